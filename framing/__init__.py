@@ -1,0 +1,91 @@
+"""Framing analysis of news corpora: codebooks, sentence embeddings, valid comparisons, reports.
+
+Importing this package is instant: heavy libraries load when a name below is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from framing import charts
+    from framing.analysis import Analysis, classify_passages, open_analysis
+    from framing.classify import FrameClassifier
+    from framing.codebook import Codebook, compare_codebooks, read_codebook
+    from framing.compare import compare_groups
+    from framing.corpus import Corpus, read_corpus, split_passages
+    from framing.encode import SentenceEncoder
+    from framing.errors import FramingError, InputError
+    from framing.evaluate import evaluate_decisions
+    from framing.prevalence import add_period, estimate_prevalence
+    from framing.reports.show import show
+    from framing.settings import Settings
+    from framing.summaries import borderline_passages, count_by_period, summarise_outlets, top_passages
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Analysis": "analysis",
+    "Codebook": "codebook",
+    "Corpus": "corpus",
+    "FrameClassifier": "classify",
+    "FramingError": "errors",
+    "InputError": "errors",
+    "SentenceEncoder": "encode",
+    "Settings": "settings",
+    "add_period": "prevalence",
+    "borderline_passages": "summaries",
+    "charts": "",
+    "classify_passages": "analysis",
+    "compare_codebooks": "codebook",
+    "compare_groups": "compare",
+    "count_by_period": "summaries",
+    "estimate_prevalence": "prevalence",
+    "evaluate_decisions": "evaluate",
+    "open_analysis": "analysis",
+    "read_codebook": "codebook",
+    "read_corpus": "corpus",
+    "show": "reports.show",
+    "split_passages": "corpus",
+    "summarise_outlets": "summaries",
+    "top_passages": "summaries",
+}
+
+__all__ = [
+    "Analysis",
+    "Codebook",
+    "Corpus",
+    "FrameClassifier",
+    "FramingError",
+    "InputError",
+    "SentenceEncoder",
+    "Settings",
+    "add_period",
+    "borderline_passages",
+    "charts",
+    "classify_passages",
+    "compare_codebooks",
+    "compare_groups",
+    "count_by_period",
+    "estimate_prevalence",
+    "evaluate_decisions",
+    "open_analysis",
+    "read_codebook",
+    "read_corpus",
+    "show",
+    "split_passages",
+    "summarise_outlets",
+    "top_passages",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'framing' has no attribute {name!r}")
+    return getattr(import_module(f"framing.{home}"), name) if home else import_module(f"framing.{name}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,17 @@
+"""From files to passages: readers, corpus.yaml, splitting."""
+
+from framing.corpus.config import CorpusConfig, read_config
+from framing.corpus.documents import Corpus, corpus_fingerprint, read_corpus
+from framing.corpus.passages import split_passages, split_sentences, split_text, whole_passages
+
+__all__ = [
+    "Corpus",
+    "CorpusConfig",
+    "corpus_fingerprint",
+    "read_config",
+    "read_corpus",
+    "split_passages",
+    "split_sentences",
+    "split_text",
+    "whole_passages",
+]

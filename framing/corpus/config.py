@@ -1,0 +1,130 @@
+"""corpus.yaml: which files make up a corpus and which of their columns mean what."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from framing.errors import InputError
+from framing.strict_yaml import read_yaml, validate
+
+__all__ = ["ColumnRule", "CorpusConfig", "Mark", "find_files", "read_config"]
+
+Format = Literal["csv", "tsv", "jsonl", "parquet", "xlsx", "txt", "html"]
+_OURS = ("text", "outlet", "published", "title", "url", "document_id", "event")
+
+
+class ColumnRule(BaseModel):
+    """Where one of our columns comes from: one column, several joined, or a constant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: str | None = None
+    join: tuple[str, ...] = ()
+    constant: str | None = None
+    format: str | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ColumnRule:
+        given = [self.column is not None, bool(self.join), self.constant is not None]
+        if sum(given) != 1:
+            raise ValueError("give a column name, a list of columns to join, or {constant: value}")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of their columns that this rule reads."""
+        return (self.column,) if self.column is not None else self.join
+
+
+class Mark(BaseModel):
+    """A dated event drawn on charts over time."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: date
+    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
+class CorpusConfig(BaseModel):
+    """Parsed corpus.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    corpus: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+    title: str
+    source: str = ""
+    licence: str = ""
+    constructed: bool = False
+    files: tuple[str, ...] = Field(min_length=1)
+    path: str = "."
+    format: Format
+    encoding: str = "utf-8"
+    quoting: Literal["minimal", "none"] = "minimal"
+    columns: dict[str, ColumnRule] = Field(default_factory=dict)
+    perspectives: dict[str, str] = Field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _rules(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        rules = {}
+        for ours, theirs in value.items():
+            if ours not in _OURS:
+                raise ValueError(f"unknown column {ours} (known: {', '.join(_OURS)})")
+            if isinstance(theirs, str):
+                rules[ours] = {"column": theirs}
+            elif isinstance(theirs, list):
+                rules[ours] = {"join": theirs}
+            else:
+                rules[ours] = theirs
+        return rules
+
+    @model_validator(mode="after")
+    def _enough(self) -> CorpusConfig:
+        if self.format not in ("txt", "html") and "text" not in self.columns:
+            raise ValueError("columns: text is missing; name the column that holds the text")
+        if "outlet" not in self.columns:
+            raise ValueError("columns: outlet is missing; name its column or give {constant: name}")
+        return self
+
+
+def read_config(folder: Path) -> CorpusConfig:
+    """Parsed `corpus.yaml` of `folder`; raises `InputError` with file and every problem."""
+    if not folder.is_dir():
+        raise InputError(f"There is no corpus folder {folder}.")
+    path = folder / "corpus.yaml"
+    return validate(CorpusConfig, read_yaml(path), source=str(path))
+
+
+def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> list[Path]:
+    """Files of the corpus, sorted; looked for in `data_path`, else FRAMING_DATA, else beside corpus.yaml.
+
+    In a data folder both `<data>/<path>/<file>` and `<data>/<file>` are tried, so that one
+    FRAMING_DATA can hold several corpora. Raises `InputError` naming the places looked at.
+    """
+    given = data_path or os.environ.get("FRAMING_DATA", "")
+    bases = [Path(given) / config.path, Path(given)] if given else []
+    bases.append(folder / config.path)
+    looked = []
+    for base in dict.fromkeys(item.resolve() for item in bases):
+        looked.append(str(base))
+        found = {item for pattern in config.files for item in _glob(base, pattern) if item.is_file()}
+        if found:
+            return sorted(found)
+    raise InputError(
+        f"Corpus {config.corpus}: no file matches {', '.join(config.files)} in {' or '.join(looked)}. "
+        "Give the folder of the data with --path or FRAMING_DATA."
+    )
+
+
+def _glob(base: Path, pattern: str) -> list[Path]:
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+        raise InputError(f"files: {pattern!r} must be a pattern below the corpus folder, without '..'.")
+    return [item for item in base.glob(pattern) if item.resolve().is_relative_to(base)] if base.is_dir() else []

@@ -1,0 +1,140 @@
+"""Split documents into passages of whole sentences, each an exact slice of its document."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from framing.tables import PASSAGES, require_columns
+
+__all__ = ["split_passages", "split_sentences", "split_text", "whole_passages"]
+
+_BLOCK = re.compile(r"[^\n]+")
+_LIST_ITEM = re.compile(r"^(?:[-•*–—]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")
+_CLOSED = re.compile(r"[.!?…;,][\"'”’»)\]]*$")
+_TITLE_ABBREVIATION = re.compile(r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Sgt|Capt|Adm|St|Hon|Rev)\.$")
+_HEADING_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    start: int
+    end: int
+    n_words: int
+    block: int
+    leads: bool  # a heading, or a line that opens a list: belongs to what follows
+
+
+def split_sentences(text: str, *, language: str = "en") -> list[tuple[int, int]]:
+    """Start and end of each sentence of `text` (sentencex), surrounding space left out.
+
+    A sentence never crosses a line break.
+
+    >>> split_sentences("He met U.S. President aides. They left.")
+    [(0, 28), (29, 39)]
+    """
+    return [(item.start, item.end) for item in _sentences(text, language)]
+
+
+def _sentences(text: str, language: str) -> Iterator[_Sentence]:
+    from sentencex import get_sentence_boundaries
+
+    blocks = list(_BLOCK.finditer(text))
+    for number, block in enumerate(blocks):
+        line = block.group()
+        bounds: list[list[int]] = []
+        position = 0
+        for found in get_sentence_boundaries(language, line):
+            piece = found["text"]
+            start = line.index(piece, position)
+            position = start + len(piece)
+            glued = bounds and _TITLE_ABBREVIATION.search(line[bounds[-1][0] : bounds[-1][1]].rstrip())
+            if glued or (bounds and not any(map(str.isalnum, piece))):
+                bounds[-1][1] = position
+            else:
+                bounds.append([start, position])
+        following = blocks[number + 1].group() if number + 1 < len(blocks) else ""
+        short = len(line.split()) <= _HEADING_WORDS and len(bounds) == 1 and not _CLOSED.search(line.strip())
+        opens_list = line.rstrip().endswith(":") and bool(_LIST_ITEM.match(following))
+        leads = bool(following) and (opens_list or (short and not _LIST_ITEM.match(line)))
+        for start, end in bounds:
+            piece = line[start:end]
+            begin = block.start() + start + len(piece) - len(piece.lstrip())
+            stop = block.start() + start + len(piece.rstrip())
+            if stop > begin:
+                yield _Sentence(begin, stop, len(text[begin:stop].split()), number, leads)
+
+
+def split_text(text: str, *, max_words: int = 90, language: str = "en") -> list[tuple[int, int]]:
+    """Start and end of each passage of `text`.
+
+    Whole sentences are put together up to `max_words` words; a passage ends with its paragraph once it
+    has half of that, and a heading or the line that opens a list stays with what follows. Only a single
+    sentence longer than `max_words` exceeds it.
+    """
+    passages: list[tuple[int, int]] = []
+    current: list[_Sentence] = []
+
+    def close() -> None:
+        # headings at the end of a full passage open the next one
+        tail: list[_Sentence] = []
+        while len(current) > 1 and current[-1].leads:
+            tail.insert(0, current.pop())
+        passages.append((current[0].start, current[-1].end))
+        current[:] = tail
+
+    for sentence in _sentences(text, language):
+        if current:
+            n_words = sum(item.n_words for item in current)
+            new_block = sentence.block != current[-1].block
+            full = n_words + sentence.n_words > max_words and not all(item.leads for item in current)
+            rounded = new_block and 2 * n_words >= max_words and not current[-1].leads
+            if full or rounded:
+                close()
+        current.append(sentence)
+    if current:
+        passages.append((current[0].start, current[-1].end))
+    return passages
+
+
+def split_passages(documents: pd.DataFrame, *, max_words: int = 90) -> pd.DataFrame:
+    """Passages of `documents`, one row each, columns `framing.tables.PASSAGES`.
+
+    `text` is exactly `document.text[start:end]`; `passage_id` is a hash of document and position;
+    `position` counts from 0 within the document.
+    """
+    require_columns(documents, ("document_id", "text", "language"), what="documents")
+    rows = [
+        (number, position, start, end)
+        for number, (text, language) in enumerate(zip(documents["text"], documents["language"], strict=True))
+        for position, (start, end) in enumerate(
+            split_text(text, max_words=max_words, language="en" if language == "und" else language)
+        )
+    ]
+    return _table(documents, rows)
+
+
+def whole_passages(documents: pd.DataFrame) -> pd.DataFrame:
+    """Each document as one passage: for files whose rows are already passages."""
+    return _table(documents, [(number, 0, 0, len(text)) for number, text in enumerate(documents["text"])])
+
+
+def _table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]]) -> pd.DataFrame:
+    index = pd.DataFrame(rows, columns=["row", "position", "start", "end"])
+    passages = documents.iloc[index["row"]].reset_index(drop=True).drop(columns="text")
+    texts = documents["text"].to_list()
+    passages["text"] = [texts[row][start:end] for row, _, start, end in rows]
+    for name in ("position", "start", "end"):
+        passages[name] = index[name]
+    passages["n_words"] = passages["text"].str.split().str.len()
+    passages["passage_id"] = [
+        hashlib.sha256(f"{document}\x1f{position}".encode()).hexdigest()[:16]
+        for document, position in zip(passages["document_id"], passages["position"], strict=True)
+    ]
+    for name in ("duplicate_of", "story_id", "speaker"):
+        passages[name] = ""
+    return passages[[name for name in PASSAGES if name in passages.columns]]

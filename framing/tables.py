@@ -1,0 +1,51 @@
+"""Column names of every table that crosses a room, and the check at the border."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from framing.errors import InputError
+
+__all__ = [
+    "CLASSIFIED",
+    "CONTRASTS",
+    "DOCUMENTS",
+    "ESTIMATE",
+    "PASSAGES",
+    "QUARANTINE",
+    "SHARES",
+    "require_columns",
+]
+
+DOCUMENTS = (
+    "document_id", "corpus", "outlet", "perspective", "published", "language", "title", "url", "text",
+    "event", "file", "line",
+)  # fmt: skip
+QUARANTINE = ("file", "line", "reason", "excerpt")
+PASSAGES = (
+    "passage_id", "document_id", "corpus", "outlet", "perspective", "published", "position", "text",
+    "n_words", "duplicate_of", "story_id", "speaker", "start", "end",
+)  # fmt: skip
+CLASSIFIED = (
+    "passage_id", "document_id", "outlet", "perspective", "published", "text", "frame", "score", "decision",
+)  # fmt: skip
+ESTIMATE = ("estimate", "low", "high", "n_passages", "n_documents", "n_gold", "method")
+SHARES = ("frame", *ESTIMATE)
+CONTRASTS = (
+    "frame", "group_a", "group_b", "estimate", "low", "high", "p_adjusted", "differs", "n_passages",
+    "n_documents", "n_gold", "method",
+)  # fmt: skip
+
+
+def require_columns(table: pd.DataFrame, columns: Iterable[str], *, what: str) -> None:
+    """Raise `InputError` naming the missing columns and those present.
+
+    >>> require_columns(pd.DataFrame({"a": [1]}), ["a"], what="a table")
+    """
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        raise InputError(
+            f"{what} lacks the column(s) {', '.join(missing)}. It has: {', '.join(map(str, table.columns))}."
+        )
