@@ -1,0 +1,142 @@
+"""The files of `framing classify` and `framing evaluate`: passages in, labels in, classified table out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.codebook import Codebook
+from framing.corpus import read_corpus, split_passages, whole_passages
+from framing.corpus.documents import clean_text
+from framing.corpus.formats import Refused, format_of, read_rows
+from framing.corpus.language import detect_languages
+from framing.errors import InputError
+from framing.tables import QUARANTINE
+
+__all__ = ["check_output", "gold_of", "passages_of", "write_table"]
+
+_CARRIED = ("passage_id", "document_id", "outlet", "perspective", "published", "title", "url")
+
+
+def passages_of(
+    source: Path,
+    *,
+    text_column: str = "text",
+    extra: Sequence[str] = (),
+    split: bool = False,
+    max_words: int = 90,
+    data_path: str = "",
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Passages of a corpus folder or of a file, and the refused rows (`file, line, reason, excerpt`).
+
+    A file's own passage_id, document_id, outlet, perspective and published are used where it has them.
+    `group` is what is resampled together: the document where the file names it, else the row.
+    """
+    if source.is_dir():
+        corpus = read_corpus(source, data_path=data_path)
+        passages = split_passages(corpus.documents, max_words=max_words)
+        return passages.assign(group=passages["document_id"]), corpus.quarantine
+    if not source.exists():
+        raise InputError(f"There is no file or folder {source}.")
+    kind = format_of(source)
+    rows: list[dict[str, object]] = []
+    refused: list[Refused] = []
+    for item in read_rows(source, kind=kind, needed=[text_column, *extra]):
+        if isinstance(item, Refused):
+            refused.append(item)
+            continue
+        text = clean_text(item.values[text_column])
+        if not text:
+            refused.append(Refused(item.file, item.line, "no text"))
+            continue
+        row: dict[str, object] = {name: item.values.get(name, "").strip() for name in _CARRIED}
+        row.update({name: item.values[name] for name in extra})
+        row["text"] = text
+        row["document_id"] = row["document_id"] or _identity(item.file, item.line, text)
+        row["published"] = _date(str(row["published"]))
+        rows.append(row)
+    quarantine = pd.DataFrame([(r.file, r.line, r.reason, r.excerpt) for r in refused], columns=list(QUARANTINE))
+    if not rows:
+        raise InputError(f"{source} holds no row with text in the column {text_column}; {len(refused)} were refused.")
+    documents = pd.DataFrame(rows)
+    documents["corpus"] = source.stem.split(".")[0]
+    documents["published"] = pd.to_datetime(documents["published"])
+    if split:
+        documents["language"] = detect_languages(documents["text"])
+        passages = split_passages(documents.drop(columns="passage_id"), max_words=max_words)
+    else:
+        own = documents["passage_id"]
+        passages = whole_passages(documents.drop(columns="passage_id"))
+        made = [hashlib.sha256(f"{number}\x1f{text}".encode()).hexdigest()[:16] for number, text in enumerate(documents["text"])]
+        passages["passage_id"] = np.where(own != "", own, made)
+        for name in extra:
+            passages[name] = documents[name]
+    return passages.assign(group=passages["document_id"]), quarantine
+
+
+def gold_of(passages: pd.DataFrame, column: str, codebook: Codebook, *, source: str) -> NDArray[np.bool_]:
+    """Human labels as booleans, shape `(n, K)`; raises `InputError` that lists unknown labels.
+
+    With one frame a passage, a row must have exactly one.
+    """
+    split = [[label for label in str(cell).split(";") if label.strip()] for cell in passages[column]]
+    flat = [label for labels in split for label in labels]
+    known = dict(zip(flat, codebook.resolve(flat, source=f"{source}, column {column}"), strict=True))
+    place = {frame: number for number, frame in enumerate(codebook.frame_ids)}
+    gold = np.zeros((len(passages), len(place)), dtype=bool)
+    for row, labels in enumerate(split):
+        for label in labels:
+            gold[row, place[known[label]]] = True
+    if not codebook.multi_label and (gold.sum(axis=1) != 1).any():
+        first = int(np.flatnonzero(gold.sum(axis=1) != 1)[0])
+        raise InputError(
+            f"{source}: {codebook.codebook} has exactly one frame a passage, but row {first + 1} has "
+            f"{int(gold[first].sum())} in the column {column}."
+        )
+    return gold
+
+
+def check_output(path: Path) -> None:
+    """Raise `InputError` before any work if the output cannot be written."""
+    if path.suffix.lower() not in (".csv", ".jsonl", ".parquet"):
+        raise InputError(f"--output {path}: expected a name ending in .csv, .jsonl or .parquet.")
+    if not path.parent.is_dir():
+        raise InputError(f"--output {path}: there is no folder {path.parent}.")
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write whole or not at all, in the format of the file's ending."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    work = Path(name)
+    try:
+        if path.suffix.lower() == ".csv":
+            table.to_csv(work, index=False)
+        elif path.suffix.lower() == ".jsonl":
+            table.to_json(work, orient="records", lines=True, date_format="iso", force_ascii=False)
+        else:
+            table.to_parquet(work, index=False)
+        work.chmod(0o644)
+        work.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+    finally:
+        work.unlink(missing_ok=True)
+
+
+def _date(text: str) -> pd.Timestamp | None:
+    try:
+        return pd.Timestamp(text).tz_localize(None) if text else None
+    except ValueError:
+        return None
+
+
+def _identity(*parts: object) -> str:
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]

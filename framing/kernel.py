@@ -1,0 +1,140 @@
+"""The head behind zero-shot and few labels: weighted kernel ridge with exact leave-one-out scores.
+
+The kernel adds a radial part over sentence embeddings (what is meant) to a linear part over word and
+character n-grams (how it is put), which small encoders lose. A ridge head can leave each training text
+out in closed form, so honest scores of the anchors cost no second fit (Rasmussen & Williams 2006, ch. 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Features", "KernelRidgeHead", "TextFeatures", "windows"]
+
+# Chosen by leave-one-out over the seeds of great-power-crisis, before any labelled passage was scored.
+_WIDTH = 2.0  # of exp(width * (cosine - 1))
+_WORDS = 0.25  # weight of the n-gram part
+_BIAS = 0.05
+_RIDGE = 0.5
+_CHUNK = 4096
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Features:
+    """Embeddings, shape `(n, d)`, and a sparse matrix of n-gram weights, shape `(n, v)`."""
+
+    vectors: NDArray[np.float32]
+    words: Any
+
+
+class TextFeatures:
+    """TF-IDF of words and of character 3- to 5-grams, fitted on the training texts."""
+
+    def __init__(self) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._parts = [
+            TfidfVectorizer(sublinear_tf=True),
+            TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5)),
+        ]
+
+    def fit(self, texts: Sequence[str]) -> TextFeatures:
+        for part in self._parts:
+            part.fit(texts)
+        return self
+
+    def transform(self, texts: Sequence[str]) -> Any:
+        from scipy.sparse import hstack
+
+        return hstack([part.transform(texts) for part in self._parts]).tocsr()
+
+
+def windows(texts: Sequence[str], sentences: Sequence[list[tuple[int, int]]]) -> tuple[list[str], NDArray[np.int64]]:
+    """Runs of two sentences of each text of three or more, and the number of the text each belongs to."""
+    found, owners = [], []
+    for number, (text, bounds) in enumerate(zip(texts, sentences, strict=True)):
+        if len(bounds) > 2:
+            for first, second in zip(bounds[:-1], bounds[1:], strict=True):
+                found.append(text[first[0] : second[1]])
+                owners.append(number)
+    return found, np.array(owners, dtype=np.int64)
+
+
+class KernelRidgeHead:
+    """One score a frame: kernel ridge on targets -1 and 1, positives weighted up to the negatives' mass."""
+
+    def fit(
+        self, features: Features, targets: NDArray[np.bool_], weights: Matrix, parts: Features, owners: NDArray[np.int64]
+    ) -> KernelRidgeHead:
+        """Fit, and score each training text as if it had been left out.
+
+        Parameters
+        ----------
+        features : of the n training texts. `targets` : shape (n, K). `weights` : shape (n,).
+        parts, owners : features of the texts' windows and the text each belongs to.
+
+        Attributes set
+        --------------
+        left_out_ : shape (n, K), the mean of a text's own score and that of its best window, made by a
+            head that has seen neither.
+        """
+        n, k = targets.shape
+        self._vectors = features.vectors
+        kernel = self._kernel(features.vectors, features.words, features.words)
+        across = self._kernel(parts.vectors, parts.words, features.words)
+        signs = np.where(targets, 1.0, -1.0)
+        self._dual = np.empty((n, k))
+        left_out, best = np.empty((n, k)), np.empty((n, k))
+        for column in range(k):
+            balanced = weights * _balance(targets[:, column], weights)
+            inverse = np.linalg.inv(kernel + np.diag(_RIDGE / (balanced * (n / balanced.sum()))))
+            dual = inverse @ signs[:, column]
+            share = dual / np.diag(inverse)
+            self._dual[:, column] = dual
+            left_out[:, column] = signs[:, column] - share
+            scores = across @ dual - np.einsum("ij,ij->i", across, inverse[owners]) * share[owners]
+            best[:, column] = _best(scores[:, None], owners, left_out[:, [column]])[:, 0]
+        self.left_out_ = (left_out + best) / 2
+        self._primal = _WORDS * (features.words.T @ self._dual)
+        return self
+
+    def score(self, features: Features, parts: Features, owners: NDArray[np.int64]) -> Matrix:
+        """Raw scores, shape `(m, K)`: the mean of a text's score and that of its best window."""
+        whole = self._raw(features)
+        return (whole + _best(self._raw(parts), owners, whole)) / 2
+
+    def _raw(self, features: Features) -> Matrix:
+        scores = np.asarray(features.words @ self._primal) + _BIAS * self._dual.sum(axis=0)
+        for start in range(0, len(features.vectors), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            scores[part] += _radial(features.vectors[part], self._vectors) @ self._dual
+        return scores
+
+    def _kernel(self, vectors: NDArray[np.float32], words: Any, anchors: Any) -> Matrix:
+        return _radial(vectors, self._vectors) + _WORDS * (words @ anchors.T).toarray() + _BIAS
+
+
+def _radial(left: NDArray[np.float32], right: NDArray[np.float32]) -> Matrix:
+    cosine: Matrix = (left @ right.T).astype(np.float64)
+    return np.exp(_WIDTH * (cosine - 1.0))
+
+
+def _balance(target: NDArray[np.bool_], weights: Matrix) -> Matrix:
+    """Weights that give positives and negatives the same mass."""
+    positive, negative = weights[target].sum(), weights[~target].sum()
+    lift = negative / positive if positive > 0 and negative > 0 else 1.0
+    return np.where(target, max(lift, 1.0), 1.0)
+
+
+def _best(scores: Matrix, owners: NDArray[np.int64], whole: Matrix) -> Matrix:
+    """Highest score of each text's windows, or its own where it has none."""
+    found = np.full(whole.shape, -np.inf)
+    np.maximum.at(found, owners, scores)
+    return np.where(np.isfinite(found), found, whole)

@@ -1,0 +1,82 @@
+"""Executed notebooks as one page that opens from disk: no script, no remote address, all text escaped."""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from framing.analysis import Analysis
+from framing.reports.plan import ReportPlan
+
+__all__ = ["render_report"]
+
+_TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "small"}
+_ATTRIBUTES = {"table": {"data-name"}, "td": {"class"}, "th": {"class"}}
+
+
+def render_report(plan: ReportPlan, analysis: Analysis, notebooks: list[Any], facts: dict[str, Any]) -> str:
+    """HTML of the whole report."""
+    from jinja2 import Environment, StrictUndefined
+
+    home = files("framing.reports")
+    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    sections = [_section(number, notebook) for number, notebook in enumerate(notebooks, start=1)]
+    return template.from_string((home / "report.html").read_text(encoding="utf-8")).render(
+        plan=plan,
+        config=analysis.config,
+        codebook=analysis.codebook,
+        facts=facts,
+        sections=sections,
+        exploratory=analysis.facts["method"].startswith("zero-shot"),
+        style=(home / "report.css").read_text(encoding="utf-8"),
+    )
+
+
+def _section(number: int, notebook: Any) -> dict[str, Any]:
+    blocks: list[dict[str, str]] = []
+    title = f"Part {number}"
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            source = cell.source
+            heading = re.match(r"#\s+(.+?)\s*(?:\n|$)", source)
+            if heading:
+                title, source = heading.group(1), source[heading.end() :]
+            if source.strip():
+                blocks.append({"kind": "prose", "html": _markdown().render(source)})
+        elif cell.cell_type == "code":
+            blocks += [block for output in cell.outputs for block in _output(output)]
+    return {"id": f"part-{number}", "title": title, "blocks": blocks}
+
+
+def _output(output: Any) -> list[dict[str, str]]:
+    if output.output_type not in ("display_data", "execute_result"):
+        return []
+    data, name = output.data, str(output.metadata.get("framing_name", ""))
+    if "image/svg+xml" in data:
+        # as an image a drawing can neither run script nor load anything
+        encoded = base64.b64encode(_joined(data["image/svg+xml"]).encode()).decode()
+        caption = str(output.metadata.get("framing_caption", name))
+        return [{"kind": "chart", "source": f"data:image/svg+xml;base64,{encoded}", "name": name, "caption": caption}]
+    if "text/html" in data:
+        return [{"kind": "table", "html": _cleaned(_joined(data["text/html"])), "name": name}]
+    return [{"kind": "text", "text": _joined(data.get("text/plain", ""))}]
+
+
+def _joined(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "".join(value)
+
+
+def _cleaned(html: str) -> str:
+    import nh3
+
+    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set())
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")

@@ -1,0 +1,50 @@
+"""reports/<name>.yaml: which notebooks make the report, and with which parameters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from framing.errors import InputError
+from framing.settings import Name, Settings, named_file, project_root
+from framing.strict_yaml import read_yaml, validate
+
+__all__ = ["ReportPlan", "read_plan"]
+
+
+class ReportPlan(BaseModel):
+    """Parsed report file. `parameters` are settings beside corpus and codebook."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    report: Name
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    question: str = ""
+    corpus: Name
+    codebook: Name
+    notebooks: tuple[Name, ...] = Field(min_length=1)
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    schedule: str = ""
+
+    def settings(self, overrides: dict[str, Any]) -> Settings:
+        """Validated settings; `overrides` win over the file."""
+        for key in ("corpus", "codebook"):
+            if key in self.parameters:
+                raise InputError(f"Report {self.report}: name the {key} at the top level, not under parameters.")
+        return Settings(**{"corpus": self.corpus, "codebook": self.codebook, **self.parameters, **overrides})
+
+    def notebook_paths(self) -> list[Path]:
+        """Paths in notebooks/, in order; raises `InputError` listing the notebooks there are."""
+        return [named_file("notebooks", name, ".ipynb", kind="notebook") for name in self.notebooks]
+
+
+def read_plan(name: str) -> ReportPlan:
+    """Plan of reports/<name>.yaml; raises `InputError`."""
+    path = named_file("reports", name, ".yaml", kind="report")
+    plan = validate(ReportPlan, read_yaml(path), source=str(path.relative_to(project_root())))
+    if plan.report != name:
+        raise InputError(f"{path.name}: report is {plan.report!r}; it must be the file's name, {name!r}.")
+    plan.notebook_paths()
+    return plan

@@ -1,0 +1,160 @@
+"""Make a report: check everything, classify once, run the notebooks, read them as one page, publish."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from framing.analysis import Analysis, open_analysis
+from framing.errors import InputError, RunError
+from framing.reports.html import render_report
+from framing.reports.plan import ReportPlan, read_plan
+from framing.reports.publish import lock_report, stage, swap_in
+from framing.reports.show import OUTPUT_VARIABLE
+from framing.settings import Settings, project_root
+
+__all__ = ["make_report", "run_notebook"]
+
+_CELL_SECONDS = 1800
+
+
+def make_report(
+    name: str, *, overrides: dict[str, Any] | None = None, say: Callable[[str], None] = lambda _: None
+) -> Path:
+    """Path of the `index.html` of the report made from reports/<name>.yaml.
+
+    Everything is checked before a kernel starts. Until the last step the earlier report stays as it was.
+    Raises `InputError`, `LockedError` or `RunError`.
+    """
+    plan = read_plan(name)
+    settings = plan.settings(overrides or {})
+    notebooks = plan.notebook_paths()
+    for path in notebooks:
+        check_parameters(path, settings)
+    target = project_root() / "reports" / name
+    with lock_report(target), stage(target) as work:
+        say(f"Reading and classifying the corpus {settings.corpus} …")
+        analysis = open_analysis(settings, progress=True)
+        executed = []
+        for path in notebooks:
+            say(f"Running {path.stem} …")
+            executed.append(run_notebook(path, settings, work))
+        facts = _facts(plan, settings, analysis, work)
+        (work / "run.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
+        page = render_report(plan, analysis, executed, facts)
+        (work / "index.html").write_text(page, encoding="utf-8")
+        shutil.rmtree(work / "notebooks", ignore_errors=True)
+        swap_in(work, target)
+    return target / "index.html"
+
+
+def check_parameters(path: Path, settings: Settings) -> None:
+    """Raise `InputError` unless the notebook has a cell tagged `parameters` that sets known settings only.
+
+    papermill would warn of an unknown parameter and go on with defaults; here nothing runs.
+    """
+    import ast
+
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(tagged) != 1:
+        raise InputError(f"{path.name}: expected one cell tagged 'parameters', found {len(tagged)}.")
+    try:
+        lines = ast.parse(tagged[0].source).body
+        names = {line.targets[0].id for line in lines if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)}  # fmt: skip
+    except SyntaxError as error:
+        raise InputError(f"{path.name}: the parameters cell is not Python (line {error.lineno}).") from None
+    unknown = sorted(names - set(type(settings).model_fields))
+    if unknown or len(names) != len(lines):
+        raise InputError(
+            f"{path.name}: the parameters cell may only set settings, one a line; not {', '.join(unknown) or 'other code'}. "
+            f"Known: {', '.join(type(settings).model_fields)}."
+        )
+
+
+def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
+    """The executed notebook; only the settings that its parameters cell names are injected."""
+    import papermill
+    from papermill.exceptions import PapermillException
+
+    parameters = {key: value for key, value in settings.model_dump().items() if key in _parameter_names(path)}
+    output = work / "notebooks" / path.name
+    output.parent.mkdir(exist_ok=True)
+    try:
+        with _environment({OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root())}):
+            executed = papermill.execute_notebook(
+                str(path),
+                str(output),
+                parameters=parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=_CELL_SECONDS,
+                cwd=str(project_root()),
+            )
+    except PapermillException as error:
+        reason = getattr(error, "evalue", str(error))
+        raise RunError(f"The notebook {path.stem} failed: {reason} The earlier report stays.") from error
+    except Exception as error:  # a dead kernel or a time-out has its own class in each version of nbclient
+        raise RunError(f"The notebook {path.stem} could not be run: {error} The earlier report stays.") from error
+    _require_complete(executed, path)
+    return executed
+
+
+def _parameter_names(path: Path) -> set[str]:
+    import ast
+
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    source = next(cell.source for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
+    return {target.id for line in ast.parse(source).body if isinstance(line, ast.Assign) for target in line.targets if isinstance(target, ast.Name)}  # fmt: skip
+
+
+def _require_complete(notebook: Any, path: Path) -> None:
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        if cell.execution_count is None and cell.source.strip():
+            raise RunError(f"The notebook {path.stem} stopped before cell {number}. The earlier report stays.")
+        if any(output.output_type == "error" for output in cell.outputs):
+            raise RunError(f"Cell {number} of the notebook {path.stem} raised an error. The earlier report stays.")
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {key: os.environ.get(key) for key in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+
+def _facts(plan: ReportPlan, settings: Settings, analysis: Analysis, work: Path) -> dict[str, Any]:
+    """Content of run.json."""
+    shown = settings.model_dump()
+    shown["data_path"] = "given" if settings.data_path else ""
+    files = analysis.files[["file", "sha256", "n_rows", "n_kept", "n_refused"]]
+    return {
+        "report": plan.report,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": shown,
+        "notebooks": list(plan.notebooks),
+        **{key: analysis.facts[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "versions")},
+        "files": files.to_dict("records"),
+        "tables": sorted(path.name for path in (work / "tables").glob("*")),
+        "charts": sorted(path.name for path in (work / "charts").glob("*")),
+    }

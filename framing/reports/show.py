@@ -1,0 +1,141 @@
+"""Show a table or chart in a notebook, and keep it when a report is being made."""
+
+from __future__ import annotations
+
+import os
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from framing.charts import to_svg
+from framing.errors import InputError
+
+__all__ = ["OUTPUT_VARIABLE", "render_table", "show"]
+
+OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,60}$")
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+_PERCENT = {"estimate", "low", "high", "share"}
+
+
+def show(item: Any, name: str, *, caption: str = "", rows: int = 12) -> None:
+    """Display a table (its first `rows` rows) or an Altair chart under a stable `name`.
+
+    When a report is made, the whole table is kept as `tables/<name>.parquet` and `.csv`, the chart as
+    `charts/<name>.svg`; the page links to them. Text in either is escaped.
+    """
+    from IPython.display import display
+
+    if not _NAME.match(name):
+        raise InputError(f"show: the name {name!r} must be lower-case letters, digits and _.")
+    output = os.environ.get(OUTPUT_VARIABLE)
+    if isinstance(item, pd.DataFrame):
+        if output:
+            _keep_table(item, name, Path(output) / "tables")
+        display(_Bundle({"text/html": render_table(item, name=name, caption=caption, rows=rows)}), metadata=_tag(name))
+        return
+    svg = to_svg(item)
+    if output:
+        _write(Path(output) / "charts" / f"{name}.svg", svg.encode("utf-8"))
+    display(
+        _Bundle({"image/svg+xml": svg, "text/plain": caption or name}),
+        metadata={**_tag(name), "framing_caption": caption or _title(item)},
+    )
+
+
+class _Bundle:
+    """A displayed object with the given representations."""
+
+    def __init__(self, data: dict[str, str]) -> None:
+        self._data = data
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": "", **self._data}
+
+
+def _tag(name: str) -> dict[str, str]:
+    return {"framing_name": name}
+
+
+def _title(chart: Any) -> str:
+    title = getattr(chart, "title", "")
+    return str(getattr(title, "text", title))
+
+
+def _keep_table(table: pd.DataFrame, name: str, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    table.to_parquet(folder / f"{name}.parquet", index=False)
+    safe = table.copy()
+    for column in safe.columns:
+        if safe[column].dtype == object or pd.api.types.is_string_dtype(safe[column]):
+            # a spreadsheet would run a cell that starts like a formula; the Parquet file keeps the text as it is
+            safe[column] = [f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value for value in safe[column]]
+    _write(folder / f"{name}.csv", safe.to_csv(index=False).encode("utf-8", "replace"))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def render_table(table: pd.DataFrame, *, name: str = "", caption: str = "", rows: int = 12) -> str:
+    """HTML of the first rows, every cell escaped; shares as per cent, an interval as one column.
+
+    >>> "&lt;b&gt;" in render_table(pd.DataFrame({"text": ["<b>"]}))
+    True
+    """
+    shown = table.head(rows)
+    columns = [column for column in shown.columns if column not in ("low", "high", "passage_id")]
+    head = "".join(f"<th{_align(shown, column)}>{escape(_heading(str(column)))}</th>" for column in columns)
+    body = []
+    for record in shown.to_dict("records"):
+        cells = "".join(f"<td{_align(shown, column)}>{escape(_cell(column, record))}</td>" for column in columns)
+        body.append(f"<tr>{cells}</tr>")
+    more = f"{len(shown):,} of {len(table):,} rows shown." if len(table) > len(shown) else f"{len(table):,} row{'s' * (len(table) != 1)}."
+    title = f"<caption>{escape(caption)} <small>{more}</small></caption>"
+    return f'<table data-name="{escape(name)}">{title}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+
+
+def _align(table: pd.DataFrame, column: Any) -> str:
+    numeric = pd.api.types.is_numeric_dtype(table[column]) and not pd.api.types.is_bool_dtype(table[column])
+    return ' class="number"' if numeric else (' class="passage"' if column in ("text", "excerpt") else "")
+
+
+def _heading(column: str) -> str:
+    words = {"estimate": "estimate (interval)", "p_adjusted": "adjusted p"}
+    return words.get(column, column.removeprefix("n_").replace("_", " ") if column.startswith("n_") else column.replace("_", " "))
+
+
+def _cell(column: Any, record: dict[Any, Any]) -> str:
+    value = record[column]
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column == "estimate" and "low" in record:
+        if "measure" in record or "group_a" not in record:
+            text = f"{value:.1%}" if "measure" not in record else f"{value:.3f}"
+        else:
+            text = f"{100 * value:+.1f} points"
+        if pd.isna(record["low"]):
+            return text
+        if "measure" in record:
+            return f"{text} ({record['low']:.3f} to {record['high']:.3f})"
+        if "group_a" in record:
+            return f"{text} ({100 * record['low']:+.1f} to {100 * record['high']:+.1f})"
+        return f"{text} ({record['low']:.1%} to {record['high']:.1%})"
+    if column in _PERCENT:
+        return f"{value:.1%}"
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%d %b %Y")
+    if isinstance(value, float):
+        if column == "p_adjusted":
+            return "< 0.001" if value < 0.001 else f"{value:.3f}"
+        return f"{value:,.0f}" if value == int(value) and abs(value) >= 10 else f"{value:.3f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = str(value)
+    return text if len(text) <= 900 else text[:900] + " …"
