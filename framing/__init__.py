@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from framing.prevalence import add_period, estimate_prevalence
     from framing.reports.show import show
     from framing.settings import Settings
-    from framing.summaries import borderline_passages, count_by_period, summarise_outlets, top_passages
+    from framing.summaries import (
+        borderline_passages,
+        count_by_language,
+        count_by_period,
+        count_refused,
+        one_per_frame,
+        passages_behind,
+        summarise_outlets,
+        top_passages,
+        widest_frames,
+    )
 
 __version__ = "0.1.0"
 
@@ -50,6 +60,11 @@ _HOMES = {
     "split_passages": "corpus",
     "summarise_outlets": "summaries",
     "top_passages": "summaries",
+    "count_by_language": "summaries",
+    "count_refused": "summaries",
+    "one_per_frame": "summaries",
+    "passages_behind": "summaries",
+    "widest_frames": "summaries",
 }
 
 __all__ = [
@@ -77,6 +92,11 @@ __all__ = [
     "split_passages",
     "summarise_outlets",
     "top_passages",
+    "count_by_language",
+    "count_refused",
+    "one_per_frame",
+    "passages_behind",
+    "widest_frames",
 ]
 
 

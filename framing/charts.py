@@ -13,6 +13,7 @@ from framing.tables import CONTRASTS, SHARES, require_columns
 
 __all__ = [
     "documents_over_time",
+    "frame_trends",
     "palette",
     "score_spread",
     "share_differences",
@@ -244,6 +245,41 @@ def share_trends(
     return _finish(
         chart, f"Shares per {period}",
         f"Point: share of the {period}'s passages. Line: {level:.0%} interval. Dashes: events listed below.",
+    )  # fmt: skip
+
+
+def frame_trends(
+    shares: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    period: str = "week",
+    marks: pd.DataFrame | None = None,
+    level: float = 0.95,
+) -> Any:
+    """Share of each frame over time, all groups together: one small panel a frame, with intervals."""
+    require_columns(shares, ("period", *SHARES), what="shares over time")
+    shown, order = _named(shares, names)
+    x = alt.X("period:T", title=None, axis=alt.Axis(format="%d %b", labelAngle=-60, tickCount=6, grid=False))
+    y = alt.Y("low:Q", title="share", axis=alt.Axis(format=".0%", tickCount=3), scale=alt.Scale(domainMin=0))
+    base = alt.Chart(shown).encode(x=x)
+    layers = [
+        base.mark_area(opacity=0.22, color=_COLOURS[0]).encode(y=y, y2="high:Q"),
+        base.mark_line(strokeWidth=1.5, color=_COLOURS[0]).encode(y="estimate:Q"),
+        base.mark_point(filled=True, size=22, opacity=1, color=_COLOURS[0]).encode(y="estimate:Q"),
+    ]
+    data = shown
+    if marks is not None and len(marks):
+        dated = shown[["frame"]].drop_duplicates().merge(marks[["date"]].rename(columns={"date": "mark"}), how="cross")
+        data = pd.concat([shown, dated], ignore_index=True)
+        layers.insert(0, alt.Chart().mark_rule(color=_FAINT, strokeDash=[3, 3]).encode(x="mark:T"))
+    for layer in layers:
+        layer.data = alt.Undefined
+    chart = alt.layer(*layers, data=data).properties(width=200, height=80).facet(
+        facet=alt.Facet("frame:N", sort=order, header=alt.Header(labelAnchor="start", labelLimit=220)), columns=3
+    )
+    return _finish(
+        chart, f"Share of passages with each frame, per {period}",
+        f"Line: share in all outlets together. Band: {level:.0%} interval. Dashes: events listed below.",
     )  # fmt: skip
 
 

@@ -13,8 +13,11 @@ __all__ = [
     "count_by_language",
     "count_by_period",
     "count_refused",
+    "one_per_frame",
+    "passages_behind",
     "summarise_outlets",
     "top_passages",
+    "widest_frames",
 ]
 
 _SHOWN = ["outlet", "published", "score", "text", "passage_id"]
@@ -79,3 +82,37 @@ def borderline_passages(classified: pd.DataFrame, *, threshold: float, per_frame
     ordered = rows.sort_values(["frame", "distance"], kind="stable")
     picked = ordered.groupby("frame", sort=False).head(per_frame)
     return picked[["frame", "decision", *_SHOWN]].reset_index(drop=True)
+
+
+def one_per_frame(top: pd.DataFrame) -> pd.DataFrame:
+    """The highest-scored row of each frame of a table of top passages."""
+    best = top.sort_values(["frame", "score"], ascending=[True, False], kind="stable")
+    return best.groupby("frame", sort=False).head(1).reset_index(drop=True)
+
+
+def passages_behind(
+    contrasts: pd.DataFrame, classified: pd.DataFrame, *, by: str = "outlet", top: int = 5, per_group: int = 1
+) -> pd.DataFrame:
+    """Passages of the frame in either group, for the `top` clearest contrasts: highest scores first.
+
+    Columns `contrast, frame`, the group, then `published, score, text, passage_id`.
+    """
+    found = []
+    for number, row in enumerate(contrasts.head(top).itertuples(), start=1):
+        rows = classified[
+            (classified["frame"] == row.frame)
+            & classified[by].isin([row.group_a, row.group_b])
+            & (classified["decision"] == "present")
+        ].sort_values("score", ascending=False, kind="stable")
+        found.append(rows.groupby(by, sort=True).head(per_group).assign(contrast=number))
+    table = pd.concat(found) if found else classified.head(0).assign(contrast=0)
+    return table[["contrast", "frame", by, "published", "score", "text", "passage_id"]].reset_index(drop=True)
+
+
+def widest_frames(trends: pd.DataFrame, *, by: str = "outlet", top: int = 6) -> list[str]:
+    """Frames whose mean share differs most between groups, in order; to choose which to draw."""
+    weighted = trends.assign(hits=trends["estimate"] * trends["n_passages"])
+    sums = weighted.groupby(["frame", by])[["hits", "n_passages"]].sum()
+    shares = (sums["hits"] / sums["n_passages"].clip(lower=1)).unstack(by)
+    spread = (shares.max(axis=1) - shares.min(axis=1)).sort_values(ascending=False, kind="stable")
+    return [str(frame) for frame in spread.index[:top]]

@@ -26,7 +26,12 @@ class ColumnRule(BaseModel):
     column: str | None = None
     join: tuple[str, ...] = ()
     constant: str | None = None
-    format: str | None = None
+    format: tuple[str, ...] = ()
+
+    @field_validator("format", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _one_source(self) -> ColumnRule:

@@ -6,9 +6,9 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -124,7 +124,7 @@ def _documents(
         if not problem and values.get("published"):
             published = _date(values["published"], rules["published"].format)
             if published is None:
-                form = rules["published"].format or "ISO 8601"
+                form = " or ".join(rules["published"].format) or "ISO 8601"
                 problem = f"the date {values['published'][:40]!r} is not of the form {form}"
         given = values.get("document_id", "").strip()
         if not problem and given and seen[given]:
@@ -159,12 +159,14 @@ def _apply(rule: ColumnRule, values: dict[str, str]) -> str:
     return "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
 
 
-def _date(text: str, form: str | None) -> datetime | None:
-    try:
-        when = datetime.strptime(text.strip(), form) if form else datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return when.replace(tzinfo=None) if when.tzinfo is None else when.astimezone(tz=None).replace(tzinfo=None)
+def _date(text: str, forms: Sequence[str]) -> datetime | None:
+    for form in forms or ("",):
+        try:
+            when = datetime.strptime(text.strip(), form) if form else datetime.fromisoformat(text.strip())
+        except ValueError:
+            continue
+        return when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
+    return None
 
 
 def clean_text(text: str) -> str:

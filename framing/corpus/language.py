@@ -5,6 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 
+# news languages; among all that the model knows, short English headlines pass for pidgins and creoles
+_LANGUAGES = (
+    "ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ka kk ko lt lv ms nl no pl pt ro ru sk sl sr sv "
+    "sw ta th tr uk ur vi zh"
+).split()
+
 __all__ = ["detect_languages"]
 
 _SHORTEST = 4  # words; the guess on less is close to chance
@@ -17,6 +23,7 @@ def detect_languages(texts: Iterable[str]) -> list[str]:
         warnings.simplefilter("ignore")
         import py3langid
 
+        py3langid.set_languages(_LANGUAGES)
         return [
             str(py3langid.classify(text[:_ENOUGH])[0])
             if len(text.split()) >= _SHORTEST and any(map(str.isalpha, text))

@@ -98,6 +98,7 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=_CELL_SECONDS,
+                extra_arguments=["--IPKernelApp.log_level=40"],
                 cwd=str(project_root()),
             )
     except PapermillException as error:
