@@ -122,7 +122,7 @@ def _prepare(
     classifier = FrameClassifier(codebook, encoder, random_seed=settings.random_seed)
     classifier.fit()
     scores = pd.DataFrame(
-        classifier.predict_proba(passages["text"], progress="classifying" if progress else ""),
+        classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else ""),
         columns=codebook.frame_ids,
     )
     scores.insert(0, "passage_id", passages["passage_id"])
@@ -184,7 +184,7 @@ def classify_passages(
 ) -> pd.DataFrame:
     """Classified table of `passages` by a fitted classifier."""
     scores = pd.DataFrame(
-        classifier.predict_proba(passages["text"], progress="classifying" if progress else ""),
+        classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else ""),
         columns=codebook.frame_ids,
     )
     return long_table(passages.reset_index(drop=True), scores, codebook, classifier.threshold_)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -28,8 +31,10 @@ __all__ = [
 # More groups than colours: shapes differ too.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
-_INK, _FAINT = "#222222", "#d9d9d9"
+_INK = "#222222"
 _WIDTH = 680
+_MOST_PERIODS = 400  # on an axis; beyond it, those without documents are left out
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def palette(groups: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -44,26 +49,51 @@ def palette(groups: Sequence[str]) -> dict[str, tuple[str, str]]:
     }
 
 
-def _scales(groups: Sequence[str], title: str) -> tuple[alt.Color, alt.Shape]:
-    chosen = palette(groups)
-    legend = alt.Legend(title=title, orient="top", columns=4, labelLimit=200)
-    names = list(chosen)
+def _scales(shown: Iterable[str], groups: Iterable[str], by: str) -> tuple[alt.Color, alt.Shape]:
+    chosen = palette([*shown, *groups])
+    names = sorted(set(shown))
+    legend = alt.Legend(
+        title=by.capitalize(), orient="top", columns=3, labelLimit=0, labelExpr=_label(_lines(names, 40))
+    )
+    colours, shapes = ([chosen[name][part] for name in names] for part in (0, 1))
     return (
-        alt.Color(
-            f"{_field(title)}:N",
-            scale=alt.Scale(domain=names, range=[chosen[name][0] for name in names]),
-            legend=legend,
-        ),
-        alt.Shape(
-            f"{_field(title)}:N",
-            scale=alt.Scale(domain=names, range=[chosen[name][1] for name in names]),
-            legend=legend,
-        ),
+        alt.Color(f"{by}:N", scale=alt.Scale(domain=names, range=colours), legend=legend),
+        alt.Shape(f"{by}:N", scale=alt.Scale(domain=names, range=shapes), legend=legend),
     )
 
 
-def _field(title: str) -> str:
-    return title.lower()
+def _lines(names: Iterable[str], width: int, *, most: int = 3) -> dict[str, list[str]]:
+    """Names broken over lines of `width` characters; what does not fit in `most` lines is left out."""
+    return {name: wrap(name, width, max_lines=most, placeholder=" …") or [""] for name in sorted(set(names))}
+
+
+def _label(shown: Mapping[str, Any]) -> str:
+    """Vega expression of what is shown for each label, whatever characters it holds."""
+    # Vega-Lite puts its own expression for datum.label: brackets around it, and none within a name
+    lines = json.dumps(_printable(dict(shown))).replace("datum.", r"datum\u002e")
+    return f"(({lines})[datum.label] || (datum.label))"
+
+
+def _short(name: str, width: int) -> str:
+    return _lines([name], width, most=1)[name][0]
+
+
+def _axis(names: Iterable[str], *, width: int = 60, **options: Any) -> alt.Axis:
+    return alt.Axis(labelLimit=0, labelExpr=_label(_lines(names, width, most=1)), **options)
+
+
+def _axis_above(names: Iterable[str], width: int) -> alt.Axis:
+    """Labels over several lines above a chart, with room for the longest of them."""
+    lines = _lines(names, width)
+    room = 13 * (max(map(len, lines.values()), default=1) - 1)
+    return alt.Axis(
+        orient="top", labelAngle=0, labelLimit=0, labelExpr=_label(lines), labelPadding=4 + room,
+        ticks=False, domain=False,
+    )  # fmt: skip
+
+
+def _header(names: Iterable[str], width: int, **options: Any) -> alt.Header:
+    return alt.Header(title=None, labelLimit=0, labelExpr=_label(_lines(names, width)), **options)
 
 
 def _finish(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
@@ -75,14 +105,14 @@ def _finish(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
                 subtitleColor="#555555", color=_INK, offset=14,
             )
         )
+        .configure(font="Helvetica, Arial, sans-serif", background="#ffffff", padding=12)  # first: it resets
         .configure_view(stroke=None)
         .configure_axis(
             labelFontSize=11, titleFontSize=11, titleFontWeight="normal", titleColor="#444444",
-            labelColor=_INK, gridColor="#eeeeee", domainColor="#999999", tickColor="#999999",
+            labelColor=_INK, gridColor="#e6e6e6", domainColor="#999999", tickColor="#999999",
         )
         .configure_legend(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", symbolSize=90)
         .configure_header(labelFontSize=12, labelFontWeight="bold", labelColor=_INK, title=None)
-        .configure(font="Helvetica, Arial, sans-serif", background="#ffffff", padding=12)
     )  # fmt: skip
 
 
@@ -96,18 +126,28 @@ def _named(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame,
 def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str = "week") -> Any:
     """Documents per group and period: columns `by, period, n_documents`. Counts are exact: no interval."""
     require_columns(table, (by, "period", "n_documents"), what="the table of documents over time")
-    groups = sorted(table[by].unique())
-    base = alt.Chart(table)
-    chart = base.mark_rect(stroke="#ffffff").encode(
-        x=alt.X("yearmonthdate(period):O", title=f"{period} (first day)", axis=alt.Axis(format="%d %b %y", labelAngle=-60, labelOverlap=True)),
-        y=alt.Y(f"{by}:N", title=None, sort=groups, axis=alt.Axis(labelLimit=180)),
-        color=alt.Color("n_documents:Q", title="documents", scale=alt.Scale(scheme="blues", domainMin=0), legend=alt.Legend(orient="top", gradientLength=180)),
+    groups, periods, blank = sorted(table[by].unique()), table["period"].drop_duplicates().sort_values(), ""
+    if len(periods):
+        steps = {"day": "D", "week": "7D", "month": "MS"}
+        every = pd.date_range(periods.min(), periods.max(), freq=steps.get(period, "D")).to_series()
+        if len(every) <= _MOST_PERIODS:
+            periods, blank = every, f" A blank is a {period} with none."
+    form = "%b %Y" if period == "month" else "%d %b %y"
+    order = [moment.strftime(form) for moment in periods]
+    title = "day" if period == "day" else f"{period} (first day)"
+    chart = alt.Chart(table.assign(period=table["period"].dt.strftime(form))).mark_rect(
+        stroke="#ffffff", strokeWidth=1 if len(order) <= 100 else 0
+    ).encode(
+        x=alt.X("period:O", sort=order, scale=alt.Scale(domain=order), title=title,
+                axis=alt.Axis(labelAngle=-60, labelOverlap=True)),
+        y=alt.Y(f"{by}:N", title=None, sort=groups, axis=_axis(groups)),
+        color=alt.Color("n_documents:Q", title="documents", scale=alt.Scale(scheme="blues", domainMin=0),
+                        legend=alt.Legend(orient="top", gradientLength=180, tickMinStep=1)),
     ).properties(width=_WIDTH, height=max(60, 30 * len(groups)))  # fmt: skip
-    total = int(table["n_documents"].sum())
     return _finish(
         chart,
         f"What was read: documents per {by} and {period}",
-        f"{total:,} dated documents; a blank is a {period} with none. Exact counts, so no intervals.",
+        f"{int(table['n_documents'].sum()):,} dated documents.{blank} Exact counts, so no intervals.",
     )
 
 
@@ -118,51 +158,66 @@ def share_heatmap(
     require_columns(shares, (by, *SHARES), what="shares")
     shown, order = _named(shares, names)
     groups = sorted(shown[by].unique())
-    shown["share"] = shown["estimate"].map("{:.0%}".format)
+    shown["share"] = shown["estimate"].map(_per_cent)
     shown["interval"] = [
-        f"{low:.0%} to {high:.0%}" if pd.notna(low) else "no interval"
+        f"{_per_cent(low)} to {_per_cent(high)}" if pd.notna(low) else "no interval"
         for low, high in zip(shown["low"], shown["high"], strict=True)
     ]
     top = max(0.05, float(shown["estimate"].max()))
     base = alt.Chart(shown).encode(
-        x=alt.X(f"{by}:N", title=None, sort=groups, axis=alt.Axis(orient="top", labelAngle=-25, labelLimit=150)),
-        y=alt.Y("frame:N", title=None, sort=order, axis=alt.Axis(labelLimit=240)),
+        x=alt.X(f"{by}:N", title=None, sort=groups, axis=_axis_above(groups, 15)),
+        y=alt.Y("frame:N", title=None, sort=order, axis=_axis(order)),
     )
-    ink = alt.condition(f"datum.estimate > {0.55 * top}", alt.value("white"), alt.value(_INK))
+    ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(_INK))
     chart = alt.layer(
         base.mark_rect(stroke="#ffffff").encode(
-            color=alt.Color("estimate:Q", title="share of passages", scale=alt.Scale(scheme="blues", domain=[0, top]),
+            color=alt.Color("estimate:Q", title="share of passages",
+                            scale=alt.Scale(scheme="blues", domain=[0, top]),
                             legend=alt.Legend(format=".0%", orient="bottom", gradientLength=220)),
         ),
         base.mark_text(fontSize=12, dy=-5).encode(text="share:N", color=ink),
-        base.mark_text(fontSize=8.5, dy=8).encode(text="interval:N", color=ink),
+        base.mark_text(fontSize=9.5, dy=8).encode(text="interval:N", color=ink),
     ).properties(width=max(320, 92 * len(groups)), height=max(80, 36 * len(order)))  # fmt: skip
     return _finish(
-        chart, f"How often each {by} uses each frame", f"Share of passages; below it the {level:.0%} interval."
+        chart,
+        f"How often each {by} uses each frame",
+        f"Share of passages; below it the {level:.0%} interval.",
     )
 
 
+def _per_cent(share: float) -> str:
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
 def share_intervals(
-    shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", level: float = 0.95
+    shares: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    by: str = "outlet",
+    groups: Iterable[str] = (),
+    level: float = 0.95,
 ) -> Any:
-    """Shares as dots with intervals, one panel a frame."""
+    """Shares as dots with intervals, one panel a frame.
+
+    `groups`: all those of the report, so that colours stay where this table lacks some.
+    """
     require_columns(shares, (by, *SHARES), what="shares")
     shown, order = _named(shares, names)
-    groups = sorted(shown[by].unique())
-    title = by.capitalize()
-    shown = shown.rename(columns={by: _field(title)})
-    colour, shape = _scales(groups, title)
-    base = alt.Chart(shown).encode(y=alt.Y(f"{_field(title)}:N", title=None, axis=None, sort=groups), color=colour)
-    x = alt.X("low:Q", title="share of passages", axis=alt.Axis(format=".0%", tickCount=4), scale=alt.Scale(domainMin=0))
+    here = sorted(shown[by].unique())
+    colour, shape = _scales(here, groups, by)
+    base = alt.Chart(shown).encode(y=alt.Y(f"{by}:N", title=None, axis=None, sort=here), color=colour)
+    x = alt.X("low:Q", title="share of passages", axis=alt.Axis(format=".0%", tickCount=3),
+              scale=alt.Scale(domainMin=0))  # fmt: skip
     panel = alt.layer(
         base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
         base.mark_point(filled=True, size=55, opacity=1).encode(x="estimate:Q", shape=shape),
-    ).properties(width=200, height=max(40, 15 * len(groups)))
-    chart = panel.facet(
-        facet=alt.Facet("frame:N", sort=order, header=alt.Header(labelAnchor="start", labelLimit=220)), columns=3
-    ).resolve_scale(x="shared")
+    ).properties(width=200, height=max(40, 15 * len(here)))
+    header = _header(order, 30, labelAnchor="start")
+    chart = panel.facet(facet=alt.Facet("frame:N", sort=order, header=header), columns=3)
     return _finish(
-        chart, f"Share of passages with each frame, by {by}", f"Dot: share. Line: {level:.0%} interval (documents resampled)."
+        chart.resolve_scale(x="shared"),
+        f"Share of passages with each frame, by {by}",
+        f"Dot: share. Line: {level:.0%} interval (documents resampled); none for a single document.",
     )
 
 
@@ -174,12 +229,10 @@ def share_differences(
     if contrasts.empty:
         raise InputError("There are no contrasts to draw.")
     shown = contrasts.head(top).copy()
-    shown["frame"] = shown["frame"].map(dict(names))
-    shown["pair"] = [
-        f"{frame}: {a} − {b}" if estimate >= 0 else f"{frame}: {b} − {a}"
-        for frame, a, b, estimate in zip(shown["frame"], shown["group_a"], shown["group_b"], shown["estimate"], strict=True)
-    ]
     flip = shown["estimate"] < 0
+    first = shown["group_a"].where(~flip, shown["group_b"])
+    second = shown["group_b"].where(~flip, shown["group_a"])
+    shown["pair"] = [" − ".join(parts) for parts in zip(shown["frame"], first, second, strict=True)]
     shown["estimate"] = shown["estimate"].abs()
     low, high = shown["low"].copy(), shown["high"].copy()
     shown["low"] = low.where(~flip, -high) * 100
@@ -187,20 +240,29 @@ def share_differences(
     shown["estimate"] *= 100
     shown["verdict"] = shown["differs"].map({True: "clear of noise", False: "within noise"})
     order = shown["pair"].to_list()
+    labels = {
+        pair: f"{_short(names.get(frame, frame), 45)}: {_short(a, 30)} − {_short(b, 30)}"
+        for pair, frame, a, b in zip(order, shown["frame"], first, second, strict=True)
+    }
     base = alt.Chart(shown).encode(
-        y=alt.Y("pair:N", title=None, sort=order, axis=alt.Axis(labelLimit=430)),
-        color=alt.Color("verdict:N", title=None, legend=alt.Legend(orient="top"),
-                        scale=alt.Scale(domain=["clear of noise", "within noise"], range=[_COLOURS[0], "#999999"])),
+        y=alt.Y("pair:N", title=None, sort=order, axis=alt.Axis(labelLimit=0, labelExpr=_label(labels))),
+        color=alt.Color(
+            "verdict:N", title=None, legend=alt.Legend(orient="top"),
+            scale=alt.Scale(domain=["clear of noise", "within noise"], range=[_COLOURS[0], "#999999"]),
+        ),
     )  # fmt: skip
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color="#666666", strokeDash=[4, 3])
+    title = "difference in share (percentage points)"
     chart = alt.layer(
-        alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color="#666666", strokeDash=[4, 3]).encode(x="zero:Q"),
-        base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="difference in share (percentage points)"), x2="high:Q"),
+        zero.encode(x=alt.X("zero:Q", title=title)),
+        base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1).encode(x="estimate:Q"),
     ).properties(width=380, height=22 * len(order))
     return _finish(
-        chart, "The clearest differences",
-        [f"First minus second, with {level:.0%} intervals that hold jointly for all {len(contrasts):,} comparisons."],
-    )  # fmt: skip
+        chart,
+        "The clearest differences",
+        f"First minus second; {level:.0%} intervals hold jointly for all {len(contrasts):,} comparisons.",
+    )
 
 
 def share_trends(
@@ -208,44 +270,42 @@ def share_trends(
     names: Mapping[str, str],
     *,
     by: str = "outlet",
+    groups: Iterable[str] = (),
     period: str = "week",
     marks: pd.DataFrame | None = None,
     frames: Sequence[str] = (),
     level: float = 0.95,
 ) -> Any:
-    """Shares over time, one row a frame and one column a group, with interval bands and event marks."""
+    """Shares over time, one row a frame and one column a group, with intervals and event marks.
+
+    `groups`: all those of the report, so that colours stay where this table lacks some.
+    """
     require_columns(shares, (by, "period", *SHARES), what="shares over time")
-    chosen = {key: names[key] for key in (frames or names)}
-    shown, order = _named(shares, chosen)
-    groups = sorted(shown[by].unique())
-    colour, _ = _scales(groups, by.capitalize())
-    shown = shown.rename(columns={by: _field(by)})
-    axis = alt.Axis(format="%d %b", labelAngle=-60, tickCount=5, grid=False)
-    x = alt.X("period:T", title=None, axis=axis)
-    base = alt.Chart(shown)
-    y = alt.Y("estimate:Q", title="share", axis=alt.Axis(format=".0%", tickCount=3), scale=alt.Scale(domain=[0, 1], clamp=True))
+    shown, order = _named(shares, {key: names[key] for key in (frames or names)})
+    here = sorted(shown[by].unique())
+    colour = _scales(here, groups, by)[0].legend(None)
+    x = alt.X("period:T", title=None, axis=_time_axis(shown["period"], 5))
+    y = alt.Y("estimate:Q", title=None, axis=alt.Axis(format=".0%", tickCount=3),
+              scale=alt.Scale(domain=[0, 1], clamp=True))  # fmt: skip
     layers = [
-        base.mark_rule(strokeWidth=1.2, opacity=0.55).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour.legend(None)),
-        base.mark_line(strokeWidth=1.4).encode(x=x, y=y, color=colour.legend(None)),
-        base.mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour.legend(None)),
+        alt.Chart().mark_rule(strokeWidth=1.6, opacity=0.5).encode(x=x, y="low:Q", y2="high:Q", color=colour),
+        alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=y, color=colour),
+        alt.Chart().mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour),
     ]
-    if marks is not None and len(marks):
-        dated = shown[["frame", _field(by)]].drop_duplicates().merge(marks[["date"]], how="cross")
-        layers.insert(0, alt.Chart().mark_rule(color=_FAINT, strokeDash=[3, 3]).encode(x="mark:T"))
-        shown = pd.concat([shown, dated.rename(columns={"date": "mark"})], ignore_index=True)
-    width = max(105, min(190, int(_WIDTH / max(1, len(groups)))))
-    for number, layer in enumerate(layers):
-        layers[number] = layer.properties(width=width, height=70)
-        layers[number].data = alt.Undefined
-    chart = alt.layer(*layers, data=shown).facet(
-        row=alt.Row("frame:N", sort=order, header=alt.Header(labelAngle=0, labelAlign="left", labelLimit=150)),
-        column=alt.Column(f"{_field(by)}:N", sort=groups, header=alt.Header(labelLimit=width)),
+    width = max(105, min(190, int(_WIDTH / max(1, len(here)))))
+    data, layers, note = _marked(shown, layers, marks, panels=["frame", by])
+    row = _header(order, 20, labelAngle=0, labelAlign="right")
+    column = _header(here, width // 8)
+    chart = alt.layer(*layers, data=data).properties(width=width, height=70).facet(
+        row=alt.Row("frame:N", sort=order, header=row),
+        column=alt.Column(f"{by}:N", sort=here, header=column),
         spacing=10,
-    )
-    return _finish(
-        chart, f"Shares per {period}",
-        f"Point: share of the {period}'s passages. Line: {level:.0%} interval. Dashes: events listed below.",
     )  # fmt: skip
+    return _finish(
+        chart,
+        f"Shares per {period}",
+        f"Point: share of passages. Line: {level:.0%} interval; none for a single document.{note}",
+    )
 
 
 def frame_trends(
@@ -259,54 +319,97 @@ def frame_trends(
     """Share of each frame over time, all groups together: one small panel a frame, with intervals."""
     require_columns(shares, ("period", *SHARES), what="shares over time")
     shown, order = _named(shares, names)
-    x = alt.X("period:T", title=None, axis=alt.Axis(format="%d %b", labelAngle=-60, tickCount=6, grid=False))
-    y = alt.Y("low:Q", title="share", axis=alt.Axis(format=".0%", tickCount=3), scale=alt.Scale(domainMin=0))
-    base = alt.Chart(shown).encode(x=x)
+    x = alt.X("period:T", title=None, axis=_time_axis(shown["period"], 6))
+    y = alt.Y("low:Q", title=None, axis=alt.Axis(format=".0%", tickCount=3), scale=alt.Scale(domainMin=0))
+    ink = _COLOURS[0]
     layers = [
-        base.mark_area(opacity=0.22, color=_COLOURS[0]).encode(y=y, y2="high:Q"),
-        base.mark_line(strokeWidth=1.5, color=_COLOURS[0]).encode(y="estimate:Q"),
-        base.mark_point(filled=True, size=22, opacity=1, color=_COLOURS[0]).encode(y="estimate:Q"),
+        alt.Chart().mark_area(opacity=0.22, color=ink).encode(x=x, y=y, y2="high:Q"),
+        alt.Chart().mark_line(strokeWidth=1.5, color=ink).encode(x=x, y="estimate:Q"),
+        alt.Chart().mark_point(filled=True, size=22, opacity=1, color=ink).encode(x=x, y="estimate:Q"),
     ]
-    data = shown
-    if marks is not None and len(marks):
-        dated = shown[["frame"]].drop_duplicates().merge(marks[["date"]].rename(columns={"date": "mark"}), how="cross")
-        data = pd.concat([shown, dated], ignore_index=True)
-        layers.insert(0, alt.Chart().mark_rule(color=_FAINT, strokeDash=[3, 3]).encode(x="mark:T"))
-    for layer in layers:
-        layer.data = alt.Undefined
+    data, layers, note = _marked(shown, layers, marks, panels=["frame"])
+    header = _header(order, 30, labelAnchor="start")
     chart = alt.layer(*layers, data=data).properties(width=200, height=80).facet(
-        facet=alt.Facet("frame:N", sort=order, header=alt.Header(labelAnchor="start", labelLimit=220)), columns=3
-    )
-    return _finish(
-        chart, f"Share of passages with each frame, per {period}",
-        f"Line: share in all outlets together. Band: {level:.0%} interval. Dashes: events listed below.",
+        facet=alt.Facet("frame:N", sort=order, header=header), columns=3
     )  # fmt: skip
+    return _finish(
+        chart,
+        f"Share of passages with each frame, per {period}",
+        f"Line: share in all outlets together. Band: {level:.0%} interval.{note}",
+    )
+
+
+def _time_axis(periods: pd.Series, most: int) -> alt.Axis:
+    """Ticks at some of the periods, never between them; with the year where there are several."""
+    found = list(periods.dropna().drop_duplicates().sort_values())
+    picked = found[:: -(-len(found) // most) or 1]
+    form = "%b %Y" if found and found[-1] - found[0] > pd.Timedelta(days=300) else "%d %b"
+    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in picked]
+    return alt.Axis(
+        format=form, labelAngle=-60, labelOverlap=False, values=values, tickCount=len(values) + 1, grid=False
+    )
+
+
+def _marked(
+    shown: pd.DataFrame, layers: list[Any], marks: pd.DataFrame | None, *, panels: list[str]
+) -> tuple[pd.DataFrame, list[Any], str]:
+    """Data, layers and a note for the subtitle, with the events' dates in every panel."""
+    if marks is None or not len(marks):
+        return shown, layers, ""
+    dates = shown[panels].drop_duplicates().merge(marks[["date"]].set_axis(["mark"], axis=1), how="cross")
+    dashes = alt.Chart().mark_rule(color="#bbbbbb", strokeDash=[3, 3]).encode(x=alt.X("mark:T", title=None))
+    return pd.concat([shown, dates], ignore_index=True), [dashes, *layers], " Dashes: events listed below."
 
 
 def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshold: float) -> Any:
-    """How scores spread per frame: the share of passages in each tenth, and the threshold."""
+    """How scores spread per frame: passages in each twentieth, and the threshold (NaN: none)."""
     require_columns(classified, ("frame", "score"), what="classified passages")
     shown, order = _named(classified[["frame", "score"]], names)
     cut = (shown["score"].clip(0, 0.999) * 20).astype(int) / 20
-    counted = shown.assign(score=cut + 0.025).groupby(["frame", "score"]).size().rename("n_passages").reset_index()
-    base = alt.Chart(counted)
-    chart = base.mark_rect().encode(
-        x=alt.X("score:Q", bin=alt.Bin(step=0.05, extent=[0, 1]), title=f"score (decided present from {threshold:.2f})"),
-        y=alt.Y("frame:N", sort=order, title=None, axis=alt.Axis(labelLimit=240)),
-        color=alt.Color("n_passages:Q", title="passages (log scale)", scale=alt.Scale(scheme="blues", type="log"), legend=alt.Legend(orient="top", gradientLength=180)),
-    ).properties(width=520, height=22 * len(order))  # fmt: skip
-    return _finish(chart, "How sure the classifier was", "Passages by score, per frame. Exact counts, so no intervals.")
+    shown["score"] = cut + 0.025
+    counted = shown.groupby(["frame", "score"]).size().reset_index(name="n_passages")
+    rule = "the highest decides" if pd.isna(threshold) else f"decided present from {threshold:.2f}"
+    title = f"score ({rule})"
+    chart = alt.Chart(counted).mark_rect().encode(
+        x=alt.X("score:Q", bin=alt.Bin(step=0.05, extent=[0, 1]), title=title),
+        y=alt.Y("frame:N", sort=order, title=None, axis=_axis(order)),
+        color=alt.Color("n_passages:Q", title="passages (log scale)",
+                        scale=alt.Scale(scheme="blues", type="log"),
+                        legend=alt.Legend(orient="top", gradientLength=180)),
+    )  # fmt: skip
+    if pd.notna(threshold):
+        line = alt.Chart(pd.DataFrame({"threshold": [threshold]})).mark_rule(color=_INK, strokeDash=[4, 3])
+        chart = alt.layer(chart, line.encode(x=alt.X("threshold:Q", title=title)))
+    return _finish(
+        chart.properties(width=520, height=22 * len(order)),
+        "How sure the classifier was",
+        "Passages by score, per frame. Exact counts, so no intervals.",
+    )
 
 
 def to_svg(chart: Any) -> str:
     """Static SVG of a chart, made without a network; text in it is escaped."""
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+    return str(vl_convert.vegalite_to_svg(_spec(chart)))
 
 
 def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
     """PNG of a chart."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(chart.to_dict(), scale=scale))
+    return bytes(vl_convert.vegalite_to_png(_spec(chart), scale=scale))
+
+
+def _spec(chart: Any) -> Any:
+    """Vega-Lite of a chart of any size, without characters that XML forbids: the converter aborts on them."""
+    with alt.data_transformers.disable_max_rows():
+        return _printable(chart.to_dict())
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    return [_printable(item) for item in value] if isinstance(value, list) else value

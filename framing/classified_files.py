@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,15 +15,16 @@ from numpy.typing import NDArray
 
 from framing.codebook import Codebook
 from framing.corpus import read_corpus, split_passages, whole_passages
-from framing.corpus.documents import clean_text
+from framing.corpus.documents import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.formats import Refused, format_of, read_rows
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
-from framing.tables import QUARANTINE
+from framing.tables import QUARANTINE, require_columns
 
 __all__ = ["check_output", "gold_of", "passages_of", "write_table"]
 
 _CARRIED = ("passage_id", "document_id", "outlet", "perspective", "published", "title", "url")
+_YEAR = re.compile(r"\d{4}")
 
 
 def passages_of(
@@ -56,6 +58,9 @@ def passages_of(
         if not text:
             refused.append(Refused(item.file, item.line, "no text"))
             continue
+        if has_lone_surrogate(item.values.values()):
+            refused.append(Refused(item.file, item.line, LONE_SURROGATE))
+            continue
         row: dict[str, object] = {name: item.values.get(name, "").strip() for name in _CARRIED}
         row.update({name: item.values[name] for name in extra})
         row["text"] = text
@@ -86,6 +91,7 @@ def gold_of(passages: pd.DataFrame, column: str, codebook: Codebook, *, source: 
 
     With one frame a passage, a row must have exactly one.
     """
+    require_columns(passages, [column], what=source)
     split = [[label for label in str(cell).split(";") if label.strip()] for cell in passages[column]]
     flat = [label for labels in split for label in labels]
     known = dict(zip(flat, codebook.resolve(flat, source=f"{source}, column {column}"), strict=True))
@@ -113,7 +119,10 @@ def check_output(path: Path) -> None:
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write whole or not at all, in the format of the file's ending."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
     os.close(handle)
     work = Path(name)
     try:
@@ -132,9 +141,13 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 
 def _date(text: str) -> pd.Timestamp | None:
+    if not _YEAR.search(text):  # pandas reads "now" and "12:30" as today
+        return None
     try:
-        return pd.Timestamp(text).tz_localize(None) if text else None
-    except ValueError:
+        when = pd.Timestamp(text)
+        when = when if when.tzinfo is None else when.tz_convert(None)
+        return when if 1 <= when.year <= 9999 else None
+    except (ValueError, OverflowError):
         return None
 
 

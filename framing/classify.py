@@ -22,7 +22,7 @@ __all__ = ["FrameClassifier", "background_passages"]
 
 _NONE = "(none)"
 _SEED_WEIGHT = 0.3  # of a seed against a labelled passage, once there are labels
-_FEW_LABELS = 2  # a frame with fewer labelled passages is calibrated on its seeds
+_FEW_LABELS = 2  # a frame with fewer labelled passages, with it or without, is calibrated on its seeds
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +70,7 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         """Fit on the codebook alone, or also on `texts` with `labels`, shape `(n, K)` of booleans."""
         if (texts is None) != (labels is None):
             raise InputError("fit: give texts and labels together, or neither.")
+        _refuse_one_text("fit", texts)
         encoder = self.encoder
         self._encoder: Any = SentenceEncoder(encoder, store=default_store()) if isinstance(encoder, str) else encoder
         self.encoder_name_ = self._encoder.name
@@ -78,9 +79,13 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         anchors = self._anchors()
         given = [] if texts is None else [str(text) for text in texts]
         k = len(self.classes_)
-        targets = np.vstack([anchors["targets"], np.zeros((0, k), bool) if labels is None else np.asarray(labels, bool)])
-        if len(targets) != len(anchors["texts"]) + len(given):
-            raise InputError(f"fit: {len(given)} texts, but labels of shape {np.shape(labels)}; expected (n, {k}).")
+        if labels is not None and (not given or np.shape(labels) != (len(given), k)):
+            raise InputError(
+                f"fit: {len(given)} texts, but labels of shape {np.shape(labels)}; expected at least one text and "
+                f"booleans of shape ({len(given) or 'n'}, {k}), a column a frame of {self.codebook.codebook}."
+            )
+        told = np.zeros((0, k), bool) if labels is None else np.asarray(labels, bool)
+        targets = np.vstack([anchors["targets"], told])
         weights = np.r_[np.full(len(anchors["texts"]), 1.0 if labels is None else _SEED_WEIGHT), np.ones(len(given))]
         everything = anchors["texts"] + given
         self._words = TextFeatures().fit(everything)
@@ -97,6 +102,7 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         """Scores, shape `(n, K)`, 0 to 1."""
         if not hasattr(self, "_head"):
             raise InputError("predict_proba: call fit first.")
+        _refuse_one_text("predict_proba", texts)
         listed = [str(text) for text in texts]
         if not listed:
             return np.zeros((0, len(self.classes_)))
@@ -105,6 +111,10 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         scores = self._scores(self._head.score(whole, parts, owners))
         place = {text: number for number, text in enumerate(unique)}
         return scores[[place[text] for text in listed]]
+
+    def predict(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Whether each passage carries each frame, shape `(n, K)`, as scikit-learn's tools expect it."""
+        return np.asarray(self.decide(texts) == "present")
 
     def decide(self, texts: Sequence[str]) -> NDArray[np.str_]:
         """`present` or `absent` for each passage and frame, shape `(n, K)`."""
@@ -139,7 +149,7 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             counted += [True] * len(background)
         else:  # every passage has a frame, so nothing teaches "none"
             keep = [number for number, where in enumerate(place) if where >= 0]
-            texts, place, counted = ([part[i] for i in keep] for part in (texts, place, counted))
+            texts, place, counted = [texts[i] for i in keep], [place[i] for i in keep], [counted[i] for i in keep]
         targets = np.array(place)[:, None] == np.arange(len(self.codebook.frames))
         return {"texts": texts, "targets": targets, "counted": np.array(counted)}
 
@@ -167,7 +177,8 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             self._slope[:] = _sharpness(raw[used], targets[used])
             return
         for column in range(k):
-            rows = used if targets[used, column].sum() >= _FEW_LABELS else seeds
+            labelled = targets[used, column]
+            rows = used if min(labelled.sum(), (~labelled).sum()) >= _FEW_LABELS else seeds
             fitted = LogisticRegression(C=1e3).fit(raw[rows][:, [column]], targets[rows, column])
             self._slope[column] = max(float(fitted.coef_[0, 0]), 1e-3)
             self._shift[column] = float(fitted.intercept_[0])
@@ -203,6 +214,11 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             )
         names = ["frame", "n_seeds", "precision", "recall", "f1", "average_precision", "confused_with"]
         return pd.DataFrame(rows, columns=names)
+
+
+def _refuse_one_text(method: str, texts: Sequence[str] | None) -> None:
+    if isinstance(texts, str):
+        raise InputError(f"{method}: expected a list of texts, got one text. Put it in a list.")
 
 
 def _best_cut(logits: NDArray[np.float64], targets: NDArray[np.bool_]) -> float:

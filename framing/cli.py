@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,7 +35,9 @@ app.add_typer(encoder_app, name="encoder")
 
 CodebookOption = Annotated[Path, typer.Option("--codebook", help="Codebook file, for instance seeds/plover.yaml")]
 TextOption = Annotated[str, typer.Option("--text-column", help="Column of INPUT that holds the text")]
-LabelsOption = Annotated[Path | None, typer.Option("--labels", help="File with the text column and `frames` (;-separated) to learn from")]  # fmt: skip
+LabelsOption = Annotated[
+    Path | None, typer.Option("--labels", help="File with the text column and `frames` (;-separated) to learn from")
+]
 EncoderOption = Annotated[str, typer.Option("--encoder", help="minilm, mpnet, a folder, or owner/name@revision")]
 PathOption = Annotated[str, typer.Option("--path", help="Folder of the corpus files (else FRAMING_DATA)")]
 
@@ -45,8 +50,8 @@ def main() -> None:
         app(args=arguments, prog_name="framing", standalone_mode=True)
     except FramingError as error:
         if debug:
-            raise
-        typer.echo(f"framing: {error}", err=True)
+            traceback.print_exc()
+        typer.echo(f"framing: {_paragraph(error)}", err=True)
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         typer.echo("framing: interrupted", err=True)
@@ -56,21 +61,28 @@ def main() -> None:
         raise SystemExit(1) from None
     except Exception as error:
         if debug:
-            raise
-        typer.echo(f"framing: our fault: {type(error).__name__}: {error} (run again with --debug to see where)", err=True)
+            traceback.print_exc()
+        what = f"{type(error).__name__}: {_paragraph(error)}"
+        typer.echo(f"framing: our fault: {what} (run again with --debug to see where)", err=True)
         raise SystemExit(1) from None
 
 
-@app.callback()
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error was raised.")] = False,
-) -> None:
-    if version:
+def _show_version(asked: bool) -> None:
+    if asked:
         from framing import __version__
 
         typer.echo(f"framing {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error was raised.")] = False,
+) -> None:
+    """Both are read before a command runs: the version by its callback, `--debug` by `main`."""
 
 
 @app.command()
@@ -92,7 +104,10 @@ def report(
 
 @app.command()
 def classify(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A corpus folder, or a file: csv, tsv, jsonl, parquet, xlsx, txt, html")],
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="INPUT", help="A corpus folder, or a file: csv, tsv, jsonl, parquet, xlsx, txt, html"),
+    ],
     codebook: CodebookOption,
     output: Annotated[Path, typer.Option("--output", help="File to write: .csv, .jsonl or .parquet")],
     text_column: TextOption = "text",
@@ -121,7 +136,9 @@ def classify(
 def evaluate(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="A file with texts and human labels")],
     codebook: CodebookOption,
-    label_column: Annotated[str, typer.Option("--label-column", help="Column with the labels, ;-separated where several")],
+    label_column: Annotated[
+        str, typer.Option("--label-column", help="Column with the labels, ;-separated where several")
+    ],
     text_column: TextOption = "text",
     labels: LabelsOption = None,
     encoder: EncoderOption = "minilm",
@@ -146,10 +163,15 @@ def evaluate(
     how = "trained on the labels given" if labels else "zero-shot from the seeds: exploratory"
     if as_json:
         facts = {
-            "n_passages": len(passages), "n_refused": len(refused), "method": how, "encoder": classifier.encoder_name_,
-            "codebook": book.codebook, "codebook_hash": book.hash, "threshold": None if not book.multi_label else classifier.threshold_,
+            "n_passages": len(passages),
+            "n_refused": len(refused),
+            "method": how,
+            "encoder": classifier.encoder_name_,
+            "codebook": book.codebook,
+            "codebook_hash": book.hash,
+            "threshold": classifier.threshold_ if book.multi_label else None,
             "measures": json.loads(table.to_json(orient="records")),
-        }  # fmt: skip
+        }
         typer.echo(json.dumps(facts, indent=1))
         return
     typer.echo(f"{len(passages)} passages, {len(refused)} rows refused; {how}; encoder {classifier.encoder_name_}")
@@ -175,7 +197,8 @@ def codebook_check(
     for problem in found.problems:
         typer.echo(f"{file}: {problem}")
     n_seeds = sum(len(frame.seeds) for frame in book.frames)
-    typer.echo(f"{book.codebook} {book.version}: {len(book.frames)} frames, {n_seeds} seeds, {len(found.problems)} remarks; hash {book.hash[:16]}")
+    size = f"{len(book.frames)} frames, {n_seeds} seeds, {len(found.problems)} remarks"
+    typer.echo(f"{book.codebook} {book.version}: {size}; hash {book.hash[:16]}")
     typer.echo("How well seeds find their own frame (cross-validated):")
     typer.echo(found.anchors.round(2).to_string(index=False))
 
@@ -208,6 +231,11 @@ def encoder_install(name: Annotated[str, typer.Argument(help="mpnet")]) -> None:
     typer.echo(str(install_model(name)))
 
 
+def _paragraph(error: Exception) -> str:
+    """Its message without line breaks: libraries below us like to write several."""
+    return re.sub(r"\s*\n\s*", " ", str(error)).strip()
+
+
 def _codebook(file: Path) -> Any:
     from framing.codebook import read_codebook
 
@@ -228,8 +256,12 @@ def _fitted(book: Any, encoder: str, labels: Path | None, text_column: str) -> A
         return classifier.fit()
     from framing.classified_files import gold_of, passages_of
 
-    passages, _ = passages_of(labels, text_column=text_column, extra=["frames"])
-    return classifier.fit(passages["text"], gold_of(passages, "frames", book, source=str(labels)))
+    passages, refused = passages_of(labels, text_column=text_column, extra=["frames"])
+    gold = gold_of(passages, "frames", book, source=str(labels))
+    for row in refused.head(5).itertuples():
+        typer.echo(f"refused: {row.file}, line {row.line}: {row.reason}", err=True)
+    typer.echo(f"{labels}: {len(passages)} rows to learn from, {len(refused)} rows refused", err=True)
+    return classifier.fit(passages["text"].to_list(), gold)
 
 
 def _refusals(n_kept: int, refused: pd.DataFrame, split: bool) -> str:
@@ -240,9 +272,8 @@ def _refusals(n_kept: int, refused: pd.DataFrame, split: bool) -> str:
 
 def _measures(table: pd.DataFrame) -> str:
     lines = [f"{'frame':<44}{'measure':<20}{'estimate':>9}   interval           n"]
-    for row in table.itertuples():
-        bounds = f"{row.low:.3f} to {row.high:.3f}" if row.low == row.low else "no interval"
-        lines.append(f"{row.frame:<44}{row.measure:<20}{row.estimate:>9.3f}   {bounds:<16}{row.n_passages:>6}")
+    for row in table.to_dict("records"):
+        bounds = "no interval" if math.isnan(row["low"]) else f"{row['low']:.3f} to {row['high']:.3f}"
+        shown = f"{row['estimate']:>9.3f}   {bounds:<16}{row['n_passages']:>6}"
+        lines.append(f"{row['frame']:<44}{row['measure']:<20}{shown}")
     return "\n".join(lines)
-
-

@@ -50,19 +50,24 @@ def check_codebook(codebook: Codebook, encoder: Encoder) -> CodebookReport:
     problems += _near_copies(texts, owners, vectors, ids)
     nearness = _nearness(vectors, owners, len(ids))
     own = nearness[np.arange(len(texts)), owners]
+    alone = np.bincount(owners)[owners] == 1  # without it its frame has no seed to be near to
     for number, text in enumerate(texts):
         nearest = int(nearness[number].argmax())
-        if nearest != owners[number]:
+        if nearest != owners[number] and not alone[number]:
             problems.append(
                 f"{ids[owners[number]]}: nearer to {ids[nearest]} "
                 f"({nearness[number, nearest]:.2f} against {own[number]:.2f}): {_short(text)}"
             )
     for a, b in combinations(range(len(ids)), 2):
-        rows = np.isin(owners, (a, b))
+        rows = np.isin(owners, (a, b)) & ~alone
+        if not rows.any():
+            continue
         other = np.where(owners[rows] == a, nearness[rows, b], nearness[rows, a])
         right = float((own[rows] > other).mean())
         if right < _APART:
-            problems.append(f"{ids[a]} and {ids[b]} are hard to tell apart: {right:.0%} of their seeds lie nearer to their own")
+            problems.append(
+                f"{ids[a]} and {ids[b]} are hard to tell apart: {right:.0%} of their seeds lie nearer to their own"
+            )
     anchors = FrameClassifier(codebook, encoder).fit().anchors_
     return CodebookReport(problems, anchors)
 

@@ -6,10 +6,11 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from framing.errors import InputError
-from framing.prevalence import ShareDraws, draw_shares
+from framing.prevalence import STILL, ShareDraws, draw_shares
 from framing.resample import exact_bounds
 from framing.tables import CLASSIFIED, CONTRASTS, require_columns
 
@@ -45,8 +46,11 @@ def compare_groups(
     Notes
     -----
     Single-step max-t of Westfall & Young (1993) on a bootstrap of documents within each group; it
-    controls the chance of any false difference, not only their share. Where a frame occurs in none or in
-    all of a group's documents, nothing varies, and the standard error comes from the exact bound.
+    controls the chance of any false difference, not only their share. The draws are stretched from the
+    normal towards Student's t with as many degrees of freedom as the smaller group has documents, less
+    one; without it, a dozen documents a group made twice the false differences asked for. Where a frame
+    has the same share in all of a group's documents, nothing varies, and the standard error comes from
+    the exact bound.
     """
     require_columns(classified, (*CLASSIFIED, by), what="classified passages")
     drawn = draw_shares(classified, by=[by], n_bootstrap=n_bootstrap, random_seed=random_seed)
@@ -64,11 +68,13 @@ def compare_groups(
     largest = np.zeros(len(drawn.draws))
     for place, (a, b) in enumerate(pairs):
         moved = np.abs(drawn.draws[:, a] - drawn.draws[:, b] - difference[place]) / error[place]
-        largest = np.maximum(largest, moved.max(axis=1))
-    critical = float(np.quantile(largest, level, method="higher"))
+        smaller = min(drawn.n_documents[a], drawn.n_documents[b])
+        largest = np.maximum(largest, _student(moved, degrees=max(smaller - 1, 1)).max(axis=1))
+    # where no draw moves at all, one comparison still has the normal quantile
+    critical = max(float(np.quantile(largest, level, method="higher")), float(norm.ppf((1 + level) / 2)))
     statistic = np.abs(difference) / error
     exceed = (largest[:, None, None] >= statistic[None]).sum(axis=0)
-    p_adjusted = (1 + exceed) / (1 + len(largest))
+    p_adjusted = np.maximum((1 + exceed) / (1 + len(largest)), 2 * norm.sf(statistic))
     names = drawn.groups[by].to_list()
     rows = [
         (
@@ -94,11 +100,16 @@ def compare_groups(
     return table.loc[order, list(CONTRASTS)].reset_index(drop=True)
 
 
-def _standard_errors(drawn: ShareDraws, *, level: float) -> np.ndarray:
+def _student(values: NDArray[np.float64], *, degrees: int) -> NDArray[np.float64]:
+    """Student-t values as far out as `values` are in a normal (Abramowitz & Stegun 26.7.5, first order)."""
+    return values + (values**3 + values) / (4 * degrees)
+
+
+def _standard_errors(drawn: ShareDraws, *, level: float) -> NDArray[np.float64]:
     """Standard error of each share, shape (G, K), never zero."""
-    errors = drawn.draws.std(axis=0)
+    errors: NDArray[np.float64] = drawn.draws.std(axis=0)
     z = norm.ppf((1 + level) / 2)
-    for group, frame in zip(*np.nonzero(errors == 0), strict=True):
+    for group, frame in zip(*np.nonzero(errors < STILL), strict=True):
         low, high = exact_bounds(drawn.shares[group, frame], drawn.n_documents[group], level=level)
         errors[group, frame] = (high - low) / z
     return errors

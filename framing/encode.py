@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.errors import FramingError
+from framing.errors import FramingError, InputError
 from framing.models import ModelSource, find_model
 from framing.settings import cache_folder
 from framing.store import EmbeddingStore
@@ -19,8 +19,8 @@ __all__ = ["Encoder", "SentenceEncoder", "default_store"]
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
-_BATCH_CHARACTERS = 16_000  # about 4,096 tokens: full use of the cores without padding
-_BATCH_TEXTS = 256
+_BATCH_CHARACTERS = 6_000  # larger batches fall out of the processor's cache and take more memory
+_BATCH_TEXTS = 32
 _COMMIT_TEXTS = 1024
 _PROBE_COSINE = 0.999
 _PROBE = (
@@ -67,6 +67,8 @@ class SentenceEncoder:
     def __init__(
         self, name: str = "minilm", *, precision: Precision = "auto", store: EmbeddingStore | None = None
     ) -> None:
+        if precision not in get_args(Precision):
+            raise InputError(f"There is no precision {precision!r}. Choose {', '.join(get_args(Precision))}.")
         self.source: ModelSource = find_model(name)
         self._asked = precision
         self._store = store
@@ -89,6 +91,8 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
         """Vectors of `texts`, shape `(n, d)`, unit length; `progress` titles a bar on a terminal."""
+        if isinstance(texts, str):
+            raise InputError("encode: expected a list of texts, got one text. Put it in a list.")
         unique = list(dict.fromkeys(texts))
         known = self._store.get(self.fingerprint, unique) if self._store is not None else {}
         missing = sorted((text for text in unique if text not in known), key=len)
@@ -134,13 +138,14 @@ class SentenceEncoder:
 
     def _dimensions(self) -> int:
         self._load()
-        return int(self._model.get_sentence_embedding_dimension())
+        return int(self._model.get_embedding_dimension())
 
     def _choose(self) -> Precision:
         """bfloat16 if this processor computes it; the probe decides when the model is loaded."""
         marker = cache_folder() / "precision" / f"{self.source.fingerprint}-{_processor()}"
-        if marker.is_file():
-            return "bfloat16" if marker.read_text(encoding="ascii").strip() == "bfloat16" else "float32"
+        noted = marker.read_bytes() if marker.is_file() else b""
+        if noted in (b"bfloat16", b"float32"):  # anything else was cut short: probe again
+            return "bfloat16" if noted == b"bfloat16" else "float32"
         chosen: Precision = "bfloat16" if _has_bfloat16() and self._probe_agrees() else "float32"
         try:
             marker.parent.mkdir(parents=True, exist_ok=True)
@@ -174,10 +179,11 @@ def _load_model(source: ModelSource) -> Any:
     if source.folder is not None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(
             str(source.folder or source.hub),
@@ -186,7 +192,7 @@ def _load_model(source: ModelSource) -> Any:
             device=None,
             model_kwargs={"use_safetensors": True},
         ).eval()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         where = source.folder or f"the model hub as {source.hub} at {source.revision}"
         raise FramingError(f"The encoder {source.name} could not be loaded from {where}: {error}") from None
 

@@ -15,6 +15,12 @@ from framing.tables import ESTIMATE
 __all__ = ["calibration_error", "confusion_table", "evaluate_decisions"]
 
 METHOD = "percentile bootstrap over documents"
+CALIBRATION = "bootstrap over documents, lower end reflected: draws overstate a calibration error"
+_UNDEFINED = {
+    "precision": "undefined: the classifier never used the frame",
+    "recall": "undefined: no coder used the frame",
+    "f1": "undefined: neither coders nor classifier used the frame",
+}
 
 
 def evaluate_decisions(
@@ -62,14 +68,15 @@ def evaluate_decisions(
         low, high = _percentiles(spread[frame, measure], tail)
         estimate, method = float(values[0]), METHOD
         if np.isnan(estimate):
-            method = "undefined: neither coders nor classifier used the frame"
+            method = _UNDEFINED[measure]
         elif len(labels) < 2:
             low, high, method = np.nan, np.nan, "no interval: a single document"
         n = int(support[list(frames).index(frame)]) if frame in frames else len(gold)
         rows.append((frame, measure, estimate, low, high, n, len(labels), len(gold), method))
     error = calibration_error(gold.ravel(), scores.ravel())
-    low, high = _calibration_interval(gold, scores, codes, level, min(n_bootstrap, 500), generator)
-    method = METHOD if len(labels) > 1 else "no interval: a single document"
+    _, high = _calibration_interval(gold, scores, codes, level, min(n_bootstrap, 500), generator)
+    low = float(np.maximum(0.0, 2 * error - high))  # NaN stays NaN
+    method = CALIBRATION if len(labels) > 1 else "no interval: a single document"
     rows.append(("(all)", "calibration_error", error, low, high, len(gold), len(labels), len(gold), method))
     return pd.DataFrame(rows, columns=["frame", "measure", *ESTIMATE])
 
@@ -97,7 +104,7 @@ def _measures(
 
 
 def _ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
 
 
 def _percentiles(values: NDArray[np.float64], tail: float) -> tuple[float, float]:
@@ -111,13 +118,15 @@ def _percentiles(values: NDArray[np.float64], tail: float) -> tuple[float, float
 def calibration_error(gold: NDArray[np.bool_], scores: NDArray[np.float64], *, n_bins: int = 15) -> float:
     """Expected calibration error over bins of equal mass: mean distance of score and observed share.
 
+    Equal scores fall into one bin, so that the order of the rows does not matter.
+
     >>> calibration_error(np.array([True, False]), np.array([1.0, 0.0]), n_bins=2)
     0.0
     """
-    order = np.argsort(scores, kind="stable")
-    bins = np.array_split(order, min(n_bins, len(order)))
-    gaps = [abs(float(scores[part].mean()) - float(gold[part].mean())) * len(part) for part in bins]
-    return float(sum(gaps) / len(scores))
+    rank = np.searchsorted(np.sort(scores), scores, side="left")
+    bins = rank * min(n_bins, len(scores)) // len(scores)
+    gaps = np.bincount(bins, weights=scores - gold)
+    return float(np.abs(gaps).sum() / len(scores))
 
 
 def _calibration_interval(

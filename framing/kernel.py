@@ -21,6 +21,7 @@ _WIDTH = 2.0  # of exp(width * (cosine - 1))
 _WORDS = 0.25  # weight of the n-gram part
 _BIAS = 0.05
 _RIDGE = 0.5
+_LONG = 45  # words; a shorter text is scored whole only
 _CHUNK = 4096
 
 Matrix = NDArray[np.float64]
@@ -57,10 +58,10 @@ class TextFeatures:
 
 
 def windows(texts: Sequence[str], sentences: Sequence[list[tuple[int, int]]]) -> tuple[list[str], NDArray[np.int64]]:
-    """Runs of two sentences of each text of three or more, and the number of the text each belongs to."""
+    """Runs of two sentences of each text long enough to dilute a claim, and the number of the text each belongs to."""
     found, owners = [], []
     for number, (text, bounds) in enumerate(zip(texts, sentences, strict=True)):
-        if len(bounds) > 2:
+        if len(bounds) > 2 and len(text.split()) > _LONG:
             for first, second in zip(bounds[:-1], bounds[1:], strict=True):
                 found.append(text[first[0] : second[1]])
                 owners.append(number)
@@ -118,12 +119,13 @@ class KernelRidgeHead:
         return scores
 
     def _kernel(self, vectors: NDArray[np.float32], words: Any, anchors: Any) -> Matrix:
-        return _radial(vectors, self._vectors) + _WORDS * (words @ anchors.T).toarray() + _BIAS
+        kernel: Matrix = _radial(vectors, self._vectors) + _WORDS * (words @ anchors.T).toarray() + _BIAS
+        return kernel
 
 
 def _radial(left: NDArray[np.float32], right: NDArray[np.float32]) -> Matrix:
     cosine: Matrix = (left @ right.T).astype(np.float64)
-    return np.exp(_WIDTH * (cosine - 1.0))
+    return np.asarray(np.exp(_WIDTH * (cosine - 1.0)))
 
 
 def _balance(target: NDArray[np.bool_], weights: Matrix) -> Matrix:

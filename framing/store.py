@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from framing.errors import FramingError
 __all__ = ["EmbeddingStore"]
 
 _CHUNK = 900  # keys a query; SQLite's oldest limit on variables is 999
+_ATTEMPTS = 250
 
 
 class EmbeddingStore:
@@ -74,7 +76,7 @@ class EmbeddingStore:
         except (OSError, sqlite3.Error) as error:
             raise self._failure(error) from None
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
+            _use_wal(connection)
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS embeddings (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
@@ -91,6 +93,18 @@ class EmbeddingStore:
             f"The embedding store {self.path} cannot be used: {error}. It holds only what can be computed "
             "again: delete the file, or set FRAMING_CACHE to a folder on a local disk that can be written."
         )
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; SQLite does not wait its timeout for this, so the first writers of a new file may meet."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(0.02)
 
 
 def _key(model: str, text: str) -> bytes:

@@ -79,7 +79,7 @@ class CorpusConfig(BaseModel):
     def _rules(cls, value: object) -> object:
         if not isinstance(value, dict):
             return value
-        rules = {}
+        rules: dict[str, object] = {}
         for ours, theirs in value.items():
             if ours not in _OURS:
                 raise ValueError(f"unknown column {ours} (known: {', '.join(_OURS)})")
@@ -132,4 +132,9 @@ def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> li
 def _glob(base: Path, pattern: str) -> list[Path]:
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise InputError(f"files: {pattern!r} must be a pattern below the corpus folder, without '..'.")
-    return [item for item in base.glob(pattern) if item.resolve().is_relative_to(base)] if base.is_dir() else []
+    if not base.is_dir():
+        return []
+    try:
+        return [item for item in base.glob(pattern) if item.resolve().is_relative_to(base)]
+    except (ValueError, IndexError):  # "", "." and "a/**b"
+        raise InputError(f"files: {pattern!r} is no pattern of files; write for instance *.csv.") from None

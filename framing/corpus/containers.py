@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from framing.errors import InputError
 
@@ -33,7 +34,7 @@ class _Limited(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             chunk = self._stream.read(len(buffer))
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
             raise InputError(f"{self._name} is damaged: {error}. Compress it again.") from None
         self._left -= len(chunk)
         if self._left < 0:
@@ -62,7 +63,7 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
     """
     try:
         if path.suffix.lower() == ".gz":
-            with gzip.open(path, "rb") as packed, _unpacked(packed, path.name, seekable=seekable) as stream:
+            with gzip.open(path, "rb") as packed, _unpacked(cast(IO[bytes], packed), path.name, seekable=seekable) as stream:
                 yield path.name, stream
         elif path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
@@ -75,7 +76,7 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         else:
             with path.open("rb") as stream:
                 yield path.name, stream
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
         raise InputError(f"{path} cannot be unpacked: {error}.") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
@@ -92,7 +93,7 @@ def text_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
     whole = io.BufferedReader(_Chained(start, stream), buffer_size=1 << 16)
     try:
         reader = io.TextIOWrapper(whole, encoding=encoding, errors="strict", newline="")
-    except LookupError:
+    except (LookupError, ValueError):
         raise InputError(f"encoding: Python knows no encoding {encoding!r}; try utf-8 or cp1252.") from None
     number = 0
     try:
@@ -105,6 +106,8 @@ def text_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
             f"{name}, after line {number}: byte 0x{error.object[error.start]:02x} is not {error.encoding}. "
             f"{_likely(piece)} Set `encoding:` in corpus.yaml, or save the file as UTF-8."
         ) from None
+    except UnicodeError as error:  # utf-16 without its byte order mark; codecs that only encode
+        raise InputError(f"{name} cannot be read as {encoding}: {error}. Set `encoding:` in corpus.yaml.") from None
 
 
 def limited_lines(reader: IO[str]) -> Iterator[str]:

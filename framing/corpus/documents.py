@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,14 @@ from framing.corpus.language import detect_languages
 from framing.errors import InputError
 from framing.tables import DOCUMENTS, QUARANTINE
 
-__all__ = ["Corpus", "clean_text", "corpus_fingerprint", "read_corpus"]
+__all__ = ["Corpus", "clean_text", "corpus_fingerprint", "has_lone_surrogate", "read_corpus"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028]")
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+
+LONE_SURROGATE = "a lone surrogate: half a character, which no file can store"
 
 
 @dataclass(frozen=True)
@@ -33,22 +37,22 @@ class Corpus:
     documents: pd.DataFrame
     quarantine: pd.DataFrame
     files: pd.DataFrame
-
-    @property
-    def hash(self) -> str:
-        """sha256 over the contents of the files and the settings that shape the documents."""
-        return _hash(self.config, self.files["sha256"])
+    hash: str
+    """sha256 over the contents of the files and the settings that shape the documents."""
 
 
-def _hash(config: CorpusConfig, digests: pd.Series | list[str]) -> str:
+def _hash(config: CorpusConfig, digests: dict[Path, str]) -> str:
     settings = config.model_dump_json(exclude={"title", "source", "licence", "marks"})
-    return hashlib.sha256("\n".join([settings, *sorted(digests)]).encode()).hexdigest()
+    parts = list(digests.values())
+    if config.format in ("txt", "html"):  # where columns may come from the file's name and folder
+        parts = [f"{digest} {path.parent.name}/{path.name}" for path, digest in digests.items()]
+    return hashlib.sha256("\n".join([settings, *sorted(parts)]).encode("utf-8", "replace")).hexdigest()
 
 
 def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
     """`Corpus.hash` without parsing the files."""
     config = read_config(folder)
-    return _hash(config, [_sha256(path) for path in find_files(config, folder, data_path=data_path)])
+    return _hash(config, {path: _sha256(path) for path in find_files(config, folder, data_path=data_path)})
 
 
 def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
@@ -71,6 +75,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     kept: list[dict[str, object]] = []
     refused: list[Refused] = []
     files = []
+    digests: dict[Path, str] = {}
     seen: Counter[str] = Counter()
     for path in find_files(config, folder, data_path=data_path):
         before = len(kept), len(refused)
@@ -83,7 +88,8 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
             else:
                 kept.append(item)
         n_kept, n_refused = len(kept) - before[0], len(refused) - before[1]
-        files.append((path.name, _sha256(path), path.stat().st_size, n_kept + n_refused, n_kept, n_refused))
+        digests[path] = _sha256(path)
+        files.append((path.name, digests[path], path.stat().st_size, n_kept + n_refused, n_kept, n_refused))
     quarantine = pd.DataFrame(
         [(item.file, item.line, item.reason, clean_text(item.excerpt)) for item in refused],
         columns=list(QUARANTINE),
@@ -102,6 +108,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
         files=pd.DataFrame(
             files, columns=["file", "sha256", "n_bytes", "n_rows", "n_kept", "n_refused"]
         ),
+        hash=_hash(config, digests),
     )
 
 
@@ -118,8 +125,8 @@ def _documents(
         text = clean_text(values["text"])
         outlet = " ".join(clean_text(values["outlet"]).split())
         problem = "no text" if not text else "no outlet" if not outlet else ""
-        if not problem and any(0xD800 <= ord(character) <= 0xDFFF for item in values.values() for character in item):
-            problem = "a lone surrogate: half a character, which no file can store"
+        if not problem and has_lone_surrogate(values.values()):
+            problem = LONE_SURROGATE
         published: datetime | None = None
         if not problem and values.get("published"):
             published = _date(values["published"], rules["published"].format)
@@ -163,9 +170,10 @@ def _date(text: str, forms: Sequence[str]) -> datetime | None:
     for form in forms or ("",):
         try:
             when = datetime.strptime(text.strip(), form) if form else datetime.fromisoformat(text.strip())
-        except ValueError:
+            # universal time: the machine's own zone would put one article on different days
+            return when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
+        except (ValueError, OverflowError):
             continue
-        return when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
     return None
 
 
@@ -175,11 +183,20 @@ def clean_text(text: str) -> str:
     >>> clean_text("One\\r\\n\\r\\nTwo\\x07 ")
     'One\\n\\nTwo'
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    text = _CONTROL.sub("", unicodedata.normalize("NFC", text))
+    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", text))
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r" *\n *", "\n", text)
     return _unwrap(re.sub(r"\n{3,}", "\n\n", text).strip())
+
+
+def has_lone_surrogate(texts: Iterable[str]) -> bool:
+    """Whether a text holds half a surrogate pair, which UTF-8 cannot store.
+
+    >>> has_lone_surrogate(["whole", "\\ud800 half"])
+    True
+    """
+    return any(_SURROGATE.search(text) for text in texts)
 
 
 def _unwrap(text: str) -> str:

@@ -20,6 +20,7 @@ _SUFFIXES = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet",
     ".xlsx": "xlsx", ".txt": "txt", ".html": "html", ".htm": "html",
 }  # fmt: skip
+_LOCATION = ("file", "stem", "folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ def read_rows(
         return
     for name, stream in open_streams(path):
         if kind == "html":
-            yield from _html(stream, name, path, encoding)
+            yield from _html(stream, name, path, needed, encoding)
         elif kind == "txt":
-            yield from _txt(stream, name, path, encoding)
+            yield from _txt(stream, name, path, needed, encoding)
         else:
             lines = text_lines(stream, name=name, encoding=encoding)
             if kind == "jsonl":
@@ -77,8 +78,17 @@ def read_rows(
 
 def _delimited(lines: Iterator[str], name: str, needed: Sequence[str], comma: str, quoting: str) -> Rows:
     csv.field_size_limit(MAX_LINE_CHARACTERS)
-    mode = csv.QUOTE_NONE if quoting == "none" else csv.QUOTE_MINIMAL
-    reader = csv.reader(lines, delimiter=comma, quoting=mode)
+    record: list[str] = []
+
+    def noted() -> Iterator[str]:
+        for line in lines:
+            record.append(line)
+            yield line
+
+    if quoting == "none":
+        reader = csv.reader(noted(), delimiter=comma, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(noted(), delimiter=comma)
     try:
         header = next(reader)
     except StopIteration:
@@ -87,28 +97,41 @@ def _delimited(lines: Iterator[str], name: str, needed: Sequence[str], comma: st
         raise InputError(f"{name}, line 1: the header cannot be read ({error}).") from None
     header = [item.strip() for item in header]
     _require(name, header, needed)
-    twice = sorted({item for item in needed if header.count(item) > 1})
-    if twice:
-        raise InputError(f"{name}: the column(s) {', '.join(twice)} stand twice in the header; rename one.")
     while True:
         first = reader.line_num + 1
+        record.clear()
         try:
             fields = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield Refused(name, first, f"cannot be read as a row: {error}")
+            yield Refused(name, first, f"cannot be read as a row: {error}{_span(first, reader.line_num)}")
             continue
         if not fields:
+            continue
+        if reader.line_num > first and (fault := _misquoted(record, comma)):
+            # the lenient reader would join these rows into one unseen
+            yield Refused(name, first, f"{fault}{_span(first, reader.line_num)}", comma.join(fields)[:200])
             continue
         if any(OVERLONG in field for field in fields):
             yield Refused(name, first, f"a line longer than {MAX_LINE_CHARACTERS} characters")
         elif len(fields) != len(header):
-            span = f"; lines {first} to {reader.line_num}, a quote left open?" if reader.line_num > first else ""
-            reason = f"{len(fields)} fields, expected {len(header)}{span}"
+            reason = f"{len(fields)} fields, expected {len(header)}{_span(first, reader.line_num)}"
             yield Refused(name, first, reason, comma.join(fields)[:200])
         else:
             yield Row(name, first, dict(zip(header, fields, strict=True)))
+
+
+def _span(first: int, last: int) -> str:
+    return f"; lines {first} to {last}, a quote left open?" if last > first else ""
+
+
+def _misquoted(record: list[str], comma: str) -> str:
+    try:
+        list(csv.reader(record, delimiter=comma, strict=True))
+    except csv.Error as error:
+        return f"cannot be read as a row: {error}"
+    return ""
 
 
 def _jsonl(lines: Iterator[str], name: str, needed: Sequence[str]) -> Rows:
@@ -134,7 +157,7 @@ def _jsonl(lines: Iterator[str], name: str, needed: Sequence[str]) -> Rows:
         if nested:
             yield Refused(name, number, f"{', '.join(nested)} is not a plain value", line[:200])
             continue
-        yield Row(name, number, {key: _plain(record.get(key)) for key in {*needed, *record}})
+        yield Row(name, number, {key: _plain(record.get(key)) for key in dict.fromkeys([*record, *needed])})
     if good:
         _require(name, sorted(seen), needed)
 
@@ -152,23 +175,16 @@ def _parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
             for record in batch.to_pylist():
                 number += 1
                 yield Row(name, number, {key: _plain(value) for key, value in record.items()})
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{name} is not a readable Parquet file: {str(error).splitlines()[0]}") from None
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"{name} is not a readable Parquet file: {reason}") from None
 
 
 def _xlsx(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
-    import zipfile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(stream, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = sheet.iter_rows(values_only=True)
-        header = [_plain(cell).strip() for cell in next(rows, ())]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, IndexError) as error:
-        raise InputError(f"{name} is not a readable XLSX workbook: {error}") from None
+    rows = _cells(stream, name)
+    header = [_plain(cell).strip() for cell in next(rows, ())]
+    while header and not header[-1]:
+        header.pop()
     _require(name, header, needed)
     for number, cells in enumerate(rows, start=2):
         if all(cell is None for cell in cells):
@@ -180,18 +196,38 @@ def _xlsx(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
         padded = [*cells, *[None] * (len(header) - len(cells))][: len(header)]
         values = {key: _plain(cell) for key, cell in zip(header, padded, strict=True) if key}
         yield Row(name, number, values)
-    book.close()
 
 
-def _txt(stream: IO[bytes], name: str, path: Path, encoding: str) -> Rows:
+def _cells(stream: IO[bytes], name: str) -> Iterator[tuple[object, ...]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(stream, read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # a wrong size in the file would hide rows
+        yield from sheet.iter_rows(values_only=True)
+        book.close()
+    except Exception as error:  # openpyxl lets whatever its zip and XML parsers raise come through
+        raise InputError(f"{name} is not a readable XLSX workbook: {error}") from None
+
+
+def _txt(stream: IO[bytes], name: str, path: Path, needed: Sequence[str], encoding: str) -> Rows:
+    _require(name, ("text", *_LOCATION), needed)
     text = "".join(text_lines(stream, name=name, encoding=encoding))
-    yield Row(name, 1, {"text": text.replace(OVERLONG, ""), **_location(name, path)})
+    if OVERLONG in text:
+        yield Refused(name, 1, f"a line longer than {MAX_LINE_CHARACTERS} characters")
+        return
+    yield Row(name, 1, {"text": text, **_location(name, path)})
 
 
-def _html(stream: IO[bytes], name: str, path: Path, encoding: str) -> Rows:
+def _html(stream: IO[bytes], name: str, path: Path, needed: Sequence[str], encoding: str) -> Rows:
     from trafilatura import bare_extraction
 
-    raw = stream.read(MAX_LINE_CHARACTERS)
+    _require(name, ("text", "title", "published", "url", "site", *_LOCATION), needed)
+    raw = stream.read(MAX_LINE_CHARACTERS + 1)
+    if len(raw) > MAX_LINE_CHARACTERS:
+        yield Refused(name, 1, f"a page of more than {MAX_LINE_CHARACTERS} bytes")
+        return
     try:
         page: Any = raw.decode(encoding) if encoding.lower() not in ("utf-8", "utf8") else raw
         found = bare_extraction(page, with_metadata=True, include_comments=False, include_tables=False)
@@ -224,6 +260,9 @@ def _require(name: str, present: Sequence[str], needed: Sequence[str]) -> None:
             f"{name} lacks the column(s) {', '.join(missing)}. It has: "
             f"{', '.join(item or '(unnamed)' for item in present)}."
         )
+    twice = sorted({item for item in needed if present.count(item) > 1})
+    if twice:
+        raise InputError(f"{name}: the column(s) {', '.join(twice)} stand twice in the header; rename one.")
 
 
 def _plain(value: object) -> str:

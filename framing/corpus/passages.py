@@ -15,8 +15,11 @@ __all__ = ["split_passages", "split_sentences", "split_text", "whole_passages"]
 
 _BLOCK = re.compile(r"[^\n]+")
 _LIST_ITEM = re.compile(r"^(?:[-•*–—]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")
+_LIST_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]$")
 _CLOSED = re.compile(r"[.!?…;,][\"'”’»)\]]*$")
-_TITLE_ABBREVIATION = re.compile(r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Sgt|Capt|Adm|St|Hon|Rev)\.$")
+_TITLE_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Sgt|Capt|Adm|St|Hon|Rev)\.$"
+)
 _HEADING_WORDS = 12
 
 
@@ -52,8 +55,9 @@ def _sentences(text: str, language: str) -> Iterator[_Sentence]:
             piece = found["text"]
             start = line.index(piece, position)
             position = start + len(piece)
-            glued = bounds and _TITLE_ABBREVIATION.search(line[bounds[-1][0] : bounds[-1][1]].rstrip())
-            if glued or (bounds and not any(map(str.isalnum, piece))):
+            before = line[bounds[-1][0] : bounds[-1][1]].strip() if bounds else ""
+            numbered = len(bounds) == 1 and _LIST_NUMBER.match(before)
+            if bounds and (numbered or _TITLE_ABBREVIATION.search(before) or not any(map(str.isalnum, piece))):
                 bounds[-1][1] = position
             else:
                 bounds.append([start, position])
@@ -74,8 +78,9 @@ def split_text(text: str, *, max_words: int = 90, language: str = "en") -> list[
 
     Whole sentences are put together up to `max_words` words; a passage ends with its paragraph once it
     has half of that, and a heading or the line that opens a list stays with what follows. Only a single
-    sentence longer than `max_words` exceeds it.
+    sentence exceeds `max_words`: one that is longer, or that its headings take over it.
     """
+    most_heading = max(max_words // 2, _HEADING_WORDS)  # more short lines than that are a list of their own
     passages: list[tuple[int, int]] = []
     current: list[_Sentence] = []
 
@@ -84,6 +89,9 @@ def split_text(text: str, *, max_words: int = 90, language: str = "en") -> list[
         tail: list[_Sentence] = []
         while len(current) > 1 and current[-1].leads:
             tail.insert(0, current.pop())
+        if sum(item.n_words for item in tail) > most_heading:
+            current.extend(tail)
+            tail = []
         passages.append((current[0].start, current[-1].end))
         current[:] = tail
 
@@ -91,7 +99,8 @@ def split_text(text: str, *, max_words: int = 90, language: str = "en") -> list[
         if current:
             n_words = sum(item.n_words for item in current)
             new_block = sentence.block != current[-1].block
-            full = n_words + sentence.n_words > max_words and not all(item.leads for item in current)
+            heading = n_words <= most_heading and all(item.leads for item in current)
+            full = n_words + sentence.n_words > max_words and not heading
             rounded = new_block and 2 * n_words >= max_words and not current[-1].leads
             if full or rounded:
                 close()
@@ -130,7 +139,7 @@ def _table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]]) -> pd
     passages["text"] = [texts[row][start:end] for row, _, start, end in rows]
     for name in ("position", "start", "end"):
         passages[name] = index[name]
-    passages["n_words"] = passages["text"].str.split().str.len()
+    passages["n_words"] = [len(text.split()) for text in passages["text"]]
     passages["passage_id"] = [
         hashlib.sha256(f"{document}\x1f{position}".encode()).hexdigest()[:16]
         for document, position in zip(passages["document_id"], passages["position"], strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 from html import escape
@@ -16,8 +17,8 @@ from framing.errors import InputError
 __all__ = ["OUTPUT_VARIABLE", "render_table", "show"]
 
 OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"
-_NAME = re.compile(r"^[a-z][a-z0-9_]{0,60}$")
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 _PERCENT = {"estimate", "low", "high", "share"}
 
 
@@ -29,10 +30,12 @@ def show(item: Any, name: str, *, caption: str = "", rows: int = 12) -> None:
     """
     from IPython.display import display
 
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         raise InputError(f"show: the name {name!r} must be lower-case letters, digits and _.")
     output = os.environ.get(OUTPUT_VARIABLE)
     if isinstance(item, pd.DataFrame):
+        if item.index.name is not None:
+            item = item.reset_index()  # a named index is a column of the table
         if output:
             _keep_table(item, name, Path(output) / "tables")
         display(_Bundle({"text/html": render_table(item, name=name, caption=caption, rows=rows)}), metadata=_tag(name))
@@ -72,8 +75,15 @@ def _keep_table(table: pd.DataFrame, name: str, folder: Path) -> None:
     for column in safe.columns:
         if safe[column].dtype == object or pd.api.types.is_string_dtype(safe[column]):
             # a spreadsheet would run a cell that starts like a formula; the Parquet file keeps the text as it is
-            safe[column] = [f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value for value in safe[column]]
-    _write(folder / f"{name}.csv", safe.to_csv(index=False).encode("utf-8", "replace"))
+            safe[column] = [_harmless(value) for value in safe[column]]
+    safe.columns = pd.Index([_harmless(column) for column in safe.columns])
+    # every text quoted: a lone carriage return would else begin a row, and the row with a formula
+    content = safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)
+    _write(folder / f"{name}.csv", content.encode("utf-8", "replace"))
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -88,15 +98,25 @@ def render_table(table: pd.DataFrame, *, name: str = "", caption: str = "", rows
     True
     """
     shown = table.head(rows)
-    columns = [column for column in shown.columns if column not in ("low", "high", "passage_id")]
+    hidden = {"low", "high", "passage_id", "method"}
+    if "n_gold" in table.columns and not table["n_gold"].any():
+        hidden.add("n_gold")
+    columns = [column for column in shown.columns if column not in hidden]
     head = "".join(f"<th{_align(shown, column)}>{escape(_heading(str(column)))}</th>" for column in columns)
     body = []
     for record in shown.to_dict("records"):
         cells = "".join(f"<td{_align(shown, column)}>{escape(_cell(column, record))}</td>" for column in columns)
         body.append(f"<tr>{cells}</tr>")
-    more = f"{len(shown):,} of {len(table):,} rows shown." if len(table) > len(shown) else f"{len(table):,} row{'s' * (len(table) != 1)}."
-    title = f"<caption>{escape(caption)} <small>{more}</small></caption>"
-    return f'<table data-name="{escape(name)}">{title}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+    more = f"{len(table):,} row{'s' * (len(table) != 1)}."
+    if len(table) > len(shown):
+        more = f"{len(shown):,} of {len(table):,} rows shown."
+    if table.empty:
+        return f'<table data-name="{escape(name)}"><caption>{escape(caption)}: none.</caption></table>'
+    if "method" in table.columns:
+        more += f" Intervals: {'; '.join(map(str, shown['method'].unique()))}."
+    title = f"<caption>{escape(caption)} <small>{escape(more)}</small></caption>"
+    rest = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
+    return f'<table data-name="{escape(name)}">{title}{rest}</table>'
 
 
 def _align(table: pd.DataFrame, column: Any) -> str:
@@ -106,12 +126,12 @@ def _align(table: pd.DataFrame, column: Any) -> str:
 
 def _heading(column: str) -> str:
     words = {"estimate": "estimate (interval)", "p_adjusted": "adjusted p"}
-    return words.get(column, column.removeprefix("n_").replace("_", " ") if column.startswith("n_") else column.replace("_", " "))
+    return words.get(column, column.removeprefix("n_").replace("_", " "))
 
 
 def _cell(column: Any, record: dict[Any, Any]) -> str:
     value = record[column]
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -134,7 +154,7 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
     if isinstance(value, float):
         if column == "p_adjusted":
             return "< 0.001" if value < 0.001 else f"{value:.3f}"
-        return f"{value:,.0f}" if value == int(value) and abs(value) >= 10 else f"{value:.3f}"
+        return f"{value:,.1f}".removesuffix(".0") if abs(value) >= 10 else f"{value:.3f}"
     if isinstance(value, int):
         return f"{value:,}"
     text = str(value)

@@ -1,0 +1,54 @@
+"""Shared by all tests: a cache of their own, the real bundled encoder once, the repository as the project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the user's cache, and none is steered by the user's variables."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FRAMING_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("FRAMING_PROJECT", str(ROOT))
+        patch.delenv("FRAMING_DATA", raising=False)
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        yield
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def encoder(_surroundings: None):
+    """The bundled MiniLM with the session's store: every test that encodes shares its vectors."""
+    from framing.encode import SentenceEncoder, default_store
+
+    return SentenceEncoder("minilm", store=default_store())
+
+
+@pytest.fixture(scope="session")
+def crisis_classifier(encoder):
+    """Zero-shot classifier of great-power-crisis, fitted once."""
+    from framing.classify import FrameClassifier
+    from framing.codebook import read_codebook
+
+    return FrameClassifier(read_codebook(ROOT / "seeds" / "great-power-crisis.yaml"), encoder).fit()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real corpora, beside the repository; tests that use it skip where it is absent."""
+    folder = Path(os.environ.get("FRAMING_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("the real corpora are not beside the repository")
+    return folder

@@ -1,0 +1,176 @@
+"""corpus.yaml is checked before a file is opened, and files are found where they may be."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from framing.corpus.config import CorpusConfig, find_files, read_config
+from framing.errors import InputError
+
+GOOD = """\
+corpus: sample
+title: A sample
+format: csv
+files: ["*.csv"]
+columns:
+  text: [headline, body]
+  outlet: {constant: The Beacon}
+  published: {column: Date, format: "%m/%d/%Y"}
+  document_id: id
+perspectives:
+  The Beacon: no
+  24.kg: Central Asia
+marks:
+  - {date: 2025-07-04, label: A call}
+"""
+
+
+def config(folder: Path, text: str) -> CorpusConfig:
+    (folder / "corpus.yaml").write_text(text, encoding="utf-8")
+    return read_config(folder)
+
+
+def test_columns_come_from_one_column_several_or_a_constant(tmp_path: Path) -> None:
+    found = config(tmp_path, GOOD)
+    assert found.columns["text"].columns == ("headline", "body")
+    assert found.columns["outlet"].columns == ()
+    assert found.columns["outlet"].constant == "The Beacon"
+    assert found.columns["published"].columns == ("Date",)
+    assert found.columns["published"].format == ("%m/%d/%Y",)
+    assert found.columns["document_id"].columns == ("id",)
+    assert found.perspectives == {"The Beacon": "no", "24.kg": "Central Asia"}
+    assert [(mark.date, mark.label) for mark in found.marks] == [(date(2025, 7, 4), "A call")]
+    assert (found.path, found.encoding, found.quoting, found.constructed) == (".", "utf-8", "minimal", False)
+
+
+def test_several_date_formats_may_be_given(tmp_path: Path) -> None:
+    found = config(tmp_path, GOOD.replace('"%m/%d/%Y"', '["%Y-%m-%d", "%d %B %Y"]'))
+    assert found.columns["published"].format == ("%Y-%m-%d", "%d %B %Y")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("title: A sample\n", "", r"title is missing"),
+        ("corpus: sample", "corpus: A Sample", r"corpus: .*got 'A Sample'"),
+        ("format: csv", "format: docx", r"format: Input should be 'csv', 'tsv', .*got 'docx'"),
+        ("format: csv", "formt: csv", r"format is missing; unknown key formt \(known: corpus, title"),
+        ('files: ["*.csv"]', "files: []", r"files: .*at least 1 item"),
+        ('files: ["*.csv"]', 'files: "*.csv"', r"files: Input should be a valid tuple, got '\*\.csv'"),
+        ("document_id: id", "author: by", r"columns: unknown column author \(known: text, outlet, published"),
+        (
+            "{constant: The Beacon}",
+            "{constant: The Beacon, column: Site}",
+            r"columns\.outlet: give a column name",
+        ),
+        ("{constant: The Beacon}", "[]", r"columns\.outlet: give a column name, a list of columns"),
+        ("{constant: The Beacon}", "{konstant: x}", r"unknown key columns\.outlet\.konstant"),
+        ("{constant: The Beacon}", "{constant: 7}", r"columns\.outlet\.constant: .*valid string, got 7"),
+        ("  outlet: {constant: The Beacon}\n", "", r"columns: outlet is missing; name its column or give"),
+        ("  text: [headline, body]\n", "", r"columns: text is missing; name the column"),
+        ("format: csv", "format: csv\nquoting: some", r"quoting: .*'minimal' or 'none', got 'some'"),
+        ("format: csv", "format: csv\nconstructed: maybe", r"constructed: .*got 'maybe'"),
+        ("2025-07-04", "4 July", r"marks\[1\]\.date: .*got '4 July'"),
+        ("label: A call", "label: ''", r"marks\[1\]\.label: .*at least 1 character"),
+        ("label: A call", f"label: {'x' * 61}", r"marks\[1\]\.label: .*at most 60 characters"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_key(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    with pytest.raises(InputError, match=r"corpus\.yaml: .*" + message):
+        config(tmp_path, GOOD.replace(old, new))
+
+
+@pytest.mark.parametrize("form", ["txt", "html"])
+def test_folders_of_text_need_no_text_column(tmp_path: Path, form: str) -> None:
+    text = GOOD.replace("format: csv", f"format: {form}").replace("  text: [headline, body]\n", "")
+    assert "text" not in config(tmp_path, text).columns
+
+
+def test_an_absent_folder_or_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"There is no corpus folder .*gone\."):
+        read_config(tmp_path / "gone")
+    with pytest.raises(InputError, match=r"There is no file .*corpus\.yaml"):
+        read_config(tmp_path)
+
+
+# where the files are
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> dict[str, Path]:
+    """A corpus with a file beside it, and two data folders, one with the path below it."""
+    found = {}
+    for name in ("own", "flat", "nested/part"):
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        (folder / "a.csv").write_text(f"text,outlet\n{name},A\n")
+        found[name] = folder / "a.csv"
+    return found
+
+
+def sample(*files: str, path: str = ".") -> CorpusConfig:
+    columns = {"text": "text", "outlet": "outlet"}
+    return CorpusConfig.model_validate(
+        {"corpus": "sample", "title": "t", "format": "csv", "files": files, "path": path, "columns": columns}
+    )
+
+
+def test_files_lie_beside_the_corpus_unless_told_otherwise(
+    tmp_path: Path, places: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    assert find_files(sample("*.csv"), own) == [places["own"]]
+    monkeypatch.setenv("FRAMING_DATA", str(tmp_path / "flat"))
+    assert find_files(sample("*.csv"), own) == [places["flat"]]
+    assert find_files(sample("*.csv", path="part"), own) == [places["flat"]]
+    assert find_files(sample("*.csv", path="part"), own, data_path=str(tmp_path / "nested")) == [
+        places["nested/part"]
+    ]
+    monkeypatch.setenv("FRAMING_DATA", str(tmp_path / "nowhere"))
+    assert find_files(sample("*.csv"), own) == [places["own"]]
+
+
+def test_files_of_all_patterns_come_once_and_sorted(tmp_path: Path) -> None:
+    for name in ("b/2.csv", "b/1.csv", "a.csv", "c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "folder.csv").mkdir()
+    found = find_files(sample("*.csv", "**/*.csv", "b/1.csv"), tmp_path)
+    assert [str(item.relative_to(tmp_path)) for item in found] == ["a.csv", "b/1.csv", "b/2.csv"]
+
+
+def test_no_file_names_the_places_looked_at(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with pytest.raises(InputError, match="Give the folder of the data with --path or FRAMING_DATA") as caught:
+        find_files(sample("*.csv", "x.tsv", path="sub"), tmp_path, data_path=str(data))
+    places = f"{data}/sub or {data} or {tmp_path}/sub"
+    assert f"Corpus sample: no file matches *.csv, x.tsv in {places}." in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", ["../*.csv", "a/../../b.csv", "..", "/etc/passwd", "/tmp/*.csv"])
+def test_patterns_stay_below_the_folder(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(
+        InputError, match=r"files: '.*' must be a pattern below the corpus folder, without '\.\.'"
+    ):
+        find_files(sample(pattern), tmp_path)
+
+
+@pytest.mark.parametrize("pattern", ["", ".", "a/**b"])
+def test_what_is_no_pattern_is_named(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(InputError, match=r"files: '.*' is no pattern of files; write for instance \*\.csv"):
+        find_files(sample(pattern), tmp_path)
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("x")
+    inside = tmp_path / "corpus"
+    inside.mkdir()
+    (inside / "link.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(InputError, match=r"no file matches \*\.csv"):
+        find_files(sample("*.csv"), inside)
+    (inside / "own.csv").write_text("x")
+    assert [item.name for item in find_files(sample("*.csv"), inside)] == ["own.csv"]

@@ -1,0 +1,46 @@
+"""The language of a text, and `und` where a guess would be chance."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing.corpus.language import detect_languages
+
+SENTENCES = {
+    "en": "The bridge over the river reopened on Saturday after eleven months of repairs, the mayor said.",
+    "de": "Die Brücke über den Fluss wurde am Samstag nach elf Monaten wieder geöffnet, sagte die Bürgermeisterin.",
+    "fr": "Le pont sur la rivière a rouvert samedi après onze mois de travaux, a déclaré la maire de la ville.",
+    "ru": "Мост через реку вновь открыли в субботу после одиннадцати месяцев ремонта, сообщила мэр города.",
+    "uk": "Міст через річку знову відкрили в суботу після одинадцяти місяців ремонту, повідомила мерка міста.",
+}
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_a_sentence_tells_its_language(code: str) -> None:
+    assert detect_languages([SENTENCES[code]]) == [code]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "Bridge reopens", "three words only", "1 2 3 4 5 6", "— … ! ? — 2025"]
+)
+def test_too_little_is_undetermined(text: str) -> None:
+    assert detect_languages([text]) == ["und"]
+
+
+def test_languages_keep_the_order_of_the_texts() -> None:
+    assert detect_languages([SENTENCES["ru"], "", SENTENCES["en"]]) == ["ru", "und", "en"]
+    assert detect_languages([]) == []
+
+
+def test_only_the_start_of_a_long_text_counts() -> None:
+    assert detect_languages([SENTENCES["en"] * 20 + SENTENCES["ru"] * 200]) == ["en"]
+
+
+@given(st.lists(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60), max_size=4))
+@settings(deadline=None, max_examples=40)
+def test_every_text_gets_a_code(texts: list[str]) -> None:
+    found = detect_languages(texts)
+    assert len(found) == len(texts)
+    assert all(code == "und" or (len(code) == 2 and code.isalpha() and code.islower()) for code in found)

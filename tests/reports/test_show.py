@@ -1,0 +1,187 @@
+"""What a notebook shows and a report keeps: escaped, complete, harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing import charts
+from framing.errors import InputError
+from framing.reports.show import OUTPUT_VARIABLE, render_table, show
+from framing.tables import ESTIMATE
+
+
+class _Cells(HTMLParser):
+    """Text of every cell of a table, and the names of all elements."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.cells: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        if tag in ("td", "th", "caption"):
+            self.cells.append("")
+
+    def handle_data(self, data: str) -> None:
+        self.cells[-1] += data
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What was displayed: the representations of each object and its metadata."""
+    found: list[dict[str, Any]] = []
+
+    def display(item: Any, *, metadata: dict[str, str]) -> None:
+        found.append({**item._repr_mimebundle_(), "metadata": metadata})
+
+    monkeypatch.setattr("IPython.display.display", display)
+    monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
+    return found
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, shown: list[dict[str, Any]], tmp_path: Path) -> Path:
+    """The folder of a report in the making."""
+    monkeypatch.setenv(OUTPUT_VARIABLE, str(tmp_path / "report"))
+    return tmp_path / "report"
+
+
+def _shares(estimate: float, low: float, high: float, **more: Any) -> pd.DataFrame:
+    values = dict(zip(ESTIMATE, (estimate, low, high, 1234, 56, 0, "bootstrap"), strict=True))
+    return pd.DataFrame([{**more, **values}])
+
+
+def test_cells_headings_caption_and_name_are_escaped():
+    hostile = '<script>alert("1")</script> & \'x\''
+    table = pd.DataFrame({hostile: [hostile], "text": ["<img src=x onerror=alert(1)>"]})
+    html = render_table(table, name='n" onclick="x', caption=hostile)
+    read = _Cells(html)
+    assert read.tags == {"table", "caption", "small", "thead", "tr", "th", "tbody", "td"}
+    assert read.cells == [f"{hostile} 1 row.", hostile, "text", hostile, "<img src=x onerror=alert(1)>"]
+    assert ' onclick="' not in html
+
+
+def test_a_share_and_its_interval_are_one_cell():
+    cells = _Cells(render_table(_shares(0.1234, 0.05, 0.2, outlet="A", frame="f"))).cells
+    assert "12.3% (5.0% to 20.0%)" in cells
+    assert "estimate (interval)" in cells
+    assert "1,234" in cells
+    assert not {"low", "high", "n_gold", "gold"} & set(cells)
+    assert "Intervals: bootstrap." in cells[0]
+
+
+def test_a_difference_is_in_points_and_a_score_is_no_percentage():
+    contrast = _shares(-0.1234, -0.2, 0.05, group_a="A", group_b="B", p_adjusted=0.0004, differs=True)
+    cells = _Cells(render_table(contrast)).cells
+    assert "-12.3 points (-20.0 to +5.0)" in cells
+    assert "< 0.001" in cells
+    assert "yes" in cells
+    assert "0.667 (0.500 to 0.750)" in _Cells(render_table(_shares(2 / 3, 0.5, 0.75, measure="f1"))).cells
+
+
+def test_no_interval_and_no_estimate():
+    nothing = float("nan")
+    assert "25.0%" in _Cells(render_table(_shares(0.25, nothing, nothing))).cells
+    assert "–" in _Cells(render_table(_shares(nothing, nothing, nothing, measure="f1"))).cells
+
+
+def test_values_of_every_kind_are_readable():
+    table = pd.DataFrame(
+        {
+            "published": [pd.Timestamp("2024-02-29"), pd.NaT],
+            "score": [0.12345, np.inf],
+            "kept": [True, False],
+            "n_words": [1234567, 0],
+            "note": ["x" * 1000, None],
+            "list": [[1, 2], [3]],
+        }
+    )
+    cells = _Cells(render_table(table)).cells
+    assert cells[1:7] == ["published", "score", "kept", "words", "note", "list"]
+    assert cells[7:13] == ["29 Feb 2024", "0.123", "yes", "1,234,567", "x" * 900 + " …", "[1, 2]"]
+    assert cells[13:] == ["–", "inf", "no", "0", "–", "[3]"]
+
+
+def test_the_caption_says_how_many_rows_there_are():
+    table = pd.DataFrame({"a": range(1500)})
+    assert "12 of 1,500 rows shown." in render_table(table, caption="Numbers")
+    assert "2 rows." in render_table(table.head(2))
+    assert "1 row." in render_table(table.head(1))
+    assert _Cells(render_table(table.head(0), caption="Numbers")).cells == ["Numbers: none."]
+    assert render_table(table, rows=3).count("<tr>") == 4
+
+
+def test_a_table_is_shown_and_without_a_report_not_kept(shown, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    show(pd.DataFrame({"a": ["<b>"]}), "letters", caption="Letters")
+    (found,) = shown
+    assert "&lt;b&gt;" in found["text/html"]
+    assert found["text/plain"] == ""
+    assert found["metadata"] == {"framing_name": "letters"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_keeps_the_whole_table_twice(shown, folder):
+    table = pd.DataFrame({"outlet": ["A, \"B\"\nC", "中文", None], "share": [0.1, 0.2, float("nan")]})
+    show(table, "shares", rows=1)
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "tables" / "shares.parquet"), table)
+    with (folder / "tables" / "shares.csv").open(encoding="utf-8", newline="") as lines:
+        assert list(csv.reader(lines)) == [
+            ["outlet", "share"], ['A, "B"\nC', "0.1"], ["中文", "0.2"], ["", ""],
+        ]  # fmt: skip
+
+
+def test_formulas_are_harmless_in_the_csv_and_untouched_in_the_parquet(shown, folder):
+    hostile = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =cmd|'/c calc'!A1", "＝1+1", "a=1", "", "5"]
+    table = pd.DataFrame({"text": hostile, "=HYPERLINK()": pd.Categorical(hostile), "number": [-1.5] * 11})
+    show(table, "formulas")
+    with (folder / "tables" / "formulas.csv").open(encoding="utf-8", newline="") as lines:
+        heading, *rows = csv.reader(lines)
+    assert heading == ["text", "'=HYPERLINK()", "number"]
+    expected = [f"'{text}" for text in hostile[:8]] + hostile[8:]
+    assert [row[0] for row in rows] == expected
+    assert [row[1] for row in rows] == expected
+    assert {row[2] for row in rows} == {"-1.5"}  # a number stays one
+    assert pd.read_parquet(folder / "tables" / "formulas.parquet")["text"].to_list() == hostile
+
+
+def test_a_named_index_is_a_column(shown, folder):
+    table = pd.DataFrame({"a": [2, 0], "(none)": [1, 3]}, index=pd.Index(["a", "(none)"], name="gold"))
+    show(table, "confusion")
+    kept = pd.read_parquet(folder / "tables" / "confusion.parquet")
+    assert kept.columns.to_list() == ["gold", "a", "(none)"]
+    assert "<th>gold</th>" in shown[0]["text/html"]
+
+
+def test_a_chart_is_shown_and_kept_as_svg(shown, folder):
+    table = pd.DataFrame({"outlet": ["<script>"], "period": [pd.Timestamp("2024-01-01")], "n_documents": [2]})
+    show(charts.documents_over_time(table), "documents")
+    (found,) = shown
+    assert found["metadata"] == {
+        "framing_name": "documents", "framing_caption": "What was read: documents per outlet and week",
+    }  # fmt: skip
+    kept = (folder / "charts" / "documents.svg").read_text(encoding="utf-8")
+    assert kept == found["image/svg+xml"]
+    assert "<script" not in kept
+    ElementTree.fromstring(kept)
+    show(charts.documents_over_time(table), "documents", caption="Mine")
+    assert shown[1]["metadata"]["framing_caption"] == "Mine"
+    assert shown[1]["text/plain"] == "Mine"
+
+
+@pytest.mark.parametrize("name", ["", "A", "1a", "a/b", "../a", "a.b", "a b", "a\n", "a" * 62])
+def test_a_name_that_could_leave_the_folder_is_refused(shown, folder, name):
+    with pytest.raises(InputError, match="must be lower-case letters, digits and _"):
+        show(pd.DataFrame({"a": [1]}), name)
+    assert shown == []
+    assert not folder.exists()

@@ -1,0 +1,268 @@
+"""Files of passages in, human labels in, classified table out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing.classified_files import check_output, gold_of, passages_of, write_table
+from framing.codebook import Codebook
+from framing.errors import InputError
+from framing.tables import QUARANTINE
+
+EIGHT = "This is a sentence of exactly eight words."
+
+
+def codebook(*, multi_label: bool = True) -> Codebook:
+    frames = [
+        {"id": name, "name": label, "definition": "d", "seeds": [f"A seed of {name}."]}
+        for name, label in (("blame", "Blame"), ("way_out", "A way out"), ("cost", "Cost"))
+    ]
+    return Codebook.model_validate(
+        {
+            "codebook": "three",
+            "version": "1.0.0",
+            "description": "d",
+            "multi_label": multi_label,
+            "frames": frames,
+        }
+    )
+
+
+def write(path: Path, content: str) -> Path:
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+# passages in
+
+
+def test_a_row_is_a_passage_and_keeps_what_the_file_says(tmp_path: Path) -> None:
+    content = (
+        "passage_id,document_id,outlet,perspective,published,text\n"
+        "p1,007,NA,no,2025-07-05, One.\n"
+        "p2,007,NA,no,2025-07-05T23:30:00-05:00,Two.\n"
+    )
+    found, refused = passages_of(write(tmp_path / "rows.csv", content))
+    assert refused.empty
+    assert found["passage_id"].to_list() == ["p1", "p2"]
+    assert found["document_id"].to_list() == ["007", "007"]
+    assert found["group"].to_list() == ["007", "007"]
+    assert found["outlet"].to_list() == ["NA", "NA"]
+    assert found["perspective"].to_list() == ["no", "no"]
+    assert found["text"].to_list() == ["One.", "Two."]
+    assert found["corpus"].to_list() == ["rows", "rows"]
+    assert found["published"].to_list() == [pd.Timestamp("2025-07-05"), pd.Timestamp("2025-07-06 04:30")]
+
+
+def test_ids_are_made_where_the_file_has_none(tmp_path: Path) -> None:
+    path = write(tmp_path / "rows.csv", "text\nSame.\nSame.\nOther.\n")
+    found, _ = passages_of(path)
+    assert found["passage_id"].is_unique
+    assert found["document_id"].is_unique
+    assert found["group"].to_list() == found["document_id"].to_list()
+    assert found["outlet"].to_list() == ["", "", ""]
+    assert found["published"].isna().all()
+    pd.testing.assert_frame_equal(found, passages_of(path)[0])
+
+
+def test_the_text_column_may_have_another_name(tmp_path: Path) -> None:
+    path = write(tmp_path / "rows.tsv", "headline\tlabel\ttext\nOne.\ta;b\tignored\n")
+    found, _ = passages_of(path, text_column="headline", extra=["label"])
+    assert found["text"].to_list() == ["One."]
+    assert found["label"].to_list() == ["a;b"]
+
+
+def test_rows_are_passages_or_refused(tmp_path: Path) -> None:
+    lines = [
+        '{"text": "One."}',
+        "{broken",
+        '{"text": " "}',
+        '{"text": "Half \\ud83d."}',
+        '{"text": "Two.", "outlet": "A"}',
+    ]
+    found, refused = passages_of(write(tmp_path / "rows.jsonl", "\n".join(lines)))
+    assert found["text"].to_list() == ["One.", "Two."]
+    assert list(refused.columns) == list(QUARANTINE)
+    assert refused["line"].to_list() == [2, 3, 4]
+    assert refused["reason"].str.partition(":")[0].to_list() == [
+        "not valid JSON",
+        "no text",
+        "a lone surrogate",
+    ]
+
+
+@pytest.mark.parametrize(
+    "written", ["", "now", "today", "12:30", "5", "soon", "2025-13-01", "9999-12-31T23:00-10:00"]
+)
+def test_what_is_no_date_becomes_none(tmp_path: Path, written: str) -> None:
+    found, _ = passages_of(write(tmp_path / "rows.csv", f"text,published\nOne.,{written}\nTwo.,2025-07-05\n"))
+    assert pd.isna(found["published"][0])
+    assert found["published"][1] == pd.Timestamp("2025-07-05")
+
+
+def test_documents_may_be_split_into_passages(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "rows.csv", f"document_id,outlet,text\nd1,A,{' '.join([EIGHT] * 4)}\nd2,B,Short one.\n"
+    )
+    found, _ = passages_of(path, split=True, max_words=16)
+    assert found["document_id"].to_list() == ["d1", "d1", "d2"]
+    assert found["n_words"].to_list() == [16, 16, 2]
+    assert found["group"].to_list() == ["d1", "d1", "d2"]
+    assert passages_of(path)[0]["text"].str.split().str.len().to_list() == [32, 2]
+
+
+def test_a_corpus_folder_is_split_into_passages(tmp_path: Path) -> None:
+    write(tmp_path / "a.csv", f"site,body\nA,{' '.join([EIGHT] * 4)}\n,Nobody's.\n")
+    config = "corpus: sample\ntitle: t\nformat: csv\nfiles: [a.csv]\ncolumns: {text: body, outlet: site}\n"
+    write(tmp_path / "corpus.yaml", config)
+    found, refused = passages_of(tmp_path, max_words=16)
+    assert found["n_words"].to_list() == [16, 16]
+    assert found["group"].nunique() == 1
+    assert refused[["line", "reason"]].to_numpy().tolist() == [[3, "no outlet"]]
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"There is no file or folder .*gone\.csv\."):
+        passages_of(tmp_path / "gone.csv")
+    with pytest.raises(InputError, match=r"expected a file ending in \.csv"):
+        passages_of(write(tmp_path / "a.docx", "x"))
+    with pytest.raises(InputError, match=r"a\.csv lacks the column\(s\) text, label\. It has: body\."):
+        passages_of(write(tmp_path / "a.csv", "body\nx\n"), extra=["label"])
+    with pytest.raises(InputError, match=r"a\.txt lacks the column\(s\) body\. It has: text, file"):
+        passages_of(write(tmp_path / "a.txt", "x"), text_column="body")
+    with pytest.raises(
+        InputError, match=r"b\.csv holds no row with text in the column text; 2 were refused\."
+    ):
+        passages_of(write(tmp_path / "b.csv", "text,x\n,1\n,2\n"))
+
+
+# labels in
+
+
+def test_labels_become_one_column_a_frame() -> None:
+    passages = pd.DataFrame({"frames": ["blame;COST", "", " a way out ; ", "cost;cost", "way_out"]})
+    gold = gold_of(passages, "frames", codebook(), source="gold.csv")
+    expected = [[1, 0, 1], [0, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0]]
+    np.testing.assert_array_equal(gold, np.array(expected, dtype=bool))
+    assert gold.dtype == np.bool_
+
+
+def test_unknown_labels_are_listed_with_file_and_column() -> None:
+    passages = pd.DataFrame({"frames": ["blame;hope", "fear", "blame"]})
+    expected = (
+        r"gold\.csv, column frames: the codebook three has no frame\(s\) 'fear', 'hope'\. Its frames: blame"
+    )
+    with pytest.raises(InputError, match=expected):
+        gold_of(passages, "frames", codebook(), source="gold.csv")
+
+
+@pytest.mark.parametrize(("cell", "count"), [("blame;cost", 2), ("", 0)])
+def test_with_one_frame_a_passage_each_row_has_exactly_one(cell: str, count: int) -> None:
+    passages = pd.DataFrame({"frames": ["blame", "Cost;cost", cell]})
+    expected = (
+        rf"gold\.csv: three has exactly one frame a passage, but row 3 has {count} in the column frames"
+    )
+    with pytest.raises(InputError, match=expected):
+        gold_of(passages, "frames", codebook(multi_label=False), source="gold.csv")
+    assert gold_of(passages[:2], "frames", codebook(multi_label=False), source="x").sum(axis=1).tolist() == [
+        1,
+        1,
+    ]
+
+
+def test_a_missing_label_column_is_named() -> None:
+    with pytest.raises(InputError, match=r"gold\.csv lacks the column\(s\) frames\. It has: text\."):
+        gold_of(pd.DataFrame({"text": ["One."]}), "frames", codebook(), source="gold.csv")
+
+
+@given(st.lists(st.lists(st.sampled_from(["blame", "way_out", "cost"]), unique=True), min_size=1, max_size=8))
+@settings(deadline=None, max_examples=40)
+def test_labels_written_as_cells_come_back(rows: list[list[str]]) -> None:
+    ids = codebook().frame_ids
+    gold = gold_of(
+        pd.DataFrame({"frames": [";".join(row) for row in rows]}), "frames", codebook(), source="x"
+    )
+    assert [{ids[place] for place in np.flatnonzero(row)} for row in gold] == [set(row) for row in rows]
+
+
+# table out
+
+
+TABLE = pd.DataFrame(
+    {
+        "passage_id": ["007", "1e5"],
+        "outlet": ["NA", "The Beacon"],
+        "published": pd.to_datetime(["2025-07-05 12:30", None]),
+        "text": ['He said: "no",\nthen left. 😀', "Größe; null"],
+        "score": [0.25, 1.0],
+    }
+)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".parquet"])
+def test_a_written_table_reads_back(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"out{ending}"
+    write_table(TABLE, path)
+    found, refused = passages_of(path, extra=["score"])
+    assert refused.empty
+    for name in ("passage_id", "outlet", "text"):
+        assert found[name].to_list() == TABLE[name].to_list()
+    assert found["score"].astype(float).to_list() == [0.25, 1.0]
+    assert found["published"][0] == TABLE["published"][0]
+    assert pd.isna(found["published"][1])
+    assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+def test_json_lines_keep_letters_and_dates_readable(tmp_path: Path) -> None:
+    write_table(TABLE, tmp_path / "out.jsonl")
+    first, second = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(first)["published"].startswith("2025-07-05T12:30:00")
+    assert "Größe; null" in second
+    assert json.loads(second)["published"] is None
+
+
+def test_a_table_replaces_the_one_before(tmp_path: Path) -> None:
+    path = write(tmp_path / "out.csv", "old")
+    write_table(TABLE, path)
+    assert path.read_text().startswith("passage_id,outlet,")
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+class _NoText:
+    def __str__(self) -> str:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = write(tmp_path / "out.csv", "old")
+    with pytest.raises(InputError, match=r"out\.csv cannot be written: No space left on device"):
+        write_table(pd.DataFrame({"text": ["good", _NoText()]}, dtype=object), path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"gone/out\.csv cannot be written: No such file or directory"):
+        write_table(TABLE, tmp_path / "gone" / "out.csv")
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(InputError, match=r"folder\.csv cannot be written: Is a directory"):
+        write_table(TABLE, tmp_path / "folder.csv")
+    assert [item.name for item in tmp_path.iterdir()] == ["folder.csv"]
+
+
+def test_the_output_is_checked_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match=r"--output .*out\.xlsx: expected a name ending in \.csv, \.jsonl or"
+    ):
+        check_output(tmp_path / "out.xlsx")
+    with pytest.raises(InputError, match=r"--output .*: there is no folder .*gone"):
+        check_output(tmp_path / "gone" / "out.csv")
+    check_output(tmp_path / "OUT.CSV")
+    assert not list(tmp_path.iterdir())

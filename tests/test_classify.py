@@ -1,0 +1,315 @@
+"""Passages to frames: a good citizen of scikit-learn, silent on plain prose, taught by labels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, cross_val_predict
+
+from framing.classify import FrameClassifier, background_passages
+from framing.codebook import read_codebook
+from framing.errors import InputError
+from tests.tiny import PASSAGES, SPORT, TRADE, WAR, codebook, frame
+
+PLAIN = """\
+The bakery on the corner opens at six and sells out of rye bread by nine.
+Heavy rain delayed the tennis final by two hours, and spectators sheltered under the stands.
+The orchestra will open its season with a programme of Dvořák and Sibelius.
+A retired teacher in Leeds has catalogued four hundred kinds of moss.
+The new footbridge over the river will be closed for painting until Friday.
+Scientists have described a beetle that lives only in hollow oak trees.
+Ticket prices for the zoo will rise by fifty cents from the first of April.
+Her second novel follows three sisters who inherit a lighthouse.
+The swimming pool reopened after its tiles and boilers were replaced.
+Two sheep escaped from a trailer and were found grazing on the golf course.
+Doctors recommend a short walk after meals for people who sit all day.
+The chef uses smoked butter and pickled plums in nearly every dish.
+A thirteen-year-old from Porto won the national spelling competition.
+The town council approved a cycle lane along the old railway line.
+Apple growers expect a smaller harvest because frost came in May.
+The museum has lent its collection of glass to a gallery in Turin.
+Passengers may bring one small suitcase and a bag without paying extra.
+The choir meets on Wednesday evenings in the parish hall.
+Engineers replaced the lift in the city library during the summer holidays.
+A documentary about beekeepers in Slovenia won the audience prize.""".splitlines()
+
+OBVIOUS = {
+    "escalation_risk": (
+        "Diplomats fear that the strikes could drag NATO into a direct war with Russia and end in the use "
+        "of nuclear weapons."
+    ),
+    "deterrence": (
+        "Only a show of strength will keep Moscow from attacking again; weakness would invite the next "
+        "invasion."
+    ),
+    "china_as_stabilizer": (
+        "Beijing urged restraint on all sides and offered to mediate, presenting its peace plan as the "
+        "act of a responsible great power."
+    ),
+    "negotiated_settlement": (
+        "Delegations met in Istanbul for a third round of ceasefire talks and agreed to keep negotiating "
+        "a compromise."
+    ),
+    "alliance_strain": (
+        "The allies quarrelled openly over who should pay, and Berlin accused Washington of deciding "
+        "without its partners."
+    ),
+    "taiwan_precedent": (
+        "What happens in Ukraine is a lesson for Taiwan, officials in Taipei said, because Beijing is "
+        "watching how the world responds."
+    ),
+    "economic_coercion": (
+        "Washington threatened secondary tariffs of 100 per cent on buyers of Russian oil unless they "
+        "stop their imports."
+    ),
+    "arms_supply": (
+        "The Pentagon will deliver ten more Patriot interceptors and 155-millimetre shells, while "
+        "production lines struggle to keep up."
+    ),
+    "humanitarian_law": (
+        "The missile hit a children's hospital and killed eleven civilians; investigators are examining "
+        "it as a war crime."
+    ),
+    "china_russia_alignment": (
+        "Xi and Putin signed new energy contracts and praised their partnership without limits as their "
+        "navies exercised together."
+    ),
+}
+
+EVENTS = {
+    "consult": "The president flew to Hanoi and met his Vietnamese counterpart for talks.",
+    "protest": "Thousands marched through Tbilisi to demonstrate against the government.",
+    "assault": "Rebels shelled the town and killed nine soldiers.",
+    "aid": "Norway gave Malawi 20 million dollars for flood relief.",
+    "sanction": "The government banned imports from the country and recalled its ambassador.",
+    "threaten": "The minister warned that his country would retaliate by force if the border was crossed.",
+}
+
+CHESS = [
+    "The grandmaster opened with the queen's pawn and won a bishop on move twenty.",
+    "After five hours the chess players agreed to a draw by repetition.",
+    "A knight sacrifice decided the chess tournament in the last round.",
+    "The young chess champion defended her title against a former world champion.",
+]
+
+
+@pytest.fixture(scope="module")
+def single(encoder) -> FrameClassifier:
+    """War, trade and sport: exactly one a passage."""
+    return FrameClassifier(codebook(), encoder).fit()
+
+
+@pytest.fixture(scope="module")
+def plover(encoder, root) -> FrameClassifier:
+    return FrameClassifier(read_codebook(root / "seeds" / "plover.yaml"), encoder).fit()
+
+
+def one_hot(*columns: int, k: int = 3) -> np.ndarray:
+    return np.eye(k, dtype=bool)[list(columns)]
+
+
+def test_clone_is_unfitted_and_has_the_same_parameters(single):
+    copy = clone(single)
+    assert set(copy.get_params()) == {"codebook", "encoder", "random_seed"}
+    assert copy.get_params()["codebook"].hash == single.codebook.hash
+    with pytest.raises(InputError, match="predict_proba: call fit first"):
+        copy.predict_proba(PASSAGES)
+    np.testing.assert_array_equal(copy.fit().predict_proba(PASSAGES), single.predict_proba(PASSAGES))
+
+
+def test_set_params_changes_the_codebook(encoder, single):
+    other = codebook(frame("war", WAR), frame("sport", SPORT))
+    assert FrameClassifier(single.codebook, encoder).set_params(codebook=other).fit().classes_.tolist() == [
+        "war",
+        "sport",
+    ]
+
+
+def test_cross_validation_and_grid_search_of_sklearn_work(encoder):
+    texts = [*WAR, *TRADE, *SPORT, *PASSAGES]
+    gold = one_hot(0, 0, 0, 1, 1, 1, 2, 2, 2, 0, 1, 2)
+    classifier = FrameClassifier(codebook(), encoder)
+    chances = cross_val_predict(classifier, texts, gold, cv=3, method="predict_proba")
+    assert chances.shape == gold.shape
+    np.testing.assert_allclose(chances.sum(axis=1), 1.0)
+    assert (cross_val_predict(classifier, texts, gold, cv=3) == gold).mean() > 0.9
+
+    def accuracy(fitted, held_out, truth):
+        return float((fitted.predict_proba(held_out).argmax(axis=1) == truth.argmax(axis=1)).mean())
+
+    search = GridSearchCV(classifier, {"random_seed": [0, 1]}, cv=2, scoring=accuracy).fit(texts, gold)
+    assert search.best_score_ > 0.9
+
+
+def test_shapes(single):
+    assert single.predict_proba(PASSAGES).shape == (3, 3)
+    assert single.decide(PASSAGES).shape == (3, 3)
+    assert single.predict(PASSAGES).dtype == bool
+    assert single.predict_proba([]).shape == (0, 3)
+    assert single.decide([]).shape == (0, 3)
+    assert single.classes_.tolist() == ["war", "trade", "sport"]
+    assert (single.predict(PASSAGES) == one_hot(0, 1, 2)).all()
+
+
+def test_fit_and_scores_are_deterministic(encoder, single):
+    again = FrameClassifier(codebook(), encoder, random_seed=7).fit()
+    np.testing.assert_array_equal(again.predict_proba(PASSAGES), single.predict_proba(PASSAGES))
+
+
+def test_score_of_a_passage_does_not_depend_on_its_neighbours(single):
+    together = single.predict_proba([*PASSAGES, *SPORT])
+    np.testing.assert_allclose(single.predict_proba([PASSAGES[1]])[0], together[1], atol=1e-6)
+
+
+def test_duplicates_score_alike_and_keep_their_place(single):
+    scores = single.predict_proba([PASSAGES[0], PASSAGES[1], PASSAGES[0], PASSAGES[0]])
+    assert scores.shape == (4, 3)
+    assert (scores[0] == scores[2]).all()
+    assert (scores[0] == scores[3]).all()
+    assert not np.allclose(scores[0], scores[1])
+
+
+def test_empty_text_is_scored_like_any_other(single, crisis_classifier):
+    assert np.isfinite(single.predict_proba([""])).all()
+    assert (crisis_classifier.decide([""]) == "absent").all()
+
+
+def test_plain_prose_gets_no_frame(crisis_classifier):
+    assert len(set(PLAIN)) == 20
+    assert not set(PLAIN) & set(background_passages()), "the classifier must not have seen them"
+    none = (crisis_classifier.decide(PLAIN) == "absent").all(axis=1)
+    assert none.mean() >= 0.9, [text for text, free in zip(PLAIN, none, strict=True) if not free]
+
+
+@pytest.mark.parametrize("name", OBVIOUS)
+def test_obvious_passage_gets_its_frame(crisis_classifier, name):
+    scores = crisis_classifier.predict_proba([OBVIOUS[name]])[0]
+    assert crisis_classifier.classes_[scores.argmax()] == name
+    assert crisis_classifier.decide([OBVIOUS[name]])[0, scores.argmax()] == "present"
+
+
+def test_decisions_follow_the_threshold(crisis_classifier):
+    texts = [*OBVIOUS.values(), *PLAIN]
+    scores = crisis_classifier.predict_proba(texts)
+    assert crisis_classifier.threshold_ == 0.5
+    assert ((scores >= 0) & (scores <= 1)).all()
+    np.testing.assert_array_equal(crisis_classifier.decide(texts) == "present", scores >= 0.5)
+    np.testing.assert_array_equal(crisis_classifier.decide_scores(np.full((1, 14), 0.5)), [["present"] * 14])
+
+
+def test_one_frame_in_a_long_passage_is_found(crisis_classifier):
+    text = " ".join([PLAIN[0], PLAIN[5], OBVIOUS["arms_supply"], PLAIN[9], PLAIN[13]])
+    column = crisis_classifier.classes_.tolist().index("arms_supply")
+    assert crisis_classifier.decide([text])[0, column] == "present"
+
+
+@pytest.mark.parametrize(("name", "text"), EVENTS.items())
+def test_plover_gives_exactly_one_class(plover, name, text):
+    scores = plover.predict_proba([text])
+    decided = plover.decide([text])
+    assert scores.shape == (1, 15)
+    assert scores.sum() == pytest.approx(1.0)
+    assert plover.classes_[decided[0] == "present"].tolist() == [name]
+    assert plover.classes_[scores[0].argmax()] == name
+
+
+def test_plover_has_one_class_even_for_plain_prose(plover):
+    decided = plover.decide(PLAIN) == "present"
+    assert (decided.sum(axis=1) == 1).all()
+    np.testing.assert_allclose(plover.predict_proba(PLAIN).sum(axis=1), 1.0)
+
+
+def test_equal_scores_still_give_one_class(plover):
+    decided = plover.decide_scores(np.full((2, 15), 1 / 15)) == "present"
+    assert (decided.sum(axis=1) == 1).all()
+
+
+@pytest.mark.parametrize(("which", "floor"), [("crisis_classifier", 0.55), ("plover", 0.45)])
+def test_held_out_seeds_find_their_frame_far_above_chance(request, which, floor):
+    fitted = request.getfixturevalue(which)
+    anchors = fitted.anchors_
+    assert list(anchors.columns) == [
+        "frame", "n_seeds", "precision", "recall", "f1", "average_precision", "confused_with",
+    ]  # fmt: skip
+    assert anchors["frame"].to_list() == fitted.codebook.frame_ids
+    assert anchors["n_seeds"].to_list() == [len(item.seeds) for item in fitted.codebook.frames]
+    assert anchors["f1"].mean() > floor
+    assert anchors["f1"].mean() < 0.95, "seeds are scored by a head that has not seen them"
+    assert (anchors["confused_with"] != anchors["frame"]).all()
+
+
+def test_held_out_scores_do_not_see_their_own_seed(encoder):
+    """A stray seed is remembered when it is scored as a new passage, and missed when it is left out."""
+    stray = "The chess club meets in the library on Mondays."
+    odd = codebook(frame("war", [*WAR, stray]), frame("trade", TRADE), frame("sport", SPORT))
+    fitted = FrameClassifier(odd, encoder).fit()
+    assert fitted.decide([stray])[0].tolist() == ["present", "absent", "absent"]
+    assert fitted.anchors_.set_index("frame").loc["war", "recall"] <= 0.75
+
+
+def test_labels_change_the_decisions(encoder, single):
+    before = single.decide(CHESS[:1])[0].tolist()
+    assert before == ["absent", "absent", "present"]
+    taught = FrameClassifier(codebook(), encoder).fit(CHESS[1:], one_hot(0, 0, 0))
+    assert taught.decide(CHESS[:1])[0].tolist() == ["present", "absent", "absent"]
+    assert single.zero_shot_
+    assert not taught.zero_shot_
+
+
+def test_labels_teach_a_codebook_with_several_frames_a_passage(encoder):
+    book = codebook(multi_label=True)
+    zero = FrameClassifier(book, encoder).fit()
+    texts = [*CHESS[1:], *PASSAGES, *PLAIN[:6]]
+    gold = np.zeros((len(texts), 3), dtype=bool)
+    gold[:3, 1] = gold[:3, 2] = True  # chess counts as both
+    gold[[3, 4, 5], [0, 1, 2]] = True
+    taught = FrameClassifier(book, encoder).fit(texts, gold)
+    assert taught.decide(CHESS[:1])[0, 1] == "present"
+    assert zero.decide(CHESS[:1])[0, 1] == "absent"
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_labels_that_are_all_alike_are_learned_from(encoder, value):
+    """A frame that every labelled passage carries, or none, is calibrated on the seeds."""
+    taught = FrameClassifier(codebook(multi_label=True), encoder).fit(PASSAGES, np.full((3, 3), value))
+    scores = taught.predict_proba(PASSAGES)
+    assert np.isfinite(scores).all()
+
+
+@pytest.mark.parametrize("multi_label", [True, False])
+@pytest.mark.parametrize(
+    ("texts", "labels", "came"),
+    [
+        (["a b"], np.ones((1, 2), bool), r"1 texts, but labels of shape \(1, 2\).* shape \(1, 3\)"),
+        (["a b", "c d"], np.ones((3, 3), bool), r"2 texts, but labels of shape \(3, 3\).* shape \(2, 3\)"),
+        (
+            ["a b", "c d", "e f"],
+            ["war", "trade", "war"],
+            r"3 texts, but labels of shape \(3,\).* shape \(3, 3\)",
+        ),
+        ([], np.zeros((0, 3), bool), r"0 texts, but labels of shape \(0, 3\); expected at least one text"),
+    ],
+)
+def test_labels_of_another_shape_are_refused(encoder, multi_label, texts, labels, came):
+    with pytest.raises(InputError, match=came):
+        FrameClassifier(codebook(multi_label=multi_label), encoder).fit(texts, labels)
+
+
+def test_texts_and_labels_come_together(encoder):
+    with pytest.raises(InputError, match="give texts and labels together, or neither"):
+        FrameClassifier(codebook(), encoder).fit(PASSAGES)
+    with pytest.raises(InputError, match="give texts and labels together, or neither"):
+        FrameClassifier(codebook(), encoder).fit(labels=one_hot(0))
+
+
+def test_one_text_instead_of_a_list_is_refused(encoder, single):
+    with pytest.raises(InputError, match="predict_proba: expected a list of texts, got one text"):
+        single.predict_proba(PASSAGES[0])
+    with pytest.raises(InputError, match="fit: expected a list of texts, got one text"):
+        FrameClassifier(codebook(), encoder).fit(PASSAGES[0], one_hot(0))
+
+
+def test_unknown_encoder_is_refused_when_fitted():
+    with pytest.raises(InputError, match="There is no encoder 'bert'"):
+        FrameClassifier(codebook(), "bert").fit()

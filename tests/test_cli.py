@@ -1,0 +1,615 @@
+"""The command line as its users meet it: files in, files out, one paragraph and a code when it fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from framing.tables import CLASSIFIED
+from tests.tiny import PASSAGES, codebook_file
+
+HEAVY = ("torch", "sentence_transformers", "transformers", "pandas", "sklearn", "scipy")
+CHESS = [
+    "The grandmaster won a bishop on move twenty.",
+    "The chess champion defended her title.",
+    "A knight won it.",
+]
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def framing(monkeypatch, capsys):
+    """Runs the command line in this process, through the function that the `framing` script calls."""
+    from framing.cli import main
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["framing", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        else:
+            code = 0
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return Ended(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def tiny(tmp_path) -> Path:
+    return codebook_file(tmp_path)
+
+
+@pytest.fixture
+def fitted(monkeypatch, crisis_classifier) -> None:
+    """Commands that fit great-power-crisis get the classifier that the session has fitted already."""
+    monkeypatch.setattr("framing.cli._fitted", lambda *_: crisis_classifier)
+
+
+@pytest.fixture
+def project(tmp_path, root, monkeypatch) -> Path:
+    """A project of its own with the repository's content, so that no report of the repository is touched."""
+    folder = tmp_path / "project"
+    (folder / "reports").mkdir(parents=True)
+    for name in ("corpora", "seeds", "notebooks"):
+        (folder / name).symlink_to(root / name)
+    (folder / "reports" / "sample.yaml").write_bytes((root / "reports" / "sample.yaml").read_bytes())
+    monkeypatch.setenv("FRAMING_PROJECT", str(folder))
+    return folder
+
+
+@pytest.fixture
+def nothing_runs(monkeypatch) -> None:
+    """Neither the corpus is classified nor a kernel started."""
+
+    def refuse(*_args, **_options):
+        raise AssertionError("something was run")
+
+    monkeypatch.setattr("framing.reports.run.open_analysis", refuse)
+    monkeypatch.setattr("papermill.execute_notebook", refuse)
+
+
+def refused(ended: Ended, expected: str, *, code: int = 2) -> None:
+    """One paragraph on standard error, nothing on standard output, no traceback."""
+    assert ended.code == code, ended.err
+    assert ended.out == ""
+    assert ended.err.startswith("framing: ")
+    assert ended.err.count("\n") == 1
+    assert ended.err.endswith("\n")
+    assert "Traceback" not in ended.err
+    assert re.search(expected, ended.err), ended.err
+
+
+def write(path: Path, table: pd.DataFrame) -> Path:
+    if path.suffix == ".csv":
+        table.to_csv(path, index=False)
+    elif path.suffix == ".jsonl":
+        table.to_json(path, orient="records", lines=True)
+    else:
+        table.to_parquet(path, index=False)
+    return path
+
+
+def read(path: Path) -> pd.DataFrame:
+    if path.suffix == ".csv":
+        return pd.read_csv(path, keep_default_na=False)
+    return pd.read_json(path, lines=True) if path.suffix == ".jsonl" else pd.read_parquet(path)
+
+
+@pytest.fixture
+def rows(tmp_path) -> Path:
+    return write(tmp_path / "rows.csv", pd.DataFrame({"text": PASSAGES}))
+
+
+# start
+
+
+MAIN = "import sys; sys.argv = {!r}; from framing.cli import main; main()"
+
+
+@pytest.mark.parametrize(
+    ("code", "heavy"),
+    [
+        ("import framing, framing.cli", HEAVY),
+        (MAIN.format(["framing", "--help"]), HEAVY),
+        (MAIN.format(["framing", "classify", "--help"]), HEAVY),
+        (MAIN.format(["framing", "classify", "x", "--codebook", "y", "--output", "z.txt"]), HEAVY[:3]),
+    ],
+    ids=["import", "help", "help-of-a-command", "wrong-output"],
+)
+def test_start_loads_no_heavy_library(code, heavy):
+    watch = "import atexit, sys; "
+    watch += f"atexit.register(lambda: print('LOADED', [name for name in {heavy!r} if name in sys.modules]))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{watch}\n{code}"], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines()[-1] == "LOADED []", done.stderr
+
+
+def test_help_names_every_command(framing):
+    ended = framing("--help")
+    assert ended.code == 0
+    for command in ("report", "classify", "evaluate", "codebook", "corpus", "encoder"):
+        assert re.search(rf"\b{command}\b", ended.out)
+
+
+def test_version(framing):
+    import framing as package
+
+    assert framing("--version") == Ended(0, f"framing {package.__version__}\n", "")
+
+
+def test_unknown_command_and_missing_option_are_the_users(framing):
+    ended = framing("classfy")
+    assert ended.code == 2
+    assert "No such command 'classfy'" in ended.err
+    ended = framing("classify", "rows.csv")
+    assert ended.code == 2
+    assert "Missing option '--codebook'" in ended.err
+
+
+# classify
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".parquet"])
+def test_classify_reads_and_writes_each_format(framing, tmp_path, tiny, ending):
+    source = write(
+        tmp_path / f"in{ending}",
+        pd.DataFrame(
+            {"id": [1, 2, 3], "body": PASSAGES, "outlet": ["A", "B", "B"], "published": ["2025-07-01"] * 3}
+        ),
+    )
+    output = tmp_path / f"out{ending}"
+    ended = framing("classify", source, "--codebook", tiny, "--output", output, "--text-column", "body")
+    assert ended.code == 0, ended.err
+    assert ended.out == f"{output}\n"
+    assert "3 rows classified, 0 rows refused" in ended.err
+    table = read(output)
+    assert tuple(table.columns[: len(CLASSIFIED)]) == CLASSIFIED
+    assert table["text"].to_list() == [text for text in PASSAGES for _ in range(3)]
+    assert table["frame"].to_list() == ["war", "trade", "sport"] * 3
+    assert table["outlet"].to_list() == ["A"] * 3 + ["B"] * 6
+    assert pd.to_datetime(table["published"]).dt.strftime("%Y-%m-%d").unique().tolist() == ["2025-07-01"]
+    present = table[table["decision"] == "present"]
+    assert present["frame"].to_list() == ["war", "trade", "sport"]
+    assert set(table["decision"]) == {"present", "absent"}
+    assert table.groupby("passage_id")["score"].sum().to_list() == pytest.approx([1.0] * 3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([source.name, tiny.name, output.name])
+
+
+def test_one_row_is_one_passage_with_a_row_for_each_frame(framing, fitted, tmp_path, root, crisis_classifier):
+    texts = [PASSAGES[0], f"{PASSAGES[1]}\n\n{PASSAGES[2]} {PASSAGES[0]}", PASSAGES[0]]
+    source = write(tmp_path / "rows.jsonl", pd.DataFrame({"text": texts}))
+    output = tmp_path / "out.parquet"
+    seeds = root / "seeds" / "great-power-crisis.yaml"
+    ended = framing("classify", source, "--codebook", seeds, "--output", output)
+    assert ended.code == 0, ended.err
+    table = read(output)
+    assert len(table) == 3 * 14
+    assert tuple(table.columns[: len(CLASSIFIED)]) == CLASSIFIED
+    assert table["passage_id"].nunique() == 3, "two rows with the same text are two passages"
+    assert (
+        table.groupby("passage_id", sort=False)["frame"].agg(list).map(tuple)
+        == tuple(crisis_classifier.classes_)
+    ).all()
+    assert ((table["score"] >= 0.5) == (table["decision"] == "present")).all()
+    assert table["text"].drop_duplicates().to_list() == texts[:2]
+    expected = crisis_classifier.predict_proba(texts).ravel()
+    assert table["score"].to_list() == pytest.approx(expected.tolist())
+
+
+def test_ids_of_the_file_are_kept(framing, tmp_path, tiny):
+    given = pd.DataFrame({"passage_id": ["p1", "p2", ""], "document_id": ["d", "d", "e"], "text": PASSAGES})
+    source = write(tmp_path / "rows.csv", given)
+    framing("classify", source, "--codebook", tiny, "--output", tmp_path / "out.csv")
+    table = read(tmp_path / "out.csv").drop_duplicates("passage_id")
+    assert table["passage_id"].to_list()[:2] == ["p1", "p2"]
+    assert len(table["passage_id"].to_list()[2]) == 16
+    assert table["document_id"].to_list() == ["d", "d", "e"]
+
+
+def test_split_makes_passages_of_a_row(framing, tmp_path, tiny):
+    source = write(tmp_path / "rows.csv", pd.DataFrame({"text": [" ".join(PASSAGES * 2), PASSAGES[0]]}))
+    output = tmp_path / "out.parquet"
+    ended = framing("classify", source, "--codebook", tiny, "--output", output, "--split", "--words", "10")
+    assert ended.code == 0, ended.err
+    table = read(output)
+    assert table["document_id"].nunique() == 2
+    passages = table.drop_duplicates("passage_id")
+    assert passages.groupby("document_id", sort=False)["passage_id"].count().to_list() == [6, 1]
+    assert passages["text"].to_list()[:6] == PASSAGES * 2
+    assert "7 passages classified, 0 rows refused" in ended.err
+
+
+def test_refused_rows_are_counted_and_named(framing, tmp_path, tiny):
+    (tmp_path / "rows.jsonl").write_text(
+        json.dumps({"text": PASSAGES[0]}) + "\n{broken\n" + json.dumps({"text": " "}) + "\n", encoding="utf-8"
+    )
+    ended = framing("classify", tmp_path / "rows.jsonl", "--codebook", tiny, "--output", tmp_path / "out.csv")
+    assert ended.code == 0
+    assert "refused: rows.jsonl, line 2: not valid JSON" in ended.err
+    assert "refused: rows.jsonl, line 3: no text" in ended.err
+    assert "1 rows classified, 2 rows refused" in ended.err
+    assert len(read(tmp_path / "out.csv")) == 3
+
+
+def test_labels_are_learned_from(framing, tmp_path, tiny):
+    source = write(
+        tmp_path / "rows.csv", pd.DataFrame({"text": ["The grandmaster opened with the queen's pawn."]})
+    )
+    taught = write(
+        tmp_path / "labels.csv", pd.DataFrame({"text": [*CHESS, ""], "frames": ["War", "war", "WAR", "war"]})
+    )
+    output = tmp_path / "out.csv"
+    command = ["classify", source, "--codebook", tiny, "--output", output]
+    assert framing(*command).code == 0
+    assert read(output).set_index("decision").loc["present", "frame"] == "sport"
+    ended = framing(*command, "--labels", taught)
+    assert ended.code == 0, ended.err
+    assert read(output).set_index("decision").loc["present", "frame"] == "war"
+    assert "labels.csv: 3 rows to learn from, 1 rows refused" in ended.err
+    assert "refused: labels.csv, line 5: no text" in ended.err
+
+
+def test_unknown_frames_in_labels_are_listed(framing, tmp_path, tiny, rows):
+    labels = write(
+        tmp_path / "labels.csv", pd.DataFrame({"text": CHESS, "frames": ["war", "chess", "peace"]})
+    )
+    ended = framing(
+        "classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--labels", labels
+    )
+    refused(
+        ended,
+        r"labels\.csv, column frames: .* no frame\(s\) 'chess', 'peace'\. Its frames: war, trade, sport\.",
+    )
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["out.txt", "out", "out.csv.gz", "out.xlsx"])
+def test_unknown_output_ending_is_refused_before_anything_is_read(framing, tmp_path, name):
+    ended = framing("classify", "no-such-file.csv", "--codebook", "no.yaml", "--output", tmp_path / name)
+    refused(ended, rf"--output .*{re.escape(name)}: expected a name ending in \.csv, \.jsonl or \.parquet")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_output_in_a_missing_folder_is_refused(framing, rows, tiny, tmp_path):
+    ended = framing("classify", rows, "--codebook", tiny, "--output", tmp_path / "none" / "out.csv")
+    refused(ended, r"there is no folder .*none\.")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".parquet"])
+def test_missing_column_lists_those_present(framing, tmp_path, tiny, ending):
+    source = write(tmp_path / f"rows{ending}", pd.DataFrame({"headline": PASSAGES, "body": PASSAGES}))
+    before = sorted(tmp_path.iterdir())
+    ended = framing("classify", source, "--codebook", tiny, "--output", tmp_path / "out.csv")
+    refused(ended, rf"rows\{ending} lacks the column\(s\) text\. It has: (headline, body|body, headline)\.")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_missing_input_and_unknown_ending_are_refused(framing, tmp_path, tiny):
+    output = tmp_path / "out.csv"
+    refused(
+        framing("classify", tmp_path / "none.csv", "--codebook", tiny, "--output", output),
+        r"no file or folder .*none\.csv",
+    )
+    (tmp_path / "rows.docx").write_bytes(b"x")
+    refused(
+        framing("classify", tmp_path / "rows.docx", "--codebook", tiny, "--output", output),
+        r"expected a file ending in \.csv",
+    )
+
+
+def test_earlier_output_survives_a_failure(framing, tmp_path, tiny):
+    output = tmp_path / "out.csv"
+    output.write_text("mine")
+    source = write(tmp_path / "rows.csv", pd.DataFrame({"body": PASSAGES}))
+    refused(framing("classify", source, "--codebook", tiny, "--output", output), "lacks the column")
+    assert output.read_text() == "mine"
+
+
+def test_unknown_encoder_is_refused(framing, tmp_path, tiny, rows):
+    ended = framing(
+        "classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--encoder", "bert"
+    )
+    refused(ended, "There is no encoder 'bert'")
+
+
+def test_another_process_writes_the_same_bytes(framing, tmp_path, tiny, rows):
+    assert framing("classify", rows, "--codebook", tiny, "--output", tmp_path / "here.csv").code == 0
+    command = [
+        sys.executable,
+        "-m",
+        "framing",
+        "classify",
+        rows,
+        "--codebook",
+        tiny,
+        "--output",
+        tmp_path / "there.csv",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{tmp_path / 'there.csv'}\n"
+    assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
+
+
+# evaluate
+
+
+@pytest.fixture
+def gold(tmp_path) -> Path:
+    table = pd.DataFrame(
+        {"text": [*PASSAGES, *CHESS], "gold": ["War", "trade", "SPORT", "sport", "sport", "sport"]}
+    )
+    return write(tmp_path / "gold.csv", table)
+
+
+def test_evaluate_prints_a_line_for_each_measure(framing, tiny, gold):
+    ended = framing("evaluate", gold, "--codebook", tiny, "--label-column", "gold")
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith(
+        "6 passages, 0 rows refused; zero-shot from the seeds: exploratory; encoder minilm\n"
+    )
+    assert re.search(r"^war +precision +1\.000 ", ended.out, re.MULTILINE)
+    assert re.search(r"^\(macro\) +f1 +\d\.\d{3} +\d\.\d{3} to \d\.\d{3} +6$", ended.out, re.MULTILINE)
+    assert re.search(r"^\(micro\) +f1 ", ended.out, re.MULTILINE)
+    assert re.search(r"^\(all\) +calibration_error ", ended.out, re.MULTILINE)
+
+
+def strict_json(text: str) -> dict:
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def test_evaluate_json_on_the_gold_of_deep_strike(framing, fitted, root):
+    source = root / "corpora" / "deep-strike" / "gold.csv"
+    seeds = root / "seeds" / "great-power-crisis.yaml"
+    ended = framing("evaluate", source, "--codebook", seeds, "--label-column", "frames", "--json")
+    assert ended.code == 0, ended.err
+    found = strict_json(ended.out)
+    assert found["n_passages"] == len(pd.read_csv(source))
+    assert found["n_refused"] == 0
+    assert found["threshold"] == 0.5
+    assert "zero-shot" in found["method"]
+    measures = pd.DataFrame(found["measures"]).set_index(["frame", "measure"])
+    for key in [("(macro)", "f1"), ("(micro)", "precision"), ("(micro)", "recall"), ("(micro)", "f1")]:
+        row = measures.loc[key]
+        assert 0 < row["low"] < row["estimate"] < row["high"] < 1, key
+    assert measures.loc[("(macro)", "f1"), "estimate"] > 0.4
+    frames = pd.DataFrame(found["measures"])["frame"].unique()
+    assert len([name for name in frames if not name.startswith("(")]) == 14
+    assert (measures["n_documents"] == pd.read_csv(source)["document_id"].nunique()).all()
+
+
+def test_evaluate_learns_from_labels_first(framing, tmp_path, tiny, gold):
+    labels = write(
+        tmp_path / "labels.csv",
+        pd.DataFrame(
+            {"text": ["A pawn won the game.", *PASSAGES], "frames": ["sport", "war", "trade", "sport"]}
+        ),
+    )
+    ended = framing(
+        "evaluate", gold, "--codebook", tiny, "--label-column", "gold", "--labels", labels, "--json"
+    )
+    assert ended.code == 0, ended.err
+    found = strict_json(ended.out)
+    assert found["method"] == "trained on the labels given"
+    assert found["threshold"] is None
+    assert "4 rows to learn from, 0 rows refused" in ended.err
+
+
+def test_evaluate_lists_unknown_labels_and_missing_columns(framing, tmp_path, tiny):
+    source = write(tmp_path / "gold.csv", pd.DataFrame({"text": PASSAGES, "gold": ["war", "chess", "war"]}))
+    refused(
+        framing("evaluate", source, "--codebook", tiny, "--label-column", "gold"), r"no frame\(s\) 'chess'"
+    )
+    refused(
+        framing("evaluate", source, "--codebook", tiny, "--label-column", "label"),
+        r"gold\.csv lacks the column\(s\) label\. It has: text, gold\.",
+    )
+
+
+# codebook, corpus, encoder
+
+
+def test_codebook_check_says_what_it_finds(framing, tiny):
+    ended = framing("codebook", "check", tiny)
+    assert ended.code == 0, ended.err
+    assert f"{tiny}: war: only 3 seeds; 8 or more are steadier" in ended.out
+    assert re.search(r"tiny 1\.0\.0: 3 frames, 9 seeds, \d+ remarks; hash [0-9a-f]{16}", ended.out)
+
+
+def test_codebook_check_shows_the_changes_against_an_earlier_version(framing, tiny, tmp_path):
+    earlier = tmp_path / "earlier.yaml"
+    earlier.write_text(tiny.read_text().replace("The team lost on penalties.", "The team lost at home."))
+    ended = framing("codebook", "check", tiny, "--against", earlier)
+    assert re.search(r"sport +seeds +removed +The team lost at home\.", ended.out)
+    assert "No change of content." in framing("codebook", "check", tiny, "--against", tiny).out
+
+
+BROKEN = "codebook: broken\nversion: 1.0.0\ndescription: d\nframes:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (BROKEN + "  - id: war\n    name: 'War\n", r"broken\.yaml, line [67]: "),
+        (BROKEN + "  - id: war\n    id: peace\n", r"broken\.yaml, line 6: "),
+        (BROKEN + "  - &a {id: war}\n  - *a\n", r"broken\.yaml, line 5: anchors and aliases"),
+        (BROKEN + "  - {id: war, name: War, definition: d, seeds: [a], sedes: [b]}\n", r"yaml.* frames\[1\]\.sedes"),
+    ],
+)  # fmt: skip
+def test_broken_codebook_names_file_and_line(framing, tmp_path, text, expected):
+    (tmp_path / "broken.yaml").write_text(text)
+    refused(framing("codebook", "check", tmp_path / "broken.yaml"), expected)
+
+
+def test_corpus_check_counts_every_row(framing, root):
+    ended = framing("corpus", "check", root / "corpora" / "deep-strike")
+    assert ended.code == 0, ended.err
+    read_, kept, out = map(int, re.search(r"(\d+) rows in = (\d+) kept \+ (\d+) refused", ended.out).groups())
+    lines = (root / "corpora" / "deep-strike" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    assert (read_, kept, out) == (len(lines), len(lines), 0)
+    assert "Dnipro Lantern" in ended.out
+
+
+def test_corpus_check_names_the_refused_rows(framing, tmp_path):
+    (tmp_path / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [rows.jsonl]\nformat: jsonl\n"
+        "columns: {text: text, outlet: outlet, published: day}\n"
+    )
+    lines = [
+        {"text": PASSAGES[0], "outlet": "A", "day": "2025-07-01"},
+        {"text": PASSAGES[1], "outlet": "A", "day": "July"},
+        {"text": "", "outlet": "A", "day": "2025-07-01"},
+        {"text": PASSAGES[2], "outlet": "B", "day": "2025-07-02"},
+    ]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n{half", encoding="utf-8")
+    ended = framing("corpus", "check", tmp_path)
+    assert ended.code == 0, ended.err
+    assert "5 rows in = 2 kept + 3 refused" in ended.out
+    for line in (2, 3, 5):
+        assert f"rows.jsonl, line {line}: " in ended.out
+
+
+def test_corpus_check_of_no_corpus(framing, tmp_path):
+    refused(framing("corpus", "check", tmp_path / "none"), r"There is no corpus folder .*none")
+    refused(framing("corpus", "check", tmp_path), r"There is no file .*corpus\.yaml")
+
+
+def test_encoder_install(framing):
+    refused(framing("encoder", "install", "bert"), "Only mpnet needs installing")
+    ended = framing("encoder", "install", "minilm")
+    assert (Path(ended.out.strip()) / "model.safetensors").is_file()
+
+
+# report
+
+
+def test_unknown_report_lists_the_reports(framing, project, nothing_runs):
+    (project / "reports" / "other.yaml").write_text("report: other\n")
+    refused(
+        framing("report", "nosuch"), r"There is no report 'nosuch' in reports/\. There are: other, sample\."
+    )
+
+
+@pytest.mark.parametrize(
+    ("assignment", "expected"),
+    [
+        ("colour=red", r"--set colour=red: unknown setting colour \(known: corpus, codebook, .*random_seed"),
+        ("n_bootstrap", r"--set n_bootstrap: expected key=value"),
+        ("n_bootstrap=many", r"expected a number for n_bootstrap, got 'many'"),
+        ("n_bootstrap=10", r"n_bootstrap: Input should be greater than or equal to 200, got 10"),
+        ("level=95", r"level: .*less than 1"),
+        ("period=year", r"period: Input should be 'day', 'week' or 'month', got 'year'"),
+        ("corpus=../../etc", r"corpus: "),
+        ("encoder=", r"encoder: "),
+    ],
+)
+def test_report_with_a_bad_setting_runs_nothing(framing, project, nothing_runs, assignment, expected):
+    refused(framing("report", "sample", "--set", assignment), expected)
+    assert [path.name for path in (project / "reports").iterdir()] == ["sample.yaml"]
+
+
+def test_report_file_with_a_bad_parameter_runs_nothing(framing, project, nothing_runs):
+    plan = project / "reports" / "sample.yaml"
+    plan.write_text(plan.read_text().replace("period: week", "periode: week"))
+    refused(framing("report", "sample"), r"Settings: unknown setting periode \(known: corpus, codebook")
+    plan.write_text(plan.read_text().replace("periode: week", "period: year"))
+    refused(framing("report", "sample"), r"period: Input should be 'day', 'week' or 'month'")
+
+
+def test_report_that_another_run_makes_is_locked(framing, project, nothing_runs):
+    from framing.reports.publish import lock_report
+
+    with lock_report(project / "reports" / "sample"):
+        refused(framing("report", "sample"), "Another run is making the report sample; wait for it", code=75)
+
+
+# failures
+
+
+@pytest.fixture
+def fails(monkeypatch):
+    """Makes `framing corpus check` fail with an error of ours or of Python."""
+    import framing.corpus
+
+    def with_error(error: BaseException) -> None:
+        def read(*_, **__):
+            raise error
+
+        monkeypatch.setattr(framing.corpus, "read_corpus", read)
+
+    return with_error
+
+
+def test_fault_of_ours_says_so(framing, fails):
+    fails(RuntimeError("a cable\n   was loose"))
+    refused(
+        framing("corpus", "check", "."),
+        r"our fault: RuntimeError: a cable was loose \(run again with --debug",
+        code=1,
+    )
+
+
+def test_debug_shows_the_traceback_and_keeps_the_code(framing, fails):
+    from framing.errors import InputError, LockedError
+
+    for error, code in [(InputError("no file"), 2), (LockedError("busy"), 75), (RuntimeError("loose"), 1)]:
+        fails(error)
+        ended = framing("--debug", "corpus", "check", ".")
+        assert ended.code == code
+        assert "Traceback (most recent call last)" in ended.err
+        assert "raise error" in ended.err
+        assert ended.err.splitlines()[-1].startswith("framing: ")
+        assert framing("corpus", "check", ".", "--debug").code == code
+
+
+def test_interrupt_ends_with_130(framing, fails):
+    fails(KeyboardInterrupt())
+    ended = framing("corpus", "check", ".")
+    assert ended.code == 130
+    assert "Traceback" not in ended.err
+
+
+def test_script_ends_with_the_code_and_one_paragraph(tmp_path):
+    script = Path(sys.executable).with_name("framing")
+    if not script.is_file():
+        pytest.skip("the package is not installed as a script here")
+    environment = {**os.environ, "FRAMING_PROJECT": str(tmp_path)}
+    done = subprocess.run(
+        [script, "report", "nosuch"], capture_output=True, text=True, check=False, env=environment
+    )
+    refused(
+        Ended(done.returncode, done.stdout, done.stderr),
+        r"There is no report 'nosuch' in reports/\. There are: none\.",
+    )
+
+
+def test_closed_pipe_is_no_fault(root):
+    command = [sys.executable, "-m", "framing", "corpus", "check", "corpora/deep-strike"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root
+    ) as process:
+        process.stdout.close()  # as `| head` does
+        assert process.stderr.read() == ""
+    assert process.returncode == 1

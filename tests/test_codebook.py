@@ -1,0 +1,189 @@
+"""Codebooks are read strictly, hashed by content, resolved by id or name and compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing.codebook import Codebook, compare_codebooks, read_codebook
+from framing.errors import InputError
+
+TEXT = """\
+codebook: two-frames
+version: 1.0.0
+language: en
+multi_label: true
+description: Two frames of a quarrel.
+frames:
+  - id: blame
+    name: Blame
+    definition: Somebody is at fault.
+    seeds: [The minister is to blame for the delay., Fault lies with the builders.]
+    counter_seeds: [The fault line runs below the city.]
+  - id: way_out
+    name: A way out
+    group: remedy
+    definition: A remedy is named.
+    include: [Proposals of any kind.]
+    seeds: [Talks should begin at once.]
+"""
+
+
+def book(text: str, folder: Path) -> Codebook:
+    path = folder / "book.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_codebook(path)
+
+
+@pytest.fixture
+def codebook(tmp_path: Path) -> Codebook:
+    return book(TEXT, tmp_path)
+
+
+def test_a_codebook_is_read_in_its_order(codebook: Codebook) -> None:
+    assert codebook.frame_ids == ["blame", "way_out"]
+    assert codebook.names == {"blame": "Blame", "way_out": "A way out"}
+    assert codebook.frames[0].seeds == (
+        "The minister is to blame for the delay.",
+        "Fault lies with the builders.",
+    )
+    assert codebook.frames[0].counter_seeds == ("The fault line runs below the city.",)
+    assert (codebook.frames[0].group, codebook.frames[1].group) == ("", "remedy")
+
+
+def test_the_hash_ignores_comments_order_of_keys_and_folding(codebook: Codebook, tmp_path: Path) -> None:
+    rewritten = (
+        TEXT.replace(
+            "codebook: two-frames\nversion: 1.0.0\n", "# a comment\nversion: 1.0.0\ncodebook: two-frames\n"
+        )
+        .replace("description: Two frames of a quarrel.", "description: >-\n  Two frames\n  of a quarrel.")
+        .replace("    definition: A remedy is named.\n    include:", "    include:")
+        .replace("[Proposals of any kind.]", "[Proposals of any kind.]\n    definition: A remedy is named.")
+    )
+    assert rewritten != TEXT
+    assert book(rewritten, tmp_path).hash == codebook.hash
+    assert len(codebook.hash) == 64
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("version: 1.0.0", "version: 1.0.1"),
+        ("multi_label: true", "multi_label: false"),
+        ("Talks should begin at once.", "Talks should begin at last."),
+        ("group: remedy", "group: cure"),
+        ("counter_seeds: [The fault line runs below the city.]", "counter_seeds: []"),
+    ],
+)
+def test_the_hash_changes_with_the_content(codebook: Codebook, tmp_path: Path, old: str, new: str) -> None:
+    assert book(TEXT.replace(old, new), tmp_path).hash != codebook.hash
+
+
+def test_the_hash_depends_on_the_order_of_frames(codebook: Codebook, tmp_path: Path) -> None:
+    head, first, second = TEXT.partition("  - id: blame")[0], *TEXT.split("  - id: ")[1:]
+    assert book(f"{head}  - id: {second}  - id: {first}", tmp_path).hash != codebook.hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("version: 1.0.0", "version: 1.0", r"version: Input should be a valid string, got 1\.0"),
+        ("version: 1.0.0", "version: one", r"version: .*got 'one'"),
+        ("codebook: two-frames", "codebook: Two Frames", r"codebook: .*got 'Two Frames'"),
+        ("language: en", "language: English", r"language: .*got 'English'"),
+        ("multi_label: true", "multi_label: perhaps", r"multi_label: .*got 'perhaps'"),
+        ("multi_label: true", "multilabel: true", r"unknown key multilabel \(known: codebook, version"),
+        ("description: Two frames of a quarrel.", "description: ''", r"description: .*at least 1 character"),
+        ("    definition: A remedy is named.\n", "", r"frames\[2\]\.definition is missing"),
+        ("group: remedy", "grupo: remedy", r"unknown key frames\[2\]\.grupo"),
+        ("id: way_out", "id: way-out", r"frames\[2\]\.id: .*got 'way-out'"),
+        ("id: way_out", "id: blame", r"frame blame: the id or name 'blame' is already used by blame"),
+        ("name: A way out", "name: BLAME", r"frame way_out: the id or name 'blame' is already used by blame"),
+        (
+            "[Talks should begin at once.]",
+            "[]",
+            r"frames\[2\]: frame way_out has no seeds; give at least one",
+        ),
+        ("    seeds: [Talks should begin at once.]\n", "", r"frames\[2\]\.seeds is missing"),
+        ("Talks should begin at once.", "' '", r"frames\[2\]\.seeds\[1\]: .*at least 1 character"),
+        ("[Talks should begin at once.]", "Talks should begin.", r"frames\[2\]\.seeds: .*valid tuple"),
+        (
+            "Talks should begin at once.",
+            "fault  lies with the Builders.",
+            r"frame way_out: the passage 'fault  lies with the Builders\.' already stands under blame",
+        ),
+        (
+            "Talks should begin at once.",
+            "The fault line runs below the city.",
+            r"frame way_out: the passage .* already stands under blame",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_and_place(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in TEXT
+    with pytest.raises(InputError, match=r"book\.yaml: .*" + message):
+        book(TEXT.replace(old, new), tmp_path)
+
+
+def test_a_frame_may_be_called_no(tmp_path: Path) -> None:
+    assert book(TEXT.replace("id: way_out", "id: no"), tmp_path).frame_ids == ["blame", "no"]
+
+
+def test_a_single_frame_is_no_codebook(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a codebook needs at least two frames"):
+        book(TEXT[: TEXT.index("  - id: way_out")], tmp_path)
+
+
+def test_labels_resolve_by_id_or_name_whatever_the_case(codebook: Codebook) -> None:
+    labels = ["BLAME", "a way out", " Way_Out ", "blame"]
+    assert codebook.resolve(labels, source="gold.csv") == ["blame", "way_out", "way_out", "blame"]
+    assert codebook.resolve([], source="gold.csv") == []
+
+
+def test_unknown_labels_are_all_listed_once(codebook: Codebook) -> None:
+    with pytest.raises(InputError) as caught:
+        codebook.resolve(["hope", "blame", "fear", "hope", ""], source="gold.csv")
+    assert str(caught.value) == (
+        "gold.csv: the codebook two-frames has no frame(s) '', 'fear', 'hope'. Its frames: blame, way_out."
+    )
+
+
+def test_a_codebook_does_not_differ_from_itself(codebook: Codebook) -> None:
+    found = compare_codebooks(codebook, codebook)
+    assert found.empty
+    assert list(found.columns) == ["frame", "part", "change", "text"]
+
+
+def test_every_change_between_two_versions_is_one_row(codebook: Codebook, tmp_path: Path) -> None:
+    new = (
+        TEXT.replace("name: Blame", "name: Guilt")
+        .replace("Fault lies with the builders.", "Fault lies with the owners.")
+        .replace("id: way_out", "id: remedy")
+    )
+    found = compare_codebooks(codebook, book(new, tmp_path))
+    assert [tuple(row) for row in found.itertuples(index=False)] == [
+        ("blame", "name", "changed", "Blame -> Guilt"),
+        ("blame", "seeds", "added", "Fault lies with the owners."),
+        ("blame", "seeds", "removed", "Fault lies with the builders."),
+        ("remedy", "frame", "added", "A way out"),
+        ("way_out", "frame", "removed", "A way out"),
+    ]
+
+
+frame_ids = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True)
+
+
+@given(st.lists(frame_ids, unique=True, min_size=2))
+@settings(deadline=None, max_examples=40)
+def test_every_id_resolves_to_itself_in_any_case(ids: list[str]) -> None:
+    frames = [
+        {"id": item, "name": f"Name of {item}", "definition": "d", "seeds": [f"Seed {item}"]} for item in ids
+    ]
+    found = Codebook.model_validate(
+        {"codebook": "made", "version": "1.0.0", "description": "d", "frames": frames}
+    )
+    assert found.resolve([item.upper() for item in ids], source="x") == ids
+    assert found.resolve(found.names.values(), source="x") == ids

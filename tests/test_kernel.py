@@ -1,0 +1,142 @@
+"""The closed-form leave-one-out scores against literally leaving each text out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from framing import kernel
+from framing.kernel import Features, KernelRidgeHead, TextFeatures, windows
+
+N, K = 12, 3
+OWNERS = np.array([0, 0, 2, 2, 2, 5, 7, 7, 11])  # texts 1, 3, 4, 6, 8, 9 and 10 have no window
+
+
+def _features(generator: np.random.Generator, n: int) -> Features:
+    # float64, so that single precision does not hide in the comparison
+    vectors = generator.normal(size=(n, 6))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    words = generator.random((n, 9)) * (generator.random((n, 9)) < 0.4)
+    return Features(vectors, csr_matrix(words))
+
+
+def _kernel(left: Features, right: Features) -> np.ndarray:
+    """The kernel one entry at a time."""
+    words = left.words.toarray(), right.words.toarray()
+    found = np.empty((len(left.vectors), len(right.vectors)))
+    for i, j in np.ndindex(found.shape):
+        radial = np.exp(kernel._WIDTH * (left.vectors[i] @ right.vectors[j] - 1))
+        found[i, j] = radial + kernel._WORDS * (words[0][i] @ words[1][j]) + kernel._BIAS
+    return found
+
+
+@pytest.fixture(scope="module")
+def problem():
+    generator = np.random.default_rng(11)
+    targets = generator.random((N, K)) < [0.2, 0.4, 0.6]
+    targets[0] = True
+    targets[1] = False
+    weights = generator.choice([0.3, 1.0, 2.0], N)
+    features, parts, new = (_features(generator, n) for n in (N, len(OWNERS), 4))
+    return features, targets, weights, parts, new
+
+
+def _noise(target: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Ridge of each row: positives lifted to the negatives' mass, mean weight one, over all rows."""
+    lift = max(weights[~target].sum() / weights[target].sum(), 1.0)
+    balanced = np.where(target, lift * weights, weights)
+    return kernel._RIDGE / (balanced / balanced.mean())
+
+
+def test_left_out_scores_equal_those_of_a_refit_without_the_text(problem):
+    features, targets, weights, parts, _ = problem
+    head = KernelRidgeHead().fit(features, targets, weights, parts, OWNERS)
+    among, across = _kernel(features, features), _kernel(parts, features)
+    expected = np.empty((N, K))
+    for column in range(K):
+        noise = _noise(targets[:, column], weights)
+        signs = np.where(targets[:, column], 1.0, -1.0)
+        for left in range(N):
+            kept = np.arange(N) != left
+            dual = np.linalg.solve(among[np.ix_(kept, kept)] + np.diag(noise[kept]), signs[kept])
+            own = among[left, kept] @ dual
+            of_windows = across[np.flatnonzero(left == OWNERS)][:, kept] @ dual
+            expected[left, column] = (own + (of_windows.max() if len(of_windows) else own)) / 2
+    assert np.abs(head.left_out_ - expected).max() < 1e-8
+
+
+def test_leaving_out_matters(problem):
+    features, targets, weights, parts, _ = problem
+    head = KernelRidgeHead().fit(features, targets, weights, parts, OWNERS)
+    seen = head.score(features, parts, OWNERS)
+    signs = np.where(targets, 1.0, -1.0)
+    assert (head.left_out_ * signs).mean() < (seen * signs).mean() - 0.1
+
+
+def test_scores_of_new_texts_equal_the_dual_form(problem):
+    features, targets, weights, parts, new = problem
+    head = KernelRidgeHead().fit(features, targets, weights, parts, OWNERS)
+    owners = np.array([1, 1, 3])
+    pieces = Features(parts.vectors[:3], parts.words[:3])
+    among = _kernel(features, features)
+    dual = np.column_stack(
+        [
+            np.linalg.solve(
+                among + np.diag(_noise(targets[:, column], weights)), np.where(targets[:, column], 1.0, -1.0)
+            )
+            for column in range(K)
+        ]
+    )
+    whole, best = _kernel(new, features) @ dual, _kernel(pieces, features) @ dual
+    expected = whole.copy()
+    expected[1] = (whole[1] + best[:2].max(axis=0)) / 2
+    expected[3] = (whole[3] + best[2]) / 2
+    assert np.abs(head.score(new, pieces, owners) - expected).max() < 1e-8
+
+
+def test_no_text_needs_windows(problem):
+    features, targets, weights, parts, new = problem
+    none = Features(parts.vectors[:0], parts.words[:0])
+    head = KernelRidgeHead().fit(features, targets, weights, none, np.array([], dtype=np.int64))
+    assert np.isfinite(head.left_out_).all()
+    assert head.score(new, none, np.array([], dtype=np.int64)).shape == (4, K)
+
+
+def test_only_the_ratio_of_weights_counts(problem):
+    features, targets, weights, parts, _ = problem
+    one, ten = (KernelRidgeHead().fit(features, targets, weights * by, parts, OWNERS) for by in (1, 10))
+    assert np.abs(one.left_out_ - ten.left_out_).max() < 1e-10
+
+
+def test_a_frame_that_all_or_none_carry_keeps_finite_scores(problem):
+    features, _, weights, parts, _ = problem
+    targets = np.column_stack([np.ones(N, bool), np.zeros(N, bool)])
+    head = KernelRidgeHead().fit(features, targets, weights, parts, OWNERS)
+    assert (head.left_out_[:, 0] > 0).all()
+    assert (head.left_out_[:, 1] < 0).all()
+
+
+def test_balance_lifts_few_positives_and_never_lowers_many():
+    # One positive of weight 2 against negatives of weight 6 in all: lifted by 3. Three against one: left.
+    assert kernel._balance(np.array([True, False, False]), np.array([2.0, 3.0, 3.0])).tolist() == [3, 1, 1]
+    assert kernel._balance(np.array([True, True, False]), np.array([1.0, 2.0, 1.0])).tolist() == [1, 1, 1]
+
+
+def test_windows_are_pairs_of_neighbouring_sentences():
+    texts = ["One. Two. Three.", "One. Two.", "A. B. C. D."]
+    sentences = [[(0, 4), (5, 9), (10, 16)], [(0, 4), (5, 9)], [(0, 2), (3, 5), (6, 8), (9, 11)]]
+    found, owners = windows(texts, sentences)
+    assert found == ["One. Two.", "Two. Three.", "A. B.", "B. C.", "C. D."]
+    assert owners.tolist() == [0, 0, 2, 2, 2]
+    assert windows([], [])[1].dtype == np.int64
+
+
+def test_text_features_know_words_and_parts_of_words():
+    texts = TextFeatures().fit(["tanks roll east", "talks go on"])
+    found = texts.transform(["tanks roll east", "tank", "quite unrelated 123"])
+    assert found.shape[0] == 3
+    among = (found @ found.T).toarray()
+    assert among[0, 0] == pytest.approx(2)  # words and characters, each of length one
+    assert 0 < among[0, 1] < 1  # "tank" shares characters with "tanks", not the word
+    assert among[0, 2] < among[0, 1]

@@ -1,0 +1,177 @@
+"""YAML is read as plain values; whatever could surprise is refused with its line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict
+
+from framing.errors import InputError
+from framing.strict_yaml import parse_yaml, read_yaml, validate
+
+MODEST = settings(deadline=None, max_examples=60)
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    size: int
+
+
+class Outer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    parts: tuple[Inner, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("no", "no"),
+        ("yes", "yes"),
+        ("off", "off"),
+        ("NO", "NO"),
+        ("1:30", "1:30"),
+        ("012", 12),
+        ("0o14", 12),
+        ("true", True),
+        ("~", None),
+        ('"007"', "007"),
+        ("! plain", "plain"),
+    ],
+)
+def test_scalars_follow_yaml_1_2(written: str, value: object) -> None:
+    found = parse_yaml(f"key: {written}", source="x.yaml")["key"]
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\nb: 2\na: 3\n", r"x\.yaml, line 3: found duplicate key \"a\""),
+        ("top:\n  a: 1\n  a: 2\n", r"x\.yaml, line 3: found duplicate key \"a\""),
+        ("top: {a: 1, a: 2}\n", r"line 1: found duplicate key"),
+        ("a: 1\nb: &mark 2\n", r"x\.yaml, line 2: anchors and aliases .* are not allowed"),
+        ("a: 1\nb: *mark\n", r"x\.yaml, line 2: anchors and aliases"),
+        ("a: 1\nb: &mark {c: 1}\n", r"line 2: anchors and aliases"),
+        ("a:\n  - !!python/object/apply:os.system [ls]\n", r"line 2: the tag .*os\.system is not allowed"),
+        ("a: !!str 5\n", r"line 1: the tag .* is not allowed; only plain values"),
+        ("a: !include other.yaml\n", r"line 1: the tag !include is not allowed"),
+        ("%YAML 1.1\n---\na: no\n", r"only YAML 1\.2 is read"),
+        ("%YAML 1.3\n---\na: no\n", r"x\.yaml is not valid YAML 1\.2"),
+        ("a: 1\n---\nb: 2\n", r"line 2: but found another document"),
+        ("a: [1, 2\nb: 3\n", r"x\.yaml, line 2: "),
+        ("a:\n\t- 1\n", r"line 2: found character '\\t'"),
+        ("- a\n- b\n", r"x\.yaml: expected a mapping of keys to values"),
+        ("", r"x\.yaml: expected a mapping"),
+        ("just words", r"x\.yaml: expected a mapping"),
+        ("a: \x07\n", r"is not valid YAML 1\.2: unacceptable character"),
+        ("a: 2025-13-45\n", r"is not valid YAML 1\.2: month must be in 1\.\.12"),
+        ("a: " + "[" * 21 + "]" * 21, r"line 1: nested more than 20 levels deep"),
+        ("[" * 50_000, r"nested more than 20 levels deep"),
+        ("a: " + "9" * 5000, r"Exceeds the limit"),
+    ],
+)
+def test_what_could_surprise_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        parse_yaml(text, source="x.yaml")
+
+
+def test_a_bomb_of_aliases_is_refused_before_it_is_built() -> None:
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    with pytest.raises(InputError, match=r"bomb\.yaml, line 1: anchors and aliases"):
+        parse_yaml("\n".join(levels), source="bomb.yaml")
+
+
+def test_read_yaml_drops_the_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes("\ufeffa: größe\n".encode())
+    assert read_yaml(path) == {"a": "größe"}
+
+
+def test_read_yaml_names_what_is_wrong_with_the_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"There is no file .*absent\.yaml"):
+        read_yaml(tmp_path / "absent.yaml")
+    with pytest.raises(InputError, match="is a folder; expected a YAML file"):
+        read_yaml(tmp_path)
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes("a: größe\n".encode("latin-1"))
+    with pytest.raises(InputError, match=r"latin\.yaml is not UTF-8 \(byte 5\)\. Save it as UTF-8"):
+        read_yaml(latin)
+    wide = tmp_path / "wide.yaml"
+    wide.write_bytes("a: 1\n".encode("utf-16"))
+    with pytest.raises(InputError, match=r"wide\.yaml is not UTF-8"):
+        read_yaml(wide)
+    big = tmp_path / "big.yaml"
+    big.write_text("# " + "x" * 4_000_000)
+    with pytest.raises(InputError, match=r"has 4000002 bytes; a file of settings has at most 4000000"):
+        read_yaml(big)
+
+
+def test_validate_lists_every_problem_with_its_place() -> None:
+    values = {"name": "n", "parts": [{"size": 1}, {"size": "two"}, {}], "colour": "red"}
+    with pytest.raises(InputError) as caught:
+        validate(Outer, values, source="x.yaml")
+    message = str(caught.value)
+    assert message.startswith("x.yaml: ")
+    assert "parts[2].size: Input should be a valid integer" in message
+    assert "got 'two'" in message
+    assert "parts[3].size is missing" in message
+    assert "unknown key colour (known: name, parts)" in message
+
+
+def test_validate_names_a_nested_unknown_key_by_its_place() -> None:
+    with pytest.raises(InputError, match=r"unknown key parts\[1\]\.weight\."):
+        validate(Outer, {"name": "n", "parts": [{"size": 1, "weight": 2}]}, source="x.yaml")
+
+
+@pytest.mark.parametrize("text", ["1: x\nname: n", "? [a]\n: b\nname: n"])
+def test_keys_that_are_no_names_are_refused(text: str) -> None:
+    with pytest.raises(InputError, match=r"x\.yaml: .*(Keys should be strings|unknown key)"):
+        validate(Outer, parse_yaml(text, source="x.yaml"), source="x.yaml")
+
+
+@given(st.text(alphabet=st.sampled_from("ab: -?[]{}&*!|>'\"%@`#,\n\t.~0129<=é\u2028_/\\x"), max_size=60))
+@MODEST
+def test_any_text_gives_a_mapping_or_an_input_error(text: str) -> None:
+    found: object
+    try:
+        found = parse_yaml(text, source="x.yaml")
+    except InputError as error:
+        found = error
+    assert isinstance(found, dict) or str(found).startswith("x.yaml")
+
+
+@given(st.binary(max_size=80))
+@MODEST
+def test_any_bytes_give_a_mapping_or_an_input_error(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_bytes(content)
+    found: object
+    try:
+        found = read_yaml(path)
+    except InputError as error:
+        found = error
+    assert isinstance(found, dict) or "any.yaml" in str(found)
+
+
+words = st.text(alphabet=st.characters(categories=("L", "N", "P", "S", "Zs")), max_size=20)
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**12), 10**12) | words,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(words, plain, max_size=5))
+@MODEST
+def test_json_is_yaml_and_comes_back_unchanged(values: dict[str, Any]) -> None:
+    assert parse_yaml(json.dumps(values, ensure_ascii=False), source="x") == values

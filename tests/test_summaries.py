@@ -1,0 +1,151 @@
+"""Counts and example passages, from tables small enough to count by eye."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing.errors import InputError
+from framing.summaries import (
+    borderline_passages,
+    count_by_language,
+    count_by_period,
+    count_refused,
+    one_per_frame,
+    passages_behind,
+    summarise_outlets,
+    top_passages,
+    widest_frames,
+)
+
+DOCUMENTS = pd.DataFrame(
+    {
+        "document_id": ["d1", "d2", "d3", "d4"],
+        "outlet": ["B", "A", "A", "A"],
+        "perspective": ["East", "West", "West", "West"],
+        "language": ["en", "en", "de", "en"],
+        "published": pd.to_datetime(["2024-01-10", "2024-01-03", "2024-01-07", None]),
+    }
+)
+PASSAGES = pd.DataFrame(
+    {
+        "passage_id": list("pqrst"),
+        "outlet": ["B", "A", "A", "A", "A"],
+        "n_words": [50, 10, 20, 40, 60],
+    }
+)
+
+
+@pytest.fixture
+def classified() -> pd.DataFrame:
+    """Three passages in two outlets, two frames each; decided present from 0.5."""
+    rows = [
+        ("p", "A", "f", 0.9), ("p", "A", "g", 0.45), ("q", "A", "f", 0.7), ("q", "A", "g", 0.8),
+        ("r", "B", "f", 0.52), ("r", "B", "g", 0.1),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["passage_id", "outlet", "frame", "score"])
+    table["decision"] = np.where(table["score"] >= 0.5, "present", "absent")
+    return table.assign(published=pd.Timestamp("2024-01-03"), text="text of " + table["passage_id"])
+
+
+def test_outlets_by_hand():
+    first, second = summarise_outlets(DOCUMENTS, PASSAGES).to_dict("records")
+    assert first == {
+        "outlet": "A", "perspective": "West", "n_documents": 3, "n_passages": 4, "median_words": 30.0,
+        "first": pd.Timestamp("2024-01-03"), "last": pd.Timestamp("2024-01-07"), "n_undated": 1,
+    }  # fmt: skip
+    counts = {"n_documents": 1, "n_passages": 1, "n_undated": 0}
+    assert {name: second[name] for name in ("outlet", *counts)} == {"outlet": "B", **counts}
+
+
+def test_an_outlet_without_passages_stays():
+    table = summarise_outlets(DOCUMENTS, PASSAGES[PASSAGES["outlet"] == "A"])
+    assert table["outlet"].to_list() == ["A", "B"]
+
+
+def test_documents_by_period_leave_the_undated_out():
+    # 3 and 7 January 2024 lie in the week of Monday the 1st, the 10th in that of the 8th.
+    table = count_by_period(DOCUMENTS)
+    assert table.to_dict("records") == [
+        {"outlet": "A", "period": pd.Timestamp("2024-01-01"), "n_documents": 2},
+        {"outlet": "B", "period": pd.Timestamp("2024-01-08"), "n_documents": 1},
+    ]
+    assert count_by_period(DOCUMENTS, by="perspective", period="month")["n_documents"].to_list() == [1, 2]
+    with pytest.raises(InputError, match="period: expected one of day, week, month"):
+        count_by_period(DOCUMENTS, period="decade")
+
+
+def test_documents_by_language():
+    found = count_by_language(DOCUMENTS)
+    assert found.to_numpy().tolist() == [["A", "de", 1], ["A", "en", 2], ["B", "en", 1]]
+
+
+def test_refused_rows_by_file_and_reason():
+    quarantine = pd.DataFrame(
+        {
+            "file": ["b.csv", "a.csv", "b.csv", "b.csv"],
+            "line": [9, 3, 4, 7],
+            "reason": ["no text", "no date", "no text", "no date"],
+        }
+    )
+    assert count_refused(quarantine).to_numpy().tolist() == [
+        ["a.csv", "no date", 1, 3],
+        ["b.csv", "no date", 1, 7],
+        ["b.csv", "no text", 2, 4],
+    ]
+    assert count_refused(quarantine.iloc[:0]).empty
+
+
+def test_top_passages_are_the_highest_of_those_present(classified):
+    top = top_passages(classified, per_outlet=1)
+    assert top[["frame", "outlet", "passage_id", "score"]].to_numpy().tolist() == [
+        ["f", "A", "p", 0.9],
+        ["f", "B", "r", 0.52],
+        ["g", "A", "q", 0.8],
+    ]
+    assert len(top_passages(classified, per_outlet=5)) == 4
+    assert one_per_frame(top)["passage_id"].to_list() == ["p", "q"]
+
+
+def test_borderline_passages_lie_nearest_to_the_threshold_on_either_side(classified):
+    # Distances of f: .4, .2, .02; of g: .05, .3, .4.
+    found = borderline_passages(classified, threshold=0.5, per_frame=2)
+    assert found[["frame", "passage_id", "decision"]].to_numpy().tolist() == [
+        ["f", "r", "present"], ["f", "q", "present"], ["g", "p", "absent"], ["g", "q", "present"],
+    ]  # fmt: skip
+
+
+def test_with_one_label_the_closest_runners_up_are_borderline(classified):
+    # Two highest scores of p: .9 and .45 (.45 apart), q: .8 and .7 (.1), r: .52 and .1 (.42).
+    one = classified.assign(decision=["present", "absent", "absent", "present", "present", "absent"])
+    found = borderline_passages(one, threshold=float("nan"), per_frame=1)
+    assert found[["frame", "passage_id"]].to_numpy().tolist() == [["f", "r"], ["g", "q"]]
+
+
+def test_passages_behind_the_clearest_contrasts(classified):
+    contrasts = pd.DataFrame({"frame": ["f", "g"], "group_a": ["A", "A"], "group_b": ["B", "B"]})
+    found = passages_behind(contrasts, classified)
+    assert found[["contrast", "frame", "outlet", "passage_id"]].to_numpy().tolist() == [
+        [1, "f", "A", "p"], [1, "f", "B", "r"], [2, "g", "A", "q"],
+    ]  # fmt: skip
+    assert passages_behind(contrasts.iloc[:0], classified).empty
+
+
+def test_widest_frames_differ_most_between_groups():
+    # f: A (1×.5 + 3×.1) / 4 = .2, B .3: .1 apart. g: A .9, B .2: .7 apart. h: B has no passages.
+    trends = pd.DataFrame(
+        [
+            ("A", "f", 0.5, 1), ("A", "f", 0.1, 3), ("B", "f", 0.3, 5),
+            ("A", "g", 0.9, 2), ("B", "g", 0.2, 2),
+            ("A", "h", 0.4, 2), ("B", "h", 0.4, 0),
+        ],
+        columns=["outlet", "frame", "estimate", "n_passages"],
+    )  # fmt: skip
+    assert widest_frames(trends, top=1) == ["g"]
+    assert widest_frames(trends[trends["frame"] != "h"]) == ["g", "f"]
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(InputError, match=r"documents lacks the column\(s\) perspective"):
+        summarise_outlets(DOCUMENTS.drop(columns="perspective"), PASSAGES)
