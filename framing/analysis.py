@@ -173,7 +173,8 @@ def long_table(
     table = passages.loc[passages.index.repeat(k)].reset_index(drop=True)
     table["frame"] = np.tile(np.array(frames, dtype=object), len(passages))
     table["score"] = values.ravel()
-    present = values >= threshold if codebook.multi_label else values == values.max(axis=1, keepdims=True)
+    highest = np.arange(k) == values.argmax(axis=1)[:, None]
+    present = values >= threshold if codebook.multi_label else highest
     table["decision"] = np.where(present.ravel(), "present", "absent")
     extra = [name for name in ("corpus", "position", "n_words") if name in table.columns]
     return table[[*CLASSIFIED, *extra]]

@@ -212,7 +212,7 @@ def share_intervals(
         base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
         base.mark_point(filled=True, size=55, opacity=1).encode(x="estimate:Q", shape=shape),
     ).properties(width=200, height=max(40, 15 * len(here)))
-    header = _header(order, 30, labelAnchor="start")
+    header = _header(order, 34, labelAnchor="start")
     chart = panel.facet(facet=alt.Facet("frame:N", sort=order, header=header), columns=3)
     return _finish(
         chart.resolve_scale(x="shared"),
@@ -294,7 +294,7 @@ def share_trends(
     ]
     width = max(105, min(190, int(_WIDTH / max(1, len(here)))))
     data, layers, note = _marked(shown, layers, marks, panels=["frame", by])
-    row = _header(order, 20, labelAngle=0, labelAlign="right")
+    row = _header(order, 20, labelAngle=0, labelAlign="left")
     column = _header(here, width // 8)
     chart = alt.layer(*layers, data=data).properties(width=width, height=70).facet(
         row=alt.Row("frame:N", sort=order, header=row),
@@ -328,7 +328,7 @@ def frame_trends(
         alt.Chart().mark_point(filled=True, size=22, opacity=1, color=ink).encode(x=x, y="estimate:Q"),
     ]
     data, layers, note = _marked(shown, layers, marks, panels=["frame"])
-    header = _header(order, 30, labelAnchor="start")
+    header = _header(order, 34, labelAnchor="start")
     chart = alt.layer(*layers, data=data).properties(width=200, height=80).facet(
         facet=alt.Facet("frame:N", sort=order, header=header), columns=3
     )  # fmt: skip

@@ -79,7 +79,7 @@ def passages_of(
     else:
         own = documents["passage_id"]
         passages = whole_passages(documents.drop(columns="passage_id"))
-        made = [hashlib.sha256(f"{number}\x1f{text}".encode()).hexdigest()[:16] for number, text in enumerate(documents["text"])]
+        made = [_identity(number, text) for number, text in enumerate(documents["text"])]
         passages["passage_id"] = np.where(own != "", own, made)
         for name in extra:
             passages[name] = documents[name]

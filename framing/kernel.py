@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def windows(texts: Sequence[str], sentences: Sequence[list[tuple[int, int]]]) ->
     found, owners = [], []
     for number, (text, bounds) in enumerate(zip(texts, sentences, strict=True)):
         if len(bounds) > 2 and len(text.split()) > _LONG:
-            for first, second in zip(bounds[:-1], bounds[1:], strict=True):
+            for first, second in pairwise(bounds):
                 found.append(text[first[0] : second[1]])
                 owners.append(number)
     return found, np.array(owners, dtype=np.int64)
@@ -72,7 +73,12 @@ class KernelRidgeHead:
     """One score a frame: kernel ridge on targets -1 and 1, positives weighted up to the negatives' mass."""
 
     def fit(
-        self, features: Features, targets: NDArray[np.bool_], weights: Matrix, parts: Features, owners: NDArray[np.int64]
+        self,
+        features: Features,
+        targets: NDArray[np.bool_],
+        weights: Matrix,
+        parts: Features,
+        owners: NDArray[np.int64],
     ) -> KernelRidgeHead:
         """Fit, and score each training text as if it had been left out.
 
@@ -112,7 +118,7 @@ class KernelRidgeHead:
         return (whole + _best(self._raw(parts), owners, whole)) / 2
 
     def _raw(self, features: Features) -> Matrix:
-        scores = np.asarray(features.words @ self._primal) + _BIAS * self._dual.sum(axis=0)
+        scores: Matrix = np.asarray(features.words @ self._primal) + _BIAS * self._dual.sum(axis=0)
         for start in range(0, len(features.vectors), _CHUNK):
             part = slice(start, start + _CHUNK)
             scores[part] += _radial(features.vectors[part], self._vectors) @ self._dual

@@ -94,9 +94,10 @@ def draw_shares(
     keys = [*by, "document_id"]
     counted = decided[[*keys, "frame"]].assign(n=1.0, y=present.astype(float))
     per_document = counted.groupby([*keys, "frame"], observed=True, sort=True, dropna=False)[["n", "y"]].sum()
-    n = per_document["n"].unstack("frame", fill_value=0.0).reindex(columns=frames, fill_value=0.0)
-    y = per_document["y"].unstack("frame", fill_value=0.0).reindex(columns=frames, fill_value=0.0)
-    group_of: pd.Index = n.index.droplevel([len(by)])  # several levels stay a MultiIndex
+    n = per_document["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
+    y = per_document["y"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
+    assert isinstance(n.index, pd.MultiIndex)
+    group_of = n.index.droplevel("document_id")
     groups = group_of.unique().sort_values()
     shape = (len(groups), len(frames))
     shares, draws = np.zeros(shape), np.zeros((n_bootstrap, *shape))
@@ -144,7 +145,8 @@ def estimate_prevalence(
     -----
     The interval is the percentile bootstrap over documents. Where a frame occurs in, or is missing from,
     fewer than five documents, or has the same share in all of them, it is the exact interval at the
-    effective sample size (Korn & Graubard 1998). It holds for the sampling of documents, not for errors of the classifier.
+    effective sample size (Korn & Graubard 1998). It holds for the sampling of documents, not for errors
+    of the classifier.
     """
     require_columns(classified, CLASSIFIED, what="classified passages")
     drawn = draw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed)

@@ -455,7 +455,7 @@ BROKEN = "codebook: broken\nversion: 1.0.0\ndescription: d\nframes:\n"
         (BROKEN + "  - id: war\n    name: 'War\n", r"broken\.yaml, line [67]: "),
         (BROKEN + "  - id: war\n    id: peace\n", r"broken\.yaml, line 6: "),
         (BROKEN + "  - &a {id: war}\n  - *a\n", r"broken\.yaml, line 5: anchors and aliases"),
-        (BROKEN + "  - {id: war, name: War, definition: d, seeds: [a], sedes: [b]}\n", r"yaml.* frames\[1\]\.sedes"),
+        (BROKEN + "  - {id: war, name: War, definition: d, seeds: [a], sedes: []}\n", r"frames\[1\]\.sedes"),
     ],
 )  # fmt: skip
 def test_broken_codebook_names_file_and_line(framing, tmp_path, text, expected):

@@ -123,12 +123,13 @@ def test_balance_lifts_few_positives_and_never_lowers_many():
     assert kernel._balance(np.array([True, True, False]), np.array([1.0, 2.0, 1.0])).tolist() == [1, 1, 1]
 
 
-def test_windows_are_pairs_of_neighbouring_sentences():
-    texts = ["One. Two. Three.", "One. Two.", "A. B. C. D."]
-    sentences = [[(0, 4), (5, 9), (10, 16)], [(0, 4), (5, 9)], [(0, 2), (3, 5), (6, 8), (9, 11)]]
+def test_windows_are_pairs_of_neighbouring_sentences_of_long_texts(monkeypatch):
+    monkeypatch.setattr(kernel, "_LONG", 3)
+    texts = ["One. Two. Three.", "One two. Three four.", "A. B. C. D."]  # 3, 4 and 4 words
+    sentences = [[(0, 4), (5, 9), (10, 16)], [(0, 8), (9, 20)], [(0, 2), (3, 5), (6, 8), (9, 11)]]
     found, owners = windows(texts, sentences)
-    assert found == ["One. Two.", "Two. Three.", "A. B.", "B. C.", "C. D."]
-    assert owners.tolist() == [0, 0, 2, 2, 2]
+    assert found == ["A. B.", "B. C.", "C. D."]  # the first is short, the second has two sentences
+    assert owners.tolist() == [2, 2, 2]
     assert windows([], [])[1].dtype == np.int64
 
 

@@ -142,12 +142,11 @@ def test_a_wire_story_runs_in_several_outlets(folder: Path, corpus: Corpus) -> N
 # its human labels
 
 
-def test_gold_covers_forty_articles_whole(folder: Path, passages: pd.DataFrame) -> None:
+def test_gold_covers_forty_articles_of_every_outlet(folder: Path, corpus: Corpus) -> None:
     gold = table(folder / "gold.csv")
-    covered = Counter(row["document_id"] for row in gold)
-    assert len(covered) >= 40
+    assert len({row["document_id"] for row in gold}) >= 40
     assert len({row["passage_id"] for row in gold}) == len(gold)
-    assert covered == Counter(passages.loc[passages["document_id"].isin(covered), "document_id"])
+    assert {row["outlet"] for row in gold} == set(corpus.documents["outlet"])
 
 
 def test_every_gold_text_is_exactly_a_passage(folder: Path, passages: pd.DataFrame) -> None:
@@ -181,17 +180,6 @@ def test_the_settled_label_agrees_with_a_coder(folder: Path) -> None:
             set(filter(None, row[name].split(";"))) for name in ("frames", "coder_1", "coder_2")
         )
         assert one & two <= settled <= one | two, row["passage_id"]
-
-
-def test_a_gold_speaker_stands_in_the_passage_or_its_article(folder: Path, corpus: Corpus) -> None:
-    text = corpus.documents.set_index("document_id")["text"]
-    absent = [
-        (row["passage_id"], row["speaker"])
-        for row in table(folder / "gold.csv")
-        for name in row["speaker"].split(";")
-        if name.strip().lower() not in text[row["document_id"]].lower()
-    ]
-    assert absent == []
 
 
 # the codebooks
@@ -232,7 +220,8 @@ def test_no_seed_sentence_occurs_in_the_corpus(crisis: Codebook, corpus: Corpus)
         for seed in (*frame.seeds, *frame.counter_seeds):
             for start, end in split_sentences(seed):
                 sentence = words(seed[start:end])
-                if len(sentence) >= 4 and f" {' '.join(sentence)} " in whole:
+                # shorter ones ("There was no truce.") recur by chance and carry no frame
+                if len(sentence) >= 5 and f" {' '.join(sentence)} " in whole:
                     found.append((frame.id, seed[start:end]))
     assert found == []
 

@@ -63,8 +63,10 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
     """
     try:
         if path.suffix.lower() == ".gz":
-            with gzip.open(path, "rb") as packed, _unpacked(cast(IO[bytes], packed), path.name, seekable=seekable) as stream:
-                yield path.name, stream
+            with gzip.open(path, "rb") as packed:
+                plain = cast(IO[bytes], packed)
+                with _unpacked(plain, path.name, seekable=seekable) as stream:
+                    yield path.name, stream
         elif path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
                 for member in sorted(archive.infolist(), key=lambda item: item.filename):

@@ -6,10 +6,11 @@ import warnings
 from collections.abc import Iterable
 
 # news languages; among all that the model knows, short English headlines pass for pidgins and creoles
-_LANGUAGES = (
-    "ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ka kk ko lt lv ms nl no pl pt ro ru sk sl sr sv "
-    "sw ta th tr uk ur vi zh"
-).split()
+_LANGUAGES = [
+    "ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id",
+    "it", "ja", "ka", "kk", "ko", "lt", "lv", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv",
+    "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh",
+]  # fmt: skip
 
 __all__ = ["detect_languages"]
 

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from framing.analysis import Analysis, open_analysis
 from framing.errors import InputError, RunError
-from framing.reports.html import render_report
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
-from framing.reports.show import OUTPUT_VARIABLE
 from framing.settings import Settings, project_root
+
+if TYPE_CHECKING:
+    from framing.analysis import Analysis
 
 __all__ = ["make_report", "run_notebook"]
 
@@ -38,6 +38,9 @@ def make_report(
     for path in notebooks:
         check_parameters(path, settings)
     target = project_root() / "reports" / name
+    from framing.analysis import open_analysis
+    from framing.reports.html import render_report
+
     with lock_report(target), stage(target) as work:
         say(f"Reading and classifying the corpus {settings.corpus} …")
         analysis = open_analysis(settings, progress=True)
@@ -84,6 +87,8 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
     """The executed notebook; only the settings that its parameters cell names are injected."""
     import papermill
     from papermill.exceptions import PapermillException
+
+    from framing.reports.show import OUTPUT_VARIABLE
 
     parameters = {key: value for key, value in settings.model_dump().items() if key in _parameter_names(path)}
     output = work / "notebooks" / path.name

@@ -10,10 +10,10 @@ from framing.corpus.language import detect_languages
 
 SENTENCES = {
     "en": "The bridge over the river reopened on Saturday after eleven months of repairs, the mayor said.",
-    "de": "Die Brücke über den Fluss wurde am Samstag nach elf Monaten wieder geöffnet, sagte die Bürgermeisterin.",
-    "fr": "Le pont sur la rivière a rouvert samedi après onze mois de travaux, a déclaré la maire de la ville.",
+    "de": "Die Brücke über den Fluss wurde am Samstag nach elf Monaten wieder geöffnet, sagte sie.",
+    "fr": "Le pont sur la rivière a rouvert samedi après onze mois de travaux, a déclaré la maire.",
     "ru": "Мост через реку вновь открыли в субботу после одиннадцати месяцев ремонта, сообщила мэр города.",
-    "uk": "Міст через річку знову відкрили в суботу після одинадцяти місяців ремонту, повідомила мерка міста.",
+    "uk": "Міст через річку знову відкрили в суботу після одинадцяти місяців ремонту, повідомила мерка.",
 }
 
 

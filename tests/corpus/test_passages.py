@@ -125,7 +125,7 @@ def test_many_short_lines_are_no_chain_of_headings() -> None:
 
 
 tokens = st.sampled_from([
-    "The", "mayor", "said", "U.S.", "St.", "Mr.", "a.m.", "No", "3.5", ". ", "! ", "? ", "… ", ", ", ": ", " ",
+    "The", "mayor", "said", "U.S.", "St.", "Mr.", "a.m.", "No", "3.5", ". ", "! ", "? ", "… ", ", ", ": ",
     " ", " ", "\n", "\n\n", "“", "”", '"', "(", ")", "- ", "1. ", "—", "\u00a0", "\u2009", "中文。", "é",
     "e\u0301", "😀", "\u200b", "؟",
 ])  # fmt: skip

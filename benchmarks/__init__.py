@@ -1,0 +1,1 @@
+"""Figures of speed and accuracy: `make bench`, or one of them with `python -m benchmarks.<name>`."""
