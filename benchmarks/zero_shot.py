@@ -20,15 +20,11 @@ def evaluate(source: Path, codebook: str, column: str, encoder: str, text: str =
     command = [sys.executable, "-m", "framing", "evaluate", str(source), "--codebook", f"seeds/{codebook}.yaml"]
     options = ["--label-column", column, "--text-column", text, "--encoder", encoder, "--json"]
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=True, cwd=ROOT)
-    measures = json.loads(done.stdout)["measures"]
+    names = {("(macro)", "f1"): "macro", ("(micro)", "f1"): "micro", ("(all)", "calibration_error"): "calibration"}
     return {
-        row["frame"]: f"{row['estimate']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
-        for row in measures
-        if row["measure"] == "f1" and row["frame"] in ("(macro)", "(micro)")
-    } | {
-        "calibration": f"{row['estimate']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
-        for row in measures
-        if row["measure"] == "calibration_error"
+        names[row["frame"], row["measure"]]: f"{row['estimate']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+        for row in json.loads(done.stdout)["measures"]
+        if (row["frame"], row["measure"]) in names
     }
 
 
@@ -40,7 +36,7 @@ def main(encoders: list[str]) -> None:
     for encoder in encoders:
         for title, source, codebook, column, text in sets:
             found = evaluate(source, codebook, column, encoder, text)
-            print(f"{title:<18}{encoder:<8} macro-F1 {found['(macro)']}  micro-F1 {found['(micro)']}  "
+            print(f"{title:<18}{encoder:<8} macro-F1 {found['macro']}  micro-F1 {found['micro']}  "
                   f"calibration error {found['calibration']}", flush=True)  # fmt: skip
 
 

@@ -163,9 +163,7 @@ def _prepare(
         shutil.rmtree(work, ignore_errors=True)
 
 
-def long_table(
-    passages: pd.DataFrame, scores: pd.DataFrame, codebook: Codebook, threshold: float
-) -> pd.DataFrame:
+def long_table(passages: pd.DataFrame, scores: pd.DataFrame, codebook: Codebook, threshold: float) -> pd.DataFrame:
     """One row a passage and frame from scores with one column a frame."""
     frames = codebook.frame_ids
     values = scores[frames].to_numpy()

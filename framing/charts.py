@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from framing.chart_style import (
+    COLOURS,
+    INK,
+    MOST_PERIODS,
+    WIDTH,
+    finish,
+    label_of,
+    name_axis,
+    name_axis_above,
+    palette,
+    panel_header,
+    scales,
+    shorten,
+    time_axis,
+    to_png,
+    to_svg,
+    with_marks,
+    with_names,
+)
 from framing.errors import InputError
 from framing.tables import CONTRASTS, SHARES, require_columns
 
@@ -27,101 +43,6 @@ __all__ = [
     "to_svg",
 ]
 
-# Okabe & Ito (2008), told apart with every common colour vision; yellow left out, too pale on white.
-# More groups than colours: shapes differ too.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-_SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
-_INK = "#222222"
-_WIDTH = 680
-_MOST_PERIODS = 400  # on an axis; beyond it, those without documents are left out
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def palette(groups: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Colour and point shape of each group, the same in every chart of a report.
-
-    >>> palette(["b", "a"])["a"]
-    ('#0072B2', 'circle')
-    """
-    return {
-        name: (_COLOURS[place % len(_COLOURS)], _SHAPES[(place // len(_COLOURS) + place) % len(_SHAPES)])
-        for place, name in enumerate(sorted(set(groups)))
-    }
-
-
-def _scales(shown: Iterable[str], groups: Iterable[str], by: str) -> tuple[alt.Color, alt.Shape]:
-    chosen = palette([*shown, *groups])
-    names = sorted(set(shown))
-    legend = alt.Legend(
-        title=by.capitalize(), orient="top", columns=3, labelLimit=0, labelExpr=_label(_lines(names, 40))
-    )
-    colours, shapes = ([chosen[name][part] for name in names] for part in (0, 1))
-    return (
-        alt.Color(f"{by}:N", scale=alt.Scale(domain=names, range=colours), legend=legend),
-        alt.Shape(f"{by}:N", scale=alt.Scale(domain=names, range=shapes), legend=legend),
-    )
-
-
-def _lines(names: Iterable[str], width: int, *, most: int = 3) -> dict[str, list[str]]:
-    """Names broken over lines of `width` characters; what does not fit in `most` lines is left out."""
-    return {name: wrap(name, width, max_lines=most, placeholder=" …") or [""] for name in sorted(set(names))}
-
-
-def _label(shown: Mapping[str, Any]) -> str:
-    """Vega expression of what is shown for each label, whatever characters it holds."""
-    # Vega-Lite puts its own expression for datum.label: brackets around it, and none within a name
-    lines = json.dumps(_printable(dict(shown))).replace("datum.", r"datum\u002e")
-    return f"(({lines})[datum.label] || (datum.label))"
-
-
-def _short(name: str, width: int) -> str:
-    return _lines([name], width, most=1)[name][0]
-
-
-def _axis(names: Iterable[str], *, width: int = 60, **options: Any) -> alt.Axis:
-    return alt.Axis(labelLimit=0, labelExpr=_label(_lines(names, width, most=1)), **options)
-
-
-def _axis_above(names: Iterable[str], width: int) -> alt.Axis:
-    """Labels over several lines above a chart, with room for the longest of them."""
-    lines = _lines(names, width)
-    room = 13 * (max(map(len, lines.values()), default=1) - 1)
-    return alt.Axis(
-        orient="top", labelAngle=0, labelLimit=0, labelExpr=_label(lines), labelPadding=4 + room,
-        ticks=False, domain=False,
-    )  # fmt: skip
-
-
-def _header(names: Iterable[str], width: int, **options: Any) -> alt.Header:
-    return alt.Header(title=None, labelLimit=0, labelExpr=_label(_lines(names, width)), **options)
-
-
-def _finish(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
-    subtitle = [subtitle] if isinstance(subtitle, str) else list(subtitle)
-    return (
-        chart.properties(
-            title=alt.TitleParams(
-                title, subtitle=subtitle, anchor="start", fontSize=15, subtitleFontSize=11.5,
-                subtitleColor="#555555", color=_INK, offset=14,
-            )
-        )
-        .configure(font="Helvetica, Arial, sans-serif", background="#ffffff", padding=12)  # first: it resets
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelFontSize=11, titleFontSize=11, titleFontWeight="normal", titleColor="#444444",
-            labelColor=_INK, gridColor="#e6e6e6", domainColor="#999999", tickColor="#999999",
-        )
-        .configure_legend(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", symbolSize=90)
-        .configure_header(labelFontSize=12, labelFontWeight="bold", labelColor=_INK, title=None)
-    )  # fmt: skip
-
-
-def _named(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
-    """Rows with readable frame names, and those names in the codebook's order."""
-    shown = table[table["frame"].isin(list(names))].copy()
-    shown["frame"] = shown["frame"].map(dict(names))
-    return shown, [name for name in names.values() if name in set(shown["frame"])]
-
 
 def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str = "week") -> Any:
     """Documents per group and period: columns `by, period, n_documents`. Counts are exact: no interval."""
@@ -130,7 +51,7 @@ def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str 
     if len(periods):
         steps = {"day": "D", "week": "7D", "month": "MS"}
         every = pd.date_range(periods.min(), periods.max(), freq=steps.get(period, "D")).to_series()
-        if len(every) <= _MOST_PERIODS:
+        if len(every) <= MOST_PERIODS:
             periods, blank = every, f" A blank is a {period} with none."
     form = "%b %Y" if period == "month" else "%d %b %y"
     order = [moment.strftime(form) for moment in periods]
@@ -140,23 +61,21 @@ def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str 
     ).encode(
         x=alt.X("period:O", sort=order, scale=alt.Scale(domain=order), title=title,
                 axis=alt.Axis(labelAngle=-60, labelOverlap=True)),
-        y=alt.Y(f"{by}:N", title=None, sort=groups, axis=_axis(groups)),
+        y=alt.Y(f"{by}:N", title=None, sort=groups, axis=name_axis(groups)),
         color=alt.Color("n_documents:Q", title="documents", scale=alt.Scale(scheme="blues", domainMin=0),
                         legend=alt.Legend(orient="top", gradientLength=180, tickMinStep=1)),
-    ).properties(width=_WIDTH, height=max(60, 30 * len(groups)))  # fmt: skip
-    return _finish(
+    ).properties(width=WIDTH, height=max(60, 30 * len(groups)))  # fmt: skip
+    return finish(
         chart,
         f"What was read: documents per {by} and {period}",
         f"{int(table['n_documents'].sum()):,} dated documents.{blank} Exact counts, so no intervals.",
     )
 
 
-def share_heatmap(
-    shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", level: float = 0.95
-) -> Any:
+def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", level: float = 0.95) -> Any:
     """Share of each frame in each group as colour, with the share and its interval as text."""
     require_columns(shares, (by, *SHARES), what="shares")
-    shown, order = _named(shares, names)
+    shown, order = with_names(shares, names)
     groups = sorted(shown[by].unique())
     shown["share"] = shown["estimate"].map(_per_cent)
     shown["interval"] = [
@@ -165,10 +84,10 @@ def share_heatmap(
     ]
     top = max(0.05, float(shown["estimate"].max()))
     base = alt.Chart(shown).encode(
-        x=alt.X(f"{by}:N", title=None, sort=groups, axis=_axis_above(groups, 15)),
-        y=alt.Y("frame:N", title=None, sort=order, axis=_axis(order)),
+        x=alt.X(f"{by}:N", title=None, sort=groups, axis=name_axis_above(groups, 15)),
+        y=alt.Y("frame:N", title=None, sort=order, axis=name_axis(order)),
     )
-    ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(_INK))
+    ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(INK))
     chart = alt.layer(
         base.mark_rect(stroke="#ffffff").encode(
             color=alt.Color("estimate:Q", title="share of passages",
@@ -178,7 +97,7 @@ def share_heatmap(
         base.mark_text(fontSize=12, dy=-5).encode(text="share:N", color=ink),
         base.mark_text(fontSize=9.5, dy=8).encode(text="interval:N", color=ink),
     ).properties(width=max(320, 92 * len(groups)), height=max(80, 36 * len(order)))  # fmt: skip
-    return _finish(
+    return finish(
         chart,
         f"How often each {by} uses each frame",
         f"Share of passages; below it the {level:.0%} interval.",
@@ -202,9 +121,9 @@ def share_intervals(
     `groups`: all those of the report, so that colours stay where this table lacks some.
     """
     require_columns(shares, (by, *SHARES), what="shares")
-    shown, order = _named(shares, names)
+    shown, order = with_names(shares, names)
     here = sorted(shown[by].unique())
-    colour, shape = _scales(here, groups, by)
+    colour, shape = scales(here, groups, by)
     base = alt.Chart(shown).encode(y=alt.Y(f"{by}:N", title=None, axis=None, sort=here), color=colour)
     x = alt.X("low:Q", title="share of passages", axis=alt.Axis(format=".0%", tickCount=3),
               scale=alt.Scale(domainMin=0))  # fmt: skip
@@ -212,18 +131,16 @@ def share_intervals(
         base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
         base.mark_point(filled=True, size=55, opacity=1).encode(x="estimate:Q", shape=shape),
     ).properties(width=200, height=max(40, 15 * len(here)))
-    header = _header(order, 34, labelAnchor="start")
+    header = panel_header(order, 34, labelAnchor="start")
     chart = panel.facet(facet=alt.Facet("frame:N", sort=order, header=header), columns=3)
-    return _finish(
+    return finish(
         chart.resolve_scale(x="shared"),
         f"Share of passages with each frame, by {by}",
         f"Dot: share. Line: {level:.0%} interval (documents resampled); none for a single document.",
     )
 
 
-def share_differences(
-    contrasts: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95, top: int = 20
-) -> Any:
+def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95, top: int = 20) -> Any:
     """The `top` clearest pairwise differences with their joint intervals; a zero line to read them by."""
     require_columns(contrasts, CONTRASTS, what="contrasts")
     if contrasts.empty:
@@ -241,14 +158,14 @@ def share_differences(
     shown["verdict"] = shown["differs"].map({True: "clear of noise", False: "within noise"})
     order = shown["pair"].to_list()
     labels = {
-        pair: f"{_short(names.get(frame, frame), 45)}: {_short(a, 30)} − {_short(b, 30)}"
+        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
         for pair, frame, a, b in zip(order, shown["frame"], first, second, strict=True)
     }
     base = alt.Chart(shown).encode(
-        y=alt.Y("pair:N", title=None, sort=order, axis=alt.Axis(labelLimit=0, labelExpr=_label(labels))),
+        y=alt.Y("pair:N", title=None, sort=order, axis=alt.Axis(labelLimit=0, labelExpr=label_of(labels))),
         color=alt.Color(
             "verdict:N", title=None, legend=alt.Legend(orient="top"),
-            scale=alt.Scale(domain=["clear of noise", "within noise"], range=[_COLOURS[0], "#999999"]),
+            scale=alt.Scale(domain=["clear of noise", "within noise"], range=[COLOURS[0], "#999999"]),
         ),
     )  # fmt: skip
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color="#666666", strokeDash=[4, 3])
@@ -258,7 +175,7 @@ def share_differences(
         base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1).encode(x="estimate:Q"),
     ).properties(width=380, height=22 * len(order))
-    return _finish(
+    return finish(
         chart,
         "The clearest differences",
         f"First minus second; {level:.0%} intervals hold jointly for all {len(contrasts):,} comparisons.",
@@ -281,10 +198,10 @@ def share_trends(
     `groups`: all those of the report, so that colours stay where this table lacks some.
     """
     require_columns(shares, (by, "period", *SHARES), what="shares over time")
-    shown, order = _named(shares, {key: names[key] for key in (frames or names)})
+    shown, order = with_names(shares, {key: names[key] for key in (frames or names)})
     here = sorted(shown[by].unique())
-    colour = _scales(here, groups, by)[0].legend(None)
-    x = alt.X("period:T", title=None, axis=_time_axis(shown["period"], 5))
+    colour = scales(here, groups, by)[0].legend(None)
+    x = alt.X("period:T", title=None, axis=time_axis(shown["period"], 5))
     y = alt.Y("estimate:Q", title=None, axis=alt.Axis(format=".0%", tickCount=3),
               scale=alt.Scale(domain=[0, 1], clamp=True))  # fmt: skip
     layers = [
@@ -292,16 +209,16 @@ def share_trends(
         alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=y, color=colour),
         alt.Chart().mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour),
     ]
-    width = max(105, min(190, int(_WIDTH / max(1, len(here)))))
-    data, layers, note = _marked(shown, layers, marks, panels=["frame", by])
-    row = _header(order, 20, labelAngle=0, labelAlign="left")
-    column = _header(here, width // 8)
+    width = max(105, min(190, int(WIDTH / max(1, len(here)))))
+    data, layers, note = with_marks(shown, layers, marks, panels=["frame", by])
+    row = panel_header(order, 20, labelAngle=0, labelAlign="left")
+    column = panel_header(here, width // 8)
     chart = alt.layer(*layers, data=data).properties(width=width, height=70).facet(
         row=alt.Row("frame:N", sort=order, header=row),
         column=alt.Column(f"{by}:N", sort=here, header=column),
         spacing=10,
     )  # fmt: skip
-    return _finish(
+    return finish(
         chart,
         f"Shares per {period}",
         f"Point: share of passages. Line: {level:.0%} interval; none for a single document.{note}",
@@ -318,53 +235,31 @@ def frame_trends(
 ) -> Any:
     """Share of each frame over time, all groups together: one small panel a frame, with intervals."""
     require_columns(shares, ("period", *SHARES), what="shares over time")
-    shown, order = _named(shares, names)
-    x = alt.X("period:T", title=None, axis=_time_axis(shown["period"], 6))
+    shown, order = with_names(shares, names)
+    x = alt.X("period:T", title=None, axis=time_axis(shown["period"], 6))
     y = alt.Y("low:Q", title=None, axis=alt.Axis(format=".0%", tickCount=3), scale=alt.Scale(domainMin=0))
-    ink = _COLOURS[0]
+    ink = COLOURS[0]
     layers = [
         alt.Chart().mark_area(opacity=0.22, color=ink).encode(x=x, y=y, y2="high:Q"),
         alt.Chart().mark_line(strokeWidth=1.5, color=ink).encode(x=x, y="estimate:Q"),
         alt.Chart().mark_point(filled=True, size=22, opacity=1, color=ink).encode(x=x, y="estimate:Q"),
     ]
-    data, layers, note = _marked(shown, layers, marks, panels=["frame"])
-    header = _header(order, 34, labelAnchor="start")
+    data, layers, note = with_marks(shown, layers, marks, panels=["frame"])
+    header = panel_header(order, 34, labelAnchor="start")
     chart = alt.layer(*layers, data=data).properties(width=200, height=80).facet(
         facet=alt.Facet("frame:N", sort=order, header=header), columns=3
     )  # fmt: skip
-    return _finish(
+    return finish(
         chart,
         f"Share of passages with each frame, per {period}",
         f"Line: share in all outlets together. Band: {level:.0%} interval.{note}",
     )
 
 
-def _time_axis(periods: pd.Series, most: int) -> alt.Axis:
-    """Ticks at some of the periods, never between them; with the year where there are several."""
-    found = list(periods.dropna().drop_duplicates().sort_values())
-    picked = found[:: -(-len(found) // most) or 1]
-    form = "%b %Y" if found and found[-1] - found[0] > pd.Timedelta(days=300) else "%d %b"
-    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in picked]
-    return alt.Axis(
-        format=form, labelAngle=-60, labelOverlap=False, values=values, tickCount=len(values) + 1, grid=False
-    )
-
-
-def _marked(
-    shown: pd.DataFrame, layers: list[Any], marks: pd.DataFrame | None, *, panels: list[str]
-) -> tuple[pd.DataFrame, list[Any], str]:
-    """Data, layers and a note for the subtitle, with the events' dates in every panel."""
-    if marks is None or not len(marks):
-        return shown, layers, ""
-    dates = shown[panels].drop_duplicates().merge(marks[["date"]].set_axis(["mark"], axis=1), how="cross")
-    dashes = alt.Chart().mark_rule(color="#bbbbbb", strokeDash=[3, 3]).encode(x=alt.X("mark:T", title=None))
-    return pd.concat([shown, dates], ignore_index=True), [dashes, *layers], " Dashes: events listed below."
-
-
 def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshold: float) -> Any:
     """How scores spread per frame: passages in each twentieth, and the threshold (NaN: none)."""
     require_columns(classified, ("frame", "score"), what="classified passages")
-    shown, order = _named(classified[["frame", "score"]], names)
+    shown, order = with_names(classified[["frame", "score"]], names)
     cut = (shown["score"].clip(0, 0.999) * 20).astype(int) / 20
     shown["score"] = cut + 0.025
     counted = shown.groupby(["frame", "score"]).size().reset_index(name="n_passages")
@@ -372,44 +267,16 @@ def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshol
     title = f"score ({rule})"
     chart = alt.Chart(counted).mark_rect().encode(
         x=alt.X("score:Q", bin=alt.Bin(step=0.05, extent=[0, 1]), title=title),
-        y=alt.Y("frame:N", sort=order, title=None, axis=_axis(order)),
+        y=alt.Y("frame:N", sort=order, title=None, axis=name_axis(order)),
         color=alt.Color("n_passages:Q", title="passages (log scale)",
                         scale=alt.Scale(scheme="blues", type="log"),
                         legend=alt.Legend(orient="top", gradientLength=180)),
     )  # fmt: skip
     if pd.notna(threshold):
-        line = alt.Chart(pd.DataFrame({"threshold": [threshold]})).mark_rule(color=_INK, strokeDash=[4, 3])
+        line = alt.Chart(pd.DataFrame({"threshold": [threshold]})).mark_rule(color=INK, strokeDash=[4, 3])
         chart = alt.layer(chart, line.encode(x=alt.X("threshold:Q", title=title)))
-    return _finish(
+    return finish(
         chart.properties(width=520, height=22 * len(order)),
         "How sure the classifier was",
         "Passages by score, per frame. Exact counts, so no intervals.",
     )
-
-
-def to_svg(chart: Any) -> str:
-    """Static SVG of a chart, made without a network; text in it is escaped."""
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(_spec(chart)))
-
-
-def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
-    """PNG of a chart."""
-    import vl_convert
-
-    return bytes(vl_convert.vegalite_to_png(_spec(chart), scale=scale))
-
-
-def _spec(chart: Any) -> Any:
-    """Vega-Lite of a chart of any size, without characters that XML forbids: the converter aborts on them."""
-    with alt.data_transformers.disable_max_rows():
-        return _printable(chart.to_dict())
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value)
-    if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
-    return [_printable(item) for item in value] if isinstance(value, list) else value

@@ -81,9 +81,7 @@ def evaluate_decisions(
     return pd.DataFrame(rows, columns=["frame", "measure", *ESTIMATE])
 
 
-def _measures(
-    counts: NDArray[np.float64], frames: Sequence[str]
-) -> dict[tuple[str, str], NDArray[np.float64]]:
+def _measures(counts: NDArray[np.float64], frames: Sequence[str]) -> dict[tuple[str, str], NDArray[np.float64]]:
     """Measures of each row of `counts`, shape (B, 3K): true positives, false positives, misses."""
     k = len(frames)
     hit, wrong, missed = counts[:, :k], counts[:, k : 2 * k], counts[:, 2 * k :]
@@ -148,9 +146,7 @@ def _calibration_interval(
     return _percentiles(np.array(drawn), 100 * (1 - level) / 2)
 
 
-def confusion_table(
-    gold: NDArray[np.bool_], decided: NDArray[np.bool_], *, frames: Sequence[str]
-) -> pd.DataFrame:
+def confusion_table(gold: NDArray[np.bool_], decided: NDArray[np.bool_], *, frames: Sequence[str]) -> pd.DataFrame:
     """Passages by gold frame (rows) and decided frame (columns); `(none)` where there was no frame.
 
     With several labels a passage counts once in each pair of a gold and a decided frame.

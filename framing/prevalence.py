@@ -87,7 +87,10 @@ def draw_shares(
     by = list(by)
     require_columns(classified, (*by, "frame", "document_id", "decision"), what="classified passages")
     if classified.empty:
-        raise InputError("There are no classified passages to take shares of.")
+        raise InputError(
+            "There are no classified passages to take shares of. For shares over time: no document has a date; "
+            "name its column in corpus.yaml, or leave 04_time out of the report."
+        )
     frames = list(pd.unique(classified["frame"]))
     decided = classified[classified["decision"] != "abstain"]
     present = (decided["decision"] == "present").to_numpy()

@@ -157,8 +157,7 @@ def test_intervals_are_drawn(name):
     spans = [
         part["mark"]["type"]
         for part in _parts(spec)
-        if "mark" in part
-        and {"low", "high"} <= {channel.get("field") for channel in part.get("encoding", {}).values()}
+        if "mark" in part and {"low", "high"} <= {channel.get("field") for channel in part.get("encoding", {}).values()}
     ]
     assert spans == ["area" if name == "frame_trends" else "rule"]
 

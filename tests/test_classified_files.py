@@ -98,9 +98,7 @@ def test_rows_are_passages_or_refused(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "written", ["", "now", "today", "12:30", "5", "soon", "2025-13-01", "9999-12-31T23:00-10:00"]
-)
+@pytest.mark.parametrize("written", ["", "now", "today", "12:30", "5", "soon", "2025-13-01", "9999-12-31T23:00-10:00"])
 def test_what_is_no_date_becomes_none(tmp_path: Path, written: str) -> None:
     found, _ = passages_of(write(tmp_path / "rows.csv", f"text,published\nOne.,{written}\nTwo.,2025-07-05\n"))
     assert pd.isna(found["published"][0])
@@ -108,9 +106,7 @@ def test_what_is_no_date_becomes_none(tmp_path: Path, written: str) -> None:
 
 
 def test_documents_may_be_split_into_passages(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "rows.csv", f"document_id,outlet,text\nd1,A,{' '.join([EIGHT] * 4)}\nd2,B,Short one.\n"
-    )
+    path = write(tmp_path / "rows.csv", f"document_id,outlet,text\nd1,A,{' '.join([EIGHT] * 4)}\nd2,B,Short one.\n")
     found, _ = passages_of(path, split=True, max_words=16)
     assert found["document_id"].to_list() == ["d1", "d1", "d2"]
     assert found["n_words"].to_list() == [16, 16, 2]
@@ -137,9 +133,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
         passages_of(write(tmp_path / "a.csv", "body\nx\n"), extra=["label"])
     with pytest.raises(InputError, match=r"a\.txt lacks the column\(s\) body\. It has: text, file"):
         passages_of(write(tmp_path / "a.txt", "x"), text_column="body")
-    with pytest.raises(
-        InputError, match=r"b\.csv holds no row with text in the column text; 2 were refused\."
-    ):
+    with pytest.raises(InputError, match=r"b\.csv holds no row with text in the column text; 2 were refused\."):
         passages_of(write(tmp_path / "b.csv", "text,x\n,1\n,2\n"))
 
 
@@ -156,9 +150,7 @@ def test_labels_become_one_column_a_frame() -> None:
 
 def test_unknown_labels_are_listed_with_file_and_column() -> None:
     passages = pd.DataFrame({"frames": ["blame;hope", "fear", "blame"]})
-    expected = (
-        r"gold\.csv, column frames: the codebook three has no frame\(s\) 'fear', 'hope'\. Its frames: blame"
-    )
+    expected = r"gold\.csv, column frames: the codebook three has no frame\(s\) 'fear', 'hope'\. Its frames: blame"
     with pytest.raises(InputError, match=expected):
         gold_of(passages, "frames", codebook(), source="gold.csv")
 
@@ -166,9 +158,7 @@ def test_unknown_labels_are_listed_with_file_and_column() -> None:
 @pytest.mark.parametrize(("cell", "count"), [("blame;cost", 2), ("", 0)])
 def test_with_one_frame_a_passage_each_row_has_exactly_one(cell: str, count: int) -> None:
     passages = pd.DataFrame({"frames": ["blame", "Cost;cost", cell]})
-    expected = (
-        rf"gold\.csv: three has exactly one frame a passage, but row 3 has {count} in the column frames"
-    )
+    expected = rf"gold\.csv: three has exactly one frame a passage, but row 3 has {count} in the column frames"
     with pytest.raises(InputError, match=expected):
         gold_of(passages, "frames", codebook(multi_label=False), source="gold.csv")
     assert gold_of(passages[:2], "frames", codebook(multi_label=False), source="x").sum(axis=1).tolist() == [
@@ -186,9 +176,7 @@ def test_a_missing_label_column_is_named() -> None:
 @settings(deadline=None, max_examples=40)
 def test_labels_written_as_cells_come_back(rows: list[list[str]]) -> None:
     ids = codebook().frame_ids
-    gold = gold_of(
-        pd.DataFrame({"frames": [";".join(row) for row in rows]}), "frames", codebook(), source="x"
-    )
+    gold = gold_of(pd.DataFrame({"frames": [";".join(row) for row in rows]}), "frames", codebook(), source="x")
     assert [{ids[place] for place in np.flatnonzero(row)} for row in gold] == [set(row) for row in rows]
 
 
@@ -258,9 +246,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_the_output_is_checked_before_any_work(tmp_path: Path) -> None:
-    with pytest.raises(
-        InputError, match=r"--output .*out\.xlsx: expected a name ending in \.csv, \.jsonl or"
-    ):
+    with pytest.raises(InputError, match=r"--output .*out\.xlsx: expected a name ending in \.csv, \.jsonl or"):
         check_output(tmp_path / "out.xlsx")
     with pytest.raises(InputError, match=r"--output .*: there is no folder .*gone"):
         check_output(tmp_path / "gone" / "out.csv")

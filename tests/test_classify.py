@@ -40,16 +40,14 @@ OBVIOUS = {
         "of nuclear weapons."
     ),
     "deterrence": (
-        "Only a show of strength will keep Moscow from attacking again; weakness would invite the next "
-        "invasion."
+        "Only a show of strength will keep Moscow from attacking again; weakness would invite the next invasion."
     ),
     "china_as_stabilizer": (
         "Beijing urged restraint on all sides and offered to mediate, presenting its peace plan as the "
         "act of a responsible great power."
     ),
     "negotiated_settlement": (
-        "Delegations met in Istanbul for a third round of ceasefire talks and agreed to keep negotiating "
-        "a compromise."
+        "Delegations met in Istanbul for a third round of ceasefire talks and agreed to keep negotiating a compromise."
     ),
     "alliance_strain": (
         "The allies quarrelled openly over who should pay, and Berlin accused Washington of deciding "

@@ -137,9 +137,7 @@ MAIN = "import sys; sys.argv = {!r}; from framing.cli import main; main()"
 def test_start_loads_no_heavy_library(code, heavy):
     watch = "import atexit, sys; "
     watch += f"atexit.register(lambda: print('LOADED', [name for name in {heavy!r} if name in sys.modules]))"
-    done = subprocess.run(
-        [sys.executable, "-c", f"{watch}\n{code}"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", f"{watch}\n{code}"], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == "LOADED []", done.stderr
 
 
@@ -172,9 +170,7 @@ def test_unknown_command_and_missing_option_are_the_users(framing):
 def test_classify_reads_and_writes_each_format(framing, tmp_path, tiny, ending):
     source = write(
         tmp_path / f"in{ending}",
-        pd.DataFrame(
-            {"id": [1, 2, 3], "body": PASSAGES, "outlet": ["A", "B", "B"], "published": ["2025-07-01"] * 3}
-        ),
+        pd.DataFrame({"id": [1, 2, 3], "body": PASSAGES, "outlet": ["A", "B", "B"], "published": ["2025-07-01"] * 3}),
     )
     output = tmp_path / f"out{ending}"
     ended = framing("classify", source, "--codebook", tiny, "--output", output, "--text-column", "body")
@@ -206,8 +202,7 @@ def test_one_row_is_one_passage_with_a_row_for_each_frame(framing, fitted, tmp_p
     assert tuple(table.columns[: len(CLASSIFIED)]) == CLASSIFIED
     assert table["passage_id"].nunique() == 3, "two rows with the same text are two passages"
     assert (
-        table.groupby("passage_id", sort=False)["frame"].agg(list).map(tuple)
-        == tuple(crisis_classifier.classes_)
+        table.groupby("passage_id", sort=False)["frame"].agg(list).map(tuple) == tuple(crisis_classifier.classes_)
     ).all()
     assert ((table["score"] >= 0.5) == (table["decision"] == "present")).all()
     assert table["text"].drop_duplicates().to_list() == texts[:2]
@@ -251,9 +246,7 @@ def test_refused_rows_are_counted_and_named(framing, tmp_path, tiny):
 
 
 def test_labels_are_learned_from(framing, tmp_path, tiny):
-    source = write(
-        tmp_path / "rows.csv", pd.DataFrame({"text": ["The grandmaster opened with the queen's pawn."]})
-    )
+    source = write(tmp_path / "rows.csv", pd.DataFrame({"text": ["The grandmaster opened with the queen's pawn."]}))
     taught = write(
         tmp_path / "labels.csv", pd.DataFrame({"text": [*CHESS, ""], "frames": ["War", "war", "WAR", "war"]})
     )
@@ -269,12 +262,8 @@ def test_labels_are_learned_from(framing, tmp_path, tiny):
 
 
 def test_unknown_frames_in_labels_are_listed(framing, tmp_path, tiny, rows):
-    labels = write(
-        tmp_path / "labels.csv", pd.DataFrame({"text": CHESS, "frames": ["war", "chess", "peace"]})
-    )
-    ended = framing(
-        "classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--labels", labels
-    )
+    labels = write(tmp_path / "labels.csv", pd.DataFrame({"text": CHESS, "frames": ["war", "chess", "peace"]}))
+    ended = framing("classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--labels", labels)
     refused(
         ended,
         r"labels\.csv, column frames: .* no frame\(s\) 'chess', 'peace'\. Its frames: war, trade, sport\.",
@@ -325,9 +314,7 @@ def test_earlier_output_survives_a_failure(framing, tmp_path, tiny):
 
 
 def test_unknown_encoder_is_refused(framing, tmp_path, tiny, rows):
-    ended = framing(
-        "classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--encoder", "bert"
-    )
+    ended = framing("classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--encoder", "bert")
     refused(ended, "There is no encoder 'bert'")
 
 
@@ -355,18 +342,14 @@ def test_another_process_writes_the_same_bytes(framing, tmp_path, tiny, rows):
 
 @pytest.fixture
 def gold(tmp_path) -> Path:
-    table = pd.DataFrame(
-        {"text": [*PASSAGES, *CHESS], "gold": ["War", "trade", "SPORT", "sport", "sport", "sport"]}
-    )
+    table = pd.DataFrame({"text": [*PASSAGES, *CHESS], "gold": ["War", "trade", "SPORT", "sport", "sport", "sport"]})
     return write(tmp_path / "gold.csv", table)
 
 
 def test_evaluate_prints_a_line_for_each_measure(framing, tiny, gold):
     ended = framing("evaluate", gold, "--codebook", tiny, "--label-column", "gold")
     assert ended.code == 0, ended.err
-    assert ended.out.startswith(
-        "6 passages, 0 rows refused; zero-shot from the seeds: exploratory; encoder minilm\n"
-    )
+    assert ended.out.startswith("6 passages, 0 rows refused; zero-shot from the seeds: exploratory; encoder minilm\n")
     assert re.search(r"^war +precision +1\.000 ", ended.out, re.MULTILINE)
     assert re.search(r"^\(macro\) +f1 +\d\.\d{3} +\d\.\d{3} to \d\.\d{3} +6$", ended.out, re.MULTILINE)
     assert re.search(r"^\(micro\) +f1 ", ended.out, re.MULTILINE)
@@ -403,13 +386,9 @@ def test_evaluate_json_on_the_gold_of_deep_strike(framing, fitted, root):
 def test_evaluate_learns_from_labels_first(framing, tmp_path, tiny, gold):
     labels = write(
         tmp_path / "labels.csv",
-        pd.DataFrame(
-            {"text": ["A pawn won the game.", *PASSAGES], "frames": ["sport", "war", "trade", "sport"]}
-        ),
+        pd.DataFrame({"text": ["A pawn won the game.", *PASSAGES], "frames": ["sport", "war", "trade", "sport"]}),
     )
-    ended = framing(
-        "evaluate", gold, "--codebook", tiny, "--label-column", "gold", "--labels", labels, "--json"
-    )
+    ended = framing("evaluate", gold, "--codebook", tiny, "--label-column", "gold", "--labels", labels, "--json")
     assert ended.code == 0, ended.err
     found = strict_json(ended.out)
     assert found["method"] == "trained on the labels given"
@@ -419,9 +398,7 @@ def test_evaluate_learns_from_labels_first(framing, tmp_path, tiny, gold):
 
 def test_evaluate_lists_unknown_labels_and_missing_columns(framing, tmp_path, tiny):
     source = write(tmp_path / "gold.csv", pd.DataFrame({"text": PASSAGES, "gold": ["war", "chess", "war"]}))
-    refused(
-        framing("evaluate", source, "--codebook", tiny, "--label-column", "gold"), r"no frame\(s\) 'chess'"
-    )
+    refused(framing("evaluate", source, "--codebook", tiny, "--label-column", "gold"), r"no frame\(s\) 'chess'")
     refused(
         framing("evaluate", source, "--codebook", tiny, "--label-column", "label"),
         r"gold\.csv lacks the column\(s\) label\. It has: text, gold\.",
@@ -507,9 +484,7 @@ def test_encoder_install(framing):
 
 def test_unknown_report_lists_the_reports(framing, project, nothing_runs):
     (project / "reports" / "other.yaml").write_text("report: other\n")
-    refused(
-        framing("report", "nosuch"), r"There is no report 'nosuch' in reports/\. There are: other, sample\."
-    )
+    refused(framing("report", "nosuch"), r"There is no report 'nosuch' in reports/\. There are: other, sample\.")
 
 
 @pytest.mark.parametrize(
@@ -596,9 +571,7 @@ def test_script_ends_with_the_code_and_one_paragraph(tmp_path):
     if not script.is_file():
         pytest.skip("the package is not installed as a script here")
     environment = {**os.environ, "FRAMING_PROJECT": str(tmp_path)}
-    done = subprocess.run(
-        [script, "report", "nosuch"], capture_output=True, text=True, check=False, env=environment
-    )
+    done = subprocess.run([script, "report", "nosuch"], capture_output=True, text=True, check=False, env=environment)
     refused(
         Ended(done.returncode, done.stdout, done.stderr),
         r"There is no report 'nosuch' in reports/\. There are: none\.",
@@ -607,9 +580,7 @@ def test_script_ends_with_the_code_and_one_paragraph(tmp_path):
 
 def test_closed_pipe_is_no_fault(root):
     command = [sys.executable, "-m", "framing", "corpus", "check", "corpora/deep-strike"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root) as process:
         process.stdout.close()  # as `| head` does
         assert process.stderr.read() == ""
     assert process.returncode == 1

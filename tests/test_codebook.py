@@ -56,9 +56,7 @@ def test_a_codebook_is_read_in_its_order(codebook: Codebook) -> None:
 
 def test_the_hash_ignores_comments_order_of_keys_and_folding(codebook: Codebook, tmp_path: Path) -> None:
     rewritten = (
-        TEXT.replace(
-            "codebook: two-frames\nversion: 1.0.0\n", "# a comment\nversion: 1.0.0\ncodebook: two-frames\n"
-        )
+        TEXT.replace("codebook: two-frames\nversion: 1.0.0\n", "# a comment\nversion: 1.0.0\ncodebook: two-frames\n")
         .replace("description: Two frames of a quarrel.", "description: >-\n  Two frames\n  of a quarrel.")
         .replace("    definition: A remedy is named.\n    include:", "    include:")
         .replace("[Proposals of any kind.]", "[Proposals of any kind.]\n    definition: A remedy is named.")
@@ -179,11 +177,7 @@ frame_ids = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True)
 @given(st.lists(frame_ids, unique=True, min_size=2))
 @settings(deadline=None, max_examples=40)
 def test_every_id_resolves_to_itself_in_any_case(ids: list[str]) -> None:
-    frames = [
-        {"id": item, "name": f"Name of {item}", "definition": "d", "seeds": [f"Seed {item}"]} for item in ids
-    ]
-    found = Codebook.model_validate(
-        {"codebook": "made", "version": "1.0.0", "description": "d", "frames": frames}
-    )
+    frames = [{"id": item, "name": f"Name of {item}", "definition": "d", "seeds": [f"Seed {item}"]} for item in ids]
+    found = Codebook.model_validate({"codebook": "made", "version": "1.0.0", "description": "d", "frames": frames})
     assert found.resolve([item.upper() for item in ids], source="x") == ids
     assert found.resolve(found.names.values(), source="x") == ids

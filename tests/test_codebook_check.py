@@ -97,9 +97,7 @@ def test_thin_frames_and_missing_rules_are_named(encoder):
     )
     problems = check_codebook(ruled, encoder).problems
     assert "war: only 3 seeds; 8 or more are steadier" in problems
-    assert not [
-        item for item in problems if item.startswith("war: ") and ("counter" in item or "rules" in item)
-    ]
+    assert not [item for item in problems if item.startswith("war: ") and ("counter" in item or "rules" in item)]
 
 
 def test_anchors_say_how_held_out_seeds_fare(encoder):

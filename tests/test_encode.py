@@ -61,9 +61,7 @@ def test_rows_keep_the_order_of_the_texts(exact):
 def test_order_holds_over_many_batches(tiny_folder, monkeypatch):
     monkeypatch.setattr(encode, "_BATCH_TEXTS", 3)
     tiny = SentenceEncoder(str(tiny_folder), precision="float32")
-    texts = [
-        " ".join(["missile"] * (number % 5) + ["grain"] * (number % 3) + ["talks"]) for number in range(40)
-    ]
+    texts = [" ".join(["missile"] * (number % 5) + ["grain"] * (number % 3) + ["talks"]) for number in range(40)]
     forward, backward = tiny.encode(texts), tiny.encode(texts[::-1])
     np.testing.assert_allclose(forward, backward[::-1], atol=1e-6)
     np.testing.assert_allclose(forward[7], tiny.encode([texts[7]])[0], atol=1e-6)
@@ -92,9 +90,7 @@ def test_one_text_instead_of_a_list_is_refused(encoder):
 
 def test_second_call_reads_the_store_without_loading_the_model(tiny_folder, tmp_path, monkeypatch):
     store = EmbeddingStore(tmp_path / "vectors.sqlite")
-    first = SentenceEncoder(str(tiny_folder), precision="float32", store=store).encode(
-        ["grain", "talks", "ships"]
-    )
+    first = SentenceEncoder(str(tiny_folder), precision="float32", store=store).encode(["grain", "talks", "ships"])
     assert len(store) == 3
     forbid_load(monkeypatch)
     fresh = SentenceEncoder(str(tiny_folder), precision="float32", store=EmbeddingStore(store.path))
@@ -106,9 +102,7 @@ def test_second_call_reads_the_store_without_loading_the_model(tiny_folder, tmp_
 def test_minilm_known_to_the_store_is_not_loaded(encoder, monkeypatch):
     known = encoder.encode(TEXTS)
     forbid_load(monkeypatch)
-    fresh = SentenceEncoder(
-        "minilm", store=encode.default_store()
-    )  # precision auto: the probe is remembered too
+    fresh = SentenceEncoder("minilm", store=encode.default_store())  # precision auto: the probe is remembered too
     np.testing.assert_array_equal(fresh.encode(TEXTS), known)
 
 
@@ -178,9 +172,7 @@ def test_local_folder_loads_by_path(tiny_folder):
 def test_fingerprint_names_the_weights_of_every_module(tmp_path):
     folders = [static_model(tmp_path / f"{seed}", dense=seed) for seed in (1, 2)]
     one, other = (SentenceEncoder(str(folder), precision="float32") for folder in folders)
-    assert (tmp_path / "1" / "model.safetensors").read_bytes() == (
-        tmp_path / "2" / "model.safetensors"
-    ).read_bytes()
+    assert (tmp_path / "1" / "model.safetensors").read_bytes() == (tmp_path / "2" / "model.safetensors").read_bytes()
     assert not np.allclose(one.encode(["grain"]), other.encode(["grain"]))
     assert one.fingerprint != other.fingerprint
 
@@ -210,9 +202,7 @@ def test_hub_model_that_cannot_be_fetched_says_from_where():
 
 def test_folder_without_safetensors_is_refused(tmp_path):
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
-    with pytest.raises(
-        InputError, match=r"holds no model\.safetensors; expected .* pickle files can run code"
-    ):
+    with pytest.raises(InputError, match=r"holds no model\.safetensors; expected .* pickle files can run code"):
         SentenceEncoder(str(tmp_path))
 
 

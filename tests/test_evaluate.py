@@ -109,9 +109,7 @@ def test_a_calibrated_classifier_may_have_no_calibration_error():
     scores = generator.random((100, 2))
     gold = generator.random((100, 2)) < scores
     documents = [str(number // 2) for number in range(100)]
-    table = evaluate_decisions(
-        gold, scores > 0.5, scores, frames=["a", "b"], documents=documents, n_bootstrap=200
-    )
+    table = evaluate_decisions(gold, scores > 0.5, scores, frames=["a", "b"], documents=documents, n_bootstrap=200)
     row = table.iloc[-1]
     assert row["low"] < 0.02 < row["estimate"] < row["high"]
     assert "lower end reflected" in row["method"]
@@ -133,9 +131,7 @@ def test_passages_of_one_document_are_drawn_together():
 
 def test_intervals_repeat_with_the_seed():
     first, again, other = (
-        evaluate_decisions(
-            GOLD, DECIDED, SCORES, frames=FRAMES, documents=DOCUMENTS, n_bootstrap=50, random_seed=seed
-        )
+        evaluate_decisions(GOLD, DECIDED, SCORES, frames=FRAMES, documents=DOCUMENTS, n_bootstrap=50, random_seed=seed)
         for seed in (1, 1, 2)
     )
     assert first.equals(again)

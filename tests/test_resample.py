@@ -62,9 +62,7 @@ def test_one_row_does_not_vary_and_none_is_zero():
 
 
 def test_the_same_generator_gives_the_same_draws_whatever_the_chunk():
-    few, many = (
-        resampled_totals(COUNTS, n_draws=n, generator=np.random.default_rng(3)) for n in (250, 700)
-    )
+    few, many = (resampled_totals(COUNTS, n_draws=n, generator=np.random.default_rng(3)) for n in (250, 700))
     assert (many[:250] == few).all()
 
 

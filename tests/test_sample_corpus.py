@@ -90,9 +90,7 @@ def test_marks_lie_within_the_period(corpus: Corpus) -> None:
     published = corpus.documents["published"].dt.date
     assert corpus.config.marks
     # the first mark may be the eve of the first article
-    assert all(
-        published.min() - pd.Timedelta(days=3) <= mark.date <= published.max() for mark in corpus.config.marks
-    )
+    assert all(published.min() - pd.Timedelta(days=3) <= mark.date <= published.max() for mark in corpus.config.marks)
 
 
 def test_the_split_gives_five_hundred_passages_of_readable_length(passages: pd.DataFrame) -> None:
@@ -169,16 +167,12 @@ def test_every_gold_text_is_exactly_a_passage(folder: Path, passages: pd.DataFra
 def test_gold_names_frames_of_the_codebook(folder: Path, crisis: Codebook, column: str) -> None:
     labels = [label for row in table(folder / "gold.csv") for label in row[column].split(";") if label]
     assert set(crisis.resolve(labels, source="gold.csv")) == set(crisis.frame_ids)
-    assert all(
-        len(cell) == len(set(cell)) for row in table(folder / "gold.csv") if (cell := row[column].split(";"))
-    )
+    assert all(len(cell) == len(set(cell)) for row in table(folder / "gold.csv") if (cell := row[column].split(";")))
 
 
 def test_the_settled_label_agrees_with_a_coder(folder: Path) -> None:
     for row in table(folder / "gold.csv"):
-        settled, one, two = (
-            set(filter(None, row[name].split(";"))) for name in ("frames", "coder_1", "coder_2")
-        )
+        settled, one, two = (set(filter(None, row[name].split(";"))) for name in ("frames", "coder_1", "coder_2"))
         assert one & two <= settled <= one | two, row["passage_id"]
 
 
@@ -227,10 +221,6 @@ def test_no_seed_sentence_occurs_in_the_corpus(crisis: Codebook, corpus: Corpus)
 
 
 def test_no_gold_passage_is_a_seed(folder: Path, crisis: Codebook) -> None:
-    seeds = {
-        " ".join(words(seed)) for frame in crisis.frames for seed in (*frame.seeds, *frame.counter_seeds)
-    }
+    seeds = {" ".join(words(seed)) for frame in crisis.frames for seed in (*frame.seeds, *frame.counter_seeds)}
     assert len(seeds) > 250
-    assert not [
-        row["passage_id"] for row in table(folder / "gold.csv") if " ".join(words(row["text"])) in seeds
-    ]
+    assert not [row["passage_id"] for row in table(folder / "gold.csv") if " ".join(words(row["text"])) in seeds]

@@ -133,10 +133,7 @@ def test_assignments_give_known_names_or_an_input_error(items: list[str]) -> Non
 @hypothesis_settings(deadline=None, max_examples=40)
 def test_settings_written_as_assignments_come_back(draws: int, level: float, seed: int) -> None:
     given_ = Settings(**GOOD, n_bootstrap=draws, level=level, random_seed=seed)
-    assert (
-        Settings(**parse_assignments([f"{key}={value}" for key, value in given_.model_dump().items()]))
-        == given_
-    )
+    assert Settings(**parse_assignments([f"{key}={value}" for key, value in given_.model_dump().items()])) == given_
 
 
 def test_the_project_is_the_nearest_folder_upwards(project: Path) -> None:

@@ -150,9 +150,7 @@ def test_any_text_gives_a_mapping_or_an_input_error(text: str) -> None:
 
 @given(st.binary(max_size=80))
 @MODEST
-def test_any_bytes_give_a_mapping_or_an_input_error(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes
-) -> None:
+def test_any_bytes_give_a_mapping_or_an_input_error(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_bytes(content)
     found: object

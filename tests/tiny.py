@@ -39,9 +39,7 @@ def codebook(*frames: dict[str, Any], multi_label: bool = False):
     from framing.codebook import Codebook
 
     listed = frames or (frame("war", WAR), frame("trade", TRADE), frame("sport", SPORT))
-    return Codebook(
-        codebook="tiny", version="1.0.0", description="Topics.", multi_label=multi_label, frames=listed
-    )
+    return Codebook(codebook="tiny", version="1.0.0", description="Topics.", multi_label=multi_label, frames=listed)
 
 
 def codebook_file(folder: Path, *, multi_label: bool = False) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -19,6 +20,10 @@ __all__ = ["OVERLONG", "limited_lines", "open_streams", "text_lines"]
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_LINE_CHARACTERS = 8 * 1024**2
+# what zipfile lets through from a directory that makes no sense
+_BROKEN_ZIP = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, LookupError, EOFError, struct.error,
+)  # fmt: skip
 OVERLONG = "\x00line too long\x00"
 
 
@@ -63,9 +68,9 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
     """
     try:
         if path.suffix.lower() == ".gz":
-            with gzip.open(path, "rb") as packed:
-                plain = cast(IO[bytes], packed)
-                with _unpacked(plain, path.name, seekable=seekable) as stream:
+            with gzip.open(path, "rb") as unzipped:
+                packed = cast(IO[bytes], unzipped)
+                with _unpacked(packed, path.name, seekable=seekable) as stream:
                     yield path.name, stream
         elif path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
@@ -78,7 +83,7 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         else:
             with path.open("rb") as stream:
                 yield path.name, stream
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+    except _BROKEN_ZIP as error:
         raise InputError(f"{path} cannot be unpacked: {error}.") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None

@@ -79,9 +79,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     seen: Counter[str] = Counter()
     for path in find_files(config, folder, data_path=data_path):
         before = len(kept), len(refused)
-        rows = read_rows(
-            path, kind=config.format, needed=needed, encoding=config.encoding, quoting=config.quoting
-        )
+        rows = read_rows(path, kind=config.format, needed=needed, encoding=config.encoding, quoting=config.quoting)
         for item in _documents(rows, config, seen):
             if isinstance(item, Refused):
                 refused.append(item)
@@ -105,9 +103,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
         config=config,
         documents=documents[list(DOCUMENTS)],
         quarantine=quarantine,
-        files=pd.DataFrame(
-            files, columns=["file", "sha256", "n_bytes", "n_rows", "n_kept", "n_refused"]
-        ),
+        files=pd.DataFrame(files, columns=["file", "sha256", "n_bytes", "n_rows", "n_kept", "n_refused"]),
         hash=_hash(config, digests),
     )
 

@@ -57,8 +57,8 @@ def make_report(
     return target / "index.html"
 
 
-def check_parameters(path: Path, settings: Settings) -> None:
-    """Raise `InputError` unless the notebook has a cell tagged `parameters` that sets known settings only.
+def check_parameters(path: Path, settings: Settings) -> set[str]:
+    """Names that the notebook's cell tagged `parameters` sets; raises `InputError` unless all are settings.
 
     papermill would warn of an unknown parameter and go on with defaults; here nothing runs.
     """
@@ -72,15 +72,18 @@ def check_parameters(path: Path, settings: Settings) -> None:
         raise InputError(f"{path.name}: expected one cell tagged 'parameters', found {len(tagged)}.")
     try:
         lines = ast.parse(tagged[0].source).body
-        names = {line.targets[0].id for line in lines if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)}  # fmt: skip
     except SyntaxError as error:
         raise InputError(f"{path.name}: the parameters cell is not Python (line {error.lineno}).") from None
-    unknown = sorted(names - set(type(settings).model_fields))
+    targets = [target for line in lines if isinstance(line, ast.Assign) for target in line.targets]
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    known = list(type(settings).model_fields)
+    unknown = sorted(names - set(known))
     if unknown or len(names) != len(lines):
         raise InputError(
-            f"{path.name}: the parameters cell may only set settings, one a line; not {', '.join(unknown) or 'other code'}. "
-            f"Known: {', '.join(type(settings).model_fields)}."
+            f"{path.name}: the parameters cell may only set settings, one a line; not "
+            f"{', '.join(unknown) or 'other code'}. Known: {', '.join(known)}."
         )
+    return names
 
 
 def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
@@ -90,7 +93,8 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
 
     from framing.reports.show import OUTPUT_VARIABLE
 
-    parameters = {key: value for key, value in settings.model_dump().items() if key in _parameter_names(path)}
+    names = check_parameters(path, settings)
+    parameters = {key: value for key, value in settings.model_dump().items() if key in names}
     output = work / "notebooks" / path.name
     output.parent.mkdir(exist_ok=True)
     try:
@@ -100,6 +104,7 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
                 str(output),
                 parameters=parameters,
                 kernel_name="python3",
+                language="python",
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=_CELL_SECONDS,
@@ -113,16 +118,6 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
         raise RunError(f"The notebook {path.stem} could not be run: {error} The earlier report stays.") from error
     _require_complete(executed, path)
     return executed
-
-
-def _parameter_names(path: Path) -> set[str]:
-    import ast
-
-    import nbformat
-
-    notebook = nbformat.read(path, as_version=4)
-    source = next(cell.source for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
-    return {target.id for line in ast.parse(source).body if isinstance(line, ast.Assign) for target in line.targets if isinstance(target, ast.Name)}  # fmt: skip
 
 
 def _require_complete(notebook: Any, path: Path) -> None:

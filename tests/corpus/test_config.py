@@ -127,9 +127,7 @@ def test_files_lie_beside_the_corpus_unless_told_otherwise(
     monkeypatch.setenv("FRAMING_DATA", str(tmp_path / "flat"))
     assert find_files(sample("*.csv"), own) == [places["flat"]]
     assert find_files(sample("*.csv", path="part"), own) == [places["flat"]]
-    assert find_files(sample("*.csv", path="part"), own, data_path=str(tmp_path / "nested")) == [
-        places["nested/part"]
-    ]
+    assert find_files(sample("*.csv", path="part"), own, data_path=str(tmp_path / "nested")) == [places["nested/part"]]
     monkeypatch.setenv("FRAMING_DATA", str(tmp_path / "nowhere"))
     assert find_files(sample("*.csv"), own) == [places["own"]]
 
@@ -153,9 +151,7 @@ def test_no_file_names_the_places_looked_at(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["../*.csv", "a/../../b.csv", "..", "/etc/passwd", "/tmp/*.csv"])
 def test_patterns_stay_below_the_folder(tmp_path: Path, pattern: str) -> None:
-    with pytest.raises(
-        InputError, match=r"files: '.*' must be a pattern below the corpus folder, without '\.\.'"
-    ):
+    with pytest.raises(InputError, match=r"files: '.*' must be a pattern below the corpus folder, without '\.\.'"):
         find_files(sample(pattern), tmp_path)
 
 

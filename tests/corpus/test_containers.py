@@ -55,9 +55,7 @@ def test_compressed_content_can_be_made_seekable(tmp_path: Path) -> None:
 
 
 def test_zip_members_come_sorted_without_folders_and_resource_forks(tmp_path: Path) -> None:
-    path = pack(
-        tmp_path / "a.zip", [("b/2.txt", b"2"), ("__MACOSX/._1.txt", b"x"), ("b/", b""), ("a/1.txt", b"1")]
-    )
+    path = pack(tmp_path / "a.zip", [("b/2.txt", b"2"), ("__MACOSX/._1.txt", b"x"), ("b/", b""), ("a/1.txt", b"1")])
     assert list(contents(path).items()) == [("a.zip/a/1.txt", b"1"), ("a.zip/b/2.txt", b"2")]
 
 
@@ -95,9 +93,7 @@ def test_a_file_that_only_claims_to_be_packed_is_named(tmp_path: Path) -> None:
         contents(tmp_path / "a.zip")
 
 
-@pytest.mark.parametrize(
-    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
-)
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_zip_member_damaged_in_the_middle_is_named(tmp_path: Path, method: int) -> None:
     noise = bytes((number * 7919 + number // 7) % 251 for number in range(4000))
     path = pack(tmp_path / "a.zip", [("a.csv", noise)], method)
@@ -125,9 +121,7 @@ def test_an_absent_file_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.csv.gz", "a.zip"])
-def test_what_unpacks_to_too_much_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(containers, "MAX_UNPACKED_BYTES", 1_000_000)
     for size, fits in ((1_000_000, True), (1_000_001, False)):
         path = tmp_path / name
@@ -144,9 +138,7 @@ def test_what_unpacks_to_too_much_is_refused(
 
 @given(st.binary(max_size=200), st.sampled_from(["any.gz", "any.zip"]))
 @MODEST
-def test_any_bytes_are_read_or_named(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str
-) -> None:
+def test_any_bytes_are_read_or_named(tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str) -> None:
     path = tmp_path_factory.getbasetemp() / name
     path.write_bytes(content)
     found: object
@@ -196,9 +188,7 @@ def test_line_ends_stay_as_they_are() -> None:
 def test_latin_1_is_refused_with_the_line_and_an_encoding_that_fits() -> None:
     text = "Über die Größe der Brücke stritten die Räte schon früher, und müßige Gespräche änderten nichts.\n"
     content = text.encode("latin-1")
-    with pytest.raises(
-        InputError, match=r"a\.csv, after line 0: byte 0xdc is not utf-8\. .*Set `encoding:`"
-    ) as caught:
+    with pytest.raises(InputError, match=r"a\.csv, after line 0: byte 0xdc is not utf-8\. .*Set `encoding:`") as caught:
         lines(content)
     found = re.search(r"It looks like (\S+)\. ", str(caught.value))
     assert found is not None
@@ -239,9 +229,7 @@ def test_exactly_the_lines_beyond_the_limit_are_marked(lengths: list[int], close
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(containers, "MAX_LINE_CHARACTERS", 16)
         found = list(limited_lines(io.StringIO(text, newline="")))
-    fits = [
-        len(line) < 16 or (len(line) == 16 and line.endswith("\n")) for line in text.splitlines(keepends=True)
-    ]
+    fits = [len(line) < 16 or (len(line) == 16 and line.endswith("\n")) for line in text.splitlines(keepends=True)]
     expected = zip(text.splitlines(keepends=True), fits, strict=True)
     assert found == [line if short else OVERLONG + "\n" for line, short in expected]
 

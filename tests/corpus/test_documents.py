@@ -150,9 +150,7 @@ def test_several_forms_of_date_are_tried_in_turn(make_corpus: CorpusMaker) -> No
     rows = "outlet,Date,text\nA,05.07.2025,One.\nA,07/06/2025,Two.\nA,2025-07-07,Three.\n"
     found = read_corpus(make_corpus({"a.csv": rows}, columns=columns))
     assert found.documents["published"].to_list() == [pd.Timestamp("2025-07-05"), pd.Timestamp("2025-07-06")]
-    assert found.quarantine["reason"].to_list() == [
-        "the date '2025-07-07' is not of the form %d.%m.%Y or %m/%d/%Y"
-    ]
+    assert found.quarantine["reason"].to_list() == ["the date '2025-07-07' is not of the form %d.%m.%Y or %m/%d/%Y"]
 
 
 @pytest.mark.parametrize(
@@ -316,13 +314,9 @@ def test_a_lone_surrogate_is_what_utf_8_cannot_encode(texts: list[str]) -> None:
 cells = st.text(alphabet=st.sampled_from("aB é1.,\"'\n\t\x00\x85\ufeff\u2028"), max_size=12)
 
 
-@given(
-    st.lists(st.fixed_dictionaries({}, optional={"outlet": cells, "text": cells, "Date": cells}), max_size=6)
-)
+@given(st.lists(st.fixed_dictionaries({}, optional={"outlet": cells, "text": cells, "Date": cells}), max_size=6))
 @MODEST
-def test_rows_in_are_kept_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, str]]
-) -> None:
+def test_rows_in_are_kept_or_refused(tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, str]]) -> None:
     folder = tmp_path_factory.mktemp("any")
     good: dict[str, str] = {"outlet": "A", "text": "One.", "Date": ""}
     lines = [json.dumps(record) for record in [good, *records]]
@@ -338,9 +332,7 @@ def test_rows_in_are_kept_or_refused(
 
 @given(st.binary(max_size=120))
 @MODEST
-def test_any_bytes_are_a_corpus_or_an_input_error(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes
-) -> None:
+def test_any_bytes_are_a_corpus_or_an_input_error(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     folder = tmp_path_factory.mktemp("bytes")
     (folder / "a.csv").write_bytes(b"outlet,text\n" + content)
     (folder / "corpus.yaml").write_text(f"corpus: any\ntitle: t\nformat: csv\nfiles: [a.csv]\n{COLUMNS}")

@@ -43,9 +43,7 @@ def kept(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: st
     return [item for item in found if isinstance(item, Row)]
 
 
-def refused(
-    path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: str
-) -> list[tuple[int, str]]:
+def refused(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: str) -> list[tuple[int, str]]:
     return [(item.line, item.reason) for item in rows(path, needed, **options) if isinstance(item, Refused)]
 
 
@@ -88,9 +86,7 @@ def test_the_format_is_told_by_the_ending(name: str, form: str) -> None:
 
 @pytest.mark.parametrize("name", ["a.zip", "a", "a.docx", ".csv", "a.csv.bak", "a.gz"])
 def test_an_unknown_ending_lists_the_known_ones(name: str) -> None:
-    with pytest.raises(
-        InputError, match=r"expected a file ending in \.csv, .*\.htm \(also \.gz or \.zip of these\)"
-    ):
+    with pytest.raises(InputError, match=r"expected a file ending in \.csv, .*\.htm \(also \.gz or \.zip of these\)"):
         format_of(Path(name))
 
 
@@ -106,9 +102,7 @@ def sample(folder: Path, form: str) -> Path:
         with path.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, delimiter="," if form == "csv" else "\t").writerows(TABLE)
     elif form == "jsonl":
-        path.write_text(
-            "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in EXPECTED), encoding="utf-8"
-        )
+        path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in EXPECTED), encoding="utf-8")
     elif form == "parquet":
         pd.DataFrame(EXPECTED).to_parquet(path)
     else:
@@ -152,9 +146,7 @@ def test_a_column_that_stands_twice_is_named(tmp_path: Path, form: str) -> None:
         workbook(path, [["text", "outlet", "text"], ["a", "b", "c"]])
     else:
         pq.write_table(pa.table([["a"], ["b"], ["c"]], names=["text", "outlet", "text"]), path)
-    with pytest.raises(
-        InputError, match=rf"a\.{form}: the column\(s\) text stand twice in the header; rename one"
-    ):
+    with pytest.raises(InputError, match=rf"a\.{form}: the column\(s\) text stand twice in the header; rename one"):
         rows(path)
 
 
@@ -195,17 +187,13 @@ def test_lines_are_counted_through_quoted_line_breaks(tmp_path: Path) -> None:
 def test_a_quote_never_closed_does_not_swallow_the_rest(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", 'outlet,text\nA,good\nB,"open\nC,lost\nD,lost too\n')
     assert [item.values["text"] for item in rows(path) if isinstance(item, Row)] == ["good"]
-    assert refused(path) == [
-        (3, "cannot be read as a row: unexpected end of data; lines 3 to 5, a quote left open?")
-    ]
+    assert refused(path) == [(3, "cannot be read as a row: unexpected end of data; lines 3 to 5, a quote left open?")]
 
 
 def test_a_quote_closed_rows_later_is_refused_with_its_span(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", 'outlet,text\nA,"open\nB,lost\nC,"quoted"\nD,good\n')
     assert [item.values["text"] for item in rows(path) if isinstance(item, Row)] == ["good"]
-    assert refused(path) == [
-        (2, "cannot be read as a row: ',' expected after '\"'; lines 2 to 4, a quote left open?")
-    ]
+    assert refused(path) == [(2, "cannot be read as a row: ',' expected after '\"'; lines 2 to 4, a quote left open?")]
 
 
 def test_rows_swallowed_by_two_stray_quotes_are_refused_with_their_span(tmp_path: Path) -> None:
@@ -237,20 +225,14 @@ def test_a_line_of_nine_megabytes_is_refused_alone(tmp_path: Path) -> None:
 
 
 def test_a_field_beyond_the_limit_is_refused_with_its_lines(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "a.csv", 'text,outlet\n"' + ("x" * 999_999 + "\n") * 8 + "x" * 999_999 + '",A\ngood,B\n'
-    )
+    path = write(tmp_path / "a.csv", 'text,outlet\n"' + ("x" * 999_999 + "\n") * 8 + "x" * 999_999 + '",A\ngood,B\n')
     assert [item.values["outlet"] for item in rows(path) if isinstance(item, Row)] == ["B"]
-    reason = (
-        "cannot be read as a row: field larger than field limit (8388608); lines 2 to 10, a quote left open?"
-    )
+    reason = "cannot be read as a row: field larger than field limit (8388608); lines 2 to 10, a quote left open?"
     assert refused(path) == [(2, reason)]
 
 
 def test_an_empty_file_asks_for_its_header(tmp_path: Path) -> None:
-    with pytest.raises(
-        InputError, match=r"a\.csv is empty; expected a header line with the columns text, outlet"
-    ):
+    with pytest.raises(InputError, match=r"a\.csv is empty; expected a header line with the columns text, outlet"):
         rows(write(tmp_path / "a.csv", ""))
     assert rows(write(tmp_path / "b.csv", "text,outlet\n")) == []
 
@@ -278,16 +260,12 @@ def test_what_the_csv_module_writes_comes_back(
     assert [item.line for item in found] == sorted({item.line for item in found})
 
 
-unquoted = st.text(
-    alphabet=st.characters(exclude_categories=("Cs",), exclude_characters='"\r\n'), max_size=15
-)
+unquoted = st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters='"\r\n'), max_size=15)
 
 
 @given(st.lists(unquoted | st.sampled_from(["a,b", "a,b,c", ",", ""]), max_size=12))
 @MODEST
-def test_every_line_is_kept_or_refused_at_its_number(
-    tmp_path_factory: pytest.TempPathFactory, body: list[str]
-) -> None:
+def test_every_line_is_kept_or_refused_at_its_number(tmp_path_factory: pytest.TempPathFactory, body: list[str]) -> None:
     path = write(tmp_path_factory.getbasetemp() / "junk.csv", "\n".join(["text,outlet", *body]))
     found = rows(path)
     expected = [number for number, line in enumerate(body, start=2) if line]
@@ -337,22 +315,14 @@ def test_a_key_that_no_line_has_is_a_missing_column(tmp_path: Path) -> None:
 
 
 def test_a_json_line_of_nine_megabytes_is_refused_alone(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "a.jsonl", json.dumps({"text": "x" * 9_000_000}) + '\n{"text": "a", "outlet": "A"}\n'
-    )
+    path = write(tmp_path / "a.jsonl", json.dumps({"text": "x" * 9_000_000}) + '\n{"text": "a", "outlet": "A"}\n')
     assert refused(path) == [(1, "a line longer than 8388608 characters")]
     assert [item.line for item in rows(path) if isinstance(item, Row)] == [2]
 
 
-@given(
-    st.lists(
-        st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=20)
-    )
-)
+@given(st.lists(st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=20)))
 @MODEST
-def test_every_json_line_is_kept_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, junk: list[str]
-) -> None:
+def test_every_json_line_is_kept_or_refused(tmp_path_factory: pytest.TempPathFactory, junk: list[str]) -> None:
     first = '{"text": "a", "outlet": "A"}'
     path = write(tmp_path_factory.getbasetemp() / "junk.jsonl", "\n".join([first, *junk]))
     expected = [1, *(number for number, line in enumerate(junk, start=2) if line.strip())]
@@ -528,9 +498,7 @@ def test_a_page_without_text_is_refused(tmp_path: Path, content: str) -> None:
 def test_a_page_that_is_not_in_its_encoding_or_too_long_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.html", PAGE.replace("mayor", "maÿor").encode("latin-1"))
     assert refused(path, ("text",), encoding="ascii")[0][1].startswith("not readable as HTML: ")
-    long = write(
-        tmp_path / "b.html", PAGE.replace("</article>", "<p>" + "word " * 1_700_000 + "</p></article>")
-    )
+    long = write(tmp_path / "b.html", PAGE.replace("</article>", "<p>" + "word " * 1_700_000 + "</p></article>"))
     assert rows(long, ("text",)) == [Refused("b.html", 1, "a page of more than 8388608 bytes")]
 
 

@@ -22,9 +22,7 @@ def test_a_sentence_tells_its_language(code: str) -> None:
     assert detect_languages([SENTENCES[code]]) == [code]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "Bridge reopens", "three words only", "1 2 3 4 5 6", "— … ! ? — 2025"]
-)
+@pytest.mark.parametrize("text", ["", "   ", "Bridge reopens", "three words only", "1 2 3 4 5 6", "— … ! ? — 2025"])
 def test_too_little_is_undetermined(text: str) -> None:
     assert detect_languages([text]) == ["und"]
 

@@ -218,9 +218,7 @@ def test_passage_ids_are_a_hash_of_document_and_position(documents: pd.DataFrame
 
 def test_an_index_of_its_own_does_not_confuse_the_split(documents: pd.DataFrame) -> None:
     shuffled = documents.set_index(pd.Index([7, 7, 3]))
-    pd.testing.assert_frame_equal(
-        split_passages(shuffled, max_words=16), split_passages(documents, max_words=16)
-    )
+    pd.testing.assert_frame_equal(split_passages(shuffled, max_words=16), split_passages(documents, max_words=16))
 
 
 def test_whole_passages_are_the_documents(documents: pd.DataFrame) -> None:

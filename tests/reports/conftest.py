@@ -11,17 +11,17 @@ import pytest
 
 PAYLOADS = [
     "<script>window.hacked=1</script>",
-    "<img src=x onerror=\"window.hacked=1\">",
+    '<img src=x onerror="window.hacked=1">',
     "<svg onload=window.hacked=1>",
     "</table><script>window.hacked=1</script>",
     "[click](javascript:window.hacked=1)",
     "<iframe srcdoc='<script>parent.hacked=1</script>'>",
     "{{ 7*7 }}{% raw %}",
     "<style>@import url(http://example.invalid/x.css)</style>",
-    "\"><details open ontoggle=window.hacked=1>",
+    '"><details open ontoggle=window.hacked=1>',
     "]]><script>window.hacked=1</script><!--",
 ]
-OUTLETS = ["The <b>Bold</b> Post", "Quote\"s & Sons", "Daily.Dot[0]", "=cmd|'/c calc'!A1"]
+OUTLETS = ["The <b>Bold</b> Post", 'Quote"s & Sons', "Daily.Dot[0]", "=cmd|'/c calc'!A1"]
 PROSE = [
     "Officials warned on Tuesday that the strikes could pull the alliance into open war with a nuclear power.",
     "The ministry said that a second battery of interceptors would be delivered in the autumn, paid by three allies.",
@@ -47,7 +47,7 @@ def build_project(folder: Path, root: Path) -> Path:
                     "outlet": OUTLETS[number % len(OUTLETS)],
                     "published": f"2025-07-{1 + number % 28:02d}",
                     "title": payload,
-                    "text": f"{PROSE[number % len(PROSE)]} Number {number}. {payload} {PROSE[(number + 2) % len(PROSE)]}",
+                    "text": f"{PROSE[number % 5]} Number {number}. {payload} {PROSE[(number + 2) % 5]}",
                 }
             )
         )

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
@@ -37,7 +39,9 @@ def open_page(browser, path: Path, **context):
 
 def test_every_chart_draws_and_nothing_is_fetched(browser, made):
     page, seen = open_page(browser, made / "index.html")
-    sizes = page.evaluate("[...document.images].map(image => [image.complete, image.naturalWidth, image.naturalHeight])")
+    sizes = page.evaluate(
+        "[...document.images].map(image => [image.complete, image.naturalWidth, image.naturalHeight])"
+    )
     assert len(sizes) == len(list((made / "charts").glob("*.svg"))) >= 6
     assert all(complete and width > 100 and height > 50 for complete, width, height in sizes)
     assert [url for url in seen["requests"] if not url.startswith(("file:", "data:"))] == []
@@ -87,4 +91,6 @@ def test_contents_lead_to_every_part(browser, made):
 def test_every_image_and_table_is_named(browser, made):
     page, _ = open_page(browser, made / "index.html")
     assert page.evaluate("[...document.images].every(image => image.alt.length > 5)")
-    assert page.evaluate("[...document.querySelectorAll('section table')].every(table => table.caption || table.closest('[aria-label]'))")
+    assert page.evaluate(
+        "[...document.querySelectorAll('section table')].every(table => table.caption || table.closest('[aria-label]'))"
+    )

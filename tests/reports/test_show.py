@@ -62,7 +62,7 @@ def _shares(estimate: float, low: float, high: float, **more: Any) -> pd.DataFra
 
 
 def test_cells_headings_caption_and_name_are_escaped():
-    hostile = '<script>alert("1")</script> & \'x\''
+    hostile = "<script>alert(\"1\")</script> & 'x'"
     table = pd.DataFrame({hostile: [hostile], "text": ["<img src=x onerror=alert(1)>"]})
     html = render_table(table, name='n" onclick="x', caption=hostile)
     read = _Cells(html)
@@ -132,7 +132,7 @@ def test_a_table_is_shown_and_without_a_report_not_kept(shown, tmp_path, monkeyp
 
 
 def test_a_report_keeps_the_whole_table_twice(shown, folder):
-    table = pd.DataFrame({"outlet": ["A, \"B\"\nC", "中文", None], "share": [0.1, 0.2, float("nan")]})
+    table = pd.DataFrame({"outlet": ['A, "B"\nC', "中文", None], "share": [0.1, 0.2, float("nan")]})
     show(table, "shares", rows=1)
     pd.testing.assert_frame_equal(pd.read_parquet(folder / "tables" / "shares.parquet"), table)
     with (folder / "tables" / "shares.csv").open(encoding="utf-8", newline="") as lines:
