@@ -220,11 +220,11 @@ def test_incomplete_report_is_not_published(tmp_path):
 @pytest.mark.skipif(not hasattr(signal, "SIGTERM") or sys.platform == "win32", reason="POSIX signals")
 def test_interrupted_staging_leaves_nothing(tmp_path):
     code = (
-        "import sys, os, signal\nfrom pathlib import Path\nfrom framing.reports.publish import stage\n"
+        "import sys, signal\nfrom pathlib import Path\nfrom framing.reports.publish import stage\n"
         "with stage(Path(sys.argv[1])) as work:\n    (work / 'index.html').write_text('half')\n"
-        "    os.kill(os.getpid(), signal.SIGINT)\n    signal.pause()\n"
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n    signal.raise_signal(signal.SIGINT)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "weekly")], capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "weekly")], capture_output=True, timeout=60)
     assert done.returncode != 0
     assert list(tmp_path.iterdir()) == []
 
