@@ -21,6 +21,7 @@ from framing.kernel import Features, KernelRidgeHead, TextFeatures, windows
 __all__ = ["FrameClassifier", "background_passages"]
 
 _NONE = "(none)"
+_SCORED_AT_ONCE = 8192  # texts; bounds the memory that a large corpus takes
 _SEED_WEIGHT = 0.3  # of a seed against a labelled passage, once there are labels
 _FEW_LABELS = 2  # a frame with fewer labelled passages, with it or without, is calibrated on its seeds
 
@@ -107,8 +108,11 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         if not listed:
             return np.zeros((0, len(self.classes_)))
         unique = list(dict.fromkeys(listed))
-        whole, parts, owners = self._features(unique, progress)
-        scores = self._scores(self._head.score(whole, parts, owners))
+        found = []
+        for start in range(0, len(unique), _SCORED_AT_ONCE):
+            whole, parts, owners = self._features(unique[start : start + _SCORED_AT_ONCE], progress)
+            found.append(self._scores(self._head.score(whole, parts, owners)))
+        scores = np.concatenate(found)
         place = {text: number for number, text in enumerate(unique)}
         return scores[[place[text] for text in listed]]
 

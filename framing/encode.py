@@ -19,7 +19,6 @@ __all__ = ["Encoder", "SentenceEncoder", "default_store"]
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
-_BATCH_CHARACTERS = 6_000  # larger batches fall out of the processor's cache and take more memory
 _BATCH_TEXTS = 32
 _COMMIT_TEXTS = 1024
 _PROBE_COSINE = 0.999
@@ -203,16 +202,9 @@ def default_store() -> EmbeddingStore:
 
 
 def _batches(texts: list[str]) -> Iterator[list[str]]:
-    """Texts, sorted by length, in batches of about equal work."""
-    batch: list[str] = []
-    for text in texts:
-        longest = min(len(text), 2000) + 1
-        if batch and (len(batch) >= _BATCH_TEXTS or longest * (len(batch) + 1) > _BATCH_CHARACTERS):
-            yield batch
-            batch = []
-        batch.append(text)
-    if batch:
-        yield batch
+    """Texts, sorted by length, in batches of one size: few shapes, so that prepared kernels are used again."""
+    for start in range(0, len(texts), _BATCH_TEXTS):
+        yield texts[start : start + _BATCH_TEXTS]
 
 
 def _has_bfloat16() -> bool:

@@ -22,7 +22,7 @@ _WIDTH = 2.0  # of exp(width * (cosine - 1))
 _WORDS = 0.25  # weight of the n-gram part
 _BIAS = 0.05
 _RIDGE = 0.5
-_LONG = 45  # words; a shorter text is scored whole only
+_LONG = 60  # words; a shorter text is scored whole only
 _CHUNK = 4096
 
 Matrix = NDArray[np.float64]

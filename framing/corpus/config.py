@@ -116,7 +116,8 @@ def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> li
     """
     given = data_path or os.environ.get("FRAMING_DATA", "")
     bases = [Path(given) / config.path, Path(given)] if given else []
-    bases.append(folder / config.path)
+    if not data_path:  # a folder given for this run is the only place; a wrong one must not pass unseen
+        bases.append(folder / config.path)
     looked = []
     for base in dict.fromkeys(item.resolve() for item in bases):
         looked.append(str(base))
