@@ -150,6 +150,8 @@ def evaluate(
     book = _codebook(codebook)
     passages, refused = passages_of(source, text_column=text_column, extra=[label_column])
     gold = gold_of(passages, label_column, book, source=str(source))
+    if labels is not None:
+        _warn_of_overlap(passages, labels, text_column)
     classifier = _fitted(book, encoder, labels, text_column)
     import numpy as np
 
@@ -217,6 +219,9 @@ def corpus_check(
     if len(corpus.quarantine) > 20:
         typer.echo(f"… and {len(corpus.quarantine) - 20} more")
     typer.echo(corpus.documents["outlet"].value_counts().to_string())
+    absent = sorted(set(corpus.config.perspectives) - set(corpus.documents["outlet"]))
+    if absent:
+        typer.echo(f"perspectives name outlets that do not occur: {', '.join(absent)}")
     languages = corpus.documents["language"].value_counts()
     typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
     read, kept = int(corpus.files["n_rows"].sum()), len(corpus.documents)
@@ -262,6 +267,19 @@ def _fitted(book: Any, encoder: str, labels: Path | None, text_column: str) -> A
         typer.echo(f"refused: {row.file}, line {row.line}: {row.reason}", err=True)
     typer.echo(f"{labels}: {len(passages)} rows to learn from, {len(refused)} rows refused", err=True)
     return classifier.fit(passages["text"].to_list(), gold)
+
+
+def _warn_of_overlap(passages: pd.DataFrame, labels: Path, text_column: str) -> None:
+    from framing.classified_files import passages_of
+
+    learned, _ = passages_of(labels, text_column=text_column)
+    n = int(passages["text"].isin(set(learned["text"])).sum())
+    if n:
+        typer.echo(
+            f"warning: {n} of {len(passages)} passages are also in {labels}; agreement on what was learned from "
+            "says nothing. Evaluate on other passages.",
+            err=True,
+        )
 
 
 def _refusals(n_kept: int, refused: pd.DataFrame, split: bool) -> str:

@@ -256,9 +256,12 @@ def _location(name: str, path: Path) -> dict[str, str]:
 def _require(name: str, present: Sequence[str], needed: Sequence[str]) -> None:
     missing = [item for item in needed if item not in present]
     if missing:
+        hint = ""
+        if len(present) == 1 and any(mark in present[0] for mark in ";\t|"):
+            hint = " Its columns seem to be separated by another character: save it with commas, or as .tsv with tabs."
         raise InputError(
             f"{name} lacks the column(s) {', '.join(missing)}. It has: "
-            f"{', '.join(item or '(unnamed)' for item in present)}."
+            f"{', '.join(item or '(unnamed)' for item in present)}.{hint}"
         )
     twice = sorted({item for item in needed if present.count(item) > 1})
     if twice:
