@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from framing.encode import SentenceEncoder
     from framing.errors import FramingError, InputError
     from framing.evaluate import evaluate_decisions
+    from framing.nli import NliScorer
     from framing.prevalence import add_period, estimate_prevalence
     from framing.reports.show import show
+    from framing.saved import load_classifier, save_classifier
     from framing.settings import Settings
     from framing.summaries import (
         borderline_passages,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         top_passages,
         widest_frames,
     )
+    from framing.validity import Validity, open_validity
 
 __version__ = "0.1.0"
 
@@ -42,8 +45,10 @@ _HOMES = {
     "FrameClassifier": "classify",
     "FramingError": "errors",
     "InputError": "errors",
+    "NliScorer": "nli",
     "SentenceEncoder": "encode",
     "Settings": "settings",
+    "Validity": "validity",
     "add_period": "prevalence",
     "borderline_passages": "summaries",
     "charts": "",
@@ -53,9 +58,12 @@ _HOMES = {
     "count_by_period": "summaries",
     "estimate_prevalence": "prevalence",
     "evaluate_decisions": "evaluate",
+    "load_classifier": "saved",
     "open_analysis": "analysis",
+    "open_validity": "validity",
     "read_codebook": "codebook",
     "read_corpus": "corpus",
+    "save_classifier": "saved",
     "show": "reports.show",
     "split_passages": "corpus",
     "summarise_outlets": "summaries",
@@ -74,8 +82,10 @@ __all__ = [
     "FrameClassifier",
     "FramingError",
     "InputError",
+    "NliScorer",
     "SentenceEncoder",
     "Settings",
+    "Validity",
     "add_period",
     "borderline_passages",
     "charts",
@@ -85,9 +95,12 @@ __all__ = [
     "count_by_period",
     "estimate_prevalence",
     "evaluate_decisions",
+    "load_classifier",
     "open_analysis",
+    "open_validity",
     "read_codebook",
     "read_corpus",
+    "save_classifier",
     "show",
     "split_passages",
     "summarise_outlets",

@@ -24,13 +24,25 @@ from framing.corpus import (
     read_corpus,
     split_passages,
 )
-from framing.encode import SentenceEncoder, default_store
+from framing.encode import default_store, open_encoder
+from framing.errors import InputError
+from framing.gold import Gold, read_gold
+from framing.guarantee import GUARANTEES
+from framing.models import find_nli_model
+from framing.nli import NliScorer
 from framing.settings import Settings, cache_folder, corpus_folder, named_file
 from framing.tables import CLASSIFIED
 
 __all__ = ["Analysis", "classify_passages", "open_analysis"]
 
-_TABLES = ("documents", "quarantine", "files", "passages", "scores", "anchors")
+_TABLES = (
+    "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
+    "gold_decisions", "guarantees",
+)  # fmt: skip
+_DECISIVE = (  # settings that change scores or decisions
+    "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
+    "wanted_recall",
+)  # fmt: skip
 _LIBRARIES = (
     "framing", "numpy", "pandas", "scikit-learn", "scipy", "torch", "transformers", "sentence-transformers",
     "sentencex", "py3langid", "altair", "papermill",
@@ -45,7 +57,11 @@ class Analysis:
     ----------
     documents, quarantine, files, passages : tables of what was read, refused and split.
     scores : passage_id and one column a frame.
+    decisions : passage_id and one column a frame: `present`, `absent` or `abstain`.
     anchors : per frame, how well its own seeds are found in cross-validation.
+    gold_scores : passage_id of each human-labelled passage and one column a frame: scores by a classifier that
+        had not seen the passage; empty where the corpus has no labels. `gold_decisions` : of those scores.
+    guarantees : what precision or recall was asked for per frame, and whether it could be promised.
     threshold : the score from which a frame is present; for a codebook with one label a passage, NaN.
     facts : hashes, counts and versions for run.json.
     """
@@ -58,14 +74,18 @@ class Analysis:
     files: pd.DataFrame
     passages: pd.DataFrame
     scores: pd.DataFrame
+    decisions: pd.DataFrame
     anchors: pd.DataFrame
+    gold_scores: pd.DataFrame
+    gold_decisions: pd.DataFrame
+    guarantees: pd.DataFrame
     threshold: float
     facts: dict[str, Any]
 
     @property
     def classified(self) -> pd.DataFrame:
         """Long table: one row a passage and frame, columns `framing.tables.CLASSIFIED`."""
-        return long_table(self.passages, self.scores, self.codebook, self.threshold)
+        return long_table(self.passages, self.scores, self.decisions, self.codebook)
 
     @property
     def marks(self) -> pd.DataFrame:
@@ -84,17 +104,27 @@ def open_analysis(settings: Settings, *, progress: bool = False) -> Analysis:
     folder = corpus_folder(settings.corpus)
     config = read_config(folder)
     codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
-    encoder = SentenceEncoder(settings.encoder, store=default_store())
+    gold = read_gold(settings, config, folder, codebook)
+    if settings.learn_from_gold and gold is None:
+        raise InputError(
+            f"learn_from_gold: the corpus {settings.corpus} names no human labels; add gold: to its corpus.yaml, "
+            "or name a file with --set gold=FILE."
+        )
+    if settings.learn_from_gold and settings.scorer == "nli":
+        raise InputError("learn_from_gold: the scorer nli does not learn from labels; use scorer seeds.")
+    classifier, encoder = _classifier(settings, codebook)
     hashes = {
         "corpus": corpus_fingerprint(folder, data_path=settings.data_path),
         "codebook": codebook.hash,
-        "encoder": encoder.fingerprint,
+        "encoder": encoder,
+        "gold": gold.sha256 if gold is not None else "",
         "code": _code_hash(),
     }
-    identity = json.dumps([hashes, settings.passage_words, settings.random_seed, _versions()], sort_keys=True)
+    chosen = settings.model_dump(include=set(_DECISIVE))
+    identity = json.dumps([hashes, chosen, _versions()], sort_keys=True)
     home = cache_folder() / "analyses" / hashlib.sha256(identity.encode()).hexdigest()[:24]
     if not (home / "facts.json").is_file():
-        _prepare(settings, folder, codebook, encoder, home, hashes, progress=progress)
+        _prepare(settings, folder, classifier, gold, home, hashes, progress=progress)
     tables = {name: pd.read_parquet(home / f"{name}.parquet") for name in _TABLES}
     facts = json.loads((home / "facts.json").read_text(encoding="utf-8"))
     return Analysis(
@@ -107,30 +137,69 @@ def open_analysis(settings: Settings, *, progress: bool = False) -> Analysis:
     )
 
 
+def _classifier(settings: Settings, codebook: Codebook) -> tuple[FrameClassifier | NliScorer, str]:
+    """The unfitted classifier that the settings ask for, and the fingerprint of its model."""
+    if settings.scorer == "nli":
+        if not settings.nli_model:
+            raise InputError("scorer nli: name the model with nli_model (a folder, or owner/name@revision).")
+        scorer = NliScorer(codebook, settings.nli_model, store=default_store())
+        return scorer, find_nli_model(settings.nli_model).fingerprint
+    encoder = open_encoder(settings.encoder, store=default_store())
+    strength = settings.strength if settings.learn_from_gold else "zero-shot"
+    if settings.strength == "zero-shot" and settings.learn_from_gold:
+        raise InputError("learn_from_gold: strength zero-shot does not learn; choose auto, head or fine-tuned.")
+    classifier = FrameClassifier(
+        codebook,
+        encoder,
+        strength=strength,
+        precision=settings.wanted_precision or None,
+        recall=settings.wanted_recall or None,
+        random_seed=settings.random_seed,
+    )
+    return classifier, encoder.fingerprint
+
+
 def _prepare(
     settings: Settings,
     folder: Path,
-    codebook: Codebook,
-    encoder: SentenceEncoder,
+    classifier: FrameClassifier | NliScorer,
+    gold: Gold | None,
     home: Path,
     hashes: dict[str, str],
     *,
     progress: bool,
 ) -> None:
+    codebook = classifier.codebook
+    title = "learning from labels" if progress else ""
+    if gold is not None and settings.learn_from_gold and isinstance(classifier, FrameClassifier):
+        classifier.fit(
+            gold.passages["text"].to_list(), gold.labels, groups=gold.passages["group"].to_list(), progress=title
+        )
+    else:
+        classifier.fit()
     corpus = read_corpus(folder, data_path=settings.data_path)
     passages = split_passages(corpus.documents, max_words=settings.passage_words)
-    classifier = FrameClassifier(codebook, encoder, random_seed=settings.random_seed)
-    classifier.fit()
-    scores = pd.DataFrame(
-        classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else ""),
-        columns=codebook.frame_ids,
-    )
-    scores.insert(0, "passage_id", passages["passage_id"])
+    bar = "classifying" if progress else ""
+    values = classifier.predict_proba(passages["text"].to_list(), progress=bar)
+    held_out = np.zeros((0, len(codebook.frames)))
+    if gold is not None:
+        seen = getattr(classifier, "cross_fitted_", None)
+        held_out = seen if seen is not None else classifier.predict_proba(gold.passages["text"].to_list())
+    gold_ids = gold.passages["passage_id"] if gold is not None else pd.Series([], dtype=str)
     facts = {
         "hashes": {**hashes, "corpus": corpus.hash},
-        "encoder": {"name": encoder.name, "precision": encoder.precision},
-        "method": "zero-shot from the codebook's seeds: exploratory",
+        "encoder": {
+            "name": classifier.encoder_name_,
+            "precision": str(getattr(getattr(classifier, "_encoder", None), "precision", "float32")),
+        },
+        "method": _method(settings, classifier, gold),
         "threshold": classifier.threshold_ if codebook.multi_label else None,
+        "labels": {
+            "file": gold.name if gold is not None else "",
+            "passages": len(gold.passages) if gold is not None else 0,
+            "refused": len(gold.refused) if gold is not None else 0,
+            "learned_from": settings.learn_from_gold,
+        },
         "counts": {
             "rows_read": int(corpus.files["n_rows"].sum()),
             "rows_kept": len(corpus.documents),
@@ -145,8 +214,12 @@ def _prepare(
         "quarantine": corpus.quarantine,
         "files": corpus.files,
         "passages": passages,
-        "scores": scores,
+        "scores": _wide(values, passages["passage_id"], codebook),
+        "decisions": _wide(classifier.decide_scores(values), passages["passage_id"], codebook),
         "anchors": classifier.anchors_,
+        "gold_scores": _wide(held_out, gold_ids, codebook),
+        "gold_decisions": _wide(classifier.decide_scores(held_out), gold_ids, codebook),
+        "guarantees": getattr(classifier, "guarantees_", pd.DataFrame(columns=list(GUARANTEES))),
     }
     home.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=home.parent, prefix=".making-"))
@@ -163,30 +236,42 @@ def _prepare(
         shutil.rmtree(work, ignore_errors=True)
 
 
-def long_table(passages: pd.DataFrame, scores: pd.DataFrame, codebook: Codebook, threshold: float) -> pd.DataFrame:
-    """One row a passage and frame from scores with one column a frame."""
+def _wide(values: Any, passage_ids: pd.Series, codebook: Codebook) -> pd.DataFrame:
+    table = pd.DataFrame(values, columns=codebook.frame_ids)
+    table.insert(0, "passage_id", passage_ids.to_list())
+    return table
+
+
+def _method(settings: Settings, classifier: FrameClassifier | NliScorer, gold: Gold | None) -> str:
+    if settings.scorer == "nli":
+        return "zero-shot by natural language inference: exploratory"
+    if classifier.strength_ == "zero-shot" or gold is None:
+        return "zero-shot from the codebook's seeds: exploratory"
+    return f"learned from {len(gold.passages)} labelled passages ({classifier.strength_}), seeds as prior examples"
+
+
+def long_table(
+    passages: pd.DataFrame, scores: pd.DataFrame, decisions: pd.DataFrame, codebook: Codebook
+) -> pd.DataFrame:
+    """One row a passage and frame from scores and decisions with one column a frame."""
     frames = codebook.frame_ids
-    values = scores[frames].to_numpy()
     k = len(frames)
     table = passages.loc[passages.index.repeat(k)].reset_index(drop=True)
     table["frame"] = np.tile(np.array(frames, dtype=object), len(passages))
-    table["score"] = values.ravel()
-    highest = np.arange(k) == values.argmax(axis=1)[:, None]
-    present = values >= threshold if codebook.multi_label else highest
-    table["decision"] = np.where(present.ravel(), "present", "absent")
+    table["score"] = scores[frames].to_numpy().ravel()
+    table["decision"] = decisions[frames].to_numpy().ravel()
     extra = [name for name in ("corpus", "position", "n_words") if name in table.columns]
     return table[[*CLASSIFIED, *extra]]
 
 
 def classify_passages(
-    passages: pd.DataFrame, codebook: Codebook, classifier: FrameClassifier, *, progress: bool = False
+    passages: pd.DataFrame, codebook: Codebook, classifier: FrameClassifier | NliScorer, *, progress: bool = False
 ) -> pd.DataFrame:
     """Classified table of `passages` by a fitted classifier."""
-    scores = pd.DataFrame(
-        classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else ""),
-        columns=codebook.frame_ids,
-    )
-    return long_table(passages.reset_index(drop=True), scores, codebook, classifier.threshold_)
+    values = classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else "")
+    ids = passages["passage_id"]
+    decided = _wide(classifier.decide_scores(values), ids, codebook)
+    return long_table(passages.reset_index(drop=True), _wide(values, ids, codebook), decided, codebook)
 
 
 def _versions() -> dict[str, str]:
@@ -204,6 +289,6 @@ def _code_hash() -> str:
     home = Path(__file__).parent
     content = hashlib.sha256()
     for path in sorted(home.rglob("*.py")):
-        if "reports" not in path.parts and path.name not in ("cli.py", "charts.py"):
+        if not {"reports", "cli"} & set(path.parts) and path.name != "charts.py":
             content.update(path.read_bytes())
     return content.hexdigest()

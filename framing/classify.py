@@ -2,106 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
+from framing.anchors import background_passages, codebook_anchors, describe_anchors
+from framing.blend import Blend
 from framing.codebook import Codebook
-from framing.corpus import split_sentences
-from framing.encode import Encoder, SentenceEncoder, default_store
+from framing.encode import Encoder, default_store, open_encoder
 from framing.errors import InputError
-from framing.kernel import Features, KernelRidgeHead, TextFeatures, windows
+from framing.experts import FrozenExpert
+from framing.folds import assign_folds, joined_groups
+from framing.guarantee import GUARANTEES, asked_per_frame, set_guarantees
+from framing.roles import pointed_roles
+from framing.tune import TunedEncoder, TuningPlan
+from framing.zero_shot import calibrate_anchors
 
-__all__ = ["FrameClassifier", "background_passages"]
+__all__ = ["FrameClassifier", "Strength", "background_passages"]
 
-_NONE = "(none)"
+Strength = Literal["auto", "zero-shot", "head", "fine-tuned"]
+Array = NDArray[np.float64]
+
 _SCORED_AT_ONCE = 8192  # texts; bounds the memory that a large corpus takes
-_SEED_WEIGHT = 0.3  # of a seed against a labelled passage, once there are labels
-_FEW_LABELS = 2  # a frame with fewer labelled passages, with it or without, is calibrated on its seeds
-
-
-@lru_cache(maxsize=1)
-def background_passages() -> tuple[str, ...]:
-    """News prose of all sections that carries no frame of a conflict; written for this project."""
-    text = (files("framing") / "data" / "background.txt").read_text(encoding="utf-8")
-    return tuple(line for line in text.splitlines() if line.strip())
+_TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
+_FOLDS = 4
+_LEAST_WEIGHT = 0.1  # of a seed in tuning
 
 
 class FrameClassifier(BaseEstimator):  # type: ignore[misc]
     """Scores of each frame of a codebook for each passage.
 
-    Without labels (zero-shot) it learns from the seeds and definitions as examples, the counter-seeds and
-    a background of unrelated news prose as counter-examples. With labels it learns from both.
+    Three strengths. *Zero-shot* learns from seeds and definitions as examples, counter-seeds and unrelated news
+    prose as counter-examples. *Head* also learns from labels, on frozen embeddings and n-grams, seeds being
+    prior examples. *Fine-tuned* beside that tunes the encoder's upper layers on labels and seeds, and blends both.
 
     Parameters
     ----------
     codebook : Codebook
-    encoder : an `Encoder`, or the name of one (`minilm`, `mpnet`, a folder, `owner/name@revision`).
-    random_seed : kept for estimators of this family that draw; this one draws nothing.
+    encoder : an `Encoder`, or the name of one (`minilm`, `mpnet`, `mpnet+minilm` for both side by side, a folder,
+        `owner/name@revision`).
+    strength : `auto` takes zero-shot without labels; with labels fine-tuned where there are eight a frame on
+        average and the encoder is a transformer, else head.
+    precision, recall : shares that must hold, for all frames or as a mapping of some; what cannot be decided
+        so surely becomes `abstain`. They need labels. `confidence` : chance with which each holds.
+    tuning : how the encoder is tuned; see `TuningPlan`.
+    random_seed : of folds and tuning.
 
     Attributes
     ----------
-    classes_ : frame ids, length K.
-    threshold_ : 0.5; a frame is present from this score on (codebooks with several labels).
+    classes_ : frame ids, length K. `strength_` : the one used. `zero_shot_` : whether no labels were used; such
+        scores are exploratory.
+    threshold_ : a frame is present from this score on (codebooks with several labels); 0.5 without labels,
+        else the score with the best F1 on labels scored out of fold.
     anchors_ : DataFrame, per frame how well held-out seeds find it: `frame, n_seeds, precision, recall,
         f1, average_precision, confused_with`. Leave-one-out, so no seed is scored by a head that saw it.
-    zero_shot_ : whether no labels were given; such scores are exploratory.
+    training_hash_ : sha256 of texts and labels; empty without.
+    cross_fitted_ : scores of the labelled texts, shape (n, K), each by experts and a calibration that had not
+        seen it nor its group; None without labels.
+    guarantees_ : DataFrame, what was asked for per frame and whether it could be promised.
 
     Notes
     -----
-    Scores are leave-one-out Platt-scaled per frame and then shifted by one common amount, so that 0.5 is
-    the score at which the macro-F1 of the held-out seeds against counter-seeds and background is best.
-    They are comparable across frames. They are probabilities in the mix of seeds and background, not in
-    a corpus, where frames may be rarer: calibrate on labels before reading them as chances.
-    With one label a passage the scores sum to one over frames and the highest decides.
+    With labels scores are chances, calibrated on out-of-fold scores, in the mix of the labelled passages. Without,
+    scores are leave-one-out Platt-scaled per frame and shifted by one common amount so that 0.5 is the score at which
+    the macro-F1 of held-out seeds is best: comparable across frames, no chances in a corpus. With one label a passage
+    scores sum to one over frames and the highest decides.
+
+    Texts may mark roles as `<s>source</s>` and `<t>target</t>`; see `framing.roles`.
     """
 
-    def __init__(self, codebook: Codebook, encoder: Encoder | str = "minilm", *, random_seed: int = 0) -> None:
+    def __init__(
+        self,
+        codebook: Codebook,
+        encoder: Encoder | str = "minilm",
+        *,
+        strength: Strength = "auto",
+        precision: float | Mapping[str, float] | None = None,
+        recall: float | Mapping[str, float] | None = None,
+        confidence: float = 0.95,
+        tuning: TuningPlan | None = None,
+        random_seed: int = 0,
+    ) -> None:
         self.codebook = codebook
         self.encoder = encoder
+        self.strength = strength
+        self.precision = precision
+        self.recall = recall
+        self.confidence = confidence
+        self.tuning = tuning
         self.random_seed = random_seed
 
-    def fit(self, texts: Sequence[str] | None = None, labels: NDArray[np.bool_] | None = None) -> FrameClassifier:
-        """Fit on the codebook alone, or also on `texts` with `labels`, shape `(n, K)` of booleans."""
-        if (texts is None) != (labels is None):
-            raise InputError("fit: give texts and labels together, or neither.")
-        _refuse_one_text("fit", texts)
+    def fit(
+        self,
+        texts: Sequence[str] | None = None,
+        labels: NDArray[np.bool_] | None = None,
+        *,
+        groups: Sequence[object] | None = None,
+        progress: str = "",
+    ) -> FrameClassifier:
+        """Fit on the codebook alone, or also on `texts` with `labels`, shape `(n, K)` of booleans.
+
+        `groups`, length n, names the document of each text: texts of one are never on both sides of a fold.
+        Raises `InputError` for shapes that do not fit, and for strengths or guarantees that need labels.
+        """
+        given, told = self._checked(texts, labels)
         encoder = self.encoder
-        self._encoder: Any = SentenceEncoder(encoder, store=default_store()) if isinstance(encoder, str) else encoder
+        self._encoder: Any = open_encoder(encoder, store=default_store()) if isinstance(encoder, str) else encoder
         self.encoder_name_ = self._encoder.name
         self.classes_ = np.array(self.codebook.frame_ids)
-        self.zero_shot_ = labels is None
-        anchors = self._anchors()
-        given = [] if texts is None else [str(text) for text in texts]
+        self.strength_ = self._resolved(told)
+        self.zero_shot_ = self.strength_ == "zero-shot"
+        self.threshold_ = 0.5
+        self.cross_fitted_: Array | None = None
+        self.training_hash_ = "" if told is None or self.zero_shot_ else _hash_of(given, told)
         k = len(self.classes_)
-        if labels is not None and (not given or np.shape(labels) != (len(given), k)):
-            raise InputError(
-                f"fit: {len(given)} texts, but labels of shape {np.shape(labels)}; expected at least one text and "
-                f"booleans of shape ({len(given) or 'n'}, {k}), a column a frame of {self.codebook.codebook}."
-            )
-        told = np.zeros((0, k), bool) if labels is None else np.asarray(labels, bool)
-        targets = np.vstack([anchors["targets"], told])
-        weights = np.r_[np.full(len(anchors["texts"]), 1.0 if labels is None else _SEED_WEIGHT), np.ones(len(given))]
-        everything = anchors["texts"] + given
-        self._words = TextFeatures().fit(everything)
-        whole, parts, owners = self._features(everything, "")
-        self._head = KernelRidgeHead().fit(whole, targets, weights, parts, owners)
-        counted = np.r_[anchors["counted"], np.zeros(len(given), bool)]
-        labelled = np.r_[np.zeros(len(anchors["texts"]), bool), np.ones(len(given), bool)]
-        self._calibrate(self._head.left_out_, targets, counted if labels is None else labelled, counted)
-        held_out = self._scores(self._head.left_out_[counted])
-        self.anchors_ = self._describe(held_out, targets[counted])
+        self._present_from, self._absent_below = np.full(k, -np.inf), np.full(k, np.inf)
+        self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
+        anchors = codebook_anchors(self.codebook)
+        multi = self.codebook.multi_label
+        self._frozen = FrozenExpert(self._encoder, language=self.codebook.language, multi_label=multi)
+        self._tuned: TunedEncoder | None = None
+        if told is None or self.zero_shot_:
+            self._frozen.fit(anchors)
+            left_out = self._frozen.left_out_
+            self._blend = calibrate_anchors(left_out, anchors, multi_label=multi)
+            scores = self._blend.chances(left_out[None, anchors.counted])
+        else:
+            together = joined_groups(given, groups)
+            self._frozen.fit(anchors, given, told, together)
+            n = len(anchors.texts)
+            left_out = self._frozen.left_out_[None, n:]
+            on_seeds = Blend(multi_label=multi).fit(left_out, told)
+            scores = on_seeds.chances(self._frozen.left_out_[None, :n][:, anchors.counted])
+            n_folds = min(_FOLDS, int(together.max()) + 1)
+            folds = assign_folds(told, together, n_folds=n_folds, random_seed=self.random_seed)
+            if self.strength_ == "fine-tuned":
+                left_out = np.concatenate([left_out, self._tune(anchors, given, told, folds, progress)[None]])
+            self._learn_to_blend(left_out, told, folds)
+        held = self.decide_scores(scores)
+        self.anchors_ = describe_anchors(scores, held == "present", anchors.targets[anchors.counted], self.classes_)
         return self
 
-    def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float64]:
+    def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
         """Scores, shape `(n, K)`, 0 to 1."""
-        if not hasattr(self, "_head"):
+        if not hasattr(self, "_blend"):
             raise InputError("predict_proba: call fit first.")
         _refuse_one_text("predict_proba", texts)
         listed = [str(text) for text in texts]
@@ -110,8 +159,11 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         unique = list(dict.fromkeys(listed))
         found = []
         for start in range(0, len(unique), _SCORED_AT_ONCE):
-            whole, parts, owners = self._features(unique[start : start + _SCORED_AT_ONCE], progress)
-            found.append(self._scores(self._head.score(whole, parts, owners)))
+            part = unique[start : start + _SCORED_AT_ONCE]
+            experts = [self._frozen.score(part, progress=progress)]
+            if self._tuned is not None:
+                experts.append(self._tuned.score([pointed_roles(text) for text in part], progress=progress))
+            found.append(self._blend.chances(np.stack(experts)))
         scores = np.concatenate(found)
         place = {text: number for number, text in enumerate(unique)}
         return scores[[place[text] for text in listed]]
@@ -121,132 +173,125 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.decide(texts) == "present")
 
     def decide(self, texts: Sequence[str]) -> NDArray[np.str_]:
-        """`present` or `absent` for each passage and frame, shape `(n, K)`."""
+        """`present`, `absent` or `abstain` for each passage and frame, shape `(n, K)`."""
         return self.decide_scores(self.predict_proba(texts))
 
-    def decide_scores(self, scores: NDArray[np.float64]) -> NDArray[np.str_]:
+    def decide_scores(self, scores: Array) -> NDArray[np.str_]:
         """Decisions of given scores."""
-        if self.codebook.multi_label:
-            present = scores >= self.threshold_
-        else:
-            present = np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None]
-        return np.where(present, "present", "absent")
+        chosen = self._chosen(scores)
+        unsure = np.where(chosen, scores < self._present_from, scores >= self._absent_below)
+        return np.where(unsure, "abstain", np.where(chosen, "present", "absent"))
 
-    def _anchors(self) -> dict[str, Any]:
-        """Training texts of the codebook: targets, and which count in leave-one-out (not definitions)."""
-        texts: list[str] = []
-        place: list[int] = []
-        counted: list[bool] = []
-        for number, frame in enumerate(self.codebook.frames):
-            for group, where, counts in (
-                (frame.seeds, number, True),
-                ((frame.definition, *frame.include), number, False),
-                (frame.counter_seeds, -1, True),
-            ):
-                texts += group
-                place += [where] * len(group)
-                counted += [counts] * len(group)
+    def _chosen(self, scores: Array) -> NDArray[np.bool_]:
+        """Frames given if nothing had to be surer."""
         if self.codebook.multi_label:
-            background = background_passages()
-            texts += background
-            place += [-1] * len(background)
-            counted += [True] * len(background)
-        else:  # every passage has a frame, so nothing teaches "none"
-            keep = [number for number, where in enumerate(place) if where >= 0]
-            texts, place, counted = [texts[i] for i in keep], [place[i] for i in keep], [counted[i] for i in keep]
-        targets = np.array(place)[:, None] == np.arange(len(self.codebook.frames))
-        return {"texts": texts, "targets": targets, "counted": np.array(counted)}
+            return np.asarray(scores >= self.threshold_)
+        return np.asarray(np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None])
 
-    def _features(self, texts: list[str], progress: str) -> tuple[Features, Features, NDArray[np.int64]]:
-        language = self.codebook.language
-        pieces, owners = windows(texts, [split_sentences(text, language=language) for text in texts])
-        options = {"progress": progress} if progress else {}
-        vectors = self._encoder.encode([*texts, *pieces], **options)
-        n = len(texts)
-        return (
-            Features(vectors[:n], self._words.transform(texts)),
-            Features(vectors[n:], self._words.transform(pieces) if pieces else self._words.transform([""])[:0]),
-            owners,
+    def _checked(
+        self, texts: Sequence[str] | None, labels: NDArray[np.bool_] | None
+    ) -> tuple[list[str], NDArray[np.bool_] | None]:
+        if (texts is None) != (labels is None):
+            raise InputError("fit: give texts and labels together, or neither.")
+        if self.strength not in get_args(Strength):
+            raise InputError(f"There is no strength {self.strength!r}. Choose {', '.join(get_args(Strength))}.")
+        _refuse_one_text("fit", texts)
+        given = [] if texts is None else [str(text) for text in texts]
+        k = len(self.codebook.frames)
+        if labels is not None and (not given or np.shape(labels) != (len(given), k)):
+            raise InputError(
+                f"fit: {len(given)} texts, but labels of shape {np.shape(labels)}; expected at least one text and "
+                f"booleans of shape ({len(given) or 'n'}, {k}), a column a frame of {self.codebook.codebook}."
+            )
+        told = None if labels is None else np.asarray(labels, bool)
+        if told is not None and not self.codebook.multi_label and (told.sum(axis=1) != 1).any():
+            row = int(np.flatnonzero(told.sum(axis=1) != 1)[0])
+            raise InputError(
+                f"fit: {self.codebook.codebook} has exactly one frame a passage, but the labels of text {row} "
+                f"(counted from 0) name {int(told[row].sum())}."
+            )
+        if told is None and self.strength in ("head", "fine-tuned"):
+            raise InputError(f"fit: strength {self.strength} learns from labels; give texts and labels.")
+        if (told is None or self.strength == "zero-shot") and (self.precision is not None or self.recall is not None):
+            raise InputError("fit: a precision or recall can only be promised on labels; give some, or ask for none.")
+        if not 0.5 < self.confidence < 1:
+            raise InputError(f"confidence: expected a share between 0.5 and 1, got {self.confidence!r}.")
+        return given, told
+
+    def _resolved(self, told: NDArray[np.bool_] | None) -> str:
+        if self.strength != "auto":
+            return self.strength
+        if told is None:
+            return "zero-shot"
+        enough = len(told) >= _TUNE_FROM * len(self.classes_)
+        return "fine-tuned" if enough and getattr(self._encoder, "tunable", False) else "head"
+
+    def _tune(
+        self, anchors: Any, given: list[str], told: NDArray[np.bool_], folds: NDArray[np.int64], progress: str
+    ) -> Array:
+        """Fit the tuned expert; its scores of the labelled texts, out of fold."""
+        texts = [pointed_roles(text) for text in (*anchors.texts, *given)]
+        targets = np.vstack([anchors.targets, told])
+        n = len(anchors.texts)
+        weights = np.r_[np.full(n, max(self._frozen.seed_weight_, _LEAST_WEIGHT)), np.ones(len(given))]
+        everywhere = np.r_[np.full(n, -1, dtype=np.int64), folds]
+        source = getattr(self._encoder, "source", None)
+        if source is None:
+            raise InputError(f"The encoder {self.encoder_name_} cannot be fine-tuned; choose strength head.")
+        self._tuned = TunedEncoder(
+            source,
+            multi_label=self.codebook.multi_label,
+            plan=self.tuning or TuningPlan(),
+            random_seed=self.random_seed,
+        ).fit(texts, targets, weights, everywhere, progress=progress)
+        return self._tuned.left_out_[n:]
+
+    def _learn_to_blend(self, experts: Array, told: NDArray[np.bool_], folds: NDArray[np.int64]) -> None:
+        """Weights and scale from out-of-fold scores, `experts` of shape (E, n, K); then thresholds."""
+        multi = self.codebook.multi_label
+        self._blend = Blend(multi_label=multi).fit(experts, told)
+        honest = np.empty(told.shape)
+        for number in np.unique(folds):
+            held = folds == number
+            seen = Blend(multi_label=multi).fit(experts[:, ~held], told[~held]) if (~held).any() else self._blend
+            honest[held] = seen.chances(experts[:, held])
+        self.cross_fitted_ = honest
+        if multi:
+            self.threshold_ = best_threshold(honest, told)
+        frames = self.codebook.frame_ids
+        self._present_from, self._absent_below, self.guarantees_ = set_guarantees(
+            told,
+            honest,
+            self._chosen(honest),
+            frames=frames,
+            precision=asked_per_frame(self.precision, frames, what="precision"),
+            recall=asked_per_frame(self.recall, frames, what="recall"),
+            confidence=self.confidence,
         )
 
-    def _calibrate(
-        self, raw: NDArray[np.float64], targets: NDArray[np.bool_], used: NDArray[np.bool_], seeds: NDArray[np.bool_]
-    ) -> None:
-        from sklearn.linear_model import LogisticRegression
 
-        self.threshold_ = 0.5
-        k = raw.shape[1]
-        self._slope, self._shift = np.ones(k), np.zeros(k)
-        if not self.codebook.multi_label:
-            self._slope[:] = _sharpness(raw[used], targets[used])
-            return
-        for column in range(k):
-            labelled = targets[used, column]
-            rows = used if min(labelled.sum(), (~labelled).sum()) >= _FEW_LABELS else seeds
-            fitted = LogisticRegression(C=1e3).fit(raw[rows][:, [column]], targets[rows, column])
-            self._slope[column] = max(float(fitted.coef_[0, 0]), 1e-3)
-            self._shift[column] = float(fitted.intercept_[0])
-        if self.zero_shot_:
-            logits = raw[used] * self._slope + self._shift
-            self._shift -= _best_cut(logits, targets[used])
+def best_threshold(scores: Array, targets: NDArray[np.bool_]) -> float:
+    """Score from which the mean of macro- and micro-F1 is best; the middle of those within 0.002 of it.
 
-    def _scores(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
-        logits = raw * self._slope + self._shift
-        if self.codebook.multi_label:
-            return np.asarray(1 / (1 + np.exp(-np.clip(logits, -60, 60))))
-        return _softmax(logits)
+    >>> best_threshold(np.array([[0.9], [0.4], [0.1]]), np.array([[True], [True], [False]]))
+    0.25
+    """
+    cuts = np.round(np.arange(0.1, 0.7001, 0.01), 2)
+    found = np.empty(len(cuts))
+    for place, cut in enumerate(cuts):
+        decided = scores >= cut
+        hit, size = (decided & targets).sum(axis=0), decided.sum(axis=0) + targets.sum(axis=0)
+        found[place] = np.mean(2 * hit / np.maximum(size, 1)) + 2 * hit.sum() / max(size.sum(), 1)
+    return float(np.round(np.median(cuts[found >= found.max() - 0.004]), 3))
 
-    def _describe(self, scores: NDArray[np.float64], targets: NDArray[np.bool_]) -> pd.DataFrame:
-        from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
-        decided = self.decide_scores(scores) == "present"
-        precision, recall, f1, support = precision_recall_fscore_support(targets, decided, zero_division=0)
-        rows = []
-        for column, frame in enumerate(self.classes_):
-            others = decided[targets[:, column]].sum(axis=0)
-            others[column] = 0
-            rows.append(
-                (
-                    frame,
-                    int(support[column]),
-                    float(precision[column]),
-                    float(recall[column]),
-                    float(f1[column]),
-                    float(average_precision_score(targets[:, column], scores[:, column])),
-                    str(self.classes_[others.argmax()]) if others.any() else _NONE,
-                )
-            )
-        names = ["frame", "n_seeds", "precision", "recall", "f1", "average_precision", "confused_with"]
-        return pd.DataFrame(rows, columns=names)
+def _hash_of(texts: list[str], labels: NDArray[np.bool_]) -> str:
+    content = hashlib.sha256(np.packbits(labels).tobytes())
+    for text in texts:
+        content.update(f"{text}\x1f".encode("utf-8", "surrogatepass"))
+    return content.hexdigest()
 
 
 def _refuse_one_text(method: str, texts: Sequence[str] | None) -> None:
     if isinstance(texts, str):
         raise InputError(f"{method}: expected a list of texts, got one text. Put it in a list.")
-
-
-def _best_cut(logits: NDArray[np.float64], targets: NDArray[np.bool_]) -> float:
-    """Cut on a common scale with the best macro-F1; the middle of the cuts within 0.002 of it."""
-    cuts = np.linspace(-4, 3, 141)
-    found = np.empty(len(cuts))
-    for place, cut in enumerate(cuts):
-        decided = logits >= cut
-        hit = (decided & targets).sum(axis=0)
-        found[place] = np.mean(2 * hit / np.maximum(decided.sum(axis=0) + targets.sum(axis=0), 1))
-    return float(np.median(cuts[found >= found.max() - 0.002]))
-
-
-def _sharpness(raw: NDArray[np.float64], targets: NDArray[np.bool_]) -> float:
-    """Factor before a softmax that gives the held-out texts the highest likelihood."""
-    from scipy.optimize import minimize_scalar
-
-    def loss(log_factor: float) -> float:
-        chances = _softmax(raw * np.exp(log_factor))
-        return float(-np.log(np.maximum(chances[targets], 1e-12)).mean())
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-3, 4), method="bounded").x))
-
-
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))

@@ -31,6 +31,7 @@ class Frame(BaseModel):
     group: str = ""
     include: tuple[_Text, ...] = ()
     exclude: tuple[_Text, ...] = ()
+    hypotheses: tuple[_Text, ...] = ()
     seeds: tuple[_Text, ...]
     counter_seeds: tuple[_Text, ...] = ()
     references: tuple[_Text, ...] = ()
@@ -87,7 +88,11 @@ class Codebook(BaseModel):
     @cached_property
     def hash(self) -> str:
         """sha256 of the parsed content: comments, order of keys and line breaks do not matter."""
-        content = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        parsed = self.model_dump(mode="json")
+        for frame in parsed["frames"]:
+            if not frame["hypotheses"]:  # a later key: codebooks that do not use it keep the hash they had
+                del frame["hypotheses"]
+        content = json.dumps(parsed, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
 
     def resolve(self, labels: Iterable[str], *, source: str) -> list[str]:
@@ -124,7 +129,7 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
             was, now = getattr(before[name], part), getattr(after[name], part)
             if was != now:
                 rows.append((name, part, "changed", f"{was} -> {now}"))
-        for part in ("include", "exclude", "seeds", "counter_seeds"):
+        for part in ("include", "exclude", "hypotheses", "seeds", "counter_seeds"):
             was, now = set(getattr(before[name], part)), set(getattr(after[name], part))
             rows += [(name, part, "removed", text) for text in sorted(was - now)]
             rows += [(name, part, "added", text) for text in sorted(now - was)]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, Protocol, get_args
+from pathlib import Path
+from typing import Any, Literal, Protocol, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +18,7 @@ from framing.models import ModelSource, find_model
 from framing.settings import cache_folder
 from framing.store import EmbeddingStore
 
-__all__ = ["Encoder", "SentenceEncoder", "default_store"]
+__all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "load_transformer", "open_encoder"]
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -57,8 +60,8 @@ class SentenceEncoder:
         `minilm` (bundled), `mpnet` (`framing encoder install mpnet`), the path of a local
         sentence-transformers folder, or `owner/name@revision` of a model hub.
     precision
-        `auto` computes in bfloat16 where the processor has it and a probe set agrees with float32
-        (cosine of at least 0.999 for each probe), else in float32.
+        `auto` computes in bfloat16 where the processor has it, a probe set agrees with float32 (cosine of at
+        least 0.999 for each probe) and is faster, else in float32; the choice is kept in the cache folder.
     store
         Where vectors are kept; `None` keeps none.
     """
@@ -87,6 +90,12 @@ class SentenceEncoder:
     def fingerprint(self) -> str:
         """sha256 of the weights and configuration, and the precision: names the vectors in the store."""
         return f"{self.source.fingerprint}-{self.precision}"
+
+    @property
+    def tunable(self) -> bool:
+        """Whether it looks like a transformer, whose layers can learn."""
+        folder = self.source.folder
+        return folder is None or "sentence_transformers" not in _modules(folder) or "ransformer" in _modules(folder)
 
     def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
         """Vectors of `texts`, shape `(n, d)`, unit length; `progress` titles a bar on a terminal."""
@@ -140,7 +149,7 @@ class SentenceEncoder:
         return int(self._model.get_embedding_dimension())
 
     def _choose(self) -> Precision:
-        """bfloat16 if this processor computes it; the probe decides when the model is loaded."""
+        """bfloat16 if this processor computes it well; the probe decides when the model is loaded."""
         marker = cache_folder() / "precision" / f"{self.source.fingerprint}-{_processor()}"
         noted = marker.read_bytes() if marker.is_file() else b""
         if noted in (b"bfloat16", b"float32"):  # anything else was cut short: probe again
@@ -157,13 +166,23 @@ class SentenceEncoder:
         import torch
 
         model = _load_model(self.source)
-        exact = self._forward(_PROBE, model)
+        exact, slow = self._timed(model)
         model.to(torch.bfloat16)
-        short = self._forward(_PROBE, model)
-        agrees = bool((exact * short).sum(axis=1).min() >= _PROBE_COSINE)
+        short, fast = self._timed(model)
+        # some processors list bfloat16 and compute it more slowly than float32
+        agrees = bool((exact * short).sum(axis=1).min() >= _PROBE_COSINE) and fast < slow
         if agrees:
             self._model = model
         return agrees
+
+    def _timed(self, model: Any) -> tuple[NDArray[np.float32], float]:
+        """Vectors of the probe set, and the least seconds of a few passes."""
+        seconds = []
+        for _ in range(4):
+            start = time.perf_counter()
+            vectors = self._forward(_PROBE * 4, model)
+            seconds.append(time.perf_counter() - start)
+        return vectors, min(seconds)
 
     def _load(self) -> None:
         if self._model is None:
@@ -182,7 +201,7 @@ def _load_model(source: ModelSource) -> Any:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()
     try:
         return SentenceTransformer(
             str(source.folder or source.hub),
@@ -196,6 +215,55 @@ def _load_model(source: ModelSource) -> Any:
         raise FramingError(f"The encoder {source.name} could not be loaded from {where}: {error}") from None
 
 
+class StackedEncoder:
+    """Several encoders side by side: vectors joined, so that the cosine of two texts is the mean of theirs."""
+
+    def __init__(self, encoders: Sequence[SentenceEncoder]) -> None:
+        self._encoders = list(encoders)
+        self.source = encoders[0].source  # the one that is fine-tuned
+        self.name = "+".join(encoder.name for encoder in encoders)
+        self.fingerprint = "+".join(encoder.fingerprint for encoder in encoders)
+        self.precision = "+".join(encoder.precision for encoder in encoders)
+        self.tunable = encoders[0].tunable
+
+    def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
+        """Vectors, shape `(n, d_1 + d_2 + …)`, unit length."""
+        parts = [encoder.encode(texts, progress=progress) for encoder in self._encoders]
+        return np.hstack(parts) / np.float32(np.sqrt(len(parts)))
+
+
+def open_encoder(
+    name: str, *, store: EmbeddingStore | None = None, precision: str = "auto"
+) -> SentenceEncoder | StackedEncoder:
+    """The encoder of a name; `first+second` puts two or more side by side, `precision` likewise."""
+    if "+" not in name or os.path.isdir(name):  # noqa: PTH112
+        return SentenceEncoder(name, store=store, precision=cast(Precision, precision))
+    names, given = name.split("+"), precision.split("+")
+    each = given if len(given) == len(names) else given[:1] * len(names)
+    return StackedEncoder(
+        [
+            SentenceEncoder(part.strip(), store=store, precision=cast(Precision, how))
+            for part, how in zip(names, each, strict=True)
+        ]
+    )
+
+
+def load_transformer(source: ModelSource) -> tuple[Any, Any, int, str]:
+    """The transformer inside an encoder in float32, its tokenizer, most tokens, and pooling (`mean` or `cls`).
+
+    Raises `InputError` where the encoder is no transformer of embeddings and layers.
+    """
+    whole = _load_model(source)
+    model, tokenizer = getattr(whole[0], "model", None), getattr(whole[0], "tokenizer", None)
+    if model is None or not hasattr(getattr(model, "encoder", None), "layer") or not hasattr(model, "embeddings"):
+        raise InputError(
+            f"The encoder {source.name} is no transformer of embeddings and layers, so it cannot be fine-tuned; "
+            "choose strength head, or another encoder."
+        )
+    pooling = "cls" if "cls" in str(getattr(whole[1], "pooling_mode", "mean")) else "mean"
+    return model.float(), tokenizer, int(whole.max_seq_length or 512), pooling
+
+
 def default_store() -> EmbeddingStore:
     """The store in the cache folder that all commands share."""
     return EmbeddingStore(cache_folder() / "embeddings.sqlite")
@@ -207,6 +275,13 @@ def _batches(texts: list[str]) -> Iterator[list[str]]:
         yield texts[start : start + _BATCH_TEXTS]
 
 
+def _modules(folder: Path) -> str:
+    """First entry of the folder's list of modules, where it has one."""
+    listed = folder / "modules.json"
+    found = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []
+    return str(found[0].get("type", "")) if found else ""
+
+
 def _has_bfloat16() -> bool:
     try:
         flags = open("/proc/cpuinfo", encoding="utf-8").read()  # noqa: PTH123, SIM115
@@ -216,7 +291,7 @@ def _has_bfloat16() -> bool:
 
 
 def _processor() -> str:
-    return f"bf16-{int(_has_bfloat16())}"
+    return f"bf16-{int(_has_bfloat16())}-timed"
 
 
 def _terminal(progress: str) -> bool:

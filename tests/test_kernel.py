@@ -51,7 +51,7 @@ def _noise(target: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 def test_left_out_scores_equal_those_of_a_refit_without_the_text(problem):
     features, targets, weights, parts, _ = problem
-    head = KernelRidgeHead().fit(features, targets, weights, parts, OWNERS)
+    head = KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights)
     among, across = _kernel(features, features), _kernel(parts, features)
     expected = np.empty((N, K))
     for column in range(K):
@@ -68,7 +68,7 @@ def test_left_out_scores_equal_those_of_a_refit_without_the_text(problem):
 
 def test_leaving_out_matters(problem):
     features, targets, weights, parts, _ = problem
-    head = KernelRidgeHead().fit(features, targets, weights, parts, OWNERS)
+    head = KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights)
     seen = head.score(features, parts, OWNERS)
     signs = np.where(targets, 1.0, -1.0)
     assert (head.left_out_ * signs).mean() < (seen * signs).mean() - 0.1
@@ -76,7 +76,7 @@ def test_leaving_out_matters(problem):
 
 def test_scores_of_new_texts_equal_the_dual_form(problem):
     features, targets, weights, parts, new = problem
-    head = KernelRidgeHead().fit(features, targets, weights, parts, OWNERS)
+    head = KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights)
     owners = np.array([1, 1, 3])
     pieces = Features(parts.vectors[:3], parts.words[:3])
     among = _kernel(features, features)
@@ -98,21 +98,21 @@ def test_scores_of_new_texts_equal_the_dual_form(problem):
 def test_no_text_needs_windows(problem):
     features, targets, weights, parts, new = problem
     none = Features(parts.vectors[:0], parts.words[:0])
-    head = KernelRidgeHead().fit(features, targets, weights, none, np.array([], dtype=np.int64))
+    head = KernelRidgeHead().prepare(features, none, np.array([], dtype=np.int64)).solve(targets, weights)
     assert np.isfinite(head.left_out_).all()
     assert head.score(new, none, np.array([], dtype=np.int64)).shape == (4, K)
 
 
 def test_only_the_ratio_of_weights_counts(problem):
     features, targets, weights, parts, _ = problem
-    one, ten = (KernelRidgeHead().fit(features, targets, weights * by, parts, OWNERS) for by in (1, 10))
+    one, ten = (KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights * by) for by in (1, 10))
     assert np.abs(one.left_out_ - ten.left_out_).max() < 1e-10
 
 
 def test_a_frame_that_all_or_none_carry_keeps_finite_scores(problem):
     features, _, weights, parts, _ = problem
     targets = np.column_stack([np.ones(N, bool), np.zeros(N, bool)])
-    head = KernelRidgeHead().fit(features, targets, weights, parts, OWNERS)
+    head = KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights)
     assert (head.left_out_[:, 0] > 0).all()
     assert (head.left_out_[:, 1] < 0).all()
 

@@ -55,6 +55,18 @@ class Mark(BaseModel):
     label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
 
+class GoldRule(BaseModel):
+    """Where the corpus's human labels are: a file with passages and their frames, and how it came about."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str = Field(min_length=1)
+    text: str = "text"
+    labels: str = "frames"
+    coders: tuple[str, ...] = ()
+    sampling: str = ""
+
+
 class CorpusConfig(BaseModel):
     """Parsed corpus.yaml."""
 
@@ -73,6 +85,7 @@ class CorpusConfig(BaseModel):
     columns: dict[str, ColumnRule] = Field(default_factory=dict)
     perspectives: dict[str, str] = Field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
+    gold: GoldRule | None = None
 
     @field_validator("columns", mode="before")
     @classmethod

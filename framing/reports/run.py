@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["make_report", "run_notebook"]
 
+VALIDITY = "05_validity"
 _CELL_SECONDS = 1800
 
 
@@ -34,7 +35,7 @@ def make_report(
     """
     plan = read_plan(name)
     settings = plan.settings(overrides or {})
-    notebooks = plan.notebook_paths()
+    notebooks = _with_validity(plan.notebook_paths(), settings)
     for path in notebooks:
         check_parameters(path, settings)
     target = project_root() / "reports" / name
@@ -48,13 +49,24 @@ def make_report(
         for path in notebooks:
             say(f"Running {path.stem} …")
             executed.append(run_notebook(path, settings, work))
-        facts = _facts(plan, settings, analysis, work)
+        facts = _facts(plan, settings, analysis, work, [path.stem for path in notebooks])
         (work / "run.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
         page = render_report(plan, analysis, executed, facts)
         (work / "index.html").write_text(page, encoding="utf-8")
         shutil.rmtree(work / "notebooks", ignore_errors=True)
         swap_in(work, target)
     return target / "index.html"
+
+
+def _with_validity(notebooks: list[Path], settings: Settings) -> list[Path]:
+    """The notebooks, and the one on validity last, where there are human labels and the report left it out."""
+    from framing.corpus import read_config
+    from framing.settings import corpus_folder, named_file
+
+    labelled = bool(settings.gold) or read_config(corpus_folder(settings.corpus)).gold is not None
+    if not labelled or any(path.stem == VALIDITY for path in notebooks):
+        return notebooks
+    return [*notebooks, named_file("notebooks", VALIDITY, ".ipynb", kind="notebook")]
 
 
 def check_parameters(path: Path, settings: Settings) -> set[str]:
@@ -144,7 +156,9 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[key] = value
 
 
-def _facts(plan: ReportPlan, settings: Settings, analysis: Analysis, work: Path) -> dict[str, Any]:
+def _facts(
+    plan: ReportPlan, settings: Settings, analysis: Analysis, work: Path, notebooks: list[str]
+) -> dict[str, Any]:
     """Content of run.json."""
     shown = settings.model_dump()
     shown["data_path"] = "given" if settings.data_path else ""
@@ -153,8 +167,11 @@ def _facts(plan: ReportPlan, settings: Settings, analysis: Analysis, work: Path)
         "report": plan.report,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": shown,
-        "notebooks": list(plan.notebooks),
-        **{key: analysis.facts[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "versions")},
+        "notebooks": notebooks,
+        **{
+            key: analysis.facts[key]
+            for key in ("hashes", "encoder", "method", "labels", "threshold", "counts", "versions")
+        },
         "files": files.to_dict("records"),
         "tables": sorted(path.name for path in (work / "tables").glob("*")),
         "charts": sorted(path.name for path in (work / "charts").glob("*")),

@@ -1,0 +1,92 @@
+"""The labelled sets that figures are measured on, read from a folder beside the project; none is part of it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from framing.codebook import Codebook, read_codebook
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("FRAMING_DATA", ROOT.parent / "shared" / "data"))
+
+PLOVER_GROUPS = {
+    "1": "verbal cooperation",
+    "2": "material cooperation",
+    "3": "verbal conflict",
+    "4": "material conflict",
+}
+NARRATIVE = {
+    "RE": "responsibility",
+    "HI": "human_interest",
+    "CO": "conflict",
+    "MO": "morality",
+    "EC": "economic_consequences",
+}
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Texts, gold frames of shape (n, K), and for each text the part it belongs to."""
+
+    codebook: Codebook
+    texts: list[str]
+    gold: np.ndarray
+    parts: np.ndarray
+    extra: np.ndarray
+
+
+def _read(*parts: str) -> pd.DataFrame:
+    return pd.read_csv(DATA.joinpath(*parts), sep="\t", dtype=str, keep_default_na=False)
+
+
+def _codebook(name: str, *, multi_label: bool) -> Codebook:
+    return read_codebook(ROOT / "seeds" / f"{name}.yaml").model_copy(update={"multi_label": multi_label})
+
+
+def gvfc(*, both: bool = False) -> Labelled:
+    """Headlines with their first frame, or with both; `parts` is the official split."""
+    book = _codebook("gvfc", multi_label=both)
+    table = _read("gvfc", "gvfc_framed_headlines.tsv")
+    names = [frame.name for frame in book.frames]
+    first = table["theme1_name"].to_numpy(object)[:, None] == np.array(names, dtype=object)
+    second = table["theme2_name"].to_numpy(object)[:, None] == np.array(names, dtype=object)
+    assert (first.sum(axis=1) == 1).all()
+    gold = first | second if both else first
+    parts = table["split"].to_numpy(object)
+    return Labelled(book, table["headline"].to_list(), gold, parts, parts)
+
+
+def plover(*, roles: bool) -> Labelled:
+    """Sentences of the authors' training split with their root class; `extra` is the group of four."""
+    book = _codebook("plover", multi_label=False)
+    table = _read("plover_zsp", "plv_train.tsv")
+    gold = table["gold_root"].str.lower().to_numpy(object)[:, None] == np.array(book.frame_ids, dtype=object)
+    texts = table["marked_sentence" if roles else "sentence"].to_list()
+    return Labelled(book, texts, gold, table["sentence_id"].to_numpy(object), table["gold_penta"].to_numpy(object))
+
+
+def narrative() -> tuple[Labelled, list[tuple[np.ndarray, np.ndarray]]]:
+    """Climate articles with five frames, and the authors' five folds as rows to learn from and to test on."""
+    book = _codebook("generic-news", multi_label=True)
+    table = _read("narrative_frames", "articles_metadata.tsv")
+    table = table[table["ID"] != "405"].drop_duplicates("ID").reset_index(drop=True)  # 405 has no labels
+    columns = {frame: ours for ours, frame in NARRATIVE.items()}
+    gold = np.column_stack([(table[columns[frame]] == "True").to_numpy() for frame in book.frame_ids])
+    place = {name: row for row, name in enumerate(table["ID"])}
+    folds = _read("narrative_frames", "folds.tsv")
+    found = []
+    for number in sorted(folds["fold"].unique()):
+        part = folds[folds["fold"] == number]
+        rows = {
+            name: np.array([place[i] for i in part.loc[part["split"] == name, "ID"] if i in place])
+            for name in part["split"].unique()
+        }
+        learn = np.concatenate([rows[name] for name in rows if name != "test"])
+        found.append((learn, rows["test"]))
+    ids = table["ID"].to_numpy(object)
+    return Labelled(book, table["text"].to_list(), gold, ids, ids), found

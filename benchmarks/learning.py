@@ -1,0 +1,144 @@
+"""What the classifier gets out of labels, on sets labelled by others. Models are chosen without the test parts.
+
+python -m benchmarks.learning gvfc|gvfc-both|plover|narrative [--seeds N] [--strength S] [--encoder E] [--plain]
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+
+import numpy as np
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedKFold
+
+from benchmarks.labelled import Labelled, gvfc, narrative, plover
+from benchmarks.promises import report_promises
+from framing.classify import FrameClassifier
+from framing.evaluate import calibration_error
+
+
+def learn(data: Labelled, rows: np.ndarray, held: np.ndarray, *, encoder: str, strength: str, seed: int):
+    """Scores and decisions of `held`, by a classifier that learned from `rows`; the classifier; seconds of fitting."""
+    start = time.perf_counter()
+    fitted = FrameClassifier(data.codebook, encoder, strength=strength, random_seed=seed).fit(
+        [data.texts[row] for row in rows],
+        data.gold[rows],
+        groups=data.parts[rows] if data.parts[0] != "train" else None,
+    )
+    seconds = time.perf_counter() - start
+    scores = fitted.predict_proba([data.texts[row] for row in held])
+    return scores, fitted.decide_scores(scores) == "present", fitted, seconds
+
+
+def measured(gold: np.ndarray, decided: np.ndarray, scores: np.ndarray) -> dict[str, float]:
+    return {
+        "accuracy": float((gold & decided).any(axis=1).mean()),
+        "micro-F1": float(f1_score(gold, decided, average="micro", zero_division=0)),
+        "macro-F1": float(f1_score(gold, decided, average="macro", zero_division=0)),
+        "calibration error": calibration_error(gold.ravel(), scores.ravel()),
+    }
+
+
+def summary(title: str, found: list[dict[str, float]], note: str) -> None:
+    values = {name: [one[name] for one in found] for name in found[0]}
+    spread = f" (sd over {len(found)} seeds)" if len(found) > 1 else ""
+    line = "  ".join(
+        f"{name} {np.mean(each):.3f}" + (f" ± {np.std(each, ddof=1):.3f}" if len(each) > 1 else "")
+        for name, each in values.items()
+    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(f"{title}{spread}: {line}; {note}; peak {peak:.0f} MB", flush=True)
+
+
+def official_split(data: Labelled, title: str, options: argparse.Namespace) -> None:
+    rows, held = np.flatnonzero(data.parts == "train"), np.flatnonzero(data.parts == "test")
+    found, seconds = [], []
+    for seed in range(options.seeds):
+        scores, decided, fitted, took = learn(
+            data, rows, held, encoder=options.encoder, strength=options.strength, seed=seed
+        )
+        found.append(measured(data.gold[held], decided, scores))
+        seconds.append(took)
+        print(
+            f"  seed {seed}: " + "  ".join(f"{k} {v:.3f}" for k, v in found[-1].items()) + f"; {took:.0f} s", flush=True
+        )
+        honest = fitted.cross_fitted_
+        chosen = fitted.decide_scores(honest) == "present"
+        print("  cross-fitted within train: " + "  ".join(
+            f"{k} {v:.3f}" for k, v in measured(data.gold[rows], chosen, honest).items()), flush=True)  # fmt: skip
+    summary(f"{title}, {options.encoder}, {fitted.strength_}", found, f"fitting {np.mean(seconds):.0f} s")
+    report_promises(title, data.gold[rows], honest, fitted)
+
+
+def plover_folds(data: Labelled, title: str, options: argparse.Namespace) -> None:
+    place = {name: column for column, name in enumerate(data.codebook.frame_ids)}
+    root = data.gold.argmax(axis=1)
+    groups = {column: data.extra[root == column] for column in place.values()}
+    group_of = np.array([max(set(groups[c]), key=list(groups[c]).count) for c in range(len(place))])
+    names = np.unique(group_of)
+    found, by_group, seconds = [], [], []
+    for seed in range(options.seeds):
+        scores = np.zeros(data.gold.shape)
+        for rows, held in StratifiedKFold(5, shuffle=True, random_state=seed).split(root, root):
+            scores[held], _, fitted, took = learn(
+                data, rows, held, encoder=options.encoder, strength=options.strength, seed=seed
+            )
+            seconds.append(took)
+            f1 = f1_score(root[held], scores[held].argmax(axis=1), average="macro")
+            print(f"  seed {seed}, one fold: macro-F1 {f1:.3f}, fitting {took:.0f} s", flush=True)
+        decided = np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None]
+        found.append(measured(data.gold, decided, scores))
+        sums = np.column_stack([scores[:, group_of == name].sum(axis=1) for name in names])
+        f1 = f1_score(data.extra, names[sums.argmax(axis=1)], average="macro")
+        found[-1]["macro-F1 of the 4 groups"] = float(f1)
+    summary(f"{title}, {options.encoder}, {fitted.strength_}", found, f"fitting {np.mean(seconds):.0f} s a fold")
+    report_promises(title, data.gold, scores, fitted)
+
+
+def narrative_folds(options: argparse.Namespace) -> None:
+    from benchmarks.baselines import frozen_head, tfidf_head
+
+    data, folds = narrative()
+    arms: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"TF-IDF head": [], "frozen head": [], "ours": []}
+    seconds = []
+    for rows, held in folds:
+        texts, gold = [data.texts[row] for row in rows], data.gold[rows]
+        new = [data.texts[row] for row in held]
+        arms["TF-IDF head"].append((data.gold[held], tfidf_head(texts, gold, new)))
+        arms["frozen head"].append((data.gold[held], frozen_head(texts, gold, new, encoder=options.encoder)))
+        _, decided, fitted, took = learn(data, rows, held, encoder=options.encoder, strength=options.strength, seed=0)
+        seconds.append(took)
+        arms["ours"].append((data.gold[held], decided))
+    for name, pairs in arms.items():
+        each = [f1_score(gold, decided, average="macro", zero_division=0) for gold, decided in pairs]
+        all_gold, all_decided = (np.concatenate(part) for part in zip(*pairs, strict=True))
+        pooled = f1_score(all_gold, all_decided, average="macro", zero_division=0)
+        micro = f1_score(all_gold, all_decided, average="micro", zero_division=0)
+        print(f"narrative, {name}: macro-F1 {np.mean(each):.3f} ± {np.std(each, ddof=1):.3f} over folds, "
+              f"pooled {pooled:.3f}, micro {micro:.3f}", flush=True)  # fmt: skip
+    print(f"narrative, {options.encoder}, {fitted.strength_}: fitting {np.mean(seconds):.0f} s a fold", flush=True)
+    report_promises("narrative", data.gold[rows], fitted.cross_fitted_, fitted)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["gvfc", "gvfc-both", "plover", "narrative"])
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--strength", default="auto")
+    parser.add_argument("--encoder", default="minilm+mpnet")
+    parser.add_argument("--plain", action="store_true", help="plover without the marks of source and target")
+    options = parser.parse_args(arguments)
+    if options.what.startswith("gvfc"):
+        both = options.what == "gvfc-both"
+        official_split(gvfc(both=both), "gvfc, both frames" if both else "gvfc, first frame", options)
+    elif options.what == "plover":
+        how = "sentence only" if options.plain else "source and target marked"
+        plover_folds(plover(roles=not options.plain), f"plover, {how}", options)
+    else:
+        narrative_folds(options)
+
+
+if __name__ == "__main__":
+    main()

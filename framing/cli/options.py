@@ -1,0 +1,120 @@
+"""Options that several commands share, and what they open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from framing.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "CodebookOption",
+    "EncoderOption",
+    "LabelsOption",
+    "NliOption",
+    "PathOption",
+    "PrecisionOption",
+    "RecallOption",
+    "StrengthOption",
+    "TextOption",
+    "fitted",
+    "open_codebook",
+    "refusals",
+    "show_guarantees",
+]
+
+CodebookOption = Annotated[Path, typer.Option("--codebook", help="Codebook file, for instance seeds/plover.yaml")]
+TextOption = Annotated[str, typer.Option("--text-column", help="Column of INPUT that holds the text")]
+LabelsOption = Annotated[
+    Path | None, typer.Option("--labels", help="File with the text column and `frames` (;-separated) to learn from")
+]
+EncoderOption = Annotated[
+    str, typer.Option("--encoder", help="minilm, mpnet, both as minilm+mpnet, a folder, or owner/name@revision")
+]
+PathOption = Annotated[str, typer.Option("--path", help="Folder of the corpus files (else FRAMING_DATA)")]
+StrengthOption = Annotated[
+    str, typer.Option("--strength", help="auto, zero-shot, head or fine-tuned: how to learn from labels")
+]
+PrecisionOption = Annotated[
+    float | None, typer.Option("--precision", help="Abstain where fewer of those given a frame would carry it")
+]
+RecallOption = Annotated[
+    float | None, typer.Option("--recall", help="Abstain where more of those with a frame would be missed")
+]
+NliOption = Annotated[
+    str, typer.Option("--nli-model", help="Score by NLI instead of seeds: a folder, or owner/name@revision")
+]
+
+
+def open_codebook(file: Path) -> Any:
+    from framing.codebook import read_codebook
+
+    return read_codebook(file)
+
+
+def fitted(
+    book: Any,
+    *,
+    encoder: str,
+    labels: Path | None,
+    text_column: str,
+    strength: str = "auto",
+    precision: float | None = None,
+    recall: float | None = None,
+    nli_model: str = "",
+) -> Any:
+    """The classifier that the options ask for, learned from the labels where there are some."""
+    from framing.encode import default_store, open_encoder
+
+    if nli_model:
+        if labels is not None:
+            raise InputError("--nli-model: NLI scoring does not learn; leave out --labels or --nli-model.")
+        from framing.nli import NliScorer
+
+        return NliScorer(book, nli_model, store=default_store()).fit()
+    from framing.classify import FrameClassifier
+
+    classifier = FrameClassifier(
+        book,
+        open_encoder(encoder, store=default_store()),
+        strength=strength,  # type: ignore[arg-type]  # checked by fit
+        precision=precision,
+        recall=recall,
+    )
+    if labels is None:
+        return classifier.fit()
+    from framing.classified_files import gold_of, passages_of
+
+    passages, refused = passages_of(labels, text_column=text_column, extra=["frames"])
+    gold = gold_of(passages, "frames", book, source=str(labels))
+    typer.echo(refusals(f"{labels}: {len(passages)} rows to learn from", refused), err=True)
+    classifier.fit(
+        passages["text"].to_list(), gold, groups=passages["group"].to_list(), progress="learning from labels"
+    )
+    show_guarantees(classifier)
+    return classifier
+
+
+def refusals(kept: str, refused: pd.DataFrame) -> str:
+    """Show the first refused rows; the line that counts them."""
+    for row in refused.head(5).itertuples():
+        typer.echo(f"refused: {row.file}, line {row.line}: {row.reason}", err=True)
+    return f"{kept}, {len(refused)} rows refused"
+
+
+def show_guarantees(classifier: Any) -> None:
+    """Say what was promised per frame, and why not where it was not."""
+    for row in classifier.guarantees_.to_dict("records"):
+        promise = f"{row['measure']} of {row['frame']} at least {row['asked']:g}"
+        if row["held"]:
+            how = f"from score {row['threshold']:.3f}" if row["measure"] == "precision" else (
+                f"absent below score {row['threshold']:.3f}"
+            )  # fmt: skip
+            typer.echo(f"{promise}: {how} (confidence {row['confidence']:g}), decides {row['coverage']:.0%}", err=True)
+        else:
+            typer.echo(f"{promise}: cannot be promised, so it abstains: {row['note']}", err=True)

@@ -1,0 +1,116 @@
+"""A regularised linear head over vectors, its strength of regularisation chosen inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+__all__ = ["LinearHead", "linear_weights"]
+
+_STRENGTHS = (0.3, 3.0, 30.0)
+_FOLDS = 4
+
+
+class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Logistic regression (softmax for several classes) with an L2 penalty chosen by cross-validated log loss.
+
+    Parameters
+    ----------
+    strengths : inverse penalties that are tried, scikit-learn's `C`. With fewer than two rows of some class
+        there is nothing to cross-validate, and the middle one is taken.
+    random_seed : of the folds.
+
+    Attributes
+    ----------
+    classes_, coef_, intercept_ : as in scikit-learn. `strength_` : the one chosen.
+    """
+
+    def __init__(self, *, strengths: tuple[float, ...] = _STRENGTHS, random_seed: int = 0) -> None:
+        self.strengths = strengths
+        self.random_seed = random_seed
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> LinearHead:
+        """Fit on vectors, shape `(n, d)`, and one class a row; raises `ValueError` for what scikit-learn refuses."""
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.metrics import log_loss
+        from sklearn.model_selection import StratifiedKFold
+        from sklearn.utils.multiclass import check_classification_targets
+        from sklearn.utils.validation import _check_sample_weight, validate_data
+
+        X, y = validate_data(self, X, y)
+        check_classification_targets(y)
+        weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"Expected at least two classes to tell apart, got 1 class: {self.classes_[0]!r}.")
+        fewest = int(np.bincount(codes).min())
+        self.strength_ = self.strengths[len(self.strengths) // 2]
+        if fewest >= 2 and len(self.strengths) > 1:
+            cut = StratifiedKFold(min(_FOLDS, fewest), shuffle=True, random_state=self.random_seed)
+            folds = list(cut.split(X, codes))
+            losses = []
+            for strength in self.strengths:
+                total = 0.0
+                for seen, held in folds:
+                    head = LogisticRegression(C=strength, max_iter=1000).fit(X[seen], codes[seen], weight[seen])
+                    chances = head.predict_proba(X[held])
+                    if weight[held].sum() > 0:
+                        total += float(log_loss(codes[held], chances, sample_weight=weight[held], labels=head.classes_))
+                losses.append(total)
+            self.strength_ = self.strengths[int(np.argmin(losses))]
+        fitted = LogisticRegression(C=self.strength_, max_iter=1000).fit(X, codes, weight)
+        self.coef_, self.intercept_ = fitted.coef_, fitted.intercept_
+        return self
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        """Scores, shape `(n,)` for two classes, `(n, K)` for more."""
+        from sklearn.utils.validation import check_is_fitted, validate_data
+
+        check_is_fitted(self)
+        scores = validate_data(self, X, reset=False) @ self.coef_.T + self.intercept_
+        return np.asarray(scores[:, 0] if scores.shape[1] == 1 else scores)
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Chances of the classes, shape `(n, K)`."""
+        from scipy.special import expit, softmax
+
+        scores = self.decision_function(X)
+        if scores.ndim == 1:
+            return np.column_stack([expit(-scores), expit(scores)])
+        return np.asarray(softmax(scores, axis=1))
+
+    def predict(self, X: Any) -> Any:
+        """The likeliest class of each row."""
+        places = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[places]
+
+
+def linear_weights(
+    vectors: NDArray[np.float64], targets: NDArray[np.bool_], weights: NDArray[np.float64], *, multi_label: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Slopes, shape `(K, d)`, and shifts, shape `(K,)`, of heads on `vectors`, shape `(n, d)`.
+
+    One softmax head where each row has one frame, else one head a frame. A frame that all rows or none
+    carry has slopes of zero and the shift that its share calls for.
+    """
+    n, k = targets.shape
+    slopes, shifts = np.zeros((k, vectors.shape[1])), np.full(k, -10.0)
+    if not multi_label:
+        head = LinearHead().fit(vectors, targets.argmax(axis=1), weights)
+        if len(head.classes_) == 2:
+            slopes[head.classes_] = np.vstack([-head.coef_, head.coef_]) / 2
+            shifts[head.classes_] = np.r_[-head.intercept_, head.intercept_] / 2
+        else:
+            slopes[head.classes_], shifts[head.classes_] = head.coef_, head.intercept_
+        return slopes, shifts
+    for column in range(k):
+        n_with = int(targets[:, column].sum())
+        if 0 < n_with < n:
+            head = LinearHead().fit(vectors, targets[:, column], weights)
+            slopes[column], shifts[column] = head.coef_[0], head.intercept_[0]
+        else:
+            shifts[column] = np.log((n_with + 0.5) / (n - n_with + 0.5))
+    return slopes, shifts

@@ -1,0 +1,338 @@
+"""Fine-tuning: the upper layers of an encoder learn the labels, in members that never saw what they vouch for.
+
+The lower layers stay as they are, so their outputs are computed once a text and shared by all members;
+that is what makes tuning affordable without a GPU. Each member leaves one fold of the labelled texts out
+and scores it, which gives honest scores of every labelled text for calibration; new texts get the mean of
+the members (cross-fitting as in Chernozhukov et al. 2018; the ensemble as in Lakshminarayanan et al. 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.errors import FramingError, InputError
+from framing.models import ModelSource
+
+__all__ = ["Objective", "TunedEncoder", "TuningPlan"]
+
+Objective = Literal["auto", "classification", "contrastive"]
+
+_BATCH = 16
+_SCORE_BATCH = 32
+_WARM_UP = 0.1  # of all steps
+_HEAD_RATE = 1e-3
+_TEMPERATURE = 0.1  # of the contrastive objective
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TuningPlan:
+    """How members are trained. Defaults were chosen by cross-validation within training splits (docs/method.md).
+
+    Parameters
+    ----------
+    objective : `classification` trains encoder and a linear head together; `contrastive` draws passages of one
+        frame together (supervised contrastive loss, Khosla et al. 2020: the aim of SetFit, Tunstall et al.
+        2022, over all pairs of a batch), then fits a linear head. `auto`: with fewer than `contest_below`
+        labelled texts a frame both compete for the likelihood of the first fold; with more, classification.
+    trained_layers : upper layers that learn. `epochs` : passes over the labels; at least `min_steps` and at
+        most `max_steps` batches, so that many labels do not take hours.
+    learning_rate : of the encoder. `max_tokens` : longer texts are cut there.
+    """
+
+    objective: Objective = "auto"
+    contest_below: int = 16
+    trained_layers: int = 6
+    epochs: int = 6
+    min_steps: int = 60
+    max_steps: int = 1500
+    learning_rate: float = 1e-4
+    max_tokens: int = 192
+
+    def __post_init__(self) -> None:
+        if self.objective not in get_args(Objective):
+            raise InputError(f"There is no objective {self.objective!r}. Choose {', '.join(get_args(Objective))}.")
+
+
+class TunedEncoder:
+    """Members of one architecture, each trained on all labelled texts but one fold.
+
+    Attributes
+    ----------
+    objective_ : the one used.
+    left_out_ : log-odds (several labels) or log-chances (one label), shape (n, K); NaN in rows that are in no fold.
+    """
+
+    def __init__(self, source: ModelSource, *, multi_label: bool, plan: TuningPlan, random_seed: int = 0) -> None:
+        self.source = source
+        self.multi_label = multi_label
+        self.plan = plan
+        self.random_seed = random_seed
+        self._members: list[Any] = []
+        self._backbone: Any = None
+
+    def fit(
+        self,
+        texts: Sequence[str],
+        targets: NDArray[np.bool_],
+        weights: Array,
+        folds: NDArray[np.int64],
+        *,
+        progress: str = "",
+    ) -> TunedEncoder:
+        """Train one member a fold.
+
+        Parameters
+        ----------
+        targets : shape (n, K). `weights` : shape (n,), at most 1: the chance that a text is part of an epoch, which
+            weighs it in the loss and costs no more time than it is worth.
+        folds : shape (n,), which member leaves a text out; -1: none does (seeds).
+        """
+        import torch
+
+        hidden = self._load().lower(list(texts))
+        self.left_out_ = np.full(targets.shape, np.nan)
+        self._members = []
+        self.objective_ = self.plan.objective
+        numbers = sorted(set(folds.tolist()) - {-1})
+        few = (folds >= 0).sum() < self.plan.contest_below * targets.shape[1]
+        if self.objective_ == "auto" and not few:
+            self.objective_ = "classification"
+        total = sum(self._n_steps(weights[folds != number].sum()) for number in numbers)
+        with torch.random.fork_rng(devices=[]), _bar(progress, total) as bar:
+            for number in numbers:
+                seen, held = np.flatnonzero(folds != number), np.flatnonzero(folds == number)
+
+                def trained(objective: str, seen: NDArray[np.int64] = seen, seed: int = number) -> Any:
+                    rows = [hidden[row] for row in seen]
+                    return self._train(rows, targets[seen], weights[seen], objective, self.random_seed + seed, bar)
+
+                held_hidden = [hidden[row] for row in held]
+                if self.objective_ == "auto":
+                    names: tuple[Objective, ...] = ("classification", "contrastive")
+                    rivals = {name: trained(name) for name in names}
+                    logits = {name: self._logits(rival, held_hidden) for name, rival in rivals.items()}
+                    loss = {name: self._loss(logits[name], targets[held]) for name in rivals}
+                    self.objective_ = min(rivals, key=lambda name: loss[name])
+                    member = rivals[self.objective_]
+                else:
+                    member = trained(self.objective_)
+                self._members.append(member)
+                self.left_out_[held] = self._logits(member, held_hidden)
+        return self
+
+    def score(self, texts: Sequence[str], *, progress: str = "") -> Array:
+        """Mean log-odds (or log-chances) of the members, shape (n, K)."""
+        backbone = self._load()
+        found = np.zeros((len(texts), self._members[0].lin.out_features))
+        order = np.argsort([len(text) for text in texts], kind="stable")
+        with _bar(progress, len(texts)) as bar:
+            for start in range(0, len(order), _SCORE_BATCH):
+                rows = order[start : start + _SCORE_BATCH]
+                hidden = backbone.lower([texts[row] for row in rows])
+                found[rows] = np.mean([self._logits(member, hidden) for member in self._members], axis=0)
+                bar.update(len(rows))
+        return found
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Arrays that, with the source and plan, make the same scores again."""
+        return {
+            f"member{number}.{name}": value.detach().cpu().numpy().astype(np.float16)
+            for number, member in enumerate(self._members)
+            for name, value in member.state_dict().items()
+        }
+
+    def restore(self, state: dict[str, NDArray[Any]], *, n_frames: int) -> TunedEncoder:
+        """Members of `state`; raises `FramingError` when it does not fit the encoder."""
+        import torch
+
+        numbers = sorted({int(name.partition(".")[0].removeprefix("member")) for name in state})
+        self._members = []
+        for number in numbers:
+            head = f"member{number}."
+            arrays = {
+                name.removeprefix(head): torch.from_numpy(np.array(value)).to(torch.float32)
+                for name, value in state.items()
+                if name.startswith(head)
+            }
+            member = self._load().member(n_frames)
+            try:
+                member.load_state_dict(arrays)
+            except RuntimeError as error:
+                raise FramingError(
+                    f"The saved classifier does not fit the encoder {self.source.name}: {error}"
+                ) from None
+            self._members.append(member.eval())
+        return self
+
+    def _load(self) -> Any:
+        if self._backbone is None:
+            from framing.layers import Backbone
+
+            self._backbone = Backbone(
+                self.source, trained_layers=self.plan.trained_layers, max_tokens=self.plan.max_tokens
+            )
+        return self._backbone
+
+    def _n_steps(self, n_expected: float) -> int:
+        """Batches of a member, from the texts that an epoch is expected to hold."""
+        return int(min(max(self.plan.epochs * np.ceil(n_expected / _BATCH), self.plan.min_steps), self.plan.max_steps))
+
+    def _loss(self, logits: Array, targets: NDArray[np.bool_]) -> float:
+        """Mean negative log-likelihood after scaling by the one factor that suits best: ranks matter, not sharpness."""
+        from scipy.optimize import minimize_scalar
+
+        def loss(log_factor: float) -> float:
+            scaled = logits * np.exp(log_factor)
+            if self.multi_label:
+                return float(np.mean(np.logaddexp(0, np.where(targets, -scaled, scaled))))
+            top = scaled.max(axis=1, keepdims=True)
+            log_chances = scaled - top - np.log(np.exp(scaled - top).sum(axis=1, keepdims=True))
+            return float(-log_chances[targets].mean())
+
+        return float(minimize_scalar(loss, bounds=(-3, 3), method="bounded").fun)
+
+    def _train(
+        self, hidden: list[Any], targets: NDArray[np.bool_], weights: Array, objective: str, seed: int, bar: Any
+    ) -> Any:
+        import torch
+        from torch import nn
+
+        backbone = self._load()
+        torch.manual_seed(seed)
+        generator = np.random.default_rng(seed)
+        member = backbone.member(targets.shape[1]).train()
+        contrastive = objective == "contrastive"
+        wanted = torch.tensor(targets, dtype=torch.float32, device=backbone.device)
+        n_steps = self._n_steps(weights.sum())
+        optimiser = _optimiser(member, self.plan.learning_rate)
+        rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, n_steps))
+        lengths = np.array([len(states) for states in hidden])
+        step = 0
+        while step < n_steps:
+            drawn = np.flatnonzero(generator.random(len(hidden)) < weights)
+            for rows in _batches(drawn, lengths, generator):
+                if step == n_steps:
+                    break
+                vectors = member.embed([hidden[row] for row in rows])
+                if contrastive:
+                    loss = _contrastive(vectors, wanted[rows])
+                else:
+                    logits = member.lin(member.drop(vectors))
+                    loss = _classification(logits, wanted[rows], multi_label=self.multi_label)
+                optimiser.zero_grad()
+                loss.backward()
+                nn.utils.clip_grad_norm_(member.parameters(), 1.0)
+                optimiser.step()
+                rate.step()
+                step += 1
+                bar.update(1)
+        member.eval()
+        if contrastive:
+            self._fit_head(member, hidden, targets, weights)
+        with torch.no_grad():
+            for parameter in member.parameters():  # as they are saved, so that a loaded classifier scores alike
+                parameter.copy_(parameter.to(torch.float16).to(torch.float32))
+        return member
+
+    def _fit_head(self, member: Any, hidden: list[Any], targets: NDArray[np.bool_], weights: Array) -> None:
+        """Put a linear head, fitted on the tuned vectors, into the member."""
+        import torch
+
+        from framing.head import linear_weights
+
+        vectors = self._vectors(member, hidden)
+        slopes, shifts = linear_weights(vectors, targets, weights, multi_label=self.multi_label)
+        with torch.no_grad():
+            member.lin.weight.copy_(torch.from_numpy(slopes))
+            member.lin.bias.copy_(torch.from_numpy(shifts))
+
+    def _vectors(self, member: Any, hidden: list[Any]) -> Array:
+        import torch
+
+        found: list[Any] = [None] * len(hidden)
+        order = np.argsort([len(states) for states in hidden], kind="stable")
+        with torch.inference_mode():
+            for start in range(0, len(order), _SCORE_BATCH):
+                rows = order[start : start + _SCORE_BATCH]
+                vectors = member.embed([hidden[row] for row in rows]).cpu().numpy()
+                for row, vector in zip(rows, vectors, strict=True):
+                    found[row] = vector
+        return np.stack(found).astype(np.float64)
+
+    def _logits(self, member: Any, hidden: list[Any]) -> Array:
+        import torch
+
+        vectors = torch.from_numpy(self._vectors(member, hidden)).to(torch.float32)
+        with torch.inference_mode():
+            logits = member.lin(vectors.to(member.lin.weight.device))
+            logits = logits if self.multi_label else logits.log_softmax(1)
+        return np.asarray(logits.cpu().numpy(), dtype=np.float64)
+
+
+def _classification(logits: Any, wanted: Any, *, multi_label: bool) -> Any:
+    from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
+
+    if multi_label:
+        return binary_cross_entropy_with_logits(logits, wanted, reduction="none").sum(1).mean()
+    return -(wanted * log_softmax(logits, 1)).sum(1).mean()
+
+
+def _contrastive(vectors: Any, wanted: Any) -> Any:
+    """Supervised contrastive loss: texts that share a frame are each other's positives."""
+    import torch
+
+    unit = torch.nn.functional.normalize(vectors, dim=1)
+    same = torch.eye(len(unit), device=unit.device)
+    near = (unit @ unit.T) / _TEMPERATURE - 1e9 * same
+    positive = ((wanted @ wanted.T) > 0).float() * (1 - same)
+    counted = positive.sum(1) > 0
+    if not counted.any():
+        return vectors.sum() * 0.0
+    each = -(near.log_softmax(1) * positive).sum(1) / positive.sum(1).clamp(min=1)
+    return each[counted].mean()
+
+
+def _optimiser(member: Any, learning_rate: float) -> Any:
+    import torch
+
+    matrices = [value for value in member.upper.parameters() if value.ndim > 1]
+    others = [value for value in member.upper.parameters() if value.ndim <= 1]
+    groups = [
+        {"params": matrices, "lr": learning_rate, "weight_decay": 0.01},
+        {"params": others, "lr": learning_rate, "weight_decay": 0.0},
+        {"params": list(member.lin.parameters()), "lr": _HEAD_RATE, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, fused=True)
+
+
+def _rate(step: int, n_steps: int) -> float:
+    """Rises over the first steps, then falls to nothing."""
+    return min((step + 1) / (_WARM_UP * n_steps), max(0.0, (n_steps - step) / ((1 - _WARM_UP) * n_steps)))
+
+
+def _batches(
+    drawn: NDArray[np.int64], lengths: NDArray[np.int64], generator: np.random.Generator
+) -> list[NDArray[np.int64]]:
+    """Shuffled batches of the drawn texts, of like length, so that little is padded."""
+    order = generator.permutation(drawn)
+    found = []
+    for start in range(0, len(order), _BATCH * 8):
+        part = order[start : start + _BATCH * 8]
+        part = part[np.argsort(lengths[part], kind="stable")]
+        found += [part[place : place + _BATCH] for place in range(0, len(part), _BATCH)]
+    return [found[place] for place in generator.permutation(len(found))]
+
+
+def _bar(title: str, total: int) -> Any:
+    import sys
+
+    from tqdm import tqdm
+
+    return tqdm(total=total, desc=title, disable=not (title and sys.stderr.isatty()))

@@ -1,0 +1,216 @@
+"""What a methods section must report about a classifier: labels, coders, agreement, calibration, errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypedDict
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.analysis import Analysis, open_analysis
+from framing.codebook import Codebook
+from framing.error_differences import error_differences
+from framing.errors import InputError
+from framing.evaluate import (
+    confused_frames,
+    evaluate_decisions,
+    evaluate_groups,
+    reliability_bins,
+    risk_coverage,
+    worst_errors,
+)
+from framing.gold import Gold, read_gold
+from framing.reliability import coder_confusions, coder_reliability
+from framing.settings import Settings, corpus_folder
+
+__all__ = ["Validity", "open_validity"]
+
+
+class _Draws(TypedDict):
+    level: float
+    n_bootstrap: int
+    random_seed: int
+
+
+@dataclass(frozen=True)
+class Validity:
+    """Tables about the agreement of classifier and coders on the human-labelled passages of a corpus.
+
+    No passage is scored by a classifier that learned from it, or from another passage of its document.
+    """
+
+    settings: Settings
+    codebook: Codebook
+    gold: Gold
+    analysis: Analysis
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """Scores of the labelled passages, shape (n, K)."""
+        return self.analysis.gold_scores[self.codebook.frame_ids].to_numpy(float)
+
+    @property
+    def decided(self) -> NDArray[np.str_]:
+        """`present`, `absent` or `abstain`, shape (n, K)."""
+        return self.analysis.gold_decisions[self.codebook.frame_ids].to_numpy().astype(str)
+
+    @property
+    def facts(self) -> pd.DataFrame:
+        """What the numbers rest on: `what, value`."""
+        labels, facts = self.gold, self.analysis.facts
+        n_documents = labels.passages["document_id"].nunique()
+        counts = self.gold.labels.sum(axis=0)
+        rarest = int(counts.argmin())
+        rows = [
+            (
+                "labelled passages",
+                f"{len(labels.passages):,} of {n_documents:,} documents; {len(labels.refused)} refused",
+            ),
+            ("how they were drawn", labels.sampling or "not stated: add gold: sampling to corpus.yaml"),
+            ("rarest frame", f"{self.codebook.frames[rarest].name}: {int(counts[rarest])} passages"),
+            ("coders", ", ".join(labels.coders) or "no columns of single coders, so no reliability"),
+            ("classifier", facts["method"]),
+            ("how passages were scored", self._how()),
+            ("encoder", f"{facts['encoder']['name']} ({facts['encoder']['precision']})"),
+            ("codebook", f"{self.codebook.codebook} {self.codebook.version}"),
+            ("sha256 of the labels", labels.sha256),
+            ("sha256 of the codebook", self.codebook.hash),
+            ("sha256 of the encoder", facts["hashes"]["encoder"]),
+        ]
+        return pd.DataFrame(rows, columns=["what", "value"])
+
+    def _how(self) -> str:
+        if self.analysis.facts["labels"]["learned_from"]:
+            return "cross-fitted: each by a classifier and a calibration that saw neither it nor its document"
+        return "by a classifier that saw no labels"
+
+    @cached_property
+    def all_measures(self) -> pd.DataFrame:
+        """Agreement per frame and overall, long: `frame, measure` and the estimate columns."""
+        return evaluate_decisions(
+            self.gold.labels, self.decided, self.scores, frames=self.codebook.frame_ids, documents=self._documents,
+            **self._draws,
+        )  # fmt: skip
+
+    @property
+    def overall(self) -> pd.DataFrame:
+        """Rows of `all_measures` that are not about one frame."""
+        table = self.all_measures
+        return table[~table["frame"].isin(self.codebook.frame_ids)].reset_index(drop=True)
+
+    @property
+    def per_frame(self) -> pd.DataFrame:
+        """Rows of `all_measures` about one frame, in the codebook's order."""
+        table = self.all_measures
+        return table[table["frame"].isin(self.codebook.frame_ids)].reset_index(drop=True)
+
+    @cached_property
+    def per_group(self) -> pd.DataFrame:
+        """Agreement per outlet or perspective: `group, frame, measure` and the estimate columns."""
+        return evaluate_groups(
+            self.gold.labels, self.decided, self.scores, groups=self._groups, frames=self.codebook.frame_ids,
+            documents=self._documents, min_documents=self.settings.min_documents, **self._draws,
+        )  # fmt: skip
+
+    @property
+    def per_group_overall(self) -> pd.DataFrame:
+        """Rows of `per_group` over all frames."""
+        table = self.per_group
+        return table[~table["frame"].isin(self.codebook.frame_ids)].reset_index(drop=True)
+
+    @cached_property
+    def error_differences(self) -> pd.DataFrame:
+        """Differences between groups in recall and false-positive rate, jointly valid, clearest first."""
+        if len(set(self._groups)) < 2:
+            return pd.DataFrame(columns=["frame", "measure", "group_a", "group_b", "estimate"])
+        return error_differences(
+            self.gold.labels, self.decided, groups=self._groups, frames=self.codebook.frame_ids,
+            documents=self._documents, min_documents=self.settings.min_documents, **self._draws,
+        )  # fmt: skip
+
+    @cached_property
+    def reliability(self) -> pd.DataFrame:
+        """Krippendorff's alpha and percent agreement of the coders; empty without columns of single coders."""
+        if self.gold.codings is None:
+            return pd.DataFrame(columns=["frame", "measure", "estimate"])
+        return coder_reliability(
+            self.gold.codings, frames=self.codebook.frame_ids, documents=self._documents, **self._draws
+        )
+
+    @property
+    def coder_confusions(self) -> pd.DataFrame:
+        """Pairs of frames that coders confuse."""
+        if self.gold.codings is None:
+            return pd.DataFrame(columns=["frame_a", "frame_b", "n_passages", "share"])
+        return coder_confusions(self.gold.codings, frames=self.codebook.frame_ids)
+
+    @property
+    def bins(self) -> pd.DataFrame:
+        """Reliability curve over all frames: mean score and observed share per bin."""
+        table = reliability_bins(self.gold.labels, self.scores, frames=self.codebook.frame_ids)
+        return table[table["frame"] == "(all)"].reset_index(drop=True)
+
+    @cached_property
+    def risk_coverage(self) -> pd.DataFrame:
+        """Share of wrong decisions among the surest, over all frames, as ever more are decided."""
+        threshold = self.analysis.threshold
+        table = risk_coverage(
+            self.gold.labels, self.scores, "highest" if np.isnan(threshold) else threshold,
+            frames=self.codebook.frame_ids, documents=self._documents, **self._draws,
+        )  # fmt: skip
+        return table[table["frame"] == "(all)"].reset_index(drop=True)
+
+    @property
+    def abstained(self) -> pd.DataFrame:
+        """Promised precision or recall per frame, and in the whole corpus the share of passages left undecided."""
+        promised = self.analysis.guarantees
+        undecided = (self.analysis.decisions[self.codebook.frame_ids] == "abstain").mean()
+        return promised.assign(share_abstained=[float(undecided[frame]) for frame in promised["frame"]])
+
+    @property
+    def worst_errors(self) -> pd.DataFrame:
+        """Labelled passages on which classifier and coders disagree most, with their text."""
+        return worst_errors(
+            self.gold.passages, self.gold.labels, self.decided, self.scores, frames=self.codebook.frame_ids, top=20
+        )
+
+    @property
+    def confusions(self) -> pd.DataFrame:
+        """Gold frame against decided frame, most frequent first."""
+        table = confused_frames(self.gold.labels, self.decided, frames=self.codebook.frame_ids)
+        return table.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
+
+    @property
+    def _documents(self) -> list[str]:
+        return [str(name) for name in self.gold.passages["document_id"]]
+
+    @property
+    def _groups(self) -> list[str]:
+        passages = self.gold.passages
+        if self.settings.compare_by == "perspective":
+            known = self.analysis.config.perspectives
+            return [known.get(name, name) or "not stated" for name in passages["outlet"]]
+        return [name or "not stated" for name in passages["outlet"]]
+
+    @property
+    def _draws(self) -> _Draws:
+        chosen = self.settings
+        return {"level": chosen.level, "n_bootstrap": chosen.n_bootstrap, "random_seed": chosen.random_seed}
+
+
+def open_validity(settings: Settings) -> Validity:
+    """Agreement on the human-labelled passages of the settings' corpus.
+
+    Raises `InputError` where neither the corpus nor the settings name any labels.
+    """
+    analysis = open_analysis(settings)
+    gold = read_gold(settings, analysis.config, corpus_folder(settings.corpus), analysis.codebook)
+    if gold is None:
+        raise InputError(
+            f"The corpus {settings.corpus} names no human labels, so there is nothing to compare with. Add gold: to "
+            "its corpus.yaml, or name a file with --set gold=FILE."
+        )
+    return Validity(settings, analysis.codebook, gold, analysis)
