@@ -23,7 +23,7 @@ lab: $(READY)
 	$(BIN)/jupyter lab notebooks
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks.all
+	$(BIN)/python -m benchmarks.all  # hours; each figure alone: python -m benchmarks.<name>
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "framing needs Python 3.11 or newer; try: make PYTHON=python3.12 ...")'

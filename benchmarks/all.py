@@ -1,9 +1,19 @@
-"""Every figure, one after another: `make bench`."""
+"""Every figure, one after another: `make bench`; without the labelled sets, only those that need none."""
 
 from __future__ import annotations
 
-from benchmarks import speed, zero_shot
+from importlib.util import find_spec
+
+from benchmarks import fewshot, learning, speed, zero_shot
+from benchmarks.labelled import DATA
 
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
+    if DATA.is_dir():
+        for arguments in (["gvfc", "--seeds", "5"], ["gvfc-both", "--seeds", "5"], ["plover"], ["narrative"]):
+            learning.main(arguments)
+        if find_spec("setfit") is not None:
+            fewshot.main([])
+        else:
+            print("few labels beside SetFit: left out; pip install setfit==1.2.0 first")

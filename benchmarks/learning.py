@@ -78,7 +78,7 @@ def plover_folds(data: Labelled, title: str, options: argparse.Namespace) -> Non
     groups = {column: data.extra[root == column] for column in place.values()}
     group_of = np.array([max(set(groups[c]), key=list(groups[c]).count) for c in range(len(place))])
     names = np.unique(group_of)
-    found, by_group, seconds = [], [], []
+    found, seconds = [], []
     for seed in range(options.seeds):
         scores = np.zeros(data.gold.shape)
         for rows, held in StratifiedKFold(5, shuffle=True, random_state=seed).split(root, root):

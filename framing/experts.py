@@ -20,6 +20,8 @@ __all__ = ["FrozenExpert"]
 _SEED_WEIGHTS = (0.03, 0.1, 0.3, 1.0)
 _RIDGES = (0.15, 0.05, 0.5)
 
+_BEYOND = 180  # words; longer texts do not fit into the encoders' windows
+
 Array = NDArray[np.float64]
 
 
@@ -83,7 +85,7 @@ class FrozenExpert:
 
     def features(self, texts: list[str], *, progress: str = "") -> tuple[Features, Features, NDArray[np.int64]]:
         """Features of texts and of their windows, and the text each window belongs to."""
-        plain = [without_roles(text) for text in texts] if self.roles_ else texts
+        plain = [without_roles(text) for text in texts]
         pieces, owners = windows(plain, [split_sentences(text, language=self.language) for text in plain])
         options = {"progress": progress} if progress else {}
         every = [*plain, *pieces]
@@ -92,6 +94,11 @@ class FrozenExpert:
         if self.roles_:  # as it stands, and with the roles as letters: the mean cosine of both decides
             masked = [*(masked_roles(text) for text in texts), *pieces]
             vectors = np.hstack([vectors, self.encoder.encode(masked, **options)]) / np.float32(np.sqrt(2))
+        for row in [row for row, text in enumerate(plain) if len(text.split()) > _BEYOND]:
+            own = np.flatnonzero(owners == row)
+            if len(own):  # an encoder reads the beginning only; the mean of its windows speaks for all of it
+                mean = vectors[n + own].mean(axis=0)
+                vectors[row] = mean / np.linalg.norm(mean)
         words = self._words.transform([self._wording(text) for text in texts])
         none = self._words.transform([""])[:0]
         return (
@@ -101,7 +108,7 @@ class FrozenExpert:
         )
 
     def _wording(self, text: str) -> str:
-        return masked_roles(text) if self.roles_ else text
+        return masked_roles(text) if self.roles_ else without_roles(text)
 
     def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Arrays, and what JSON can hold, that `restore` makes the expert of again."""
