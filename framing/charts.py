@@ -29,11 +29,23 @@ from framing.chart_style import (
 )
 from framing.errors import InputError
 from framing.tables import CONTRASTS, SHARES, require_columns
+from framing.validity_charts import (
+    agreement_per_frame,
+    agreement_per_group,
+    coder_alpha,
+    reliability_curve,
+    risk_coverage_curve,
+)
 
 __all__ = [
+    "agreement_per_frame",
+    "agreement_per_group",
+    "coder_alpha",
     "documents_over_time",
     "frame_trends",
     "palette",
+    "reliability_curve",
+    "risk_coverage_curve",
     "score_spread",
     "share_differences",
     "share_heatmap",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ __all__ = ["OUTPUT_VARIABLE", "render_table", "show"]
 OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
-_PERCENT = {"estimate", "low", "high", "share"}
+_PERCENT = {"estimate", "low", "high", "share", "share_of_gold", "share_abstained", "coverage", "risk"}
+_ROUND_PERCENT = {"asked", "confidence"}  # chosen by a person, so mostly without decimals
+_HAS_INTERVAL = ("estimate", "share", "risk")  # the first of them that a table has is what low and high bound
 
 
 def show(item: Any, name: str, *, caption: str = "", rows: int = 12) -> None:
@@ -102,7 +105,8 @@ def render_table(table: pd.DataFrame, *, name: str = "", caption: str = "", rows
     if "n_gold" in table.columns and not table["n_gold"].any():
         hidden.add("n_gold")
     columns = [column for column in shown.columns if column not in hidden]
-    head = "".join(f"<th{_align(shown, column)}>{escape(_heading(str(column)))}</th>" for column in columns)
+    bounded = _bounded(table.columns)
+    head = "".join(f"<th{_align(shown, column)}>{escape(_heading(str(column), bounded))}</th>" for column in columns)
     body = []
     for record in shown.to_dict("records"):
         cells = "".join(f"<td{_align(shown, column)}>{escape(_cell(column, record))}</td>" for column in columns)
@@ -124,9 +128,17 @@ def _align(table: pd.DataFrame, column: Any) -> str:
     return ' class="number"' if numeric else (' class="passage"' if column in ("text", "excerpt") else "")
 
 
-def _heading(column: str) -> str:
-    words = {"estimate": "estimate (interval)", "p_adjusted": "adjusted p"}
-    return words.get(column, column.removeprefix("n_").replace("_", " "))
+def _bounded(columns: Iterable[Any]) -> str:
+    """Name of the column that low and high are the interval of; empty where there are none."""
+    names = set(columns)
+    return next((name for name in _HAS_INTERVAL if {name, "low", "high"} <= names), "")
+
+
+def _heading(column: str, bounded: str) -> str:
+    if column == "p_adjusted":
+        return "adjusted p"
+    words = column.removeprefix("n_").replace("_", " ")
+    return f"{words} (interval)" if column == bounded else words
 
 
 def _cell(column: Any, record: dict[Any, Any]) -> str:
@@ -135,18 +147,12 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if column == "estimate" and "low" in record:
-        if "measure" in record or "group_a" not in record:
-            text = f"{value:.1%}" if "measure" not in record else f"{value:.3f}"
-        else:
-            text = f"{100 * value:+.1f} points"
-        if pd.isna(record["low"]):
-            return text
-        if "measure" in record:
-            return f"{text} ({record['low']:.3f} to {record['high']:.3f})"
-        if "group_a" in record:
-            return f"{text} ({100 * record['low']:+.1f} to {100 * record['high']:+.1f})"
-        return f"{text} ({record['low']:.1%} to {record['high']:.1%})"
+    if column == _bounded(record):
+        return _with_interval(record, column)
+    if column == "measure":
+        return str(value).replace("_", " ")
+    if column in _ROUND_PERCENT:
+        return f"{100 * value:.4g}%"
     if column in _PERCENT:
         return f"{value:.1%}"
     if isinstance(value, pd.Timestamp):
@@ -159,3 +165,16 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
         return f"{value:,}"
     text = str(value)
     return text if len(text) <= 900 else text[:900] + " …"
+
+
+def _with_interval(record: dict[Any, Any], column: str) -> str:
+    """A difference in points, a measure as a number, else a share; with its interval where there is one."""
+    form, scale, unit = ".1%", 1, ""
+    if "group_a" in record:
+        form, scale, unit = "+.1f", 100, " points"
+    elif "measure" in record:
+        form = ".3f"
+    text = format(scale * record[column], form) + unit
+    if pd.isna(record["low"]):
+        return text
+    return f"{text} ({format(scale * record['low'], form)} to {format(scale * record['high'], form)})"

@@ -23,7 +23,8 @@ def code_cells(notebook):
 
 
 def test_there_are_notebooks():
-    assert [path.stem for path in NOTEBOOKS][:4] == ["01_corpora", "02_frames", "03_outlets", "04_time"]
+    expected = ["01_corpora", "02_frames", "03_outlets", "04_time", "05_validity"]
+    assert [path.stem for path in NOTEBOOKS][:5] == expected
 
 
 def test_outputs_are_stripped(notebook):

@@ -89,6 +89,63 @@ def test_a_difference_is_in_points_and_a_score_is_no_percentage():
     assert "0.667 (0.500 to 0.750)" in _Cells(render_table(_shares(2 / 3, 0.5, 0.75, measure="f1"))).cells
 
 
+def test_a_difference_in_errors_is_in_points_though_it_has_a_measure():
+    row = {"measure": "false_positive_rate", "group_a": "A", "group_b": "B"}
+    cells = _Cells(render_table(_shares(0.0894, -0.1698, 0.3487, **row))).cells
+    assert "+8.9 points (-17.0 to +34.9)" in cells
+    assert "false positive rate" in cells
+    nothing = float("nan")
+    assert "-50.0 points" in _Cells(render_table(_shares(-0.5, nothing, nothing, **row))).cells
+
+
+def test_the_interval_stands_beside_what_it_is_of():
+    bins = pd.DataFrame({"bin": [1], "mean_score": [0.0444], "share": [0.05], "low": [0.01], "high": [0.2], "n": [20]})
+    cells = _Cells(render_table(bins)).cells
+    assert cells[1:] == ["bin", "mean score", "share (interval)", "n", "1", "0.044", "5.0% (1.0% to 20.0%)", "20"]
+    curve = pd.DataFrame({"coverage": [0.95], "risk": [0.0402], "low": [0.0339], "high": [0.0457], "n": [3831]})
+    cells = _Cells(render_table(curve)).cells
+    assert cells[1:] == ["coverage", "risk (interval)", "n", "95.0%", "4.0% (3.4% to 4.6%)", "3,831"]
+    plain = pd.DataFrame({"frame_a": ["war"], "share": [0.0238]})
+    assert _Cells(render_table(plain)).cells[1:] == ["frame a", "share", "war", "2.4%"]
+
+
+def test_a_promise_is_readable():
+    table = pd.DataFrame(
+        {
+            "frame": ["war", "trade"],
+            "measure": ["precision", "recall"],
+            "asked": [0.9, 0.925],
+            "confidence": [0.95, 0.95],
+            "threshold": [0.61234, np.nan],
+            "held": [True, False],
+            "n_gold": [40, 3],
+            "coverage": [0.8125, 0.0],
+            "note": ["", "too few labels"],
+            "share_abstained": [0.0312, 1.0],
+            "share_of_gold": [0.5, 0.25],
+        }
+    )
+    cells = _Cells(render_table(table)).cells
+    assert cells[1:12] == [
+        "frame", "measure", "asked", "confidence", "threshold", "held", "gold", "coverage", "note",
+        "share abstained", "share of gold",
+    ]  # fmt: skip
+    assert cells[12:23] == ["war", "precision", "90%", "95%", "0.612", "yes", "40", "81.2%", "", "3.1%", "50.0%"]
+    assert cells[23:] == [
+        "trade",
+        "recall",
+        "92.5%",
+        "95%",
+        "–",
+        "no",
+        "3",
+        "0.0%",
+        "too few labels",
+        "100.0%",
+        "25.0%",
+    ]
+
+
 def test_no_interval_and_no_estimate():
     nothing = float("nan")
     assert "25.0%" in _Cells(render_table(_shares(0.25, nothing, nothing))).cells

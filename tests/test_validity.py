@@ -1,0 +1,317 @@
+"""Validity from settings to tables: a tiny project with labels, zero-shot and learned from them, and its notebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing.charts import coder_alpha
+from framing.errors import InputError
+from framing.settings import Settings
+from framing.tables import ESTIMATE
+from framing.validity import Validity, open_validity
+from tests.conftest import ROOT
+from tests.tiny import SPORT, TRADE, WAR, codebook_file, static_model
+
+OUTLETS = ["Reuters", "Tass", "Xinhua"]
+PERSPECTIVES = {"Reuters": "West", "Tass": "East"}  # Xinhua has none
+SEEDS = {"war": WAR, "trade": TRADE, "sport": SPORT}
+SETTINGS = {"corpus": "tiny", "codebook": "tiny", "n_bootstrap": 200, "min_documents": 2}
+LEARNING = {"learn_from_gold": True, "strength": "head"}
+TABLES = (
+    "facts", "all_measures", "overall", "per_frame", "per_group", "per_group_overall", "error_differences",
+    "reliability", "coder_confusions", "bins", "risk_coverage", "worst_errors", "confusions",
+)  # fmt: skip
+N = 36  # labelled passages, two a document
+
+
+def labelled(outlets: list[str] = OUTLETS) -> pd.DataFrame:
+    """Labelled passages: each outlet has six documents of two passages; one label is plainly wrong."""
+    rows = []
+    for number in range(N):
+        frame = list(SEEDS)[number % 3]
+        rows.append(
+            {
+                "text": f"{SEEDS[frame][number // 3 % 3]} Paper {number}.",
+                "frames": frame,
+                "document_id": f"d{number // 2}",
+                "outlet": outlets[number // 2 % len(outlets)],
+                "coder_1": frame,
+                "coder_2": frame,
+            }
+        )
+    rows[5]["frames"] = "trade"  # a text on sport
+    rows[7]["coder_2"] = "war"  # the other coder says trade
+    return pd.DataFrame(rows)
+
+
+def build(folder: Path, gold: pd.DataFrame | None, *, coders: str = "[coder_1, coder_2]", more: str = "") -> Path:
+    """A project with one corpus and the codebook `tiny`, and the file of human labels where there is one."""
+    corpus = folder / "corpora" / "tiny"
+    corpus.mkdir(parents=True)
+    (folder / "seeds").mkdir()
+    codebook_file(folder / "seeds", multi_label=True)
+    static_model(folder / "encoder")
+    texts = [seeds[number % 3] for number in range(9) for seeds in SEEDS.values()]
+    lines = [
+        json.dumps(
+            {"outlet": OUTLETS[number % 3], "published": f"2025-07-{1 + number:02d}", "text": f"{text} {number}"}
+        )
+        for number, text in enumerate(texts)
+    ]
+    (corpus / "articles.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rule = ""
+    if gold is not None:
+        gold.to_csv(corpus / "gold.csv", index=False)
+        rule = f"gold: {{file: gold.csv, coders: {coders}, sampling: 'All of them.'}}\n"
+    (corpus / "corpus.yaml").write_text(
+        "corpus: tiny\ntitle: Tiny\nfiles: [articles.jsonl]\nformat: jsonl\n"
+        f"columns: {{text: text, outlet: outlet, published: published}}\n{rule}{more}",
+        encoding="utf-8",
+    )
+    return folder
+
+
+Opener = Callable[..., Validity]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opener:
+    """Validity of a project of the test's own."""
+
+    def open_it(gold: pd.DataFrame | None, settings: dict[str, Any] | None = None, **built: Any) -> Validity:
+        monkeypatch.setenv("FRAMING_PROJECT", str(build(tmp_path / "own", gold, **built)))
+        chosen = {**SETTINGS, "encoder": str(tmp_path / "own" / "encoder"), **(settings or {})}
+        return open_validity(Settings(**chosen))
+
+    return open_it
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = build(
+        tmp_path_factory.mktemp("validity") / "project",
+        pd.concat([labelled(), pd.DataFrame([{"text": " ", "frames": "war"}])]),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FRAMING_PROJECT", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def zero_shot(project: Path) -> Validity:
+    return open_validity(Settings(**SETTINGS, encoder=str(project / "encoder")))
+
+
+@pytest.fixture(scope="module")
+def learned(project: Path) -> Validity:
+    return open_validity(Settings(**SETTINGS, **LEARNING, encoder=str(project / "encoder")))
+
+
+@pytest.fixture(params=["zero_shot", "learned"])
+def validity(request: pytest.FixtureRequest) -> Validity:
+    return request.getfixturevalue(request.param)
+
+
+def facts_of(validity: Validity) -> dict[str, str]:
+    return dict(zip(validity.facts["what"], validity.facts["value"], strict=True))
+
+
+def test_facts_say_what_the_numbers_rest_on(zero_shot, learned):
+    facts = facts_of(zero_shot)
+    assert facts["labelled passages"] == "36 of 18 documents; 1 refused"
+    assert facts["how they were drawn"] == "All of them."
+    assert facts["rarest frame"] == "Sport: 11 passages"
+    assert facts["coders"] == "coder_1, coder_2"
+    assert facts["classifier"].startswith("zero-shot")
+    assert facts["how passages were scored"] == "by a classifier that saw no labels"
+    assert facts["codebook"] == "tiny 1.0.0"
+    assert len(facts["sha256 of the labels"]) == len(facts["sha256 of the codebook"]) == 64
+    facts = facts_of(learned)
+    assert facts["classifier"].startswith("learned from 36 labelled passages (head)")
+    assert facts["how passages were scored"].startswith("cross-fitted: each by a classifier and a calibration")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_table_is_empty(validity, name):
+    assert len(getattr(validity, name))
+
+
+def test_tables_have_intervals_over_documents(validity):
+    for name in ("all_measures", "per_group", "error_differences", "reliability"):
+        table = getattr(validity, name)
+        assert set(ESTIMATE) <= set(table.columns)
+        known = table.dropna(subset=["low", "high"])
+        assert len(known)
+        assert (known["low"] <= known["high"]).all()
+    assert set(validity.all_measures["n_documents"]) == {18}
+    assert set(validity.per_group["n_documents"]) == {6}
+
+
+def test_frames_and_overall_are_the_whole(validity):
+    per_frame, overall = validity.per_frame, validity.overall
+    assert list(per_frame["frame"].unique()) == ["war", "trade", "sport"]
+    assert not set(overall["frame"]) & set(SEEDS)
+    assert len(per_frame) + len(overall) == len(validity.all_measures)
+    assert set(validity.per_group_overall["frame"]) == {"(macro)", "(micro)", "(all)"}
+    assert list(validity.per_group["group"].unique()) == OUTLETS
+
+
+def test_scores_and_decisions_are_of_the_labelled_passages(zero_shot, learned):
+    for validity in (zero_shot, learned):
+        assert validity.scores.shape == validity.decided.shape == (N, 3)
+        assert list(validity.analysis.gold_scores["passage_id"]) == list(validity.gold.passages["passage_id"])
+        assert set(np.unique(validity.decided)) <= {"present", "absent"}
+        above = validity.scores >= validity.analysis.threshold
+        assert ((validity.decided == "present") == above).all()
+    assert not np.allclose(zero_shot.scores, learned.scores)
+
+
+def test_no_passage_is_scored_by_a_classifier_that_learned_from_it(learned):
+    # The wrong label's text is one of sport: a classifier that had seen the label would raise trade above the others.
+    seen = learned.gold.labels[5]
+    assert seen.tolist() == [False, True, False]
+    others = [row for row in range(N) if learned.gold.labels[row, 1] and row != 5]
+    assert learned.scores[5, 1] < np.median(learned.scores[others, 1])
+
+
+def test_precision_by_hand(learned):
+    given = learned.decided[:, 0] == "present"
+    right = (given & learned.gold.labels[:, 0]).sum() / given.sum()
+    table = learned.per_frame.set_index(["frame", "measure"])["estimate"]
+    assert table["war", "precision"] == pytest.approx(right)
+
+
+def test_coders_who_differ_once(validity):
+    # war against trade in one of 36 passages; in 24 (12 of each) either was given.
+    (pair,) = validity.coder_confusions.to_dict("records")
+    assert pair == {"frame_a": "war", "frame_b": "trade", "n_passages": 1, "share": pytest.approx(1 / 24)}
+    agreement = validity.reliability.set_index(["frame", "measure"])["estimate"]
+    assert agreement["war", "percent_agreement"] == pytest.approx(35 / 36)
+    assert agreement["sport", "alpha"] == 1
+
+
+def test_the_same_settings_give_the_same_tables(project, learned):
+    again = open_validity(learned.settings)
+    for name in ("all_measures", "per_group", "error_differences", "risk_coverage"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(learned, name))
+    narrower = open_validity(learned.settings.model_copy(update={"level": 0.6}))
+    width = [(table["high"] - table["low"]).sum() for table in (narrower.overall, learned.overall)]
+    assert width[0] < width[1]
+
+
+def test_worst_errors_hold_the_text_and_both_codings(learned):
+    worst = learned.worst_errors
+    assert {"text", "gold", "decided", "score", "error"} <= set(worst.columns)
+    (row,) = worst[(worst["document_id"] == "d2") & (worst["error"] == "missed")].to_dict("records")
+    assert row["frame"] == row["gold"] == "trade"
+    assert row["text"] == f"{SPORT[1]} Paper 5."
+
+
+def test_nothing_is_promised_unasked(learned):
+    assert learned.abstained.empty
+    assert "share_abstained" in learned.abstained.columns
+
+
+def test_what_is_promised_and_what_stays_open(project, learned):
+    asked = open_validity(learned.settings.model_copy(update={"wanted_precision": 0.5}))
+    table = asked.abstained
+    assert table[["frame", "measure", "asked"]].values.tolist() == [[name, "precision", 0.5] for name in SEEDS]
+    undecided = (asked.analysis.decisions[list(SEEDS)] == "abstain").mean()
+    assert table["share_abstained"].to_list() == pytest.approx(undecided.to_list())
+    impossible = open_validity(learned.settings.model_copy(update={"wanted_precision": 0.99}))
+    assert not impossible.abstained["held"].any()
+    assert "too few labels" in impossible.abstained["note"][0]
+    assert "abstain" in impossible.decided
+
+
+def test_groups_can_be_perspectives(opened):
+    lines = "".join(f"  {outlet}: {name}\n" for outlet, name in PERSPECTIVES.items())
+    gold = labelled()
+    gold.loc[gold["document_id"] == "d0", "outlet"] = ""
+    validity = opened(gold, {"compare_by": "perspective"}, more=f"perspectives:\n{lines}")
+    # an outlet without a perspective keeps its name
+    assert list(validity.per_group["group"].unique()) == ["East", "West", "Xinhua", "not stated"]
+    pairs = validity.error_differences[["group_a", "group_b"]].drop_duplicates()
+    assert len(pairs) == 6
+
+
+def test_a_single_outlet_has_no_differences(opened):
+    validity = opened(labelled(["Tass"]))
+    assert list(validity.per_group["group"].unique()) == ["Tass"]
+    assert validity.error_differences.empty
+    assert {"frame", "measure", "estimate"} <= set(validity.error_differences.columns)
+
+
+def test_without_coders_there_is_no_reliability(opened):
+    validity = opened(labelled(), coders="[]")
+    assert facts_of(validity)["coders"] == "no columns of single coders, so no reliability"
+    assert validity.reliability.empty
+    assert validity.coder_confusions.empty
+    subtitle = coder_alpha(validity.reliability, validity.codebook.names).to_dict()["title"]["subtitle"]
+    assert subtitle == ["No columns of single coders, so no reliability."]
+
+
+def test_labels_named_in_the_settings(opened, tmp_path):
+    own = tmp_path / "own.csv"
+    labelled().iloc[:12].to_csv(own, index=False)
+    validity = opened(None, {"gold": str(own)})
+    assert len(validity.gold.labels) == 12
+    assert validity.gold.coders == ("coder_1", "coder_2")
+    assert facts_of(validity)["how they were drawn"].startswith("not stated")
+
+
+def test_no_labels_is_an_error_that_says_where_to_put_them(opened):
+    with pytest.raises(InputError, match=r"corpus tiny names no human labels.*gold: to its corpus\.yaml.*--set gold="):
+        opened(None)
+
+
+def test_learning_needs_labels(opened):
+    with pytest.raises(InputError, match=r"learn_from_gold: the corpus tiny names no human labels"):
+        opened(None, LEARNING)
+
+
+@pytest.mark.parametrize("label", ["chess", "War; chess"])
+def test_labels_outside_the_codebook_are_refused(opened, label):
+    gold = labelled()
+    gold.loc[0, "frames"] = label
+    with pytest.raises(InputError, match=r"gold\.csv.*has no frame\(s\) 'chess'.*Its frames: war, trade, sport"):
+        opened(gold)
+
+
+def test_a_page_says_from_how_many_labels_frames_were_learned(zero_shot, learned):
+    from framing.reports.html import render_report
+
+    pages = []
+    for validity in (zero_shot, learned):
+        facts = {**validity.analysis.facts, "made": "today", "settings": {}}
+        plan = SimpleNamespace(title="Tiny", question="")
+        pages.append(render_report(plan, validity.analysis, [], facts))
+    assert "Learned from labels." not in pages[0]
+    assert "Exploratory." in pages[0]
+    assert "Frames were learned from 36 labelled passages; see the part on validity" in pages[1]
+    assert "Exploratory." not in pages[1]
+
+
+def test_the_notebook_runs_where_most_is_missing(tmp_path, monkeypatch):
+    """One outlet, no coders, nothing promised: every table that can be empty is."""
+    from framing.reports.run import run_notebook
+
+    folder = build(tmp_path / "project", labelled(["Tass"]), coders="[]")
+    monkeypatch.setenv("FRAMING_PROJECT", str(folder))
+    settings = Settings(**SETTINGS, **LEARNING, encoder=str(folder / "encoder"))
+    run_notebook(ROOT / "notebooks" / "05_validity.ipynb", settings, tmp_path)
+    kept = {path.stem: pd.read_parquet(path) for path in (tmp_path / "tables").glob("*.parquet")}
+    empty = {"coder_reliability", "coder_confusions", "error_differences", "abstained"}
+    assert {name for name, table in kept.items() if table.empty} == empty
+    assert {path.stem for path in (tmp_path / "charts").glob("*.svg")} == {
+        "agreement_per_frame", "agreement_per_group", "coder_alpha", "reliability_curve", "risk_coverage",
+    }  # fmt: skip
+    assert "No columns of single coders" in (tmp_path / "charts" / "coder_alpha.svg").read_text(encoding="utf-8")
