@@ -107,8 +107,8 @@ def open_analysis(settings: Settings, *, progress: bool = False) -> Analysis:
     gold = read_gold(settings, config, folder, codebook)
     if settings.learn_from_gold and gold is None:
         raise InputError(
-            f"learn_from_gold: the corpus {settings.corpus} names no human labels; add gold: to its corpus.yaml, "
-            "or name a file with --set gold=FILE."
+            f"learn_from_gold: the corpus {settings.corpus} names no human labels of the codebook "
+            f"{codebook.codebook}; add gold: to its corpus.yaml, or name a file with --set gold=FILE."
         )
     if settings.learn_from_gold and settings.scorer == "nli":
         raise InputError("learn_from_gold: the scorer nli does not learn from labels; use scorer seeds.")
@@ -142,10 +142,14 @@ def _classifier(settings: Settings, codebook: Codebook) -> tuple[FrameClassifier
     if settings.scorer == "nli":
         if not settings.nli_model:
             raise InputError("scorer nli: name the model with nli_model (a folder, or owner/name@revision).")
+        if settings.wanted_precision or settings.wanted_recall:
+            raise InputError("wanted_precision, wanted_recall: the scorer nli promises neither; use scorer seeds.")
         scorer = NliScorer(codebook, settings.nli_model, store=default_store())
         return scorer, find_nli_model(settings.nli_model).fingerprint
     encoder = open_encoder(settings.encoder, store=default_store())
     strength = settings.strength if settings.learn_from_gold else "zero-shot"
+    if settings.strength in ("head", "fine-tuned") and not settings.learn_from_gold:
+        raise InputError(f"strength {settings.strength} learns from labels; set learn_from_gold, or strength auto.")
     if settings.strength == "zero-shot" and settings.learn_from_gold:
         raise InputError("learn_from_gold: strength zero-shot does not learn; choose auto, head or fine-tuned.")
     classifier = FrameClassifier(

@@ -38,7 +38,8 @@ class Blend:
 
         n_experts, n, k = scores.shape
         weight = np.ones(n) if weights is None else weights
-        spread = np.maximum(scores.std(axis=(1, 2)), 1e-9)
+        spread = scores.std(axis=(1, 2))
+        spread = np.where(spread > 1e-9, spread, 1.0)  # an expert that says the same of everything
         scaled = scores / spread[:, None, None]
         wanted = targets.astype(float)
 

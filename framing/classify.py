@@ -134,6 +134,7 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             scores = self._blend.chances(left_out[None, anchors.counted])
         else:
             together = joined_groups(given, groups)
+            self.strength_ = self._foldable(together)
             self._frozen.fit(anchors, given, told, together)
             n = len(anchors.texts)
             left_out = self._frozen.left_out_[None, n:]
@@ -142,7 +143,13 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             n_folds = min(_FOLDS, int(together.max()) + 1)
             folds = assign_folds(told, together, n_folds=n_folds, random_seed=self.random_seed)
             if self.strength_ == "fine-tuned":
-                left_out = np.concatenate([left_out, self._tune(anchors, given, told, folds, progress)[None]])
+                try:
+                    tuned = self._tune(anchors, given, told, folds, progress)
+                    left_out = np.concatenate([left_out, tuned[None]])
+                except InputError:
+                    if self.strength != "auto":
+                        raise
+                    self.strength_ = "head"  # a transformer, but none whose layers can be cut
             self._learn_to_blend(left_out, told, folds)
         held = self.decide_scores(scores)
         self.anchors_ = describe_anchors(scores, held == "present", anchors.targets[anchors.counted], self.classes_)
@@ -216,6 +223,8 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             raise InputError("fit: a precision or recall can only be promised on labels; give some, or ask for none.")
         if not 0.5 < self.confidence < 1:
             raise InputError(f"confidence: expected a share between 0.5 and 1, got {self.confidence!r}.")
+        for what in ("precision", "recall"):  # before anything is trained
+            asked_per_frame(getattr(self, what), self.codebook.frame_ids, what=what)
         return given, told
 
     def _resolved(self, told: NDArray[np.bool_] | None) -> str:
@@ -225,6 +234,17 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             return "zero-shot"
         enough = len(told) >= _TUNE_FROM * len(self.classes_)
         return "fine-tuned" if enough and getattr(self._encoder, "tunable", False) else "head"
+
+    def _foldable(self, groups: NDArray[np.int64]) -> str:
+        """The strength that the groups allow: a member of tuning learns from all folds but one."""
+        if self.strength_ != "fine-tuned" or groups.max() > 0:
+            return self.strength_
+        if self.strength == "auto":
+            return "head"
+        raise InputError(
+            "fit: strength fine-tuned needs labelled texts of at least two documents, but all are of one group. "
+            "Choose strength head."
+        )
 
     def _tune(
         self, anchors: Any, given: list[str], told: NDArray[np.bool_], folds: NDArray[np.int64], progress: str

@@ -94,8 +94,7 @@ class SentenceEncoder:
     @property
     def tunable(self) -> bool:
         """Whether it looks like a transformer, whose layers can learn."""
-        folder = self.source.folder
-        return folder is None or "sentence_transformers" not in _modules(folder) or "ransformer" in _modules(folder)
+        return self.source.folder is None or _first_module(self.source.folder) in ("", "Transformer")
 
     def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
         """Vectors of `texts`, shape `(n, d)`, unit length; `progress` titles a bar on a terminal."""
@@ -275,11 +274,11 @@ def _batches(texts: list[str]) -> Iterator[list[str]]:
         yield texts[start : start + _BATCH_TEXTS]
 
 
-def _modules(folder: Path) -> str:
-    """First entry of the folder's list of modules, where it has one."""
+def _first_module(folder: Path) -> str:
+    """Class of the first entry of the folder's list of modules, where it has one."""
     listed = folder / "modules.json"
     found = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []
-    return str(found[0].get("type", "")) if found else ""
+    return str(found[0].get("type", "")).rpartition(".")[2] if found else ""
 
 
 def _has_bfloat16() -> bool:

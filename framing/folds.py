@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.errors import InputError
+
 __all__ = ["assign_folds", "joined_groups"]
 
 
 def joined_groups(texts: Sequence[str], groups: Sequence[object] | None) -> NDArray[np.int64]:
     """Number of the group of each text, shape (n,): texts of one group or with the same words are together.
+
+    A text whose group is missing (None, NaN) is alone. Raises `InputError` unless there is one group a text.
 
     >>> joined_groups(["a", "b", "A ", "c"], ["x", "y", "z", "y"]).tolist()
     [0, 1, 0, 1]
@@ -22,7 +26,11 @@ def joined_groups(texts: Sequence[str], groups: Sequence[object] | None) -> NDAr
 
     n = len(texts)
     by_text = pd.factorize(pd.Series([" ".join(text.lower().split()) for text in texts]))[0]
-    by_group = np.arange(n) if groups is None else pd.factorize(pd.Series(list(groups)))[0]
+    named = list(range(n)) if groups is None else list(groups)
+    if len(named) != n:
+        raise InputError(f"groups: {n} texts, but {len(named)} groups; expected one a text.")
+    by_group = pd.factorize(pd.Series(named, dtype=object))[0]
+    by_group = np.where(by_group < 0, by_group.max(initial=-1) + 1 + np.arange(n), by_group)
     nodes = n + by_text, n + by_text.max(initial=0) + 1 + by_group
     size = int(max(nodes[0].max(initial=0), nodes[1].max(initial=0))) + 1
     edges = coo_matrix((np.ones(2 * n), (np.tile(np.arange(n), 2), np.concatenate(nodes))), shape=(size, size))

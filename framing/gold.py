@@ -42,12 +42,16 @@ class Gold:
     sampling: str
 
 
-def gold_file(settings: Settings, config: CorpusConfig, folder: Path) -> tuple[Path, GoldRule] | None:
+def gold_file(
+    settings: Settings, config: CorpusConfig, folder: Path, codebook: Codebook
+) -> tuple[Path, GoldRule] | None:
     """Path and columns of the human labels, or None where neither the settings nor the corpus name any.
 
-    Raises `InputError` for a file that is not there.
+    Labels that corpus.yaml says are of another codebook do not count. Raises `InputError` for a file that is not there.
     """
     rule, base = config.gold, folder
+    if rule is not None and rule.codebook not in ("", codebook.codebook):
+        rule = None
     if settings.gold:
         base = Path()
         rule = GoldRule(file=settings.gold)
@@ -68,7 +72,7 @@ def read_gold(settings: Settings, config: CorpusConfig, folder: Path, codebook: 
 
     In a file given with the settings the columns are `text` and `frames`; columns `coder_…` are the coders'.
     """
-    found = gold_file(settings, config, folder)
+    found = gold_file(settings, config, folder, codebook)
     if found is None:
         return None
     path, rule = found

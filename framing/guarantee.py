@@ -8,6 +8,7 @@ so that the chance of promising what does not hold is at most one minus the conf
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -42,12 +43,13 @@ def precision_threshold(
     ends = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True]) if n else np.array([], dtype=int)
     risk = (1 - confidence) / _STARTS
     fewest = _fewest(asked, risk)
+    failed = binom.sf(hits[ends] - 1, ends + 1, asked) > risk
     found = np.nan
     for start in np.unique(np.linspace(fewest, max(n, fewest), _STARTS + 1).astype(int)[:-1]):
-        for end in ends[ends + 1 >= start]:
-            if binom.sf(hits[end] - 1, end + 1, asked) > risk:
-                break
-            found = float(np.fmin(found, scores[order[end]]))
+        first = int(np.searchsorted(ends + 1, start))
+        passed = first + int(np.argmax(np.r_[failed[first:], True]))
+        if passed > first:
+            found = float(np.fmin(found, scores[order[ends[passed - 1]]]))
     return found
 
 
@@ -66,22 +68,22 @@ def recall_threshold(gold: NDArray[np.bool_], scores: NDArray[np.float64], *, as
     carriers = np.sort(scores[gold])
     n = len(carriers)
     # the j-th smallest leaves at most 1 - asked below with chance P(Bin(n, 1 - asked) >= j)
-    good = [j for j in range(1, n + 1) if binom.sf(j - 1, n, 1 - asked) >= confidence]
-    return float(carriers[max(good) - 1]) if good else np.nan
+    n_good = int((binom.sf(np.arange(n), n, 1 - asked) >= confidence).sum())
+    return float(carriers[n_good - 1]) if n_good else np.nan
 
 
 def asked_per_frame(asked: float | Mapping[str, float] | None, frames: Sequence[str], *, what: str) -> dict[str, float]:
     """What the user needs, per frame; raises `InputError` for unknown frames and values outside 0 to 1."""
     if asked is None:
         return {}
-    wanted = dict(asked) if isinstance(asked, Mapping) else dict.fromkeys(frames, float(asked))
+    wanted = dict(asked) if isinstance(asked, Mapping) else dict.fromkeys(frames, asked)
     unknown = sorted(set(wanted) - set(frames))
     if unknown:
         raise InputError(f"{what}: no frame(s) {', '.join(unknown)}. Frames: {', '.join(frames)}.")
     for frame, value in wanted.items():
-        if not 0 < value < 1:
+        if not isinstance(value, Real) or not 0 < value < 1:
             raise InputError(f"{what} of {frame}: expected a share between 0 and 1 (exclusive), got {value!r}.")
-    return wanted
+    return {frame: float(value) for frame, value in wanted.items()}
 
 
 def set_guarantees(

@@ -99,6 +99,10 @@ def linear_weights(
     n, k = targets.shape
     slopes, shifts = np.zeros((k, vectors.shape[1])), np.full(k, -10.0)
     if not multi_label:
+        carried = np.flatnonzero(targets.any(axis=0))
+        if len(carried) == 1:
+            shifts[carried] = 0.0
+            return slopes, shifts
         head = LinearHead().fit(vectors, targets.argmax(axis=1), weights)
         if len(head.classes_) == 2:
             slopes[head.classes_] = np.vstack([-head.coef_, head.coef_]) / 2

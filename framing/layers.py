@@ -17,7 +17,7 @@ class Backbone:
     """Lower part of an encoder, and the pattern of its upper part.
 
     Encoders built as embeddings and a list of layers (BERT, RoBERTa, MPNet, XLM-R and their kin) are cut
-    so that the upper `trained_layers` learn; of any other the whole encoder learns.
+    so that the upper `trained_layers` learn; any other is refused with an `InputError`.
     """
 
     def __init__(self, source: ModelSource, *, trained_layers: int, max_tokens: int) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,26 +19,39 @@ from framing.codebook import Codebook
 from framing.encode import default_store, open_encoder
 from framing.errors import InputError
 from framing.experts import FrozenExpert
+from framing.guarantee import GUARANTEES
 from framing.tune import TunedEncoder, TuningPlan
 
 if TYPE_CHECKING:
     from framing.classify import FrameClassifier
 
-__all__ = ["load_classifier", "save_classifier"]
+__all__ = ["check_folder", "load_classifier", "save_classifier"]
 
 _FORMAT = 1
-_ARRAYS, _FACTS = "classifier.safetensors", "classifier.json"
+_FACTS = "classifier.json"  # names the file of arrays, so that putting it in place changes both at once
+
+
+def check_folder(folder: str | Path) -> Path:
+    """Raise `InputError` before any work where a classifier cannot be kept in `folder`."""
+    folder = Path(folder)
+    try:
+        names = sorted(item.name for item in folder.iterdir()) if folder.exists() else []
+    except OSError as error:
+        raise InputError(f"{folder} cannot hold a classifier: {error.strerror}.") from None
+    if _FACTS not in names and any(not name.startswith("classifier") for name in names):
+        raise InputError(f"{folder} is not empty and holds no classifier; choose another folder.")
+    return folder
 
 
 def save_classifier(classifier: FrameClassifier, folder: str | Path) -> Path:
-    """Write a fitted classifier to `folder`, whole or not at all; an earlier one there is replaced.
+    """Write a fitted classifier to `folder`, whole or not at all; an earlier one there is replaced at the end.
 
     The folder holds n-grams of the training texts (as vocabulary), not the texts. Raises `InputError` when
     the classifier is not fitted or the folder cannot be written.
     """
     if not hasattr(classifier, "_blend"):
         raise InputError("save: call fit first.")
-    folder = Path(folder)
+    folder = check_folder(folder)
     frozen, words = classifier._frozen.state()
     arrays = {f"frozen.{name}": value for name, value in frozen.items()}
     arrays |= {f"blend.{name}": value for name, value in classifier._blend.state().items()}
@@ -49,7 +62,6 @@ def save_classifier(classifier: FrameClassifier, folder: str | Path) -> Path:
     if tuned is not None:
         arrays |= {f"tuned.{name}": value for name, value in tuned.state().items()}
     facts: dict[str, Any] = {
-        "format": _FORMAT,
         "codebook": {"id": classifier.codebook.codebook, "hash": classifier.codebook.hash},
         "encoder": {
             "name": classifier.encoder_name_,
@@ -59,12 +71,21 @@ def save_classifier(classifier: FrameClassifier, folder: str | Path) -> Path:
         "training_sha256": classifier.training_hash_,
         "strength": classifier.strength_,
         "threshold": classifier.threshold_,
-        "confidence": classifier.confidence,
-        "random_seed": classifier.random_seed,
+        "parameters": {
+            "strength": classifier.strength,
+            "precision": _plain(classifier.precision),
+            "recall": _plain(classifier.recall),
+            "confidence": classifier.confidence,
+            "tuning": asdict(classifier.tuning) if classifier.tuning is not None else None,
+            "random_seed": classifier.random_seed,
+        },
         "plan": asdict(tuned.plan) if tuned is not None else None,
         "frozen": words,
         "anchors": classifier.anchors_.to_dict("records"),
-        "guarantees": classifier.guarantees_.to_dict("records"),
+        "guarantees": [
+            {**row, "threshold": None if np.isnan(row["threshold"]) else row["threshold"]}
+            for row in classifier.guarantees_.to_dict("records")
+        ],
     }
     try:
         _write(folder, arrays, facts)
@@ -90,11 +111,11 @@ def load_classifier(folder: str | Path, codebook: Codebook, *, encoder: Any = No
     _require("codebook", facts["codebook"]["hash"], codebook.hash, folder, remedy="Give that codebook, or fit again")
     name = facts["encoder"]["name"]
     if encoder is None:
-        encoder = open_encoder(name, store=default_store(), precision=facts["encoder"]["precision"])
+        encoder = open_encoder(name, store=default_store(), precision=facts["encoder"]["precision"] or "auto")
     _require("encoder", facts["encoder"]["sha256"], _model_hash(encoder), folder, remedy=f"It was fitted with {name}")
-    classifier = FrameClassifier(
-        codebook, encoder, strength=facts["strength"], confidence=facts["confidence"], random_seed=facts["random_seed"]
-    )
+    asked = facts["parameters"]
+    tuning = TuningPlan(**asked["tuning"]) if asked["tuning"] is not None else None
+    classifier = FrameClassifier(codebook, encoder, **{**asked, "tuning": tuning})
     classifier._encoder, classifier.encoder_name_ = encoder, encoder.name
     classifier.classes_ = np.array(codebook.frame_ids)
     classifier.strength_ = facts["strength"]
@@ -104,8 +125,9 @@ def load_classifier(folder: str | Path, codebook: Codebook, *, encoder: Any = No
     classifier.cross_fitted_ = arrays.get("cross_fitted")
     classifier._present_from, classifier._absent_below = arrays["present_from"], arrays["absent_below"]
     classifier.anchors_ = pd.DataFrame(facts["anchors"])
-    columns = list(facts["guarantees"][0]) if facts["guarantees"] else []
-    classifier.guarantees_ = pd.DataFrame(facts["guarantees"], columns=columns or None)
+    classifier.guarantees_ = pd.DataFrame(facts["guarantees"], columns=list(GUARANTEES))
+    if facts["guarantees"]:
+        classifier.guarantees_["threshold"] = classifier.guarantees_["threshold"].astype(float)
     multi = codebook.multi_label
     classifier._blend = Blend(multi_label=multi).restore(_part(arrays, "blend."))
     classifier._frozen = FrozenExpert(encoder, language=codebook.language, multi_label=multi).restore(
@@ -137,45 +159,73 @@ def _require(what: str, saved: str, given: str, folder: Path, *, remedy: str) ->
         )
 
 
+def _plain(asked: Any) -> Any:
+    """What was asked for, as JSON can hold it."""
+    if isinstance(asked, Mapping):
+        return {frame: float(value) for frame, value in asked.items()}
+    return None if asked is None else float(asked)
+
+
 def _write(folder: Path, arrays: dict[str, Any], facts: dict[str, Any]) -> None:
     from safetensors.numpy import save
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    if folder.exists() and not (folder / _FACTS).is_file() and any(folder.iterdir()):
-        raise InputError(f"{folder} is not empty and holds no classifier; choose another folder.")
-    work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.making-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    content = save({name: np.ascontiguousarray(value) for name, value in arrays.items()})
+    digest = hashlib.sha256(content).hexdigest()
+    named = f"classifier-{digest[:16]}.safetensors"
+    facts = {**facts, "arrays": {"file": named, "sha256": digest}}
+    whole = {"format": _FORMAT, "sha256": _digest(facts), "facts": facts}
+    _put(folder / named, content)
+    _put(folder / _FACTS, json.dumps(whole, allow_nan=False).encode("ascii"))
+    for path in folder.glob("classifier*"):  # of an earlier classifier, and of saves that were cut short
+        if path.name not in (named, _FACTS):
+            path.unlink(missing_ok=True)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write whole or not at all."""
+    handle, work = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.making-")
     try:
-        content = save({name: np.ascontiguousarray(value) for name, value in arrays.items()})
-        (work / _ARRAYS).write_bytes(content)
-        facts = {**facts, "arrays_sha256": hashlib.sha256(content).hexdigest()}
-        (work / _FACTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
-        work.chmod(0o755)
-        if folder.exists():
-            old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old-"))
-            os.rename(folder, old / "classifier")  # noqa: PTH104
-            work.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(work).chmod(0o644)
+        os.replace(work, path)  # noqa: PTH105
+    except BaseException:
+        Path(work).unlink(missing_ok=True)
+        raise
+
+
+def _digest(facts: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     from safetensors.numpy import load
 
-    for name in (_FACTS, _ARRAYS):
-        if not (folder / name).is_file():
-            raise InputError(f"{folder} holds no classifier: there is no {name}. Save one with --save first.")
-    content = (folder / _ARRAYS).read_bytes()
+    path = folder / _FACTS
+    if not path.is_file():
+        raise InputError(f"{folder} holds no classifier: there is no {_FACTS}. Save one with --save first.")
     try:
-        facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-        version, expected = facts["format"], facts["arrays_sha256"]
+        whole = json.loads(path.read_bytes())
+        version, expected, facts = whole["format"], whole["sha256"], whole["facts"]
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{folder / _FACTS} is damaged ({error!r}); fit and save the classifier again.") from None
+        raise InputError(f"{path} is damaged ({error!r}); fit and save the classifier again.") from None
     if version != _FORMAT:
         raise InputError(f"{folder}: format {version!r}, this version reads {_FORMAT}; fit and save it again.")
-    found = hashlib.sha256(content).hexdigest()
-    if found != expected:
-        raise InputError(f"{folder / _ARRAYS} is damaged: its sha256 is {found[:16]}…, expected {expected[:16]}….")
+    _require_whole(path, _digest(facts), expected)
+    named, expected = facts["arrays"]["file"], facts["arrays"]["sha256"]
+    if not (folder / named).is_file():
+        raise InputError(f"{folder} holds no whole classifier: there is no {named}. Fit and save it again.")
+    content = (folder / named).read_bytes()
+    _require_whole(folder / named, hashlib.sha256(content).hexdigest(), expected)
     return facts, load(content)
+
+
+def _require_whole(path: Path, found: str, expected: object) -> None:
+    if found != expected:
+        raise InputError(
+            f"{path} is damaged: the sha256 of its content is {found[:16]}…, expected {str(expected)[:16]}…. "
+            "Fit and save the classifier again."
+        )

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from framing import encode
-from framing.encode import SentenceEncoder
+from framing.encode import SentenceEncoder, StackedEncoder, load_transformer, open_encoder
 from framing.errors import FramingError, InputError
 from framing.settings import cache_folder
 from framing.store import EmbeddingStore
-from tests.tiny import static_model
+from tests.tiny import static_model, transformer_model
 
 TEXTS = [
     "Ships left the harbour.",
@@ -29,6 +29,11 @@ def exact() -> SentenceEncoder:
 @pytest.fixture(scope="module")
 def tiny_folder(tmp_path_factory: pytest.TempPathFactory):
     return static_model(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def transformer_folder(tmp_path_factory: pytest.TempPathFactory):
+    return transformer_model(tmp_path_factory.mktemp("transformer") / "bert")
 
 
 @pytest.fixture
@@ -137,7 +142,7 @@ def test_bfloat16_agrees_with_float32_on_the_probe(exact):
 
 
 def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, own_cache, monkeypatch):
-    monkeypatch.setattr(encode, "_has_bfloat16", lambda: True)
+    timed(monkeypatch, float32=2.0, bfloat16=1.0)
     monkeypatch.setattr(encode, "_PROBE_COSINE", 1.1)
     assert SentenceEncoder(str(tiny_folder)).precision == "float32"
     monkeypatch.setattr(encode, "_PROBE_COSINE", 0.999)
@@ -145,8 +150,50 @@ def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, own_c
     assert SentenceEncoder(str(tiny_folder)).precision == "float32", "the outcome is remembered"
 
 
-def test_outcome_of_the_probe_cut_short_is_probed_again(tiny_folder, own_cache, monkeypatch):
+def timed(monkeypatch, *, float32: float, bfloat16: float) -> None:
+    """As if the probe set took so many seconds in each precision; the vectors are computed."""
+    import torch
+
+    def as_if(self, model):
+        short = next(model.parameters()).dtype == torch.bfloat16
+        return self._forward(encode._PROBE, model), bfloat16 if short else float32
+
     monkeypatch.setattr(encode, "_has_bfloat16", lambda: True)
+    monkeypatch.setattr(SentenceEncoder, "_timed", as_if)
+
+
+@pytest.mark.parametrize(("float32", "bfloat16", "chosen"), [(2.0, 1.0, "bfloat16"), (1.0, 1.5, "float32")])
+def test_bfloat16_is_taken_only_where_it_is_faster(tiny_folder, own_cache, monkeypatch, float32, bfloat16, chosen):
+    timed(monkeypatch, float32=float32, bfloat16=bfloat16)
+    tiny = SentenceEncoder(str(tiny_folder))
+    assert tiny.precision == chosen
+    assert tiny.fingerprint.endswith(f"-{chosen}")
+    assert tiny.encode(["grain"]).dtype == np.float32
+    timed(monkeypatch, float32=bfloat16, bfloat16=float32)  # on another day
+    assert SentenceEncoder(str(tiny_folder)).precision == chosen, "the outcome is remembered"
+
+
+def test_a_probe_that_rejects_bfloat16_encodes_in_float32(tiny_folder, own_cache, monkeypatch):
+    """The model that was probed has been turned to bfloat16; it must not be the one that is used."""
+    timed(monkeypatch, float32=1.0, bfloat16=1.5)
+    rejected = SentenceEncoder(str(tiny_folder)).encode(["missile talks", "grain"])
+    np.testing.assert_array_equal(
+        rejected, SentenceEncoder(str(tiny_folder), precision="float32").encode(["missile talks", "grain"])
+    )
+
+
+def test_probe_is_timed_over_several_passes(tiny_folder, monkeypatch):
+    tiny = SentenceEncoder(str(tiny_folder), precision="float32")
+    tiny._load()
+    clock = iter([0.0, 9.0, 10.0, 12.0, 20.0, 21.0, 30.0, 35.0])  # passes of 9, 2, 1 and 5 seconds
+    monkeypatch.setattr(encode.time, "perf_counter", lambda: next(clock))
+    vectors, seconds = tiny._timed(tiny._model)
+    assert seconds == 1.0
+    assert vectors.shape == (4 * len(encode._PROBE), 8)
+
+
+def test_outcome_of_the_probe_cut_short_is_probed_again(tiny_folder, own_cache, monkeypatch):
+    timed(monkeypatch, float32=2.0, bfloat16=1.0)
     assert SentenceEncoder(str(tiny_folder)).precision == "bfloat16"
     (marker,) = (cache_folder() / "precision").iterdir()
     marker.write_bytes(b"")
@@ -231,3 +278,90 @@ def test_vectors_that_are_not_numbers_are_an_error(tiny_folder):
             values.fill_(float("nan"))
     with pytest.raises(FramingError, match="made vectors that are not numbers; try precision float32"):
         tiny.encode(["grain"])
+
+
+# several side by side
+
+
+def test_stacked_vectors_give_the_mean_of_the_cosines(tiny_folder, transformer_folder):
+    one, other = (SentenceEncoder(str(folder), precision="float32") for folder in (tiny_folder, transformer_folder))
+    stacked = StackedEncoder([one, other])
+    texts = ["missile talks", "grain of winter", "ships"]
+    vectors = stacked.encode(texts)
+    assert (vectors.shape, vectors.dtype) == ((3, 8 + 32), np.float32)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-6)
+    cosines = [encoder.encode(texts) @ encoder.encode(texts).T for encoder in (one, other)]
+    np.testing.assert_allclose(vectors @ vectors.T, np.mean(cosines, axis=0), atol=1e-6)
+    assert stacked.encode([]).shape == (0, 40)
+    assert stacked.name == f"{one.name}+{other.name}"
+    assert stacked.fingerprint == f"{one.fingerprint}+{other.fingerprint}"
+    assert stacked.precision == "float32+float32"
+
+
+def test_the_first_of_a_stack_is_the_one_that_is_tuned(tiny_folder, transformer_folder):
+    names = (str(tiny_folder), str(transformer_folder))
+    static_first, transformer_first = (
+        open_encoder("+".join(order), precision="float32") for order in (names, names[::-1])
+    )
+    assert (static_first.source.name, static_first.tunable) == (names[0], False)
+    assert (transformer_first.source.name, transformer_first.tunable) == (names[1], True)
+
+
+def test_each_of_a_stack_keeps_its_vectors_in_the_store(tiny_folder, transformer_folder, tmp_path, monkeypatch):
+    store = EmbeddingStore(tmp_path / "vectors.sqlite")
+    name = f"{tiny_folder}+{transformer_folder}"
+    first = open_encoder(name, store=store, precision="float32").encode(["grain", "talks"])
+    assert len(store) == 4
+    forbid_load(monkeypatch)
+    again = open_encoder(name, store=EmbeddingStore(store.path), precision="float32")
+    np.testing.assert_array_equal(again.encode(["talks", "grain"]), first[::-1])
+
+
+def test_an_encoder_is_opened_by_name(tiny_folder, transformer_folder, own_cache, monkeypatch):
+    monkeypatch.setattr(encode, "_has_bfloat16", lambda: False)
+    alone = open_encoder(str(tiny_folder))
+    assert isinstance(alone, SentenceEncoder)
+    assert alone.precision == "float32"
+    name = f"{tiny_folder} + {transformer_folder}"
+    assert open_encoder(name, precision="float32+bfloat16").precision == "float32+bfloat16"
+    assert open_encoder(name, precision="bfloat16").precision == "bfloat16+bfloat16"
+    assert open_encoder(name).precision == "float32+float32"
+
+
+def test_a_folder_may_have_a_plus_in_its_name(tmp_path):
+    folder = static_model(tmp_path / "a+b")
+    assert isinstance(open_encoder(str(folder), precision="float32"), SentenceEncoder)
+
+
+@pytest.mark.parametrize("name", ["minilm+", "+minilm", "minilm+bert"])
+def test_a_stack_with_an_unknown_encoder_lists_the_choices(name):
+    with pytest.raises(InputError, match=r"There is no encoder '(bert)?'\. Choose minilm, mpnet, the path of"):
+        open_encoder(name, precision="float32")
+
+
+# what can be tuned
+
+
+def test_only_transformers_can_be_tuned(tiny_folder, transformer_folder):
+    assert SentenceEncoder("minilm", precision="float32").tunable
+    assert SentenceEncoder(str(transformer_folder), precision="float32").tunable
+    assert not SentenceEncoder(str(tiny_folder), precision="float32").tunable
+
+
+@pytest.mark.parametrize("pooling", ["mean", "cls"])
+def test_the_transformer_inside_an_encoder(tmp_path, pooling):
+    import torch
+
+    source = SentenceEncoder(str(transformer_model(tmp_path / "bert", pooling=pooling)), precision="float32").source
+    model, tokenizer, most, how = load_transformer(source)
+    assert (most, how) == (48, pooling)
+    assert len(model.encoder.layer) == 3
+    assert {value.dtype for value in model.parameters()} == {torch.float32}
+    assert tokenizer("The war")["input_ids"][0] == tokenizer.cls_token_id
+
+
+def test_an_encoder_without_layers_cannot_be_tuned(tiny_folder, tmp_path):
+    refused = "is no transformer of embeddings and layers, so it cannot be fine-tuned; choose strength head"
+    for folder in (tiny_folder, transformer_model(tmp_path / "distilbert", "distilbert")):
+        with pytest.raises(InputError, match=refused):
+            load_transformer(SentenceEncoder(str(folder), precision="float32").source)

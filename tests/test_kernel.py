@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
@@ -64,6 +66,92 @@ def test_left_out_scores_equal_those_of_a_refit_without_the_text(problem):
             of_windows = across[np.flatnonzero(left == OWNERS)][:, kept] @ dual
             expected[left, column] = (own + (of_windows.max() if len(of_windows) else own)) / 2
     assert np.abs(head.left_out_ - expected).max() < 1e-8
+
+
+GROUPS = np.array([4, 4, 7, 7, 7, 1, 9, 4, 2, 3, 5, 9])  # {0, 1, 7}, {2, 3, 4}, {6, 11}; 5, 8, 9 and 10 alone
+
+
+@pytest.mark.parametrize("balanced", [True, False])
+@pytest.mark.parametrize("ridge", [kernel._RIDGE, 0.05])
+def test_left_out_scores_equal_those_of_a_refit_without_the_group(problem, balanced, ridge):
+    features, targets, weights, parts, _ = problem
+    head = KernelRidgeHead().prepare(features, parts, OWNERS)
+    head.solve(targets, weights, groups=GROUPS, ridge=ridge, balanced=balanced)
+    among, across = _kernel(features, features), _kernel(parts, features)
+    expected = np.empty((N, K))
+    for column in range(K):
+        noise = ridge / kernel._RIDGE * _noise(targets[:, column], weights)
+        if not balanced:
+            noise = ridge / (weights / weights.mean())
+        signs = np.where(targets[:, column], 1.0, -1.0)
+        for left in range(N):
+            kept = GROUPS[left] != GROUPS
+            dual = np.linalg.solve(among[np.ix_(kept, kept)] + np.diag(noise[kept]), signs[kept])
+            own = among[left, kept] @ dual
+            of_windows = across[np.flatnonzero(left == OWNERS)][:, kept] @ dual
+            expected[left, column] = (own + (of_windows.max() if len(of_windows) else own)) / 2
+    assert np.abs(head.left_out_ - expected).max() < 1e-8
+
+
+def test_groups_of_one_are_texts_left_out_alone(problem):
+    features, targets, weights, parts, _ = problem
+    alone, grouped = (
+        KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights, groups=groups, balanced=False)
+        for groups in (None, np.arange(N)[::-1])
+    )
+    assert np.abs(alone.left_out_ - grouped.left_out_).max() < 1e-12
+
+
+def test_a_single_group_leaves_nothing_to_learn_from(problem):
+    features, targets, weights, parts, _ = problem
+    head = KernelRidgeHead().prepare(features, parts, OWNERS)
+    head.solve(targets, weights, groups=np.zeros(N, dtype=np.int64), balanced=False)
+    assert np.abs(head.left_out_).max() < 1e-8
+
+
+def test_own_labels_of_a_group_do_not_move_its_left_out_scores(problem):
+    features, targets, weights, parts, _ = problem
+    head = KernelRidgeHead().prepare(features, parts, OWNERS)
+    before = head.solve(targets, weights, groups=GROUPS, balanced=False).left_out_
+    turned = targets.copy()
+    own = GROUPS == 7  # with windows: text 2 has three
+    turned[own] = ~turned[own]
+    after = head.solve(turned, weights, groups=GROUPS, balanced=False).left_out_
+    assert np.abs(after[own] - before[own]).max() < 1e-10
+    assert np.abs(after[~own] - before[~own]).min() > 1e-6
+
+
+def test_unbalanced_scores_of_all_frames_equal_those_of_each_alone(problem):
+    features, targets, weights, parts, new = problem
+    none = np.array([], dtype=np.int64)
+    pieces = Features(parts.vectors[:0], parts.words[:0])
+    head = KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights, balanced=False)
+    together = head.score(new, pieces, none)
+    for column in range(K):
+        alone = KernelRidgeHead().prepare(features, parts, OWNERS)
+        alone.solve(targets[:, [column]], weights, balanced=False)
+        assert np.abs(alone.score(new, pieces, none)[:, 0] - together[:, column]).max() < 1e-10
+    balanced = KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights).score(new, pieces, none)
+    rare = int(targets.sum(axis=0).argmin())
+    assert (balanced[:, rare] > together[:, rare]).all(), "positives were lifted"
+
+
+def test_a_restored_head_scores_alike(problem):
+    features, targets, weights, parts, new = problem
+    head = KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights)
+    owners, pieces = np.array([1, 1, 3]), Features(parts.vectors[:3], parts.words[:3])
+    before = head.score(new, pieces, owners)
+    assert (head.forget_kernels().score(new, pieces, owners) == before).all()
+    state = head.state()
+    assert set(state) == {"vectors", "dual", "primal"}
+    assert (KernelRidgeHead.restore(state).score(new, pieces, owners) == before).all()
+
+
+def test_restored_text_features_are_the_same():
+    texts = TextFeatures().fit(["tanks roll east", "talks go on", "Żółć z Łodzi"])
+    again = TextFeatures().restore(json.loads(json.dumps(texts.state())))
+    asked = ["tanks roll east", "talks", "unknown", "", "Łodzi"]
+    assert (texts.transform(asked) != again.transform(asked)).nnz == 0
 
 
 def test_leaving_out_matters(problem):

@@ -43,6 +43,8 @@ def test_settings_keep_what_is_given_and_fill_the_rest() -> None:
     found = Settings(**GOOD, n_bootstrap=500)
     assert (found.corpus, found.codebook, found.n_bootstrap) == ("deep-strike", "great-power-crisis", 500)
     assert (found.encoder, found.compare_by, found.period, found.level) == ("minilm", "outlet", "week", 0.95)
+    assert (found.scorer, found.learn_from_gold, found.strength) == ("seeds", False, "auto")
+    assert (found.wanted_precision, found.wanted_recall, found.gold, found.nli_model) == (0.0, 0.0, "", "")
 
 
 def test_settings_cannot_be_changed() -> None:
@@ -83,6 +85,14 @@ def test_missing_settings_are_all_named() -> None:
         ("corpus", "deep-strike\n", r"corpus: "),
         ("codebook", "", r"codebook: "),
         ("codebook", "Großmacht", r"codebook: "),
+        ("scorer", "bert", r"scorer: Input should be 'seeds' or 'nli', got 'bert'"),
+        ("strength", "strong", r"strength: .*'auto', 'zero-shot', 'head' or 'fine-tuned', got 'strong'"),
+        ("learn_from_gold", 1, r"learn_from_gold: Input should be a valid boolean, got 1"),
+        ("learn_from_gold", "true", r"learn_from_gold: Input should be a valid boolean, got 'true'"),
+        ("wanted_precision", 1.0, r"wanted_precision: .*less than 1, got 1\.0"),
+        ("wanted_precision", -0.1, r"wanted_precision: .*greater than or equal to 0"),
+        ("wanted_recall", 90, r"wanted_recall: .*less than 1, got 90"),
+        ("nli_model", None, r"nli_model: .*got None"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_was_expected(name: str, value: object, message: str) -> None:
@@ -96,9 +106,26 @@ def test_assignments_take_the_type_of_their_setting() -> None:
     assert isinstance(found["n_bootstrap"], int)
 
 
+@pytest.mark.parametrize("text", ["true", "True", "TRUE", "false", "False"])
+def test_yes_and_no_are_read_as_such(text: str) -> None:
+    found = parse_assignments([f"learn_from_gold={text}"])
+    assert found == {"learn_from_gold": text.lower() == "true"}
+    assert Settings(**GOOD, **found).learn_from_gold is (text.lower() == "true")
+
+
+def test_new_settings_take_their_types() -> None:
+    found = parse_assignments(["strength=fine-tuned", "wanted_precision=0.9", "wanted_recall=0", "gold=a=b.csv"])
+    assert found == {"strength": "fine-tuned", "wanted_precision": 0.9, "wanted_recall": 0.0, "gold": "a=b.csv"}
+    assert Settings(**GOOD, **found).wanted_precision == 0.9
+
+
 @pytest.mark.parametrize(
     ("item", "message"),
     [
+        *[
+            (f"learn_from_gold={text}", rf"expected true or false for learn_from_gold, got '{text}'")
+            for text in ("yes", "1", "", " true", "none")
+        ],
         ("n_bootstrap", r"--set n_bootstrap: expected key=value"),
         ("n_boot=5", r"--set n_boot=5: unknown setting n_boot \(known: corpus, "),
         ("n_bootstrap=many", r"--set n_bootstrap=many: expected a number for n_bootstrap, got 'many'"),
@@ -129,10 +156,10 @@ def test_assignments_give_known_names_or_an_input_error(items: list[str]) -> Non
         assert set(found) <= set(Settings.model_fields)
 
 
-@given(st.integers(200, 50_000), st.floats(0.51, 0.99), st.integers(0, 2**40))
+@given(st.integers(200, 50_000), st.floats(0.51, 0.99), st.integers(0, 2**40), st.booleans())
 @hypothesis_settings(deadline=None, max_examples=40)
-def test_settings_written_as_assignments_come_back(draws: int, level: float, seed: int) -> None:
-    given_ = Settings(**GOOD, n_bootstrap=draws, level=level, random_seed=seed)
+def test_settings_written_as_assignments_come_back(draws: int, level: float, seed: int, learn: bool) -> None:
+    given_ = Settings(**GOOD, n_bootstrap=draws, level=level, random_seed=seed, learn_from_gold=learn)
     assert Settings(**parse_assignments([f"{key}={value}" for key, value in given_.model_dump().items()])) == given_
 
 

@@ -28,7 +28,7 @@ def _labels(n: int = 60, k: int = 3) -> tuple[np.ndarray, np.ndarray, list[str]]
     """Gold labels, scores that go with them, and documents of two passages each."""
     generator = np.random.default_rng(0)
     gold = generator.random((n, k)) < 0.3
-    scores = np.clip(0.5 * gold + 0.5 * generator.random((n, k)), 0, 1)
+    scores = 0.4 * gold + 0.6 * generator.random((n, k))
     return gold, scores, [f"d{number // 2}" for number in range(n)]
 
 

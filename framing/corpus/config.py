@@ -56,13 +56,17 @@ class Mark(BaseModel):
 
 
 class GoldRule(BaseModel):
-    """Where the corpus's human labels are: a file with passages and their frames, and how it came about."""
+    """Where the corpus's human labels are: a file with passages and their frames, and how it came about.
+
+    `codebook` is the one that they were coded with; an analysis with another leaves them aside.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: str = Field(min_length=1)
     text: str = "text"
     labels: str = "frames"
+    codebook: str = ""
     coders: tuple[str, ...] = ()
     sampling: str = ""
 

@@ -84,6 +84,46 @@ def test_what_is_wrong_is_named_with_its_key(tmp_path: Path, old: str, new: str,
         config(tmp_path, GOOD.replace(old, new))
 
 
+LABELLED = (
+    GOOD
+    + """\
+gold:
+  file: coded.csv
+  labels: codes
+  codebook: great-power-crisis
+  coders: [anna, ben]
+  sampling: Every tenth.
+"""
+)
+
+
+def test_human_labels_are_a_file_and_its_columns(tmp_path: Path) -> None:
+    assert config(tmp_path, GOOD).gold is None
+    found = config(tmp_path, LABELLED).gold
+    assert found is not None
+    assert (found.file, found.text, found.labels) == ("coded.csv", "text", "codes")
+    assert (found.codebook, found.coders, found.sampling) == ("great-power-crisis", ("anna", "ben"), "Every tenth.")
+    short = config(tmp_path, GOOD + "gold: {file: coded.csv}\n").gold
+    assert short is not None
+    assert (short.text, short.labels, short.codebook, short.coders, short.sampling) == ("text", "frames", "", (), "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("  file: coded.csv\n", "", r"gold\.file is missing"),
+        ("file: coded.csv", "file: ''", r"gold\.file: .*at least 1 character"),
+        ("labels: codes", "label: codes", r"unknown key gold\.label\."),
+        ("coders: [anna, ben]", "coders: anna", r"gold\.coders: Input should be a valid tuple, got 'anna'"),
+        ("labels: codes", "labels: [a, b]", r"gold\.labels: .*valid string"),
+    ],
+)
+def test_what_is_wrong_with_the_labels_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in LABELLED
+    with pytest.raises(InputError, match=r"corpus\.yaml: .*" + message):
+        config(tmp_path, LABELLED.replace(old, new))
+
+
 @pytest.mark.parametrize("form", ["txt", "html"])
 def test_folders_of_text_need_no_text_column(tmp_path: Path, form: str) -> None:
     text = GOOD.replace("format: csv", f"format: {form}").replace("  text: [headline, body]\n", "")

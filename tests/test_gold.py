@@ -1,0 +1,162 @@
+"""Human labels of a corpus: found where they are said to be, read with their coders, refused with file and row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing.corpus import CorpusConfig
+from framing.errors import InputError
+from framing.gold import gold_file, read_gold
+from framing.settings import Settings
+from tests.tiny import PASSAGES, codebook
+
+BOOK = codebook()
+SETTINGS = Settings(corpus="small", codebook="tiny")
+TABLE = pd.DataFrame(
+    {
+        "document_id": ["d1", "d1", "d2", ""],
+        "outlet": ["A", "A", "B", "B"],
+        "text": [*PASSAGES, " "],
+        "frames": ["War", "trade", "sport", "war"],
+        "coder_a": ["war", "trade", "sport", "war"],
+        "coder_b": ["war", "sport", "", "war"],
+        "notes": ["", "hard", "", ""],
+    }
+)
+
+
+def config(**gold: object) -> CorpusConfig:
+    content = {"corpus": "small", "title": "t", "format": "csv", "files": ["*.csv"]}
+    columns = {"text": "text", "outlet": "outlet"}
+    return CorpusConfig.model_validate({**content, "columns": columns, **({"gold": gold} if gold else {})})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    target = tmp_path / "corpus"
+    target.mkdir()
+    TABLE.to_csv(target / "coded.csv", index=False)
+    return target
+
+
+def test_a_corpus_without_labels_has_none(folder):
+    assert gold_file(SETTINGS, config(), folder, BOOK) is None
+    assert read_gold(SETTINGS, config(), folder, BOOK) is None
+
+
+def test_labels_lie_beside_the_corpus_or_in_the_data_folder(folder, tmp_path):
+    labelled = config(file="coded.csv")
+    found = gold_file(SETTINGS, labelled, folder, BOOK)
+    assert found == (folder / "coded.csv", labelled.gold)
+    data = tmp_path / "data"
+    data.mkdir()
+    (folder / "coded.csv").rename(data / "coded.csv")
+    elsewhere = Settings(corpus="small", codebook="tiny", data_path=str(data))
+    assert gold_file(elsewhere, labelled, folder, BOOK) == (data / "coded.csv", labelled.gold)
+    with pytest.raises(InputError, match=r"There is no file of human labels .*corpus/coded\.csv\. Name it with --set"):
+        gold_file(SETTINGS, labelled, folder, BOOK)
+    empty = Settings(corpus="small", codebook="tiny", data_path=str(tmp_path))
+    with pytest.raises(InputError, match=r"human labels .*corpus/coded\.csv or .*/coded\.csv\. Name it"):
+        gold_file(empty, labelled, folder, BOOK)
+
+
+def test_a_file_of_the_settings_goes_before_the_corpus_own(folder, tmp_path, monkeypatch):
+    other = tmp_path / "other.csv"
+    TABLE.to_csv(other, index=False)
+    given = Settings(corpus="small", codebook="tiny", gold=str(other))
+    for own in (config(), config(file="coded.csv", labels="codes"), config(file="coded.csv", codebook="others")):
+        path, rule = gold_file(given, own, folder, BOOK)
+        assert (path, rule.labels, rule.sampling) == (other, "frames", "")
+    monkeypatch.chdir(tmp_path)
+    relative = Settings(corpus="small", codebook="tiny", gold="other.csv")
+    assert gold_file(relative, config(), folder, BOOK)[0] == Path("other.csv")
+    gone = Settings(corpus="small", codebook="tiny", gold="gone.csv")
+    with pytest.raises(InputError, match=r"There is no file of human labels gone\.csv\."):
+        gold_file(gone, config(file="coded.csv"), folder, BOOK)
+
+
+def test_labels_of_another_codebook_are_left_aside(folder):
+    assert read_gold(SETTINGS, config(file="coded.csv", codebook="entman"), folder, BOOK) is None
+    assert read_gold(SETTINGS, config(file="coded.csv", codebook="tiny"), folder, BOOK) is not None
+
+
+def test_the_sample_can_be_analysed_with_another_codebook(root):
+    from framing.codebook import read_codebook
+    from framing.corpus import read_config
+
+    home = root / "corpora" / "deep-strike"
+    for name, labelled in (("great-power-crisis", True), ("plover", False), ("generic-news", False)):
+        book = read_codebook(root / "seeds" / f"{name}.yaml")
+        found = read_gold(Settings(corpus="deep-strike", codebook=name), read_config(home), home, book)
+        assert (found is not None) is labelled
+
+
+def test_labels_coders_and_refused_rows_are_read(folder):
+    rule = {"file": "coded.csv", "coders": ["coder_a", "coder_b"], "sampling": "All."}
+    gold = read_gold(SETTINGS, config(**rule), folder, BOOK)
+    np.testing.assert_array_equal(gold.labels, np.eye(3, dtype=bool))
+    assert gold.passages["text"].to_list() == PASSAGES
+    assert gold.passages["group"].to_list() == ["d1", "d1", "d2"]
+    assert gold.passages["outlet"].to_list() == ["A", "A", "B"]
+    assert gold.passages["passage_id"].is_unique
+    assert gold.coders == ("coder_a", "coder_b")
+    expected = np.eye(3)[[[0, 1, 2], [0, 2, 2]]]
+    expected[1, 2] = np.nan  # one frame a passage: an empty cell was not coded
+    np.testing.assert_array_equal(gold.codings, expected)
+    assert gold.refused["line"].to_list() == [5]
+    assert gold.refused["reason"].to_list() == ["no text"]
+    assert (gold.name, gold.sampling) == ("coded.csv", "All.")
+    assert gold.sha256 == hashlib.sha256((folder / "coded.csv").read_bytes()).hexdigest()
+
+
+def test_other_columns_may_hold_text_and_labels(folder):
+    TABLE.rename(columns={"text": "body", "frames": "codes"}).to_csv(folder / "coded.csv", index=False)
+    gold = read_gold(SETTINGS, config(file="coded.csv", text="body", labels="codes"), folder, BOOK)
+    assert gold.labels.argmax(axis=1).tolist() == [0, 1, 2]
+    assert gold.codings is None
+    with pytest.raises(InputError, match=r"coded\.csv lacks the column\(s\) frames\. It has: document_id, "):
+        read_gold(SETTINGS, config(file="coded.csv", text="body"), folder, BOOK)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_coders_of_a_given_file_are_known_by_their_columns(folder, ending):
+    path = folder / f"given.{ending}"
+    rows = TABLE.iloc[:3]
+    if ending == "csv":
+        rows.to_csv(path, index=False)
+    elif ending == "jsonl":
+        path.write_text("{half\n" + "\n".join(map(json.dumps, rows.to_dict("records"))), encoding="utf-8")
+    else:
+        rows.to_parquet(path, index=False)
+    given = Settings(corpus="small", codebook="tiny", gold=str(path))
+    gold = read_gold(given, config(), folder, BOOK)
+    assert gold.coders == ("coder_a", "coder_b")
+    assert gold.codings.shape == (2, 3, 3)
+    assert len(gold.refused) == (ending == "jsonl")
+
+
+def test_one_coder_is_no_comparison(folder):
+    given = Settings(corpus="small", codebook="tiny", gold=str(folder / "one.csv"))
+    TABLE.drop(columns="coder_b").to_csv(folder / "one.csv", index=False)
+    assert read_gold(given, config(), folder, BOOK).codings is None
+
+
+def test_coders_of_the_corpus_are_only_those_named(folder):
+    assert read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK).codings is None
+    with pytest.raises(InputError, match=r"coded\.csv lacks the column\(s\) coder_c"):
+        read_gold(SETTINGS, config(file="coded.csv", coders=["coder_a", "coder_c"]), folder, BOOK)
+
+
+def test_unknown_frames_are_named_with_the_file(folder):
+    TABLE.assign(frames=["war", "chess", "sport", ""]).to_csv(folder / "coded.csv", index=False)
+    with pytest.raises(InputError, match=r"coded\.csv, column frames: the codebook tiny has no frame\(s\) 'chess'"):
+        read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
+    TABLE.assign(coder_b="golf").to_csv(folder / "coded.csv", index=False)
+    with pytest.raises(InputError, match=r"coded\.csv, column coder_b, row 1: .* no frame\(s\) 'golf'"):
+        read_gold(SETTINGS, config(file="coded.csv", coders=["coder_a", "coder_b"]), folder, BOOK)

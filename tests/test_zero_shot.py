@@ -1,0 +1,153 @@
+"""What a codebook alone teaches: its anchors by hand, and the scale that held-out seeds give the scores."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+
+from framing.anchors import Anchors, background_passages, codebook_anchors, describe_anchors
+from framing.zero_shot import calibrate_anchors
+from tests.tiny import codebook, frame
+
+WITH_RULES = (
+    frame("war", ["w1", "w2"], include=["Any battle."], counter_seeds=["not war"]),
+    frame("trade", ["t1"]),
+)
+
+
+# anchors
+
+
+def test_anchors_of_a_codebook_with_one_frame_a_passage():
+    """Nothing teaches "none" there: counter-seeds and plain prose are left out."""
+    found = codebook_anchors(codebook(*WITH_RULES))
+    assert found.texts == ["w1", "w2", "Passages about war.", "Any battle.", "t1", "Passages about trade."]
+    assert found.targets.tolist() == [[True, False]] * 4 + [[False, True]] * 2
+    assert found.counted.tolist() == [True, True, False, False, True, False]  # seeds, not definitions and rules
+
+
+def test_anchors_of_a_codebook_with_several_frames_a_passage():
+    found = codebook_anchors(codebook(*WITH_RULES, multi_label=True))
+    prose = list(background_passages())
+    assert found.texts[:7] == [
+        "w1",
+        "w2",
+        "Passages about war.",
+        "Any battle.",
+        "not war",
+        "t1",
+        "Passages about trade.",
+    ]
+    assert found.texts[7:] == prose
+    assert found.targets[:7].tolist() == [[True, False]] * 4 + [[False, False]] + [[False, True]] * 2
+    assert not found.targets[7:].any()
+    assert found.counted[:7].tolist() == [True, True, False, False, True, True, False]
+    assert found.counted[7:].all()
+
+
+def test_background_is_plain_prose_without_repeats():
+    prose = background_passages()
+    assert len(prose) == len(set(prose)) > 100
+    assert all(text.strip() for text in prose)
+
+
+def test_anchors_are_described_by_hand():
+    targets = np.array([[1, 0], [1, 0], [0, 1], [0, 0]], dtype=bool)
+    scores = np.array([[0.9, 0.6], [0.2, 0.7], [0.3, 0.8], [0.1, 0.4]])
+    found = describe_anchors(scores, scores >= 0.5, targets, np.array(["war", "trade"]))
+    expected = pd.DataFrame(
+        {
+            "frame": ["war", "trade"],
+            "n_seeds": [2, 1],
+            "precision": [1.0, 1 / 3],  # war: one given, rightly; trade: three given, one rightly
+            "recall": [0.5, 1.0],
+            "f1": [2 / 3, 0.5],
+            "average_precision": [(1 + 2 / 3) / 2, 1.0],  # war: first and third in rank
+            "confused_with": ["trade", "(none)"],
+        }
+    )
+    pd.testing.assert_frame_equal(found, expected)
+
+
+# scale
+
+
+def counted(targets: np.ndarray, *more: bool) -> Anchors:
+    return Anchors(["x"] * len(targets), targets, np.array([True] * (len(targets) - len(more)) + list(more)))
+
+
+def several(n: int = 200):
+    generator = np.random.default_rng(0)
+    raw = generator.normal(size=(n, 2))
+    return raw, generator.random((n, 2)) < expit(3 * raw - [1.0, 2.0])
+
+
+def test_each_frame_is_scaled_by_platt_and_all_are_shifted_alike():
+    raw, targets = several()
+    blend = calibrate_anchors(raw, counted(targets), multi_label=True)
+    fits = [LogisticRegression(C=1e3).fit(raw[:, [column]], targets[:, column]) for column in range(2)]
+    np.testing.assert_allclose(blend.slopes_[0], [float(fit.coef_[0, 0]) for fit in fits])
+    moved = blend.shifts_ - [float(fit.intercept_[0]) for fit in fits]
+    assert moved[0] == pytest.approx(moved[1])
+
+
+def macro_f1(decided: np.ndarray, targets: np.ndarray) -> float:
+    each = [
+        2 * (given & wanted).sum() / (given.sum() + wanted.sum())
+        for given, wanted in zip(decided.T, targets.T, strict=True)
+    ]
+    return float(np.mean(each))
+
+
+def test_a_half_is_the_cut_with_the_best_macro_f1():
+    raw, targets = several()
+    blend = calibrate_anchors(raw, counted(targets), multi_label=True)
+    chances = blend.chances(raw[None])
+    at_half = macro_f1(chances >= 0.5, targets)
+    others = [macro_f1(chances >= cut, targets) for cut in np.linspace(0.05, 0.95, 181)]
+    assert at_half >= max(others) - 0.003  # the middle of the cuts within .002 of the best of its grid
+
+
+def test_a_score_that_ranks_backwards_keeps_a_slope_above_zero():
+    raw, targets = several()
+    backwards = np.column_stack([-raw[:, 0], raw[:, 1]])
+    blend = calibrate_anchors(backwards, counted(targets), multi_label=True)
+    assert blend.slopes_[0, 0] == 1e-3
+    assert np.isfinite(blend.chances(backwards[None])).all()
+
+
+@pytest.mark.parametrize("multi_label", [True, False])
+def test_definitions_do_not_count_for_the_scale(multi_label):
+    raw, targets = several(40)
+    targets = targets if multi_label else np.column_stack([raw[:, 0] > raw[:, 1], raw[:, 0] <= raw[:, 1]])
+    wrong = ~targets[:3]
+    alone = calibrate_anchors(raw, counted(targets), multi_label=multi_label)
+    beside = calibrate_anchors(
+        np.vstack([raw, 9 * raw[:3]]),
+        counted(np.vstack([targets, wrong]), False, False, False),
+        multi_label=multi_label,
+    )
+    np.testing.assert_array_equal(alone.slopes_, beside.slopes_)
+    np.testing.assert_array_equal(alone.shifts_, beside.shifts_)
+
+
+def test_one_frame_a_passage_has_one_factor_by_hand():
+    """Gaps of one, three right and one wrong: the chance of the higher is 3/4, so the factor is ln 3."""
+    raw = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    targets = np.array([[1, 0], [1, 0], [0, 1], [1, 0]], dtype=bool)
+    blend = calibrate_anchors(raw, counted(targets), multi_label=False)
+    np.testing.assert_allclose(blend.slopes_, np.log(3), atol=1e-4)
+    np.testing.assert_array_equal(blend.shifts_, 0.0)
+    np.testing.assert_allclose(blend.chances(raw[None])[0], [0.75, 0.25], atol=1e-4)
+
+
+def test_factor_of_seeds_that_are_all_found_stays_bounded():
+    raw = np.eye(3)
+    blend = calibrate_anchors(raw, counted(np.eye(3, dtype=bool)), multi_label=False)
+    assert np.exp(3) < blend.slopes_[0, 0] < np.exp(4)
+    chances = blend.chances(raw[None])
+    assert (chances.argmax(axis=1) == [0, 1, 2]).all()
+    np.testing.assert_allclose(chances.sum(axis=1), 1.0)
