@@ -240,7 +240,9 @@ def risk_coverage(
     else:
         distance = scores - np.broadcast_to(decided_by, len(frames))
         wrong = (distance >= 0) != gold
-        confidence = np.abs(distance)
+        # on either side the way to the end of the scale is as sure as can be, wherever the threshold lies
+        room = np.where(distance >= 0, 1 - np.broadcast_to(decided_by, len(frames)), decided_by)
+        confidence = np.abs(distance) / np.maximum(room, 1e-9)
         curves += [(name, wrong[:, k], confidence[:, k], codes) for k, name in enumerate(frames)]
         curves.append(("(all)", wrong.ravel(), confidence.ravel(), np.repeat(codes, len(frames))))
     tables = []

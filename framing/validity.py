@@ -150,7 +150,9 @@ class Validity:
     @property
     def bins(self) -> pd.DataFrame:
         """Reliability curve over all frames: mean score and observed share per bin."""
-        table = reliability_bins(self.gold.labels, self.scores, frames=self.codebook.frame_ids)
+        table = reliability_bins(
+            self.gold.labels, self.scores, frames=self.codebook.frame_ids, level=self.settings.level
+        )
         return table[table["frame"] == "(all)"].reset_index(drop=True)
 
     @cached_property

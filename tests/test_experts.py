@@ -59,7 +59,7 @@ def test_a_label_never_moves_the_score_of_its_own_group(nothing_to_choose, multi
     turned[row] = np.roll(TARGETS[row], 1)
     before = expert(multi_label=multi_label).fit(ANCHORS, TEXTS, TARGETS, GROUPS).left_out_[n:]
     after = expert(multi_label=multi_label).fit(ANCHORS, TEXTS, turned, GROUPS).left_out_[n:]
-    own = GROUPS == GROUPS[row]
+    own = GROUPS[row] == GROUPS
     assert np.abs(after[own] - before[own]).max() < 1e-9
     assert np.abs(after[~own] - before[~own]).max(axis=1).min() > 1e-6
 

@@ -38,7 +38,7 @@ def test_report_holds_everything_it_links_to(made):
     assert facts["counts"]["rows_read"] == 49
     assert facts["counts"]["rows_kept"] + facts["counts"]["rows_refused"] == 49
     assert facts["counts"]["rows_refused"] == 1
-    assert set(facts["hashes"]) == {"corpus", "codebook", "encoder", "code"}
+    assert set(facts["hashes"]) == {"corpus", "codebook", "encoder", "gold", "code"}
     assert sorted(path.name for path in (made / "tables").iterdir()) == facts["tables"]
 
 
