@@ -67,7 +67,7 @@ class Validity:
         rows = [
             (
                 "labelled passages",
-                f"{len(labels.passages):,} of {n_documents:,} documents; {len(labels.refused)} refused",
+                f"{len(labels.passages):,}, from {n_documents:,} documents; {len(labels.refused)} rows refused",
             ),
             ("how they were drawn", labels.sampling or "not stated: add gold: sampling to corpus.yaml"),
             ("rarest frame", f"{self.codebook.frames[rarest].name}: {int(counts[rarest])} passages"),

@@ -10,11 +10,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from framing.classify import FrameClassifier
 from framing.tables import CLASSIFIED
-from tests.tiny import PASSAGES, codebook_file
+from framing.tune import TuningPlan
+from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook_file, static_model, transformer_model
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "pandas", "sklearn", "scipy")
 CHESS = [
@@ -60,7 +63,8 @@ def tiny(tmp_path) -> Path:
 @pytest.fixture
 def fitted(monkeypatch, crisis_classifier) -> None:
     """Commands that fit great-power-crisis get the classifier that the session has fitted already."""
-    monkeypatch.setattr("framing.cli._fitted", lambda *_: crisis_classifier)
+    for command in ("classifying", "evaluating"):
+        monkeypatch.setattr(f"framing.cli.{command}.fitted", lambda *_, **__: crisis_classifier)
 
 
 @pytest.fixture
@@ -391,7 +395,8 @@ def test_evaluate_learns_from_labels_first(framing, tmp_path, tiny, gold):
     ended = framing("evaluate", gold, "--codebook", tiny, "--label-column", "gold", "--labels", labels, "--json")
     assert ended.code == 0, ended.err
     found = strict_json(ended.out)
-    assert found["method"] == "trained on the labels given"
+    assert found["method"] == "head, trained on the labels given"  # four labels are too few for tuning
+    assert found["strength"] == "head"
     assert found["threshold"] is None
     assert "4 rows to learn from, 0 rows refused" in ended.err
 
@@ -403,6 +408,277 @@ def test_evaluate_lists_unknown_labels_and_missing_columns(framing, tmp_path, ti
         framing("evaluate", source, "--codebook", tiny, "--label-column", "label"),
         r"gold\.csv lacks the column\(s\) label\. It has: text, gold\.",
     )
+
+
+# learning from labels, promises, kept classifiers
+
+
+def words_of(topic: list[str], number: int) -> str:
+    words = " ".join(topic).replace(".", "").split()
+    return " ".join(words[(number * 5 + step * 3) % len(words)] for step in range(9))
+
+
+@pytest.fixture
+def coded(tmp_path) -> Path:
+    """Thirty coded passages of ten documents in two outlets; the second coder slips in every fifth."""
+    rows = []
+    for number in range(30):
+        topics = ["war", "trade", "sport"]
+        topic = topics[number % 3]
+        slip = topics[(number + 1) % 3] if number % 5 == 0 else topic
+        text = words_of([WAR, TRADE, SPORT][number % 3], number)
+        rows.append((f"d{number // 3}", "AB"[number % 2], f"{text} {number}", topic, topic, slip))
+    names = ["document_id", "outlet", "text", "frames", "coder_1", "coder_2"]
+    return write(tmp_path / "coded.csv", pd.DataFrame(rows, columns=names))
+
+
+@pytest.fixture(scope="module")
+def bert(tmp_path_factory) -> Path:
+    return transformer_model(tmp_path_factory.mktemp("bert") / "bert", extra=" ".join(map(str, range(30))))
+
+
+@pytest.fixture
+def quick(monkeypatch) -> None:
+    """Tuning in a few steps."""
+    few = TuningPlan(objective="classification", min_steps=3, max_steps=4)
+    monkeypatch.setattr("framing.classify.TuningPlan", lambda: few)
+
+
+@pytest.fixture
+def by_words(monkeypatch) -> None:
+    """The encoder of the command is one of words: the labels can be learned."""
+    monkeypatch.setattr("framing.encode.open_encoder", lambda *_, **__: WordEncoder())
+
+
+@pytest.mark.parametrize("strength", ["head", "fine-tuned", "auto"])
+def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert, strength):
+    output = tmp_path / "out.csv"
+    command = ["classify", rows, "--codebook", tiny, "--output", output, "--labels", coded, "--encoder", bert]
+    ended = framing(*command, "--strength", strength, "--save", tmp_path / "kept")
+    assert ended.code == 0, ended.err
+    facts = json.loads((tmp_path / "kept" / "classifier.json").read_text())["facts"]
+    assert facts["strength"] == {"auto": "fine-tuned"}.get(strength, strength)  # thirty labels, three frames
+    assert len(read(output)) == 9
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--strength", "strong"], r"There is no strength 'strong'\. Choose auto, zero-shot, head, fine-tuned"),
+        (["--strength", "head"], r"strength head learns from labels; give texts and labels"),
+        (["--precision", "0.9"], r"a precision or recall can only be promised on labels"),
+        (["--nli-model", "some/where", "--precision", "0.9"], r"--nli-model: NLI scoring has no strength and promises"),
+        (["--nli-model", "some/where", "--strength", "head"], r"--nli-model: NLI scoring has no strength"),
+        (["--nli-model", "some/where"], r"The NLI model 'some/where' is no folder here"),
+        (["--nli-model", "x", "--save", "kept"], r"--save: an NLI scorer has nothing to keep"),
+        (["--classifier", "kept", "--nli-model", "x"], r"--classifier: a kept classifier is used as it is; leave out"),
+        (["--classifier", "kept", "--recall", "0.5"], r"--classifier: a kept classifier is used as it is; leave out"),
+        (["--classifier", "kept", "--strength", "head"], r"--classifier: a kept classifier is used as it is"),
+        (["--classifier", "kept"], r"kept holds no classifier: there is no classifier\.json\. Save one with --save"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(framing, tmp_path, tiny, rows, monkeypatch, options, expected):
+    monkeypatch.chdir(tmp_path)
+    ended = framing("classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", *options)
+    refused(ended, expected)
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("option", [["--nli-model", "x"], ["--classifier", "kept"]])
+def test_labels_for_what_does_not_learn_are_refused(framing, tmp_path, tiny, rows, coded, option):
+    command = ["classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--labels", coded]
+    refused(framing(*command, *option), r"leave out --labels")
+
+
+def test_tuning_an_encoder_without_layers_says_what_to_choose(framing, tmp_path, tiny, rows, coded):
+    static = static_model(tmp_path / "static")
+    command = ["classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--labels", coded]
+    refused_in = framing(*command, "--encoder", static, "--strength", "fine-tuned")
+    assert refused_in.code == 2
+    assert "choose strength head, or another encoder" in refused_in.err.splitlines()[-1]
+
+
+def test_promises_are_told_and_cost_abstentions(framing, by_words, tmp_path, tiny, rows, coded):
+    output = tmp_path / "out.csv"
+    command = ["classify", rows, "--codebook", tiny, "--output", output, "--labels", coded]
+    ended = framing(*command, "--precision", "0.3", "--recall", "0.95")
+    assert ended.code == 0, ended.err
+    print(ended.err)
+    assert re.search(
+        r"^precision of war at least 0\.3: from score 0\.\d{3} \(confidence 0\.95\), decides", ended.err, re.M
+    )
+    too_few = (
+        r"^recall of war at least 0\.95: cannot be promised, so it abstains: too few labels: 10 passages that carry"
+    )
+    assert re.search(too_few, ended.err, re.M)
+    assert re.search(r"^\d+\.\d% of the decisions are abstentions$", ended.err, re.M)
+    assert "abstain" in set(read(output)["decision"])
+
+
+def test_a_kept_classifier_classifies_alike(framing, tmp_path, tiny, rows, coded, bert):
+    command = ["classify", rows, "--codebook", tiny, "--output"]
+    learned = framing(*command, tmp_path / "one.csv", "--labels", coded, "--encoder", bert, "--strength", "head",
+                      "--save", tmp_path / "kept")  # fmt: skip
+    assert learned.code == 0, learned.err
+    assert f"classifier kept in {tmp_path / 'kept'}" in learned.err
+    again = framing(*command, tmp_path / "two.csv", "--classifier", tmp_path / "kept")
+    assert again.code == 0, again.err
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+    other = codebook_file(tmp_path, multi_label=True)
+    refused(framing(*["classify", rows, "--codebook", other, "--output"], tmp_path / "x.csv", "--classifier",
+                    tmp_path / "kept"), r"the classifier was fitted with another codebook")  # fmt: skip
+
+
+def test_a_folder_that_cannot_hold_a_classifier_is_refused_before_anything_is_learned(framing, tmp_path, tiny, rows):
+    ended = framing("classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--save", tmp_path,
+                    "--labels", tmp_path / "none.csv")  # fmt: skip
+    refused(ended, r"is not empty and holds no classifier; choose another folder")
+
+
+def test_classify_by_nli(framing, tmp_path, tiny, rows, coded, monkeypatch):
+    opened = []
+
+    def scorer(book, name, *, store):
+        opened.append((book.codebook, name, store.path.name))
+        return FrameClassifier(book, WordEncoder())
+
+    monkeypatch.setattr("framing.nli.NliScorer", scorer)
+    ended = framing("classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--nli-model", "model")
+    assert ended.code == 0, ended.err
+    assert opened == [("tiny", "model", "embeddings.sqlite")]
+    ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--nli-model", "model")
+    assert ended.code == 0, ended.err
+    assert "zero-shot by natural language inference: exploratory" in ended.out.splitlines()[0]
+
+
+def evaluated(framing, tiny, coded, *options) -> dict:
+    ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--json", *options)
+    assert ended.code == 0, ended.err
+    return strict_json(ended.out)
+
+
+def test_cross_fitting_learns_from_what_is_evaluated_and_stays_honest(framing, by_words, tmp_path, tiny, coded):
+    """Labels drawn at random cannot be found again, though the classifier learned from them."""
+    found = evaluated(framing, tiny, coded, "--cross-fit")
+    assert found["method"] == "head, cross-fitted on these labels"
+    assert found["n_passages"] == 30
+    accuracy = pd.DataFrame(found["measures"]).set_index(["frame", "measure"]).loc[("(micro)", "f1"), "estimate"]
+    assert accuracy > 0.9
+    drawn = pd.read_csv(coded)
+    drawn["frames"] = np.random.default_rng(2).permutation(drawn["frames"].to_numpy())
+    random = write(tmp_path / "random.csv", drawn)
+    found = evaluated(framing, tiny, random, "--cross-fit")
+    accuracy = pd.DataFrame(found["measures"]).set_index(["frame", "measure"]).loc[("(micro)", "f1"), "estimate"]
+    assert accuracy < 1 / 3 + 3 * np.sqrt(2 / 9 / 30)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--labels", "coded.csv"], r"--cross-fit learns from INPUT itself; leave out --labels and --nli-model"),
+        (["--nli-model", "x"], r"--cross-fit learns from INPUT itself; leave out --labels and --nli-model"),
+        (["--strength", "zero-shot"], r"--cross-fit: strength zero-shot does not learn; choose auto, head or fine"),
+    ],
+)
+def test_cross_fitting_needs_its_own_labels(framing, tiny, coded, options, expected):
+    ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--cross-fit", *options)
+    refused(ended, expected)
+
+
+def test_evaluating_on_what_was_learned_from_is_warned_of(framing, by_words, tmp_path, tiny, coded):
+    half = write(tmp_path / "half.csv", pd.read_csv(coded).head(12))
+    ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", half)
+    assert ended.code == 0, ended.err
+    assert (
+        f"warning: 12 of 30 passages are also in {half}; agreement on what was learned from says nothing" in ended.err
+    )
+    fresh = write(tmp_path / "fresh.csv", pd.DataFrame({"text": CHESS, "frames": "sport"}))
+    ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", fresh)
+    assert "warning" not in ended.err
+
+
+def test_agreement_by_outlet(framing, by_words, tiny, coded):
+    found = evaluated(framing, tiny, coded, "--by", "outlet")
+    groups = pd.DataFrame(found["by_group"])
+    assert set(groups["group"]) == {"A", "B"}
+    assert (groups.groupby("group")["n_passages"].max() == 15).all()
+    differences = pd.DataFrame(found["error_differences"])
+    assert set(zip(differences["group_a"], differences["group_b"], strict=True)) == {("A", "B")}
+    assert len(differences) == 6  # three frames, two measures
+    ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--by", "outlet")
+    assert "Agreement by outlet" in ended.out
+    assert "Differences in errors by outlet, clearest first" in ended.out
+    assert re.search(r"^A +\(macro\) +f1 +\d", ended.out, re.M)
+
+
+def test_agreement_by_a_column_of_the_file(framing, by_words, tmp_path, tiny, coded):
+    table = pd.read_csv(coded).assign(desk="foreign")
+    source = write(tmp_path / "desks.csv", table)
+    found = evaluated(framing, tiny, source, "--by", "desk")
+    assert {row["group"] for row in found["by_group"]} == {"foreign"}
+    assert "error_differences" not in found, "one group has nothing to be compared with"
+
+
+@pytest.mark.parametrize("column", ["desk", "outlet", "published", "perspective"])
+def test_a_column_to_evaluate_by_must_be_there(framing, tmp_path, tiny, coded, column):
+    source = write(tmp_path / "plain.csv", pd.read_csv(coded)[["text", "frames"]])
+    ended = framing("evaluate", source, "--codebook", tiny, "--label-column", "frames", "--by", column)
+    refused(ended, rf"plain\.csv lacks the column\(s\) {column}\. It has: text, frames")
+
+
+def test_reliability_of_coders(framing, by_words, tiny, coded):
+    found = evaluated(framing, tiny, coded, "--coders", "coder_1, coder_2")
+    alpha = pd.DataFrame(found["reliability"])
+    assert {"frame", "measure", "estimate"} <= set(alpha.columns)
+    pairs = pd.DataFrame(found["coder_confusions"])
+    assert len(pairs) > 0
+    ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--coders", "coder_1,coder_2")
+    assert "Agreement among coders" in ended.out
+    assert "Frames that coders confuse" in ended.out
+    assert "reliability" not in evaluated(framing, tiny, coded)
+
+
+@pytest.mark.parametrize(
+    ("coders", "expected"),
+    [
+        ("coder_1", r"agreement needs the columns of at least two coders, each named once; got coder_1"),
+        ("coder_1,coder_1", r"agreement needs the columns of at least two coders, each named once"),
+        ("coder_1,coder_9", r"coded\.csv lacks the column\(s\) coder_9\. It has: "),
+    ],
+)
+def test_coders_that_are_none_are_refused(framing, by_words, tiny, coded, coders, expected):
+    ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--coders", coders)
+    refused(ended, expected)
+
+
+def test_worst_errors_are_shown_where_asked_for(framing, by_words, tmp_path, tiny):
+    table = pd.DataFrame({"text": [*PASSAGES, *CHESS], "frames": ["trade", "trade", "sport", "war", "war", "war"]})
+    source = write(tmp_path / "wrong.csv", table)
+    command = ["evaluate", source, "--codebook", tiny, "--label-column", "frames"]
+    plain = framing(*command).out
+    assert "Worst errors" not in plain
+    assert "Gold frame against decided frame" not in plain
+    shown = framing(*command, "--errors", "2").out
+    assert "Gold frame against decided frame" in shown
+    worst = shown.split("Worst errors\n")[1].strip().splitlines()
+    assert len(worst) == 1 + 2  # a head line and two errors
+    found = evaluated(framing, tiny, source, "--errors", "2")
+    assert len(found["worst_errors"]) == 2
+    assert "worst_errors" not in evaluated(framing, tiny, source)
+    assert framing(*command, "--errors", "-1").code == 2
+
+
+def test_promises_are_evaluated_too(framing, by_words, tiny, coded):
+    found = evaluated(framing, tiny, coded, "--cross-fit", "--precision", "0.3")
+    assert [row["measure"] for row in found["guarantees"]] == ["precision"] * 3
+    assert all(row["held"] for row in found["guarantees"])
+    ended = framing(
+        "evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--cross-fit", "--precision", "0.9"
+    )
+    assert "What was promised" in ended.out
+    assert "cannot be promised, so it abstains: too few labels" in ended.err
+    found = evaluated(framing, tiny, coded, "--cross-fit", "--precision", "0.9")
+    assert [row["threshold"] for row in found["guarantees"]] == [None] * 3
 
 
 # codebook, corpus, encoder

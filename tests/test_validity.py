@@ -126,7 +126,7 @@ def facts_of(validity: Validity) -> dict[str, str]:
 
 def test_facts_say_what_the_numbers_rest_on(zero_shot, learned):
     facts = facts_of(zero_shot)
-    assert facts["labelled passages"] == "36 of 18 documents; 1 refused"
+    assert facts["labelled passages"] == "36, from 18 documents; 1 rows refused"
     assert facts["how they were drawn"] == "All of them."
     assert facts["rarest frame"] == "Sport: 11 passages"
     assert facts["coders"] == "coder_1, coder_2"

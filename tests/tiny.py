@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,11 @@ def transformer_model(
     return folder
 
 
+@cache
+def _direction(word: str) -> np.ndarray:
+    return np.random.default_rng(zlib.crc32(word.encode())).normal(size=64)
+
+
 class WordEncoder:
     """Texts as unit vectors of their words, each word a random direction of its own: fast, and no model."""
 
@@ -128,5 +134,5 @@ class WordEncoder:
         found = np.zeros((len(texts), 64), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in text.lower().split():
-                found[row] += np.random.default_rng(zlib.crc32(word.encode())).normal(size=64)
+                found[row] += _direction(word)
         return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)

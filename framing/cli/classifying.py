@@ -52,10 +52,19 @@ def classify(
     from framing.classified_files import check_output, passages_of, write_table
 
     check_output(output)
-    if save is not None and nli_model:
-        raise InputError("--save: an NLI scorer has nothing to keep; name its model again.")
-    if classifier is not None and (labels is not None or nli_model):
-        raise InputError("--classifier: a kept classifier is used as it is; leave out --labels and --nli-model.")
+    if save is not None:
+        from framing.saved import check_folder
+
+        if nli_model:
+            raise InputError("--save: an NLI scorer has nothing to keep; name its model again.")
+        check_folder(save)
+    if classifier is not None and (
+        labels or nli_model or strength != "auto" or precision is not None or recall is not None
+    ):
+        raise InputError(
+            "--classifier: a kept classifier is used as it is; leave out --labels, --nli-model, --strength, "
+            "--precision and --recall."
+        )
     book = open_codebook(codebook)
     passages, refused = passages_of(source, text_column=text_column, split=split, max_words=words, data_path=path)
     if classifier is not None:

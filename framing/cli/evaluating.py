@@ -61,7 +61,7 @@ def evaluate(
         raise InputError("--cross-fit learns from INPUT itself; leave out --labels and --nli-model.")
     columns = [name.strip() for name in coders.split(",") if name.strip()]
     own = {"outlet", "perspective", "published", "title", "url", "document_id"}
-    extra = [name for name in (label_column, *columns, by) if name and name not in own]
+    extra = [name for name in (label_column, *columns) if name not in own] + [by] * bool(by)
     passages, refused = passages_of(source, text_column=text_column, extra=list(dict.fromkeys(extra)))
     gold = gold_of(passages, label_column, book, source=str(source))
     if labels is not None:
@@ -92,7 +92,7 @@ def evaluate(
             "codebook": book.codebook,
             "codebook_hash": book.hash,
             "threshold": classifier.threshold_ if book.multi_label else None,
-            **{name: json.loads(table.to_json(orient="records")) for name, table in tables.items()},
+            **{name: json.loads(table.to_json(orient="records", date_format="iso")) for name, table in tables.items()},
         }
         typer.echo(json.dumps(facts, indent=1))
         return
@@ -145,7 +145,7 @@ def _tables(
     if by:
         from framing.error_differences import error_differences
 
-        groups = [str(value) for value in passages[by]]
+        groups = [str(value).strip() for value in passages[by]]
         found["by_group"] = evaluate_groups(gold, decided, scores, groups=groups, frames=frames, documents=documents)
         if len(set(groups)) > 1:
             found["error_differences"] = error_differences(

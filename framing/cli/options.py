@@ -74,6 +74,11 @@ def fitted(
     if nli_model:
         if labels is not None:
             raise InputError("--nli-model: NLI scoring does not learn; leave out --labels or --nli-model.")
+        if strength != "auto" or precision is not None or recall is not None:
+            raise InputError(
+                "--nli-model: NLI scoring has no strength and promises nothing; leave out --strength, --precision "
+                "and --recall."
+            )
         from framing.nli import NliScorer
 
         return NliScorer(book, nli_model, store=default_store()).fit()
