@@ -503,9 +503,8 @@ def test_promises_are_told_and_cost_abstentions(framing, by_words, tmp_path, tin
     command = ["classify", rows, "--codebook", tiny, "--output", output, "--labels", coded]
     ended = framing(*command, "--precision", "0.3", "--recall", "0.95")
     assert ended.code == 0, ended.err
-    print(ended.err)
     assert re.search(
-        r"^precision of war at least 0\.3: from score 0\.\d{3} \(confidence 0\.95\), decides", ended.err, re.M
+        r"^precision of war at least 0\.3: from score [01]\.\d{3} \(confidence 0\.95\), decides", ended.err, re.M
     )
     too_few = (
         r"^recall of war at least 0\.95: cannot be promised, so it abstains: too few labels: 10 passages that carry"
