@@ -14,6 +14,7 @@ __all__ = ["Blend"]
 Array = NDArray[np.float64]
 
 _CLIP = 30.0
+_HOLD = 0.01  # of the ridge, on the slopes that all frames share
 
 
 class Blend:
@@ -56,10 +57,11 @@ class Blend:
                 total = powers.sum(axis=1, keepdims=True)
                 value = -wanted * (logits - top - np.log(total))
                 gap = powers / total - wanted
-            own = self.ridge * ((extra**2).sum() + 0.25 * (shifts**2).sum())
+            # the shared slopes too, a little: labels that scores tell apart wholly would make them endless
+            own = self.ridge * ((extra**2).sum() + 0.25 * (shifts**2).sum() + _HOLD * (shared**2).sum())
             gap = gap * weight[:, None]
             by_slope = np.einsum("enk,nk->ek", scaled, gap)
-            slope = by_slope.sum(axis=1)
+            slope = by_slope.sum(axis=1) + 2 * self.ridge * _HOLD * shared
             gradient = np.r_[
                 slope, (by_slope + 2 * self.ridge * extra).ravel(), gap.sum(axis=0) + 0.5 * self.ridge * shifts
             ]

@@ -307,7 +307,8 @@ def test_an_interrupted_save_leaves_the_earlier_one(tmp_path, monkeypatch, after
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", fail)
-        expected = (InputError, r"kept cannot be written: No space left") if isinstance(fault, OSError) else (Stop, "^$")
+        full = isinstance(fault, OSError)
+        expected = (InputError, r"kept cannot be written: No space left") if full else (Stop, "^$")
         with pytest.raises(expected[0], match=expected[1]):
             save_classifier(FrameClassifier(codebook(), WordEncoder()).fit(), folder)
     same(fitted, load_classifier(folder, codebook(), encoder=WordEncoder()))

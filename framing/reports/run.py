@@ -63,8 +63,9 @@ def _with_validity(notebooks: list[Path], settings: Settings) -> list[Path]:
     from framing.corpus import read_config
     from framing.settings import corpus_folder, named_file
 
-    labelled = bool(settings.gold) or read_config(corpus_folder(settings.corpus)).gold is not None
-    if not labelled or any(path.stem == VALIDITY for path in notebooks):
+    rule = read_config(corpus_folder(settings.corpus)).gold
+    own = rule is not None and rule.codebook in ("", settings.codebook)  # labels of another codebook do not count
+    if not (settings.gold or own) or any(path.stem == VALIDITY for path in notebooks):
         return notebooks
     return [*notebooks, named_file("notebooks", VALIDITY, ".ipynb", kind="notebook")]
 
