@@ -21,7 +21,7 @@ def problem(*, n_experts: int = 2, n: int = 60, k: int = 3, seed: int = 0):
 
 def objective(scores, targets, weights, shared, extra, shifts, *, multi_label: bool, ridge: float) -> float:
     """As the class says, one text and frame at a time."""
-    total = ridge * ((extra**2).sum() + 0.25 * (shifts**2).sum())
+    total = ridge * ((extra**2).sum() + 0.25 * (shifts**2).sum() + 0.01 * (shared**2).sum())
     for i in range(targets.shape[0]):
         logits = np.array(
             [

@@ -560,7 +560,9 @@ def test_scores_do_not_depend_on_how_many_are_scored_at_once(monkeypatch):
     texts = [*PASSAGES, *WAR, PASSAGES[0], *SPORT, PASSAGES[2]]
     whole = fitted.predict_proba(texts)
     monkeypatch.setattr(classify, "_SCORED_AT_ONCE", 2)
-    np.testing.assert_allclose(fitted.predict_proba(texts), whole, atol=1e-12)
+    np.testing.assert_allclose(
+        fitted.predict_proba(texts), whole, rtol=1e-5
+    )  # float32 sums differ in their last bits with the size of a batch
 
 
 def test_threshold_is_the_best_on_cross_fitted_scores():
