@@ -859,3 +859,23 @@ def test_closed_pipe_is_no_fault(root):
         process.stdout.close()  # as `| head` does
         assert process.stderr.read() == ""
     assert process.returncode == 1
+
+
+def test_a_kept_classifier_brings_its_encoder(tmp_path):
+    from framing.cli.classifying import classify
+    from framing.errors import InputError
+
+    with pytest.raises(InputError, match=r"--classifier: it brings the encoder .* leave out --encoder"):
+        classify(
+            tmp_path / "a.csv", tmp_path / "b.yaml", tmp_path / "o.csv", classifier=tmp_path / "kept", encoder="mpnet"
+        )
+
+
+def test_labels_without_any_frame_are_refused(tmp_path):
+    from framing.cli.options import fitted
+    from framing.errors import InputError
+    from tests.tiny import codebook
+
+    (tmp_path / "labels.csv").write_text("text,frames\nTanks crossed the river.,\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"labels\.csv: no row carries a frame in the column frames"):
+        fitted(codebook(multi_label=True), encoder="minilm", labels=tmp_path / "labels.csv", text_column="text")

@@ -65,6 +65,8 @@ def classify(
             "--classifier: a kept classifier is used as it is; leave out --labels, --nli-model, --strength, "
             "--precision and --recall."
         )
+    if classifier is not None and encoder != "minilm":
+        raise InputError("--classifier: it brings the encoder that it was fitted with; leave out --encoder.")
     book = open_codebook(codebook)
     passages, refused = passages_of(source, text_column=text_column, split=split, max_words=words, data_path=path)
     if classifier is not None:

@@ -97,6 +97,8 @@ def fitted(
 
     passages, refused = passages_of(labels, text_column=text_column, extra=["frames"])
     gold = gold_of(passages, "frames", book, source=str(labels))
+    if not gold.any():
+        raise InputError(f"{labels}: no row carries a frame in the column frames, so there is nothing to learn.")
     typer.echo(refusals(f"{labels}: {len(passages)} rows to learn from", refused), err=True)
     classifier.fit(
         passages["text"].to_list(), gold, groups=passages["group"].to_list(), progress="learning from labels"
