@@ -1,68 +1,29 @@
 """Frame shares with intervals: of the passages of a group, how many carry a frame.
 
-Documents, not passages, are the sampled units: passages of one article share its author and subject.
+Where passages were labelled in a sample with known chances, shares are corrected for the classifier's errors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from framing.correction import LEAST_GOLD, Target, draw_corrected_shares, has_gold, score_bounds
 from framing.errors import InputError
-from framing.resample import exact_bounds, resampled_totals
+from framing.shares import STILL, ShareDraws, draw_raw_shares
 from framing.tables import CLASSIFIED, ESTIMATE, require_columns
 
-__all__ = ["ShareDraws", "add_period", "draw_shares", "estimate_prevalence"]
+__all__ = ["STILL", "ShareDraws", "add_period", "draw_shares", "estimate_prevalence"]
 
 BOOTSTRAP = "document bootstrap; classifier error not included"
 EXACT = "exact (Korn-Graubard); classifier error not included"
-STILL = 1e-9  # spread of draws below which only rounding varies
-_FEW = 5  # documents with (or without) the frame below which the percentile bootstrap is not trusted
-
-
-@dataclass(frozen=True)
-class ShareDraws:
-    """Shares of G groups and K frames, and their bootstrap draws.
-
-    Attributes
-    ----------
-    groups : one row a group, the key columns.
-    frames : frame ids, length K.
-    shares : shape (G, K). `draws` : shape (B, G, K).
-    n_passages, n_documents : shape (G,).
-    n_with : documents in which the frame occurs, shape (G, K). `n_all`: in which every passage has it.
-    """
-
-    groups: pd.DataFrame
-    frames: list[str]
-    shares: NDArray[np.float64]
-    draws: NDArray[np.float64]
-    n_passages: NDArray[np.int64]
-    n_documents: NDArray[np.int64]
-    n_with: NDArray[np.int64]
-    n_all: NDArray[np.int64]
-
-    def is_sparse(self, group: int, frame: int) -> bool:
-        """Whether too few documents vary for the percentile bootstrap, or none does."""
-        if self.draws[:, group, frame].std() < STILL:
-            return True
-        with_frame = self.n_with[group, frame]
-        without = self.n_documents[group] - self.n_all[group, frame]
-        return bool(min(with_frame, without) < _FEW)
-
-    def exact(self, group: int, frame: int, *, level: float) -> tuple[float, float]:
-        """Bounds at the effective sample size that the documents' clustering leaves."""
-        share = float(self.shares[group, frame])
-        n_documents, n_passages = int(self.n_documents[group]), int(self.n_passages[group])
-        n_effective = float(n_documents)  # nothing varies: take each document as one observation
-        variance = float(self.draws[:, group, frame].var())
-        if variance >= STILL**2 and 0 < share < 1:
-            n_effective = min(share * (1 - share) / variance, float(n_passages))
-        return exact_bounds(share, max(n_effective, 1.0), level=level)
+CORRECTED = {
+    "process": "corrected with labelled passages; score interval over documents, classifier error included",
+    "corpus": "corrected with labelled passages; score interval for these passages only, classifier error included",
+}
+_RAW = ("raw", "raw_low", "raw_high")
 
 
 def add_period(classified: pd.DataFrame, period: str) -> pd.DataFrame:
@@ -77,55 +38,24 @@ def add_period(classified: pd.DataFrame, period: str) -> pd.DataFrame:
 
 
 def draw_shares(
-    classified: pd.DataFrame, *, by: Sequence[str], n_bootstrap: int = 2000, random_seed: int = 0
+    classified: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    n_bootstrap: int = 2000,
+    random_seed: int = 0,
+    corrected: bool = True,
+    target: Target = "process",
 ) -> ShareDraws:
-    """Shares and bootstrap draws of each group of `by` and each frame; passages on which the classifier
-    abstained are left out of a share's numerator and denominator.
+    """Shares and draws of each group of `by` and each frame.
 
-    Groups are resampled independently, with draws that depend on `random_seed` and the group's place only.
+    Corrected with labels where the table carries them (`framing.tables.GOLD`) and `corrected` is true, else of the
+    classifier's decisions. Draws depend on `random_seed` and the group's place only.
     """
-    by = list(by)
-    require_columns(classified, (*by, "frame", "document_id", "decision"), what="classified passages")
-    if classified.empty:
-        raise InputError(
-            "There are no classified passages to take shares of. For shares over time: no document has a date; "
-            "name its column in corpus.yaml, or leave 04_time out of the report."
-        )
-    frames = list(pd.unique(classified["frame"]))
-    decided = classified[classified["decision"] != "abstain"]
-    present = (decided["decision"] == "present").to_numpy()
-    keys = [*by, "document_id"]
-    counted = decided[[*keys, "frame"]].assign(n=1.0, y=present.astype(float))
-    per_document = counted.groupby([*keys, "frame"], observed=True, sort=True, dropna=False)[["n", "y"]].sum()
-    n = per_document["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
-    y = per_document["y"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
-    assert isinstance(n.index, pd.MultiIndex)
-    group_of = n.index.droplevel("document_id")
-    groups = group_of.unique().sort_values()
-    shape = (len(groups), len(frames))
-    shares, draws = np.zeros(shape), np.zeros((n_bootstrap, *shape))
-    n_passages, n_documents = np.zeros(shape[0], np.int64), np.zeros(shape[0], np.int64)
-    n_with, n_all = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    codes = groups.get_indexer(group_of)
-    k = len(frames)
-    for number in range(len(groups)):
-        rows = codes == number
-        counts = np.hstack([n.to_numpy()[rows], y.to_numpy()[rows]])
-        totals = counts.sum(axis=0)
-        generator = np.random.default_rng([random_seed, number])
-        drawn = resampled_totals(counts, n_draws=n_bootstrap, generator=generator)
-        shares[number] = _ratio(totals[k:], totals[:k])
-        draws[:, number] = _ratio(drawn[:, k:], drawn[:, :k])
-        n_passages[number], n_documents[number] = int(totals[:k].max()), int(rows.sum())
-        n_with[number] = (counts[:, k:] > 0).sum(axis=0)
-        n_all[number] = ((counts[:, k:] == counts[:, :k]) & (counts[:, :k] > 0)).sum(axis=0)
-    labels = groups.to_frame(index=False)
-    labels.columns = pd.Index(by)
-    return ShareDraws(labels, frames, shares, draws, n_passages, n_documents, n_with, n_all)
-
-
-def _ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
+    if corrected and has_gold(classified):
+        return draw_corrected_shares(classified, by=by, target=target, n_bootstrap=n_bootstrap, random_seed=random_seed)
+    if target != "process":
+        raise InputError(f"target {target!r}: there is no error but sampling to speak of without labelled passages.")
+    return draw_raw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed)
 
 
 def estimate_prevalence(
@@ -135,6 +65,8 @@ def estimate_prevalence(
     level: float = 0.95,
     n_bootstrap: int = 2000,
     random_seed: int = 0,
+    corrected: bool = True,
+    target: Target = "process",
 ) -> pd.DataFrame:
     """Share of passages that carry each frame, per group, with an interval.
 
@@ -142,17 +74,39 @@ def estimate_prevalence(
     -------
     DataFrame
         Keys `by` and `frame`, then `estimate, low, high` (shares, 0 to 1), `n_passages, n_documents,
-        n_gold, method`. A group of one document has no interval (NaN), and `method` says so.
+        n_gold, method`. A group of one document has no interval (NaN), and `method` says so. Where shares are
+        corrected the share of the classifier's decisions stands beside them as `raw, raw_low, raw_high`.
+
+    Parameters
+    ----------
+    classified : with labelled passages (columns `framing.tables.GOLD`; `Analysis.classified` has them where the
+        corpus has labels drawn with known chances) shares are corrected for the classifier's errors, unless
+        `corrected` is false. A group with fewer than ten labelled passages has no corrected share (NaN).
+    target : whether the interval is about what the outlet publishes (`process`), or about these passages (`corpus`);
+        see `framing.correction.draw_corrected_shares`, which also says what is assumed.
 
     Notes
     -----
-    The interval is the percentile bootstrap over documents. Where a frame occurs in, or is missing from,
+    Without labels the interval is the percentile bootstrap over documents. Where a frame occurs in, or is missing from,
     fewer than five documents, or has the same share in all of them, it is the exact interval at the
     effective sample size (Korn & Graubard 1998). It holds for the sampling of documents, not for errors
-    of the classifier.
+    of the classifier. With labels it is the score interval at the effective sample size, with Student's t for the
+    normal quantile at the number of labelled documents less two.
     """
     require_columns(classified, CLASSIFIED, what="classified passages")
-    drawn = draw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed)
+    if not (corrected and has_gold(classified)):
+        drawn = draw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False)
+        return _raw_prevalence(drawn, by=by, level=level)
+    drawn = draw_shares(
+        classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=True, target=target
+    )
+    raw = draw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False)
+    table = _corrected_prevalence(drawn, by=by, level=level, method=CORRECTED[target])
+    beside = _raw_prevalence(raw, by=by, level=level).rename(columns=dict(zip(ESTIMATE[:3], _RAW, strict=True)))
+    return table.merge(beside[[*by, "frame", *_RAW]], on=[*by, "frame"], how="left")
+
+
+def _raw_prevalence(drawn: ShareDraws, *, by: Sequence[str], level: float) -> pd.DataFrame:
     tail = 100 * (1 - level) / 2
     bounds = np.percentile(drawn.draws, [tail, 100 - tail], axis=0)
     rows = []
@@ -164,17 +118,25 @@ def estimate_prevalence(
         elif drawn.is_sparse(group, frame):
             low, high = drawn.exact(group, frame, level=level)
             method = EXACT
-        rows.append(
-            (
-                *keys[group],
-                drawn.frames[frame],
-                drawn.shares[group, frame],
-                low,
-                high,
-                drawn.n_passages[group],
-                drawn.n_documents[group],
-                0,
-                method,
-            )
-        )
+        share, n = drawn.shares[group, frame], (drawn.n_passages[group], drawn.n_documents[group], 0)
+        rows.append((*keys[group], drawn.frames[frame], share, low, high, *n, method))
+    return pd.DataFrame(rows, columns=[*by, "frame", *ESTIMATE])
+
+
+def _corrected_prevalence(drawn: ShareDraws, *, by: Sequence[str], level: float, method: str) -> pd.DataFrame:
+    from scipy.stats import t
+
+    assert drawn.errors is not None
+    rows = []
+    for group, key in enumerate(drawn.groups.itertuples(index=False, name=None)):
+        n = (drawn.n_passages[group], drawn.n_documents[group], int(drawn.n_gold[group]))
+        share, how = drawn.shares[group], method
+        if np.isnan(share).any():
+            how = f"not corrected: {n[2]} labelled passages here; {LEAST_GOLD} of three documents are needed"
+            low = high = share
+        else:
+            quantile = float(t.ppf((1 + level) / 2, drawn.degrees[group]))
+            low, high = score_bounds(share, drawn.errors[group], n_gold=n[2], quantile=quantile)
+        for column, frame in enumerate(drawn.frames):
+            rows.append((*key, frame, float(np.clip(share[column], 0, 1)), low[column], high[column], *n, how))
     return pd.DataFrame(rows, columns=[*by, "frame", *ESTIMATE])

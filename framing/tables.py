@@ -13,8 +13,10 @@ __all__ = [
     "CONTRASTS",
     "DOCUMENTS",
     "ESTIMATE",
+    "GOLD",
     "PASSAGES",
     "QUARANTINE",
+    "RANKS",
     "SHARES",
     "require_columns",
 ]
@@ -31,12 +33,14 @@ PASSAGES = (
 CLASSIFIED = (
     "passage_id", "document_id", "outlet", "perspective", "published", "text", "frame", "score", "decision",
 )  # fmt: skip
+GOLD = ("proxy", "gold", "gold_proxy", "gold_weight", "gold_stratum", "gold_cluster")
 ESTIMATE = ("estimate", "low", "high", "n_passages", "n_documents", "n_gold", "method")
 SHARES = ("frame", *ESTIMATE)
 CONTRASTS = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "p_adjusted", "differs", "n_passages",
-    "n_documents", "n_gold", "method",
+    "n_documents", "n_gold", "method", "ratio", "ratio_low", "ratio_high", "q_value",
 )  # fmt: skip
+RANKS = ("frame", "group", "rank", "low", "high", "estimate", "n_groups", "method")
 
 
 def require_columns(table: pd.DataFrame, columns: Iterable[str], *, what: str) -> None:
