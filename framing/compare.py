@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, norm
 from scipy.stats import t as student
 
-from framing.correction import LEAST_GOLD, Target
+from framing.correction import LEAST_GOLD, Target, score_bounds
 from framing.errors import InputError
 from framing.prevalence import draw_shares
 from framing.resample import exact_bounds
@@ -23,6 +23,7 @@ METHOD = "difference; joint max-t over all pairs and frames, document bootstrap;
 CORRECTED = (
     "difference, corrected with labelled passages; joint max-t over all pairs and frames; classifier error included"
 )
+_FARTHEST, _HALVINGS = 60.0, 40  # standard errors within which a statistic is looked for
 RANK_METHOD = "1 is the largest share; joint interval from all pairwise differences"
 
 
@@ -65,7 +66,8 @@ def compare_groups(
 
     Where the table carries labelled passages (`framing.tables.GOLD`) shares are corrected for the classifier's errors,
     group by group, so that errors which differ between groups do no harm; see
-    `framing.correction.draw_corrected_shares` for the estimator, its assumptions and `target`.
+    `framing.correction.draw_corrected_shares` for the estimator, its assumptions and `target`. Bounds are then made
+    of the score bounds of both shares (Newcombe 1998), which hold for rare frames where a symmetric interval does not.
     """
     require_columns(classified, (*CLASSIFIED, by), what="classified passages")
     drawn = draw_shares(
@@ -90,7 +92,12 @@ def compare_groups(
         largest = np.maximum(largest, _student(moved, degrees=degrees[place]).max(axis=1))
     # where no draw moves at all, one comparison still has the normal quantile
     critical = max(float(np.quantile(largest, level, method="higher")), float(norm.ppf((1 + level) / 2)))
-    statistic = np.abs(difference) / error
+    if drawn.errors is None:
+        statistic = np.abs(difference) / error
+        low, high = difference - critical * error, difference + critical * error
+    else:
+        statistic = _score_statistic(drawn, first, second)
+        low, high = _score_difference(drawn, first, second, np.full(difference.shape, critical))
     exceed = (largest[:, None, None] >= statistic[None]).sum(axis=0)
     p_adjusted = np.maximum((1 + exceed) / (1 + len(largest)), 2 * norm.sf(statistic))
     alone = 2 * student.sf(statistic, degrees[:, None])
@@ -103,8 +110,8 @@ def compare_groups(
             "group_a": [names[a] for a, _ in pairs for _ in range(k)],
             "group_b": [names[b] for _, b in pairs for _ in range(k)],
             "estimate": difference.ravel(),
-            "low": np.maximum(-1.0, difference - critical * error).ravel(),
-            "high": np.minimum(1.0, difference + critical * error).ravel(),
+            "low": np.maximum(-1.0, low).ravel(),
+            "high": np.minimum(1.0, high).ravel(),
             "p_adjusted": p_adjusted.ravel(),
             "differs": (p_adjusted < 1 - level).ravel(),
             **{name: np.repeat(n[first] + n[second], k) for name, n in n_of.items()},
@@ -148,6 +155,35 @@ def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str = "out
                 (frame, group, int(places[group]), low, high, estimates[(frame, group)], len(groups), RANK_METHOD)
             )
     return pd.DataFrame(rows, columns=list(RANKS)).sort_values(["frame", "rank"], ignore_index=True)
+
+
+def _score_difference(
+    drawn: ShareDraws, first: NDArray[np.int64], second: NDArray[np.int64], quantile: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bounds of differences from the score bounds of both shares (Newcombe 1998, method 10), at given quantiles."""
+    assert drawn.errors is not None
+    sides = []
+    for rows in (first, second):
+        share = np.clip(drawn.shares[rows], 0, 1)
+        n_gold = np.maximum(drawn.n_gold[rows], 1)[:, None]
+        low, high = score_bounds(drawn.shares[rows], drawn.errors[rows], n_gold=n_gold, quantile=quantile)
+        sides.append((share - low, high - share))
+    difference = drawn.shares[first] - drawn.shares[second]
+    (a_down, a_up), (b_down, b_up) = sides
+    return np.asarray(difference - np.hypot(a_down, b_up)), np.asarray(difference + np.hypot(a_up, b_down))
+
+
+def _score_statistic(drawn: ShareDraws, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The quantile at which each difference's interval just reaches zero, by bisection."""
+    bottom = np.zeros((len(first), drawn.shares.shape[1]))
+    top = np.full(bottom.shape, _FARTHEST)
+    for _ in range(_HALVINGS):
+        middle = (bottom + top) / 2
+        low, high = _score_difference(drawn, first, second, middle)
+        reaches = (low <= 0) & (high >= 0)
+        bottom, top = np.where(reaches, bottom, middle), np.where(reaches, middle, top)
+    found: NDArray[np.float64] = (bottom + top) / 2
+    return found
 
 
 def _ratios(

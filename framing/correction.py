@@ -9,6 +9,7 @@ It is right on average however bad the classifier is; a good classifier makes it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -124,8 +125,10 @@ def draw_corrected_shares(
     )
 
 
-def score_bounds(share: Array, error: Array, *, n_gold: int, quantile: float) -> tuple[Array, Array]:
-    """Score interval (Wilson 1927) at the sample size that would give `error`.
+def score_bounds(
+    share: Array, error: Array, *, n_gold: int | NDArray[np.int64], quantile: float | Array
+) -> tuple[Array, Array]:
+    """Score interval (Wilson 1927) at the sample size that would give `error`; arguments broadcast.
 
     >>> low, high = score_bounds(np.array([0.5]), np.array([0.05]), n_gold=100, quantile=1.96)
     >>> low.round(4).tolist(), high.round(4).tolist()
@@ -140,21 +143,17 @@ def score_bounds(share: Array, error: Array, *, n_gold: int, quantile: float) ->
     return np.minimum(np.maximum(middle - half, 0), shown), np.maximum(np.minimum(middle + half, 1), shown)
 
 
+@dataclass(frozen=True)
 class _Labelled:
-    """Labelled passages: `keys` of their groups, `labels` and `proxies` of shape (n, K), and how each was drawn."""
+    """Labelled passages: where they belong, `labels` and `proxies` of shape (n, K), and how each was drawn."""
 
-    def __init__(
-        self,
-        keys: list[tuple[object, ...]],
-        documents: NDArray[np.object_],
-        clusters: NDArray[np.object_],
-        strata: NDArray[np.object_],
-        weights: Array,
-        labels: Array,
-        proxies: Array,
-    ) -> None:
-        self.keys, self.documents, self.clusters, self.strata = keys, documents, clusters, strata
-        self.weights, self.labels, self.proxies = weights, labels, proxies
+    keys: list[tuple[object, ...]]
+    documents: NDArray[np.object_]
+    clusters: NDArray[np.int64]
+    strata: NDArray[np.int64]
+    weights: Array
+    labels: Array
+    proxies: Array
 
     def rows(self, chosen: NDArray[np.int64]) -> _Labelled:
         return _Labelled(
@@ -171,23 +170,24 @@ class _Labelled:
 
 
 def _labelled(classified: pd.DataFrame, *, by: list[str], frames: list[str]) -> _Labelled:
-    own = classified[classified["gold_weight"] > 0]
-    facts = own.drop_duplicates("passage_id").set_index("passage_id")
-    labels, proxies = (
-        own.pivot(index="passage_id", columns="frame", values=name).reindex(index=facts.index, columns=frames)
-        .to_numpy(float) for name in ("gold", "gold_proxy")
-    )  # fmt: skip
-    if np.isnan(labels).any() or np.isnan(proxies).any():
-        row = str(facts.index[int(np.flatnonzero(np.isnan(labels + proxies).any(axis=1))[0])])
+    own = classified.loc[(classified["gold_weight"] > 0).to_numpy()]
+    codes, passages = pd.factorize(own["passage_id"])
+    columns = pd.Index(frames).get_indexer(pd.Index(own["frame"]))
+    values = np.full((2, len(passages), len(frames)), np.nan)
+    for place, name in enumerate(("gold", "gold_proxy")):
+        values[place, codes, columns] = own[name].to_numpy(float)
+    if np.isnan(values).any():
+        row = str(passages[int(np.flatnonzero(np.isnan(values).any(axis=(0, 2)))[0])])
         raise InputError(f"labelled passage {row}: expected gold and gold_proxy for each of {len(frames)} frames.")
+    facts = own.loc[~own["passage_id"].duplicated().to_numpy()]
     return _Labelled(
         list(facts[by].itertuples(index=False, name=None)),
         facts["document_id"].to_numpy(object),
-        facts["gold_cluster"].to_numpy(object),
-        facts["gold_stratum"].to_numpy(object),
+        pd.factorize(facts["gold_cluster"])[0],
+        pd.factorize(facts["gold_stratum"])[0],
         facts["gold_weight"].to_numpy(float),
-        labels,
-        proxies,
+        values[0],
+        values[1],
     )
 
 
@@ -211,8 +211,12 @@ def _tuned(part: _Labelled, pooled: Array) -> Array:
 
 def _per_document(values: Array, documents: NDArray[np.object_], index: NDArray[np.object_]) -> Array:
     """Sums of rows of `values` per document of `index`."""
-    found = np.zeros((len(index), values.shape[1]))
-    np.add.at(found, pd.Index(index).get_indexer(pd.Index(documents)), values)
+    return _summed(values, pd.Index(index).get_indexer(pd.Index(documents)), len(index))
+
+
+def _summed(values: Array, places: NDArray[np.int64], size: int) -> Array:
+    found = np.zeros((size, values.shape[1]))
+    np.add.at(found, places, values)
     return found
 
 
@@ -221,17 +225,18 @@ def _within_strata(values: Array, part: _Labelled) -> Array:
 
     Units that are alone in their stratum are compared with each other, which errs towards a wider interval.
     """
-    units, first = np.unique(part.clusters.astype(str), return_index=True)
-    summed = _per_document(values, part.clusters.astype(str).astype(object), units.astype(object))
-    chance = 1 / part.weights[first]
-    strata = pd.Series(part.strata[first]).astype(str)
-    sizes = strata.map(strata.value_counts())
-    strata = strata.where(sizes > 1, "\x00alone")
-    n = strata.map(strata.value_counts()).to_numpy(float)
-    means = pd.DataFrame(summed).groupby(strata.to_numpy()).transform("mean").to_numpy()
+    _, first, unit = np.unique(part.clusters, return_index=True, return_inverse=True)
+    summed = _summed(values, unit, len(first))
+    stratum = part.strata[first]
+    alone = np.bincount(stratum)[stratum] == 1
+    stratum = np.where(alone, stratum.max() + 1, stratum)
+    size = np.bincount(stratum)
+    n = size[stratum].astype(float)
+    means = (_summed(summed, stratum, len(size)) / np.maximum(size, 1)[:, None])[stratum]
     means[n < 2] = 0.0
-    scale = np.sqrt((1 - chance) * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
-    return (summed - means) * scale[:, None]
+    scale = np.sqrt((1 - 1 / part.weights[first]) * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
+    found: Array = (summed - means) * scale[:, None]
+    return found
 
 
 def _of_labels_alone(share: Array, moves: Array, n_kish: float, left: float, labelled: Array) -> Array:

@@ -1,0 +1,219 @@
+"""Do corrected intervals cover? Labelled sets are the population; labels are drawn from it again and again.
+
+python -m benchmarks.coverage [--sets gvfc plover] [--draws 2000] [--sizes 100 200 400] [--scores zero-shot learned]
+    [--worlds equal by-outlet clustered drawn-documents process]
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.labelled import gvfc, plover
+from framing.classify import FrameClassifier
+from framing.compare import compare_groups
+from framing.prevalence import estimate_prevalence
+
+OUTLETS = ("A", "B", "C")
+GOOD = 0.8  # correlation of scores and labels from which a classifier counts as good
+BESIDE = 200  # draws in which widths and raw shares are looked at, which vary little
+WORLDS = {
+    "equal": "errors alike in all outlets, one passage a document",
+    "by-outlet": "errors differ by outlet",
+    "clustered": "errors differ by outlet, documents of 1 to 8 like passages, passages drawn",
+    "drawn-documents": "the same, whole documents drawn",
+    "process": "the same, passages drawn, documents themselves a sample of what the outlet publishes",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """A population: gold and scores of shape (n, K), outlet and document of each passage."""
+
+    gold: np.ndarray
+    scores: np.ndarray
+    outlets: np.ndarray
+    documents: np.ndarray
+    frames: list[str]
+
+
+def make_world(gold: np.ndarray, scores: np.ndarray, frames: list[str], kind: str) -> World:
+    generator = np.random.default_rng(4)
+    n = len(gold)
+    classes = gold.argmax(axis=1)
+    tilt = np.where(classes % 2 == 0, 0.45, 0.25)  # outlets differ in their frames
+    draw = generator.random(n)
+    outlets = np.where(draw < tilt, 0, np.where(draw < tilt + 0.3, 1, 2))
+    scores = scores.copy()
+    if kind != "equal":
+        log_odds = np.log(np.clip(scores, 1e-4, 1 - 1e-4) / (1 - np.clip(scores, 1e-4, 1 - 1e-4)))
+        over = outlets == 1  # in B frames are seen where there are none
+        scores[over] = 1 / (1 + np.exp(-(log_odds[over] + 1)))
+        lost = (outlets == 2) & (generator.random(n) < 0.4)  # in C two passages in five are scored at random
+        scores[lost] = scores[generator.permutation(np.flatnonzero(lost))]
+    documents = np.arange(n)
+    if kind in ("clustered", "drawn-documents", "process"):
+        order = np.lexsort((generator.random(n), classes + generator.normal(0, 1.5, n), outlets))
+        starts, place = np.zeros(n, dtype=bool), 0
+        while place < n:
+            starts[place] = True
+            place += int(generator.integers(1, 9))
+        starts |= np.r_[True, np.diff(outlets[order]) != 0]
+        documents[order] = np.cumsum(starts)
+    return World(gold, scores, np.array(OUTLETS)[outlets], documents.astype(str), frames)
+
+
+def tabulate(world: World) -> pd.DataFrame:
+    n, k = world.gold.shape
+    decided = np.arange(k) == world.scores.argmax(axis=1)[:, None]
+    return pd.DataFrame(
+        {
+            "passage_id": np.repeat(np.arange(n).astype(str), k),
+            "document_id": np.repeat(world.documents, k),
+            "outlet": np.repeat(world.outlets, k),
+            "perspective": "", "published": pd.NaT, "text": "",
+            "frame": np.tile(np.array(world.frames, dtype=object), n),
+            "score": world.scores.ravel(), "decision": np.where(decided.ravel(), "present", "absent"),
+            "proxy": world.scores.ravel(), "gold": world.gold.ravel().astype(float), "gold_proxy": world.scores.ravel(),
+        }
+    )  # fmt: skip
+
+
+def draw_gold(world: World, n: int, *, whole: bool, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (0: not drawn) and what each passage was drawn as, drawn in each outlet in proportion."""
+    weights = np.zeros(len(world.gold))
+    units = world.documents if whole else np.arange(len(world.gold)).astype(str)
+    for outlet in OUTLETS:
+        own = np.flatnonzero(world.outlets == outlet)
+        names = np.unique(units[own])
+        m = max(round(n * len(names) / len(world.gold)), 5)
+        taken = generator.choice(names, min(m, len(names)), replace=False)
+        weights[own[np.isin(units[own], taken)]] = len(names) / len(taken)
+    return weights, units
+
+
+def resample(world: World, generator: np.random.Generator) -> World:
+    rows, names = [], []
+    for outlet in OUTLETS:
+        documents = np.unique(world.documents[world.outlets == outlet])
+        for copy, document in enumerate(generator.choice(documents, len(documents))):
+            own = np.flatnonzero(world.documents == document)
+            rows.append(own)
+            names += [f"{outlet}{copy}"] * len(own)
+    every = np.concatenate(rows)
+    return World(world.gold[every], world.scores[every], world.outlets[every], np.array(names), world.frames)
+
+
+def truth_of(world: World) -> dict[str, np.ndarray]:
+    return {outlet: world.gold[world.outlets == outlet].mean(axis=0) for outlet in OUTLETS}
+
+
+def measure(world: World, n: int, *, kind: str, draws: int) -> dict[str, Any]:
+    generator = np.random.default_rng([n, draws])
+    target = "process" if kind == "process" else "corpus"
+    truth = truth_of(world)
+    exact = pd.concat([pd.Series(shares, index=world.frames) for shares in truth.values()], keys=OUTLETS)
+    whole = world.gold.mean(axis=0)
+    table = tabulate(world)
+    found: dict[str, list[Any]] = {}
+    for number in range(draws):
+        now = world
+        if kind == "process":
+            now = resample(world, generator)
+            table = tabulate(now)
+        weights, units = draw_gold(now, n, whole=kind == "drawn-documents", generator=generator)
+        k = len(world.frames)
+        table = table.assign(
+            gold_weight=np.repeat(weights, k), gold_cluster=np.repeat(units, k), gold_stratum=table["outlet"]
+        )
+        options: dict[str, Any] = {"n_bootstrap": 400, "target": target}
+        shares = estimate_prevalence(table, **options).set_index(["outlet", "frame"])
+        true = exact.reindex(shares.index)
+        note(found, "cover", ((shares["low"] <= true) & (true <= shares["high"])).to_numpy())
+        note(found, "error", (shares["estimate"] - true).to_numpy())
+        pairs = compare_groups(table, min_documents=2, **options)
+        note(found, "contrasts", all_covered(pairs, world, truth))
+        if number < BESIDE:
+            alone = estimate_prevalence(table.assign(proxy=0.0, gold_proxy=0.0), **options)
+            note(found, "width", (shares["high"] - shares["low"]).to_numpy())
+            note(found, "width alone", (alone["high"] - alone["low"]).to_numpy())
+            everything = {"by": ["perspective"], **options}  # one group
+            one, one_alone = (estimate_prevalence(part, **everything).set_index("frame").loc[world.frames]
+                              for part in (table, table.assign(proxy=0.0, gold_proxy=0.0)))  # fmt: skip
+            note(found, "whole", ((one["low"] <= whole) & (whole <= one["high"])).to_numpy())
+            note(found, "whole width", (one["high"] - one["low"]).to_numpy())
+            note(found, "whole width alone", (one_alone["high"] - one_alone["low"]).to_numpy())
+            note(found, "raw", ((shares["raw_low"] <= true) & (true <= shares["raw_high"])).to_numpy())
+            pairs = compare_groups(table, min_documents=2, corrected=False, n_bootstrap=400)
+            note(found, "raw contrasts", all_covered(pairs, world, truth))
+    return {name: np.array(values, dtype=float) for name, values in found.items()}
+
+
+def note(found: dict[str, list[Any]], name: str, value: Any) -> None:
+    found.setdefault(name, []).append(value)
+
+
+def all_covered(pairs: pd.DataFrame, world: World, truth: dict[str, np.ndarray]) -> bool:
+    place = pairs["frame"].map({frame: number for number, frame in enumerate(world.frames)}).to_numpy()
+    table = np.stack([truth[outlet] for outlet in OUTLETS])
+    first, second = (pairs[name].map({outlet: row for row, outlet in enumerate(OUTLETS)}).to_numpy()
+                     for name in ("group_a", "group_b"))  # fmt: skip
+    gap = table[first, place] - table[second, place]
+    return bool(((pairs["low"] <= gap) & (gap <= pairs["high"])).all())
+
+
+def scored(data: Any, strength: str, encoder: str) -> np.ndarray:
+    """Scores of every passage by a classifier that had not seen its label."""
+    if strength == "zero-shot":
+        return np.asarray(FrameClassifier(data.codebook, encoder).fit().predict_proba(data.texts))
+    fitted = FrameClassifier(data.codebook, encoder, strength="head").fit(data.texts, data.gold)
+    return np.asarray(fitted.cross_fitted_)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sets", nargs="+", default=["gvfc", "plover"])
+    parser.add_argument("--scores", nargs="+", default=["zero-shot", "learned"])
+    parser.add_argument("--worlds", nargs="+", default=list(WORLDS), choices=list(WORLDS))
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 200, 400])
+    parser.add_argument("--draws", type=int, default=2000)
+    parser.add_argument("--encoder", default="minilm")
+    options = parser.parse_args(arguments)
+    for name in options.sets:
+        data = gvfc() if name == "gvfc" else plover(roles=False)
+        for strength in options.scores:
+            scores = scored(data, strength, options.encoder)
+            for kind in options.worlds:
+                world = make_world(data.gold, scores, data.codebook.frame_ids, kind)
+                for n in options.sizes:
+                    start = time.perf_counter()
+                    found = measure(world, n, kind=kind, draws=options.draws)
+                    title = f"{name}, {strength}, {kind}, {n} labels"
+                    print(f"{title}: {line_of(found, world)}; {time.perf_counter() - start:.0f} s", flush=True)
+
+
+def line_of(found: dict[str, Any], world: World) -> str:
+    each = np.nanmean(found["cover"], axis=0)
+    relation = [np.corrcoef(world.gold[:, k], world.scores[:, k])[0, 1] for k in range(len(world.frames))]
+    good = np.array(relation) >= GOOD
+    ratio = {name: np.nanmean(found[f"{name}width"], axis=0) / np.nanmean(found[f"{name}width alone"], axis=0)
+             for name in ("", "whole ")}  # fmt: skip
+    sharp = f"{ratio['whole '][good].mean():.2f}" if good.any() else "none such"
+    return (
+        f"shares per outlet covered {np.nanmean(found['cover']):.1%} ({np.nanmin(each):.1%} to {np.nanmax(each):.1%} "
+        f"over outlets and frames), of all outlets {found['whole'].mean():.1%}, "
+        f"joint contrasts {found['contrasts'].mean():.1%}; classify and count {found['raw'].mean():.1%}, its joint "
+        f"contrasts {found['raw contrasts'].mean():.1%}; width over that of labels alone: all outlets "
+        f"{ratio['whole '].mean():.2f} (frames with r >= {GOOD}: {sharp}), per outlet {ratio[''].mean():.2f}, at most "
+        f"{max(np.nanmax(ratio['']), ratio['whole '].max()):.2f}; largest bias "
+        f"{np.abs(np.nanmean(found['error'], axis=0)).max():.4f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
