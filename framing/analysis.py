@@ -37,7 +37,7 @@ __all__ = ["Analysis", "classify_passages", "open_analysis"]
 
 _TABLES = (
     "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
-    "gold_decisions", "guarantees",
+    "gold_decisions", "proxies", "labelled", "guarantees",
 )  # fmt: skip
 _LATER = {  # what comes after classification
     "__init__.py", "charts.py", "chart_style.py", "validity.py", "validity_charts.py", "evaluate.py", "measures.py",
@@ -65,6 +65,10 @@ class Analysis:
     anchors : per frame, how well its own seeds are found in cross-validation.
     gold_scores : passage_id of each human-labelled passage and one column a frame: scores by a classifier that
         had not seen the passage; empty where the corpus has no labels. `gold_decisions` : of those scores.
+    proxies : passage_id and one column a frame: scores by classifiers that had not learned from the passage's own
+        label, averaged; the same as `scores` where nothing was learned from labels.
+    labelled : passages drawn for labelling with known chances: passage_id, `weight, stratum, cluster`, and a column a
+        frame for what coders said (`gold_…`) and for the score out of fold (`proxy_…`); empty without such labels.
     guarantees : what precision or recall was asked for per frame, and whether it could be promised.
     threshold : the score from which a frame is present; for a codebook with one label a passage, NaN.
     facts : hashes, counts and versions for run.json.
@@ -82,14 +86,25 @@ class Analysis:
     anchors: pd.DataFrame
     gold_scores: pd.DataFrame
     gold_decisions: pd.DataFrame
+    proxies: pd.DataFrame
+    labelled: pd.DataFrame
     guarantees: pd.DataFrame
     threshold: float
     facts: dict[str, Any]
 
     @property
     def classified(self) -> pd.DataFrame:
-        """Long table: one row a passage and frame, columns `framing.tables.CLASSIFIED`."""
-        return long_table(self.passages, self.scores, self.decisions, self.codebook)
+        """Long table: one row a passage and frame, columns `framing.tables.CLASSIFIED` and `event`.
+
+        Where passages were labelled in a sample with known chances it also has the columns `framing.tables.GOLD`, from
+        which shares and contrasts are corrected for the classifier's errors.
+        """
+        table = long_table(self.passages, self.scores, self.decisions, self.codebook)
+        events = self.documents.set_index("document_id")["event"]
+        table["event"] = table["document_id"].map(events).fillna("")
+        if self.labelled.empty:
+            return table
+        return _with_gold(table, self.proxies, self.labelled, self.codebook)
 
     @property
     def marks(self) -> pd.DataFrame:

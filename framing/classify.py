@@ -64,6 +64,7 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
     training_hash_ : sha256 of texts and labels; empty without.
     cross_fitted_ : scores of the labelled texts, shape (n, K), each by experts and a calibration that had not
         seen it nor its group; None without labels.
+    folds_ : fold of each labelled text, shape (n,); see `predict_folds`. Set where labels were learned from.
     guarantees_ : DataFrame, what was asked for per frame and whether it could be promised.
 
     Notes
@@ -121,6 +122,7 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         self.cross_fitted_: Array | None = None
         self.training_hash_ = "" if told is None or self.zero_shot_ else _hash_of(given, told)
         k = len(self.classes_)
+        self._fold_blends: list[Blend] = []
         self._present_from, self._absent_below = np.full(k, -np.inf), np.full(k, np.inf)
         self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
         anchors = codebook_anchors(self.codebook)
@@ -135,13 +137,13 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         else:
             together = joined_groups(given, groups)
             self.strength_ = self._foldable(together)
-            self._frozen.fit(anchors, given, told, together)
+            n_folds = min(_FOLDS, int(together.max()) + 1)
+            folds = assign_folds(told, together, n_folds=n_folds, random_seed=self.random_seed)
+            self._frozen.fit(anchors, given, told, together, folds)
             n = len(anchors.texts)
             left_out = self._frozen.left_out_[None, n:]
             on_seeds = Blend(multi_label=multi).fit(left_out, told)
             scores = on_seeds.chances(self._frozen.left_out_[None, :n][:, anchors.counted])
-            n_folds = min(_FOLDS, int(together.max()) + 1)
-            folds = assign_folds(told, together, n_folds=n_folds, random_seed=self.random_seed)
             if self.strength_ == "fine-tuned":
                 try:
                     tuned = self._tune(anchors, given, told, folds, progress)
@@ -174,6 +176,27 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         scores = np.concatenate(found)
         place = {text: number for number, text in enumerate(unique)}
         return scores[[place[text] for text in listed]]
+
+    def predict_folds(self, texts: Sequence[str], *, progress: str = "") -> Array:
+        """Scores by the classifiers that each fold of the labelled texts was left out of, shape `(J, n, K)`.
+
+        With `folds_`, shape (n labelled,), they let the errors on labelled passages speak for passages that nobody
+        labelled (cross-fitting, Chernozhukov et al. 2018; Zrnic & Candès 2024). Raises `InputError` where nothing was
+        learned from labels, and for a loaded classifier, which keeps none of them.
+        """
+        if not getattr(self, "_fold_blends", None):
+            raise InputError("predict_folds: fit on labels first; zero-shot and loaded classifiers have no folds.")
+        unique = list(dict.fromkeys(str(text) for text in texts))
+        found = [np.zeros((len(self._fold_blends), 0, len(self.classes_)))]
+        for start in range(0, len(unique), _SCORED_AT_ONCE):
+            part = unique[start : start + _SCORED_AT_ONCE]
+            experts = [self._frozen.score_folds(part, progress=progress)]
+            if self._tuned is not None:
+                experts.append(self._tuned.score_members([pointed_roles(text) for text in part], progress=progress))
+            chances = [blend.chances(np.stack(own)) for blend, *own in zip(self._fold_blends, *experts, strict=True)]
+            found.append(np.stack(chances))
+        place = {text: number for number, text in enumerate(unique)}
+        return np.concatenate(found, axis=1)[:, [place[str(text)] for text in texts]]
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Whether each passage carries each frame, shape `(n, K)`, as scikit-learn's tools expect it."""
@@ -271,11 +294,13 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         multi = self.codebook.multi_label
         self._blend = Blend(multi_label=multi).fit(experts, told)
         honest = np.empty(told.shape)
+        self._fold_blends = []
         for number in np.unique(folds):
             held = folds == number
             seen = Blend(multi_label=multi).fit(experts[:, ~held], told[~held]) if (~held).any() else self._blend
             honest[held] = seen.chances(experts[:, held])
-        self.cross_fitted_ = honest
+            self._fold_blends.append(seen)
+        self.cross_fitted_, self.folds_ = honest, folds
         if multi:
             self.threshold_ = best_threshold(honest, told)
         frames = self.codebook.frame_ids

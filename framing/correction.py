@@ -20,7 +20,7 @@ from framing.errors import InputError
 from framing.shares import ShareDraws, document_totals
 from framing.tables import GOLD, require_columns
 
-__all__ = ["LEAST_GOLD", "Target", "draw_corrected_shares", "has_gold", "score_bounds"]
+__all__ = ["LEAST_GOLD", "Target", "add_outcomes", "draw_corrected_shares", "has_gold", "score_bounds"]
 
 Target = Literal["process", "corpus"]
 Array = NDArray[np.float64]
@@ -123,6 +123,41 @@ def draw_corrected_shares(
     return ShareDraws(
         totals.groups, frames, shares, draws, counts[0], counts[1], none, none, counts[2], degrees, errors
     )
+
+
+def add_outcomes(classified: pd.DataFrame, *, by: Sequence[str], corrected: bool = True) -> tuple[pd.DataFrame, bool]:
+    """The table with a column `outcome`, whose mean over a group of `by` is the group's share; and whether corrected.
+
+    With labelled passages the outcome is `lambda f + w (y - lambda f)`, the second term for labelled passages only and
+    weights of each group adding up to its passages: unbiased for what coders would say in any part of a group, and
+    often outside 0 to 1 for a single passage (Egami et al. 2023). Otherwise it is 1 where the decision is `present`;
+    rows on which the classifier abstained, and in the corrected case groups with too few labels, are left out.
+    """
+    if not (corrected and has_gold(classified)):
+        decided = classified[classified["decision"] != "abstain"]
+        return decided.assign(outcome=(decided["decision"] == "present").astype(float)), False
+    by = list(by)
+    frames = list(pd.unique(classified["frame"]))
+    labels = _labelled(classified, by=by, frames=frames)
+    keys = pd.MultiIndex.from_frame(classified[by])
+    codes, groups = pd.factorize(keys)
+    place = {(key if isinstance(key, tuple) else (key,)): number for number, key in enumerate(groups)}
+    group_of = np.array([place[key] for key in labels.keys], dtype=np.int64)
+    slopes = _pooled_slopes(labels, group_of)
+    factors = np.full((len(groups), len(frames)), np.nan)
+    lifts = np.zeros(len(groups))  # brings the weights of a group to its number of passages
+    sizes = np.bincount(codes, minlength=len(groups)) / len(frames)
+    for number in range(len(groups)):
+        part = labels.rows(np.flatnonzero(group_of == number))
+        if len(part.weights) >= LEAST_GOLD and len(np.unique(part.documents)) >= 3:
+            factors[number] = _tuned(part, slopes)
+            lifts[number] = sizes[number] / part.weights.sum()
+    factor = factors[codes, pd.Index(frames).get_indexer(pd.Index(classified["frame"]))]
+    weight = np.nan_to_num(classified["gold_weight"].to_numpy(float)) * lifts[codes]
+    error = classified["gold"].to_numpy(float) - factor * classified["gold_proxy"].to_numpy(float)
+    outcome = factor * classified["proxy"].to_numpy(float) + np.where(weight > 0, weight * error, 0.0)
+    table = classified.assign(outcome=outcome)
+    return table[table["outcome"].notna()], True
 
 
 def score_bounds(

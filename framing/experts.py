@@ -46,8 +46,12 @@ class FrozenExpert:
         texts: Sequence[str] = (),
         targets: NDArray[np.bool_] | None = None,
         groups: NDArray[np.int64] | None = None,
+        folds: NDArray[np.int64] | None = None,
     ) -> FrozenExpert:
-        """Learn from the codebook's anchors, and from labelled `texts` with `targets`, shape `(n, K)`."""
+        """Learn from the codebook's anchors, and from labelled `texts` with `targets`, shape `(n, K)`.
+
+        With `folds`, shape (n,), heads without each fold are kept for `score_folds`.
+        """
         everything = [*anchors.texts, *texts]
         self.roles_ = has_roles(texts)
         self._words = TextFeatures().fit([self._wording(text) for text in everything])
@@ -63,10 +67,11 @@ class FrozenExpert:
             if groups is not None:  # anchors stand alone
                 together = np.r_[groups.max(initial=-1) + 1 + np.arange(n_anchors), groups]
             labelled = slice(n_anchors, None)
+            everywhere = None if folds is None else np.r_[np.full(n_anchors, -1, dtype=np.int64), folds]
 
-            def loss(seed_weight: float, ridge: float) -> float:
+            def loss(seed_weight: float, ridge: float, folds: NDArray[np.int64] | None = None) -> float:
                 weights = np.r_[np.full(n_anchors, seed_weight), np.ones(len(texts))]
-                self.head.solve(every, weights, groups=together, ridge=ridge, balanced=False)
+                self.head.solve(every, weights, groups=together, folds=folds, ridge=ridge, balanced=False)
                 left_out = self.head.left_out_[None, labelled]
                 return Blend(multi_label=self.multi_label).fit(left_out, targets).loss_
 
@@ -74,7 +79,7 @@ class FrozenExpert:
             self.seed_weight_ = _SEED_WEIGHTS[int(np.argmin(losses))]
             losses = [min(losses), *(loss(self.seed_weight_, ridge) for ridge in _RIDGES[1:])]
             self.ridge_ = _RIDGES[int(np.argmin(losses))]
-            loss(self.seed_weight_, self.ridge_)
+            loss(self.seed_weight_, self.ridge_, everywhere)
         self.left_out_ = self.head.left_out_
         self.head.forget_kernels()
         return self
@@ -82,6 +87,10 @@ class FrozenExpert:
     def score(self, texts: list[str], *, progress: str = "") -> Array:
         """Raw scores, shape `(n, K)`."""
         return self.head.score(*self.features(texts, progress=progress))
+
+    def score_folds(self, texts: list[str], *, progress: str = "") -> Array:
+        """Raw scores by the heads that each fold was left out of, shape `(J, n, K)`."""
+        return self.head.score_folds(*self.features(texts, progress=progress))
 
     def features(self, texts: list[str], *, progress: str = "") -> tuple[Features, Features, NDArray[np.int64]]:
         """Features of texts and of their windows, and the text each window belongs to."""

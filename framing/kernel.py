@@ -96,6 +96,7 @@ class KernelRidgeHead:
         weights: Matrix,
         *,
         groups: NDArray[np.int64] | None = None,
+        folds: NDArray[np.int64] | None = None,
         ridge: float = _RIDGE,
         balanced: bool = True,
     ) -> KernelRidgeHead:
@@ -105,6 +106,7 @@ class KernelRidgeHead:
         ----------
         targets : shape (n, K). `weights` : shape (n,).
         groups : shape (n,), texts left out together (of one document); by default each is alone.
+        folds : shape (n,), -1 for texts of none: heads without each fold are kept too, for `score_folds`.
         balanced : weigh positives up to the negatives' mass, for scores that rank where nothing is known of shares.
 
         Attributes set
@@ -118,6 +120,8 @@ class KernelRidgeHead:
         together = [rows for rows in _members(groups) if len(rows) > 1]
         self._dual = np.empty((n, k))
         left_out, best = np.empty((n, k)), np.empty((n, k))
+        numbers = [] if folds is None else sorted(set(folds.tolist()) - {-1})
+        self._fold_duals = np.zeros((len(numbers), n, k))
         for columns in [[column] for column in range(k)] if balanced else [list(range(k))]:
             lift = _balance(targets[:, columns[0]], weights) if balanced else 1.0
             noise = weights * lift
@@ -127,6 +131,11 @@ class KernelRidgeHead:
             for rows in together:
                 share[rows] = np.linalg.solve(inverse[np.ix_(rows, rows)], dual[rows])
             self._dual[:, columns] = dual
+            for place, number in enumerate(numbers):
+                rows = np.flatnonzero(folds == number)
+                without = dual - inverse[:, rows] @ np.linalg.solve(inverse[np.ix_(rows, rows)], dual[rows])
+                without[rows] = 0.0
+                self._fold_duals[np.ix_([place], range(n), columns)] = without
             left_out[:, columns] = signs[:, columns] - share
             lost = np.einsum("ij,ij->i", across, inverse[owners])[:, None] * share[owners]
             for rows in together:
@@ -134,8 +143,12 @@ class KernelRidgeHead:
                 lost[own] = (across[own] @ inverse[:, rows]) @ share[rows]
             best[:, columns] = _best(across @ dual - lost, owners, left_out[:, columns])
         self.left_out_ = (left_out + best) / 2
-        self._primal = np.asarray(_WORDS * (self._train_words.T @ self._dual))
+        self._primal = self._primal_of(self._dual)
+        self._fold_primals = [self._primal_of(dual) for dual in self._fold_duals]
         return self
+
+    def _primal_of(self, dual: Matrix) -> Matrix:
+        return np.asarray(_WORDS * (self._train_words.T @ dual))
 
     def forget_kernels(self) -> KernelRidgeHead:
         """Drop what only `solve` needs."""
@@ -154,14 +167,24 @@ class KernelRidgeHead:
 
     def score(self, features: Features, parts: Features, owners: NDArray[np.int64]) -> Matrix:
         """Raw scores, shape `(m, K)`: the mean of a text's score and that of its best window."""
-        whole = self._raw(features)
-        return (whole + _best(self._raw(parts), owners, whole)) / 2
+        return self._score(features, parts, owners, self._dual, self._primal)
 
-    def _raw(self, features: Features) -> Matrix:
-        scores: Matrix = np.asarray(features.words @ self._primal) + _BIAS * self._dual.sum(axis=0)
+    def score_folds(self, features: Features, parts: Features, owners: NDArray[np.int64]) -> Matrix:
+        """Raw scores by the heads that each fold was left out of, shape `(J, m, K)`."""
+        heads = zip(self._fold_duals, self._fold_primals, strict=True)
+        return np.stack([self._score(features, parts, owners, dual, primal) for dual, primal in heads])
+
+    def _score(
+        self, features: Features, parts: Features, owners: NDArray[np.int64], dual: Matrix, primal: Matrix
+    ) -> Matrix:
+        whole = self._raw(features, dual, primal)
+        return (whole + _best(self._raw(parts, dual, primal), owners, whole)) / 2
+
+    def _raw(self, features: Features, dual: Matrix, primal: Matrix) -> Matrix:
+        scores: Matrix = np.asarray(features.words @ primal) + _BIAS * dual.sum(axis=0)
         for start in range(0, len(features.vectors), _CHUNK):
             part = slice(start, start + _CHUNK)
-            scores[part] += _radial(features.vectors[part], self._vectors) @ self._dual
+            scores[part] += _radial(features.vectors[part], self._vectors) @ dual
         return scores
 
     def _kernel(self, vectors: NDArray[np.float32], words: Any, anchors: Any) -> Matrix:

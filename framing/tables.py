@@ -10,6 +10,7 @@ from framing.errors import InputError
 
 __all__ = [
     "CLASSIFIED",
+    "COMPONENTS",
     "CONTRASTS",
     "DOCUMENTS",
     "ESTIMATE",
@@ -39,6 +40,10 @@ SHARES = ("frame", *ESTIMATE)
 CONTRASTS = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "p_adjusted", "differs", "n_passages",
     "n_documents", "n_gold", "method", "ratio", "ratio_low", "ratio_high", "q_value",
+)  # fmt: skip
+COMPONENTS = (
+    "frame", "group_a", "group_b", "component", "estimate", "low", "high", "difference", "common", "p_adjusted",
+    "differs", "n_passages", "n_documents", "n_gold", "method",
 )  # fmt: skip
 RANKS = ("frame", "group", "rank", "low", "high", "estimate", "n_groups", "method")
 

@@ -129,14 +129,19 @@ class TunedEncoder:
 
     def score(self, texts: Sequence[str], *, progress: str = "") -> Array:
         """Mean log-odds (or log-chances) of the members, shape (n, K)."""
+        return np.asarray(self.score_members(texts, progress=progress).mean(axis=0))
+
+    def score_members(self, texts: Sequence[str], *, progress: str = "") -> Array:
+        """Log-odds (or log-chances) by each member, in the order of the folds, shape (J, n, K)."""
         backbone = self._load()
-        found = np.zeros((len(texts), self._members[0].lin.out_features))
+        found = np.zeros((len(self._members), len(texts), self._members[0].lin.out_features))
         order = np.argsort([len(text) for text in texts], kind="stable")
         with _bar(progress, len(texts)) as bar:
             for start in range(0, len(order), _SCORE_BATCH):
                 rows = order[start : start + _SCORE_BATCH]
                 hidden = backbone.lower([texts[row] for row in rows])
-                found[rows] = np.mean([self._logits(member, hidden) for member in self._members], axis=0)
+                for number, member in enumerate(self._members):
+                    found[number, rows] = self._logits(member, hidden)
                 bar.update(len(rows))
         return found
 

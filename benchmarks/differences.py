@@ -1,0 +1,118 @@
+"""Outlet differences: false discoveries, decomposition, time. Each figure is one word.
+
+python -m benchmarks.differences false|parts|time [--runs 500]
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import numpy as np
+import pandas as pd
+
+from framing.analysis import Analysis, open_analysis
+from framing.compare import compare_groups
+from framing.decompose import decompose_differences
+from framing.settings import Settings
+
+
+def ruwa() -> Analysis:
+    from benchmarks.labelled import DATA
+
+    return open_analysis(Settings(corpus="ruwa", codebook="great-power-crisis", data_path=str(DATA)))
+
+
+def false_discoveries(runs: int) -> None:
+    """Two identical outlets, made by random halves of the documents: how often does any contrast differ?"""
+    table = ruwa().classified[["passage_id", "document_id", "outlet", "perspective", "published", "text", "frame",
+                               "score", "decision"]]  # fmt: skip
+    documents, names = pd.factorize(table["document_id"])
+    any_joint = any_discovery = 0
+    for run in range(runs):
+        half = np.random.default_rng(run).permutation(len(names)) % 2
+        found = compare_groups(
+            table.assign(outlet=np.where(half[documents] == 1, "one half", "other half")), n_bootstrap=1000
+        )
+        any_joint += bool(found["differs"].any())
+        any_discovery += bool((found["q_value"] < 0.05).any())
+        if run % 50 == 49:
+            print(
+                f"  {run + 1} runs: {any_joint} with any joint difference, {any_discovery} with any q < 0.05",
+                flush=True,
+            )
+    print(f"two halves of ruwa, {runs} runs: any difference by the joint test in {any_joint / runs:.1%}, "
+          f"any with q < 0.05 in {any_discovery / runs:.1%}", flush=True)  # fmt: skip
+
+
+STORIES = 6
+FRAMES = ("x", "y")
+
+
+def made_documents(generator: np.random.Generator, name: str, parts: np.ndarray, shares: np.ndarray) -> pd.DataFrame:
+    """150 documents of 1 to 6 passages about one story each; passages of a document are alike."""
+    rows = []
+    for number in range(150):
+        story = int(generator.choice(STORIES, p=parts))
+        leaning = generator.beta(4 * shares[story], 4 * (1 - shares[story]))  # mean: the story's share
+        for place in range(int(generator.integers(1, 7))):
+            rows.append(
+                (f"{name}{number}-{place}", f"{name}{number}", name, f"s{story}", *(generator.random(2) < leaning))
+            )
+    wide = pd.DataFrame(rows, columns=["passage_id", "document_id", "outlet", "event", *FRAMES])
+    long = wide.melt(["passage_id", "document_id", "outlet", "event"], list(FRAMES), "frame", "present")
+    return long.assign(decision=np.where(long["present"], "present", "absent"))
+
+
+def planted_parts(runs: int) -> None:
+    """Agenda and framing effects that are known, found again?"""
+    covered = {"agenda": [], "framing": []}
+    gap = 0.0
+    for run in range(runs):
+        generator = np.random.default_rng(run)
+        parts = generator.dirichlet(np.full(STORIES, 3.0), size=2)
+        base = generator.uniform(0.1, 0.6, STORIES)
+        shares = np.stack([base, np.clip(base + generator.uniform(-0.15, 0.25), 0.02, 0.95)])
+        table = pd.concat(
+            [made_documents(generator, name, parts[side], shares[side]) for side, name in enumerate("ab")]
+        )
+        found = decompose_differences(table, n_bootstrap=1000, random_seed=run)
+        true = {
+            "agenda": ((parts[0] - parts[1]) * shares.sum(axis=0) / 2).sum(),
+            "framing": (parts.sum(axis=0) / 2 * (shares[0] - shares[1])).sum(),
+        }
+        for row in found.itertuples():
+            covered[row.component].append(row.low <= true[row.component] <= row.high)
+        means = table.groupby(["frame", "outlet"])["present"].mean().unstack()
+        sums = found.groupby("frame")["estimate"].sum() - (means["a"] - means["b"])
+        gap = max(gap, float(sums.abs().max()))
+    for name, values in covered.items():
+        print(f"planted {name} effect inside its 95% interval: {np.mean(values):.1%} of {len(values)}", flush=True)
+    print(f"largest gap between the sum of the parts and the difference: {gap:.1e}", flush=True)
+
+
+def timing() -> None:
+    table = ruwa().classified
+    start = time.perf_counter()
+    found = compare_groups(table, n_bootstrap=2000)
+    print(f"all contrasts of ruwa ({len(found)} rows, 2,000 draws): {time.perf_counter() - start:.1f} s", flush=True)
+    start = time.perf_counter()
+    found = decompose_differences(table, n_bootstrap=2000)
+    print(f"their decomposition over events ({len(found)} rows): {time.perf_counter() - start:.1f} s", flush=True)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["false", "parts", "time"])
+    parser.add_argument("--runs", type=int, default=500)
+    options = parser.parse_args(arguments)
+    if options.what == "false":
+        false_discoveries(options.runs)
+    elif options.what == "parts":
+        planted_parts(options.runs)
+    else:
+        timing()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""What they cover or how they frame it: a difference of shares taken apart into agenda and framing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import norm
+from scipy.stats import t as student
+
+from framing.correction import add_outcomes
+from framing.errors import InputError
+from framing.tables import COMPONENTS, require_columns
+
+__all__ = ["decompose_differences"]
+
+METHOD = (
+    "Kitagawa-Oaxaca-Blinder over {strata}; document bootstrap, each interval alone, differs jointly over all rows; "
+    "{error}"
+)
+PARTS = ("agenda", "framing")
+_CHUNK = 200
+_UNSTATED = "not stated"
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Strata:
+    """One group: passages and sums of outcomes per stratum, shapes (Z,) and (Z, K), and draws of both."""
+
+    n: Array
+    sums: Array
+    drawn_n: Array
+    drawn_sums: Array
+    n_passages: int
+    n_documents: int
+    n_gold: int
+
+
+def decompose_differences(
+    classified: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    strata: str = "event",
+    level: float = 0.95,
+    n_bootstrap: int = 2000,
+    min_documents: int = 5,
+    random_seed: int = 0,
+    corrected: bool = True,
+) -> pd.DataFrame:
+    """Each pairwise difference between groups in the share of a frame, as the sum of two parts.
+
+    Returns
+    -------
+    DataFrame
+        Columns `framing.tables.COMPONENTS`; two rows a pair and frame, `component` being `agenda` (they cover other
+        stories, or in other proportion) and `framing` (the same story, framed otherwise). The two `estimate` add up to
+        `difference`, the share in `group_a` minus that in `group_b`. `low, high` hold for each row alone at `level`;
+        `p_adjusted` and `differs` hold jointly for all rows (max-t). `common` is the share of the pair's passages that
+        lie in stories which both cover: the rest can only be agenda. Clearest first.
+
+    Parameters
+    ----------
+    strata : column that says which story a passage is about: `event`, `story_id`, or `period` as a stand-in.
+        Passages without one form a stratum of their own.
+
+    Raises
+    ------
+    InputError
+        When fewer than two groups have `min_documents` documents, or no passage has a stratum.
+
+    Notes
+    -----
+    With p(z) the part of a group's passages in story z and s(z) its share of the frame there, the difference is
+    `sum_z (pa - pb) (sa + sb) / 2 + sum_z (pa + pb) / 2 (sa - sb)` (Kitagawa 1955; the weights of Reimers 1983 and the
+    terms of Oaxaca and Blinder 1973). Where only one group covers a story its share stands in for the other's, so that
+    a story which only one side tells is agenda. Standard errors are of a bootstrap of documents, intervals Student's t
+    with as many degrees of freedom as the smaller group has documents, less one. Where labels allow, shares are
+    corrected for classifier errors group by group (`framing.correction.add_outcomes`), which assumes nothing about
+    errors within stories. The parts describe; they are no causes.
+    """
+    require_columns(classified, (by, strata, "frame", "document_id", "decision"), what="classified passages")
+    table, is_corrected = add_outcomes(classified, by=[by], corrected=corrected)
+    named = table[strata].astype(object).where(table[strata].notna(), _UNSTATED).replace("", _UNSTATED)
+    if (named == _UNSTATED).all():
+        raise InputError(f"No passage has a {strata}; choose another column for strata, for instance period.")
+    table = table.assign(stratum=named.astype(str))
+    frames = list(pd.unique(table["frame"]))
+    labels = sorted(table["stratum"].unique())
+    groups = {}
+    for number, (name, part) in enumerate(table.groupby(by, sort=True)):
+        if part["document_id"].nunique() >= min_documents:
+            generator = np.random.default_rng([random_seed, number])
+            groups[name] = _draw(part, labels, frames, n_bootstrap, generator)
+    if len(groups) < 2:
+        raise InputError(
+            f"A decomposition needs two {by}s with {min_documents} documents each; there are {len(groups)}."
+        )
+    pairs = list(combinations(groups, 2))
+    parts, spreads, largest, degrees, common = [], [], np.zeros(n_bootstrap), [], []
+    for first, second in pairs:
+        a, b = groups[first], groups[second]
+        found = _components(a.n, a.sums, b.n, b.sums)
+        drawn = _components(a.drawn_n, a.drawn_sums, b.drawn_n, b.drawn_sums)
+        error = np.maximum(drawn.std(axis=0), 1e-9)
+        free = max(min(a.n_documents, b.n_documents) - 1, 1)
+        moved = np.abs(drawn - drawn.mean(axis=0)) / error
+        largest = np.maximum(largest, moved.max(axis=(1, 2)) * student.ppf(0.975, free) / norm.ppf(0.975))
+        parts.append(found)
+        spreads.append(error)
+        degrees.append(free)
+        both = (a.n > 0) & (b.n > 0)
+        common.append((a.n[both].sum() + b.n[both].sum()) / (a.n.sum() + b.n.sum()))
+    estimate, error = np.stack(parts), np.stack(spreads)  # (pairs, 2, K)
+    statistic = np.abs(estimate) / error
+    quantile = student.ppf((1 + level) / 2, np.array(degrees))[:, None, None]
+    p_adjusted = (1 + (largest[:, None, None, None] >= statistic[None]).sum(axis=0)) / (1 + n_bootstrap)
+    method = METHOD.format(
+        strata=strata, error="classifier error included" if is_corrected else "classifier error not included"
+    )
+    rows = [
+        (
+            frames[column], first, second, PARTS[part], estimate[pair, part, column],
+            estimate[pair, part, column] - quantile[pair, 0, 0] * error[pair, part, column],
+            estimate[pair, part, column] + quantile[pair, 0, 0] * error[pair, part, column],
+            estimate[pair, :, column].sum(), common[pair], p_adjusted[pair, part, column],
+            bool(p_adjusted[pair, part, column] < 1 - level), groups[first].n_passages + groups[second].n_passages,
+            groups[first].n_documents + groups[second].n_documents, groups[first].n_gold + groups[second].n_gold,
+            method, -statistic[pair, :, column].max(),
+        )
+        for pair, (first, second) in enumerate(pairs)
+        for column in range(len(frames))
+        for part in range(2)
+    ]  # fmt: skip
+    found_table = pd.DataFrame(rows, columns=[*COMPONENTS, "_order"])
+    order = found_table.sort_values("_order", kind="stable").index
+    return found_table.loc[order, list(COMPONENTS)].reset_index(drop=True)
+
+
+def _draw(
+    part: pd.DataFrame, labels: list[str], frames: list[str], n_bootstrap: int, generator: np.random.Generator
+) -> _Strata:
+    """Totals per stratum of one group, and of bootstrap draws of its documents."""
+    wide = part.assign(n=1.0).groupby(["document_id", "stratum", "frame"], sort=True)[["n", "outcome"]].sum()
+    n = wide["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
+    sums = wide["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
+    index = n.index
+    assert isinstance(index, pd.MultiIndex)
+    documents, which = pd.factorize(index.get_level_values("document_id"))
+    stratum_of = pd.Index(labels).get_indexer(index.get_level_values("stratum"))
+    counts = np.concatenate([n.to_numpy(float), sums.to_numpy(float)], axis=1)
+    size = len(which)
+    totals = np.zeros((n_bootstrap, len(labels), counts.shape[1]))
+    rows_of = {number: np.flatnonzero(stratum_of == number) for number in np.unique(stratum_of)}
+    for start in range(0, n_bootstrap, _CHUNK):
+        stop = min(start + _CHUNK, n_bootstrap)
+        # one document fewer than there are, as in `framing.resample.resampled_totals`
+        weights = generator.multinomial(max(size - 1, 1), np.full(size, 1 / size), size=stop - start).astype(float)
+        for number, rows in rows_of.items():
+            totals[start:stop, number] = weights[:, documents[rows]] @ counts[rows]
+    k = len(frames)
+    whole = np.zeros((len(labels), counts.shape[1]))
+    np.add.at(whole, stratum_of, counts)
+    n_gold = 0
+    if "gold_weight" in part.columns:
+        n_gold = int((part.drop_duplicates("passage_id")["gold_weight"] > 0).sum())
+    return _Strata(
+        whole[:, :k], whole[:, k:], totals[..., :k], totals[..., k:], int(whole[:, :k].sum(axis=0).max()), size, n_gold
+    )
+
+
+def _components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:
+    """Agenda and framing, shape (…, 2, K), from passages and sums of outcomes per stratum, shapes (…, Z, K)."""
+    share_a, share_b = _ratio(sums_a, n_a), _ratio(sums_b, n_b)
+    share_a, share_b = np.where(n_a > 0, share_a, share_b), np.where(n_b > 0, share_b, share_a)
+    part_a, part_b = _ratio(n_a, n_a.sum(axis=-2, keepdims=True)), _ratio(n_b, n_b.sum(axis=-2, keepdims=True))
+    agenda = ((part_a - part_b) * (share_a + share_b) / 2).sum(axis=-2)
+    framing = ((part_a + part_b) / 2 * (share_a - share_b)).sum(axis=-2)
+    return np.stack([agenda, framing], axis=-2)
+
+
+def _ratio(top: Array, bottom: Array) -> Array:
+    return np.divide(top, bottom, out=np.zeros(np.broadcast(top, bottom).shape), where=bottom > 0)
