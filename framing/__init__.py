@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from framing.analysis import Analysis, classify_passages, open_analysis
     from framing.classify import FrameClassifier
     from framing.codebook import Codebook, compare_codebooks, read_codebook
-    from framing.compare import compare_groups
+    from framing.compare import compare_groups, rank_groups
     from framing.corpus import Corpus, read_corpus, split_passages
+    from framing.decompose import decompose_differences
     from framing.encode import SentenceEncoder
     from framing.errors import FramingError, InputError
     from framing.evaluate import evaluate_decisions
@@ -55,6 +56,8 @@ _HOMES = {
     "classify_passages": "analysis",
     "compare_codebooks": "codebook",
     "compare_groups": "compare",
+    "decompose_differences": "decompose",
+    "rank_groups": "compare",
     "count_by_period": "summaries",
     "estimate_prevalence": "prevalence",
     "evaluate_decisions": "evaluate",
@@ -92,6 +95,8 @@ __all__ = [
     "classify_passages",
     "compare_codebooks",
     "compare_groups",
+    "decompose_differences",
+    "rank_groups",
     "count_by_period",
     "estimate_prevalence",
     "evaluate_decisions",

@@ -27,6 +27,7 @@ from framing.corpus import (
 from framing.encode import default_store, open_encoder
 from framing.errors import InputError
 from framing.gold import Gold, read_gold
+from framing.gold_sample import labelled_sample, why_not_corrected, with_gold
 from framing.guarantee import GUARANTEES
 from framing.models import find_nli_model
 from framing.nli import NliScorer
@@ -41,7 +42,7 @@ _TABLES = (
 )  # fmt: skip
 _LATER = {  # what comes after classification
     "__init__.py", "charts.py", "chart_style.py", "validity.py", "validity_charts.py", "evaluate.py", "measures.py",
-    "error_differences.py", "compare.py", "prevalence.py", "summaries.py",
+    "error_differences.py", "compare.py", "prevalence.py", "shares.py", "correction.py", "decompose.py", "summaries.py",
 }  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
@@ -104,7 +105,7 @@ class Analysis:
         table["event"] = table["document_id"].map(events).fillna("")
         if self.labelled.empty:
             return table
-        return _with_gold(table, self.proxies, self.labelled, self.codebook)
+        return with_gold(table, self.proxies, self.labelled, self.codebook)
 
     @property
     def marks(self) -> pd.DataFrame:
@@ -208,6 +209,18 @@ def _prepare(
     if gold is not None:
         seen = getattr(classifier, "cross_fitted_", None)
         held_out = seen if seen is not None else classifier.predict_proba(gold.passages["text"].to_list())
+    reason = why_not_corrected(gold, passages)
+    proxies, labelled = _wide(values, passages["passage_id"], codebook), pd.DataFrame()
+    if gold is not None and not reason:
+        out_of_fold = held_out
+        if isinstance(classifier, FrameClassifier) and not classifier.zero_shot_:
+            by_fold = classifier.predict_folds(passages["text"].to_list(), progress=bar)
+            folds = classifier.folds_
+            weights = np.bincount(folds, minlength=len(by_fold)) / len(folds)
+            proxies = _wide(np.einsum("j,jnk->nk", weights, by_fold), passages["passage_id"], codebook)
+            rows = pd.Index(passages["passage_id"]).get_indexer(pd.Index(gold.passages["passage_id"]))
+            out_of_fold = by_fold[folds, rows]
+        labelled = labelled_sample(gold, out_of_fold, codebook)
     gold_ids = gold.passages["passage_id"] if gold is not None else pd.Series([], dtype=str)
     facts = {
         "hashes": {**hashes, "corpus": corpus.hash},
@@ -222,6 +235,7 @@ def _prepare(
             "passages": len(gold.passages) if gold is not None else 0,
             "refused": len(gold.refused) if gold is not None else 0,
             "learned_from": settings.learn_from_gold,
+            "correction": reason or "shares and contrasts are corrected with them",
         },
         "counts": {
             "rows_read": int(corpus.files["n_rows"].sum()),
@@ -242,6 +256,8 @@ def _prepare(
         "anchors": classifier.anchors_,
         "gold_scores": _wide(held_out, gold_ids, codebook),
         "gold_decisions": _wide(classifier.decide_scores(held_out), gold_ids, codebook),
+        "proxies": proxies,
+        "labelled": labelled,
         "guarantees": getattr(classifier, "guarantees_", pd.DataFrame(columns=list(GUARANTEES))),
     }
     home.parent.mkdir(parents=True, exist_ok=True)

@@ -40,6 +40,9 @@ class Gold:
     name: str
     sha256: str
     sampling: str
+    probabilities: NDArray[np.float64] | None = None
+    strata: NDArray[np.object_] | None = None
+    unit: str = "passage"
 
 
 def gold_file(
