@@ -13,7 +13,7 @@ from scipy.stats import t as student
 from framing.correction import LEAST_GOLD, Target, score_bounds
 from framing.errors import InputError
 from framing.prevalence import draw_shares
-from framing.resample import exact_bounds
+from framing.resample import exact_bounds, student_values
 from framing.shares import STILL, ShareDraws
 from framing.tables import CLASSIFIED, CONTRASTS, RANKS, require_columns
 
@@ -89,7 +89,7 @@ def compare_groups(
     largest = np.zeros(len(drawn.draws))
     for place, (a, b) in enumerate(pairs):
         moved = np.abs(drawn.draws[:, a] - drawn.draws[:, b] - difference[place]) / error[place]
-        largest = np.maximum(largest, _student(moved, degrees=degrees[place]).max(axis=1))
+        largest = np.maximum(largest, student_values(moved, degrees=degrees[place]).max(axis=1))
     # where no draw moves at all, one comparison still has the normal quantile
     critical = max(float(np.quantile(largest, level, method="higher")), float(norm.ppf((1 + level) / 2)))
     if drawn.errors is None:
@@ -211,11 +211,6 @@ def _too_small(drawn: ShareDraws, by: str, min_documents: int) -> str:
         for name, n, gold in zip(drawn.groups[by], drawn.n_documents, drawn.n_gold, strict=True)
     )
     return f"A comparison needs at least two {by}s with {min_documents} documents{labels} each; there are {sizes}."
-
-
-def _student(values: NDArray[np.float64], *, degrees: float) -> NDArray[np.float64]:
-    """Student-t values as far out as `values` are in a normal (Abramowitz & Stegun 26.7.5, first order)."""
-    return values + (values**3 + values) / (4 * degrees)
 
 
 def _standard_errors(drawn: ShareDraws, *, level: float) -> NDArray[np.float64]:

@@ -8,11 +8,11 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
 from scipy.stats import t as student
 
 from framing.correction import add_outcomes
 from framing.errors import InputError
+from framing.resample import student_values
 from framing.tables import COMPONENTS, require_columns
 
 __all__ = ["decompose_differences"]
@@ -101,24 +101,24 @@ def decompose_differences(
             f"A decomposition needs two {by}s with {min_documents} documents each; there are {len(groups)}."
         )
     pairs = list(combinations(groups, 2))
-    parts, spreads, largest, degrees, common = [], [], np.zeros(n_bootstrap), [], []
+    parts, spreads, moves, degrees, common = [], [], [], [], []
     for first, second in pairs:
         a, b = groups[first], groups[second]
         found = _components(a.n, a.sums, b.n, b.sums)
         drawn = _components(a.drawn_n, a.drawn_sums, b.drawn_n, b.drawn_sums)
         error = np.maximum(drawn.std(axis=0), 1e-9)
-        free = max(min(a.n_documents, b.n_documents) - 1, 1)
-        moved = np.abs(drawn - drawn.mean(axis=0)) / error
-        largest = np.maximum(largest, moved.max(axis=(1, 2)) * student.ppf(0.975, free) / norm.ppf(0.975))
+        moves.append(((drawn - drawn.mean(axis=0)) / error).reshape(n_bootstrap, -1))
         parts.append(found)
         spreads.append(error)
-        degrees.append(free)
+        degrees.append(max(min(a.n_documents, b.n_documents) - 1, 1))
         both = (a.n > 0) & (b.n > 0)
         common.append((a.n[both].sum() + b.n[both].sum()) / (a.n.sum() + b.n.sum()))
     estimate, error = np.stack(parts), np.stack(spreads)  # (pairs, 2, K)
     statistic = np.abs(estimate) / error
     quantile = student.ppf((1 + level) / 2, np.array(degrees))[:, None, None]
-    p_adjusted = (1 + (largest[:, None, None, None] >= statistic[None]).sum(axis=0)) / (1 + n_bootstrap)
+    largest = _largest(moves, degrees, np.random.default_rng([random_seed, len(pairs)]))
+    exceed = len(largest) - np.searchsorted(np.sort(largest), statistic)
+    p_adjusted = (1 + exceed) / (1 + len(largest))
     method = METHOD.format(
         strata=strata, error="classifier error included" if is_corrected else "classifier error not included"
     )
@@ -171,6 +171,20 @@ def _draw(
     return _Strata(
         whole[:, :k], whole[:, k:], totals[..., :k], totals[..., k:], int(whole[:, :k].sum(axis=0).max()), size, n_gold
     )
+
+
+def _largest(moves: list[Array], degrees: list[int], generator: np.random.Generator) -> Array:
+    """The largest of all statistics, in normal draws with the correlations of the bootstrap draws.
+
+    Normal draws, since a frame that stands in a document or two has bootstrap draws so skewed that the largest of them
+    would hide every other difference.
+    """
+    n_draws = len(moves[0])
+    normal = generator.standard_normal((n_draws, n_draws)) / np.sqrt(n_draws)
+    largest = np.zeros(n_draws)
+    for moved, free in zip(moves, degrees, strict=True):
+        largest = np.maximum(largest, student_values(np.abs(normal @ moved), degrees=free).max(axis=1))
+    return largest
 
 
 def _components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["exact_bounds", "resampled_totals"]
+__all__ = ["exact_bounds", "resampled_totals", "student_values"]
 
 _CHUNK = 250
 
@@ -48,3 +48,8 @@ def exact_bounds(share: float, n_effective: float, *, level: float) -> tuple[flo
     low = 0.0 if share <= 0 else float(beta.ppf(tail, hits, n_effective - hits + 1))
     high = 1.0 if share >= 1 else float(beta.ppf(1 - tail, hits + 1, n_effective - hits))
     return low, high
+
+
+def student_values(values: NDArray[np.float64], *, degrees: float) -> NDArray[np.float64]:
+    """Student-t values as far out as `values` are in a normal (Abramowitz & Stegun 26.7.5, first order)."""
+    return values + (values**3 + values) / (4 * degrees)

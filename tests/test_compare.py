@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from framing.compare import METHOD, _student, compare_groups
+from framing.compare import METHOD, compare_groups
 from framing.errors import InputError
 from framing.prevalence import draw_shares
-from framing.resample import exact_bounds
+from framing.resample import exact_bounds, student_values
 from framing.tables import CONTRASTS
 from tests.estimation import classified_table, clustered_table
 
@@ -54,8 +54,8 @@ def test_a_clear_difference_is_found_and_its_interval_stays_within_bounds():
 
 def test_student_values_are_near_the_exact_ones():
     # 2.042, 2.201: t of 97.5 % with 30 and 11 degrees of freedom, where the normal has 1.960.
-    assert _student(np.array(norm.ppf(0.975)), degrees=30) == pytest.approx(2.042, abs=0.005)
-    assert _student(np.array(norm.ppf(0.975)), degrees=11) == pytest.approx(2.201, abs=0.03)
+    assert student_values(np.array(norm.ppf(0.975)), degrees=30) == pytest.approx(2.042, abs=0.005)
+    assert student_values(np.array(norm.ppf(0.975)), degrees=11) == pytest.approx(2.201, abs=0.03)
 
 
 def test_names_only_decide_the_sign():
