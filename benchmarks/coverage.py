@@ -1,7 +1,7 @@
 """Do corrected intervals cover? Labelled sets are the population; labels are drawn from it again and again.
 
 python -m benchmarks.coverage [--sets gvfc plover] [--draws 2000] [--sizes 100 200 400] [--scores zero-shot learned]
-    [--worlds equal by-outlet clustered drawn-documents process]
+    [--worlds equal by-outlet drawn-documents process]
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ OUTLETS = ("A", "B", "C")
 GOOD = 0.8  # correlation of scores and labels from which a classifier counts as good
 BESIDE = 200  # draws in which widths and raw shares are looked at, which vary little
 WORLDS = {
-    "equal": "errors alike in all outlets, one passage a document",
-    "by-outlet": "errors differ by outlet",
-    "clustered": "errors differ by outlet, documents of 1 to 8 like passages, passages drawn",
-    "drawn-documents": "the same, whole documents drawn",
-    "process": "the same, passages drawn, documents themselves a sample of what the outlet publishes",
+    "equal": "errors alike in all outlets; passages drawn",
+    "by-outlet": "errors differ by outlet; passages drawn",
+    "drawn-documents": "the same, with documents of 1 to 8 like passages, drawn whole",
+    "process": "such documents are themselves a sample of what the outlet publishes; passages drawn",
 }
 
 
@@ -57,7 +56,7 @@ def make_world(gold: np.ndarray, scores: np.ndarray, frames: list[str], kind: st
         lost = (outlets == 2) & (generator.random(n) < 0.4)  # in C two passages in five are scored at random
         scores[lost] = scores[generator.permutation(np.flatnonzero(lost))]
     documents = np.arange(n)
-    if kind in ("clustered", "drawn-documents", "process"):
+    if kind in ("drawn-documents", "process"):
         order = np.lexsort((generator.random(n), classes + generator.normal(0, 1.5, n), outlets))
         starts, place = np.zeros(n, dtype=bool), 0
         while place < n:
