@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from benchmarks import fewshot, learning, speed, zero_shot
+from benchmarks import coverage, differences, fewshot, learning, speed, zero_shot
 from benchmarks.labelled import DATA
 
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
+    differences.main(["parts"])
     if DATA.is_dir():
         for arguments in (["gvfc", "--seeds", "5"], ["gvfc-both", "--seeds", "5"], ["plover"], ["narrative"]):
             learning.main(arguments)
+        coverage.main([])
+        for what in ("false", "time"):
+            differences.main([what])
         if find_spec("setfit") is not None:
             fewshot.main([])
         else:
