@@ -23,13 +23,13 @@ def ruwa() -> Analysis:
     return open_analysis(Settings(corpus="ruwa", codebook="great-power-crisis", data_path=str(DATA)))
 
 
-def false_discoveries(runs: int) -> None:
+def false_discoveries(runs: int, first: int = 0) -> None:
     """Two identical outlets, made by random halves of the documents: how often does any contrast differ?"""
     table = ruwa().classified[["passage_id", "document_id", "outlet", "perspective", "published", "text", "frame",
                                "score", "decision"]]  # fmt: skip
     documents, names = pd.factorize(table["document_id"])
     any_joint = any_discovery = 0
-    for run in range(runs):
+    for run in range(first, first + runs):
         half = np.random.default_rng(run).permutation(len(names)) % 2
         found = compare_groups(
             table.assign(outlet=np.where(half[documents] == 1, "one half", "other half")), n_bootstrap=1000
@@ -105,9 +105,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["false", "parts", "time"])
     parser.add_argument("--runs", type=int, default=500)
+    parser.add_argument("--first", type=int, default=0, help="number of the first run, which is its random seed")
     options = parser.parse_args(arguments)
     if options.what == "false":
-        false_discoveries(options.runs)
+        false_discoveries(options.runs, options.first)
     elif options.what == "parts":
         planted_parts(options.runs)
     else:
