@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from framing import charts
     from framing.analysis import Analysis, classify_passages, open_analysis
+    from framing.changes import find_changes
     from framing.classify import FrameClassifier
     from framing.codebook import Codebook, compare_codebooks, read_codebook
     from framing.compare import compare_groups, rank_groups
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         top_passages,
         widest_frames,
     )
+    from framing.trends import compare_trends
     from framing.validity import Validity, open_validity
 
 __version__ = "0.1.0"
@@ -57,6 +59,8 @@ _HOMES = {
     "compare_codebooks": "codebook",
     "compare_groups": "compare",
     "decompose_differences": "decompose",
+    "compare_trends": "trends",
+    "find_changes": "changes",
     "rank_groups": "compare",
     "count_by_period": "summaries",
     "estimate_prevalence": "prevalence",
@@ -96,6 +100,8 @@ __all__ = [
     "compare_codebooks",
     "compare_groups",
     "decompose_differences",
+    "compare_trends",
+    "find_changes",
     "rank_groups",
     "count_by_period",
     "estimate_prevalence",

@@ -9,6 +9,7 @@ import pandas as pd
 from framing.errors import InputError
 
 __all__ = [
+    "CHANGES",
     "CLASSIFIED",
     "COMPONENTS",
     "CONTRASTS",
@@ -19,6 +20,7 @@ __all__ = [
     "QUARANTINE",
     "RANKS",
     "SHARES",
+    "SLOPES",
     "require_columns",
 ]
 
@@ -40,6 +42,14 @@ SHARES = ("frame", *ESTIMATE)
 CONTRASTS = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "p_adjusted", "differs", "n_passages",
     "n_documents", "n_gold", "method", "ratio", "ratio_low", "ratio_high", "q_value",
+)  # fmt: skip
+CHANGES = (
+    "group", "frame", "change", "before", "after", "estimate", "low", "high", "p_adjusted", "differs", "n_passages",
+    "n_documents", "n_gold", "method", "near",
+)  # fmt: skip
+SLOPES = (
+    "frame", "group_a", "group_b", "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents",
+    "n_gold", "method", "slope_a", "slope_b",
 )  # fmt: skip
 COMPONENTS = (
     "frame", "group_a", "group_b", "component", "estimate", "low", "high", "difference", "common", "p_adjusted",
