@@ -38,7 +38,7 @@ def false_discoveries(runs: int, first: int = 0) -> None:
         any_discovery += bool((found["q_value"] < 0.05).any())
         if run % 50 == 49:
             print(
-                f"  {run + 1} runs: {any_joint} with any joint difference, {any_discovery} with any q < 0.05",
+                f"  {run + 1 - first} runs: {any_joint} with any joint difference, {any_discovery} with any q < 0.05",
                 flush=True,
             )
     print(f"two halves of ruwa, {runs} runs: any difference by the joint test in {any_joint / runs:.1%}, "

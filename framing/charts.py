@@ -243,9 +243,13 @@ def frame_trends(
     *,
     period: str = "week",
     marks: pd.DataFrame | None = None,
+    changes: pd.DataFrame | None = None,
     level: float = 0.95,
 ) -> Any:
-    """Share of each frame over time, all groups together: one small panel a frame, with intervals."""
+    """Share of each frame over time, all groups together: one small panel a frame, with intervals.
+
+    `changes`: of `find_changes`; those that differ are drawn.
+    """
     require_columns(shares, ("period", *SHARES), what="shares over time")
     shown, order = with_names(shares, names)
     x = alt.X("period:T", title=None, axis=time_axis(shown["period"], 6))
@@ -257,6 +261,12 @@ def frame_trends(
         alt.Chart().mark_point(filled=True, size=22, opacity=1, color=ink).encode(x=x, y="estimate:Q"),
     ]
     data, layers, note = with_marks(shown, layers, marks, panels=["frame"])
+    if changes is not None:
+        clear = with_names(changes[changes["differs"].astype(bool)], names)[0][["frame", "change"]]
+        data = pd.concat([data, clear], ignore_index=True)
+        rule = alt.Chart().mark_rule(color=COLOURS[1], strokeWidth=2, opacity=0.8)
+        layers.append(rule.encode(x=alt.X("change:T", title=None)))
+        note += " Coloured line: from here on the share is another than before (tested)."
     header = panel_header(order, 34, labelAnchor="start")
     chart = alt.layer(*layers, data=data).properties(width=200, height=80).facet(
         facet=alt.Facet("frame:N", sort=order, header=header), columns=3

@@ -20,7 +20,11 @@ __all__ = ["OUTPUT_VARIABLE", "render_table", "show"]
 OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
-_PERCENT = {"estimate", "low", "high", "share", "share_of_gold", "share_abstained", "coverage", "risk"}
+_PERCENT = {
+    "estimate", "low", "high", "share", "share_of_gold", "share_abstained", "coverage", "risk", "raw", "raw_low",
+    "raw_high", "before", "after", "common",
+}  # fmt: skip
+_POINTS = {"difference", "slope_a", "slope_b"}
 _ROUND_PERCENT = {"asked", "confidence"}  # chosen by a person, so mostly without decimals
 _HAS_INTERVAL = ("estimate", "share", "risk")  # the first of them that a table has is what low and high bound
 
@@ -155,6 +159,8 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
         return f"{100 * value:.4g}%"
     if column in _PERCENT:
         return f"{value:.1%}"
+    if column in _POINTS:
+        return f"{100 * value:+.1f} points"
     if isinstance(value, pd.Timestamp):
         return value.strftime("%d %b %Y")
     if isinstance(value, float):
@@ -170,7 +176,7 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
 def _with_interval(record: dict[Any, Any], column: str) -> str:
     """A difference in points, a measure as a number, else a share; with its interval where there is one."""
     form, scale, unit = ".1%", 1, ""
-    if "group_a" in record:
+    if "group_a" in record or "change" in record:
         form, scale, unit = "+.1f", 100, " points"
     elif "measure" in record:
         form = ".3f"
