@@ -1,0 +1,268 @@
+"""Shares corrected with labels: by hand, beside other libraries, and their coverage where errors differ by outlet."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import t as student
+
+from framing.compare import CORRECTED as CONTRAST_METHOD
+from framing.compare import compare_groups, rank_groups
+from framing.correction import add_outcomes, draw_corrected_shares, has_gold, score_bounds
+from framing.errors import InputError
+from framing.prevalence import CORRECTED, draw_shares, estimate_prevalence
+from tests.estimation import labelled_table
+
+
+def _population(seed: int = 3, n: int = 24, drawn: int = 12) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    generator = np.random.default_rng(seed)
+    labels = (generator.random(n) < 0.4).astype(float)
+    scores = np.clip(0.5 * labels + 0.5 * generator.random(n), 0, 1)
+    chosen = np.zeros(n, dtype=bool)
+    chosen[generator.permutation(n)[:drawn]] = True
+    return labels, scores, chosen
+
+
+def test_share_and_errors_are_those_of_the_formulas():
+    labels, scores, chosen = _population(n=60, drawn=30)
+    table = labelled_table({"A": (labels, scores, chosen)})
+    slope = np.polyfit(scores[chosen], labels[chosen], 1)[0]  # one group: its slope is the pooled one, and kept
+    share = slope * scores.mean() + (labels[chosen] - slope * scores[chosen]).mean()
+    residuals = labels[chosen] - slope * scores[chosen]
+    residuals = residuals - residuals.mean()
+    n, m = 60, 30
+    # these passages only: (1 - f) of the variance of a simple random sample with n - 2 degrees, and one misread passage
+    corpus = draw_corrected_shares(table, by=["outlet"], target="corpus", n_bootstrap=50)
+    expected = (1 - m / n) * (residuals**2).sum() / (m - 1) / m * m / (m - 2) + (1 - m / n) / m**2
+    assert corpus.shares.item() == pytest.approx(share)
+    assert corpus.errors.item() ** 2 == pytest.approx(expected)
+    assert corpus.degrees.item() == m - 2
+    # the outlet's process: documents are the sample, each one passage here
+    moves = slope * (scores - scores.mean()) / n
+    moves[chosen] += residuals / m
+    process = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
+    assert process.errors.item() ** 2 == pytest.approx((moves**2).sum() * n / (n - 1) * m / (m - 2) + 1 / m**2)
+    row = estimate_prevalence(table, n_bootstrap=50, target="corpus").iloc[0]
+    low, high = score_bounds(corpus.shares[0], corpus.errors[0], n_gold=m, quantile=float(student.ppf(0.975, m - 2)))
+    assert (row["estimate"], row["low"], row["high"]) == pytest.approx((share, low.item(), high.item()))
+    assert (row["n_gold"], row["method"]) == (30, CORRECTED["corpus"])
+    assert row["raw"] == pytest.approx((scores >= 0.5).mean())
+
+
+def test_strata_take_the_differences_between_them_out_of_the_variance():
+    labels, _, chosen = _population(seed=5)
+    strata = np.array(["x"] * 12 + ["y"] * 12)
+    chosen[:] = False
+    chosen[[0, 1, 2, 3, 4, 5, 12, 13, 14, 15, 16, 17]] = True
+    table = labelled_table({"A": (labels, np.zeros(24), chosen)}, strata=strata)
+    found = draw_corrected_shares(table, by=["outlet"], target="corpus", n_bootstrap=50).errors.item() ** 2
+    both = sum(
+        0.25 * (1 - 6 / 12) * labels[chosen & (strata == name)].var(ddof=1) / 6 for name in ("x", "y")
+    )  # weights of the strata: one half each
+    share = labels[chosen].mean()
+    simple = share * (1 - share) / 12 * 0.5
+    assert found == pytest.approx(share * (1 - share) / 12 * 0.5 * both / simple)
+
+
+def test_errors_of_labels_alone_are_those_of_clustered_least_squares():
+    sm = pytest.importorskip("statsmodels.api")
+    generator = np.random.default_rng(2)
+    documents = np.repeat(np.arange(12), 3).astype(str)
+    labels = (generator.random(36) < np.repeat(generator.random(12), 3)).astype(float)
+    chosen = np.ones(36, dtype=bool)
+    table = labelled_table({"A": (labels, np.zeros(36), chosen)}, documents=documents)
+    found = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
+    fit = sm.OLS(labels, np.ones(36)).fit(
+        cov_type="cluster", cov_kwds={"groups": documents.astype(int), "use_correction": True}
+    )
+    assert found.shares.item() == pytest.approx(fit.params[0])
+    assert found.errors.item() == pytest.approx(fit.bse[0])
+
+
+def test_the_estimate_is_that_of_prediction_powered_inference_at_the_same_factor():
+    ppi = pytest.importorskip("ppi_py")
+    labels, scores, chosen = _population(seed=8, n=60, drawn=30)
+    table = labelled_table({"A": (labels, scores, chosen)})
+    slope = np.polyfit(scores[chosen], labels[chosen], 1)[0]
+    expected = ppi.ppi_mean_pointestimate(labels[chosen], scores[chosen], scores, lam=slope)
+    found = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
+    assert found.shares.item() == pytest.approx(float(np.asarray(expected).item()))
+
+
+def test_score_bounds_are_wilsons():
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    for hits, n in ((3, 40), (20, 40), (199, 200)):
+        share = hits / n
+        low, high = score_bounds(
+            np.array([share]), np.array([np.sqrt(share * (1 - share) / n)]), n_gold=n, quantile=1.959963984540054
+        )
+        assert (low.item(), high.item()) == pytest.approx(proportion.proportion_confint(hits, n, method="wilson"))
+
+
+def test_contrast_bounds_are_newcombes_at_their_quantile():
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    from framing.compare import _score_difference
+
+    groups = {}
+    for name, hits in (("A", 12), ("B", 30)):
+        labels = np.zeros(60)
+        labels[:hits] = 1
+        groups[name] = (labels, np.zeros(60), np.ones(60, dtype=bool))
+    drawn = draw_corrected_shares(labelled_table(groups), by=["outlet"], n_bootstrap=50)
+    # every passage its own document: the variance is p (1 - p) / (n - 1)
+    assert drawn.errors.ravel() == pytest.approx([np.sqrt(0.2 * 0.8 / 59), np.sqrt(0.5 * 0.5 / 59)])
+    drawn.errors[:] = np.sqrt(drawn.shares * (1 - drawn.shares) / 60)
+    low, high = _score_difference(drawn, np.array([0]), np.array([1]), np.array([[1.959963984540054]]))
+    expected = proportion.confint_proportions_2indep(12, 60, 30, 60, method="newcomb", compare="diff")
+    assert (low.item(), high.item()) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("target", ["process", "corpus"])
+def test_useless_scores_never_make_the_interval_wider(seed: int, target: str):
+    generator = np.random.default_rng(seed)
+    groups = {}
+    for name in "AB":
+        labels, _, chosen = _population(seed=seed + ord(name), n=200, drawn=60)
+        groups[name] = (labels, generator.random(200), chosen)
+    width, alone = (
+        (found["high"] - found["low"]).to_numpy()
+        for found in (
+            estimate_prevalence(labelled_table(part), target=target, n_bootstrap=50)
+            for part in (groups, {name: (y, np.zeros(200), s) for name, (y, _, s) in groups.items()})
+        )
+    )
+    assert (width / alone).max() < 1.02
+
+
+def test_perfect_scores_are_not_taken_for_certainty():
+    labels, _, chosen = _population(n=200, drawn=40)
+    found = estimate_prevalence(labelled_table({"A": (labels, labels, chosen)}), target="corpus", n_bootstrap=50).iloc[
+        0
+    ]
+    assert found["estimate"] == pytest.approx(labels.mean())
+    assert found["high"] - found["low"] > 2 * 1.96 / 40 * np.sqrt(1 - 40 / 200) * 0.9  # the one misread passage
+
+
+def test_intervals_cover_where_errors_differ_by_outlet_and_raw_ones_do_not():
+    generator = np.random.default_rng(11)
+    population = {}
+    for name, share, shift in (("A", 0.2, 0.0), ("B", 0.35, 0.35)):  # B's passages are seen too often
+        labels = (generator.random(600) < share).astype(float)
+        scores = np.clip(0.45 * labels + 0.4 * generator.random(600) + shift, 0, 1)
+        population[name] = (labels, scores)
+    truth = np.array([labels.mean() for labels, _ in population.values()])
+    inside, raw, errors, joint = [], [], [], []
+    for _ in range(100):
+        groups = {}
+        for name, (labels, scores) in population.items():
+            chosen = np.zeros(600, dtype=bool)
+            chosen[generator.choice(600, 80, replace=False)] = True
+            groups[name] = (labels, scores, chosen)
+        table = labelled_table(groups)
+        found = estimate_prevalence(table, target="corpus", n_bootstrap=100)
+        inside.append(((found["low"] <= truth) & (truth <= found["high"])).to_numpy())
+        raw.append(((found["raw_low"] <= truth) & (truth <= found["raw_high"])).to_numpy())
+        errors.append(found["estimate"].to_numpy() - truth)
+        pair = compare_groups(table, target="corpus", n_bootstrap=200).iloc[0]
+        joint.append(pair["low"] <= truth[0] - truth[1] <= pair["high"])
+    # 200 intervals at 95 %: three binomial standard errors are 4.6 points, of 100 they are 6.5
+    assert np.mean(inside) >= 0.904
+    assert np.mean(joint) >= 0.885
+    assert np.mean(raw, axis=0)[1] == 0.0
+    errors = np.array(errors)
+    assert (np.abs(errors.mean(axis=0)) < 4 * errors.std(axis=0) / np.sqrt(100)).all()
+
+
+def test_outcomes_add_up_to_the_corrected_share_and_are_unbiased_in_any_part():
+    labels, scores, chosen = _population()
+    table, corrected = add_outcomes(labelled_table({"A": (labels, scores, chosen)}), by=["outlet"])
+    drawn = draw_corrected_shares(labelled_table({"A": (labels, scores, chosen)}), by=["outlet"], n_bootstrap=50)
+    assert corrected
+    assert table["outcome"].mean() == pytest.approx(drawn.shares.item())
+    # every sample of 10 of 12 passages: the mean over samples of a part's total is its true total, at a fixed factor
+    labels, scores = labels[:12], np.zeros(12)
+    part = np.arange(12) < 5
+    totals = []
+    for left_out in combinations(range(12), 2):
+        chosen = np.ones(12, dtype=bool)
+        chosen[list(left_out)] = False
+        found, _ = add_outcomes(labelled_table({"A": (labels, scores, chosen)}), by=["outlet"])
+        totals.append(found["outcome"].to_numpy()[part].sum())
+    assert np.mean(totals) == pytest.approx(labels[part].sum())
+
+
+def test_without_labels_outcomes_are_decisions():
+    labels, scores, chosen = _population()
+    table, corrected = add_outcomes(labelled_table({"A": (labels, scores, chosen)}), by=["outlet"], corrected=False)
+    assert not corrected
+    assert table["outcome"].to_list() == (scores >= 0.5).astype(float).tolist()
+
+
+def test_a_group_with_few_labels_is_not_corrected_and_says_so():
+    few, enough = _population(n=30, drawn=9), _population(n=30, drawn=12)
+    table = labelled_table({"A": few, "B": enough, "C": _population(seed=9, n=30, drawn=15)})
+    found = estimate_prevalence(table, n_bootstrap=50).set_index("outlet")
+    assert np.isnan(found.loc["A", ["estimate", "low", "high"]].astype(float)).all()
+    assert found.loc["A", "method"] == "not corrected: 9 labelled passages here; 10 of three documents are needed"
+    assert found.loc["A", "raw"] == pytest.approx((few[1] >= 0.5).mean())
+    pairs = compare_groups(table, n_bootstrap=200)
+    assert set(pairs["group_a"]) | set(pairs["group_b"]) == {"B", "C"}
+    assert set(pairs["method"]) == {CONTRAST_METHOD}
+    assert pairs["n_gold"].to_list() == [27]
+    with pytest.raises(InputError, match=r"needs at least two outlets with 5 documents and 10 labelled passages each; "
+                       r"there are A: 30 \(9 labelled\), B: 30 \(12 labelled\)"):  # fmt: skip
+        compare_groups(labelled_table({"A": few, "B": enough}), n_bootstrap=200)
+
+
+def test_differs_is_that_the_interval_leaves_zero_out():
+    generator = np.random.default_rng(4)
+    groups = {}
+    for number, share in enumerate((0.1, 0.2, 0.5, 0.6)):
+        labels = (generator.random(150) < share).astype(float)
+        chosen = np.zeros(150, dtype=bool)
+        chosen[:60] = True
+        groups["ABCD"[number]] = (labels, np.clip(0.6 * labels + 0.4 * generator.random(150), 0, 1), chosen)
+    pairs = compare_groups(labelled_table(groups), n_bootstrap=4000)
+    clear = (pairs["low"] > 0) | (pairs["high"] < 0)
+    sure = (pairs["p_adjusted"] - 0.05).abs() > 0.015  # Monte-Carlo noise of the critical value
+    assert sure.sum() >= 4
+    assert (clear == pairs["differs"])[sure].all()
+    assert clear.any()
+    assert not clear.all()
+    shares = draw_shares(labelled_table(groups), by=["outlet"], n_bootstrap=50).shares.ravel()
+    first = pairs[(pairs["group_a"] == "A") & (pairs["group_b"] == "C")].iloc[0]
+    assert first["ratio"] == pytest.approx(shares[0] / shares[2])
+    assert first["ratio_low"] < first["ratio"] < first["ratio_high"]
+    assert (pairs["q_value"] <= 1).all()
+
+
+def test_ranks_keep_open_what_noise_leaves_open():
+    contrasts = pd.DataFrame(
+        {
+            "frame": "f",
+            "group_a": ["A", "A", "B"],
+            "group_b": ["B", "C", "C"],
+            "estimate": [0.05, 0.4, 0.35],
+            "differs": [False, True, True],
+        }
+    )
+    shares = pd.DataFrame({"frame": "f", "outlet": ["A", "B", "C"], "estimate": [0.6, 0.55, 0.2]})
+    found = rank_groups(contrasts, shares).set_index("group")
+    assert found["rank"].to_dict() == {"A": 1, "B": 2, "C": 3}
+    assert found["low"].to_dict() == {"A": 1, "B": 1, "C": 3}
+    assert found["high"].to_dict() == {"A": 2, "B": 2, "C": 3}
+
+
+def test_targets_and_columns_are_checked():
+    table = labelled_table({"A": _population()})
+    assert has_gold(table)
+    with pytest.raises(InputError, match="target: expected one of process, corpus, got 'world'"):
+        draw_corrected_shares(table, by=["outlet"], target="world")
+    with pytest.raises(InputError, match="no error but sampling"):
+        draw_shares(table, by=["outlet"], corrected=False, target="corpus")
+    with pytest.raises(InputError, match="expected gold and gold_proxy for each of 1 frames"):
+        draw_corrected_shares(table.assign(gold=np.nan), by=["outlet"])

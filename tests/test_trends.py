@@ -1,0 +1,99 @@
+"""Change points and slopes: planted ones found, none made up, and what is said where nothing can be found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing.changes import find_changes
+from framing.errors import InputError
+from framing.trends import compare_trends
+
+
+def _weeks(
+    generator: np.random.Generator, shares: list[float], *, outlet: str = "A", documents: int = 12
+) -> pd.DataFrame:
+    """Documents of 1 to 5 alike passages a week; the share of each week is given."""
+    rows = []
+    for week, share in enumerate(shares):
+        day = pd.Timestamp("2024-01-01") + pd.Timedelta(days=7 * week)
+        for number in range(documents):
+            leaning = generator.beta(4 * share, 4 * (1 - share))
+            for place in range(int(generator.integers(1, 6))):
+                name = f"{outlet}{week}-{number}"
+                present = "present" if generator.random() < leaning else "absent"
+                rows.append((f"{name}-{place}", name, outlet, day, "f", present))
+    columns = ["passage_id", "document_id", "outlet", "published", "frame", "decision"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_a_planted_step_is_found_at_its_week_and_its_sides_are_the_shares():
+    table = _weeks(np.random.default_rng(1), [0.2] * 6 + [0.6] * 5)
+    marks = pd.DataFrame({"date": [pd.Timestamp("2024-02-12"), pd.Timestamp("2024-04-20")], "label": ["near", "far"]})
+    found = find_changes(table, marks=marks)
+    assert len(found) == 1
+    row = found.iloc[0]
+    start = pd.Timestamp("2024-02-12")
+    assert row["change"] == start
+    present = table["decision"] == "present"
+    assert row["before"] == pytest.approx(present[table["published"] < start].mean())
+    assert row["after"] == pytest.approx(present[table["published"] >= start].mean())
+    assert row["low"] < row["after"] - row["before"] < row["high"]
+    assert row["differs"]
+    assert row["p_adjusted"] == pytest.approx(1 / 2000)  # one series: as few as the permutations allow
+    assert (row["group"], row["near"], row["n_documents"]) == ("all", "near", 132)
+
+
+def test_nothing_is_found_where_nothing_changes():
+    clear = [
+        find_changes(_weeks(np.random.default_rng(seed), [0.3] * 10, documents=8), n_permutations=199)["differs"].any()
+        for seed in range(60)
+    ]
+    assert np.sum(clear) <= 8  # 3 expected at 5 %; nine or more in 1 of 200 such tests
+
+
+def test_two_steps_are_tested_each_against_its_neighbours():
+    table = _weeks(np.random.default_rng(2), [0.15] * 5 + [0.6] * 5 + [0.2] * 5)
+    found = find_changes(table).sort_values("change")
+    assert found["change"].to_list() == [pd.Timestamp("2024-02-05"), pd.Timestamp("2024-03-11")]
+    assert found["differs"].all()
+    assert found["after"].iloc[0] == pytest.approx(found["before"].iloc[1])
+
+
+def test_series_of_each_group_pay_for_their_number():
+    tables = [_weeks(np.random.default_rng(n), [0.2] * 6 + [0.7] * 6, outlet=name) for n, name in enumerate("AB")]
+    found = find_changes(pd.concat(tables), by="outlet")
+    assert set(found["group"]) == {"A", "B"}
+    assert found["p_adjusted"].min() == pytest.approx(2 / 2000)
+
+
+def test_short_series_and_series_without_variation_have_no_breaks():
+    assert find_changes(_weeks(np.random.default_rng(0), [0.1] * 2 + [0.9] * 3)).empty
+    assert find_changes(_weeks(np.random.default_rng(0), [0.5] * 8).assign(decision="absent")).empty
+    with pytest.raises(InputError, match="No passage has a date"):
+        find_changes(_weeks(np.random.default_rng(0), [0.5] * 8).assign(published=pd.NaT))
+
+
+def test_slopes_are_least_squares_with_documents_as_clusters():
+    sm = pytest.importorskip("statsmodels.api")
+    a = _weeks(np.random.default_rng(5), [0.1, 0.2, 0.3, 0.4, 0.5], outlet="A")
+    b = _weeks(np.random.default_rng(6), [0.3] * 5, outlet="B")
+    row = compare_trends(pd.concat([a, b])).iloc[0]
+    fits = []
+    for part in (a, b):
+        week = ((part["published"] - pd.Timestamp("2024-01-01")).dt.days / 7).to_numpy()
+        groups = pd.factorize(part["document_id"])[0]
+        model = sm.OLS((part["decision"] == "present").astype(float).to_numpy(), sm.add_constant(week))
+        fits.append(model.fit(cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False}))
+    assert (row["slope_a"], row["slope_b"]) == pytest.approx((fits[0].params[1], fits[1].params[1]))
+    assert row["estimate"] == pytest.approx(fits[0].params[1] - fits[1].params[1])
+    spread = np.sqrt(sum(fit.bse[1] ** 2 * 60 / 58 for fit in fits))  # 60 documents, less two
+    assert (row["high"] - row["low"]) / 2 / spread == pytest.approx(2.0, abs=0.15)  # one comparison: t of 58
+    assert row["differs"] == (row["low"] > 0)
+    assert row["differs"]
+
+
+def test_trends_need_two_groups():
+    with pytest.raises(InputError, match="Trends need two outlets with 5 dated documents in three weeks each"):
+        compare_trends(_weeks(np.random.default_rng(0), [0.5] * 4))
