@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from framing.encode import SentenceEncoder
     from framing.errors import FramingError, InputError
     from framing.evaluate import evaluate_decisions
+    from framing.fragility import measure_fragility
     from framing.nli import NliScorer
     from framing.prevalence import add_period, estimate_prevalence
     from framing.reports.show import show
@@ -61,6 +62,7 @@ _HOMES = {
     "decompose_differences": "decompose",
     "compare_trends": "trends",
     "find_changes": "changes",
+    "measure_fragility": "fragility",
     "rank_groups": "compare",
     "count_by_period": "summaries",
     "estimate_prevalence": "prevalence",
@@ -102,6 +104,7 @@ __all__ = [
     "decompose_differences",
     "compare_trends",
     "find_changes",
+    "measure_fragility",
     "rank_groups",
     "count_by_period",
     "estimate_prevalence",

@@ -150,6 +150,24 @@ class KernelRidgeHead:
     def _primal_of(self, dual: Matrix) -> Matrix:
         return np.asarray(_WORDS * (self._train_words.T @ dual))
 
+    def without_each(
+        self, targets: NDArray[np.bool_], weights: Matrix, rows: NDArray[np.int64], *, ridge: float = _RIDGE
+    ) -> tuple[Matrix, Matrix]:
+        """Duals of one frame's balanced head, shape (n,), and what each text of `rows` adds to them, shape (n, R).
+
+        A head without text r has the dual `first - second[:, r]` (and nothing at r), with the balance of the classes
+        held as it is. `targets` : shape (n,).
+        """
+        noise = weights * _balance(targets, weights)
+        inverse = np.linalg.inv(self._kernel_among + np.diag(ridge / (noise * (len(targets) / noise.sum()))))
+        dual: Matrix = inverse @ np.where(targets, 1.0, -1.0)
+        lost: Matrix = inverse[:, rows] * (dual[rows] / np.diag(inverse)[rows])
+        return dual, lost
+
+    def kernel_with(self, features: Features) -> Matrix:
+        """Kernel of texts with the training texts, shape (m, n)."""
+        return self._kernel(features.vectors, features.words, self._train_words)
+
     def forget_kernels(self) -> KernelRidgeHead:
         """Drop what only `solve` needs."""
         del self._kernel_among, self._kernel_across, self._train_words, self._owners

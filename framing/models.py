@@ -17,7 +17,7 @@ from pathlib import Path
 from framing.errors import FramingError, InputError
 from framing.settings import cache_folder
 
-__all__ = ["ModelSource", "find_model", "find_nli_model", "install_model"]
+__all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "installed_encoders"]
 
 _HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
 _MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -75,6 +75,11 @@ def find_model(name: str) -> ModelSource:
             raise InputError("The encoder mpnet is not installed. Run: framing encoder install mpnet")
         return _local("mpnet", folder, _MPNET_SHA)
     return _find_outside(name, _ENCODER)
+
+
+def installed_encoders() -> list[str]:
+    """Names of the encoders that can be used without a network."""
+    return ["minilm"] + ["mpnet"] * (_installed_mpnet() / "model.safetensors").is_file()
 
 
 def find_nli_model(name: str) -> ModelSource:

@@ -41,6 +41,11 @@ class Settings(BaseModel):
     strength: Literal["auto", "zero-shot", "head", "fine-tuned"] = Field(default="auto", description="how to learn")
     wanted_precision: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     wanted_recall: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
+    strata: Literal["auto", "event", "period"] = Field(default="auto", description="what a story is: event, or period")
+    fragility_top: int = Field(default=10, ge=3, le=50, description="clearest differences whose fragility is measured")
+    encoders_varied: str = Field(
+        default="", description="encoders that fragility tries, with commas between; empty: those installed"
+    )
     random_seed: int = Field(default=20250704, ge=0, description="start of every random draw")
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
 

@@ -15,6 +15,7 @@ __all__ = [
     "CONTRASTS",
     "DOCUMENTS",
     "ESTIMATE",
+    "FRAGILITY",
     "GOLD",
     "PASSAGES",
     "QUARANTINE",
@@ -54,6 +55,11 @@ SLOPES = (
 COMPONENTS = (
     "frame", "group_a", "group_b", "component", "estimate", "low", "high", "difference", "common", "p_adjusted",
     "differs", "n_passages", "n_documents", "n_gold", "method",
+)  # fmt: skip
+FRAGILITY = (
+    "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_variations", "n_same_sign", "n_survived",
+    "encoders", "thresholds", "passage_sizes", "seeds_left_out", "smallest", "largest", "worst", "n_passages",
+    "n_documents", "n_gold", "method",
 )  # fmt: skip
 RANKS = ("frame", "group", "rank", "low", "high", "estimate", "n_groups", "method")
 
