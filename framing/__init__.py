@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from framing.codebook import Codebook, compare_codebooks, read_codebook
     from framing.compare import compare_groups, rank_groups
     from framing.corpus import Corpus, read_corpus, split_passages
-    from framing.decompose import decompose_differences
+    from framing.decompose import add_strata, decompose_differences
     from framing.encode import SentenceEncoder
     from framing.errors import FramingError, InputError
     from framing.evaluate import evaluate_decisions
@@ -59,6 +59,7 @@ _HOMES = {
     "classify_passages": "analysis",
     "compare_codebooks": "codebook",
     "compare_groups": "compare",
+    "add_strata": "decompose",
     "decompose_differences": "decompose",
     "compare_trends": "trends",
     "find_changes": "changes",
@@ -101,6 +102,7 @@ __all__ = [
     "classify_passages",
     "compare_codebooks",
     "compare_groups",
+    "add_strata",
     "decompose_differences",
     "compare_trends",
     "find_changes",

@@ -27,6 +27,7 @@ from framing.chart_style import (
     with_marks,
     with_names,
 )
+from framing.comparison_charts import corrected_shares, fragility_strip, rank_intervals, share_components
 from framing.errors import InputError
 from framing.tables import CONTRASTS, SHARES, require_columns
 from framing.validity_charts import (
@@ -41,12 +42,16 @@ __all__ = [
     "agreement_per_frame",
     "agreement_per_group",
     "coder_alpha",
+    "corrected_shares",
     "documents_over_time",
+    "fragility_strip",
     "frame_trends",
     "palette",
+    "rank_intervals",
     "reliability_curve",
     "risk_coverage_curve",
     "score_spread",
+    "share_components",
     "share_differences",
     "share_heatmap",
     "share_intervals",

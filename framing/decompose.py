@@ -12,10 +12,11 @@ from scipy.stats import t as student
 
 from framing.correction import add_outcomes
 from framing.errors import InputError
+from framing.prevalence import add_period
 from framing.resample import student_values
 from framing.tables import COMPONENTS, require_columns
 
-__all__ = ["decompose_differences"]
+__all__ = ["add_strata", "decompose_differences"]
 
 METHOD = (
     "Kitagawa-Oaxaca-Blinder over {strata}; document bootstrap, each interval alone, differs jointly over all rows; "
@@ -39,6 +40,23 @@ class _Strata:
     n_passages: int
     n_documents: int
     n_gold: int
+
+
+def add_strata(classified: pd.DataFrame, strata: str = "auto", *, period: str = "week") -> pd.DataFrame:
+    """The table with a column `stratum`, what a story is: the corpus's `event`, or the `period` as a stand-in.
+
+    `auto` takes the event where half of the passages or more have one. Undated passages are a stratum of their own.
+    """
+    if strata not in ("auto", "event", "period"):
+        raise InputError(f"strata: expected auto, event or period, got {strata!r}.")
+    events = classified["event"].fillna("").astype(str) if "event" in classified.columns else None
+    known = events is not None and bool((events != "").mean() >= 0.5)
+    if strata == "event" and not known:
+        raise InputError("strata event: fewer than half of the passages have an event; name its column in corpus.yaml.")
+    if known and strata != "period":
+        return classified.assign(stratum=events, stratum_kind="event")
+    dated = add_period(classified, period)["period"].dt.strftime("%Y-%m-%d")
+    return classified.assign(stratum=dated.reindex(classified.index).fillna(""), stratum_kind=period)
 
 
 def decompose_differences(
@@ -88,6 +106,7 @@ def decompose_differences(
     named = table[strata].astype(object).where(table[strata].notna(), _UNSTATED).replace("", _UNSTATED)
     if (named == _UNSTATED).all():
         raise InputError(f"No passage has a {strata}; choose another column for strata, for instance period.")
+    kind = str(classified["stratum_kind"].iloc[0]) if strata == "stratum" and "stratum_kind" in classified else strata
     table = table.assign(stratum=named.astype(str))
     frames = list(pd.unique(table["frame"]))
     labels = sorted(table["stratum"].unique())
@@ -120,7 +139,7 @@ def decompose_differences(
     exceed = len(largest) - np.searchsorted(np.sort(largest), statistic)
     p_adjusted = (1 + exceed) / (1 + len(largest))
     method = METHOD.format(
-        strata=strata, error="classifier error included" if is_corrected else "classifier error not included"
+        strata=f"each {kind}", error="classifier error included" if is_corrected else "classifier error not included"
     )
     rows = [
         (

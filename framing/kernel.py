@@ -160,8 +160,8 @@ class KernelRidgeHead:
         """
         noise = weights * _balance(targets, weights)
         inverse = np.linalg.inv(self._kernel_among + np.diag(ridge / (noise * (len(targets) / noise.sum()))))
-        dual: Matrix = inverse @ np.where(targets, 1.0, -1.0)
-        lost: Matrix = inverse[:, rows] * (dual[rows] / np.diag(inverse)[rows])
+        dual = np.asarray(inverse @ np.where(targets, 1.0, -1.0), dtype=np.float64)
+        lost: Matrix = np.asarray(inverse, dtype=np.float64)[:, rows] * (dual[rows] / np.diag(inverse)[rows])
         return dual, lost
 
     def kernel_with(self, features: Features) -> Matrix:
