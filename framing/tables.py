@@ -15,10 +15,12 @@ __all__ = [
     "DOCUMENTS",
     "ESTIMATE",
     "GOLD",
+    "PAIRS",
     "PASSAGES",
     "QUARANTINE",
     "RANKS",
     "SHARES",
+    "WORDS",
     "require_columns",
 ]
 
@@ -44,6 +46,13 @@ CONTRASTS = (
 COMPONENTS = (
     "frame", "group_a", "group_b", "component", "estimate", "low", "high", "difference", "common", "p_adjusted",
     "differs", "n_passages", "n_documents", "n_gold", "method",
+)  # fmt: skip
+WORDS = (
+    "frame", "word", "estimate", "low", "high", "z", "q_value", "n_passages", "n_documents", "n_gold", "method",
+)  # fmt: skip
+PAIRS = (
+    "frame_a", "frame_b", "estimate", "low", "high", "p_adjusted", "differs", "observed", "expected", "n_passages",
+    "n_documents", "n_gold", "method",
 )  # fmt: skip
 RANKS = ("frame", "group", "rank", "low", "high", "estimate", "n_groups", "method")
 
