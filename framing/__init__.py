@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from framing.classify import FrameClassifier
     from framing.codebook import Codebook, compare_codebooks, read_codebook
     from framing.compare import compare_groups, rank_groups
+    from framing.cooccurrence import count_pairs
     from framing.corpus import Corpus, read_corpus, split_passages
     from framing.decompose import decompose_differences
     from framing.encode import SentenceEncoder
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         widest_frames,
     )
     from framing.validity import Validity, open_validity
+    from framing.words import distinctive_words, passages_with_words
 
 __version__ = "0.1.0"
 
@@ -56,7 +58,10 @@ _HOMES = {
     "classify_passages": "analysis",
     "compare_codebooks": "codebook",
     "compare_groups": "compare",
+    "count_pairs": "cooccurrence",
     "decompose_differences": "decompose",
+    "distinctive_words": "words",
+    "passages_with_words": "words",
     "rank_groups": "compare",
     "count_by_period": "summaries",
     "estimate_prevalence": "prevalence",
@@ -95,7 +100,10 @@ __all__ = [
     "classify_passages",
     "compare_codebooks",
     "compare_groups",
+    "count_pairs",
     "decompose_differences",
+    "distinctive_words",
+    "passages_with_words",
     "rank_groups",
     "count_by_period",
     "estimate_prevalence",

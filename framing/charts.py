@@ -28,6 +28,7 @@ from framing.chart_style import (
     with_names,
 )
 from framing.errors import InputError
+from framing.language_charts import pair_intervals, word_contrasts
 from framing.tables import CONTRASTS, SHARES, require_columns
 from framing.validity_charts import (
     agreement_per_frame,
@@ -43,6 +44,7 @@ __all__ = [
     "coder_alpha",
     "documents_over_time",
     "frame_trends",
+    "pair_intervals",
     "palette",
     "reliability_curve",
     "risk_coverage_curve",
@@ -53,6 +55,7 @@ __all__ = [
     "share_trends",
     "to_png",
     "to_svg",
+    "word_contrasts",
 ]
 
 

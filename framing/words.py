@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from scipy.stats import false_discovery_control
 from scipy.stats import t as student
 
 from framing.errors import InputError
 from framing.tables import CLASSIFIED, WORDS, require_columns
+from framing.vocabulary import count_words, documents_with, sum_rows, word_analyzer
 
 __all__ = ["distinctive_words", "passages_with_words"]
 
@@ -26,12 +25,8 @@ METHOD = (
 TOO_FEW = "; no interval: fewer than {least} documents of the group, or of the others, have the frame"
 _FEW = 5  # documents with the frame on either side below which a clustered variance is not trusted
 _ALIKE = 0.8  # part of a word's passages that a listed word covers, from which the two are one finding
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_CONTRACTED = frozenset(("t", "ll", "ve", "re", "d", "m"))  # don't, we'll: stop words in disguise
-_CUT = " | "  # no pair of words reaches over it
 
 Array = NDArray[np.float64]
-Analyzer = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -103,10 +98,10 @@ def distinctive_words(
     groups = sorted(passages[by].dropna().unique())
     if len(groups) < 2:
         raise InputError(f"Distinctive words need at least two {by}s; there is {len(groups)}: choose another column.")
-    analyzer = _analyzer([*map(str, groups), *leave_out])
-    counts, words = _count(passages["text"], analyzer)
+    analyzer = word_analyzer([*map(str, groups), *leave_out])
+    counts, words = count_words(passages["text"], analyzer)
     document_of, _ = pd.factorize(pd.MultiIndex.from_frame(passages[[by, "document_id"]]))
-    kept = _n_documents(counts, document_of) >= min_documents
+    kept = documents_with(counts, document_of) >= min_documents
     counts, words = counts[:, kept], words[kept]
     if not len(words):
         raise InputError(
@@ -123,7 +118,7 @@ def distinctive_words(
         rows = rows[group_of[rows] >= 0]
         if len(np.unique(group_of[rows])) < 2:
             continue
-        tested = np.flatnonzero(_n_documents(counts[rows], document_of[rows]) >= min_documents)
+        tested = np.flatnonzero(documents_with(counts[rows], document_of[rows]) >= min_documents)
         if not len(tested):
             continue
         sums, in_documents = _sums(counts[rows], document_of[rows], group_of[rows], len(groups), tested)
@@ -140,7 +135,8 @@ def distinctive_words(
     columns = ["frame", by, *(name for name in WORDS if name != "frame")]
     if not found:
         return pd.DataFrame(columns=columns)
-    return pd.concat(found, ignore_index=True)[columns]
+    table = pd.concat(found, ignore_index=True)
+    return table[columns]
 
 
 def passages_with_words(
@@ -158,7 +154,7 @@ def passages_with_words(
     """
     require_columns(words, ("frame", by, "word"), what="distinctive words")
     require_columns(classified, (*CLASSIFIED, by), what="classified passages")
-    analyzer = _analyzer([*map(str, sorted(classified[by].dropna().unique())), *leave_out])
+    analyzer = word_analyzer([*map(str, sorted(classified[by].dropna().unique())), *leave_out])
     present = classified[classified["decision"] == "present"].sort_values("score", ascending=False, kind="stable")
     parts = dict(list(present.groupby(["frame", by], sort=False)))
     found = []
@@ -175,68 +171,6 @@ def passages_with_words(
     return table[["frame", by, "word", "published", "score", "text", "passage_id"]]
 
 
-def _analyzer(phrases: Iterable[str]) -> Analyzer:
-    """Words and direct pairs of words of a text, once each, without the phrases (letter case ignored)."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS as stop_words
-
-    cut = {phrase.strip().casefold() for phrase in phrases} - {""}
-    # rt.com is called RT
-    cut |= {phrase.split(".")[0] for phrase in cut if re.fullmatch(r"[\w-]+(\.[\w-]+)+", phrase)} - {"www"}
-    ordered = "|".join(re.escape(phrase) for phrase in sorted(cut, key=lambda phrase: (-len(phrase), phrase)))
-    names = re.compile(rf"(?<!\w)(?:{ordered})(?!\w)") if cut else None
-
-    def analyze(text: str) -> list[str]:
-        text = text.casefold()
-        if names is not None:
-            text = names.sub(_CUT, text)
-        found: set[str] = set()
-        before, end = "", -1
-        for match in _WORD.finditer(text):
-            word = _bare(match.group())
-            if len(word) < 2 or word in stop_words:
-                before = ""
-                continue
-            found.add(word)
-            if before and text[end : match.start()] in (" ", "-", "\n"):
-                found.add(f"{before} {word}")
-            before, end = word, match.end()
-        return sorted(found)
-
-    return analyze
-
-
-def _bare(word: str) -> str:
-    """A word without possessive or article (Kyiv's, l'État); nothing of a contraction."""
-    parts = re.split("['’]", word)
-    if len(parts) == 1:
-        return word
-    return "" if parts[-1] in _CONTRACTED else max(parts, key=len)
-
-
-def _count(texts: pd.Series, analyzer: Analyzer) -> tuple[Any, NDArray[np.object_]]:
-    """Whether each passage has each word, sparse, and the words."""
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    vectorizer = CountVectorizer(analyzer=analyzer, binary=True, dtype=np.float64)
-    try:
-        counts = vectorizer.fit_transform(texts.fillna(""))
-    except ValueError as error:
-        raise InputError("No passage has a word that could be counted; is the text in letters?") from error
-    return counts.tocsr(), np.asarray(vectorizer.get_feature_names_out(), dtype=object)
-
-
-def _grouped(values: Any, rows: NDArray[np.int64], n_rows: int) -> Any:
-    """Sums of the rows of a sparse matrix that have the same number."""
-    ones = np.ones(len(rows))
-    return csr_matrix((ones, (rows, np.arange(len(rows)))), shape=(n_rows, len(rows))) @ values
-
-
-def _n_documents(counts: Any, document_of: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Documents in which each word stands."""
-    summed = _grouped(counts, document_of, int(document_of.max(initial=0)) + 1)
-    return np.asarray(summed.tocsc().getnnz(axis=0), dtype=np.int64)
-
-
 def _sums(
     counts: Any,
     document_of: NDArray[np.int64],
@@ -246,7 +180,7 @@ def _sums(
 ) -> tuple[_Sums, NDArray[np.int64]]:
     """Sums of each group, and documents with each word, shape (groups, tested words)."""
     documents, first, which = np.unique(document_of, return_index=True, return_inverse=True)
-    per_document = _grouped(counts, which, len(documents)).tocsr()
+    per_document = sum_rows(counts, which, len(documents)).tocsr()
     total = np.asarray(per_document.sum(axis=1)).ravel()
     group = group_of[first]
     part = per_document[:, tested]
@@ -254,10 +188,10 @@ def _sums(
     squared.data = squared.data**2
     held.data = np.ones_like(held.data)
     y, squares, mixed, in_documents = (
-        np.asarray(_grouped(values, group, n_groups).todense(), float) for values in (part, squared, weighted, held)
+        np.asarray(sum_rows(values, group, n_groups).todense(), float) for values in (part, squared, weighted, held)
     )
     n, n_squares, sizes = (
-        np.bincount(group, weights=values, minlength=n_groups)[:, None]
+        np.bincount(group, weights=values, minlength=n_groups)[:, None].astype(float)
         for values in (total, total**2, np.ones(len(group)))
     )
     return _Sums(y, squares, mixed, n, n_squares, sizes), in_documents.astype(np.int64)
@@ -309,7 +243,7 @@ def _log_odds(sums: _Sums, prior: Array, prior_total: float) -> tuple[Array, Arr
 
 def _pick(ordered: list[str], own: Any, words: NDArray[np.object_], top: int) -> list[int]:
     """Places of the first `top` words that are not nearly the same finding as an earlier one."""
-    place = pd.Index(words).get_indexer(ordered)
+    place = pd.Index(words).get_indexer(pd.Index(ordered))
     columns = np.asarray(own[:, place].todense(), bool)
     picked: list[int] = []
     for number, word in enumerate(ordered):
