@@ -8,10 +8,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import norm
 from scipy.stats import t as student
 
 from framing.errors import InputError
-from framing.resample import resampled_totals, student_values
+from framing.resample import resampled_totals
 from framing.shares import STILL
 from framing.tables import PAIRS, require_columns
 
@@ -64,8 +65,8 @@ def count_pairs(
     Notes
     -----
     Documents are resampled within each group. Standard errors are of the draws, quantiles Student's t with as many
-    degrees of freedom as documents have the pair, less one. Joint p-values are single-step max-t (Westfall & Young
-    1993) in normal draws with the correlations of the bootstrap. No interval where a pair or one of its frames stands
+    degrees of freedom as documents have the pair, less one. Joint p-values are single-step (Westfall & Young 1993): each
+    row's own p-value against the smallest of all in normal draws with the correlations of the bootstrap. No interval where a pair or one of its frames stands
     in fewer than five documents. What meets depends on the classifier: two frames with alike seeds are also found in
     the same passages, so a lift above chance may be an error of its own.
     """
@@ -83,7 +84,7 @@ def count_pairs(
     for number, group in enumerate(sorted(units[by].dropna().unique())):
         rows = (units[by] == group).to_numpy()
         generator = np.random.default_rng([random_seed, number])
-        part, moved, degrees = _lifts(
+        part, moved = _lifts(
             units[rows], present[rows], decided[rows], pairs, n_bootstrap=n_bootstrap, generator=generator
         )
         part.insert(0, by, group)
@@ -93,8 +94,7 @@ def count_pairs(
         if trusted.any():
             # normal draws, since those of a rare pair are so skewed that they would hide every other
             normal = generator.standard_normal((n_bootstrap, n_bootstrap)) / np.sqrt(n_bootstrap)
-            far = student_values(np.abs(normal @ moved[:, trusted]), degrees=1.0 * degrees[trusted])
-            largest = np.maximum(largest, far.max(axis=1))
+            largest = np.maximum(largest, np.abs(normal @ moved[:, trusted]).max(axis=1))
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
     for side in ("a", "b"):
@@ -140,8 +140,8 @@ def _lifts(
     *,
     n_bootstrap: int,
     generator: np.random.Generator,
-) -> tuple[pd.DataFrame, Array, NDArray[np.int64]]:
-    """Lifts of one group, standardised moves of their draws, shape (B, pairs), and degrees of freedom."""
+) -> tuple[pd.DataFrame, Array]:
+    """Lifts of one group, and standardised moves of their draws, shape (B, pairs)."""
     a, b = pairs.T
     count = decided[:, a] & decided[:, b]
     has_a, has_b = present[:, a] & count, present[:, b] & count
@@ -175,7 +175,7 @@ def _lifts(
             "n_gold": 0,
         }
     )
-    return table, moved, np.maximum(in_documents[3] - 1, 1)
+    return table, moved
 
 
 def _log_lift(n: Array, n_a: Array, n_b: Array, both: Array) -> Array:
@@ -213,7 +213,9 @@ def _test(table: pd.DataFrame, largest: Array, *, by: str, unit: str, level: flo
     reach = student.ppf((1 + level) / 2, degrees) * error
     statistic = np.where(trusted, np.abs(estimate) / np.where(trusted, error, 1.0), np.nan)
     alone = 2 * student.sf(statistic, degrees)
-    exceed = len(largest) - np.searchsorted(np.sort(largest), np.nan_to_num(statistic), side="left")
+    # as far out in a normal, so that pairs in few documents, with their long tails, do not hide the others
+    far = norm.isf(np.nan_to_num(alone, nan=1.0) / 2)
+    exceed = len(largest) - np.searchsorted(np.sort(largest), far, side="left")
     p_adjusted = np.where(trusted, np.maximum((1 + exceed) / (1 + len(largest)), alone), np.nan)
     table["low"] = np.where(trusted, estimate - reach, np.nan)
     table["high"] = np.where(trusted, estimate + reach, np.nan)
@@ -221,6 +223,6 @@ def _test(table: pd.DataFrame, largest: Array, *, by: str, unit: str, level: flo
     table["differs"] = trusted & (np.nan_to_num(p_adjusted, nan=1.0) < 1 - level)
     method = METHOD.format(unit=unit)
     table["method"] = np.where(trusted, method, method + "; " + table["reason"].astype(str))
-    table["order"] = -statistic
+    table["order"] = np.where(trusted, -far, np.nan)
     ordered = table.sort_values("order", kind="stable", na_position="last")
     return ordered[[by, *PAIRS]].reset_index(drop=True)

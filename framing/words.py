@@ -135,8 +135,7 @@ def distinctive_words(
     columns = ["frame", by, *(name for name in WORDS if name != "frame")]
     if not found:
         return pd.DataFrame(columns=columns)
-    table = pd.concat(found, ignore_index=True)
-    return table[columns]
+    return pd.concat(found, ignore_index=True).reindex(columns=columns)
 
 
 def passages_with_words(
