@@ -65,10 +65,10 @@ def count_pairs(
     Notes
     -----
     Documents are resampled within each group. Standard errors are of the draws, quantiles Student's t with as many
-    degrees of freedom as documents have the pair, less one. Joint p-values are single-step (Westfall & Young 1993): each
-    row's own p-value against the smallest of all in normal draws with the correlations of the bootstrap. No interval where a pair or one of its frames stands
-    in fewer than five documents. What meets depends on the classifier: two frames with alike seeds are also found in
-    the same passages, so a lift above chance may be an error of its own.
+    degrees of freedom as documents have the pair, less one. Joint p-values are single-step (Westfall & Young 1993):
+    each row's own p-value against the smallest of all in normal draws with the correlations of the bootstrap. No
+    interval where a pair or one of its frames stands in fewer than five documents. What meets depends on the
+    classifier: frames with alike seeds are found in the same passages, so a lift above chance may be its error.
     """
     require_columns(classified, (by, "passage_id", "document_id", "frame", "decision"), what="classified passages")
     if unit not in ("passage", "document"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -24,10 +25,10 @@ def word_contrasts(
     by: str = "outlet",
     groups: Iterable[str] = (),
     top: int = 6,
-    per_frame: int = 12,
+    per_group: int = 2,
     level: float = 0.95,
 ) -> Any:
-    """The clearest words of the `top` frames with the clearest words, one panel a frame, with intervals.
+    """The `per_group` clearest words of each group, with intervals, one panel for each of the `top` clearest frames.
 
     `groups`: all those of the report, so that colours stay where this table lacks some.
     """
@@ -35,12 +36,13 @@ def word_contrasts(
     shown = with_names(words.dropna(subset=["z"]), names)[0]
     if shown.empty:
         raise InputError("There are no words with an interval to draw.")
-    shown = shown.sort_values("z", ascending=False, kind="stable").groupby("frame", sort=False).head(per_frame)
-    order = list(shown["frame"].drop_duplicates()[:top])
-    shown = shown[shown["frame"].isin(order)].reset_index(drop=True)
+    clearest = shown.sort_values("z", ascending=False, kind="stable")
+    order = list(clearest["frame"].drop_duplicates()[:top])
+    picked = clearest[clearest["frame"].isin(order)].groupby(["frame", by], sort=False).head(per_group)
+    shown = picked.sort_values(by, kind="stable").reset_index(drop=True)
     shown["row"] = [f"{number:04d}" for number in range(len(shown))]
     shown["clear"] = shown["q_value"] < _CLEAR
-    colour, _ = scales(shown[by], groups, by)
+    colour, shape = scales(shown[by], groups, by)
     title = "log-odds against the others"
     low, high = min(0.0, float(shown["low"].min())), float(shown["high"].max())
     panels = []
@@ -53,17 +55,16 @@ def word_contrasts(
         )  # fmt: skip
         x = alt.X("low:Q", title=title, scale=alt.Scale(domain=[low, high]), axis=alt.Axis(tickCount=4))
         zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color="#666666", strokeDash=[4, 3])
+        points = base.encode(x="estimate:Q", shape=shape)
         panel = alt.layer(
             zero.encode(x=alt.X("zero:Q", title=title)),
             base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
-            base.transform_filter("datum.clear").mark_point(filled=True, size=55, opacity=1).encode(x="estimate:Q"),
-            base.transform_filter("!datum.clear")
-            .mark_point(filled=False, size=45, opacity=1, fill="#ffffff", strokeWidth=1.5)
-            .encode(x="estimate:Q"),
+            points.transform_filter("datum.clear").mark_point(filled=True, size=55, opacity=1),
+            points.transform_filter("!datum.clear").mark_point(fill="#ffffff", size=45, opacity=1, strokeWidth=1.5),
         ).properties(
             width=200, height=17 * len(part), title=alt.TitleParams(shorten(frame, 34), fontSize=12, color=INK)
         )
-        panels.append(panel.resolve_scale(y="independent"))
+        panels.append(panel)
     return finish(
         alt.concat(*panels, columns=2, spacing=24),
         f"What each {by} says when it uses a frame",
@@ -98,8 +99,8 @@ def pair_intervals(
     here = sorted(shown[by].unique())
     colour, shape = scales(here, groups, by)
     lines = {
-        pair: [shorten(names[pair.split("\n")[0]], 34), f"with {shorten(names[pair.split(chr(10))[1]], 30)}"]
-        for pair in order
+        pair: [shorten(names[a], 34), *wrap(f"with {names[b]}", 34, max_lines=2, placeholder=" …")]
+        for pair, a, b in shown[["pair", "frame_a", "frame_b"]].drop_duplicates().itertuples(index=False)
     }
     times = "format(pow(2, datum.value), datum.value < 0 ? '.2~f' : '.0f') + '×'"
     base = alt.Chart(shown).encode(y=alt.Y(f"{by}:N", title=None, axis=None, sort=here), color=colour)
@@ -119,6 +120,6 @@ def pair_intervals(
         f"Frames that stand together, by {by}",
         [
             f"1×: as often as by chance. Line: {level:.0%} interval, each alone.",
-            f"No line for a {by}: the pair is too rare there.",
+            "No line: the pair is too rare there.",
         ],
     )

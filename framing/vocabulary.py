@@ -31,8 +31,9 @@ def word_analyzer(phrases: Iterable[str]) -> Analyzer:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
     cut = {phrase.strip().casefold() for phrase in phrases} - {""}
-    # rt.com is called RT
-    cut |= {phrase.split(".")[0] for phrase in cut if re.fullmatch(r"[\w-]+(\.[\w-]+)+", phrase)} - {"www"}
+    # www.rt.com is called RT
+    addresses = [phrase.split(".")[:-1] for phrase in cut if re.fullmatch(r"[\w-]+(\.[\w-]+)+", phrase)]
+    cut |= {max(parts, key=len) for parts in addresses}
     ordered = "|".join(re.escape(phrase) for phrase in sorted(cut, key=lambda phrase: (-len(phrase), phrase)))
     names = re.compile(rf"(?<!\w)(?:{ordered})(?!\w)") if cut else None
 

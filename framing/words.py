@@ -76,7 +76,8 @@ def distinctive_words(
     ----------
     min_documents : documents with the frame, of all groups, in which a word must stand to be tested.
     prior_weight : total weight of the prior, in counted words; more pulls rare words harder towards no difference.
-    leave_out : words or phrases cut from the text first. The groups' own names always are.
+    leave_out : words or phrases cut from the text first. The groups' own names always are (of a web
+        address also its longest part: www.rt.com, rt).
 
     Raises
     ------
@@ -135,7 +136,7 @@ def distinctive_words(
     columns = ["frame", by, *(name for name in WORDS if name != "frame")]
     if not found:
         return pd.DataFrame(columns=columns)
-    return pd.concat(found, ignore_index=True).reindex(columns=columns)
+    return pd.DataFrame(pd.concat(found, ignore_index=True), columns=columns)
 
 
 def passages_with_words(

@@ -23,7 +23,7 @@ def code_cells(notebook):
 
 
 def test_there_are_notebooks():
-    expected = ["01_corpora", "02_frames", "03_outlets", "04_time", "05_validity"]
+    expected = ["01_corpora", "02_frames", "03_outlets", "04_time", "05_validity", "07_words"]
     assert [path.stem for path in NOTEBOOKS][:5] == expected
 
 
