@@ -82,7 +82,7 @@ def distinctive_words(
     Raises
     ------
     InputError
-        When there are fewer than two groups, or no word stands in `min_documents` documents.
+        When there are fewer than two groups, or fewer than two words stand in `min_documents` documents.
 
     Notes
     -----
@@ -104,9 +104,10 @@ def distinctive_words(
     document_of, _ = pd.factorize(pd.MultiIndex.from_frame(passages[[by, "document_id"]]))
     kept = documents_with(counts, document_of) >= min_documents
     counts, words = counts[:, kept], words[kept]
-    if not len(words):
+    if len(words) < 2:
         raise InputError(
-            f"No word stands in {min_documents} documents of the {len(passages)} passages; lower min_documents."
+            f"Log-odds need two words or more in {min_documents} documents each; of {len(passages)} passages there is "
+            f"{len(words)}: lower min_documents."
         )
     prior = np.asarray(counts.sum(axis=0), float).ravel()
     prior *= prior_weight / prior.sum()
@@ -127,8 +128,9 @@ def distinctive_words(
         table["n_documents"] = in_documents.ravel()
         table[by] = np.repeat(np.array(groups, dtype=object), len(tested))
         table["word"] = np.tile(words[tested], len(groups))
+        table["single"] = ~table["word"].str.contains(" ", regex=False)
         table = table[(table["n_passages"] > 0) & (table["estimate"] > 0)]
-        table = table.sort_values([by, "order", "word"], ascending=[True, False, True], kind="stable")
+        table = table.sort_values([by, "order", "single", "word"], ascending=[True, False, True, True])
         for number, group in enumerate(groups):
             own = counts[rows[group_of[rows] == number]]
             part = table[table[by] == group].head(5 * top)

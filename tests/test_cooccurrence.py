@@ -114,7 +114,7 @@ def test_a_document_is_decided_where_a_passage_has_the_frame_or_all_are_decided(
 
 def test_one_frame_a_passage_can_only_be_counted_in_documents():
     table = _table({"A": [["10", "01"]] * 8 + [["10", "10"]] * 8})
-    with pytest.raises(InputError, match="exactly one frame.*unit='document'"):
+    with pytest.raises(InputError, match=r"exactly one frame.*unit='document'"):
         count_pairs(table)
     assert count_pairs(table, unit="document", n_bootstrap=100).iloc[0]["observed"] == pytest.approx(0.5)
 

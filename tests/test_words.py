@@ -71,11 +71,14 @@ def _clustered(documents: list[tuple[int, int]], with_word: float, without: floa
 
 
 def test_repeated_passages_of_a_document_make_a_word_less_sure():
-    # 'storm' in 12 passages of A: in one a document, or all within two documents
-    spread = _table({"A": [["storm", "rain"]] * 12, "B": [["rain", "rain"]] * 12})
-    bunched = _table({"A": [["storm", "storm"]] * 6 + [["rain", "rain"]] * 6, "B": [["rain", "rain"]] * 12})
-    once, twice = (distinctive_words(table).set_index("word").loc["storm"] for table in (spread, bunched))
-    assert once["n_passages"] == twice["n_passages"] == 12
+    # 'storm' in 24 of A's 72 passages: two in each of 12 documents, or all six of four
+    others = [["rain"] * 6] * 12
+    spread = _table({"A": [["storm"] * 2 + ["rain"] * 4] * 12, "B": others})
+    bunched = _table({"A": [["storm"] * 6] * 4 + [["rain"] * 6] * 8, "B": others})
+    once, twice = (
+        distinctive_words(table, prior_weight=5).set_index("word").loc["storm"] for table in (spread, bunched)
+    )
+    assert once["n_passages"] == twice["n_passages"] == 24
     assert once["estimate"] == pytest.approx(twice["estimate"])
     assert twice["high"] - twice["low"] > once["high"] - once["low"]
 
@@ -88,23 +91,25 @@ def test_only_passages_with_the_frame_count():
 
 
 def test_q_values_are_over_all_words_and_groups_of_the_frame():
-    found = distinctive_words(FOUR, prior_weight=12, min_documents=1, top=1)
+    documents = {name: part["text"].to_list() * 5 for name, part in FOUR.groupby("outlet")}
+    found = distinctive_words(_table(documents), prior_weight=12, min_documents=1, top=1)
     row = found[found["outlet"] == "Xone"].iloc[0]
-    alone = 2 * student.sf(abs(row["z"]), 5)
-    # the least p-value of the frame stands twice, once for each of two groups, among 8: q = p * 8 / 2
+    assert row["word"] == "alpha"
+    alone = 2 * student.sf(row["z"], 29)
+    # the least p-value stands twice, once for each of two groups, among 4 words of 2 groups: q = p * 8 / 2
     assert row["q_value"] == pytest.approx(4 * alone)
 
 
 def test_a_word_in_too_few_documents_is_not_tested():
-    table = _table({"A": [["storm"] * 9, *["rain"] * 6], "B": ["rain"] * 6})
+    table = _table({"A": [["storm"] * 9, *["rain. calm"] * 6], "B": ["rain"] * 6})
     assert "storm" not in set(distinctive_words(table, min_documents=2)["word"])
 
 
 def test_names_of_the_groups_and_phrases_are_cut():
     table = _table(
         {
-            "www.rt.com": ["RT reports storm. Breaking now! dispatch"] * 6,
-            "China Daily": ["China Daily reports rain in China"] * 6,
+            "www.rt.com": ["RT reports. Storm. Breaking now! Dispatch"] * 6,
+            "China Daily": ["China Daily reports. Rain. In China"] * 6,
         }
     )
     found = set(distinctive_words(table, leave_out=["breaking now"])["word"])
@@ -129,7 +134,8 @@ def test_a_frame_that_one_group_uses_has_no_rows():
 
 def test_a_word_within_a_clearer_pair_is_listed_once():
     table = _table({"A": ["nord stream burst"] * 8, "B": ["rain"] * 8})
-    assert len(distinctive_words(table)) == 2  # 'burst' joins one of its pair, 'nord' another
+    # 'nord stream' stands for 'nord', 'stream' and 'stream burst'; 'burst' shares no word with it
+    assert set(distinctive_words(table).query("outlet == 'A'")["word"]) == {"nord stream", "burst"}
     apart = _table({"A": ["nord. stream. burst"] * 8, "B": ["rain"] * 8})
     assert set(distinctive_words(apart).query("outlet == 'A'")["word"]) == {"nord", "stream", "burst"}
 
@@ -142,7 +148,7 @@ def test_order_of_rows_and_index_does_not_matter():
 def test_what_cannot_be_compared_is_refused():
     with pytest.raises(InputError, match="at least two outlets; there is 1"):
         distinctive_words(_table({"A": ["storm"] * 6}))
-    with pytest.raises(InputError, match="lower min_documents"):
+    with pytest.raises(InputError, match="of 2 passages there is 0: lower min_documents"):
         distinctive_words(_table({"A": ["storm"], "B": ["rain"]}))
     with pytest.raises(InputError, match="No passage has a word"):
         distinctive_words(_table({"A": ["1 2 3", ""], "B": ["the of"]}))
