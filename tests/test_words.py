@@ -72,7 +72,7 @@ def _clustered(documents: list[tuple[int, int]], with_word: float, without: floa
 
 def test_repeated_passages_of_a_document_make_a_word_less_sure():
     # 'storm' in 24 of A's 72 passages: two in each of 12 documents, or all six of four
-    others = [["rain"] * 6] * 12
+    others = [["storm"] + ["rain"] * 5] * 12
     spread = _table({"A": [["storm"] * 2 + ["rain"] * 4] * 12, "B": others})
     bunched = _table({"A": [["storm"] * 6] * 4 + [["rain"] * 6] * 8, "B": others})
     once, twice = (

@@ -23,7 +23,7 @@ def code_cells(notebook):
 
 
 def test_there_are_notebooks():
-    expected = ["01_corpora", "02_frames", "03_outlets", "04_time", "05_validity", "07_words"]
+    expected = ["01_corpora", "02_frames", "03_outlets", "04_time", "05_validity"]
     assert [path.stem for path in NOTEBOOKS][:5] == expected
 
 
