@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from framing.classify import FrameClassifier
     from framing.codebook import Codebook, compare_codebooks, read_codebook
     from framing.compare import compare_groups, rank_groups
+    from framing.cooccurrence import count_pairs
     from framing.corpus import Corpus, read_corpus, split_passages
     from framing.decompose import add_strata, decompose_differences
     from framing.encode import SentenceEncoder
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     )
     from framing.trends import compare_trends
     from framing.validity import Validity, open_validity
+    from framing.words import distinctive_words, passages_with_words
 
 __version__ = "0.1.0"
 
@@ -64,6 +66,9 @@ _HOMES = {
     "compare_trends": "trends",
     "find_changes": "changes",
     "measure_fragility": "fragility",
+    "count_pairs": "cooccurrence",
+    "distinctive_words": "words",
+    "passages_with_words": "words",
     "rank_groups": "compare",
     "count_by_period": "summaries",
     "estimate_prevalence": "prevalence",
@@ -107,6 +112,9 @@ __all__ = [
     "compare_trends",
     "find_changes",
     "measure_fragility",
+    "count_pairs",
+    "distinctive_words",
+    "passages_with_words",
     "rank_groups",
     "count_by_period",
     "estimate_prevalence",

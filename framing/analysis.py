@@ -44,6 +44,7 @@ _LATER = {  # what comes after classification
     "__init__.py", "charts.py", "chart_style.py", "validity.py", "validity_charts.py", "evaluate.py", "measures.py",
     "error_differences.py", "compare.py", "prevalence.py", "shares.py", "correction.py", "decompose.py", "trends.py",
     "changes.py", "summaries.py", "fragility.py", "seed_influence.py", "comparison_charts.py",
+    "cooccurrence.py", "language_charts.py", "vocabulary.py", "words.py",
 }  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",

@@ -29,6 +29,7 @@ from framing.chart_style import (
 )
 from framing.comparison_charts import corrected_shares, fragility_strip, rank_intervals, share_components
 from framing.errors import InputError
+from framing.language_charts import pair_intervals, word_contrasts
 from framing.tables import CONTRASTS, SHARES, require_columns
 from framing.validity_charts import (
     agreement_per_frame,
@@ -46,6 +47,7 @@ __all__ = [
     "documents_over_time",
     "fragility_strip",
     "frame_trends",
+    "pair_intervals",
     "palette",
     "rank_intervals",
     "reliability_curve",
@@ -58,6 +60,7 @@ __all__ = [
     "share_trends",
     "to_png",
     "to_svg",
+    "word_contrasts",
 ]
 
 

@@ -17,11 +17,13 @@ __all__ = [
     "ESTIMATE",
     "FRAGILITY",
     "GOLD",
+    "PAIRS",
     "PASSAGES",
     "QUARANTINE",
     "RANKS",
     "SHARES",
     "SLOPES",
+    "WORDS",
     "require_columns",
 ]
 
@@ -59,6 +61,11 @@ COMPONENTS = (
 FRAGILITY = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_variations", "n_same_sign", "n_survived",
     "encoders", "thresholds", "passage_sizes", "seeds_left_out", "smallest", "largest", "worst", "n_passages",
+WORDS = (
+    "frame", "word", "estimate", "low", "high", "z", "q_value", "n_passages", "n_documents", "n_gold", "method",
+)  # fmt: skip
+PAIRS = (
+    "frame_a", "frame_b", "estimate", "low", "high", "p_adjusted", "differs", "observed", "expected", "n_passages",
     "n_documents", "n_gold", "method",
 )  # fmt: skip
 RANKS = ("frame", "group", "rank", "low", "high", "estimate", "n_groups", "method")
