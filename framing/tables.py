@@ -61,6 +61,8 @@ COMPONENTS = (
 FRAGILITY = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_variations", "n_same_sign", "n_survived",
     "encoders", "thresholds", "passage_sizes", "seeds_left_out", "smallest", "largest", "worst", "n_passages",
+    "n_documents", "n_gold", "method",
+)  # fmt: skip
 WORDS = (
     "frame", "word", "estimate", "low", "high", "z", "q_value", "n_passages", "n_documents", "n_gold", "method",
 )  # fmt: skip
