@@ -41,7 +41,8 @@ _TABLES = (
 )  # fmt: skip
 _LATER = {  # what comes after classification
     "__init__.py", "charts.py", "chart_style.py", "validity.py", "validity_charts.py", "evaluate.py", "measures.py",
-    "error_differences.py", "compare.py", "prevalence.py", "summaries.py",
+    "error_differences.py", "compare.py", "prevalence.py", "summaries.py", "agreement.py",
+    "validity_prose.py", "gold_check.py",
 }  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
