@@ -11,11 +11,12 @@ from framing import measures
 from framing.resample import exact_bounds
 from framing.tables import ESTIMATE
 
-__all__ = ["CALIBRATION", "EXACT", "METHOD", "estimate_agreement"]
+__all__ = ["CALIBRATION", "EXACT", "METHOD", "ONE_DOCUMENT", "estimate_agreement"]
 
 METHOD = "percentile bootstrap over documents"
 CALIBRATION = "bootstrap over documents, lower end reflected: draws overstate a calibration error"
 EXACT = "exact (Clopper-Pearson) at the number of documents: all draws are alike"
+ONE_DOCUMENT = "no interval: a single document"
 _ALIKE = "no interval: all draws are alike"
 _UNDEFINED = {
     "precision": "undefined: the classifier never used the frame",
@@ -45,7 +46,7 @@ def estimate_agreement(
     generator = np.random.default_rng(seed)
     draws = measures.draw_weights(n_documents, n_draws=n_draws, n_cells=n_cells, generator=generator)
     parts = [measures.measures_of(judged, weights) for weights in draws]
-    reason = "a single document" if min_documents <= 2 else f"fewer than {min_documents} gold documents"
+    reason = ONE_DOCUMENT if min_documents <= 2 else f"no interval: fewer than {min_documents} gold documents"
     support = dict(zip(judged.frames, judged.support.tolist(), strict=True))
     carriers = dict(zip(judged.frames, judged.carriers.tolist(), strict=True))
     resting = measures.documents_behind(judged)
@@ -57,7 +58,7 @@ def estimate_agreement(
         if np.isnan(estimate):
             method = _undefined(frame, measure, support)
         elif few:
-            method = f"no interval: {reason}"
+            method = reason
         elif measure == "average_precision" and carriers.get(frame, 2) < 2:
             method = _ONE_CARRIER  # draws have the frame in that document's share or not at all
         else:

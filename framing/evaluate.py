@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing import measures
-from framing.agreement import CALIBRATION, METHOD, estimate_agreement
+from framing.agreement import CALIBRATION, EXACT, METHOD, ONE_DOCUMENT, estimate_agreement
 from framing.measures import calibration_error
 from framing.resample import exact_bounds
 from framing.tables import require_columns
@@ -161,7 +161,7 @@ def risk_coverage(
     n_bootstrap: int = 2000,
     random_seed: int = 0,
 ) -> pd.DataFrame:
-    """Share of wrong decisions if only the most confident are kept: columns `frame, coverage, risk, low, high, n`.
+    """Share of wrong decisions if only the most confident are kept.
 
     Parameters
     ----------
@@ -174,9 +174,10 @@ def risk_coverage(
     Returns
     -------
     DataFrame
-        Coverages 0.05 to 1; `n` decisions are covered. Of equally confident decisions each is as likely to
-        be covered. The interval is the percentile bootstrap over documents, NaN with a single one; where all draws
-        are alike it is exact, with each document among the covered decisions as one observation.
+        `frame, coverage, risk, low, high, n, method`. Coverages 0.05 to 1; `n` decisions are covered. Of equally
+        confident decisions each is as likely to be covered. The interval is the percentile bootstrap over
+        documents, NaN with a single one; where all draws are alike it is exact, with each document among the
+        covered decisions as one observation.
 
     Notes
     -----
@@ -200,6 +201,7 @@ def risk_coverage(
     for name, wrong, confidence, owners in curves:
         risk, covered = measures.selective_risk(wrong, confidence, owners, np.ones((1, n_documents)))
         low = high = np.full(measures.COVERAGE_STEPS, np.nan)
+        method = np.full(measures.COVERAGE_STEPS, METHOD if n_documents > 1 else ONE_DOCUMENT, dtype=object)
         if n_documents > 1:
             generator = np.random.default_rng(random_seed)
             drawn = measures.draw_weights(n_documents, n_draws=n_bootstrap, n_cells=len(owners), generator=generator)
@@ -211,9 +213,10 @@ def risk_coverage(
             for step in np.flatnonzero(high - low < measures.STILL):
                 n_resting = len(np.unique(surest[: int(covered[0][step])]))
                 low[step], high[step] = exact_bounds(float(risk[0][step]), n_resting, level=level)
+                method[step] = EXACT
         coverage = np.arange(1, measures.COVERAGE_STEPS + 1) / measures.COVERAGE_STEPS
         parts = {"coverage": coverage, "risk": risk[0], "low": low, "high": high, "n": covered[0].astype(int)}
-        tables.append(pd.DataFrame({"frame": name, **parts}))
+        tables.append(pd.DataFrame({"frame": name, **parts, "method": method}))
     return pd.concat(tables, ignore_index=True)
 
 

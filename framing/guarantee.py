@@ -136,7 +136,7 @@ def set_guarantees(
             enough = labels_for_precision(
                 truth[chosen], score[chosen], n_labelled=len(gold), asked=asked, confidence=confidence
             )
-            enough = enough if why else None
+            enough = _rough(enough) if why else None
             rows.append((frame, "precision", asked, confidence, cut, not why, int(chosen.sum()), kept, enough, why))
         if frame in recall:
             asked = recall[frame]
@@ -145,7 +145,7 @@ def set_guarantees(
             kept = float((score[~chosen] < absent_below[column]).mean()) if (~chosen).any() else 0.0
             needed, n_carriers = _fewest(asked, 1 - confidence), int(truth.sum())
             why = _why(np.isnan(cut), n_carriers, needed, "that carry it")
-            enough = int(np.ceil(needed * len(gold) / n_carriers)) if why and n_carriers else None
+            enough = _rough(int(np.ceil(needed * len(gold) / n_carriers))) if why and n_carriers else None
             rows.append((frame, "recall", asked, confidence, cut, not why, n_carriers, kept, enough, why))
     table = pd.DataFrame(rows, columns=list(GUARANTEES))
     return present_from, absent_below, table.astype({"n_enough": "Int64"}) if rows else table
@@ -181,6 +181,18 @@ def labels_for_precision(
     enough = np.ceil(above * n_labelled / n_above)
     enough = enough[enough > n_labelled]  # what is there has been tried
     return int(enough.min()) if len(enough) else None
+
+
+def _rough(n: int | None) -> int | None:
+    """Rounded up to two figures, which is all that a guess has.
+
+    >>> _rough(1234), _rough(87)
+    (1300, 87)
+    """
+    if n is None:
+        return None
+    step = 10 ** max(len(str(n)) - 2, 0)
+    return int(-(-n // step) * step)
 
 
 def _fewest(asked: float, risk: float) -> int:

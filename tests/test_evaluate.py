@@ -403,11 +403,13 @@ def test_risk_coverage_of_thresholds_by_hand():
     gold = np.array([[1, 0], [0, 0], [0, 0], [0, 0]], dtype=bool)
     scores = np.array([[0.9, 0.0], [0.2, 0.0], [0.7, 0.0], [0.4, 0.0]])
     table = risk_coverage(gold, scores, 0.5, frames=["a", "b"], documents="wxyz", n_bootstrap=100)
-    assert table.columns.to_list() == ["frame", "coverage", "risk", "low", "high", "n"]
+    assert table.columns.to_list() == ["frame", "coverage", "risk", "low", "high", "n", "method"]
     first = table[table["frame"] == "a"].set_index("coverage")
     assert first["risk"].loc[[0.25, 0.5, 0.75, 1.0]].to_list() == pytest.approx([0, 0, 1 / 3, 1 / 4])
     assert first["n"].loc[[0.05, 0.5, 1.0]].to_list() == [1, 2, 4]
     never = table[table["frame"] == "b"].set_index("coverage")
+    assert (never["method"] == EXACT).all()
+    assert first["method"].loc[1.0] == METHOD
     assert (never[["risk", "low"]] == 0).all(axis=None)
     # No draw has an error. Clopper-Pearson of none among one, two and four documents: 1 - .025 ** (1/n).
     assert never["high"].loc[[0.25, 0.5, 1.0]].to_list() == pytest.approx([0.975, 1 - 0.025**0.5, 1 - 0.025**0.25])
@@ -429,6 +431,7 @@ def test_risk_coverage_of_the_highest_score_by_hand():
     assert (table["frame"] == "(all)").all()
     assert table["coverage"].to_list() == pytest.approx(np.arange(1, 21) / 20)
     assert table["risk"].iloc[[4, 9, 14, 19]].to_list() == pytest.approx([0, 1 / 2, 1 / 3, 1 / 4])
+    assert set(table["method"]) == {"no interval: a single document"}
     assert table[["low", "high"]].isna().all(axis=None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,13 +81,15 @@ def promise_summary(guarantees: pd.DataFrame) -> str:
 
 def promise_table(guarantees: pd.DataFrame) -> str:
     """A line a frame: from which score, what stays decided, on how many labels, and how many would roughly do."""
+    import pandas as pd
+
     lines = [
         f"{'frame':<44}{'measure':<11}{'promised':<10}{'score':>7}{'kept':>7}{'n':>7}  labels that would roughly do"
     ]
     for row in guarantees.to_dict("records"):
         held = bool(row["held"])
         score = f"{row['threshold']:.3f}" if held else "–"
-        enough = "" if held else _roughly(row["n_enough"])
+        enough = "" if held else "cannot be told" if pd.isna(row["n_enough"]) else f"{row['n_enough']:,}"
         lines.append(
             f"{row['frame']:<44}{row['measure']:<11}{'yes' if held else 'no':<10}{score:>7}{row['share_kept']:>7.0%}"
             f"{row['n_gold']:>7,}  {enough}"
@@ -105,17 +107,3 @@ def promise_table(guarantees: pd.DataFrame) -> str:
             "Labels that would roughly do: labelled passages in all, drawn like these, if the classifier stays as good."
         )
     return "\n".join([*lines, *legend])
-
-
-def _roughly(n: Any) -> str:
-    """Two figures are all that a guess has.
-
-    >>> _roughly(1234), _roughly(87)
-    ('1,300', '87')
-    """
-    import pandas as pd
-
-    if pd.isna(n):
-        return "cannot be told"
-    step = 10 ** max(len(str(int(n))) - 2, 0)
-    return f"{-(-int(n) // step) * step:,}"
