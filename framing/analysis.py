@@ -32,6 +32,7 @@ from framing.guarantee import GUARANTEES
 from framing.models import find_nli_model
 from framing.nli import NliScorer
 from framing.settings import Settings, cache_folder, corpus_folder, named_file
+from framing.steps import Say
 from framing.tables import CLASSIFIED
 
 __all__ = ["Analysis", "classify_passages", "open_analysis"]
@@ -45,6 +46,7 @@ _LATER = {  # what comes after classification
     "error_differences.py", "compare.py", "prevalence.py", "shares.py", "correction.py", "decompose.py", "trends.py",
     "changes.py", "summaries.py", "fragility.py", "seed_influence.py", "comparison_charts.py",
     "cooccurrence.py", "language_charts.py", "vocabulary.py", "words.py",
+    "agreement.py", "validity_prose.py", "gold_check.py",
 }  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
@@ -116,12 +118,13 @@ class Analysis:
         return pd.DataFrame(rows, columns=["date", "label"])
 
 
-def open_analysis(settings: Settings, *, progress: bool = False) -> Analysis:
+def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None = None) -> Analysis:
     """Classified passages of the settings' corpus and codebook.
 
     The first call reads, splits, encodes and classifies; the result is kept under a key made of the
     contents of the corpus, codebook, model and code, so that a second call with the same only loads it.
-    Raises `InputError` for anything wrong in the user's files.
+    `say` is told what learning from labels does, and how far it is. Raises `InputError` for anything wrong in the
+    user's files.
     """
     folder = corpus_folder(settings.corpus)
     config = read_config(folder)
@@ -146,7 +149,7 @@ def open_analysis(settings: Settings, *, progress: bool = False) -> Analysis:
     identity = json.dumps([hashes, chosen, _versions()], sort_keys=True)
     home = cache_folder() / "analyses" / hashlib.sha256(identity.encode()).hexdigest()[:24]
     if not (home / "facts.json").is_file():
-        _prepare(settings, folder, classifier, gold, home, hashes, progress=progress)
+        _prepare(settings, folder, classifier, gold, home, hashes, progress=progress, say=say)
     tables = {name: pd.read_parquet(home / f"{name}.parquet") for name in _TABLES}
     facts = json.loads((home / "facts.json").read_text(encoding="utf-8"))
     return Analysis(
@@ -194,13 +197,15 @@ def _prepare(
     hashes: dict[str, str],
     *,
     progress: bool,
+    say: Say | None,
 ) -> None:
     codebook = classifier.codebook
-    title = "learning from labels" if progress else ""
+    title = "fine-tuning" if progress else ""
     if gold is not None and settings.learn_from_gold and isinstance(classifier, FrameClassifier):
         classifier.fit(
-            gold.passages["text"].to_list(), gold.labels, groups=gold.passages["group"].to_list(), progress=title
-        )
+            gold.passages["text"].to_list(), gold.labels, groups=gold.passages["group"].to_list(), progress=title,
+            say=say,
+        )  # fmt: skip
     else:
         classifier.fit()
     corpus = read_corpus(folder, data_path=settings.data_path)

@@ -20,6 +20,7 @@ from framing.experts import FrozenExpert
 from framing.folds import assign_folds, joined_groups
 from framing.guarantee import GUARANTEES, asked_per_frame, set_guarantees
 from framing.roles import pointed_roles
+from framing.steps import Say
 from framing.tune import TunedEncoder, TuningPlan
 from framing.zero_shot import calibrate_anchors
 
@@ -32,6 +33,7 @@ _SCORED_AT_ONCE = 8192  # texts; bounds the memory that a large corpus takes
 _TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
 _FOLDS = 4
 _LEAST_WEIGHT = 0.1  # of a seed in tuning
+_LABELS = " (--labels FILE or --cross-fit on the command line, learn_from_gold in a report)"
 
 
 class FrameClassifier(BaseEstimator):  # type: ignore[misc]
@@ -62,8 +64,11 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
     anchors_ : DataFrame, per frame how well held-out seeds find it: `frame, n_seeds, precision, recall,
         f1, average_precision, confused_with`. Leave-one-out, so no seed is scored by a head that saw it.
     training_hash_ : sha256 of texts and labels; empty without.
-    cross_fitted_ : scores of the labelled texts, shape (n, K), each by experts and a calibration that had not
-        seen it nor its group; None without labels.
+    cross_fitted_ : scores of the labelled texts, shape (n, K), by experts that had seen neither the text nor its
+        group, blended and calibrated on the other folds alone; None without labels. Two limits: the scores on
+        which that blend was fitted come from experts that had learned from this fold too (a second-order leak), and
+        the frozen expert's ridge and weight of seeds are chosen on all labels. With a single group there is no other
+        fold: blend and calibration are then fitted on the very texts.
     folds_ : fold of each labelled text, shape (n,); see `predict_folds`. Set where labels were learned from.
     guarantees_ : DataFrame, what was asked for per frame and whether it could be promised.
 
@@ -105,10 +110,12 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         *,
         groups: Sequence[object] | None = None,
         progress: str = "",
+        say: Say | None = None,
     ) -> FrameClassifier:
         """Fit on the codebook alone, or also on `texts` with `labels`, shape `(n, K)` of booleans.
 
         `groups`, length n, names the document of each text: texts of one are never on both sides of a fold.
+        `progress` titles a bar on a terminal; `say` is told the strength and why, and how far tuning is.
         Raises `InputError` for shapes that do not fit, and for strengths or guarantees that need labels.
         """
         given, told = self._checked(texts, labels)
@@ -139,6 +146,8 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             self.strength_ = self._foldable(together)
             n_folds = min(_FOLDS, int(together.max()) + 1)
             folds = assign_folds(told, together, n_folds=n_folds, random_seed=self.random_seed)
+            tell = say or (lambda _: None)
+            tell(self._why_strength(len(given), together))
             self._frozen.fit(anchors, given, told, together, folds)
             n = len(anchors.texts)
             left_out = self._frozen.left_out_[None, n:]
@@ -146,12 +155,13 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             scores = on_seeds.chances(self._frozen.left_out_[None, :n][:, anchors.counted])
             if self.strength_ == "fine-tuned":
                 try:
-                    tuned = self._tune(anchors, given, told, folds, progress)
+                    tuned = self._tune(anchors, given, told, folds, progress, say)
                     left_out = np.concatenate([left_out, tuned[None]])
-                except InputError:
+                except InputError as error:
                     if self.strength != "auto":
                         raise
                     self.strength_ = "head"  # a transformer, but none whose layers can be cut
+                    tell(f"strength head instead: {error}")
             self._learn_to_blend(left_out, told, folds)
         held = self.decide_scores(scores)
         self.anchors_ = describe_anchors(scores, held == "present", anchors.targets[anchors.counted], self.classes_)
@@ -241,9 +251,11 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
                 f"(counted from 0) name {int(told[row].sum())}."
             )
         if told is None and self.strength in ("head", "fine-tuned"):
-            raise InputError(f"fit: strength {self.strength} learns from labels; give texts and labels.")
+            raise InputError(f"fit: strength {self.strength} learns from labels; give texts and labels{_LABELS}.")
         if (told is None or self.strength == "zero-shot") and (self.precision is not None or self.recall is not None):
-            raise InputError("fit: a precision or recall can only be promised on labels; give some, or ask for none.")
+            raise InputError(
+                f"fit: a precision or recall can only be promised on labels; give some{_LABELS}, or ask for none."
+            )
         if not 0.5 < self.confidence < 1:
             raise InputError(f"confidence: expected a share between 0.5 and 1, got {self.confidence!r}.")
         for what in ("precision", "recall"):  # before anything is trained
@@ -258,6 +270,19 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         enough = len(told) >= _TUNE_FROM * len(self.classes_)
         return "fine-tuned" if enough and getattr(self._encoder, "tunable", False) else "head"
 
+    def _why_strength(self, n: int, groups: NDArray[np.int64]) -> str:
+        if self.strength != "auto":
+            return f"strength {self.strength_}, as asked for"
+        k = len(self.classes_)
+        size = f"{n:,} labelled passages for {k} frames are {n / k:.1f} a frame"
+        if self.strength_ == "fine-tuned":
+            return f"strength fine-tuned: {size}; it is taken from {_TUNE_FROM} on"
+        if n < _TUNE_FROM * k:
+            return f"strength head: {size}; fine-tuning is taken from {_TUNE_FROM} on"
+        if groups.max() == 0:
+            return "strength head: all labelled passages are of one document, and fine-tuning needs two"
+        return f"strength head: the encoder {self.encoder_name_} has no layers that can be tuned"
+
     def _foldable(self, groups: NDArray[np.int64]) -> str:
         """The strength that the groups allow: a member of tuning learns from all folds but one."""
         if self.strength_ != "fine-tuned" or groups.max() > 0:
@@ -266,12 +291,13 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             return "head"
         raise InputError(
             "fit: strength fine-tuned needs labelled texts of at least two documents, but all are of one group. "
-            "Choose strength head."
+            "Choose strength head (--strength head), or label passages of another document."
         )
 
     def _tune(
-        self, anchors: Any, given: list[str], told: NDArray[np.bool_], folds: NDArray[np.int64], progress: str
-    ) -> Array:
+        self, anchors: Any, given: list[str], told: NDArray[np.bool_], folds: NDArray[np.int64], progress: str,
+        say: Say | None,
+    ) -> Array:  # fmt: skip
         """Fit the tuned expert; its scores of the labelled texts, out of fold."""
         texts = [pointed_roles(text) for text in (*anchors.texts, *given)]
         targets = np.vstack([anchors.targets, told])
@@ -286,7 +312,7 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             multi_label=self.codebook.multi_label,
             plan=self.tuning or TuningPlan(),
             random_seed=self.random_seed,
-        ).fit(texts, targets, weights, everywhere, progress=progress)
+        ).fit(texts, targets, weights, everywhere, progress=progress, say=say)
         return self._tuned.left_out_[n:]
 
     def _learn_to_blend(self, experts: Array, told: NDArray[np.bool_], folds: NDArray[np.int64]) -> None:

@@ -63,9 +63,9 @@ def error_differences(
         `recall` (share of the passages with the gold frame that were given it) or `false_positive_rate`
         (share of those without it that were given it); `estimate` is the rate in `group_a` less that in
         `group_b`. `low, high` hold jointly for all rows at `level`, and `differs` says whether they leave
-        zero out. `n_passages, n_documents` count what the two rates rest on, `n_gold` all labelled passages.
-        Where a rate rests on fewer than `min_documents` documents there is no interval: NaN, `differs`
-        false, and `method` names the group.
+        zero out; it is a nullable boolean. `n_passages, n_documents` count what the two rates rest on, `n_gold` all
+        labelled passages. Where a rate rests on fewer than `min_documents` documents nothing is known: no
+        interval (NaN), `differs` is NA, and `method` names the group.
 
     Raises
     ------
@@ -115,17 +115,19 @@ def error_differences(
             degrees = max(int(smaller[place, column]) - 1, 1)
             estimate, half = difference[place, column], _student(critical, degrees=degrees) * error[place, column]
             low, high, method, clear = max(-1.0, estimate - half), min(1.0, estimate + half), METHOD, -1.0
+            differs: bool | None = None
             if enough[place, column]:
                 clear = abs(estimate) / half
+                differs = clear > 1
             else:
                 few = min((a, b), key=lambda group: int(rates[group].n_documents[column]))
                 low, high, method = np.nan, np.nan, _too_few(names[few], kind, min_documents)
             counts = [int(getattr(rates[a], n)[column] + getattr(rates[b], n)[column]) for n in _COUNTED]
             shown = (estimate, low, high, *counts, rates[a].n_gold + rates[b].n_gold, method)
-            rows_out.append((frames[frame], MEASURES[kind], names[a], names[b], *shown, clear > 1, clear))
+            rows_out.append((frames[frame], MEASURES[kind], names[a], names[b], *shown, differs, clear))
     columns = ["frame", "measure", "group_a", "group_b", *ESTIMATE, "differs", "_clear"]
     table = pd.DataFrame(rows_out, columns=columns).sort_values("_clear", ascending=False, kind="stable")
-    return table.drop(columns="_clear").reset_index(drop=True)
+    return table.drop(columns="_clear").astype({"differs": "boolean"}).reset_index(drop=True)
 
 
 _COUNTED = ("n_passages", "n_documents")

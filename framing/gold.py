@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from framing.errors import InputError
 from framing.reliability import codings_of
 from framing.settings import Settings
 
-__all__ = ["Gold", "gold_file", "read_gold"]
+__all__ = ["Gold", "find_gold", "gold_file", "read_gold"]
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,33 @@ def gold_file(
 ) -> tuple[Path, GoldRule] | None:
     """Path and columns of the human labels, or None where neither the settings nor the corpus name any.
 
-    Labels that corpus.yaml says are of another codebook do not count. Raises `InputError` for a file that is not there.
+    Labels that corpus.yaml says are of another codebook do not count. A file that the settings name is looked for from
+    the current folder on, then, like one that corpus.yaml names, in the corpus folder, then in the data folder
+    (`data_path`, else FRAMING_DATA; there below the corpus's `path` too). Raises `InputError` for a file that is not
+    there, naming the places.
     """
-    rule, base = config.gold, folder
+    rule = config.gold
     if rule is not None and rule.codebook not in ("", codebook.codebook):
         rule = None
     if settings.gold:
-        base = Path()
         rule = GoldRule(file=settings.gold)
     if rule is None:
         return None
-    places = [base / rule.file] + ([Path(settings.data_path) / rule.file] if settings.data_path else [])
-    for path in places:
-        if path.is_file():
-            return path, rule
+    bases = [Path.cwd()] * bool(settings.gold) + [folder]
+    return find_gold(rule.file, bases, path=config.path, data_path=settings.data_path), rule
+
+
+def find_gold(file: str, bases: Sequence[Path], *, path: str, data_path: str = "") -> Path:
+    """The file of human labels in the first of `bases` that has it, else in the data folder; absolute.
+
+    `path` is the corpus's below the data folder. Raises `InputError` naming the places looked at.
+    """
+    data = data_path or os.environ.get("FRAMING_DATA", "")
+    every = [*bases, *([Path(data) / path, Path(data)] if data else [])]
+    places = list(dict.fromkeys((base / file).resolve() for base in every))
+    for place in places:
+        if place.is_file():
+            return place
     raise InputError(
         f"There is no file of human labels {' or '.join(map(str, places))}. Name it with --set gold=FILE, "
         "or under gold: in corpus.yaml."

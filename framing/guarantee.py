@@ -16,10 +16,20 @@ from numpy.typing import NDArray
 
 from framing.errors import InputError
 
-__all__ = ["GUARANTEES", "asked_per_frame", "precision_threshold", "recall_threshold", "set_guarantees"]
+__all__ = [
+    "GUARANTEES",
+    "asked_per_frame",
+    "labels_for_precision",
+    "precision_threshold",
+    "recall_threshold",
+    "set_guarantees",
+]
 
-GUARANTEES = ("frame", "measure", "asked", "confidence", "threshold", "held", "n_gold", "coverage", "note")
+GUARANTEES = (
+    "frame", "measure", "asked", "confidence", "threshold", "held", "n_gold", "share_kept", "n_enough", "note",
+)  # fmt: skip
 _STARTS = 4  # places where a search begins, each with its part of the risk
+_POWER = 0.8  # chance that as many labels as are called enough are
 
 
 def precision_threshold(
@@ -107,8 +117,10 @@ def set_guarantees(
     present_from : shape (K,): lower scores are not decided present. inf where precision cannot be promised.
     absent_below : shape (K,): higher scores are not decided absent; inf where recall is not asked for, -inf
         where it cannot be promised.
-    table : columns `GUARANTEES`; `coverage` is the share of the labelled passages given (for recall: of those
-        not given) that stays decided; `note` says why a promise could not be made.
+    table : columns `GUARANTEES`; `n_gold` counts the labelled passages that the promise rests on: given the frame
+        (for recall: that carry it). `share_kept` is the share of the labelled passages given (for recall: of those
+        not given) that stays decided; `n_enough` is how many labelled passages, drawn like these, would roughly
+        do where a promise could not be made, NA where that cannot be told; `note` says why it could not be made.
     """
     present_from, absent_below = np.full(len(frames), -np.inf), np.full(len(frames), np.inf)
     rows = []
@@ -121,15 +133,66 @@ def set_guarantees(
             kept = float((score[chosen] >= present_from[column]).mean()) if chosen.any() else 0.0
             needed = _fewest(asked, (1 - confidence) / _STARTS)
             why = _why(np.isnan(cut), int(chosen.sum()), needed, "given the frame")
-            rows.append((frame, "precision", asked, confidence, cut, not why, int(chosen.sum()), kept, why))
+            enough = labels_for_precision(
+                truth[chosen], score[chosen], n_labelled=len(gold), asked=asked, confidence=confidence
+            )
+            enough = _rough(enough) if why else None
+            rows.append((frame, "precision", asked, confidence, cut, not why, int(chosen.sum()), kept, enough, why))
         if frame in recall:
             asked = recall[frame]
             cut = recall_threshold(truth, score, asked=asked, confidence=confidence)
             absent_below[column] = -np.inf if np.isnan(cut) else cut
             kept = float((score[~chosen] < absent_below[column]).mean()) if (~chosen).any() else 0.0
-            why = _why(np.isnan(cut), int(truth.sum()), _fewest(asked, 1 - confidence), "that carry it")
-            rows.append((frame, "recall", asked, confidence, cut, not why, int(truth.sum()), kept, why))
-    return present_from, absent_below, pd.DataFrame(rows, columns=list(GUARANTEES))
+            needed, n_carriers = _fewest(asked, 1 - confidence), int(truth.sum())
+            why = _why(np.isnan(cut), n_carriers, needed, "that carry it")
+            enough = _rough(int(np.ceil(needed * len(gold) / n_carriers))) if why and n_carriers else None
+            rows.append((frame, "recall", asked, confidence, cut, not why, n_carriers, kept, enough, why))
+    table = pd.DataFrame(rows, columns=list(GUARANTEES))
+    return present_from, absent_below, table.astype({"n_enough": "Int64"}) if rows else table
+
+
+def labels_for_precision(
+    gold: NDArray[np.bool_], scores: NDArray[np.float64], *, n_labelled: int, asked: float, confidence: float
+) -> int | None:
+    """Roughly how many labelled passages would let a precision be promised; None where it cannot be told.
+
+    Parameters
+    ----------
+    gold, scores : shape (n,), of the labelled passages that the frame would be given to, of `n_labelled` in all.
+
+    At each score the precision above it is guessed as (hits + 1/2) / (n + 1), and the usual sample size of a test of
+    one proportion (power .8; Fleiss, Levin & Paik 2003, sec. 2.5) taken for as large a share of labels above it. The
+    smallest counts. It supposes that new labels are drawn like these and that the classifier stays as good; it
+    is None where no guess lies above what is asked.
+    """
+    from scipy.stats import norm
+
+    risk = (1 - confidence) / _STARTS
+    order = np.argsort(-scores, kind="stable")
+    ends = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True]) if len(gold) else np.array([], dtype=int)
+    n_above = ends + 1
+    share = (np.cumsum(gold[order])[ends] + 0.5) / (n_above + 1)
+    good = share > asked
+    if not good.any():
+        return None
+    share, n_above = share[good], n_above[good]
+    spread = norm.isf(risk) * np.sqrt(asked * (1 - asked)) + norm.ppf(_POWER) * np.sqrt(share * (1 - share))
+    above = np.maximum((spread / (share - asked)) ** 2, _fewest(asked, risk))
+    enough = np.ceil(above * n_labelled / n_above)
+    enough = enough[enough > n_labelled]  # what is there has been tried
+    return int(enough.min()) if len(enough) else None
+
+
+def _rough(n: int | None) -> int | None:
+    """Rounded up to two figures, which is all that a guess has.
+
+    >>> _rough(1234), _rough(87)
+    (1300, 87)
+    """
+    if n is None:
+        return None
+    step = 10 ** max(len(str(n)) - 2, 0)
+    return int(-(-n // step) * step)
 
 
 def _fewest(asked: float, risk: float) -> int:

@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from framing.errors import InputError
 
 __all__ = [
-    "COVERAGE_STEPS", "Judged", "Ranking", "calibration_error", "draw_weights", "equal_mass_bins", "judge",
-    "measures_of", "number_documents", "percentiles", "rank_scores", "ranked_measures", "ratio",
-    "read_decisions", "require_alike", "selective_risk", "wilson_bounds",
+    "COVERAGE_STEPS", "STILL", "Judged", "Ranking", "calibration_error", "documents_behind", "draw_weights",
+    "equal_mass_bins", "judge", "measures_of", "number_documents", "percentiles", "rank_scores",
+    "ranked_measures", "ratio", "read_decisions", "require_alike", "selective_risk", "wilson_bounds",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
 COVERAGE_STEPS = 20  # coverages 1/20 to 20/20
+STILL = 1e-9  # width of an interval below which only rounding varies
 _N_BINS = 15
 _CHUNK_CELLS = 250_000  # weights held at once: more would only leave the processor's cache
 
@@ -236,6 +237,18 @@ def measures_of(judged: Judged, weights: Floats) -> dict[tuple[str, str], Floats
         found["(all)", "coverage"] = made.sum(axis=1) / (n * k)
     found["(all)", "brier"] = squared.sum(axis=1) / (n * k)
     found["(all)", "calibration_error"] = ranked_measures(judged.overall, weights)[1]
+    return found
+
+
+def documents_behind(judged: Judged) -> dict[tuple[str, str], int]:
+    """How many documents each measure that is a share rests on, by frame and name."""
+    k = len(judged.frames)
+    hit, wrong, missed, _, made = np.split(judged.totals[:, : 5 * k], 5, axis=1)
+    found: dict[tuple[str, str], int] = {}
+    for key, counts in {"precision": hit + wrong, "recall": hit + missed, "coverage": np.ones_like(made)}.items():
+        found |= {(name, key): int((counts[:, column] > 0).sum()) for column, name in enumerate(judged.frames)}
+        found["(all)" if key == "coverage" else "(micro)", key] = int((counts.sum(axis=1) > 0).sum())
+    found["(all)", "accuracy"] = int((judged.totals[:, -1] > 0).sum())
     return found
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from framing.codebook import Codebook
 from framing.errors import InputError
-from framing.resample import resampled_totals
+from framing.resample import exact_bounds, resampled_totals
 from framing.tables import ESTIMATE, require_columns
 
 __all__ = ["coder_confusions", "coder_reliability", "codings_of"]
@@ -24,6 +24,9 @@ _NO_PAIR = "undefined: no passage was coded by two coders"
 _ONE_VALUE = "undefined: the coders used only one value"
 _ONE_DOCUMENT = "no interval: a single document"
 _NO_DISAGREEMENT = "no interval: the coders never disagreed, so no draw differs"
+_ALIKE = "no interval: all draws are alike"
+_EXACT = "exact (Clopper-Pearson) at the number of documents: all draws are alike"
+_STILL = 1e-9  # width of an interval below which only rounding varies
 
 
 def codings_of(passages: pd.DataFrame, columns: Sequence[str], codebook: Codebook, *, source: str) -> Floats:
@@ -92,7 +95,8 @@ def coder_reliability(
         each coding is exactly one frame, `(all)` has both with the frames as categories; else `(mean)` has
         the mean alpha of the frames that have one. `n_passages` were coded by two coders or more,
         `n_documents` hold them, `n_gold` passages were coded at all. Undefined alphas are NaN; `method`
-        says why.
+        says why. Where all draws are alike, as without any disagreement, alpha has no interval, and percent
+        agreement the exact one with each document as one observation.
 
     Raises
     ------
@@ -132,9 +136,14 @@ def coder_reliability(
                 reason = _ONE_VALUE if sizes[0] else _NO_PAIR
             elif sizes[1] < 2:
                 reason = _ONE_DOCUMENT
-            elif point[1][0] == 1:
+            elif point[1][0] == 1 and measure == "alpha":
                 reason = _NO_DISAGREEMENT
-            rows.append((name, measure, float(value[0]), *_interval(draws, reason, level), *sizes, reason or METHOD))
+            low, high = _interval(draws, reason, level)
+            if high - low < _STILL:
+                low, high, reason = np.nan, np.nan, _ALIKE
+                if measure == "percent_agreement":
+                    (low, high), reason = exact_bounds(float(value[0]), sizes[1], level=level), _EXACT
+            rows.append((name, measure, float(value[0]), low, high, *sizes, reason or METHOD))
     if not single:
         mean, draws = (_mean([alpha for alpha, _ in values]) for values in (points, spreads))
         defined = sum(not np.isnan(alpha[0]) for alpha, _ in points)
@@ -145,8 +154,11 @@ def coder_reliability(
             reason = _ONE_VALUE if sizes[0] else _NO_PAIR
         elif all(share[0] == 1 for _, share in points):
             reason = reason or _NO_DISAGREEMENT
+        low, high = _interval(draws, reason, level)
+        if high - low < _STILL:
+            low, high, reason = np.nan, np.nan, _ALIKE
         method = reason or f"{METHOD}; mean of the {defined} frames that have one"
-        rows.append(("(mean)", "alpha", float(mean[0]), *_interval(draws, reason, level), *sizes, method))
+        rows.append(("(mean)", "alpha", float(mean[0]), low, high, *sizes, method))
     return pd.DataFrame(rows, columns=["frame", "measure", *ESTIMATE])
 
 

@@ -83,7 +83,7 @@ def save_classifier(classifier: FrameClassifier, folder: str | Path) -> Path:
         "frozen": words,
         "anchors": classifier.anchors_.to_dict("records"),
         "guarantees": [
-            {**row, "threshold": None if np.isnan(row["threshold"]) else row["threshold"]}
+            {name: None if pd.isna(value) else value for name, value in row.items()}
             for row in classifier.guarantees_.to_dict("records")
         ],
     }
@@ -125,9 +125,10 @@ def load_classifier(folder: str | Path, codebook: Codebook, *, encoder: Any = No
     classifier.cross_fitted_ = arrays.get("cross_fitted")
     classifier._present_from, classifier._absent_below = arrays["present_from"], arrays["absent_below"]
     classifier.anchors_ = pd.DataFrame(facts["anchors"])
-    classifier.guarantees_ = pd.DataFrame(facts["guarantees"], columns=list(GUARANTEES))
-    if facts["guarantees"]:
-        classifier.guarantees_["threshold"] = classifier.guarantees_["threshold"].astype(float)
+    promised = [{"share_kept": row.get("coverage"), **row} for row in facts["guarantees"]]  # an earlier name
+    classifier.guarantees_ = pd.DataFrame(promised, columns=list(GUARANTEES))
+    if promised:
+        classifier.guarantees_ = classifier.guarantees_.astype({"threshold": float, "n_enough": "Int64"})
     multi = codebook.multi_label
     classifier._blend = Blend(multi_label=multi).restore(_part(arrays, "blend."))
     classifier._frozen = FrozenExpert(encoder, language=codebook.language, multi_label=multi).restore(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from framing.errors import FramingError, InputError
 from framing.models import ModelSource
+from framing.steps import Say, count_steps
 
 __all__ = ["Objective", "TunedEncoder", "TuningPlan"]
 
@@ -85,6 +86,7 @@ class TunedEncoder:
         folds: NDArray[np.int64],
         *,
         progress: str = "",
+        say: Say | None = None,
     ) -> TunedEncoder:
         """Train one member a fold.
 
@@ -93,6 +95,8 @@ class TunedEncoder:
         targets : shape (n, K). `weights` : shape (n,), at most 1: the chance that a text is part of an epoch, which
             weighs it in the loss and costs no more time than it is worth.
         folds : shape (n,), which member leaves a text out; -1: none does (seeds).
+        progress : title of a bar, on a terminal. `say` : is told what there is to do, and without a terminal how far
+            it is.
         """
         import torch
 
@@ -104,8 +108,15 @@ class TunedEncoder:
         few = (folds >= 0).sum() < self.plan.contest_below * targets.shape[1]
         if self.objective_ == "auto" and not few:
             self.objective_ = "classification"
-        total = sum(self._n_steps(weights[folds != number].sum()) for number in numbers)
-        with torch.random.fork_rng(devices=[]), _bar(progress, total) as bar:
+        steps = [self._n_steps(weights[folds != number].sum()) for number in numbers]
+        total = sum(steps) + (steps[0] if self.objective_ == "auto" else 0)  # a rival of the first member
+        if say is not None:
+            contest = ", two objectives compete for the first" if self.objective_ == "auto" else ""
+            say(
+                f"fine-tuning: {(folds >= 0).sum():,} labelled passages, {targets.shape[1]} frames, "
+                f"{len(numbers)} members{contest}, {total:,} steps"
+            )
+        with torch.random.fork_rng(devices=[]), count_steps(progress, total, say=say) as bar:
             for number in numbers:
                 seen, held = np.flatnonzero(folds != number), np.flatnonzero(folds == number)
 
@@ -136,7 +147,7 @@ class TunedEncoder:
         backbone = self._load()
         found = np.zeros((len(self._members), len(texts), self._members[0].lin.out_features))
         order = np.argsort([len(text) for text in texts], kind="stable")
-        with _bar(progress, len(texts)) as bar:
+        with count_steps(progress, len(texts)) as bar:
             for start in range(0, len(order), _SCORE_BATCH):
                 rows = order[start : start + _SCORE_BATCH]
                 hidden = backbone.lower([texts[row] for row in rows])
@@ -333,11 +344,3 @@ def _batches(
         part = part[np.argsort(lengths[part], kind="stable")]
         found += [part[place : place + _BATCH] for place in range(0, len(part), _BATCH)]
     return [found[place] for place in generator.permutation(len(found))]
-
-
-def _bar(title: str, total: int) -> Any:
-    import sys
-
-    from tqdm import tqdm
-
-    return tqdm(total=total, desc=title, disable=not (title and sys.stderr.isatty()))

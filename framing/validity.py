@@ -25,6 +25,7 @@ from framing.evaluate import (
 from framing.gold import Gold, read_gold
 from framing.reliability import coder_confusions, coder_reliability
 from framing.settings import Settings, corpus_folder
+from framing.validity_prose import explain_validity
 
 __all__ = ["Validity", "open_validity"]
 
@@ -71,7 +72,7 @@ class Validity:
             ),
             ("how they were drawn", labels.sampling or "not stated: add gold: sampling to corpus.yaml"),
             ("rarest frame", f"{self.codebook.frames[rarest].name}: {int(counts[rarest])} passages"),
-            ("coders", ", ".join(labels.coders) or "no columns of single coders, so no reliability"),
+            ("coders", _coders(labels.coders)),
             ("classifier", facts["method"]),
             ("how passages were scored", self._how()),
             ("encoder", f"{facts['encoder']['name']} ({facts['encoder']['precision']})"),
@@ -86,6 +87,17 @@ class Validity:
         if self.analysis.facts["labels"]["learned_from"]:
             return "cross-fitted: each by a classifier and a calibration that saw neither it nor its document"
         return "by a classifier that saw no labels"
+
+    @property
+    def prose(self) -> dict[str, str]:
+        """Paragraphs for this classifier, codebook and coders: see `framing.validity_prose`."""
+        return explain_validity(
+            learned=bool(self.analysis.facts["labels"]["learned_from"]),
+            inference=self.settings.scorer == "nli",
+            multi_label=self.codebook.multi_label,
+            promises=bool(len(self.analysis.guarantees)),
+            n_coders=len(self.gold.coders),
+        )
 
     @cached_property
     def all_measures(self) -> pd.DataFrame:
@@ -201,6 +213,12 @@ class Validity:
     def _draws(self) -> _Draws:
         chosen = self.settings
         return {"level": chosen.level, "n_bootstrap": chosen.n_bootstrap, "random_seed": chosen.random_seed}
+
+
+def _coders(names: tuple[str, ...]) -> str:
+    if len(names) == 1:
+        return f"{names[0]} alone, so no reliability: it needs columns of at least two coders"
+    return ", ".join(names) or "no columns of single coders, so no reliability"
 
 
 def open_validity(settings: Settings) -> Validity:

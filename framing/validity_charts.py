@@ -54,7 +54,7 @@ def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, le
         _side_by_side(panels, order, field="frame", axis=axis, width=130, step=21),
         "Agreement with the human labels, per frame",
         _lines(
-            f"Dot: estimate. Line: {level:.0%} interval (documents resampled); none with too few.",
+            f"Dot: estimate. Line: {level:.0%} interval (documents resampled; exact where no draw differs), if any.",
             "In brackets: passages that coders gave the frame.",
             _left_out(missing),
         ),
@@ -89,7 +89,7 @@ def agreement_per_group(
         _side_by_side(panels, here, field=by, axis=axis, width=160, step=26, colours=scales(here, groups, by)),
         f"Agreement with the human labels, by {by}",
         _lines(
-            f"Dot: estimate. Line: {level:.0%} interval (documents resampled); none with too few.",
+            f"Dot: estimate. Line: {level:.0%} interval (documents resampled; exact where no draw differs), if any.",
             "Macro-F1 is a mean over the frames found there: groups may rest on different ones.",
             _left_out(missing),
         ),
@@ -131,13 +131,14 @@ def reliability_curve(bins: pd.DataFrame, *, level: float = 0.95) -> Any:
 
 def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = 0.95) -> Any:
     """Share of wrong decisions against the share decided, the surest first, with its interval as a band."""
-    require_columns(risk_coverage, ("coverage", "risk", "low", "high", "n"), what="risk and coverage")
+    require_columns(risk_coverage, ("coverage", "risk", "low", "high", "n", "method"), what="risk and coverage")
     _require_rows(risk_coverage, "risk at each coverage", "risk_coverage")
     ink = COLOURS[0]
     form = alt.Axis(format="~%", tickCount=6)
     x = alt.X("coverage:Q", title="share of decisions made, the surest first", axis=form,
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
-    top = max(0.02, float(risk_coverage[["risk", "high"]].max().max()))
+    exact = risk_coverage["method"].str.startswith("exact")  # at documents: far wider than the band beside it
+    top = max(0.02, float(risk_coverage.loc[~exact, "high"].max()), float(risk_coverage["risk"].max()))
     y = {
         field: alt.Y(f"{field}:Q", title="share of them that is wrong", axis=form,
                      scale=alt.Scale(domain=[0, min(1, 1.05 * top)]))
@@ -145,12 +146,16 @@ def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = 0.95) -> 
     }  # fmt: skip
     base = alt.Chart(risk_coverage)
     layers = [
-        base.mark_area(opacity=0.22, color=ink).encode(x=x, y=y["low"], y2="high:Q"),
+        alt.Chart(risk_coverage[~exact]).mark_area(opacity=0.22, color=ink).encode(x=x, y=y["low"], y2="high:Q"),
         base.mark_line(strokeWidth=1.6, color=ink).encode(x=x, y=y["risk"]),
         base.mark_point(filled=True, size=26, opacity=1, color=ink).encode(x=x, y=y["risk"]),
     ]
-    known = risk_coverage["low"].notna().any()
-    band = f"Band: {level:.0%} interval (documents resampled)." if known else "No band: a single document."
+    band = "No band: a single document."
+    if exact.all():
+        band = "No band: no draw differs; the table has the exact intervals."
+    elif risk_coverage.loc[~exact, "low"].notna().any():
+        band = f"Band: {level:.0%} interval (documents resampled)."
+        band += " None where no draw differs: the table has the exact intervals." if exact.any() else ""
     most = int(risk_coverage["n"].max())
     return finish(
         alt.layer(*layers).properties(width=480, height=260),
@@ -167,7 +172,7 @@ def coder_alpha(reliability: pd.DataFrame, names: Mapping[str, str], *, level: f
     """Krippendorff's alpha of each frame with its interval; where there are no coders, a chart that says so."""
     title = "Agreement of the coders with each other"
     if reliability.empty:
-        return _blank(title, "No columns of single coders, so no reliability.")
+        return _blank(title, "There are not columns of at least two coders, so no reliability.")
     require_columns(reliability, ("frame", "measure", *ESTIMATE), what="the reliability of coders")
     every = {**names, "(mean)": "Mean of the frames", "(all)": "All frames as categories"}
     found, _ = with_names(reliability[reliability["measure"] == "alpha"], every)

@@ -631,7 +631,7 @@ def test_promises_hold_on_the_labelled_passages_and_cost_abstentions(multi_label
     assert len(free.guarantees_) == 0
     given = free.decide_scores(free.cross_fitted_)[:, 0] == "present"
     kept = decided[given, 0] == "present"
-    assert table.loc[("war", "precision"), "coverage"] == pytest.approx(kept.mean())
+    assert table.loc[("war", "precision"), "share_kept"] == pytest.approx(kept.mean())
 
 
 def test_too_few_labels_promise_nothing_and_abstain():

@@ -353,9 +353,15 @@ def gold(tmp_path) -> Path:
 def test_evaluate_prints_a_line_for_each_measure(framing, tiny, gold):
     ended = framing("evaluate", gold, "--codebook", tiny, "--label-column", "gold")
     assert ended.code == 0, ended.err
-    assert ended.out.startswith("6 passages, 0 rows refused; zero-shot from the seeds: exploratory; encoder minilm\n")
-    assert re.search(r"^war +precision +1\.000 ", ended.out, re.MULTILINE)
-    assert re.search(r"^\(macro\) +f1 +\d\.\d{3} +\d\.\d{3} to \d\.\d{3} +6$", ended.out, re.MULTILINE)
+    assert ended.out.startswith(
+        "6 labelled passages of 6 documents, 0 rows refused; zero-shot from the seeds: exploratory; encoder minilm\n"
+    )
+    # nothing is wrong, so no draw varies: a share has its exact interval, a mean of F1 none, and both say why
+    assert re.search(r"^war +precision +1\.000 +0\.\d{3} to 1\.000 +\d +exact", ended.out, re.MULTILINE)
+    assert re.search(r"^\(macro\) +f1 +1\.000 +– +6 +no interval: all draws are alike", ended.out, re.M)
+    # six of six: .025 ** (1/6) = .541
+    assert re.search(r"^\(all\) +accuracy +1\.000 +0\.541 to 1\.000 +6 +exact", ended.out, re.MULTILINE)
+    assert "n: labelled passages with the frame, by the coders; in rows (macro), (micro) and (all) all" in ended.out
     assert re.search(r"^\(micro\) +f1 ", ended.out, re.MULTILINE)
     assert re.search(r"^\(all\) +calibration_error ", ended.out, re.MULTILINE)
 
@@ -459,14 +465,40 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
     facts = json.loads((tmp_path / "kept" / "classifier.json").read_text())["facts"]
     assert facts["strength"] == {"auto": "fine-tuned"}.get(strength, strength)  # thirty labels, three frames
     assert len(read(output)) == 9
+    told = ended.err.splitlines()
+    why = {
+        "auto": "strength fine-tuned: 30 labelled passages for 3 frames are 10.0 a frame; it is taken from 8 on",
+    }
+    assert why.get(strength, f"strength {strength}, as asked for") in told
+    steps = "fine-tuning: 30 labelled passages, 3 frames, 4 members, 16 steps"
+    assert (steps in told) == (strength != "head")
+    if strength != "head":  # standard error is no terminal here
+        lines = [line for line in told[told.index(steps) + 1 :] if line.startswith("fine-tuning: ")]
+        assert lines[0].startswith("fine-tuning: 6 % of 16 steps, ")
+        assert lines[-1] == "fine-tuning: 100 % of 16 steps, done"
+
+
+@pytest.mark.parametrize("command", ["classify", "evaluate"])
+def test_what_cannot_be_learned_is_refused_before_anything_is_read(framing, command):
+    more = ["--output", "out.csv"] if command == "classify" else ["--label-column", "x"]
+    ended = framing(command, "no-such.csv", "--codebook", "no-such.yaml", *more, "--strength", "fine-tuned")
+    refused(ended, r"--strength fine-tuned learns from labels: give --labels FILE")
+    assert ("--cross-fit" in ended.err) == (command == "evaluate")
 
 
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (["--strength", "strong"], r"There is no strength 'strong'\. Choose auto, zero-shot, head, fine-tuned"),
-        (["--strength", "head"], r"strength head learns from labels; give texts and labels"),
-        (["--precision", "0.9"], r"a precision or recall can only be promised on labels"),
+        (["--strength", "strong"], r"--strength strong: choose auto, zero-shot, head, fine-tuned\."),
+        (["--strength", "head"], r"--strength head learns from labels: give --labels FILE\."),
+        (["--precision", "0.9"], r"--precision can only be promised on labels: give --labels FILE\."),
+        (["--precision", "0.9", "--recall", "0.9"], r"--precision and --recall can only be promised on labels"),
+        (["--precision", "85"], r"--precision 85: expected a share between 0 and 1 \(exclusive\), for instance 0\.85"),
+        (["--recall", "0"], r"--recall 0: expected a share between 0 and 1"),
+        (
+            ["--labels", "l.csv", "--strength", "zero-shot"],
+            r"--strength zero-shot does not learn .* leave out --labels",
+        ),
         (["--nli-model", "some/where", "--precision", "0.9"], r"--nli-model: NLI scoring has no strength and promises"),
         (["--nli-model", "some/where", "--strength", "head"], r"--nli-model: NLI scoring has no strength"),
         (["--nli-model", "some/where"], r"The NLI model 'some/where' is no folder here"),
@@ -503,13 +535,16 @@ def test_promises_are_told_and_cost_abstentions(framing, by_words, tmp_path, tin
     command = ["classify", rows, "--codebook", tiny, "--output", output, "--labels", coded]
     ended = framing(*command, "--precision", "0.3", "--recall", "0.95")
     assert ended.code == 0, ended.err
-    assert re.search(
-        r"^precision of war at least 0\.3: from score [01]\.\d{3} \(confidence 0\.95\), decides", ended.err, re.M
+    told = ended.err[ended.err.index("precision of at least") :].splitlines()
+    assert told[0] == "precision of at least 0.3: promised for 3 of 3 frames (confidence 0.95)"
+    assert told[1] == (
+        "recall of at least 0.95: promised for 0 of 3 frames; not for 3 for want of labels, which abstain instead "
+        "(confidence 0.95)"
     )
-    too_few = (
-        r"^recall of war at least 0\.95: cannot be promised, so it abstains: too few labels: 10 passages that carry"
-    )
-    assert re.search(too_few, ended.err, re.M)
+    assert re.match(r"frame +measure +promised +score +kept +n  labels that would roughly do", told[2])
+    assert re.match(r"war +precision +yes +[01]\.\d{3} +\d+% +\d+ *$", told[3])
+    # ten of thirty carry it; 59 carriers show .95 at 95 %, so 59 × 30 / 10 labels would do, said as 180
+    assert re.match(r"war +recall +no +– +0% +10  180$", told[4])
     assert re.search(r"^\d+\.\d% of the decisions are abstentions$", ended.err, re.M)
     assert "abstain" in set(read(output)["decision"])
 
@@ -640,7 +675,7 @@ def test_reliability_of_coders(framing, by_words, tiny, coded):
 @pytest.mark.parametrize(
     ("coders", "expected"),
     [
-        ("coder_1", r"agreement needs the columns of at least two coders, each named once; got coder_1"),
+        ("coder_1", r"--coders coder_1: agreement needs the columns of at least two coders, each named once"),
         ("coder_1,coder_1", r"agreement needs the columns of at least two coders, each named once"),
         ("coder_1,coder_9", r"coded\.csv lacks the column\(s\) coder_9\. It has: "),
     ],
@@ -648,6 +683,46 @@ def test_reliability_of_coders(framing, by_words, tiny, coded):
 def test_coders_that_are_none_are_refused(framing, by_words, tiny, coded, coders, expected):
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--coders", coders)
     refused(ended, expected)
+
+
+def test_coders_are_checked_before_anything_is_read_or_encoded(framing, monkeypatch, tmp_path, tiny, coded):
+    command = ["--codebook", tiny, "--label-column", "frames", "--coders"]
+    refused(framing("evaluate", "no-such.csv", *command, "coder_1"), r"--coders coder_1: agreement needs")
+    monkeypatch.setattr("framing.encode.open_encoder", lambda *_, **__: pytest.fail("an encoder was opened"))
+    table = pd.read_csv(coded).assign(coder_2="chess")
+    source = write(tmp_path / "chess.csv", table)
+    refused(framing("evaluate", source, *command, "coder_1,coder_2"), r"column coder_2, row 1: .*no frame\(s\) 'chess'")
+
+
+def test_a_table_cut_short_says_so(framing, by_words, tmp_path, tiny, coded):
+    generator = np.random.default_rng(5)
+    table = pd.read_csv(coded)
+    table["desk"] = [f"desk {number % 4}" for number in range(30)]
+    table["frames"] = generator.permutation(table["frames"].to_numpy())
+    source = write(tmp_path / "desks.csv", table)
+    command = ["evaluate", source, "--codebook", tiny, "--label-column", "frames", "--by", "desk"]
+    ended = framing(*command)
+    # six pairs of desks, three frames, two measures
+    assert "12 of 36 rows; --json has all" in ended.out
+    shown = ended.out.split("Differences in errors by desk, clearest first\n")[1].splitlines()
+    assert len(shown) == 1 + 12 + 1
+    ended = framing(
+        "evaluate", source, "--codebook", tiny, "--label-column", "frames", "--by", "desk", "--errors", "40"
+    )
+    assert "36 rows" not in ended.out
+
+
+def test_a_difference_that_nobody_knows_is_neither_there_nor_not(framing, by_words, tmp_path, tiny, coded):
+    table = pd.read_csv(coded)
+    table["outlet"] = ["A"] * 27 + ["B"] * 3  # the last document alone
+    source = write(tmp_path / "few.csv", table)
+    found = evaluated(framing, tiny, source, "--by", "outlet")
+    assert {row["differs"] for row in found["error_differences"]} == {None}
+    ended = framing("evaluate", source, "--codebook", tiny, "--label-column", "frames", "--by", "outlet")
+    lines = ended.out.split("clearest first\n")[1].splitlines()[1:]
+    assert len(lines) == 6
+    for line in lines:
+        assert re.search(r"^\S+ +– +\d+  .*A less B; no interval: B has fewer than 5 gold documents", line), line
 
 
 def test_worst_errors_are_shown_where_asked_for(framing, by_words, tmp_path, tiny):
@@ -675,7 +750,9 @@ def test_promises_are_evaluated_too(framing, by_words, tiny, coded):
         "evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--cross-fit", "--precision", "0.9"
     )
     assert "What was promised" in ended.out
-    assert "cannot be promised, so it abstains: too few labels" in ended.err
+    told = ended.out.split("What was promised\n")[1].splitlines()
+    assert told[0].startswith("precision of at least 0.9: promised for 0 of 3 frames; not for 3 for want of labels")
+    assert len(told) == 1 + 1 + 3 + 2  # summary, head, frames, what the columns mean
     found = evaluated(framing, tiny, coded, "--cross-fit", "--precision", "0.9")
     assert [row["threshold"] for row in found["guarantees"]] == [None] * 3
 
@@ -741,6 +818,25 @@ def test_corpus_check_names_the_refused_rows(framing, tmp_path):
     assert "5 rows in = 2 kept + 3 refused" in ended.out
     for line in (2, 3, 5):
         assert f"rows.jsonl, line {line}: " in ended.out
+
+
+def test_corpus_check_reads_the_labels_too(framing, root, tmp_path):
+    ended = framing("corpus", "check", root / "corpora" / "deep-strike")
+    n = len(pd.read_csv(root / "corpora" / "deep-strike" / "gold.csv"))
+    assert f"labels in great-power-crisis: gold.csv: {n} rows in = {n} labelled passages + 0 refused" in ended.out
+    assert re.search(r"^ *escalation_risk +\d+$", ended.out, re.MULTILINE)
+    (tmp_path / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [rows.jsonl]\nformat: jsonl\n"
+        "columns: {text: text, outlet: outlet}\ngold: {file: coded.csv, codebook: plover, coders: [coder_1]}\n"
+    )
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"text": PASSAGES[0], "outlet": "A"}), encoding="utf-8")
+    (tmp_path / "coded.csv").write_text("text,frames,coder_1\nTanks crossed.,chess,chess\n,assault,assault\n")
+    ended = framing("corpus", "check", tmp_path)
+    assert ended.code == 2
+    assert "1 rows in = 1 kept + 0 refused" in ended.out, "what can be read is shown all the same"
+    assert "coded.csv, line 3: no text" in ended.out
+    assert "gold: coders names only coder_1" in ended.out
+    assert re.match(r"framing: gold: .*coded\.csv, column frames.*no frame\(s\) 'chess'", ended.err)
 
 
 def test_corpus_check_of_no_corpus(framing, tmp_path):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss, precision_recall_fscore_support
 
+from framing.agreement import EXACT
 from framing.errors import InputError
 from framing.evaluate import (
     CALIBRATION,
@@ -52,8 +53,6 @@ def measured():
         ("a", "precision", 2 / 3),
         ("a", "recall", 2 / 3),
         ("a", "f1", 2 / 3),
-        ("b", "recall", 0),
-        ("b", "f1", 0),
         ("(macro)", "f1", 1 / 3),
         ("(micro)", "precision", 2 / 3),
         ("(micro)", "recall", 2 / 5),
@@ -65,6 +64,16 @@ def test_measures_by_hand(measured, frame, measure, expected):
     assert row["estimate"] == pytest.approx(expected)
     assert row["low"] <= row["estimate"] <= row["high"]
     assert row["method"] == METHOD
+
+
+def test_what_was_never_found_is_nothing_but_not_for_sure(measured):
+    recall = measured.loc[("b", "recall")]
+    # One document has the frame: none of one.
+    assert (recall["estimate"], recall["low"], recall["method"]) == (0, 0, EXACT)
+    assert recall["high"] == pytest.approx(0.975)
+    f1 = measured.loc[("b", "f1")]
+    assert f1["estimate"] == 0
+    assert f1[["low", "high"]].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -199,7 +208,6 @@ def test_confusion_by_hand():
         # Squared errors are .01 where right and .81 where wrong: two wrong in a and b, none in c.
         ("a", "brier", (3 * 0.01 + 2 * 0.81) / 5),
         ("b", "brier", (3 * 0.01 + 2 * 0.81) / 5),
-        ("c", "brier", 0.01),
         ("(all)", "brier", (11 * 0.01 + 4 * 0.81) / 15),
     ],
 )
@@ -221,11 +229,12 @@ def test_average_precision_of_a_frame_that_one_document_has_gets_no_interval(mea
 
 def test_calibration_error_of_a_frame_by_hand(measured):
     # a: two of .1 with one gold, three of .9 with two: .8 + .7. b: five of .1 with two. c: five of .1, none.
-    for frame, expected in (("a", 1.5 / 5), ("b", 1.5 / 5), ("c", 0.5 / 5)):
+    for frame, expected in (("a", 1.5 / 5), ("b", 1.5 / 5)):
         row = measured.loc[(frame, "calibration_error")]
         assert row["estimate"] == pytest.approx(expected)
         assert row["low"] == pytest.approx(max(0, 2 * row["estimate"] - row["high"]))
         assert row["method"] == CALIBRATION
+    assert measured.loc[("c", "calibration_error"), "estimate"] == pytest.approx(0.5 / 5)
 
 
 def test_average_precision_without_gold_is_undefined_and_says_why(measured):
@@ -394,11 +403,16 @@ def test_risk_coverage_of_thresholds_by_hand():
     gold = np.array([[1, 0], [0, 0], [0, 0], [0, 0]], dtype=bool)
     scores = np.array([[0.9, 0.0], [0.2, 0.0], [0.7, 0.0], [0.4, 0.0]])
     table = risk_coverage(gold, scores, 0.5, frames=["a", "b"], documents="wxyz", n_bootstrap=100)
-    assert table.columns.to_list() == ["frame", "coverage", "risk", "low", "high", "n"]
+    assert table.columns.to_list() == ["frame", "coverage", "risk", "low", "high", "n", "method"]
     first = table[table["frame"] == "a"].set_index("coverage")
     assert first["risk"].loc[[0.25, 0.5, 0.75, 1.0]].to_list() == pytest.approx([0, 0, 1 / 3, 1 / 4])
     assert first["n"].loc[[0.05, 0.5, 1.0]].to_list() == [1, 2, 4]
-    assert (table.loc[table["frame"] == "b", ["risk", "low", "high"]] == 0).all(axis=None)
+    never = table[table["frame"] == "b"].set_index("coverage")
+    assert (never["method"] == EXACT).all()
+    assert first["method"].loc[1.0] == METHOD
+    assert (never[["risk", "low"]] == 0).all(axis=None)
+    # No draw has an error. Clopper-Pearson of none among one, two and four documents: 1 - .025 ** (1/n).
+    assert never["high"].loc[[0.25, 0.5, 1.0]].to_list() == pytest.approx([0.975, 1 - 0.025**0.5, 1 - 0.025**0.25])
     # All eight: four of distance .5 first, then a's; the only error is the seventh.
     pooled = table[table["frame"] == "(all)"].set_index("coverage")
     assert pooled["risk"].loc[[0.75, 0.85, 1.0]].to_list() == pytest.approx([0, 1 / 7, 1 / 8])
@@ -417,7 +431,55 @@ def test_risk_coverage_of_the_highest_score_by_hand():
     assert (table["frame"] == "(all)").all()
     assert table["coverage"].to_list() == pytest.approx(np.arange(1, 21) / 20)
     assert table["risk"].iloc[[4, 9, 14, 19]].to_list() == pytest.approx([0, 1 / 2, 1 / 3, 1 / 4])
+    assert set(table["method"]) == {"no interval: a single document"}
     assert table[["low", "high"]].isna().all(axis=None)
+
+
+# draws that are all alike
+
+
+def test_a_share_that_never_varies_has_the_exact_interval_of_its_documents():
+    # a: always right, given in four of six documents and coded in the same. b: coded in two, never given.
+    gold = np.array([[1, 0], [1, 0], [1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool)
+    decided = np.array([[1, 0], [1, 0], [1, 0], [1, 0], [0, 0], [0, 0]], dtype=bool)
+    table = evaluate_decisions(
+        gold, decided, np.where(decided, 0.9, 0.1), frames=["a", "b"], documents="uvwxyz", n_bootstrap=200
+    ).set_index(["frame", "measure"])
+    for measure in ("precision", "recall"):
+        row = table.loc[("a", measure)]
+        assert (row["estimate"], row["high"], row["method"]) == (1, 1, EXACT)
+        assert row["low"] == pytest.approx(0.025 ** (1 / 4)), "four of four"
+    row = table.loc[("b", "recall")]
+    assert (row["estimate"], row["low"], row["method"]) == (0, 0, EXACT)
+    assert row["high"] == pytest.approx(1 - 0.025 ** (1 / 2)), "none of two"
+    row = table.loc[("(micro)", "precision")]
+    assert (row["low"], row["high"]) == pytest.approx((0.025 ** (1 / 4), 1))
+    # no share of passages: nothing exact to fall back on
+    for frame, measure in [("a", "f1"), ("b", "f1"), ("(macro)", "precision")]:
+        row = table.loc[(frame, measure)]
+        assert row[["low", "high"]].isna().all()
+        assert row["method"].startswith("no interval: all draws are alike")
+    known = table.dropna(subset=["low"])
+    assert (known["high"] - known["low"] > 0).all()
+
+
+def test_accuracy_and_coverage_that_never_vary_are_exact_too():
+    gold = np.eye(2, dtype=bool)[[0, 1, 0, 1, 0, 1]]
+    decided = np.where(gold, "present", "absent")
+    decided[:, 1] = "abstain"
+    table = evaluate_decisions(
+        gold, decided, np.where(gold, 0.9, 0.1), frames=["a", "b"], documents="uvwxyz", n_bootstrap=200
+    ).set_index(["frame", "measure"])
+    assert np.isnan(table.loc[("(all)", "accuracy"), "estimate"]), "no passage was decided on both frames"
+    for frame, share, low, high in [("a", 1.0, 0.025 ** (1 / 6), 1.0), ("b", 0.0, 0.0, 1 - 0.025 ** (1 / 6))]:
+        row = table.loc[(frame, "coverage")]
+        assert (row["estimate"], row["method"]) == (share, EXACT)
+        assert (row["low"], row["high"]) == pytest.approx((low, high))
+    every = evaluate_decisions(
+        gold, gold, np.where(gold, 0.9, 0.1), frames=["a", "b"], documents="uuwwyy", n_bootstrap=200
+    ).set_index(["frame", "measure"])
+    row = every.loc[("(all)", "accuracy")]
+    assert (row["low"], row["high"]) == pytest.approx((0.025 ** (1 / 3), 1)), "three documents"
 
 
 # single errors

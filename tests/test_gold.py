@@ -50,7 +50,7 @@ def test_a_corpus_without_labels_has_none(folder):
     assert read_gold(SETTINGS, config(), folder, BOOK) is None
 
 
-def test_labels_lie_beside_the_corpus_or_in_the_data_folder(folder, tmp_path):
+def test_labels_lie_beside_the_corpus_or_in_the_data_folder(folder, tmp_path, monkeypatch):
     labelled = config(file="coded.csv")
     found = gold_file(SETTINGS, labelled, folder, BOOK)
     assert found == (folder / "coded.csv", labelled.gold)
@@ -59,8 +59,17 @@ def test_labels_lie_beside_the_corpus_or_in_the_data_folder(folder, tmp_path):
     (folder / "coded.csv").rename(data / "coded.csv")
     elsewhere = Settings(corpus="small", codebook="tiny", data_path=str(data))
     assert gold_file(elsewhere, labelled, folder, BOOK) == (data / "coded.csv", labelled.gold)
-    with pytest.raises(InputError, match=r"There is no file of human labels .*corpus/coded\.csv\. Name it with --set"):
+    with pytest.raises(InputError, match=r"There is no file of human labels \S*corpus/coded\.csv\. Name it with --set"):
         gold_file(SETTINGS, labelled, folder, BOOK)
+    monkeypatch.setenv("FRAMING_DATA", str(data))
+    assert gold_file(SETTINGS, labelled, folder, BOOK) == (data / "coded.csv", labelled.gold)
+    below = data / "own"
+    below.mkdir()
+    (data / "coded.csv").rename(below / "coded.csv")
+    assert gold_file(SETTINGS, labelled.model_copy(update={"path": "own"}), folder, BOOK)[0] == below / "coded.csv"
+    monkeypatch.chdir(below)
+    with pytest.raises(InputError, match=r"human labels .*corpus/coded\.csv or .*/data/coded\.csv\. Name it"):
+        gold_file(SETTINGS, labelled, folder, BOOK)  # what corpus.yaml names has nothing to do with the current folder
     empty = Settings(corpus="small", codebook="tiny", data_path=str(tmp_path))
     with pytest.raises(InputError, match=r"human labels .*corpus/coded\.csv or .*/coded\.csv\. Name it"):
         gold_file(empty, labelled, folder, BOOK)
@@ -75,10 +84,28 @@ def test_a_file_of_the_settings_goes_before_the_corpus_own(folder, tmp_path, mon
         assert (path, rule.labels, rule.sampling) == (other, "frames", "")
     monkeypatch.chdir(tmp_path)
     relative = Settings(corpus="small", codebook="tiny", gold="other.csv")
-    assert gold_file(relative, config(), folder, BOOK)[0] == Path("other.csv")
+    assert gold_file(relative, config(), folder, BOOK)[0] == other
     gone = Settings(corpus="small", codebook="tiny", gold="gone.csv")
-    with pytest.raises(InputError, match=r"There is no file of human labels gone\.csv\."):
+    with pytest.raises(InputError, match=r"There is no file of human labels \S+/gone\.csv or \S+/corpus/gone\.csv\."):
         gold_file(gone, config(file="coded.csv"), folder, BOOK)
+
+
+def test_a_file_of_the_settings_is_looked_for_here_then_beside_the_corpus_then_in_the_data_folder(
+    folder, tmp_path, monkeypatch
+):
+    here, data = tmp_path / "here", tmp_path / "data"
+    here.mkdir()
+    data.mkdir()
+    monkeypatch.setenv("FRAMING_DATA", str(data))
+    monkeypatch.chdir(here)
+    given = Settings(corpus="small", codebook="tiny", gold="labels.csv")
+    for place in (data, folder, here):
+        TABLE.to_csv(place / "labels.csv", index=False)
+        assert gold_file(given, config(), folder, BOOK)[0] == place / "labels.csv"
+    monkeypatch.setenv("FRAMING_DATA", str(here))
+    chosen = Settings(corpus="small", codebook="tiny", gold="only.csv", data_path="../data")
+    TABLE.to_csv(data / "only.csv", index=False)
+    assert gold_file(chosen, config(), folder, BOOK)[0] == data / "only.csv", "absolute, whatever the folder later"
 
 
 def test_labels_of_another_codebook_are_left_aside(folder):

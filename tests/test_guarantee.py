@@ -11,11 +11,18 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, norm
 
 from framing import guarantee
 from framing.errors import InputError
-from framing.guarantee import GUARANTEES, asked_per_frame, precision_threshold, recall_threshold, set_guarantees
+from framing.guarantee import (
+    GUARANTEES,
+    asked_per_frame,
+    labels_for_precision,
+    precision_threshold,
+    recall_threshold,
+    set_guarantees,
+)
 
 N_DRAWS = 400
 
@@ -273,11 +280,12 @@ def test_guarantees_of_each_frame_by_hand():
     assert rows["asked"].to_list() == pytest.approx([2 / 3, 2 / 3, 0.5, 0.5])
     assert (rows["confidence"] == 0.8).all()
     # a: 13 of 16 given stay; b: none of 5 given, and the 15 not given are all below; c: of 10 not given the 7 lowest
-    assert rows["coverage"].to_list() == pytest.approx([13 / 16, 0.0, 1.0, 0.7])
+    assert rows["share_kept"].to_list() == pytest.approx([13 / 16, 0.0, 1.0, 0.7])
     assert rows["note"].to_list() == [
         "", "too few labels: 5 passages given the frame, at least 8 are needed even without an error", "", "",
     ]  # fmt: skip
     assert np.isnan(rows["threshold"].iloc[1])
+    assert rows["n_enough"].isna().to_list() == [True, False, True, True], "only where it was not promised"
 
 
 def test_enough_labels_with_too_many_errors_say_so():
@@ -288,7 +296,7 @@ def test_enough_labels_with_too_many_errors_say_so():
     )
     assert present_from.tolist() == [np.inf]
     assert table["note"].to_list() == ["not reached at any score with 30 passages given the frame"]
-    assert table["coverage"].to_list() == [0.0]
+    assert table["share_kept"].to_list() == [0.0]
 
 
 def test_a_frame_that_nobody_carries_or_gets_is_not_promised():
@@ -301,7 +309,49 @@ def test_a_frame_that_nobody_carries_or_gets_is_not_promised():
         "too few labels: 0 passages given the frame, at least 42 are needed even without an error",
         "too few labels: 0 passages that carry it, at least 29 are needed even without an error",
     ]  # .9**29 = .0471
-    assert table["coverage"].to_list() == [0.0, 0.0]
+    assert table["share_kept"].to_list() == [0.0, 0.0]
+
+
+def test_labels_that_would_do_by_hand():
+    # All of 5 given are right, of 50 labelled. Guess (5 + .5) / 6 = .9167, asked .8 at a risk of .05 / 4.
+    gold, scores = np.ones(5, bool), falling(5)
+    share, risk = 5.5 / 6, 0.05 / 4
+    above = (norm.isf(risk) * np.sqrt(0.8 * 0.2) + norm.ppf(0.8) * np.sqrt(share * (1 - share))) / (share - 0.8)
+    expected = int(np.ceil(above**2 * 50 / 5))
+    assert labels_for_precision(gold, scores, n_labelled=50, asked=0.8, confidence=0.95) == expected
+    # twice as rare among the labels: twice as many
+    twice = labels_for_precision(gold, scores, n_labelled=100, asked=0.8, confidence=0.95)
+    assert twice == pytest.approx(2 * expected, abs=1)
+
+
+@pytest.mark.parametrize("gold", [np.zeros(30, bool), np.zeros(0, bool), np.arange(30) % 2 == 0])
+def test_labels_that_would_do_are_unknown_where_no_score_is_good_enough(gold):
+    found = labels_for_precision(gold, falling(len(gold)), n_labelled=300, asked=0.9, confidence=0.95)
+    assert found is None
+
+
+def test_as_many_labels_as_are_said_to_do_mostly_do():
+    """A tenth of the passages are given the frame, nine tenths of them rightly; .8 is asked for."""
+    kept = 0
+    for seed in range(N_DRAWS):
+        generator = np.random.default_rng([7, seed])
+        few = generator.random(25) < 0.9
+        enough = labels_for_precision(few, generator.random(25), n_labelled=250, asked=0.8, confidence=0.95)
+        if enough is not None:
+            n = enough // 10
+            cut = precision_threshold(generator.random(n) < 0.9, generator.random(n), asked=0.8, confidence=0.95)
+            kept += not np.isnan(cut)
+    assert kept > N_DRAWS / 2
+
+
+def test_recall_needs_carriers():
+    # 8 carriers among 100; .9 at 95 % needs 29 (.9**29 = .047): 29 × 100 / 8 = 362.5.
+    gold = np.zeros((100, 1), bool)
+    gold[:8] = True
+    _, _, table = set_guarantees(
+        gold, falling(100)[:, None], gold, frames=["a"], precision={}, recall={"a": 0.9}, confidence=0.95
+    )
+    assert table["n_enough"].to_list() == [370], "rounded up to two figures"
 
 
 def test_nothing_asked_leaves_decisions_alone():

@@ -9,6 +9,7 @@ import pytest
 from framing.codebook import Codebook, Frame
 from framing.errors import InputError
 from framing.reliability import METHOD, coder_confusions, coder_reliability, codings_of
+from framing.resample import exact_bounds
 from framing.tables import ESTIMATE
 
 krippendorff = pytest.importorskip("krippendorff")
@@ -156,12 +157,30 @@ def test_where_only_one_value_was_used_alpha_is_undefined_and_says_so(random_cod
     assert found.loc[("(mean)", "alpha"), "method"].endswith("mean of the 2 frames that have one")
 
 
-def test_where_coders_never_disagree_there_is_no_interval():
+def test_where_coders_never_disagree_alpha_has_no_interval_and_the_share_an_exact_one():
     codings = np.repeat(np.array([[[1.0, 0], [0, 1], [1, 1], [0, 0]]]), 2, axis=0)
     found = agreement(codings, "ab")
     assert (found["estimate"] == 1).all()
-    assert found[["low", "high"]].isna().all(axis=None)
-    assert (found["method"] == "no interval: the coders never disagreed, so no draw differs").all()
+    shares = found.xs("percent_agreement", level="measure")
+    # four documents of one passage: four of four
+    assert shares["low"].to_list() == pytest.approx([0.025 ** (1 / 4)] * 2)
+    assert (shares["high"] == 1).all()
+    assert shares["method"].str.startswith("exact (Clopper-Pearson) at the number of documents").all()
+    alphas = found.xs("alpha", level="measure")
+    assert alphas[["low", "high"]].isna().all(axis=None)
+    assert (alphas["method"] == "no interval: the coders never disagreed, so no draw differs").all()
+
+
+def test_disagreement_that_is_the_same_everywhere_is_no_certainty():
+    # In each of three documents coders agree on one passage of two: every draw has agreement 1/2, and the same alpha.
+    codings = np.array([[[1.0], [1]] * 3, [[1.0], [0]] * 3])
+    found = agreement(codings, "a", list("xxyyzz"))
+    share = found.loc[("a", "percent_agreement")]
+    assert share["estimate"] == 0.5
+    assert (share["low"], share["high"]) == pytest.approx(exact_bounds(0.5, 3, level=0.95))
+    for frame in ("a", "(mean)"):
+        assert found.loc[(frame, "alpha"), ["low", "high"]].isna().all()
+        assert found.loc[(frame, "alpha"), "method"] == "no interval: all draws are alike"
 
 
 def test_one_document_has_no_interval(random_codings):

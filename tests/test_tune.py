@@ -352,6 +352,28 @@ def test_progress_shows_only_on_a_terminal(bert, monkeypatch, capsys):
     assert capsys.readouterr().err == ""
     seen, totals = [], []
     bar = nullcontext(SimpleNamespace(update=seen.append))
-    monkeypatch.setattr("framing.tune._bar", lambda _, total: totals.append(total) or bar)
+    monkeypatch.setattr("framing.tune.count_steps", lambda _, total, **__: totals.append(total) or bar)
     found.fit(TEXTS, SINGLE, np.ones(12), FOLDS, progress="learning")
     assert totals == [sum(seen)] == [12]  # two members of six steps: one batch an epoch
+
+
+def test_tuning_tells_what_there_is_to_do_and_how_far_it_is(bert):
+    told = []
+    TunedEncoder(bert, multi_label=False, plan=FEW).fit(
+        TEXTS, SINGLE, np.ones(12), FOLDS, progress="fine-tuning", say=told.append
+    )
+    assert told[0] == "fine-tuning: 9 labelled passages, 3 frames, 2 members, 12 steps"
+    assert told[-1] == "fine-tuning: 100 % of 12 steps, done"
+    assert all(line.startswith("fine-tuning: ") for line in told)
+
+
+def test_a_contest_is_counted_among_the_steps(bert, monkeypatch):
+    told, seen, totals = [], [], []
+    bar = nullcontext(SimpleNamespace(update=seen.append))
+    monkeypatch.setattr("framing.tune.count_steps", lambda _, total, **__: totals.append(total) or bar)
+    plan = TuningPlan(objective="auto", min_steps=3, max_steps=6)
+    TunedEncoder(bert, multi_label=False, plan=plan).fit(TEXTS, SINGLE, np.ones(12), FOLDS, say=told.append)
+    assert told == [
+        "fine-tuning: 9 labelled passages, 3 frames, 2 members, two objectives compete for the first, 18 steps"
+    ]
+    assert totals == [sum(seen)] == [18]

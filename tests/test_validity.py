@@ -256,7 +256,15 @@ def test_without_coders_there_is_no_reliability(opened):
     assert validity.reliability.empty
     assert validity.coder_confusions.empty
     subtitle = coder_alpha(validity.reliability, validity.codebook.names).to_dict()["title"]["subtitle"]
-    assert subtitle == ["No columns of single coders, so no reliability."]
+    assert subtitle == ["There are not columns of at least two coders, so no reliability."]
+    assert "No columns of single coders are named, and agreement needs at least two" in validity.prose["coders"]
+
+
+def test_one_coder_alone_is_said_to_be_too_few(opened):
+    validity = opened(labelled(), coders="[coder_1]")
+    assert facts_of(validity)["coders"] == "coder_1 alone, so no reliability: it needs columns of at least two coders"
+    assert validity.reliability.empty
+    assert "Only one column of a single coder is named, and agreement needs at least two" in validity.prose["coders"]
 
 
 def test_labels_named_in_the_settings(opened, tmp_path):
@@ -296,8 +304,55 @@ def test_a_page_says_from_how_many_labels_frames_were_learned(zero_shot, learned
         pages.append(render_report(plan, validity.analysis, [], facts))
     assert "Learned from labels." not in pages[0]
     assert "Exploratory." in pages[0]
+    assert "The 36 labelled passages were used only for checking." in pages[0]
+    assert "before validating" not in pages[0]
     assert "Frames were learned from 36 labelled passages; see the part on validity" in pages[1]
     assert "Exploratory." not in pages[1]
+
+
+def plan_of(folder: Path, *notebooks: str) -> None:
+    (folder / "reports").mkdir()
+    (folder / "reports" / "tiny.yaml").write_text(
+        "report: tiny\ntitle: Tiny\ncorpus: tiny\ncodebook: tiny\nparameters: {n_bootstrap: 200, min_documents: 2}\n"
+        f"notebooks: [{', '.join(notebooks)}]\n",
+        encoding="utf-8",
+    )
+    (folder / "notebooks").symlink_to(ROOT / "notebooks")
+
+
+@pytest.mark.parametrize("learning", [False, True])
+def test_the_page_says_what_the_labels_were_for_and_how_far_it_agrees(tmp_path, monkeypatch, learning):
+    """Labels and texts lie where the folder of the command, not of the notebooks, leads to."""
+    from framing.reports.run import make_report
+
+    folder = build(tmp_path / "project", None)
+    plan_of(folder, "05_validity")
+    monkeypatch.setenv("FRAMING_PROJECT", str(folder))
+    work = tmp_path / "desk"
+    (work / "texts").mkdir(parents=True)
+    labelled().to_csv(work / "own.csv", index=False)
+    (folder / "corpora" / "tiny" / "articles.jsonl").rename(work / "texts" / "articles.jsonl")
+    monkeypatch.chdir(work)
+    told: list[str] = []
+    page = make_report(
+        "tiny",
+        overrides={
+            "gold": "own.csv", "data_path": "texts", "encoder": str(folder / "encoder"), "learn_from_gold": learning,
+        },
+        say=told.append,
+    ).read_text(encoding="utf-8")  # fmt: skip
+    facts = json.loads((folder / "reports" / "tiny" / "run.json").read_text(encoding="utf-8"))
+    table = pd.read_parquet(folder / "reports" / "tiny" / "tables" / "agreement_overall.parquet")
+    row = table.set_index(["frame", "measure"]).loc[("(macro)", "f1")]
+    assert facts["agreement"]["estimate"] == row["estimate"]
+    assert facts["settings"]["gold"] == "own.csv"
+    assert str(work) not in page
+    agreed = f"macro-F1 against the coders is {row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+    assert agreed in page
+    assert '<a href="#part-1">the part on validity</a>' in page
+    assert ("used only for checking" in page) == ("learned from no labels" in page) == (not learning)
+    assert ("Learned from labels." in page) == ("The scores are chances in a corpus" in page) == learning
+    assert any(line.startswith("strength head: ") for line in told) == learning
 
 
 def test_the_notebook_runs_where_most_is_missing(tmp_path, monkeypatch):
@@ -314,4 +369,5 @@ def test_the_notebook_runs_where_most_is_missing(tmp_path, monkeypatch):
     assert {path.stem for path in (tmp_path / "charts").glob("*.svg")} == {
         "agreement_per_frame", "agreement_per_group", "coder_alpha", "reliability_curve", "risk_coverage",
     }  # fmt: skip
-    assert "No columns of single coders" in (tmp_path / "charts" / "coder_alpha.svg").read_text(encoding="utf-8")
+    drawn = (tmp_path / "charts" / "coder_alpha.svg").read_text(encoding="utf-8")
+    assert "There are not columns of at least two coders" in drawn

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from framing import charts, validity_charts
+from framing.agreement import EXACT, METHOD, ONE_DOCUMENT
 from framing.errors import InputError
 from framing.evaluate import evaluate_decisions, evaluate_groups, reliability_bins, risk_coverage
 from framing.reliability import coder_reliability
@@ -234,14 +235,28 @@ def test_the_curve_has_a_diagonal_and_a_dot_a_bin():
 
 def test_risk_has_a_band_or_says_why_not():
     assert "Band: 95% interval" in _subtitle(DRAWN["risk_coverage_curve"]())
-    single = charts.risk_coverage_curve(_risk().assign(low=NAN, high=NAN))
+    single = charts.risk_coverage_curve(_risk().assign(low=NAN, high=NAN, method=ONE_DOCUMENT))
     assert "No band: a single document." in _subtitle(single)
     assert "180 in all" in _subtitle(single)
     charts.to_svg(single)
 
 
+def test_an_exact_interval_is_no_part_of_the_band_nor_of_the_scale():
+    table = _risk().assign(method=METHOD)
+    table.loc[0, ["risk", "low", "high", "method"]] = [0.0, 0.0, 0.975, EXACT]
+    highest = table.loc[1:, "high"].max()
+    chart = charts.risk_coverage_curve(table)
+    spec = chart.to_dict()
+    (band,) = [part for part in _parts(spec) if part.get("mark", {}).get("type") == "area"]
+    assert [row["coverage"] for row in spec["datasets"][band["data"]["name"]]] == table["coverage"].to_list()[1:]
+    tops = {part["scale"]["domain"][1] for part in _parts(spec) if "domain" in part.get("scale", {})}
+    assert sorted(tops) == pytest.approx(sorted([1.05 * highest, 1]))
+    assert "None where no draw differs: the table has" in _subtitle(chart).replace("\n", " ")
+
+
 def test_a_classifier_without_an_error_is_drawn():
-    chart = charts.risk_coverage_curve(_risk().assign(risk=0.0, low=0.0, high=0.0))
+    chart = charts.risk_coverage_curve(_risk().assign(risk=0.0, low=0.0, high=0.5, method=EXACT))
+    assert "No band: no draw differs; the table has the exact intervals." in _subtitle(chart).replace("\n", " ")
     domains = [part["scale"]["domain"] for part in _parts(chart.to_dict()) if "domain" in part.get("scale", {})]
     assert all(math.isfinite(high) and high > low for low, high in domains)
     charts.to_svg(chart)
@@ -278,8 +293,8 @@ def test_alphas_that_are_undefined_are_left_out_and_said():
 
 def test_no_coders_is_a_chart_that_says_so():
     chart = charts.coder_alpha(pd.DataFrame(columns=["frame", "measure", "estimate"]), CODEBOOK)
-    assert _subtitle(chart) == "No columns of single coders, so no reliability."
-    assert "No columns of single coders" in _words(chart)
+    assert _subtitle(chart) == "There are not columns of at least two coders, so no reliability."
+    assert "There are not columns of at least two coders" in _words(chart)
 
 
 def test_errors_say_what_is_missing():

@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from framing.cli.evaluating import evaluate
 from framing.cli.fragile import fragility
 from framing.cli.options import EncoderOption, PathOption, open_codebook
 from framing.errors import FramingError
+
+if TYPE_CHECKING:
+    from framing.corpus import CorpusConfig
 
 __all__ = ["app", "main"]
 
@@ -126,7 +129,7 @@ def codebook_check(
 def corpus_check(
     folder: Annotated[Path, typer.Argument(help="Corpus folder with its corpus.yaml")], path: PathOption = ""
 ) -> None:
-    """What would be read: rows kept and refused per file, documents per outlet, the first refusals."""
+    """What would be read: rows kept and refused per file, documents per outlet, the first refusals; human labels."""
     from framing.corpus import read_corpus
 
     corpus = read_corpus(folder, data_path=path)
@@ -143,6 +146,32 @@ def corpus_check(
     typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
     read, kept = int(corpus.files["n_rows"].sum()), len(corpus.documents)
     typer.echo(f"{read} rows in = {kept} kept + {len(corpus.quarantine)} refused")
+    _check_gold(corpus.config, folder, path)
+
+
+def _check_gold(config: CorpusConfig, folder: Path, data_path: str) -> None:
+    """Show what would be kept of the human labels; raises `InputError` where they cannot be used."""
+    from framing.errors import InputError
+    from framing.gold_check import check_gold
+
+    found = check_gold(config, folder, data_path=data_path)
+    if found is None:
+        return
+    for row in found.refused.head(20).itertuples():
+        typer.echo(f"{row.file}, line {row.line}: {row.reason}")
+    if len(found.counts):
+        typer.echo(found.counts.to_string(index=False))
+    if found.n_kept:
+        n = found.n_kept + len(found.refused)
+        coded = f" in {found.codebook.codebook}" if found.codebook is not None else ""
+        typer.echo(
+            f"labels{coded}: {found.file}: {n} rows in = {found.n_kept} labelled passages + "
+            f"{len(found.refused)} refused"
+        )
+    for remark in found.remarks:
+        typer.echo(remark)
+    if found.problems:
+        raise InputError(" ".join(found.problems))
 
 
 @encoder_app.command("install")

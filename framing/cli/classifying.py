@@ -17,9 +17,11 @@ from framing.cli.options import (
     RecallOption,
     StrengthOption,
     TextOption,
+    check_learning,
     fitted,
     open_codebook,
     refusals,
+    tell,
 )
 from framing.errors import InputError
 
@@ -67,6 +69,11 @@ def classify(
         )
     if classifier is not None and encoder != "minilm":
         raise InputError("--classifier: it brings the encoder that it was fitted with; leave out --encoder.")
+    if classifier is None:
+        check_learning(
+            learns=labels is not None, remedy="--labels FILE", strength=strength, precision=precision, recall=recall,
+            nli_model=nli_model,
+        )  # fmt: skip
     book = open_codebook(codebook)
     passages, refused = passages_of(source, text_column=text_column, split=split, max_words=words, data_path=path)
     if classifier is not None:
@@ -78,6 +85,10 @@ def classify(
             book, encoder=encoder, labels=labels, text_column=text_column, strength=strength, precision=precision,
             recall=recall, nli_model=nli_model,
         )  # fmt: skip
+        if len(getattr(ready, "guarantees_", ())):
+            from framing.cli.tables import promise_summary, promise_table
+
+            tell(f"{promise_summary(ready.guarantees_)}\n{promise_table(ready.guarantees_)}")
     if save is not None:
         from framing.saved import save_classifier
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,13 +17,16 @@ from framing.cli.options import (
     RecallOption,
     StrengthOption,
     TextOption,
+    check_learning,
     fitted,
     open_codebook,
-    show_guarantees,
+    tell,
 )
 from framing.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
 __all__ = ["evaluate"]
@@ -56,14 +58,26 @@ def evaluate(
     """Agreement with human labels: precision, recall, F1, calibration per frame and overall, with intervals."""
     from framing.classified_files import gold_of, passages_of
 
-    book = open_codebook(codebook)
     if cross_fit and (labels is not None or nli_model):
         raise InputError("--cross-fit learns from INPUT itself; leave out --labels and --nli-model.")
     columns = [name.strip() for name in coders.split(",") if name.strip()]
+    if coders and (len(columns) < 2 or len(set(columns)) < len(columns)):
+        raise InputError(
+            f"--coders {coders}: agreement needs the columns of at least two coders, each named once; separate them "
+            "with commas."
+        )
+    if cross_fit and strength == "zero-shot":
+        raise InputError("--cross-fit: strength zero-shot does not learn; choose auto, head or fine-tuned.")
+    check_learning(
+        learns=cross_fit or labels is not None, remedy="--labels FILE or --cross-fit", strength=strength,
+        precision=precision, recall=recall, nli_model=nli_model,
+    )  # fmt: skip
+    book = open_codebook(codebook)
     own = {"outlet", "perspective", "published", "title", "url", "document_id"}
     extra = [name for name in (label_column, *columns) if name not in own] + [by] * bool(by)
     passages, refused = passages_of(source, text_column=text_column, extra=list(dict.fromkeys(extra)))
     gold = gold_of(passages, label_column, book, source=str(source))
+    codings = _codings(passages, columns, book, source)
     if labels is not None:
         _warn_of_overlap(passages, labels, text_column)
     if cross_fit:
@@ -74,7 +88,7 @@ def evaluate(
             recall=recall, nli_model=nli_model,
         )  # fmt: skip
         scores = classifier.predict_proba(passages["text"], progress="classifying")
-    tables = _tables(book, passages, gold, scores, classifier, by=by, columns=columns, errors=errors, source=source)
+    tables = _tables(book, passages, gold, scores, classifier, by=by, codings=codings, errors=errors)
     how = "zero-shot from the seeds: exploratory"
     if nli_model:
         how = "zero-shot by natural language inference: exploratory"
@@ -96,22 +110,51 @@ def evaluate(
         }
         typer.echo(json.dumps(facts, indent=1))
         return
-    typer.echo(f"{len(passages)} passages, {len(refused)} rows refused; {how}; encoder {classifier.encoder_name_}")
-    typer.echo(_measures(tables.pop("measures")))
-    titles = {
-        "by_group": f"Agreement by {by}",
-        "error_differences": f"Differences in errors by {by}, clearest first",
-        "reliability": "Agreement among coders",
-        "coder_confusions": "Frames that coders confuse",
-        "confusions": "Gold frame against decided frame",
-        "worst_errors": "Worst errors",
-        "guarantees": "What was promised",
-    }
-    for name, table in tables.items():
-        if (name == "confusions" and not errors) or not len(table):
-            continue
-        typer.echo(f"\n{titles[name]}")
-        typer.echo(_measures(table) if name in ("by_group", "reliability") else _plain(table.head(max(errors, 12))))
+    n_documents = passages["group"].nunique()
+    typer.echo(
+        f"{len(passages):,} labelled passages of {n_documents:,} documents, {len(refused)} rows refused; {how}; "
+        f"encoder {classifier.encoder_name_}"
+    )
+    _show(tables, by=by, errors=errors)
+
+
+def _show(tables: dict[str, pd.DataFrame], *, by: str, errors: int) -> None:
+    from framing.cli.tables import (
+        CODERS_COUNTED,
+        COUNTED,
+        differences_text,
+        measures_text,
+        plain_text,
+        promise_summary,
+        promise_table,
+    )
+
+    rows = max(errors, 12)
+    typer.echo(f"{measures_text(tables['measures'])}\n{COUNTED}")
+    drawn: dict[str, tuple[str, Callable[[pd.DataFrame], str]]] = {
+        "by_group": (f"Agreement by {by}", lambda table: f"{measures_text(table)}\n{COUNTED}"),
+        "error_differences": (
+            f"Differences in errors by {by}, clearest first", lambda table: differences_text(table, rows=rows)
+        ),
+        "reliability": ("Agreement among coders", lambda table: f"{measures_text(table)}\n{CODERS_COUNTED}"),
+        "coder_confusions": ("Frames that coders confuse", lambda table: plain_text(table, rows=rows)),
+        "confusions": ("Gold frame against decided frame", lambda table: plain_text(table, rows=rows)),
+        "worst_errors": ("Worst errors", lambda table: plain_text(table, rows=rows)),
+        "guarantees": ("What was promised", lambda table: f"{promise_summary(table)}\n{promise_table(table)}"),
+    }  # fmt: skip
+    for name, (title, draw) in drawn.items():
+        table = tables.get(name)
+        if table is not None and len(table) and (errors or name != "confusions"):
+            typer.echo(f"\n{title}\n{draw(table)}")
+
+
+def _codings(passages: pd.DataFrame, columns: list[str], book: Any, source: Path) -> Any:
+    """What each coder found, read before anything is encoded; None without columns."""
+    if not columns:
+        return None
+    from framing.reliability import codings_of
+
+    return codings_of(passages, columns, book, source=str(source))
 
 
 def _cross_fitted(
@@ -120,22 +163,18 @@ def _cross_fitted(
     from framing.classify import FrameClassifier
     from framing.encode import default_store, open_encoder
 
-    if strength == "zero-shot":
-        raise InputError("--cross-fit: strength zero-shot does not learn; choose auto, head or fine-tuned.")
     model = open_encoder(encoder, store=default_store())
     classifier = FrameClassifier(
         book, model, strength=strength, precision=precision, recall=recall  # type: ignore[arg-type]
     )  # fmt: skip
     classifier.fit(
-        passages["text"].to_list(), gold, groups=passages["group"].to_list(), progress="learning from labels"
+        passages["text"].to_list(), gold, groups=passages["group"].to_list(), progress="fine-tuning", say=tell
     )
-    show_guarantees(classifier)
     return classifier, classifier.cross_fitted_
 
 
 def _tables(
-    book: Any, passages: pd.DataFrame, gold: Any, scores: Any, classifier: Any, *, by: str, columns: list[str],
-    errors: int, source: Path,
+    book: Any, passages: pd.DataFrame, gold: Any, scores: Any, classifier: Any, *, by: str, codings: Any, errors: int
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     from framing.evaluate import confused_frames, evaluate_decisions, evaluate_groups, worst_errors
 
@@ -151,10 +190,9 @@ def _tables(
             found["error_differences"] = error_differences(
                 gold, decided, groups=groups, frames=frames, documents=documents
             )
-    if columns:
-        from framing.reliability import coder_confusions, coder_reliability, codings_of
+    if codings is not None:
+        from framing.reliability import coder_confusions, coder_reliability
 
-        codings = codings_of(passages, columns, book, source=str(source))
         found["reliability"] = coder_reliability(codings, frames=frames, documents=documents)
         found["coder_confusions"] = coder_confusions(codings, frames=frames)
     found["confusions"] = confused_frames(gold, decided, frames=frames)
@@ -176,20 +214,3 @@ def _warn_of_overlap(passages: pd.DataFrame, labels: Path, text_column: str) -> 
             "says nothing. Evaluate on other passages.",
             err=True,
         )
-
-
-def _measures(table: pd.DataFrame) -> str:
-    grouped = "group" in table.columns
-    lines = [f"{'group':<24}" * grouped + f"{'frame':<44}{'measure':<20}{'estimate':>9}   interval           n"]
-    for row in table.to_dict("records"):
-        bounds = "no interval" if math.isnan(row["low"]) else f"{row['low']:.3f} to {row['high']:.3f}"
-        shown = f"{row['estimate']:>9.3f}   {bounds:<16}{row['n_passages']:>6}"
-        group = f"{row['group']:<24}" if grouped else ""
-        lines.append(f"{group}{row['frame']:<44}{row['measure']:<20}{shown}")
-    return "\n".join(lines)
-
-
-def _plain(table: pd.DataFrame) -> str:
-    hidden = ["method", "n_passages", "n_documents", "n_gold", "document_id", "published"]
-    shown = table.drop(columns=[name for name in hidden if name in table.columns])
-    return str(shown.round(3).to_string(index=False, max_colwidth=70))

@@ -22,10 +22,11 @@ __all__ = [
     "RecallOption",
     "StrengthOption",
     "TextOption",
+    "check_learning",
     "fitted",
     "open_codebook",
     "refusals",
-    "show_guarantees",
+    "tell",
 ]
 
 CodebookOption = Annotated[Path, typer.Option("--codebook", help="Codebook file, for instance seeds/plover.yaml")]
@@ -49,6 +50,37 @@ RecallOption = Annotated[
 NliOption = Annotated[
     str, typer.Option("--nli-model", help="Score by NLI instead of seeds: a folder, or owner/name@revision")
 ]
+
+
+_STRENGTHS = ("auto", "zero-shot", "head", "fine-tuned")
+
+
+def tell(text: str) -> None:
+    """A line on standard error."""
+    typer.echo(text, err=True)
+
+
+def check_learning(
+    *, learns: bool, remedy: str, strength: str, precision: float | None, recall: float | None, nli_model: str = ""
+) -> None:
+    """Refuse options on learning that do not go together, by their names and before anything is read.
+
+    `learns`: whether there are labels; `remedy`: which options would give some.
+    """
+    if strength not in _STRENGTHS:
+        raise InputError(f"--strength {strength}: choose {', '.join(_STRENGTHS)}.")
+    for option, value in (("--precision", precision), ("--recall", recall)):
+        if value is not None and not 0 < value < 1:
+            raise InputError(f"{option} {value:g}: expected a share between 0 and 1 (exclusive), for instance 0.85.")
+    if nli_model:
+        return  # has its own messages
+    asked = [name for name, value in (("--precision", precision), ("--recall", recall)) if value is not None]
+    if learns and strength == "zero-shot":
+        raise InputError(f"--strength zero-shot does not learn from labels: leave it out, or leave out {remedy}.")
+    if not learns and strength in ("head", "fine-tuned"):
+        raise InputError(f"--strength {strength} learns from labels: give {remedy}.")
+    if not learns and asked:
+        raise InputError(f"{' and '.join(asked)} can only be promised on labels: give {remedy}.")
 
 
 def open_codebook(file: Path) -> Any:
@@ -101,9 +133,8 @@ def fitted(
         raise InputError(f"{labels}: no row carries a frame in the column frames, so there is nothing to learn.")
     typer.echo(refusals(f"{labels}: {len(passages)} rows to learn from", refused), err=True)
     classifier.fit(
-        passages["text"].to_list(), gold, groups=passages["group"].to_list(), progress="learning from labels"
+        passages["text"].to_list(), gold, groups=passages["group"].to_list(), progress="fine-tuning", say=tell
     )
-    show_guarantees(classifier)
     return classifier
 
 
@@ -112,16 +143,3 @@ def refusals(kept: str, refused: pd.DataFrame) -> str:
     for row in refused.head(5).itertuples():
         typer.echo(f"refused: {row.file}, line {row.line}: {row.reason}", err=True)
     return f"{kept}, {len(refused)} rows refused"
-
-
-def show_guarantees(classifier: Any) -> None:
-    """Say what was promised per frame, and why not where it was not."""
-    for row in classifier.guarantees_.to_dict("records"):
-        promise = f"{row['measure']} of {row['frame']} at least {row['asked']:g}"
-        if row["held"]:
-            how = f"from score {row['threshold']:.3f}" if row["measure"] == "precision" else (
-                f"absent below score {row['threshold']:.3f}"
-            )  # fmt: skip
-            typer.echo(f"{promise}: {how} (confidence {row['confidence']:g}), decides {row['coverage']:.0%}", err=True)
-        else:
-            typer.echo(f"{promise}: cannot be promised, so it abstains: {row['note']}", err=True)

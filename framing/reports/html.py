@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from framing.analysis import Analysis
-from framing.reports.plan import ReportPlan
+from framing.reports.plan import VALIDITY, ReportPlan
 
 __all__ = ["render_report"]
 
@@ -23,6 +23,7 @@ def render_report(plan: ReportPlan, analysis: Analysis, notebooks: list[Any], fa
 
     home = files("framing.reports")
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    names = list(facts.get("notebooks", ()))
     sections = [_section(number, notebook) for number, notebook in enumerate(notebooks, start=1)]
     return template.from_string((home / "report.html").read_text(encoding="utf-8")).render(
         plan=plan,
@@ -31,6 +32,9 @@ def render_report(plan: ReportPlan, analysis: Analysis, notebooks: list[Any], fa
         facts=facts,
         sections=sections,
         exploratory=analysis.facts["method"].startswith("zero-shot"),
+        inference="natural language inference" in analysis.facts["method"],
+        agreement=facts.get("agreement"),
+        validity=f"part-{names.index(VALIDITY) + 1}" if VALIDITY in names else "",
         style=(home / "report.css").read_text(encoding="utf-8"),
     )
 
@@ -60,6 +64,8 @@ def _output(output: Any) -> list[dict[str, str]]:
         encoded = base64.b64encode(_joined(data["image/svg+xml"]).encode()).decode()
         caption = str(output.metadata.get("framing_caption", name))
         return [{"kind": "chart", "source": f"data:image/svg+xml;base64,{encoded}", "name": name, "caption": caption}]
+    if "text/markdown" in data:
+        return [{"kind": "prose", "html": _markdown().render(_joined(data["text/markdown"]))}]
     if "text/html" in data:
         return [{"kind": "table", "html": _cleaned(_joined(data["text/html"])), "name": name}]
     return [{"kind": "text", "text": _joined(data.get("text/plain", ""))}]

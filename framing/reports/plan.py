@@ -11,7 +11,9 @@ from framing.errors import InputError
 from framing.settings import Name, Settings, named_file, project_root
 from framing.strict_yaml import read_yaml, validate
 
-__all__ = ["ReportPlan", "read_plan"]
+__all__ = ["VALIDITY", "ReportPlan", "read_plan"]
+
+VALIDITY = "05_validity"  # the notebook that every report with human labels ends with
 
 
 class ReportPlan(BaseModel):

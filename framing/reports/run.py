@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["make_report", "run_notebook"]
 
-VALIDITY = "05_validity"
+# A kernel that is told to end is interrupted first; where that finds it at work it would log an error on the
+# user's terminal. Errors in cells do not come that way.
+KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50"]
 _CELL_SECONDS = 1800
 
 
@@ -39,16 +41,17 @@ def make_report(
     for path in notebooks:
         check_parameters(path, settings)
     target = project_root() / "reports" / name
+    settled = _settled(settings)
     from framing.analysis import open_analysis
     from framing.reports.html import render_report
 
     with lock_report(target), stage(target) as work:
         say(f"Reading and classifying the corpus {settings.corpus} …")
-        analysis = open_analysis(settings, progress=True)
+        analysis = open_analysis(settled, progress=True, say=say)
         executed = []
         for path in notebooks:
             say(f"Running {path.stem} …")
-            executed.append(run_notebook(path, settings, work))
+            executed.append(run_notebook(path, settled, work))
         facts = _facts(plan, settings, analysis, work, [path.stem for path in notebooks])
         (work / "run.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
         page = render_report(plan, analysis, executed, facts)
@@ -61,6 +64,7 @@ def make_report(
 def _with_validity(notebooks: list[Path], settings: Settings) -> list[Path]:
     """The notebooks, and the one on validity last, where there are human labels and the report left it out."""
     from framing.corpus import read_config
+    from framing.reports.plan import VALIDITY
     from framing.settings import corpus_folder, named_file
 
     rule = read_config(corpus_folder(settings.corpus)).gold
@@ -68,6 +72,24 @@ def _with_validity(notebooks: list[Path], settings: Settings) -> list[Path]:
     if not (settings.gold or own) or any(path.stem == VALIDITY for path in notebooks):
         return notebooks
     return [*notebooks, named_file("notebooks", VALIDITY, ".ipynb", kind="notebook")]
+
+
+def _settled(settings: Settings) -> Settings:
+    """The same settings with absolute paths: notebooks run in another folder than the command."""
+    from framing.codebook import read_codebook
+    from framing.corpus import read_config
+    from framing.gold import gold_file
+    from framing.settings import corpus_folder, named_file
+
+    changed: dict[str, str] = {}
+    if settings.data_path:
+        changed["data_path"] = str(Path(settings.data_path).resolve())
+    if settings.gold:
+        folder = corpus_folder(settings.corpus)
+        codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
+        found = gold_file(settings, read_config(folder), folder, codebook)
+        changed["gold"] = str(found[0]) if found is not None else ""
+    return settings.model_copy(update=changed)
 
 
 def check_parameters(path: Path, settings: Settings) -> set[str]:
@@ -110,8 +132,11 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
     parameters = {key: value for key, value in settings.model_dump().items() if key in names}
     output = work / "notebooks" / path.name
     output.parent.mkdir(exist_ok=True)
+    given = {OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root())}
+    if data := os.environ.get("FRAMING_DATA"):
+        given["FRAMING_DATA"] = str(Path(data).resolve())
     try:
-        with _environment({OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root())}):
+        with _environment(given):
             executed = papermill.execute_notebook(
                 str(path),
                 str(output),
@@ -121,7 +146,7 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=_CELL_SECONDS,
-                extra_arguments=["--IPKernelApp.log_level=40"],
+                extra_arguments=KERNEL_ARGUMENTS,
                 cwd=str(project_root()),
             )
     except PapermillException as error:
@@ -163,12 +188,14 @@ def _facts(
     """Content of run.json."""
     shown = settings.model_dump()
     shown["data_path"] = "given" if settings.data_path else ""
+    shown["gold"] = Path(settings.gold).name  # folders are this machine's
     files = analysis.files[["file", "sha256", "n_rows", "n_kept", "n_refused"]]
     return {
         "report": plan.report,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": shown,
         "notebooks": notebooks,
+        "agreement": _agreement(work),
         **{
             key: analysis.facts[key]
             for key in ("hashes", "encoder", "method", "labels", "threshold", "counts", "versions")
@@ -177,3 +204,17 @@ def _facts(
         "tables": sorted(path.name for path in (work / "tables").glob("*")),
         "charts": sorted(path.name for path in (work / "charts").glob("*")),
     }
+
+
+def _agreement(work: Path) -> dict[str, Any] | None:
+    """Macro-F1 against the coders, from the tables of the part on validity; None without them or where undefined."""
+    import pandas as pd
+
+    path = work / "tables" / "agreement_overall.parquet"
+    if not path.is_file():
+        return None
+    table = pd.read_parquet(path)
+    rows = table[(table["frame"] == "(macro)") & (table["measure"] == "f1")].to_dict("records")
+    if not rows or pd.isna(rows[0]["estimate"]):
+        return None
+    return {str(key): None if pd.isna(value) else value for key, value in rows[0].items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,21 @@ OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 _PERCENT = {
-    "estimate", "low", "high", "share", "share_of_gold", "share_abstained", "coverage", "risk", "raw", "raw_low",
-    "raw_high", "before", "after", "common",
+    "estimate", "low", "high", "share", "share_of_gold", "share_abstained", "coverage", "share_kept", "risk",
+    "raw", "raw_low", "raw_high", "before", "after", "common",
 }  # fmt: skip
 _POINTS = {"difference", "slope_a", "slope_b"}
 _ROUND_PERCENT = {"asked", "confidence"}  # chosen by a person, so mostly without decimals
+_CLASSES = {"text": ' class="passage"', "excerpt": ' class="passage"', "note": ' class="note"'}
 _HAS_INTERVAL = ("estimate", "share", "risk")  # the first of them that a table has is what low and high bound
 
 
-def show(item: Any, name: str, *, caption: str = "", rows: int = 12) -> None:
-    """Display a table (its first `rows` rows) or an Altair chart under a stable `name`.
+def show(item: Any, name: str, *, caption: str = "", rows: int = 12, across: Sequence[str] = ()) -> None:
+    """Display a table (its first `rows` rows), an Altair chart, or a paragraph of text under a stable `name`.
 
+    With `across` the measures named there stand side by side, a line for each frame (or other key).
     When a report is made, the whole table is kept as `tables/<name>.parquet` and `.csv`, the chart as
-    `charts/<name>.svg`; the page links to them. Text in either is escaped.
+    `charts/<name>.svg`; the page links to them. Text in either is escaped; a paragraph is Markdown.
     """
     from IPython.display import display
 
@@ -45,7 +47,11 @@ def show(item: Any, name: str, *, caption: str = "", rows: int = 12) -> None:
             item = item.reset_index()  # a named index is a column of the table
         if output:
             _keep_table(item, name, Path(output) / "tables")
-        display(_Bundle({"text/html": render_table(item, name=name, caption=caption, rows=rows)}), metadata=_tag(name))
+        html = render_table(item, name=name, caption=caption, rows=rows, across=across)
+        display(_Bundle({"text/html": html}), metadata=_tag(name))
+        return
+    if isinstance(item, str):
+        display(_Bundle({"text/markdown": item, "text/plain": item}), metadata=_tag(name))
         return
     svg = to_svg(item)
     if output:
@@ -98,22 +104,35 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def render_table(table: pd.DataFrame, *, name: str = "", caption: str = "", rows: int = 12) -> str:
+def render_table(
+    table: pd.DataFrame, *, name: str = "", caption: str = "", rows: int = 12, across: Sequence[str] = ()
+) -> str:
     """HTML of the first rows, every cell escaped; shares as per cent, an interval as one column.
 
     >>> "&lt;b&gt;" in render_table(pd.DataFrame({"text": ["<b>"]}))
     True
     """
-    shown = table.head(rows)
-    hidden = {"low", "high", "passage_id", "method"}
-    if "n_gold" in table.columns and not table["n_gold"].any():
+    if across:
+        table = spread_measures(table, across)
+    shown = _paired(table.head(rows))
+    hidden = {"low", "high", "passage_id", "method", "group_a", "group_b"}
+    n_gold = list(table["n_gold"].unique()) if {"n_gold", "estimate"} <= set(table.columns) else []
+    if len(n_gold) == 1:  # the caption has it
         hidden.add("n_gold")
+    asked = [name for name in ("asked", "confidence") if name in table.columns and table[name].nunique() == 1]
+    hidden |= set(asked)
     columns = [column for column in shown.columns if column not in hidden]
     bounded = _bounded(table.columns)
-    head = "".join(f"<th{_align(shown, column)}>{escape(_heading(str(column), bounded))}</th>" for column in columns)
+    title_of = {column: _heading(str(column), bounded) for column in columns}
+    if "groups" in columns and bounded:
+        title_of[bounded] = "difference in points (interval)"
+    if "n_enough" in columns:
+        title_of["n_gold"] = "labels behind it"
+    side = {column: ' class="number"' if column in across else _align(shown, column) for column in columns}
+    head = "".join(f"<th{side[column]}>{escape(title_of[column])}</th>" for column in columns)
     body = []
     for record in shown.to_dict("records"):
-        cells = "".join(f"<td{_align(shown, column)}>{escape(_cell(column, record))}</td>" for column in columns)
+        cells = "".join(f"<td{side[column]}>{escape(_cell(column, record))}</td>" for column in columns)
         body.append(f"<tr>{cells}</tr>")
     more = f"{len(table):,} row{'s' * (len(table) != 1)}."
     if len(table) > len(shown):
@@ -121,15 +140,54 @@ def render_table(table: pd.DataFrame, *, name: str = "", caption: str = "", rows
     if table.empty:
         return f'<table data-name="{escape(name)}"><caption>{escape(caption)}: none.</caption></table>'
     if "method" in table.columns:
-        more += f" Intervals: {'; '.join(map(str, shown['method'].unique()))}."
+        methods = dict.fromkeys(part for text in shown["method"] for part in str(text).split("\n"))
+        more += f" Intervals: {'; '.join(methods)}."
+    if len(n_gold) == 1 and n_gold[0]:
+        more += f" Labelled passages behind each row: {n_gold[0]:,}."
+    more += "".join(f" {name.capitalize()}: {_cell(name, {name: table[name].iloc[0]})}." for name in asked)
     title = f"<caption>{escape(caption)} <small>{escape(more)}</small></caption>"
     rest = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
     return f'<table data-name="{escape(name)}">{title}{rest}</table>'
 
 
+def _paired(table: pd.DataFrame) -> pd.DataFrame:
+    """The two groups of a difference in one column, which takes less of the page's width."""
+    if not {"group_a", "group_b"} <= set(table.columns):
+        return table
+    pairs = [f"{a} less {b}" for a, b in zip(table["group_a"], table["group_b"], strict=True)]
+    paired = table.copy()
+    paired.insert(list(table.columns).index("group_a"), "groups", pairs)
+    return paired
+
+
+def spread_measures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+    """A row for each frame (or other keys, left of `measure`): measures as text with their intervals, then counts.
+
+    `–` where a measure is undefined; `method` holds those of the row, a line each.
+    """
+    keys = list(table.columns[: table.columns.get_loc("measure")])
+    counts = [name for name in ("n_passages", "n_documents") if name in table.columns]
+    rows = []
+    for key, part in table[table["measure"].isin(list(measures))].groupby(keys, sort=False):
+        cells: dict[str, Any] = {}
+        cells.update(zip(keys, key, strict=True))
+        for record in part.to_dict("records"):
+            cells[record["measure"]] = "–" if pd.isna(record["estimate"]) else _short(record)
+        cells.update((name, part[name].iloc[0]) for name in counts)
+        cells["method"] = "\n".join(dict.fromkeys(part["method"]))
+        rows.append(cells)
+    return pd.DataFrame(rows, columns=[*keys, *measures, *counts, "method"])
+
+
+def _short(record: dict[Any, Any]) -> str:
+    if pd.isna(record["low"]):
+        return f"{record['estimate']:.2f} (no interval)"
+    return f"{record['estimate']:.2f} ({record['low']:.2f} to {record['high']:.2f})"
+
+
 def _align(table: pd.DataFrame, column: Any) -> str:
     numeric = pd.api.types.is_numeric_dtype(table[column]) and not pd.api.types.is_bool_dtype(table[column])
-    return ' class="number"' if numeric else (' class="passage"' if column in ("text", "excerpt") else "")
+    return ' class="number"' if numeric else _CLASSES.get(column, "")
 
 
 def _bounded(columns: Iterable[Any]) -> str:
@@ -141,7 +199,9 @@ def _bounded(columns: Iterable[Any]) -> str:
 def _heading(column: str, bounded: str) -> str:
     if column == "p_adjusted":
         return "adjusted p"
-    words = column.removeprefix("n_").replace("_", " ")
+    if column == "n_enough":
+        return "labels needed, roughly"
+    words = "F1" if column == "f1" else column.removeprefix("n_").replace("_", " ")
     return f"{words} (interval)" if column == bounded else words
 
 
@@ -154,7 +214,7 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
     if column == _bounded(record):
         return _with_interval(record, column)
     if column == "measure":
-        return str(value).replace("_", " ")
+        return "F1" if value == "f1" else str(value).replace("_", " ")
     if column in _ROUND_PERCENT:
         return f"{100 * value:.4g}%"
     if column in _PERCENT:
@@ -175,12 +235,12 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
 
 def _with_interval(record: dict[Any, Any], column: str) -> str:
     """A difference in points, a measure as a number, else a share; with its interval where there is one."""
-    form, scale, unit = ".1%", 1, ""
+    form, scale = ".1%", 1
     if "group_a" in record or "change" in record:
-        form, scale, unit = "+.1f", 100, " points"
+        form, scale = "+.1f", 100
     elif "measure" in record:
         form = ".3f"
-    text = format(scale * record[column], form) + unit
+    text = format(scale * record[column], form)
     if pd.isna(record["low"]):
         return text
     return f"{text} ({format(scale * record['low'], form)} to {format(scale * record['high'], form)})"

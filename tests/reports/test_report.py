@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import signal
@@ -240,3 +241,13 @@ def test_sample_plan_is_valid(root, monkeypatch):
 
 def test_environment_of_the_caller_is_left_alone(made):
     assert "FRAMING_REPORT_OUTPUT" not in os.environ
+
+
+def test_a_kernel_that_is_interrupted_when_it_ends_logs_nothing():
+    """The arguments, read as a kernel reads them: its errors in ending are below what it writes."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    app = IPKernelApp()
+    app.parse_command_line(list(run.KERNEL_ARGUMENTS))
+    assert not app.log.isEnabledFor(logging.ERROR)
+    assert app.log.isEnabledFor(logging.CRITICAL)

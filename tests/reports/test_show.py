@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -83,7 +84,9 @@ def test_a_share_and_its_interval_are_one_cell():
 def test_a_difference_is_in_points_and_a_score_is_no_percentage():
     contrast = _shares(-0.1234, -0.2, 0.05, group_a="A", group_b="B", p_adjusted=0.0004, differs=True)
     cells = _Cells(render_table(contrast)).cells
-    assert "-12.3 points (-20.0 to +5.0)" in cells
+    assert "-12.3 (-20.0 to +5.0)" in cells
+    assert {"groups", "difference in points (interval)", "A less B"} <= set(cells)
+    assert not {"group a", "group b", "A", "B"} & set(cells)
     assert "< 0.001" in cells
     assert "yes" in cells
     assert "0.667 (0.500 to 0.750)" in _Cells(render_table(_shares(2 / 3, 0.5, 0.75, measure="f1"))).cells
@@ -92,10 +95,59 @@ def test_a_difference_is_in_points_and_a_score_is_no_percentage():
 def test_a_difference_in_errors_is_in_points_though_it_has_a_measure():
     row = {"measure": "false_positive_rate", "group_a": "A", "group_b": "B"}
     cells = _Cells(render_table(_shares(0.0894, -0.1698, 0.3487, **row))).cells
-    assert "+8.9 points (-17.0 to +34.9)" in cells
+    assert "+8.9 (-17.0 to +34.9)" in cells
+    assert "difference in points (interval)" in cells
     assert "false positive rate" in cells
     nothing = float("nan")
-    assert "-50.0 points" in _Cells(render_table(_shares(-0.5, nothing, nothing, **row))).cells
+    unknown = _shares(-0.5, nothing, nothing, **row).assign(differs=pd.array([pd.NA], dtype="boolean"))
+    cells = _Cells(render_table(unknown)).cells
+    assert "-50.0" in cells
+    assert cells[-1] == "–", "nobody knows whether they differ"
+    known = _Cells(render_table(unknown.assign(differs=pd.array([False], dtype="boolean")))).cells
+    assert known[-1] == "no"
+
+
+def test_the_same_number_of_labels_in_each_row_stands_in_the_caption():
+    two = pd.concat([_shares(0.1, 0.0, 0.2, frame="a"), _shares(0.2, 0.1, 0.3, frame="b")]).assign(n_gold=288)
+    cells = _Cells(render_table(two)).cells
+    assert "gold" not in cells
+    assert cells[0].endswith("Labelled passages behind each row: 288.")
+    assert "gold" in _Cells(render_table(two.assign(n_gold=[288, 12]))).cells
+
+
+def test_measures_side_by_side_are_a_line_a_frame_and_the_whole_table_is_kept(shown, folder):
+    nothing = float("nan")
+    rows = [
+        ("war", "precision", 0.812, 0.704, 0.888, "bootstrap"), ("war", "brier", 0.1, 0.0, 0.2, "other"),
+        ("war", "recall", 1.0, nothing, nothing, "no interval: x"),
+        ("sea", "precision", nothing, nothing, nothing, "undefined: y"),
+        ("sea", "recall", 0.5, 0.25, 0.75, "bootstrap"),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["frame", "measure", "estimate", "low", "high", "method"])
+    table = table.assign(n_passages=[9, 9, 9, 1234, 1234], n_documents=5, n_gold=99)
+    show(table, "wide", caption="Both", across=["precision", "recall"])
+    cells = _Cells(shown[0]["text/html"]).cells
+    assert cells[0] == "Both 2 rows. Intervals: bootstrap; no interval: x; undefined: y."
+    assert cells[1:6] == ["frame", "precision", "recall", "passages", "documents"]
+    assert cells[6:11] == ["war", "0.81 (0.70 to 0.89)", "1.00 (no interval)", "9", "5"]
+    assert cells[11:] == ["sea", "–", "0.50 (0.25 to 0.75)", "1,234", "5"]
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "tables" / "wide.parquet"), table)
+    grouped = table.assign(group="A")[["group", *table.columns]]
+    assert _Cells(render_table(grouped, across=["recall"], rows=1)).cells[1:4] == ["group", "frame", "recall"]
+
+
+def test_a_paragraph_is_markdown_and_harmless(shown, folder):
+    from framing.reports.html import _output
+
+    show("Only **one** <script>x</script> [a](javascript:x)", "about")
+    (found,) = shown
+    assert found["metadata"] == {"framing_name": "about"}
+    assert not folder.exists()
+    output = SimpleNamespace(output_type="display_data", data=found, metadata=found["metadata"])
+    (block,) = _output(output)
+    assert block["kind"] == "prose"
+    assert "<strong>one</strong> &lt;script&gt;" in block["html"]
+    assert "href" not in block["html"]
 
 
 def test_the_interval_stands_beside_what_it_is_of():
@@ -119,27 +171,29 @@ def test_a_promise_is_readable():
             "threshold": [0.61234, np.nan],
             "held": [True, False],
             "n_gold": [40, 3],
-            "coverage": [0.8125, 0.0],
+            "share_kept": [0.8125, 0.0],
+            "n_enough": pd.array([None, 1200], dtype="Int64"),
             "note": ["", "too few labels"],
             "share_abstained": [0.0312, 1.0],
             "share_of_gold": [0.5, 0.25],
         }
     )
     cells = _Cells(render_table(table)).cells
+    assert cells[0].endswith("2 rows. Confidence: 95%."), "the same in each row"
     assert cells[1:12] == [
-        "frame", "measure", "asked", "confidence", "threshold", "held", "gold", "coverage", "note",
-        "share abstained", "share of gold",
+        "frame", "measure", "asked", "threshold", "held", "labels behind it", "share kept",
+        "labels needed, roughly", "note", "share abstained", "share of gold",
     ]  # fmt: skip
-    assert cells[12:23] == ["war", "precision", "90%", "95%", "0.612", "yes", "40", "81.2%", "", "3.1%", "50.0%"]
+    assert cells[12:23] == ["war", "precision", "90%", "0.612", "yes", "40", "81.2%", "–", "", "3.1%", "50.0%"]
     assert cells[23:] == [
         "trade",
         "recall",
         "92.5%",
-        "95%",
         "–",
         "no",
         "3",
         "0.0%",
+        "1,200",
         "too few labels",
         "100.0%",
         "25.0%",

@@ -1,0 +1,76 @@
+"""What the part on validity says in words: it depends on whether labels were learned from, and on the codebook."""
+
+from __future__ import annotations
+
+__all__ = ["explain_validity"]
+
+_NOT_ALONE = "Where people do not agree on a frame, no classifier can be shown to be right about it."
+
+
+def explain_validity(
+    *, learned: bool, inference: bool, multi_label: bool, promises: bool, n_coders: int
+) -> dict[str, str]:
+    """Paragraphs by name: `labels, coders, agreement, calibration, abstention, errors`.
+
+    Parameters
+    ----------
+    learned : whether the classifier learned from the labels. `inference` : whether it scores by inference.
+    multi_label : whether a passage may carry several frames. `promises` : whether a precision or recall was asked for.
+    n_coders : columns of single coders.
+    """
+    basis = "from the codebook’s sentences, by inference" if inference else "from the codebook alone"
+    return {
+        "labels": (
+            "The classifier of this report has learned from these labels; here each labelled passage is scored by one "
+            "that had not."
+            if learned
+            else f"The labels were used for checking only: the classifier of this report works {basis} (zero-shot)."
+        ),
+        "coders": _coders(n_coders),
+        "agreement": _agreement(learned=learned, multi_label=multi_label, promises=promises),
+        "calibration": (
+            "The scores are chances in a corpus with the labels’ mix of frames, calibrated on passages left out."
+            if learned
+            else "A classifier that has learned from no labels knows no shares of this corpus; its scores put passages "
+            "in an order, and are no chances."
+        ),
+        "abstention": (
+            "With several frames a passage most decisions are that a frame is absent, and easy."
+            if multi_label
+            else "A passage has one frame here, and the surest decisions are those with the highest scores."
+        ),
+        "errors": (
+            "A passage with several frames counts in each pair of a coded and a decided one, so that a pair is not "
+            "always a mistake."
+            if multi_label
+            else "Each passage counts once, in the pair of its coded and its decided frame."
+        ),
+    }
+
+
+def _coders(n: int) -> str:
+    if n > 1:
+        return (
+            f"{_NOT_ALONE} Alpha corrects agreement for chance, which percent agreement does not: with rare frames "
+            "coders agree on most passages by marking none. Passages and documents are those that two coders or more "
+            "have coded."
+        )
+    named = "Only one column of a single coder is named" if n else "No columns of single coders are named"
+    return (
+        f"{_NOT_ALONE} {named}, and agreement needs at least two: nothing is known of it here. Name them under gold: "
+        "coders in corpus.yaml, and say there how differences were settled."
+    )
+
+
+def _agreement(*, learned: bool, multi_label: bool, promises: bool) -> str:
+    if not learned:
+        return "No passage was scored by a classifier that had seen any label."
+    text = "No passage was scored by a classifier that had learned from it or from its document."
+    chosen = ["counts as present"] * multi_label + ["stays undecided"] * promises
+    if chosen:
+        text += (
+            f" The scores from which a frame {', or '.join(chosen)}, were chosen on these same labels: the decisions "
+            "look a little better here than on new passages. Average precision and the calibration error do not "
+            "depend on that choice."
+        )
+    return text
