@@ -204,7 +204,9 @@ def test_a_given_file_says_itself_what_was_drawn(folder):
 @pytest.mark.parametrize("value", ["0", "-0.5", "1.01", "nan", "inf", "", "0,5", "half"])
 def test_a_chance_that_is_none_is_named_with_its_line(folder, value):
     DESIGNED.assign(inclusion_probability=["0.5", value, "1"]).to_csv(folder / "coded.csv", index=False)
-    with pytest.raises(InputError, match=rf"coded\.csv, line 3: inclusion_probability is '{value}'; expected the chance"):
+    with pytest.raises(
+        InputError, match=rf"coded\.csv, line 3: inclusion_probability is '{value}'; expected the chance"
+    ):
         read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
 
 
@@ -223,7 +225,9 @@ def test_strata_have_names_and_units_are_one_of_two(folder):
     with pytest.raises(InputError, match=r"coded\.csv, line 4: unit is 'outlet'; expected passage or document"):
         read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
     DESIGNED.assign(unit=["passage", "document", "passage"]).to_csv(folder / "coded.csv", index=False)
-    with pytest.raises(InputError, match=r"line 3: unit is 'document'; expected passage or document, the same in every"):
+    with pytest.raises(
+        InputError, match=r"line 3: unit is 'document'; expected passage or document, the same in every"
+    ):
         read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
 
 

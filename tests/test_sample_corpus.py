@@ -226,7 +226,9 @@ def test_no_gold_passage_is_a_seed(folder: Path, crisis: Codebook) -> None:
     assert not [row["passage_id"] for row in table(folder / "gold.csv") if " ".join(words(row["text"])) in seeds]
 
 
-def test_gold_says_how_likely_each_article_was_drawn(root: Path, folder: Path, corpus: Corpus, crisis: Codebook) -> None:
+def test_gold_says_how_likely_each_article_was_drawn(
+    root: Path, folder: Path, corpus: Corpus, crisis: Codebook
+) -> None:
     from framing.gold import read_gold
     from framing.settings import Settings
 
