@@ -74,9 +74,9 @@ def labels_needed(
     mean score. Beside scores f that are chances, labels vary about them by the mean of f (1 - f), which is S^2 after
     the regression on scores (Särndal, Swensson & Wretman 1992, ch. 6). Zero-shot scores are no chances: plan with
     `n_labels_gold_only` then. The effect of strata is that of bands of scores with the allocation of `draw_sample`.
-    That of whole documents is `1 + (m - 1) rho` (Kish 1965), m their passages and rho the intraclass correlation of scores, 1 without
-    scores; numbers are of passages there, too. The target is the share in this corpus; what an outlet might have
-    published besides varies more. At most N, at least ten.
+    That of whole documents is `1 + (m - 1) rho` (Kish 1965), m their passages and rho the intraclass correlation of
+    scores, 1 without scores; numbers are of passages there, too. The target is the share in this corpus; what an outlet
+    might have published besides varies more. At most N, at least ten.
     """
     _check(wanted_width, wanted_difference, level, power, n_comparisons, expected_share)
     require_columns(passages, (by,), what="passages to draw from")
@@ -113,8 +113,10 @@ def labels_needed(
                 for v in ((first.residual[k], second.residual[k]), (first.alone[k], second.alone[k]))
             ]
             shares = float(first.share[k]), float(second.share[k])
-            effects = [float(max(x[k], y[k])) for x, y in
-                       ((first.effect, second.effect), (first.effect_alone, second.effect_alone))]  # fmt: skip
+            effects = (
+                float(max(first.effect[k], second.effect[k])),
+                float(max(first.effect_alone[k], second.effect_alone[k])),
+            )
             rows.append(("difference", frame, a, b, *shares, *needed, *effects, needed[0] * shares[0], sum(sizes), how))
     return pd.DataFrame(rows, columns=list(LABELS_NEEDED))
 

@@ -18,7 +18,7 @@ _ORDER = 2**31  # tag of the generator of the coding order, beyond every number 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is drawn from: `units` sorted by id, `code` the stratum of each, shape (n,), `strata` with numbers to draw."""
+    """What is drawn from: `units` sorted by id, `code` the stratum of each, shape (n,); `strata` with numbers."""
 
     units: pd.DataFrame
     code: NDArray[np.int64]

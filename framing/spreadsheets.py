@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["harmless", "harmless_table", "restored", "write_csv"]
+__all__ = ["harmless", "harmless_id", "harmless_table", "restored", "restored_id", "write_csv"]
 
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
-_NUMBER = re.compile(r"^[0-9]+([eE.,][0-9]+)?$")  # an id such as 12e4… would come back as 1.2E+05
+# apostrophes before it count too, so that what was put there can be told from what was there
+_FORMULA = re.compile(r"^'*\s*[=+\-@\t\r＝＋－＠]")
+_NUMBER = re.compile(r"^'*[0-9]+([eE.,][0-9]+)?$")  # an id such as 12e4… would come back as 1.2E+05
 
 
 def harmless(value: Any) -> Any:
@@ -34,13 +35,21 @@ def harmless_id(value: str) -> str:
 
 
 def restored(value: str) -> str:
-    """The text that `harmless` or `harmless_id` was given.
+    """The text that `harmless` was given.
 
-    >>> restored("'=1+1"), restored("'12"), restored("'quoted'")
-    ('=1+1', '12', "'quoted'")
+    >>> restored("'=1+1"), restored("'quoted'")
+    ('=1+1', "'quoted'")
     """
-    rest = value[1:]
-    return rest if value[:1] == "'" and (_FORMULA.match(rest) or _NUMBER.match(rest)) else value
+    return value[1:] if value[:1] == "'" and _FORMULA.match(value[1:]) else value
+
+
+def restored_id(value: str) -> str:
+    """The text that `harmless_id` was given.
+
+    >>> restored_id("'1234e56")
+    '1234e56'
+    """
+    return value[1:] if value[:1] == "'" and (_FORMULA.match(value[1:]) or _NUMBER.match(value[1:])) else value
 
 
 def harmless_table(table: pd.DataFrame) -> pd.DataFrame:

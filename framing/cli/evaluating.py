@@ -27,7 +27,7 @@ from framing.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "show_measures", "show_plain"]
 
 
 def evaluate(
@@ -97,7 +97,7 @@ def evaluate(
         typer.echo(json.dumps(facts, indent=1))
         return
     typer.echo(f"{len(passages)} passages, {len(refused)} rows refused; {how}; encoder {classifier.encoder_name_}")
-    typer.echo(_measures(tables.pop("measures")))
+    typer.echo(show_measures(tables.pop("measures")))
     titles = {
         "by_group": f"Agreement by {by}",
         "error_differences": f"Differences in errors by {by}, clearest first",
@@ -111,7 +111,9 @@ def evaluate(
         if (name == "confusions" and not errors) or not len(table):
             continue
         typer.echo(f"\n{titles[name]}")
-        typer.echo(_measures(table) if name in ("by_group", "reliability") else _plain(table.head(max(errors, 12))))
+        typer.echo(
+            show_measures(table) if name in ("by_group", "reliability") else show_plain(table.head(max(errors, 12)))
+        )
 
 
 def _cross_fitted(
@@ -178,7 +180,7 @@ def _warn_of_overlap(passages: pd.DataFrame, labels: Path, text_column: str) -> 
         )
 
 
-def _measures(table: pd.DataFrame) -> str:
+def show_measures(table: pd.DataFrame) -> str:
     grouped = "group" in table.columns
     lines = [f"{'group':<24}" * grouped + f"{'frame':<44}{'measure':<20}{'estimate':>9}   interval           n"]
     for row in table.to_dict("records"):
@@ -189,7 +191,7 @@ def _measures(table: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def _plain(table: pd.DataFrame) -> str:
+def show_plain(table: pd.DataFrame) -> str:
     hidden = ["method", "n_passages", "n_documents", "n_gold", "document_id", "published"]
     shown = table.drop(columns=[name for name in hidden if name in table.columns])
     return str(shown.round(3).to_string(index=False, max_colwidth=70))
