@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from framing.changes import find_changes
     from framing.classify import FrameClassifier
     from framing.codebook import Codebook, compare_codebooks, read_codebook
+    from framing.coded import read_coded
     from framing.compare import compare_groups, rank_groups
     from framing.cooccurrence import count_pairs
     from framing.corpus import Corpus, read_corpus, split_passages
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from framing.nli import NliScorer
     from framing.prevalence import add_period, estimate_prevalence
     from framing.reports.show import show
+    from framing.sample_size import labels_needed
+    from framing.sampling import draw_sample
     from framing.saved import load_classifier, save_classifier
     from framing.settings import Settings
     from framing.summaries import (
@@ -71,12 +74,15 @@ _HOMES = {
     "passages_with_words": "words",
     "rank_groups": "compare",
     "count_by_period": "summaries",
+    "draw_sample": "sampling",
     "estimate_prevalence": "prevalence",
     "evaluate_decisions": "evaluate",
+    "labels_needed": "sample_size",
     "load_classifier": "saved",
     "open_analysis": "analysis",
     "open_validity": "validity",
     "read_codebook": "codebook",
+    "read_coded": "coded",
     "read_corpus": "corpus",
     "save_classifier": "saved",
     "show": "reports.show",
@@ -117,12 +123,15 @@ __all__ = [
     "passages_with_words",
     "rank_groups",
     "count_by_period",
+    "draw_sample",
     "estimate_prevalence",
     "evaluate_decisions",
+    "labels_needed",
     "load_classifier",
     "open_analysis",
     "open_validity",
     "read_codebook",
+    "read_coded",
     "read_corpus",
     "save_classifier",
     "show",

@@ -39,7 +39,8 @@ def passages_of(
     """Passages of a corpus folder or of a file, and the refused rows (`file, line, reason, excerpt`).
 
     A file's own passage_id, document_id, outlet, perspective and published are used where it has them.
-    `group` is what is resampled together: the document where the file names it, else the row.
+    `group` is what is resampled together: the document where the file names it, else the row. Rows of a file that
+    are not split carry `file_line`, where they stand.
     """
     if source.is_dir():
         corpus = read_corpus(source, data_path=data_path)
@@ -66,6 +67,7 @@ def passages_of(
         row["text"] = text
         row["document_id"] = row["document_id"] or _identity(item.file, item.line, text)
         row["published"] = _date(str(row["published"]))
+        row["file_line"] = item.line
         rows.append(row)
     quarantine = pd.DataFrame([(r.file, r.line, r.reason, r.excerpt) for r in refused], columns=list(QUARANTINE))
     if not rows:
@@ -81,7 +83,7 @@ def passages_of(
         passages = whole_passages(documents.drop(columns="passage_id"))
         made = [_identity(number, text) for number, text in enumerate(documents["text"])]
         passages["passage_id"] = np.where(own != "", own, made)
-        for name in extra:
+        for name in ("file_line", *extra):
             passages[name] = documents[name]
     return passages.assign(group=passages["document_id"]), quarantine
 

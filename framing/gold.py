@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ from framing.corpus.config import GoldRule
 from framing.errors import InputError
 from framing.reliability import codings_of
 from framing.settings import Settings
+from framing.spreadsheets import restored
 
-__all__ = ["Gold", "find_gold", "gold_file", "read_gold"]
+__all__ = ["PROBABILITY", "STRATUM", "UNIT", "Gold", "find_gold", "gold_file", "read_gold"]
+
+PROBABILITY, STRATUM, UNIT = "inclusion_probability", "stratum", "unit"  # columns read where nothing else is named
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ class Gold:
     passages : passage_id, document_id, outlet, published, text and the label columns, n rows.
     labels : shape (n, K). `codings` : shape (C, n, K), NaN where a coder did not see a passage; None without coders.
     coders : column names, length C. `refused` : rows that could not be read. `sha256` : of the file.
+    probabilities : shape (n,), in (0, 1], the chance with which each passage was drawn for coding; None where the file
+        does not say. `strata` : shape (n,), names of the strata drawn from, or None.
+    unit : `passage` or `document`, what was drawn; of a document all passages are drawn together.
     """
 
     passages: pd.DataFrame
@@ -86,20 +93,36 @@ def find_gold(file: str, bases: Sequence[Path], *, path: str, data_path: str = "
 
 
 def read_gold(settings: Settings, config: CorpusConfig, folder: Path, codebook: Codebook) -> Gold | None:
-    """Human labels of the settings' corpus, or None; raises `InputError` for labels that the codebook lacks.
+    """Human labels of the settings' corpus, or None.
 
-    In a file given with the settings the columns are `text` and `frames`; columns `coder_…` are the coders'.
+    In a file given with the settings the columns are `text` and `frames`; columns `coder_…` are the coders'. In any
+    file `inclusion_probability`, `stratum` and `unit` are what `framing gold` writes there, unless corpus.yaml names
+    other columns.
+
+    Raises
+    ------
+    InputError
+        For labels that the codebook lacks; for a probability that is no number above 0 and at most 1, a stratum
+        without a name, a unit that is neither passage nor document, with file and line; for passages of a document
+        that was drawn as one but has several probabilities or strata.
     """
     found = gold_file(settings, config, folder, codebook)
     if found is None:
         return None
     path, rule = found
-    coders = rule.coders or (_coder_columns(path) if settings.gold else ())
-    passages, refused = passages_of(path, text_column=rule.text, extra=[rule.labels, *coders])
+    present = _columns(path)
+    coders = rule.coders or (tuple(name for name in present if name.startswith("coder_")) if settings.gold else ())
+    probability = rule.probability or (PROBABILITY if PROBABILITY in present else "")
+    stratum = rule.stratum or (STRATUM if STRATUM in present else "")
+    unit = UNIT if "unit" not in rule.model_fields_set and UNIT in present else ""
+    named = [name for name in (probability, stratum, unit) if name]
+    passages, refused = passages_of(path, text_column=rule.text, extra=[rule.labels, *coders, *named])
+    passages = passages.reset_index(drop=True)
+    passages["text"] = [restored(text) for text in passages["text"]]
     labels = gold_of(passages, rule.labels, codebook, source=path.name)
     codings = codings_of(passages, list(coders), codebook, source=path.name) if len(coders) > 1 else None
-    return Gold(
-        passages=passages.reset_index(drop=True),
+    gold = Gold(
+        passages=passages,
         labels=labels,
         codings=codings,
         coders=tuple(coders),
@@ -107,13 +130,66 @@ def read_gold(settings: Settings, config: CorpusConfig, folder: Path, codebook: 
         name=path.name,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         sampling=rule.sampling,
+        probabilities=_probabilities(passages, probability, path.name) if probability else None,
+        strata=_strata(passages, stratum, path.name) if stratum else None,
+        unit=_unit(passages, unit, path.name) if unit else rule.unit,
     )
+    _check_documents(gold)
+    return gold
 
 
-def _coder_columns(path: Path) -> tuple[str, ...]:
+def _columns(path: Path) -> tuple[str, ...]:
     from framing.corpus.formats import Refused, format_of, read_rows
 
     for item in read_rows(path, kind=format_of(path), needed=[]):
         if not isinstance(item, Refused):
-            return tuple(name for name in item.values if name.startswith("coder_"))
+            return tuple(item.values)
     return ()
+
+
+def _probabilities(passages: pd.DataFrame, column: str, source: str) -> NDArray[np.float64]:
+    found = np.empty(len(passages))
+    for row, (cell, line) in enumerate(zip(passages[column], passages["file_line"], strict=True)):
+        try:
+            found[row] = float(cell)
+        except ValueError:
+            found[row] = math.nan
+        if not 0 < found[row] <= 1:  # also where it is no number
+            raise InputError(
+                f"{source}, line {line}: {column} is {str(cell)!r}; expected the chance with which the passage was "
+                "drawn, above 0 and at most 1, for instance 0.25."
+            )
+    return found
+
+
+def _strata(passages: pd.DataFrame, column: str, source: str) -> NDArray[np.object_]:
+    found = np.array([str(cell).strip() for cell in passages[column]], dtype=object)
+    if (found == "").any():
+        line = passages["file_line"][int(np.flatnonzero(found == "")[0])]
+        raise InputError(f"{source}, line {line}: {column} is empty; expected the name of the stratum drawn from.")
+    return found
+
+
+def _unit(passages: pd.DataFrame, column: str, source: str) -> str:
+    cells = [str(cell).strip() for cell in passages[column]]
+    for cell, line in zip(cells, passages["file_line"], strict=True):
+        if cell not in ("passage", "document") or cell != cells[0]:
+            raise InputError(
+                f"{source}, line {line}: {column} is {cell!r}; expected passage or document, the same in every row."
+            )
+    return cells[0]
+
+
+def _check_documents(gold: Gold) -> None:
+    """What was drawn as one has one chance and one stratum."""
+    if gold.unit != "document":
+        return
+    for values, what in ((gold.probabilities, "probabilities"), (gold.strata, "strata")):
+        if values is None:
+            continue
+        several = pd.Series(values).groupby(gold.passages["document_id"].to_numpy()).nunique() > 1
+        if several.any():
+            raise InputError(
+                f"{gold.name}: the document {several.idxmax()!r} has several {what}, but documents were drawn whole "
+                "(unit: document). Correct the file, or the unit."
+            )

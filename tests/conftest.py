@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,31 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real corpora are not beside the repository")
     return folder
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def framing(monkeypatch, capsys):
+    """Runs the command line in this process, through the function that the `framing` script calls."""
+    from framing.cli import main
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["framing", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        else:
+            code = 0
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return Ended(code, out, err)
+
+    return run

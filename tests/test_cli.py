@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ import pytest
 from framing.classify import FrameClassifier
 from framing.tables import CLASSIFIED
 from framing.tune import TuningPlan
+from tests.conftest import Ended
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook_file, static_model, transformer_model
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "pandas", "sklearn", "scipy")
@@ -25,34 +25,6 @@ CHESS = [
     "The chess champion defended her title.",
     "A knight won it.",
 ]
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def framing(monkeypatch, capsys):
-    """Runs the command line in this process, through the function that the `framing` script calls."""
-    from framing.cli import main
-
-    def run(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["framing", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        else:
-            code = 0
-        out, err = capsys.readouterr()
-        assert isinstance(code, int)
-        return Ended(code, out, err)
-
-    return run
 
 
 @pytest.fixture

@@ -187,3 +187,93 @@ def test_unknown_frames_are_named_with_the_file(folder):
     TABLE.assign(coder_b="golf").to_csv(folder / "coded.csv", index=False)
     with pytest.raises(InputError, match=r"coded\.csv, column coder_b, row 1: .* no frame\(s\) 'golf'"):
         read_gold(SETTINGS, config(file="coded.csv", coders=["coder_a", "coder_b"]), folder, BOOK)
+
+
+# how the passages were drawn
+
+
+DESIGNED = TABLE.iloc[:3].assign(inclusion_probability=["0.5", "0.5", "1"], stratum=["A", "A", "B | late"])
+
+
+def test_chance_and_stratum_are_read_from_their_usual_columns(folder):
+    assert read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK).probabilities is None
+    assert read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK).strata is None
+    DESIGNED.to_csv(folder / "coded.csv", index=False)
+    gold = read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
+    np.testing.assert_array_equal(gold.probabilities, [0.5, 0.5, 1.0])
+    assert gold.strata.tolist() == ["A", "A", "B | late"]
+    assert gold.unit == "passage"
+
+
+def test_corpus_yaml_may_name_other_columns_and_the_unit(folder):
+    named = {"inclusion_probability": "pi", "stratum": "cell"}
+    DESIGNED.rename(columns=named).to_csv(folder / "coded.csv", index=False)
+    rule = {"file": "coded.csv", "probability": "pi", "stratum": "cell", "unit": "document"}
+    gold = read_gold(SETTINGS, config(**rule), folder, BOOK)
+    np.testing.assert_array_equal(gold.probabilities, [0.5, 0.5, 1.0])
+    assert gold.strata.tolist() == ["A", "A", "B | late"]
+    assert gold.unit == "document"
+    with pytest.raises(InputError, match=r"coded\.csv lacks the column\(s\) chance"):
+        read_gold(SETTINGS, config(file="coded.csv", probability="chance"), folder, BOOK)
+
+
+def test_a_given_file_says_itself_what_was_drawn(folder):
+    path = folder / "given.csv"
+    DESIGNED.assign(unit="document").to_csv(path, index=False)
+    given = Settings(corpus="small", codebook="tiny", gold=str(path))
+    assert read_gold(given, config(), folder, BOOK).unit == "document"
+    path.rename(folder / "coded.csv")
+    assert read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK).unit == "document"
+    stated = config(file="coded.csv", unit="passage")  # what corpus.yaml says goes before
+    assert read_gold(SETTINGS, stated, folder, BOOK).unit == "passage"
+
+
+@pytest.mark.parametrize("value", ["0", "-0.5", "1.01", "nan", "inf", "", "0,5", "half"])
+def test_a_chance_that_is_none_is_named_with_its_line(folder, value):
+    DESIGNED.assign(inclusion_probability=["0.5", value, "1"]).to_csv(folder / "coded.csv", index=False)
+    with pytest.raises(
+        InputError, match=rf"coded\.csv, line 3: inclusion_probability is '{value}'; expected the chance"
+    ):
+        read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
+
+
+def test_lines_are_those_of_the_file_where_rows_before_were_refused(folder):
+    table = pd.concat([TABLE.iloc[3:], DESIGNED.assign(inclusion_probability=["0.5", "2", "1"])]).fillna("")
+    table.to_csv(folder / "coded.csv", index=False)
+    with pytest.raises(InputError, match=r"coded\.csv, line 4: inclusion_probability is '2'"):
+        read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
+
+
+def test_strata_have_names_and_units_are_one_of_two(folder):
+    DESIGNED.assign(stratum=["A", " ", "B"]).to_csv(folder / "coded.csv", index=False)
+    with pytest.raises(InputError, match=r"coded\.csv, line 3: stratum is empty; expected the name"):
+        read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
+    DESIGNED.assign(unit=["passage", "passage", "outlet"]).to_csv(folder / "coded.csv", index=False)
+    with pytest.raises(InputError, match=r"coded\.csv, line 4: unit is 'outlet'; expected passage or document"):
+        read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
+    DESIGNED.assign(unit=["passage", "document", "passage"]).to_csv(folder / "coded.csv", index=False)
+    with pytest.raises(
+        InputError, match=r"line 3: unit is 'document'; expected passage or document, the same in every"
+    ):
+        read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        ("inclusion_probability", ["0.5", "0.4", "1"], "several probabilities"),
+        ("stratum", ["A", "B", "B"], "several strata"),
+    ],
+)
+def test_a_document_drawn_whole_has_one_chance_and_stratum(folder, column, values, expected):
+    DESIGNED.assign(**{column: values}).to_csv(folder / "coded.csv", index=False)
+    assert read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK) is not None
+    with pytest.raises(InputError, match=rf"coded\.csv: the document 'd1' has {expected}, but documents were drawn"):
+        read_gold(SETTINGS, config(file="coded.csv", unit="document"), folder, BOOK)
+
+
+def test_an_apostrophe_against_formulas_is_taken_off_the_text(folder):
+    texts = ["'=SUM(A1:A2) was in the memo.", "'Tis the season.", "'- a list"]
+    DESIGNED.assign(text=texts).to_csv(folder / "coded.csv", index=False)
+    gold = read_gold(SETTINGS, config(file="coded.csv"), folder, BOOK)
+    assert gold.passages["text"].to_list() == ["=SUM(A1:A2) was in the memo.", "'Tis the season.", "- a list"]

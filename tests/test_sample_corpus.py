@@ -224,3 +224,24 @@ def test_no_gold_passage_is_a_seed(folder: Path, crisis: Codebook) -> None:
     seeds = {" ".join(words(seed)) for frame in crisis.frames for seed in (*frame.seeds, *frame.counter_seeds)}
     assert len(seeds) > 250
     assert not [row["passage_id"] for row in table(folder / "gold.csv") if " ".join(words(row["text"])) in seeds]
+
+
+def test_gold_says_how_likely_each_article_was_drawn(
+    root: Path, folder: Path, corpus: Corpus, crisis: Codebook
+) -> None:
+    from framing.gold import read_gold
+    from framing.settings import Settings
+
+    settings = Settings(corpus="deep-strike", codebook="great-power-crisis")
+    gold = read_gold(settings, corpus.config, folder, crisis)
+    assert gold is not None
+    assert gold.unit == "document"
+    outlets = gold.passages["outlet"]
+    assert gold.strata.tolist() == outlets.to_list()
+    drawn = gold.passages.drop_duplicates("document_id")["outlet"].value_counts()
+    there = corpus.documents["outlet"].value_counts()
+    assert set(drawn) == {8}
+    assert gold.probabilities.tolist() == [drawn[name] / there[name] for name in outlets]
+    # Horvitz and Thompson's count of articles is exact where strata are drawn by number
+    first = ~gold.passages["document_id"].duplicated()
+    assert (1 / gold.probabilities[first]).sum() == pytest.approx(len(corpus.documents))

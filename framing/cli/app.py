@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from framing.cli.classifying import classify
+from framing.cli.coding import gold, sample
 from framing.cli.evaluating import evaluate
 from framing.cli.fragile import fragility
 from framing.cli.options import EncoderOption, PathOption, open_codebook
@@ -34,6 +35,8 @@ encoder_app = typer.Typer(no_args_is_help=True, help="Encoders: install one from
 app.command()(classify)
 app.command()(evaluate)
 app.command()(fragility)
+app.command()(sample)
+app.command()(gold)
 app.add_typer(codebook_app, name="codebook")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(encoder_app, name="encoder")

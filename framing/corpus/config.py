@@ -58,7 +58,9 @@ class Mark(BaseModel):
 class GoldRule(BaseModel):
     """Where the corpus's human labels are: a file with passages and their frames, and how it came about.
 
-    `codebook` is the one that they were coded with; an analysis with another leaves them aside.
+    `codebook` is the one that they were coded with; an analysis with another leaves them aside. `probability` and
+    `stratum` are columns: the chance with which a passage was drawn for coding, and the stratum that it was drawn
+    from. `unit` is what was drawn: single passages, or whole documents with all their passages.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -69,6 +71,9 @@ class GoldRule(BaseModel):
     codebook: str = ""
     coders: tuple[str, ...] = ()
     sampling: str = ""
+    probability: str = ""
+    stratum: str = ""
+    unit: Literal["passage", "document"] = "passage"
 
 
 class CorpusConfig(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -14,12 +13,12 @@ import pandas as pd
 
 from framing.charts import to_svg
 from framing.errors import InputError
+from framing.spreadsheets import write_csv
 
 __all__ = ["OUTPUT_VARIABLE", "render_table", "show"]
 
 OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 _PERCENT = {
     "estimate", "low", "high", "share", "share_of_gold", "share_abstained", "coverage", "share_kept", "risk",
     "raw", "raw_low", "raw_high", "before", "after", "common",
@@ -84,19 +83,8 @@ def _title(chart: Any) -> str:
 def _keep_table(table: pd.DataFrame, name: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     table.to_parquet(folder / f"{name}.parquet", index=False)
-    safe = table.copy()
-    for column in safe.columns:
-        if safe[column].dtype == object or pd.api.types.is_string_dtype(safe[column]):
-            # a spreadsheet would run a cell that starts like a formula; the Parquet file keeps the text as it is
-            safe[column] = [_harmless(value) for value in safe[column]]
-    safe.columns = pd.Index([_harmless(column) for column in safe.columns])
-    # every text quoted: a lone carriage return would else begin a row, and the row with a formula
-    content = safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)
-    _write(folder / f"{name}.csv", content.encode("utf-8", "replace"))
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    # a spreadsheet would run a cell that starts like a formula; the Parquet file keeps the text as it is
+    write_csv(table, folder / f"{name}.csv")
 
 
 def _write(path: Path, content: bytes) -> None:
