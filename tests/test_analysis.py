@@ -102,7 +102,10 @@ def test_classified_passages_carry_abstentions():
 def test_zero_shot_scores_the_labelled_passages_too(project):
     found = open_analysis(settings())
     assert found.facts["method"] == "zero-shot from the codebook's seeds: exploratory"
-    assert found.facts["labels"] == {"file": "coded.csv", "passages": 36, "refused": 0, "learned_from": False}
+    why = "the labels say no inclusion probabilities (draw passages with framing sample)"
+    counts = {"file": "coded.csv", "passages": 36, "refused": 0, "learned_from": False}
+    assert found.facts["labels"] == {**counts, "correction": why}
+    assert found.labelled.empty
     plain = FrameClassifier(codebook(), WordEncoder()).fit()
     expected = plain.predict_proba(labelled()["text"].to_list())
     np.testing.assert_allclose(found.gold_scores[FRAMES].to_numpy(), expected, atol=1e-9)
