@@ -114,6 +114,7 @@ def test_wanted_precision_without_scores(framing, corpus, tiny):
     assert ended.code == 0, ended.err
     # 42.7 for an endless outlet, 42.7 / (1 + 42.7 / 20) = 13.6 for 20 passages
     assert [line.split()[2:4] for line in ended.out.splitlines() if line.startswith("war")] == [["14", "14"]]
+    assert "for all of these in 2 outlets: 28 labels alone, 28 with the classifier" in ended.out
     assert "share assumed, no scores" in ended.out
     assert "Zero-shot" not in ended.out
 

@@ -168,3 +168,27 @@ def test_another_column_may_hold_the_groups():
 def test_what_makes_no_sense_is_refused(options, expected):
     with pytest.raises(InputError, match=expected):
         labels_needed(corpus(10), frames=["war"], **options)
+
+
+@pytest.mark.parametrize("helped", [False, True], ids=["labels alone", "with classifier"])
+def test_a_sample_of_the_size_said_has_the_width_wanted(helped):
+    from framing.sampling import plan_sample
+
+    passages = corpus(900, outlets="A")
+    generator = np.random.default_rng(5)
+    scores = generator.beta(0.6, 1.4, size=(900, 1))
+    found = labels_needed(passages, frames=["war"], scores=scores, wanted_width=0.12).iloc[0]
+    size = int(found["n_labels" if helped else "n_labels_gold_only"])
+    assert found["n_labels"] < found["n_labels_gold_only"]
+    plan = plan_sample(passages, size=size, scores=scores)
+    chance = plan.strata["inclusion_probability"].to_numpy()[plan.code]
+    guess = scores[:, 0] if helped else np.zeros(900)  # units are sorted like the passages
+    errors = []
+    for seed in range(2000):
+        y = generator.uniform(size=900) < scores[:, 0]  # the scores are chances
+        drawn = plan.draw(seed)
+        estimate = guess.mean() + ((y - guess)[drawn] / chance[drawn]).sum() / 900
+        errors.append(estimate - y.mean())
+    # the variance of 2,000 errors has a standard error of sqrt(2 / 2000), 3.2 %, of it; the size is rounded up
+    width = 2 * Z * np.sqrt(np.mean(np.square(errors)))
+    assert width == pytest.approx(0.12, rel=4 * np.sqrt(2 / 2000) / 2 + 0.02)

@@ -204,7 +204,7 @@ def _show_needed(passages: pd.DataFrame, scores: Any, wanted: dict[str, Any], *,
     from framing.sample_size import labels_needed
 
     table = labels_needed(passages, scores=scores, **wanted)
-    n_groups = passages["outlet"].nunique()
+    sizes = passages["outlet"].value_counts()
     for goal, part in table.groupby("goal", sort=False):
         what = f"an interval {wanted['wanted_width']:g} wide for each outlet"
         if goal == "difference":
@@ -215,8 +215,9 @@ def _show_needed(passages: pd.DataFrame, scores: Any, wanted: dict[str, Any], *,
         for row in most.to_dict("records"):
             first = f"{row['frame']:<28}{row['share_a']:>7.1%}{row['n_labels_gold_only']:>14,}{row['n_labels']:>17,}"
             typer.echo(f"{first}{row['design_effect']:>15.2f}{row['n_with_frame']:>17.0f}")
-        alone, helped = (n_groups * int(part[name].max()) for name in ("n_labels_gold_only", "n_labels"))
-        typer.echo(f"for all of these in {n_groups} outlets: {alone:,} labels alone, {helped:,} with the classifier")
+        # as many for each outlet as the most demanding one needs, or all that it has
+        alone, helped = (int(sizes.clip(upper=part[name].max()).sum()) for name in ("n_labels_gold_only", "n_labels"))
+        typer.echo(f"for all of these in {len(sizes)} outlets: {alone:,} labels alone, {helped:,} with the classifier")
         typer.echo(f"({part['method'].iloc[0]})\n")
     if zero_shot:
         typer.echo("Zero-shot scores are no chances: plan with the labels alone; the classifier may save fewer.\n")
