@@ -45,7 +45,8 @@ _LATER = {  # what comes after classification
     "__init__.py", "charts.py", "chart_style.py", "validity.py", "validity_charts.py", "evaluate.py", "measures.py",
     "error_differences.py", "compare.py", "prevalence.py", "shares.py", "correction.py", "decompose.py", "trends.py",
     "changes.py", "summaries.py", "fragility.py", "seed_influence.py", "comparison_charts.py",
-    "cooccurrence.py", "language_charts.py", "vocabulary.py", "words.py",
+    "cooccurrence.py", "language_charts.py", "vocabulary.py", "words.py", "strata.py", "sampling.py", "sample_size.py",
+    "design.py", "coding_sheet.py", "filled_sheets.py", "coded.py",
     "agreement.py", "validity_prose.py", "gold_check.py",
 }  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
