@@ -196,6 +196,7 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         """
         if not getattr(self, "_fold_blends", None):
             raise InputError("predict_folds: fit on labels first; zero-shot and loaded classifiers have no folds.")
+        _refuse_one_text("predict_folds", texts)
         unique = list(dict.fromkeys(str(text) for text in texts))
         found = [np.zeros((len(self._fold_blends), 0, len(self.classes_)))]
         for start in range(0, len(unique), _SCORED_AT_ONCE):

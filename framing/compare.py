@@ -109,9 +109,10 @@ def compare_groups(
             "frame": np.tile(np.array(drawn.frames, dtype=object), len(pairs)),
             "group_a": [names[a] for a, _ in pairs for _ in range(k)],
             "group_b": [names[b] for _, b in pairs for _ in range(k)],
-            "estimate": difference.ravel(),
-            "low": np.maximum(-1.0, low).ravel(),
-            "high": np.minimum(1.0, high).ravel(),
+            # corrected shares can lie outside 0 to 1
+            "estimate": np.clip(difference, -1, 1).ravel(),
+            "low": np.clip(low, -1, 1).ravel(),
+            "high": np.clip(high, -1, 1).ravel(),
             "p_adjusted": p_adjusted.ravel(),
             "differs": (p_adjusted < 1 - level).ravel(),
             **{name: np.repeat(n[first] + n[second], k) for name, n in n_of.items()},

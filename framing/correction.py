@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError
-from framing.shares import ShareDraws, document_totals
+from framing.shares import STILL, ShareDraws, document_totals
 from framing.tables import GOLD, require_columns
 
 __all__ = ["LEAST_GOLD", "Target", "add_outcomes", "draw_corrected_shares", "has_gold", "score_bounds"]
@@ -117,7 +117,9 @@ def draw_corrected_shares(
         errors[number] = np.sqrt(np.minimum(tuned, most))
         generator = np.random.default_rng([random_seed, number])
         drawn = generator.standard_normal((n_bootstrap, len(moves))) @ moves
-        scale = np.sqrt(np.maximum((moves**2).sum(axis=0), _TINY))
+        scale = np.sqrt((moves**2).sum(axis=0))
+        still = scale < STILL  # what makes up its error is known to no document, so it is drawn for itself
+        drawn[:, still], scale[still] = generator.standard_normal((n_bootstrap, int(still.sum()))), 1.0
         draws[:, number] = shares[number] + drawn / scale * errors[number]
     none = np.zeros(shape, np.int64)
     return ShareDraws(

@@ -8,12 +8,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import norm
 from scipy.stats import t as student
 
-from framing.correction import add_outcomes
+from framing.correction import LEAST_GOLD, add_outcomes
 from framing.errors import InputError
 from framing.prevalence import add_period
-from framing.resample import student_values
+from framing.resample import exact_bounds, student_values
+from framing.shares import STILL
 from framing.tables import COMPONENTS, require_columns
 
 __all__ = ["add_strata", "decompose_differences"]
@@ -40,6 +42,7 @@ class _Strata:
     n_passages: int
     n_documents: int
     n_gold: int
+    n_units: int  # documents that say how sure the shares are: those with labels where shares are corrected
 
 
 def add_strata(classified: pd.DataFrame, strata: str = "auto", *, period: str = "week") -> pd.DataFrame:
@@ -114,10 +117,11 @@ def decompose_differences(
     for number, (name, part) in enumerate(table.groupby(by, sort=True)):
         if part["document_id"].nunique() >= min_documents:
             generator = np.random.default_rng([random_seed, number])
-            groups[name] = _draw(part, labels, frames, n_bootstrap, generator)
+            groups[name] = _draw(part, labels, frames, n_bootstrap, generator, labelled=is_corrected)
     if len(groups) < 2:
         raise InputError(
-            f"A decomposition needs two {by}s with {min_documents} documents each; there are {len(groups)}."
+            f"A decomposition needs two {by}s with {min_documents} documents"
+            f"{f' and {LEAST_GOLD} labelled passages' if is_corrected else ''} each; there are {len(groups)}."
         )
     pairs = list(combinations(groups, 2))
     parts, spreads, moves, degrees, common = [], [], [], [], []
@@ -133,6 +137,8 @@ def decompose_differences(
         both = (a.n > 0) & (b.n > 0)
         common.append((a.n[both].sum() + b.n[both].sum()) / (a.n.sum() + b.n.sum()))
     estimate, error = np.stack(parts), np.stack(spreads)  # (pairs, 2, K)
+    exact = np.stack([np.hypot(*(_exact_errors(groups[name], level) for name in pair)) for pair in pairs])
+    error = np.where(error <= STILL, exact[:, None], error)
     statistic = np.abs(estimate) / error
     quantile = student.ppf((1 + level) / 2, np.array(degrees))[:, None, None]
     largest = _largest(moves, degrees, np.random.default_rng([random_seed, len(pairs)]))
@@ -141,6 +147,8 @@ def decompose_differences(
     method = METHOD.format(
         strata=f"each {kind}", error="classifier error included" if is_corrected else "classifier error not included"
     )
+    alone = 2 * student.sf(statistic, np.array(degrees)[:, None, None])
+    p_adjusted = np.maximum(p_adjusted, alone)  # where no draw moves, one comparison still has its own p-value
     rows = [
         (
             frames[column], first, second, PARTS[part], estimate[pair, part, column],
@@ -161,7 +169,13 @@ def decompose_differences(
 
 
 def _draw(
-    part: pd.DataFrame, labels: list[str], frames: list[str], n_bootstrap: int, generator: np.random.Generator
+    part: pd.DataFrame,
+    labels: list[str],
+    frames: list[str],
+    n_bootstrap: int,
+    generator: np.random.Generator,
+    *,
+    labelled: bool,
 ) -> _Strata:
     """Totals per stratum of one group, and of bootstrap draws of its documents."""
     wide = part.assign(n=1.0).groupby(["document_id", "stratum", "frame"], sort=True)[["n", "outcome"]].sum()
@@ -184,12 +198,19 @@ def _draw(
     k = len(frames)
     whole = np.zeros((len(labels), counts.shape[1]))
     np.add.at(whole, stratum_of, counts)
-    n_gold = 0
-    if "gold_weight" in part.columns:
-        n_gold = int((part.drop_duplicates("passage_id")["gold_weight"] > 0).sum())
-    return _Strata(
-        whole[:, :k], whole[:, k:], totals[..., :k], totals[..., k:], int(whole[:, :k].sum(axis=0).max()), size, n_gold
-    )
+    n_gold, n_units = 0, size
+    if labelled:
+        own = part[part["gold_weight"] > 0]
+        n_gold, n_units = own["passage_id"].nunique(), own["document_id"].nunique()
+    n_passages = int(whole[:, :k].sum(axis=0).max())
+    return _Strata(whole[:, :k], whole[:, k:], totals[..., :k], totals[..., k:], n_passages, size, n_gold, n_units)
+
+
+def _exact_errors(group: _Strata, level: float) -> Array:
+    """Standard error of each share from its exact bound, shape (K,), as in `framing.compare.compare_groups`."""
+    shares = np.clip(_ratio(group.sums.sum(axis=0), group.n.sum(axis=0)), 0, 1)
+    bounds = np.array([exact_bounds(float(share), group.n_units, level=level) for share in shares])
+    return np.asarray((bounds[:, 1] - bounds[:, 0]) / norm.ppf((1 + level) / 2))
 
 
 def _largest(moves: list[Array], degrees: list[int], generator: np.random.Generator) -> Array:

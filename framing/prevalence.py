@@ -95,7 +95,9 @@ def estimate_prevalence(
     """
     require_columns(classified, CLASSIFIED, what="classified passages")
     if not (corrected and has_gold(classified)):
-        drawn = draw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False)
+        drawn = draw_shares(
+            classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False, target=target
+        )
         return _raw_prevalence(drawn, by=by, level=level)
     drawn = draw_shares(
         classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=True, target=target

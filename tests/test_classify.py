@@ -8,12 +8,15 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_predict
 
 from framing import classify, experts
+from framing.anchors import codebook_anchors
 from framing.blend import Blend
 from framing.classify import FrameClassifier, background_passages, best_threshold
 from framing.codebook import read_codebook
 from framing.encode import SentenceEncoder
 from framing.errors import InputError
 from framing.guarantee import GUARANTEES
+from framing.kernel import Features
+from framing.saved import load_classifier, save_classifier
 from framing.tune import TunedEncoder, TuningPlan
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, frame, static_model, transformer_model
 
@@ -495,6 +498,97 @@ def test_cross_fitted_scores_are_blended_by_the_other_folds(pinned, multi_label)
         held = pinned == number
         blend = Blend(multi_label=multi_label).fit(left_out[:, ~held], told[~held])
         np.testing.assert_allclose(fitted.cross_fitted_[held], blend.chances(left_out[:, held]))
+
+
+@pytest.mark.parametrize("multi_label", [True, False])
+def test_scores_of_folds_are_of_heads_that_never_saw_the_fold(pinned, multi_label):
+    """Labels of a fold do not move what its head says; folds are those of `folds_`."""
+    texts, told, groups = grouped()
+    turned = told.copy()
+    turned[pinned == 2] = np.roll(told[pinned == 2], 1, axis=1)
+    before, after = (
+        FrameClassifier(codebook(multi_label=multi_label), WordEncoder(), strength="head").fit(
+            texts, labels, groups=groups
+        )
+        for labels in (told, turned)
+    )
+    assert (before.folds_ == pinned).all()
+    new = [*PASSAGES, *texts[:10]]
+    said = [fitted._frozen.score_folds(new) for fitted in (before, after)]
+    assert said[0].shape == (4, 13, 3)
+    assert np.abs(said[0][2] - said[1][2]).max() < 1e-9
+    assert np.abs(said[0] - said[1])[[0, 1, 3]].max(axis=(1, 2)).min() > 1e-3
+
+
+@pytest.mark.parametrize("multi_label", [True, False])
+def test_scores_of_folds_are_those_of_a_head_fitted_without_the_fold(pinned, multi_label):
+    """The head solved once more on the other texts; one weight a row relative to the mean of all, as with the fold."""
+    texts, told, groups = grouped()
+    fitted = FrameClassifier(codebook(multi_label=multi_label), WordEncoder(), strength="head")
+    expert = fitted.fit(texts, told, groups=groups)._frozen
+    anchors = codebook_anchors(fitted.codebook)
+    new = [*PASSAGES, texts[3]]
+    every, (ahead, pieces, owners) = expert.features([*anchors.texts, *texts])[0], expert.features(new)
+    targets = np.vstack([anchors.targets, told])
+    weights = np.r_[np.full(len(anchors.texts), 0.3), np.ones(30)]
+    in_fold = np.r_[np.full(len(anchors.texts), -1), pinned]
+
+    def kernel(left: Features) -> np.ndarray:
+        cosine = (left.vectors @ every.vectors.T).astype(float)
+        return np.exp(2 * (cosine - 1)) + 0.25 * (left.words @ every.words.T).toarray() + 0.05
+
+    among, whole, parts = kernel(every), kernel(ahead), kernel(pieces)
+    assert len(owners), "the last of them has windows"
+    found = expert.score_folds(new)
+    for number in range(4):
+        kept = in_fold != number
+        ridge = np.diag(0.15 / (weights / weights.mean())[kept])
+        dual = np.linalg.solve(among[np.ix_(kept, kept)] + ridge, np.where(targets[kept], 1.0, -1.0))
+        expected = whole[:, kept] @ dual
+        of_windows = (parts[:, kept] @ dual).max(axis=0)
+        expected[3] = (expected[3] + of_windows) / 2
+        assert np.abs(found[number] - expected).max() < 1e-6
+
+
+@pytest.mark.parametrize(("strength", "multi_label"), [("head", True), ("head", False), ("fine-tuned", False)])
+def test_predicted_folds_are_blended_without_the_fold(bert, strength, multi_label):
+    texts, told = labelled(30)
+    plan = TuningPlan(objective="classification", min_steps=1, max_steps=1)
+    fitted = FrameClassifier(codebook(multi_label=multi_label), bert, strength=strength, tuning=plan).fit(texts, told)
+    new = [PASSAGES[1], *PASSAGES, *texts[:2], PASSAGES[1]]
+    found = fitted.predict_folds(new)
+    assert found.shape == (4, 7, 3)
+    assert ((found >= 0) & (found <= 1)).all()
+    np.testing.assert_array_equal(found[:, 0], found[:, 2])
+    np.testing.assert_array_equal(found[:, 0], found[:, 6])
+    out_of_fold = [fitted._frozen.left_out_[-30:]]
+    experts = [fitted._frozen.score_folds(new)]
+    if strength == "fine-tuned":
+        out_of_fold.append(fitted._tuned.left_out_[-30:])
+        experts.append(fitted._tuned.score_members(new))
+    for number in range(4):
+        others = fitted.folds_ != number
+        blend = Blend(multi_label=multi_label).fit(np.stack(out_of_fold)[:, others], told[others])
+        np.testing.assert_allclose(
+            found[number], blend.chances(np.stack([each[number] for each in experts])), atol=1e-6
+        )
+    assert fitted.predict_folds([]).shape == (4, 0, 3)
+
+
+def test_only_what_learned_from_labels_has_folds(tmp_path):
+    texts, told = labelled(12)
+    zero_shot = FrameClassifier(codebook(), WordEncoder()).fit()
+    fitted = FrameClassifier(codebook(), WordEncoder()).fit(texts, told)
+    save_classifier(fitted, tmp_path / "kept")
+    loaded = load_classifier(tmp_path / "kept", codebook(), encoder=WordEncoder())
+    for without in (FrameClassifier(codebook(), WordEncoder()), zero_shot, loaded):
+        with pytest.raises(InputError, match="predict_folds: fit on labels first; zero-shot and loaded classifiers"):
+            without.predict_folds(PASSAGES)
+    with pytest.raises(InputError, match="predict_folds: expected a list of texts, got one text"):
+        fitted.predict_folds(PASSAGES[0])
+    again = fitted.fit()  # without labels: the folds of before are gone
+    with pytest.raises(InputError, match="fit on labels first"):
+        again.predict_folds(PASSAGES)
 
 
 @pytest.mark.parametrize("strength", ["head", "fine-tuned"])

@@ -121,6 +121,55 @@ def test_own_labels_of_a_group_do_not_move_its_left_out_scores(problem):
     assert np.abs(after[~own] - before[~own]).min() > 1e-6
 
 
+FOLDS = np.array([0, 0, 2, 2, 2, -1, 5, 0, -1, 2, 5, 5])  # of no fold: 5 and 8
+
+
+@pytest.mark.parametrize("balanced", [True, False])
+def test_scores_of_folds_equal_those_of_a_refit_without_the_fold(problem, balanced):
+    features, targets, weights, parts, new = problem
+    head = KernelRidgeHead().prepare(features, parts, OWNERS)
+    head.solve(targets, weights, groups=GROUPS, folds=FOLDS, balanced=balanced)
+    owners, pieces = np.array([1, 1, 3]), Features(parts.vectors[:3], parts.words[:3])
+    found = head.score_folds(new, pieces, owners)
+    assert found.shape == (3, 4, K)
+    among, towards, across = _kernel(features, features), _kernel(new, features), _kernel(pieces, features)
+    for number, left in enumerate((0, 2, 5)):
+        kept = left != FOLDS
+        for column in range(K):
+            noise = _noise(targets[:, column], weights) if balanced else kernel._RIDGE / (weights / weights.mean())
+            signs = np.where(targets[:, column], 1.0, -1.0)
+            dual = np.linalg.solve(among[np.ix_(kept, kept)] + np.diag(noise[kept]), signs[kept])
+            whole, best = towards[:, kept] @ dual, towards[:, kept] @ dual
+            of_windows = across[:, kept] @ dual
+            best[1], best[3] = of_windows[:2].max(), of_windows[2]
+            assert np.abs(found[number, :, column] - (whole + best) / 2).max() < 1e-8
+
+
+def test_labels_of_a_fold_do_not_move_its_own_scores(problem):
+    features, targets, weights, parts, new = problem
+    none = np.array([], dtype=np.int64)
+    pieces = Features(parts.vectors[:0], parts.words[:0])
+    head = KernelRidgeHead().prepare(features, parts, OWNERS)
+    turned = targets.copy()
+    turned[FOLDS == 2] = ~turned[FOLDS == 2]
+    before, after = (
+        head.solve(labels, weights, folds=FOLDS, balanced=False).score_folds(new, pieces, none)
+        for labels in (targets, turned)
+    )
+    assert np.abs(after[1] - before[1]).max() < 1e-10
+    assert np.abs(after[[0, 2]] - before[[0, 2]]).min() > 1e-6
+
+
+def test_folds_do_not_change_the_head_itself(problem):
+    features, targets, weights, parts, new = problem
+    owners, pieces = np.array([1, 1, 3]), Features(parts.vectors[:3], parts.words[:3])
+    head = KernelRidgeHead().prepare(features, parts, OWNERS)
+    without = head.solve(targets, weights, groups=GROUPS).score(new, pieces, owners), head.left_out_
+    head.solve(targets, weights, groups=GROUPS, folds=FOLDS)
+    assert (head.score(new, pieces, owners) == without[0]).all()
+    assert (head.left_out_ == without[1]).all()
+
+
 def test_unbalanced_scores_of_all_frames_equal_those_of_each_alone(problem):
     features, targets, weights, parts, new = problem
     none = np.array([], dtype=np.int64)

@@ -234,6 +234,23 @@ def test_new_texts_get_the_mean_of_the_members(bert):
     assert found.score([]).shape == (0, 3)
 
 
+@pytest.mark.parametrize("multi_label", [True, False])
+def test_members_score_one_by_one_in_the_order_of_the_folds(bert, multi_label):
+    found = tuned(bert, multi_label=multi_label)
+    texts = ["war", *PASSAGES, WAR[0], "war"]
+    each = found.score_members(texts)
+    assert each.shape == (2, len(texts), 3)
+    hidden = found._load().lower(texts)
+    for number, member in enumerate(found._members):
+        np.testing.assert_allclose(each[number], found._logits(member, hidden), atol=1e-5)
+    assert np.abs(each[0] - each[1]).max() > 1e-3
+    np.testing.assert_allclose(found.score(texts), each.mean(axis=0), atol=1e-12)
+    # a labelled text was scored by the member of its fold when that was trained
+    own = found.score_members(TEXTS)
+    np.testing.assert_allclose(own[FOLDS[LABELLED], LABELLED.nonzero()[0]], found.left_out_[LABELLED], atol=1e-5)
+    assert found.score_members([]).shape == (2, 0, 3)
+
+
 def test_scores_are_the_same_for_a_seed(bert):
     one, again, other = (tuned(bert, random_seed=seed) for seed in (3, 3, 4))
     np.testing.assert_array_equal(one.left_out_, again.left_out_)

@@ -1,0 +1,58 @@
+"""Populations whose labels are known in full, and samples of labels drawn from them, for tests of corrected shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def sampled_table(
+    labels: Any,
+    proxies: Any,
+    weights: Any,
+    *,
+    outlets: Any = "A",
+    documents: Any = None,
+    strata: Any = None,
+    events: Any = "",
+    whole: bool = False,
+    frames: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Classified passages with the columns of labels: one row a passage and frame.
+
+    `labels` and `proxies` have shape (n,) or (n, K), `weights` shape (n,), 0 where not drawn. Each passage is
+    a document of its own unless `documents` says otherwise; `whole` : documents, not passages, were drawn.
+    """
+    truth, scores = (np.reshape(np.asarray(part, float), (len(weights), -1)) for part in (labels, proxies))
+    n, k = truth.shape
+    ids = np.array([f"p{number}" for number in range(n)], dtype=object)
+
+    def rows(values: Any) -> np.ndarray:
+        return np.repeat(np.broadcast_to(np.asarray(values, dtype=object), (n,)), k)
+
+    owners = rows(ids if documents is None else documents)
+    weight = np.repeat(np.asarray(weights, float), k)
+    return pd.DataFrame(
+        {
+            "passage_id": rows(ids), "document_id": owners, "outlet": rows(outlets), "perspective": "every",
+            "published": pd.Timestamp("2024-01-03"), "text": "text", "event": rows(events),
+            "frame": np.tile(np.array(frames or [f"f{number}" for number in range(k)], dtype=object), n),
+            "score": scores.ravel(), "decision": np.where(scores.ravel() >= 0.5, "present", "absent"),
+            "proxy": scores.ravel(), "gold": np.where(weight > 0, truth.ravel(), np.nan),
+            "gold_proxy": np.where(weight > 0, scores.ravel(), np.nan), "gold_weight": weight,
+            "gold_stratum": rows(outlets if strata is None else strata), "gold_cluster": owners if whole else rows(ids),
+        }
+    )  # fmt: skip
+
+
+def drawn_weights(generator: np.random.Generator, n_of: dict[Any, int], groups: Any) -> np.ndarray:
+    """Weights of a simple random sample of `n_of[g]` of the passages of each group g."""
+    names = np.asarray(groups, dtype=object)
+    weights = np.zeros(len(names))
+    for name, n in n_of.items():
+        own = np.flatnonzero(names == name)
+        weights[generator.choice(own, n, replace=False)] = len(own) / n
+    return weights
