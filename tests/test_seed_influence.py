@@ -1,0 +1,83 @@
+"""Shares without each seed: the deletion formula against heads fitted anew, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing.anchors import codebook_anchors
+from framing.errors import InputError
+from framing.experts import FrozenExpert
+from framing.kernel import _BIAS, _RIDGE, _WORDS, Features, KernelRidgeHead, _balance, _radial
+from framing.seed_influence import _seed_rows, seed_names, shares_without_seeds
+from framing.zero_shot import calibrate_anchors
+from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
+
+BOOK = codebook(multi_label=True)
+TEXTS = [*PASSAGES, *WAR, *TRADE, *SPORT, " ".join([*WAR, *TRADE, SPORT[0]] * 2)]
+TABLE = pd.DataFrame(
+    {
+        "text": TEXTS,
+        "outlet": ["AB"[row % 2] for row in range(len(TEXTS))],
+        "document_id": [f"{'AB'[row % 2]}{row // 4}" for row in range(len(TEXTS))],
+    }
+).sort_values("document_id", ignore_index=True)  # fmt: skip
+
+
+def test_rows_are_those_of_the_seeds():
+    anchors = codebook_anchors(BOOK)
+    seeds = [seed for frame in BOOK.frames for seed in frame.seeds]
+    assert [anchors.texts[row] for row in _seed_rows(BOOK)] == seeds
+    assert len(seed_names(BOOK)) == len(seeds)
+    assert seed_names(BOOK)[0] == f"{BOOK.frame_ids[0]}, seed 1"
+
+
+def test_a_head_without_a_text_is_the_head_fitted_without_it():
+    generator = np.random.default_rng(0)
+    from scipy.sparse import csr_matrix
+
+    vectors = generator.normal(size=(9, 4)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    words = csr_matrix(generator.random((9, 5)))
+    none = Features(vectors[:0], words[:0])
+    head = KernelRidgeHead().prepare(Features(vectors, words), none, np.zeros(0, dtype=np.int64))
+    targets, weights = np.arange(9) % 3 == 0, np.ones(9)
+    dual, lost = head.without_each(targets, weights, np.array([2, 3]))
+    noise = _balance(targets, weights)
+    ridge = _RIDGE / (noise * (9 / noise.sum()))
+    kernel = _radial(vectors, vectors) + _WORDS * (words @ words.T).toarray() + _BIAS
+    signs = np.where(targets, 1.0, -1.0)
+    assert dual == pytest.approx(np.linalg.solve(kernel + np.diag(ridge), signs))
+    for place, row in enumerate([2, 3]):
+        keep = np.arange(9) != row
+        own = np.linalg.solve(kernel[np.ix_(keep, keep)] + np.diag(ridge[keep]), signs[keep])
+        assert (dual - lost[:, place])[keep] == pytest.approx(own)
+        assert (dual - lost[:, place])[row] == pytest.approx(0)
+
+
+def test_with_all_seeds_shares_are_the_classifiers_and_errors_those_of_clusters():
+    anchors = codebook_anchors(BOOK)
+    expert = FrozenExpert(WordEncoder(), language="en", multi_label=True).fit(anchors)
+    blend = calibrate_anchors(expert.left_out_, anchors, multi_label=True)
+    present = blend.chances(expert.score(TABLE["text"].to_list())[None]) >= 0.5
+    frames = [BOOK.frame_ids[1], BOOK.frame_ids[0]]
+    groups, shares, errors = shares_without_seeds(BOOK, WordEncoder(), TABLE, by="outlet", frames=frames)
+    assert groups == ["A", "B"]
+    assert shares.shape == errors.shape == (1 + len(seed_names(BOOK)), 2, 2)
+    for place, column in enumerate((1, 0)):
+        for number, group in enumerate("AB"):
+            own = TABLE["outlet"] == group
+            y = present[own, column].astype(float)
+            assert shares[0, place, number] == pytest.approx(y.mean())
+            sums = pd.Series(y - y.mean()).groupby(TABLE.loc[own, "document_id"].to_numpy()).sum()
+            m = len(sums)
+            assert errors[0, place, number] == pytest.approx(np.sqrt((sums**2).sum() * m / (m - 1)) / own.sum())
+    assert (shares[1:] != shares[0]).any()  # some seed matters
+
+
+def test_passages_apart_and_codebooks_of_one_label_are_refused():
+    with pytest.raises(InputError, match="passages of a document one after another"):
+        shares_without_seeds(BOOK, WordEncoder(), TABLE.iloc[[0, 2, 1, 3]], by="outlet", frames=BOOK.frame_ids[:1])
+    with pytest.raises(InputError, match="several labels a passage only"):
+        shares_without_seeds(codebook(multi_label=False), WordEncoder(), TABLE, by="outlet", frames=["war"])
