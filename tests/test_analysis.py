@@ -205,7 +205,7 @@ def test_changed_labels_are_learned_anew(project):
         ({"scorer": "nli"}, r"scorer nli: name the model with nli_model"),
         ({"scorer": "nli", "nli_model": "x", "wanted_recall": 0.5}, r"wanted_precision, wanted_recall: the scorer nli"),
         ({"wanted_precision": 0.9}, r"a precision or recall can only be promised on labels"),
-        ({"gold": "gone.csv"}, r"There is no file of human labels gone\.csv"),
+        ({"gold": "gone.csv"}, r"There is no file of human labels \S+/gone\.csv or \S+/small/gone\.csv"),
     ],
 )
 def test_settings_that_contradict_are_refused(project, values, message):

@@ -96,6 +96,21 @@ def test_promises_roles_and_parameters_are_kept(tmp_path):
     np.testing.assert_array_equal(again.predict_proba(ASKED), fitted.predict_proba(ASKED))
 
 
+def test_promises_kept_under_an_earlier_name_of_a_column_are_read(tmp_path):
+    fitted = FrameClassifier(codebook(), WordEncoder(), tuning=FEW, precision=0.5).fit(TEXTS, TOLD)
+    folder = save_classifier(fitted, tmp_path / "kept")
+    path = folder / "classifier.json"
+    whole = json.loads(path.read_text())
+    for row in whole["facts"]["guarantees"]:
+        row["coverage"] = row.pop("share_kept")
+        del row["n_enough"]
+    whole["sha256"] = saved._digest(whole["facts"])
+    path.write_text(json.dumps(whole))
+    opened = load_classifier(folder, codebook(), encoder=WordEncoder())
+    assert opened.guarantees_["share_kept"].to_list() == fitted.guarantees_["share_kept"].to_list()
+    assert opened.guarantees_["n_enough"].isna().all()
+
+
 def test_what_was_loaded_can_be_kept_again(tmp_path):
     fitted = head(multi_label=True)
     book = fitted.codebook

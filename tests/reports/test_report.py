@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 import signal
@@ -243,11 +242,33 @@ def test_environment_of_the_caller_is_left_alone(made):
     assert "FRAMING_REPORT_OUTPUT" not in os.environ
 
 
-def test_a_kernel_that_is_interrupted_when_it_ends_logs_nothing():
-    """The arguments, read as a kernel reads them: its errors in ending are below what it writes."""
-    from ipykernel.kernelapp import IPKernelApp
+INTERRUPTED = """
+import signal
+get_ipython().kernel.comm_manager.register_target("end", lambda *_: signal.raise_signal(signal.SIGINT))
+"""
 
-    app = IPKernelApp()
-    app.parse_command_line(list(run.KERNEL_ARGUMENTS))
-    assert not app.log.isEnabledFor(logging.ERROR)
-    assert app.log.isEnabledFor(logging.CRITICAL)
+
+@pytest.mark.parametrize(
+    ("arguments", "logged"),
+    [(["--IPKernelApp.log_level=40"], "[IPKernelApp] ERROR | KeyboardInterrupt"), (run.KERNEL_ARGUMENTS, "")],
+)
+def test_a_kernel_that_is_interrupted_at_work_logs_nothing(tmp_path, arguments, logged):
+    """As when it is told to end: the interrupt comes while it handles a message. With the level before, it logged."""
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(kernel_name="python3")
+    with (tmp_path / "stderr").open("wb") as stream:
+        manager.start_kernel(extra_arguments=arguments, stderr=stream)
+        client = manager.client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=120)
+            client.execute(INTERRUPTED, reply=True, timeout=120)
+            content = {"comm_id": "1", "target_name": "end", "data": {}}
+            client.shell_channel.send(client.session.msg("comm_open", content))
+            client.execute("", reply=True, timeout=120)  # handled after the message before it
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+    found = (tmp_path / "stderr").read_text(encoding="utf-8")
+    assert (logged in found) if logged else (found == "")
