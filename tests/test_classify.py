@@ -500,16 +500,13 @@ def test_cross_fitted_scores_are_blended_by_the_other_folds(pinned, multi_label)
         np.testing.assert_allclose(fitted.cross_fitted_[held], blend.chances(left_out[:, held]))
 
 
-@pytest.mark.parametrize("multi_label", [True, False])
-def test_scores_of_folds_are_of_heads_that_never_saw_the_fold(pinned, multi_label):
+def test_scores_of_folds_are_of_heads_that_never_saw_the_fold(pinned):
     """Labels of a fold do not move what its head says; folds are those of `folds_`."""
     texts, told, groups = grouped()
     turned = told.copy()
     turned[pinned == 2] = np.roll(told[pinned == 2], 1, axis=1)
     before, after = (
-        FrameClassifier(codebook(multi_label=multi_label), WordEncoder(), strength="head").fit(
-            texts, labels, groups=groups
-        )
+        FrameClassifier(codebook(), WordEncoder(), strength="head").fit(texts, labels, groups=groups)
         for labels in (told, turned)
     )
     assert (before.folds_ == pinned).all()
@@ -520,11 +517,10 @@ def test_scores_of_folds_are_of_heads_that_never_saw_the_fold(pinned, multi_labe
     assert np.abs(said[0] - said[1])[[0, 1, 3]].max(axis=(1, 2)).min() > 1e-3
 
 
-@pytest.mark.parametrize("multi_label", [True, False])
-def test_scores_of_folds_are_those_of_a_head_fitted_without_the_fold(pinned, multi_label):
+def test_scores_of_folds_are_those_of_a_head_fitted_without_the_fold(pinned):
     """The head solved once more on the other texts; one weight a row relative to the mean of all, as with the fold."""
     texts, told, groups = grouped()
-    fitted = FrameClassifier(codebook(multi_label=multi_label), WordEncoder(), strength="head")
+    fitted = FrameClassifier(codebook(), WordEncoder(), strength="head")
     expert = fitted.fit(texts, told, groups=groups)._frozen
     anchors = codebook_anchors(fitted.codebook)
     new = [*PASSAGES, texts[3]]
@@ -550,11 +546,13 @@ def test_scores_of_folds_are_those_of_a_head_fitted_without_the_fold(pinned, mul
         assert np.abs(found[number] - expected).max() < 1e-6
 
 
-@pytest.mark.parametrize(("strength", "multi_label"), [("head", True), ("head", False), ("fine-tuned", False)])
+@pytest.mark.parametrize(("strength", "multi_label"), [("head", True), ("fine-tuned", False)])
 def test_predicted_folds_are_blended_without_the_fold(bert, strength, multi_label):
     texts, told = labelled(30)
     plan = TuningPlan(objective="classification", min_steps=1, max_steps=1)
-    fitted = FrameClassifier(codebook(multi_label=multi_label), bert, strength=strength, tuning=plan).fit(texts, told)
+    encoder = bert if strength == "fine-tuned" else WordEncoder()
+    fitted = FrameClassifier(codebook(multi_label=multi_label), encoder, strength=strength, tuning=plan)
+    fitted.fit(texts, told)
     new = [PASSAGES[1], *PASSAGES, *texts[:2], PASSAGES[1]]
     found = fitted.predict_folds(new)
     assert found.shape == (4, 7, 3)

@@ -234,9 +234,8 @@ def test_new_texts_get_the_mean_of_the_members(bert):
     assert found.score([]).shape == (0, 3)
 
 
-@pytest.mark.parametrize("multi_label", [True, False])
-def test_members_score_one_by_one_in_the_order_of_the_folds(bert, multi_label):
-    found = tuned(bert, multi_label=multi_label)
+def test_members_score_one_by_one_in_the_order_of_the_folds(bert):
+    found = tuned(bert)
     texts = ["war", *PASSAGES, WAR[0], "war"]
     each = found.score_members(texts)
     assert each.shape == (2, len(texts), 3)
