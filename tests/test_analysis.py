@@ -145,7 +145,8 @@ def test_a_corpus_without_labels_has_empty_tables_of_them(project):
     found = open_analysis(settings())
     assert len(found.gold_scores) == len(found.gold_decisions) == 0
     assert list(found.gold_scores.columns) == ["passage_id", *FRAMES]
-    assert found.facts["labels"] == {"file": "", "passages": 0, "refused": 0, "learned_from": False}
+    counts = {"file": "", "passages": 0, "refused": 0, "learned_from": False}
+    assert found.facts["labels"] == {**counts, "correction": "no labelled passages"}
 
 
 def test_labels_of_another_codebook_do_not_stop_an_analysis(project):
