@@ -26,7 +26,7 @@ _PERCENT = {
 _POINTS = {"difference", "slope_a", "slope_b"}
 _ROUND_PERCENT = {"asked", "confidence"}  # chosen by a person, so mostly without decimals
 _CLASSES = {"text": ' class="passage"', "excerpt": ' class="passage"', "note": ' class="note"'}
-_HAS_INTERVAL = ("estimate", "share", "risk")  # the first of them that a table has is what low and high bound
+_HAS_INTERVAL = ("rank", "estimate", "share", "risk")  # the first of them that a table has is what low and high bound
 
 
 def show(item: Any, name: str, *, caption: str = "", rows: int = 12, across: Sequence[str] = ()) -> None:
@@ -223,7 +223,7 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
 
 def _with_interval(record: dict[Any, Any], column: str) -> str:
     """A difference in points, a measure as a number, else a share; with its interval where there is one."""
-    form, scale = ".1%", 1
+    form, scale = (".0f", 1) if column == "rank" else (".1%", 1)
     if "group_a" in record or "change" in record:
         form, scale = "+.1f", 100
     elif "measure" in record:
