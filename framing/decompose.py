@@ -13,9 +13,9 @@ from scipy.stats import t as student
 
 from framing.correction import LEAST_GOLD, add_outcomes
 from framing.errors import InputError
-from framing.prevalence import add_period
+from framing.prevalence import add_period, draw_shares
 from framing.resample import exact_bounds, student_values
-from framing.shares import STILL
+from framing.shares import STILL, ShareDraws
 from framing.tables import COMPONENTS, require_columns
 
 __all__ = ["add_strata", "decompose_differences"]
@@ -43,12 +43,16 @@ class _Strata:
     n_documents: int
     n_gold: int
     n_units: int  # documents that say how sure the shares are: those with labels where shares are corrected
+    degrees: float
+    unseen: Array  # variance of the group's shares that the draws do not show, shape (K,)
 
 
 def add_strata(classified: pd.DataFrame, strata: str = "auto", *, period: str = "week") -> pd.DataFrame:
     """The table with a column `stratum`, what a story is: the corpus's `event`, or the `period` as a stand-in.
 
     `auto` takes the event where half of the passages or more have one. Undated passages are a stratum of their own.
+    `stratum_kind` says what was taken: `event`, or the length of the period, or `none` where no passage is dated.
+    Raises `InputError` for another `strata`, and where what was asked for is not there.
     """
     if strata not in ("auto", "event", "period"):
         raise InputError(f"strata: expected auto, event or period, got {strata!r}.")
@@ -58,8 +62,13 @@ def add_strata(classified: pd.DataFrame, strata: str = "auto", *, period: str = 
         raise InputError("strata event: fewer than half of the passages have an event; name its column in corpus.yaml.")
     if known and strata != "period":
         return classified.assign(stratum=events, stratum_kind="event")
-    dated = add_period(classified, period)["period"].dt.strftime("%Y-%m-%d")
-    return classified.assign(stratum=dated.reindex(classified.index).fillna(""), stratum_kind=period)
+    dated = add_period(classified, period)
+    if dated.empty and strata == "period":
+        raise InputError("strata period: no passage has a date; name its column in corpus.yaml.")
+    stratum = np.full(len(classified), "", dtype=object)
+    if len(dated):
+        stratum[classified["published"].notna().to_numpy()] = dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
+    return classified.assign(stratum=stratum, stratum_kind=period if len(dated) else "none")
 
 
 def decompose_differences(
@@ -82,11 +91,12 @@ def decompose_differences(
         stories, or in other proportion) and `framing` (the same story, framed otherwise). The two `estimate` add up to
         `difference`, the share in `group_a` minus that in `group_b`. `low, high` hold for each row alone at `level`;
         `p_adjusted` and `differs` hold jointly for all rows (max-t). `common` is the share of the pair's passages that
-        lie in stories which both cover: the rest can only be agenda. Clearest first.
+        lie in stories which both cover: the rest can only be agenda. `strata` says what a story is. Clearest first.
+        Empty where `add_strata` found neither events nor dates.
 
     Parameters
     ----------
-    strata : column that says which story a passage is about: `event`, `story_id`, or `period` as a stand-in.
+    strata : column that says which story a passage is about: `event`, `story_id`, or `stratum` of `add_strata`.
         Passages without one form a stratum of their own.
 
     Raises
@@ -100,24 +110,33 @@ def decompose_differences(
     `sum_z (pa - pb) (sa + sb) / 2 + sum_z (pa + pb) / 2 (sa - sb)` (Kitagawa 1955; the weights of Reimers 1983 and the
     terms of Oaxaca and Blinder 1973). Where only one group covers a story its share stands in for the other's, so that
     a story which only one side tells is agenda. Standard errors are of a bootstrap of documents, intervals Student's t
-    with as many degrees of freedom as the smaller group has documents, less one. Where labels allow, shares are
-    corrected for classifier errors group by group (`framing.correction.add_outcomes`), which assumes nothing about
-    errors within stories. The parts describe; they are no causes.
+    with the degrees of freedom of `compare_groups`. A bootstrap is blind to what does not vary in the documents at
+    hand: a frame that none of a group's has, labels that happen to agree with all scores. So the variance that a
+    group's own share has beyond its bootstrap (by the exact bounds where few documents have or lack the frame; by the
+    estimator where shares are corrected) is added: whole to framing, and to agenda in as far as the two agendas differ.
+    Where labels allow, shares are corrected for classifier errors group by group (`framing.correction.add_outcomes`),
+    which assumes nothing about errors within stories. The parts describe; they are no causes.
     """
     require_columns(classified, (by, strata, "frame", "document_id", "decision"), what="classified passages")
+    kind = strata
+    if strata == "stratum" and "stratum_kind" in classified.columns and len(classified):
+        kind = str(classified["stratum_kind"].iloc[0])
+    if kind == "none":
+        return pd.DataFrame(columns=list(COMPONENTS))
     table, is_corrected = add_outcomes(classified, by=[by], corrected=corrected)
     named = table[strata].astype(object).where(table[strata].notna(), _UNSTATED).replace("", _UNSTATED)
     if (named == _UNSTATED).all():
         raise InputError(f"No passage has a {strata}; choose another column for strata, for instance period.")
-    kind = str(classified["stratum_kind"].iloc[0]) if strata == "stratum" and "stratum_kind" in classified else strata
     table = table.assign(stratum=named.astype(str))
     frames = list(pd.unique(table["frame"]))
     labels = sorted(table["stratum"].unique())
+    shares = draw_shares(classified, by=[by], n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected)
+    known = dict(zip(shares.groups[by], zip(shares.degrees, _least_errors(shares, level), strict=True), strict=True))
     groups = {}
     for number, (name, part) in enumerate(table.groupby(by, sort=True)):
         if part["document_id"].nunique() >= min_documents:
             generator = np.random.default_rng([random_seed, number])
-            groups[name] = _draw(part, labels, frames, n_bootstrap, generator, labelled=is_corrected)
+            groups[name] = _draw(part, labels, frames, n_bootstrap, generator, *known[name], labelled=is_corrected)
     if len(groups) < 2:
         raise InputError(
             f"A decomposition needs two {by}s with {min_documents} documents"
@@ -129,16 +148,17 @@ def decompose_differences(
         a, b = groups[first], groups[second]
         found = _components(a.n, a.sums, b.n, b.sums)
         drawn = _components(a.drawn_n, a.drawn_sums, b.drawn_n, b.drawn_sums)
-        error = np.maximum(drawn.std(axis=0), 1e-9)
-        moves.append(((drawn - drawn.mean(axis=0)) / error).reshape(n_bootstrap, -1))
+        spread = np.maximum(drawn.std(axis=0), STILL)
+        moves.append(((drawn - drawn.mean(axis=0)) / spread).reshape(n_bootstrap, -1))
+        apart = np.abs(_ratio(a.n, a.n.sum(axis=0)) - _ratio(b.n, b.n.sum(axis=0))).sum(axis=0) / 2
         parts.append(found)
-        spreads.append(error)
-        degrees.append(max(min(a.n_documents, b.n_documents) - 1, 1))
+        error = np.sqrt(spread**2 + (a.unseen + b.unseen) * np.stack([apart**2, np.ones_like(apart)]))
+        exact = np.hypot(_exact_errors(a, level), _exact_errors(b, level))
+        spreads.append(np.where(spread <= STILL, exact, error))
+        degrees.append(max(min(a.degrees, b.degrees), 1.0))
         both = (a.n > 0) & (b.n > 0)
         common.append((a.n[both].sum() + b.n[both].sum()) / (a.n.sum() + b.n.sum()))
     estimate, error = np.stack(parts), np.stack(spreads)  # (pairs, 2, K)
-    exact = np.stack([np.hypot(*(_exact_errors(groups[name], level) for name in pair)) for pair in pairs])
-    error = np.where(error <= STILL, exact[:, None], error)
     statistic = np.abs(estimate) / error
     quantile = student.ppf((1 + level) / 2, np.array(degrees))[:, None, None]
     largest = _largest(moves, degrees, np.random.default_rng([random_seed, len(pairs)]))
@@ -157,7 +177,7 @@ def decompose_differences(
             estimate[pair, :, column].sum(), common[pair], p_adjusted[pair, part, column],
             bool(p_adjusted[pair, part, column] < 1 - level), groups[first].n_passages + groups[second].n_passages,
             groups[first].n_documents + groups[second].n_documents, groups[first].n_gold + groups[second].n_gold,
-            method, -statistic[pair, :, column].max(),
+            method, kind, -statistic[pair, :, column].max(),
         )
         for pair, (first, second) in enumerate(pairs)
         for column in range(len(frames))
@@ -174,6 +194,8 @@ def _draw(
     frames: list[str],
     n_bootstrap: int,
     generator: np.random.Generator,
+    degrees: float,
+    least: Array,
     *,
     labelled: bool,
 ) -> _Strata:
@@ -202,8 +224,11 @@ def _draw(
     if labelled:
         own = part[part["gold_weight"] > 0]
         n_gold, n_units = own["passage_id"].nunique(), own["document_id"].nunique()
+    n_drawn, sums_drawn = totals[..., :k], totals[..., k:]
+    shown = _ratio(sums_drawn.sum(axis=1), n_drawn.sum(axis=1)).var(axis=0)
     n_passages = int(whole[:, :k].sum(axis=0).max())
-    return _Strata(whole[:, :k], whole[:, k:], totals[..., :k], totals[..., k:], n_passages, size, n_gold, n_units)
+    unseen = np.maximum(least**2 - shown, 0.0)
+    return _Strata(whole[:, :k], whole[:, k:], n_drawn, sums_drawn, n_passages, size, n_gold, n_units, degrees, unseen)
 
 
 def _exact_errors(group: _Strata, level: float) -> Array:
@@ -213,7 +238,23 @@ def _exact_errors(group: _Strata, level: float) -> Array:
     return np.asarray((bounds[:, 1] - bounds[:, 0]) / norm.ppf((1 + level) / 2))
 
 
-def _largest(moves: list[Array], degrees: list[int], generator: np.random.Generator) -> Array:
+def _least_errors(drawn: ShareDraws, level: float) -> Array:
+    """Standard error that each share has at least, shape (G, K).
+
+    By the exact bounds where the bootstrap is not trusted, by the estimator where shares are corrected, else zero.
+    """
+    if drawn.errors is not None:
+        return drawn.errors
+    errors, z = np.zeros(drawn.shares.shape), norm.ppf((1 + level) / 2)
+    for group, frame in np.ndindex(errors.shape):
+        if drawn.is_sparse(group, frame):
+            low, high = drawn.exact(group, frame, level=level)
+            share = drawn.shares[group, frame]
+            errors[group, frame] = max(high - share, share - low) / z
+    return errors
+
+
+def _largest(moves: list[Array], degrees: list[float], generator: np.random.Generator) -> Array:
     """The largest of all statistics, in normal draws with the correlations of the bootstrap draws.
 
     Normal draws, since a frame that stands in a document or two has bootstrap draws so skewed that the largest of them

@@ -56,7 +56,7 @@ SLOPES = (
 )  # fmt: skip
 COMPONENTS = (
     "frame", "group_a", "group_b", "component", "estimate", "low", "high", "difference", "common", "p_adjusted",
-    "differs", "n_passages", "n_documents", "n_gold", "method",
+    "differs", "n_passages", "n_documents", "n_gold", "method", "strata",
 )  # fmt: skip
 FRAGILITY = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_variations", "n_same_sign", "n_survived",

@@ -154,12 +154,12 @@ def test_where_no_draw_moves_the_interval_comes_from_exact_bounds(n, differs):
 
 
 def test_where_nothing_was_labelled_with_the_frame_the_labelled_documents_count():
-    # 12 of 200 documents were coded, none with the frame, and scores say nothing.
+    # 12 of 200 documents were coded, none with the frame, and scores say nothing: 12 - 2 degrees, as in contrasts.
     weights = np.tile(np.where(np.arange(200) < 12, 200 / 12, 0.0), 2)
     table = sampled_table(np.zeros(400), np.zeros(400), weights, outlets=["A"] * 200 + ["B"] * 200, events="s")
     row = decompose_differences(table, n_bootstrap=100).iloc[0]
     error = np.hypot(*[exact_bounds(0.0, 12, level=0.95)[1]] * 2) / norm.ppf(0.975)
-    assert row["high"] == pytest.approx(student.ppf(0.975, 199) * error)
+    assert row["high"] == pytest.approx(student.ppf(0.975, 10) * error)
     assert row["n_gold"] == 24
 
 
