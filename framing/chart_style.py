@@ -16,6 +16,8 @@ __all__ = [
     "INK",
     "MOST_PERIODS",
     "WIDTH",
+    "blank_chart",
+    "error_note",
     "finish",
     "label_of",
     "name_axis",
@@ -24,6 +26,7 @@ __all__ = [
     "panel_header",
     "scales",
     "shorten",
+    "subtitle_lines",
     "time_axis",
     "to_png",
     "to_svg",
@@ -37,6 +40,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
 INK = "#222222"
 WIDTH = 680
+_LINE = 105  # characters of a subtitle
 MOST_PERIODS = 400  # on an axis; beyond it, those without documents are left out
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -118,6 +122,24 @@ def finish(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
         .configure_legend(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", symbolSize=90)
         .configure_header(labelFontSize=12, labelFontWeight="bold", labelColor=INK, title=None)
     )  # fmt: skip
+
+
+def subtitle_lines(*sentences: str, width: int = _LINE) -> list[str]:
+    """Sentences broken into lines, each beginning a line; empty ones left out."""
+    return [line for sentence in sentences for line in wrap(sentence, width)]
+
+
+def error_note(table: pd.DataFrame) -> str:
+    """Whether the intervals of a table of estimates hold the classifier's errors."""
+    if (table["n_gold"] > 0).any():
+        return "Shares are corrected with labelled passages: classifier error is in the intervals."
+    return "Classifier error is not in the intervals."
+
+
+def blank_chart(title: str, *lines: str) -> Any:
+    """No figure, but a title, and why there is none."""
+    nothing = alt.Chart(pd.DataFrame({"nothing": [""]})).mark_text().encode(text="nothing:N")
+    return finish(nothing.properties(width=400, height=20), title, list(lines))
 
 
 def with_names(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:

@@ -13,6 +13,7 @@ from framing.chart_style import (
     INK,
     MOST_PERIODS,
     WIDTH,
+    error_note,
     finish,
     label_of,
     name_axis,
@@ -27,7 +28,13 @@ from framing.chart_style import (
     with_marks,
     with_names,
 )
-from framing.comparison_charts import corrected_shares, fragility_strip, rank_intervals, share_components
+from framing.comparison_charts import (
+    corrected_shares,
+    fragility_strip,
+    rank_intervals,
+    share_components,
+    share_intervals,
+)
 from framing.errors import InputError
 from framing.language_charts import pair_intervals, word_contrasts
 from framing.tables import CONTRASTS, SHARES, require_columns
@@ -99,9 +106,10 @@ def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "
     groups = sorted(shown[by].unique())
     shown["share"] = shown["estimate"].map(_per_cent)
     shown["interval"] = [
-        f"{_per_cent(low)} to {_per_cent(high)}" if pd.notna(low) else "no interval"
-        for low, high in zip(shown["low"], shown["high"], strict=True)
+        f"{_per_cent(low)} to {_per_cent(high)}" if pd.notna(low) else ("no interval" if pd.notna(share) else "")
+        for share, low, high in zip(shown["estimate"], shown["low"], shown["high"], strict=True)
     ]
+    corrected = " Corrected with labelled passages; –: too few of them." if (shown["n_gold"] > 0).any() else ""
     top = max(0.05, float(shown["estimate"].max()))
     base = alt.Chart(shown).encode(
         x=alt.X(f"{by}:N", title=None, sort=groups, axis=name_axis_above(groups, 15)),
@@ -120,44 +128,14 @@ def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "
     return finish(
         chart,
         f"How often each {by} uses each frame",
-        f"Share of passages; below it the {level:.0%} interval.",
+        f"Share of passages; below it the {level:.0%} interval.{corrected}",
     )
 
 
 def _per_cent(share: float) -> str:
+    if pd.isna(share):
+        return "–"
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
-
-
-def share_intervals(
-    shares: pd.DataFrame,
-    names: Mapping[str, str],
-    *,
-    by: str = "outlet",
-    groups: Iterable[str] = (),
-    level: float = 0.95,
-) -> Any:
-    """Shares as dots with intervals, one panel a frame.
-
-    `groups`: all those of the report, so that colours stay where this table lacks some.
-    """
-    require_columns(shares, (by, *SHARES), what="shares")
-    shown, order = with_names(shares, names)
-    here = sorted(shown[by].unique())
-    colour, shape = scales(here, groups, by)
-    base = alt.Chart(shown).encode(y=alt.Y(f"{by}:N", title=None, axis=None, sort=here), color=colour)
-    x = alt.X("low:Q", title="share of passages", axis=alt.Axis(format=".0%", tickCount=3),
-              scale=alt.Scale(domainMin=0))  # fmt: skip
-    panel = alt.layer(
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
-        base.mark_point(filled=True, size=55, opacity=1).encode(x="estimate:Q", shape=shape),
-    ).properties(width=200, height=max(40, 15 * len(here)))
-    header = panel_header(order, 34, labelAnchor="start")
-    chart = panel.facet(facet=alt.Facet("frame:N", sort=order, header=header), columns=3)
-    return finish(
-        chart.resolve_scale(x="shared"),
-        f"Share of passages with each frame, by {by}",
-        f"Dot: share. Line: {level:.0%} interval (documents resampled); none for a single document.",
-    )
 
 
 def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95, top: int = 20) -> Any:
@@ -198,7 +176,10 @@ def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, leve
     return finish(
         chart,
         "The clearest differences",
-        f"First minus second; {level:.0%} intervals hold jointly for all {len(contrasts):,} comparisons.",
+        [
+            f"First minus second; {level:.0%} intervals hold jointly for all {len(contrasts):,} comparisons.",
+            error_note(contrasts),
+        ],
     )
 
 

@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from framing.chart_style import (
     COLOURS,
+    INK,
+    blank_chart,
+    error_note,
     finish,
     label_of,
-    name_axis,
+    palette,
     panel_header,
     scales,
     shorten,
+    subtitle_lines,
     with_names,
 )
 from framing.errors import InputError
 from framing.tables import COMPONENTS, FRAGILITY, RANKS, SHARES, require_columns
 
-__all__ = ["corrected_shares", "fragility_strip", "rank_intervals", "share_components"]
+__all__ = ["corrected_shares", "fragility_strip", "rank_intervals", "share_components", "share_intervals"]
 
-_ZERO = pd.DataFrame({"zero": [0]})
+_RAW = ("raw", "raw_low", "raw_high")
+_PANEL = 30  # characters of a group's name beside its bar
 _POINTS = "difference in share (percentage points)"
+_STORIES = {"event": "events of the corpus", "story_id": "stories", "stratum": "strata"}
+
+
+def share_intervals(
+    shares: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    by: str = "outlet",
+    groups: Iterable[str] = (),
+    level: float = 0.95,
+) -> Any:
+    """Shares as dots with intervals, one panel a frame.
+
+    `groups`: all those of the report, so that colours stay where this table lacks some.
+    """
+    require_columns(shares, (by, *SHARES), what="shares")
+    shown, order = with_names(shares, names)
+    here = sorted(shown[by].unique())
+    colour, shape = scales(here, groups, by)
+    base = alt.Chart(shown).encode(y=alt.Y(f"{by}:N", title=None, axis=None, sort=here), color=colour)
+    x = _share_axis()
+    panel = alt.layer(
+        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
+        base.mark_point(filled=True, size=55, opacity=1).encode(x="estimate:Q", shape=shape),
+    ).properties(width=200, height=max(40, 15 * len(here)))
+    return finish(
+        _in_panels(panel, order),
+        f"Share of passages with each frame, by {by}",
+        f"Dot: share. Line: {level:.0%} interval (documents resampled); none for a single document.",
+    )
 
 
 def corrected_shares(
@@ -36,112 +70,144 @@ def corrected_shares(
     groups: Iterable[str] = (),
     level: float = 0.95,
 ) -> Any:
-    """Shares as dots with intervals, one panel a frame; where they are corrected, the raw share as a ring."""
+    """The classifier's share (hollow) beside the share corrected with labels (solid), one panel a frame.
+
+    Where the table has no corrected shares (no columns `raw, raw_low, raw_high`) it is the chart of `share_intervals`.
+    Groups with too few labels to correct keep their raw share, with a dashed interval, and are named.
+    """
+    if not set(_RAW) <= set(shares.columns):
+        return share_intervals(shares, names, by=by, groups=groups, level=level)
     require_columns(shares, (by, *SHARES), what="shares")
     shown, order = with_names(shares, names)
     here = sorted(shown[by].unique())
     colour, shape = scales(here, groups, by)
-    corrected = "raw" in shown.columns
-    shown["ring"] = shown["raw"] if corrected else np.nan
+    missing = shown["estimate"].isna()
+    for end in ("low", "high"):
+        shown[f"alone_{end}"] = shown[f"raw_{end}"].where(missing)
+        shown[f"raw_{end}"] = shown[f"raw_{end}"].mask(missing)
     base = alt.Chart(shown).encode(y=alt.Y(f"{by}:N", title=None, axis=None, sort=here), color=colour)
-    x = alt.X("low:Q", title="share of passages", axis=alt.Axis(format=".0%", tickCount=3),
-              scale=alt.Scale(domainMin=0))  # fmt: skip
+    x, up, down = _share_axis(), -4, 3  # the raw share stands a little above the corrected one
     panel = alt.layer(
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
-        base.mark_point(filled=True, size=55, opacity=1).encode(x="estimate:Q", shape=shape),
-        base.mark_point(filled=False, size=70, strokeWidth=1.5, shape="circle").encode(x="ring:Q"),
-    ).properties(width=200, height=max(40, 15 * len(here)))
-    header = panel_header(order, 34, labelAnchor="start")
-    chart = panel.facet(facet=alt.Facet("frame:N", sort=order, header=header), columns=3).resolve_scale(x="shared")
-    title = f"Share of passages with each frame, by {by}"
-    if not corrected:
-        note = f"Dot: what the classifier marks. Line: {level:.0%} interval over documents; its errors are not in it."
-        return finish(chart, title, note)
-    missing = sorted(shown.loc[shown["estimate"].isna(), by].unique())
-    few = f" Too few labels to correct: {', '.join(shorten(str(name), 30) for name in missing)}." if missing else ""
+        base.mark_rule(strokeWidth=2, yOffset=down, y2Offset=down).encode(x=x, x2="high:Q"),
+        base.mark_rule(strokeWidth=1, yOffset=up, y2Offset=up).encode(x="raw_low:Q", x2="raw_high:Q"),
+        base.mark_rule(strokeWidth=1, strokeDash=[3, 2], yOffset=up, y2Offset=up).encode(
+            x="alone_low:Q", x2="alone_high:Q"
+        ),
+        base.mark_point(size=34, fill="#ffffff", strokeWidth=1.4, opacity=1, yOffset=up).encode(x="raw:Q", shape=shape),
+        base.mark_point(filled=True, size=48, opacity=1, yOffset=down).encode(x="estimate:Q", shape=shape),
+    ).properties(width=200, height=max(40, 20 * len(here)))
+    n_gold = int(shown.loc[~missing].drop_duplicates(by)["n_gold"].sum())
+    few = shown[missing].drop_duplicates(by)
     return finish(
-        chart,
-        title,
-        [
-            f"Dot and line: share corrected with labelled passages, {level:.0%} interval, classifier error included.",
-            f"Ring: share as the classifier marks it.{few}",
-        ],
+        _in_panels(panel, order),
+        f"Share of passages with each frame, by {by}: raw and corrected",
+        subtitle_lines(
+            f"Solid: corrected with {n_gold:,} labelled passages; thick line: its {level:.0%} interval, classifier "
+            f"error included. Hollow: share of the classifier’s decisions; thin line: its {level:.0%} interval, "
+            "classifier error not included.",
+            _listed(
+                "Raw only (hollow, dashed line), as too few passages are labelled:",
+                [f"{shorten(name, 40)} ({n})" for name, n in zip(few[by], few["n_gold"], strict=True)],
+            ),
+        ),
     )
 
 
-def share_components(components: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95, top: int = 10) -> Any:
-    """The `top` clearest differences taken apart: agenda and framing with their intervals, the difference as a tick."""
+def share_components(components: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95, top: int = 12) -> Any:
+    """The `top` clearest differences taken apart: agenda and framing with their intervals, the whole as a tick.
+
+    `components` of `framing.decompose_differences`; where it is empty the chart says why.
+    """
+    title = "What they cover, or how they frame it"
     require_columns(components, COMPONENTS, what="components")
     if components.empty:
-        raise InputError("There are no components to draw.")
-    shown = components.head(2 * top).copy()
-    sign = np.where(shown["difference"] < 0, -1.0, 1.0)
-    first = shown["group_a"].where(sign > 0, shown["group_b"])
-    second = shown["group_b"].where(sign > 0, shown["group_a"])
-    shown["pair"] = [" − ".join(parts) for parts in zip(shown["frame"], first, second, strict=True)]
-    low, high = shown["low"] * sign, shown["high"] * sign
-    shown["low"], shown["high"] = 100 * np.minimum(low, high), 100 * np.maximum(low, high)
-    shown["estimate"], shown["difference"] = 100 * shown["estimate"] * sign, 100 * shown["difference"] * sign
-    order = list(dict.fromkeys(shown["pair"]))
-    labels = {
-        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
-        for pair, frame, a, b in zip(shown["pair"], shown["frame"], first, second, strict=True)
-    }
+        return blank_chart(title, "Passages have neither events nor dates, so differences cannot be taken apart.")
+    keys = ["frame", "group_a", "group_b"]
+    first = components[keys].drop_duplicates().head(top)
+    shown, order, labels = _turned(components.merge(first, on=keys), names, by="difference")
+    shown["shared"] = shown["common"].map("{:.0%} in common".format)
     parts = ["agenda", "framing"]
-    base = alt.Chart(shown).encode(
-        y=alt.Y("pair:N", title=None, sort=order, axis=alt.Axis(labelLimit=0, labelExpr=label_of(labels))),
-        yOffset=alt.YOffset("component:N", sort=parts),
-        color=alt.Color("component:N", title=None, sort=parts, legend=alt.Legend(orient="top"),
-                        scale=alt.Scale(domain=parts, range=[COLOURS[4], COLOURS[0]])),
+    colour = alt.Color(
+        "component:N", title=None, scale=alt.Scale(domain=parts, range=list(COLOURS[:2])),
+        legend=alt.Legend(orient="top", symbolType="circle"),
     )  # fmt: skip
-    total = alt.Chart(shown.drop_duplicates("pair")).mark_tick(color="#222222", thickness=2, size=20)
+    y = alt.Y(
+        "pair:N", title=None, sort=order, scale=alt.Scale(domain=order, paddingInner=0.3),
+        axis=alt.Axis(labelLimit=0, labelExpr=label_of(labels), ticks=False, grid=False),
+    )  # fmt: skip
+    x = alt.X("low:Q", title=_POINTS)
+    base = alt.Chart(shown).encode(y=y)
+    offset = alt.YOffset("component:N", scale=alt.Scale(domain=parts, paddingOuter=0.3))
+    whole = base.transform_filter(alt.datum.component == parts[0])
     chart = alt.layer(
-        alt.Chart(_ZERO).mark_rule(color="#666666", strokeDash=[4, 3]).encode(x=alt.X("zero:Q", title=_POINTS)),
-        base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=_POINTS), x2="high:Q"),
-        base.mark_point(filled=True, size=50, opacity=1).encode(
-            x="estimate:Q", shape=alt.Shape("component:N", sort=parts, legend=None)
+        _zero_line(_POINTS),
+        whole.mark_tick(color=INK, thickness=2, opacity=1, size=22).encode(x=alt.X("difference:Q", title=_POINTS)),
+        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", yOffset=offset, color=colour),
+        base.mark_point(size=52, opacity=1, strokeWidth=1.6).encode(
+            x="estimate:Q", yOffset=offset, color=colour,
+            fill=alt.condition("datum.differs", colour, alt.value("#ffffff")),
         ),
-        total.encode(x="difference:Q", y=alt.Y("pair:N", sort=order)),
-    ).properties(width=380, height=34 * len(order))
+        whole.mark_text(align="left", fontSize=10.5, color="#555555").encode(x=alt.value(390), text="shared:N"),
+    ).properties(width=380, height=34 * len(order))  # fmt: skip
+    kind = str(components["strata"].iloc[0])
+    stories = _STORIES.get(kind, f"what was published in the same {kind}")
     return finish(
         chart,
-        "What they cover, or how they frame it",
-        [
-            "Agenda: they cover other stories. Framing: the same story, framed otherwise. Tick: the whole difference.",
-            f"First minus second; each {level:.0%} interval stands alone.",
-        ],
+        title,
+        subtitle_lines(
+            "Agenda: they cover other stories, or in other proportion. Framing: the same story, framed otherwise. "
+            f"Black tick: both together, first minus second. Stories here: {stories}; in common: passages on stories "
+            "that both cover.",
+            f"Lines: {level:.0%} intervals, each alone. Filled: clear of noise jointly, among all "
+            f"{len(components):,} parts. {error_note(components)}",
+        ),
     )
 
 
 def rank_intervals(
     ranks: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", groups: Iterable[str] = ()
 ) -> Any:
-    """Places that each group can have on each frame, for the frames on which anything is clear."""
+    """Places that noise leaves open to each group: a bar from the first to the last, a point where its share stands.
+
+    One panel a frame, the largest share on top; frames on which every place is open to every group are only named.
+    `groups`: all those of the report, so that colours stay where this table lacks some.
+    """
+    title = f"Which {by} uses a frame most? Places that noise leaves open"
     require_columns(ranks, RANKS, what="ranks")
-    wide = ranks[(ranks["low"] > 1) | (ranks["high"] < ranks["n_groups"])]["frame"].unique()
-    shown, order = with_names(ranks[ranks["frame"].isin(wide)].rename(columns={"group": by}), names)
-    n_open = ranks["frame"].nunique() - len(wide)
-    note = f"{n_open} of {ranks['frame'].nunique()} frames left out: every order is within noise there."
+    shown, order = with_names(ranks, names)
+    open_ = (shown["low"] == 1) & (shown["high"] == shown["n_groups"])
+    clear = shown.loc[~open_, "frame"].unique()
+    left_out = _listed("Every place is open to all, so not drawn:", [shorten(n, 40) for n in order if n not in clear])
+    shown = shown[shown["frame"].isin(clear)].reset_index(drop=True)
+    order = [name for name in order if name in clear]
     if shown.empty:
-        blank = alt.Chart(pd.DataFrame({"text": ["No order is clear of noise on any frame."]}))
-        return finish(blank.mark_text(fontSize=13).encode(text="text:N").properties(width=380, height=40),
-                      "Ranks that noise leaves open", note)  # fmt: skip
-    here = sorted(shown[by].unique())
-    colour, shape = scales(here, groups, by)
-    ticks = list(range(1, int(shown["n_groups"].max()) + 1))
-    x = alt.X("low:Q", title="place (1: largest share)", axis=alt.Axis(values=ticks, format="d"),
-              scale=alt.Scale(domain=[0.5, ticks[-1] + 0.5]))  # fmt: skip
-    base = alt.Chart(shown).encode(
-        y=alt.Y(f"{by}:N", title=None, sort=here, axis=name_axis(here, width=30)), color=colour.legend(None)
-    )
+        return blank_chart(title, *subtitle_lines("No difference is clear of noise: no order can be given.", left_out))
+    here, most = sorted(shown["group"].unique()), int(shown["n_groups"].max())
+    shown["row"] = shown.sort_values(["rank", "low", "high", "group"]).groupby("frame").cumcount()
+    shown["label"] = [name if len(name) <= _PANEL else f"{name[: _PANEL - 1]}…" for name in shown["group"]]
+    chosen = palette([*here, *groups])
+    colours, shapes = ([chosen[name][part] for name in here] for part in (0, 1))
+    colour = alt.Color("group:N", scale=alt.Scale(domain=here, range=colours), legend=None)
+    shape = alt.Shape("group:N", scale=alt.Scale(domain=here, range=shapes), legend=None)
+    y, ticks = alt.Y("row:O", title=None, axis=None), list(range(1, most + 1, -(-most // 10)))
+    x = alt.X(
+        "low:Q", title="place (1: largest share)", scale=alt.Scale(domain=[1, most], nice=False),
+        axis=alt.Axis(values=ticks, tickCount=len(ticks), format="d", labelOverlap=False, labelFlush=False),
+    )  # fmt: skip
+    base = alt.Chart(shown)
     panel = alt.layer(
-        base.mark_rule(strokeWidth=5, opacity=0.35).encode(x=x, x2="high:Q"),
-        base.mark_point(filled=True, size=45, opacity=1).encode(x="rank:Q", shape=shape.legend(None)),
-    ).properties(width=170, height=max(40, 16 * len(here)))
-    header = panel_header(order, 30, labelAnchor="start")
-    chart = panel.facet(facet=alt.Facet("frame:N", sort=order, header=header), columns=2)
+        base.mark_text(align="right", fontSize=10.5, color=INK).encode(x=alt.value(-12), y=y, text="label:N"),
+        base.mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round").encode(x=x, x2="high:Q", y=y, color=colour),
+        base.mark_point(filled=True, size=55, opacity=1).encode(x="rank:Q", y=y, color=colour, shape=shape),
+    ).properties(width=130, height=max(40, 17 * len(here)))
     return finish(
-        chart, "Ranks that noise leaves open", f"Bar: places left open, jointly. Dot: order as estimated. {note}"
+        _in_panels(panel, order, width=24),
+        title,
+        subtitle_lines(
+            "Bar: places left open by the differences that are clear of noise, jointly for all groups and frames.",
+            "Point: place of the estimate.",
+            left_out,
+        ),
     )
 
 
@@ -151,30 +217,17 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     if headlines.empty:
         raise InputError("There are no differences to draw.")
     keys = ["frame", "group_a", "group_b"]
-    heads = headlines[[*keys, "estimate", "low", "high"]].copy()
-    heads["sign"] = np.where(heads["estimate"] < 0, -1.0, 1.0)
-    heads["pair"] = [
-        " − ".join(parts if sign > 0 else (parts[0], parts[2], parts[1]))
-        for *parts, sign in heads[[*keys, "sign"]].itertuples(index=False, name=None)
-    ]
-    labels = {
-        pair: f"{shorten(names.get(frame, frame), 45)}: "
-        + " − ".join(shorten(part, 30) for part in ((a, b) if sign > 0 else (b, a)))
-        for pair, frame, a, b, sign in heads[["pair", *keys, "sign"]].itertuples(index=False, name=None)
-    }
-    order = heads["pair"].to_list()
+    heads, order, labels = _turned(headlines[[*keys, "estimate", "low", "high"]], names, by="estimate")
     dots = variations.merge(heads[[*keys, "pair", "sign"]], on=keys)
-    dots = dots.assign(estimate=100 * dots["estimate"] * dots["sign"]).dropna(subset=["estimate"])
+    dots = dots.assign(estimate=dots["estimate"] * dots["sign"]).dropna(subset=["estimate"])
     dots["estimate"] = dots["estimate"].round(1)  # hundreds of seeds lie on top of each other
     dots = dots.drop_duplicates(["pair", "kind", "estimate"])
-    low, high = 100 * heads["low"] * heads["sign"], 100 * heads["high"] * heads["sign"]
-    heads = heads.assign(estimate=100 * heads["estimate"].abs(), low=np.minimum(low, high), high=np.maximum(low, high))
     kinds = list(dict.fromkeys(dots["kind"]))
     y = alt.Y("pair:N", title=None, sort=order, axis=alt.Axis(labelLimit=0, labelExpr=label_of(labels)))
     rule = alt.Chart(heads).encode(y=y)
     chart = alt.layer(
-        alt.Chart(_ZERO).mark_rule(color="#666666", strokeDash=[4, 3]).encode(x=alt.X("zero:Q", title=_POINTS)),
-        rule.mark_rule(strokeWidth=8, opacity=0.18, color="#222222").encode(
+        _zero_line(_POINTS),
+        rule.mark_rule(strokeWidth=8, opacity=0.18, color=INK).encode(
             x=alt.X("low:Q", title=_POINTS), x2="high:Q"
         ),
         alt.Chart(dots).mark_point(size=38, strokeWidth=1.4, opacity=0.8).encode(
@@ -183,7 +236,7 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
                             scale=alt.Scale(domain=kinds, range=list(COLOURS[: len(kinds)]))),
             shape=alt.Shape("kind:N", sort=kinds, legend=None),
         ),
-        rule.mark_tick(color="#222222", thickness=2, size=26).encode(x="estimate:Q"),
+        rule.mark_tick(color=INK, thickness=2, size=26).encode(x="estimate:Q"),
     ).properties(width=380, height=40 * len(order))  # fmt: skip
     return finish(
         chart,
@@ -193,3 +246,45 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
             "which is no sampling interval. First minus second.",
         ],
     )
+
+
+def _turned(
+    table: pd.DataFrame, names: Mapping[str, str], *, by: str
+) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
+    """Rows in percentage points, turned so that column `by` is positive; the pairs in order, and their labels."""
+    shown = table.copy()
+    flip = shown[by] < 0
+    first = shown["group_a"].where(~flip, shown["group_b"])
+    second = shown["group_b"].where(~flip, shown["group_a"])
+    shown["sign"] = sign = 100.0 * (1 - 2 * flip.astype(int))  # into points
+    shown["pair"] = [" − ".join(parts) for parts in zip(shown["frame"], first, second, strict=True)]
+    bounds = [shown["low"] * sign, shown["high"] * sign]
+    shown["low"], shown["high"] = bounds[0].where(~flip, bounds[1]), bounds[1].where(~flip, bounds[0])
+    for column in {"estimate", by}:
+        shown[column] = shown[column] * sign
+    labels = {
+        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
+        for pair, frame, a, b in zip(shown["pair"], shown["frame"], first, second, strict=True)
+    }
+    return shown, list(labels), labels
+
+
+def _share_axis() -> alt.X:
+    axis = alt.Axis(format=".0%", tickCount=3)
+    return alt.X("low:Q", title="share of passages", axis=axis, scale=alt.Scale(domainMin=0))
+
+
+def _zero_line(title: str) -> Any:
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color="#666666", strokeDash=[4, 3])
+    return zero.encode(x=alt.X("zero:Q", title=title))
+
+
+def _in_panels(panel: Any, order: Sequence[str], *, width: int = 34) -> Any:
+    header = panel_header(order, width, labelAnchor="start")
+    facet = alt.Facet("frame:N", sort=list(order), header=header)
+    chart = panel.facet(facet=facet, columns=3)
+    return chart.resolve_scale(x="shared")
+
+
+def _listed(start: str, names: Sequence[str]) -> str:
+    return f"{start} {', '.join(names)}." if names else ""

@@ -12,6 +12,7 @@ __all__ = [
     "borderline_passages",
     "count_by_language",
     "count_by_period",
+    "count_labels",
     "count_refused",
     "one_per_frame",
     "passages_behind",
@@ -59,6 +60,18 @@ def count_refused(quarantine: pd.DataFrame) -> pd.DataFrame:
     return grouped.agg(n_rows=("line", "size"), first_line=("line", "min")).reset_index()
 
 
+def count_labels(shares: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+    """Per group of `estimate_prevalence`: what its shares rest on, and whether they are corrected with labels.
+
+    Columns `by, n_passages, n_documents, n_gold, corrected`. Exact counts, hence without intervals. A group that has
+    too few labelled passages is not corrected and has no share, where other groups are.
+    """
+    require_columns(shares, (by, "estimate", "n_passages", "n_documents", "n_gold"), what="shares")
+    groups = shares.drop_duplicates(by)
+    table = groups[[by, "n_passages", "n_documents", "n_gold"]]
+    return table.assign(corrected=(groups["n_gold"] > 0) & groups["estimate"].notna()).reset_index(drop=True)
+
+
 def top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.DataFrame:
     """The passages with the highest scores of each frame and outlet among those where it is present."""
     present = classified[classified["decision"] == "present"]
@@ -95,10 +108,13 @@ def passages_behind(
 ) -> pd.DataFrame:
     """Passages of the frame in either group, for the `top` clearest contrasts: highest scores first.
 
-    Columns `contrast, frame`, the group, then `published, score, text, passage_id`.
+    Columns `contrast, frame`, the group, then `published, score, text, passage_id`. `contrasts` of `compare_groups`, or
+    the components of `decompose_differences`, of which the two of a difference count as one contrast; with the table
+    of `add_strata` the column `stratum` says which story a passage is from.
     """
     found = []
-    for number, row in enumerate(contrasts.head(top).itertuples(), start=1):
+    pairs = contrasts.drop_duplicates(["frame", "group_a", "group_b"])
+    for number, row in enumerate(pairs.head(top).itertuples(), start=1):
         rows = classified[
             (classified["frame"] == row.frame)
             & classified[by].isin([row.group_a, row.group_b])
@@ -106,7 +122,8 @@ def passages_behind(
         ].sort_values("score", ascending=False, kind="stable")
         found.append(rows.groupby(by, sort=True).head(per_group).assign(contrast=number))
     table = pd.concat(found) if found else classified.head(0).assign(contrast=0)
-    return table[["contrast", "frame", by, "published", "score", "text", "passage_id"]].reset_index(drop=True)
+    story = ["stratum"] if "stratum" in table.columns else []
+    return table[["contrast", "frame", by, *story, "published", "score", "text", "passage_id"]].reset_index(drop=True)
 
 
 def widest_frames(trends: pd.DataFrame, *, by: str = "outlet", top: int = 6) -> list[str]:

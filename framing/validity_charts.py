@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from framing.chart_style import COLOURS, INK, finish, label_of, name_axis, scales, shorten, with_names
+from framing.chart_style import (
+    COLOURS,
+    INK,
+    blank_chart,
+    finish,
+    label_of,
+    name_axis,
+    scales,
+    shorten,
+    subtitle_lines,
+    with_names,
+)
 from framing.errors import InputError
 from framing.tables import ESTIMATE, require_columns
 
@@ -34,7 +44,6 @@ _PER_GROUP = {
 }
 _ALPHA_LIMITS = (0.667, 0.8)  # Krippendorff, Content Analysis (4th ed. 2018), ch. 12: tentative, and to rely on
 _TICKS = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1)
-_LINE = 105  # characters of a subtitle
 
 
 def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95) -> Any:
@@ -53,7 +62,7 @@ def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, le
     return finish(
         _side_by_side(panels, order, field="frame", axis=axis, width=130, step=21),
         "Agreement with the human labels, per frame",
-        _lines(
+        subtitle_lines(
             f"Dot: estimate. Line: {level:.0%} interval (documents resampled; exact where no draw differs), if any.",
             "In brackets: passages that coders gave the frame.",
             _left_out(missing),
@@ -88,7 +97,7 @@ def agreement_per_group(
     return finish(
         _side_by_side(panels, here, field=by, axis=axis, width=160, step=26, colours=scales(here, groups, by)),
         f"Agreement with the human labels, by {by}",
-        _lines(
+        subtitle_lines(
             f"Dot: estimate. Line: {level:.0%} interval (documents resampled; exact where no draw differs), if any.",
             "Macro-F1 is a mean over the frames found there: groups may rest on different ones.",
             _left_out(missing),
@@ -120,7 +129,7 @@ def reliability_curve(bins: pd.DataFrame, *, level: float = 0.95) -> Any:
     return finish(
         chart,
         "Do scores mean what they say?",
-        _lines(
+        subtitle_lines(
             f"{int(bins['n'].sum()):,} scores in {len(bins)} bins of like size. Dot: share of labels. Line: "
             f"{level:.0%} Wilson interval, too narrow where passages of a document are alike. "
             "Dashes: perfect calibration; a dot below them: scores too high.",
@@ -160,7 +169,7 @@ def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = 0.95) -> 
     return finish(
         alt.layer(*layers).properties(width=480, height=260),
         "What abstaining would buy",
-        _lines(
+        subtitle_lines(
             f"Errors among the surest decisions, of {most:,} in all. Surest: farthest from the threshold, or, with one "
             f"frame a passage, of the highest score. {band}",
             width=85,
@@ -172,14 +181,14 @@ def coder_alpha(reliability: pd.DataFrame, names: Mapping[str, str], *, level: f
     """Krippendorff's alpha of each frame with its interval; where there are no coders, a chart that says so."""
     title = "Agreement of the coders with each other"
     if reliability.empty:
-        return _blank(title, "There are not columns of at least two coders, so no reliability.")
+        return blank_chart(title, "There are not columns of at least two coders, so no reliability.")
     require_columns(reliability, ("frame", "measure", *ESTIMATE), what="the reliability of coders")
     every = {**names, "(mean)": "Mean of the frames", "(all)": "All frames as categories"}
     found, _ = with_names(reliability[reliability["measure"] == "alpha"], every)
     missing = [f"alpha of {shorten(name, 40)}" for name in found.loc[found["estimate"].isna(), "frame"]]
     shown = found.dropna(subset="estimate")
     if shown.empty:
-        return _blank(title, "No frame has an alpha: coders used one value only, or no passage has two codings.")
+        return blank_chart(title, "No frame has an alpha: coders used one value only, or no passage has two codings.")
     order = [name for name in every.values() if name in set(shown["frame"])]
     lowest = min(0.0, float(shown[["estimate", "low"]].min().min()))
     x = alt.X("low:Q", title="Krippendorff’s alpha (1: perfect, 0: as by chance)", axis=alt.Axis(tickCount=6),
@@ -197,7 +206,7 @@ def coder_alpha(reliability: pd.DataFrame, names: Mapping[str, str], *, level: f
     return finish(
         chart,
         title,
-        _lines(
+        subtitle_lines(
             f"Dot: alpha. Line: {level:.0%} interval (documents resampled); none where coders never disagreed. "
             f"Dashes: Krippendorff’s own customary limits; rely on {_ALPHA_LIMITS[1]:g} and above, conclude only "
             f"tentatively from {_ALPHA_LIMITS[0]:g}.",
@@ -261,12 +270,3 @@ def _left_out(missing: Sequence[str]) -> str:
         return ""
     rest = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
     return f"Left out, as undefined: {', '.join(missing[:3])}{rest}."
-
-
-def _lines(*sentences: str, width: int = _LINE) -> list[str]:
-    return [line for sentence in sentences for line in wrap(sentence, width)]
-
-
-def _blank(title: str, subtitle: str) -> Any:
-    nothing = alt.Chart(pd.DataFrame({"nothing": [""]})).mark_text().encode(text="nothing:N")
-    return finish(nothing.properties(width=400, height=20), title, subtitle)

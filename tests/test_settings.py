@@ -92,6 +92,7 @@ def test_missing_settings_are_all_named() -> None:
         ("wanted_precision", 1.0, r"wanted_precision: .*less than 1, got 1\.0"),
         ("wanted_precision", -0.1, r"wanted_precision: .*greater than or equal to 0"),
         ("wanted_recall", 90, r"wanted_recall: .*less than 1, got 90"),
+        ("strata", "week", r"strata: Input should be 'auto', 'event' or 'period', got 'week'"),
         ("nli_model", None, r"nli_model: .*got None"),
     ],
 )

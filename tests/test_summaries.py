@@ -11,6 +11,7 @@ from framing.summaries import (
     borderline_passages,
     count_by_language,
     count_by_period,
+    count_labels,
     count_refused,
     one_per_frame,
     passages_behind,
@@ -130,6 +131,28 @@ def test_passages_behind_the_clearest_contrasts(classified):
         [1, "f", "A", "p"], [1, "f", "B", "r"], [2, "g", "A", "q"],
     ]  # fmt: skip
     assert passages_behind(contrasts.iloc[:0], classified).empty
+
+
+def test_the_two_parts_of_a_difference_are_one_contrast(classified):
+    parts = pd.DataFrame(
+        [("f", "A", "B", "agenda"), ("f", "A", "B", "framing"), ("g", "A", "B", "agenda"), ("g", "A", "B", "framing")],
+        columns=["frame", "group_a", "group_b", "component"],
+    )
+    stories = classified.assign(stratum="x")
+    found = passages_behind(parts, stories, top=2)
+    assert found[["contrast", "frame", "outlet", "stratum", "passage_id"]].to_numpy().tolist() == [
+        [1, "f", "A", "x", "p"], [1, "f", "B", "x", "r"], [2, "g", "A", "x", "q"],
+    ]  # fmt: skip
+
+
+def test_labels_behind_shares_are_counted_once_a_group():
+    # A corrected with 40 labels, B has too few for a share, two frames each; without labels nothing is corrected.
+    shares = pd.DataFrame(
+        [("A", "f", 0.1, 90, 30, 40), ("A", "g", 0.2, 90, 30, 40), ("B", "f", np.nan, 50, 9, 3)],
+        columns=["outlet", "frame", "estimate", "n_passages", "n_documents", "n_gold"],
+    )
+    assert count_labels(shares).to_numpy().tolist() == [["A", 90, 30, 40, True], ["B", 50, 9, 3, False]]
+    assert not count_labels(shares.assign(n_gold=0, estimate=0.1))["corrected"].any()
 
 
 def test_widest_frames_differ_most_between_groups():

@@ -16,7 +16,7 @@ import pytest
 from framing import charts
 from framing.errors import InputError
 from framing.reports.show import OUTPUT_VARIABLE, render_table, show
-from framing.tables import ESTIMATE
+from framing.tables import ESTIMATE, RANKS
 
 
 class _Cells(HTMLParser):
@@ -90,6 +90,12 @@ def test_a_difference_is_in_points_and_a_score_is_no_percentage():
     assert "< 0.001" in cells
     assert "yes" in cells
     assert "0.667 (0.500 to 0.750)" in _Cells(render_table(_shares(2 / 3, 0.5, 0.75, measure="f1"))).cells
+
+
+def test_a_rank_is_a_place_with_its_own_interval():
+    ranks = pd.DataFrame([("f", "A", 3, 2, 5, 0.1234, 6, "m")], columns=list(RANKS))
+    heads, values = ["frame", "group", "rank (interval)", "estimate", "groups"], ["f", "A", "3 (2 to 5)", "12.3%", "6"]
+    assert _Cells(render_table(ranks)).cells[1:] == [*heads, *values]
 
 
 def test_a_difference_in_errors_is_in_points_though_it_has_a_measure():
