@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from framing.tables import CHANGES
-from framing.trends import Series, error_of, series_of
+from framing.trends import error_of, series_of
 
 __all__ = ["find_changes"]
 
 METHOD = (
-    "PELT on period shares, each break tested by permutation of documents, Bonferroni over {m} series; "
+    "PELT on period shares, each break tested by permutation of documents, Bonferroni over {m} series and the breaks "
+    "of each; "
     "the interval takes the break as given; {error}"
 )
 LEAST_PERIODS = 6
@@ -56,7 +57,7 @@ def find_changes(
     Candidates are where the data bend most, so each is tested against the largest bend that chance makes: documents
     are shuffled over the periods between its neighbouring breaks, and the largest gain of any split is compared with
     the largest found (at least `n_permutations` times; drawing stops early where ten were as extreme). The p-value is
-    multiplied by the number of series (groups times frames). The test assumes that
+    multiplied by the number of series (groups times frames) and by that of the series' breaks. The test assumes that
     documents are exchangeable over time if nothing changed; a slow drift is found as one or more steps.
     """
     error = error_of(classified, corrected)
@@ -72,23 +73,24 @@ def find_changes(
         for column, frame in enumerate(frames):
             generator = np.random.default_rng([random_seed, number, column])
             sums = series.sums[:, column]
-            breaks = _candidates(series, sums)
+            n = series.n[:, column]
+            breaks = _candidates(series.place, n, sums)
             edges = [0, *breaks, len(series.periods)]
             for left, middle, right in zip(edges, breaks, edges[2:], strict=False):
                 inside = (series.place >= left) & (series.place < right)
-                p = _permuted(series.place[inside] - left, series.n[inside], sums[inside], n_permutations, generator)
+                p = _permuted(series.place[inside] - left, n[inside], sums[inside], n_permutations, generator)
                 after = series.place[inside] >= middle
-                found = _difference(series.n[inside], sums[inside], after, level)
+                found = _difference(n[inside], sums[inside], after, level)
                 start = series.periods[middle]
-                p = min(1.0, p * n_series)
-                counts = int(series.n[inside].sum()), int(inside.sum()), series.n_gold
+                p = min(1.0, p * n_series * len(breaks))
+                counts = int(n[inside].sum()), int(inside.sum()), series.n_gold
                 near = _near(start, series.periods[middle - 1], marks)
                 rows.append((series.name, frame, start, *found, p, p < 1 - level, *counts, method, near))
     table = pd.DataFrame(rows, columns=list(CHANGES))
     return table.sort_values(["p_adjusted", "change", "frame"], kind="stable", ignore_index=True)
 
 
-def _candidates(series: Series, sums: Array) -> list[int]:
+def _candidates(place: NDArray[np.int64], n: Array, sums: Array) -> list[int]:
     """Places of the first period after each break of the best penalised piecewise constant series."""
     import ruptures
     from ruptures.base import BaseCost
@@ -107,18 +109,20 @@ def _candidates(series: Series, sums: Array) -> list[int]:
 
         def error(self, start: int, end: int) -> float:
             weight, first, second = (float(part[end, 0] - part[start, 0]) for part in self.cumulated)
-            return second - first**2 / weight
+            return second - first**2 / weight if weight > 0 else 0.0
 
-    mean = sums.sum() / series.n.sum()
-    scale = ((sums - mean * series.n) ** 2).sum() / series.n.sum()
+    if n.sum() <= 0:
+        return []
+    mean = sums.sum() / n.sum()
+    scale = ((sums - mean * n) ** 2).sum() / n.sum()
     if scale < 1e-12:
         return []
-    weight = np.bincount(series.place, series.n)
-    share = np.bincount(series.place, sums) / weight
+    weight = np.bincount(place, n)
+    share = np.bincount(place, sums) / np.where(weight > 0, weight, 1.0)
     signal = np.column_stack([weight / scale, share])
     penalty = 2 * np.log(len(signal))
     search: Any = ruptures.Pelt(custom_cost=WeightedMean(), min_size=_LEAST_SIZE, jump=1)
-    return [int(place) for place in search.fit(signal).predict(pen=penalty)[:-1]]
+    return [int(edge) for edge in search.fit(signal).predict(pen=penalty)[:-1]]
 
 
 def _squares(signal: Array) -> list[Array]:
@@ -139,7 +143,8 @@ def _permuted(
         whole = totals[-1]
         left = totals[_LEAST_SIZE - 1 : -_LEAST_SIZE]
         right = whole - left
-        gain = left[:, 0] * right[:, 0] / whole[0] * (left[:, 1] / left[:, 0] - right[:, 1] / right[:, 0]) ** 2
+        sizes = np.maximum(left[:, 0], 1e-12), np.maximum(right[:, 0], 1e-12)
+        gain = left[:, 0] * right[:, 0] / whole[0] * (left[:, 1] / sizes[0] - right[:, 1] / sizes[1]) ** 2
         return float(gain.max())
 
     found = best(values)

@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Series:
-    """Documents of one group: period of each (as its place), passages (D,) and sums of outcomes (D, K)."""
+    """Documents of one group: period of each (as its place), passages and sums of outcomes (D, K)."""
 
     name: str
     periods: list[pd.Timestamp]
@@ -64,7 +64,8 @@ def compare_trends(
     Notes
     -----
     Slopes are least squares of the outcome of passages on the number of the period, each over the periods that the
-    group has. Errors are linearised with documents as clusters; the joint test takes the largest of normal draws with
+    group has. Errors are linearised with documents as clusters, each
+    corrected for its leverage; the joint test takes the largest of normal draws with
     the estimated correlations, stretched to Student's t. A straight line is a summary and says nothing of the path.
     """
     error = error_of(classified, corrected)
@@ -93,7 +94,7 @@ def compare_trends(
         largest = np.maximum(largest, student_values(moved, degrees=degrees).max(axis=1))
         statistics.append(np.where(spread > 1e-12, np.abs(slope_a - slope_b) / spread, 0.0))
         n_documents = len(first.n) + len(second.n)
-        n_passages = int(first.n.sum() + second.n.sum())
+        n_passages = int(first.n.sum(axis=0).max() + second.n.sum(axis=0).max())
         rows += [
             (frame, a, b, slope_a[k] - slope_b[k], spread[k], slope_a[k], slope_b[k], n_passages, n_documents,
              first.n_gold + second.n_gold) for k, frame in enumerate(frames)
@@ -147,7 +148,7 @@ def series_of(classified: pd.DataFrame, *, by: str, period: str, corrected: bool
         n_gold = 0
         if "gold_weight" in part.columns and corrected:
             n_gold = int((part.drop_duplicates("passage_id")["gold_weight"] > 0).sum())
-        size = n.to_numpy(float).max(axis=1)
+        size = n.to_numpy(float)
         yield Series(str(name), periods, np.asarray(place, dtype=np.int64), size, sums.to_numpy(float), n_gold)
 
 
@@ -155,12 +156,13 @@ def _slope(series: Series, period: str) -> tuple[Array, Array]:
     """Slope of each frame's share a period, shape (K,), and each document's linearised part in it, shape (D, K)."""
     step = {"day": 1.0, "week": 7.0, "month": 30.4375}[period]
     days = np.array([(moment - pd.Timestamp("2000-01-03")).days for moment in series.periods]) / step
-    time = days[series.place]
-    total = series.n.sum()
-    centred = time - (series.n * time).sum() / total
-    squares = (series.n * centred**2).sum()
+    time = days[series.place][:, None]
+    total = np.maximum(series.n.sum(axis=0), 1e-12)
+    centred = time - (series.n * time).sum(axis=0) / total
+    squares = np.maximum((series.n * centred**2).sum(axis=0), 1e-12)
     mean = series.sums.sum(axis=0) / total
-    slope = (centred[:, None] * series.sums).sum(axis=0) / squares
-    fitted = series.n[:, None] * (mean + centred[:, None] * slope)
-    m = len(series.n)
-    return slope, centred[:, None] * (series.sums - fitted) / squares * np.sqrt(m / max(m - 2, 1))
+    slope = (centred * series.sums).sum(axis=0) / squares
+    residuals = series.sums - series.n * (mean + centred * slope)
+    # a document pulls the line towards itself: without it the residual is larger (as the jackknife has it)
+    leverage = np.minimum(series.n * (centred**2 / squares + 1 / total), 0.9)
+    return slope, centred * residuals / (1 - leverage) / squares

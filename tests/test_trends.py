@@ -97,3 +97,15 @@ def test_slopes_are_least_squares_with_documents_as_clusters():
 def test_trends_need_two_groups():
     with pytest.raises(InputError, match="Trends need two outlets with 5 dated documents in three weeks each"):
         compare_trends(_weeks(np.random.default_rng(0), [0.5] * 4))
+
+
+def test_abstentions_of_one_frame_leave_its_own_denominator_only():
+    table = _weeks(np.random.default_rng(1), [0.2] * 6 + [0.6] * 5)
+    other = table.assign(frame="g")
+    generator = np.random.default_rng(0)
+    table = table.assign(decision=table["decision"].where(generator.random(len(table)) < 0.5, "abstain"))
+    alone = find_changes(table)
+    beside = find_changes(pd.concat([table, other]))
+    beside = beside[beside["frame"] == "f"]
+    for name in ("change", "before", "after", "n_passages"):
+        assert beside[name].to_list() == alone[name].to_list()
