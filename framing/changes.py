@@ -16,8 +16,8 @@ from framing.trends import error_of, series_of
 __all__ = ["find_changes"]
 
 METHOD = (
-    "PELT on period shares, each break tested by permutation of documents, Bonferroni over {m} series and the breaks "
-    "of each; "
+    "PELT on period shares, each break tested by permutation of documents, and its series as a whole, "
+    "Bonferroni over {m} series; "
     "the interval takes the break as given; {error}"
 )
 LEAST_PERIODS = 6
@@ -57,7 +57,9 @@ def find_changes(
     Candidates are where the data bend most, so each is tested against the largest bend that chance makes: documents
     are shuffled over the periods between its neighbouring breaks, and the largest gain of any split is compared with
     the largest found (at least `n_permutations` times; drawing stops early where ten were as extreme). The p-value is
-    multiplied by the number of series (groups times frames) and by that of the series' breaks. The test assumes that
+    that of its series as a whole where that is larger: the chance that any stretch of periods differs so much from all
+    others (as in circular binary segmentation, Olshen et al. 2004), since the neighbouring breaks were searched for
+    too. It is multiplied by the number of series (groups times frames). The test assumes that
     documents are exchangeable over time if nothing changed; a slow drift is found as one or more steps.
     """
     error = error_of(classified, corrected)
@@ -76,13 +78,16 @@ def find_changes(
             n = series.n[:, column]
             breaks = _candidates(series.place, n, sums)
             edges = [0, *breaks, len(series.periods)]
+            somewhere = 1.0
+            if breaks:
+                somewhere = _permuted(series.place, n, sums, n_permutations, generator, stretches=True)
             for left, middle, right in zip(edges, breaks, edges[2:], strict=False):
                 inside = (series.place >= left) & (series.place < right)
                 p = _permuted(series.place[inside] - left, n[inside], sums[inside], n_permutations, generator)
                 after = series.place[inside] >= middle
                 found = _difference(n[inside], sums[inside], after, level)
                 start = series.periods[middle]
-                p = min(1.0, p * n_series * len(breaks))
+                p = min(1.0, max(p, somewhere) * n_series)
                 counts = int(n[inside].sum()), int(inside.sum()), series.n_gold
                 near = _near(start, series.periods[middle - 1], marks)
                 rows.append((series.name, frame, start, *found, p, p < 1 - level, *counts, method, near))
@@ -131,17 +136,32 @@ def _squares(signal: Array) -> list[Array]:
 
 
 def _permuted(
-    place: NDArray[np.int64], n: Array, sums: Array, n_permutations: int, generator: np.random.Generator
+    place: NDArray[np.int64],
+    n: Array,
+    sums: Array,
+    n_permutations: int,
+    generator: np.random.Generator,
+    *,
+    stretches: bool = False,
 ) -> float:
-    """Chance of a split as good as the best one, were documents shuffled over periods."""
+    """Chance of a split as good as the best one, were documents shuffled over periods.
+
+    `stretches`: of a stretch of periods anywhere that differs as much from all the others.
+    """
     order = np.argsort(place, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(place[order]) > 0])
     values = np.column_stack([n, sums])[order]
+    first, last = np.triu_indices(len(starts) + 1, k=_LEAST_SIZE)
+    fits = last - first <= len(starts) - _LEAST_SIZE
+    first, last = first[fits], last[fits]
 
     def best(drawn: Array) -> float:
         totals = np.add.reduceat(drawn, starts, axis=0).cumsum(axis=0)
         whole = totals[-1]
         left = totals[_LEAST_SIZE - 1 : -_LEAST_SIZE]
+        if stretches:
+            edge = np.vstack([np.zeros((1, 2)), totals])
+            left = edge[last] - edge[first]
         right = whole - left
         sizes = np.maximum(left[:, 0], 1e-12), np.maximum(right[:, 0], 1e-12)
         gain = left[:, 0] * right[:, 0] / whole[0] * (left[:, 1] / sizes[0] - right[:, 1] / sizes[1]) ** 2
