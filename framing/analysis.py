@@ -27,7 +27,7 @@ from framing.corpus import (
 from framing.encode import default_store, open_encoder
 from framing.errors import InputError
 from framing.gold import Gold, read_gold
-from framing.gold_sample import labelled_sample, why_not_corrected, with_gold
+from framing.gold_sample import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
 from framing.guarantee import GUARANTEES
 from framing.models import find_nli_model
 from framing.nli import NliScorer
@@ -108,9 +108,16 @@ class Analysis:
         table = long_table(self.passages, self.scores, self.decisions, self.codebook)
         events = self.documents.set_index("document_id")["event"]
         table["event"] = table["document_id"].map(events).fillna("")
-        if self.labelled.empty:
+        if self.not_corrected:
             return table
         return with_gold(table, self.proxies, self.labelled, self.codebook)
+
+    @property
+    def not_corrected(self) -> str:
+        """Why shares are not corrected with labels; empty where they are."""
+        if self.labelled.empty:
+            return str(self.facts["labels"]["correction"])
+        return too_few_to_compare(self.labelled, self.passages, by=self.settings.compare_by)
 
     @property
     def marks(self) -> pd.DataFrame:

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from framing.correction import error_of
 from framing.tables import CHANGES
-from framing.trends import error_of, series_of
+from framing.trends import series_of
 
 __all__ = ["find_changes"]
 

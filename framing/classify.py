@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,19 +21,17 @@ from framing.folds import assign_folds, joined_groups
 from framing.guarantee import GUARANTEES, asked_per_frame, set_guarantees
 from framing.roles import pointed_roles
 from framing.steps import Say
+from framing.strength import Strength, check_labels, check_strength, choose_strength, explain_strength
 from framing.tune import TunedEncoder, TuningPlan
 from framing.zero_shot import calibrate_anchors
 
 __all__ = ["FrameClassifier", "Strength", "background_passages"]
 
-Strength = Literal["auto", "zero-shot", "head", "fine-tuned"]
 Array = NDArray[np.float64]
 
 _SCORED_AT_ONCE = 8192  # texts; bounds the memory that a large corpus takes
-_TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
 _FOLDS = 4
 _LEAST_WEIGHT = 0.1  # of a seed in tuning
-_LABELS = " (--labels FILE or --cross-fit on the command line, learn_from_gold in a report)"
 
 
 class FrameClassifier(BaseEstimator):  # type: ignore[misc]
@@ -123,12 +121,15 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         self._encoder: Any = open_encoder(encoder, store=default_store()) if isinstance(encoder, str) else encoder
         self.encoder_name_ = self._encoder.name
         self.classes_ = np.array(self.codebook.frame_ids)
-        self.strength_ = self._resolved(told)
+        k = len(self.classes_)
+        together = np.zeros(0, np.int64) if told is None else joined_groups(given, groups)
+        sizes = {"n_labelled": len(given), "n_frames": k, "n_groups": int(together.max(initial=0)) + 1}
+        tunable = bool(getattr(self._encoder, "tunable", False))
+        self.strength_ = choose_strength(self.strength, **sizes, tunable=tunable)
         self.zero_shot_ = self.strength_ == "zero-shot"
         self.threshold_ = 0.5
         self.cross_fitted_: Array | None = None
         self.training_hash_ = "" if told is None or self.zero_shot_ else _hash_of(given, told)
-        k = len(self.classes_)
         self._fold_blends: list[Blend] = []
         self._present_from, self._absent_below = np.full(k, -np.inf), np.full(k, np.inf)
         self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
@@ -142,12 +143,10 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
             self._blend = calibrate_anchors(left_out, anchors, multi_label=multi)
             scores = self._blend.chances(left_out[None, anchors.counted])
         else:
-            together = joined_groups(given, groups)
-            self.strength_ = self._foldable(together)
-            n_folds = min(_FOLDS, int(together.max()) + 1)
+            n_folds = min(_FOLDS, sizes["n_groups"])
             folds = assign_folds(told, together, n_folds=n_folds, random_seed=self.random_seed)
             tell = say or (lambda _: None)
-            tell(self._why_strength(len(given), together))
+            tell(explain_strength(self.strength, self.strength_, **sizes, encoder=self.encoder_name_))
             self._frozen.fit(anchors, given, told, together, folds)
             n = len(anchors.texts)
             left_out = self._frozen.left_out_[None, n:]
@@ -172,20 +171,8 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         if not hasattr(self, "_blend"):
             raise InputError("predict_proba: call fit first.")
         _refuse_one_text("predict_proba", texts)
-        listed = [str(text) for text in texts]
-        if not listed:
-            return np.zeros((0, len(self.classes_)))
-        unique = list(dict.fromkeys(listed))
-        found = []
-        for start in range(0, len(unique), _SCORED_AT_ONCE):
-            part = unique[start : start + _SCORED_AT_ONCE]
-            experts = [self._frozen.score(part, progress=progress)]
-            if self._tuned is not None:
-                experts.append(self._tuned.score([pointed_roles(text) for text in part], progress=progress))
-            found.append(self._blend.chances(np.stack(experts)))
-        scores = np.concatenate(found)
-        place = {text: number for number, text in enumerate(unique)}
-        return scores[[place[text] for text in listed]]
+        scores: Array = self._scored(texts, progress=progress)[0]
+        return scores
 
     def predict_folds(self, texts: Sequence[str], *, progress: str = "") -> Array:
         """Scores by the classifiers that each fold of the labelled texts was left out of, shape `(J, n, K)`.
@@ -197,17 +184,23 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
         if not getattr(self, "_fold_blends", None):
             raise InputError("predict_folds: fit on labels first; zero-shot and loaded classifiers have no folds.")
         _refuse_one_text("predict_folds", texts)
-        unique = list(dict.fromkeys(str(text) for text in texts))
-        found = [np.zeros((len(self._fold_blends), 0, len(self.classes_)))]
+        return self._scored(texts, by_fold=True, progress=progress)
+
+    def _scored(self, texts: Sequence[str], *, by_fold: bool = False, progress: str) -> Array:
+        """Scores by the whole classifier, shape (1, n, K), or by those of the folds, (J, n, K); equal texts once."""
+        blends = self._fold_blends if by_fold else [self._blend]
+        place, unique = pd.factorize(np.array([str(text) for text in texts], dtype=object))
+        found = [np.zeros((len(blends), 0, len(self.classes_)))]
         for start in range(0, len(unique), _SCORED_AT_ONCE):
-            part = unique[start : start + _SCORED_AT_ONCE]
-            experts = [self._frozen.score_folds(part, progress=progress)]
+            part = unique[start : start + _SCORED_AT_ONCE].tolist()
+            frozen = self._frozen.score_folds if by_fold else self._frozen.score
+            experts = [frozen(part, progress=progress)]
             if self._tuned is not None:
-                experts.append(self._tuned.score_members([pointed_roles(text) for text in part], progress=progress))
-            chances = [blend.chances(np.stack(own)) for blend, *own in zip(self._fold_blends, *experts, strict=True)]
-            found.append(np.stack(chances))
-        place = {text: number for number, text in enumerate(unique)}
-        return np.concatenate(found, axis=1)[:, [place[str(text)] for text in texts]]
+                tuned = self._tuned.score_members if by_fold else self._tuned.score
+                experts.append(tuned([pointed_roles(text) for text in part], progress=progress))
+            raw = np.stack(experts, axis=-3).reshape(len(blends), len(experts), len(part), -1)
+            found.append(np.stack([blend.chances(own) for blend, own in zip(blends, raw, strict=True)]))
+        return np.concatenate(found, axis=1)[:, place]
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Whether each passage carries each frame, shape `(n, K)`, as scikit-learn's tools expect it."""
@@ -234,66 +227,16 @@ class FrameClassifier(BaseEstimator):  # type: ignore[misc]
     ) -> tuple[list[str], NDArray[np.bool_] | None]:
         if (texts is None) != (labels is None):
             raise InputError("fit: give texts and labels together, or neither.")
-        if self.strength not in get_args(Strength):
-            raise InputError(f"There is no strength {self.strength!r}. Choose {', '.join(get_args(Strength))}.")
         _refuse_one_text("fit", texts)
         given = [] if texts is None else [str(text) for text in texts]
-        k = len(self.codebook.frames)
-        if labels is not None and (not given or np.shape(labels) != (len(given), k)):
-            raise InputError(
-                f"fit: {len(given)} texts, but labels of shape {np.shape(labels)}; expected at least one text and "
-                f"booleans of shape ({len(given) or 'n'}, {k}), a column a frame of {self.codebook.codebook}."
-            )
-        told = None if labels is None else np.asarray(labels, bool)
-        if told is not None and not self.codebook.multi_label and (told.sum(axis=1) != 1).any():
-            row = int(np.flatnonzero(told.sum(axis=1) != 1)[0])
-            raise InputError(
-                f"fit: {self.codebook.codebook} has exactly one frame a passage, but the labels of text {row} "
-                f"(counted from 0) name {int(told[row].sum())}."
-            )
-        if told is None and self.strength in ("head", "fine-tuned"):
-            raise InputError(f"fit: strength {self.strength} learns from labels; give texts and labels{_LABELS}.")
-        if (told is None or self.strength == "zero-shot") and (self.precision is not None or self.recall is not None):
-            raise InputError(
-                f"fit: a precision or recall can only be promised on labels; give some{_LABELS}, or ask for none."
-            )
+        told = None if labels is None else check_labels(labels, len(given), self.codebook)
+        promises = self.precision is not None or self.recall is not None
+        check_strength(self.strength, labelled=told is not None, promises=promises)
         if not 0.5 < self.confidence < 1:
             raise InputError(f"confidence: expected a share between 0.5 and 1, got {self.confidence!r}.")
         for what in ("precision", "recall"):  # before anything is trained
             asked_per_frame(getattr(self, what), self.codebook.frame_ids, what=what)
         return given, told
-
-    def _resolved(self, told: NDArray[np.bool_] | None) -> str:
-        if self.strength != "auto":
-            return self.strength
-        if told is None:
-            return "zero-shot"
-        enough = len(told) >= _TUNE_FROM * len(self.classes_)
-        return "fine-tuned" if enough and getattr(self._encoder, "tunable", False) else "head"
-
-    def _why_strength(self, n: int, groups: NDArray[np.int64]) -> str:
-        if self.strength != "auto":
-            return f"strength {self.strength_}, as asked for"
-        k = len(self.classes_)
-        size = f"{n:,} labelled passages for {k} frames are {n / k:.1f} a frame"
-        if self.strength_ == "fine-tuned":
-            return f"strength fine-tuned: {size}; it is taken from {_TUNE_FROM} on"
-        if n < _TUNE_FROM * k:
-            return f"strength head: {size}; fine-tuning is taken from {_TUNE_FROM} on"
-        if groups.max() == 0:
-            return "strength head: all labelled passages are of one document, and fine-tuning needs two"
-        return f"strength head: the encoder {self.encoder_name_} has no layers that can be tuned"
-
-    def _foldable(self, groups: NDArray[np.int64]) -> str:
-        """The strength that the groups allow: a member of tuning learns from all folds but one."""
-        if self.strength_ != "fine-tuned" or groups.max() > 0:
-            return self.strength_
-        if self.strength == "auto":
-            return "head"
-        raise InputError(
-            "fit: strength fine-tuned needs labelled texts of at least two documents, but all are of one group. "
-            "Choose strength head (--strength head), or label passages of another document."
-        )
 
     def _tune(
         self, anchors: Any, given: list[str], told: NDArray[np.bool_], folds: NDArray[np.int64], progress: str,

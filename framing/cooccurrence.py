@@ -12,7 +12,7 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from framing.errors import InputError
-from framing.resample import resampled_totals
+from framing.resample import normal_like, resampled_totals
 from framing.shares import STILL
 from framing.tables import PAIRS, require_columns
 
@@ -92,9 +92,8 @@ def count_pairs(
         part["reason"] = reason
         trusted = reason == ""
         if trusted.any():
-            # normal draws, since those of a rare pair are so skewed that they would hide every other
-            normal = generator.standard_normal((n_bootstrap, n_bootstrap)) / np.sqrt(n_bootstrap)
-            largest = np.maximum(largest, np.abs(normal @ moved[:, trusted]).max(axis=1))
+            (normal,) = normal_like([moved[:, trusted]], generator)
+            largest = np.maximum(largest, np.abs(normal).max(axis=1))
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
     for side in ("a", "b"):

@@ -20,12 +20,22 @@ from framing.errors import InputError
 from framing.shares import STILL, ShareDraws, document_totals
 from framing.tables import GOLD, require_columns
 
-__all__ = ["LEAST_GOLD", "Target", "add_outcomes", "draw_corrected_shares", "has_gold", "score_bounds"]
+__all__ = [
+    "LEAST_DOCUMENTS",
+    "LEAST_GOLD",
+    "Target",
+    "add_outcomes",
+    "draw_corrected_shares",
+    "error_of",
+    "has_gold",
+    "score_bounds",
+]
 
 Target = Literal["process", "corpus"]
 Array = NDArray[np.float64]
 
 LEAST_GOLD = 10  # labelled passages below which a group's shares are not corrected
+LEAST_DOCUMENTS = 3  # the same, of their documents (or of what was drawn)
 _POOLED = 20  # labelled passages that the tuning factor of all groups together counts for in each
 _TINY = 1e-12
 
@@ -33,6 +43,11 @@ _TINY = 1e-12
 def has_gold(classified: pd.DataFrame) -> bool:
     """Whether the table carries labelled passages with their weights, columns `framing.tables.GOLD`."""
     return set(GOLD) <= set(classified.columns) and bool((classified["gold_weight"] > 0).any())
+
+
+def error_of(classified: pd.DataFrame, corrected: bool) -> str:
+    """What intervals say of the classifier's errors."""
+    return "classifier error included" if corrected and has_gold(classified) else "classifier error not included"
 
 
 def draw_corrected_shares(
@@ -88,7 +103,7 @@ def draw_corrected_shares(
         counts[:, number] = int(n.sum(axis=0).max()), len(rows), len(own)
         part = labels.rows(own)
         n_units = len(np.unique(part.documents if target == "process" else part.clusters))
-        if len(own) < LEAST_GOLD or n_units < 3:
+        if len(own) < LEAST_GOLD or n_units < LEAST_DOCUMENTS:
             continue
         size = n.sum(axis=0)
         factor = _tuned(part, slopes)
@@ -151,7 +166,7 @@ def add_outcomes(classified: pd.DataFrame, *, by: Sequence[str], corrected: bool
     sizes = np.bincount(codes, minlength=len(groups)) / len(frames)
     for number in range(len(groups)):
         part = labels.rows(np.flatnonzero(group_of == number))
-        if len(part.weights) >= LEAST_GOLD and len(np.unique(part.documents)) >= 3:
+        if len(part.weights) >= LEAST_GOLD and len(np.unique(part.documents)) >= LEAST_DOCUMENTS:
             factors[number] = _tuned(part, slopes)
             lifts[number] = sizes[number] / part.weights.sum()
     factor = factors[codes, pd.Index(frames).get_indexer(pd.Index(classified["frame"]))]

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from framing.correction import LEAST_GOLD, add_outcomes
+from framing.correction import LEAST_GOLD, add_outcomes, error_of
 from framing.errors import InputError
 from framing.prevalence import add_period, draw_shares
-from framing.resample import exact_bounds, student_values
+from framing.resample import exact_bounds, normal_like, ratio, student_values
 from framing.shares import STILL, ShareDraws
 from framing.tables import COMPONENTS, require_columns
 
@@ -150,7 +150,7 @@ def decompose_differences(
         drawn = _components(a.drawn_n, a.drawn_sums, b.drawn_n, b.drawn_sums)
         spread = np.maximum(drawn.std(axis=0), STILL)
         moves.append(((drawn - drawn.mean(axis=0)) / spread).reshape(n_bootstrap, -1))
-        apart = np.abs(_ratio(a.n, a.n.sum(axis=0)) - _ratio(b.n, b.n.sum(axis=0))).sum(axis=0) / 2
+        apart = np.abs(ratio(a.n, a.n.sum(axis=0)) - ratio(b.n, b.n.sum(axis=0))).sum(axis=0) / 2
         parts.append(found)
         error = np.sqrt(spread**2 + (a.unseen + b.unseen) * np.stack([apart**2, np.ones_like(apart)]))
         exact = np.hypot(_exact_errors(a, level), _exact_errors(b, level))
@@ -161,12 +161,14 @@ def decompose_differences(
     estimate, error = np.stack(parts), np.stack(spreads)  # (pairs, 2, K)
     statistic = np.abs(estimate) / error
     quantile = student.ppf((1 + level) / 2, np.array(degrees))[:, None, None]
-    largest = _largest(moves, degrees, np.random.default_rng([random_seed, len(pairs)]))
+    normal = normal_like(moves, np.random.default_rng([random_seed, len(pairs)]))
+    largest = np.max(
+        [student_values(np.abs(part), degrees=free).max(axis=1) for part, free in zip(normal, degrees, strict=True)],
+        axis=0,
+    )
     exceed = len(largest) - np.searchsorted(np.sort(largest), statistic)
     p_adjusted = (1 + exceed) / (1 + len(largest))
-    method = METHOD.format(
-        strata=f"each {kind}", error="classifier error included" if is_corrected else "classifier error not included"
-    )
+    method = METHOD.format(strata=f"each {kind}", error=error_of(classified, corrected))
     alone = 2 * student.sf(statistic, np.array(degrees)[:, None, None])
     p_adjusted = np.maximum(p_adjusted, alone)  # where no draw moves, one comparison still has its own p-value
     rows = [
@@ -225,7 +227,7 @@ def _draw(
         own = part[part["gold_weight"] > 0]
         n_gold, n_units = own["passage_id"].nunique(), own["document_id"].nunique()
     n_drawn, sums_drawn = totals[..., :k], totals[..., k:]
-    shown = _ratio(sums_drawn.sum(axis=1), n_drawn.sum(axis=1)).var(axis=0)
+    shown = ratio(sums_drawn.sum(axis=1), n_drawn.sum(axis=1)).var(axis=0)
     n_passages = int(whole[:, :k].sum(axis=0).max())
     unseen = np.maximum(least**2 - shown, 0.0)
     return _Strata(whole[:, :k], whole[:, k:], n_drawn, sums_drawn, n_passages, size, n_gold, n_units, degrees, unseen)
@@ -233,7 +235,7 @@ def _draw(
 
 def _exact_errors(group: _Strata, level: float) -> Array:
     """Standard error of each share from its exact bound, shape (K,), as in `framing.compare.compare_groups`."""
-    shares = np.clip(_ratio(group.sums.sum(axis=0), group.n.sum(axis=0)), 0, 1)
+    shares = np.clip(ratio(group.sums.sum(axis=0), group.n.sum(axis=0)), 0, 1)
     bounds = np.array([exact_bounds(float(share), group.n_units, level=level) for share in shares])
     return np.asarray((bounds[:, 1] - bounds[:, 0]) / norm.ppf((1 + level) / 2))
 
@@ -254,29 +256,11 @@ def _least_errors(drawn: ShareDraws, level: float) -> Array:
     return errors
 
 
-def _largest(moves: list[Array], degrees: list[float], generator: np.random.Generator) -> Array:
-    """The largest of all statistics, in normal draws with the correlations of the bootstrap draws.
-
-    Normal draws, since a frame that stands in a document or two has bootstrap draws so skewed that the largest of them
-    would hide every other difference.
-    """
-    n_draws = len(moves[0])
-    normal = generator.standard_normal((n_draws, n_draws)) / np.sqrt(n_draws)
-    largest = np.zeros(n_draws)
-    for moved, free in zip(moves, degrees, strict=True):
-        largest = np.maximum(largest, student_values(np.abs(normal @ moved), degrees=free).max(axis=1))
-    return largest
-
-
 def _components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:
     """Agenda and framing, shape (…, 2, K), from passages and sums of outcomes per stratum, shapes (…, Z, K)."""
-    share_a, share_b = _ratio(sums_a, n_a), _ratio(sums_b, n_b)
+    share_a, share_b = ratio(sums_a, n_a), ratio(sums_b, n_b)
     share_a, share_b = np.where(n_a > 0, share_a, share_b), np.where(n_b > 0, share_b, share_a)
-    part_a, part_b = _ratio(n_a, n_a.sum(axis=-2, keepdims=True)), _ratio(n_b, n_b.sum(axis=-2, keepdims=True))
+    part_a, part_b = ratio(n_a, n_a.sum(axis=-2, keepdims=True)), ratio(n_b, n_b.sum(axis=-2, keepdims=True))
     agenda = ((part_a - part_b) * (share_a + share_b) / 2).sum(axis=-2)
     framing = ((part_a + part_b) / 2 * (share_a - share_b)).sum(axis=-2)
     return np.stack([agenda, framing], axis=-2)
-
-
-def _ratio(top: Array, bottom: Array) -> Array:
-    return np.divide(top, bottom, out=np.zeros(np.broadcast(top, bottom).shape), where=bottom > 0)

@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from framing.errors import InputError
 from framing.measures import number_documents, ratio, read_decisions, require_alike
-from framing.resample import exact_bounds, resampled_totals
+from framing.resample import exact_bounds, resampled_totals, student_values
 from framing.tables import ESTIMATE
 
 __all__ = ["MEASURES", "error_differences"]
@@ -113,7 +113,8 @@ def error_differences(
         for column in range(2 * len(frames)):
             kind, frame = divmod(column, len(frames))
             degrees = max(int(smaller[place, column]) - 1, 1)
-            estimate, half = difference[place, column], _student(critical, degrees=degrees) * error[place, column]
+            reach = float(student_values(np.array(critical), degrees=degrees))
+            estimate, half = difference[place, column], reach * error[place, column]
             low, high, method, clear = max(-1.0, estimate - half), min(1.0, estimate + half), METHOD, -1.0
             differs: bool | None = None
             if enough[place, column]:
@@ -158,11 +159,6 @@ def _rates(
         low, high = exact_bounds(float(point[column]), float(resting[column]), level=level)
         errors[column] = (high - low) / z
     return _Rates(point, draws, errors, totals[m:].astype(int), resting, len(top))
-
-
-def _student(value: float, *, degrees: int) -> float:
-    """Student-t value as far out as `value` is in a normal (Abramowitz & Stegun 26.7.5, first order)."""
-    return value + (value**3 + value) / (4 * degrees)
 
 
 def _too_few(group: str, kind: int, min_documents: int) -> str:

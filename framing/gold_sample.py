@@ -9,11 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
+from framing.correction import LEAST_DOCUMENTS, LEAST_GOLD
 
 if TYPE_CHECKING:
     from framing.gold import Gold
 
-__all__ = ["labelled_sample", "why_not_corrected", "with_gold"]
+__all__ = ["labelled_sample", "too_few_to_compare", "why_not_corrected", "with_gold"]
 
 _FACTS = ("passage_id", "weight", "stratum", "cluster")
 
@@ -34,6 +35,20 @@ def why_not_corrected(gold: Gold | None, passages: pd.DataFrame) -> str:
     if own.duplicated().any():
         return f"{int(own.duplicated().sum())} passages are labelled twice"
     return ""
+
+
+def too_few_to_compare(labelled: pd.DataFrame, passages: pd.DataFrame, *, by: str) -> str:
+    """Reason for which corrected shares of groups could not be compared; empty where they can, or there is one group.
+
+    A report then shows what the classifier marks throughout, rather than a few corrected shares and no comparison.
+    """
+    if passages[by].nunique() < 2:
+        return ""
+    own = passages[passages["passage_id"].isin(labelled["passage_id"])]
+    counts = own.groupby(by).agg(n=("passage_id", "size"), documents=("document_id", "nunique"))
+    if ((counts["n"] >= LEAST_GOLD) & (counts["documents"] >= LEAST_DOCUMENTS)).sum() > 1:
+        return ""
+    return f"fewer than two {by}s have {LEAST_GOLD} labelled passages of {LEAST_DOCUMENTS} documents"
 
 
 def labelled_sample(gold: Gold, proxies: NDArray[np.float64], codebook: Codebook) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["exact_bounds", "resampled_totals", "student_values"]
+__all__ = ["exact_bounds", "normal_like", "ratio", "resampled_totals", "student_values"]
 
 _CHUNK = 250
 
@@ -48,6 +48,26 @@ def exact_bounds(share: float, n_effective: float, *, level: float) -> tuple[flo
     low = 0.0 if share <= 0 else float(beta.ppf(tail, hits, n_effective - hits + 1))
     high = 1.0 if share >= 1 else float(beta.ppf(1 - tail, hits + 1, n_effective - hits))
     return low, high
+
+
+def ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`top / bottom`, zero where nothing is below.
+
+    >>> ratio(np.array([1.0, 1.0]), np.array([2.0, 0.0])).tolist()
+    [0.5, 0.0]
+    """
+    return np.divide(top, bottom, out=np.zeros(np.broadcast(top, bottom).shape), where=bottom > 0)
+
+
+def normal_like(moves: list[NDArray[np.float64]], generator: np.random.Generator) -> list[NDArray[np.float64]]:
+    """Normal draws with the correlations of standardised bootstrap draws, each of shape `(n_draws, rows)`.
+
+    For joint tests: bootstrap draws of what stands in a document or two are so skewed that the largest of them would
+    hide every other statistic.
+    """
+    n_draws = len(moves[0])
+    normal = generator.standard_normal((n_draws, n_draws)) / np.sqrt(n_draws)
+    return [normal @ moved for moved in moves]
 
 
 def student_values(values: NDArray[np.float64], *, degrees: float) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError
-from framing.resample import exact_bounds, resampled_totals
+from framing.resample import exact_bounds, ratio, resampled_totals
 from framing.tables import require_columns
 
 __all__ = ["STILL", "ShareDraws", "Totals", "document_totals", "draw_raw_shares"]
@@ -138,15 +138,11 @@ def draw_raw_shares(
         all_of = counts.sum(axis=0)
         generator = np.random.default_rng([random_seed, number])
         drawn = resampled_totals(counts, n_draws=n_bootstrap, generator=generator)
-        shares[number] = _ratio(all_of[k:], all_of[:k])
-        draws[:, number] = _ratio(drawn[:, k:], drawn[:, :k])
+        shares[number] = ratio(all_of[k:], all_of[:k])
+        draws[:, number] = ratio(drawn[:, k:], drawn[:, :k])
         n_passages[number], n_documents[number] = int(all_of[:k].max()), int(rows.sum())
         n_with[number] = (counts[:, k:] > 0).sum(axis=0)
         n_all[number] = ((counts[:, k:] == counts[:, :k]) & (counts[:, :k] > 0)).sum(axis=0)
     none = np.zeros(shape[0], np.int64)
     degrees = np.maximum(n_documents - 1, 1).astype(float)
     return ShareDraws(totals.groups, frames, shares, draws, n_passages, n_documents, n_with, n_all, none, degrees)
-
-
-def _ratio(top: Array, bottom: Array) -> Array:
-    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)

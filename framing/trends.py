@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.correction import add_outcomes, has_gold
+from framing.correction import add_outcomes, error_of
 from framing.errors import InputError
 from framing.prevalence import add_period
 from framing.resample import student_values
 from framing.tables import SLOPES, require_columns
 
-__all__ = ["Series", "compare_trends", "error_of", "series_of"]
+__all__ = ["Series", "compare_trends", "series_of"]
 
 METHOD = "difference of linear slopes; joint max-t over all pairs and frames, documents as clusters; {error}"
 
@@ -121,11 +121,6 @@ def compare_trends(
     table["method"] = METHOD.format(error=error)
     order = np.argsort(-statistic, kind="stable")
     return table.iloc[order][list(SLOPES)].reset_index(drop=True)
-
-
-def error_of(classified: pd.DataFrame, corrected: bool) -> str:
-    """What intervals say of the classifier's errors."""
-    return "classifier error included" if corrected and has_gold(classified) else "classifier error not included"
 
 
 def series_of(classified: pd.DataFrame, *, by: str, period: str, corrected: bool) -> Iterator[Series]:

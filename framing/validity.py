@@ -72,6 +72,7 @@ class Validity:
             ),
             ("how they were drawn", labels.sampling or "not stated: add gold: sampling to corpus.yaml"),
             ("rarest frame", f"{self.codebook.frames[rarest].name}: {int(counts[rarest])} passages"),
+            ("shares of this report", _correction(self.analysis.not_corrected)),
             ("coders", _coders(labels.coders)),
             ("classifier", facts["method"]),
             ("how passages were scored", self._how()),
@@ -234,3 +235,7 @@ def open_validity(settings: Settings) -> Validity:
             "its corpus.yaml, or name a file with --set gold=FILE."
         )
     return Validity(settings, analysis.codebook, gold, analysis)
+
+
+def _correction(reason: str) -> str:
+    return f"not corrected with these labels: {reason}" if reason else "corrected for the classifier's errors with them"

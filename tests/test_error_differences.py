@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from scipy.stats import norm, t
 
-from framing.error_differences import METHOD, _student, error_differences
+from framing.error_differences import METHOD, error_differences
 from framing.errors import InputError
+from framing.resample import student_values
 from framing.tables import ESTIMATE
 
 
@@ -126,7 +127,7 @@ def test_the_same_name_in_two_groups_is_two_documents():
 def test_student_values_are_near_the_exact_ones():
     for degrees in (11, 30):
         exact = t.ppf(0.975, degrees)
-        assert _student(float(norm.ppf(0.975)), degrees=degrees) == pytest.approx(exact, abs=0.03)
+        assert student_values(np.array(norm.ppf(0.975)), degrees=degrees) == pytest.approx(exact, abs=0.03)
 
 
 def test_errors_say_what_is_wrong():

@@ -19,7 +19,7 @@ from framing.corpus import read_config, read_corpus, split_passages
 from framing.correction import draw_corrected_shares, has_gold
 from framing.decompose import decompose_differences
 from framing.gold import Gold, read_gold
-from framing.gold_sample import labelled_sample, why_not_corrected, with_gold
+from framing.gold_sample import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
 from framing.prevalence import estimate_prevalence
 from framing.settings import Settings
 from framing.tables import GOLD
@@ -256,3 +256,17 @@ def test_the_sample_corpus_is_corrected_with_its_documents(root):
     gap = pairs - parts.groupby(["frame", "group_a", "group_b"])["estimate"].sum()
     assert len(gap) == 15 * len(frames)
     assert gap.abs().max() < 1e-9
+
+
+def test_labels_of_one_outlet_alone_compare_nothing():
+    passages = pd.DataFrame({"passage_id": [f"p{n}" for n in range(60)], "outlet": ["A"] * 30 + ["B"] * 30})
+    passages["document_id"] = [f"d{n // 3}" for n in range(60)]
+    ids = passages["passage_id"]
+    both = pd.DataFrame({"passage_id": [*ids[:10], *ids[30:40]]})
+    assert too_few_to_compare(both, passages, by="outlet") == ""
+    nine = pd.DataFrame({"passage_id": [*ids[:10], *ids[30:39]]})
+    why = "fewer than two outlets have 10 labelled passages of 3 documents"
+    assert too_few_to_compare(nine, passages, by="outlet") == why
+    of_two = passages.assign(document_id=["x", "y"] * 30)
+    assert too_few_to_compare(both, of_two, by="outlet") == why
+    assert too_few_to_compare(nine, passages.assign(outlet="A"), by="outlet") == ""

@@ -256,7 +256,7 @@ def _show_reliability(coded: Any, beside: Path) -> None:
     confusions = coder_confusions(coded.codings, frames=coded.codebook.frame_ids)
     if len(confusions):
         typer.echo("\nFrames that coders confuse")
-        typer.echo(plain_text(confusions, rows=12))
+        typer.echo(plain_text(confusions, rows=len(confusions)))
     typer.echo("")
 
 

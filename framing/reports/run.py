@@ -196,10 +196,8 @@ def _facts(
         "settings": shown,
         "notebooks": notebooks,
         "agreement": _agreement(work),
-        **{
-            key: analysis.facts[key]
-            for key in ("hashes", "encoder", "method", "labels", "threshold", "counts", "versions")
-        },
+        **{key: analysis.facts[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "versions")},
+        "labels": {**analysis.facts["labels"], "correction": analysis.not_corrected or "shares are corrected"},
         "files": files.to_dict("records"),
         "tables": sorted(path.name for path in (work / "tables").glob("*")),
         "charts": sorted(path.name for path in (work / "charts").glob("*")),
