@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from framing.compare import compare_groups, rank_groups
     from framing.cooccurrence import count_pairs
     from framing.corpus import Corpus, read_corpus, split_passages
+    from framing.correction import enough_labels
     from framing.decompose import add_strata, decompose_differences
     from framing.encode import SentenceEncoder
     from framing.errors import FramingError, InputError
@@ -72,6 +73,7 @@ _HOMES = {
     "measure_fragility": "fragility",
     "count_pairs": "cooccurrence",
     "distinctive_words": "words",
+    "enough_labels": "correction",
     "passages_with_words": "words",
     "rank_groups": "compare",
     "count_by_period": "summaries",
@@ -122,6 +124,7 @@ __all__ = [
     "measure_fragility",
     "count_pairs",
     "distinctive_words",
+    "enough_labels",
     "passages_with_words",
     "rank_groups",
     "count_by_period",

@@ -190,9 +190,10 @@ def _difference(
         degrees = min(degrees, max(m - 1, 1))
     gap = shares[1] - shares[0]
     half = float(student.ppf((1 + level) / 2, degrees) * np.sqrt(variance))
+    before, after_it = np.clip(shares, 0.0, 1.0)  # corrected shares can leave 0 to 1; their difference is left as it is
     if half <= 0:
-        return shares[0], shares[1], gap, np.nan, np.nan
-    return shares[0], shares[1], gap, gap - half, gap + half
+        return before, after_it, gap, np.nan, np.nan
+    return before, after_it, gap, gap - half, gap + half
 
 
 def _near(start: pd.Timestamp, before: pd.Timestamp, marks: pd.DataFrame | None) -> str:

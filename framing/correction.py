@@ -26,6 +26,7 @@ __all__ = [
     "Target",
     "add_outcomes",
     "draw_corrected_shares",
+    "enough_labels",
     "error_of",
     "has_gold",
     "score_bounds",
@@ -35,7 +36,9 @@ Target = Literal["process", "corpus"]
 Array = NDArray[np.float64]
 
 LEAST_GOLD = 10  # labelled passages below which a group's shares are not corrected
-LEAST_DOCUMENTS = 3  # the same, of their documents (or of what was drawn)
+LEAST_DOCUMENTS = 5  # the same, of their documents (or of what was drawn)
+_NEARLY_ALL = 0.9  # of the groups, that have labels enough
+_FEW_UNITS = 20  # documents below which that they happen to agree is no sign of a small error
 _POOLED = 20  # labelled passages that the tuning factor of all groups together counts for in each
 _TINY = 1e-12
 
@@ -48,6 +51,27 @@ def has_gold(classified: pd.DataFrame) -> bool:
 def error_of(classified: pd.DataFrame, corrected: bool) -> str:
     """What intervals say of the classifier's errors."""
     return "classifier error included" if corrected and has_gold(classified) else "classifier error not included"
+
+
+def enough_labels(classified: pd.DataFrame, *, by: Sequence[str]) -> bool:
+    """Whether at least nine in ten groups of `by` have the labels that a corrected share needs.
+
+    Where they do not, a comparison of all groups is better made of what the classifier marks throughout.
+
+    >>> enough_labels(pd.DataFrame({"outlet": ["A"], "passage_id": ["p"], "frame": ["x"]}), by=["outlet"])
+    False
+    """
+    if not has_gold(classified):
+        return False
+    passages = classified[classified["frame"] == classified["frame"].iloc[0]]
+    own = passages["gold_weight"] > 0
+    counts = (
+        passages.assign(_n=own, _document=passages["document_id"].where(own))
+        .groupby(list(by))
+        .agg(n=("_n", "sum"), documents=("_document", "nunique"))
+    )
+    enough = (counts["n"] >= LEAST_GOLD) & (counts["documents"] >= LEAST_DOCUMENTS)
+    return bool(enough.mean() >= _NEARLY_ALL)
 
 
 def draw_corrected_shares(
@@ -79,7 +103,7 @@ def draw_corrected_shares(
     added, without which a classifier that made no error on the few labelled passages would pass for perfect.
     Assumed: each labelled passage was drawn with the chance stated, and coders are right.
 
-    Groups with fewer than `LEAST_GOLD` labelled passages, or labels of fewer than three documents, get NaN.
+    Groups with fewer than `LEAST_GOLD` labelled passages, or labels of fewer than `LEAST_DOCUMENTS` documents, get NaN.
     """
     by = list(by)
     require_columns(classified, (*by, "frame", "document_id", *GOLD), what="classified passages with labels")
@@ -128,7 +152,7 @@ def draw_corrected_shares(
         n_kish = 1 / (relative**2).sum()
         tuned = (moves**2).sum(axis=0) * n_units / (n_units - 2) + left / n_kish**2
         labelled = (relative * part.labels).sum(axis=0)
-        most = _of_labels_alone(shares[number], alone, n_kish, left, labelled)
+        most = _of_labels_alone(shares[number], alone, n_kish, left, labelled, few=n_units < _FEW_UNITS)
         errors[number] = np.sqrt(np.minimum(tuned, most))
         generator = np.random.default_rng([random_seed, number])
         drawn = generator.standard_normal((n_bootstrap, len(moves))) @ moves
@@ -291,10 +315,16 @@ def _within_strata(values: Array, part: _Labelled) -> Array:
     return found
 
 
-def _of_labels_alone(share: Array, moves: Array, n_kish: float, left: float, labelled: Array) -> Array:
-    """Variance of the share by the labels alone; where none or all carry the frame, that of half a passage."""
+def _of_labels_alone(share: Array, moves: Array, n_kish: float, left: float, labelled: Array, *, few: bool) -> Array:
+    """Variance of the share by the labels alone; where none or all carry the frame, that of half a passage.
+
+    With `few` documents the effect of their clustering is taken to be no smaller than that of single passages: the same
+    share in each of a handful of documents is luck more often than not.
+    """
     inside = np.clip(share, 0.5 / n_kish, 1 - 0.5 / n_kish)
     simple = labelled * (1 - labelled) / n_kish * left
     effect = np.where(simple > _TINY, (moves**2).sum(axis=0) / np.maximum(simple, _TINY), 1.0)
+    if few:
+        effect = np.maximum(effect, 1.0)
     found: Array = inside * (1 - inside) / n_kish * left * effect
     return found

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from framing.correction import LEAST_GOLD, Target, draw_corrected_shares, has_gold, score_bounds
+from framing.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold, score_bounds
 from framing.errors import InputError
 from framing.shares import STILL, ShareDraws, draw_raw_shares
 from framing.tables import CLASSIFIED, ESTIMATE, require_columns
@@ -134,7 +134,9 @@ def _corrected_prevalence(drawn: ShareDraws, *, by: Sequence[str], level: float,
         n = (drawn.n_passages[group], drawn.n_documents[group], int(drawn.n_gold[group]))
         share, how = drawn.shares[group], method
         if np.isnan(share).any():
-            how = f"not corrected: {n[2]} labelled passages here; {LEAST_GOLD} of three documents are needed"
+            how = (
+                f"not corrected: {n[2]} labelled passages here; {LEAST_GOLD} of {LEAST_DOCUMENTS} documents are needed"
+            )
             low = high = share
         else:
             quantile = float(t.ppf((1 + level) / 2, drawn.degrees[group]))

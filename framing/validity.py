@@ -93,6 +93,7 @@ class Validity:
     def prose(self) -> dict[str, str]:
         """Paragraphs for this classifier, codebook and coders: see `framing.validity_prose`."""
         return explain_validity(
+            corrected=not self.analysis.not_corrected,
             learned=bool(self.analysis.facts["labels"]["learned_from"]),
             inference=self.settings.scorer == "nli",
             multi_label=self.codebook.multi_label,

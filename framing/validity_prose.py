@@ -8,7 +8,7 @@ _NOT_ALONE = "Where people do not agree on a frame, no classifier can be shown t
 
 
 def explain_validity(
-    *, learned: bool, inference: bool, multi_label: bool, promises: bool, n_coders: int
+    *, learned: bool, inference: bool, multi_label: bool, promises: bool, n_coders: int, corrected: bool = False
 ) -> dict[str, str]:
     """Paragraphs by name: `labels, coders, agreement, calibration, abstention, errors`.
 
@@ -16,7 +16,7 @@ def explain_validity(
     ----------
     learned : whether the classifier learned from the labels. `inference` : whether it scores by inference.
     multi_label : whether a passage may carry several frames. `promises` : whether a precision or recall was asked for.
-    n_coders : columns of single coders.
+    n_coders : columns of single coders. `corrected` : whether shares are corrected with the labels.
     """
     basis = "from the codebook’s sentences, by inference" if inference else "from the codebook alone"
     return {
@@ -24,7 +24,12 @@ def explain_validity(
             "The classifier of this report has learned from these labels; here each labelled passage is scored by one "
             "that had not."
             if learned
-            else f"The labels were used for checking only: the classifier of this report works {basis} (zero-shot)."
+            else f"The classifier of this report has not learned from the labels: it works {basis} (zero-shot)."
+        )
+        + (
+            " Shares and contrasts in this report are corrected with them, for groups that have labels enough."
+            if corrected
+            else " They check the classifier; shares in this report are not corrected with them."
         ),
         "coders": _coders(n_coders),
         "agreement": _agreement(learned=learned, multi_label=multi_label, promises=promises),

@@ -11,7 +11,7 @@ from scipy.stats import t as student
 
 from framing.compare import CORRECTED as CONTRAST_METHOD
 from framing.compare import compare_groups, rank_groups
-from framing.correction import add_outcomes, draw_corrected_shares, has_gold, score_bounds
+from framing.correction import add_outcomes, draw_corrected_shares, enough_labels, has_gold, score_bounds
 from framing.errors import InputError
 from framing.prevalence import CORRECTED, draw_shares, estimate_prevalence
 from tests.estimation import labelled_table
@@ -207,7 +207,7 @@ def test_a_group_with_few_labels_is_not_corrected_and_says_so():
     table = labelled_table({"A": few, "B": enough, "C": _population(seed=9, n=30, drawn=15)})
     found = estimate_prevalence(table, n_bootstrap=50).set_index("outlet")
     assert np.isnan(found.loc["A", ["estimate", "low", "high"]].astype(float)).all()
-    assert found.loc["A", "method"] == "not corrected: 9 labelled passages here; 10 of three documents are needed"
+    assert found.loc["A", "method"] == "not corrected: 9 labelled passages here; 10 of 5 documents are needed"
     assert found.loc["A", "raw"] == pytest.approx((few[1] >= 0.5).mean())
     pairs = compare_groups(table, n_bootstrap=200)
     assert set(pairs["group_a"]) | set(pairs["group_b"]) == {"B", "C"}
@@ -216,6 +216,27 @@ def test_a_group_with_few_labels_is_not_corrected_and_says_so():
     with pytest.raises(InputError, match=r"needs at least two outlets with 5 documents and 10 labelled passages each; "
                        r"there are A: 30 \(9 labelled\), B: 30 \(12 labelled\)"):  # fmt: skip
         compare_groups(labelled_table({"A": few, "B": enough}), n_bootstrap=200)
+
+
+def test_a_handful_of_documents_that_agree_by_luck_leave_an_interval():
+    # six documents of two passages, one of which carries the frame: the spread between documents is exactly zero
+    labels = np.tile([1.0, 0.0], 6)
+    table = labelled_table({"A": (labels, np.full(12, 0.2), np.ones(12, dtype=bool))}, documents=np.repeat(range(6), 2))
+    found = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
+    # the labels alone, as single passages: 1/4 over 12; or what documents give, no spread, and one misread passage
+    assert found.errors.item() ** 2 == pytest.approx(min(0.25 / 12, 1 / 12**2))
+    row = estimate_prevalence(table, n_bootstrap=50).iloc[0]
+    assert row["estimate"] == pytest.approx(0.5)
+    assert row["high"] - row["low"] > 0.2
+
+
+def test_enough_labels_is_nine_groups_in_ten():
+    full = {f"full {n}": _population(seed=n, n=20, drawn=10) for n in range(9)}
+    assert enough_labels(labelled_table({**full, "few": _population(n=20, drawn=9)}), by=["outlet"])
+    two = {"few": _population(n=20, drawn=9), "fewer": _population(n=20, drawn=3)}
+    assert not enough_labels(labelled_table({**full, **two}), by=["outlet"])
+    four = labelled_table({"A": _population(n=20, drawn=20)}, documents=np.repeat(range(4), 5))
+    assert not enough_labels(four, by=["outlet"])
 
 
 def test_differs_is_that_the_interval_leaves_zero_out():

@@ -314,10 +314,8 @@ def test_too_few_labels_and_labels_of_two_documents_are_not_enough():
         )
     }
     assert np.isnan(found["few"][["estimate", "low", "high"]].astype(float)).all()
-    assert found["few"]["method"] == "not corrected: 9 labelled passages here; 10 of three documents are needed"
-    assert (
-        found["two documents"]["method"] == "not corrected: 30 labelled passages here; 10 of three documents are needed"
-    )
+    assert found["few"]["method"] == "not corrected: 9 labelled passages here; 10 of 5 documents are needed"
+    assert found["two documents"]["method"] == "not corrected: 30 labelled passages here; 10 of 5 documents are needed"
     assert found["enough"][["estimate", "low", "high"]].notna().all()
     assert found["two documents"]["raw"] == pytest.approx((scores >= 0.5).mean())
 

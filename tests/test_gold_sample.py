@@ -260,12 +260,12 @@ def test_the_sample_corpus_is_corrected_with_its_documents(root):
 
 def test_labels_of_one_outlet_alone_compare_nothing():
     passages = pd.DataFrame({"passage_id": [f"p{n}" for n in range(60)], "outlet": ["A"] * 30 + ["B"] * 30})
-    passages["document_id"] = [f"d{n // 3}" for n in range(60)]
+    passages["document_id"] = [f"d{n // 2}" for n in range(60)]
     ids = passages["passage_id"]
     both = pd.DataFrame({"passage_id": [*ids[:10], *ids[30:40]]})
     assert too_few_to_compare(both, passages, by="outlet") == ""
     nine = pd.DataFrame({"passage_id": [*ids[:10], *ids[30:39]]})
-    why = "fewer than two outlets have 10 labelled passages of 3 documents"
+    why = "fewer than two outlets have 10 labelled passages of 5 documents"
     assert too_few_to_compare(nine, passages, by="outlet") == why
     of_two = passages.assign(document_id=["x", "y"] * 30)
     assert too_few_to_compare(both, of_two, by="outlet") == why

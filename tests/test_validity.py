@@ -304,7 +304,7 @@ def test_a_page_says_from_how_many_labels_frames_were_learned(zero_shot, learned
         pages.append(render_report(plan, validity.analysis, [], facts))
     assert "Learned from labels." not in pages[0]
     assert "Exploratory." in pages[0]
-    assert "The 36 labelled passages were used only for checking." in pages[0]
+    assert "The 36 labelled passages were used only for checking. Shares are not corrected with them: " in pages[0]
     assert "before validating" not in pages[0]
     assert "Frames were learned from 36 labelled passages; see the part on validity" in pages[1]
     assert "Exploratory." not in pages[1]

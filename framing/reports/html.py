@@ -34,6 +34,7 @@ def render_report(plan: ReportPlan, analysis: Analysis, notebooks: list[Any], fa
         exploratory=analysis.facts["method"].startswith("zero-shot"),
         inference="natural language inference" in analysis.facts["method"],
         agreement=facts.get("agreement"),
+        corrected=bool(analysis.facts["labels"]["passages"]) and not analysis.not_corrected,
         validity=f"part-{names.index(VALIDITY) + 1}" if VALIDITY in names else "",
         style=(home / "report.css").read_text(encoding="utf-8"),
     )

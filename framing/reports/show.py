@@ -21,11 +21,20 @@ OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _PERCENT = {
     "estimate", "low", "high", "share", "share_of_gold", "share_abstained", "coverage", "share_kept", "risk",
-    "raw", "raw_low", "raw_high", "before", "after", "common",
+    "raw", "raw_low", "raw_high", "before", "after", "common", "observed", "expected",
 }  # fmt: skip
 _POINTS = {"difference", "slope_a", "slope_b"}
 _ROUND_PERCENT = {"asked", "confidence"}  # chosen by a person, so mostly without decimals
-_CLASSES = {"text": ' class="passage"', "excerpt": ' class="passage"', "note": ' class="note"'}
+_CLASSES = {
+    "text": ' class="passage"', "excerpt": ' class="passage"', "note": ' class="note"', "near": ' class="note"',
+    "groups": ' class="pair"', "worst": ' class="note"',
+}  # fmt: skip
+_RATIOS = {"ratio"}
+_LOGS = {  # a column of the table that tells that its estimate is a logarithm, and the heading of that
+    "word": "log-odds (interval)",
+    "frame_a": "log2 of observed over expected (interval)",
+}
+_BEHIND = ("n_passages", "n_documents")  # counts behind a row, in the caption where a row is a difference
 _HAS_INTERVAL = ("rank", "estimate", "share", "risk")  # the first of them that a table has is what low and high bound
 
 
@@ -104,6 +113,10 @@ def render_table(
         table = spread_measures(table, across)
     shown = _paired(table.head(rows))
     hidden = {"low", "high", "passage_id", "method", "group_a", "group_b"}
+    with_bounds = _with_bounds(shown.columns)
+    hidden |= {f"{name}_{side}" for name in with_bounds for side in ("low", "high")}
+    if "groups" in shown.columns:
+        hidden |= set(_BEHIND)
     n_gold = list(table["n_gold"].unique()) if {"n_gold", "estimate"} <= set(table.columns) else []
     if len(n_gold) == 1:  # the caption has it
         hidden.add("n_gold")
@@ -112,6 +125,8 @@ def render_table(
     columns = [column for column in shown.columns if column not in hidden]
     bounded = _bounded(table.columns)
     title_of = {column: _heading(str(column), bounded) for column in columns}
+    title_of.update((name, f"{name.replace('_', ' ')} (interval)") for name in with_bounds)
+    title_of.update((bounded, heading) for column, heading in _LOGS.items() if bounded and column in table.columns)
     if "groups" in columns and bounded:
         title_of[bounded] = "difference in points (interval)"
     if "n_enough" in columns:
@@ -132,10 +147,29 @@ def render_table(
         more += f" Intervals: {'; '.join(methods)}."
     if len(n_gold) == 1 and n_gold[0]:
         more += f" Labelled passages behind each row: {n_gold[0]:,}."
+    if "groups" in shown.columns:
+        more += _behind(table)
     more += "".join(f" {name.capitalize()}: {_cell(name, {name: table[name].iloc[0]})}." for name in asked)
     title = f"<caption>{escape(caption)} <small>{escape(more)}</small></caption>"
     rest = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
     return f'<table data-name="{escape(name)}">{title}{rest}</table>'
+
+
+def _with_bounds(columns: Iterable[Any]) -> list[str]:
+    """Names of columns whose own interval stands beside them as `<name>_low` and `<name>_high`."""
+    names = set(columns)
+    return [str(name) for name in columns if {f"{name}_low", f"{name}_high"} <= names]
+
+
+def _behind(table: pd.DataFrame) -> str:
+    """How many passages and documents stand behind the rows, from the fewest to the most."""
+    parts = []
+    for name in _BEHIND:
+        if name in table.columns and len(table):
+            least, most = int(table[name].min()), int(table[name].max())
+            count = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+            parts.append(f"{count} {name.removeprefix('n_')}")
+    return f" Behind each row: {', '.join(parts)}." if parts else ""
 
 
 def _paired(table: pd.DataFrame) -> pd.DataFrame:
@@ -201,6 +235,9 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
         return "yes" if value else "no"
     if column == _bounded(record):
         return _with_interval(record, column)
+    if f"{column}_low" in record:
+        form = ".2f" if column in _RATIOS else ".1%"
+        return _interval(value, record[f"{column}_low"], record[f"{column}_high"], form)
     if column == "measure":
         return "F1" if value == "f1" else str(value).replace("_", " ")
     if column in _ROUND_PERCENT:
@@ -224,11 +261,15 @@ def _cell(column: Any, record: dict[Any, Any]) -> str:
 def _with_interval(record: dict[Any, Any], column: str) -> str:
     """A difference in points, a measure as a number, else a share; with its interval where there is one."""
     form, scale = (".0f", 1) if column == "rank" else (".1%", 1)
-    if "group_a" in record or "change" in record:
+    if any(name in record for name in _LOGS):
+        form = "+.2f"
+    elif "group_a" in record or "change" in record:
         form, scale = "+.1f", 100
     elif "measure" in record:
         form = ".3f"
-    text = format(scale * record[column], form)
-    if pd.isna(record["low"]):
-        return text
-    return f"{text} ({format(scale * record['low'], form)} to {format(scale * record['high'], form)})"
+    return _interval(scale * record[column], scale * record["low"], scale * record["high"], form)
+
+
+def _interval(value: float, low: float, high: float, form: str) -> str:
+    text = format(value, form)
+    return text if pd.isna(low) else f"{text} ({format(low, form)} to {format(high, form)})"
