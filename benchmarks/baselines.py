@@ -41,8 +41,11 @@ def setfit(
 ) -> np.ndarray:
     """Classes that SetFit gives (Tunstall et al. 2022), by its library, over the same encoder.
 
+    For labels of shape (n, K), its decision for each.
+
     `iterations` pairs of a text's own class and as many of another a text; one epoch, batch 16, logistic head:
-    the library's defaults otherwise. Install it with `pip install setfit==1.2.0`.
+    the library's defaults otherwise, with several labels a text one classifier a label.
+    Install it with `pip install setfit==1.2.0`.
     """
     import tempfile
 
@@ -53,11 +56,12 @@ def setfit(
 
     disable_progress_bars()
     with tempfile.TemporaryDirectory() as work:
-        model = SetFitModel.from_pretrained(str(find_model(encoder).folder), device="cpu")
+        several = {"multi_target_strategy": "one-vs-rest"} if labels.ndim > 1 else {}
+        model = SetFitModel.from_pretrained(str(find_model(encoder).folder), device="cpu", **several)
         arguments = TrainingArguments(
             output_dir=work, batch_size=16, num_epochs=1, num_iterations=iterations, seed=seed, report_to="none",
             save_strategy="no", show_progress_bar=False,
         )  # fmt: skip
-        learned = Dataset.from_dict({"text": texts, "label": [int(label) for label in labels]})
+        learned = Dataset.from_dict({"text": texts, "label": labels.astype(int).tolist()})
         Trainer(model=model, args=arguments, train_dataset=learned).train()
         return np.asarray(model.predict(new, show_progress_bar=False))

@@ -1,6 +1,7 @@
 """What the classifier gets out of labels, on sets labelled by others. Models are chosen without the test parts.
 
-python -m benchmarks.learning gvfc|gvfc-both|plover|narrative [--seeds N] [--strength S] [--encoder E] [--plain]
+python -m benchmarks.learning gvfc|gvfc-both|plover|narrative [--seeds N] [--strength S] [--encoder E]
+    [--plain] [--setfit PAIRS]
 """
 
 from __future__ import annotations
@@ -98,10 +99,11 @@ def plover_folds(data: Labelled, title: str, options: argparse.Namespace) -> Non
 
 
 def narrative_folds(options: argparse.Namespace) -> None:
-    from benchmarks.baselines import frozen_head, tfidf_head
+    from benchmarks.baselines import frozen_head, setfit, tfidf_head
 
     data, folds = narrative()
     arms: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"TF-IDF head": [], "frozen head": [], "ours": []}
+    beside = f"SetFit ({options.setfit} pairs a text)"
     seconds = []
     for rows, held in folds:
         texts, gold = [data.texts[row] for row in rows], data.gold[rows]
@@ -111,6 +113,12 @@ def narrative_folds(options: argparse.Namespace) -> None:
         _, decided, fitted, took = learn(data, rows, held, encoder=options.encoder, strength=options.strength, seed=0)
         seconds.append(took)
         arms["ours"].append((data.gold[held], decided))
+        if options.setfit:
+            start = time.perf_counter()
+            given = setfit(texts, gold, new, encoder=options.encoder, iterations=options.setfit, seed=0).astype(bool)
+            arms.setdefault(beside, []).append((data.gold[held], given))
+            f1 = f1_score(data.gold[held], given, average="macro", zero_division=0)
+            print(f"  {beside}, one fold: macro-F1 {f1:.3f}, {time.perf_counter() - start:.0f} s", flush=True)
     for name, pairs in arms.items():
         each = [f1_score(gold, decided, average="macro", zero_division=0) for gold, decided in pairs]
         all_gold, all_decided = (np.concatenate(part) for part in zip(*pairs, strict=True))
@@ -129,6 +137,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--strength", default="auto")
     parser.add_argument("--encoder", default="minilm+mpnet")
     parser.add_argument("--plain", action="store_true", help="plover without the marks of source and target")
+    parser.add_argument(
+        "--setfit", type=int, default=0, metavar="PAIRS", help="SetFit beside ours on narrative, one encoder"
+    )
     options = parser.parse_args(arguments)
     if options.what.startswith("gvfc"):
         both = options.what == "gvfc-both"

@@ -15,6 +15,7 @@ from framing.cli.classifying import classify
 from framing.cli.coding import gold, sample
 from framing.cli.evaluating import evaluate
 from framing.cli.fragile import fragility
+from framing.cli.operating import run, schedule_app, verify
 from framing.cli.options import EncoderOption, PathOption, open_codebook
 from framing.errors import FramingError
 
@@ -37,9 +38,12 @@ app.command()(evaluate)
 app.command()(fragility)
 app.command()(sample)
 app.command()(gold)
+app.command()(run)
+app.command()(verify)
 app.add_typer(codebook_app, name="codebook")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(encoder_app, name="encoder")
+app.add_typer(schedule_app, name="schedule")
 
 
 def main() -> None:

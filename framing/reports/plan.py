@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from framing.errors import InputError
+from framing.reports.clock import check_schedule, zone_of
 from framing.settings import Name, Settings, named_file, project_root
 from framing.strict_yaml import read_yaml, validate
 
@@ -17,7 +18,15 @@ VALIDITY = "05_validity"  # the notebook that every report with human labels end
 
 
 class ReportPlan(BaseModel):
-    """Parsed report file. `parameters` are settings beside corpus and codebook."""
+    """Parsed report file.
+
+    Attributes
+    ----------
+    parameters : settings beside corpus and codebook.
+    schedule : when `framing run --due` makes it, a cron expression; `timezone` : of the schedule, IANA name, this
+        machine's where empty. `deadline_minutes` : a scheduled run that takes longer is ended.
+    keep : how many earlier runs stay in `reports/<report>.runs/`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,6 +38,9 @@ class ReportPlan(BaseModel):
     notebooks: tuple[Name, ...] = Field(min_length=1)
     parameters: dict[str, Any] = Field(default_factory=dict)
     schedule: str = ""
+    timezone: str = ""
+    deadline_minutes: int = Field(default=120, ge=1, le=2880)
+    keep: int = Field(default=8, ge=0, le=1000)
 
     def settings(self, overrides: dict[str, Any]) -> Settings:
         """Validated settings; `overrides` win over the file."""
@@ -49,4 +61,7 @@ def read_plan(name: str) -> ReportPlan:
     if plan.report != name:
         raise InputError(f"{path.name}: report is {plan.report!r}; it must be the file's name, {name!r}.")
     plan.notebook_paths()
+    if plan.schedule:
+        check_schedule(plan.schedule, what=path.name)
+    zone_of(plan.timezone)
     return plan

@@ -1,17 +1,20 @@
-"""Make a report's folder aside, check it, and swap it in whole; one run at a time."""
+"""Make a report's folder aside, check it, and swap it in whole; one run at a time; earlier runs are kept."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from framing.errors import InputError, LockedError, RunError
 
-__all__ = ["lock_report", "stage", "swap_in"]
+__all__ = ["lock_report", "runs_folder", "stage", "swap_in"]
 
 
 @contextmanager
@@ -33,13 +36,13 @@ def lock_report(target: Path) -> Iterator[None]:
 
 
 @contextmanager
-def stage(target: Path) -> Iterator[Path]:
+def stage(target: Path, *, keep: int = 0) -> Iterator[Path]:
     """A private folder beside `target`, gone afterwards whatever happens; leftovers of killed runs go too."""
     for left in target.parent.glob(f".{target.name}.making-*"):
         shutil.rmtree(left, ignore_errors=True)
     for left in target.parent.glob(f".{target.name}.old-*"):
         if target.exists():
-            shutil.rmtree(left, ignore_errors=True)
+            _archive(left, target, keep)
         else:
             left.rename(target)  # killed between the two renames of a swap
     work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.making-"))
@@ -49,8 +52,16 @@ def stage(target: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def swap_in(work: Path, target: Path) -> None:
-    """Put the complete folder `work` in the place of `target`; its files are on disk before that."""
+def runs_folder(target: Path) -> Path:
+    """Where earlier runs of the report at `target` are kept, a folder each, named by when they were made."""
+    return target.parent / f"{target.name}.runs"
+
+
+def swap_in(work: Path, target: Path, *, keep: int = 0) -> None:
+    """Put the complete folder `work` in the place of `target`; its files are on disk before that.
+
+    The report that stood there is kept as the latest of `keep` earlier runs.
+    """
     for required in ("index.html", "run.json"):
         if not (work / required).is_file() or (work / required).stat().st_size == 0:
             raise RunError(f"The report is incomplete ({required} is missing); the earlier report stays.")
@@ -62,7 +73,38 @@ def swap_in(work: Path, target: Path) -> None:
     if target.exists():
         target.rename(old)
     work.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    if old.exists():
+        _archive(old, target, keep)
+
+
+def _archive(old: Path, target: Path, keep: int) -> None:
+    """Keep the folder `old` among the earlier runs of `target`, and remove those beyond `keep`."""
+    folder = runs_folder(target)
+    if keep:
+        folder.mkdir(exist_ok=True)
+        place = folder / _stamp(old)
+        if place.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.rename(place)
+    else:
+        shutil.rmtree(old, ignore_errors=True)
+    kept = sorted(path for path in folder.glob("*") if path.is_dir()) if folder.is_dir() else []
+    for path in kept[: len(kept) - keep] if keep < len(kept) else []:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _stamp(folder: Path) -> str:
+    """When the report was made, as a folder name that sorts by time: 20260302T060000Z."""
+    try:
+        made = str(json.loads((folder / "run.json").read_text(encoding="utf-8"))["made"])
+        digits = re.sub(r"[-:]", "", made[:19])
+        if re.fullmatch(r"\d{8}T\d{6}", digits):
+            return f"{digits}Z"
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    moment = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+    return f"{moment:%Y%m%dT%H%M%SZ}"
 
 
 def _to_disk(path: Path) -> None:

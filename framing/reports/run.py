@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import InputError, RunError
+from framing.reports.index import write_index
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
 from framing.settings import Settings, project_root
@@ -19,7 +20,7 @@ from framing.settings import Settings, project_root
 if TYPE_CHECKING:
     from framing.analysis import Analysis
 
-__all__ = ["make_report", "run_notebook"]
+__all__ = ["build_report", "make_report", "run_notebook"]
 
 # A kernel that is told to end is interrupted first; where that finds it at work it would log an error on the
 # user's terminal. Errors in cells do not come that way.
@@ -41,24 +42,32 @@ def make_report(
     for path in notebooks:
         check_parameters(path, settings)
     target = project_root() / "reports" / name
-    settled = _settled(settings)
+    _settled(settings)
+    with lock_report(target), stage(target, keep=plan.keep) as work:
+        build_report(plan, settings, work, say=say)
+        swap_in(work, target, keep=plan.keep)
+    write_index()
+    return target / "index.html"
+
+
+def build_report(plan: ReportPlan, settings: Settings, work: Path, *, say: Callable[[str], None]) -> None:
+    """Fill the folder `work` with everything that the report is: page, run.json, tables, charts."""
     from framing.analysis import open_analysis
     from framing.reports.html import render_report
 
-    with lock_report(target), stage(target) as work:
-        say(f"Reading and classifying the corpus {settings.corpus} …")
-        analysis = open_analysis(settled, progress=True, say=say)
-        executed = []
-        for path in notebooks:
-            say(f"Running {path.stem} …")
-            executed.append(run_notebook(path, settled, work))
-        facts = _facts(plan, settings, analysis, work, [path.stem for path in notebooks])
-        (work / "run.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
-        page = render_report(plan, analysis, executed, facts)
-        (work / "index.html").write_text(page, encoding="utf-8")
-        shutil.rmtree(work / "notebooks", ignore_errors=True)
-        swap_in(work, target)
-    return target / "index.html"
+    notebooks = _with_validity(plan.notebook_paths(), settings)
+    settled = _settled(settings)
+    say(f"Reading and classifying the corpus {settings.corpus} …")
+    analysis = open_analysis(settled, progress=True, say=say)
+    executed = []
+    for path in notebooks:
+        say(f"Running {path.stem} …")
+        executed.append(run_notebook(path, settled, work))
+    facts = _facts(plan, settings, analysis, work, [path.stem for path in notebooks])
+    (work / "run.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
+    page = render_report(plan, analysis, executed, facts)
+    (work / "index.html").write_text(page, encoding="utf-8")
+    shutil.rmtree(work / "notebooks", ignore_errors=True)
 
 
 def _with_validity(notebooks: list[Path], settings: Settings) -> list[Path]:
@@ -192,6 +201,7 @@ def _facts(
     files = analysis.files[["file", "sha256", "n_rows", "n_kept", "n_refused"]]
     return {
         "report": plan.report,
+        "title": plan.title,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": shown,
         "notebooks": notebooks,

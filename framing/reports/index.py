@@ -1,0 +1,71 @@
+"""reports/index.html: every report, when it was made, what became of its last scheduled run, and its earlier runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from framing.reports.publish import runs_folder
+from framing.settings import project_root
+
+__all__ = ["list_reports", "write_index"]
+
+
+def write_index() -> Path:
+    """Path of reports/index.html, written whole from what lies in reports/ now."""
+    from jinja2 import Environment, StrictUndefined
+
+    home, folder = files("framing.reports"), project_root() / "reports"
+    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    page = template.from_string((home / "index.html").read_text(encoding="utf-8")).render(
+        reports=list_reports(folder), style=(home / "report.css").read_text(encoding="utf-8")
+    )
+    handle, made = tempfile.mkstemp(dir=folder, prefix=".index.html.")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(page)
+        stream.flush()
+        os.fsync(stream.fileno())
+    Path(made).chmod(0o644)
+    return Path(made).replace(folder / "index.html")
+
+
+def list_reports(folder: Path) -> list[dict[str, Any]]:
+    """Facts of each report in `folder`: name, title, made, counts, method, trouble of its schedule, earlier runs."""
+    found = []
+    for path in sorted(folder.glob("*/run.json")):
+        if path.parent.name.startswith(".") or not (path.parent / "index.html").is_file():
+            continue
+        name = path.parent.name
+        facts, state = _json(path), _json(folder / f".{name}.due.json")
+        earlier = sorted(runs_folder(path.parent).glob("*/index.html"), reverse=True)
+        found.append(
+            {
+                "name": name,
+                "title": facts.get("title", name),
+                "made": facts.get("made", ""),
+                "counts": facts.get("counts", {}),
+                "method": facts.get("method", ""),
+                "trouble": _trouble(state),
+                "earlier": [page.parent.name for page in earlier],
+            }
+        )
+    return found
+
+
+def _trouble(state: dict[str, Any]) -> str:
+    """Why the latest scheduled run brought nothing new; empty where it did."""
+    if not state.get("message") or state.get("done") == state.get("slot"):
+        return ""
+    return f"The run due {state.get('slot', '')} failed: {state['message']}"
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
