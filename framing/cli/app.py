@@ -14,6 +14,7 @@ import typer
 from framing.cli.classifying import classify
 from framing.cli.coding import gold, sample
 from framing.cli.evaluating import evaluate
+from framing.cli.fetching import fetch
 from framing.cli.fragile import fragility
 from framing.cli.operating import run, schedule_app, verify
 from framing.cli.options import EncoderOption, PathOption, open_codebook
@@ -38,6 +39,7 @@ app.command()(evaluate)
 app.command()(fragility)
 app.command()(sample)
 app.command()(gold)
+app.command()(fetch)
 app.command()(run)
 app.command()(verify)
 app.add_typer(codebook_app, name="codebook")

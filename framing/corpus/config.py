@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from framing.corpus.sources import FetchRule
 from framing.errors import InputError
 from framing.strict_yaml import read_yaml, validate
 
@@ -95,6 +96,7 @@ class CorpusConfig(BaseModel):
     perspectives: dict[str, str] = Field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     gold: GoldRule | None = None
+    fetch: FetchRule | None = None
 
     @field_validator("columns", mode="before")
     @classmethod
