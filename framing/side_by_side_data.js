@@ -18,14 +18,14 @@ const plural = (n, one, many = one + "s") => `${number(n)} ${n === 1 ? one : man
 function day(iso) {
   if (!iso) return "no date";
   const [year, month, date] = iso.split("-");
-  return `${Number(date)} ${MONTHS[month - 1]} ${year}`;
+  return `${Number(date)}\u00a0${MONTHS[month - 1]}\u00a0${year}`;
 }
 
 function span(first, last) {
   if (!first || first === last) return day(first);
-  const [a, b] = [day(first).split(" "), day(last).split(" ")];
-  if (a[2] !== b[2]) return `${a.join(" ")} – ${b.join(" ")}`;
-  return a[1] === b[1] ? `${a[0]}–${b.join(" ")}` : `${a[0]} ${a[1]} – ${b.join(" ")}`;
+  const [a, b] = [day(first).split("\u00a0"), day(last).split("\u00a0")];
+  const start = a[2] !== b[2] ? a : a[1] !== b[1] ? a.slice(0, 2) : a.slice(0, 1);
+  return `${start.join(" ")} – ${b.join(" ")}`.replaceAll(" ", "\u00a0");
 }
 
 const STORIES = D.stories.map((story, place) => (

@@ -76,9 +76,7 @@ def page_data(
     return {
         "frames": [{"id": name, "name": _text(label), "colour": colour} for name, label, colour in frames],
         "outlets": [{"name": _text(name), "colour": colour} for name, colour in outlets],
-        "stories": [
-            {"id": name or _NO_STORY, "label": label, "none": not name} for name, label in story_names.items()
-        ],
+        "stories": [{"id": name or _NO_STORY, "label": label, "none": not name} for name, label in story_names.items()],
         "documents": {
             "outlet": [places[name] for name in table["outlet"]],
             "date": table["date"].to_list(),

@@ -147,7 +147,7 @@ function legend() {
     parts.push(el("span", { class: "said quoted", text: "quoted" }), el("span", { class: "said reported", text: "reported" }));
   }
   if (D.sets.some((set) => set.some((code) => code < 0))) {
-    parts.push(el("span", { class: "mark open", text: "undecided: too close to call" }));
+    parts.push(el("span", { class: "mark open" }, swatch("var(--soft)"), "undecided: neither present nor absent"));
   }
   return parts.length ? el("p", { class: "legend" }, "Marks: ", ...parts) : null;
 }
@@ -226,7 +226,7 @@ function drawFacing(box, story, state, found, { left, right }) {
   const cell = (i, other, side, similarity, near) => {
     const td = el("td", { "data-outlet": names[side] });
     if (i < 0) {
-      td.className = "none";
+      td.className = near < 0 ? "none" : "elsewhere";
       td.append(near < 0 ? `nothing close in ${names[side]}` : el("a", {
         href: writeState({ ...state, passage: P.id[near] }),
         text: `the closest in ${names[side]} (${(similarity / 1000).toFixed(2)}) stands beside another passage`,
