@@ -156,7 +156,7 @@ function drawStories(current, filtered) {
       type: "button", class: "story", tabindex: "-1", "data-story": story.id, "aria-current": story === current ? "true" : null,
       press: () => open({ story: story.id, view: state.view === "facing" ? "facing" : "" }),
     }, el("span", { class: "label", dir: "auto", text: story.label }),
-      el("span", { class: "facts", text: `${plural(story.outlets.size, "outlet")} · ${n} · ${span(story.first, story.last)}` })));
+      el("span", { class: "facts" }, ...storyFacts(story, n))));
   };
   const list = (stories, label) => {
     const ul = el("ul", { "aria-label": label });

@@ -25,7 +25,7 @@ function span(first, last) {
   if (!first || first === last) return day(first);
   const [a, b] = [day(first).split("\u00a0"), day(last).split("\u00a0")];
   const start = a[2] !== b[2] ? a : a[1] !== b[1] ? a.slice(0, 2) : a.slice(0, 1);
-  return `${start.join(" ")} – ${b.join(" ")}`.replaceAll(" ", "\u00a0");
+  return `${start.join(" ")}${start.length === 1 ? "–" : " – "}${b.join(" ")}`.replaceAll(" ", "\u00a0");
 }
 
 const STORIES = D.stories.map((story, place) => (

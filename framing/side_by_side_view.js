@@ -138,7 +138,12 @@ function storyHead(story, state, found) {
   const count = isFiltered(state) ? `${number(matching)} of ${plural(whole, "passage")}` : plural(whole, "passage");
   return el("div", { class: "story-head" },
     el("h2", { id: "heading", tabindex: "-1", dir: "auto", text: story.label }),
-    el("p", { class: "facts", text: `${plural(story.outlets.size, "outlet")} · ${count} · ${span(story.first, story.last)}` }));
+    el("p", { class: "facts" }, ...storyFacts(story, count)));
+}
+
+function storyFacts(story, count) {
+  const when = el("span", { class: "when", text: span(story.first, story.last) });
+  return [`${plural(story.outlets.size, "outlet")} · ${count} · `, when];
 }
 
 function legend() {

@@ -1,0 +1,349 @@
+"""The side-by-side page as a reader uses it: from disk, in headless Chromium, with networking cut."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from framing.side_by_side import passages_link, render_side_by_side
+from tests.reports.conftest import PAYLOADS
+from tests.side_by_side import page_tables
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE = {"width": 360, "height": 800}
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("page")
+    (made / "side_by_side.html").write_text(render_side_by_side(**page_tables()), encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def opened(browser, folder):
+    """Opens the page at a link; at the end of the test nothing may have been asked for, and nothing complained."""
+    contexts, seen = [], []
+
+    def open_at(link: str = "side_by_side.html", *, path: Path | None = None, **options):
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("request", lambda request: seen.append(request.url))
+        page.on("console", lambda message: seen.append(message.text))
+        page.on("pageerror", lambda error: seen.append(str(error)))
+        name, _, grammar = link.partition("#")
+        page.goto((path or folder / name).as_uri() + (f"#{grammar}" if grammar else ""))
+        page.wait_for_selector("#heading", state="attached")
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert [item for item in seen if not item.startswith("file:")] == []
+
+
+def count(page) -> str:
+    return page.inner_text("#count")
+
+
+def follow(page, link: str) -> None:
+    """As a click on a link to the page that is already open."""
+    page.goto(page.url.partition("#")[0] + "#" + link.partition("#")[2])
+
+
+def shown(page) -> set[str]:
+    return {name.removeprefix("p-") for name in page.eval_on_selector_all(".passage[id]", "all => all.map(x => x.id)")}
+
+
+def long_table() -> pd.DataFrame:
+    """One row a passage with all that a filter asks for."""
+    tables = page_tables()
+    stories = tables["stories"].set_index("document_id")["story_id"]
+    table = tables["passages"].merge(tables["decisions"]).merge(tables["voices"])
+    return table.assign(story=table["document_id"].map(stories))
+
+
+def test_opens_on_the_story_of_most_outlets_with_stories_in_order(opened):
+    page = opened()
+    assert page.inner_text("#heading") == "The dam at Lower Venn breaks"
+    assert count(page) == "11 passages"
+    assert page.title() == "Three towns: side by side"
+    labels = page.locator("#story-list button.story .label").all_inner_texts()
+    assert labels == ["The dam at Lower Venn breaks", "The tram opens"]
+    assert page.inner_text("#story-list summary") == "Covered by one outlet (2)"
+    facts = page.locator("#story-list button.story .facts").first.inner_text()
+    assert facts.replace("\u00a0", " ") == "3 outlets · 7 passages · 2–5 Mar 2025"
+    assert page.locator(".column h3 [dir]").all_inner_texts() == ["Harbour Post", "Hill Courier", "Marsh Echo"]
+
+
+def test_marks_name_frame_score_speaker_and_wire_copy(opened):
+    page = opened()
+    quoted = page.locator("#p-d1-1")
+    assert quoted.locator(".mark").inner_text().split() == ["Blame", "0.90"]
+    assert quoted.locator(".speaker").inner_text() == "quoted: Ada Venn (residents)"
+    assert quoted.locator(".said.quoted").inner_text() == "“The council was warned twice,”"[:31]
+    assert page.locator("#p-d1-0 .speaker").inner_text() == "outlet’s own voice"
+    assert page.locator("#p-d3-0 .wire").inner_text() == "wire copy: same words in Harbour Post"
+
+
+FILTERS = [
+    ({"frame": "blame"}, lambda t: t["blame"] == "present"),
+    ({"frame": ["blame", "relief"]}, lambda t: (t["blame"] == "present") | (t["relief"] == "present")),
+    ({"outlet": "Hill Courier"}, lambda t: t["outlet"] == "Hill Courier"),
+    ({"voice": "own", "frame": "blame"}, lambda t: (t["voice"] == "own") & (t["blame"] == "present")),
+    ({"group": "council"}, lambda t: t["speaker_group"] == "council"),
+    ({"outlet": ["Harbour Post", "Marsh Echo"], "frame": "cost"},
+     lambda t: t["outlet"].isin(["Harbour Post", "Marsh Echo"]) & (t["cost"] == "present")),
+]  # fmt: skip
+
+
+def test_a_link_shows_the_passages_that_pandas_counts(opened):
+    table = long_table()
+    page = opened()
+    for chosen, rule in FILTERS:
+        expected = table[rule(table)]
+        follow(page, passages_link(**chosen))
+        assert count(page) == f"{len(expected)} of {len(table)} passages", chosen
+        assert shown(page) == set(expected["passage_id"])
+
+
+def test_a_link_with_a_story_keeps_the_filter_in_it(opened):
+    page = opened(passages_link(frame="blame", story="tram"))
+    assert shown(page) == {"d4-0"}
+    assert "1 of 2 passages" in page.inner_text(".story-head")
+    assert count(page) == "3 of 11 passages"
+
+
+def test_filters_by_hand_stay_in_the_story_and_can_be_taken_away(opened):
+    page = opened()
+    page.click("#filters summary:has-text('Frames')")
+    page.check("input[name=frame][value=blame]")
+    assert count(page) == "3 of 11 passages"
+    assert shown(page) == {"d1-1", "d2-1"}
+    assert page.evaluate("location.hash") == "#story=flood&frame=blame"
+    page.click("#everything")
+    assert shown(page) == {"d1-1", "d2-1", "d4-0"}
+    page.click("#active button")
+    assert count(page) == "11 passages"
+    page.go_back()
+    assert page.inner_text("#heading") == "The dam at Lower Venn breaks"
+    assert shown(page) == {"d1-1", "d2-1"}
+
+
+def test_dates_leave_out_what_has_none(opened):
+    page = opened("side_by_side.html#from=2025-03-03&to=2025-04-01")
+    table = long_table()
+    inside = table["published"].between("2025-03-03", "2025-04-01")
+    assert shown(page) == set(table[inside]["passage_id"])
+    page.click("#filters summary:has-text('Dates')")
+    page.fill("#from", "2025-04-01")
+    assert count(page) == "1 of 11 passages"
+
+
+SEARCHES = [
+    ("DAWN", {"d1-0", "d2-0", "d3-0"}, "dawn"),
+    ("dam dawn", {"d1-0", "d2-0", "d3-0"}, "dam"),
+    ('"at dawn"', {"d1-0", "d2-0", "d3-0"}, "at dawn"),
+    ('"gave way at dawn"', {"d1-0", "d3-0"}, "gave way at dawn"),
+    ("twice,”", {"d1-1"}, "twice,”"),
+    ("(.*", set(), ""),
+    ("late, and", {"d4-0"}, "late,"),
+]
+
+
+def test_search_finds_all_words_or_a_phrase_and_marks_them(opened):
+    from playwright.sync_api import expect
+
+    page = opened("side_by_side.html#view=all")
+    for query, expected, marked in SEARCHES:
+        page.fill("#search", "")
+        expect(page.locator("#count")).to_have_text("11 passages")
+        page.fill("#search", query)
+        expect(page.locator("#count")).to_have_text(f"{len(expected)} of 11 passages")
+        assert shown(page) == expected
+        assert [text.lower() for text in page.locator("mark").all_inner_texts()][:1] == ([marked] if marked else [])
+
+
+def test_a_passage_link_opens_its_story_and_marks_it(opened):
+    page = opened(passages_link(passage="d5-0"))
+    assert page.inner_text("#heading") == "The tram opens"
+    assert page.locator(".passage.linked").get_attribute("id") == "p-d5-0"
+    assert page.evaluate("document.activeElement.id") == "p-d5-0"
+    page.click("#p-d4-0 .link")
+    assert page.locator(".passage.linked").get_attribute("id") == "p-d4-0"
+    page.go_back()
+    assert page.locator(".passage.linked").get_attribute("id") == "p-d5-0"
+
+
+def test_names_that_the_page_lacks_are_said(opened):
+    page = opened("side_by_side.html#frame=blam&frame=cost&passage=zz&from=May&voice=%E0%A4%A")
+    text = count(page)
+    assert text.startswith("2 of 11 passages")
+    for said in ("frame “blam”", "passage “zz”", "from “May”", "voice %E0%A4%A"):
+        assert said in text
+
+
+def test_facing_rows_stand_level_and_omissions_have_a_row_of_their_own(opened):
+    page = opened()
+    page.click("text=Two facing")
+    rows = page.locator(".facing tbody tr")
+    ids = rows.evaluate_all(
+        "rows => rows.map(row => [0, 2].map(k => (row.cells[k].querySelector('.passage') || { id: '' }).id))"
+    )
+    assert ids == [["p-d1-0", "p-d2-0"], ["p-d1-1", "p-d2-1"], ["", "p-d2-2"], ["p-d1-2", ""]]
+    tops = rows.evaluate_all(
+        "rows => rows.map(row => [row.cells[0], row.cells[2]].map(c => c.getBoundingClientRect().top))"
+    )
+    assert all(left == right for left, right in tops)
+    second = rows.nth(1).locator(".passage")
+    assert second.nth(0).bounding_box()["y"] == second.nth(1).bounding_box()["y"]
+    assert rows.nth(1).locator("td.close").inner_text() == "0.74"
+    assert rows.nth(2).locator("td.none").inner_text() == "nothing close in Harbour Post"
+    elsewhere = rows.nth(3).locator("td.elsewhere")
+    assert elsewhere.inner_text() == "the closest in Hill Courier (0.55) stands beside another passage"
+    elsewhere.locator("a").click()
+    assert page.locator(".passage.linked").get_attribute("id") == "p-d2-1"
+    page.select_option("select[aria-label='Outlet on the right']", "Marsh Echo")
+    assert page.inner_text(".facing + *, #view > .facts") == (
+        "1 aligned pair; 2 only in Harbour Post, 0 only in Marsh Echo"
+    )
+    assert "left=Harbour%20Post&right=Marsh%20Echo" in page.evaluate("location.hash")
+
+
+def test_facing_with_a_filter_keeps_the_partner_and_says_so(opened):
+    page = opened("side_by_side.html#story=flood&view=facing&left=Harbour%20Post&right=Hill%20Courier&q=council")
+    assert page.locator(".facing tbody tr").count() == 2
+    assert page.locator(".passage.outside").get_attribute("id") == "p-d2-1"
+
+
+def test_by_keyboard_alone(opened):
+    page = opened()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.focus("#story-search")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.story") == "flood"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.dataset.story") == "tram"
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    assert page.inner_text("#heading") == "The tram opens"
+    assert page.evaluate("document.activeElement.dataset.story") == "tram"
+    page.keyboard.press("Home")
+    assert page.evaluate("document.activeElement.classList.contains('every')")
+    page.focus("#filters summary")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert count(page) == "3 of 11 passages"
+    assert page.evaluate("document.activeElement.value") == "blame"
+    page.keyboard.press("Escape")
+    assert page.locator("#filters details[open]").count() == 0
+    page.keyboard.press("Escape")
+    assert count(page) == "11 passages"
+
+
+def test_story_search_narrows_the_list(opened):
+    page = opened()
+    page.fill("#story-search", "HERON")
+    assert page.locator("#story-list button[data-story]:visible").count() == 1
+    page.keyboard.press("Escape")
+    assert page.inner_text("#stories-title") == "Stories (4)"
+
+
+def test_theme_toggle_needs_no_storage(opened):
+    page = opened(color_scheme="light")
+    before = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page.click("#theme")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != before
+    assert page.inner_text("#theme") == "Light"
+
+
+@pytest.mark.parametrize("link", ["side_by_side.html", "side_by_side.html#story=flood", "side_by_side.html#view=all",
+                                  "side_by_side.html#story=flood&view=facing"])  # fmt: skip
+def test_fits_a_phone_with_stories_first(opened, link):
+    page = opened(link, viewport=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.is_visible("#stories") == ("#" not in link)
+    if "#" not in link:
+        page.click("button.story[data-story=tram]")
+        assert page.is_visible("#heading")
+        assert not page.is_visible("#stories")
+        page.click("#back")
+        assert page.is_visible("#stories")
+
+
+@pytest.mark.parametrize("policy", [True, False])
+def test_hostile_text_never_runs(opened, tmp_path, policy):
+    path = tmp_path / "hostile.html"
+    path.write_text(render_side_by_side(**page_tables()), encoding="utf-8")
+    page = opened(path=path)
+    for payload in PAYLOADS:
+        tables = page_tables(payload=payload)
+        documents = tables["documents"]
+        documents["url"] = "javascript:window.hacked=1"
+        documents.loc[0, "url"] = "https://example.org/" + payload.replace(" ", "")
+        text = render_side_by_side(**tables)
+        if not policy:
+            text, n = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+            assert n == 1
+        path.write_text(text, encoding="utf-8")
+        page.reload()
+        for link in ("#view=facing&story=flood&frame=%3Cscript%3Ewindow.hacked=1%3C/script%3E", "#view=all"):
+            follow(page, link)
+            page.wait_for_selector("#heading", state="attached")
+        assert payload in page.text_content("#p-d1-0 .text")
+        assert page.evaluate("window.hacked === undefined"), payload
+        assert page.evaluate("document.scripts.length") == 2
+        assert page.evaluate("document.querySelectorAll('img, svg, iframe, object, embed, form, style').length") == 1
+        hrefs = page.eval_on_selector_all("a[href]", "all => all.map(link => link.href)")
+        assert all(href.startswith(("file:", "https://example.org/")) for href in hrefs)
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", None), ("dark", None), ("light", PHONE)])
+def test_no_serious_or_critical_barrier(opened, scheme, size):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = opened(color_scheme=scheme, **({"viewport": size} if size else {}))
+    for link in ("#", "#view=all&q=dam&frame=cost", "#story=flood&view=facing"):
+        follow(page, link)
+        page.eval_on_selector("#filters details", "panel => { panel.open = true }")
+        found = axe.Axe().run(page).response["violations"]
+        grave = [(item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in ("serious", "critical")]
+        assert grave == [], link
+
+
+def test_without_scripts_the_tables_are_named(browser, folder):
+    context = browser.new_context(offline=True, java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "side_by_side.html").as_uri())
+    assert "needs JavaScript" in page.inner_text("body")
+    assert page.locator("a[href='tables/passages.csv']").is_visible()
+    assert not page.is_visible("#main")
+    context.close()
