@@ -100,13 +100,15 @@ function drawTools(filtered, listed) {
   get("clear").hidden = !filtered;
   get("everything").hidden = !filtered || listed;
   if (get("search").value !== state.q) get("search").value = state.q;
-  for (const box of document.querySelectorAll("#filters input[type=checkbox]")) {
+  for (const box of document.querySelectorAll("#filters input[name]")) {
     box.checked = state[box.name].includes(box.value);
   }
+  get("frames-all").checked = state.frames === "all";
   for (const key of ["from", "to"]) if (get(key).value !== state[key]) get(key).value = state[key];
   const chips = MANY.flatMap((key) => state[key].map((value) => [
     `${LABELS[key]}: ${valueName(key, value)}`, { [key]: state[key].filter((other) => other !== value) },
   ]));
+  if (state.frames && state.frame.length > 1) chips.push(["All of these frames", { frames: "" }]);
   if (state.from) chips.push([`From ${day(state.from)}`, { from: "" }]);
   if (state.to) chips.push([`To ${day(state.to)}`, { to: "" }]);
   get("active").replaceChildren(...chips.map(([text, changes]) => el("li", {}, el("button", {
@@ -127,7 +129,8 @@ function buildTools() {
     return counts;
   };
   const filters = [
-    popover("Frames", boxes("frame", D.frames.map((frame) => frame.id), count(D.frames.length, (i) => D.sets[P.set[i]]))),
+    popover("Frames", boxes("frame", D.frames.map((frame) => frame.id), count(D.frames.length, (i) => D.sets[P.set[i]])),
+      el("label", { class: "every" }, el("input", { type: "checkbox", id: "frames-all" }), "all that are ticked, not any")),
     popover("Outlets", boxes("outlet", D.outlets.map((outlet) => outlet.name), count(D.outlets.length, (i) => [outletOf(i)]))),
   ];
   if (D.voices) {
@@ -162,7 +165,7 @@ function drawStories(current, filtered) {
     const ul = el("ul", { "aria-label": label });
     const box = el("div", {}, ul);
     const until = stories.indexOf(current);
-    stepwise(stories, (story) => ul.append(row(story)), box, { what: "stories", until, step: 100 });
+    stepwise(stories, (story) => ul.appendChild(row(story)), box, { what: "stories", until, step: 100 });
     return box;
   };
   const everything = el("button", {
@@ -242,6 +245,7 @@ function listen() {
   get("story-search").addEventListener("input", () => drawStories(currentStory(), isFiltered(state)));
   get("filters").addEventListener("change", (event) => {
     const input = event.target;
+    if (input.id === "frames-all") return go({ frames: input.checked ? "all" : "" });
     if (input.type !== "checkbox") return go({ [input.id]: input.value });
     const others = state[input.name].filter((value) => value !== input.value);
     return go({ [input.name]: input.checked ? [...others, input.value] : others });
@@ -276,4 +280,4 @@ for (const id of ["main", "stories", "theme"]) get(id).hidden = false;
 buildTools();
 listen();
 follow();
-performance.mark("first view");
+requestAnimationFrame(() => setTimeout(() => performance.mark("first view"), 0));  // after it is painted

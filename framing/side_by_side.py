@@ -11,6 +11,7 @@ What stands after `#` is a list of `key=value`, joined by `&`, each value percen
 `passage`      id of a passage: its story is opened and the passage is marked and in view
 `story`        id of a story; without it, and with a filter, passages of all stories are listed
 `frame`        id of a frame that is present; may be repeated: any of them
+`frames`       `all`: all of the frames named are present, not any of them
 `outlet`       name of an outlet; may be repeated: any of them
 `voice`        `own`, `quoted` or `reported`; may be repeated: any of them
 `group`        group of the speaker (a side); may be repeated: any of them
@@ -29,6 +30,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from importlib.resources import files as package_files
 from typing import Any
@@ -44,6 +46,7 @@ __all__ = ["PAGE", "passages_link", "render_side_by_side"]
 PAGE = "side_by_side.html"
 _SCRIPTS = ("side_by_side_data.js", "side_by_side_view.js", "side_by_side.js")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Names = str | Sequence[str] | None
 
 
@@ -120,12 +123,13 @@ def render_side_by_side(
 
 def passages_link(
     *, frame: Names = None, outlet: Names = None, story: Names = None, voice: Names = None, passage: Names = None,
-    group: Names = None, page: str = PAGE,
+    group: Names = None, every_frame: bool = False, since: str = "", until: str = "", query: str = "", page: str = PAGE,
 ) -> str:  # fmt: skip
     """Address of the passages behind a figure, relative to the report's folder.
 
-    Several frames (outlets, voices, groups) mean any of them. Raises `InputError` for an unknown voice, or for more
-    than one story or passage.
+    Several frames (outlets, voices, groups) mean any of them; with `every_frame`, passages in which all the frames
+    are present. `since` and `until` are days (`2025-07-31`), both included. `query` : words that all occur. Raises
+    `InputError` for an unknown voice, a day written otherwise, or more than one story or passage.
 
     >>> passages_link(frame="blame", outlet=["The Post", "R&D"], voice="own")
     'side_by_side.html#frame=blame&outlet=The%20Post&outlet=R%26D&voice=own'
@@ -134,13 +138,15 @@ def passages_link(
         (key, value)
         for key, values in (
             ("passage", passage), ("frame", frame), ("outlet", outlet), ("story", story), ("voice", voice),
-            ("group", group),
+            ("group", group), ("frames", "all" if every_frame else None), ("from", since), ("to", until), ("q", query),
         )
-        for value in ([values] if isinstance(values, str) else values or [])
+        for value in ([values] if isinstance(values, str) and (values or key == "group") else values or [])
     ]  # fmt: skip
     for key, value in parts:
         if key == "voice" and value not in VOICES:
             raise InputError(f"voice is one of {', '.join(VOICES)}; got {value!r}.")
+        if key in ("from", "to") and not _DAY.fullmatch(value):
+            raise InputError(f"since and until are days written like 2025-07-31; got {value!r}.")
         if key in ("story", "passage") and sum(key == other for other, _ in parts) > 1:
             raise InputError(f"a link opens one {key}; got several. Make one link each.")
     grammar = "&".join(f"{key}={quote(value, safe='')}" for key, value in parts)

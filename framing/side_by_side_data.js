@@ -1,7 +1,7 @@
 // What is known, and what of it matches: no drawing here.
 const VOICES = ["own", "quoted", "reported"];
 const MANY = ["frame", "outlet", "voice", "group"];
-const ONE = ["passage", "story", "from", "to", "q", "view", "left", "right"];
+const ONE = ["passage", "story", "frames", "from", "to", "q", "view", "left", "right"];
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 const D = JSON.parse(document.getElementById("data").textContent);
@@ -78,6 +78,7 @@ function readState(hash) {
     }
     const places = PLACE[key === "left" || key === "right" ? "outlet" : key];
     const valid = places ? places.has(value)
+      : key === "frames" ? value === "all"
       : key === "view" ? ["columns", "facing", "all"].includes(value)
       : key === "from" || key === "to" ? /^\d{4}-\d\d-\d\d$/.test(value) : key === "q";
     if (!valid) state.unknown.push(`${key} “${value}”`);
@@ -89,7 +90,7 @@ function readState(hash) {
 
 function writeState(state) {
   const parts = [];
-  for (const key of ["passage", "story", ...MANY, "from", "to", "q", "view", "left", "right"]) {
+  for (const key of ["passage", "story", ...MANY, ...ONE.slice(2)]) {
     for (const value of [state[key]].flat()) {
       if (value !== "" || key === "group") parts.push(`${key}=${encodeURIComponent(value)}`);
     }
@@ -117,7 +118,8 @@ function match(state) {
   const perStory = new Int32Array(STORIES.length);
   const outlets = chosen("outlet", state.outlet, D.outlets.length);
   const frames = chosen("frame", state.frame, D.frames.length);
-  const sets = frames && D.sets.map((set) => set.some((place) => place >= 0 && frames[place]));
+  const least = state.frames === "all" ? state.frame.length : 1;
+  const sets = frames && D.sets.map((set) => set.filter((place) => place >= 0 && frames[place]).length >= least);
   const voices = chosen("voice", state.voice, 3);
   const groups = D.voices && chosen("group", state.group, D.voices.groups.length);
   const terms = searchTerms(state.q);

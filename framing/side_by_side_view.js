@@ -91,22 +91,25 @@ function documentHead(d, level = "h4") {
   return el("div", { class: "head" }, head, el("p", { class: "date", text: day(DOC.date[d]) }));
 }
 
-// A long list is drawn a step at a time; `until` is drawn whatever its place.
+// A long list is drawn a step at a time; `until` is drawn whatever its place. `draw` returns what it drew.
 function stepwise(items, draw, box, { what, until = -1, step = STEP }) {
   let at = 0;
   const more = el("button", { type: "button", class: "more" });
   const next = (upTo) => {
     const end = Math.min(items.length, upTo);
-    for (; at < end; at++) draw(items[at], at);
+    let first = null;
+    for (; at < end; at++) {
+      const node = draw(items[at]);
+      first ??= node;
+    }
     const left = items.length - at;
     more.textContent = `Show ${number(Math.min(step, left))} more of ${number(left)} ${what}`;
     if (!left) more.remove();
+    return first;
   };
   more.addEventListener("click", () => {
-    const from = at;
-    next(at + step);
-    const first = box.querySelector(`[data-place="${[items[from]].flat().find((place) => place >= 0)}"]`);
-    if (first) first.focus({ preventScroll: true });
+    const first = next(at + step);
+    (first.matches("[tabindex]") ? first : first.querySelector("[tabindex]")).focus({ preventScroll: true });
   });
   next(Math.max(step, until + 1));
   if (at < items.length) box.append(more);
@@ -127,8 +130,8 @@ function drawArticles(items, box, found, { until, what }) {
     }
     const left = i - previous - 1;
     if (left) article.append(el("p", { class: "gap", text: `… ${plural(left, "passage")} outside the filters` }));
-    article.append(drawPassage(i, found.terms));
     previous = i;
+    return article.appendChild(drawPassage(i, found.terms));
   }, box, { what, until });
 }
 
@@ -196,7 +199,7 @@ function drawAll(box, state, found) {
       list.append(el("article", {}, head));
       previous = d;
     }
-    list.lastElementChild.append(drawPassage(i, found.terms));
+    return list.lastElementChild.appendChild(drawPassage(i, found.terms));
   }, box, { what: "passages", until });
   if (!items.length) list.append(el("p", { class: "nothing", text: "No passage matches. Take a filter away, or search for fewer words." }));
 }
@@ -249,7 +252,7 @@ function drawFacing(box, story, state, found, { left, right }) {
   const target = PLACE.passage.get(state.passage);
   stepwise(rows, ([i, j, similarity, near]) => {
     const close = el("td", { class: "close", text: i >= 0 && j >= 0 ? (similarity / 1000).toFixed(2) : "" });
-    body.append(el("tr", { class: i >= 0 && j >= 0 ? "pair" : "single" },
+    return body.appendChild(el("tr", { class: i >= 0 && j >= 0 ? "pair" : "single" },
       cell(i, j, 0, similarity, near), close, cell(j, i, 1, similarity, near)));
   }, wrap, { what: "rows", until: rows.findIndex((row) => row[0] === target || row[1] === target) });
   if (!rows.length) wrap.replaceWith(el("p", { class: "nothing", text: "No passage of these two outlets matches the filters." }));

@@ -171,9 +171,23 @@ def test_links_without_a_filter_open_the_page():
     assert passages_link(passage="ab12", page="") == "#passage=ab12"
 
 
+def test_links_to_pairs_of_frames_weeks_and_words():
+    link = passages_link(frame=["a", "b"], every_frame=True, since="2025-07-01", until="2025-07-07", query="dam wall")
+    assert link.endswith("#frame=a&frame=b&frames=all&from=2025-07-01&to=2025-07-07&q=dam%20wall")
+    assert passages_link(group="") == "side_by_side.html#group="
+
+
+def test_a_corpus_without_passages_is_a_page_too():
+    tables = page_tables()
+    empty = {name: value.iloc[:0] if isinstance(value, pd.DataFrame) else value for name, value in tables.items()}
+    assert '"id":[]' in render_side_by_side(**empty)
+
+
 def test_links_refuse_what_no_page_can_show():
     with pytest.raises(InputError, match="voice is one of own, quoted, reported; got 'loud'"):
         passages_link(voice="loud")
+    with pytest.raises(InputError, match="days written like 2025-07-31; got 'July'"):
+        passages_link(since="July")
     with pytest.raises(InputError, match="a link opens one story; got several"):
         passages_link(story=["a", "b"])
 

@@ -113,6 +113,9 @@ def test_marks_name_frame_score_speaker_and_wire_copy(opened):
 FILTERS = [
     ({"frame": "blame"}, lambda t: t["blame"] == "present"),
     ({"frame": ["blame", "relief"]}, lambda t: (t["blame"] == "present") | (t["relief"] == "present")),
+    ({"frame": ["blame", "cost"], "every_frame": True}, lambda t: (t["blame"] == "present") & (t["cost"] == "present")),
+    ({"since": "2025-03-03", "until": "2025-03-05", "query": "dawn"},
+     lambda t: t["published"].between("2025-03-03", "2025-03-05") & t["text"].str.lower().str.contains("dawn")),
     ({"outlet": "Hill Courier"}, lambda t: t["outlet"] == "Hill Courier"),
     ({"voice": "own", "frame": "blame"}, lambda t: (t["voice"] == "own") & (t["blame"] == "present")),
     ({"group": "council"}, lambda t: t["speaker_group"] == "council"),
@@ -197,6 +200,34 @@ def test_a_passage_link_opens_its_story_and_marks_it(opened):
     assert page.locator(".passage.linked").get_attribute("id") == "p-d4-0"
     page.go_back()
     assert page.locator(".passage.linked").get_attribute("id") == "p-d5-0"
+
+
+def test_long_lists_are_drawn_a_step_at_a_time_and_links_reach_their_end(opened, tmp_path):
+    tables = page_tables() | {"segments": None, "aligned": None, "voices": None, "scores": None}
+    passages, decisions = tables["passages"], tables["decisions"]
+    many = [f"p{number:03d}" for number in range(100)]
+    long = pd.concat([passages.iloc[[0]]] * 100, ignore_index=True).assign(passage_id=many, position=range(9, 109))
+    marks = pd.concat([decisions.iloc[[0]]] * 100, ignore_index=True).assign(passage_id=many)
+    tables |= {"passages": pd.concat([passages, long]), "decisions": pd.concat([decisions, marks])}
+    (tmp_path / "long.html").write_text(render_side_by_side(**tables), encoding="utf-8")
+    page = opened(path=tmp_path / "long.html")
+    assert len(shown(page)) == 30 + 3 + 1
+    page.click("text=Show 30 more of 73 passages in Harbour Post")
+    assert len(shown(page)) == 60 + 3 + 1
+    assert page.evaluate("document.activeElement.id") == "p-p027"
+    follow(page, passages_link(passage="p099"))
+    assert page.locator("#p-p099").is_visible()
+    follow(page, "#view=all")
+    page.click("button.more >> nth=-1")
+    assert page.evaluate("document.activeElement.id") == "p-p027"
+
+
+def test_a_page_of_nothing_says_so(opened, tmp_path):
+    empty = {key: value.iloc[:0] if isinstance(value, pd.DataFrame) else value for key, value in page_tables().items()}
+    (tmp_path / "empty.html").write_text(render_side_by_side(**empty), encoding="utf-8")
+    page = opened(path=tmp_path / "empty.html")
+    assert "No passage matches" in page.inner_text("#view")
+    assert count(page) == "0 passages"
 
 
 def test_names_that_the_page_lacks_are_said(opened):
