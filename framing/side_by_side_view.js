@@ -146,7 +146,7 @@ function storyHead(story, state, found) {
 
 function storyFacts(story, count) {
   const when = el("span", { class: "when", text: span(story.first, story.last) });
-  return [`${plural(story.outlets.size, "outlet")} · ${count} · `, when];
+  return [`${plural(story.outlets.size, "outlet")} · ${count}`, el("span", { class: "dot", text: " · " }), when];
 }
 
 function legend() {

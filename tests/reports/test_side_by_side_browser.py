@@ -96,7 +96,7 @@ def test_opens_on_the_story_of_most_outlets_with_stories_in_order(opened):
     assert labels == ["The dam at Lower Venn breaks", "The tram opens"]
     assert page.inner_text("#story-list summary") == "Covered by one outlet (2)"
     facts = page.locator("#story-list button.story .facts").first.inner_text()
-    assert facts.replace("\u00a0", " ") == "3 outlets · 7 passages · 2–5 Mar 2025"
+    assert " ".join(facts.split()) == "3 outlets · 7 passages · 2–5 Mar 2025"
     assert page.locator(".column h3 [dir]").all_inner_texts() == ["Harbour Post", "Hill Courier", "Marsh Echo"]
 
 
