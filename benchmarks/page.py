@@ -165,15 +165,15 @@ def measure(path: Path, small: str) -> None:
                 flush=True,
             )
         heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
-        family = [
-            member for member in psutil.Process().children(recursive=True) if "renderer" in " ".join(_command(member))
-        ]
-        largest = max((member.memory_full_info().uss for member in family), default=0) / 1e6
+        full = _renderer()
+        page.goto("about:blank")
+        page.close()
+        blank = browser.new_context().new_page()
+        blank.goto("about:blank")
         print(
-            f"memory: JavaScript heap {heap:.0f} MB, largest renderer process {largest:.0f} MB (unique pages)",
-            flush=True,
+            f"memory: JavaScript heap {heap:.0f} MB; renderer {full:.0f} MB, that of an empty page {_renderer():.0f} MB"
         )
-        times = [float(page.evaluate(UNPACK, small)) for _ in range(5)]
+        times = [float(blank.evaluate(UNPACK, small)) for _ in range(5)]
         print(
             f"unpacking packed data: {statistics.median(times):.0f} ms more at every opening (median of 5)", flush=True
         )
@@ -191,6 +191,14 @@ def _timed(act: str, wait: int) -> str:
         channel.port2.postMessage(0);
       }}), {wait});
     }})"""
+
+
+def _renderer() -> float:
+    """Unique memory (MB) of the largest process that draws pages."""
+    family = [
+        member for member in psutil.Process().children(recursive=True) if "renderer" in " ".join(_command(member))
+    ]
+    return max((member.memory_full_info().uss for member in family), default=0) / 1e6
 
 
 def _command(process: psutil.Process) -> list[str]:

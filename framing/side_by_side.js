@@ -1,13 +1,13 @@
 // The state stands in the address; everything drawn follows from it.
 const get = (id) => document.getElementById(id);
-const LABELS = { frame: "Frame", outlet: "Outlet", voice: "Voice", group: "Side" };
+const LABELS = { frame: "Frame", outlet: "Outlet", voice: "Voice", group: "Speaker’s group" };
 let state = emptyState();
 let found = match(state);
 let shown = null;
 
 function valueName(key, value) {
   if (key === "frame") return D.frames[PLACE.frame.get(value)].name;
-  if (key === "group") return value || "no side given";
+  if (key === "group") return value || "no group given";
   return key === "voice" && value === "own" ? "outlet’s own" : value;
 }
 

@@ -50,7 +50,7 @@ const PLACE = {
   story: new Map(STORIES.map((story) => [story.id, story.place])),
   frame: new Map(D.frames.map((frame, i) => [frame.id, i])),
   outlet: new Map(D.outlets.map((outlet, i) => [outlet.name, i])),
-  voice: new Map(VOICES.map((name, i) => [name, i])),
+  voice: new Map((D.voices ? VOICES : []).map((name, i) => [name, i])),
   group: new Map((D.voices ? D.voices.groups : []).map((name, i) => [name, i])),
 };
 

@@ -148,7 +148,7 @@ def _texts(values: pd.Series) -> list[str]:
 
 def _story_names(stories: pd.DataFrame, used: pd.Series) -> dict[str, str]:
     labels: dict[str, str] = {}
-    for name, label in zip(_texts(stories["story_id"]), _texts(stories["story_label"]), strict=True):
+    for name, label in sorted(zip(_texts(stories["story_id"]), _texts(stories["story_label"]), strict=True)):
         labels.setdefault(name, label or name)
     return {name: labels.get(name, name) if name else _NO_STORY_LABEL for name in sorted(set(used))}
 

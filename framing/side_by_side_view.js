@@ -32,6 +32,14 @@ function speakerLine(i) {
   return el("span", { class: `speaker ${voice}`, dir: "auto", text: who });
 }
 
+// Speakers of spans inside the passage whom its own line does not name.
+function otherSpeakers(i) {
+  const named = D.voices ? D.voices.speakers[D.voices.speaker[i]] : "";
+  const others = (D.segments[i] || []).filter((segment) => segment[3] && segment[3] !== named);
+  const lines = new Set(others.map((segment) => `also ${VOICES[segment[2]]}: ${segment[3]}`));
+  return [...lines].map((text) => el("span", { class: "speaker", dir: "auto", text }));
+}
+
 function frameMarks(i) {
   const scores = P.scores && P.scores[i];
   const marks = D.sets[P.set[i]].map((code, k) => {
@@ -70,7 +78,7 @@ function passageText(i, terms) {
 
 function drawPassage(i, terms, { id = true, outside = false } = {}) {
   const language = DOC.language[P.document[i]];
-  const about = [speakerLine(i), wireMark(i), outside ? el("span", { class: "wire", text: "outside the filters" }) : null];
+  const about = [speakerLine(i), ...otherSpeakers(i), wireMark(i), outside ? el("span", { class: "wire", text: "outside the filters" }) : null];
   return el("div", {
     class: outside ? "passage outside" : "passage", id: id ? "p-" + P.id[i] : null, tabindex: "-1", "data-place": i,
     lang: language || null,
@@ -115,7 +123,7 @@ function stepwise(items, draw, box, { what, until = -1, step = STEP }) {
   if (at < items.length) box.append(more);
 }
 
-function drawArticles(items, box, found, { until, what }) {
+function drawArticles(items, box, found, { until, what, step }) {
   let article = null;
   let previous = -1;
   const body = el("div", { class: "articles" });
@@ -132,7 +140,7 @@ function drawArticles(items, box, found, { until, what }) {
     if (left) article.append(el("p", { class: "gap", text: `… ${plural(left, "passage")} outside the filters` }));
     previous = i;
     return article.appendChild(drawPassage(i, found.terms));
-  }, box, { what, until });
+  }, box, { what, until, step });
 }
 
 function storyHead(story, state, found) {
@@ -163,6 +171,7 @@ function legend() {
 function drawColumns(box, story, state, found) {
   const columns = el("div", { class: "columns", tabindex: "0", role: "region", "aria-label": "One column an outlet" });
   const target = state.passage ? PLACE.passage.get(state.passage) : -1;
+  const step = Math.max(5, Math.min(STEP, Math.ceil(270 / story.outlets.size)));  // many columns: fewer in each at first
   for (const [place, outlet] of D.outlets.entries()) {
     if (!story.outlets.has(place)) continue;
     const items = story.passages.filter((i) => found.keep[i] && outletOf(i) === place);
@@ -170,7 +179,7 @@ function drawColumns(box, story, state, found) {
     const column = el("section", { class: "column", "aria-labelledby": `outlet-${place}`, colour: outlet.colour },
       el("h3", { id: `outlet-${place}` }, swatch(outlet.colour), el("span", { dir: "auto", text: outlet.name }),
         el("span", { class: "n", text: plural(items.length, "passage") })));
-    drawArticles(items, column, found, { what: `passages in ${outlet.name}`, until: items.indexOf(target) });
+    drawArticles(items, column, found, { what: `passages in ${outlet.name}`, until: items.indexOf(target), step });
     columns.append(column);
   }
   if (columns.childElementCount) box.append(columns);
