@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib.util import find_spec
 
-from benchmarks import coverage, differences, fewshot, learning, speed, zero_shot
+from benchmarks import coverage, differences, fewshot, learning, page, speed, zero_shot
 from benchmarks.labelled import DATA
 
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
     differences.main(["parts"])
+    if shutil.which("chromium"):
+        page.main()
+    else:
+        print("the side-by-side page: left out; there is no chromium on this machine")
     if DATA.is_dir():
         for arguments in (["gvfc", "--seeds", "5"], ["gvfc-both", "--seeds", "5"], ["plover"], ["narrative"]):
             learning.main(arguments)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from framing.sampling import draw_sample
     from framing.saved import load_classifier, save_classifier
     from framing.settings import Settings
+    from framing.side_by_side import passages_link, render_side_by_side
     from framing.summaries import (
         borderline_passages,
         count_by_language,
@@ -75,7 +76,9 @@ _HOMES = {
     "distinctive_words": "words",
     "enough_labels": "correction",
     "passages_with_words": "words",
+    "passages_link": "side_by_side",
     "rank_groups": "compare",
+    "render_side_by_side": "side_by_side",
     "count_by_period": "summaries",
     "count_labels": "summaries",
     "draw_sample": "sampling",
@@ -126,7 +129,9 @@ __all__ = [
     "distinctive_words",
     "enough_labels",
     "passages_with_words",
+    "passages_link",
     "rank_groups",
+    "render_side_by_side",
     "count_by_period",
     "count_labels",
     "draw_sample",

@@ -92,3 +92,49 @@ def made(project):
         return make_report("hostile").parent
     finally:
         os.environ["FRAMING_PROJECT"] = before
+
+
+@pytest.fixture(scope="module")
+def side_by_side_browser():
+    from playwright.sync_api import sync_playwright
+
+    from tests.reports.side_by_side_page import CHROMIUM, OPTIONS
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def side_by_side_folder(tmp_path_factory):
+    from framing.side_by_side import render_side_by_side
+    from tests.side_by_side import page_tables
+
+    made = tmp_path_factory.mktemp("page")
+    (made / "side_by_side.html").write_text(render_side_by_side(**page_tables()), encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def opened(side_by_side_browser, side_by_side_folder):
+    """Opens the side-by-side page; at the end nothing may have been asked for, and nothing complained."""
+    contexts, seen = [], []
+
+    def open_at(link: str = "side_by_side.html", *, path: Path | None = None, **options):
+        context = side_by_side_browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        page.on("request", lambda request: seen.append(request.url))
+        page.on("console", lambda message: seen.append(message.text))
+        page.on("pageerror", lambda error: seen.append(str(error)))
+        name, _, grammar = link.partition("#")
+        page.goto((path or side_by_side_folder / name).as_uri() + (f"#{grammar}" if grammar else ""))
+        page.wait_for_selector("#heading", state="attached")
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert [item for item in seen if not item.startswith("file:")] == []

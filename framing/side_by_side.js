@@ -1,0 +1,283 @@
+// The state stands in the address; everything drawn follows from it.
+const get = (id) => document.getElementById(id);
+const LABELS = { frame: "Frame", outlet: "Outlet", voice: "Voice", group: "Speaker’s group" };
+let state = emptyState();
+let found = match(state);
+let shown = null;
+
+function valueName(key, value) {
+  if (key === "frame") return D.frames[PLACE.frame.get(value)].name;
+  if (key === "group") return value || "no group given";
+  return key === "voice" && value === "own" ? "outlet’s own" : value;
+}
+
+// ---- the address ----
+
+function go(changes, { push = false } = {}) {
+  const story = shown === null || shown === "*" ? "" : shown;  // a filter stays in the story that is shown
+  state = { ...state, passage: "", unknown: [], story, ...changes };
+  history[push ? "pushState" : "replaceState"](null, "", writeState(state));
+  draw();
+}
+
+function follow() {
+  state = readState(location.hash);
+  if (state.passage && !state.story && state.view !== "all") {
+    state.story = STORIES[storyOf(PLACE.passage.get(state.passage))].id;
+  }
+  draw();
+  document.body.dataset.pane = location.hash.length > 1 ? "story" : "list";
+  if (state.passage) reveal(state.passage);
+}
+
+function reveal(id) {
+  const target = get("p-" + id);
+  if (!target) return;
+  for (const old of document.querySelectorAll(".passage.linked")) old.classList.remove("linked");
+  target.classList.add("linked");
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "center", inline: "center" });
+}
+
+// ---- drawing it all ----
+
+function draw() {
+  found = match(state);
+  const filtered = isFiltered(state);
+  const listed = state.view === "all" || (!state.story && filtered) || !ORDERED.length;
+  const story = listed ? null : STORIES[PLACE.story.get(state.story || ORDERED[0].id)];
+  drawStories(story, filtered);
+  const box = el("div");
+  if (listed) drawAll(box, state, found);
+  else drawStory(box, story);
+  get("view").replaceChildren(...box.childNodes);
+  drawTools(filtered, listed);
+  if (shown !== (story ? story.id : "*")) get("main").scrollTop = 0;
+  shown = story ? story.id : "*";
+}
+
+function drawStory(box, story) {
+  const head = storyHead(story, state, found);
+  box.append(head);
+  const pair = D.aligned && story.outlets.size > 1 ? facingPair(story, state) : null;
+  const facing = pair && state.view === "facing";
+  if (pair) head.append(viewChoice(story, pair, facing));
+  const marks = legend();
+  if (marks) head.append(marks);
+  if (facing) drawFacing(box, story, state, found, pair);
+  else drawColumns(box, story, state, found);
+}
+
+function viewChoice(story, pair, facing) {
+  const button = (name, text, on) => el("button", {
+    type: "button", "aria-pressed": String(on), text,
+    press: () => { go({ view: name, story: story.id }); get("heading").focus({ preventScroll: true }); },
+  });
+  const choice = el("div", { class: "choice", role: "group", "aria-label": "View" },
+    button("columns", "All outlets", !facing), button("facing", "Two facing", facing));
+  if (!facing) return choice;
+  for (const side of ["left", "right"]) {
+    const select = el("select", { "aria-label": `Outlet on the ${side}` }, ...pair.places.map((place) => el("option", {
+      value: D.outlets[place].name, selected: place === pair[side], text: D.outlets[place].name,
+    })));
+    select.addEventListener("change", () => {
+      const names = { left: D.outlets[pair.left].name, right: D.outlets[pair.right].name };
+      const other = side === "left" ? "right" : "left";
+      if (select.value === names[other]) names[other] = names[side];
+      names[side] = select.value;
+      go({ ...names, story: story.id });
+      document.querySelector(`select[aria-label$="${side}"]`).focus();
+    });
+    choice.append(select);
+  }
+  return choice;
+}
+
+function drawTools(filtered, listed) {
+  const counted = filtered ? `${number(found.total)} of ${plural(N, "passage")}` : plural(N, "passage");
+  const unknown = state.unknown.length ? ` Not on this page: ${state.unknown.join(", ")}.` : "";
+  if (get("count").textContent !== counted + unknown) get("count").textContent = counted + unknown;
+  get("clear").hidden = !filtered;
+  get("everything").hidden = !filtered || listed;
+  if (get("search").value !== state.q) get("search").value = state.q;
+  for (const box of document.querySelectorAll("#filters input[name]")) {
+    box.checked = state[box.name].includes(box.value);
+  }
+  get("frames-all").checked = state.frames === "all";
+  for (const key of ["from", "to"]) if (get(key).value !== state[key]) get(key).value = state[key];
+  const chips = MANY.flatMap((key) => state[key].map((value) => [
+    `${LABELS[key]}: ${valueName(key, value)}`, { [key]: state[key].filter((other) => other !== value) },
+  ]));
+  if (state.frames && state.frame.length > 1) chips.push(["All of these frames", { frames: "" }]);
+  if (state.from) chips.push([`From ${day(state.from)}`, { from: "" }]);
+  if (state.to) chips.push([`To ${day(state.to)}`, { to: "" }]);
+  get("active").replaceChildren(...chips.map(([text, changes]) => el("li", {}, el("button", {
+    type: "button", "aria-label": `Remove ${text}`, press: () => { go(changes); get("search").focus(); },
+  }, text, el("span", { "aria-hidden": "true", text: " ×" })))));
+}
+
+function buildTools() {
+  const popover = (name, ...content) => el("details", { name: "filter" }, el("summary", { text: name }),
+    el("div", { class: "panel" }, ...content));
+  const boxes = (key, values, counts) => el("fieldset", {}, el("legend", { text: LABELS[key] }),
+    ...values.map((value, place) => el("label", {}, el("input", { type: "checkbox", name: key, value }),
+      key === "frame" ? swatch(D.frames[place].colour) : key === "outlet" ? swatch(D.outlets[place].colour) : null,
+      el("span", { dir: "auto", text: valueName(key, value) }), el("span", { class: "n", text: number(counts[place]) }))));
+  const count = (size, codes) => {
+    const counts = new Array(size).fill(0);
+    for (let i = 0; i < N; i++) for (const code of codes(i)) if (code >= 0) counts[code]++;
+    return counts;
+  };
+  const filters = [
+    popover("Frames", boxes("frame", D.frames.map((frame) => frame.id), count(D.frames.length, (i) => D.sets[P.set[i]])),
+      el("label", { class: "every" }, el("input", { type: "checkbox", id: "frames-all" }), "all that are ticked, not any")),
+    popover("Outlets", boxes("outlet", D.outlets.map((outlet) => outlet.name), count(D.outlets.length, (i) => [outletOf(i)]))),
+  ];
+  if (D.voices) {
+    const { voice, group, groups } = D.voices;
+    filters.push(popover("Voice", boxes("voice", VOICES, count(3, (i) => [voice[i]])),
+      boxes("group", groups, count(groups.length, (i) => [voice[i] > 0 ? group[i] : -1]))));
+  }
+  const date = (key, text) => el("label", {}, text, el("input", { type: "date", id: key }));
+  filters.push(popover("Dates", el("fieldset", {}, el("legend", { text: "Published" }), date("from", "from"), date("to", "to"))));
+  get("filters").append(...filters);
+}
+
+// ---- stories ----
+
+let single = false;
+
+function drawStories(current, filtered) {
+  const wanted = get("story-search").value.trim().toLowerCase();
+  const here = ORDERED.filter((story) => (!filtered || found.perStory[story.place]) && story.label.toLowerCase().includes(wanted));
+  const shared = here.filter((story) => story.outlets.size > 1);
+  const alone = here.filter((story) => story.outlets.size < 2);
+  const row = (story) => {
+    const whole = story.passages.length;
+    const n = filtered ? `${number(found.perStory[story.place])} of ${plural(whole, "passage")}` : plural(whole, "passage");
+    return el("li", {}, el("button", {
+      type: "button", class: "story", tabindex: "-1", "data-story": story.id, "aria-current": story === current ? "true" : null,
+      press: () => open({ story: story.id, view: state.view === "facing" ? "facing" : "" }),
+    }, el("span", { class: "label", dir: "auto", text: story.label }),
+      el("span", { class: "facts" }, ...storyFacts(story, n))));
+  };
+  const list = (stories, label) => {
+    const ul = el("ul", { "aria-label": label });
+    const box = el("div", {}, ul);
+    const until = stories.indexOf(current);
+    stepwise(stories, (story) => ul.appendChild(row(story)), box, { what: "stories", until, step: 100 });
+    return box;
+  };
+  const everything = el("button", {
+    type: "button", class: "story every", tabindex: "-1", "aria-current": current ? null : "true",
+    press: () => open({ story: "", view: "all" }), text: filtered ? "All matching passages" : "Passages of all stories",
+  });
+  const parts = [everything, list(shared, "Stories told by several outlets")];
+  if (alone.length) {
+    const fold = el("details", { open: single || alone.includes(current) || !shared.length },
+      el("summary", { text: `Covered by one outlet (${number(alone.length)})` }));
+    const fill = () => { if (fold.open && fold.childElementCount < 2) fold.append(list(alone, "Stories of one outlet")); };
+    fill();
+    fold.addEventListener("toggle", () => { single = fold.open; fill(); });
+    parts.push(fold);
+  }
+  if (!here.length) parts.push(el("p", { class: "nothing", text: "No story by that name." }));
+  const top = get("story-list").scrollTop;
+  get("story-list").replaceChildren(...parts);
+  get("story-list").scrollTop = top;
+  get("stories-title").textContent = `Stories (${number(here.length)})`;
+  const first = get("story-list").querySelector("[aria-current]") || everything;
+  first.tabIndex = 0;
+}
+
+function open(changes) {
+  const focused = document.activeElement && document.activeElement.matches("button.story");
+  go(changes, { push: true });
+  document.body.dataset.pane = "story";
+  if (focused && WIDE.matches) get("story-list").querySelector("[aria-current]").focus();
+  else get("heading").focus({ preventScroll: true });
+  if (!WIDE.matches) scrollTo(0, 0);
+}
+
+function rove(event) {
+  const keys = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+  if (!(event.key in keys)) return;
+  const items = [...get("story-list").querySelectorAll("button.story")].filter((item) => item.offsetParent !== null);
+  const at = items.indexOf(event.target);
+  if (at < 0 && !(event.target.id === "story-search" && event.key === "ArrowDown")) return;
+  event.preventDefault();
+  const next = items[Math.max(0, Math.min(items.length - 1, at + keys[event.key]))];
+  for (const item of items) item.tabIndex = item === next ? 0 : -1;
+  next.focus();
+}
+
+// ---- keys and clicks ----
+
+function escape() {
+  const panel = document.querySelector("#filters details[open]");
+  if (panel) {
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  } else if (document.activeElement === get("story-search")) {
+    get("story-search").value = "";
+    drawStories(currentStory(), isFiltered(state));
+  } else if (isFiltered(state)) clearAll();
+}
+
+function currentStory() {
+  return shown === "*" || shown === null ? null : STORIES[PLACE.story.get(shown)];
+}
+
+function clearAll() {
+  go({ ...emptyState(), story: shown === "*" ? "" : shown, view: state.view, left: state.left, right: state.right });
+  get("search").focus();
+}
+
+let waiting = 0;
+
+function later(action, milliseconds) {
+  clearTimeout(waiting);
+  waiting = setTimeout(action, milliseconds);
+}
+
+function listen() {
+  get("search").addEventListener("input", (event) => later(() => go({ q: event.target.value }), 60));
+  get("story-search").addEventListener("input", () => drawStories(currentStory(), isFiltered(state)));
+  get("filters").addEventListener("change", (event) => {
+    const input = event.target;
+    if (input.id === "frames-all") return go({ frames: input.checked ? "all" : "" });
+    if (input.type !== "checkbox") return go({ [input.id]: input.value });
+    const others = state[input.name].filter((value) => value !== input.value);
+    return go({ [input.name]: input.checked ? [...others, input.value] : others });
+  });
+  get("clear").addEventListener("click", clearAll);
+  get("everything").addEventListener("click", () => open({ story: "", view: "all" }));
+  get("back").addEventListener("click", () => {
+    document.body.dataset.pane = "list";
+    get("story-search").focus({ preventScroll: true });
+  });
+  get("stories").addEventListener("keydown", rove);
+  get("skip").addEventListener("click", (event) => { event.preventDefault(); get("main").focus(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") escape(); });
+  document.addEventListener("click", (event) => {
+    const panel = document.querySelector("#filters details[open]");
+    if (panel && !panel.contains(event.target)) panel.open = false;
+  });
+  addEventListener("hashchange", follow);
+  addEventListener("popstate", () => { if (location.hash === "" || location.hash === "#") follow(); });
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const themed = () => document.documentElement.dataset.theme || (dark.matches ? "dark" : "light");
+  const label = () => { get("theme").textContent = themed() === "dark" ? "Light" : "Dark"; };
+  get("theme").addEventListener("click", () => {
+    document.documentElement.dataset.theme = themed() === "dark" ? "light" : "dark";
+    label();
+  });
+  dark.addEventListener("change", label);
+  label();
+}
+
+for (const id of ["main", "stories", "theme"]) get(id).hidden = false;
+buildTools();
+listen();
+follow();
+requestAnimationFrame(() => setTimeout(() => performance.mark("first view"), 0));  // after it is painted

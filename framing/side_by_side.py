@@ -1,0 +1,173 @@
+"""One HTML file in which readers compare, passage by passage, how outlets tell the same event.
+
+The file stands beside a report's index.html, opens from disk, loads nothing, and runs one script of ours under a strict
+content security policy. Text of articles is data: it is embedded as JSON and shown as text only.
+
+Links into the page
+-------------------
+What stands after `#` is a list of `key=value`, joined by `&`, each value percent-encoded; it says what is shown:
+
+=============  =====================================================================================================
+`passage`      id of a passage: its story is opened and the passage is marked and in view
+`story`        id of a story; without it, and with a filter, passages of all stories are listed
+`frame`        id of a frame that is present; may be repeated: any of them
+`frames`       `all`: all of the frames named are present, not any of them
+`outlet`       name of an outlet; may be repeated: any of them
+`voice`        `own`, `quoted` or `reported`; may be repeated: any of them
+`group`        group of the speaker (a side); may be repeated: any of them
+`from`, `to`   days, `2025-07-31`, both included; documents without a date are then left out
+`q`            words that all occur in the passage, letter case ignored; a phrase in quotation marks
+`view`         `columns` (one an outlet), `facing` (two outlets level) or `all` (a list over all stories)
+`left, right`  names of the two outlets that face each other
+=============  =====================================================================================================
+
+Different keys narrow each other. Names that the page does not know are said, never ignored in silence. With nothing
+after `#` the story told by most outlets is shown. `passages_link` writes such links.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from importlib.resources import files as package_files
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from framing.errors import InputError
+from framing.side_by_side_data import VOICES, page_data
+
+__all__ = ["PAGE", "passages_link", "render_side_by_side"]
+
+PAGE = "side_by_side.html"
+_SCRIPTS = ("side_by_side_data.js", "side_by_side_view.js", "side_by_side.js")
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+Names = str | Sequence[str] | None
+
+
+def render_side_by_side(
+    *,
+    title: str,
+    constructed: bool,
+    frames: Sequence[tuple[str, str, str]],
+    outlets: Sequence[tuple[str, str]],
+    documents: pd.DataFrame,
+    passages: pd.DataFrame,
+    decisions: pd.DataFrame,
+    stories: pd.DataFrame,
+    scores: pd.DataFrame | None = None,
+    voices: pd.DataFrame | None = None,
+    segments: pd.DataFrame | None = None,
+    aligned: pd.DataFrame | None = None,
+    notes: Sequence[str] = (),
+    files: Sequence[str] = (),
+) -> str:
+    """HTML of the whole page, the same for the same tables.
+
+    Parameters
+    ----------
+    title : shown as the page's heading.
+    constructed : whether the texts were written as an illustration; a banner then says so.
+    frames : id, name and colour (`#rrggbb`) of each frame, in the order of its filter.
+    outlets : name and colour of each outlet, in the order of the columns.
+    documents : `document_id, outlet, published, title, url`, optionally `language`; one row a document.
+    passages : `passage_id, document_id, outlet, published, position, text, duplicate_of`; outlet and date of a passage
+        are those of its document. `duplicate_of` : id of the passage it repeats word for word (wire copy), or empty.
+    decisions : `passage_id` and one column a frame id: `present`, `absent` or `abstain`; a row for every passage.
+    stories : `document_id, story_id, story_label`; documents that it lacks are listed as in no story.
+    scores : `passage_id` and one column a frame id: what the decisions were made from; shown beside each frame.
+    voices : `passage_id, voice, speaker, speaker_group`, at most one row a passage; `voice` is `own`, `quoted` or
+        `reported`. None: nothing is said about who speaks.
+    segments : `passage_id, start, end, voice, speaker`; characters of the passage's text, `end` not included.
+    aligned : `story_id, passage_id, other_id, similarity`: passages of two outlets that say nearly the same; the order
+        of the two does not matter. None: there is no facing view.
+    notes : what is exploratory, or what else a reader must know.
+    files : paths of the tables, relative to the page, listed where scripts are switched off.
+
+    Raises `InputError` for a missing column, an unknown or repeated id, a value that is not among the valid ones.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    data = page_data(
+        frames=frames,
+        outlets=outlets,
+        documents=documents,
+        passages=passages,
+        decisions=decisions,
+        stories=stories,
+        scores=scores,
+        voices=voices,
+        segments=segments,
+        aligned=aligned,
+    )
+    style = _asset("side_by_side.css")
+    script = '(() => {\n"use strict";\n' + "".join(map(_asset, _SCRIPTS)) + "})();\n"
+    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return template.from_string(_asset("side_by_side.html")).render(
+        title=title,
+        constructed=constructed,
+        notes=list(notes),
+        files=list(files),
+        style=style,
+        style_hash=_hash(style),
+        script=script,
+        script_hash=_hash(script),
+        data=embedded_json(data),
+    )
+
+
+def passages_link(
+    *, frame: Names = None, outlet: Names = None, story: Names = None, voice: Names = None, passage: Names = None,
+    group: Names = None, every_frame: bool = False, since: str = "", until: str = "", query: str = "", page: str = PAGE,
+) -> str:  # fmt: skip
+    """Address of the passages behind a figure, relative to the report's folder.
+
+    Several frames (outlets, voices, groups) mean any of them; with `every_frame`, passages in which all the frames
+    are present. `since` and `until` are days (`2025-07-31`), both included. `query` : words that all occur. Raises
+    `InputError` for an unknown voice, a day written otherwise, or more than one story or passage.
+
+    >>> passages_link(frame="blame", outlet=["The Post", "R&D"], voice="own")
+    'side_by_side.html#frame=blame&outlet=The%20Post&outlet=R%26D&voice=own'
+    """
+    parts = [
+        (key, value)
+        for key, values in (
+            ("passage", passage), ("frame", frame), ("outlet", outlet), ("story", story), ("voice", voice),
+            ("group", group), ("frames", "all" if every_frame else None), ("from", since), ("to", until), ("q", query),
+        )
+        for value in ([values] if isinstance(values, str) and (values or key == "group") else values or [])
+    ]  # fmt: skip
+    for key, value in parts:
+        if key == "voice" and value not in VOICES:
+            raise InputError(f"voice is one of {', '.join(VOICES)}; got {value!r}.")
+        if key in ("from", "to") and not _DAY.fullmatch(value):
+            raise InputError(f"since and until are days written like 2025-07-31; got {value!r}.")
+        if key in ("story", "passage") and sum(key == other for other, _ in parts) > 1:
+            raise InputError(f"a link opens one {key}; got several. Make one link each.")
+    grammar = "&".join(f"{key}={quote(value, safe='')}" for key, value in parts)
+    return f"{page}#{grammar}" if grammar else page
+
+
+def embedded_json(value: Any) -> str:
+    """JSON that can stand inside a script element: no character of it can end the element or open another.
+
+    >>> embedded_json("</script>")
+    '"\\\\u003c/script\\\\u003e"'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return text
+
+
+def _asset(name: str) -> str:
+    return (package_files("framing") / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
