@@ -201,7 +201,7 @@ def mark_duplicates(
     found = find_duplicates(passages, threshold=threshold, numbers=numbers)
     key = _key(passages)
     marked = passages.copy()
-    marked["duplicate_of"] = passages[key].map(found.set_index(key)["duplicate_of"]).fillna("").astype(str)
+    marked["duplicate_of"] = passages[key].map(found.set_index(key)["duplicate_of"]).astype(object).fillna("")
     return marked
 
 
@@ -237,7 +237,7 @@ def count_with_and_without(table: pd.DataFrame, duplicates: pd.DataFrame, *, by:
     key = _key(table)
     require_columns(table, (key, by), what="the table of texts")
     require_columns(duplicates, (key, *DUPLICATES), what="duplicates")
-    of = table[key].map(duplicates.set_index(key)["duplicate_of"].astype(object)).fillna("")
+    of = table[key].map(duplicates.set_index(key)["duplicate_of"]).astype(object).fillna("")
     home = of.map(table.set_index(key)[by])
     copied = of != ""
     own = copied & (home == table[by])
