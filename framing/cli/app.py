@@ -16,6 +16,7 @@ from framing.cli.coding import gold, sample
 from framing.cli.evaluating import evaluate
 from framing.cli.fragile import fragility
 from framing.cli.options import EncoderOption, PathOption, open_codebook
+from framing.cli.storytelling import stories
 from framing.errors import FramingError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ app.command()(evaluate)
 app.command()(fragility)
 app.command()(sample)
 app.command()(gold)
+app.command()(stories)
 app.add_typer(codebook_app, name="codebook")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(encoder_app, name="encoder")
