@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from framing.settings import Settings
     from framing.stories import find_stories, mark_stories
     from framing.story_coverage import count_coverage, summarise_stories
-    from framing.story_pins import read_pins
+    from framing.story_pins import pins_of, read_pins
     from framing.summaries import (
         borderline_passages,
         count_by_language,
@@ -111,6 +111,7 @@ _HOMES = {
     "find_stories": "stories",
     "mark_duplicates": "duplicates",
     "mark_stories": "stories",
+    "pins_of": "story_pins",
     "read_pins": "story_pins",
     "reprint_chains": "duplicates",
     "story_charts": "",
@@ -175,6 +176,7 @@ __all__ = [
     "find_stories",
     "mark_duplicates",
     "mark_stories",
+    "pins_of",
     "read_pins",
     "reprint_chains",
     "story_charts",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from framing.chart_style import finish, label_of, scales, shorten
+from framing.chart_style import finish, label_of, panel_header, scales, shorten
 from framing.errors import InputError
 from framing.story_coverage import COVERAGE
 from framing.tables import require_columns
 
 __all__ = ["story_coverage"]
 
-_ROW = 13  # points of height of a group within a story
-_LABEL = 62  # characters
+_ROW = 11  # points of height of a group within a story
+_LABEL = 48  # characters
+_DAY = re.compile(r" \(\d{1,2} \w{3} \d{4}\)$")  # at the end of a label; the axis shows it
 
 
 def story_coverage(coverage: pd.DataFrame, *, by: str = "outlet", groups: Iterable[str] = (), top: int = 12) -> Any:
@@ -38,30 +40,27 @@ def story_coverage(coverage: pd.DataFrame, *, by: str = "outlet", groups: Iterab
     shown["place"] = [f"{here.index(name):03d}" for name in shown[by]]
     places = [f"{number:03d}" for number in range(len(here))]
     colour, shape = scales(here, groups, by)
-    labels = {
-        story: shorten(label, _LABEL) for story, label in zip(shown["story_id"], shown["story_label"], strict=True)
-    }
-    height = max(26, _ROW * len(here) // 2)
-    x = alt.X(
-        "first:T", title=None,
-        axis=alt.Axis(format="%d %b", labelAngle=0, labelOverlap=True, tickCount=8, grid=True),
-    )  # fmt: skip
+    pairs = shown[["story_id", "story_label"]].drop_duplicates()
+    labels = {story: shorten(_DAY.sub("", label), _LABEL) for story, label in pairs.itertuples(index=False)}
+    axis = alt.Axis(format="%d %b", labelAngle=0, labelOverlap=True, tickCount=5, grid=True)
+    x = alt.X("first:T", title=None, axis=axis)
     base = alt.Chart(shown).encode(
         y=alt.Y("place:N", title=None, axis=None, sort=places, scale=alt.Scale(domain=places)), color=colour
     )
+    most = int(shown["n_documents"].max())
     size = alt.Size(
-        "n_documents:Q", title="Documents", scale=alt.Scale(range=[28, 260]),
-        legend=alt.Legend(orient="top", tickCount=3, format="d", symbolFillColor="#777777", symbolStrokeWidth=0),
+        "n_documents:Q", title="Documents", scale=alt.Scale(domain=[1, max(2, most)], range=[40, 140]),
+        legend=alt.Legend(
+            orient="top", values=sorted({1, most}), format="d", symbolFillColor="#777777", symbolStrokeWidth=0
+        ),
     )  # fmt: skip
     panel = alt.layer(
         base.mark_rule(strokeWidth=2).encode(x=x, x2="last:T"),
         base.mark_point(filled=True, opacity=1).encode(x=x, shape=shape, size=size),
-    ).properties(width=420, height=height)
-    header = alt.Header(
-        title=None, labelLimit=0, labelAngle=0, labelAlign="left", labelAnchor="middle", labelOrient="right",
-        labelExpr=label_of(labels), labelFontWeight="normal",
-    )  # fmt: skip
-    chart = panel.facet(row=alt.Row("story_id:N", sort=order, header=header), spacing=6)
+    ).properties(width=310, height=max(30, _ROW * len(here)))
+    header = panel_header([], _LABEL, labelAnchor="start")
+    header.labelExpr = label_of(labels)
+    chart = panel.facet(facet=alt.Facet("story_id:N", sort=order, header=header), columns=2, spacing=14)
     return finish(
         chart,
         f"Which {by}s cover which story, and when",

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import InputError
+from framing.settings import corpus_folder
 from framing.strict_yaml import read_yaml
 
-__all__ = ["StoryPins", "read_pins"]
+__all__ = ["StoryPins", "pins_of", "read_pins"]
 
 _KEYS = ("together", "apart", "labels")
 
@@ -76,6 +77,16 @@ def read_pins(path: Path | str) -> StoryPins:
     path = Path(path)
     values = read_yaml(path)
     return _Reader(str(path), path.read_text(encoding="utf-8-sig")).pins(values)
+
+
+def pins_of(corpus: str | Path) -> StoryPins | None:
+    """Pins of the file `stories.yaml` beside a corpus's corpus.yaml, where there is one.
+
+    `corpus` is the name of a folder in corpora/, or a folder.
+    """
+    folder = Path(corpus) if (Path(corpus) / "corpus.yaml").is_file() else corpus_folder(str(corpus))
+    path = folder / "stories.yaml"
+    return read_pins(path) if path.is_file() else None
 
 
 class _Reader:

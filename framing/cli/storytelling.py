@@ -34,21 +34,19 @@ def stories(
     from framing.duplicates import find_duplicates
     from framing.settings import corpus_folder
     from framing.stories import find_stories
-    from framing.story_pins import read_pins
+    from framing.story_pins import pins_of, read_pins
 
     check_output(output)
     folder = Path(source) if (Path(source) / "corpus.yaml").is_file() else corpus_folder(source)
-    beside = folder / "stories.yaml"
-    settled = pins if pins is not None else beside if beside.is_file() else None
-    read = read_pins(settled) if settled is not None else None
+    settled = read_pins(pins) if pins is not None else pins_of(folder)
     if settled is not None:
-        tell(f"pins of {settled}")
+        tell(f"pins of {settled.source}")
     earlier = _read_previous(previous) if previous is not None else None
     if earlier is None and output.exists():
         tell(f"{output} is replaced; its story ids are not used (--previous {output} would keep them)")
     documents = read_corpus(folder, data_path=path).documents
     duplicates = find_duplicates(documents)
-    found = find_stories(documents, encoder, duplicates=duplicates, pins=read, previous=earlier)
+    found = find_stories(documents, encoder, duplicates=duplicates, pins=settled, previous=earlier)
     write_table(found, output)
     outlets = found.groupby("story_id")["outlet"].nunique()
     copies = int((duplicates["duplicate_of"] != "").sum())
