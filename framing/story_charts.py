@@ -31,7 +31,7 @@ def story_coverage(coverage: pd.DataFrame, *, by: str = "outlet", groups: Iterab
     require_columns(coverage, (by, *COVERAGE), what="coverage of stories")
     dated = coverage[coverage["first"].notna()]
     if dated.empty:
-        raise InputError("There is no dated story of several groups to draw.")
+        raise InputError(f"There is no dated story of several {by}s to draw.")
     order = list(dated.groupby("story_id")["n_documents"].sum().sort_values(ascending=False, kind="stable").index[:top])
     shown = dated[dated["story_id"].isin(order)].copy()
     starts = shown.groupby("story_id")["first"].min()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -47,10 +48,9 @@ def name_stories(
         story = kept.get(cluster, "")
         if not story:
             # the first free one: where a story has split, the earliest document may have given its name to the rest
-            candidates = (_identity(name, dates[inside[0]]) for name in inside)
-            story = next((item for item in candidates if item not in used), "") or _identity(
-                "\x1f".join(inside), dates[inside[0]]
-            )
+            more = (f"{inside[0]}\x1f{number}" for number in count(1))
+            made = (_identity(name, dates[inside[0]]) for name in chain(inside, more))
+            story = next(item for item in made if item not in used)
             used.add(story)
         names.update(dict.fromkeys(inside, story))
     return [names[name] for name in documents["document_id"]]

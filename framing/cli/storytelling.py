@@ -52,7 +52,7 @@ def stories(
     copies = int((duplicates["duplicate_of"] != "").sum())
     tell(
         f"{len(found):,} documents, {len(outlets):,} stories, {int((outlets > 1).sum()):,} of them of several outlets; "
-        f"{copies:,} documents are duplicates of {duplicates['group'].nunique():,} others"
+        f"{copies:,} duplicates in {duplicates['group'].nunique():,} groups"
     )
     typer.echo(str(output))
 
