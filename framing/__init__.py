@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from framing import charts
+    from framing import charts, story_charts
+    from framing.aligned import align_passages, contrast_pairs, encode_passages, find_omissions
     from framing.analysis import Analysis, classify_passages, open_analysis
     from framing.changes import find_changes
     from framing.classify import FrameClassifier
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from framing.corpus import Corpus, read_corpus, split_passages
     from framing.correction import enough_labels
     from framing.decompose import add_strata, decompose_differences
+    from framing.duplicates import count_with_and_without, find_duplicates, mark_duplicates, reprint_chains
     from framing.encode import SentenceEncoder
     from framing.errors import FramingError, InputError
     from framing.evaluate import evaluate_decisions
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from framing.saved import load_classifier, save_classifier
     from framing.settings import Settings
     from framing.side_by_side import passages_link, render_side_by_side
+    from framing.stories import find_stories, mark_stories
+    from framing.story_coverage import count_coverage, summarise_stories
+    from framing.story_pins import pins_of, read_pins
     from framing.summaries import (
         borderline_passages,
         count_by_language,
@@ -101,6 +106,21 @@ _HOMES = {
     "one_per_frame": "summaries",
     "passages_behind": "summaries",
     "widest_frames": "summaries",
+    "align_passages": "aligned",
+    "contrast_pairs": "aligned",
+    "count_coverage": "story_coverage",
+    "count_with_and_without": "duplicates",
+    "encode_passages": "aligned",
+    "find_duplicates": "duplicates",
+    "find_omissions": "aligned",
+    "find_stories": "stories",
+    "mark_duplicates": "duplicates",
+    "mark_stories": "stories",
+    "pins_of": "story_pins",
+    "read_pins": "story_pins",
+    "reprint_chains": "duplicates",
+    "story_charts": "",
+    "summarise_stories": "story_coverage",
 }
 
 __all__ = [
@@ -154,6 +174,21 @@ __all__ = [
     "one_per_frame",
     "passages_behind",
     "widest_frames",
+    "align_passages",
+    "contrast_pairs",
+    "count_coverage",
+    "count_with_and_without",
+    "encode_passages",
+    "find_duplicates",
+    "find_omissions",
+    "find_stories",
+    "mark_duplicates",
+    "mark_stories",
+    "pins_of",
+    "read_pins",
+    "reprint_chains",
+    "story_charts",
+    "summarise_stories",
 ]
 
 

@@ -18,6 +18,7 @@ from framing.cli.fetching import fetch
 from framing.cli.fragile import fragility
 from framing.cli.operating import run, schedule_app, verify
 from framing.cli.options import EncoderOption, PathOption, open_codebook
+from framing.cli.storytelling import stories
 from framing.errors import FramingError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ app.command()(gold)
 app.command()(fetch)
 app.command()(run)
 app.command()(verify)
+app.command()(stories)
 app.add_typer(codebook_app, name="codebook")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(encoder_app, name="encoder")

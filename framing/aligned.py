@@ -1,0 +1,188 @@
+"""Passages of different outlets on the same part of a story: counterparts, contrasts of frames, omissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.encode import Encoder
+from framing.errors import InputError
+from framing.stories import opened
+from framing.tables import require_columns
+
+__all__ = ["ALIGNED", "CONTRAST_PAIRS", "OMISSIONS", "align_passages", "contrast_pairs", "encode_passages",
+           "find_omissions"]  # fmt: skip
+
+ALIGNED = (
+    "story_id", "passage_id", "outlet", "other_id", "other_outlet", "similarity", "text", "other_text",
+)  # fmt: skip
+OMISSIONS = (
+    "story_id", "passage_id", "outlet", "missing_in", "similarity", "n_covering", "n_outlets", "text",
+)  # fmt: skip
+CONTRAST_PAIRS = (
+    "story_id", "outlet", "frame", "other_outlet", "other_frame", "contrast", "similarity", "distance", "text",
+    "other_text", "passage_id", "other_id",
+)  # fmt: skip
+
+# On the sample, passages put against those of an outlet on another event find one this near in 1 of 20 cases:
+# python -m benchmarks.stories sample
+FLOOR = 0.57
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """Passages of two outlets in one story, as rows of the table, and their cosines."""
+
+    story: str
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    cosines: Vectors
+
+
+def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -> Vectors:
+    """Vectors of the passages' texts, shape `(n, d)`, unit length; from the store where the texts are known."""
+    require_columns(passages, ("text",), what="passages")
+    return opened(encoder).encode(passages["text"].to_list())
+
+
+def align_passages(
+    passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, *, floor: float = FLOOR
+) -> pd.DataFrame:
+    """For each passage its counterpart in every other outlet of its story, columns `ALIGNED`.
+
+    Two passages are counterparts where each is the other's nearest among the passages that the two outlets have on the
+    story, and their cosine is at least `floor`. Every pair has two rows, one for each side. Sorted by story, passage
+    (as in `passages`) and other outlet.
+
+    Parameters
+    ----------
+    passages : `passage_id, document_id, outlet, text`.
+    vectors : of the passages, shape `(n, d)`, unit length.
+    stories : `document_id, story_id`, as `find_stories` returned them; passages of other documents are left out.
+    floor : by default the cosine that one passage in twenty reaches by chance: with the nearest passage that an
+        outlet has on another event of the sample.
+
+    Raises
+    ------
+    InputError
+        Where columns lack, vectors and passages differ in number, or the floor is no cosine.
+    """
+    story = _check(passages, vectors, stories, floor)
+    rows: list[tuple[str, int, int, float]] = []
+    for met in _meetings(passages, vectors, story):
+        nearest, back = met.cosines.argmax(axis=1), met.cosines.argmax(axis=0)
+        for row, column in enumerate(nearest.tolist()):
+            value = float(met.cosines[row, column])
+            if back[column] == row and value >= floor:
+                a, b = int(met.left[row]), int(met.right[column])
+                rows += [(met.story, a, b, value), (met.story, b, a, value)]
+    found = pd.DataFrame(rows, columns=["story_id", "left", "right", "similarity"])
+    for prefix, side in (("", "left"), ("other_", "right")):
+        part = passages.iloc[found[side].to_numpy(int)].reset_index(drop=True)
+        found[f"{prefix}id" if prefix else "passage_id"] = part["passage_id"]
+        found[f"{prefix}outlet"] = part["outlet"]
+        found[f"{prefix}text"] = part["text"]
+    ordered = found.sort_values(["story_id", "left", "other_outlet"], kind="stable")
+    return ordered[list(ALIGNED)].reset_index(drop=True)
+
+
+def find_omissions(
+    passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, *, floor: float = FLOOR
+) -> pd.DataFrame:
+    """Passages without a counterpart in an outlet that covers the story, columns `OMISSIONS`.
+
+    One row a passage and outlet that has no passage on the story with a cosine of at least `floor` to it;
+    `similarity` is that of the nearest it has. `n_covering` of the story's other `n_outlets - 1` outlets do have one:
+    what all others report and one does not comes first, then what is least like anything there.
+
+    A passage may be missing because it is a remark of one author, or because this corpus lacks an article: an
+    omission here is a place to look, not a finding. Options and errors as of `align_passages`.
+    """
+    story = _check(passages, vectors, stories, floor)
+    rows: list[tuple[str, int, str, float]] = []
+    outlets = passages["outlet"].to_list()
+    for met in _meetings(passages, vectors, story):
+        for mine, theirs, nearest in (
+            (met.left, outlets[met.right[0]], met.cosines.max(axis=1)),
+            (met.right, outlets[met.left[0]], met.cosines.max(axis=0)),
+        ):
+            rows += [
+                (met.story, row, theirs, value) for row, value in zip(mine.tolist(), nearest.tolist(), strict=True)
+            ]
+    found = pd.DataFrame(rows, columns=["story_id", "row", "missing_in", "similarity"])
+    covered = found["similarity"] >= floor
+    found["n_covering"] = covered.groupby(found["row"]).transform("sum").astype(np.int64)
+    found["n_outlets"] = found.groupby("row")["missing_in"].transform("size").astype(np.int64) + 1
+    found = found[~covered].sort_values(
+        ["n_covering", "similarity", "row", "missing_in"], ascending=[False, True, True, True], kind="stable"
+    )
+    part = passages.iloc[found["row"].to_numpy(int)]
+    for name in ("passage_id", "outlet", "text"):
+        found[name] = part[name].to_numpy()
+    return found[list(OMISSIONS)].reset_index(drop=True)
+
+
+def contrast_pairs(aligned: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Aligned passages whose strongest frames differ, the strongest contrast first, columns `CONTRAST_PAIRS`.
+
+    `contrast` is `similarity * distance`: passages alike in content and unlike in frames come first. `distance` is the
+    Euclidean distance of the two passages' frame scores over the square root of 2: at most 1 where a passage has
+    exactly one frame, and 1 where both are sure and differ. `frame` and `other_frame` are those with the highest
+    score. One row a pair; `scores` has `passage_id` and a column for each frame.
+
+    The classifier's errors are in the contrasts, and the extremes of many pairs hold more of them than a pair drawn
+    at random: read both passages.
+    """
+    require_columns(aligned, ALIGNED, what="aligned passages")
+    require_columns(scores, ("passage_id",), what="scores")
+    frames = [name for name in scores.columns if name != "passage_id"]
+    if not frames:
+        raise InputError("The scores have no column of a frame; expected passage_id and one column a frame.")
+    once = aligned[aligned["outlet"] < aligned["other_outlet"]].reset_index(drop=True)
+    values = scores.set_index("passage_id")[frames]
+    for name in pd.concat([once["passage_id"], once["other_id"]]):
+        if name not in values.index:
+            raise InputError(
+                f"The scores have no row for the passage {name}; score the same passages that are aligned."
+            )
+    mine, others = (values.loc[once[name]].to_numpy(float) for name in ("passage_id", "other_id"))
+    labels = np.array(frames, dtype=object)
+    if len(once):
+        once["frame"], once["other_frame"] = labels[mine.argmax(axis=1)], labels[others.argmax(axis=1)]
+    else:
+        once["frame"] = once["other_frame"] = pd.Series([], dtype=object)
+    once["distance"] = np.linalg.norm(mine - others, axis=1) / np.sqrt(2)
+    once["contrast"] = once["similarity"] * once["distance"]
+    differ = once[once["frame"] != once["other_frame"]]
+    ordered = differ.sort_values(["contrast", "passage_id", "other_id"], ascending=[False, True, True], kind="stable")
+    return ordered[list(CONTRAST_PAIRS)].reset_index(drop=True)
+
+
+def _check(passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, floor: float) -> pd.Series:
+    """The story of each passage; empty where it has none."""
+    require_columns(passages, ("passage_id", "document_id", "outlet", "text"), what="passages")
+    require_columns(stories, ("document_id", "story_id"), what="stories")
+    if len(vectors) != len(passages):
+        raise InputError(f"{len(passages)} passages, but {len(vectors)} vectors; encode the same passages.")
+    if not -1 <= floor <= 1:
+        raise InputError(f"floor {floor:g}: expected a cosine, for instance {FLOOR}.")
+    of = dict(zip(stories["document_id"], stories["story_id"], strict=True))
+    return pd.Series([of.get(name, "") for name in passages["document_id"]], dtype=object)
+
+
+def _meetings(passages: pd.DataFrame, vectors: Vectors, story: pd.Series) -> Iterator[_Meeting]:
+    """Each two outlets of each story, in the order of their names."""
+    rows = pd.DataFrame({"story": story, "outlet": passages["outlet"].to_numpy(), "row": np.arange(len(passages))})
+    rows = rows[rows["story"] != ""]
+    for name, part in rows.groupby("story", sort=True):
+        by_outlet = [group["row"].to_numpy() for _, group in part.groupby("outlet", sort=True)]
+        for place, left in enumerate(by_outlet):
+            for right in by_outlet[place + 1 :]:
+                cosines = np.round(vectors[left] @ vectors[right].T, 6)
+                yield _Meeting(str(name), left, right, cosines)

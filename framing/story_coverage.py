@@ -1,0 +1,54 @@
+"""Who covers which story, how much and when."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from framing.tables import require_columns
+
+__all__ = ["COVERAGE", "count_coverage", "summarise_stories"]
+
+COVERAGE = ("story_id", "story_label", "n_documents", "first", "last")
+_NEEDED = ("document_id", "outlet", "published", "story_id", "story_label")
+
+
+def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+    """One row a story: `story_id, story_label, n_documents, n_<by>s, first, last, <by>s`, most widely covered first."""
+    require_columns(stories, (*_NEEDED, by), what="stories")
+    table = (
+        stories.groupby("story_id", sort=True)
+        .agg(
+            story_label=("story_label", "first"),
+            n_documents=("document_id", "size"),
+            groups=(by, "nunique"),
+            first=("published", "min"),
+            last=("published", "max"),
+            names=(by, lambda values: ", ".join(sorted(set(values)))),
+        )
+        .reset_index()
+        .sort_values(["groups", "n_documents", "first", "story_id"], ascending=[False, False, True, True])
+    )
+    columns = ["story_id", "story_label", "n_documents", "groups", "first", "last", "names"]
+    return table[columns].rename(columns={"groups": f"n_{by}s", "names": f"{by}s"}).reset_index(drop=True)
+
+
+def count_coverage(stories: pd.DataFrame, *, by: str = "outlet", least: int = 2, top: int = 0) -> pd.DataFrame:
+    """Documents of each group in each story that at least `least` groups cover: the group, then `COVERAGE`.
+
+    Every group has a row in every story, 0 documents where it is silent. Stories in the order of their first day;
+    `top` keeps only the most widely covered (0: all). Exact counts of the corpus, hence without intervals.
+    """
+    require_columns(stories, (*_NEEDED, by), what="stories")
+    summary = summarise_stories(stories, by=by)
+    chosen = summary[summary[f"n_{by}s"] >= least]
+    chosen = (chosen.head(top) if top else chosen).sort_values(["first", "story_id"], kind="stable")
+    groups = pd.DataFrame({by: sorted(stories[by].unique())})
+    grid = chosen[["story_id", "story_label"]].merge(groups, how="cross")
+    counts = (
+        stories.groupby(["story_id", by])
+        .agg(n_documents=("document_id", "size"), first=("published", "min"), last=("published", "max"))
+        .reset_index()
+    )
+    table = grid.merge(counts, on=["story_id", by], how="left")
+    table["n_documents"] = table["n_documents"].fillna(0).astype(int)
+    return table[[by, *COVERAGE]]
