@@ -1,0 +1,247 @@
+"""Spans of one document that somebody else than the outlet answers for, with who that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from framing.voice.cast import UNNAMED, Cast
+from framing.voice.phrases import in_heading, in_phrases, sentence_bounds
+from framing.voice.quotes import Quote, find_quotes
+from framing.voice.sides import OTHER, Sides
+from framing.voice.speech import Cue, Mention, Speech
+from framing.voice.words import JUDGING, SAYING, VERBS
+
+__all__ = ["Span", "attribute", "blocks_of"]
+
+_BLOCK = re.compile(r"[^\n]+")
+_WHOLE = 8  # words from which a quotation is speech even without a verb near it
+_FAR = 240  # characters between a quotation and a verb that may introduce it
+_TITLE_WORDS = frozenset("a an the of and in on for to at by with from or".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`text[start:end]` is `quoted` or `reported` speech of `speaker`; `cue` is the word that says so."""
+
+    start: int
+    end: int
+    voice: str
+    speaker: str
+    group: str
+    cue: str
+
+
+@dataclass(slots=True)
+class _Said:
+    start: int
+    end: int
+    voice: str
+    cue: Cue | None
+    word: str
+
+
+def blocks_of(text: str) -> list[tuple[int, int]]:
+    """Start and end of the lines of `text` that hold anything."""
+    return [(item.start(), item.end()) for item in _BLOCK.finditer(text) if item.group().strip()]
+
+
+def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[Span]:
+    """Attributed spans of a document, in order, not overlapping. `speeches`: what each block of it holds."""
+    cast = Cast(sides)
+    spans: list[Span] = []
+    last: tuple[str, str] | None = None
+    open_quote = False
+    for number, (low, high) in enumerate(blocks_of(text)):
+        block = text[low:high]
+        speech = speeches[block]
+        quotes = find_quotes(block)
+        cues = _outside(_cues(block, speech, sides, first=number == 0), quotes)
+        for mention in speech.mentions:
+            if not _inside(mention.start, quotes):
+                cast.add(mention, low + mention.start)
+        for cue in cues:
+            cast.add(cue.speaker, low + cue.speaker.start)
+        cast.add_sides(_blanked(block, quotes), low)
+        said = _said(block, quotes, cues, continued=open_quote)
+        for item in said:
+            if item.cue is not None:
+                at = low + max(item.cue.start, item.cue.speaker.start)
+                at = low + item.cue.speaker.start if item.cue.speaker.start < item.cue.start else at
+                name, description = cast.speaker(item.cue.speaker, at)
+                group = cast.group(name, description, at)
+                last = name, group
+            elif last is not None:
+                name, group = last
+            else:
+                found = _subject_before(speech.mentions, item.start, quotes)
+                if found is not None:
+                    name, description = cast.speaker(found, low + found.start)
+                    group = cast.group(name, description, low + found.start)
+                    last = name, group
+                else:
+                    name, group = UNNAMED, OTHER
+            spans.append(Span(low + item.start, low + item.end, item.voice, name, group, item.word))
+        open_quote = bool(quotes) and not quotes[-1].closed and quotes[-1].end >= len(block.rstrip())
+    return spans
+
+
+def _cues(block: str, speech: Speech, sides: Sides, *, first: bool) -> list[Cue]:
+    phrases = list(in_phrases(block, sides))
+    heading = list(in_heading(block, sides))
+    if heading and heading[0].word in (":", "–"):
+        name_end = heading[0].end
+        return heading + [cue for cue in speech.cues if cue.start > name_end and cue.content_start < 0]
+    taken = {cue.start for cue in speech.cues if cue.content_start >= 0}
+    kept = [cue for cue in heading if cue.start not in taken]
+    return sorted([*speech.cues, *phrases, *kept], key=lambda cue: cue.start)
+
+
+def _outside(cues: list[Cue], quotes: list[Quote]) -> list[Cue]:
+    return [cue for cue in cues if not _inside(cue.start, quotes)]
+
+
+def _inside(place: int, quotes: list[Quote]) -> bool:
+    return any(quote.start < place < quote.end - 1 for quote in quotes if quote.n_words > 3)
+
+
+def _blanked(block: str, quotes: list[Quote]) -> str:
+    for quote in quotes:
+        block = block[: quote.start] + " " * (quote.end - quote.start) + block[quote.end :]
+    return block
+
+
+def _said(block: str, quotes: list[Quote], cues: list[Cue], *, continued: bool) -> list[_Said]:
+    bounds = sentence_bounds(block)
+    said: list[_Said] = []
+    previous: Cue | None = None
+    for place, quote in enumerate(quotes):
+        inner = block[quote.start + 1 : quote.end].rstrip("”\"’'»")
+        cue = _introduces(block, quote, place, quotes, cues, bounds)
+        reported = next((c for c in cues if c.content_start >= 0 and c.content_start < quote.start
+                         and quote.end <= c.content_end + 1), None)  # fmt: skip
+        whole = _is_whole(inner, quote)
+        if not whole and reported is not None and reported.word != ":":
+            continue  # a few words of the speaker within reported speech
+        if not whole and cue is not None and _is_naming(cue, quote):
+            continue
+        if not whole and cue is None:
+            continue  # scare quotes, titles, names
+        if cue is None:
+            cue = previous or reported
+            if cue is None and not (continued and place == 0) and not _is_speech(inner, quote):
+                continue
+        said.append(_Said(quote.start, quote.end, "quoted", cue, cue.word if cue else "“"))
+        previous = cue or previous
+    free = _blanked_spans(said)
+    for cue in cues:
+        if cue.content_start < 0:
+            continue
+        start, end = _trimmed(block, cue, bounds)
+        for low, high in _without(start, end, free):
+            if len(re.findall(r"\w+", block[low:high])) >= 2:
+                said.append(_Said(low, high, "reported", cue, cue.word))
+                free.append((low, high))
+    return sorted(said, key=lambda item: item.start)
+
+
+def _trimmed(block: str, cue: Cue, bounds: list[tuple[int, int]]) -> tuple[int, int]:
+    start, end = max(0, cue.content_start), min(len(block), cue.content_end)
+    if start <= cue.speaker.start < end and cue.speaker.start < start + 2 and cue.word.lower() not in ("according",):
+        start = min(end, cue.speaker.end) if cue.end <= cue.speaker.start else start
+    return start, end
+
+
+def _blanked_spans(said: list[_Said]) -> list[tuple[int, int]]:
+    return [(item.start, item.end) for item in said]
+
+
+def _without(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    parts = [(start, end)]
+    for low, high in taken:
+        parts = [
+            piece for a, b in parts
+            for piece in (((a, min(b, low)), (max(a, high), b)) if low < b and high > a else ((a, b),))
+            if piece[1] > piece[0]
+        ]  # fmt: skip
+    return parts
+
+
+def _introduces(
+    block: str, quote: Quote, place: int, quotes: list[Quote], cues: list[Cue], bounds: list[tuple[int, int]]
+) -> Cue | None:
+    """The verb that gives a quotation to its speaker: the nearest, in the same sentence first."""
+    before = quotes[place - 1].end if place else 0
+    after = quotes[place + 1].start if place + 1 < len(quotes) else len(block)
+    ends_open = block[quote.start : quote.end].rstrip("”\"’'»").endswith((",", "?", "!", "—", "–"))
+    comma_next = block[quote.end : quote.end + 1] == ","
+    introduced = block[:quote.start].rstrip().endswith((":", ","))
+    best: tuple[float, Cue] | None = None
+    for cue in cues:
+        if cue.word.lower() in ("according", "seen", "viewed") or cue.start < quote.end and cue.end > quote.start:
+            continue
+        lemma = VERBS.get(cue.word.lower(), "")
+        if cue.start >= quote.end:
+            gap, between = cue.start - quote.end, block[quote.end : cue.start]
+            first = min(cue.start, cue.speaker.start) if cue.speaker.start >= quote.end else cue.start
+            gap = first - quote.end
+            if cue.start >= after and after - quote.end > 0 and re.search(r"[.!?]\s", block[quote.end : after]):
+                continue
+            gap += 0 if ends_open or comma_next else 40
+            if introduced and not ends_open:
+                gap += 60
+            if re.search(r"[.!?]\s", between[:-1]):
+                gap += 200
+        else:
+            last = max(cue.end, cue.speaker.end) if cue.speaker.end <= quote.start else cue.end
+            gap, between = quote.start - last, block[cue.end : quote.start]
+            crossed = sum(1 for other in quotes if cue.end <= other.start and other.end <= quote.start)
+            gap -= sum(o.end - o.start for o in quotes if cue.end <= o.start and o.end <= quote.start)
+            gap += 5 * crossed + (0 if introduced else 25)
+            if ends_open and not introduced:
+                gap += 30
+            gap += 15 * len(re.findall(r"[.!?]\s", between))
+        if lemma in JUDGING and lemma not in SAYING and cue.content_start >= 0:
+            gap += 40
+        if gap < _FAR and (best is None or gap < best[0]):
+            best = gap, cue
+    if best is None:
+        return None
+    return best[1] if _near(block, quote, best[1], bounds) or _is_whole(block[quote.start + 1 : quote.end - 1], quote) else None
+
+
+def _near(block: str, quote: Quote, cue: Cue, bounds: list[tuple[int, int]]) -> bool:
+    """Whether verb and quotation touch: only punctuation, the speaker, or an adverb between them."""
+    if cue.start >= quote.end:
+        between = block[quote.end : cue.start]
+        return len(between) < 60 and not re.search(r"[.;]", between)
+    between = block[cue.end : quote.start]
+    return bool(re.search(r"[:,]\s*$", between)) or (len(between) < 30 and not re.search(r"[.;]", between))
+
+
+def _is_whole(inner: str, quote: Quote) -> bool:
+    """Whether a quotation is a statement and no mere word or title."""
+    if quote.n_words >= _WHOLE:
+        return not _is_title(inner)
+    ends = inner.rstrip().endswith((".", ",", "!", "?", "…"))
+    return quote.n_words >= 3 and ends and inner[:1].isupper() and not _is_title(inner)
+
+
+def _is_title(inner: str) -> bool:
+    words = [word for word in re.findall(r"[^\W\d_]+", inner) if word.lower() not in _TITLE_WORDS]
+    return len(words) >= 2 and all(word[0].isupper() for word in words)
+
+
+def _is_speech(inner: str, quote: Quote) -> bool:
+    return _is_whole(inner, quote) and (quote.n_words >= _WHOLE or inner[-1:] in ".,!?")
+
+
+def _is_naming(cue: Cue, quote: Quote) -> bool:
+    """A word or two in quotes after call or describe: the soldiers call the road “the corridor”."""
+    return VERBS.get(cue.word.lower(), "") in ("call", "describe", "label", "dub", "brand", "name") and quote.n_words <= 3
+
+
+def _subject_before(mentions: tuple[Mention, ...], start: int, quotes: list[Quote]) -> Mention | None:
+    before = [m for m in mentions if m.end <= start and m.subject and not _inside(m.start, quotes)]
+    return before[-1] if before else None

@@ -1,0 +1,167 @@
+"""Those who speak in one document: pronouns, surnames and roles resolved to the name that the document uses."""
+
+from __future__ import annotations
+
+import re
+
+from framing.voice.sides import OFFICIAL, Sides
+from framing.voice.speech import Mention
+from framing.voice.words import EXPERTS, OFFICIALS, RESIDENTS, TITLES
+
+__all__ = ["UNNAMED", "Cast"]
+
+UNNAMED = "not named"
+_SHE = frozenset("she her spokeswoman mrs ms miss mother widow sister congresswoman chairwoman woman lady queen princess".split())
+_HE = frozenset("he his him spokesman mr father brother congressman chairman man lord sir king prince".split())
+_BODIES = frozenset(
+    """ministry government governments police army navy military forces embassy council parliament cabinet
+    administration authorities authority agency delegation department bureau committee congress senate treasury media
+    press university institute college house union commission""".split()
+)
+_LOCAL = frozenset("local regional city municipal mayor governor town village district police provincial".split())
+_GENERIC = {
+    "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS, "diplomat": {"ambassador", "envoy", "minister"},
+    "expert": EXPERTS, "analyst": EXPERTS, "scholar": EXPERTS, "academic": EXPERTS, "researcher": EXPERTS,
+    "envoy": {"envoy", "ambassador"}, "officer": {"colonel", "captain", "major", "general", "lieutenant"},
+    "leader": {"president", "premier", "chancellor"}, "professor": {"professor", "lecturer", "teaches"},
+}  # fmt: skip
+_STATED = frozenset(
+    """foreign defence defense interior president presidency premier spokesman spokeswoman spokesperson ministry
+    government officials minister military army""".split()
+)
+
+
+class Cast:
+    """Mentions of a document in reading order, and who a later word stands for."""
+
+    def __init__(self, sides: Sides) -> None:
+        self._sides = sides
+        self._people: list[tuple[int, Mention]] = []
+        self._full: dict[str, Mention] = {}
+        self._described: dict[str, str] = {}
+        self._gender: dict[str, str] = {}
+        self._sided: list[tuple[int, str]] = []
+
+    def add(self, mention: Mention, at: int) -> None:
+        """A name or role at offset `at`, outside quotations."""
+        if not self._is_person(mention):
+            return
+        known = self._known(mention.name)
+        name = known.name if known else mention.name
+        self._note(name, mention.description)
+        words = _words(mention.name)
+        capitals = [word for word in words if word[:1].isupper() and word not in TITLES]
+        if len(capitals) >= 2 or (len(words) >= 2 and words[0] in TITLES):
+            self._full.setdefault(words[-1], mention)
+        self._people.append((at, mention))
+
+    def add_sides(self, text: str, at: int) -> None:
+        """The states that a stretch of the outlet's own text names."""
+        self._sided.extend((at + start, side) for start, _, side in self._sides.found(text))
+
+    def speaker(self, mention: Mention, at: int) -> tuple[str, str]:
+        """Name, and description for its group, of who `mention` is, as read at offset `at`."""
+        lowered = mention.name.lower()
+        if lowered in ("he", "she", "his", "her", "him"):
+            found = self._latest(at, "she" if lowered in ("she", "her") else "he")
+            if found is None:
+                return mention.name, ""
+            self._gender.setdefault(found, "she" if lowered in ("she", "her") else "he")
+            return found, self._described.get(found, "")
+        if lowered in ("they", "their"):
+            plural = [m for place, m in self._people if place < at and m.plural]
+            if plural:
+                return plural[-1].name, plural[-1].description
+            found = self._latest(at, "")
+            return (found, self._described.get(found, "")) if found else (mention.name, "")
+        known = self._known(mention.name)
+        if known is not None:
+            return known.name, self._described.get(known.name, known.description)
+        if self._is_bare_role(mention):
+            found = self._by_role(mention, at)
+            if found:
+                return found, self._described.get(found, "")
+        return mention.name, self._described.get(mention.name, "") or mention.description
+
+    def group(self, name: str, description: str, at: int) -> str:
+        """The side or group of a speaker; a ministry without a state has the one state that the text before names."""
+        group = self._sides.group_of(name, description)
+        words = {word.lower() for word in re.findall(r"\w+", name)}
+        if group != OFFICIAL or words & _LOCAL or not words & _STATED:
+            return group
+        before = [side for place, side in self._sided if place < at and side not in self._sides.weak]
+        return before[-1] if before and len(set(before[-3:])) == 1 else group
+
+    def _note(self, name: str, description: str) -> None:
+        have = self._described.get(name, "")
+        if description and description not in have and len(have) < 600:
+            self._described[name] = f"{have}; {description}" if have else description
+        words = {word.lower() for word in re.findall(r"\w+", description)} | {word.lower() for word in _words(name)}
+        for gender, marks in (("she", _SHE - {"her"}), ("he", _HE - {"his", "him"})):
+            if words & marks:
+                self._gender.setdefault(name, gender)
+
+    def _known(self, name: str) -> Mention | None:
+        words = _words(name)
+        if not words or len(words) > 3 or not words[-1][:1].isupper():
+            return None
+        found = self._full.get(words[-1])
+        if found is None:
+            return None
+        full = set(_words(found.name))
+        return found if all(word in full or word in TITLES for word in words) else None
+
+    def _is_person(self, mention: Mention) -> bool:
+        words = _words(mention.name)
+        if not words or self._sides.is_side(mention.name):
+            return False
+        lowered = [word.lower() for word in words]
+        if set(lowered) & (OFFICIALS | EXPERTS | RESIDENTS) and not set(lowered) & _BODIES:
+            return True
+        capitals = [word for word in words if word[:1].isupper()]
+        if self._sides.found(mention.name) or set(lowered) & _BODIES:
+            return False
+        return len(capitals) == len(words) and words[0].lower() not in _DAYS and 1 <= len(words) <= 4
+
+    def _latest(self, at: int, gender: str) -> str | None:
+        best: tuple[float, str] | None = None
+        for place, mention in self._people:
+            if place >= at or mention.plural:
+                continue
+            known = self._known(mention.name)
+            name = known.name if known else mention.name
+            if gender and self._gender.get(name, gender) != gender:
+                continue
+            worth = place + (160 if mention.subject else 0) + (80 if len(_words(name)) >= 2 and name[:1].isupper() else 0)
+            if best is None or worth >= best[0]:
+                best = (worth, name)
+        return best[1] if best else None
+
+    def _is_bare_role(self, mention: Mention) -> bool:
+        words = mention.name.lower().split()
+        return 1 < len(words) <= 4 and words[0] in ("the", "his", "her") and not self._sides.found(mention.name)
+
+    def _by_role(self, mention: Mention, at: int) -> str | None:
+        role = mention.name.lower().split()[-1]
+        if role in _BODIES:
+            return None
+        alike = {role} | set(_GENERIC.get(role, ()))
+        for place, other in reversed(self._people):
+            if place >= at or other.plural:
+                continue
+            known = self._known(other.name)
+            name = known.name if known else other.name
+            words = {word.lower() for word in re.findall(r"\w+", f"{name} {self._described.get(name, '')}")}
+            if words & alike and name.lower() != mention.name.lower():
+                return name
+        return None
+
+
+def _words(name: str) -> list[str]:
+    return [word.strip(".,’'") for word in name.replace("’s", "").replace("'s", "").split() if word.strip(".,’'")]
+
+
+_DAYS = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december the""".split()
+)
