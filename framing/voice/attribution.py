@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from framing.voice.cast import UNNAMED, Cast
-from framing.voice.phrases import in_heading, in_phrases, sentence_bounds
+from framing.voice.phrases import in_asides, in_heading, in_phrases, sentence_bounds
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
 from framing.voice.speech import Cue, Mention, Speech
-from framing.voice.words import JUDGING, SAYING, VERBS
+from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
 
 __all__ = ["Span", "attribute", "blocks_of"]
 
@@ -62,7 +62,7 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
             if not _inside(mention.start, quotes):
                 cast.add(mention, low + mention.start)
         for cue in cues:
-            cast.add(cue.speaker, low + cue.speaker.start)
+            cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
         cast.add_sides(_blanked(block, quotes), low)
         said = _said(block, quotes, cues, continued=open_quote)
         for item in said:
@@ -93,9 +93,28 @@ def _cues(block: str, speech: Speech, sides: Sides, *, first: bool) -> list[Cue]
     if heading and heading[0].word in (":", "–"):
         name_end = heading[0].end
         return heading + [cue for cue in speech.cues if cue.start > name_end and cue.content_start < 0]
-    taken = {cue.start for cue in speech.cues if cue.content_start >= 0}
+    asides = {cue.start: cue for cue in in_asides(block)}
+    parsed = []
+    for cue in speech.cues:
+        aside = asides.get(cue.start)
+        if aside is None or _touches(block, cue) and cue.content_start < 0 <= aside.content_start:
+            parsed.append(cue)
+        elif _touches(block, cue):  # the parser knows where the name ends; the marks know what was said
+            parsed.append(replace(cue, content_start=aside.content_start, content_end=aside.content_end))
+            del asides[cue.start]
+        continue
+    known = {cue.start for cue in parsed}
+    marked = [cue for start, cue in sorted(asides.items()) if start not in known]
+    taken = {cue.start for cue in parsed if cue.content_start >= 0} | {cue.start for cue in marked}
     kept = [cue for cue in heading if cue.start not in taken]
-    return sorted([*speech.cues, *phrases, *kept], key=lambda cue: cue.start)
+    return sorted([*parsed, *marked, *phrases, *kept], key=lambda cue: cue.start)
+
+
+def _touches(block: str, cue: Cue) -> bool:
+    """Whether the speaker stands beside the verb, as in an aside."""
+    if cue.speaker.end <= cue.start:
+        return len(block[cue.speaker.end : cue.start].split()) <= 1 and "," not in block[cue.speaker.end : cue.start]
+    return 0 <= cue.speaker.start - cue.end <= 6
 
 
 def _outside(cues: list[Cue], quotes: list[Quote]) -> list[Cue]:
@@ -136,14 +155,39 @@ def _said(block: str, quotes: list[Quote], cues: list[Cue], *, continued: bool) 
         previous = cue or previous
     free = _blanked_spans(said)
     for cue in cues:
-        if cue.content_start < 0:
+        aside = _aside(block, cue, bounds)
+        if cue.content_start < 0 and aside is None:
             continue
-        start, end = _trimmed(block, cue, bounds)
+        start, end = aside or _to_end(block, cue, cues, bounds)
         for low, high in _without(start, end, free):
             if len(re.findall(r"\w+", block[low:high])) >= 2:
                 said.append(_Said(low, high, "reported", cue, cue.word))
                 free.append((low, high))
     return sorted(said, key=lambda item: item.start)
+
+
+def _aside(block: str, cue: Cue, bounds: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The sentence around a parenthetical verb of speech: "Prices, says the broker, will fall"."""
+    if VERBS.get(cue.word.lower(), "") not in SAYING | ATTITUDE or cue.speaker.start < 0:
+        return None
+    low, high = min(cue.start, cue.speaker.start), max(cue.end, cue.speaker.end)
+    if high - low > 120 or (cue.speaker.start > cue.end + 2 and "," in block[cue.end : cue.speaker.start]):
+        return None
+    if not re.search(r"[,–—]\s*$", block[:low]) or not re.match(r"\s*(?:[,–—.]|$)", block[high:]):
+        return None
+    return next(((a, b) for a, b in bounds if a <= low and high <= b), None)
+
+
+def _to_end(block: str, cue: Cue, cues: list[Cue], bounds: list[tuple[int, int]]) -> tuple[int, int]:
+    """What is said, on to the end of its sentence or the next verb of speech: clauses joined by "and that" belong."""
+    start, end = _trimmed(block, cue, bounds)
+    if cue.end <= start:
+        close = next((b for a, b in bounds if a <= cue.start < b), end)
+        following = [c for c in cues if c.start >= end and c.start < close]
+        stop = min([close, *(min(c.start, c.speaker.start) for c in following)])
+        if re.match(r"\s*,?\s*[“\"]?\s*(?:and|or|nor|but)\s+(?:that|had|was|were|would)\b|\s*[“\"]", block[end:stop]):
+            end = max(end, stop)
+    return start, end
 
 
 def _trimmed(block: str, cue: Cue, bounds: list[tuple[int, int]]) -> tuple[int, int]:
@@ -182,6 +226,8 @@ def _introduces(
         if cue.word.lower() in ("according", "seen", "viewed") or cue.start < quote.end and cue.end > quote.start:
             continue
         lemma = VERBS.get(cue.word.lower(), "")
+        if lemma in ATTITUDE and not _near(block, quote, cue, bounds):
+            continue
         if cue.start >= quote.end:
             gap, between = cue.start - quote.end, block[quote.end : cue.start]
             first = min(cue.start, cue.speaker.start) if cue.speaker.start >= quote.end else cue.start

@@ -18,6 +18,15 @@ _BODIES = frozenset(
     administration authorities authority agency delegation department bureau committee congress senate treasury media
     press university institute college house union commission""".split()
 )
+_PRONOUNS = frozenset("he she they his her their him one it others another both all some".split())
+_AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
+_PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers")
+_THINGS = frozenset(
+    """paper winter tanker number order matter power letter answer river tower summer border corner quarter weather
+    water drive archive motive initiative offensive directive objective tribunal motor factor error sector harbour
+    carrier container trailer computer theatre fever silver reactor corridor manner danger bar door floor list report
+    study survey poll document statement text note""".split()
+)
 _LOCAL = frozenset("local regional city municipal mayor governor town village district police provincial".split())
 _GENERIC = {
     "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS, "diplomat": {"ambassador", "envoy", "minister"},
@@ -42,9 +51,9 @@ class Cast:
         self._gender: dict[str, str] = {}
         self._sided: list[tuple[int, str]] = []
 
-    def add(self, mention: Mention, at: int) -> None:
+    def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
         """A name or role at offset `at`, outside quotations."""
-        if not self._is_person(mention):
+        if not self._is_person(mention, speaks):
             return
         known = self._known(mention.name)
         name = known.name if known else mention.name
@@ -68,10 +77,12 @@ class Cast:
                 return mention.name, ""
             self._gender.setdefault(found, "she" if lowered in ("she", "her") else "he")
             return found, self._described.get(found, "")
-        if lowered in ("they", "their"):
+        if lowered in ("they", "their", "one of them", "one", "some of them", "both", "another"):
             plural = [m for place, m in self._people if place < at and m.plural]
             if plural:
                 return plural[-1].name, plural[-1].description
+            if lowered in ("one", "both", "another"):
+                return mention.name, mention.description
             found = self._latest(at, "")
             return (found, self._described.get(found, "")) if found else (mention.name, "")
         known = self._known(mention.name)
@@ -111,17 +122,21 @@ class Cast:
         full = set(_words(found.name))
         return found if all(word in full or word in TITLES for word in words) else None
 
-    def _is_person(self, mention: Mention) -> bool:
+    def _is_person(self, mention: Mention, speaks: bool) -> bool:
         words = _words(mention.name)
-        if not words or self._sides.is_side(mention.name):
+        if not words or self._sides.is_side(mention.name) or mention.name.lower() in _PRONOUNS:
             return False
-        lowered = [word.lower() for word in words]
-        if set(lowered) & (OFFICIALS | EXPERTS | RESIDENTS) and not set(lowered) & _BODIES:
+        head = mention.head or words[-1].lower()
+        if head in _BODIES:
+            return False
+        if head in OFFICIALS | EXPERTS | RESIDENTS or (speaks and head not in _THINGS):
             return True
-        capitals = [word for word in words if word[:1].isupper()]
-        if self._sides.found(mention.name) or set(lowered) & _BODIES:
-            return False
-        return len(capitals) == len(words) and words[0].lower() not in _DAYS and 1 <= len(words) <= 4
+        if mention.person and not self._sides.found(mention.name):
+            return words[0].lower() not in _DAYS
+        if mention.plural and mention.subject and head.endswith(_PLURAL_AGENTS) and head[:-1] not in _THINGS:
+            return True
+        article = words[0].lower() in ("a", "an", "one", "another")
+        return article and mention.subject and head.endswith(_AGENTS) and head not in _THINGS
 
     def _latest(self, at: int, gender: str) -> str | None:
         best: tuple[float, str] | None = None

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from framing.voice.sides import Sides
 from framing.voice.speech import Cue, Mention
-from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS, TITLES, VERBS
+from framing.voice.words import ATTITUDE, EXPERTS, MEDIA, OFFICIALS, QUOTE_ONLY, RESIDENTS, SAYING, TITLES, VERBS
 
-__all__ = ["in_heading", "in_phrases", "sentence_bounds"]
+__all__ = ["in_asides", "in_heading", "in_phrases", "sentence_bounds"]
 
 _END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-ZÀ-Ž0-9])|\n")
 _SHORT = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Sgt|Capt|Adm|St|No|vs)|\b[A-Z]|U\.S|U\.N|U\.K|E\.U)\.$")
@@ -61,6 +61,57 @@ _NO_SPEAKER = frozenset(
     editorial letter chronicle briefing summary result conclusion question answer note warning example reason point
     lesson truth message terms this that these those it there here one two three things problem""".split()
 )
+
+
+_SPEECH = frozenset(
+    form
+    for form, lemma in VERBS.items()
+    if lemma in SAYING | ATTITUDE | QUOTE_ONLY - {"put", "go", "begin", "offer", "read", "call", "describe", "work"}
+    and not form.endswith("ing")
+)
+_TOLD = frozenset("tell tells told informed informs reminded reminds assured assures asked asks".split())
+_DETERMINER = (
+    r"(?:[A-ZÀ-Ž]|(?:an?|the|one|another|his|her|its|my|their|our|two|three|four|five|several|some|many|most|officials|"
+    r"analysts|experts|diplomats|residents|witnesses|locals|sources|critics|observers|economists|people|those)\b)"
+)
+_INVERTED = re.compile(rf"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) ({_DETERMINER}[^,.;:?!“”\"\n–—]{{1,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)")
+_BETWEEN = re.compile(
+    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) (?:also |later |then )?([a-z]+)(?=[,.;:!?]|$| [—–])"
+)
+_FINITE = re.compile(
+    r"\b(?:had|was|were|is|are|would|will|has|have|did|does|could|should|must|can|may|might|be|been|not|that|what|how)\b"
+)
+
+
+def in_asides(text: str) -> Iterator[Cue]:
+    """Verbs of speech set off by marks: "…,” said a broker", "prices, she warned, will fall". The parser misses many."""
+    for low, high in sentence_bounds(text):
+        sentence = text[low:high]
+        for match in _INVERTED.finditer(sentence):
+            verb = match.group(2)
+            quoted = match.group(1)[-1] in "\"”’'"
+            name = _CUT.sub("", match.group(3)).rstrip()
+            following = sentence[match.start(3) + len(name) :]
+            if verb not in _SPEECH or verb in _TOLD or not name:
+                continue
+            if not quoted and (verb not in ("said", "says") or not re.match(r"\s*[,.;]|\s+(?:who|whose)\b|$", following)):
+                continue
+            if _FINITE.search(name) or (not quoted and len(name.split()) > 9):
+                continue
+            start = low + match.start(3)
+            content = (-1, -1) if quoted else (low, high)
+            described = text[start : min(high, start + len(name) + 110)]
+            found = _named(name, start, described)
+            yield Cue(low + match.start(2), low + match.end(2), *content, found, verb)
+        for match in _BETWEEN.finditer(sentence):
+            name, verb = match.group(1), match.group(2)
+            if verb not in _SPEECH or _FINITE.search(name) or name.lower() in ("this", "that", "it", "which", "who"):
+                continue
+            if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:
+                continue
+            start = low + match.start(1)
+            described = text[start : start + len(name)]
+            yield Cue(low + match.start(2), low + match.end(2), low, high, _named(name, start, described), verb)
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:
@@ -118,7 +169,14 @@ def _named(name: str, start: int, description: str) -> Mention:
     shown = name
     if capitals and len(words) - capitals >= 2 and before & (OFFICIALS | EXPERTS):
         shown = " ".join(words[capitals:])
-    return Mention(start, start + len(name), shown, description, True, name.lower().endswith("s"))
+    first = words[0].lower() if words else ""
+    head = next((w.lower().strip("’'s") for w in reversed(_OF.split(name)[0].split())), "")
+    plural = name.lower().endswith("s") and first not in ("a", "an", "one") and not shown[:1].isupper()
+    person = 2 <= len(shown.split()) <= 4 and all(word[:1].isupper() or word in ("van", "de", "von", "al") for word in shown.split())
+    return Mention(start, start + len(name), shown, description, True, plural, head, person)
+
+
+_OF = re.compile(r" (?:of|in|at|from|for|on|with) ")
 
 
 def in_heading(text: str, sides: Sides) -> Iterator[Cue]:

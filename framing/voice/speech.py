@@ -19,7 +19,10 @@ _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person, office or group in the text: offsets of the name, its description, and whether it is a subject."""
+    """A person, office or group in the text: offsets of the name, its description, whether it is a subject.
+
+    `head` is the noun of the phrase in lower case; `person` says that it is a personal name.
+    """
 
     start: int
     end: int
@@ -27,6 +30,8 @@ class Mention:
     description: str
     subject: bool
     plural: bool
+    head: str = ""
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ def read_speech(doc: Any) -> Speech:
 
 
 def _is_head(token: Any) -> bool:
+    if token.dep_ == "appos" and token.head.tag_ in ("NNP", "NNPS"):
+        return False
     return token.pos_ in ("PROPN", "NOUN") and token.dep_ in (*_SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj")
 
 
@@ -66,6 +73,12 @@ def _of_verb(token: Any) -> list[Cue]:
         return []
     passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in token.children)
     negated = any(child.dep_ == "neg" for child in token.children)
+    if {child.lower_ for child in token.children if child.dep_ == "aux"} & _UNREAL or _is_infinitive(token):
+        return []
+    if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in token.children):
+        return []
+    if lemma == "point" and not any(child.lower_ == "out" for child in token.children):
+        return []
     if passive or (token.dep_ in ("acl", "relcl", "advcl") and token.tag_ == "VBN"):
         return _passive(token, lemma)
     if negated and lemma in SAYING | ATTITUDE and lemma not in ("think", "believe", "expect", "want", "see", "consider"):
@@ -73,8 +86,13 @@ def _of_verb(token: Any) -> list[Cue]:
     subject = _subject(token)
     if subject is None or not _may_speak(subject):
         return []
+    for child in subject.children:  # a study by the bank suggests: the bank does
+        if child.lower_ == "by" and not _is_someone(subject):
+            subject = next((target for target in child.children if target.dep_ == "pobj"), subject)
     speaker = _mention(subject)
     if speaker is None:
+        return []
+    if token.dep_ == "relcl" and not _is_someone(subject):
         return []
     clause = _clause(token, lemma)
     if clause is None and lemma in JUDGING and _judges(token, lemma) and _is_someone(subject):
@@ -86,6 +104,16 @@ def _of_verb(token: Any) -> list[Cue]:
             return []
         clause = (-1, -1)
     return [Cue(token.idx, token.idx + len(token), *clause, speaker, token.text)]
+
+
+_UNREAL = frozenset("should could might must can may will 'll shall would".split())
+
+
+def _is_infinitive(token: Any) -> bool:
+    """To say, but not "went on to say"."""
+    if not any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
+        return False
+    return token.head.lower_ not in ("went", "goes", "go", "continued", "hastened", "proceeded")
 
 
 def _passive(token: Any, lemma: str) -> list[Cue]:
@@ -154,7 +182,14 @@ _GROUPS = frozenset("groups group critics opposition activists leader leaders op
 
 def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
     """What is said, as a clause that depends on the verb."""
+    asks = lemma == "ask" and token.tag_ in ("VBD", "VBZ", "VBP")
+    if (lemma not in SAYING | ATTITUDE | JUDGING and not asks) or (lemma == "work" and not any(c.lower_ == "out" for c in token.children)):
+        return None
     for child in token.children:
+        if child.dep_ == "xcomp" and lemma in ("recall", "describe", "admit", "deny", "recommend") and child.tag_ == "VBG":
+            return _span(list(child.subtree))
+        if child.dep_ == "ccomp" and any(c.dep_ == "nsubj" and c.lower_.endswith(("self", "selves")) for c in child.children):
+            return None
         if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
             if lemma in ATTITUDE and child.pos_ not in ("VERB", "AUX"):
                 continue
@@ -180,6 +215,12 @@ def _judges(token: Any, lemma: str) -> bool:
     after = [child for child in token.children if child.i > token.i]
     deps = {child.dep_ for child in after}
     preps = {child.lower_ for child in after if child.dep_ == "prep"}
+    if lemma == "speak":
+        return "of" in preps and token.dep_ != "relcl"
+    if lemma == "advise":
+        return bool(deps & {"xcomp", "ccomp"})
+    if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
+        return True
     if lemma == "call":
         return "oprd" in deps or "for" in preps
     if lemma in ("describe", "characterise", "characterize", "portray", "regard"):
@@ -219,9 +260,13 @@ def _mention(head: Any) -> Mention | None:
         return None
     name_tokens = _person_name(tokens, head)
     described = [t for t in head.subtree if t.i <= head.i + 24]
-    if not name_tokens:
-        for child in head.children:
-            if child.dep_ == "appos" and child.tag_ in ("NNP", "NNPS"):
+    if not name_tokens and head.tag_ not in ("NNP", "NNPS"):
+        for child in head.subtree:
+            if (
+                child.i > head.i
+                and (child.head.i == head.i and child.dep_ == "appos" or child.head.lower_ in ("named", "called"))
+                and child.tag_ in ("NNP", "NNPS")
+            ):
                 name_tokens = _person_name(_phrase(child), child)
                 break
     chosen = name_tokens or tokens[:_LONGEST_NAME]
@@ -230,7 +275,12 @@ def _mention(head: Any) -> Mention | None:
     text = re.sub(r"(?:’s|'s|[’'])$", "", text) if chosen[-1].tag_ == "POS" else text
     low, high = _span(described)
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their")
-    return Mention(start, end, text, doc.text[low:high], head.dep_ in _SUBJECTS, plural) if text else None
+    person = bool(name_tokens) and (
+        len(name_tokens) > 1 or name_tokens[0].ent_type_ in ("PERSON", "") and head.dep_ in (*_SUBJECTS, "appos")
+    )
+    if not text:
+        return None
+    return Mention(start, end, text, doc.text[low:high], head.dep_ in _SUBJECTS, plural, head.lower_, person)
 
 
 def _phrase(head: Any) -> list[Any]:

@@ -13,9 +13,8 @@ _IRREGULAR = {
     "foresee": "foresees foresaw foreseeing", "admit": "admits admitted admitting", "quip": "quips quipped quipping",
     "reply": "replies replied replying", "deny": "denies denied denying", "hold": "holds held holding",
     "begin": "begins began", "go": "goes went", "fear": "fears feared fearing", "read": "reads",
-    "see": "sees saw", "feel": "feels felt feeling", "decry": "decries decried decrying", "label": "labels labelled",
-    "testify": "testifies testified testifying", "forecast": "forecasts", "find": "finds found",
-    "rebut": "rebuts rebutted rebutting", "beg": "begs begged",
+    "decry": "decries decried decrying", "label": "labels labelled",
+    "testify": "testifies testified testifying", "forecast": "forecasts", "speak": "speaks spoke spoken speaking", "rebut": "rebuts rebutted rebutting", "beg": "begs begged",
 }  # fmt: skip
 
 # With a clause or a quotation they report speech; without, they mostly do something else ("reported a profit").
@@ -25,17 +24,17 @@ SAYING = frozenset(
     estimate complain joke quip reckon conclude assure caution emphasise emphasize underline underscore reiterate repeat
     comment vow pledge promise threaten propose demand deny signal indicate disclose testify protest lament inform advise
     recommend counter object point admit swear assess remind calculate opine posit affirm attest clarify boast muse
-    mention claim hint imply lecture forecast recount relate narrate specify elaborate summarise summarize urge""".split()
+    mention claim hint imply lecture forecast recount relate narrate specify elaborate summarise summarize urge recount work volunteer reason venture""".split()
 )
 ATTITUDE = frozenset(
-    "believe think expect fear hope consider feel hold agree foresee doubt want see find suspect regard".split()
+    "believe think expect fear hope consider hold agree foresee doubt suspect regard".split()
 )
 # A statement of their own, whatever follows.
 JUDGING = frozenset(
     """accuse blame condemn criticise criticize denounce decry slam praise hail urge reject dismiss deny demand
     describe call brand label vow pledge threaten warn dispute deplore ridicule mock welcome refute rebut rebuke
     lambast lambaste castigate protest regard caution commend laud applaud rubbish object brand characterise
-    characterize portray recommend insist complain""".split()
+    characterize portray recommend insist complain advise speak""".split()
 )
 # They carry a quotation and nothing else.
 QUOTE_ONLY = frozenset(
