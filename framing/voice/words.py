@@ -84,7 +84,7 @@ EXPERTS = frozenset(
     commentator commentators think-tank thinktank pundits pundit specialist specialists institute university
     demographer sociologist criminologist lectures teaches studies college polytechnic forecaster
     forecasters physicist engineer-in-residence pollster
-    pollsters columnist""".split()
+    pollsters columnist research study studies survey poll""".split()
 )
 RESIDENTS = frozenset(
     """resident residents witness witnesses eyewitness eyewitnesses villager villagers survivor survivors passenger
