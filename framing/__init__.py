@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     )
     from framing.trends import compare_trends
     from framing.validity import Validity, open_validity
+    from framing.voice.marking import mark_voices, voice_segments
+    from framing.voice_shares import add_voices, frame_shares_by_voice, who_speaks
     from framing.words import distinctive_words, passages_with_words
 
 __version__ = "0.1.0"
@@ -96,6 +98,11 @@ _HOMES = {
     "one_per_frame": "summaries",
     "passages_behind": "summaries",
     "widest_frames": "summaries",
+    "mark_voices": "voice.marking",
+    "voice_segments": "voice.marking",
+    "add_voices": "voice_shares",
+    "frame_shares_by_voice": "voice_shares",
+    "who_speaks": "voice_shares",
 }
 
 __all__ = [
@@ -146,6 +153,11 @@ __all__ = [
     "one_per_frame",
     "passages_behind",
     "widest_frames",
+    "mark_voices",
+    "voice_segments",
+    "add_voices",
+    "frame_shares_by_voice",
+    "who_speaks",
 ]
 
 

@@ -16,6 +16,7 @@ from framing.cli.coding import gold, sample
 from framing.cli.evaluating import evaluate
 from framing.cli.fragile import fragility
 from framing.cli.options import EncoderOption, PathOption, open_codebook
+from framing.cli.voicing import voices
 from framing.errors import FramingError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ encoder_app = typer.Typer(no_args_is_help=True, help="Encoders: install one from
 app.command()(classify)
 app.command()(evaluate)
 app.command()(fragility)
+app.command()(voices)
 app.command()(sample)
 app.command()(gold)
 app.add_typer(codebook_app, name="codebook")

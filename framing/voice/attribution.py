@@ -11,14 +11,14 @@ from framing.voice.phrases import in_asides, in_heading, in_phrases, sentence_bo
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
 from framing.voice.speech import Cue, Mention, Speech
-from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
+from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
 
 __all__ = ["Span", "attribute", "blocks_of"]
 
 _BLOCK = re.compile(r"[^\n]+")
 _WHOLE = 8  # words from which a quotation is speech even without a verb near it
 _FAR = 240  # characters between a quotation and a verb that may introduce it
-_TITLE_WORDS = frozenset("a an the of and in on for to at by with from or".split())
+_TITLE_WORDS = word_set("a an the of and in on for to at by with from or")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _cues(block: str, speech: Speech, sides: Sides, *, first: bool) -> list[Cue]
     parsed = []
     for cue in speech.cues:
         aside = asides.get(cue.start)
-        if aside is None or _touches(block, cue) and cue.content_start < 0 <= aside.content_start:
+        if aside is None or (_touches(block, cue) and cue.content_start < 0 <= aside.content_start):
             parsed.append(cue)
         elif _touches(block, cue):  # the parser knows where the name ends; the marks know what was said
             parsed.append(replace(cue, content_start=aside.content_start, content_end=aside.content_end))
@@ -216,14 +216,13 @@ def _introduces(
     block: str, quote: Quote, place: int, quotes: list[Quote], cues: list[Cue], bounds: list[tuple[int, int]]
 ) -> Cue | None:
     """The verb that gives a quotation to its speaker: the nearest, in the same sentence first."""
-    before = quotes[place - 1].end if place else 0
     after = quotes[place + 1].start if place + 1 < len(quotes) else len(block)
     ends_open = block[quote.start : quote.end].rstrip("”\"’'»").endswith((",", "?", "!", "—", "–"))
     comma_next = block[quote.end : quote.end + 1] == ","
-    introduced = block[:quote.start].rstrip().endswith((":", ","))
+    introduced = block[: quote.start].rstrip().endswith((":", ","))
     best: tuple[float, Cue] | None = None
     for cue in cues:
-        if cue.word.lower() in ("according", "seen", "viewed") or cue.start < quote.end and cue.end > quote.start:
+        if cue.word.lower() in ("according", "seen", "viewed") or (cue.start < quote.end and cue.end > quote.start):
             continue
         lemma = VERBS.get(cue.word.lower(), "")
         if lemma in ATTITUDE and not _near(block, quote, cue, bounds):
@@ -254,7 +253,11 @@ def _introduces(
             best = gap, cue
     if best is None:
         return None
-    return best[1] if _near(block, quote, best[1], bounds) or _is_whole(block[quote.start + 1 : quote.end - 1], quote) else None
+    return (
+        best[1]
+        if _near(block, quote, best[1], bounds) or _is_whole(block[quote.start + 1 : quote.end - 1], quote)
+        else None
+    )
 
 
 def _near(block: str, quote: Quote, cue: Cue, bounds: list[tuple[int, int]]) -> bool:
@@ -285,7 +288,9 @@ def _is_speech(inner: str, quote: Quote) -> bool:
 
 def _is_naming(cue: Cue, quote: Quote) -> bool:
     """A word or two in quotes after call or describe: the soldiers call the road “the corridor”."""
-    return VERBS.get(cue.word.lower(), "") in ("call", "describe", "label", "dub", "brand", "name") and quote.n_words <= 3
+    return (
+        VERBS.get(cue.word.lower(), "") in ("call", "describe", "label", "dub", "brand", "name") and quote.n_words <= 3
+    )
 
 
 def _subject_before(mentions: tuple[Mention, ...], start: int, quotes: list[Quote]) -> Mention | None:

@@ -6,38 +6,34 @@ import re
 
 from framing.voice.sides import OFFICIAL, Sides
 from framing.voice.speech import Mention
-from framing.voice.words import EXPERTS, OFFICIALS, RESIDENTS, TITLES
+from framing.voice.words import EXPERTS, OFFICIALS, RESIDENTS, TITLES, word_set
 
 __all__ = ["UNNAMED", "Cast"]
 
 UNNAMED = "not named"
-_SHE = frozenset("she her spokeswoman mrs ms miss mother widow sister congresswoman chairwoman woman lady queen princess".split())
-_HE = frozenset("he his him spokesman mr father brother congressman chairman man lord sir king prince".split())
-_BODIES = frozenset(
-    """ministry government governments police army navy military forces embassy council parliament cabinet
-    administration authorities authority agency delegation department bureau committee congress senate treasury media
-    press university institute college house union commission""".split()
+_SHE = word_set(
+    "she her spokeswoman mrs ms miss mother widow sister congresswoman chairwoman woman lady queen princess"
 )
-_PRONOUNS = frozenset("he she they his her their him one it others another both all some".split())
+_HE = word_set("he his him spokesman mr father brother congressman chairman man lord sir king prince")
+_BODIES = word_set("""ministry government governments police army navy military forces embassy council parliament cabinet
+    administration authorities authority agency delegation department bureau committee congress senate treasury media
+    press university institute college house union commission""")
+_PRONOUNS = word_set("he she they his her their him one it others another both all some")
 _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
 _PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers")
-_THINGS = frozenset(
-    """paper winter tanker number order matter power letter answer river tower summer border corner quarter weather
+_THINGS = word_set("""paper winter tanker number order matter power letter answer river tower summer border corner quarter weather
     water drive archive motive initiative offensive directive objective tribunal motor factor error sector harbour
     carrier container trailer computer theatre fever silver reactor corridor manner danger bar door floor list report
-    study survey poll document statement text note""".split()
-)
-_LOCAL = frozenset("local regional city municipal mayor governor town village district police provincial".split())
+    study survey poll document statement text note""")
+_LOCAL = word_set("local regional city municipal mayor governor town village district police provincial")
 _GENERIC = {
     "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS, "diplomat": {"ambassador", "envoy", "minister"},
     "expert": EXPERTS, "analyst": EXPERTS, "scholar": EXPERTS, "academic": EXPERTS, "researcher": EXPERTS,
     "envoy": {"envoy", "ambassador"}, "officer": {"colonel", "captain", "major", "general", "lieutenant"},
     "leader": {"president", "premier", "chancellor"}, "professor": {"professor", "lecturer", "teaches"},
 }  # fmt: skip
-_STATED = frozenset(
-    """foreign defence defense interior president presidency premier spokesman spokeswoman spokesperson ministry
-    government officials minister military army""".split()
-)
+_STATED = word_set("""foreign defence defense interior president presidency premier spokesman spokeswoman spokesperson ministry
+    government officials minister military army""")
 
 
 class Cast:
@@ -147,7 +143,9 @@ class Cast:
             name = known.name if known else mention.name
             if gender and self._gender.get(name, gender) != gender:
                 continue
-            worth = place + (160 if mention.subject else 0) + (80 if len(_words(name)) >= 2 and name[:1].isupper() else 0)
+            worth = (
+                place + (160 if mention.subject else 0) + (80 if len(_words(name)) >= 2 and name[:1].isupper() else 0)
+            )
             if best is None or worth >= best[0]:
                 best = (worth, name)
         return best[1] if best else None
@@ -176,7 +174,5 @@ def _words(name: str) -> list[str]:
     return [word.strip(".,’'") for word in name.replace("’s", "").replace("'s", "").split() if word.strip(".,’'")]
 
 
-_DAYS = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december the""".split()
-)
+_DAYS = word_set("""monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december the""")

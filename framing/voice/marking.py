@@ -15,7 +15,7 @@ from framing.voice.parses import may_speak, read_blocks
 from framing.voice.sides import read_sides
 from framing.voice.speech import Speech
 
-__all__ = ["SEGMENTS", "VOICES", "mark_voices", "voice_segments"]
+__all__ = ["SEGMENTS", "VOICES", "join_passages", "mark_voices", "voice_segments"]
 
 VOICES = ("passage_id", "voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 SEGMENTS = ("passage_id", "start", "end", "voice", "speaker", "speaker_group", "cue")
@@ -103,6 +103,27 @@ def voice_segments(
         for span in spans
     ]
     return pd.DataFrame(rows, columns=list(SEGMENTS))
+
+
+def join_passages(passages: pd.DataFrame) -> pd.DataFrame:
+    """Documents (`document_id, text`) put together again from all their passages, for `mark_voices`.
+
+    What stood between passages becomes a space, or blank lines where it was two characters or more. Raises
+    `InputError` where passages of a document overlap: then they are not slices of one text.
+    """
+    require_columns(passages, ("document_id", "text", "start", "end"), what="passages")
+    rows = []
+    for document_id, part in passages.groupby("document_id", sort=False):
+        pieces, place = [], 0
+        for text, start, end in part.sort_values("start")[["text", "start", "end"]].itertuples(index=False):
+            if start < place:
+                raise InputError(f"Passages of document {document_id} overlap; expected those of split_passages.")
+            gap = int(start) - place
+            pieces.append("\n" * gap if gap > 1 else " " * gap)
+            pieces.append(text)
+            place = int(end)
+        rows.append((document_id, "".join(pieces)))
+    return pd.DataFrame(rows, columns=["document_id", "text"])
 
 
 def _spans(

@@ -30,7 +30,7 @@ _LONGEST = 20_000  # characters parsed of one block; longer ones are no prose
 
 def may_speak(text: str) -> bool:
     """Whether a text holds any verb of speech or quotation mark: without, there is nothing to parse for."""
-    return any(mark in text for mark in "“”\"‘„«") or any(word in VERBS for word in _WORD.findall(text.lower()))
+    return any(mark in text for mark in '“”"‘„«') or any(word in VERBS for word in _WORD.findall(text.lower()))
 
 
 _WORD = re.compile(r"[a-z]+")

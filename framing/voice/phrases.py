@@ -7,12 +7,25 @@ from collections.abc import Iterator
 
 from framing.voice.sides import Sides
 from framing.voice.speech import Cue, Mention
-from framing.voice.words import ATTITUDE, EXPERTS, MEDIA, OFFICIALS, QUOTE_ONLY, RESIDENTS, SAYING, TITLES, VERBS
+from framing.voice.words import (
+    ATTITUDE,
+    EXPERTS,
+    MEDIA,
+    OFFICIALS,
+    QUOTE_ONLY,
+    RESIDENTS,
+    SAYING,
+    TITLES,
+    VERBS,
+    word_set,
+)
 
 __all__ = ["in_asides", "in_heading", "in_phrases", "sentence_bounds"]
 
 _END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-ZÀ-Ž0-9])|\n")
-_SHORT = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Sgt|Capt|Adm|St|No|vs)|\b[A-Z]|U\.S|U\.N|U\.K|E\.U)\.$")
+_SHORT = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Sgt|Capt|Adm|St|No|vs)|\b[A-Z]|U\.S|U\.N|U\.K|E\.U)\.$"
+)
 _NP = r"([^,.;:?!“”\"()\n–—]+(?:\.[A-Z]\.?[^,.;:?!“”\"()\n–—]*)*)"
 _POSSESSED = r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking)\b"  # fmt: skip
 _PATTERNS = tuple(
@@ -56,13 +69,11 @@ _HEAD_VERB = re.compile(
     r"refutes|explains|comments|doubts|hopes|stresses|notes|names|lambasts|blasts|decries)\b"
 )  # fmt: skip
 _ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | {"staff", "command", "intelligence", "centre", "center"}
-_PREDICATES = frozenset("is are was were be been has have had to will would do does did not".split())
-_NO_SPEAKER = frozenset(
-    """war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict photos
+_PREDICATES = word_set("is are was were be been has have had to will would do does did not")
+_NO_SPEAKER = word_set("""war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict photos
     factbox timeline invasion why how what breaking feature podcast map pictures day latest in fact interview review
     editorial letter chronicle briefing summary result conclusion question answer note warning example reason point
-    lesson truth message terms transcript withdrawal shelling attack strike fire bombing explosion visit talks meeting deal this that these those it there here one two three things problem""".split()
-)
+    lesson truth message terms transcript withdrawal shelling attack strike fire bombing explosion visit talks meeting deal this that these those it there here one two three things problem""")
 
 
 _SPEECH = frozenset(
@@ -71,12 +82,14 @@ _SPEECH = frozenset(
     if lemma in SAYING | ATTITUDE | QUOTE_ONLY - {"put", "go", "begin", "offer", "read", "call", "describe", "work"}
     and not form.endswith("ing")
 )
-_TOLD = frozenset("tell tells told informed informs reminded reminds assured assures asked asks".split())
+_TOLD = word_set("tell tells told informed informs reminded reminds assured assures asked asks")
 _DETERMINER = (
     r"(?:[A-ZÀ-Ž]|(?:an?|the|one|another|his|her|its|my|their|our|two|three|four|five|several|some|many|most|officials|"
     r"analysts|experts|diplomats|residents|witnesses|locals|sources|critics|observers|economists|people|those)\b)"
 )
-_INVERTED = re.compile(rf"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) ({_DETERMINER}[^,.;:?!“”\"\n–—]{{1,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)")
+_INVERTED = re.compile(
+    rf"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) ({_DETERMINER}[^,.;:?!“”\"\n–—]{{1,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
+)
 _BETWEEN = re.compile(
     rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) (?:also |later |then )?([a-z]+)(?=[,.;:!?]|$| [—–])"
 )
@@ -96,7 +109,9 @@ def in_asides(text: str) -> Iterator[Cue]:
             following = sentence[match.start(3) + len(name) :]
             if verb not in _SPEECH or verb in _TOLD or not name:
                 continue
-            if not quoted and (verb not in ("said", "says") or not re.match(r"\s*[,.;]|\s+(?:who|whose)\b|$", following)):
+            if not quoted and (
+                verb not in ("said", "says") or not re.match(r"\s*[,.;]|\s+(?:who|whose)\b|$", following)
+            ):
                 continue
             if _FINITE.search(name) or (not quoted and len(name.split()) > 9):
                 continue
@@ -136,7 +151,9 @@ def in_phrases(text: str, sides: Sides) -> Iterator[Cue]:
         sentence = text[low:high]
         for pattern in _PATTERNS:
             for match in pattern.finditer(sentence):
-                cue = _cue(text, low, high, low + match.start(), low + match.end(), low + match.start(1), match.group(1))
+                cue = _cue(
+                    text, low, high, low + match.start(), low + match.end(), low + match.start(1), match.group(1)
+                )
                 if cue is not None:
                     yield cue
         stripped = len(sentence) - len(sentence.lstrip())
@@ -155,7 +172,20 @@ def _cue(text: str, low: int, high: int, start: int, end: int, name_start: int, 
         name = name[source.end() :]
     name = _CUT.sub("", name).strip(" ’'")
     first = name.split(" ")[0].lower() if name else ""
-    if not name or first in ("this", "these", "which", "it", "its", "that", "plan", "law", "my", "our", "your", "schedule"):
+    if not name or first in (
+        "this",
+        "these",
+        "which",
+        "it",
+        "its",
+        "that",
+        "plan",
+        "law",
+        "my",
+        "our",
+        "your",
+        "schedule",
+    ):
         return None
     end = min(end, name_start + len(name)) if text[start:end].lower().startswith("according") else end
     described = text[name_start : min(high, name_start + len(name) + 70)]
@@ -174,7 +204,9 @@ def _named(name: str, start: int, description: str) -> Mention:
     first = words[0].lower() if words else ""
     head = next((w.lower().strip("’'s") for w in reversed(_OF.split(name)[0].split())), "")
     plural = name.lower().endswith("s") and first not in ("a", "an", "one") and not shown[:1].isupper()
-    person = 2 <= len(shown.split()) <= 4 and all(word[:1].isupper() or word in ("van", "de", "von", "al") for word in shown.split())
+    person = 2 <= len(shown.split()) <= 4 and all(
+        word[:1].isupper() or word in ("van", "de", "von", "al") for word in shown.split()
+    )
     return Mention(start, start + len(name), shown, description, True, plural, head, person)
 
 
@@ -205,7 +237,9 @@ def in_heading(text: str, sides: Sides) -> Iterator[Cue]:
             return
     match = _DASH_END.search(line)
     if match and _plausible(match.group(1), sides) and len(match.group(1).split()) <= 5:
-        yield Cue(match.start(1), match.end(1), 0, match.start(), _named(match.group(1), match.start(1), match.group(1)), "–")
+        yield Cue(
+            match.start(1), match.end(1), 0, match.start(), _named(match.group(1), match.start(1), match.group(1)), "–"
+        )
         return
     match = _HEAD_VERB.match(line)
     if match and match.group(2) in VERBS and _plausible(match.group(1), sides):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from framing.voice.words import ATTITUDE, JUDGING, NOBODY, QUOTE_ONLY, SAYING, TITLES, VERBS
+from framing.voice.words import ATTITUDE, JUDGING, NOBODY, QUOTE_ONLY, SAYING, TITLES, VERBS, word_set
 
 __all__ = ["Cue", "Mention", "Speech", "read_speech"]
 
@@ -64,7 +64,15 @@ def read_speech(doc: Any) -> Speech:
 def _is_head(token: Any) -> bool:
     if token.dep_ == "appos" and token.head.tag_ in ("NNP", "NNPS"):
         return False
-    return token.pos_ in ("PROPN", "NOUN") and token.dep_ in (*_SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj")
+    return token.pos_ in ("PROPN", "NOUN") and token.dep_ in (
+        *_SUBJECTS,
+        "pobj",
+        "dobj",
+        "appos",
+        "attr",
+        "ROOT",
+        "conj",
+    )
 
 
 def _of_verb(token: Any) -> list[Cue]:
@@ -81,7 +89,11 @@ def _of_verb(token: Any) -> list[Cue]:
         return []
     if passive or (token.dep_ in ("acl", "relcl", "advcl") and token.tag_ == "VBN"):
         return _passive(token, lemma)
-    if negated and lemma in SAYING | ATTITUDE and lemma not in ("think", "believe", "expect", "want", "see", "consider"):
+    if (
+        negated
+        and lemma in SAYING | ATTITUDE
+        and lemma not in ("think", "believe", "expect", "want", "see", "consider")
+    ):
         return []
     subject = _subject(token)
     if subject is None or not _may_speak(subject):
@@ -106,7 +118,7 @@ def _of_verb(token: Any) -> list[Cue]:
     return [Cue(token.idx, token.idx + len(token), *clause, speaker, token.text)]
 
 
-_UNREAL = frozenset("should could might must can may will 'll shall would".split())
+_UNREAL = word_set("should could might must can may will 'll shall would")
 
 
 def _is_infinitive(token: Any) -> bool:
@@ -174,29 +186,48 @@ def _is_someone(token: Any) -> bool:
         return True
     roles = OFFICIALS | EXPERTS | RESIDENTS | MEDIA
     near = {token.lower_, *(child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))}
-    return bool(near & roles) or token.lower_ in _GROUPS or any(
-        t.ent_type_ in ("GPE", "NORP") for t in (token, *token.lefts)
+    return (
+        bool(near & roles)
+        or token.lower_ in _GROUPS
+        or any(t.ent_type_ in ("GPE", "NORP") for t in (token, *token.lefts))
     )
 
 
-_GROUPS = frozenset("groups group critics opposition activists leader leaders operator company side sides union".split())
+_GROUPS = word_set("groups group critics opposition activists leader leaders operator company side sides union")
 
 
 def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
     """What is said, as a clause that depends on the verb."""
     asks = lemma == "ask" and token.tag_ in ("VBD", "VBZ", "VBP")
-    if (lemma not in SAYING | ATTITUDE | JUDGING and not asks) or (lemma == "work" and not any(c.lower_ == "out" for c in token.children)):
+    if (lemma not in SAYING | ATTITUDE | JUDGING and not asks) or (
+        lemma == "work" and not any(c.lower_ == "out" for c in token.children)
+    ):
         return None
     for child in token.children:
-        if child.dep_ == "xcomp" and lemma in ("recall", "describe", "admit", "deny", "recommend") and child.tag_ == "VBG":
+        if (
+            child.dep_ == "xcomp"
+            and lemma in ("recall", "describe", "admit", "deny", "recommend")
+            and child.tag_ == "VBG"
+        ):
             return _span(list(child.subtree))
-        if child.dep_ == "ccomp" and any(c.dep_ == "nsubj" and c.lower_.endswith(("self", "selves")) for c in child.children):
+        if child.dep_ == "ccomp" and any(
+            c.dep_ == "nsubj" and c.lower_.endswith(("self", "selves")) for c in child.children
+        ):
             return None
         if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
             if lemma in ATTITUDE and child.pos_ not in ("VERB", "AUX"):
                 continue
             return _span(list(child.subtree))
-        if child.dep_ == "xcomp" and lemma in ("expect", "vow", "pledge", "promise", "threaten", "claim", "urge", "hope"):
+        if child.dep_ == "xcomp" and lemma in (
+            "expect",
+            "vow",
+            "pledge",
+            "promise",
+            "threaten",
+            "claim",
+            "urge",
+            "hope",
+        ):
             return _span(list(child.subtree))
     if lemma == "accuse":
         return None
@@ -266,19 +297,19 @@ def _mention(head: Any) -> Mention | None:
         for child in head.subtree:
             if (
                 child.i > head.i
-                and (child.head.i == head.i and child.dep_ == "appos" or child.head.lower_ in ("named", "called"))
+                and ((child.head.i == head.i and child.dep_ == "appos") or child.head.lower_ in ("named", "called"))
                 and child.tag_ in ("NNP", "NNPS")
             ):
                 name_tokens = _person_name(_phrase(child), child)
                 break
     chosen = name_tokens or tokens[:_LONGEST_NAME]
     start, end = _span(chosen)
-    text = doc.text[start:end].strip(" ,;:—–\"“”‘")
+    text = doc.text[start:end].strip(' ,;:—–"“”‘')
     text = re.sub(r"(?:’s|'s|[’'])$", "", text) if chosen[-1].tag_ == "POS" else text
     low, high = _span(described)
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their")
     person = bool(name_tokens) and (
-        len(name_tokens) > 1 or name_tokens[0].ent_type_ in ("PERSON", "") and head.dep_ in (*_SUBJECTS, "appos")
+        len(name_tokens) > 1 or (name_tokens[0].ent_type_ in ("PERSON", "") and head.dep_ in (*_SUBJECTS, "appos"))
     )
     if not text:
         return None
@@ -289,15 +320,14 @@ def _phrase(head: Any) -> list[Any]:
     """The noun phrase without appositions and relative clauses, contiguous around its head."""
     kept = {head.i}
     for child in head.children:
-        if child.i < head.i and child.dep_ in _KEPT + ("nsubj", "appos", "acl"):
+        if child.i < head.i and child.dep_ in (*_KEPT, "nsubj", "appos", "acl"):
             kept.update(t.i for t in child.subtree if t.i < head.i)
-        elif child.i > head.i and child.dep_ == "prep" and child.lower_ in _JOINING:
-            kept.update(t.i for t in child.subtree)
-        elif child.i > head.i and child.dep_ == "acl" and child.lower_ in ("familiar", "briefed"):
-            kept.update(t.i for t in child.subtree)
-        elif child.i > head.i and child.dep_ == "amod" and child.lower_ == "familiar":
-            kept.update(t.i for t in child.subtree)
-        elif child.i > head.i and child.dep_ in ("cc", "conj"):
+        elif (
+            (child.i > head.i and child.dep_ == "prep" and child.lower_ in _JOINING)
+            or (child.i > head.i and child.dep_ == "acl" and child.lower_ in ("familiar", "briefed"))
+            or (child.i > head.i and child.dep_ == "amod" and child.lower_ == "familiar")
+            or (child.i > head.i and child.dep_ in ("cc", "conj"))
+        ):
             kept.update(t.i for t in child.subtree)
     first = head.i
     while first - 1 in kept:
@@ -307,7 +337,9 @@ def _phrase(head: Any) -> list[Any]:
         last += 1
     tokens = list(head.doc[first : last + 1])
     for place, token in enumerate(tokens):  # stop at a comma or a relative clause within a prepositional phrase
-        if token.i > head.i and (token.text in (",", ";", ":", "(", '"', "–", "—") or token.tag_ in ("WP", "WDT", "WRB")):
+        if token.i > head.i and (
+            token.text in (",", ";", ":", "(", '"', "–", "—") or token.tag_ in ("WP", "WDT", "WRB")
+        ):
             tokens = tokens[:place]
             break
     while tokens and (tokens[0].is_punct or tokens[0].is_space or tokens[0].dep_ in ("cc", "mark")):
@@ -320,7 +352,7 @@ def _phrase(head: Any) -> list[Any]:
     return tokens
 
 
-_JOINING = frozenset("of in at from for on with to behind near".split())
+_JOINING = word_set("of in at from for on with to behind near")
 
 
 def _person_name(tokens: list[Any], head: Any) -> list[Any]:
@@ -343,7 +375,7 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
     text = head.doc.text
     cut = 0
     for place, token in enumerate(run):
-        if token.lower_ in _OFFICES and token.text not in TITLES or token.text in sides.names:
+        if (token.lower_ in _OFFICES and token.text not in TITLES) or token.text in sides.names:
             cut = place + 1
     run = run[cut:]
     while len(run) > 1 and (run[0].text.lower() in _OFFICES and run[0].text not in TITLES):
@@ -353,13 +385,16 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
     if sides.found(text[run[0].idx : run[-1].idx + len(run[-1])]):
         return []
     named = [t for t in run if t.text.rstrip(".") not in TITLES]
-    org = head.ent_type_ in ("ORG", "GPE", "NORP", "FAC") and len(named) > 0 and run[0].i > 0 and head.nbor(-1).lower_ == "the"
+    org = (
+        head.ent_type_ in ("ORG", "GPE", "NORP", "FAC")
+        and len(named) > 0
+        and run[0].i > 0
+        and head.nbor(-1).lower_ == "the"
+    )
     return [] if org or not named else run
 
 
-_PARTICLES = frozenset("de da di von van der den la le al el bin ibn dos du del".split())
-_OFFICES = frozenset(
-    """minister ministry spokesman spokeswoman spokesperson deputy prime foreign defence defense interior affairs
+_PARTICLES = word_set("de da di von van der den la le al el bin ibn dos du del")
+_OFFICES = word_set("""minister ministry spokesman spokeswoman spokesperson deputy prime foreign defence defense interior affairs
     secretary state president vice senior chief party department finance energy official mp mep commissioner commission
-    council union national security adviser us parliament bank army embassy office""".split()
-)
+    council union national security adviser us parliament bank army embassy office""")
