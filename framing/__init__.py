@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from framing import charts
+    from framing import charts, voice_charts
     from framing.analysis import Analysis, classify_passages, open_analysis
     from framing.changes import find_changes
     from framing.classify import FrameClassifier
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from framing.trends import compare_trends
     from framing.validity import Validity, open_validity
     from framing.voice.marking import mark_voices, voice_segments
-    from framing.voice_shares import add_voices, frame_shares_by_voice, who_speaks
+    from framing.voice_shares import add_voices, count_voices, frame_shares_by_voice, who_speaks
     from framing.words import distinctive_words, passages_with_words
 
 __version__ = "0.1.0"
@@ -99,8 +99,10 @@ _HOMES = {
     "passages_behind": "summaries",
     "widest_frames": "summaries",
     "mark_voices": "voice.marking",
+    "voice_charts": "",
     "voice_segments": "voice.marking",
     "add_voices": "voice_shares",
+    "count_voices": "voice_shares",
     "frame_shares_by_voice": "voice_shares",
     "who_speaks": "voice_shares",
 }
@@ -154,8 +156,10 @@ __all__ = [
     "passages_behind",
     "widest_frames",
     "mark_voices",
+    "voice_charts",
     "voice_segments",
     "add_voices",
+    "count_voices",
     "frame_shares_by_voice",
     "who_speaks",
 ]

@@ -11,7 +11,7 @@ from framing.errors import InputError
 from framing.prevalence import estimate_prevalence
 from framing.tables import CLASSIFIED, ESTIMATE, require_columns
 
-__all__ = ["OTHERS", "OUTLET", "SPEAKERS", "add_voices", "frame_shares_by_voice", "who_speaks"]
+__all__ = ["OTHERS", "OUTLET", "SPEAKERS", "add_voices", "count_voices", "frame_shares_by_voice", "who_speaks"]
 
 OUTLET = "the outlet itself"
 OTHERS = "all others"
@@ -43,6 +43,21 @@ def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
         merged[name] = known.loc[merged["passage_id"], name].to_numpy()
     merged["speaker_group"] = np.where(merged["voice"] == "own", OUTLET, merged["speaker_group"])
     return merged
+
+
+def count_voices(passages: pd.DataFrame, voices: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+    """Passages of each group by voice: columns `by, voice, n_passages, share, n_speakers`. Counts are exact.
+
+    `share` is of the group's passages; `n_speakers` counts different names. Raises `InputError` as `add_voices` does.
+    """
+    require_columns(passages, ("passage_id", by), what="passages")
+    marked = add_voices(passages[["passage_id", by]], voices)
+    counts = marked.groupby([by, "voice"], sort=True).agg(
+        n_passages=("passage_id", "size"), n_speakers=("speaker", "nunique")
+    )
+    counts["share"] = counts["n_passages"] / counts.groupby(level=0)["n_passages"].transform("sum")
+    counts.loc[counts.index.get_level_values("voice") == "own", "n_speakers"] = 0
+    return counts.reset_index()[[by, "voice", "n_passages", "share", "n_speakers"]]
 
 
 def frame_shares_by_voice(

