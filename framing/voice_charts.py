@@ -53,7 +53,7 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
         chart.resolve_scale(x="shared"),
         "Who speaks on which frame",
         [
-            f"Each passage has one voice: of whom most attributed words are. Line: {level:.0%} interval, each alone.",
+            f"Each passage has one voice, by most of its attributed words. Line: {level:.0%} interval, each alone.",
             "No line: a single document. Errors in finding frames and speakers are not included.",
         ],
     )

@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from framing.voice.cast import UNNAMED, Cast
+from framing.voice.introductions import introduces, is_naming, is_speech, is_whole
 from framing.voice.noun_phrases import Mention
 from framing.voice.phrases import in_asides, in_heading, in_phrases, sentence_bounds
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
 from framing.voice.speech import Cue, Speech
-from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
+from framing.voice.words import ATTITUDE, SAYING, VERBS
 
 __all__ = ["Span", "attribute", "blocks_of"]
 
 _BLOCK = re.compile(r"[^\n]+")
-_WHOLE = 8  # words from which a quotation is speech even without a verb near it
-_FAR = 240  # characters between a quotation and a verb that may introduce it
-_TITLE_WORDS = word_set("a an the of and in on for to at by with from or")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,8 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
                 name, group = last
             else:
                 found = _subject_before(speech.mentions, item.start, quotes)
+                if item.word == ":":
+                    found = next((m for m in speech.mentions if m.start >= item.end), None)
                 if found is not None:
                     name, description = cast.speaker(found, low + found.start)
                     group = cast.group(name, description, low + found.start)
@@ -138,19 +138,24 @@ def _said(block: str, quotes: list[Quote], cues: list[Cue], *, continued: bool) 
     previous: Cue | None = None
     for place, quote in enumerate(quotes):
         inner = block[quote.start + 1 : quote.end].rstrip("”\"’'»")
-        cue = _introduces(block, quote, place, quotes, cues, bounds)
+        cue = introduces(block, quote, place, quotes, cues, bounds)
         reported = next((c for c in cues if c.content_start >= 0 and c.content_start < quote.start
                          and quote.end <= c.content_end + 1), None)  # fmt: skip
-        whole = _is_whole(inner, quote)
+        whole = is_whole(inner, quote)
+        if not whole and previous is not None and _stands_alone(block, quote, inner):
+            whole, cue = True, previous
+        if not whole and cue is None and _AFTER.match(block[quote.end :]) and not block[: quote.start].strip():
+            said.append(_Said(quote.start, quote.end, "quoted", None, ":"))
+            continue
         if not whole and reported is not None and reported.word != ":":
             continue  # a few words of the speaker within reported speech
-        if not whole and cue is not None and _is_naming(cue, quote):
+        if not whole and cue is not None and is_naming(cue, quote):
             continue
         if not whole and cue is None:
             continue  # scare quotes, titles, names
         if cue is None:
             cue = previous or reported
-            if cue is None and not (continued and place == 0) and not _is_speech(inner, quote):
+            if cue is None and not (continued and place == 0) and not is_speech(inner, quote):
                 continue
         said.append(_Said(quote.start, quote.end, "quoted", cue, cue.word if cue else "“"))
         previous = cue or previous
@@ -213,84 +218,15 @@ def _without(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[i
     return parts
 
 
-def _introduces(
-    block: str, quote: Quote, place: int, quotes: list[Quote], cues: list[Cue], bounds: list[tuple[int, int]]
-) -> Cue | None:
-    """The verb that gives a quotation to its speaker: the nearest, in the same sentence first."""
-    after = quotes[place + 1].start if place + 1 < len(quotes) else len(block)
-    ends_open = block[quote.start : quote.end].rstrip("”\"’'»").endswith((",", "?", "!", "—", "–"))
-    comma_next = block[quote.end : quote.end + 1] == ","
-    introduced = block[: quote.start].rstrip().endswith((":", ","))
-    best: tuple[float, Cue] | None = None
-    for cue in cues:
-        if cue.word.lower() in ("according", "seen", "viewed") or (cue.start < quote.end and cue.end > quote.start):
-            continue
-        lemma = VERBS.get(cue.word.lower(), "")
-        if lemma in ATTITUDE and not _near(block, quote, cue, bounds):
-            continue
-        if cue.start >= quote.end:
-            gap, between = cue.start - quote.end, block[quote.end : cue.start]
-            first = min(cue.start, cue.speaker.start) if cue.speaker.start >= quote.end else cue.start
-            gap = first - quote.end
-            if cue.start >= after and after - quote.end > 0 and re.search(r"[.!?]\s", block[quote.end : after]):
-                continue
-            gap += 0 if ends_open or comma_next else 40
-            if introduced and not ends_open:
-                gap += 60
-            if re.search(r"[.!?]\s", between[:-1]):
-                gap += 200
-        else:
-            last = max(cue.end, cue.speaker.end) if cue.speaker.end <= quote.start else cue.end
-            gap, between = quote.start - last, block[cue.end : quote.start]
-            crossed = sum(1 for other in quotes if cue.end <= other.start and other.end <= quote.start)
-            gap -= sum(o.end - o.start for o in quotes if cue.end <= o.start and o.end <= quote.start)
-            gap += 5 * crossed + (0 if introduced else 25)
-            if ends_open and not introduced:
-                gap += 30
-            gap += 15 * len(re.findall(r"[.!?]\s", between))
-        if lemma in JUDGING and lemma not in SAYING and cue.content_start >= 0:
-            gap += 40
-        if gap < _FAR and (best is None or gap < best[0]):
-            best = gap, cue
-    if best is None:
-        return None
+_AFTER = re.compile(r"\s*[:–—-]\s+\w")
+
+
+def _stands_alone(block: str, quote: Quote, inner: str) -> bool:
+    """Whether a short quotation is a sentence of its own: “Carry it.” after a speaker has been named."""
     return (
-        best[1]
-        if _near(block, quote, best[1], bounds) or _is_whole(block[quote.start + 1 : quote.end - 1], quote)
-        else None
-    )
-
-
-def _near(block: str, quote: Quote, cue: Cue, bounds: list[tuple[int, int]]) -> bool:
-    """Whether verb and quotation touch: only punctuation, the speaker, or an adverb between them."""
-    if cue.start >= quote.end:
-        between = block[quote.end : cue.start]
-        return len(between) < 60 and not re.search(r"[.;]", between)
-    between = block[cue.end : quote.start]
-    return bool(re.search(r"[:,]\s*$", between)) or (len(between) < 30 and not re.search(r"[.;]", between))
-
-
-def _is_whole(inner: str, quote: Quote) -> bool:
-    """Whether a quotation is a statement and no mere word or title."""
-    if quote.n_words >= _WHOLE:
-        return not _is_title(inner)
-    ends = inner.rstrip().endswith((".", ",", "!", "?", "…"))
-    return quote.n_words >= 3 and ends and inner[:1].isupper() and not _is_title(inner)
-
-
-def _is_title(inner: str) -> bool:
-    words = [word for word in re.findall(r"[^\W\d_]+", inner) if word.lower() not in _TITLE_WORDS]
-    return len(words) >= 2 and all(word[0].isupper() for word in words)
-
-
-def _is_speech(inner: str, quote: Quote) -> bool:
-    return _is_whole(inner, quote) and (quote.n_words >= _WHOLE or inner[-1:] in ".,!?")
-
-
-def _is_naming(cue: Cue, quote: Quote) -> bool:
-    """A word or two in quotes after call or describe: the soldiers call the road “the corridor”."""
-    return (
-        VERBS.get(cue.word.lower(), "") in ("call", "describe", "label", "dub", "brand", "name") and quote.n_words <= 3
+        inner[:1].isupper()
+        and inner.endswith((".", "!", "?"))
+        and bool(re.search(r"[.!?][”\"’]?\s*$", block[: quote.start]))
     )
 
 

@@ -31,7 +31,7 @@ _THINGS = word_set(
 )
 _LOCAL = word_set("local regional city municipal mayor governor town village district police provincial")
 _GENERIC = {
-    "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS, 
+    "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS,
     "diplomat": {"ambassador", "envoy", "minister"},
     "expert": EXPERTS, "analyst": EXPERTS, "scholar": EXPERTS, "academic": EXPERTS, "researcher": EXPERTS,
     "envoy": {"envoy", "ambassador"}, "officer": {"colonel", "captain", "major", "general", "lieutenant"},
@@ -100,7 +100,7 @@ class Cast:
     def group(self, name: str, description: str, at: int) -> str:
         """The side or group of a speaker; a ministry without a state has the one state that the text before names."""
         group = self._sides.group_of(name, description)
-        words = {word.lower() for word in re.findall(r"\w+", name)}
+        words = {word.lower() for word in re.findall(r"\w+", f"{name} {description[:80]}")}
         if group != OFFICIAL or words & _LOCAL or not words & _STATED:
             return group
         before = [side for place, side in self._sided if place < at and side not in self._sides.weak]

@@ -20,6 +20,7 @@ __all__ = ["SEGMENTS", "VOICES", "join_passages", "mark_voices", "voice_segments
 VOICES = ("passage_id", "voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 SEGMENTS = ("passage_id", "start", "end", "voice", "speaker", "speaker_group", "cue")
 _LEAST = 0.08  # attributed share of its words from which a passage is somebody's
+_QUOTED = 3  # a third as many words in quotation as in report make a speaker quoted
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
@@ -36,7 +37,8 @@ def mark_voices(
     -------
     DataFrame
         One row a passage, in the order of `passages`, columns `VOICES`. `voice` is `own`, `quoted` (their words) or
-        `reported` (the outlet's words for what they said); a passage is that of the speaker with most of its
+        `reported` (the outlet's words for what they said, with less than a quarter
+        in quotation); a passage is that of the speaker with most of its
         attributed words. `speaker` is the name as the document gives it, empty for `own`; `not named` where a
         quotation has no speaker. `speaker_group` is a state or organisation, or else `experts`,
         `residents and witnesses`, `officials, state not named`, `media` or `other persons`; empty for `own`.
@@ -75,7 +77,7 @@ def mark_voices(
             continue
         speaker = max(words, key=lambda name: sum(words[name].values()))
         most = words[speaker]
-        voice = "quoted" if most["quoted"] >= most["reported"] else "reported"
+        voice = "quoted" if _QUOTED * most["quoted"] >= most["reported"] else "reported"
         rows.append((passage_id, voice, speaker, groups[speaker], *shares, len(words)))
     return pd.DataFrame(rows, columns=list(VOICES))
 

@@ -12,6 +12,7 @@ from framing.voice.words import TITLES, word_set
 __all__ = ["SUBJECTS", "Mention", "is_head", "mention_of", "span_of"]
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_HEADS = (*SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj", "poss")
 _BEFORE = (
     "det", "amod", "compound", "poss", "nummod", "nmod", "predet", "quantmod", "case", "punct", "prep", "advmod",
     "nsubj", "appos", "acl",
@@ -39,15 +40,7 @@ class Mention:
 def is_head(token: Any) -> bool:
     if token.dep_ == "appos" and token.head.tag_ in ("NNP", "NNPS"):
         return False
-    return token.pos_ in ("PROPN", "NOUN") and token.dep_ in (
-        *SUBJECTS,
-        "pobj",
-        "dobj",
-        "appos",
-        "attr",
-        "ROOT",
-        "conj",
-    )
+    return token.pos_ in ("PROPN", "NOUN") and token.dep_ in _HEADS
 
 
 def mention_of(head: Any) -> Mention | None:

@@ -68,18 +68,20 @@ class Sides:
         text = text.replace("’", "'")
         return [(item.start(), item.end(), self.names[item.group()]) for item in self._pattern.finditer(text)]
 
-    def side_of(self, description: str) -> str:
+    def side_of(self, description: str, *, places: bool = True) -> str:
         """The side named in `description`, empty where none is.
 
         The first name counts, except one that says where to or against whom ("ambassador to Moscow"); a region
-        ("Western") or a town only where no state is named.
+        ("Western") or a town only where no state is named; towns not at all with `places` false.
         """
         text = description.replace("’", "'")
         later, towards = "", ""
         for start, end, side in self.found(text):
             if _TOWARDS.search(text[:start]):
                 towards = towards or side
-            elif side in self.weak or text[start:end] in self.places:
+            elif text[start:end] in self.places:
+                later = later or (side if places else "")
+            elif side in self.weak:
                 later = later or side
             else:
                 return side
@@ -105,7 +107,7 @@ class Sides:
             return EXPERT
         if words & RESIDENTS and not official:
             return RESIDENT
-        side = self.side_of(speaker) or self.side_of(description)
+        side = self.side_of(speaker, places=official) or self.side_of(description, places=official)
         side = side or next((self._persons[name] for name in _tails(speaker) if name in self._persons), "")
         if side:
             return side

@@ -186,6 +186,8 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
         if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
             if lemma in ATTITUDE and child.pos_ not in ("VERB", "AUX"):
                 continue
+            if lemma == "find" and not any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
+                continue
             return span_of(list(child.subtree))
         if child.dep_ == "xcomp" and lemma in (
             "expect",
@@ -200,6 +202,9 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
             return span_of(list(child.subtree))
     if lemma == "accuse":
         return None
+    for inner in token.subtree:  # "warned in an editorial that": the parser hangs the clause on the noun
+        if inner.i > token.i and inner.dep_ == "mark" and inner.lower_ == "that" and lemma in SAYING:
+            return span_of([t for t in inner.head.subtree if t.i >= inner.i])
     # the parser sometimes hangs the whole sentence on the verb, or the verb on the sentence
     if lemma in SAYING and token.dep_ == "parataxis":
         return _before(token, None)
@@ -222,6 +227,10 @@ def _judges(token: Any, lemma: str) -> bool:
     if lemma == "advise":
         return bool(deps & {"xcomp", "ccomp"})
     if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
+        return True
+    if lemma in ("consider", "view"):
+        return bool(deps & {"ccomp", "oprd", "xcomp"}) or "as" in preps
+    if lemma == "dismiss" and "as" in preps:
         return True
     if lemma == "call":
         return "oprd" in deps or "for" in preps

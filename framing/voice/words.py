@@ -25,7 +25,7 @@ _IRREGULAR = {
     "hold": "holds held holding", "begin": "begins began", "go": "goes went", "fear": "fears feared fearing",
     "read": "reads", "decry": "decries decried decrying", "label": "labels labelled",
     "testify": "testifies testified testifying", "forecast": "forecasts", "speak": "speaks spoke spoken speaking",
-    "rebut": "rebuts rebutted rebutting", "beg": "begs begged",
+    "find": "finds found", "rebut": "rebuts rebutted rebutting", "beg": "begs begged",
 }  # fmt: skip
 
 # With a clause or a quotation they report speech; without, they mostly do something else ("reported a profit").
@@ -38,10 +38,11 @@ SAYING = word_set(
     remind calculate opine posit affirm attest clarify boast muse mention claim hint imply lecture forecast
     recount relate narrate specify elaborate summarise summarize urge recount work volunteer reason venture"""
 )
-ATTITUDE = word_set("believe think expect fear hope consider hold agree foresee doubt suspect regard")
+ATTITUDE = word_set("find believe think expect fear hope consider hold agree foresee doubt suspect regard")
 # A statement of their own, whatever follows.
 JUDGING = word_set(
-    """accuse blame condemn criticise criticize denounce decry slam praise hail urge reject dismiss deny
+    """consider view express voice reaffirm stress reiterate emphasise emphasize underline
+    accuse blame condemn criticise criticize denounce decry slam praise hail urge reject dismiss deny
     demand describe call brand label vow pledge threaten warn dispute deplore ridicule mock welcome refute
     rebut rebuke lambast lambaste castigate protest regard caution commend laud applaud rubbish object brand
     characterise characterize portray recommend insist complain advise speak"""
@@ -96,7 +97,7 @@ EXPERTS = word_set(
     survey poll"""
 )
 RESIDENTS = word_set(
-    """resident residents witness witnesses eyewitness eyewitnesses villager villagers survivor survivors
+    """owner owners resident residents witness witnesses eyewitness eyewitnesses villager villagers survivor survivors
     passenger passengers refugee refugees mother father grandmother grandfather neighbour neighbor neighbours
     neighbors locals farmer farmers nurse nurses priest shepherd pensioner pensioners teacher teachers student
     students shopkeeper shopkeepers worker workers woman women man men girl boy widow baker bystander
