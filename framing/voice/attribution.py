@@ -68,7 +68,11 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
             if item.cue is not None:
                 at = low + max(item.cue.start, item.cue.speaker.start)
                 at = low + item.cue.speaker.start if item.cue.speaker.start < item.cue.start else at
-                name, description = cast.speaker(item.cue.speaker, at)
+                named = at
+                aside = 0 <= item.cue.content_start < item.cue.speaker.start
+                if aside and item.cue.speaker.name in ("he", "she"):  # whom a sentence is about does not say it
+                    named = low + item.cue.content_start
+                name, description = cast.speaker(item.cue.speaker, named)
                 group = cast.group(name, description, at)
                 last = name, group
             elif last is not None:

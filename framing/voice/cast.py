@@ -22,9 +22,9 @@ _BODIES = word_set(
 )
 _PRONOUNS = word_set("he she they his her their him one it others another both all some")
 _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
-_PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers")
+_PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
 _THINGS = word_set(
-    """paper winter tanker number order matter power letter answer river tower summer border corner quarter
+    """bomber fighter launcher interceptor escalator transformer paper winter tanker number order matter power letter answer river tower summer border corner quarter
     weather water drive archive motive initiative offensive directive objective tribunal motor factor error
     sector harbour carrier container trailer computer theatre fever silver reactor corridor manner danger bar
     door floor list report study survey poll document statement text note"""

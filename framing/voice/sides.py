@@ -129,7 +129,7 @@ def _is_official_first(text: str) -> bool:
     for word in re.findall(r"[a-zà-ž]+", text):
         if word in EXPERTS:
             return False
-        if word in OFFICIALS and word not in ("former", "security", "government"):
+        if word in OFFICIALS and word not in _MODIFIERS:
             return True
     return False
 
@@ -160,3 +160,6 @@ def read_sides(extra: Mapping[str, str] | None = None) -> Sides:
         if not str(name).strip() or not str(side).strip():
             raise InputError(f"sides: expected a name and its side, got {name!r}: {side!r}.")
     return _read(tuple(sorted((extra or {}).items())))
+
+
+_MODIFIERS = frozenset({"military", "army", "navy", "police", "government", "intelligence", "court", "council"})

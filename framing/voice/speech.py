@@ -158,7 +158,7 @@ def _is_someone(token: Any) -> bool:
     return (
         bool(near & roles)
         or token.lower_ in _GROUPS
-        or any(t.ent_type_ in ("GPE", "NORP") for t in (token, *token.lefts))
+        or any(t.ent_type_ in ("GPE", "NORP", "ORG") for t in (token, *token.lefts))
     )
 
 
@@ -167,7 +167,7 @@ _GROUPS = word_set("""groups group critics opposition activists leader leaders o
 
 def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
     """What is said, as a clause that depends on the verb."""
-    asks = lemma == "ask" and token.tag_ in ("VBD", "VBZ", "VBP")
+    asks = lemma == "ask" and token.tag_ in ("VBD", "VBZ") and token.dep_ in ("ROOT", "conj", "ccomp")
     if (lemma not in SAYING | ATTITUDE | JUDGING and not asks) or (
         lemma == "work" and not any(c.lower_ == "out" for c in token.children)
     ):
@@ -246,6 +246,8 @@ def _judges(token: Any, lemma: str) -> bool:
 def _says_after(token: Any) -> bool:
     """Whether the verb closes its sentence after a comma: "Forty ships are waiting, the harbour master said"."""
     sentence = token.sent
+    if any(child.dep_ in ("dobj", "ccomp", "xcomp", "attr", "acomp") for child in token.rights):
+        return False
     left = min(token.i, *(child.left_edge.i for child in token.children if child.dep_ == "nsubj"), token.i)
     if left - sentence.start < 4:
         return False

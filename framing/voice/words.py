@@ -72,7 +72,7 @@ VERBS: dict[str, str] = {form: lemma for lemma in sorted(_ALL) for form in _form
 
 NOBODY = word_set(
     """it this that there nobody none nothing neither which what something anything everything no-one
-    everybody everyone anybody anyone somebody someone few i we you who some many"""
+    everybody everyone whoever anybody anyone somebody someone few i we you who some many"""
 )
 
 OFFICIALS = word_set(
