@@ -20,14 +20,16 @@ _BODIES = word_set(
     administration authorities authority agency delegation department bureau committee congress senate
     treasury media press university institute college house union commission"""
 )
+_WRITERS = word_set("""reporter reporters journalist journalists correspondent correspondents columnist columnists""")
 _PRONOUNS = word_set("he she they his her their him one it others another both all some")
 _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
 _PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
 _THINGS = word_set(
-    """bomber fighter launcher interceptor escalator transformer paper winter tanker number order matter power letter answer river tower summer border corner quarter
-    weather water drive archive motive initiative offensive directive objective tribunal motor factor error
-    sector harbour carrier container trailer computer theatre fever silver reactor corridor manner danger bar
-    door floor list report study survey poll document statement text note"""
+    """bomber fighter launcher interceptor escalator transformer paper winter tanker number order matter power
+    letter answer river tower summer border corner quarter weather water drive archive motive initiative
+    offensive directive objective tribunal motor factor error sector harbour carrier container trailer
+    computer theatre fever silver reactor corridor manner danger bar door floor list report study survey poll
+    document statement text note"""
 )
 _LOCAL = word_set("local regional city municipal mayor governor town village district police provincial")
 _GENERIC = {
@@ -132,7 +134,7 @@ class Cast:
         head = mention.head or words[-1].lower()
         if head in _BODIES:
             return False
-        if head in OFFICIALS | EXPERTS | RESIDENTS or (speaks and head not in _THINGS):
+        if head in OFFICIALS | EXPERTS | RESIDENTS | _WRITERS or (speaks and head not in _THINGS):
             return True
         if mention.person and not self._sides.found(mention.name):
             return words[0].lower() not in _DAYS

@@ -19,7 +19,7 @@ __all__ = ["SEGMENTS", "VOICES", "join_passages", "mark_voices", "voice_segments
 
 VOICES = ("passage_id", "voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 SEGMENTS = ("passage_id", "start", "end", "voice", "speaker", "speaker_group", "cue")
-_LEAST = 0.08  # attributed share of its words from which a passage is somebody's
+_LEAST = 0.03  # attributed share of its words from which a passage is somebody's
 _QUOTED = 3  # a third as many words in quotation as in report make a speaker quoted
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 

@@ -17,6 +17,7 @@ _BEFORE = (
     "det", "amod", "compound", "poss", "nummod", "nmod", "predet", "quantmod", "case", "punct", "prep", "advmod",
     "nsubj", "appos", "acl",
 )  # fmt: skip
+_PLACES = ("GPE", "LOC", "FAC", "ORG", "NORP", "EVENT", "WORK_OF_ART", "PRODUCT")
 _LONGEST_NAME = 14  # words of a speaker
 
 
@@ -63,11 +64,13 @@ def mention_of(head: Any) -> Mention | None:
     chosen = name_tokens or tokens[:_LONGEST_NAME]
     start, end = span_of(chosen)
     text = doc.text[start:end].strip(' ,;:—–"“”‘')
+    text = re.sub(r"\s+(?:from|to|of|in|at|on|for|with)$", "", text)
     text = re.sub(r"(?:’s|'s|[’'])$", "", text) if chosen[-1].tag_ == "POS" else text
     low, high = span_of(described)
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their")
     person = bool(name_tokens) and (
-        len(name_tokens) > 1 or (name_tokens[0].ent_type_ in ("PERSON", "") and head.dep_ in (*SUBJECTS, "appos"))
+        (len(name_tokens) > 1 and name_tokens[-1].ent_type_ not in _PLACES)
+        or (name_tokens[0].ent_type_ in ("PERSON", "") and head.dep_ in (*SUBJECTS, "appos"))
     )
     if not text:
         return None
@@ -119,6 +122,9 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
         return []
     run: list[Any] = []
     for token in reversed([t for t in tokens if t.i <= head.i]):
+        if token.text == "-" and run and token.i > 0 and token.nbor(-1).text[:1].isupper():
+            run.insert(0, token)
+            continue
         if not token.text[:1].isupper() or token.lower_ in ("the", "a", "an"):
             if token.lower_ in _PARTICLES and run:
                 run.insert(0, token)

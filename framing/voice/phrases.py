@@ -105,6 +105,7 @@ _BETWEEN = re.compile(
     rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) "
     r"(?:also |later |then )?([a-z]+)(?=[,.;:!?]|$| [—–])"
 )
+_AS = re.compile(rf"\b[Aa]s ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,60}}?) ([a-z]+)(?=[,.;:]| it\b|$)")
 _FINITE = re.compile(
     r"\b(?:had|was|were|is|are|would|will|has|have|did|does|could|should|must|can|may|might|be|been|not|that|what|how)\b"
 )
@@ -132,7 +133,7 @@ def in_asides(text: str) -> Iterator[Cue]:
             described = text[start : min(high, start + len(name) + 110)]
             found = _named(name, start, described)
             yield Cue(low + match.start(2), low + match.end(2), *content, found, verb)
-        for match in _BETWEEN.finditer(sentence):
+        for match in [*_BETWEEN.finditer(sentence), *_AS.finditer(sentence)]:
             name, verb = match.group(1), match.group(2)
             if verb not in _SPEECH or _FINITE.search(name) or name.lower() in ("this", "that", "it", "which", "who"):
                 continue

@@ -36,16 +36,17 @@ SAYING = word_set(
     underline underscore reiterate repeat comment vow pledge promise threaten propose demand deny signal
     indicate disclose testify protest lament inform advise recommend counter object point admit swear assess
     remind calculate opine posit affirm attest clarify boast muse mention claim hint imply lecture forecast
-    recount relate narrate specify elaborate summarise summarize urge recount work volunteer reason venture"""
+    recount relate narrate specify elaborate summarise summarize urge recount confide grant judge scoff marvel
+    gripe work volunteer reason venture"""
 )
 ATTITUDE = word_set("find believe think expect fear hope consider hold agree foresee doubt suspect regard")
 # A statement of their own, whatever follows.
 JUDGING = word_set(
-    """consider view express voice reaffirm stress reiterate emphasise emphasize underline
-    accuse blame condemn criticise criticize denounce decry slam praise hail urge reject dismiss deny
-    demand describe call brand label vow pledge threaten warn dispute deplore ridicule mock welcome refute
-    rebut rebuke lambast lambaste castigate protest regard caution commend laud applaud rubbish object brand
-    characterise characterize portray recommend insist complain advise speak"""
+    """consider view express voice reaffirm stress reiterate emphasise emphasize underline accuse blame
+    condemn criticise criticize denounce decry slam praise hail urge reject dismiss deny demand describe call
+    brand label vow pledge threaten warn dispute deplore ridicule mock welcome refute rebut rebuke lambast
+    lambaste castigate protest regard caution commend laud applaud rubbish object brand characterise
+    characterize portray recommend insist complain advise speak"""
 )
 # They carry a quotation and nothing else.
 QUOTE_ONLY = word_set(
@@ -72,7 +73,7 @@ VERBS: dict[str, str] = {form: lemma for lemma in sorted(_ALL) for form in _form
 
 NOBODY = word_set(
     """it this that there nobody none nothing neither which what something anything everything no-one
-    everybody everyone whoever anybody anyone somebody someone few i we you who some many"""
+    everybody everyone whoever us me anybody anyone somebody someone few i we you who some many"""
 )
 
 OFFICIALS = word_set(
@@ -97,13 +98,13 @@ EXPERTS = word_set(
     survey poll"""
 )
 RESIDENTS = word_set(
-    """owner owners resident residents witness witnesses eyewitness eyewitnesses villager villagers survivor survivors
-    passenger passengers refugee refugees mother father grandmother grandfather neighbour neighbor neighbours
-    neighbors locals farmer farmers nurse nurses priest shepherd pensioner pensioners teacher teachers student
-    students shopkeeper shopkeepers worker workers woman women man men girl boy widow baker bystander
-    bystanders evacuee evacuees civilian civilians pedestrian commuter demonstrator demonstrators protester
-    protesters driver drivers bookkeeper housewife people families family cook fisherman fishermen waiter
-    waitress cleaner tenant onlooker onlookers miner miners sister"""
+    """owner owners resident residents witness witnesses eyewitness eyewitnesses villager villagers survivor
+    survivors passenger passengers refugee refugees mother father grandmother grandfather neighbour neighbor
+    neighbours neighbors locals farmer farmers nurse nurses priest shepherd pensioner pensioners teacher
+    teachers student students shopkeeper shopkeepers worker workers woman women man men girl boy widow baker
+    bystander bystanders evacuee evacuees civilian civilians pedestrian commuter demonstrator demonstrators
+    protester protesters driver drivers bookkeeper housewife people families family cook fisherman fishermen
+    waiter waitress cleaner tenant onlooker onlookers miner miners sister"""
 )
 MEDIA = word_set(
     """media newspaper newspapers report reports journalist journalists outlet outlets broadcaster magazine
