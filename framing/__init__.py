@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from framing import charts, story_charts
+    from framing import charts, story_charts, voice_charts
     from framing.aligned import align_passages, contrast_pairs, encode_passages, find_omissions
     from framing.analysis import Analysis, classify_passages, open_analysis
     from framing.changes import find_changes
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     )
     from framing.trends import compare_trends
     from framing.validity import Validity, open_validity
+    from framing.voice.marking import mark_voices, voice_segments
+    from framing.voice_shares import add_voices, count_voices, frame_shares_by_voice, who_speaks
     from framing.words import distinctive_words, passages_with_words
 
 __version__ = "0.1.0"
@@ -121,6 +123,13 @@ _HOMES = {
     "reprint_chains": "duplicates",
     "story_charts": "",
     "summarise_stories": "story_coverage",
+    "mark_voices": "voice.marking",
+    "voice_charts": "",
+    "voice_segments": "voice.marking",
+    "add_voices": "voice_shares",
+    "count_voices": "voice_shares",
+    "frame_shares_by_voice": "voice_shares",
+    "who_speaks": "voice_shares",
 }
 
 __all__ = [
@@ -189,6 +198,13 @@ __all__ = [
     "reprint_chains",
     "story_charts",
     "summarise_stories",
+    "mark_voices",
+    "voice_charts",
+    "voice_segments",
+    "add_voices",
+    "count_voices",
+    "frame_shares_by_voice",
+    "who_speaks",
 ]
 
 

@@ -47,7 +47,9 @@ _LATER = {  # what comes after classification
     "changes.py", "summaries.py", "fragility.py", "seed_influence.py", "comparison_charts.py",
     "cooccurrence.py", "language_charts.py", "vocabulary.py", "words.py", "strata.py", "sampling.py", "sample_size.py",
     "design.py", "coding_sheet.py", "filled_sheets.py", "coded.py",
-    "agreement.py", "validity_prose.py", "gold_check.py",
+    "agreement.py", "validity_prose.py", "gold_check.py", "duplicates.py", "stories.py", "story_ids.py",
+    "story_pins.py", "story_coverage.py", "story_charts.py", "linkage.py", "aligned.py", "voice_charts.py", "voice_shares.py",
+    "side_by_side.py", "side_by_side_data.py", "sources.py",
 }  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
@@ -343,6 +345,6 @@ def _code_hash() -> str:
     home = Path(__file__).parent
     content = hashlib.sha256()
     for path in sorted(home.rglob("*.py")):
-        if not {"reports", "cli"} & set(path.parts) and path.name not in _LATER:
+        if not {"reports", "cli", "voice", "fetch"} & set(path.relative_to(home).parts) and path.name not in _LATER:
             content.update(path.read_bytes())
     return content.hexdigest()

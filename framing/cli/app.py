@@ -19,6 +19,7 @@ from framing.cli.fragile import fragility
 from framing.cli.operating import run, schedule_app, verify
 from framing.cli.options import EncoderOption, PathOption, open_codebook
 from framing.cli.storytelling import stories
+from framing.cli.voicing import voices
 from framing.errors import FramingError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ encoder_app = typer.Typer(no_args_is_help=True, help="Encoders: install one from
 app.command()(classify)
 app.command()(evaluate)
 app.command()(fragility)
+app.command()(voices)
 app.command()(sample)
 app.command()(gold)
 app.command()(fetch)

@@ -1,0 +1,96 @@
+"""Which verb gives a quotation to its speaker, and whether words in quotation marks are speech at all."""
+
+from __future__ import annotations
+
+import re
+
+from framing.voice.quotes import Quote
+from framing.voice.speech import Cue
+from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
+
+__all__ = ["introduces", "is_naming", "is_speech", "is_whole", "near"]
+
+_WHOLE = 8  # words from which a quotation is speech even without a verb near it
+_FAR = 240  # characters between a quotation and a verb that may introduce it
+_TITLE_WORDS = word_set("a an the of and in on for to at by with from or")
+
+
+def introduces(
+    block: str, quote: Quote, place: int, quotes: list[Quote], cues: list[Cue], bounds: list[tuple[int, int]]
+) -> Cue | None:
+    """The verb that gives a quotation to its speaker: the nearest, in the same sentence first."""
+    after = quotes[place + 1].start if place + 1 < len(quotes) else len(block)
+    ends_open = block[quote.start : quote.end].rstrip("”\"’'»").endswith((",", "?", "!", "—", "–"))
+    comma_next = block[quote.end : quote.end + 1] == ","
+    introduced = block[: quote.start].rstrip().endswith((":", ","))
+    best: tuple[float, Cue] | None = None
+    for cue in cues:
+        if cue.word.lower() in ("according", "seen", "viewed") or (cue.start < quote.end and cue.end > quote.start):
+            continue
+        lemma = VERBS.get(cue.word.lower(), "")
+        if lemma in ATTITUDE and not near(block, quote, cue, bounds):
+            continue
+        if cue.start >= quote.end:
+            gap, between = cue.start - quote.end, block[quote.end : cue.start]
+            first = min(cue.start, cue.speaker.start) if cue.speaker.start >= quote.end else cue.start
+            gap = first - quote.end
+            if cue.start >= after and after - quote.end > 0 and re.search(r"[.!?]\s", block[quote.end : after]):
+                continue
+            gap += 0 if ends_open or comma_next else 40
+            if introduced and not ends_open:
+                gap += 60
+            if re.search(r"[.!?]\s", between[:-1]):
+                gap += 200
+        else:
+            last = max(cue.end, cue.speaker.end) if cue.speaker.end <= quote.start else cue.end
+            gap, between = quote.start - last, block[cue.end : quote.start]
+            crossed = sum(1 for other in quotes if cue.end <= other.start and other.end <= quote.start)
+            gap -= sum(o.end - o.start for o in quotes if cue.end <= o.start and o.end <= quote.start)
+            gap += 5 * crossed + (0 if introduced else 25)
+            if ends_open and not introduced:
+                gap += 30
+            gap += 15 * len(re.findall(r"[.!?]\s", between))
+        if lemma in JUDGING and lemma not in SAYING and cue.content_start >= 0:
+            gap += 40
+        if gap < _FAR and (best is None or gap < best[0]):
+            best = gap, cue
+    if best is None:
+        return None
+    return (
+        best[1]
+        if near(block, quote, best[1], bounds) or is_whole(block[quote.start + 1 : quote.end - 1], quote)
+        else None
+    )
+
+
+def near(block: str, quote: Quote, cue: Cue, bounds: list[tuple[int, int]]) -> bool:
+    """Whether verb and quotation touch: only punctuation, the speaker, or an adverb between them."""
+    if cue.start >= quote.end:
+        between = block[quote.end : cue.start]
+        return len(between) < 60 and not re.search(r"[.;]", between)
+    between = block[cue.end : quote.start]
+    return bool(re.search(r"[:,]\s*$", between)) or (len(between) < 30 and not re.search(r"[.;]", between))
+
+
+def is_whole(inner: str, quote: Quote) -> bool:
+    """Whether a quotation is a statement and no mere word or title."""
+    if quote.n_words >= _WHOLE:
+        return not is_title(inner)
+    ends = inner.rstrip().endswith((".", ",", "!", "?", "…"))
+    return quote.n_words >= 3 and ends and inner[:1].isupper() and not is_title(inner)
+
+
+def is_title(inner: str) -> bool:
+    words = [word for word in re.findall(r"[^\W\d_]+", inner) if word.lower() not in _TITLE_WORDS]
+    return len(words) >= 2 and all(word[0].isupper() for word in words)
+
+
+def is_speech(inner: str, quote: Quote) -> bool:
+    return is_whole(inner, quote) and (quote.n_words >= _WHOLE or inner[-1:] in ".,!?")
+
+
+def is_naming(cue: Cue, quote: Quote) -> bool:
+    """A word or two in quotes after call or describe: the soldiers call the road “the corridor”."""
+    return (
+        VERBS.get(cue.word.lower(), "") in ("call", "describe", "label", "dub", "brand", "name") and quote.n_words <= 3
+    )

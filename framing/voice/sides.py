@@ -1,0 +1,165 @@
+"""Which side a speaker belongs to: a state, an organisation, or one of a few groups of those who speak for neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from framing.errors import InputError
+from framing.strict_yaml import read_yaml, validate
+from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS
+
+__all__ = ["EXPERT", "MEDIA_GROUP", "OFFICIAL", "OTHER", "RESIDENT", "Sides", "read_sides"]
+
+EXPERT = "experts"
+RESIDENT = "residents and witnesses"
+OFFICIAL = "officials, state not named"
+MEDIA_GROUP = "media"
+OTHER = "other persons"
+
+_FILE = Path(__file__).parent.parent / "data" / "sides.yaml"
+_WORD = re.compile(r"[A-Za-zÀ-ž]+(?:-[A-Za-zÀ-ž]+)*")
+_TOWARDS = re.compile(r"\b(?:to|on|about|against|with|towards|toward|visiting|into)\s+(?:the\s+)?$")
+
+
+class _Side(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str
+    people: list[str] = []
+    seats: list[str] = []
+    bodies: list[str] = []
+    places: list[str] = []
+    persons: list[str] = []
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    states: list[_Side]
+    organisations: list[_Side]
+    regions: list[_Side]
+
+
+class Sides:
+    """Names and the side that each stands for; looks names up in a description of a speaker."""
+
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        *,
+        weak: frozenset[str] = frozenset(),
+        places: frozenset[str] = frozenset(),
+        persons: Mapping[str, str] | None = None,
+    ) -> None:
+        self.names = dict(names)
+        self._persons = dict(persons or {})
+        self.weak = weak
+        self.places = places
+        longest = sorted(self.names, key=lambda name: (-len(name), name))
+        self._pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w])")
+
+    def found(self, text: str) -> list[tuple[int, int, str]]:
+        """Start, end and side of every name in `text`, in order."""
+        text = text.replace("’", "'")
+        return [(item.start(), item.end(), self.names[item.group()]) for item in self._pattern.finditer(text)]
+
+    def side_of(self, description: str, *, places: bool = True) -> str:
+        """The side named in `description`, empty where none is.
+
+        The first name counts, except one that says where to or against whom ("ambassador to Moscow"); a region
+        ("Western") or a town only where no state is named; towns not at all with `places` false.
+        """
+        text = description.replace("’", "'")
+        later, towards = "", ""
+        for start, end, side in self.found(text):
+            if _TOWARDS.search(text[:start]):
+                towards = towards or side
+            elif text[start:end] in self.places:
+                later = later or (side if places else "")
+            elif side in self.weak:
+                later = later or side
+            else:
+                return side
+        return later or towards
+
+    def is_side(self, name: str) -> bool:
+        """Whether `name`, with or without an article, is exactly the name of a side."""
+        bare = re.sub(r"^(?:the|The)\s+", "", name.replace("’", "'"))
+        return bare in self.names
+
+    def group_of(self, speaker: str, description: str = "") -> str:
+        """Group of a speaker: `experts` and `residents and witnesses` by their role, then the side, then the rest.
+
+        A person's role decides before nationality: a Russian analyst is an expert, a Russian minister is Russia.
+        """
+        whole = f"{speaker}; {description}" if description else speaker
+        words = {word.lower() for word in _WORD.findall(whole)} | {
+            part.lower() for word in _WORD.findall(whole) for part in word.split("-")
+        }
+        lowered = whole.lower()
+        official = bool(words & OFFICIALS)
+        if words & EXPERTS and not _is_official_first(lowered):
+            return EXPERT
+        if words & RESIDENTS and not official:
+            return RESIDENT
+        side = self.side_of(speaker, places=official) or self.side_of(description, places=official)
+        side = side or next((self._persons[name] for name in _tails(speaker) if name in self._persons), "")
+        if side:
+            return side
+        if official:
+            return OFFICIAL
+        if words & MEDIA:
+            return MEDIA_GROUP
+        return OTHER
+
+
+def _tails(name: str) -> list[str]:
+    """A name without its first words, longest first: "President Ada Berg", "Ada Berg", "Berg"."""
+    words = name.replace("’s", "").replace("'s", "").split()
+    return [" ".join(words[place:]) for place in range(len(words))]
+
+
+def _is_official_first(text: str) -> bool:
+    """Whether the first role named is an office ("a minister who was a professor")."""
+    for word in re.findall(r"[a-zà-ž]+", text):
+        if word in EXPERTS:
+            return False
+        if word in OFFICIALS and word not in _MODIFIERS:
+            return True
+    return False
+
+
+@lru_cache(maxsize=8)
+def _read(extra: tuple[tuple[str, str], ...]) -> Sides:
+    file = validate(_File, read_yaml(_FILE), source=str(_FILE))
+    names: dict[str, str] = {}
+    places: set[str] = set()
+    persons: dict[str, str] = {}
+    for side in (*file.states, *file.organisations, *file.regions):
+        for name in (side.name, *side.people, *side.seats, *side.bodies, *side.places):
+            if names.setdefault(name, side.name) != side.name:
+                raise InputError(f"{_FILE}: the name {name} stands for both {names[name]} and {side.name}.")
+        places.update(side.places)
+        persons.update(dict.fromkeys(side.persons, side.name))
+    names.update(extra)
+    weak = frozenset(side.name for side in file.regions)
+    return Sides(names, weak=weak, places=frozenset(places), persons=persons)
+
+
+def read_sides(extra: Mapping[str, str] | None = None) -> Sides:
+    """The sides of `framing/data/sides.yaml`, with the names of `extra` (name: side) over them.
+
+    Raises `InputError` where a name of `extra` or its side is empty.
+    """
+    for name, side in (extra or {}).items():
+        if not str(name).strip() or not str(side).strip():
+            raise InputError(f"sides: expected a name and its side, got {name!r}: {side!r}.")
+    return _read(tuple(sorted((extra or {}).items())))
+
+
+_MODIFIERS = frozenset({"military", "army", "navy", "police", "government", "intelligence", "court", "council"})

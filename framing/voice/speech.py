@@ -1,0 +1,261 @@
+"""Attributions in a parsed text: verbs of speech with their speaker and what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from framing.voice.noun_phrases import SUBJECTS, Mention, is_head, mention_of, span_of
+from framing.voice.words import (
+    ATTITUDE,
+    EXPERTS,
+    JUDGING,
+    MEDIA,
+    NOBODY,
+    OFFICIALS,
+    QUOTE_ONLY,
+    RESIDENTS,
+    SAYING,
+    VERBS,
+    word_set,
+)  # fmt: skip
+
+__all__ = ["Cue", "Speech", "read_speech"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A verb or phrase that attributes: offsets of it, of the speaker, and of what is said (-1: only a quotation)."""
+
+    start: int
+    end: int
+    content_start: int
+    content_end: int
+    speaker: Mention
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What one block of text holds."""
+
+    cues: tuple[Cue, ...]
+    mentions: tuple[Mention, ...]
+
+
+def read_speech(doc: Any) -> Speech:
+    """Cues and mentions of a parsed text, in order; offsets count in the text that was parsed."""
+    cues = [cue for token in doc if token.lower_ in VERBS for cue in _of_verb(token)]
+    mentions = [mention for token in doc if is_head(token) for mention in [mention_of(token)] if mention is not None]
+    return Speech(tuple(sorted(cues, key=lambda cue: cue.start)), tuple(sorted(mentions, key=lambda m: m.start)))
+
+
+def _of_verb(token: Any) -> list[Cue]:
+    lemma = VERBS[token.lower_]
+    if token.pos_ not in ("VERB", "AUX") and not (token.dep_ == "ROOT" and token.tag_.startswith("V")):
+        return []
+    passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in token.children)
+    negated = any(child.dep_ == "neg" for child in token.children)
+    if {child.lower_ for child in token.children if child.dep_ == "aux"} & _UNREAL or _is_infinitive(token):
+        return []
+    if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in token.children):
+        return []
+    if lemma == "point" and not any(child.lower_ == "out" for child in token.children):
+        return []
+    if passive or (token.dep_ in ("acl", "relcl", "advcl") and token.tag_ == "VBN"):
+        return _passive(token, lemma)
+    if (
+        negated
+        and lemma in SAYING | ATTITUDE
+        and lemma not in ("think", "believe", "expect", "want", "see", "consider")
+    ):
+        return []
+    subject = _subject(token)
+    if subject is None or not _may_speak(subject):
+        return []
+    for child in subject.children:  # a study by the bank suggests: the bank does
+        if child.lower_ == "by" and not _is_someone(subject):
+            subject = next((target for target in child.children if target.dep_ == "pobj"), subject)
+    speaker = mention_of(subject)
+    if speaker is None:
+        return []
+    if token.dep_ == "relcl" and not _is_someone(subject):
+        return []
+    clause = _clause(token, lemma)
+    if clause is None and lemma in JUDGING and _judges(token, lemma) and _is_someone(subject):
+        clause = span_of([t for t in token.subtree if t.i >= token.i])
+    if clause is None and lemma in SAYING and _says_after(token):
+        clause = _before(token, subject)
+    if clause is None:
+        if lemma not in SAYING | QUOTE_ONLY | ATTITUDE | JUDGING:
+            return []
+        clause = (-1, -1)
+    return [Cue(token.idx, token.idx + len(token), *clause, speaker, token.text)]
+
+
+_UNREAL = word_set("should could might must can may will 'll shall would")
+
+
+def _is_infinitive(token: Any) -> bool:
+    """To say, but not "went on to say"."""
+    if not any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
+        return False
+    return token.head.lower_ not in ("went", "goes", "go", "continued", "hastened", "proceeded")
+
+
+def _passive(token: Any, lemma: str) -> list[Cue]:
+    if lemma not in JUDGING | SAYING | ATTITUDE | {"quote", "describe"}:
+        return []
+    for child in token.children:
+        if child.dep_ in ("agent", "prep") and child.lower_ == "by":
+            for target in child.children:
+                if target.dep_ == "pobj" and _may_speak(target):
+                    speaker = mention_of(target)
+                    if speaker is None:
+                        return []
+                    subjects = [t for t in token.children if t.dep_ in SUBJECTS]
+                    first = min((t.left_edge.i for t in subjects), default=token.i)
+                    inside = [t for t in token.subtree if first <= t.i]
+                    start, end = span_of(inside)
+                    return [Cue(token.idx, token.idx + len(token), start, end, speaker, token.text)]
+    return []
+
+
+def _subject(token: Any) -> Any:
+    """Who does it: the verb's subject, or that of the verb it hangs on."""
+    verb = token
+    for _ in range(4):
+        found = [child for child in verb.children if child.dep_ == "nsubj"]
+        if found:
+            subject = found[0]
+            if subject.lower_ in ("who", "that", "which") and verb.dep_ == "relcl":
+                return verb.head
+            return subject
+        if verb.dep_ == "acl" and verb.tag_ == "VBG":
+            return verb.head
+        if verb.dep_ not in ("conj", "advcl", "xcomp", "dep", "pcomp"):
+            return None
+        verb = verb.head
+        if verb.pos_ not in ("VERB", "AUX"):
+            return None
+    return None
+
+
+def _may_speak(token: Any) -> bool:
+    if token.lower_ in NOBODY:
+        return False
+    if any(child.dep_ in ("det", "neg") and child.lower_ in ("no", "neither") for child in token.children):
+        return False
+    return token.pos_ in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "DET") or token.tag_ in ("NNP", "NN", "NNS", "CD")
+
+
+def _is_someone(token: Any) -> bool:
+    """Whether a subject is a person, office or state and no thing: by capitals, pronoun, entity or role."""
+    if token.lower_ in ("he", "she", "they") or token.tag_ in ("NNP", "NNPS") or token.ent_type_ in ("PERSON", "NORP"):
+        return True
+    roles = OFFICIALS | EXPERTS | RESIDENTS | MEDIA
+    near = {token.lower_, *(child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))}
+    return (
+        bool(near & roles)
+        or token.lower_ in _GROUPS
+        or any(t.ent_type_ in ("GPE", "NORP", "ORG") for t in (token, *token.lefts))
+    )
+
+
+_GROUPS = word_set("""groups group critics opposition activists leader leaders operator company side sides union""")
+
+
+def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
+    """What is said, as a clause that depends on the verb."""
+    asks = lemma == "ask" and token.tag_ in ("VBD", "VBZ") and token.dep_ in ("ROOT", "conj", "ccomp")
+    if (lemma not in SAYING | ATTITUDE | JUDGING and not asks) or (
+        lemma == "work" and not any(c.lower_ == "out" for c in token.children)
+    ):
+        return None
+    for child in token.children:
+        if (
+            child.dep_ == "xcomp"
+            and lemma in ("recall", "describe", "admit", "deny", "recommend")
+            and child.tag_ == "VBG"
+        ):
+            return span_of(list(child.subtree))
+        if child.dep_ == "ccomp" and any(
+            c.dep_ == "nsubj" and c.lower_.endswith(("self", "selves")) for c in child.children
+        ):
+            return None
+        if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
+            if lemma in ATTITUDE and child.pos_ not in ("VERB", "AUX"):
+                continue
+            if lemma == "find" and not any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
+                continue
+            return span_of(list(child.subtree))
+        if child.dep_ == "xcomp" and lemma in (
+            "expect",
+            "vow",
+            "pledge",
+            "promise",
+            "threaten",
+            "claim",
+            "urge",
+            "hope",
+        ):
+            return span_of(list(child.subtree))
+    if lemma == "accuse":
+        return None
+    for inner in token.subtree:  # "warned in an editorial that": the parser hangs the clause on the noun
+        if inner.i > token.i and inner.dep_ == "mark" and inner.lower_ == "that" and lemma in SAYING:
+            return span_of([t for t in inner.head.subtree if t.i >= inner.i])
+    # the parser sometimes hangs the whole sentence on the verb, or the verb on the sentence
+    if lemma in SAYING and token.dep_ == "parataxis":
+        return _before(token, None)
+    for child in token.children:
+        if child.dep_ == "dobj" and lemma in ("say", "believe", "note") and _has_verb(child):
+            return span_of(list(child.subtree))
+    return None
+
+
+def _has_verb(token: Any) -> bool:
+    return any(t.pos_ in ("VERB", "AUX") for t in token.subtree)
+
+
+def _judges(token: Any, lemma: str) -> bool:
+    after = [child for child in token.children if child.i > token.i]
+    deps = {child.dep_ for child in after}
+    preps = {child.lower_ for child in after if child.dep_ == "prep"}
+    if lemma == "speak":
+        return "of" in preps and token.dep_ != "relcl"
+    if lemma == "advise":
+        return bool(deps & {"xcomp", "ccomp"})
+    if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
+        return True
+    if lemma in ("consider", "view"):
+        return bool(deps & {"ccomp", "oprd", "xcomp"}) or "as" in preps
+    if lemma == "dismiss" and "as" in preps:
+        return True
+    if lemma == "call":
+        return "oprd" in deps or "for" in preps
+    if lemma in ("describe", "characterise", "characterize", "portray", "regard"):
+        return "as" in preps
+    if lemma in ("warn", "caution", "protest", "insist", "complain", "object"):
+        return bool(preps & {"of", "against", "to", "about", "on"})
+    if lemma in ("vow", "pledge", "threaten"):
+        return bool(deps & {"xcomp", "ccomp", "dobj"})
+    return bool(deps & {"dobj", "xcomp", "ccomp", "dative", "oprd"})
+
+
+def _says_after(token: Any) -> bool:
+    """Whether the verb closes its sentence after a comma: "Forty ships are waiting, the harbour master said"."""
+    sentence = token.sent
+    if any(child.dep_ in ("dobj", "ccomp", "xcomp", "attr", "acomp") for child in token.rights):
+        return False
+    left = min(token.i, *(child.left_edge.i for child in token.children if child.dep_ == "nsubj"), token.i)
+    if left - sentence.start < 4:
+        return False
+    before = token.doc[left - 1]
+    return before.text in (",", "–", "—", "-")
+
+
+def _before(token: Any, subject: Any) -> tuple[int, int] | None:
+    left = min([token.i, *([subject.left_edge.i] if subject is not None and subject.i < token.i else [])])
+    start, end = token.sent.start, left
+    return span_of([t for t in token.doc[start:end] if not t.is_space]) if end > start else None

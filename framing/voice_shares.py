@@ -1,0 +1,151 @@
+"""Frames by voice: what an outlet says itself, what it lets others say, and who gets to speak on which frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from framing.errors import InputError
+from framing.prevalence import estimate_prevalence
+from framing.tables import CLASSIFIED, ESTIMATE, require_columns
+
+__all__ = ["OTHERS", "OUTLET", "SPEAKERS", "add_voices", "count_voices", "frame_shares_by_voice", "who_speaks"]
+
+OUTLET = "the outlet itself"
+OTHERS = "all others"
+SPEAKERS = ("frame", "speaker_group", *ESTIMATE)
+_COLUMNS = ("voice", "speaker", "speaker_group")
+
+
+def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
+    """`classified` with `voice, speaker, speaker_group` of each passage; the outlet's own is `the outlet itself`.
+
+    Raises
+    ------
+    InputError
+        Where columns are missing, a passage stands twice in `voices`, or a classified passage has no voice.
+    """
+    require_columns(classified, ("passage_id",), what="classified passages")
+    require_columns(voices, ("passage_id", *_COLUMNS), what="voices")
+    if voices["passage_id"].duplicated().any():
+        raise InputError("voices has some passages twice; expected one row a passage, as mark_voices returns.")
+    known = voices.set_index("passage_id")
+    missing = sorted(set(classified["passage_id"]) - set(known.index))
+    if missing:
+        raise InputError(
+            f"{len(missing)} classified passage(s) have no voice (the first is {missing[0]}); mark the voices of the "
+            "same passages that were classified."
+        )
+    merged = classified.drop(columns=[name for name in _COLUMNS if name in classified.columns]).reset_index(drop=True)
+    for name in _COLUMNS:
+        merged[name] = known.loc[merged["passage_id"], name].to_numpy()
+    merged["speaker_group"] = np.where(merged["voice"] == "own", OUTLET, merged["speaker_group"])
+    return merged
+
+
+def count_voices(passages: pd.DataFrame, voices: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+    """Passages of each group by voice: columns `by, voice, n_passages, share, n_speakers`. Counts are exact.
+
+    `share` is of the group's passages; `n_speakers` counts different names. Raises `InputError` as `add_voices` does.
+    """
+    require_columns(passages, ("passage_id", by), what="passages")
+    marked = add_voices(passages[["passage_id", by]], voices)
+    counts = marked.groupby([by, "voice"], sort=True).agg(
+        n_passages=("passage_id", "size"), n_speakers=("speaker", "nunique")
+    )
+    counts["share"] = counts["n_passages"] / counts.groupby(level=0)["n_passages"].transform("sum")
+    counts.loc[counts.index.get_level_values("voice") == "own", "n_speakers"] = 0
+    return counts.reset_index()[[by, "voice", "n_passages", "share", "n_speakers"]]
+
+
+def frame_shares_by_voice(
+    classified: pd.DataFrame,
+    voices: pd.DataFrame,
+    *,
+    by: Sequence[str] = ("outlet", "voice"),
+    level: float = 0.95,
+    n_bootstrap: int = 2000,
+    random_seed: int = 0,
+    corrected: bool = False,
+) -> pd.DataFrame:
+    """Share of the passages of each voice that carry each frame, with intervals.
+
+    Returns
+    -------
+    DataFrame
+        Keys `by` and `frame`, then the columns of `framing.estimate_prevalence`. With `by=("outlet", "voice")` the rows
+        of voice `own` are frame shares in the outlet's own voice; with `by=("speaker_group",)` those of each side.
+
+    Parameters
+    ----------
+    by : any columns of `add_voices(classified, voices)`.
+    corrected : with labelled passages, correct for the classifier's errors. A voice needs ten of them in each group,
+        or it has no share; so it is off here.
+
+    Notes
+    -----
+    Assumes that voices are right: their errors are in no interval. See `framing.estimate_prevalence` for the rest.
+    """
+    marked = add_voices(classified, voices)
+    require_columns(marked, by, what="classified passages with voices")
+    return estimate_prevalence(
+        marked, by=tuple(by), level=level, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected
+    )
+
+
+def who_speaks(
+    classified: pd.DataFrame,
+    voices: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    top: int = 8,
+    level: float = 0.95,
+    n_bootstrap: int = 2000,
+    random_seed: int = 0,
+) -> pd.DataFrame:
+    """Of the passages that carry a frame: how many are in whose voice.
+
+    Returns
+    -------
+    DataFrame
+        Columns `by`, then `SPEAKERS`: `estimate` is the share of the frame's passages that are the group's, `low, high`
+        its interval at `level` from the document bootstrap (exact where a group is rare, as in
+        `framing.estimate_prevalence`); the groups of a frame add up to 1. `n_passages, n_documents` : those with the
+        frame. The `top` most frequent groups of all passages have rows, the rest are `all others`.
+
+    Raises
+    ------
+    InputError
+        Where no passage carries any frame, or `top` is below 1.
+
+    Notes
+    -----
+    One voice a passage: that with most of its attributed words. Errors of classifier and of voices are not included.
+    """
+    require_columns(classified, (*CLASSIFIED, *by), what="classified passages")
+    if top < 1:
+        raise InputError(f"top is {top}; expected at least 1 group of speakers.")
+    marked = add_voices(classified, voices)
+    present = marked[marked["decision"] == "present"]
+    if present.empty:
+        raise InputError("No passage carries any frame, so nobody speaks on one.")
+    passages = present.drop_duplicates("passage_id")
+    counts = passages["speaker_group"].value_counts().rename("count").rename_axis("speaker_group").reset_index()
+    ranked = counts.sort_values(["count", "speaker_group"], ascending=[False, True])
+    kept = list(ranked["speaker_group"][:top])
+    if len(ranked) > top:
+        kept.append(OTHERS)
+    group = present["speaker_group"].where(present["speaker_group"].isin(kept), OTHERS)
+    present = present.assign(of=present["frame"], speaks=group)
+    every = present.merge(pd.DataFrame({"said_by": kept}), how="cross")
+    every = every.assign(
+        frame=every["said_by"], decision=np.where(every["speaks"] == every["said_by"], "present", "absent"), score=1.0
+    )
+    shares = estimate_prevalence(
+        every, by=(*by, "of"), level=level, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False
+    )
+    shares = shares.rename(columns={"frame": "speaker_group", "of": "frame"})
+    shares["method"] = shares["method"].str.replace("classifier error not", "errors of classifier and voices not")
+    return shares[[*by, *SPEAKERS]]
