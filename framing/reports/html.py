@@ -10,11 +10,13 @@ from typing import Any
 
 from framing.analysis import Analysis
 from framing.reports.plan import VALIDITY, ReportPlan
+from framing.reports.sides import STORIES
+from framing.side_by_side import PAGE
 
 __all__ = ["render_report"]
 
-_TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "small"}
-_ATTRIBUTES = {"table": {"data-name"}, "td": {"class"}, "th": {"class"}}
+_TAGS = {"a", "table", "caption", "thead", "tbody", "tr", "th", "td", "small"}
+_ATTRIBUTES = {"a": {"href"}, "table": {"data-name"}, "td": {"class"}, "th": {"class"}}
 
 
 def render_report(plan: ReportPlan, analysis: Analysis, notebooks: list[Any], facts: dict[str, Any]) -> str:
@@ -32,6 +34,7 @@ def render_report(plan: ReportPlan, analysis: Analysis, notebooks: list[Any], fa
         facts=facts,
         sections=sections,
         exploratory=analysis.facts["method"].startswith("zero-shot"),
+        side_by_side=PAGE if STORIES in names else "",
         inference="natural language inference" in analysis.facts["method"],
         agreement=facts.get("agreement"),
         corrected=bool(analysis.facts["labels"]["passages"]) and not analysis.not_corrected,
@@ -79,7 +82,14 @@ def _joined(value: str | list[str]) -> str:
 def _cleaned(html: str) -> str:
     import nh3
 
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set())
+    return nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set(), link_rel=None, attribute_filter=_only_to_passages
+    )
+
+
+def _only_to_passages(tag: str, attribute: str, value: str) -> str | None:
+    """Cells may lead to the side-by-side page of their own report and nowhere else."""
+    return None if tag == "a" and not value.startswith(f"{PAGE}#") else value
 
 
 @lru_cache(maxsize=1)

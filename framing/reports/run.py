@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import InputError, RunError
+from framing.reports import sides
 from framing.reports.index import write_index
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
@@ -59,11 +60,23 @@ def build_report(plan: ReportPlan, settings: Settings, work: Path, *, say: Calla
     settled = _settled(settings)
     say(f"Reading and classifying the corpus {settings.corpus} …")
     analysis = open_analysis(settled, progress=True, say=say)
+    names = [path.stem for path in notebooks]
+    if sides.STORIES in names:
+        sides.keep_groups(analysis, work)
     executed = []
     for path in notebooks:
         say(f"Running {path.stem} …")
         executed.append(run_notebook(path, settled, work))
-    facts = _facts(plan, settings, analysis, work, [path.stem for path in notebooks])
+    if sides.STORIES in names:
+        say("Laying the outlets side by side …")
+        sides.write_side_by_side(
+            analysis,
+            work,
+            title=plan.title,
+            voices=sides.VOICES in names,
+            notes=_notes(analysis, voices=sides.VOICES in names),
+        )
+    facts = _facts(plan, settings, analysis, work, names)
     (work / "run.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
     page = render_report(plan, analysis, executed, facts)
     (work / "index.html").write_text(page, encoding="utf-8")
@@ -212,6 +225,15 @@ def _facts(
         "tables": sorted(path.name for path in (work / "tables").glob("*")),
         "charts": sorted(path.name for path in (work / "charts").glob("*")),
     }
+
+
+def _notes(analysis: Analysis, *, voices: bool) -> list[str]:
+    """What a reader of the side-by-side page must know of its marks."""
+    notes = [f"Frames are those that the classifier marks ({analysis.facts['method']}); some marks are wrong."]
+    if voices:
+        notes.append("Speakers are found by rules on English sentences; with none found it is the outlet's voice.")
+    notes.append("Stories and aligned passages are found by likeness: candidates to be read, not findings.")
+    return notes
 
 
 def _agreement(work: Path) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 
 from framing.charts import to_svg
 from framing.errors import InputError
+from framing.reports.sides import link_of, linked_groups
 from framing.spreadsheets import write_csv
 
 __all__ = ["OUTPUT_VARIABLE", "render_table", "show"]
@@ -55,7 +56,8 @@ def show(item: Any, name: str, *, caption: str = "", rows: int = 12, across: Seq
             item = item.reset_index()  # a named index is a column of the table
         if output:
             _keep_table(item, name, Path(output) / "tables")
-        html = render_table(item, name=name, caption=caption, rows=rows, across=across)
+        known = linked_groups(Path(output)) if output else {}
+        html = render_table(item, name=name, caption=caption, rows=rows, across=across, known=known)
         display(_Bundle({"text/html": html}), metadata=_tag(name))
         return
     if isinstance(item, str):
@@ -102,9 +104,17 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def render_table(
-    table: pd.DataFrame, *, name: str = "", caption: str = "", rows: int = 12, across: Sequence[str] = ()
+    table: pd.DataFrame,
+    *,
+    name: str = "",
+    caption: str = "",
+    rows: int = 12,
+    across: Sequence[str] = (),
+    known: Mapping[str, Any] | None = None,
 ) -> str:
     """HTML of the first rows, every cell escaped; shares as per cent, an interval as one column.
+
+    `known`: groups and frames of the side-by-side page (`framing.reports.sides`); frames then lead to their passages.
 
     >>> "&lt;b&gt;" in render_table(pd.DataFrame({"text": ["<b>"]}))
     True
@@ -135,7 +145,8 @@ def render_table(
     head = "".join(f"<th{side[column]}>{escape(title_of[column])}</th>" for column in columns)
     body = []
     for record in shown.to_dict("records"):
-        cells = "".join(f"<td{side[column]}>{escape(_cell(column, record))}</td>" for column in columns)
+        link = link_of(record, dict(known)) if known else ""
+        cells = "".join(f"<td{side[column]}>{_linked(column, record, link)}</td>" for column in columns)
         body.append(f"<tr>{cells}</tr>")
     more = f"{len(table):,} row{'s' * (len(table) != 1)}."
     if len(table) > len(shown):
@@ -153,6 +164,12 @@ def render_table(
     title = f"<caption>{escape(caption)} <small>{escape(more)}</small></caption>"
     rest = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
     return f'<table data-name="{escape(name)}">{title}{rest}</table>'
+
+
+def _linked(column: Any, record: dict[Any, Any], link: str) -> str:
+    """Escaped text of a cell; that of a frame leads to its passages where there is a link."""
+    text = escape(_cell(column, record))
+    return f'<a href="{escape(link)}">{text}</a>' if link and column in ("frame", "frame_a") else text
 
 
 def _with_bounds(columns: Iterable[Any]) -> list[str]:

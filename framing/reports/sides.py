@@ -1,0 +1,114 @@
+"""The side-by-side page of a report, and what links from the report's tables into it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from framing.side_by_side import PAGE, passages_link, render_side_by_side
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from framing.analysis import Analysis
+
+__all__ = ["STORIES", "VOICES", "keep_groups", "link_of", "linked_groups", "write_side_by_side"]
+
+STORIES, VOICES = "08_stories", "09_voices"  # notebooks of which a report must have the first for the page
+_GROUPS = ".groups.json"
+_GROUP_COLUMNS = ("outlet", "perspective", "group", "group_a", "group_b", "other_outlet")
+_ITSELF, _OTHERS = "the outlet itself", "all others"  # as tables of who speaks name them
+_NONE = {"", "all", "all outlets", "(all)"}
+
+
+def keep_groups(analysis: Analysis, work: Path) -> None:
+    """Leave beside the report's tables which outlets make up each group, so that they can link to the passages."""
+    groups: dict[str, list[str]] = {}
+    for column in ("outlet", "perspective"):
+        for name, part in analysis.documents.groupby(column)["outlet"]:
+            groups.setdefault(str(name), sorted(set(part)))
+    (work / _GROUPS).write_text(json.dumps({"groups": groups, "frames": analysis.codebook.frame_ids}), encoding="utf-8")
+
+
+def linked_groups(output: Path) -> dict[str, Any]:
+    """What `keep_groups` left; empty where the report has no side-by-side page."""
+    path = output / _GROUPS
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
+
+
+def link_of(record: dict[Any, Any], known: dict[str, Any]) -> str:
+    """Address of the passages behind a row of a table; empty where the row is not one of passages with a frame.
+
+    >>> known = {"groups": {"West": ["A", "B"], "A": ["A"]}, "frames": ["blame"]}
+    >>> link_of({"frame": "blame", "perspective": "West", "n_passages": 3}, known)
+    'side_by_side.html#frame=blame&outlet=A&outlet=B'
+    >>> link_of({"frame": "(macro)", "n_passages": 3}, known)
+    ''
+    """
+    frames = [record[name] for name in ("frame", "frame_a", "frame_b") if isinstance(record.get(name), str)]
+    if not frames or "n_passages" not in record or "measure" in record or not set(frames) <= set(known["frames"]):
+        return ""
+    outlets: list[str] = []
+    for column in _GROUP_COLUMNS:
+        name = record.get(column)
+        if isinstance(name, str) and name not in _NONE:
+            if name not in known["groups"]:
+                return ""
+            outlets += [item for item in known["groups"][name] if item not in outlets]
+    voice, group = record.get("voice"), record.get("speaker_group") or None
+    if group == _ITSELF:
+        voice, group = "own", None
+    if group == _OTHERS:  # no name of a side
+        return ""
+    return passages_link(
+        frame=frames,
+        every_frame=len(frames) > 1,
+        outlet=outlets or None,
+        voice=voice if voice in ("own", "quoted", "reported") else None,
+        group=group,
+        query=str(record.get("word", "")),
+    )
+
+
+def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bool, notes: list[str]) -> None:
+    """Write the page into the report's folder: stories, aligned passages, and with `voices` who speaks."""
+    from framing.aligned import align_passages, encode_passages
+    from framing.chart_style import palette
+    from framing.duplicates import find_duplicates, mark_duplicates
+    from framing.stories import find_stories
+    from framing.story_pins import pins_of
+
+    settings, documents = analysis.settings, analysis.documents
+    stories = find_stories(
+        documents, settings.encoder, duplicates=find_duplicates(documents), pins=pins_of(settings.corpus)
+    )
+    passages = mark_duplicates(analysis.passages)
+    marked: pd.DataFrame | None = None
+    spans: pd.DataFrame | None = None
+    if voices:
+        from framing.voice.marking import mark_voices, voice_segments
+
+        marked = mark_voices(passages, documents)
+        spans = voice_segments(passages, documents)
+    outlets = sorted(documents["outlet"].unique())
+    names = list(analysis.codebook.names.values())
+    page = render_side_by_side(
+        title=title,
+        constructed=analysis.config.constructed,
+        frames=[(frame, name, palette(names)[name][0]) for frame, name in analysis.codebook.names.items()],
+        outlets=[(outlet, palette(outlets)[outlet][0]) for outlet in outlets],
+        documents=documents,
+        passages=passages,
+        decisions=analysis.decisions,
+        scores=analysis.scores,
+        stories=stories,
+        voices=marked,
+        segments=spans,
+        aligned=align_passages(passages, encode_passages(passages, settings.encoder), stories),
+        notes=notes,
+        files=[f"tables/{path.name}" for path in sorted((work / "tables").glob("*.csv"))],
+    )
+    (work / PAGE).write_text(page, encoding="utf-8")
+    (work / _GROUPS).unlink(missing_ok=True)
