@@ -49,7 +49,7 @@ _LATER = {  # what comes after classification
     "design.py", "coding_sheet.py", "filled_sheets.py", "coded.py",
     "agreement.py", "validity_prose.py", "gold_check.py", "duplicates.py", "stories.py", "story_ids.py",
     "story_pins.py", "story_coverage.py", "story_charts.py", "linkage.py", "aligned.py", "voice_charts.py",
-    "voice_shares.py", "side_by_side.py", "side_by_side_data.py", "sources.py",
+    "voice_shares.py", "arrivals.py", "side_by_side.py", "side_by_side_data.py", "sources.py",
 }  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",

@@ -11,6 +11,7 @@ from typing import Any
 from framing.analysis import Analysis
 from framing.reports.plan import VALIDITY, ReportPlan
 from framing.reports.sides import STORIES
+from framing.reports.since import Since
 from framing.side_by_side import PAGE
 
 __all__ = ["render_report"]
@@ -19,7 +20,9 @@ _TAGS = {"a", "table", "caption", "thead", "tbody", "tr", "th", "td", "small"}
 _ATTRIBUTES = {"a": {"href"}, "table": {"data-name"}, "td": {"class"}, "th": {"class"}}
 
 
-def render_report(plan: ReportPlan, analysis: Analysis, notebooks: list[Any], facts: dict[str, Any]) -> str:
+def render_report(
+    plan: ReportPlan, analysis: Analysis, notebooks: list[Any], facts: dict[str, Any], *, since: Since | None = None
+) -> str:
     """HTML of the whole report."""
     from jinja2 import Environment, StrictUndefined
 
@@ -32,6 +35,7 @@ def render_report(plan: ReportPlan, analysis: Analysis, notebooks: list[Any], fa
         config=analysis.config,
         codebook=analysis.codebook,
         facts=facts,
+        since=since or Since(),
         sections=sections,
         exploratory=analysis.facts["method"].startswith("zero-shot"),
         side_by_side=PAGE if STORIES in names else "",

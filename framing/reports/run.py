@@ -16,6 +16,7 @@ from framing.reports import sides
 from framing.reports.index import write_index
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
+from framing.reports.since import FILE, Since, compare_runs, keep_ids
 from framing.settings import Settings, project_root
 
 if TYPE_CHECKING:
@@ -45,14 +46,19 @@ def make_report(
     target = project_root() / "reports" / name
     _settled(settings)
     with lock_report(target), stage(target, keep=plan.keep) as work:
-        build_report(plan, settings, work, say=say)
+        build_report(plan, settings, work, say=say, target=target)
         swap_in(work, target, keep=plan.keep)
     write_index()
     return target / "index.html"
 
 
-def build_report(plan: ReportPlan, settings: Settings, work: Path, *, say: Callable[[str], None]) -> None:
-    """Fill the folder `work` with everything that the report is: page, run.json, tables, charts."""
+def build_report(
+    plan: ReportPlan, settings: Settings, work: Path, *, say: Callable[[str], None], target: Path | None = None
+) -> None:
+    """Fill the folder `work` with everything that the report is: page, run.json, tables, charts.
+
+    `target` is the report that it will replace, for what changed since.
+    """
     from framing.analysis import open_analysis
     from framing.reports.html import render_report
 
@@ -77,8 +83,11 @@ def build_report(plan: ReportPlan, settings: Settings, work: Path, *, say: Calla
             notes=_notes(analysis, voices=sides.VOICES in names),
         )
     facts = _facts(plan, settings, analysis, work, names)
+    since = compare_runs(target, work, analysis, facts) if target is not None else Since()
+    (work / FILE).write_text(json.dumps(since.facts, indent=1, ensure_ascii=False), encoding="utf-8")
+    keep_ids(analysis, work)
     (work / "run.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
-    page = render_report(plan, analysis, executed, facts)
+    page = render_report(plan, analysis, executed, facts, since=since)
     (work / "index.html").write_text(page, encoding="utf-8")
     shutil.rmtree(work / "notebooks", ignore_errors=True)
 

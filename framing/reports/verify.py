@@ -22,6 +22,7 @@ from framing.settings import Settings, cache_folder, project_root
 __all__ = ["Verified", "verify_report"]
 
 _KEPT = ("embeddings.sqlite", "models")  # of the cache: what is costly and checked by its own hash
+_SINCE = re.compile(r"<!--since-->.*?<!--/since-->\n?", re.DOTALL)
 _MADE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 
 
@@ -151,6 +152,7 @@ def _compare_inputs(then: dict[str, Any], now: dict[str, Any]) -> pd.DataFrame:
 
 def _page(folder: Path) -> str:
     try:
-        return _MADE.sub("", (folder / "index.html").read_text(encoding="utf-8"))
+        page = (folder / "index.html").read_text(encoding="utf-8")
+        return _MADE.sub("", _SINCE.sub("", page))  # it compares with a run that is not there any more
     except OSError:
         return ""

@@ -1,0 +1,109 @@
+"""What new documents bring: shares among them against those among the earlier ones, and whether scores drift."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from framing.compare import METHOD, compare_groups
+from framing.errors import InputError
+from framing.tables import CLASSIFIED, require_columns
+
+__all__ = ["ARRIVALS", "DRIFT", "compare_arrivals", "measure_drift"]
+
+ARRIVALS = (
+    "group", "frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents", "n_gold",
+    "method",
+)  # fmt: skip
+DRIFT = ("frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents", "n_gold", "method")
+_NEW, _BEFORE = "new", "before"
+_DRIFT_METHOD = (
+    "largest distance between the distributions of documents' mean scores (Kolmogorov-Smirnov), Bonferroni over "
+    "frames; no interval: a distance has no sign"
+)
+
+
+def compare_arrivals(
+    classified: pd.DataFrame,
+    earlier: Collection[str],
+    *,
+    by: str = "outlet",
+    level: float = 0.95,
+    n_bootstrap: int = 2000,
+    min_documents: int = 5,
+    random_seed: int = 0,
+) -> pd.DataFrame:
+    """Share of each frame among new documents less that among `earlier` ones, per group.
+
+    Returns
+    -------
+    DataFrame
+        Columns `ARRIVALS`, clearest first: `estimate` (-1 to 1) with joint bounds over all groups and frames;
+        `p_adjusted`, `differs`. Groups with fewer than `min_documents` new or earlier documents are left out.
+
+    Parameters
+    ----------
+    classified : with all documents. `earlier` : ids of those that an earlier run had.
+
+    Notes
+    -----
+    Per group the max-t of `framing.compare_groups` over frames, at `1 - (1 - level) / groups` (Bonferroni), on what the
+    classifier marks: new documents have no labels. That a share is another among new documents says that the material
+    changed, not why.
+    """
+    require_columns(classified, (*CLASSIFIED, by), what="classified passages")
+    known = set(earlier)
+    aged = classified.assign(
+        _age=np.where(classified["document_id"].isin(known).to_numpy(), _BEFORE, _NEW)  # sorted: before comes first
+    )
+    counts = aged.groupby([by, "_age"])["document_id"].nunique().unstack(fill_value=0)
+    counts = counts.reindex(columns=[_BEFORE, _NEW], fill_value=0)
+    groups = [str(name) for name in counts.index[(counts >= min_documents).all(axis=1)]]
+    parts = []
+    for name in groups:
+        table = compare_groups(
+            aged[aged[by] == name], by="_age", level=1 - (1 - level) / len(groups), n_bootstrap=n_bootstrap,
+            min_documents=min_documents, random_seed=random_seed, corrected=False,
+        )  # fmt: skip
+        # the table has before less new
+        table = table.assign(group=name, estimate=-table["estimate"], low=-table["high"], high=-table["low"])
+        parts.append(table)
+    if not parts:
+        return pd.DataFrame(columns=list(ARRIVALS))
+    found = pd.concat(parts, ignore_index=True)
+    found["p_adjusted"] = np.minimum(found["p_adjusted"] * len(groups), 1.0)
+    found["differs"] = found["p_adjusted"] < 1 - level
+    found["method"] = METHOD + f"; Bonferroni over {len(groups)} groups"
+    order = found.sort_values(["p_adjusted", "group", "frame"], kind="stable").index
+    return found.loc[order, list(ARRIVALS)].reset_index(drop=True)
+
+
+def measure_drift(
+    classified: pd.DataFrame, earlier: Collection[str], *, level: float = 0.95, min_documents: int = 20
+) -> pd.DataFrame:
+    """How far the distribution of each frame's scores among new documents is from that among `earlier` ones.
+
+    Returns a table with columns `DRIFT`; `estimate` is the Kolmogorov-Smirnov distance (0 to 1) of documents' mean
+    scores. Empty with fewer than `min_documents` on either side. Assumed: documents are independent. Raises
+    `InputError` where `level` is no chance.
+    """
+    from scipy.stats import ks_2samp
+
+    if not 0 < level < 1:
+        raise InputError(f"level: expected a number between 0 and 1, got {level!r}.")
+    require_columns(classified, ("document_id", "frame", "score"), what="classified passages")
+    means = classified.groupby(["document_id", "frame"], sort=True)["score"].mean().unstack()
+    old = means.index.isin(set(earlier))
+    if min(int(old.sum()), int((~old).sum())) < min_documents:
+        return pd.DataFrame(columns=list(DRIFT))
+    frames = list(pd.unique(classified["frame"]))
+    n = classified["passage_id"].nunique(), len(means), 0
+    rows = []
+    for frame in frames:
+        result = ks_2samp(means.loc[~old, frame], means.loc[old, frame])
+        p = min(1.0, float(result.pvalue) * len(frames))
+        rows.append((frame, float(result.statistic), np.nan, np.nan, p, p < 1 - level, *n, _DRIFT_METHOD))
+    table = pd.DataFrame(rows, columns=list(DRIFT))
+    return table.sort_values(["p_adjusted", "frame"], kind="stable", ignore_index=True)
