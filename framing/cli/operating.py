@@ -38,6 +38,8 @@ def run(
             reason = f": {item.message}" if item.message else ""
             coming = f"; next at {item.next_slot}" if item.next_slot else ""
             typer.echo(f"{item.report}: {item.result}{reason}{coming}")
+            for line in item.crossed:
+                typer.echo(f"    {line}")
         if not outcomes:
             typer.echo("no report in reports/ has a schedule: add for instance schedule: '0 6 * * 1' to its file")
     codes = [item.exit_code for item in outcomes if item.exit_code]

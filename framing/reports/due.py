@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import FramingError, LockedError
+from framing.reports.alerts import send_alert, watched
 from framing.reports.clock import last_slot, next_slot, zone_of
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.worker import run_worker
@@ -34,6 +35,7 @@ class Outcome:
     next_slot: str
     message: str = ""
     exit_code: int = 0
+    crossed: tuple[str, ...] = ()
 
 
 def scheduled_plans() -> tuple[list[ReportPlan], list[Outcome]]:
@@ -98,9 +100,17 @@ def _one(plan: ReportPlan, now: datetime, say: Callable[[str], None], make: Call
                 return Outcome(plan.report, "locked", name, coming, str(error), error.exit_code)
             except FramingError as error:
                 _remember(plan.report, {**kept, "message": str(error)})
-                return Outcome(plan.report, "failed", name, coming, str(error), error.exit_code)
-            _remember(plan.report, {"done": name, "at": kept["at"]})
-            return Outcome(plan.report, "made", name, coming)
+                failed = Outcome(plan.report, "failed", name, coming, str(error), error.exit_code)
+                if plan.alerts.failure and tried == 0:  # once a slot
+                    send_alert(plan.alerts, f"{plan.title}: the run failed", asdict(failed), say=say)
+                return failed
+            folder = project_root() / "reports" / plan.report
+            states, crossed = watched(plan.alerts, folder, kept.get("watched", {}))
+            _remember(plan.report, {"done": name, "at": kept["at"], "watched": states})
+            made = Outcome(plan.report, "made", name, coming, crossed=tuple(crossed))
+            if crossed:
+                send_alert(plan.alerts, f"{plan.title}: a watched difference crossed its limit", asdict(made), say=say)
+            return made
     except LockedError as error:
         return Outcome(plan.report, "locked", name, coming, str(error), error.exit_code)
 

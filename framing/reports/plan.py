@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from framing.errors import InputError
+from framing.reports.alerts import AlertRule
 from framing.reports.clock import check_schedule, zone_of
 from framing.settings import Name, Settings, named_file, project_root
 from framing.strict_yaml import read_yaml, validate
@@ -25,6 +26,7 @@ class ReportPlan(BaseModel):
     parameters : settings beside corpus and codebook.
     schedule : when `framing run --due` makes it, a cron expression; `timezone` : of the schedule, IANA name, this
         machine's where empty. `deadline_minutes` : a scheduled run that takes longer is ended.
+    alerts : whom scheduled runs tell of failures and of differences that cross a limit.
     keep : how many earlier runs stay in `reports/<report>.runs/`.
     """
 
@@ -40,6 +42,7 @@ class ReportPlan(BaseModel):
     schedule: str = ""
     timezone: str = ""
     deadline_minutes: int = Field(default=120, ge=1, le=2880)
+    alerts: AlertRule = AlertRule()
     keep: int = Field(default=8, ge=0, le=1000)
 
     def settings(self, overrides: dict[str, Any]) -> Settings:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from framing.errors import FramingError, InputError, LockedError, RunError
+from framing.reports.alerts import SECRETS
 from framing.reports.plan import ReportPlan
 from framing.settings import project_root
 
@@ -38,7 +39,7 @@ def run_worker(plan: ReportPlan) -> None:
         child = subprocess.Popen(
             [sys.executable, "-m", "framing", "report", plan.report],
             stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
-            env={**os.environ, "FRAMING_PROJECT": str(project_root())}, cwd=project_root(),
+            env=_environment(), cwd=project_root(),
         )  # fmt: skip
         before = signal.signal(signal.SIGTERM, _raise_exit)
         try:
@@ -57,6 +58,12 @@ def run_worker(plan: ReportPlan) -> None:
             _prune(folder, plan.report)
     if code:
         raise _KINDS.get(code, RunError)(_why(code, log))
+
+
+def _environment() -> dict[str, str]:
+    """This process's without what only alerts need: notebooks shall not see it."""
+    kept = {key: value for key, value in os.environ.items() if key not in SECRETS}
+    return {**kept, "FRAMING_PROJECT": str(project_root())}
 
 
 def _raise_exit(number: int, frame: object) -> None:
