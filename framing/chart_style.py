@@ -185,6 +185,13 @@ def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
     return bytes(vl_convert.vegalite_to_png(_spec(chart), scale=scale))
 
 
+def svg_to_png(svg: str, *, scale: float = 2.0) -> bytes:
+    """PNG of a drawn chart, `scale` dots for each unit of its SVG."""
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg, scale=scale))
+
+
 def _spec(chart: Any) -> Any:
     """Vega-Lite of a chart of any size, without characters that XML forbids: the converter aborts on them."""
     with alt.data_transformers.disable_max_rows():

@@ -16,7 +16,7 @@ from framing.cli.coding import gold, sample
 from framing.cli.evaluating import evaluate
 from framing.cli.fetching import fetch
 from framing.cli.fragile import fragility
-from framing.cli.operating import run, schedule_app, verify
+from framing.cli.operating import pdf, run, schedule_app, verify
 from framing.cli.options import EncoderOption, PathOption, open_codebook
 from framing.cli.storytelling import stories
 from framing.cli.voicing import voices
@@ -45,6 +45,7 @@ app.command()(gold)
 app.command()(fetch)
 app.command()(run)
 app.command()(verify)
+app.command()(pdf)
 app.command()(stories)
 app.add_typer(codebook_app, name="codebook")
 app.add_typer(corpus_app, name="corpus")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from framing.cli.options import PathOption, tell
 from framing.errors import InputError
 
-__all__ = ["run", "schedule_app", "verify"]
+__all__ = ["pdf", "run", "schedule_app", "verify"]
 
 schedule_app = typer.Typer(no_args_is_help=True, help="A timer of yours that calls: framing run --due")
 KindOption = Annotated[str, typer.Option("--kind", help="systemd or cron; by default what this machine has")]
@@ -95,3 +96,13 @@ def verify(
     typer.echo(f"{n_equal} of {len(found.tables)} tables equal to the last digit; {page}")
     if not found.holds:
         raise typer.Exit(1)
+
+
+def pdf(
+    name: Annotated[str, typer.Argument(metavar="REPORT", help="A report that was made")],
+    output: Annotated[Path | None, typer.Option("--output", help="File to write; by default in the report")] = None,
+) -> None:
+    """Print a report as PDF with the Chromium of this machine (extra: pdf); the path is the last line."""
+    from framing.reports.printed import print_report
+
+    typer.echo(str(print_report(name, output)))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.charts import to_svg
+from framing.charts import svg_to_png, to_svg
 from framing.errors import InputError
 from framing.reports.sides import link_of, linked_groups
 from framing.spreadsheets import write_csv
@@ -44,7 +44,7 @@ def show(item: Any, name: str, *, caption: str = "", rows: int = 12, across: Seq
 
     With `across` the measures named there stand side by side, a line for each frame (or other key).
     When a report is made, the whole table is kept as `tables/<name>.parquet` and `.csv`, the chart as
-    `charts/<name>.svg`; the page links to them. Text in either is escaped; a paragraph is Markdown.
+    `charts/<name>.svg` and `.png`; the page links to them. Text in either is escaped; a paragraph is Markdown.
     """
     from IPython.display import display
 
@@ -66,6 +66,7 @@ def show(item: Any, name: str, *, caption: str = "", rows: int = 12, across: Seq
     svg = to_svg(item)
     if output:
         _write(Path(output) / "charts" / f"{name}.svg", svg.encode("utf-8"))
+        _write(Path(output) / "charts" / f"{name}.png", svg_to_png(svg))
     display(
         _Bundle({"image/svg+xml": svg, "text/plain": caption or name}),
         metadata={**_tag(name), "framing_caption": caption or _title(item)},

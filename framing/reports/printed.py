@@ -1,0 +1,65 @@
+"""A report as PDF, printed by a Chromium on this machine; nothing is loaded from a network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from framing.errors import InputError, RunError
+from framing.settings import project_root
+
+__all__ = ["print_report"]
+
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_FLAGS = (
+    "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+)  # fmt: skip
+
+
+def print_report(name: str, output: Path | None = None) -> Path:
+    """Path of the PDF of the report `name`, by default reports/NAME/NAME.pdf beside its page.
+
+    Needs the extra `pdf` (playwright) and a Chromium or Chrome: FRAMING_CHROMIUM names it, else it is looked for.
+    Raises `InputError` where one of them or the report is missing, `RunError` where printing fails.
+    """
+    page = project_root() / "reports" / name / "index.html"
+    if not page.is_file():
+        raise InputError(f"There is no report {name!r} in reports/; make it first: framing report {name}.")
+    target = output or page.with_name(f"{name}.pdf")
+    if not target.parent.is_dir():
+        raise InputError(f"{target.parent} is no folder.")
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise InputError("A PDF needs playwright: pip install 'framing[pdf]'.") from None
+    program = os.environ.get("FRAMING_CHROMIUM") or next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if program is None:
+        raise InputError("A PDF needs Chromium or Chrome on this machine; name it with FRAMING_CHROMIUM.")
+    flags = [*_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]  # as root Chromium has no sandbox to use
+    handle, made = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(handle)
+    try:
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=program, args=flags)
+            try:
+                tab = browser.new_context(offline=True, java_script_enabled=False).new_page()
+                tab.goto(page.as_uri())
+                tab.pdf(
+                    path=made, format="A4", print_background=True, display_header_footer=True,
+                    header_template="<span></span>",
+                    footer_template="<div style='font-size:8px;width:100%;text-align:center'>"
+                    "<span class=pageNumber></span> / <span class=totalPages></span></div>",
+                    margin={"top": "14mm", "bottom": "16mm", "left": "12mm", "right": "12mm"},
+                )  # fmt: skip
+            finally:
+                browser.close()
+        Path(made).chmod(0o644)
+        Path(made).replace(target)
+    except Error as error:
+        raise RunError(f"{program} could not print the report: {str(error).splitlines()[0]}") from None
+    finally:
+        Path(made).unlink(missing_ok=True)
+    return target
