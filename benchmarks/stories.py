@@ -175,8 +175,8 @@ def ruwa() -> None:
     outlets = copies.merge(documents[["document_id", "outlet"]]).groupby("group")["outlet"].nunique()
     print(
         f"ruwa: {len(documents)} documents, {copies['group'].nunique()} groups of duplicates with {len(copies)} "
-        f"members ({seconds:.0f} s), {(outlets > 1).sum()} groups of several outlets; {kept['group'].nunique()} groups where "
-        "numbers count"
+        f"members ({seconds:.0f} s), {(outlets > 1).sum()} groups of several outlets; {kept['group'].nunique()} "
+        "groups where numbers count"
     )
     events = documents.set_index("document_id")["event"]
     _line("ruwa, groups of duplicates as stories", agreement(copies["document_id"].map(events), copies["group"]))
