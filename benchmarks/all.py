@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from benchmarks import coverage, differences, fewshot, learning, speed, zero_shot
+from benchmarks import coverage, differences, fewshot, learning, speed, stories, zero_shot
 from benchmarks.labelled import DATA
 
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
     differences.main(["parts"])
+    stories.main([])
     if DATA.is_dir():
         for arguments in (["gvfc", "--seeds", "5"], ["gvfc-both", "--seeds", "5"], ["plover"], ["narrative"]):
             learning.main(arguments)
