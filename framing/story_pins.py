@@ -60,8 +60,8 @@ class StoryPins:
         for a, b in self.apart:
             if root(a) == root(b):
                 raise InputError(
-                    f"{self.where(_pair(a, b))}: {a} and {b} are pinned both together and apart (together may tie them through "
-                    "other documents); remove one of the pins."
+                    f"{self.where(_pair(a, b))}: {a} and {b} are pinned both together and apart (together may tie them "
+                    "through other documents); remove one of the pins."
                 )
 
     def where(self, name: str) -> str:
