@@ -67,25 +67,35 @@ def duplicates() -> None:
         key = unit[:-1] + "_id"
         if unit == "passages":  # those of wire copy are duplicates already
             table = table[~table["document_id"].isin(truth.index)]
-        for name, edit in edits(documents).items():
-            rng = random.Random(20251128)
-            copies = table.assign(
-                **{key: table[key] + "+copy"},
-                outlet="Copyist",
-                published=table["published"] + pd.Timedelta(days=1),
-                text=[edit(text, rng) for text in table["text"]],
-            )
-            found = find_duplicates(pd.concat([table, copies]))
-            group = found.set_index(key)["group"]
-            originals = group.reindex(table[key]).to_numpy()
-            right = (originals == group.reindex(copies[key]).to_numpy()) & pd.notna(originals)
+        _planted(unit, table, key, edits(documents), truth)
+
+
+def _planted(
+    title: str,
+    table: pd.DataFrame,
+    key: str,
+    plans: dict[str, Callable[[str, random.Random], str]],
+    truth: pd.Series | None = None,
+) -> None:
+    """Every text once more, edited, a day later in another outlet: how many are found, how many pairs are false."""
+    for name, edit in plans.items():
+        rng = random.Random(20251128)
+        copies = table.assign(
+            **{key: table[key] + "+copy"},
+            outlet="Copyist",
+            published=table["published"] + pd.Timedelta(days=1),
+            text=[edit(text, rng) for text in table["text"]],
+        )
+        found = find_duplicates(pd.concat([table, copies]))
+        group = found.set_index(key)["group"]
+        originals = group.reindex(table[key]).to_numpy()
+        right = (originals == group.reindex(copies[key]).to_numpy()) & pd.notna(originals)
+        shown = f"duplicates, {title}: {name:<30} {right.mean():.1%} of {len(copies)} copies found"
+        if truth is not None:
             pairs = [pair for _, part in found.groupby("group")[key] for pair in combinations(part, 2)]
             false = sum(_home(a, truth) != _home(b, truth) for a, b in pairs)
-            print(
-                f"duplicates, {unit}: {name:<30} {right.mean():.1%} of {len(copies)} copies found, "
-                f"{false / max(len(pairs), 1):.2%} of {len(pairs)} pairs false",
-                flush=True,
-            )
+            shown += f", {false / max(len(pairs), 1):.2%} of {len(pairs)} pairs false"
+        print(shown, flush=True)
 
 
 def _home(name: str, truth: pd.Series) -> str:
@@ -175,9 +185,13 @@ def ruwa() -> None:
     outlets = copies.merge(documents[["document_id", "outlet"]]).groupby("group")["outlet"].nunique()
     print(
         f"ruwa: {len(documents)} documents, {copies['group'].nunique()} groups of duplicates with {len(copies)} "
-        f"members ({seconds:.0f} s), {(outlets > 1).sum()} groups of several outlets; {kept['group'].nunique()} groups where "
-        "numbers count"
+        f"members ({seconds:.0f} s), {(outlets > 1).sum()} groups of several outlets; {kept['group'].nunique()} "
+        "groups where numbers count"
     )
+    long = documents[documents["text"].str.split().str.len() >= 20].sample(1000, random_state=5)
+    plans = edits(documents)
+    del plans["paragraphs in another order"]  # items of one paragraph
+    _planted("ruwa, 20 words and more", long, "document_id", plans)
     events = documents.set_index("document_id")["event"]
     _line("ruwa, groups of duplicates as stories", agreement(copies["document_id"].map(events), copies["group"]))
     stories = find_stories(documents, ENCODER, duplicates=copies)

@@ -27,6 +27,8 @@ _WORD = re.compile(r"\d[\d.,:]*|[^\W\d_]+")
 _SHINGLE = 3  # words
 _SHORT = 6  # words, below which only equal texts are duplicates: a shared phrase is no copy
 _PART = 15  # words from which a text can be the part of a longer one
+_SHORT_PART = 8  # words from which it can be where nearly all of it stands there
+_NEARLY_ALL = 0.9
 _LEAST_PART = 1 / 3  # of the longer text
 _MOST_WORDS = 5000  # of a text that are compared: copy is told from its first pages
 # bands and rows of the LSH: a part of a third whose shingles agree to 0.8 (Jaccard 0.25) is proposed in 98 of 100 cases
@@ -56,8 +58,8 @@ def find_duplicates(
     ----------
     table : passages or documents: `outlet, published, text` and an id.
     threshold : least share of three-word shingles in common. Of the shorter text's shingles, where it has at least 15
-        words and a third of the longer text (a truncated copy, a copy under a new lead); else Jaccard, of all
-        shingles of both.
+        words and a third of the longer text (a truncated copy, a copy under a new lead), or 8 words nearly all of
+        which stand there; else Jaccard, of all shingles of both.
     numbers : `ignore` takes every number in figures for the same word: last week's casualty report with today's
         figures is a near-duplicate, because only the figures are new. `keep` tells them apart by their shingles.
 
@@ -70,8 +72,8 @@ def find_duplicates(
     -----
     Candidates come from MinHash LSH (Broder 1997; datasketch) and every one is verified on the exact shingles. Letter
     case, punctuation and spacing do not count. Texts under six words are duplicates only where they are equal, numbers
-    included. A text joins a group where it is near at least half of the group's different texts, so that a chain of
-    small changes does not tie unlike texts together. Paraphrase is not found.
+    included. A text joins a group where it is near the group's original or at least half of its different texts, so
+    that a chain of small changes does not tie unlike texts together. Paraphrase is not found.
     """
     key = _key(table)
     require_columns(table, (key, "outlet", "published", "text"), what="the table of texts")
@@ -125,7 +127,8 @@ def _similarity(a: _Text, b: _Text) -> float:
         return 0.0  # equal ones are one text already
     both = len(np.intersect1d(a.shingles, b.shingles, assume_unique=True))
     small, large = sorted((len(a.shingles), len(b.shingles)))
-    if min(a.n_words, b.n_words) >= _PART and small >= _LEAST_PART * large:
+    n_words = min(a.n_words, b.n_words)
+    if small >= _LEAST_PART * large and (n_words >= _PART or (n_words >= _SHORT_PART and both >= _NEARLY_ALL * small)):
         return both / small
     return both / (small + large - both)
 
@@ -153,14 +156,17 @@ def _grouped(texts: list[_Text], threshold: float) -> tuple[NDArray[np.int64], N
     size: dict[int, int] = {}
     for number, candidates in enumerate(_candidates(texts)):
         near: dict[int, list[float]] = {}
+        originals = set()
         for other in candidates:
             found = _similarity(texts[number], texts[other])
             if found >= threshold:
                 near.setdefault(int(groups[other]), []).append(found)
+                if groups[other] == other:
+                    originals.add(other)
         joined = [
             (len(values) / size[group], max(values), -group)
             for group, values in near.items()
-            if 2 * len(values) >= size[group]
+            if group in originals or 2 * len(values) >= size[group]
         ]
         if joined:
             _, nearest[number], negative = max(joined)

@@ -42,7 +42,7 @@ def name_stories(
         members.setdefault(cluster, []).append(name)
     dates = dict(zip(ids, order["published"], strict=True))
     kept = _kept(members, ids, previous)
-    used = set(kept.values()) | (set(previous["story_id"]) if previous is not None else set())
+    used = set(kept.values()) | (set(previous["story_id"].astype(str)) if previous is not None else set())
     names: dict[str, str] = {}
     for cluster, inside in members.items():
         story = kept.get(cluster, "")
@@ -64,7 +64,7 @@ def _kept(members: dict[int, list[str]], ids: list[str], previous: pd.DataFrame 
     if previous["document_id"].duplicated().any():
         twice = previous.loc[previous["document_id"].duplicated(), "document_id"].iloc[0]
         raise InputError(f"The previous stories name the document {twice} twice; expected one row a document.")
-    before = dict(zip(previous["document_id"], previous["story_id"], strict=True))
+    before = dict(zip(previous["document_id"].astype(str), previous["story_id"].astype(str), strict=True))
     place = {name: number for number, name in enumerate(ids)}
     # of each earlier story: its oldest document that is still there, and how much of it each cluster holds
     oldest: dict[str, int] = {}

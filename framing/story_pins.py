@@ -18,7 +18,7 @@ _KEYS = ("together", "apart", "labels")
 
 @dataclass(frozen=True)
 class StoryPins:
-    """Pins of a file `stories.yaml`; `lines` says where each document and story id stands in it."""
+    """Pins of a file `stories.yaml`; `lines` says where each document, pair and story id stands in it."""
 
     together: tuple[tuple[str, ...], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
@@ -60,8 +60,8 @@ class StoryPins:
         for a, b in self.apart:
             if root(a) == root(b):
                 raise InputError(
-                    f"{self.where(a)}: {a} and {b} are pinned both together and apart (together may tie them through "
-                    "other documents); remove one of the pins."
+                    f"{self.where(_pair(a, b))}: {a} and {b} are pinned both together and apart (together may tie them "
+                    "through other documents); remove one of the pins."
                 )
 
     def where(self, name: str) -> str:
@@ -114,6 +114,7 @@ class _Reader:
                     self._refuse(group, f"apart holds pairs of two documents, not {len(names)}")
                 else:
                     apart.append((names[0], names[1]))
+                    self.lines[_pair(*names)] = group.start_mark.line + 1
         return StoryPins(tuple(together), tuple(apart), labels, self.source, self.lines)
 
     def _groups(self, key: str, node: Any) -> Iterator[tuple[Any, tuple[str, ...]]]:
@@ -145,6 +146,10 @@ class _Reader:
 
     def _refuse(self, node: Any, problem: str) -> None:
         raise InputError(f"{self.source}, line {node.start_mark.line + 1}: {problem}.")
+
+
+def _pair(*names: str) -> str:
+    return "\x1f".join(names)
 
 
 def _is_list(node: Any) -> bool:

@@ -67,16 +67,30 @@ def test_similarity_is_the_share_of_shingles_by_hand():
 
 def test_a_part_counts_by_the_shorter_text_from_fifteen_words():
     words = [f"w{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(60)]
+    other = [f"x{chr(97 + number)}" for number in range(10)]
+    rows = {
+        "whole": words,
+        "half": words[:30],
+        "mostly": [*words[30:50], *other[:4]],  # 24 words, 18 of 22 shingles
+        "sixth": words[40:52],  # 10 of the whole's 58 shingles, less than a third
+        "third": words[:17],  # less than a third of the whole; near the half, but that is one of three
+    }
     table = _table(
-        ("whole", "A", "2024-01-01", " ".join(words)),
-        ("half", "B", "2024-01-02", " ".join(words[:30])),
-        ("tenth", "C", "2024-01-03", " ".join(words[40:54])),
-        ("quarter", "D", "2024-01-03", " ".join(words[:17])),
+        *[(name, "A", f"2024-01-{day + 1:02d}", " ".join(row)) for day, (name, row) in enumerate(rows.items())]
     )
-    found = find_duplicates(table)
-    # 14 words are too few; 17 words have 15 of the whole text's 58 shingles, less than a third, but of the half's 28
-    assert found["document_id"].to_list() == ["whole", "half", "quarter"]
-    assert found["similarity"].to_list() == [1.0, 1.0, 1.0]
+    found = find_duplicates(table).set_index("document_id")
+    assert found.index.to_list() == ["whole", "half", "mostly"]
+    assert found.loc["half", "similarity"] == 1.0
+    assert found.loc["mostly", "similarity"] == pytest.approx(18 / 22)
+
+
+@pytest.mark.parametrize(("kept", "changed", "found"), [(12, 0, True), (11, 1, True), (10, 2, False), (7, 0, False)])
+def test_a_short_part_must_stand_in_the_longer_text_nearly_whole(kept, changed, found):
+    words = [f"w{chr(97 + number)}" for number in range(20)]
+    part = [*words[:kept], *[f"x{chr(97 + number)}" for number in range(changed)]]
+    table = _table(("whole", "A", "2024-01-01", " ".join(words)), ("part", "B", "2024-01-02", " ".join(part)))
+    # 12 words have 10 shingles: with one word changed at the end 9 are shared, with two 8
+    assert (len(find_duplicates(table)) == 2) == found
 
 
 def test_changed_figures_in_equal_text_are_a_near_duplicate_unless_numbers_are_kept():

@@ -237,7 +237,7 @@ def test_pins_beside_a_corpus(tmp_path):
         ("labels:\n  nowhere: Pier\n", "line 2: there is no story nowhere"),
         (
             "together:\n  - [ferry-b0, snow-b0]\n  - [snow-b0, flood-b0]\napart:\n  - [flood-b0, ferry-b0]\n",
-            "line 3: flood-b0 and ferry-b0 are pinned both together and apart",
+            "line 5: flood-b0 and ferry-b0 are pinned both together and apart",
         ),
         ("together: &x [[a, b]]\napart: *x\n", "anchors and aliases"),
         ("- a\n", "expected a mapping"),
