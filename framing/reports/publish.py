@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
@@ -65,16 +66,30 @@ def swap_in(work: Path, target: Path, *, keep: int = 0) -> None:
     for required in ("index.html", "run.json"):
         if not (work / required).is_file() or (work / required).stat().st_size == 0:
             raise RunError(f"The report is incomplete ({required} is missing); the earlier report stays.")
-    for path in sorted(work.rglob("*")):
-        if path.is_file():
-            _to_disk(path)
+    for path in [*sorted(work.rglob("*")), work]:
+        _to_disk(path)
     work.chmod(0o755)
     old = target.parent / f".{target.name}.old-{os.getpid()}"
-    if target.exists():
-        target.rename(old)
-    work.rename(target)
+    if not target.exists():
+        work.rename(target)
+    elif _exchange(work, target):
+        work.rename(old)
+    else:
+        target.rename(old)  # here alone a reader may find no report for an instant
+        work.rename(target)
+    _to_disk(target.parent)
     if old.exists():
         _archive(old, target, keep)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Whether two folders changed places in one step (Linux, renameat2); False where the system cannot do that."""
+    try:
+        swap = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return bool(swap(here, os.fsencode(one), here, os.fsencode(other), both) == 0)
 
 
 def _archive(old: Path, target: Path, keep: int) -> None:
@@ -108,5 +123,9 @@ def _stamp(folder: Path) -> str:
 
 
 def _to_disk(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
+    """What was written to a file, or renamed in a folder, stays after a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
