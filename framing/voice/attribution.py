@@ -169,7 +169,8 @@ def _said(block: str, quotes: list[Quote], cues: list[Cue], *, continued: bool) 
         if cue.content_start < 0 and aside is None:
             continue
         start, end = aside or _to_end(block, cue, cues, bounds)
-        for low, high in _without(start, end, free):
+        said_by = (min(cue.start, cue.speaker.start), max(cue.end, cue.speaker.end))  # not part of what is said
+        for low, high in _without(start, end, [*free, said_by] if said_by[1] - said_by[0] < 160 else free):
             if len(re.findall(r"\w+", block[low:high])) >= 2:
                 said.append(_Said(low, high, "reported", cue, cue.word))
                 free.append((low, high))

@@ -70,7 +70,7 @@ def mention_of(head: Any) -> Mention | None:
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their")
     person = bool(name_tokens) and (
         (len(name_tokens) > 1 and name_tokens[-1].ent_type_ not in _PLACES)
-        or (name_tokens[0].ent_type_ in ("PERSON", "") and head.dep_ in (*SUBJECTS, "appos"))
+        or (name_tokens[0].ent_type_ == "PERSON" and head.dep_ in (*SUBJECTS, "appos"))
     )
     if not text:
         return None

@@ -12,6 +12,7 @@ from framing.voice.words import (
     ATTITUDE,
     EXPERTS,
     MEDIA,
+    NOBODY,
     OFFICIALS,
     QUOTE_ONLY,
     RESIDENTS,
@@ -31,6 +32,7 @@ _NP = r"([^,.;:?!“”\"()\n–—]+(?:\.[A-Z]\.?[^,.;:?!“”\"()\n–—]*)*
 _POSSESSED = (
     r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|"
     r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking)\b"
+    r"(?!\s(?:room|list|test|glasses))"
 )
 _HIS = r"(?:view|opinion|telling|words|account|reading|eyes|estimate|mind|judgement|judgment)"
 _WORDS_BEFORE = r"((?:[^\s,.;:?!“”\"]+ ){0,5}?[^\s,.;:?!“”\"]+)"
@@ -60,6 +62,10 @@ _SOURCE = re.compile(
     r"(?:by|from|of)\s+"
 )
 _COLON = re.compile(r"^([^:\n“”\"]{2,60}):\s+(?=\S)")
+_NO_SOURCE = word_set(
+    "mood nationality plan plans schedule rules rule law laws taste size age need needs weight season rota timetable "
+    "price logic wishes tradition custom rank merit income means ability circumstances weather status type kind time"
+)
 _HEAD_SAYS = (
     r"(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|believes?|suggests?|signals?|tells? [A-Z]\w+)"
 )
@@ -98,12 +104,14 @@ _DETERMINER = (
     r"(?:[A-ZÀ-Ž]|(?:an?|the|one|another|his|her|its|my|their|our|two|three|four|five|several|some|many|most|officials|"
     r"analysts|experts|diplomats|residents|witnesses|locals|sources|critics|observers|economists|people|those)\b)"
 )
+_ABBREVIATED = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov)\. )?"
 _INVERTED = re.compile(
-    rf"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) ({_DETERMINER}[^,.;:?!“”\"\n–—]{{1,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
+    r"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) "
+    rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{1,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
 _BETWEEN = re.compile(
     rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) "
-    r"(?:also |later |then )?([a-z]+)(?=[,.;:!?]|$| [—–])"
+    r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists))?(?=[,.;:!?]|$| [—–])"
 )
 _AS = re.compile(rf"\b[Aa]s ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,60}}?) ([a-z]+)(?=[,.;:]| it\b|$)")
 _FINITE = re.compile(
@@ -123,7 +131,7 @@ def in_asides(text: str) -> Iterator[Cue]:
             if verb not in _SPEECH or verb in _TOLD or not name:
                 continue
             if not quoted and (
-                verb not in ("said", "says") or not re.match(r"\s*[,.;]|\s+(?:who|whose)\b|$", following)
+                verb not in ("said", "says", "say") or not re.match(r"\s*[,.;]|\s+(?:who|whose)\b|$", following)
             ):
                 continue
             if _FINITE.search(name) or (not quoted and len(name.split()) > 9):
@@ -135,7 +143,7 @@ def in_asides(text: str) -> Iterator[Cue]:
             yield Cue(low + match.start(2), low + match.end(2), *content, found, verb)
         for match in [*_BETWEEN.finditer(sentence), *_AS.finditer(sentence)]:
             name, verb = match.group(1), match.group(2)
-            if verb not in _SPEECH or _FINITE.search(name) or name.lower() in ("this", "that", "it", "which", "who"):
+            if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY:
                 continue
             if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:
                 continue
@@ -199,6 +207,8 @@ def _cue(text: str, low: int, high: int, start: int, end: int, name_start: int, 
         "your",
         "schedule",
     ):
+        return None
+    if set(_OF.split(name)[0].lower().split()) & _NO_SOURCE:
         return None
     end = min(end, name_start + len(name)) if text[start:end].lower().startswith("according") else end
     described = text[name_start : min(high, name_start + len(name) + 70)]

@@ -70,16 +70,21 @@ def _of_verb(token: Any) -> list[Cue]:
         and lemma not in ("think", "believe", "expect", "want", "see", "consider")
     ):
         return []
+    if token.tag_ == "VBN" and not any(child.dep_ == "aux" for child in token.children) and token.dep_ != "conj":
+        return []
     subject = _subject(token)
     if subject is None or not _may_speak(subject):
         return []
     for child in subject.children:  # a study by the bank suggests: the bank does
         if child.lower_ == "by" and not _is_someone(subject):
-            subject = next((target for target in child.children if target.dep_ == "pobj"), subject)
+            targets = [t for t in child.children if t.dep_ == "pobj" and _is_someone(t)]
+            subject = targets[0] if targets else subject
     speaker = mention_of(subject)
     if speaker is None:
         return []
     if token.dep_ == "relcl" and not _is_someone(subject):
+        return []
+    if lemma in ("promise", "pledge", "vow") and not _is_someone(subject):
         return []
     clause = _clause(token, lemma)
     if clause is None and lemma in JUDGING and _judges(token, lemma) and _is_someone(subject):
@@ -145,6 +150,8 @@ def _may_speak(token: Any) -> bool:
     if token.lower_ in NOBODY:
         return False
     if any(child.dep_ in ("det", "neg") and child.lower_ in ("no", "neither") for child in token.children):
+        return False
+    if any(child.lower_ == "few" for child in token.lefts):
         return False
     return token.pos_ in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "DET") or token.tag_ in ("NNP", "NN", "NNS", "CD")
 
