@@ -73,6 +73,8 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
                 if aside and item.cue.speaker.name in ("he", "she"):  # whom a sentence is about does not say it
                     named = low + item.cue.content_start
                 name, description = cast.speaker(item.cue.speaker, named)
+                if not name:
+                    continue
                 group = cast.group(name, description, at)
                 last = name, group
             elif last is not None:
@@ -237,4 +239,6 @@ def _stands_alone(block: str, quote: Quote, inner: str) -> bool:
 
 def _subject_before(mentions: tuple[Mention, ...], start: int, quotes: list[Quote]) -> Mention | None:
     before = [m for m in mentions if m.end <= start and m.subject and not _inside(m.start, quotes)]
+    if not before:
+        before = [m for m in mentions if m.end <= start and m.person and not _inside(m.start, quotes)]
     return before[-1] if before else None

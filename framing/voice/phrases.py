@@ -110,8 +110,9 @@ _INVERTED = re.compile(
     rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{1,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
 _BETWEEN = re.compile(
-    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) "
-    r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists))?(?=[,.;:!?]|$| [—–])"
+    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) "
+    r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists))?"
+    r"(?: (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
 )
 _AS = re.compile(rf"\b[Aa]s ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,60}}?) ([a-z]+)(?=[,.;:]| it\b|$)")
 _FINITE = re.compile(
@@ -143,7 +144,7 @@ def in_asides(text: str) -> Iterator[Cue]:
             yield Cue(low + match.start(2), low + match.end(2), *content, found, verb)
         for match in [*_BETWEEN.finditer(sentence), *_AS.finditer(sentence)]:
             name, verb = match.group(1), match.group(2)
-            if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY:
+            if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY - {"it"}:
                 continue
             if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:
                 continue

@@ -233,6 +233,8 @@ def _judges(token: Any, lemma: str) -> bool:
         return "of" in preps and token.dep_ != "relcl"
     if lemma == "advise":
         return bool(deps & {"xcomp", "ccomp"})
+    if lemma == "describe" and token.tag_ == "VBD" and "dobj" in deps:
+        return True
     if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
         return True
     if lemma in ("consider", "view"):

@@ -36,8 +36,9 @@ SAYING = word_set(
     underline underscore reiterate repeat comment vow pledge promise threaten propose demand deny signal
     indicate disclose testify protest lament inform advise recommend counter object point admit swear assess
     remind calculate opine posit affirm attest clarify boast muse mention claim hint imply lecture forecast
-    recount relate narrate specify elaborate summarise summarize urge recount confide grant judge scoff marvel
-    gripe work volunteer reason venture"""
+    recount relate narrate specify elaborate summarise summarize urge recount confess wonder speculate surmise
+    guess suppose plead counsel concur divulge pronounce relay confide grant judge scoff marvel gripe work
+    volunteer reason venture"""
 )
 ATTITUDE = word_set("find believe think expect fear hope consider hold agree foresee doubt suspect regard")
 # A statement of their own, whatever follows.
