@@ -37,6 +37,16 @@ _POSSESSED = (
 _HIS = r"(?:view|opinion|telling|words|account|reading|eyes|estimate|mind|judgement|judgment)"
 _WORDS_BEFORE = r"((?:[^\s,.;:?!“”\"]+ ){0,5}?[^\s,.;:?!“”\"]+)"
 _SEES = r"(?:sees?|saw|puts?|put|tells?|told|describes?|described|explains?|explained|phrased|framed)"
+_SAID = (
+    r"(?:position|view|argument|answer|line|verdict|claim|message|warning|demand|conclusion|reply|case|fear|hope|advice|"
+    r"explanation|objection|complaint|contention|worry|guess|point|thesis|prediction)"
+)
+_CLEARLY = (
+    r"(?:let it be known|(?:made|makes|make) (?:it )?(?:clear|known|plain) that|(?:took|takes|take) the view that|"
+    r"(?:said|says|say) as much|(?:gave|gives|give) to understand)"
+)
+_NP_SHORT = r"([A-Z][^,.;:?!“”\"()\n–—]{1,60}?)"
+_LEADING = re.compile(r"^(?:When|As|Since|After|While|But|And|If|Once|Then|Yet|Because|Although|Though|Before|That) ")
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -48,6 +58,9 @@ _PATTERNS = tuple(
         rf"\b[Ii]n {_NP} (?:opinion|view)(?=,)",
         rf"\b[Aa]s {_NP} {_SEES} (?:it|things|the matter)\b",
         rf"\b(?:[Ss]een|[Vv]iewed) (?:from|by) {_NP}",
+        rf"{_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) (?:own |main |official |first |last )?{_SAID} (?:is|was|has been|remains)\b",
+        rf"\b[Tt]he (?:[a-z]+ )?{_SAID} (?:in|at|among|from|of) {_NP_SHORT} (?:is|was|runs|ran)\b",
+        rf"{_NP_SHORT} (?:has |have |had |also |then )*{_CLEARLY}",
     )
 )
 _FOR_SIDE = re.compile(r"^(?:But |And |Yet )?For ((?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'-]*){0,3}), (?!which|who)")
@@ -192,6 +205,10 @@ def _cue(text: str, low: int, high: int, start: int, end: int, name_start: int, 
     if source:
         name_start += source.end()
         name = name[source.end() :]
+    lead = _LEADING.match(name)
+    if lead:
+        name_start += lead.end()
+        name = name[lead.end() :]
     name = _CUT.sub("", name).strip(" ’'")
     first = name.split(" ")[0].lower() if name else ""
     if not name or first in (

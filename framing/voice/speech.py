@@ -46,6 +46,7 @@ class Speech:
 def read_speech(doc: Any) -> Speech:
     """Cues and mentions of a parsed text, in order; offsets count in the text that was parsed."""
     cues = [cue for token in doc if token.lower_ in VERBS for cue in _of_verb(token)]
+    cues += [cue for token in doc if token.lower_ in _CONVINCED for cue in _of_adjective(token)]
     mentions = [mention for token in doc if is_head(token) for mention in [mention_of(token)] if mention is not None]
     return Speech(tuple(sorted(cues, key=lambda cue: cue.start)), tuple(sorted(mentions, key=lambda m: m.start)))
 
@@ -106,6 +107,23 @@ def _is_infinitive(token: Any) -> bool:
     if not any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
         return False
     return token.head.lower_ not in ("went", "goes", "go", "continued", "hastened", "proceeded")
+
+
+_CONVINCED = word_set("convinced certain sure confident adamant sceptical skeptical afraid hopeful persuaded worried")
+
+
+def _of_adjective(token: Any) -> list[Cue]:
+    """ "The envoy is convinced that": an opinion held is an opinion reported."""
+    clause = next((child for child in token.children if child.dep_ == "ccomp"), None)
+    verb = token if any(child.dep_ in SUBJECTS for child in token.children) else token.head
+    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    if clause is None or subject is None or not _may_speak(subject) or not _is_someone(subject):
+        return []
+    if any(child.dep_ == "neg" for child in verb.children):
+        return []
+    speaker = mention_of(subject)
+    content = span_of(list(clause.subtree))
+    return [] if speaker is None else [Cue(token.idx, token.idx + len(token), *content, speaker, token.text)]
 
 
 def _passive(token: Any, lemma: str) -> list[Cue]:
@@ -239,6 +257,8 @@ def _judges(token: Any, lemma: str) -> bool:
         return True
     if lemma in ("consider", "view"):
         return bool(deps & {"ccomp", "oprd", "xcomp"}) or "as" in preps
+    if lemma == "see":
+        return "as" in preps
     if lemma == "dismiss" and "as" in preps:
         return True
     if lemma == "call":

@@ -25,7 +25,7 @@ _IRREGULAR = {
     "hold": "holds held holding", "begin": "begins began", "go": "goes went", "fear": "fears feared fearing",
     "read": "reads", "decry": "decries decried decrying", "label": "labels labelled",
     "testify": "testifies testified testifying", "forecast": "forecasts", "speak": "speaks spoke spoken speaking",
-    "find": "finds found", "rebut": "rebuts rebutted rebutting", "beg": "begs begged",
+    "see": "sees saw", "find": "finds found", "rebut": "rebuts rebutted rebutting", "beg": "begs begged",
 }  # fmt: skip
 
 # With a clause or a quotation they report speech; without, they mostly do something else ("reported a profit").
@@ -43,7 +43,7 @@ SAYING = word_set(
 ATTITUDE = word_set("find believe think expect fear hope consider hold agree foresee doubt suspect regard")
 # A statement of their own, whatever follows.
 JUDGING = word_set(
-    """consider view express voice reaffirm stress reiterate emphasise emphasize underline accuse blame
+    """see consider view express voice reaffirm stress reiterate emphasise emphasize underline accuse blame
     condemn criticise criticize denounce decry slam praise hail urge reject dismiss deny demand describe call
     brand label vow pledge threaten warn dispute deplore ridicule mock welcome refute rebut rebuke lambast
     lambaste castigate protest regard caution commend laud applaud rubbish object brand characterise
