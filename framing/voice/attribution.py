@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from framing.voice.cast import UNNAMED, Cast
+from framing.voice.headings import in_heading
 from framing.voice.introductions import introduces, is_naming, is_speech, is_whole
 from framing.voice.noun_phrases import Mention
-from framing.voice.phrases import in_asides, in_heading, in_phrases, sentence_bounds
+from framing.voice.phrases import in_asides, in_phrases, sentence_bounds
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
 from framing.voice.speech import Cue, Speech
