@@ -45,6 +45,7 @@ class Speech:
 
 def read_speech(doc: Any) -> Speech:
     """Cues and mentions of a parsed text, in order; offsets count in the text that was parsed."""
+    doc.user_data["text"] = doc.text  # spaCy puts it together anew each time it is asked
     cues = [cue for token in doc if token.lower_ in VERBS for cue in _of_verb(token)]
     cues += [cue for token in doc if token.lower_ in _CONVINCED for cue in _of_adjective(token)]
     mentions = [mention for token in doc if is_head(token) for mention in [mention_of(token)] if mention is not None]
@@ -53,7 +54,7 @@ def read_speech(doc: Any) -> Speech:
 
 def _of_verb(token: Any) -> list[Cue]:
     lemma = VERBS[token.lower_]
-    if token.pos_ not in ("VERB", "AUX") and not (token.dep_ == "ROOT" and token.tag_.startswith("V")):
+    if not token.tag_.startswith("VB"):
         return []
     passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in token.children)
     negated = any(child.dep_ == "neg" for child in token.children)
@@ -159,7 +160,7 @@ def _subject(token: Any) -> Any:
         if verb.dep_ not in ("conj", "advcl", "xcomp", "dep", "pcomp"):
             return None
         verb = verb.head
-        if verb.pos_ not in ("VERB", "AUX"):
+        if not verb.tag_.startswith("VB"):
             return None
     return None
 
@@ -171,7 +172,7 @@ def _may_speak(token: Any) -> bool:
         return False
     if any(child.lower_ == "few" for child in token.lefts):
         return False
-    return token.pos_ in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "DET") or token.tag_ in ("NNP", "NN", "NNS", "CD")
+    return str(token.tag_)[:2] in ("NN", "PR", "JJ", "CD", "DT")
 
 
 def _is_someone(token: Any) -> bool:
@@ -209,7 +210,7 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
         ):
             return None
         if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
-            if lemma in ATTITUDE and child.pos_ not in ("VERB", "AUX"):
+            if lemma in ATTITUDE and not child.tag_.startswith(("VB", "MD")):
                 continue
             if lemma == "find" and not any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
                 continue
@@ -240,7 +241,7 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
 
 
 def _has_verb(token: Any) -> bool:
-    return any(t.pos_ in ("VERB", "AUX") for t in token.subtree)
+    return any(t.tag_.startswith(("VB", "MD")) for t in token.subtree)
 
 
 def _judges(token: Any, lemma: str) -> bool:
