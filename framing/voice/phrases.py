@@ -52,7 +52,6 @@ _PATTERNS = tuple(
         rf"\b(?:[Ff]rom|[Ii]n|[Bb]y) (his|her|their) {_HIS}\b",
         rf"\b[Ii]n the (?:view|views|opinion|words|eyes|telling|judgement|judgment|assessment|reading) of {_NP}",
         rf"\b[Ff]rom the (?:perspective|point of view|standpoint|viewpoint|vantage point) of {_NP}",
-        rf"\b[Ii]n {_NP} (?:opinion|view)(?=,)",
         rf"\b[Aa]s {_NP} {_SEES} (?:it|things|the matter)\b",
         rf"\b(?:[Ss]een|[Vv]iewed) (?:from|by) {_NP}",
         rf"{_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) (?:own |main |first |last )?{_SAID} (?:is|was|has been|remains)\b",
@@ -89,7 +88,7 @@ _DETERMINER = (
 _ABBREVIATED = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov)\. )?"
 _INVERTED = re.compile(
     r"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) "
-    rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{1,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
+    rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
 _BETWEEN = re.compile(
     rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) "
