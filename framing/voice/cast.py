@@ -149,6 +149,8 @@ class Cast:
             return False
         if head in OFFICIALS | EXPERTS | RESIDENTS | _WRITERS or (speaks and head not in _THINGS):
             return True
+        if (len(words) > 1 and words[0] in TITLES) or self._known(mention.name) is not None:
+            return True
         if mention.person and not self._sides.found(mention.name):
             return words[0].lower() not in _DAYS
         if mention.plural and mention.subject and head.endswith(_PLURAL_AGENTS) and head[:-1] not in _THINGS:
