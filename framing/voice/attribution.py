@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from framing.voice.cast import UNNAMED, Cast
+from framing.voice.headings import in_heading
 from framing.voice.introductions import introduces, is_naming, is_speech, is_whole
 from framing.voice.noun_phrases import Mention
-from framing.voice.phrases import in_asides, in_heading, in_phrases, sentence_bounds
+from framing.voice.phrases import in_asides, in_phrases, sentence_bounds
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
 from framing.voice.speech import Cue, Speech
@@ -73,6 +74,8 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
                 if aside and item.cue.speaker.name in ("he", "she"):  # whom a sentence is about does not say it
                     named = low + item.cue.content_start
                 name, description = cast.speaker(item.cue.speaker, named)
+                if not name:
+                    continue
                 group = cast.group(name, description, at)
                 last = name, group
             elif last is not None:
@@ -169,7 +172,8 @@ def _said(block: str, quotes: list[Quote], cues: list[Cue], *, continued: bool) 
         if cue.content_start < 0 and aside is None:
             continue
         start, end = aside or _to_end(block, cue, cues, bounds)
-        for low, high in _without(start, end, free):
+        said_by = (min(cue.start, cue.speaker.start), max(cue.end, cue.speaker.end))  # not part of what is said
+        for low, high in _without(start, end, [*free, said_by] if said_by[1] - said_by[0] < 160 else free):
             if len(re.findall(r"\w+", block[low:high])) >= 2:
                 said.append(_Said(low, high, "reported", cue, cue.word))
                 free.append((low, high))
@@ -236,4 +240,6 @@ def _stands_alone(block: str, quote: Quote, inner: str) -> bool:
 
 def _subject_before(mentions: tuple[Mention, ...], start: int, quotes: list[Quote]) -> Mention | None:
     before = [m for m in mentions if m.end <= start and m.subject and not _inside(m.start, quotes)]
+    if not before:
+        before = [m for m in mentions if m.end <= start and m.person and not _inside(m.start, quotes)]
     return before[-1] if before else None

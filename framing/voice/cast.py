@@ -54,10 +54,14 @@ class Cast:
         self._full: dict[str, Mention] = {}
         self._described: dict[str, str] = {}
         self._gender: dict[str, str] = {}
+        self._bodies: list[tuple[int, Mention]] = []
         self._sided: list[tuple[int, str]] = []
 
     def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
         """A name or role at offset `at`, outside quotations."""
+        head = mention.head or mention.name.lower()
+        if mention.subject and (self._sides.is_side(mention.name) or head in _BODIES or self._ends_side(mention.name)):
+            self._bodies.append((at, mention))
         if not self._is_person(mention, speaks):
             return
         known = self._known(mention.name)
@@ -68,6 +72,12 @@ class Cast:
         if len(capitals) >= 2 or (len(words) >= 2 and words[0] in TITLES):
             self._full.setdefault(words[-1], mention)
         self._people.append((at, mention))
+
+    def _ends_side(self, name: str) -> bool:
+        """Whether a name is an organisation's, as "the UN mission"."""
+        return bool(self._sides.found(name)) and not set(name.lower().split()) & (
+            OFFICIALS - _BODIES | EXPERTS | RESIDENTS
+        )
 
     def add_sides(self, text: str, at: int) -> None:
         """The states that a stretch of the outlet's own text names."""
@@ -82,6 +92,9 @@ class Cast:
                 return mention.name, ""
             self._gender.setdefault(found, "she" if lowered in ("she", "her") else "he")
             return found, self._described.get(found, "")
+        if lowered == "it":
+            bodies = [m for place, m in self._bodies if place < at]
+            return (bodies[-1].name, bodies[-1].description) if bodies else ("", "")
         if lowered in ("they", "their", "one of them", "one", "some of them", "both", "another"):
             plural = [m for place, m in self._people if place < at and m.plural]
             if plural:
@@ -135,6 +148,8 @@ class Cast:
         if head in _BODIES:
             return False
         if head in OFFICIALS | EXPERTS | RESIDENTS | _WRITERS or (speaks and head not in _THINGS):
+            return True
+        if (len(words) > 1 and words[0] in TITLES) or self._known(mention.name) is not None:
             return True
         if mention.person and not self._sides.found(mention.name):
             return words[0].lower() not in _DAYS

@@ -28,7 +28,7 @@ def introduces(
         if cue.word.lower() in ("according", "seen", "viewed") or (cue.start < quote.end and cue.end > quote.start):
             continue
         lemma = VERBS.get(cue.word.lower(), "")
-        if lemma in ATTITUDE and not near(block, quote, cue, bounds):
+        if lemma in ATTITUDE and (quote.n_words < _WHOLE or not near(block, quote, cue, bounds)):
             continue
         if cue.start >= quote.end:
             gap, between = cue.start - quote.end, block[quote.end : cue.start]

@@ -11,6 +11,7 @@ from framing.voice.words import TITLES, word_set
 
 __all__ = ["SUBJECTS", "Mention", "is_head", "mention_of", "span_of"]
 
+NOUNS = ("NN", "NNS", "NNP", "NNPS")
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _HEADS = (*SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj", "poss")
 _BEFORE = (
@@ -41,12 +42,12 @@ class Mention:
 def is_head(token: Any) -> bool:
     if token.dep_ == "appos" and token.head.tag_ in ("NNP", "NNPS"):
         return False
-    return token.pos_ in ("PROPN", "NOUN") and token.dep_ in _HEADS
+    return token.tag_ in NOUNS and token.dep_ in _HEADS
 
 
 def mention_of(head: Any) -> Mention | None:
     """Name and description of the noun phrase at `head`."""
-    doc = head.doc
+    text = head.doc.user_data["text"]
     tokens = _phrase(head)
     if not tokens:
         return None
@@ -63,18 +64,18 @@ def mention_of(head: Any) -> Mention | None:
                 break
     chosen = name_tokens or tokens[:_LONGEST_NAME]
     start, end = span_of(chosen)
-    text = doc.text[start:end].strip(' ,;:—–"“”‘')
-    text = re.sub(r"\s+(?:from|to|of|in|at|on|for|with)$", "", text)
-    text = re.sub(r"(?:’s|'s|[’'])$", "", text) if chosen[-1].tag_ == "POS" else text
+    name = text[start:end].strip(' ,;:—–"“”‘')
+    name = re.sub(r"\s+(?:from|to|of|in|at|on|for|with)$", "", name)
+    name = re.sub(r"(?:’s|'s|[’'])$", "", name) if chosen[-1].tag_ == "POS" else name
     low, high = span_of(described)
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their")
     person = bool(name_tokens) and (
         (len(name_tokens) > 1 and name_tokens[-1].ent_type_ not in _PLACES)
-        or (name_tokens[0].ent_type_ in ("PERSON", "") and head.dep_ in (*SUBJECTS, "appos"))
+        or (name_tokens[0].ent_type_ == "PERSON" and head.dep_ in (*SUBJECTS, "appos"))
     )
-    if not text:
+    if not name:
         return None
-    return Mention(start, end, text, doc.text[low:high], head.dep_ in SUBJECTS, plural, head.lower_, person)
+    return Mention(start, end, name, text[low:high], head.dep_ in SUBJECTS, plural, head.lower_, person)
 
 
 def _phrase(head: Any) -> list[Any]:
@@ -134,7 +135,6 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
     while run and run[0].lower_ in _PARTICLES:
         run = run[1:]
     sides = read_sides()
-    text = head.doc.text
     cut = 0
     for place, token in enumerate(run):
         if (token.lower_ in _OFFICES and token.text not in TITLES) or token.text in sides.names:
@@ -144,7 +144,7 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
         run = run[1:]
     if not run or run[-1].i != head.i:
         return []
-    if sides.found(text[run[0].idx : run[-1].idx + len(run[-1])]):
+    if sides.found(head.doc.user_data["text"][run[0].idx : run[-1].idx + len(run[-1])]):
         return []
     named = [t for t in run if t.text.rstrip(".") not in TITLES]
     org = (

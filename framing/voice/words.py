@@ -25,7 +25,7 @@ _IRREGULAR = {
     "hold": "holds held holding", "begin": "begins began", "go": "goes went", "fear": "fears feared fearing",
     "read": "reads", "decry": "decries decried decrying", "label": "labels labelled",
     "testify": "testifies testified testifying", "forecast": "forecasts", "speak": "speaks spoke spoken speaking",
-    "find": "finds found", "rebut": "rebuts rebutted rebutting", "beg": "begs begged",
+    "see": "sees saw", "find": "finds found", "rebut": "rebuts rebutted rebutting", "beg": "begs begged",
 }  # fmt: skip
 
 # With a clause or a quotation they report speech; without, they mostly do something else ("reported a profit").
@@ -36,13 +36,14 @@ SAYING = word_set(
     underline underscore reiterate repeat comment vow pledge promise threaten propose demand deny signal
     indicate disclose testify protest lament inform advise recommend counter object point admit swear assess
     remind calculate opine posit affirm attest clarify boast muse mention claim hint imply lecture forecast
-    recount relate narrate specify elaborate summarise summarize urge recount confide grant judge scoff marvel
-    gripe work volunteer reason venture"""
+    recount relate narrate specify elaborate summarise summarize urge recount confess wonder speculate surmise
+    guess suppose plead counsel concur divulge pronounce relay confide grant judge scoff marvel gripe work
+    volunteer reason venture"""
 )
 ATTITUDE = word_set("find believe think expect fear hope consider hold agree foresee doubt suspect regard")
 # A statement of their own, whatever follows.
 JUDGING = word_set(
-    """consider view express voice reaffirm stress reiterate emphasise emphasize underline accuse blame
+    """see consider view express voice reaffirm stress reiterate emphasise emphasize underline accuse blame
     condemn criticise criticize denounce decry slam praise hail urge reject dismiss deny demand describe call
     brand label vow pledge threaten warn dispute deplore ridicule mock welcome refute rebut rebuke lambast
     lambaste castigate protest regard caution commend laud applaud rubbish object brand characterise

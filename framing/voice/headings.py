@@ -1,0 +1,98 @@
+"""Attributions in the manner of headlines: "Minister: …", "…, says minister", "… – Kremlin"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from framing.voice.phrases import OF, named_by
+from framing.voice.sides import Sides
+from framing.voice.speech import Cue
+from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS, TITLES, VERBS, word_set
+
+__all__ = ["in_heading"]
+
+_COLON = re.compile(r"^([^:\n“”\"]{2,60}):\s+(?=\S)")
+_HEAD_SAYS = (
+    r"(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|believes?|suggests?|signals?|tells? [A-Z]\w+)"
+)
+_SAYS_END = re.compile(
+    rf"[,’'”\"]\s*(?:{_HEAD_SAYS}\s+([^,.:;“”\"]{{2,60}}?)|([^,.:;“”\"]{{2,60}}?)\s+{_HEAD_SAYS})"
+    r"(?:\s+(?:as|after|amid|in|on|at|over|following|ahead of|during|to)\b[^,.]*)?[.!]?$"
+)
+_DASH_END = re.compile(r"\s[–—-]\s+([^.,:;“”\"–—()]{2,50}?)(?:\s*\(\d[^)]*\).*|\s*[|«].*)?$")
+_HEAD_VERB = re.compile(
+    r"^((?:[A-Z][\w’'.-]*|of|the|and|for|[a-z]+)(?: [\w’'.-]+){0,5}?) "
+    r"(says|say|warns|warn|claims|claim|insists|denies|deny|urges|urge|accuses|accuse|blames|blame|condemns|condemn|vows|vow|"
+    r"rejects|reject|slams|slam|confirms|confirm|announces|announce|calls|criticizes|criticises|praises|hails|dismisses|"
+    r"predicts|admits|pledges|threatens|demands|protests|tells|reveals|believes|reports|expects|suggests|"
+    r"refutes|explains|comments|doubts|hopes|stresses|notes|names|lambasts|blasts|decries)\b"
+)  # fmt: skip
+_ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | {"staff", "command", "intelligence", "centre", "center"}
+_PREDICATES = word_set("is are was were be been has have had to will would do does did not")
+_NO_SPEAKER = word_set(
+    """war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict
+    photos factbox timeline invasion why how what breaking feature podcast map pictures day latest in fact
+    interview review editorial letter chronicle briefing summary result conclusion question answer note
+    warning example reason point lesson truth message terms transcript withdrawal shelling attack strike fire
+    bombing explosion visit talks meeting deal this that these those it there here one two three things
+    problem"""
+)
+
+
+def in_heading(text: str, sides: Sides) -> Iterator[Cue]:
+    """Attributions of a headline at the start of `text` (one block): "Minister: …", "…, says minister", "…" – X."""
+    line = text.rstrip()
+    match = _COLON.match(line)
+    if match and _plausible(match.group(1), sides, strict=len(line) > 160):
+        name = match.group(1).strip("‘’'")
+        if line[match.end() :].startswith(name):
+            return
+        yield Cue(match.start(1), match.end(1), match.end(), len(line), named_by(name, 0, match.group(1)), ":")
+        return
+    n_words = len(line.split())
+    if n_words > 24 or re.search(r"[.!?…]\s+\S", line.rstrip(".")) or line.endswith("."):
+        return
+    match = _SAYS_END.search(line)
+    if match:
+        name = match.group(2) or match.group(3)
+        if _plausible(name, sides):
+            place = match.start(2) if match.group(2) else match.start(3)
+            verb = match.start(1) if match.group(1) else match.start(4)
+            named = named_by(name, place, name)
+            yield Cue(verb, verb + 4, 0, match.start(), named, (match.group(1) or match.group(4)))
+            return
+    match = _DASH_END.search(line)
+    if match and _plausible(match.group(1), sides) and len(match.group(1).split()) <= 5:
+        yield Cue(
+            match.start(1),
+            match.end(1),
+            0,
+            match.start(),
+            named_by(match.group(1), match.start(1), match.group(1)),
+            "–",
+        )
+        return
+    match = _HEAD_VERB.match(line)
+    if match and match.group(2) in VERBS and _plausible(match.group(1), sides):
+        named = named_by(match.group(1), 0, match.group(1))
+        yield Cue(match.start(2), match.end(2), match.end(), len(line), named, match.group(2))
+
+
+def _plausible(name: str, sides: Sides, *, strict: bool = False) -> bool:
+    """Whether `name` can be a speaker: a side, a role, or a person's capitalised name."""
+    words = [word.strip("’'‘,.").removesuffix("’s").removesuffix("'s") for word in name.split()]
+    lowered = {word.lower() for word in words}
+    if not words or len(words) > 8 or lowered & _NO_SPEAKER:
+        return False
+    if lowered & _PREDICATES:
+        return False
+    if strict or len(words) > 3:  # the noun itself, not what is said of it, must be able to speak
+        head = OF.split(name)[0].strip(" ’'")
+        if not (sides.is_side(head) or head.split()[-1].lower() in _ROLES) and len(head.split()) != len(words):
+            return False
+    if sides.is_side(name) or lowered & _ROLES:
+        return not any(word in VERBS and word not in ("report", "reports", "find") for word in lowered)
+    if strict and len(words) < 2:
+        return False
+    return len(words) <= 3 and all(word[:1].isupper() or word in TITLES for word in words)

@@ -1,0 +1,144 @@
+"""Parts of the voices: quotation marks, forms of verbs, the sides, sentences, headings."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framing.voice.headings import in_heading
+from framing.voice.phrases import in_asides, in_phrases, sentence_bounds
+from framing.voice.quotes import find_quotes
+from framing.voice.sides import read_sides
+from framing.voice.words import VERBS
+
+
+def _quoted(text: str) -> list[str]:
+    return [text[quote.start : quote.end] for quote in find_quotes(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("“Yes,” she said.", ["“Yes,”"]),
+        ('He said: "Go." Then "Stay."', ['"Go."', '"Stay."']),
+        ("‘It’s late,’ said the Turks’ envoy.", ["‘It’s late,’"]),
+        ("'It's late,' said the Turks' envoy.", ["'It's late,'"]),
+        ("The boys' coats and the girls' hats", []),
+        ("«Da», he said, and „Nein“.", ["«Da»", "„Nein“"]),
+        ("“He told me ‘go’ and I went,” she said.", ["“He told me ‘go’ and I went,”"]),
+        ("A 6\" pipe and a 4\" pipe", []),
+        ("“One.\n\n“Two.”", ["“One.", "“Two.”"]),
+        ("“Lost mark. Nothing closes.\n\nNext paragraph.", []),
+        ("the end of it.” He left.", ["the end of it.”"]),
+    ],
+)  # fmt: skip
+def test_quotations(text, found):
+    assert _quoted(text) == found
+
+
+@given(st.text(alphabet="“”‘’\"'«»„ab., \n", max_size=60))
+def test_quotations_are_in_order_and_apart(text):
+    place = 0
+    for quote in find_quotes(text):
+        assert place <= quote.start < quote.end <= len(text)
+        place = quote.end
+
+
+@given(st.text(alphabet='ab. !?“”"\nDr', max_size=60))
+def test_sentences_cover_what_is_no_space(text):
+    bounds = sentence_bounds(text)
+    covered = {place for low, high in bounds for place in range(low, high)}
+    assert all(place in covered for place, sign in enumerate(text) if not sign.isspace())
+    assert all(a[1] <= b[0] for a, b in pairwise(bounds))
+
+
+def test_an_abbreviation_does_not_end_a_sentence():
+    text = "Dr. Lund met the U.S. envoy. She left."
+    assert [text[a:b].strip() for a, b in sentence_bounds(text)] == ["Dr. Lund met the U.S. envoy.", "She left."]
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [
+        ("denied", "deny"),
+        ("urges", "urge"),
+        ("urging", "urge"),
+        ("slammed", "slam"),
+        ("wrote", "write"),
+        ("told", "tell"),
+    ],
+)
+def test_forms_of_verbs(form, lemma):
+    assert VERBS[form] == lemma
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("According to two people briefed on the talks, nothing moved.", "two people briefed on the talks"),
+        ("From Beijing’s perspective, the quarrel is European.", "Beijing"),
+        ("In Moscow's view, a truce is a gift.", "Moscow"),
+        ("As one ambassador put it, shields can be counted.", "one ambassador"),
+        ("For Washington, the pause is arithmetic.", "Washington"),
+        ("When Oslo let it be known that it would not pay, the room went quiet.", "Oslo"),
+    ],
+)
+def test_phrases(text, speaker):
+    assert [cue.speaker.name for cue in in_phrases(text, read_sides())] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Seats go according to rank.", "The club met in the Chamber’s reading room.", "For Anna, the day was long."],
+)
+def test_phrases_that_attribute_nothing(text):
+    assert list(in_phrases(text, read_sides())) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Prices, she warned on Monday, will fall.", "she"),
+        ("“Go,” said a broker in Trieste.", "a broker in Trieste"),
+        ("Trade, say diplomats, has stopped.", "diplomats"),
+    ],
+)
+def test_asides(text, speaker):
+    assert [cue.speaker.name for cue in in_asides(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Kremlin: No talks before autumn", "Kremlin"),
+        ("Grain corridor to reopen, says minister", "minister"),
+        ("Russia moving fuel to border, US claims", "US"),
+        ("Drone downed near port - Ukrainian air force", "Ukrainian air force"),
+        ("Hungary says it will block aid", "Hungary"),
+    ],
+)
+def test_headings(text, speaker):
+    assert [cue.speaker.name for cue in in_heading(text, read_sides())] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ukraine war: Power cut in Kyiv", "Fire in Tula: Depot burns", "Explainer: What is a drone?", "Rain stops play"],
+)
+def test_headings_without_a_speaker(text):
+    assert list(in_heading(text, read_sides())) == []
+
+
+def test_sides():
+    sides = read_sides()
+    assert sides.side_of("the Polish deputy minister") == "Poland"
+    assert sides.side_of("an ambassador to Moscow") == "Russia"  # for want of another
+    assert sides.side_of("the Dutch ambassador to Moscow") == "Netherlands"
+    assert sides.side_of("a Western diplomat in Berlin") == "Germany"
+    assert sides.side_of("a harbour master") == ""
+    assert len(set(sides.names.values())) > 80
+    assert read_sides({"Merovia": "Merovia"}).is_side("Merovia")
+    assert not sides.is_side("Merovia")

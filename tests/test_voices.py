@@ -1,0 +1,259 @@
+"""Voices: the cases, passages of a document, offsets, the sides, the cache, and what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.voices import cases, figures, mark_cases, sample
+from framing import mark_voices, voice_segments
+from framing.corpus import read_corpus, split_passages
+from framing.errors import FramingError, InputError
+from framing.voice import marking, parses
+from framing.voice.marking import SEGMENTS, VOICES, join_passages
+
+
+def _passages(*texts: str) -> pd.DataFrame:
+    return pd.DataFrame({"passage_id": [f"p{number}" for number in range(len(texts))], "text": texts})
+
+
+def _one(text: str, **options):
+    return mark_voices(_passages(text), **options).iloc[0]
+
+
+def test_the_cases_unseen_while_rules_were_written():
+    rows = cases("test")
+    found = figures(rows, mark_cases(rows))
+    assert found["n"] == 168
+    assert found["speaker, direct"] >= 0.95
+    assert found["speaker, indirect"] >= 0.9
+    assert found["F1 own"] >= 0.9
+    assert found["F1 attributed"] >= 0.95
+    assert found["group"] >= 0.88
+
+
+def test_the_fresh_cases():
+    rows = cases("fresh")
+    found = figures(rows, mark_cases(rows))
+    assert found["speaker, all"] >= 0.85
+    assert found["F1 own"] >= 0.85
+
+
+def test_the_held_half_of_the_sample():
+    found = figures(*sample(development=False))
+    assert found["n"] == 120
+    assert found["F1 attributed"] >= 0.88
+    assert found["speaker, with quotation marks"] >= 0.75
+
+
+def test_cases_are_many_and_each_is_whole():
+    rows = [case for split in ("dev", "test", "fresh") for case in cases(split)]
+    assert len(rows) == 312
+    assert all((case["voice"] == "own") == (case["speaker"] == "") == (case["speaker_group"] == "") for case in rows)
+    assert all(case["voice"] in ("own", "quoted", "reported") for case in rows)
+    assert len({case["text"] for case in rows}) == len(rows)
+
+
+def test_shares_count_words():
+    # 8 of 13 words stand in quotation marks
+    row = _one("“We shall not pay for that wall again,” said Minister Ana Duarte yesterday.")
+    assert row["voice"] == "quoted"
+    assert row["share_quoted"] == pytest.approx(8 / 13)
+    assert row["share_reported"] == 0
+    assert row["n_speakers"] == 1
+
+
+def test_columns_and_order():
+    table = mark_voices(_passages("The bridge fell.", "Officials in Warsaw said the bridge had fallen."))
+    assert tuple(table.columns) == VOICES
+    assert table["passage_id"].to_list() == ["p0", "p1"]
+    assert table["voice"].to_list() == ["own", "reported"]
+    assert table["speaker_group"].to_list() == ["", "Poland"]
+
+
+def test_an_empty_table_and_an_empty_text():
+    assert mark_voices(_passages()).empty
+    assert tuple(voice_segments(_passages()).columns) == SEGMENTS
+    assert _one("")["voice"] == "own"
+
+
+def _document() -> tuple[pd.DataFrame, pd.DataFrame]:
+    text = (
+        "Ruth Adeyemi, a military historian in Lagos, has read the orders of both armies.\n\n"
+        "“The first mistake was to promise a timetable,” she said. “The second was to keep it.\n\n"
+        "“The third was to forget that anybody was counting.”"
+    )
+    bounds = [(0, 80), (82, 168), (170, len(text))]
+    passages = pd.DataFrame(
+        [(f"p{n}", "d", text[a:b].rstrip(), a, a + len(text[a:b].rstrip())) for n, (a, b) in enumerate(bounds)],
+        columns=["passage_id", "document_id", "text", "start", "end"],
+    )
+    return passages, pd.DataFrame({"document_id": ["d"], "text": [text]})
+
+
+def test_names_and_quotations_carry_across_passages():
+    passages, documents = _document()
+    found = mark_voices(passages, documents)
+    assert found["voice"].to_list() == ["own", "quoted", "quoted"]
+    assert found["speaker"].to_list() == ["", "Ruth Adeyemi", "Ruth Adeyemi"]
+    assert found["speaker_group"].to_list() == ["", "experts", "experts"]
+    alone = mark_voices(passages)
+    assert alone.loc[1, "speaker"] == "she"  # nobody else stands in the passage
+    assert alone.loc[2, "speaker"] == "not named"
+
+
+def test_passages_are_put_together_again():
+    documents = read_corpus("corpora/deep-strike").documents.head(5)
+    passages = split_passages(documents)
+    pd.testing.assert_frame_equal(
+        mark_voices(passages, join_passages(passages)), mark_voices(passages, documents), check_like=True
+    )
+
+
+def test_passages_that_overlap_are_no_document():
+    passages, _ = _document()
+    with pytest.raises(InputError, match="document d overlap"):
+        join_passages(passages.assign(start=0))
+
+
+def test_segments_are_slices_of_the_passage():
+    passages, documents = _document()
+    found = voice_segments(passages, documents)
+    assert tuple(found.columns) == SEGMENTS
+    first = found[found["passage_id"] == "p1"].iloc[0]
+    assert passages.loc[1, "text"][first["start"] : first["end"]] == "“The first mistake was to promise a timetable,”"
+    assert first[["voice", "speaker", "speaker_group", "cue"]].to_list() == [
+        "quoted",
+        "Ruth Adeyemi",
+        "experts",
+        "said",
+    ]
+    assert set(found["passage_id"]) == {"p1", "p2"}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["“", "”", '"', "‘", "’", "said", "she", "Ana Duarte", "the envoy", ",", ".", ":", "—", "\n", "no", "that"]
+        ),
+        max_size=24,
+    )
+)
+def test_any_text_gives_segments_in_order_that_do_not_overlap(words):
+    text = " ".join(words)
+    found = voice_segments(_passages(text))
+    place = 0
+    for row in found.itertuples():
+        assert place <= row.start < row.end <= len(text)
+        assert text[row.start : row.end].strip()
+        place = row.end
+    row = mark_voices(_passages(text)).iloc[0]
+    assert 0 <= row["share_quoted"] + row["share_reported"] <= 1 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("Chinese foreign minister Wen Haoran said the talks would go on.", "China"),
+        ("The Kremlin said the talks would go on.", "Russia"),
+        ("The State Department said the talks would go on.", "United States"),
+        ("The European Commission said the talks would go on.", "European Union"),
+        ("NATO said the exercise would go on.", "NATO"),
+        ("The UN said the convoy had been stopped.", "UN"),
+        ("Russian analyst Oleg Sarin said the talks would go on.", "experts"),
+        ("Residents said the power had been cut.", "residents and witnesses"),
+        ("The mayor said the power had been cut.", "officials, state not named"),
+        ("Local media said the power had been cut.", "media"),
+        ("The US ambassador to Moscow said the talks would go on.", "United States"),
+        ("A cellist said the hall had been cold.", "other persons"),
+    ],
+)
+def test_groups(text, group):
+    assert _one(text)["speaker_group"] == group
+
+
+def test_a_corpus_adds_its_own_names():
+    text = "Merovia said the canal was closed. "
+    assert _one(text)["speaker_group"] == "other persons"
+    assert _one(text, sides={"Merovia": "Merovian Union"})["speaker_group"] == "Merovian Union"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister said nothing when he left.",
+        "Her brother called him from the station.",
+        "The “war on terror” has outlived four presidents.",
+        "It is clear that the siege was lost.",
+        "The film “Winter Crossing” won a prize.",
+        "The agency reported a profit of nine million.",
+        "Seats are given according to rank.",
+    ],
+)
+def test_what_only_looks_like_speech_is_the_outlets_own(text):
+    row = _one(text)
+    assert (row["voice"], row["speaker"], row["speaker_group"]) == ("own", "", "")
+
+
+def test_a_second_run_parses_nothing(monkeypatch, tmp_path):
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path))
+    passages = _passages("The envoy said the canal was open.", "“Go home,” said Ana Duarte, a nurse.")
+    first = mark_voices(passages)
+    monkeypatch.setattr(parses, "_parse", lambda texts: pytest.fail(f"parsed again: {list(texts)}") if texts else [])
+    pd.testing.assert_frame_equal(mark_voices(passages), first)
+    parses._Store(tmp_path / "voices.sqlite").put(parses.read_blocks(passages["text"].to_list()))  # a second writer
+
+
+def test_a_broken_store_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path))
+    (tmp_path / "voices.sqlite").write_text("no database", encoding="utf-8")
+    with pytest.raises(FramingError, match="delete the file, or set FRAMING_CACHE"):
+        _one("The envoy said the canal was open.")
+
+
+def test_what_is_refused():
+    passages, documents = _document()
+    with pytest.raises(InputError, match=r"passages lacks the column\(s\) text"):
+        mark_voices(passages.drop(columns="text"))
+    with pytest.raises(InputError, match=r"passages of documents lacks the column\(s\) start"):
+        mark_voices(passages.drop(columns="start"), documents)
+    with pytest.raises(InputError, match="passage of document d, but no such document"):
+        mark_voices(passages, documents.assign(document_id="e"))
+    with pytest.raises(InputError, match="is not its text from"):
+        mark_voices(passages.assign(start=1), documents)
+    with pytest.raises(InputError, match="expected a name and its side, got 'Merovia': ''"):
+        mark_voices(passages, sides={"Merovia": ""})
+
+
+def test_the_command_reads_rows_alone_and_split_rows_as_documents(framing, tmp_path):
+    passages, documents = _document()
+    source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(
+        "".join(json.dumps({"document_id": "d", "text": text}) + "\n" for text in passages["text"]), encoding="utf-8"
+    )
+    ended = framing("voices", source, "--output", output)
+    assert ended.code == 0, ended.err
+    assert ended.out.strip() == str(output)
+    rows = pd.read_json(output, lines=True)
+    assert rows["voice"].to_list() == ["own", "quoted", "quoted"]
+    assert rows["speaker"].to_list() == ["", "she", "not named"]
+    assert {"passage_id", "text", "voice", "speaker", "speaker_group"} <= set(rows.columns)
+    source.write_text(json.dumps({"article": documents.loc[0, "text"]}) + "\n", encoding="utf-8")
+    ended = framing("voices", source, "--output", output, "--text-column", "article", "--split", "--words", "16")
+    assert ended.code == 0, ended.err
+    assert pd.read_json(output, lines=True)["speaker"].to_list()[-1] == "Ruth Adeyemi"
+
+
+def test_the_command_refuses_an_output_before_any_work(framing, tmp_path):
+    ended = framing("voices", tmp_path / "none.csv", "--output", tmp_path / "out.doc")
+    assert ended.code == 2
+    assert "expected a name ending in .csv, .jsonl or .parquet" in ended.err
+
+
+def test_the_threshold_is_a_share_of_words():
+    assert 0 < marking._LEAST < 0.1
