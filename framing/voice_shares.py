@@ -76,7 +76,8 @@ def frame_shares_by_voice(
     -------
     DataFrame
         Keys `by` and `frame`, then the columns of `framing.estimate_prevalence`. With `by=("outlet", "voice")` the rows
-        of voice `own` are frame shares in the outlet's own voice; with `by=("speaker_group",)` those of each side.
+        of voice `own` are frame shares in the outlet's own voice; with `by=("speaker_group",)` those of each side, most
+        heard first.
 
     Parameters
     ----------
@@ -90,9 +91,13 @@ def frame_shares_by_voice(
     """
     marked = add_voices(classified, voices)
     require_columns(marked, by, what="classified passages with voices")
-    return estimate_prevalence(
+    shares = estimate_prevalence(
         marked, by=tuple(by), level=level, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected
     )
+    if "speaker_group" not in by:
+        return shares
+    order = shares["n_passages"].sort_values(ascending=False, kind="stable").index
+    return shares.loc[order].reset_index(drop=True)
 
 
 def who_speaks(

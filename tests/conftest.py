@@ -82,3 +82,10 @@ def framing(monkeypatch, capsys):
         return Ended(code, out, err)
 
     return run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers a module stays on one, and all that share the report that is made once stay together."""
+    for item in items:
+        shared = {"made", "in_project", "project"} & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("reports" if shared else item.path.stem))

@@ -947,3 +947,22 @@ def test_labels_without_any_frame_are_refused(tmp_path):
     (tmp_path / "labels.csv").write_text("text,frames\nTanks crossed the river.,\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"labels\.csv: no row carries a frame in the column frames"):
         fitted(codebook(multi_label=True), encoder="minilm", labels=tmp_path / "labels.csv", text_column="text")
+
+
+def test_a_command_that_is_told_to_end_says_so_and_puts_away_what_it_holds(tmp_path):
+    """As a timer ends a run: the staging folder is gone, the exit code is the signal's."""
+    code = (
+        "import os, signal, sys\nfrom pathlib import Path\nimport framing.cli.app as door\n"
+        "from framing.reports.publish import stage\n"
+        "def work(**_):\n"
+        "    with stage(Path(sys.argv[1]) / 'report'):\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        signal.pause()\n"
+        "door.app = work\ndoor.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 143
+    assert done.stderr == "framing: ended by SIGTERM; what was there before is untouched\n"
+    assert list(tmp_path.iterdir()) == []

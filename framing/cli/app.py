@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -57,6 +58,7 @@ def main() -> None:
     """Run the command line; errors are one paragraph on standard error, `--debug` shows the traceback."""
     debug = "--debug" in sys.argv
     arguments = [item for item in sys.argv[1:] if item != "--debug"]
+    signal.signal(signal.SIGTERM, _end)
     try:
         app(args=arguments, prog_name="framing", standalone_mode=True)
     except FramingError as error:
@@ -64,6 +66,9 @@ def main() -> None:
             traceback.print_exc()
         typer.echo(f"framing: {_paragraph(error)}", err=True)
         raise SystemExit(error.exit_code) from None
+    except _EndedError:
+        typer.echo("framing: ended by SIGTERM; what was there before is untouched", err=True)
+        raise SystemExit(128 + signal.SIGTERM) from None
     except KeyboardInterrupt:
         typer.echo("framing: interrupted", err=True)
         raise SystemExit(130) from None
@@ -76,6 +81,14 @@ def main() -> None:
         what = f"{type(error).__name__}: {_paragraph(error)}"
         typer.echo(f"framing: our fault: {what} (run again with --debug to see where)", err=True)
         raise SystemExit(1) from None
+
+
+class _EndedError(BaseException):
+    """SIGTERM, raised where the program is, so that what it holds is put away on the way out."""
+
+
+def _end(number: int, frame: object) -> None:
+    raise _EndedError
 
 
 def _show_version(asked: bool) -> None:

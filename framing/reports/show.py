@@ -31,6 +31,10 @@ _CLASSES = {
     "groups": ' class="pair"', "worst": ' class="note"',
 }  # fmt: skip
 _RATIOS = {"ratio"}
+_HEADINGS = {
+    "n_enough": "labels needed, roughly", "n": "texts", "n_without": "without copies",
+    "n_own": "copies of its own texts", "n_others": "copies of others’ texts",
+}  # fmt: skip
 _LOGS = {  # a column of the table that tells that its estimate is a logarithm, and the heading of that
     "word": "log-odds (interval)",
     "frame_a": "log2 of observed over expected (interval)",
@@ -239,8 +243,8 @@ def _bounded(columns: Iterable[Any]) -> str:
 def _heading(column: str, bounded: str) -> str:
     if column == "p_adjusted":
         return "adjusted p"
-    if column == "n_enough":
-        return "labels needed, roughly"
+    if column in _HEADINGS:
+        return _HEADINGS[column]
     words = "F1" if column == "f1" else column.removeprefix("n_").replace("_", " ")
     return f"{words} (interval)" if column == bounded else words
 
