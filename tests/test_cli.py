@@ -952,7 +952,7 @@ def test_labels_without_any_frame_are_refused(tmp_path):
 def test_a_command_that_is_told_to_end_says_so_and_puts_away_what_it_holds(tmp_path):
     """As a timer ends a run: the staging folder is gone, the exit code is the signal's."""
     code = (
-        "import os, signal, sys\nfrom pathlib import Path\nimport framing.cli.app as door\n"
+        "import os, signal, sys\nfrom pathlib import Path\nimport framing.cli\ndoor = sys.modules['framing.cli.app']\n"
         "from framing.reports.publish import stage\n"
         "def work(**_):\n"
         "    with stage(Path(sys.argv[1]) / 'report'):\n"

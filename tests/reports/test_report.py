@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 import pandas as pd
@@ -56,7 +57,7 @@ def test_page_has_no_script_and_no_remote_address(made):
     page = (made / "index.html").read_text(encoding="utf-8")
     assert "<script" not in page
     assert not re.search(r"<[^>]+\son\w+\s*=", page)
-    assert not re.search(r'(?:src|href)="(?!#|tables/|charts/|run\.json|data:image/svg)', page)
+    assert not re.search(r'(?:src|href)="(?!#|tables/|charts/|run\.json|side_by_side\.html|data:image/svg)', page)
     assert "default-src 'none'" in page
     assert "&lt;script&gt;window.hacked=1&lt;/script&gt;" in page
 
@@ -164,7 +165,7 @@ def test_failing_notebook_leaves_the_earlier_report(made, in_project, tmp_path, 
     original = plan.read_text(encoding="utf-8")
     before = snapshot(made)
     try:
-        plan.write_text(original.replace("04_time", "98_broken"), encoding="utf-8")
+        plan.write_text(re.sub(r"notebooks: .*", "notebooks: [98_broken]", original), encoding="utf-8")
         with pytest.raises(RunError, match=message):
             make_report("hostile")
     finally:
@@ -272,3 +273,17 @@ def test_a_kernel_that_is_interrupted_at_work_logs_nothing(tmp_path, arguments, 
             manager.shutdown_kernel(now=True)
     found = (tmp_path / "stderr").read_text(encoding="utf-8")
     assert (logged in found) if logged else (found == "")
+
+
+def test_frames_in_tables_lead_to_their_passages_on_the_side_by_side_page(made):
+    """The page holds what the tables count, and the link of a share names its frame and outlet."""
+    page = (made / "index.html").read_text(encoding="utf-8")
+    links = set(re.findall(r'<td><a href="(side_by_side\.html#[^"]+)">', page))
+    assert len(links) > 30
+    shares = pd.read_parquet(made / "tables" / "shares.parquet")
+    row = shares[shares["estimate"] > 0].iloc[0]
+    assert f"frame={row['frame']}&amp;outlet={quote(row['outlet'], safe='')}" in " ".join(links)
+    sides = (made / "side_by_side.html").read_text(encoding="utf-8")
+    data = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', sides, re.DOTALL)[1])
+    assert len(data["documents"]["title"]) == 48
+    assert not (made / ".groups.json").exists()
