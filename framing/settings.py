@@ -132,4 +132,4 @@ def cache_folder() -> Path:
 
 
 def _is_name(name: str) -> bool:
-    return name.replace("-", "").replace("_", "").isalnum() and name.isascii()
+    return len(name) <= 100 and name.replace("-", "").replace("_", "").isalnum() and name.isascii()

@@ -84,6 +84,7 @@ def framing(monkeypatch, capsys):
     return run
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers' scheduler reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers a module stays on one, and all that share the report that is made once stay together."""
     for item in items:

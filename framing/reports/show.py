@@ -32,7 +32,7 @@ _CLASSES = {
 }  # fmt: skip
 _RATIOS = {"ratio"}
 _HEADINGS = {
-    "n_enough": "labels needed, roughly", "n": "texts", "n_without": "without copies",
+    "n_enough": "labels needed, roughly", "n_without": "without copies",
     "n_own": "copies of its own texts", "n_others": "copies of others’ texts",
 }  # fmt: skip
 _LOGS = {  # a column of the table that tells that its estimate is a logarithm, and the heading of that
@@ -146,6 +146,8 @@ def render_table(
         title_of[bounded] = "difference in points (interval)"
     if "n_enough" in columns:
         title_of["n_gold"] = "labels behind it"
+    if "n_without" in columns:
+        title_of["n"] = "texts"
     side = {column: ' class="number"' if column in across else _align(shown, column) for column in columns}
     head = "".join(f"<th{side[column]}>{escape(title_of[column])}</th>" for column in columns)
     body = []

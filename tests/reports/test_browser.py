@@ -82,8 +82,9 @@ def test_fits_a_phone(browser, made, scheme):
 def test_contents_lead_to_every_part(browser, made):
     page, _ = open_page(browser, made / "index.html")
     targets = page.evaluate("[...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'))")
-    assert len(targets) == 5
-    for target in targets:
+    assert targets[-1] == "side_by_side.html"
+    assert len(targets) == 8, "six parts, how it was made, and the side-by-side page"
+    for target in targets[:-1]:
         page.click(f'nav a[href="{target}"]')
         assert page.locator(target).count() == 1
 

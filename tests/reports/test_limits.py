@@ -35,7 +35,8 @@ def test_twenty_bad_sets_of_parameters_start_nothing(in_project, monkeypatch, tm
     mark = tmp_path / "ran"
     for given in BAD:
         named = {key.replace("{mark}", str(mark)): value for key, value in given.items()}
-        with pytest.raises(InputError, match=re.findall(r"\w+", next(iter(named)))[0]):  # the setting is named
+        setting = re.findall(r"\w+", next(iter(named)))[0]
+        with pytest.raises(InputError, match=f"{setting}|safetensors"):
             make_report("hostile", overrides=named)
     assert not mark.exists()
 
@@ -92,7 +93,9 @@ def test_assignments_that_are_code_are_values_or_refused():
         parse_assignments([f"{CODE}=1"])
 
 
-GOOD = '{"outlet": "P", "text": "The harbour council met on Tuesday to weigh a second line."}'
+GOOD = '{"outlet": "P", "published": "2026-03-03", "text": "The harbour council met on Tuesday to weigh a ferry line."}'
+    '{"outlet": "P", "published": "2026-03-03", "text": "The harbour council met on Tuesday to weigh a second line."}'
+)
 LINES = {
     "cut": '{"outlet": "P", "text": "abc', "a list": "[1, 2]", "a number": "7", "null": "null", "empty object": "{}",
     "no text": '{"outlet": "P"}', "empty text": '{"outlet": "P", "text": "  "}',
