@@ -94,8 +94,6 @@ def test_assignments_that_are_code_are_values_or_refused():
 
 
 GOOD = '{"outlet": "P", "published": "2026-03-03", "text": "The harbour council met on Tuesday to weigh a ferry line."}'
-    '{"outlet": "P", "published": "2026-03-03", "text": "The harbour council met on Tuesday to weigh a second line."}'
-)
 LINES = {
     "cut": '{"outlet": "P", "text": "abc', "a list": "[1, 2]", "a number": "7", "null": "null", "empty object": "{}",
     "no text": '{"outlet": "P"}', "empty text": '{"outlet": "P", "text": "  "}',
