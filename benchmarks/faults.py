@@ -1,6 +1,6 @@
 """What a report survives: kills at random moments, faults of a kernel, a full disk, eight runs at once.
 
-python -m benchmarks.faults [kills] [faults] [disk] [crowd] [--times 40]
+python -m benchmarks.faults [kills] [faults] [disk] [crowd] [line] [secret] [--times 40]
 
 `disk` mounts small file systems and needs root. Each part works in a project of its own with a small report.
 """
@@ -224,13 +224,57 @@ def crowd() -> None:
         )
 
 
+def line() -> None:
+    """One line of 300 MB among good ones: rows in are rows kept and refused, and memory does not grow with it."""
+    import resource
+
+    from framing.corpus import read_corpus
+
+    good = {"jsonl": '{"outlet": "P", "text": "The council met."}\n', "csv": "P,The council met.\n"}
+    head = {"jsonl": '{"outlet": "P", "text": "', "csv": "P,"}
+    for form, row in good.items():
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "corpus.yaml").write_text(
+                f"corpus: own\ntitle: Own\nfiles: ['a.{form}']\nformat: {form}\n"
+                "columns: {text: text, outlet: outlet}\n"
+            )
+            first = "outlet,text\n" if form == "csv" else ""
+            (folder / f"a.{form}").write_text(first + row * 3)
+            read_corpus(folder)
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            with (folder / f"a.{form}").open("w") as stream:
+                stream.write(first + row + head[form])
+                for _ in range(300):
+                    stream.write("x" * 1_000_000)
+                stream.write("\n" + row)
+            found = read_corpus(folder)
+            grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1000
+            n_rows = int(found.files["n_rows"].sum())
+            print(f"{form} with a line of 300 MB: {n_rows} rows in = {len(found.documents)} kept + "
+                  f"{len(found.quarantine)} refused; memory grew by {grown:.0f} MB", flush=True)  # fmt: skip
+
+
+def secret() -> None:
+    """A word that only the environment holds, looked for in everything that is published."""
+    word = b"planted-5f1e0c"
+    os.environ["FRAMING_WEBHOOK_URL"] = os.environ["API_TOKEN"] = word.decode()
+    with project() as home:
+        made(home)
+        everything = [path for path in (home / "reports").rglob("*") if path.is_file()]
+        n = sum(path.read_bytes().count(word) for path in everything)
+        print(f"a planted secret occurs {n} times in {len(everything)} published files", flush=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("parts", nargs="*", default=["crowd", "faults", "disk", "kills"])
+    parser.add_argument("parts", nargs="*", default=["crowd", "faults", "line", "secret", "disk", "kills"])
     parser.add_argument("--times", type=int, default=40)
     options = parser.parse_args(arguments)
+    known = {"kills": lambda: kills(options.times), "faults": faults, "disk": disk, "crowd": crowd, "line": line,
+             "secret": secret}  # fmt: skip
     for part in options.parts:
-        {"kills": lambda: kills(options.times), "faults": faults, "disk": disk, "crowd": crowd}[part]()
+        known[part]()
 
 
 if __name__ == "__main__":
