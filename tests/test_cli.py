@@ -966,3 +966,15 @@ def test_a_command_that_is_told_to_end_says_so_and_puts_away_what_it_holds(tmp_p
     assert done.returncode == 143
     assert done.stderr == "framing: ended by SIGTERM; what was there before is untouched\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said_to_be_full(framing, monkeypatch):
+    import errno
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("framing.reports.run.make_report", full)
+    ended = framing("report", "sample")
+    assert ended.code == 1
+    assert ended.err == "framing: the disk is full; what was there before is untouched. Make room and run again.\n"

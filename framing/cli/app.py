@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -78,8 +79,10 @@ def main() -> None:
     except Exception as error:
         if debug:
             traceback.print_exc()
-        what = f"{type(error).__name__}: {_paragraph(error)}"
-        typer.echo(f"framing: our fault: {what} (run again with --debug to see where)", err=True)
+        what = f"our fault: {type(error).__name__}: {_paragraph(error)} (run again with --debug to see where)"
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            what = "the disk is full; what was there before is untouched. Make room and run again."
+        typer.echo(f"framing: {what}", err=True)
         raise SystemExit(1) from None
 
 

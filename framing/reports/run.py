@@ -183,6 +183,8 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
     except PapermillException as error:
         reason = getattr(error, "evalue", str(error)) or getattr(error, "ename", "no reason given")
         raise RunError(f"The notebook {path.stem} failed: {reason} The earlier report stays.") from error
+    except OSError:
+        raise
     except Exception as error:  # a dead kernel or a time-out has its own class in each version of nbclient
         raise RunError(f"The notebook {path.stem} could not be run: {error} The earlier report stays.") from error
     _require_complete(executed, path)
