@@ -6,21 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from framing.voice.noun_phrases import SUBJECTS, Mention, is_head, mention_of, span_of
-from framing.voice.words import (
-    ATTITUDE,
-    EXPERTS,
-    JUDGING,
-    MEDIA,
-    NOBODY,
-    OFFICIALS,
-    QUOTE_ONLY,
-    RESIDENTS,
-    SAYING,
-    VERBS,
-    word_set,
-)  # fmt: skip
+from framing.voice.phrasal import PHRASAL
+from framing.voice.subjects import can_speak, is_someone, subject_of
+from framing.voice.words import ATTITUDE, JUDGING, QUOTE_ONLY, SAYING, VERBS, word_set
 
-__all__ = ["Cue", "Speech", "read_speech"]
+__all__ = ["CONVINCED", "Cue", "Speech", "read_speech"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +37,8 @@ def read_speech(doc: Any) -> Speech:
     """Cues and mentions of a parsed text, in order; offsets count in the text that was parsed."""
     doc.user_data["text"] = doc.text  # spaCy puts it together anew each time it is asked
     cues = [cue for token in doc if token.lower_ in VERBS for cue in _of_verb(token)]
-    cues += [cue for token in doc if token.lower_ in _CONVINCED for cue in _of_adjective(token)]
+    cues += _of_phrases(doc, {cue.start for cue in cues if cue.content_start >= 0})
+    cues += [cue for token in doc if token.lower_ in CONVINCED for cue in _of_adjective(token)]
     mentions = [mention for token in doc if is_head(token) for mention in [mention_of(token)] if mention is not None]
     return Speech(tuple(sorted(cues, key=lambda cue: cue.start)), tuple(sorted(mentions, key=lambda m: m.start)))
 
@@ -74,22 +65,22 @@ def _of_verb(token: Any) -> list[Cue]:
         return []
     if token.tag_ == "VBN" and not any(child.dep_ == "aux" for child in token.children) and token.dep_ != "conj":
         return []
-    subject = _subject(token)
-    if subject is None or not _may_speak(subject):
+    subject = subject_of(token)
+    if subject is None or not can_speak(subject):
         return []
     for child in subject.children:  # a study by the bank suggests: the bank does
-        if child.lower_ == "by" and not _is_someone(subject):
-            targets = [t for t in child.children if t.dep_ == "pobj" and _is_someone(t)]
+        if child.lower_ in ("by", "from") and (subject.lower_ in _DOCUMENTS or not is_someone(subject)):
+            targets = [t for t in child.children if t.dep_ == "pobj" and is_someone(t)]
             subject = targets[0] if targets else subject
     speaker = mention_of(subject)
     if speaker is None:
         return []
-    if token.dep_ == "relcl" and not _is_someone(subject):
+    if token.dep_ == "relcl" and not is_someone(subject):
         return []
-    if lemma in ("promise", "pledge", "vow") and not _is_someone(subject):
+    if lemma in ("promise", "pledge", "vow") and not is_someone(subject):
         return []
     clause = _clause(token, lemma)
-    if clause is None and lemma in JUDGING and _judges(token, lemma) and _is_someone(subject):
+    if clause is None and lemma in JUDGING and _judges(token, lemma) and is_someone(subject):
         clause = span_of([t for t in token.subtree if t.i >= token.i])
     if clause is None and lemma in SAYING and _says_after(token):
         clause = _before(token, subject)
@@ -100,6 +91,9 @@ def _of_verb(token: Any) -> list[Cue]:
     return [Cue(token.idx, token.idx + len(token), *clause, speaker, token.text)]
 
 
+_DOCUMENTS = word_set(
+    """statement report study survey poll letter memo communique note bulletin analysis post message"""
+)
 _UNREAL = word_set("should could might must can may will 'll shall would")
 
 
@@ -110,7 +104,7 @@ def _is_infinitive(token: Any) -> bool:
     return token.head.lower_ not in ("went", "goes", "go", "continued", "hastened", "proceeded")
 
 
-_CONVINCED = word_set("convinced certain sure confident adamant sceptical skeptical afraid hopeful persuaded worried")
+CONVINCED = word_set("convinced certain sure confident adamant sceptical skeptical afraid hopeful persuaded worried")
 
 
 def _of_adjective(token: Any) -> list[Cue]:
@@ -118,7 +112,7 @@ def _of_adjective(token: Any) -> list[Cue]:
     clause = next((child for child in token.children if child.dep_ == "ccomp"), None)
     verb = token if any(child.dep_ in SUBJECTS for child in token.children) else token.head
     subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
-    if clause is None or subject is None or not _may_speak(subject) or not _is_someone(subject):
+    if clause is None or subject is None or not can_speak(subject) or not is_someone(subject):
         return []
     if any(child.dep_ == "neg" for child in verb.children):
         return []
@@ -127,13 +121,36 @@ def _of_adjective(token: Any) -> list[Cue]:
     return [] if speaker is None else [Cue(token.idx, token.idx + len(token), *content, speaker, token.text)]
 
 
+def _of_phrases(doc: Any, known: set[int]) -> list[Cue]:
+    """Statements made by several words; `known` verbs have been read already."""
+    cues = []
+    for match in PHRASAL.finditer(doc.user_data["text"].lower()):
+        span = doc.char_span(match.start(), match.end())
+        token = span[0] if span is not None else None
+        if token is None or token.idx in known or not token.tag_.startswith("VB") or token.tag_ == "VB":
+            continue
+        children = list(token.children)
+        if any(child.dep_ in ("neg", "auxpass") for child in children) or _is_infinitive(token):
+            continue
+        if {child.lower_ for child in children if child.dep_ == "aux"} & _UNREAL:
+            continue
+        subject = subject_of(token)
+        if subject is None or not can_speak(subject) or not is_someone(subject):
+            continue
+        speaker = mention_of(subject)
+        after = [t for t in token.subtree if t.i >= token.i]
+        if speaker is not None and len(after) > len(span):
+            cues.append(Cue(token.idx, span.end_char, *span_of(after), speaker, token.text))
+    return cues
+
+
 def _passive(token: Any, lemma: str) -> list[Cue]:
     if lemma not in JUDGING | SAYING | ATTITUDE | {"quote", "describe"}:
         return []
     for child in token.children:
         if child.dep_ in ("agent", "prep") and child.lower_ == "by":
             for target in child.children:
-                if target.dep_ == "pobj" and _may_speak(target):
+                if target.dep_ == "pobj" and can_speak(target):
                     speaker = mention_of(target)
                     if speaker is None:
                         return []
@@ -143,52 +160,6 @@ def _passive(token: Any, lemma: str) -> list[Cue]:
                     start, end = span_of(inside)
                     return [Cue(token.idx, token.idx + len(token), start, end, speaker, token.text)]
     return []
-
-
-def _subject(token: Any) -> Any:
-    """Who does it: the verb's subject, or that of the verb it hangs on."""
-    verb = token
-    for _ in range(4):
-        found = [child for child in verb.children if child.dep_ == "nsubj"]
-        if found:
-            subject = found[0]
-            if subject.lower_ in ("who", "that", "which") and verb.dep_ == "relcl":
-                return verb.head
-            return subject
-        if verb.dep_ == "acl" and verb.tag_ == "VBG":
-            return verb.head
-        if verb.dep_ not in ("conj", "advcl", "xcomp", "dep", "pcomp"):
-            return None
-        verb = verb.head
-        if not verb.tag_.startswith("VB"):
-            return None
-    return None
-
-
-def _may_speak(token: Any) -> bool:
-    if token.lower_ in NOBODY:
-        return False
-    if any(child.dep_ in ("det", "neg") and child.lower_ in ("no", "neither") for child in token.children):
-        return False
-    if any(child.lower_ == "few" for child in token.lefts):
-        return False
-    return str(token.tag_)[:2] in ("NN", "PR", "JJ", "CD", "DT")
-
-
-def _is_someone(token: Any) -> bool:
-    """Whether a subject is a person, office or state and no thing: by capitals, pronoun, entity or role."""
-    if token.lower_ in ("he", "she", "they") or token.tag_ in ("NNP", "NNPS") or token.ent_type_ in ("PERSON", "NORP"):
-        return True
-    roles = OFFICIALS | EXPERTS | RESIDENTS | MEDIA
-    near = {token.lower_, *(child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))}
-    return (
-        bool(near & roles)
-        or token.lower_ in _GROUPS
-        or any(t.ent_type_ in ("GPE", "NORP", "ORG") for t in (token, *token.lefts))
-    )
-
-
-_GROUPS = word_set("""groups group critics opposition activists leader leaders operator company side sides union""")
 
 
 def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
