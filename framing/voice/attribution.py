@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 
 from framing.voice.cast import UNNAMED, Cast
 from framing.voice.headings import in_heading
-from framing.voice.introductions import introduces, is_naming, is_speech, is_whole
+from framing.voice.introductions import beside, introduces, is_naming, is_speech, is_title, is_whole
 from framing.voice.noun_phrases import Mention
 from framing.voice.phrases import in_asides, in_phrases, sentence_bounds
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
+from framing.voice.sources import in_sources
 from framing.voice.speech import Cue, Speech
 from framing.voice.words import ATTITUDE, SAYING, VERBS
 
 __all__ = ["Span", "attribute", "blocks_of"]
 
+_PARTS = 5  # words of a quotation within reported speech from which they count as quoted
 _BLOCK = re.compile(r"[^\n]+")
 
 
@@ -64,7 +66,7 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
         for cue in cues:
             cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
         cast.add_sides(_blanked(block, quotes), low)
-        said = _said(block, quotes, cues, continued=open_quote)
+        said = _said(block, quotes, cues, speech.mentions, continued=open_quote)
         for item in said:
             if item.cue is not None:
                 at = low + max(item.cue.start, item.cue.speaker.start)
@@ -96,7 +98,7 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
 
 
 def _cues(block: str, speech: Speech, sides: Sides, *, first: bool) -> list[Cue]:
-    phrases = list(in_phrases(block, sides))
+    phrases = [*in_phrases(block, sides), *in_sources(block)]
     heading = list(in_heading(block, sides))
     if heading and heading[0].word in (":", "–"):
         name_end = heading[0].end
@@ -126,7 +128,9 @@ def _touches(block: str, cue: Cue) -> bool:
 
 
 def _outside(cues: list[Cue], quotes: list[Quote]) -> list[Cue]:
-    return [cue for cue in cues if not _inside(cue.start, quotes)]
+    """Cues of the outlet's own text, save those whose speaker is a name in quotation marks: "Operation Swan" began."""
+    quoted = {c.start for c in cues if any(q.start <= c.speaker.start < q.end <= c.start + 1 for q in quotes)}
+    return [cue for cue in cues if not _inside(cue.start, quotes) and cue.start not in quoted]
 
 
 def _inside(place: int, quotes: list[Quote]) -> bool:
@@ -139,7 +143,9 @@ def _blanked(block: str, quotes: list[Quote]) -> str:
     return block
 
 
-def _said(block: str, quotes: list[Quote], cues: list[Cue], *, continued: bool) -> list[_Said]:
+def _said(
+    block: str, quotes: list[Quote], cues: list[Cue], mentions: tuple[Mention, ...], *, continued: bool
+) -> list[_Said]:
     bounds = sentence_bounds(block)
     said: list[_Said] = []
     previous: Cue | None = None
@@ -155,13 +161,15 @@ def _said(block: str, quotes: list[Quote], cues: list[Cue], *, continued: bool) 
             said.append(_Said(quote.start, quote.end, "quoted", None, ":"))
             continue
         if not whole and reported is not None and reported.word != ":":
+            if quote.n_words >= _PARTS and not is_title(inner):
+                said.append(_Said(quote.start, quote.end, "quoted", reported, reported.word))
             continue  # a few words of the speaker within reported speech
         if not whole and cue is not None and is_naming(cue, quote):
             continue
         if not whole and cue is None:
             continue  # scare quotes, titles, names
         if cue is None:
-            cue = previous or reported
+            cue = beside(block, quote, inner, mentions, bounds) or previous or reported
             if cue is None and not (continued and place == 0) and not is_speech(inner, quote):
                 continue
         said.append(_Said(quote.start, quote.end, "quoted", cue, cue.word if cue else "“"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from framing.voice.noun_phrases import Mention
 from framing.voice.quotes import Quote
 from framing.voice.speech import Cue
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
 
-__all__ = ["introduces", "is_naming", "is_speech", "is_whole", "near"]
+__all__ = ["beside", "introduces", "is_naming", "is_speech", "is_title", "is_whole", "near"]
 
 _WHOLE = 8  # words from which a quotation is speech even without a verb near it
 _FAR = 240  # characters between a quotation and a verb that may introduce it
@@ -60,6 +61,31 @@ def introduces(
         best[1]
         if near(block, quote, best[1], bounds) or is_whole(block[quote.start + 1 : quote.end - 1], quote)
         else None
+    )
+
+
+def beside(
+    block: str, quote: Quote, inner: str, mentions: tuple[Mention, ...], bounds: list[tuple[int, int]]
+) -> Cue | None:
+    """Whoever stands beside a quotation without any known verb: "…,” grinned the driver"; The palace was blunter: “…”."""
+    low, high = next(((a, b) for a, b in bounds if a < quote.end <= b), (quote.start, quote.end))
+    if inner.endswith((",", "?", "!", "—", "–")) or block[quote.end : quote.end + 1] == ",":
+        after = [m for m in mentions if quote.end <= m.start < high and not _is_object(block, m)]
+        if after and re.match(r",? [a-z]|,? [A-Z][\w’'-]* [\w’'-]+", block[quote.end :]):
+            m = after[0]
+            return Cue(m.start, m.end, -1, -1, m, "“")
+    begin = max([low, *(a for a, _ in bounds if a <= quote.start)])
+    if block[begin : quote.start].rstrip().endswith(":"):
+        before = [m for m in mentions if begin <= m.start and m.end <= quote.start and m.subject]
+        if before:
+            return Cue(before[0].start, before[0].end, -1, -1, before[0], "“")
+    return None
+
+
+def _is_object(block: str, mention: Mention) -> bool:
+    """A day, or what follows a preposition, says nothing."""
+    return bool(
+        re.search(r"\b(?:in|on|at|of|to|for|from|with|before|after|by)(?: the| a| an)? $", block[: mention.start])
     )
 
 

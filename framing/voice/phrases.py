@@ -91,10 +91,11 @@ _INVERTED = re.compile(
     rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
 _BETWEEN = re.compile(
-    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) "
+    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?)(?:, [^,.;:?!“”\"\n]{{4,90}},)? "
     r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists))?"
     r"(?: (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
 )
+_DOTTED = re.compile(r"\b(?:U\.S\.|U\.N\.|U\.K\.|E\.U\.)(?= [a-z])")
 _AS = re.compile(rf"\b[Aa]s ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,60}}?) ([a-z]+)(?=[,.;:]| it\b|$)")
 _FINITE = re.compile(
     r"\b(?:had|was|were|is|are|would|will|has|have|did|does|could|should|must|can|may|might|be|been|not|that|what|how)\b"
@@ -105,10 +106,11 @@ def in_asides(text: str) -> Iterator[Cue]:
     """Verbs of speech set off by marks, many of which the parser misses: "…,” said a broker", "fuel, she warned, …"."""
     for low, high in sentence_bounds(text):
         sentence = text[low:high]
-        for match in _INVERTED.finditer(sentence):
+        dotless = _DOTTED.sub(lambda found: found.group().replace(".", "_"), sentence)
+        for match in _INVERTED.finditer(dotless):
             verb = match.group(2)
             quoted = match.group(1)[-1] in "\"”’'"
-            name = _CUT.sub("", match.group(3)).rstrip()
+            name = _CUT.sub("", sentence[match.start(3) : match.end(3)]).rstrip()
             following = sentence[match.start(3) + len(name) :]
             if verb not in _SPEECH or verb in _TOLD or not name:
                 continue
@@ -123,8 +125,8 @@ def in_asides(text: str) -> Iterator[Cue]:
             described = text[start : min(high, start + len(name) + 110)]
             found = named_by(name, start, described)
             yield Cue(low + match.start(2), low + match.end(2), *content, found, verb)
-        for match in [*_BETWEEN.finditer(sentence), *_AS.finditer(sentence)]:
-            name, verb = match.group(1), match.group(2)
+        for match in [*_BETWEEN.finditer(dotless), *_AS.finditer(dotless)]:
+            name, verb = sentence[match.start(1) : match.end(1)], match.group(2)
             if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY - {"it"}:
                 continue
             if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:

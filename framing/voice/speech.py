@@ -144,8 +144,13 @@ def _of_phrases(doc: Any, known: set[int]) -> list[Cue]:
     return cues
 
 
+_NEED_CONTENT = word_set("tell inform ask remind brief instruct request order write report forecast post work read")
+
+
 def _passive(token: Any, lemma: str) -> list[Cue]:
     if lemma not in JUDGING | SAYING | ATTITUDE | {"quote", "describe"}:
+        return []
+    if lemma in _NEED_CONTENT and not any(child.dep_ in ("ccomp", "xcomp") for child in token.children):
         return []
     for child in token.children:
         if child.dep_ in ("agent", "prep") and child.lower_ == "by":
@@ -220,7 +225,7 @@ def _judges(token: Any, lemma: str) -> bool:
     deps = {child.dep_ for child in after}
     preps = {child.lower_ for child in after if child.dep_ == "prep"}
     if lemma == "speak":
-        return "of" in preps and token.dep_ != "relcl"
+        return "of" in preps and token.dep_ != "relcl" and token.nbor(min(2, len(token.doc) - token.i - 1)).text != '"'
     if lemma == "advise":
         return bool(deps & {"xcomp", "ccomp"})
     if lemma == "describe" and token.tag_ == "VBD" and "dobj" in deps:
