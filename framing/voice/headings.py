@@ -14,19 +14,32 @@ __all__ = ["in_heading"]
 
 _COLON = re.compile(r"^([^:\n“”\"]{2,60}):\s+(?=\S)")
 _HEAD_SAYS = (
-    r"(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|believes?|suggests?|signals?|tells? [A-Z]\w+)"
+    r"(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|believes?|suggests?|signals?|tells? [A-Z]\w+|"
+    r"finds?|shows?|fears?|hopes?|vows?|argues?|alleges?|estimates?|predicts?|adds?|confirms?|declares?|notes?|thinks?|"
+    r"concludes?|tweets?|writes?|reveals?|hints?|complains?|stresses|asserts?|told|warned|reported)"
 )
 _SAYS_END = re.compile(
     rf"[,’'”\"]\s*(?:{_HEAD_SAYS}\s+([^,.:;“”\"]{{2,60}}?)|([^,.:;“”\"]{{2,60}}?)\s+{_HEAD_SAYS})"
-    r"(?:\s+(?:as|after|amid|in|on|at|over|following|ahead of|during|to)\b[^,.]*)?[.!]?$"
+    r"(?:\s+(?:as|after|amid|in|on|at|over|following|ahead of|during|to)\b[^,.]*)?[.!?]?$"
 )
-_DASH_END = re.compile(r"\s[–—-]\s+([^.,:;“”\"–—()]{2,50}?)(?:\s*\(\d[^)]*\).*|\s*[|«].*)?$")
+_DASH_END = re.compile(r"(?:\s|,)[–—-]\s+(?:says? )?([^.,:;“”\"–—()]{2,60}?)\.?$")
+_TRAILER = re.compile(r"\s*(?:\(\d[^()]*\)\s*[|«].*|[|«].*|\(\d[^()]*\)|\((?:VIDEO|PHOTOS?|MAP|UPDATED?)\)|"
+                      r"\b(?:VIDEO|PHOTOS?|DOCUMENT)\b)\s*$")  # fmt: skip
+_TOPIC = re.compile(r"^[^:\n“”\"]{2,70}:\s+(?=\S)")
 _HEAD_VERB = re.compile(
-    r"^((?:[A-Z][\w’'.-]*|of|the|and|for|[a-z]+)(?: [\w’'.-]+){0,5}?) "
-    r"(says|say|warns|warn|claims|claim|insists|denies|deny|urges|urge|accuses|accuse|blames|blame|condemns|condemn|vows|vow|"
-    r"rejects|reject|slams|slam|confirms|confirm|announces|announce|calls|criticizes|criticises|praises|hails|dismisses|"
-    r"predicts|admits|pledges|threatens|demands|protests|tells|reveals|believes|reports|expects|suggests|"
-    r"refutes|explains|comments|doubts|hopes|stresses|notes|names|lambasts|blasts|decries)\b"
+    r"^((?:[A-Z][\w’'.-]*|of|the|and|for|[a-z]+)(?:,? [\w’'.&-]+){0,8}?) "
+    r"(says|say|warns|warn|claims|claim|insists|insist|denies|deny|urges|urge|accuses|accuse|blames|blame|condemns|condemn|"
+    r"vows|vow|rejects|reject|slams|slam|confirms|confirm|announces|announce|calls|call (?=on|for)|criticizes|criticises|"
+    r"criticize|criticise|praises|praise|hails|hail|dismisses|dismiss|predicts|predict|admits|admit|pledges|pledge|"
+    r"threatens|threaten|demands|demand|protests|tells|tell|reveals|reveal|believes|believe|reports|expects|expect|"
+    r"suggests|refutes|refute|explains|explain|comments|doubts|doubt|hopes|hope|stresses|stress|notes|note|lambasts|"
+    r"lambast|blasts|blast|decries|decry|asks|ask|argues|argue|alleges|allege|asserts|assures|assure|boasts|cautions|"
+    r"caution|concedes|complains|complain|declares|declare|denounces|denounce|deplores|describes|downplays|estimates|"
+    r"fears|fear|forecasts|hints|implies|laments|lauds|likens|maintains|maintain|mocks|plays down|play down|promises|"
+    r"promise|rebukes|rebuffs|recalls|reiterates|reiterate|responds|ridicules|rules out|rule out|sees|see|swears|thinks|"
+    r"think|touts|underlines|underscores|voices|voice|welcomes|welcome|hits back|hit back|hits out|hit out|lashes out|"
+    r"lash out|raises alarm|raise alarm|sounds alarm|sound alarm|appeals|appeal|wants|want|labels|brands|applauds|"
+    r"pleads|plead|begs|beg|refuses to rule out|speaks out|casts doubt|names)\b"
 )  # fmt: skip
 _ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | {"staff", "command", "intelligence", "centre", "center"}
 _PREDICATES = word_set("is are was were be been has have had to will would do does did not")
@@ -43,40 +56,47 @@ _NO_SPEAKER = word_set(
 def in_heading(text: str, sides: Sides) -> Iterator[Cue]:
     """Attributions of a headline at the start of `text` (one block): "Minister: …", "…, says minister", "…" – X."""
     line = text.rstrip()
+    while (cut := _TRAILER.sub("", line)) != line:
+        line = cut
+    low = 0
     match = _COLON.match(line)
-    if match and _plausible(match.group(1), sides, strict=len(line) > 160):
+    if match:
         name = match.group(1).strip("‘’'")
-        if line[match.end() :].startswith(name):
+        rest = line[match.end() :]
+        event = match.group(1) in sides.places or name.lower() in rest.lower()  # a place or topic, and what happened
+        if not event and _plausible(match.group(1), sides, strict=len(line) > 160):
+            yield Cue(match.start(1), match.end(1), match.end(), len(line), named_by(name, 0, match.group(1)), ":")
             return
-        yield Cue(match.start(1), match.end(1), match.end(), len(line), named_by(name, 0, match.group(1)), ":")
+    while match := _TOPIC.match(line[low:]):
+        low += match.end()
+    yield from _at_the_end(line, low, sides)
+
+
+def _at_the_end(line: str, low: int, sides: Sides) -> Iterator[Cue]:
+    """Attributions of a headline from offset `low` on, behind any topic that opens it."""
+    n_words = len(line[low:].split())
+    match = _DASH_END.search(line, low)
+    if match and n_words <= 45 and (not line.endswith(".") or n_words <= 24):
+        name = match.group(1)
+        if _plausible(name, sides) and len(name.split()) <= 7:
+            named = named_by(name, match.start(1), name)
+            yield Cue(match.start(1), match.end(1), low, match.start(), named, "–")
+            return
+    if n_words > 24 or re.search(r"[.!?…]\s+\S", line[low:].rstrip(".")) or line.endswith("."):
         return
-    n_words = len(line.split())
-    if n_words > 24 or re.search(r"[.!?…]\s+\S", line.rstrip(".")) or line.endswith("."):
-        return
-    match = _SAYS_END.search(line)
+    match = _SAYS_END.search(line, low)
     if match:
         name = match.group(2) or match.group(3)
         if _plausible(name, sides):
             place = match.start(2) if match.group(2) else match.start(3)
             verb = match.start(1) if match.group(1) else match.start(4)
             named = named_by(name, place, name)
-            yield Cue(verb, verb + 4, 0, match.start(), named, (match.group(1) or match.group(4)))
+            yield Cue(verb, verb + 4, low, match.start(), named, (match.group(1) or match.group(4)))
             return
-    match = _DASH_END.search(line)
-    if match and _plausible(match.group(1), sides) and len(match.group(1).split()) <= 5:
-        yield Cue(
-            match.start(1),
-            match.end(1),
-            0,
-            match.start(),
-            named_by(match.group(1), match.start(1), match.group(1)),
-            "–",
-        )
-        return
-    match = _HEAD_VERB.match(line)
-    if match and match.group(2) in VERBS and _plausible(match.group(1), sides):
-        named = named_by(match.group(1), 0, match.group(1))
-        yield Cue(match.start(2), match.end(2), match.end(), len(line), named, match.group(2))
+    match = _HEAD_VERB.match(line[low:])
+    if match and _plausible(match.group(1), sides):
+        named = named_by(match.group(1), low, match.group(1))
+        yield Cue(low + match.start(2), low + match.end(2), low + match.end(), len(line), named, match.group(2))
 
 
 def _plausible(name: str, sides: Sides, *, strict: bool = False) -> bool:
