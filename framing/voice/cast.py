@@ -107,6 +107,10 @@ class Cast:
         if known is not None:
             return known.name, self._described.get(known.name, known.description)
         if self._is_bare_role(mention):
+            role = lowered.split()[-1]
+            for place, body in reversed(self._bodies):  # the agency: the one whose name ends so
+                if place < at and body.head == role and len(body.name.split()) > 2:
+                    return body.name, body.description
             found = self._by_role(mention, at)
             if found:
                 return found, self._described.get(found, "")

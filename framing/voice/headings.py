@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from framing.voice.phrases import OF, named_by
 from framing.voice.sides import Sides
 from framing.voice.speech import Cue
-from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS, TITLES, VERBS, word_set
+from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, PEOPLE, RESIDENTS, TITLES, VERBS, word_set
 
 __all__ = ["in_heading"]
 
@@ -41,7 +41,7 @@ _HEAD_VERB = re.compile(
     r"lash out|raises alarm|raise alarm|sounds alarm|sound alarm|appeals|appeal|wants|want|labels|brands|applauds|"
     r"pleads|plead|begs|beg|refuses to rule out|speaks out|casts doubt|names)\b"
 )  # fmt: skip
-_ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | {"staff", "command", "intelligence", "centre", "center"}
+_ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | PEOPLE | {"staff", "command", "intelligence", "centre", "center"}
 _PREDICATES = word_set("is are was were be been has have had to will would do does did not")
 _NO_SPEAKER = word_set(
     """war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict

@@ -118,5 +118,6 @@ def is_speech(inner: str, quote: Quote) -> bool:
 def is_naming(cue: Cue, quote: Quote) -> bool:
     """A word or two in quotes after call or describe: the soldiers call the road “the corridor”."""
     return (
-        VERBS.get(cue.word.lower(), "") in ("call", "describe", "label", "dub", "brand", "name") and quote.n_words <= 3
+        VERBS.get(cue.word.lower(), "") in ("call", "describe", "label", "dub", "brand", "name", "speak", "refer")
+        and quote.n_words <= 3
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from framing.voice.sides import read_sides
-from framing.voice.words import TITLES, word_set
+from framing.voice.words import MEDIA, OFFICIALS, PEOPLE, TITLES, word_set
 
 __all__ = ["SUBJECTS", "Mention", "is_head", "mention_of", "span_of"]
 
@@ -146,6 +146,8 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
         return []
     if sides.found(head.doc.user_data["text"][run[0].idx : run[-1].idx + len(run[-1])]):
         return []
+    if len(run) == 1 and run[0].lower_ in _OFFICES | _BODIES:  # the last word of an organisation's name
+        return []
     named = [t for t in run if t.text.rstrip(".") not in TITLES]
     org = (
         head.ent_type_ in ("ORG", "GPE", "NORP", "FAC")
@@ -157,6 +159,7 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
 
 
 _PARTICLES = word_set("de da di von van der den la le al el bin ibn dos du del")
+_BODIES = OFFICIALS | MEDIA | PEOPLE | word_set("service staff centre center institute university association party")
 _OFFICES = word_set(
     """minister ministry spokesman spokeswoman spokesperson deputy prime foreign defence defense interior
     affairs secretary state president vice senior chief party department finance energy official mp mep

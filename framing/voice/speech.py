@@ -45,7 +45,8 @@ def read_speech(doc: Any) -> Speech:
 
 def _of_verb(token: Any) -> list[Cue]:
     lemma = VERBS[token.lower_]
-    if not token.tag_.startswith("VB"):
+    deps = {child.dep_ for child in token.children}
+    if not token.tag_.startswith("VB") and not {"nsubj", "ccomp"} <= deps:  # the tagger takes some verbs for nouns
         return []
     passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in token.children)
     negated = any(child.dep_ == "neg" for child in token.children)
@@ -66,7 +67,7 @@ def _of_verb(token: Any) -> list[Cue]:
     if token.tag_ == "VBN" and not any(child.dep_ == "aux" for child in token.children) and token.dep_ != "conj":
         return []
     subject = subject_of(token)
-    if subject is None or not can_speak(subject):
+    if subject is None or not (can_speak(subject) or (subject.lower_ == "it" and lemma in _IT and "ccomp" in deps)):
         return []
     for child in subject.children:  # a study by the bank suggests: the bank does
         if child.lower_ in ("by", "from") and (subject.lower_ in _DOCUMENTS or not is_someone(subject)):
@@ -91,6 +92,10 @@ def _of_verb(token: Any) -> list[Cue]:
     return [Cue(token.idx, token.idx + len(token), *clause, speaker, token.text)]
 
 
+_IT = word_set(
+    """say insist claim warn add announce deny argue maintain stress acknowledge concede complain pledge vow promise
+    allege contend note estimate predict admit confirm"""
+)  # of an organisation named before
 _DOCUMENTS = word_set(
     """statement report study survey poll letter memo communique note bulletin analysis post message"""
 )
