@@ -116,6 +116,9 @@ def _cues(block: str, speech: Speech, sides: Sides, *, first: bool) -> list[Cue]
     known = {cue.start for cue in parsed}
     marked = [cue for start, cue in sorted(asides.items()) if start not in known]
     taken = {cue.start for cue in parsed if cue.content_start >= 0} | {cue.start for cue in marked}
+    if heading and "," in heading[0].speaker.name:  # the parser takes the last of those who speak
+        parsed = [cue for cue in parsed if cue.start != heading[0].start]
+        taken.discard(heading[0].start)
     kept = [cue for cue in heading if cue.start not in taken]
     return sorted([*parsed, *marked, *phrases, *kept], key=lambda cue: cue.start)
 
@@ -154,7 +157,7 @@ def _said(
         cue = introduces(block, quote, place, quotes, cues, bounds)
         reported = next((c for c in cues if c.content_start >= 0 and c.content_start < quote.start
                          and quote.end <= c.content_end + 1), None)  # fmt: skip
-        whole = is_whole(inner, quote)
+        whole = is_whole(inner, quote) or _announced(block, quote, inner)
         if not whole and previous is not None and _stands_alone(block, quote, inner):
             whole, cue = True, previous
         if not whole and cue is None and _AFTER.match(block[quote.end :]) and not block[: quote.start].strip():
@@ -164,7 +167,7 @@ def _said(
             if quote.n_words >= _PARTS and not is_title(inner):
                 said.append(_Said(quote.start, quote.end, "quoted", reported, reported.word))
             continue  # a few words of the speaker within reported speech
-        if not whole and cue is not None and is_naming(cue, quote):
+        if not whole and cue is not None and is_naming(cue, quote, inner):
             continue
         if not whole and cue is None:
             continue  # scare quotes, titles, names
@@ -235,6 +238,11 @@ def _without(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[i
 
 
 _AFTER = re.compile(r"\s*[:–—-]\s+\w")
+
+
+def _announced(block: str, quote: Quote, inner: str) -> bool:
+    """Whether a colon leads to a quotation that ends as a sentence does: The message was short: “Dig.”"""
+    return block[: quote.start].rstrip().endswith(":") and inner[:1].isupper() and inner.endswith((".", "!", "?"))
 
 
 def _stands_alone(block: str, quote: Quote, inner: str) -> bool:

@@ -21,6 +21,7 @@ _BODIES = word_set(
     treasury media press university institute college house union commission"""
 )
 _WRITERS = word_set("""reporter reporters journalist journalists correspondent correspondents columnist columnists""")
+_GROUPS = word_set("group militia movement organisation organization alliance bloc body")
 _PRONOUNS = word_set("he she they his her their him one it others another both all some")
 _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
 _PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
@@ -55,6 +56,7 @@ class Cast:
         self._described: dict[str, str] = {}
         self._gender: dict[str, str] = {}
         self._bodies: list[tuple[int, Mention]] = []
+        self._named: list[tuple[int, Mention]] = []
         self._sided: list[tuple[int, str]] = []
 
     def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
@@ -63,6 +65,9 @@ class Cast:
         if mention.subject and (self._sides.is_side(mention.name) or head in _BODIES or self._ends_side(mention.name)):
             self._bodies.append((at, mention))
         if not self._is_person(mention, speaks):
+            words = mention.name.split()
+            if mention.subject and 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words):
+                self._named.append((at, mention))
             return
         known = self._known(mention.name)
         name = known.name if known else mention.name
@@ -109,7 +114,10 @@ class Cast:
         if self._is_bare_role(mention):
             role = lowered.split()[-1]
             for place, body in reversed(self._bodies):  # the agency: the one whose name ends so
-                if place < at and body.head == role and len(body.name.split()) > 2:
+                if place < at and (
+                    (body.head == role and len(body.name.split()) > 2)
+                    or (role in _GROUPS and self._sides.is_side(body.name))
+                ):
                     return body.name, body.description
             found = self._by_role(mention, at)
             if found:
@@ -176,7 +184,10 @@ class Cast:
             )
             if best is None or worth >= best[0]:
                 best = (worth, name)
-        return best[1] if best else None
+        if best is not None:
+            return best[1]
+        named = [m.name for place, m in self._named if place < at and not self._sides.found(m.name)]
+        return named[-1] if named and gender else None
 
     def _is_bare_role(self, mention: Mention) -> bool:
         words = mention.name.lower().split()

@@ -115,9 +115,9 @@ def is_speech(inner: str, quote: Quote) -> bool:
     return is_whole(inner, quote) and (quote.n_words >= _WHOLE or inner[-1:] in ".,!?")
 
 
-def is_naming(cue: Cue, quote: Quote) -> bool:
+def is_naming(cue: Cue, quote: Quote, inner: str) -> bool:
     """A word or two in quotes after call or describe: the soldiers call the road “the corridor”."""
-    return (
-        VERBS.get(cue.word.lower(), "") in ("call", "describe", "label", "dub", "brand", "name", "speak", "refer")
-        and quote.n_words <= 3
+    lemma = VERBS.get(cue.word.lower(), "")
+    return (lemma in ("say", "read") and quote.n_words <= 4 and is_title(inner)) or (
+        lemma in ("call", "describe", "label", "dub", "brand", "name", "speak", "refer") and quote.n_words <= 3
     )

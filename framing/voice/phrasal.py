@@ -41,6 +41,8 @@ PHRASAL = re.compile(
     |(?:lay|lays|laid)\ (?:the\ )?blame
     |(?:pin|pins|pinned|pinning)\ (?:the\ )?blame
     |(?:point|points|pointed)\ (?:the\ |an\ )?(?:accusing\ )?finger
+    |(?:put|puts)\ (?:the|its|their)\ (?:\w+\ )?(?:number|toll|cost|figure|bill|odds|chances?|price|damage|total|loss|losses|
+        value|rate|count)\b(?=[^.;]*\ at\b)
     |(?:strike|strikes|struck)\ (?:an?\ )(?:[a-z-]+\ )tone
     )\b""",
     re.VERBOSE,

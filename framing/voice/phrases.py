@@ -28,7 +28,8 @@ _SHORT = re.compile(
 _NP = r"([^,.;:?!“”\"()\n–—]+(?:\.[A-Z]\.?[^,.;:?!“”\"()\n–—]*)*)"
 _POSSESSED = (
     r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|"
-    r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking)\b"
+    r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking|count|tally|"
+    r"admission|logic|definition|figures|estimates|calculations|description|book|narrative|argument)\b"
     r"(?!\s(?:room|list|test|glasses))"
 )
 _HIS = r"(?:view|opinion|telling|words|account|reading|eyes|estimate|mind|judgement|judgment)"
@@ -53,6 +54,7 @@ _PATTERNS = tuple(
         rf"\b[Ii]n the (?:view|views|opinion|words|eyes|telling|judgement|judgment|assessment|reading) of {_NP}",
         rf"\b[Ff]rom the (?:perspective|point of view|standpoint|viewpoint|vantage point) of {_NP}",
         rf"\b[Aa]s {_NP} {_SEES} (?:it|things|the matter)\b",
+        rf"\b[Aa]s {_NP} (?:told|reminded|informed|assured|warned) (?:the |its |his |her |their )?[a-z]+\b",
         rf"\b(?:[Ss]een|[Vv]iewed) (?:from|by) {_NP}",
         rf"{_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) (?:own |main |first |last )?{_SAID} (?:is|was|has been|remains)\b",
         rf"\b[Tt]he (?:[a-z]+ )?{_SAID} (?:in|at|among|from|of) {_NP_SHORT} (?:is|was|runs|ran)\b",

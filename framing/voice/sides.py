@@ -103,12 +103,18 @@ class Sides:
         }
         lowered = whole.lower()
         official = bool(words & OFFICIALS)
+        if _INSIDERS.search(lowered):
+            words -= RESIDENTS
+        if words & _SPOKESMEN and words & _PRIVATE and not words & OFFICIALS - _SPOKESMEN:
+            return OTHER
         if words & EXPERTS and not _is_official_first(lowered):
             return EXPERT
         if words & RESIDENTS and not official:
             return RESIDENT
         side = self.side_of(speaker, places=official) or self.side_of(description, places=official)
         side = side or next((self._persons[name] for name in _tails(speaker) if name in self._persons), "")
+        if not side and words & {"ally", "allies", "aide", "aides", "adviser", "advisor"}:
+            side = next((self._persons[word] for word in _WORD.findall(speaker) if word in self._persons), "")
         if side:
             return side
         if official:
@@ -162,4 +168,24 @@ def read_sides(extra: Mapping[str, str] | None = None) -> Sides:
     return _read(tuple(sorted((extra or {}).items())))
 
 
+_INSIDERS = re.compile(
+    r"\bpe(?:ople|rsons?) (?:familiar|briefed|close|with (?:direct )?knowledge|involved|aware|privy)\b"
+)
+_SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"})
+_PRIVATE = frozenset(
+    {
+        "airline",
+        "company",
+        "firm",
+        "bank",
+        "club",
+        "union",
+        "charity",
+        "manufacturer",
+        "carmaker",
+        "retailer",
+        "operator",
+    }
+    | {"campaign", "hospital", "church", "federation", "association", "foundation", "supermarket", "factory"}
+)
 _MODIFIERS = frozenset({"military", "army", "navy", "police", "government", "intelligence", "court", "council"})

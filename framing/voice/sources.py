@@ -19,14 +19,14 @@ _SHOW = (
     r"(?:shows?|showed|suggests?|suggested|indicates?|indicated|reveals?|revealed|finds?|found|estimates?|estimated|"
     r"concludes?|concluded|confirms?|confirmed|puts?|says?|said|warns?|warned|predicts?|predicted|claims?|claimed)"
 )
-_FIGURES = r"(?:data|figures|statistics|records|numbers|estimates|documents|surveys?|polls?|polling|forecasts?)"
+_FIGURES = r"(?i:data|figures|statistics|records|numbers|estimates|documents|surveys?|polls?|polling|forecasts?)"
 _PAPER = (
-    r"(?:statement|communiqu[eé]|letter|notice|message|memo|memorandum|post|tweet|note|email|e-mail|press release|"
+    r"(?i:statement|communiqu[eé]|letter|notice|message|memo|memorandum|post|tweet|note|email|e-mail|press release|"
     r"bulletin|declaration|leaflet|report|study|survey|poll|dispatch|cable|briefing|analysis|review|assessment|audit|"
     r"inquiry|investigation|paper)"
 )
 _CLAIM = (
-    r"(?:claims?|warnings?|allegations?|accusations?|assertions?|assurances?|suggestions?|complaints?|reports?|fears?|"
+    r"(?i:claims?|warnings?|allegations?|accusations?|assertions?|assurances?|suggestions?|complaints?|reports?|fears?|"
     r"hopes?|denials?|insistence|promises?|pledges?|predictions?|admissions?|statements?|announcements?|concerns?|"
     r"beliefs?|convictions?|contention|arguments?|view|opinion|estimates?|threats?|vows?|doubts?|conclusions?|"
     r"revelations?|disclosures?|remarks?|comments?|acknowledge?ment|confirmation|declaration|demands?|worry|worries|"
@@ -44,6 +44,7 @@ _OF = (
     r"(?:by|from|of|compiled by|released by|published by|commissioned by|issued by|collected by|carried out by|"
     r"conducted by|gathered by|obtained by|put out by|posted by|signed by|prepared for)"
 )
+_WHEN = r"(?: (?:on|in|this|last|late|early) [A-Z]?[a-z]+(?: [a-z]+)?)?"
 _MARK = r"[”\"’'],? "
 # name in group 1; what is said is the sentence ("all"), what follows the match ("rest"), or the quotation ("quote")
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -54,9 +55,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 rf"(?:[a-z-]+ )?{_SIDES_WITH}(?: of {_WORD}(?: {_WORD}){{0,5}}?)?),"),
         ("all", rf"(?:^|[,;–—] |\band |\bthat |\bwhile )(?:[Tt]he |[Nn]ew |[Ll]atest |[Rr]ecent |[Oo]fficial )*"
                 rf"{_NP}(?:[’']s|(?<=s)[’'])? (?:own |latest |new |official |internal |recent )?{_FIGURES} {_SHOW}\b"),
-        ("all", rf"\b(?:{_FIGURES}|{_FIGURES.capitalize()}|{_PAPER}|[Aa]n? {_PAPER}) {_OF} {_NP} "
+        ("all", rf"\b(?:{_FIGURES}|{_PAPER}) {_OF} {_NP}{_WHEN} "
                 rf"(?:has |have |had |also )*{_SHOW}\b"),
-        ("rest", rf"\b(?:{_CLAIM}|{_CLAIM.capitalize()}) (?:by|from|of|among|at|in) {_NP} that\b"),
+        ("rest", rf"\b{_CLAIM} (?:by|from|of|among|at|in) {_NP} that\b"),
         ("rest", rf"(?:^|[\s,;–—]){_NP}(?:[’']s|(?<=s)[’']) (?:[a-z-]+ )?{_CLAIM} that\b"),
         ("rest", rf"\b(?:[Hh]is|[Hh]er|[Tt]heir) (?:[a-z-]+ )?{_CLAIM} that\b"),
         ("all", rf"\b[Ii]f {_NP} (?:is|are|was|were) to be believed\b"),
@@ -68,6 +69,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                  r"quick to (?:point out|add|stress|blame))\b"),
         ("all", rf"\b(?:[Tt]hat|[Tt]his|[Ss]uch)(?:, at least,)? (?:is|was|at least is) the {_VERDICT} "
                 rf"(?:of|from|at|in) {_LONG}"),
+        ("all", rf"\bor so {_NP} (?:says?|said|hopes?|claims?|claimed|thinks?|believes?|would like|would have|insists?)\b"),
         ("all", rf", (?:citing|quoting) {_LONG}"),
         ("quote", rf"{_MARK}(?:is|was|were|are) (?:how|what|all) (?:that )?{_NP} "
                   r"(?:would |could |can |will |has |had |have |once |now |later )*"

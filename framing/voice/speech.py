@@ -157,18 +157,19 @@ def _passive(token: Any, lemma: str) -> list[Cue]:
         return []
     if lemma in _NEED_CONTENT and not any(child.dep_ in ("ccomp", "xcomp") for child in token.children):
         return []
-    for child in token.children:
-        if child.dep_ in ("agent", "prep") and child.lower_ == "by":
-            for target in child.children:
-                if target.dep_ == "pobj" and can_speak(target):
-                    speaker = mention_of(target)
-                    if speaker is None:
-                        return []
-                    subjects = [t for t in token.children if t.dep_ in SUBJECTS]
-                    first = min((t.left_edge.i for t in subjects), default=token.i)
-                    inside = [t for t in token.subtree if first <= t.i]
-                    start, end = span_of(inside)
-                    return [Cue(token.idx, token.idx + len(token), start, end, speaker, token.text)]
+    agents = [child for child in token.children if child.dep_ in ("agent", "prep") and child.lower_ == "by"]
+    if not agents and lemma in JUDGING:  # "condemned as a provocation by diplomats": the parser hangs it on the noun
+        agents = [t for t in token.subtree if t.i > token.i and t.lower_ == "by" and t.head.dep_ == "pobj"]
+    for target in (target for agent in agents for target in agent.children):
+        if target.dep_ != "pobj" or not can_speak(target) or not (agents[0].head == token or is_someone(target)):
+            continue
+        speaker = mention_of(target)
+        if speaker is None:
+            return []
+        subjects = [t for t in token.children if t.dep_ in SUBJECTS]
+        first = min((t.left_edge.i for t in subjects), default=token.i)
+        start, end = span_of([t for t in token.subtree if first <= t.i])
+        return [Cue(token.idx, token.idx + len(token), start, end, speaker, token.text)]
     return []
 
 
@@ -210,7 +211,12 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
     if lemma == "accuse":
         return None
     for inner in token.subtree:  # "warned in an editorial that": the parser hangs the clause on the noun
-        if inner.i > token.i and inner.dep_ == "mark" and inner.lower_ == "that" and lemma in SAYING:
+        if (
+            inner.i > token.i
+            and inner.dep_ == "mark"
+            and inner.lower_ == "that"
+            and (lemma in SAYING or lemma == "find")
+        ):
             return span_of([t for t in inner.head.subtree if t.i >= inner.i])
     # the parser sometimes hangs the whole sentence on the verb, or the verb on the sentence
     if lemma in SAYING and token.dep_ == "parataxis":
