@@ -242,7 +242,9 @@ _AFTER = re.compile(r"\s*[:–—-]\s+\w")
 
 def _announced(block: str, quote: Quote, inner: str) -> bool:
     """Whether a colon leads to a quotation that ends as a sentence does: The message was short: “Dig.”"""
-    return block[: quote.start].rstrip().endswith(":") and inner[:1].isupper() and inner.endswith((".", "!", "?"))
+    last = quote.n_words >= 2 and quote.end >= len(block.rstrip()) and not is_title(inner)  # of a headline
+    whole = inner[:1].isupper() and (inner.endswith((".", "!", "?")) or last)
+    return whole and block[: quote.start].rstrip().endswith(":")
 
 
 def _stands_alone(block: str, quote: Quote, inner: str) -> bool:

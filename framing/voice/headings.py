@@ -22,7 +22,13 @@ _SAYS_END = re.compile(
     rf"[,’'”\"]\s*(?:{_HEAD_SAYS}\s+([^,.:;“”\"]{{2,60}}?)|([^,.:;“”\"]{{2,60}}?)\s+{_HEAD_SAYS})"
     r"(?:\s+(?:as|after|amid|in|on|at|over|following|ahead of|during|to)\b[^,.]*)?[.!?]?$"
 )
-_DASH_END = re.compile(r"(?:\s|,)[–—-]\s+(?:says? )?([^.,:;“”\"–—()]{2,60}?)\.?$")
+_DASH_END = re.compile(r"(?:\s|,)[–—-]\s*(?:says? |said )?([^.,:;“”\"–—()\s][^.,:;“”\"–—()]{1,60}?)$")
+_COLON_END = re.compile(r"(?<=\w{2}[\w’'”])(?<!\bupdates)(?<!\bupdate):\s+([^.,:;“”\"–—()]{2,40}?)$")
+_AND_SAYS = re.compile(
+    r"^((?:[A-Z][\w’'.-]*)(?: [\w’'.&-]+){0,3}?) (?:to|in|will|visits?|meets?|arrives?|[a-z]+s) [^,:]{4,80}, "
+    r"(says|warns|urges|vows|calls for|accuses|blames|insists) (?=[a-z])"
+)
+_SETTING = re.compile(r"^(?:At|In|On|After|As|With|Amid|Despite|Before|From|Under|Following)\b[^,]*, ")
 _TRAILER = re.compile(r"\s*(?:\(\d[^()]*\)\s*[|«].*|[|«].*|\(\d[^()]*\)|\((?:VIDEO|PHOTOS?|MAP|UPDATED?)\)|"
                       r"\b(?:VIDEO|PHOTOS?|DOCUMENT)\b)\s*$")  # fmt: skip
 _TOPIC = re.compile(r"^[^:\n“”\"]{2,70}:\s+(?=\S)")
@@ -75,14 +81,19 @@ def in_heading(text: str, sides: Sides) -> Iterator[Cue]:
 def _at_the_end(line: str, low: int, sides: Sides) -> Iterator[Cue]:
     """Attributions of a headline from offset `low` on, behind any topic that opens it."""
     n_words = len(line[low:].split())
-    match = _DASH_END.search(line, low)
-    if match and n_words <= 45 and (not line.endswith(".") or n_words <= 24):
-        name = match.group(1)
-        if _plausible(name, sides) and len(name.split()) <= 7:
-            named = named_by(name, match.start(1), name)
-            yield Cue(match.start(1), match.end(1), low, match.start(), named, "–")
+    if line.endswith(".") or n_words > 45:
+        return
+    match = _DASH_END.search(line, low) or (_COLON_END.search(line) if n_words <= 3 else None)
+    if match and _plausible(match.group(1), sides) and len(match.group(1).split()) <= 7:
+        medium = {word.lower() for word in match.group(1).split()} & MEDIA
+        inner = _SAYS_END.search(line[: match.start()]) if medium else None  # "…, says minister - BBC"
+        if inner is None:
+            name = match.group(1)
+            start = min(low, match.start()) if match.re is _DASH_END else 0
+            yield Cue(match.start(1), match.end(1), start, match.start(), named_by(name, match.start(1), name), "–")
             return
-    if n_words > 24 or re.search(r"[.!?…]\s+\S", line[low:].rstrip(".")) or line.endswith("."):
+        line = line[: match.start()]
+    if n_words > 24 or re.search(r"[.!?…]\s+\S", line[low:].rstrip(".")):
         return
     match = _SAYS_END.search(line, low)
     if match:
@@ -93,10 +104,14 @@ def _at_the_end(line: str, low: int, sides: Sides) -> Iterator[Cue]:
             named = named_by(name, place, name)
             yield Cue(verb, verb + 4, low, match.start(), named, (match.group(1) or match.group(4)))
             return
-    match = _HEAD_VERB.match(line[low:])
-    if match and _plausible(match.group(1), sides):
-        named = named_by(match.group(1), low, match.group(1))
-        yield Cue(low + match.start(2), low + match.end(2), low + match.end(), len(line), named, match.group(2))
+    match = _HEAD_VERB.match(line[low:]) or _AND_SAYS.match(line[low:])
+    if match:
+        setting = _SETTING.match(match.group(1))
+        at = setting.end() if setting else 0
+        name = match.group(1)[at:]
+        if _plausible(name, sides):
+            named = named_by(name, low + at, name)
+            yield Cue(low + match.start(2), low + match.end(2), low + match.end(), len(line), named, match.group(2))
 
 
 def _plausible(name: str, sides: Sides, *, strict: bool = False) -> bool:

@@ -62,6 +62,10 @@ def mention_of(head: Any) -> Mention | None:
             ):
                 name_tokens = _person_name(_phrase(child), child)
                 break
+    if not name_tokens and head.lower_ in _OFFICES:  # "President of Ukraine Oleh Hrytsenko"
+        for child in (c for prep in head.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj"):
+            run = _person_name(_phrase(child), child)
+            name_tokens = run if run and child.lefts and run[0].i > child.left_edge.i else []
     chosen = name_tokens or tokens[:_LONGEST_NAME]
     start, end = span_of(chosen)
     name = text[start:end].strip(' ,;:—–"“”‘')

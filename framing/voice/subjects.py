@@ -15,7 +15,8 @@ def subject_of(token: Any) -> Any:
     for _ in range(4):
         found = [child for child in verb.children if child.dep_ == "nsubj"]
         if found:
-            subject = found[0]
+            before = [child for child in found if child.i < token.i]
+            subject = before[-1] if before else found[0]  # what opens the line before a colon is not the subject
             if subject.lower_ in ("who", "that", "which") and verb.dep_ == "relcl":
                 return verb.head
             return subject
