@@ -91,7 +91,7 @@ def _phrase(head: Any) -> list[Any]:
                 kept.update(t.i for t in child.subtree if t.i < head.i)
         elif (
             (child.dep_ == "prep" and child.lower_ in _JOINING)
-            or (child.dep_ in ("acl", "amod") and child.lower_ in ("familiar", "briefed"))
+            or (child.dep_ in ("acl", "amod") and child.lower_ in ("familiar", "briefed", "close", "involved", "aware"))
             or child.dep_ in ("cc", "conj")
         ):
             kept.update(t.i for t in child.subtree)

@@ -43,6 +43,8 @@ PHRASAL = re.compile(
     |(?:point|points|pointed)\ (?:the\ |an\ )?(?:accusing\ )?finger
     |(?:put|puts)\ (?:the|its|their)\ (?:\w+\ )?(?:number|toll|cost|figure|bill|odds|chances?|price|damage|total|loss|losses|
         value|rate|count)\b(?=[^.;]*\ at\b)
+    |(?:tell|tells|told)\ of
+    |(?:claim|claims|claimed|claiming)\ (?:responsibility|credit|victory|success)
     |(?:strike|strikes|struck)\ (?:an?\ )(?:[a-z-]+\ )tone
     )\b""",
     re.VERBOSE,

@@ -32,7 +32,10 @@ _POSSESSED = (
     r"admission|logic|definition|figures|estimates|calculations|description|book|narrative|argument)\b"
     r"(?!\s(?:room|list|test|glasses))"
 )
-_HIS = r"(?:view|opinion|telling|words|account|reading|eyes|estimate|mind|judgement|judgment)"
+_HIS = (
+    r"(?:own )?(?:view|opinion|telling|words|account|reading|eyes|estimate|estimation|mind|judgement|judgment|reckoning|"
+    r"count|tally|admission|calculation|version|perspective|assessment)"
+)
 _WORDS_BEFORE = r"((?:[^\s,.;:?!“”\"]+ ){0,5}?[^\s,.;:?!“”\"]+)"
 _SEES = r"(?:sees?|saw|puts?|put|tells?|told|describes?|described|explains?|explained|phrased|framed)"
 _SAID = (
@@ -174,7 +177,7 @@ def in_phrases(text: str, sides: Sides) -> Iterator[Cue]:
 
 def _cue(text: str, low: int, high: int, start: int, end: int, name_start: int, name: str) -> Cue | None:
     source = _SOURCE.match(name)
-    if source:
+    if source and not re.match(r"(?:this|our)\b", name[source.end() :]):
         name_start += source.end()
         name = name[source.end() :]
     lead = _LEADING.match(name)

@@ -105,6 +105,8 @@ class Sides:
         official = bool(words & OFFICIALS)
         if _INSIDERS.search(lowered):
             words -= RESIDENTS
+        if "agency" in words and not re.search(r"\b(?:news|press|wire) agency|^(?:the |an )?agency\b", lowered):
+            words.discard("agency")
         if words & _SPOKESMEN and words & _PRIVATE and not words & OFFICIALS - _SPOKESMEN:
             return OTHER
         if words & EXPERTS and not _is_official_first(lowered):
@@ -169,7 +171,7 @@ def read_sides(extra: Mapping[str, str] | None = None) -> Sides:
 
 
 _INSIDERS = re.compile(
-    r"\bpe(?:ople|rsons?) (?:familiar|briefed|close|with (?:direct )?knowledge|involved|aware|privy)\b"
+    r"\b(?:people|persons?|sources?) (?:familiar|briefed|close|with (?:direct )?knowledge|involved|aware|privy)\b"
 )
 _SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"})
 _PRIVATE = frozenset(

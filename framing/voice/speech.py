@@ -116,7 +116,8 @@ def _of_adjective(token: Any) -> list[Cue]:
     """ "The envoy is convinced that": an opinion held is an opinion reported."""
     clause = next((child for child in token.children if child.dep_ == "ccomp"), None)
     verb = token if any(child.dep_ in SUBJECTS for child in token.children) else token.head
-    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    near = [*verb.children, *(inner for child in verb.children if child.dep_ == "auxpass" for inner in child.children)]
+    subject = next((child for child in near if child.dep_ in ("nsubj", "nsubjpass")), None)
     if clause is None or subject is None or not can_speak(subject) or not is_someone(subject):
         return []
     if any(child.dep_ == "neg" for child in verb.children):
@@ -196,7 +197,8 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
                 continue
             if lemma == "find" and not any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
                 continue
-            return span_of(list(child.subtree))
+            alike = [c for c in token.children if c.dep_ == "ccomp" and (c.i > token.i) == (child.i > token.i)]
+            return span_of([t for clause in (child, *alike) for t in clause.subtree])
         if child.dep_ == "xcomp" and lemma in (
             "expect",
             "vow",

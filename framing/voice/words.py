@@ -132,7 +132,7 @@ RESIDENTS = word_set(
     waiter waitress cleaner tenant onlooker onlookers miner miners sister doctor doctors surgeon medic medics paramedic paramedics landlady landlord barber
     hairdresser carpenter electrician welder plumber butcher welder mechanic couple parents relatives relative
     schoolgirl schoolboy motorist motorists holidaymaker tourists tourist traveller
-    cyclist grocer pharmacist vendor stallholder beekeeper housekeeper caretaker midwife carer"""
+    cyclist hostage hostages schoolteacher schoolteachers grocer pharmacist vendor stallholder beekeeper housekeeper caretaker midwife carer"""
 )
 # Others who speak: by these a subject is somebody and no thing.
 PEOPLE = word_set(
