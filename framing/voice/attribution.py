@@ -15,7 +15,7 @@ from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
 from framing.voice.sources import in_sources
 from framing.voice.speech import Cue, Speech
-from framing.voice.words import ATTITUDE, SAYING, VERBS
+from framing.voice.words import ATTITUDE, PERSONS, SAYING, VERBS
 
 __all__ = ["Span", "attribute", "blocks_of"]
 
@@ -86,6 +86,7 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
                 found = _subject_before(speech.mentions, item.start, quotes)
                 if item.word == ":":
                     found = next((m for m in speech.mentions if m.start >= item.end), None)
+                    found = found if found and (found.name[:1].isupper() or found.head in PERSONS) else None
                 if found is not None:
                     name, description = cast.speaker(found, low + found.start)
                     group = cast.group(name, description, low + found.start)

@@ -206,13 +206,29 @@ class Cast:
             words = {word.lower() for word in re.findall(r"\w+", f"{name} {self._described.get(name, '')}")}
             if words & alike and name.lower() != mention.name.lower():
                 return name
+        former = mention.name.lower().split()[1] in ("former", "retired") or "-year-old" in mention.name
+        if not mention.plural and (role in _DESCRIBING or former):  # another word for the one person named so far
+            full = {
+                name for place, other in self._people if place < at and other.person for name in [self._name(other)]
+            }
+            return full.pop() if len(full) == 1 else None
         return None
+
+    def _name(self, mention: Mention) -> str:
+        known = self._known(mention.name)
+        return known.name if known else mention.name
 
 
 def _words(name: str) -> list[str]:
     return [word.strip(".,’'") for word in name.replace("’s", "").replace("'s", "").split() if word.strip(".,’'")]
 
 
+_DESCRIBING = word_set(
+    """man woman scientist politician lawmaker republican democrat conservative veteran billionaire author academic
+    researcher official leader diplomat native father mother tycoon star player singer teenager pensioner widow
+    activist lawyer economist historian expert analyst statesman liberal socialist nationalist novelist scholar
+    newcomer incumbent hardliner reformer businessman businesswoman entrepreneur academic writer doctor teacher"""
+)
 _DAYS = word_set(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july
     august september october november december the"""

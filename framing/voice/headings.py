@@ -26,7 +26,7 @@ _DASH_END = re.compile(r"(?:\s|,)[–—-]\s*(?:says? |said )?([^.,:;“”\"–
 _COLON_END = re.compile(r"(?<=\w{2}[\w’'”])(?<!\bupdates)(?<!\bupdate):\s+([^.,:;“”\"–—()]{2,40}?)$")
 _AND_SAYS = re.compile(
     r"^((?:[A-Z][\w’'.-]*)(?: [\w’'.&-]+){0,3}?) (?:to|in|will|visits?|meets?|arrives?|[a-z]+s) [^,:]{4,80}, "
-    r"(says|warns|urges|vows|calls for|accuses|blames|insists) (?=[a-z])"
+    r"(says|warns|urges|vows|calls for|accuses|blames|insists) (?=\w+ \w+ \w)"
 )
 _SETTING = re.compile(r"^(?:At|In|On|After|As|With|Amid|Despite|Before|From|Under|Following)\b[^,]*, ")
 _TRAILER = re.compile(r"\s*(?:\(\d[^()]*\)\s*[|«].*|[|«].*|\(\d[^()]*\)|\((?:VIDEO|PHOTOS?|MAP|UPDATED?)\)|"
@@ -47,7 +47,14 @@ _HEAD_VERB = re.compile(
     r"lash out|raises alarm|raise alarm|sounds alarm|sound alarm|appeals|appeal|wants|want|labels|brands|applauds|"
     r"pleads|plead|begs|beg|refuses to rule out|speaks out|casts doubt|names)\b"
 )  # fmt: skip
-_ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | PEOPLE | {"staff", "command", "intelligence", "centre", "center"}
+_ROLES = (
+    OFFICIALS
+    | EXPERTS
+    | RESIDENTS
+    | MEDIA
+    | PEOPLE - word_set("defence defense")
+    | {"staff", "command", "intelligence", "intel", "centre", "center"}
+)
 _PREDICATES = word_set("is are was were be been has have had to will would do does did not")
 _NO_SPEAKER = word_set(
     """war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict
@@ -55,7 +62,8 @@ _NO_SPEAKER = word_set(
     interview review editorial letter chronicle briefing summary result conclusion question answer note
     warning example reason point lesson truth message terms transcript withdrawal shelling attack strike fire
     bombing explosion visit talks meeting deal this that these those it there here one two three things
-    problem"""
+    problem guests transcript losses information headlines evacuation strikes occupation battle case situation
+    roundup round-up recap profile obituary quiz sanctions elections election vote referendum flood earthquake storm"""
 )
 
 
@@ -65,16 +73,16 @@ def in_heading(text: str, sides: Sides) -> Iterator[Cue]:
     while (cut := _TRAILER.sub("", line)) != line:
         line = cut
     low = 0
-    match = _COLON.match(line)
-    if match:
-        name = match.group(1).strip("‘’'")
-        rest = line[match.end() :]
-        event = match.group(1) in sides.places or name.lower() in rest.lower()  # a place or topic, and what happened
-        if not event and _plausible(match.group(1), sides, strict=len(line) > 160):
-            yield Cue(match.start(1), match.end(1), match.end(), len(line), named_by(name, 0, match.group(1)), ":")
+    for _ in range(4):
+        match = _COLON.match(line[low:])
+        name = _before_colon(match.group(1), line[low + match.end() :], sides, len(line)) if match else ""
+        if match and name:
+            yield Cue(low, low + match.end(1), low + match.end(), len(line), named_by(name, low, match.group(1)), ":")
             return
-    while match := _TOPIC.match(line[low:]):
-        low += match.end()
+        topic = _TOPIC.match(line[low:])
+        if topic is None:
+            break
+        low += topic.end()
     yield from _at_the_end(line, low, sides)
 
 
@@ -114,11 +122,30 @@ def _at_the_end(line: str, low: int, sides: Sides) -> Iterator[Cue]:
             yield Cue(low + match.start(2), low + match.end(2), low + match.end(), len(line), named, match.group(2))
 
 
+def _before_colon(words: str, rest: str, sides: Sides, length: int) -> str:
+    """Who stands before a colon, empty where it is a place, a topic or a thing."""
+    name = words.strip("‘’'")
+    first = rest.lower()[:30]
+    if (
+        name in sides.places
+        or name.lower() in rest.lower()
+        or any(len(word) > 3 and first.startswith(word) for word in name.lower().split())
+    ):
+        return ""
+    if _plausible(words, sides, strict=length > 160):
+        return name
+    to = re.match(r"(.+?) (to|on|about) (?=[A-Z])", name)  # "Minister to Berlin: …"
+    if to is None or not _plausible(to.group(1), sides):
+        return ""
+    known = sides.is_person(to.group(1)) or {word.lower() for word in to.group(1).split()} & _ROLES
+    return to.group(1) if known or (to.group(2) == "to" and len(to.group(1).split()) == 2) else ""
+
+
 def _plausible(name: str, sides: Sides, *, strict: bool = False) -> bool:
     """Whether `name` can be a speaker: a side, a role, or a person's capitalised name."""
     words = [word.strip("’'‘,.").removesuffix("’s").removesuffix("'s") for word in name.split()]
     lowered = {word.lower() for word in words}
-    if not words or len(words) > 8 or lowered & _NO_SPEAKER:
+    if not words or len(words) > 10 or lowered & _NO_SPEAKER:
         return False
     if lowered & _PREDICATES:
         return False

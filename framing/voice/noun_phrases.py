@@ -65,7 +65,9 @@ def mention_of(head: Any) -> Mention | None:
     if not name_tokens and head.lower_ in _OFFICES:  # "President of Ukraine Oleh Hrytsenko"
         for child in (c for prep in head.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj"):
             run = _person_name(_phrase(child), child)
-            name_tokens = run if run and child.lefts and run[0].i > child.left_edge.i else []
+            title = head.doc[child.left_edge.i : child.i]
+            named = len(run) > 1 or (run and child.ent_type_ == "PERSON")
+            name_tokens = run if named and run[0].i > child.left_edge.i and all(t.tag_ != "POS" for t in title) else []
     chosen = name_tokens or tokens[:_LONGEST_NAME]
     start, end = span_of(chosen)
     name = text[start:end].strip(' ,;:—–"“”‘')

@@ -20,6 +20,7 @@ PHRASAL = re.compile(
     |(?:rule|rules|ruled|ruling)\ {_ADVERB}out
     |(?:play|plays|played|playing)\ {_ADVERB}down
     |(?:brush|brushes|brushed|brushing|shrug|shrugs|shrugged|shrugging|wave|waves|waved|waving)\ (?:aside|off|away)
+        \ (?:\w+\ )?(?:concerns?|criticisms?|claims?|suggestions?|questions?|talk|fears?|warnings?|complaints?|reports?|calls)
     |(?:cast|casts|casting)\ (?:\w+\ )?doubts?
     |(?:pour|pours|poured|pouring)\ cold\ water
     |(?:take|takes|took|taking)\ (?:issue\ with|aim\ at|a\ swipe\ at|a\ dig\ at|the\ view|exception\ to)

@@ -92,6 +92,10 @@ class Sides:
         bare = re.sub(r"^(?:the|The)\s+", "", name.replace("’", "'"))
         return bare in self.names
 
+    def is_person(self, name: str) -> bool:
+        """Whether `name` ends in that of a person listed by name."""
+        return any(tail in self._persons for tail in _tails(name))
+
     def group_of(self, speaker: str, description: str = "") -> str:
         """Group of a speaker: `experts` and `residents and witnesses` by their role, then the side, then the rest.
 
@@ -113,8 +117,9 @@ class Sides:
             return EXPERT
         if words & RESIDENTS and not official:
             return RESIDENT
-        side = self.side_of(speaker, places=official) or self.side_of(description, places=official)
+        side = self.side_of(speaker, places=official)
         side = side or next((self._persons[name] for name in _tails(speaker) if name in self._persons), "")
+        side = side or self.side_of(description, places=official)
         if not side and words & {"ally", "allies", "aide", "aides", "adviser", "advisor"}:
             side = next((self._persons[word] for word in _WORD.findall(speaker) if word in self._persons), "")
         if side:

@@ -54,7 +54,7 @@ def _of_verb(token: Any) -> list[Cue]:
         return []
     if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in token.children):
         return []
-    if lemma == "point" and not any(child.lower_ == "out" for child in token.children):
+    if lemma in ("point", "work") and not any(child.lower_ == "out" for child in token.children):
         return []
     if passive or (token.dep_ in ("acl", "relcl", "advcl") and token.tag_ == "VBN"):
         return _passive(token, lemma)

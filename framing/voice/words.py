@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "ATTITUDE", "EXPERTS", "JUDGING", "MEDIA", "NOBODY", "OFFICIALS", "PEOPLE", "QUOTE_ONLY", "RESIDENTS", "SAYING", "TITLES",
-    "VERBS", "word_set",
+    "ATTITUDE", "EXPERTS", "JUDGING", "MEDIA", "NOBODY", "OFFICIALS", "PEOPLE", "PERSONS", "QUOTE_ONLY",
+    "RESIDENTS", "SAYING", "TITLES", "VERBS", "word_set",
 ]  # fmt: skip
 
 
@@ -162,6 +162,7 @@ MEDIA = word_set(
     """media newspaper newspapers report reports journalist journalists outlet outlets broadcaster magazine
     press agency reporter reporters daily weekly correspondent tv television reuters bloomberg afp bbc cnn"""
 )
+PERSONS = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | PEOPLE
 TITLES = word_set(
     """Mr Mrs Ms Miss Dr Prof Professor General Colonel Major Captain Lieutenant Sergeant Admiral Commander
     Governor Senator Congressman Congresswoman Lord Lady Sir Dame Father Sister Brother Rabbi Imam Bishop
