@@ -137,7 +137,11 @@ def _before_colon(words: str, rest: str, sides: Sides, length: int) -> str:
     to = re.match(r"(.+?) (to|on|about) (?=[A-Z])", name)  # "Minister to Berlin: …"
     if to is None or not _plausible(to.group(1), sides):
         return ""
-    known = sides.is_person(to.group(1)) or {word.lower() for word in to.group(1).split()} & _ROLES
+    known = (
+        sides.is_side(to.group(1))
+        or sides.is_person(to.group(1))
+        or {word.lower() for word in to.group(1).split()} & _ROLES
+    )
     return to.group(1) if known or (to.group(2) == "to" and len(to.group(1).split()) == 2) else ""
 
 

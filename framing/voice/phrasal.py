@@ -45,6 +45,22 @@ PHRASAL = re.compile(
     |(?:put|puts)\ (?:the|its|their)\ (?:\w+\ )?(?:number|toll|cost|figure|bill|odds|chances?|price|damage|total|loss|losses|
         value|rate|count)\b(?=[^.;]*\ at\b)
     |(?:tell|tells|told)\ of
+    |(?:want|wants|wanted)\ to\ know
+    |(?:defend|defends|defended|defending)\ (?:the|his|her|its|their)\ (?:[\w’'-]+\ )?(?:decision|policy|policies|move|
+        record|plan|plans|handling|law|deal|use|bill|strategy|choice|position|strikes?|raid|reforms?|budget|measures?|
+        actions?|approach|agreement|arrests?|ruling|tariffs|sanctions|embargo|ban)
+    |(?:attack|attacks|attacked|attacking)\ the\b(?=[^.;,]*\ as\ )
+    |(?:pour|pours|poured)\ scorn|(?:heap|heaps|heaped)\ (?:praise|scorn|blame)|(?:pay|pays|paid)\ tribute
+    |(?:apologise|apologises|apologised|apologize|apologizes|apologized)\ (?:for|to)
+    |(?:level|levels|levelled|leveled)\ (?:\w+\ )?(?:accusations?|charges|criticism)
+    |(?:hint|hints|hinted)\ {_ADVERB}at|(?:allude|alludes|alluded)\ to|(?:boast|boasts|boasted)\ of
+    |(?:beg|begs|begged)\ to\ differ|(?:disagree|disagrees|disagreed)\ with
+    |(?:argue|argues|argued)\ (?:for|against|in\ favou?r)
+    |(?:push|pushes|pushed)\ back\ (?:on|against|at)|(?:stand|stands|stood)\ by\ (?:his|her|its|their)
+    |(?:distance|distances|distanced)\ (?:him|her|it|them)sel(?:f|ves)
+    |(?:reserve|reserves|reserved)\ the\ right
+    |(?:acknowledge|acknowledges|acknowledged|concede|concedes|conceded)\ (?:the|an?|his|her|its|their|that|some|there)
+    |(?:make|makes|made)\ (?:no\ (?:secret|bones)|light\ of)|(?:deny|denies|denied)\ (?:any|all|the|ever|its|his|her)
     |(?:claim|claims|claimed|claiming)\ (?:responsibility|credit|victory|success)
     |(?:strike|strikes|struck)\ (?:an?\ )(?:[a-z-]+\ )tone
     )\b""",

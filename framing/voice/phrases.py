@@ -40,7 +40,12 @@ _WORDS_BEFORE = r"((?:[^\s,.;:?!“”\"]+ ){0,5}?[^\s,.;:?!“”\"]+)"
 _SEES = r"(?:sees?|saw|puts?|put|tells?|told|describes?|described|explains?|explained|phrased|framed)"
 _SAID = (
     r"(?:position|view|argument|answer|line|verdict|claim|message|warning|demand|conclusion|reply|case|fear|hope|advice|"
-    r"explanation|objection|complaint|contention|worry|guess|point|thesis|prediction)"
+    r"explanation|objection|complaint|contention|worry|guess|point|thesis|prediction|stance|theory|rationale|retort|"
+    r"thinking|feeling|consensus|official line|assessment|estimate|forecast|preference|request|suspicion|pitch)"
+)
+_IS = (  # and what it is
+    r"(?:is|was|has been|remains|had been|has always been) (?:now |also |simply |always |still |plainly |largely |[a-z]+ly )?"
+    r"(?=that\b|to\b|clear|simple|plain|the\b|blunt|no\b|not\b|an?\b|one\b|:|[“\"‘]|less|more|never|unchanged|different)"
 )
 _CLEARLY = (
     r"(?:let it be known|(?:made|makes|make) (?:it )?(?:clear|known|plain) that|(?:took|takes|take) the view that|"
@@ -54,12 +59,14 @@ _PATTERNS = tuple(
         rf"\b[Aa]ccording to {_NP}",
         rf"\b(?:[Ff]rom|[Ii]n|[Tt]o|[Bb]y) {_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) {_POSSESSED}",
         rf"\b(?:[Ff]rom|[Ii]n|[Bb]y) (his|her|their) {_HIS}\b",
-        rf"\b[Ii]n the (?:view|views|opinion|words|eyes|telling|judgement|judgment|assessment|reading) of {_NP}",
+        rf"\b(?:[Ii]n|[Oo]n|[Bb]y|[Tt]o) the (?:view|views|opinion|words|eyes|telling|judgement|judgment|assessment|reading|"
+        rf"reckoning|account|estimate|estimates|estimation|calculations?|mind|count|version|logic|phrase) of {_NP}",
         rf"\b[Ff]rom the (?:perspective|point of view|standpoint|viewpoint|vantage point) of {_NP}",
         rf"\b[Aa]s {_NP} {_SEES} (?:it|things|the matter)\b",
         rf"\b[Aa]s {_NP} (?:told|reminded|informed|assured|warned) (?:the |its |his |her |their )?[a-z]+\b",
         rf"\b(?:[Ss]een|[Vv]iewed) (?:from|by) {_NP}",
-        rf"{_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) (?:own |main |first |last )?{_SAID} (?:is|was|has been|remains)\b",
+        rf"{_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) (?:own |main |first |last |official |[a-z]+ )?{_SAID} {_IS}",
+        rf"\b([Hh]is|[Hh]er|[Tt]heir) (?:own |main |first |last |official |[a-z]+ )?{_SAID} {_IS}",
         rf"\b[Tt]he (?:[a-z]+ )?{_SAID} (?:in|at|among|from|of) {_NP_SHORT} (?:is|was|runs|ran)\b",
         rf"{_NP_SHORT} (?:has |have |had |also |then )*{_CLEARLY}",
     )

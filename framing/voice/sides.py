@@ -106,7 +106,7 @@ class Sides:
             part.lower() for word in _WORD.findall(whole) for part in word.split("-")
         }
         lowered = whole.lower()
-        official = bool(words & OFFICIALS)
+        official = bool(words & OFFICIALS) or _SERVICES.search(lowered) is not None
         if _INSIDERS.search(lowered):
             words -= RESIDENTS
         if "agency" in words and not re.search(r"\b(?:news|press|wire) agency|^(?:the |an )?agency\b", lowered):
@@ -177,6 +177,10 @@ def read_sides(extra: Mapping[str, str] | None = None) -> Sides:
 
 _INSIDERS = re.compile(
     r"\b(?:people|persons?|sources?) (?:familiar|briefed|close|with (?:direct )?knowledge|involved|aware|privy)\b"
+)
+_SERVICES = re.compile(
+    r"\b(?:rescue|emergency|security|intelligence|weather|border|fire|health|prison|secret|meteorological|statistics|"
+    r"statistical|tax|prosecutor.s|civil|ambulance|space|customs|migration) (?:services?|offices?|brigade|agency|defen[cs]e)\b"
 )
 _SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"})
 _PRIVATE = frozenset(

@@ -62,9 +62,31 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("rest", rf"\b(?:[Hh]is|[Hh]er|[Tt]heir) (?:[a-z-]+ )?{_CLAIM} that\b"),
         ("all", rf"\b[Ii]f {_NP} (?:is|are|was|were) to be believed\b"),
         ("all", rf"\b[Aa]s far as {_NP} (?:is|are|was|were) concerned\b"),
-        ("all", rf"\b[Tt]o hear {_NP} tell it\b"),
+        ("all", rf"\b[Tt]o (?:hear|read|listen to|believe) {_NP}(?: tell it)?,"),
+        ("rest", rf"^[Aa]sk {_NP} and (?:he|she|they|you|most|many|some)(?: [a-z’']+)? (?:say|says|tell|hear|explain)\b"),
+        ("all", r"^(?:But |And |Yet )?For ((?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+), (?:an? |the |who |[A-Z])[^,]{3,90}, "),
+        ("all", r"^(?:But |And |Yet )?(?:For|To) ((?:the |many |some |most |a )?[A-Za-z][\w’'-]+(?: [\w’'-]+){0,4}), "
+                r"(?:this|that|it|the [a-z-]+(?: [a-z-]+){0,3}) (?:is|was|are|were|looks?|looked|seems?|seemed|feels?|felt|"
+                r"sounds?|smacks|smacked|amounts?|amounted|remains?|means|meant)\b"),
+        ("rest", rf"(?:^|[,;] |\band |\bbut |\bwhile ){_NP} (?:is|are|was|were|remains?|remained|has been|have been|had been) "
+                 r"(?:[a-z]+ly )?(?:adamant|blunt|scathing|dismissive|categorical|unequivocal|unapologetic|bullish|"
+                 r"upbeat|sanguine|unconvinced|sceptical|skeptical|emphatic|unsparing|withering|insistent|convinced|"
+                 r"certain|confident|clear|firm|candid|frank|critical) (?:about|of|that|on|in)\b"),
+        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:is|are|was|were|has been|have been) (?:[a-z]+ly )?(?:more |less )?"
+                 r"(?:clear|clearer|blunt|blunter|adamant|categorical|unequivocal|firm|in no doubt|emphatic|frank|candid|"
+                 r"direct|unsparing|brief|succinct|plain|plainer|optimistic|pessimistic|gloomy|gloomier|defiant):(?= )"),
+        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP}(?:[’']s|(?<=s)[’']) (?:[a-z]+ )?{_VERDICT}(?: (?:to|for|on) [^:,.]{{2,40}})?:"
+                 r"(?= )"),
+        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:took|takes|has taken|have taken|went|turned) to (?:the )?[\w ]{{1,25}} to "
+                 r"(?:say|announce|declare|deny|warn|insist|denounce|complain|accuse|argue|explain|condemn|criticise|"
+                 r"criticize|claim|call|demand|mock|thank|defend|suggest)\b"),
+        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:(?:has|have|had) (?:also |since )?been|is|are|was|were|felt) "
+                 r"(?:forced|obliged|compelled|quick|keen|careful|at pains|eager|happy|moved|bound|the first) to "
+                 r"(?:say|admit|concede|deny|stress|point out|insist|add|acknowledge|warn|explain|note|clarify|declare)\b"),
+        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:would have it|will tell you|would tell you|would argue|would say|like "
+                 r"to say|likes to say|beg to differ|begs to differ)\b"),
         ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} would have (?:us|you|the world|voters|everyone|people) believe\b"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:is|are|was|were|remains?|remained) (?:[a-z]+ly )?"
+        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:is|are|was|were|remains?|remained|has been|have been|had been) (?:[a-z]+ly )?"
                  r"(?:of the (?:view|opinion)|under no illusions?|in no doubt|at pains to (?:stress|point out|say)|"
                  r"quick to (?:point out|add|stress|blame))\b"),
         ("all", rf"\b(?:[Tt]hat|[Tt]his|[Ss]uch)(?:, at least,)? (?:is|was|at least is) the {_VERDICT} "

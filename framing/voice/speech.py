@@ -241,7 +241,7 @@ def _judges(token: Any, lemma: str) -> bool:
         return "of" in preps and token.dep_ != "relcl" and token.nbor(min(2, len(token.doc) - token.i - 1)).text != '"'
     if lemma == "advise":
         return bool(deps & {"xcomp", "ccomp"})
-    if lemma == "describe" and token.tag_ == "VBD" and "dobj" in deps:
+    if lemma == "describe" and token.tag_ in ("VBD", "VBP", "VBZ") and "dobj" in deps:
         return True
     if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
         return True
@@ -265,7 +265,8 @@ def _judges(token: Any, lemma: str) -> bool:
 def _says_after(token: Any) -> bool:
     """Whether the verb closes its sentence after a comma: "Forty ships are waiting, the harbour master said"."""
     sentence = token.sent
-    if any(child.dep_ in ("dobj", "ccomp", "xcomp", "attr", "acomp") for child in token.rights):
+    addressed = ("dobj",) if VERBS.get(token.lower_) in ("tell", "inform", "assure", "remind", "warn") else ()
+    if any(child.dep_ in {"dobj", "ccomp", "xcomp", "attr", "acomp"} - set(addressed) for child in token.rights):
         return False
     left = min(token.i, *(child.left_edge.i for child in token.children if child.dep_ == "nsubj"), token.i)
     if left - sentence.start < 4:
