@@ -135,7 +135,7 @@ def _before_colon(words: str, rest: str, sides: Sides, length: int) -> str:
     if _plausible(words, sides, strict=length > 160):
         return name
     to = re.match(r"(.+?) (to|on|about) (?=[A-Z])", name)  # "Minister to Berlin: …"
-    if to is None or not _plausible(to.group(1), sides):
+    if to is None or length > 160 or len(name.split()) > 6 or not _plausible(to.group(1), sides):
         return ""
     known = (
         sides.is_side(to.group(1))

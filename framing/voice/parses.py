@@ -35,9 +35,17 @@ def may_speak(text: str) -> bool:
     if any(mark in text for mark in '“”"‘„«') or re.search(r"(?<![\w’'])'\w", text):
         return True
     lowered = text.lower()
-    return any(word in _PLAIN for word in _WORD.findall(lowered)) or PHRASAL.search(lowered) is not None
+    return (
+        any(word in _PLAIN for word in _WORD.findall(lowered))
+        or PHRASAL.search(lowered) is not None
+        or (_THEIRS.search(lowered) is not None)
+    )
 
 
+_THEIRS = re.compile(  # whose, a parse tells
+    r"\b(?:his|her|their) (?:[a-z]+ )?(?:view|position|message|argument|answer|verdict|claim|warning|opinion|reckoning|"
+    r"telling|words|account|line|demand|conclusion|reply|advice|fear|hope|point|count|stance)\b"
+)
 # verbs that attribute without a quotation beside them
 _PLAIN = frozenset(form for form, lemma in VERBS.items() if lemma in SAYING | ATTITUDE | JUDGING) | CONVINCED
 

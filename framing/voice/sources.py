@@ -83,7 +83,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:(?:has|have|had) (?:also |since )?been|is|are|was|were|felt) "
                  r"(?:forced|obliged|compelled|quick|keen|careful|at pains|eager|happy|moved|bound|the first) to "
                  r"(?:say|admit|concede|deny|stress|point out|insist|add|acknowledge|warn|explain|note|clarify|declare)\b"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:would have it|will tell you|would tell you|would argue|would say|like "
+        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:would have it|will tell you|would tell you|like "
                  r"to say|likes to say|beg to differ|begs to differ)\b"),
         ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} would have (?:us|you|the world|voters|everyone|people) believe\b"),
         ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:is|are|was|were|remains?|remained|has been|have been|had been) (?:[a-z]+ly )?"
@@ -119,6 +119,8 @@ _LEADING = re.compile(
 )
 _NOT = word_set("cent capita day year head person week month hour household barrel tonne ton week kilo mile")
 _NOT_FIRST = word_set("this these which it its that my our your one a way fact")
+
+_NOT_WITHIN = word_set("is are was were what who i we you asked here there had has said that which how why if than")
 
 
 def in_sources(text: str) -> Iterator[Cue]:
@@ -157,4 +159,6 @@ def _is_someone(name: str) -> bool:
     if not words or words[0].lower() in _NOT | NOBODY or words[0].lower() in _NOT_FIRST - {"a", "one"}:
         return False
     lowered = {word.lower() for word in words}
+    if lowered & _NOT_WITHIN:
+        return False
     return name in ("he", "she", "they") or bool(lowered & _ROLES) or any(word[:1].isupper() for word in words)

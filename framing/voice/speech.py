@@ -241,7 +241,7 @@ def _judges(token: Any, lemma: str) -> bool:
         return "of" in preps and token.dep_ != "relcl" and token.nbor(min(2, len(token.doc) - token.i - 1)).text != '"'
     if lemma == "advise":
         return bool(deps & {"xcomp", "ccomp"})
-    if lemma == "describe" and token.tag_ in ("VBD", "VBP", "VBZ") and "dobj" in deps:
+    if lemma == "describe" and token.tag_ not in ("VBG", "VBN") and "dobj" in deps:
         return True
     if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
         return True
