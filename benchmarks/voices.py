@@ -2,7 +2,8 @@
 
 Cases in `tests/voice_cases.jsonl`: `dev` was seen while rules were written, `test` and the held half of the sample's
 documents were not; `fresh` was written last, in another style. Those in `voice_cases_second.jsonl` were written before
-their writer had read any rule, and halved by a hash: `dev` was seen while rules were mended, `test` was not. Run as `python -m benchmarks.voices [--speed]`.
+their writer had read any rule, and halved by a hash: `dev` was seen while rules were mended, `test` was not.
+Run as `python -m benchmarks.voices [--speed]`.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def introduces(
 def beside(
     block: str, quote: Quote, inner: str, mentions: tuple[Mention, ...], bounds: list[tuple[int, int]]
 ) -> Cue | None:
-    """Whoever stands beside a quotation without any known verb: "…,” grinned the driver"; The palace was blunter: “…”."""
+    """Whoever stands beside a quotation without any known verb: "…,” grinned the driver"."""
     low, high = next(((a, b) for a, b in bounds if a < quote.end <= b), (quote.start, quote.end))
     if inner.endswith((",", "?", "!", "—", "–")) or block[quote.end : quote.end + 1] == ",":
         after = [m for m in mentions if quote.end <= m.start < high and not _is_object(block, m)]

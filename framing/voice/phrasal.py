@@ -20,7 +20,8 @@ PHRASAL = re.compile(
     |(?:rule|rules|ruled|ruling)\ {_ADVERB}out
     |(?:play|plays|played|playing)\ {_ADVERB}down
     |(?:brush|brushes|brushed|brushing|shrug|shrugs|shrugged|shrugging|wave|waves|waved|waving)\ (?:aside|off|away)
-        \ (?:\w+\ )?(?:concerns?|criticisms?|claims?|suggestions?|questions?|talk|fears?|warnings?|complaints?|reports?|calls)
+        \ (?:\w+\ )?(?:concerns?|criticisms?|claims?|suggestions?|questions?|talk|fears?|warnings?|complaints?|
+        reports?|calls)
     |(?:cast|casts|casting)\ (?:\w+\ )?doubts?
     |(?:pour|pours|poured|pouring)\ cold\ water
     |(?:take|takes|took|taking)\ (?:issue\ with|aim\ at|a\ swipe\ at|a\ dig\ at|the\ view|exception\ to)
@@ -42,8 +43,8 @@ PHRASAL = re.compile(
     |(?:lay|lays|laid)\ (?:the\ )?blame
     |(?:pin|pins|pinned|pinning)\ (?:the\ )?blame
     |(?:point|points|pointed)\ (?:the\ |an\ )?(?:accusing\ )?finger
-    |(?:put|puts)\ (?:the|its|their)\ (?:\w+\ )?(?:number|toll|cost|figure|bill|odds|chances?|price|damage|total|loss|losses|
-        value|rate|count)\b(?=[^.;]*\ at\b)
+    |(?:put|puts)\ (?:the|its|their)\ (?:\w+\ )?(?:number|toll|cost|figure|bill|odds|chances?|price|damage|
+        total|loss|losses|value|rate|count)\b(?=[^.;]*\ at\b)
     |(?:tell|tells|told)\ of
     |(?:want|wants|wanted)\ to\ know
     |(?:defend|defends|defended|defending)\ (?:the|his|her|its|their)\ (?:[\w’'-]+\ )?(?:decision|policy|policies|move|

@@ -28,13 +28,13 @@ _SHORT = re.compile(
 _NP = r"([^,.;:?!“”\"()\n–—]+(?:\.[A-Z]\.?[^,.;:?!“”\"()\n–—]*)*)"
 _POSSESSED = (
     r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|"
-    r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking|count|tally|"
-    r"admission|logic|definition|figures|estimates|calculations|description|book|narrative|argument)\b"
+    r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking|"
+    r"count|tally|admission|logic|definition|figures|estimates|calculations|description|book|narrative|argument)\b"
     r"(?!\s(?:room|list|test|glasses))"
 )
 _HIS = (
-    r"(?:own )?(?:view|opinion|telling|words|account|reading|eyes|estimate|estimation|mind|judgement|judgment|reckoning|"
-    r"count|tally|admission|calculation|version|perspective|assessment)"
+    r"(?:own )?(?:view|opinion|telling|words|account|reading|eyes|estimate|estimation|mind|judgement|judgment|"
+    r"reckoning|count|tally|admission|calculation|version|perspective|assessment)"
 )
 _WORDS_BEFORE = r"((?:[^\s,.;:?!“”\"]+ ){0,5}?[^\s,.;:?!“”\"]+)"
 _SEES = r"(?:sees?|saw|puts?|put|tells?|told|describes?|described|explains?|explained|phrased|framed)"
@@ -44,7 +44,7 @@ _SAID = (
     r"thinking|feeling|consensus|official line|assessment|estimate|forecast|preference|request|suspicion|pitch)"
 )
 _IS = (  # and what it is
-    r"(?:is|was|has been|remains|had been|has always been) (?:now |also |simply |always |still |plainly |largely |[a-z]+ly )?"
+    r"(?:is|was|has been|remains|had been|has always been) (?:now |also |simply |always |still |[a-z]+ly )?"
     r"(?=that\b|to\b|clear|simple|plain|the\b|blunt|no\b|not\b|an?\b|one\b|:|[“\"‘]|less|more|never|unchanged|different)"
 )
 _CLEARLY = (
@@ -59,8 +59,8 @@ _PATTERNS = tuple(
         rf"\b[Aa]ccording to {_NP}",
         rf"\b(?:[Ff]rom|[Ii]n|[Tt]o|[Bb]y) {_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) {_POSSESSED}",
         rf"\b(?:[Ff]rom|[Ii]n|[Bb]y) (his|her|their) {_HIS}\b",
-        rf"\b(?:[Ii]n|[Oo]n|[Bb]y|[Tt]o) the (?:view|views|opinion|words|eyes|telling|judgement|judgment|assessment|reading|"
-        rf"reckoning|account|estimate|estimates|estimation|calculations?|mind|count|version|logic|phrase) of {_NP}",
+        rf"\b(?:[Ii]n|[Oo]n|[Bb]y|[Tt]o) the (?:view|views|opinion|words|eyes|telling|judgement|judgment|"
+        rf"assessment|reading|reckoning|account|estimate|estimates|estimation|calculations?|mind|count|version|logic|phrase) of {_NP}",
         rf"\b[Ff]rom the (?:perspective|point of view|standpoint|viewpoint|vantage point) of {_NP}",
         rf"\b[Aa]s {_NP} {_SEES} (?:it|things|the matter)\b",
         rf"\b[Aa]s {_NP} (?:told|reminded|informed|assured|warned) (?:the |its |his |her |their )?[a-z]+\b",
@@ -103,7 +103,8 @@ _INVERTED = re.compile(
     rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
 _BETWEEN = re.compile(
-    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?)(?:, [^,.;:?!“”\"\n]{{4,90}},)? "
+    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?)"
+    r"(?:, [^,.;:?!“”\"\n]{4,90},)? "
     r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists))?"
     r"(?: (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
 )

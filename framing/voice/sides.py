@@ -180,7 +180,8 @@ _INSIDERS = re.compile(
 )
 _SERVICES = re.compile(
     r"\b(?:rescue|emergency|security|intelligence|weather|border|fire|health|prison|secret|meteorological|statistics|"
-    r"statistical|tax|prosecutor.s|civil|ambulance|space|customs|migration) (?:services?|offices?|brigade|agency|defen[cs]e)\b"
+    r"statistical|tax|prosecutor.s|civil|ambulance|space|customs|migration) "
+    r"(?:services?|offices?|brigade|agency|defen[cs]e)\b"
 )
 _SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"})
 _PRIVATE = frozenset(

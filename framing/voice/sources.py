@@ -45,6 +45,8 @@ _OF = (
     r"conducted by|gathered by|obtained by|put out by|posted by|signed by|prepared for)"
 )
 _WHEN = r"(?: (?:on|in|this|last|late|early) [A-Z]?[a-z]+(?: [a-z]+)?)?"
+_START = r"(?:^|[,;] |\band |\bbut |\bwhile )"
+_BE = r"(?:is|are|was|were|remains?|remained|has been|have been|had been)"
 _MARK = r"[”\"’'],? "
 # name in group 1; what is said is the sentence ("all"), what follows the match ("rest"), or the quotation ("quote")
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -63,35 +65,36 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("all", rf"\b[Ii]f {_NP} (?:is|are|was|were) to be believed\b"),
         ("all", rf"\b[Aa]s far as {_NP} (?:is|are|was|were) concerned\b"),
         ("all", rf"\b[Tt]o (?:hear|read|listen to|believe) {_NP}(?: tell it)?,"),
-        ("rest", rf"^[Aa]sk {_NP} and (?:he|she|they|you|most|many|some)(?: [a-z’']+)? (?:say|says|tell|hear|explain)\b"),
-        ("all", r"^(?:But |And |Yet )?For ((?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+), (?:an? |the |who |[A-Z])[^,]{3,90}, "),
+        ("rest", rf"^[Aa]sk {_NP} and (?:he|she|they|you|most|many)(?: [a-z’']+)? (?:say|says|tell|hear|explain)\b"),
+        ("all", r"^(?:But |And |Yet )?For ((?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+), "
+                r"(?:an? |the |who |[A-Z])[^,]{3,90}, "),
         ("all", r"^(?:But |And |Yet )?(?:For|To) ((?:the |many |some |most |a )?[A-Za-z][\w’'-]+(?: [\w’'-]+){0,4}), "
-                r"(?:this|that|it|the [a-z-]+(?: [a-z-]+){0,3}) (?:is|was|are|were|looks?|looked|seems?|seemed|feels?|felt|"
-                r"sounds?|smacks|smacked|amounts?|amounted|remains?|means|meant)\b"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut |\bwhile ){_NP} (?:is|are|was|were|remains?|remained|has been|have been|had been) "
+                r"(?:(?:this|that|it) (?:is|was|are|were|means|meant|remains?)|(?:this|that|it|the [a-z-]+(?: [a-z-]+){0,3}) "
+                r"(?:looks?|looked|seems?|seemed|feels?|felt|sounds?|smacks|smacked|amounts?|amounted))\b"),
+        ("rest", rf"{_START}{_NP} {_BE} "
                  r"(?:[a-z]+ly )?(?:adamant|blunt|scathing|dismissive|categorical|unequivocal|unapologetic|bullish|"
                  r"upbeat|sanguine|unconvinced|sceptical|skeptical|emphatic|unsparing|withering|insistent|convinced|"
                  r"certain|confident|clear|firm|candid|frank|critical) (?:about|of|that|on|in)\b"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:is|are|was|were|has been|have been) (?:[a-z]+ly )?(?:more |less )?"
-                 r"(?:clear|clearer|blunt|blunter|adamant|categorical|unequivocal|firm|in no doubt|emphatic|frank|candid|"
-                 r"direct|unsparing|brief|succinct|plain|plainer|optimistic|pessimistic|gloomy|gloomier|defiant):(?= )"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP}(?:[’']s|(?<=s)[’']) (?:[a-z]+ )?{_VERDICT}(?: (?:to|for|on) [^:,.]{{2,40}})?:"
-                 r"(?= )"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:took|takes|has taken|have taken|went|turned) to (?:the )?[\w ]{{1,25}} to "
-                 r"(?:say|announce|declare|deny|warn|insist|denounce|complain|accuse|argue|explain|condemn|criticise|"
-                 r"criticize|claim|call|demand|mock|thank|defend|suggest)\b"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:(?:has|have|had) (?:also |since )?been|is|are|was|were|felt) "
+        ("rest", rf"{_START}{_NP} {_BE} (?:[a-z]+ly )?(?:more |less )?"
+                 r"(?:clear|clearer|blunt|blunter|adamant|categorical|unequivocal|firm|in no doubt|emphatic|frank|"
+                 r"candid|direct|unsparing|brief|succinct|plain|plainer|optimistic|gloomy|gloomier|defiant):(?= )"),
+        ("rest", rf"{_START}{_NP}(?:[’']s|(?<=s)[’']) (?:[a-z]+ )?{_VERDICT}"
+                 r"(?: (?:to|for|on) [^:,.]{2,40})?:(?= )"),
+        ("rest", rf"{_START}{_NP} (?:took|takes|has taken|have taken|went|turned) to "
+                 r"(?:the )?[\w ]{1,25} to (?:say|announce|declare|deny|warn|insist|denounce|complain|accuse|argue|explain|condemn|"
+                 r"criticise|criticize|claim|call|demand|mock|thank|defend|suggest)\b"),
+        ("rest", rf"{_START}{_NP} (?:(?:has|have|had) (?:also |since )?been|is|are|was|were|felt) "
                  r"(?:forced|obliged|compelled|quick|keen|careful|at pains|eager|happy|moved|bound|the first) to "
-                 r"(?:say|admit|concede|deny|stress|point out|insist|add|acknowledge|warn|explain|note|clarify|declare)\b"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:would have it|will tell you|would tell you|like "
+                 r"(?:say|admit|concede|deny|stress|point out|insist|add|acknowledge|warn|explain|note|clarify)\b"),
+        ("rest", rf"{_START}{_NP} (?:would have it|will tell you|would tell you|like "
                  r"to say|likes to say|beg to differ|begs to differ)\b"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} would have (?:us|you|the world|voters|everyone|people) believe\b"),
-        ("rest", rf"(?:^|[,;] |\band |\bbut ){_NP} (?:is|are|was|were|remains?|remained|has been|have been|had been) (?:[a-z]+ly )?"
+        ("rest", rf"{_START}{_NP} would have (?:us|you|the world|voters|everyone|people) believe\b"),
+        ("rest", rf"{_START}{_NP} {_BE} (?:[a-z]+ly )?"
                  r"(?:of the (?:view|opinion)|under no illusions?|in no doubt|at pains to (?:stress|point out|say)|"
                  r"quick to (?:point out|add|stress|blame))\b"),
         ("all", rf"\b(?:[Tt]hat|[Tt]his|[Ss]uch)(?:, at least,)? (?:is|was|at least is) the {_VERDICT} "
                 rf"(?:of|from|at|in) {_LONG}"),
-        ("all", rf"\bor so {_NP} (?:says?|said|hopes?|claims?|claimed|thinks?|believes?|would like|would have|insists?)\b"),
+        ("all", rf"\bor so {_NP} (?:says?|said|hopes?|claims?|claimed|thinks?|believes?|would|insists?)\b"),
         ("all", rf", (?:citing|quoting) {_LONG}"),
         ("quote", rf"{_MARK}(?:is|was|were|are) (?:how|what|all) (?:that )?{_NP} "
                   r"(?:would |could |can |will |has |had |have |once |now |later )*"
@@ -101,8 +104,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("quote", rf"{_MARK}(?:is|was|were|are|came|comes|ran|runs) {_NP}(?:[’']s|(?<=s)[’']) "
                   rf"(?:own |only |first |final |terse |blunt |dry )?{_VERDICT}\b"),
         ("quote", rf"{_MARK}(?:is|was|came|ran|comes) the (?:[a-z]+ )?{_VERDICT} (?:of|from|by|at|given by) {_LONG}"),
-        ("quote", rf"{_MARK}(?:is|was) the (?:word|term|phrase|expression)s? (?:that )?(?:chosen|used|preferred|favou?red)"
-                  rf" by {_LONG}"),
+        ("quote", rf"{_MARK}(?:is|was) the (?:word|term|phrase|expression)s? (?:that )?(?:chosen|used|favou?red) by "
+                  rf" {_LONG}"),
         ("quote", rf"{_MARK}(?:read|reads|ran|runs|said|says|declared|stated|began|concluded|warned) "
                   rf"(?:an?|the|one|its|their|another) (?:[a-z-]+ )?{_PAPER} {_OF} {_LONG}"),
     )

@@ -129,10 +129,11 @@ RESIDENTS = word_set(
     teachers student students shopkeeper shopkeepers worker workers woman women man men girl boy widow baker
     bystander bystanders evacuee evacuees civilian civilians pedestrian commuter demonstrator demonstrators
     protester protesters driver drivers bookkeeper housewife people families family cook fisherman fishermen
-    waiter waitress cleaner tenant onlooker onlookers miner miners sister doctor doctors surgeon medic medics paramedic paramedics landlady landlord barber
-    hairdresser carpenter electrician welder plumber butcher welder mechanic couple parents relatives relative
-    schoolgirl schoolboy motorist motorists holidaymaker tourists tourist traveller
-    cyclist hostage hostages schoolteacher schoolteachers grocer pharmacist vendor stallholder beekeeper housekeeper caretaker midwife carer"""
+    waiter waitress cleaner tenant onlooker onlookers miner miners sister doctor doctors surgeon medic medics
+    paramedic paramedics landlady landlord barber hairdresser carpenter electrician welder plumber butcher
+    mechanic couple parents relatives relative schoolgirl schoolboy motorist motorists holidaymaker tourists
+    tourist traveller cyclist hostage hostages schoolteacher schoolteachers grocer pharmacist vendor stallholder
+    beekeeper housekeeper caretaker midwife carer"""
 )
 # Others who speak: by these a subject is somebody and no thing.
 PEOPLE = word_set(
