@@ -207,7 +207,9 @@ class Cast:
             if words & alike and name.lower() != mention.name.lower():
                 return name
         former = mention.name.lower().split()[1] in ("former", "retired") or "-year-old" in mention.name
-        if not mention.plural and (role in _DESCRIBING or former):  # another word for the one person named so far
+        if not mention.plural and (
+            role in _DESCRIBING | (RESIDENTS - OFFICIALS) or former
+        ):  # another word for the one person named so far
             full = {
                 name for place, other in self._people if place < at and other.person for name in [self._name(other)]
             }
@@ -227,7 +229,9 @@ _DESCRIBING = word_set(
     """man woman scientist politician lawmaker republican democrat conservative veteran billionaire author academic
     researcher official leader diplomat native father mother tycoon star player singer teenager pensioner widow
     activist lawyer economist historian expert analyst statesman liberal socialist nationalist novelist scholar
-    newcomer incumbent hardliner reformer businessman businesswoman entrepreneur academic writer doctor teacher"""
+    newcomer incumbent hardliner reformer businessman businesswoman entrepreneur academic writer nun priest cleric
+    monk imam pastor pilot sailor engineer composer conductor
+    painter sculptor photographer poet novelist chef doctor teacher"""
 )
 _DAYS = word_set(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july

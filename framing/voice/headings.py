@@ -43,9 +43,9 @@ _HEAD_VERB = re.compile(
     r"caution|concedes|complains|complain|declares|declare|denounces|denounce|deplores|describes|downplays|estimates|"
     r"fears|fear|forecasts|hints|implies|laments|lauds|likens|maintains|maintain|mocks|plays down|play down|promises|"
     r"promise|rebukes|rebuffs|recalls|reiterates|reiterate|responds|ridicules|rules out|rule out|sees|see|swears|"
-    r"thinks|think|touts|underlines|underscores|voices|voice|welcomes|welcome|hits back|hit back|hits out|hit out|lashes out|"
-    r"lash out|raises alarm|raise alarm|sounds alarm|sound alarm|appeals|appeal|wants|want|labels|brands|applauds|"
-    r"pleads|plead|begs|beg|refuses to rule out|speaks out|casts doubt|names)\b"
+    r"thinks|think|touts|underlines|underscores|voices|voice|welcomes|welcome|hits back|hit back|hits out|"
+    r"hit out|lashes out|lash out|raises alarm|raise alarm|sounds alarm|sound alarm|appeals|appeal|"
+    r"wants|want|labels|brands|applauds|pleads|plead|begs|beg|refuses to rule out|speaks out|casts doubt|names)\b"
 )  # fmt: skip
 _ROLES = (
     OFFICIALS
@@ -116,6 +116,9 @@ def _at_the_end(line: str, low: int, sides: Sides) -> Iterator[Cue]:
     if match:
         setting = _SETTING.match(match.group(1))
         at = setting.end() if setting else 0
+        if "," in match.group(1)[at:]:  # "Blasts rock city, mayor says more to come"
+            parts = match.group(1)[at:].split(", ")
+            at += 0 if all(_plausible(part, sides) for part in parts) else len(", ".join(parts[:-1])) + 2
         name = match.group(1)[at:]
         if _plausible(name, sides):
             named = named_by(name, low + at, name)

@@ -74,7 +74,8 @@ def mention_of(head: Any) -> Mention | None:
     name = re.sub(r"\s+(?:from|to|of|in|at|on|for|with)$", "", name)
     name = re.sub(r"(?:’s|'s|[’'])$", "", name) if chosen[-1].tag_ == "POS" else name
     low, high = span_of(described)
-    plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their")
+    titled = bool(name_tokens) and name_tokens[0].text.rstrip(".") in TITLES
+    plural = not titled and (head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their"))
     person = bool(name_tokens) and (
         (len(name_tokens) > 1 and name_tokens[-1].ent_type_ not in _PLACES)
         or (name_tokens[0].ent_type_ == "PERSON" and head.dep_ in (*SUBJECTS, "appos"))

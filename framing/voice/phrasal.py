@@ -46,6 +46,8 @@ PHRASAL = re.compile(
     |(?:put|puts)\ (?:the|its|their)\ (?:\w+\ )?(?:number|toll|cost|figure|bill|odds|chances?|price|damage|
         total|loss|losses|value|rate|count)\b(?=[^.;]*\ at\b)
     |(?:tell|tells|told)\ of
+    |(?:compare|compares|compared|comparing|liken|likens|likened)\b(?=[^.;:]*\ (?:to|with)\ )
+    |(?:put|puts)\b(?=[^.;,]{3, 60}\ at\ (?:[a-z]+\ ){0, 3}[\d$€£])
     |(?:want|wants|wanted)\ to\ know
     |(?:defend|defends|defended|defending)\ (?:the|his|her|its|their)\ (?:[\w’'-]+\ )?(?:decision|policy|policies|move|
         record|plan|plans|handling|law|deal|use|bill|strategy|choice|position|strikes?|raid|reforms?|budget|measures?|

@@ -57,10 +57,11 @@ _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b[Aa]ccording to {_NP}",
-        rf"\b(?:[Ff]rom|[Ii]n|[Tt]o|[Bb]y) {_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) {_POSSESSED}",
+        rf"\b(?:[Ff]rom|[Ii]n|[Tt]o|[Bb]y|[Oo]n) {_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) {_POSSESSED}",
         rf"\b(?:[Ff]rom|[Ii]n|[Bb]y) (his|her|their) {_HIS}\b",
         rf"\b(?:[Ii]n|[Oo]n|[Bb]y|[Tt]o) the (?:view|views|opinion|words|eyes|telling|judgement|judgment|"
-        rf"assessment|reading|reckoning|account|estimate|estimates|estimation|calculations?|mind|count|version|logic|phrase) of {_NP}",
+        rf"assessment|reading|reckoning|account|estimate|estimates|estimation|calculations?|mind|count|version|"
+        rf"logic|phrase) of {_NP}",
         rf"\b[Ff]rom the (?:perspective|point of view|standpoint|viewpoint|vantage point) of {_NP}",
         rf"\b[Aa]s {_NP} {_SEES} (?:it|things|the matter)\b",
         rf"\b[Aa]s {_NP} (?:told|reminded|informed|assured|warned) (?:the |its |his |her |their )?[a-z]+\b",

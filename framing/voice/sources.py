@@ -63,14 +63,16 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("rest", rf"(?:^|[\s,;–—]){_NP}(?:[’']s|(?<=s)[’']) (?:[a-z-]+ )?{_CLAIM} that\b"),
         ("rest", rf"\b(?:[Hh]is|[Hh]er|[Tt]heir) (?:[a-z-]+ )?{_CLAIM} that\b"),
         ("all", rf"\b[Ii]f {_NP} (?:is|are|was|were) to be believed\b"),
+        ("all", rf"\b[Ii]f (?:you|one|we) (?:believes?|listens? to|asks?|trusts?) {_LONG}"),
         ("all", rf"\b[Aa]s far as {_NP} (?:is|are|was|were) concerned\b"),
         ("all", rf"\b[Tt]o (?:hear|read|listen to|believe) {_NP}(?: tell it)?,"),
         ("rest", rf"^[Aa]sk {_NP} and (?:he|she|they|you|most|many)(?: [a-z’']+)? (?:say|says|tell|hear|explain)\b"),
         ("all", r"^(?:But |And |Yet )?For ((?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+), "
                 r"(?:an? |the |who |[A-Z])[^,]{3,90}, "),
         ("all", r"^(?:But |And |Yet )?(?:For|To) ((?:the |many |some |most |a )?[A-Za-z][\w’'-]+(?: [\w’'-]+){0,4}), "
-                r"(?:(?:this|that|it) (?:is|was|are|were|means|meant|remains?)|(?:this|that|it|the [a-z-]+(?: [a-z-]+){0,3}) "
-                r"(?:looks?|looked|seems?|seemed|feels?|felt|sounds?|smacks|smacked|amounts?|amounted))\b"),
+                r"(?:(?:this|that|it) (?:is|was|are|were|means|meant|remains?)|"
+                r"(?:this|that|it|the [a-z-]+(?: [a-z-]+){0,3})"
+                r" (?:looks?|looked|seems?|seemed|feels?|felt|sounds?|smacks|smacked|amounts?|amounted))\b"),
         ("rest", rf"{_START}{_NP} {_BE} "
                  r"(?:[a-z]+ly )?(?:adamant|blunt|scathing|dismissive|categorical|unequivocal|unapologetic|bullish|"
                  r"upbeat|sanguine|unconvinced|sceptical|skeptical|emphatic|unsparing|withering|insistent|convinced|"
@@ -81,8 +83,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("rest", rf"{_START}{_NP}(?:[’']s|(?<=s)[’']) (?:[a-z]+ )?{_VERDICT}"
                  r"(?: (?:to|for|on) [^:,.]{2,40})?:(?= )"),
         ("rest", rf"{_START}{_NP} (?:took|takes|has taken|have taken|went|turned) to "
-                 r"(?:the )?[\w ]{1,25} to (?:say|announce|declare|deny|warn|insist|denounce|complain|accuse|argue|explain|condemn|"
-                 r"criticise|criticize|claim|call|demand|mock|thank|defend|suggest)\b"),
+                 r"(?:the )?[\w ]{1,25} to (?:say|announce|declare|deny|warn|insist|denounce|complain|accuse|argue|"
+                 r"explain|condemn|criticise|criticize|claim|call|demand|mock|thank|defend|suggest)\b"),
         ("rest", rf"{_START}{_NP} (?:(?:has|have|had) (?:also |since )?been|is|are|was|were|felt) "
                  r"(?:forced|obliged|compelled|quick|keen|careful|at pains|eager|happy|moved|bound|the first) to "
                  r"(?:say|admit|concede|deny|stress|point out|insist|add|acknowledge|warn|explain|note|clarify)\b"),

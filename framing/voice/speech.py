@@ -85,6 +85,8 @@ def _of_verb(token: Any) -> list[Cue]:
         clause = span_of([t for t in token.subtree if t.i >= token.i])
     if clause is None and lemma in SAYING and _says_after(token):
         clause = _before(token, subject)
+    if clause is None and lemma in SAYING | {"believe", "think"} and is_someone(subject):
+        clause = _unparsed(token)
     if clause is None:
         if lemma not in SAYING | QUOTE_ONLY | ATTITUDE | JUDGING:
             return []
@@ -150,13 +152,15 @@ def _of_phrases(doc: Any, known: set[int]) -> list[Cue]:
     return cues
 
 
+_AS = frozenset({"read", "interpret", "perceive", "see", "view"})
 _NEED_CONTENT = word_set("tell inform ask remind brief instruct request order write report forecast post work read")
 
 
 def _passive(token: Any, lemma: str) -> list[Cue]:
-    if lemma not in JUDGING | SAYING | ATTITUDE | {"quote", "describe"}:
+    if lemma not in JUDGING | SAYING | ATTITUDE | {"quote", "describe", "read"}:
         return []
-    if lemma in _NEED_CONTENT and not any(child.dep_ in ("ccomp", "xcomp") for child in token.children):
+    as_what = lemma in _AS and any(child.lower_ == "as" for child in token.children)
+    if lemma in _NEED_CONTENT and not as_what and not any(child.dep_ in ("ccomp", "xcomp") for child in token.children):
         return []
     agents = [child for child in token.children if child.dep_ in ("agent", "prep") and child.lower_ == "by"]
     if not agents and lemma in JUDGING:  # "condemned as a provocation by diplomats": the parser hangs it on the noun
@@ -229,6 +233,21 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
     return None
 
 
+def _unparsed(token: Any) -> tuple[int, int] | None:
+    """What follows the verb to the end of its sentence, where it is a sentence that the parser hung elsewhere."""
+    after = [t for t in token.doc[token.i + 1 : token.sent.end] if not t.is_space]
+    if len(after) < 4 or after[0].tag_[:2] not in ("DT", "PR", "NN", "JJ", "CD", "EX") or after[0].lower_ in _NO_START:
+        return None
+    if any(child.dep_ in ("dobj", "ccomp", "xcomp", "attr", "dative") for child in token.children):
+        return None
+    clause = any(t.dep_ in SUBJECTS and t.head.i > t.i and t.head.i > token.i for t in after[:8])
+    finite = any(t.tag_ in ("MD", "VBD", "VBZ", "VBP") for t in after[1:])
+    return span_of(after) if clause and finite else None
+
+
+_NO_START = word_set("nothing little much so what all something anything everything no more less")
+
+
 def _has_verb(token: Any) -> bool:
     return any(t.tag_.startswith(("VB", "MD")) for t in token.subtree)
 
@@ -253,6 +272,8 @@ def _judges(token: Any, lemma: str) -> bool:
         return True
     if lemma == "call":
         return "oprd" in deps or "for" in preps
+    if lemma in ("interpret", "perceive"):
+        return "as" in preps
     if lemma in ("describe", "characterise", "characterize", "portray", "regard"):
         return "as" in preps
     if lemma in ("warn", "caution", "protest", "insist", "complain", "object"):

@@ -46,7 +46,11 @@ def is_someone(token: Any) -> bool:
     if token.lower_ in ("he", "she", "they") or token.tag_ in ("NNP", "NNPS") or token.ent_type_ in ("PERSON", "NORP"):
         return True
     near = {token.lower_, *(child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))}
+    if token.tag_ == "NNS" and token.lower_.endswith(_AGENTS) and token.lower_ not in _THINGS:
+        return True
     return bool(near & _ROLES) or any(t.ent_type_ in ("GPE", "NORP", "ORG") for t in (token, *token.lefts))
 
 
+_AGENTS = ("ists", "ians", "eers", "makers", "workers", "holders", "keepers", "goers", "men", "women", "owners")
+_THINGS = frozenset({"lists", "mists", "fists", "twists", "specimen"})
 _ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | PEOPLE

@@ -62,7 +62,7 @@ JUDGING = word_set(
     lambaste castigate protest regard caution commend laud applaud rubbish object brand characterise
     characterize portray recommend insist complain advise speak implore beseech exhort beg chide berate scold
     chastise deride disparage belittle downplay champion extol tout lament bemoan decry deplore excoriate savage
-    skewer vilify malign pillory liken disavow repudiate rebuff admonish upbraid advocate"""
+    skewer vilify malign pillory liken interpret perceive disavow repudiate rebuff admonish upbraid advocate"""
 )
 # They carry a quotation and nothing else.
 QUOTE_ONLY = word_set(
@@ -107,7 +107,7 @@ OFFICIALS = word_set(
     court regulator investigators inspectors intelligence councillor alderman congress senate treasury
     lawmaking delegate delegates emissary soldier soldiers brigade troops regime inspectorate coastguard
     firefighters firefighter policeman sheriff junta statesman undersecretary ombudsman prosecution
-    ministerial politician politicians whip inquiry speaker regulators generals constable detective detectives coroner
+    ministerial politician politicians whip palace inquiry speaker regulators generals constable detective coroner
     magistrate magistrates tsar czar watchdog governorate prefect
     prefecture procurator marshal brigadier"""
 )
