@@ -16,7 +16,7 @@ _COLON = re.compile(r"^([^:\n“”\"]{2,60}):\s+(?=\S)")
 _HEAD_SAYS = (
     r"(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|believes?|suggests?|signals?|tells? [A-Z]\w+|"
     r"finds?|shows?|fears?|hopes?|vows?|argues?|alleges?|estimates?|predicts?|adds?|confirms?|declares?|notes?|thinks?|"
-    r"concludes?|tweets?|writes?|reveals?|hints?|complains?|stresses|asserts?|told|warned|reported)"
+    r"concludes?|tweets?|writes?|reveals?|hints?|complains?|stresses|asserts?|told|warned)"
 )
 _SAYS_END = re.compile(
     rf"[,’'”\"]\s*(?:{_HEAD_SAYS}\s+([^,.:;“”\"]{{2,60}}?)|([^,.:;“”\"]{{2,60}}?)\s+{_HEAD_SAYS})"
@@ -62,7 +62,7 @@ _NO_SPEAKER = word_set(
     interview review editorial letter chronicle briefing summary result conclusion question answer note
     warning example reason point lesson truth message terms transcript withdrawal shelling attack strike fire
     bombing explosion visit talks meeting deal this that these those it there here one two three things
-    problem guests transcript losses information headlines evacuation strikes occupation battle case situation
+    problem guests transcript losses information headlines evacuation strikes occupation battle case situation killing killings murder arrest detention death deaths release explosion
     roundup round-up recap profile obituary quiz sanctions elections election vote referendum flood earthquake storm"""
 )
 

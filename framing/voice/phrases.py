@@ -105,8 +105,8 @@ _INVERTED = re.compile(
 )
 _BETWEEN = re.compile(
     rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?)"
-    r"(?:, [^,.;:?!“”\"\n]{4,90},)? "
-    r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists))?"
+    r"(?:, [^,.;:?!“”\"\n]{4,90},| who [^,.;:?!“”\"\n]{4,50})? "
+    r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists)|(?:(?<=\btold)|(?<=\btells)) [\w’' ]{2,40}?)?"
     r"(?: (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
 )
 _DOTTED = re.compile(r"\b(?:U\.S\.|U\.N\.|U\.K\.|E\.U\.)(?= [a-z])")
