@@ -28,6 +28,11 @@ _AND_SAYS = re.compile(
     r"^((?:[A-Z][\w’'.-]*)(?: [\w’'.&-]+){0,3}?) (?:to|in|will|visits?|meets?|arrives?|[a-z]+s) [^,:]{4,80}, "
     r"(says|warns|urges|vows|calls for|accuses|blames|insists) (?=\w+ \w+ \w)"
 )
+_EXPLAINS = re.compile(r"(?:what|how|why|who|where|when|the (?:week|day|story)|day \d|key|everything|five|ten) ")
+_FINDING = re.compile(
+    r"^((?:[A-Z][\w’'-]* ){0,3}?(?:[Ss]tudy|[Ss]urvey|[Pp]oll|[Rr]esearch|[Rr]eport|[Ii]nquiry|[Aa]udit|[Dd]ata|"
+    r"[Rr]eview|[Pp]robe|[Ww]atchdog)) (finds?|shows?|suggests?|reveals?|says?|warns?|concludes?|links|blames)\b"
+)
 _SETTING = re.compile(r"^(?:At|In|On|After|As|With|Amid|Despite|Before|From|Under|Following)\b[^,]*, ")
 _TRAILER = re.compile(r"\s*(?:\(\d[^()]*\)\s*[|«].*|[|«].*|\(\d[^()]*\)|\((?:VIDEO|PHOTOS?|MAP|UPDATED?)\)|"
                       r"\b(?:VIDEO|PHOTOS?|DOCUMENT)\b)\s*$")  # fmt: skip
@@ -62,7 +67,8 @@ _NO_SPEAKER = word_set(
     interview review editorial letter chronicle briefing summary result conclusion question answer note
     warning example reason point lesson truth message terms transcript withdrawal shelling attack strike fire
     bombing explosion visit talks meeting deal this that these those it there here one two three things
-    problem guests transcript losses information headlines evacuation strikes occupation battle case situation killing killings murder arrest detention death deaths release explosion
+    problem guests transcript losses information headlines evacuation strikes occupation battle case situation
+    killing killings murder arrest detention death deaths release explosion
     roundup round-up recap profile obituary quiz sanctions elections election vote referendum flood earthquake storm"""
 )
 
@@ -112,7 +118,7 @@ def _at_the_end(line: str, low: int, sides: Sides) -> Iterator[Cue]:
             named = named_by(name, place, name)
             yield Cue(verb, verb + 4, low, match.start(), named, (match.group(1) or match.group(4)))
             return
-    match = _HEAD_VERB.match(line[low:]) or _AND_SAYS.match(line[low:])
+    match = _FINDING.match(line[low:]) or _HEAD_VERB.match(line[low:]) or _AND_SAYS.match(line[low:])
     if match:
         setting = _SETTING.match(match.group(1))
         at = setting.end() if setting else 0
@@ -134,6 +140,8 @@ def _before_colon(words: str, rest: str, sides: Sides, length: int) -> str:
         or name.lower() in rest.lower()
         or any(len(word) > 3 and first.startswith(word) for word in name.lower().split())
     ):
+        return ""
+    if _EXPLAINS.match(first) and (sides.is_side(name) or len(name.split()) == 1):
         return ""
     if _plausible(words, sides, strict=length > 160):
         return name

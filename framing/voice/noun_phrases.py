@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from framing.voice.sides import read_sides
+from framing.voice.sides import FIRST_NAMES, read_sides
 from framing.voice.words import MEDIA, OFFICIALS, PEOPLE, TITLES, word_set
 
 __all__ = ["SUBJECTS", "Mention", "is_head", "mention_of", "span_of"]
@@ -146,6 +146,8 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
     for place, token in enumerate(run):
         if (token.lower_ in _OFFICES and token.text not in TITLES) or token.text in sides.names:
             cut = place + 1
+    if cut == 1 and len(run) == 2 and run[0].text in FIRST_NAMES and run[1].text[:1].isupper():
+        return run
     run = run[cut:]
     while len(run) > 1 and (run[0].text.lower() in _OFFICES and run[0].text not in TITLES):
         run = run[1:]

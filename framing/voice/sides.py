@@ -13,7 +13,7 @@ from framing.errors import InputError
 from framing.strict_yaml import read_yaml, validate
 from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS
 
-__all__ = ["EXPERT", "MEDIA_GROUP", "OFFICIAL", "OTHER", "RESIDENT", "Sides", "read_sides"]
+__all__ = ["EXPERT", "FIRST_NAMES", "MEDIA_GROUP", "OFFICIAL", "OTHER", "RESIDENT", "Sides", "read_sides"]
 
 EXPERT = "experts"
 RESIDENT = "residents and witnesses"
@@ -66,7 +66,11 @@ class Sides:
     def found(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and side of every name in `text`, in order."""
         text = text.replace("’", "'")
-        return [(item.start(), item.end(), self.names[item.group()]) for item in self._pattern.finditer(text)]
+        return [
+            (item.start(), item.end(), self.names[item.group()])
+            for item in self._pattern.finditer(text)
+            if not (item.group() in FIRST_NAMES and _SURNAME.match(text, item.end()))
+        ]
 
     def side_of(self, description: str, *, places: bool = True) -> str:
         """The side named in `description`, empty where none is.
@@ -108,6 +112,8 @@ class Sides:
         lowered = whole.lower()
         official = bool(words & OFFICIALS) or _SERVICES.search(lowered) is not None
         if _INSIDERS.search(lowered):
+            words -= RESIDENTS
+        if words & {"agency", "commissioner", "organisation", "organization"}:
             words -= RESIDENTS
         if "agency" in words and not re.search(r"\b(?:news|press|wire) agency|^(?:the |an )?agency\b", lowered):
             words.discard("agency")
@@ -175,6 +181,8 @@ def read_sides(extra: Mapping[str, str] | None = None) -> Sides:
     return _read(tuple(sorted((extra or {}).items())))
 
 
+FIRST_NAMES = frozenset({"Chad", "Jordan", "Sofia", "Virginia"})  # Sofia Brandt is no Bulgarian by that
+_SURNAME = re.compile(r" [A-ZÀ-Ž][a-zà-ž]{3,}(?! (?:River|Mayor|City|Governor|Senator))")
 _INSIDERS = re.compile(
     r"\b(?:people|persons?|sources?) (?:familiar|briefed|close|with (?:direct )?knowledge|involved|aware|privy)\b"
 )

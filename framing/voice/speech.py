@@ -64,7 +64,12 @@ def _of_verb(token: Any) -> list[Cue]:
         and lemma not in ("think", "believe", "expect", "want", "see", "consider")
     ):
         return []
-    if token.tag_ == "VBN" and not any(child.dep_ == "aux" for child in token.children) and token.dep_ != "conj":
+    if (
+        token.tag_ == "VBN"
+        and not any(child.dep_ == "aux" for child in token.children)
+        and token.dep_ != "conj"
+        and "nsubj" not in deps
+    ):
         return []
     subject = subject_of(token)
     if subject is None or not (can_speak(subject) or (subject.lower_ == "it" and lemma in _IT and "ccomp" in deps)):
@@ -108,9 +113,12 @@ def _is_infinitive(token: Any) -> bool:
     """To say, but not "went on to say"."""
     if not any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
         return False
-    return token.head.lower_ not in ("went", "goes", "go", "continued", "hastened", "proceeded")
+    return token.head.lower_ not in _LEADING_TO
 
 
+_LEADING_TO = word_set(
+    "went goes go continued hastened proceeded expected due likely forced obliged compelled moved quick keen"
+)
 CONVINCED = word_set("convinced certain sure confident adamant sceptical skeptical afraid hopeful persuaded worried")
 
 
@@ -186,11 +194,7 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
     ):
         return None
     for child in token.children:
-        if (
-            child.dep_ == "xcomp"
-            and lemma in ("recall", "describe", "admit", "deny", "recommend")
-            and child.tag_ == "VBG"
-        ):
+        if child.dep_ == "xcomp" and lemma in _DOING and child.tag_ == "VBG":
             return span_of(list(child.subtree))
         if child.dep_ == "ccomp" and any(
             c.dep_ == "nsubj" and c.lower_.endswith(("self", "selves")) for c in child.children
@@ -203,16 +207,8 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
                 continue
             alike = [c for c in token.children if c.dep_ == "ccomp" and (c.i > token.i) == (child.i > token.i)]
             return span_of([t for clause in (child, *alike) for t in clause.subtree])
-        if child.dep_ == "xcomp" and lemma in (
-            "expect",
-            "vow",
-            "pledge",
-            "promise",
-            "threaten",
-            "claim",
-            "urge",
-            "hope",
-        ):
+        asked = lemma in ("ask", "tell", "beg") and any(c.dep_ in ("dobj", "dative") for c in token.children)
+        if child.dep_ == "xcomp" and (lemma in _TO_DO or (asked and child.tag_ == "VB")):
             return span_of(list(child.subtree))
     if lemma == "accuse":
         return None
@@ -231,6 +227,12 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
         if child.dep_ == "dobj" and lemma in ("say", "believe", "note") and _has_verb(child):
             return span_of(list(child.subtree))
     return None
+
+
+_DOING = word_set(
+    "recall describe admit deny recommend report mention remember acknowledge suggest propose advise recount"
+)
+_TO_DO = word_set("expect vow pledge promise threaten claim urge hope implore beseech exhort")
 
 
 def _unparsed(token: Any) -> tuple[int, int] | None:
@@ -264,6 +266,8 @@ def _judges(token: Any, lemma: str) -> bool:
         return True
     if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
         return True
+    if any(inner.lower_.endswith(("self", "selves")) for child in after for inner in (child, *child.children)):
+        return False
     if lemma in ("consider", "view"):
         return bool(deps & {"ccomp", "oprd", "xcomp"}) or "as" in preps
     if lemma == "see":

@@ -48,7 +48,7 @@ SAYING = word_set(
     enthuse preach pontificate theorise theorize hypothesise postulate forewarn prophesy foretell stipulate decree
     rule instruct request beseech implore beg exhort certify tweet post blog rumour apologise apologize dictate
     lobby retell proclaim profess avow attribute credit mumble mutter bellow editorialise chide
-    reprimand deplore denounce complain contradict demur radio dissent interject expound extrapolate verify"""
+    reprimand deplore denounce complain contradict demur project radio dissent interject expound extrapolate verify"""
 )
 ATTITUDE = word_set(
     """find believe think expect fear hope consider hold agree foresee doubt suspect regard worry deem anticipate
@@ -107,7 +107,7 @@ OFFICIALS = word_set(
     court regulator investigators inspectors intelligence councillor alderman congress senate treasury
     lawmaking delegate delegates emissary soldier soldiers brigade troops regime inspectorate coastguard
     firefighters firefighter policeman sheriff junta statesman undersecretary ombudsman prosecution
-    ministerial politician politicians whip palace inquiry speaker regulators generals constable detective coroner
+    ministerial politician politicians whip palace tribunal inquiry speaker regulators generals constable coroner
     magistrate magistrates tsar czar watchdog governorate prefect
     prefecture procurator marshal brigadier"""
 )
