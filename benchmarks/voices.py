@@ -2,7 +2,8 @@
 
 Cases in `tests/voice_cases.jsonl`: `dev` was seen while rules were written, `test` and the held half of the sample's
 documents were not; `fresh` was written last, in another style. Those in `voice_cases_second.jsonl` were written before
-their writer had read any rule, and halved by a hash: `dev` was seen while rules were mended, `test` was not.
+their writer had read any rule, and halved by a hash: `dev` was seen while rules were mended, `test` was not;
+`practice` was written and mended in five rounds after it.
 Run as `python -m benchmarks.voices [--speed]`.
 """
 
@@ -120,7 +121,7 @@ def main(arguments: list[str] | None = None) -> None:
     for split in ("dev", "test", "fresh"):
         rows = cases(split)
         _print(f"cases, {split}", figures(rows, mark_cases(rows)))
-    for split in ("dev", "test"):
+    for split in ("dev", "practice", "test"):
         rows = cases(split, SECOND)
         _print(f"second cases, {split}", figures(rows, mark_cases(rows)))
     for development in (True, False):

@@ -146,8 +146,10 @@ def in_asides(text: str) -> Iterator[Cue]:
             if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:
                 continue
             start = low + match.start(1)
-            described = text[start : start + len(name)]
-            yield Cue(low + match.start(2), low + match.end(2), low, high, named_by(name, start, described), verb)
+            named = named_by(name, start, text[start : start + len(name)])
+            behind = sentence.lstrip()[:1] in "“\"‘'" and match.group()[:2].strip()[-1:] in "\"”’'"  # of a quotation
+            content = (-1, -1) if behind and verb in _TOLD else (low, high)
+            yield Cue(low + match.start(2), low + match.end(2), *content, named, verb)
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:
