@@ -13,6 +13,7 @@ from framing.voice.words import (
     EXPERTS,
     NOBODY,
     OFFICIALS,
+    PERSONS,
     QUOTE_ONLY,
     SAYING,
     VERBS,
@@ -197,19 +198,24 @@ def _cue(text: str, low: int, high: int, start: int, end: int, name_start: int, 
         name = name[lead.end() :]
     name = _CUT.sub("", name).strip(" ’'")
     first = name.split(" ")[0].lower() if name else ""
-    if not name or first in (
-        "this",
-        "these",
-        "which",
-        "it",
-        "its",
-        "that",
-        "plan",
-        "law",
-        "my",
-        "our",
-        "your",
-        "schedule",
+    theirs = first == "its" and bool(set(name.lower().split()) & PERSONS)
+    if not name or (
+        not theirs
+        and first
+        in (
+            "this",
+            "these",
+            "which",
+            "it",
+            "its",
+            "that",
+            "plan",
+            "law",
+            "my",
+            "our",
+            "your",
+            "schedule",
+        )
     ):
         return None
     if set(OF.split(name)[0].lower().split()) & _NO_SOURCE:

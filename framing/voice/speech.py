@@ -275,7 +275,7 @@ def _judges(token: Any, lemma: str) -> bool:
     if lemma == "dismiss" and "as" in preps:
         return True
     if lemma == "call":
-        return "oprd" in deps or "for" in preps
+        return "oprd" in deps or ("for" in preps and "dobj" not in deps)
     if lemma in ("interpret", "perceive"):
         return "as" in preps
     if lemma in ("describe", "characterise", "characterize", "portray", "regard"):

@@ -13,7 +13,8 @@ def subject_of(token: Any) -> Any:
     """Who does it: the verb's subject, or that of the verb it hangs on."""
     verb = token
     for _ in range(4):
-        found = [child for child in verb.children if child.dep_ == "nsubj"]
+        kinds = ("nsubj",) if verb is token else ("nsubj", "nsubjpass")  # was asked and said
+        found = [child for child in verb.children if child.dep_ in kinds]
         if found:
             before = [child for child in found if child.i < token.i]
             subject = before[-1] if before else found[0]  # what opens the line before a colon is not the subject
