@@ -6,7 +6,7 @@ import re
 
 from framing.voice.noun_phrases import Mention
 from framing.voice.sides import OFFICIAL, Sides
-from framing.voice.words import EXPERTS, OFFICIALS, RESIDENTS, TITLES, word_set
+from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, word_set
 
 __all__ = ["UNNAMED", "Cast"]
 
@@ -165,6 +165,8 @@ class Cast:
             return True
         if mention.person and not self._sides.found(mention.name):
             return words[0].lower() not in _DAYS
+        if mention.plural and mention.subject and head in PEOPLE and head not in _COLLECTIVES:
+            return True
         if mention.plural and mention.subject and head.endswith(_PLURAL_AGENTS) and head[:-1] not in _THINGS:
             return True
         article = words[0].lower() in ("a", "an", "one", "another")
@@ -232,6 +234,9 @@ _DESCRIBING = word_set(
     newcomer incumbent hardliner reformer businessman businesswoman entrepreneur academic writer nun priest cleric
     monk imam pastor pilot sailor engineer composer conductor
     painter sculptor photographer poet novelist chef doctor teacher"""
+)
+_COLLECTIVES = word_set(
+    "states nations countries shops firms companies heads sides agencies organisations organizations"
 )
 _DAYS = word_set(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july
