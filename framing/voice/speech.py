@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from framing.voice.clauses import before, says_after, unparsed
 from framing.voice.noun_phrases import SUBJECTS, Mention, is_head, mention_of, span_of
 from framing.voice.phrasal import PHRASAL
 from framing.voice.subjects import can_speak, is_someone, subject_of
@@ -88,10 +89,10 @@ def _of_verb(token: Any) -> list[Cue]:
     clause = _clause(token, lemma)
     if clause is None and lemma in JUDGING and _judges(token, lemma) and is_someone(subject):
         clause = span_of([t for t in token.subtree if t.i >= token.i])
-    if clause is None and lemma in SAYING and _says_after(token):
-        clause = _before(token, subject)
+    if clause is None and lemma in SAYING and says_after(token):
+        clause = before(token, subject)
     if clause is None and lemma in SAYING | {"believe", "think"} and is_someone(subject):
-        clause = _unparsed(token)
+        clause = unparsed(token)
     if clause is None:
         if lemma not in SAYING | QUOTE_ONLY | ATTITUDE | JUDGING:
             return []
@@ -222,7 +223,7 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
             return span_of([t for t in inner.head.subtree if t.i >= inner.i])
     # the parser sometimes hangs the whole sentence on the verb, or the verb on the sentence
     if lemma in SAYING and token.dep_ == "parataxis":
-        return _before(token, None)
+        return before(token, None)
     for child in token.children:
         if child.dep_ == "dobj" and lemma in ("say", "believe", "note") and _has_verb(child):
             return span_of(list(child.subtree))
@@ -233,21 +234,6 @@ _DOING = word_set(
     "recall describe admit deny recommend report mention remember acknowledge suggest propose advise recount"
 )
 _TO_DO = word_set("expect vow pledge promise threaten claim urge hope implore beseech exhort")
-
-
-def _unparsed(token: Any) -> tuple[int, int] | None:
-    """What follows the verb to the end of its sentence, where it is a sentence that the parser hung elsewhere."""
-    after = [t for t in token.doc[token.i + 1 : token.sent.end] if not t.is_space]
-    if len(after) < 4 or after[0].tag_[:2] not in ("DT", "PR", "NN", "JJ", "CD", "EX") or after[0].lower_ in _NO_START:
-        return None
-    if any(child.dep_ in ("dobj", "ccomp", "xcomp", "attr", "dative") for child in token.children):
-        return None
-    clause = any(t.dep_ in SUBJECTS and t.head.i > t.i and t.head.i > token.i for t in after[:8])
-    finite = any(t.tag_ in ("MD", "VBD", "VBZ", "VBP") for t in after[1:])
-    return span_of(after) if clause and finite else None
-
-
-_NO_START = word_set("nothing little much so what all something anything everything no more less")
 
 
 def _has_verb(token: Any) -> bool:
@@ -285,22 +271,3 @@ def _judges(token: Any, lemma: str) -> bool:
     if lemma in ("vow", "pledge", "threaten"):
         return bool(deps & {"xcomp", "ccomp", "dobj"})
     return bool(deps & {"dobj", "xcomp", "ccomp", "dative", "oprd"})
-
-
-def _says_after(token: Any) -> bool:
-    """Whether the verb closes its sentence after a comma: "Forty ships are waiting, the harbour master said"."""
-    sentence = token.sent
-    addressed = ("dobj",) if VERBS.get(token.lower_) in ("tell", "inform", "assure", "remind", "warn") else ()
-    if any(child.dep_ in {"dobj", "ccomp", "xcomp", "attr", "acomp"} - set(addressed) for child in token.rights):
-        return False
-    left = min(token.i, *(child.left_edge.i for child in token.children if child.dep_ == "nsubj"), token.i)
-    if left - sentence.start < 4:
-        return False
-    before = token.doc[left - 1]
-    return before.text in (",", "–", "—", "-")
-
-
-def _before(token: Any, subject: Any) -> tuple[int, int] | None:
-    left = min([token.i, *([subject.left_edge.i] if subject is not None and subject.i < token.i else [])])
-    start, end = token.sent.start, left
-    return span_of([t for t in token.doc[start:end] if not t.is_space]) if end > start else None
