@@ -77,6 +77,7 @@ def _version() -> str:
             "speech.py",
             "subjects.py",
             "clauses.py",
+            "sides.py",
             "phrasal.py",
             "noun_phrases.py",
             "words.py",
