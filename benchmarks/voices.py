@@ -1,7 +1,10 @@
 """Who speaks: agreement with the cases and the sample's labels, and passages per second.
 
 Cases in `tests/voice_cases.jsonl`: `dev` was seen while rules were written, `test` and the held half of the sample's
-documents were not; `fresh` was written last, in another style. Run as `python -m benchmarks.voices [--speed]`.
+documents were not; `fresh` was written last, in another style. Those in `voice_cases_second.jsonl` were written before
+their writer had read any rule, and halved by a hash: `dev` was seen while rules were mended, `test` was not;
+`practice` was written and mended in five rounds after it.
+Run as `python -m benchmarks.voices [--speed]`.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from framing.voice.marking import mark_voices
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "voice_cases.jsonl"
+SECOND = ROOT / "tests" / "voice_cases_second.jsonl"
 DIRECT = ("direct_after", "direct_before", "direct_long")
 INDIRECT = ("indirect_that", "according_to", "heading", "passive_accuse")
 _ARTICLES = frozenset("the a an of in at from for to one s ms mr mrs".split())  # noqa: SIM905
@@ -44,9 +48,9 @@ def same_speaker(gold: str, found: str) -> bool:
     return len(a & b) / min(len(a), len(b)) >= 0.6
 
 
-def cases(split: str) -> list[dict[str, str]]:
+def cases(split: str, path: Path = CASES) -> list[dict[str, str]]:
     """Cases of one split, as written in the file."""
-    with CASES.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8") as lines:
         return [case for case in map(json.loads, lines) if case["split"] == split]
 
 
@@ -117,6 +121,9 @@ def main(arguments: list[str] | None = None) -> None:
     for split in ("dev", "test", "fresh"):
         rows = cases(split)
         _print(f"cases, {split}", figures(rows, mark_cases(rows)))
+    for split in ("dev", "practice", "test"):
+        rows = cases(split, SECOND)
+        _print(f"second cases, {split}", figures(rows, mark_cases(rows)))
     for development in (True, False):
         _print(f"sample, {'development' if development else 'held'} half", figures(*sample(development=development)))
     if options.speed:

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.voice.headings import in_heading
+from framing.voice.phrasal import PHRASAL
 from framing.voice.phrases import in_asides, in_phrases, sentence_bounds
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import read_sides
+from framing.voice.sources import in_sources
 from framing.voice.words import VERBS
 
 
@@ -142,3 +144,68 @@ def test_sides():
     assert len(set(sides.names.values())) > 80
     assert read_sides({"Merovia": "Merovia"}).is_side("Merovia")
     assert not sides.is_side("Merovia")
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "said"),
+    [
+        ("Exports rose by a tenth, ministry data show.", "ministry", "Exports rose by a tenth, ministry data show."),
+        ("Data from the Swedish coastguard show a rise.", "the Swedish coastguard", "Data from the Swedish coastguard"),
+        ("There were warnings by doctors that insulin is short.", "doctors", " insulin is short."),
+        ("Per the general staff, nobody crossed.", "the general staff", "Per the general staff, nobody crossed."),
+        ("For critics of the deal, that is the problem.", "critics of the deal", "For critics"),
+        ("Arne Dahl was blunt: the fleet is rusting.", "Arne Dahl", " the fleet is rusting."),
+        ("The union took to the radio to say that it was over.", "The union", " that it was over."),
+    ],
+)
+def test_attributions_by_a_noun(text, speaker, said):
+    cue = next(in_sources(text))
+    assert cue.speaker.name == speaker
+    assert text[cue.content_start : cue.content_end].startswith(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nine per cent have no opinion.",
+        "The figures tell a different story.",
+        "The claim was settled out of court.",
+        "Satellite images show smoke.",
+        "The report names nobody.",
+    ],
+)
+def test_no_attribution_by_a_noun(text):
+    assert not list(in_sources(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("the minister hit back at critics", "hit back"),
+        ("the palace has ruled out a vote", "ruled out"),
+        ("the bank raised fresh concerns about debt", "raised fresh concerns"),
+        ("aid groups put the toll at 90", "put the toll"),
+        ("the shell hit the back wall", None),
+        ("she put the cup on the table", None),
+    ],
+)
+def test_statements_of_several_words(text, found):
+    match = PHRASAL.search(text)
+    assert (match.group() if match else None) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Grain corridor: ships will sail again - Harbour minister", "Harbour minister"),
+        ("War latest: Norway: Envoy says talks are near", "Norway"),
+        ("No withdrawal yet, Spanish minister says - BBC", "Spanish minister"),
+        ("Bonds fall further, study finds", "study"),
+        ("Kharkiv: three dead in strike on market", None),
+        ("Troops hold two villages near the river. — Newswire.", None),
+        ("Storm: what we know so far", None),
+    ],
+)
+def test_more_headings(text, speaker):
+    cues = list(in_heading(text, read_sides()))
+    assert [cue.speaker.name for cue in cues] == ([speaker] if speaker else [])

@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 
 from framing.voice.cast import UNNAMED, Cast
 from framing.voice.headings import in_heading
-from framing.voice.introductions import introduces, is_naming, is_speech, is_whole
+from framing.voice.introductions import beside, introduces, is_naming, is_speech, is_title, is_whole
 from framing.voice.noun_phrases import Mention
 from framing.voice.phrases import in_asides, in_phrases, sentence_bounds
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
+from framing.voice.sources import in_sources
 from framing.voice.speech import Cue, Speech
-from framing.voice.words import ATTITUDE, SAYING, VERBS
+from framing.voice.words import ATTITUDE, PERSONS, SAYING, VERBS
 
 __all__ = ["Span", "attribute", "blocks_of"]
 
+_PARTS = 5  # words of a quotation within reported speech from which they count as quoted
 _BLOCK = re.compile(r"[^\n]+")
 
 
@@ -64,7 +66,7 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
         for cue in cues:
             cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
         cast.add_sides(_blanked(block, quotes), low)
-        said = _said(block, quotes, cues, continued=open_quote)
+        said = _said(block, quotes, cues, speech.mentions, continued=open_quote)
         for item in said:
             if item.cue is not None:
                 at = low + max(item.cue.start, item.cue.speaker.start)
@@ -84,6 +86,7 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
                 found = _subject_before(speech.mentions, item.start, quotes)
                 if item.word == ":":
                     found = next((m for m in speech.mentions if m.start >= item.end), None)
+                    found = found if found and (found.name[:1].isupper() or found.head in PERSONS) else None
                 if found is not None:
                     name, description = cast.speaker(found, low + found.start)
                     group = cast.group(name, description, low + found.start)
@@ -96,7 +99,7 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
 
 
 def _cues(block: str, speech: Speech, sides: Sides, *, first: bool) -> list[Cue]:
-    phrases = list(in_phrases(block, sides))
+    phrases = [*in_phrases(block, sides), *in_sources(block)]
     heading = list(in_heading(block, sides))
     if heading and heading[0].word in (":", "–"):
         name_end = heading[0].end
@@ -114,6 +117,9 @@ def _cues(block: str, speech: Speech, sides: Sides, *, first: bool) -> list[Cue]
     known = {cue.start for cue in parsed}
     marked = [cue for start, cue in sorted(asides.items()) if start not in known]
     taken = {cue.start for cue in parsed if cue.content_start >= 0} | {cue.start for cue in marked}
+    if heading and "," in heading[0].speaker.name:  # the parser takes the last of those who speak
+        parsed = [cue for cue in parsed if cue.start != heading[0].start]
+        taken.discard(heading[0].start)
     kept = [cue for cue in heading if cue.start not in taken]
     return sorted([*parsed, *marked, *phrases, *kept], key=lambda cue: cue.start)
 
@@ -126,7 +132,9 @@ def _touches(block: str, cue: Cue) -> bool:
 
 
 def _outside(cues: list[Cue], quotes: list[Quote]) -> list[Cue]:
-    return [cue for cue in cues if not _inside(cue.start, quotes)]
+    """Cues of the outlet's own text, save those whose speaker is a name in quotation marks: "Operation Swan" began."""
+    quoted = {c.start for c in cues if any(q.start <= c.speaker.start < q.end <= c.start + 1 for q in quotes)}
+    return [cue for cue in cues if not _inside(cue.start, quotes) and cue.start not in quoted]
 
 
 def _inside(place: int, quotes: list[Quote]) -> bool:
@@ -139,7 +147,9 @@ def _blanked(block: str, quotes: list[Quote]) -> str:
     return block
 
 
-def _said(block: str, quotes: list[Quote], cues: list[Cue], *, continued: bool) -> list[_Said]:
+def _said(
+    block: str, quotes: list[Quote], cues: list[Cue], mentions: tuple[Mention, ...], *, continued: bool
+) -> list[_Said]:
     bounds = sentence_bounds(block)
     said: list[_Said] = []
     previous: Cue | None = None
@@ -148,20 +158,22 @@ def _said(block: str, quotes: list[Quote], cues: list[Cue], *, continued: bool) 
         cue = introduces(block, quote, place, quotes, cues, bounds)
         reported = next((c for c in cues if c.content_start >= 0 and c.content_start < quote.start
                          and quote.end <= c.content_end + 1), None)  # fmt: skip
-        whole = is_whole(inner, quote)
+        whole = is_whole(inner, quote) or _announced(block, quote, inner)
         if not whole and previous is not None and _stands_alone(block, quote, inner):
             whole, cue = True, previous
         if not whole and cue is None and _AFTER.match(block[quote.end :]) and not block[: quote.start].strip():
             said.append(_Said(quote.start, quote.end, "quoted", None, ":"))
             continue
         if not whole and reported is not None and reported.word != ":":
+            if quote.n_words >= _PARTS and not is_title(inner):
+                said.append(_Said(quote.start, quote.end, "quoted", reported, reported.word))
             continue  # a few words of the speaker within reported speech
-        if not whole and cue is not None and is_naming(cue, quote):
+        if not whole and cue is not None and is_naming(cue, quote, inner):
             continue
         if not whole and cue is None:
             continue  # scare quotes, titles, names
         if cue is None:
-            cue = previous or reported
+            cue = beside(block, quote, inner, mentions, bounds) or previous or reported
             if cue is None and not (continued and place == 0) and not is_speech(inner, quote):
                 continue
         said.append(_Said(quote.start, quote.end, "quoted", cue, cue.word if cue else "“"))
@@ -227,6 +239,13 @@ def _without(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[i
 
 
 _AFTER = re.compile(r"\s*[:–—-]\s+\w")
+
+
+def _announced(block: str, quote: Quote, inner: str) -> bool:
+    """Whether a colon leads to a quotation that ends as a sentence does: The message was short: “Dig.”"""
+    last = quote.n_words >= 2 and quote.end >= len(block.rstrip()) and not is_title(inner)  # of a headline
+    whole = inner[:1].isupper() and (inner.endswith((".", "!", "?")) or last)
+    return whole and block[: quote.start].rstrip().endswith(":")
 
 
 def _stands_alone(block: str, quote: Quote, inner: str) -> bool:

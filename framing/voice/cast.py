@@ -6,7 +6,7 @@ import re
 
 from framing.voice.noun_phrases import Mention
 from framing.voice.sides import OFFICIAL, Sides
-from framing.voice.words import EXPERTS, OFFICIALS, RESIDENTS, TITLES, word_set
+from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, word_set
 
 __all__ = ["UNNAMED", "Cast"]
 
@@ -21,6 +21,7 @@ _BODIES = word_set(
     treasury media press university institute college house union commission"""
 )
 _WRITERS = word_set("""reporter reporters journalist journalists correspondent correspondents columnist columnists""")
+_GROUPS = word_set("group militia movement organisation organization alliance bloc body")
 _PRONOUNS = word_set("he she they his her their him one it others another both all some")
 _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
 _PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
@@ -55,6 +56,7 @@ class Cast:
         self._described: dict[str, str] = {}
         self._gender: dict[str, str] = {}
         self._bodies: list[tuple[int, Mention]] = []
+        self._named: list[tuple[int, Mention]] = []
         self._sided: list[tuple[int, str]] = []
 
     def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
@@ -63,6 +65,9 @@ class Cast:
         if mention.subject and (self._sides.is_side(mention.name) or head in _BODIES or self._ends_side(mention.name)):
             self._bodies.append((at, mention))
         if not self._is_person(mention, speaks):
+            words = mention.name.split()
+            if mention.subject and 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words):
+                self._named.append((at, mention))
             return
         known = self._known(mention.name)
         name = known.name if known else mention.name
@@ -107,6 +112,13 @@ class Cast:
         if known is not None:
             return known.name, self._described.get(known.name, known.description)
         if self._is_bare_role(mention):
+            role = lowered.split()[-1]
+            for place, body in reversed(self._bodies):  # the agency: the one whose name ends so
+                if place < at and (
+                    (body.head == role and len(body.name.split()) > 2)
+                    or (role in _GROUPS and self._sides.is_side(body.name))
+                ):
+                    return body.name, body.description
             found = self._by_role(mention, at)
             if found:
                 return found, self._described.get(found, "")
@@ -153,6 +165,8 @@ class Cast:
             return True
         if mention.person and not self._sides.found(mention.name):
             return words[0].lower() not in _DAYS
+        if mention.plural and mention.subject and head in PEOPLE and head not in _COLLECTIVES:
+            return True
         if mention.plural and mention.subject and head.endswith(_PLURAL_AGENTS) and head[:-1] not in _THINGS:
             return True
         article = words[0].lower() in ("a", "an", "one", "another")
@@ -172,7 +186,10 @@ class Cast:
             )
             if best is None or worth >= best[0]:
                 best = (worth, name)
-        return best[1] if best else None
+        if best is not None:
+            return best[1]
+        named = [m.name for place, m in self._named if place < at and not self._sides.found(m.name)]
+        return named[-1] if named and gender else None
 
     def _is_bare_role(self, mention: Mention) -> bool:
         words = mention.name.lower().split()
@@ -191,13 +208,36 @@ class Cast:
             words = {word.lower() for word in re.findall(r"\w+", f"{name} {self._described.get(name, '')}")}
             if words & alike and name.lower() != mention.name.lower():
                 return name
+        former = mention.name.lower().split()[1] in ("former", "retired") or "-year-old" in mention.name
+        if not mention.plural and (
+            role in _DESCRIBING | (RESIDENTS - OFFICIALS) or former
+        ):  # another word for the one person named so far
+            full = {
+                name for place, other in self._people if place < at and other.person for name in [self._name(other)]
+            }
+            return full.pop() if len(full) == 1 else None
         return None
+
+    def _name(self, mention: Mention) -> str:
+        known = self._known(mention.name)
+        return known.name if known else mention.name
 
 
 def _words(name: str) -> list[str]:
     return [word.strip(".,’'") for word in name.replace("’s", "").replace("'s", "").split() if word.strip(".,’'")]
 
 
+_DESCRIBING = word_set(
+    """man woman scientist politician lawmaker republican democrat conservative veteran billionaire author academic
+    researcher official leader diplomat native father mother tycoon star player singer teenager pensioner widow
+    activist lawyer economist historian expert analyst statesman liberal socialist nationalist novelist scholar
+    newcomer incumbent hardliner reformer businessman businesswoman entrepreneur academic writer nun priest cleric
+    monk imam pastor pilot sailor engineer composer conductor
+    painter sculptor photographer poet novelist chef doctor teacher"""
+)
+_COLLECTIVES = word_set(
+    "states nations countries shops firms companies heads sides agencies organisations organizations"
+)
 _DAYS = word_set(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july
     august september october november december the"""

@@ -8,27 +8,58 @@ from collections.abc import Iterator
 from framing.voice.phrases import OF, named_by
 from framing.voice.sides import Sides
 from framing.voice.speech import Cue
-from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS, TITLES, VERBS, word_set
+from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, PEOPLE, RESIDENTS, TITLES, VERBS, word_set
 
 __all__ = ["in_heading"]
 
 _COLON = re.compile(r"^([^:\n“”\"]{2,60}):\s+(?=\S)")
 _HEAD_SAYS = (
-    r"(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|believes?|suggests?|signals?|tells? [A-Z]\w+)"
+    r"(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|believes?|suggests?|signals?|tells? [A-Z]\w+|"
+    r"finds?|shows?|fears?|hopes?|vows?|argues?|alleges?|estimates?|predicts?|adds?|confirms?|declares?|notes?|thinks?|"
+    r"concludes?|tweets?|writes?|reveals?|hints?|complains?|stresses|asserts?|told|warned)"
 )
 _SAYS_END = re.compile(
     rf"[,’'”\"]\s*(?:{_HEAD_SAYS}\s+([^,.:;“”\"]{{2,60}}?)|([^,.:;“”\"]{{2,60}}?)\s+{_HEAD_SAYS})"
-    r"(?:\s+(?:as|after|amid|in|on|at|over|following|ahead of|during|to)\b[^,.]*)?[.!]?$"
+    r"(?:\s+(?:as|after|amid|in|on|at|over|following|ahead of|during|to)\b[^,.]*)?[.!?]?$"
 )
-_DASH_END = re.compile(r"\s[–—-]\s+([^.,:;“”\"–—()]{2,50}?)(?:\s*\(\d[^)]*\).*|\s*[|«].*)?$")
+_DASH_END = re.compile(r"(?:\s|,)[–—-]\s*(?:says? |said )?([^.,:;“”\"–—()\s][^.,:;“”\"–—()]{1,60}?)$")
+_COLON_END = re.compile(r"(?<=\w{2}[\w’'”])(?<!\bupdates)(?<!\bupdate):\s+([^.,:;“”\"–—()]{2,40}?)$")
+_AND_SAYS = re.compile(
+    r"^((?:[A-Z][\w’'.-]*)(?: [\w’'.&-]+){0,3}?) (?:to|in|will|visits?|meets?|arrives?|[a-z]+s) [^,:]{4,80}, "
+    r"(says|warns|urges|vows|calls for|accuses|blames|insists) (?=\w+ \w+ \w)"
+)
+_EXPLAINS = re.compile(r"(?:what|how|why|who|where|when|the (?:week|day|story)|day \d|key|everything|five|ten) ")
+_FINDING = re.compile(
+    r"^((?:[A-Z][\w’'-]* ){0,3}?(?:[Ss]tudy|[Ss]urvey|[Pp]oll|[Rr]esearch|[Rr]eport|[Ii]nquiry|[Aa]udit|[Dd]ata|"
+    r"[Rr]eview|[Pp]robe|[Ww]atchdog)) (finds?|shows?|suggests?|reveals?|says?|warns?|concludes?|links|blames)\b"
+)
+_SETTING = re.compile(r"^(?:At|In|On|After|As|With|Amid|Despite|Before|From|Under|Following)\b[^,]*, ")
+_TRAILER = re.compile(r"\s*(?:\(\d[^()]*\)\s*[|«].*|[|«].*|\(\d[^()]*\)|\((?:VIDEO|PHOTOS?|MAP|UPDATED?)\)|"
+                      r"\b(?:VIDEO|PHOTOS?|DOCUMENT)\b)\s*$")  # fmt: skip
+_TOPIC = re.compile(r"^[^:\n“”\"]{2,70}:\s+(?=\S)")
 _HEAD_VERB = re.compile(
-    r"^((?:[A-Z][\w’'.-]*|of|the|and|for|[a-z]+)(?: [\w’'.-]+){0,5}?) "
-    r"(says|say|warns|warn|claims|claim|insists|denies|deny|urges|urge|accuses|accuse|blames|blame|condemns|condemn|vows|vow|"
-    r"rejects|reject|slams|slam|confirms|confirm|announces|announce|calls|criticizes|criticises|praises|hails|dismisses|"
-    r"predicts|admits|pledges|threatens|demands|protests|tells|reveals|believes|reports|expects|suggests|"
-    r"refutes|explains|comments|doubts|hopes|stresses|notes|names|lambasts|blasts|decries)\b"
+    r"^((?:[A-Z][\w’'.-]*|of|the|and|for|[a-z]+)(?:,? [\w’'.&-]+){0,8}?) "
+    r"(says|say|warns|warn|claims|claim|insists|insist|denies|deny|urges|urge|accuses|accuse|blames|blame|condemns|condemn|"
+    r"vows|vow|rejects|reject|slams|slam|confirms|confirm|announces|announce|calls|call (?=on|for)|criticizes|"
+    r"criticises|criticize|criticise|praises|praise|hails|hail|dismisses|dismiss|predicts|predict|admits|admit|pledges|pledge|"
+    r"threatens|threaten|demands|demand|protests|tells|tell|reveals|reveal|believes|believe|reports|expects|expect|"
+    r"suggests|refutes|refute|explains|explain|comments|doubts|doubt|hopes|hope|stresses|stress|notes|note|lambasts|"
+    r"lambast|blasts|blast|decries|decry|asks|ask|argues|argue|alleges|allege|asserts|assures|assure|boasts|cautions|"
+    r"caution|concedes|complains|complain|declares|declare|denounces|denounce|deplores|describes|downplays|estimates|"
+    r"fears|fear|forecasts|hints|implies|laments|lauds|likens|maintains|maintain|mocks|plays down|play down|promises|"
+    r"promise|rebukes|rebuffs|recalls|reiterates|reiterate|responds|ridicules|rules out|rule out|sees|see|swears|"
+    r"thinks|think|touts|underlines|underscores|voices|voice|welcomes|welcome|hits back|hit back|hits out|"
+    r"hit out|lashes out|lash out|raises alarm|raise alarm|sounds alarm|sound alarm|appeals|appeal|"
+    r"wants|want|labels|brands|applauds|pleads|plead|begs|beg|refuses to rule out|speaks out|casts doubt|names)\b"
 )  # fmt: skip
-_ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | {"staff", "command", "intelligence", "centre", "center"}
+_ROLES = (
+    OFFICIALS
+    | EXPERTS
+    | RESIDENTS
+    | MEDIA
+    | PEOPLE - word_set("defence defense")
+    | {"staff", "command", "intelligence", "intel", "centre", "center"}
+)
 _PREDICATES = word_set("is are was were be been has have had to will would do does did not")
 _NO_SPEAKER = word_set(
     """war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict
@@ -36,54 +67,100 @@ _NO_SPEAKER = word_set(
     interview review editorial letter chronicle briefing summary result conclusion question answer note
     warning example reason point lesson truth message terms transcript withdrawal shelling attack strike fire
     bombing explosion visit talks meeting deal this that these those it there here one two three things
-    problem"""
+    problem guests transcript losses information headlines evacuation strikes occupation battle case situation
+    killing killings murder arrest detention death deaths release explosion
+    roundup round-up recap profile obituary quiz sanctions elections election vote referendum flood earthquake storm"""
 )
 
 
 def in_heading(text: str, sides: Sides) -> Iterator[Cue]:
     """Attributions of a headline at the start of `text` (one block): "Minister: …", "…, says minister", "…" – X."""
     line = text.rstrip()
-    match = _COLON.match(line)
-    if match and _plausible(match.group(1), sides, strict=len(line) > 160):
-        name = match.group(1).strip("‘’'")
-        if line[match.end() :].startswith(name):
+    while (cut := _TRAILER.sub("", line)) != line:
+        line = cut
+    low = 0
+    for _ in range(4):
+        match = _COLON.match(line[low:])
+        name = _before_colon(match.group(1), line[low + match.end() :], sides, len(line)) if match else ""
+        if match and name:
+            yield Cue(low, low + match.end(1), low + match.end(), len(line), named_by(name, low, match.group(1)), ":")
             return
-        yield Cue(match.start(1), match.end(1), match.end(), len(line), named_by(name, 0, match.group(1)), ":")
+        topic = _TOPIC.match(line[low:])
+        if topic is None:
+            break
+        low += topic.end()
+    yield from _at_the_end(line, low, sides)
+
+
+def _at_the_end(line: str, low: int, sides: Sides) -> Iterator[Cue]:
+    """Attributions of a headline from offset `low` on, behind any topic that opens it."""
+    n_words = len(line[low:].split())
+    if line.endswith(".") or n_words > 45:
         return
-    n_words = len(line.split())
-    if n_words > 24 or re.search(r"[.!?…]\s+\S", line.rstrip(".")) or line.endswith("."):
+    match = _DASH_END.search(line, low) or (_COLON_END.search(line) if n_words <= 3 else None)
+    if match and _plausible(match.group(1), sides) and len(match.group(1).split()) <= 7:
+        medium = {word.lower() for word in match.group(1).split()} & MEDIA
+        inner = _SAYS_END.search(line[: match.start()]) if medium else None  # "…, says minister - BBC"
+        if inner is None:
+            name = match.group(1)
+            start = min(low, match.start()) if match.re is _DASH_END else 0
+            yield Cue(match.start(1), match.end(1), start, match.start(), named_by(name, match.start(1), name), "–")
+            return
+        line = line[: match.start()]
+    if n_words > 24 or re.search(r"[.!?…]\s+\S", line[low:].rstrip(".")):
         return
-    match = _SAYS_END.search(line)
+    match = _SAYS_END.search(line, low)
     if match:
         name = match.group(2) or match.group(3)
         if _plausible(name, sides):
             place = match.start(2) if match.group(2) else match.start(3)
             verb = match.start(1) if match.group(1) else match.start(4)
             named = named_by(name, place, name)
-            yield Cue(verb, verb + 4, 0, match.start(), named, (match.group(1) or match.group(4)))
+            yield Cue(verb, verb + 4, low, match.start(), named, (match.group(1) or match.group(4)))
             return
-    match = _DASH_END.search(line)
-    if match and _plausible(match.group(1), sides) and len(match.group(1).split()) <= 5:
-        yield Cue(
-            match.start(1),
-            match.end(1),
-            0,
-            match.start(),
-            named_by(match.group(1), match.start(1), match.group(1)),
-            "–",
-        )
-        return
-    match = _HEAD_VERB.match(line)
-    if match and match.group(2) in VERBS and _plausible(match.group(1), sides):
-        named = named_by(match.group(1), 0, match.group(1))
-        yield Cue(match.start(2), match.end(2), match.end(), len(line), named, match.group(2))
+    match = _FINDING.match(line[low:]) or _HEAD_VERB.match(line[low:]) or _AND_SAYS.match(line[low:])
+    if match:
+        setting = _SETTING.match(match.group(1))
+        at = setting.end() if setting else 0
+        if "," in match.group(1)[at:]:  # "Blasts rock city, mayor says more to come"
+            parts = match.group(1)[at:].split(", ")
+            at += 0 if all(_plausible(part, sides) for part in parts) else len(", ".join(parts[:-1])) + 2
+        name = match.group(1)[at:]
+        if _plausible(name, sides):
+            named = named_by(name, low + at, name)
+            yield Cue(low + match.start(2), low + match.end(2), low + match.end(), len(line), named, match.group(2))
+
+
+def _before_colon(words: str, rest: str, sides: Sides, length: int) -> str:
+    """Who stands before a colon, empty where it is a place, a topic or a thing."""
+    name = words.strip("‘’'")
+    first = rest.lower()[:30]
+    if (
+        name in sides.places
+        or name.lower() in rest.lower()
+        or any(len(word) > 3 and first.startswith(word) for word in name.lower().split())
+    ):
+        return ""
+    if _EXPLAINS.match(first) and (sides.is_side(name) or len(name.split()) == 1):
+        return ""
+    if _plausible(words, sides, strict=length > 160):
+        return name
+    to = re.match(r"(.+?) (to|on|about) (?=[A-Z])", name)  # "Minister to Berlin: …"
+    if to is None or length > 160 or len(name.split()) > 6 or not _plausible(to.group(1), sides):
+        return ""
+    known = (
+        sides.is_side(to.group(1))
+        or sides.is_person(to.group(1))
+        or {word.lower() for word in to.group(1).split()} & _ROLES
+    )
+    return to.group(1) if known or (to.group(2) == "to" and len(to.group(1).split()) == 2) else ""
 
 
 def _plausible(name: str, sides: Sides, *, strict: bool = False) -> bool:
     """Whether `name` can be a speaker: a side, a role, or a person's capitalised name."""
     words = [word.strip("’'‘,.").removesuffix("’s").removesuffix("'s") for word in name.split()]
     lowered = {word.lower() for word in words}
-    if not words or len(words) > 8 or lowered & _NO_SPEAKER:
+    if not words or len(words) > 10 or lowered & _NO_SPEAKER:
         return False
     if lowered & _PREDICATES:
         return False

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from framing.voice.noun_phrases import Mention
 from framing.voice.quotes import Quote
 from framing.voice.speech import Cue
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
 
-__all__ = ["introduces", "is_naming", "is_speech", "is_whole", "near"]
+__all__ = ["beside", "introduces", "is_naming", "is_speech", "is_title", "is_whole", "near"]
 
 _WHOLE = 8  # words from which a quotation is speech even without a verb near it
 _FAR = 240  # characters between a quotation and a verb that may introduce it
@@ -63,6 +64,31 @@ def introduces(
     )
 
 
+def beside(
+    block: str, quote: Quote, inner: str, mentions: tuple[Mention, ...], bounds: list[tuple[int, int]]
+) -> Cue | None:
+    """Whoever stands beside a quotation without any known verb: "…,” grinned the driver"."""
+    low, high = next(((a, b) for a, b in bounds if a < quote.end <= b), (quote.start, quote.end))
+    if inner.endswith((",", "?", "!", "—", "–")) or block[quote.end : quote.end + 1] == ",":
+        after = [m for m in mentions if quote.end <= m.start < high and not _is_object(block, m)]
+        if after and re.match(r",? [a-z]|,? [A-Z][\w’'-]* [\w’'-]+", block[quote.end :]):
+            m = after[0]
+            return Cue(m.start, m.end, -1, -1, m, "“")
+    begin = max([low, *(a for a, _ in bounds if a <= quote.start)])
+    if block[begin : quote.start].rstrip().endswith(":"):
+        before = [m for m in mentions if begin <= m.start and m.end <= quote.start and m.subject]
+        if before:
+            return Cue(before[0].start, before[0].end, -1, -1, before[0], "“")
+    return None
+
+
+def _is_object(block: str, mention: Mention) -> bool:
+    """A day, or what follows a preposition, says nothing."""
+    return bool(
+        re.search(r"\b(?:in|on|at|of|to|for|from|with|before|after|by)(?: the| a| an)? $", block[: mention.start])
+    )
+
+
 def near(block: str, quote: Quote, cue: Cue, bounds: list[tuple[int, int]]) -> bool:
     """Whether verb and quotation touch: only punctuation, the speaker, or an adverb between them."""
     if cue.start >= quote.end:
@@ -89,8 +115,9 @@ def is_speech(inner: str, quote: Quote) -> bool:
     return is_whole(inner, quote) and (quote.n_words >= _WHOLE or inner[-1:] in ".,!?")
 
 
-def is_naming(cue: Cue, quote: Quote) -> bool:
+def is_naming(cue: Cue, quote: Quote, inner: str) -> bool:
     """A word or two in quotes after call or describe: the soldiers call the road “the corridor”."""
-    return (
-        VERBS.get(cue.word.lower(), "") in ("call", "describe", "label", "dub", "brand", "name") and quote.n_words <= 3
+    lemma = VERBS.get(cue.word.lower(), "")
+    return (lemma in ("say", "read") and quote.n_words <= 4 and is_title(inner)) or (
+        lemma in ("call", "describe", "label", "dub", "brand", "name", "speak", "refer") and quote.n_words <= 3
     )

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from framing.voice.sides import read_sides
-from framing.voice.words import TITLES, word_set
+from framing.voice.sides import FIRST_NAMES, read_sides
+from framing.voice.words import MEDIA, OFFICIALS, PEOPLE, TITLES, word_set
 
 __all__ = ["SUBJECTS", "Mention", "is_head", "mention_of", "span_of"]
 
@@ -62,13 +62,20 @@ def mention_of(head: Any) -> Mention | None:
             ):
                 name_tokens = _person_name(_phrase(child), child)
                 break
+    if not name_tokens and head.lower_ in _OFFICES:  # "President of Ukraine Oleh Hrytsenko"
+        for child in (c for prep in head.children if prep.lower_ == "of" for c in prep.children if c.dep_ == "pobj"):
+            run = _person_name(_phrase(child), child)
+            title = head.doc[child.left_edge.i : child.i]
+            named = len(run) > 1 or (run and child.ent_type_ == "PERSON")
+            name_tokens = run if named and run[0].i > child.left_edge.i and all(t.tag_ != "POS" for t in title) else []
     chosen = name_tokens or tokens[:_LONGEST_NAME]
     start, end = span_of(chosen)
     name = text[start:end].strip(' ,;:—–"“”‘')
     name = re.sub(r"\s+(?:from|to|of|in|at|on|for|with)$", "", name)
     name = re.sub(r"(?:’s|'s|[’'])$", "", name) if chosen[-1].tag_ == "POS" else name
     low, high = span_of(described)
-    plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their")
+    titled = bool(name_tokens) and name_tokens[0].text.rstrip(".") in TITLES
+    plural = not titled and (head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "their"))
     person = bool(name_tokens) and (
         (len(name_tokens) > 1 and name_tokens[-1].ent_type_ not in _PLACES)
         or (name_tokens[0].ent_type_ == "PERSON" and head.dep_ in (*SUBJECTS, "appos"))
@@ -87,7 +94,7 @@ def _phrase(head: Any) -> list[Any]:
                 kept.update(t.i for t in child.subtree if t.i < head.i)
         elif (
             (child.dep_ == "prep" and child.lower_ in _JOINING)
-            or (child.dep_ in ("acl", "amod") and child.lower_ in ("familiar", "briefed"))
+            or (child.dep_ in ("acl", "amod") and child.lower_ in ("familiar", "briefed", "close", "involved", "aware"))
             or child.dep_ in ("cc", "conj")
         ):
             kept.update(t.i for t in child.subtree)
@@ -139,12 +146,16 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
     for place, token in enumerate(run):
         if (token.lower_ in _OFFICES and token.text not in TITLES) or token.text in sides.names:
             cut = place + 1
+    if cut == 1 and len(run) == 2 and run[0].text in FIRST_NAMES and run[1].text[:1].isupper():
+        return run
     run = run[cut:]
     while len(run) > 1 and (run[0].text.lower() in _OFFICES and run[0].text not in TITLES):
         run = run[1:]
     if not run or run[-1].i != head.i:
         return []
     if sides.found(head.doc.user_data["text"][run[0].idx : run[-1].idx + len(run[-1])]):
+        return []
+    if len(run) == 1 and run[0].lower_ in _OFFICES | _BODIES:  # the last word of an organisation's name
         return []
     named = [t for t in run if t.text.rstrip(".") not in TITLES]
     org = (
@@ -157,6 +168,7 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
 
 
 _PARTICLES = word_set("de da di von van der den la le al el bin ibn dos du del")
+_BODIES = OFFICIALS | MEDIA | PEOPLE | word_set("service staff centre center institute university association party")
 _OFFICES = word_set(
     """minister ministry spokesman spokeswoman spokesperson deputy prime foreign defence defense interior
     affairs secretary state president vice senior chief party department finance energy official mp mep

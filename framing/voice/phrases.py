@@ -13,6 +13,7 @@ from framing.voice.words import (
     EXPERTS,
     NOBODY,
     OFFICIALS,
+    PERSONS,
     QUOTE_ONLY,
     SAYING,
     VERBS,
@@ -28,15 +29,24 @@ _SHORT = re.compile(
 _NP = r"([^,.;:?!“”\"()\n–—]+(?:\.[A-Z]\.?[^,.;:?!“”\"()\n–—]*)*)"
 _POSSESSED = (
     r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|"
-    r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking)\b"
+    r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking|"
+    r"count|tally|admission|logic|definition|figures|estimates|calculations|description|book|narrative|argument)\b"
     r"(?!\s(?:room|list|test|glasses))"
 )
-_HIS = r"(?:view|opinion|telling|words|account|reading|eyes|estimate|mind|judgement|judgment)"
+_HIS = (
+    r"(?:own )?(?:view|opinion|telling|words|account|reading|eyes|estimate|estimation|mind|judgement|judgment|"
+    r"reckoning|count|tally|admission|calculation|version|perspective|assessment)"
+)
 _WORDS_BEFORE = r"((?:[^\s,.;:?!“”\"]+ ){0,5}?[^\s,.;:?!“”\"]+)"
 _SEES = r"(?:sees?|saw|puts?|put|tells?|told|describes?|described|explains?|explained|phrased|framed)"
 _SAID = (
     r"(?:position|view|argument|answer|line|verdict|claim|message|warning|demand|conclusion|reply|case|fear|hope|advice|"
-    r"explanation|objection|complaint|contention|worry|guess|point|thesis|prediction)"
+    r"explanation|objection|complaint|contention|worry|guess|point|thesis|prediction|stance|theory|rationale|retort|"
+    r"thinking|feeling|consensus|official line|assessment|estimate|forecast|preference|request|suspicion|pitch)"
+)
+_IS = (  # and what it is
+    r"(?:is|was|has been|remains|had been|has always been) (?:now |also |simply |always |still |[a-z]+ly )?"
+    r"(?=that\b|to\b|clear|simple|plain|the\b|blunt|no\b|not\b|an?\b|one\b|:|[“\"‘]|less|more|never|unchanged|different)"
 )
 _CLEARLY = (
     r"(?:let it be known|(?:made|makes|make) (?:it )?(?:clear|known|plain) that|(?:took|takes|take) the view that|"
@@ -48,13 +58,17 @@ _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b[Aa]ccording to {_NP}",
-        rf"\b(?:[Ff]rom|[Ii]n|[Tt]o|[Bb]y) {_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) {_POSSESSED}",
+        rf"\b(?:[Ff]rom|[Ii]n|[Tt]o|[Bb]y|[Oo]n) {_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) {_POSSESSED}",
         rf"\b(?:[Ff]rom|[Ii]n|[Bb]y) (his|her|their) {_HIS}\b",
-        rf"\b[Ii]n the (?:view|views|opinion|words|eyes|telling|judgement|judgment|assessment|reading) of {_NP}",
+        rf"\b(?:[Ii]n|[Oo]n|[Bb]y|[Tt]o) the (?:view|views|opinion|words|eyes|telling|judgement|judgment|"
+        rf"assessment|reading|reckoning|account|estimate|estimates|estimation|calculations?|mind|count|version|"
+        rf"logic|phrase) of {_NP}",
         rf"\b[Ff]rom the (?:perspective|point of view|standpoint|viewpoint|vantage point) of {_NP}",
         rf"\b[Aa]s {_NP} {_SEES} (?:it|things|the matter)\b",
+        rf"\b[Aa]s {_NP} (?:told|reminded|informed|assured|warned) (?:the |its |his |her |their )?[a-z]+\b",
         rf"\b(?:[Ss]een|[Vv]iewed) (?:from|by) {_NP}",
-        rf"{_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) (?:own |main |first |last )?{_SAID} (?:is|was|has been|remains)\b",
+        rf"{_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) (?:own |main |first |last |official |[a-z]+ )?{_SAID} {_IS}",
+        rf"\b([Hh]is|[Hh]er|[Tt]heir) (?:own |main |first |last |official |[a-z]+ )?{_SAID} {_IS}",
         rf"\b[Tt]he (?:[a-z]+ )?{_SAID} (?:in|at|among|from|of) {_NP_SHORT} (?:is|was|runs|ran)\b",
         rf"{_NP_SHORT} (?:has |have |had |also |then )*{_CLEARLY}",
     )
@@ -91,10 +105,12 @@ _INVERTED = re.compile(
     rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
 _BETWEEN = re.compile(
-    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?) "
-    r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists))?"
+    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?)"
+    r"(?:, [^,.;:?!“”\"\n]{4,90},| who [^,.;:?!“”\"\n]{4,50})? "
+    r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists)|(?:(?<=\btold)|(?<=\btells)) [\w’' ]{2,40}?)?"
     r"(?: (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
 )
+_DOTTED = re.compile(r"\b(?:U\.S\.|U\.N\.|U\.K\.|E\.U\.)(?= [a-z])")
 _AS = re.compile(rf"\b[Aa]s ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,60}}?) ([a-z]+)(?=[,.;:]| it\b|$)")
 _FINITE = re.compile(
     r"\b(?:had|was|were|is|are|would|will|has|have|did|does|could|should|must|can|may|might|be|been|not|that|what|how)\b"
@@ -105,10 +121,11 @@ def in_asides(text: str) -> Iterator[Cue]:
     """Verbs of speech set off by marks, many of which the parser misses: "…,” said a broker", "fuel, she warned, …"."""
     for low, high in sentence_bounds(text):
         sentence = text[low:high]
-        for match in _INVERTED.finditer(sentence):
+        dotless = _DOTTED.sub(lambda found: found.group().replace(".", "_"), sentence)
+        for match in _INVERTED.finditer(dotless):
             verb = match.group(2)
             quoted = match.group(1)[-1] in "\"”’'"
-            name = _CUT.sub("", match.group(3)).rstrip()
+            name = _CUT.sub("", sentence[match.start(3) : match.end(3)]).rstrip()
             following = sentence[match.start(3) + len(name) :]
             if verb not in _SPEECH or verb in _TOLD or not name:
                 continue
@@ -123,15 +140,17 @@ def in_asides(text: str) -> Iterator[Cue]:
             described = text[start : min(high, start + len(name) + 110)]
             found = named_by(name, start, described)
             yield Cue(low + match.start(2), low + match.end(2), *content, found, verb)
-        for match in [*_BETWEEN.finditer(sentence), *_AS.finditer(sentence)]:
-            name, verb = match.group(1), match.group(2)
+        for match in [*_BETWEEN.finditer(dotless), *_AS.finditer(dotless)]:
+            name, verb = sentence[match.start(1) : match.end(1)], match.group(2)
             if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY - {"it"}:
                 continue
             if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:
                 continue
             start = low + match.start(1)
-            described = text[start : start + len(name)]
-            yield Cue(low + match.start(2), low + match.end(2), low, high, named_by(name, start, described), verb)
+            named = named_by(name, start, text[start : start + len(name)])
+            behind = sentence.lstrip()[:1] in "“\"‘'" and match.group()[:2].strip()[-1:] in "\"”’'"  # of a quotation
+            content = (-1, -1) if behind and verb in _TOLD else (low, high)
+            yield Cue(low + match.start(2), low + match.end(2), *content, named, verb)
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:
@@ -170,7 +189,7 @@ def in_phrases(text: str, sides: Sides) -> Iterator[Cue]:
 
 def _cue(text: str, low: int, high: int, start: int, end: int, name_start: int, name: str) -> Cue | None:
     source = _SOURCE.match(name)
-    if source:
+    if source and not re.match(r"(?:this|our)\b", name[source.end() :]):
         name_start += source.end()
         name = name[source.end() :]
     lead = _LEADING.match(name)
@@ -179,19 +198,24 @@ def _cue(text: str, low: int, high: int, start: int, end: int, name_start: int, 
         name = name[lead.end() :]
     name = _CUT.sub("", name).strip(" ’'")
     first = name.split(" ")[0].lower() if name else ""
-    if not name or first in (
-        "this",
-        "these",
-        "which",
-        "it",
-        "its",
-        "that",
-        "plan",
-        "law",
-        "my",
-        "our",
-        "your",
-        "schedule",
+    theirs = first == "its" and bool(set(name.lower().split()) & PERSONS)
+    if not name or (
+        not theirs
+        and first
+        in (
+            "this",
+            "these",
+            "which",
+            "it",
+            "its",
+            "that",
+            "plan",
+            "law",
+            "my",
+            "our",
+            "your",
+            "schedule",
+        )
     ):
         return None
     if set(OF.split(name)[0].lower().split()) & _NO_SOURCE:

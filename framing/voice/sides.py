@@ -13,7 +13,7 @@ from framing.errors import InputError
 from framing.strict_yaml import read_yaml, validate
 from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS
 
-__all__ = ["EXPERT", "MEDIA_GROUP", "OFFICIAL", "OTHER", "RESIDENT", "Sides", "read_sides"]
+__all__ = ["EXPERT", "FIRST_NAMES", "MEDIA_GROUP", "OFFICIAL", "OTHER", "RESIDENT", "Sides", "read_sides"]
 
 EXPERT = "experts"
 RESIDENT = "residents and witnesses"
@@ -66,7 +66,11 @@ class Sides:
     def found(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and side of every name in `text`, in order."""
         text = text.replace("’", "'")
-        return [(item.start(), item.end(), self.names[item.group()]) for item in self._pattern.finditer(text)]
+        return [
+            (item.start(), item.end(), self.names[item.group()])
+            for item in self._pattern.finditer(text)
+            if not (item.group() in FIRST_NAMES and _SURNAME.match(text, item.end()))
+        ]
 
     def side_of(self, description: str, *, places: bool = True) -> str:
         """The side named in `description`, empty where none is.
@@ -92,6 +96,10 @@ class Sides:
         bare = re.sub(r"^(?:the|The)\s+", "", name.replace("’", "'"))
         return bare in self.names
 
+    def is_person(self, name: str) -> bool:
+        """Whether `name` ends in that of a person listed by name."""
+        return any(tail in self._persons for tail in _tails(name))
+
     def group_of(self, speaker: str, description: str = "") -> str:
         """Group of a speaker: `experts` and `residents and witnesses` by their role, then the side, then the rest.
 
@@ -102,13 +110,24 @@ class Sides:
             part.lower() for word in _WORD.findall(whole) for part in word.split("-")
         }
         lowered = whole.lower()
-        official = bool(words & OFFICIALS)
+        official = bool(words & OFFICIALS) or _SERVICES.search(lowered) is not None
+        if _INSIDERS.search(lowered):
+            words -= RESIDENTS
+        if words & {"agency", "commissioner", "organisation", "organization"}:
+            words -= RESIDENTS
+        if "agency" in words and not re.search(r"\b(?:news|press|wire) agency|^(?:the |an )?agency\b", lowered):
+            words.discard("agency")
+        if words & _SPOKESMEN and words & _PRIVATE and not words & OFFICIALS - _SPOKESMEN:
+            return OTHER
         if words & EXPERTS and not _is_official_first(lowered):
             return EXPERT
         if words & RESIDENTS and not official:
             return RESIDENT
-        side = self.side_of(speaker, places=official) or self.side_of(description, places=official)
+        side = self.side_of(speaker, places=official)
         side = side or next((self._persons[name] for name in _tails(speaker) if name in self._persons), "")
+        side = side or self.side_of(description, places=official)
+        if not side and words & {"ally", "allies", "aide", "aides", "adviser", "advisor"}:
+            side = next((self._persons[word] for word in _WORD.findall(speaker) if word in self._persons), "")
         if side:
             return side
         if official:
@@ -162,4 +181,31 @@ def read_sides(extra: Mapping[str, str] | None = None) -> Sides:
     return _read(tuple(sorted((extra or {}).items())))
 
 
+FIRST_NAMES = frozenset({"Chad", "Jordan", "Sofia", "Virginia"})  # Sofia Brandt is no Bulgarian by that
+_SURNAME = re.compile(r" [A-ZÀ-Ž][a-zà-ž]{3,}(?! (?:River|Mayor|City|Governor|Senator))")
+_INSIDERS = re.compile(
+    r"\b(?:people|persons?|sources?) (?:familiar|briefed|close|with (?:direct )?knowledge|involved|aware|privy)\b"
+)
+_SERVICES = re.compile(
+    r"\b(?:rescue|emergency|security|intelligence|weather|border|fire|health|prison|secret|meteorological|statistics|"
+    r"statistical|tax|prosecutor.s|civil|ambulance|space|customs|migration) "
+    r"(?:services?|offices?|brigade|agency|defen[cs]e)\b"
+)
+_SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"})
+_PRIVATE = frozenset(
+    {
+        "airline",
+        "company",
+        "firm",
+        "bank",
+        "club",
+        "union",
+        "charity",
+        "manufacturer",
+        "carmaker",
+        "retailer",
+        "operator",
+    }
+    | {"campaign", "hospital", "church", "federation", "association", "foundation", "supermarket", "factory"}
+)
 _MODIFIERS = frozenset({"military", "army", "navy", "police", "government", "intelligence", "court", "council"})

@@ -5,22 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from framing.voice.clauses import before, says_after, unparsed
 from framing.voice.noun_phrases import SUBJECTS, Mention, is_head, mention_of, span_of
-from framing.voice.words import (
-    ATTITUDE,
-    EXPERTS,
-    JUDGING,
-    MEDIA,
-    NOBODY,
-    OFFICIALS,
-    QUOTE_ONLY,
-    RESIDENTS,
-    SAYING,
-    VERBS,
-    word_set,
-)  # fmt: skip
+from framing.voice.phrasal import PHRASAL
+from framing.voice.subjects import can_speak, is_someone, subject_of
+from framing.voice.words import ATTITUDE, JUDGING, QUOTE_ONLY, SAYING, VERBS, word_set
 
-__all__ = ["Cue", "Speech", "read_speech"]
+__all__ = ["CONVINCED", "Cue", "Speech", "read_speech"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +38,16 @@ def read_speech(doc: Any) -> Speech:
     """Cues and mentions of a parsed text, in order; offsets count in the text that was parsed."""
     doc.user_data["text"] = doc.text  # spaCy puts it together anew each time it is asked
     cues = [cue for token in doc if token.lower_ in VERBS for cue in _of_verb(token)]
-    cues += [cue for token in doc if token.lower_ in _CONVINCED for cue in _of_adjective(token)]
+    cues += _of_phrases(doc, {cue.start for cue in cues if cue.content_start >= 0})
+    cues += [cue for token in doc if token.lower_ in CONVINCED for cue in _of_adjective(token)]
     mentions = [mention for token in doc if is_head(token) for mention in [mention_of(token)] if mention is not None]
     return Speech(tuple(sorted(cues, key=lambda cue: cue.start)), tuple(sorted(mentions, key=lambda m: m.start)))
 
 
 def _of_verb(token: Any) -> list[Cue]:
     lemma = VERBS[token.lower_]
-    if not token.tag_.startswith("VB"):
+    deps = {child.dep_ for child in token.children}
+    if not token.tag_.startswith("VB") and not {"nsubj", "ccomp"} <= deps:  # the tagger takes some verbs for nouns
         return []
     passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in token.children)
     negated = any(child.dep_ == "neg" for child in token.children)
@@ -62,7 +55,7 @@ def _of_verb(token: Any) -> list[Cue]:
         return []
     if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in token.children):
         return []
-    if lemma == "point" and not any(child.lower_ == "out" for child in token.children):
+    if lemma in ("point", "work") and not any(child.lower_ == "out" for child in token.children):
         return []
     if passive or (token.dep_ in ("acl", "relcl", "advcl") and token.tag_ == "VBN"):
         return _passive(token, lemma)
@@ -72,27 +65,34 @@ def _of_verb(token: Any) -> list[Cue]:
         and lemma not in ("think", "believe", "expect", "want", "see", "consider")
     ):
         return []
-    if token.tag_ == "VBN" and not any(child.dep_ == "aux" for child in token.children) and token.dep_ != "conj":
+    if (
+        token.tag_ == "VBN"
+        and not any(child.dep_ == "aux" for child in token.children)
+        and token.dep_ != "conj"
+        and "nsubj" not in deps
+    ):
         return []
-    subject = _subject(token)
-    if subject is None or not _may_speak(subject):
+    subject = subject_of(token)
+    if subject is None or not (can_speak(subject) or (subject.lower_ == "it" and lemma in _IT and "ccomp" in deps)):
         return []
     for child in subject.children:  # a study by the bank suggests: the bank does
-        if child.lower_ == "by" and not _is_someone(subject):
-            targets = [t for t in child.children if t.dep_ == "pobj" and _is_someone(t)]
+        if child.lower_ in ("by", "from") and (subject.lower_ in _DOCUMENTS or not is_someone(subject)):
+            targets = [t for t in child.children if t.dep_ == "pobj" and is_someone(t)]
             subject = targets[0] if targets else subject
     speaker = mention_of(subject)
     if speaker is None:
         return []
-    if token.dep_ == "relcl" and not _is_someone(subject):
+    if token.dep_ == "relcl" and not is_someone(subject):
         return []
-    if lemma in ("promise", "pledge", "vow") and not _is_someone(subject):
+    if lemma in ("promise", "pledge", "vow") and not is_someone(subject):
         return []
     clause = _clause(token, lemma)
-    if clause is None and lemma in JUDGING and _judges(token, lemma) and _is_someone(subject):
+    if clause is None and lemma in JUDGING and _judges(token, lemma) and is_someone(subject):
         clause = span_of([t for t in token.subtree if t.i >= token.i])
-    if clause is None and lemma in SAYING and _says_after(token):
-        clause = _before(token, subject)
+    if clause is None and lemma in SAYING and says_after(token):
+        clause = before(token, subject)
+    if clause is None and lemma in SAYING | {"believe", "think"} and is_someone(subject):
+        clause = unparsed(token)
     if clause is None:
         if lemma not in SAYING | QUOTE_ONLY | ATTITUDE | JUDGING:
             return []
@@ -100,6 +100,13 @@ def _of_verb(token: Any) -> list[Cue]:
     return [Cue(token.idx, token.idx + len(token), *clause, speaker, token.text)]
 
 
+_IT = word_set(
+    """say insist claim warn add announce deny argue maintain stress acknowledge concede complain pledge vow promise
+    allege contend note estimate predict admit confirm"""
+)  # of an organisation named before
+_DOCUMENTS = word_set(
+    """statement report study survey poll letter memo communique note bulletin analysis post message"""
+)
 _UNREAL = word_set("should could might must can may will 'll shall would")
 
 
@@ -107,18 +114,22 @@ def _is_infinitive(token: Any) -> bool:
     """To say, but not "went on to say"."""
     if not any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
         return False
-    return token.head.lower_ not in ("went", "goes", "go", "continued", "hastened", "proceeded")
+    return token.head.lower_ not in _LEADING_TO
 
 
-_CONVINCED = word_set("convinced certain sure confident adamant sceptical skeptical afraid hopeful persuaded worried")
+_LEADING_TO = word_set(
+    "went goes go continued hastened proceeded expected due likely forced obliged compelled moved quick keen"
+)
+CONVINCED = word_set("convinced certain sure confident adamant sceptical skeptical afraid hopeful persuaded worried")
 
 
 def _of_adjective(token: Any) -> list[Cue]:
     """ "The envoy is convinced that": an opinion held is an opinion reported."""
     clause = next((child for child in token.children if child.dep_ == "ccomp"), None)
     verb = token if any(child.dep_ in SUBJECTS for child in token.children) else token.head
-    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
-    if clause is None or subject is None or not _may_speak(subject) or not _is_someone(subject):
+    near = [*verb.children, *(inner for child in verb.children if child.dep_ == "auxpass" for inner in child.children)]
+    subject = next((child for child in near if child.dep_ in ("nsubj", "nsubjpass")), None)
+    if clause is None or subject is None or not can_speak(subject) or not is_someone(subject):
         return []
     if any(child.dep_ == "neg" for child in verb.children):
         return []
@@ -127,68 +138,53 @@ def _of_adjective(token: Any) -> list[Cue]:
     return [] if speaker is None else [Cue(token.idx, token.idx + len(token), *content, speaker, token.text)]
 
 
+def _of_phrases(doc: Any, known: set[int]) -> list[Cue]:
+    """Statements made by several words; `known` verbs have been read already."""
+    cues = []
+    for match in PHRASAL.finditer(doc.user_data["text"].lower()):
+        span = doc.char_span(match.start(), match.end())
+        token = span[0] if span is not None else None
+        if token is None or token.idx in known or not token.tag_.startswith("VB") or token.tag_ == "VB":
+            continue
+        children = list(token.children)
+        if any(child.dep_ in ("neg", "auxpass") for child in children) or _is_infinitive(token):
+            continue
+        if {child.lower_ for child in children if child.dep_ == "aux"} & _UNREAL:
+            continue
+        subject = subject_of(token)
+        if subject is None or not can_speak(subject) or not is_someone(subject):
+            continue
+        speaker = mention_of(subject)
+        after = [t for t in token.subtree if t.i >= token.i]
+        if speaker is not None and len(after) > len(span):
+            cues.append(Cue(token.idx, span.end_char, *span_of(after), speaker, token.text))
+    return cues
+
+
+_AS = frozenset({"read", "interpret", "perceive", "see", "view"})
+_NEED_CONTENT = word_set("tell inform ask remind brief instruct request order write report forecast post work read")
+
+
 def _passive(token: Any, lemma: str) -> list[Cue]:
-    if lemma not in JUDGING | SAYING | ATTITUDE | {"quote", "describe"}:
+    if lemma not in JUDGING | SAYING | ATTITUDE | {"quote", "describe", "read"}:
         return []
-    for child in token.children:
-        if child.dep_ in ("agent", "prep") and child.lower_ == "by":
-            for target in child.children:
-                if target.dep_ == "pobj" and _may_speak(target):
-                    speaker = mention_of(target)
-                    if speaker is None:
-                        return []
-                    subjects = [t for t in token.children if t.dep_ in SUBJECTS]
-                    first = min((t.left_edge.i for t in subjects), default=token.i)
-                    inside = [t for t in token.subtree if first <= t.i]
-                    start, end = span_of(inside)
-                    return [Cue(token.idx, token.idx + len(token), start, end, speaker, token.text)]
+    as_what = lemma in _AS and any(child.lower_ == "as" for child in token.children)
+    if lemma in _NEED_CONTENT and not as_what and not any(child.dep_ in ("ccomp", "xcomp") for child in token.children):
+        return []
+    agents = [child for child in token.children if child.dep_ in ("agent", "prep") and child.lower_ == "by"]
+    if not agents and lemma in JUDGING:  # "condemned as a provocation by diplomats": the parser hangs it on the noun
+        agents = [t for t in token.subtree if t.i > token.i and t.lower_ == "by" and t.head.dep_ == "pobj"]
+    for target in (target for agent in agents for target in agent.children):
+        if target.dep_ != "pobj" or not can_speak(target) or not (agents[0].head == token or is_someone(target)):
+            continue
+        speaker = mention_of(target)
+        if speaker is None:
+            return []
+        subjects = [t for t in token.children if t.dep_ in SUBJECTS]
+        first = min((t.left_edge.i for t in subjects), default=token.i)
+        start, end = span_of([t for t in token.subtree if first <= t.i])
+        return [Cue(token.idx, token.idx + len(token), start, end, speaker, token.text)]
     return []
-
-
-def _subject(token: Any) -> Any:
-    """Who does it: the verb's subject, or that of the verb it hangs on."""
-    verb = token
-    for _ in range(4):
-        found = [child for child in verb.children if child.dep_ == "nsubj"]
-        if found:
-            subject = found[0]
-            if subject.lower_ in ("who", "that", "which") and verb.dep_ == "relcl":
-                return verb.head
-            return subject
-        if verb.dep_ == "acl" and verb.tag_ == "VBG":
-            return verb.head
-        if verb.dep_ not in ("conj", "advcl", "xcomp", "dep", "pcomp"):
-            return None
-        verb = verb.head
-        if not verb.tag_.startswith("VB"):
-            return None
-    return None
-
-
-def _may_speak(token: Any) -> bool:
-    if token.lower_ in NOBODY:
-        return False
-    if any(child.dep_ in ("det", "neg") and child.lower_ in ("no", "neither") for child in token.children):
-        return False
-    if any(child.lower_ == "few" for child in token.lefts):
-        return False
-    return str(token.tag_)[:2] in ("NN", "PR", "JJ", "CD", "DT")
-
-
-def _is_someone(token: Any) -> bool:
-    """Whether a subject is a person, office or state and no thing: by capitals, pronoun, entity or role."""
-    if token.lower_ in ("he", "she", "they") or token.tag_ in ("NNP", "NNPS") or token.ent_type_ in ("PERSON", "NORP"):
-        return True
-    roles = OFFICIALS | EXPERTS | RESIDENTS | MEDIA
-    near = {token.lower_, *(child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))}
-    return (
-        bool(near & roles)
-        or token.lower_ in _GROUPS
-        or any(t.ent_type_ in ("GPE", "NORP", "ORG") for t in (token, *token.lefts))
-    )
-
-
-_GROUPS = word_set("""groups group critics opposition activists leader leaders operator company side sides union""")
 
 
 def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
@@ -199,11 +195,7 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
     ):
         return None
     for child in token.children:
-        if (
-            child.dep_ == "xcomp"
-            and lemma in ("recall", "describe", "admit", "deny", "recommend")
-            and child.tag_ == "VBG"
-        ):
+        if child.dep_ == "xcomp" and lemma in _DOING and child.tag_ == "VBG":
             return span_of(list(child.subtree))
         if child.dep_ == "ccomp" and any(
             c.dep_ == "nsubj" and c.lower_.endswith(("self", "selves")) for c in child.children
@@ -214,30 +206,34 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
                 continue
             if lemma == "find" and not any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
                 continue
-            return span_of(list(child.subtree))
-        if child.dep_ == "xcomp" and lemma in (
-            "expect",
-            "vow",
-            "pledge",
-            "promise",
-            "threaten",
-            "claim",
-            "urge",
-            "hope",
-        ):
+            alike = [c for c in token.children if c.dep_ == "ccomp" and (c.i > token.i) == (child.i > token.i)]
+            return span_of([t for clause in (child, *alike) for t in clause.subtree])
+        asked = lemma in ("ask", "tell", "beg") and any(c.dep_ in ("dobj", "dative") for c in token.children)
+        if child.dep_ == "xcomp" and (lemma in _TO_DO or (asked and child.tag_ == "VB")):
             return span_of(list(child.subtree))
     if lemma == "accuse":
         return None
     for inner in token.subtree:  # "warned in an editorial that": the parser hangs the clause on the noun
-        if inner.i > token.i and inner.dep_ == "mark" and inner.lower_ == "that" and lemma in SAYING:
+        if (
+            inner.i > token.i
+            and inner.dep_ == "mark"
+            and inner.lower_ == "that"
+            and (lemma in SAYING or lemma == "find")
+        ):
             return span_of([t for t in inner.head.subtree if t.i >= inner.i])
     # the parser sometimes hangs the whole sentence on the verb, or the verb on the sentence
     if lemma in SAYING and token.dep_ == "parataxis":
-        return _before(token, None)
+        return before(token, None)
     for child in token.children:
         if child.dep_ == "dobj" and lemma in ("say", "believe", "note") and _has_verb(child):
             return span_of(list(child.subtree))
     return None
+
+
+_DOING = word_set(
+    "recall describe admit deny recommend report mention remember acknowledge suggest propose advise recount"
+)
+_TO_DO = word_set("expect vow pledge promise threaten claim urge hope implore beseech exhort")
 
 
 def _has_verb(token: Any) -> bool:
@@ -249,13 +245,15 @@ def _judges(token: Any, lemma: str) -> bool:
     deps = {child.dep_ for child in after}
     preps = {child.lower_ for child in after if child.dep_ == "prep"}
     if lemma == "speak":
-        return "of" in preps and token.dep_ != "relcl"
+        return "of" in preps and token.dep_ != "relcl" and token.nbor(min(2, len(token.doc) - token.i - 1)).text != '"'
     if lemma == "advise":
         return bool(deps & {"xcomp", "ccomp"})
-    if lemma == "describe" and token.tag_ == "VBD" and "dobj" in deps:
+    if lemma == "describe" and token.tag_ not in ("VBG", "VBN") and "dobj" in deps:
         return True
     if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
         return True
+    if any(inner.lower_.endswith(("self", "selves")) for child in after for inner in (child, *child.children)):
+        return False
     if lemma in ("consider", "view"):
         return bool(deps & {"ccomp", "oprd", "xcomp"}) or "as" in preps
     if lemma == "see":
@@ -263,7 +261,9 @@ def _judges(token: Any, lemma: str) -> bool:
     if lemma == "dismiss" and "as" in preps:
         return True
     if lemma == "call":
-        return "oprd" in deps or "for" in preps
+        return "oprd" in deps or ("for" in preps and "dobj" not in deps)
+    if lemma in ("interpret", "perceive"):
+        return "as" in preps
     if lemma in ("describe", "characterise", "characterize", "portray", "regard"):
         return "as" in preps
     if lemma in ("warn", "caution", "protest", "insist", "complain", "object"):
@@ -271,21 +271,3 @@ def _judges(token: Any, lemma: str) -> bool:
     if lemma in ("vow", "pledge", "threaten"):
         return bool(deps & {"xcomp", "ccomp", "dobj"})
     return bool(deps & {"dobj", "xcomp", "ccomp", "dative", "oprd"})
-
-
-def _says_after(token: Any) -> bool:
-    """Whether the verb closes its sentence after a comma: "Forty ships are waiting, the harbour master said"."""
-    sentence = token.sent
-    if any(child.dep_ in ("dobj", "ccomp", "xcomp", "attr", "acomp") for child in token.rights):
-        return False
-    left = min(token.i, *(child.left_edge.i for child in token.children if child.dep_ == "nsubj"), token.i)
-    if left - sentence.start < 4:
-        return False
-    before = token.doc[left - 1]
-    return before.text in (",", "–", "—", "-")
-
-
-def _before(token: Any, subject: Any) -> tuple[int, int] | None:
-    left = min([token.i, *([subject.left_edge.i] if subject is not None and subject.i < token.i else [])])
-    start, end = token.sent.start, left
-    return span_of([t for t in token.doc[start:end] if not t.is_space]) if end > start else None

@@ -1,0 +1,169 @@
+"""Attributions by a noun: "data from the ministry show", "warnings by doctors that", "… is how the nurse sees it"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from framing.voice.phrases import named_by, sentence_bounds
+from framing.voice.speech import Cue
+from framing.voice.words import EXPERTS, MEDIA, NOBODY, OFFICIALS, PEOPLE, RESIDENTS, word_set
+
+__all__ = ["in_sources"]
+
+_ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | PEOPLE
+_WORD = r"[^\s,.;:?!“”\"()–—]+"
+_NP = rf"({_WORD}(?: {_WORD}){{0,7}}?)"
+_LONG = rf"({_WORD}(?: {_WORD}){{0,10}})"
+_SHOW = (
+    r"(?:shows?|showed|suggests?|suggested|indicates?|indicated|reveals?|revealed|finds?|found|estimates?|estimated|"
+    r"concludes?|concluded|confirms?|confirmed|puts?|says?|said|warns?|warned|predicts?|predicted|claims?|claimed)"
+)
+_FIGURES = r"(?i:data|figures|statistics|records|numbers|estimates|documents|surveys?|polls?|polling|forecasts?)"
+_PAPER = (
+    r"(?i:statement|communiqu[eé]|letter|notice|message|memo|memorandum|post|tweet|note|email|e-mail|press release|"
+    r"bulletin|declaration|leaflet|report|study|survey|poll|dispatch|cable|briefing|analysis|review|assessment|audit|"
+    r"inquiry|investigation|paper)"
+)
+_CLAIM = (
+    r"(?i:claims?|warnings?|allegations?|accusations?|assertions?|assurances?|suggestions?|complaints?|reports?|fears?|"
+    r"hopes?|denials?|insistence|promises?|pledges?|predictions?|admissions?|statements?|announcements?|concerns?|"
+    r"beliefs?|convictions?|contention|arguments?|view|opinion|estimates?|threats?|vows?|doubts?|conclusions?|"
+    r"revelations?|disclosures?|remarks?|comments?|acknowledge?ment|confirmation|declaration|demands?|worry|worries|"
+    r"suspicions?|expectations?|forecasts?|hints?|charges?|advice|testimony|guess|boast)"
+)
+_VERDICT = (
+    r"(?:summary|verdict|answer|reply|response|message|reaction|judge?ment|advice|motto|view|description|explanation|"
+    r"warning|line|version|comment|assessment|conclusion|defence|defense|words|phrase|account|characteri[sz]ation|take)"
+)
+_SIDES_WITH = (
+    r"(?:critics|opponents|supporters|sceptics|skeptics|defenders|detractors|advocates|proponents|believers|loyalists|"
+    r"hardliners|moderates|optimists|pessimists|hawks|doves|campaigners|activists|nationalists|allies|adversaries)"
+)
+_OF = (
+    r"(?:by|from|of|compiled by|released by|published by|commissioned by|issued by|collected by|carried out by|"
+    r"conducted by|gathered by|obtained by|put out by|posted by|signed by|prepared for)"
+)
+_WHEN = r"(?: (?:on|in|this|last|late|early) [A-Z]?[a-z]+(?: [a-z]+)?)?"
+_START = r"(?:^|[,;] |\band |\bbut |\bwhile )"
+_BE = r"(?:is|are|was|were|remains?|remained|has been|have been|had been)"
+_MARK = r"[”\"’'],? "
+# name in group 1; what is said is the sentence ("all"), what follows the match ("rest"), or the quotation ("quote")
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("all", rf"(?:^|[,;–—] |\band |\bbut )[Pp]er ((?:the |a )?{_WORD}(?: {_WORD}){{0,7}})"),
+        ("all", rf"^(?:But |And |Yet )?(?:[Ff]or|[Tt]o|[Aa]mong) ((?:(?:the|many|some|its|his|her|their|most) )?"
+                rf"(?:[a-z-]+ )?{_SIDES_WITH}(?: of {_WORD}(?: {_WORD}){{0,5}}?)?),"),
+        ("all", rf"(?:^|[,;–—] |\band |\bthat |\bwhile )(?:[Tt]he |[Nn]ew |[Ll]atest |[Rr]ecent |[Oo]fficial )*"
+                rf"{_NP}(?:[’']s|(?<=s)[’'])? (?:own |latest |new |official |internal |recent )?{_FIGURES} {_SHOW}\b"),
+        ("all", rf"\b(?:{_FIGURES}|{_PAPER}) {_OF} {_NP}{_WHEN} "
+                rf"(?:has |have |had |also )*{_SHOW}\b"),
+        ("rest", rf"\b{_CLAIM} (?:by|from|of|among|at|in) {_NP} that\b"),
+        ("rest", rf"(?:^|[\s,;–—]){_NP}(?:[’']s|(?<=s)[’']) (?:[a-z-]+ )?{_CLAIM} that\b"),
+        ("rest", rf"\b(?:[Hh]is|[Hh]er|[Tt]heir) (?:[a-z-]+ )?{_CLAIM} that\b"),
+        ("all", rf"\b[Ii]f {_NP} (?:is|are|was|were) to be believed\b"),
+        ("all", rf"\b[Ii]f (?:you|one|we) (?:believes?|listens? to|asks?|trusts?) {_LONG}"),
+        ("all", rf"\b[Aa]s far as {_NP} (?:is|are|was|were) concerned\b"),
+        ("all", rf"\b[Tt]o (?:hear|read|listen to|believe) {_NP}(?: tell it)?,"),
+        ("rest", rf"^[Aa]sk {_NP} and (?:he|she|they|you|most|many)(?: [a-z’']+)? (?:say|says|tell|hear|explain)\b"),
+        ("all", r"^(?:But |And |Yet )?For ((?:[A-Z][\w’'-]+ ){1,3}[A-Z][\w’'-]+), "
+                r"(?:an? |the |who |[A-Z])[^,]{3,90}, "),
+        ("all", r"^(?:But |And |Yet )?(?:For|To) ((?:the |many |some |most |a )?[A-Za-z][\w’'-]+(?: [\w’'-]+){0,4}), "
+                r"(?:(?:this|that|it) (?:is|was|are|were|means|meant|remains?)|"
+                r"(?:this|that|it|the [a-z-]+(?: [a-z-]+){0,3})"
+                r" (?:looks?|looked|seems?|seemed|feels?|felt|sounds?|smacks|smacked|amounts?|amounted))\b"),
+        ("rest", rf"{_START}{_NP} {_BE} "
+                 r"(?:[a-z]+ly )?(?:adamant|blunt|scathing|dismissive|categorical|unequivocal|unapologetic|bullish|"
+                 r"upbeat|sanguine|unconvinced|sceptical|skeptical|emphatic|unsparing|withering|insistent|convinced|"
+                 r"certain|confident|clear|firm|candid|frank|critical) (?:about|of|that|on|in)\b"),
+        ("rest", rf"{_START}{_NP} {_BE} (?:[a-z]+ly )?(?:more |less )?"
+                 r"(?:clear|clearer|blunt|blunter|adamant|categorical|unequivocal|firm|in no doubt|emphatic|frank|"
+                 r"candid|direct|unsparing|brief|succinct|plain|plainer|optimistic|gloomy|gloomier|defiant):(?= )"),
+        ("rest", rf"{_START}{_NP}(?:[’']s|(?<=s)[’']) (?:[a-z]+ )?{_VERDICT}"
+                 r"(?: (?:to|for|on) [^:,.]{2,40})?:(?= )"),
+        ("rest", rf"{_START}{_NP} (?:took|takes|has taken|have taken|went|turned) to "
+                 r"(?:the )?[\w ]{1,25} to (?:say|announce|declare|deny|warn|insist|denounce|complain|accuse|argue|"
+                 r"explain|condemn|criticise|criticize|claim|call|demand|mock|thank|defend|suggest)\b"),
+        ("rest", rf"{_START}{_NP} (?:(?:has|have|had) (?:also |since )?been|is|are|was|were|felt) "
+                 r"(?:forced|obliged|compelled|quick|keen|careful|at pains|eager|happy|moved|bound|the first) to "
+                 r"(?:say|admit|concede|deny|stress|point out|insist|add|acknowledge|warn|explain|note|clarify)\b"),
+        ("rest", rf"{_START}{_NP} (?:would have it|will tell you|would tell you|like "
+                 r"to say|likes to say|beg to differ|begs to differ)\b"),
+        ("rest", rf"{_START}{_NP} would have (?:us|you|the world|voters|everyone|people) believe\b"),
+        ("rest", rf"{_START}{_NP} {_BE} (?:[a-z]+ly )?"
+                 r"(?:of the (?:view|opinion)|under no illusions?|in no doubt|at pains to (?:stress|point out|say)|"
+                 r"quick to (?:point out|add|stress|blame))\b"),
+        ("all", rf"\b(?:[Tt]hat|[Tt]his|[Ss]uch)(?:, at least,)? (?:is|was|at least is) the {_VERDICT} "
+                rf"(?:of|from|at|in) {_LONG}"),
+        ("all", rf"\bor so {_NP} (?:says?|said|hopes?|claims?|claimed|thinks?|believes?|would|insists?)\b"),
+        ("all", rf", (?:citing|quoting) {_LONG}"),
+        ("quote", rf"{_MARK}(?:is|was|were|are) (?:how|what|all) (?:that )?{_NP} "
+                  r"(?:would |could |can |will |has |had |have |once |now |later )*"
+                  r"(?:say|says|said|describe|describes|described|put|puts|call|calls|called|sum|sums|summed|tell|tells|"
+                  r"told|see|sees|saw|explain|explains|explained|offer|offered|write|wrote|remember|remembers|recalls?|"
+                  r"recalled|add|added|reply|replied|get|got|characterise[sd]?|characterize[sd]?)\b"),
+        ("quote", rf"{_MARK}(?:is|was|were|are|came|comes|ran|runs) {_NP}(?:[’']s|(?<=s)[’']) "
+                  rf"(?:own |only |first |final |terse |blunt |dry )?{_VERDICT}\b"),
+        ("quote", rf"{_MARK}(?:is|was|came|ran|comes) the (?:[a-z]+ )?{_VERDICT} (?:of|from|by|at|given by) {_LONG}"),
+        ("quote", rf"{_MARK}(?:is|was) the (?:word|term|phrase|expression)s? (?:that )?(?:chosen|used|favou?red) by "
+                  rf" {_LONG}"),
+        ("quote", rf"{_MARK}(?:read|reads|ran|runs|said|says|declared|stated|began|concluded|warned) "
+                  rf"(?:an?|the|one|its|their|another) (?:[a-z-]+ )?{_PAPER} {_OF} {_LONG}"),
+    )
+)  # fmt: skip
+_CUT = re.compile(
+    r"\s(?:who|whose|which|that|where|when|while|as|after|before|published|released|issued|seen|obtained|posted|sent|"
+    r"late|early|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|in (?:January|February|March|April|May|June|July|August|"
+    r"September|October|November|December|\d{4}))\b.*$"
+)
+_LEADING = re.compile(
+    r"^(?:When|As|Since|After|While|But|And|If|Once|Then|Yet|Because|Although|Though|Before|That|Despite|Dismissing|"
+    r"Rejecting|Of|In|To|For|With|Amid|amid|despite|dismissed|rejected|denied|and|or|of|in|to|for|with|on|about|by|"
+    r"dismissing|rejecting|denying|following|repeated|repeating|through|over|after|is|was|has|had) "
+)
+_NOT = word_set("cent capita day year head person week month hour household barrel tonne ton week kilo mile")
+_NOT_FIRST = word_set("this these which it its that my our your one a way fact")
+
+_NOT_WITHIN = word_set("is are was were what who i we you asked here there had has said that which how why if than")
+
+
+def in_sources(text: str) -> Iterator[Cue]:
+    """Attributions of `text` by a noun that means something said, written or measured."""
+    for low, high in sentence_bounds(text):
+        sentence = text[low:high]
+        for kind, pattern in _PATTERNS:
+            for match in pattern.finditer(sentence):
+                cue = _cue(text, low, high, kind, match)
+                if cue is not None:
+                    yield cue
+
+
+def _cue(text: str, low: int, high: int, kind: str, match: re.Match[str]) -> Cue | None:
+    if not match.re.groups:  # his claim that
+        name, start = match.group().split(" ")[0], low + match.start()
+    else:
+        name, start = match.group(1), low + match.start(1)
+        while lead := _LEADING.match(name):
+            name, start = name[lead.end() :], start + lead.end()
+        name = _CUT.sub("", name).rstrip(" ’'")
+        if not _is_someone(name):
+            return None
+    end = low + match.end()
+    content = {"all": (low, high), "rest": (end, high), "quote": (-1, -1)}[kind]
+    described = text[start : min(high, start + len(name) + 70)]
+    # a quotation's cue stands beside it, at the verb
+    at = low + match.start() + (match.group().find(" ") + 1 if kind == "quote" else 0)
+    cue_end = max(end, start + len(name)) if kind != "quote" else at + 2
+    return Cue(at, cue_end, *content, named_by(name, start, described), "is" if kind == "quote" else "source")
+
+
+def _is_someone(name: str) -> bool:
+    """Whether a name has a capital or a role in it and is no measure."""
+    words = [word.strip("’'").removesuffix("’s").removesuffix("'s") for word in name.split()]
+    if not words or words[0].lower() in _NOT | NOBODY or words[0].lower() in _NOT_FIRST - {"a", "one"}:
+        return False
+    lowered = {word.lower() for word in words}
+    if lowered & _NOT_WITHIN:
+        return False
+    return name in ("he", "she", "they") or bool(lowered & _ROLES) or any(word[:1].isupper() for word in words)
