@@ -52,7 +52,7 @@ def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -
 
 
 def align_passages(
-    passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, *, floor: float = FLOOR
+    passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, *, floor: float = FLOOR, mutual: bool = True
 ) -> pd.DataFrame:
     """For each passage its counterpart in every other outlet of its story, columns `ALIGNED`.
 
@@ -65,6 +65,7 @@ def align_passages(
     passages : `passage_id, document_id, outlet, text`.
     vectors : of the passages, shape `(n, d)`, unit length.
     stories : `document_id, story_id`, as `find_stories` returned them; passages of other documents are left out.
+    mutual : if false, also the nearest passages whose own nearest is another one; each has one row, for its side.
     floor : by default the cosine that one passage in twenty reaches by chance: with the nearest passage that an
         outlet has on another event of the sample.
 
@@ -79,9 +80,15 @@ def align_passages(
         nearest, back = met.cosines.argmax(axis=1), met.cosines.argmax(axis=0)
         for row, column in enumerate(nearest.tolist()):
             value = float(met.cosines[row, column])
+            a, b = int(met.left[row]), int(met.right[column])
             if back[column] == row and value >= floor:
-                a, b = int(met.left[row]), int(met.right[column])
                 rows += [(met.story, a, b, value), (met.story, b, a, value)]
+            elif not mutual and value >= floor:
+                rows.append((met.story, a, b, value))
+        for column, row in enumerate(back.tolist()):
+            value = float(met.cosines[row, column])
+            if not mutual and nearest[row] != column and value >= floor:
+                rows.append((met.story, int(met.right[column]), int(met.left[row]), value))
     found = pd.DataFrame(rows, columns=["story_id", "left", "right", "similarity"])
     for prefix, side in (("", "left"), ("other_", "right")):
         part = passages.iloc[found[side].to_numpy(int)].reset_index(drop=True)

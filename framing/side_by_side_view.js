@@ -57,7 +57,8 @@ function wireMark(i) {
   const original = P.wire[i];
   return el("a", {
     class: "wire", href: "#passage=" + encodeURIComponent(P.id[original]),
-    text: `wire copy: same words in ${D.outlets[outletOf(original)].name}`,
+    text: outletOf(original) === outletOf(i) ? "said before in this outlet"
+      : `wire copy: same words in ${D.outlets[outletOf(original)].name}`,
   });
 }
 

@@ -157,11 +157,15 @@ def codebook_check(
 
 @corpus_app.command("check")
 def corpus_check(
-    folder: Annotated[Path, typer.Argument(help="Corpus folder with its corpus.yaml")], path: PathOption = ""
+    folder: Annotated[Path, typer.Argument(help="Corpus folder with its corpus.yaml, or the name of one in corpora/")],
+    path: PathOption = "",
 ) -> None:
     """What would be read: rows kept and refused per file, documents per outlet, the first refusals; human labels."""
     from framing.corpus import read_corpus
+    from framing.settings import corpus_folder
 
+    if not folder.is_dir() and folder.name == str(folder):  # the name of one in corpora/
+        folder = corpus_folder(folder.name)
     corpus = read_corpus(folder, data_path=path)
     typer.echo(corpus.files.drop(columns="sha256").to_string(index=False))
     for row in corpus.quarantine.head(20).itertuples():

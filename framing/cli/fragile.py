@@ -32,12 +32,17 @@ def fragility(
     if path:
         overrides["data_path"] = path
     found = measure_fragility(read_plan(name).settings(overrides), say=lambda text: typer.echo(text, err=True))
+    typer.echo(
+        "What is varied is what the classifier marks; labels are not used, so figures differ from corrected ones."
+    )
+    if not found.headlines["differs"].any():
+        typer.echo("No difference is clear of noise; the largest are shown.")
     for row in found.headlines.to_dict("records"):
         clear = "differs" if row["differs"] else "not clear of noise"
         typer.echo(f"{row['frame']}: {row['group_a']} against {row['group_b']}: {_points(row, 'estimate')} points "
                    f"({_points(row, 'low')} to {_points(row, 'high')}), {clear}")  # fmt: skip
         typer.echo(
-            f"    same sign in {row['n_same_sign']} of {row['n_variations']} variations, sign and significance in "
+            f"    same sign in {row['n_same_sign']} of {row['n_variations']} variations, sign and clearness in "
             f"{row['n_survived']}: encoders {row['encoders']}, thresholds {row['thresholds']}, passage sizes "
             f"{row['passage_sizes']}, seeds left out {row['seeds_left_out']}; from {_points(row, 'smallest')} to "
             f"{_points(row, 'largest')} points, least under {row['worst']}"

@@ -100,7 +100,9 @@ def verify(
 
 def pdf(
     name: Annotated[str, typer.Argument(metavar="REPORT", help="A report that was made")],
-    output: Annotated[Path | None, typer.Option("--output", help="File to write; by default in the report")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="File to write; by default reports/REPORT.pdf")
+    ] = None,
 ) -> None:
     """Print a report as PDF with the Chromium of this machine (extra: pdf); the path is the last line."""
     from framing.reports.printed import print_report

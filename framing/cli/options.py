@@ -85,7 +85,10 @@ def check_learning(
 
 def open_codebook(file: Path) -> Any:
     from framing.codebook import read_codebook
+    from framing.settings import named_file
 
+    if not file.suffix and not file.exists() and file.name == str(file):  # the name of one in seeds/
+        return read_codebook(named_file("seeds", file.name, ".yaml", kind="codebook"))
     return read_codebook(file)
 
 

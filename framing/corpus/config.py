@@ -94,6 +94,7 @@ class CorpusConfig(BaseModel):
     quoting: Literal["minimal", "none"] = "minimal"
     columns: dict[str, ColumnRule] = Field(default_factory=dict)
     perspectives: dict[str, str] = Field(default_factory=dict)
+    sides: dict[str, str] = Field(default_factory=dict)  # name in the texts -> side that it speaks for
     marks: tuple[Mark, ...] = ()
     gold: GoldRule | None = None
     fetch: FetchRule | None = None

@@ -233,6 +233,9 @@ def _article(page: Page, item: Listed, outlet: str, now: str) -> Article:
     if not text:
         raise RefusedError("no main text found in the page")
     title = item.title.strip() or getattr(found, "title", "") or ""
+    first, _, rest = text.partition("\n")
+    if rest.strip() and " ".join(first.split()) in (" ".join(title.split()), " ".join(str(found.title).split())):
+        text = rest.strip()  # the heading of the page, which is the title
     published = item.published or getattr(found, "date", "") or ""
     sha256 = hashlib.sha256(f"{title}\x1f{text}".encode(errors="replace")).hexdigest()
     clean = [part.encode(errors="replace").decode() for part in (title, text)]

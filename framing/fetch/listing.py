@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from framing.fetch.web import RefusedError
 __all__ = ["Listed", "read_export", "read_feed", "read_sitemap"]
 
 _UNPACKED = 50_000_000
+_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
 _URL = ("url", "URL", "link", "DocumentIdentifier")
 _TITLE = ("title", "Title")
 _DATE = ("publish_date", "published", "date", "seendate", "pubDate")
@@ -43,7 +45,7 @@ def read_feed(body: bytes) -> list[Listed]:
         for item in found.entries
         if item.get("link")
     ]
-    if not entries and not found.get("version"):
+    if not entries and not _FEED.search(body[:5000]):
         raise RefusedError("not a feed")
     return entries
 

@@ -136,7 +136,7 @@ class Web:
         host = urlsplit(url).netloc
         delay = self.rule.delay_seconds
         robots = self._robots.get(host)
-        if robots is not None:
+        if robots is not None and not isinstance(robots, RefusedError):
             delay = max(delay, min(float(robots.crawl_delay(self.rule.agent) or 0), _LONGEST_WAIT))
         rest = self._last.get(host, -1e9) + delay - time.monotonic()
         if rest > 0:
@@ -155,8 +155,8 @@ class Web:
         if parts.path == "/robots.txt":
             return
         robots = await self._rules(f"{parts.scheme}://{parts.netloc}")
-        if robots is None:
-            raise RefusedError("robots.txt could not be read, so nothing is asked of this host", later=True)
+        if isinstance(robots, RefusedError):
+            raise RefusedError(f"robots.txt could not be read ({robots}), so nothing is asked of this host", later=True)
         if not robots.can_fetch(url, self.rule.agent):
             raise RefusedError("robots.txt forbids it")
 
@@ -171,7 +171,7 @@ class Web:
                 raise RefusedError(f"{host} is an address of a private network, which the corpus does not name")
 
     async def _rules(self, base: str) -> Any:
-        """Parsed robots.txt of a host: all allowed where there is none (4xx), None where it cannot be read."""
+        """Parsed robots.txt of a host: all allowed where there is none (4xx), the reason where it cannot be read."""
         from protego import Protego
 
         host = urlsplit(base).netloc
@@ -181,7 +181,7 @@ class Web:
                 self._robots[host] = Protego.parse(page.body.decode("utf-8", errors="replace"))
             except RefusedError as refusal:
                 absent = str(refusal).startswith("HTTP 4") and not refusal.later
-                self._robots[host] = Protego.parse("") if absent else None
+                self._robots[host] = Protego.parse("") if absent else refusal
         return self._robots[host]
 
 

@@ -46,7 +46,10 @@ def scheduled_plans() -> tuple[list[ReportPlan], list[Outcome]]:
             plan = read_plan(path.stem)
         except FramingError as error:
             broken.append(Outcome(path.stem, "failed", "", "", str(error), error.exit_code))
+            _remember(path.stem, {**_remembered(path.stem), "file": str(error)})
             continue
+        if _remembered(path.stem).get("file"):
+            _remember(path.stem, {key: value for key, value in _remembered(path.stem).items() if key != "file"})
         if plan.schedule:
             plans.append(plan)
     return plans, broken

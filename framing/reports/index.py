@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -49,17 +50,24 @@ def list_reports(folder: Path) -> list[dict[str, Any]]:
                 "made": facts.get("made", ""),
                 "counts": facts.get("counts", {}),
                 "method": facts.get("method", ""),
-                "trouble": _trouble(state),
+                "trouble": _trouble(state, str(facts.get("made", ""))),
                 "earlier": [page.parent.name for page in earlier],
             }
         )
     return found
 
 
-def _trouble(state: dict[str, Any]) -> str:
-    """Why the latest scheduled run brought nothing new; empty where it did."""
+def _trouble(state: dict[str, Any], made: str) -> str:
+    """Why the latest scheduled run brought nothing new; empty where it did, or the report was made since."""
+    if state.get("file"):
+        return f"Its file cannot be read, so that no run is made: {state['file']}"
     if not state.get("message") or state.get("done") == state.get("slot"):
         return ""
+    try:
+        if datetime.fromisoformat(made) > datetime.fromisoformat(str(state.get("at"))):
+            return ""
+    except (ValueError, TypeError):
+        pass
     return f"The run due {state.get('slot', '')} failed: {state['message']}"
 
 

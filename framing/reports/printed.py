@@ -20,7 +20,7 @@ _FLAGS = (
 
 
 def print_report(name: str, output: Path | None = None) -> Path:
-    """Path of the PDF of the report `name`, by default reports/NAME/NAME.pdf beside its page.
+    """Path of the PDF of the report `name`, by default reports/NAME.pdf, which later runs leave alone.
 
     Needs the extra `pdf` (playwright) and a Chromium or Chrome: FRAMING_CHROMIUM names it, else it is looked for.
     Raises `InputError` where one of them or the report is missing, `RunError` where printing fails.
@@ -28,7 +28,7 @@ def print_report(name: str, output: Path | None = None) -> Path:
     page = project_root() / "reports" / name / "index.html"
     if not page.is_file():
         raise InputError(f"There is no report {name!r} in reports/; make it first: framing report {name}.")
-    target = output or page.with_name(f"{name}.pdf")
+    target = output or page.parent.with_name(f"{name}.pdf")
     if not target.parent.is_dir():
         raise InputError(f"{target.parent} is no folder.")
     try:

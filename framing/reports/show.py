@@ -28,7 +28,7 @@ _POINTS = {"difference", "slope_a", "slope_b"}
 _ROUND_PERCENT = {"asked", "confidence"}  # chosen by a person, so mostly without decimals
 _CLASSES = {
     "text": ' class="passage"', "excerpt": ' class="passage"', "note": ' class="note"', "near": ' class="note"',
-    "groups": ' class="pair"', "worst": ' class="note"',
+    "groups": ' class="pair"', "worst": ' class="note"', "other_text": ' class="passage"',
 }  # fmt: skip
 _RATIOS = {"ratio"}
 _HEADINGS = {

@@ -90,8 +90,9 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
     if voices:
         from framing.voice.marking import mark_voices, voice_segments
 
-        marked = mark_voices(passages, documents)
-        spans = voice_segments(passages, documents)
+        named = analysis.config.sides
+        marked = mark_voices(passages, documents, sides=named)
+        spans = voice_segments(passages, documents, sides=named)
     outlets = sorted(documents["outlet"].unique())
     names = list(analysis.codebook.names.values())
     page = render_side_by_side(
@@ -106,7 +107,7 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
         stories=stories,
         voices=marked,
         segments=spans,
-        aligned=align_passages(passages, encode_passages(passages, settings.encoder), stories),
+        aligned=align_passages(passages, encode_passages(passages, settings.encoder), stories, mutual=False),
         notes=notes,
         files=[f"tables/{path.name}" for path in sorted((work / "tables").glob("*.csv"))],
     )

@@ -46,6 +46,9 @@ _STATED = word_set(
 )
 
 
+_OF_ANOTHER = re.compile(r"\b[A-Z]\w+[’']s\b")  # somebody's ministry, though we do not know the name as a state's
+
+
 class Cast:
     """Mentions of a document in reading order, and who a later word stands for."""
 
@@ -128,7 +131,7 @@ class Cast:
         """The side or group of a speaker; a ministry without a state has the one state that the text before names."""
         group = self._sides.group_of(name, description)
         words = {word.lower() for word in re.findall(r"\w+", f"{name} {description[:80]}")}
-        if group != OFFICIAL or words & _LOCAL or not words & _STATED:
+        if group != OFFICIAL or words & _LOCAL or not words & _STATED or _OF_ANOTHER.search(name):
             return group
         before = [side for place, side in self._sided if place < at and side not in self._sides.weak]
         return before[-1] if before and len(set(before[-3:])) == 1 else group
