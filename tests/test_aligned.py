@@ -55,6 +55,14 @@ def test_counterparts_are_each_other_s_nearest_within_the_story():
     ]  # fmt: skip
 
 
+def test_the_nearest_that_stands_beside_another_can_be_asked_for():
+    found = align_passages(*CASE, floor=0.5, mutual=False)
+    pairs = dict(zip(zip(found["passage_id"], found["other_id"], strict=True), found["similarity"], strict=True))
+    assert set(pairs) == {("a1", "b1"), ("b1", "a1"), ("a2", "b2"), ("b2", "a1")}
+    assert pairs["a2", "b2"] == _cosine(40)
+    assert pairs["b2", "a1"] == _cosine(20)
+
+
 def test_below_the_floor_nothing_is_aligned():
     found = align_passages(*CASE, floor=0.99)
     assert found.empty

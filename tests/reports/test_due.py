@@ -245,3 +245,28 @@ def test_the_list_of_reports_says_which_is_not_new_and_escapes(scheduled):
     assert 'href="weekly.runs/20260301T060000Z/index.html"' in page
     run_due(now=at(2026, 3, 9, 8), make=lambda plan: None)
     assert list_reports(scheduled / "reports")[0]["trouble"] == ""
+
+
+def test_a_failure_is_no_news_once_the_report_was_made_by_hand(scheduled):
+    target = scheduled / "reports" / "weekly"
+    _publish(target, "2026-03-01T06:00:00+00:00", keep=2)
+
+    def fail(plan):
+        raise RunError("the disk is full")
+
+    run_due(now=at(2026, 3, 2, 7), make=fail)
+    assert "the disk is full" in list_reports(scheduled / "reports")[0]["trouble"]
+    _publish(target, "2026-03-02T09:00:00+00:00", keep=2)
+    assert list_reports(scheduled / "reports")[0]["trouble"] == ""
+
+
+def test_a_report_file_that_cannot_be_read_is_in_the_list_until_it_can(scheduled):
+    _publish(scheduled / "reports" / "weekly", "2026-03-01T06:00:00+00:00", keep=2)
+    path = scheduled / "reports" / "weekly.yaml"
+    good = path.read_text(encoding="utf-8")
+    path.write_text(good.replace("Europe/Berlin", "Europe/Berln"), encoding="utf-8")
+    assert run_due(now=at(2026, 3, 1, 12), make=pytest.fail)[0].exit_code == 2
+    assert "expected an IANA name" in list_reports(scheduled / "reports")[0]["trouble"]
+    path.write_text(good, encoding="utf-8")
+    run_due(now=at(2026, 3, 1, 12), make=lambda plan: None)
+    assert list_reports(scheduled / "reports")[0]["trouble"] == ""
