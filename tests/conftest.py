@@ -84,9 +84,14 @@ def framing(monkeypatch, capsys):
     return run
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers' scheduler reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers a module stays on one, and all that share the report that is made once stay together."""
-    for item in items:
-        shared = {"made", "in_project", "project"} & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("reports" if shared else item.path.stem))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """With several workers a module stays on one, and those that share the report that is made once stay together."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Modules(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.split("::")[0]
+            shared = path.startswith("tests/reports/") and "side_by_side" not in path
+            return "tests/reports" if shared else path
+
+    return Modules(config, log)
