@@ -84,6 +84,7 @@ def framing(monkeypatch, capsys):
     return run
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """With several workers a module stays on one, and those that share the report that is made once stay together."""
     from xdist.scheduler import LoadScopeScheduling
