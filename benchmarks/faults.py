@@ -1,6 +1,6 @@
 """What a report survives: kills at random moments, faults of a kernel, a full disk, eight runs at once.
 
-python -m benchmarks.faults [kills] [faults] [disk] [crowd] [line] [secret] [--times 40]
+python -m benchmarks.faults [kills] [faults] [disk] [crowd] [line] [secret] [--times 40] [--seed N]
 
 `disk` mounts small file systems and needs root. Each part works in a project of its own with a small report.
 """
@@ -115,12 +115,12 @@ def made(home: Path) -> float:
     return time.perf_counter() - began
 
 
-def kills(times: int) -> None:
+def kills(times: int, seed: int) -> None:
     with project() as home:
         made(home)
         shutil.rmtree(home / "cache" / "analyses")
         seconds = made(home)
-        reference, generator = tables(home), random.Random(20251128)
+        reference, generator = tables(home), random.Random(seed)
         partial = orphans = different = failed = left = published = 0
         for number in range(times):
             shutil.rmtree(home / "cache" / "analyses", ignore_errors=True)
@@ -270,8 +270,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("parts", nargs="*", default=["crowd", "faults", "line", "secret", "disk", "kills"])
     parser.add_argument("--times", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=20251128)
     options = parser.parse_args(arguments)
-    known = {"kills": lambda: kills(options.times), "faults": faults, "disk": disk, "crowd": crowd, "line": line,
+    known = {"kills": lambda: kills(options.times, options.seed), "faults": faults, "disk": disk, "crowd": crowd, "line": line,
              "secret": secret}  # fmt: skip
     for part in options.parts:
         known[part]()
