@@ -272,8 +272,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--times", type=int, default=40)
     parser.add_argument("--seed", type=int, default=20251128)
     options = parser.parse_args(arguments)
-    known = {"kills": lambda: kills(options.times, options.seed), "faults": faults, "disk": disk, "crowd": crowd, "line": line,
-             "secret": secret}  # fmt: skip
+    known = {"kills": lambda: kills(options.times, options.seed), "faults": faults, "disk": disk, "crowd": crowd,
+             "line": line, "secret": secret}  # fmt: skip
     for part in options.parts:
         known[part]()
 
