@@ -16,6 +16,7 @@ from framing.errors import FramingError, LockedError
 from framing.reports.alerts import send_alert, watched
 from framing.reports.clock import last_slot, next_slot, zone_of
 from framing.reports.plan import ReportPlan, read_plan
+from framing.reports.publish import read_record
 from framing.reports.worker import run_worker
 from framing.settings import project_root
 
@@ -145,11 +146,7 @@ def _state(report: str) -> Path:
 
 
 def _remembered(report: str) -> dict[str, Any]:
-    try:
-        found = json.loads(_state(report).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return read_record(_state(report))
 
 
 def _remember(report: str, facts: dict[str, Any]) -> None:
@@ -164,11 +161,7 @@ def _remember(report: str, facts: dict[str, Any]) -> None:
 
 def _made(report: str) -> str:
     """When the report that stands there was made by hand; empty where there is none."""
-    try:
-        facts = json.loads((project_root() / "reports" / report / "run.json").read_text(encoding="utf-8"))
-        return str(facts["made"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+    return str(read_record(project_root() / "reports" / report / "run.json").get("made", ""))
 
 
 def _when(text: str, now: datetime) -> datetime | None:

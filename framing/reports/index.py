@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from datetime import datetime
@@ -10,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from framing.reports.publish import runs_folder
+from framing.reports.publish import read_record, runs_folder
 from framing.settings import project_root
 
 __all__ = ["list_reports", "write_index"]
@@ -41,7 +40,7 @@ def list_reports(folder: Path) -> list[dict[str, Any]]:
         if path.parent.name.startswith(".") or not (path.parent / "index.html").is_file():
             continue
         name = path.parent.name
-        facts, state = _json(path), _json(folder / f".{name}.due.json")
+        facts, state = read_record(path), read_record(folder / f".{name}.due.json")
         earlier = sorted(runs_folder(path.parent).glob("*/index.html"), reverse=True)
         found.append(
             {
@@ -69,11 +68,3 @@ def _trouble(state: dict[str, Any], made: str) -> str:
     except (ValueError, TypeError):
         pass
     return f"The run due {state.get('slot', '')} failed: {state['message']}"
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

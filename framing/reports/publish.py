@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from framing.errors import InputError, LockedError, RunError
 
-__all__ = ["lock_report", "runs_folder", "stage", "swap_in"]
+__all__ = ["lock_report", "read_record", "runs_folder", "stage", "swap_in"]
 
 
 @contextmanager
@@ -56,6 +57,15 @@ def stage(target: Path, *, keep: int = 0) -> Iterator[Path]:
 def runs_folder(target: Path) -> Path:
     """Where earlier runs of the report at `target` are kept, a folder each, named by when they were made."""
     return target.parent / f"{target.name}.runs"
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """The JSON object in a file of ours; empty where there is none, or the file is damaged."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def swap_in(work: Path, target: Path, *, keep: int = 0) -> None:
@@ -111,13 +121,9 @@ def _archive(old: Path, target: Path, keep: int) -> None:
 
 def _stamp(folder: Path) -> str:
     """When the report was made, as a folder name that sorts by time: 20260302T060000Z."""
-    try:
-        made = str(json.loads((folder / "run.json").read_text(encoding="utf-8"))["made"])
-        digits = re.sub(r"[-:]", "", made[:19])
-        if re.fullmatch(r"\d{8}T\d{6}", digits):
-            return f"{digits}Z"
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
+    digits = re.sub(r"[-:]", "", str(read_record(folder / "run.json").get("made", ""))[:19])
+    if re.fullmatch(r"\d{8}T\d{6}", digits):
+        return f"{digits}Z"
     moment = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
     return f"{moment:%Y%m%dT%H%M%SZ}"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+from framing.reports.publish import read_record
 
 if TYPE_CHECKING:
     from framing.analysis import Analysis
@@ -62,7 +63,7 @@ def compare_runs(target: Path, work: Path, analysis: Analysis, facts: dict[str, 
     Shares are compared only where codebook, model, labels and settings are the same: then a difference is one of new
     documents against earlier ones, and tested as that.
     """
-    before, earlier = _json(target / "run.json"), _ids(target)
+    before, earlier = read_record(target / "run.json"), _ids(target)
     if not before or earlier is None:
         return Since()
     now = set(analysis.documents["document_id"].astype(str))
@@ -116,11 +117,3 @@ def _ids(target: Path) -> set[str] | None:
         return set((target / IDS).read_text(encoding="utf-8").splitlines())
     except OSError:
         return None
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
