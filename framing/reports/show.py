@@ -132,6 +132,8 @@ def render_table(
     hidden |= {f"{name}_{side}" for name in with_bounds for side in ("low", "high")}
     if "groups" in shown.columns:
         hidden |= set(_BEHIND)
+    if "other_text" in shown.columns:  # two texts side by side need the width
+        hidden |= {"story_id", "distance", "other_id"}
     n_gold = list(table["n_gold"].unique()) if {"n_gold", "estimate"} <= set(table.columns) else []
     if len(n_gold) == 1:  # the caption has it
         hidden.add("n_gold")
