@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from framing.errors import InputError, LockedError
+from framing.errors import InputError
+from framing.kept import hold_lock, write_whole
 
 __all__ = ["Article", "Stored", "open_stored"]
 
@@ -94,35 +93,17 @@ class Stored:
         return n
 
     def _write(self, name: str, query: str) -> int:
-        n = 0
-        handle, made = tempfile.mkstemp(dir=self._folder, prefix=f".{name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            for row in self._db.execute(query):
-                stream.write(json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False) + "\n")
-                n += 1
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(made).chmod(0o644)
-        if n or name == CURRENT:
-            Path(made).replace(self._folder / name)
-        else:
-            Path(made).unlink()
-        return n
+        rows = self._db.execute(query).fetchall()
+        if rows or name == CURRENT:
+            lines = (json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False) + "\n" for row in rows)
+            write_whole(self._folder / name, lines)
+        return len(rows)
 
 
 @contextmanager
 def open_stored(folder: Path) -> Iterator[Stored]:
     """The store of the corpus in `folder`, for this run alone; raises `LockedError` where another run has it."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / ".fetch.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise LockedError(f"Another run is fetching for {folder.name}; wait for it to end.") from None
-    except OSError as error:
-        raise InputError(f"{folder} cannot be written: {error.strerror}.") from None
-    try:
+    with hold_lock(folder / ".fetch.lock", busy=f"Another run is fetching for {folder.name}; wait for it to end."):
         connection = sqlite3.connect(folder / STORE)
         try:
             connection.executescript(_SCHEMA)
@@ -131,5 +112,3 @@ def open_stored(folder: Path) -> Iterator[Stored]:
             raise InputError(f"{folder / STORE}: not a store of this program, or damaged: {error}.") from None
         finally:
             connection.close()
-    finally:
-        lock.release()

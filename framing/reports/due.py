@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from framing.errors import FramingError, LockedError
+from framing.kept import hold_lock, write_whole
 from framing.reports.alerts import send_alert, watched
 from framing.reports.clock import last_slot, next_slot, zone_of
 from framing.reports.plan import ReportPlan, read_plan
@@ -124,21 +123,10 @@ def outcome_facts(outcomes: list[Outcome]) -> str:
     return json.dumps([asdict(item) for item in outcomes], indent=1, ensure_ascii=False)
 
 
-@contextmanager
-def _own(report: str) -> Iterator[None]:
+def _own(report: str) -> AbstractContextManager[None]:
     """Hold what is remembered of a report; raises `LockedError` where another call makes it now."""
-    from filelock import FileLock, Timeout
-
-    folder = project_root() / "reports"
-    lock = FileLock(folder / f".{report}.due.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise LockedError(f"Another call is making the report {report} now.") from None
-    try:
-        yield
-    finally:
-        lock.release()
+    path = project_root() / "reports" / f".{report}.due.lock"
+    return hold_lock(path, busy=f"Another call is making the report {report} now.")
 
 
 def _state(report: str) -> Path:
@@ -150,13 +138,7 @@ def _remembered(report: str) -> dict[str, Any]:
 
 
 def _remember(report: str, facts: dict[str, Any]) -> None:
-    path = _state(report)
-    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        json.dump(facts, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(made).replace(path)
+    write_whole(_state(report), [json.dumps(facts)])
 
 
 def _made(report: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from framing.kept import write_whole
 from framing.reports.publish import read_record, runs_folder
 from framing.settings import project_root
 
@@ -24,13 +23,8 @@ def write_index() -> Path:
     page = template.from_string((home / "index.html").read_text(encoding="utf-8")).render(
         reports=list_reports(folder), style=(home / "report.css").read_text(encoding="utf-8")
     )
-    handle, made = tempfile.mkstemp(dir=folder, prefix=".index.html.")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(page)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(made).chmod(0o644)
-    return Path(made).replace(folder / "index.html")
+    write_whole(folder / "index.html", [page])
+    return folder / "index.html"
 
 
 def list_reports(folder: Path) -> list[dict[str, Any]]:

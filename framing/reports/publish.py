@@ -9,32 +9,21 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from framing.errors import InputError, LockedError, RunError
+from framing.errors import RunError
+from framing.kept import hold_lock
 
 __all__ = ["lock_report", "read_record", "runs_folder", "stage", "swap_in"]
 
 
-@contextmanager
-def lock_report(target: Path) -> Iterator[None]:
+def lock_report(target: Path) -> AbstractContextManager[None]:
     """Hold the lock of the report at `target`; raises `LockedError` at once when another run has it."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(target.parent / f".{target.name}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise LockedError(f"Another run is making the report {target.name}; wait for it to end.") from None
-    except OSError as error:
-        raise InputError(f"{target.parent} cannot be written: {error.strerror}.") from None
-    try:
-        yield
-    finally:
-        lock.release()
+    busy = f"Another run is making the report {target.name}; wait for it to end."
+    return hold_lock(target.parent / f".{target.name}.lock", busy=busy)
 
 
 @contextmanager

@@ -88,11 +88,9 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
     marked: pd.DataFrame | None = None
     spans: pd.DataFrame | None = None
     if voices:
-        from framing.voice.marking import mark_voices, voice_segments
+        from framing.voice.marking import read_voices
 
-        named = analysis.config.sides
-        marked = mark_voices(passages, documents, sides=named)
-        spans = voice_segments(passages, documents, sides=named)
+        marked, spans = read_voices(passages, documents, sides=analysis.config.sides)
     outlets = sorted(documents["outlet"].unique())
     names = list(analysis.codebook.names.values())
     page = render_side_by_side(

