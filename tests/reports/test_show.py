@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,8 @@ import pytest
 
 from framing import charts
 from framing.errors import InputError
-from framing.reports.show import OUTPUT_VARIABLE, render_table, show
+from framing.reports.show import OUTPUT_VARIABLE, show
+from framing.reports.table_html import render_table
 from framing.tables import ESTIMATE, RANKS
 
 
@@ -302,3 +304,13 @@ def test_a_name_that_could_leave_the_folder_is_refused(shown, folder, name):
         show(pd.DataFrame({"a": [1]}), name)
     assert shown == []
     assert not folder.exists()
+
+
+def test_two_passages_that_face_each_other_stand_under_their_outlets_and_frames():
+    table = pd.DataFrame(
+        [("s1", "A", "f", "Post <b>", "g", 0.5, "one", "two")],
+        columns=["story_id", "outlet", "frame", "other_outlet", "other_frame", "contrast", "text", "other_text"],
+    )
+    page = render_table(table)
+    assert re.findall(r"<th(?: [^>]*)?>([^<]*)<", page) == ["contrast", "text", "other text"]
+    assert '<td class="passage">A · f\none</td><td class="passage">Post &lt;b&gt; · g\ntwo</td>' in page
