@@ -22,6 +22,7 @@ __all__ = [
     "label_of",
     "name_axis",
     "name_axis_above",
+    "pairs_in_points",
     "palette",
     "panel_header",
     "scales",
@@ -147,6 +148,20 @@ def with_names(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFr
     shown = table[table["frame"].isin(list(names))].copy()
     shown["frame"] = shown["frame"].map(dict(names))
     return shown, [name for name in names.values() if name in set(shown["frame"])]
+
+
+def pairs_in_points(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
+    """Differences in percentage points, first group less second as in the table; the pairs in order, their labels."""
+    shown = table.copy()
+    for column in {"estimate", "low", "high", "difference"} & set(shown.columns):
+        shown[column] = shown[column] * 100
+    keys = [shown[column] for column in ("frame", "group_a", "group_b")]
+    shown["pair"] = [" − ".join(parts) for parts in zip(*keys, strict=True)]
+    labels = {
+        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
+        for pair, frame, a, b in zip(shown["pair"], *keys, strict=True)
+    }
+    return shown, list(labels), labels
 
 
 def time_axis(periods: pd.Series, most: int) -> alt.Axis:

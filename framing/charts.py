@@ -18,10 +18,10 @@ from framing.chart_style import (
     label_of,
     name_axis,
     name_axis_above,
+    pairs_in_points,
     palette,
     panel_header,
     scales,
-    shorten,
     svg_to_png,
     time_axis,
     to_png,
@@ -145,22 +145,8 @@ def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, leve
     require_columns(contrasts, CONTRASTS, what="contrasts")
     if contrasts.empty:
         raise InputError("There are no contrasts to draw.")
-    shown = contrasts.head(top).copy()
-    flip = shown["estimate"] < 0
-    first = shown["group_a"].where(~flip, shown["group_b"])
-    second = shown["group_b"].where(~flip, shown["group_a"])
-    shown["pair"] = [" − ".join(parts) for parts in zip(shown["frame"], first, second, strict=True)]
-    shown["estimate"] = shown["estimate"].abs()
-    low, high = shown["low"].copy(), shown["high"].copy()
-    shown["low"] = low.where(~flip, -high) * 100
-    shown["high"] = high.where(~flip, -low) * 100
-    shown["estimate"] *= 100
+    shown, order, labels = pairs_in_points(contrasts.head(top), names)
     shown["verdict"] = shown["differs"].map({True: "clear of noise", False: "within noise"})
-    order = shown["pair"].to_list()
-    labels = {
-        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
-        for pair, frame, a, b in zip(order, shown["frame"], first, second, strict=True)
-    }
     base = alt.Chart(shown).encode(
         y=alt.Y("pair:N", title=None, sort=order, axis=alt.Axis(labelLimit=0, labelExpr=label_of(labels))),
         color=alt.Color(

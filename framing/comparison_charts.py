@@ -15,6 +15,7 @@ from framing.chart_style import (
     error_note,
     finish,
     label_of,
+    pairs_in_points,
     palette,
     panel_header,
     scales,
@@ -124,7 +125,7 @@ def share_components(components: pd.DataFrame, names: Mapping[str, str], *, leve
         return blank_chart(title, "Passages have neither events nor dates, so differences cannot be taken apart.")
     keys = ["frame", "group_a", "group_b"]
     first = components[keys].drop_duplicates().head(top)
-    shown, order, labels = _turned(components.merge(first, on=keys), names, by="difference")
+    shown, order, labels = pairs_in_points(components.merge(first, on=keys), names)
     shown["shared"] = shown["common"].map("{:.0%} in common".format)
     parts = ["agenda", "framing"]
     colour = alt.Color(
@@ -217,10 +218,9 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     if headlines.empty:
         raise InputError("There are no differences to draw.")
     keys = ["frame", "group_a", "group_b"]
-    heads, order, labels = _turned(headlines[[*keys, "estimate", "low", "high"]], names, by="estimate")
-    dots = variations.merge(heads[[*keys, "pair", "sign"]], on=keys)
-    dots = dots.assign(estimate=dots["estimate"] * dots["sign"]).dropna(subset=["estimate"])
-    dots["estimate"] = dots["estimate"].round(1)  # hundreds of seeds lie on top of each other
+    heads, order, labels = pairs_in_points(headlines[[*keys, "estimate", "low", "high"]], names)
+    dots = variations.merge(heads[[*keys, "pair"]], on=keys).dropna(subset=["estimate"])
+    dots["estimate"] = (100 * dots["estimate"]).round(1)  # hundreds of seeds lie on top of each other
     dots = dots.drop_duplicates(["pair", "kind", "estimate"])
     kinds = list(dict.fromkeys(dots["kind"]))
     y = alt.Y("pair:N", title=None, sort=order, axis=alt.Axis(labelLimit=0, labelExpr=label_of(labels)))
@@ -246,27 +246,6 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
             "which is no sampling interval. First minus second.",
         ],
     )
-
-
-def _turned(
-    table: pd.DataFrame, names: Mapping[str, str], *, by: str
-) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
-    """Rows in percentage points, turned so that column `by` is positive; the pairs in order, and their labels."""
-    shown = table.copy()
-    flip = shown[by] < 0
-    first = shown["group_a"].where(~flip, shown["group_b"])
-    second = shown["group_b"].where(~flip, shown["group_a"])
-    shown["sign"] = sign = 100.0 * (1 - 2 * flip.astype(int))  # into points
-    shown["pair"] = [" − ".join(parts) for parts in zip(shown["frame"], first, second, strict=True)]
-    bounds = [shown["low"] * sign, shown["high"] * sign]
-    shown["low"], shown["high"] = bounds[0].where(~flip, bounds[1]), bounds[1].where(~flip, bounds[0])
-    for column in {"estimate", by}:
-        shown[column] = shown[column] * sign
-    labels = {
-        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
-        for pair, frame, a, b in zip(shown["pair"], shown["frame"], first, second, strict=True)
-    }
-    return shown, list(labels), labels
 
 
 def _share_axis() -> alt.X:

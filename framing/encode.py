@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from framing.errors import FramingError, InputError
 from framing.models import ModelSource, find_model
+from framing.processor import has_bfloat16
 from framing.settings import cache_folder
 from framing.store import EmbeddingStore
 
@@ -153,7 +154,7 @@ class SentenceEncoder:
         noted = marker.read_bytes() if marker.is_file() else b""
         if noted in (b"bfloat16", b"float32"):  # anything else was cut short: probe again
             return "bfloat16" if noted == b"bfloat16" else "float32"
-        chosen: Precision = "bfloat16" if _has_bfloat16() and self._probe_agrees() else "float32"
+        chosen: Precision = "bfloat16" if has_bfloat16() and self._probe_agrees() else "float32"
         try:
             marker.parent.mkdir(parents=True, exist_ok=True)
             marker.write_text(chosen, encoding="ascii")
@@ -281,16 +282,8 @@ def _first_module(folder: Path) -> str:
     return str(found[0].get("type", "")).rpartition(".")[2] if found else ""
 
 
-def _has_bfloat16() -> bool:
-    try:
-        flags = open("/proc/cpuinfo", encoding="utf-8").read()  # noqa: PTH123, SIM115
-    except OSError:
-        return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
-
-
 def _processor() -> str:
-    return f"bf16-{int(_has_bfloat16())}-timed"
+    return f"bf16-{int(has_bfloat16())}-timed"
 
 
 def _terminal(progress: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from framing.encode import load_transformer
 from framing.models import ModelSource
+from framing.processor import has_bfloat16
 
 __all__ = ["Backbone"]
 
@@ -33,6 +34,14 @@ class Backbone:
     def member(self, n_frames: int) -> Any:
         """An untrained member: a copy of the upper layers and a linear head."""
         return _member_class()(copy.deepcopy(self._upper), self.width, n_frames, self._pooling).to(self.device)
+
+    def products(self, precision: str) -> Any:
+        """Context in which matrices are multiplied in `precision`; `auto` is bfloat16 where the hardware has it."""
+        import torch
+
+        own = torch.cuda.is_bf16_supported(including_emulation=False) if self.device == "cuda" else has_bfloat16()
+        narrow = precision == "bfloat16" or (precision == "auto" and own)
+        return torch.autocast(self.device, dtype=torch.bfloat16, enabled=narrow)
 
     def lower(self, texts: list[str]) -> list[Any]:
         """Outputs of the frozen layers, one tensor of shape (tokens, width) a text."""
@@ -105,7 +114,7 @@ def _member_class() -> Any:
             states = nn.utils.rnn.pad_sequence([states.to(torch.float32) for states in hidden], batch_first=True)
             places = torch.arange(max(lengths), device=states.device)
             mask = (places < torch.tensor(lengths, device=states.device)[:, None]).long()
-            out = self.upper(inputs_embeds=states, attention_mask=mask).last_hidden_state
+            out = self.upper(inputs_embeds=states, attention_mask=mask).last_hidden_state.to(torch.float32)
             if self.pooling == "cls":
                 return out[:, 0]
             return (out * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)

@@ -214,13 +214,15 @@ def test_the_palette_tells_many_groups_apart():
     assert charts.palette(groups * 2) == found
 
 
-def test_differences_are_turned_to_be_positive():
-    # B − A of -0.2 (-0.3 to -0.1) is shown as A − B of 20 points (10 to 30).
+def test_differences_are_drawn_as_the_table_has_them():
+    # B − A of -0.2 (-0.3 to -0.1): -20 points (-30 to -10), not turned.
     contrasts = _contrasts(["B", "A"]).iloc[:1].assign(estimate=-0.2, low=-0.3, high=-0.1)
     chart = charts.share_differences(contrasts, FRAMES)
     (row,) = [row for row in _rows(chart) if "pair" in row]
-    assert (row["low"], row["estimate"], row["high"]) == pytest.approx((10, 20, 30))
-    assert "A − B" in _words(charts.to_svg(chart))
+    assert (row["low"], row["estimate"], row["high"]) == pytest.approx((-30, -20, -10))
+    words = _words(charts.to_svg(chart))
+    assert "B − A" in words
+    assert "First minus second" in words
     assert any(part.get("field") == "zero" for part in _parts(chart.to_dict()))
 
 

@@ -182,14 +182,14 @@ def test_differences_say_whether_classifier_error_is_in_them():
     assert "Classifier error is not in" in _subtitle(charts.share_components(_components(PLAIN), FRAMES))
 
 
-def test_parts_are_turned_together_so_that_the_whole_is_positive():
-    # A − B is -20 points, -5 agenda (-9 to -1) and -15 framing (-25 to -5); B − A is drawn.
+def test_parts_are_drawn_as_the_table_has_them():
+    # A − B is -20 points, -5 agenda (-9 to -1) and -15 framing (-25 to -5).
     chart = charts.share_components(_components(["A", "B"]).iloc[:2], FRAMES)
     agenda, framing = _rows(chart, "component")
-    assert [agenda[key] for key in ("low", "estimate", "high", "difference")] == pytest.approx([1, 5, 9, 20])
-    assert [framing[key] for key in ("low", "estimate", "high", "difference")] == pytest.approx([5, 15, 25, 20])
+    assert [agenda[key] for key in ("low", "estimate", "high", "difference")] == pytest.approx([-9, -5, -1, -20])
+    assert [framing[key] for key in ("low", "estimate", "high", "difference")] == pytest.approx([-25, -15, -5, -20])
     words = _words(chart)
-    assert "B − A" in words
+    assert "A − B" in words
     assert "75% in common" in words
     assert _n_marks(chart, "tick") == 1
     assert _n_marks(chart, "point") == 2

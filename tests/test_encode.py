@@ -132,7 +132,7 @@ def test_what_was_encoded_before_a_failure_is_kept(tiny_folder, tmp_path, monkey
     }
 
 
-@pytest.mark.skipif(not encode._has_bfloat16(), reason="this processor has no bfloat16")
+@pytest.mark.skipif(not encode.has_bfloat16(), reason="this processor has no bfloat16")
 def test_bfloat16_agrees_with_float32_on_the_probe(exact):
     short = SentenceEncoder("minilm", precision="bfloat16")
     cosines = (exact.encode(encode._PROBE) * short.encode(encode._PROBE)).sum(axis=1)
@@ -158,7 +158,7 @@ def timed(monkeypatch, *, float32: float, bfloat16: float) -> None:
         short = next(model.parameters()).dtype == torch.bfloat16
         return self._forward(encode._PROBE, model), bfloat16 if short else float32
 
-    monkeypatch.setattr(encode, "_has_bfloat16", lambda: True)
+    monkeypatch.setattr(encode, "has_bfloat16", lambda: True)
     monkeypatch.setattr(SentenceEncoder, "_timed", as_if)
 
 
@@ -318,7 +318,7 @@ def test_each_of_a_stack_keeps_its_vectors_in_the_store(tiny_folder, transformer
 
 
 def test_an_encoder_is_opened_by_name(tiny_folder, transformer_folder, own_cache, monkeypatch):
-    monkeypatch.setattr(encode, "_has_bfloat16", lambda: False)
+    monkeypatch.setattr(encode, "has_bfloat16", lambda: False)
     alone = open_encoder(str(tiny_folder))
     assert isinstance(alone, SentenceEncoder)
     assert alone.precision == "float32"

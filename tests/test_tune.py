@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -184,6 +185,36 @@ def test_batches_hold_each_text_once_and_texts_of_like_length():
 def test_unknown_objective_is_refused():
     with pytest.raises(InputError, match=r"no objective 'setfit'\. Choose auto, classification, contrastive\."):
         TuningPlan(objective="setfit")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"no precision 'half'\. Choose auto, float32, bfloat16\."):
+        TuningPlan(precision="half")  # type: ignore[arg-type]
+
+
+# precision
+
+
+def in_precision(source: ModelSource, precision: str, **more) -> TunedEncoder:
+    return tuned(source, replace(FEW, precision=precision), **more)
+
+
+def test_bfloat16_products_train_members_near_those_of_float32(bert):
+    wide, narrow = in_precision(bert, "float32"), in_precision(bert, "bfloat16")
+    assert not np.array_equal(wide.left_out_[LABELLED], narrow.left_out_[LABELLED])
+    assert narrow.left_out_[LABELLED] == pytest.approx(wide.left_out_[LABELLED], abs=0.1)
+    assert all(value.dtype == torch.float32 for value in narrow._members[0].state_dict().values())
+
+
+@pytest.mark.parametrize(("own", "same_as"), [(True, "bfloat16"), (False, "float32")])
+def test_auto_takes_bfloat16_where_the_processor_has_it(bert, monkeypatch, own, same_as):
+    monkeypatch.setattr("framing.layers.has_bfloat16", lambda: own)
+    found, expected = in_precision(bert, "auto"), in_precision(bert, same_as)
+    assert np.array_equal(found.left_out_, expected.left_out_, equal_nan=True)
+
+
+def test_scoring_is_float32_whatever_members_were_trained_in(bert):
+    narrow = in_precision(bert, "bfloat16")
+    again = TunedEncoder(bert, multi_label=False, plan=replace(FEW, precision="float32"))
+    again.restore(narrow.state(), n_frames=3)
+    assert np.array_equal(again.score(TEXTS), narrow.score(TEXTS))
 
 
 # members

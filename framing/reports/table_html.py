@@ -98,6 +98,8 @@ def render_table(
         more += f" Labelled passages behind each row: {n_gold[0]:,}."
     if "groups" in shown.columns:
         more += _behind(table)
+    if "ratio" in shown.columns and shown["ratio"].isna().any():
+        more += " No ratio where a share is zero."
     more += "".join(f" {name.capitalize()}: {_cell(name, {name: table[name].iloc[0]})}." for name in asked)
     title = f"<caption>{escape(caption)} <small>{escape(more)}</small></caption>"
     rest = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"

@@ -94,6 +94,20 @@ def test_a_difference_is_in_points_and_a_score_is_no_percentage():
     assert "0.667 (0.500 to 0.750)" in _Cells(render_table(_shares(2 / 3, 0.5, 0.75, measure="f1"))).cells
 
 
+def test_a_ratio_that_is_missing_is_explained():
+    two = pd.concat([_shares(0.1, 0.0, 0.2), _shares(0.2, 0.1, 0.3)]).assign(
+        group_a="A",
+        group_b="B",
+        ratio=[2.0, float("nan")],
+        ratio_low=[1.5, float("nan")],
+        ratio_high=[3.0, float("nan")],
+    )
+    cells = _Cells(render_table(two)).cells
+    assert "No ratio where a share is zero." in cells[0]
+    assert "–" in cells
+    assert "No ratio" not in _Cells(render_table(two.head(1))).cells[0]
+
+
 def test_a_rank_is_a_place_with_its_own_interval():
     ranks = pd.DataFrame([("f", "A", 3, 2, 5, 0.1234, 6, "m")], columns=list(RANKS))
     heads, values = ["frame", "group", "rank (interval)", "estimate", "groups"], ["f", "A", "3 (2 to 5)", "12.3%", "6"]
