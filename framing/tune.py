@@ -45,6 +45,8 @@ class TuningPlan:
         labelled texts a frame both compete for the likelihood of the first fold; with more, classification.
     trained_layers : upper layers that learn. `epochs` : passes over the labels; at least `min_steps` and at
         most `max_steps` batches, so that many labels do not take hours.
+    contrast : weight of the contrastive loss beside that of classification, where that is the objective (Gunel et al.
+        2021): passages of one frame are drawn together while the head learns to tell frames apart.
     learning_rate : of the encoder. `max_tokens` : longer texts are cut there.
     precision : of the products while training; weights and their steps stay float32, and so does scoring. `auto`:
         bfloat16 where processor or GPU multiply it themselves (half the time or less), else float32.
@@ -52,6 +54,7 @@ class TuningPlan:
 
     objective: Objective = "auto"
     contest_below: int = 16
+    contrast: float = 0.3
     trained_layers: int = 6
     epochs: int = 6
     min_steps: int = 60
@@ -67,6 +70,8 @@ class TuningPlan:
         ):
             if given not in choices:
                 raise InputError(f"There is no {what} {given!r}. Choose {', '.join(choices)}.")
+        if not self.contrast >= 0:
+            raise InputError(f"contrast: expected a weight of 0 or more, got {self.contrast!r}.")
 
 
 class TunedEncoder:
@@ -251,6 +256,8 @@ class TunedEncoder:
                 else:
                     logits = member.lin(member.drop(vectors))
                     loss = _classification(logits, wanted[rows], multi_label=self.multi_label)
+                    if self.plan.contrast:
+                        loss = loss + self.plan.contrast * _contrastive(vectors, wanted[rows])
                 optimiser.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(member.parameters(), 1.0)

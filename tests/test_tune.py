@@ -189,6 +189,33 @@ def test_unknown_objective_is_refused():
         TuningPlan(precision="half")  # type: ignore[arg-type]
 
 
+def test_a_negative_weight_of_the_contrast_is_refused():
+    with pytest.raises(InputError, match=r"contrast: expected a weight of 0 or more, got -0\.1"):
+        TuningPlan(contrast=-0.1)
+
+
+# contrast beside classification
+
+
+@pytest.mark.parametrize("multi_label", [True, False])
+def test_the_contrastive_loss_is_added_at_its_weight(bert, monkeypatch, multi_label):
+    plain = tuned(bert, replace(FEW, contrast=0.0), multi_label=multi_label).left_out_[LABELLED]
+    beside = tuned(bert, replace(FEW, contrast=0.5), multi_label=multi_label).left_out_[LABELLED]
+    assert np.abs(beside - plain).max() > 1e-4
+    real = _contrastive
+    monkeypatch.setattr("framing.tune._contrastive", lambda vectors, wanted: 0.25 * real(vectors, wanted))
+    twice_as_much = tuned(bert, replace(FEW, contrast=2.0), multi_label=multi_label).left_out_[LABELLED]
+    assert twice_as_much == pytest.approx(beside, abs=1e-5)
+
+
+def test_without_contrast_classification_alone_is_the_loss(bert, monkeypatch):
+    def refused(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("framing.tune._contrastive", refused)
+    assert np.isfinite(tuned(bert, replace(FEW, contrast=0.0)).left_out_[LABELLED]).all()
+
+
 # precision
 
 
@@ -320,7 +347,7 @@ def test_a_text_of_no_weight_teaches_nothing(bert):
 @pytest.mark.parametrize("objective", ["classification", "contrastive"])
 @pytest.mark.parametrize("multi_label", [True, False])
 def test_members_learn(bert, multi_label, objective):
-    plan = TuningPlan(objective=objective, min_steps=60, max_steps=60, learning_rate=2e-3)
+    plan = TuningPlan(objective=objective, min_steps=120, max_steps=120, learning_rate=2e-3)
     found = tuned(bert, plan, multi_label=multi_label)
     seen = np.flatnonzero(~LABELLED)  # by both members
     targets = (SEVERAL if multi_label else SINGLE)[seen]
