@@ -252,6 +252,7 @@ def _prepare(
             "passages": len(gold.passages) if gold is not None else 0,
             "refused": len(gold.refused) if gold is not None else 0,
             "learned_from": settings.learn_from_gold,
+            "tuned_in": getattr(getattr(classifier, "_tuned", None), "precision_", ""),
             "correction": reason or "shares and contrasts are corrected with them",
         },
         "counts": {

@@ -35,13 +35,20 @@ class Backbone:
         """An untrained member: a copy of the upper layers and a linear head."""
         return _member_class()(copy.deepcopy(self._upper), self.width, n_frames, self._pooling).to(self.device)
 
-    def products(self, precision: str) -> Any:
-        """Context in which matrices are multiplied in `precision`; `auto` is bfloat16 where the hardware has it."""
+    def precision(self, asked: str) -> str:
+        """`asked`, or for `auto` bfloat16 where the hardware multiplies it itself, else float32."""
         import torch
 
+        if asked != "auto":
+            return asked
         own = torch.cuda.is_bf16_supported(including_emulation=False) if self.device == "cuda" else has_bfloat16()
-        narrow = precision == "bfloat16" or (precision == "auto" and own)
-        return torch.autocast(self.device, dtype=torch.bfloat16, enabled=narrow)
+        return "bfloat16" if own else "float32"
+
+    def products(self, precision: str) -> Any:
+        """Context in which matrices are multiplied in `precision`."""
+        import torch
+
+        return torch.autocast(self.device, dtype=torch.bfloat16, enabled=precision == "bfloat16")
 
     def lower(self, texts: list[str]) -> list[Any]:
         """Outputs of the frozen layers, one tensor of shape (tokens, width) a text."""

@@ -79,7 +79,7 @@ class TunedEncoder:
 
     Attributes
     ----------
-    objective_ : the one used.
+    objective_ : the one used. `precision_` : that in which matrices were multiplied while training.
     left_out_ : log-odds (several labels) or log-chances (one label), shape (n, K); NaN in rows that are in no fold.
     """
 
@@ -114,6 +114,7 @@ class TunedEncoder:
         import torch
 
         hidden = self._load().lower(list(texts))
+        self.precision_ = self._load().precision(self.plan.precision)
         self.left_out_ = np.full(targets.shape, np.nan)
         self._members = []
         self.objective_ = self.plan.objective
@@ -249,7 +250,7 @@ class TunedEncoder:
             for rows in _batches(drawn, lengths, generator):
                 if step == n_steps:
                     break
-                with backbone.products(self.plan.precision):
+                with backbone.products(self.precision_):
                     vectors = member.embed([hidden[row] for row in rows])
                 if contrastive:
                     loss = _contrastive(vectors, wanted[rows])

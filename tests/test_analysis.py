@@ -103,7 +103,7 @@ def test_zero_shot_scores_the_labelled_passages_too(project):
     found = open_analysis(settings())
     assert found.facts["method"] == "zero-shot from the codebook's seeds: exploratory"
     why = "the labels say no inclusion probabilities (draw passages with framing sample)"
-    counts = {"file": "coded.csv", "passages": 36, "refused": 0, "learned_from": False}
+    counts = {"file": "coded.csv", "passages": 36, "refused": 0, "learned_from": False, "tuned_in": ""}
     assert found.facts["labels"] == {**counts, "correction": why}
     assert found.labelled.empty
     plain = FrameClassifier(codebook(), WordEncoder()).fit()
@@ -145,7 +145,7 @@ def test_a_corpus_without_labels_has_empty_tables_of_them(project):
     found = open_analysis(settings())
     assert len(found.gold_scores) == len(found.gold_decisions) == 0
     assert list(found.gold_scores.columns) == ["passage_id", *FRAMES]
-    counts = {"file": "", "passages": 0, "refused": 0, "learned_from": False}
+    counts = {"file": "", "passages": 0, "refused": 0, "learned_from": False, "tuned_in": ""}
     assert found.facts["labels"] == {**counts, "correction": "no labelled passages"}
 
 

@@ -234,6 +234,7 @@ def test_bfloat16_products_train_members_near_those_of_float32(bert):
 def test_auto_takes_bfloat16_where_the_processor_has_it(bert, monkeypatch, own, same_as):
     monkeypatch.setattr("framing.layers.has_bfloat16", lambda: own)
     found, expected = in_precision(bert, "auto"), in_precision(bert, same_as)
+    assert found.precision_ == expected.precision_ == same_as
     assert np.array_equal(found.left_out_, expected.left_out_, equal_nan=True)
 
 
