@@ -266,7 +266,8 @@ class TunedEncoder:
                 rate.step()
                 step += 1
                 bar.update(1)
-        member.eval()
+        member.zero_grad(set_to_none=True)  # gradients are as large as the member
+        member.requires_grad_(False).eval()
         if contrastive:
             self._fit_head(member, hidden, targets, weights)
         with torch.no_grad():
