@@ -1,7 +1,7 @@
 """What the classifier gets out of labels, on sets labelled by others. Models are chosen without the test parts.
 
 python -m benchmarks.learning gvfc|gvfc-both|plover|narrative [--seeds N] [--strength S] [--encoder E]
-    [--plain] [--setfit PAIRS]
+    [--plain] [--setfit PAIRS] [--contrast WEIGHT] [--precision float32]
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ from benchmarks.labelled import Labelled, gvfc, narrative, plover
 from benchmarks.promises import report_promises
 from framing.classify import FrameClassifier
 from framing.evaluate import calibration_error
+from framing.tune import TuningPlan
 
 
-def learn(data: Labelled, rows: np.ndarray, held: np.ndarray, *, encoder: str, strength: str, seed: int):
+def learn(data: Labelled, rows: np.ndarray, held: np.ndarray, *, options: argparse.Namespace, seed: int):
     """Scores and decisions of `held`, by a classifier that learned from `rows`; the classifier; seconds of fitting."""
     start = time.perf_counter()
-    fitted = FrameClassifier(data.codebook, encoder, strength=strength, random_seed=seed).fit(
+    tuning = TuningPlan(contrast=options.contrast, precision=options.precision)
+    fitted = FrameClassifier(
+        data.codebook, options.encoder, strength=options.strength, tuning=tuning, random_seed=seed
+    ).fit(
         [data.texts[row] for row in rows],
         data.gold[rows],
         groups=data.parts[rows] if data.parts[0] != "train" else None,
@@ -57,9 +61,7 @@ def official_split(data: Labelled, title: str, options: argparse.Namespace) -> N
     rows, held = np.flatnonzero(data.parts == "train"), np.flatnonzero(data.parts == "test")
     found, seconds = [], []
     for seed in range(options.seeds):
-        scores, decided, fitted, took = learn(
-            data, rows, held, encoder=options.encoder, strength=options.strength, seed=seed
-        )
+        scores, decided, fitted, took = learn(data, rows, held, options=options, seed=seed)
         found.append(measured(data.gold[held], decided, scores))
         seconds.append(took)
         print(
@@ -83,9 +85,7 @@ def plover_folds(data: Labelled, title: str, options: argparse.Namespace) -> Non
     for seed in range(options.seeds):
         scores = np.zeros(data.gold.shape)
         for rows, held in StratifiedKFold(5, shuffle=True, random_state=seed).split(root, root):
-            scores[held], _, fitted, took = learn(
-                data, rows, held, encoder=options.encoder, strength=options.strength, seed=seed
-            )
+            scores[held], _, fitted, took = learn(data, rows, held, options=options, seed=seed)
             seconds.append(took)
             f1 = f1_score(root[held], scores[held].argmax(axis=1), average="macro")
             print(f"  seed {seed}, one fold: macro-F1 {f1:.3f}, fitting {took:.0f} s", flush=True)
@@ -110,7 +110,7 @@ def narrative_folds(options: argparse.Namespace) -> None:
         new = [data.texts[row] for row in held]
         arms["TF-IDF head"].append((data.gold[held], tfidf_head(texts, gold, new)))
         arms["frozen head"].append((data.gold[held], frozen_head(texts, gold, new, encoder=options.encoder)))
-        _, decided, fitted, took = learn(data, rows, held, encoder=options.encoder, strength=options.strength, seed=0)
+        _, decided, fitted, took = learn(data, rows, held, options=options, seed=0)
         seconds.append(took)
         arms["ours"].append((data.gold[held], decided))
         if options.setfit:
@@ -136,6 +136,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--strength", default="auto")
     parser.add_argument("--encoder", default="minilm+mpnet")
+    parser.add_argument("--contrast", type=float, default=TuningPlan.contrast, help="weight of the contrastive loss")
+    parser.add_argument("--precision", default="auto", help="of products while tuning: auto, float32 or bfloat16")
     parser.add_argument("--plain", action="store_true", help="plover without the marks of source and target")
     parser.add_argument(
         "--setfit", type=int, default=0, metavar="PAIRS", help="SetFit beside ours on narrative, one encoder"
