@@ -8,7 +8,6 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from framing.errors import InputError
 from framing.gold import Gold, read_gold
 from framing.gold_sample import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
 from framing.guarantee import GUARANTEES
+from framing.identity import code_hash, library_versions
 from framing.models import find_nli_model
 from framing.nli import NliScorer
 from framing.settings import Settings, cache_folder, corpus_folder, named_file
@@ -41,23 +41,9 @@ _TABLES = (
     "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
     "gold_decisions", "proxies", "labelled", "guarantees",
 )  # fmt: skip
-_LATER = {  # what comes after classification
-    "__init__.py", "charts.py", "chart_style.py", "validity.py", "validity_charts.py", "evaluate.py", "measures.py",
-    "error_differences.py", "compare.py", "prevalence.py", "shares.py", "correction.py", "decompose.py", "trends.py",
-    "changes.py", "summaries.py", "fragility.py", "seed_influence.py", "comparison_charts.py",
-    "cooccurrence.py", "language_charts.py", "vocabulary.py", "words.py", "strata.py", "sampling.py", "sample_size.py",
-    "design.py", "coding_sheet.py", "filled_sheets.py", "coded.py",
-    "agreement.py", "validity_prose.py", "gold_check.py", "duplicates.py", "stories.py", "story_ids.py",
-    "story_pins.py", "story_coverage.py", "story_charts.py", "linkage.py", "aligned.py", "voice_charts.py",
-    "voice_shares.py", "arrivals.py", "side_by_side.py", "side_by_side_data.py", "sources.py",
-}  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
     "wanted_recall",
-)  # fmt: skip
-_LIBRARIES = (
-    "framing", "numpy", "pandas", "scikit-learn", "scipy", "torch", "transformers", "sentence-transformers",
-    "sentencex", "py3langid", "altair", "papermill",
 )  # fmt: skip
 
 
@@ -153,10 +139,10 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
         "codebook": codebook.hash,
         "encoder": encoder,
         "gold": gold.sha256 if gold is not None else "",
-        "code": _code_hash(),
+        "code": code_hash(),
     }
     chosen = settings.model_dump(include=set(_DECISIVE))
-    identity = json.dumps([hashes, chosen, _versions()], sort_keys=True)
+    identity = json.dumps([hashes, chosen, library_versions()], sort_keys=True)
     home = cache_folder() / "analyses" / hashlib.sha256(identity.encode()).hexdigest()[:24]
     if not (home / "facts.json").is_file():
         _prepare(settings, folder, classifier, gold, home, hashes, progress=progress, say=say)
@@ -262,7 +248,7 @@ def _prepare(
             "documents": len(corpus.documents),
             "passages": len(passages),
         },
-        "versions": _versions(),
+        "versions": library_versions(),
     }
     tables = {
         "documents": corpus.documents,
@@ -329,23 +315,3 @@ def classify_passages(
     ids = passages["passage_id"]
     decided = _wide(classifier.decide_scores(values), ids, codebook)
     return long_table(passages.reset_index(drop=True), _wide(values, ids, codebook), decided, codebook)
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
-
-
-def _code_hash() -> str:
-    """sha256 of the package's source, so that kept tables never outlive the code that made them."""
-    home = Path(__file__).parent
-    content = hashlib.sha256()
-    for path in sorted(home.rglob("*.py")):
-        if not {"reports", "cli", "voice", "fetch"} & set(path.relative_to(home).parts) and path.name not in _LATER:
-            content.update(path.read_bytes())
-    return content.hexdigest()

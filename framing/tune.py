@@ -18,17 +18,21 @@ from numpy.typing import NDArray
 from framing.errors import FramingError, InputError
 from framing.models import ModelSource
 from framing.steps import Say, count_steps
+from framing.training import (
+    BATCH,
+    classification_loss,
+    contrastive_loss,
+    draw_batches,
+    make_optimiser,
+    rate_at,
+)
 
 __all__ = ["Objective", "TrainingPrecision", "TunedEncoder", "TuningPlan"]
 
 Objective = Literal["auto", "classification", "contrastive"]
 TrainingPrecision = Literal["auto", "float32", "bfloat16"]
 
-_BATCH = 16
 _SCORE_BATCH = 32
-_WARM_UP = 0.1  # of all steps
-_HEAD_RATE = 1e-3
-_TEMPERATURE = 0.1  # of the contrastive objective
 
 Array = NDArray[np.float64]
 
@@ -212,7 +216,7 @@ class TunedEncoder:
 
     def _n_steps(self, n_expected: float) -> int:
         """Batches of a member, from the texts that an epoch is expected to hold."""
-        return int(min(max(self.plan.epochs * np.ceil(n_expected / _BATCH), self.plan.min_steps), self.plan.max_steps))
+        return int(min(max(self.plan.epochs * np.ceil(n_expected / BATCH), self.plan.min_steps), self.plan.max_steps))
 
     def _loss(self, logits: Array, targets: NDArray[np.bool_]) -> float:
         """Mean negative log-likelihood after scaling by the one factor that suits best: ranks matter, not sharpness."""
@@ -241,24 +245,24 @@ class TunedEncoder:
         contrastive = objective == "contrastive"
         wanted = torch.tensor(targets, dtype=torch.float32, device=backbone.device)
         n_steps = self._n_steps(weights.sum())
-        optimiser = _optimiser(member, self.plan.learning_rate)
-        rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, n_steps))
+        optimiser = make_optimiser(member, self.plan.learning_rate)
+        rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_at(step, n_steps))
         lengths = np.array([len(states) for states in hidden])
         step = 0
         while step < n_steps:
             drawn = np.flatnonzero(generator.random(len(hidden)) < weights)
-            for rows in _batches(drawn, lengths, generator):
+            for rows in draw_batches(drawn, lengths, generator):
                 if step == n_steps:
                     break
                 with backbone.products(self.precision_):
                     vectors = member.embed([hidden[row] for row in rows])
                 if contrastive:
-                    loss = _contrastive(vectors, wanted[rows])
+                    loss = contrastive_loss(vectors, wanted[rows])
                 else:
                     logits = member.lin(member.drop(vectors))
-                    loss = _classification(logits, wanted[rows], multi_label=self.multi_label)
+                    loss = classification_loss(logits, wanted[rows], multi_label=self.multi_label)
                     if self.plan.contrast:
-                        loss = loss + self.plan.contrast * _contrastive(vectors, wanted[rows])
+                        loss = loss + self.plan.contrast * contrastive_loss(vectors, wanted[rows])
                 optimiser.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(member.parameters(), 1.0)
@@ -308,57 +312,3 @@ class TunedEncoder:
             logits = member.lin(vectors.to(member.lin.weight.device))
             logits = logits if self.multi_label else logits.log_softmax(1)
         return np.asarray(logits.cpu().numpy(), dtype=np.float64)
-
-
-def _classification(logits: Any, wanted: Any, *, multi_label: bool) -> Any:
-    from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
-
-    if multi_label:
-        return binary_cross_entropy_with_logits(logits, wanted, reduction="none").sum(1).mean()
-    return -(wanted * log_softmax(logits, 1)).sum(1).mean()
-
-
-def _contrastive(vectors: Any, wanted: Any) -> Any:
-    """Supervised contrastive loss: texts that share a frame are each other's positives."""
-    import torch
-
-    unit = torch.nn.functional.normalize(vectors, dim=1)
-    same = torch.eye(len(unit), device=unit.device)
-    near = (unit @ unit.T) / _TEMPERATURE - 1e9 * same
-    positive = ((wanted @ wanted.T) > 0).float() * (1 - same)
-    counted = positive.sum(1) > 0
-    if not counted.any():
-        return vectors.sum() * 0.0
-    each = -(near.log_softmax(1) * positive).sum(1) / positive.sum(1).clamp(min=1)
-    return each[counted].mean()
-
-
-def _optimiser(member: Any, learning_rate: float) -> Any:
-    import torch
-
-    matrices = [value for value in member.upper.parameters() if value.ndim > 1]
-    others = [value for value in member.upper.parameters() if value.ndim <= 1]
-    groups = [
-        {"params": matrices, "lr": learning_rate, "weight_decay": 0.01},
-        {"params": others, "lr": learning_rate, "weight_decay": 0.0},
-        {"params": list(member.lin.parameters()), "lr": _HEAD_RATE, "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, fused=True)
-
-
-def _rate(step: int, n_steps: int) -> float:
-    """Rises over the first steps, then falls to nothing."""
-    return min((step + 1) / (_WARM_UP * n_steps), max(0.0, (n_steps - step) / ((1 - _WARM_UP) * n_steps)))
-
-
-def _batches(
-    drawn: NDArray[np.int64], lengths: NDArray[np.int64], generator: np.random.Generator
-) -> list[NDArray[np.int64]]:
-    """Shuffled batches of the drawn texts, of like length, so that little is padded."""
-    order = generator.permutation(drawn)
-    found = []
-    for start in range(0, len(order), _BATCH * 8):
-        part = order[start : start + _BATCH * 8]
-        part = part[np.argsort(lengths[part], kind="stable")]
-        found += [part[place : place + _BATCH] for place in range(0, len(part), _BATCH)]
-    return [found[place] for place in generator.permutation(len(found))]

@@ -15,7 +15,8 @@ from framing.encode import SentenceEncoder, load_transformer
 from framing.errors import FramingError, InputError
 from framing.layers import Backbone
 from framing.models import ModelSource
-from framing.tune import TunedEncoder, TuningPlan, _batches, _classification, _contrastive, _rate
+from framing.training import classification_loss, contrastive_loss, draw_batches, rate_at
+from framing.tune import TunedEncoder, TuningPlan
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, static_model, transformer_model
 
 TEXTS = [*WAR, *TRADE, *SPORT, *PASSAGES]
@@ -121,7 +122,7 @@ def test_contrastive_loss_of_three_vectors_by_hand():
     wanted = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
     of_a = np.log(np.exp(0) + np.exp(6)) - 6
     of_c = np.log(np.exp(6) + np.exp(8)) - 6
-    assert float(_contrastive(vectors, wanted)) == pytest.approx((of_a + of_c) / 2, rel=1e-5)
+    assert float(contrastive_loss(vectors, wanted)) == pytest.approx((of_a + of_c) / 2, rel=1e-5)
 
 
 def test_contrastive_loss_of_several_labels_by_hand():
@@ -131,13 +132,13 @@ def test_contrastive_loss_of_several_labels_by_hand():
     of_a = np.log(np.exp(0) + np.exp(6)) - 6
     of_b = np.log(np.exp(0) + np.exp(8)) - 8
     of_c = np.log(np.exp(6) + np.exp(8)) - (6 + 8) / 2
-    assert float(_contrastive(vectors, wanted)) == pytest.approx((of_a + of_b + of_c) / 3, rel=1e-5)
+    assert float(contrastive_loss(vectors, wanted)) == pytest.approx((of_a + of_b + of_c) / 3, rel=1e-5)
 
 
 @pytest.mark.parametrize("wanted", [np.eye(3), np.zeros((3, 3))])
 def test_contrastive_loss_without_a_pair_is_nothing(wanted):
     vectors = torch.tensor([[1.0, 0.0], [0.0, 2.0], [3.0, 4.0]], requires_grad=True)
-    loss = _contrastive(vectors, torch.tensor(wanted, dtype=torch.float32))
+    loss = contrastive_loss(vectors, torch.tensor(wanted, dtype=torch.float32))
     loss.backward()
     assert float(loss.detach()) == 0.0
     assert not vectors.grad.any()
@@ -145,7 +146,7 @@ def test_contrastive_loss_without_a_pair_is_nothing(wanted):
 
 def test_contrastive_gradient_is_finite_for_equal_vectors():
     vectors = torch.ones((4, 3), requires_grad=True)
-    loss = _contrastive(vectors, torch.tensor([[1.0], [1.0], [1.0], [1.0]]))
+    loss = contrastive_loss(vectors, torch.tensor([[1.0], [1.0], [1.0], [1.0]]))
     loss.backward()
     assert float(loss.detach()) == pytest.approx(np.log(3))  # each of three others is as likely
     assert torch.isfinite(vectors.grad).all()
@@ -154,12 +155,12 @@ def test_contrastive_gradient_is_finite_for_equal_vectors():
 def test_classification_losses_by_hand():
     logits, wanted = torch.tensor([[0.0, np.log(3.0)]]), torch.tensor([[0.0, 1.0]])
     several = np.log(2) - np.log(3 / 4)  # chances 1/2 and 3/4
-    assert float(_classification(logits, wanted, multi_label=True)) == pytest.approx(several, rel=1e-5)
-    assert float(_classification(logits, wanted, multi_label=False)) == pytest.approx(-np.log(3 / 4), rel=1e-5)
+    assert float(classification_loss(logits, wanted, multi_label=True)) == pytest.approx(several, rel=1e-5)
+    assert float(classification_loss(logits, wanted, multi_label=False)) == pytest.approx(-np.log(3 / 4), rel=1e-5)
 
 
 def test_rate_rises_over_a_tenth_of_the_steps_and_falls_to_nothing():
-    rates = [_rate(step, 100) for step in range(100)]
+    rates = [rate_at(step, 100) for step in range(100)]
     assert rates[:10] == pytest.approx([(step + 1) / 10 for step in range(10)])
     assert rates[10:] == pytest.approx([(100 - step) / 90 for step in range(10, 100)])
 
@@ -174,12 +175,12 @@ def test_batches_hold_each_text_once_and_texts_of_like_length():
     generator = np.random.default_rng(0)
     lengths = generator.integers(5, 190, 300)
     drawn = np.flatnonzero(generator.random(300) < 0.9)
-    batches = _batches(drawn, lengths, generator)
+    batches = draw_batches(drawn, lengths, generator)
     assert sorted(np.concatenate(batches).tolist()) == drawn.tolist()
     assert max(map(len, batches)) == 16
     spans = [np.ptp(lengths[rows]) for rows in batches]
     assert np.mean(spans) < np.ptp(lengths) / 4
-    assert _batches(drawn[:0], lengths, generator) == []
+    assert draw_batches(drawn[:0], lengths, generator) == []
 
 
 def test_unknown_objective_is_refused():
@@ -202,8 +203,8 @@ def test_the_contrastive_loss_is_added_at_its_weight(bert, monkeypatch, multi_la
     plain = tuned(bert, replace(FEW, contrast=0.0), multi_label=multi_label).left_out_[LABELLED]
     beside = tuned(bert, replace(FEW, contrast=0.5), multi_label=multi_label).left_out_[LABELLED]
     assert np.abs(beside - plain).max() > 1e-4
-    real = _contrastive
-    monkeypatch.setattr("framing.tune._contrastive", lambda vectors, wanted: 0.25 * real(vectors, wanted))
+    real = contrastive_loss
+    monkeypatch.setattr("framing.tune.contrastive_loss", lambda vectors, wanted: 0.25 * real(vectors, wanted))
     twice_as_much = tuned(bert, replace(FEW, contrast=2.0), multi_label=multi_label).left_out_[LABELLED]
     assert twice_as_much == pytest.approx(beside, abs=1e-5)
 
@@ -212,7 +213,7 @@ def test_without_contrast_classification_alone_is_the_loss(bert, monkeypatch):
     def refused(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("framing.tune._contrastive", refused)
+    monkeypatch.setattr("framing.tune.contrastive_loss", refused)
     assert np.isfinite(tuned(bert, replace(FEW, contrast=0.0)).left_out_[LABELLED]).all()
 
 

@@ -93,11 +93,12 @@ class Stored:
         return n
 
     def _write(self, name: str, query: str) -> int:
-        rows = self._db.execute(query).fetchall()
-        if rows or name == CURRENT:
+        n = int(self._db.execute(f"SELECT count(*) FROM ({query})").fetchone()[0])
+        if n or name == CURRENT:
+            rows = self._db.execute(query)  # read while written: a corpus need not fit into memory
             lines = (json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False) + "\n" for row in rows)
             write_whole(self._folder / name, lines)
-        return len(rows)
+        return n
 
 
 @contextmanager
