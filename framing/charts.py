@@ -165,7 +165,8 @@ def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, leve
         chart,
         "The clearest differences",
         [
-            f"First minus second; {level:.0%} intervals hold jointly for all {len(contrasts):,} comparisons.",
+            f"First minus second; {level:.0%} intervals hold jointly for all {len(contrasts):,} comparisons."
+            + ("" if contrasts["differs"].any() else " None is clear of noise."),
             error_note(contrasts),
         ],
     )

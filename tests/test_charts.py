@@ -226,6 +226,12 @@ def test_differences_are_drawn_as_the_table_has_them():
     assert any(part.get("field") == "zero" for part in _parts(chart.to_dict()))
 
 
+@pytest.mark.parametrize("clear", [True, False])
+def test_it_is_said_where_no_difference_is_clear_of_noise(clear):
+    chart = charts.share_differences(_contrasts(PLAIN).assign(differs=clear), FRAMES)
+    assert ("None is clear of noise." in _words(charts.to_svg(chart))) is not clear
+
+
 def test_only_the_clearest_differences_are_drawn():
     chart = charts.share_differences(_contrasts(PLAIN), FRAMES, top=3)
     assert len([row for row in _rows(chart) if "pair" in row]) == 3
