@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.voice.headings import in_heading
 from framing.voice.phrasal import PHRASAL
-from framing.voice.phrases import in_asides, in_phrases, sentence_bounds
+from framing.voice.phrases import in_asides, in_phrases
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import read_sides
 from framing.voice.sources import in_sources
@@ -47,19 +45,6 @@ def test_quotations_are_in_order_and_apart(text):
     for quote in find_quotes(text):
         assert place <= quote.start < quote.end <= len(text)
         place = quote.end
-
-
-@given(st.text(alphabet='ab. !?“”"\nDr', max_size=60))
-def test_sentences_cover_what_is_no_space(text):
-    bounds = sentence_bounds(text)
-    covered = {place for low, high in bounds for place in range(low, high)}
-    assert all(place in covered for place, sign in enumerate(text) if not sign.isspace())
-    assert all(a[1] <= b[0] for a, b in pairwise(bounds))
-
-
-def test_an_abbreviation_does_not_end_a_sentence():
-    text = "Dr. Lund met the U.S. envoy. She left."
-    assert [text[a:b].strip() for a, b in sentence_bounds(text)] == ["Dr. Lund met the U.S. envoy.", "She left."]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from framing.corpus.config import CorpusConfig, read_config
 from framing.corpus.documents import Corpus, corpus_fingerprint, read_corpus
-from framing.corpus.passages import split_passages, split_sentences, split_text, whole_passages
+from framing.corpus.passages import split_passages, split_text, whole_passages
+from framing.corpus.sentences import split_sentences
 
 __all__ = [
     "Corpus",

@@ -9,17 +9,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from framing.corpus.sentences import split_line
 from framing.tables import PASSAGES, require_columns
 
-__all__ = ["split_passages", "split_sentences", "split_text", "whole_passages"]
+__all__ = ["split_passages", "split_text", "whole_passages"]
 
 _BLOCK = re.compile(r"[^\n]+")
 _LIST_ITEM = re.compile(r"^(?:[-•*–—]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")
-_LIST_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]$")
 _CLOSED = re.compile(r"[.!?…;,][\"'”’»)\]]*$")
-_TITLE_ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Sgt|Capt|Adm|St|Hon|Rev)\.$"
-)
 _HEADING_WORDS = 12
 
 
@@ -32,45 +29,18 @@ class _Sentence:
     leads: bool  # a heading, or a line that opens a list: belongs to what follows
 
 
-def split_sentences(text: str, *, language: str = "en") -> list[tuple[int, int]]:
-    """Start and end of each sentence of `text` (sentencex), surrounding space left out.
-
-    A sentence never crosses a line break.
-
-    >>> split_sentences("He met U.S. President aides. They left.")
-    [(0, 28), (29, 39)]
-    """
-    return [(item.start, item.end) for item in _sentences(text, language)]
-
-
 def _sentences(text: str, language: str) -> Iterator[_Sentence]:
-    from sentencex import get_sentence_boundaries
-
     blocks = list(_BLOCK.finditer(text))
     for number, block in enumerate(blocks):
         line = block.group()
-        bounds: list[list[int]] = []
-        position = 0
-        for found in get_sentence_boundaries(language, line):
-            piece = found["text"]
-            start = line.index(piece, position)
-            position = start + len(piece)
-            before = line[bounds[-1][0] : bounds[-1][1]].strip() if bounds else ""
-            numbered = len(bounds) == 1 and _LIST_NUMBER.match(before)
-            if bounds and (numbered or _TITLE_ABBREVIATION.search(before) or not any(map(str.isalnum, piece))):
-                bounds[-1][1] = position
-            else:
-                bounds.append([start, position])
+        bounds = split_line(line, language=language)
         following = blocks[number + 1].group() if number + 1 < len(blocks) else ""
         short = len(line.split()) <= _HEADING_WORDS and len(bounds) == 1 and not _CLOSED.search(line.strip())
         opens_list = line.rstrip().endswith(":") and bool(_LIST_ITEM.match(following))
         leads = bool(following) and (opens_list or (short and not _LIST_ITEM.match(line)))
         for start, end in bounds:
-            piece = line[start:end]
-            begin = block.start() + start + len(piece) - len(piece.lstrip())
-            stop = block.start() + start + len(piece.rstrip())
-            if stop > begin:
-                yield _Sentence(begin, stop, len(text[begin:stop].split()), number, leads)
+            begin, stop = block.start() + start, block.start() + end
+            yield _Sentence(begin, stop, len(text[begin:stop].split()), number, leads)
 
 
 def split_text(text: str, *, max_words: int = 90, language: str = "en") -> list[tuple[int, int]]:

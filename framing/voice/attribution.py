@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from framing.corpus.sentences import split_sentences
 from framing.voice.cast import UNNAMED, Cast
 from framing.voice.headings import in_heading
 from framing.voice.introductions import beside, introduces, is_naming, is_speech, is_title, is_whole
 from framing.voice.noun_phrases import Mention
-from framing.voice.phrases import in_asides, in_phrases, sentence_bounds
+from framing.voice.phrases import in_asides, in_phrases
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
 from framing.voice.sources import in_sources
@@ -150,7 +151,7 @@ def _blanked(block: str, quotes: list[Quote]) -> str:
 def _said(
     block: str, quotes: list[Quote], cues: list[Cue], mentions: tuple[Mention, ...], *, continued: bool
 ) -> list[_Said]:
-    bounds = sentence_bounds(block)
+    bounds = split_sentences(block)
     said: list[_Said] = []
     previous: Cue | None = None
     for place, quote in enumerate(quotes):

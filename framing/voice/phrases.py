@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from framing.corpus.sentences import STATE_ABBREVIATIONS, TITLE_ABBREVIATIONS, split_sentences
 from framing.voice.noun_phrases import Mention
 from framing.voice.sides import Sides
 from framing.voice.speech import Cue
@@ -20,12 +21,8 @@ from framing.voice.words import (
     word_set,
 )
 
-__all__ = ["OF", "in_asides", "in_phrases", "named_by", "sentence_bounds"]
+__all__ = ["OF", "in_asides", "in_phrases", "named_by"]
 
-_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-ZÀ-Ž0-9])|\n")
-_SHORT = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Sen|Rep|Lt|Col|Sgt|Capt|Adm|St|No|vs)|\b[A-Z]|U\.S|U\.N|U\.K|E\.U)\.$"
-)
 _NP = r"([^,.;:?!“”\"()\n–—]+(?:\.[A-Z]\.?[^,.;:?!“”\"()\n–—]*)*)"
 _POSSESSED = (
     r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|"
@@ -99,7 +96,7 @@ _DETERMINER = (
     r"(?:[A-ZÀ-Ž]|(?:an?|the|one|another|his|her|its|my|their|our|two|three|four|five|several|some|many|most|officials|"
     r"analysts|experts|diplomats|residents|witnesses|locals|sources|critics|observers|economists|people|those)\b)"
 )
-_ABBREVIATED = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov)\. )?"
+_ABBREVIATED = rf"(?:(?:{'|'.join(TITLE_ABBREVIATIONS)})\. )?"
 _INVERTED = re.compile(
     r"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) "
     rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
@@ -110,7 +107,7 @@ _BETWEEN = re.compile(
     r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists)|(?:(?<=\btold)|(?<=\btells)) [\w’' ]{2,40}?)?"
     r"(?: (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
 )
-_DOTTED = re.compile(r"\b(?:U\.S\.|U\.N\.|U\.K\.|E\.U\.)(?= [a-z])")
+_DOTTED = re.compile(rf"\b(?:{'|'.join(map(re.escape, STATE_ABBREVIATIONS))})(?= [a-z])")
 _AS = re.compile(rf"\b[Aa]s ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,60}}?) ([a-z]+)(?=[,.;:]| it\b|$)")
 _FINITE = re.compile(
     r"\b(?:had|was|were|is|are|would|will|has|have|did|does|could|should|must|can|may|might|be|been|not|that|what|how)\b"
@@ -119,7 +116,7 @@ _FINITE = re.compile(
 
 def in_asides(text: str) -> Iterator[Cue]:
     """Verbs of speech set off by marks, many of which the parser misses: "…,” said a broker", "fuel, she warned, …"."""
-    for low, high in sentence_bounds(text):
+    for low, high in split_sentences(text):
         sentence = text[low:high]
         dotless = _DOTTED.sub(lambda found: found.group().replace(".", "_"), sentence)
         for match in _INVERTED.finditer(dotless):
@@ -153,23 +150,9 @@ def in_asides(text: str) -> Iterator[Cue]:
             yield Cue(low + match.start(2), low + match.end(2), *content, named, verb)
 
 
-def sentence_bounds(text: str) -> list[tuple[int, int]]:
-    """Start and end of the sentences of `text`; closing marks belong to the sentence that they end."""
-    bounds, start = [], 0
-    for match in _END.finditer(text):
-        if match.group() != "\n" and _SHORT.search(text[max(0, match.start() - 6) : match.start() + 1]):
-            continue
-        if text[start : match.end()].strip():
-            bounds.append((start, match.end()))
-        start = match.end()
-    if text[start:].strip():
-        bounds.append((start, len(text)))
-    return bounds
-
-
 def in_phrases(text: str, sides: Sides) -> Iterator[Cue]:
     """Phrases that attribute the sentence they stand in."""
-    for low, high in sentence_bounds(text):
+    for low, high in split_sentences(text):
         sentence = text[low:high]
         for pattern in _PATTERNS:
             for match in pattern.finditer(sentence):
@@ -178,11 +161,9 @@ def in_phrases(text: str, sides: Sides) -> Iterator[Cue]:
                 )
                 if cue is not None:
                     yield cue
-        stripped = len(sentence) - len(sentence.lstrip())
-        found = _FOR_SIDE.match(sentence.lstrip())
-        if found and sides.is_side(found.group(1)):
-            begin = low + stripped
-            cue = _cue(text, low, high, begin, begin + found.end(1), begin + found.start(1), found.group(1))
+        match = _FOR_SIDE.match(sentence)
+        if match and sides.is_side(match.group(1)):
+            cue = _cue(text, low, high, low, low + match.end(1), low + match.start(1), match.group(1))
             if cue is not None:
                 yield cue
 

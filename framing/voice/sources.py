@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from framing.voice.phrases import named_by, sentence_bounds
+from framing.corpus.sentences import split_sentences
+from framing.voice.phrases import named_by
 from framing.voice.speech import Cue
 from framing.voice.words import EXPERTS, MEDIA, NOBODY, OFFICIALS, PEOPLE, RESIDENTS, word_set
 
@@ -130,7 +131,7 @@ _NOT_WITHIN = word_set("is are was were what who i we you asked here there had h
 
 def in_sources(text: str) -> Iterator[Cue]:
     """Attributions of `text` by a noun that means something said, written or measured."""
-    for low, high in sentence_bounds(text):
+    for low, high in split_sentences(text):
         sentence = text[low:high]
         for kind, pattern in _PATTERNS:
             for match in pattern.finditer(sentence):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.corpus.passages import split_passages, split_sentences, split_text, whole_passages
+from framing.corpus.passages import split_passages, split_text, whole_passages
+from framing.corpus.sentences import split_sentences
 from framing.errors import InputError
 from framing.tables import PASSAGES
 
