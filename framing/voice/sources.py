@@ -108,7 +108,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                   rf"(?:own |only |first |final |terse |blunt |dry )?{_VERDICT}\b"),
         ("quote", rf"{_MARK}(?:is|was|came|ran|comes) the (?:[a-z]+ )?{_VERDICT} (?:of|from|by|at|given by) {_LONG}"),
         ("quote", rf"{_MARK}(?:is|was) the (?:word|term|phrase|expression)s? (?:that )?(?:chosen|used|favou?red) by "
-                  rf" {_LONG}"),
+                  rf"{_LONG}"),
         ("quote", rf"{_MARK}(?:read|reads|ran|runs|said|says|declared|stated|began|concluded|warned) "
                   rf"(?:an?|the|one|its|their|another) (?:[a-z-]+ )?{_PAPER} {_OF} {_LONG}"),
     )
