@@ -12,7 +12,6 @@ from framing.voice.phrases import in_asides, in_phrases
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import read_sides
 from framing.voice.sources import in_sources
-from framing.voice.words import VERBS
 
 
 def _quoted(text: str) -> list[str]:
@@ -45,21 +44,6 @@ def test_quotations_are_in_order_and_apart(text):
     for quote in find_quotes(text):
         assert place <= quote.start < quote.end <= len(text)
         place = quote.end
-
-
-@pytest.mark.parametrize(
-    ("form", "lemma"),
-    [
-        ("denied", "deny"),
-        ("urges", "urge"),
-        ("urging", "urge"),
-        ("slammed", "slam"),
-        ("wrote", "write"),
-        ("told", "tell"),
-    ],
-)
-def test_forms_of_verbs(form, lemma):
-    assert VERBS[form] == lemma
 
 
 @pytest.mark.parametrize(

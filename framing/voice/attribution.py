@@ -22,6 +22,7 @@ __all__ = ["Span", "attribute", "blocks_of"]
 
 _PARTS = 5  # words of a quotation within reported speech from which they count as quoted
 _BLOCK = re.compile(r"[^\n]+")
+_AFTER = re.compile(r"\s*[:–—-]\s+\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,6 @@ def _cues(block: str, speech: Speech, sides: Sides, *, first: bool) -> list[Cue]
         elif _touches(block, cue):  # the parser knows where the name ends; the marks know what was said
             parsed.append(replace(cue, content_start=aside.content_start, content_end=aside.content_end))
             del asides[cue.start]
-        continue
     known = {cue.start for cue in parsed}
     marked = [cue for start, cue in sorted(asides.items()) if start not in known]
     taken = {cue.start for cue in parsed if cue.content_start >= 0} | {cue.start for cue in marked}
@@ -237,9 +237,6 @@ def _without(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[i
             if piece[1] > piece[0]
         ]  # fmt: skip
     return parts
-
-
-_AFTER = re.compile(r"\s*[:–—-]\s+\w")
 
 
 def _announced(block: str, quote: Quote, inner: str) -> bool:

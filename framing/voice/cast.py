@@ -11,28 +11,16 @@ from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, w
 __all__ = ["UNNAMED", "Cast"]
 
 UNNAMED = "not named"
-_SHE = word_set(
-    """she her spokeswoman mrs ms miss mother widow sister congresswoman chairwoman woman lady queen princess"""
-)
-_HE = word_set("he his him spokesman mr father brother congressman chairman man lord sir king prince")
-_BODIES = word_set(
-    """ministry government governments police army navy military forces embassy council parliament cabinet
-    administration authorities authority agency delegation department bureau committee congress senate
-    treasury media press university institute college house union commission"""
-)
-_WRITERS = word_set("""reporter reporters journalist journalists correspondent correspondents columnist columnists""")
-_GROUPS = word_set("group militia movement organisation organization alliance bloc body")
-_PRONOUNS = word_set("he she they his her their him one it others another both all some")
+_SHE = word_set("women")
+_HE = word_set("men")
+_BODIES = word_set("bodies")
+_WRITERS = word_set("writers")
+_GROUPS = word_set("groups")
+_PRONOUNS = word_set("pronouns")
 _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
 _PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
-_THINGS = word_set(
-    """bomber fighter launcher interceptor escalator transformer paper winter tanker number order matter power
-    letter answer river tower summer border corner quarter weather water drive archive motive initiative
-    offensive directive objective tribunal motor factor error sector harbour carrier container trailer
-    computer theatre fever silver reactor corridor manner danger bar door floor list report study survey poll
-    document statement text note"""
-)
-_LOCAL = word_set("local regional city municipal mayor governor town village district police provincial")
+_THINGS = word_set("things")
+_LOCAL = word_set("local")
 _GENERIC = {
     "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS,
     "diplomat": {"ambassador", "envoy", "minister"},
@@ -40,13 +28,11 @@ _GENERIC = {
     "envoy": {"envoy", "ambassador"}, "officer": {"colonel", "captain", "major", "general", "lieutenant"},
     "leader": {"president", "premier", "chancellor"}, "professor": {"professor", "lecturer", "teaches"},
 }  # fmt: skip
-_STATED = word_set(
-    """foreign defence defense interior president presidency premier spokesman spokeswoman spokesperson
-    ministry government officials minister military army"""
-)
-
-
+_STATED = word_set("of_a_state")
 _OF_ANOTHER = re.compile(r"\b[A-Z]\w+[’']s\b")  # somebody's ministry, though we do not know the name as a state's
+_DESCRIBING = word_set("describing")
+_COLLECTIVES = word_set("collectives")
+_DAYS = word_set("days")
 
 
 class Cast:
@@ -228,20 +214,3 @@ class Cast:
 
 def _words(name: str) -> list[str]:
     return [word.strip(".,’'") for word in name.replace("’s", "").replace("'s", "").split() if word.strip(".,’'")]
-
-
-_DESCRIBING = word_set(
-    """man woman scientist politician lawmaker republican democrat conservative veteran billionaire author academic
-    researcher official leader diplomat native father mother tycoon star player singer teenager pensioner widow
-    activist lawyer economist historian expert analyst statesman liberal socialist nationalist novelist scholar
-    newcomer incumbent hardliner reformer businessman businesswoman entrepreneur academic writer nun priest cleric
-    monk imam pastor pilot sailor engineer composer conductor
-    painter sculptor photographer poet novelist chef doctor teacher"""
-)
-_COLLECTIVES = word_set(
-    "states nations countries shops firms companies heads sides agencies organisations organizations"
-)
-_DAYS = word_set(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-    august september october november december the"""
-)

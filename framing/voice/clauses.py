@@ -9,6 +9,8 @@ from framing.voice.words import VERBS, word_set
 
 __all__ = ["before", "says_after", "unparsed"]
 
+_NO_START = word_set("no_clause")
+
 
 def unparsed(token: Any) -> tuple[int, int] | None:
     """What follows the verb to the end of its sentence, where it is a sentence that the parser hung elsewhere."""
@@ -20,9 +22,6 @@ def unparsed(token: Any) -> tuple[int, int] | None:
     clause = any(t.dep_ in SUBJECTS and t.head.i > t.i and t.head.i > token.i for t in after[:8])
     finite = any(t.tag_ in ("MD", "VBD", "VBZ", "VBP") for t in after[1:])
     return span_of(after) if clause and finite else None
-
-
-_NO_START = word_set("nothing little much so what all something anything everything no more less")
 
 
 def says_after(token: Any) -> bool:

@@ -57,20 +57,11 @@ _ROLES = (
     | EXPERTS
     | RESIDENTS
     | MEDIA
-    | PEOPLE - word_set("defence defense")
+    | PEOPLE - {"defence", "defense"}
     | {"staff", "command", "intelligence", "intel", "centre", "center"}
 )
-_PREDICATES = word_set("is are was were be been has have had to will would do does did not")
-_NO_SPEAKER = word_set(
-    """war crisis live watch explained explainer update updates news video opinion analysis exclusive conflict
-    photos factbox timeline invasion why how what breaking feature podcast map pictures day latest in fact
-    interview review editorial letter chronicle briefing summary result conclusion question answer note
-    warning example reason point lesson truth message terms transcript withdrawal shelling attack strike fire
-    bombing explosion visit talks meeting deal this that these those it there here one two three things
-    problem guests transcript losses information headlines evacuation strikes occupation battle case situation
-    killing killings murder arrest detention death deaths release explosion
-    roundup round-up recap profile obituary quiz sanctions elections election vote referendum flood earthquake storm"""
-)
+_PREDICATES = word_set("predicates")
+_NO_SPEAKER = word_set("no_speaker")
 
 
 def in_heading(text: str, sides: Sides) -> Iterator[Cue]:

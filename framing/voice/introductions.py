@@ -13,7 +13,7 @@ __all__ = ["beside", "introduces", "is_naming", "is_speech", "is_title", "is_who
 
 _WHOLE = 8  # words from which a quotation is speech even without a verb near it
 _FAR = 240  # characters between a quotation and a verb that may introduce it
-_TITLE_WORDS = word_set("a an the of and in on for to at by with from or")
+_TITLE_WORDS = word_set("title_words")
 
 
 def introduces(

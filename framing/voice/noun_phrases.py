@@ -20,6 +20,10 @@ _BEFORE = (
 )  # fmt: skip
 _PLACES = ("GPE", "LOC", "FAC", "ORG", "NORP", "EVENT", "WORK_OF_ART", "PRODUCT")
 _LONGEST_NAME = 14  # words of a speaker
+_JOINING = word_set("joining")
+_PARTICLES = word_set("particles")
+_BODIES = OFFICIALS | MEDIA | PEOPLE | word_set("ends_of_names")
+_OFFICES = word_set("offices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +125,6 @@ def _phrase(head: Any) -> list[Any]:
     return tokens
 
 
-_JOINING = word_set("of in at from for on with to behind near")
-
-
 def _person_name(tokens: list[Any], head: Any) -> list[Any]:
     """The name within "Swedish prosecutor Sofia Lindqvist", with a title such as Professor; empty if there is none."""
     if head.tag_ not in ("NNP", "NNPS"):
@@ -165,15 +166,6 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
         and head.nbor(-1).lower_ == "the"
     )
     return [] if org or not named else run
-
-
-_PARTICLES = word_set("de da di von van der den la le al el bin ibn dos du del")
-_BODIES = OFFICIALS | MEDIA | PEOPLE | word_set("service staff centre center institute university association party")
-_OFFICES = word_set(
-    """minister ministry spokesman spokeswoman spokesperson deputy prime foreign defence defense interior
-    affairs secretary state president vice senior chief party department finance energy official mp mep
-    commissioner commission council union national security adviser us parliament bank army embassy office"""
-)
 
 
 def span_of(tokens: list[Any]) -> tuple[int, int]:

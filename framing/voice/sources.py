@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from framing.corpus.sentences import split_sentences
 from framing.voice.phrases import named_by
 from framing.voice.speech import Cue
-from framing.voice.words import EXPERTS, MEDIA, NOBODY, OFFICIALS, PEOPLE, RESIDENTS, word_set
+from framing.voice.words import NOBODY, PERSONS, word_set
 
 __all__ = ["in_sources"]
 
-_ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | PEOPLE
 _WORD = r"[^\s,.;:?!“”\"()–—]+"
 _NP = rf"({_WORD}(?: {_WORD}){{0,7}}?)"
 _LONG = rf"({_WORD}(?: {_WORD}){{0,10}})"
@@ -123,10 +122,10 @@ _LEADING = re.compile(
     r"Rejecting|Of|In|To|For|With|Amid|amid|despite|dismissed|rejected|denied|and|or|of|in|to|for|with|on|about|by|"
     r"dismissing|rejecting|denying|following|repeated|repeating|through|over|after|is|was|has|had) "
 )
-_NOT = word_set("cent capita day year head person week month hour household barrel tonne ton week kilo mile")
-_NOT_FIRST = word_set("this these which it its that my our your one a way fact")
+_NOT = word_set("measures")
+_NOT_FIRST = word_set("not_first")
 
-_NOT_WITHIN = word_set("is are was were what who i we you asked here there had has said that which how why if than")
+_NOT_WITHIN = word_set("not_within")
 
 
 def in_sources(text: str) -> Iterator[Cue]:
@@ -167,4 +166,4 @@ def _is_someone(name: str) -> bool:
     lowered = {word.lower() for word in words}
     if lowered & _NOT_WITHIN:
         return False
-    return name in ("he", "she", "they") or bool(lowered & _ROLES) or any(word[:1].isupper() for word in words)
+    return name in ("he", "she", "they") or bool(lowered & PERSONS) or any(word[:1].isupper() for word in words)

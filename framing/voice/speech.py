@@ -13,6 +13,16 @@ from framing.voice.words import ATTITUDE, JUDGING, QUOTE_ONLY, SAYING, VERBS, wo
 
 __all__ = ["CONVINCED", "Cue", "Speech", "read_speech"]
 
+_IT = word_set("it_says")  # of an organisation named before
+_DOCUMENTS = word_set("documents")
+_UNREAL = word_set("unreal")
+_LEADING_TO = word_set("leading_to")
+CONVINCED = word_set("convinced")
+_AS = frozenset({"read", "interpret", "perceive", "see", "view"})
+_NEED_CONTENT = word_set("need_content")
+_DOING = word_set("doing")
+_TO_DO = word_set("to_do")
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -100,27 +110,11 @@ def _of_verb(token: Any) -> list[Cue]:
     return [Cue(token.idx, token.idx + len(token), *clause, speaker, token.text)]
 
 
-_IT = word_set(
-    """say insist claim warn add announce deny argue maintain stress acknowledge concede complain pledge vow promise
-    allege contend note estimate predict admit confirm"""
-)  # of an organisation named before
-_DOCUMENTS = word_set(
-    """statement report study survey poll letter memo communique note bulletin analysis post message"""
-)
-_UNREAL = word_set("should could might must can may will 'll shall would")
-
-
 def _is_infinitive(token: Any) -> bool:
     """To say, but not "went on to say"."""
     if not any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
         return False
     return token.head.lower_ not in _LEADING_TO
-
-
-_LEADING_TO = word_set(
-    "went goes go continued hastened proceeded expected due likely forced obliged compelled moved quick keen"
-)
-CONVINCED = word_set("convinced certain sure confident adamant sceptical skeptical afraid hopeful persuaded worried")
 
 
 def _of_adjective(token: Any) -> list[Cue]:
@@ -159,10 +153,6 @@ def _of_phrases(doc: Any, known: set[int]) -> list[Cue]:
         if speaker is not None and len(after) > len(span):
             cues.append(Cue(token.idx, span.end_char, *span_of(after), speaker, token.text))
     return cues
-
-
-_AS = frozenset({"read", "interpret", "perceive", "see", "view"})
-_NEED_CONTENT = word_set("tell inform ask remind brief instruct request order write report forecast post work read")
 
 
 def _passive(token: Any, lemma: str) -> list[Cue]:
@@ -228,12 +218,6 @@ def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
         if child.dep_ == "dobj" and lemma in ("say", "believe", "note") and _has_verb(child):
             return span_of(list(child.subtree))
     return None
-
-
-_DOING = word_set(
-    "recall describe admit deny recommend report mention remember acknowledge suggest propose advise recount"
-)
-_TO_DO = word_set("expect vow pledge promise threaten claim urge hope implore beseech exhort")
 
 
 def _has_verb(token: Any) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from framing.voice.words import EXPERTS, MEDIA, NOBODY, OFFICIALS, PEOPLE, RESIDENTS
+from framing.voice.words import NOBODY, PERSONS, word_set
 
 __all__ = ["can_speak", "is_someone", "subject_of"]
+
+_AGENTS = ("ists", "ians", "eers", "makers", "workers", "holders", "keepers", "goers", "men", "women", "owners")
+_THINGS = word_set("no_agents")
 
 
 def subject_of(token: Any) -> Any:
@@ -49,9 +52,4 @@ def is_someone(token: Any) -> bool:
     near = {token.lower_, *(child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))}
     if token.tag_ == "NNS" and token.lower_.endswith(_AGENTS) and token.lower_ not in _THINGS:
         return True
-    return bool(near & _ROLES) or any(t.ent_type_ in ("GPE", "NORP", "ORG") for t in (token, *token.lefts))
-
-
-_AGENTS = ("ists", "ians", "eers", "makers", "workers", "holders", "keepers", "goers", "men", "women", "owners")
-_THINGS = frozenset({"lists", "mists", "fists", "twists", "specimen"})
-_ROLES = OFFICIALS | EXPERTS | RESIDENTS | MEDIA | PEOPLE
+    return bool(near & PERSONS) or any(t.ent_type_ in ("GPE", "NORP", "ORG") for t in (token, *token.lefts))
