@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pandas as pd
 import pytest
@@ -13,8 +14,9 @@ from benchmarks.voices import SECOND, cases, figures, mark_cases, sample
 from framing import mark_voices, voice_segments
 from framing.corpus import read_corpus, split_passages
 from framing.errors import FramingError, InputError
-from framing.voice import marking, parses
+from framing.voice import marking
 from framing.voice.marking import SEGMENTS, VOICES, join_passages
+from framing.voice.parses import source_hash
 
 
 def _passages(*texts: str) -> pd.DataFrame:
@@ -196,6 +198,14 @@ def test_a_corpus_adds_its_own_names():
     assert _one(text, sides={"Merovia": "Merovian Union"})["speaker_group"] == "Merovian Union"
 
 
+def test_the_names_that_a_corpus_adds_are_cut_from_a_persons_name_as_any_other_states():
+    text = "{} President Duarte said the canal was closed."
+    assert _one(text.format("Polish"))["speaker"] == "President Duarte"
+    assert _one(text.format("Merovian"))["speaker"] == "Merovian President Duarte"
+    merovia = _one(text.format("Merovian"), sides={"Merovian": "Merovia"})  # not read from the parse without it
+    assert (merovia["speaker"], merovia["speaker_group"]) == ("President Duarte", "Merovia")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -213,13 +223,35 @@ def test_what_only_looks_like_speech_is_the_outlets_own(text):
     assert (row["voice"], row["speaker"], row["speaker_group"]) == ("own", "", "")
 
 
-def test_a_second_run_parses_nothing(monkeypatch, tmp_path):
+def test_a_second_run_reads_what_the_first_has_parsed(monkeypatch, tmp_path):
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path))
     passages = _passages("The envoy said the canal was open.", "“Go home,” said Ana Duarte, a nurse.")
     first = mark_voices(passages)
-    monkeypatch.setattr(parses, "_parse", lambda texts: pytest.fail(f"parsed again: {list(texts)}") if texts else [])
+    assert first["speaker"].to_list() == ["The envoy", "Ana Duarte"]
     pd.testing.assert_frame_equal(mark_voices(passages), first)
-    parses._Store(tmp_path / "voices.sqlite").put(parses.read_blocks(passages["text"].to_list()))  # a second writer
+    with sqlite3.connect(tmp_path / "voices.sqlite") as store:  # only the store knows this name
+        store.execute("UPDATE speech SET value = replace(value, 'Ana Duarte', 'Eva Duarte')")
+    assert mark_voices(passages)["speaker"].to_list() == ["The envoy", "Eva Duarte"]
+    other = mark_voices(passages, sides={"Merovia": "Merovia"})  # another corpus, another reading
+    assert other["speaker"].to_list() == ["The envoy", "Ana Duarte"]
+
+
+def test_the_hash_of_the_source_changes_with_any_file_in_it(tmp_path):
+    folder = tmp_path / "voice"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "one.py").write_text("a = 1")
+    (folder / "inner" / "two.py").write_text("b = 2")
+    hashes = [source_hash([folder])]
+    (folder / "__pycache__").mkdir()
+    (folder / "__pycache__" / "one.pyc").write_text("compiled")
+    assert source_hash([folder]) == hashes[0]
+    (folder / "inner" / "two.py").write_text("b = 3")
+    hashes.append(source_hash([folder]))
+    (folder / "inner" / "two.py").rename(folder / "inner" / "three.py")
+    hashes.append(source_hash([folder]))
+    (folder / "words.yaml").write_text("lists: {}")
+    hashes.append(source_hash([folder]))
+    assert len(set(hashes)) == 4
 
 
 def test_a_broken_store_says_what_to_do(monkeypatch, tmp_path):

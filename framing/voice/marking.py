@@ -158,7 +158,7 @@ def _spans(
     sources = list(dict.fromkeys(source for source, _, _ in places))
     blocks = [(text[a:b], may_speak(text)) for text in sources for a, b in blocks_of(text)]
     speeches = dict.fromkeys((block for block, _ in blocks), Speech((), ()))
-    speeches.update(read_blocks([block for block, speaks in blocks if speaks], progress=progress))
+    speeches.update(read_blocks([block for block, speaks in blocks if speaks], sides, progress=progress))
     spans = {text: attribute(text, speeches, sides) for text in sources}
     return [list(_cut(spans[source], low, high, source)) for source, low, high in places]
 

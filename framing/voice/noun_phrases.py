@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from framing.voice.sides import FIRST_NAMES, read_sides
+from framing.voice.sides import FIRST_NAMES
 from framing.voice.words import MEDIA, OFFICIALS, PEOPLE, TITLES, word_set
 
 __all__ = ["SUBJECTS", "Mention", "is_head", "mention_of", "span_of"]
@@ -142,7 +142,7 @@ def _person_name(tokens: list[Any], head: Any) -> list[Any]:
         run.insert(0, token)
     while run and run[0].lower_ in _PARTICLES:
         run = run[1:]
-    sides = read_sides()
+    sides = head.doc.user_data["sides"]
     cut = 0
     for place, token in enumerate(run):
         if (token.lower_ in _OFFICES and token.text not in TITLES) or token.text in sides.names:

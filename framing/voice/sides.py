@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -60,7 +62,10 @@ class _File(BaseModel):
 
 
 class Sides:
-    """Names and the side that each stands for; looks names up in a description of a speaker."""
+    """Names and the side that each stands for; looks names up in a description of a speaker.
+
+    `digest` is a hash of all of them.
+    """
 
     def __init__(
         self,
@@ -74,6 +79,8 @@ class Sides:
         self._persons = dict(persons or {})
         self.weak = weak
         self.places = places
+        record = [self.names, self._persons, sorted(weak), sorted(places)]
+        self.digest = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
         longest = sorted(self.names, key=lambda name: (-len(name), name))
         self._pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w])")
 

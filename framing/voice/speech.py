@@ -8,6 +8,7 @@ from typing import Any
 from framing.voice.clauses import before, says_after, unparsed
 from framing.voice.noun_phrases import SUBJECTS, Mention, is_head, mention_of, span_of
 from framing.voice.phrasal import PHRASAL
+from framing.voice.sides import Sides
 from framing.voice.subjects import can_speak, is_someone, subject_of
 from framing.voice.words import ATTITUDE, JUDGING, QUOTE_ONLY, SAYING, VERBS, word_set
 
@@ -44,8 +45,12 @@ class Speech:
     mentions: tuple[Mention, ...]
 
 
-def read_speech(doc: Any) -> Speech:
-    """Cues and mentions of a parsed text, in order; offsets count in the text that was parsed."""
+def read_speech(doc: Any, sides: Sides) -> Speech:
+    """Cues and mentions of a parsed text, in order; offsets count in the text that was parsed.
+
+    `sides` are those of the corpus: a state's name is no part of a person's.
+    """
+    doc.user_data["sides"] = sides
     doc.user_data["text"] = doc.text  # spaCy puts it together anew each time it is asked
     cues = [cue for token in doc if token.lower_ in VERBS for cue in _of_verb(token)]
     cues += _of_phrases(doc, {cue.start for cue in cues if cue.content_start >= 0})
