@@ -14,7 +14,6 @@ from benchmarks.voices import SECOND, cases, figures, mark_cases, sample
 from framing import mark_voices, voice_segments
 from framing.corpus import read_corpus, split_passages
 from framing.errors import FramingError, InputError
-from framing.voice import marking
 from framing.voice.marking import SEGMENTS, VOICES, join_passages
 from framing.voice.parses import source_hash
 
@@ -300,5 +299,10 @@ def test_the_command_refuses_an_output_before_any_work(framing, tmp_path):
     assert "expected a name ending in .csv, .jsonl or .parquet" in ended.err
 
 
-def test_the_threshold_is_a_share_of_words():
-    assert 0 < marking._LEAST < 0.1
+@pytest.mark.parametrize(("n_sentences", "voice"), [(11, "quoted"), (14, "own")])
+def test_a_passage_is_somebodys_from_three_words_in_a_hundred(n_sentences, voice):
+    # two of 60 words are above the share, two of 75 below it
+    text = " ".join(["“We lost,” said Ana Duarte.", *["Trams ran on time today."] * n_sentences])
+    row = _one(text)
+    assert row["share_quoted"] == pytest.approx(2 / (5 + 5 * n_sentences))
+    assert row["voice"] == voice
