@@ -87,6 +87,7 @@ MATCHES: dict[str, list[tuple[str, str]]] = {
     "_INSIDERS": [("two people familiar with the talks", "people familiar")],
     "_INVERTED": [("“Go,” said a broker in Trieste.", "a broker in Trieste"), ("“Go,” said Maj. Ana Duarte.", "said")],
     "_LEADING": [("When Oslo", "When ")],
+    "_NO_WORD": [("x" * 500 + " y", "x" * 500)],
     "_OF_ANOTHER": [("the Merovia’s ministry", "Merovia’s")],
     "OF": [("ministry of defence", " of ")],
     "_PATTERNS": [*NOUNS, *PHRASES, ("She repeated her claim that the bridge would hold.", "her claim that")],

