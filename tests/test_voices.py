@@ -306,3 +306,9 @@ def test_a_passage_is_somebodys_from_three_words_in_a_hundred(n_sentences, voice
     row = _one(text)
     assert row["share_quoted"] == pytest.approx(2 / (5 + 5 * n_sentences))
     assert row["voice"] == voice
+
+
+@pytest.mark.parametrize("text", ["a" * 60_000, '"' * 50_000], ids=["one long word", "quotation marks alone"])
+def test_what_is_no_prose_is_read_and_is_the_outlets_own(text):
+    # minutes, where time grows with the square of the length
+    assert _one(text)["voice"] == "own"

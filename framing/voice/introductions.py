@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from itertools import accumulate
 
 from framing.voice.noun_phrases import Mention
 from framing.voice.quotes import Quote
@@ -25,6 +27,8 @@ def introduces(
     comma_next = block[quote.end : quote.end + 1] == ","
     introduced = block[: quote.start].rstrip().endswith((":", ","))
     best: tuple[float, Cue] | None = None
+    starts = [other.start for other in quotes]
+    lengths = [0, *accumulate(other.end - other.start for other in quotes)]  # of all the quotations before each
     for cue in cues:
         if cue.word.lower() in ("according", "seen", "viewed") or (cue.start < quote.end and cue.end > quote.start):
             continue
@@ -45,11 +49,13 @@ def introduces(
         else:
             last = max(cue.end, cue.speaker.end) if cue.speaker.end <= quote.start else cue.end
             gap, between = quote.start - last, block[cue.end : quote.start]
-            crossed = sum(1 for other in quotes if cue.end <= other.start and other.end <= quote.start)
-            gap -= sum(o.end - o.start for o in quotes if cue.end <= o.start and o.end <= quote.start)
-            gap += 5 * crossed + (0 if introduced else 25)
+            first_crossed = min(place, bisect_left(starts, cue.end))
+            gap -= lengths[place] - lengths[first_crossed]
+            gap += 5 * (place - first_crossed) + (0 if introduced else 25)
             if ends_open and not introduced:
                 gap += 30
+            if gap >= _FAR:  # what follows adds to it
+                continue
             gap += 15 * len(re.findall(r"[.!?]\s", between))
         if lemma in JUDGING and lemma not in SAYING and cue.content_start >= 0:
             gap += 40
