@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from framing.compare import METHOD, compare_groups
+from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.tables import CLASSIFIED, require_columns
 
@@ -30,10 +31,10 @@ def compare_arrivals(
     earlier: Collection[str],
     *,
     by: str = "outlet",
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    min_documents: int = 5,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    min_documents: int = MIN_DOCUMENTS,
+    random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """Share of each frame among new documents less that among `earlier` ones, per group.
 
@@ -81,7 +82,7 @@ def compare_arrivals(
 
 
 def measure_drift(
-    classified: pd.DataFrame, earlier: Collection[str], *, level: float = 0.95, min_documents: int = 20
+    classified: pd.DataFrame, earlier: Collection[str], *, level: float = LEVEL, min_documents: int = 20
 ) -> pd.DataFrame:
     """How far the distribution of each frame's scores among new documents is from that among `earlier` ones.
 

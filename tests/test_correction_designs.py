@@ -13,9 +13,10 @@ from scipy.stats import t as student
 
 from framing import correction
 from framing.compare import compare_groups
-from framing.correction import LEAST_GOLD, add_outcomes, draw_corrected_shares, score_bounds
+from framing.correction import LEAST_GOLD, add_outcomes, draw_corrected_shares
 from framing.errors import InputError
 from framing.prevalence import draw_shares, estimate_prevalence
+from framing.uncertainty.intervals import score_bounds
 from tests.labelled import drawn_weights, sampled_table
 
 
