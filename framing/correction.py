@@ -13,8 +13,7 @@ squares add up to a variance.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,15 @@ from numpy.typing import NDArray
 
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
+from framing.labelled_sample import (
+    LabelledSample,
+    Target,
+    pooled_slopes,
+    read_labelled,
+    sums_per_document,
+    tuning_factor,
+    within_strata,
+)
 from framing.shares import CorrectedShares, Totals, document_totals
 from framing.tables import GOLD, require_columns
 from framing.uncertainty.resample import STILL, TINY
@@ -37,14 +45,12 @@ __all__ = [
     "has_gold",
 ]
 
-Target = Literal["process", "corpus"]
 Array = NDArray[np.float64]
 
 LEAST_GOLD = 10  # labelled passages below which a group's shares are not corrected
 LEAST_DOCUMENTS = 5  # the same, of their documents (or of what was drawn)
 _NEARLY_ALL = 0.9  # of the groups, that have labels enough
 _FEW_UNITS = 20  # documents below which that they happen to agree is no sign of a small error
-_POOLED = 20  # labelled passages that the tuning factor of all groups together counts for in each
 
 
 def has_gold(classified: pd.DataFrame) -> bool:
@@ -141,10 +147,10 @@ def draw_corrected_shares(
     frames = list(pd.unique(classified["frame"]))
     counted = classified[[*by, "document_id", "frame"]].assign(n=1.0, f=classified["proxy"].astype(float))
     totals = document_totals(counted, ["n", "f"], by=by, frames=frames)
-    labelled = _labelled(classified, by=by, frames=frames)
+    labelled = read_labelled(classified, by=by, frames=frames)
     place = {key: number for number, key in enumerate(totals.groups.itertuples(index=False, name=None))}
     group_of = np.array([place[key] for key in labelled.keys], dtype=np.int64)
-    pooled = _pooled_slopes(labelled, group_of)
+    pooled = pooled_slopes(labelled, group_of)
     n_groups = len(totals.groups)
     shares, errors = np.full((n_groups, len(frames)), np.nan), np.full((n_groups, len(frames)), np.nan)
     draws = np.full((n_bootstrap, n_groups, len(frames)), np.nan)
@@ -176,12 +182,12 @@ def draw_corrected_shares(
 
 
 def _estimate(
-    part: _Labelled, totals: Totals, rows: NDArray[np.int64], pooled: Array, *, target: Target
+    part: LabelledSample, totals: Totals, rows: NDArray[np.int64], pooled: Array, *, target: Target
 ) -> tuple[Array, Array, Array]:
     """`theta` and its variance, shape (K,), and the contributions `psi` of a group's documents or units, (units, K)."""
     n, f = totals.sums["n"][rows], totals.sums["f"][rows]
     size = n.sum(axis=0)
-    lambda_ = _tuning_factor(part, pooled)
+    lambda_ = tuning_factor(part, pooled)
     w = part.weights[:, None] / part.weights.sum()
     f_bar, y_bar = f.sum(axis=0) / size, (w * part.labels).sum(axis=0)
     e = part.labels - lambda_ * part.proxies
@@ -191,11 +197,11 @@ def _estimate(
     if target == "process":
         documents = totals.documents[rows]
         bessel = np.sqrt(len(rows) / max(len(rows) - 1, 1))
-        psi = (lambda_ * (f - f_bar * n) / size + _per_document(psi, part.documents, documents)) * bessel
-        psi_labels = _per_document(psi_labels, part.documents, documents) * bessel
+        psi = (lambda_ * (f - f_bar * n) / size + sums_per_document(psi, part.documents, documents)) * bessel
+        psi_labels = sums_per_document(psi_labels, part.documents, documents) * bessel
         fpc = 1.0
     else:
-        psi, psi_labels = _within_strata(psi, part), _within_strata(psi_labels, part)
+        psi, psi_labels = within_strata(psi, part), within_strata(psi_labels, part)
         fpc = float(1 - len(part.weights) / size.max())
     n_kish, n_units = 1 / (w**2).sum(), part.n_units(target)
     variance = (psi**2).sum(axis=0) * n_units / (n_units - 2) + fpc / n_kish**2
@@ -229,19 +235,19 @@ def add_outcomes(classified: pd.DataFrame, *, by: Sequence[str], corrected: bool
         return decided.assign(outcome=(decided["decision"] == "present").astype(float)), False
     by = list(by)
     frames = list(pd.unique(classified["frame"]))
-    labelled = _labelled(classified, by=by, frames=frames)
+    labelled = read_labelled(classified, by=by, frames=frames)
     keys = pd.MultiIndex.from_frame(classified[by])
     codes, groups = pd.factorize(keys)
     place = {(key if isinstance(key, tuple) else (key,)): number for number, key in enumerate(groups)}
     group_of = np.array([place[key] for key in labelled.keys], dtype=np.int64)
-    pooled = _pooled_slopes(labelled, group_of)
+    pooled = pooled_slopes(labelled, group_of)
     factors = np.full((len(groups), len(frames)), np.nan)
     scales = np.zeros(len(groups))  # brings the weights of a group to its number of passages
     sizes = np.bincount(codes, minlength=len(groups)) / len(frames)
     for group in range(len(groups)):
         part = labelled.rows(np.flatnonzero(group_of == group))
         if len(part.weights) >= LEAST_GOLD and part.n_units("process") >= LEAST_DOCUMENTS:
-            factors[group] = _tuning_factor(part, pooled)
+            factors[group] = tuning_factor(part, pooled)
             scales[group] = sizes[group] / part.weights.sum()
     lambda_ = factors[codes, pd.Index(frames).get_indexer(pd.Index(classified["frame"]))]
     w = np.nan_to_num(classified["gold_weight"].to_numpy(float)) * scales[codes]
@@ -249,110 +255,6 @@ def add_outcomes(classified: pd.DataFrame, *, by: Sequence[str], corrected: bool
     outcome = lambda_ * classified["proxy"].to_numpy(float) + np.where(w > 0, w * e, 0.0)
     table = classified.assign(outcome=outcome)
     return table[table["outcome"].notna()], True
-
-
-@dataclass(frozen=True)
-class _Labelled:
-    """Labelled passages: where they belong, `labels` (y) and `proxies` (f) of shape (n, K), and how each was drawn."""
-
-    keys: list[tuple[object, ...]]
-    documents: NDArray[np.object_]
-    clusters: NDArray[np.int64]
-    strata: NDArray[np.int64]
-    weights: Array
-    labels: Array
-    proxies: Array
-
-    def rows(self, chosen: NDArray[np.int64]) -> _Labelled:
-        return _Labelled(
-            [self.keys[row] for row in chosen], self.documents[chosen], self.clusters[chosen], self.strata[chosen],
-            self.weights[chosen], self.labels[chosen], self.proxies[chosen],
-        )  # fmt: skip
-
-    def n_units(self, target: Target) -> int:
-        """Documents, or what was drawn as one, that the labels are of."""
-        return len(np.unique(self.documents if target == "process" else self.clusters))
-
-    def moments(self) -> tuple[Array, Array]:
-        """Weighted covariance of labels and scores, and variance of scores, shape (K,)."""
-        w = self.weights[:, None] / self.weights.sum()
-        centred = self.proxies - (w * self.proxies).sum(axis=0)
-        return (w * centred * self.labels).sum(axis=0), (w * centred**2).sum(axis=0)
-
-
-def _labelled(classified: pd.DataFrame, *, by: list[str], frames: list[str]) -> _Labelled:
-    rows = classified.loc[(classified["gold_weight"] > 0).to_numpy()]
-    codes, passages = pd.factorize(rows["passage_id"])
-    columns = pd.Index(frames).get_indexer(pd.Index(rows["frame"]))
-    values = np.full((2, len(passages), len(frames)), np.nan)
-    for place, name in enumerate(("gold", "gold_proxy")):
-        values[place, codes, columns] = rows[name].to_numpy(float)
-    if np.isnan(values).any():
-        passage = str(passages[int(np.flatnonzero(np.isnan(values).any(axis=(0, 2)))[0])])
-        raise InputError(f"labelled passage {passage}: expected gold and gold_proxy for each of {len(frames)} frames.")
-    first_rows = rows.loc[~rows["passage_id"].duplicated().to_numpy()]
-    return _Labelled(
-        list(first_rows[by].itertuples(index=False, name=None)),
-        first_rows["document_id"].to_numpy(object),
-        pd.factorize(first_rows["gold_cluster"])[0],
-        pd.factorize(first_rows["gold_stratum"])[0],
-        first_rows["gold_weight"].to_numpy(float),
-        values[0],
-        values[1],
-    )
-
-
-def _pooled_slopes(labelled: _Labelled, group_of: NDArray[np.int64]) -> Array:
-    """Slope of labels on scores per frame, within groups, of all groups together."""
-    covariances, variances = np.zeros(labelled.labels.shape[1]), np.zeros(labelled.labels.shape[1])
-    for group in np.unique(group_of):
-        rows = np.flatnonzero(group_of == group)
-        covariance, variance = labelled.rows(rows).moments()
-        covariances, variances = covariances + len(rows) * covariance, variances + len(rows) * variance
-    return covariances / np.maximum(variances, TINY)
-
-
-def _tuning_factor(part: _Labelled, pooled: Array) -> Array:
-    """`lambda` per frame: the slope of the group, drawn to that of all groups.
-
-    As a function of lambda the variance is a parabola with its bottom at the group's slope b, equal at 0 and 2 b:
-    between these the scores cannot make it greater than that of the labels alone.
-    """
-    covariance, variance = part.moments()
-    slope = np.where(variance > TINY, covariance / np.maximum(variance, TINY), 0.0)
-    n = len(part.weights)
-    shrunk = (n * slope + _POOLED * pooled) / (n + _POOLED)
-    return np.clip(shrunk, 0.0, 2 * np.maximum(slope, 0.0))
-
-
-def _per_document(values: Array, documents: NDArray[np.object_], index: NDArray[np.object_]) -> Array:
-    """Sums of rows of `values` per document of `index`."""
-    return _summed(values, pd.Index(index).get_indexer(pd.Index(documents)), len(index))
-
-
-def _summed(values: Array, places: NDArray[np.int64], size: int) -> Array:
-    sums = np.zeros((size, values.shape[1]))
-    np.add.at(sums, places, values)
-    return sums
-
-
-def _within_strata(values: Array, part: _Labelled) -> Array:
-    """Contributions of sampled units, each from the mean of its stratum, scaled so that squares add up to the variance.
-
-    Units that are alone in their stratum are compared with each other, which errs towards a wider interval.
-    """
-    _, first, unit = np.unique(part.clusters, return_index=True, return_inverse=True)
-    summed = _summed(values, unit, len(first))
-    stratum = part.strata[first]
-    alone = np.bincount(stratum)[stratum] == 1
-    stratum = np.where(alone, stratum.max() + 1, stratum)
-    size = np.bincount(stratum)
-    n = size[stratum].astype(float)
-    means = (_summed(summed, stratum, len(size)) / np.maximum(size, 1)[:, None])[stratum]
-    means[n < 2] = 0.0
-    scale = np.sqrt((1 - 1 / part.weights[first]) * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
-    contributions: Array = (summed - means) * scale[:, None]
-    return contributions
 
 
 def _variance_of_labels(

@@ -61,6 +61,25 @@ def test_two_steps_are_tested_each_against_its_neighbours():
     assert found["after"].iloc[0] == pytest.approx(found["before"].iloc[1])
 
 
+def test_labelled_passages_are_those_of_the_periods_compared():
+    # Labels follow the decisions; every third document is labelled. Two steps: each row compares ten of fifteen weeks,
+    # and counts the labelled passages of these.
+    table = _weeks(np.random.default_rng(2), [0.15] * 5 + [0.6] * 5 + [0.2] * 5)
+    truth = (table["decision"] == "present").astype(float)
+    labelled = (table["document_id"].str.split("-").str[1].astype(int) % 3 == 0).to_numpy()
+    table = table.assign(
+        proxy=truth, gold=truth.where(labelled), gold_proxy=truth.where(labelled),
+        gold_weight=np.where(labelled, 3.0, 0.0), gold_stratum="s", gold_cluster=table["document_id"],
+    )  # fmt: skip
+    found = find_changes(table).sort_values("change")
+    assert found["change"].to_list() == [pd.Timestamp("2024-02-05"), pd.Timestamp("2024-03-11")]
+    week = (table["published"] - pd.Timestamp("2024-01-01")).dt.days // 7
+    expected = [int((labelled & week.between(first, first + 9)).sum()) for first in (0, 5)]
+    assert found["n_gold"].to_list() == expected
+    assert max(expected) < labelled.sum()
+    assert find_changes(table, corrected=False)["n_gold"].to_list() == [0, 0]
+
+
 def test_series_of_each_group_pay_for_their_number():
     tables = [_weeks(np.random.default_rng(n), [0.2] * 6 + [0.7] * 6, outlet=name) for n, name in enumerate("AB")]
     found = find_changes(pd.concat(tables), by="outlet")
