@@ -14,6 +14,7 @@ from framing.correction import error_of
 from framing.defaults import LEVEL, RANDOM_SEED
 from framing.tables import CHANGES
 from framing.trends import series_of
+from framing.uncertainty.joint import bonferroni
 from framing.uncertainty.resample import TINY
 
 __all__ = ["find_changes"]
@@ -43,6 +44,25 @@ def find_changes(
     marks: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Periods from which the share of a frame is another than before, each tested.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages with the date `published`; undated ones are left out.
+    by : str
+        Column whose values have a series each; empty: all passages are one.
+    period : {"day", "week", "month"}
+        Step of time.
+    level : float
+        Chance that each interval holds, and that no change is falsely called one.
+    n_permutations : int
+        Permutations a test, at least; more where there are many series.
+    random_seed : int
+        Start of the draws.
+    corrected : bool
+        Whether to correct shares with labelled passages, where the table carries them.
+    marks : DataFrame, optional
+        Events: their `date` and `label`.
 
     Returns
     -------
@@ -88,12 +108,12 @@ def find_changes(
                 inside = (series.place >= left) & (series.place < right)
                 p = _permuted(series.place[inside] - left, n[inside], sums[inside], n_permutations, generator)
                 after = series.place[inside] >= middle
-                found = _difference(n[inside], sums[inside], after, level)
+                difference = _difference(n[inside], sums[inside], after, level)
                 start = series.periods[middle]
-                p = min(1.0, max(p, somewhere) * n_series)
+                p = float(bonferroni(max(p, somewhere), n_series))
                 counts = int(n[inside].sum()), int(inside.sum()), int(series.gold[inside].sum())
                 near = _near(start, series.periods[middle - 1], marks)
-                rows.append((series.name, frame, start, *found, p, p < 1 - level, *counts, method, near))
+                rows.append((series.name, frame, start, *difference, p, p < 1 - level, *counts, method, near))
     table = pd.DataFrame(rows, columns=list(CHANGES))
     return table.sort_values(["p_adjusted", "change", "frame"], kind="stable", ignore_index=True)
 
@@ -170,10 +190,10 @@ def _permuted(
         gain = left[:, 0] * right[:, 0] / whole[0] * (left[:, 1] / sizes[0] - right[:, 1] / sizes[1]) ** 2
         return float(gain.max())
 
-    found = best(values)
+    observed = best(values)
     reached = 0
     for drawn in range(1, n_permutations + 1):
-        reached += best(generator.permutation(values)) >= found - TINY
+        reached += best(generator.permutation(values)) >= observed - TINY
         if reached == _ENOUGH:
             return reached / drawn
     return (1 + reached) / (1 + n_permutations)

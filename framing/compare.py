@@ -45,6 +45,25 @@ def compare_groups(
 ) -> pd.DataFrame:
     """All pairwise differences between groups in the share of each frame.
 
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str
+        Column whose values are compared.
+    level : float
+        Chance that all intervals hold, and that no difference is falsely called one.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Groups with fewer are left out.
+    random_seed : int
+        Start of the draws.
+    corrected : bool
+        Whether to correct shares with labelled passages, where the table carries them.
+    target : {"process", "corpus"}
+        Of what corrected shares speak, as in `framing.correction.draw_corrected_shares`.
+
     Returns
     -------
     DataFrame
@@ -163,16 +182,21 @@ def _test(
 def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
     """Rank of each group on each frame, with the ranks that noise leaves open.
 
+    Parameters
+    ----------
+    contrasts : DataFrame
+        Of `compare_groups`.
+    shares : DataFrame
+        Of `estimate_prevalence` by the same groups, for the estimates.
+    by : str
+        Column of the groups in `shares`.
+
     Returns
     -------
     DataFrame
         Columns `framing.tables.RANKS`. `rank` orders the estimates, 1 the largest; `low` and `high` are the first and
         last place that are left when every difference of `contrasts` that is clear of noise is respected. They hold
         jointly for all groups and frames at the level of the contrasts (Mogstad, Romano, Shaikh & Wilhelm 2024).
-
-    Parameters
-    ----------
-    contrasts : of `compare_groups`. `shares` : of `estimate_prevalence` by the same groups, for the estimates.
     """
     require_columns(contrasts, ("frame", "group_a", "group_b", "estimate", "differs"), what="contrasts")
     estimates = shares.set_index(["frame", by])["estimate"]

@@ -46,6 +46,24 @@ def count_pairs(
 ) -> pd.DataFrame:
     """How often each two frames meet in a passage (or document) of each group, against independence.
 
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str
+        Column of the groups within which pairs are counted.
+    unit : {"passage", "document"}
+        In what frames meet. A document has a frame where any of its passages has it. Long documents have more of every
+        frame, so pairs in documents meet more often than chance for that alone.
+    level : float
+        Chance that each interval holds, and that no pair is falsely called other than by chance.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Groups with fewer have no intervals.
+    random_seed : int
+        Start of the draws.
+
     Returns
     -------
     DataFrame
@@ -55,12 +73,6 @@ def count_pairs(
         row alone at `level`; `p_adjusted` and `differs` (from independence) hold jointly for all rows.
         `n_passages, n_documents` : passages and documents on which both frames were decided. A row without an interval
         has the reason in `method`; its `estimate` is missing where the frames never meet.
-
-    Parameters
-    ----------
-    unit : `passage`, or `document`: a document has a frame where any of its passages has it. Long documents have more
-        of every frame, so pairs in documents meet more often than chance for that alone.
-    min_documents : groups with fewer documents have no intervals.
 
     Raises
     ------

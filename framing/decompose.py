@@ -86,6 +86,26 @@ def decompose_differences(
 ) -> pd.DataFrame:
     """Each pairwise difference between groups in the share of a frame, as the sum of two parts.
 
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str
+        Column whose values are compared.
+    strata : str
+        Column that says which story a passage is about: `event`, `story_id`, or `stratum` of `add_strata`.
+        Passages without one form a stratum of their own.
+    level : float
+        Chance that each interval holds, and that no part is falsely called different from zero.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Groups with fewer are left out.
+    random_seed : int
+        Start of the draws.
+    corrected : bool
+        Whether to correct shares with labelled passages, where the table carries them.
+
     Returns
     -------
     DataFrame
@@ -95,11 +115,6 @@ def decompose_differences(
         `p_adjusted` and `differs` hold jointly for all rows (max-t). `common` is the share of the pair's passages that
         lie in stories which both cover: the rest can only be agenda. `strata` says what a story is. Clearest first.
         Empty where `add_strata` found neither events nor dates.
-
-    Parameters
-    ----------
-    strata : column that says which story a passage is about: `event`, `story_id`, or `stratum` of `add_strata`.
-        Passages without one form a stratum of their own.
 
     Raises
     ------

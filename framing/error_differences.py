@@ -54,8 +54,24 @@ def error_differences(
 
     Parameters
     ----------
-    gold, decided : shape (n, K), as in `evaluate_decisions`; abstentions are left out.
-    groups, documents : length n; documents are resampled within their group.
+    gold : array of bool
+        Labels, shape (n, K).
+    decided : array of bool or str
+        Decisions, shape (n, K), as in `evaluate_decisions`; abstentions are left out.
+    groups : sequence of str
+        Group of each passage, length n.
+    frames : sequence of str
+        Frame ids, length K.
+    documents : sequence of str
+        Document of each passage, length n; documents are resampled within their group.
+    level : float
+        Chance that all intervals hold.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Rates that rest on fewer documents are not compared.
+    random_seed : int
+        Start of the draws.
 
     Returns
     -------

@@ -79,6 +79,25 @@ def compare_trends(
 ) -> pd.DataFrame:
     """Whether groups move apart: pairwise differences of the linear slope of each frame's share over time.
 
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages with the date `published`; undated ones are left out.
+    by : str
+        Column whose values are compared.
+    period : {"day", "week", "month"}
+        Step of time.
+    level : float
+        Chance that all intervals hold, and that no difference is falsely called one.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Groups with fewer dated documents are left out.
+    random_seed : int
+        Start of the draws.
+    corrected : bool
+        Whether to correct shares with labelled passages, where the table carries them.
+
     Returns
     -------
     DataFrame

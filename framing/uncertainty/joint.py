@@ -38,6 +38,7 @@ from framing.uncertainty.intervals import student_values
 
 __all__ = [
     "adjust_p_values",
+    "bonferroni",
     "critical_values",
     "largest_statistics",
     "normal_like",
@@ -111,6 +112,15 @@ def adjust_p_values(statistic: Array, largest: Array, *, single: Array) -> Array
     """
     reached = len(largest) - np.searchsorted(np.sort(largest), statistic, side="left")
     return np.asarray(np.maximum((1 + reached) / (1 + len(largest)), single))
+
+
+def bonferroni(p_values: Array | float, n: int) -> Array:
+    """p-values that hold jointly for n tests, or n families of tests, whatever their dependence: `min(1, n p)`.
+
+    >>> bonferroni(np.array([0.01, 0.4]), 3).tolist()
+    [0.03, 1.0]
+    """
+    return np.asarray(np.minimum(np.asarray(p_values) * n, 1.0))
 
 
 def critical_values(largest: Array, *, level: float, degrees: float | Array, balanced: bool = False) -> Array:
