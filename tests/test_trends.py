@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t as student
 
 from framing.changes import find_changes
 from framing.errors import InputError
@@ -92,6 +93,31 @@ def test_short_series_and_series_without_variation_have_no_breaks():
     assert find_changes(_weeks(np.random.default_rng(0), [0.5] * 8).assign(decision="absent")).empty
     with pytest.raises(InputError, match="No passage has a date"):
         find_changes(_weeks(np.random.default_rng(0), [0.5] * 8).assign(published=pd.NaT))
+
+
+def test_a_single_pair_is_no_surer_jointly_than_by_students_t():
+    # Five documents of one passage in each outlet, a week apart: A 0 0 1 1 1, B 1 0 0 1 0. With one comparison the
+    # joint interval is that of Student's t at 5 - 2 degrees, for which draws stretched by the first order fall short.
+    days = pd.date_range("2024-01-01", periods=5, freq="7D")
+    table = pd.DataFrame(
+        {
+            "passage_id": [f"p{number}" for number in range(10)], "document_id": [f"d{number}" for number in range(10)],
+            "outlet": ["A"] * 5 + ["B"] * 5, "published": [*days, *days], "frame": "f",
+            "decision": np.where(np.array([0, 0, 1, 1, 1, 1, 0, 0, 1, 0], dtype=bool), "present", "absent"),
+        }
+    )  # fmt: skip
+    row = compare_trends(table).iloc[0]
+    # Slopes, sum of (week - 2) y over 10: A (1 + 2) / 10, B (-2 + 1) / 10. Leverages (week - 2)² / 10 + 1/5:
+    # .6 .3 .2 .3 .6.
+    # Residuals of A, y - .6 - .3 (week - 2): 0 -.3 .4 .1 -.2; of B, y - .4 + .1 (week - 2): .4 -.5 -.4 .7 -.2.
+    # Variances, sums of ((week - 2) residual / (1 - leverage) / 10)²: A: 0 + .3² + 0 + .1² at 1/(.7 × 10)², and
+    # (2 × .2 / 4)²; B: (2 × .4 / 4)² + (.5² + .7²) / 49 + (2 × .2 / 4)².
+    variance = (0.09 + 0.01) / 49 + 0.01 + 0.04 + (0.25 + 0.49) / 49 + 0.01
+    assert row["estimate"] == pytest.approx(0.4)
+    half = student.ppf(0.975, 3) * np.sqrt(variance)
+    assert (row["low"], row["high"]) == pytest.approx((0.4 - half, 0.4 + half))
+    assert row["p_adjusted"] == pytest.approx(2 * student.sf(0.4 / np.sqrt(variance), 3), abs=0.05)
+    assert row["p_adjusted"] >= 2 * student.sf(0.4 / np.sqrt(variance), 3)
 
 
 def test_slopes_are_least_squares_with_documents_as_clusters():
