@@ -9,6 +9,7 @@ from scipy.stats import t as student
 
 from framing.uncertainty.joint import (
     adjust_p_values,
+    bonferroni,
     critical_values,
     largest_statistics,
     normal_like,
@@ -133,6 +134,11 @@ def test_normal_values_undo_two_sided_p_values():
     z = np.array([0.0, 0.3, 1.96, 6.0])
     assert normal_values(2 * norm.sf(z)) == pytest.approx(z)
     assert single_p_values(np.array([-2.5]), 9.0) == pytest.approx(2 * student.sf(2.5, 9))
+
+
+def test_bonferroni_by_hand():
+    # Four families: .01 is .04, .25 and more are 1.
+    assert bonferroni(np.array([0.01, 0.25, 0.9]), 4).tolist() == [0.04, 1.0, 1.0]
 
 
 def test_normal_draws_have_the_correlations_of_the_moves():
