@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from framing.evaluate import evaluate_decisions
     from framing.fragility import measure_fragility
     from framing.nli import NliScorer
-    from framing.prevalence import add_period, estimate_prevalence
+    from framing.periods import add_period
+    from framing.prevalence import estimate_prevalence
     from framing.reports.show import show
     from framing.sample_size import labels_needed
     from framing.sampling import draw_sample
@@ -68,7 +69,7 @@ _HOMES = {
     "SentenceEncoder": "encode",
     "Settings": "settings",
     "Validity": "validity",
-    "add_period": "prevalence",
+    "add_period": "periods",
     "borderline_passages": "summaries",
     "charts": "",
     "classify_passages": "analysis",

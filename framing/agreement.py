@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from framing import measures
-from framing.resample import exact_bounds
 from framing.tables import ESTIMATE
+from framing.uncertainty.intervals import exact_bounds, percentiles
+from framing.uncertainty.resample import STILL, draw_weights
 
 __all__ = ["CALIBRATION", "EXACT", "METHOD", "ONE_DOCUMENT", "estimate_agreement"]
 
@@ -44,7 +45,7 @@ def estimate_agreement(
     few = n_documents < max(min_documents, 2)
     n_draws, n_cells = 0 if few else n_bootstrap, n * len(judged.frames)
     generator = np.random.default_rng(seed)
-    draws = measures.draw_weights(n_documents, n_draws=n_draws, n_cells=n_cells, generator=generator)
+    draws = draw_weights(n_documents, n_draws=n_draws, n_cells=n_cells, generator=generator)
     parts = [measures.measures_of(judged, weights) for weights in draws]
     reason = ONE_DOCUMENT if min_documents <= 2 else f"no interval: fewer than {min_documents} gold documents"
     support = dict(zip(judged.frames, judged.support.tolist(), strict=True))
@@ -62,8 +63,9 @@ def estimate_agreement(
         elif measure == "average_precision" and carriers.get(frame, 2) < 2:
             method = _ONE_CARRIER  # draws have the frame in that document's share or not at all
         else:
-            low, high = measures.percentiles(np.concatenate([part[frame, measure] for part in parts]), level=level)
-            if high - low < measures.STILL:  # no width is no certainty
+            ends = percentiles(np.concatenate([part[frame, measure] for part in parts]), level=level)
+            low, high = float(ends[0]), float(ends[1])
+            if high - low < STILL:  # no width is no certainty
                 low, high, method = np.nan, np.nan, _ALIKE
                 if (frame, measure) in resting:
                     low, high = exact_bounds(estimate, resting[frame, measure], level=level)

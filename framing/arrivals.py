@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from framing.compare import METHOD, compare_groups
+from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.tables import CLASSIFIED, require_columns
+from framing.uncertainty.joint import bonferroni
 
 __all__ = ["ARRIVALS", "DRIFT", "compare_arrivals", "measure_drift"]
 
@@ -30,22 +32,35 @@ def compare_arrivals(
     earlier: Collection[str],
     *,
     by: str = "outlet",
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    min_documents: int = 5,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    min_documents: int = MIN_DOCUMENTS,
+    random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """Share of each frame among new documents less that among `earlier` ones, per group.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages of all documents.
+    earlier : collection of str
+        Ids of the documents that an earlier run had.
+    by : str
+        Column of the groups.
+    level : float
+        Chance that all intervals hold, and that no difference is falsely called one.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Groups with fewer new or fewer earlier documents are left out.
+    random_seed : int
+        Start of the draws.
 
     Returns
     -------
     DataFrame
         Columns `ARRIVALS`, clearest first: `estimate` (-1 to 1) with joint bounds over all groups and frames;
         `p_adjusted`, `differs`. Groups with fewer than `min_documents` new or earlier documents are left out.
-
-    Parameters
-    ----------
-    classified : with all documents. `earlier` : ids of those that an earlier run had.
 
     Notes
     -----
@@ -63,25 +78,25 @@ def compare_arrivals(
     groups = [str(name) for name in counts.index[(counts >= min_documents).all(axis=1)]]
     parts = []
     for name in groups:
-        table = compare_groups(
+        contrasts = compare_groups(
             aged[aged[by] == name], by="_age", level=1 - (1 - level) / len(groups), n_bootstrap=n_bootstrap,
             min_documents=min_documents, random_seed=random_seed, corrected=False,
         )  # fmt: skip
-        # the table has before less new
-        table = table.assign(group=name, estimate=-table["estimate"], low=-table["high"], high=-table["low"])
-        parts.append(table)
+        # the contrasts are before less new
+        low, high = -contrasts["high"], -contrasts["low"]
+        parts.append(contrasts.assign(group=name, estimate=-contrasts["estimate"], low=low, high=high))
     if not parts:
         return pd.DataFrame(columns=list(ARRIVALS))
-    found = pd.concat(parts, ignore_index=True)
-    found["p_adjusted"] = np.minimum(found["p_adjusted"] * len(groups), 1.0)
-    found["differs"] = found["p_adjusted"] < 1 - level
-    found["method"] = METHOD + f"; Bonferroni over {len(groups)} groups"
-    order = found.sort_values(["p_adjusted", "group", "frame"], kind="stable").index
-    return found.loc[order, list(ARRIVALS)].reset_index(drop=True)
+    table = pd.concat(parts, ignore_index=True)
+    table["p_adjusted"] = bonferroni(table["p_adjusted"].to_numpy(float), len(groups))
+    table["differs"] = table["p_adjusted"] < 1 - level
+    table["method"] = METHOD + f"; Bonferroni over {len(groups)} groups"
+    order = table.sort_values(["p_adjusted", "group", "frame"], kind="stable").index
+    return table.loc[order, list(ARRIVALS)].reset_index(drop=True)
 
 
 def measure_drift(
-    classified: pd.DataFrame, earlier: Collection[str], *, level: float = 0.95, min_documents: int = 20
+    classified: pd.DataFrame, earlier: Collection[str], *, level: float = LEVEL, min_documents: int = 20
 ) -> pd.DataFrame:
     """How far the distribution of each frame's scores among new documents is from that among `earlier` ones.
 
@@ -103,7 +118,7 @@ def measure_drift(
     rows = []
     for frame in frames:
         result = ks_2samp(means.loc[~old, frame], means.loc[old, frame])
-        p = min(1.0, float(result.pvalue) * len(frames))
+        p = float(bonferroni(result.pvalue, len(frames)))
         rows.append((frame, float(result.statistic), np.nan, np.nan, p, p < 1 - level, *n, _DRIFT_METHOD))
     table = pd.DataFrame(rows, columns=list(DRIFT))
     return table.sort_values(["p_adjusted", "frame"], kind="stable", ignore_index=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.uncertainty.resample import STILL
+
 __all__ = ["Blend"]
 
 Array = NDArray[np.float64]
@@ -40,7 +42,7 @@ class Blend:
         n_experts, n, k = scores.shape
         weight = np.ones(n) if weights is None else weights
         spread = scores.std(axis=(1, 2))
-        spread = np.where(spread > 1e-9, spread, 1.0)  # an expert that says the same of everything
+        spread = np.where(spread > STILL, spread, 1.0)  # an expert that says the same of everything
         scaled = scores / spread[:, None, None]
         wanted = targets.astype(float)
 

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from framing.correction import error_of
+from framing.defaults import LEVEL, RANDOM_SEED
 from framing.tables import CHANGES
 from framing.trends import series_of
+from framing.uncertainty.joint import bonferroni
+from framing.uncertainty.resample import TINY
 
 __all__ = ["find_changes"]
 
@@ -34,22 +37,41 @@ def find_changes(
     *,
     by: str = "",
     period: str = "week",
-    level: float = 0.95,
+    level: float = LEVEL,
     n_permutations: int = 1999,
-    random_seed: int = 0,
+    random_seed: int = RANDOM_SEED,
     corrected: bool = True,
     marks: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Periods from which the share of a frame is another than before, each tested.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages with the date `published`; undated ones are left out.
+    by : str
+        Column whose values have a series each; empty: all passages are one.
+    period : {"day", "week", "month"}
+        Step of time.
+    level : float
+        Chance that each interval holds, and that no change is falsely called one.
+    n_permutations : int
+        Permutations a test, at least; more where there are many series.
+    random_seed : int
+        Start of the draws.
+    corrected : bool
+        Whether to correct shares with labelled passages, where the table carries them.
+    marks : DataFrame, optional
+        Events: their `date` and `label`.
 
     Returns
     -------
     DataFrame
         Columns `framing.tables.CHANGES`, clearest first: `group` (or `all`), `frame`, `change` (first day of the
         first period after the break), `before`, `after` (shares between this break and its neighbours), `estimate`
-        (after minus before) with `low, high`, `p_adjusted`, `differs`, counts of the passages and documents of both
-        sides, `near` (events of `marks` within one period: near, not because of). Empty where no series has a break, or
-        fewer than six periods with documents.
+        (after minus before) with `low, high`, `p_adjusted`, `differs`, counts of the passages, documents and labelled
+        passages of both sides, and `near` (events of `marks` within one period: near, not because of). Empty where no
+        series has a break, or fewer than six periods with documents.
 
     Notes
     -----
@@ -86,12 +108,12 @@ def find_changes(
                 inside = (series.place >= left) & (series.place < right)
                 p = _permuted(series.place[inside] - left, n[inside], sums[inside], n_permutations, generator)
                 after = series.place[inside] >= middle
-                found = _difference(n[inside], sums[inside], after, level)
+                difference = _difference(n[inside], sums[inside], after, level)
                 start = series.periods[middle]
-                p = min(1.0, max(p, somewhere) * n_series)
-                counts = int(n[inside].sum()), int(inside.sum()), series.n_gold
+                p = float(bonferroni(max(p, somewhere), n_series))
+                counts = int(n[inside].sum()), int(inside.sum()), int(series.gold[inside].sum())
                 near = _near(start, series.periods[middle - 1], marks)
-                rows.append((series.name, frame, start, *found, p, p < 1 - level, *counts, method, near))
+                rows.append((series.name, frame, start, *difference, p, p < 1 - level, *counts, method, near))
     table = pd.DataFrame(rows, columns=list(CHANGES))
     return table.sort_values(["p_adjusted", "change", "frame"], kind="stable", ignore_index=True)
 
@@ -121,7 +143,7 @@ def _candidates(place: NDArray[np.int64], n: Array, sums: Array) -> list[int]:
         return []
     mean = sums.sum() / n.sum()
     scale = ((sums - mean * n) ** 2).sum() / n.sum()
-    if scale < 1e-12:
+    if scale < TINY:
         return []
     weight = np.bincount(place, n)
     share = np.bincount(place, sums) / np.where(weight > 0, weight, 1.0)
@@ -164,14 +186,14 @@ def _permuted(
             edge = np.vstack([np.zeros((1, 2)), totals])
             left = edge[last] - edge[first]
         right = whole - left
-        sizes = np.maximum(left[:, 0], 1e-12), np.maximum(right[:, 0], 1e-12)
+        sizes = np.maximum(left[:, 0], TINY), np.maximum(right[:, 0], TINY)
         gain = left[:, 0] * right[:, 0] / whole[0] * (left[:, 1] / sizes[0] - right[:, 1] / sizes[1]) ** 2
         return float(gain.max())
 
-    found = best(values)
+    observed = best(values)
     reached = 0
     for drawn in range(1, n_permutations + 1):
-        reached += best(generator.permutation(values)) >= found - 1e-12
+        reached += best(generator.permutation(values)) >= observed - TINY
         if reached == _ENOUGH:
             return reached / drawn
     return (1 + reached) / (1 + n_permutations)

@@ -36,8 +36,10 @@ from framing.comparison_charts import (
     share_components,
     share_intervals,
 )
+from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.language_charts import pair_intervals, word_contrasts
+from framing.periods import find_period
 from framing.tables import CONTRASTS, SHARES, require_columns
 from framing.validity_charts import (
     agreement_per_frame,
@@ -78,8 +80,7 @@ def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str 
     require_columns(table, (by, "period", "n_documents"), what="the table of documents over time")
     groups, periods, blank = sorted(table[by].unique()), table["period"].drop_duplicates().sort_values(), ""
     if len(periods):
-        steps = {"day": "D", "week": "7D", "month": "MS"}
-        every = pd.date_range(periods.min(), periods.max(), freq=steps.get(period, "D")).to_series()
+        every = pd.date_range(periods.min(), periods.max(), freq=find_period(period).step).to_series()
         if len(every) <= MOST_PERIODS:
             periods, blank = every, f" A blank is a {period} with none."
     form = "%b %Y" if period == "month" else "%d %b %y"
@@ -101,7 +102,7 @@ def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str 
     )
 
 
-def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", level: float = 0.95) -> Any:
+def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", level: float = LEVEL) -> Any:
     """Share of each frame in each group as colour, with the share and its interval as text."""
     require_columns(shares, (by, *SHARES), what="shares")
     shown, order = with_names(shares, names)
@@ -140,7 +141,7 @@ def _per_cent(share: float) -> str:
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
-def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95, top: int = 20) -> Any:
+def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL, top: int = 20) -> Any:
     """The `top` clearest pairwise differences with their joint intervals; a zero line to read them by."""
     require_columns(contrasts, CONTRASTS, what="contrasts")
     if contrasts.empty:
@@ -181,7 +182,7 @@ def share_trends(
     period: str = "week",
     marks: pd.DataFrame | None = None,
     frames: Sequence[str] = (),
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Any:
     """Shares over time, one row a frame and one column a group, with intervals and event marks.
 
@@ -222,7 +223,7 @@ def frame_trends(
     period: str = "week",
     marks: pd.DataFrame | None = None,
     changes: pd.DataFrame | None = None,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Any:
     """Share of each frame over time, all groups together: one small panel a frame, with intervals.
 

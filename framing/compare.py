@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, norm
-from scipy.stats import t as student
+from scipy.stats import false_discovery_control
 
-from framing.correction import LEAST_GOLD, Target, score_bounds
+from framing.correction import LEAST_GOLD, Target
+from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.prevalence import draw_shares
-from framing.resample import exact_bounds, student_values
-from framing.shares import STILL, ShareDraws
+from framing.shares import CorrectedShares, RawShares
 from framing.tables import CLASSIFIED, CONTRASTS, RANKS, require_columns
+from framing.uncertainty.intervals import score_bounds
+from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
+from framing.uncertainty.resample import STILL
 
 __all__ = ["compare_groups", "rank_groups"]
+
+Array = NDArray[np.float64]
 
 METHOD = "difference; joint max-t over all pairs and frames, document bootstrap; classifier error not included"
 CORRECTED = (
@@ -31,14 +36,33 @@ def compare_groups(
     classified: pd.DataFrame,
     *,
     by: str = "outlet",
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    min_documents: int = 5,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    min_documents: int = MIN_DOCUMENTS,
+    random_seed: int = RANDOM_SEED,
     corrected: bool = True,
     target: Target = "process",
 ) -> pd.DataFrame:
     """All pairwise differences between groups in the share of each frame.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str
+        Column whose values are compared.
+    level : float
+        Chance that all intervals hold, and that no difference is falsely called one.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Groups with fewer are left out.
+    random_seed : int
+        Start of the draws.
+    corrected : bool
+        Whether to correct shares with labelled passages, where the table carries them.
+    target : {"process", "corpus"}
+        Of what corrected shares speak, as in `framing.correction.draw_corrected_shares`.
 
     Returns
     -------
@@ -57,12 +81,12 @@ def compare_groups(
 
     Notes
     -----
-    Single-step max-t of Westfall & Young (1993) on a bootstrap of documents within each group; it
-    controls the chance of any false difference, not only their share. The draws are stretched from the
-    normal towards Student's t with as many degrees of freedom as the smaller group has documents, less
-    one; without it, a dozen documents a group made twice the false differences asked for. Where a frame
-    has the same share in all of a group's documents, nothing varies, and the standard error comes from
-    the exact bound.
+    Single-step max-t of Westfall & Young (1993) on a bootstrap of documents within each group (formulae in
+    `framing.uncertainty.joint`); it controls the chance of any false difference, not only their share. The draws are
+    stretched from the normal towards Student's t with as many degrees of freedom as the smaller group has documents,
+    less one; without it, a dozen documents a group made twice the false differences asked for. Where a frame has the
+    same share in all of a group's documents, nothing varies, and the standard error comes from the exact bounds. No
+    row is surer than it would be by itself, at Student's t.
 
     Where the table carries labelled passages (`framing.tables.GOLD`) shares are corrected for the classifier's errors,
     group by group, so that errors which differ between groups do no harm; see
@@ -73,61 +97,99 @@ def compare_groups(
     drawn = draw_shares(
         classified, by=[by], n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected, target=target
     )
-    large = [
-        number
-        for number, n in enumerate(drawn.n_documents)
-        if n >= min_documents and not np.isnan(drawn.shares[number]).any()
-    ]
-    if len(large) < 2:
-        raise InputError(_too_small(drawn, by, min_documents))
-    errors = _standard_errors(drawn, level=level) if drawn.errors is None else drawn.errors
-    pairs = list(combinations(large, 2))
-    first, second = np.array(pairs).T
-    difference = drawn.shares[first] - drawn.shares[second]
-    error = np.hypot(errors[first], errors[second])
-    degrees = np.minimum(drawn.degrees[first], drawn.degrees[second])
-    largest = np.zeros(len(drawn.draws))
-    for place, (a, b) in enumerate(pairs):
-        moved = np.abs(drawn.draws[:, a] - drawn.draws[:, b] - difference[place]) / error[place]
-        largest = np.maximum(largest, student_values(moved, degrees=degrees[place]).max(axis=1))
-    # where no draw moves at all, one comparison still has the normal quantile
-    critical = max(float(np.quantile(largest, level, method="higher")), float(norm.ppf((1 + level) / 2)))
-    if drawn.errors is None:
-        statistic = np.abs(difference) / error
-        low, high = difference - critical * error, difference + critical * error
-    else:
-        statistic = _score_statistic(drawn, first, second)
-        low, high = _score_difference(drawn, first, second, np.full(difference.shape, critical))
-    exceed = (largest[:, None, None] >= statistic[None]).sum(axis=0)
-    p_adjusted = np.maximum((1 + exceed) / (1 + len(largest)), 2 * norm.sf(statistic))
-    alone = 2 * student.sf(statistic, degrees[:, None])
+    pairs = _pairs(drawn, by=by, min_documents=min_documents)
+    first, second = pairs.T
+    errors = drawn.standard_errors(level=level)
+    test = _test(drawn, errors, first, second, level=level)
     k = len(drawn.frames)
-    names = drawn.groups[by].to_list()
-    n_of = {"n_passages": drawn.n_passages, "n_documents": drawn.n_documents, "n_gold": drawn.n_gold}
+    names = drawn.groups[by].to_numpy(object)
+    counts = {"n_passages": drawn.n_passages, "n_documents": drawn.n_documents, "n_gold": drawn.n_gold}
     table = pd.DataFrame(
         {
             "frame": np.tile(np.array(drawn.frames, dtype=object), len(pairs)),
-            "group_a": [names[a] for a, _ in pairs for _ in range(k)],
-            "group_b": [names[b] for _, b in pairs for _ in range(k)],
+            "group_a": np.repeat(names[first], k),
+            "group_b": np.repeat(names[second], k),
             # corrected shares can lie outside 0 to 1
-            "estimate": np.clip(difference, -1, 1).ravel(),
-            "low": np.clip(low, -1, 1).ravel(),
-            "high": np.clip(high, -1, 1).ravel(),
-            "p_adjusted": p_adjusted.ravel(),
-            "differs": (p_adjusted < 1 - level).ravel(),
-            **{name: np.repeat(n[first] + n[second], k) for name, n in n_of.items()},
-            "method": METHOD if drawn.errors is None else CORRECTED,
-            **_ratios(drawn, errors, first, second, critical),
-            "q_value": false_discovery_control(alone.ravel()),
-            "_statistic": statistic.ravel(),
+            "estimate": np.clip(drawn.shares[first] - drawn.shares[second], -1, 1).ravel(),
+            "low": np.clip(test.low, -1, 1).ravel(),
+            "high": np.clip(test.high, -1, 1).ravel(),
+            "p_adjusted": test.p_adjusted.ravel(),
+            "differs": (test.p_adjusted < 1 - level).ravel(),
+            **{name: np.repeat(n[first] + n[second], k) for name, n in counts.items()},
+            "method": CORRECTED if isinstance(drawn, CorrectedShares) else METHOD,
+            **_ratios(drawn, errors, first, second, test.critical),
+            "q_value": false_discovery_control(test.p_single.ravel()),
+            "_statistic": test.statistic.ravel(),
         }
     )
     order = table.sort_values("_statistic", ascending=False, kind="stable").index
     return table.loc[order, list(CONTRASTS)].reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class _JointTest:
+    """All differences tested jointly; arrays of shape (pairs, K), `critical` of shape (pairs, 1)."""
+
+    statistic: Array
+    p_single: Array
+    p_adjusted: Array
+    critical: Array
+    low: Array
+    high: Array
+
+
+def _pairs(drawn: RawShares | CorrectedShares, *, by: str, min_documents: int) -> NDArray[np.int64]:
+    """Places of all pairs of groups that are large enough, shape (pairs, 2)."""
+    large = [
+        group
+        for group, n in enumerate(drawn.n_documents)
+        if n >= min_documents and not np.isnan(drawn.shares[group]).any()
+    ]
+    if len(large) < 2:
+        raise InputError(_too_small(drawn, by, min_documents))
+    return np.array(list(combinations(large, 2)), dtype=np.int64)
+
+
+def _test(
+    drawn: RawShares | CorrectedShares,
+    errors: Array,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    *,
+    level: float,
+) -> _JointTest:
+    """Statistics of all differences, their joint p-values and their joint bounds."""
+    difference = drawn.shares[first] - drawn.shares[second]
+    error = np.hypot(errors[first], errors[second])
+    degrees = np.minimum(drawn.degrees[first], drawn.degrees[second])
+    moves = (
+        (drawn.draws[:, a] - drawn.draws[:, b] - difference[pair]) / error[pair]
+        for pair, (a, b) in enumerate(zip(first, second, strict=True))
+    )
+    largest = largest_statistics(moves, n_draws=len(drawn.draws), degrees=degrees)
+    critical = critical_values(largest, level=level, degrees=degrees[:, None])
+    if isinstance(drawn, CorrectedShares):
+        statistic = _score_statistic(drawn, first, second)
+        low, high = _score_difference(drawn, first, second, np.broadcast_to(critical, difference.shape))
+    else:
+        statistic = np.abs(difference) / error
+        low, high = difference - critical * error, difference + critical * error
+    p_single = single_p_values(statistic, degrees[:, None])
+    p_adjusted = adjust_p_values(statistic, largest, single=p_single)
+    return _JointTest(statistic, p_single, p_adjusted, critical, low, high)
+
+
 def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
     """Rank of each group on each frame, with the ranks that noise leaves open.
+
+    Parameters
+    ----------
+    contrasts : DataFrame
+        Of `compare_groups`.
+    shares : DataFrame
+        Of `estimate_prevalence` by the same groups, for the estimates.
+    by : str
+        Column of the groups in `shares`.
 
     Returns
     -------
@@ -135,10 +197,6 @@ def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str = "out
         Columns `framing.tables.RANKS`. `rank` orders the estimates, 1 the largest; `low` and `high` are the first and
         last place that are left when every difference of `contrasts` that is clear of noise is respected. They hold
         jointly for all groups and frames at the level of the contrasts (Mogstad, Romano, Shaikh & Wilhelm 2024).
-
-    Parameters
-    ----------
-    contrasts : of `compare_groups`. `shares` : of `estimate_prevalence` by the same groups, for the estimates.
     """
     require_columns(contrasts, ("frame", "group_a", "group_b", "estimate", "differs"), what="contrasts")
     estimates = shares.set_index(["frame", by])["estimate"]
@@ -159,10 +217,9 @@ def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str = "out
 
 
 def _score_difference(
-    drawn: ShareDraws, first: NDArray[np.int64], second: NDArray[np.int64], quantile: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    drawn: CorrectedShares, first: NDArray[np.int64], second: NDArray[np.int64], quantile: Array
+) -> tuple[Array, Array]:
     """Bounds of differences from the score bounds of both shares (Newcombe 1998, method 10), at given quantiles."""
-    assert drawn.errors is not None
     sides = []
     for rows in (first, second):
         share = np.clip(drawn.shares[rows], 0, 1)
@@ -174,7 +231,7 @@ def _score_difference(
     return np.asarray(difference - np.hypot(a_down, b_up)), np.asarray(difference + np.hypot(a_up, b_down))
 
 
-def _score_statistic(drawn: ShareDraws, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
+def _score_statistic(drawn: CorrectedShares, first: NDArray[np.int64], second: NDArray[np.int64]) -> Array:
     """The quantile at which each difference's interval just reaches zero, by bisection."""
     bottom = np.zeros((len(first), drawn.shares.shape[1]))
     top = np.full(bottom.shape, _FARTHEST)
@@ -183,42 +240,32 @@ def _score_statistic(drawn: ShareDraws, first: NDArray[np.int64], second: NDArra
         low, high = _score_difference(drawn, first, second, middle)
         reaches = (low <= 0) & (high >= 0)
         bottom, top = np.where(reaches, bottom, middle), np.where(reaches, middle, top)
-    found: NDArray[np.float64] = (bottom + top) / 2
-    return found
+    statistic: Array = (bottom + top) / 2
+    return statistic
 
 
 def _ratios(
-    drawn: ShareDraws,
-    errors: NDArray[np.float64],
+    drawn: RawShares | CorrectedShares,
+    errors: Array,
     first: NDArray[np.int64],
     second: NDArray[np.int64],
-    critical: float,
-) -> dict[str, NDArray[np.float64]]:
+    critical: Array,
+) -> dict[str, Array]:
     """Ratios of shares, with bounds by the delta method on the logarithm."""
     with np.errstate(divide="ignore", invalid="ignore"):
         positive = (drawn.shares[first] > STILL) & (drawn.shares[second] > STILL)
         log_ratio = np.where(positive, np.log(drawn.shares[first] / drawn.shares[second]), np.nan)
         relative = errors / drawn.shares
         reach = critical * np.hypot(relative[first], relative[second])
-    found = {"ratio": log_ratio, "ratio_low": log_ratio - reach, "ratio_high": log_ratio + reach}
+    logarithms = {"ratio": log_ratio, "ratio_low": log_ratio - reach, "ratio_high": log_ratio + reach}
     with np.errstate(over="ignore"):
-        return {name: np.exp(value).ravel() for name, value in found.items()}
+        return {name: np.exp(value).ravel() for name, value in logarithms.items()}
 
 
-def _too_small(drawn: ShareDraws, by: str, min_documents: int) -> str:
-    labels = "" if drawn.errors is None else f" and {LEAST_GOLD} labelled passages"
+def _too_small(drawn: RawShares | CorrectedShares, by: str, min_documents: int) -> str:
+    labels = f" and {LEAST_GOLD} labelled passages" if isinstance(drawn, CorrectedShares) else ""
     sizes = ", ".join(
         f"{name}: {n}" + (f" ({gold} labelled)" if labels else "")
         for name, n, gold in zip(drawn.groups[by], drawn.n_documents, drawn.n_gold, strict=True)
     )
     return f"A comparison needs at least two {by}s with {min_documents} documents{labels} each; there are {sizes}."
-
-
-def _standard_errors(drawn: ShareDraws, *, level: float) -> NDArray[np.float64]:
-    """Standard error of each share, shape (G, K), never zero."""
-    errors: NDArray[np.float64] = drawn.draws.std(axis=0)
-    z = norm.ppf((1 + level) / 2)
-    for group, frame in zip(*np.nonzero(errors < STILL), strict=True):
-        low, high = exact_bounds(drawn.shares[group, frame], drawn.n_documents[group], level=level)
-        errors[group, frame] = (high - low) / z
-    return errors

@@ -23,6 +23,7 @@ from framing.chart_style import (
     subtitle_lines,
     with_names,
 )
+from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import COMPONENTS, FRAGILITY, RANKS, SHARES, require_columns
 
@@ -40,7 +41,7 @@ def share_intervals(
     *,
     by: str = "outlet",
     groups: Iterable[str] = (),
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Any:
     """Shares as dots with intervals, one panel a frame.
 
@@ -69,7 +70,7 @@ def corrected_shares(
     *,
     by: str = "outlet",
     groups: Iterable[str] = (),
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Any:
     """The classifier's share (hollow) beside the share corrected with labels (solid), one panel a frame.
 
@@ -114,7 +115,7 @@ def corrected_shares(
     )
 
 
-def share_components(components: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95, top: int = 12) -> Any:
+def share_components(components: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL, top: int = 12) -> Any:
     """The `top` clearest differences taken apart: agenda and framing with their intervals, the whole as a tick.
 
     `components` of `framing.decompose_differences`; where it is empty the chart says why.

@@ -8,13 +8,19 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
 from scipy.stats import t as student
 
+from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.resample import normal_like, resampled_totals
-from framing.shares import STILL
 from framing.tables import PAIRS, require_columns
+from framing.uncertainty.joint import (
+    adjust_p_values,
+    largest_statistics,
+    normal_like,
+    normal_values,
+    single_p_values,
+)
+from framing.uncertainty.resample import STILL, resampled_totals
 
 __all__ = ["count_pairs"]
 
@@ -33,12 +39,30 @@ def count_pairs(
     *,
     by: str = "outlet",
     unit: Literal["passage", "document"] = "passage",
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    min_documents: int = 5,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    min_documents: int = MIN_DOCUMENTS,
+    random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """How often each two frames meet in a passage (or document) of each group, against independence.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str
+        Column of the groups within which pairs are counted.
+    unit : {"passage", "document"}
+        In what frames meet. A document has a frame where any of its passages has it. Long documents have more of every
+        frame, so pairs in documents meet more often than chance for that alone.
+    level : float
+        Chance that each interval holds, and that no pair is falsely called other than by chance.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Groups with fewer have no intervals.
+    random_seed : int
+        Start of the draws.
 
     Returns
     -------
@@ -50,12 +74,6 @@ def count_pairs(
         `n_passages, n_documents` : passages and documents on which both frames were decided. A row without an interval
         has the reason in `method`; its `estimate` is missing where the frames never meet.
 
-    Parameters
-    ----------
-    unit : `passage`, or `document`: a document has a frame where any of its passages has it. Long documents have more
-        of every frame, so pairs in documents meet more often than chance for that alone.
-    min_documents : groups with fewer documents have no intervals.
-
     Raises
     ------
     InputError
@@ -65,8 +83,9 @@ def count_pairs(
     Notes
     -----
     Documents are resampled within each group. Standard errors are of the draws, quantiles Student's t with as many
-    degrees of freedom as documents have the pair, less one. Joint p-values are single-step (Westfall & Young 1993):
-    each row's own p-value against the smallest of all in normal draws with the correlations of the bootstrap. No
+    degrees of freedom as documents have the pair, less one. Joint p-values are single-step min-p (Westfall & Young
+    1993; `framing.uncertainty.joint`): each row's own p-value against the smallest of all in normal draws with the
+    correlations of the bootstrap, so that pairs in few documents, with their long tails, do not hide the others. No
     interval where a pair or one of its frames stands in fewer than five documents. What meets depends on the
     classifier: frames with alike seeds are found in the same passages, so a lift above chance may be its error.
     """
@@ -80,7 +99,7 @@ def count_pairs(
         raise InputError(f"Pairs need at least two frames; there is only {frames[0]}.")
     units, present, decided = _units(classified, by, frames, unit)
     pairs = np.array(list(combinations(range(len(frames)), 2)))
-    parts, largest = [], np.zeros(n_bootstrap)
+    parts, normal = [], []
     for number, group in enumerate(sorted(units[by].dropna().unique())):
         rows = (units[by] == group).to_numpy()
         generator = np.random.default_rng([random_seed, number])
@@ -92,13 +111,12 @@ def count_pairs(
         part["reason"] = reason
         trusted = reason == ""
         if trusted.any():
-            (normal,) = normal_like([moved[:, trusted]], generator)
-            largest = np.maximum(largest, np.abs(normal).max(axis=1))
+            normal += normal_like([moved[:, trusted]], generator)
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
     for side in ("a", "b"):
         table[f"frame_{side}"] = np.array(frames, dtype=object)[table[f"frame_{side}"]]
-    return _test(table, largest, by=by, unit=unit, level=level)
+    return _test(table, largest_statistics(normal, n_draws=n_bootstrap), by=by, unit=unit, level=level)
 
 
 def _units(
@@ -211,11 +229,9 @@ def _test(table: pd.DataFrame, largest: Array, *, by: str, unit: str, level: flo
     degrees = np.maximum(table["with_both"].to_numpy() - 1, 1)
     reach = student.ppf((1 + level) / 2, degrees) * error
     statistic = np.where(trusted, np.abs(estimate) / np.where(trusted, error, 1.0), np.nan)
-    alone = 2 * student.sf(statistic, degrees)
-    # as far out in a normal, so that pairs in few documents, with their long tails, do not hide the others
-    far = norm.isf(np.nan_to_num(alone, nan=1.0) / 2)
-    exceed = len(largest) - np.searchsorted(np.sort(largest), far, side="left")
-    p_adjusted = np.where(trusted, np.maximum((1 + exceed) / (1 + len(largest)), alone), np.nan)
+    single = np.where(trusted, single_p_values(statistic, degrees), 1.0)
+    far = normal_values(single)
+    p_adjusted = np.where(trusted, adjust_p_values(far, largest, single=single), np.nan)
     table["low"] = np.where(trusted, estimate - reach, np.nan)
     table["high"] = np.where(trusted, estimate + reach, np.nan)
     table["p_adjusted"] = p_adjusted

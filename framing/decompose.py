@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
 from scipy.stats import t as student
 
 from framing.correction import LEAST_GOLD, add_outcomes, error_of
+from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.prevalence import add_period, draw_shares
-from framing.resample import exact_bounds, normal_like, ratio, student_values
-from framing.shares import STILL, ShareDraws
+from framing.periods import add_period
+from framing.prevalence import draw_shares
 from framing.tables import COMPONENTS, require_columns
+from framing.uncertainty.intervals import exact_error
+from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_like, single_p_values
+from framing.uncertainty.resample import STILL, draw_weights, ratio_or_zero
 
 __all__ = ["add_strata", "decompose_differences"]
 
@@ -25,7 +28,6 @@ METHOD = (
     "{error}"
 )
 PARTS = ("agenda", "framing")
-_CHUNK = 200
 _UNSTATED = "not stated"
 
 Array = NDArray[np.float64]
@@ -76,13 +78,33 @@ def decompose_differences(
     *,
     by: str = "outlet",
     strata: str = "event",
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    min_documents: int = 5,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    min_documents: int = MIN_DOCUMENTS,
+    random_seed: int = RANDOM_SEED,
     corrected: bool = True,
 ) -> pd.DataFrame:
     """Each pairwise difference between groups in the share of a frame, as the sum of two parts.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str
+        Column whose values are compared.
+    strata : str
+        Column that says which story a passage is about: `event`, `story_id`, or `stratum` of `add_strata`.
+        Passages without one form a stratum of their own.
+    level : float
+        Chance that each interval holds, and that no part is falsely called different from zero.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Groups with fewer are left out.
+    random_seed : int
+        Start of the draws.
+    corrected : bool
+        Whether to correct shares with labelled passages, where the table carries them.
 
     Returns
     -------
@@ -93,11 +115,6 @@ def decompose_differences(
         `p_adjusted` and `differs` hold jointly for all rows (max-t). `common` is the share of the pair's passages that
         lie in stories which both cover: the rest can only be agenda. `strata` says what a story is. Clearest first.
         Empty where `add_strata` found neither events nor dates.
-
-    Parameters
-    ----------
-    strata : column that says which story a passage is about: `event`, `story_id`, or `stratum` of `add_strata`.
-        Passages without one form a stratum of their own.
 
     Raises
     ------
@@ -128,66 +145,97 @@ def decompose_differences(
     if (named == _UNSTATED).all():
         raise InputError(f"No passage has a {strata}; choose another column for strata, for instance period.")
     table = table.assign(stratum=named.astype(str))
-    frames = list(pd.unique(table["frame"]))
-    labels = sorted(table["stratum"].unique())
     shares = draw_shares(classified, by=[by], n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected)
-    known = dict(zip(shares.groups[by], zip(shares.degrees, _least_errors(shares, level), strict=True), strict=True))
+    degrees_of = dict(zip(shares.groups[by], shares.degrees, strict=True))
+    errors_of = dict(zip(shares.groups[by], shares.least_errors(level=level), strict=True))
+    frames, labels = list(pd.unique(table["frame"])), sorted(table["stratum"].unique())
     groups = {}
     for number, (name, part) in enumerate(table.groupby(by, sort=True)):
         if part["document_id"].nunique() >= min_documents:
             generator = np.random.default_rng([random_seed, number])
-            groups[name] = _draw(part, labels, frames, n_bootstrap, generator, *known[name], labelled=is_corrected)
+            groups[name] = _draw(
+                part, labels, frames, n_bootstrap, generator,
+                degrees=degrees_of[name], least=errors_of[name], labelled=is_corrected,
+            )  # fmt: skip
     if len(groups) < 2:
         raise InputError(
             f"A decomposition needs two {by}s with {min_documents} documents"
             f"{f' and {LEAST_GOLD} labelled passages' if is_corrected else ''} each; there are {len(groups)}."
         )
-    pairs = list(combinations(groups, 2))
-    parts, spreads, moves, degrees, common = [], [], [], [], []
-    for first, second in pairs:
-        a, b = groups[first], groups[second]
-        found = _components(a.n, a.sums, b.n, b.sums)
-        drawn = _components(a.drawn_n, a.drawn_sums, b.drawn_n, b.drawn_sums)
-        spread = np.maximum(drawn.std(axis=0), STILL)
-        moves.append(((drawn - drawn.mean(axis=0)) / spread).reshape(n_bootstrap, -1))
-        apart = np.abs(ratio(a.n, a.n.sum(axis=0)) - ratio(b.n, b.n.sum(axis=0))).sum(axis=0) / 2
-        parts.append(found)
-        error = np.sqrt(spread**2 + (a.unseen + b.unseen) * np.stack([apart**2, np.ones_like(apart)]))
-        exact = np.hypot(_exact_errors(a, level), _exact_errors(b, level))
-        spreads.append(np.where(spread <= STILL, exact, error))
-        degrees.append(max(min(a.degrees, b.degrees), 1.0))
-        both = (a.n > 0) & (b.n > 0)
-        common.append((a.n[both].sum() + b.n[both].sum()) / (a.n.sum() + b.n.sum()))
-    estimate, error = np.stack(parts), np.stack(spreads)  # (pairs, 2, K)
-    statistic = np.abs(estimate) / error
-    quantile = student.ppf((1 + level) / 2, np.array(degrees))[:, None, None]
-    normal = normal_like(moves, np.random.default_rng([random_seed, len(pairs)]))
-    largest = np.max(
-        [student_values(np.abs(part), degrees=free).max(axis=1) for part, free in zip(normal, degrees, strict=True)],
-        axis=0,
-    )
-    exceed = len(largest) - np.searchsorted(np.sort(largest), statistic)
-    p_adjusted = (1 + exceed) / (1 + len(largest))
+    pairs = {names: _split(groups[names[0]], groups[names[1]], level) for names in combinations(groups, 2)}
+    generator = np.random.default_rng([random_seed, len(pairs)])
     method = METHOD.format(strata=f"each {kind}", error=error_of(classified, corrected))
-    alone = 2 * student.sf(statistic, np.array(degrees)[:, None, None])
-    p_adjusted = np.maximum(p_adjusted, alone)  # where no draw moves, one comparison still has its own p-value
-    rows = [
-        (
-            frames[column], first, second, PARTS[part], estimate[pair, part, column],
-            estimate[pair, part, column] - quantile[pair, 0, 0] * error[pair, part, column],
-            estimate[pair, part, column] + quantile[pair, 0, 0] * error[pair, part, column],
-            estimate[pair, :, column].sum(), common[pair], p_adjusted[pair, part, column],
-            bool(p_adjusted[pair, part, column] < 1 - level), groups[first].n_passages + groups[second].n_passages,
-            groups[first].n_documents + groups[second].n_documents, groups[first].n_gold + groups[second].n_gold,
-            method, kind, -statistic[pair, :, column].max(),
-        )
-        for pair, (first, second) in enumerate(pairs)
-        for column in range(len(frames))
-        for part in range(2)
-    ]  # fmt: skip
-    found_table = pd.DataFrame(rows, columns=[*COMPONENTS, "_order"])
-    order = found_table.sort_values("_order", kind="stable").index
-    return found_table.loc[order, list(COMPONENTS)].reset_index(drop=True)
+    return _tested(pairs, frames, generator, level=level).assign(method=method, strata=kind)[list(COMPONENTS)]
+
+
+@dataclass(frozen=True)
+class _Split:
+    """The difference of two groups in two parts: `estimate` and `error` (2, K), standardised draws `moves` (B, 2K)."""
+
+    estimate: Array
+    error: Array
+    moves: Array
+    degrees: float
+    common: float
+    counts: dict[str, int]
+
+
+def _split(a: _Strata, b: _Strata, level: float) -> _Split:
+    """Agenda and framing of two groups, with the errors of both and the draws that they are tested with."""
+    drawn = _components(a.drawn_n, a.drawn_sums, b.drawn_n, b.drawn_sums)
+    spread = np.maximum(drawn.std(axis=0), STILL)
+    moves = ((drawn - drawn.mean(axis=0)) / spread).reshape(len(drawn), -1)
+    apart = np.abs(ratio_or_zero(a.n, a.n.sum(axis=0)) - ratio_or_zero(b.n, b.n.sum(axis=0))).sum(axis=0) / 2
+    error = np.sqrt(spread**2 + (a.unseen + b.unseen) * np.stack([apart**2, np.ones_like(apart)]))
+    exact = np.hypot(_exact_errors(a, level), _exact_errors(b, level))
+    both = (a.n > 0) & (b.n > 0)
+    return _Split(
+        estimate=_components(a.n, a.sums, b.n, b.sums),
+        error=np.where(spread <= STILL, exact, error),
+        moves=moves,
+        degrees=max(min(a.degrees, b.degrees), 1.0),
+        common=float((a.n[both].sum() + b.n[both].sum()) / (a.n.sum() + b.n.sum())),
+        counts={name: getattr(a, name) + getattr(b, name) for name in ("n_passages", "n_documents", "n_gold")},
+    )
+
+
+def _tested(
+    pairs: dict[tuple[Any, ...], _Split], frames: list[str], generator: np.random.Generator, *, level: float
+) -> pd.DataFrame:
+    """All parts of all pairs with their intervals and joint p-values, clearest pair and frame first."""
+    splits = list(pairs.values())
+    estimate = np.stack([split.estimate for split in splits])  # (pairs, 2, K), as all below
+    error = np.stack([split.error for split in splits])
+    degrees = np.array([split.degrees for split in splits])[:, None, None]
+    normal = normal_like([split.moves for split in splits], generator)
+    largest = largest_statistics(normal, n_draws=len(normal[0]), degrees=[split.degrees for split in splits])
+    statistic = np.abs(estimate) / error
+    p_adjusted = adjust_p_values(statistic, largest, single=single_p_values(statistic, degrees))
+    reach = student.ppf((1 + level) / 2, degrees) * error
+
+    def rows(values: Array) -> Array:
+        """One value a row, the two parts of a frame below each other."""
+        return np.broadcast_to(values, estimate.shape).transpose(0, 2, 1).ravel()
+
+    each = 2 * len(frames)  # rows a pair
+    table = pd.DataFrame(
+        {
+            "frame": np.tile(np.repeat(np.array(frames, dtype=object), 2), len(splits)),
+            "group_a": [first for first, _ in pairs for _ in range(each)],
+            "group_b": [second for _, second in pairs for _ in range(each)],
+            "component": np.tile(np.array(PARTS, dtype=object), len(splits) * len(frames)),
+            "estimate": rows(estimate),
+            "low": rows(estimate - reach),
+            "high": rows(estimate + reach),
+            "difference": rows(estimate.sum(axis=1, keepdims=True)),
+            "common": np.repeat([split.common for split in splits], each),
+            "p_adjusted": rows(p_adjusted),
+            "differs": rows(p_adjusted) < 1 - level,
+            **{name: np.repeat([split.counts[name] for split in splits], each) for name in splits[0].counts},
+        }
+    )
+    order = np.argsort(-rows(statistic.max(axis=1, keepdims=True)), kind="stable")
+    return table.iloc[order].reset_index(drop=True)
 
 
 def _draw(
@@ -196,9 +244,9 @@ def _draw(
     frames: list[str],
     n_bootstrap: int,
     generator: np.random.Generator,
+    *,
     degrees: float,
     least: Array,
-    *,
     labelled: bool,
 ) -> _Strata:
     """Totals per stratum of one group, and of bootstrap draws of its documents."""
@@ -207,60 +255,51 @@ def _draw(
     sums = wide["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
     index = n.index
     assert isinstance(index, pd.MultiIndex)
-    documents, which = pd.factorize(index.get_level_values("document_id"))
+    documents, names = pd.factorize(index.get_level_values("document_id"))
     stratum_of = pd.Index(labels).get_indexer(index.get_level_values("stratum"))
     counts = np.concatenate([n.to_numpy(float), sums.to_numpy(float)], axis=1)
-    size = len(which)
-    totals = np.zeros((n_bootstrap, len(labels), counts.shape[1]))
     rows_of = {number: np.flatnonzero(stratum_of == number) for number in np.unique(stratum_of)}
-    for start in range(0, n_bootstrap, _CHUNK):
-        stop = min(start + _CHUNK, n_bootstrap)
-        # one document fewer than there are, as in `framing.resample.resampled_totals`
-        weights = generator.multinomial(max(size - 1, 1), np.full(size, 1 / size), size=stop - start).astype(float)
+    totals = np.zeros((n_bootstrap, len(labels), counts.shape[1]))
+    start = 0
+    for weights in draw_weights(len(names), n_draws=n_bootstrap, generator=generator):
         for number, rows in rows_of.items():
-            totals[start:stop, number] = weights[:, documents[rows]] @ counts[rows]
+            totals[start : start + len(weights), number] = weights[:, documents[rows]] @ counts[rows]
+        start += len(weights)
     k = len(frames)
     whole = np.zeros((len(labels), counts.shape[1]))
     np.add.at(whole, stratum_of, counts)
-    n_gold, n_units = 0, size
+    n_gold, n_units = 0, len(names)
     if labelled:
-        own = part[part["gold_weight"] > 0]
-        n_gold, n_units = own["passage_id"].nunique(), own["document_id"].nunique()
-    n_drawn, sums_drawn = totals[..., :k], totals[..., k:]
-    shown = ratio(sums_drawn.sum(axis=1), n_drawn.sum(axis=1)).var(axis=0)
-    n_passages = int(whole[:, :k].sum(axis=0).max())
-    unseen = np.maximum(least**2 - shown, 0.0)
-    return _Strata(whole[:, :k], whole[:, k:], n_drawn, sums_drawn, n_passages, size, n_gold, n_units, degrees, unseen)
+        has_label = part[part["gold_weight"] > 0]
+        n_gold, n_units = has_label["passage_id"].nunique(), has_label["document_id"].nunique()
+    drawn_n, drawn_sums = totals[..., :k], totals[..., k:]
+    shown = ratio_or_zero(drawn_sums.sum(axis=1), drawn_n.sum(axis=1)).var(axis=0)
+    return _Strata(
+        n=whole[:, :k],
+        sums=whole[:, k:],
+        drawn_n=drawn_n,
+        drawn_sums=drawn_sums,
+        n_passages=int(whole[:, :k].sum(axis=0).max()),
+        n_documents=len(names),
+        n_gold=n_gold,
+        n_units=n_units,
+        degrees=degrees,
+        unseen=np.maximum(least**2 - shown, 0.0),
+    )
 
 
 def _exact_errors(group: _Strata, level: float) -> Array:
-    """Standard error of each share from its exact bound, shape (K,), as in `framing.compare.compare_groups`."""
-    shares = np.clip(ratio(group.sums.sum(axis=0), group.n.sum(axis=0)), 0, 1)
-    bounds = np.array([exact_bounds(float(share), group.n_units, level=level) for share in shares])
-    return np.asarray((bounds[:, 1] - bounds[:, 0]) / norm.ppf((1 + level) / 2))
-
-
-def _least_errors(drawn: ShareDraws, level: float) -> Array:
-    """Standard error that each share has at least, shape (G, K).
-
-    By the exact bounds where the bootstrap is not trusted, by the estimator where shares are corrected, else zero.
-    """
-    if drawn.errors is not None:
-        return drawn.errors
-    errors, z = np.zeros(drawn.shares.shape), norm.ppf((1 + level) / 2)
-    for group, frame in np.ndindex(errors.shape):
-        if drawn.is_sparse(group, frame):
-            low, high = drawn.exact(group, frame, level=level)
-            share = drawn.shares[group, frame]
-            errors[group, frame] = max(high - share, share - low) / z
-    return errors
+    """Standard error of each share from its exact bounds, shape (K,), as in `framing.compare.compare_groups`."""
+    shares = np.clip(ratio_or_zero(group.sums.sum(axis=0), group.n.sum(axis=0)), 0, 1)
+    return np.array([exact_error(float(share), group.n_units, level=level) for share in shares])
 
 
 def _components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:
     """Agenda and framing, shape (…, 2, K), from passages and sums of outcomes per stratum, shapes (…, Z, K)."""
-    share_a, share_b = ratio(sums_a, n_a), ratio(sums_b, n_b)
+    share_a, share_b = ratio_or_zero(sums_a, n_a), ratio_or_zero(sums_b, n_b)
     share_a, share_b = np.where(n_a > 0, share_a, share_b), np.where(n_b > 0, share_b, share_a)
-    part_a, part_b = ratio(n_a, n_a.sum(axis=-2, keepdims=True)), ratio(n_b, n_b.sum(axis=-2, keepdims=True))
+    part_a = ratio_or_zero(n_a, n_a.sum(axis=-2, keepdims=True))
+    part_b = ratio_or_zero(n_b, n_b.sum(axis=-2, keepdims=True))
     agenda = ((part_a - part_b) * (share_a + share_b) / 2).sum(axis=-2)
     framing = ((part_a + part_b) / 2 * (share_a - share_b)).sum(axis=-2)
     return np.stack([agenda, framing], axis=-2)

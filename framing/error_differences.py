@@ -9,12 +9,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
 
+from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.measures import number_documents, ratio, read_decisions, require_alike
-from framing.resample import exact_bounds, resampled_totals, student_values
+from framing.measures import number_documents, read_decisions, require_alike
 from framing.tables import ESTIMATE
+from framing.uncertainty.intervals import exact_error
+from framing.uncertainty.joint import critical_values, largest_statistics
+from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
 
 __all__ = ["MEASURES", "error_differences"]
 
@@ -22,7 +24,6 @@ Floats = NDArray[np.float64]
 
 MEASURES = ("recall", "false_positive_rate")
 METHOD = "difference; joint max-t over all frames, measures and pairs, document bootstrap within groups"
-_STILL = 1e-9  # spread of draws below which only rounding varies
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,33 @@ def error_differences(
     groups: Sequence[str],
     frames: Sequence[str],
     documents: Sequence[str],
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    min_documents: int = 5,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    min_documents: int = MIN_DOCUMENTS,
+    random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """All pairwise differences between groups (outlets) in the errors made on each frame.
 
     Parameters
     ----------
-    gold, decided : shape (n, K), as in `evaluate_decisions`; abstentions are left out.
-    groups, documents : length n; documents are resampled within their group.
+    gold : array of bool
+        Labels, shape (n, K).
+    decided : array of bool or str
+        Decisions, shape (n, K), as in `evaluate_decisions`; abstentions are left out.
+    groups : sequence of str
+        Group of each passage, length n.
+    frames : sequence of str
+        Frame ids, length K.
+    documents : sequence of str
+        Document of each passage, length n; documents are resampled within their group.
+    level : float
+        Chance that all intervals hold.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Rates that rest on fewer documents are not compared.
+    random_seed : int
+        Start of the draws.
 
     Returns
     -------
@@ -74,11 +91,11 @@ def error_differences(
 
     Notes
     -----
-    Single-step max-t (Westfall & Young 1993) over all rows. The critical value is stretched from the normal
-    towards Student's t row by row, with as many degrees of freedom as the rate that rests on fewer
-    documents has of them, less one: one stretch for all would let the rarest frame widen every interval.
-    Where no draw varies, the standard error comes from the exact bound. No difference found is no proof of
-    equal errors: read the width of the interval.
+    Single-step test (Westfall & Young 1993; `framing.uncertainty.joint`, the balanced form) over all rows. The critical
+    value is stretched from the normal towards Student's t row by row, with as many degrees of freedom as the rate that
+    rests on fewer documents has of them, less one: one stretch for all would let the rarest frame widen every interval.
+    Where no draw varies, the standard error comes from the exact bounds. No row is surer than it would be by itself. No
+    difference found is no proof of equal errors: read the width of the interval.
     """
     require_alike(frames, gold=gold, decided=decided)
     number_documents(groups, n=len(gold), what="groups")
@@ -87,51 +104,81 @@ def error_differences(
     names = [str(name) for name in np.unique(labels)]
     if len(names) < 2:
         raise InputError(f"A comparison of errors needs at least two groups; there is only {names[0]}.")
-    present, absent = read_decisions(decided)
-    top = np.hstack([gold & present, ~gold & present])
-    base = np.hstack([gold & (present | absent), ~gold & (present | absent)])
-    owners = np.asarray(documents, dtype=object)
-    rates = []
-    for number, name in enumerate(names):
-        rows = labels == name
-        generator = np.random.default_rng([random_seed, number])
-        rates.append(_rates(top[rows], base[rows], owners[rows].tolist(), n_bootstrap, level, generator))
+    rates = _rates_of_groups(
+        gold, decided, labels, documents, n_bootstrap=n_bootstrap, level=level, random_seed=random_seed
+    )
     pairs = list(combinations(range(len(names)), 2))
     difference = np.array([rates[a].point - rates[b].point for a, b in pairs])
     error = np.array([np.hypot(rates[a].errors, rates[b].errors) for a, b in pairs])
     smaller = np.array([np.minimum(rates[a].n_documents, rates[b].n_documents) for a, b in pairs])
     enough = smaller >= max(min_documents, 2)
-    largest = np.zeros(n_bootstrap)
-    for place, (a, b) in enumerate(pairs):
-        used = np.flatnonzero(enough[place])
-        moved = np.abs(rates[a].draws[:, used] - rates[b].draws[:, used] - difference[place, used])
-        largest = np.maximum(largest, np.nan_to_num(moved / error[place, used]).max(axis=1, initial=0.0))
-    # where no draw moves at all, one comparison still has the normal quantile
-    critical = max(float(np.quantile(largest, level, method="higher")), float(norm.ppf((1 + level) / 2)))
-    rows_out = []
-    for place, (a, b) in enumerate(pairs):
-        for column in range(2 * len(frames)):
-            kind, frame = divmod(column, len(frames))
-            degrees = max(int(smaller[place, column]) - 1, 1)
-            reach = float(student_values(np.array(critical), degrees=degrees))
-            estimate, half = difference[place, column], reach * error[place, column]
-            low, high, method, clear = max(-1.0, estimate - half), min(1.0, estimate + half), METHOD, -1.0
-            differs: bool | None = None
-            if enough[place, column]:
-                clear = abs(estimate) / half
-                differs = clear > 1
-            else:
-                few = min((a, b), key=lambda group: int(rates[group].n_documents[column]))
-                low, high, method = np.nan, np.nan, _too_few(names[few], kind, min_documents)
-            counts = [int(getattr(rates[a], n)[column] + getattr(rates[b], n)[column]) for n in _COUNTED]
-            shown = (estimate, low, high, *counts, rates[a].n_gold + rates[b].n_gold, method)
-            rows_out.append((frames[frame], MEASURES[kind], names[a], names[b], *shown, differs, clear))
-    columns = ["frame", "measure", "group_a", "group_b", *ESTIMATE, "differs", "_clear"]
-    table = pd.DataFrame(rows_out, columns=columns).sort_values("_clear", ascending=False, kind="stable")
-    return table.drop(columns="_clear").astype({"differs": "boolean"}).reset_index(drop=True)
+    moves = (
+        # a draw in which a rate is not defined moves nothing
+        np.nan_to_num((rates[a].draws - rates[b].draws - difference[pair])[:, enough[pair]] / error[pair, enough[pair]])
+        for pair, (a, b) in enumerate(pairs)
+    )
+    largest = largest_statistics(moves, n_draws=n_bootstrap)
+    degrees = np.maximum(smaller - 1.0, 1.0)
+    reach = critical_values(largest, level=level, degrees=degrees, balanced=True) * error
+    return _table(rates, names, pairs, difference, reach, enough, frames=frames, min_documents=min_documents)
 
 
-_COUNTED = ("n_passages", "n_documents")
+def _table(
+    rates: Sequence[_Rates],
+    names: Sequence[str],
+    pairs: Sequence[tuple[int, int]],
+    difference: Floats,
+    reach: Floats,
+    enough: NDArray[np.bool_],
+    *,
+    frames: Sequence[str],
+    min_documents: int,
+) -> pd.DataFrame:
+    """One row a pair, measure and frame, clearest first; rows on too few documents come last, with the reason."""
+    rows = []
+    for pair, column in np.ndindex(difference.shape):
+        a, b = pairs[pair]
+        kind, frame = divmod(column, len(frames))
+        estimate, half = float(difference[pair, column]), float(reach[pair, column])
+        low, high, method, clearness = max(-1.0, estimate - half), min(1.0, estimate + half), METHOD, -1.0
+        differs: bool | None = None
+        if enough[pair, column]:
+            clearness = abs(estimate) / half
+            differs = clearness > 1
+        else:
+            fewer = min((a, b), key=lambda group: int(rates[group].n_documents[column]))
+            low, high, method = np.nan, np.nan, _too_few(names[fewer], kind, min_documents)
+        n_passages = int(rates[a].n_passages[column] + rates[b].n_passages[column])
+        n_documents = int(rates[a].n_documents[column] + rates[b].n_documents[column])
+        counts = n_passages, n_documents, rates[a].n_gold + rates[b].n_gold
+        keys = frames[frame], MEASURES[kind], names[a], names[b]
+        rows.append((*keys, estimate, low, high, *counts, method, differs, clearness))
+    columns = ["frame", "measure", "group_a", "group_b", *ESTIMATE, "differs", "_clearness"]
+    table = pd.DataFrame(rows, columns=columns).sort_values("_clearness", ascending=False, kind="stable")
+    return table.drop(columns="_clearness").astype({"differs": "boolean"}).reset_index(drop=True)
+
+
+def _rates_of_groups(
+    gold: NDArray[np.bool_],
+    decided: NDArray[np.bool_] | NDArray[np.str_],
+    groups: NDArray[np.str_],
+    documents: Sequence[str],
+    *,
+    n_bootstrap: int,
+    level: float,
+    random_seed: int,
+) -> list[_Rates]:
+    """Rates of each group, in the order of their names, with draws of its own documents."""
+    present, absent = read_decisions(decided)
+    top = np.hstack([gold & present, ~gold & present])
+    base = np.hstack([gold & (present | absent), ~gold & (present | absent)])
+    owners = np.asarray(documents, dtype=object)
+    rates = []
+    for number, name in enumerate(np.unique(groups)):
+        rows = groups == name
+        generator = np.random.default_rng([random_seed, number])
+        rates.append(_rates(top[rows], base[rows], owners[rows].tolist(), n_bootstrap, level, generator))
+    return rates
 
 
 def _rates(
@@ -142,22 +189,21 @@ def _rates(
     level: float,
     generator: np.random.Generator,
 ) -> _Rates:
+    """Rates of one group, with draws of its documents."""
     m = top.shape[1]
     codes, n_documents = number_documents(documents, n=len(top))
     counts = np.zeros((n_documents, 2 * m))
     np.add.at(counts, codes, np.hstack([top, base]).astype(float))
     drawn = resampled_totals(counts, n_draws=n_bootstrap, generator=generator)
-    draws = ratio(drawn[:, :m], drawn[:, m:])
+    draws = ratio_or_nan(drawn[:, :m], drawn[:, m:])
     totals = counts.sum(axis=0)
-    point = ratio(totals[:m], totals[m:])
+    point = ratio_or_nan(totals[:m], totals[m:])
     resting = (counts[:, m:] > 0).sum(axis=0)
     known = ~np.isnan(draws)
     centred = np.where(known, draws - point, 0.0)
-    errors = np.sqrt(ratio((centred**2).sum(axis=0), known.sum(axis=0) * 1.0))
-    z = float(norm.ppf((1 + level) / 2))
-    for column in np.flatnonzero(errors < _STILL):
-        low, high = exact_bounds(float(point[column]), float(resting[column]), level=level)
-        errors[column] = (high - low) / z
+    errors = np.sqrt(ratio_or_nan((centred**2).sum(axis=0), known.sum(axis=0) * 1.0))
+    for column in np.flatnonzero(errors < STILL):
+        errors[column] = exact_error(float(point[column]), float(resting[column]), level=level)
     return _Rates(point, draws, errors, totals[m:].astype(int), resting, len(top))
 
 

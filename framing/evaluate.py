@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from framing import measures
 from framing.agreement import CALIBRATION, EXACT, METHOD, ONE_DOCUMENT, estimate_agreement
+from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.measures import calibration_error
-from framing.resample import exact_bounds
 from framing.tables import require_columns
+from framing.uncertainty.intervals import exact_bounds, percentiles, wilson_bounds
+from framing.uncertainty.resample import STILL, draw_weights
 
 __all__ = [
     "CALIBRATION", "METHOD", "calibration_error", "confused_frames", "confusion_table", "evaluate_decisions",
@@ -35,9 +37,9 @@ def evaluate_decisions(
     *,
     frames: Sequence[str],
     documents: Sequence[str],
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """Agreement with human labels per frame and overall: of the decisions and of the scores, with intervals.
 
@@ -92,10 +94,10 @@ def evaluate_groups(
     groups: Sequence[str],
     frames: Sequence[str],
     documents: Sequence[str],
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    min_documents: int = 5,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    min_documents: int = MIN_DOCUMENTS,
+    random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """Agreement with human labels in each group (outlet): `group`, then the columns of `evaluate_decisions`.
 
@@ -128,7 +130,7 @@ def evaluate_groups(
 
 
 def reliability_bins(
-    gold: Flags, scores: Floats, *, frames: Sequence[str], n_bins: int = 10, level: float = 0.95
+    gold: Flags, scores: Floats, *, frames: Sequence[str], n_bins: int = 10, level: float = LEVEL
 ) -> pd.DataFrame:
     """Reliability curve of each frame and of `(all)`: observed share against mean score, bin by bin.
 
@@ -143,7 +145,7 @@ def reliability_bins(
     for name, truth, score in [*columns, ("(all)", gold.ravel(), scores.ravel())]:
         used, bins = np.unique(measures.equal_mass_bins(score, n_bins=n_bins), return_inverse=True)
         n, hits = np.bincount(bins), np.bincount(bins, weights=truth)
-        low, high = measures.wilson_bounds(hits, n, level=level)
+        low, high = wilson_bounds(hits, n, level=level)
         means = np.bincount(bins, weights=score) / n
         parts = {"bin": np.arange(1, len(used) + 1), "mean_score": means, "share": hits / n, "low": low, "high": high}
         tables.append(pd.DataFrame({"frame": name, **parts, "n": n}))
@@ -157,9 +159,9 @@ def risk_coverage(
     *,
     frames: Sequence[str],
     documents: Sequence[str],
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """Share of wrong decisions if only the most confident are kept.
 
@@ -194,7 +196,7 @@ def risk_coverage(
         wrong = (distance >= 0) != gold
         # on either side the way to the end of the scale is as sure as can be, wherever the threshold lies
         room = np.where(distance >= 0, 1 - np.broadcast_to(decided_by, len(frames)), decided_by)
-        confidence = np.abs(distance) / np.maximum(room, 1e-9)
+        confidence = np.abs(distance) / np.maximum(room, STILL)
         curves += [(name, wrong[:, k], confidence[:, k], codes) for k, name in enumerate(frames)]
         curves.append(("(all)", wrong.ravel(), confidence.ravel(), np.repeat(codes, len(frames))))
     tables = []
@@ -204,13 +206,13 @@ def risk_coverage(
         method = np.full(measures.COVERAGE_STEPS, METHOD if n_documents > 1 else ONE_DOCUMENT, dtype=object)
         if n_documents > 1:
             generator = np.random.default_rng(random_seed)
-            drawn = measures.draw_weights(n_documents, n_draws=n_bootstrap, n_cells=len(owners), generator=generator)
+            drawn = draw_weights(n_documents, n_draws=n_bootstrap, n_cells=len(owners), generator=generator)
             spread = np.concatenate(
                 [measures.selective_risk(wrong, confidence, owners, weights)[0] for weights in drawn]
             )
-            low, high = np.percentile(spread, [50 * (1 - level), 50 * (1 + level)], axis=0)
+            low, high = percentiles(spread, level=level)
             surest = owners[np.argsort(-confidence, kind="stable")]
-            for step in np.flatnonzero(high - low < measures.STILL):
+            for step in np.flatnonzero(high - low < STILL):
                 n_resting = len(np.unique(surest[: int(covered[0][step])]))
                 low[step], high[step] = exact_bounds(float(risk[0][step]), n_resting, level=level)
                 method[step] = EXACT

@@ -23,6 +23,7 @@ from framing.models import installed_encoders
 from framing.seed_influence import seed_names, shares_without_seeds
 from framing.settings import Settings, cache_folder
 from framing.tables import FRAGILITY
+from framing.uncertainty.resample import TINY
 
 __all__ = ["Fragility", "measure_fragility"]
 
@@ -145,7 +146,7 @@ def _without_seeds(
             gap = shares[:, column, a] - shares[:, column, b]
             error = np.hypot(errors[:, column, a], errors[:, column, b])
             half = max(head["high"] - head["estimate"], head["estimate"] - head["low"])
-            reach = half * error[1:] / max(error[0], 1e-12)
+            reach = half * error[1:] / max(error[0], TINY)
             parts.append(
                 pd.DataFrame(
                     {
@@ -179,8 +180,10 @@ def _decided(analysis: Analysis, chosen: NDArray[np.bool_], options: dict[str, A
 def _home(analysis: Analysis, options: dict[str, Any]) -> Path:
     """Folder of the variations of this analysis, by all that they depend on."""
     content = hashlib.sha256()
-    for name in ("fragility.py", "seed_influence.py", "compare.py", "shares.py", "resample.py"):
-        content.update((Path(__file__).parent / name).read_bytes())
+    here = Path(__file__).parent
+    alone = [here / name for name in ("fragility.py", "seed_influence.py", "compare.py", "shares.py")]
+    for path in [*alone, *sorted((here / "uncertainty").glob("*.py"))]:
+        content.update(path.read_bytes())
     facts = {name: analysis.facts[name] for name in ("hashes", "encoder", "method", "threshold", "versions")}
     settings = analysis.settings.model_dump(exclude={"encoders_varied", "fragility_top", "data_path"})
     content.update(json.dumps([facts, settings, options], sort_keys=True).encode())

@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from framing.chart_style import INK, finish, label_of, panel_header, scales, shorten, with_names
+from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import PAIRS, WORDS, require_columns
 
@@ -26,7 +27,7 @@ def word_contrasts(
     groups: Iterable[str] = (),
     top: int = 6,
     per_group: int = 2,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Any:
     """The `per_group` clearest words of each group, with intervals, one panel for each of the `top` clearest frames.
 
@@ -82,7 +83,7 @@ def pair_intervals(
     by: str = "outlet",
     groups: Iterable[str] = (),
     top: int = 9,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Any:
     """How often frames meet against chance: the `top` clearest pairs, one panel a pair, with intervals.
 

@@ -6,7 +6,7 @@ from the same lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,19 +15,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError
+from framing.uncertainty.resample import ratio_or_nan
 
 __all__ = [
-    "COVERAGE_STEPS", "STILL", "Judged", "Ranking", "calibration_error", "documents_behind", "draw_weights",
-    "equal_mass_bins", "judge", "measures_of", "number_documents", "percentiles", "rank_scores",
-    "ranked_measures", "ratio", "read_decisions", "require_alike", "selective_risk", "wilson_bounds",
+    "COVERAGE_STEPS", "Judged", "Ranking", "calibration_error", "documents_behind", "equal_mass_bins", "judge",
+    "measures_of", "number_documents", "rank_scores", "ranked_measures", "read_decisions", "require_alike",
+    "selective_risk",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
 COVERAGE_STEPS = 20  # coverages 1/20 to 20/20
-STILL = 1e-9  # width of an interval below which only rounding varies
 _N_BINS = 15
-_CHUNK_CELLS = 250_000  # weights held at once: more would only leave the processor's cache
 
 
 def read_decisions(decided: NDArray[np.bool_] | NDArray[np.str_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -68,20 +67,6 @@ def number_documents(documents: Sequence[str], *, n: int, what: str = "documents
         raise InputError(f"{what}: expected one for each of the {n} passages, got {len(documents)}.")
     codes, labels = pd.factorize(pd.Series(list(documents), dtype=object), use_na_sentinel=False)
     return codes, len(labels)
-
-
-def draw_weights(n_documents: int, *, n_draws: int, n_cells: int, generator: np.random.Generator) -> Iterator[Floats]:
-    """Weights of the documents in bootstrap draws, shape (size, n_documents), in parts that fit the memory.
-
-    Each draw takes `n - 1` of the `n` documents with replacement, as `framing.resample` does. `n_cells`
-    is how many numbers one draw is spread over.
-    """
-    size = int(np.clip(_CHUNK_CELLS // max(n_cells, n_documents), 1, 250))
-    for start in range(0, n_draws, size):
-        count = min(size, n_draws - start)
-        picked = generator.integers(0, n_documents, size=(count, n_documents - 1))
-        picked += np.arange(count)[:, None] * n_documents
-        yield np.bincount(picked.ravel(), minlength=count * n_documents).reshape(count, n_documents).astype(float)
 
 
 @dataclass(frozen=True)
@@ -128,8 +113,8 @@ def ranked_measures(ranking: Ranking, weights: Floats, *, n_bins: int = _N_BINS)
         first = np.searchsorted(starts, starts, side="left")
         hits = np.cumsum(own, axis=1)
         above = hits[:, -1:] - (hits - own)[:, first]
-        reached = ratio(above, n - below[:, positive])
-        precision = ratio(np.where(own > 0, own * reached, 0.0).sum(axis=1), hits[:, -1])
+        reached = ratio_or_nan(above, n - below[:, positive])
+        precision = ratio_or_nan(np.where(own > 0, own * reached, 0.0).sum(axis=1), hits[:, -1])
     # Quotients of whole numbers far below 2**53: truncating them is exact.
     bins = (below * np.minimum(n_bins, n) / n).astype(np.intp)
     shape = (len(weights), n_bins + 1)  # one bin more: where only scores of no weight are left
@@ -211,9 +196,9 @@ def measures_of(judged: Judged, weights: Floats) -> dict[tuple[str, str], Floats
     hit, wrong, missed, squared, made = np.split(sums[:, : 5 * k], 5, axis=1)
     n, right, whole = sums[:, 5 * k :].T
     by_frame = {
-        "precision": ratio(hit, hit + wrong),
-        "recall": ratio(hit, hit + missed),
-        "f1": ratio(2 * hit, 2 * hit + wrong + missed),
+        "precision": ratio_or_nan(hit, hit + wrong),
+        "recall": ratio_or_nan(hit, hit + missed),
+        "f1": ratio_or_nan(2 * hit, 2 * hit + wrong + missed),
     }
     if judged.rankings:
         ranked = [ranked_measures(ranking, weights) for ranking in judged.rankings]
@@ -226,13 +211,15 @@ def measures_of(judged: Judged, weights: Floats) -> dict[tuple[str, str], Floats
     for key in ("precision", "recall", "f1", "average_precision"):
         if key in by_frame:
             known = ~np.isnan(by_frame[key])
-            found["(macro)", key] = ratio(np.where(known, by_frame[key], 0.0).sum(axis=1), known.sum(axis=1) * 1.0)
+            found["(macro)", key] = ratio_or_nan(
+                np.where(known, by_frame[key], 0.0).sum(axis=1), known.sum(axis=1) * 1.0
+            )
     hits, wrongs, misses = hit.sum(axis=1), wrong.sum(axis=1), missed.sum(axis=1)
-    found["(micro)", "precision"] = ratio(hits, hits + wrongs)
-    found["(micro)", "recall"] = ratio(hits, hits + misses)
-    found["(micro)", "f1"] = ratio(2 * hits, 2 * hits + wrongs + misses)
+    found["(micro)", "precision"] = ratio_or_nan(hits, hits + wrongs)
+    found["(micro)", "recall"] = ratio_or_nan(hits, hits + misses)
+    found["(micro)", "f1"] = ratio_or_nan(2 * hits, 2 * hits + wrongs + misses)
     if judged.single:
-        found["(all)", "accuracy"] = ratio(right, whole)
+        found["(all)", "accuracy"] = ratio_or_nan(right, whole)
     if judged.abstains:
         found["(all)", "coverage"] = made.sum(axis=1) / (n * k)
     found["(all)", "brier"] = squared.sum(axis=1) / (n * k)
@@ -292,29 +279,3 @@ def selective_risk(
     covered = np.ceil(reached[:, -1:] * steps / COVERAGE_STEPS)
     found = np.array([np.interp(*row) for row in zip(covered, reached, errors, strict=True)])
     return found / covered, covered
-
-
-def wilson_bounds(hits: NDArray[Any], n: NDArray[Any], *, level: float) -> tuple[Floats, Floats]:
-    """Score interval of a share of independent observations (Wilson 1927)."""
-    from scipy.stats import norm
-
-    z = float(norm.ppf((1 + level) / 2))
-    share, room = hits / n, z**2 / n
-    middle = (share + room / 2) / (1 + room)
-    half = np.sqrt(share * (1 - share) * room + room**2 / 4) / (1 + room)
-    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
-
-
-def ratio(top: Floats, bottom: Floats) -> Floats:
-    """`top / bottom`, NaN where `bottom` is zero."""
-    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
-
-
-def percentiles(values: Floats, *, level: float) -> tuple[float, float]:
-    """Ends of the middle `level` of the values that are known; NaN if none is."""
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return np.nan, np.nan
-    tail = 50 * (1 - level)
-    low, high = np.percentile(known, [tail, 100 - tail])
-    return float(low), float(high)

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
-from framing.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold, score_bounds
+from framing.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold
+from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.shares import STILL, ShareDraws, draw_raw_shares
+from framing.shares import CorrectedShares, RawShares, draw_raw_shares
 from framing.tables import CLASSIFIED, ESTIMATE, require_columns
+from framing.uncertainty.intervals import percentiles, score_bounds
 
-__all__ = ["STILL", "ShareDraws", "add_period", "draw_shares", "estimate_prevalence"]
+__all__ = ["draw_shares", "estimate_prevalence"]
 
 BOOTSTRAP = "document bootstrap; classifier error not included"
 EXACT = "exact (Korn-Graubard); classifier error not included"
@@ -26,26 +29,15 @@ CORRECTED = {
 _RAW = ("raw", "raw_low", "raw_high")
 
 
-def add_period(classified: pd.DataFrame, period: str) -> pd.DataFrame:
-    """`classified` with a column `period`: first day of the day, ISO week or month; undated rows left out."""
-    codes = {"day": "D", "week": "W-SUN", "month": "M"}
-    if period not in codes:
-        raise InputError(f"period: expected one of {', '.join(codes)}, got {period!r}.")
-    require_columns(classified, ["published"], what="classified passages")
-    dated = classified[classified["published"].notna()].copy()
-    dated["period"] = dated["published"].dt.to_period(codes[period]).dt.start_time
-    return dated
-
-
 def draw_shares(
     classified: pd.DataFrame,
     *,
     by: Sequence[str],
-    n_bootstrap: int = 2000,
-    random_seed: int = 0,
+    n_bootstrap: int = N_BOOTSTRAP,
+    random_seed: int = RANDOM_SEED,
     corrected: bool = True,
     target: Target = "process",
-) -> ShareDraws:
+) -> RawShares | CorrectedShares:
     """Shares and draws of each group of `by` and each frame.
 
     Corrected with labels where the table carries them (`framing.tables.GOLD`) and `corrected` is true, else of the
@@ -62,9 +54,9 @@ def estimate_prevalence(
     classified: pd.DataFrame,
     *,
     by: Sequence[str] = ("outlet",),
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    random_seed: int = RANDOM_SEED,
     corrected: bool = True,
     target: Target = "process",
 ) -> pd.DataFrame:
@@ -94,27 +86,23 @@ def estimate_prevalence(
     normal quantile at the number of labelled documents less two.
     """
     require_columns(classified, CLASSIFIED, what="classified passages")
-    if not (corrected and has_gold(classified)):
-        drawn = draw_shares(
-            classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False, target=target
-        )
-        return _raw_prevalence(drawn, by=by, level=level)
     drawn = draw_shares(
-        classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=True, target=target
+        classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected, target=target
     )
-    raw = draw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False)
+    if isinstance(drawn, RawShares):
+        return _raw_prevalence(drawn, by=by, level=level)
+    raw = draw_raw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed)
     table = _corrected_prevalence(drawn, by=by, level=level, method=CORRECTED[target])
     beside = _raw_prevalence(raw, by=by, level=level).rename(columns=dict(zip(ESTIMATE[:3], _RAW, strict=True)))
     return table.merge(beside[[*by, "frame", *_RAW]], on=[*by, "frame"], how="left")
 
 
-def _raw_prevalence(drawn: ShareDraws, *, by: Sequence[str], level: float) -> pd.DataFrame:
-    tail = 100 * (1 - level) / 2
-    bounds = np.percentile(drawn.draws, [tail, 100 - tail], axis=0)
+def _raw_prevalence(drawn: RawShares, *, by: Sequence[str], level: float) -> pd.DataFrame:
+    bounds = percentiles(drawn.draws, level=level)
     rows = []
     keys = list(drawn.groups.itertuples(index=False, name=None))
     for group, frame in np.ndindex(drawn.shares.shape):
-        low, high, method = bounds[0, group, frame], bounds[1, group, frame], BOOTSTRAP
+        low, high, method = float(bounds[0][group, frame]), float(bounds[1][group, frame]), BOOTSTRAP
         if drawn.n_documents[group] < 2:
             low, high, method = np.nan, np.nan, "no interval: a single document"
         elif drawn.is_sparse(group, frame):
@@ -125,10 +113,7 @@ def _raw_prevalence(drawn: ShareDraws, *, by: Sequence[str], level: float) -> pd
     return pd.DataFrame(rows, columns=[*by, "frame", *ESTIMATE])
 
 
-def _corrected_prevalence(drawn: ShareDraws, *, by: Sequence[str], level: float, method: str) -> pd.DataFrame:
-    from scipy.stats import t
-
-    assert drawn.errors is not None
+def _corrected_prevalence(drawn: CorrectedShares, *, by: Sequence[str], level: float, method: str) -> pd.DataFrame:
     rows = []
     for group, key in enumerate(drawn.groups.itertuples(index=False, name=None)):
         n = (drawn.n_passages[group], drawn.n_documents[group], int(drawn.n_gold[group]))
@@ -139,7 +124,7 @@ def _corrected_prevalence(drawn: ShareDraws, *, by: Sequence[str], level: float,
             )
             low = high = share
         else:
-            quantile = float(t.ppf((1 + level) / 2, drawn.degrees[group]))
+            quantile = float(student.ppf((1 + level) / 2, drawn.degrees[group]))
             low, high = score_bounds(share, drawn.errors[group], n_gold=n[2], quantile=quantile)
         for column, frame in enumerate(drawn.frames):
             rows.append((*key, frame, float(np.clip(share[column], 0, 1)), low[column], high[column], *n, how))

@@ -10,9 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
+from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.resample import exact_bounds, resampled_totals
 from framing.tables import ESTIMATE, require_columns
+from framing.uncertainty.intervals import exact_bounds, percentiles
+from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
 
 __all__ = ["coder_confusions", "coder_reliability", "codings_of"]
 
@@ -26,7 +28,6 @@ _ONE_DOCUMENT = "no interval: a single document"
 _NO_DISAGREEMENT = "no interval: the coders never disagreed, so no draw differs"
 _ALIKE = "no interval: all draws are alike"
 _EXACT = "exact (Clopper-Pearson) at the number of documents: all draws are alike"
-_STILL = 1e-9  # width of an interval below which only rounding varies
 
 
 def codings_of(passages: pd.DataFrame, columns: Sequence[str], codebook: Codebook, *, source: str) -> Floats:
@@ -76,9 +77,9 @@ def coder_reliability(
     *,
     frames: Sequence[str],
     documents: Sequence[str],
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """Krippendorff's alpha and percent agreement of each frame and overall, with intervals.
 
@@ -139,7 +140,7 @@ def coder_reliability(
             elif point[1][0] == 1 and measure == "alpha":
                 reason = _NO_DISAGREEMENT
             low, high = _interval(draws, reason, level)
-            if high - low < _STILL:
+            if high - low < STILL:
                 low, high, reason = np.nan, np.nan, _ALIKE
                 if measure == "percent_agreement":
                     (low, high), reason = exact_bounds(float(value[0]), sizes[1], level=level), _EXACT
@@ -155,7 +156,7 @@ def coder_reliability(
         elif all(share[0] == 1 for _, share in points):
             reason = reason or _NO_DISAGREEMENT
         low, high = _interval(draws, reason, level)
-        if high - low < _STILL:
+        if high - low < STILL:
             low, high, reason = np.nan, np.nan, _ALIKE
         method = reason or f"{METHOD}; mean of the {defined} frames that have one"
         rows.append(("(mean)", "alpha", float(mean[0]), low, high, *sizes, method))
@@ -221,11 +222,9 @@ def _agreement(sums: Floats) -> tuple[Floats, Floats]:
     by_chance = n**2 - (uses**2).sum(axis=1)
     alpha = np.full(len(sums), np.nan)
     # a share, not the difference itself, is compared: scaled draws leave rounding where all is of one value
-    varied = by_chance > 1e-9 * n**2
+    varied = by_chance > STILL * n**2
     alpha[varied] = 1 - (n[varied] - 1) * disagreement[varied] / by_chance[varied]
-    share = np.full(len(sums), np.nan)
-    np.divide(agreeing, pairs, out=share, where=pairs > 0)
-    return alpha, share
+    return alpha, ratio_or_nan(agreeing, pairs)
 
 
 def _mean(values: Sequence[Floats]) -> Floats:
@@ -236,8 +235,8 @@ def _mean(values: Sequence[Floats]) -> Floats:
 
 
 def _interval(draws: Floats, reason: str, level: float) -> tuple[float, float]:
-    known = draws[~np.isnan(draws)]
-    if reason or not len(known):
+    """Percentiles of the draws that are known; none where there is a reason for that."""
+    if reason:
         return np.nan, np.nan
-    low, high = np.percentile(known, [50 * (1 - level), 50 * (1 + level)])
+    low, high = percentiles(draws, level=level)
     return float(low), float(high)

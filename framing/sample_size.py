@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.strata import Unit, bands_of, units_of, unsureness
 from framing.tables import require_columns
@@ -36,7 +37,7 @@ def labels_needed(
     wanted_difference: float | None = None,
     unit: Unit = "passage",
     by: str = "outlet",
-    level: float = 0.95,
+    level: float = LEVEL,
     power: float = 0.8,
     n_comparisons: int = 1,
     n_bands: int = 3,

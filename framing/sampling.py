@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.defaults import RANDOM_SEED
 from framing.strata import Allocation, Unit, find_strata, units_of
 
 __all__ = ["Plan", "Sample", "draw_sample", "plan_sample"]
@@ -90,7 +91,7 @@ def draw_sample(
     unit: Unit = "passage",
     allocation: Allocation = "equal",
     n_bands: int = 3,
-    random_seed: int = 20250704,
+    random_seed: int = RANDOM_SEED,
 ) -> Sample:
     """Passages drawn for human coding by stratified sampling without replacement.
 

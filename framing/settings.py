@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.strict_yaml import describe_problems
 
@@ -30,9 +31,9 @@ class Settings(BaseModel):
     passage_words: int = Field(default=90, ge=10, le=400, description="most words in a passage")
     compare_by: Literal["outlet", "perspective"] = Field(default="outlet", description="whose shares are compared")
     period: Literal["day", "week", "month"] = Field(default="week", description="time step of trends")
-    level: float = Field(default=0.95, gt=0.5, lt=1.0, description="confidence level of intervals")
-    n_bootstrap: int = Field(default=2000, ge=200, le=50_000, description="draws of documents for intervals")
-    min_documents: int = Field(default=5, ge=2, le=1000, description="fewer documents: shown, not compared")
+    level: float = Field(default=LEVEL, gt=0.5, lt=1.0, description="confidence level of intervals")
+    n_bootstrap: int = Field(default=N_BOOTSTRAP, ge=200, le=50_000, description="draws of documents for intervals")
+    min_documents: int = Field(default=MIN_DOCUMENTS, ge=2, le=1000, description="fewer documents: shown, not compared")
     top_passages: int = Field(default=3, ge=1, le=20, description="example passages per frame and outlet")
     scorer: Literal["seeds", "nli"] = Field(default="seeds", description="what scores: the codebook's seeds, or NLI")
     nli_model: str = Field(default="", description="for scorer nli: a folder, or hub name@revision")
@@ -46,7 +47,7 @@ class Settings(BaseModel):
     encoders_varied: str = Field(
         default="", description="encoders that fragility tries, with commas between; empty: those installed"
     )
-    random_seed: int = Field(default=20250704, ge=0, description="start of every random draw")
+    random_seed: int = Field(default=RANDOM_SEED, ge=0, description="start of every random draw")
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
 
     def __init__(self, **values: Any) -> None:

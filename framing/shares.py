@@ -5,6 +5,7 @@ Documents, not passages, are the sampled units: passages of one article share it
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,33 +13,39 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.resample import exact_bounds, ratio, resampled_totals
 from framing.tables import require_columns
+from framing.uncertainty.intervals import exact_bounds, exact_error
+from framing.uncertainty.resample import STILL, ratio_or_zero, resampled_totals
 
-__all__ = ["STILL", "ShareDraws", "Totals", "document_totals", "draw_raw_shares"]
+__all__ = ["CorrectedShares", "RawShares", "ShareDraws", "Totals", "document_totals", "draw_raw_shares"]
 
-STILL = 1e-9  # spread of draws below which only rounding varies
 _FEW = 5  # documents with (or without) the frame below which the percentile bootstrap is not trusted
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class ShareDraws:
+@dataclass(frozen=True, kw_only=True)
+class ShareDraws(ABC):
     """Shares of G groups and K frames, and draws of what else they could have been.
 
     Attributes
     ----------
-    groups : one row a group, the key columns.
-    frames : frame ids, length K.
-    shares : shape (G, K). `draws` : shape (B, G, K).
-    n_passages, n_documents : shape (G,).
-    n_with : documents in which the frame occurs, shape (G, K). `n_all`: in which every passage has it.
-    n_gold : labelled passages that the shares are corrected with, shape (G,); zeros where they are not.
-    errors : standard errors, shape (G, K), where the shares are corrected, else None: then the draws have them.
-        NaN, like the share, in groups with too few labels to correct.
-    degrees : degrees of freedom of each group, shape (G,).
+    groups : DataFrame
+        One row a group, the key columns.
+    frames : list of str
+        Frame ids, length K.
+    shares : array
+        Shape (G, K).
+    draws : array
+        Shape (B, G, K).
+    n_passages, n_documents : array of int
+        Shape (G,).
+    n_gold : array of int
+        Labelled passages that the shares are corrected with, shape (G,); zeros where they are not.
+    degrees : array
+        Degrees of freedom of each group, shape (G,).
     """
 
     groups: pd.DataFrame
@@ -47,11 +54,32 @@ class ShareDraws:
     draws: Array
     n_passages: NDArray[np.int64]
     n_documents: NDArray[np.int64]
-    n_with: NDArray[np.int64]
-    n_all: NDArray[np.int64]
     n_gold: NDArray[np.int64]
     degrees: Array
-    errors: Array | None = None
+
+    @abstractmethod
+    def standard_errors(self, *, level: float) -> Array:
+        """Standard error of each share, shape (G, K), never zero."""
+
+    @abstractmethod
+    def least_errors(self, *, level: float) -> Array:
+        """Standard error that each share has at least, whatever a bootstrap of its documents shows, shape (G, K)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawShares(ShareDraws):
+    """Shares of what the classifier decided; their draws are a bootstrap of documents.
+
+    Attributes
+    ----------
+    n_with : array of int
+        Documents in which the frame occurs, shape (G, K).
+    n_all : array of int
+        Documents in which every passage has it, shape (G, K).
+    """
+
+    n_with: NDArray[np.int64]
+    n_all: NDArray[np.int64]
 
     def is_sparse(self, group: int, frame: int) -> bool:
         """Whether too few documents vary for the percentile bootstrap, or none does."""
@@ -61,15 +89,57 @@ class ShareDraws:
         without = self.n_documents[group] - self.n_all[group, frame]
         return bool(min(with_frame, without) < _FEW)
 
-    def exact(self, group: int, frame: int, *, level: float) -> tuple[float, float]:
-        """Bounds at the effective sample size that the documents' clustering leaves."""
+    def effective_size(self, group: int, frame: int) -> float:
+        """Independent observations that a group's documents are worth: `p (1 - p) / variance`, at least one.
+
+        Where nothing varies each document counts as one.
+        """
         share = float(self.shares[group, frame])
-        n_documents, n_passages = int(self.n_documents[group]), int(self.n_passages[group])
-        n_effective = float(n_documents)  # nothing varies: take each document as one observation
         variance = float(self.draws[:, group, frame].var())
-        if variance >= STILL**2 and 0 < share < 1:
-            n_effective = min(share * (1 - share) / variance, float(n_passages))
-        return exact_bounds(share, max(n_effective, 1.0), level=level)
+        if variance < STILL**2 or not 0 < share < 1:
+            return max(float(self.n_documents[group]), 1.0)
+        return max(min(share * (1 - share) / variance, float(self.n_passages[group])), 1.0)
+
+    def exact(self, group: int, frame: int, *, level: float) -> tuple[float, float]:
+        """Exact bounds at the effective sample size that the documents' clustering leaves."""
+        return exact_bounds(float(self.shares[group, frame]), self.effective_size(group, frame), level=level)
+
+    def standard_errors(self, *, level: float) -> Array:
+        """Standard error of each share, shape (G, K): of its draws; by the exact bounds where no draw moves."""
+        errors: Array = self.draws.std(axis=0)
+        for group, frame in zip(*np.nonzero(errors < STILL), strict=True):
+            errors[group, frame] = exact_error(self.shares[group, frame], self.n_documents[group], level=level)
+        return errors
+
+    def least_errors(self, *, level: float) -> Array:
+        """By the exact bounds where the bootstrap is not trusted, else zero, shape (G, K)."""
+        errors = np.zeros(self.shares.shape)
+        for group, frame in np.ndindex(errors.shape):
+            if self.is_sparse(group, frame):
+                share, n = float(self.shares[group, frame]), self.effective_size(group, frame)
+                errors[group, frame] = exact_error(share, n, level=level)
+        return errors
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectedShares(ShareDraws):
+    """Shares corrected with labelled passages; their draws are normal, with the correlations of documents.
+
+    Attributes
+    ----------
+    errors : array
+        Standard errors, shape (G, K); NaN, like the share, in groups with too few labels to correct.
+    """
+
+    errors: Array
+
+    def standard_errors(self, *, level: float) -> Array:
+        """Those of the estimator, whatever the level."""
+        return self.errors
+
+    def least_errors(self, *, level: float) -> Array:
+        """Those of the estimator, whatever the level."""
+        return self.errors
 
 
 @dataclass(frozen=True)
@@ -78,8 +148,16 @@ class Totals:
 
     Attributes
     ----------
-    groups : one row a group, the key columns. `frames` : length K.
-    group_of, documents : group and id of each document, shape (D,). `sums` : name of a column to sums of shape (D, K).
+    groups : DataFrame
+        One row a group, the key columns.
+    frames : list of str
+        Frame ids, length K.
+    group_of : array of int
+        Group of each document, shape (D,).
+    documents : array of object
+        Id of each document, shape (D,).
+    sums : dict of str to array
+        Name of a column to sums of shape (D, K).
     """
 
     groups: pd.DataFrame
@@ -108,8 +186,8 @@ def document_totals(table: pd.DataFrame, columns: Sequence[str], *, by: Sequence
 
 
 def draw_raw_shares(
-    classified: pd.DataFrame, *, by: Sequence[str], n_bootstrap: int = 2000, random_seed: int = 0
-) -> ShareDraws:
+    classified: pd.DataFrame, *, by: Sequence[str], n_bootstrap: int = N_BOOTSTRAP, random_seed: int = RANDOM_SEED
+) -> RawShares:
     """Shares of what the classifier decided, with bootstrap draws of each group of `by` and each frame.
 
     Passages on which it abstained are left out of a share's numerator and denominator. Groups are resampled
@@ -127,22 +205,29 @@ def draw_raw_shares(
     present = (decided["decision"] == "present").to_numpy()
     counted = decided[[*by, "document_id", "frame"]].assign(n=1.0, y=present.astype(float))
     totals = document_totals(counted, ["n", "y"], by=by, frames=frames)
-    shape = (len(totals.groups), len(frames))
-    shares, draws = np.zeros(shape), np.zeros((n_bootstrap, *shape))
-    n_passages, n_documents = np.zeros(shape[0], np.int64), np.zeros(shape[0], np.int64)
-    n_with, n_all = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    k = len(frames)
-    for number in range(len(totals.groups)):
-        rows = totals.group_of == number
-        counts = np.hstack([totals.sums["n"][rows], totals.sums["y"][rows]])
-        all_of = counts.sum(axis=0)
-        generator = np.random.default_rng([random_seed, number])
-        drawn = resampled_totals(counts, n_draws=n_bootstrap, generator=generator)
-        shares[number] = ratio(all_of[k:], all_of[:k])
-        draws[:, number] = ratio(drawn[:, k:], drawn[:, :k])
-        n_passages[number], n_documents[number] = int(all_of[:k].max()), int(rows.sum())
-        n_with[number] = (counts[:, k:] > 0).sum(axis=0)
-        n_all[number] = ((counts[:, k:] == counts[:, :k]) & (counts[:, :k] > 0)).sum(axis=0)
-    none = np.zeros(shape[0], np.int64)
-    degrees = np.maximum(n_documents - 1, 1).astype(float)
-    return ShareDraws(totals.groups, frames, shares, draws, n_passages, n_documents, n_with, n_all, none, degrees)
+    n_groups, k = len(totals.groups), len(frames)
+    shares, draws = np.zeros((n_groups, k)), np.zeros((n_bootstrap, n_groups, k))
+    n_passages, n_documents = np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64)
+    n_with, n_all = np.zeros((n_groups, k), np.int64), np.zeros((n_groups, k), np.int64)
+    for group in range(n_groups):
+        rows = totals.group_of == group
+        n, y = totals.sums["n"][rows], totals.sums["y"][rows]
+        generator = np.random.default_rng([random_seed, group])
+        drawn = resampled_totals(np.hstack([n, y]), n_draws=n_bootstrap, generator=generator)
+        shares[group] = ratio_or_zero(y.sum(axis=0), n.sum(axis=0))
+        draws[:, group] = ratio_or_zero(drawn[:, k:], drawn[:, :k])
+        n_passages[group], n_documents[group] = int(n.sum(axis=0).max()), int(rows.sum())
+        n_with[group] = (y > 0).sum(axis=0)
+        n_all[group] = ((y == n) & (n > 0)).sum(axis=0)
+    return RawShares(
+        groups=totals.groups,
+        frames=frames,
+        shares=shares,
+        draws=draws,
+        n_passages=n_passages,
+        n_documents=n_documents,
+        n_gold=np.zeros(n_groups, np.int64),
+        degrees=np.maximum(n_documents - 1, 1).astype(float),
+        n_with=n_with,
+        n_all=n_all,
+    )

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError
+from framing.periods import first_days
 from framing.tables import require_columns
 
 __all__ = ["STRATA", "Allocation", "Unit", "apportion", "bands_of", "find_strata", "units_of", "unsureness"]
@@ -206,7 +207,7 @@ def _cells(
     """Strata of an outlet that gives `share` units: label, first and last week, band, places within `own`."""
     bands = min(n_bands, max(1, share // _PER_STRATUM), max(1, len(own) // _LEAST))
     n_spans = max(1, share // (_PER_STRATUM * bands)) if by_period else 1
-    weeks = own["published"].dt.to_period("W-SUN").dt.start_time
+    weeks = first_days(own["published"], "week")
     found = []
     for span in _spans(weeks, n_spans, least=_LEAST * bands):
         dated = weeks.iloc[span].dropna()

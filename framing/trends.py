@@ -11,30 +11,59 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.correction import add_outcomes, error_of
+from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.prevalence import add_period
-from framing.resample import student_values
+from framing.periods import add_period, find_period
 from framing.tables import SLOPES, require_columns
+from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
+from framing.uncertainty.resample import TINY
 
 __all__ = ["Series", "compare_trends", "series_of"]
 
 METHOD = "difference of linear slopes; joint max-t over all pairs and frames, documents as clusters; {error}"
-
-_COUNTS = ("n_passages", "n_documents", "n_gold")
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Series:
-    """Documents of one group: period of each (as its place), passages and sums of outcomes (D, K)."""
+    """Documents of one group over time, D of them; one that has passages in two periods counts in each.
+
+    Attributes
+    ----------
+    name : str
+        The group.
+    periods : list of Timestamp
+        First days of the periods in which it has documents.
+    place : array of int
+        Period of each document, as its place in `periods`, shape (D,).
+    n, sums : array
+        Passages and sums of outcomes, shape (D, K).
+    gold : array of int
+        Labelled passages of each document that its outcomes are corrected with, shape (D,); zeros where none are.
+    """
 
     name: str
     periods: list[pd.Timestamp]
     place: NDArray[np.int64]
     n: Array
     sums: Array
-    n_gold: int
+    gold: NDArray[np.int64]
+
+    @property
+    def n_passages(self) -> int:
+        """Passages of all documents."""
+        return int(self.n.sum(axis=0).max())
+
+    @property
+    def n_documents(self) -> int:
+        """Documents, D."""
+        return len(self.n)
+
+    @property
+    def n_gold(self) -> int:
+        """Labelled passages of all documents."""
+        return int(self.gold.sum())
 
 
 def compare_trends(
@@ -42,13 +71,32 @@ def compare_trends(
     *,
     by: str = "outlet",
     period: str = "week",
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    min_documents: int = 5,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    min_documents: int = MIN_DOCUMENTS,
+    random_seed: int = RANDOM_SEED,
     corrected: bool = True,
 ) -> pd.DataFrame:
     """Whether groups move apart: pairwise differences of the linear slope of each frame's share over time.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages with the date `published`; undated ones are left out.
+    by : str
+        Column whose values are compared.
+    period : {"day", "week", "month"}
+        Step of time.
+    level : float
+        Chance that all intervals hold, and that no difference is falsely called one.
+    n_bootstrap : int
+        Number of draws.
+    min_documents : int
+        Groups with fewer dated documents are left out.
+    random_seed : int
+        Start of the draws.
+    corrected : bool
+        Whether to correct shares with labelled passages, where the table carries them.
 
     Returns
     -------
@@ -65,65 +113,67 @@ def compare_trends(
     -----
     Slopes are least squares of the outcome of passages on the number of the period, each over the periods that the
     group has. Errors are linearised with documents as clusters, each
-    corrected for its leverage; the joint test takes the largest of normal draws with
-    the estimated correlations, stretched to Student's t. A straight line is a summary and says nothing of the path.
+    corrected for its leverage; the joint test (max-t of `framing.uncertainty.joint`) takes the largest of normal draws
+    with the estimated correlations, stretched to Student's t with as many degrees of freedom as the smaller group has
+    documents, less two. No row is surer than it would be by itself. A straight line is a summary and says nothing of
+    the path.
     """
-    error = error_of(classified, corrected)
     frames = list(pd.unique(classified["frame"]))
-    found = {}
+    slopes = {}
     for series in series_of(classified, by=by, period=period, corrected=corrected):
         if len(series.n) >= min_documents and len(series.periods) >= 3:
-            found[series.name] = (series, *_slope(series, period))
-    if len(found) < 2:
+            slopes[series.name] = (series, *_slope(series, period))
+    if len(slopes) < 2:
         raise InputError(
             f"Trends need two {by}s with {min_documents} dated documents in three {period}s each; "
-            f"there are {len(found)}."
+            f"there are {len(slopes)}."
         )
     generator = np.random.default_rng(random_seed)
-    draws = {
-        name: generator.standard_normal((n_bootstrap, len(moves))) @ moves for name, (_, _, moves) in found.items()
+    draws = {name: generator.standard_normal((n_bootstrap, len(psi))) @ psi for name, (_, _, psi) in slopes.items()}
+    variance = {name: (psi**2).sum(axis=0) for name, (_, _, psi) in slopes.items()}
+    pairs = list(combinations(slopes, 2))
+    slope_a, slope_b = (np.array([slopes[pair[side]][1] for pair in pairs]) for side in (0, 1))
+    series_a, series_b = ([slopes[pair[side]][0] for pair in pairs] for side in (0, 1))
+    error = np.maximum([np.sqrt(variance[a] + variance[b]) for a, b in pairs], TINY)
+    degrees = np.array(
+        [max(min(len(a.n), len(b.n)) - 2, 1) for a, b in zip(series_a, series_b, strict=True)], dtype=float
+    )[:, None]
+    moves = ((draws[a] - draws[b]) / error[pair] for pair, (a, b) in enumerate(pairs))
+    largest = largest_statistics(moves, n_draws=n_bootstrap, degrees=degrees)
+    # a slope whose documents all lie on its line varies by rounding alone, which says nothing
+    statistic = np.where(error > TINY, np.abs(slope_a - slope_b) / error, 0.0)
+    p_adjusted = adjust_p_values(statistic, largest, single=single_p_values(statistic, degrees))
+    reach = critical_values(largest, level=level, degrees=degrees) * error
+    k = len(frames)
+    counts = {
+        name: np.repeat([getattr(a, name) + getattr(b, name) for a, b in zip(series_a, series_b, strict=True)], k)
+        for name in ("n_passages", "n_documents", "n_gold")
     }
-    pairs = list(combinations(found, 2))
-    largest, rows, statistics = np.zeros(n_bootstrap), [], []
-    for a, b in pairs:
-        (first, slope_a, moves_a), (second, slope_b, moves_b) = found[a], found[b]
-        spread = np.sqrt((moves_a**2).sum(axis=0) + (moves_b**2).sum(axis=0))
-        spread = np.maximum(spread, 1e-12)
-        degrees = max(min(len(first.n), len(second.n)) - 2, 1)
-        moved = np.abs(draws[a] - draws[b]) / spread
-        largest = np.maximum(largest, student_values(moved, degrees=degrees).max(axis=1))
-        statistics.append(np.where(spread > 1e-12, np.abs(slope_a - slope_b) / spread, 0.0))
-        n_documents = len(first.n) + len(second.n)
-        n_passages = int(first.n.sum(axis=0).max() + second.n.sum(axis=0).max())
-        rows += [
-            (frame, a, b, slope_a[k] - slope_b[k], spread[k], slope_a[k], slope_b[k], n_passages, n_documents,
-             first.n_gold + second.n_gold) for k, frame in enumerate(frames)
-        ]  # fmt: skip
-    names = [
-        "frame",
-        "group_a",
-        "group_b",
-        "estimate",
-        "_error",
-        "slope_a",
-        "slope_b",
-        "n_passages",
-        "n_documents",
-        "n_gold",
-    ]
-    table = pd.DataFrame(rows, columns=names)
-    statistic = np.concatenate(statistics)
-    critical = float(np.quantile(largest, level, method="higher"))
-    exceed = n_bootstrap - np.searchsorted(np.sort(largest), statistic)
-    table["p_adjusted"] = (1 + exceed) / (1 + n_bootstrap)
-    table["differs"] = table["p_adjusted"] < 1 - level
-    table["low"], table["high"] = (table["estimate"] + side * critical * table["_error"] for side in (-1, 1))
-    table["method"] = METHOD.format(error=error)
-    order = np.argsort(-statistic, kind="stable")
+    table = pd.DataFrame(
+        {
+            "frame": frames * len(pairs),
+            "group_a": np.repeat([a for a, _ in pairs], k),
+            "group_b": np.repeat([b for _, b in pairs], k),
+            "estimate": (slope_a - slope_b).ravel(),
+            "low": (slope_a - slope_b - reach).ravel(),
+            "high": (slope_a - slope_b + reach).ravel(),
+            "p_adjusted": p_adjusted.ravel(),
+            "differs": (p_adjusted < 1 - level).ravel(),
+            **counts,
+            "method": METHOD.format(error=error_of(classified, corrected)),
+            "slope_a": slope_a.ravel(),
+            "slope_b": slope_b.ravel(),
+        }
+    )
+    order = np.argsort(-statistic.ravel(), kind="stable")
     return table.iloc[order][list(SLOPES)].reset_index(drop=True)
 
 
 def series_of(classified: pd.DataFrame, *, by: str, period: str, corrected: bool) -> Iterator[Series]:
+    """Documents in their periods, group by group of the column `by`; with no `by` all as one group.
+
+    Raises `InputError` where no passage has a date, or a column is missing.
+    """
     require_columns(
         classified, (*([by] if by else []), "frame", "document_id", "published"), what="classified passages"
     )
@@ -133,28 +183,29 @@ def series_of(classified: pd.DataFrame, *, by: str, period: str, corrected: bool
     group = by or "_all"
     dated = dated if by else dated.assign(_all="all")
     frames = list(pd.unique(classified["frame"]))
-    table, _ = add_outcomes(dated, by=[group], corrected=corrected)
+    table, is_corrected = add_outcomes(dated, by=[group], corrected=corrected)
+    keys = ["period", "document_id"]
     for name, part in table.groupby(group, sort=True):
-        summed = part.assign(n=1.0).groupby(["period", "document_id", "frame"], sort=True)[["n", "outcome"]].sum()
+        summed = part.assign(n=1.0).groupby([*keys, "frame"], sort=True)[["n", "outcome"]].sum()
         n = summed["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0)
         sums = summed["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0)
         periods = list(n.index.get_level_values("period").unique().sort_values())
         place = pd.Index(periods).get_indexer(n.index.get_level_values("period"))
-        n_gold = 0
-        if "gold_weight" in part.columns and corrected:
-            n_gold = int((part.drop_duplicates("passage_id")["gold_weight"] > 0).sum())
+        gold: NDArray[np.int64] = np.zeros(len(n), dtype=np.int64)
+        if is_corrected:
+            labelled = part[part["gold_weight"] > 0].groupby(keys)["passage_id"].nunique()
+            gold = np.asarray(labelled.reindex(n.index, fill_value=0), dtype=np.int64)
         size = n.to_numpy(float)
-        yield Series(str(name), periods, np.asarray(place, dtype=np.int64), size, sums.to_numpy(float), n_gold)
+        yield Series(str(name), periods, np.asarray(place, dtype=np.int64), size, sums.to_numpy(float), gold)
 
 
 def _slope(series: Series, period: str) -> tuple[Array, Array]:
     """Slope of each frame's share a period, shape (K,), and each document's linearised part in it, shape (D, K)."""
-    step = {"day": 1.0, "week": 7.0, "month": 30.4375}[period]
-    days = np.array([(moment - pd.Timestamp("2000-01-03")).days for moment in series.periods]) / step
-    time = days[series.place][:, None]
-    total = np.maximum(series.n.sum(axis=0), 1e-12)
+    days = np.array([(moment - pd.Timestamp("2000-01-03")).days for moment in series.periods])
+    time = (days / find_period(period).days)[series.place][:, None]
+    total = np.maximum(series.n.sum(axis=0), TINY)
     centred = time - (series.n * time).sum(axis=0) / total
-    squares = np.maximum((series.n * centred**2).sum(axis=0), 1e-12)
+    squares = np.maximum((series.n * centred**2).sum(axis=0), TINY)
     mean = series.sums.sum(axis=0) / total
     slope = (centred * series.sums).sum(axis=0) / squares
     residuals = series.sums - series.n * (mean + centred * slope)

@@ -20,6 +20,7 @@ from framing.chart_style import (
     subtitle_lines,
     with_names,
 )
+from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import ESTIMATE, require_columns
 
@@ -46,7 +47,7 @@ _ALPHA_LIMITS = (0.667, 0.8)  # Krippendorff, Content Analysis (4th ed. 2018), c
 _TICKS = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1)
 
 
-def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95) -> Any:
+def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL) -> Any:
     """Precision, recall, F1 and average precision of each frame as dots with intervals, a panel each."""
     require_columns(per_frame, ("frame", "measure", *ESTIMATE), what="agreement per frame")
     shown, order = with_names(per_frame[per_frame["measure"].isin(list(_PER_FRAME))], names)
@@ -71,7 +72,7 @@ def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, le
 
 
 def agreement_per_group(
-    per_group_overall: pd.DataFrame, *, by: str = "outlet", groups: Iterable[str] = (), level: float = 0.95
+    per_group_overall: pd.DataFrame, *, by: str = "outlet", groups: Iterable[str] = (), level: float = LEVEL
 ) -> Any:
     """Macro-F1, micro-F1 and calibration error of each group as dots with intervals.
 
@@ -105,7 +106,7 @@ def agreement_per_group(
     )
 
 
-def reliability_curve(bins: pd.DataFrame, *, level: float = 0.95) -> Any:
+def reliability_curve(bins: pd.DataFrame, *, level: float = LEVEL) -> Any:
     """Observed share of labels against the mean score, bin by bin, with Wilson intervals and the diagonal."""
     require_columns(bins, ("mean_score", "share", "low", "high", "n"), what="the bins of scores")
     _require_rows(bins, "calibration", "bins")
@@ -138,7 +139,7 @@ def reliability_curve(bins: pd.DataFrame, *, level: float = 0.95) -> Any:
     )
 
 
-def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = 0.95) -> Any:
+def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = LEVEL) -> Any:
     """Share of wrong decisions against the share decided, the surest first, with its interval as a band."""
     require_columns(risk_coverage, ("coverage", "risk", "low", "high", "n", "method"), what="risk and coverage")
     _require_rows(risk_coverage, "risk at each coverage", "risk_coverage")
@@ -177,7 +178,7 @@ def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = 0.95) -> 
     )
 
 
-def coder_alpha(reliability: pd.DataFrame, names: Mapping[str, str], *, level: float = 0.95) -> Any:
+def coder_alpha(reliability: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL) -> Any:
     """Krippendorff's alpha of each frame with its interval; where there are no coders, a chart that says so."""
     title = "Agreement of the coders with each other"
     if reliability.empty:

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from framing.chart_style import COLOURS, finish, label_of, panel_header, shorten, with_names
+from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import SHARES, require_columns
 
@@ -19,7 +20,7 @@ _SPEAKERS = ("frame", "speaker_group", "estimate", "low", "high", "n_passages")
 _VOICES = {"own": "the outlet’s own", "quoted": "quoted", "reported": "reported"}
 
 
-def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: int = 9, level: float = 0.95) -> Any:
+def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: int = 9, level: float = LEVEL) -> Any:
     """Whose voice the passages with a frame are in: one panel a frame, the `top` most frequent frames, with intervals.
 
     `speakers`: the table of `framing.who_speaks` without `by`.
@@ -60,7 +61,7 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
 
 
 def shares_by_voice(
-    shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", top: int = 6, level: float = 0.95
+    shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", top: int = 6, level: float = LEVEL
 ) -> Any:
     """Frame shares in each outlet's own voice beside those in quoted and reported speech, one panel a frame.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.prevalence import estimate_prevalence
 from framing.tables import CLASSIFIED, ESTIMATE, require_columns
@@ -65,9 +66,9 @@ def frame_shares_by_voice(
     voices: pd.DataFrame,
     *,
     by: Sequence[str] = ("outlet", "voice"),
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    random_seed: int = RANDOM_SEED,
     corrected: bool = False,
 ) -> pd.DataFrame:
     """Share of the passages of each voice that carry each frame, with intervals.
@@ -106,9 +107,9 @@ def who_speaks(
     *,
     by: Sequence[str] = (),
     top: int = 8,
-    level: float = 0.95,
-    n_bootstrap: int = 2000,
-    random_seed: int = 0,
+    level: float = LEVEL,
+    n_bootstrap: int = N_BOOTSTRAP,
+    random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """Of the passages that carry a frame: how many are in whose voice.
 

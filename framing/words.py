@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 from scipy.stats import t as student
 
+from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import CLASSIFIED, WORDS, require_columns
 from framing.vocabulary import count_words, documents_with, sum_rows, word_analyzer
@@ -53,7 +54,7 @@ def distinctive_words(
     classified: pd.DataFrame,
     *,
     by: str = "outlet",
-    level: float = 0.95,
+    level: float = LEVEL,
     min_documents: int = 3,
     top: int = 10,
     prior_weight: float = 500.0,

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
+from scipy.stats import t as student
 
 from framing.compare import METHOD, compare_groups
 from framing.errors import InputError
 from framing.prevalence import draw_shares
-from framing.resample import exact_bounds, student_values
 from framing.tables import CONTRASTS
+from framing.uncertainty.intervals import exact_error
 from tests.estimation import classified_table, clustered_table
 
 
@@ -50,12 +51,6 @@ def test_a_clear_difference_is_found_and_its_interval_stays_within_bounds():
     assert row["low"] > 0
     assert row["p_adjusted"] == pytest.approx(1 / 500)
     assert row["differs"]
-
-
-def test_student_values_are_near_the_exact_ones():
-    # 2.042, 2.201: t of 97.5 % with 30 and 11 degrees of freedom, where the normal has 1.960.
-    assert student_values(np.array(norm.ppf(0.975)), degrees=30) == pytest.approx(2.042, abs=0.005)
-    assert student_values(np.array(norm.ppf(0.975)), degrees=11) == pytest.approx(2.201, abs=0.03)
 
 
 def test_names_only_decide_the_sign():
@@ -137,10 +132,10 @@ def test_equal_groups_seldom_differ():
 
 
 def test_where_nothing_varies_the_error_comes_from_the_exact_bound():
-    # None of 8 against none of 20. Standard errors are the widths of the exact intervals over z, and no draw
-    # moves, so the critical value is z itself: half the joint interval is the root of the squared widths.
+    # None of 8 against none of 20. Standard errors are the upper exact bounds over z. No draw moves, so the critical
+    # value is that of one comparison, Student's t with 7 degrees of freedom.
     row = compare_groups(classified_table({"A": [[0]] * 8, "B": [[0]] * 20}), n_bootstrap=200).iloc[0]
-    half = np.hypot(1 - 0.025 ** (1 / 8), 1 - 0.025 ** (1 / 20))
+    half = np.hypot(1 - 0.025 ** (1 / 8), 1 - 0.025 ** (1 / 20)) / norm.ppf(0.975) * student.ppf(0.975, 7)
     assert (row["low"], row["estimate"], row["high"]) == pytest.approx((-half, 0, half))
     assert row["p_adjusted"] == 1
     assert not row["differs"]
@@ -156,11 +151,10 @@ def test_the_same_share_in_all_documents_makes_no_sharp_difference():
         }
     )
     row = compare_groups(table, n_bootstrap=300).iloc[0]
-    widths = [high - low for low, high in (exact_bounds(share, 6, level=0.95) for share in (1 / 3, 2 / 5))]
+    error = np.hypot(*[exact_error(share, 6, level=0.95) for share in (1 / 3, 2 / 5)])
     assert row["estimate"] == pytest.approx(1 / 3 - 2 / 5)
-    assert row["high"] == pytest.approx(1 / 3 - 2 / 5 + np.hypot(*widths))
-    statistic = (2 / 5 - 1 / 3) / np.hypot(*widths) * norm.ppf(0.975)
-    assert row["p_adjusted"] == pytest.approx(2 * norm.sf(statistic))
+    assert row["high"] == pytest.approx(1 / 3 - 2 / 5 + student.ppf(0.975, 5) * error)
+    assert row["p_adjusted"] == pytest.approx(2 * student.sf((2 / 5 - 1 / 3) / error, 5))
     assert not row["differs"]
 
 

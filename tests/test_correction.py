@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -11,9 +12,10 @@ from scipy.stats import t as student
 
 from framing.compare import CORRECTED as CONTRAST_METHOD
 from framing.compare import compare_groups, rank_groups
-from framing.correction import add_outcomes, draw_corrected_shares, enough_labels, has_gold, score_bounds
+from framing.correction import add_outcomes, draw_corrected_shares, enough_labels, has_gold
 from framing.errors import InputError
 from framing.prevalence import CORRECTED, draw_shares, estimate_prevalence
+from framing.uncertainty.intervals import score_bounds
 from tests.estimation import labelled_table
 
 
@@ -114,7 +116,7 @@ def test_contrast_bounds_are_newcombes_at_their_quantile():
     drawn = draw_corrected_shares(labelled_table(groups), by=["outlet"], n_bootstrap=50)
     # every passage its own document: the variance is p (1 - p) / (n - 1)
     assert drawn.errors.ravel() == pytest.approx([np.sqrt(0.2 * 0.8 / 59), np.sqrt(0.5 * 0.5 / 59)])
-    drawn.errors[:] = np.sqrt(drawn.shares * (1 - drawn.shares) / 60)
+    drawn = replace(drawn, errors=np.sqrt(drawn.shares * (1 - drawn.shares) / 60))
     low, high = _score_difference(drawn, np.array([0]), np.array([1]), np.array([[1.959963984540054]]))
     expected = proportion.confint_proportions_2indep(12, 60, 30, 60, method="newcomb", compare="diff")
     assert (low.item(), high.item()) == pytest.approx(expected)

@@ -13,9 +13,10 @@ from scipy.stats import t as student
 
 from framing import correction
 from framing.compare import compare_groups
-from framing.correction import LEAST_GOLD, add_outcomes, draw_corrected_shares, score_bounds
+from framing.correction import LEAST_GOLD, add_outcomes, draw_corrected_shares
 from framing.errors import InputError
 from framing.prevalence import draw_shares, estimate_prevalence
+from framing.uncertainty.intervals import score_bounds
 from tests.labelled import drawn_weights, sampled_table
 
 
@@ -406,7 +407,7 @@ def test_outcomes_by_hand():
 def test_totals_of_any_part_are_right_on_average_over_all_samples(monkeypatch, factor):
     # All 78 samples of 11 of 13 passages, at a factor that does not depend on the sample: the mean over samples of the
     # outcomes of a part is what coders say of it, exactly.
-    monkeypatch.setattr(correction, "_tuned", lambda part, pooled: np.full_like(pooled, factor))
+    monkeypatch.setattr(correction, "tuning_factor", lambda part, pooled: np.full_like(pooled, factor))
     labels, scores = population(21, 13)
     parts = [np.arange(13) < 5, np.arange(13) % 2 == 0, labels == 1, np.ones(13, bool), np.arange(13) == 7]
     totals = np.zeros((78, len(parts)))

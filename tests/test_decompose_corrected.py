@@ -12,8 +12,8 @@ from framing.compare import compare_groups
 from framing.correction import add_outcomes
 from framing.decompose import decompose_differences
 from framing.errors import InputError
-from framing.resample import exact_bounds
 from framing.tables import COMPONENTS
+from framing.uncertainty.intervals import exact_bounds
 from tests.labelled import drawn_weights, sampled_table
 
 STORIES = np.array(["s0", "s1", "s2"], dtype=object)

@@ -9,8 +9,8 @@ import pytest
 from framing.compare import compare_groups
 from framing.decompose import add_strata, decompose_differences
 from framing.errors import InputError
-from framing.resample import exact_bounds
 from framing.tables import COMPONENTS
+from framing.uncertainty.intervals import exact_bounds
 from tests.estimation import classified_table
 
 DAYS = ["2024-01-03", "2024-01-07", "2024-01-08", None]  # Wednesday, its Sunday, the Monday after

@@ -7,11 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm, t
 
 from framing.error_differences import METHOD, error_differences
 from framing.errors import InputError
-from framing.resample import student_values
 from framing.tables import ESTIMATE
 
 
@@ -122,12 +120,6 @@ def test_the_same_name_in_two_groups_is_two_documents():
     assert table["n_documents"].to_list() == [20, 20]
     assert (table["estimate"] == 0).all()
     assert not table["differs"].any()
-
-
-def test_student_values_are_near_the_exact_ones():
-    for degrees in (11, 30):
-        exact = t.ppf(0.975, degrees)
-        assert student_values(np.array(norm.ppf(0.975)), degrees=degrees) == pytest.approx(exact, abs=0.03)
 
 
 def test_errors_say_what_is_wrong():

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
 from sklearn.metrics import average_precision_score
 
 from framing.errors import InputError
 from framing.measures import (
     calibration_error,
-    draw_weights,
     equal_mass_bins,
     judge,
     measures_of,
     number_documents,
-    percentiles,
     rank_scores,
     ranked_measures,
     read_decisions,
     require_alike,
     selective_risk,
-    wilson_bounds,
 )
 
 # From the highest: .9 with the frame, .8 without, .8 with, .1 without; each passage its own document.
@@ -100,21 +96,6 @@ def test_measures_under_weights_are_those_of_repeated_documents():
         )
 
 
-def test_each_draw_takes_one_document_fewer_with_equal_chances():
-    parts = list(draw_weights(4, n_draws=6000, n_cells=10_000, generator=np.random.default_rng(1)))
-    assert max(len(part) for part in parts) == 25  # 250,000 cells at once
-    weights = np.concatenate(parts)
-    assert weights.shape == (6000, 4)
-    assert (weights.sum(axis=1) == 3).all()
-    # Three draws with chance 1/4: mean 3/4, variance 9/16; five standard errors of a mean of 6000.
-    assert np.abs(weights.mean(axis=0) - 0.75).max() < 5 * np.sqrt(9 / 16 / 6000)
-    assert weights.var(axis=0) == pytest.approx(np.full(4, 9 / 16), rel=0.1)
-
-
-def test_no_draws_are_no_parts():
-    assert list(draw_weights(1, n_draws=0, n_cells=3, generator=np.random.default_rng(0))) == []
-
-
 def test_risk_by_hand():
     # By confidence: right, wrong, wrong, right, right. Of five, coverage 1/20 to 4/20 is one passage,
     # 5/20 to 8/20 two, then three, four, five: risks 0, 1/2, 2/3, 2/4, 2/5.
@@ -148,14 +129,6 @@ def test_risk_under_weights_is_that_of_repeated_decisions():
         assert (covered[number] == again[1][0]).all()
 
 
-@pytest.mark.parametrize(("hits", "n"), [(0, 5), (3, 10), (40, 41), (7, 7)])
-@pytest.mark.parametrize("level", [0.9, 0.95])
-def test_wilson_bounds_are_those_of_scipy(hits, n, level):
-    low, high = wilson_bounds(np.array([hits]), np.array([n]), level=level)
-    expected = binomtest(hits, n).proportion_ci(confidence_level=level, method="wilson")
-    assert (low.item(), high.item()) == pytest.approx((expected.low, expected.high), abs=1e-12)
-
-
 def test_equal_scores_share_a_bin():
     # Six scores in three bins of two; the two of .5 would be parted, so both go to the lower bin.
     assert equal_mass_bins(np.array([0.1, 0.5, 0.5, 0.6, 0.7, 0.8]), n_bins=3).tolist() == [0, 0, 0, 1, 2, 2]
@@ -171,11 +144,6 @@ def test_decisions_as_words_and_as_booleans():
         read_decisions(np.array(["present", "maybe"]))
     with pytest.raises(InputError, match="present, absent and abstain; got 0, 1"):
         read_decisions(np.array([0, 1]))
-
-
-def test_percentiles_leave_out_what_is_undefined():
-    assert percentiles(np.array([np.nan, *range(101)]), level=0.9) == pytest.approx((5, 95))
-    assert percentiles(np.array([np.nan]), level=0.9) == pytest.approx((np.nan, np.nan), nan_ok=True)
 
 
 def test_documents_without_a_name_are_one_document():

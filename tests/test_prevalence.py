@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from framing.errors import InputError
-from framing.prevalence import BOOTSTRAP, EXACT, add_period, draw_shares, estimate_prevalence
-from framing.resample import exact_bounds
+from framing.periods import add_period
+from framing.prevalence import BOOTSTRAP, EXACT, draw_shares, estimate_prevalence
+from framing.uncertainty.intervals import exact_bounds
 from tests.estimation import classified_table, clustered_table
 
 

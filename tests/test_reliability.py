@@ -9,8 +9,8 @@ import pytest
 from framing.codebook import Codebook, Frame
 from framing.errors import InputError
 from framing.reliability import METHOD, coder_confusions, coder_reliability, codings_of
-from framing.resample import exact_bounds
 from framing.tables import ESTIMATE
+from framing.uncertainty.intervals import exact_bounds
 
 krippendorff = pytest.importorskip("krippendorff")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t as student
 
 from framing.changes import find_changes
 from framing.errors import InputError
@@ -61,6 +62,25 @@ def test_two_steps_are_tested_each_against_its_neighbours():
     assert found["after"].iloc[0] == pytest.approx(found["before"].iloc[1])
 
 
+def test_labelled_passages_are_those_of_the_periods_compared():
+    # Labels follow the decisions; every third document is labelled. Two steps: each row compares ten of fifteen weeks,
+    # and counts the labelled passages of these.
+    table = _weeks(np.random.default_rng(2), [0.15] * 5 + [0.6] * 5 + [0.2] * 5)
+    truth = (table["decision"] == "present").astype(float)
+    labelled = (table["document_id"].str.split("-").str[1].astype(int) % 3 == 0).to_numpy()
+    table = table.assign(
+        proxy=truth, gold=truth.where(labelled), gold_proxy=truth.where(labelled),
+        gold_weight=np.where(labelled, 3.0, 0.0), gold_stratum="s", gold_cluster=table["document_id"],
+    )  # fmt: skip
+    found = find_changes(table).sort_values("change")
+    assert found["change"].to_list() == [pd.Timestamp("2024-02-05"), pd.Timestamp("2024-03-11")]
+    week = (table["published"] - pd.Timestamp("2024-01-01")).dt.days // 7
+    expected = [int((labelled & week.between(first, first + 9)).sum()) for first in (0, 5)]
+    assert found["n_gold"].to_list() == expected
+    assert max(expected) < labelled.sum()
+    assert find_changes(table, corrected=False)["n_gold"].to_list() == [0, 0]
+
+
 def test_series_of_each_group_pay_for_their_number():
     tables = [_weeks(np.random.default_rng(n), [0.2] * 6 + [0.7] * 6, outlet=name) for n, name in enumerate("AB")]
     found = find_changes(pd.concat(tables), by="outlet")
@@ -73,6 +93,31 @@ def test_short_series_and_series_without_variation_have_no_breaks():
     assert find_changes(_weeks(np.random.default_rng(0), [0.5] * 8).assign(decision="absent")).empty
     with pytest.raises(InputError, match="No passage has a date"):
         find_changes(_weeks(np.random.default_rng(0), [0.5] * 8).assign(published=pd.NaT))
+
+
+def test_a_single_pair_is_no_surer_jointly_than_by_students_t():
+    # Five documents of one passage in each outlet, a week apart: A 0 0 1 1 1, B 1 0 0 1 0. With one comparison the
+    # joint interval is that of Student's t at 5 - 2 degrees, for which draws stretched by the first order fall short.
+    days = pd.date_range("2024-01-01", periods=5, freq="7D")
+    table = pd.DataFrame(
+        {
+            "passage_id": [f"p{number}" for number in range(10)], "document_id": [f"d{number}" for number in range(10)],
+            "outlet": ["A"] * 5 + ["B"] * 5, "published": [*days, *days], "frame": "f",
+            "decision": np.where(np.array([0, 0, 1, 1, 1, 1, 0, 0, 1, 0], dtype=bool), "present", "absent"),
+        }
+    )  # fmt: skip
+    row = compare_trends(table).iloc[0]
+    # Slopes, sum of (week - 2) y over 10: A (1 + 2) / 10, B (-2 + 1) / 10. Leverages (week - 2)² / 10 + 1/5:
+    # .6 .3 .2 .3 .6.
+    # Residuals of A, y - .6 - .3 (week - 2): 0 -.3 .4 .1 -.2; of B, y - .4 + .1 (week - 2): .4 -.5 -.4 .7 -.2.
+    # Variances, sums of ((week - 2) residual / (1 - leverage) / 10)²: A: 0 + .3² + 0 + .1² at 1/(.7 × 10)², and
+    # (2 × .2 / 4)²; B: (2 × .4 / 4)² + (.5² + .7²) / 49 + (2 × .2 / 4)².
+    variance = (0.09 + 0.01) / 49 + 0.01 + 0.04 + (0.25 + 0.49) / 49 + 0.01
+    assert row["estimate"] == pytest.approx(0.4)
+    half = student.ppf(0.975, 3) * np.sqrt(variance)
+    assert (row["low"], row["high"]) == pytest.approx((0.4 - half, 0.4 + half))
+    assert row["p_adjusted"] == pytest.approx(2 * student.sf(0.4 / np.sqrt(variance), 3), abs=0.05)
+    assert row["p_adjusted"] >= 2 * student.sf(0.4 / np.sqrt(variance), 3)
 
 
 def test_slopes_are_least_squares_with_documents_as_clusters():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from framing.cli.options import CodebookOption, EncoderOption, LabelsOption, PathOption, fitted, open_codebook
+from framing.defaults import RANDOM_SEED
 from framing.errors import InputError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def sample(
         Path | None, typer.Option("--classifier", help="Folder of a classifier kept with classify --save")
     ] = None,
     words: Annotated[int, typer.Option("--words", help="Most words in a passage", min=10, max=400)] = 90,
-    seed: Annotated[int, typer.Option("--random-seed", help="Start of the draw", min=0)] = 20250704,
+    seed: Annotated[int, typer.Option("--random-seed", help="Start of the draw", min=0)] = RANDOM_SEED,
     path: PathOption = "",
 ) -> None:
     """Draw passages for human coding, with the chance of each; say how many labels a wanted precision needs."""

@@ -1,12 +1,11 @@
-"""Bootstrap totals against the exact formula, and exact bounds against the binomial that defines them."""
+"""Bootstrap draws of documents against the exact formula."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
-from framing.resample import exact_bounds, resampled_totals
+from framing.uncertainty.resample import draw_weights, ratio_or_nan, ratio_or_zero, resampled_totals
 
 # Rows of (passages, passages with the frame) of five documents; two are alike and are drawn together.
 COUNTS = np.array([[3.0, 2.0], [1.0, 0.0], [2.0, 2.0], [1.0, 0.0], [5.0, 1.0]])
@@ -66,27 +65,45 @@ def test_the_same_generator_gives_the_same_draws_whatever_the_chunk():
     assert (many[:250] == few).all()
 
 
-@pytest.mark.parametrize("n", [1, 5, 20, 400])
-def test_bounds_of_none_and_of_all(n):
-    # None of n: the largest share p with (1 - p)^n = 0.025.
-    low, high = exact_bounds(0.0, n, level=0.95)
-    assert low == 0.0
-    assert high == pytest.approx(1 - 0.025 ** (1 / n), abs=1e-12)
-    low, high = exact_bounds(1.0, n, level=0.95)
-    assert low == pytest.approx(0.025 ** (1 / n), abs=1e-12)
-    assert high == 1.0
+def test_each_draw_takes_one_document_fewer_with_equal_chances():
+    parts = list(draw_weights(4, n_draws=6000, n_cells=10_000, generator=np.random.default_rng(1)))
+    assert max(len(part) for part in parts) == 25  # 250,000 cells at once
+    weights = np.concatenate(parts)
+    assert weights.shape == (6000, 4)
+    assert (weights.sum(axis=1) == 3).all()
+    # Three draws with chance 1/4: mean 3/4, variance 9/16; five standard errors of a mean of 6000.
+    assert np.abs(weights.mean(axis=0) - 0.75).max() < 5 * np.sqrt(9 / 16 / 6000)
+    assert weights.var(axis=0) == pytest.approx(np.full(4, 9 / 16), rel=0.1)
 
 
-@pytest.mark.parametrize(("hits", "n", "level"), [(1, 2, 0.95), (3, 10, 0.95), (7, 20, 0.9)])
-def test_bounds_leave_half_the_rest_in_each_tail(hits, n, level):
-    low, high = exact_bounds(hits / n, n, level=level)
-    tail = (1 - level) / 2
-    assert binom.sf(hits - 1, n, low) == pytest.approx(tail, abs=1e-9)
-    assert binom.cdf(hits, n, high) == pytest.approx(tail, abs=1e-9)
+def test_no_draws_are_no_parts():
+    assert list(draw_weights(1, n_draws=0, n_cells=3, generator=np.random.default_rng(0))) == []
 
 
-def test_fewer_effective_documents_give_wider_bounds():
-    bounds = [exact_bounds(0.3, n, level=0.95) for n in (20, 10.5, 3.2)]
-    widths = [high - low for low, high in bounds]
-    assert widths == sorted(widths)
-    assert all(low < 0.3 < high for low, high in bounds)
+def test_draws_do_not_depend_on_the_size_of_the_parts():
+    few, many = (
+        np.concatenate(list(draw_weights(6, n_draws=90, n_cells=n, generator=np.random.default_rng(4))))
+        for n in (6, 100_000)
+    )
+    assert (few == many).all()
+
+
+def test_kinds_are_drawn_as_often_as_the_documents_of_the_kind():
+    # Nine documents, six of one kind and three of the other: of eight that a draw takes, 8 × 6/9 are of the first.
+    parts = draw_weights(9, n_draws=6000, generator=np.random.default_rng(5), repeats=np.array([6, 3]))
+    weights = np.concatenate(list(parts))
+    assert (weights.sum(axis=1) == 8).all()
+    assert abs(weights[:, 0].mean() - 8 * 6 / 9) < 5 * np.sqrt(8 * 2 / 9 / 6000)
+
+
+def test_a_single_document_is_in_every_draw():
+    (weights,) = draw_weights(1, n_draws=3, generator=np.random.default_rng(0))
+    assert weights.tolist() == [[1.0]] * 3
+
+
+def test_a_ratio_over_nothing_is_zero_or_not_defined():
+    top, bottom = np.array([[1.0, 0.0], [3.0, 0.0]]), np.array([[2.0, 0.0], [4.0, 1.0]])
+    assert ratio_or_zero(top, bottom).tolist() == [[0.5, 0.0], [0.75, 0.0]]
+    assert ratio_or_nan(top, bottom)[0, 0] == 0.5
+    assert np.isnan(ratio_or_nan(top, bottom)).tolist() == [[False, True], [False, False]]
+    assert ratio_or_zero(np.array([1.0, 2.0]), np.array(4.0)).tolist() == [0.25, 0.5]

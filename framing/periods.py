@@ -1,0 +1,68 @@
+"""Days, weeks and months: the one place that says where each begins and how long it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from framing.errors import InputError
+from framing.tables import require_columns
+
+__all__ = ["PERIODS", "Period", "add_period", "first_days", "find_period"]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A step of time.
+
+    Attributes
+    ----------
+    code : str
+        Its name as a pandas period.
+    step : str
+        Its name as the frequency of a pandas range that begins on a first day.
+    days : float
+        Its mean length in days.
+    """
+
+    code: str
+    step: str
+    days: float
+
+
+PERIODS = {
+    "day": Period("D", "D", 1.0),
+    "week": Period("W-SUN", "7D", 7.0),  # ISO weeks: Monday to Sunday
+    "month": Period("M", "MS", 30.4375),  # a twelfth of 365.25
+}
+
+
+def find_period(name: str) -> Period:
+    """The period of that name; raises `InputError` listing those there are.
+
+    >>> find_period("week").days
+    7.0
+    """
+    if name not in PERIODS:
+        raise InputError(f"period: expected one of {', '.join(PERIODS)}, got {name!r}.")
+    return PERIODS[name]
+
+
+def first_days(published: pd.Series, period: str) -> pd.Series:
+    """First day of the day, ISO week or month of each date; NaT where there is none.
+
+    >>> first_days(pd.Series([pd.Timestamp("2024-02-29 18:00")]), "week").dt.strftime("%Y-%m-%d").tolist()
+    ['2024-02-26']
+    """
+    days: pd.Series = published.dt.to_period(find_period(period).code).dt.start_time
+    return days
+
+
+def add_period(classified: pd.DataFrame, period: str) -> pd.DataFrame:
+    """`classified` with a column `period`: first day of the day, ISO week or month; undated rows left out."""
+    find_period(period)
+    require_columns(classified, ["published"], what="classified passages")
+    dated = classified[classified["published"].notna()].copy()
+    dated["period"] = first_days(dated["published"], period)
+    return dated

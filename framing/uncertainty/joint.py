@@ -1,0 +1,158 @@
+"""Joint tests: many comparisons at once, with one chance for all of them that any is falsely called different.
+
+All are single-step (Westfall & Young 1993, sections 2.3 and 2.6). With statistics `t_j = |estimate_j| / error_j` and B
+draws in which no difference is real, let `M_b = max_j |t*_bj|` be the largest statistic of draw b. Then
+
+- the adjusted p-value is `p_j = max{(1 + #{b : M_b >= t_j}) / (1 + B), P_j}`, where `P_j` is the p-value of the
+  comparison by itself;
+- the critical value is `c_j = max{q, s_j}`, where q is the smallest `M_b` that at least the share `level` of all does
+  not exceed, and `s_j` the critical value of the comparison by itself.
+
+The second terms say that no comparison is surer in company than alone. They matter where no draw moves (all documents
+of each group are alike), in families of two or three comparisons, and with a handful of documents, where the
+first-order stretch of `student_values` falls short. A comparison by itself is Student's t with the degrees of freedom
+of the row. With both, `p_j < 1 - level` and `t_j > c_j` say the same.
+
+Degrees of freedom differ among comparisons, so statistics must be brought to one scale before the largest is taken:
+
+- *max-t* (`largest_statistics` with `degrees`): draws are stretched towards Student's t row by row and every row has
+  the same critical value. Rows with few documents widen the intervals of all: right where groups are alike in size, as
+  outlets of a corpus are.
+- *min-p* (without `degrees`): draws stay on the normal scale, and each row is compared at as far out as it is in its
+  Student's t. Right where rows of the family differ much: pairs of frames, errors on rare frames. Statistics go to the
+  normal scale exactly where draws are normal (`normal_values`); where they are of a bootstrap, with tails of its own,
+  the critical value goes to the row's scale by the first order (`critical_values` with `balanced`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+from scipy.stats import t as student
+
+from framing.uncertainty.intervals import student_values
+
+__all__ = [
+    "adjust_p_values",
+    "bonferroni",
+    "critical_values",
+    "largest_statistics",
+    "normal_like",
+    "normal_values",
+    "single_p_values",
+]
+
+Array = NDArray[np.float64]
+
+
+def largest_statistics(
+    statistics: Iterable[Array], *, n_draws: int, degrees: Iterable[float | Array] | None = None
+) -> Array:
+    """Largest absolute statistic of each draw over all comparisons, shape `(n_draws,)`.
+
+    Parameters
+    ----------
+    statistics : iterable of array
+        Standardised draws in which no difference is real, each of shape `(n_draws, rows)`; a pair of groups at a time,
+        so that they need not all be held at once.
+    n_draws : int
+        Number of draws.
+    degrees : iterable of float or array, optional
+        Degrees of freedom of each part (or of its rows), by which draws are stretched towards Student's t.
+
+    Returns
+    -------
+    array
+        Zeros where there is no comparison.
+    """
+    largest = np.zeros(n_draws)
+    for part, df in zip(statistics, repeat(None) if degrees is None else degrees, strict=degrees is not None):
+        size = np.abs(part) if df is None else student_values(np.abs(part), degrees=df)
+        largest = np.maximum(largest, size.max(axis=1, initial=0.0))
+    return largest
+
+
+def single_p_values(statistic: Array, degrees: float | Array) -> Array:
+    """Two-sided p-value of each comparison by itself, by Student's t."""
+    return np.asarray(2 * student.sf(np.abs(statistic), degrees))
+
+
+def normal_values(p_values: Array) -> Array:
+    """How far out in a normal a two-sided p-value is: the statistics of a min-p test.
+
+    >>> normal_values(np.array([0.05, 1.0])).round(2).tolist()
+    [1.96, 0.0]
+    """
+    return np.asarray(norm.isf(p_values / 2))
+
+
+def adjust_p_values(statistic: Array, largest: Array, *, single: Array) -> Array:
+    """Joint p-value of each comparison, in the shape of `statistic`.
+
+    Parameters
+    ----------
+    statistic : array
+        Absolute statistics, on the scale on which the largest was taken.
+    largest : array
+        Of `largest_statistics`, shape (B,).
+    single : array
+        p-value of each comparison by itself, below which no joint one is.
+
+    Notes
+    -----
+    A draw as large as the statistic counts against it, and so do the data themselves, as one draw more (Phipson & Smyth
+    2010): no p-value is zero.
+
+    >>> adjust_p_values(np.array([2.0]), np.array([1.0, 2.0, 3.0]), single=np.array([0.0])).tolist()
+    [0.75]
+    """
+    reached = len(largest) - np.searchsorted(np.sort(largest), statistic, side="left")
+    return np.asarray(np.maximum((1 + reached) / (1 + len(largest)), single))
+
+
+def bonferroni(p_values: Array | float, n: int) -> Array:
+    """p-values that hold jointly for n tests, or n families of tests, whatever their dependence: `min(1, n p)`.
+
+    >>> bonferroni(np.array([0.01, 0.4]), 3).tolist()
+    [0.03, 1.0]
+    """
+    return np.asarray(np.minimum(np.asarray(p_values) * n, 1.0))
+
+
+def critical_values(largest: Array, *, level: float, degrees: float | Array, balanced: bool = False) -> Array:
+    """Standard errors that the joint interval of each comparison reaches, in the shape of `degrees`.
+
+    Parameters
+    ----------
+    largest : array
+        Of `largest_statistics`, shape (B,).
+    level : float
+        Chance that all intervals hold.
+    degrees : float or array
+        Degrees of freedom of each comparison.
+    balanced : bool
+        Whether the largest was taken on the normal scale (min-p), so that it is stretched row by row here.
+
+    Notes
+    -----
+    The quantile is the smallest draw that at least `level` of all do not exceed (`method="higher"`): one between two
+    draws could be smaller than what the draws promise.
+    """
+    quantile = np.asarray(np.quantile(largest, level, method="higher"))
+    reach = student_values(quantile, degrees=degrees) if balanced else quantile
+    return np.asarray(np.maximum(reach, student.ppf((1 + level) / 2, degrees)))
+
+
+def normal_like(moves: Sequence[Array], generator: np.random.Generator) -> list[Array]:
+    """Normal draws with the correlations of standardised bootstrap draws, each of shape `(n_draws, rows)`.
+
+    For joint tests: bootstrap draws of what stands in a document or two are so skewed that the largest of them would
+    hide every other statistic.
+    """
+    n_draws = len(moves[0])
+    normal = generator.standard_normal((n_draws, n_draws)) / np.sqrt(n_draws)
+    return [normal @ moved for moved in moves]

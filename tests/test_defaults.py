@@ -1,0 +1,41 @@
+"""What a call without options does is what a report without options does."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+
+import pytest
+
+from framing import (
+    compare_groups,
+    compare_trends,
+    count_pairs,
+    decompose_differences,
+    estimate_prevalence,
+    find_changes,
+)
+from framing.arrivals import compare_arrivals
+from framing.error_differences import error_differences
+from framing.evaluate import evaluate_decisions, evaluate_groups, risk_coverage
+from framing.reliability import coder_reliability
+from framing.sampling import draw_sample
+from framing.settings import Settings
+
+SHARED = ("level", "n_bootstrap", "min_documents", "random_seed")
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        coder_reliability, compare_arrivals, compare_groups, compare_trends, count_pairs, decompose_differences,
+        draw_sample, error_differences, estimate_prevalence, evaluate_decisions, evaluate_groups, find_changes,
+        risk_coverage,
+    ],
+)  # fmt: skip
+def test_signatures_and_settings_share_their_defaults(function: Callable[..., object]):
+    parameters = inspect.signature(function).parameters
+    shared = [name for name in SHARED if name in parameters]
+    assert "random_seed" in shared
+    fields = Settings.model_fields
+    assert {name: parameters[name].default for name in shared} == {name: fields[name].default for name in shared}

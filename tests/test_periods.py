@@ -1,0 +1,48 @@
+"""Days, ISO weeks and months by the calendar."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from framing.errors import InputError
+from framing.periods import PERIODS, add_period, find_period, first_days
+
+# A leap day, a Thursday, and the Sunday and the Monday after it.
+DATES = pd.Series(pd.to_datetime(["2024-02-29 23:59", "2024-03-03 00:00", "2024-03-04 00:00"]))
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("day", ["2024-02-29", "2024-03-03", "2024-03-04"]),
+        ("week", ["2024-02-26", "2024-02-26", "2024-03-04"]),
+        ("month", ["2024-02-01", "2024-03-01", "2024-03-01"]),
+    ],
+)
+def test_first_days_by_the_calendar(period, expected):
+    assert first_days(DATES, period).dt.strftime("%Y-%m-%d").to_list() == expected
+
+
+def test_undated_rows_have_no_first_day_and_are_left_out():
+    dates = pd.Series([pd.Timestamp("2024-03-04"), pd.NaT])
+    assert first_days(dates, "week").isna().to_list() == [False, True]
+    assert len(add_period(pd.DataFrame({"published": dates}), "week")) == 1
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_step_goes_from_one_first_day_to_the_next(period):
+    start = first_days(DATES, period).iloc[0]
+    days = pd.date_range(start, periods=30, freq=find_period(period).step).to_series()
+    assert (first_days(days, period) == days).all()
+
+
+@pytest.mark.parametrize(("period", "span"), [("day", 1461), ("week", 1461 / 7), ("month", 48)])
+def test_four_years_have_as_many_periods_as_the_mean_length_says(period, span):
+    # 4 × 365 + 1 days
+    assert 1461 / find_period(period).days == pytest.approx(span)
+
+
+def test_an_unknown_period_is_named():
+    with pytest.raises(InputError, match="period: expected one of day, week, month, got 'year'"):
+        first_days(DATES, "year")

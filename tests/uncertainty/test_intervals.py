@@ -1,0 +1,107 @@
+"""Bounds against the distributions that define them and against statsmodels; Student's t against the exact quantile."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import binom, binomtest, norm, t
+
+from framing.uncertainty.intervals import (
+    exact_bounds,
+    exact_error,
+    percentiles,
+    score_bounds,
+    student_values,
+    wilson_bounds,
+)
+
+
+@pytest.mark.parametrize("n", [1, 5, 20, 400])
+def test_bounds_of_none_and_of_all(n):
+    # None of n: the largest share p with (1 - p)^n = 0.025.
+    low, high = exact_bounds(0.0, n, level=0.95)
+    assert low == 0.0
+    assert high == pytest.approx(1 - 0.025 ** (1 / n), abs=1e-12)
+    low, high = exact_bounds(1.0, n, level=0.95)
+    assert low == pytest.approx(0.025 ** (1 / n), abs=1e-12)
+    assert high == 1.0
+
+
+@pytest.mark.parametrize(("hits", "n", "level"), [(1, 2, 0.95), (3, 10, 0.95), (7, 20, 0.9)])
+def test_bounds_leave_half_the_rest_in_each_tail(hits, n, level):
+    low, high = exact_bounds(hits / n, n, level=level)
+    tail = (1 - level) / 2
+    assert binom.sf(hits - 1, n, low) == pytest.approx(tail, abs=1e-9)
+    assert binom.cdf(hits, n, high) == pytest.approx(tail, abs=1e-9)
+
+
+def test_fewer_effective_documents_give_wider_bounds():
+    bounds = [exact_bounds(0.3, n, level=0.95) for n in (20, 10.5, 3.2)]
+    widths = [high - low for low, high in bounds]
+    assert widths == sorted(widths)
+    assert all(low < 0.3 < high for low, high in bounds)
+
+
+@pytest.mark.parametrize(("share", "longer"), [(0.0, "high"), (0.25, "high"), (0.8, "low"), (1.0, "low")])
+def test_the_exact_error_reaches_the_farther_bound(share, longer):
+    low, high = exact_bounds(share, 20, level=0.9)
+    farther = {"low": share - low, "high": high - share}[longer]
+    assert exact_error(share, 20, level=0.9) * norm.ppf(0.95) == pytest.approx(farther)
+    assert farther >= max(share - low, high - share) - 1e-12
+
+
+def test_the_exact_error_of_none_by_hand():
+    # None of 12: the upper bound is 1 - .025^(1/12) = .2646; over 1.96.
+    assert exact_error(0.0, 12, level=0.95) == pytest.approx((1 - 0.025 ** (1 / 12)) / norm.ppf(0.975))
+
+
+@pytest.mark.parametrize(("hits", "n"), [(0, 5), (3, 10), (40, 41), (7, 7)])
+@pytest.mark.parametrize("level", [0.9, 0.95])
+def test_wilson_bounds_are_those_of_scipy(hits, n, level):
+    low, high = wilson_bounds(np.array([hits]), np.array([n]), level=level)
+    expected = binomtest(hits, n).proportion_ci(confidence_level=level, method="wilson")
+    assert (low.item(), high.item()) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+@pytest.mark.parametrize(("hits", "n"), [(0, 9), (4, 9), (9, 9)])
+def test_bounds_are_those_of_statsmodels(hits, n):
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    exact = proportion.proportion_confint(hits, n, alpha=0.1, method="beta")
+    assert exact_bounds(hits / n, n, level=0.9) == pytest.approx(np.nan_to_num(exact, nan=hits / n))
+    low, high = wilson_bounds(np.array(hits), np.array(n), level=0.9)
+    wilson = proportion.proportion_confint(hits, n, alpha=0.1, method="wilson")
+    assert (float(low), float(high)) == pytest.approx(wilson, abs=1e-12)
+
+
+def test_score_bounds_are_wilsons_where_the_error_is_that_of_single_passages():
+    share = np.array([0.2, 0.5])
+    error = np.sqrt(share * (1 - share) / 40)
+    low, high = score_bounds(share, error, n_gold=40, quantile=float(norm.ppf(0.975)))
+    wilson_low, wilson_high = wilson_bounds(share * 40, np.array([40, 40]), level=0.95)
+    assert low == pytest.approx(wilson_low)
+    assert high == pytest.approx(wilson_high)
+
+
+def test_percentiles_leave_out_what_is_undefined():
+    assert percentiles(np.array([np.nan, *range(101)]), level=0.9) == pytest.approx((5, 95))
+    assert percentiles(np.array([np.nan]), level=0.9) == pytest.approx((np.nan, np.nan), nan_ok=True)
+
+
+def test_percentiles_of_several_columns():
+    draws = np.column_stack([np.arange(101.0), 2 * np.arange(101.0)])
+    low, high = percentiles(draws, level=0.9)
+    assert low == pytest.approx([5, 10])
+    assert high == pytest.approx([95, 190])
+
+
+def test_student_values_are_near_the_exact_ones():
+    for degrees in (11, 30):
+        assert student_values(np.array(norm.ppf(0.975)), degrees=degrees) == pytest.approx(
+            t.ppf(0.975, degrees), abs=0.03
+        )
+    assert student_values(np.array(norm.ppf(0.975)), degrees=30) == pytest.approx(2.042, abs=0.005)
+
+
+def test_student_values_by_hand():
+    # z = 2, 5 degrees: 2 + (8 + 2) / 20 = 2.5.
+    assert student_values(np.array([2.0]), degrees=5).tolist() == [2.5]
