@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,13 +22,15 @@ from framing.corpus import (
 )
 from framing.encode import default_store, open_encoder
 from framing.errors import InputError
+from framing.files.whole import whole_folder
 from framing.gold import Gold, read_gold
 from framing.gold_sample import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
 from framing.guarantee import GUARANTEES
 from framing.identity import code_hash, library_versions
 from framing.models import find_nli_model
 from framing.nli import NliScorer
-from framing.settings import Settings, cache_folder, corpus_folder, named_file
+from framing.project import cache_folder, corpus_folder, named_file
+from framing.settings import Settings
 from framing.steps import Say
 from framing.tables import CLASSIFIED
 
@@ -265,18 +264,14 @@ def _prepare(
         "guarantees": getattr(classifier, "guarantees_", pd.DataFrame(columns=list(GUARANTEES))),
     }
     home.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=home.parent, prefix=".making-"))
     try:
-        for name, table in tables.items():
-            table.to_parquet(work / f"{name}.parquet", index=False)
-        (work / "facts.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-        try:
-            os.rename(work, home)  # noqa: PTH104
-        except OSError:
-            if not (home / "facts.json").is_file():  # another process made it first, else a real fault
-                raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        with whole_folder(home) as work:
+            for name, table in tables.items():
+                table.to_parquet(work / f"{name}.parquet", index=False)
+            (work / "facts.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    except OSError:
+        if not (home / "facts.json").is_file():  # another process made it first, else a real fault
+            raise
 
 
 def _wide(values: Any, passage_ids: pd.Series, codebook: Codebook) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from framing.errors import FramingError, InputError
 from framing.models import ModelSource, find_model
 from framing.processor import has_bfloat16
-from framing.settings import cache_folder
+from framing.project import cache_folder
 from framing.store import EmbeddingStore
 
 __all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "load_transformer", "open_encoder"]

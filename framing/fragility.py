@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +17,11 @@ from framing.analysis import Analysis, open_analysis
 from framing.compare import compare_groups
 from framing.encode import default_store, open_encoder
 from framing.errors import FramingError
+from framing.files.whole import whole_file
 from framing.models import installed_encoders
+from framing.project import cache_folder
 from framing.seed_influence import seed_names, shares_without_seeds
-from framing.settings import Settings, cache_folder
+from framing.settings import Settings
 from framing.tables import FRAGILITY
 
 __all__ = ["Fragility", "measure_fragility"]
@@ -193,14 +193,10 @@ def _kept(path: Path, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     if path.is_file():
         return pd.read_parquet(path)
     table = make()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".making-")
-    os.close(handle)
-    work = Path(name)
     try:
-        table.to_parquet(work, index=False)
-        work.replace(path)
+        with whole_file(path) as work:
+            table.to_parquet(work, index=False)
     except OSError as error:
-        work.unlink(missing_ok=True)
         raise FramingError(f"The variation could not be kept in {path.parent}: {error}") from None
     return table
 

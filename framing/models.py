@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framing.errors import FramingError, InputError
-from framing.settings import cache_folder
+from framing.project import cache_folder
 
 __all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "installed_encoders"]
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.classified_files import check_output, gold_of, passages_of, write_table
+from framing.classified_files import gold_of, passages_of
 from framing.codebook import Codebook
 from framing.errors import InputError
+from framing.files.whole import check_output, write_table
 from framing.tables import QUARANTINE
 
 EIGHT = "This is a sentence of exactly eight words."

@@ -8,7 +8,7 @@ import pytest
 from framing import encode
 from framing.encode import SentenceEncoder, StackedEncoder, load_transformer, open_encoder
 from framing.errors import FramingError, InputError
-from framing.settings import cache_folder
+from framing.project import cache_folder
 from framing.store import EmbeddingStore
 from tests.tiny import static_model, transformer_model
 

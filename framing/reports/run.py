@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import InputError, RunError
+from framing.project import project_root
 from framing.reports import sides
 from framing.reports.index import write_index
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
 from framing.reports.since import FILE, Since, compare_runs, keep_ids
-from framing.settings import Settings, project_root
+from framing.settings import Settings
 
 if TYPE_CHECKING:
     from framing.analysis import Analysis
@@ -95,8 +96,8 @@ def build_report(
 def _with_validity(notebooks: list[Path], settings: Settings) -> list[Path]:
     """The notebooks, and the one on validity last, where there are human labels and the report left it out."""
     from framing.corpus import read_config
+    from framing.project import corpus_folder, named_file
     from framing.reports.plan import VALIDITY
-    from framing.settings import corpus_folder, named_file
 
     rule = read_config(corpus_folder(settings.corpus)).gold
     own = rule is not None and rule.codebook in ("", settings.codebook)  # labels of another codebook do not count
@@ -110,7 +111,7 @@ def _settled(settings: Settings) -> Settings:
     from framing.codebook import read_codebook
     from framing.corpus import read_config
     from framing.gold import gold_file
-    from framing.settings import corpus_folder, named_file
+    from framing.project import corpus_folder, named_file
 
     changed: dict[str, str] = {}
     if settings.data_path:

@@ -15,9 +15,10 @@ from typing import Any
 import pandas as pd
 
 from framing.errors import InputError
+from framing.project import cache_folder, project_root
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.run import build_report
-from framing.settings import Settings, cache_folder, project_root
+from framing.settings import Settings
 
 __all__ = ["Verified", "verify_report"]
 
