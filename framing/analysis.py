@@ -141,7 +141,8 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
         "code": code_hash(),
     }
     chosen = settings.model_dump(include=set(_DECISIVE))
-    identity = json.dumps([hashes, chosen, library_versions()], sort_keys=True)
+    labels = gold.fingerprint if gold is not None else ""
+    identity = json.dumps([hashes, labels, chosen, library_versions()], sort_keys=True)
     home = cache_folder() / "analyses" / hashlib.sha256(identity.encode()).hexdigest()[:24]
     if not (home / "facts.json").is_file():
         _prepare(settings, folder, classifier, gold, home, hashes, progress=progress, say=say)
