@@ -34,11 +34,17 @@ from framing.settings import Settings
 from framing.steps import Say
 from framing.tables import CLASSIFIED
 
-__all__ = ["Analysis", "classify_passages", "open_analysis"]
+__all__ = ["SHAPES_ANALYSIS", "Analysis", "classify_passages", "open_analysis"]
 
 _TABLES = (
     "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
     "gold_decisions", "proxies", "labelled", "guarantees",
+)  # fmt: skip
+SHAPES_ANALYSIS = (  # parts of the package that its scores, decisions and labels are made by
+    "analysis", "anchors", "blend", "classified_files", "classify", "codebook", "corpus", "correction", "data",
+    "encode", "errors", "experts", "files", "folds", "gold", "gold_sample", "guarantee", "head", "identity", "kept",
+    "kernel", "layers", "models", "nli", "processor", "project", "reliability", "resample", "roles", "settings",
+    "shares", "spreadsheets", "steps", "store", "strength", "strict_yaml", "tables", "training", "tune", "zero_shot",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
@@ -138,7 +144,7 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
         "codebook": codebook.hash,
         "encoder": encoder,
         "gold": gold.sha256 if gold is not None else "",
-        "code": code_hash(),
+        "code": code_hash(SHAPES_ANALYSIS),
     }
     chosen = settings.model_dump(include=set(_DECISIVE))
     labels = gold.fingerprint if gold is not None else ""
@@ -226,6 +232,7 @@ def _prepare(
         labelled = labelled_sample(gold, out_of_fold, codebook)
     gold_ids = gold.passages["passage_id"] if gold is not None else pd.Series([], dtype=str)
     facts = {
+        "key": home.name,
         "hashes": {**hashes, "corpus": corpus.hash},
         "encoder": {
             "name": classifier.encoder_name_,

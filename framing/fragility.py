@@ -18,14 +18,16 @@ from framing.compare import compare_groups
 from framing.encode import default_store, open_encoder
 from framing.errors import FramingError
 from framing.files.whole import whole_file
+from framing.identity import code_hash
 from framing.models import installed_encoders
 from framing.project import cache_folder
 from framing.seed_influence import seed_names, shares_without_seeds
 from framing.settings import Settings
 from framing.tables import FRAGILITY
 
-__all__ = ["Fragility", "measure_fragility"]
+__all__ = ["SHAPES_FRAGILITY", "Fragility", "measure_fragility"]
 
+SHAPES_FRAGILITY = ("compare", "fragility", "prevalence", "seed_influence")  # beside what the analysis is made by
 METHOD = (
     "multiverse of choices, not a sampling interval; contrasts of the classifier's decisions, "
     "{draws} bootstrap draws a variation; classifier error not included"
@@ -179,9 +181,8 @@ def _decided(analysis: Analysis, chosen: NDArray[np.bool_], options: dict[str, A
 def _home(analysis: Analysis, options: dict[str, Any]) -> Path:
     """Folder of the variations of this analysis, by all that they depend on."""
     content = hashlib.sha256()
-    for name in ("fragility.py", "seed_influence.py", "compare.py", "shares.py", "resample.py"):
-        content.update((Path(__file__).parent / name).read_bytes())
-    facts = {name: analysis.facts[name] for name in ("hashes", "encoder", "method", "threshold", "versions")}
+    content.update(code_hash(SHAPES_FRAGILITY).encode())
+    facts = {name: analysis.facts[name] for name in ("key", "method", "threshold")}
     settings = analysis.settings.model_dump(exclude={"encoders_varied", "fragility_top", "data_path"})
     content.update(json.dumps([facts, settings, options], sort_keys=True).encode())
     home = cache_folder() / "fragility" / content.hexdigest()[:24]

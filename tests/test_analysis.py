@@ -195,7 +195,10 @@ def test_changed_labels_are_learned_anew(project):
 
 @pytest.mark.parametrize(
     "gold",
-    ["{file: coded.csv, sampling: by hand, codebook: tiny}", "{file: coded.csv}\nconstructed: true\nsides: {Ruritania: R}"],
+    [
+        "{file: coded.csv, sampling: by hand, codebook: tiny}",
+        "{file: coded.csv}\nconstructed: true\nsides: {Ruritania: R}",
+    ],
 )
 def test_what_corpus_yaml_says_beside_the_documents_and_labels_changes_nothing(project, gold):
     first = open_analysis(settings(**LEARNING))

@@ -157,7 +157,7 @@ def data_folders(path: str, *, data_path: str = "") -> list[Path]:
 def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> list[Path]:
     """Files of the corpus, sorted; looked for in `data_path`, else FRAMING_DATA, else beside corpus.yaml.
 
-    In a data folder both `<data>/<path>/<file>` and `<data>/<file>` are tried. Raises `InputError` naming the places looked at.
+    In a data folder both `<data>/<path>/<file>` and `<data>/<file>` are tried. Raises `InputError` naming the places.
     """
     bases = data_folders(config.path, data_path=data_path)
     if not data_path:  # a folder given for this run is the only place; a wrong one must not pass unseen
