@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from framing.errors import FramingError, InputError
 from framing.files.whole import write_whole
-from framing.models import ModelSource, find_model
+from framing.models import ModelSource, find_model, one_tokenizer_thread
 from framing.processor import has_bfloat16
 from framing.project import cache_folder
 from framing.store import EmbeddingStore
@@ -136,9 +136,10 @@ class SentenceEncoder:
     def _forward(self, batch: Sequence[str], model: Any = None) -> NDArray[np.float32]:
         import torch
 
-        vectors = (model or self._model).encode(
-            list(batch), batch_size=len(batch), convert_to_tensor=True, show_progress_bar=False
-        )
+        with one_tokenizer_thread():
+            vectors = (model or self._model).encode(
+                list(batch), batch_size=len(batch), convert_to_tensor=True, show_progress_bar=False
+            )
         normal = torch.nn.functional.normalize(vectors.to(torch.float32), dim=1)
         found: NDArray[np.float32] = normal.cpu().numpy()
         if not np.isfinite(found).all():
@@ -186,9 +187,6 @@ class SentenceEncoder:
 
 
 def _load_model(source: ModelSource) -> Any:
-    if source.folder is not None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
@@ -199,6 +197,7 @@ def _load_model(source: ModelSource) -> Any:
             str(source.folder or source.hub),
             revision=source.revision,
             trust_remote_code=False,
+            local_files_only=source.folder is not None,
             device=None,
             model_kwargs={"use_safetensors": True},
         ).eval()

@@ -13,15 +13,16 @@ import sys
 import tempfile
 import time
 import zipfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from framing.errors import FramingError, InputError
 from framing.kept import KeptValues
-from framing.project import cache_folder
+from framing.project import cache_folder, changed_environment
 
-__all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "installed_encoders"]
+__all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "installed_encoders", "one_tokenizer_thread"]
 
 _HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
 _MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -93,6 +94,16 @@ def find_nli_model(name: str) -> ModelSource:
     Raises `InputError` that says how to name it.
     """
     return _find_outside(name, _NLI)
+
+
+@contextmanager
+def one_tokenizer_thread() -> Iterator[None]:
+    """Tokenizers work in one thread within a block, unless TOKENIZERS_PARALLELISM says otherwise.
+
+    After working in several they warn on standard error whenever this process starts another.
+    """
+    with changed_environment(TOKENIZERS_PARALLELISM=os.environ.get("TOKENIZERS_PARALLELISM", "false")):
+        yield
 
 
 def _find_outside(name: str, kind: _Kind) -> ModelSource:

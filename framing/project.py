@@ -1,13 +1,15 @@
-"""Where a project and its cache are, and the files of a project by name."""
+"""Where a project and its cache are, the files of a project by name, and the environment that says so."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from framing.errors import InputError
 
-__all__ = ["cache_folder", "corpus_folder", "named_file", "project_root"]
+__all__ = ["cache_folder", "changed_environment", "corpus_folder", "named_file", "project_root"]
 
 
 def project_root() -> Path:
@@ -55,6 +57,21 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("framing", appauthor=False)
+
+
+@contextmanager
+def changed_environment(**values: str) -> Iterator[None]:
+    """Set environment variables within a block, for this process and those that it starts; restored afterwards."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _is_name(name: str) -> bool:

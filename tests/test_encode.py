@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
 
 import numpy as np
@@ -356,3 +357,12 @@ def test_an_encoder_without_layers_cannot_be_tuned(tiny_folder, tmp_path):
     for folder in (tiny_folder, transformer_model(tmp_path / "distilbert", "distilbert")):
         with pytest.raises(InputError, match=refused):
             load_transformer(SentenceEncoder(str(folder), precision="float32").source)
+
+
+def test_the_environment_stays_as_it_was(tiny_folder, transformer_folder, monkeypatch):
+    for name in ("HF_HUB_OFFLINE", "TOKENIZERS_PARALLELISM"):
+        monkeypatch.delenv(name, raising=False)
+    before = dict(os.environ)
+    for folder in (tiny_folder, transformer_folder):
+        SentenceEncoder(str(folder), precision="float32").encode(["grain", "talks of peace"])
+    assert dict(os.environ) == before

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import InputError, RunError
-from framing.project import project_root
+from framing.project import changed_environment, project_root
 from framing.reports import sides
 from framing.reports.index import write_index
 from framing.reports.plan import ReportPlan, read_plan
@@ -168,7 +167,7 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
     if data := os.environ.get("FRAMING_DATA"):
         given["FRAMING_DATA"] = str(Path(data).resolve())
     try:
-        with _environment(given):
+        with changed_environment(**given):
             executed = papermill.execute_notebook(
                 str(path),
                 str(output),
@@ -200,20 +199,6 @@ def _require_complete(notebook: Any, path: Path) -> None:
             raise RunError(f"The notebook {path.stem} stopped before cell {number}. The earlier report stays.")
         if any(output.output_type == "error" for output in cell.outputs):
             raise RunError(f"Cell {number} of the notebook {path.stem} raised an error. The earlier report stays.")
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {key: os.environ.get(key) for key in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                os.environ.pop(key, None)
-            else:
-                os.environ[key] = value
 
 
 def _facts(
