@@ -17,7 +17,7 @@ from framing.files.whole import write_whole
 from framing.models import ModelSource, find_model, one_tokenizer_thread
 from framing.processor import has_bfloat16
 from framing.project import cache_folder
-from framing.store import EmbeddingStore
+from framing.store import VectorStore
 
 __all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "load_transformer", "open_encoder"]
 
@@ -69,7 +69,7 @@ class SentenceEncoder:
     """
 
     def __init__(
-        self, name: str = "minilm", *, precision: Precision = "auto", store: EmbeddingStore | None = None
+        self, name: str = "minilm", *, precision: Precision = "auto", store: VectorStore | None = None
     ) -> None:
         if precision not in get_args(Precision):
             raise InputError(f"There is no precision {precision!r}. Choose {', '.join(get_args(Precision))}.")
@@ -224,7 +224,7 @@ class StackedEncoder:
 
 
 def open_encoder(
-    name: str, *, store: EmbeddingStore | None = None, precision: str = "auto"
+    name: str, *, store: VectorStore | None = None, precision: str = "auto"
 ) -> SentenceEncoder | StackedEncoder:
     """The encoder of a name; `first+second` puts two or more side by side, `precision` likewise."""
     if "+" not in name or os.path.isdir(name):  # noqa: PTH112
@@ -255,9 +255,9 @@ def load_transformer(source: ModelSource) -> tuple[Any, Any, int, str]:
     return model.float(), tokenizer, int(whole.max_seq_length or 512), pooling
 
 
-def default_store() -> EmbeddingStore:
+def default_store() -> VectorStore:
     """The store in the cache folder that all commands share."""
-    return EmbeddingStore(cache_folder() / "embeddings.sqlite")
+    return VectorStore(cache_folder() / "embeddings.sqlite")
 
 
 def _batches(texts: list[str]) -> Iterator[list[str]]:

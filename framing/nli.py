@@ -17,7 +17,7 @@ from framing.anchors import describe_anchors
 from framing.codebook import Codebook
 from framing.errors import FramingError, InputError
 from framing.models import ModelSource, find_nli_model, one_tokenizer_thread
-from framing.store import EmbeddingStore
+from framing.store import VectorStore
 
 __all__ = ["NliScorer"]
 
@@ -69,7 +69,7 @@ class NliScorer(BaseEstimator):  # type: ignore[misc]
     anchors_: pd.DataFrame
 
     def __init__(
-        self, codebook: Codebook, model: str, *, batch_size: int = 16, store: EmbeddingStore | None = None
+        self, codebook: Codebook, model: str, *, batch_size: int = 16, store: VectorStore | None = None
     ) -> None:
         self.codebook = codebook
         self.model = model

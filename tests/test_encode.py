@@ -13,7 +13,7 @@ from framing import encode
 from framing.encode import SentenceEncoder, StackedEncoder, load_transformer, open_encoder
 from framing.errors import FramingError, InputError
 from framing.project import cache_folder
-from framing.store import EmbeddingStore
+from framing.store import VectorStore
 from tests.tiny import static_model, transformer_model
 
 TEXTS = [
@@ -98,11 +98,11 @@ def test_one_text_instead_of_a_list_is_refused(encoder):
 
 
 def test_second_call_reads_the_store_without_loading_the_model(tiny_folder, tmp_path, monkeypatch):
-    store = EmbeddingStore(tmp_path / "vectors.sqlite")
+    store = VectorStore(tmp_path / "vectors.sqlite")
     first = SentenceEncoder(str(tiny_folder), precision="float32", store=store).encode(["grain", "talks", "ships"])
     assert len(store) == 3
     forbid_load(monkeypatch)
-    fresh = SentenceEncoder(str(tiny_folder), precision="float32", store=EmbeddingStore(store.path))
+    fresh = SentenceEncoder(str(tiny_folder), precision="float32", store=VectorStore(store.path))
     np.testing.assert_array_equal(fresh.encode(["ships", "grain", "ships"]), first[[2, 0, 2]])
     with pytest.raises(AssertionError, match="the model was loaded"):
         fresh.encode(["winter"])
@@ -118,7 +118,7 @@ def test_minilm_known_to_the_store_is_not_loaded(encoder, monkeypatch):
 def test_what_was_encoded_before_a_failure_is_kept(tiny_folder, tmp_path, monkeypatch):
     monkeypatch.setattr(encode, "_BATCH_TEXTS", 1)
     monkeypatch.setattr(encode, "_COMMIT_TEXTS", 1)
-    store = EmbeddingStore(tmp_path / "vectors.sqlite")
+    store = VectorStore(tmp_path / "vectors.sqlite")
     tiny = SentenceEncoder(str(tiny_folder), precision="float32", store=store)
     forward = tiny._forward
 
@@ -300,12 +300,12 @@ def test_the_first_of_a_stack_is_the_one_that_is_tuned(tiny_folder, transformer_
 
 
 def test_each_of_a_stack_keeps_its_vectors_in_the_store(tiny_folder, transformer_folder, tmp_path, monkeypatch):
-    store = EmbeddingStore(tmp_path / "vectors.sqlite")
+    store = VectorStore(tmp_path / "vectors.sqlite")
     name = f"{tiny_folder}+{transformer_folder}"
     first = open_encoder(name, store=store, precision="float32").encode(["grain", "talks"])
     assert len(store) == 4
     forbid_load(monkeypatch)
-    again = open_encoder(name, store=EmbeddingStore(store.path), precision="float32")
+    again = open_encoder(name, store=VectorStore(store.path), precision="float32")
     np.testing.assert_array_equal(again.encode(["talks", "grain"]), first[::-1])
 
 
