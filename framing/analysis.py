@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,21 +22,29 @@ from framing.corpus import (
 )
 from framing.encode import default_store, open_encoder
 from framing.errors import InputError
+from framing.files.whole import whole_folder
 from framing.gold import Gold, read_gold
 from framing.gold_sample import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
 from framing.guarantee import GUARANTEES
 from framing.identity import code_hash, library_versions
 from framing.models import find_nli_model
 from framing.nli import NliScorer
-from framing.settings import Settings, cache_folder, corpus_folder, named_file
+from framing.project import cache_folder, corpus_folder, named_file
+from framing.settings import Settings
 from framing.steps import Say
 from framing.tables import CLASSIFIED
 
-__all__ = ["Analysis", "classify_passages", "open_analysis"]
+__all__ = ["SHAPES_ANALYSIS", "Analysis", "classify_passages", "open_analysis"]
 
 _TABLES = (
     "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
     "gold_decisions", "proxies", "labelled", "guarantees",
+)  # fmt: skip
+SHAPES_ANALYSIS = (  # parts of the package that its scores, decisions and labels are made by
+    "analysis", "anchors", "blend", "classified_files", "classify", "codebook", "corpus", "correction", "data",
+    "encode", "errors", "experts", "files", "folds", "gold", "gold_sample", "guarantee", "head", "identity", "kept",
+    "kernel", "layers", "models", "nli", "processor", "project", "reliability", "resample", "roles", "settings",
+    "shares", "spreadsheets", "steps", "store", "strength", "strict_yaml", "tables", "training", "tune", "zero_shot",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
@@ -139,10 +144,11 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
         "codebook": codebook.hash,
         "encoder": encoder,
         "gold": gold.sha256 if gold is not None else "",
-        "code": code_hash(),
+        "code": code_hash(SHAPES_ANALYSIS),
     }
     chosen = settings.model_dump(include=set(_DECISIVE))
-    identity = json.dumps([hashes, chosen, library_versions()], sort_keys=True)
+    labels = gold.fingerprint if gold is not None else ""
+    identity = json.dumps([hashes, labels, chosen, library_versions()], sort_keys=True)
     home = cache_folder() / "analyses" / hashlib.sha256(identity.encode()).hexdigest()[:24]
     if not (home / "facts.json").is_file():
         _prepare(settings, folder, classifier, gold, home, hashes, progress=progress, say=say)
@@ -226,6 +232,7 @@ def _prepare(
         labelled = labelled_sample(gold, out_of_fold, codebook)
     gold_ids = gold.passages["passage_id"] if gold is not None else pd.Series([], dtype=str)
     facts = {
+        "key": home.name,
         "hashes": {**hashes, "corpus": corpus.hash},
         "encoder": {
             "name": classifier.encoder_name_,
@@ -265,18 +272,14 @@ def _prepare(
         "guarantees": getattr(classifier, "guarantees_", pd.DataFrame(columns=list(GUARANTEES))),
     }
     home.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=home.parent, prefix=".making-"))
     try:
-        for name, table in tables.items():
-            table.to_parquet(work / f"{name}.parquet", index=False)
-        (work / "facts.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-        try:
-            os.rename(work, home)  # noqa: PTH104
-        except OSError:
-            if not (home / "facts.json").is_file():  # another process made it first, else a real fault
-                raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        with whole_folder(home) as work:
+            for name, table in tables.items():
+                table.to_parquet(work / f"{name}.parquet", index=False)
+            (work / "facts.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    except OSError:
+        if not (home / "facts.json").is_file():  # another process made it first, else a real fault
+            raise
 
 
 def _wide(values: Any, passage_ids: pd.Series, codebook: Codebook) -> pd.DataFrame:

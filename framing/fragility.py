@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +17,18 @@ from framing.analysis import Analysis, open_analysis
 from framing.compare import compare_groups
 from framing.encode import default_store, open_encoder
 from framing.errors import FramingError
+from framing.files.whole import whole_file
+from framing.identity import code_hash
 from framing.models import installed_encoders
+from framing.project import cache_folder
 from framing.seed_influence import seed_names, shares_without_seeds
-from framing.settings import Settings, cache_folder
+from framing.settings import Settings
 from framing.tables import FRAGILITY
 from framing.uncertainty.resample import TINY
 
-__all__ = ["Fragility", "measure_fragility"]
+__all__ = ["SHAPES_FRAGILITY", "Fragility", "measure_fragility"]
 
+SHAPES_FRAGILITY = ("compare", "fragility", "prevalence", "seed_influence", "uncertainty")  # beside what the analysis is made by
 METHOD = (
     "multiverse of choices, not a sampling interval; contrasts of the classifier's decisions, "
     "{draws} bootstrap draws a variation; classifier error not included"
@@ -180,11 +182,8 @@ def _decided(analysis: Analysis, chosen: NDArray[np.bool_], options: dict[str, A
 def _home(analysis: Analysis, options: dict[str, Any]) -> Path:
     """Folder of the variations of this analysis, by all that they depend on."""
     content = hashlib.sha256()
-    here = Path(__file__).parent
-    alone = [here / name for name in ("fragility.py", "seed_influence.py", "compare.py", "shares.py")]
-    for path in [*alone, *sorted((here / "uncertainty").glob("*.py"))]:
-        content.update(path.read_bytes())
-    facts = {name: analysis.facts[name] for name in ("hashes", "encoder", "method", "threshold", "versions")}
+    content.update(code_hash(SHAPES_FRAGILITY).encode())
+    facts = {name: analysis.facts[name] for name in ("key", "method", "threshold")}
     settings = analysis.settings.model_dump(exclude={"encoders_varied", "fragility_top", "data_path"})
     content.update(json.dumps([facts, settings, options], sort_keys=True).encode())
     home = cache_folder() / "fragility" / content.hexdigest()[:24]
@@ -196,14 +195,10 @@ def _kept(path: Path, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     if path.is_file():
         return pd.read_parquet(path)
     table = make()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".making-")
-    os.close(handle)
-    work = Path(name)
     try:
-        table.to_parquet(work, index=False)
-        work.replace(path)
+        with whole_file(path) as work:
+            table.to_parquet(work, index=False)
     except OSError as error:
-        work.unlink(missing_ok=True)
         raise FramingError(f"The variation could not be kept in {path.parent}: {error}") from None
     return table
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from framing.classified_files import gold_of, passages_of
 from framing.codebook import Codebook
 from framing.corpus import CorpusConfig
-from framing.corpus.config import GoldRule
+from framing.corpus.config import GoldRule, data_folders
 from framing.errors import InputError
 from framing.reliability import codings_of
 from framing.settings import Settings
@@ -25,6 +25,8 @@ from framing.spreadsheets import restored
 __all__ = ["PROBABILITY", "STRATUM", "UNIT", "Gold", "find_gold", "gold_file", "read_gold"]
 
 PROBABILITY, STRATUM, UNIT = "inclusion_probability", "stratum", "unit"  # columns read where nothing else is named
+
+_IDENTITY = ("passage_id", "document_id", "group", "outlet", "text")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,15 @@ class Gold:
     strata: NDArray[np.object_] | None = None
     unit: str = "passage"
 
+    @property
+    def fingerprint(self) -> str:
+        """sha256 of the labels as they were read: changes with the columns that were read, not with `sampling`."""
+        content = hashlib.sha256(self.passages[list(_IDENTITY)].to_json(orient="values").encode())
+        given = [None if values is None else values.tolist() for values in (self.probabilities, self.strata)]
+        facts = [self.name, self.unit, len(self.refused), self.labels.tolist(), *given]
+        content.update(json.dumps(facts).encode())
+        return content.hexdigest()
+
 
 def gold_file(
     settings: Settings, config: CorpusConfig, folder: Path, codebook: Codebook
@@ -80,8 +91,7 @@ def find_gold(file: str, bases: Sequence[Path], *, path: str, data_path: str = "
 
     `path` is the corpus's below the data folder. Raises `InputError` naming the places looked at.
     """
-    data = data_path or os.environ.get("FRAMING_DATA", "")
-    every = [*bases, *([Path(data) / path, Path(data)] if data else [])]
+    every = [*bases, *data_folders(path, data_path=data_path)]
     places = list(dict.fromkeys((base / file).resolve() for base in every))
     for place in places:
         if place.is_file():

@@ -12,8 +12,8 @@ from framing.codebook import Codebook, read_codebook
 from framing.corpus import CorpusConfig
 from framing.errors import InputError
 from framing.gold import find_gold
+from framing.project import named_file
 from framing.reliability import codings_of
-from framing.settings import named_file
 
 __all__ = ["GoldCheck", "check_gold"]
 

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 __all__ = ["code_hash", "library_versions"]
 
-_LATER = {  # what comes after classification
-    "__init__.py", "charts.py", "chart_style.py", "validity.py", "validity_charts.py", "evaluate.py", "measures.py",
-    "error_differences.py", "compare.py", "prevalence.py", "shares.py", "correction.py", "decompose.py", "trends.py",
-    "changes.py", "summaries.py", "fragility.py", "seed_influence.py", "comparison_charts.py",
-    "cooccurrence.py", "language_charts.py", "vocabulary.py", "words.py", "strata.py", "sampling.py", "sample_size.py",
-    "design.py", "coding_sheet.py", "filled_sheets.py", "coded.py",
-    "agreement.py", "validity_prose.py", "gold_check.py", "duplicates.py", "stories.py", "story_ids.py",
-    "story_pins.py", "story_coverage.py", "story_charts.py", "linkage.py", "aligned.py", "voice_charts.py",
-    "voice_shares.py", "arrivals.py", "side_by_side.py", "side_by_side_data.py", "sources.py",
-}  # fmt: skip
 _LIBRARIES = (
     "framing", "numpy", "pandas", "scikit-learn", "scipy", "torch", "transformers", "sentence-transformers",
     "sentencex", "py3langid", "altair", "papermill",
@@ -35,11 +27,56 @@ def library_versions() -> dict[str, str]:
     return found
 
 
-def code_hash() -> str:
-    """sha256 of the package's source, so that kept tables never outlive the code that made them."""
-    home = Path(__file__).parent
+def code_hash(parts: Iterable[str], *, package: str = "framing") -> str:
+    """sha256 of the source and data files of some parts of the package.
+
+    Tables that are kept under it never outlive the code that made them. The parts are named, not what is left out: code
+    that is added elsewhere changes no key.
+
+    Parameters
+    ----------
+    parts : iterable of str
+        Modules, packages or folders below `package`, with dots: `corpus`, `classify.frozen`. Of a package or folder
+        every file counts, its data files too.
+    package : str
+        The package that holds them.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits; the order in which the parts are named does not matter.
+
+    Raises
+    ------
+    ValueError
+        For a part that there is not.
+    """
     content = hashlib.sha256()
-    for path in sorted(home.rglob("*.py")):
-        if not {"reports", "cli", "voice", "fetch"} & set(path.relative_to(home).parts) and path.name not in _LATER:
-            content.update(path.read_bytes())
+    for part in sorted(set(parts)):
+        for name, file in _files_of(part, package):
+            source = file.read_bytes()
+            content.update(f"{name}\x1f{len(source)}\x1f".encode())
+            content.update(source)
     return content.hexdigest()
+
+
+def _files_of(part: str, package: str) -> list[tuple[str, Traversable]]:
+    """Name and place of every file of a part, sorted by name."""
+    home = files(package)
+    *above, last = part.split(".")
+    if all(name.isidentifier() for name in (*above, last)):
+        folder = home.joinpath(*above)
+        module = folder / f"{last}.py"
+        if module.is_file():
+            return [(f"{part}.py", module)]
+        if (folder / last).is_dir():
+            return sorted(_walk(folder / last, part), key=lambda item: item[0])
+    raise ValueError(f"There is no module or package {package}.{part}.")
+
+
+def _walk(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
+    for item in folder.iterdir():
+        if item.is_dir() and item.name != "__pycache__":
+            yield from _walk(item, f"{name}/{item.name}")
+        elif item.is_file():
+            yield f"{name}/{item.name}", item

@@ -1,22 +1,20 @@
-"""What can be computed again, kept under keys in one SQLite file; one writer at a time; files written whole.
+"""What can be computed again, kept under keys in one SQLite file; one writer at a time.
 
 WAL mode needs a local disk: point FRAMING_CACHE at one where the home folder is on the network.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from framing.errors import FramingError, InputError, LockedError
+from framing.errors import FramingError
 
-__all__ = ["KeptValues", "hold_lock", "write_whole"]
+__all__ = ["KeptValues"]
 
 _CHUNK = 900  # keys a query; SQLite's oldest limit on variables is 999
 _ATTEMPTS = 250
@@ -95,35 +93,3 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             if "locked" not in str(error) or attempt == _ATTEMPTS - 1:
                 raise
             time.sleep(0.02)
-
-
-@contextmanager
-def hold_lock(path: Path, *, busy: str) -> Iterator[None]:
-    """Hold the lock file `path`; raises `LockedError` saying `busy` at once when another process has it."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise LockedError(busy) from None
-    except OSError as error:
-        raise InputError(f"{path.parent} cannot be written: {error.strerror}.") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def write_whole(path: Path, pieces: Iterable[str]) -> None:
-    """Write a text file that readers see as it was or whole, and that is on disk before it takes its place."""
-    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.writelines(pieces)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(made).chmod(0o644)
-        Path(made).replace(path)
-    finally:
-        Path(made).unlink(missing_ok=True)

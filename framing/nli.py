@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,8 +16,8 @@ from sklearn.base import BaseEstimator
 from framing.anchors import describe_anchors
 from framing.codebook import Codebook
 from framing.errors import FramingError, InputError
-from framing.models import ModelSource, find_nli_model
-from framing.store import EmbeddingStore
+from framing.models import ModelSource, find_nli_model, one_tokenizer_thread
+from framing.store import VectorStore
 
 __all__ = ["NliScorer"]
 
@@ -70,7 +69,7 @@ class NliScorer(BaseEstimator):  # type: ignore[misc]
     anchors_: pd.DataFrame
 
     def __init__(
-        self, codebook: Codebook, model: str, *, batch_size: int = 16, store: EmbeddingStore | None = None
+        self, codebook: Codebook, model: str, *, batch_size: int = 16, store: VectorStore | None = None
     ) -> None:
         self.codebook = codebook
         self.model = model
@@ -228,15 +227,16 @@ class _EntailmentModel:
         """Logits of entailment and of its opposite, shape `(n, 2)`."""
         import torch
 
-        tokens = self._tokenizer(
-            [passage for passage, _ in pairs],
-            [hypothesis for _, hypothesis in pairs],
-            truncation="only_first",
-            max_length=self.max_tokens,
-            padding=self.can_pad,
-            split_special_tokens=True,  # a passage that spells a separator must not end itself
-            return_tensors="pt",
-        ).to(self._device)
+        with one_tokenizer_thread():
+            tokens = self._tokenizer(
+                [passage for passage, _ in pairs],
+                [hypothesis for _, hypothesis in pairs],
+                truncation="only_first",
+                max_length=self.max_tokens,
+                padding=self.can_pad,
+                split_special_tokens=True,  # a passage that spells a separator must not end itself
+                return_tensors="pt",
+            ).to(self._device)
         with torch.inference_mode():
             found = self._model(**tokens).logits[:, list(self._columns)].float().cpu().numpy()
         if not np.isfinite(found).all():
@@ -246,7 +246,6 @@ class _EntailmentModel:
 
 def _load_model(source: ModelSource) -> tuple[Any, Any, tuple[int, int]]:
     """Model, tokenizer, and the places of entailment and its opposite among the logits."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
     from safetensors import SafetensorError
     from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedConfig

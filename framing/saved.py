@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +17,7 @@ from framing.codebook import Codebook
 from framing.encode import default_store, open_encoder
 from framing.errors import InputError
 from framing.experts import FrozenExpert
+from framing.files.whole import write_whole
 from framing.guarantee import GUARANTEES
 from framing.tune import TunedEncoder, TuningPlan
 
@@ -38,7 +37,7 @@ def check_folder(folder: str | Path) -> Path:
         names = sorted(item.name for item in folder.iterdir()) if folder.exists() else []
     except OSError as error:
         raise InputError(f"{folder} cannot hold a classifier: {error.strerror}.") from None
-    if _FACTS not in names and any(not name.startswith("classifier") for name in names):
+    if _FACTS not in names and not all(map(_is_part, names)):
         raise InputError(f"{folder} is not empty and holds no classifier; choose another folder.")
     return folder
 
@@ -176,26 +175,16 @@ def _write(folder: Path, arrays: dict[str, Any], facts: dict[str, Any]) -> None:
     named = f"classifier-{digest[:16]}.safetensors"
     facts = {**facts, "arrays": {"file": named, "sha256": digest}}
     whole = {"format": _FORMAT, "sha256": _digest(facts), "facts": facts}
-    _put(folder / named, content)
-    _put(folder / _FACTS, json.dumps(whole, allow_nan=False).encode("ascii"))
-    for path in folder.glob("classifier*"):  # of an earlier classifier, and of saves that were cut short
-        if path.name not in (named, _FACTS):
+    write_whole(folder / named, content)
+    write_whole(folder / _FACTS, json.dumps(whole, allow_nan=False).encode("ascii"))
+    for path in folder.iterdir():  # of an earlier classifier, and of saves that were cut short
+        if _is_part(path.name) and path.name not in (named, _FACTS):
             path.unlink(missing_ok=True)
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Write whole or not at all."""
-    handle, work = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.making-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(work).chmod(0o644)
-        os.replace(work, path)  # noqa: PTH105
-    except BaseException:
-        Path(work).unlink(missing_ok=True)
-        raise
+def _is_part(name: str) -> bool:
+    """Whether a file is of a classifier; of a save that was cut short it is hidden."""
+    return name.removeprefix(".").startswith("classifier")
 
 
 def _digest(facts: dict[str, Any]) -> str:

@@ -1,9 +1,7 @@
-"""Every parameter of a run, validated once, and where a project keeps its things."""
+"""Every parameter of a run, validated once."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -12,7 +10,7 @@ from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.strict_yaml import describe_problems
 
-__all__ = ["Name", "Settings", "cache_folder", "corpus_folder", "named_file", "parse_assignments", "project_root"]
+__all__ = ["Name", "Settings"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
@@ -56,81 +54,3 @@ class Settings(BaseModel):
         except ValidationError as error:
             problem = describe_problems(error, type(self)).replace("unknown key", "unknown setting")
             raise InputError(f"Settings: {problem}") from None
-
-
-def parse_assignments(assignments: list[str]) -> dict[str, Any]:
-    """Values of `key=value` strings, each read with the type that its setting has.
-
-    >>> parse_assignments(["n_bootstrap=500", "encoder=minilm"])
-    {'n_bootstrap': 500, 'encoder': 'minilm'}
-    """
-    values: dict[str, Any] = {}
-    for item in assignments:
-        key, equals, text = item.partition("=")
-        if not equals:
-            raise InputError(f"--set {item}: expected key=value, for instance --set n_bootstrap=500.")
-        field = Settings.model_fields.get(key)
-        if field is None:
-            raise InputError(f"--set {item}: unknown setting {key} (known: {', '.join(Settings.model_fields)}).")
-        kind = field.annotation
-        if kind is bool:
-            if text.lower() not in ("true", "false"):
-                raise InputError(f"--set {item}: expected true or false for {key}, got {text!r}.")
-            values[key] = text.lower() == "true"
-            continue
-        try:
-            values[key] = kind(text) if kind in (int, float) else text
-        except ValueError:
-            raise InputError(f"--set {item}: expected a number for {key}, got {text!r}.") from None
-    return values
-
-
-def project_root() -> Path:
-    """Folder that holds corpora/ and seeds/: FRAMING_PROJECT, else the nearest one upwards from here."""
-    named = os.environ.get("FRAMING_PROJECT")
-    if named:
-        root = Path(named)
-        if not root.is_dir():
-            raise InputError(f"FRAMING_PROJECT names {named}, which is not a folder.")
-        return root.resolve()
-    here = Path.cwd().resolve()
-    for folder in (here, *here.parents):
-        if (folder / "corpora").is_dir() and (folder / "seeds").is_dir():
-            return folder
-    raise InputError(
-        f"No project here: neither {here} nor a folder above it holds corpora/ and seeds/. "
-        "Change into your clone of framing, or set FRAMING_PROJECT to it."
-    )
-
-
-def named_file(folder: str, name: str, suffix: str, *, kind: str) -> Path:
-    """Path of `<root>/<folder>/<name><suffix>`; raises `InputError` listing the names there are."""
-    home = project_root() / folder
-    path = home / f"{name}{suffix}"
-    if not _is_name(name) or not path.is_file():
-        known = sorted(item.name.removesuffix(suffix) for item in home.glob(f"*{suffix}"))
-        raise InputError(f"There is no {kind} {name!r} in {folder}/. There are: {', '.join(known) or 'none'}.")
-    return path
-
-
-def corpus_folder(name: str) -> Path:
-    """Folder of a corpus by name; raises `InputError` listing the corpora there are."""
-    home = project_root() / "corpora"
-    if not _is_name(name) or not (home / name / "corpus.yaml").is_file():
-        known = sorted(item.parent.name for item in home.glob("*/corpus.yaml"))
-        raise InputError(f"There is no corpus {name!r} in corpora/. There are: {', '.join(known) or 'none'}.")
-    return home / name
-
-
-def cache_folder() -> Path:
-    """Where embeddings and prepared tables are kept: FRAMING_CACHE, else the user's cache folder."""
-    named = os.environ.get("FRAMING_CACHE")
-    if named:
-        return Path(named)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("framing", appauthor=False)
-
-
-def _is_name(name: str) -> bool:
-    return len(name) <= 100 and name.replace("-", "").replace("_", "").isalnum() and name.isascii()

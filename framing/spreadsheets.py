@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from framing.files.whole import write_whole
+
 __all__ = ["harmless", "harmless_id", "harmless_table", "restored", "restored_id", "write_csv"]
 
 # apostrophes before it count too, so that what was put there can be told from what was there
@@ -63,8 +65,8 @@ def harmless_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_csv(table: pd.DataFrame, path: Path, *, mark: bool = False) -> None:
-    """Write harmless CSV; `mark` puts the byte order mark before it by which Excel knows UTF-8."""
+    """Write harmless CSV, whole or not at all; `mark` puts the byte order mark before it by which Excel knows UTF-8."""
     # every text quoted: a lone carriage return would else begin a row, and the row with a formula
     content = harmless_table(table).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes((b"\xef\xbb\xbf" if mark else b"") + content.encode("utf-8", "replace"))
+    write_whole(path, (b"\xef\xbb\xbf" if mark else b"") + content.encode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""Embeddings kept by content hash in one SQLite file, safe under a crash and two writers.
+"""Vectors of texts kept by content hash in one SQLite file, safe under a crash and two writers.
 
 WAL mode needs a local disk: point FRAMING_CACHE at one where the home folder is on the network.
 """
@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 
 from framing.kept import KeptValues
 
-__all__ = ["EmbeddingStore"]
+__all__ = ["VectorStore"]
 
 
-class EmbeddingStore(KeptValues):
-    """Vectors of texts under the fingerprint of the model that made them.
+class VectorStore(KeptValues):
+    """A vector for each text, under the name of what made it: a model's fingerprint, and what it was asked.
 
-    The first vector stored for a text stays: results differ in the last bits between batch sizes, and a
-    rerun must see the same numbers.
+    Encoders keep embeddings in it, the NLI scorer the evidence for each frame of a codebook. The first vector stored
+    for a text stays: results differ in the last bits between batch sizes, and a rerun must see the same numbers.
     """
 
-    table, value, what = "embeddings", "vector BLOB", "embedding store"
+    table, value, what = "embeddings", "vector BLOB", "store of vectors"
 
     def get(self, model: str, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Vectors, shape `(d,)`, of those `texts` that are known."""

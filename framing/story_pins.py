@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import InputError
-from framing.settings import corpus_folder
+from framing.project import corpus_folder
 from framing.strict_yaml import read_yaml
 
 __all__ = ["StoryPins", "pins_of", "read_pins"]

@@ -23,8 +23,9 @@ from framing.evaluate import (
     worst_errors,
 )
 from framing.gold import Gold, read_gold
+from framing.project import corpus_folder
 from framing.reliability import coder_confusions, coder_reliability
-from framing.settings import Settings, corpus_folder
+from framing.settings import Settings
 from framing.validity_prose import explain_validity
 
 __all__ = ["Validity", "open_validity"]

@@ -193,6 +193,32 @@ def test_changed_labels_are_learned_anew(project):
     np.testing.assert_array_equal(second.scores[FRAMES], third.scores[FRAMES])
 
 
+@pytest.mark.parametrize(
+    "gold",
+    [
+        "{file: coded.csv, sampling: by hand, codebook: tiny}",
+        "{file: coded.csv}\nconstructed: true\nsides: {Ruritania: R}",
+    ],
+)
+def test_what_corpus_yaml_says_beside_the_documents_and_labels_changes_nothing(project, gold):
+    first = open_analysis(settings(**LEARNING))
+    config = project / "corpora" / "small" / "corpus.yaml"
+    config.write_text(config.read_text().replace("{file: coded.csv}", gold))
+    second = open_analysis(settings(**LEARNING))
+    assert second.facts["hashes"] == first.facts["hashes"]
+    assert len(list((project / "cache" / "analyses").iterdir())) == 1
+
+
+def test_another_column_of_the_same_file_is_other_labels(project):
+    path = project / "corpora" / "small" / "coded.csv"
+    labelled().assign(second=lambda table: np.roll(table["frames"], 1)).to_csv(path, index=False)
+    first = open_analysis(settings(**LEARNING))
+    config = project / "corpora" / "small" / "corpus.yaml"
+    config.write_text(config.read_text().replace("{file: coded.csv}", "{file: coded.csv, labels: second}"))
+    second = open_analysis(settings(**LEARNING))
+    assert not np.allclose(first.scores[FRAMES], second.scores[FRAMES])
+
+
 # contradictions
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.classified_files import check_output, gold_of, passages_of, write_table
+from framing.classified_files import gold_of, passages_of
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.tables import QUARANTINE
@@ -178,77 +177,3 @@ def test_labels_written_as_cells_come_back(rows: list[list[str]]) -> None:
     ids = codebook().frame_ids
     gold = gold_of(pd.DataFrame({"frames": [";".join(row) for row in rows]}), "frames", codebook(), source="x")
     assert [{ids[place] for place in np.flatnonzero(row)} for row in gold] == [set(row) for row in rows]
-
-
-# table out
-
-
-TABLE = pd.DataFrame(
-    {
-        "passage_id": ["007", "1e5"],
-        "outlet": ["NA", "The Beacon"],
-        "published": pd.to_datetime(["2025-07-05 12:30", None]),
-        "text": ['He said: "no",\nthen left. 😀', "Größe; null"],
-        "score": [0.25, 1.0],
-    }
-)
-
-
-@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".parquet"])
-def test_a_written_table_reads_back(tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"out{ending}"
-    write_table(TABLE, path)
-    found, refused = passages_of(path, extra=["score"])
-    assert refused.empty
-    for name in ("passage_id", "outlet", "text"):
-        assert found[name].to_list() == TABLE[name].to_list()
-    assert found["score"].astype(float).to_list() == [0.25, 1.0]
-    assert found["published"][0] == TABLE["published"][0]
-    assert pd.isna(found["published"][1])
-    assert [item.name for item in tmp_path.iterdir()] == [path.name]
-
-
-def test_json_lines_keep_letters_and_dates_readable(tmp_path: Path) -> None:
-    write_table(TABLE, tmp_path / "out.jsonl")
-    first, second = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(first)["published"].startswith("2025-07-05T12:30:00")
-    assert "Größe; null" in second
-    assert json.loads(second)["published"] is None
-
-
-def test_a_table_replaces_the_one_before(tmp_path: Path) -> None:
-    path = write(tmp_path / "out.csv", "old")
-    write_table(TABLE, path)
-    assert path.read_text().startswith("passage_id,outlet,")
-    assert path.stat().st_mode & 0o777 == 0o644
-
-
-class _NoText:
-    def __str__(self) -> str:
-        raise OSError(28, "No space left on device")
-
-
-def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
-    path = write(tmp_path / "out.csv", "old")
-    with pytest.raises(InputError, match=r"out\.csv cannot be written: No space left on device"):
-        write_table(pd.DataFrame({"text": ["good", _NoText()]}, dtype=object), path)
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"gone/out\.csv cannot be written: No such file or directory"):
-        write_table(TABLE, tmp_path / "gone" / "out.csv")
-    (tmp_path / "folder.csv").mkdir()
-    with pytest.raises(InputError, match=r"folder\.csv cannot be written: Is a directory"):
-        write_table(TABLE, tmp_path / "folder.csv")
-    assert [item.name for item in tmp_path.iterdir()] == ["folder.csv"]
-
-
-def test_the_output_is_checked_before_any_work(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"--output .*out\.xlsx: expected a name ending in \.csv, \.jsonl or"):
-        check_output(tmp_path / "out.xlsx")
-    with pytest.raises(InputError, match=r"--output .*: there is no folder .*gone"):
-        check_output(tmp_path / "gone" / "out.csv")
-    check_output(tmp_path / "OUT.CSV")
-    assert not list(tmp_path.iterdir())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import time
+
 import numpy as np
 import pytest
 
 from framing import encode
 from framing.encode import SentenceEncoder, StackedEncoder, load_transformer, open_encoder
 from framing.errors import FramingError, InputError
-from framing.settings import cache_folder
-from framing.store import EmbeddingStore
+from framing.project import cache_folder
+from framing.store import VectorStore
 from tests.tiny import static_model, transformer_model
 
 TEXTS = [
@@ -94,11 +98,11 @@ def test_one_text_instead_of_a_list_is_refused(encoder):
 
 
 def test_second_call_reads_the_store_without_loading_the_model(tiny_folder, tmp_path, monkeypatch):
-    store = EmbeddingStore(tmp_path / "vectors.sqlite")
+    store = VectorStore(tmp_path / "vectors.sqlite")
     first = SentenceEncoder(str(tiny_folder), precision="float32", store=store).encode(["grain", "talks", "ships"])
     assert len(store) == 3
     forbid_load(monkeypatch)
-    fresh = SentenceEncoder(str(tiny_folder), precision="float32", store=EmbeddingStore(store.path))
+    fresh = SentenceEncoder(str(tiny_folder), precision="float32", store=VectorStore(store.path))
     np.testing.assert_array_equal(fresh.encode(["ships", "grain", "ships"]), first[[2, 0, 2]])
     with pytest.raises(AssertionError, match="the model was loaded"):
         fresh.encode(["winter"])
@@ -114,7 +118,7 @@ def test_minilm_known_to_the_store_is_not_loaded(encoder, monkeypatch):
 def test_what_was_encoded_before_a_failure_is_kept(tiny_folder, tmp_path, monkeypatch):
     monkeypatch.setattr(encode, "_BATCH_TEXTS", 1)
     monkeypatch.setattr(encode, "_COMMIT_TEXTS", 1)
-    store = EmbeddingStore(tmp_path / "vectors.sqlite")
+    store = VectorStore(tmp_path / "vectors.sqlite")
     tiny = SentenceEncoder(str(tiny_folder), precision="float32", store=store)
     forward = tiny._forward
 
@@ -141,8 +145,30 @@ def test_bfloat16_agrees_with_float32_on_the_probe(exact):
     assert short.fingerprint != exact.fingerprint
 
 
-def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, own_cache, monkeypatch):
-    timed(monkeypatch, float32=2.0, bfloat16=1.0)
+@pytest.fixture
+def with_bfloat16(monkeypatch):
+    """As on a processor that multiplies bfloat16 itself."""
+    monkeypatch.setattr(encode, "has_bfloat16", lambda: True)
+
+
+@pytest.mark.parametrize(("capable", "chosen"), [(True, "bfloat16"), (False, "float32")])
+def test_auto_follows_the_processor(tiny_folder, own_cache, monkeypatch, capable, chosen):
+    monkeypatch.setattr(encode, "has_bfloat16", lambda: capable)
+    for _ in range(2):  # chosen, then read from the cache
+        tiny = SentenceEncoder(str(tiny_folder))
+        assert tiny.precision == chosen
+        assert tiny.fingerprint.endswith(f"-{chosen}")
+        assert tiny.encode(["grain"]).dtype == np.float32
+
+
+def test_auto_does_not_follow_the_clock(transformer_folder, own_cache, with_bfloat16, monkeypatch):
+    """A machine that is busy for one minute computes as it does in any other."""
+    clock = itertools.accumulate(itertools.count(1))  # every pass takes longer than the one before
+    monkeypatch.setattr(time, "perf_counter", lambda: float(next(clock)))
+    assert SentenceEncoder(str(transformer_folder)).precision == "bfloat16"
+
+
+def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, own_cache, with_bfloat16, monkeypatch):
     monkeypatch.setattr(encode, "_PROBE_COSINE", 1.1)
     assert SentenceEncoder(str(tiny_folder)).precision == "float32"
     monkeypatch.setattr(encode, "_PROBE_COSINE", 0.999)
@@ -150,50 +176,16 @@ def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, own_c
     assert SentenceEncoder(str(tiny_folder)).precision == "float32", "the outcome is remembered"
 
 
-def timed(monkeypatch, *, float32: float, bfloat16: float) -> None:
-    """As if the probe set took so many seconds in each precision; the vectors are computed."""
-    import torch
-
-    def as_if(self, model):
-        short = next(model.parameters()).dtype == torch.bfloat16
-        return self._forward(encode._PROBE, model), bfloat16 if short else float32
-
-    monkeypatch.setattr(encode, "has_bfloat16", lambda: True)
-    monkeypatch.setattr(SentenceEncoder, "_timed", as_if)
-
-
-@pytest.mark.parametrize(("float32", "bfloat16", "chosen"), [(2.0, 1.0, "bfloat16"), (1.0, 1.5, "float32")])
-def test_bfloat16_is_taken_only_where_it_is_faster(tiny_folder, own_cache, monkeypatch, float32, bfloat16, chosen):
-    timed(monkeypatch, float32=float32, bfloat16=bfloat16)
-    tiny = SentenceEncoder(str(tiny_folder))
-    assert tiny.precision == chosen
-    assert tiny.fingerprint.endswith(f"-{chosen}")
-    assert tiny.encode(["grain"]).dtype == np.float32
-    timed(monkeypatch, float32=bfloat16, bfloat16=float32)  # on another day
-    assert SentenceEncoder(str(tiny_folder)).precision == chosen, "the outcome is remembered"
-
-
-def test_a_probe_that_rejects_bfloat16_encodes_in_float32(tiny_folder, own_cache, monkeypatch):
+def test_a_probe_that_rejects_bfloat16_encodes_in_float32(tiny_folder, own_cache, with_bfloat16, monkeypatch):
     """The model that was probed has been turned to bfloat16; it must not be the one that is used."""
-    timed(monkeypatch, float32=1.0, bfloat16=1.5)
+    monkeypatch.setattr(encode, "_PROBE_COSINE", 1.1)
     rejected = SentenceEncoder(str(tiny_folder)).encode(["missile talks", "grain"])
     np.testing.assert_array_equal(
         rejected, SentenceEncoder(str(tiny_folder), precision="float32").encode(["missile talks", "grain"])
     )
 
 
-def test_probe_is_timed_over_several_passes(tiny_folder, monkeypatch):
-    tiny = SentenceEncoder(str(tiny_folder), precision="float32")
-    tiny._load()
-    clock = iter([0.0, 9.0, 10.0, 12.0, 20.0, 21.0, 30.0, 35.0])  # passes of 9, 2, 1 and 5 seconds
-    monkeypatch.setattr(encode.time, "perf_counter", lambda: next(clock))
-    vectors, seconds = tiny._timed(tiny._model)
-    assert seconds == 1.0
-    assert vectors.shape == (4 * len(encode._PROBE), 8)
-
-
-def test_outcome_of_the_probe_cut_short_is_probed_again(tiny_folder, own_cache, monkeypatch):
-    timed(monkeypatch, float32=2.0, bfloat16=1.0)
+def test_outcome_of_the_probe_cut_short_is_probed_again(tiny_folder, own_cache, with_bfloat16):
     assert SentenceEncoder(str(tiny_folder)).precision == "bfloat16"
     (marker,) = (cache_folder() / "precision").iterdir()
     marker.write_bytes(b"")
@@ -308,12 +300,12 @@ def test_the_first_of_a_stack_is_the_one_that_is_tuned(tiny_folder, transformer_
 
 
 def test_each_of_a_stack_keeps_its_vectors_in_the_store(tiny_folder, transformer_folder, tmp_path, monkeypatch):
-    store = EmbeddingStore(tmp_path / "vectors.sqlite")
+    store = VectorStore(tmp_path / "vectors.sqlite")
     name = f"{tiny_folder}+{transformer_folder}"
     first = open_encoder(name, store=store, precision="float32").encode(["grain", "talks"])
     assert len(store) == 4
     forbid_load(monkeypatch)
-    again = open_encoder(name, store=EmbeddingStore(store.path), precision="float32")
+    again = open_encoder(name, store=VectorStore(store.path), precision="float32")
     np.testing.assert_array_equal(again.encode(["talks", "grain"]), first[::-1])
 
 
@@ -365,3 +357,12 @@ def test_an_encoder_without_layers_cannot_be_tuned(tiny_folder, tmp_path):
     for folder in (tiny_folder, transformer_model(tmp_path / "distilbert", "distilbert")):
         with pytest.raises(InputError, match=refused):
             load_transformer(SentenceEncoder(str(folder), precision="float32").source)
+
+
+def test_the_environment_stays_as_it_was(tiny_folder, transformer_folder, monkeypatch):
+    for name in ("HF_HUB_OFFLINE", "TOKENIZERS_PARALLELISM"):
+        monkeypatch.delenv(name, raising=False)
+    before = dict(os.environ)
+    for folder in (tiny_folder, transformer_folder):
+        SentenceEncoder(str(folder), precision="float32").encode(["grain", "talks of peace"])
+    assert dict(os.environ) == before

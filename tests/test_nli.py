@@ -20,7 +20,7 @@ from framing import nli
 from framing.errors import FramingError, InputError
 from framing.models import find_nli_model
 from framing.nli import NliScorer
-from framing.store import EmbeddingStore
+from framing.store import VectorStore
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, codebook, frame
 
 TOPICS = {"war": WAR, "trade": TRADE, "sport": SPORT}
@@ -397,7 +397,7 @@ def test_a_tokenizer_that_cannot_pad_scores_pair_by_pair(folder, tmp_path, score
 
 
 def test_a_second_run_takes_scores_from_the_store(folder, tmp_path, passes, monkeypatch):
-    store = EmbeddingStore(tmp_path / "store.sqlite")
+    store = VectorStore(tmp_path / "store.sqlite")
     first = NliScorer(book(), str(folder), store=store).fit().predict_proba(PASSAGES)
     assert (len(passes.pairs), len(store)) == (9, 3)
     more = NliScorer(book(), str(folder), store=store).fit().predict_proba([*PASSAGES, SEEDS[0]])
@@ -409,7 +409,7 @@ def test_a_second_run_takes_scores_from_the_store(folder, tmp_path, passes, monk
 
 
 def test_the_store_keeps_hypotheses_modes_and_models_apart(folder, tmp_path, passes):
-    store = EmbeddingStore(tmp_path / "store.sqlite")
+    store = VectorStore(tmp_path / "store.sqlite")
     swapped = variant(folder, tmp_path / "swapped", [2, 1, 0], ["contradiction", "neutral", "entailment"])
     runs = [
         NliScorer(book(), str(folder), store=store),
@@ -425,7 +425,7 @@ def test_the_store_keeps_hypotheses_modes_and_models_apart(folder, tmp_path, pas
 
 
 def test_scores_reach_the_store_part_by_part(folder, tmp_path, monkeypatch):
-    store = EmbeddingStore(tmp_path / "store.sqlite")
+    store = VectorStore(tmp_path / "store.sqlite")
     monkeypatch.setattr(nli, "_COMMIT_PAIRS", 7)  # two passages of three pairs
     real, done = nli._EntailmentModel.logits, []
 
@@ -506,7 +506,7 @@ def test_anchors_are_computed_once_and_only_when_asked_for(folder, passes):
 
 
 def test_it_is_a_scikit_learn_estimator(folder, tmp_path):
-    unfitted = NliScorer(book(), str(folder), batch_size=3, store=EmbeddingStore(tmp_path / "store.sqlite"))
+    unfitted = NliScorer(book(), str(folder), batch_size=3, store=VectorStore(tmp_path / "store.sqlite"))
     copy = clone(unfitted)
     assert (copy.get_params()["batch_size"], copy.codebook.hash) == (3, unfitted.codebook.hash)
     assert not hasattr(unfitted, "anchors_")

@@ -344,7 +344,7 @@ def test_a_first_save_that_was_interrupted_can_be_made_again(tmp_path, monkeypat
             save_classifier(head(), folder)
     with pytest.raises(InputError, match="holds no classifier"):
         load_classifier(folder, codebook(), encoder=WordEncoder())
-    (folder / "classifier.json.making-abc").write_bytes(b"{")  # left by a process that was killed
+    (folder / ".classifier.json.making-abc").write_bytes(b"{")  # left by a process that was killed
     save_classifier(head(), folder)
     assert len(names(folder)) == 2
 

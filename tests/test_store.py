@@ -17,7 +17,7 @@ import pytest
 
 from framing.errors import FramingError
 from framing.kept import _use_wal
-from framing.store import EmbeddingStore
+from framing.store import VectorStore
 
 
 def _vectors(n: int, *, start: int = 0) -> np.ndarray:
@@ -32,10 +32,10 @@ def _start(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def test_round_trip(tmp_path):
-    store = EmbeddingStore(tmp_path / "deep" / "er" / "e.sqlite")
+    store = VectorStore(tmp_path / "deep" / "er" / "e.sqlite")
     texts = ["one", "", "naïve 🐍", "\ud800 lone", "o" * 100_000, "x\x1fy\x00z"]
     store.put("m", texts, _vectors(len(texts)))
-    found = EmbeddingStore(store.path).get("m", [*texts, "unknown"])
+    found = VectorStore(store.path).get("m", [*texts, "unknown"])
     assert set(found) == set(texts)
     for text, vector in zip(texts, _vectors(len(texts)), strict=True):
         assert found[text].dtype == np.float32
@@ -44,7 +44,7 @@ def test_round_trip(tmp_path):
 
 
 def test_models_do_not_share_vectors(tmp_path):
-    store = EmbeddingStore(tmp_path / "e.sqlite")
+    store = VectorStore(tmp_path / "e.sqlite")
     store.put("m", ["t"], _vectors(1))
     assert store.get("other", ["t"]) == {}
     store.put("other", ["t"], _vectors(1, start=50))
@@ -52,7 +52,7 @@ def test_models_do_not_share_vectors(tmp_path):
 
 
 def test_the_first_vector_of_a_text_stays(tmp_path):
-    store = EmbeddingStore(tmp_path / "e.sqlite")
+    store = VectorStore(tmp_path / "e.sqlite")
     store.put("m", ["t", "u", "t"], _vectors(3))
     store.put("m", ["t", "v"], _vectors(2, start=99))
     assert (store.get("m", ["t"])["t"] == _vectors(3)[0]).all()
@@ -60,14 +60,14 @@ def test_the_first_vector_of_a_text_stays(tmp_path):
 
 
 def test_nothing_is_made_by_looking(tmp_path):
-    store = EmbeddingStore(tmp_path / "none" / "e.sqlite")
+    store = VectorStore(tmp_path / "none" / "e.sqlite")
     assert store.get("m", ["t"]) == {}
     assert len(store) == 0
     assert not store.path.parent.exists()
 
 
 def test_more_texts_than_one_query_holds(tmp_path):
-    store = EmbeddingStore(tmp_path / "e.sqlite")
+    store = VectorStore(tmp_path / "e.sqlite")
     texts = [f"text {number}" for number in range(2000)]
     store.put("m", texts, _vectors(2000))
     found = store.get("m", texts)
@@ -76,7 +76,7 @@ def test_more_texts_than_one_query_holds(tmp_path):
 
 def test_texts_and_vectors_must_match(tmp_path):
     with pytest.raises(ValueError, match="2 texts, but 3 vectors"):
-        EmbeddingStore(tmp_path / "e.sqlite").put("m", ["a", "b"], _vectors(3))
+        VectorStore(tmp_path / "e.sqlite").put("m", ["a", "b"], _vectors(3))
 
 
 def test_many_threads_at_once_lose_nothing_and_the_first_stays(tmp_path):
@@ -84,14 +84,14 @@ def test_many_threads_at_once_lose_nothing_and_the_first_stays(tmp_path):
     barrier = Barrier(n_writers)
 
     def write(writer: int) -> None:
-        store = EmbeddingStore(path)
+        store = VectorStore(path)
         barrier.wait()
         for number in range(n_rounds):
             store.put("m", [f"{writer}-{number}", f"shared {number}"], np.full((2, 4), writer, np.float32))
 
     with ThreadPoolExecutor(n_writers) as pool:
         list(pool.map(write, range(n_writers)))
-    store = EmbeddingStore(path)
+    store = VectorStore(path)
     assert len(store) == n_writers * n_rounds + n_rounds
     own = store.get("m", [f"{writer}-{number}" for writer in range(n_writers) for number in range(n_rounds)])
     assert all((vector == int(text.split("-")[0])).all() for text, vector in own.items())
@@ -104,8 +104,8 @@ def test_two_processes_at_once_lose_nothing(tmp_path):
     code = """
         import sys
         import numpy as np
-        from framing.store import EmbeddingStore
-        store, name = EmbeddingStore(sys.argv[1]), sys.argv[2]
+        from framing.store import VectorStore
+        store, name = VectorStore(sys.argv[1]), sys.argv[2]
         print("ready")
         sys.stdin.readline()
         for number in range(40):
@@ -120,7 +120,7 @@ def test_two_processes_at_once_lose_nothing(tmp_path):
     for writer in writers:
         writer.communicate(timeout=120)
         assert writer.returncode == 0
-    assert len(EmbeddingStore(path)) == 120
+    assert len(VectorStore(path)) == 120
 
 
 class _Busy:
@@ -151,8 +151,8 @@ def test_a_killed_writer_loses_nothing_that_was_committed(tmp_path):
         import itertools
         import sys
         import numpy as np
-        from framing.store import EmbeddingStore
-        store = EmbeddingStore(sys.argv[1])
+        from framing.store import VectorStore
+        store = VectorStore(sys.argv[1])
         for batch in itertools.count():
             texts = [f"{batch}-{number}" for number in range(200)]
             store.put("m", texts, np.full((200, 384), batch, np.float32))
@@ -164,7 +164,7 @@ def test_a_killed_writer_loses_nothing_that_was_committed(tmp_path):
     rest, _ = writer.communicate(timeout=60)
     assert writer.returncode == -signal.SIGKILL
     committed += [int(line) for line in rest.splitlines() if line]
-    store = EmbeddingStore(path)
+    store = VectorStore(path)
     for batch in committed:
         found = store.get("m", [f"{batch}-{number}" for number in range(200)])
         assert len(found) == 200
@@ -175,7 +175,7 @@ def test_a_killed_writer_loses_nothing_that_was_committed(tmp_path):
 
 
 def test_a_failed_put_leaves_nothing_behind(tmp_path):
-    store = EmbeddingStore(tmp_path / "e.sqlite")
+    store = VectorStore(tmp_path / "e.sqlite")
     store.put("m", ["a"], _vectors(1))
     rows = iter([(b"key", b"vector"), None])  # the second cannot be stored
     with pytest.raises(FramingError, match="cannot be used"), store._open() as connection:
@@ -186,7 +186,7 @@ def test_a_failed_put_leaves_nothing_behind(tmp_path):
 def test_a_file_that_is_no_database_gives_the_remedy(tmp_path):
     path = tmp_path / "e.sqlite"
     path.write_bytes(b"this is not a database, whatever its name says. " * 100)
-    store = EmbeddingStore(path)
+    store = VectorStore(path)
     remedy = r"e\.sqlite cannot be used: file is not a database.*delete the file, or set FRAMING_CACHE"
     uses = (lambda: store.get("m", ["a"]), lambda: store.put("m", ["a"], _vectors(1)), lambda: len(store))
     for use in uses:
@@ -196,7 +196,7 @@ def test_a_file_that_is_no_database_gives_the_remedy(tmp_path):
 
 
 def test_damaged_pages_give_the_remedy(tmp_path):
-    store = EmbeddingStore(tmp_path / "e.sqlite")
+    store = VectorStore(tmp_path / "e.sqlite")
     texts = [f"text {number}" for number in range(500)]
     store.put("m", texts, np.ones((500, 384), np.float32))
     content = store.path.read_bytes()
@@ -208,6 +208,6 @@ def test_damaged_pages_give_the_remedy(tmp_path):
 
 def test_a_folder_that_cannot_be_written_gives_the_remedy(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    store = EmbeddingStore(Path(tmp_path / "file" / "e.sqlite"))
+    store = VectorStore(Path(tmp_path / "file" / "e.sqlite"))
     with pytest.raises(FramingError, match=r"cannot be used: .*folder on a local disk"):
         store.put("m", ["a"], _vectors(1))

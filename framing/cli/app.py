@@ -19,7 +19,7 @@ from framing.cli.evaluating import evaluate
 from framing.cli.fetching import fetch
 from framing.cli.fragile import fragility
 from framing.cli.operating import pdf, run, schedule_app, verify
-from framing.cli.options import EncoderOption, PathOption, open_codebook
+from framing.cli.options import EncoderOption, PathOption, open_codebook, parse_assignments
 from framing.cli.storytelling import stories
 from framing.cli.voicing import voices
 from framing.errors import FramingError
@@ -120,7 +120,6 @@ def report(
 ) -> None:
     """Make the report of reports/NAME.yaml; the last line printed is the path of its index.html."""
     from framing.reports.run import make_report
-    from framing.settings import parse_assignments
 
     overrides = parse_assignments(set_ or [])
     if path:
@@ -162,7 +161,7 @@ def corpus_check(
 ) -> None:
     """What would be read: rows kept and refused per file, documents per outlet, the first refusals; human labels."""
     from framing.corpus import read_corpus
-    from framing.settings import corpus_folder
+    from framing.project import corpus_folder
 
     if not folder.is_dir() and folder.name == str(folder):  # the name of one in corpora/
         folder = corpus_folder(folder.name)

@@ -51,7 +51,8 @@ def classify(
     path: PathOption = "",
 ) -> None:
     """Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split."""
-    from framing.classified_files import check_output, passages_of, write_table
+    from framing.classified_files import passages_of
+    from framing.files.whole import check_output, write_table
 
     check_output(output)
     if save is not None:

@@ -57,9 +57,9 @@ def sample(
     """Draw passages for human coding, with the chance of each; say how many labels a wanted precision needs."""
     from framing.coding_sheet import check_coders, check_formats, check_new_folder, write_sheets
     from framing.corpus import read_corpus, split_passages
+    from framing.project import corpus_folder
     from framing.sample_size import labels_needed
     from framing.sampling import draw_sample, plan_sample
-    from framing.settings import corpus_folder
 
     wanted = wanted_width is not None or wanted_difference is not None
     if size is None and not wanted:

@@ -21,7 +21,7 @@ def fetch(
 ) -> None:
     """Bring new articles of the feeds, sitemaps and exports that corpus.yaml names under fetch:, each once."""
     from framing.fetch import fetch_corpus
-    from framing.settings import corpus_folder
+    from framing.project import corpus_folder
 
     folder = Path(corpus) if (Path(corpus) / "corpus.yaml").is_file() else corpus_folder(corpus)
     found = fetch_corpus(folder, refresh=refresh, say=tell)

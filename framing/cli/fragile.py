@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from framing.cli.options import PathOption
+from framing.cli.options import PathOption, parse_assignments
 
 __all__ = ["fragility"]
 
@@ -21,10 +21,9 @@ def fragility(
     ] = None,
 ) -> None:
     """In how many variations of encoder, threshold, passage size and seeds each clear difference survives."""
-    from framing.classified_files import check_output, write_table
+    from framing.files.whole import check_output, write_table
     from framing.fragility import measure_fragility
     from framing.reports.plan import read_plan
-    from framing.settings import parse_assignments
 
     if output is not None:
         check_output(output)

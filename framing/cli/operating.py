@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from framing.cli.options import PathOption, tell
+from framing.cli.options import PathOption, parse_assignments, tell
 from framing.errors import InputError
 
 __all__ = ["pdf", "run", "schedule_app", "verify"]
@@ -80,7 +80,6 @@ def verify(
 ) -> None:
     """Make a report again, aside, and say which of its tables are equal to the last digit; exit code 1 where not."""
     from framing.reports.verify import verify_report
-    from framing.settings import parse_assignments
 
     overrides = parse_assignments(set_ or [])
     if path:

@@ -25,6 +25,7 @@ __all__ = [
     "check_learning",
     "fitted",
     "open_codebook",
+    "parse_assignments",
     "refusals",
     "tell",
 ]
@@ -85,7 +86,7 @@ def check_learning(
 
 def open_codebook(file: Path) -> Any:
     from framing.codebook import read_codebook
-    from framing.settings import named_file
+    from framing.project import named_file
 
     if not file.suffix and not file.exists() and file.name == str(file):  # the name of one in seeds/
         return read_codebook(named_file("seeds", file.name, ".yaml", kind="codebook"))
@@ -146,3 +147,32 @@ def refusals(kept: str, refused: pd.DataFrame) -> str:
     for row in refused.head(5).itertuples():
         typer.echo(f"refused: {row.file}, line {row.line}: {row.reason}", err=True)
     return f"{kept}, {len(refused)} rows refused"
+
+
+def parse_assignments(assignments: list[str]) -> dict[str, Any]:
+    """Values of `key=value` strings, each read with the type that its setting has.
+
+    >>> parse_assignments(["n_bootstrap=500", "encoder=minilm"])
+    {'n_bootstrap': 500, 'encoder': 'minilm'}
+    """
+    from framing.settings import Settings
+
+    values: dict[str, Any] = {}
+    for item in assignments:
+        key, equals, text = item.partition("=")
+        if not equals:
+            raise InputError(f"--set {item}: expected key=value, for instance --set n_bootstrap=500.")
+        field = Settings.model_fields.get(key)
+        if field is None:
+            raise InputError(f"--set {item}: unknown setting {key} (known: {', '.join(Settings.model_fields)}).")
+        kind = field.annotation
+        if kind is bool:
+            if text.lower() not in ("true", "false"):
+                raise InputError(f"--set {item}: expected true or false for {key}, got {text!r}.")
+            values[key] = text.lower() == "true"
+            continue
+        try:
+            values[key] = kind(text) if kind in (int, float) else text
+        except ValueError:
+            raise InputError(f"--set {item}: expected a number for {key}, got {text!r}.") from None
+    return values

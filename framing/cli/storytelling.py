@@ -29,10 +29,10 @@ def stories(
     encoder: EncoderOption = "minilm",
 ) -> None:
     """Find the documents of one event across outlets: a row a document with its story."""
-    from framing.classified_files import check_output, write_table
     from framing.corpus import read_corpus
     from framing.duplicates import find_duplicates
-    from framing.settings import corpus_folder
+    from framing.files.whole import check_output, write_table
+    from framing.project import corpus_folder
     from framing.stories import find_stories
     from framing.story_pins import pins_of, read_pins
 

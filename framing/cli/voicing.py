@@ -24,7 +24,8 @@ def voices(
     path: PathOption = "",
 ) -> None:
     """Who speaks in each passage: the outlet, or whom it quotes or reports. A row is a passage unless --split."""
-    from framing.classified_files import check_output, passages_of, write_table
+    from framing.classified_files import passages_of
+    from framing.files.whole import check_output, write_table
     from framing.voice.marking import join_passages, mark_voices
 
     check_output(output)

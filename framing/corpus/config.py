@@ -13,9 +13,11 @@ from framing.corpus.sources import FetchRule
 from framing.errors import InputError
 from framing.strict_yaml import read_yaml, validate
 
-__all__ = ["ColumnRule", "CorpusConfig", "Mark", "find_files", "read_config"]
+__all__ = ["SHAPES_DOCUMENTS", "ColumnRule", "CorpusConfig", "Mark", "data_folders", "find_files", "read_config"]
 
 Format = Literal["csv", "tsv", "jsonl", "parquet", "xlsx", "txt", "html"]
+# keys that decide what documents are made of the files; with the content of the files they are the hash of a corpus
+SHAPES_DOCUMENTS = ("corpus", "format", "encoding", "quoting", "columns", "perspectives")
 _OURS = ("text", "outlet", "published", "title", "url", "document_id", "event")
 
 
@@ -133,14 +135,31 @@ def read_config(folder: Path) -> CorpusConfig:
     return validate(CorpusConfig, read_yaml(path), source=str(path))
 
 
+def data_folders(path: str, *, data_path: str = "") -> list[Path]:
+    """Folders of the data that may hold the files of a corpus, in the order in which they are looked at.
+
+    Parameters
+    ----------
+    path : str
+        The corpus's `path`: it is looked for below the data first, so that one folder can hold several corpora.
+    data_path : str
+        The folder of the data; by default the one that FRAMING_DATA names.
+
+    Returns
+    -------
+    list of Path
+        Empty where neither names a folder.
+    """
+    given = data_path or os.environ.get("FRAMING_DATA", "")
+    return [Path(given) / path, Path(given)] if given else []
+
+
 def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> list[Path]:
     """Files of the corpus, sorted; looked for in `data_path`, else FRAMING_DATA, else beside corpus.yaml.
 
-    In a data folder both `<data>/<path>/<file>` and `<data>/<file>` are tried, so that one
-    FRAMING_DATA can hold several corpora. Raises `InputError` naming the places looked at.
+    In a data folder both `<data>/<path>/<file>` and `<data>/<file>` are tried. Raises `InputError` naming the places.
     """
-    given = data_path or os.environ.get("FRAMING_DATA", "")
-    bases = [Path(given) / config.path, Path(given)] if given else []
+    bases = data_folders(config.path, data_path=data_path)
     if not data_path:  # a folder given for this run is the only place; a wrong one must not pass unseen
         bases.append(folder / config.path)
     looked = []

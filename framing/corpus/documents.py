@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from framing.corpus.config import ColumnRule, CorpusConfig, find_files, read_config
+from framing.corpus.config import SHAPES_DOCUMENTS, ColumnRule, CorpusConfig, find_files, read_config
 from framing.corpus.formats import Refused, Row, read_rows
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
@@ -42,7 +42,7 @@ class Corpus:
 
 
 def _hash(config: CorpusConfig, digests: dict[Path, str]) -> str:
-    settings = config.model_dump_json(exclude={"title", "source", "licence", "marks"})
+    settings = config.model_dump_json(include=set(SHAPES_DOCUMENTS))
     parts = list(digests.values())
     if config.format in ("txt", "html"):  # where columns may come from the file's name and folder
         parts = [f"{digest} {path.parent.name}/{path.name}" for path, digest in digests.items()]

@@ -76,8 +76,16 @@ def read_rows(
                 yield from _delimited(lines, name, needed, "," if kind == "csv" else "\t", quoting)
 
 
+def _next_record(reader: Iterator[list[str]]) -> list[str]:
+    """The next record. The limit on a field is the whole process's, so that it is set for this record alone."""
+    before = csv.field_size_limit(MAX_LINE_CHARACTERS)
+    try:
+        return next(reader)
+    finally:
+        csv.field_size_limit(before)
+
+
 def _delimited(lines: Iterator[str], name: str, needed: Sequence[str], comma: str, quoting: str) -> Rows:
-    csv.field_size_limit(MAX_LINE_CHARACTERS)
     record: list[str] = []
 
     def noted() -> Iterator[str]:
@@ -90,7 +98,7 @@ def _delimited(lines: Iterator[str], name: str, needed: Sequence[str], comma: st
     else:
         reader = csv.reader(noted(), delimiter=comma)
     try:
-        header = next(reader)
+        header = _next_record(reader)
     except StopIteration:
         raise InputError(f"{name} is empty; expected a header line with the columns {', '.join(needed)}.") from None
     except csv.Error as error:
@@ -101,7 +109,7 @@ def _delimited(lines: Iterator[str], name: str, needed: Sequence[str], comma: st
         first = reader.line_num + 1
         record.clear()
         try:
-            fields = next(reader)
+            fields = _next_record(reader)
         except StopIteration:
             return
         except csv.Error as error:

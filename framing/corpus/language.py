@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 # news languages; among all that the model knows, short English headlines pass for pidgins and creoles
 _LANGUAGES = [
@@ -22,12 +24,20 @@ def detect_languages(texts: Iterable[str]) -> list[str]:
     """ISO 639-1 code of each text (py3langid), `und` below four words or where no letter occurs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import py3langid
-
-        py3langid.set_languages(_LANGUAGES)
+        identifier = _identifier()
         return [
-            str(py3langid.classify(text[:_ENOUGH])[0])
+            str(identifier.classify(text[:_ENOUGH])[0])
             if len(text.split()) >= _SHORTEST and any(map(str.isalpha, text))
             else "und"
             for text in texts
         ]
+
+
+@cache
+def _identifier() -> Any:
+    """A detector of our own: that of the library is shared with whatever else uses it."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(_LANGUAGES)
+    return identifier

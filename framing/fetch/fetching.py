@@ -6,8 +6,8 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -215,11 +215,21 @@ def _plain(url: str) -> str:
     return found.split("#")[0]
 
 
+@contextmanager
+def _silenced(name: str) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
 def _article(page: Page, item: Listed, outlet: str, now: str) -> Article:
     """The main text of a page (trafilatura); raises `RefusedError` where there is none."""
     from trafilatura import bare_extraction
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it trips over is said once, by us
     if page.kind and not (page.kind.startswith("text/") or "html" in page.kind or "xml" in page.kind):
         raise RefusedError(f"not a page but {page.kind[:60]}")
     content: str | bytes = page.body
@@ -228,7 +238,8 @@ def _article(page: Page, item: Listed, outlet: str, now: str) -> Article:
             content = page.body.decode(page.encoding)
         except (LookupError, UnicodeError):
             content = page.body  # the server named another encoding than it used; the page is asked
-    found = bare_extraction(content, url=page.url, with_metadata=True, include_comments=False, include_tables=False)
+    with _silenced("trafilatura"):  # what it trips over is said once, by us
+        found = bare_extraction(content, url=page.url, with_metadata=True, include_comments=False, include_tables=False)
     text = (getattr(found, "text", "") or "").replace("\x00", "").strip()
     if not text:
         raise RefusedError("no main text found in the page")

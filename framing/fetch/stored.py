@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framing.errors import InputError
-from framing.kept import hold_lock, write_whole
+from framing.files.whole import hold_lock, write_whole
 
 __all__ = ["Article", "Stored", "open_stored"]
 

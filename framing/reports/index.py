@@ -7,9 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from framing.kept import write_whole
+from framing.files.whole import write_whole
+from framing.project import project_root
 from framing.reports.publish import read_record, runs_folder
-from framing.settings import project_root
 
 __all__ = ["list_reports", "write_index"]
 

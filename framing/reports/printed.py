@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from framing.errors import InputError, RunError
-from framing.settings import project_root
+from framing.files.whole import whole_file
+from framing.project import project_root
 
 __all__ = ["print_report"]
 
@@ -39,16 +39,14 @@ def print_report(name: str, output: Path | None = None) -> Path:
     if program is None:
         raise InputError("A PDF needs Chromium or Chrome on this machine; name it with FRAMING_CHROMIUM.")
     flags = [*_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]  # as root Chromium has no sandbox to use
-    handle, made = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    os.close(handle)
     try:
-        with sync_playwright() as play:
+        with whole_file(target) as work, sync_playwright() as play:
             browser = play.chromium.launch(executable_path=program, args=flags)
             try:
                 tab = browser.new_context(offline=True, java_script_enabled=False).new_page()
                 tab.goto(page.as_uri())
                 tab.pdf(
-                    path=made, format="A4", print_background=True, display_header_footer=True,
+                    path=work, format="A4", print_background=True, display_header_footer=True,
                     header_template="<span></span>",
                     footer_template="<div style='font-size:8px;width:100%;text-align:center'>"
                     "<span class=pageNumber></span> / <span class=totalPages></span></div>",
@@ -56,10 +54,6 @@ def print_report(name: str, output: Path | None = None) -> Path:
                 )  # fmt: skip
             finally:
                 browser.close()
-        Path(made).chmod(0o644)
-        Path(made).replace(target)
     except Error as error:
         raise RunError(f"{program} could not print the report: {str(error).splitlines()[0]}") from None
-    finally:
-        Path(made).unlink(missing_ok=True)
     return target

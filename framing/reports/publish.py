@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import RunError
-from framing.kept import hold_lock
+from framing.files.whole import hold_lock, leftovers, replace_folder, temporary_folder
 
 __all__ = ["lock_report", "read_record", "runs_folder", "stage", "swap_in"]
 
@@ -29,18 +27,15 @@ def lock_report(target: Path) -> AbstractContextManager[None]:
 @contextmanager
 def stage(target: Path, *, keep: int = 0) -> Iterator[Path]:
     """A private folder beside `target`, gone afterwards whatever happens; leftovers of killed runs go too."""
-    for left in target.parent.glob(f".{target.name}.making-*"):
+    for left in leftovers(target):
         shutil.rmtree(left, ignore_errors=True)
     for left in target.parent.glob(f".{target.name}.old-*"):
         if target.exists():
             _archive(left, target, keep)
         else:
             left.rename(target)  # killed between the two renames of a swap
-    work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.making-"))
-    try:
+    with temporary_folder(target) as work:
         yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def runs_folder(target: Path) -> Path:
@@ -65,30 +60,10 @@ def swap_in(work: Path, target: Path, *, keep: int = 0) -> None:
     for required in ("index.html", "run.json"):
         if not (work / required).is_file() or (work / required).stat().st_size == 0:
             raise RunError(f"The report is incomplete ({required} is missing); the earlier report stays.")
-    for path in [*sorted(work.rglob("*")), work]:
-        _to_disk(path)
-    work.chmod(0o755)
     old = target.parent / f".{target.name}.old-{os.getpid()}"
-    if not target.exists():
-        work.rename(target)
-    elif _exchange(work, target):
-        work.rename(old)
-    else:
-        target.rename(old)  # here alone a reader may find no report for an instant
-        work.rename(target)
-    _to_disk(target.parent)
+    replace_folder(work, target, old=old)
     if old.exists():
         _archive(old, target, keep)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Whether two folders changed places in one step (Linux, renameat2); False where the system cannot do that."""
-    try:
-        swap = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return False
-    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    return bool(swap(here, os.fsencode(one), here, os.fsencode(other), both) == 0)
 
 
 def _archive(old: Path, target: Path, keep: int) -> None:
@@ -115,12 +90,3 @@ def _stamp(folder: Path) -> str:
         return f"{digits}Z"
     moment = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
     return f"{moment:%Y%m%dT%H%M%SZ}"
-
-
-def _to_disk(path: Path) -> None:
-    """What was written to a file, or renamed in a folder, stays after a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

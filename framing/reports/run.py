@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import InputError, RunError
+from framing.project import changed_environment, project_root
 from framing.reports import sides
 from framing.reports.index import write_index
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
 from framing.reports.since import FILE, Since, compare_runs, keep_ids
-from framing.settings import Settings, project_root
+from framing.settings import Settings
 
 if TYPE_CHECKING:
     from framing.analysis import Analysis
@@ -95,8 +95,8 @@ def build_report(
 def _with_validity(notebooks: list[Path], settings: Settings) -> list[Path]:
     """The notebooks, and the one on validity last, where there are human labels and the report left it out."""
     from framing.corpus import read_config
+    from framing.project import corpus_folder, named_file
     from framing.reports.plan import VALIDITY
-    from framing.settings import corpus_folder, named_file
 
     rule = read_config(corpus_folder(settings.corpus)).gold
     own = rule is not None and rule.codebook in ("", settings.codebook)  # labels of another codebook do not count
@@ -110,7 +110,7 @@ def _settled(settings: Settings) -> Settings:
     from framing.codebook import read_codebook
     from framing.corpus import read_config
     from framing.gold import gold_file
-    from framing.settings import corpus_folder, named_file
+    from framing.project import corpus_folder, named_file
 
     changed: dict[str, str] = {}
     if settings.data_path:
@@ -167,7 +167,7 @@ def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
     if data := os.environ.get("FRAMING_DATA"):
         given["FRAMING_DATA"] = str(Path(data).resolve())
     try:
-        with _environment(given):
+        with changed_environment(**given):
             executed = papermill.execute_notebook(
                 str(path),
                 str(output),
@@ -199,20 +199,6 @@ def _require_complete(notebook: Any, path: Path) -> None:
             raise RunError(f"The notebook {path.stem} stopped before cell {number}. The earlier report stays.")
         if any(output.output_type == "error" for output in cell.outputs):
             raise RunError(f"Cell {number} of the notebook {path.stem} raised an error. The earlier report stays.")
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {key: os.environ.get(key) for key in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            if value is None:
-                os.environ.pop(key, None)
-            else:
-                os.environ[key] = value
 
 
 def _facts(

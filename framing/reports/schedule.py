@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from framing.errors import InputError, RunError
-from framing.settings import project_root
+from framing.project import project_root
 
 __all__ = ["Timer", "install", "plan_timer", "uninstall"]
 

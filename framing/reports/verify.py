@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,9 +14,10 @@ from typing import Any
 import pandas as pd
 
 from framing.errors import InputError
+from framing.project import cache_folder, changed_environment, project_root
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.run import build_report
-from framing.settings import Settings, cache_folder, project_root
+from framing.settings import Settings
 
 __all__ = ["Verified", "verify_report"]
 
@@ -93,19 +93,13 @@ def _settings(recorded: dict[str, Any], plan: ReportPlan, overrides: dict[str, A
 @contextmanager
 def _fresh_cache() -> Iterator[None]:
     """A cache without prepared tables, so that they are made again."""
-    before, kept = os.environ.get("FRAMING_CACHE"), cache_folder()
+    kept = cache_folder()
     with tempfile.TemporaryDirectory(prefix="framing-cache-") as folder:
         for name in _KEPT:
             if (kept / name).exists():
                 (Path(folder) / name).symlink_to((kept / name).resolve())
-        os.environ["FRAMING_CACHE"] = folder
-        try:
+        with changed_environment(FRAMING_CACHE=folder):
             yield
-        finally:
-            if before is None:
-                del os.environ["FRAMING_CACHE"]
-            else:
-                os.environ["FRAMING_CACHE"] = before
 
 
 def _compare_tables(then: Path, now: Path) -> pd.DataFrame:

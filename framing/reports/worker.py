@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from framing.errors import FramingError, InputError, LockedError, RunError
+from framing.project import project_root
 from framing.reports.alerts import SECRETS
 from framing.reports.plan import ReportPlan
-from framing.settings import project_root
 
 __all__ = ["log_folder", "run_worker"]
 

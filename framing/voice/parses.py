@@ -15,7 +15,7 @@ from typing import Any
 
 from framing.errors import FramingError
 from framing.kept import KeptValues
-from framing.settings import cache_folder
+from framing.project import cache_folder
 from framing.steps import count_steps
 from framing.voice.noun_phrases import Mention
 from framing.voice.phrasal import PHRASAL

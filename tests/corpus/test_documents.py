@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig
 from framing.corpus.documents import clean_text, corpus_fingerprint, has_lone_surrogate, read_corpus
 from framing.errors import InputError
 from framing.tables import DOCUMENTS, QUARANTINE
@@ -230,6 +231,57 @@ def test_the_hash_follows_content_and_meaning_not_title(make_corpus: CorpusMaker
     (folder / "a.csv").write_text(text + "A,Two.\n")
     assert corpus_fingerprint(folder) == read_corpus(folder).hash
     assert read_corpus(folder).hash != first
+
+
+BESIDE_THE_DOCUMENTS = {
+    "title": "title: Another title",
+    "source": "source: An archive",
+    "licence": "licence: CC0",
+    "constructed": "constructed: true",
+    "files": 'files: ["*.csv"]',
+    "path": "path: ./",
+    "sides": "sides: {The Crown: Denmark}",
+    "marks": "marks: [{date: 2025-07-01, label: Talks}]",
+    "gold": "gold: {file: coded.csv, sampling: by hand}",
+    "fetch": "fetch: {sources: [{feed: 'https://paper.example/feed.xml', outlet: A}], delay_seconds: 9}",
+}
+
+
+@pytest.mark.parametrize("line", BESIDE_THE_DOCUMENTS.values(), ids=BESIDE_THE_DOCUMENTS)
+def test_the_hash_stays_where_the_documents_do(make_corpus: CorpusMaker, line: str) -> None:
+    folder = make_corpus({"a.csv": "outlet,text\nA,One.\n"})
+    before = corpus_fingerprint(folder)
+    config = folder / "corpus.yaml"
+    others = [item for item in config.read_text().splitlines() if not item.startswith(line.partition(":")[0] + ":")]
+    config.write_text("\n".join([*others, line, ""]))
+    assert corpus_fingerprint(folder) == before
+
+
+def test_each_key_of_a_corpus_shapes_its_documents_or_is_known_not_to() -> None:
+    """A new key must be put into one of the two lists, else an analysis could be older than its corpus."""
+    assert set(CorpusConfig.model_fields) == set(SHAPES_DOCUMENTS) | set(BESIDE_THE_DOCUMENTS)
+    assert not set(SHAPES_DOCUMENTS) & set(BESIDE_THE_DOCUMENTS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("corpus: sample", "corpus: other"),
+        ("outlet: outlet", "outlet: {constant: B}"),
+        ("format: csv", "format: csv\nencoding: latin-1"),
+        ("format: csv", "format: csv\nquoting: none"),
+        ("format: csv", "format: csv\nperspectives: {A: North}"),
+        ("format: csv", "format: tsv"),
+    ],
+)
+def test_the_hash_follows_what_shapes_documents(make_corpus: CorpusMaker, old: str, new: str) -> None:
+    folder = make_corpus({"a.csv": "outlet,text\nA,One.\n"})
+    before = corpus_fingerprint(folder)
+    config = folder / "corpus.yaml"
+    content = config.read_text()
+    assert old in content
+    config.write_text(content.replace(old, new))
+    assert corpus_fingerprint(folder) != before
 
 
 def test_the_hash_does_not_depend_on_the_names_of_files(make_corpus: CorpusMaker) -> None:

@@ -529,3 +529,11 @@ def test_any_bytes_are_rows_refusals_or_an_input_error(
         assert all(isinstance(item, Row | Refused) and item.file == path.name for item in found)
     else:
         assert f"any.{form}" in str(found)
+
+
+def test_a_long_field_is_read_and_the_limit_of_other_programs_stays(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    long = "word " * 40_000  # more than the 131,072 characters that the module allows by itself
+    read = rows(write(tmp_path / "a.csv", f"text,outlet\n{long},A\nshort,B\n"))
+    assert [len(item.values["text"]) for item in read if isinstance(item, Row)] == [200_000, 5]
+    assert csv.field_size_limit() == before

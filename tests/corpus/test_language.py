@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import py3langid
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,3 +43,8 @@ def test_every_text_gets_a_code(texts: list[str]) -> None:
     found = detect_languages(texts)
     assert len(found) == len(texts)
     assert all(code == "und" or (len(code) == 2 and code.isalpha() and code.islower()) for code in found)
+
+
+def test_other_users_of_the_detector_keep_all_its_languages() -> None:
+    detect_languages([SENTENCES["en"]])
+    assert len(py3langid.rank(SENTENCES["en"])) > 90

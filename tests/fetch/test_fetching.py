@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from pathlib import Path
 
@@ -303,3 +304,11 @@ def test_what_cannot_be_fetched_is_refused(tmp_path, change, message):
     (folder / "corpus.yaml").write_text(yaml.safe_dump({key: value for key, value in content.items() if value}))
     with pytest.raises(InputError, match=message):
         fetch_corpus(folder)
+
+
+def test_what_the_extractor_logs_is_quiet_only_while_it_works(site, tmp_path):
+    logger = logging.getLogger("trafilatura")
+    before = logger.level
+    address = site.put("/rss", feed(site.put("/1", page("Ferry", " Paper."))), kind="application/rss+xml")
+    assert fetch_corpus(corpus(tmp_path / "own", {"outlet": "The Paper", "feed": address})).n_articles == 1
+    assert logger.level == before

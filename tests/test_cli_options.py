@@ -1,0 +1,77 @@
+"""Settings given on the command line are read with the type that each has."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from framing.cli.options import parse_assignments
+from framing.errors import InputError
+from framing.settings import Settings
+
+GOOD = {"corpus": "deep-strike", "codebook": "great-power-crisis"}
+
+
+def test_assignments_take_the_type_of_their_setting() -> None:
+    found = parse_assignments(["n_bootstrap=500", "level=0.9", "encoder=a=b", "data_path="])
+    assert found == {"n_bootstrap": 500, "level": 0.9, "encoder": "a=b", "data_path": ""}
+    assert isinstance(found["n_bootstrap"], int)
+
+
+@pytest.mark.parametrize("text", ["true", "True", "TRUE", "false", "False"])
+def test_yes_and_no_are_read_as_such(text: str) -> None:
+    found = parse_assignments([f"learn_from_gold={text}"])
+    assert found == {"learn_from_gold": text.lower() == "true"}
+    assert Settings(**GOOD, **found).learn_from_gold is (text.lower() == "true")
+
+
+def test_new_settings_take_their_types() -> None:
+    found = parse_assignments(["strength=fine-tuned", "wanted_precision=0.9", "wanted_recall=0", "gold=a=b.csv"])
+    assert found == {"strength": "fine-tuned", "wanted_precision": 0.9, "wanted_recall": 0.0, "gold": "a=b.csv"}
+    assert Settings(**GOOD, **found).wanted_precision == 0.9
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        *[
+            (f"learn_from_gold={text}", rf"expected true or false for learn_from_gold, got '{text}'")
+            for text in ("yes", "1", "", " true", "none")
+        ],
+        ("n_bootstrap", r"--set n_bootstrap: expected key=value"),
+        ("n_boot=5", r"--set n_boot=5: unknown setting n_boot \(known: corpus, "),
+        ("n_bootstrap=many", r"--set n_bootstrap=many: expected a number for n_bootstrap, got 'many'"),
+        ("n_bootstrap=5.5", r"expected a number for n_bootstrap, got '5\.5'"),
+        ("level=", r"expected a number for level, got ''"),
+        ("=5", r"unknown setting "),
+    ],
+)
+def test_a_wrong_assignment_is_explained(item: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        parse_assignments([item])
+
+
+items = st.text(max_size=30) | st.sampled_from(["level=x", "random_seed=1", "corpus=a", "=", "level"])
+
+
+@given(st.lists(items, max_size=4))
+@hypothesis_settings(deadline=None, max_examples=60)
+def test_assignments_give_known_names_or_an_input_error(items: list[str]) -> None:
+    found: dict[str, object] | InputError
+    try:
+        found = parse_assignments(items)
+    except InputError as error:
+        found = error
+    if isinstance(found, InputError):
+        assert str(found).startswith("--set ")
+    else:
+        assert set(found) <= set(Settings.model_fields)
+
+
+@given(st.integers(200, 50_000), st.floats(0.51, 0.99), st.integers(0, 2**40), st.booleans())
+@hypothesis_settings(deadline=None, max_examples=40)
+def test_settings_written_as_assignments_come_back(draws: int, level: float, seed: int, learn: bool) -> None:
+    given_ = Settings(**GOOD, n_bootstrap=draws, level=level, random_seed=seed, learn_from_gold=learn)
+    assert Settings(**parse_assignments([f"{key}={value}" for key, value in given_.model_dump().items()])) == given_
