@@ -35,7 +35,7 @@ def tiny(tmp_path) -> Path:
 @pytest.fixture
 def fitted(monkeypatch, crisis_classifier) -> None:
     """Commands that fit great-power-crisis get the classifier that the session has fitted already."""
-    for command in ("classifying", "evaluating"):
+    for command in ("classify", "evaluate"):
         monkeypatch.setattr(f"framing.cli.{command}.fitted", lambda *_, **__: crisis_classifier)
 
 
@@ -930,7 +930,7 @@ def test_closed_pipe_is_no_fault(root):
 
 
 def test_a_kept_classifier_brings_its_encoder(tmp_path):
-    from framing.cli.classifying import classify
+    from framing.cli.classify import classify
     from framing.errors import InputError
 
     with pytest.raises(InputError, match=r"--classifier: it brings the encoder .* leave out --encoder"):

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from framing.cli.classifying import classify
+from framing.cli.classify import classify
 from framing.cli.coding import gold, sample
-from framing.cli.evaluating import evaluate
-from framing.cli.fetching import fetch
-from framing.cli.fragile import fragility
-from framing.cli.operating import pdf, run, schedule_app, verify
+from framing.cli.evaluate import evaluate
+from framing.cli.fetch import fetch
+from framing.cli.fragility import fragility
+from framing.cli.operations import pdf, run, schedule_app, verify
 from framing.cli.options import EncoderOption, PathOption, open_codebook
-from framing.cli.storytelling import stories
-from framing.cli.voicing import voices
+from framing.cli.stories import stories
+from framing.cli.voices import voices
 from framing.errors import FramingError
 
 if TYPE_CHECKING:
