@@ -44,9 +44,9 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 def check_new_folder(folder: Path) -> None:
     """Raise `InputError` where a draw cannot be written: coders' work of an earlier one must not be overwritten."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"--output {folder}: expected a new folder; this one holds something. Name another.")
+        raise InputError(f"{folder}: expected a new folder; this one holds something. Name another.", argument="output")
     if not folder.parent.is_dir():
-        raise InputError(f"--output {folder}: there is no folder {folder.parent}.")
+        raise InputError(f"{folder}: there is no folder {folder.parent}.", argument="output")
 
 
 def check_coders(coders: Sequence[str]) -> None:
@@ -122,7 +122,8 @@ def write_sheets(
         if n_characters[longest] >= _MOST_CHARACTERS:
             raise InputError(
                 f"The passage {sample.passages['passage_id'].iloc[longest]} has {n_characters[longest]:,} characters, "
-                "more than a cell of a spreadsheet holds (32,767). Use --formats label-studio, or smaller --words."
+                "more than a cell of a spreadsheet holds (32,767). Use label-studio alone, or smaller passages.",
+                argument="formats",
             )
     try:
         work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from framing.cli.options import PathOption, TextOption, refusals
+from framing.classified_files import check_output, write_table
+from framing.cli.options import OutputOption, RowOptions, count_refused, say
+from framing.voice.marking import join_passages, mark_voices
 
 __all__ = ["voices"]
 
+_COLUMNS = ("voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 
-def voices(
-    source: Annotated[
-        Path,
-        typer.Argument(metavar="INPUT", help="A corpus folder, or a file: csv, tsv, jsonl, parquet, xlsx, txt, html"),
-    ],
-    output: Annotated[Path, typer.Option("--output", help="File to write: .csv, .jsonl or .parquet")],
-    text_column: TextOption = "text",
-    split: Annotated[bool, typer.Option("--split", help="Split each row into passages")] = False,
-    words: Annotated[int, typer.Option("--words", help="Most words in a passage when splitting", min=10, max=400)] = 90,
-    path: PathOption = "",
-) -> None:
+
+def voices(rows: RowOptions, output: OutputOption) -> None:
     """Who speaks in each passage: the outlet, or whom it quotes or reports. A row is a passage unless --split."""
-    from framing.classified_files import check_output, passages_of, write_table
-    from framing.voice.marking import join_passages, mark_voices
-
     check_output(output)
-    passages, refused = passages_of(source, text_column=text_column, split=split, max_words=words, data_path=path)
-    whole = split or source.is_dir()
-    found = mark_voices(passages, join_passages(passages) if whole else None, progress="reading who speaks")
+    passages, refused = rows.read()
+    documents = join_passages(passages) if rows.whole_documents else None
+    marked = mark_voices(passages, documents, progress="reading who speaks")
     table = passages.drop(columns=["group", "file_line", "speaker"], errors="ignore").reset_index(drop=True)
-    for name in ("voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers"):
-        table[name] = found[name]
+    for name in _COLUMNS:
+        table[name] = marked[name]
     write_table(table, output)
-    counts = found["voice"].value_counts()
-    shares = ", ".join(f"{counts.get(name, 0) / len(found):.0%} {name}" for name in ("own", "quoted", "reported"))
-    typer.echo(refusals(f"{len(passages)} {'passages' if whole else 'rows'}: {shares}", refused), err=True)
+    counts = marked["voice"].value_counts()
+    shares = ", ".join(f"{counts.get(name, 0) / len(marked):.0%} {name}" for name in ("own", "quoted", "reported"))
+    unit = "passages" if rows.whole_documents else "rows"
+    say(count_refused(f"{len(passages)} {unit}: {shares}", refused))
     typer.echo(str(output))
