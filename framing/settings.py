@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from framing.errors import InputError
 from framing.strict_yaml import describe_problems
 
-__all__ = ["Name", "Settings", "cache_folder", "corpus_folder", "named_file", "parse_assignments", "project_root"]
+__all__ = ["Name", "Settings", "cache_folder", "corpus_folder", "named_file", "project_root"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
@@ -55,33 +55,6 @@ class Settings(BaseModel):
         except ValidationError as error:
             problem = describe_problems(error, type(self)).replace("unknown key", "unknown setting")
             raise InputError(f"Settings: {problem}") from None
-
-
-def parse_assignments(assignments: list[str]) -> dict[str, Any]:
-    """Values of `key=value` strings, each read with the type that its setting has.
-
-    >>> parse_assignments(["n_bootstrap=500", "encoder=minilm"])
-    {'n_bootstrap': 500, 'encoder': 'minilm'}
-    """
-    values: dict[str, Any] = {}
-    for item in assignments:
-        key, equals, text = item.partition("=")
-        if not equals:
-            raise InputError(f"--set {item}: expected key=value, for instance --set n_bootstrap=500.")
-        field = Settings.model_fields.get(key)
-        if field is None:
-            raise InputError(f"--set {item}: unknown setting {key} (known: {', '.join(Settings.model_fields)}).")
-        kind = field.annotation
-        if kind is bool:
-            if text.lower() not in ("true", "false"):
-                raise InputError(f"--set {item}: expected true or false for {key}, got {text!r}.")
-            values[key] = text.lower() == "true"
-            continue
-        try:
-            values[key] = kind(text) if kind in (int, float) else text
-        except ValueError:
-            raise InputError(f"--set {item}: expected a number for {key}, got {text!r}.") from None
-    return values
 
 
 def project_root() -> Path:

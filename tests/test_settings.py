@@ -10,13 +10,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from framing.cli.options import parse_assignments
 from framing.errors import InputError
 from framing.settings import (
     Settings,
     cache_folder,
     corpus_folder,
     named_file,
-    parse_assignments,
     project_root,
 )
 

@@ -10,7 +10,7 @@ import typer
 
 from framing.classified_files import passages_of
 from framing.errors import InputError
-from framing.settings import corpus_folder, parse_assignments
+from framing.settings import Settings, corpus_folder
 from framing.strength import Strength
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = [
     "count_refused",
     "find_corpus",
     "names_in",
+    "parse_assignments",
     "say",
 ]
 
@@ -198,3 +199,30 @@ def find_corpus(source: str) -> Path:
     if (folder / "corpus.yaml").is_file() or folder.name != source:
         return folder
     return corpus_folder(source)
+
+
+def parse_assignments(assignments: list[str]) -> dict[str, Any]:
+    """Values of `key=value` strings, each read with the type that its setting has.
+
+    >>> parse_assignments(["n_bootstrap=500", "encoder=minilm"])
+    {'n_bootstrap': 500, 'encoder': 'minilm'}
+    """
+    values: dict[str, Any] = {}
+    for item in assignments:
+        key, equals, text = item.partition("=")
+        if not equals:
+            raise InputError(f"--set {item}: expected key=value, for instance --set n_bootstrap=500.")
+        field = Settings.model_fields.get(key)
+        if field is None:
+            raise InputError(f"--set {item}: unknown setting {key} (known: {', '.join(Settings.model_fields)}).")
+        kind = field.annotation
+        if kind is bool:
+            if text.lower() not in ("true", "false"):
+                raise InputError(f"--set {item}: expected true or false for {key}, got {text!r}.")
+            values[key] = text.lower() == "true"
+            continue
+        try:
+            values[key] = kind(text) if kind in (int, float) else text
+        except ValueError:
+            raise InputError(f"--set {item}: expected a number for {key}, got {text!r}.") from None
+    return values

@@ -50,7 +50,7 @@ class GoalOptions:
     wanted_difference: Annotated[
         float | None, typer.Option("--wanted-difference", help="… how many it takes to find a difference this large")
     ] = None
-    comparisons: Annotated[int, typer.Option("--comparisons", help="Differences that are tested together", min=1)] = 1
+    n_comparisons: Annotated[int, typer.Option("--comparisons", help="Differences that are tested together", min=1)] = 1
     power: Annotated[float, typer.Option("--power", help="Chance to find the difference where it is there")] = 0.8
 
     @property
@@ -63,7 +63,7 @@ class GoalOptions:
         """A row a goal, frame and group or pair of groups."""
         return labels_needed(
             passages, scores=scores, wanted_width=self.wanted_width, wanted_difference=self.wanted_difference,
-            n_comparisons=self.comparisons, power=self.power, unit=unit, frames=frames,
+            n_comparisons=self.n_comparisons, power=self.power, unit=unit, frames=frames,
         )  # fmt: skip
 
 

@@ -10,13 +10,13 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from framing.cli.options import parse_assignments
 from framing.corpus import read_corpus
 from framing.errors import FramingError, InputError
 from framing.reports import run
 from framing.reports.plan import read_plan
 from framing.reports.run import make_report
 from framing.reports.show import OUTPUT_VARIABLE, show
-from framing.settings import parse_assignments
 
 HEAD = "report: odd\ntitle: T\ncorpus: hostile\ncodebook: entman\n"
 CODE = "__import__('os').system('touch {mark}')"
