@@ -132,7 +132,8 @@ def settle(coded: Coded, *, ties: Ties = "ask") -> Settled:
         raise InputError(f"expected one of {', '.join(get_args(Ties))}, got {ties!r}.", argument="ties")
     if ties == "either" and not coded.codebook.multi_label:
         raise InputError(
-            f"{coded.codebook.codebook} has exactly one frame a passage, so both cannot count; take ask, exclude or first.",
+            f"{coded.codebook.codebook} has exactly one frame a passage, so both cannot count; "
+            "take ask, exclude or first.",
             argument="ties",
         )
     codings = coded.codings

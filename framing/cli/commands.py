@@ -1,6 +1,7 @@
 """Every command: where it is and its line in the help. A module is imported when its command is called.
 
-So `framing --help` is quick, though the modules of commands import at their head what they use.
+So `framing --help` is quick, though the modules of commands import at their head what they use. A new command is a
+function in a module of this folder and an entry in `COMMANDS`, whose line is the first of the function's docstring.
 """
 
 from __future__ import annotations
