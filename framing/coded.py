@@ -129,11 +129,12 @@ def settle(coded: Coded, *, ties: Ties = "ask") -> Settled:
     `either` counts a tied frame as present, and needs a codebook with several labels a passage.
     """
     if ties not in get_args(Ties):
-        raise InputError(f"ties: expected one of {', '.join(get_args(Ties))}, got {ties!r}.")
+        raise InputError(f"expected one of {', '.join(get_args(Ties))}, got {ties!r}.", argument="ties")
     if ties == "either" and not coded.codebook.multi_label:
         raise InputError(
-            f"ties: {coded.codebook.codebook} has exactly one frame a passage, so both cannot count; take ask, "
-            "exclude or first."
+            f"{coded.codebook.codebook} has exactly one frame a passage, so both cannot count; "
+            "take ask, exclude or first.",
+            argument="ties",
         )
     codings = coded.codings
     seen = (~np.isnan(codings[:, :, 0])).sum(axis=0)

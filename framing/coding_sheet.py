@@ -43,23 +43,27 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 def check_new_folder(folder: Path) -> None:
     """Raise `InputError` where a draw cannot be written: coders' work of an earlier one must not be overwritten."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"--output {folder}: expected a new folder; this one holds something. Name another.")
+        raise InputError(f"{folder}: expected a new folder; this one holds something. Name another.", argument="output")
     if not folder.parent.is_dir():
-        raise InputError(f"--output {folder}: there is no folder {folder.parent}.")
+        raise InputError(f"{folder}: there is no folder {folder.parent}.", argument="output")
 
 
 def check_coders(coders: Sequence[str]) -> None:
     """Raise `InputError` for coders whose names could not be those of files and columns, or are no two."""
     if not coders or any(not _CODER.fullmatch(name) for name in coders):
-        raise InputError(f"coders: expected names of letters, digits, - and _, got {', '.join(coders) or 'none'}.")
+        raise InputError(
+            f"expected names of letters, digits, - and _, got {', '.join(coders) or 'none'}.", argument="coders"
+        )
     if len({name.lower().removeprefix("coder_") for name in coders}) < len(coders):
-        raise InputError(f"coders: each is named once, got {', '.join(coders)}.")
+        raise InputError(f"each is named once, got {', '.join(coders)}.", argument="coders")
 
 
 def check_formats(formats: Sequence[str]) -> None:
     """Raise `InputError` for formats that are none of `FORMATS`."""
     if not formats or not set(formats) <= set(FORMATS):
-        raise InputError(f"formats: expected some of {', '.join(FORMATS)}, got {', '.join(formats) or 'none'}.")
+        raise InputError(
+            f"expected some of {', '.join(FORMATS)}, got {', '.join(formats) or 'none'}.", argument="formats"
+        )
 
 
 def none_word(codebook: Codebook) -> str:
@@ -77,7 +81,7 @@ def assign_passages(sample: Sample, coders: Sequence[str], *, overlap: float) ->
     """
     check_coders(coders)
     if not 0 <= overlap <= 1:
-        raise InputError(f"overlap: expected the share of passages that all code, 0 to 1, got {overlap}.")
+        raise InputError(f"expected the share of passages that all code, 0 to 1, got {overlap}.", argument="overlap")
     column, seed = sample.unit_column, sample.random_seed
     units = sample.passages[column].drop_duplicates().to_numpy(object)
     n_shared = min(len(units), max(2, math.ceil(overlap * len(units) - 1e-9))) if overlap else 0
@@ -121,7 +125,8 @@ def write_sheets(
         if n_characters[longest] >= _MOST_CHARACTERS:
             raise InputError(
                 f"The passage {sample.passages['passage_id'].iloc[longest]} has {n_characters[longest]:,} characters, "
-                "more than a cell of a spreadsheet holds (32,767). Use --formats label-studio, or smaller --words."
+                "more than a cell of a spreadsheet holds (32,767). Use label-studio alone, or smaller passages.",
+                argument="formats",
             )
     try:
         with whole_folder(folder) as work:

@@ -218,6 +218,6 @@ def _check(
     }  # fmt: skip
     for name, value in limits.items():
         if value is not None and not 0 < value < 1:
-            raise InputError(f"{name}: expected a number between 0 and 1, got {value}.")
+            raise InputError(f"expected a number between 0 and 1, got {value}.", argument=name)
     if n_comparisons < 1:
-        raise InputError(f"n_comparisons: expected 1 or more, got {n_comparisons}.")
+        raise InputError(f"expected 1 or more, got {n_comparisons}.", argument="n_comparisons")

@@ -43,7 +43,7 @@ def units_of(passages: pd.DataFrame, *, unit: Unit = "passage", scores: Floats |
     """
     require_columns(passages, ("passage_id", "document_id", "outlet", "published"), what="passages to draw from")
     if unit not in get_args(Unit):
-        raise InputError(f"unit: expected one of {', '.join(get_args(Unit))}, got {unit!r}.")
+        raise InputError(f"expected one of {', '.join(get_args(Unit))}, got {unit!r}.", argument="unit")
     if passages.empty:
         raise InputError("There are no passages to draw from.")
     twice = passages["passage_id"][passages["passage_id"].duplicated()]
@@ -112,9 +112,11 @@ def find_strata(
         For a size below two or above the number of units, or an unknown allocation.
     """
     if allocation not in get_args(Allocation):
-        raise InputError(f"allocation: expected one of {', '.join(get_args(Allocation))}, got {allocation!r}.")
+        raise InputError(
+            f"expected one of {', '.join(get_args(Allocation))}, got {allocation!r}.", argument="allocation"
+        )
     if not _LEAST <= size <= len(units):
-        raise InputError(f"size: expected 2 to {len(units)}, as many as there are to draw from; got {size}.")
+        raise InputError(f"expected 2 to {len(units)}, as many as there are to draw from; got {size}.", argument="size")
     if n_bands < 1:
         raise InputError(f"n_bands: expected 1 or more bands of scores, got {n_bands}.")
     outlets = _pooled(units["outlet"], size)

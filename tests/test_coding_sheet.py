@@ -220,7 +220,7 @@ def test_coders_work_is_not_overwritten(design):
 def test_nothing_is_left_of_a_draw_that_cannot_be_written(tmp_path):
     long = corpus().assign(text="a" * 40_000)
     sample = draw_sample(long, size=8)
-    with pytest.raises(InputError, match=r"has 40,000 characters, more than a cell .* --formats label-studio"):
+    with pytest.raises(InputError, match=r"has 40,000 characters, more than a cell .* Use label-studio alone"):
         write_sheets(tmp_path / "draw", sample, RULES, facts_of(sample, RULES, coders=("anna",)))
     write_sheets(tmp_path / "tasks", sample, RULES, facts_of(sample, RULES, coders=("anna",)), formats=["label-studio"])
     assert [path.name for path in tmp_path.iterdir()] == ["tasks"]

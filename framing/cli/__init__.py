@@ -1,4 +1,4 @@
-"""The command line: the only room that prints."""
+"""The command line: the only wing that prints."""
 
 from framing.cli.app import app, main
 

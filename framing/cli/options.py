@@ -1,37 +1,50 @@
-"""Options that several commands share, and what they open."""
+"""Options that several commands share, one by one and as records, and what is wrong with them together."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from framing.classified_files import passages_of
 from framing.errors import InputError
+from framing.project import corpus_folder
+from framing.settings import Settings
+from framing.strength import Strength
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
     "CodebookOption",
+    "CorpusArgument",
     "EncoderOption",
     "LabelsOption",
-    "NliOption",
+    "LearningOptions",
+    "OutputOption",
     "PathOption",
-    "PrecisionOption",
-    "RecallOption",
-    "StrengthOption",
+    "ReportOptions",
+    "RowOptions",
     "TextOption",
-    "check_learning",
-    "fitted",
-    "open_codebook",
+    "WordsOption",
+    "count_refused",
+    "find_corpus",
+    "names_in",
     "parse_assignments",
-    "refusals",
-    "tell",
+    "say",
 ]
 
+DEFAULT_ENCODER = "minilm"
+
 CodebookOption = Annotated[Path, typer.Option("--codebook", help="Codebook file, for instance seeds/plover.yaml")]
+CorpusArgument = Annotated[
+    str, typer.Argument(metavar="CORPUS", help="A corpus folder, or the name of one in corpora/")
+]
+OutputOption = Annotated[Path, typer.Option("--output", help="File to write: .csv, .jsonl or .parquet")]
 TextOption = Annotated[str, typer.Option("--text-column", help="Column of INPUT that holds the text")]
+WordsOption = Annotated[int, typer.Option("--words", help="Most words in a passage", min=10, max=400)]
 LabelsOption = Annotated[
     Path | None, typer.Option("--labels", help="File with the text column and `frames` (;-separated) to learn from")
 ]
@@ -39,114 +52,154 @@ EncoderOption = Annotated[
     str, typer.Option("--encoder", help="minilm, mpnet, both as minilm+mpnet, a folder, or owner/name@revision")
 ]
 PathOption = Annotated[str, typer.Option("--path", help="Folder of the corpus files (else FRAMING_DATA)")]
-StrengthOption = Annotated[
-    str, typer.Option("--strength", help="auto, zero-shot, head or fine-tuned: how to learn from labels")
-]
-PrecisionOption = Annotated[
-    float | None, typer.Option("--precision", help="Abstain where fewer of those given a frame would carry it")
-]
-RecallOption = Annotated[
-    float | None, typer.Option("--recall", help="Abstain where more of those with a frame would be missed")
-]
-NliOption = Annotated[
-    str, typer.Option("--nli-model", help="Score by NLI instead of seeds: a folder, or owner/name@revision")
-]
 
 
-_STRENGTHS = ("auto", "zero-shot", "head", "fine-tuned")
+@dataclass(frozen=True, kw_only=True)
+class RowOptions:
+    """A corpus or a file, and how its rows become passages."""
+
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="INPUT", help="A corpus folder, or a file: csv, tsv, jsonl, parquet, xlsx, txt, html"),
+    ]
+    text_column: TextOption = "text"
+    split: Annotated[bool, typer.Option("--split", help="Split each row into passages")] = False
+    words: Annotated[int, typer.Option("--words", help="Most words in a passage when splitting", min=10, max=400)] = 90
+    path: PathOption = ""
+
+    @property
+    def whole_documents(self) -> bool:
+        """Whether the passages are those of whole documents, not rows as they came."""
+        return self.split or self.source.is_dir()
+
+    def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Passages, and the rows that were refused."""
+        return passages_of(
+            self.source, text_column=self.text_column, split=self.split, max_words=self.words, data_path=self.path
+        )
 
 
-def tell(text: str) -> None:
-    """A line on standard error."""
-    typer.echo(text, err=True)
+@dataclass(frozen=True, kw_only=True)
+class LearningOptions:
+    """What scores passages, what it learns from, and what is asked of it."""
 
+    labels: LabelsOption = None
+    encoder: EncoderOption = DEFAULT_ENCODER
+    strength: Annotated[
+        str, typer.Option("--strength", help="auto, zero-shot, head or fine-tuned: how to learn from labels")
+    ] = "auto"
+    precision: Annotated[
+        float | None, typer.Option("--precision", help="Abstain where fewer of those given a frame would carry it")
+    ] = None
+    recall: Annotated[
+        float | None, typer.Option("--recall", help="Abstain where more of those with a frame would be missed")
+    ] = None
+    nli_model: Annotated[
+        str, typer.Option("--nli-model", help="Score by NLI instead of seeds: a folder, or owner/name@revision")
+    ] = ""
 
-def check_learning(
-    *, learns: bool, remedy: str, strength: str, precision: float | None, recall: float | None, nli_model: str = ""
-) -> None:
-    """Refuse options on learning that do not go together, by their names and before anything is read.
+    @property
+    def promises(self) -> list[str]:
+        """The options of the measures that are to be promised."""
+        asked = (("--precision", self.precision), ("--recall", self.recall))
+        return [option for option, value in asked if value is not None]
 
-    `learns`: whether there are labels; `remedy`: which options would give some.
-    """
-    if strength not in _STRENGTHS:
-        raise InputError(f"--strength {strength}: choose {', '.join(_STRENGTHS)}.")
-    for option, value in (("--precision", precision), ("--recall", recall)):
-        if value is not None and not 0 < value < 1:
-            raise InputError(f"{option} {value:g}: expected a share between 0 and 1 (exclusive), for instance 0.85.")
-    if nli_model:
-        return  # has its own messages
-    asked = [name for name, value in (("--precision", precision), ("--recall", recall)) if value is not None]
-    if learns and strength == "zero-shot":
-        raise InputError(f"--strength zero-shot does not learn from labels: leave it out, or leave out {remedy}.")
-    if not learns and strength in ("head", "fine-tuned"):
-        raise InputError(f"--strength {strength} learns from labels: give {remedy}.")
-    if not learns and asked:
-        raise InputError(f"{' and '.join(asked)} can only be promised on labels: give {remedy}.")
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing but the encoder is chosen."""
+        return self == LearningOptions(encoder=self.encoder)
 
+    def check(self, *, learns: bool, remedy: str) -> None:
+        """Refuse options that do not go together, by their names and before anything is read.
 
-def open_codebook(file: Path) -> Any:
-    from framing.codebook import read_codebook
-    from framing.project import named_file
+        Parameters
+        ----------
+        learns : bool
+            Whether there are labels to learn from.
+        remedy : str
+            The options that would give some.
 
-    if not file.suffix and not file.exists() and file.name == str(file):  # the name of one in seeds/
-        return read_codebook(named_file("seeds", file.name, ".yaml", kind="codebook"))
-    return read_codebook(file)
+        Raises
+        ------
+        InputError
+            An option has no such value, or asks for labels where there are none.
+        """
+        strengths = get_args(Strength)
+        if self.strength not in strengths:
+            raise InputError(f"--strength {self.strength}: choose {', '.join(strengths)}.")
+        for option, share in (("--precision", self.precision), ("--recall", self.recall)):
+            if share is not None and not 0 < share < 1:
+                raise InputError(
+                    f"{option} {share:g}: expected a share between 0 and 1 (exclusive), for instance 0.85."
+                )
+        if self.nli_model:
+            return self._check_nli()
+        if learns and self.strength == "zero-shot":
+            raise InputError(f"--strength zero-shot does not learn from labels: leave it out, or leave out {remedy}.")
+        if not learns and self.strength in ("head", "fine-tuned"):
+            raise InputError(f"--strength {self.strength} learns from labels: give {remedy}.")
+        if not learns and self.promises:
+            raise InputError(f"{' and '.join(self.promises)} can only be promised on labels: give {remedy}.")
+        return None
 
-
-def fitted(
-    book: Any,
-    *,
-    encoder: str,
-    labels: Path | None,
-    text_column: str,
-    strength: str = "auto",
-    precision: float | None = None,
-    recall: float | None = None,
-    nli_model: str = "",
-) -> Any:
-    """The classifier that the options ask for, learned from the labels where there are some."""
-    from framing.encode import default_store, open_encoder
-
-    if nli_model:
-        if labels is not None:
+    def _check_nli(self) -> None:
+        if self.labels is not None:
             raise InputError("--nli-model: NLI scoring does not learn; leave out --labels or --nli-model.")
-        if strength != "auto" or precision is not None or recall is not None:
+        if self.strength != "auto" or self.promises:
             raise InputError(
                 "--nli-model: NLI scoring has no strength and promises nothing; leave out --strength, --precision "
                 "and --recall."
             )
-        from framing.nli import NliScorer
-
-        return NliScorer(book, nli_model, store=default_store()).fit()
-    from framing.classify import FrameClassifier
-
-    classifier = FrameClassifier(
-        book,
-        open_encoder(encoder, store=default_store()),
-        strength=strength,  # type: ignore[arg-type]  # checked by fit
-        precision=precision,
-        recall=recall,
-    )
-    if labels is None:
-        return classifier.fit()
-    from framing.classified_files import gold_of, passages_of
-
-    passages, refused = passages_of(labels, text_column=text_column, extra=["frames"])
-    gold = gold_of(passages, "frames", book, source=str(labels))
-    if not gold.any():
-        raise InputError(f"{labels}: no row carries a frame in the column frames, so there is nothing to learn.")
-    typer.echo(refusals(f"{labels}: {len(passages)} rows to learn from", refused), err=True)
-    classifier.fit(
-        passages["text"].to_list(), gold, groups=passages["group"].to_list(), progress="fine-tuning", say=tell
-    )
-    return classifier
 
 
-def refusals(kept: str, refused: pd.DataFrame) -> str:
-    """Show the first refused rows; the line that counts them."""
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions:
+    """A report, and the settings that are given over those of its file."""
+
+    name: Annotated[str, typer.Argument(help="Report: a file reports/NAME.yaml")]
+    set_: Annotated[list[str] | None, typer.Option("--set", help="key=value, over the file; may be repeated")] = None
+    path: PathOption = ""
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """Values of the settings; raises `InputError` for one that there is not."""
+        values = parse_assignments(self.set_ or [])
+        return {**values, "data_path": self.path} if self.path else values
+
+
+def say(text: str) -> None:
+    """Print a line on standard error."""
+    typer.echo(text, err=True)
+
+
+def count_refused(counts: str, refused: pd.DataFrame) -> str:
+    """Show the first refused rows on standard error; returns `counts` with the number of them."""
     for row in refused.head(5).itertuples():
-        typer.echo(f"refused: {row.file}, line {row.line}: {row.reason}", err=True)
-    return f"{kept}, {len(refused)} rows refused"
+        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    return f"{counts}, {len(refused)} rows refused"
+
+
+def names_in(text: str) -> list[str]:
+    """The names in a comma-separated list.
+
+    >>> names_in("anna, ben,")
+    ['anna', 'ben']
+    """
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def find_corpus(source: str) -> Path:
+    """The folder of a corpus that is named by its folder or by its name in corpora/.
+
+    Raises
+    ------
+    InputError
+        A bare name is neither a folder with a corpus.yaml nor in corpora/; the message lists those there are.
+    """
+    folder = Path(source)
+    if (folder / "corpus.yaml").is_file() or folder.name != source:
+        return folder
+    return corpus_folder(source)
 
 
 def parse_assignments(assignments: list[str]) -> dict[str, Any]:
@@ -155,8 +208,6 @@ def parse_assignments(assignments: list[str]) -> dict[str, Any]:
     >>> parse_assignments(["n_bootstrap=500", "encoder=minilm"])
     {'n_bootstrap': 500, 'encoder': 'minilm'}
     """
-    from framing.settings import Settings
-
     values: dict[str, Any] = {}
     for item in assignments:
         key, equals, text = item.partition("=")

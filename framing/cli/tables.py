@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 __all__ = [
     "COUNTED", "CODERS_COUNTED", "differences_text", "measures_text", "plain_text", "promise_summary", "promise_table",
@@ -81,8 +79,6 @@ def promise_summary(guarantees: pd.DataFrame) -> str:
 
 def promise_table(guarantees: pd.DataFrame) -> str:
     """A line a frame: from which score, what stays decided, on how many labels, and how many would roughly do."""
-    import pandas as pd
-
     lines = [
         f"{'frame':<44}{'measure':<11}{'promised':<10}{'score':>7}{'kept':>7}{'n':>7}  labels that would roughly do"
     ]

@@ -44,9 +44,11 @@ def plan_timer(*, kind: str = "", every_minutes: int = 15, memory: str = "8G", h
     root = project_root()
     kind = kind or ("systemd" if _has_systemd() else "cron")
     if kind not in ("systemd", "cron"):
-        raise InputError(f"--kind: expected systemd or cron, got {kind!r}.")
+        raise InputError(f"expected systemd or cron, got {kind!r}.", argument="kind")
     if not 1 <= every_minutes <= 60 or 60 % every_minutes:
-        raise InputError(f"--every: expected minutes that divide an hour (1, 5, 15, 30, 60), got {every_minutes}.")
+        raise InputError(
+            f"expected minutes that divide an hour (1, 5, 15, 30, 60), got {every_minutes}.", argument="every_minutes"
+        )
     if any(mark in str(root) + sys.executable for mark in "\n\r"):
         raise InputError("the project's path has a line break; move it to a plain one.")
     name = f"framing-{sha256(str(root).encode()).hexdigest()[:8]}"

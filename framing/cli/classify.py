@@ -1,0 +1,84 @@
+"""`framing classify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from framing.analysis import classify_passages
+from framing.cli.classifiers import open_classifier, open_codebook
+from framing.cli.options import (
+    DEFAULT_ENCODER,
+    CodebookOption,
+    LearningOptions,
+    OutputOption,
+    RowOptions,
+    count_refused,
+    say,
+)
+from framing.cli.tables import promise_summary, promise_table
+from framing.codebook import Codebook
+from framing.errors import InputError
+from framing.files.whole import check_output, write_table
+from framing.saved import check_folder, load_classifier, save_classifier
+
+__all__ = ["classify"]
+
+
+def classify(
+    rows: RowOptions,
+    codebook: CodebookOption,
+    output: OutputOption,
+    learning: LearningOptions,
+    save: Annotated[Path | None, typer.Option("--save", help="Folder to keep the fitted classifier in")] = None,
+    classifier: Annotated[
+        Path | None, typer.Option("--classifier", help="Folder of a classifier kept with --save, instead of fitting")
+    ] = None,
+) -> None:
+    """Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split."""
+    check_output(output)
+    _check(learning, save, classifier)
+    book = open_codebook(codebook)
+    passages, refused = rows.read()
+    ready = _open(book, learning, classifier, text_column=rows.text_column)
+    if save is not None:
+        say(f"classifier kept in {save_classifier(ready, save)}")
+    table = classify_passages(passages, book, ready, progress=True)
+    write_table(table, output)
+    unit = "passages" if rows.whole_documents else "rows"
+    say(count_refused(f"{len(passages)} {unit} classified", refused))
+    share_abstained = float((table["decision"] == "abstain").mean())
+    if share_abstained:
+        say(f"{share_abstained:.1%} of the decisions are abstentions")
+    typer.echo(str(output))
+
+
+def _check(learning: LearningOptions, save: Path | None, classifier: Path | None) -> None:
+    """Refuse what cannot be done before anything is read."""
+    if save is not None:
+        if learning.nli_model:
+            raise InputError("--save: an NLI scorer has nothing to keep; name its model again.")
+        check_folder(save)
+    if classifier is None:
+        learning.check(learns=learning.labels is not None, remedy="--labels FILE")
+        return
+    if not learning.is_default:
+        raise InputError(
+            "--classifier: a kept classifier is used as it is; leave out --labels, --nli-model, --strength, "
+            "--precision and --recall."
+        )
+    if learning.encoder != DEFAULT_ENCODER:
+        raise InputError("--classifier: it brings the encoder that it was fitted with; leave out --encoder.")
+
+
+def _open(codebook: Codebook, learning: LearningOptions, folder: Path | None, *, text_column: str) -> Any:
+    """The classifier of a folder, or the one that the options ask for, with what it promises on standard error."""
+    if folder is not None:
+        return load_classifier(folder, codebook)
+    classifier = open_classifier(codebook, learning, text_column=text_column)
+    guarantees = getattr(classifier, "guarantees_", None)
+    if guarantees is not None and len(guarantees):
+        say(f"{promise_summary(guarantees)}\n{promise_table(guarantees)}")
+    return classifier

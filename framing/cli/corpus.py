@@ -1,0 +1,64 @@
+"""`framing corpus check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from framing.cli.options import PathOption, find_corpus
+from framing.corpus import Corpus, CorpusConfig, read_corpus
+from framing.errors import InputError
+from framing.gold_check import check_gold
+
+__all__ = ["check"]
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(help="Corpus folder with its corpus.yaml, or the name of one in corpora/")],
+    path: PathOption = "",
+) -> None:
+    """What would be read: rows kept and refused per file, documents per outlet, the first refusals; human labels."""
+    found = folder if folder.is_dir() else find_corpus(str(folder))
+    corpus = read_corpus(found, data_path=path)
+    _show_corpus(corpus)
+    _check_gold(corpus.config, found, path)
+
+
+def _show_corpus(corpus: Corpus) -> None:
+    typer.echo(corpus.files.drop(columns="sha256").to_string(index=False))
+    for row in corpus.quarantine.head(20).itertuples():
+        typer.echo(f"{row.file}, line {row.line}: {row.reason}")
+    if len(corpus.quarantine) > 20:
+        typer.echo(f"… and {len(corpus.quarantine) - 20} more")
+    typer.echo(corpus.documents["outlet"].value_counts().to_string())
+    absent = sorted(set(corpus.config.perspectives) - set(corpus.documents["outlet"]))
+    if absent:
+        typer.echo(f"perspectives name outlets that do not occur: {', '.join(absent)}")
+    languages = corpus.documents["language"].value_counts()
+    typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
+    n_rows, n_documents = int(corpus.files["n_rows"].sum()), len(corpus.documents)
+    typer.echo(f"{n_rows} rows in = {n_documents} kept + {len(corpus.quarantine)} refused")
+
+
+def _check_gold(config: CorpusConfig, folder: Path, data_path: str) -> None:
+    """Show what would be kept of the human labels; raises `InputError` where they cannot be used."""
+    checked = check_gold(config, folder, data_path=data_path)
+    if checked is None:
+        return
+    for row in checked.refused.head(20).itertuples():
+        typer.echo(f"{row.file}, line {row.line}: {row.reason}")
+    if len(checked.counts):
+        typer.echo(checked.counts.to_string(index=False))
+    if checked.n_kept:
+        n_rows = checked.n_kept + len(checked.refused)
+        codebook = f" in {checked.codebook.codebook}" if checked.codebook is not None else ""
+        typer.echo(
+            f"labels{codebook}: {checked.file}: {n_rows} rows in = {checked.n_kept} labelled passages + "
+            f"{len(checked.refused)} refused"
+        )
+    for remark in checked.remarks:
+        typer.echo(remark)
+    if checked.problems:
+        raise InputError(" ".join(checked.problems))

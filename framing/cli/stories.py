@@ -1,0 +1,78 @@
+"""`framing stories`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from framing.cli.options import (
+    DEFAULT_ENCODER,
+    CorpusArgument,
+    EncoderOption,
+    OutputOption,
+    PathOption,
+    find_corpus,
+    say,
+)
+from framing.corpus import read_corpus
+from framing.corpus.formats import Refused, format_of, read_rows
+from framing.duplicates import find_duplicates
+from framing.errors import InputError
+from framing.files.whole import check_output, write_table
+from framing.stories import find_stories
+from framing.story_pins import pins_of, read_pins
+
+__all__ = ["stories"]
+
+
+def stories(
+    source: CorpusArgument,
+    output: OutputOption,
+    path: PathOption = "",
+    pins: Annotated[
+        Path | None, typer.Option("--pins", help="What is settled by hand (else stories.yaml beside the corpus.yaml)")
+    ] = None,
+    previous: Annotated[
+        Path | None, typer.Option("--previous", help="Table of an earlier run, whose story ids are kept")
+    ] = None,
+    encoder: EncoderOption = DEFAULT_ENCODER,
+) -> None:
+    """Find the documents of one event across outlets: a row a document with its story."""
+    check_output(output)
+    folder = find_corpus(source)
+    pinned = read_pins(pins) if pins is not None else pins_of(folder)
+    if pinned is not None:
+        say(f"pins of {pinned.source}")
+    earlier = _read_previous(previous) if previous is not None else None
+    if earlier is None and output.exists():
+        say(f"{output} is replaced; its story ids are not used (--previous {output} would keep them)")
+    documents = read_corpus(folder, data_path=path).documents
+    duplicates = find_duplicates(documents)
+    table = find_stories(documents, encoder, duplicates=duplicates, pins=pinned, previous=earlier)
+    write_table(table, output)
+    say(_counts(table, duplicates))
+    typer.echo(str(output))
+
+
+def _counts(table: pd.DataFrame, duplicates: pd.DataFrame) -> str:
+    n_outlets = table.groupby("story_id")["outlet"].nunique()
+    n_copies = int((duplicates["duplicate_of"] != "").sum())
+    return (
+        f"{len(table):,} documents, {len(n_outlets):,} stories, {int((n_outlets > 1).sum()):,} of them of several "
+        f"outlets; {n_copies:,} duplicates in {duplicates['group'].nunique():,} groups"
+    )
+
+
+def _read_previous(path: Path) -> pd.DataFrame:
+    """`document_id, story_id` of an earlier table, as text."""
+    if not path.is_file():
+        raise InputError(f"--previous {path}: there is no such file.")
+    rows = []
+    for item in read_rows(path, kind=format_of(path), needed=["document_id", "story_id"]):
+        if isinstance(item, Refused):
+            raise InputError(f"--previous {item.file}, line {item.line}: {item.reason}.")
+        rows.append((item.values["document_id"], item.values["story_id"]))
+    return pd.DataFrame(rows, columns=["document_id", "story_id"])

@@ -1,0 +1,30 @@
+"""`framing voices`."""
+
+from __future__ import annotations
+
+import typer
+
+from framing.cli.options import OutputOption, RowOptions, count_refused, say
+from framing.files.whole import check_output, write_table
+from framing.voice.marking import join_passages, mark_voices
+
+__all__ = ["voices"]
+
+_COLUMNS = ("voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
+
+
+def voices(rows: RowOptions, output: OutputOption) -> None:
+    """Who speaks in each passage: the outlet, or whom it quotes or reports. A row is a passage unless --split."""
+    check_output(output)
+    passages, refused = rows.read()
+    documents = join_passages(passages) if rows.whole_documents else None
+    marked = mark_voices(passages, documents, progress="reading who speaks")
+    table = passages.drop(columns=["group", "file_line", "speaker"], errors="ignore").reset_index(drop=True)
+    for name in _COLUMNS:
+        table[name] = marked[name]
+    write_table(table, output)
+    counts = marked["voice"].value_counts()
+    shares = ", ".join(f"{counts.get(name, 0) / len(marked):.0%} {name}" for name in ("own", "quoted", "reported"))
+    unit = "passages" if rows.whole_documents else "rows"
+    say(count_refused(f"{len(passages)} {unit}: {shares}", refused))
+    typer.echo(str(output))

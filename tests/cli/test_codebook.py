@@ -1,0 +1,41 @@
+"""`framing codebook check`."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.cli.outcomes import refused
+
+
+def test_codebook_check_says_what_it_finds(framing, tiny):
+    ended = framing("codebook", "check", tiny)
+    assert ended.code == 0, ended.err
+    assert f"{tiny}: war: only 3 seeds; 8 or more are steadier" in ended.out
+    assert re.search(r"tiny 1\.0\.0: 3 frames, 9 seeds, \d+ remarks; hash [0-9a-f]{16}", ended.out)
+
+
+def test_codebook_check_shows_the_changes_against_an_earlier_version(framing, tiny, tmp_path):
+    earlier = tmp_path / "earlier.yaml"
+    earlier.write_text(tiny.read_text().replace("The team lost on penalties.", "The team lost at home."))
+    ended = framing("codebook", "check", tiny, "--against", earlier)
+    assert re.search(r"sport +seeds +removed +The team lost at home\.", ended.out)
+    assert "No change of content." in framing("codebook", "check", tiny, "--against", tiny).out
+
+
+BROKEN = "codebook: broken\nversion: 1.0.0\ndescription: d\nframes:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (BROKEN + "  - id: war\n    name: 'War\n", r"broken\.yaml, line [67]: "),
+        (BROKEN + "  - id: war\n    id: peace\n", r"broken\.yaml, line 6: "),
+        (BROKEN + "  - &a {id: war}\n  - *a\n", r"broken\.yaml, line 5: anchors and aliases"),
+        (BROKEN + "  - {id: war, name: War, definition: d, seeds: [a], sedes: []}\n", r"frames\[1\]\.sedes"),
+    ],
+)  # fmt: skip
+def test_broken_codebook_names_file_and_line(framing, tmp_path, text, expected):
+    (tmp_path / "broken.yaml").write_text(text)
+    refused(framing("codebook", "check", tmp_path / "broken.yaml"), expected)

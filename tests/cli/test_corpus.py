@@ -1,0 +1,63 @@
+"""`framing corpus check`."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pandas as pd
+
+from tests.cli.outcomes import refused
+from tests.tiny import PASSAGES
+
+
+def test_corpus_check_counts_every_row(framing, root):
+    ended = framing("corpus", "check", root / "corpora" / "deep-strike")
+    assert ended.code == 0, ended.err
+    read_, kept, out = map(int, re.search(r"(\d+) rows in = (\d+) kept \+ (\d+) refused", ended.out).groups())
+    lines = (root / "corpora" / "deep-strike" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    assert (read_, kept, out) == (len(lines), len(lines), 0)
+    assert "Dnipro Lantern" in ended.out
+
+
+def test_corpus_check_names_the_refused_rows(framing, tmp_path):
+    (tmp_path / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [rows.jsonl]\nformat: jsonl\n"
+        "columns: {text: text, outlet: outlet, published: day}\n"
+    )
+    lines = [
+        {"text": PASSAGES[0], "outlet": "A", "day": "2025-07-01"},
+        {"text": PASSAGES[1], "outlet": "A", "day": "July"},
+        {"text": "", "outlet": "A", "day": "2025-07-01"},
+        {"text": PASSAGES[2], "outlet": "B", "day": "2025-07-02"},
+    ]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n{half", encoding="utf-8")
+    ended = framing("corpus", "check", tmp_path)
+    assert ended.code == 0, ended.err
+    assert "5 rows in = 2 kept + 3 refused" in ended.out
+    for line in (2, 3, 5):
+        assert f"rows.jsonl, line {line}: " in ended.out
+
+
+def test_corpus_check_reads_the_labels_too(framing, root, tmp_path):
+    ended = framing("corpus", "check", root / "corpora" / "deep-strike")
+    n = len(pd.read_csv(root / "corpora" / "deep-strike" / "gold.csv"))
+    assert f"labels in great-power-crisis: gold.csv: {n} rows in = {n} labelled passages + 0 refused" in ended.out
+    assert re.search(r"^ *escalation_risk +\d+$", ended.out, re.MULTILINE)
+    (tmp_path / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [rows.jsonl]\nformat: jsonl\n"
+        "columns: {text: text, outlet: outlet}\ngold: {file: coded.csv, codebook: plover, coders: [coder_1]}\n"
+    )
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"text": PASSAGES[0], "outlet": "A"}), encoding="utf-8")
+    (tmp_path / "coded.csv").write_text("text,frames,coder_1\nTanks crossed.,chess,chess\n,assault,assault\n")
+    ended = framing("corpus", "check", tmp_path)
+    assert ended.code == 2
+    assert "1 rows in = 1 kept + 0 refused" in ended.out, "what can be read is shown all the same"
+    assert "coded.csv, line 3: no text" in ended.out
+    assert "gold: coders names only coder_1" in ended.out
+    assert re.match(r"framing: gold: .*coded\.csv, column frames.*no frame\(s\) 'chess'", ended.err)
+
+
+def test_corpus_check_of_no_corpus(framing, tmp_path):
+    refused(framing("corpus", "check", tmp_path / "none"), r"There is no corpus folder .*none")
+    refused(framing("corpus", "check", tmp_path), r"There is no file .*corpus\.yaml")

@@ -1,0 +1,13 @@
+"""`framing encoder install`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.outcomes import refused
+
+
+def test_encoder_install(framing):
+    refused(framing("encoder", "install", "bert"), "Only mpnet needs installing")
+    ended = framing("encoder", "install", "minilm")
+    assert (Path(ended.out.strip()) / "model.safetensors").is_file()
