@@ -14,8 +14,8 @@ class FramingError(Exception):
     exit_code = 1
 
 
-class InputError(FramingError):
-    """The user's file, name or setting is wrong."""
+class InputError(FramingError, ValueError):
+    """The user's file, name, setting or argument is wrong; a `ValueError` too."""
 
     exit_code = 2
 

@@ -76,7 +76,7 @@ class Validity:
             ("coders", _coders(labels.coders)),
             ("classifier", facts["method"]),
             ("how passages were scored", self._how()),
-            ("encoder", f"{facts['encoder']['name']} ({facts['encoder']['precision']})"),
+            ("encoder", f"{facts['encoder']['name']} ({facts['encoder']['dtype']})"),
             ("codebook", f"{self.codebook.codebook} {self.codebook.version}"),
             ("sha256 of the labels", labels.sha256),
             ("sha256 of the codebook", self.codebook.hash),

@@ -347,13 +347,13 @@ class Untouched(WordEncoder):
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory) -> SentenceEncoder:
     folder = transformer_model(tmp_path_factory.mktemp("bert") / "bert")
-    return SentenceEncoder(str(folder), precision="float32")
+    return SentenceEncoder(str(folder), dtype="float32")
 
 
 @pytest.fixture(scope="module")
 def mpnet(tmp_path_factory) -> SentenceEncoder:
     folder = transformer_model(tmp_path_factory.mktemp("mpnet") / "mpnet", "mpnet")
-    return SentenceEncoder(str(folder), precision="float32")
+    return SentenceEncoder(str(folder), dtype="float32")
 
 
 @pytest.mark.parametrize(
@@ -391,8 +391,8 @@ def test_zero_shot_with_labels_is_zero_shot_without():
 def test_auto_takes_the_head_where_the_encoder_cannot_be_tuned(tmp_path):
     others = [
         WordEncoder(),
-        SentenceEncoder(str(static_model(tmp_path / "static")), precision="float32"),
-        SentenceEncoder(str(transformer_model(tmp_path / "distilbert", "distilbert")), precision="float32"),
+        SentenceEncoder(str(static_model(tmp_path / "static")), dtype="float32"),
+        SentenceEncoder(str(transformer_model(tmp_path / "distilbert", "distilbert")), dtype="float32"),
     ]
     for encoder in others:
         fitted = FrameClassifier(codebook(), encoder, tuning=FEW).fit(*labelled(24))
@@ -402,7 +402,7 @@ def test_auto_takes_the_head_where_the_encoder_cannot_be_tuned(tmp_path):
 
 
 def test_tuning_an_encoder_that_cannot_be_tuned_is_refused(tmp_path):
-    static = SentenceEncoder(str(static_model(tmp_path / "static")), precision="float32")
+    static = SentenceEncoder(str(static_model(tmp_path / "static")), dtype="float32")
     with pytest.raises(InputError, match=r"is no transformer of embeddings and layers.*choose strength head"):
         FrameClassifier(codebook(), static, strength="fine-tuned").fit(*labelled(9))
     with pytest.raises(InputError, match=r"The encoder words cannot be fine-tuned; choose strength head"):

@@ -28,7 +28,7 @@ FEW = TuningPlan(objective="classification", min_steps=3, max_steps=4)
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory) -> SentenceEncoder:
     folder = transformer_model(tmp_path_factory.mktemp("bert") / "bert")
-    return SentenceEncoder(str(folder), precision="float32")
+    return SentenceEncoder(str(folder), dtype="float32")
 
 
 def head(*, multi_label: bool = False, **parameters) -> FrameClassifier:
@@ -123,22 +123,22 @@ def test_what_was_loaded_can_be_kept_again(tmp_path):
 def test_an_encoder_of_another_precision_has_the_same_weights(tmp_path, bert):
     fitted = FrameClassifier(codebook(), bert).fit()
     save_classifier(fitted, tmp_path / "kept")
-    short = SentenceEncoder(bert.name, precision="bfloat16")
+    short = SentenceEncoder(bert.name, dtype="bfloat16")
     opened = load_classifier(tmp_path / "kept", codebook(), encoder=short)
     assert np.abs(opened.predict_proba(ASKED) - fitted.predict_proba(ASKED)).max() < 0.2
     by_name = load_classifier(tmp_path / "kept", codebook())
-    assert by_name._encoder.precision == "float32"
+    assert by_name.encoder_.dtype == "float32"
 
 
 def test_a_stack_of_encoders_is_opened_by_its_name(tmp_path, bert):
     from framing.encode import open_encoder
 
     static = static_model(tmp_path / "static")
-    stack = open_encoder(f"{bert.name}+{static}", precision="float32+float32")
+    stack = open_encoder(f"{bert.name}+{static}", dtype="float32+float32")
     fitted = FrameClassifier(codebook(), stack).fit(TEXTS, TOLD)
     opened = load_classifier(save_classifier(fitted, tmp_path / "kept"), codebook())
     same(fitted, opened)
-    assert opened._encoder.precision == "float32+float32"
+    assert opened.encoder_.dtype == "float32+float32"
 
 
 def test_texts_are_not_kept(tmp_path):
@@ -184,7 +184,7 @@ def test_another_codebook_is_refused(tmp_path):
 def test_another_encoder_is_refused(tmp_path, bert):
     fitted = FrameClassifier(codebook(), bert).fit()
     save_classifier(fitted, tmp_path / "kept")
-    other = SentenceEncoder(str(transformer_model(tmp_path / "other", seed=9)), precision="float32")
+    other = SentenceEncoder(str(transformer_model(tmp_path / "other", seed=9)), dtype="float32")
     with pytest.raises(InputError, match=rf"fitted with another encoder .*It was fitted with {bert.name}\."):
         load_classifier(tmp_path / "kept", codebook(), encoder=other)
     with pytest.raises(InputError, match="fitted with another encoder"):
@@ -273,7 +273,7 @@ def test_another_format_is_refused(tmp_path):
 def test_members_that_do_not_fit_are_refused(tmp_path, bert, monkeypatch):
     fitted = FrameClassifier(codebook(), bert, strength="fine-tuned", tuning=FEW).fit(TEXTS, TOLD)
     save_classifier(fitted, tmp_path / "kept")
-    other = SentenceEncoder(str(transformer_model(tmp_path / "mpnet", "mpnet")), precision="float32")
+    other = SentenceEncoder(str(transformer_model(tmp_path / "mpnet", "mpnet")), dtype="float32")
     monkeypatch.setattr(saved, "_model_hash", lambda _: "same")
     facts = saved._read(tmp_path / "kept")
     facts[0]["encoder"]["sha256"] = "same"
