@@ -129,7 +129,7 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
     if settings.learn_from_gold and gold is None:
         raise InputError(
             f"learn_from_gold: the corpus {settings.corpus} names no human labels of the codebook "
-            f"{codebook.codebook}; add gold: to its corpus.yaml, or name a file with --set gold=FILE."
+            f"{codebook.codebook}; add gold: to its corpus.yaml, or name a file with the setting gold."
         )
     if settings.learn_from_gold and settings.scorer == "nli":
         raise InputError("learn_from_gold: the scorer nli does not learn from labels; use scorer seeds.")

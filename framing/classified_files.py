@@ -114,9 +114,9 @@ def gold_of(passages: pd.DataFrame, column: str, codebook: Codebook, *, source: 
 def check_output(path: Path) -> None:
     """Raise `InputError` before any work if the output cannot be written."""
     if path.suffix.lower() not in (".csv", ".jsonl", ".parquet"):
-        raise InputError(f"--output {path}: expected a name ending in .csv, .jsonl or .parquet.")
+        raise InputError(f"{path}: expected a name ending in .csv, .jsonl or .parquet.")
     if not path.parent.is_dir():
-        raise InputError(f"--output {path}: there is no folder {path.parent}.")
+        raise InputError(f"{path}: there is no folder {path.parent}.")
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

@@ -44,9 +44,9 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 def check_new_folder(folder: Path) -> None:
     """Raise `InputError` where a draw cannot be written: coders' work of an earlier one must not be overwritten."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"--output {folder}: expected a new folder; this one holds something. Name another.")
+        raise InputError(f"{folder}: expected a new folder; this one holds something. Name another.")
     if not folder.parent.is_dir():
-        raise InputError(f"--output {folder}: there is no folder {folder.parent}.")
+        raise InputError(f"{folder}: there is no folder {folder.parent}.")
 
 
 def check_coders(coders: Sequence[str]) -> None:

@@ -233,7 +233,7 @@ def open_validity(settings: Settings) -> Validity:
     if gold is None:
         raise InputError(
             f"The corpus {settings.corpus} names no human labels, so there is nothing to compare with. Add gold: to "
-            "its corpus.yaml, or name a file with --set gold=FILE."
+            "its corpus.yaml, or name a file with the setting gold."
         )
     return Validity(settings, analysis.codebook, gold, analysis)
 

@@ -242,7 +242,7 @@ def test_auto_takes_bfloat16_where_the_processor_has_it(bert, monkeypatch, own, 
 def test_scoring_is_float32_whatever_members_were_trained_in(bert):
     narrow = in_dtype(bert, "bfloat16")
     again = TunedEncoder(bert, multi_label=False, plan=replace(FEW, dtype="float32"))
-    again.restore(narrow.state(), n_frames=3)
+    again.set_state(narrow.get_state())
     assert np.array_equal(again.score(TEXTS), narrow.score(TEXTS))
 
 
@@ -407,18 +407,16 @@ def test_likelihood_is_taken_after_the_factor_that_suits_best(bert):
 @pytest.mark.parametrize("objective", ["classification", "contrastive"])
 def test_restored_members_score_alike(bert, multi_label, objective):
     found = tuned(bert, TuningPlan(objective=objective, min_steps=3, max_steps=6), multi_label=multi_label)
-    state = found.state()
-    assert {value.dtype for value in state.values()} == {np.dtype(np.float16)}
-    again = TunedEncoder(bert, multi_label=multi_label, plan=found.plan).restore(state, n_frames=3)
+    state = found.get_state()
+    assert {value.dtype for value in state.arrays.values()} == {np.dtype(np.float16)}
+    again = TunedEncoder(bert, multi_label=multi_label, plan=found.plan).set_state(state)
     np.testing.assert_array_equal(again.score(PASSAGES), found.score(PASSAGES))
 
 
 def test_members_of_another_encoder_are_refused(bert, sources):
-    state = tuned(bert).state()
+    state = tuned(bert).get_state()
     with pytest.raises(FramingError, match=r"The saved classifier does not fit the encoder .*mpnet"):
-        TunedEncoder(sources["mpnet"], multi_label=False, plan=FEW).restore(state, n_frames=3)
-    with pytest.raises(FramingError, match="does not fit the encoder"):
-        TunedEncoder(bert, multi_label=False, plan=FEW).restore(state, n_frames=4)
+        TunedEncoder(sources["mpnet"], multi_label=False, plan=FEW).set_state(state)
 
 
 def test_progress_shows_only_on_a_terminal(bert, monkeypatch, capsys):

@@ -19,6 +19,7 @@ from framing.cli.options import (
     TextOption,
     check_learning,
     fitted,
+    naming,
     open_codebook,
     refusals,
     tell,
@@ -53,7 +54,8 @@ def classify(
     """Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split."""
     from framing.classified_files import check_output, passages_of, write_table
 
-    check_output(output)
+    with naming("--output"):
+        check_output(output)
     if save is not None:
         from framing.saved import check_folder
 
@@ -79,13 +81,14 @@ def classify(
     if classifier is not None:
         from framing.saved import load_classifier
 
-        ready = load_classifier(classifier, book)
+        with naming("--classifier"):
+            ready = load_classifier(classifier, book)
     else:
         ready = fitted(
             book, encoder=encoder, labels=labels, text_column=text_column, strength=strength, precision=precision,
             recall=recall, nli_model=nli_model,
         )  # fmt: skip
-        if len(getattr(ready, "guarantees_", ())):
+        if len(ready.guarantees_):
             from framing.cli.tables import promise_summary, promise_table
 
             tell(f"{promise_summary(ready.guarantees_)}\n{promise_table(ready.guarantees_)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from framing.cli.options import CodebookOption, EncoderOption, LabelsOption, PathOption, fitted, open_codebook
+from framing.cli.options import CodebookOption, EncoderOption, LabelsOption, PathOption, fitted, naming, open_codebook
 from framing.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def sample(
     if no_scores and (frame or labels is not None or classifier is not None):
         raise InputError("--no-scores: nothing is classified; leave out --frame, --labels and --classifier.")
     if output is not None:
-        check_new_folder(output)
+        with naming("--output"):
+            check_new_folder(output)
     book = open_codebook(codebook)
     chosen = book.resolve([frame], source="--frame")[0] if frame else ""
     frames = [chosen] if chosen else book.frame_ids

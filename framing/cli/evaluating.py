@@ -198,7 +198,7 @@ def _tables(
     found["confusions"] = confused_frames(gold, decided, frames=frames)
     if errors:
         found["worst_errors"] = worst_errors(passages, gold, decided, scores, frames=frames, top=errors)
-    if len(getattr(classifier, "guarantees_", ())):
+    if len(classifier.guarantees_):
         found["guarantees"] = classifier.guarantees_
     return found
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from framing.cli.options import PathOption
+from framing.cli.options import PathOption, naming
 
 __all__ = ["fragility"]
 
@@ -27,7 +27,8 @@ def fragility(
     from framing.settings import parse_assignments
 
     if output is not None:
-        check_output(output)
+        with naming("--output"):
+            check_output(output)
     overrides = parse_assignments(set_ or [])
     if path:
         overrides["data_path"] = path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +26,7 @@ __all__ = [
     "TextOption",
     "check_learning",
     "fitted",
+    "naming",
     "open_codebook",
     "refusals",
     "tell",
@@ -81,6 +84,15 @@ def check_learning(
         raise InputError(f"--strength {strength} learns from labels: give {remedy}.")
     if not learns and asked:
         raise InputError(f"{' and '.join(asked)} can only be promised on labels: give {remedy}.")
+
+
+@contextmanager
+def naming(option: str) -> Iterator[None]:
+    """Put the name of an option before what is wrong with its value."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{option} {error}") from None
 
 
 def open_codebook(file: Path) -> Any:

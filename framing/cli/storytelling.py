@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from framing.cli.options import EncoderOption, PathOption, tell
+from framing.cli.options import EncoderOption, PathOption, naming, tell
 from framing.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def stories(
     from framing.stories import find_stories
     from framing.story_pins import pins_of, read_pins
 
-    check_output(output)
+    with naming("--output"):
+        check_output(output)
     folder = Path(source) if (Path(source) / "corpus.yaml").is_file() else corpus_folder(source)
     settled = read_pins(pins) if pins is not None else pins_of(folder)
     if settled is not None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from framing.cli.options import PathOption, TextOption, refusals
+from framing.cli.options import PathOption, TextOption, naming, refusals
 
 __all__ = ["voices"]
 
@@ -27,7 +27,8 @@ def voices(
     from framing.classified_files import check_output, passages_of, write_table
     from framing.voice.marking import join_passages, mark_voices
 
-    check_output(output)
+    with naming("--output"):
+        check_output(output)
     passages, refused = passages_of(source, text_column=text_column, split=split, max_words=words, data_path=path)
     whole = split or source.is_dir()
     found = mark_voices(passages, join_passages(passages) if whole else None, progress="reading who speaks")
