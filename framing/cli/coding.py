@@ -180,7 +180,8 @@ def _classifier(book: Any, encoder: str, labels: Path | None, kept: Path | None)
         raise InputError("--classifier: it is used as it was kept; leave out --labels and --encoder.")
     from framing.saved import load_classifier
 
-    return load_classifier(kept, book)
+    with naming("--classifier"):
+        return load_classifier(kept, book)
 
 
 def _facts(
