@@ -182,7 +182,7 @@ class Validity:
     @property
     def abstained(self) -> pd.DataFrame:
         """Promised precision or recall per frame, and in the whole corpus the share of passages left undecided."""
-        promised = self.analysis.guarantees
+        promised = self.analysis.guarantees.drop(columns="shortfall")  # `note` says it in words
         undecided = (self.analysis.decisions[self.codebook.frame_ids] == "abstain").mean()
         return promised.assign(share_abstained=[float(undecided[frame]) for frame in promised["frame"]])
 
