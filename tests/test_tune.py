@@ -191,7 +191,7 @@ def test_unknown_objective_is_refused():
 
 
 def test_a_negative_weight_of_the_contrast_is_refused():
-    with pytest.raises(InputError, match=r"contrast: expected a weight of 0 or more, got -0\.1"):
+    with pytest.raises(InputError, match=r"contrastive_weight: expected a weight of 0 or more, got -0\.1"):
         TuningPlan(contrastive_weight=-0.1)
 
 
