@@ -1,7 +1,7 @@
 """What the classifier gets out of labels, on sets labelled by others. Models are chosen without the test parts.
 
 python -m benchmarks.learning gvfc|gvfc-both|plover|narrative [--seeds N] [--strength S] [--encoder E]
-    [--plain] [--setfit PAIRS] [--contrast WEIGHT] [--precision float32]
+    [--plain] [--setfit PAIRS] [--contrastive-weight WEIGHT] [--dtype float32]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from framing.tune import TuningPlan
 def learn(data: Labelled, rows: np.ndarray, held: np.ndarray, *, options: argparse.Namespace, seed: int):
     """Scores and decisions of `held`, by a classifier that learned from `rows`; the classifier; seconds of fitting."""
     start = time.perf_counter()
-    tuning = TuningPlan(contrast=options.contrast, precision=options.precision)
+    tuning = TuningPlan(contrastive_weight=options.contrastive_weight, dtype=options.dtype)
     fitted = FrameClassifier(
         data.codebook, options.encoder, strength=options.strength, tuning=tuning, random_seed=seed
     ).fit(
@@ -136,8 +136,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--strength", default="auto")
     parser.add_argument("--encoder", default="minilm+mpnet")
-    parser.add_argument("--contrast", type=float, default=TuningPlan.contrast, help="weight of the contrastive loss")
-    parser.add_argument("--precision", default="auto", help="of products while tuning: auto, float32 or bfloat16")
+    parser.add_argument(
+        "--contrastive-weight", type=float, default=TuningPlan.contrastive_weight, help="of the contrastive loss"
+    )
+    parser.add_argument("--dtype", default="auto", help="of products while tuning: auto, float32 or bfloat16")
     parser.add_argument("--plain", action="store_true", help="plover without the marks of source and target")
     parser.add_argument(
         "--setfit", type=int, default=0, metavar="PAIRS", help="SetFit beside ours on narrative, one encoder"

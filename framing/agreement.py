@@ -12,11 +12,12 @@ from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_bounds, percentiles
 from framing.uncertainty.resample import STILL, draw_weights
 
-__all__ = ["CALIBRATION", "EXACT", "METHOD", "ONE_DOCUMENT", "estimate_agreement"]
+__all__ = ["BOOTSTRAPPED", "CALIBRATION", "EXACT", "METHOD", "ONE_DOCUMENT", "estimate_agreement"]
 
 METHOD = "percentile bootstrap over documents"
 CALIBRATION = "bootstrap over documents, lower end reflected: draws overstate a calibration error"
 EXACT = "exact (Clopper-Pearson) at the number of documents: all draws are alike"
+BOOTSTRAPPED = (METHOD, CALIBRATION)  # the usual case, which needs no remark
 ONE_DOCUMENT = "no interval: a single document"
 _ALIKE = "no interval: all draws are alike"
 _UNDEFINED = {

@@ -25,11 +25,11 @@ from framing.errors import InputError
 from framing.files.whole import whole_folder
 from framing.gold import Gold, read_gold
 from framing.gold_sample import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
-from framing.guarantee import GUARANTEES
 from framing.identity import code_hash, library_versions
 from framing.models import find_nli_model
 from framing.nli import NliScorer
 from framing.project import cache_folder, corpus_folder, named_file
+from framing.scorer import Scorer
 from framing.settings import Settings
 from framing.steps import Say
 from framing.tables import CLASSIFIED
@@ -134,7 +134,7 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
     if settings.learn_from_gold and gold is None:
         raise InputError(
             f"learn_from_gold: the corpus {settings.corpus} names no human labels of the codebook "
-            f"{codebook.codebook}; add gold: to its corpus.yaml, or name a file with --set gold=FILE."
+            f"{codebook.codebook}; add gold: to its corpus.yaml, or name a file with the setting gold."
         )
     if settings.learn_from_gold and settings.scorer == "nli":
         raise InputError("learn_from_gold: the scorer nli does not learn from labels; use scorer seeds.")
@@ -164,7 +164,7 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
     )
 
 
-def _classifier(settings: Settings, codebook: Codebook) -> tuple[FrameClassifier | NliScorer, str]:
+def _classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, str]:
     """The unfitted classifier that the settings ask for, and the fingerprint of its model."""
     if settings.scorer == "nli":
         if not settings.nli_model:
@@ -193,7 +193,7 @@ def _classifier(settings: Settings, codebook: Codebook) -> tuple[FrameClassifier
 def _prepare(
     settings: Settings,
     folder: Path,
-    classifier: FrameClassifier | NliScorer,
+    classifier: Scorer,
     gold: Gold | None,
     home: Path,
     hashes: dict[str, str],
@@ -203,7 +203,7 @@ def _prepare(
 ) -> None:
     codebook = classifier.codebook
     title = "fine-tuning" if progress else ""
-    if gold is not None and settings.learn_from_gold and isinstance(classifier, FrameClassifier):
+    if gold is not None and settings.learn_from_gold:
         classifier.fit(
             gold.passages["text"].to_list(), gold.labels, groups=gold.passages["group"].to_list(), progress=title,
             say=say,
@@ -215,16 +215,17 @@ def _prepare(
     bar = "classifying" if progress else ""
     values = classifier.predict_proba(passages["text"].to_list(), progress=bar)
     held_out = np.zeros((0, len(codebook.frames)))
-    if gold is not None:
-        seen = getattr(classifier, "cross_fitted_", None)
-        held_out = seen if seen is not None else classifier.predict_proba(gold.passages["text"].to_list())
+    if gold is not None and classifier.cross_fitted_ is not None:
+        held_out = classifier.cross_fitted_
+    elif gold is not None:
+        held_out = classifier.predict_proba(gold.passages["text"].to_list())
     reason = why_not_corrected(gold, passages)
     proxies, labelled = _wide(values, passages["passage_id"], codebook), pd.DataFrame()
     if gold is not None and not reason:
         out_of_fold = held_out
-        if isinstance(classifier, FrameClassifier) and not classifier.zero_shot_:
+        folds = classifier.folds_
+        if folds is not None:
             by_fold = classifier.predict_folds(passages["text"].to_list(), progress=bar)
-            folds = classifier.folds_
             weights = np.bincount(folds, minlength=len(by_fold)) / len(folds)
             proxies = _wide(np.einsum("j,jnk->nk", weights, by_fold), passages["passage_id"], codebook)
             rows = pd.Index(passages["passage_id"]).get_indexer(pd.Index(gold.passages["passage_id"]))
@@ -236,7 +237,7 @@ def _prepare(
         "hashes": {**hashes, "corpus": corpus.hash},
         "encoder": {
             "name": classifier.encoder_name_,
-            "precision": str(getattr(getattr(classifier, "_encoder", None), "precision", "float32")),
+            "dtype": classifier.dtype_,
         },
         "method": _method(settings, classifier, gold),
         "threshold": classifier.threshold_ if codebook.multi_label else None,
@@ -245,7 +246,7 @@ def _prepare(
             "passages": len(gold.passages) if gold is not None else 0,
             "refused": len(gold.refused) if gold is not None else 0,
             "learned_from": settings.learn_from_gold,
-            "tuned_in": getattr(getattr(classifier, "_tuned", None), "precision_", ""),
+            "tuned_in": classifier.training_dtype_,
             "correction": reason or "shares and contrasts are corrected with them",
         },
         "counts": {
@@ -264,12 +265,12 @@ def _prepare(
         "passages": passages,
         "scores": _wide(values, passages["passage_id"], codebook),
         "decisions": _wide(classifier.decide_scores(values), passages["passage_id"], codebook),
-        "anchors": classifier.anchors_,
+        "anchors": classifier.describe_anchors(),
         "gold_scores": _wide(held_out, gold_ids, codebook),
         "gold_decisions": _wide(classifier.decide_scores(held_out), gold_ids, codebook),
         "proxies": proxies,
         "labelled": labelled,
-        "guarantees": getattr(classifier, "guarantees_", pd.DataFrame(columns=list(GUARANTEES))),
+        "guarantees": classifier.guarantees_,
     }
     home.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -288,7 +289,7 @@ def _wide(values: Any, passage_ids: pd.Series, codebook: Codebook) -> pd.DataFra
     return table
 
 
-def _method(settings: Settings, classifier: FrameClassifier | NliScorer, gold: Gold | None) -> str:
+def _method(settings: Settings, classifier: Scorer, gold: Gold | None) -> str:
     if settings.scorer == "nli":
         return "zero-shot by natural language inference: exploratory"
     if classifier.strength_ == "zero-shot" or gold is None:
@@ -311,7 +312,7 @@ def long_table(
 
 
 def classify_passages(
-    passages: pd.DataFrame, codebook: Codebook, classifier: FrameClassifier | NliScorer, *, progress: bool = False
+    passages: pd.DataFrame, codebook: Codebook, classifier: Scorer, *, progress: bool = False
 ) -> pd.DataFrame:
     """Classified table of `passages` by a fitted classifier."""
     values = classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else "")

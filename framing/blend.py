@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.state import State
 from framing.uncertainty.resample import STILL
 
 __all__ = ["Blend"]
@@ -42,7 +43,7 @@ class Blend:
         n_experts, n, k = scores.shape
         weight = np.ones(n) if weights is None else weights
         spread = scores.std(axis=(1, 2))
-        spread = np.where(spread > STILL, spread, 1.0)  # an expert that says the same of everything
+        spread = np.where(spread > STILL, spread, 1.0)  # constant scores
         scaled = scores / spread[:, None, None]
         wanted = targets.astype(float)
 
@@ -79,11 +80,13 @@ class Blend:
         self.slopes_ = np.maximum(shared[:, None] + extra, 0.0) / spread[:, None]
         return self
 
-    def state(self) -> dict[str, NDArray[np.float64]]:
-        return {"slopes": self.slopes_, "shifts": self.shifts_}
+    def get_state(self) -> State:
+        """Slopes and shifts."""
+        return State({"slopes": self.slopes_, "shifts": self.shifts_})
 
-    def restore(self, state: dict[str, NDArray[np.float64]]) -> Blend:
-        self.slopes_, self.shifts_ = state["slopes"], state["shifts"]
+    def set_state(self, state: State) -> Blend:
+        """Take slopes and shifts from `state`."""
+        self.slopes_, self.shifts_ = state.arrays["slopes"], state.arrays["shifts"]
         return self
 
     def chances(self, scores: Array) -> Array:

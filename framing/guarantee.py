@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from numbers import Real
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -18,16 +19,20 @@ from framing.errors import InputError
 
 __all__ = [
     "GUARANTEES",
+    "Shortfall",
     "asked_per_frame",
     "labels_for_precision",
     "precision_threshold",
     "recall_threshold",
     "set_guarantees",
+    "shortfall_of",
 ]
 
 GUARANTEES = (
-    "frame", "measure", "asked", "confidence", "threshold", "held", "n_gold", "share_kept", "n_enough", "note",
+    "frame", "measure", "asked", "confidence", "threshold", "held", "n_gold", "share_kept", "n_enough", "shortfall",
+    "note",
 )  # fmt: skip
+Shortfall = Literal["", "labels", "scores"]  # what was wanting: more labels, or scores that tell passages apart
 _STARTS = 4  # places where a search begins, each with its part of the risk
 _POWER = 0.8  # chance that as many labels as are called enough are
 
@@ -120,7 +125,8 @@ def set_guarantees(
     table : columns `GUARANTEES`; `n_gold` counts the labelled passages that the promise rests on: given the frame
         (for recall: that carry it). `share_kept` is the share of the labelled passages given (for recall: of those
         not given) that stays decided; `n_enough` is how many labelled passages, drawn like these, would roughly
-        do where a promise could not be made, NA where that cannot be told; `note` says why it could not be made.
+        do where a promise could not be made, NA where that cannot be told; `shortfall` is what it wanted for (empty
+        where it was made), and `note` says so in words.
     """
     present_from, absent_below = np.full(len(frames), -np.inf), np.full(len(frames), np.inf)
     rows = []
@@ -131,22 +137,26 @@ def set_guarantees(
             cut = precision_threshold(truth[chosen], score[chosen], asked=asked, confidence=confidence)
             present_from[column] = np.inf if np.isnan(cut) else cut
             kept = float((score[chosen] >= present_from[column]).mean()) if chosen.any() else 0.0
-            needed = _fewest(asked, (1 - confidence) / _STARTS)
-            why = _why(np.isnan(cut), int(chosen.sum()), needed, "given the frame")
+            n_chosen, held = int(chosen.sum()), not np.isnan(cut)
+            lacks = shortfall_of("precision", asked=asked, confidence=confidence, n_gold=n_chosen, held=held)
+            needed = _labels_at_least("precision", asked, confidence)
+            note = _note(lacks, n_chosen, needed, "given the frame")
             enough = labels_for_precision(
                 truth[chosen], score[chosen], n_labelled=len(gold), asked=asked, confidence=confidence
             )
-            enough = _rough(enough) if why else None
-            rows.append((frame, "precision", asked, confidence, cut, not why, int(chosen.sum()), kept, enough, why))
+            enough = None if held else _rough(enough)
+            rows.append((frame, "precision", asked, confidence, cut, held, n_chosen, kept, enough, lacks, note))
         if frame in recall:
             asked = recall[frame]
             cut = recall_threshold(truth, score, asked=asked, confidence=confidence)
             absent_below[column] = -np.inf if np.isnan(cut) else cut
             kept = float((score[~chosen] < absent_below[column]).mean()) if (~chosen).any() else 0.0
-            needed, n_carriers = _fewest(asked, 1 - confidence), int(truth.sum())
-            why = _why(np.isnan(cut), n_carriers, needed, "that carry it")
-            enough = _rough(int(np.ceil(needed * len(gold) / n_carriers))) if why and n_carriers else None
-            rows.append((frame, "recall", asked, confidence, cut, not why, n_carriers, kept, enough, why))
+            n_carriers, held = int(truth.sum()), not np.isnan(cut)
+            lacks = shortfall_of("recall", asked=asked, confidence=confidence, n_gold=n_carriers, held=held)
+            needed = _labels_at_least("recall", asked, confidence)
+            note = _note(lacks, n_carriers, needed, "that carry it")
+            enough = _rough(int(np.ceil(needed * len(gold) / n_carriers))) if not held and n_carriers else None
+            rows.append((frame, "recall", asked, confidence, cut, held, n_carriers, kept, enough, lacks, note))
     table = pd.DataFrame(rows, columns=list(GUARANTEES))
     return present_from, absent_below, table.astype({"n_enough": "Int64"}) if rows else table
 
@@ -200,9 +210,25 @@ def _fewest(asked: float, risk: float) -> int:
     return int(np.ceil(np.log(risk) / np.log(asked)))
 
 
-def _why(failed: bool, n: int, needed: int, which: str) -> str:
-    if not failed:
+def _labels_at_least(measure: str, asked: float, confidence: float) -> int:
+    """Passages below which a measure cannot be promised, even if none of them is an error."""
+    return _fewest(asked, (1 - confidence) / _STARTS if measure == "precision" else 1 - confidence)
+
+
+def shortfall_of(measure: str, *, asked: float, confidence: float, n_gold: int, held: bool) -> Shortfall:
+    """What a promise wanted for: `labels` where they are too few even without an error, else `scores`.
+
+    >>> shortfall_of("recall", asked=0.9, confidence=0.95, n_gold=28, held=False)
+    'labels'
+    >>> shortfall_of("recall", asked=0.9, confidence=0.95, n_gold=29, held=False)
+    'scores'
+    """
+    if held:
         return ""
-    if n < needed:
+    return "labels" if n_gold < _labels_at_least(measure, asked, confidence) else "scores"
+
+
+def _note(shortfall: Shortfall, n: int, needed: int, which: str) -> str:
+    if shortfall == "labels":
         return f"too few labels: {n} passages {which}, at least {needed} are needed even without an error"
-    return f"not reached at any score with {n} passages {which}"
+    return f"not reached at any score with {n} passages {which}" if shortfall else ""

@@ -1,4 +1,4 @@
-"""A regularised linear head over vectors, its strength of regularisation chosen inside."""
+"""A regularised linear head over vectors, its penalty chosen by cross-validation."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from framing.errors import InputError
+
 __all__ = ["LinearHead", "linear_weights"]
 
-_STRENGTHS = (0.3, 3.0, 30.0)
+_CS = (0.3, 3.0, 30.0)
 _FOLDS = 4
 
 
@@ -19,21 +21,26 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    strengths : inverse penalties that are tried, scikit-learn's `C`. With fewer than two rows of some class
-        there is nothing to cross-validate, and the middle one is taken.
-    random_seed : of the folds.
+    Cs : tuple of float
+        Inverse penalties that are tried, as in scikit-learn's `LogisticRegressionCV`. With fewer than two rows of some
+        class there is nothing to cross-validate, and the middle one is taken.
+    random_seed : int
+        Of the folds.
 
     Attributes
     ----------
-    classes_, coef_, intercept_ : as in scikit-learn. `strength_` : the one chosen.
+    classes_, coef_, intercept_ : ndarray
+        As in scikit-learn.
+    C_ : float
+        The inverse penalty chosen.
     """
 
-    def __init__(self, *, strengths: tuple[float, ...] = _STRENGTHS, random_seed: int = 0) -> None:
-        self.strengths = strengths
+    def __init__(self, *, Cs: tuple[float, ...] = _CS, random_seed: int = 0) -> None:
+        self.Cs = Cs
         self.random_seed = random_seed
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> LinearHead:
-        """Fit on vectors, shape `(n, d)`, and one class a row; raises `ValueError` for what scikit-learn refuses."""
+        """Fit on vectors, shape `(n, d)`, and one class a row; raises `InputError` for a single class."""
         from sklearn.linear_model import LogisticRegression
         from sklearn.metrics import log_loss
         from sklearn.model_selection import StratifiedKFold
@@ -45,23 +52,23 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError(f"Expected at least two classes to tell apart, got 1 class: {self.classes_[0]!r}.")
+            raise InputError(f"fit: expected at least two classes to tell apart, got 1 class: {self.classes_[0]!r}.")
         fewest = int(np.bincount(codes).min())
-        self.strength_ = self.strengths[len(self.strengths) // 2]
-        if fewest >= 2 and len(self.strengths) > 1:
+        self.C_ = self.Cs[len(self.Cs) // 2]
+        if fewest >= 2 and len(self.Cs) > 1:
             cut = StratifiedKFold(min(_FOLDS, fewest), shuffle=True, random_state=self.random_seed)
             folds = list(cut.split(X, codes))
             losses = []
-            for strength in self.strengths:
+            for C in self.Cs:
                 total = 0.0
                 for seen, held in folds:
-                    head = LogisticRegression(C=strength, max_iter=1000).fit(X[seen], codes[seen], weight[seen])
+                    head = LogisticRegression(C=C, max_iter=1000).fit(X[seen], codes[seen], weight[seen])
                     chances = head.predict_proba(X[held])
                     if weight[held].sum() > 0:
                         total += float(log_loss(codes[held], chances, sample_weight=weight[held], labels=head.classes_))
                 losses.append(total)
-            self.strength_ = self.strengths[int(np.argmin(losses))]
-        fitted = LogisticRegression(C=self.strength_, max_iter=1000).fit(X, codes, weight)
+            self.C_ = self.Cs[int(np.argmin(losses))]
+        fitted = LogisticRegression(C=self.C_, max_iter=1000).fit(X, codes, weight)
         self.coef_, self.intercept_ = fitted.coef_, fitted.intercept_
         return self
 

@@ -2,7 +2,7 @@
 
 The kernel adds a radial part over sentence embeddings (what is meant) to a linear part over word and
 character n-grams (how it is put), which small encoders lose. A ridge head can leave each training text
-out in closed form, so honest scores of the anchors cost no second fit (Rasmussen & Williams 2006, ch. 5).
+out in closed form, so out-of-sample scores of the anchors cost no second fit (Rasmussen & Williams 2006, ch. 5).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from framing.state import State
 
 __all__ = ["Features", "KernelRidgeHead", "TextFeatures", "windows"]
 
@@ -57,14 +59,16 @@ class TextFeatures:
 
         return hstack([part.transform(texts) for part in self._parts]).tocsr()
 
-    def state(self) -> list[dict[str, Any]]:
-        """Terms and their inverse document frequencies, as `restore` reads them."""
-        return [{"terms": part.get_feature_names_out().tolist(), "idf": part.idf_.tolist()} for part in self._parts]
+    def get_state(self) -> State:
+        """Terms and their inverse document frequencies."""
+        parts = [{"terms": part.get_feature_names_out().tolist(), "idf": part.idf_.tolist()} for part in self._parts]
+        return State(values={"parts": parts})
 
-    def restore(self, state: Sequence[dict[str, Any]]) -> TextFeatures:
-        for part, kept in zip(self._parts, state, strict=True):
-            part.vocabulary = {term: place for place, term in enumerate(kept["terms"])}
-            part.idf_ = np.array(kept["idf"])
+    def set_state(self, state: State) -> TextFeatures:
+        """Take terms and frequencies from `state`."""
+        for part, values in zip(self._parts, state.values["parts"], strict=True):
+            part.vocabulary = {term: place for place, term in enumerate(values["terms"])}
+            part.idf_ = np.array(values["idf"])
         return self
 
 
@@ -124,8 +128,7 @@ class KernelRidgeHead:
         self._fold_duals = np.zeros((len(numbers), n, k))
         for columns in [[column] for column in range(k)] if balanced else [list(range(k))]:
             lift = _balance(targets[:, columns[0]], weights) if balanced else 1.0
-            noise = weights * lift
-            inverse = np.linalg.inv(self._kernel_among + np.diag(ridge / (noise * (n / noise.sum()))))
+            inverse = self._inverse(weights * lift, ridge)
             dual = inverse @ signs[:, columns]
             share = dual / np.diag(inverse)[:, None]
             for rows in together:
@@ -150,38 +153,60 @@ class KernelRidgeHead:
     def _primal_of(self, dual: Matrix) -> Matrix:
         return np.asarray(_WORDS * (self._train_words.T @ dual))
 
+    def _inverse(self, noise_weights: Matrix, ridge: float) -> Matrix:
+        """Inverse of the regularised kernel; a text of twice the weight has half the noise, the mean weight being 1."""
+        n = len(noise_weights)
+        noise = ridge / (noise_weights * (n / noise_weights.sum()))
+        return np.asarray(np.linalg.inv(self._kernel_among + np.diag(noise)), dtype=np.float64)
+
     def without_each(
         self, targets: NDArray[np.bool_], weights: Matrix, rows: NDArray[np.int64], *, ridge: float = _RIDGE
-    ) -> tuple[Matrix, Matrix]:
-        """Duals of one frame's balanced head, shape (n,), and what each text of `rows` adds to them, shape (n, R).
+    ) -> KernelRidgeHead:
+        """Balanced heads of one frame: with all texts, then without each text of `rows`; one column of scores each.
 
-        A head without text r has the dual `first - second[:, r]` (and nothing at r), with the balance of the classes
-        held as it is. `targets` : shape (n,).
+        Parameters
+        ----------
+        targets : ndarray of bool, shape (n,)
+            Whether each training text carries the frame.
+        weights : ndarray, shape (n,)
+            As in `solve`.
+        rows : ndarray of int, shape (R,)
+            The texts left out one by one.
+        ridge : float
+            As in `solve`.
+
+        Returns
+        -------
+        KernelRidgeHead
+            Its `score` has shape (m, 1 + R).
+
+        Notes
+        -----
+        Without text r the dual coefficients are `a - C[:, r] a[r] / C[r, r]`, where C is the inverse of the regularised
+        kernel and a = C y (Rasmussen & Williams 2006, sec. 5.4.2). The balance of the classes stays as it is with all
+        texts.
         """
-        noise = weights * _balance(targets, weights)
-        inverse = np.linalg.inv(self._kernel_among + np.diag(ridge / (noise * (len(targets) / noise.sum()))))
-        dual = np.asarray(inverse @ np.where(targets, 1.0, -1.0), dtype=np.float64)
-        lost: Matrix = np.asarray(inverse, dtype=np.float64)[:, rows] * (dual[rows] / np.diag(inverse)[rows])
-        return dual, lost
-
-    def kernel_with(self, features: Features) -> Matrix:
-        """Kernel of texts with the training texts, shape (m, n)."""
-        return self._kernel(features.vectors, features.words, self._train_words)
+        inverse = self._inverse(weights * _balance(targets, weights), ridge)
+        dual = inverse @ np.where(targets, 1.0, -1.0)
+        lost = inverse[:, rows] * (dual[rows] / np.diag(inverse)[rows])
+        heads = KernelRidgeHead()
+        heads._vectors, heads._dual = self._vectors, np.column_stack([dual, dual[:, None] - lost])
+        heads._primal = self._primal_of(heads._dual)
+        return heads
 
     def forget_kernels(self) -> KernelRidgeHead:
-        """Drop what only `solve` needs."""
+        """Drop what only `solve` and `without_each` need."""
         del self._kernel_among, self._kernel_across, self._train_words, self._owners
         return self
 
-    def state(self) -> dict[str, NDArray[Any]]:
-        """Arrays that `restore` makes the head of again."""
-        return {"vectors": self._vectors, "dual": self._dual, "primal": self._primal}
+    def get_state(self) -> State:
+        """Training vectors and coefficients; neither the kernels nor the heads of the folds."""
+        return State({"vectors": self._vectors, "dual": self._dual, "primal": self._primal})
 
-    @classmethod
-    def restore(cls, state: dict[str, NDArray[Any]]) -> KernelRidgeHead:
-        head = cls()
-        head._vectors, head._dual, head._primal = state["vectors"], state["dual"], state["primal"]
-        return head
+    def set_state(self, state: State) -> KernelRidgeHead:
+        """Take vectors and coefficients from `state`."""
+        self._vectors, self._dual, self._primal = (state.arrays[name] for name in ("vectors", "dual", "primal"))
+        return self
 
     def score(self, features: Features, parts: Features, owners: NDArray[np.int64]) -> Matrix:
         """Raw scores, shape `(m, K)`: the mean of a text's score and that of its best window."""

@@ -16,7 +16,10 @@ from sklearn.base import BaseEstimator
 from framing.anchors import describe_anchors
 from framing.codebook import Codebook
 from framing.errors import FramingError, InputError
+from framing.guarantee import GUARANTEES
 from framing.models import ModelSource, find_nli_model, one_tokenizer_thread
+from framing.scorer import NotFittedError, as_table, list_texts
+from framing.steps import Say
 from framing.store import VectorStore
 
 __all__ = ["NliScorer"]
@@ -48,9 +51,8 @@ class NliScorer(BaseEstimator):  # type: ignore[misc]
     threshold_ : 0.5; a frame is present from this score on (codebooks with several labels).
     zero_shot_, strength_ : `True` and `"zero-shot"`; such scores are exploratory.
     encoder_name_ : name of the model.
-    anchors_ : DataFrame, per frame how well its seeds are found among all seeds and, with several labels a
-        passage, counter-seeds: `frame, n_seeds, precision, recall, f1, average_precision, confused_with`.
-        No seed was learned from, so nothing needs holding out. Computed when first asked for.
+    dtype_ : number format that the model computes in. `training_dtype_` : empty, nothing is trained.
+    cross_fitted_, folds_ : None, `guarantees_` : without rows; nothing is learned from labels.
 
     Notes
     -----
@@ -66,8 +68,6 @@ class NliScorer(BaseEstimator):  # type: ignore[misc]
     approach. EMNLP. https://doi.org/10.18653/v1/D19-1404
     """
 
-    anchors_: pd.DataFrame
-
     def __init__(
         self, codebook: Codebook, model: str, *, batch_size: int = 16, store: VectorStore | None = None
     ) -> None:
@@ -76,8 +76,18 @@ class NliScorer(BaseEstimator):  # type: ignore[misc]
         self.batch_size = batch_size
         self.store = store
 
-    def fit(self, texts: Sequence[str] | None = None, labels: NDArray[np.bool_] | None = None) -> NliScorer:
+    def fit(
+        self,
+        texts: Sequence[str] | None = None,
+        labels: Any = None,
+        *,
+        groups: Sequence[object] | None = None,
+        progress: str = "",
+        say: Say | None = None,
+    ) -> NliScorer:
         """Find the model and take the hypotheses from the codebook; the model is loaded at the first new passage.
+
+        `groups`, `progress` and `say` are those of `FrameClassifier.fit`, and of no use here.
 
         Raises `InputError` when texts or labels are given: there is nothing to learn.
         """
@@ -98,16 +108,17 @@ class NliScorer(BaseEstimator):  # type: ignore[misc]
         self.threshold_ = 0.5
         self.zero_shot_ = True
         self.strength_ = "zero-shot"
-        self.__dict__.pop("anchors_", None)
+        self.dtype_, self.training_dtype_ = "float32", ""
+        self.cross_fitted_: NDArray[np.float64] | None = None
+        self.folds_: NDArray[np.int64] | None = None
+        self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
         return self
 
     def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float64]:
         """Scores, shape `(n, K)`, 0 to 1; `progress` titles a bar on a terminal."""
         if not hasattr(self, "_source"):
-            raise InputError("predict_proba: call fit first.")
-        if isinstance(texts, str):
-            raise InputError("predict_proba: expected a list of texts, got one text. Put it in a list.")
-        listed = [str(text) for text in texts]
+            raise NotFittedError("predict_proba: call fit first.")
+        listed = list_texts(texts, method="predict_proba")
         if not listed:
             return np.zeros((0, len(self.classes_)))
         unique = list(dict.fromkeys(listed))
@@ -121,9 +132,9 @@ class NliScorer(BaseEstimator):  # type: ignore[misc]
         powers = np.exp(evidence - evidence.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
-    def predict(self, texts: Sequence[str]) -> NDArray[np.bool_]:
-        """Whether each passage carries each frame, shape `(n, K)`, as scikit-learn's tools expect it."""
-        return np.asarray(self.decide(texts) == "present")
+    def predict(self, texts: Sequence[str]) -> pd.DataFrame:
+        """Whether each passage carries each frame: booleans, a row a text, a column a frame named by its id."""
+        return as_table(self.decide(texts) == "present", texts, self.classes_)
 
     def decide(self, texts: Sequence[str]) -> NDArray[np.str_]:
         """`present` or `absent` for each passage and frame, shape `(n, K)`."""
@@ -137,12 +148,29 @@ class NliScorer(BaseEstimator):  # type: ignore[misc]
             present = np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None]
         return np.where(present, "present", "absent")
 
-    def __getattr__(self, name: str) -> Any:
-        """`anchors_` when first asked for. No property: scikit-learn's display of an estimator reads all of those."""
-        if name != "anchors_" or "_source" not in vars(self):
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
-        self.anchors_ = self._find_anchors()
-        return self.anchors_
+    def describe_anchors(self) -> pd.DataFrame:
+        """Per frame, how well its seeds are found among all seeds and, with several labels a passage, counter-seeds.
+
+        Returns
+        -------
+        DataFrame
+            Columns `frame, n_seeds, precision, recall, f1, average_precision, confused_with`.
+
+        Notes
+        -----
+        Scores every seed, which loads the model. No seed was learned from, so nothing needs holding out.
+        """
+        frames = self.codebook.frames
+        rows = [(text, place) for place, frame in enumerate(frames) for text in frame.seeds]
+        if self.codebook.multi_label:  # else every passage has a frame, and a counter-seed has none to have
+            rows += [(text, -1) for frame in frames for text in frame.counter_seeds]
+        targets = np.array([place for _, place in rows])[:, None] == np.arange(len(frames))
+        scores = self.predict_proba([text for text, _ in rows])
+        return describe_anchors(scores, self.decide_scores(scores) == "present", targets, self.classes_)
+
+    def predict_folds(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float64]:
+        """Raises `InputError`: nothing was learned, so there are no folds."""
+        raise InputError("predict_folds: scoring by natural language inference learns from no labels, so has no folds.")
 
     @property
     def _key(self) -> str:
@@ -195,15 +223,6 @@ class NliScorer(BaseEstimator):  # type: ignore[misc]
                         f"Frame {frame.id}: its {what} {hypothesis!r} takes {n_tokens} of the {model.max_tokens} "
                         f"tokens that {self.encoder_name_} reads at once; give it hypotheses of at most half of them."
                     )
-
-    def _find_anchors(self) -> pd.DataFrame:
-        frames = self.codebook.frames
-        found = [(text, place) for place, frame in enumerate(frames) for text in frame.seeds]
-        if self.codebook.multi_label:  # else every passage has a frame, and a counter-seed has none to have
-            found += [(text, -1) for frame in frames for text in frame.counter_seeds]
-        targets = np.array([place for _, place in found])[:, None] == np.arange(len(frames))
-        scores = self.predict_proba([text for text, _ in found])
-        return describe_anchors(scores, self.decide_scores(scores) == "present", targets, self.classes_)
 
 
 class _EntailmentModel:
@@ -270,6 +289,8 @@ def _load_model(source: ModelSource) -> tuple[Any, Any, tuple[int, int]]:
             output_loading_info=True,
             **options,
         )
+    except InputError:
+        raise
     except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
         place = source.folder or f"the model hub as {source.hub} at {source.revision}"
         raise FramingError(f"The NLI model {source.name} could not be loaded from {place}: {error}") from None

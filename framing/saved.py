@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from framing.blend import Blend
+from framing.classify import FrameClassifier
 from framing.codebook import Codebook
-from framing.encode import default_store, open_encoder
+from framing.encode import Encoder, default_store, open_encoder
 from framing.errors import InputError
-from framing.experts import FrozenExpert
 from framing.files.whole import write_whole
-from framing.guarantee import GUARANTEES
-from framing.tune import TunedEncoder, TuningPlan
-
-if TYPE_CHECKING:
-    from framing.classify import FrameClassifier
+from framing.guarantee import shortfall_of
+from framing.scorer import NotFittedError
+from framing.state import State
 
 __all__ = ["check_folder", "load_classifier", "save_classifier"]
 
-_FORMAT = 1
+_FORMAT = 2
+_READ = (1, 2)
 _FACTS = "classifier.json"  # names the file of arrays, so that putting it in place changes both at once
 
 
@@ -48,105 +43,54 @@ def save_classifier(classifier: FrameClassifier, folder: str | Path) -> Path:
     The folder holds n-grams of the training texts (as vocabulary), not the texts. Raises `InputError` when
     the classifier is not fitted or the folder cannot be written.
     """
-    if not hasattr(classifier, "_blend"):
-        raise InputError("save: call fit first.")
-    folder = check_folder(folder)
-    frozen, words = classifier._frozen.state()
-    arrays = {f"frozen.{name}": value for name, value in frozen.items()}
-    arrays |= {f"blend.{name}": value for name, value in classifier._blend.state().items()}
-    arrays |= {"present_from": classifier._present_from, "absent_below": classifier._absent_below}
-    if classifier.cross_fitted_ is not None:
-        arrays["cross_fitted"] = classifier.cross_fitted_
-    tuned = classifier._tuned
-    if tuned is not None:
-        arrays |= {f"tuned.{name}": value for name, value in tuned.state().items()}
-    facts: dict[str, Any] = {
-        "codebook": {"id": classifier.codebook.codebook, "hash": classifier.codebook.hash},
-        "encoder": {
-            "name": classifier.encoder_name_,
-            "sha256": _model_hash(classifier._encoder),
-            "precision": str(getattr(classifier._encoder, "precision", "")),
-        },
-        "training_sha256": classifier.training_hash_,
-        "strength": classifier.strength_,
-        "threshold": classifier.threshold_,
-        "parameters": {
-            "strength": classifier.strength,
-            "precision": _plain(classifier.precision),
-            "recall": _plain(classifier.recall),
-            "confidence": classifier.confidence,
-            "tuning": asdict(classifier.tuning) if classifier.tuning is not None else None,
-            "random_seed": classifier.random_seed,
-        },
-        "plan": asdict(tuned.plan) if tuned is not None else None,
-        "frozen": words,
-        "anchors": classifier.anchors_.to_dict("records"),
-        "guarantees": [
-            {name: None if pd.isna(value) else value for name, value in row.items()}
-            for row in classifier.guarantees_.to_dict("records")
-        ],
-    }
     try:
-        _write(folder, arrays, facts)
+        state = classifier.get_state()
+    except NotFittedError:
+        raise NotFittedError("save: call fit first.") from None
+    folder = check_folder(folder)
+    encoder = {
+        "name": classifier.encoder_name_,
+        "sha256": _model_hash(classifier.encoder_),
+        "dtype": classifier.dtype_,
+    }
+    codebook = {"id": classifier.codebook.codebook, "hash": classifier.codebook.hash}
+    facts = {"codebook": codebook, "encoder": encoder, "classifier": state.values}
+    try:
+        _write(folder, state.arrays, facts)
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error.strerror}.") from None
     return folder
 
 
-def load_classifier(folder: str | Path, codebook: Codebook, *, encoder: Any = None) -> FrameClassifier:
+def load_classifier(folder: str | Path, codebook: Codebook, *, encoder: Encoder | None = None) -> FrameClassifier:
     """The classifier of `folder`, as it was when saved.
 
     Parameters
     ----------
-    codebook : must be the one that it was fitted on, by content.
-    encoder : an `Encoder`; by default the one named when it was saved. Its weights must be the same, by sha256.
+    folder : path
+        Where `save_classifier` put it.
+    codebook : Codebook
+        Must be the one that it was fitted on, by content.
+    encoder : Encoder, optional
+        By default the one named when it was saved. Its weights must be the same, by sha256.
 
-    Raises `InputError` for anything that does not match or is damaged.
+    Raises
+    ------
+    InputError
+        For anything that does not match or is damaged.
     """
-    from framing.classify import FrameClassifier
-
     folder = Path(folder)
     facts, arrays = _read(folder)
     _require("codebook", facts["codebook"]["hash"], codebook.hash, folder, remedy="Give that codebook, or fit again")
     name = facts["encoder"]["name"]
     if encoder is None:
-        encoder = open_encoder(name, store=default_store(), precision=facts["encoder"]["precision"] or "auto")
+        encoder = open_encoder(name, store=default_store(), dtype=facts["encoder"]["dtype"] or "auto")
     _require("encoder", facts["encoder"]["sha256"], _model_hash(encoder), folder, remedy=f"It was fitted with {name}")
-    asked = facts["parameters"]
-    tuning = TuningPlan(**asked["tuning"]) if asked["tuning"] is not None else None
-    classifier = FrameClassifier(codebook, encoder, **{**asked, "tuning": tuning})
-    classifier._encoder, classifier.encoder_name_ = encoder, encoder.name
-    classifier.classes_ = np.array(codebook.frame_ids)
-    classifier.strength_ = facts["strength"]
-    classifier.zero_shot_ = facts["strength"] == "zero-shot"
-    classifier.threshold_ = float(facts["threshold"])
-    classifier.training_hash_ = facts["training_sha256"]
-    classifier.cross_fitted_ = arrays.get("cross_fitted")
-    classifier._present_from, classifier._absent_below = arrays["present_from"], arrays["absent_below"]
-    classifier.anchors_ = pd.DataFrame(facts["anchors"])
-    promised = [{"share_kept": row.get("coverage"), **row} for row in facts["guarantees"]]  # an earlier name
-    classifier.guarantees_ = pd.DataFrame(promised, columns=list(GUARANTEES))
-    if promised:
-        classifier.guarantees_ = classifier.guarantees_.astype({"threshold": float, "n_enough": "Int64"})
-    multi = codebook.multi_label
-    classifier._blend = Blend(multi_label=multi).restore(_part(arrays, "blend."))
-    classifier._frozen = FrozenExpert(encoder, language=codebook.language, multi_label=multi).restore(
-        _part(arrays, "frozen."), facts["frozen"]
-    )
-    classifier._tuned = None
-    if facts["plan"] is not None:
-        classifier._tuned = TunedEncoder(encoder.source, multi_label=multi, plan=TuningPlan(**facts["plan"])).restore(
-            _part(arrays, "tuned."), n_frames=len(codebook.frames)
-        )
-    return classifier
+    return FrameClassifier.from_state(State(arrays, facts["classifier"]), codebook, encoder)
 
 
-def _part(arrays: dict[str, Any], head: str) -> dict[str, Any]:
-    return {name.removeprefix(head): value for name, value in arrays.items() if name.startswith(head)}
-
-
-def _model_hash(encoder: Any) -> str:
-    """Fingerprint of the weights, without the precision that they are computed in."""
+def _model_hash(encoder: Encoder) -> str:
+    """Fingerprint of the weights, without the number format that they are computed in."""
     parts = str(encoder.fingerprint).split("+")
     return "+".join(part.removesuffix("-float32").removesuffix("-bfloat16") for part in parts)
 
@@ -157,13 +101,6 @@ def _require(what: str, saved: str, given: str, folder: Path, *, remedy: str) ->
             f"{folder}: the classifier was fitted with another {what} (sha256 {saved[:16]}…, given {given[:16]}…). "
             f"{remedy}."
         )
-
-
-def _plain(asked: Any) -> Any:
-    """What was asked for, as JSON can hold it."""
-    if isinstance(asked, Mapping):
-        return {frame: float(value) for frame, value in asked.items()}
-    return None if asked is None else float(asked)
 
 
 def _write(folder: Path, arrays: dict[str, Any], facts: dict[str, Any]) -> None:
@@ -196,21 +133,23 @@ def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
     path = folder / _FACTS
     if not path.is_file():
-        raise InputError(f"{folder} holds no classifier: there is no {_FACTS}. Save one with --save first.")
+        raise InputError(f"{folder} holds no classifier: there is no {_FACTS}. Save one there first.")
     try:
         whole = json.loads(path.read_bytes())
         version, expected, facts = whole["format"], whole["sha256"], whole["facts"]
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path} is damaged ({error!r}); fit and save the classifier again.") from None
-    if version != _FORMAT:
-        raise InputError(f"{folder}: format {version!r}, this version reads {_FORMAT}; fit and save it again.")
+    if version not in _READ:
+        readable = " and ".join(map(str, _READ))
+        raise InputError(f"{folder}: format {version!r}, this version reads {readable}; fit and save it again.")
     _require_whole(path, _digest(facts), expected)
     named, expected = facts["arrays"]["file"], facts["arrays"]["sha256"]
     if not (folder / named).is_file():
         raise InputError(f"{folder} holds no whole classifier: there is no {named}. Fit and save it again.")
     content = (folder / named).read_bytes()
     _require_whole(folder / named, hashlib.sha256(content).hexdigest(), expected)
-    return facts, load(content)
+    arrays = load(content)
+    return _from_first_format(facts, arrays) if version == 1 else (facts, arrays)
 
 
 def _require_whole(path: Path, found: str, expected: object) -> None:
@@ -219,3 +158,33 @@ def _require_whole(path: Path, found: str, expected: object) -> None:
             f"{path} is damaged: the sha256 of its content is {found[:16]}…, expected {str(expected)[:16]}…. "
             "Fit and save the classifier again."
         )
+
+
+def _from_first_format(facts: dict[str, Any], arrays: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What format 1 kept, under the names of format 2."""
+    encoder = dict(facts["encoder"])
+    encoder["dtype"] = encoder.pop("precision")
+    parameters = {**facts["parameters"], "tuning": _renamed_plan(facts["parameters"]["tuning"])}
+    values = {
+        **{name: facts[name] for name in ("strength", "threshold", "training_sha256", "anchors")},
+        "parameters": parameters,
+        "frozen": {"roles": facts["frozen"]["roles"], "words": {"parts": facts["frozen"]["words"]}},
+        "guarantees": [_with_shortfall({"share_kept": row.get("coverage"), **row}) for row in facts["guarantees"]],
+    }
+    if facts["plan"] is not None:
+        values["tuned"] = {"plan": _renamed_plan(facts["plan"])}
+    head = ("frozen.vectors", "frozen.dual", "frozen.primal")
+    renamed = {
+        name.replace("frozen.", "frozen.head.") if name in head else name: array for name, array in arrays.items()
+    }
+    return {"codebook": facts["codebook"], "encoder": encoder, "classifier": values}, renamed
+
+
+def _renamed_plan(plan: dict[str, Any] | None) -> dict[str, Any] | None:
+    names = {"contrast": "contrastive_weight", "precision": "dtype"}
+    return None if plan is None else {names.get(name, name): value for name, value in plan.items()}
+
+
+def _with_shortfall(row: dict[str, Any]) -> dict[str, Any]:
+    asked = {name: row[name] for name in ("asked", "confidence", "n_gold", "held")}
+    return {**row, "shortfall": shortfall_of(row["measure"], **asked)}

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.anchors import codebook_anchors
+from framing.anchors import calibrate_anchors, codebook_anchors
 from framing.codebook import Codebook
+from framing.encode import Encoder
 from framing.errors import InputError
 from framing.experts import FrozenExpert
-from framing.kernel import KernelRidgeHead
-from framing.zero_shot import calibrate_anchors
 
 __all__ = ["seed_names", "shares_without_seeds"]
 
@@ -30,7 +28,7 @@ def seed_names(codebook: Codebook) -> list[str]:
 
 def shares_without_seeds(
     codebook: Codebook,
-    encoder: Any,
+    encoder: Encoder,
     passages: pd.DataFrame,
     *,
     by: str,
@@ -47,21 +45,17 @@ def shares_without_seeds(
     if not codebook.multi_label:
         raise InputError("Seeds are left out one by one for codebooks with several labels a passage only.")
     anchors = codebook_anchors(codebook)
-    expert = FrozenExpert(encoder, language=codebook.language, multi_label=True)
-    expert.fit(anchors)
+    expert = FrozenExpert(encoder, language=codebook.language, multi_label=True).fit(anchors, keep_kernels=True)
     blend = calibrate_anchors(expert.left_out_, anchors, multi_label=True)
-    head = KernelRidgeHead().prepare(*expert.features(anchors.texts))
     columns = [codebook.frame_ids.index(frame) for frame in frames]
-    rows = _seed_rows(codebook)
-    weights = np.ones(len(anchors.texts))
-    duals = [head.without_each(anchors.targets[:, column], weights, rows, ridge=0.5) for column in columns]
+    heads = [expert.without_seeds(anchors, column) for column in columns]
     cuts = -blend.shifts_[columns] / blend.slopes_[0, columns]
     groups, group_of = np.unique(passages[by].to_numpy(object).astype(str), return_inverse=True)
     documents = pd.factorize(passages["document_id"])[0]
     if (np.diff(documents) < 0).any():
         raise InputError("shares_without_seeds: expected the passages of a document one after another.")
     texts = passages["text"].to_list()
-    shape = (1 + len(rows), len(frames), len(groups))
+    shape = (1 + len(anchors.seed_rows), len(frames), len(groups))
     sums, squares, products = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     n, n_squares = np.zeros(len(groups)), np.zeros(len(groups))
     start = 0
@@ -69,39 +63,24 @@ def shares_without_seeds(
         stop = min(start + _AT_ONCE, len(texts))
         while stop < len(texts) and documents[stop] == documents[stop - 1]:
             stop += 1
-        whole, parts, owners = expert.features(texts[start:stop])
-        kernel, windows = head.kernel_with(whole), head.kernel_with(parts)
+        features = expert.features(texts[start:stop])
         here = documents[start:stop] - documents[start]
         first = np.flatnonzero(np.r_[True, np.diff(here) > 0])
         size = np.diff(np.r_[first, stop - start]).astype(float)
         group = group_of[start:stop][first]
         np.add.at(n, group, size)
         np.add.at(n_squares, group, size**2)
-        for place, (dual, lost) in enumerate(duals):
-            every = np.column_stack([dual, dual[:, None] - lost])
-            own = kernel @ every
-            best = np.full(own.shape, -np.inf)
-            np.maximum.at(best, owners, windows @ every)
-            raw = (own + np.where(np.isfinite(best), best, own)) / 2
+        for place, head in enumerate(heads):
+            raw = head.score(*features)  # (passages, 1 + R)
             y = np.add.reduceat((raw >= cuts[place]).astype(float), first, axis=0).T  # (1 + R, documents)
             for number in np.unique(group):
-                mine = group == number
-                sums[:, place, number] += y[:, mine].sum(axis=1)
-                squares[:, place, number] += (y[:, mine] ** 2).sum(axis=1)
-                products[:, place, number] += y[:, mine] @ size[mine]
+                rows = group == number
+                sums[:, place, number] += y[:, rows].sum(axis=1)
+                squares[:, place, number] += (y[:, rows] ** 2).sum(axis=1)
+                products[:, place, number] += y[:, rows] @ size[rows]
         say(f"seeds left out: {stop:,} of {len(texts):,} passages")
         start = stop
     shares = sums / n
     m = pd.Series(documents).groupby(group_of).nunique().to_numpy()
     spread = np.maximum(squares - 2 * shares * products + shares**2 * n_squares, 0.0)
     return list(groups), shares, np.sqrt(spread * m / np.maximum(m - 1, 1)) / n
-
-
-def _seed_rows(codebook: Codebook) -> NDArray[np.int64]:
-    """Places of the seeds among the anchors of `codebook_anchors`, for codebooks with several labels."""
-    rows: list[int] = []
-    place = 0
-    for frame in codebook.frames:
-        rows += range(place, place + len(frame.seeds))
-        place += len(frame.seeds) + 1 + len(frame.include) + len(frame.counter_seeds)
-    return np.array(rows, dtype=np.int64)

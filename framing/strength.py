@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
 from framing.errors import InputError
 
-__all__ = ["Strength", "check_labels", "check_strength", "choose_strength", "explain_strength"]
+__all__ = ["Labels", "Strength", "check_labels", "check_strength", "choose_strength", "explain_strength"]
 
 Strength = Literal["auto", "zero-shot", "head", "fine-tuned"]
+Labels: TypeAlias = "NDArray[np.bool_] | pd.DataFrame"
 
 TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
-_LABELS = " (--labels FILE or --cross-fit on the command line, learn_from_gold in a report)"
 
 
 def check_strength(asked: str, *, labelled: bool, promises: bool) -> None:
@@ -23,30 +24,56 @@ def check_strength(asked: str, *, labelled: bool, promises: bool) -> None:
     if asked not in get_args(Strength):
         raise InputError(f"There is no strength {asked!r}. Choose {', '.join(get_args(Strength))}.")
     if not labelled and asked in ("head", "fine-tuned"):
-        raise InputError(f"fit: strength {asked} learns from labels; give texts and labels{_LABELS}.")
+        raise InputError(f"fit: strength {asked} learns from labels; give texts and labels.")
     if promises and (not labelled or asked == "zero-shot"):
-        raise InputError(
-            f"fit: a precision or recall can only be promised on labels; give some{_LABELS}, or ask for none."
-        )
+        raise InputError("fit: a precision or recall can only be promised on labels; give some, or ask for none.")
 
 
-def check_labels(labels: NDArray[np.bool_], n_texts: int, codebook: Codebook) -> NDArray[np.bool_]:
-    """`labels` as booleans, shape (n, K); raises `InputError` for another shape or number of frames a text."""
+def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: str = "fit") -> NDArray[np.bool_]:
+    """Labels as booleans, in the codebook's order of frames.
+
+    Parameters
+    ----------
+    labels : array of shape (n, K), or DataFrame
+        A DataFrame has a column a frame, named by its id, in any order.
+    n_texts : int
+        How many texts they are of.
+    codebook : Codebook
+        Names the frames.
+    method : str
+        What errors name as their origin.
+
+    Returns
+    -------
+    ndarray of bool, shape (n, K)
+
+    Raises
+    ------
+    InputError
+        For another shape, columns that are not the frames, or another number of frames a text than the codebook allows.
+    """
     k = len(codebook.frames)
+    if isinstance(labels, pd.DataFrame):
+        if sorted(map(str, labels.columns)) != sorted(codebook.frame_ids):
+            raise InputError(
+                f"{method}: the columns of labels are {', '.join(map(str, labels.columns))}; expected one column a "
+                f"frame of {codebook.codebook}: {', '.join(codebook.frame_ids)}."
+            )
+        labels = labels[codebook.frame_ids].to_numpy()
     if not n_texts or np.shape(labels) != (n_texts, k):
         raise InputError(
-            f"fit: {n_texts} texts, but labels of shape {np.shape(labels)}; expected at least one text and "
+            f"{method}: {n_texts} texts, but labels of shape {np.shape(labels)}; expected at least one text and "
             f"booleans of shape ({n_texts or 'n'}, {k}), a column a frame of {codebook.codebook}."
         )
-    told = np.asarray(labels, bool)
-    wrong = np.flatnonzero(told.sum(axis=1) != 1)
+    checked = np.asarray(labels, bool)
+    wrong = np.flatnonzero(checked.sum(axis=1) != 1)
     if not codebook.multi_label and len(wrong):
         row = int(wrong[0])
         raise InputError(
-            f"fit: {codebook.codebook} has exactly one frame a passage, but the labels of text {row} "
-            f"(counted from 0) name {int(told[row].sum())}."
+            f"{method}: {codebook.codebook} has exactly one frame a passage, but the labels of text {row} "
+            f"(counted from 0) name {int(checked[row].sum())}."
         )
-    return told
+    return checked
 
 
 def choose_strength(asked: str, *, n_labelled: int, n_frames: int, n_groups: int, tunable: bool) -> str:
@@ -58,7 +85,7 @@ def choose_strength(asked: str, *, n_labelled: int, n_frames: int, n_groups: int
     if asked == "fine-tuned" and n_groups < 2:
         raise InputError(
             "fit: strength fine-tuned needs labelled texts of at least two documents, but all are of one group. "
-            "Choose strength head (--strength head), or label passages of another document."
+            "Choose strength head, or label passages of another document."
         )
     if asked != "auto":
         return asked

@@ -56,6 +56,8 @@ def parse_yaml(text: str, *, source: str) -> dict[str, Any]:
         mark = error.problem_mark or error.context_mark
         where = f"{source}, line {mark.line + 1}" if mark else source
         raise InputError(f"{where}: {error.problem or error.context}.") from None
+    except InputError:
+        raise
     except (YAMLError, YAMLStreamError, ValueError, AssertionError) as error:
         raise InputError(f"{source} is not valid YAML 1.2: {str(error).splitlines()[0]}.") from None
     if not isinstance(loaded, dict):

@@ -1,15 +1,15 @@
-"""Fine-tuning: the upper layers of an encoder learn the labels, in members that never saw what they vouch for.
+"""Fine-tuning: the upper layers of an encoder learn the labels, in cross-fitted ensemble members.
 
 The lower layers stay as they are, so their outputs are computed once a text and shared by all members;
 that is what makes tuning affordable without a GPU. Each member leaves one fold of the labelled texts out
-and scores it, which gives honest scores of every labelled text for calibration; new texts get the mean of
+and scores it, which gives out-of-fold scores of every labelled text for calibration; new texts get the mean of
 the members (cross-fitting as in Chernozhukov et al. 2018; the ensemble as in Lakshminarayanan et al. 2017).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from framing.errors import FramingError, InputError
 from framing.models import ModelSource
+from framing.state import State
 from framing.steps import Say, count_steps
 from framing.training import (
     BATCH,
@@ -27,10 +28,10 @@ from framing.training import (
     rate_at,
 )
 
-__all__ = ["Objective", "TrainingPrecision", "TunedEncoder", "TuningPlan"]
+__all__ = ["Objective", "TrainingDtype", "TunedEncoder", "TuningPlan"]
 
 Objective = Literal["auto", "classification", "contrastive"]
-TrainingPrecision = Literal["auto", "float32", "bfloat16"]
+TrainingDtype = Literal["auto", "float32", "bfloat16"]
 
 _SCORE_BATCH = 32
 
@@ -43,39 +44,51 @@ class TuningPlan:
 
     Parameters
     ----------
-    objective : `classification` trains encoder and a linear head together; `contrastive` draws passages of one
-        frame together (supervised contrastive loss, Khosla et al. 2020: the aim of SetFit, Tunstall et al.
-        2022, over all pairs of a batch), then fits a linear head. `auto`: with fewer than `contest_below`
-        labelled texts a frame both compete for the likelihood of the first fold; with more, classification.
-    trained_layers : upper layers that learn. `epochs` : passes over the labels; at least `min_steps` and at
-        most `max_steps` batches, so that many labels do not take hours.
-    contrast : weight of the contrastive loss beside that of classification, where that is the objective (Gunel et al.
-        2021): passages of one frame are drawn together while the head learns to tell frames apart.
-    learning_rate : of the encoder. `max_tokens` : longer texts are cut there.
-    precision : of the products while training; weights and their steps stay float32, and so does scoring. `auto`:
+    objective : {"auto", "classification", "contrastive"}
+        `classification` trains encoder and a linear head together; `contrastive` draws passages of one frame together
+        (supervised contrastive loss, Khosla et al. 2020: the aim of SetFit, Tunstall et al. 2022, over all pairs of a
+        batch), then fits a linear head. `auto`: with fewer than `contest_below` labelled texts a frame both compete for
+        the likelihood of the first fold; with more, classification.
+    contest_below : int
+        See `objective`.
+    contrastive_weight : float
+        Of the contrastive loss beside that of classification, where that is the objective (Gunel et al. 2021): passages
+        of one frame are drawn together while the head learns to tell frames apart.
+    trained_layers : int
+        Upper layers that learn.
+    epochs : int
+        Passes over the labels.
+    min_steps, max_steps : int
+        Fewest and most batches, so that many labels do not take hours.
+    learning_rate : float
+        Of the encoder.
+    max_tokens : int
+        Longer texts are cut there.
+    dtype : {"auto", "float32", "bfloat16"}
+        Number format of the products while training; weights and their steps stay float32, and so does scoring. `auto`:
         bfloat16 where processor or GPU multiply it themselves (half the time or less), else float32.
     """
 
     objective: Objective = "auto"
     contest_below: int = 16
-    contrast: float = 0.3
+    contrastive_weight: float = 0.3
     trained_layers: int = 6
     epochs: int = 6
     min_steps: int = 60
     max_steps: int = 1500
     learning_rate: float = 1e-4
     max_tokens: int = 192
-    precision: TrainingPrecision = "auto"
+    dtype: TrainingDtype = "auto"
 
     def __post_init__(self) -> None:
         for what, given, choices in (
             ("objective", self.objective, get_args(Objective)),
-            ("precision", self.precision, get_args(TrainingPrecision)),
+            ("dtype", self.dtype, get_args(TrainingDtype)),
         ):
             if given not in choices:
                 raise InputError(f"There is no {what} {given!r}. Choose {', '.join(choices)}.")
-        if not self.contrast >= 0:
-            raise InputError(f"contrast: expected a weight of 0 or more, got {self.contrast!r}.")
+        if not self.contrastive_weight >= 0:
+            raise InputError(f"contrastive_weight: expected a weight of 0 or more, got {self.contrastive_weight!r}.")
 
 
 class TunedEncoder:
@@ -83,8 +96,12 @@ class TunedEncoder:
 
     Attributes
     ----------
-    objective_ : the one used. `precision_` : that in which matrices were multiplied while training.
-    left_out_ : log-odds (several labels) or log-chances (one label), shape (n, K); NaN in rows that are in no fold.
+    objective_ : str
+        The one used.
+    dtype_ : str
+        Number format in which matrices were multiplied while training.
+    left_out_ : ndarray, shape (n, K)
+        Log-odds (several labels) or log-chances (one label); NaN in rows that are in no fold.
     """
 
     def __init__(self, source: ModelSource, *, multi_label: bool, plan: TuningPlan, random_seed: int = 0) -> None:
@@ -109,16 +126,24 @@ class TunedEncoder:
 
         Parameters
         ----------
-        targets : shape (n, K). `weights` : shape (n,), at most 1: the chance that a text is part of an epoch, which
-            weighs it in the loss and costs no more time than it is worth.
-        folds : shape (n,), which member leaves a text out; -1: none does (seeds).
-        progress : title of a bar, on a terminal. `say` : is told what there is to do, and without a terminal how far
-            it is.
+        texts : sequence of str
+            Length n.
+        targets : ndarray of bool, shape (n, K)
+            Which frames they carry.
+        weights : ndarray, shape (n,)
+            At most 1: the chance that a text is part of an epoch, which weighs it in the loss and costs no more time
+            than it is worth.
+        folds : ndarray of int, shape (n,)
+            Which member leaves a text out; -1: none does (seeds).
+        progress : str
+            Title of a bar, on a terminal.
+        say : callable, optional
+            Is called with what there is to do, and without a terminal with how far it is.
         """
         import torch
 
         hidden = self._load().lower(list(texts))
-        self.precision_ = self._load().precision(self.plan.precision)
+        self.dtype_ = self._load().training_dtype(self.plan.dtype)
         self.left_out_ = np.full(targets.shape, np.nan)
         self._members = []
         self.objective_ = self.plan.objective
@@ -174,28 +199,28 @@ class TunedEncoder:
                 bar.update(len(rows))
         return found
 
-    def state(self) -> dict[str, NDArray[Any]]:
-        """Arrays that, with the source and plan, make the same scores again."""
-        return {
-            f"member{number}.{name}": value.detach().cpu().numpy().astype(np.float16)
+    def get_state(self) -> State:
+        """The weights of the members, in float16, which is how they were rounded after training."""
+        members = {
+            f"member{number}": State(
+                {name: value.detach().cpu().numpy().astype(np.float16) for name, value in member.state_dict().items()}
+            )
             for number, member in enumerate(self._members)
-            for name, value in member.state_dict().items()
         }
+        return State(State.join(**members).arrays, {"plan": asdict(self.plan)})
 
-    def restore(self, state: dict[str, NDArray[Any]], *, n_frames: int) -> TunedEncoder:
-        """Members of `state`; raises `FramingError` when it does not fit the encoder."""
+    def set_state(self, state: State) -> TunedEncoder:
+        """Take the members from `state`; raises `FramingError` when they do not fit the encoder."""
         import torch
 
-        numbers = sorted({int(name.partition(".")[0].removeprefix("member")) for name in state})
+        numbers = sorted({int(name.partition(".")[0].removeprefix("member")) for name in state.arrays})
         self._members = []
         for number in numbers:
-            head = f"member{number}."
             arrays = {
-                name.removeprefix(head): torch.from_numpy(np.array(value)).to(torch.float32)
-                for name, value in state.items()
-                if name.startswith(head)
+                name: torch.from_numpy(np.array(value)).to(torch.float32)
+                for name, value in state.part(f"member{number}").arrays.items()
             }
-            member = self._load().member(n_frames)
+            member = self._load().member(len(arrays["lin.weight"]))
             try:
                 member.load_state_dict(arrays)
             except RuntimeError as error:
@@ -254,15 +279,15 @@ class TunedEncoder:
             for rows in draw_batches(drawn, lengths, generator):
                 if step == n_steps:
                     break
-                with backbone.products(self.precision_):
+                with backbone.products(self.dtype_):
                     vectors = member.embed([hidden[row] for row in rows])
                 if contrastive:
                     loss = contrastive_loss(vectors, wanted[rows])
                 else:
                     logits = member.lin(member.drop(vectors))
                     loss = classification_loss(logits, wanted[rows], multi_label=self.multi_label)
-                    if self.plan.contrast:
-                        loss = loss + self.plan.contrast * contrastive_loss(vectors, wanted[rows])
+                    if self.plan.contrastive_weight:
+                        loss = loss + self.plan.contrastive_weight * contrastive_loss(vectors, wanted[rows])
                 optimiser.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(member.parameters(), 1.0)

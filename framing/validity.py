@@ -77,7 +77,7 @@ class Validity:
             ("coders", _coders(labels.coders)),
             ("classifier", facts["method"]),
             ("how passages were scored", self._how()),
-            ("encoder", f"{facts['encoder']['name']} ({facts['encoder']['precision']})"),
+            ("encoder", f"{facts['encoder']['name']} ({facts['encoder']['dtype']})"),
             ("codebook", f"{self.codebook.codebook} {self.codebook.version}"),
             ("sha256 of the labels", labels.sha256),
             ("sha256 of the codebook", self.codebook.hash),
@@ -183,7 +183,7 @@ class Validity:
     @property
     def abstained(self) -> pd.DataFrame:
         """Promised precision or recall per frame, and in the whole corpus the share of passages left undecided."""
-        promised = self.analysis.guarantees
+        promised = self.analysis.guarantees.drop(columns="shortfall")  # `note` says it in words
         undecided = (self.analysis.decisions[self.codebook.frame_ids] == "abstain").mean()
         return promised.assign(share_abstained=[float(undecided[frame]) for frame in promised["frame"]])
 
@@ -234,7 +234,7 @@ def open_validity(settings: Settings) -> Validity:
     if gold is None:
         raise InputError(
             f"The corpus {settings.corpus} names no human labels, so there is nothing to compare with. Add gold: to "
-            "its corpus.yaml, or name a file with --set gold=FILE."
+            "its corpus.yaml, or name a file with the setting gold."
         )
     return Validity(settings, analysis.codebook, gold, analysis)
 

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from framing.agreement import EXACT
 from framing.chart_style import (
     COLOURS,
     INK,
@@ -147,7 +148,7 @@ def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = LEVEL) ->
     form = alt.Axis(format="~%", tickCount=6)
     x = alt.X("coverage:Q", title="share of decisions made, the surest first", axis=form,
               scale=alt.Scale(domain=[0, 1]))  # fmt: skip
-    exact = risk_coverage["method"].str.startswith("exact")  # at documents: far wider than the band beside it
+    exact = risk_coverage["method"] == EXACT  # far wider than the band beside it
     top = max(0.02, float(risk_coverage.loc[~exact, "high"].max()), float(risk_coverage["risk"].max()))
     y = {
         field: alt.Y(f"{field}:Q", title="share of them that is wrong", axis=form,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.prevalence import estimate_prevalence
+from framing.prevalence import BOOTSTRAP, EXACT, estimate_prevalence
 from framing.tables import CLASSIFIED, ESTIMATE, require_columns
 
 __all__ = ["OTHERS", "OUTLET", "SPEAKERS", "add_voices", "count_voices", "frame_shares_by_voice", "who_speaks"]
@@ -18,6 +18,10 @@ OUTLET = "the outlet itself"
 OTHERS = "all others"
 SPEAKERS = ("frame", "speaker_group", *ESTIMATE)
 _COLUMNS = ("voice", "speaker", "speaker_group")
+_METHODS = {  # of the shares of speakers, which rest on voices too
+    BOOTSTRAP: "document bootstrap; errors of classifier and voices not included",
+    EXACT: "exact (Korn-Graubard); errors of classifier and voices not included",
+}
 
 
 def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
@@ -153,5 +157,5 @@ def who_speaks(
         every, by=(*by, "of"), level=level, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False
     )
     shares = shares.rename(columns={"frame": "speaker_group", "of": "frame"})
-    shares["method"] = shares["method"].str.replace("classifier error not", "errors of classifier and voices not")
+    shares["method"] = shares["method"].replace(_METHODS)
     return shares[[*by, *SPEAKERS]]

@@ -9,6 +9,7 @@ from scipy.optimize import approx_fprime, brentq
 from scipy.special import expit, softmax
 
 from framing.blend import Blend
+from framing.state import State
 
 
 def problem(*, n_experts: int = 2, n: int = 60, k: int = 3, seed: int = 0):
@@ -183,14 +184,14 @@ def test_weight_two_is_a_text_twice(multi_label):
 
 
 def test_chances_by_hand():
-    state = {"slopes": np.array([[1.0, 2.0], [0.5, 0.0]]), "shifts": np.array([0.1, -0.2])}
+    arrays = {"slopes": np.array([[1.0, 2.0], [0.5, 0.0]]), "shifts": np.array([0.1, -0.2])}
     scores = np.array([[[1.0, 1.0]], [[2.0, 9.0]]])  # logits 1 + 1 + .1, 2 + 0 - .2
     expected = {True: expit([2.1, 1.8]), False: softmax([2.1, 1.8])}
     for multi_label, chances in expected.items():
-        blend = Blend(multi_label=multi_label).restore(state)
+        blend = Blend(multi_label=multi_label).set_state(State(arrays))
         np.testing.assert_allclose(blend.chances(scores), [chances])
-        assert set(blend.state()) == {"slopes", "shifts"}
-        assert all((blend.state()[name] == value).all() for name, value in state.items())
+        assert set(blend.get_state().arrays) == {"slopes", "shifts"}
+        assert all((blend.get_state().arrays[name] == value).all() for name, value in arrays.items())
 
 
 def test_far_scores_neither_overflow_nor_warn():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
-from sklearn.model_selection import GridSearchCV, cross_val_predict
+from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 
 from framing import classify, experts
 from framing.anchors import codebook_anchors
@@ -150,14 +151,62 @@ def test_cross_validation_and_grid_search_of_sklearn_work(encoder):
     assert search.best_score_ > 0.9
 
 
+def test_predict_names_frames_and_keeps_the_index_of_texts(single):
+    found = single.predict(pd.Series(PASSAGES, index=["a", "b", "c"]))
+    assert found.columns.tolist() == ["war", "trade", "sport"]
+    assert found.index.tolist() == ["a", "b", "c"]
+    assert found.to_numpy().tolist() == one_hot(0, 1, 2).tolist()
+    assert single.predict(PASSAGES).index.tolist() == [0, 1, 2]
+
+
+def test_labels_may_be_a_table_with_frames_in_any_order():
+    texts, labels = labelled(12)
+    table = pd.DataFrame(labels, columns=["war", "trade", "sport"])[["sport", "war", "trade"]]
+    by_array, by_table = (FrameClassifier(codebook(), WordEncoder()).fit(texts, given) for given in (labels, table))
+    np.testing.assert_array_equal(by_array.cross_fitted_, by_table.cross_fitted_)
+    assert by_table.training_hash_ == by_array.training_hash_
+    with pytest.raises(InputError, match=r"the columns of labels are sport, war; expected one column a frame .*trade"):
+        FrameClassifier(codebook(), WordEncoder()).fit(texts, table[["sport", "war"]])
+
+
+def test_score_is_the_share_of_texts_with_all_frames_right():
+    fitted = FrameClassifier(codebook(), WordEncoder()).fit()
+    right = fitted.predict(PASSAGES)
+    half = right.copy()
+    half.iloc[0] = np.roll(half.iloc[0].to_numpy(), 1)
+    assert fitted.score(PASSAGES, right) == 1.0
+    assert fitted.score(PASSAGES, half[["sport", "war", "trade"]]) == pytest.approx(2 / 3)
+    assert fitted.score(PASSAGES, half, sample_weight=np.array([2.0, 1.0, 1.0])) == pytest.approx(1 / 2)
+    with pytest.raises(InputError, match="score: 3 texts, but labels of shape"):
+        fitted.score(PASSAGES, right.to_numpy()[:2])
+
+
+def test_scikit_learn_scores_it_by_name_and_by_default():
+    texts, labels = labelled(18)
+    table = pd.DataFrame(labels, columns=["war", "trade", "sport"])
+    classifier = FrameClassifier(codebook(multi_label=True), WordEncoder(), strength="head")
+    for scoring in (None, "accuracy", "f1_macro", "average_precision"):
+        found = cross_val_score(classifier, texts, table, cv=2, scoring=scoring)
+        assert found.shape == (2,)
+        assert (found > 0.5).all(), scoring
+    search = GridSearchCV(classifier, {"strength": ["zero-shot", "head"]}, cv=2).fit(texts, table)
+    assert search.best_params_["strength"] in ("zero-shot", "head")
+    decided = cross_val_predict(classifier, texts, table, cv=2)
+    assert decided.shape == labels.shape
+
+
+def test_copies_of_an_estimator_share_its_encoder(encoder):
+    assert clone(FrameClassifier(codebook(), encoder)).encoder is encoder
+
+
 def test_shapes(single):
     assert single.predict_proba(PASSAGES).shape == (3, 3)
     assert single.decide(PASSAGES).shape == (3, 3)
-    assert single.predict(PASSAGES).dtype == bool
+    assert single.predict(PASSAGES).to_numpy().dtype == bool
     assert single.predict_proba([]).shape == (0, 3)
     assert single.decide([]).shape == (0, 3)
     assert single.classes_.tolist() == ["war", "trade", "sport"]
-    assert (single.predict(PASSAGES) == one_hot(0, 1, 2)).all()
+    assert (single.predict(PASSAGES).to_numpy() == one_hot(0, 1, 2)).all()
 
 
 def test_fit_and_scores_are_deterministic(encoder, single):
@@ -347,13 +396,13 @@ class Untouched(WordEncoder):
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory) -> SentenceEncoder:
     folder = transformer_model(tmp_path_factory.mktemp("bert") / "bert")
-    return SentenceEncoder(str(folder), precision="float32")
+    return SentenceEncoder(str(folder), dtype="float32")
 
 
 @pytest.fixture(scope="module")
 def mpnet(tmp_path_factory) -> SentenceEncoder:
     folder = transformer_model(tmp_path_factory.mktemp("mpnet") / "mpnet", "mpnet")
-    return SentenceEncoder(str(folder), precision="float32")
+    return SentenceEncoder(str(folder), dtype="float32")
 
 
 @pytest.mark.parametrize(
@@ -391,8 +440,8 @@ def test_zero_shot_with_labels_is_zero_shot_without():
 def test_auto_takes_the_head_where_the_encoder_cannot_be_tuned(tmp_path):
     others = [
         WordEncoder(),
-        SentenceEncoder(str(static_model(tmp_path / "static")), precision="float32"),
-        SentenceEncoder(str(transformer_model(tmp_path / "distilbert", "distilbert")), precision="float32"),
+        SentenceEncoder(str(static_model(tmp_path / "static")), dtype="float32"),
+        SentenceEncoder(str(transformer_model(tmp_path / "distilbert", "distilbert")), dtype="float32"),
     ]
     for encoder in others:
         fitted = FrameClassifier(codebook(), encoder, tuning=FEW).fit(*labelled(24))
@@ -402,7 +451,7 @@ def test_auto_takes_the_head_where_the_encoder_cannot_be_tuned(tmp_path):
 
 
 def test_tuning_an_encoder_that_cannot_be_tuned_is_refused(tmp_path):
-    static = SentenceEncoder(str(static_model(tmp_path / "static")), precision="float32")
+    static = SentenceEncoder(str(static_model(tmp_path / "static")), dtype="float32")
     with pytest.raises(InputError, match=r"is no transformer of embeddings and layers.*choose strength head"):
         FrameClassifier(codebook(), static, strength="fine-tuned").fit(*labelled(9))
     with pytest.raises(InputError, match=r"The encoder words cannot be fine-tuned; choose strength head"):
@@ -738,7 +787,7 @@ def test_too_few_labels_promise_nothing_and_abstain():
 
 def test_predict_takes_an_abstention_for_no():
     fitted = FrameClassifier(codebook(), WordEncoder(), precision=0.9).fit(*labelled(12))
-    assert not fitted.predict(PASSAGES).any()
+    assert not fitted.predict(PASSAGES).to_numpy().any()
 
 
 def test_clone_and_cross_validation_keep_the_new_parameters():
@@ -754,7 +803,7 @@ def test_clone_and_cross_validation_keep_the_new_parameters():
     assert (chances.argmax(axis=1) == told.argmax(axis=1)).mean() > 0.9
     search = GridSearchCV(
         classifier, {"strength": ["zero-shot", "head"], "precision": [None], "recall": [None]}, cv=2,
-        scoring=lambda fitted, held, truth: float((fitted.predict(held) == truth).mean()),
+        scoring=lambda fitted, held, truth: float((fitted.predict(held).to_numpy() == truth).mean()),
     ).fit(texts, told)  # fmt: skip
     assert search.best_score_ > 0.9
 

@@ -19,8 +19,9 @@ class Compass:
     """An encoder of the protocol: texts name their own vector, so that every cosine is known."""
 
     name = fingerprint = "compass"
+    dtype, tunable, source = "float32", False, None
 
-    def encode(self, texts):
+    def encode(self, texts, *, progress=""):
         found = np.zeros((len(texts), 3), dtype=np.float32)
         for row, text in enumerate(texts):
             degrees = [word for word in text.split() if word.lstrip("-").isdigit()]

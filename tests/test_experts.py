@@ -11,6 +11,7 @@ from framing import experts, kernel
 from framing.anchors import Anchors, codebook_anchors
 from framing.blend import Blend
 from framing.experts import FrozenExpert
+from framing.state import State
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
 BOOK = codebook(multi_label=False)
@@ -151,8 +152,8 @@ def test_marks_are_taken_off_where_training_had_none():
 @pytest.mark.parametrize("texts", [TEXTS[:3], MARKED])
 def test_a_restored_expert_scores_alike(texts):
     found = expert().fit(ANCHORS, texts, TARGETS[:3])
-    arrays, facts = found.state()
-    again = expert().restore(arrays, json.loads(json.dumps(facts)))
+    state = found.get_state()
+    again = expert().set_state(State(state.arrays, json.loads(json.dumps(state.values))))
     asked = [*TEXTS, *MARKED, ""]
     np.testing.assert_array_equal(again.score(asked), found.score(asked))
     assert again.roles_ == found.roles_

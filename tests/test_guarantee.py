@@ -296,6 +296,7 @@ def test_enough_labels_with_too_many_errors_say_so():
     )
     assert present_from.tolist() == [np.inf]
     assert table["note"].to_list() == ["not reached at any score with 30 passages given the frame"]
+    assert table["shortfall"].to_list() == ["scores"]
     assert table["share_kept"].to_list() == [0.0]
 
 
@@ -305,6 +306,7 @@ def test_a_frame_that_nobody_carries_or_gets_is_not_promised():
         none, falling(40)[:, None], none, frames=["a"], precision={"a": 0.9}, recall={"a": 0.9}, confidence=0.95
     )
     assert (present_from.tolist(), absent_below.tolist()) == ([np.inf], [-np.inf])
+    assert table["shortfall"].to_list() == ["labels", "labels"]
     assert table["note"].to_list() == [
         "too few labels: 0 passages given the frame, at least 42 are needed even without an error",
         "too few labels: 0 passages that carry it, at least 29 are needed even without an error",

@@ -37,7 +37,7 @@ def test_checks_of_sklearn():
 def test_the_check_that_may_fail_holds_where_nothing_is_chosen():
     from sklearn.utils.estimator_checks import check_sample_weight_equivalence_on_dense_data
 
-    check_sample_weight_equivalence_on_dense_data("LinearHead", LinearHead(strengths=(1.0,)))
+    check_sample_weight_equivalence_on_dense_data("LinearHead", LinearHead(Cs=(1.0,)))
 
 
 @pytest.mark.parametrize("k", [2, 3])
@@ -53,14 +53,14 @@ def test_strength_is_the_one_that_sklearn_chooses(k, apart, expected):
         l1_ratios=(0,),
         use_legacy_attributes=False,
     ).fit(X, y)
-    assert head.strength_ == pytest.approx(float(np.ravel(search.C_)[0])) == expected
+    assert head.C_ == pytest.approx(float(np.ravel(search.C_)[0])) == expected
 
 
 @pytest.mark.parametrize("k", [2, 4])
 def test_scores_are_those_of_logistic_regression(k):
     X, y = blobs(40, k=k)
     weight = np.random.default_rng(1).random(40) + 0.1
-    head = LinearHead(strengths=(2.0,)).fit(X, y, weight)
+    head = LinearHead(Cs=(2.0,)).fit(X, y, weight)
     plain = LogisticRegression(C=2.0, max_iter=1000).fit(X, y, weight)
     np.testing.assert_allclose(head.predict_proba(X), plain.predict_proba(X), atol=1e-10)
     np.testing.assert_allclose(head.decision_function(X), plain.decision_function(X), atol=1e-10)
@@ -80,36 +80,36 @@ def test_a_class_of_one_row_leaves_the_middle_strength():
     X, y = blobs(21, k=2)
     y[:] = 0
     y[3] = 1
-    assert LinearHead(strengths=(0.1, 5.0, 7.0)).fit(X, y).strength_ == 5.0
+    assert LinearHead(Cs=(0.1, 5.0, 7.0)).fit(X, y).C_ == 5.0
 
 
 def test_a_class_of_two_rows_is_cut_in_two_folds():
     X, y = blobs(20, k=2)
     y[:] = 0
     y[[3, 9]] = 1
-    assert LinearHead().fit(X, y).strength_ in (0.3, 3.0, 30.0)
+    assert LinearHead().fit(X, y).C_ in (0.3, 3.0, 30.0)
 
 
 def test_rows_of_no_weight_do_not_matter():
     X, y = blobs(40, k=2)
     weight = np.r_[np.ones(20), np.zeros(20)]
-    with_them = LinearHead(strengths=(3.0,)).fit(X, y, weight)
-    without = LinearHead(strengths=(3.0,)).fit(X[:20], y[:20])
+    with_them = LinearHead(Cs=(3.0,)).fit(X, y, weight)
+    without = LinearHead(Cs=(3.0,)).fit(X[:20], y[:20])
     np.testing.assert_allclose(with_them.coef_, without.coef_, atol=1e-4)
-    assert LinearHead().fit(X, y, np.r_[np.ones(4), np.zeros(36)]).strength_ in (0.3, 3.0, 30.0)
+    assert LinearHead().fit(X, y, np.r_[np.ones(4), np.zeros(36)]).C_ in (0.3, 3.0, 30.0)
 
 
 def test_one_class_and_negative_weights_are_refused():
     X, y = blobs(10, k=2)
-    with pytest.raises(ValueError, match=r"Expected at least two classes to tell apart, got 1 class: np\.int64\(1\)"):
+    with pytest.raises(ValueError, match=r"expected at least two classes to tell apart, got 1 class: np\.int64\(1\)"):
         LinearHead().fit(X, np.ones(10, int))
     with pytest.raises(ValueError, match="Negative values in data passed to `sample_weight`"):
         LinearHead().fit(X, y, -np.ones(10))
 
 
 def test_clone_and_parameters():
-    head = LinearHead(strengths=(1.0, 2.0), random_seed=4)
-    assert clone(head).get_params() == {"strengths": (1.0, 2.0), "random_seed": 4}
+    head = LinearHead(Cs=(1.0, 2.0), random_seed=4)
+    assert clone(head).get_params() == {"Cs": (1.0, 2.0), "random_seed": 4}
 
 
 # weights for the head of a transformer

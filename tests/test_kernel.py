@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 
 from framing import kernel
 from framing.kernel import Features, KernelRidgeHead, TextFeatures, windows
+from framing.state import State
 
 N, K = 12, 3
 OWNERS = np.array([0, 0, 2, 2, 2, 5, 7, 7, 11])  # texts 1, 3, 4, 6, 8, 9 and 10 have no window
@@ -191,14 +192,14 @@ def test_a_restored_head_scores_alike(problem):
     owners, pieces = np.array([1, 1, 3]), Features(parts.vectors[:3], parts.words[:3])
     before = head.score(new, pieces, owners)
     assert (head.forget_kernels().score(new, pieces, owners) == before).all()
-    state = head.state()
-    assert set(state) == {"vectors", "dual", "primal"}
-    assert (KernelRidgeHead.restore(state).score(new, pieces, owners) == before).all()
+    state = head.get_state()
+    assert set(state.arrays) == {"vectors", "dual", "primal"}
+    assert (KernelRidgeHead().set_state(state).score(new, pieces, owners) == before).all()
 
 
 def test_restored_text_features_are_the_same():
     texts = TextFeatures().fit(["tanks roll east", "talks go on", "Żółć z Łodzi"])
-    again = TextFeatures().restore(json.loads(json.dumps(texts.state())))
+    again = TextFeatures().set_state(State(values=json.loads(json.dumps(texts.get_state().values))))
     asked = ["tanks roll east", "talks", "unknown", "", "Łodzi"]
     assert (texts.transform(asked) != again.transform(asked)).nnz == 0
 

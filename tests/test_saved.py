@@ -28,7 +28,7 @@ FEW = TuningPlan(objective="classification", min_steps=3, max_steps=4)
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory) -> SentenceEncoder:
     folder = transformer_model(tmp_path_factory.mktemp("bert") / "bert")
-    return SentenceEncoder(str(folder), precision="float32")
+    return SentenceEncoder(str(folder), dtype="float32")
 
 
 def head(*, multi_label: bool = False, **parameters) -> FrameClassifier:
@@ -96,19 +96,41 @@ def test_promises_roles_and_parameters_are_kept(tmp_path):
     np.testing.assert_array_equal(again.predict_proba(ASKED), fitted.predict_proba(ASKED))
 
 
-def test_promises_kept_under_an_earlier_name_of_a_column_are_read(tmp_path):
-    fitted = FrameClassifier(codebook(), WordEncoder(), tuning=FEW, precision=0.5).fit(TEXTS, TOLD)
-    folder = save_classifier(fitted, tmp_path / "kept")
-    path = folder / "classifier.json"
-    whole = json.loads(path.read_text())
-    for row in whole["facts"]["guarantees"]:
+@pytest.mark.parametrize("strength", ["head", "fine-tuned"])
+def test_a_classifier_of_the_first_format_is_read(tmp_path, bert, strength):
+    """Written as the first format did: number formats were called precision, states were named otherwise."""
+    fitted = FrameClassifier(codebook(), bert, strength=strength, tuning=FEW, precision=0.9).fit(TEXTS, TOLD)
+    facts, arrays = saved._read(save_classifier(fitted, tmp_path / "new"))
+    values = facts["classifier"]
+    old_names = {"contrastive_weight": "contrast", "dtype": "precision"}
+
+    def old_plan(plan):
+        return plan and {old_names.get(name, name): value for name, value in plan.items()}
+
+    for row in values["guarantees"]:
         row["coverage"] = row.pop("share_kept")
-        del row["n_enough"]
-    whole["sha256"] = saved._digest(whole["facts"])
-    path.write_text(json.dumps(whole))
-    opened = load_classifier(folder, codebook(), encoder=WordEncoder())
+        del row["n_enough"], row["shortfall"]
+    encoder = facts["encoder"]
+    encoder["precision"] = encoder.pop("dtype")
+    first = {
+        **{name: values[name] for name in ("strength", "threshold", "training_sha256", "anchors", "guarantees")},
+        "codebook": facts["codebook"],
+        "encoder": encoder,
+        "parameters": {**values["parameters"], "tuning": old_plan(values["parameters"]["tuning"])},
+        "plan": old_plan(values.get("tuned", {}).get("plan")),
+        "frozen": {"words": values["frozen"]["words"]["parts"], "roles": values["frozen"]["roles"]},
+    }
+    old_arrays = {name.replace("frozen.head.", "frozen."): array for name, array in arrays.items()}
+    folder = tmp_path / "old"
+    saved._write(folder, old_arrays, first)
+    path = folder / "classifier.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
+    opened = load_classifier(folder, codebook(), encoder=bert)
+    np.testing.assert_array_equal(opened.predict_proba(ASKED), fitted.predict_proba(ASKED))
     assert opened.guarantees_["share_kept"].to_list() == fitted.guarantees_["share_kept"].to_list()
     assert opened.guarantees_["n_enough"].isna().all()
+    assert opened.guarantees_["shortfall"].to_list() == fitted.guarantees_["shortfall"].to_list() == ["labels"] * 3
+    assert opened.tuning == FEW
 
 
 def test_what_was_loaded_can_be_kept_again(tmp_path):
@@ -123,22 +145,22 @@ def test_what_was_loaded_can_be_kept_again(tmp_path):
 def test_an_encoder_of_another_precision_has_the_same_weights(tmp_path, bert):
     fitted = FrameClassifier(codebook(), bert).fit()
     save_classifier(fitted, tmp_path / "kept")
-    short = SentenceEncoder(bert.name, precision="bfloat16")
+    short = SentenceEncoder(bert.name, dtype="bfloat16")
     opened = load_classifier(tmp_path / "kept", codebook(), encoder=short)
     assert np.abs(opened.predict_proba(ASKED) - fitted.predict_proba(ASKED)).max() < 0.2
     by_name = load_classifier(tmp_path / "kept", codebook())
-    assert by_name._encoder.precision == "float32"
+    assert by_name.encoder_.dtype == "float32"
 
 
 def test_a_stack_of_encoders_is_opened_by_its_name(tmp_path, bert):
     from framing.encode import open_encoder
 
     static = static_model(tmp_path / "static")
-    stack = open_encoder(f"{bert.name}+{static}", precision="float32+float32")
+    stack = open_encoder(f"{bert.name}+{static}", dtype="float32+float32")
     fitted = FrameClassifier(codebook(), stack).fit(TEXTS, TOLD)
     opened = load_classifier(save_classifier(fitted, tmp_path / "kept"), codebook())
     same(fitted, opened)
-    assert opened._encoder.precision == "float32+float32"
+    assert opened.encoder_.dtype == "float32+float32"
 
 
 def test_texts_are_not_kept(tmp_path):
@@ -184,7 +206,7 @@ def test_another_codebook_is_refused(tmp_path):
 def test_another_encoder_is_refused(tmp_path, bert):
     fitted = FrameClassifier(codebook(), bert).fit()
     save_classifier(fitted, tmp_path / "kept")
-    other = SentenceEncoder(str(transformer_model(tmp_path / "other", seed=9)), precision="float32")
+    other = SentenceEncoder(str(transformer_model(tmp_path / "other", seed=9)), dtype="float32")
     with pytest.raises(InputError, match=rf"fitted with another encoder .*It was fitted with {bert.name}\."):
         load_classifier(tmp_path / "kept", codebook(), encoder=other)
     with pytest.raises(InputError, match="fitted with another encoder"):
@@ -200,7 +222,7 @@ def test_an_encoder_that_only_its_user_knows_must_be_given(tmp_path):
 def test_no_classifier_says_what_is_missing(tmp_path):
     for folder in (tmp_path, tmp_path / "gone"):
         with pytest.raises(
-            InputError, match=r"holds no classifier: there is no classifier\.json\. Save one with --save"
+            InputError, match=r"holds no classifier: there is no classifier\.json\. Save one there first"
         ):
             load_classifier(folder, codebook())
     save_classifier(head(), tmp_path / "kept")
@@ -246,9 +268,9 @@ def test_facts_that_are_no_facts_are_refused(tmp_path, content):
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda facts: facts.update(threshold=0.1),
+        lambda facts: facts["classifier"].update(threshold=0.1),
         lambda facts: facts.pop("encoder"),
-        lambda facts: facts["frozen"]["words"][0]["idf"].append(1.0),
+        lambda facts: facts["classifier"]["frozen"]["words"]["parts"][0]["idf"].append(1.0),
         lambda facts: facts["arrays"].update(sha256="0" * 64),
     ],
 )
@@ -265,15 +287,15 @@ def test_changed_facts_are_refused(tmp_path, damage):
 def test_another_format_is_refused(tmp_path):
     save_classifier(head(), tmp_path / "kept")
     path = tmp_path / "kept" / "classifier.json"
-    path.write_text(path.read_text().replace('"format": 1', '"format": 2', 1))
-    with pytest.raises(InputError, match=r"kept: format 2, this version reads 1; fit and save it again"):
+    path.write_text(path.read_text().replace('"format": 2', '"format": 3', 1))
+    with pytest.raises(InputError, match=r"kept: format 3, this version reads 1 and 2; fit and save it again"):
         load_classifier(tmp_path / "kept", codebook(), encoder=WordEncoder())
 
 
 def test_members_that_do_not_fit_are_refused(tmp_path, bert, monkeypatch):
     fitted = FrameClassifier(codebook(), bert, strength="fine-tuned", tuning=FEW).fit(TEXTS, TOLD)
     save_classifier(fitted, tmp_path / "kept")
-    other = SentenceEncoder(str(transformer_model(tmp_path / "mpnet", "mpnet")), precision="float32")
+    other = SentenceEncoder(str(transformer_model(tmp_path / "mpnet", "mpnet")), dtype="float32")
     monkeypatch.setattr(saved, "_model_hash", lambda _: "same")
     facts = saved._read(tmp_path / "kept")
     facts[0]["encoder"]["sha256"] = "same"

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.anchors import codebook_anchors
+from framing.anchors import calibrate_anchors, codebook_anchors
 from framing.errors import InputError
 from framing.experts import FrozenExpert
 from framing.kernel import _BIAS, _RIDGE, _WORDS, Features, KernelRidgeHead, _balance, _radial
-from framing.seed_influence import _seed_rows, seed_names, shares_without_seeds
-from framing.zero_shot import calibrate_anchors
+from framing.seed_influence import seed_names, shares_without_seeds
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
 BOOK = codebook(multi_label=True)
@@ -28,7 +27,7 @@ TABLE = pd.DataFrame(
 def test_rows_are_those_of_the_seeds():
     anchors = codebook_anchors(BOOK)
     seeds = [seed for frame in BOOK.frames for seed in frame.seeds]
-    assert [anchors.texts[row] for row in _seed_rows(BOOK)] == seeds
+    assert [anchors.texts[row] for row in anchors.seed_rows] == seeds
     assert len(seed_names(BOOK)) == len(seeds)
     assert seed_names(BOOK)[0] == f"{BOOK.frame_ids[0]}, seed 1"
 
@@ -43,17 +42,17 @@ def test_a_head_without_a_text_is_the_head_fitted_without_it():
     none = Features(vectors[:0], words[:0])
     head = KernelRidgeHead().prepare(Features(vectors, words), none, np.zeros(0, dtype=np.int64))
     targets, weights = np.arange(9) % 3 == 0, np.ones(9)
-    dual, lost = head.without_each(targets, weights, np.array([2, 3]))
+    heads = head.without_each(targets, weights, np.array([2, 3]))
     noise = _balance(targets, weights)
     ridge = _RIDGE / (noise * (9 / noise.sum()))
     kernel = _radial(vectors, vectors) + _WORDS * (words @ words.T).toarray() + _BIAS
     signs = np.where(targets, 1.0, -1.0)
-    assert dual == pytest.approx(np.linalg.solve(kernel + np.diag(ridge), signs))
-    for place, row in enumerate([2, 3]):
-        keep = np.arange(9) != row
-        own = np.linalg.solve(kernel[np.ix_(keep, keep)] + np.diag(ridge[keep]), signs[keep])
-        assert (dual - lost[:, place])[keep] == pytest.approx(own)
-        assert (dual - lost[:, place])[row] == pytest.approx(0)
+    scores = heads.score(Features(vectors, words), none, np.zeros(0, dtype=np.int64))
+    assert scores.shape == (9, 3)
+    for place, left_out in enumerate([[], [2], [3]]):
+        keep = ~np.isin(np.arange(9), left_out)
+        dual = np.linalg.solve(kernel[np.ix_(keep, keep)] + np.diag(ridge[keep]), signs[keep])
+        assert scores[:, place] == pytest.approx(kernel[:, keep] @ dual)
 
 
 def test_with_all_seeds_shares_are_the_classifiers_and_errors_those_of_clusters():

@@ -29,7 +29,7 @@ FEW = TuningPlan(objective="classification", min_steps=3, max_steps=6)
 
 
 def source_of(folder: Path) -> ModelSource:
-    return SentenceEncoder(str(folder), precision="float32").source
+    return SentenceEncoder(str(folder), dtype="float32").source
 
 
 @pytest.fixture(scope="module")
@@ -186,13 +186,13 @@ def test_batches_hold_each_text_once_and_texts_of_like_length():
 def test_unknown_objective_is_refused():
     with pytest.raises(InputError, match=r"no objective 'setfit'\. Choose auto, classification, contrastive\."):
         TuningPlan(objective="setfit")  # type: ignore[arg-type]
-    with pytest.raises(InputError, match=r"no precision 'half'\. Choose auto, float32, bfloat16\."):
-        TuningPlan(precision="half")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"no dtype 'half'\. Choose auto, float32, bfloat16\."):
+        TuningPlan(dtype="half")  # type: ignore[arg-type]
 
 
 def test_a_negative_weight_of_the_contrast_is_refused():
-    with pytest.raises(InputError, match=r"contrast: expected a weight of 0 or more, got -0\.1"):
-        TuningPlan(contrast=-0.1)
+    with pytest.raises(InputError, match=r"contrastive_weight: expected a weight of 0 or more, got -0\.1"):
+        TuningPlan(contrastive_weight=-0.1)
 
 
 # contrast beside classification
@@ -200,12 +200,12 @@ def test_a_negative_weight_of_the_contrast_is_refused():
 
 @pytest.mark.parametrize("multi_label", [True, False])
 def test_the_contrastive_loss_is_added_at_its_weight(bert, monkeypatch, multi_label):
-    plain = tuned(bert, replace(FEW, contrast=0.0), multi_label=multi_label).left_out_[LABELLED]
-    beside = tuned(bert, replace(FEW, contrast=0.5), multi_label=multi_label).left_out_[LABELLED]
+    plain = tuned(bert, replace(FEW, contrastive_weight=0.0), multi_label=multi_label).left_out_[LABELLED]
+    beside = tuned(bert, replace(FEW, contrastive_weight=0.5), multi_label=multi_label).left_out_[LABELLED]
     assert np.abs(beside - plain).max() > 1e-4
     real = contrastive_loss
     monkeypatch.setattr("framing.tune.contrastive_loss", lambda vectors, wanted: 0.25 * real(vectors, wanted))
-    twice_as_much = tuned(bert, replace(FEW, contrast=2.0), multi_label=multi_label).left_out_[LABELLED]
+    twice_as_much = tuned(bert, replace(FEW, contrastive_weight=2.0), multi_label=multi_label).left_out_[LABELLED]
     assert twice_as_much == pytest.approx(beside, abs=1e-5)
 
 
@@ -214,18 +214,18 @@ def test_without_contrast_classification_alone_is_the_loss(bert, monkeypatch):
         raise AssertionError
 
     monkeypatch.setattr("framing.tune.contrastive_loss", refused)
-    assert np.isfinite(tuned(bert, replace(FEW, contrast=0.0)).left_out_[LABELLED]).all()
+    assert np.isfinite(tuned(bert, replace(FEW, contrastive_weight=0.0)).left_out_[LABELLED]).all()
 
 
-# precision
+# dtype
 
 
-def in_precision(source: ModelSource, precision: str, **more) -> TunedEncoder:
-    return tuned(source, replace(FEW, precision=precision), **more)
+def in_dtype(source: ModelSource, dtype: str, **more) -> TunedEncoder:
+    return tuned(source, replace(FEW, dtype=dtype), **more)
 
 
 def test_bfloat16_products_train_members_near_those_of_float32(bert):
-    wide, narrow = in_precision(bert, "float32"), in_precision(bert, "bfloat16")
+    wide, narrow = in_dtype(bert, "float32"), in_dtype(bert, "bfloat16")
     assert not np.array_equal(wide.left_out_[LABELLED], narrow.left_out_[LABELLED])
     assert narrow.left_out_[LABELLED] == pytest.approx(wide.left_out_[LABELLED], abs=0.1)
     assert all(value.dtype == torch.float32 for value in narrow._members[0].state_dict().values())
@@ -234,15 +234,15 @@ def test_bfloat16_products_train_members_near_those_of_float32(bert):
 @pytest.mark.parametrize(("own", "same_as"), [(True, "bfloat16"), (False, "float32")])
 def test_auto_takes_bfloat16_where_the_processor_has_it(bert, monkeypatch, own, same_as):
     monkeypatch.setattr("framing.layers.has_bfloat16", lambda: own)
-    found, expected = in_precision(bert, "auto"), in_precision(bert, same_as)
-    assert found.precision_ == expected.precision_ == same_as
+    found, expected = in_dtype(bert, "auto"), in_dtype(bert, same_as)
+    assert found.dtype_ == expected.dtype_ == same_as
     assert np.array_equal(found.left_out_, expected.left_out_, equal_nan=True)
 
 
 def test_scoring_is_float32_whatever_members_were_trained_in(bert):
-    narrow = in_precision(bert, "bfloat16")
-    again = TunedEncoder(bert, multi_label=False, plan=replace(FEW, precision="float32"))
-    again.restore(narrow.state(), n_frames=3)
+    narrow = in_dtype(bert, "bfloat16")
+    again = TunedEncoder(bert, multi_label=False, plan=replace(FEW, dtype="float32"))
+    again.set_state(narrow.get_state())
     assert np.array_equal(again.score(TEXTS), narrow.score(TEXTS))
 
 
@@ -407,18 +407,16 @@ def test_likelihood_is_taken_after_the_factor_that_suits_best(bert):
 @pytest.mark.parametrize("objective", ["classification", "contrastive"])
 def test_restored_members_score_alike(bert, multi_label, objective):
     found = tuned(bert, TuningPlan(objective=objective, min_steps=3, max_steps=6), multi_label=multi_label)
-    state = found.state()
-    assert {value.dtype for value in state.values()} == {np.dtype(np.float16)}
-    again = TunedEncoder(bert, multi_label=multi_label, plan=found.plan).restore(state, n_frames=3)
+    state = found.get_state()
+    assert {value.dtype for value in state.arrays.values()} == {np.dtype(np.float16)}
+    again = TunedEncoder(bert, multi_label=multi_label, plan=found.plan).set_state(state)
     np.testing.assert_array_equal(again.score(PASSAGES), found.score(PASSAGES))
 
 
 def test_members_of_another_encoder_are_refused(bert, sources):
-    state = tuned(bert).state()
+    state = tuned(bert).get_state()
     with pytest.raises(FramingError, match=r"The saved classifier does not fit the encoder .*mpnet"):
-        TunedEncoder(sources["mpnet"], multi_label=False, plan=FEW).restore(state, n_frames=3)
-    with pytest.raises(FramingError, match="does not fit the encoder"):
-        TunedEncoder(bert, multi_label=False, plan=FEW).restore(state, n_frames=4)
+        TunedEncoder(sources["mpnet"], multi_label=False, plan=FEW).set_state(state)
 
 
 def test_progress_shows_only_on_a_terminal(bert, monkeypatch, capsys):

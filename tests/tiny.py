@@ -128,7 +128,7 @@ def _direction(word: str) -> np.ndarray:
 class WordEncoder:
     """Texts as unit vectors of their words, each word a random direction of its own: fast, and no model."""
 
-    name, fingerprint = "words", "words-1"
+    name, fingerprint, dtype, tunable, source = "words", "words-1", "float32", False, None
 
     def encode(self, texts: Sequence[str], *, progress: str = "") -> np.ndarray:
         found = np.zeros((len(texts), 64), dtype=np.float32)

@@ -20,13 +20,15 @@ _HIDDEN = ("method", "n_passages", "n_documents", "n_gold", "document_id", "publ
 
 def measures_text(table: pd.DataFrame) -> str:
     """A line a measure; after it the method, where it is not the bootstrap."""
+    from framing.agreement import BOOTSTRAPPED
+
     grouped = "group" in table.columns
     lines = [f"{'group':<24}" * grouped + f"{'frame':<44}{'measure':<20}{'estimate':>9}   interval           n"]
     for row in table.to_dict("records"):
         known = not math.isnan(row["low"])
         bounds = f"{row['low']:.3f} to {row['high']:.3f}" if known else "–"
         estimate = "–" if math.isnan(row["estimate"]) else f"{row['estimate']:.3f}"
-        note = "" if "bootstrap over documents" in row["method"] else f"   {row['method']}"
+        note = "" if row["method"] in BOOTSTRAPPED else f"   {row['method']}"
         group = f"{row['group']:<24}" if grouped else ""
         lines.append(
             f"{group}{row['frame']:<44}{row['measure']:<20}{estimate:>9}   {bounds:<16}{row['n_passages']:>6,}{note}"
@@ -67,11 +69,9 @@ def promise_summary(guarantees: pd.DataFrame) -> str:
     for (measure, asked), rows in guarantees.groupby(["measure", "asked"], sort=False):
         held = int(rows["held"].sum())
         line = f"{measure} of at least {asked:g}: promised for {held} of {len(rows)} frames"
-        notes = rows.loc[~rows["held"].astype(bool), "note"]
-        few = int(notes.str.startswith("too few labels").sum())
-        why = [f"{few} for want of labels"] * bool(few)
-        why += [f"{len(notes) - few} that reach it at no score"] * (len(notes) > few)
-        if len(notes):
+        few, unreached = (int((rows["shortfall"] == what).sum()) for what in ("labels", "scores"))
+        why = [f"{few} for want of labels"] * bool(few) + [f"{unreached} that reach it at no score"] * bool(unreached)
+        if why:
             line += f"; not for {' and '.join(why)}, which abstain instead"
         lines.append(f"{line} (confidence {rows['confidence'].iloc[0]:g})")
     return "\n".join(lines)

@@ -183,6 +183,8 @@ def _parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
             for record in batch.to_pylist():
                 number += 1
                 yield Row(name, number, {key: _plain(value) for key, value in record.items()})
+    except InputError:
+        raise
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         reason = str(error).partition("\n")[0]
         raise InputError(f"{name} is not a readable Parquet file: {reason}") from None

@@ -127,6 +127,8 @@ def _json_rows(path: Path) -> Iterator[dict[str, str]]:
                 if not isinstance(row, dict):
                     raise InputError(f"{path.name}, line {number}: expected an object with a url.")
                 yield {str(key): "" if value is None else str(value) for key, value in row.items()}
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: expected JSON lines in UTF-8: {error}.") from None
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from framing.corpus.sources import FetchRule
+from framing.errors import FramingError
 
 __all__ = ["Page", "RefusedError", "Web"]
 
@@ -20,13 +21,24 @@ _LONGEST_WAIT = 60.0  # seconds that a server's Retry-After or Crawl-delay is fo
 _ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
 
 
-class RefusedError(Exception):
-    """Why a URL gave nothing: the server's answer, a limit, robots.txt. `later`: another run may try again."""
+class RefusedError(FramingError):
+    """Why a URL gave nothing: the server's answer, a limit, robots.txt.
 
-    def __init__(self, reason: str, *, later: bool = False, wait: float = 0.0) -> None:
+    Attributes
+    ----------
+    later : bool
+        Whether another run may try again.
+    wait : float
+        Seconds that the server asks to wait.
+    status : int
+        The HTTP status of the answer; 0 where there was none.
+    """
+
+    def __init__(self, reason: str, *, later: bool = False, wait: float = 0.0, status: int = 0) -> None:
         super().__init__(reason)
         self.later = later
-        self.wait = wait  # seconds that the server asks for
+        self.wait = wait
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -124,7 +136,7 @@ class Web:
                             headers.get("If-Modified-Since", ""), unchanged=True)  # fmt: skip
             if status != 200:
                 wait = _seconds(answer.headers.get("retry-after", ""))
-                raise RefusedError(f"HTTP {status}", later=status in _AGAIN, wait=wait)
+                raise RefusedError(f"HTTP {status}", later=status in _AGAIN, wait=wait, status=status)
             body = bytearray()
             async for piece in answer.aiter_bytes(65_536):
                 body += piece
@@ -180,7 +192,7 @@ class Web:
                 page = await self._follow(f"{base}/robots.txt", {}, _ROBOTS_BYTES)
                 self._robots[host] = Protego.parse(page.body.decode("utf-8", errors="replace"))
             except RefusedError as refusal:
-                absent = str(refusal).startswith("HTTP 4") and not refusal.later
+                absent = 400 <= refusal.status < 500 and not refusal.later
                 self._robots[host] = Protego.parse("") if absent else refusal
         return self._robots[host]
 

@@ -118,9 +118,9 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 def check_output(path: Path) -> None:
     """Raise `InputError` before any work if `write_table` cannot write to `path`."""
     if path.suffix.lower() not in _ENDINGS:
-        raise InputError(f"--output {path}: expected a name ending in .csv, .jsonl or .parquet.")
+        raise InputError(f"{path}: expected a name ending in .csv, .jsonl or .parquet.", argument="output")
     if not path.parent.is_dir():
-        raise InputError(f"--output {path}: there is no folder {path.parent}.")
+        raise InputError(f"{path}: there is no folder {path.parent}.", argument="output")
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from framing.errors import FramingError
+
 __all__ = ["SECRETS", "AlertRule", "Watch", "send_alert", "watched"]
 
 WEBHOOK, SMTP, SENDER = "FRAMING_WEBHOOK_URL", "FRAMING_SMTP_URL", "FRAMING_MAIL_FROM"
@@ -105,8 +107,8 @@ def _try(kind: str, send: Callable[[], None], say: Callable[[str], None]) -> int
     return 1
 
 
-class _NotSetError(Exception):
-    pass
+class _NotSetError(FramingError):
+    """What an alert needs is not set, or not as it must be."""
 
 
 def _setting(name: str) -> str:

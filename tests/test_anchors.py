@@ -8,8 +8,7 @@ import pytest
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from framing.anchors import Anchors, background_passages, codebook_anchors, describe_anchors
-from framing.zero_shot import calibrate_anchors
+from framing.anchors import Anchors, background_passages, calibrate_anchors, codebook_anchors, describe_anchors
 from tests.tiny import codebook, frame
 
 WITH_RULES = (
