@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,32 +77,45 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
     options["n_bootstrap"] = _DRAWS
     home = _home(analysis, options)
     parts: list[pd.DataFrame] = []
-    left_out: list[tuple[str, str]] = []
-    for kind, name, made in _variations(settings, analysis, options, home, left_out):
-        say(f"{kind}: {name}")
-        found = made()
-        oriented = heads[_KEYS].merge(found[[*_KEYS, "estimate", "low", "high", "differs"]], on=_KEYS, how="left")
-        parts.append(oriented.assign(kind=kind, variation=name))
+    variations, left_out = _variations(settings, analysis, options, home)
+    for varied in variations:
+        say(f"{varied.kind}: {varied.name}")
+        contrasts = varied.contrasts()
+        oriented = heads[_KEYS].merge(contrasts[[*_KEYS, "estimate", "low", "high", "differs"]], on=_KEYS, how="left")
+        parts.append(oriented.assign(kind=varied.kind, variation=varied.name))
     why = _why_no_seeds(settings, analysis)
     if why:
         left_out.append(("seed left out", why))
     else:
         parts.append(_without_seeds(settings, analysis, heads, home, say))
     columns = ["kind", "variation", *_KEYS, "estimate", "low", "high", "differs"]
-    varied = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
-    return Fragility(_summary(heads, varied), varied, pd.DataFrame(left_out, columns=["kind", "reason"]))
+    table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    return Fragility(_summary(heads, table), table, pd.DataFrame(left_out, columns=["kind", "reason"]))
+
+
+@dataclass(frozen=True)
+class _Variation:
+    """Another choice: its kind, its name, and the contrasts under it, which are made when they are asked for."""
+
+    kind: str
+    name: str
+    contrasts: Callable[[], pd.DataFrame]
 
 
 def _variations(
-    settings: Settings, analysis: Analysis, options: dict[str, Any], home: Path, left_out: list[tuple[str, str]]
-) -> Iterator[tuple[str, str, Callable[[], pd.DataFrame]]]:
+    settings: Settings, analysis: Analysis, options: dict[str, Any], home: Path
+) -> tuple[list[_Variation], list[tuple[str, str]]]:
+    """The variations, and the kinds of choice that are not varied, with the reason."""
     given = settings.model_dump()
+    variations: list[_Variation] = []
+    left_out: list[tuple[str, str]] = []
 
     def rerun(change: dict[str, Any]) -> Callable[[], pd.DataFrame]:
         return lambda: compare_groups(open_analysis(Settings(**{**given, **change})).classified, **options)
 
-    def kept(kind: str, name: str, make: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
-        return lambda: _kept(home / f"{hashlib.sha256(f'{kind} {name}'.encode()).hexdigest()[:20]}.parquet", make)
+    def vary(kind: str, name: str, make: Callable[[], pd.DataFrame]) -> None:
+        path = home / f"{hashlib.sha256(f'{kind} {name}'.encode()).hexdigest()[:20]}.parquet"
+        variations.append(_Variation(kind, name, lambda: _kept(path, make)))
 
     asked = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
     others = [name for name in (asked or installed_encoders()) if name != settings.encoder]
@@ -112,19 +125,18 @@ def _variations(
         left_out.append(("encoder", "no other encoder is installed (framing encoder install mpnet)"))
     else:
         for name in others:
-            yield "encoder", name, kept("encoder", name, rerun({"encoder": name}))
+            vary("encoder", name, rerun({"encoder": name}))
     if analysis.codebook.multi_label:
         scores = analysis.scores[analysis.codebook.frame_ids].to_numpy(float)
         for factor in _FACTORS:
             cut = factor * analysis.threshold
-            name = f"{cut:.3f}"
-            yield "threshold", name, kept("threshold", name, _decided(analysis, scores >= cut, options))
+            vary("threshold", f"{cut:.3f}", _decided(analysis, scores >= cut, options))
     else:
         left_out.append(("threshold", "the codebook gives each passage exactly one frame, the highest"))
     for size in _SIZES:
         if size != settings.passage_words:
-            name = f"{size} words"
-            yield "passage size", name, kept("passage size", name, rerun({"passage_words": size}))
+            vary("passage size", f"{size} words", rerun({"passage_words": size}))
+    return variations, left_out
 
 
 def _without_seeds(
@@ -181,7 +193,7 @@ def _home(analysis: Analysis, options: dict[str, Any]) -> Path:
     content = hashlib.sha256()
     for name in ("fragility.py", "seed_influence.py", "compare.py", "shares.py", "resample.py"):
         content.update((Path(__file__).parent / name).read_bytes())
-    facts = {name: analysis.facts[name] for name in ("hashes", "encoder", "method", "threshold", "versions")}
+    facts = analysis.facts.model_dump(include={"hashes", "encoder", "method", "threshold", "versions"})
     settings = analysis.settings.model_dump(exclude={"encoders_varied", "fragility_top", "data_path"})
     content.update(json.dumps([facts, settings, options], sort_keys=True).encode())
     home = cache_folder() / "fragility" / content.hexdigest()[:24]

@@ -13,7 +13,7 @@ import pandas as pd
 from framing.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold, score_bounds
 from framing.errors import InputError
 from framing.shares import STILL, ShareDraws, draw_raw_shares
-from framing.tables import CLASSIFIED, ESTIMATE, require_columns
+from framing.tables import CLASSIFIED, ESTIMATE, RAW, require_columns
 
 __all__ = ["STILL", "ShareDraws", "add_period", "draw_shares", "estimate_prevalence"]
 
@@ -23,7 +23,6 @@ CORRECTED = {
     "process": "corrected with labelled passages; score interval over documents, classifier error included",
     "corpus": "corrected with labelled passages; score interval for these passages only, classifier error included",
 }
-_RAW = ("raw", "raw_low", "raw_high")
 
 
 def add_period(classified: pd.DataFrame, period: str) -> pd.DataFrame:
@@ -104,8 +103,8 @@ def estimate_prevalence(
     )
     raw = draw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False)
     table = _corrected_prevalence(drawn, by=by, level=level, method=CORRECTED[target])
-    beside = _raw_prevalence(raw, by=by, level=level).rename(columns=dict(zip(ESTIMATE[:3], _RAW, strict=True)))
-    return table.merge(beside[[*by, "frame", *_RAW]], on=[*by, "frame"], how="left")
+    beside = _raw_prevalence(raw, by=by, level=level).rename(columns=dict(zip(ESTIMATE[:3], RAW, strict=True)))
+    return table.merge(beside[[*by, "frame", *RAW]], on=[*by, "frame"], how="left")
 
 
 def _raw_prevalence(drawn: ShareDraws, *, by: Sequence[str], level: float) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     build(tmp_path)
     monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("framing.analysis.open_encoder", lambda *_, **__: WordEncoder())
+    monkeypatch.setattr("framing.analysis_prepare.open_encoder", lambda *_, **__: WordEncoder())
     return tmp_path
 
 
@@ -101,10 +101,10 @@ def test_classified_passages_carry_abstentions():
 
 def test_zero_shot_scores_the_labelled_passages_too(project):
     found = open_analysis(settings())
-    assert found.facts["method"] == "zero-shot from the codebook's seeds: exploratory"
+    assert found.facts.method == "zero-shot from the codebook's seeds: exploratory"
     why = "the labels say no inclusion probabilities (draw passages with framing sample)"
     counts = {"file": "coded.csv", "passages": 36, "refused": 0, "learned_from": False, "tuned_in": ""}
-    assert found.facts["labels"] == {**counts, "correction": why}
+    assert found.facts.labels.model_dump() == {**counts, "correction": why}
     assert found.labelled.empty
     plain = FrameClassifier(codebook(), WordEncoder()).fit()
     expected = plain.predict_proba(labelled()["text"].to_list())
@@ -118,8 +118,8 @@ def test_zero_shot_scores_the_labelled_passages_too(project):
 
 def test_learned_scores_of_labelled_passages_are_cross_fitted(project):
     found = open_analysis(settings(**LEARNING))
-    assert found.facts["method"] == "learned from 36 labelled passages (head), seeds as prior examples"
-    assert found.facts["labels"]["learned_from"] is True
+    assert found.facts.method == "learned from 36 labelled passages (head), seeds as prior examples"
+    assert found.facts.labels.learned_from is True
     fitted = gold_fit(strength="head")
     np.testing.assert_allclose(found.gold_scores[FRAMES].to_numpy(), fitted.cross_fitted_, atol=1e-9)
     seen = fitted.predict_proba(labelled()["text"].to_list())
@@ -146,7 +146,7 @@ def test_a_corpus_without_labels_has_empty_tables_of_them(project):
     assert len(found.gold_scores) == len(found.gold_decisions) == 0
     assert list(found.gold_scores.columns) == ["passage_id", *FRAMES]
     counts = {"file": "", "passages": 0, "refused": 0, "learned_from": False, "tuned_in": ""}
-    assert found.facts["labels"] == {**counts, "correction": "no labelled passages"}
+    assert found.facts.labels.model_dump() == {**counts, "correction": "no labelled passages"}
 
 
 def test_labels_of_another_codebook_do_not_stop_an_analysis(project):
@@ -186,7 +186,7 @@ def test_changed_labels_are_learned_anew(project):
     other = project / "other.csv"
     table.to_csv(other, index=False)
     second = open_analysis(settings(**LEARNING, gold=str(other)))
-    assert second.facts["labels"]["file"] == "other.csv"
+    assert second.facts.labels.file == "other.csv"
     assert not np.allclose(first.scores[FRAMES], second.scores[FRAMES])
     table.to_csv(project / "corpora" / "small" / "coded.csv", index=False)
     third = open_analysis(settings(**LEARNING))

@@ -142,7 +142,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     )
     monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("framing.analysis.open_encoder", lambda *_, **__: WordEncoder())
+    monkeypatch.setattr("framing.analysis_prepare.open_encoder", lambda *_, **__: WordEncoder())
     passages, _ = passages_of(corpus)
     assert len(passages) == 72
     passages["topic"] = passages["document_id"].map(table.set_index("document_id")["topic"])
@@ -155,7 +155,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
 
 def test_zero_shot_analysis_is_corrected_with_its_own_scores(project):
     analysis = open_analysis(Settings(corpus="small", codebook="tiny"))
-    assert analysis.facts["labels"]["correction"] == "shares and contrasts are corrected with them"
+    assert analysis.facts.labels.correction == "shares and contrasts are corrected with them"
     assert analysis.proxies[FRAMES].equals(analysis.scores[FRAMES])
     table = analysis.classified
     own = table[table["gold_weight"] > 0]
@@ -208,7 +208,7 @@ def test_labels_that_do_not_serve_leave_shares_as_they_are_and_the_reason_is_kep
         change["passages"] = own
     monkeypatch.setattr("framing.analysis.read_gold", lambda *_: replace(gold, **change))
     analysis = open_analysis(Settings(corpus="small", codebook="tiny"))
-    assert analysis.facts["labels"]["correction"].startswith(reason)
+    assert analysis.facts.labels.correction.startswith(reason)
     assert analysis.labelled.empty
     assert not set(GOLD) & set(analysis.classified.columns)
     assert len(analysis.gold_scores) == 40, "they are still there to be evaluated on"

@@ -24,13 +24,15 @@ def voices(
     path: PathOption = "",
 ) -> None:
     """Who speaks in each passage: the outlet, or whom it quotes or reports. A row is a passage unless --split."""
-    from framing.classified_files import check_output, passages_of, write_table
-    from framing.voice.marking import join_passages, mark_voices
+    from framing.classified_files import check_output, read_texts, write_table
+    from framing.voice.marking import mark_voices
 
     check_output(output)
-    passages, refused = passages_of(source, text_column=text_column, split=split, max_words=words, data_path=path)
+    passages, documents, refused = read_texts(
+        source, text_column=text_column, split=split, max_words=words, data_path=path
+    )
     whole = split or source.is_dir()
-    found = mark_voices(passages, join_passages(passages) if whole else None, progress="reading who speaks")
+    found = mark_voices(passages, documents if whole else None, progress="reading who speaks")
     table = passages.drop(columns=["group", "file_line", "speaker"], errors="ignore").reset_index(drop=True)
     for name in ("voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers"):
         table[name] = found[name]
