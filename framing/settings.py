@@ -102,19 +102,20 @@ class Settings(BaseModel):
         count. Elsewhere all of `variables` do.
         """
         fields = cls.model_fields
-        missing = [name for name, field in fields.items() if field.is_required() and name not in variables]
+        names = _parameter_names(variables)
+        missing = [name for name, field in fields.items() if field.is_required() and name not in names]
         if missing:
             raise InputError(
                 f"Settings: the parameters cell does not set {' and '.join(missing)}. Run it first, or add a line "
                 f"{missing[0]} = … to it."
             )
-        unknown = sorted(_parameter_names(variables) - set(fields))
+        unknown = sorted(names - set(fields))
         if unknown:
             raise InputError(
                 f"Settings: the parameters cell sets {', '.join(unknown)}, which is no setting. Known: "
                 f"{', '.join(fields)}."
             )
-        return cls(**{name: variables[name] for name in fields if name in variables})
+        return cls(**{name: variables[name] for name in fields if name in names})
 
     @property
     def draws(self) -> Draws:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.analysis import classify_passages, long_table, open_analysis
+from framing.analysis import classify_passages, handed_over, long_table, open_analysis
 from framing.classify import FrameClassifier
 from framing.errors import InputError
 from framing.guarantee import GUARANTEES
@@ -191,6 +191,79 @@ def test_changed_labels_are_learned_anew(project):
     table.to_csv(project / "corpora" / "small" / "coded.csv", index=False)
     third = open_analysis(settings(**LEARNING))
     np.testing.assert_array_equal(second.scores[FRAMES], third.scores[FRAMES])
+
+
+# handed over to another process
+
+
+def handed(monkeypatch, analysis):
+    for name, value in handed_over(analysis).items():
+        monkeypatch.setenv(name, value)
+
+
+def more_rows(project):
+    path = project / "corpora" / "small" / "rows.jsonl"
+    path.write_text(path.read_text() + '\n{"text": "Ministers met.", "outlet": "A", "day": "2025-07-02"}')
+
+
+def test_an_analysis_that_was_handed_over_is_the_one_of_its_report(project, monkeypatch):
+    """Even where a file of the corpus changed meanwhile: the parts of a report are of one analysis."""
+    first = open_analysis(settings(**LEARNING))
+    handed(monkeypatch, first)
+    more_rows(project)
+    again = open_analysis(settings(**LEARNING, n_bootstrap=300))
+    assert again.key == first.key
+    assert again.facts == first.facts
+    pd.testing.assert_frame_equal(again.passages, first.passages)
+    monkeypatch.delenv("FRAMING_ANALYSIS")
+    assert len(open_analysis(settings(**LEARNING)).passages) == len(first.passages) + 1
+
+
+@pytest.mark.parametrize("change", [{"passage_words": 50}, {"random_seed": 1}, {"learn_from_gold": True}])
+def test_with_other_settings_it_is_not_taken(project, monkeypatch, change):
+    first = open_analysis(settings())
+    handed(monkeypatch, first)
+    more_rows(project)
+    other = open_analysis(settings(**change))
+    assert other.key != first.key
+    assert len(other.passages) == len(first.passages) + 1
+
+
+def test_with_another_codebook_or_data_folder_it_is_not_taken(project, monkeypatch):
+    first = open_analysis(settings())
+    handed(monkeypatch, first)
+    more_rows(project)
+    monkeypatch.setenv("FRAMING_DATA", str(project / "corpora" / "small"))
+    assert len(open_analysis(settings()).passages) == len(first.passages) + 1
+    monkeypatch.delenv("FRAMING_DATA")
+    path = project / "seeds" / "tiny.yaml"
+    path.write_text(path.read_text().replace('"1.0.0"', '"1.1.0"'))
+    assert len(open_analysis(settings()).passages) == len(first.passages) + 1
+
+
+@pytest.mark.parametrize("value", ["", "null", "[1]", "{}", '{"key": "../../x"}', "not JSON"])
+def test_what_is_no_handover_is_not_taken(project, monkeypatch, value):
+    first = open_analysis(settings())
+    more_rows(project)
+    monkeypatch.setenv("FRAMING_ANALYSIS", value)
+    assert len(open_analysis(settings()).passages) == len(first.passages) + 1
+
+
+def test_other_columns_of_the_same_labels_are_other_labels(project):
+    table = labelled()
+    table.assign(codes=np.roll(table["frames"], 1)).to_csv(project / "corpora" / "small" / "coded.csv", index=False)
+    first = open_analysis(settings(**LEARNING))
+    config = project / "corpora" / "small" / "corpus.yaml"
+    config.write_text(config.read_text().replace("coded.csv}", "coded.csv, labels: codes}"))
+    assert not np.allclose(open_analysis(settings(**LEARNING)).scores[FRAMES], first.scores[FRAMES])
+
+
+def test_tables_and_labels_are_made_once(project):
+    found = open_analysis(settings())
+    assert found.classified is found.classified
+    assert found.gold is found.gold
+    assert len(found.gold.passages) == 36
+    assert found.groups == ["A", "B"]
 
 
 # contradictions

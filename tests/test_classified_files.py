@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.classified_files import check_output, gold_of, passages_of, write_table
+from framing.classified_files import check_output, gold_of, passages_of, read_texts, write_table
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.tables import QUARANTINE
@@ -252,3 +252,15 @@ def test_the_output_is_checked_before_any_work(tmp_path: Path) -> None:
         check_output(tmp_path / "gone" / "out.csv")
     check_output(tmp_path / "OUT.CSV")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_passages_are_slices_of_the_documents_that_were_read(tmp_path, split):
+    text = "One two three four five six seven eight nine ten.\n\n \tEleven twelve thirteen fourteen fifteen sixteen."
+    path = write(tmp_path / "rows.jsonl", json.dumps({"text": text, "document_id": "d1"}))
+    passages, documents, refused = read_texts(path, split=split, max_words=10)
+    assert len(refused) == 0
+    assert documents["document_id"].to_list() == ["d1"]
+    whole = documents["text"][0]
+    assert len(passages) == (2 if split else 1)
+    assert [whole[a:b] for a, b in zip(passages["start"], passages["end"], strict=True)] == passages["text"].to_list()
