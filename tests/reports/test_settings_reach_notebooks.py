@@ -70,19 +70,3 @@ def test_the_page_shows_the_stories_pairs_and_voices_of_the_notebooks(made, in_p
     assert {item["id"] for item in data["stories"]} == set(named) == set(stories.documents["story_id"])
     said = dict(zip(ids, (["own", "quoted", "reported"][code] for code in data["voices"]["voice"]), strict=True))
     assert said == voices.passages.set_index("passage_id")["voice"].to_dict()
-
-
-def test_stories_are_found_once_and_anew_where_pins_change(settings, in_project):
-    analysis = open_analysis(settings)
-    first, again = open_stories(analysis), open_stories(analysis)
-    for name in ("duplicates", "documents", "aligned", "omissions"):
-        pd.testing.assert_frame_equal(getattr(first, name), getattr(again, name))
-    multi = first.documents.groupby("story_id")["document_id"].agg(list)
-    one, other = multi[multi.str.len() > 1].iloc[0][:2]
-    path = in_project / "corpora" / "hostile" / "stories.yaml"
-    path.write_text(f"apart:\n  - [{one!r}, {other!r}]\n", encoding="utf-8")
-    try:
-        apart = open_stories(analysis).documents.set_index("document_id")["story_id"]
-        assert apart[one] != apart[other]
-    finally:
-        path.unlink()
