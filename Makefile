@@ -19,8 +19,15 @@ check: $(READY)
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 
+# Notebooks are worked on in lab/, which git ignores: what reports run does not change. A copy that is there stays.
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	@mkdir -p lab
+	@for path in notebooks/*.ipynb; do \
+	  copy="lab/$${path##*/}"; \
+	  if [ ! -e "$$copy" ]; then cp "$$path" "$$copy"; \
+	  elif ! cmp -s "$$path" "$$copy"; then echo "$$copy is not $$path any more; it stays (delete it for a new copy)"; fi; \
+	done
+	$(BIN)/jupyter lab lab
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.all  # hours; each figure alone: python -m benchmarks.<name>

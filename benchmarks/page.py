@@ -19,7 +19,7 @@ import pandas as pd
 import psutil
 
 from framing.chart_style import COLOURS
-from framing.side_by_side import render_side_by_side
+from framing.side_by_side import PageParts, render_side_by_side
 
 PASSAGES, STORIES, OUTLETS, FRAMES = 20_000, 400, 9, 14
 OPTIONS = [
@@ -209,7 +209,7 @@ def _command(process: psutil.Process) -> list[str]:
 
 
 def main() -> None:
-    text = render_side_by_side(**tables())  # type: ignore[arg-type]
+    text = render_side_by_side(PageParts(**tables()))  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "side_by_side.html"
         path.write_text(text, encoding="utf-8")

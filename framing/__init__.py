@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from framing import charts, story_charts, voice_charts
     from framing.aligned import align_passages, contrast_pairs, encode_passages, find_omissions
     from framing.analysis import Analysis, classify_passages, open_analysis
+    from framing.analysis_stories import open_stories
+    from framing.analysis_voices import open_voices
     from framing.changes import find_changes
     from framing.classify import FrameClassifier
     from framing.codebook import Codebook, compare_codebooks, read_codebook
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from framing.sampling import draw_sample
     from framing.saved import load_classifier, save_classifier
     from framing.settings import Settings
-    from framing.side_by_side import passages_link, render_side_by_side
+    from framing.side_by_side import PageParts, passages_link, render_side_by_side
     from framing.stories import find_stories, mark_stories
     from framing.story_coverage import count_coverage, summarise_stories
     from framing.story_pins import pins_of, read_pins
@@ -67,6 +69,7 @@ _HOMES = {
     "InputError": "errors",
     "NliScorer": "nli",
     "SentenceEncoder": "encode",
+    "PageParts": "side_by_side",
     "Settings": "settings",
     "Validity": "validity",
     "add_period": "periods",
@@ -95,7 +98,9 @@ _HOMES = {
     "labels_needed": "sample_size",
     "load_classifier": "saved",
     "open_analysis": "analysis",
+    "open_stories": "analysis_stories",
     "open_validity": "validity",
+    "open_voices": "analysis_voices",
     "read_codebook": "codebook",
     "read_coded": "coded",
     "read_corpus": "corpus",
@@ -142,6 +147,7 @@ __all__ = [
     "InputError",
     "NliScorer",
     "SentenceEncoder",
+    "PageParts",
     "Settings",
     "Validity",
     "add_period",
@@ -170,7 +176,9 @@ __all__ = [
     "labels_needed",
     "load_classifier",
     "open_analysis",
+    "open_stories",
     "open_validity",
+    "open_voices",
     "read_codebook",
     "read_coded",
     "read_corpus",

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from framing.corpus.language import detect_languages
 from framing.errors import InputError
 from framing.tables import QUARANTINE, require_columns
 
-__all__ = ["gold_of", "passages_of"]
+__all__ = ["Texts", "gold_of", "passages_of", "read_texts"]
 
 _CARRIED = ("passage_id", "document_id", "outlet", "perspective", "published", "title", "url")
 _YEAR = re.compile(r"\d{4}")
@@ -34,7 +35,41 @@ def passages_of(
     max_words: int = 90,
     data_path: str = "",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Passages of a corpus folder or of a file, and the refused rows (`file, line, reason, excerpt`).
+    """Passages of a corpus folder or of a file, and the refused rows: `read_texts` without its documents."""
+    read = read_texts(
+        source, text_column=text_column, extra=extra, split=split, max_words=max_words, data_path=data_path
+    )
+    return read.passages, read.refused
+
+
+class Texts(NamedTuple):
+    """What a file or a corpus folder holds.
+
+    Attributes
+    ----------
+    passages : DataFrame
+        One row a passage.
+    documents : DataFrame
+        One row a document, from which the passages are cut; a row of the file where it is not split.
+    refused : DataFrame
+        `file, line, reason, excerpt` of each row that could not be read.
+    """
+
+    passages: pd.DataFrame
+    documents: pd.DataFrame
+    refused: pd.DataFrame
+
+
+def read_texts(
+    source: Path,
+    *,
+    text_column: str = "text",
+    extra: Sequence[str] = (),
+    split: bool = False,
+    max_words: int = 90,
+    data_path: str = "",
+) -> Texts:
+    """Passages and documents of a corpus folder or of a file, and the refused rows.
 
     A file's own passage_id, document_id, outlet, perspective and published are used where it has them.
     `group` is what is resampled together: the document where the file names it, else the row. Rows of a file that
@@ -43,7 +78,7 @@ def passages_of(
     if source.is_dir():
         corpus = read_corpus(source, data_path=data_path)
         passages = split_passages(corpus.documents, max_words=max_words)
-        return passages.assign(group=passages["document_id"]), corpus.quarantine
+        return Texts(passages.assign(group=passages["document_id"]), corpus.documents, corpus.quarantine)
     if not source.exists():
         raise InputError(f"There is no file or folder {source}.")
     kind = format_of(source)
@@ -83,7 +118,7 @@ def passages_of(
         passages["passage_id"] = np.where(own != "", own, made)
         for name in ("file_line", *extra):
             passages[name] = documents[name]
-    return passages.assign(group=passages["document_id"]), quarantine
+    return Texts(passages.assign(group=passages["document_id"]), documents, quarantine)
 
 
 def gold_of(passages: pd.DataFrame, column: str, codebook: Codebook, *, source: str) -> NDArray[np.bool_]:

@@ -25,11 +25,10 @@ from framing.chart_style import (
 )
 from framing.defaults import LEVEL
 from framing.errors import InputError
-from framing.tables import COMPONENTS, FRAGILITY, RANKS, SHARES, require_columns
+from framing.tables import COMPONENTS, FRAGILITY, RANKS, RAW, SHARES, require_columns
 
 __all__ = ["corrected_shares", "fragility_strip", "rank_intervals", "share_components", "share_intervals"]
 
-_RAW = ("raw", "raw_low", "raw_high")
 _PANEL = 30  # characters of a group's name beside its bar
 _POINTS = "difference in share (percentage points)"
 _STORIES = {"event": "events of the corpus", "story_id": "stories", "stratum": "strata"}
@@ -77,7 +76,7 @@ def corrected_shares(
     Where the table has no corrected shares (no columns `raw, raw_low, raw_high`) it is the chart of `share_intervals`.
     Groups with too few labels to correct keep their raw share, with a dashed interval, and are named.
     """
-    if not set(_RAW) <= set(shares.columns):
+    if not set(RAW) <= set(shares.columns):
         return share_intervals(shares, names, by=by, groups=groups, level=level)
     require_columns(shares, (by, *SHARES), what="shares")
     shown, order = with_names(shares, names)

@@ -87,9 +87,7 @@ class SentenceEncoder:
         Where vectors are kept; `None` keeps none.
     """
 
-    def __init__(
-        self, name: str = "minilm", *, dtype: Dtype = "auto", store: VectorStore | None = None
-    ) -> None:
+    def __init__(self, name: str = "minilm", *, dtype: Dtype = "auto", store: VectorStore | None = None) -> None:
         if dtype not in get_args(Dtype):
             raise InputError(f"There is no dtype {dtype!r}. Choose {', '.join(get_args(Dtype))}.")
         self.source: ModelSource = find_model(name)

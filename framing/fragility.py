@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,13 @@ from framing.uncertainty.resample import TINY
 
 __all__ = ["SHAPES_FRAGILITY", "Fragility", "measure_fragility"]
 
-SHAPES_FRAGILITY = ("compare", "fragility", "prevalence", "seed_influence", "uncertainty")  # beside what the analysis is made by
+SHAPES_FRAGILITY = (
+    "compare",
+    "fragility",
+    "prevalence",
+    "seed_influence",
+    "uncertainty",
+)  # beside what the analysis is made by
 METHOD = (
     "multiverse of choices, not a sampling interval; contrasts of the classifier's decisions, "
     "{draws} bootstrap draws a variation; classifier error not included"
@@ -80,32 +86,45 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
     options["n_bootstrap"] = _DRAWS
     home = _home(analysis, options)
     parts: list[pd.DataFrame] = []
-    left_out: list[tuple[str, str]] = []
-    for kind, name, made in _variations(settings, analysis, options, home, left_out):
-        say(f"{kind}: {name}")
-        found = made()
-        oriented = heads[_KEYS].merge(found[[*_KEYS, "estimate", "low", "high", "differs"]], on=_KEYS, how="left")
-        parts.append(oriented.assign(kind=kind, variation=name))
+    variations, left_out = _variations(settings, analysis, options, home)
+    for varied in variations:
+        say(f"{varied.kind}: {varied.name}")
+        contrasts = varied.contrasts()
+        oriented = heads[_KEYS].merge(contrasts[[*_KEYS, "estimate", "low", "high", "differs"]], on=_KEYS, how="left")
+        parts.append(oriented.assign(kind=varied.kind, variation=varied.name))
     why = _why_no_seeds(settings, analysis)
     if why:
         left_out.append(("seed left out", why))
     else:
         parts.append(_without_seeds(settings, analysis, heads, home, say))
     columns = ["kind", "variation", *_KEYS, "estimate", "low", "high", "differs"]
-    varied = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
-    return Fragility(_summary(heads, varied), varied, pd.DataFrame(left_out, columns=["kind", "reason"]))
+    table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    return Fragility(_summary(heads, table), table, pd.DataFrame(left_out, columns=["kind", "reason"]))
+
+
+@dataclass(frozen=True)
+class _Variation:
+    """Another choice: its kind, its name, and the contrasts under it, which are made when they are asked for."""
+
+    kind: str
+    name: str
+    contrasts: Callable[[], pd.DataFrame]
 
 
 def _variations(
-    settings: Settings, analysis: Analysis, options: dict[str, Any], home: Path, left_out: list[tuple[str, str]]
-) -> Iterator[tuple[str, str, Callable[[], pd.DataFrame]]]:
+    settings: Settings, analysis: Analysis, options: dict[str, Any], home: Path
+) -> tuple[list[_Variation], list[tuple[str, str]]]:
+    """The variations, and the kinds of choice that are not varied, with the reason."""
     given = settings.model_dump()
+    variations: list[_Variation] = []
+    left_out: list[tuple[str, str]] = []
 
     def rerun(change: dict[str, Any]) -> Callable[[], pd.DataFrame]:
         return lambda: compare_groups(open_analysis(Settings(**{**given, **change})).classified, **options)
 
-    def kept(kind: str, name: str, make: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
-        return lambda: _kept(home / f"{hashlib.sha256(f'{kind} {name}'.encode()).hexdigest()[:20]}.parquet", make)
+    def vary(kind: str, name: str, make: Callable[[], pd.DataFrame]) -> None:
+        path = home / f"{hashlib.sha256(f'{kind} {name}'.encode()).hexdigest()[:20]}.parquet"
+        variations.append(_Variation(kind, name, lambda: _kept(path, make)))
 
     asked = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
     others = [name for name in (asked or installed_encoders()) if name != settings.encoder]
@@ -115,19 +134,18 @@ def _variations(
         left_out.append(("encoder", "no other encoder is installed (framing encoder install mpnet)"))
     else:
         for name in others:
-            yield "encoder", name, kept("encoder", name, rerun({"encoder": name}))
+            vary("encoder", name, rerun({"encoder": name}))
     if analysis.codebook.multi_label:
         scores = analysis.scores[analysis.codebook.frame_ids].to_numpy(float)
         for factor in _FACTORS:
             cut = factor * analysis.threshold
-            name = f"{cut:.3f}"
-            yield "threshold", name, kept("threshold", name, _decided(analysis, scores >= cut, options))
+            vary("threshold", f"{cut:.3f}", _decided(analysis, scores >= cut, options))
     else:
         left_out.append(("threshold", "the codebook gives each passage exactly one frame, the highest"))
     for size in _SIZES:
         if size != settings.passage_words:
-            name = f"{size} words"
-            yield "passage size", name, kept("passage size", name, rerun({"passage_words": size}))
+            vary("passage size", f"{size} words", rerun({"passage_words": size}))
+    return variations, left_out
 
 
 def _without_seeds(
@@ -183,7 +201,7 @@ def _home(analysis: Analysis, options: dict[str, Any]) -> Path:
     """Folder of the variations of this analysis, by all that they depend on."""
     content = hashlib.sha256()
     content.update(code_hash(SHAPES_FRAGILITY).encode())
-    facts = {name: analysis.facts[name] for name in ("key", "method", "threshold")}
+    facts = {"key": analysis.key, "method": analysis.facts.method, "threshold": analysis.facts.threshold}
     settings = analysis.settings.model_dump(exclude={"encoders_varied", "fragility_top", "data_path"})
     content.update(json.dumps([facts, settings, options], sort_keys=True).encode())
     home = cache_folder() / "fragility" / content.hexdigest()[:24]

@@ -22,7 +22,17 @@ from framing.reliability import codings_of
 from framing.settings import Settings
 from framing.spreadsheets import restored
 
-__all__ = ["PROBABILITY", "STRATUM", "UNIT", "Gold", "find_gold", "gold_file", "read_gold"]
+__all__ = [
+    "PROBABILITY",
+    "STRATUM",
+    "UNIT",
+    "Gold",
+    "file_sha256",
+    "find_gold",
+    "gold_file",
+    "read_gold",
+    "read_labels",
+]
 
 PROBABILITY, STRATUM, UNIT = "inclusion_probability", "stratum", "unit"  # columns read where nothing else is named
 
@@ -103,11 +113,37 @@ def find_gold(file: str, bases: Sequence[Path], *, path: str, data_path: str = "
 
 
 def read_gold(settings: Settings, config: CorpusConfig, folder: Path, codebook: Codebook) -> Gold | None:
-    """Human labels of the settings' corpus, or None.
+    """Human labels of the settings' corpus, or None: `gold_file`, then `read_labels`.
 
-    In a file given with the settings the columns are `text` and `frames`; columns `coder_…` are the coders'. In any
-    file `inclusion_probability`, `stratum` and `unit` are what `framing gold` writes there, unless corpus.yaml names
-    other columns.
+    Raises
+    ------
+    InputError
+        As those two do.
+    """
+    found = gold_file(settings, config, folder, codebook)
+    return None if found is None else read_labels(*found, codebook, given=bool(settings.gold))
+
+
+def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) -> Gold:
+    """Human labels of one file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    rule : GoldRule
+        Its columns. In any file `inclusion_probability`, `stratum` and `unit` are what `framing gold` writes there,
+        unless the rule names other columns.
+    codebook : Codebook
+        Whose frames the labels name.
+    given : bool
+        Whether the settings name the file: its columns are then `text` and `frames`, and columns `coder_…` are the
+        coders'.
+
+    Returns
+    -------
+    Gold
+        n labelled passages.
 
     Raises
     ------
@@ -116,12 +152,9 @@ def read_gold(settings: Settings, config: CorpusConfig, folder: Path, codebook: 
         without a name, a unit that is neither passage nor document, with file and line; for passages of a document
         that was drawn as one but has several probabilities or strata.
     """
-    found = gold_file(settings, config, folder, codebook)
-    if found is None:
-        return None
-    path, rule = found
+    sha256 = file_sha256(path)
     present = _columns(path)
-    coders = rule.coders or (tuple(name for name in present if name.startswith("coder_")) if settings.gold else ())
+    coders = rule.coders or (tuple(name for name in present if name.startswith("coder_")) if given else ())
     probability = rule.probability or (PROBABILITY if PROBABILITY in present else "")
     stratum = rule.stratum or (STRATUM if STRATUM in present else "")
     unit = UNIT if "unit" not in rule.model_fields_set and UNIT in present else ""
@@ -138,7 +171,7 @@ def read_gold(settings: Settings, config: CorpusConfig, folder: Path, codebook: 
         coders=tuple(coders),
         refused=refused,
         name=path.name,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256=sha256,
         sampling=rule.sampling,
         probabilities=_probabilities(passages, probability, path.name) if probability else None,
         strata=_strata(passages, stratum, path.name) if stratum else None,
@@ -148,7 +181,14 @@ def read_gold(settings: Settings, config: CorpusConfig, folder: Path, codebook: 
     return gold
 
 
+def file_sha256(path: Path) -> str:
+    """sha256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _columns(path: Path) -> tuple[str, ...]:
+    """Columns of the first row; no further row is read, so that what is needed is known before the file is parsed."""
     from framing.corpus.formats import Refused, format_of, read_rows
 
     for item in read_rows(path, kind=format_of(path), needed=[]):

@@ -15,7 +15,7 @@ from framing.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_correct
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.shares import CorrectedShares, RawShares, draw_raw_shares
-from framing.tables import CLASSIFIED, ESTIMATE, require_columns
+from framing.tables import CLASSIFIED, ESTIMATE, RAW, require_columns
 from framing.uncertainty.intervals import percentiles, score_bounds
 
 __all__ = ["draw_shares", "estimate_prevalence"]
@@ -26,7 +26,6 @@ CORRECTED = {
     "process": "corrected with labelled passages; score interval over documents, classifier error included",
     "corpus": "corrected with labelled passages; score interval for these passages only, classifier error included",
 }
-_RAW = ("raw", "raw_low", "raw_high")
 
 
 def draw_shares(
@@ -93,8 +92,8 @@ def estimate_prevalence(
         return _raw_prevalence(drawn, by=by, level=level)
     raw = draw_raw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed)
     table = _corrected_prevalence(drawn, by=by, level=level, method=CORRECTED[target])
-    beside = _raw_prevalence(raw, by=by, level=level).rename(columns=dict(zip(ESTIMATE[:3], _RAW, strict=True)))
-    return table.merge(beside[[*by, "frame", *_RAW]], on=[*by, "frame"], how="left")
+    beside = _raw_prevalence(raw, by=by, level=level).rename(columns=dict(zip(ESTIMATE[:3], RAW, strict=True)))
+    return table.merge(beside[[*by, "frame", *RAW]], on=[*by, "frame"], how="left")
 
 
 def _raw_prevalence(drawn: RawShares, *, by: Sequence[str], level: float) -> pd.DataFrame:

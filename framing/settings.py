@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import ast
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -10,9 +12,17 @@ from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.strict_yaml import describe_problems
 
-__all__ = ["Name", "Settings"]
+__all__ = ["Draws", "Name", "Settings"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+class Draws(TypedDict):
+    """Options that every function with random draws and intervals takes."""
+
+    level: float
+    n_bootstrap: int
+    random_seed: int
 
 
 class Settings(BaseModel):
@@ -54,3 +64,64 @@ class Settings(BaseModel):
         except ValidationError as error:
             problem = describe_problems(error, type(self)).replace("unknown key", "unknown setting")
             raise InputError(f"Settings: {problem}") from None
+
+    @classmethod
+    def from_parameters(cls, variables: Mapping[str, Any]) -> Settings:
+        """Settings of a notebook from the variables of its parameters cell.
+
+        Parameters
+        ----------
+        variables : mapping of str to object
+            `globals()` of the notebook, right below the parameters cell. Settings that are not among them have their
+            defaults; a report sets all of them.
+
+        Returns
+        -------
+        Settings
+            Validated.
+
+        Raises
+        ------
+        InputError
+            Where the corpus or the codebook is missing, a value is not valid, or the parameters cell sets a name that
+            is no setting: a misspelled one would otherwise be ignored.
+
+        Notes
+        -----
+        In a notebook the parameters cell is the one run last that sets `corpus`; variables of other cells do not
+        count. Elsewhere all of `variables` do.
+        """
+        fields = cls.model_fields
+        names = _parameter_names(variables)
+        missing = [name for name, field in fields.items() if field.is_required() and name not in names]
+        if missing:
+            raise InputError(
+                f"Settings: the parameters cell does not set {' and '.join(missing)}. Run it first, or add a line "
+                f"{missing[0]} = … to it."
+            )
+        unknown = sorted(names - set(fields))
+        if unknown:
+            raise InputError(
+                f"Settings: the parameters cell sets {', '.join(unknown)}, which is no setting. Known: "
+                f"{', '.join(fields)}."
+            )
+        return cls(**{name: variables[name] for name in fields if name in names})
+
+    @property
+    def draws(self) -> Draws:
+        """`level`, `n_bootstrap` and `random_seed`, as keyword arguments of an estimate: `**settings.draws`."""
+        return {"level": self.level, "n_bootstrap": self.n_bootstrap, "random_seed": self.random_seed}
+
+
+def _parameter_names(variables: Mapping[str, Any]) -> set[str]:
+    """Names that the parameters cell sets: of the cell that IPython ran last with `corpus = …`, else all."""
+    for source in reversed(variables.get("In", [])):
+        try:
+            lines = ast.parse(source).body
+        except SyntaxError:  # a magic
+            continue
+        targets = [target for line in lines if isinstance(line, ast.Assign) for target in line.targets]
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        if "corpus" in names:
+            return names
+    return {name for name in variables if not name.startswith("_")} if "In" not in variables else set()

@@ -36,12 +36,11 @@ from importlib.resources import files as package_files
 from typing import Any
 from urllib.parse import quote
 
-import pandas as pd
-
 from framing.errors import InputError
-from framing.side_by_side_data import VOICES, page_data
+from framing.side_by_side_data import PageParts, page_data
+from framing.tables import VOICE_VALUES
 
-__all__ = ["PAGE", "passages_link", "render_side_by_side"]
+__all__ = ["PAGE", "PageParts", "passages_link", "render_side_by_side"]
 
 PAGE = "side_by_side.html"
 _SCRIPTS = ("side_by_side_data.js", "side_by_side_view.js", "side_by_side.js")
@@ -50,69 +49,35 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Names = str | Sequence[str] | None
 
 
-def render_side_by_side(
-    *,
-    title: str,
-    constructed: bool,
-    frames: Sequence[tuple[str, str, str]],
-    outlets: Sequence[tuple[str, str]],
-    documents: pd.DataFrame,
-    passages: pd.DataFrame,
-    decisions: pd.DataFrame,
-    stories: pd.DataFrame,
-    scores: pd.DataFrame | None = None,
-    voices: pd.DataFrame | None = None,
-    segments: pd.DataFrame | None = None,
-    aligned: pd.DataFrame | None = None,
-    notes: Sequence[str] = (),
-    files: Sequence[str] = (),
-) -> str:
+def render_side_by_side(parts: PageParts) -> str:
     """HTML of the whole page, the same for the same tables.
 
     Parameters
     ----------
-    title : shown as the page's heading.
-    constructed : whether the texts were written as an illustration; a banner then says so.
-    frames : id, name and colour (`#rrggbb`) of each frame, in the order of its filter.
-    outlets : name and colour of each outlet, in the order of the columns.
-    documents : `document_id, outlet, published, title, url`, optionally `language`; one row a document.
-    passages : `passage_id, document_id, outlet, published, position, text, duplicate_of`; outlet and date of a passage
-        are those of its document. `duplicate_of` : id of the passage it repeats word for word (wire copy), or empty.
-    decisions : `passage_id` and one column a frame id: `present`, `absent` or `abstain`; a row for every passage.
-    stories : `document_id, story_id, story_label`; documents that it lacks are listed as in no story.
-    scores : `passage_id` and one column a frame id: what the decisions were made from; shown beside each frame.
-    voices : `passage_id, voice, speaker, speaker_group`, at most one row a passage; `voice` is `own`, `quoted` or
-        `reported`. None: nothing is said about who speaks.
-    segments : `passage_id, start, end, voice, speaker`; characters of the passage's text, `end` not included.
-    aligned : `story_id, passage_id, other_id, similarity`: passages of two outlets that say nearly the same; the order
-        of the two does not matter. None: there is no facing view.
-    notes : what is exploratory, or what else a reader must know.
-    files : paths of the tables, relative to the page, listed where scripts are switched off.
+    parts : PageParts
+        Title, names, colours and tables.
 
-    Raises `InputError` for a missing column, an unknown or repeated id, a value that is not among the valid ones.
+    Returns
+    -------
+    str
+        One file that loads nothing else.
+
+    Raises
+    ------
+    InputError
+        For a missing column, an unknown or repeated id, a value that is not among the valid ones.
     """
     from jinja2 import Environment, StrictUndefined
 
-    data = page_data(
-        frames=frames,
-        outlets=outlets,
-        documents=documents,
-        passages=passages,
-        decisions=decisions,
-        stories=stories,
-        scores=scores,
-        voices=voices,
-        segments=segments,
-        aligned=aligned,
-    )
+    data = page_data(parts)
     style = _asset("side_by_side.css")
     script = '(() => {\n"use strict";\n' + "".join(map(_asset, _SCRIPTS)) + "})();\n"
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return template.from_string(_asset("side_by_side.html")).render(
-        title=title,
-        constructed=constructed,
-        notes=list(notes),
-        files=list(files),
+        title=parts.title,
+        constructed=parts.constructed,
+        notes=list(parts.notes),
+        files=list(parts.files),
         style=style,
         style_hash=_hash(style),
         script=script,
@@ -143,8 +108,8 @@ def passages_link(
         for value in ([values] if isinstance(values, str) and (values or key == "group") else values or [])
     ]  # fmt: skip
     for key, value in parts:
-        if key == "voice" and value not in VOICES:
-            raise InputError(f"voice is one of {', '.join(VOICES)}; got {value!r}.")
+        if key == "voice" and value not in VOICE_VALUES:
+            raise InputError(f"voice is one of {', '.join(VOICE_VALUES)}; got {value!r}.")
         if key in ("from", "to") and not _DAY.fullmatch(value):
             raise InputError(f"since and until are days written like 2025-07-31; got {value!r}.")
         if key in ("story", "passage") and sum(key == other for other, _ in parts) > 1:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from framing.errors import InputError
-from framing.tables import require_columns
+from framing.tables import VOICE_VALUES, require_columns
 
-__all__ = ["VOICES", "page_data"]
+__all__ = ["PageParts", "page_data"]
 
-VOICES = ("own", "quoted", "reported")
 DECISIONS = ("present", "absent", "abstain")
 _DOCUMENTS = ("document_id", "outlet", "published", "title", "url")
 _PASSAGES = ("passage_id", "document_id", "outlet", "published", "position", "text", "duplicate_of")
@@ -27,25 +27,83 @@ _NO_STORY = "(no story)"
 _NO_STORY_LABEL = "Documents in no story"
 
 
-def page_data(
-    *,
-    frames: Sequence[tuple[str, str, str]],
-    outlets: Sequence[tuple[str, str]],
-    documents: pd.DataFrame,
-    passages: pd.DataFrame,
-    decisions: pd.DataFrame,
-    stories: pd.DataFrame,
-    scores: pd.DataFrame | None = None,
-    voices: pd.DataFrame | None = None,
-    segments: pd.DataFrame | None = None,
-    aligned: pd.DataFrame | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class PageParts:
+    """Everything that the side-by-side page is made of.
+
+    Attributes
+    ----------
+    title : str
+        Shown as the page's heading.
+    constructed : bool
+        Whether the texts were written as an illustration; a banner then says so.
+    frames : sequence of (str, str, str)
+        Id, name and colour (`#rrggbb`) of each frame, in the order of its filter.
+    outlets : sequence of (str, str)
+        Name and colour of each outlet, in the order of the columns.
+    documents : DataFrame
+        `document_id, outlet, published, title, url`, optionally `language`; one row a document.
+    passages : DataFrame
+        `passage_id, document_id, outlet, published, position, text, duplicate_of`; outlet and date of a passage are
+        those of its document. `duplicate_of` : id of the passage it repeats word for word (wire copy), or empty.
+    decisions : DataFrame
+        `passage_id` and one column a frame id: `present`, `absent` or `abstain`; a row for every passage.
+    stories : DataFrame
+        `document_id, story_id, story_label`; documents that it lacks are listed as in no story.
+    scores : DataFrame or None
+        `passage_id` and one column a frame id: what the decisions were made from; shown beside each frame.
+    voices : DataFrame or None
+        `passage_id, voice, speaker, speaker_group`, at most one row a passage; `voice` is one of
+        `framing.tables.VOICE_VALUES`. None: nothing is said about who speaks.
+    segments : DataFrame or None
+        `passage_id, start, end, voice, speaker`; characters of the passage's text, `end` not included.
+    aligned : DataFrame or None
+        `story_id, passage_id, other_id, similarity`: passages of two outlets that say nearly the same; the order of
+        the two does not matter. None: there is no facing view.
+    notes : sequence of str
+        What is exploratory, or what else a reader must know.
+    files : sequence of str
+        Paths of the tables, relative to the page, listed where scripts are switched off.
+    """
+
+    title: str
+    constructed: bool
+    frames: Sequence[tuple[str, str, str]]
+    outlets: Sequence[tuple[str, str]]
+    documents: pd.DataFrame
+    passages: pd.DataFrame
+    decisions: pd.DataFrame
+    stories: pd.DataFrame
+    scores: pd.DataFrame | None = None
+    voices: pd.DataFrame | None = None
+    segments: pd.DataFrame | None = None
+    aligned: pd.DataFrame | None = None
+    notes: Sequence[str] = ()
+    files: Sequence[str] = ()
+
+
+def page_data(parts: PageParts) -> dict[str, Any]:
     """Columns of documents and passages in reading order (date, outlet, document, position), values coded by place.
 
-    Tables and their columns are those of `framing.side_by_side.render_side_by_side`. Addresses that are not http or
-    https are left out. Offsets of segments count UTF-16 units, as a browser does. Raises `InputError` where a table
-    lacks a column, names an unknown or repeated id, or holds a value that is not among the valid ones.
+    Parameters
+    ----------
+    parts : PageParts
+        Tables, names and colours; they are checked here.
+
+    Returns
+    -------
+    dict
+        For JSON. Addresses that are not http or https are left out. Offsets of segments count UTF-16 units, as a
+        browser does.
+
+    Raises
+    ------
+    InputError
+        Where a table lacks a column, names an unknown or repeated id, or holds a value that is not among the valid
+        ones.
     """
+    frames, outlets = parts.frames, parts.outlets
+    documents, passages, stories = parts.documents, parts.passages, parts.stories
     _check_names(frames, outlets)
     require_columns(documents, _DOCUMENTS, what="documents")
     require_columns(passages, _PASSAGES, what="passages")
@@ -70,7 +128,7 @@ def page_data(
     story_names = _story_names(stories, table["story_id"])
     story_place = _places(story_names)
     texts = _texts(rows["text"])
-    sets, set_codes, shown_scores = _frame_sets(frames, rows["passage_id"], decisions, scores)
+    sets, set_codes, shown_scores = _frame_sets(frames, rows["passage_id"], parts.decisions, parts.scores)
     addresses = [address if _ADDRESS.fullmatch(address) else "" for address in _texts(table["url"])]
     languages = _texts(table["language"]) if "language" in table else [""] * len(table)
     return {
@@ -94,9 +152,9 @@ def page_data(
             "wire": [_wire(name, passage_place) for name in rows["duplicate_of"]],
         },
         "sets": sets,
-        "voices": None if voices is None else _voices(voices, passage_place),
-        "segments": {} if segments is None else _segments(segments, passage_place, texts),
-        "aligned": None if aligned is None else _aligned(aligned, passage_place),
+        "voices": None if parts.voices is None else _voices(parts.voices, passage_place),
+        "segments": {} if parts.segments is None else _segments(parts.segments, passage_place, texts),
+        "aligned": None if parts.aligned is None else _aligned(parts.aligned, passage_place),
     }
 
 
@@ -198,7 +256,7 @@ def _voices(voices: pd.DataFrame, places: dict[str, int]) -> dict[str, Any]:
     require_columns(voices, _VOICES, what="voices")
     _refuse_repeated(voices["passage_id"], what="voices")
     _refuse_unknown(voices["passage_id"], places, what="voices", column="passage_id")
-    _refuse_unknown(voices["voice"], VOICES, what="voices", column="voice")
+    _refuse_unknown(voices["voice"], VOICE_VALUES, what="voices", column="voice")
     known = {
         name: values
         for name, *values in zip(
@@ -214,7 +272,7 @@ def _voices(voices: pd.DataFrame, places: dict[str, int]) -> dict[str, Any]:
     speakers, groups = sorted({row[1] for row in rows} | {""}), sorted({row[2] for row in rows} | {""})
     speaker_place, group_place = _places(speakers), _places(groups)
     return {
-        "voice": [VOICES.index(row[0]) if row[0] else -1 for row in rows],
+        "voice": [VOICE_VALUES.index(row[0]) if row[0] else -1 for row in rows],
         "speaker": [speaker_place[row[1]] for row in rows],
         "group": [group_place[row[2]] for row in rows],
         "speakers": speakers,
@@ -225,7 +283,7 @@ def _voices(voices: pd.DataFrame, places: dict[str, int]) -> dict[str, Any]:
 def _segments(segments: pd.DataFrame, places: dict[str, int], texts: list[str]) -> dict[str, list[list[Any]]]:
     require_columns(segments, _SEGMENTS, what="segments")
     _refuse_unknown(segments["passage_id"], places, what="segments", column="passage_id")
-    _refuse_unknown(segments["voice"], VOICES, what="segments", column="voice")
+    _refuse_unknown(segments["voice"], VOICE_VALUES, what="segments", column="voice")
     found: dict[str, list[list[Any]]] = {}
     columns = (segments[name] for name in ("passage_id", "start", "end", "voice"))
     for name, start, end, voice, speaker in zip(*columns, _texts(segments["speaker"]), strict=True):
@@ -236,7 +294,7 @@ def _segments(segments: pd.DataFrame, places: dict[str, int], texts: list[str]) 
                 "start and end count characters of the passage's own text."
             )
         if voice != "own":
-            row = [_units(text, int(start)), _units(text, int(end)), VOICES.index(voice), speaker]
+            row = [_units(text, int(start)), _units(text, int(end)), VOICE_VALUES.index(voice), speaker]
             found.setdefault(str(places[name]), []).append(row)
     return {key: sorted(found[key], key=lambda row: (row[0], -row[1])) for key in sorted(found, key=int)}
 

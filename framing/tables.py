@@ -21,8 +21,10 @@ __all__ = [
     "PASSAGES",
     "QUARANTINE",
     "RANKS",
+    "RAW",
     "SHARES",
     "SLOPES",
+    "VOICE_VALUES",
     "WORDS",
     "require_columns",
 ]
@@ -42,6 +44,7 @@ CLASSIFIED = (
 GOLD = ("proxy", "gold", "gold_proxy", "gold_weight", "gold_stratum", "gold_cluster")
 ESTIMATE = ("estimate", "low", "high", "n_passages", "n_documents", "n_gold", "method")
 SHARES = ("frame", *ESTIMATE)
+RAW = ("raw", "raw_low", "raw_high")  # beside a corrected share: the one of the classifier's decisions
 CONTRASTS = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "p_adjusted", "differs", "n_passages",
     "n_documents", "n_gold", "method", "ratio", "ratio_low", "ratio_high", "q_value",
@@ -70,6 +73,7 @@ PAIRS = (
     "frame_a", "frame_b", "estimate", "low", "high", "p_adjusted", "differs", "observed", "expected", "n_passages",
     "n_documents", "n_gold", "method",
 )  # fmt: skip
+VOICE_VALUES = ("own", "quoted", "reported")  # values of the column voice
 RANKS = ("frame", "group", "rank", "low", "high", "estimate", "n_groups", "method")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -22,19 +21,12 @@ from framing.evaluate import (
     risk_coverage,
     worst_errors,
 )
-from framing.gold import Gold, read_gold
-from framing.project import corpus_folder
+from framing.gold import Gold
 from framing.reliability import coder_confusions, coder_reliability
-from framing.settings import Settings
+from framing.settings import Draws, Settings
 from framing.validity_prose import explain_validity
 
 __all__ = ["Validity", "open_validity"]
-
-
-class _Draws(TypedDict):
-    level: float
-    n_bootstrap: int
-    random_seed: int
 
 
 @dataclass(frozen=True)
@@ -49,12 +41,12 @@ class Validity:
     gold: Gold
     analysis: Analysis
 
-    @property
+    @cached_property
     def scores(self) -> NDArray[np.float64]:
         """Scores of the labelled passages, shape (n, K)."""
         return self.analysis.gold_scores[self.codebook.frame_ids].to_numpy(float)
 
-    @property
+    @cached_property
     def decided(self) -> NDArray[np.str_]:
         """`present`, `absent` or `abstain`, shape (n, K)."""
         return self.analysis.gold_decisions[self.codebook.frame_ids].to_numpy().astype(str)
@@ -75,18 +67,18 @@ class Validity:
             ("rarest frame", f"{self.codebook.frames[rarest].name}: {int(counts[rarest])} passages"),
             ("shares of this report", _correction(self.analysis.not_corrected)),
             ("coders", _coders(labels.coders)),
-            ("classifier", facts["method"]),
+            ("classifier", facts.method),
             ("how passages were scored", self._how()),
-            ("encoder", f"{facts['encoder']['name']} ({facts['encoder']['dtype']})"),
+            ("encoder", f"{facts.encoder.name} ({facts.encoder.dtype})"),
             ("codebook", f"{self.codebook.codebook} {self.codebook.version}"),
             ("sha256 of the labels", labels.sha256),
             ("sha256 of the codebook", self.codebook.hash),
-            ("sha256 of the encoder", facts["hashes"]["encoder"]),
+            ("sha256 of the encoder", facts.hashes.encoder),
         ]
         return pd.DataFrame(rows, columns=["what", "value"])
 
     def _how(self) -> str:
-        if self.analysis.facts["labels"]["learned_from"]:
+        if self.analysis.facts.labels.learned_from:
             return "cross-fitted: each by a classifier and a calibration that saw neither it nor its document"
         return "by a classifier that saw no labels"
 
@@ -95,7 +87,7 @@ class Validity:
         """Paragraphs for this classifier, codebook and coders: see `framing.validity_prose`."""
         return explain_validity(
             corrected=not self.analysis.not_corrected,
-            learned=bool(self.analysis.facts["labels"]["learned_from"]),
+            learned=self.analysis.facts.labels.learned_from,
             inference=self.settings.scorer == "nli",
             multi_label=self.codebook.multi_label,
             promises=bool(len(self.analysis.guarantees)),
@@ -155,14 +147,14 @@ class Validity:
             self.gold.codings, frames=self.codebook.frame_ids, documents=self._documents, **self._draws
         )
 
-    @property
+    @cached_property
     def coder_confusions(self) -> pd.DataFrame:
         """Pairs of frames that coders confuse."""
         if self.gold.codings is None:
             return pd.DataFrame(columns=["frame_a", "frame_b", "n_passages", "share"])
         return coder_confusions(self.gold.codings, frames=self.codebook.frame_ids)
 
-    @property
+    @cached_property
     def bins(self) -> pd.DataFrame:
         """Reliability curve over all frames: mean score and observed share per bin."""
         table = reliability_bins(
@@ -187,24 +179,24 @@ class Validity:
         undecided = (self.analysis.decisions[self.codebook.frame_ids] == "abstain").mean()
         return promised.assign(share_abstained=[float(undecided[frame]) for frame in promised["frame"]])
 
-    @property
+    @cached_property
     def worst_errors(self) -> pd.DataFrame:
         """Labelled passages on which classifier and coders disagree most, with their text."""
         return worst_errors(
             self.gold.passages, self.gold.labels, self.decided, self.scores, frames=self.codebook.frame_ids, top=20
         )
 
-    @property
+    @cached_property
     def confusions(self) -> pd.DataFrame:
         """Gold frame against decided frame, most frequent first."""
         table = confused_frames(self.gold.labels, self.decided, frames=self.codebook.frame_ids)
         return table.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
 
-    @property
+    @cached_property
     def _documents(self) -> list[str]:
         return [str(name) for name in self.gold.passages["document_id"]]
 
-    @property
+    @cached_property
     def _groups(self) -> list[str]:
         passages = self.gold.passages
         if self.settings.compare_by == "perspective":
@@ -213,9 +205,8 @@ class Validity:
         return [name or "not stated" for name in passages["outlet"]]
 
     @property
-    def _draws(self) -> _Draws:
-        chosen = self.settings
-        return {"level": chosen.level, "n_bootstrap": chosen.n_bootstrap, "random_seed": chosen.random_seed}
+    def _draws(self) -> Draws:
+        return self.settings.draws
 
 
 def _coders(names: tuple[str, ...]) -> str:
@@ -230,7 +221,7 @@ def open_validity(settings: Settings) -> Validity:
     Raises `InputError` where neither the corpus nor the settings name any labels.
     """
     analysis = open_analysis(settings)
-    gold = read_gold(settings, analysis.config, corpus_folder(settings.corpus), analysis.codebook)
+    gold = analysis.gold
     if gold is None:
         raise InputError(
             f"The corpus {settings.corpus} names no human labels, so there is nothing to compare with. Add gold: to "

@@ -12,10 +12,10 @@ from framing.chart_style import COLOURS, finish, label_of, panel_header, shorten
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import SHARES, require_columns
+from framing.voice_shares import OUTLET
 
 __all__ = ["shares_by_voice", "speakers_by_frame"]
 
-_OUTLET = "the outlet itself"
 _SPEAKERS = ("frame", "speaker_group", "estimate", "low", "high", "n_passages")
 _VOICES = {"own": "the outlet’s own", "quoted": "quoted", "reported": "reported"}
 
@@ -35,7 +35,7 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
     order = list(sizes.index[:top])
     shown = shown[shown["frame"].isin(order)]
     groups = list(shown["speaker_group"].drop_duplicates())
-    shown["whose"] = (shown["speaker_group"] == _OUTLET).map({True: "own", False: "others"})
+    shown["whose"] = (shown["speaker_group"] == OUTLET).map({True: "own", False: "others"})
     lines = {frame: [shorten(names[frame], 34), f"{sizes[frame]:,} passages"] for frame in order}
     axis = alt.Axis(labelLimit=0, labelExpr=label_of({name: shorten(name, 26) for name in groups}))
     colour = alt.Color(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.analysis import classify_passages, long_table, open_analysis
+from framing.analysis import classify_passages, handed_over, long_table, open_analysis
 from framing.classify import FrameClassifier
 from framing.errors import InputError
 from framing.guarantee import GUARANTEES
@@ -52,7 +52,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     build(tmp_path)
     monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("framing.analysis.open_encoder", lambda *_, **__: WordEncoder())
+    monkeypatch.setattr("framing.analysis_prepare.open_encoder", lambda *_, **__: WordEncoder())
     return tmp_path
 
 
@@ -101,10 +101,10 @@ def test_classified_passages_carry_abstentions():
 
 def test_zero_shot_scores_the_labelled_passages_too(project):
     found = open_analysis(settings())
-    assert found.facts["method"] == "zero-shot from the codebook's seeds: exploratory"
+    assert found.facts.method == "zero-shot from the codebook's seeds: exploratory"
     why = "the labels say no inclusion probabilities (draw passages with framing sample)"
     counts = {"file": "coded.csv", "passages": 36, "refused": 0, "learned_from": False, "tuned_in": ""}
-    assert found.facts["labels"] == {**counts, "correction": why}
+    assert found.facts.labels.model_dump() == {**counts, "correction": why}
     assert found.labelled.empty
     plain = FrameClassifier(codebook(), WordEncoder()).fit()
     expected = plain.predict_proba(labelled()["text"].to_list())
@@ -118,8 +118,8 @@ def test_zero_shot_scores_the_labelled_passages_too(project):
 
 def test_learned_scores_of_labelled_passages_are_cross_fitted(project):
     found = open_analysis(settings(**LEARNING))
-    assert found.facts["method"] == "learned from 36 labelled passages (head), seeds as prior examples"
-    assert found.facts["labels"]["learned_from"] is True
+    assert found.facts.method == "learned from 36 labelled passages (head), seeds as prior examples"
+    assert found.facts.labels.learned_from is True
     fitted = gold_fit(strength="head")
     np.testing.assert_allclose(found.gold_scores[FRAMES].to_numpy(), fitted.cross_fitted_, atol=1e-9)
     seen = fitted.predict_proba(labelled()["text"].to_list())
@@ -146,7 +146,7 @@ def test_a_corpus_without_labels_has_empty_tables_of_them(project):
     assert len(found.gold_scores) == len(found.gold_decisions) == 0
     assert list(found.gold_scores.columns) == ["passage_id", *FRAMES]
     counts = {"file": "", "passages": 0, "refused": 0, "learned_from": False, "tuned_in": ""}
-    assert found.facts["labels"] == {**counts, "correction": "no labelled passages"}
+    assert found.facts.labels.model_dump() == {**counts, "correction": "no labelled passages"}
 
 
 def test_labels_of_another_codebook_do_not_stop_an_analysis(project):
@@ -186,7 +186,7 @@ def test_changed_labels_are_learned_anew(project):
     other = project / "other.csv"
     table.to_csv(other, index=False)
     second = open_analysis(settings(**LEARNING, gold=str(other)))
-    assert second.facts["labels"]["file"] == "other.csv"
+    assert second.facts.labels.file == "other.csv"
     assert not np.allclose(first.scores[FRAMES], second.scores[FRAMES])
     table.to_csv(project / "corpora" / "small" / "coded.csv", index=False)
     third = open_analysis(settings(**LEARNING))
@@ -217,6 +217,79 @@ def test_another_column_of_the_same_file_is_other_labels(project):
     config.write_text(config.read_text().replace("{file: coded.csv}", "{file: coded.csv, labels: second}"))
     second = open_analysis(settings(**LEARNING))
     assert not np.allclose(first.scores[FRAMES], second.scores[FRAMES])
+
+
+# handed over to another process
+
+
+def handed(monkeypatch, analysis):
+    for name, value in handed_over(analysis).items():
+        monkeypatch.setenv(name, value)
+
+
+def more_rows(project):
+    path = project / "corpora" / "small" / "rows.jsonl"
+    path.write_text(path.read_text() + '\n{"text": "Ministers met.", "outlet": "A", "day": "2025-07-02"}')
+
+
+def test_an_analysis_that_was_handed_over_is_the_one_of_its_report(project, monkeypatch):
+    """Even where a file of the corpus changed meanwhile: the parts of a report are of one analysis."""
+    first = open_analysis(settings(**LEARNING))
+    handed(monkeypatch, first)
+    more_rows(project)
+    again = open_analysis(settings(**LEARNING, n_bootstrap=300))
+    assert again.key == first.key
+    assert again.facts == first.facts
+    pd.testing.assert_frame_equal(again.passages, first.passages)
+    monkeypatch.delenv("FRAMING_ANALYSIS")
+    assert len(open_analysis(settings(**LEARNING)).passages) == len(first.passages) + 1
+
+
+@pytest.mark.parametrize("change", [{"passage_words": 50}, {"random_seed": 1}, {"learn_from_gold": True}])
+def test_with_other_settings_it_is_not_taken(project, monkeypatch, change):
+    first = open_analysis(settings())
+    handed(monkeypatch, first)
+    more_rows(project)
+    other = open_analysis(settings(**change))
+    assert other.key != first.key
+    assert len(other.passages) == len(first.passages) + 1
+
+
+def test_with_another_codebook_or_data_folder_it_is_not_taken(project, monkeypatch):
+    first = open_analysis(settings())
+    handed(monkeypatch, first)
+    more_rows(project)
+    monkeypatch.setenv("FRAMING_DATA", str(project / "corpora" / "small"))
+    assert len(open_analysis(settings()).passages) == len(first.passages) + 1
+    monkeypatch.delenv("FRAMING_DATA")
+    path = project / "seeds" / "tiny.yaml"
+    path.write_text(path.read_text().replace('"1.0.0"', '"1.1.0"'))
+    assert len(open_analysis(settings()).passages) == len(first.passages) + 1
+
+
+@pytest.mark.parametrize("value", ["", "null", "[1]", "{}", '{"key": "../../x"}', "not JSON"])
+def test_what_is_no_handover_is_not_taken(project, monkeypatch, value):
+    first = open_analysis(settings())
+    more_rows(project)
+    monkeypatch.setenv("FRAMING_ANALYSIS", value)
+    assert len(open_analysis(settings()).passages) == len(first.passages) + 1
+
+
+def test_other_columns_of_the_same_labels_are_other_labels(project):
+    table = labelled()
+    table.assign(codes=np.roll(table["frames"], 1)).to_csv(project / "corpora" / "small" / "coded.csv", index=False)
+    first = open_analysis(settings(**LEARNING))
+    config = project / "corpora" / "small" / "corpus.yaml"
+    config.write_text(config.read_text().replace("coded.csv}", "coded.csv, labels: codes}"))
+    assert not np.allclose(open_analysis(settings(**LEARNING)).scores[FRAMES], first.scores[FRAMES])
+
+
+def test_tables_and_labels_are_made_once(project):
+    found = open_analysis(settings())
+    assert found.classified is found.classified
+    assert found.gold is found.gold
+    assert len(found.gold.passages) == 36
+    assert found.groups == ["A", "B"]
 
 
 # contradictions

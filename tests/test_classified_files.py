@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.classified_files import gold_of, passages_of
+from framing.classified_files import gold_of, passages_of, read_texts
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.tables import QUARANTINE
@@ -177,3 +178,15 @@ def test_labels_written_as_cells_come_back(rows: list[list[str]]) -> None:
     ids = codebook().frame_ids
     gold = gold_of(pd.DataFrame({"frames": [";".join(row) for row in rows]}), "frames", codebook(), source="x")
     assert [{ids[place] for place in np.flatnonzero(row)} for row in gold] == [set(row) for row in rows]
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_passages_are_slices_of_the_documents_that_were_read(tmp_path, split):
+    text = "One two three four five six seven eight nine ten.\n\n \tEleven twelve thirteen fourteen fifteen sixteen."
+    path = write(tmp_path / "rows.jsonl", json.dumps({"text": text, "document_id": "d1"}))
+    passages, documents, refused = read_texts(path, split=split, max_words=10)
+    assert len(refused) == 0
+    assert documents["document_id"].to_list() == ["d1"]
+    whole = documents["text"][0]
+    assert len(passages) == (2 if split else 1)
+    assert [whole[a:b] for a, b in zip(passages["start"], passages["end"], strict=True)] == passages["text"].to_list()

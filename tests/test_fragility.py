@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    for module in ("analysis", "fragility"):
+    for module in ("analysis_prepare", "fragility"):
         monkeypatch.setattr(f"framing.{module}.open_encoder", lambda *_, **__: WordEncoder())
     monkeypatch.setattr("framing.fragility.installed_encoders", lambda: ["minilm"])
     return tmp_path

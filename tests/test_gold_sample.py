@@ -137,25 +137,25 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     (corpus / "rows.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     (corpus / "corpus.yaml").write_text(
         "corpus: small\ntitle: Small\nfiles: [rows.jsonl]\nformat: jsonl\ncolumns: "
-        "{document_id: document_id, text: text, outlet: outlet, published: day}\n",
+        "{document_id: document_id, text: text, outlet: outlet, published: day}\ngold: {file: coded.csv}\n",
         encoding="utf-8",
     )
     monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("framing.analysis.open_encoder", lambda *_, **__: WordEncoder())
+    monkeypatch.setattr("framing.analysis_prepare.open_encoder", lambda *_, **__: WordEncoder())
     passages, _ = passages_of(corpus)
     assert len(passages) == 72
     passages["topic"] = passages["document_id"].map(table.set_index("document_id")["topic"])
     own = passages.sample(40, random_state=1, ignore_index=True)
-    labels = np.array([[topic == name for name in FRAMES] for topic in own["topic"]])
-    gold = Gold(own, labels, None, (), pd.DataFrame(), "coded.csv", "hash", "", np.full(40, 40 / 72))
-    monkeypatch.setattr("framing.analysis.read_gold", lambda *_: gold)
+    columns = ["passage_id", "document_id", "outlet", "text", "topic"]
+    coded = own[columns].rename(columns={"topic": "frames"}).assign(inclusion_probability=repr(40 / 72))
+    coded.to_csv(corpus / "coded.csv", index=False)
     return own
 
 
 def test_zero_shot_analysis_is_corrected_with_its_own_scores(project):
     analysis = open_analysis(Settings(corpus="small", codebook="tiny"))
-    assert analysis.facts["labels"]["correction"] == "shares and contrasts are corrected with them"
+    assert analysis.facts.labels.correction == "shares and contrasts are corrected with them"
     assert analysis.proxies[FRAMES].equals(analysis.scores[FRAMES])
     table = analysis.classified
     own = table[table["gold_weight"] > 0]
@@ -194,21 +194,18 @@ def test_learned_analysis_is_corrected_with_scores_of_classifiers_that_did_not_s
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"probabilities": None}, "the labels say no inclusion probabilities"),
-        ({"strangers": True}, "1 of 40 labelled passages are not among the passages"),
+        (lambda coded: coded.drop(columns="inclusion_probability"), "the labels say no inclusion probabilities"),
+        (
+            lambda coded: coded.replace({"passage_id": {coded["passage_id"][0]: "gone"}}),
+            "1 of 40 labelled passages are not among the passages",
+        ),
     ],
 )
-def test_labels_that_do_not_serve_leave_shares_as_they_are_and_the_reason_is_kept(project, monkeypatch, change, reason):
-    from framing import analysis as module
-
-    gold = module.read_gold()
-    if change.pop("strangers", False):
-        own = gold.passages.copy()
-        own.loc[0, "passage_id"] = "gone"
-        change["passages"] = own
-    monkeypatch.setattr("framing.analysis.read_gold", lambda *_: replace(gold, **change))
+def test_labels_that_do_not_serve_leave_shares_as_they_are_and_the_reason_is_kept(project, tmp_path, change, reason):
+    path = tmp_path / "corpora" / "small" / "coded.csv"
+    change(pd.read_csv(path, dtype=str)).to_csv(path, index=False)
     analysis = open_analysis(Settings(corpus="small", codebook="tiny"))
-    assert analysis.facts["labels"]["correction"].startswith(reason)
+    assert analysis.facts.labels.correction.startswith(reason)
     assert analysis.labelled.empty
     assert not set(GOLD) & set(analysis.classified.columns)
     assert len(analysis.gold_scores) == 40, "they are still there to be evaluated on"

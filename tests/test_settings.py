@@ -71,3 +71,51 @@ def test_missing_settings_are_all_named() -> None:
 def test_a_wrong_value_is_named_with_what_was_expected(name: str, value: object, message: str) -> None:
     with pytest.raises(InputError, match="Settings: " + message):
         Settings(**{**GOOD, name: value})
+
+
+# the settings of a notebook
+
+PARAMETERS = {"corpus": "deep-strike", "codebook": "plover", "period": "month"}
+
+
+def test_parameters_become_settings_and_the_rest_has_its_defaults():
+    found = Settings.from_parameters({**PARAMETERS, "__name__": "__main__", "_": 7})
+    assert found == Settings(corpus="deep-strike", codebook="plover", period="month")
+
+
+def test_in_a_notebook_the_parameters_cell_counts_and_no_other():
+    cell = "corpus = 'deep-strike'  # folder\ncodebook = 'plover'\nperiod = 'month'"
+    later = {"by": "outlet", "n": 5, "level": 0.5, "strata": "of an earlier cell"}
+    found = Settings.from_parameters({**PARAMETERS, **later, "In": ["", "%pip list", cell, "by, n = 'outlet', 5"]})
+    assert found == Settings(corpus="deep-strike", codebook="plover", period="month")
+    other = "corpus, codebook = 'ruwa', 'plover'"  # not one a line: no parameters cell
+    assert Settings.from_parameters({**PARAMETERS, "In": ["", cell, other]}) == found
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        (
+            {"corpus": "deep-strike"},
+            r"the parameters cell does not set codebook\. Run it first",
+        ),
+        ({"In": [""], **PARAMETERS}, r"the parameters cell does not set corpus and codebook"),
+        (
+            {**PARAMETERS, "perod": "day"},
+            r"the parameters cell sets perod, which is no setting\. Known: corpus, codebook",
+        ),
+        (
+            {**PARAMETERS, "perod": "day", "In": ["corpus = 'deep-strike'\ncodebook = 'plover'\nperod = 'day'"]},
+            r"the parameters cell sets perod, which is no setting",
+        ),
+        ({**PARAMETERS, "period": "year"}, r"period: Input should be 'day', 'week' or 'month', got 'year'"),
+    ],
+)
+def test_parameters_that_are_missing_unknown_or_wrong_are_refused(variables, message):
+    with pytest.raises(InputError, match=message):
+        Settings.from_parameters(variables)
+
+
+def test_draws_are_the_options_of_an_estimate():
+    found = Settings(**PARAMETERS, level=0.9, n_bootstrap=300, random_seed=4)
+    assert found.draws == {"level": 0.9, "n_bootstrap": 300, "random_seed": 4}

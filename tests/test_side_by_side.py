@@ -15,16 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.errors import InputError
-from framing.side_by_side import embedded_json, passages_link, render_side_by_side
+from framing.side_by_side import PageParts, embedded_json, passages_link, render_side_by_side
 from framing.side_by_side_data import page_data
 from tests.side_by_side import OUTLETS, page_tables
-
-DATA = ("frames", "outlets", "documents", "passages", "decisions", "scores", "stories", "voices", "segments", "aligned")
 
 
 def _data(**changes):
     tables = page_tables() | changes
-    return page_data(**{name: tables[name] for name in DATA})
+    return page_data(PageParts(**tables))
 
 
 class _Parts(HTMLParser):
@@ -104,7 +102,7 @@ def test_only_http_addresses_are_kept():
 
 
 def test_policy_names_the_hashes_of_the_only_script_and_style():
-    text = render_side_by_side(**page_tables())
+    text = render_side_by_side(PageParts(**page_tables()))
     parts = _Parts(text)
     (style,) = [body for tag, _, body in parts.inline if tag == "style"]
     data, script = [(attributes, body) for tag, attributes, body in parts.inline if tag == "script"]
@@ -126,22 +124,22 @@ def test_the_same_tables_make_the_same_page_whatever_the_order_of_rows():
         name: value.iloc[::-1].reset_index(drop=True) if isinstance(value, pd.DataFrame) else value
         for name, value in tables.items()
     }
-    assert render_side_by_side(**tables) == render_side_by_side(**turned)
+    assert render_side_by_side(PageParts(**tables)) == render_side_by_side(PageParts(**turned))
 
 
 def test_notes_banner_and_tables_without_scripts():
-    text = render_side_by_side(**page_tables(payload="<b>"))
+    text = render_side_by_side(PageParts(**page_tables(payload="<b>")))
     assert "Exploratory: nothing was validated.&lt;b&gt;" in text
     assert "<strong>Constructed.</strong>" in text
     assert '<a href="tables/passages.csv">' in text.split("<noscript>")[1].split("</noscript>")[0]
-    assert "Constructed." not in render_side_by_side(**page_tables() | {"constructed": False, "notes": []})
+    assert "Constructed." not in render_side_by_side(PageParts(**page_tables() | {"constructed": False, "notes": []}))
 
 
 def test_voices_segments_alignment_and_scores_may_be_missing():
     tables = page_tables() | {"voices": None, "segments": None, "aligned": None, "scores": None}
-    data = page_data(**{name: tables[name] for name in DATA})
+    data = page_data(PageParts(**tables))
     assert (data["voices"], data["segments"], data["aligned"], data["passages"]["scores"]) == (None, {}, None, None)
-    assert render_side_by_side(**tables)
+    assert render_side_by_side(PageParts(**tables))
 
 
 @given(st.text() | st.lists(st.text(alphabet="<>&/!-]script\u2028\u2029\\\"'"), max_size=5))
@@ -153,7 +151,7 @@ def test_embedded_json_reads_back_and_cannot_leave_its_element(value):
 
 def test_lone_surrogates_do_not_stop_the_page():
     changed = _changed("passages", "text", "half \ud83d of a sign")
-    assert "half \ufffd of a sign" in render_side_by_side(**page_tables() | changed)
+    assert "half \ufffd of a sign" in render_side_by_side(PageParts(**page_tables() | changed))
 
 
 @given(
@@ -180,7 +178,7 @@ def test_links_to_pairs_of_frames_weeks_and_words():
 def test_a_corpus_without_passages_is_a_page_too():
     tables = page_tables()
     empty = {name: value.iloc[:0] if isinstance(value, pd.DataFrame) else value for name, value in tables.items()}
-    assert '"id":[]' in render_side_by_side(**empty)
+    assert '"id":[]' in render_side_by_side(PageParts(**empty))
 
 
 def test_links_refuse_what_no_page_can_show():

@@ -299,7 +299,7 @@ def test_a_page_says_from_how_many_labels_frames_were_learned(zero_shot, learned
 
     pages = []
     for validity in (zero_shot, learned):
-        facts = {**validity.analysis.facts, "made": "today", "settings": {}}
+        facts = {**validity.analysis.facts.model_dump(), "made": "today", "settings": {}}
         plan = SimpleNamespace(title="Tiny", question="")
         pages.append(render_report(plan, validity.analysis, [], facts))
     assert "Learned from labels." not in pages[0]

@@ -41,7 +41,7 @@ def classify(
     check_output(output)
     _check(learning, save, classifier)
     book = open_codebook(codebook)
-    passages, refused = rows.read()
+    passages, _, refused = rows.read()
     ready = _open(book, learning, classifier, text_column=rows.text_column)
     if save is not None:
         say(f"classifier kept in {save_classifier(ready, save)}")

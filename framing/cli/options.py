@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from framing.classified_files import passages_of
+from framing.classified_files import Texts, read_texts
 from framing.errors import InputError
 from framing.project import corpus_folder
 from framing.settings import Settings
@@ -72,9 +72,9 @@ class RowOptions:
         """Whether the passages are those of whole documents, not rows as they came."""
         return self.split or self.source.is_dir()
 
-    def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Passages, and the rows that were refused."""
-        return passages_of(
+    def read(self) -> Texts:
+        """Passages, the documents that they are cut from, and the rows that were refused."""
+        return read_texts(
             self.source, text_column=self.text_column, split=self.split, max_words=self.words, data_path=self.path
         )
 

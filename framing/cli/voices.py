@@ -6,7 +6,7 @@ import typer
 
 from framing.cli.options import OutputOption, RowOptions, count_refused, say
 from framing.files.whole import check_output, write_table
-from framing.voice.marking import join_passages, mark_voices
+from framing.voice.marking import mark_voices
 
 __all__ = ["voices"]
 
@@ -16,9 +16,8 @@ _COLUMNS = ("voice", "speaker", "speaker_group", "share_quoted", "share_reported
 def voices(rows: RowOptions, output: OutputOption) -> None:
     """Who speaks in each passage: the outlet, or whom it quotes or reports. A row is a passage unless --split."""
     check_output(output)
-    passages, refused = rows.read()
-    documents = join_passages(passages) if rows.whole_documents else None
-    marked = mark_voices(passages, documents, progress="reading who speaks")
+    passages, documents, refused = rows.read()
+    marked = mark_voices(passages, documents if rows.whole_documents else None, progress="reading who speaks")
     table = passages.drop(columns=["group", "file_line", "speaker"], errors="ignore").reset_index(drop=True)
     for name in _COLUMNS:
         table[name] = marked[name]

@@ -41,7 +41,7 @@ def render_report(
         side_by_side=PAGE if STORIES in names else "",
         inference=analysis.settings.scorer == "nli",
         agreement=facts.get("agreement"),
-        corrected=bool(analysis.facts["labels"]["passages"]) and not analysis.not_corrected,
+        corrected=bool(analysis.facts.labels.passages) and not analysis.not_corrected,
         validity=f"part-{names.index(VALIDITY) + 1}" if VALIDITY in names else "",
         style=(home / "report.css").read_text(encoding="utf-8"),
     )

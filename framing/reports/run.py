@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import InputError, RunError
-from framing.project import changed_environment, project_root
+from framing.project import changed_environment, corpus_folder, named_file, project_root
 from framing.reports import sides
 from framing.reports.index import write_index
-from framing.reports.plan import ReportPlan, read_plan
+from framing.reports.plan import VALIDITY, ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
 from framing.reports.since import FILE, Since, compare_runs, keep_ids
 from framing.settings import Settings
@@ -22,7 +23,7 @@ from framing.settings import Settings
 if TYPE_CHECKING:
     from framing.analysis import Analysis
 
-__all__ = ["build_report", "make_report", "run_notebook"]
+__all__ = ["PlannedRun", "build_report", "make_report", "plan_run", "run_notebook"]
 
 # A kernel that is told to end is interrupted first; where that finds it at work it would log an error on the
 # user's terminal. Errors in cells do not come that way.
@@ -39,88 +40,108 @@ def make_report(
     Raises `InputError`, `LockedError` or `RunError`.
     """
     plan = read_plan(name)
-    settings = plan.settings(overrides or {})
-    notebooks = _with_validity(plan.notebook_paths(), settings)
-    for path in notebooks:
-        check_parameters(path, settings)
+    run = plan_run(plan, plan.settings(overrides or {}))
+    for path in run.notebooks:
+        check_parameters(path, run.settings)
     target = project_root() / "reports" / name
-    _settled(settings)
     with lock_report(target), stage(target, keep=plan.keep) as work:
-        build_report(plan, settings, work, say=say, target=target)
+        build_report(run, work, say=say, target=target)
         swap_in(work, target, keep=plan.keep)
     write_index()
     return target / "index.html"
 
 
-def build_report(
-    plan: ReportPlan, settings: Settings, work: Path, *, say: Callable[[str], None], target: Path | None = None
-) -> None:
+@dataclass(frozen=True)
+class PlannedRun:
+    """One making of a report, and what it needs, looked up once.
+
+    Attributes
+    ----------
+    plan : ReportPlan
+        The report's file.
+    settings : Settings
+        As the user gave them; run.json records these.
+    resolved : Settings
+        The same with absolute paths: notebooks run in another folder than the command.
+    notebooks : list of Path
+        In order. The one on validity is last where there are human labels and the report left it out.
+    """
+
+    plan: ReportPlan
+    settings: Settings
+    resolved: Settings
+    notebooks: list[Path]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the notebooks."""
+        return [path.stem for path in self.notebooks]
+
+
+def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
+    """The run of a report with these settings.
+
+    Raises
+    ------
+    InputError
+        Where the corpus, the codebook, a notebook or the file of human labels is not there.
+    """
+    from framing.codebook import read_codebook
+    from framing.corpus import read_config
+    from framing.gold import gold_file
+
+    folder = corpus_folder(settings.corpus)
+    codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
+    labels = gold_file(settings, read_config(folder), folder, codebook)
+    absolute: dict[str, str] = {}
+    if settings.data_path:
+        absolute["data_path"] = str(Path(settings.data_path).resolve())
+    if settings.gold and labels is not None:
+        absolute["gold"] = str(labels[0])
+    notebooks = plan.notebook_paths()
+    if labels is not None and VALIDITY not in [path.stem for path in notebooks]:
+        notebooks.append(named_file("notebooks", VALIDITY, ".ipynb", kind="notebook"))
+    return PlannedRun(plan, settings, settings.model_copy(update=absolute), notebooks)
+
+
+def build_report(run: PlannedRun, work: Path, *, say: Callable[[str], None], target: Path | None = None) -> None:
     """Fill the folder `work` with everything that the report is: page, run.json, tables, charts.
 
-    `target` is the report that it will replace, for what changed since.
+    Parameters
+    ----------
+    run : PlannedRun
+        Settings and notebooks.
+    work : Path
+        An empty folder.
+    say : callable
+        Called with a line on each step.
+    target : Path or None, default None
+        The report that it will replace, for what changed since.
     """
-    from framing.analysis import open_analysis
+    from framing.analysis import handed_over, open_analysis
     from framing.reports.html import render_report
 
-    notebooks = _with_validity(plan.notebook_paths(), settings)
-    settled = _settled(settings)
-    say(f"Reading and classifying the corpus {settings.corpus} …")
-    analysis = open_analysis(settled, progress=True, say=say)
-    names = [path.stem for path in notebooks]
-    if sides.STORIES in names:
+    say(f"Reading and classifying the corpus {run.settings.corpus} …")
+    analysis = open_analysis(run.resolved, progress=True, say=say)
+    if sides.STORIES in run.names:
         sides.keep_groups(analysis, work)
     executed = []
-    for path in notebooks:
+    for path in run.notebooks:
         say(f"Running {path.stem} …")
-        executed.append(run_notebook(path, settled, work))
-    if sides.STORIES in names:
+        executed.append(run_notebook(path, run.resolved, work, variables=handed_over(analysis)))
+    if sides.STORIES in run.names:
         say("Laying the outlets side by side …")
-        sides.write_side_by_side(
-            analysis,
-            work,
-            title=plan.title,
-            voices=sides.VOICES in names,
-            notes=_notes(analysis, voices=sides.VOICES in names),
-        )
-    facts = _facts(plan, settings, analysis, work, names)
+        voices = sides.VOICES in run.names
+        notes = _notes(analysis, voices=voices)
+        sides.write_side_by_side(analysis, work, title=run.plan.title, voices=voices, notes=notes)
+    facts = _facts(run, analysis, work)
     since = compare_runs(target, work, analysis, facts) if target is not None else Since()
     (work / FILE).write_text(json.dumps(since.facts, indent=1, ensure_ascii=False), encoding="utf-8")
     keep_ids(analysis, work)
     (work / "run.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
-    page = render_report(plan, analysis, executed, facts, since=since)
+    page = render_report(run.plan, analysis, executed, facts, since=since)
     (work / "index.html").write_text(page, encoding="utf-8")
     shutil.rmtree(work / "notebooks", ignore_errors=True)
-
-
-def _with_validity(notebooks: list[Path], settings: Settings) -> list[Path]:
-    """The notebooks, and the one on validity last, where there are human labels and the report left it out."""
-    from framing.corpus import read_config
-    from framing.project import corpus_folder, named_file
-    from framing.reports.plan import VALIDITY
-
-    rule = read_config(corpus_folder(settings.corpus)).gold
-    own = rule is not None and rule.codebook in ("", settings.codebook)  # labels of another codebook do not count
-    if not (settings.gold or own) or any(path.stem == VALIDITY for path in notebooks):
-        return notebooks
-    return [*notebooks, named_file("notebooks", VALIDITY, ".ipynb", kind="notebook")]
-
-
-def _settled(settings: Settings) -> Settings:
-    """The same settings with absolute paths: notebooks run in another folder than the command."""
-    from framing.codebook import read_codebook
-    from framing.corpus import read_config
-    from framing.gold import gold_file
-    from framing.project import corpus_folder, named_file
-
-    changed: dict[str, str] = {}
-    if settings.data_path:
-        changed["data_path"] = str(Path(settings.data_path).resolve())
-    if settings.gold:
-        folder = corpus_folder(settings.corpus)
-        codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
-        found = gold_file(settings, read_config(folder), folder, codebook)
-        changed["gold"] = str(found[0]) if found is not None else ""
-    return settings.model_copy(update=changed)
 
 
 def check_parameters(path: Path, settings: Settings) -> set[str]:
@@ -152,26 +173,50 @@ def check_parameters(path: Path, settings: Settings) -> set[str]:
     return names
 
 
-def run_notebook(path: Path, settings: Settings, work: Path) -> Any:
-    """The executed notebook; only the settings that its parameters cell names are injected."""
+def run_notebook(path: Path, settings: Settings, work: Path, *, variables: Mapping[str, str] | None = None) -> Any:
+    """The executed notebook.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook. All settings are injected below its parameters cell, which names those that matter to its
+        question; `Settings.from_parameters(globals())` finds them all.
+    settings : Settings
+        Of the run, with absolute paths.
+    work : Path
+        The report's folder, where tables and charts go.
+    variables : mapping of str to str or None, default None
+        Environment variables of the kernel beside those that every run has.
+
+    Raises
+    ------
+    InputError
+        For a parameters cell that sets something else than settings.
+    RunError
+        Where a cell fails, the kernel dies, or time runs out.
+    """
     import papermill
     from papermill.exceptions import PapermillException
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
 
     from framing.reports.show import OUTPUT_VARIABLE
 
-    names = check_parameters(path, settings)
-    parameters = {key: value for key, value in settings.model_dump().items() if key in names}
+    check_parameters(path, settings)
+    # not handed to execute_notebook, which warns of each that the parameters cell does not name
+    notebook = parameterize_notebook(
+        load_notebook_node(str(path)), settings.model_dump(), kernel_name="python3", language="python"
+    )
     output = work / "notebooks" / path.name
     output.parent.mkdir(exist_ok=True)
-    given = {OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root())}
+    environment = {OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root()), **(variables or {})}
     if data := os.environ.get("FRAMING_DATA"):
-        given["FRAMING_DATA"] = str(Path(data).resolve())
+        environment["FRAMING_DATA"] = str(Path(data).resolve())
     try:
-        with changed_environment(**given):
+        with changed_environment(**environment):
             executed = papermill.execute_notebook(
-                str(path),
+                notebook,
                 str(output),
-                parameters=parameters,
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
@@ -201,23 +246,23 @@ def _require_complete(notebook: Any, path: Path) -> None:
             raise RunError(f"Cell {number} of the notebook {path.stem} raised an error. The earlier report stays.")
 
 
-def _facts(
-    plan: ReportPlan, settings: Settings, analysis: Analysis, work: Path, notebooks: list[str]
-) -> dict[str, Any]:
+def _facts(run: PlannedRun, analysis: Analysis, work: Path) -> dict[str, Any]:
     """Content of run.json."""
+    plan, settings = run.plan, run.settings
     shown = settings.model_dump()
     shown["data_path"] = "given" if settings.data_path else ""
     shown["gold"] = Path(settings.gold).name  # folders are this machine's
+    made_by = analysis.facts.model_dump()
     files = analysis.files[["file", "sha256", "n_rows", "n_kept", "n_refused"]]
     return {
         "report": plan.report,
         "title": plan.title,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": shown,
-        "notebooks": notebooks,
+        "notebooks": run.names,
         "agreement": _agreement(work),
-        **{key: analysis.facts[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "versions")},
-        "labels": {**analysis.facts["labels"], "correction": analysis.not_corrected or "shares are corrected"},
+        **{key: made_by[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "versions")},
+        "labels": {**made_by["labels"], "correction": analysis.not_corrected or "shares are corrected"},
         "files": files.to_dict("records"),
         "tables": sorted(path.name for path in (work / "tables").glob("*")),
         "charts": sorted(path.name for path in (work / "charts").glob("*")),
@@ -226,7 +271,7 @@ def _facts(
 
 def _notes(analysis: Analysis, *, voices: bool) -> list[str]:
     """What a reader of the side-by-side page must know of its marks."""
-    notes = [f"Frames are those that the classifier marks ({analysis.facts['method']}); some marks are wrong."]
+    notes = [f"Frames are those that the classifier marks ({analysis.facts.method}); some marks are wrong."]
     if voices:
         notes.append("Speakers are found by rules on English sentences; with none found it is the outlet's voice.")
     notes.append("Stories and aligned passages are found by likeness: candidates to be read, not findings.")

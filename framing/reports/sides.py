@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from framing.side_by_side import PAGE, passages_link, render_side_by_side
+from framing.side_by_side import PAGE, PageParts, passages_link, render_side_by_side
+from framing.tables import VOICE_VALUES
+from framing.voice_shares import OTHERS, OUTLET
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +20,6 @@ __all__ = ["STORIES", "VOICES", "keep_groups", "link_of", "linked_groups", "writ
 STORIES, VOICES = "08_stories", "09_voices"  # notebooks of which a report must have the first for the page
 _GROUPS = ".groups.json"
 _GROUP_COLUMNS = ("outlet", "perspective", "group", "group_a", "group_b", "other_outlet")
-_ITSELF, _OTHERS = "the outlet itself", "all others"  # as tables of who speaks name them
 _NONE = {"", "all", "all outlets", "(all)"}
 
 
@@ -58,56 +59,67 @@ def link_of(record: dict[Any, Any], known: dict[str, Any]) -> str:
                 return ""
             outlets += [item for item in known["groups"][name] if item not in outlets]
     voice, group = record.get("voice"), record.get("speaker_group") or None
-    if group == _ITSELF:
+    if group == OUTLET:
         voice, group = "own", None
-    if group == _OTHERS:  # no name of a side
+    if group == OTHERS:  # no name of a side
         return ""
     return passages_link(
         frame=frames,
         every_frame=len(frames) > 1,
         outlet=outlets or None,
-        voice=voice if voice in ("own", "quoted", "reported") else None,
+        voice=voice if voice in VOICE_VALUES else None,
         group=group,
         query=str(record.get("word", "")),
     )
 
 
 def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bool, notes: list[str]) -> None:
-    """Write the page into the report's folder: stories, aligned passages, and with `voices` who speaks."""
-    from framing.aligned import align_passages, encode_passages
+    """Write the page into the report's folder.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the report. Stories, aligned passages and voices are those that its notebooks show.
+    work : Path
+        The report's folder, with its tables.
+    title : str
+        Of the report.
+    voices : bool
+        Whether the page says who speaks.
+    notes : list of str
+        What a reader must know.
+    """
+    from framing.analysis_stories import open_stories
     from framing.chart_style import palette
-    from framing.duplicates import find_duplicates, mark_duplicates
-    from framing.stories import find_stories
-    from framing.story_pins import pins_of
+    from framing.duplicates import mark_duplicates
 
-    settings, documents = analysis.settings, analysis.documents
-    stories = find_stories(
-        documents, settings.encoder, duplicates=find_duplicates(documents), pins=pins_of(settings.corpus)
-    )
-    passages = mark_duplicates(analysis.passages)
+    stories = open_stories(analysis)
     marked: pd.DataFrame | None = None
-    spans: pd.DataFrame | None = None
+    segments: pd.DataFrame | None = None
     if voices:
-        from framing.voice.marking import read_voices
+        from framing.analysis_voices import open_voices
 
-        marked, spans = read_voices(passages, documents, sides=analysis.config.sides)
-    outlets = sorted(documents["outlet"].unique())
+        speakers = open_voices(analysis)
+        marked, segments = speakers.passages, speakers.segments
+    outlets = sorted(analysis.documents["outlet"].unique())
     names = list(analysis.codebook.names.values())
     page = render_side_by_side(
-        title=title,
-        constructed=analysis.config.constructed,
-        frames=[(frame, name, palette(names)[name][0]) for frame, name in analysis.codebook.names.items()],
-        outlets=[(outlet, palette(outlets)[outlet][0]) for outlet in outlets],
-        documents=documents,
-        passages=passages,
-        decisions=analysis.decisions,
-        scores=analysis.scores,
-        stories=stories,
-        voices=marked,
-        segments=spans,
-        aligned=align_passages(passages, encode_passages(passages, settings.encoder), stories, mutual=False),
-        notes=notes,
-        files=[f"tables/{path.name}" for path in sorted((work / "tables").glob("*.csv"))],
+        PageParts(
+            title=title,
+            constructed=analysis.config.constructed,
+            frames=[(frame, name, palette(names)[name][0]) for frame, name in analysis.codebook.names.items()],
+            outlets=[(outlet, palette(outlets)[outlet][0]) for outlet in outlets],
+            documents=analysis.documents,
+            passages=mark_duplicates(analysis.passages),
+            decisions=analysis.decisions,
+            scores=analysis.scores,
+            stories=stories.documents,
+            voices=marked,
+            segments=segments,
+            aligned=stories.aligned,
+            notes=notes,
+            files=[f"tables/{path.name}" for path in sorted((work / "tables").glob("*.csv"))],
+        )
     )
     (work / PAGE).write_text(page, encoding="utf-8")
     (work / _GROUPS).unlink(missing_ok=True)

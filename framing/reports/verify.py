@@ -16,7 +16,7 @@ import pandas as pd
 from framing.errors import InputError
 from framing.project import cache_folder, changed_environment, project_root
 from framing.reports.plan import ReportPlan, read_plan
-from framing.reports.run import build_report
+from framing.reports.run import build_report, plan_run
 from framing.settings import Settings
 
 __all__ = ["Verified", "verify_report"]
@@ -70,7 +70,7 @@ def verify_report(
     settings = _settings(recorded, plan, overrides or {})
     with tempfile.TemporaryDirectory(prefix="framing-verify-") as folder, _fresh_cache():
         work = Path(folder)
-        build_report(plan, settings, work, say=say)
+        build_report(plan_run(plan, settings), work, say=say)
         again = json.loads((work / "run.json").read_text(encoding="utf-8"))
         return Verified(
             tables=_compare_tables(target / "tables", work / "tables"),

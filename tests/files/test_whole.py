@@ -215,9 +215,9 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_the_output_is_checked_before_any_work(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"--output .*out\.xlsx: expected a name ending in \.csv, \.jsonl or"):
+    with pytest.raises(InputError, match=r"output: .*out\.xlsx: expected a name ending in \.csv, \.jsonl or"):
         check_output(tmp_path / "out.xlsx")
-    with pytest.raises(InputError, match=r"--output .*: there is no folder .*gone"):
+    with pytest.raises(InputError, match=r"output: .*: there is no folder .*gone"):
         check_output(tmp_path / "gone" / "out.csv")
     check_output(tmp_path / "OUT.CSV")
     assert not list(tmp_path.iterdir())

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from framing.side_by_side import passages_link, render_side_by_side
+from framing.side_by_side import PageParts, passages_link, render_side_by_side
 from tests.reports.conftest import PAYLOADS
 from tests.reports.side_by_side_page import CHROMIUM, count, follow, shown
 from tests.side_by_side import page_tables
@@ -26,7 +26,7 @@ def test_long_lists_are_drawn_a_step_at_a_time_and_links_reach_their_end(opened,
     long = pd.concat([passages.iloc[[0]]] * 100, ignore_index=True).assign(passage_id=many, position=range(9, 109))
     marks = pd.concat([decisions.iloc[[0]]] * 100, ignore_index=True).assign(passage_id=many)
     tables |= {"passages": pd.concat([passages, long]), "decisions": pd.concat([decisions, marks])}
-    (tmp_path / "long.html").write_text(render_side_by_side(**tables), encoding="utf-8")
+    (tmp_path / "long.html").write_text(render_side_by_side(PageParts(**tables)), encoding="utf-8")
     page = opened(path=tmp_path / "long.html")
     assert len(shown(page)) == 30 + 3 + 1
     page.click("text=Show 30 more of 73 passages in Harbour Post")
@@ -41,7 +41,7 @@ def test_long_lists_are_drawn_a_step_at_a_time_and_links_reach_their_end(opened,
 
 def test_a_page_of_nothing_says_so(opened, tmp_path):
     empty = {key: value.iloc[:0] if isinstance(value, pd.DataFrame) else value for key, value in page_tables().items()}
-    (tmp_path / "empty.html").write_text(render_side_by_side(**empty), encoding="utf-8")
+    (tmp_path / "empty.html").write_text(render_side_by_side(PageParts(**empty)), encoding="utf-8")
     page = opened(path=tmp_path / "empty.html")
     assert "No passage matches" in page.inner_text("#view")
     assert count(page) == "0 passages"
@@ -110,14 +110,14 @@ def test_fits_a_phone_with_stories_first(opened, link):
 @pytest.mark.parametrize("policy", [True, False])
 def test_hostile_text_never_runs(opened, tmp_path, policy):
     path = tmp_path / "hostile.html"
-    path.write_text(render_side_by_side(**page_tables()), encoding="utf-8")
+    path.write_text(render_side_by_side(PageParts(**page_tables())), encoding="utf-8")
     page = opened(path=path)
     for payload in PAYLOADS:
         tables = page_tables(payload=payload)
         documents = tables["documents"]
         documents["url"] = "javascript:window.hacked=1"
         documents.loc[0, "url"] = "https://example.org/" + payload.replace(" ", "")
-        text = render_side_by_side(**tables)
+        text = render_side_by_side(PageParts(**tables))
         if not policy:
             text, n = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
             assert n == 1

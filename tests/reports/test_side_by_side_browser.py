@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing.side_by_side import passages_link, render_side_by_side
+from framing.side_by_side import PageParts, passages_link, render_side_by_side
 from tests.reports.side_by_side_page import CHROMIUM, count, follow, shown
 from tests.side_by_side import page_tables
 
@@ -71,7 +71,7 @@ def test_speakers_inside_a_passage_are_named_in_words(opened, tmp_path):
     tables = page_tables()
     more = pd.DataFrame([("d1-2", 0, 7, "reported", "Ore Finch")], columns=tables["segments"].columns)
     tables["segments"] = pd.concat([tables["segments"], more])
-    (tmp_path / "spans.html").write_text(render_side_by_side(**tables), encoding="utf-8")
+    (tmp_path / "spans.html").write_text(render_side_by_side(PageParts(**tables)), encoding="utf-8")
     page = opened(path=tmp_path / "spans.html")
     assert page.locator("#p-d1-1 .speaker").all_inner_texts() == ["quoted: Ada Venn (residents)"]
     assert page.locator("#p-d1-2 .speaker").all_inner_texts() == [
@@ -81,7 +81,7 @@ def test_speakers_inside_a_passage_are_named_in_words(opened, tmp_path):
 
 def test_without_voices_a_voice_is_unknown_and_has_no_filter(opened, tmp_path):
     tables = page_tables() | {"voices": None, "segments": None, "aligned": None}
-    (tmp_path / "plain.html").write_text(render_side_by_side(**tables), encoding="utf-8")
+    (tmp_path / "plain.html").write_text(render_side_by_side(PageParts(**tables)), encoding="utf-8")
     page = opened("#voice=own", path=tmp_path / "plain.html")
     assert count(page) == "11 passages Not on this page: voice “own”."
     assert page.locator("#filters summary").all_inner_texts() == ["Frames", "Outlets", "Dates"]

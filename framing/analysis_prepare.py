@@ -1,0 +1,237 @@
+"""From settings to the tables of an analysis, in steps: fit, read, score, cross-fit the labelled, write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.analysis_classified import wide_table
+from framing.analysis_facts import AnalysisFacts, Counts, EncoderFacts, Hashes, LabelFacts
+from framing.analysis_tables import write_tables
+from framing.classify import FrameClassifier
+from framing.codebook import Codebook
+from framing.corpus import Corpus, read_corpus, split_passages
+from framing.encode import default_store, open_encoder
+from framing.errors import InputError
+from framing.gold import Gold
+from framing.gold_sample import labelled_sample, why_not_corrected
+from framing.identity import library_versions
+from framing.models import find_nli_model
+from framing.nli import NliScorer
+from framing.scorer import Scorer
+from framing.settings import Settings
+from framing.steps import Say
+
+__all__ = ["TABLES", "choose_classifier", "prepare_analysis"]
+
+TABLES = (
+    "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
+    "gold_decisions", "proxies", "labelled", "guarantees",
+)  # fmt: skip
+
+Array = NDArray[np.float64]
+
+
+def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, str]:
+    """The unfitted classifier that the settings ask for, and the fingerprint of its model.
+
+    Raises
+    ------
+    InputError
+        For settings that contradict each other, and a model that is not there.
+    """
+    if settings.scorer == "nli":
+        if not settings.nli_model:
+            raise InputError("scorer nli: name the model with nli_model (a folder, or owner/name@revision).")
+        if settings.wanted_precision or settings.wanted_recall:
+            raise InputError("wanted_precision, wanted_recall: the scorer nli promises neither; use scorer seeds.")
+        scorer = NliScorer(codebook, settings.nli_model, store=default_store())
+        return scorer, find_nli_model(settings.nli_model).fingerprint
+    encoder = open_encoder(settings.encoder, store=default_store())
+    strength = settings.strength if settings.learn_from_gold else "zero-shot"
+    if settings.strength in ("head", "fine-tuned") and not settings.learn_from_gold:
+        raise InputError(f"strength {settings.strength} learns from labels; set learn_from_gold, or strength auto.")
+    if settings.strength == "zero-shot" and settings.learn_from_gold:
+        raise InputError("learn_from_gold: strength zero-shot does not learn; choose auto, head or fine-tuned.")
+    classifier = FrameClassifier(
+        codebook,
+        encoder,
+        strength=strength,
+        precision=settings.wanted_precision or None,
+        recall=settings.wanted_recall or None,
+        random_seed=settings.random_seed,
+    )
+    return classifier, encoder.fingerprint
+
+
+def prepare_analysis(
+    settings: Settings,
+    folder: Path,
+    classifier: Scorer,
+    gold: Gold | None,
+    home: Path,
+    hashes: Hashes,
+    *,
+    progress: bool,
+    say: Say | None,
+) -> None:
+    """Make the tables of an analysis and write them into the folder `home`.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the run.
+    folder : Path
+        Of the corpus.
+    classifier : Scorer
+        As `choose_classifier` made it; it is fitted here.
+    gold : Gold or None
+        Human labels.
+    home : Path
+        Folder of the result: `TABLES` as Parquet files, and facts.json. It appears whole or not at all.
+    hashes : Hashes
+        Of the inputs.
+    progress : bool
+        Whether bars are shown on a terminal.
+    say : callable or None
+        Called with a line on what learning from labels does.
+    """
+    _fit(classifier, settings, gold, progress=progress, say=say)
+    corpus = read_corpus(folder, data_path=settings.data_path)
+    passages = split_passages(corpus.documents, max_words=settings.passage_words)
+    bar = "classifying" if progress else ""
+    scores: Array = classifier.predict_proba(passages["text"].to_list(), progress=bar)
+    labelled = _score_labelled(classifier, gold, passages, scores, progress=bar)
+    tables = {
+        "documents": corpus.documents,
+        "quarantine": corpus.quarantine,
+        "files": corpus.files,
+        "passages": passages,
+        **_score_tables(classifier, passages, scores, gold, labelled),
+    }
+    facts = _facts(settings, classifier, gold, corpus, hashes, n_passages=len(passages), reason=labelled.reason)
+    write_tables(home, tables, facts.model_dump())
+
+
+@dataclass(frozen=True)
+class _Labelled:
+    """Scores that labels are compared with and shares corrected by.
+
+    Attributes
+    ----------
+    held_out : array of shape (n labelled, K)
+        Scores of the labelled passages by a classifier that saw neither them nor their documents.
+    proxies : array of shape (n, K)
+        Scores of all passages by classifiers that had not learned from the passage's own label, averaged.
+    sample : DataFrame
+        The labelled passages with weights, as `labelled_sample` makes it; empty where they correct nothing.
+    reason : str
+        Why they correct nothing; empty where they do.
+    """
+
+    held_out: Array
+    proxies: Array
+    sample: pd.DataFrame
+    reason: str
+
+
+def _fit(classifier: Scorer, settings: Settings, gold: Gold | None, *, progress: bool, say: Say | None) -> None:
+    if gold is None or not settings.learn_from_gold:
+        classifier.fit()
+        return
+    texts, groups = gold.passages["text"].to_list(), gold.passages["group"].to_list()
+    classifier.fit(texts, gold.labels, groups=groups, progress="fine-tuning" if progress else "", say=say)
+
+
+def _score_labelled(
+    classifier: Scorer, gold: Gold | None, passages: pd.DataFrame, scores: Array, *, progress: str
+) -> _Labelled:
+    """Scores of the labelled passages, and what corrects the shares of all."""
+    reason = why_not_corrected(gold, passages)
+    if gold is None:
+        return _Labelled(np.zeros((0, scores.shape[1])), scores, pd.DataFrame(), reason)
+    held_out = classifier.cross_fitted_
+    if held_out is None:
+        held_out = classifier.predict_proba(gold.passages["text"].to_list())
+    if reason:
+        return _Labelled(held_out, scores, pd.DataFrame(), reason)
+    proxies, out_of_fold = scores, held_out
+    if classifier.folds_ is not None:
+        proxies, out_of_fold = _cross_fold(classifier, classifier.folds_, gold, passages, progress=progress)
+    return _Labelled(held_out, proxies, labelled_sample(gold, out_of_fold, classifier.codebook), reason)
+
+
+def _cross_fold(
+    classifier: Scorer, folds: NDArray[np.intp], gold: Gold, passages: pd.DataFrame, *, progress: str
+) -> tuple[Array, Array]:
+    """Mean of the folds' scores of each passage, and of each labelled one the score of its own fold's classifier."""
+    by_fold = classifier.predict_folds(passages["text"].to_list(), progress=progress)
+    weights = np.bincount(folds, minlength=len(by_fold)) / len(folds)
+    rows = pd.Index(passages["passage_id"]).get_indexer(pd.Index(gold.passages["passage_id"]))
+    return np.einsum("j,jnk->nk", weights, by_fold), by_fold[folds, rows]
+
+
+def _score_tables(
+    classifier: Scorer, passages: pd.DataFrame, scores: Array, gold: Gold | None, labelled: _Labelled
+) -> dict[str, pd.DataFrame]:
+    codebook, ids = classifier.codebook, passages["passage_id"]
+    gold_ids = gold.passages["passage_id"] if gold is not None else pd.Series([], dtype=str)
+    return {
+        "scores": wide_table(scores, ids, codebook),
+        "decisions": wide_table(classifier.decide_scores(scores), ids, codebook),
+        "anchors": classifier.describe_anchors(),
+        "gold_scores": wide_table(labelled.held_out, gold_ids, codebook),
+        "gold_decisions": wide_table(classifier.decide_scores(labelled.held_out), gold_ids, codebook),
+        "proxies": wide_table(labelled.proxies, ids, codebook),
+        "labelled": labelled.sample,
+        "guarantees": classifier.guarantees_,
+    }
+
+
+def _facts(
+    settings: Settings,
+    classifier: Scorer,
+    gold: Gold | None,
+    corpus: Corpus,
+    hashes: Hashes,
+    *,
+    n_passages: int,
+    reason: str,
+) -> AnalysisFacts:
+    return AnalysisFacts(
+        hashes=hashes.model_copy(update={"corpus": corpus.hash}),
+        encoder=EncoderFacts(
+            name=classifier.encoder_name_,
+            dtype=classifier.dtype_,
+        ),
+        method=_method(settings, classifier, gold),
+        threshold=float(classifier.threshold_) if classifier.codebook.multi_label else None,
+        labels=LabelFacts(
+            file=gold.name if gold is not None else "",
+            passages=len(gold.passages) if gold is not None else 0,
+            refused=len(gold.refused) if gold is not None else 0,
+            learned_from=settings.learn_from_gold,
+            tuned_in=classifier.training_dtype_,
+            correction=reason or "shares and contrasts are corrected with them",
+        ),
+        counts=Counts(
+            rows_read=int(corpus.files["n_rows"].sum()),
+            rows_kept=len(corpus.documents),
+            rows_refused=len(corpus.quarantine),
+            documents=len(corpus.documents),
+            passages=n_passages,
+        ),
+        versions=library_versions(),
+    )
+
+
+def _method(settings: Settings, classifier: Scorer, gold: Gold | None) -> str:
+    if settings.scorer == "nli":
+        return "zero-shot by natural language inference: exploratory"
+    if classifier.strength_ == "zero-shot" or gold is None:
+        return "zero-shot from the codebook's seeds: exploratory"
+    return f"learned from {len(gold.passages)} labelled passages ({classifier.strength_}), seeds as prior examples"

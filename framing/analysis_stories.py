@@ -1,0 +1,88 @@
+"""Duplicates, stories and aligned passages of an analysis, found once for notebooks and pages alike."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from framing.aligned import align_passages, encode_passages, find_omissions
+from framing.analysis import SHAPES_ANALYSIS, Analysis
+from framing.analysis_tables import cached_tables
+from framing.duplicates import find_duplicates
+from framing.encode import default_store, open_encoder
+from framing.identity import code_hash, library_versions
+from framing.stories import find_stories
+from framing.story_pins import StoryPins, pins_of
+
+__all__ = ["Stories", "open_stories"]
+
+_SOURCE = (
+    "aligned", "analysis_stories", "duplicates", "linkage", "stories", "story_ids", "story_pins",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stories:
+    """Which documents and passages are about the same.
+
+    Attributes
+    ----------
+    duplicates : DataFrame
+        Documents that ran more than once, as `find_duplicates` returns them.
+    documents : DataFrame
+        The story of each document, as `find_stories` returns it.
+    aligned : DataFrame
+        Passages of two outlets that are each other's nearest, as `align_passages` returns them.
+    omissions : DataFrame
+        Passages without a counterpart in an outlet that covers the story, as `find_omissions` returns them.
+    """
+
+    duplicates: pd.DataFrame
+    documents: pd.DataFrame
+    aligned: pd.DataFrame
+    omissions: pd.DataFrame
+
+
+def open_stories(analysis: Analysis) -> Stories:
+    """Duplicates, stories and aligned passages of the corpus of an analysis.
+
+    They are found with the defaults of those functions, the encoder of the settings and the `stories.yaml` beside the
+    corpus. The first call finds them; later ones, in other processes too, load them.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Whose documents and passages are looked at.
+
+    Returns
+    -------
+    Stories
+        The tables.
+
+    Raises
+    ------
+    InputError
+        Where `stories.yaml` contradicts itself or names what is not there.
+    """
+    settings = analysis.settings
+    encoder = open_encoder(settings.encoder, store=default_store())
+    pins = pins_of(settings.corpus)
+    parts = [
+        analysis.facts.hashes.corpus, settings.passage_words, encoder.fingerprint, asdict(pins or StoryPins()),
+        code_hash((*SHAPES_ANALYSIS, *_SOURCE)), library_versions(),
+    ]  # fmt: skip
+
+    def find() -> dict[str, pd.DataFrame]:
+        documents, passages = analysis.documents, analysis.passages
+        duplicates = find_duplicates(documents)
+        stories = find_stories(documents, encoder, duplicates=duplicates, pins=pins)
+        vectors = encode_passages(passages, encoder)
+        return {
+            "duplicates": duplicates,
+            "documents": stories,
+            "aligned": align_passages(passages, vectors, stories),
+            "omissions": find_omissions(passages, vectors, stories),
+        }
+
+    return Stories(**cached_tables("stories", parts, find))
