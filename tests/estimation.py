@@ -7,6 +7,25 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+N_STORIES = 6
+
+
+def documents_of_stories(
+    generator: np.random.Generator, name: str, parts: np.ndarray, shares: np.ndarray
+) -> pd.DataFrame:
+    """150 documents of 1 to 6 passages about one story each; passages of a document are alike."""
+    rows = []
+    for number in range(150):
+        story = int(generator.choice(N_STORIES, p=parts))
+        leaning = generator.beta(4 * shares[story], 4 * (1 - shares[story]))  # mean: the story's share
+        for place in range(int(generator.integers(1, 7))):
+            rows.append(
+                (f"{name}{number}-{place}", f"{name}{number}", name, f"s{story}", *(generator.random(2) < leaning))
+            )
+    wide = pd.DataFrame(rows, columns=["passage_id", "document_id", "outlet", "event", "x", "y"])
+    long = wide.melt(["passage_id", "document_id", "outlet", "event"], ["x", "y"], "frame", "present")
+    return long.assign(decision=np.where(long["present"], "present", "absent"))
+
 
 def classified_table(
     outlets: Mapping[str, Sequence[Sequence[int]]], *, frame: str = "f", published: str = "2024-01-03"

@@ -185,7 +185,7 @@ ASSOCIATED = [(1, 1)] * 31 + [(1, 0)] * 19 + [(0, 1)] * 19 + [(0, 0)] * 31
 def test_pairs_of_more_groups_count_as_independent_comparisons():
     alone = count_pairs(crossed_frames({"A": ASSOCIATED}), n_bootstrap=4000).iloc[0]
     fair = [(1, 1), (1, 0), (0, 1), (0, 0)] * 25
-    others = {name: fair for name in "BCDE"}
+    others = dict.fromkeys("BCDE", fair)
     beside = count_pairs(crossed_frames({"A": ASSOCIATED, **others}), n_bootstrap=4000).set_index("outlet").loc["A"]
     assert 0.01 < alone["p_adjusted"] < 0.05
     assert beside["p_adjusted"] == pytest.approx(sidak(alone["p_adjusted"], 5), abs=0.02)

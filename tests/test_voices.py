@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.voices import SECOND, cases, figures, mark_cases, sample
 from framing import mark_voices, voice_segments
 from framing.corpus import read_corpus, split_passages
 from framing.errors import FramingError, InputError
-from framing.voice import marking, parses
+from framing.voice import parses
 from framing.voice.marking import SEGMENTS, VOICES, join_passages
+from tests.voice_cases import SECOND, cases, figures, mark_cases, sample
 
 
 def _passages(*texts: str) -> pd.DataFrame:
@@ -268,5 +268,11 @@ def test_the_command_refuses_an_output_before_any_work(framing, tmp_path):
     assert "expected a name ending in .csv, .jsonl or .parquet" in ended.err
 
 
-def test_the_threshold_is_a_share_of_words():
-    assert 0 < marking._LEAST < 0.1
+def test_a_passage_is_somebodys_from_three_in_a_hundred_of_its_words():
+    # five words stand in quotation marks: 5 of 160 are more than 3 in 100, 5 of 180 are fewer
+    quoted = "“We shall not pay again,” said Minister Ana Duarte."
+    sentence = " The bridge over the river was closed for the day."
+    found = [_one(quoted + sentence * n) for n in (15, 17)]
+    assert [row["share_quoted"] for row in found] == pytest.approx([5 / 159, 5 / 179])
+    assert [row["voice"] for row in found] == ["quoted", "own"]
+    assert [row["speaker"] for row in found] == ["Minister Ana Duarte", ""]
