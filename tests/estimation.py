@@ -87,32 +87,3 @@ def clustered_table(
             )
         )
     return pd.concat(parts, ignore_index=True)
-
-
-def labelled_table(
-    groups: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]],
-    *,
-    documents: np.ndarray | None = None,
-    strata: np.ndarray | None = None,
-) -> pd.DataFrame:
-    """Passages with labels, scores and whether they were drawn, in equal chance within each outlet and stratum."""
-    parts = []
-    for name, (labels, scores, chosen) in groups.items():
-        n = len(labels)
-        stratum = np.full(n, name) if strata is None else strata
-        chance = pd.Series(chosen.astype(float)).groupby(stratum).transform("mean").to_numpy()
-        ids = [f"{name}{number}" for number in range(n)]
-        own = ids if documents is None else [f"{name}{document}" for document in documents]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "passage_id": ids, "document_id": own, "outlet": name, "perspective": "", "published": pd.NaT,
-                    "text": "text", "frame": "f", "score": scores,
-                    "decision": np.where(scores >= 0.5, "present", "absent"), "proxy": scores,
-                    "gold": np.where(chosen, labels, np.nan), "gold_proxy": np.where(chosen, scores, np.nan),
-                    "gold_weight": np.where(chosen, 1 / np.maximum(chance, 1e-9), 0.0), "gold_stratum": stratum,
-                    "gold_cluster": ids,
-                }
-            )
-        )  # fmt: skip
-    return pd.concat(parts, ignore_index=True)

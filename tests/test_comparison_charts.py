@@ -18,7 +18,7 @@ from framing.errors import InputError
 from framing.prevalence import estimate_prevalence
 from framing.tables import COMPONENTS, ESTIMATE, RANKS
 from tests import chart_parts as seen
-from tests.estimation import labelled_table
+from tests.labelled import labelled_table
 from tests.test_charts import DRAWN as ELSEWHERE
 from tests.test_charts import FRAMES, HOSTILE, PLAIN
 

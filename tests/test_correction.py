@@ -14,7 +14,7 @@ from framing.compare import compare_groups, rank_groups
 from framing.correction import add_outcomes, draw_corrected_shares, enough_labels, has_gold, score_bounds
 from framing.errors import InputError
 from framing.prevalence import CORRECTED, draw_shares, estimate_prevalence
-from tests.estimation import labelled_table
+from tests.labelled import labelled_table
 
 
 def _population(seed: int = 3, n: int = 24, drawn: int = 12) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -9,7 +9,8 @@ import pytest
 from framing.compare import compare_groups
 from framing.decompose import decompose_differences
 from framing.errors import InputError
-from tests.estimation import documents_of_stories, labelled_table
+from tests.estimation import documents_of_stories
+from tests.labelled import labelled_table
 
 
 def _table(outlets: dict[str, dict[str, list[list[int]]]]) -> pd.DataFrame:
