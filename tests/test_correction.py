@@ -152,6 +152,7 @@ def test_perfect_scores_are_not_taken_for_certainty():
     assert found["high"] - found["low"] > 2 * 1.96 / 40 * np.sqrt(1 - 40 / 200) * 0.9  # the one misread passage
 
 
+@pytest.mark.slow
 def test_intervals_cover_where_errors_differ_by_outlet_and_raw_ones_do_not():
     generator = np.random.default_rng(11)
     population = {}

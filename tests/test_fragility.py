@@ -44,6 +44,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_variations_are_counted_and_kept(project, monkeypatch):
     told = []
     settings = Settings(corpus="small", codebook="tiny", n_bootstrap=300)
@@ -76,6 +77,7 @@ def test_variations_are_counted_and_kept(project, monkeypatch):
     assert again.variations.equals(found.variations)
 
 
+@pytest.mark.slow
 def test_without_a_seed_a_difference_is_held_against_its_joint_bounds(project):
     settings = Settings(corpus="small", codebook="tiny", n_bootstrap=2000, level=0.999)
     found = measure_fragility(settings)

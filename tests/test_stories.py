@@ -315,6 +315,7 @@ def test_coverage_by_hand():
     assert summary["outlets"].iloc[3] == "Hill Echo, Marsh Times"
 
 
+@pytest.mark.slow
 def test_stories_of_the_sample_agree_with_its_events(encoder):
     table = read_corpus(ROOT / "corpora" / "deep-strike").documents
     found = find_stories(table, encoder, duplicates=find_duplicates(table))

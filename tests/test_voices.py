@@ -25,6 +25,7 @@ def _one(text: str, **options):
     return mark_voices(_passages(text), **options).iloc[0]
 
 
+@pytest.mark.slow
 def test_the_cases_unseen_while_rules_were_written():
     rows = cases("test")
     found = figures(rows, mark_cases(rows))
@@ -54,6 +55,7 @@ def test_the_second_cases_unseen_while_rules_were_mended():
     assert found["group"] >= 0.81
 
 
+@pytest.mark.slow
 def test_the_held_half_of_the_sample():
     found = figures(*sample(development=False))
     assert found["n"] == 120
