@@ -1,16 +1,19 @@
-# make report · make test · make check · make lab · make bench
+# make report · make test · make quick · make check · make lab · make bench
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test check lab bench clean
+.PHONY: report test quick check lab bench clean
 
 report: $(READY)
 	$(BIN)/framing report sample
 
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope
+
+quick: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope -m "not kernel and not browser and not slow"
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -15,6 +15,7 @@ from framing.analysis import Analysis, open_analysis
 from framing.compare import compare_groups
 from framing.decompose import decompose_differences
 from framing.settings import Settings
+from tests.estimation import N_STORIES, documents_of_stories
 
 
 def ruwa() -> Analysis:
@@ -45,36 +46,17 @@ def false_discoveries(runs: int, first: int = 0) -> None:
           f"any with q < 0.05 in {any_discovery / runs:.1%}", flush=True)  # fmt: skip
 
 
-STORIES = 6
-FRAMES = ("x", "y")
-
-
-def made_documents(generator: np.random.Generator, name: str, parts: np.ndarray, shares: np.ndarray) -> pd.DataFrame:
-    """150 documents of 1 to 6 passages about one story each; passages of a document are alike."""
-    rows = []
-    for number in range(150):
-        story = int(generator.choice(STORIES, p=parts))
-        leaning = generator.beta(4 * shares[story], 4 * (1 - shares[story]))  # mean: the story's share
-        for place in range(int(generator.integers(1, 7))):
-            rows.append(
-                (f"{name}{number}-{place}", f"{name}{number}", name, f"s{story}", *(generator.random(2) < leaning))
-            )
-    wide = pd.DataFrame(rows, columns=["passage_id", "document_id", "outlet", "event", *FRAMES])
-    long = wide.melt(["passage_id", "document_id", "outlet", "event"], list(FRAMES), "frame", "present")
-    return long.assign(decision=np.where(long["present"], "present", "absent"))
-
-
 def planted_parts(runs: int) -> None:
     """Agenda and framing effects that are known, found again?"""
     covered = {"agenda": [], "framing": []}
     gap = 0.0
     for run in range(runs):
         generator = np.random.default_rng(run)
-        parts = generator.dirichlet(np.full(STORIES, 3.0), size=2)
-        base = generator.uniform(0.1, 0.6, STORIES)
+        parts = generator.dirichlet(np.full(N_STORIES, 3.0), size=2)
+        base = generator.uniform(0.1, 0.6, N_STORIES)
         shares = np.stack([base, np.clip(base + generator.uniform(-0.15, 0.25), 0.02, 0.95)])
         table = pd.concat(
-            [made_documents(generator, name, parts[side], shares[side]) for side, name in enumerate("ab")]
+            [documents_of_stories(generator, name, parts[side], shares[side]) for side, name in enumerate("ab")]
         )
         found = decompose_differences(table, n_bootstrap=1000, random_seed=run)
         true = {

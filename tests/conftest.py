@@ -96,3 +96,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
             return "tests/reports" if shared else path
 
     return Modules(config, log)
+
+
+_KERNEL_FIXTURES = {"made"}  # the report that tests share
+_BROWSER_FIXTURES = {"browser", "side_by_side_browser", "opened"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that use the report or a browser are marked by their fixtures; others carry their mark where they stand."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & _KERNEL_FIXTURES:
+            item.add_marker(pytest.mark.kernel)
+        if fixtures & _BROWSER_FIXTURES:
+            item.add_marker(pytest.mark.browser)

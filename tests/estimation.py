@@ -7,6 +7,25 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+N_STORIES = 6
+
+
+def documents_of_stories(
+    generator: np.random.Generator, name: str, parts: np.ndarray, shares: np.ndarray
+) -> pd.DataFrame:
+    """150 documents of 1 to 6 passages about one story each; passages of a document are alike."""
+    rows = []
+    for number in range(150):
+        story = int(generator.choice(N_STORIES, p=parts))
+        leaning = generator.beta(4 * shares[story], 4 * (1 - shares[story]))  # mean: the story's share
+        for place in range(int(generator.integers(1, 7))):
+            rows.append(
+                (f"{name}{number}-{place}", f"{name}{number}", name, f"s{story}", *(generator.random(2) < leaning))
+            )
+    wide = pd.DataFrame(rows, columns=["passage_id", "document_id", "outlet", "event", "x", "y"])
+    long = wide.melt(["passage_id", "document_id", "outlet", "event"], ["x", "y"], "frame", "present")
+    return long.assign(decision=np.where(long["present"], "present", "absent"))
+
 
 def classified_table(
     outlets: Mapping[str, Sequence[Sequence[int]]], *, frame: str = "f", published: str = "2024-01-03"
@@ -67,33 +86,4 @@ def clustered_table(
                 }
             )
         )
-    return pd.concat(parts, ignore_index=True)
-
-
-def labelled_table(
-    groups: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]],
-    *,
-    documents: np.ndarray | None = None,
-    strata: np.ndarray | None = None,
-) -> pd.DataFrame:
-    """Passages with labels, scores and whether they were drawn, in equal chance within each outlet and stratum."""
-    parts = []
-    for name, (labels, scores, chosen) in groups.items():
-        n = len(labels)
-        stratum = np.full(n, name) if strata is None else strata
-        chance = pd.Series(chosen.astype(float)).groupby(stratum).transform("mean").to_numpy()
-        ids = [f"{name}{number}" for number in range(n)]
-        own = ids if documents is None else [f"{name}{document}" for document in documents]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "passage_id": ids, "document_id": own, "outlet": name, "perspective": "", "published": pd.NaT,
-                    "text": "text", "frame": "f", "score": scores,
-                    "decision": np.where(scores >= 0.5, "present", "absent"), "proxy": scores,
-                    "gold": np.where(chosen, labels, np.nan), "gold_proxy": np.where(chosen, scores, np.nan),
-                    "gold_weight": np.where(chosen, 1 / np.maximum(chance, 1e-9), 0.0), "gold_stratum": stratum,
-                    "gold_cluster": ids,
-                }
-            )
-        )  # fmt: skip
     return pd.concat(parts, ignore_index=True)

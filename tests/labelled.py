@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,27 @@ def sampled_table(
             "gold_stratum": rows(outlets if strata is None else strata), "gold_cluster": owners if whole else rows(ids),
         }
     )  # fmt: skip
+
+
+def labelled_table(
+    groups: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]],
+    *,
+    documents: np.ndarray | None = None,
+    strata: np.ndarray | None = None,
+) -> pd.DataFrame:
+    """One frame; of each outlet the labels, scores and whether drawn, in equal chance within outlet and stratum.
+
+    `documents` and `strata` are of the passages of each outlet, which has documents of its own.
+    """
+    outlets = np.concatenate([np.full(len(labels), name, dtype=object) for name, (labels, _, _) in groups.items()])
+    labels, scores, chosen = (np.concatenate(part) for part in zip(*groups.values(), strict=True))
+    stratum = outlets if strata is None else np.tile(strata, len(groups))
+    chance = pd.Series(chosen.astype(float)).groupby([outlets, stratum]).transform("mean").to_numpy()
+    owners = None
+    if documents is not None:
+        owners = [f"{name}{owner}" for name, owner in zip(outlets, np.tile(documents, len(groups)), strict=True)]
+    weights = np.where(chosen, 1 / np.maximum(chance, 1e-9), 0.0)
+    return sampled_table(labels, scores, weights, outlets=outlets, documents=owners, strata=stratum, frames=["f"])
 
 
 def drawn_weights(generator: np.random.Generator, n_of: dict[Any, int], groups: Any) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,6 +13,7 @@ import pytest
 from framing import charts, comparison_charts, language_charts, validity_charts
 from framing.errors import InputError
 from framing.tables import CONTRASTS, ESTIMATE
+from tests import chart_parts as seen
 
 PLAIN = ["The Guardian", "Fox News", "Al Jazeera English", "RT", "Xinhua", "Deutsche Welle"]
 HOSTILE = [
@@ -76,29 +77,10 @@ DRAWN: dict[str, Callable[[list[str]], Any]] = {
 }
 
 
-def _parts(spec: Any) -> Iterator[dict[str, Any]]:
-    """Every mapping within a specification."""
-    if isinstance(spec, dict):
-        yield spec
-        for value in spec.values():
-            yield from _parts(value)
-    elif isinstance(spec, list):
-        for value in spec:
-            yield from _parts(value)
-
-
-def _rows(chart: Any) -> list[dict[str, Any]]:
-    return [row for rows in chart.to_dict()["datasets"].values() for row in rows]
-
-
 def _colours(chart: Any) -> dict[str, str]:
-    scales = [part["color"]["scale"] for part in _parts(chart.to_dict()) if "scale" in part.get("color", {})]
+    scales = [part["color"]["scale"] for part in seen.parts(chart.to_dict()) if "scale" in part.get("color", {})]
     (found,) = {tuple(zip(scale["domain"], scale["range"], strict=True)) for scale in scales}
     return dict(found)
-
-
-def _words(svg: str) -> str:
-    return " ".join("".join(element.itertext()) for element in ElementTree.fromstring(svg).iter())
 
 
 def test_every_chart_is_tested():
@@ -120,12 +102,12 @@ def test_a_chart_renders_as_harmless_xml(name, outlets):
 
 
 def test_hostile_names_are_shown_and_not_read():
-    words = _words(charts.to_svg(DRAWN["share_trends"](HOSTILE)))
+    words = seen.words(DRAWN["share_trends"](HOSTILE))
     assert "Frame.with[brackets]" in words
     assert "{datum.label}" in words
     assert "__proto__" in words
     for name in ("documents_over_time", "share_differences"):
-        words = _words(charts.to_svg(DRAWN[name](HOSTILE)))
+        words = seen.words(DRAWN[name](HOSTILE))
         assert '<script>alert("x")</script>' in words
         assert "The \"Quoted\" & 'Daily'" in words
         assert "undefined" not in words
@@ -148,7 +130,7 @@ def test_labels_of_usual_length_are_whole():
         (charts.frame_trends(moving[moving["outlet"] == outlets[0]], names), [*names.values()]),
         (charts.score_spread(_scored().assign(frame="h"), names, threshold=0.5), [names["h"]]),
     ):
-        words = _words(charts.to_svg(chart))
+        words = seen.words(chart)
         assert "…" not in words
         for word in " ".join(shown).split():
             assert word in words
@@ -159,7 +141,7 @@ def test_intervals_are_drawn(name):
     spec = DRAWN[name](PLAIN).to_dict()
     spans = [
         part["mark"]["type"]
-        for part in _parts(spec)
+        for part in seen.parts(spec)
         if "mark" in part and {"low", "high"} <= {channel.get("field") for channel in part.get("encoding", {}).values()}
     ]
     assert spans == ["area" if name == "frame_trends" else "rule"]
@@ -168,7 +150,7 @@ def test_intervals_are_drawn(name):
 def test_the_heatmap_writes_share_and_interval_into_each_cell():
     shares = _shares(["A", "B"], {"e": "E"})
     shares.loc[1, ["estimate", "low", "high"]] = [0.004, float("nan"), float("nan")]
-    words = _words(charts.to_svg(charts.share_heatmap(shares, {"e": "E"})))
+    words = seen.words(charts.share_heatmap(shares, {"e": "E"}))
     for text in ("10%", "5% to 20%", "<1%", "no interval"):
         assert text in words
 
@@ -176,17 +158,17 @@ def test_the_heatmap_writes_share_and_interval_into_each_cell():
 def test_the_heatmap_leaves_a_group_open_that_could_not_be_corrected():
     shares = _shares(["A", "B"], {"e": "E"}).assign(n_gold=[40, 3])
     shares.loc[1, ["estimate", "low", "high"]] = float("nan")
-    words = _words(charts.to_svg(charts.share_heatmap(shares, {"e": "E"})))
+    words = seen.words(charts.share_heatmap(shares, {"e": "E"}))
     assert "–" in words
     assert "nan" not in words.lower()
     assert "no interval" not in words
     assert "Corrected with labelled passages; –: too few of them." in words
-    assert "Corrected" not in _words(charts.to_svg(charts.share_heatmap(_shares(["A"]), FRAMES)))
+    assert "Corrected" not in seen.words(charts.share_heatmap(_shares(["A"]), FRAMES))
 
 
 def test_charts_of_exact_counts_say_that_there_is_no_interval():
     for name in ("documents_over_time", "score_spread"):
-        assert "Exact counts, so no intervals." in _words(charts.to_svg(DRAWN[name](PLAIN)))
+        assert "Exact counts, so no intervals." in seen.words(DRAWN[name](PLAIN))
 
 
 def test_an_outlet_has_one_colour_in_every_chart():
@@ -218,29 +200,29 @@ def test_differences_are_drawn_as_the_table_has_them():
     # B − A of -0.2 (-0.3 to -0.1): -20 points (-30 to -10), not turned.
     contrasts = _contrasts(["B", "A"]).iloc[:1].assign(estimate=-0.2, low=-0.3, high=-0.1)
     chart = charts.share_differences(contrasts, FRAMES)
-    (row,) = [row for row in _rows(chart) if "pair" in row]
+    (row,) = [row for row in seen.rows(chart) if "pair" in row]
     assert (row["low"], row["estimate"], row["high"]) == pytest.approx((-30, -20, -10))
-    words = _words(charts.to_svg(chart))
+    words = seen.words(chart)
     assert "B − A" in words
     assert "First minus second" in words
-    assert any(part.get("field") == "zero" for part in _parts(chart.to_dict()))
+    assert any(part.get("field") == "zero" for part in seen.parts(chart.to_dict()))
 
 
 @pytest.mark.parametrize("clear", [True, False])
 def test_it_is_said_where_no_difference_is_clear_of_noise(clear):
     chart = charts.share_differences(_contrasts(PLAIN).assign(differs=clear), FRAMES)
-    assert ("None is clear of noise." in _words(charts.to_svg(chart))) is not clear
+    assert ("None is clear of noise." in seen.words(chart)) is not clear
 
 
 def test_only_the_clearest_differences_are_drawn():
     chart = charts.share_differences(_contrasts(PLAIN), FRAMES, top=3)
-    assert len([row for row in _rows(chart) if "pair" in row]) == 3
-    assert "all 20 comparisons" in _words(charts.to_svg(chart))
+    assert len([row for row in seen.rows(chart) if "pair" in row]) == 3
+    assert "all 20 comparisons" in seen.words(chart)
 
 
 def test_a_legend_stays_outside_the_data():
     for name, draw in DRAWN.items():
-        for part in _parts(draw(PLAIN).to_dict()):
+        for part in seen.parts(draw(PLAIN).to_dict()):
             legend = part.get("legend")
             if "scale" in part and isinstance(legend, dict):
                 assert legend["orient"] in ("top", "bottom"), name
@@ -263,40 +245,40 @@ def test_a_period_without_any_document_is_left_blank():
             "n_documents": [2, 1],
         }
     )
-    words = _words(charts.to_svg(charts.documents_over_time(table)))
+    words = seen.words(charts.documents_over_time(table))
     for label in ("01 Jan 24", "08 Jan 24", "15 Jan 24", "22 Jan 24"):
         assert label in words
     months = table.assign(period=[pd.Timestamp("2024-01-01"), pd.Timestamp("2024-03-01")])
-    assert "Feb 2024" in _words(charts.to_svg(charts.documents_over_time(months, period="month")))
+    assert "Feb 2024" in seen.words(charts.documents_over_time(months, period="month"))
 
 
 def test_a_stray_date_far_away_does_not_make_thousands_of_columns():
     moments = [pd.Timestamp("1970-01-01"), pd.Timestamp("2024-01-22")]
     table = pd.DataFrame({"outlet": ["A", "A"], "period": moments, "n_documents": [2, 1]})
     chart = charts.documents_over_time(table, period="day")
-    assert "A blank is" not in _words(charts.to_svg(chart))
+    assert "A blank is" not in seen.words(chart)
     assert len(charts.to_svg(chart)) < 30_000
 
 
 def test_ticks_of_trends_are_periods_of_the_data():
-    words = _words(charts.to_svg(charts.share_trends(_over_time(PLAIN), FRAMES)))
+    words = seen.words(charts.share_trends(_over_time(PLAIN), FRAMES))
     for period in PERIODS:
         assert period.strftime("%d %b") in words
     assert "Dashes" not in words
-    assert "Dashes: events listed below." in _words(charts.to_svg(DRAWN["share_trends"](PLAIN)))
+    assert "Dashes: events listed below." in seen.words(DRAWN["share_trends"](PLAIN))
 
 
 def test_frames_can_be_chosen_and_keep_the_order_given():
     chart = charts.share_trends(_over_time(PLAIN), FRAMES, frames=["f", "e"])
-    assert {row["frame"] for row in _rows(chart)} == {"datum.label", "短い"}
+    assert {row["frame"] for row in seen.rows(chart)} == {"datum.label", "短い"}
     assert chart.to_dict()["facet"]["row"]["sort"] == ["datum.label", "短い"]
 
 
 def test_the_threshold_is_drawn_where_there_is_one():
     with_one, without = (charts.score_spread(_scored(), FRAMES, threshold=t) for t in (0.5, float("nan")))
-    assert "decided present from 0.50" in _words(charts.to_svg(with_one))
+    assert "decided present from 0.50" in seen.words(with_one)
     assert "rule" in json.dumps(with_one.to_dict())
-    words = _words(charts.to_svg(without))
+    words = seen.words(without)
     assert "the highest decides" in words
     assert "nan" not in words.lower()
 
@@ -304,7 +286,7 @@ def test_the_threshold_is_drawn_where_there_is_one():
 def test_scores_are_counted_in_twentieths():
     # 0 and 0.049 in the first, 0.05 in the second, 1 in the last.
     scored = pd.DataFrame({"frame": "e", "score": [0, 0.049, 0.05, 1.0]})
-    rows = [row for row in _rows(charts.score_spread(scored, FRAMES, threshold=0.5)) if "score" in row]
+    rows = [row for row in seen.rows(charts.score_spread(scored, FRAMES, threshold=0.5)) if "score" in row]
     assert [row["score"] for row in rows] == pytest.approx([0.025, 0.075, 0.975])
     assert [row["n_passages"] for row in rows] == [2, 1, 1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,7 +17,8 @@ from framing.decompose import add_strata, decompose_differences
 from framing.errors import InputError
 from framing.prevalence import estimate_prevalence
 from framing.tables import COMPONENTS, ESTIMATE, RANKS
-from tests.estimation import labelled_table
+from tests import chart_parts as seen
+from tests.labelled import labelled_table
 from tests.test_charts import DRAWN as ELSEWHERE
 from tests.test_charts import FRAMES, HOSTILE, PLAIN
 
@@ -66,34 +67,6 @@ DRAWN: dict[str, Callable[[list[str]], Any]] = {
 }
 
 
-def _parts(spec: Any) -> Iterator[dict[str, Any]]:
-    """Every mapping within a specification."""
-    if isinstance(spec, dict):
-        yield spec
-        for value in spec.values():
-            yield from _parts(value)
-    elif isinstance(spec, list):
-        for value in spec:
-            yield from _parts(value)
-
-
-def _words(chart: Any) -> str:
-    tree = ElementTree.fromstring(charts.to_svg(chart))
-    return " ".join("".join(element.itertext()) for element in tree.iter())
-
-
-def _subtitle(chart: Any) -> str:
-    return " ".join(chart.to_dict()["title"]["subtitle"])
-
-
-def _rows(chart: Any, column: str) -> list[dict[str, Any]]:
-    return [row for rows in chart.to_dict()["datasets"].values() for row in rows if column in row]
-
-
-def _n_marks(chart: Any, kind: str) -> int:
-    return charts.to_svg(chart).count(f'aria-roledescription="{kind}"')
-
-
 def test_every_chart_of_comparison_is_offered_and_tested():
     elsewhere = {"share_intervals", "fragility_strip"}  # in test_charts and test_fragility
     assert set(DRAWN) | elsewhere == set(comparison_charts.__all__)
@@ -109,14 +82,14 @@ def test_a_chart_renders_as_harmless_xml(name, outlets):
     for element in tree.iter():
         assert element.tag.rpartition("}")[2] not in ("script", "foreignObject", "a", "image")
         assert not any(name.lower().startswith("on") for name in element.attrib)
-    words = _words(DRAWN[name](outlets))
+    words = seen.words(DRAWN[name](outlets))
     assert "undefined" not in words
     assert "NaN" not in words
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_hostile_names_are_shown_and_not_read(name):
-    words = _words(DRAWN[name](HOSTILE))
+    words = seen.words(DRAWN[name](HOSTILE))
     assert "alert(" in words
     assert "Frame.with[brackets]" in words
     assert "datum.label" in words
@@ -125,10 +98,12 @@ def test_hostile_names_are_shown_and_not_read(name):
 @pytest.mark.parametrize("name", DRAWN)
 def test_axes_have_units_and_legends_stay_outside(name):
     spec = DRAWN[name](PLAIN).to_dict()
-    titles = {part["x"]["title"] for part in _parts(spec) if isinstance(part.get("x"), dict) and "title" in part["x"]}
+    titles = {
+        part["x"]["title"] for part in seen.parts(spec) if isinstance(part.get("x"), dict) and "title" in part["x"]
+    }
     assert titles <= {"share of passages", "difference in share (percentage points)", "place (1: largest share)"}
     assert titles
-    for part in _parts(spec):
+    for part in seen.parts(spec):
         if "scale" in part and isinstance(part.get("legend"), dict):
             assert part["legend"]["orient"] == "top"
 
@@ -140,7 +115,7 @@ def test_an_outlet_keeps_its_colour_where_others_are_missing():
         charts.corrected_shares(_shares(few), FRAMES, groups=PLAIN),
         charts.rank_intervals(_ranks(few), FRAMES, groups=PLAIN),
     ):
-        scales = [part["color"]["scale"] for part in _parts(chart.to_dict()) if "scale" in part.get("color", {})]
+        scales = [part["color"]["scale"] for part in seen.parts(chart.to_dict()) if "scale" in part.get("color", {})]
         (found,) = {tuple(zip(scale["domain"], scale["range"], strict=True)) for scale in scales}
         assert dict(found) == {name: chosen[name] for name in few}
 
@@ -148,21 +123,21 @@ def test_an_outlet_keeps_its_colour_where_others_are_missing():
 def test_raw_and_corrected_stand_side_by_side_with_both_intervals():
     # 2 outlets, 4 frames: 8 rows, each a hollow and a solid point, a thin and a thick line.
     chart = charts.corrected_shares(_shares(PLAIN[:2]), FRAMES)
-    assert _n_marks(chart, "point") == 16
-    assert _n_marks(chart, "rule mark") == 16
-    assert "corrected with 80 labelled passages" in _subtitle(chart)
-    assert "classifier error included" in _subtitle(chart)
-    assert "Raw only" not in _subtitle(chart)
+    assert seen.n_marks(chart, "point") == 16
+    assert seen.n_marks(chart, "rule mark") == 16
+    assert "corrected with 80 labelled passages" in seen.subtitle(chart)
+    assert "classifier error included" in seen.subtitle(chart)
+    assert "Raw only" not in seen.subtitle(chart)
 
 
 def test_what_could_not_be_corrected_is_raw_only_and_named_with_its_labels():
     # One of two outlets: its 4 rows have a hollow point and a dashed line only.
     chart = charts.corrected_shares(_shares(PLAIN[:2], few=("Fox News",)), FRAMES)
-    assert _n_marks(chart, "point") == 12
-    assert _n_marks(chart, "rule mark") == 12
-    assert "as too few passages are labelled: Fox News (3)." in _subtitle(chart)
-    assert "corrected with 40 labelled passages" in _subtitle(chart)
-    for row in _rows(chart, "raw"):
+    assert seen.n_marks(chart, "point") == 12
+    assert seen.n_marks(chart, "rule mark") == 12
+    assert "as too few passages are labelled: Fox News (3)." in seen.subtitle(chart)
+    assert "corrected with 40 labelled passages" in seen.subtitle(chart)
+    for row in seen.rows(chart, "raw"):
         alone = row["outlet"] == "Fox News"
         assert (row["alone_low"], row["raw_low"]) == ((0.05, None) if alone else (None, 0.05))
 
@@ -171,69 +146,69 @@ def test_without_corrected_shares_it_is_the_chart_of_shares():
     raw = _shares(PLAIN).drop(columns=["raw", "raw_low", "raw_high"])
     chart = charts.corrected_shares(raw, FRAMES, groups=PLAIN)
     assert chart.to_dict() == charts.share_intervals(raw, FRAMES, groups=PLAIN).to_dict()
-    assert "orrected" not in _words(chart)
+    assert "orrected" not in seen.words(chart)
 
 
 def test_differences_say_whether_classifier_error_is_in_them():
     raw = ELSEWHERE["share_differences"](PLAIN)
-    assert "Classifier error is not in the intervals." in _subtitle(raw)
+    assert "Classifier error is not in the intervals." in seen.subtitle(raw)
     corrected = _components(PLAIN, n_gold=80)
-    assert "classifier error is in the intervals" in _subtitle(charts.share_components(corrected, FRAMES))
-    assert "Classifier error is not in" in _subtitle(charts.share_components(_components(PLAIN), FRAMES))
+    assert "classifier error is in the intervals" in seen.subtitle(charts.share_components(corrected, FRAMES))
+    assert "Classifier error is not in" in seen.subtitle(charts.share_components(_components(PLAIN), FRAMES))
 
 
 def test_parts_are_drawn_as_the_table_has_them():
     # A − B is -20 points, -5 agenda (-9 to -1) and -15 framing (-25 to -5).
     chart = charts.share_components(_components(["A", "B"]).iloc[:2], FRAMES)
-    agenda, framing = _rows(chart, "component")
+    agenda, framing = seen.rows(chart, "component")
     assert [agenda[key] for key in ("low", "estimate", "high", "difference")] == pytest.approx([-9, -5, -1, -20])
     assert [framing[key] for key in ("low", "estimate", "high", "difference")] == pytest.approx([-25, -15, -5, -20])
-    words = _words(chart)
+    words = seen.words(chart)
     assert "A − B" in words
     assert "75% in common" in words
-    assert _n_marks(chart, "tick") == 1
-    assert _n_marks(chart, "point") == 2
-    assert any(part.get("field") == "zero" for part in _parts(chart.to_dict()))
+    assert seen.n_marks(chart, "tick") == 1
+    assert seen.n_marks(chart, "point") == 2
+    assert any(part.get("field") == "zero" for part in seen.parts(chart.to_dict()))
 
 
 def test_parts_say_what_they_mean_and_what_a_story_is():
-    subtitle = _subtitle(charts.share_components(_components(PLAIN), FRAMES))
+    subtitle = seen.subtitle(charts.share_components(_components(PLAIN), FRAMES))
     for text in ("Agenda: they cover other stories", "Framing: the same story", "each alone", "events of the corpus"):
         assert text in subtitle
     weekly = charts.share_components(_components(PLAIN, strata="week"), FRAMES)
-    assert "what was published in the same week" in _subtitle(weekly)
+    assert "what was published in the same week" in seen.subtitle(weekly)
 
 
 def test_only_the_clearest_differences_are_taken_apart():
     # 4 frames of 5 pairs, 2 parts each: 40.
     chart = charts.share_components(_components(PLAIN), FRAMES, top=3)
-    assert len(_rows(chart, "component")) == 6
-    assert "among all 40 parts" in _subtitle(chart)
+    assert len(seen.rows(chart, "component")) == 6
+    assert "among all 40 parts" in seen.subtitle(chart)
 
 
 def test_nothing_to_take_apart_is_said():
     chart = charts.share_components(_components(PLAIN).iloc[:0], FRAMES)
-    assert "neither events nor dates" in _words(chart)
+    assert "neither events nor dates" in seen.words(chart)
 
 
 def test_frames_without_a_clear_place_are_named_and_not_drawn():
     chart = charts.rank_intervals(_ranks(PLAIN, clear=("c d",)), FRAMES)
-    assert {row["frame"] for row in _rows(chart, "rank")} == {FRAMES["c d"]}
-    assert _n_marks(chart, "rule mark") == _n_marks(chart, "point") == len(PLAIN)
-    left_out = _subtitle(chart).partition("Every place is open to all, so not drawn: ")[2]
+    assert {row["frame"] for row in seen.rows(chart, "rank")} == {FRAMES["c d"]}
+    assert seen.n_marks(chart, "rule mark") == seen.n_marks(chart, "point") == len(PLAIN)
+    left_out = seen.subtitle(chart).partition("Every place is open to all, so not drawn: ")[2]
     assert [name[:8] for name in left_out.rstrip(".").split(", ")] == ["Frame.wi", "'quotes'", "短い", "datum.la"]
 
 
 def test_the_largest_share_stands_on_top_and_bars_end_at_the_open_places():
     chart = charts.rank_intervals(_ranks(["C", "A", "B"], clear=("e",)), FRAMES)
-    rows = sorted(_rows(chart, "rank"), key=lambda row: row["row"])
+    rows = sorted(seen.rows(chart, "rank"), key=lambda row: row["row"])
     assert [(row["group"], row["low"], row["high"]) for row in rows] == [("C", 1, 1), ("A", 2, 3), ("B", 2, 3)]
 
 
 def test_no_clear_place_at_all_gives_no_figure():
     chart = charts.rank_intervals(_ranks(PLAIN, clear=()), FRAMES)
-    assert "no order can be given" in _words(chart)
-    assert _n_marks(chart, "point") == 0
+    assert "no order can be given" in seen.words(chart)
+    assert seen.n_marks(chart, "point") == 0
 
 
 def test_nine_outlets_on_fourteen_frames_stay_readable():
@@ -241,7 +216,7 @@ def test_nine_outlets_on_fourteen_frames_stay_readable():
     outlets = [f"outlet-{number}.example" for number in range(9)]
     ranks = pd.concat([_ranks(outlets, clear=("e",)).query("frame == 'e'").assign(frame=name) for name in names])
     chart = charts.rank_intervals(ranks, names)
-    words = _words(chart)
+    words = seen.words(chart)
     for name in (*outlets, *names.values()):
         assert name in words
     width, height = ElementTree.fromstring(charts.to_svg(chart)).get("viewBox", "").split()[2:]

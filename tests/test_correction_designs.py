@@ -346,6 +346,7 @@ def test_draws_depend_on_the_seed_and_not_on_the_other_groups():
     assert np.corrcoef(*moved)[0, 1] > 0.9
 
 
+@pytest.mark.slow
 def test_intervals_cover_where_documents_are_a_sample_and_errors_differ_by_outlet():
     # 200 corpora of 60 documents of 1 to 5 alike passages an outlet; the classifier of B sees the frame in a quarter of
     # the passages without it, that of C misses four in ten. If intervals covered with chance .95, the share covered of

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.differences import made_documents
 from framing.compare import compare_groups
 from framing.decompose import decompose_differences
 from framing.errors import InputError
-from tests.estimation import labelled_table
+from tests.estimation import documents_of_stories
+from tests.labelled import labelled_table
 
 
 def _table(outlets: dict[str, dict[str, list[list[int]]]]) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def test_planted_effects_are_inside_their_intervals():
         parts = generator.dirichlet(np.full(6, 3.0), size=2)
         shares = generator.uniform(0.1, 0.6, (2, 6))
         table = pd.concat(
-            [made_documents(generator, name, parts[side], shares[side]) for side, name in enumerate("ab")]
+            [documents_of_stories(generator, name, parts[side], shares[side]) for side, name in enumerate("ab")]
         )
         true = {
             "agenda": ((parts[0] - parts[1]) * shares.sum(axis=0) / 2).sum(),

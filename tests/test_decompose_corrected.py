@@ -196,6 +196,7 @@ def test_groups_with_few_labels_or_documents_are_left_out_and_the_reason_is_give
         decompose_differences(three, n_bootstrap=50, min_documents=61, corrected=False)
 
 
+@pytest.mark.slow
 def test_planted_effects_are_covered_although_errors_differ_by_outlet():
     # 60 corpora; the classifier sees the frame in three of ten passages of B without it, which looks like framing. If
     # intervals covered with chance .95 the share covered of 60 would have standard deviation .028: three are allowed.

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from framing import charts
+from framing.analysis import open_analysis
 from framing.fragility import measure_fragility
+from framing.seed_influence import seed_names, shares_without_seeds
 from framing.settings import Settings
 from framing.tables import FRAGILITY
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook_file
@@ -42,6 +44,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_variations_are_counted_and_kept(project, monkeypatch):
     told = []
     settings = Settings(corpus="small", codebook="tiny", n_bootstrap=300)
@@ -72,6 +75,48 @@ def test_variations_are_counted_and_kept(project, monkeypatch):
     monkeypatch.setattr("framing.fragility._decided", lambda *_: never)
     again = measure_fragility(settings)
     assert again.variations.equals(found.variations)
+
+
+@pytest.mark.slow
+def test_without_a_seed_a_difference_is_held_against_its_joint_bounds(project):
+    settings = Settings(corpus="small", codebook="tiny", n_bootstrap=2000, level=0.999)
+    found = measure_fragility(settings)
+    analysis = open_analysis(settings)
+    frames = analysis.codebook.frame_ids
+    groups, shares, errors = shares_without_seeds(
+        analysis.codebook, WordEncoder(), analysis.passages, by="outlet", frames=frames
+    )
+    assert groups == ["A", "B"]
+    seeds = found.variations[found.variations["kind"] == "seed left out"]
+    moving = found.headlines[found.headlines["estimate"] != 0]
+    assert len(moving) >= 2
+    for head in moving.to_dict("records"):
+        column = frames.index(head["frame"])
+        gap = shares[1:, column, 0] - shares[1:, column, 1]
+        error = np.sqrt((errors[:, column] ** 2).sum(axis=1))
+        # as many standard errors on each side as the joint interval has on its longer one
+        reach = max(head["high"] - head["estimate"], head["estimate"] - head["low"]) / error[0] * error[1:]
+        own = seeds[seeds["frame"] == head["frame"]]
+        assert own["variation"].to_list() == seed_names(analysis.codebook)
+        assert own["estimate"].to_list() == pytest.approx(gap)
+        assert own["low"].to_list() == pytest.approx(gap - reach)
+        assert own["high"].to_list() == pytest.approx(gap + reach)
+        assert own["differs"].to_list() == ((gap - reach > 0) | (gap + reach < 0)).tolist()
+    of_moving = seeds[seeds["frame"].isin(moving["frame"])]
+    assert 0 < of_moving["differs"].sum() < len(of_moving)
+
+
+def test_the_worst_variation_is_the_one_nearest_to_the_other_sign(project):
+    found = measure_fragility(Settings(corpus="small", codebook="tiny", n_bootstrap=300))
+    estimates = found.variations.set_index(["frame", "kind", "variation"])["estimate"]
+    signs = set()
+    for row in found.headlines[found.headlines["estimate"] != 0].to_dict("records"):
+        kind, variation = row["worst"].split(": ")
+        nearest = row["smallest"] if row["estimate"] > 0 else row["largest"]
+        assert estimates[(row["frame"], kind, variation)] == nearest
+        assert row["smallest"] < row["largest"]
+        signs.add(np.sign(row["estimate"]))
+    assert signs == {-1, 1}
 
 
 def test_one_label_codebooks_vary_neither_thresholds_nor_seeds(project):

@@ -127,6 +127,7 @@ def test_draws_depend_on_the_seed_and_not_on_the_other_groups():
     assert (first.draws != draw_shares(table, by=["outlet"], n_bootstrap=60, random_seed=8).draws).any()
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_true_share_of_clustered_documents():
     # 400 corpora of 40 documents. If the interval covered with chance 0.95, the share covered would have
     # standard deviation sqrt(.95 × .05 / 400) = .0109; three of them are allowed below. An interval that

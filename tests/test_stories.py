@@ -53,6 +53,19 @@ def test_the_same_words_weeks_later_are_another_story():
     assert found["story_id"].nunique() == len(EVENTS) + 1
 
 
+@pytest.mark.parametrize(
+    ("days", "decay", "threshold", "n_stories"),
+    [(6, 10, 0.5, 1), (7, 10, 0.5, 2), (13, 20, 0.5, 1), (14, 20, 0.5, 2), (30, 10, 0.04, 1), (31, 10, 0.04, 2)],
+)
+def test_likeness_fades_with_the_days_between(days, decay, threshold, n_stories):
+    # Two documents with the same words have likeness 1, after d days exp(-d / decay): exp(-.6) = .549 and
+    # exp(-.7) = .497 stand on two sides of one half. Beyond three decays nothing is compared: exp(-3) = .050.
+    first = document("ferry", "Bay Post")
+    later = {**first, "document_id": "later", "published": first["published"] + pd.Timedelta(days=days)}
+    found = find_stories(pd.DataFrame([first, later]), ENCODER, decay=decay, threshold=threshold)
+    assert found["story_id"].nunique() == n_stories
+
+
 def test_the_order_of_rows_does_not_matter():
     table = documents()
     mixed = table.sample(frac=1, random_state=2)
@@ -302,6 +315,7 @@ def test_coverage_by_hand():
     assert summary["outlets"].iloc[3] == "Hill Echo, Marsh Times"
 
 
+@pytest.mark.slow
 def test_stories_of_the_sample_agree_with_its_events(encoder):
     table = read_corpus(ROOT / "corpora" / "deep-strike").documents
     found = find_stories(table, encoder, duplicates=find_duplicates(table))

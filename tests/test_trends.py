@@ -88,6 +88,52 @@ def test_series_of_each_group_pay_for_their_number():
     assert found["p_adjusted"].min() == pytest.approx(2 / 2000)
 
 
+def _counted(counts: list[int], per_week: int) -> pd.DataFrame:
+    """So many of the documents of each week, of one passage each, have the frame."""
+    rows = [
+        (f"{week}-{number}", pd.Timestamp("2024-01-01") + pd.Timedelta(days=7 * week), number < count)
+        for week, count in enumerate(counts)
+        for number in range(per_week)
+    ]
+    table = pd.DataFrame(rows, columns=["document_id", "published", "present"])
+    return table.assign(
+        passage_id=table["document_id"], outlet="A", frame="f",
+        decision=table["present"].map({True: "present", False: "absent"}),
+    )  # fmt: skip
+
+
+def _best_stretch(counts: np.ndarray, per_week: int) -> np.ndarray:
+    """Largest between-squares of any two weeks or more against all others; `counts` has shape (draws, weeks)."""
+    n_weeks = counts.shape[1]
+    best = np.zeros(len(counts))
+    for first in range(n_weeks):
+        for last in range(first + 2, n_weeks + 1):
+            size = last - first
+            if size > n_weeks - 2:
+                continue
+            inside = counts[:, first:last].sum(axis=1)
+            gap = inside / (size * per_week) - (counts.sum(axis=1) - inside) / ((n_weeks - size) * per_week)
+            best = np.maximum(best, per_week * size * (n_weeks - size) / n_weeks * gap**2)
+    return best
+
+
+def test_a_break_is_no_clearer_than_its_series_as_a_whole():
+    # 4 of 20 documents a week but 9 in two weeks of eighteen: between its neighbours each break has p below .01, but
+    # one series of equal weeks in forty has some two weeks or more that stand out as much
+    counts = [4] * 8 + [9] * 2 + [4] * 8
+    table = _counted(counts, 20)
+    runs = [find_changes(table, random_seed=seed) for seed in range(16)]
+    for found in runs:
+        assert found["change"].to_list() == [pd.Timestamp("2024-02-26"), pd.Timestamp("2024-03-11")]
+    generator = np.random.default_rng(0)
+    documents = np.arange(18 * 20) < sum(counts)
+    shuffled = generator.permuted(np.tile(documents, (4000, 1)), axis=1).reshape(4000, 18, 20).sum(axis=2)
+    expected = (_best_stretch(shuffled, 20) >= _best_stretch(np.array([counts]), 20) - 1e-9).mean()
+    assert 0.015 < expected < 0.04
+    # drawing stops at ten as extreme: each p is off by a third and, on average, a ninth too large
+    assert np.mean([found["p_adjusted"].mean() for found in runs]) == pytest.approx(expected * 10 / 9, rel=0.35)
+
+
 def test_short_series_and_series_without_variation_have_no_breaks():
     assert find_changes(_weeks(np.random.default_rng(0), [0.1] * 2 + [0.9] * 3)).empty
     assert find_changes(_weeks(np.random.default_rng(0), [0.5] * 8).assign(decision="absent")).empty

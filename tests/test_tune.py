@@ -19,6 +19,8 @@ from framing.training import classification_loss, contrastive_loss, draw_batches
 from framing.tune import TunedEncoder, TuningPlan
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, static_model, transformer_model
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [*WAR, *TRADE, *SPORT, *PASSAGES]
 SINGLE = np.eye(3, dtype=bool)[[0, 0, 0, 1, 1, 1, 2, 2, 2, 0, 1, 2]]
 SEVERAL = SINGLE | np.roll(SINGLE, 1, axis=1) & (np.arange(12) % 4 == 0)[:, None]

@@ -321,6 +321,7 @@ def plan_of(folder: Path, *notebooks: str) -> None:
 
 
 @pytest.mark.parametrize("learning", [False, True])
+@pytest.mark.kernel
 def test_the_page_says_what_the_labels_were_for_and_how_far_it_agrees(tmp_path, monkeypatch, learning):
     """Labels and texts lie where the folder of the command, not of the notebooks, leads to."""
     from framing.reports.run import make_report
@@ -355,6 +356,7 @@ def test_the_page_says_what_the_labels_were_for_and_how_far_it_agrees(tmp_path, 
     assert any(line.startswith("strength head: ") for line in told) == learning
 
 
+@pytest.mark.kernel
 def test_the_notebook_runs_where_most_is_missing(tmp_path, monkeypatch):
     """One outlet, no coders, nothing promised: every table that can be empty is."""
     from framing.reports.run import run_notebook

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.voices import SECOND, cases, figures, mark_cases, sample
 from framing import mark_voices, voice_segments
 from framing.corpus import read_corpus, split_passages
 from framing.errors import FramingError, InputError
 from framing.voice.marking import SEGMENTS, VOICES, join_passages
 from framing.voice.parses import source_hash
+from tests.voice_cases import SECOND, cases, figures, mark_cases, sample
 
 
 def _passages(*texts: str) -> pd.DataFrame:
@@ -26,6 +26,7 @@ def _one(text: str, **options):
     return mark_voices(_passages(text), **options).iloc[0]
 
 
+@pytest.mark.slow
 def test_the_cases_unseen_while_rules_were_written():
     rows = cases("test")
     found = figures(rows, mark_cases(rows))
@@ -55,6 +56,7 @@ def test_the_second_cases_unseen_while_rules_were_mended():
     assert found["group"] >= 0.81
 
 
+@pytest.mark.slow
 def test_the_held_half_of_the_sample():
     found = figures(*sample(development=False))
     assert found["n"] == 120

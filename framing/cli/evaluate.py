@@ -87,7 +87,7 @@ def evaluate(
     """Agreement with human labels: precision, recall, F1, calibration per frame and overall, with intervals."""
     _check(rows, learning, cross_fit=cross_fit)
     book = open_codebook(codebook)
-    passages, _, refused = rows.read()
+    passages, refused = rows.read()
     labels = gold_of(passages, rows.label_column, book, source=str(rows.source))
     columns = rows.coder_columns
     codings = codings_of(passages, columns, book, source=str(rows.source)) if columns else None

@@ -11,6 +11,7 @@ from framing.reports.verify import verify_report
 from tests.reports.test_report import snapshot
 
 
+@pytest.mark.kernel
 def test_a_report_made_again_is_equal_to_the_last_digit_and_what_was_changed_is_found(in_project):
     plan = in_project / "reports" / "small.yaml"
     plan.write_text(

@@ -1,0 +1,234 @@
+"""Do the tests bite? Small changes of the package's code, each of which some test should notice.
+
+python -m benchmarks.mutants [--wing estimates]... [--file framing/stories/find.py]... [--most 60] [--seed 0]
+
+Changes are drawn by turns over wings and kinds of change, so that each is seen; each is made in a copy of the package
+and the test files that bear on the changed module are run against it, two at once. What is printed: one line a change
+(killed, survived, or timeout, which counts as killed), and per wing the share killed with a Wilson interval.
+
+A survivor is not always a hole: some changes leave every result as it is. Read each.
+
+`mutmut` 3.8 and `cosmic-ray` 8.7 were looked at first: neither draws a sample, knows which test file bears on a module,
+or swaps what breaks statistics (extremes, axes, tails, first and last); `cosmic-ray` writes into the working tree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from benchmarks.mutations import KINDS, Mutation, mutations_of
+from framing.measures import wilson_bounds
+
+ROOT = Path(__file__).resolve().parent.parent
+WINGS = ("uncertainty", "estimates", "validation", "classify", "stories")
+_AT_ONCE = 2
+_MOST_FILES = 6  # test files that a change is held against, the nearest first
+_FAR = 3  # imports between a test file and a module that it still bears on
+_LEAST_SECONDS = 60.0
+_QUICK = "not kernel and not browser and not slow"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change of one module, `path` below the repository, and the test files that should notice it."""
+
+    wing: str
+    path: Path
+    change: Mutation
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    mutant: Mutant
+    state: str  # killed, survived, timeout
+
+    def __str__(self) -> str:
+        change = self.mutant.change
+        where = f"{self.mutant.path}:{change.line}"
+        return f"{self.state:8} {where}  [{change.kind}]  {_short(change.before)}  ->  {_short(change.after)}"
+
+
+def modules_of(wings: Sequence[str], files: Sequence[str]) -> list[tuple[str, Path]]:
+    """Each module of the wings, and the files named, with the wing; paths are below the repository.
+
+    Without any, the wings of `WINGS` that are there.
+    """
+    chosen = wings or ([] if files else [name for name in WINGS if (ROOT / "framing" / name).is_dir()])
+    found = []
+    for wing in chosen:
+        folder = ROOT / "framing" / wing
+        if not folder.is_dir():
+            raise SystemExit(f"--wing {wing}: there is no folder framing/{wing}.")
+        paths = sorted(path for path in folder.rglob("*.py") if path.name != "__init__.py")
+        found += [(wing, path.relative_to(ROOT)) for path in paths]
+    for name in files:
+        path = (ROOT / name).resolve()
+        if not path.is_file() or not path.is_relative_to(ROOT / "framing"):
+            raise SystemExit(f"--file {name}: there is no such file of the package.")
+        relative = path.relative_to(ROOT)
+        found.append((relative.parts[1] if len(relative.parts) > 2 else "framing", relative))
+    return found
+
+
+def _module(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported(path: Path, modules: set[str]) -> set[str]:
+    """Modules of the package, or of the tests, that a file imports anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in modules else node.module)
+    return found & modules
+
+
+def nearest_tests() -> dict[str, list[str]]:
+    """For each module of the package the test files that reach it.
+
+    Those first that have the fewest imports between them and the module, then one of its name, then those that import
+    least.
+    """
+    paths = {_module(path.relative_to(ROOT)): path.relative_to(ROOT)
+             for folder in ("framing", "tests") for path in sorted((ROOT / folder).rglob("*.py"))}  # fmt: skip
+    edges = {name: _imported(path, set(paths)) - {"framing"} for name, path in paths.items()}
+    near: dict[str, list[tuple[int, bool, int, str]]] = defaultdict(list)
+    for name, path in paths.items():
+        if path.parts[0] != "tests" or not path.name.startswith("test_"):
+            continue
+        distance, queue = {name: 0}, deque([name])
+        while queue:
+            here = queue.popleft()
+            for there in edges[here] - set(distance):
+                distance[there] = distance[here] + 1
+                queue.append(there)
+        for module, steps in distance.items():
+            if module.startswith("framing") and steps <= _FAR:
+                other = path.stem != f"test_{module.rpartition('.')[2]}"
+                near[module].append((steps, other, len(edges[name]), str(path)))
+    return {module: [test for *_, test in sorted(tests)] for module, tests in near.items()}
+
+
+def drawn(modules: Sequence[tuple[str, Path]], *, most: int, seed: int) -> list[Mutant]:
+    """A sample of changes, by turns over wings and kinds; the same for the same text and seed."""
+    tests = nearest_tests()
+    shuffle = random.Random(seed)
+    of: dict[str, dict[str, list[Mutant]]] = defaultdict(lambda: {kind: [] for kind in KINDS})
+    for wing, path in modules:
+        own = tuple(tests.get(_module(path), ())[:_MOST_FILES])
+        if not own:
+            print(f"no test file reaches {path}: left out", flush=True)
+            continue
+        for change in mutations_of((ROOT / path).read_text(encoding="utf-8")):
+            of[wing][change.kind].append(Mutant(wing, path, change, own))
+    queues = {wing: list(_by_turns([shuffle.sample(part, len(part)) for part in kinds.values()]))
+              for wing, kinds in of.items()}  # fmt: skip
+    return list(_by_turns(list(queues.values())))[:most]
+
+
+def _by_turns(parts: Sequence[Sequence[Mutant]]) -> Iterator[Mutant]:
+    for turn in range(max(map(len, parts), default=0)):
+        yield from (part[turn] for part in parts if turn < len(part))
+
+
+class Copy:
+    """A copy of the package that comes before the repository's when tests import it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(ROOT / "framing", folder / "framing")
+
+    def run(self, path: Path, text: str | None, tests: Sequence[str], limit: float) -> str:
+        """`passed`, `failed`, `timeout` or `none` (no test was there) with `text` in place of the file's own."""
+        original = (ROOT / path).read_text(encoding="utf-8")
+        try:
+            (self.folder / path).write_text(original if text is None else text, encoding="utf-8")
+            # rootdir must not come before the copy, and no cached bytecode of another mutant may stand in for this one
+            command = [sys.executable, "-P", "-m", "pytest", "-x", "-q", "--import-mode=append", "-p",
+                       "no:cacheprovider", "-m", _QUICK, *tests]  # fmt: skip
+            places = os.pathsep.join([str(self.folder), str(ROOT)])
+            settings = {"PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+            ended = subprocess.run(
+                command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, timeout=limit, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return "timeout"
+        finally:
+            (self.folder / path).write_text(original, encoding="utf-8")
+        return {0: "passed", 5: "none"}.get(ended.returncode, "failed")
+
+
+def tried(mutants: Sequence[Mutant]) -> Iterator[Outcome]:
+    """The outcome of each, as they come. First the unchanged module must pass and an empty one must fail."""
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
+        copies: SimpleQueue[Copy] = SimpleQueue()
+        for number in range(_AT_ONCE):
+            copies.put(Copy(Path(folder) / str(number)))
+
+        def run(path: Path, text: str | None, tests: Sequence[str], limit: float) -> tuple[str, float]:
+            copy, begun = copies.get(), time.perf_counter()
+            try:
+                return copy.run(path, text, tests, limit), time.perf_counter() - begun
+            finally:
+                copies.put(copy)
+
+        subjects = {mutant.path: mutant.tests for mutant in mutants}
+        limits = {}
+        whole = pool.map(lambda item: run(item[0], None, item[1], 600.0), subjects.items())
+        broken = pool.map(lambda item: run(item[0], "raise ImportError\n", item[1], 600.0), subjects.items())
+        for path, (state, seconds), (no_module, _) in zip(subjects, whole, broken, strict=True):
+            if state == "passed" and no_module == "failed":
+                limits[path] = max(_LEAST_SECONDS, 4 * seconds)
+            else:
+                print(f"{path}: its tests are {state} unchanged and {no_module} without it; left out", flush=True)
+        ready = [mutant for mutant in mutants if mutant.path in limits]
+        ends = pool.map(lambda item: run(item.path, item.change.text, item.tests, limits[item.path]), ready)
+        names = {"passed": "survived", "none": "survived", "failed": "killed", "timeout": "timeout"}
+        for mutant, (state, _) in zip(ready, ends, strict=True):
+            yield Outcome(mutant, names[state])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--wing", action="append", default=[], help="a folder of framing/; again for more")
+    parser.add_argument("--file", action="append", default=[], help="a single module; again for more")
+    parser.add_argument("--most", type=int, default=60, help="changes in all")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+    killed: dict[str, list[bool]] = defaultdict(list)
+    for outcome in tried(drawn(modules_of(options.wing, options.file), most=options.most, seed=options.seed)):
+        print(outcome, flush=True)
+        killed[outcome.mutant.wing].append(outcome.state != "survived")
+    every = [each for part in killed.values() for each in part]
+    for name, part in [*killed.items(), ("all", every)]:
+        if part:
+            low, high = wilson_bounds(sum(part), len(part), level=0.95)
+            print(f"{name:12} {sum(part)} of {len(part)} killed: {sum(part) / len(part):.1%} ({low:.1%} to {high:.1%})")
+
+
+def _short(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+if __name__ == "__main__":
+    main()
