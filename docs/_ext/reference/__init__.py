@@ -17,7 +17,7 @@ _INDEX = """# Reference
 These pages are made from the code each time the site is built.
 
 ```{{toctree}}
-:maxdepth: 2
+:maxdepth: 1
 
 {entries}
 ```
@@ -32,7 +32,8 @@ def reference_pages() -> dict[str, str]:
         "tables": tables_page(),
         "commands": commands_page(),
     }
-    return {"index": _INDEX.format(entries="\n".join(pages)), **pages}
+    entries = [name for name in pages if not name.startswith("functions_")]  # those are listed by the page of functions
+    return {"index": _INDEX.format(entries="\n".join(entries)), **pages}
 
 
 def write_reference(folder: Path) -> None:
