@@ -18,6 +18,7 @@ check: $(READY) docs
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+	PYTHONPATH=docs/_ext $(BIN)/python -m reference.docstrings
 
 docs: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html

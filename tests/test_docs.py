@@ -8,6 +8,7 @@ import pytest
 from reference import reference_pages
 from reference.columns import column_tuples
 from reference.commands import commands
+from reference.docstrings import problems_of, public_objects, wrong_defaults
 from reference.fields import FILES, keys_of
 from reference.functions import groups
 
@@ -135,3 +136,26 @@ def test_every_command_is_listed_with_its_options(pages):
             if item.param_type_name == "option" and item.name != "help":
                 assert f"| `{item.opts[0]}`" in section, (name, item.opts)
                 assert item.help, f"{name} {item.opts[0]} has no help"
+
+
+def add_tax(price, *, rate=0.2):
+    """Add a tax.
+
+    Parameters
+    ----------
+    price : float
+        Price.
+    rate : float, default 0.3
+        Rate.
+    """
+    return price * (1 + rate)
+
+
+def test_a_default_that_the_docstring_gets_wrong_is_found():
+    assert wrong_defaults(add_tax) == ["the docstring says rate=0.3, the signature 0.2"]
+
+
+def test_a_public_docstring_is_read_where_it_is_named():
+    paths = list(public_objects())
+    assert {"framing.read_corpus", "framing.Codebook.resolve", "framing.charts.share_heatmap"} <= set(paths)
+    assert problems_of("framing.read_corpus") == []
