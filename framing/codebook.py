@@ -106,7 +106,22 @@ class Codebook(BaseModel):
     def resolve(self, labels: Iterable[str], *, source: str) -> list[str]:
         """Frame ids of human labels given by id or name, letter case ignored.
 
-        Raises `InputError` listing the labels that the codebook lacks.
+        Parameters
+        ----------
+        labels : iterable of str
+            Frames by id or name.
+        source : str
+            Where the labels are from, named in errors.
+
+        Returns
+        -------
+        list of str
+            Ids of the frames, in the same order.
+
+        Raises
+        ------
+        InputError
+            Lists the labels that the codebook lacks.
         """
         known = {label.lower(): frame.id for frame in self.frames for label in (frame.id, frame.name)}
         labels = [label.strip() for label in labels]
@@ -120,13 +135,42 @@ class Codebook(BaseModel):
 
 
 def read_codebook(path: str | Path) -> Codebook:
-    """Codebook of a YAML file; raises `InputError` naming the file and every problem."""
+    """Read a codebook.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML file.
+
+    Returns
+    -------
+    Codebook
+        The codebook, checked.
+
+    Raises
+    ------
+    InputError
+        Names the file and every problem.
+    """
     path = Path(path)
     return validate(Codebook, read_yaml(path), source=str(path))
 
 
 def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
-    """One row a change between two versions: `frame, part, change, text`."""
+    """List the changes between two versions of a codebook.
+
+    Parameters
+    ----------
+    old : Codebook
+        The earlier version.
+    new : Codebook
+        The later version.
+
+    Returns
+    -------
+    DataFrame
+        Columns `frame, part, change, text`, one row a change.
+    """
     rows: list[tuple[str, str, str, str]] = []
     before = {frame.id: frame for frame in old.frames}
     after = {frame.id: frame for frame in new.frames}

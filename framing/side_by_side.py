@@ -71,25 +71,47 @@ def render_side_by_side(
 
     Parameters
     ----------
-    title : shown as the page's heading.
-    constructed : whether the texts were written as an illustration; a banner then says so.
-    frames : id, name and colour (`#rrggbb`) of each frame, in the order of its filter.
-    outlets : name and colour of each outlet, in the order of the columns.
-    documents : `document_id, outlet, published, title, url`, optionally `language`; one row a document.
-    passages : `passage_id, document_id, outlet, published, position, text, duplicate_of`; outlet and date of a passage
-        are those of its document. `duplicate_of` : id of the passage it repeats word for word (wire copy), or empty.
-    decisions : `passage_id` and one column a frame id: `present`, `absent` or `abstain`; a row for every passage.
-    stories : `document_id, story_id, story_label`; documents that it lacks are listed as in no story.
-    scores : `passage_id` and one column a frame id: what the decisions were made from; shown beside each frame.
-    voices : `passage_id, voice, speaker, speaker_group`, at most one row a passage; `voice` is `own`, `quoted` or
+    title : str
+        Shown as the page's heading.
+    constructed : bool
+        Whether the texts were written as an illustration; a banner then says so.
+    frames : sequence of tuple
+        Id, name and colour (`#rrggbb`) of each frame, in the order of its filter.
+    outlets : sequence of tuple
+        Name and colour of each outlet, in the order of the columns.
+    documents : DataFrame
+        `document_id, outlet, published, title, url`, optionally `language`; one row a document.
+    passages : DataFrame
+        `passage_id, document_id, outlet, published, position, text, duplicate_of`; outlet and date of a passage are
+        those of its document. `duplicate_of` : id of the passage it repeats word for word (wire copy), or empty.
+    decisions : DataFrame
+        `passage_id` and one column a frame id: `present`, `absent` or `abstain`; a row for every passage.
+    stories : DataFrame
+        `document_id, story_id, story_label`; documents that it lacks are listed as in no story.
+    scores : DataFrame, optional
+        `passage_id` and one column a frame id: what the decisions were made from; shown beside each frame.
+    voices : DataFrame, optional
+        `passage_id, voice, speaker, speaker_group`, at most one row a passage; `voice` is `own`, `quoted` or
         `reported`. None: nothing is said about who speaks.
-    segments : `passage_id, start, end, voice, speaker`; characters of the passage's text, `end` not included.
-    aligned : `story_id, passage_id, other_id, similarity`: passages of two outlets that say nearly the same; the order
-        of the two does not matter. None: there is no facing view.
-    notes : what is exploratory, or what else a reader must know.
-    files : paths of the tables, relative to the page, listed where scripts are switched off.
+    segments : DataFrame, optional
+        `passage_id, start, end, voice, speaker`; characters of the passage's text, `end` not included.
+    aligned : DataFrame, optional
+        `story_id, passage_id, other_id, similarity`: passages of two outlets that say nearly the same; the order of the
+        two does not matter. None: there is no facing view.
+    notes : sequence of str, default ()
+        What is exploratory, or what else a reader must know.
+    files : sequence of str, default ()
+        Paths of the tables, relative to the page, listed if scripts are switched off.
 
-    Raises `InputError` for a missing column, an unknown or repeated id, a value that is not among the valid ones.
+    Returns
+    -------
+    str
+        The HTML.
+
+    Raises
+    ------
+    InputError
+        For a missing column, an unknown or repeated id, or a value that is not among the valid ones.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -127,10 +149,43 @@ def passages_link(
 ) -> str:  # fmt: skip
     """Address of the passages behind a figure, relative to the report's folder.
 
-    Several frames (outlets, voices, groups) mean any of them; with `every_frame`, passages in which all the frames
-    are present. `since` and `until` are days (`2025-07-31`), both included. `query` : words that all occur. Raises
-    `InputError` for an unknown voice, a day written otherwise, or more than one story or passage.
+    Parameters
+    ----------
+    frame : str or sequence of str, optional
+        Ids of frames. Several mean any of them, as with outlets, voices and groups.
+    outlet : str or sequence of str, optional
+        Outlets.
+    story : str or sequence of str, optional
+        Id of one story.
+    voice : str or sequence of str, optional
+        `own`, `quoted` or `reported`.
+    passage : str or sequence of str, optional
+        Id of one passage.
+    group : str or sequence of str, optional
+        Groups of speakers.
+    every_frame : bool, default False
+        Only passages in which all the frames are present.
+    since : str, default ""
+        First day (`2025-07-31`), included.
+    until : str, default ""
+        Last day, included.
+    query : str, default ""
+        Words that all occur.
+    page : str, default "side_by_side.html"
+        Path of the page from the report's folder.
 
+    Returns
+    -------
+    str
+        The address.
+
+    Raises
+    ------
+    InputError
+        For an unknown voice, a day written otherwise, or more than one story or passage.
+
+    Examples
+    --------
     >>> passages_link(frame="blame", outlet=["The Post", "R&D"], voice="own")
     'side_by_side.html#frame=blame&outlet=The%20Post&outlet=R%26D&voice=own'
     """
