@@ -1,7 +1,7 @@
 """Checks docstrings of public names by numpydoc: `PYTHONPATH=docs/_ext python -m reference.docstrings`.
 
-The checks are those of `[tool.numpydoc_validation]` in pyproject.toml. Names are taken from `framing.__all__`, so that it
-does not matter in which file a function stands. Names that `exclude` matches are not in this form yet.
+The checks are those of `[tool.numpydoc_validation]` in pyproject.toml. Names are taken from `framing.__all__`; in
+which file a function stands does not matter. Names that `exclude` matches are not in this form yet.
 """
 
 from __future__ import annotations
