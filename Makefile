@@ -1,10 +1,10 @@
-# make report · make test · make check · make docs · make lab · make bench
+# make report · make test · make check · make lab · make bench
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test check docs lab bench clean
+.PHONY: report test check lab bench clean
 
 report: $(READY)
 	$(BIN)/framing report sample
@@ -12,7 +12,7 @@ report: $(READY)
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope
 
-check: $(READY) docs
+check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check framing tests benchmarks
 	$(BIN)/mypy
@@ -20,6 +20,8 @@ check: $(READY) docs
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 	PYTHONPATH=docs/_ext $(BIN)/python -m reference.docstrings
 
+.PHONY: docs
+check: docs
 docs: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
 

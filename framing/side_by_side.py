@@ -71,47 +71,25 @@ def render_side_by_side(
 
     Parameters
     ----------
-    title : str
-        Shown as the page's heading.
-    constructed : bool
-        Whether the texts were written as an illustration; a banner then says so.
-    frames : sequence of tuple
-        Id, name and colour (`#rrggbb`) of each frame, in the order of its filter.
-    outlets : sequence of tuple
-        Name and colour of each outlet, in the order of the columns.
-    documents : DataFrame
-        `document_id, outlet, published, title, url`, optionally `language`; one row a document.
-    passages : DataFrame
-        `passage_id, document_id, outlet, published, position, text, duplicate_of`; outlet and date of a passage are
-        those of its document. `duplicate_of` : id of the passage it repeats word for word (wire copy), or empty.
-    decisions : DataFrame
-        `passage_id` and one column a frame id: `present`, `absent` or `abstain`; a row for every passage.
-    stories : DataFrame
-        `document_id, story_id, story_label`; documents that it lacks are listed as in no story.
-    scores : DataFrame, optional
-        `passage_id` and one column a frame id: what the decisions were made from; shown beside each frame.
-    voices : DataFrame, optional
-        `passage_id, voice, speaker, speaker_group`, at most one row a passage; `voice` is `own`, `quoted` or
+    title : shown as the page's heading.
+    constructed : whether the texts were written as an illustration; a banner then says so.
+    frames : id, name and colour (`#rrggbb`) of each frame, in the order of its filter.
+    outlets : name and colour of each outlet, in the order of the columns.
+    documents : `document_id, outlet, published, title, url`, optionally `language`; one row a document.
+    passages : `passage_id, document_id, outlet, published, position, text, duplicate_of`; outlet and date of a passage
+        are those of its document. `duplicate_of` : id of the passage it repeats word for word (wire copy), or empty.
+    decisions : `passage_id` and one column a frame id: `present`, `absent` or `abstain`; a row for every passage.
+    stories : `document_id, story_id, story_label`; documents that it lacks are listed as in no story.
+    scores : `passage_id` and one column a frame id: what the decisions were made from; shown beside each frame.
+    voices : `passage_id, voice, speaker, speaker_group`, at most one row a passage; `voice` is `own`, `quoted` or
         `reported`. None: nothing is said about who speaks.
-    segments : DataFrame, optional
-        `passage_id, start, end, voice, speaker`; characters of the passage's text, `end` not included.
-    aligned : DataFrame, optional
-        `story_id, passage_id, other_id, similarity`: passages of two outlets that say nearly the same; the order of the
-        two does not matter. None: there is no facing view.
-    notes : sequence of str, default ()
-        What is exploratory, or what else a reader must know.
-    files : sequence of str, default ()
-        Paths of the tables, relative to the page, listed if scripts are switched off.
+    segments : `passage_id, start, end, voice, speaker`; characters of the passage's text, `end` not included.
+    aligned : `story_id, passage_id, other_id, similarity`: passages of two outlets that say nearly the same; the order
+        of the two does not matter. None: there is no facing view.
+    notes : what is exploratory, or what else a reader must know.
+    files : paths of the tables, relative to the page, listed where scripts are switched off.
 
-    Returns
-    -------
-    str
-        The HTML.
-
-    Raises
-    ------
-    InputError
-        For a missing column, an unknown or repeated id, or a value that is not among the valid ones.
+    Raises `InputError` for a missing column, an unknown or repeated id, a value that is not among the valid ones.
     """
     from jinja2 import Environment, StrictUndefined
 
