@@ -30,12 +30,13 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 def _walk(words: str, command: Any) -> Iterator[tuple[str, Any]]:
-    inner = getattr(command, "commands", None)
-    if inner is None:
+    """The command, or those of a group, resolved as the command line does it: a group may load them only when called."""
+    if not hasattr(command, "resolve_command"):
         yield words, command
         return
-    for name in inner:
-        yield from _walk(f"{words} {name}", inner[name])
+    context = command.context_class(command, info_name=words)
+    for name in command.list_commands(context):
+        yield from _walk(f"{words} {name}", command.resolve_command(context, [name])[1])
 
 
 def commands_page() -> str:
