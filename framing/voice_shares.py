@@ -114,7 +114,7 @@ def frame_shares_by_voice(
         Confidence level of intervals, 0.5 to 1.
     n_bootstrap : int, default 2000
         Draws of documents.
-    random_seed : int, default 0
+    random_seed : int, optional
         Start of the random draws.
     corrected : bool, default False
         With labelled passages, correct for the classifier's errors. A voice needs ten of them in each group, or it has
@@ -168,7 +168,7 @@ def who_speaks(
         Confidence level of intervals, 0.5 to 1.
     n_bootstrap : int, default 2000
         Draws of documents.
-    random_seed : int, default 0
+    random_seed : int, optional
         Start of the random draws.
 
     Returns

@@ -30,7 +30,7 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 def _walk(words: str, command: Any) -> Iterator[tuple[str, Any]]:
-    """The command, or those of a group, resolved as the command line does it: a group may load them only when called."""
+    """The command, or those of a group, resolved as the command line does it: a group may load them when called."""
     if not hasattr(command, "resolve_command"):
         yield words, command
         return
