@@ -49,11 +49,11 @@ def commands_page() -> str:
         usage = " ".join([words, *(_metavar(item) for item in arguments), *(["[OPTIONS]"] if options else [])])
         parts.append(f"## {words}\n\n```text\n{usage}\n```\n\n{_prose(command.help)}\n")
         if arguments:
-            rows = [[code(_metavar(item)), _type(item), item.help or ""] for item in arguments]
-            parts.append(table(["Argument", "Type", "Meaning"], rows) + "\n")
+            rows = [[code(_metavar(item)), item.help or "", _type(item)] for item in arguments]
+            parts.append(table(["Argument", "Meaning", "Type"], rows) + "\n")
         if options:
-            rows = [[_names(item), _type(item), _default(item), item.help or ""] for item in options]
-            parts.append(table(["Option", "Type", "Default", "Meaning"], rows) + "\n")
+            rows = [[_names(item), item.help or "", _type(item), _default(item)] for item in options]
+            parts.append(table(["Option", "Meaning", "Type", "Default"], rows) + "\n")
     return "\n".join(parts)
 
 

@@ -79,10 +79,10 @@ _LENGTHS = {"min_length": "at least {}", "max_length": "at most {}"}
 
 def keys_pages() -> dict[str, str]:
     """A page for the settings and for each kind of file."""
-    head = ["Key", "Type", "Default", "Range", "Meaning"]
+    head = ["Key", "Meaning", "Type", "Default", "Range"]
     pages = {}
     for name, file in FILES.items():
-        rows = [[code(key.path), key.kind, key.default, key.limits, key.description] for key in keys_of(file.model)]
+        rows = [[code(key.path), key.description, key.kind, key.default, key.limits] for key in keys_of(file.model)]
         pages[name] = f"# {file.title}\n\n{file.introduction}\n\n{table(head, rows)}\n"
     return pages
 
