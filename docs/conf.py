@@ -15,6 +15,7 @@ language = "en"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "numpydoc", "reference"]
 exclude_patterns = ["_build", "_ext"]
 default_role = "literal"  # single backticks in docstrings are code
+smartquotes = False
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
