@@ -21,7 +21,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 numpydoc_show_class_members = False
 autodoc_typehints = "none"  # types stand in the docstrings
-autodoc_preserve_defaults = True
+autodoc_preserve_defaults = False  # the value of a shared default, not its name
 python_use_unqualified_type_names = True
 
 html_theme = "furo"

@@ -26,7 +26,7 @@ import framing
 __all__ = ["problems_of", "public_objects", "wrong_defaults"]
 
 _PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
-_FIELDS = ("PR01", "PR02")  # of a record: its fields are attributes, or have descriptions of their own
+_PARAMETERS = ("PR01", "PR02")
 
 
 def public_objects() -> Iterator[str]:
@@ -49,10 +49,15 @@ def problems_of(path: str) -> list[str]:
     """Problems of a docstring, each with the code of the check."""
     value = _value_of(path)
     checks = set(_settings()["checks"])
-    if dataclasses.is_dataclass(value) or (inspect.isclass(value) and issubclass(value, BaseModel)):
-        checks -= set(_FIELDS)
+    if inspect.isclass(value) and not _has_parameters(value):
+        checks -= set(_PARAMETERS)
     found = [f"{code} {message}" for code, message in validate(path)["errors"] if code in checks]
     return found + (wrong_defaults(value) if inspect.isfunction(value) else [])
+
+
+def _has_parameters(kind: type) -> bool:
+    """Whether a class has parameters of its own: a record has fields, and some take those of the class above them."""
+    return "__init__" in vars(kind) and not dataclasses.is_dataclass(kind) and not issubclass(kind, BaseModel)
 
 
 def wrong_defaults(function: Any) -> list[str]:
