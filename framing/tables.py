@@ -83,8 +83,8 @@ TABLES: dict[str, str] = {
     "CLASSIFIED": "One row a passage and frame: `classify_passages`, `Analysis.classified`, `framing classify`.",
     "GOLD": "Columns that a classified table has besides where passages were labelled by hand.",
     "ESTIMATE": "Columns that every estimate has after its keys.",
-    "SHARES": "One row a group and frame: `estimate_prevalence`. Corrected shares have the share of what the classifier "
-    "marks beside them, with its interval: `raw, raw_low, raw_high`.",
+    "SHARES": "One row a group and frame: `estimate_prevalence`. Corrected shares have beside them the share of "
+    "what the classifier marks, with its interval: `raw, raw_low, raw_high`.",
     "CONTRASTS": "One row a frame and pair of groups: `compare_groups`.",
     "CHANGES": "One row a break in a series of shares: `find_changes`.",
     "SLOPES": "One row a frame and pair of groups: `compare_trends`.",
