@@ -21,6 +21,12 @@ check: $(READY)
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+	PYTHONPATH=docs/_ext $(BIN)/python -m reference.docstrings
+
+.PHONY: docs
+check: docs
+docs: $(READY)
+	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
 
 # Notebooks are worked on in lab/, which git ignores: what reports run does not change. A copy that is there stays.
 lab: $(READY)
@@ -43,4 +49,4 @@ $(READY): requirements.txt pyproject.toml
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) docs/_build docs/reference .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -46,7 +46,20 @@ class _Meeting:
 
 
 def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -> Vectors:
-    """Vectors of the passages' texts, shape `(n, d)`, unit length; from the store where the texts are known."""
+    """Vectors of the passages' texts.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        Passages with a column `text`.
+    encoder : Encoder or str, default "minilm"
+        The encoder, or the name of one.
+
+    Returns
+    -------
+    ndarray of shape (n, d)
+        Vectors of unit length, from the store where the texts are known.
+    """
     require_columns(passages, ("text",), what="passages")
     return opened(encoder).encode(passages["text"].to_list())
 
@@ -54,25 +67,35 @@ def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -
 def align_passages(
     passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, *, floor: float = FLOOR, mutual: bool = True
 ) -> pd.DataFrame:
-    """For each passage its counterpart in every other outlet of its story, columns `ALIGNED`.
+    """Find the counterpart of each passage in every other outlet of its story.
 
-    Two passages are counterparts where each is the other's nearest among the passages that the two outlets have on the
-    story, and their cosine is at least `floor`. Every pair has two rows, one for each side. Sorted by story, passage
-    (as in `passages`) and other outlet.
+    Two passages are counterparts if each is the other's nearest among the passages that the two outlets have on the
+    story, and their cosine is at least `floor`.
 
     Parameters
     ----------
-    passages : `passage_id, document_id, outlet, text`.
-    vectors : of the passages, shape `(n, d)`, unit length.
-    stories : `document_id, story_id`, as `find_stories` returned them; passages of other documents are left out.
-    mutual : if false, also the nearest passages whose own nearest is another one; each has one row, for its side.
-    floor : by default the cosine that one passage in twenty reaches by chance: with the nearest passage that an
-        outlet has on another event of the sample.
+    passages : DataFrame
+        Columns `passage_id, document_id, outlet, text`.
+    vectors : ndarray of shape (n, d)
+        Vectors of the passages, unit length.
+    stories : DataFrame
+        Columns `document_id, story_id`, as `find_stories` returned them; passages of other documents are left out.
+    floor : float, default 0.57
+        Least cosine of two counterparts. By default the cosine that one passage in twenty reaches by chance: with the
+        nearest passage that an outlet has on another event of the sample.
+    mutual : bool, default True
+        If false, also the nearest passages whose own nearest is another one; each has one row, for its side.
+
+    Returns
+    -------
+    DataFrame
+        Columns `ALIGNED`. Every pair has two rows, one for each side. Sorted by story, passage (as in `passages`) and
+        other outlet.
 
     Raises
     ------
     InputError
-        Where columns lack, vectors and passages differ in number, or the floor is no cosine.
+        If columns are missing, vectors and passages differ in number, or the floor is no cosine.
     """
     story = _check(passages, vectors, stories, floor)
     rows: list[tuple[str, int, int, float]] = []
@@ -102,14 +125,36 @@ def align_passages(
 def find_omissions(
     passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, *, floor: float = FLOOR
 ) -> pd.DataFrame:
-    """Passages without a counterpart in an outlet that covers the story, columns `OMISSIONS`.
+    """Passages without a counterpart in an outlet that covers the story.
 
-    One row a passage and outlet that has no passage on the story with a cosine of at least `floor` to it;
-    `similarity` is that of the nearest it has. `n_covering` of the story's other `n_outlets - 1` outlets do have one:
-    what all others report and one does not comes first, then what is least like anything there.
+    Parameters
+    ----------
+    passages : DataFrame
+        Columns `passage_id, document_id, outlet, text`.
+    vectors : ndarray of shape (n, d)
+        Vectors of the passages, unit length.
+    stories : DataFrame
+        Columns `document_id, story_id`, as `find_stories` returned them.
+    floor : float, default 0.57
+        Least cosine of two counterparts.
 
-    A passage may be missing because it is a remark of one author, or because this corpus lacks an article: an
-    omission here is a place to look, not a finding. Options and errors as of `align_passages`.
+    Returns
+    -------
+    DataFrame
+        Columns `OMISSIONS`, one row a passage and outlet that has no passage on the story with a cosine of at least
+        `floor` to it. `similarity` is that of the nearest it has. `n_covering` of the story's other `n_outlets - 1`
+        outlets do have one: what all others report and one does not comes first, then what is least like anything
+        there.
+
+    Raises
+    ------
+    InputError
+        As of `align_passages`.
+
+    Notes
+    -----
+    A passage may be missing because it is a remark of one author, or because this corpus lacks an article: an omission
+    here is a place to look, not a finding.
     """
     story = _check(passages, vectors, stories, floor)
     rows: list[tuple[str, int, str, float]] = []
@@ -136,15 +181,27 @@ def find_omissions(
 
 
 def contrast_pairs(aligned: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Aligned passages whose strongest frames differ, the strongest contrast first, columns `CONTRAST_PAIRS`.
+    """Aligned passages whose strongest frames differ, the strongest contrast first.
 
-    `contrast` is `similarity * distance`: passages alike in content and unlike in frames come first. `distance` is the
-    Euclidean distance of the two passages' frame scores over the square root of 2: at most 1 where a passage has
-    exactly one frame, and 1 where both are sure and differ. `frame` and `other_frame` are those with the highest
-    score. One row a pair; `scores` has `passage_id` and a column for each frame.
+    Parameters
+    ----------
+    aligned : DataFrame
+        Aligned passages, as `align_passages` returned them.
+    scores : DataFrame
+        `passage_id` and a column for each frame.
 
-    The classifier's errors are in the contrasts, and the extremes of many pairs hold more of them than a pair drawn
-    at random: read both passages.
+    Returns
+    -------
+    DataFrame
+        Columns `CONTRAST_PAIRS`, one row a pair. `contrast` is `similarity * distance`: passages alike in content and
+        unlike in frames come first. `distance` is the Euclidean distance of the two passages' frame scores over the
+        square root of 2: at most 1 if a passage has exactly one frame, and 1 if both are sure and differ. `frame` and
+        `other_frame` are those with the highest score.
+
+    Notes
+    -----
+    The classifier's errors are in the contrasts, and the extremes of many pairs hold more of them than a pair drawn at
+    random: read both passages.
     """
     require_columns(aligned, ALIGNED, what="aligned passages")
     require_columns(scores, ("passage_id",), what="scores")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from framing.errors import InputError
 from framing.strict_yaml import read_yaml, validate
@@ -25,16 +25,18 @@ class Frame(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-    name: _Text
-    definition: _Text
-    group: str = ""
-    include: tuple[_Text, ...] = ()
-    exclude: tuple[_Text, ...] = ()
-    hypotheses: tuple[_Text, ...] = ()
-    seeds: tuple[_Text, ...]
-    counter_seeds: tuple[_Text, ...] = ()
-    references: tuple[_Text, ...] = ()
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")] = Field(
+        description="snake_case; keep it stable"
+    )
+    name: _Text = Field(description="readable name")
+    definition: _Text = Field(description="what the frame claims, in a sentence or two")
+    group: str = Field(default="", description="group of frames that it belongs to")
+    include: tuple[_Text, ...] = Field(default=(), description="rules for coding it")
+    exclude: tuple[_Text, ...] = Field(default=(), description="rules against, with the frame to use instead")
+    hypotheses: tuple[_Text, ...] = Field(default=(), description="claims that a passage with it entails, for NLI")
+    seeds: tuple[_Text, ...] = Field(description="passages that carry it, in the genre of the corpora; at least one")
+    counter_seeds: tuple[_Text, ...] = Field(default=(), description="passages that look like it and do not carry it")
+    references: tuple[_Text, ...] = Field(default=(), description="citations")
 
     @model_validator(mode="after")
     def _has_seeds(self) -> Frame:
@@ -48,13 +50,19 @@ class Codebook(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    codebook: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
-    multi_label: bool = True
-    description: _Text
-    references: tuple[_Text, ...] = ()
-    frames: tuple[Frame, ...]
+    codebook: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] = Field(
+        description="id, kebab-case"
+    )
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")] = Field(
+        description="semantic version: a change of meaning is a new major"
+    )
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = Field(
+        default="en", description="language of the seeds"
+    )
+    multi_label: bool = Field(default=True, description="true: a passage may carry several frames; false: exactly one")
+    description: _Text = Field(description="what is coded, the unit, the source in the literature")
+    references: tuple[_Text, ...] = Field(default=(), description="citations")
+    frames: tuple[Frame, ...] = Field(description="the frames, two or more")
 
     @model_validator(mode="after")
     def _distinct(self) -> Codebook:
@@ -98,7 +106,22 @@ class Codebook(BaseModel):
     def resolve(self, labels: Iterable[str], *, source: str) -> list[str]:
         """Frame ids of human labels given by id or name, letter case ignored.
 
-        Raises `InputError` listing the labels that the codebook lacks.
+        Parameters
+        ----------
+        labels : iterable of str
+            Frames by id or name.
+        source : str
+            Where the labels are from, named in errors.
+
+        Returns
+        -------
+        list of str
+            Ids of the frames, in the same order.
+
+        Raises
+        ------
+        InputError
+            Lists the labels that the codebook lacks.
         """
         known = {label.lower(): frame.id for frame in self.frames for label in (frame.id, frame.name)}
         labels = [label.strip() for label in labels]
@@ -112,13 +135,42 @@ class Codebook(BaseModel):
 
 
 def read_codebook(path: str | Path) -> Codebook:
-    """Codebook of a YAML file; raises `InputError` naming the file and every problem."""
+    """Read a codebook.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML file.
+
+    Returns
+    -------
+    Codebook
+        The codebook, checked.
+
+    Raises
+    ------
+    InputError
+        Names the file and every problem.
+    """
     path = Path(path)
     return validate(Codebook, read_yaml(path), source=str(path))
 
 
 def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
-    """One row a change between two versions: `frame, part, change, text`."""
+    """List the changes between two versions of a codebook.
+
+    Parameters
+    ----------
+    old : Codebook
+        The earlier version.
+    new : Codebook
+        The later version.
+
+    Returns
+    -------
+    DataFrame
+        Columns `frame, part, change, text`, one row a change.
+    """
     rows: list[tuple[str, str, str, str]] = []
     before = {frame.id: frame for frame in old.frames}
     after = {frame.id: frame for frame in new.frames}

@@ -75,18 +75,31 @@ class Settled:
 def read_coded(
     sheets: Iterable[str | Path], *, design: str | Path, codebook: Codebook, adjudicated: str | Path | None = None
 ) -> Coded:
-    """What is in sheets that coders filled, checked against the draw.
+    """Read sheets that coders filled, checked against the draw.
 
     Parameters
     ----------
-    sheets : CSV, TSV, XLSX, or Label Studio exports (JSON, JSON-MIN). A row's coder is named in its column `coder`,
-        else by the name of the file.
-    design : folder that `framing sample` wrote.
-    adjudicated : a sheet of settled labels.
+    sheets : iterable of str or Path
+        CSV, TSV, XLSX, or Label Studio exports (JSON, JSON-MIN). A row's coder is named in its column `coder`, else by
+        the name of the file.
+    design : str or Path
+        Folder that `framing sample` wrote.
+    codebook : Codebook
+        The codebook that the sample was drawn for.
+    adjudicated : str or Path, optional
+        A sheet of settled labels.
 
-    A row is refused where its coder, passage or a frame is unknown, its text is not the one drawn, nothing is coded, a
-    codebook with one frame a passage has another number, `none` stands beside frames, or the coder coded the passage
-    twice (both rows where differently). Raises `InputError` for what is wrong with a whole file.
+    Returns
+    -------
+    Coded
+        The codings, and the refused rows. A row is refused if its coder, passage or a frame is unknown, its text is not
+        the one drawn, nothing is coded, a codebook with one frame a passage has another number, `none` stands beside
+        frames, or the coder coded the passage twice (both rows if differently).
+
+    Raises
+    ------
+    InputError
+        For what is wrong with a whole file.
     """
     found = read_design(Path(design), codebook)
     coders = found.facts.coders

@@ -46,6 +46,18 @@ def find_duplicates(
 ) -> pd.DataFrame:
     """Groups of near-equal texts, one row a member.
 
+    Parameters
+    ----------
+    table : DataFrame
+        Passages or documents: `outlet, published, text` and an id.
+    threshold : float, default 0.8
+        Least share of three-word shingles in common. Of the shorter text's shingles, if it has at least 15 words and a
+        third of the longer text (a truncated copy, a copy under a new lead), or 8 words nearly all of which stand
+        there; else Jaccard, of all shingles of both.
+    numbers : {"ignore", "keep"}, default "ignore"
+        `ignore` takes every number in figures for the same word: last week's casualty report with today's figures is a
+        near-duplicate, because only the figures are new. `keep` tells them apart by their shingles.
+
     Returns
     -------
     DataFrame
@@ -53,15 +65,6 @@ def find_duplicates(
         `duplicate_of` (the same, but empty for the original itself) and `similarity` to the closest earlier member
         (1 for the original). The original is the earliest by `published`, then outlet, then id. Texts without a
         duplicate have no row. Sorted by the original's date, then the member's.
-
-    Parameters
-    ----------
-    table : passages or documents: `outlet, published, text` and an id.
-    threshold : least share of three-word shingles in common. Of the shorter text's shingles, where it has at least 15
-        words and a third of the longer text (a truncated copy, a copy under a new lead), or 8 words nearly all of
-        which stand there; else Jaccard, of all shingles of both.
-    numbers : `ignore` takes every number in figures for the same word: last week's casualty report with today's
-        figures is a near-duplicate, because only the figures are new. `keep` tells them apart by their shingles.
 
     Raises
     ------
@@ -200,9 +203,21 @@ def _members(
 def mark_duplicates(
     passages: pd.DataFrame, *, threshold: float = 0.8, numbers: Literal["ignore", "keep"] = "ignore"
 ) -> pd.DataFrame:
-    """The same passages, `duplicate_of` filled: the id of the original, empty where a passage is one itself.
+    """Mark passages that repeat another with its id.
 
-    Options as of `find_duplicates`.
+    Parameters
+    ----------
+    passages : DataFrame
+        Passages, columns `framing.tables.PASSAGES`.
+    threshold : float, default 0.8
+        As of `find_duplicates`.
+    numbers : {"ignore", "keep"}, default "ignore"
+        As of `find_duplicates`.
+
+    Returns
+    -------
+    DataFrame
+        The same passages, `duplicate_of` filled: the id of the original, empty if a passage is one itself.
     """
     found = find_duplicates(passages, threshold=threshold, numbers=numbers)
     key = _key(passages)
@@ -212,9 +227,20 @@ def mark_duplicates(
 
 
 def reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
-    """Who ran a text and when: the members of each group in order of date, columns `REPRINTS`.
+    """Who ran a text and when: the members of each group in order of date.
 
-    Groups that ran in most outlets come first, then the largest. `order` counts from 1, the original.
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents, columns `framing.tables.DOCUMENTS`.
+    duplicates : DataFrame
+        Near-equal texts, as `find_duplicates` returned them.
+
+    Returns
+    -------
+    DataFrame
+        Columns `REPRINTS`. Groups that ran in most outlets come first, then the largest. `order` counts from 1, the
+        original.
     """
     require_columns(documents, ("document_id", "outlet", "published", "title"), what="documents")
     require_columns(duplicates, ("document_id", *DUPLICATES), what="duplicates")
@@ -235,10 +261,22 @@ def reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd.Data
 
 
 def count_with_and_without(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
-    """How many texts each group has with duplicates and without: `n, n_without, n_own, n_others, share`.
+    """Count the texts of each group with duplicates and without.
 
-    `n_own` are copies of a text that the group itself ran first, `n_others` of a text that another ran first;
-    `share` is that of both in `n`. `table` is the passages or documents that `duplicates` was found in.
+    Parameters
+    ----------
+    table : DataFrame
+        The passages or documents that `duplicates` was found in.
+    duplicates : DataFrame
+        Near-equal texts, as `find_duplicates` returned them.
+    by : str, default "outlet"
+        Column of the groups.
+
+    Returns
+    -------
+    DataFrame
+        The group, then `n, n_without, n_own, n_others, share`. `n_own` are copies of a text that the group itself ran
+        first, `n_others` of a text that another ran first; `share` is that of both in `n`.
     """
     key = _key(table)
     require_columns(table, (key, by), what="the table of texts")

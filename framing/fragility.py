@@ -66,11 +66,26 @@ class Fragility:
 def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda _: None) -> Fragility:
     """Rerun the comparison over encoders, thresholds, passage sizes and without each seed in turn.
 
-    `say` is told each variation before it is made. Every variation is kept in the cache folder under a key of all that
-    it depends on, so a second run, or one after an interruption, makes only what is missing. A multiverse analysis
-    (Steegen, Tuerlinckx, Gelman & Vanpaemel 2016): the spread says how much the choices matter, and is no interval.
+    Every variation is kept in the cache folder under a key of all that it depends on, so a second run, or one after an
+    interruption, makes only what is missing. A difference survives a variation if it has the same sign and still
+    differs jointly at the settings' level.
 
-    A difference survives a variation when it has the same sign and still differs jointly at the settings' level.
+    Parameters
+    ----------
+    settings : Settings
+        Parameters of the run.
+    say : callable, optional
+        Called with a line on each variation before it is made.
+
+    Returns
+    -------
+    Fragility
+        Each variation, and for each clear difference how many of them it survives.
+
+    Notes
+    -----
+    A multiverse analysis (Steegen, Tuerlinckx, Gelman & Vanpaemel 2016): the spread says how much the choices matter,
+    and is no interval.
     """
     analysis = open_analysis(settings)
     options: dict[str, Any] = {

@@ -47,12 +47,30 @@ def labels_needed(
 
     Parameters
     ----------
-    passages : the corpus, n rows, as for `draw_sample`. `by` is the column of its groups.
-    scores : shape (n, K) in the order of `frames`, 0 to 1, or None.
-    wanted_width : from `low` to `high` of the interval of a frame's share in a group, 0 to 1.
-    wanted_difference : between the shares of two groups, 0 to 1, found with chance `power` where it is that large.
-        With `n_comparisons` above 1 the error is divided by it (Bonferroni), which errs towards more labels.
-    expected_share : of every frame, where there are no scores; 0.5 needs most.
+    passages : DataFrame
+        The corpus, n rows, as for `draw_sample`.
+    frames : sequence of str
+        Ids of the frames, length K.
+    scores : ndarray of shape (n, K), optional
+        Scores in the order of `frames`, 0 to 1.
+    wanted_width : float, optional
+        From `low` to `high` of the interval of a frame's share in a group, 0 to 1.
+    wanted_difference : float, optional
+        Between the shares of two groups, 0 to 1, found with chance `power` if it is that large.
+    unit : {"passage", "document"}, default "passage"
+        What is drawn, as of `draw_sample`.
+    by : str, default "outlet"
+        Column of the groups.
+    level : float, default 0.95
+        Confidence level of intervals, 0.5 to 1.
+    power : float, default 0.8
+        Chance with which `wanted_difference` is to be found, 0 to 1.
+    n_comparisons : int, default 1
+        Comparisons that are planned. Above 1 the error is divided by it (Bonferroni), which errs towards more labels.
+    n_bands : int, default 3
+        Bands of scores, as of `draw_sample`.
+    expected_share : float, default 0.5
+        Share of every frame, used without scores; 0.5 needs most.
 
     Returns
     -------

@@ -97,13 +97,22 @@ def draw_sample(
 
     Parameters
     ----------
-    passages : with passage_id, document_id, outlet, published and text, as from `split_passages`; in any order.
-    size : how many units to draw.
-    scores : shape (n, K), 0 to 1, of a classifier; the column of one frame where that frame is of interest. They make
-        the sample efficient and need not be right. None: strata by outlet and week only.
-    unit : `passage`: strata are outlet, span of weeks and band of scores. `document`: whole documents, stratified by
+    passages : DataFrame
+        Passages with passage_id, document_id, outlet, published and text, as from `split_passages`; in any order.
+    size : int
+        How many units to draw.
+    scores : ndarray of shape (n, K), optional
+        Scores of a classifier, 0 to 1; the column of one frame if that frame is of interest. They make the sample
+        efficient and need not be right. None: strata by outlet and week only.
+    unit : {"passage", "document"}, default "passage"
+        `passage`: strata are outlet, span of weeks and band of scores. `document`: whole documents, stratified by
         outlet; all passages of a drawn one are coded.
-    allocation : `equal` number for each outlet, within it Neyman; `neyman` throughout; or `proportional`.
+    allocation : {"equal", "neyman", "proportional"}, default "equal"
+        `equal` number for each outlet, within it Neyman; `neyman` throughout; or `proportional`.
+    n_bands : int, default 3
+        Bands of scores within outlet and span of weeks.
+    random_seed : int, default 20250704
+        Start of the random draws.
 
     Returns
     -------

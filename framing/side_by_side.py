@@ -92,10 +92,43 @@ def passages_link(
 ) -> str:  # fmt: skip
     """Address of the passages behind a figure, relative to the report's folder.
 
-    Several frames (outlets, voices, groups) mean any of them; with `every_frame`, passages in which all the frames
-    are present. `since` and `until` are days (`2025-07-31`), both included. `query` : words that all occur. Raises
-    `InputError` for an unknown voice, a day written otherwise, or more than one story or passage.
+    Parameters
+    ----------
+    frame : str or sequence of str, optional
+        Ids of frames. Several mean any of them, as with outlets, voices and groups.
+    outlet : str or sequence of str, optional
+        Outlets.
+    story : str or sequence of str, optional
+        Id of one story.
+    voice : str or sequence of str, optional
+        `own`, `quoted` or `reported`.
+    passage : str or sequence of str, optional
+        Id of one passage.
+    group : str or sequence of str, optional
+        Groups of speakers.
+    every_frame : bool, default False
+        Only passages in which all the frames are present.
+    since : str, default ""
+        First day (`2025-07-31`), included.
+    until : str, default ""
+        Last day, included.
+    query : str, default ""
+        Words that all occur.
+    page : str, default "side_by_side.html"
+        Path of the page from the report's folder.
 
+    Returns
+    -------
+    str
+        The address.
+
+    Raises
+    ------
+    InputError
+        For an unknown voice, a day written otherwise, or more than one story or passage.
+
+    Examples
+    --------
     >>> passages_link(frame="blame", outlet=["The Post", "R&D"], voice="own")
     'side_by_side.html#frame=blame&outlet=The%20Post&outlet=R%26D&voice=own'
     """

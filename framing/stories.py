@@ -50,24 +50,34 @@ def find_stories(
 ) -> pd.DataFrame:
     """The story of each document, one row a document in the order of `documents`.
 
+    Parameters
+    ----------
+    documents : DataFrame
+        Columns `document_id, outlet, published, title, text`.
+    encoder : Encoder or str, default "minilm"
+        Encoder of the title and the first `lead_words` words; a name opens it with the store that all commands share.
+    duplicates : DataFrame, optional
+        As `find_duplicates(documents)` returned them: copies that follow their original within `decay` days are in the
+        same story.
+    pins : StoryPins, Path or str, optional
+        A `stories.yaml`, or what `read_pins` made of it: documents that stand together or apart, and labels.
+    previous : DataFrame, optional
+        The table of an earlier run, for ids that stay.
+    threshold : float, default 0.05
+        Least mean likeness of two groups of documents that are one story; higher: more and smaller stories.
+    decay : float, default 10.0
+        Days after which the likeness of two documents counts 1/e; beyond three times that they are not compared.
+    neighbours : int, default 50
+        Most documents to which each is compared in the end; bounds time and memory.
+    lead_words : int, default 80
+        Words of the text that count as its lead.
+
     Returns
     -------
     DataFrame
         Columns `STORIES`. Every document has a story; one that nobody else covers is a story of its own. `story_id`
         is made of the date and a hash of the story's earliest document, or is the one of `previous`; `story_label` is
         the title of a central document and the day on which the story begins, or the label of the pins.
-
-    Parameters
-    ----------
-    documents : `document_id, outlet, published, title, text`.
-    encoder : of the title and the first `lead_words` words; a name opens it with the store that all commands share.
-    duplicates : as `find_duplicates(documents)` returned them: copies that follow their original within `decay` days
-        are in the same story.
-    pins : a `stories.yaml` or what `read_pins` made of it: documents that stand together or apart, and labels.
-    previous : the table of an earlier run, for ids that stay (see `framing.story_ids.name_stories`).
-    threshold : least mean likeness of two groups of documents that are one story; higher: more and smaller stories.
-    decay : days after which the likeness of two documents counts 1/e; beyond three times that they are not compared.
-    neighbours : most documents to which each is compared in the end; bounds time and memory.
 
     Raises
     ------
@@ -114,7 +124,20 @@ def find_stories(
 
 
 def mark_stories(passages: pd.DataFrame, stories: pd.DataFrame) -> pd.DataFrame:
-    """The same passages, `story_id` filled from the table of stories; empty where the document is not in it."""
+    """Mark passages with the story of their document.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        Passages, columns `framing.tables.PASSAGES`.
+    stories : DataFrame
+        Story of each document, as `find_stories` returned them.
+
+    Returns
+    -------
+    DataFrame
+        The same passages, `story_id` filled from the table of stories; empty if the document is not in it.
+    """
     require_columns(passages, ("document_id",), what="passages")
     require_columns(stories, ("document_id", "story_id"), what="stories")
     marked = passages.copy()

@@ -13,7 +13,20 @@ _NEEDED = ("document_id", "outlet", "published", "story_id", "story_label")
 
 
 def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
-    """One row a story: `story_id, story_label, n_documents, n_<by>s, first, last, <by>s`, most widely covered first."""
+    """One row a story: how many documents and groups it has, and when.
+
+    Parameters
+    ----------
+    stories : DataFrame
+        Story of each document, as `find_stories` returned them.
+    by : str, default "outlet"
+        Column of the groups.
+
+    Returns
+    -------
+    DataFrame
+        Columns `story_id, story_label, n_documents, n_<by>s, first, last, <by>s`, most widely covered first.
+    """
     require_columns(stories, (*_NEEDED, by), what="stories")
     table = (
         stories.groupby("story_id", sort=True)
@@ -33,10 +46,24 @@ def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
 
 
 def count_coverage(stories: pd.DataFrame, *, by: str = "outlet", least: int = 2, top: int = 0) -> pd.DataFrame:
-    """Documents of each group in each story that at least `least` groups cover: the group, then `COVERAGE`.
+    """Count the documents of each group in each story that several groups cover.
 
-    Every group has a row in every story, 0 documents where it is silent. Stories in the order of their first day;
-    `top` keeps only the most widely covered (0: all). Exact counts of the corpus, hence without intervals.
+    Parameters
+    ----------
+    stories : DataFrame
+        Story of each document, as `find_stories` returned them.
+    by : str, default "outlet"
+        Column of the groups.
+    least : int, default 2
+        Groups that must cover a story.
+    top : int, default 0
+        Keep only so many of the most widely covered stories; 0: all.
+
+    Returns
+    -------
+    DataFrame
+        The group, then `COVERAGE`. Every group has a row in every story, 0 documents where it is silent. Stories in the
+        order of their first day. Exact counts of the corpus, hence without intervals.
     """
     require_columns(stories, (*_NEEDED, by), what="stories")
     summary = summarise_stories(stories, by=by)

@@ -69,10 +69,22 @@ class StoryPins:
 
 
 def read_pins(path: Path | str) -> StoryPins:
-    """Pins of a file with the keys `together` (lists of document ids), `apart` (pairs) and `labels` (story_id: text).
+    """Read pins from a file.
 
-    Raises `InputError` with file and line for unknown keys, and for what is not of this form. Whether the documents
-    and stories exist is checked where the pins are used.
+    Parameters
+    ----------
+    path : Path or str
+        File with the keys `together` (lists of document ids), `apart` (pairs) and `labels` (story_id: text).
+
+    Returns
+    -------
+    StoryPins
+        The pins. Whether the documents and stories exist is checked where the pins are used.
+
+    Raises
+    ------
+    InputError
+        With file and line for unknown keys, and for what is not of this form.
     """
     path = Path(path)
     values = read_yaml(path)
@@ -80,9 +92,17 @@ def read_pins(path: Path | str) -> StoryPins:
 
 
 def pins_of(corpus: str | Path) -> StoryPins | None:
-    """Pins of the file `stories.yaml` beside a corpus's corpus.yaml, where there is one.
+    """Pins of the file `stories.yaml` beside a corpus's corpus.yaml.
 
-    `corpus` is the name of a folder in corpora/, or a folder.
+    Parameters
+    ----------
+    corpus : str or Path
+        Name of a folder in corpora/, or a folder.
+
+    Returns
+    -------
+    StoryPins or None
+        The pins; None if there is no such file.
     """
     folder = Path(corpus) if (Path(corpus) / "corpus.yaml").is_file() else corpus_folder(str(corpus))
     path = folder / "stories.yaml"

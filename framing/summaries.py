@@ -25,9 +25,19 @@ _SHOWN = ["outlet", "published", "score", "text", "passage_id"]
 
 
 def summarise_outlets(documents: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
-    """One row an outlet: perspective, counts of documents and passages, median length, first and last day.
+    """Perspective, counts of documents and passages, median length, first and last day of each outlet.
 
-    Exact counts of what was read, hence without intervals.
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents, columns `framing.tables.DOCUMENTS`.
+    passages : DataFrame
+        Passages, columns `framing.tables.PASSAGES`.
+
+    Returns
+    -------
+    DataFrame
+        One row an outlet. Exact counts of what was read, hence without intervals.
     """
     require_columns(documents, ("outlet", "perspective", "published", "document_id"), what="documents")
     grouped = documents.groupby("outlet", sort=True)
@@ -44,18 +54,55 @@ def summarise_outlets(documents: pd.DataFrame, passages: pd.DataFrame) -> pd.Dat
 
 
 def count_by_period(documents: pd.DataFrame, *, by: str = "outlet", period: str = "week") -> pd.DataFrame:
-    """Dated documents per group and period: `by, period, n_documents`."""
+    """Dated documents per group and period.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents, columns `framing.tables.DOCUMENTS`.
+    by : str, default "outlet"
+        Column of the groups.
+    period : str, default "week"
+        `day`, `week` or `month`.
+
+    Returns
+    -------
+    DataFrame
+        Columns `by`, `period` (its first day) and `n_documents`.
+    """
     dated = add_period(documents, period)
     return dated.groupby([by, "period"], sort=True).size().rename("n_documents").reset_index()
 
 
 def count_by_language(documents: pd.DataFrame) -> pd.DataFrame:
-    """Documents per outlet and detected language: `outlet, language, n_documents`."""
+    """Documents per outlet and detected language.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents, columns `framing.tables.DOCUMENTS`.
+
+    Returns
+    -------
+    DataFrame
+        Columns `outlet, language, n_documents`.
+    """
     return documents.groupby(["outlet", "language"], sort=True).size().rename("n_documents").reset_index()
 
 
 def count_refused(quarantine: pd.DataFrame) -> pd.DataFrame:
-    """Refused rows per file and reason, with the first line: `file, reason, n_rows, first_line`."""
+    """Refused rows per file and reason, with the first line.
+
+    Parameters
+    ----------
+    quarantine : DataFrame
+        Refused rows, columns `framing.tables.QUARANTINE`.
+
+    Returns
+    -------
+    DataFrame
+        Columns `file, reason, n_rows, first_line`.
+    """
     grouped = quarantine.groupby(["file", "reason"], sort=True)
     return grouped.agg(n_rows=("line", "size"), first_line=("line", "min")).reset_index()
 
@@ -63,8 +110,18 @@ def count_refused(quarantine: pd.DataFrame) -> pd.DataFrame:
 def count_labels(shares: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
     """Per group of `estimate_prevalence`: what its shares rest on, and whether they are corrected with labels.
 
-    Columns `by, n_passages, n_documents, n_gold, corrected`. Exact counts, hence without intervals. A group that has
-    too few labelled passages is not corrected and has no share, where other groups are.
+    Parameters
+    ----------
+    shares : DataFrame
+        Shares, as `estimate_prevalence` returned them.
+    by : str, default "outlet"
+        Column of the groups.
+
+    Returns
+    -------
+    DataFrame
+        Columns `by`, `n_passages, n_documents, n_gold, corrected`. Exact counts, hence without intervals. A group that
+        has too few labelled passages is not corrected and has no share, if other groups are.
     """
     require_columns(shares, (by, "estimate", "n_passages", "n_documents", "n_gold"), what="shares")
     groups = shares.drop_duplicates(by)
@@ -73,7 +130,20 @@ def count_labels(shares: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
 
 
 def top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.DataFrame:
-    """The passages with the highest scores of each frame and outlet among those where it is present."""
+    """The passages with the highest scores of each frame and outlet among those where it is present.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, columns `framing.tables.CLASSIFIED`.
+    per_outlet : int, default 3
+        Passages of each frame and outlet.
+
+    Returns
+    -------
+    DataFrame
+        Columns `frame, outlet, published, score, text, passage_id`, highest scores first within frame and outlet.
+    """
     present = classified[classified["decision"] == "present"]
     ordered = present.sort_values(["frame", "outlet", "score"], ascending=[True, True, False], kind="stable")
     picked = ordered.groupby(["frame", "outlet"], sort=False).head(per_outlet)
@@ -84,6 +154,21 @@ def borderline_passages(classified: pd.DataFrame, *, threshold: float, per_frame
     """The passages of each frame whose scores lie nearest to the threshold, on either side.
 
     With one label a passage (`threshold` NaN): those whose two highest scores are closest.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, columns `framing.tables.CLASSIFIED`.
+    threshold : float
+        Score from which a frame is present; NaN for a codebook with one label a passage.
+    per_frame : int, default 4
+        Passages of each frame.
+
+    Returns
+    -------
+    DataFrame
+        Columns `frame, decision, outlet, published, score, text, passage_id`; frame by frame, nearest to the threshold
+        first.
     """
     if np.isnan(threshold):
         wide = classified.pivot(index="passage_id", columns="frame", values="score")
@@ -98,7 +183,18 @@ def borderline_passages(classified: pd.DataFrame, *, threshold: float, per_frame
 
 
 def one_per_frame(top: pd.DataFrame) -> pd.DataFrame:
-    """The highest-scored row of each frame of a table of top passages."""
+    """The highest-scored row of each frame of a table of top passages.
+
+    Parameters
+    ----------
+    top : DataFrame
+        Passages with a `frame` and a `score`, as `top_passages` returned them.
+
+    Returns
+    -------
+    DataFrame
+        One row a frame.
+    """
     best = top.sort_values(["frame", "score"], ascending=[True, False], kind="stable")
     return best.groupby("frame", sort=False).head(1).reset_index(drop=True)
 
@@ -108,9 +204,24 @@ def passages_behind(
 ) -> pd.DataFrame:
     """Passages of the frame in either group, for the `top` clearest contrasts: highest scores first.
 
-    Columns `contrast, frame`, the group, then `published, score, text, passage_id`. `contrasts` of `compare_groups`, or
-    the components of `decompose_differences`, of which the two of a difference count as one contrast; with the table
-    of `add_strata` the column `stratum` says which story a passage is from.
+    Parameters
+    ----------
+    contrasts : DataFrame
+        Contrasts, as `compare_groups` returned them, or components, as `decompose_differences` did; the two components
+        of a difference count as one contrast.
+    classified : DataFrame
+        Classified passages. With the table of `add_strata` the column `stratum` says which story a passage is from.
+    by : str, default "outlet"
+        Column of the groups.
+    top : int, default 5
+        How many contrasts, the clearest first.
+    per_group : int, default 1
+        Passages of each group.
+
+    Returns
+    -------
+    DataFrame
+        Columns `contrast, frame`, the group, then `published, score, text, passage_id`.
     """
     found = []
     pairs = contrasts.drop_duplicates(["frame", "group_a", "group_b"])
@@ -127,7 +238,22 @@ def passages_behind(
 
 
 def widest_frames(trends: pd.DataFrame, *, by: str = "outlet", top: int = 6) -> list[str]:
-    """Frames whose mean share differs most between groups, in order; to choose which to draw."""
+    """Frames whose mean share differs most between groups, in order; to choose which to draw.
+
+    Parameters
+    ----------
+    trends : DataFrame
+        Shares per group and period.
+    by : str, default "outlet"
+        Column of the groups.
+    top : int, default 6
+        How many frames.
+
+    Returns
+    -------
+    list of str
+        Ids of the frames.
+    """
     weighted = trends.assign(hits=trends["estimate"] * trends["n_passages"])
     sums = weighted.groupby(["frame", by])[["hits", "n_passages"]].sum()
     shares = (sums["hits"] / sums["n_passages"].clip(lower=1)).unstack(by)

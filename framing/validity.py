@@ -218,7 +218,20 @@ def _coders(names: tuple[str, ...]) -> str:
 def open_validity(settings: Settings) -> Validity:
     """Agreement on the human-labelled passages of the settings' corpus.
 
-    Raises `InputError` where neither the corpus nor the settings name any labels.
+    Parameters
+    ----------
+    settings : Settings
+        Parameters of the run.
+
+    Returns
+    -------
+    Validity
+        Tables about the agreement, made when they are asked for.
+
+    Raises
+    ------
+    InputError
+        If neither the corpus nor the settings name any labels.
     """
     analysis = open_analysis(settings)
     gold = analysis.gold

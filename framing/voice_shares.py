@@ -25,7 +25,19 @@ _METHODS = {  # of the shares of speakers, which rest on voices too
 
 
 def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
-    """`classified` with `voice, speaker, speaker_group` of each passage; the outlet's own is `the outlet itself`.
+    """Add the voice of each passage to a classified table.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, columns `framing.tables.CLASSIFIED`.
+    voices : DataFrame
+        Voice of each passage, as `mark_voices` returned them.
+
+    Returns
+    -------
+    DataFrame
+        `classified` with the columns `voice, speaker, speaker_group`; the outlet's own is `the outlet itself`.
 
     Raises
     ------
@@ -51,9 +63,27 @@ def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_voices(passages: pd.DataFrame, voices: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
-    """Passages of each group by voice: columns `by, voice, n_passages, share, n_speakers`. Counts are exact.
+    """Count the passages of each group by voice.
 
-    `share` is of the group's passages; `n_speakers` counts different names. Raises `InputError` as `add_voices` does.
+    Parameters
+    ----------
+    passages : DataFrame
+        Passages, columns `framing.tables.PASSAGES`.
+    voices : DataFrame
+        Voice of each passage, as `mark_voices` returned them.
+    by : str, default "outlet"
+        Column of the groups.
+
+    Returns
+    -------
+    DataFrame
+        Columns `by, voice, n_passages, share, n_speakers`. `share` is of the group's passages; `n_speakers` counts
+        different names. Counts are exact.
+
+    Raises
+    ------
+    InputError
+        As `add_voices`.
     """
     require_columns(passages, ("passage_id", by), what="passages")
     marked = add_voices(passages[["passage_id", by]], voices)
@@ -77,18 +107,30 @@ def frame_shares_by_voice(
 ) -> pd.DataFrame:
     """Share of the passages of each voice that carry each frame, with intervals.
 
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, columns `framing.tables.CLASSIFIED`.
+    voices : DataFrame
+        Voice of each passage, as `mark_voices` returned them.
+    by : sequence of str, default ("outlet", "voice")
+        Any columns of `add_voices(classified, voices)`.
+    level : float, default 0.95
+        Confidence level of intervals, 0.5 to 1.
+    n_bootstrap : int, default 2000
+        Draws of documents.
+    random_seed : int, optional
+        Start of the random draws.
+    corrected : bool, default False
+        With labelled passages, correct for the classifier's errors. A voice needs ten of them in each group, or it has
+        no share; so it is off here.
+
     Returns
     -------
     DataFrame
         Keys `by` and `frame`, then the columns of `framing.estimate_prevalence`. With `by=("outlet", "voice")` the rows
         of voice `own` are frame shares in the outlet's own voice; with `by=("speaker_group",)` those of each side, most
         heard first.
-
-    Parameters
-    ----------
-    by : any columns of `add_voices(classified, voices)`.
-    corrected : with labelled passages, correct for the classifier's errors. A voice needs ten of them in each group,
-        or it has no share; so it is off here.
 
     Notes
     -----
@@ -116,6 +158,23 @@ def who_speaks(
     random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
     """Of the passages that carry a frame: how many are in whose voice.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, columns `framing.tables.CLASSIFIED`.
+    voices : DataFrame
+        Voice of each passage, as `mark_voices` returned them.
+    by : sequence of str, default ()
+        Columns of groups; empty: all passages together.
+    top : int, default 8
+        Groups of speakers with rows of their own.
+    level : float, default 0.95
+        Confidence level of intervals, 0.5 to 1.
+    n_bootstrap : int, default 2000
+        Draws of documents.
+    random_seed : int, optional
+        Start of the random draws.
 
     Returns
     -------

@@ -62,6 +62,24 @@ def distinctive_words(
 ) -> pd.DataFrame:
     """Words that a group uses more than the other groups do, in passages with the same frame.
 
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, columns `framing.tables.CLASSIFIED`.
+    by : str, default "outlet"
+        Column of the groups.
+    level : float, default 0.95
+        Confidence level of intervals, 0.5 to 1.
+    min_documents : int, default 3
+        Documents with the frame, of all groups, in which a word must stand to be tested.
+    top : int, default 10
+        Words listed for each frame and group.
+    prior_weight : float, default 500.0
+        Total weight of the prior, in counted words; more pulls rare words harder towards no difference.
+    leave_out : iterable of str, default ()
+        Words or phrases cut from the text first. The groups' own names always are (of a web address also its longest
+        part: www.rt.com, rt).
+
     Returns
     -------
     DataFrame
@@ -72,13 +90,6 @@ def distinctive_words(
         false ones (Benjamini & Hochberg 1995, over all words of all groups of the frame, not only those listed).
         `n_passages, n_documents` : with the frame and the word, in the group. A frame that fewer than two groups use
         has no rows. Only words used more, never less, are listed.
-
-    Parameters
-    ----------
-    min_documents : documents with the frame, of all groups, in which a word must stand to be tested.
-    prior_weight : total weight of the prior, in counted words; more pulls rare words harder towards no difference.
-    leave_out : words or phrases cut from the text first. The groups' own names always are (of a web
-        address also its longest part: www.rt.com, rt).
 
     Raises
     ------
@@ -150,10 +161,25 @@ def passages_with_words(
     per_word: int = 2,
     leave_out: Iterable[str] = (),
 ) -> pd.DataFrame:
-    """The passages behind each word of `distinctive_words`: highest scores first, `per_word` a word.
+    """The passages behind each word of `distinctive_words`, highest scores first.
 
-    Columns `frame`, the group, `word, published, score, text, passage_id`, in the order of `words`. Give the same
-    `leave_out` as there.
+    Parameters
+    ----------
+    words : DataFrame
+        Words, as `distinctive_words` returned them.
+    classified : DataFrame
+        Classified passages, columns `framing.tables.CLASSIFIED`.
+    by : str, default "outlet"
+        Column of the groups.
+    per_word : int, default 2
+        Passages of each word.
+    leave_out : iterable of str, default ()
+        The same as there.
+
+    Returns
+    -------
+    DataFrame
+        Columns `frame`, the group, `word, published, score, text, passage_id`, in the order of `words`.
     """
     require_columns(words, ("frame", by, "word"), what="distinctive words")
     require_columns(classified, (*CLASSIFIED, by), what="classified passages")

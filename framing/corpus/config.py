@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 import os
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -26,10 +26,10 @@ class ColumnRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    column: str | None = None
-    join: tuple[str, ...] = ()
-    constant: str | None = None
-    format: tuple[str, ...] = ()
+    column: str | None = Field(default=None, description="the file's column; short form: its name alone")
+    join: tuple[str, ...] = Field(default=(), description="several columns, joined; short form: the list alone")
+    constant: str | None = Field(default=None, description="one value for all rows")
+    format: tuple[str, ...] = Field(default=(), description="how dates are written, such as %d.%m.%Y; one or several")
 
     @field_validator("format", mode="before")
     @classmethod
@@ -54,8 +54,10 @@ class Mark(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    date: date
-    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    date: datetime.date = Field(description="day of the event")
+    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] = Field(
+        description="words drawn beside it"
+    )
 
 
 class GoldRule(BaseModel):
@@ -68,15 +70,15 @@ class GoldRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    file: str = Field(min_length=1)
-    text: str = "text"
-    labels: str = "frames"
-    codebook: str = ""
-    coders: tuple[str, ...] = ()
-    sampling: str = ""
-    probability: str = ""
-    stratum: str = ""
-    unit: Literal["passage", "document"] = "passage"
+    file: str = Field(min_length=1, description="file of labelled passages: in the corpus folder or the data folder")
+    text: str = Field(default="text", description="column with the text of the passage")
+    labels: str = Field(default="frames", description="column with the settled frames, separated by ;")
+    codebook: str = Field(default="", description="codebook that they were coded with; others leave them aside")
+    coders: tuple[str, ...] = Field(default=(), description="columns with what each coder said, before settling")
+    sampling: str = Field(default="", description="how the passages were drawn, in a sentence for the report")
+    probability: str = Field(default="", description="column with the chance that the passage was drawn")
+    stratum: str = Field(default="", description="column with the stratum that it was drawn from")
+    unit: Literal["passage", "document"] = Field(default="passage", description="what was drawn as one")
 
 
 class CorpusConfig(BaseModel):
@@ -84,22 +86,26 @@ class CorpusConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    corpus: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-    title: str
-    source: str = ""
-    licence: str = ""
-    constructed: bool = False
-    files: tuple[str, ...] = Field(min_length=1)
-    path: str = "."
-    format: Format
-    encoding: str = "utf-8"
-    quoting: Literal["minimal", "none"] = "minimal"
-    columns: dict[str, ColumnRule] = Field(default_factory=dict)
-    perspectives: dict[str, str] = Field(default_factory=dict)
-    sides: dict[str, str] = Field(default_factory=dict)  # name in the texts -> side that it speaks for
-    marks: tuple[Mark, ...] = ()
-    gold: GoldRule | None = None
-    fetch: FetchRule | None = None
+    corpus: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")] = Field(description="id")
+    title: str = Field(description="title, shown in reports")
+    source: str = Field(default="", description="where the texts come from and how they were collected")
+    licence: str = Field(default="", description="licence of the texts")
+    constructed: bool = Field(default=False, description="true where the texts were written as an illustration")
+    files: tuple[str, ...] = Field(min_length=1, description="patterns of file names below path, such as *.csv")
+    path: str = Field(default=".", description="folder of the files, from the corpus folder or the data folder on")
+    format: Format = Field(description="format of the files; .gz and .zip of these are opened")
+    encoding: str = Field(default="utf-8", description="character encoding, such as cp1252")
+    quoting: Literal["minimal", "none"] = Field(
+        default="minimal", description="csv, tsv: whether quotation marks enclose fields, or are plain text"
+    )
+    columns: dict[str, ColumnRule] = Field(
+        default_factory=dict, description=f"our column ({', '.join(_OURS)}): where it comes from"
+    )
+    perspectives: dict[str, str] = Field(default_factory=dict, description="outlet: its perspective")
+    sides: dict[str, str] = Field(default_factory=dict, description="name in the texts: the side that it speaks for")
+    marks: tuple[Mark, ...] = Field(default=(), description="dated events drawn on charts over time")
+    gold: GoldRule | None = Field(default=None, description="human labels of the corpus")
+    fetch: FetchRule | None = Field(default=None, description="where new articles are listed")
 
     @field_validator("columns", mode="before")
     @classmethod

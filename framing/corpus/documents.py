@@ -58,6 +58,13 @@ def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
 def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     """Documents of the corpus in `folder`, one row each, and what was refused.
 
+    Parameters
+    ----------
+    folder : str or Path
+        Folder with a corpus.yaml.
+    data_path : str, default ""
+        Folder of the files, over the environment variable FRAMING_DATA.
+
     Returns
     -------
     Corpus

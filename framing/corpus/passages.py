@@ -81,10 +81,20 @@ def split_text(text: str, *, max_words: int = 90, language: str = "en") -> list[
 
 
 def split_passages(documents: pd.DataFrame, *, max_words: int = 90) -> pd.DataFrame:
-    """Passages of `documents`, one row each, columns `framing.tables.PASSAGES`.
+    """Split documents into passages, one row each.
 
-    `text` is exactly `document.text[start:end]`; `passage_id` is a hash of document and position;
-    `position` counts from 0 within the document.
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents, columns `framing.tables.DOCUMENTS`.
+    max_words : int, default 90
+        Most words in a passage.
+
+    Returns
+    -------
+    DataFrame
+        Columns `framing.tables.PASSAGES`. `text` is exactly `document.text[start:end]`; `passage_id` is a hash of
+        document and position; `position` counts from 0 within the document.
     """
     require_columns(documents, ("document_id", "text", "language"), what="documents")
     rows = [

@@ -22,12 +22,14 @@ class SourceRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    outlet: str = ""
-    feed: Address | None = None
-    sitemap: Address | None = None
-    export: Annotated[str, StringConstraints(min_length=1)] | None = None
-    match: str = ""
-    most: int = Field(default=500, ge=1, le=100_000)
+    outlet: str = Field(default="", description="name of the outlet; with export it may be left out")
+    feed: Address | None = Field(default=None, description="address of a feed (RSS, Atom)")
+    sitemap: Address | None = Field(default=None, description="address of a sitemap")
+    export: Annotated[str, StringConstraints(min_length=1)] | None = Field(
+        default=None, description="file with a column of addresses, from Media Cloud, GDELT or the like"
+    )
+    match: str = Field(default="", description="take only addresses that contain this text")
+    most: int = Field(default=500, ge=1, le=100_000, description="newest addresses taken in one run")
 
     @model_validator(mode="after")
     def _one(self) -> SourceRule:
@@ -56,9 +58,13 @@ class FetchRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sources: tuple[SourceRule, ...] = Field(min_length=1)
-    delay_seconds: float = Field(default=2.0, ge=0, le=3600)
-    agent: Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,200}$")] = "framing (research; news corpora)"
-    deadline_seconds: float = Field(default=30.0, gt=0, le=600)
-    most_bytes: int = Field(default=5_000_000, ge=1000, le=100_000_000)
-    attempts: int = Field(default=3, ge=1, le=10)
+    sources: tuple[SourceRule, ...] = Field(
+        min_length=1, description="lists of articles; each names one of feed, sitemap, export"
+    )
+    delay_seconds: float = Field(default=2.0, ge=0, le=3600, description="least seconds between requests to a host")
+    agent: Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,200}$")] = Field(
+        default="framing (research; news corpora)", description="name given to servers; add an address of yours"
+    )
+    deadline_seconds: float = Field(default=30.0, gt=0, le=600, description="most seconds for one request")
+    most_bytes: int = Field(default=5_000_000, ge=1000, le=100_000_000, description="larger pages are refused")
+    attempts: int = Field(default=3, ge=1, le=10, description="tries for one address in a run")

@@ -29,9 +29,9 @@ class Watch(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    frame: str = Field(min_length=1)
-    groups: tuple[str, str]
-    above: float = Field(gt=0, lt=1)
+    frame: str = Field(min_length=1, description="id of the frame")
+    groups: tuple[str, str] = Field(description="the two groups compared")
+    above: float = Field(gt=0, lt=1, description="size of the difference in shares at which to tell")
 
     @property
     def key(self) -> str:
@@ -46,10 +46,12 @@ class AlertRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    email: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s@<>,]+@[^\s@<>,]+$")], ...] = ()
-    webhook: bool = False
-    failure: bool = True
-    watch: tuple[Watch, ...] = ()
+    email: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s@<>,]+@[^\s@<>,]+$")], ...] = Field(
+        default=(), description="addresses to write to, through FRAMING_SMTP_URL"
+    )
+    webhook: bool = Field(default=False, description="whether to send JSON to FRAMING_WEBHOOK_URL")
+    failure: bool = Field(default=True, description="whether to tell of failed runs")
+    watch: tuple[Watch, ...] = Field(default=(), description="differences of which to tell when they cross a limit")
 
 
 def watched(rule: AlertRule, folder: Path, before: dict[str, str]) -> tuple[dict[str, str], list[str]]:

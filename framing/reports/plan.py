@@ -33,18 +33,20 @@ class ReportPlan(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    report: Name
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-    question: str = ""
-    corpus: Name
-    codebook: Name
-    notebooks: tuple[Name, ...] = Field(min_length=1)
-    parameters: dict[str, Any] = Field(default_factory=dict)
-    schedule: str = ""
-    timezone: str = ""
-    deadline_minutes: int = Field(default=120, ge=1, le=2880)
-    alerts: AlertRule = AlertRule()
-    keep: int = Field(default=8, ge=0, le=1000)
+    report: Name = Field(description="id; the file's name")
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = Field(
+        description="title of the page"
+    )
+    question: str = Field(default="", description="the question that it answers, shown under the title")
+    corpus: Name = Field(description="folder in corpora/")
+    codebook: Name = Field(description="file in seeds/, without .yaml")
+    notebooks: tuple[Name, ...] = Field(min_length=1, description="files in notebooks/, without .ipynb, in order")
+    parameters: dict[str, Any] = Field(default_factory=dict, description="settings, by name")
+    schedule: str = Field(default="", description="when it is due, a cron expression: minute hour day month weekday")
+    timezone: str = Field(default="", description="of the schedule, such as Europe/Berlin; empty: this machine's")
+    deadline_minutes: int = Field(default=120, ge=1, le=2880, description="a scheduled run that takes longer is ended")
+    alerts: AlertRule = Field(default=AlertRule(), description="whom scheduled runs tell, and of what")
+    keep: int = Field(default=8, ge=0, le=1000, description="earlier runs kept in reports/NAME.runs/")
 
     def settings(self, overrides: dict[str, Any]) -> Settings:
         """Validated settings; `overrides` win over the file."""

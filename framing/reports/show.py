@@ -23,11 +23,23 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 
 def show(item: Any, name: str, *, caption: str = "", rows: int = 12, across: Sequence[str] = ()) -> None:
-    """Display a table (its first `rows` rows), an Altair chart, or a paragraph of text under a stable `name`.
+    """Display a table, a chart or a paragraph under a stable name.
 
-    With `across` the measures named there stand side by side, a line for each frame (or other key).
     When a report is made, the whole table is kept as `tables/<name>.parquet` and `.csv`, the chart as
-    `charts/<name>.svg` and `.png`; the page links to them. Text in either is escaped; a paragraph is Markdown.
+    `charts/<name>.svg` and `.png`; the page links to them. Text in either is escaped.
+
+    Parameters
+    ----------
+    item : DataFrame, Chart or str
+        A table, an Altair chart, or a paragraph of Markdown.
+    name : str
+        Stable name of the table or chart.
+    caption : str, default ""
+        Caption.
+    rows : int, default 12
+        Rows of a table that are displayed; all are kept.
+    across : sequence of str, default ()
+        Measures that stand side by side, a line for each frame (or other key).
     """
     from IPython.display import display
 

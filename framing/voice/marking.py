@@ -33,6 +33,18 @@ def mark_voices(
 ) -> pd.DataFrame:
     """Who speaks in each passage.
 
+    Parameters
+    ----------
+    passages : DataFrame
+        Columns `passage_id, text`; with `document_id, start, end` and `documents` the whole document is read, so that
+        names, pronouns and quotations carry across its passages. Else each passage is read alone.
+    documents : DataFrame, optional
+        Columns `document_id, text`.
+    sides : mapping of str to str, optional
+        Names and the side each stands for, over those of `framing/data/sides.yaml`.
+    progress : str, default ""
+        Title of a progress bar; empty for none.
+
     Returns
     -------
     DataFrame
@@ -43,14 +55,6 @@ def mark_voices(
         quotation has no speaker. `speaker_group` is a state or organisation, or else `experts`,
         `residents and witnesses`, `officials, state not named`, `media` or `other persons`; empty for `own`.
         `share_quoted, share_reported` : shares of the passage's words; `n_speakers` : different speakers in it.
-
-    Parameters
-    ----------
-    passages : columns `passage_id, text`; with `document_id, start, end` and `documents` the whole document is read, so
-        that names, pronouns and quotations carry across its passages. Else each passage is read alone.
-    documents : columns `document_id, text`.
-    sides : names and the side each stands for, over those of `framing/data/sides.yaml`.
-    progress : title of a progress bar; empty for none.
 
     Raises
     ------
@@ -102,12 +106,28 @@ def voice_segments(
 ) -> pd.DataFrame:
     """Attributed stretches of each passage, for marking them in a page.
 
+    Parameters
+    ----------
+    passages : DataFrame
+        Columns `passage_id, text`; with `document_id, start, end` and `documents` the whole document is read, so that
+        names, pronouns and quotations carry across its passages. Else each passage is read alone.
+    documents : DataFrame, optional
+        Columns `document_id, text`.
+    sides : mapping of str to str, optional
+        Names and the side each stands for, over those of `framing/data/sides.yaml`.
+    progress : str, default ""
+        Title of a progress bar; empty for none.
+
     Returns
     -------
     DataFrame
-        One row a stretch, columns `SEGMENTS`, in reading order; `start, end` count in the passage's text and
-        stretches do not overlap; `cue` is the word that attributes. What no row covers is the outlet's own.
-        Parameters and errors as in `mark_voices`.
+        One row a stretch, columns `SEGMENTS`, in reading order; `start, end` count in the passage's text and stretches
+        do not overlap; `cue` is the word that attributes. What no row covers is the outlet's own.
+
+    Raises
+    ------
+    InputError
+        As in `mark_voices`.
     """
     return _table_of_segments(passages, _spans(passages, documents, sides, progress))
 
