@@ -11,7 +11,7 @@ from framing.analysis import SHAPES_ANALYSIS, Analysis
 from framing.analysis_tables import cached_tables
 from framing.duplicates import find_duplicates
 from framing.encode import default_store, open_encoder
-from framing.identity import code_hash, library_versions
+from framing.files.identity import code_hash, library_versions
 from framing.stories import find_stories
 from framing.story_pins import StoryPins, pins_of
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing.analysis import SHAPES_ANALYSIS, Analysis
 from framing.analysis_tables import cached_tables
-from framing.identity import code_hash, library_versions
+from framing.files.identity import code_hash, library_versions
 from framing.voice.marking import read_voices
 
 __all__ = ["Voices", "open_voices"]

@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from framing.errors import InputError
-from framing.strict_yaml import read_yaml, validate
+from framing.files.strict_yaml import read_yaml, validate
 
 __all__ = ["Codebook", "Frame", "compare_codebooks", "read_codebook"]
 

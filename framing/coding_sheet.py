@@ -16,9 +16,9 @@ import pandas as pd
 from framing.codebook import Codebook, Frame
 from framing.design import DesignFacts, write_design
 from framing.errors import InputError
+from framing.files.spreadsheets import harmless, harmless_id, write_csv
 from framing.files.whole import whole_folder
 from framing.sampling import Sample
-from framing.spreadsheets import harmless, harmless_id, write_csv
 
 __all__ = [
     "FORMATS",

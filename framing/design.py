@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from framing.codebook import Codebook
 from framing.corpus.formats import Refused, read_rows
 from framing.errors import InputError
+from framing.files.spreadsheets import restored, write_csv
+from framing.files.strict_yaml import validate
 from framing.sampling import Sample
-from framing.spreadsheets import restored, write_csv
-from framing.strict_yaml import validate
 
 __all__ = ["DRAWN", "NOT_BLIND", "Design", "DesignFacts", "Stratum", "read_design", "rules_hash", "write_design"]
 

@@ -12,7 +12,7 @@ from framing.codebook import Codebook
 from framing.coding_sheet import NONE
 from framing.corpus.formats import Refused, format_of, read_rows
 from framing.errors import InputError
-from framing.spreadsheets import restored, restored_id
+from framing.files.spreadsheets import restored, restored_id
 
 __all__ = ["FilledRow", "read_sheet"]
 

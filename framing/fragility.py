@@ -17,8 +17,8 @@ from framing.analysis import Analysis, open_analysis
 from framing.compare import compare_groups
 from framing.encode import default_store, open_encoder
 from framing.errors import FramingError
+from framing.files.identity import code_hash
 from framing.files.whole import whole_file
-from framing.identity import code_hash
 from framing.models import installed_encoders
 from framing.project import cache_folder
 from framing.seed_influence import seed_names, shares_without_seeds

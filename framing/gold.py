@@ -18,9 +18,9 @@ from framing.codebook import Codebook
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
 from framing.errors import InputError
+from framing.files.spreadsheets import restored
 from framing.reliability import codings_of
 from framing.settings import Settings
-from framing.spreadsheets import restored
 
 __all__ = [
     "PROBABILITY",

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framing.errors import FramingError, InputError
-from framing.kept import KeptValues
+from framing.files.cache import KeptValues
 from framing.project import cache_folder, changed_environment
 
 __all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "installed_encoders", "one_tokenizer_thread"]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.strict_yaml import describe_problems
+from framing.files.strict_yaml import describe_problems
 
 __all__ = ["Draws", "Name", "Settings"]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.kept import KeptValues
+from framing.files.cache import KeptValues
 
 __all__ = ["VectorStore"]
 

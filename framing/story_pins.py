@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import InputError
+from framing.files.strict_yaml import read_yaml
 from framing.project import corpus_folder
-from framing.strict_yaml import read_yaml
 
 __all__ = ["StoryPins", "pins_of", "read_pins"]
 

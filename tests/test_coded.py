@@ -14,10 +14,10 @@ from openpyxl import load_workbook
 from framing.coded import coder_column, gold_table, read_coded, settle, unsettled_table
 from framing.design import read_design
 from framing.errors import InputError
+from framing.files.spreadsheets import write_csv
 from framing.filled_sheets import read_sheet
 from framing.gold import read_gold
 from framing.settings import Settings
-from framing.spreadsheets import write_csv
 from tests.drawn import corpus, drawn, fill, rows_of, write_rows
 from tests.test_gold import config
 from tests.tiny import codebook

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from framing.errors import FramingError
-from framing.kept import _use_wal
+from framing.files.cache import _use_wal
 from framing.store import VectorStore
 
 
@@ -137,7 +137,7 @@ class _Busy:
 
 def test_the_first_writers_of_a_file_wait_for_each_other(monkeypatch):
     waits = []
-    monkeypatch.setattr("framing.kept.time.sleep", waits.append)
+    monkeypatch.setattr("framing.files.cache.time.sleep", waits.append)
     _use_wal(_Busy(3))
     assert len(waits) == 3
     with pytest.raises(sqlite3.OperationalError, match="locked"):

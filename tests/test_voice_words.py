@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import framing.voice
-from framing.strict_yaml import parse_yaml
+from framing.files.strict_yaml import parse_yaml
 from framing.voice.words import PERSONS, SAYING, VERBS, word_set
 
 FILE = parse_yaml((files("framing") / "data" / "voice_words.yaml").read_text(encoding="utf-8"), source="voice_words")

@@ -14,8 +14,8 @@ from framing.cli.tables import measures_text, plain_text
 from framing.codebook import Codebook
 from framing.coded import Coded, Settled, coder_column, gold_table, read_coded, settle, unsettled_table
 from framing.errors import InputError
+from framing.files.spreadsheets import harmless_id, write_csv
 from framing.reliability import coder_confusions, coder_reliability
-from framing.spreadsheets import harmless_id, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd

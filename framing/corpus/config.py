@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from framing.corpus.sources import FetchRule
 from framing.errors import InputError
-from framing.strict_yaml import read_yaml, validate
+from framing.files.strict_yaml import read_yaml, validate
 
 __all__ = ["SHAPES_DOCUMENTS", "ColumnRule", "CorpusConfig", "Mark", "data_folders", "find_files", "read_config"]
 

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from framing.errors import InputError
+from framing.files.strict_yaml import read_yaml, validate
 from framing.project import named_file, project_root
 from framing.reports.alerts import AlertRule
 from framing.reports.clock import check_schedule, zone_of
 from framing.settings import Name, Settings
-from framing.strict_yaml import read_yaml, validate
 
 __all__ = ["VALIDITY", "ReportPlan", "read_plan"]
 

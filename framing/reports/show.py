@@ -12,9 +12,9 @@ import pandas as pd
 
 from framing.charts import svg_to_png, to_svg
 from framing.errors import InputError
+from framing.files.spreadsheets import write_csv
 from framing.reports.sides import linked_groups
 from framing.reports.table_html import render_table
-from framing.spreadsheets import write_csv
 
 __all__ = ["OUTPUT_VARIABLE", "show"]
 

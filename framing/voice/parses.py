@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import FramingError
-from framing.kept import KeptValues
+from framing.files.cache import KeptValues
 from framing.project import cache_folder
 from framing.steps import count_steps
 from framing.voice.noun_phrases import Mention

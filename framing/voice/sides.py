@@ -12,7 +12,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 from framing.errors import InputError
-from framing.strict_yaml import parse_yaml, validate
+from framing.files.strict_yaml import parse_yaml, validate
 from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, RESIDENTS, word_set
 
 __all__ = ["EXPERT", "FIRST_NAMES", "MEDIA_GROUP", "OFFICIAL", "OTHER", "RESIDENT", "Sides", "read_sides"]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from framing.strict_yaml import parse_yaml
+from framing.files.strict_yaml import parse_yaml
 
 __all__ = [
     "ATTITUDE", "EXPERTS", "JUDGING", "MEDIA", "NOBODY", "OFFICIALS", "PEOPLE", "PERSONS", "QUOTE_ONLY",

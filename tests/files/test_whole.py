@@ -14,6 +14,7 @@ import pytest
 
 from framing.classified_files import passages_of
 from framing.errors import InputError, LockedError
+from framing.files.spreadsheets import write_csv
 from framing.files.whole import (
     check_output,
     hold_lock,
@@ -25,7 +26,6 @@ from framing.files.whole import (
     write_table,
     write_whole,
 )
-from framing.spreadsheets import write_csv
 
 
 def names(folder: Path) -> list[str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from framing.errors import InputError
-from framing.strict_yaml import parse_yaml, read_yaml, validate
+from framing.files.strict_yaml import parse_yaml, read_yaml, validate
 
 MODEST = settings(deadline=None, max_examples=60)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from framing.analysis import SHAPES_ANALYSIS
+from framing.files.identity import code_hash
 from framing.fragility import SHAPES_FRAGILITY
-from framing.identity import code_hash
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.spreadsheets import harmless, harmless_id, harmless_table, restored, restored_id, write_csv
+from framing.files.spreadsheets import harmless, harmless_id, harmless_table, restored, restored_id, write_csv
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+41 44", "-5", "@SUM(A1)", "\t=1", "  =1", "＝1", "－1"])
