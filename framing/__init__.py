@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from framing.compare import compare_groups, rank_groups
     from framing.cooccurrence import count_pairs
     from framing.corpus import Corpus, read_corpus, split_passages
+    from framing.corpus.periods import add_period
     from framing.correction import enough_labels
     from framing.decompose import add_strata, decompose_differences
     from framing.duplicates import count_with_and_without, find_duplicates, mark_duplicates, reprint_chains
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from framing.evaluate import evaluate_decisions
     from framing.fragility import measure_fragility
     from framing.nli import NliScorer
-    from framing.periods import add_period
     from framing.prevalence import estimate_prevalence
     from framing.reports.show import show
     from framing.sample_size import labels_needed

@@ -36,10 +36,10 @@ from framing.comparison_charts import (
     share_components,
     share_intervals,
 )
+from framing.corpus.periods import find_period
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.language_charts import pair_intervals, word_contrasts
-from framing.periods import find_period
 from framing.tables import CONTRASTS, SHARES, require_columns
 from framing.validity_charts import (
     agreement_per_frame,

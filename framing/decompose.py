@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
+from framing.corpus.periods import add_period
 from framing.correction import LEAST_GOLD, add_outcomes, error_of
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.periods import add_period
 from framing.prevalence import draw_shares
 from framing.tables import COMPONENTS, require_columns
 from framing.uncertainty.intervals import exact_error

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.classified_files import gold_of, passages_of
 from framing.codebook import Codebook
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
+from framing.corpus.rows import gold_of, passages_of
 from framing.errors import InputError
 from framing.files.spreadsheets import restored
 from framing.reliability import codings_of

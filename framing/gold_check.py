@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from framing.classified_files import gold_of, passages_of
 from framing.codebook import Codebook, read_codebook
 from framing.corpus import CorpusConfig
+from framing.corpus.rows import gold_of, passages_of
 from framing.errors import InputError
 from framing.gold import find_gold
 from framing.project import named_file

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.corpus.periods import first_days
 from framing.errors import InputError
-from framing.periods import first_days
 from framing.tables import require_columns
 
 __all__ = ["STRATA", "Allocation", "Unit", "apportion", "bands_of", "find_strata", "units_of", "unsureness"]

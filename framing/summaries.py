@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from framing.periods import add_period
+from framing.corpus.periods import add_period
 from framing.tables import require_columns
 
 __all__ = [

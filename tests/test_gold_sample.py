@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from framing.analysis import long_table, open_analysis
-from framing.classified_files import passages_of
 from framing.classify import FrameClassifier
 from framing.codebook import read_codebook
 from framing.compare import compare_groups
 from framing.corpus import read_config, read_corpus, split_passages
+from framing.corpus.rows import passages_of
 from framing.correction import draw_corrected_shares, has_gold
 from framing.decompose import decompose_differences
 from framing.gold import Gold, read_gold

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from framing.corpus.periods import add_period
 from framing.errors import InputError
-from framing.periods import add_period
 from framing.prevalence import BOOTSTRAP, EXACT, draw_shares, estimate_prevalence
 from framing.uncertainty.intervals import exact_bounds
 from tests.estimation import classified_table, clustered_table

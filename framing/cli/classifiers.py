@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.classified_files import gold_of, passages_of
 from framing.classify import FrameClassifier
 from framing.cli.options import LearningOptions, count_refused, say
 from framing.codebook import Codebook, read_codebook
+from framing.corpus.rows import gold_of, passages_of
 from framing.encode import default_store, open_encoder
 from framing.errors import InputError
 from framing.nli import NliScorer

@@ -12,7 +12,6 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from framing.classified_files import gold_of, passages_of
 from framing.cli.classifiers import cross_fit as fit_across
 from framing.cli.classifiers import open_classifier, open_codebook
 from framing.cli.options import CodebookOption, LearningOptions, TextOption, names_in, say
@@ -26,6 +25,7 @@ from framing.cli.tables import (
     promise_table,
 )
 from framing.codebook import Codebook
+from framing.corpus.rows import gold_of, passages_of
 from framing.error_differences import error_differences
 from framing.errors import InputError
 from framing.evaluate import confused_frames, evaluate_decisions, evaluate_groups, worst_errors

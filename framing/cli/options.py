@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from framing.classified_files import Texts, read_texts
+from framing.corpus.rows import Texts, read_texts
 from framing.errors import InputError
 from framing.project import corpus_folder
 from framing.settings import Settings

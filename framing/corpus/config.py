@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from framing.corpus.sources import FetchRule
+from framing.corpus.fetch_rule import FetchRule
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 

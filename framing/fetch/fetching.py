@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from framing.corpus.config import CorpusConfig, read_config
-from framing.corpus.sources import FetchRule, SourceRule
+from framing.corpus.fetch_rule import FetchRule, SourceRule
 from framing.errors import InputError
 from framing.fetch.listing import Listed, read_export, read_feed, read_sitemap
 from framing.fetch.stored import Article, Stored, open_stored

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from framing.corpus.sources import FetchRule
+from framing.corpus.fetch_rule import FetchRule
 from framing.errors import FramingError
 
 __all__ = ["Page", "RefusedError", "Web"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from framing.classified_files import passages_of
+from framing.corpus.rows import passages_of
 from framing.errors import InputError, LockedError
 from framing.files.spreadsheets import write_csv
 from framing.files.whole import (

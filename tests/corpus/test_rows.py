@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.classified_files import gold_of, passages_of, read_texts
 from framing.codebook import Codebook
+from framing.corpus.rows import gold_of, passages_of, read_texts
 from framing.errors import InputError
 from framing.tables import QUARANTINE
 

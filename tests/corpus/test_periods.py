@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from framing.corpus.periods import PERIODS, add_period, find_period, first_days
 from framing.errors import InputError
-from framing.periods import PERIODS, add_period, find_period, first_days
 
 # A leap day, a Thursday, and the Sunday and the Monday after it.
 DATES = pd.Series(pd.to_datetime(["2024-02-29 23:59", "2024-03-03 00:00", "2024-03-04 00:00"]))
