@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from framing.encode import default_store, open_encoder
+from framing.encoders.sentence import default_store, open_encoder
 
 _STRENGTHS = [0.1, 1.0, 10.0, 100.0]
 
@@ -52,7 +52,7 @@ def setfit(
     from datasets import Dataset, disable_progress_bars
     from setfit import SetFitModel, Trainer, TrainingArguments
 
-    from framing.models import find_model
+    from framing.encoders.weights import find_model
 
     disable_progress_bars()
     with tempfile.TemporaryDirectory() as work:

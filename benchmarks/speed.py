@@ -57,7 +57,7 @@ def main() -> None:
         print(f"{title:<34}{times[3]:.2f} s (median of 7)", flush=True)
     with tempfile.TemporaryDirectory() as cache:
         from framing.corpus import read_corpus, split_passages
-        from framing.encode import SentenceEncoder
+        from framing.encoders.sentence import SentenceEncoder
 
         corpus = read_corpus(ROOT / "corpora" / "deep-strike")
         texts = split_passages(corpus.documents, max_words=45)["text"].to_list()

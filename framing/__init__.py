@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from framing.correction import enough_labels
     from framing.decompose import add_strata, decompose_differences
     from framing.duplicates import count_with_and_without, find_duplicates, mark_duplicates, reprint_chains
-    from framing.encode import SentenceEncoder
+    from framing.encoders.sentence import SentenceEncoder
     from framing.errors import FramingError, InputError
     from framing.evaluate import evaluate_decisions
     from framing.fragility import measure_fragility

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.encode import Encoder
+from framing.encoders.sentence import Encoder
 from framing.errors import InputError
 from framing.stories import opened
 from framing.tables import require_columns

@@ -15,12 +15,12 @@ from framing.analysis_tables import write_tables
 from framing.classify import FrameClassifier
 from framing.codebook import Codebook
 from framing.corpus import Corpus, read_corpus, split_passages
-from framing.encode import default_store, open_encoder
+from framing.encoders.sentence import default_store, open_encoder
+from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
 from framing.files.identity import library_versions
 from framing.gold import Gold
 from framing.gold_sample import labelled_sample, why_not_corrected
-from framing.models import find_nli_model
 from framing.nli import NliScorer
 from framing.scorer import Scorer
 from framing.settings import Settings

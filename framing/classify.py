@@ -14,12 +14,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from framing.anchors import Anchors, background_passages, calibrate_anchors, codebook_anchors, describe_anchors
 from framing.blend import Blend
 from framing.codebook import Codebook
-from framing.encode import Encoder, default_store, open_encoder
+from framing.encoders.sentence import Encoder, default_store, open_encoder
+from framing.encoders.weights import ModelSource
 from framing.errors import InputError
 from framing.experts import FrozenExpert
 from framing.folds import assign_folds, joined_groups
 from framing.guarantee import GUARANTEES, asked_per_frame, set_guarantees
-from framing.models import ModelSource
 from framing.roles import pointed_roles
 from framing.scorer import NotFittedError, as_table, list_texts
 from framing.state import State

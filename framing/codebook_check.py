@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from framing.classify import FrameClassifier
 from framing.codebook import Codebook
-from framing.encode import Encoder
+from framing.encoders.sentence import Encoder
 
 __all__ = ["CodebookReport", "check_codebook"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from framing.anchors import Anchors
 from framing.blend import Blend
 from framing.corpus import split_sentences
-from framing.encode import Encoder
+from framing.encoders.sentence import Encoder
 from framing.kernel import Features, KernelRidgeHead, TextFeatures, windows
 from framing.roles import has_roles, masked_roles, without_roles
 from framing.state import State

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from framing.analysis import Analysis, open_analysis
 from framing.compare import compare_groups
-from framing.encode import default_store, open_encoder
+from framing.encoders.sentence import default_store, open_encoder
+from framing.encoders.weights import installed_encoders
 from framing.errors import FramingError
 from framing.files.identity import code_hash
 from framing.files.whole import whole_file
-from framing.models import installed_encoders
 from framing.project import cache_folder
 from framing.seed_influence import seed_names, shares_without_seeds
 from framing.settings import Settings

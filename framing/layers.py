@@ -11,9 +11,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from framing.encode import load_transformer
-from framing.models import ModelSource
-from framing.processor import has_bfloat16
+from framing.encoders.number_format import has_bfloat16
+from framing.encoders.sentence import load_transformer
+from framing.encoders.weights import ModelSource
 
 __all__ = ["Backbone", "Member"]
 

@@ -15,12 +15,12 @@ from sklearn.base import BaseEstimator
 
 from framing.anchors import describe_anchors
 from framing.codebook import Codebook
+from framing.encoders.store import VectorStore
+from framing.encoders.weights import ModelSource, find_nli_model, one_tokenizer_thread
 from framing.errors import FramingError, InputError
 from framing.guarantee import GUARANTEES
-from framing.models import ModelSource, find_nli_model, one_tokenizer_thread
 from framing.scorer import NotFittedError, as_table, list_texts
 from framing.steps import Say
-from framing.store import VectorStore
 
 __all__ = ["NliScorer"]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from framing.classify import FrameClassifier
 from framing.codebook import Codebook
-from framing.encode import Encoder, default_store, open_encoder
+from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
 from framing.files.whole import write_whole
 from framing.guarantee import shortfall_of

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from framing.anchors import calibrate_anchors, codebook_anchors
 from framing.codebook import Codebook
-from framing.encode import Encoder
+from framing.encoders.sentence import Encoder
 from framing.errors import InputError
 from framing.experts import FrozenExpert
 

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.duplicates import DUPLICATES
-from framing.encode import Encoder, default_store, open_encoder
+from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
 from framing.linkage import average_link, joined
 from framing.story_ids import label_stories, name_stories

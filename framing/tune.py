@@ -15,8 +15,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.encoders.weights import ModelSource
 from framing.errors import FramingError, InputError
-from framing.models import ModelSource
 from framing.state import State
 from framing.steps import Say, count_steps
 from framing.training import (

@@ -33,7 +33,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def encoder(_surroundings: None):
     """The bundled MiniLM with the session's store: every test that encodes shares its vectors."""
-    from framing.encode import SentenceEncoder, default_store
+    from framing.encoders.sentence import SentenceEncoder, default_store
 
     return SentenceEncoder("minilm", store=default_store())
 

@@ -13,7 +13,7 @@ from framing.anchors import codebook_anchors
 from framing.blend import Blend
 from framing.classify import FrameClassifier, background_passages, best_threshold
 from framing.codebook import read_codebook
-from framing.encode import SentenceEncoder
+from framing.encoders.sentence import SentenceEncoder
 from framing.errors import InputError
 from framing.guarantee import GUARANTEES
 from framing.kernel import Features

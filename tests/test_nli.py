@@ -17,10 +17,10 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from framing import nli
+from framing.encoders.store import VectorStore
+from framing.encoders.weights import find_nli_model
 from framing.errors import FramingError, InputError
-from framing.models import find_nli_model
 from framing.nli import NliScorer
-from framing.store import VectorStore
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, codebook, frame
 
 TOPICS = {"war": WAR, "trade": TRADE, "sport": SPORT}

@@ -13,7 +13,7 @@ import pytest
 
 from framing import saved
 from framing.classify import FrameClassifier
-from framing.encode import SentenceEncoder
+from framing.encoders.sentence import SentenceEncoder
 from framing.errors import FramingError, InputError
 from framing.saved import check_folder, load_classifier, save_classifier
 from framing.tune import TuningPlan
@@ -153,7 +153,7 @@ def test_an_encoder_of_another_precision_has_the_same_weights(tmp_path, bert):
 
 
 def test_a_stack_of_encoders_is_opened_by_its_name(tmp_path, bert):
-    from framing.encode import open_encoder
+    from framing.encoders.sentence import open_encoder
 
     static = static_model(tmp_path / "static")
     stack = open_encoder(f"{bert.name}+{static}", dtype="float32+float32")

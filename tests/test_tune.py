@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import torch
 
-from framing.encode import SentenceEncoder, load_transformer
+from framing.encoders.sentence import SentenceEncoder, load_transformer
+from framing.encoders.weights import ModelSource
 from framing.errors import FramingError, InputError
 from framing.layers import Backbone
-from framing.models import ModelSource
 from framing.training import classification_loss, contrastive_loss, draw_batches, rate_at
 from framing.tune import TunedEncoder, TuningPlan
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, static_model, transformer_model

@@ -12,7 +12,7 @@ from framing.classify import FrameClassifier
 from framing.cli.options import LearningOptions, count_refused, say
 from framing.codebook import Codebook, read_codebook
 from framing.corpus.rows import gold_of, passages_of
-from framing.encode import default_store, open_encoder
+from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
 from framing.nli import NliScorer
 from framing.project import named_file

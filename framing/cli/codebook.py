@@ -11,7 +11,7 @@ from framing.cli.classifiers import open_codebook
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption
 from framing.codebook import compare_codebooks
 from framing.codebook_check import check_codebook
-from framing.encode import default_store, open_encoder
+from framing.encoders.sentence import default_store, open_encoder
 
 __all__ = ["check"]
 

