@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.labelled import gvfc, plover
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
 from framing.compare import compare_groups
 from framing.prevalence import estimate_prevalence
 

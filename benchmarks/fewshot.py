@@ -13,7 +13,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from benchmarks.baselines import setfit
 from benchmarks.labelled import Labelled, gvfc, plover
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
 
 ENCODER = "minilm"
 N_TEST = 300

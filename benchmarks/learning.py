@@ -16,7 +16,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from benchmarks.labelled import Labelled, gvfc, narrative, plover
 from benchmarks.promises import report_promises
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
 from framing.evaluate import calibration_error
 from framing.tune import TuningPlan
 

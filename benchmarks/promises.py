@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from framing.classify import FrameClassifier
+from framing.classify.abstention import set_guarantees
+from framing.classify.classifier import FrameClassifier
 from framing.evaluate import calibration_error
-from framing.guarantee import set_guarantees
 
 N_SPLITS = 200
 ASKED = 0.85

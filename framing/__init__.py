@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from framing.analysis_stories import open_stories
     from framing.analysis_voices import open_voices
     from framing.changes import find_changes
-    from framing.classify import FrameClassifier
+    from framing.classify.classifier import FrameClassifier
+    from framing.classify.nli import NliScorer
+    from framing.classify.saved import load_classifier, save_classifier
     from framing.codebook import Codebook, compare_codebooks, read_codebook
     from framing.coded import read_coded
     from framing.compare import compare_groups, rank_groups
@@ -29,12 +31,10 @@ if TYPE_CHECKING:
     from framing.errors import FramingError, InputError
     from framing.evaluate import evaluate_decisions
     from framing.fragility import measure_fragility
-    from framing.nli import NliScorer
     from framing.prevalence import estimate_prevalence
     from framing.reports.show import show
     from framing.sample_size import labels_needed
     from framing.sampling import draw_sample
-    from framing.saved import load_classifier, save_classifier
     from framing.settings import Settings
     from framing.side_by_side import PageParts, passages_link, render_side_by_side
     from framing.stories import find_stories, mark_stories

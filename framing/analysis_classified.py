@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
+from framing.classify.nli import NliScorer
 from framing.codebook import Codebook
-from framing.nli import NliScorer
 from framing.tables import CLASSIFIED
 
 __all__ = ["classify_passages", "long_table", "wide_table"]

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from framing.analysis_classified import wide_table
 from framing.analysis_facts import AnalysisFacts, Counts, EncoderFacts, Hashes, LabelFacts
 from framing.analysis_tables import write_tables
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
+from framing.classify.nli import NliScorer
+from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
 from framing.corpus import Corpus, read_corpus, split_passages
 from framing.encoders.sentence import default_store, open_encoder
@@ -21,8 +23,6 @@ from framing.errors import InputError
 from framing.files.identity import library_versions
 from framing.gold import Gold
 from framing.gold_sample import labelled_sample, why_not_corrected
-from framing.nli import NliScorer
-from framing.scorer import Scorer
 from framing.settings import Settings
 from framing.steps import Say
 

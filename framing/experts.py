@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.anchors import Anchors
-from framing.blend import Blend
+from framing.classify.anchors import Anchors
+from framing.classify.calibration import Blend
+from framing.classify.roles import has_roles, masked_roles, without_roles
+from framing.classify.state import State
 from framing.corpus import split_sentences
 from framing.encoders.sentence import Encoder
 from framing.kernel import Features, KernelRidgeHead, TextFeatures, windows
-from framing.roles import has_roles, masked_roles, without_roles
-from framing.state import State
 
 __all__ = ["FrozenExpert"]
 

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.analysis import Analysis, open_analysis
+from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.compare import compare_groups
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders
@@ -21,7 +22,6 @@ from framing.errors import FramingError
 from framing.files.identity import code_hash
 from framing.files.whole import whole_file
 from framing.project import cache_folder
-from framing.seed_influence import seed_names, shares_without_seeds
 from framing.settings import Settings
 from framing.tables import FRAGILITY
 from framing.uncertainty.resample import TINY

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.state import State
+from framing.classify.state import State
 
 __all__ = ["Features", "KernelRidgeHead", "TextFeatures", "windows"]
 

@@ -15,9 +15,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.classify.state import State
 from framing.encoders.weights import ModelSource
 from framing.errors import FramingError, InputError
-from framing.state import State
 from framing.steps import Say, count_steps
 from framing.training import (
     BATCH,

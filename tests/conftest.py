@@ -41,7 +41,7 @@ def encoder(_surroundings: None):
 @pytest.fixture(scope="session")
 def crisis_classifier(encoder):
     """Zero-shot classifier of great-power-crisis, fitted once."""
-    from framing.classify import FrameClassifier
+    from framing.classify.classifier import FrameClassifier
     from framing.codebook import read_codebook
 
     return FrameClassifier(read_codebook(ROOT / "seeds" / "great-power-crisis.yaml"), encoder).fit()

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from framing.analysis import classify_passages, handed_over, long_table, open_analysis
-from framing.classify import FrameClassifier
+from framing.classify.abstention import GUARANTEES
+from framing.classify.classifier import FrameClassifier
 from framing.errors import InputError
-from framing.guarantee import GUARANTEES
 from framing.settings import Settings
 from framing.tables import CLASSIFIED
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, codebook_file

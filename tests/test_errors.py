@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sklearn.exceptions
 
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
 from framing.errors import FramingError, InputError
 from framing.fetch.web import RefusedError
 from tests.tiny import PASSAGES, WordEncoder, codebook

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from framing import experts, kernel
-from framing.anchors import Anchors, codebook_anchors
-from framing.blend import Blend
+from framing.classify.anchors import Anchors, codebook_anchors
+from framing.classify.calibration import Blend
+from framing.classify.state import State
 from framing.experts import FrozenExpert
-from framing.state import State
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
 BOOK = codebook(multi_label=False)

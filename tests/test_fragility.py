@@ -10,8 +10,8 @@ import pytest
 
 from framing import charts
 from framing.analysis import open_analysis
+from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.fragility import measure_fragility
-from framing.seed_influence import seed_names, shares_without_seeds
 from framing.settings import Settings
 from framing.tables import FRAGILITY
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook_file

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from framing.analysis import long_table, open_analysis
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
 from framing.compare import compare_groups
 from framing.corpus import read_config, read_corpus, split_passages

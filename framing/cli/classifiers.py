@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
+from framing.classify.nli import NliScorer
 from framing.cli.options import LearningOptions, count_refused, say
 from framing.codebook import Codebook, read_codebook
 from framing.corpus.rows import gold_of, passages_of
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
-from framing.nli import NliScorer
 from framing.project import named_file
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from framing.analysis import classify_passages
+from framing.classify.saved import check_folder, load_classifier, save_classifier
 from framing.cli.classifiers import open_classifier, open_codebook
 from framing.cli.options import (
     DEFAULT_ENCODER,
@@ -22,7 +23,6 @@ from framing.cli.tables import promise_summary, promise_table
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.files.whole import check_output, write_table
-from framing.saved import check_folder, load_classifier, save_classifier
 
 __all__ = ["classify"]
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from framing.classify.codebook_check import check_codebook
 from framing.cli.classifiers import open_codebook
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption
 from framing.codebook import compare_codebooks
-from framing.codebook_check import check_codebook
 from framing.encoders.sentence import default_store, open_encoder
 
 __all__ = ["check"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from framing.classify.supervision import Strength
 from framing.corpus.rows import Texts, read_texts
 from framing.errors import InputError
 from framing.project import corpus_folder
 from framing.settings import Settings
-from framing.strength import Strength
 
 if TYPE_CHECKING:
     import pandas as pd

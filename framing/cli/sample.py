@@ -10,6 +10,7 @@ import typer
 from numpy.typing import NDArray
 
 from framing import __version__
+from framing.classify.saved import load_classifier
 from framing.cli.classifiers import open_classifier, open_codebook
 from framing.cli.options import (
     DEFAULT_ENCODER,
@@ -32,7 +33,6 @@ from framing.design import DesignFacts, Stratum, rules_hash
 from framing.errors import InputError
 from framing.sample_size import labels_needed
 from framing.sampling import Sample, draw_sample, plan_sample
-from framing.saved import load_classifier
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ import sys
 import pandas as pd
 import pytest
 
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
 from framing.tables import CLASSIFIED
 from framing.tune import TuningPlan
 from tests.cli.outcomes import CHESS, read, refused, write
@@ -192,7 +192,7 @@ def test_another_process_writes_the_same_bytes(framing, tmp_path, tiny, rows):
 def quick(monkeypatch) -> None:
     """Tuning in a few steps."""
     few = TuningPlan(objective="classification", min_steps=3, max_steps=4)
-    monkeypatch.setattr("framing.classify.TuningPlan", lambda: few)
+    monkeypatch.setattr("framing.classify.classifier.TuningPlan", lambda: few)
 
 
 @pytest.mark.parametrize("strength", ["head", "fine-tuned", "auto"])

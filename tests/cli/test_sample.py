@@ -108,7 +108,7 @@ def test_what_cannot_be_drawn_is_said_before_anything_is_classified(
     def refuse(*_args, **_options):
         raise AssertionError("something was classified")
 
-    monkeypatch.setattr("framing.classify.FrameClassifier.fit", refuse)
+    monkeypatch.setattr("framing.classify.classifier.FrameClassifier.fit", refuse)
     monkeypatch.chdir(tmp_path)
     ended = framing("sample", corpus, "--codebook", tiny, *options)
     ended = type(ended)(ended.code, ended.out, "framing: " + ended.err.split("framing: ")[-1])

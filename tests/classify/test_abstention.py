@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, norm
 
-from framing import guarantee
-from framing.errors import InputError
-from framing.guarantee import (
+from framing.classify import abstention as guarantee
+from framing.classify.abstention import (
     GUARANTEES,
     asked_per_frame,
     labels_for_precision,
@@ -23,6 +22,7 @@ from framing.guarantee import (
     recall_threshold,
     set_guarantees,
 )
+from framing.errors import InputError
 
 N_DRAWS = 400
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from framing.classify import FrameClassifier
+from framing.classify.abstention import shortfall_of
+from framing.classify.classifier import FrameClassifier
+from framing.classify.scorer import NotFittedError
+from framing.classify.state import State
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
 from framing.files.whole import write_whole
-from framing.guarantee import shortfall_of
-from framing.scorer import NotFittedError
-from framing.state import State
 
 __all__ = ["check_folder", "load_classifier", "save_classifier"]
 

@@ -8,7 +8,13 @@ import pytest
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from framing.anchors import Anchors, background_passages, calibrate_anchors, codebook_anchors, describe_anchors
+from framing.classify.anchors import (
+    Anchors,
+    background_passages,
+    calibrate_anchors,
+    codebook_anchors,
+    describe_anchors,
+)
 from tests.tiny import codebook, frame
 
 WITH_RULES = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.state import State
+from framing.classify.state import State
 from framing.uncertainty.resample import STILL
 
 __all__ = ["Blend"]

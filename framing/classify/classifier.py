@@ -11,20 +11,33 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from framing.anchors import Anchors, background_passages, calibrate_anchors, codebook_anchors, describe_anchors
-from framing.blend import Blend
+from framing.classify.abstention import GUARANTEES, asked_per_frame, set_guarantees
+from framing.classify.anchors import (
+    Anchors,
+    background_passages,
+    calibrate_anchors,
+    codebook_anchors,
+    describe_anchors,
+)
+from framing.classify.calibration import Blend
+from framing.classify.folds import assign_folds, joined_groups
+from framing.classify.roles import pointed_roles
+from framing.classify.scorer import NotFittedError, as_table, list_texts
+from framing.classify.state import State
+from framing.classify.supervision import (
+    Labels,
+    Strength,
+    check_labels,
+    check_strength,
+    choose_strength,
+    explain_strength,
+)
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.encoders.weights import ModelSource
 from framing.errors import InputError
 from framing.experts import FrozenExpert
-from framing.folds import assign_folds, joined_groups
-from framing.guarantee import GUARANTEES, asked_per_frame, set_guarantees
-from framing.roles import pointed_roles
-from framing.scorer import NotFittedError, as_table, list_texts
-from framing.state import State
 from framing.steps import Say
-from framing.strength import Labels, Strength, check_labels, check_strength, choose_strength, explain_strength
 from framing.tune import TunedEncoder, TuningPlan
 
 __all__ = ["FrameClassifier", "Strength", "background_passages"]
@@ -92,7 +105,7 @@ class FrameClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     folds_ : ndarray of int, shape (n,), or None
         Fold of each labelled text, see `predict_folds`; None without labels, and for a loaded classifier.
     guarantees_ : DataFrame
-        What was asked for per frame and whether it could be promised, columns `framing.guarantee.GUARANTEES`.
+        What was asked for per frame and whether it could be promised, columns `framing.classify.abstention.GUARANTEES`.
 
     Notes
     -----
@@ -101,7 +114,7 @@ class FrameClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     the macro-F1 of held-out seeds is best: comparable across frames, no chances in a corpus. With one label a passage
     scores sum to one over frames and the highest decides.
 
-    Texts may mark roles as `<s>source</s>` and `<t>target</t>`; see `framing.roles`.
+    Texts may mark roles as `<s>source</s>` and `<t>target</t>`; see `framing.classify.roles`.
 
     `predict` and `score` follow scikit-learn: `clone`, `cross_val_score`, `cross_val_predict` and `GridSearchCV` work.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from framing.codebook_check import check_codebook
+from framing.classify.codebook_check import check_codebook
 from tests.tiny import SPORT, TRADE, WAR, codebook, frame
 
 STRAY = "Mortar shells struck the bridge and soldiers fell back under fire."

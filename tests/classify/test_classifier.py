@@ -8,16 +8,17 @@ import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 
-from framing import classify, experts
-from framing.anchors import codebook_anchors
-from framing.blend import Blend
-from framing.classify import FrameClassifier, background_passages, best_threshold
+from framing import experts
+from framing.classify import classifier as classify
+from framing.classify.abstention import GUARANTEES
+from framing.classify.anchors import codebook_anchors
+from framing.classify.calibration import Blend
+from framing.classify.classifier import FrameClassifier, background_passages, best_threshold
+from framing.classify.saved import load_classifier, save_classifier
 from framing.codebook import read_codebook
 from framing.encoders.sentence import SentenceEncoder
 from framing.errors import InputError
-from framing.guarantee import GUARANTEES
 from framing.kernel import Features
-from framing.saved import load_classifier, save_classifier
 from framing.tune import TunedEncoder, TuningPlan
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, frame, static_model, transformer_model
 

@@ -16,11 +16,11 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from framing import nli
+from framing.classify import nli
+from framing.classify.nli import NliScorer
 from framing.encoders.store import VectorStore
 from framing.encoders.weights import find_nli_model
 from framing.errors import FramingError, InputError
-from framing.nli import NliScorer
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, codebook, frame
 
 TOPICS = {"war": WAR, "trade": TRADE, "sport": SPORT}
@@ -485,7 +485,7 @@ def test_anchors_say_how_well_the_seeds_are_found(folder):
 
 
 def test_anchors_have_the_columns_of_the_frame_classifier(scorer, encoder):
-    from framing.classify import FrameClassifier
+    from framing.classify.classifier import FrameClassifier
 
     theirs, ours = FrameClassifier(codebook(), encoder).fit().describe_anchors(), scorer.describe_anchors()
     assert list(ours.columns) == list(theirs.columns)

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.anchors import calibrate_anchors, codebook_anchors
+from framing.classify.anchors import calibrate_anchors, codebook_anchors
+from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.errors import InputError
 from framing.experts import FrozenExpert
 from framing.kernel import _BIAS, _RIDGE, _WORDS, Features, KernelRidgeHead, _balance, _radial
-from framing.seed_influence import seed_names, shares_without_seeds
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
 BOOK = codebook(multi_label=True)

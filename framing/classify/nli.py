@@ -13,13 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-from framing.anchors import describe_anchors
+from framing.classify.abstention import GUARANTEES
+from framing.classify.anchors import describe_anchors
+from framing.classify.scorer import NotFittedError, as_table, list_texts
 from framing.codebook import Codebook
 from framing.encoders.store import VectorStore
 from framing.encoders.weights import ModelSource, find_nli_model, one_tokenizer_thread
 from framing.errors import FramingError, InputError
-from framing.guarantee import GUARANTEES
-from framing.scorer import NotFittedError, as_table, list_texts
 from framing.steps import Say
 
 __all__ = ["NliScorer"]

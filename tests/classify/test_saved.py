@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import saved
-from framing.classify import FrameClassifier
+from framing.classify import saved
+from framing.classify.classifier import FrameClassifier
+from framing.classify.saved import check_folder, load_classifier, save_classifier
 from framing.encoders.sentence import SentenceEncoder
 from framing.errors import FramingError, InputError
-from framing.saved import check_folder, load_classifier, save_classifier
 from framing.tune import TuningPlan
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, static_model, transformer_model
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.anchors import calibrate_anchors, codebook_anchors
+from framing.classify.anchors import calibrate_anchors, codebook_anchors
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder
 from framing.errors import InputError

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from framing.classify.folds import assign_folds, joined_groups
 from framing.errors import InputError
-from framing.folds import assign_folds, joined_groups
 
 
 def test_equal_texts_join_groups_by_hand():

@@ -8,8 +8,8 @@ import scipy.optimize
 from scipy.optimize import approx_fprime, brentq
 from scipy.special import expit, softmax
 
-from framing.blend import Blend
-from framing.state import State
+from framing.classify.calibration import Blend
+from framing.classify.state import State
 
 
 def problem(*, n_experts: int = 2, n: int = 60, k: int = 3, seed: int = 0):

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.blend import Blend
+from framing.classify.calibration import Blend
+from framing.classify.state import State
 from framing.codebook import Codebook
-from framing.state import State
 
 __all__ = ["Anchors", "background_passages", "calibrate_anchors", "codebook_anchors", "describe_anchors"]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.classify import FrameClassifier
+from framing.classify.classifier import FrameClassifier
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder
 

@@ -1,0 +1,1 @@
+"""Classification: which frames does a passage carry, and how sure is that?"""
