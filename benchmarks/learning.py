@@ -17,8 +17,8 @@ from sklearn.model_selection import StratifiedKFold
 from benchmarks.labelled import Labelled, gvfc, narrative, plover
 from benchmarks.promises import report_promises
 from framing.classify.classifier import FrameClassifier
+from framing.classify.tuned.expert import TuningPlan
 from framing.evaluate import calibration_error
-from framing.tune import TuningPlan
 
 
 def learn(data: Labelled, rows: np.ndarray, held: np.ndarray, *, options: argparse.Namespace, seed: int):

@@ -21,6 +21,7 @@ from framing.classify.anchors import (
 )
 from framing.classify.calibration import Blend
 from framing.classify.folds import assign_folds, joined_groups
+from framing.classify.frozen.expert import FrozenExpert
 from framing.classify.roles import pointed_roles
 from framing.classify.scorer import NotFittedError, as_table, list_texts
 from framing.classify.state import State
@@ -32,13 +33,12 @@ from framing.classify.supervision import (
     choose_strength,
     explain_strength,
 )
+from framing.classify.tuned.expert import TunedEncoder, TuningPlan
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.encoders.weights import ModelSource
 from framing.errors import InputError
-from framing.experts import FrozenExpert
 from framing.steps import Say
-from framing.tune import TunedEncoder, TuningPlan
 
 __all__ = ["FrameClassifier", "Strength", "background_passages"]
 

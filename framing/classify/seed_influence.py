@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.classify.anchors import calibrate_anchors, codebook_anchors
+from framing.classify.frozen.expert import FrozenExpert
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder
 from framing.errors import InputError
-from framing.experts import FrozenExpert
 
 __all__ = ["seed_names", "shares_without_seeds"]
 

@@ -8,18 +8,18 @@ import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 
-from framing import experts
 from framing.classify import classifier as classify
 from framing.classify.abstention import GUARANTEES
 from framing.classify.anchors import codebook_anchors
 from framing.classify.calibration import Blend
 from framing.classify.classifier import FrameClassifier, background_passages, best_threshold
+from framing.classify.frozen import expert as experts
+from framing.classify.frozen.kernel_ridge import Features
 from framing.classify.saved import load_classifier, save_classifier
+from framing.classify.tuned.expert import TunedEncoder, TuningPlan
 from framing.codebook import read_codebook
 from framing.encoders.sentence import SentenceEncoder
 from framing.errors import InputError
-from framing.kernel import Features
-from framing.tune import TunedEncoder, TuningPlan
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, frame, static_model, transformer_model
 
 PLAIN = """\

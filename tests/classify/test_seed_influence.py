@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from framing.classify.anchors import calibrate_anchors, codebook_anchors
+from framing.classify.frozen.expert import FrozenExpert
+from framing.classify.frozen.kernel_ridge import _BIAS, _RIDGE, _WORDS, Features, KernelRidgeHead, _balance, _radial
 from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.errors import InputError
-from framing.experts import FrozenExpert
-from framing.kernel import _BIAS, _RIDGE, _WORDS, Features, KernelRidgeHead, _balance, _radial
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
 BOOK = codebook(multi_label=True)

@@ -7,11 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from framing import experts, kernel
 from framing.classify.anchors import Anchors, codebook_anchors
 from framing.classify.calibration import Blend
+from framing.classify.frozen import expert as experts
+from framing.classify.frozen import kernel_ridge as kernel
+from framing.classify.frozen.expert import FrozenExpert
 from framing.classify.state import State
-from framing.experts import FrozenExpert
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
 BOOK = codebook(multi_label=False)

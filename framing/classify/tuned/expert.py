@@ -16,10 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.classify.state import State
-from framing.encoders.weights import ModelSource
-from framing.errors import FramingError, InputError
-from framing.steps import Say, count_steps
-from framing.training import (
+from framing.classify.tuned.training import (
     BATCH,
     classification_loss,
     contrastive_loss,
@@ -27,6 +24,9 @@ from framing.training import (
     make_optimiser,
     rate_at,
 )
+from framing.encoders.weights import ModelSource
+from framing.errors import FramingError, InputError
+from framing.steps import Say, count_steps
 
 __all__ = ["Objective", "TrainingDtype", "TunedEncoder", "TuningPlan"]
 
@@ -232,7 +232,7 @@ class TunedEncoder:
 
     def _load(self) -> Any:
         if self._backbone is None:
-            from framing.layers import Backbone
+            from framing.classify.tuned.backbone import Backbone
 
             self._backbone = Backbone(
                 self.source, trained_layers=self.plan.trained_layers, max_tokens=self.plan.max_tokens
@@ -308,7 +308,7 @@ class TunedEncoder:
         """Put a linear head, fitted on the tuned vectors, into the member."""
         import torch
 
-        from framing.head import linear_weights
+        from framing.classify.tuned.linear_head import linear_weights
 
         vectors = self._vectors(member, hidden)
         slopes, shifts = linear_weights(vectors, targets, weights, multi_label=self.multi_label)

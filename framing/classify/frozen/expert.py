@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from framing.classify.anchors import Anchors
 from framing.classify.calibration import Blend
+from framing.classify.frozen.kernel_ridge import Features, KernelRidgeHead, TextFeatures, windows
 from framing.classify.roles import has_roles, masked_roles, without_roles
 from framing.classify.state import State
 from framing.corpus import split_sentences
 from framing.encoders.sentence import Encoder
-from framing.kernel import Features, KernelRidgeHead, TextFeatures, windows
 
 __all__ = ["FrozenExpert"]
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from framing import kernel
+from framing.classify.frozen import kernel_ridge as kernel
+from framing.classify.frozen.kernel_ridge import Features, KernelRidgeHead, TextFeatures, windows
 from framing.classify.state import State
-from framing.kernel import Features, KernelRidgeHead, TextFeatures, windows
 
 N, K = 12, 3
 OWNERS = np.array([0, 0, 2, 2, 2, 5, 7, 7, 11])  # texts 1, 3, 4, 6, 8, 9 and 10 have no window

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
+from framing.classify.tuned.backbone import Backbone
+from framing.classify.tuned.expert import TunedEncoder, TuningPlan
+from framing.classify.tuned.training import classification_loss, contrastive_loss, draw_batches, rate_at
 from framing.encoders.sentence import SentenceEncoder, load_transformer
 from framing.encoders.weights import ModelSource
 from framing.errors import FramingError, InputError
-from framing.layers import Backbone
-from framing.training import classification_loss, contrastive_loss, draw_batches, rate_at
-from framing.tune import TunedEncoder, TuningPlan
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, static_model, transformer_model
 
 pytestmark = pytest.mark.slow
@@ -206,7 +206,9 @@ def test_the_contrastive_loss_is_added_at_its_weight(bert, monkeypatch, multi_la
     beside = tuned(bert, replace(FEW, contrastive_weight=0.5), multi_label=multi_label).left_out_[LABELLED]
     assert np.abs(beside - plain).max() > 1e-4
     real = contrastive_loss
-    monkeypatch.setattr("framing.tune.contrastive_loss", lambda vectors, wanted: 0.25 * real(vectors, wanted))
+    monkeypatch.setattr(
+        "framing.classify.tuned.expert.contrastive_loss", lambda vectors, wanted: 0.25 * real(vectors, wanted)
+    )
     twice_as_much = tuned(bert, replace(FEW, contrastive_weight=2.0), multi_label=multi_label).left_out_[LABELLED]
     assert twice_as_much == pytest.approx(beside, abs=1e-5)
 
@@ -215,7 +217,7 @@ def test_without_contrast_classification_alone_is_the_loss(bert, monkeypatch):
     def refused(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("framing.tune.contrastive_loss", refused)
+    monkeypatch.setattr("framing.classify.tuned.expert.contrastive_loss", refused)
     assert np.isfinite(tuned(bert, replace(FEW, contrastive_weight=0.0)).left_out_[LABELLED]).all()
 
 
@@ -235,7 +237,7 @@ def test_bfloat16_products_train_members_near_those_of_float32(bert):
 
 @pytest.mark.parametrize(("own", "same_as"), [(True, "bfloat16"), (False, "float32")])
 def test_auto_takes_bfloat16_where_the_processor_has_it(bert, monkeypatch, own, same_as):
-    monkeypatch.setattr("framing.layers.has_bfloat16", lambda: own)
+    monkeypatch.setattr("framing.classify.tuned.backbone.has_bfloat16", lambda: own)
     found, expected = in_dtype(bert, "auto"), in_dtype(bert, same_as)
     assert found.dtype_ == expected.dtype_ == same_as
     assert np.array_equal(found.left_out_, expected.left_out_, equal_nan=True)
@@ -428,7 +430,7 @@ def test_progress_shows_only_on_a_terminal(bert, monkeypatch, capsys):
     assert capsys.readouterr().err == ""
     seen, totals = [], []
     bar = nullcontext(SimpleNamespace(update=seen.append))
-    monkeypatch.setattr("framing.tune.count_steps", lambda _, total, **__: totals.append(total) or bar)
+    monkeypatch.setattr("framing.classify.tuned.expert.count_steps", lambda _, total, **__: totals.append(total) or bar)
     found.fit(TEXTS, SINGLE, np.ones(12), FOLDS, progress="learning")
     assert totals == [sum(seen)] == [12]  # two members of six steps: one batch an epoch
 
@@ -446,7 +448,7 @@ def test_tuning_tells_what_there_is_to_do_and_how_far_it_is(bert):
 def test_a_contest_is_counted_among_the_steps(bert, monkeypatch):
     told, seen, totals = [], [], []
     bar = nullcontext(SimpleNamespace(update=seen.append))
-    monkeypatch.setattr("framing.tune.count_steps", lambda _, total, **__: totals.append(total) or bar)
+    monkeypatch.setattr("framing.classify.tuned.expert.count_steps", lambda _, total, **__: totals.append(total) or bar)
     plan = TuningPlan(objective="auto", min_steps=3, max_steps=6)
     TunedEncoder(bert, multi_label=False, plan=plan).fit(TEXTS, SINGLE, np.ones(12), FOLDS, say=told.append)
     assert told == [
