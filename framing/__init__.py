@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from framing.classify.nli import NliScorer
     from framing.classify.saved import load_classifier, save_classifier
     from framing.codebook import Codebook, compare_codebooks, read_codebook
-    from framing.coded import read_coded
+    from framing.coding.sample_size import labels_needed
+    from framing.coding.sampling import draw_sample
+    from framing.coding.settle import read_coded
     from framing.compare import compare_groups, rank_groups
     from framing.cooccurrence import count_pairs
     from framing.corpus import Corpus, read_corpus, split_passages
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
     from framing.fragility import measure_fragility
     from framing.prevalence import estimate_prevalence
     from framing.reports.show import show
-    from framing.sample_size import labels_needed
-    from framing.sampling import draw_sample
     from framing.settings import Settings
     from framing.side_by_side import PageParts, passages_link, render_side_by_side
     from framing.stories import find_stories, mark_stories

@@ -19,11 +19,11 @@ from framing.analysis_facts import AnalysisFacts, Hashes
 from framing.analysis_prepare import TABLES, choose_classifier, prepare_analysis
 from framing.analysis_tables import FACTS, read_tables, table_folder
 from framing.codebook import Codebook, read_codebook
+from framing.coding.gold import Gold, file_sha256, gold_file, read_labels
 from framing.corpus import CorpusConfig, corpus_fingerprint, read_config
 from framing.corpus.config import GoldRule
 from framing.errors import InputError
 from framing.files.identity import code_hash, library_versions
-from framing.gold import Gold, file_sha256, gold_file, read_labels
 from framing.gold_sample import too_few_to_compare, with_gold
 from framing.project import cache_folder, corpus_folder, named_file, project_root
 from framing.settings import Settings

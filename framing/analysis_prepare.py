@@ -16,12 +16,12 @@ from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
+from framing.coding.gold import Gold
 from framing.corpus import Corpus, read_corpus, split_passages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
 from framing.files.identity import library_versions
-from framing.gold import Gold
 from framing.gold_sample import labelled_sample, why_not_corrected
 from framing.settings import Settings
 from framing.steps import Say

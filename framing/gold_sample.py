@@ -12,7 +12,7 @@ from framing.codebook import Codebook
 from framing.correction import LEAST_DOCUMENTS, LEAST_GOLD
 
 if TYPE_CHECKING:
-    from framing.gold import Gold
+    from framing.coding.gold import Gold
 
 __all__ = ["labelled_sample", "too_few_to_compare", "why_not_corrected", "with_gold"]
 

@@ -9,67 +9,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.codebook import Codebook
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.tables import ESTIMATE, require_columns
+from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_bounds, percentiles
 from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
 
-__all__ = ["coder_confusions", "coder_reliability", "codings_of"]
+__all__ = [
+    "coder_confusions",
+    "coder_reliability",
+]
 
 Floats = NDArray[np.float64]
 
 METHOD = "percentile bootstrap over documents"
-_NOT_CODED = "not coded"
 _NO_PAIR = "undefined: no passage was coded by two coders"
 _ONE_VALUE = "undefined: the coders used only one value"
 _ONE_DOCUMENT = "no interval: a single document"
 _NO_DISAGREEMENT = "no interval: the coders never disagreed, so no draw differs"
 _ALIKE = "no interval: all draws are alike"
 _EXACT = "exact (Clopper-Pearson) at the number of documents: all draws are alike"
-
-
-def codings_of(passages: pd.DataFrame, columns: Sequence[str], codebook: Codebook, *, source: str) -> Floats:
-    """What each coder found: 1 or 0, shape `(n_coders, n, K)`; NaN for a passage that a coder did not code.
-
-    Parameters
-    ----------
-    passages : one row a passage.
-    columns : a column for each coder. A cell holds frame ids or names, `;`-separated, or `not coded`. An
-        empty cell means that the coder found no frame; where the codebook has exactly one frame a passage,
-        that the coder did not code it.
-    source : what messages call the table.
-
-    Raises
-    ------
-    InputError
-        With fewer than two columns, one named twice, columns or frames that do not exist, or several
-        frames where the codebook has one.
-    """
-    if len(set(columns)) < 2 or len(set(columns)) < len(columns):
-        raise InputError(
-            f"{source}: agreement needs the columns of at least two coders, each named once; "
-            f"got {', '.join(columns) or 'none'}."
-        )
-    require_columns(passages, columns, what=source)
-    place = {frame: number for number, frame in enumerate(codebook.frame_ids)}
-    codings = np.zeros((len(columns), len(passages), len(place)))
-    for coder, column in enumerate(columns):
-        for row, cell in enumerate(passages[column]):
-            text = "" if pd.isna(cell) else str(cell).strip()
-            labels = [label for label in text.split(";") if label.strip()]
-            if text.lower() == _NOT_CODED or not (labels or codebook.multi_label):
-                codings[coder, row] = np.nan
-                continue
-            found = set(codebook.resolve(labels, source=f"{source}, column {column}, row {row + 1}"))
-            if len(found) > 1 and not codebook.multi_label:
-                raise InputError(
-                    f"{source}: {codebook.codebook} has exactly one frame a passage, but row {row + 1} has "
-                    f"{len(found)} in the column {column}."
-                )
-            codings[coder, row, [place[frame] for frame in found]] = 1.0
-    return codings
 
 
 def coder_reliability(

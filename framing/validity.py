@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from framing.analysis import Analysis, open_analysis
 from framing.codebook import Codebook
+from framing.coding.gold import Gold
 from framing.error_differences import error_differences
 from framing.errors import InputError
 from framing.evaluate import (
@@ -21,7 +22,6 @@ from framing.evaluate import (
     risk_coverage,
     worst_errors,
 )
-from framing.gold import Gold
 from framing.reliability import coder_confusions, coder_reliability
 from framing.settings import Draws, Settings
 from framing.validity_prose import explain_validity

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from framing.coding_sheet import FORMATS, write_sheets
-from framing.design import DesignFacts, Stratum, rules_hash
-from framing.sampling import Sample, draw_sample
+from framing.coding.design import DesignFacts, Stratum, rules_hash
+from framing.coding.sampling import Sample, draw_sample
+from framing.coding.sheets import FORMATS, write_sheets
 
 
 def corpus(n: int = 24, *, per_document: int = 2) -> pd.DataFrame:

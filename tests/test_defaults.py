@@ -16,10 +16,10 @@ from framing import (
     find_changes,
 )
 from framing.arrivals import compare_arrivals
+from framing.coding.sampling import draw_sample
 from framing.error_differences import error_differences
 from framing.evaluate import evaluate_decisions, evaluate_groups, risk_coverage
 from framing.reliability import coder_reliability
-from framing.sampling import draw_sample
 from framing.settings import Settings
 
 SHARED = ("level", "n_bootstrap", "min_documents", "random_seed")

@@ -13,12 +13,12 @@ import pytest
 from framing.analysis import long_table, open_analysis
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
+from framing.coding.gold import Gold, read_gold
 from framing.compare import compare_groups
 from framing.corpus import read_config, read_corpus, split_passages
 from framing.corpus.rows import passages_of
 from framing.correction import draw_corrected_shares, has_gold
 from framing.decompose import decompose_differences
-from framing.gold import Gold, read_gold
 from framing.gold_sample import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
 from framing.prevalence import estimate_prevalence
 from framing.settings import Settings

@@ -12,7 +12,8 @@ from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.cli.options import LearningOptions, count_refused, say
 from framing.codebook import Codebook, read_codebook
-from framing.corpus.rows import gold_of, passages_of
+from framing.coding.labels import gold_of
+from framing.corpus.rows import passages_of
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
 from framing.project import named_file

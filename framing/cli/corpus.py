@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from framing.cli.options import PathOption, find_corpus
+from framing.coding.gold_check import check_gold
 from framing.corpus import Corpus, CorpusConfig, read_corpus
 from framing.errors import InputError
-from framing.gold_check import check_gold
 
 __all__ = ["check"]
 

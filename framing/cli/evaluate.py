@@ -25,11 +25,12 @@ from framing.cli.tables import (
     promise_table,
 )
 from framing.codebook import Codebook
-from framing.corpus.rows import gold_of, passages_of
+from framing.coding.labels import codings_of, gold_of
+from framing.corpus.rows import passages_of
 from framing.error_differences import error_differences
 from framing.errors import InputError
 from framing.evaluate import confused_frames, evaluate_decisions, evaluate_groups, worst_errors
-from framing.reliability import coder_confusions, coder_reliability, codings_of
+from framing.reliability import coder_confusions, coder_reliability
 
 if TYPE_CHECKING:
     import pandas as pd

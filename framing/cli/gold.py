@@ -12,7 +12,7 @@ from framing.cli.classifiers import open_codebook
 from framing.cli.options import CodebookOption, say
 from framing.cli.tables import measures_text, plain_text
 from framing.codebook import Codebook
-from framing.coded import Coded, Settled, coder_column, gold_table, read_coded, settle, unsettled_table
+from framing.coding.settle import Coded, Settled, coder_column, gold_table, read_coded, settle, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
 from framing.reliability import coder_confusions, coder_reliability

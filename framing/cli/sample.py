@@ -26,13 +26,13 @@ from framing.cli.options import (
     say,
 )
 from framing.codebook import Codebook
-from framing.coding_sheet import check_coders, check_formats, check_new_folder, write_sheets
+from framing.coding.design import DesignFacts, Stratum, rules_hash
+from framing.coding.sample_size import labels_needed
+from framing.coding.sampling import Sample, draw_sample, plan_sample
+from framing.coding.sheets import check_coders, check_formats, check_new_folder, write_sheets
 from framing.corpus import Corpus, read_corpus, split_passages
 from framing.defaults import RANDOM_SEED
-from framing.design import DesignFacts, Stratum, rules_hash
 from framing.errors import InputError
-from framing.sample_size import labels_needed
-from framing.sampling import Sample, draw_sample, plan_sample
 
 if TYPE_CHECKING:
     import numpy as np

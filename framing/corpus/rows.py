@@ -10,17 +10,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from framing.codebook import Codebook
 from framing.corpus import read_corpus, split_passages, whole_passages
 from framing.corpus.documents import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.formats import Refused, format_of, read_rows
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
-from framing.tables import QUARANTINE, require_columns
+from framing.tables import QUARANTINE
 
-__all__ = ["Texts", "gold_of", "passages_of", "read_texts"]
+__all__ = ["Texts", "passages_of", "read_texts"]
 
 _CARRIED = ("passage_id", "document_id", "outlet", "perspective", "published", "title", "url")
 _YEAR = re.compile(r"\d{4}")
@@ -119,29 +117,6 @@ def read_texts(
         for name in ("file_line", *extra):
             passages[name] = documents[name]
     return Texts(passages.assign(group=passages["document_id"]), documents, quarantine)
-
-
-def gold_of(passages: pd.DataFrame, column: str, codebook: Codebook, *, source: str) -> NDArray[np.bool_]:
-    """Human labels as booleans, shape `(n, K)`; raises `InputError` that lists unknown labels.
-
-    With one frame a passage, a row must have exactly one.
-    """
-    require_columns(passages, [column], what=source)
-    split = [[label for label in str(cell).split(";") if label.strip()] for cell in passages[column]]
-    flat = [label for labels in split for label in labels]
-    known = dict(zip(flat, codebook.resolve(flat, source=f"{source}, column {column}"), strict=True))
-    place = {frame: number for number, frame in enumerate(codebook.frame_ids)}
-    gold = np.zeros((len(passages), len(place)), dtype=bool)
-    for row, labels in enumerate(split):
-        for label in labels:
-            gold[row, place[known[label]]] = True
-    if not codebook.multi_label and (gold.sum(axis=1) != 1).any():
-        first = int(np.flatnonzero(gold.sum(axis=1) != 1)[0])
-        raise InputError(
-            f"{source}: {codebook.codebook} has exactly one frame a passage, but row {first + 1} has "
-            f"{int(gold[first].sum())} in the column {column}."
-        )
-    return gold
 
 
 def _date(text: str) -> pd.Timestamp | None:

@@ -87,8 +87,8 @@ def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
         Where the corpus, the codebook, a notebook or the file of human labels is not there.
     """
     from framing.codebook import read_codebook
+    from framing.coding.gold import gold_file
     from framing.corpus import read_config
-    from framing.gold import gold_file
 
     folder = corpus_folder(settings.corpus)
     codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from framing.codebook import read_codebook
+from framing.coding.gold import read_gold
 from framing.corpus import read_config
-from framing.gold import read_gold
 from framing.settings import Settings
 from tests.cli.outcomes import refused
 from tests.drawn import fill, rows_of, write_rows

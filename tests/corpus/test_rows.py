@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.codebook import Codebook
-from framing.corpus.rows import gold_of, passages_of, read_texts
+from framing.coding.labels import gold_of
+from framing.corpus.rows import passages_of, read_texts
 from framing.errors import InputError
 from framing.tables import QUARANTINE
 

@@ -229,7 +229,7 @@ def test_no_gold_passage_is_a_seed(folder: Path, crisis: Codebook) -> None:
 def test_gold_says_how_likely_each_article_was_drawn(
     root: Path, folder: Path, corpus: Corpus, crisis: Codebook
 ) -> None:
-    from framing.gold import read_gold
+    from framing.coding.gold import read_gold
     from framing.settings import Settings
 
     settings = Settings(corpus="deep-strike", codebook="great-power-crisis")

@@ -1,1 +1,1 @@
-"""FIXME"""
+"""An expert that tunes the encoder: cross-fitted members, each with a linear head."""

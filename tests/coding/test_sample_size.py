@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from framing.coding.sample_size import LABELS_NEEDED, labels_needed
 from framing.errors import InputError
-from framing.sample_size import LABELS_NEEDED, labels_needed
 
 Z, Z80 = 1.959964, 0.841621
 
@@ -172,7 +172,7 @@ def test_what_makes_no_sense_is_refused(options, expected):
 
 @pytest.mark.parametrize("helped", [False, True], ids=["labels alone", "with classifier"])
 def test_a_sample_of_the_size_said_has_the_width_wanted(helped):
-    from framing.sampling import plan_sample
+    from framing.coding.sampling import plan_sample
 
     passages = corpus(900, outlets="A")
     generator = np.random.default_rng(5)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from framing.codebook import Codebook, read_codebook
+from framing.coding.gold import find_gold
+from framing.coding.labels import codings_of, gold_of
 from framing.corpus import CorpusConfig
-from framing.corpus.rows import gold_of, passages_of
+from framing.corpus.rows import passages_of
 from framing.errors import InputError
-from framing.gold import find_gold
 from framing.project import named_file
-from framing.reliability import codings_of
 
 __all__ = ["GoldCheck", "check_gold"]
 

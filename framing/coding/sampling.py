@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.coding.strata import Allocation, Unit, find_strata, units_of
 from framing.defaults import RANDOM_SEED
-from framing.strata import Allocation, Unit, find_strata, units_of
 
 __all__ = ["Plan", "Sample", "draw_sample", "plan_sample"]
 
@@ -47,7 +47,7 @@ class Sample:
     ----------
     passages : those drawn, all columns of the table drawn from, then `inclusion_probability` and `stratum`; units in
         random order, the passages of a drawn document in reading order.
-    strata : one row a stratum, columns `framing.strata.STRATA`.
+    strata : one row a stratum, columns `framing.coding.strata.STRATA`.
     n_passages, n_documents : how many there were to draw from.
     """
 

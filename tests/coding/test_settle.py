@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from framing.coded import coder_column, gold_table, read_coded, settle, unsettled_table
-from framing.design import read_design
+from framing.coding.design import read_design
+from framing.coding.filled_sheets import read_sheet
+from framing.coding.gold import read_gold
+from framing.coding.settle import coder_column, gold_table, read_coded, settle, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
-from framing.filled_sheets import read_sheet
-from framing.gold import read_gold
 from framing.settings import Settings
+from tests.coding.test_gold import config
 from tests.drawn import corpus, drawn, fill, rows_of, write_rows
-from tests.test_gold import config
 from tests.tiny import codebook
 
 MANY, ONE = codebook(multi_label=True), codebook()

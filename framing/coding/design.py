@@ -12,11 +12,11 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from framing.codebook import Codebook
+from framing.coding.sampling import Sample
 from framing.corpus.formats import Refused, read_rows
 from framing.errors import InputError
 from framing.files.spreadsheets import restored, write_csv
 from framing.files.strict_yaml import validate
-from framing.sampling import Sample
 
 __all__ = ["DRAWN", "NOT_BLIND", "Design", "DesignFacts", "Stratum", "read_design", "rules_hash", "write_design"]
 

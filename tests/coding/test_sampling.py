@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from framing.coding.sampling import draw_sample, plan_sample
+from framing.coding.strata import apportion, bands_of, find_strata, units_of
 from framing.errors import InputError
-from framing.sampling import draw_sample, plan_sample
-from framing.strata import apportion, bands_of, find_strata, units_of
 
 N_DRAWS = 2000
 

@@ -13,11 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
-from framing.coding_sheet import NONE, none_word
+from framing.coding.design import Design, read_design
+from framing.coding.filled_sheets import FilledRow, read_sheet
+from framing.coding.sheets import NONE, none_word
 from framing.corpus.formats import Refused
-from framing.design import Design, read_design
 from framing.errors import InputError
-from framing.filled_sheets import FilledRow, read_sheet
 from framing.tables import QUARANTINE
 
 __all__ = ["Coded", "Settled", "Ties", "coder_column", "gold_table", "read_coded", "settle", "unsettled_table"]
@@ -177,7 +177,7 @@ def settle(coded: Coded, *, ties: Ties = "ask") -> Settled:
 
 
 def gold_table(coded: Coded, settled: Settled) -> pd.DataFrame:
-    """The gold file: settled passages only, in the columns that `framing.gold` reads.
+    """The gold file: settled passages only, in the columns that `framing.coding.gold` reads.
 
     `frames`, one column for each coder, `inclusion_probability`, `stratum`, `unit`. A coder's cell holds ids separated
     by `;`, nothing for no frame, or `not coded`.
@@ -203,7 +203,7 @@ def unsettled_table(coded: Coded, settled: Settled) -> pd.DataFrame:
 
 
 def coder_column(coder: str) -> str:
-    """Name of a coder's column in the gold file, as `framing.gold` finds them.
+    """Name of a coder's column in the gold file, as `framing.coding.gold` finds them.
 
     >>> coder_column("anna"), coder_column("coder_1")
     ('coder_anna', 'coder_1')

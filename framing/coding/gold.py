@@ -14,12 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
+from framing.coding.labels import codings_of, gold_of
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
-from framing.corpus.rows import gold_of, passages_of
+from framing.corpus.rows import passages_of
 from framing.errors import InputError
 from framing.files.spreadsheets import restored
-from framing.reliability import codings_of
 from framing.settings import Settings
 
 __all__ = [

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from framing.codebook import Codebook, Frame
-from framing.design import DesignFacts, write_design
+from framing.coding.design import DesignFacts, write_design
+from framing.coding.sampling import Sample
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless, harmless_id, write_csv
 from framing.files.whole import whole_folder
-from framing.sampling import Sample
 
 __all__ = [
     "FORMATS",

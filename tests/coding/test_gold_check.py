@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from framing.coding.gold_check import GoldCheck, check_gold
 from framing.corpus import read_config
-from framing.gold_check import GoldCheck, check_gold
 from tests.tiny import PASSAGES, codebook_file
 
 TABLE = pd.DataFrame(

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from framing.coding_sheet import assign_passages, codebook_guide, none_word, write_sheets
+from framing.coding.design import read_design
+from framing.coding.sampling import draw_sample
+from framing.coding.sheets import assign_passages, codebook_guide, none_word, write_sheets
 from framing.corpus.formats import read_rows
-from framing.design import read_design
 from framing.errors import InputError
-from framing.sampling import draw_sample
 from tests.drawn import corpus, drawn, facts_of, rows_of
 from tests.tiny import SPORT, TRADE, WAR, codebook, frame
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.coding.strata import Unit, bands_of, units_of, unsureness
 from framing.defaults import LEVEL
 from framing.errors import InputError
-from framing.strata import Unit, bands_of, units_of, unsureness
 from framing.tables import require_columns
 
 __all__ = ["LABELS_NEEDED", "labels_needed"]

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from framing.coding.gold import gold_file, read_gold
 from framing.corpus import CorpusConfig
 from framing.errors import InputError
-from framing.gold import gold_file, read_gold
 from framing.settings import Settings
 from tests.tiny import PASSAGES, codebook
 

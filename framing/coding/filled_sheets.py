@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.codebook import Codebook
-from framing.coding_sheet import NONE
+from framing.coding.sheets import NONE
 from framing.corpus.formats import Refused, format_of, read_rows
 from framing.errors import InputError
 from framing.files.spreadsheets import restored, restored_id

@@ -1,0 +1,1 @@
+"""Coding: what did people say? Samples with known chances, sheets, gold labels."""
