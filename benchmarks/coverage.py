@@ -16,8 +16,8 @@ import pandas as pd
 
 from benchmarks.labelled import gvfc, plover
 from framing.classify.classifier import FrameClassifier
-from framing.compare import compare_groups
-from framing.prevalence import estimate_prevalence
+from framing.estimates.compare import compare_groups
+from framing.estimates.prevalence import estimate_prevalence
 
 OUTLETS = ("A", "B", "C")
 GOOD = 0.8  # correlation of scores and labels from which a classifier counts as good

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from framing.analysis import Analysis, open_analysis
-from framing.compare import compare_groups
-from framing.decompose import decompose_differences
+from framing.estimates.compare import compare_groups
+from framing.estimates.decompose import decompose_differences
 from framing.settings import Settings
 from tests.estimation import N_STORIES, documents_of_stories
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from framing.analysis import Analysis, classify_passages, open_analysis
     from framing.analysis_stories import open_stories
     from framing.analysis_voices import open_voices
-    from framing.changes import find_changes
     from framing.classify.classifier import FrameClassifier
     from framing.classify.nli import NliScorer
     from framing.classify.saved import load_classifier, save_classifier
@@ -22,25 +21,19 @@ if TYPE_CHECKING:
     from framing.coding.sample_size import labels_needed
     from framing.coding.sampling import draw_sample
     from framing.coding.settle import read_coded
-    from framing.compare import compare_groups, rank_groups
-    from framing.cooccurrence import count_pairs
     from framing.corpus import Corpus, read_corpus, split_passages
     from framing.corpus.periods import add_period
-    from framing.correction import enough_labels
-    from framing.decompose import add_strata, decompose_differences
     from framing.duplicates import count_with_and_without, find_duplicates, mark_duplicates, reprint_chains
     from framing.encoders.sentence import SentenceEncoder
     from framing.errors import FramingError, InputError
-    from framing.evaluate import evaluate_decisions
-    from framing.fragility import measure_fragility
-    from framing.prevalence import estimate_prevalence
-    from framing.reports.show import show
-    from framing.settings import Settings
-    from framing.side_by_side import PageParts, passages_link, render_side_by_side
-    from framing.stories import find_stories, mark_stories
-    from framing.story_coverage import count_coverage, summarise_stories
-    from framing.story_pins import pins_of, read_pins
-    from framing.summaries import (
+    from framing.estimates.by_voice import add_voices, count_voices, frame_shares_by_voice, who_speaks
+    from framing.estimates.changes import find_changes
+    from framing.estimates.compare import compare_groups, rank_groups
+    from framing.estimates.cooccurrence import count_pairs
+    from framing.estimates.correction import enough_labels
+    from framing.estimates.decompose import add_strata, decompose_differences
+    from framing.estimates.prevalence import estimate_prevalence
+    from framing.estimates.summaries import (
         borderline_passages,
         count_by_language,
         count_by_period,
@@ -52,11 +45,18 @@ if TYPE_CHECKING:
         top_passages,
         widest_frames,
     )
-    from framing.trends import compare_trends
+    from framing.estimates.trends import compare_trends
+    from framing.estimates.words import distinctive_words, passages_with_words
+    from framing.evaluate import evaluate_decisions
+    from framing.fragility import measure_fragility
+    from framing.reports.show import show
+    from framing.settings import Settings
+    from framing.side_by_side import PageParts, passages_link, render_side_by_side
+    from framing.stories import find_stories, mark_stories
+    from framing.story_coverage import count_coverage, summarise_stories
+    from framing.story_pins import pins_of, read_pins
     from framing.validity import Validity, open_validity
     from framing.voice.marking import mark_voices, voice_segments
-    from framing.voice_shares import add_voices, count_voices, frame_shares_by_voice, who_speaks
-    from framing.words import distinctive_words, passages_with_words
 
 __version__ = "0.1.0"
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from framing.analysis import Analysis, open_analysis
 from framing.classify.seed_influence import seed_names, shares_without_seeds
-from framing.compare import compare_groups
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders
 from framing.errors import FramingError
+from framing.estimates.compare import compare_groups
 from framing.files.identity import code_hash
 from framing.files.whole import whole_file
 from framing.project import cache_folder

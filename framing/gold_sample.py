@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
-from framing.correction import LEAST_DOCUMENTS, LEAST_GOLD
+from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD
 
 if TYPE_CHECKING:
     from framing.coding.gold import Gold

@@ -11,8 +11,8 @@ import pandas as pd
 from framing.chart_style import COLOURS, finish, label_of, panel_header, shorten, with_names
 from framing.defaults import LEVEL
 from framing.errors import InputError
+from framing.estimates.by_voice import OUTLET
 from framing.tables import SHARES, require_columns
-from framing.voice_shares import OUTLET
 
 __all__ = ["shares_by_voice", "speakers_by_frame"]
 

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from framing import charts, comparison_charts
-from framing.compare import compare_groups, rank_groups
-from framing.decompose import add_strata, decompose_differences
 from framing.errors import InputError
-from framing.prevalence import estimate_prevalence
+from framing.estimates.compare import compare_groups, rank_groups
+from framing.estimates.decompose import add_strata, decompose_differences
+from framing.estimates.prevalence import estimate_prevalence
 from framing.tables import COMPONENTS, ESTIMATE, RANKS
 from tests import chart_parts as seen
 from tests.labelled import labelled_table

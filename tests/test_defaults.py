@@ -15,9 +15,9 @@ from framing import (
     estimate_prevalence,
     find_changes,
 )
-from framing.arrivals import compare_arrivals
 from framing.coding.sampling import draw_sample
 from framing.error_differences import error_differences
+from framing.estimates.arrivals import compare_arrivals
 from framing.evaluate import evaluate_decisions, evaluate_groups, risk_coverage
 from framing.reliability import coder_reliability
 from framing.settings import Settings

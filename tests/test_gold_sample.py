@@ -14,13 +14,13 @@ from framing.analysis import long_table, open_analysis
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
 from framing.coding.gold import Gold, read_gold
-from framing.compare import compare_groups
 from framing.corpus import read_config, read_corpus, split_passages
 from framing.corpus.rows import passages_of
-from framing.correction import draw_corrected_shares, has_gold
-from framing.decompose import decompose_differences
+from framing.estimates.compare import compare_groups
+from framing.estimates.correction import draw_corrected_shares, has_gold
+from framing.estimates.decompose import decompose_differences
+from framing.estimates.prevalence import estimate_prevalence
 from framing.gold_sample import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
-from framing.prevalence import estimate_prevalence
 from framing.settings import Settings
 from framing.tables import GOLD
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook, codebook_file

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from framing.estimates.by_voice import OTHERS, OUTLET
 from framing.side_by_side import PAGE, PageParts, passages_link, render_side_by_side
 from framing.tables import VOICE_VALUES
-from framing.voice_shares import OTHERS, OUTLET
 
 if TYPE_CHECKING:
     import pandas as pd

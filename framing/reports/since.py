@@ -31,7 +31,7 @@ class Since:
     ----------
     changed : inputs that are not what they were, in words; where there are any, shares are `comparable` to nothing.
     n_new, n_gone : documents. `stories` : labels of stories that were not there (`n_stories` of them).
-    moved : rows of `framing.arrivals.compare_arrivals` that differ. `drifted` : frames whose scores drift.
+    moved : rows of `framing.estimates.arrivals.compare_arrivals` that differ. `drifted` : frames whose scores drift.
     """
 
     before: str = ""
@@ -76,7 +76,7 @@ def compare_runs(target: Path, work: Path, analysis: Analysis, facts: dict[str, 
     }  # fmt: skip
     if changed or not n_new:
         return Since(**shared, comparable=not changed)
-    from framing.arrivals import compare_arrivals, measure_drift
+    from framing.estimates.arrivals import compare_arrivals, measure_drift
 
     settings = analysis.settings
     arrivals = compare_arrivals(

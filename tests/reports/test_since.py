@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from framing.reports.since import IDS, compare_runs, keep_ids
-from tests.test_arrivals import _table
+from tests.estimates.test_arrivals import _table
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Labelled passages with known chances of being drawn, and what the corrected estimator takes from them.
 
-Symbols are those of `framing.correction`: labels y, scores f, weights w, tuning factor lambda.
+Symbols are those of `framing.estimates.correction`: labels y, scores f, weights w, tuning factor lambda.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.compare import compare_groups
-from framing.decompose import decompose_differences
 from framing.errors import InputError
+from framing.estimates.compare import compare_groups
+from framing.estimates.decompose import decompose_differences
 from tests.estimation import documents_of_stories
 from tests.labelled import labelled_table
 

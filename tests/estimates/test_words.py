@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 from framing.errors import InputError
+from framing.estimates.vocabulary import word_analyzer
+from framing.estimates.words import METHOD, distinctive_words, passages_with_words
 from framing.tables import WORDS
-from framing.vocabulary import word_analyzer
-from framing.words import METHOD, distinctive_words, passages_with_words
 
 
 def _table(texts: dict[str, Sequence[str | Sequence[str]]], *, frame: str = "f") -> pd.DataFrame:

@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from framing.correction import error_of
 from framing.defaults import LEVEL, RANDOM_SEED
+from framing.estimates.correction import error_of
+from framing.estimates.trends import series_of
 from framing.tables import CHANGES
-from framing.trends import series_of
 from framing.uncertainty.joint import bonferroni
 from framing.uncertainty.resample import TINY
 

@@ -11,10 +11,10 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from framing.compare import CORRECTED, RANK_METHOD, compare_groups, rank_groups
-from framing.correction import draw_corrected_shares
 from framing.errors import InputError
-from framing.prevalence import estimate_prevalence
+from framing.estimates.compare import CORRECTED, RANK_METHOD, compare_groups, rank_groups
+from framing.estimates.correction import draw_corrected_shares
+from framing.estimates.prevalence import estimate_prevalence
 from framing.tables import CONTRASTS, RANKS
 from tests.labelled import drawn_weights, sampled_table
 

@@ -11,11 +11,11 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from framing.compare import CORRECTED as CONTRAST_METHOD
-from framing.compare import compare_groups, rank_groups
-from framing.correction import add_outcomes, draw_corrected_shares, enough_labels, has_gold
 from framing.errors import InputError
-from framing.prevalence import CORRECTED, draw_shares, estimate_prevalence
+from framing.estimates.compare import CORRECTED as CONTRAST_METHOD
+from framing.estimates.compare import compare_groups, rank_groups
+from framing.estimates.correction import add_outcomes, draw_corrected_shares, enough_labels, has_gold
+from framing.estimates.prevalence import CORRECTED, draw_shares, estimate_prevalence
 from framing.uncertainty.intervals import score_bounds
 from tests.labelled import labelled_table
 

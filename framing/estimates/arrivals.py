@@ -7,9 +7,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from framing.compare import METHOD, compare_groups
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
+from framing.estimates.compare import METHOD, compare_groups
 from framing.tables import CLASSIFIED, require_columns
 from framing.uncertainty.joint import bonferroni
 

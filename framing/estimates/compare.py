@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
-from framing.correction import LEAST_GOLD, Target
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.prevalence import draw_shares
-from framing.shares import CorrectedShares, RawShares
+from framing.estimates.correction import LEAST_GOLD, Target
+from framing.estimates.prevalence import draw_shares
+from framing.estimates.shares import CorrectedShares, RawShares
 from framing.tables import CLASSIFIED, CONTRASTS, RANKS, require_columns
 from framing.uncertainty.intervals import score_bounds
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
@@ -62,7 +62,7 @@ def compare_groups(
     corrected : bool
         Whether to correct shares with labelled passages, where the table carries them.
     target : {"process", "corpus"}
-        Of what corrected shares speak, as in `framing.correction.draw_corrected_shares`.
+        Of what corrected shares speak, as in `framing.estimates.correction.draw_corrected_shares`.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def compare_groups(
 
     Where the table carries labelled passages (`framing.tables.GOLD`) shares are corrected for the classifier's errors,
     group by group, so that errors which differ between groups do no harm; see
-    `framing.correction.draw_corrected_shares` for the estimator, its assumptions and `target`. Bounds are then made
+    `framing.estimates.correction.draw_corrected_shares` for the estimator, its assumptions and `target`. Bounds are then made
     of the score bounds of both shares (Newcombe 1998), which hold for rare frames where a symmetric interval does not.
     """
     require_columns(classified, (*CLASSIFIED, by), what="classified passages")

@@ -8,7 +8,7 @@ import pytest
 
 from framing.corpus.periods import add_period
 from framing.errors import InputError
-from framing.prevalence import BOOTSTRAP, EXACT, draw_shares, estimate_prevalence
+from framing.estimates.prevalence import BOOTSTRAP, EXACT, draw_shares, estimate_prevalence
 from framing.uncertainty.intervals import exact_bounds
 from tests.estimation import classified_table, clustered_table
 

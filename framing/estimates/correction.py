@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.labelled_sample import (
+from framing.estimates.labelled_sample import (
     LabelledSample,
     Target,
     pooled_slopes,
@@ -30,7 +30,7 @@ from framing.labelled_sample import (
     tuning_factor,
     within_strata,
 )
-from framing.shares import CorrectedShares, Totals, document_totals
+from framing.estimates.shares import CorrectedShares, Totals, document_totals
 from framing.tables import GOLD, require_columns
 from framing.uncertainty.resample import STILL, TINY
 

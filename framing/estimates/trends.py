@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus.periods import add_period, find_period
-from framing.correction import add_outcomes, error_of
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
+from framing.estimates.correction import add_outcomes, error_of
 from framing.tables import SLOPES, require_columns
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
 from framing.uncertainty.resample import TINY

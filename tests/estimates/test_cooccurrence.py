@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.cooccurrence import METHOD, count_pairs
 from framing.errors import InputError
+from framing.estimates.cooccurrence import METHOD, count_pairs
 from framing.tables import PAIRS
 from tests.estimation import clustered_table
 

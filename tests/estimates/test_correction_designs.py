@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from framing import correction
-from framing.compare import compare_groups
-from framing.correction import LEAST_GOLD, add_outcomes, draw_corrected_shares
 from framing.errors import InputError
-from framing.prevalence import draw_shares, estimate_prevalence
+from framing.estimates import correction
+from framing.estimates.compare import compare_groups
+from framing.estimates.correction import LEAST_GOLD, add_outcomes, draw_corrected_shares
+from framing.estimates.prevalence import draw_shares, estimate_prevalence
 from framing.uncertainty.intervals import score_bounds
 from tests.labelled import drawn_weights, sampled_table
 

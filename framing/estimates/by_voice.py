@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.prevalence import BOOTSTRAP, EXACT, estimate_prevalence
+from framing.estimates.prevalence import BOOTSTRAP, EXACT, estimate_prevalence
 from framing.tables import CLASSIFIED, ESTIMATE, require_columns
 
 __all__ = ["OTHERS", "OUTLET", "SPEAKERS", "add_voices", "count_voices", "frame_shares_by_voice", "who_speaks"]

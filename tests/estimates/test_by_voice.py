@@ -8,15 +8,15 @@ import pytest
 from framing import voice_charts
 from framing.chart_style import to_svg
 from framing.errors import InputError
-from framing.voice_shares import (
-    OTHERS,
+from framing.estimates.by_voice import (
+    OTHERS,  # fmt: skip,
     OUTLET,
     SPEAKERS,
     add_voices,
     count_voices,
     frame_shares_by_voice,
     who_speaks,
-)  # fmt: skip
+)
 
 NAMES = {"f": "First frame", "g": "Second frame"}
 

@@ -14,8 +14,8 @@ from scipy.stats import t as student
 
 from framing.defaults import LEVEL
 from framing.errors import InputError
+from framing.estimates.vocabulary import count_words, documents_with, sum_rows, word_analyzer
 from framing.tables import CLASSIFIED, WORDS, require_columns
-from framing.vocabulary import count_words, documents_with, sum_rows, word_analyzer
 
 __all__ = ["distinctive_words", "passages_with_words"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from framing.prevalence import draw_shares
-from framing.shares import CorrectedShares, RawShares
+from framing.estimates.prevalence import draw_shares
+from framing.estimates.shares import CorrectedShares, RawShares
 from framing.uncertainty.intervals import exact_error
 from tests.estimation import classified_table
 from tests.labelled import sampled_table

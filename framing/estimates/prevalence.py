@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from framing.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.shares import CorrectedShares, RawShares, draw_raw_shares
+from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold
+from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares
 from framing.tables import CLASSIFIED, ESTIMATE, RAW, require_columns
 from framing.uncertainty.intervals import percentiles, score_bounds
 
@@ -74,7 +74,7 @@ def estimate_prevalence(
         corpus has labels drawn with known chances) shares are corrected for the classifier's errors, unless
         `corrected` is false. A group with fewer than ten labelled passages has no corrected share (NaN).
     target : whether the interval is about what the outlet publishes (`process`), or about these passages (`corpus`);
-        see `framing.correction.draw_corrected_shares`, which also says what is assumed.
+        see `framing.estimates.correction.draw_corrected_shares`, which also says what is assumed.
 
     Notes
     -----

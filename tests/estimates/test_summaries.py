@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from framing.errors import InputError
-from framing.summaries import (
+from framing.estimates.summaries import (
     borderline_passages,
     count_by_language,
     count_by_period,

@@ -8,9 +8,9 @@ import pytest
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from framing.compare import METHOD, compare_groups
 from framing.errors import InputError
-from framing.prevalence import draw_shares
+from framing.estimates.compare import METHOD, compare_groups
+from framing.estimates.prevalence import draw_shares
 from framing.tables import CONTRASTS
 from framing.uncertainty.intervals import exact_error
 from tests.estimation import classified_table, clustered_table

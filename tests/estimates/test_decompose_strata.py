@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.compare import compare_groups
-from framing.decompose import add_strata, decompose_differences
 from framing.errors import InputError
+from framing.estimates.compare import compare_groups
+from framing.estimates.decompose import add_strata, decompose_differences
 from framing.tables import COMPONENTS
 from framing.uncertainty.intervals import exact_bounds
 from tests.estimation import classified_table

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy.stats import t as student
 
-from framing.changes import find_changes
 from framing.errors import InputError
-from framing.trends import compare_trends
+from framing.estimates.changes import find_changes
+from framing.estimates.trends import compare_trends
 
 
 def _weeks(

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.arrivals import ARRIVALS, DRIFT, compare_arrivals, measure_drift
 from framing.errors import InputError
+from framing.estimates.arrivals import ARRIVALS, DRIFT, compare_arrivals, measure_drift
 
 
 def _table(shares: dict[str, tuple[float, float]], *, n: int = 60, seed: int = 1) -> tuple[pd.DataFrame, list[str]]:

@@ -1,0 +1,1 @@
+"""Estimates: what share, and which differences are real?"""
