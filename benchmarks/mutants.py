@@ -31,7 +31,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from benchmarks.mutations import KINDS, Mutation, mutations_of
-from framing.measures import wilson_bounds
+from framing.validation.measures import wilson_bounds
 
 ROOT = Path(__file__).resolve().parent.parent
 WINGS = ("uncertainty", "estimates", "validation", "classify", "stories")

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     )
     from framing.estimates.trends import compare_trends
     from framing.estimates.words import distinctive_words, passages_with_words
-    from framing.evaluate import evaluate_decisions
     from framing.fragility import measure_fragility
     from framing.reports.show import show
     from framing.settings import Settings
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
     from framing.stories import find_stories, mark_stories
     from framing.story_coverage import count_coverage, summarise_stories
     from framing.story_pins import pins_of, read_pins
+    from framing.validation.decisions import evaluate_decisions
     from framing.validity import Validity, open_validity
     from framing.voice.marking import mark_voices, voice_segments
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from framing.analysis import Analysis, open_analysis
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
-from framing.error_differences import error_differences
 from framing.errors import InputError
-from framing.evaluate import (
+from framing.settings import Draws, Settings
+from framing.validation.coders import coder_confusions, coder_reliability
+from framing.validation.decisions import (
     confused_frames,
     evaluate_decisions,
     evaluate_groups,
@@ -22,8 +23,7 @@ from framing.evaluate import (
     risk_coverage,
     worst_errors,
 )
-from framing.reliability import coder_confusions, coder_reliability
-from framing.settings import Draws, Settings
+from framing.validation.errors_by_group import error_differences
 from framing.validity_prose import explain_validity
 
 __all__ = ["Validity", "open_validity"]

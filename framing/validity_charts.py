@@ -8,7 +8,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.agreement import EXACT
 from framing.chart_style import (
     COLOURS,
     INK,
@@ -24,6 +23,7 @@ from framing.chart_style import (
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import ESTIMATE, require_columns
+from framing.validation.intervals import EXACT
 
 __all__ = [
     "agreement_per_frame",

@@ -16,11 +16,11 @@ from framing import (
     find_changes,
 )
 from framing.coding.sampling import draw_sample
-from framing.error_differences import error_differences
 from framing.estimates.arrivals import compare_arrivals
-from framing.evaluate import evaluate_decisions, evaluate_groups, risk_coverage
-from framing.reliability import coder_reliability
 from framing.settings import Settings
+from framing.validation.coders import coder_reliability
+from framing.validation.decisions import evaluate_decisions, evaluate_groups, risk_coverage
+from framing.validation.errors_by_group import error_differences
 
 SHARED = ("level", "n_bootstrap", "min_documents", "random_seed")
 

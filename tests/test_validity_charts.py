@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from framing import charts, validity_charts
-from framing.agreement import EXACT, METHOD, ONE_DOCUMENT
 from framing.errors import InputError
-from framing.evaluate import evaluate_decisions, evaluate_groups, reliability_bins, risk_coverage
-from framing.reliability import coder_reliability
+from framing.validation.coders import coder_reliability
+from framing.validation.decisions import evaluate_decisions, evaluate_groups, reliability_bins, risk_coverage
+from framing.validation.intervals import EXACT, METHOD, ONE_DOCUMENT
 from tests import chart_parts as seen
 from tests.test_charts import FRAMES, HOSTILE, PLAIN
 

@@ -27,10 +27,10 @@ from framing.cli.tables import (
 from framing.codebook import Codebook
 from framing.coding.labels import codings_of, gold_of
 from framing.corpus.rows import passages_of
-from framing.error_differences import error_differences
 from framing.errors import InputError
-from framing.evaluate import confused_frames, evaluate_decisions, evaluate_groups, worst_errors
-from framing.reliability import coder_confusions, coder_reliability
+from framing.validation.coders import coder_confusions, coder_reliability
+from framing.validation.decisions import confused_frames, evaluate_decisions, evaluate_groups, worst_errors
+from framing.validation.errors_by_group import error_differences
 
 if TYPE_CHECKING:
     import pandas as pd

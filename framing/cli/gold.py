@@ -15,7 +15,7 @@ from framing.codebook import Codebook
 from framing.coding.settle import Coded, Settled, coder_column, gold_table, read_coded, settle, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
-from framing.reliability import coder_confusions, coder_reliability
+from framing.validation.coders import coder_confusions, coder_reliability
 
 if TYPE_CHECKING:
     import pandas as pd

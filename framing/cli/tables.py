@@ -20,7 +20,7 @@ _HIDDEN = ("method", "n_passages", "n_documents", "n_gold", "document_id", "publ
 
 def measures_text(table: pd.DataFrame) -> str:
     """A line a measure; after it the method, where it is not the bootstrap."""
-    from framing.agreement import BOOTSTRAPPED
+    from framing.validation.intervals import BOOTSTRAPPED
 
     grouped = "group" in table.columns
     lines = [f"{'group':<24}" * grouped + f"{'frame':<44}{'measure':<20}{'estimate':>9}   interval           n"]

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 from scipy.stats import norm, studentized_range, t
 
-from framing.error_differences import error_differences
 from framing.estimates.arrivals import compare_arrivals, measure_drift
 from framing.estimates.compare import compare_groups, rank_groups
 from framing.estimates.cooccurrence import count_pairs
 from framing.estimates.decompose import decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
 from framing.estimates.trends import compare_trends
+from framing.validation.errors_by_group import error_differences
 from tests.estimation import classified_table
 
 

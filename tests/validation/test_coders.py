@@ -9,9 +9,9 @@ import pytest
 from framing.codebook import Codebook, Frame
 from framing.coding.labels import codings_of
 from framing.errors import InputError
-from framing.reliability import METHOD, coder_confusions, coder_reliability
 from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_bounds
+from framing.validation.coders import METHOD, coder_confusions, coder_reliability
 
 krippendorff = pytest.importorskip("krippendorff")
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.error_differences import METHOD, error_differences
 from framing.errors import InputError
 from framing.tables import ESTIMATE
+from framing.validation.errors_by_group import METHOD, error_differences
 
 
 def labels(parts: dict[str, tuple[int, int, int, int]]) -> dict[str, object]:

@@ -7,10 +7,10 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from framing import measures
 from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_bounds, percentiles
 from framing.uncertainty.resample import STILL, draw_weights
+from framing.validation import measures
 
 __all__ = ["BOOTSTRAPPED", "CALIBRATION", "EXACT", "METHOD", "ONE_DOCUMENT", "estimate_agreement"]
 

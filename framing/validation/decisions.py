@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing import measures
-from framing.agreement import CALIBRATION, EXACT, METHOD, ONE_DOCUMENT, estimate_agreement
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.measures import calibration_error
 from framing.tables import require_columns
 from framing.uncertainty.intervals import exact_bounds, percentiles, wilson_bounds
 from framing.uncertainty.resample import STILL, draw_weights
+from framing.validation import measures
+from framing.validation.intervals import CALIBRATION, EXACT, METHOD, ONE_DOCUMENT, estimate_agreement
+from framing.validation.measures import calibration_error
 
 __all__ = [
     "CALIBRATION", "METHOD", "calibration_error", "confused_frames", "confusion_table", "evaluate_decisions",

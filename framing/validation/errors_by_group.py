@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.measures import number_documents, read_decisions, require_alike
 from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import critical_values, largest_statistics
 from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
+from framing.validation.measures import number_documents, read_decisions, require_alike
 
 __all__ = ["MEASURES", "error_differences"]
 

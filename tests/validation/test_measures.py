@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from framing.errors import InputError
-from framing.measures import (
+from framing.validation.measures import (
     calibration_error,
     equal_mass_bins,
     judge,

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss, precision_recall_fscore_support
 
-from framing.agreement import EXACT
 from framing.errors import InputError
-from framing.evaluate import (
+from framing.tables import ESTIMATE
+from framing.validation.decisions import (
     CALIBRATION,
     METHOD,
     calibration_error,
@@ -21,7 +21,7 @@ from framing.evaluate import (
     risk_coverage,
     worst_errors,
 )
-from framing.tables import ESTIMATE
+from framing.validation.intervals import EXACT
 
 # Frame a: 2 hits, 1 false alarm, 1 miss.   precision 2/3, recall 2/3, F1 4/6.
 # Frame b: 0 hits, 0 false alarms, 2 misses. precision 0/0, recall 0, F1 0.

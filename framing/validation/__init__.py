@@ -1,0 +1,1 @@
+"""Validation: how far do scores and people agree?"""
