@@ -21,10 +21,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.labelled import DATA
-from framing.aligned import FLOOR, encode_passages
 from framing.corpus import read_corpus, split_passages
-from framing.duplicates import find_duplicates, mark_duplicates
-from framing.stories import find_stories, opened
+from framing.stories.aligned import FLOOR, encode_passages
+from framing.stories.duplicates import find_duplicates, mark_duplicates
+from framing.stories.find import find_stories, opened
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "corpora" / "deep-strike"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from framing import charts, story_charts, voice_charts
-    from framing.aligned import align_passages, contrast_pairs, encode_passages, find_omissions
     from framing.analysis import Analysis, classify_passages, open_analysis
     from framing.analysis_stories import open_stories
     from framing.analysis_voices import open_voices
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from framing.coding.settle import read_coded
     from framing.corpus import Corpus, read_corpus, split_passages
     from framing.corpus.periods import add_period
-    from framing.duplicates import count_with_and_without, find_duplicates, mark_duplicates, reprint_chains
     from framing.encoders.sentence import SentenceEncoder
     from framing.errors import FramingError, InputError
     from framing.estimates.by_voice import add_voices, count_voices, frame_shares_by_voice, who_speaks
@@ -51,9 +49,11 @@ if TYPE_CHECKING:
     from framing.reports.show import show
     from framing.settings import Settings
     from framing.side_by_side import PageParts, passages_link, render_side_by_side
-    from framing.stories import find_stories, mark_stories
-    from framing.story_coverage import count_coverage, summarise_stories
-    from framing.story_pins import pins_of, read_pins
+    from framing.stories.aligned import align_passages, contrast_pairs, encode_passages, find_omissions
+    from framing.stories.coverage import count_coverage, summarise_stories
+    from framing.stories.duplicates import count_with_and_without, find_duplicates, mark_duplicates, reprint_chains
+    from framing.stories.find import find_stories, mark_stories
+    from framing.stories.pins import pins_of, read_pins
     from framing.validation.decisions import evaluate_decisions
     from framing.validity import Validity, open_validity
     from framing.voice.marking import mark_voices, voice_segments

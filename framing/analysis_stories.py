@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from framing.aligned import align_passages, encode_passages, find_omissions
 from framing.analysis import SHAPES_ANALYSIS, Analysis
 from framing.analysis_tables import cached_tables
-from framing.duplicates import find_duplicates
 from framing.encoders.sentence import default_store, open_encoder
 from framing.files.identity import code_hash, library_versions
-from framing.stories import find_stories
-from framing.story_pins import StoryPins, pins_of
+from framing.stories.aligned import align_passages, encode_passages, find_omissions
+from framing.stories.duplicates import find_duplicates
+from framing.stories.find import find_stories
+from framing.stories.pins import StoryPins, pins_of
 
 __all__ = ["Stories", "open_stories"]
 

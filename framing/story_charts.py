@@ -11,7 +11,7 @@ import pandas as pd
 
 from framing.chart_style import finish, label_of, panel_header, scales, shorten
 from framing.errors import InputError
-from framing.story_coverage import COVERAGE
+from framing.stories.coverage import COVERAGE
 from framing.tables import require_columns
 
 __all__ = ["story_coverage"]

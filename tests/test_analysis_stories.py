@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing.aligned import align_passages, encode_passages, find_omissions
 from framing.analysis import Analysis, open_analysis
 from framing.analysis_stories import open_stories
 from framing.analysis_voices import open_voices
-from framing.duplicates import find_duplicates
 from framing.settings import Settings
-from framing.stories import find_stories
+from framing.stories.aligned import align_passages, encode_passages, find_omissions
+from framing.stories.duplicates import find_duplicates
+from framing.stories.find import find_stories
 from framing.voice.marking import read_voices
 from tests.storied import documents
 from tests.tiny import WordEncoder, codebook_file

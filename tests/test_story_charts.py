@@ -10,7 +10,7 @@ import pytest
 from framing import story_charts
 from framing.chart_style import palette, to_svg
 from framing.errors import InputError
-from framing.story_coverage import COVERAGE
+from framing.stories.coverage import COVERAGE
 
 PLAIN = ["Bay Post", "Hill Echo"]
 HOSTILE = ['<script>alert("x")</script>', "datum.label[0].a", "环球时报 🐍", "control \x00\x0b", "__proto__", " "]

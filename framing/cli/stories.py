@@ -19,11 +19,11 @@ from framing.cli.options import (
 )
 from framing.corpus import read_corpus
 from framing.corpus.formats import Refused, format_of, read_rows
-from framing.duplicates import find_duplicates
 from framing.errors import InputError
 from framing.files.whole import check_output, write_table
-from framing.stories import find_stories
-from framing.story_pins import pins_of, read_pins
+from framing.stories.duplicates import find_duplicates
+from framing.stories.find import find_stories
+from framing.stories.pins import pins_of, read_pins
 
 __all__ = ["stories"]
 

@@ -91,7 +91,7 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
     """
     from framing.analysis_stories import open_stories
     from framing.chart_style import palette
-    from framing.duplicates import mark_duplicates
+    from framing.stories.duplicates import mark_duplicates
 
     stories = open_stories(analysis)
     marked: pd.DataFrame | None = None

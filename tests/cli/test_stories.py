@@ -8,14 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from framing.stories import STORIES
+from framing.stories.find import STORIES
 from tests.storied import documents
 from tests.tiny import WordEncoder
 
 
 @pytest.fixture(autouse=True)
 def _words(monkeypatch):
-    monkeypatch.setattr("framing.stories.opened", lambda encoder: WordEncoder())
+    monkeypatch.setattr("framing.stories.find.opened", lambda encoder: WordEncoder())
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.corpus import read_corpus, split_passages
-from framing.duplicates import (
+from framing.errors import InputError
+from framing.stories.duplicates import (
     DUPLICATES,
     REPRINTS,
     count_with_and_without,
@@ -19,7 +20,6 @@ from framing.duplicates import (
     mark_duplicates,
     reprint_chains,
 )
-from framing.errors import InputError
 from tests.conftest import ROOT
 
 STORY = (

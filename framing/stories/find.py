@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.duplicates import DUPLICATES
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
-from framing.linkage import average_link, joined
-from framing.story_ids import label_stories, name_stories
-from framing.story_pins import StoryPins, read_pins
+from framing.stories.duplicates import DUPLICATES
+from framing.stories.ids import label_stories, name_stories
+from framing.stories.linkage import average_link, joined
+from framing.stories.pins import StoryPins, read_pins
 from framing.tables import require_columns
 
 __all__ = ["STORIES", "find_stories", "lead_of", "mark_stories", "opened"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from framing.linkage import average_link, joined
+from framing.stories.linkage import average_link, joined
 
 
 def _link(n: int, edges: dict[tuple[int, int], float], **options: object) -> list[int]:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.aligned import (
+from framing.errors import InputError
+from framing.stories.aligned import (
     ALIGNED,
     CONTRAST_PAIRS,
     OMISSIONS,
@@ -17,7 +18,6 @@ from framing.aligned import (
     encode_passages,
     find_omissions,
 )
-from framing.errors import InputError
 from tests.tiny import WordEncoder
 
 

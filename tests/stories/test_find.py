@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.corpus import read_corpus
-from framing.duplicates import find_duplicates
 from framing.errors import InputError
-from framing.stories import STORIES, find_stories, lead_of, mark_stories
-from framing.story_coverage import COVERAGE, count_coverage, summarise_stories
-from framing.story_ids import label_stories, name_stories
-from framing.story_pins import StoryPins, pins_of, read_pins
+from framing.stories.coverage import COVERAGE, count_coverage, summarise_stories
+from framing.stories.duplicates import find_duplicates
+from framing.stories.find import STORIES, find_stories, lead_of, mark_stories
+from framing.stories.ids import label_stories, name_stories
+from framing.stories.pins import StoryPins, pins_of, read_pins
 from tests.conftest import ROOT
 from tests.storied import EVENTS, OUTLETS, document, documents
 from tests.tiny import WordEncoder

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from framing.encoders.sentence import Encoder
 from framing.errors import InputError
-from framing.stories import opened
+from framing.stories.find import opened
 from framing.tables import require_columns
 
 __all__ = ["ALIGNED", "CONTRAST_PAIRS", "OMISSIONS", "align_passages", "contrast_pairs", "encode_passages",

@@ -1,0 +1,1 @@
+"""Stories: what is the same event?"""
