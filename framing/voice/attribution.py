@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 from framing.corpus.sentences import split_sentences
 from framing.voice.cast import UNNAMED, Cast
-from framing.voice.headings import in_heading
-from framing.voice.introductions import beside, introduces, is_naming, is_speech, is_title, is_whole
-from framing.voice.noun_phrases import Mention
-from framing.voice.phrases import in_asides, in_phrases
+from framing.voice.parsed.noun_phrases import Mention
+from framing.voice.parsed.speech import Cue, Speech
+from framing.voice.patterns.headings import in_heading
+from framing.voice.patterns.introductions import beside, introduces, is_naming, is_speech, is_title, is_whole
+from framing.voice.patterns.nouns import in_sources
+from framing.voice.patterns.phrases import in_asides, in_phrases
 from framing.voice.quotes import Quote, find_quotes
 from framing.voice.sides import OTHER, Sides
-from framing.voice.sources import in_sources
-from framing.voice.speech import Cue, Speech
 from framing.voice.words import ATTITUDE, PERSONS, SAYING, VERBS
 
 __all__ = ["Span", "attribute", "blocks_of"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from framing.voice.noun_phrases import Mention
+from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.sides import OFFICIAL, Sides
 from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, word_set
 

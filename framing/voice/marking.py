@@ -11,9 +11,9 @@ import pandas as pd
 from framing.errors import InputError
 from framing.tables import require_columns
 from framing.voice.attribution import Span, attribute, blocks_of
-from framing.voice.parses import may_speak, read_blocks
+from framing.voice.parsed.parses import may_speak, read_blocks
+from framing.voice.parsed.speech import Speech
 from framing.voice.sides import read_sides
-from framing.voice.speech import Speech
 
 __all__ = ["SEGMENTS", "VOICES", "join_passages", "mark_voices", "read_voices", "voice_segments"]
 

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from itertools import accumulate
 
-from framing.voice.noun_phrases import Mention
+from framing.voice.parsed.noun_phrases import Mention
+from framing.voice.parsed.speech import Cue
 from framing.voice.quotes import Quote
-from framing.voice.speech import Cue
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
 
 __all__ = ["beside", "introduces", "is_naming", "is_speech", "is_title", "is_whole", "near"]

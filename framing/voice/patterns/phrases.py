@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from framing.corpus.sentences import STATE_ABBREVIATIONS, TITLE_ABBREVIATIONS, split_sentences
-from framing.voice.noun_phrases import Mention
+from framing.voice.parsed.noun_phrases import Mention
+from framing.voice.parsed.speech import Cue
 from framing.voice.sides import Sides
-from framing.voice.speech import Cue
 from framing.voice.words import (
     ATTITUDE,
     EXPERTS,

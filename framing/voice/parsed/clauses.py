@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from framing.voice.noun_phrases import SUBJECTS, span_of
+from framing.voice.parsed.noun_phrases import SUBJECTS, span_of
 from framing.voice.words import VERBS, word_set
 
 __all__ = ["before", "says_after", "unparsed"]

@@ -17,11 +17,11 @@ from framing.errors import FramingError
 from framing.files.cache import KeptValues
 from framing.project import cache_folder
 from framing.steps import count_steps
-from framing.voice.noun_phrases import Mention
-from framing.voice.phrasal import PHRASAL
+from framing.voice.parsed.noun_phrases import Mention
+from framing.voice.parsed.phrasal import PHRASAL
+from framing.voice.parsed.speech import CONVINCED, Cue, Speech, read_speech
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import Sides
-from framing.voice.speech import CONVINCED, Cue, Speech, read_speech
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
 
 __all__ = ["MODEL", "may_speak", "read_blocks", "source_hash"]

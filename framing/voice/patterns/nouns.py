@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from framing.corpus.sentences import split_sentences
-from framing.voice.phrases import named_by
-from framing.voice.speech import Cue
+from framing.voice.parsed.speech import Cue
+from framing.voice.patterns.phrases import named_by
 from framing.voice.words import NOBODY, PERSONS, word_set
 
 __all__ = ["in_sources"]

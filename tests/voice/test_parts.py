@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.voice.headings import in_heading
-from framing.voice.phrasal import PHRASAL
-from framing.voice.phrases import in_asides, in_phrases
+from framing.voice.parsed.phrasal import PHRASAL
+from framing.voice.patterns.headings import in_heading
+from framing.voice.patterns.nouns import in_sources
+from framing.voice.patterns.phrases import in_asides, in_phrases
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import read_sides
-from framing.voice.sources import in_sources
 
 
 def _quoted(text: str) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from framing.voice.phrases import OF, named_by
+from framing.voice.parsed.speech import Cue
+from framing.voice.patterns.phrases import OF, named_by
 from framing.voice.sides import Sides
-from framing.voice.speech import Cue
 from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, PEOPLE, RESIDENTS, TITLES, VERBS, word_set
 
 __all__ = ["in_heading"]

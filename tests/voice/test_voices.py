@@ -14,7 +14,7 @@ from framing import mark_voices, voice_segments
 from framing.corpus import read_corpus, split_passages
 from framing.errors import FramingError, InputError
 from framing.voice.marking import SEGMENTS, VOICES, join_passages
-from framing.voice.parses import source_hash
+from framing.voice.parsed.parses import source_hash
 from tests.voice_cases import SECOND, cases, figures, mark_cases, sample
 
 

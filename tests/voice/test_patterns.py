@@ -14,10 +14,10 @@ from importlib import import_module
 import pytest
 
 import framing.voice
-from framing.voice.phrasal import PHRASAL, STATEMENTS
-from framing.voice.phrases import in_phrases
+from framing.voice.parsed.phrasal import PHRASAL, STATEMENTS
+from framing.voice.patterns.nouns import in_sources
+from framing.voice.patterns.phrases import in_phrases
 from framing.voice.sides import read_sides
-from framing.voice.sources import in_sources
 
 NOUNS = [  # what the list of attributions by a noun finds, by the speaker
     ("Per the general staff, nobody crossed.", "the general staff"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from framing.voice.clauses import before, says_after, unparsed
-from framing.voice.noun_phrases import SUBJECTS, Mention, is_head, mention_of, span_of
-from framing.voice.phrasal import PHRASAL
+from framing.voice.parsed.clauses import before, says_after, unparsed
+from framing.voice.parsed.grammar import can_speak, is_someone, subject_of
+from framing.voice.parsed.noun_phrases import SUBJECTS, Mention, is_head, mention_of, span_of
+from framing.voice.parsed.phrasal import PHRASAL
 from framing.voice.sides import Sides
-from framing.voice.subjects import can_speak, is_someone, subject_of
 from framing.voice.words import ATTITUDE, JUDGING, QUOTE_ONLY, SAYING, VERBS, word_set
 
 __all__ = ["CONVINCED", "Cue", "Speech", "read_speech"]

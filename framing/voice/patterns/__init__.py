@@ -1,0 +1,1 @@
+"""Voice: whose words are they?"""
