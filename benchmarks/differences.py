@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from framing.analysis import Analysis, open_analysis
+from framing.analysis.analysis import Analysis, open_analysis
 from framing.estimates.compare import compare_groups
 from framing.estimates.decompose import decompose_differences
 from framing.settings import Settings

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from framing import charts, story_charts, voice_charts
-    from framing.analysis import Analysis, classify_passages, open_analysis
-    from framing.analysis_stories import open_stories
-    from framing.analysis_voices import open_voices
+    from framing.analysis.analysis import Analysis, classify_passages, open_analysis
+    from framing.analysis.fragility import measure_fragility
+    from framing.analysis.stories import open_stories
+    from framing.analysis.validity import Validity, open_validity
+    from framing.analysis.voices import open_voices
     from framing.classify.classifier import FrameClassifier
     from framing.classify.nli import NliScorer
     from framing.classify.saved import load_classifier, save_classifier
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     )
     from framing.estimates.trends import compare_trends
     from framing.estimates.words import distinctive_words, passages_with_words
-    from framing.fragility import measure_fragility
     from framing.reports.show import show
     from framing.settings import Settings
     from framing.side_by_side import PageParts, passages_link, render_side_by_side
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from framing.stories.find import find_stories, mark_stories
     from framing.stories.pins import pins_of, read_pins
     from framing.validation.decisions import evaluate_decisions
-    from framing.validity import Validity, open_validity
     from framing.voice.marking import mark_voices, voice_segments
 
 __version__ = "0.1.0"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from framing.analysis import classify_passages
+from framing.analysis.analysis import classify_passages
 from framing.classify.saved import check_folder, load_classifier, save_classifier
 from framing.cli.classifiers import open_classifier, open_codebook
 from framing.cli.options import (

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from framing.analysis.fragility import measure_fragility
 from framing.cli.options import ReportOptions, say
 from framing.files.whole import check_output, write_table
-from framing.fragility import measure_fragility
 from framing.reports.plan import read_plan
 
 __all__ = ["fragility"]

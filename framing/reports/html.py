@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from framing.analysis import Analysis
+from framing.analysis.analysis import Analysis
 from framing.reports.plan import VALIDITY, ReportPlan
 from framing.reports.sides import STORIES
 from framing.reports.since import Since

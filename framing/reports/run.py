@@ -21,7 +21,7 @@ from framing.reports.since import FILE, Since, compare_runs, keep_ids
 from framing.settings import Settings
 
 if TYPE_CHECKING:
-    from framing.analysis import Analysis
+    from framing.analysis.analysis import Analysis
 
 __all__ = ["PlannedRun", "build_report", "make_report", "plan_run", "run_notebook"]
 
@@ -118,7 +118,7 @@ def build_report(run: PlannedRun, work: Path, *, say: Callable[[str], None], tar
     target : Path or None, default None
         The report that it will replace, for what changed since.
     """
-    from framing.analysis import handed_over, open_analysis
+    from framing.analysis.analysis import handed_over, open_analysis
     from framing.reports.html import render_report
 
     say(f"Reading and classifying the corpus {run.settings.corpus} …")

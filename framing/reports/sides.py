@@ -13,7 +13,7 @@ from framing.tables import VOICE_VALUES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from framing.analysis import Analysis
+    from framing.analysis.analysis import Analysis
 
 __all__ = ["STORIES", "VOICES", "keep_groups", "link_of", "linked_groups", "write_side_by_side"]
 
@@ -89,7 +89,7 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
     notes : list of str
         What a reader must know.
     """
-    from framing.analysis_stories import open_stories
+    from framing.analysis.stories import open_stories
     from framing.chart_style import palette
     from framing.stories.duplicates import mark_duplicates
 
@@ -97,7 +97,7 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
     marked: pd.DataFrame | None = None
     segments: pd.DataFrame | None = None
     if voices:
-        from framing.analysis_voices import open_voices
+        from framing.analysis.voices import open_voices
 
         speakers = open_voices(analysis)
         marked, segments = speakers.passages, speakers.segments

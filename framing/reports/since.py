@@ -11,7 +11,7 @@ import pandas as pd
 from framing.reports.publish import read_record
 
 if TYPE_CHECKING:
-    from framing.analysis import Analysis
+    from framing.analysis.analysis import Analysis
 
 __all__ = ["FILE", "IDS", "Since", "compare_runs", "keep_ids"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from framing.analysis import SHAPES_ANALYSIS
+from framing.analysis.analysis import SHAPES_ANALYSIS
+from framing.analysis.fragility import SHAPES_FRAGILITY
 from framing.files.identity import code_hash
-from framing.fragility import SHAPES_FRAGILITY
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from framing.analysis import handed_over, open_analysis
-from framing.analysis_stories import open_stories
-from framing.analysis_voices import open_voices
+from framing.analysis.analysis import handed_over, open_analysis
+from framing.analysis.stories import open_stories
+from framing.analysis.voices import open_voices
 from framing.errors import RunError
 from framing.reports.plan import read_plan
 from framing.reports.run import run_notebook

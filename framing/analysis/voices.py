@@ -7,8 +7,8 @@ from importlib.metadata import version
 
 import pandas as pd
 
-from framing.analysis import SHAPES_ANALYSIS, Analysis
-from framing.analysis_tables import cached_tables
+from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
+from framing.analysis.tables import cached_tables
 from framing.files.identity import code_hash, library_versions
 from framing.voice.marking import read_voices
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from framing import charts
-from framing.analysis import open_analysis
+from framing.analysis.analysis import open_analysis
+from framing.analysis.fragility import measure_fragility
 from framing.classify.seed_influence import seed_names, shares_without_seeds
-from framing.fragility import measure_fragility
 from framing.settings import Settings
 from framing.tables import FRAGILITY
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook_file
@@ -40,7 +40,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
     for module in ("analysis_prepare", "fragility"):
         monkeypatch.setattr(f"framing.{module}.open_encoder", lambda *_, **__: WordEncoder())
-    monkeypatch.setattr("framing.fragility.installed_encoders", lambda: ["minilm"])
+    monkeypatch.setattr("framing.analysis.fragility.installed_encoders", lambda: ["minilm"])
     return tmp_path
 
 
@@ -71,8 +71,8 @@ def test_variations_are_counted_and_kept(project, monkeypatch):
     def never(*_: object, **__: object) -> None:
         raise AssertionError("made again")
 
-    monkeypatch.setattr("framing.fragility.shares_without_seeds", never)
-    monkeypatch.setattr("framing.fragility._decided", lambda *_: never)
+    monkeypatch.setattr("framing.analysis.fragility.shares_without_seeds", never)
+    monkeypatch.setattr("framing.analysis.fragility._decided", lambda *_: never)
     again = measure_fragility(settings)
     assert again.variations.equals(found.variations)
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from framing.validity_prose import explain_validity
+from framing.analysis.validity_prose import explain_validity
 
 EVERY = [
     dict(zip(("learned", "inference", "multi_label", "promises"), values, strict=True))

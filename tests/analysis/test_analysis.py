@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.analysis import classify_passages, handed_over, long_table, open_analysis
+from framing.analysis.analysis import classify_passages, handed_over, long_table, open_analysis
 from framing.classify.abstention import GUARANTEES
 from framing.classify.classifier import FrameClassifier
 from framing.errors import InputError
@@ -52,7 +52,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     build(tmp_path)
     monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("framing.analysis_prepare.open_encoder", lambda *_, **__: WordEncoder())
+    monkeypatch.setattr("framing.analysis.prepare.open_encoder", lambda *_, **__: WordEncoder())
     return tmp_path
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.analysis_classified import wide_table
-from framing.analysis_facts import AnalysisFacts, Counts, EncoderFacts, Hashes, LabelFacts
-from framing.analysis_tables import write_tables
+from framing.analysis.classified import wide_table
+from framing.analysis.facts import AnalysisFacts, Counts, EncoderFacts, Hashes, LabelFacts
+from framing.analysis.labelled import labelled_sample, why_not_corrected
+from framing.analysis.tables import write_tables
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
@@ -22,7 +23,6 @@ from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
 from framing.files.identity import library_versions
-from framing.gold_sample import labelled_sample, why_not_corrected
 from framing.settings import Settings
 from framing.steps import Say
 

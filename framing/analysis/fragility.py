@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.analysis import Analysis, open_analysis
+from framing.analysis.analysis import Analysis, open_analysis
 from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from framing.analysis.validity import Validity, open_validity
 from framing.charts import coder_alpha
 from framing.errors import InputError
 from framing.settings import Settings
 from framing.tables import ESTIMATE
-from framing.validity import Validity, open_validity
 from tests.conftest import ROOT
 from tests.tiny import SPORT, TRADE, WAR, codebook_file, static_model
 

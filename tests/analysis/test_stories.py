@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing.analysis import Analysis, open_analysis
-from framing.analysis_stories import open_stories
-from framing.analysis_voices import open_voices
+from framing.analysis.analysis import Analysis, open_analysis
+from framing.analysis.stories import open_stories
+from framing.analysis.voices import open_voices
 from framing.settings import Settings
 from framing.stories.aligned import align_passages, encode_passages, find_omissions
 from framing.stories.duplicates import find_duplicates

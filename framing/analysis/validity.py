@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.analysis import Analysis, open_analysis
+from framing.analysis.analysis import Analysis, open_analysis
+from framing.analysis.validity_prose import explain_validity
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.errors import InputError
@@ -24,7 +25,6 @@ from framing.validation.decisions import (
     worst_errors,
 )
 from framing.validation.errors_by_group import error_differences
-from framing.validity_prose import explain_validity
 
 __all__ = ["Validity", "open_validity"]
 
@@ -84,7 +84,7 @@ class Validity:
 
     @property
     def prose(self) -> dict[str, str]:
-        """Paragraphs for this classifier, codebook and coders: see `framing.validity_prose`."""
+        """Paragraphs for this classifier, codebook and coders: see `framing.analysis.validity_prose`."""
         return explain_validity(
             corrected=not self.analysis.not_corrected,
             learned=self.analysis.facts.labels.learned_from,

@@ -14,17 +14,17 @@ from typing import Any
 
 import pandas as pd
 
-from framing.analysis_classified import classify_passages, long_table
-from framing.analysis_facts import AnalysisFacts, Hashes
-from framing.analysis_prepare import TABLES, choose_classifier, prepare_analysis
-from framing.analysis_tables import FACTS, read_tables, table_folder
+from framing.analysis.classified import classify_passages, long_table
+from framing.analysis.facts import AnalysisFacts, Hashes
+from framing.analysis.labelled import too_few_to_compare, with_gold
+from framing.analysis.prepare import TABLES, choose_classifier, prepare_analysis
+from framing.analysis.tables import FACTS, read_tables, table_folder
 from framing.codebook import Codebook, read_codebook
 from framing.coding.gold import Gold, file_sha256, gold_file, read_labels
 from framing.corpus import CorpusConfig, corpus_fingerprint, read_config
 from framing.corpus.config import GoldRule
 from framing.errors import InputError
 from framing.files.identity import code_hash, library_versions
-from framing.gold_sample import too_few_to_compare, with_gold
 from framing.project import cache_folder, corpus_folder, named_file, project_root
 from framing.settings import Settings
 from framing.steps import Say

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.analysis import long_table, open_analysis
+from framing.analysis.analysis import long_table, open_analysis
+from framing.analysis.labelled import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
 from framing.coding.gold import Gold, read_gold
@@ -20,7 +21,6 @@ from framing.estimates.compare import compare_groups
 from framing.estimates.correction import draw_corrected_shares, has_gold
 from framing.estimates.decompose import decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
-from framing.gold_sample import labelled_sample, too_few_to_compare, why_not_corrected, with_gold
 from framing.settings import Settings
 from framing.tables import GOLD
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook, codebook_file
@@ -142,7 +142,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     )
     monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("framing.analysis_prepare.open_encoder", lambda *_, **__: WordEncoder())
+    monkeypatch.setattr("framing.analysis.prepare.open_encoder", lambda *_, **__: WordEncoder())
     passages, _ = passages_of(corpus)
     assert len(passages) == 72
     passages["topic"] = passages["document_id"].map(table.set_index("document_id")["topic"])

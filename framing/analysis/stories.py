@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from framing.analysis import SHAPES_ANALYSIS, Analysis
-from framing.analysis_tables import cached_tables
+from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
+from framing.analysis.tables import cached_tables
 from framing.encoders.sentence import default_store, open_encoder
 from framing.files.identity import code_hash, library_versions
 from framing.stories.aligned import align_passages, encode_passages, find_omissions

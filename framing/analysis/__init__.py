@@ -1,0 +1,1 @@
+"""Analysis: everything one run knows of a corpus before it estimates anything."""
