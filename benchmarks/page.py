@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from framing.chart_style import COLOURS
+from framing.charts.style import COLOURS
 from framing.side_by_side import PageParts, render_side_by_side
 
 PASSAGES, STORIES, OUTLETS, FRAMES = 20_000, 400, 9, 14

@@ -9,12 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from framing import charts, story_charts, voice_charts
     from framing.analysis.analysis import Analysis, classify_passages, open_analysis
     from framing.analysis.fragility import measure_fragility
     from framing.analysis.stories import open_stories
     from framing.analysis.validity import Validity, open_validity
     from framing.analysis.voices import open_voices
+    from framing.charts import shares as charts
+    from framing.charts import stories as story_charts
+    from framing.charts import voices as voice_charts
     from framing.classify.classifier import FrameClassifier
     from framing.classify.nli import NliScorer
     from framing.classify.saved import load_classifier, save_classifier

@@ -90,7 +90,7 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
         What a reader must know.
     """
     from framing.analysis.stories import open_stories
-    from framing.chart_style import palette
+    from framing.charts.style import palette
     from framing.stories.duplicates import mark_duplicates
 
     stories = open_stories(analysis)

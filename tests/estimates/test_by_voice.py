@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing import voice_charts
-from framing.chart_style import to_svg
+from framing.charts import voices as voice_charts
+from framing.charts.style import to_svg
 from framing.errors import InputError
 from framing.estimates.by_voice import (
     OTHERS,  # fmt: skip,

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.chart_style import finish, label_of, panel_header, scales, shorten
+from framing.charts.style import finish, label_of, panel_header, scales, shorten
 from framing.errors import InputError
 from framing.stories.coverage import COVERAGE
 from framing.tables import require_columns

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.chart_style import INK, finish, label_of, panel_header, scales, shorten, with_names
+from framing.charts.style import INK, finish, label_of, panel_header, scales, shorten, with_names
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import PAIRS, WORDS, require_columns

@@ -10,7 +10,18 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from framing import charts, comparison_charts, language_charts, validity_charts
+from framing.charts import (
+    comparisons as comparison_charts,
+)
+from framing.charts import (
+    shares as charts,
+)
+from framing.charts import (
+    validation as validity_charts,
+)
+from framing.charts import (
+    words as language_charts,
+)
 from framing.errors import InputError
 from framing.tables import CONTRASTS, ESTIMATE
 from tests import chart_parts as seen

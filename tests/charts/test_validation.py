@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import charts, validity_charts
+from framing.charts import shares as charts
+from framing.charts import validation as validity_charts
 from framing.errors import InputError
 from framing.validation.coders import coder_reliability
 from framing.validation.decisions import evaluate_decisions, evaluate_groups, reliability_bins, risk_coverage
 from framing.validation.intervals import EXACT, METHOD, ONE_DOCUMENT
 from tests import chart_parts as seen
-from tests.test_charts import FRAMES, HOSTILE, PLAIN
+from tests.charts.test_shares import FRAMES, HOSTILE, PLAIN
 
 NAN = float("nan")
 CODEBOOK = {"war": "War and peace", "trade": "Trade", "law": "Humanitarian law and civilian harm"}

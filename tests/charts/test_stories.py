@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from framing import story_charts
-from framing.chart_style import palette, to_svg
+from framing.charts import stories as story_charts
+from framing.charts.style import palette, to_svg
 from framing.errors import InputError
 from framing.stories.coverage import COVERAGE
 

@@ -8,7 +8,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.chart_style import (
+from framing.charts.comparisons import (
+    corrected_shares,
+    fragility_strip,
+    rank_intervals,
+    share_components,
+    share_intervals,
+)
+from framing.charts.style import (
     COLOURS,
     INK,
     MOST_PERIODS,
@@ -29,25 +36,18 @@ from framing.chart_style import (
     with_marks,
     with_names,
 )
-from framing.comparison_charts import (
-    corrected_shares,
-    fragility_strip,
-    rank_intervals,
-    share_components,
-    share_intervals,
-)
-from framing.corpus.periods import find_period
-from framing.defaults import LEVEL
-from framing.errors import InputError
-from framing.language_charts import pair_intervals, word_contrasts
-from framing.tables import CONTRASTS, SHARES, require_columns
-from framing.validity_charts import (
+from framing.charts.validation import (
     agreement_per_frame,
     agreement_per_group,
     coder_alpha,
     reliability_curve,
     risk_coverage_curve,
 )
+from framing.charts.words import pair_intervals, word_contrasts
+from framing.corpus.periods import find_period
+from framing.defaults import LEVEL
+from framing.errors import InputError
+from framing.tables import CONTRASTS, SHARES, require_columns
 
 __all__ = [
     "agreement_per_frame",

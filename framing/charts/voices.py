@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.chart_style import COLOURS, finish, label_of, panel_header, shorten, with_names
+from framing.charts.style import COLOURS, finish, label_of, panel_header, shorten, with_names
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.estimates.by_voice import OUTLET

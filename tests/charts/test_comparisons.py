@@ -11,16 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing import charts, comparison_charts
+from framing.charts import comparisons as comparison_charts
+from framing.charts import shares as charts
 from framing.errors import InputError
 from framing.estimates.compare import compare_groups, rank_groups
 from framing.estimates.decompose import add_strata, decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
 from framing.tables import COMPONENTS, ESTIMATE, RANKS
 from tests import chart_parts as seen
+from tests.charts.test_shares import DRAWN as ELSEWHERE
+from tests.charts.test_shares import FRAMES, HOSTILE, PLAIN
 from tests.labelled import labelled_table
-from tests.test_charts import DRAWN as ELSEWHERE
-from tests.test_charts import FRAMES, HOSTILE, PLAIN
 
 NAN = float("nan")
 NAMES = {"f": "Frame <script>"}

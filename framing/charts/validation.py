@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.chart_style import (
+from framing.charts.style import (
     COLOURS,
     INK,
     blank_chart,

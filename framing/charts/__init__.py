@@ -1,0 +1,1 @@
+"""Charts: every drawing, each made of a tidy table."""
