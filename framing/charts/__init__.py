@@ -1,1 +1,55 @@
-"""Charts: every drawing, each made of a tidy table."""
+"""Charts: every drawing, each made of a tidy table.
+
+Each function takes the table of the estimator that it draws, and `names`, the names of the frames by id
+(`codebook.names`), where frames are drawn.
+"""
+
+from framing.charts.comparisons import (
+    corrected_shares,
+    fragility_strip,
+    rank_intervals,
+    share_components,
+    share_intervals,
+)
+from framing.charts.shares import (
+    documents_over_time,
+    frame_trends,
+    score_spread,
+    share_differences,
+    share_heatmap,
+    share_trends,
+)
+from framing.charts.stories import story_coverage
+from framing.charts.validation import (
+    agreement_per_frame,
+    agreement_per_group,
+    coder_alpha,
+    reliability_curve,
+    risk_coverage_curve,
+)
+from framing.charts.voices import shares_by_voice, speakers_by_frame
+from framing.charts.words import pair_intervals, word_contrasts
+
+__all__ = [
+    "agreement_per_frame",
+    "agreement_per_group",
+    "coder_alpha",
+    "corrected_shares",
+    "documents_over_time",
+    "fragility_strip",
+    "frame_trends",
+    "pair_intervals",
+    "rank_intervals",
+    "reliability_curve",
+    "risk_coverage_curve",
+    "score_spread",
+    "share_components",
+    "share_differences",
+    "share_heatmap",
+    "share_intervals",
+    "share_trends",
+    "shares_by_voice",
+    "speakers_by_frame",
+    "story_coverage",
+    "word_contrasts",
+]
