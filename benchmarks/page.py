@@ -19,7 +19,7 @@ import pandas as pd
 import psutil
 
 from framing.charts.style import COLOURS
-from framing.side_by_side import PageParts, render_side_by_side
+from framing.side_by_side.page import PageParts, render_side_by_side
 
 PASSAGES, STORIES, OUTLETS, FRAMES = 20_000, 400, 9, 14
 OPTIONS = [

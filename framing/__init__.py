@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from framing.estimates.words import distinctive_words, passages_with_words
     from framing.reports.show import show
     from framing.settings import Settings
-    from framing.side_by_side import PageParts, passages_link, render_side_by_side
+    from framing.side_by_side.page import PageParts, passages_link, render_side_by_side
     from framing.stories.aligned import align_passages, contrast_pairs, encode_passages, find_omissions
     from framing.stories.coverage import count_coverage, summarise_stories
     from framing.stories.duplicates import count_with_and_without, find_duplicates, mark_duplicates, reprint_chains

@@ -12,7 +12,7 @@ from framing.analysis.analysis import Analysis
 from framing.reports.plan import VALIDITY, ReportPlan
 from framing.reports.sides import STORIES
 from framing.reports.since import Since
-from framing.side_by_side import PAGE
+from framing.side_by_side.page import PAGE
 
 __all__ = ["render_report"]
 

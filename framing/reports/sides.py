@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.estimates.by_voice import OTHERS, OUTLET
-from framing.side_by_side import PAGE, PageParts, passages_link, render_side_by_side
+from framing.side_by_side.page import PAGE, PageParts, passages_link, render_side_by_side
 from framing.tables import VOICE_VALUES
 
 if TYPE_CHECKING:

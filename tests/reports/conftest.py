@@ -108,7 +108,7 @@ def side_by_side_browser():
 
 @pytest.fixture(scope="module")
 def side_by_side_folder(tmp_path_factory):
-    from framing.side_by_side import PageParts, render_side_by_side
+    from framing.side_by_side.page import PageParts, render_side_by_side
     from tests.side_by_side import page_tables
 
     made = tmp_path_factory.mktemp("page")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing.side_by_side import PageParts, passages_link, render_side_by_side
+from framing.side_by_side.page import PageParts, passages_link, render_side_by_side
 from tests.reports.side_by_side_page import CHROMIUM, count, follow, shown
 from tests.side_by_side import page_tables
 

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.errors import InputError
-from framing.side_by_side import PageParts, embedded_json, passages_link, render_side_by_side
-from framing.side_by_side_data import page_data
+from framing.side_by_side.data import page_data
+from framing.side_by_side.page import PageParts, embedded_json, passages_link, render_side_by_side
 from tests.side_by_side import OUTLETS, page_tables
 
 

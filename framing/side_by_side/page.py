@@ -37,7 +37,7 @@ from typing import Any
 from urllib.parse import quote
 
 from framing.errors import InputError
-from framing.side_by_side_data import PageParts, page_data
+from framing.side_by_side.data import PageParts, page_data
 from framing.tables import VOICE_VALUES
 
 __all__ = ["PAGE", "PageParts", "passages_link", "render_side_by_side"]

@@ -1,0 +1,1 @@
+"""The page that sets passages of one event side by side."""
