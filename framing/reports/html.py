@@ -10,7 +10,7 @@ from typing import Any
 
 from framing.analysis.analysis import Analysis
 from framing.reports.plan import VALIDITY, ReportPlan
-from framing.reports.sides import STORIES
+from framing.reports.side_by_side import STORIES
 from framing.reports.since import Since
 from framing.side_by_side.page import PAGE
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from framing.errors import InputError, RunError
 from framing.project import changed_environment, corpus_folder, named_file, project_root
-from framing.reports import sides
+from framing.reports import side_by_side as sides
 from framing.reports.index import write_index
 from framing.reports.plan import VALIDITY, ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in

@@ -13,7 +13,7 @@ import pandas as pd
 from framing.charts.shares import svg_to_png, to_svg
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
-from framing.reports.sides import linked_groups
+from framing.reports.passage_links import linked_groups
 from framing.reports.table_html import render_table
 
 __all__ = ["OUTPUT_VARIABLE", "show"]
