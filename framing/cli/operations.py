@@ -8,11 +8,11 @@ import typer
 
 from framing.cli.options import say
 from framing.errors import InputError
-from framing.reports.due import outcome_facts, run_due
+from framing.operations.due import outcome_facts, run_due
+from framing.operations.timer import install as install_timer
+from framing.operations.timer import plan_timer
+from framing.operations.timer import uninstall as uninstall_timer
 from framing.reports.index import write_index
-from framing.reports.schedule import install as install_timer
-from framing.reports.schedule import plan_timer
-from framing.reports.schedule import uninstall as uninstall_timer
 
 __all__ = ["install", "run", "uninstall"]
 

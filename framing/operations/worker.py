@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from framing.errors import FramingError, InputError, LockedError, RunError
+from framing.operations.alerts import SECRETS
 from framing.project import project_root
-from framing.reports.alerts import SECRETS
 from framing.reports.plan import ReportPlan
 
 __all__ = ["log_folder", "run_worker"]

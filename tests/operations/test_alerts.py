@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 
 from framing.errors import RunError
-from framing.reports.alerts import AlertRule, send_alert, watched
-from framing.reports.due import run_due
-from framing.reports.worker import _environment
-from tests.reports.test_due import scheduled  # noqa: F401
+from framing.operations.alerts import send_alert, watched
+from framing.operations.due import run_due
+from framing.operations.worker import _environment
+from framing.reports.plan import AlertRule
+from tests.operations.test_due import scheduled  # noqa: F401
 
 SECRET = "token-5f1e"
 

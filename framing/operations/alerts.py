@@ -8,50 +8,20 @@ import smtplib
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from framing.errors import FramingError
+from framing.reports.plan import AlertRule
 
-__all__ = ["SECRETS", "AlertRule", "Watch", "send_alert", "watched"]
+__all__ = ["SECRETS", "send_alert", "watched"]
 
 WEBHOOK, SMTP, SENDER = "FRAMING_WEBHOOK_URL", "FRAMING_SMTP_URL", "FRAMING_MAIL_FROM"
 SECRETS = (WEBHOOK, SMTP)  # read from the environment alone, and kept from the processes that make reports
 _SECONDS = 20
 _PORTS = {"smtp": 587, "smtps": 465}
-
-
-class Watch(BaseModel):
-    """A difference between two groups in the share of a frame, and the size from which it is to be told."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    frame: str = Field(min_length=1, description="id of the frame")
-    groups: tuple[str, str] = Field(description="the two groups compared")
-    above: float = Field(gt=0, lt=1, description="size of the difference in shares at which to tell")
-
-    @property
-    def key(self) -> str:
-        """Name under which its state is remembered."""
-        return json.dumps([self.frame, *self.groups])
-
-
-class AlertRule(BaseModel):
-    """Whom to tell, and of what. Where to: the environment variables FRAMING_WEBHOOK_URL, FRAMING_SMTP_URL
-    (`smtps://user:password@host:port`, or smtp:// with STARTTLS) and FRAMING_MAIL_FROM.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    email: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s@<>,]+@[^\s@<>,]+$")], ...] = Field(
-        default=(), description="addresses to write to, through FRAMING_SMTP_URL"
-    )
-    webhook: bool = Field(default=False, description="whether to send JSON to FRAMING_WEBHOOK_URL")
-    failure: bool = Field(default=True, description="whether to tell of failed runs")
-    watch: tuple[Watch, ...] = Field(default=(), description="differences of which to tell when they cross a limit")
 
 
 def watched(rule: AlertRule, folder: Path, before: dict[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from framing.errors import InputError
-from framing.reports.schedule import install, plan_timer, uninstall
+from framing.operations.timer import install, plan_timer, uninstall
 
 
 @pytest.fixture

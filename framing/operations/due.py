@@ -12,12 +12,12 @@ from typing import Any
 
 from framing.errors import FramingError, LockedError
 from framing.files.whole import hold_lock, write_whole
+from framing.operations.alerts import send_alert, watched
+from framing.operations.worker import run_worker
 from framing.project import project_root
-from framing.reports.alerts import send_alert, watched
 from framing.reports.clock import last_slot, next_slot, zone_of
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.publish import read_record
-from framing.reports.worker import run_worker
 
 __all__ = ["Outcome", "outcome_facts", "run_due", "scheduled_plans"]
 

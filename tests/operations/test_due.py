@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from framing.errors import InputError, LockedError, RunError
+from framing.operations.due import outcome_facts, run_due
+from framing.operations.worker import log_folder, run_worker
 from framing.reports.clock import check_schedule, last_slot, next_slot, zone_of
-from framing.reports.due import outcome_facts, run_due
 from framing.reports.index import list_reports, write_index
 from framing.reports.plan import read_plan
 from framing.reports.publish import runs_folder, stage, swap_in
-from framing.reports.worker import log_folder, run_worker
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -1,0 +1,1 @@
+"""Operations: reports that make themselves, each week, without anyone watching."""
