@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-from framing.charts import shares as charts
+from framing import charts
 
 
 def parts(spec: Any) -> Iterator[dict[str, Any]]:

@@ -31,11 +31,9 @@ from framing.steps import Say
 
 __all__ = ["SHAPES_ANALYSIS", "Analysis", "classify_passages", "handed_over", "long_table", "open_analysis"]
 
-SHAPES_ANALYSIS = (  # parts of the package that its scores, decisions and labels are made by
-    "analysis", "anchors", "blend", "classified_files", "classify", "codebook", "corpus", "correction", "data",
-    "encode", "errors", "experts", "files", "folds", "gold", "gold_sample", "guarantee", "head", "identity", "kept",
-    "kernel", "layers", "models", "nli", "processor", "project", "reliability", "uncertainty", "roles", "settings",
-    "shares", "spreadsheets", "steps", "store", "strength", "strict_yaml", "tables", "training", "tune",
+SHAPES_ANALYSIS = (  # wings and ground files that scores, decisions and labels are made by
+    "analysis", "classify", "codebook", "coding", "corpus", "data", "defaults", "encoders", "errors", "estimates",
+    "files", "project", "settings", "steps", "tables", "uncertainty",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.analysis.analysis import Analysis, open_analysis
+from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis, open_analysis
 from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders
@@ -26,15 +26,8 @@ from framing.settings import Settings
 from framing.tables import FRAGILITY
 from framing.uncertainty.resample import TINY
 
-__all__ = ["SHAPES_FRAGILITY", "Fragility", "measure_fragility"]
+__all__ = ["Fragility", "measure_fragility"]
 
-SHAPES_FRAGILITY = (
-    "compare",
-    "fragility",
-    "prevalence",
-    "seed_influence",
-    "uncertainty",
-)  # beside what the analysis is made by
 METHOD = (
     "multiverse of choices, not a sampling interval; contrasts of the classifier's decisions, "
     "{draws} bootstrap draws a variation; classifier error not included"
@@ -215,7 +208,7 @@ def _decided(analysis: Analysis, chosen: NDArray[np.bool_], options: dict[str, A
 def _home(analysis: Analysis, options: dict[str, Any]) -> Path:
     """Folder of the variations of this analysis, by all that they depend on."""
     content = hashlib.sha256()
-    content.update(code_hash(SHAPES_FRAGILITY).encode())
+    content.update(code_hash(SHAPES_ANALYSIS).encode())
     facts = {"key": analysis.key, "method": analysis.facts.method, "threshold": analysis.facts.threshold}
     settings = analysis.settings.model_dump(exclude={"encoders_varied", "fragility_top", "data_path"})
     content.update(json.dumps([facts, settings, options], sort_keys=True).encode())

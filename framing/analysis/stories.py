@@ -17,10 +17,6 @@ from framing.stories.pins import StoryPins, pins_of
 
 __all__ = ["Stories", "open_stories"]
 
-_SOURCE = (
-    "aligned", "analysis_stories", "duplicates", "linkage", "stories", "story_ids", "story_pins",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Stories:
@@ -70,7 +66,7 @@ def open_stories(analysis: Analysis) -> Stories:
     pins = pins_of(settings.corpus)
     parts = [
         analysis.facts.hashes.corpus, settings.passage_words, encoder.fingerprint, asdict(pins or StoryPins()),
-        code_hash((*SHAPES_ANALYSIS, *_SOURCE)), library_versions(),
+        code_hash((*SHAPES_ANALYSIS, "stories")), library_versions(),
     ]  # fmt: skip
 
     def find() -> dict[str, pd.DataFrame]:

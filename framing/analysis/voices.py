@@ -56,7 +56,7 @@ def open_voices(analysis: Analysis) -> Voices:
     sides = analysis.config.sides
     parts = [
         analysis.facts.hashes.corpus, analysis.settings.passage_words, sides,
-        code_hash((*SHAPES_ANALYSIS, "voice", "analysis_voices")), [version(name) for name in _PARSER], library_versions(),
+        code_hash((*SHAPES_ANALYSIS, "voice")), [version(name) for name in _PARSER], library_versions(),
     ]  # fmt: skip
 
     def read() -> dict[str, pd.DataFrame]:

@@ -20,6 +20,7 @@ from framing.charts.shares import (
     share_trends,
 )
 from framing.charts.stories import story_coverage
+from framing.charts.style import palette, svg_to_png, to_png, to_svg
 from framing.charts.validation import (
     agreement_per_frame,
     agreement_per_group,
@@ -39,6 +40,7 @@ __all__ = [
     "fragility_strip",
     "frame_trends",
     "pair_intervals",
+    "palette",
     "rank_intervals",
     "reliability_curve",
     "risk_coverage_curve",
@@ -51,5 +53,8 @@ __all__ = [
     "shares_by_voice",
     "speakers_by_frame",
     "story_coverage",
+    "svg_to_png",
+    "to_png",
+    "to_svg",
     "word_contrasts",
 ]

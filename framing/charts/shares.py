@@ -8,13 +8,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.comparisons import (
-    corrected_shares,
-    fragility_strip,
-    rank_intervals,
-    share_components,
-    share_intervals,
-)
 from framing.charts.style import (
     COLOURS,
     INK,
@@ -26,53 +19,18 @@ from framing.charts.style import (
     name_axis,
     name_axis_above,
     pairs_in_points,
-    palette,
     panel_header,
     scales,
-    svg_to_png,
     time_axis,
-    to_png,
-    to_svg,
     with_marks,
     with_names,
 )
-from framing.charts.validation import (
-    agreement_per_frame,
-    agreement_per_group,
-    coder_alpha,
-    reliability_curve,
-    risk_coverage_curve,
-)
-from framing.charts.words import pair_intervals, word_contrasts
 from framing.corpus.periods import find_period
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import CONTRASTS, SHARES, require_columns
 
-__all__ = [
-    "agreement_per_frame",
-    "agreement_per_group",
-    "coder_alpha",
-    "corrected_shares",
-    "documents_over_time",
-    "fragility_strip",
-    "frame_trends",
-    "pair_intervals",
-    "palette",
-    "rank_intervals",
-    "reliability_curve",
-    "risk_coverage_curve",
-    "score_spread",
-    "share_components",
-    "share_differences",
-    "share_heatmap",
-    "share_intervals",
-    "share_trends",
-    "svg_to_png",
-    "to_png",
-    "to_svg",
-    "word_contrasts",
-]
+__all__ = ["documents_over_time", "frame_trends", "score_spread", "share_differences", "share_heatmap", "share_trends"]
 
 
 def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str = "week") -> Any:

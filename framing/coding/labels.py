@@ -12,7 +12,9 @@ from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.tables import require_columns
 
-__all__ = ["gold_of"]
+__all__ = ["codings_of", "gold_of"]
+
+Floats = NDArray[np.float64]
 
 
 def gold_of(passages: pd.DataFrame, column: str, codebook: Codebook, *, source: str) -> NDArray[np.bool_]:

@@ -62,7 +62,7 @@ def compare_groups(
     corrected : bool
         Whether to correct shares with labelled passages, where the table carries them.
     target : {"process", "corpus"}
-        Of what corrected shares speak, as in `framing.estimates.correction.draw_corrected_shares`.
+        Of what corrected shares speak, as in `correction.draw_corrected_shares`.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def compare_groups(
 
     Where the table carries labelled passages (`framing.tables.GOLD`) shares are corrected for the classifier's errors,
     group by group, so that errors which differ between groups do no harm; see
-    `framing.estimates.correction.draw_corrected_shares` for the estimator, its assumptions and `target`. Bounds are then made
+    `correction.draw_corrected_shares` for the estimator, its assumptions and `target`. Bounds are then made
     of the score bounds of both shares (Newcombe 1998), which hold for rare frames where a symmetric interval does not.
     """
     require_columns(classified, (*CLASSIFIED, by), what="classified passages")

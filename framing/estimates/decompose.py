@@ -131,7 +131,7 @@ def decompose_differences(
     hand: a frame that none of a group's has, labels that happen to agree with all scores. So the variance that a
     group's own share has beyond its bootstrap (by the exact bounds where few documents have or lack the frame; by the
     estimator where shares are corrected) is added: whole to framing, and to agenda in as far as the two agendas differ.
-    Where labels allow, shares are corrected for classifier errors group by group (`framing.estimates.correction.add_outcomes`),
+    Where labels allow, shares are corrected for classifier errors group by group (`correction.add_outcomes`),
     which assumes nothing about errors within stories. The parts describe; they are no causes.
     """
     require_columns(classified, (by, strata, "frame", "document_id", "decision"), what="classified passages")
@@ -289,7 +289,7 @@ def _draw(
 
 
 def _exact_errors(group: _Strata, level: float) -> Array:
-    """Standard error of each share from its exact bounds, shape (K,), as in `framing.estimates.compare.compare_groups`."""
+    """Standard error of each share from its exact bounds, shape (K,), as in `compare.compare_groups`."""
     shares = np.clip(ratio_or_zero(group.sums.sum(axis=0), group.n.sum(axis=0)), 0, 1)
     return np.array([exact_error(float(share), group.n_units, level=level) for share in shares])
 

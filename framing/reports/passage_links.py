@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from framing.analysis.analysis import Analysis
 from framing.estimates.by_voice import OTHERS, OUTLET
 from framing.side_by_side.page import passages_link
 from framing.tables import VOICE_VALUES

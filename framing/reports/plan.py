@@ -14,9 +14,39 @@ from framing.project import named_file, project_root
 from framing.reports.clock import check_schedule, zone_of
 from framing.settings import Name, Settings
 
-__all__ = ["VALIDITY", "ReportPlan", "read_plan"]
+__all__ = ["VALIDITY", "AlertRule", "ReportPlan", "Watch", "read_plan"]
 
 VALIDITY = "05_validity"  # the notebook that every report with human labels ends with
+
+
+class Watch(BaseModel):
+    """A difference between two groups in the share of a frame, and the size from which it is to be told."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    frame: str = Field(min_length=1, description="id of the frame")
+    groups: tuple[str, str] = Field(description="the two groups compared")
+    above: float = Field(gt=0, lt=1, description="size of the difference in shares at which to tell")
+
+    @property
+    def key(self) -> str:
+        """Name under which its state is remembered."""
+        return json.dumps([self.frame, *self.groups])
+
+
+class AlertRule(BaseModel):
+    """Whom to tell, and of what. Where to: the environment variables FRAMING_WEBHOOK_URL, FRAMING_SMTP_URL
+    (`smtps://user:password@host:port`, or smtp:// with STARTTLS) and FRAMING_MAIL_FROM.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    email: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s@<>,]+@[^\s@<>,]+$")], ...] = Field(
+        default=(), description="addresses to write to, through FRAMING_SMTP_URL"
+    )
+    webhook: bool = Field(default=False, description="whether to send JSON to FRAMING_WEBHOOK_URL")
+    failure: bool = Field(default=True, description="whether to tell of failed runs")
+    watch: tuple[Watch, ...] = Field(default=(), description="differences of which to tell when they cross a limit")
 
 
 class ReportPlan(BaseModel):
@@ -71,33 +101,3 @@ def read_plan(name: str) -> ReportPlan:
         check_schedule(plan.schedule, what=path.name)
     zone_of(plan.timezone)
     return plan
-
-
-class Watch(BaseModel):
-    """A difference between two groups in the share of a frame, and the size from which it is to be told."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    frame: str = Field(min_length=1, description="id of the frame")
-    groups: tuple[str, str] = Field(description="the two groups compared")
-    above: float = Field(gt=0, lt=1, description="size of the difference in shares at which to tell")
-
-    @property
-    def key(self) -> str:
-        """Name under which its state is remembered."""
-        return json.dumps([self.frame, *self.groups])
-
-
-class AlertRule(BaseModel):
-    """Whom to tell, and of what. Where to: the environment variables FRAMING_WEBHOOK_URL, FRAMING_SMTP_URL
-    (`smtps://user:password@host:port`, or smtp:// with STARTTLS) and FRAMING_MAIL_FROM.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    email: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s@<>,]+@[^\s@<>,]+$")], ...] = Field(
-        default=(), description="addresses to write to, through FRAMING_SMTP_URL"
-    )
-    webhook: bool = Field(default=False, description="whether to send JSON to FRAMING_WEBHOOK_URL")
-    failure: bool = Field(default=True, description="whether to tell of failed runs")
-    watch: tuple[Watch, ...] = Field(default=(), description="differences of which to tell when they cross a limit")

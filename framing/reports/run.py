@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from framing.errors import InputError, RunError
 from framing.project import changed_environment, corpus_folder, named_file, project_root
-from framing.reports import side_by_side as sides
 from framing.reports.index import write_index
+from framing.reports.passage_links import keep_groups
 from framing.reports.plan import VALIDITY, ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
+from framing.reports.side_by_side import STORIES, VOICES, write_side_by_side
 from framing.reports.since import FILE, Since, compare_runs, keep_ids
 from framing.settings import Settings
 
@@ -123,17 +124,17 @@ def build_report(run: PlannedRun, work: Path, *, say: Callable[[str], None], tar
 
     say(f"Reading and classifying the corpus {run.settings.corpus} …")
     analysis = open_analysis(run.resolved, progress=True, say=say)
-    if sides.STORIES in run.names:
-        sides.keep_groups(analysis, work)
+    if STORIES in run.names:
+        keep_groups(analysis, work)
     executed = []
     for path in run.notebooks:
         say(f"Running {path.stem} …")
         executed.append(run_notebook(path, run.resolved, work, variables=handed_over(analysis)))
-    if sides.STORIES in run.names:
+    if STORIES in run.names:
         say("Laying the outlets side by side …")
-        voices = sides.VOICES in run.names
+        voices = VOICES in run.names
         notes = _notes(analysis, voices=voices)
-        sides.write_side_by_side(analysis, work, title=run.plan.title, voices=voices, notes=notes)
+        write_side_by_side(analysis, work, title=run.plan.title, voices=voices, notes=notes)
     facts = _facts(run, analysis, work)
     since = compare_runs(target, work, analysis, facts) if target is not None else Since()
     (work / FILE).write_text(json.dumps(since.facts, indent=1, ensure_ascii=False), encoding="utf-8")

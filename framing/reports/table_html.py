@@ -46,7 +46,7 @@ def render_table(
 ) -> str:
     """HTML of the first rows, every cell escaped; shares as per cent, an interval as one column.
 
-    `known`: groups and frames of the side-by-side page (`framing.reports.side_by_side`); frames then lead to their passages.
+    `known`: groups and frames of the side-by-side page; frames then lead to their passages.
 
     >>> "&lt;b&gt;" in render_table(pd.DataFrame({"text": ["<b>"]}))
     True

@@ -43,7 +43,7 @@ from framing.tables import VOICE_VALUES
 __all__ = ["PAGE", "PageParts", "passages_link", "render_side_by_side"]
 
 PAGE = "side_by_side.html"
-_SCRIPTS = ("side_by_side_data.js", "side_by_side_view.js", "side_by_side.js")
+_SCRIPTS = ("data.js", "view.js", "page.js")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Names = str | Sequence[str] | None
@@ -70,10 +70,10 @@ def render_side_by_side(parts: PageParts) -> str:
     from jinja2 import Environment, StrictUndefined
 
     data = page_data(parts)
-    style = _asset("side_by_side.css")
+    style = _asset("page.css")
     script = '(() => {\n"use strict";\n' + "".join(map(_asset, _SCRIPTS)) + "})();\n"
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return template.from_string(_asset("side_by_side.html")).render(
+    return template.from_string(_asset("page.html")).render(
         title=parts.title,
         constructed=parts.constructed,
         notes=list(parts.notes),
@@ -164,7 +164,7 @@ def embedded_json(value: Any) -> str:
 
 
 def _asset(name: str) -> str:
-    return (package_files("framing") / name).read_text(encoding="utf-8")
+    return (package_files("framing.side_by_side") / name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

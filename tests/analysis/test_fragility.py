@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from framing import charts
 from framing.analysis.analysis import open_analysis
 from framing.analysis.fragility import measure_fragility
-from framing.charts import shares as charts
 from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.settings import Settings
 from framing.tables import FRAGILITY

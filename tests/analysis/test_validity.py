@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from framing.analysis.validity import Validity, open_validity
-from framing.charts.shares import coder_alpha
+from framing.charts.validation import coder_alpha
 from framing.errors import InputError
 from framing.settings import Settings
 from framing.tables import ESTIMATE

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from framing import charts
 from framing.charts import comparisons as comparison_charts
-from framing.charts import shares as charts
 from framing.errors import InputError
 from framing.estimates.compare import compare_groups, rank_groups
 from framing.estimates.decompose import add_strata, decompose_differences

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.charts import shares as charts
+from framing import charts
 from framing.charts import validation as validity_charts
 from framing.errors import InputError
 from framing.validation.coders import coder_reliability

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from framing.charts import shares as charts
+from framing import charts
 from framing.errors import InputError
 from framing.tables import PAIRS, WORDS
 

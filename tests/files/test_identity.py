@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from framing.analysis.analysis import SHAPES_ANALYSIS
-from framing.analysis.fragility import SHAPES_FRAGILITY
 from framing.files.identity import code_hash
 
 
@@ -131,23 +130,26 @@ def is_covered(module: str, parts: tuple[str, ...]) -> bool:
 
 
 def test_imports_are_followed() -> None:
-    found = all_imported_by("analysis")
-    assert {"analysis", "corpus", "corpus.formats", "anchors", "errors"} <= found
+    found = all_imported_by("analysis.analysis")
+    assert {"analysis.prepare", "corpus", "corpus.formats", "classify.anchors", "errors"} <= found
     assert not {"cli", "reports", "charts", "voice"} & found
 
 
-def test_all_that_an_analysis_is_made_by_is_in_its_key() -> None:
-    assert sorted(name for name in all_imported_by("analysis") if not is_covered(name, SHAPES_ANALYSIS)) == []
-
-
-def test_all_that_variations_are_made_by_is_in_their_key() -> None:
-    parts = (*SHAPES_ANALYSIS, *SHAPES_FRAGILITY)
-    assert sorted(name for name in all_imported_by("fragility") if not is_covered(name, parts)) == []
+@pytest.mark.parametrize(
+    ("module", "further"),
+    [
+        ("analysis.analysis", ()),
+        ("analysis.fragility", ()),
+        ("analysis.stories", ("stories",)),
+        ("analysis.voices", ("voice",)),
+    ],
+)
+def test_all_that_tables_of_the_cache_are_made_by_is_in_their_key(module: str, further: tuple[str, ...]) -> None:
+    parts = (*SHAPES_ANALYSIS, *further)
+    assert sorted(name for name in all_imported_by(module) if not is_covered(name, parts)) == []
 
 
 def test_nothing_is_in_a_key_without_need() -> None:
-    found = all_imported_by("fragility")
-    unused = [
-        part for part in (*SHAPES_ANALYSIS, *SHAPES_FRAGILITY) if not any(is_covered(name, (part,)) for name in found)
-    ]
+    found = all_imported_by("analysis.fragility")
+    unused = [part for part in SHAPES_ANALYSIS if not any(is_covered(name, (part,)) for name in found)]
     assert unused == ["data"]  # files that are read, not imported

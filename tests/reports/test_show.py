@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.charts import shares as charts
+from framing import charts
 from framing.errors import InputError
 from framing.reports.show import OUTPUT_VARIABLE, show
 from framing.reports.table_html import render_table

