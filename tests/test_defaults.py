@@ -10,17 +10,17 @@ import pytest
 from framing import (
     compare_groups,
     compare_trends,
-    count_pairs,
     decompose_differences,
     estimate_prevalence,
     find_changes,
+    measure_cooccurrence,
 )
 from framing.coding.sampling import draw_sample
 from framing.estimates.arrivals import compare_arrivals
 from framing.settings import Settings
-from framing.validation.coders import coder_reliability
+from framing.validation.coders import measure_reliability
 from framing.validation.decisions import evaluate_decisions, evaluate_groups, risk_coverage
-from framing.validation.errors_by_group import error_differences
+from framing.validation.errors_by_group import compare_errors
 
 SHARED = ("level", "n_bootstrap", "min_documents", "random_seed")
 
@@ -28,8 +28,8 @@ SHARED = ("level", "n_bootstrap", "min_documents", "random_seed")
 @pytest.mark.parametrize(
     "function",
     [
-        coder_reliability, compare_arrivals, compare_groups, compare_trends, count_pairs, decompose_differences,
-        draw_sample, error_differences, estimate_prevalence, evaluate_decisions, evaluate_groups, find_changes,
+        measure_reliability, compare_arrivals, compare_groups, compare_trends, measure_cooccurrence, decompose_differences,
+        draw_sample, compare_errors, estimate_prevalence, evaluate_decisions, evaluate_groups, find_changes,
         risk_coverage,
     ],
 )  # fmt: skip

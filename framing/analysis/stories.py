@@ -13,7 +13,7 @@ from framing.files.identity import code_hash, library_versions
 from framing.stories.aligned import align_passages, encode_passages, find_omissions
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import find_stories
-from framing.stories.pins import StoryPins, pins_of
+from framing.stories.pins import StoryPins, read_corpus_pins
 
 __all__ = ["Stories", "open_stories"]
 
@@ -63,7 +63,7 @@ def open_stories(analysis: Analysis) -> Stories:
     """
     settings = analysis.settings
     encoder = open_encoder(settings.encoder, store=default_store())
-    pins = pins_of(settings.corpus)
+    pins = read_corpus_pins(settings.corpus)
     parts = [
         analysis.facts.hashes.corpus, settings.passage_words, encoder.fingerprint, asdict(pins or StoryPins()),
         code_hash((*SHAPES_ANALYSIS, "stories")), library_versions(),

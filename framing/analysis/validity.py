@@ -15,7 +15,7 @@ from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.errors import InputError
 from framing.settings import Draws, Settings
-from framing.validation.coders import coder_confusions, coder_reliability
+from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.decisions import (
     confused_frames,
     evaluate_decisions,
@@ -24,7 +24,7 @@ from framing.validation.decisions import (
     risk_coverage,
     worst_errors,
 )
-from framing.validation.errors_by_group import error_differences
+from framing.validation.errors_by_group import compare_errors
 
 __all__ = ["Validity", "open_validity"]
 
@@ -129,11 +129,11 @@ class Validity:
         return table[~table["frame"].isin(self.codebook.frame_ids)].reset_index(drop=True)
 
     @cached_property
-    def error_differences(self) -> pd.DataFrame:
+    def compare_errors(self) -> pd.DataFrame:
         """Differences between groups in recall and false-positive rate, jointly valid, clearest first."""
         if len(set(self._groups)) < 2:
             return pd.DataFrame(columns=["frame", "measure", "group_a", "group_b", "estimate"])
-        return error_differences(
+        return compare_errors(
             self.gold.labels, self.decided, groups=self._groups, frames=self.codebook.frame_ids,
             documents=self._documents, min_documents=self.settings.min_documents, **self._draws,
         )  # fmt: skip
@@ -143,16 +143,16 @@ class Validity:
         """Krippendorff's alpha and percent agreement of the coders; empty without columns of single coders."""
         if self.gold.codings is None:
             return pd.DataFrame(columns=["frame", "measure", "estimate"])
-        return coder_reliability(
+        return measure_reliability(
             self.gold.codings, frames=self.codebook.frame_ids, documents=self._documents, **self._draws
         )
 
     @cached_property
-    def coder_confusions(self) -> pd.DataFrame:
+    def count_confusions(self) -> pd.DataFrame:
         """Pairs of frames that coders confuse."""
         if self.gold.codings is None:
             return pd.DataFrame(columns=["frame_a", "frame_b", "n_passages", "share"])
-        return coder_confusions(self.gold.codings, frames=self.codebook.frame_ids)
+        return count_confusions(self.gold.codings, frames=self.codebook.frame_ids)
 
     @cached_property
     def bins(self) -> pd.DataFrame:

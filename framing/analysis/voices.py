@@ -10,7 +10,7 @@ import pandas as pd
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
 from framing.analysis.tables import cached_tables
 from framing.files.identity import code_hash, library_versions
-from framing.voice.marking import read_voices
+from framing.voice.marking import find_voices
 
 __all__ = ["Voices", "open_voices"]
 
@@ -26,7 +26,7 @@ class Voices:
     passages : DataFrame
         The voice of each passage, as `mark_voices` returns it.
     segments : DataFrame
-        Its attributed stretches, as `voice_segments` returns them.
+        Its attributed stretches, as `find_voice_segments` returns them.
     """
 
     passages: pd.DataFrame
@@ -60,7 +60,7 @@ def open_voices(analysis: Analysis) -> Voices:
     ]  # fmt: skip
 
     def read() -> dict[str, pd.DataFrame]:
-        passages, segments = read_voices(analysis.passages, analysis.documents, sides=sides)
+        passages, segments = find_voices(analysis.passages, analysis.documents, sides=sides)
         return {"passages": passages, "segments": segments}
 
     return Voices(**cached_tables("voices", parts, read))

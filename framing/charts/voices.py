@@ -23,7 +23,7 @@ _VOICES = {"own": "the outlet’s own", "quoted": "quoted", "reported": "reporte
 def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: int = 9, level: float = LEVEL) -> Any:
     """Whose voice the passages with a frame are in: one panel a frame, the `top` most frequent frames, with intervals.
 
-    `speakers`: the table of `framing.who_speaks` without `by`.
+    `speakers`: the table of `framing.estimate_speakers` without `by`.
     """
     require_columns(speakers, _SPEAKERS, what="speakers by frame")
     if speakers.duplicated(["frame", "speaker_group"]).any():
@@ -65,7 +65,7 @@ def shares_by_voice(
 ) -> Any:
     """Frame shares in each outlet's own voice beside those in quoted and reported speech, one panel a frame.
 
-    `shares`: the table of `framing.frame_shares_by_voice` with `by=(by, "voice")`. The `top` most frequent frames.
+    `shares`: the table of `framing.estimate_prevalence_by_voice` with `by=(by, "voice")`. The `top` most frequent frames.
     """
     require_columns(shares, (by, "voice", *SHARES), what="frame shares by voice")
     shown = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"]).copy()

@@ -28,9 +28,9 @@ from framing.codebook import Codebook
 from framing.coding.labels import codings_of, gold_of
 from framing.corpus.rows import passages_of
 from framing.errors import InputError
-from framing.validation.coders import coder_confusions, coder_reliability
+from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.decisions import confused_frames, evaluate_decisions, evaluate_groups, worst_errors
-from framing.validation.errors_by_group import error_differences
+from framing.validation.errors_by_group import compare_errors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,10 +165,10 @@ def _tables(
         same: dict[str, Any] = {"groups": groups, "frames": frames, "documents": documents}
         tables["by_group"] = evaluate_groups(labels, decided, scores, **same)
         if len(set(groups)) > 1:
-            tables["error_differences"] = error_differences(labels, decided, **same)
+            tables["error_differences"] = compare_errors(labels, decided, **same)
     if codings is not None:
-        tables["reliability"] = coder_reliability(codings, frames=frames, documents=documents)
-        tables["coder_confusions"] = coder_confusions(codings, frames=frames)
+        tables["reliability"] = measure_reliability(codings, frames=frames, documents=documents)
+        tables["coder_confusions"] = count_confusions(codings, frames=frames)
     tables["confusions"] = confused_frames(labels, decided, frames=frames)
     if n_errors:
         tables["worst_errors"] = worst_errors(passages, labels, decided, scores, frames=frames, top=n_errors)

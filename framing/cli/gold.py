@@ -12,10 +12,18 @@ from framing.cli.classifiers import open_codebook
 from framing.cli.options import CodebookOption, say
 from framing.cli.tables import measures_text, plain_text
 from framing.codebook import Codebook
-from framing.coding.settle import Coded, Settled, coder_column, gold_table, read_coded, settle, unsettled_table
+from framing.coding.settle import (
+    Coded,
+    Settled,
+    coder_column,
+    make_gold_table,
+    read_sheets,
+    settle_labels,
+    unsettled_table,
+)
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
-from framing.validation.coders import coder_confusions, coder_reliability
+from framing.validation.coders import count_confusions, measure_reliability
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +49,8 @@ def gold(
     inputs = [*sheets, design / "drawn.csv", *([adjudicated] if adjudicated is not None else [])]
     _check_output(output, inputs)
     book = open_codebook(codebook)
-    coded = read_coded(sheets, design=design, codebook=book, adjudicated=adjudicated)
-    settled = settle(coded, ties=ties)  # type: ignore[arg-type]  # checked there
+    coded = read_sheets(sheets, design=design, codebook=book, adjudicated=adjudicated)
+    settled = settle_labels(coded, ties=ties)  # type: ignore[arg-type]  # checked there
     beside = output.with_suffix("")
     _show_rows(coded, beside)
     _show_reliability(coded, beside)
@@ -57,7 +65,7 @@ def gold(
         raise InputError(
             f"No passage is settled, so there is no gold file. Fill {to_adjudicate}, give it as --adjudicated."
         )
-    _write(gold_table(coded, settled), output)
+    _write(make_gold_table(coded, settled), output)
     if len(unsettled):
         say(
             f"WARNING: {len(unsettled)} drawn passages are not in {output}. Passages left open are not like the rest, "
@@ -98,11 +106,11 @@ def _show_reliability(coded: Coded, beside: Path) -> None:
         say("one coder: nothing can be said about reliability")
         return
     frames, documents = coded.codebook.frame_ids, coded.design.passages["document_id"].to_list()
-    table = coder_reliability(coded.codings, frames=frames, documents=documents)
+    table = measure_reliability(coded.codings, frames=frames, documents=documents)
     _write(table, beside.parent / f"{beside.name}.reliability.csv")
     typer.echo("Agreement among coders before anything was settled")
     typer.echo(measures_text(table))
-    confusions = coder_confusions(coded.codings, frames=frames)
+    confusions = count_confusions(coded.codings, frames=frames)
     if len(confusions):
         typer.echo("\nFrames that coders confuse")
         typer.echo(plain_text(confusions, rows=len(confusions)))

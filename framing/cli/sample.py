@@ -27,7 +27,7 @@ from framing.cli.options import (
 )
 from framing.codebook import Codebook
 from framing.coding.design import DesignFacts, Stratum, rules_hash
-from framing.coding.sample_size import labels_needed
+from framing.coding.sample_size import plan_labels
 from framing.coding.sampling import Sample, draw_sample, plan_sample
 from framing.coding.sheets import check_coders, check_formats, check_new_folder, write_sheets
 from framing.corpus import Corpus, read_corpus, split_passages
@@ -62,7 +62,7 @@ class GoalOptions:
         self, passages: pd.DataFrame, *, unit: Any, frames: list[str], scores: NDArray[np.float64] | None = None
     ) -> pd.DataFrame:
         """A row a goal, frame and group or pair of groups."""
-        return labels_needed(
+        return plan_labels(
             passages, scores=scores, wanted_width=self.wanted_width, wanted_difference=self.wanted_difference,
             n_comparisons=self.n_comparisons, power=self.power, unit=unit, frames=frames,
         )  # fmt: skip

@@ -23,7 +23,7 @@ from framing.errors import InputError
 from framing.files.whole import check_output, write_table
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import find_stories
-from framing.stories.pins import pins_of, read_pins
+from framing.stories.pins import read_corpus_pins, read_pins
 
 __all__ = ["stories"]
 
@@ -43,7 +43,7 @@ def stories(
     """Find the documents of one event across outlets: a row a document with its story."""
     check_output(output)
     folder = find_corpus(source)
-    pinned = read_pins(pins) if pins is not None else pins_of(folder)
+    pinned = read_pins(pins) if pins is not None else read_corpus_pins(folder)
     if pinned is not None:
         say(f"pins of {pinned.source}")
     earlier = _read_previous(previous) if previous is not None else None

@@ -15,7 +15,7 @@ from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import require_columns
 
-__all__ = ["LABELS_NEEDED", "labels_needed"]
+__all__ = ["LABELS_NEEDED", "plan_labels"]
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ _ASSUMED = "share assumed, no scores: no gain by a classifier"
 _FROM_SCORES = "shares and gain from scores, taken as chances"
 
 
-def labels_needed(
+def plan_labels(
     passages: pd.DataFrame,
     *,
     frames: Sequence[str],

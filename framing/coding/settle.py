@@ -20,7 +20,16 @@ from framing.corpus.formats import Refused
 from framing.errors import InputError
 from framing.tables import QUARANTINE
 
-__all__ = ["Coded", "Settled", "Ties", "coder_column", "gold_table", "read_coded", "settle", "unsettled_table"]
+__all__ = [
+    "Coded",
+    "Settled",
+    "Ties",
+    "coder_column",
+    "make_gold_table",
+    "read_sheets",
+    "settle_labels",
+    "unsettled_table",
+]
 
 Floats = NDArray[np.float64]
 Ties = Literal["ask", "exclude", "either", "first"]
@@ -72,7 +81,7 @@ class Settled:
         return found
 
 
-def read_coded(
+def read_sheets(
     sheets: Iterable[str | Path], *, design: str | Path, codebook: Codebook, adjudicated: str | Path | None = None
 ) -> Coded:
     """Read sheets that coders filled, checked against the draw.
@@ -134,7 +143,7 @@ def read_coded(
     )
 
 
-def settle(coded: Coded, *, ties: Ties = "ask") -> Settled:
+def settle_labels(coded: Coded, *, ties: Ties = "ask") -> Settled:
     """One label for each passage: the adjudicated one, else what more than half of its coders say.
 
     With several labels a passage each frame is put to the vote; one tied frame leaves the passage open. `ties` says
@@ -176,7 +185,7 @@ def settle(coded: Coded, *, ties: Ties = "ask") -> Settled:
     return Settled(labels, how)
 
 
-def gold_table(coded: Coded, settled: Settled) -> pd.DataFrame:
+def make_gold_table(coded: Coded, settled: Settled) -> pd.DataFrame:
     """The gold file: settled passages only, in the columns that `framing.coding.gold` reads.
 
     `frames`, one column for each coder, `inclusion_probability`, `stratum`, `unit`. A coder's cell holds ids separated

@@ -12,7 +12,15 @@ from framing.errors import InputError
 from framing.estimates.prevalence import BOOTSTRAP, EXACT, estimate_prevalence
 from framing.tables import CLASSIFIED, ESTIMATE, require_columns
 
-__all__ = ["OTHERS", "OUTLET", "SPEAKERS", "add_voices", "count_voices", "frame_shares_by_voice", "who_speaks"]
+__all__ = [
+    "OTHERS",
+    "OUTLET",
+    "SPEAKERS",
+    "add_voices",
+    "count_voices",
+    "estimate_prevalence_by_voice",
+    "estimate_speakers",
+]
 
 OUTLET = "the outlet itself"
 OTHERS = "all others"
@@ -95,7 +103,7 @@ def count_voices(passages: pd.DataFrame, voices: pd.DataFrame, *, by: str = "out
     return counts.reset_index()[[by, "voice", "n_passages", "share", "n_speakers"]]
 
 
-def frame_shares_by_voice(
+def estimate_prevalence_by_voice(
     classified: pd.DataFrame,
     voices: pd.DataFrame,
     *,
@@ -147,7 +155,7 @@ def frame_shares_by_voice(
     return shares.loc[order].reset_index(drop=True)
 
 
-def who_speaks(
+def estimate_speakers(
     classified: pd.DataFrame,
     voices: pd.DataFrame,
     *,

@@ -22,7 +22,7 @@ from framing.uncertainty.joint import (
 )
 from framing.uncertainty.resample import STILL, resampled_totals
 
-__all__ = ["count_pairs"]
+__all__ = ["measure_cooccurrence"]
 
 METHOD = (
     "log2 of observed over expected share of {unit}s; document bootstrap, each interval alone, differs jointly over "
@@ -34,7 +34,7 @@ _LEAST = 0.5  # units that stand for none at all where a draw has no pair: its l
 Array = NDArray[np.float64]
 
 
-def count_pairs(
+def measure_cooccurrence(
     classified: pd.DataFrame,
     *,
     by: str = "outlet",

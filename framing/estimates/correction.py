@@ -40,7 +40,7 @@ __all__ = [
     "Target",
     "add_outcomes",
     "draw_corrected_shares",
-    "enough_labels",
+    "has_enough_labels",
     "error_of",
     "has_gold",
 ]
@@ -63,12 +63,12 @@ def error_of(classified: pd.DataFrame, corrected: bool) -> str:
     return "classifier error included" if corrected and has_gold(classified) else "classifier error not included"
 
 
-def enough_labels(classified: pd.DataFrame, *, by: Sequence[str]) -> bool:
+def has_enough_labels(classified: pd.DataFrame, *, by: Sequence[str]) -> bool:
     """Whether at least nine in ten groups of `by` have the labels that a corrected share needs.
 
     Where they do not, a comparison of all groups is better made of what the classifier marks throughout.
 
-    >>> enough_labels(pd.DataFrame({"outlet": ["A"], "passage_id": ["p"], "frame": ["x"]}), by=["outlet"])
+    >>> has_enough_labels(pd.DataFrame({"outlet": ["A"], "passage_id": ["p"], "frame": ["x"]}), by=["outlet"])
     False
     """
     if not has_gold(classified):

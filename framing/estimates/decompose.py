@@ -21,7 +21,7 @@ from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_like, single_p_values
 from framing.uncertainty.resample import STILL, draw_weights, ratio_or_zero
 
-__all__ = ["add_strata", "decompose_differences"]
+__all__ = ["add_agenda_items", "decompose_differences"]
 
 METHOD = (
     "Kitagawa-Oaxaca-Blinder over {strata}; document bootstrap, each interval alone, differs jointly over all rows; "
@@ -49,7 +49,7 @@ class _Strata:
     unseen: Array  # variance of the group's shares that the draws do not show, shape (K,)
 
 
-def add_strata(classified: pd.DataFrame, strata: str = "auto", *, period: str = "week") -> pd.DataFrame:
+def add_agenda_items(classified: pd.DataFrame, strata: str = "auto", *, period: str = "week") -> pd.DataFrame:
     """The table with a column `stratum`, what a story is: the corpus's `event`, or the `period` as a stand-in.
 
     `auto` takes the event where half of the passages or more have one. Undated passages are a stratum of their own.
@@ -93,7 +93,7 @@ def decompose_differences(
     by : str
         Column whose values are compared.
     strata : str
-        Column that says which story a passage is about: `event`, `story_id`, or `stratum` of `add_strata`.
+        Column that says which story a passage is about: `event`, `story_id`, or `stratum` of `add_agenda_items`.
         Passages without one form a stratum of their own.
     level : float
         Chance that each interval holds, and that no part is falsely called different from zero.
@@ -114,7 +114,7 @@ def decompose_differences(
         `difference`, the share in `group_a` minus that in `group_b`. `low, high` hold for each row alone at `level`;
         `p_adjusted` and `differs` hold jointly for all rows (max-t). `common` is the share of the pair's passages that
         lie in stories which both cover: the rest can only be agenda. `strata` says what a story is. Clearest first.
-        Empty where `add_strata` found neither events nor dates.
+        Empty where `add_agenda_items` found neither events nor dates.
 
     Raises
     ------

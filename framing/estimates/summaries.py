@@ -9,16 +9,16 @@ from framing.corpus.periods import add_period
 from framing.tables import require_columns
 
 __all__ = [
-    "borderline_passages",
+    "find_borderline_passages",
     "count_by_language",
     "count_by_period",
     "count_labels",
     "count_refused",
-    "one_per_frame",
-    "passages_behind",
+    "keep_one_per_frame",
+    "find_passages_behind",
     "summarise_outlets",
-    "top_passages",
-    "widest_frames",
+    "find_top_passages",
+    "find_widest_frames",
 ]
 
 _SHOWN = ["outlet", "published", "score", "text", "passage_id"]
@@ -129,7 +129,7 @@ def count_labels(shares: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
     return table.assign(corrected=(groups["n_gold"] > 0) & groups["estimate"].notna()).reset_index(drop=True)
 
 
-def top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.DataFrame:
+def find_top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.DataFrame:
     """The passages with the highest scores of each frame and outlet among those where it is present.
 
     Parameters
@@ -150,7 +150,7 @@ def top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.DataFra
     return picked[["frame", *_SHOWN]].reset_index(drop=True)
 
 
-def borderline_passages(classified: pd.DataFrame, *, threshold: float, per_frame: int = 4) -> pd.DataFrame:
+def find_borderline_passages(classified: pd.DataFrame, *, threshold: float, per_frame: int = 4) -> pd.DataFrame:
     """The passages of each frame whose scores lie nearest to the threshold, on either side.
 
     With one label a passage (`threshold` NaN): those whose two highest scores are closest.
@@ -182,13 +182,13 @@ def borderline_passages(classified: pd.DataFrame, *, threshold: float, per_frame
     return picked[["frame", "decision", *_SHOWN]].reset_index(drop=True)
 
 
-def one_per_frame(top: pd.DataFrame) -> pd.DataFrame:
+def keep_one_per_frame(top: pd.DataFrame) -> pd.DataFrame:
     """The highest-scored row of each frame of a table of top passages.
 
     Parameters
     ----------
     top : DataFrame
-        Passages with a `frame` and a `score`, as `top_passages` returned them.
+        Passages with a `frame` and a `score`, as `find_top_passages` returned them.
 
     Returns
     -------
@@ -199,7 +199,7 @@ def one_per_frame(top: pd.DataFrame) -> pd.DataFrame:
     return best.groupby("frame", sort=False).head(1).reset_index(drop=True)
 
 
-def passages_behind(
+def find_passages_behind(
     contrasts: pd.DataFrame, classified: pd.DataFrame, *, by: str = "outlet", top: int = 5, per_group: int = 1
 ) -> pd.DataFrame:
     """Passages of the frame in either group, for the `top` clearest contrasts: highest scores first.
@@ -210,7 +210,7 @@ def passages_behind(
         Contrasts, as `compare_groups` returned them, or components, as `decompose_differences` did; the two components
         of a difference count as one contrast.
     classified : DataFrame
-        Classified passages. With the table of `add_strata` the column `stratum` says which story a passage is from.
+        Classified passages. With the table of `add_agenda_items` the column `stratum` says which story a passage is from.
     by : str, default "outlet"
         Column of the groups.
     top : int, default 5
@@ -237,7 +237,7 @@ def passages_behind(
     return table[["contrast", "frame", by, *story, "published", "score", "text", "passage_id"]].reset_index(drop=True)
 
 
-def widest_frames(trends: pd.DataFrame, *, by: str = "outlet", top: int = 6) -> list[str]:
+def find_widest_frames(trends: pd.DataFrame, *, by: str = "outlet", top: int = 6) -> list[str]:
     """Frames whose mean share differs most between groups, in order; to choose which to draw.
 
     Parameters

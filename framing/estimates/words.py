@@ -17,7 +17,7 @@ from framing.errors import InputError
 from framing.estimates.vocabulary import count_words, documents_with, sum_rows, word_analyzer
 from framing.tables import CLASSIFIED, WORDS, require_columns
 
-__all__ = ["distinctive_words", "passages_with_words"]
+__all__ = ["find_distinctive_words", "find_passages_with_words"]
 
 METHOD = (
     "weighted log-odds of the group against the other groups, prior from the whole corpus; "
@@ -50,7 +50,7 @@ class _Sums:
         return _Sums(*(part.sum(axis=0, keepdims=True) - part for part in vars(self).values()))
 
 
-def distinctive_words(
+def find_distinctive_words(
     classified: pd.DataFrame,
     *,
     by: str = "outlet",
@@ -153,7 +153,7 @@ def distinctive_words(
     return pd.DataFrame(pd.concat(found, ignore_index=True), columns=columns)
 
 
-def passages_with_words(
+def find_passages_with_words(
     words: pd.DataFrame,
     classified: pd.DataFrame,
     *,
@@ -161,12 +161,12 @@ def passages_with_words(
     per_word: int = 2,
     leave_out: Iterable[str] = (),
 ) -> pd.DataFrame:
-    """The passages behind each word of `distinctive_words`, highest scores first.
+    """The passages behind each word of `find_distinctive_words`, highest scores first.
 
     Parameters
     ----------
     words : DataFrame
-        Words, as `distinctive_words` returned them.
+        Words, as `find_distinctive_words` returned them.
     classified : DataFrame
         Classified passages, columns `framing.tables.CLASSIFIED`.
     by : str, default "outlet"

@@ -8,7 +8,7 @@ from typing import Any
 
 from framing.analysis.analysis import Analysis
 from framing.estimates.by_voice import OTHERS, OUTLET
-from framing.side_by_side.page import passages_link
+from framing.side_by_side.page import link_passages
 from framing.tables import VOICE_VALUES
 
 __all__ = ["keep_groups", "linked_groups", "link_of"]
@@ -59,7 +59,7 @@ def link_of(record: dict[Any, Any], known: dict[str, Any]) -> str:
         voice, group = "own", None
     if group == OTHERS:  # no name of a side
         return ""
-    return passages_link(
+    return link_passages(
         frame=frames,
         every_frame=len(frames) > 1,
         outlet=outlets or None,

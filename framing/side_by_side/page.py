@@ -22,7 +22,7 @@ What stands after `#` is a list of `key=value`, joined by `&`, each value percen
 =============  =====================================================================================================
 
 Different keys narrow each other. Names that the page does not know are said, never ignored in silence. With nothing
-after `#` the story told by most outlets is shown. `passages_link` writes such links.
+after `#` the story told by most outlets is shown. `link_passages` writes such links.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from framing.errors import InputError
 from framing.side_by_side.data import PageParts, page_data
 from framing.tables import VOICE_VALUES
 
-__all__ = ["PAGE", "PageParts", "passages_link", "render_side_by_side"]
+__all__ = ["PAGE", "PageParts", "link_passages", "render_side_by_side"]
 
 PAGE = "side_by_side.html"
 _SCRIPTS = ("data.js", "view.js", "page.js")
@@ -86,7 +86,7 @@ def render_side_by_side(parts: PageParts) -> str:
     )
 
 
-def passages_link(
+def link_passages(
     *, frame: Names = None, outlet: Names = None, story: Names = None, voice: Names = None, passage: Names = None,
     group: Names = None, every_frame: bool = False, since: str = "", until: str = "", query: str = "", page: str = PAGE,
 ) -> str:  # fmt: skip
@@ -129,7 +129,7 @@ def passages_link(
 
     Examples
     --------
-    >>> passages_link(frame="blame", outlet=["The Post", "R&D"], voice="own")
+    >>> link_passages(frame="blame", outlet=["The Post", "R&D"], voice="own")
     'side_by_side.html#frame=blame&outlet=The%20Post&outlet=R%26D&voice=own'
     """
     parts = [

@@ -14,7 +14,7 @@ from framing.errors import InputError
 from framing.stories.find import opened
 from framing.tables import require_columns
 
-__all__ = ["ALIGNED", "CONTRAST_PAIRS", "OMISSIONS", "align_passages", "contrast_pairs", "encode_passages",
+__all__ = ["ALIGNED", "CONTRAST_PAIRS", "OMISSIONS", "align_passages", "find_contrast_pairs", "encode_passages",
            "find_omissions"]  # fmt: skip
 
 ALIGNED = (
@@ -180,7 +180,7 @@ def find_omissions(
     return found[list(OMISSIONS)].reset_index(drop=True)
 
 
-def contrast_pairs(aligned: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+def find_contrast_pairs(aligned: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Aligned passages whose strongest frames differ, the strongest contrast first.
 
     Parameters

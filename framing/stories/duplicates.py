@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from framing.errors import InputError
 from framing.tables import require_columns
 
-__all__ = ["DUPLICATES", "REPRINTS", "count_with_and_without", "find_duplicates", "mark_duplicates", "reprint_chains"]
+__all__ = ["DUPLICATES", "REPRINTS", "count_duplicates", "find_duplicates", "mark_duplicates", "find_reprint_chains"]
 
 DUPLICATES = ("group", "duplicate_of", "similarity")
 REPRINTS = (
@@ -226,7 +226,7 @@ def mark_duplicates(
     return marked
 
 
-def reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
+def find_reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     """Who ran a text and when: the members of each group in order of date.
 
     Parameters
@@ -260,7 +260,7 @@ def reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd.Data
     return chain[list(REPRINTS)].reset_index(drop=True)
 
 
-def count_with_and_without(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+def count_duplicates(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
     """Count the texts of each group with duplicates and without.
 
     Parameters

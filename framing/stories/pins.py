@@ -11,7 +11,7 @@ from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml
 from framing.project import corpus_folder
 
-__all__ = ["StoryPins", "pins_of", "read_pins"]
+__all__ = ["StoryPins", "read_corpus_pins", "read_pins"]
 
 _KEYS = ("together", "apart", "labels")
 
@@ -91,7 +91,7 @@ def read_pins(path: Path | str) -> StoryPins:
     return _Reader(str(path), path.read_text(encoding="utf-8-sig")).pins(values)
 
 
-def pins_of(corpus: str | Path) -> StoryPins | None:
+def read_corpus_pins(corpus: str | Path) -> StoryPins | None:
     """Pins of the file `stories.yaml` beside a corpus's corpus.yaml.
 
     Parameters

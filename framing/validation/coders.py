@@ -16,8 +16,8 @@ from framing.uncertainty.intervals import exact_bounds, percentiles
 from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
 
 __all__ = [
-    "coder_confusions",
-    "coder_reliability",
+    "count_confusions",
+    "measure_reliability",
 ]
 
 Floats = NDArray[np.float64]
@@ -31,7 +31,7 @@ _ALIKE = "no interval: all draws are alike"
 _EXACT = "exact (Clopper-Pearson) at the number of documents: all draws are alike"
 
 
-def coder_reliability(
+def measure_reliability(
     codings: Floats,
     *,
     frames: Sequence[str],
@@ -122,12 +122,12 @@ def coder_reliability(
     return pd.DataFrame(rows, columns=["frame", "measure", *ESTIMATE])
 
 
-def coder_confusions(codings: Floats, *, frames: Sequence[str]) -> pd.DataFrame:
+def count_confusions(codings: Floats, *, frames: Sequence[str]) -> pd.DataFrame:
     """Pairs of frames that coders confuse: `frame_a, frame_b, n_passages, share`, most frequent first.
 
     In `n_passages` one coder gave `frame_a` and not `frame_b` and another the reverse; `share` is of the
     passages, coded by two coders or more, in which any gave either. `codings` is as in
-    `coder_reliability`. Pairs never confused are left out.
+    `measure_reliability`. Pairs never confused are left out.
     """
     coded = _checked(codings, frames)
     given = (codings == 1) & ((coded.all(axis=2)).sum(axis=0) > 1)[None, :, None]

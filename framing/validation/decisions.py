@@ -103,7 +103,7 @@ def evaluate_groups(
 
     Precision, recall and F1 of each frame, `(macro)` and `(micro)` F1 and `(all)` calibration error;
     `groups` has length n. A group of fewer than `min_documents` documents has no interval, and `method`
-    says so. The intervals hold for each row alone: `error_differences` compares groups.
+    says so. The intervals hold for each row alone: `compare_errors` compares groups.
     """
     measures.require_alike(frames, gold=gold, decided=decided, scores=scores)
     measures.number_documents(groups, n=len(gold), what="groups")

@@ -18,7 +18,7 @@ from framing.uncertainty.joint import critical_values, largest_statistics
 from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
 from framing.validation.measures import number_documents, read_decisions, require_alike
 
-__all__ = ["MEASURES", "error_differences"]
+__all__ = ["MEASURES", "compare_errors"]
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class _Rates:
     n_gold: int
 
 
-def error_differences(
+def compare_errors(
     gold: NDArray[np.bool_],
     decided: NDArray[np.bool_] | NDArray[np.str_],
     *,

@@ -15,7 +15,7 @@ from framing.voice.parsed.parses import may_speak, read_blocks
 from framing.voice.parsed.speech import Speech
 from framing.voice.sides import read_sides
 
-__all__ = ["SEGMENTS", "VOICES", "join_passages", "mark_voices", "read_voices", "voice_segments"]
+__all__ = ["SEGMENTS", "VOICES", "join_passages", "mark_voices", "find_voices", "find_voice_segments"]
 
 VOICES = ("passage_id", "voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 SEGMENTS = ("passage_id", "start", "end", "voice", "speaker", "speaker_group", "cue")
@@ -69,10 +69,10 @@ def mark_voices(
     return _table_of_voices(passages, _spans(passages, documents, sides, progress))
 
 
-def read_voices(
+def find_voices(
     passages: pd.DataFrame, documents: pd.DataFrame | None = None, *, sides: Mapping[str, str] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The tables of `mark_voices` and of `voice_segments`, from one reading."""
+    """The tables of `mark_voices` and of `find_voice_segments`, from one reading."""
     found = _spans(passages, documents, sides, "")
     return _table_of_voices(passages, found), _table_of_segments(passages, found)
 
@@ -97,7 +97,7 @@ def _table_of_voices(passages: pd.DataFrame, found: list[list[Span]]) -> pd.Data
     return pd.DataFrame(rows, columns=list(VOICES))
 
 
-def voice_segments(
+def find_voice_segments(
     passages: pd.DataFrame,
     documents: pd.DataFrame | None = None,
     *,

@@ -12,7 +12,7 @@ from framing.settings import Settings
 from framing.stories.aligned import align_passages, encode_passages, find_omissions
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import find_stories
-from framing.voice.marking import read_voices
+from framing.voice.marking import find_voices
 from tests.storied import documents
 from tests.tiny import WordEncoder, codebook_file
 
@@ -68,7 +68,7 @@ def test_they_are_loaded_the_second_time_and_found_anew_where_pins_change(analys
 
 
 def test_voices_are_read_from_whole_documents_and_loaded_the_second_time(analysis, tmp_path):
-    voices, segments = read_voices(analysis.passages, analysis.documents, sides={})
+    voices, segments = find_voices(analysis.passages, analysis.documents, sides={})
     for _ in range(2):
         found = open_voices(analysis)
         pd.testing.assert_frame_equal(found.passages, voices, check_dtype=False)

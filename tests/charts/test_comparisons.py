@@ -15,7 +15,7 @@ from framing import charts
 from framing.charts import comparisons as comparison_charts
 from framing.errors import InputError
 from framing.estimates.compare import compare_groups, rank_groups
-from framing.estimates.decompose import add_strata, decompose_differences
+from framing.estimates.decompose import add_agenda_items, decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
 from framing.tables import COMPONENTS, ESTIMATE, RANKS
 from tests import chart_parts as seen
@@ -247,7 +247,7 @@ def test_corrected_shares_of_a_real_table_name_who_has_too_few_labels():
 def test_components_and_ranks_draw_hostile_names():
     table = _labelled()
     contrasts, shares = compare_groups(table, n_bootstrap=300), estimate_prevalence(table, n_bootstrap=300)
-    parts = decompose_differences(add_strata(table), strata="stratum", n_bootstrap=300)
+    parts = decompose_differences(add_agenda_items(table), strata="stratum", n_bootstrap=300)
     assert parts["method"].iloc[0].startswith("Kitagawa-Oaxaca-Blinder over each event")
     for chart in (charts.share_components(parts, NAMES), charts.rank_intervals(rank_groups(contrasts, shares), NAMES)):
         svg = charts.to_svg(chart)
@@ -264,14 +264,14 @@ def test_ranks_of_real_contrasts_say_when_nothing_is_clear():
 
 def test_strata_fall_back_to_periods():
     table = _labelled().assign(published=pd.Timestamp("2025-07-03"))
-    assert set(add_strata(table)["stratum_kind"]) == {"event"}
-    by_week = add_strata(table.drop(columns="event"), period="week")
+    assert set(add_agenda_items(table)["stratum_kind"]) == {"event"}
+    by_week = add_agenda_items(table.drop(columns="event"), period="week")
     assert set(by_week["stratum"]) == {"2025-06-30"}
     assert set(by_week["stratum_kind"]) == {"week"}
     with pytest.raises(InputError, match="fewer than half of the passages have an event"):
-        add_strata(table.assign(event=""), "event")
+        add_agenda_items(table.assign(event=""), "event")
     with pytest.raises(InputError, match="strata: expected auto, event or period, got 'story'"):
-        add_strata(table, "story")
+        add_agenda_items(table, "story")
 
 
 def test_errors_say_what_is_wrong():

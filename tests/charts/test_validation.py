@@ -14,7 +14,7 @@ import pytest
 from framing import charts
 from framing.charts import validation as validity_charts
 from framing.errors import InputError
-from framing.validation.coders import coder_reliability
+from framing.validation.coders import measure_reliability
 from framing.validation.decisions import evaluate_decisions, evaluate_groups, reliability_bins, risk_coverage
 from framing.validation.intervals import EXACT, METHOD, ONE_DOCUMENT
 from tests import chart_parts as seen
@@ -68,7 +68,7 @@ def _reliability(frames: list[str] = IDS) -> pd.DataFrame:
     gold, _, documents = _labels(k=len(frames))
     other = gold ^ (np.random.default_rng(1).random(gold.shape) < 0.1)
     codings = np.stack([gold, other]).astype(float)
-    return coder_reliability(codings, frames=frames, documents=documents, n_bootstrap=N_DRAWS)
+    return measure_reliability(codings, frames=frames, documents=documents, n_bootstrap=N_DRAWS)
 
 
 DRAWN: dict[str, Callable[[], Any]] = {

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.coding.sample_size import LABELS_NEEDED, labels_needed
+from framing.coding.sample_size import LABELS_NEEDED, plan_labels
 from framing.errors import InputError
 
 Z, Z80 = 1.959964, 0.841621
@@ -35,7 +35,7 @@ def row(table: pd.DataFrame, **where: str) -> pd.Series:
 
 
 def test_a_width_without_scores_is_the_textbook_number():
-    table = labels_needed(corpus(200_000), frames=["war"], wanted_width=0.1)
+    table = plan_labels(corpus(200_000), frames=["war"], wanted_width=0.1)
     # (1.96 / 0.05)^2 / 4 = 384.1, corrected for 100,000: 384.1 / (1 + 384.1 / 100000) = 382.7
     found = row(table, group_a="A")
     assert found["n_labels"] == found["n_labels_gold_only"] == 383
@@ -46,15 +46,15 @@ def test_a_width_without_scores_is_the_textbook_number():
 
 def test_a_small_corpus_needs_fewer():
     # 384.1 / (1 + 384.1 / 500) = 217.3
-    assert row(labels_needed(corpus(1000), frames=["war"], wanted_width=0.1), group_a="A")["n_labels"] == 218
+    assert row(plan_labels(corpus(1000), frames=["war"], wanted_width=0.1), group_a="A")["n_labels"] == 218
     # and never more than there are, nor fewer than ten
-    assert row(labels_needed(corpus(1000), frames=["war"], wanted_width=0.001), group_a="A")["n_labels"] == 500
-    assert row(labels_needed(corpus(1000), frames=["war"], wanted_width=0.9), group_a="A")["n_labels"] == 10
-    assert row(labels_needed(corpus(12), frames=["war"], wanted_width=0.9), group_a="A")["n_labels"] == 6
+    assert row(plan_labels(corpus(1000), frames=["war"], wanted_width=0.001), group_a="A")["n_labels"] == 500
+    assert row(plan_labels(corpus(1000), frames=["war"], wanted_width=0.9), group_a="A")["n_labels"] == 10
+    assert row(plan_labels(corpus(12), frames=["war"], wanted_width=0.9), group_a="A")["n_labels"] == 6
 
 
 def test_the_width_that_was_wanted_is_what_the_number_gives():
-    table = labels_needed(corpus(1000), frames=["war"], wanted_width=0.12, expected_share=0.3)
+    table = plan_labels(corpus(1000), frames=["war"], wanted_width=0.12, expected_share=0.3)
     n = row(table, group_a="A")["n_labels"]
     width = 2 * Z * math.sqrt(0.21 / n * (1 - n / 500))
     fewer = 2 * Z * math.sqrt(0.21 / (n - 1) * (1 - (n - 1) / 500))
@@ -64,12 +64,12 @@ def test_the_width_that_was_wanted_is_what_the_number_gives():
 def test_scores_that_separate_save_labels_and_scores_that_do_not_save_none():
     passages = corpus(1000)
     sharp = np.where(np.arange(1000) // 2 % 2, 0.9, 0.1)[:, None]
-    found = row(labels_needed(passages, frames=["war"], scores=sharp, wanted_width=0.1, n_bands=1), group_a="A")
+    found = row(plan_labels(passages, frames=["war"], scores=sharp, wanted_width=0.1, n_bands=1), group_a="A")
     # labels alone: .25; beside the scores .09: 384.1 and 138.3 before the correction for 500 passages
     assert (found["share_a"], found["n_labels_gold_only"], found["n_labels"]) == (pytest.approx(0.5), 218, 109)
     assert found["n_with_frame"] == pytest.approx(54.5)
     flat = np.full((1000, 1), 0.5)
-    found = row(labels_needed(passages, frames=["war"], scores=flat, wanted_width=0.1), group_a="A")
+    found = row(plan_labels(passages, frames=["war"], scores=flat, wanted_width=0.1), group_a="A")
     assert found["n_labels"] == found["n_labels_gold_only"] == 218
     assert found["method"].startswith("shares and gain from scores, taken as chances")
 
@@ -77,7 +77,7 @@ def test_scores_that_separate_save_labels_and_scores_that_do_not_save_none():
 def test_the_design_effect_is_that_of_bands_of_scores():
     passages = corpus(400, outlets="A")
     half = np.where(np.arange(400) < 200, 0.1, 0.5)[:, None]
-    found = labels_needed(passages, frames=["war"], scores=half, wanted_width=0.1, n_bands=2).iloc[0]
+    found = plan_labels(passages, frames=["war"], scores=half, wanted_width=0.1, n_bands=2).iloc[0]
     # bands of 200 with deviations .3 and .5: they share labels as 3 to 5; a band's variance is .09 and .25
     residual = 0.25 * 0.09 / 0.375 + 0.25 * 0.25 / 0.625
     assert found["design_effect"] == pytest.approx(residual / ((0.09 + 0.25) / 2))
@@ -90,26 +90,26 @@ def test_the_design_effect_is_that_of_bands_of_scores():
 def test_whole_documents_need_more_where_their_passages_are_alike():
     passages = corpus(800, per_document=4, outlets="A")
     alike = np.repeat(np.where(np.arange(200) % 2, 0.8, 0.2), 4)[:, None]
-    found = labels_needed(passages, frames=["war"], scores=alike, wanted_width=0.2, unit="document").iloc[0]
+    found = plan_labels(passages, frames=["war"], scores=alike, wanted_width=0.2, unit="document").iloc[0]
     assert found["design_effect"] == pytest.approx(4)  # rho is 1: four passages tell what one does
     mixed = np.tile([0.2, 0.8], 400)[:, None]
-    found = labels_needed(passages, frames=["war"], scores=mixed, wanted_width=0.2, unit="document").iloc[0]
+    found = plan_labels(passages, frames=["war"], scores=mixed, wanted_width=0.2, unit="document").iloc[0]
     assert found["design_effect"] == 1.0  # passages of a document are less alike than others; not counted on
-    found = labels_needed(passages, frames=["war"], wanted_width=0.2, unit="document").iloc[0]
+    found = plan_labels(passages, frames=["war"], wanted_width=0.2, unit="document").iloc[0]
     assert found["design_effect"] == 4.0  # nothing tells, so the worst is taken
 
 
 def test_likeness_is_the_intraclass_correlation():
     values = np.array([[0.2], [0.4], [0.6], [0.8], [0.3], [0.5]])
     passages = corpus(6, per_document=2, outlets="A")
-    found = labels_needed(passages, frames=["war"], scores=values, wanted_width=0.5, unit="document").iloc[0]
+    found = plan_labels(passages, frames=["war"], scores=values, wanted_width=0.5, unit="document").iloc[0]
     # means .3, .7, .4 about .4667: between = 2 * (.0278 + .0544 + .0044) / 2 = .08667; inside = 6 * .01 / 3 = .02
     rho = (0.0866667 - 0.02) / (0.0866667 + 0.02)
     assert found["design_effect"] == pytest.approx(1 + rho, abs=1e-6)
 
 
 def test_a_difference_between_two_groups_is_the_textbook_number():
-    table = labels_needed(corpus(2_000_000), frames=["war"], wanted_difference=0.1)
+    table = plan_labels(corpus(2_000_000), frames=["war"], wanted_difference=0.1)
     # (1.96 + 0.8416)^2 * (.25 + .25) / .01 = 392.4; no correction for a million passages
     found = row(table, goal="difference")
     assert (found["group_a"], found["group_b"], found["n_labels"]) == ("A", "B", 393)
@@ -118,7 +118,7 @@ def test_a_difference_between_two_groups_is_the_textbook_number():
 
 
 def test_more_comparisons_need_more_labels():
-    found = labels_needed(corpus(2_000_000), frames=["war"], wanted_difference=0.1, n_comparisons=10).iloc[0]
+    found = plan_labels(corpus(2_000_000), frames=["war"], wanted_difference=0.1, n_comparisons=10).iloc[0]
     # 2.80703 is the normal quantile of 1 - .05 / 2 / 10
     assert found["n_labels"] == math.ceil((2.80703 + Z80) ** 2 * 0.5 / 0.01)
     assert found["method"].endswith("10 comparisons")
@@ -126,7 +126,7 @@ def test_more_comparisons_need_more_labels():
 
 def test_a_small_group_is_coded_whole_and_the_other_makes_up_for_it():
     passages = corpus(4000, outlets="A" * 39 + "B")
-    found = labels_needed(passages, frames=["war"], wanted_difference=0.12).iloc[0]
+    found = plan_labels(passages, frames=["war"], wanted_difference=0.12).iloc[0]
     # B has 100 passages: all are coded and its share is known; A's needs .25 / n = (.12 / 2.8016)^2, about 136
     n0 = 0.25 * ((Z + Z80) / 0.12) ** 2
     assert found["n_labels"] == math.ceil(n0 / (1 + n0 / 3900)) > 100
@@ -135,7 +135,7 @@ def test_a_small_group_is_coded_whole_and_the_other_makes_up_for_it():
 def test_each_frame_and_group_and_pair_has_a_row():
     passages = corpus(90, outlets="ABC")
     scores = np.random.default_rng(0).uniform(size=(90, 2))
-    table = labels_needed(
+    table = plan_labels(
         passages, frames=["war", "trade"], scores=scores, wanted_width=0.3, wanted_difference=0.4, power=0.9
     )
     assert table.groupby("goal").size().to_dict() == {"difference": 6, "width": 6}
@@ -146,7 +146,7 @@ def test_each_frame_and_group_and_pair_has_a_row():
 
 def test_another_column_may_hold_the_groups():
     passages = corpus(100).assign(perspective=["East"] * 30 + ["West"] * 70)
-    table = labels_needed(passages, frames=["war"], wanted_width=0.2, by="perspective")
+    table = plan_labels(passages, frames=["war"], wanted_width=0.2, by="perspective")
     assert table["n_passages"].to_list() == [30, 70]
 
 
@@ -167,7 +167,7 @@ def test_another_column_may_hold_the_groups():
 )
 def test_what_makes_no_sense_is_refused(options, expected):
     with pytest.raises(InputError, match=expected):
-        labels_needed(corpus(10), frames=["war"], **options)
+        plan_labels(corpus(10), frames=["war"], **options)
 
 
 @pytest.mark.parametrize("helped", [False, True], ids=["labels alone", "with classifier"])
@@ -177,7 +177,7 @@ def test_a_sample_of_the_size_said_has_the_width_wanted(helped):
     passages = corpus(900, outlets="A")
     generator = np.random.default_rng(5)
     scores = generator.beta(0.6, 1.4, size=(900, 1))
-    found = labels_needed(passages, frames=["war"], scores=scores, wanted_width=0.12).iloc[0]
+    found = plan_labels(passages, frames=["war"], scores=scores, wanted_width=0.12).iloc[0]
     size = int(found["n_labels" if helped else "n_labels_gold_only"])
     assert found["n_labels"] < found["n_labels_gold_only"]
     plan = plan_sample(passages, size=size, scores=scores)

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from framing.coding.design import read_design
 from framing.coding.filled_sheets import read_sheet
 from framing.coding.gold import read_gold
-from framing.coding.settle import coder_column, gold_table, read_coded, settle, unsettled_table
+from framing.coding.settle import coder_column, make_gold_table, read_sheets, settle_labels, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
 from framing.settings import Settings
@@ -55,7 +55,7 @@ def cells(codings, book=MANY):
 
 def test_a_csv_sheet_comes_back(design, book, tmp_path):
     sheets = [fill(design, "anna", lambda _: "war", to=tmp_path), fill(design, "ben", lambda _: "Trade", to=tmp_path)]
-    coded = read_coded(sheets, design=design, codebook=book)
+    coded = read_sheets(sheets, design=design, codebook=book)
     assert coded.coders == ("anna", "ben")
     assert cells(coded.codings[0], book) == ["war"] * 8
     assert cells(coded.codings[1], book) == ["trade"] * 8
@@ -77,7 +77,7 @@ def test_a_workbook_comes_back(design, book, tmp_path):
         else:
             sheet.cell(row, 5, book.frame_ids[number % 3])
     workbook.save(tmp_path / "filled.xlsx")
-    coded = read_coded([tmp_path / "filled.xlsx"], design=design, codebook=book)
+    coded = read_sheets([tmp_path / "filled.xlsx"], design=design, codebook=book)
     assert coded.refused.empty
     order = [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)]
     place = {passage: number for number, passage in enumerate(order)}
@@ -107,7 +107,7 @@ def export(design, coder, code, *, small=False):
 def test_a_label_studio_export_comes_back(design, book, tmp_path, small):
     path = tmp_path / "project-1.json"
     path.write_text(json.dumps(export(design, "anna", lambda _: ["sport"], small=small)), encoding="utf-8")
-    coded = read_coded([path], design=design, codebook=book)
+    coded = read_sheets([path], design=design, codebook=book)
     assert coded.refused.empty
     assert cells(coded.codings[0], book) == ["sport"] * 8
 
@@ -118,7 +118,7 @@ def test_several_choices_and_none_come_back_from_label_studio(tmp_path):
     for small in (False, True):
         path = tmp_path / "out.json"
         path.write_text(json.dumps(export(design, "ben", chosen.get, small=small)), encoding="utf-8")
-        coded = read_coded([path], design=design, codebook=MANY)
+        coded = read_sheets([path], design=design, codebook=MANY)
         assert cells(coded.codings[1]) == ["", "war;sport"] * 4
 
 
@@ -131,7 +131,7 @@ def test_skipped_and_empty_tasks_are_not_coded(tmp_path):
     tasks[3]["annotations"][0]["result"] = "?"
     path = tmp_path / "out.json"
     path.write_text(json.dumps([*tasks, "no task", {"data": {"text": "a"}}]), encoding="utf-8")
-    coded = read_coded([path], design=design, codebook=MANY)
+    coded = read_sheets([path], design=design, codebook=MANY)
     assert coded.files.to_dict("records") == [{"file": "out.json", "n_rows": 10, "n_kept": 4, "n_refused": 6}]
     assert coded.refused["line"].to_list() == [1, 2, 3, 4, 9, 10]
     assert coded.refused["reason"].to_list()[:4] == ["not coded: no frame is given, and not none"] * 4
@@ -147,7 +147,7 @@ def test_two_annotations_of_a_task_that_differ_are_refused(tmp_path):
     tasks[0]["annotations"].append(second)
     path = tmp_path / "out.json"
     path.write_text(json.dumps(tasks), encoding="utf-8")
-    coded = read_coded([path], design=design, codebook=MANY)
+    coded = read_sheets([path], design=design, codebook=MANY)
     assert coded.files["n_rows"].to_list() == [9]
     assert coded.refused["line"].to_list() == [1, 1]
     assert coded.refused["reason"].str.startswith("coded twice, differently").all()
@@ -161,7 +161,7 @@ def test_the_annotator_is_the_coder_where_the_task_names_none(tmp_path):
         task["annotations"][0]["completed_by"] = {"id": 4, "email": "ben"}
     path = tmp_path / "out.json"
     path.write_text(json.dumps(tasks), encoding="utf-8")
-    assert cells(read_coded([path], design=design, codebook=MANY).codings[1]) == ["war"] * 8
+    assert cells(read_sheets([path], design=design, codebook=MANY).codings[1]) == ["war"] * 8
 
 
 # rows that are refused
@@ -183,7 +183,7 @@ def test_a_row_that_is_wrong_is_refused_with_file_and_line(design, book, tmp_pat
     path = fill(design, "anna", lambda _: "war", to=tmp_path)
     rows = rows_of(path)
     rows[2][column] = value
-    coded = read_coded([write_rows(path, rows)], design=design, codebook=book)
+    coded = read_sheets([write_rows(path, rows)], design=design, codebook=book)
     assert coded.files.to_dict("records") == [{"file": "anna.csv", "n_rows": 8, "n_kept": 7, "n_refused": 1}]
     (row,) = coded.refused.itertuples()
     lines = path.read_text(encoding="utf-8").split("\n")
@@ -197,7 +197,7 @@ def test_a_codebook_with_one_frame_takes_exactly_one(tmp_path):
     path = fill(tmp_path / "draw", "anna", lambda _: "war", to=tmp_path)
     rows = rows_of(path)
     rows[0]["frames"], rows[1]["frames"], rows[2]["frames"] = "war;sport", "war; WAR", "none"
-    coded = read_coded([write_rows(path, rows)], design=tmp_path / "draw", codebook=ONE)
+    coded = read_sheets([write_rows(path, rows)], design=tmp_path / "draw", codebook=ONE)
     assert coded.files["n_kept"].to_list() == [6]
     assert coded.refused["reason"].to_list() == [
         "2 frames; tiny has exactly one a passage", "unknown frame 'none'; expected war, trade, sport",
@@ -209,7 +209,7 @@ def test_none_beside_frames_contradicts_itself(tmp_path):
     path = fill(design, "anna", lambda _: "none", to=tmp_path)
     rows = rows_of(path)
     rows[0]["frames"], rows[1]["frames"] = "None", "none;war"
-    coded = read_coded([write_rows(path, rows)], design=design, codebook=MANY)
+    coded = read_sheets([write_rows(path, rows)], design=design, codebook=MANY)
     assert coded.refused["reason"].to_list() == ["none stands beside frames: war"]
     assert cells(coded.codings[0]).count("") == 7
 
@@ -219,7 +219,7 @@ def test_a_passage_coded_twice_alike_counts_once_and_differently_not_at_all(tmp_
     path = fill(design, "anna", lambda _: "war", to=tmp_path)
     rows = rows_of(path)
     again = write_rows(tmp_path / "later.csv", [rows[0], {**rows[1], "frames": "trade"}])
-    coded = read_coded([path, again], design=design, codebook=MANY)
+    coded = read_sheets([path, again], design=design, codebook=MANY)
     assert coded.files[["n_rows", "n_kept", "n_refused"]].to_numpy().tolist() == [[8, 7, 1], [2, 0, 2]]
     reasons = coded.refused.set_index(["file", "line"])["reason"]
     assert reasons["later.csv", 2].startswith("coded a second time, alike; the first counts")
@@ -235,7 +235,7 @@ def test_sheets_of_one_name_in_two_folders_are_counted_apart(tmp_path):
         (tmp_path / name).mkdir()
     rows = rows_of(fill(design, "anna", lambda _: "war", to=tmp_path))
     sheets = [write_rows(tmp_path / "one" / "a.csv", rows[:3]), write_rows(tmp_path / "two" / "a.csv", rows[3:])]
-    coded = read_coded(sheets, design=design, codebook=MANY)
+    coded = read_sheets(sheets, design=design, codebook=MANY)
     assert coded.files["n_kept"].to_list() == [3, 5]
 
 
@@ -246,7 +246,7 @@ def test_the_file_names_the_coder_where_no_column_does(tmp_path):
         for row in rows_of(fill(design, "anna", lambda _: "war", to=tmp_path))
     ]
     path = write_rows(tmp_path / "Ben.csv", rows)
-    assert cells(read_coded([path], design=design, codebook=MANY).codings[1]) == ["war"] * 8
+    assert cells(read_sheets([path], design=design, codebook=MANY).codings[1]) == ["war"] * 8
 
 
 def test_spaces_and_line_ends_may_change_on_the_way(tmp_path):
@@ -255,7 +255,7 @@ def test_spaces_and_line_ends_may_change_on_the_way(tmp_path):
     rows = rows_of(path)
     for row in rows:
         row["text"] = row["text"].replace("\n", "\r\n ").replace("u\u0308", "ü") + " "
-    assert read_coded([write_rows(path, rows)], design=design, codebook=MANY).refused.empty
+    assert read_sheets([write_rows(path, rows)], design=design, codebook=MANY).refused.empty
 
 
 def test_an_x_is_an_x(tmp_path):
@@ -266,7 +266,7 @@ def test_an_x_is_an_x(tmp_path):
         {**{k: v for k, v in row.items() if k != "frames"}, "War": tick, "trade": "x", "sport": "", "none": ""}
         for row, tick in zip(rows, ticks, strict=True)
     ]
-    coded = read_coded([write_rows(tmp_path / "anna.csv", boxes)], design=design, codebook=MANY)
+    coded = read_sheets([write_rows(tmp_path / "anna.csv", boxes)], design=design, codebook=MANY)
     assert coded.refused["reason"].to_list() == ["the column War has 'maybe'; expected x or nothing"]
     assert sorted(cells(coded.codings[0])) == ["-", "trade", "trade", *["war;trade"] * 5]
 
@@ -335,8 +335,8 @@ def test_more_than_half_of_the_coders_settle_a_frame(tmp_path):
         ["war", "trade", "sport", "-", "war", "trade", "-", "-"],
     ]
     sheets = coded_by(tmp_path, ["a", "b", "c"], codes)
-    coded = read_coded(sheets, design=tmp_path / "draw", codebook=MANY)
-    settled = settle(coded)
+    coded = read_sheets(sheets, design=tmp_path / "draw", codebook=MANY)
+    settled = settle_labels(coded)
     assert settled.how.tolist() == [
         "agreed", "majority", "majority", "agreed", "majority", "tie", "not coded", "one coder",
     ]  # fmt: skip
@@ -350,17 +350,17 @@ def test_one_frame_needs_more_than_half(tmp_path):
         ["war", "war", "trade", "trade", "-", "war", "war", "war"],
         ["war", "trade", "sport", "-", "-", "war", "war", "war"],
     ]
-    coded = read_coded(coded_by(tmp_path, ["a", "b", "c"], codes, ONE), design=tmp_path / "draw", codebook=ONE)
-    settled = settle(coded)
+    coded = read_sheets(coded_by(tmp_path, ["a", "b", "c"], codes, ONE), design=tmp_path / "draw", codebook=ONE)
+    settled = settle_labels(coded)
     assert settled.how.tolist()[:5] == ["agreed", "majority", "tie", "tie", "one coder"]
     assert cells(settled.labels.astype(float), ONE)[:5] == ["war", "war", "", "", "war"]
-    first = settle(coded, ties="first")
+    first = settle_labels(coded, ties="first")
     assert first.how.tolist()[:5] == ["agreed", "majority", "first", "first", "one coder"]
     assert cells(first.labels.astype(float), ONE)[:5] == ["war"] * 5
     with pytest.raises(InputError, match=r"ties: tiny has exactly one frame a passage, so both cannot count"):
-        settle(coded, ties="either")
+        settle_labels(coded, ties="either")
     with pytest.raises(InputError, match=r"ties: expected one of ask, exclude, either, first, got 'coin'"):
-        settle(coded, ties="coin")
+        settle_labels(coded, ties="coin")
 
 
 def test_ties_as_they_were_asked_for(tmp_path):
@@ -368,7 +368,7 @@ def test_ties_as_they_were_asked_for(tmp_path):
         ["war", "war", "none", "-", "war;trade", "war", "none", "none"],
         ["war", "trade", "war", "sport", "trade", "war", "none", "none"],
     ]
-    coded = read_coded(coded_by(tmp_path, ["a", "b"], codes), design=tmp_path / "draw", codebook=MANY)
+    coded = read_sheets(coded_by(tmp_path, ["a", "b"], codes), design=tmp_path / "draw", codebook=MANY)
     expected = {
         "ask": (["war", "", "", "sport", ""], ["agreed", "tie", "tie", "one coder", "tie"]),
         "exclude": (["war", "", "", "sport", ""], ["agreed", "tie", "tie", "one coder", "tie"]),
@@ -378,7 +378,7 @@ def test_ties_as_they_were_asked_for(tmp_path):
         "first": (["war", "war", "", "sport", "war;trade"], ["agreed", "first", "first", "one coder", "first"]),
     }  # fmt: skip
     for ties, (labels, how) in expected.items():
-        settled = settle(coded, ties=ties)
+        settled = settle_labels(coded, ties=ties)
         assert cells(settled.labels.astype(float))[:5] == labels, ties
         assert settled.how.tolist()[:5] == how, ties
 
@@ -386,16 +386,16 @@ def test_ties_as_they_were_asked_for(tmp_path):
 def test_the_list_to_adjudicate_goes_round(tmp_path):
     codes = [["war", "war", "-", "war", "war", "war", "war", "war"], ["war", "none", "-", *["war"] * 5]]
     sheets = coded_by(tmp_path, ["anna", "ben"], codes)
-    coded = read_coded(sheets, design=tmp_path / "draw", codebook=MANY)
-    listed = unsettled_table(coded, settle(coded))
+    coded = read_sheets(sheets, design=tmp_path / "draw", codebook=MANY)
+    listed = unsettled_table(coded, settle_labels(coded))
     order = ids(tmp_path / "draw")
     assert listed["passage_id"].to_list() == order[1:3]
     assert listed[["coder_anna", "coder_ben"]].to_numpy().tolist() == [["war", "none"], ["not coded", "not coded"]]
     assert listed["reason"].to_list() == ["tie", "not coded"]
     path = tmp_path / "to_adjudicate.csv"
     write_csv(listed.assign(frames=["trade", "none"]), path, mark=True)
-    again = read_coded(sheets, design=tmp_path / "draw", codebook=MANY, adjudicated=path)
-    settled = settle(again)
+    again = read_sheets(sheets, design=tmp_path / "draw", codebook=MANY, adjudicated=path)
+    settled = settle_labels(again)
     assert settled.done.all()
     assert settled.how.tolist()[:4] == ["agreed", "adjudicated", "adjudicated", "agreed"]
     assert cells(settled.labels.astype(float))[:4] == ["war", "trade", "", "war"]
@@ -409,8 +409,8 @@ def test_a_settled_label_goes_before_what_coders_agree_on(tmp_path):
     design = tmp_path / "draw"
     rows = rows_of(sheets[0])
     path = write_rows(tmp_path / "settled.csv", [{**rows[0], "frames": "sport"}, {**rows[1], "frames": ""}])
-    coded = read_coded(sheets, design=design, codebook=MANY, adjudicated=path)
-    settled = settle(coded)
+    coded = read_sheets(sheets, design=design, codebook=MANY, adjudicated=path)
+    settled = settle_labels(coded)
     place = ids(design).index(rows[0]["passage_id"].removeprefix("'"))
     assert settled.how[place] == "adjudicated"
     assert cells(settled.labels[place].astype(float)) == ["sport"]
@@ -424,8 +424,8 @@ def test_a_settled_label_goes_before_what_coders_agree_on(tmp_path):
 def test_the_gold_file_is_what_read_gold_reads(tmp_path):
     codes = [["war;sport", "none", "war", "-", *["trade"] * 4], ["war", "none", "trade", "sport", *["trade"] * 4]]
     sheets = coded_by(tmp_path, ["anna", "ben"], codes)
-    coded = read_coded(sheets, design=tmp_path / "draw", codebook=MANY)
-    table = gold_table(coded, settle(coded))
+    coded = read_sheets(sheets, design=tmp_path / "draw", codebook=MANY)
+    table = make_gold_table(coded, settle_labels(coded))
     assert table.columns.to_list() == [
         "passage_id", "document_id", "outlet", "published", "text", "frames", "coder_anna", "coder_ben",
         "inclusion_probability", "stratum", "unit",
@@ -442,8 +442,8 @@ def test_the_gold_file_is_what_read_gold_reads(tmp_path):
         kept = [passage for k, passage in enumerate(ids(tmp_path / "draw")) if k not in (0, 2)]
         assert gold.passages["passage_id"].to_list() == kept
         assert gold.passages["text"].to_list() == corpus().set_index("passage_id").loc[kept, "text"].to_list()
-        np.testing.assert_array_equal(gold.labels, settle(coded).labels[settle(coded).done])
-        np.testing.assert_array_equal(gold.codings, coded.codings[:, settle(coded).done])
+        np.testing.assert_array_equal(gold.labels, settle_labels(coded).labels[settle_labels(coded).done])
+        np.testing.assert_array_equal(gold.codings, coded.codings[:, settle_labels(coded).done])
         chances = coded.design.passages.set_index("passage_id").loc[kept, "inclusion_probability"]
         assert gold.probabilities.tolist() == chances.to_list()
         assert gold.strata.tolist() == table["stratum"].to_list()
@@ -452,8 +452,8 @@ def test_the_gold_file_is_what_read_gold_reads(tmp_path):
 
 def test_whole_documents_are_marked_as_such(tmp_path):
     design = many(tmp_path, size=4, unit="document", coders=("anna",))
-    coded = read_coded([fill(design, "anna", lambda _: "war", to=tmp_path)], design=design, codebook=MANY)
-    table = gold_table(coded, settle(coded))
+    coded = read_sheets([fill(design, "anna", lambda _: "war", to=tmp_path)], design=design, codebook=MANY)
+    table = make_gold_table(coded, settle_labels(coded))
     assert set(table["unit"]) == {"document"}
     assert len(table) == 8
     path = tmp_path / "gold.csv"

@@ -104,7 +104,7 @@ def test_two_processes_at_once_lose_nothing(tmp_path):
     code = """
         import sys
         import numpy as np
-        from framing.store import VectorStore
+        from framing.encoders.store import VectorStore
         store, name = VectorStore(sys.argv[1]), sys.argv[2]
         print("ready")
         sys.stdin.readline()
@@ -151,7 +151,7 @@ def test_a_killed_writer_loses_nothing_that_was_committed(tmp_path):
         import itertools
         import sys
         import numpy as np
-        from framing.store import VectorStore
+        from framing.encoders.store import VectorStore
         store = VectorStore(sys.argv[1])
         for batch in itertools.count():
             texts = [f"{batch}-{number}" for number in range(200)]

@@ -255,7 +255,7 @@ def test_a_cache_that_cannot_be_used_costs_the_reading_and_nothing_else(weights,
 def test_processes_that_start_at_once_agree(weights):
     code = (
         "import sys\n"
-        "from framing.models import find_model\n"
+        "from framing.encoders.weights import find_model\n"
         "sys.stdin.readline()\n"
         "print(find_model(sys.argv[1]).fingerprint)\n"
     )

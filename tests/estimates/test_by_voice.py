@@ -14,8 +14,8 @@ from framing.estimates.by_voice import (
     SPEAKERS,
     add_voices,
     count_voices,
-    frame_shares_by_voice,
-    who_speaks,
+    estimate_prevalence_by_voice,
+    estimate_speakers,
 )
 
 NAMES = {"f": "First frame", "g": "Second frame"}
@@ -42,7 +42,7 @@ def _tables() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_shares_by_voice_by_hand():
-    found = frame_shares_by_voice(*_tables(), n_bootstrap=200).set_index(["voice", "frame"])
+    found = estimate_prevalence_by_voice(*_tables(), n_bootstrap=200).set_index(["voice", "frame"])
     assert found.loc[("own", "f"), "estimate"] == 1
     assert found.loc[("own", "g"), "estimate"] == 0
     assert found.loc[("quoted", "f"), "estimate"] == 0.5
@@ -53,7 +53,7 @@ def test_shares_by_voice_by_hand():
 
 def test_who_speaks_by_hand():
     # f is in 10 own passages and 5 of Poland; g in 9 of Poland and 1 of Japan
-    table = who_speaks(*_tables(), n_bootstrap=200)
+    table = estimate_speakers(*_tables(), n_bootstrap=200)
     assert tuple(table.columns) == SPEAKERS
     found = table.set_index(["frame", "speaker_group"])["estimate"]
     assert found[("f", OUTLET)] == pytest.approx(10 / 15)
@@ -65,7 +65,7 @@ def test_who_speaks_by_hand():
 
 
 def test_rare_groups_are_put_together():
-    table = who_speaks(*_tables(), top=1, by=("outlet",), n_bootstrap=200)
+    table = estimate_speakers(*_tables(), top=1, by=("outlet",), n_bootstrap=200)
     assert set(table["speaker_group"]) == {OUTLET, OTHERS}
     assert table["outlet"].unique().tolist() == ["A"]
     assert table.groupby("frame")["estimate"].sum().to_list() == pytest.approx([1, 1])
@@ -95,21 +95,25 @@ def test_what_is_refused():
     with pytest.raises(InputError, match="some passages twice"):
         add_voices(classified, pd.concat([voices, voices.head(1)]))
     with pytest.raises(InputError, match="top is 0"):
-        who_speaks(classified, voices, top=0)
+        estimate_speakers(classified, voices, top=0)
     with pytest.raises(InputError, match="No passage carries any frame"):
-        who_speaks(classified.assign(decision="absent"), voices)
+        estimate_speakers(classified.assign(decision="absent"), voices)
     with pytest.raises(InputError, match="no passage carries a frame of this codebook"):
-        voice_charts.speakers_by_frame(who_speaks(classified, voices, n_bootstrap=200), {"h": "Another"})
-    table = who_speaks(classified, voices, n_bootstrap=200)
+        voice_charts.speakers_by_frame(estimate_speakers(classified, voices, n_bootstrap=200), {"h": "Another"})
+    table = estimate_speakers(classified, voices, n_bootstrap=200)
     with pytest.raises(InputError, match="one outlet at a time"):
         voice_charts.speakers_by_frame(pd.concat([table, table]), NAMES)
     with pytest.raises(InputError, match="no shares by voice"):
-        voice_charts.shares_by_voice(frame_shares_by_voice(classified, voices, n_bootstrap=200), {"h": "Another"})
+        voice_charts.shares_by_voice(
+            estimate_prevalence_by_voice(classified, voices, n_bootstrap=200), {"h": "Another"}
+        )
 
 
 def test_charts_draw_every_interval_and_name_groups():
     classified, voices = _tables()
-    drawn = to_svg(voice_charts.speakers_by_frame(who_speaks(classified, voices, n_bootstrap=200), NAMES))
+    drawn = to_svg(voice_charts.speakers_by_frame(estimate_speakers(classified, voices, n_bootstrap=200), NAMES))
     assert all(text in drawn for text in ("First frame", "Second frame", OUTLET, "Poland", "15 passages"))
-    drawn = to_svg(voice_charts.shares_by_voice(frame_shares_by_voice(classified, voices, n_bootstrap=200), NAMES))
+    drawn = to_svg(
+        voice_charts.shares_by_voice(estimate_prevalence_by_voice(classified, voices, n_bootstrap=200), NAMES)
+    )
     assert all(text in drawn for text in ("First frame", "the outlet’s own", "quoted"))

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from framing.errors import InputError
-from framing.estimates.cooccurrence import METHOD, count_pairs
+from framing.estimates.cooccurrence import METHOD, measure_cooccurrence
 from framing.tables import PAIRS
 from tests.estimation import clustered_table
 
@@ -34,7 +34,7 @@ MIXED = [["11"]] * 8 + [["10"]] * 2 + [["01"]] * 2 + [["00"]] * 8
 
 def test_the_estimate_is_the_logarithm_of_the_lift():
     # 20 passages: f in 10, g in 10, both in 8; by chance 5
-    row = count_pairs(_table({"A": MIXED}), n_bootstrap=500).iloc[0]
+    row = measure_cooccurrence(_table({"A": MIXED}), n_bootstrap=500).iloc[0]
     assert row["observed"] == pytest.approx(0.4)
     assert row["expected"] == pytest.approx(0.25)
     assert row["estimate"] == pytest.approx(log2(1.6))
@@ -48,7 +48,7 @@ def test_the_standard_error_is_near_that_of_the_delta_method():
     # log2 lift of n independent passages: variance (1/both - 1/a - 1/b + c/n...) taken over influence values
     n, a, b, both = 400, 200, 200, 160
     documents = [["11"]] * 160 + [["10"]] * 40 + [["01"]] * 40 + [["00"]] * 160
-    row = count_pairs(_table({"A": documents}), n_bootstrap=4000).iloc[0]
+    row = measure_cooccurrence(_table({"A": documents}), n_bootstrap=4000).iloc[0]
     f = np.repeat([1, 1, 0, 0], [160, 40, 40, 160])
     g = np.repeat([1, 0, 1, 0], [160, 40, 40, 160])
     influence = (f * g / both - f / a - g / b + 1 / n) / np.log(2)
@@ -57,7 +57,7 @@ def test_the_standard_error_is_near_that_of_the_delta_method():
 
 
 def test_columns_and_one_row_a_pair_and_group():
-    found = count_pairs(_table({"A": [["111"]] * 6 + [["000"]] * 6, "B": [["101"]] * 6}), n_bootstrap=100)
+    found = measure_cooccurrence(_table({"A": [["111"]] * 6 + [["000"]] * 6, "B": [["101"]] * 6}), n_bootstrap=100)
     assert found.columns.to_list() == ["outlet", *PAIRS]
     assert len(found) == 6
     assert not found.duplicated(["outlet", "frame_a", "frame_b"]).any()
@@ -65,7 +65,7 @@ def test_columns_and_one_row_a_pair_and_group():
 
 def test_a_clear_pair_differs_and_independent_frames_do_not():
     independent = [["11"]] * 10 + [["10"]] * 10 + [["01"]] * 10 + [["00"]] * 10
-    found = count_pairs(_table({"A": MIXED * 3, "B": independent}), n_bootstrap=999).set_index("outlet")
+    found = measure_cooccurrence(_table({"A": MIXED * 3, "B": independent}), n_bootstrap=999).set_index("outlet")
     assert found.loc["A", "differs"]
     assert found.loc["B", "estimate"] == pytest.approx(0)
     assert found.loc["B", "p_adjusted"] > 0.9
@@ -73,7 +73,7 @@ def test_a_clear_pair_differs_and_independent_frames_do_not():
 
 
 def test_passages_without_a_decision_on_both_are_left_out():
-    row = count_pairs(_table({"A": [*MIXED, ["1-"], ["-1"], ["--"]]}), n_bootstrap=100).iloc[0]
+    row = measure_cooccurrence(_table({"A": [*MIXED, ["1-"], ["-1"], ["--"]]}), n_bootstrap=100).iloc[0]
     assert row["n_passages"] == 20
     assert row["estimate"] == pytest.approx(log2(1.6))
 
@@ -89,7 +89,7 @@ def test_passages_without_a_decision_on_both_are_left_out():
     ],
 )
 def test_a_row_without_an_interval_says_why(documents, reason):
-    row = count_pairs(_table({"A": documents}), n_bootstrap=100).iloc[0]
+    row = measure_cooccurrence(_table({"A": documents}), n_bootstrap=100).iloc[0]
     assert row[["low", "high", "p_adjusted"]].isna().all()
     assert not row["differs"]
     assert reason in row["method"]
@@ -99,8 +99,8 @@ def test_a_row_without_an_interval_says_why(documents, reason):
 def test_documents_have_a_frame_where_a_passage_has_it():
     # f and g in different passages of 8 documents: never in a passage, always in the document
     table = _table({"A": [["10", "01"]] * 8 + [["00", "00"]] * 8})
-    assert pd.isna(count_pairs(table, n_bootstrap=100).iloc[0]["estimate"])
-    row = count_pairs(table, unit="document", n_bootstrap=100).iloc[0]
+    assert pd.isna(measure_cooccurrence(table, n_bootstrap=100).iloc[0]["estimate"])
+    row = measure_cooccurrence(table, unit="document", n_bootstrap=100).iloc[0]
     assert row["observed"] == pytest.approx(0.5)
     assert row["estimate"] == pytest.approx(1)
     assert (row["n_passages"], row["n_documents"]) == (32, 16)
@@ -108,33 +108,33 @@ def test_documents_have_a_frame_where_a_passage_has_it():
 
 def test_a_document_is_decided_where_a_passage_has_the_frame_or_all_are_decided():
     documents = [["11", "--"]] * 6 + [["00", "--"]] * 6 + [["00", "00"]] * 6
-    row = count_pairs(_table({"A": documents}), unit="document", n_bootstrap=100).iloc[0]
+    row = measure_cooccurrence(_table({"A": documents}), unit="document", n_bootstrap=100).iloc[0]
     assert row["n_documents"] == 12
 
 
 def test_one_frame_a_passage_can_only_be_counted_in_documents():
     table = _table({"A": [["10", "01"]] * 8 + [["10", "10"]] * 8})
     with pytest.raises(InputError, match=r"exactly one frame.*unit='document'"):
-        count_pairs(table)
-    assert count_pairs(table, unit="document", n_bootstrap=100).iloc[0]["observed"] == pytest.approx(0.5)
+        measure_cooccurrence(table)
+    assert measure_cooccurrence(table, unit="document", n_bootstrap=100).iloc[0]["observed"] == pytest.approx(0.5)
 
 
 def test_what_cannot_be_counted_is_refused():
     table = _table({"A": MIXED})
     with pytest.raises(InputError, match="unit is passage or document, not 'page'"):
-        count_pairs(table, unit="page")  # type: ignore[arg-type]
+        measure_cooccurrence(table, unit="page")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="at least two frames; there is only f"):
-        count_pairs(table[table["frame"] == "f"])
+        measure_cooccurrence(table[table["frame"] == "f"])
     with pytest.raises(InputError, match="no classified passages"):
-        count_pairs(table.head(0))
+        measure_cooccurrence(table.head(0))
     with pytest.raises(InputError, match="lacks the column"):
-        count_pairs(table, by="perspective")
+        measure_cooccurrence(table, by="perspective")
 
 
 def test_the_same_seed_gives_the_same_table_whatever_the_order_of_rows():
     table = _table({"A": MIXED, "B": MIXED * 2})
     again = pd.concat([part for _, part in list(table.groupby("document_id"))[::-1]])
-    first, second = count_pairs(table, n_bootstrap=200), count_pairs(again, n_bootstrap=200)
+    first, second = measure_cooccurrence(table, n_bootstrap=200), measure_cooccurrence(again, n_bootstrap=200)
     pd.testing.assert_frame_equal(first, second)
 
 
@@ -145,5 +145,5 @@ def test_independent_frames_rarely_differ():
         table = clustered_table(
             np.random.default_rng(number), n_documents=30, share=0.2, outlets=["A", "B"], frames=["f", "g", "h", "i"]
         )
-        alarms += bool(count_pairs(table, n_bootstrap=300)["differs"].any())
+        alarms += bool(measure_cooccurrence(table, n_bootstrap=300)["differs"].any())
     assert alarms < 7

@@ -14,7 +14,7 @@ from scipy.stats import t as student
 from framing.errors import InputError
 from framing.estimates.compare import CORRECTED as CONTRAST_METHOD
 from framing.estimates.compare import compare_groups, rank_groups
-from framing.estimates.correction import add_outcomes, draw_corrected_shares, enough_labels, has_gold
+from framing.estimates.correction import add_outcomes, draw_corrected_shares, has_enough_labels, has_gold
 from framing.estimates.prevalence import CORRECTED, draw_shares, estimate_prevalence
 from framing.uncertainty.intervals import score_bounds
 from tests.labelled import labelled_table
@@ -239,11 +239,11 @@ def test_a_handful_of_documents_that_agree_by_luck_leave_an_interval():
 
 def test_enough_labels_is_nine_groups_in_ten():
     full = {f"full {n}": _population(seed=n, n=20, drawn=10) for n in range(9)}
-    assert enough_labels(labelled_table({**full, "few": _population(n=20, drawn=9)}), by=["outlet"])
+    assert has_enough_labels(labelled_table({**full, "few": _population(n=20, drawn=9)}), by=["outlet"])
     two = {"few": _population(n=20, drawn=9), "fewer": _population(n=20, drawn=3)}
-    assert not enough_labels(labelled_table({**full, **two}), by=["outlet"])
+    assert not has_enough_labels(labelled_table({**full, **two}), by=["outlet"])
     four = labelled_table({"A": _population(n=20, drawn=20)}, documents=np.repeat(range(4), 5))
-    assert not enough_labels(four, by=["outlet"])
+    assert not has_enough_labels(four, by=["outlet"])
 
 
 def test_differs_is_that_the_interval_leaves_zero_out():

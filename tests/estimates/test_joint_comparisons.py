@@ -14,11 +14,11 @@ from scipy.stats import norm, studentized_range, t
 
 from framing.estimates.arrivals import compare_arrivals, measure_drift
 from framing.estimates.compare import compare_groups, rank_groups
-from framing.estimates.cooccurrence import count_pairs
+from framing.estimates.cooccurrence import measure_cooccurrence
 from framing.estimates.decompose import decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
 from framing.estimates.trends import compare_trends
-from framing.validation.errors_by_group import error_differences
+from framing.validation.errors_by_group import compare_errors
 from tests.estimation import classified_table
 
 
@@ -183,10 +183,12 @@ ASSOCIATED = [(1, 1)] * 31 + [(1, 0)] * 19 + [(0, 1)] * 19 + [(0, 0)] * 31
 
 
 def test_pairs_of_more_groups_count_as_independent_comparisons():
-    alone = count_pairs(crossed_frames({"A": ASSOCIATED}), n_bootstrap=4000).iloc[0]
+    alone = measure_cooccurrence(crossed_frames({"A": ASSOCIATED}), n_bootstrap=4000).iloc[0]
     fair = [(1, 1), (1, 0), (0, 1), (0, 0)] * 25
     others = dict.fromkeys("BCDE", fair)
-    beside = count_pairs(crossed_frames({"A": ASSOCIATED, **others}), n_bootstrap=4000).set_index("outlet").loc["A"]
+    beside = (
+        measure_cooccurrence(crossed_frames({"A": ASSOCIATED, **others}), n_bootstrap=4000).set_index("outlet").loc["A"]
+    )
     assert 0.01 < alone["p_adjusted"] < 0.05
     assert beside["p_adjusted"] == pytest.approx(sidak(alone["p_adjusted"], 5), abs=0.02)
     assert (bool(alone["differs"]), bool(beside["differs"])) == (True, False)
@@ -197,8 +199,8 @@ def test_pairs_of_more_frames_count_as_independent_comparisons():
     wide = [(f, g, *rest) for (f, g), rest in zip(
         ASSOCIATED, [(h, i, j) for h in (0, 1) for i in (0, 1) for j in (0, 1)] * 13, strict=False)]  # fmt: skip
     table = crossed_frames({"A": wide})
-    alone = count_pairs(table[table["frame"].isin(["f", "g"])], n_bootstrap=4000).iloc[0]
-    beside = count_pairs(table, n_bootstrap=4000).iloc[0]
+    alone = measure_cooccurrence(table[table["frame"].isin(["f", "g"])], n_bootstrap=4000).iloc[0]
+    beside = measure_cooccurrence(table, n_bootstrap=4000).iloc[0]
     assert (beside["frame_a"], beside["frame_b"]) == ("f", "g")
     assert beside["p_adjusted"] == pytest.approx(sidak(alone["p_adjusted"], 10), abs=0.03)
     assert (bool(alone["differs"]), bool(beside["differs"])) == (True, False)
@@ -231,7 +233,7 @@ def test_parts_of_three_groups_count_all_pairs():
 def test_errors_of_three_groups_are_as_wide_as_the_studentised_range():
     # each passage has the frame, so that recall is the only rate: 100 of 200 in each group
     n = 200
-    found = error_differences(
+    found = compare_errors(
         np.ones((3 * n, 1), dtype=bool), np.tile(np.arange(n) < n // 2, 3)[:, None], groups=np.repeat(list("ABC"), n),
         frames=["f"], documents=[str(number) for number in range(3 * n)], n_bootstrap=6000,
     )  # fmt: skip
@@ -243,7 +245,7 @@ def test_errors_of_three_groups_are_as_wide_as_the_studentised_range():
 def test_errors_of_more_frames_are_as_wide_as_independent_comparisons_ask():
     n, k = 200, 4
     decided = np.array(independent(n, k, 0.5, 0) + independent(n, k, 0.5, 1), dtype=bool)
-    found = error_differences(
+    found = compare_errors(
         np.ones((2 * n, k), dtype=bool), decided, groups=np.repeat(list("AB"), n), frames=list("fghi"),
         documents=[str(number) for number in range(2 * n)], n_bootstrap=6000,
     )  # fmt: skip

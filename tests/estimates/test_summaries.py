@@ -8,16 +8,16 @@ import pytest
 
 from framing.errors import InputError
 from framing.estimates.summaries import (
-    borderline_passages,
     count_by_language,
     count_by_period,
     count_labels,
     count_refused,
-    one_per_frame,
-    passages_behind,
+    find_borderline_passages,
+    find_passages_behind,
+    find_top_passages,
+    find_widest_frames,
+    keep_one_per_frame,
     summarise_outlets,
-    top_passages,
-    widest_frames,
 )
 
 DOCUMENTS = pd.DataFrame(
@@ -99,19 +99,19 @@ def test_refused_rows_by_file_and_reason():
 
 
 def test_top_passages_are_the_highest_of_those_present(classified):
-    top = top_passages(classified, per_outlet=1)
+    top = find_top_passages(classified, per_outlet=1)
     assert top[["frame", "outlet", "passage_id", "score"]].to_numpy().tolist() == [
         ["f", "A", "p", 0.9],
         ["f", "B", "r", 0.52],
         ["g", "A", "q", 0.8],
     ]
-    assert len(top_passages(classified, per_outlet=5)) == 4
-    assert one_per_frame(top)["passage_id"].to_list() == ["p", "q"]
+    assert len(find_top_passages(classified, per_outlet=5)) == 4
+    assert keep_one_per_frame(top)["passage_id"].to_list() == ["p", "q"]
 
 
 def test_borderline_passages_lie_nearest_to_the_threshold_on_either_side(classified):
     # Distances of f: .4, .2, .02; of g: .05, .3, .4.
-    found = borderline_passages(classified, threshold=0.5, per_frame=2)
+    found = find_borderline_passages(classified, threshold=0.5, per_frame=2)
     assert found[["frame", "passage_id", "decision"]].to_numpy().tolist() == [
         ["f", "r", "present"], ["f", "q", "present"], ["g", "p", "absent"], ["g", "q", "present"],
     ]  # fmt: skip
@@ -120,17 +120,17 @@ def test_borderline_passages_lie_nearest_to_the_threshold_on_either_side(classif
 def test_with_one_label_the_closest_runners_up_are_borderline(classified):
     # Two highest scores of p: .9 and .45 (.45 apart), q: .8 and .7 (.1), r: .52 and .1 (.42).
     one = classified.assign(decision=["present", "absent", "absent", "present", "present", "absent"])
-    found = borderline_passages(one, threshold=float("nan"), per_frame=1)
+    found = find_borderline_passages(one, threshold=float("nan"), per_frame=1)
     assert found[["frame", "passage_id"]].to_numpy().tolist() == [["f", "r"], ["g", "q"]]
 
 
 def test_passages_behind_the_clearest_contrasts(classified):
     contrasts = pd.DataFrame({"frame": ["f", "g"], "group_a": ["A", "A"], "group_b": ["B", "B"]})
-    found = passages_behind(contrasts, classified)
+    found = find_passages_behind(contrasts, classified)
     assert found[["contrast", "frame", "outlet", "passage_id"]].to_numpy().tolist() == [
         [1, "f", "A", "p"], [1, "f", "B", "r"], [2, "g", "A", "q"],
     ]  # fmt: skip
-    assert passages_behind(contrasts.iloc[:0], classified).empty
+    assert find_passages_behind(contrasts.iloc[:0], classified).empty
 
 
 def test_the_two_parts_of_a_difference_are_one_contrast(classified):
@@ -139,7 +139,7 @@ def test_the_two_parts_of_a_difference_are_one_contrast(classified):
         columns=["frame", "group_a", "group_b", "component"],
     )
     stories = classified.assign(stratum="x")
-    found = passages_behind(parts, stories, top=2)
+    found = find_passages_behind(parts, stories, top=2)
     assert found[["contrast", "frame", "outlet", "stratum", "passage_id"]].to_numpy().tolist() == [
         [1, "f", "A", "x", "p"], [1, "f", "B", "x", "r"], [2, "g", "A", "x", "q"],
     ]  # fmt: skip
@@ -165,8 +165,8 @@ def test_widest_frames_differ_most_between_groups():
         ],
         columns=["outlet", "frame", "estimate", "n_passages"],
     )  # fmt: skip
-    assert widest_frames(trends, top=1) == ["g"]
-    assert widest_frames(trends[trends["frame"] != "h"]) == ["g", "f"]
+    assert find_widest_frames(trends, top=1) == ["g"]
+    assert find_widest_frames(trends[trends["frame"] != "h"]) == ["g", "f"]
 
 
 def test_a_missing_column_is_named():

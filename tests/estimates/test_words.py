@@ -14,7 +14,7 @@ from scipy.stats import t as student
 
 from framing.errors import InputError
 from framing.estimates.vocabulary import word_analyzer
-from framing.estimates.words import METHOD, distinctive_words, passages_with_words
+from framing.estimates.words import METHOD, find_distinctive_words, find_passages_with_words
 from framing.tables import WORDS
 
 
@@ -46,7 +46,7 @@ FOUR = _table(
 
 def test_the_estimate_is_monroes_formula():
     # prior of 12: counts of the corpus 7, 8, 4, 5 of 24, halved: 3.5, 4, 2, 2.5
-    found = distinctive_words(FOUR, prior_weight=12, min_documents=1)
+    found = find_distinctive_words(FOUR, prior_weight=12, min_documents=1)
     row = found[(found["word"] == "alpha") & (found["outlet"] == "Xone")].iloc[0]
     expected = log((6 + 3.5) / (12 + 12 - 6 - 3.5)) - log((1 + 3.5) / (12 + 12 - 1 - 3.5))
     assert row["estimate"] == pytest.approx(expected)
@@ -76,7 +76,7 @@ def test_repeated_passages_of_a_document_make_a_word_less_sure():
     spread = _table({"A": [["storm"] * 2 + ["rain"] * 4] * 12, "B": others})
     bunched = _table({"A": [["storm"] * 6] * 4 + [["rain"] * 6] * 8, "B": others})
     once, twice = (
-        distinctive_words(table, prior_weight=5).set_index("word").loc["storm"] for table in (spread, bunched)
+        find_distinctive_words(table, prior_weight=5).set_index("word").loc["storm"] for table in (spread, bunched)
     )
     assert once["n_passages"] == twice["n_passages"] == 24
     assert once["estimate"] == pytest.approx(twice["estimate"])
@@ -86,13 +86,13 @@ def test_repeated_passages_of_a_document_make_a_word_less_sure():
 def test_only_passages_with_the_frame_count():
     table = _table({"A": ["storm harbour"] * 6, "B": ["rain"] * 6})
     table.loc[table["outlet"] == "A", "decision"] = ["present"] * 5 + ["abstain"]
-    found = distinctive_words(table).set_index("word")
+    found = find_distinctive_words(table).set_index("word")
     assert found.loc["storm harbour", "n_passages"] == 5
 
 
 def test_q_values_are_over_all_words_and_groups_of_the_frame():
     documents = {name: part["text"].to_list() * 5 for name, part in FOUR.groupby("outlet")}
-    found = distinctive_words(_table(documents), prior_weight=12, min_documents=1, top=1)
+    found = find_distinctive_words(_table(documents), prior_weight=12, min_documents=1, top=1)
     row = found[found["outlet"] == "Xone"].iloc[0]
     assert row["word"] == "alpha"
     alone = 2 * student.sf(row["z"], 29)
@@ -102,7 +102,7 @@ def test_q_values_are_over_all_words_and_groups_of_the_frame():
 
 def test_a_word_in_too_few_documents_is_not_tested():
     table = _table({"A": [["storm"] * 9, *["rain. calm"] * 6], "B": ["rain"] * 6})
-    assert "storm" not in set(distinctive_words(table, min_documents=2)["word"])
+    assert "storm" not in set(find_distinctive_words(table, min_documents=2)["word"])
 
 
 def test_names_of_the_groups_and_phrases_are_cut():
@@ -112,14 +112,14 @@ def test_names_of_the_groups_and_phrases_are_cut():
             "China Daily": ["China Daily reports. Rain. In China"] * 6,
         }
     )
-    found = set(distinctive_words(table, leave_out=["breaking now"])["word"])
+    found = set(find_distinctive_words(table, leave_out=["breaking now"])["word"])
     assert {"storm", "china", "rain"} <= found
     assert not {"rt", "daily", "china daily", "breaking"} & found
 
 
 def test_without_enough_documents_there_is_no_interval_and_the_reason():
     table = _table({"A": ["storm"] * 4, "B": ["rain"] * 9})
-    row = distinctive_words(table).set_index("word").loc["storm"]
+    row = find_distinctive_words(table).set_index("word").loc["storm"]
     assert row[["low", "high", "z", "q_value"]].isna().all()
     assert row["estimate"] > 0
     assert "fewer than 5 documents" in row["method"]
@@ -128,38 +128,38 @@ def test_without_enough_documents_there_is_no_interval_and_the_reason():
 def test_a_frame_that_one_group_uses_has_no_rows():
     both = _table({"A": ["storm"] * 6, "B": ["rain"] * 6})
     one = both.assign(frame="g", decision=np.where(both["outlet"] == "A", "present", "absent"))
-    assert set(distinctive_words(pd.concat([both, one]))["frame"]) == {"f"}
-    assert list(distinctive_words(one).columns) == ["frame", "outlet", *WORDS[1:]]
+    assert set(find_distinctive_words(pd.concat([both, one]))["frame"]) == {"f"}
+    assert list(find_distinctive_words(one).columns) == ["frame", "outlet", *WORDS[1:]]
 
 
 def test_a_word_within_a_clearer_pair_is_listed_once():
     table = _table({"A": ["nord stream burst"] * 8, "B": ["rain"] * 8})
     # 'nord stream' stands for 'nord', 'stream' and 'stream burst'; 'burst' shares no word with it
-    assert set(distinctive_words(table).query("outlet == 'A'")["word"]) == {"nord stream", "burst"}
+    assert set(find_distinctive_words(table).query("outlet == 'A'")["word"]) == {"nord stream", "burst"}
     apart = _table({"A": ["nord. stream. burst"] * 8, "B": ["rain"] * 8})
-    assert set(distinctive_words(apart).query("outlet == 'A'")["word"]) == {"nord", "stream", "burst"}
+    assert set(find_distinctive_words(apart).query("outlet == 'A'")["word"]) == {"nord", "stream", "burst"}
 
 
 def test_order_of_rows_and_index_does_not_matter():
     shuffled = FOUR.sample(frac=1, random_state=1).set_axis(range(100, 100 + len(FOUR)))
-    pd.testing.assert_frame_equal(distinctive_words(FOUR), distinctive_words(shuffled))
+    pd.testing.assert_frame_equal(find_distinctive_words(FOUR), find_distinctive_words(shuffled))
 
 
 def test_what_cannot_be_compared_is_refused():
     with pytest.raises(InputError, match="at least two outlets; there is 1"):
-        distinctive_words(_table({"A": ["storm"] * 6}))
+        find_distinctive_words(_table({"A": ["storm"] * 6}))
     with pytest.raises(InputError, match="of 2 passages there is 0: lower min_documents"):
-        distinctive_words(_table({"A": ["storm"], "B": ["rain"]}))
+        find_distinctive_words(_table({"A": ["storm"], "B": ["rain"]}))
     with pytest.raises(InputError, match="No passage has a word"):
-        distinctive_words(_table({"A": ["1 2 3", ""], "B": ["the of"]}))
+        find_distinctive_words(_table({"A": ["1 2 3", ""], "B": ["the of"]}))
     with pytest.raises(InputError, match="lacks the column"):
-        distinctive_words(FOUR.drop(columns="text"))
+        find_distinctive_words(FOUR.drop(columns="text"))
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "(?P<x", "\\", "环球 العربية Правда", "\x00\x0b", "a|b"])
 def test_hostile_text_and_names_are_counted_as_text(text):
     table = _table({text: [f"storm {text}"] * 6, "B": ["rain"] * 6})
-    found = distinctive_words(table, leave_out=[text, "", " "])
+    found = find_distinctive_words(table, leave_out=[text, "", " "])
     assert "storm" in set(found["word"])
 
 
@@ -180,10 +180,10 @@ def test_every_text_gives_words_and_pairs_of_them(text, phrases):
 def test_passages_behind_a_word_have_it_and_come_highest_first():
     table = _table({"A": ["storm"] * 6 + ["calm"], "B": ["rain"] * 6})
     table["score"] = np.linspace(0.1, 0.9, len(table))
-    words = distinctive_words(table)
-    found = passages_with_words(words, table, per_word=2)
+    words = find_distinctive_words(table)
+    found = find_passages_with_words(words, table, per_word=2)
     assert found.columns.to_list() == ["frame", "outlet", "word", "published", "score", "text", "passage_id"]
     storm = found[found["word"] == "storm"]
     assert storm["passage_id"].to_list() == ["A-5-0", "A-4-0"]
     assert (storm["outlet"] == "A").all()
-    assert passages_with_words(words.head(0), table).empty
+    assert find_passages_with_words(words.head(0), table).empty

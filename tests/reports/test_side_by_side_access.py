@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from framing.side_by_side.page import PageParts, passages_link, render_side_by_side
+from framing.side_by_side.page import PageParts, link_passages, render_side_by_side
 from tests.reports.conftest import PAYLOADS
 from tests.reports.side_by_side_page import CHROMIUM, count, follow, shown
 from tests.side_by_side import page_tables
@@ -32,7 +32,7 @@ def test_long_lists_are_drawn_a_step_at_a_time_and_links_reach_their_end(opened,
     page.click("text=Show 30 more of 73 passages in Harbour Post")
     assert len(shown(page)) == 60 + 3 + 1
     assert page.evaluate("document.activeElement.id") == "p-p027"
-    follow(page, passages_link(passage="p099"))
+    follow(page, link_passages(passage="p099"))
     expect(page.locator("#p-p099")).to_be_in_viewport()
     follow(page, "#view=all")
     page.click("button.more >> nth=-1")

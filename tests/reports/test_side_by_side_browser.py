@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing.side_by_side.page import PageParts, passages_link, render_side_by_side
+from framing.side_by_side.page import PageParts, link_passages, render_side_by_side
 from tests.reports.side_by_side_page import CHROMIUM, count, follow, shown
 from tests.side_by_side import page_tables
 
@@ -62,7 +62,7 @@ def test_a_link_shows_the_passages_that_pandas_counts(opened):
     page = opened()
     for chosen, rule in FILTERS:
         expected = table[rule(table)]
-        follow(page, passages_link(**chosen))
+        follow(page, link_passages(**chosen))
         assert count(page) == f"{len(expected)} of {len(table)} passages", chosen
         assert shown(page) == set(expected["passage_id"])
 
@@ -89,7 +89,7 @@ def test_without_voices_a_voice_is_unknown_and_has_no_filter(opened, tmp_path):
 
 
 def test_a_link_with_a_story_keeps_the_filter_in_it(opened):
-    page = opened(passages_link(frame="blame", story="tram"))
+    page = opened(link_passages(frame="blame", story="tram"))
     assert shown(page) == {"d4-0"}
     assert "1 of 2 passages" in page.inner_text(".story-head")
     assert count(page) == "3 of 11 passages"
@@ -150,7 +150,7 @@ def test_search_finds_all_words_or_a_phrase_and_marks_them(opened):
 def test_a_passage_link_opens_its_story_and_marks_it(opened):
     from playwright.sync_api import expect
 
-    page = opened(passages_link(passage="d5-0"))
+    page = opened(link_passages(passage="d5-0"))
     assert page.inner_text("#heading") == "The tram opens"
     assert page.locator(".passage.linked").get_attribute("id") == "p-d5-0"
     assert page.evaluate("document.activeElement.id") == "p-d5-0"

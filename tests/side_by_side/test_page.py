@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from framing.errors import InputError
 from framing.side_by_side.data import page_data
-from framing.side_by_side.page import PageParts, embedded_json, passages_link, render_side_by_side
+from framing.side_by_side.page import PageParts, embedded_json, link_passages, render_side_by_side
 from tests.side_by_side import OUTLETS, page_tables
 
 
@@ -158,21 +158,21 @@ def test_lone_surrogates_do_not_stop_the_page():
     st.lists(st.text(min_size=1).filter(lambda text: text.isprintable()), min_size=1, max_size=3), st.text(min_size=1)
 )
 def test_links_read_back(outlets, frame):
-    page, _, grammar = passages_link(frame=frame, outlet=outlets, voice="own").partition("#")
+    page, _, grammar = link_passages(frame=frame, outlet=outlets, voice="own").partition("#")
     assert page == "side_by_side.html"
     expected = [("frame", frame), *(("outlet", name) for name in outlets), ("voice", "own")]
     assert parse_qsl(grammar, keep_blank_values=True) == expected
 
 
 def test_links_without_a_filter_open_the_page():
-    assert passages_link() == "side_by_side.html"
-    assert passages_link(passage="ab12", page="") == "#passage=ab12"
+    assert link_passages() == "side_by_side.html"
+    assert link_passages(passage="ab12", page="") == "#passage=ab12"
 
 
 def test_links_to_pairs_of_frames_weeks_and_words():
-    link = passages_link(frame=["a", "b"], every_frame=True, since="2025-07-01", until="2025-07-07", query="dam wall")
+    link = link_passages(frame=["a", "b"], every_frame=True, since="2025-07-01", until="2025-07-07", query="dam wall")
     assert link.endswith("#frame=a&frame=b&frames=all&from=2025-07-01&to=2025-07-07&q=dam%20wall")
-    assert passages_link(group="") == "side_by_side.html#group="
+    assert link_passages(group="") == "side_by_side.html#group="
 
 
 def test_a_corpus_without_passages_is_a_page_too():
@@ -183,11 +183,11 @@ def test_a_corpus_without_passages_is_a_page_too():
 
 def test_links_refuse_what_no_page_can_show():
     with pytest.raises(InputError, match="voice is one of own, quoted, reported; got 'loud'"):
-        passages_link(voice="loud")
+        link_passages(voice="loud")
     with pytest.raises(InputError, match="days written like 2025-07-31; got 'July'"):
-        passages_link(since="July")
+        link_passages(since="July")
     with pytest.raises(InputError, match="a link opens one story; got several"):
-        passages_link(story=["a", "b"])
+        link_passages(story=["a", "b"])
 
 
 def _changed(table: str, column: str, value: object, row: int = 0):

@@ -14,8 +14,8 @@ from framing.stories.aligned import (
     CONTRAST_PAIRS,
     OMISSIONS,
     align_passages,
-    contrast_pairs,
     encode_passages,
+    find_contrast_pairs,
     find_omissions,
 )
 from tests.tiny import WordEncoder
@@ -97,7 +97,7 @@ def test_contrasts_by_hand():
         [("a1", 1, 0), ("b1", 0, 1), ("a2", 0.6, 0.4), ("b2", 0.3, 0.7), ("a3", 0.9, 0.1), ("b3", 0.8, 0.2)],
         columns=["passage_id", "war", "trade"],
     )
-    found = contrast_pairs(aligned, scores)
+    found = find_contrast_pairs(aligned, scores)
     assert found.columns.to_list() == list(CONTRAST_PAIRS)
     # s: cosine 0.5, distance 1; t: cosine 1, distance sqrt(2 * 0.3 ** 2) / sqrt(2) = 0.3; u: the same frame
     assert found["passage_id"].to_list() == ["a1", "a2"]
@@ -105,7 +105,7 @@ def test_contrasts_by_hand():
     assert found["distance"].to_list() == [pytest.approx(1), pytest.approx(0.3)]
     assert found.iloc[0][["frame", "other_frame", "outlet", "other_outlet"]].to_list() == ["war", "trade", "A", "B"]
     assert found["other_text"].iloc[0] == "Text of b1"
-    assert contrast_pairs(aligned.head(0), scores).columns.to_list() == list(CONTRAST_PAIRS)
+    assert find_contrast_pairs(aligned.head(0), scores).columns.to_list() == list(CONTRAST_PAIRS)
 
 
 @settings(max_examples=40, deadline=None)
@@ -140,6 +140,6 @@ def test_what_does_not_fit_is_refused():
         align_passages(passages, vectors, stories.drop(columns="story_id"))
     aligned = align_passages(*CASE, floor=0.5)
     with pytest.raises(InputError, match="no row for the passage b1"):
-        contrast_pairs(aligned, pd.DataFrame({"passage_id": ["a1"], "war": [0.5]}))
+        find_contrast_pairs(aligned, pd.DataFrame({"passage_id": ["a1"], "war": [0.5]}))
     with pytest.raises(InputError, match="no column of a frame"):
-        contrast_pairs(aligned, pd.DataFrame({"passage_id": ["a1", "b1"]}))
+        find_contrast_pairs(aligned, pd.DataFrame({"passage_id": ["a1", "b1"]}))

@@ -15,10 +15,10 @@ from framing.errors import InputError
 from framing.stories.duplicates import (
     DUPLICATES,
     REPRINTS,
-    count_with_and_without,
+    count_duplicates,
     find_duplicates,
+    find_reprint_chains,
     mark_duplicates,
-    reprint_chains,
 )
 from tests.conftest import ROOT
 
@@ -207,7 +207,7 @@ def _copied() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_chains_are_in_order_of_date_and_most_outlets_first():
-    chains = reprint_chains(*_copied())
+    chains = find_reprint_chains(*_copied())
     assert chains.columns.to_list() == list(REPRINTS)
     assert chains["document_id"].to_list() == ["a", "b", "c", "d", "e"]
     assert chains["order"].to_list() == [1, 2, 3, 1, 2]
@@ -217,7 +217,7 @@ def test_chains_are_in_order_of_date_and_most_outlets_first():
 
 
 def test_counts_with_and_without_by_hand():
-    counts = count_with_and_without(*_copied()).set_index("outlet")
+    counts = count_duplicates(*_copied()).set_index("outlet")
     # A: a, c (its own copy), f; B: b (A's), d, e (its own copy)
     assert counts.loc["A"].to_dict() == {"n": 3, "n_without": 2, "n_own": 1, "n_others": 0, "share": 1 / 3}
     assert counts.loc["B"].to_dict() == {"n": 3, "n_without": 1, "n_own": 1, "n_others": 1, "share": 2 / 3}
@@ -229,8 +229,8 @@ def test_nothing_to_find_gives_an_empty_table_of_the_same_form():
         found = find_duplicates(part)
         assert found.columns.to_list() == ["document_id", *DUPLICATES]
         assert found.empty
-        assert reprint_chains(part, found).empty
-        assert count_with_and_without(part, found)["n"].to_list() == [1] * len(part)
+        assert find_reprint_chains(part, found).empty
+        assert count_duplicates(part, found)["n"].to_list() == [1] * len(part)
 
 
 def test_dates_that_lack_come_last():
@@ -250,4 +250,4 @@ def test_what_cannot_be_compared_is_refused():
     with pytest.raises(InputError, match=r"lacks the column\(s\) outlet"):
         find_duplicates(table.drop(columns="outlet"))
     with pytest.raises(InputError, match=r"duplicates lacks the column\(s\) document_id"):
-        count_with_and_without(table, pd.DataFrame({"group": np.array([])}))
+        count_duplicates(table, pd.DataFrame({"group": np.array([])}))

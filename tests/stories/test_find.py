@@ -16,7 +16,7 @@ from framing.stories.coverage import COVERAGE, count_coverage, summarise_stories
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import STORIES, find_stories, lead_of, mark_stories
 from framing.stories.ids import label_stories, name_stories
-from framing.stories.pins import StoryPins, pins_of, read_pins
+from framing.stories.pins import StoryPins, read_corpus_pins, read_pins
 from tests.conftest import ROOT
 from tests.storied import EVENTS, OUTLETS, document, documents
 from tests.tiny import WordEncoder
@@ -227,12 +227,12 @@ def test_pins_are_read_with_their_labels(tmp_path):
 
 def test_pins_beside_a_corpus(tmp_path):
     (tmp_path / "corpus.yaml").write_text("corpus: x\n", encoding="utf-8")
-    assert pins_of(tmp_path) is None
+    assert read_corpus_pins(tmp_path) is None
     _pins(tmp_path, "together: [[a, b]]\n")
-    found = pins_of(tmp_path)
+    found = read_corpus_pins(tmp_path)
     assert found is not None
     assert found.together == (("a", "b"),)
-    assert pins_of("deep-strike") is None
+    assert read_corpus_pins("deep-strike") is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from framing.coding.labels import codings_of
 from framing.errors import InputError
 from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_bounds
-from framing.validation.coders import METHOD, coder_confusions, coder_reliability
+from framing.validation.coders import METHOD, count_confusions, measure_reliability
 
 krippendorff = pytest.importorskip("krippendorff")
 
@@ -42,7 +42,7 @@ def own(n: int) -> list[str]:
 
 
 def agreement(codings: np.ndarray, frames: str, documents: list[str] | None = None, **options) -> pd.DataFrame:
-    table = coder_reliability(
+    table = measure_reliability(
         codings, frames=list(frames), documents=documents or own(codings.shape[1]), n_bootstrap=300, **options
     )
     return table.set_index(["frame", "measure"])
@@ -115,7 +115,7 @@ def test_alpha_over_frames_is_that_of_the_krippendorff_package(n_coders):
 
 def test_intervals_are_those_of_a_bootstrap_of_documents_written_out(random_codings):
     documents = [str(number // 2) for number in range(90)]
-    table = coder_reliability(random_codings, frames=list("abc"), documents=documents, n_bootstrap=2000)
+    table = measure_reliability(random_codings, frames=list("abc"), documents=documents, n_bootstrap=2000)
     found = table.set_index(["frame", "measure"]).loc[("a", "alpha")]
     pairable = (~np.isnan(random_codings[:, :, 0])).sum(axis=0) > 1
     kept = [pair for pair in range(45) if pairable[2 * pair : 2 * pair + 2].any()]
@@ -133,7 +133,7 @@ def test_intervals_are_those_of_a_bootstrap_of_documents_written_out(random_codi
 
 def test_the_columns_and_the_seed(random_codings):
     first, again, other = (
-        coder_reliability(random_codings, frames=list("abc"), documents=own(90), n_bootstrap=50, random_seed=seed)
+        measure_reliability(random_codings, frames=list("abc"), documents=own(90), n_bootstrap=50, random_seed=seed)
         for seed in (1, 1, 2)
     )
     assert first.columns.to_list() == ["frame", "measure", *ESTIMATE]
@@ -223,18 +223,18 @@ def test_confusions_by_hand():
             [[0.0, 1, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0], [NAN, NAN, NAN]],
         ]
     )
-    table = coder_confusions(codings, frames=list("abc"))
+    table = count_confusions(codings, frames=list("abc"))
     assert table.to_numpy().tolist() == [["a", "b", 2, 0.5], ["a", "c", 1, 0.25]]
     assert table.columns.to_list() == ["frame_a", "frame_b", "n_passages", "share"]
 
 
 def test_a_confusion_counts_once_however_many_coders():
     codings = one_frame_each(np.array([[1, 1], [2, 1], [2, 1]], dtype=float), 2)
-    assert coder_confusions(codings, frames=["a", "b"]).to_numpy().tolist() == [["a", "b", 1, 0.5]]
+    assert count_confusions(codings, frames=["a", "b"]).to_numpy().tolist() == [["a", "b", 1, 0.5]]
 
 
 def test_no_confusion_is_an_empty_table():
-    table = coder_confusions(np.ones((2, 3, 2)), frames=["a", "b"])
+    table = count_confusions(np.ones((2, 3, 2)), frames=["a", "b"])
     assert table.empty
     assert table.columns.to_list() == ["frame_a", "frame_b", "n_passages", "share"]
 
@@ -273,8 +273,8 @@ def test_codings_errors_say_what_is_wrong():
 
 def test_shapes_and_values_are_checked():
     with pytest.raises(InputError, match=r"at least two coders and the shape \(2, 3, 2\), got \(1, 3, 2\)"):
-        coder_confusions(np.zeros((1, 3, 2)), frames=["a", "b"])
+        count_confusions(np.zeros((1, 3, 2)), frames=["a", "b"])
     with pytest.raises(InputError, match=r"the shape \(2, 4, 2\), got \(2, 3, 2\)"):
-        coder_reliability(np.zeros((2, 3, 2)), frames=["a", "b"], documents=own(4))
+        measure_reliability(np.zeros((2, 3, 2)), frames=["a", "b"], documents=own(4))
     with pytest.raises(InputError, match="expected 1, 0, or NaN .*; there are other numbers"):  # noqa: RUF043
-        coder_reliability(np.full((2, 3, 2), 2.0), frames=["a", "b"], documents=own(3))
+        measure_reliability(np.full((2, 3, 2), 2.0), frames=["a", "b"], documents=own(3))

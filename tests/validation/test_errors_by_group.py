@@ -10,7 +10,7 @@ import pytest
 
 from framing.errors import InputError
 from framing.tables import ESTIMATE
-from framing.validation.errors_by_group import METHOD, error_differences
+from framing.validation.errors_by_group import METHOD, compare_errors
 
 
 def labels(parts: dict[str, tuple[int, int, int, int]]) -> dict[str, object]:
@@ -32,7 +32,7 @@ def labels(parts: dict[str, tuple[int, int, int, int]]) -> dict[str, object]:
 def test_rates_by_hand():
     # North: recall 18/20, false alarms 4/40. South: 6/20 and 2/40.
     given = labels({"north": (18, 2, 4, 36), "south": (6, 14, 2, 38)})
-    table = error_differences(**given, n_bootstrap=400)
+    table = compare_errors(**given, n_bootstrap=400)
     assert table.columns.to_list() == ["frame", "measure", "group_a", "group_b", *ESTIMATE, "differs"]
     # The clearer comes first.
     assert table["measure"].to_list() == ["recall", "false_positive_rate"]
@@ -50,7 +50,7 @@ def test_rates_by_hand():
 def test_a_single_comparison_has_the_width_of_a_t_interval():
     # Every passage has the frame, one a document, so there is one rate a group: 12/20 and 6/20. Draws of 19
     # of 20 have the variance p(1 - p)/19: .24/19 and .21/19. With 19 degrees of freedom, t is 2.093.
-    table = error_differences(**labels({"a": (12, 8, 0, 0), "b": (6, 14, 0, 0)}), n_bootstrap=8000).set_index("measure")
+    table = compare_errors(**labels({"a": (12, 8, 0, 0), "b": (6, 14, 0, 0)}), n_bootstrap=8000).set_index("measure")
     row = table.loc["recall"]
     # A quantile of 8000 draws of multiples of 1/19 is not exact: a tenth is allowed.
     assert (row["high"] - row["low"]) / 2 == pytest.approx(2.093 * np.sqrt(0.45 / 19), rel=0.1)
@@ -64,7 +64,7 @@ def test_a_single_comparison_has_the_width_of_a_t_interval():
 
 def test_too_few_documents_have_no_interval_and_the_method_names_the_group():
     # South has four documents with the frame, enough without it.
-    table = error_differences(**labels({"north": (10, 10, 1, 19), "south": (4, 0, 1, 19)}), n_bootstrap=200)
+    table = compare_errors(**labels({"north": (10, 10, 1, 19), "south": (4, 0, 1, 19)}), n_bootstrap=200)
     row = table.set_index("measure").loc["recall"]
     assert row["estimate"] == pytest.approx(-0.5)
     assert row[["low", "high"]].isna().all()
@@ -75,7 +75,7 @@ def test_too_few_documents_have_no_interval_and_the_method_names_the_group():
 
 
 def test_all_right_against_all_wrong_differs_though_no_draw_varies():
-    table = error_differences(**labels({"a": (20, 0, 0, 20), "b": (0, 20, 0, 20)}), n_bootstrap=200)
+    table = compare_errors(**labels({"a": (20, 0, 0, 20), "b": (0, 20, 0, 20)}), n_bootstrap=200)
     recall, alarms = table.iloc[0], table.iloc[1]
     assert (recall["estimate"], recall["high"]) == (1, 1)
     assert 0 < recall["low"] < 1
@@ -94,7 +94,7 @@ def test_more_comparisons_give_wider_intervals():
     documents = [str(number // 2) for number in range(n)]
     widths = []
     for k in (1, 3, 8):
-        table = error_differences(
+        table = compare_errors(
             gold[:, :k], decided[:, :k], groups=groups, frames=list("pqrstuvw")[:k], documents=documents,
             n_bootstrap=500,
         ).set_index(["frame", "measure", "group_a", "group_b"])  # fmt: skip
@@ -108,7 +108,7 @@ def test_abstentions_are_left_out_of_both_rates():
     given = labels({"a": (6, 2, 1, 9), "b": (5, 5, 0, 10)})
     words = np.where(given["decided"], "present", "absent").astype(object)
     words[6:8] = "abstain"  # both misses of a
-    table = error_differences(**{**given, "decided": words}, n_bootstrap=100).set_index("measure")
+    table = compare_errors(**{**given, "decided": words}, n_bootstrap=100).set_index("measure")
     assert table.loc["recall", "estimate"] == pytest.approx(6 / 6 - 5 / 10)
     assert table.loc["recall", "n_passages"] == 16
 
@@ -116,7 +116,7 @@ def test_abstentions_are_left_out_of_both_rates():
 def test_the_same_name_in_two_groups_is_two_documents():
     given = labels({"a": (6, 4, 2, 8), "b": (6, 4, 2, 8)})
     given["documents"] = [str(number) for number in range(20)] * 2
-    table = error_differences(**given, n_bootstrap=100)
+    table = compare_errors(**given, n_bootstrap=100)
     assert table["n_documents"].to_list() == [20, 20]
     assert (table["estimate"] == 0).all()
     assert not table["differs"].any()
@@ -125,10 +125,10 @@ def test_the_same_name_in_two_groups_is_two_documents():
 def test_errors_say_what_is_wrong():
     given = labels({"a": (6, 4, 2, 8)})
     with pytest.raises(InputError, match="at least two groups; there is only a"):
-        error_differences(**given)
+        compare_errors(**given)
     with pytest.raises(InputError, match="groups: expected one for each of the 20 passages, got 1"):
-        error_differences(**{**given, "groups": ["a"]})
+        compare_errors(**{**given, "groups": ["a"]})
     with pytest.raises(InputError, match="documents: expected one for each of the 20 passages, got 1"):
-        error_differences(**{**given, "documents": ["a"]})
+        compare_errors(**{**given, "documents": ["a"]})
     with pytest.raises(InputError, match="must be alike"):
-        error_differences(**{**given, "frames": ["f", "g"]})
+        compare_errors(**{**given, "frames": ["f", "g"]})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing import mark_voices, voice_segments
+from framing import find_voice_segments, mark_voices
 from framing.corpus import read_corpus, split_passages
 from framing.errors import FramingError, InputError
 from framing.voice.marking import SEGMENTS, VOICES, join_passages
@@ -92,7 +92,7 @@ def test_columns_and_order():
 
 def test_an_empty_table_and_an_empty_text():
     assert mark_voices(_passages()).empty
-    assert tuple(voice_segments(_passages()).columns) == SEGMENTS
+    assert tuple(find_voice_segments(_passages()).columns) == SEGMENTS
     assert _one("")["voice"] == "own"
 
 
@@ -137,7 +137,7 @@ def test_passages_that_overlap_are_no_document():
 
 def test_segments_are_slices_of_the_passage():
     passages, documents = _document()
-    found = voice_segments(passages, documents)
+    found = find_voice_segments(passages, documents)
     assert tuple(found.columns) == SEGMENTS
     first = found[found["passage_id"] == "p1"].iloc[0]
     assert passages.loc[1, "text"][first["start"] : first["end"]] == "“The first mistake was to promise a timetable,”"
@@ -161,7 +161,7 @@ def test_segments_are_slices_of_the_passage():
 )
 def test_any_text_gives_segments_in_order_that_do_not_overlap(words):
     text = " ".join(words)
-    found = voice_segments(_passages(text))
+    found = find_voice_segments(_passages(text))
     place = 0
     for row in found.itertuples():
         assert place <= row.start < row.end <= len(text)

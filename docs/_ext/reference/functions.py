@@ -13,50 +13,10 @@ from reference.markdown import table
 
 __all__ = ["function_pages", "groups"]
 
-# Until the package groups its names itself, they are grouped here; a name in no group is listed under _REST.
-_GROUPS: dict[str, tuple[str, ...]] = {
-    "Read corpora and codebooks": (
-        "read_corpus", "Corpus", "split_passages", "read_codebook", "Codebook", "compare_codebooks",
-    ),
-    "Find frames": (
-        "FrameClassifier", "NliScorer", "SentenceEncoder", "encode_passages", "save_classifier", "load_classifier",
-    ),
-    "Open an analysis": ("Settings", "open_analysis", "Analysis", "classify_passages"),
-    "Estimate and compare shares": (
-        "estimate_prevalence", "compare_groups", "rank_groups", "add_strata", "decompose_differences",
-        "measure_fragility", "enough_labels",
-    ),
-    "Follow shares over time": ("add_period", "compare_trends", "find_changes"),
-    "Look at words and pairs of frames": ("distinctive_words", "passages_with_words", "count_pairs"),
-    "Find stories and copies": (
-        "find_stories", "mark_stories", "read_pins", "pins_of", "summarise_stories", "count_coverage",
-        "find_duplicates", "mark_duplicates", "count_with_and_without", "reprint_chains", "align_passages",
-        "find_omissions", "contrast_pairs",
-    ),
-    "Find who speaks": (
-        "mark_voices", "voice_segments", "add_voices", "count_voices", "frame_shares_by_voice", "who_speaks",
-    ),
-    "Code a sample by hand": ("draw_sample", "labels_needed", "read_coded"),
-    "Compare with human labels": ("evaluate_decisions", "open_validity", "Validity"),
-    "Count and look up": (
-        "summarise_outlets", "count_by_period", "count_by_language", "count_refused", "count_labels", "widest_frames",
-        "top_passages", "one_per_frame", "borderline_passages", "passages_behind",
-    ),
-    "Draw and show": (
-        "show", "charts", "story_charts", "voice_charts", "render_side_by_side", "passages_link",
-    ),
-    "Errors": ("FramingError", "InputError"),
-}  # fmt: skip
-_REST = "Other names"
-
 
 def groups() -> dict[str, list[str]]:
-    """Names of `framing.__all__` by what they are for, each exactly once."""
-    given = getattr(framing, "GROUPS", _GROUPS)
-    public = set(framing.__all__)
-    grouped = {title: [name for name in names if name in public] for title, names in given.items()}
-    rest = sorted(public - {name for names in grouped.values() for name in names})
-    return {title: names for title, names in {**grouped, _REST: rest}.items() if names}
+    """Names of `framing.__all__` by what they are for."""
+    return {title: list(names) for title, names in framing.GROUPS.items()}
 
 
 def function_pages() -> dict[str, str]:

@@ -1,0 +1,181 @@
+from . import charts as charts
+from .analysis.analysis import (
+    Analysis as Analysis,
+    open_analysis as open_analysis,
+)
+from .analysis.classified import (
+    classify_passages as classify_passages,
+)
+from .analysis.fragility import (
+    measure_fragility as measure_fragility,
+)
+from .analysis.stories import (
+    open_stories as open_stories,
+)
+from .analysis.validity import (
+    Validity as Validity,
+    open_validity as open_validity,
+)
+from .analysis.voices import (
+    open_voices as open_voices,
+)
+from .classify.classifier import (
+    FrameClassifier as FrameClassifier,
+)
+from .classify.codebook_check import (
+    check_codebook as check_codebook,
+)
+from .classify.nli import (
+    NliScorer as NliScorer,
+)
+from .classify.saved import (
+    load_classifier as load_classifier,
+    save_classifier as save_classifier,
+)
+from .classify.scorer import (
+    NotFittedError as NotFittedError,
+)
+from .classify.tuned.expert import (
+    TuningPlan as TuningPlan,
+)
+from .codebook import (
+    Codebook as Codebook,
+    compare_codebooks as compare_codebooks,
+    read_codebook as read_codebook,
+)
+from .coding.sample_size import (
+    plan_labels as plan_labels,
+)
+from .coding.sampling import (
+    draw_sample as draw_sample,
+)
+from .coding.settle import (
+    make_gold_table as make_gold_table,
+    read_sheets as read_sheets,
+    settle_labels as settle_labels,
+)
+from .corpus.documents import (
+    Corpus as Corpus,
+    read_corpus as read_corpus,
+)
+from .corpus.passages import (
+    split_passages as split_passages,
+)
+from .corpus.periods import (
+    add_period as add_period,
+)
+from .encoders.sentence import (
+    SentenceEncoder as SentenceEncoder,
+)
+from .errors import (
+    FramingError as FramingError,
+    InputError as InputError,
+    LockedError as LockedError,
+    RunError as RunError,
+)
+from .estimates.arrivals import (
+    compare_arrivals as compare_arrivals,
+)
+from .estimates.by_voice import (
+    add_voices as add_voices,
+    count_voices as count_voices,
+    estimate_prevalence_by_voice as estimate_prevalence_by_voice,
+    estimate_speakers as estimate_speakers,
+)
+from .estimates.changes import (
+    find_changes as find_changes,
+)
+from .estimates.compare import (
+    compare_groups as compare_groups,
+    rank_groups as rank_groups,
+)
+from .estimates.cooccurrence import (
+    measure_cooccurrence as measure_cooccurrence,
+)
+from .estimates.correction import (
+    has_enough_labels as has_enough_labels,
+)
+from .estimates.decompose import (
+    add_agenda_items as add_agenda_items,
+    decompose_differences as decompose_differences,
+)
+from .estimates.prevalence import (
+    estimate_prevalence as estimate_prevalence,
+)
+from .estimates.summaries import (
+    count_by_language as count_by_language,
+    count_by_period as count_by_period,
+    count_labels as count_labels,
+    count_refused as count_refused,
+    find_borderline_passages as find_borderline_passages,
+    find_passages_behind as find_passages_behind,
+    find_top_passages as find_top_passages,
+    find_widest_frames as find_widest_frames,
+    keep_one_per_frame as keep_one_per_frame,
+    summarise_outlets as summarise_outlets,
+)
+from .estimates.trends import (
+    compare_trends as compare_trends,
+)
+from .estimates.words import (
+    find_distinctive_words as find_distinctive_words,
+    find_passages_with_words as find_passages_with_words,
+)
+from .reports.show import (
+    show as show,
+)
+from .settings import (
+    Settings as Settings,
+)
+from .side_by_side.data import (
+    PageParts as PageParts,
+)
+from .side_by_side.page import (
+    link_passages as link_passages,
+    render_side_by_side as render_side_by_side,
+)
+from .stories.aligned import (
+    align_passages as align_passages,
+    encode_passages as encode_passages,
+    find_contrast_pairs as find_contrast_pairs,
+    find_omissions as find_omissions,
+)
+from .stories.coverage import (
+    count_coverage as count_coverage,
+    summarise_stories as summarise_stories,
+)
+from .stories.duplicates import (
+    count_duplicates as count_duplicates,
+    find_duplicates as find_duplicates,
+    find_reprint_chains as find_reprint_chains,
+    mark_duplicates as mark_duplicates,
+)
+from .stories.find import (
+    find_stories as find_stories,
+    mark_stories as mark_stories,
+)
+from .stories.pins import (
+    read_corpus_pins as read_corpus_pins,
+    read_pins as read_pins,
+)
+from .validation.coders import (
+    count_confusions as count_confusions,
+    measure_reliability as measure_reliability,
+)
+from .validation.decisions import (
+    evaluate_decisions as evaluate_decisions,
+)
+from .validation.errors_by_group import (
+    compare_errors as compare_errors,
+)
+from .voice.marking import (
+    find_voice_segments as find_voice_segments,
+    find_voices as find_voices,
+    join_passages as join_passages,
+    mark_voices as mark_voices,
+)
+
+__version__: str
+GROUPS: dict[str, tuple[str, ...]]
+RENAMED: dict[str, str]
+__all__: list[str]
