@@ -31,13 +31,13 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from benchmarks.mutations import KINDS, Mutation, mutations_of
-from framing.validation.measures import wilson_bounds
+from framing.uncertainty.intervals import wilson_bounds
 
 ROOT = Path(__file__).resolve().parent.parent
 WINGS = ("uncertainty", "estimates", "validation", "classify", "stories")
 _AT_ONCE = 2
-_MOST_FILES = 6  # test files that a change is held against, the nearest first
-_FAR = 3  # imports between a test file and a module that it still bears on
+_MOST_FILES = 4  # test files that a change is held against, the nearest first
+_FAR = 2  # imports between a test file and a module that it still bears on
 _LEAST_SECONDS = 60.0
 _QUICK = "not kernel and not browser and not slow"
 
@@ -90,17 +90,34 @@ def _module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imported(path: Path, modules: set[str]) -> set[str]:
+def _tree(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
+def _imported(path: Path, modules: dict[str, Path]) -> set[str]:
     """Modules of the package, or of the tests, that a file imports anywhere in it."""
     found = set()
-    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                inner = f"{node.module}.{alias.name}"
-                found.add(inner if inner in modules else node.module)
-    return found & modules
+            found |= {_home(node.module, alias.name, modules) for alias in node.names}
+    return found & set(modules)
+
+
+def _home(module: str, name: str, modules: dict[str, Path]) -> str:
+    """The module that `from module import name` is about: of a package the one that it takes the name from."""
+    if f"{module}.{name}" in modules:
+        return f"{module}.{name}"
+    if modules.get(module, Path()).name == "__init__.py":
+        for node in ast.walk(_tree(modules[module])):
+            if isinstance(node, ast.ImportFrom) and node.module and name in {alias.name for alias in node.names}:
+                return node.module
+            if isinstance(node, ast.Dict):  # names that are imported when they are first asked for
+                for key, value in zip(node.keys, node.values, strict=True):
+                    if isinstance(key, ast.Constant) and key.value == name and isinstance(value, ast.Constant):
+                        return f"{module}.{value.value}"
+    return module
 
 
 def nearest_tests() -> dict[str, list[str]]:
@@ -111,7 +128,7 @@ def nearest_tests() -> dict[str, list[str]]:
     """
     paths = {_module(path.relative_to(ROOT)): path.relative_to(ROOT)
              for folder in ("framing", "tests") for path in sorted((ROOT / folder).rglob("*.py"))}  # fmt: skip
-    edges = {name: _imported(path, set(paths)) - {"framing"} for name, path in paths.items()}
+    edges = {name: _imported(path, paths) for name, path in paths.items()}
     near: dict[str, list[tuple[int, bool, int, str]]] = defaultdict(list)
     for name, path in paths.items():
         if path.parts[0] != "tests" or not path.name.startswith("test_"):
