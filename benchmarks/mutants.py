@@ -217,7 +217,8 @@ def tried(mutants: Sequence[Mutant]) -> Iterator[Outcome]:
             if state == "passed" and no_module == "failed":
                 limits[path] = max(_LEAST_SECONDS, 4 * seconds)
             else:
-                print(f"{path}: its tests are {state} unchanged and {no_module} without it; left out", flush=True)
+                print(f"{path}: unchanged its tests are {state}, without it {no_module}; left out: "
+                      f"{' '.join(subjects[path])}", flush=True)  # fmt: skip
         ready = [mutant for mutant in mutants if mutant.path in limits]
         ends = pool.map(lambda item: run(item.path, item.change.text, item.tests, limits[item.path]), ready)
         names = {"passed": "survived", "none": "survived", "failed": "killed", "timeout": "timeout"}
