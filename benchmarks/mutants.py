@@ -196,7 +196,7 @@ class Copy:
 
 
 def tried(mutants: Sequence[Mutant]) -> Iterator[Outcome]:
-    """The outcome of each, as they come. First the unchanged module must pass and an empty one must fail."""
+    """The outcome of each, as they come, but for test files that fail already and modules that no test misses."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
         copies: SimpleQueue[Copy] = SimpleQueue()
         for number in range(_AT_ONCE):
@@ -209,18 +209,25 @@ def tried(mutants: Sequence[Mutant]) -> Iterator[Outcome]:
             finally:
                 copies.put(copy)
 
-        subjects = {mutant.path: mutant.tests for mutant in mutants}
-        limits = {}
-        whole = pool.map(lambda item: run(item[0], None, item[1], 600.0), subjects.items())
-        broken = pool.map(lambda item: run(item[0], "raise ImportError\n", item[1], 600.0), subjects.items())
-        for path, (state, seconds), (no_module, _) in zip(subjects, whole, broken, strict=True):
-            if state == "passed" and no_module == "failed":
-                limits[path] = max(_LEAST_SECONDS, 4 * seconds)
+        every = sorted({test for mutant in mutants for test in mutant.tests})
+        anywhere = mutants[0].path if mutants else Path()
+        seconds = {}
+        for test, (state, spent) in zip(
+            every, pool.map(lambda test: run(anywhere, None, [test], 600.0), every), strict=True
+        ):
+            if state == "passed":
+                seconds[test] = spent
             else:
-                print(f"{path}: unchanged its tests are {state}, without it {no_module}; left out: "
-                      f"{' '.join(subjects[path])}", flush=True)  # fmt: skip
-        ready = [mutant for mutant in mutants if mutant.path in limits]
-        ends = pool.map(lambda item: run(item.path, item.change.text, item.tests, limits[item.path]), ready)
+                print(f"{test}: {state} with the code as it is; left out", flush=True)
+        able = {mutant.path: [test for test in mutant.tests if test in seconds] for mutant in mutants}
+        broken = pool.map(lambda item: run(item[0], "raise ImportError\n", item[1], 600.0), able.items())
+        for path, (state, _) in zip(list(able), broken, strict=True):
+            if not able[path] or state != "failed":
+                print(f"{path}: no test notices that it is not there; left out", flush=True)
+                del able[path]
+        ready = [mutant for mutant in mutants if mutant.path in able]
+        limits = {path: max(_LEAST_SECONDS, 4 * sum(map(seconds.__getitem__, tests))) for path, tests in able.items()}
+        ends = pool.map(lambda item: run(item.path, item.change.text, able[item.path], limits[item.path]), ready)
         names = {"passed": "survived", "none": "survived", "failed": "killed", "timeout": "timeout"}
         for mutant, (state, _) in zip(ready, ends, strict=True):
             yield Outcome(mutant, names[state])

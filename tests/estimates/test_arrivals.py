@@ -49,6 +49,8 @@ def test_groups_with_few_new_documents_are_left_out():
     new_of_b = table["document_id"].str.startswith("B-new")
     few = table[~new_of_b | table["document_id"].isin([f"B-new-{n}" for n in range(4)])]
     assert set(compare_arrivals(few, earlier, n_bootstrap=200)["group"]) == {"A"}
+    five = table[~new_of_b | table["document_id"].isin([f"B-new-{n}" for n in range(5)])]
+    assert set(compare_arrivals(five, earlier, n_bootstrap=200)["group"]) == {"A", "B"}
     assert compare_arrivals(table, table["document_id"], n_bootstrap=200).empty
 
 
@@ -62,6 +64,8 @@ def test_scores_that_drift_are_found_and_others_are_not():
     assert (bool(found.loc["f", "differs"]), bool(found.loc["g", "differs"])) == (True, False)
     assert list(measure_drift(table, earlier[:5]).columns) == list(DRIFT)
     assert measure_drift(table, earlier[:5]).empty
+    few_new = [name for name in table["document_id"].unique() if name not in {f"A-new-{n}" for n in range(5)}]
+    assert measure_drift(table, few_new).empty
     with pytest.raises(InputError, match="expected a number between 0 and 1, got 95"):
         measure_drift(table, earlier, level=95)
 
