@@ -1,6 +1,8 @@
 from . import charts as charts
 from .analysis.analysis import (
     Analysis as Analysis,
+)
+from .analysis.analysis import (
     open_analysis as open_analysis,
 )
 from .analysis.classified import (
@@ -14,6 +16,8 @@ from .analysis.stories import (
 )
 from .analysis.validity import (
     Validity as Validity,
+)
+from .analysis.validity import (
     open_validity as open_validity,
 )
 from .analysis.voices import (
@@ -30,6 +34,8 @@ from .classify.nli import (
 )
 from .classify.saved import (
     load_classifier as load_classifier,
+)
+from .classify.saved import (
     save_classifier as save_classifier,
 )
 from .classify.scorer import (
@@ -40,7 +46,11 @@ from .classify.tuned.expert import (
 )
 from .codebook import (
     Codebook as Codebook,
+)
+from .codebook import (
     compare_codebooks as compare_codebooks,
+)
+from .codebook import (
     read_codebook as read_codebook,
 )
 from .coding.sample_size import (
@@ -51,11 +61,17 @@ from .coding.sampling import (
 )
 from .coding.settle import (
     make_gold_table as make_gold_table,
+)
+from .coding.settle import (
     read_sheets as read_sheets,
+)
+from .coding.settle import (
     settle_labels as settle_labels,
 )
 from .corpus.documents import (
     Corpus as Corpus,
+)
+from .corpus.documents import (
     read_corpus as read_corpus,
 )
 from .corpus.passages import (
@@ -69,8 +85,14 @@ from .encoders.sentence import (
 )
 from .errors import (
     FramingError as FramingError,
+)
+from .errors import (
     InputError as InputError,
+)
+from .errors import (
     LockedError as LockedError,
+)
+from .errors import (
     RunError as RunError,
 )
 from .estimates.arrivals import (
@@ -78,8 +100,14 @@ from .estimates.arrivals import (
 )
 from .estimates.by_voice import (
     add_voices as add_voices,
+)
+from .estimates.by_voice import (
     count_voices as count_voices,
+)
+from .estimates.by_voice import (
     estimate_prevalence_by_voice as estimate_prevalence_by_voice,
+)
+from .estimates.by_voice import (
     estimate_speakers as estimate_speakers,
 )
 from .estimates.changes import (
@@ -87,6 +115,8 @@ from .estimates.changes import (
 )
 from .estimates.compare import (
     compare_groups as compare_groups,
+)
+from .estimates.compare import (
     rank_groups as rank_groups,
 )
 from .estimates.cooccurrence import (
@@ -97,6 +127,8 @@ from .estimates.correction import (
 )
 from .estimates.decompose import (
     add_agenda_items as add_agenda_items,
+)
+from .estimates.decompose import (
     decompose_differences as decompose_differences,
 )
 from .estimates.prevalence import (
@@ -104,14 +136,32 @@ from .estimates.prevalence import (
 )
 from .estimates.summaries import (
     count_by_language as count_by_language,
+)
+from .estimates.summaries import (
     count_by_period as count_by_period,
+)
+from .estimates.summaries import (
     count_labels as count_labels,
+)
+from .estimates.summaries import (
     count_refused as count_refused,
+)
+from .estimates.summaries import (
     find_borderline_passages as find_borderline_passages,
+)
+from .estimates.summaries import (
     find_passages_behind as find_passages_behind,
+)
+from .estimates.summaries import (
     find_top_passages as find_top_passages,
+)
+from .estimates.summaries import (
     find_widest_frames as find_widest_frames,
+)
+from .estimates.summaries import (
     keep_one_per_frame as keep_one_per_frame,
+)
+from .estimates.summaries import (
     summarise_outlets as summarise_outlets,
 )
 from .estimates.trends import (
@@ -119,6 +169,8 @@ from .estimates.trends import (
 )
 from .estimates.words import (
     find_distinctive_words as find_distinctive_words,
+)
+from .estimates.words import (
     find_passages_with_words as find_passages_with_words,
 )
 from .reports.show import (
@@ -132,34 +184,56 @@ from .side_by_side.data import (
 )
 from .side_by_side.page import (
     link_passages as link_passages,
+)
+from .side_by_side.page import (
     render_side_by_side as render_side_by_side,
 )
 from .stories.aligned import (
     align_passages as align_passages,
+)
+from .stories.aligned import (
     encode_passages as encode_passages,
+)
+from .stories.aligned import (
     find_contrast_pairs as find_contrast_pairs,
+)
+from .stories.aligned import (
     find_omissions as find_omissions,
 )
 from .stories.coverage import (
     count_coverage as count_coverage,
+)
+from .stories.coverage import (
     summarise_stories as summarise_stories,
 )
 from .stories.duplicates import (
     count_duplicates as count_duplicates,
+)
+from .stories.duplicates import (
     find_duplicates as find_duplicates,
+)
+from .stories.duplicates import (
     find_reprint_chains as find_reprint_chains,
+)
+from .stories.duplicates import (
     mark_duplicates as mark_duplicates,
 )
 from .stories.find import (
     find_stories as find_stories,
+)
+from .stories.find import (
     mark_stories as mark_stories,
 )
 from .stories.pins import (
     read_corpus_pins as read_corpus_pins,
+)
+from .stories.pins import (
     read_pins as read_pins,
 )
 from .validation.coders import (
     count_confusions as count_confusions,
+)
+from .validation.coders import (
     measure_reliability as measure_reliability,
 )
 from .validation.decisions import (
@@ -170,8 +244,14 @@ from .validation.errors_by_group import (
 )
 from .voice.marking import (
     find_voice_segments as find_voice_segments,
+)
+from .voice.marking import (
     find_voices as find_voices,
+)
+from .voice.marking import (
     join_passages as join_passages,
+)
+from .voice.marking import (
     mark_voices as mark_voices,
 )
 
