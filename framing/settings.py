@@ -25,6 +25,9 @@ class Draws(TypedDict):
     random_seed: int
 
 
+_RENAMED = {"strata": "agenda_items"}
+
+
 class Settings(BaseModel):
     """Validated parameters of one analysis; unknown names are refused.
 
@@ -50,7 +53,9 @@ class Settings(BaseModel):
     strength: Literal["auto", "zero-shot", "head", "fine-tuned"] = Field(default="auto", description="how to learn")
     wanted_precision: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     wanted_recall: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
-    strata: Literal["auto", "event", "period"] = Field(default="auto", description="what a story is: event, or period")
+    agenda_items: Literal["auto", "event", "period"] = Field(
+        default="auto", description="items of the agenda in the decomposition: events of the corpus, or periods"
+    )
     fragility_top: int = Field(default=10, ge=3, le=50, description="clearest differences whose fragility is measured")
     encoders_varied: str = Field(
         default="", description="encoders that fragility tries, with commas between; empty: those installed"
@@ -59,6 +64,9 @@ class Settings(BaseModel):
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
 
     def __init__(self, **values: Any) -> None:
+        for old, new in _RENAMED.items():  # in report files and run.json of version 0.1.0
+            if old in values and new not in values:
+                values[new] = values.pop(old)
         try:
             super().__init__(**values)
         except ValidationError as error:

@@ -62,7 +62,7 @@ SLOPES = (
 )  # fmt: skip
 COMPONENTS = (
     "frame", "group_a", "group_b", "component", "estimate", "low", "high", "difference", "common", "p_adjusted",
-    "differs", "n_passages", "n_documents", "n_gold", "method", "strata",
+    "differs", "n_passages", "n_documents", "n_gold", "method", "agenda_items",
 )  # fmt: skip
 FRAGILITY = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_variations", "n_same_sign", "n_survived",
@@ -246,7 +246,8 @@ COLUMNS: dict[str, str] = {
     "SEGMENTS.start": "Place of the first character in the passage's text, from 0.",
     "story_id": "Id of the story; empty where none was looked for.",
     "story_label": "Label of the story.",
-    "strata": "What a story is in this table: `event`, or a period of time.",
+    "shortfall": "Why a promise is not given: `labels` (too few), `scores` (none reaches it); empty where it is given.",
+    "agenda_items": "What the items of the agenda are in this table: `event`, or a period of time.",
     "stratum": "Name of the stratum.",
     "text": "Text of the document or passage.",
     "threshold": "Score from which the frame is present (precision), or from which it is not decided absent (recall).",

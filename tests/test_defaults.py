@@ -28,7 +28,8 @@ SHARED = ("level", "n_bootstrap", "min_documents", "random_seed")
 @pytest.mark.parametrize(
     "function",
     [
-        measure_reliability, compare_arrivals, compare_groups, compare_trends, measure_cooccurrence, decompose_differences,
+        measure_reliability, compare_arrivals, compare_groups, compare_trends, measure_cooccurrence,
+        decompose_differences,
         draw_sample, compare_errors, estimate_prevalence, evaluate_decisions, evaluate_groups, find_changes,
         risk_coverage,
     ],

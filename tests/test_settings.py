@@ -64,7 +64,7 @@ def test_missing_settings_are_all_named() -> None:
         ("wanted_precision", 1.0, r"wanted_precision: .*less than 1, got 1\.0"),
         ("wanted_precision", -0.1, r"wanted_precision: .*greater than or equal to 0"),
         ("wanted_recall", 90, r"wanted_recall: .*less than 1, got 90"),
-        ("strata", "week", r"strata: Input should be 'auto', 'event' or 'period', got 'week'"),
+        ("agenda_items", "week", r"agenda_items: Input should be 'auto', 'event' or 'period', got 'week'"),
         ("nli_model", None, r"nli_model: .*got None"),
     ],
 )
@@ -85,7 +85,7 @@ def test_parameters_become_settings_and_the_rest_has_its_defaults():
 
 def test_in_a_notebook_the_parameters_cell_counts_and_no_other():
     cell = "corpus = 'deep-strike'  # folder\ncodebook = 'plover'\nperiod = 'month'"
-    later = {"by": "outlet", "n": 5, "level": 0.5, "strata": "of an earlier cell"}
+    later = {"by": "outlet", "n": 5, "level": 0.5, "agenda_items": "of an earlier cell"}
     found = Settings.from_parameters({**PARAMETERS, **later, "In": ["", "%pip list", cell, "by, n = 'outlet', 5"]})
     assert found == Settings(corpus="deep-strike", codebook="plover", period="month")
     other = "corpus, codebook = 'ruwa', 'plover'"  # not one a line: no parameters cell
@@ -119,3 +119,7 @@ def test_parameters_that_are_missing_unknown_or_wrong_are_refused(variables, mes
 def test_draws_are_the_options_of_an_estimate():
     found = Settings(**PARAMETERS, level=0.9, n_bootstrap=300, random_seed=4)
     assert found.draws == {"level": 0.9, "n_bootstrap": 300, "random_seed": 4}
+
+
+def test_the_name_that_a_setting_had_is_still_read():
+    assert Settings(**PARAMETERS, strata="period").agenda_items == "period"

@@ -31,7 +31,7 @@ __all__ = ["corrected_shares", "fragility_strip", "rank_intervals", "share_compo
 
 _PANEL = 30  # characters of a group's name beside its bar
 _POINTS = "difference in share (percentage points)"
-_STORIES = {"event": "events of the corpus", "story_id": "stories", "stratum": "strata"}
+_STORIES = {"event": "events of the corpus", "story_id": "stories", "agenda_item": "items of the agenda"}
 
 
 def share_intervals(
@@ -150,7 +150,7 @@ def share_components(components: pd.DataFrame, names: Mapping[str, str], *, leve
         ),
         whole.mark_text(align="left", fontSize=10.5, color="#555555").encode(x=alt.value(390), text="shared:N"),
     ).properties(width=380, height=34 * len(order))  # fmt: skip
-    kind = str(components["strata"].iloc[0])
+    kind = str(components["agenda_items"].iloc[0])
     stories = _STORIES.get(kind, f"what was published in the same {kind}")
     return finish(
         chart,

@@ -65,7 +65,8 @@ def shares_by_voice(
 ) -> Any:
     """Frame shares in each outlet's own voice beside those in quoted and reported speech, one panel a frame.
 
-    `shares`: the table of `framing.estimate_prevalence_by_voice` with `by=(by, "voice")`. The `top` most frequent frames.
+    `shares`: the table of `framing.estimate_prevalence_by_voice` with `by=(by, "voice")`. The `top` most
+    frequent frames.
     """
     require_columns(shares, (by, "voice", *SHARES), what="frame shares by voice")
     shown = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"]).copy()

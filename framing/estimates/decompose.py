@@ -24,7 +24,7 @@ from framing.uncertainty.resample import STILL, draw_weights, ratio_or_zero
 __all__ = ["add_agenda_items", "decompose_differences"]
 
 METHOD = (
-    "Kitagawa-Oaxaca-Blinder over {strata}; document bootstrap, each interval alone, differs jointly over all rows; "
+    "Kitagawa-Oaxaca-Blinder over {items}; document bootstrap, each interval alone, differs jointly over all rows; "
     "{error}"
 )
 PARTS = ("agenda", "framing")
@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Strata:
-    """One group: passages and sums of outcomes per stratum, shapes (Z,) and (Z, K), and draws of both."""
+    """One group: passages and sums of outcomes per agenda_item, shapes (Z,) and (Z, K), and draws of both."""
 
     n: Array
     sums: Array
@@ -49,35 +49,37 @@ class _Strata:
     unseen: Array  # variance of the group's shares that the draws do not show, shape (K,)
 
 
-def add_agenda_items(classified: pd.DataFrame, strata: str = "auto", *, period: str = "week") -> pd.DataFrame:
-    """The table with a column `stratum`, what a story is: the corpus's `event`, or the `period` as a stand-in.
+def add_agenda_items(classified: pd.DataFrame, agenda_items: str = "auto", *, period: str = "week") -> pd.DataFrame:
+    """The table with a column `agenda_item`, what a story is: the corpus's `event`, or the `period` as a stand-in.
 
-    `auto` takes the event where half of the passages or more have one. Undated passages are a stratum of their own.
-    `stratum_kind` says what was taken: `event`, or the length of the period, or `none` where no passage is dated.
-    Raises `InputError` for another `strata`, and where what was asked for is not there.
+    `auto` takes the event where half of the passages or more have one. Undated passages are a agenda_item of their own.
+    `agenda_item_kind` says what was taken: `event`, or the length of the period, or `none` where no passage is dated.
+    Raises `InputError` for another `agenda_items`, and where what was asked for is not there.
     """
-    if strata not in ("auto", "event", "period"):
-        raise InputError(f"strata: expected auto, event or period, got {strata!r}.")
+    if agenda_items not in ("auto", "event", "period"):
+        raise InputError(f"agenda_items: expected auto, event or period, got {agenda_items!r}.")
     events = classified["event"].fillna("").astype(str) if "event" in classified.columns else None
     known = events is not None and bool((events != "").mean() >= 0.5)
-    if strata == "event" and not known:
-        raise InputError("strata event: fewer than half of the passages have an event; name its column in corpus.yaml.")
-    if known and strata != "period":
-        return classified.assign(stratum=events, stratum_kind="event")
+    if agenda_items == "event" and not known:
+        raise InputError(
+            "agenda_items event: fewer than half of the passages have an event; name its column in corpus.yaml."
+        )
+    if known and agenda_items != "period":
+        return classified.assign(agenda_item=events, agenda_item_kind="event")
     dated = add_period(classified, period)
-    if dated.empty and strata == "period":
-        raise InputError("strata period: no passage has a date; name its column in corpus.yaml.")
-    stratum = np.full(len(classified), "", dtype=object)
+    if dated.empty and agenda_items == "period":
+        raise InputError("agenda_items period: no passage has a date; name its column in corpus.yaml.")
+    agenda_item = np.full(len(classified), "", dtype=object)
     if len(dated):
-        stratum[classified["published"].notna().to_numpy()] = dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
-    return classified.assign(stratum=stratum, stratum_kind=period if len(dated) else "none")
+        agenda_item[classified["published"].notna().to_numpy()] = dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
+    return classified.assign(agenda_item=agenda_item, agenda_item_kind=period if len(dated) else "none")
 
 
 def decompose_differences(
     classified: pd.DataFrame,
     *,
     by: str = "outlet",
-    strata: str = "event",
+    agenda_items: str = "event",
     level: float = LEVEL,
     n_bootstrap: int = N_BOOTSTRAP,
     min_documents: int = MIN_DOCUMENTS,
@@ -92,9 +94,9 @@ def decompose_differences(
         Classified passages: a row a passage and frame.
     by : str
         Column whose values are compared.
-    strata : str
-        Column that says which story a passage is about: `event`, `story_id`, or `stratum` of `add_agenda_items`.
-        Passages without one form a stratum of their own.
+    agenda_items : str
+        Column that says which story a passage is about: `event`, `story_id`, or `agenda_item` of `add_agenda_items`.
+        Passages without one form a agenda_item of their own.
     level : float
         Chance that each interval holds, and that no part is falsely called different from zero.
     n_bootstrap : int
@@ -113,13 +115,14 @@ def decompose_differences(
         stories, or in other proportion) and `framing` (the same story, framed otherwise). The two `estimate` add up to
         `difference`, the share in `group_a` minus that in `group_b`. `low, high` hold for each row alone at `level`;
         `p_adjusted` and `differs` hold jointly for all rows (max-t). `common` is the share of the pair's passages that
-        lie in stories which both cover: the rest can only be agenda. `strata` says what a story is. Clearest first.
+        lie in stories which both cover: the rest can only be agenda. `agenda_items` says what an item is. Clearest
+        first.
         Empty where `add_agenda_items` found neither events nor dates.
 
     Raises
     ------
     InputError
-        When fewer than two groups have `min_documents` documents, or no passage has a stratum.
+        When fewer than two groups have `min_documents` documents, or no passage has a agenda_item.
 
     Notes
     -----
@@ -134,21 +137,23 @@ def decompose_differences(
     Where labels allow, shares are corrected for classifier errors group by group (`correction.add_outcomes`),
     which assumes nothing about errors within stories. The parts describe; they are no causes.
     """
-    require_columns(classified, (by, strata, "frame", "document_id", "decision"), what="classified passages")
-    kind = strata
-    if strata == "stratum" and "stratum_kind" in classified.columns and len(classified):
-        kind = str(classified["stratum_kind"].iloc[0])
+    require_columns(classified, (by, agenda_items, "frame", "document_id", "decision"), what="classified passages")
+    kind = agenda_items
+    if agenda_items == "agenda_item" and "agenda_item_kind" in classified.columns and len(classified):
+        kind = str(classified["agenda_item_kind"].iloc[0])
     if kind == "none":
         return pd.DataFrame(columns=list(COMPONENTS))
     table, is_corrected = add_outcomes(classified, by=[by], corrected=corrected)
-    named = table[strata].astype(object).where(table[strata].notna(), _UNSTATED).replace("", _UNSTATED)
+    named = table[agenda_items].astype(object).where(table[agenda_items].notna(), _UNSTATED).replace("", _UNSTATED)
     if (named == _UNSTATED).all():
-        raise InputError(f"No passage has a {strata}; choose another column for strata, for instance period.")
-    table = table.assign(stratum=named.astype(str))
+        raise InputError(
+            f"No passage has a {agenda_items}; choose another column for agenda_items, for instance period."
+        )
+    table = table.assign(agenda_item=named.astype(str))
     shares = draw_shares(classified, by=[by], n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected)
     degrees_of = dict(zip(shares.groups[by], shares.degrees, strict=True))
     errors_of = dict(zip(shares.groups[by], shares.least_errors(level=level), strict=True))
-    frames, labels = list(pd.unique(table["frame"])), sorted(table["stratum"].unique())
+    frames, labels = list(pd.unique(table["frame"])), sorted(table["agenda_item"].unique())
     groups = {}
     for number, (name, part) in enumerate(table.groupby(by, sort=True)):
         if part["document_id"].nunique() >= min_documents:
@@ -164,8 +169,8 @@ def decompose_differences(
         )
     pairs = {names: _split(groups[names[0]], groups[names[1]], level) for names in combinations(groups, 2)}
     generator = np.random.default_rng([random_seed, len(pairs)])
-    method = METHOD.format(strata=f"each {kind}", error=error_of(classified, corrected))
-    return _tested(pairs, frames, generator, level=level).assign(method=method, strata=kind)[list(COMPONENTS)]
+    method = METHOD.format(items=f"each {kind}", error=error_of(classified, corrected))
+    return _tested(pairs, frames, generator, level=level).assign(method=method, agenda_items=kind)[list(COMPONENTS)]
 
 
 @dataclass(frozen=True)
@@ -249,16 +254,16 @@ def _draw(
     least: Array,
     labelled: bool,
 ) -> _Strata:
-    """Totals per stratum of one group, and of bootstrap draws of its documents."""
-    wide = part.assign(n=1.0).groupby(["document_id", "stratum", "frame"], sort=True)[["n", "outcome"]].sum()
+    """Totals per agenda_item of one group, and of bootstrap draws of its documents."""
+    wide = part.assign(n=1.0).groupby(["document_id", "agenda_item", "frame"], sort=True)[["n", "outcome"]].sum()
     n = wide["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
     sums = wide["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
     index = n.index
     assert isinstance(index, pd.MultiIndex)
     documents, names = pd.factorize(index.get_level_values("document_id"))
-    stratum_of = pd.Index(labels).get_indexer(index.get_level_values("stratum"))
+    item_of = pd.Index(labels).get_indexer(index.get_level_values("agenda_item"))
     counts = np.concatenate([n.to_numpy(float), sums.to_numpy(float)], axis=1)
-    rows_of = {number: np.flatnonzero(stratum_of == number) for number in np.unique(stratum_of)}
+    rows_of = {number: np.flatnonzero(item_of == number) for number in np.unique(item_of)}
     totals = np.zeros((n_bootstrap, len(labels), counts.shape[1]))
     start = 0
     for weights in draw_weights(len(names), n_draws=n_bootstrap, generator=generator):
@@ -267,7 +272,7 @@ def _draw(
         start += len(weights)
     k = len(frames)
     whole = np.zeros((len(labels), counts.shape[1]))
-    np.add.at(whole, stratum_of, counts)
+    np.add.at(whole, item_of, counts)
     n_gold, n_units = 0, len(names)
     if labelled:
         has_label = part[part["gold_weight"] > 0]
@@ -295,7 +300,7 @@ def _exact_errors(group: _Strata, level: float) -> Array:
 
 
 def _components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:
-    """Agenda and framing, shape (…, 2, K), from passages and sums of outcomes per stratum, shapes (…, Z, K)."""
+    """Agenda and framing, shape (…, 2, K), from passages and sums of outcomes per agenda_item, shapes (…, Z, K)."""
     share_a, share_b = ratio_or_zero(sums_a, n_a), ratio_or_zero(sums_b, n_b)
     share_a, share_b = np.where(n_a > 0, share_a, share_b), np.where(n_b > 0, share_b, share_a)
     part_a = ratio_or_zero(n_a, n_a.sum(axis=-2, keepdims=True))

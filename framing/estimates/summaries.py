@@ -210,7 +210,7 @@ def find_passages_behind(
         Contrasts, as `compare_groups` returned them, or components, as `decompose_differences` did; the two components
         of a difference count as one contrast.
     classified : DataFrame
-        Classified passages. With the table of `add_agenda_items` the column `stratum` says which story a passage is from.
+        Classified passages. With `add_agenda_items` the column `agenda_item` says which event a passage is about.
     by : str, default "outlet"
         Column of the groups.
     top : int, default 5
@@ -233,7 +233,7 @@ def find_passages_behind(
         ].sort_values("score", ascending=False, kind="stable")
         found.append(rows.groupby(by, sort=True).head(per_group).assign(contrast=number))
     table = pd.concat(found) if found else classified.head(0).assign(contrast=0)
-    story = ["stratum"] if "stratum" in table.columns else []
+    story = ["agenda_item"] if "agenda_item" in table.columns else []
     return table[["contrast", "frame", by, *story, "published", "score", "text", "passage_id"]].reset_index(drop=True)
 
 

@@ -39,10 +39,10 @@ def _shares(outlets: list[str], *, few: tuple[str, ...] = ()) -> pd.DataFrame:
     return table.assign(raw=0.1, raw_low=0.05, raw_high=0.15)
 
 
-def _components(outlets: list[str], *, n_gold: int = 0, strata: str = "event") -> pd.DataFrame:
+def _components(outlets: list[str], *, n_gold: int = 0, agenda_items: str = "event") -> pd.DataFrame:
     """Of each pair and frame: agenda -5 points (-9 to -1), framing -15 (-25 to -5), clear; the whole -20."""
     rows = [
-        (frame, one, two, part, *values, -0.2, 0.75, 0.01, part == "framing", 90, 30, n_gold, "m", strata)
+        (frame, one, two, part, *values, -0.2, 0.75, 0.01, part == "framing", 90, 30, n_gold, "m", agenda_items)
         for frame in FRAMES
         for one, two in itertools.pairwise(outlets)
         for part, values in (("agenda", (-0.05, -0.09, -0.01)), ("framing", (-0.15, -0.25, -0.05)))
@@ -176,7 +176,7 @@ def test_parts_say_what_they_mean_and_what_a_story_is():
     subtitle = seen.subtitle(charts.share_components(_components(PLAIN), FRAMES))
     for text in ("Agenda: they cover other stories", "Framing: the same story", "each alone", "events of the corpus"):
         assert text in subtitle
-    weekly = charts.share_components(_components(PLAIN, strata="week"), FRAMES)
+    weekly = charts.share_components(_components(PLAIN, agenda_items="week"), FRAMES)
     assert "what was published in the same week" in seen.subtitle(weekly)
 
 
@@ -247,7 +247,7 @@ def test_corrected_shares_of_a_real_table_name_who_has_too_few_labels():
 def test_components_and_ranks_draw_hostile_names():
     table = _labelled()
     contrasts, shares = compare_groups(table, n_bootstrap=300), estimate_prevalence(table, n_bootstrap=300)
-    parts = decompose_differences(add_agenda_items(table), strata="stratum", n_bootstrap=300)
+    parts = decompose_differences(add_agenda_items(table), agenda_items="agenda_item", n_bootstrap=300)
     assert parts["method"].iloc[0].startswith("Kitagawa-Oaxaca-Blinder over each event")
     for chart in (charts.share_components(parts, NAMES), charts.rank_intervals(rank_groups(contrasts, shares), NAMES)):
         svg = charts.to_svg(chart)
@@ -264,13 +264,13 @@ def test_ranks_of_real_contrasts_say_when_nothing_is_clear():
 
 def test_strata_fall_back_to_periods():
     table = _labelled().assign(published=pd.Timestamp("2025-07-03"))
-    assert set(add_agenda_items(table)["stratum_kind"]) == {"event"}
+    assert set(add_agenda_items(table)["agenda_item_kind"]) == {"event"}
     by_week = add_agenda_items(table.drop(columns="event"), period="week")
-    assert set(by_week["stratum"]) == {"2025-06-30"}
-    assert set(by_week["stratum_kind"]) == {"week"}
+    assert set(by_week["agenda_item"]) == {"2025-06-30"}
+    assert set(by_week["agenda_item_kind"]) == {"week"}
     with pytest.raises(InputError, match="fewer than half of the passages have an event"):
         add_agenda_items(table.assign(event=""), "event")
-    with pytest.raises(InputError, match="strata: expected auto, event or period, got 'story'"):
+    with pytest.raises(InputError, match="agenda_items: expected auto, event or period, got 'story'"):
         add_agenda_items(table, "story")
 
 

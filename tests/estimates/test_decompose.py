@@ -73,7 +73,7 @@ def test_parts_add_up_to_the_contrast_corrected_or_not():
         labels = (generator.random(80) < share).astype(float)
         groups[name] = (labels, np.clip(0.6 * labels + 0.5 * generator.random(80), 0, 1), generator.random(80) < 0.5)
     table = labelled_table(groups)
-    table["event"] = np.where(generator.random(len(table)) < 0.5, "x", "")  # blank: a stratum of its own
+    table["event"] = np.where(generator.random(len(table)) < 0.5, "x", "")  # blank: a agenda_item of its own
     for corrected in (True, False):
         parts = decompose_differences(table, n_bootstrap=200, corrected=corrected)
         pair = compare_groups(table, n_bootstrap=200, corrected=corrected).iloc[0]

@@ -166,18 +166,18 @@ def test_where_nothing_was_labelled_with_the_frame_the_labelled_documents_count(
 def test_stories_may_be_periods_and_passages_without_one_stand_together(three):
     day = {story: pd.Timestamp("2025-07-07") + pd.Timedelta(weeks=number) for number, story in enumerate(STORIES)}
     as_periods = three.assign(period=three["event"].map(day))
-    by_period = decompose_differences(as_periods, strata="period", n_bootstrap=50)
+    by_period = decompose_differences(as_periods, agenda_items="period", n_bootstrap=50)
     by_event = decompose_differences(three, n_bootstrap=50)
     assert by_period["estimate"].to_list() == pytest.approx(by_event["estimate"].to_list())
     assert by_period["method"].str.contains(r"\bperiod;").all()
-    # blank, missing, and the name that they are given are one stratum
+    # blank, missing, and the name that they are given are one agenda_item
     blank = three.assign(event=three["event"].replace("s2", ""))
     missing = three.assign(event=three["event"].where(three["event"] != "s2"))
     for part in (blank, missing):
         found = decompose_differences(part, n_bootstrap=50)
         assert found["estimate"].to_list() == pytest.approx(by_event["estimate"].to_list())
     for nothing in ("", None, np.nan):
-        with pytest.raises(InputError, match="No passage has a event; choose another column for strata"):
+        with pytest.raises(InputError, match="No passage has a event; choose another column for agenda_items"):
             decompose_differences(three.assign(event=nothing), n_bootstrap=50)
 
 

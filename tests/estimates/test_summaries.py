@@ -138,9 +138,9 @@ def test_the_two_parts_of_a_difference_are_one_contrast(classified):
         [("f", "A", "B", "agenda"), ("f", "A", "B", "framing"), ("g", "A", "B", "agenda"), ("g", "A", "B", "framing")],
         columns=["frame", "group_a", "group_b", "component"],
     )
-    stories = classified.assign(stratum="x")
+    stories = classified.assign(agenda_item="x")
     found = find_passages_behind(parts, stories, top=2)
-    assert found[["contrast", "frame", "outlet", "stratum", "passage_id"]].to_numpy().tolist() == [
+    assert found[["contrast", "frame", "outlet", "agenda_item", "passage_id"]].to_numpy().tolist() == [
         [1, "f", "A", "x", "p"], [1, "f", "B", "x", "r"], [2, "g", "A", "x", "q"],
     ]  # fmt: skip
 

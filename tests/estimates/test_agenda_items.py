@@ -24,38 +24,38 @@ def _table(events: list[str] | None = None, days: list[str | None] = DAYS) -> pd
 
 def test_events_are_chosen_where_half_of_the_passages_have_one():
     found = add_agenda_items(_table(["x", "", "y", ""]))
-    assert found["stratum"].to_list() == ["x", "", "y", ""]
-    assert set(found["stratum_kind"]) == {"event"}
+    assert found["agenda_item"].to_list() == ["x", "", "y", ""]
+    assert set(found["agenda_item_kind"]) == {"event"}
 
 
 def test_periods_stand_in_where_events_are_few_and_undated_passages_stay():
     found = add_agenda_items(_table(["x", "", "", ""]))
-    assert found["stratum"].to_list() == ["2024-01-01", "2024-01-01", "2024-01-08", ""]
-    assert set(found["stratum_kind"]) == {"week"}
-    assert add_agenda_items(_table(), period="month")["stratum"].to_list() == ["2024-01-01"] * 3 + [""]
+    assert found["agenda_item"].to_list() == ["2024-01-01", "2024-01-01", "2024-01-08", ""]
+    assert set(found["agenda_item_kind"]) == {"week"}
+    assert add_agenda_items(_table(), period="month")["agenda_item"].to_list() == ["2024-01-01"] * 3 + [""]
 
 
 def test_what_is_asked_for_is_taken_and_rows_keep_their_index():
     table = _table(["x", "", "", ""]).set_axis([7, 7, 3, 1], axis=0)
     found = add_agenda_items(table, "period", period="day")
-    assert found["stratum"].to_list() == ["2024-01-03", "2024-01-07", "2024-01-08", ""]
+    assert found["agenda_item"].to_list() == ["2024-01-03", "2024-01-07", "2024-01-08", ""]
     assert found.index.to_list() == [7, 7, 3, 1]
 
 
 def test_without_events_and_dates_nothing_can_be_taken_apart():
     found = add_agenda_items(_table(days=[None] * 4))
-    assert set(found["stratum_kind"]) == {"none"}
-    parts = decompose_differences(found, strata="stratum", min_documents=2, n_bootstrap=200)
+    assert set(found["agenda_item_kind"]) == {"none"}
+    parts = decompose_differences(found, agenda_items="agenda_item", min_documents=2, n_bootstrap=200)
     assert parts.empty
     assert list(parts.columns) == list(COMPONENTS)
 
 
 def test_what_cannot_be_had_is_said():
-    with pytest.raises(InputError, match=r"strata: expected auto, event or period, got 'story'"):
+    with pytest.raises(InputError, match=r"agenda_items: expected auto, event or period, got 'story'"):
         add_agenda_items(_table(), "story")
     with pytest.raises(InputError, match=r"fewer than half of the passages have an event; name its column"):
         add_agenda_items(_table(), "event")
-    with pytest.raises(InputError, match=r"strata period: no passage has a date; name its column"):
+    with pytest.raises(InputError, match=r"agenda_items period: no passage has a date; name its column"):
         add_agenda_items(_table(days=[None] * 4), "period")
     with pytest.raises(InputError, match=r"period: expected one of day, week, month, got 'year'"):
         add_agenda_items(_table(), period="year")
@@ -63,11 +63,11 @@ def test_what_cannot_be_had_is_said():
 
 def test_components_say_what_a_story_was():
     table = classified_table({"A": [[1], [0], [1]], "B": [[1], [0], [0]]})
-    parts = decompose_differences(add_agenda_items(table), strata="stratum", min_documents=2, n_bootstrap=200)
-    assert set(parts["strata"]) == {"week"}
+    parts = decompose_differences(add_agenda_items(table), agenda_items="agenda_item", min_documents=2, n_bootstrap=200)
+    assert set(parts["agenda_items"]) == {"week"}
     assert "over each week" in parts["method"].iloc[0]
     parts = decompose_differences(table.assign(event="x"), min_documents=2, n_bootstrap=200)
-    assert set(parts["strata"]) == {"event"}
+    assert set(parts["agenda_items"]) == {"event"}
 
 
 def test_a_frame_that_a_small_group_lacks_is_as_unsure_as_its_exact_bound():
