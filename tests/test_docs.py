@@ -157,5 +157,5 @@ def test_a_default_that_the_docstring_gets_wrong_is_found():
 
 def test_a_public_docstring_is_read_where_it_is_named():
     paths = list(public_objects())
-    assert {"framing.read_corpus", "framing.Codebook.resolve", "framing.charts.shares.share_heatmap"} <= set(paths)
+    assert {"framing.read_corpus", "framing.Codebook.resolve", "framing.charts.share_heatmap"} <= set(paths)
     assert problems_of("framing.read_corpus") == []
