@@ -109,7 +109,7 @@ def side_by_side_browser():
 @pytest.fixture(scope="module")
 def side_by_side_folder(tmp_path_factory):
     from framing.side_by_side.page import PageParts, render_side_by_side
-    from tests.side_by_side import page_tables
+    from tests.page_tables import page_tables
 
     made = tmp_path_factory.mktemp("page")
     (made / "side_by_side.html").write_text(render_side_by_side(PageParts(**page_tables())), encoding="utf-8")
