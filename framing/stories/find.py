@@ -15,7 +15,7 @@ from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
 from framing.stories.duplicates import DUPLICATES
 from framing.stories.ids import label_stories, name_stories
-from framing.stories.linkage import average_link, joined
+from framing.stories.linkage import average_link, find_components
 from framing.stories.pins import StoryPins, read_pins
 from framing.tables import require_columns
 
@@ -271,7 +271,7 @@ def _with_copies(
         if pd.isna(gap) or gap <= pd.Timedelta(days=decay):
             every.append(pair)
     if apart:  # pins go before copies
-        home = joined(len(table), every)
+        home = find_components(len(table), every)
         broken = {int(home[a]) for a, b in apart if home[a] == home[b]}
         every = [*together, *(pair for pair in every[len(together) :] if int(home[pair[0]]) not in broken)]
     return every

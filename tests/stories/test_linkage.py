@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from framing.stories.linkage import average_link, joined
+from framing.stories.linkage import average_link, find_components
 
 
 def _link(n: int, edges: dict[tuple[int, int], float], **options: object) -> list[int]:
@@ -63,8 +63,8 @@ def test_constraints_hold_on_any_graph(data):
     item = st.integers(0, n - 1)
     pairs = st.lists(st.tuples(item, item).filter(lambda pair: pair[0] != pair[1]), max_size=6)
     together, apart = data.draw(pairs), data.draw(pairs)
-    home = joined(n, together)
-    apart = [(a, b) for a, b in apart if home[a] != home[b]]
+    component = find_components(n, together)
+    apart = [(a, b) for a, b in apart if component[a] != component[b]]
     edges = {(a, b): data.draw(st.floats(0, 1)) for a in range(n) for b in range(a + 1, n) if data.draw(st.booleans())}
     found = _link(n, edges, threshold=0.2, together=together, apart=apart)
     assert all(found[a] == found[b] for a, b in together)
@@ -72,6 +72,6 @@ def test_constraints_hold_on_any_graph(data):
     assert all(found[name] == name for name in found)
 
 
-def test_joined_is_named_by_its_smallest_member():
-    assert joined(4, [(3, 2), (2, 1)]).tolist() == [0, 1, 1, 1]
-    assert joined(3, []).tolist() == pytest.approx([0, 1, 2])
+def test_a_component_is_named_by_its_smallest_member():
+    assert find_components(4, [(3, 2), (2, 1)]).tolist() == [0, 1, 1, 1]
+    assert find_components(3, []).tolist() == pytest.approx([0, 1, 2])
