@@ -9,11 +9,11 @@ from framing.tables import require_columns
 __all__ = ["COVERAGE", "count_coverage", "summarise_stories"]
 
 COVERAGE = ("story_id", "story_label", "n_documents", "first", "last")
-_NEEDED = ("document_id", "outlet", "published", "story_id", "story_label")
+_STORIES = ("document_id", "outlet", "published", "story_id", "story_label")
 
 
 def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
-    """One row a story: how many documents and groups it has, and when.
+    """Summarise stories: how many documents and groups each has, and when.
 
     Parameters
     ----------
@@ -25,9 +25,15 @@ def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
     Returns
     -------
     DataFrame
-        Columns `story_id, story_label, n_documents, n_<by>s, first, last, <by>s`, most widely covered first.
+        One row a story: `story_id, story_label, n_documents, n_<by>s, first, last, <by>s`. Stories of the most groups
+        come first, then those of the most documents.
+
+    Raises
+    ------
+    InputError
+        If `stories` lacks a column.
     """
-    require_columns(stories, (*_NEEDED, by), what="stories")
+    require_columns(stories, (*_STORIES, by), what="stories")
     table = (
         stories.groupby("story_id", sort=True)
         .agg(
@@ -36,7 +42,7 @@ def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
             groups=(by, "nunique"),
             first=("published", "min"),
             last=("published", "max"),
-            names=(by, lambda values: ", ".join(sorted(set(values)))),
+            names=(by, _join_names),
         )
         .reset_index()
         .sort_values(["groups", "n_documents", "first", "story_id"], ascending=[False, False, True, True])
@@ -55,22 +61,27 @@ def count_coverage(stories: pd.DataFrame, *, by: str = "outlet", least: int = 2,
     by : str, default "outlet"
         Column of the groups.
     least : int, default 2
-        Groups that must cover a story.
+        Least number of groups that cover a story.
     top : int, default 0
-        Keep only so many of the most widely covered stories; 0: all.
+        Number of stories, those of the most groups; 0: all.
 
     Returns
     -------
     DataFrame
-        The group, then `COVERAGE`. Every group has a row in every story, 0 documents where it is silent. Stories in the
-        order of their first day. Exact counts of the corpus, hence without intervals.
+        The group, then `COVERAGE`. Every group has a row in every story, with 0 documents where it has none. Stories
+        come in the order of their first day. Counts of the corpus are exact, so they have no intervals.
+
+    Raises
+    ------
+    InputError
+        If `stories` lacks a column.
     """
-    require_columns(stories, (*_NEEDED, by), what="stories")
+    require_columns(stories, (*_STORIES, by), what="stories")
     summary = summarise_stories(stories, by=by)
-    chosen = summary[summary[f"n_{by}s"] >= least]
-    chosen = (chosen.head(top) if top else chosen).sort_values(["first", "story_id"], kind="stable")
+    covered = summary[summary[f"n_{by}s"] >= least]
+    covered = (covered.head(top) if top else covered).sort_values(["first", "story_id"], kind="stable")
     groups = pd.DataFrame({by: sorted(stories[by].unique())})
-    grid = chosen[["story_id", "story_label"]].merge(groups, how="cross")
+    grid = covered[["story_id", "story_label"]].merge(groups, how="cross")
     counts = (
         stories.groupby(["story_id", by])
         .agg(n_documents=("document_id", "size"), first=("published", "min"), last=("published", "max"))
@@ -79,3 +90,7 @@ def count_coverage(stories: pd.DataFrame, *, by: str = "outlet", least: int = 2,
     table = grid.merge(counts, on=["story_id", by], how="left")
     table["n_documents"] = table["n_documents"].fillna(0).astype(int)
     return table[[by, *COVERAGE]]
+
+
+def _join_names(values: pd.Series) -> str:
+    return ", ".join(sorted(set(values)))

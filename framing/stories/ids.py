@@ -1,8 +1,9 @@
-"""Names of stories that last: ids that stay when documents arrive, and labels that can be read."""
+"""Names of stories: ids that stay when documents arrive, and labels for readers."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
@@ -15,107 +16,149 @@ from framing.tables import require_columns
 
 __all__ = ["label_stories", "name_stories"]
 
-_CENTRAL = 1 / 3  # of a story's documents, among which the shortest title is taken
-_TITLE_WORDS = 12  # of a text that has no title
+_CENTRAL = 1 / 3  # share of a story's documents among which the shortest title is taken
+_TITLE_WORDS = 12  # words of a text that stand for a missing title
+_DECIMALS = 6  # of similarities: later ones differ between machines
 
 
 def name_stories(
     documents: pd.DataFrame, clusters: NDArray[np.int64], *, previous: pd.DataFrame | None = None
 ) -> list[str]:
-    """The story_id of each document, from the clusters, shape `(n,)`, and an earlier table of stories.
+    """Name the story of each document by an id that stays when documents arrive.
 
-    An id is made of the date and a hash of the story's earliest document (by date, then outlet, then id). With
-    `previous` (columns `document_id, story_id`, as `find_stories` returned them), a story keeps its id where most of
-    it went: when one splits, its largest part keeps the id (of equal parts, that with the earliest document); when
-    several come together, the id of the oldest survives. Documents that have left do not count. No id that was used
-    before is given to another story.
+    Parameters
+    ----------
+    documents : DataFrame
+        Columns `document_id, outlet, published`; the index is unique.
+    clusters : ndarray of shape (n,)
+        Cluster of each document.
+    previous : DataFrame, optional
+        An earlier table of stories, columns `document_id, story_id`.
+
+    Returns
+    -------
+    list of str
+        The story_id of each document.
 
     Raises
     ------
     InputError
-        Where `previous` lacks a column or names a document twice.
+        If `previous` lacks a column or names a document twice.
+
+    Notes
+    -----
+    An id is the date and a hash of the story's earliest document (by date, then outlet, then id). A story of `previous`
+    passes its id on to the cluster that has most of its documents. If two clusters have as many, the one with the
+    earlier document gets it; if one cluster gets several ids, it bears that of the story with the earliest document.
+    Documents that have left the corpus do not count. No id of `previous` is given to another story.
     """
     order = documents.sort_values(["published", "outlet", "document_id"], kind="stable")
-    ids = order["document_id"].to_list()
+    names = order["document_id"].to_list()
+    dates = dict(zip(names, order["published"], strict=True))
     members: dict[int, list[str]] = {}
-    for name, cluster in zip(ids, clusters[documents.index.get_indexer(order.index)].tolist(), strict=True):
+    for name, cluster in zip(names, clusters[documents.index.get_indexer(order.index)].tolist(), strict=True):
         members.setdefault(cluster, []).append(name)
-    dates = dict(zip(ids, order["published"], strict=True))
-    kept = _kept(members, ids, previous)
-    used = set(kept.values()) | (set(previous["story_id"].astype(str)) if previous is not None else set())
-    names: dict[str, str] = {}
-    for cluster, inside in members.items():
-        story = kept.get(cluster, "")
+    inherited = _inherit_ids(members, names, previous)
+    used = set(inherited.values()) | (set(previous["story_id"].astype(str)) if previous is not None else set())
+    story_of: dict[str, str] = {}
+    for cluster, documents_inside in members.items():
+        story = inherited.get(cluster, "")
         if not story:
-            # the first free one: where a story has split, the earliest document may have given its name to the rest
-            more = (f"{inside[0]}\x1f{number}" for number in count(1))
-            made = (_identity(name, dates[inside[0]]) for name in chain(inside, more))
-            story = next(item for item in made if item not in used)
+            story = _make_id(documents_inside, dates[documents_inside[0]], used)
             used.add(story)
-        names.update(dict.fromkeys(inside, story))
-    return [names[name] for name in documents["document_id"]]
-
-
-def _kept(members: dict[int, list[str]], ids: list[str], previous: pd.DataFrame | None) -> dict[int, str]:
-    """The earlier id of each cluster that has one."""
-    if previous is None or previous.empty:
-        return {}
-    require_columns(previous, ("document_id", "story_id"), what="the previous stories")
-    if previous["document_id"].duplicated().any():
-        twice = previous.loc[previous["document_id"].duplicated(), "document_id"].iloc[0]
-        raise InputError(f"The previous stories name the document {twice} twice; expected one row a document.")
-    before = dict(zip(previous["document_id"].astype(str), previous["story_id"].astype(str), strict=True))
-    place = {name: number for number, name in enumerate(ids)}
-    # of each earlier story: its oldest document that is still there, and how much of it each cluster holds
-    oldest: dict[str, int] = {}
-    parts: dict[str, dict[int, tuple[int, int]]] = {}
-    for cluster, inside in members.items():
-        for name in inside:
-            story = before.get(name)
-            if story is None:
-                continue
-            oldest[story] = min(oldest.get(story, place[name]), place[name])
-            count, first = parts.setdefault(story, {}).get(cluster, (0, place[name]))
-            parts[story][cluster] = (count + 1, min(first, place[name]))
-    kept: dict[int, str] = {}
-    for story in sorted(parts, key=lambda item: oldest[item]):
-        heir = min(parts[story], key=lambda item: (-parts[story][item][0], parts[story][item][1]))
-        kept.setdefault(heir, story)
-    return kept
-
-
-def _identity(name: str, date: pd.Timestamp) -> str:
-    day = "undated" if pd.isna(date) else f"{date:%Y-%m-%d}"
-    return f"{day}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+        story_of.update(dict.fromkeys(documents_inside, story))
+    return [story_of[name] for name in documents["document_id"]]
 
 
 def label_stories(documents: pd.DataFrame, stories: list[str], vectors: Any) -> dict[str, str]:
-    """A label for each story: a title and the day on which the story begins; never empty.
+    """Label each story by a title and the day on which the story begins.
 
-    The title is the shortest among the third of its documents that are nearest to the mean of its vectors, shape
-    `(n, d)`, dense or sparse; without titles, the first words of the text.
+    Parameters
+    ----------
+    documents : DataFrame
+        Columns `document_id, published, title, text`.
+    stories : list of str
+        The story_id of each document.
+    vectors : array or sparse array of shape (n, d)
+        Vectors of the documents.
+
+    Returns
+    -------
+    dict of str to str
+        The label of each story_id, never empty. The title is the shortest among the third of the story's documents that
+        are nearest to the mean of its vectors; without titles, the first words of the text.
     """
-    titles = [_title(title, text) for title, text in zip(documents["title"], documents["text"], strict=True)]
+    titles = [_make_title(title, text) for title, text in zip(documents["title"], documents["text"], strict=True)]
     dates = documents["published"].to_list()
-    ids = documents["document_id"].to_list()
+    names = documents["document_id"].to_list()
     rows: dict[str, list[int]] = {}
     for row, story in enumerate(stories):
         rows.setdefault(story, []).append(row)
     labels = {}
     for story, inside in rows.items():
         part = vectors[inside]
-        closeness = np.round(np.asarray(part @ np.asarray(part.mean(axis=0)).ravel()).ravel(), 6)
-        ranked = sorted(range(len(inside)), key=lambda item: (-closeness[item], ids[inside[item]]))
+        closeness = np.round(np.asarray(part @ np.asarray(part.mean(axis=0)).ravel()).ravel(), _DECIMALS)
+        ranked = sorted(range(len(inside)), key=lambda item: (-closeness[item], names[inside[item]]))
         central = [inside[item] for item in ranked[: max(1, round(len(inside) * _CENTRAL))]]
-        title = min((titles[row] or ids[row] for row in central), key=lambda item: (len(item), item))
+        title = min((titles[row] or names[row] for row in central), key=lambda item: (len(item), item))
         days = [dates[row] for row in inside if not pd.isna(dates[row])]
         labels[story] = f"{title} ({min(days).day} {min(days):%b %Y})" if days else title
     return labels
 
 
-def _title(title: Any, text: str) -> str:
-    found = " ".join(str(title).split()) if not pd.isna(title) else ""
-    if found:
-        return found
+@dataclass
+class _Earlier:
+    """A story of the earlier table: its earliest document, and its share of each cluster (size, earliest document)."""
+
+    earliest: int
+    parts: dict[int, tuple[int, int]]
+
+    def find_heir(self) -> int:
+        """Cluster with most documents of the story; of equal ones, that with the earliest document."""
+        return min(self.parts, key=lambda cluster: (-self.parts[cluster][0], self.parts[cluster][1]))
+
+
+def _inherit_ids(members: dict[int, list[str]], names: list[str], previous: pd.DataFrame | None) -> dict[int, str]:
+    """The id of an earlier story for each cluster that continues one; `names` of documents are in order of date."""
+    if previous is None or previous.empty:
+        return {}
+    require_columns(previous, ("document_id", "story_id"), what="the previous stories")
+    repeated = previous["document_id"].duplicated()
+    if repeated.any():
+        name = previous.loc[repeated, "document_id"].iloc[0]
+        raise InputError(f"The previous stories name the document {name} twice; expected one row a document.")
+    before = dict(zip(previous["document_id"].astype(str), previous["story_id"].astype(str), strict=True))
+    place = {name: number for number, name in enumerate(names)}
+    earlier: dict[str, _Earlier] = {}
+    for cluster, inside in members.items():
+        for name in inside:
+            if name not in before:
+                continue
+            story = earlier.setdefault(before[name], _Earlier(place[name], {}))
+            story.earliest = min(story.earliest, place[name])
+            size, earliest = story.parts.get(cluster, (0, place[name]))
+            story.parts[cluster] = (size + 1, min(earliest, place[name]))
+    inherited: dict[int, str] = {}
+    for story_id in sorted(earlier, key=lambda name: earlier[name].earliest):
+        inherited.setdefault(earlier[story_id].find_heir(), story_id)
+    return inherited
+
+
+def _make_id(names: list[str], date: pd.Timestamp, used: set[str]) -> str:
+    """The first id that is not used: where a story has split, the rest may bear the id of the earliest document."""
+    day = "undated" if pd.isna(date) else f"{date:%Y-%m-%d}"
+    ids = (f"{day}-{_hash(name)}" for name in chain(names, (f"{names[0]}\x1f{number}" for number in count(1))))
+    return next(story for story in ids if story not in used)
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def _make_title(title: Any, text: str) -> str:
+    """The title on one line, or the first words of the text."""
+    line = " ".join(str(title).split()) if not pd.isna(title) else ""
+    if line:
+        return line
     words = text.split()
     return " ".join(words[:_TITLE_WORDS]) + (" …" if len(words) > _TITLE_WORDS else "")

@@ -1,11 +1,14 @@
-"""What the user has settled about stories: which documents belong together, which do not, what a story is called."""
+"""Pins: which documents belong to one story, which do not, and what a story is called, as the user decides."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from scipy.cluster.hierarchy import DisjointSet
 
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml
@@ -18,7 +21,21 @@ _KEYS = ("together", "apart", "labels")
 
 @dataclass(frozen=True)
 class StoryPins:
-    """Pins of a file `stories.yaml`; `lines` says where each document, pair and story id stands in it."""
+    """What a file `stories.yaml` settles by hand.
+
+    Attributes
+    ----------
+    together : tuple of tuple of str
+        Ids of documents that belong to one story.
+    apart : tuple of (str, str)
+        Pairs of ids of documents that belong to different stories.
+    labels : dict of str to str
+        Label of each story_id.
+    source : str
+        Name of the file, for messages.
+    lines : dict of str to int
+        Line of the file on which each document, pair and story id stands.
+    """
 
     together: tuple[tuple[str, ...], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
@@ -27,44 +44,74 @@ class StoryPins:
     lines: dict[str, int] = field(default_factory=dict)
 
     def check_documents(self, known: Collection[str]) -> None:
-        """Raise `InputError` naming a document that is not among `known`, and the file and line of its pin."""
-        held = set(known)
-        for name in (name for group in (*self.together, *self.apart) for name in group):
-            if name not in held:
+        """Check that all documents exist and that no pins contradict each other.
+
+        Parameters
+        ----------
+        known : collection of str
+            Ids of all documents.
+
+        Raises
+        ------
+        InputError
+            With the file and line of a pin that names an unknown document, or pins two documents apart that other
+            pins put together.
+        """
+        valid = set(known)
+        for name in chain(*self.together, *self.apart):
+            if name not in valid:
                 raise InputError(
-                    f"{self.where(name)}: there is no document {name}. Pins name documents by document_id, as the "
+                    f"{self.locate(name)}: there is no document {name}. Pins name documents by document_id, as the "
                     "table of stories lists them; remove the pin if the document has left the corpus."
                 )
         self._check_contradictions()
 
     def check_stories(self, known: Collection[str]) -> None:
-        """Raise `InputError` naming a story that has a label here but is not among `known`."""
+        """Check that all stories with a label exist.
+
+        Parameters
+        ----------
+        known : collection of str
+            Ids of all stories.
+
+        Raises
+        ------
+        InputError
+            With the file and line of a label whose story is not among them.
+        """
+        valid = set(known)
         for name in self.labels:
-            if name not in set(known):
+            if name not in valid:
                 raise InputError(
-                    f"{self.where(name)}: there is no story {name}, so it cannot be labelled. Stories are named by "
+                    f"{self.locate(name)}: there is no story {name}, so it cannot be labelled. Stories are named by "
                     "story_id; give the earlier table of stories as previous, so that ids stay."
                 )
 
     def _check_contradictions(self) -> None:
-        group: dict[str, str] = {}
-
-        def root(name: str) -> str:
-            while group.get(name, name) != name:
-                name = group[name]
-            return name
-
-        for names in self.together:
-            for name in names[1:]:
-                group[root(name)] = root(names[0])
+        components = DisjointSet(dict.fromkeys(chain(*self.together, *self.apart)))
+        for first, *others in self.together:
+            for name in others:
+                components.merge(first, name)
         for a, b in self.apart:
-            if root(a) == root(b):
+            if components.connected(a, b):
                 raise InputError(
-                    f"{self.where(_pair(a, b))}: {a} and {b} are pinned both together and apart (together may tie them "
-                    "through other documents); remove one of the pins."
+                    f"{self.locate(_join_pair(a, b))}: {a} and {b} are pinned both together and apart (together may "
+                    "tie them through other documents); remove one of the pins."
                 )
 
-    def where(self, name: str) -> str:
+    def locate(self, name: str) -> str:
+        """File and, where it is known, line of a document, pair or story.
+
+        Parameters
+        ----------
+        name : str
+            Key of `lines`.
+
+        Returns
+        -------
+        str
+            For the beginning of a message.
+        """
         return f"{self.source}, line {self.lines[name]}" if name in self.lines else self.source
 
 
@@ -84,15 +131,15 @@ def read_pins(path: Path | str) -> StoryPins:
     Raises
     ------
     InputError
-        With file and line for unknown keys, and for what is not of this form.
+        With file and line, for an unknown key or a value of another form.
     """
     path = Path(path)
-    values = read_yaml(path)
-    return _Reader(str(path), path.read_text(encoding="utf-8-sig")).pins(values)
+    read_yaml(path)  # refuses what no file of this project may hold, such as aliases
+    return _Reader(str(path), path.read_text(encoding="utf-8-sig")).read()
 
 
 def read_corpus_pins(corpus: str | Path) -> StoryPins | None:
-    """Pins of the file `stories.yaml` beside a corpus's corpus.yaml.
+    """Read the pins of a corpus, from the file `stories.yaml` beside its corpus.yaml.
 
     Parameters
     ----------
@@ -103,6 +150,11 @@ def read_corpus_pins(corpus: str | Path) -> StoryPins | None:
     -------
     StoryPins or None
         The pins; None if there is no such file.
+
+    Raises
+    ------
+    InputError
+        With file and line, for an unknown key or a value of another form.
     """
     folder = Path(corpus) if (Path(corpus) / "corpus.yaml").is_file() else corpus_folder(str(corpus))
     path = folder / "stories.yaml"
@@ -110,6 +162,8 @@ def read_corpus_pins(corpus: str | Path) -> StoryPins | None:
 
 
 class _Reader:
+    """Reads pins from the nodes of a YAML file, which know their lines."""
+
     def __init__(self, source: str, text: str) -> None:
         from ruamel.yaml import YAML
 
@@ -117,58 +171,63 @@ class _Reader:
         self.node = YAML(pure=True).compose(text)
         self.lines: dict[str, int] = {}
 
-    def pins(self, values: dict[str, Any]) -> StoryPins:
+    def read(self) -> StoryPins:
         together: list[tuple[str, ...]] = []
         apart: list[tuple[str, str]] = []
         labels: dict[str, str] = {}
         for key, node in self.node.value:
-            if key.value not in _KEYS:
-                self._refuse(key, f"unknown key {key.value} (known: {', '.join(_KEYS)})")
             if key.value == "labels":
-                labels = dict(self._labels(node))
-                continue
-            for group, names in self._groups(key.value, node):
-                if key.value == "together":
-                    together.append(names)
-                elif len(names) != 2:
-                    self._refuse(group, f"apart holds pairs of two documents, not {len(names)}")
-                else:
-                    apart.append((names[0], names[1]))
-                    self.lines[_pair(*names)] = group.start_mark.line + 1
+                labels = dict(self._read_labels(node))
+            elif key.value == "together":
+                together += [names for _, names in self._read_groups(key.value, node)]
+            elif key.value == "apart":
+                apart += self._read_pairs(node)
+            else:
+                self._refuse(key, f"unknown key {key.value} (known: {', '.join(_KEYS)})")
         return StoryPins(tuple(together), tuple(apart), labels, self.source, self.lines)
 
-    def _groups(self, key: str, node: Any) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    def _read_pairs(self, node: Any) -> Iterator[tuple[str, str]]:
+        for group, names in self._read_groups("apart", node):
+            if len(names) != 2:
+                self._refuse(group, f"apart holds pairs of two documents, not {len(names)}")
+            self.lines[_join_pair(*names)] = group.start_mark.line + 1
+            yield names[0], names[1]
+
+    def _read_groups(self, key: str, node: Any) -> Iterator[tuple[Any, tuple[str, ...]]]:
+        """Groups of document ids, each with its node."""
         if not isinstance(node.value, list) or any(not _is_list(item) for item in node.value):
             self._refuse(node, f"{key} is a list of lists of document ids, for instance [[doc-1, doc-2]]")
         for group in node.value:
-            names = tuple(self._text(item, "a document id") for item in group.value)
+            names = tuple(self._read_text(item, "a document id") for item in group.value)
             if len(names) < 2:
                 self._refuse(group, f"{key} needs at least two documents in a list")
             if len(set(names)) < len(names):
-                twice = next(name for name in names if names.count(name) > 1)
-                self._refuse(group, f"{twice} stands twice in one list")
+                repeated = next(name for name in names if names.count(name) > 1)
+                self._refuse(group, f"{repeated} stands twice in one list")
             yield group, names
 
-    def _labels(self, node: Any) -> Iterator[tuple[str, str]]:
+    def _read_labels(self, node: Any) -> Iterator[tuple[str, str]]:
+        """Story ids with their labels."""
         if not isinstance(node.value, list) or _is_list(node):
             self._refuse(node, "labels is a mapping of story_id to text")
         for key, value in node.value:
-            label = self._text(value, "a label").strip()
+            label = self._read_text(value, "a label").strip()
             if not label:
                 self._refuse(value, f"the label of {key.value} is empty; write one, or remove the line")
-            yield self._text(key, "a story id"), label
+            yield self._read_text(key, "a story id"), label
 
-    def _text(self, node: Any, what: str) -> str:
+    def _read_text(self, node: Any, what: str) -> str:
         if not isinstance(node.value, str):
             self._refuse(node, f"expected {what}, got a list or mapping")
         self.lines.setdefault(node.value, node.start_mark.line + 1)
         return str(node.value)
 
-    def _refuse(self, node: Any, problem: str) -> None:
+    def _refuse(self, node: Any, problem: str) -> NoReturn:
         raise InputError(f"{self.source}, line {node.start_mark.line + 1}: {problem}.")
 
 
-def _pair(*names: str) -> str:
+def _join_pair(*names: str) -> str:
+    """Key of a pair in `StoryPins.lines`."""
     return "\x1f".join(names)
 
 
