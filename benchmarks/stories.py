@@ -24,7 +24,7 @@ from benchmarks.labelled import DATA
 from framing.corpus import read_corpus, split_passages
 from framing.stories.aligned import FLOOR, encode_passages
 from framing.stories.duplicates import find_duplicates, mark_duplicates
-from framing.stories.find import find_stories, opened
+from framing.stories.find import find_stories, resolve_encoder
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "corpora" / "deep-strike"
@@ -212,7 +212,7 @@ def speed() -> None:
     """Seconds on one core for the first 4,000, 8,000 and all documents of RUWA, texts encoded before."""
     documents = read_corpus(ROOT / "corpora" / "ruwa", data_path=str(DATA)).documents
     documents = documents.sort_values(["published", "document_id"])
-    encoder = opened(ENCODER)
+    encoder = resolve_encoder(ENCODER)
     find_stories(documents, encoder)  # encodes what is not in the store
     for n in (4000, 8000, len(documents)):
         part = documents.head(n)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from framing.encoders.sentence import Encoder
 from framing.errors import InputError
-from framing.stories.find import opened
+from framing.stories.find import resolve_encoder
 from framing.tables import require_columns
 
 __all__ = ["ALIGNED", "CONTRAST_PAIRS", "OMISSIONS", "align_passages", "find_contrast_pairs", "encode_passages",
@@ -61,7 +61,7 @@ def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -
         Vectors of unit length, from the store where the texts are known.
     """
     require_columns(passages, ("text",), what="passages")
-    return opened(encoder).encode(passages["text"].to_list())
+    return resolve_encoder(encoder).encode(passages["text"].to_list())
 
 
 def align_passages(

@@ -15,7 +15,7 @@ from tests.tiny import WordEncoder
 
 @pytest.fixture(autouse=True)
 def _words(monkeypatch):
-    monkeypatch.setattr("framing.stories.find.opened", lambda encoder: WordEncoder())
+    monkeypatch.setattr("framing.stories.find.resolve_encoder", lambda encoder: WordEncoder())
 
 
 @pytest.fixture

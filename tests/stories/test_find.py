@@ -14,9 +14,10 @@ from framing.corpus import read_corpus
 from framing.errors import InputError
 from framing.stories.coverage import COVERAGE, count_coverage, summarise_stories
 from framing.stories.duplicates import find_duplicates
-from framing.stories.find import STORIES, find_stories, lead_of, mark_stories
+from framing.stories.find import STORIES, find_stories, mark_stories
 from framing.stories.ids import label_stories, name_stories
 from framing.stories.pins import StoryPins, read_corpus_pins, read_pins
+from framing.stories.similarity import make_lead
 from tests.conftest import ROOT
 from tests.storied import EVENTS, OUTLETS, document, documents
 from tests.tiny import WordEncoder
@@ -287,9 +288,9 @@ def test_documents_without_words_have_stories_of_their_own():
 
 
 def test_the_lead_leaves_out_a_title_that_the_text_repeats():
-    assert lead_of("Pier closed", "Pier closed: all of it", words=3) == "Pier closed\nall of it"
-    assert lead_of("", "one two three four", words=3) == "one two three"
-    assert lead_of(None, "one") == "one"
+    assert make_lead("Pier closed", "Pier closed: all of it", words=3) == "Pier closed\nall of it"
+    assert make_lead("", "one two three four", words=3) == "one two three"
+    assert make_lead(None, "one") == "one"
 
 
 def test_passages_are_marked_with_their_story():

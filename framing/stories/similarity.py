@@ -1,0 +1,199 @@
+"""Similarity of documents in words, names, vectors and dates, and the graph of nearest neighbours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+
+from framing.encoders.sentence import Encoder
+
+__all__ = ["Edges", "find_neighbours", "make_features", "make_lead"]
+
+WORD_WEIGHT, NAME_WEIGHT, VECTOR_WEIGHT = 0.6, 0.2, 0.2
+
+_MAX_DECAYS = 3  # times `decay`, beyond which two documents are not compared
+_BLOCK = 256  # rows whose neighbours are found at once
+_MIN_DOCUMENTS = 20  # below which it cannot be estimated how common a word is
+_MAX_COMMON = 0.3  # share of documents with a word, above which the word does not set a story apart
+_NAME = re.compile(r"\b[^\W\d_a-z][\w’'-]+|\b\d[\d.,]*\d|\b\d\b")
+_ZERO = 1e-9  # length of a vector without content
+_DECIMALS = 6  # of similarities: later ones differ between machines
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Pairs of documents with their similarity.
+
+    Attributes
+    ----------
+    left : ndarray of shape (n_edges,)
+        Row of the first document.
+    right : ndarray of shape (n_edges,)
+        Row of the second, a greater number.
+    similarity : ndarray of shape (n_edges,)
+        Similarity of the two.
+    """
+
+    left: Rows
+    right: Rows
+    similarity: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Rows of documents, the rows within reach in time, and the days between each two."""
+
+    rows: Rows
+    near: Rows
+    days: Vectors
+
+
+def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int) -> tuple[Any, Vectors]:
+    """Describe documents by their words, names and vectors.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Documents, columns `title, text`.
+    encoder : Encoder
+        Encoder of the leads.
+    lead_words : int
+        Number of words of the text that count as its lead.
+
+    Returns
+    -------
+    words : sparse array of shape (n, m)
+        Words and names; the product of two rows is their weighted similarity.
+    vectors : ndarray of shape (n, d)
+        Vectors of the leads, of unit length, less the mean vector if there are enough documents.
+    """
+    titles_and_texts = list(zip(table["title"], table["text"], strict=True))
+    texts = [f"{'' if pd.isna(title) else title}\n{text}" for title, text in titles_and_texts]
+    leads = [make_lead(title, text, words=lead_words) for title, text in titles_and_texts]
+    vectors = np.asarray(encoder.encode(leads), dtype=np.float32)
+    if len(table) >= _MIN_DOCUMENTS:  # the content that all documents share does not set stories apart
+        vectors = vectors - vectors.mean(axis=0)
+    vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _ZERO)
+    parts = [
+        tf_idf * np.float32(np.sqrt(weight))
+        for tf_idf, weight in (
+            (_weigh_words(texts, None), WORD_WEIGHT),
+            (_weigh_words(texts, _find_names), NAME_WEIGHT),
+        )
+        if tf_idf is not None
+    ]
+    words = hstack(parts, format="csr") if parts else csr_matrix((len(table), 1), dtype=np.float32)
+    return words, vectors
+
+
+def find_neighbours(table: pd.DataFrame, words: Any, vectors: Vectors, *, decay: float, neighbours: int) -> Edges:
+    """Find the documents that are most similar to each in content and time.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Documents, column `published`, in order of date.
+    words : sparse array of shape (n, m)
+        Words and names, as `make_features` returns them.
+    vectors : ndarray of shape (n, d)
+        Vectors, as `make_features` returns them.
+    decay : float
+        Days between two documents that divide their similarity by e.
+    neighbours : int
+        Largest number of neighbours of each.
+
+    Returns
+    -------
+    Edges
+        Pairs that are neighbours at least one way.
+    """
+    rows, columns, values = [], [], []
+    for window in _find_windows(table, decay):
+        similarity = (words[window.rows] @ words[window.near].T).toarray()
+        similarity += VECTOR_WEIGHT * np.maximum(vectors[window.rows] @ vectors[window.near].T, 0)
+        similarity *= np.exp(-window.days / decay)
+        similarity[window.days > _MAX_DECAYS * decay] = 0
+        similarity[window.rows[:, None] == window.near[None]] = 0
+        if similarity.shape[1] > neighbours:
+            least = np.partition(similarity, -neighbours, axis=1)[:, -neighbours]
+            similarity[similarity < least[:, None]] = 0
+        row, column = np.nonzero(similarity)
+        rows.append(window.rows[row])
+        columns.append(window.near[column])
+        values.append(similarity[row, column])
+    a, b, value = np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+    left, right = np.minimum(a, b), np.maximum(a, b)
+    _, first = np.unique(left * len(table) + right, return_index=True)
+    return Edges(left[first], right[first], np.round(value[first].astype(float), _DECIMALS))
+
+
+def make_lead(title: Any, text: str, *, words: int = 80) -> str:
+    """Join the title and the first words of a text, which may itself begin with the title.
+
+    Parameters
+    ----------
+    title : str or None
+        Title; may be missing.
+    text : str
+        Text.
+    words : int, default 80
+        Number of words of the text.
+
+    Returns
+    -------
+    str
+        Title and lead, each on one line.
+
+    Examples
+    --------
+    >>> make_lead("Pier closed", "Pier closed. The pier was closed on Monday.", words=5)
+    'Pier closed\\nThe pier was closed on'
+    """
+    head = " ".join(str(title).split()) if not pd.isna(title) else ""
+    body = " ".join(text.split())
+    if head and body.startswith(head):
+        body = body[len(head) :].lstrip(" .:—–-")
+    return "\n".join(part for part in (head, " ".join(body.split()[:words])) if part)
+
+
+def _find_names(text: str) -> list[str]:
+    """Capitalised words and figures of a text."""
+    return [name.casefold() for name in _NAME.findall(text)]
+
+
+def _weigh_words(texts: Sequence[str], analyzer: Callable[[str], list[str]] | None) -> Any:
+    """TF-IDF of the texts, rows of unit length; None if no word is left."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    limits: dict[str, Any] = {"min_df": 2, "max_df": _MAX_COMMON} if len(texts) >= _MIN_DOCUMENTS else {}
+    options = {"analyzer": analyzer} if analyzer is not None else {}
+    try:
+        return TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **limits, **options).fit_transform(texts)
+    except ValueError:  # no word is left
+        return None
+
+
+def _find_windows(table: pd.DataFrame, decay: float) -> Iterator[_Window]:
+    """Blocks of rows with the rows that are near in time; undated rows count as of one day."""
+    n_dated = int(table["published"].notna().sum())  # they come first
+    start = table["published"].min()
+    days = np.floor(((table["published"] - start) / pd.Timedelta(days=1)).fillna(0).to_numpy(float))
+    for low, high in ((0, n_dated), (n_dated, len(table))):
+        for begin in range(low, high, _BLOCK):
+            rows = np.arange(begin, min(begin + _BLOCK, high))
+            reach = (days[rows[0]] - _MAX_DECAYS * decay, days[rows[-1]] + _MAX_DECAYS * decay)
+            first = low + int(np.searchsorted(days[low:high], reach[0], side="left"))
+            last = low + int(np.searchsorted(days[low:high], reach[1], side="right"))
+            near = np.arange(first, last)
+            yield _Window(rows, near, np.abs(days[rows][:, None] - days[near][None]).astype(np.float32))
