@@ -1,9 +1,10 @@
-"""Passages of different outlets on the same part of a story: counterparts, contrasts of frames, omissions."""
+"""Passages of different outlets on the same part of a story: counterparts, omissions, contrasts of frames."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,15 @@ from framing.errors import InputError
 from framing.stories.find import resolve_encoder
 from framing.tables import require_columns
 
-__all__ = ["ALIGNED", "CONTRAST_PAIRS", "OMISSIONS", "align_passages", "find_contrast_pairs", "encode_passages",
-           "find_omissions"]  # fmt: skip
+__all__ = [
+    "ALIGNED",
+    "CONTRAST_PAIRS",
+    "OMISSIONS",
+    "align_passages",
+    "encode_passages",
+    "find_contrast_pairs",
+    "find_omissions",
+]
 
 ALIGNED = (
     "story_id", "passage_id", "outlet", "other_id", "other_outlet", "similarity", "text", "other_text",
@@ -28,25 +36,27 @@ CONTRAST_PAIRS = (
     "other_text", "passage_id", "other_id",
 )  # fmt: skip
 
-# On the sample, passages put against those of an outlet on another event find one this near in 1 of 20 cases:
+# In 1 of 20 cases a passage of the sample has a passage this similar in an outlet's documents on another event:
 # python -m benchmarks.stories sample
 FLOOR = 0.57
+_DECIMALS = 6  # of cosines: later ones differ between machines
 
+Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class _Meeting:
+class _OutletPair:
     """Passages of two outlets in one story, as rows of the table, and their cosines."""
 
     story: str
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
+    left: Rows
+    right: Rows
     cosines: Vectors
 
 
 def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -> Vectors:
-    """Vectors of the passages' texts.
+    """Encode the texts of passages.
 
     Parameters
     ----------
@@ -58,7 +68,12 @@ def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -
     Returns
     -------
     ndarray of shape (n, d)
-        Vectors of unit length, from the store where the texts are known.
+        Vectors of unit length; texts that were encoded before are read from the store.
+
+    Raises
+    ------
+    InputError
+        If the table has no column `text`, or there is no encoder of that name.
     """
     require_columns(passages, ("text",), what="passages")
     return resolve_encoder(encoder).encode(passages["text"].to_list())
@@ -69,7 +84,7 @@ def align_passages(
 ) -> pd.DataFrame:
     """Find the counterpart of each passage in every other outlet of its story.
 
-    Two passages are counterparts if each is the other's nearest among the passages that the two outlets have on the
+    Two passages are counterparts if each is the most similar to the other among the passages of the two outlets on the
     story, and their cosine is at least `floor`.
 
     Parameters
@@ -79,53 +94,48 @@ def align_passages(
     vectors : ndarray of shape (n, d)
         Vectors of the passages, unit length.
     stories : DataFrame
-        Columns `document_id, story_id`, as `find_stories` returned them; passages of other documents are left out.
+        Columns `document_id, story_id`, as `find_stories` returns them; passages of other documents are left out.
     floor : float, default 0.57
-        Least cosine of two counterparts. By default the cosine that one passage in twenty reaches by chance: with the
-        nearest passage that an outlet has on another event of the sample.
+        Least cosine of two counterparts. The default is the cosine that one passage in twenty of the sample reaches by
+        chance, with the most similar passage that an outlet has on another event.
     mutual : bool, default True
-        If false, also the nearest passages whose own nearest is another one; each has one row, for its side.
+        If false, a passage is also aligned with its most similar passage if that one is more similar to a third; such
+        a pair has one row only.
 
     Returns
     -------
     DataFrame
-        Columns `ALIGNED`. Every pair has two rows, one for each side. Sorted by story, passage (as in `passages`) and
-        other outlet.
+        Columns `ALIGNED`. A pair of counterparts has two rows, one for each passage. Sorted by story, passage (as in
+        `passages`) and other outlet.
 
     Raises
     ------
     InputError
         If columns are missing, vectors and passages differ in number, or the floor is no cosine.
+
+    See Also
+    --------
+    find_omissions : Passages without a counterpart.
+    find_contrast_pairs : Aligned passages with different frames.
     """
-    story = _check(passages, vectors, stories, floor)
-    rows: list[tuple[str, int, int, float]] = []
-    for met in _meetings(passages, vectors, story):
-        nearest, back = met.cosines.argmax(axis=1), met.cosines.argmax(axis=0)
-        for row, column in enumerate(nearest.tolist()):
-            value = float(met.cosines[row, column])
-            a, b = int(met.left[row]), int(met.right[column])
-            if back[column] == row and value >= floor:
-                rows += [(met.story, a, b, value), (met.story, b, a, value)]
-            elif not mutual and value >= floor:
-                rows.append((met.story, a, b, value))
-        for column, row in enumerate(back.tolist()):
-            value = float(met.cosines[row, column])
-            if not mutual and nearest[row] != column and value >= floor:
-                rows.append((met.story, int(met.right[column]), int(met.left[row]), value))
-    found = pd.DataFrame(rows, columns=["story_id", "left", "right", "similarity"])
-    for prefix, side in (("", "left"), ("other_", "right")):
-        part = passages.iloc[found[side].to_numpy(int)].reset_index(drop=True)
-        found[f"{prefix}id" if prefix else "passage_id"] = part["passage_id"]
-        found[f"{prefix}outlet"] = part["outlet"]
-        found[f"{prefix}text"] = part["text"]
-    ordered = found.sort_values(["story_id", "left", "other_outlet"], kind="stable")
+    story = _find_story(passages, vectors, stories, floor)
+    pairs = pd.DataFrame(
+        [row for pair in _pair_outlets(passages, vectors, story) for row in _find_counterparts(pair, floor, mutual)],
+        columns=["story_id", "left", "right", "similarity"],
+    )
+    for side, name, prefix in (("left", "passage_id", ""), ("right", "other_id", "other_")):
+        part = passages.iloc[pairs[side].to_numpy(int)].reset_index(drop=True)
+        pairs[name] = part["passage_id"]
+        pairs[f"{prefix}outlet"] = part["outlet"]
+        pairs[f"{prefix}text"] = part["text"]
+    ordered = pairs.sort_values(["story_id", "left", "other_outlet"], kind="stable")
     return ordered[list(ALIGNED)].reset_index(drop=True)
 
 
 def find_omissions(
     passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, *, floor: float = FLOOR
 ) -> pd.DataFrame:
-    """Passages without a counterpart in an outlet that covers the story.
+    """Find passages without a counterpart in an outlet that covers the story.
 
     Parameters
     ----------
@@ -134,7 +144,7 @@ def find_omissions(
     vectors : ndarray of shape (n, d)
         Vectors of the passages, unit length.
     stories : DataFrame
-        Columns `document_id, story_id`, as `find_stories` returned them.
+        Columns `document_id, story_id`, as `find_stories` returns them.
     floor : float, default 0.57
         Least cosine of two counterparts.
 
@@ -142,65 +152,65 @@ def find_omissions(
     -------
     DataFrame
         Columns `OMISSIONS`, one row a passage and outlet that has no passage on the story with a cosine of at least
-        `floor` to it. `similarity` is that of the nearest it has. `n_covering` of the story's other `n_outlets - 1`
-        outlets do have one: what all others report and one does not comes first, then what is least like anything
-        there.
+        `floor` to it. `similarity` is that of the outlet's most similar passage. `n_covering` is the number of the
+        story's other `n_outlets - 1` outlets that have such a passage. Passages that most other outlets cover come
+        first, then those with the lowest similarity.
 
     Raises
     ------
     InputError
-        As of `align_passages`.
+        If columns are missing, vectors and passages differ in number, or the floor is no cosine.
 
     Notes
     -----
-    A passage may be missing because it is a remark of one author, or because this corpus lacks an article: an omission
-    here is a place to look, not a finding.
+    A passage may have no counterpart because it is a remark of one author, or because the corpus lacks an article: an
+    omission is a candidate for reading, not a finding.
     """
-    story = _check(passages, vectors, stories, floor)
-    rows: list[tuple[str, int, str, float]] = []
-    outlets = passages["outlet"].to_list()
-    for met in _meetings(passages, vectors, story):
-        for mine, theirs, nearest in (
-            (met.left, outlets[met.right[0]], met.cosines.max(axis=1)),
-            (met.right, outlets[met.left[0]], met.cosines.max(axis=0)),
-        ):
-            rows += [
-                (met.story, row, theirs, value) for row, value in zip(mine.tolist(), nearest.tolist(), strict=True)
-            ]
-    found = pd.DataFrame(rows, columns=["story_id", "row", "missing_in", "similarity"])
-    covered = found["similarity"] >= floor
-    found["n_covering"] = covered.groupby(found["row"]).transform("sum").astype(np.int64)
-    found["n_outlets"] = found.groupby("row")["missing_in"].transform("size").astype(np.int64) + 1
-    found = found[~covered].sort_values(
+    story = _find_story(passages, vectors, stories, floor)
+    nearest = pd.DataFrame(
+        [row for pair in _pair_outlets(passages, vectors, story) for row in _find_nearest(pair, passages["outlet"])],
+        columns=["story_id", "row", "missing_in", "similarity"],
+    )
+    covered = nearest["similarity"] >= floor
+    nearest["n_covering"] = covered.groupby(nearest["row"]).transform("sum").astype(np.int64)
+    nearest["n_outlets"] = nearest.groupby("row")["missing_in"].transform("size").astype(np.int64) + 1
+    omissions = nearest[~covered].sort_values(
         ["n_covering", "similarity", "row", "missing_in"], ascending=[False, True, True, True], kind="stable"
     )
-    part = passages.iloc[found["row"].to_numpy(int)]
+    part = passages.iloc[omissions["row"].to_numpy(int)]
     for name in ("passage_id", "outlet", "text"):
-        found[name] = part[name].to_numpy()
-    return found[list(OMISSIONS)].reset_index(drop=True)
+        omissions[name] = part[name].to_numpy()
+    return omissions[list(OMISSIONS)].reset_index(drop=True)
 
 
 def find_contrast_pairs(aligned: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
-    """Aligned passages whose strongest frames differ, the strongest contrast first.
+    """Find aligned passages with different frames.
 
     Parameters
     ----------
     aligned : DataFrame
-        Aligned passages, as `align_passages` returned them.
+        Aligned passages, as `align_passages` returns them.
     scores : DataFrame
-        `passage_id` and a column for each frame.
+        Column `passage_id` and a column of scores for each frame.
 
     Returns
     -------
     DataFrame
-        Columns `CONTRAST_PAIRS`, one row a pair. `contrast` is `similarity * distance`: passages alike in content and
-        unlike in frames come first. `distance` is the Euclidean distance of the two passages' frame scores over the
-        square root of 2: at most 1 if a passage has exactly one frame, and 1 if both are sure and differ. `frame` and
-        `other_frame` are those with the highest score.
+        Columns `CONTRAST_PAIRS`, one row a pair, the strongest contrast first. `frame` and `other_frame` are the frames
+        with the highest score; pairs in which they are the same are left out.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or an aligned passage has no scores.
 
     Notes
     -----
-    The classifier's errors are in the contrasts, and the extremes of many pairs hold more of them than a pair drawn at
+    `contrast` is `similarity * distance`: it is high for passages of like content and different frames. `distance` is
+    the Euclidean distance of the two passages' scores divided by the square root of 2. If scores sum to 1, it is at
+    most 1, and is 1 if both passages have one certain frame and the two differ.
+
+    Contrasts contain the classifier's errors, and the extremes of many pairs contain more errors than a pair drawn at
     random: read both passages.
     """
     require_columns(aligned, ALIGNED, what="aligned passages")
@@ -208,27 +218,26 @@ def find_contrast_pairs(aligned: pd.DataFrame, scores: pd.DataFrame) -> pd.DataF
     frames = [name for name in scores.columns if name != "passage_id"]
     if not frames:
         raise InputError("The scores have no column of a frame; expected passage_id and one column a frame.")
-    once = aligned[aligned["outlet"] < aligned["other_outlet"]].reset_index(drop=True)
+    pairs = aligned[aligned["outlet"] < aligned["other_outlet"]].reset_index(drop=True)
     values = scores.set_index("passage_id")[frames]
-    for name in pd.concat([once["passage_id"], once["other_id"]]):
+    for name in pd.concat([pairs["passage_id"], pairs["other_id"]]):
         if name not in values.index:
             raise InputError(
                 f"The scores have no row for the passage {name}; score the same passages that are aligned."
             )
-    mine, others = (values.loc[once[name]].to_numpy(float) for name in ("passage_id", "other_id"))
-    labels = np.array(frames, dtype=object)
-    if len(once):
-        once["frame"], once["other_frame"] = labels[mine.argmax(axis=1)], labels[others.argmax(axis=1)]
-    else:
-        once["frame"] = once["other_frame"] = pd.Series([], dtype=object)
-    once["distance"] = np.linalg.norm(mine - others, axis=1) / np.sqrt(2)
-    once["contrast"] = once["similarity"] * once["distance"]
-    differ = once[once["frame"] != once["other_frame"]]
-    ordered = differ.sort_values(["contrast", "passage_id", "other_id"], ascending=[False, True, True], kind="stable")
-    return ordered[list(CONTRAST_PAIRS)].reset_index(drop=True)
+    left, right = (values.loc[pairs[name]].to_numpy(float) for name in ("passage_id", "other_id"))
+    labels = pd.Series(frames, dtype=object)
+    for name, side in (("frame", left), ("other_frame", right)):
+        pairs[name] = labels.iloc[side.argmax(axis=1)].to_numpy()
+    pairs["distance"] = np.linalg.norm(left - right, axis=1) / np.sqrt(2)
+    pairs["contrast"] = pairs["similarity"] * pairs["distance"]
+    contrasts = pairs[pairs["frame"] != pairs["other_frame"]].sort_values(
+        ["contrast", "passage_id", "other_id"], ascending=[False, True, True], kind="stable"
+    )
+    return contrasts[list(CONTRAST_PAIRS)].reset_index(drop=True)
 
 
-def _check(passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, floor: float) -> pd.Series:
+def _find_story(passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, floor: float) -> pd.Series:
     """The story of each passage; empty where it has none."""
     require_columns(passages, ("passage_id", "document_id", "outlet", "text"), what="passages")
     require_columns(stories, ("document_id", "story_id"), what="stories")
@@ -236,17 +245,44 @@ def _check(passages: pd.DataFrame, vectors: Vectors, stories: pd.DataFrame, floo
         raise InputError(f"{len(passages)} passages, but {len(vectors)} vectors; encode the same passages.")
     if not -1 <= floor <= 1:
         raise InputError(f"floor {floor:g}: expected a cosine, for instance {FLOOR}.")
-    of = dict(zip(stories["document_id"], stories["story_id"], strict=True))
-    return pd.Series([of.get(name, "") for name in passages["document_id"]], dtype=object)
+    story_of = dict(zip(stories["document_id"], stories["story_id"], strict=True))
+    return pd.Series([story_of.get(name, "") for name in passages["document_id"]], dtype=object)
 
 
-def _meetings(passages: pd.DataFrame, vectors: Vectors, story: pd.Series) -> Iterator[_Meeting]:
+def _pair_outlets(passages: pd.DataFrame, vectors: Vectors, story: pd.Series) -> Iterator[_OutletPair]:
     """Each two outlets of each story, in the order of their names."""
     rows = pd.DataFrame({"story": story, "outlet": passages["outlet"].to_numpy(), "row": np.arange(len(passages))})
     rows = rows[rows["story"] != ""]
     for name, part in rows.groupby("story", sort=True):
         by_outlet = [group["row"].to_numpy() for _, group in part.groupby("outlet", sort=True)]
-        for place, left in enumerate(by_outlet):
-            for right in by_outlet[place + 1 :]:
-                cosines = np.round(vectors[left] @ vectors[right].T, 6)
-                yield _Meeting(str(name), left, right, cosines)
+        for left, right in combinations(by_outlet, 2):
+            cosines = np.round(vectors[left] @ vectors[right].T, _DECIMALS)
+            yield _OutletPair(str(name), left, right, cosines)
+
+
+def _find_counterparts(pair: _OutletPair, floor: float, mutual: bool) -> Iterator[tuple[str, int, int, float]]:
+    """Story, row, row of its counterpart, and their cosine."""
+    nearest, back = pair.cosines.argmax(axis=1), pair.cosines.argmax(axis=0)
+    for i, j in enumerate(nearest.tolist()):
+        left, right, cosine = int(pair.left[i]), int(pair.right[j]), float(pair.cosines[i, j])
+        both = back[j] == i
+        if cosine >= floor and (both or not mutual):
+            yield pair.story, left, right, cosine
+        if cosine >= floor and both:
+            yield pair.story, right, left, cosine
+    for j, i in enumerate(back.tolist()):
+        cosine = float(pair.cosines[i, j])
+        if not mutual and nearest[i] != j and cosine >= floor:
+            yield pair.story, int(pair.right[j]), int(pair.left[i]), cosine
+
+
+def _find_nearest(pair: _OutletPair, outlets: pd.Series) -> Iterator[tuple[str, int, str, float]]:
+    """Story, row, the other outlet, and the cosine with the most similar passage there."""
+    for rows, others, cosines in (
+        (pair.left, pair.right, pair.cosines.max(axis=1)),
+        (pair.right, pair.left, pair.cosines.max(axis=0)),
+    ):
+        outlet = outlets.iloc[int(others[0])]
+        yield from (
+            (pair.story, row, outlet, cosine) for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True)
+        )
