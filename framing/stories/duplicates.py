@@ -24,19 +24,25 @@ REPRINTS = (
 )  # fmt: skip
 
 _WORD = re.compile(r"\d[\d.,:]*|[^\W\d_]+")
-_SHINGLE = 3  # words
-_SHORT = 6  # words, below which only equal texts are duplicates: a shared phrase is no copy
-_PART = 15  # words from which a text can be the part of a longer one
-_SHORT_PART = 8  # words from which it can be where nearly all of it stands there
-_NEARLY_ALL = 0.9
-_LEAST_PART = 1 / 3  # of the longer text
-_MOST_WORDS = 5000  # of a text that are compared: copy is told from its first pages
-# bands and rows of the LSH: a part of a third whose shingles agree to 0.8 (Jaccard 0.25) is proposed in 98 of 100 cases
+_SHINGLE = 3  # words of a shingle
+_MIN_WORDS = 6  # of a text, below which only equal texts are duplicates: a shared phrase is no copy
+_MIN_PART = 15  # words of a text that may be a part of a longer one
+_MIN_SHORT_PART = 8  # words of a text that may be a part if nearly all of its shingles are in the longer one
+_NEARLY_ALL = 0.9  # share of the shingles of a short part
+_MIN_PART_SHARE = 1 / 3  # of the longer text
+_MAX_WORDS = 5000  # of a text that are compared: copies agree on their first pages
+# Bands and rows of the LSH: a part of a third of a text of whose shingles 0.8 agree (Jaccard 0.25) becomes a candidate
+# in 98 of 100 cases
 _BANDS, _ROWS = 64, 2
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
+    """Hashes of the shingles of a text, sorted, and its number of words."""
+
     shingles: NDArray[np.uint32]
     n_words: int
 
@@ -44,220 +50,134 @@ class _Text:
 def find_duplicates(
     table: pd.DataFrame, *, threshold: float = 0.8, numbers: Literal["ignore", "keep"] = "ignore"
 ) -> pd.DataFrame:
-    """Groups of near-equal texts, one row a member.
+    """Find groups of near-equal texts.
 
     Parameters
     ----------
     table : DataFrame
-        Passages or documents: `outlet, published, text` and an id.
+        Passages or documents: columns `outlet, published, text` and an id.
     threshold : float, default 0.8
-        Least share of three-word shingles in common. Of the shorter text's shingles, if it has at least 15 words and a
-        third of the longer text (a truncated copy, a copy under a new lead), or 8 words nearly all of which stand
-        there; else Jaccard, of all shingles of both.
+        Least similarity of two duplicates.
     numbers : {"ignore", "keep"}, default "ignore"
-        `ignore` takes every number in figures for the same word: last week's casualty report with today's figures is a
-        near-duplicate, because only the figures are new. `keep` tells them apart by their shingles.
+        `ignore` takes all numbers in figures as one word: last week's casualty report with today's figures is a
+        near-duplicate. `keep` compares them like other words.
 
     Returns
     -------
     DataFrame
-        Columns: the id, `passage_id` where `table` has it, else `document_id`; then `group` (the id of its original),
-        `duplicate_of` (the same, but empty for the original itself) and `similarity` to the closest earlier member
-        (1 for the original). The original is the earliest by `published`, then outlet, then id. Texts without a
-        duplicate have no row. Sorted by the original's date, then the member's.
+        One row a member of a group: the id, `passage_id` where `table` has it, else `document_id`; then `group` (the id
+        of its original), `duplicate_of` (the same, but empty for the original itself) and `similarity` to the most
+        similar earlier member (1 for the original). The original is the earliest by `published`, then outlet, then
+        id. Texts without a duplicate have no row. Sorted by the date of the original, then of the member.
 
     Raises
     ------
     InputError
-        Where columns lack, ids are not unique, or an option is out of its range.
+        If a column is missing, an id is repeated, or an option is out of range.
+
+    See Also
+    --------
+    mark_duplicates : Writes the original of each passage to the passages.
+    find_reprint_chains : Which outlets published a text, in order of date.
+    count_duplicates : Counts the texts of each group with and without duplicates.
 
     Notes
     -----
-    Candidates come from MinHash LSH (Broder 1997; datasketch) and every one is verified on the exact shingles. Letter
-    case, punctuation and spacing do not count. Texts under six words are duplicates only where they are equal, numbers
-    included. A text joins a group where it is near the group's original or at least half of its different texts, so
-    that a chain of small changes does not tie unlike texts together. Paraphrase is not found.
+    Texts are compared by their shingles, runs of three words; letter case, punctuation and spacing do not count. The
+    similarity of two texts is the number of shared shingles divided by the number of shingles of the shorter text, if
+    that text may be a part of the longer one (a truncated copy, a copy under a new lead): it has a third of the
+    longer text's shingles, and 15 words, or 8 words and 90 % of its shingles are shared. Otherwise it is the
+    Jaccard similarity, with the number of shingles of both in the denominator.
+
+    MinHash LSH (Broder 1997; datasketch) proposes pairs, and each pair is compared by its exact shingles. Texts of
+    fewer than six words are duplicates only if they are equal, numbers included. A text joins a group if it is similar
+    to the group's original or to at least half of its different texts, so that a chain of small changes does not join
+    unlike texts. Paraphrases are not found.
     """
-    key = _key(table)
-    require_columns(table, (key, "outlet", "published", "text"), what="the table of texts")
-    if not 0 < threshold <= 1:
-        raise InputError(f"threshold {threshold:g}: expected a share above 0 and at most 1, for instance 0.8.")
-    if numbers not in ("ignore", "keep"):
-        raise InputError(f"numbers is ignore or keep, not {numbers!r}.")
-    if table[key].duplicated().any():
-        twice = table.loc[table[key].duplicated(), key].iloc[0]
-        raise InputError(f"{key} {twice} stands in several rows; expected one row a text.")
+    key = _find_key(table)
+    _check_texts(table, key, threshold, numbers)
     rows = table[[key, "outlet", "published", "text"]].sort_values(["published", "outlet", key], kind="stable")
-    words = [_words(text) for text in rows["text"]]
-    same = [_normal(item, numbers) for item in words]
     place: dict[str, int] = {}
     texts: list[_Text] = []
-    of_row = np.full(len(rows), -1)
-    for row, (text, found) in enumerate(zip(same, words, strict=True)):
-        if text and text not in place:
-            place[text] = len(texts)
-            texts.append(_Text(_shingles(text), len(found)))
-        of_row[row] = place.get(text, -1)
-    groups, nearest = _grouped(texts, threshold)
-    return _members(rows, of_row, groups, nearest, key)
-
-
-def _key(table: pd.DataFrame) -> str:
-    return "passage_id" if "passage_id" in table.columns else "document_id"
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-
-
-def _normal(words: list[str], numbers: str) -> str:
-    """What is compared; equal for texts that differ only in what does not count."""
-    masked = numbers == "ignore" and len(words) >= _SHORT
-    kept = words[:_MOST_WORDS]
-    return " ".join("0" if masked and word[0].isdigit() else word.rstrip(".,:") for word in kept)
-
-
-def _shingles(text: str) -> NDArray[np.uint32]:
-    words = text.split(" ")
-    if len(words) < _SHORT:
-        return np.array([zlib.crc32(text.encode("utf-8", "surrogatepass"))], dtype=np.uint32)
-    runs = {" ".join(words[start : start + _SHINGLE]) for start in range(len(words) - _SHINGLE + 1)}
-    return np.unique(np.array([zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in runs], dtype=np.uint32))
-
-
-def _similarity(a: _Text, b: _Text) -> float:
-    if min(a.n_words, b.n_words) < _SHORT:
-        return 0.0  # equal ones are one text already
-    both = len(np.intersect1d(a.shingles, b.shingles, assume_unique=True))
-    small, large = sorted((len(a.shingles), len(b.shingles)))
-    n_words = min(a.n_words, b.n_words)
-    if small >= _LEAST_PART * large and (n_words >= _PART or (n_words >= _SHORT_PART and both >= _NEARLY_ALL * small)):
-        return both / small
-    return both / (small + large - both)
-
-
-def _candidates(texts: list[_Text]) -> Iterator[list[int]]:
-    """For each text the earlier ones that may be like it."""
-    from datasketch import MinHash, MinHashLSH
-
-    index = MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
-    empty = MinHash(num_perm=_BANDS * _ROWS, hashfunc=int)
-    for number, text in enumerate(texts):
-        if text.n_words < _SHORT:
-            yield []
-            continue
-        sketch = empty.copy()
-        sketch.update_batch(text.shingles.tolist())
-        yield sorted(index.query(sketch))
-        index.insert(number, sketch, check_duplication=False)
-
-
-def _grouped(texts: list[_Text], threshold: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The group of each text, named by its first text, and its similarity to the closest earlier member."""
-    groups = np.arange(len(texts))
-    nearest = np.ones(len(texts))
-    size: dict[int, int] = {}
-    for number, candidates in enumerate(_candidates(texts)):
-        near: dict[int, list[float]] = {}
-        originals = set()
-        for other in candidates:
-            found = _similarity(texts[number], texts[other])
-            if found >= threshold:
-                near.setdefault(int(groups[other]), []).append(found)
-                if groups[other] == other:
-                    originals.add(other)
-        joined = [
-            (len(values) / size[group], max(values), -group)
-            for group, values in near.items()
-            if group in originals or 2 * len(values) >= size[group]
-        ]
-        if joined:
-            _, nearest[number], negative = max(joined)
-            groups[number] = -negative
-        size[int(groups[number])] = size.get(int(groups[number]), 0) + 1
-    return groups, nearest
-
-
-def _members(
-    rows: pd.DataFrame, of_row: NDArray[np.int64], groups: NDArray[np.int64], nearest: NDArray[np.float64], key: str
-) -> pd.DataFrame:
-    kept = of_row >= 0
-    found = rows.loc[kept, [key]].reset_index(drop=True)
-    texts = of_row[kept]
-    found["number"] = groups[texts] if len(texts) else texts
-    found["similarity"] = nearest[texts] if len(texts) else np.ones(0)
-    # an equal text ran before: the closest earlier member is the same but for what does not count
-    found.loc[pd.Series(texts).duplicated().to_numpy(), "similarity"] = 1.0
-    found = found[found.duplicated("number", keep=False)]
-    first = found.drop_duplicates("number").set_index("number")[key]
-    found["group"] = found["number"].map(first).astype(object)
-    original = found["group"] == found[key]
-    found["duplicate_of"] = found["group"].where(~original, "")
-    found.loc[original, "similarity"] = 1.0
-    # groups in the order of their originals, members by date
-    order = found["number"].map({number: place for place, number in enumerate(first.index)}).to_numpy()
-    ordered = found.iloc[np.argsort(order, kind="stable")] if len(found) else found
-    return ordered[[key, *DUPLICATES]].reset_index(drop=True)
+    text_of_row = np.full(len(rows), -1)
+    for row, text in enumerate(rows["text"]):
+        words = _split_words(text)
+        normal = _normalise(words, numbers)
+        if normal and normal not in place:
+            place[normal] = len(texts)
+            texts.append(_Text(_hash_shingles(normal), len(words)))
+        text_of_row[row] = place.get(normal, -1)
+    groups, similarity = _group_texts(texts, threshold)
+    return _list_members(rows[key], text_of_row, groups, similarity)
 
 
 def mark_duplicates(
     passages: pd.DataFrame, *, threshold: float = 0.8, numbers: Literal["ignore", "keep"] = "ignore"
 ) -> pd.DataFrame:
-    """Mark passages that repeat another with its id.
+    """Mark each passage that repeats another with the id of the original.
 
     Parameters
     ----------
     passages : DataFrame
         Passages, columns `framing.tables.PASSAGES`.
     threshold : float, default 0.8
-        As of `find_duplicates`.
+        Least similarity of two duplicates, as in `find_duplicates`.
     numbers : {"ignore", "keep"}, default "ignore"
-        As of `find_duplicates`.
+        Whether figures are compared, as in `find_duplicates`.
 
     Returns
     -------
     DataFrame
-        The same passages, `duplicate_of` filled: the id of the original, empty if a passage is one itself.
+        The same passages with the column `duplicate_of`: the id of the original, empty for a passage that repeats
+        none.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, an id is repeated, or an option is out of range.
     """
-    found = find_duplicates(passages, threshold=threshold, numbers=numbers)
-    key = _key(passages)
-    marked = passages.copy()
-    marked["duplicate_of"] = passages[key].map(found.set_index(key)["duplicate_of"]).astype(object).fillna("")
-    return marked
+    key = _find_key(passages)
+    duplicates = find_duplicates(passages, threshold=threshold, numbers=numbers)
+    return passages.assign(duplicate_of=_map_originals(passages[key], duplicates, key))
 
 
 def find_reprint_chains(documents: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
-    """Who ran a text and when: the members of each group in order of date.
+    """List the publications of each text in order of date.
 
     Parameters
     ----------
     documents : DataFrame
         Documents, columns `framing.tables.DOCUMENTS`.
     duplicates : DataFrame
-        Near-equal texts, as `find_duplicates` returned them.
+        Near-equal texts, as `find_duplicates` returns them.
 
     Returns
     -------
     DataFrame
-        Columns `REPRINTS`. Groups that ran in most outlets come first, then the largest. `order` counts from 1, the
-        original.
+        Columns `REPRINTS`. Groups of texts that most outlets published come first, then the largest. `order` counts
+        from 1, the original.
+
+    Raises
+    ------
+    InputError
+        If a table lacks a column.
     """
     require_columns(documents, ("document_id", "outlet", "published", "title"), what="documents")
     require_columns(duplicates, ("document_id", *DUPLICATES), what="duplicates")
-    chain = duplicates[["document_id", *DUPLICATES]].merge(
+    reprints = duplicates[["document_id", *DUPLICATES]].merge(
         documents[["document_id", "outlet", "published", "title"]], on="document_id"
     )
-    chain["n_documents"] = chain.groupby("group")["document_id"].transform("size").astype(np.int64)
-    chain["n_outlets"] = chain.groupby("group")["outlet"].transform("nunique").astype(np.int64)
-    chain["original"] = chain["duplicate_of"] == ""
-    # date first: what was published later never comes before
-    chain = chain.sort_values(
+    reprints["n_documents"] = reprints.groupby("group")["document_id"].transform("size").astype(np.int64)
+    reprints["n_outlets"] = reprints.groupby("group")["outlet"].transform("nunique").astype(np.int64)
+    reprints["original"] = reprints["duplicate_of"] == ""
+    # by date before whether it is the original: a later publication never comes first
+    reprints = reprints.sort_values(
         ["n_outlets", "n_documents", "group", "published", "original", "outlet", "document_id"],
         ascending=[False, False, True, True, False, True, True],
         kind="stable",
     )
-    chain["order"] = chain.groupby("group").cumcount() + 1
-    return chain[list(REPRINTS)].reset_index(drop=True)
+    reprints["order"] = reprints.groupby("group").cumcount() + 1
+    return reprints[list(REPRINTS)].reset_index(drop=True)
 
 
 def count_duplicates(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
@@ -266,27 +186,32 @@ def count_duplicates(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str =
     Parameters
     ----------
     table : DataFrame
-        The passages or documents that `duplicates` was found in.
+        The passages or documents of which `duplicates` are some.
     duplicates : DataFrame
-        Near-equal texts, as `find_duplicates` returned them.
+        Near-equal texts, as `find_duplicates` returns them.
     by : str, default "outlet"
         Column of the groups.
 
     Returns
     -------
     DataFrame
-        The group, then `n, n_without, n_own, n_others, share`. `n_own` are copies of a text that the group itself ran
-        first, `n_others` of a text that another ran first; `share` is that of both in `n`.
+        The group, then `n, n_without, n_own, n_others, share`. `n_own` counts copies of a text that the group itself
+        published first, `n_others` copies of a text that another group published first; `share` is that of both in
+        `n`.
+
+    Raises
+    ------
+    InputError
+        If a table lacks a column.
     """
-    key = _key(table)
+    key = _find_key(table)
     require_columns(table, (key, by), what="the table of texts")
     require_columns(duplicates, (key, *DUPLICATES), what="duplicates")
-    of = table[key].map(duplicates.set_index(key)["duplicate_of"]).astype(object).fillna("")
-    home = of.map(table.set_index(key)[by])
-    copied = of != ""
-    own = copied & (home == table[by])
+    originals = _map_originals(table[key], duplicates, key)
+    is_copy = originals != ""
+    is_own = is_copy & (originals.map(table.set_index(key)[by]) == table[by])
     counts = (
-        pd.DataFrame({by: table[by], "n": 1, "n_own": own.astype(int), "n_others": (copied & ~own).astype(int)})
+        pd.DataFrame({by: table[by], "n": 1, "n_own": is_own.astype(int), "n_others": (is_copy & ~is_own).astype(int)})
         .groupby(by, sort=True)
         .sum()
         .reset_index()
@@ -294,3 +219,120 @@ def count_duplicates(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str =
     counts["n_without"] = counts["n"] - counts["n_own"] - counts["n_others"]
     counts["share"] = (counts["n_own"] + counts["n_others"]) / counts["n"]
     return counts[[by, "n", "n_without", "n_own", "n_others", "share"]]
+
+
+def _check_texts(table: pd.DataFrame, key: str, threshold: float, numbers: str) -> None:
+    require_columns(table, (key, "outlet", "published", "text"), what="the table of texts")
+    if not 0 < threshold <= 1:
+        raise InputError(f"threshold {threshold:g}: expected a share above 0 and at most 1, for instance 0.8.")
+    if numbers not in ("ignore", "keep"):
+        raise InputError(f"numbers is ignore or keep, not {numbers!r}.")
+    repeated = table[key].duplicated()
+    if repeated.any():
+        raise InputError(f"{key} {table.loc[repeated, key].iloc[0]} stands in several rows; expected one row a text.")
+
+
+def _find_key(table: pd.DataFrame) -> str:
+    return "passage_id" if "passage_id" in table.columns else "document_id"
+
+
+def _map_originals(names: pd.Series, duplicates: pd.DataFrame, key: str) -> pd.Series:
+    """The original of each text, empty for a text that repeats none."""
+    return names.map(duplicates.set_index(key)["duplicate_of"]).astype(object).fillna("")
+
+
+def _split_words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _normalise(words: list[str], numbers: str) -> str:
+    """The text that is compared: the same for texts with the same words, and figures where they count."""
+    ignored = numbers == "ignore" and len(words) >= _MIN_WORDS
+    return " ".join("0" if ignored and word[0].isdigit() else word.rstrip(".,:") for word in words[:_MAX_WORDS])
+
+
+def _hash_shingles(text: str) -> NDArray[np.uint32]:
+    words = text.split(" ")
+    if len(words) < _MIN_WORDS:
+        return np.array([_hash(text)], dtype=np.uint32)
+    shingles = {" ".join(words[start : start + _SHINGLE]) for start in range(len(words) - _SHINGLE + 1)}
+    return np.unique(np.array([_hash(shingle) for shingle in shingles], dtype=np.uint32))
+
+
+def _hash(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def _measure_similarity(a: _Text, b: _Text) -> float:
+    n_words = min(a.n_words, b.n_words)
+    if n_words < _MIN_WORDS:
+        return 0.0  # equal short texts are one text already
+    n_shared = len(np.intersect1d(a.shingles, b.shingles, assume_unique=True))
+    small, large = sorted((len(a.shingles), len(b.shingles)))
+    long_enough = n_words >= _MIN_PART or (n_words >= _MIN_SHORT_PART and n_shared >= _NEARLY_ALL * small)
+    if long_enough and small >= _MIN_PART_SHARE * large:
+        return n_shared / small
+    return n_shared / (small + large - n_shared)
+
+
+def _find_candidates(texts: list[_Text]) -> Iterator[list[int]]:
+    """For each text the earlier ones that may be similar."""
+    from datasketch import MinHash, MinHashLSH
+
+    index = MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
+    empty = MinHash(num_perm=_BANDS * _ROWS, hashfunc=int)
+    for number, text in enumerate(texts):
+        if text.n_words < _MIN_WORDS:
+            yield []
+            continue
+        sketch = empty.copy()
+        sketch.update_batch(text.shingles.tolist())
+        yield sorted(index.query(sketch))
+        index.insert(number, sketch, check_duplication=False)
+
+
+def _group_texts(texts: list[_Text], threshold: float) -> tuple[Ints, Floats]:
+    """The group of each text, named by its first text, and its similarity to the most similar earlier member."""
+    groups = np.arange(len(texts))
+    nearest = np.ones(len(texts))
+    sizes: dict[int, int] = {}
+    for number, candidates in enumerate(_find_candidates(texts)):
+        similarities: dict[int, list[float]] = {}  # by group
+        similar_to_original = set()
+        for other in candidates:
+            similarity = _measure_similarity(texts[number], texts[other])
+            if similarity >= threshold:
+                similarities.setdefault(int(groups[other]), []).append(similarity)
+                if groups[other] == other:
+                    similar_to_original.add(other)
+        # the share of members, then the highest similarity, then the earlier group decides
+        eligible = [
+            (len(values) / sizes[group], max(values), -group)
+            for group, values in similarities.items()
+            if group in similar_to_original or 2 * len(values) >= sizes[group]
+        ]
+        if eligible:
+            _, nearest[number], negative = max(eligible)
+            groups[number] = -negative
+        sizes[int(groups[number])] = sizes.get(int(groups[number]), 0) + 1
+    return groups, nearest
+
+
+def _list_members(names: pd.Series, text_of_row: Ints, groups: Ints, similarity: Floats) -> pd.DataFrame:
+    """The table of duplicates, from the ids in order of date and the group of each text."""
+    key = str(names.name)
+    texts = text_of_row[text_of_row >= 0]
+    members = pd.DataFrame({key: names[text_of_row >= 0].to_numpy()})
+    members["number"], members["similarity"] = groups[texts], similarity[texts]
+    # equal texts: the most similar earlier member is the same but for punctuation and figures
+    members.loc[pd.Series(texts).duplicated().to_numpy(), "similarity"] = 1.0
+    members = members[members.duplicated("number", keep=False)]
+    originals = members.drop_duplicates("number").set_index("number")[key]
+    members["group"] = members["number"].map(originals).astype(object)
+    is_original = members["group"] == members[key]
+    members["duplicate_of"] = members["group"].where(~is_original, "")
+    members.loc[is_original, "similarity"] = 1.0
+    # groups in the order of their originals, members by date
+    order = members["number"].map({number: place for place, number in enumerate(originals.index)})
+    ordered = members.iloc[np.argsort(order.to_numpy(), kind="stable")]
+    return ordered[[key, *DUPLICATES]].reset_index(drop=True)
