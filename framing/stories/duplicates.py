@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from framing.errors import InputError
+from framing.stories.shingles import (
+    Floats,
+    Ints,
+    ShingledText,
+    group_texts,
+    hash_shingles,
+    normalise_words,
+    split_words,
+)
 from framing.tables import require_columns
 
 __all__ = ["DUPLICATES", "REPRINTS", "count_duplicates", "find_duplicates", "mark_duplicates", "find_reprint_chains"]
@@ -22,29 +25,6 @@ DUPLICATES = ("group", "duplicate_of", "similarity")
 REPRINTS = (
     "group", "n_documents", "n_outlets", "order", "outlet", "published", "document_id", "title", "similarity",
 )  # fmt: skip
-
-_WORD = re.compile(r"\d[\d.,:]*|[^\W\d_]+")
-_SHINGLE = 3  # words of a shingle
-_MIN_WORDS = 6  # of a text, below which only equal texts are duplicates: a shared phrase is no copy
-_MIN_PART = 15  # words of a text that may be a part of a longer one
-_MIN_SHORT_PART = 8  # words of a text that may be a part if nearly all of its shingles are in the longer one
-_NEARLY_ALL = 0.9  # share of the shingles of a short part
-_MIN_PART_SHARE = 1 / 3  # of the longer text
-_MAX_WORDS = 5000  # of a text that are compared: copies agree on their first pages
-# Bands and rows of the LSH: a part of a third of a text of whose shingles 0.8 agree (Jaccard 0.25) becomes a candidate
-# in 98 of 100 cases
-_BANDS, _ROWS = 64, 2
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """Hashes of the shingles of a text, sorted, and its number of words."""
-
-    shingles: NDArray[np.uint32]
-    n_words: int
 
 
 def find_duplicates(
@@ -98,16 +78,16 @@ def find_duplicates(
     _check_texts(table, key, threshold, numbers)
     rows = table[[key, "outlet", "published", "text"]].sort_values(["published", "outlet", key], kind="stable")
     place: dict[str, int] = {}
-    texts: list[_Text] = []
+    texts: list[ShingledText] = []
     text_of_row = np.full(len(rows), -1)
     for row, text in enumerate(rows["text"]):
-        words = _split_words(text)
-        normal = _normalise(words, numbers)
+        words = split_words(text)
+        normal = normalise_words(words, numbers)
         if normal and normal not in place:
             place[normal] = len(texts)
-            texts.append(_Text(_hash_shingles(normal), len(words)))
+            texts.append(ShingledText(hash_shingles(normal), len(words)))
         text_of_row[row] = place.get(normal, -1)
-    groups, similarity = _group_texts(texts, threshold)
+    groups, similarity = group_texts(texts, threshold)
     return _list_members(rows[key], text_of_row, groups, similarity)
 
 
@@ -239,83 +219,6 @@ def _find_key(table: pd.DataFrame) -> str:
 def _map_originals(names: pd.Series, duplicates: pd.DataFrame, key: str) -> pd.Series:
     """The original of each text, empty for a text that repeats none."""
     return names.map(duplicates.set_index(key)["duplicate_of"]).astype(object).fillna("")
-
-
-def _split_words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-
-
-def _normalise(words: list[str], numbers: str) -> str:
-    """The text that is compared: the same for texts with the same words, and figures where they count."""
-    ignored = numbers == "ignore" and len(words) >= _MIN_WORDS
-    return " ".join("0" if ignored and word[0].isdigit() else word.rstrip(".,:") for word in words[:_MAX_WORDS])
-
-
-def _hash_shingles(text: str) -> NDArray[np.uint32]:
-    words = text.split(" ")
-    if len(words) < _MIN_WORDS:
-        return np.array([_hash(text)], dtype=np.uint32)
-    shingles = {" ".join(words[start : start + _SHINGLE]) for start in range(len(words) - _SHINGLE + 1)}
-    return np.unique(np.array([_hash(shingle) for shingle in shingles], dtype=np.uint32))
-
-
-def _hash(text: str) -> int:
-    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
-
-
-def _measure_similarity(a: _Text, b: _Text) -> float:
-    n_words = min(a.n_words, b.n_words)
-    if n_words < _MIN_WORDS:
-        return 0.0  # equal short texts are one text already
-    n_shared = len(np.intersect1d(a.shingles, b.shingles, assume_unique=True))
-    small, large = sorted((len(a.shingles), len(b.shingles)))
-    long_enough = n_words >= _MIN_PART or (n_words >= _MIN_SHORT_PART and n_shared >= _NEARLY_ALL * small)
-    if long_enough and small >= _MIN_PART_SHARE * large:
-        return n_shared / small
-    return n_shared / (small + large - n_shared)
-
-
-def _find_candidates(texts: list[_Text]) -> Iterator[list[int]]:
-    """For each text the earlier ones that may be similar."""
-    from datasketch import MinHash, MinHashLSH
-
-    index = MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
-    empty = MinHash(num_perm=_BANDS * _ROWS, hashfunc=int)
-    for number, text in enumerate(texts):
-        if text.n_words < _MIN_WORDS:
-            yield []
-            continue
-        sketch = empty.copy()
-        sketch.update_batch(text.shingles.tolist())
-        yield sorted(index.query(sketch))
-        index.insert(number, sketch, check_duplication=False)
-
-
-def _group_texts(texts: list[_Text], threshold: float) -> tuple[Ints, Floats]:
-    """The group of each text, named by its first text, and its similarity to the most similar earlier member."""
-    groups = np.arange(len(texts))
-    nearest = np.ones(len(texts))
-    sizes: dict[int, int] = {}
-    for number, candidates in enumerate(_find_candidates(texts)):
-        similarities: dict[int, list[float]] = {}  # by group
-        similar_to_original = set()
-        for other in candidates:
-            similarity = _measure_similarity(texts[number], texts[other])
-            if similarity >= threshold:
-                similarities.setdefault(int(groups[other]), []).append(similarity)
-                if groups[other] == other:
-                    similar_to_original.add(other)
-        # the share of members, then the highest similarity, then the earlier group decides
-        eligible = [
-            (len(values) / sizes[group], max(values), -group)
-            for group, values in similarities.items()
-            if group in similar_to_original or 2 * len(values) >= sizes[group]
-        ]
-        if eligible:
-            _, nearest[number], negative = max(eligible)
-            groups[number] = -negative
-        sizes[int(groups[number])] = sizes.get(int(groups[number]), 0) + 1
-    return groups, nearest
 
 
 def _list_members(names: pd.Series, text_of_row: Ints, groups: Ints, similarity: Floats) -> pd.DataFrame:
