@@ -42,9 +42,35 @@ def share_intervals(
     groups: Iterable[str] = (),
     level: float = LEVEL,
 ) -> Any:
-    """Shares as dots with intervals, one panel a frame.
+    """Draw shares as dots with intervals, a panel for each frame.
 
-    `groups`: all those of the report, so that colours stay where this table lacks some.
+    Parameters
+    ----------
+    shares : DataFrame
+        Shares by `by`, as `framing.estimate_prevalence` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    by : str, default "outlet"
+        Column of the groups.
+    groups : iterable of str, default ()
+        All groups of the report, so that a group keeps its colour in a table that lacks others.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.estimate_prevalence : Makes the table.
+    corrected_shares : The same with the shares of the classifier's decisions beside them.
     """
     require_columns(shares, (by, *SHARES), what="shares")
     shown, order = with_names(shares, names)
@@ -71,10 +97,41 @@ def corrected_shares(
     groups: Iterable[str] = (),
     level: float = LEVEL,
 ) -> Any:
-    """The classifier's share (hollow) beside the share corrected with labels (solid), one panel a frame.
+    """Draw the share of the classifier's decisions beside the corrected share, a panel for each frame.
 
-    Where the table has no corrected shares (no columns `raw, raw_low, raw_high`) it is the chart of `share_intervals`.
-    Groups with too few labels to correct keep their raw share, with a dashed interval, and are named.
+    Parameters
+    ----------
+    shares : DataFrame
+        Shares by `by` with the columns `raw, raw_low, raw_high`, as `framing.estimate_prevalence` returns them where
+        passages are labelled.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    by : str, default "outlet"
+        Column of the groups.
+    groups : iterable of str, default ()
+        All groups of the report, so that a group keeps its colour in a table that lacks others.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.estimate_prevalence : Makes the table.
+    share_intervals : Shares of one kind.
+
+    Notes
+    -----
+    Without the columns `raw, raw_low, raw_high` it is the chart of `share_intervals`. Groups with too few labels for a
+    correction have their raw share only, with a dashed interval, and are named in the subtitle.
     """
     if not set(RAW) <= set(shares.columns):
         return share_intervals(shares, names, by=by, groups=groups, level=level)
@@ -115,9 +172,36 @@ def corrected_shares(
 
 
 def share_components(components: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL, top: int = 12) -> Any:
-    """The `top` clearest differences taken apart: agenda and framing with their intervals, the whole as a tick.
+    """Draw the agenda and framing components of the clearest differences, with their intervals and their sum.
 
-    `components` of `framing.decompose_differences`; where it is empty the chart says why.
+    Parameters
+    ----------
+    components : DataFrame
+        Components of differences, the clearest first, as `framing.decompose_differences` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+    top : int, default 12
+        Number of differences.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.decompose_differences : Makes the table.
+
+    Notes
+    -----
+    If the table is empty, the chart says why there is nothing to draw.
     """
     title = "What they cover, or how they frame it"
     require_columns(components, COMPONENTS, what="components")
@@ -168,10 +252,37 @@ def share_components(components: pd.DataFrame, names: Mapping[str, str], *, leve
 def rank_intervals(
     ranks: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", groups: Iterable[str] = ()
 ) -> Any:
-    """Places that noise leaves open to each group: a bar from the first to the last, a point where its share stands.
+    """Draw the ranks that remain possible for each group, a panel for each frame.
 
-    One panel a frame, the largest share on top; frames on which every place is open to every group are only named.
-    `groups`: all those of the report, so that colours stay where this table lacks some.
+    Parameters
+    ----------
+    ranks : DataFrame
+        Ranks of groups, as `framing.rank_groups` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    by : str, default "outlet"
+        Column of the groups.
+    groups : iterable of str, default ()
+        All groups of the report, so that a group keeps its colour in a table that lacks others.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.rank_groups : Makes the table.
+
+    Notes
+    -----
+    A bar reaches from the first to the last possible rank, a point is the rank of the estimate, and the largest share
+    is on top. Frames on which each group may have each rank are not drawn but named in the subtitle.
     """
     title = f"Which {by} uses a frame most? Places that noise leaves open"
     require_columns(ranks, RANKS, what="ranks")
@@ -213,7 +324,31 @@ def rank_intervals(
 
 
 def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Mapping[str, str]) -> Any:
-    """Each headline difference with its interval, and what it was in every variation."""
+    """Draw each headline difference with its interval and its value under each variation.
+
+    Parameters
+    ----------
+    headlines : DataFrame
+        Headline differences, the `headlines` of `framing.measure_fragility`.
+    variations : DataFrame
+        Their values under other choices, the `variations` of `framing.measure_fragility`.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no row.
+
+    See Also
+    --------
+    framing.measure_fragility : Makes both tables.
+    """
     require_columns(headlines, FRAGILITY, what="headline differences")
     if headlines.empty:
         raise InputError("There are no differences to draw.")

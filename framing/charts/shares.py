@@ -34,7 +34,31 @@ __all__ = ["documents_over_time", "frame_trends", "score_spread", "share_differe
 
 
 def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str = "week") -> Any:
-    """Documents per group and period: columns `by, period, n_documents`. Counts are exact: no interval."""
+    """Draw the number of documents of each group in each period.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns `by, period, n_documents`.
+    by : str, default "outlet"
+        Column of the groups.
+    period : {"week", "day", "month"}, default "week"
+        Length of the periods in the table.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    Notes
+    -----
+    Counts of the corpus are exact, so the chart has no intervals.
+    """
     require_columns(table, (by, "period", "n_documents"), what="the table of documents over time")
     groups, periods, blank = sorted(table[by].unique()), table["period"].drop_duplicates().sort_values(), ""
     if len(periods):
@@ -61,7 +85,34 @@ def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str 
 
 
 def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", level: float = LEVEL) -> Any:
-    """Share of each frame in each group as colour, with the share and its interval as text."""
+    """Draw the share of each frame in each group as colour, with the share and its interval as text.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Shares by `by`, as `framing.estimate_prevalence` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    by : str, default "outlet"
+        Column of the groups.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.estimate_prevalence : Makes the table.
+    share_intervals : The same table as dots with intervals.
+    """
     require_columns(shares, (by, *SHARES), what="shares")
     shown, order = with_names(shares, names)
     groups = sorted(shown[by].unique())
@@ -100,7 +151,33 @@ def _per_cent(share: float) -> str:
 
 
 def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL, top: int = 20) -> Any:
-    """The `top` clearest pairwise differences with their joint intervals; a zero line to read them by."""
+    """Draw the clearest differences between groups with their joint intervals and a line at zero.
+
+    Parameters
+    ----------
+    contrasts : DataFrame
+        Differences, the clearest first, as `framing.compare_groups` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+    top : int, default 20
+        Number of differences.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no row.
+
+    See Also
+    --------
+    framing.compare_groups : Makes the table.
+    """
     require_columns(contrasts, CONTRASTS, what="contrasts")
     if contrasts.empty:
         raise InputError("There are no contrasts to draw.")
@@ -142,9 +219,41 @@ def share_trends(
     frames: Sequence[str] = (),
     level: float = LEVEL,
 ) -> Any:
-    """Shares over time, one row a frame and one column a group, with intervals and event marks.
+    """Draw shares over time, a row for each frame and a column for each group, with intervals and events.
 
-    `groups`: all those of the report, so that colours stay where this table lacks some.
+    Parameters
+    ----------
+    shares : DataFrame
+        Shares by `(by, "period")`, as `framing.estimate_prevalence` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    by : str, default "outlet"
+        Column of the groups.
+    groups : iterable of str, default ()
+        All groups of the report, so that a group keeps its colour in a table that lacks others.
+    period : {"week", "day", "month"}, default "week"
+        Length of the periods in the table.
+    marks : DataFrame, optional
+        Events, column `date`; each is drawn as a dashed line.
+    frames : sequence of str, default ()
+        Ids of the frames to draw, in this order; none: all.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.estimate_prevalence : Makes the table.
+    frame_trends : All groups together.
     """
     require_columns(shares, (by, "period", *SHARES), what="shares over time")
     shown, order = with_names(shares, {key: names[key] for key in (frames or names)})
@@ -183,9 +292,37 @@ def frame_trends(
     changes: pd.DataFrame | None = None,
     level: float = LEVEL,
 ) -> Any:
-    """Share of each frame over time, all groups together: one small panel a frame, with intervals.
+    """Draw the share of each frame over time in all groups together, a panel for each frame, with intervals.
 
-    `changes`: of `find_changes`; those that differ are drawn.
+    Parameters
+    ----------
+    shares : DataFrame
+        Shares by `("period",)`, as `framing.estimate_prevalence` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    period : {"week", "day", "month"}, default "week"
+        Length of the periods in the table.
+    marks : DataFrame, optional
+        Events, column `date`; each is drawn as a dashed line.
+    changes : DataFrame, optional
+        Changes, as `framing.find_changes` returns them; those that differ are drawn.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.estimate_prevalence : Makes the table.
+    framing.find_changes : Makes the table of changes.
     """
     require_columns(shares, ("period", *SHARES), what="shares over time")
     shown, order = with_names(shares, names)
@@ -216,7 +353,35 @@ def frame_trends(
 
 
 def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshold: float) -> Any:
-    """How scores spread per frame: passages in each twentieth, and the threshold (NaN: none)."""
+    """Draw how the scores of each frame spread: the number of passages in each twentieth, and the threshold.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, columns `frame, score`.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    threshold : float
+        Score from which a frame is present; NaN if the highest score decides.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.classify_passages : Makes the table.
+
+    Notes
+    -----
+    Counts of the corpus are exact, so the chart has no intervals.
+    """
     require_columns(classified, ("frame", "score"), what="classified passages")
     shown, order = with_names(classified[["frame", "score"]], names)
     cut = (shown["score"].clip(0, 0.999) * 20).astype(int) / 20

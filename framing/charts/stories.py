@@ -22,11 +22,37 @@ _DAY = re.compile(r" \(\d{1,2} \w{3} \d{4}\)$")  # at the end of a label; the ax
 
 
 def story_coverage(coverage: pd.DataFrame, *, by: str = "outlet", groups: Iterable[str] = (), top: int = 12) -> Any:
-    """For each story a line a group, from its first to its last document, with points as large as their number.
+    """Draw when each group covers each story, and with how many documents.
 
-    `coverage` is as `count_coverage` returned it; of its stories the `top` with most documents are drawn, in order of
-    their first day. A group without a line has nothing on the story. `groups`: all those of the report, so that
-    colours stay where this table lacks some.
+    Parameters
+    ----------
+    coverage : DataFrame
+        Documents of each group in each story, as `framing.count_coverage` returns them.
+    by : str, default "outlet"
+        Column of the groups.
+    groups : iterable of str, default ()
+        All groups of the report, so that a group keeps its colour in a table that lacks others.
+    top : int, default 12
+        Number of stories, those with most documents; they come in the order of their first day.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no story with a date.
+
+    See Also
+    --------
+    framing.count_coverage : Makes the table.
+
+    Notes
+    -----
+    A line reaches from a group's first document to its last; a point on the first day is as large as their number. A
+    group without a line has no document on the story.
     """
     require_columns(coverage, (by, *COVERAGE), what="coverage of stories")
     dated = coverage[coverage["first"].notna()]

@@ -47,8 +47,25 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def palette(groups: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Colour and point shape of each group, the same in every chart of a report.
+    """Choose a colour and a point shape for each group, the same in every chart of a report.
 
+    Parameters
+    ----------
+    groups : sequence of str
+        Names of the groups.
+
+    Returns
+    -------
+    dict of str to (str, str)
+        Colour (`#rrggbb`) and shape of each group.
+
+    Notes
+    -----
+    Colours are those of Okabe & Ito (2008), which readers with any common colour vision can distinguish, without
+    yellow, which is too pale on white. If there are more groups than colours, shapes differ too.
+
+    Examples
+    --------
     >>> palette(["b", "a"])["a"]
     ('#0072B2', 'circle')
     """
@@ -187,21 +204,58 @@ def with_marks(
 
 
 def to_svg(chart: Any) -> str:
-    """Static SVG of a chart, made without a network; text in it is escaped."""
+    """Draw a chart as static SVG, without a network.
+
+    Parameters
+    ----------
+    chart : altair chart
+        The chart.
+
+    Returns
+    -------
+    str
+        The SVG; text in it is escaped.
+    """
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(_spec(chart)))
 
 
 def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
-    """PNG of a chart."""
+    """Draw a chart as PNG, without a network.
+
+    Parameters
+    ----------
+    chart : altair chart
+        The chart.
+    scale : float, default 2.0
+        Dots for each unit of the chart.
+
+    Returns
+    -------
+    bytes
+        The PNG.
+    """
     import vl_convert
 
     return bytes(vl_convert.vegalite_to_png(_spec(chart), scale=scale))
 
 
 def svg_to_png(svg: str, *, scale: float = 2.0) -> bytes:
-    """PNG of a drawn chart, `scale` dots for each unit of its SVG."""
+    """Draw an SVG as PNG.
+
+    Parameters
+    ----------
+    svg : str
+        A chart, as `to_svg` returns it.
+    scale : float, default 2.0
+        Dots for each unit of the SVG.
+
+    Returns
+    -------
+    bytes
+        The PNG.
+    """
     import vl_convert
 
     return bytes(vl_convert.svg_to_png(svg, scale=scale))

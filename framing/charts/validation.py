@@ -49,7 +49,32 @@ _TICKS = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1)
 
 
 def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL) -> Any:
-    """Precision, recall, F1 and average precision of each frame as dots with intervals, a panel each."""
+    """Draw precision, recall, F1 and average precision of each frame as dots with intervals.
+
+    Parameters
+    ----------
+    per_frame : DataFrame
+        Agreement with human labels, the `per_frame` of `framing.open_validity`.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no row of these measures.
+
+    See Also
+    --------
+    framing.open_validity : Makes the table.
+    agreement_per_group : The same for groups.
+    """
     require_columns(per_frame, ("frame", "measure", *ESTIMATE), what="agreement per frame")
     shown, order = with_names(per_frame[per_frame["measure"].isin(list(_PER_FRAME))], names)
     _require_rows(shown, "agreement per frame", "per_frame")
@@ -75,9 +100,33 @@ def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, le
 def agreement_per_group(
     per_group_overall: pd.DataFrame, *, by: str = "outlet", groups: Iterable[str] = (), level: float = LEVEL
 ) -> Any:
-    """Macro-F1, micro-F1 and calibration error of each group as dots with intervals.
+    """Draw macro-F1, micro-F1 and calibration error of each group as dots with intervals.
 
-    `groups`: all those of the report, so that colours stay where the labels lack some.
+    Parameters
+    ----------
+    per_group_overall : DataFrame
+        Agreement with human labels, the `per_group_overall` of `framing.open_validity`.
+    by : str, default "outlet"
+        What the groups are, for titles.
+    groups : iterable of str, default ()
+        All groups of the report, so that a group keeps its colour in a table that lacks others.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no row of these measures.
+
+    See Also
+    --------
+    framing.open_validity : Makes the table.
+    agreement_per_frame : The same for frames.
     """
     require_columns(per_group_overall, ("group", "frame", "measure", *ESTIMATE), what=f"agreement per {by}")
     keys = pd.Series(list(zip(per_group_overall["frame"], per_group_overall["measure"], strict=True)), dtype=object)
@@ -108,7 +157,29 @@ def agreement_per_group(
 
 
 def reliability_curve(bins: pd.DataFrame, *, level: float = LEVEL) -> Any:
-    """Observed share of labels against the mean score, bin by bin, with Wilson intervals and the diagonal."""
+    """Draw the share of labels against the mean score of each bin, with Wilson intervals and the diagonal.
+
+    Parameters
+    ----------
+    bins : DataFrame
+        Bins of scores, the `bins` of `framing.open_validity`.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no row.
+
+    See Also
+    --------
+    framing.open_validity : Makes the table.
+    """
     require_columns(bins, ("mean_score", "share", "low", "high", "n"), what="the bins of scores")
     _require_rows(bins, "calibration", "bins")
     note = " (square-root scale)"
@@ -141,7 +212,34 @@ def reliability_curve(bins: pd.DataFrame, *, level: float = LEVEL) -> Any:
 
 
 def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = LEVEL) -> Any:
-    """Share of wrong decisions against the share decided, the surest first, with its interval as a band."""
+    """Draw the share of wrong decisions against the share decided, the surest first, with intervals as a band.
+
+    Parameters
+    ----------
+    risk_coverage : DataFrame
+        Risk at each coverage, the `risk_coverage` of `framing.open_validity`.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no row.
+
+    See Also
+    --------
+    framing.open_validity : Makes the table.
+
+    Notes
+    -----
+    Exact intervals, of rows in which no draw differs, are far wider than the band beside them and are left to the
+    table.
+    """
     require_columns(risk_coverage, ("coverage", "risk", "low", "high", "n", "method"), what="risk and coverage")
     _require_rows(risk_coverage, "risk at each coverage", "risk_coverage")
     ink = COLOURS[0]
@@ -180,7 +278,36 @@ def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = LEVEL) ->
 
 
 def coder_alpha(reliability: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL) -> Any:
-    """Krippendorff's alpha of each frame with its interval; where there are no coders, a chart that says so."""
+    """Draw Krippendorff's alpha of each frame with its interval.
+
+    Parameters
+    ----------
+    reliability : DataFrame
+        Agreement of coders, as `framing.measure_reliability` returns it.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.measure_reliability : Makes the table.
+
+    Notes
+    -----
+    Without coders, or without an alpha, the chart says so. The dashed limits, .667 and .8, are those of Krippendorff,
+    Content Analysis (4th ed. 2018), ch. 12.
+    """
     title = "Agreement of the coders with each other"
     if reliability.empty:
         return blank_chart(title, "There are not columns of at least two coders, so no reliability.")

@@ -21,9 +21,33 @@ _VOICES = {"own": "the outlet’s own", "quoted": "quoted", "reported": "reporte
 
 
 def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: int = 9, level: float = LEVEL) -> Any:
-    """Whose voice the passages with a frame are in: one panel a frame, the `top` most frequent frames, with intervals.
+    """Draw whose voice the passages with a frame are in, a panel for each frame, with intervals.
 
-    `speakers`: the table of `framing.estimate_speakers` without `by`.
+    Parameters
+    ----------
+    speakers : DataFrame
+        Shares of speakers, as `framing.estimate_speakers` returns them without `by`.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    top : int, default 9
+        Number of frames, the most frequent.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column, has several rows for a frame and group of speakers, or has no row of a frame in
+        `names`.
+
+    See Also
+    --------
+    framing.estimate_speakers : Makes the table.
     """
     require_columns(speakers, _SPEAKERS, what="speakers by frame")
     if speakers.duplicated(["frame", "speaker_group"]).any():
@@ -63,10 +87,34 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
 def shares_by_voice(
     shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", top: int = 6, level: float = LEVEL
 ) -> Any:
-    """Frame shares in each outlet's own voice beside those in quoted and reported speech, one panel a frame.
+    """Draw the shares of frames in the voice of each group and in quoted and reported speech, a panel for each frame.
 
-    `shares`: the table of `framing.estimate_prevalence_by_voice` with `by=(by, "voice")`. The `top` most
-    frequent frames.
+    Parameters
+    ----------
+    shares : DataFrame
+        Shares by `(by, "voice")`, as `framing.estimate_prevalence_by_voice` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    by : str, default "outlet"
+        Column of the groups.
+    top : int, default 6
+        Number of frames, the most frequent.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no share of a frame in `names`.
+
+    See Also
+    --------
+    framing.estimate_prevalence_by_voice : Makes the table.
     """
     require_columns(shares, (by, "voice", *SHARES), what="frame shares by voice")
     shown = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"]).copy()

@@ -29,9 +29,38 @@ def word_contrasts(
     per_group: int = 2,
     level: float = LEVEL,
 ) -> Any:
-    """The `per_group` clearest words of each group, with intervals, one panel for each of the `top` clearest frames.
+    """Draw the words that set each group apart when it uses a frame, a panel for each frame, with intervals.
 
-    `groups`: all those of the report, so that colours stay where this table lacks some.
+    Parameters
+    ----------
+    words : DataFrame
+        Distinctive words, as `framing.compare_words` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    by : str, default "outlet"
+        Column of the groups.
+    groups : iterable of str, default ()
+        All groups of the report, so that a group keeps its colour in a table that lacks others.
+    top : int, default 6
+        Number of frames, those with the clearest words.
+    per_group : int, default 2
+        Number of words of each group in a panel, the clearest.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no word with an interval.
+
+    See Also
+    --------
+    framing.compare_words : Makes the table.
     """
     require_columns(words, (by, *WORDS), what="distinctive words")
     shown = with_names(words.dropna(subset=["z"]), names)[0]
@@ -85,9 +114,36 @@ def pair_intervals(
     top: int = 9,
     level: float = LEVEL,
 ) -> Any:
-    """How often frames meet against chance: the `top` clearest pairs, one panel a pair, with intervals.
+    """Draw how often frames occur together, against chance, a panel for each pair, with intervals.
 
-    `groups`: all those of the report, so that colours stay where this table lacks some.
+    Parameters
+    ----------
+    pairs : DataFrame
+        Pairs of frames, the clearest first, as `framing.measure_cooccurrence` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    by : str, default "outlet"
+        Column of the groups.
+    groups : iterable of str, default ()
+        All groups of the report, so that a group keeps its colour in a table that lacks others.
+    top : int, default 9
+        Number of pairs.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column or has no pair with an interval.
+
+    See Also
+    --------
+    framing.measure_cooccurrence : Makes the table.
     """
     require_columns(pairs, (by, *PAIRS), what="pairs of frames")
     known = pairs[pairs["frame_a"].isin(list(names)) & pairs["frame_b"].isin(list(names))]
