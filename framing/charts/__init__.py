@@ -4,30 +4,15 @@ Each function takes the table of the estimator that it draws, and `names`, the n
 (`codebook.names`), where frames are drawn.
 """
 
-from framing.charts.comparisons import (
-    corrected_shares,
-    fragility_strip,
-    rank_intervals,
-    share_components,
-    share_intervals,
-)
-from framing.charts.shares import (
-    documents_over_time,
-    frame_trends,
-    score_spread,
-    share_differences,
-    share_heatmap,
-    share_trends,
-)
+from framing.charts.calibration import reliability_curve, risk_coverage_curve
+from framing.charts.comparisons import fragility_strip, rank_intervals, share_components, share_differences
+from framing.charts.counts import documents_over_time, score_spread
+from framing.charts.drawing import svg_to_png, to_png, to_svg
+from framing.charts.shares import corrected_shares, share_heatmap, share_intervals
 from framing.charts.stories import story_coverage
-from framing.charts.style import palette, svg_to_png, to_png, to_svg
-from framing.charts.validation import (
-    agreement_per_frame,
-    agreement_per_group,
-    coder_alpha,
-    reliability_curve,
-    risk_coverage_curve,
-)
+from framing.charts.style import palette
+from framing.charts.trends import frame_trends, share_trends
+from framing.charts.validation import agreement_per_frame, agreement_per_group, coder_alpha
 from framing.charts.voices import shares_by_voice, speakers_by_frame
 from framing.charts.words import pair_intervals, word_contrasts
 

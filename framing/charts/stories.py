@@ -9,7 +9,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import finish, label_of, panel_header, scales, shorten
+from framing.charts.style import (
+    facet_panels,
+    finish_chart,
+    group_scales,
+    shorten,
+)
 from framing.errors import InputError
 from framing.stories.coverage import COVERAGE
 from framing.tables import require_columns
@@ -58,40 +63,47 @@ def story_coverage(coverage: pd.DataFrame, *, by: str = "outlet", groups: Iterab
     dated = coverage[coverage["first"].notna()]
     if dated.empty:
         raise InputError(f"There is no dated story of several {by}s to draw.")
-    order = list(dated.groupby("story_id")["n_documents"].sum().sort_values(ascending=False, kind="stable").index[:top])
-    shown = dated[dated["story_id"].isin(order)].copy()
-    starts = shown.groupby("story_id")["first"].min()
-    order = sorted(order, key=lambda story: (starts[story], story))
-    here = sorted(coverage[by].unique())
-    shown["place"] = [f"{here.index(name):03d}" for name in shown[by]]
-    places = [f"{number:03d}" for number in range(len(here))]
-    colour, shape = scales(here, groups, by)
-    pairs = shown[["story_id", "story_label"]].drop_duplicates()
-    labels = {story: shorten(_DAY.sub("", label), _LABEL) for story, label in pairs.itertuples(index=False)}
-    axis = alt.Axis(format="%d %b", labelAngle=0, labelOverlap=True, tickCount=5, grid=True)
-    x = alt.X("first:T", title=None, axis=axis)
-    base = alt.Chart(shown).encode(
-        y=alt.Y("place:N", title=None, axis=None, sort=places, scale=alt.Scale(domain=places)), color=colour
-    )
-    most = int(shown["n_documents"].max())
-    size = alt.Size(
-        "n_documents:Q", title="Documents", scale=alt.Scale(domain=[1, max(2, most)], range=[40, 140]),
-        legend=alt.Legend(
-            orient="top", values=sorted({1, most}), format="d", symbolFillColor="#777777", symbolStrokeWidth=0
-        ),
-    )  # fmt: skip
-    panel = alt.layer(
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="last:T"),
-        base.mark_point(filled=True, opacity=1).encode(x=x, shape=shape, size=size),
-    ).properties(width=310, height=max(30, _ROW * len(here)))
-    header = panel_header([], _LABEL, labelAnchor="start")
-    header.labelExpr = label_of(labels)
-    chart = panel.facet(facet=alt.Facet("story_id:N", sort=order, header=header), columns=2, spacing=14)
-    return finish(
-        chart,
+    n_documents = dated.groupby("story_id")["n_documents"].sum().sort_values(ascending=False, kind="stable")
+    rows = dated[dated["story_id"].isin(n_documents.index[:top])].copy()
+    first_days = rows.groupby("story_id")["first"].min()
+    order = sorted(first_days.index, key=lambda story: (first_days[story], story))
+    group_names = sorted(coverage[by].unique())
+    places = {name: f"{number:03d}" for number, name in enumerate(group_names)}
+    rows["place"] = rows[by].map(places)
+    titles = rows[["story_id", "story_label"]].drop_duplicates()
+    labels = {story: shorten(_DAY.sub("", label), _LABEL) for story, label in titles.itertuples(index=False)}
+    panel = _draw_coverage(rows, list(places.values()), group_scales(group_names, groups, by))
+    return finish_chart(
+        facet_panels(panel, "story_id", order, labels, columns=2, spacing=14),
         f"Which {by}s cover which story, and when",
         [
             f"Line: from the first to the last document of the {by}; point: their number, on the first day.",
             f"No line: nothing in this corpus. The {len(order)} stories with most documents, by their first day.",
         ],
     )
+
+
+def _draw_coverage(rows: pd.DataFrame, places: list[str], scales: tuple[alt.Color, alt.Shape]) -> Any:
+    """A line for each group at its place, from its first document to its last, and a point as large as their number."""
+    colour, shape = scales
+    largest = int(rows["n_documents"].max())
+    y = alt.Y("place:N", title=None, axis=None, sort=places, scale=alt.Scale(domain=places))
+    x = alt.X(
+        "first:T",
+        title=None,
+        axis=alt.Axis(format="%d %b", labelAngle=0, labelOverlap=True, tickCount=5, grid=True),
+    )
+    legend = alt.Legend(
+        orient="top", values=sorted({1, largest}), format="d", symbolFillColor="#777777", symbolStrokeWidth=0
+    )
+    size = alt.Size(
+        "n_documents:Q",
+        title="Documents",
+        scale=alt.Scale(domain=[1, max(2, largest)], range=[40, 140]),
+        legend=legend,
+    )
+    base = alt.Chart(rows).encode(y=y, color=colour)
+    return alt.layer(
+        base.mark_rule(strokeWidth=2).encode(x=x, x2="last:T"),
+        base.mark_point(filled=True, opacity=1).encode(x=x, shape=shape, size=size),
+    ).properties(width=310, height=max(30, _ROW * len(places)))

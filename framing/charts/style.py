@@ -1,9 +1,8 @@
-"""How every chart looks: colours, labels, axes, event marks, and the drawing of a finished chart."""
+"""The style of every chart: colours, labels, axes, panels, intervals, events."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
@@ -11,39 +10,47 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from framing.charts.drawing import replace_not_xml
+from framing.errors import InputError
+
 __all__ = [
     "COLOURS",
     "INK",
-    "MOST_PERIODS",
+    "MAX_PERIODS",
     "WIDTH",
+    "add_marks",
     "blank_chart",
+    "draw_intervals",
     "error_note",
-    "finish",
-    "label_of",
+    "facet_panels",
+    "finish_chart",
+    "group_rows",
+    "group_scales",
+    "label_axis",
+    "label_expression",
+    "label_lines",
+    "label_pairs",
+    "list_names",
     "name_axis",
     "name_axis_above",
-    "pairs_in_points",
+    "name_frames",
     "palette",
     "panel_header",
-    "scales",
+    "require_rows",
     "shorten",
     "subtitle_lines",
     "time_axis",
-    "to_png",
-    "to_svg",
-    "with_marks",
-    "with_names",
+    "zero_line",
 ]
 
-# Okabe & Ito (2008), told apart with every common colour vision; yellow left out, too pale on white.
-# More groups than colours: shapes differ too.
+# Okabe & Ito (2008); without yellow, which is too pale on white
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
 INK = "#222222"
 WIDTH = 680
-_LINE = 105  # characters of a subtitle
-MOST_PERIODS = 400  # on an axis; beyond it, those without documents are left out
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+MAX_PERIODS = 400  # on an axis; of more periods those without documents are left out
+_LINE = 105  # characters of a line of the subtitle
+_PANEL = 34  # characters of a line of a panel's title
 
 
 def palette(groups: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -75,201 +82,203 @@ def palette(groups: Sequence[str]) -> dict[str, tuple[str, str]]:
     }
 
 
-def scales(shown: Iterable[str], groups: Iterable[str], by: str) -> tuple[alt.Color, alt.Shape]:
-    chosen = palette([*shown, *groups])
-    names = sorted(set(shown))
+def group_scales(present: Iterable[str], groups: Iterable[str], by: str) -> tuple[alt.Color, alt.Shape]:
+    """Colour and shape of the groups that are present, as in a chart of all `groups`, with one legend above."""
+    names = sorted(set(present))
+    styles = palette([*names, *groups])
     legend = alt.Legend(
-        title=by.capitalize(), orient="top", columns=3, labelLimit=0, labelExpr=label_of(label_lines(names, 40))
+        title=by.capitalize(), orient="top", columns=3, labelLimit=0, labelExpr=label_expression(label_lines(names, 40))
     )
-    colours, shapes = ([chosen[name][part] for name in names] for part in (0, 1))
+    colours, shapes = ([styles[name][part] for name in names] for part in (0, 1))
     return (
         alt.Color(f"{by}:N", scale=alt.Scale(domain=names, range=colours), legend=legend),
         alt.Shape(f"{by}:N", scale=alt.Scale(domain=names, range=shapes), legend=legend),
     )
 
 
-def label_lines(names: Iterable[str], width: int, *, most: int = 3) -> dict[str, list[str]]:
-    """Names broken over lines of `width` characters; what does not fit in `most` lines is left out."""
-    return {name: wrap(name, width, max_lines=most, placeholder=" …") or [""] for name in sorted(set(names))}
+def group_rows(rows: pd.DataFrame, by: str, groups: Iterable[str]) -> tuple[Any, alt.Shape, int]:
+    """A chart with a coloured row for each group, without an axis; the shape of the points; the number of groups."""
+    names = sorted(rows[by].unique())
+    colour, shape = group_scales(names, groups, by)
+    y = alt.Y(f"{by}:N", title=None, axis=None, sort=names)
+    return alt.Chart(rows).encode(y=y, color=colour), shape, len(names)
 
 
-def label_of(shown: Mapping[str, Any]) -> str:
-    """Vega expression of what is shown for each label, whatever characters it holds."""
-    # Vega-Lite puts its own expression for datum.label: brackets around it, and none within a name
-    lines = json.dumps(_printable(dict(shown))).replace("datum.", r"datum\u002e")
+def draw_intervals(base: Any, x: alt.X, *, shape: Any = None, size: int = 55) -> list[Any]:
+    """Layers of an interval as a line, from the channel `x` to the column `high`, and of the estimate as a point."""
+    channels = {"x": "estimate:Q"} if shape is None else {"x": "estimate:Q", "shape": shape}
+    return [
+        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
+        base.mark_point(filled=True, size=size, opacity=1).encode(**channels),
+    ]
+
+
+def zero_line(title: str) -> Any:
+    """A dashed line at zero of an axis with this title."""
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color="#666666", strokeDash=[4, 3])
+    return zero.encode(x=alt.X("zero:Q", title=title))
+
+
+def label_lines(names: Iterable[str], width: int, *, max_lines: int = 3) -> dict[str, list[str]]:
+    """Each name broken into lines of `width` characters; an ellipsis stands for the rest of a longer one."""
+    return {name: wrap(name, width, max_lines=max_lines, placeholder=" …") or [""] for name in sorted(set(names))}
+
+
+def label_expression(labels: Mapping[str, Any]) -> str:
+    """Vega expression of the text or lines that stand for each value, whatever characters they contain."""
+    # Vega-Lite replaces datum.label by an expression of its own: brackets around it, and none within a name
+    lines = json.dumps(replace_not_xml(dict(labels))).replace("datum.", r"datum\u002e")
     return f"(({lines})[datum.label] || (datum.label))"
 
 
 def shorten(name: str, width: int) -> str:
-    return label_lines([name], width, most=1)[name][0]
+    """The words of a name that fit on a line of `width` characters.
+
+    >>> shorten("Humanitarian law and civilian harm", 20)
+    'Humanitarian law …'
+    """
+    return label_lines([name], width, max_lines=1)[name][0]
+
+
+def label_axis(labels: Mapping[str, Any], **options: Any) -> alt.Axis:
+    """An axis with these labels in full."""
+    return alt.Axis(labelLimit=0, labelExpr=label_expression(labels), **options)
 
 
 def name_axis(names: Iterable[str], *, width: int = 60, **options: Any) -> alt.Axis:
-    return alt.Axis(labelLimit=0, labelExpr=label_of(label_lines(names, width, most=1)), **options)
+    """An axis of names, each shortened to one line."""
+    return label_axis(label_lines(names, width, max_lines=1), **options)
 
 
 def name_axis_above(names: Iterable[str], width: int) -> alt.Axis:
-    """Labels over several lines above a chart, with room for the longest of them."""
+    """An axis above a chart, of names over several lines, with room for the name of most lines."""
     lines = label_lines(names, width)
-    room = 13 * (max(map(len, lines.values()), default=1) - 1)
-    return alt.Axis(
-        orient="top", labelAngle=0, labelLimit=0, labelExpr=label_of(lines), labelPadding=4 + room,
-        ticks=False, domain=False,
-    )  # fmt: skip
+    n_lines = max(map(len, lines.values()), default=1)
+    padding = 4 + 13 * (n_lines - 1)
+    return label_axis(lines, orient="top", labelAngle=0, labelPadding=padding, ticks=False, domain=False)
 
 
-def panel_header(names: Iterable[str], width: int, **options: Any) -> alt.Header:
-    return alt.Header(title=None, labelLimit=0, labelExpr=label_of(label_lines(names, width)), **options)
-
-
-def finish(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
-    subtitle = [subtitle] if isinstance(subtitle, str) else list(subtitle)
-    return (
-        chart.properties(
-            title=alt.TitleParams(
-                title, subtitle=subtitle, anchor="start", fontSize=15, subtitleFontSize=11.5,
-                subtitleColor="#555555", color=INK, offset=14,
-            )
-        )
-        .configure(font="Helvetica, Arial, sans-serif", background="#ffffff", padding=12)  # first: it resets
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelFontSize=11, titleFontSize=11, titleFontWeight="normal", titleColor="#444444",
-            labelColor=INK, gridColor="#e6e6e6", domainColor="#999999", tickColor="#999999",
-        )
-        .configure_legend(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", symbolSize=90)
-        .configure_header(labelFontSize=12, labelFontWeight="bold", labelColor=INK, title=None)
-    )  # fmt: skip
-
-
-def subtitle_lines(*sentences: str, width: int = _LINE) -> list[str]:
-    """Sentences broken into lines, each beginning a line; empty ones left out."""
-    return [line for sentence in sentences for line in wrap(sentence, width)]
-
-
-def error_note(table: pd.DataFrame) -> str:
-    """Whether the intervals of a table of estimates hold the classifier's errors."""
-    if (table["n_gold"] > 0).any():
-        return "Shares are corrected with labelled passages: classifier error is in the intervals."
-    return "Classifier error is not in the intervals."
-
-
-def blank_chart(title: str, *lines: str) -> Any:
-    """No figure, but a title, and why there is none."""
-    nothing = alt.Chart(pd.DataFrame({"nothing": [""]})).mark_text().encode(text="nothing:N")
-    return finish(nothing.properties(width=400, height=20), title, list(lines))
-
-
-def with_names(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
-    """Rows with readable frame names, and those names in the codebook's order."""
-    shown = table[table["frame"].isin(list(names))].copy()
-    shown["frame"] = shown["frame"].map(dict(names))
-    return shown, [name for name in names.values() if name in set(shown["frame"])]
-
-
-def pairs_in_points(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
-    """Differences in percentage points, first group less second as in the table; the pairs in order, their labels."""
-    shown = table.copy()
-    for column in {"estimate", "low", "high", "difference"} & set(shown.columns):
-        shown[column] = shown[column] * 100
-    keys = [shown[column] for column in ("frame", "group_a", "group_b")]
-    shown["pair"] = [" − ".join(parts) for parts in zip(*keys, strict=True)]
-    labels = {
-        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
-        for pair, frame, a, b in zip(shown["pair"], *keys, strict=True)
-    }
-    return shown, list(labels), labels
-
-
-def time_axis(periods: pd.Series, most: int) -> alt.Axis:
-    """Ticks at some of the periods, never between them; with the year where there are several."""
-    found = list(periods.dropna().drop_duplicates().sort_values())
-    picked = found[:: -(-len(found) // most) or 1]
-    form = "%b %Y" if found and found[-1] - found[0] > pd.Timedelta(days=300) else "%d %b"
-    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in picked]
+def time_axis(periods: pd.Series, n_ticks: int) -> alt.Axis:
+    """An axis of dates with a tick at about `n_ticks` of the periods; with the year if they span 300 days."""
+    days = list(periods.dropna().drop_duplicates().sort_values())
+    step = -(-len(days) // n_ticks) or 1
+    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in days[::step]]
+    form = "%b %Y" if days and days[-1] - days[0] > pd.Timedelta(days=300) else "%d %b"
     return alt.Axis(
         format=form, labelAngle=-60, labelOverlap=False, values=values, tickCount=len(values) + 1, grid=False
     )
 
 
-def with_marks(
-    shown: pd.DataFrame, layers: list[Any], marks: pd.DataFrame | None, *, panels: list[str]
+def panel_header(labels: Mapping[str, Any], **options: Any) -> alt.Header:
+    """Titles of panels, in full."""
+    return alt.Header(title=None, labelLimit=0, labelExpr=label_expression(labels), **options)
+
+
+def facet_panels(
+    panel: Any, field: str, order: Sequence[str], labels: Mapping[str, Any] | None = None, **options: Any
+) -> Any:
+    """A panel for each value of `field`, in this order, with titles from `labels`; by default the values themselves."""
+    header = panel_header(label_lines(order, _PANEL) if labels is None else labels, labelAnchor="start")
+    facet = alt.Facet(f"{field}:N", sort=list(order), header=header)
+    return panel.facet(facet=facet, **{"columns": 3, **options})
+
+
+def finish_chart(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
+    """The chart with its title, a subtitle of one or more lines, fonts and colours."""
+    lines = [subtitle] if isinstance(subtitle, str) else list(subtitle)
+    heading = alt.TitleParams(
+        title,
+        subtitle=lines,
+        anchor="start",
+        fontSize=15,
+        subtitleFontSize=11.5,
+        subtitleColor="#555555",
+        color=INK,
+        offset=14,
+    )
+    return (
+        chart.properties(title=heading)
+        .configure(font="Helvetica, Arial, sans-serif", background="#ffffff", padding=12)  # first: it resets the rest
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=11,
+            titleFontSize=11,
+            titleFontWeight="normal",
+            titleColor="#444444",
+            labelColor=INK,
+            gridColor="#e6e6e6",
+            domainColor="#999999",
+            tickColor="#999999",
+        )
+        .configure_legend(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", symbolSize=90)
+        .configure_header(labelFontSize=12, labelFontWeight="bold", labelColor=INK, title=None)
+    )
+
+
+def blank_chart(title: str, *lines: str) -> Any:
+    """A title and the reason why there is no figure."""
+    blank = alt.Chart(pd.DataFrame({"nothing": [""]})).mark_text().encode(text="nothing:N")
+    return finish_chart(blank.properties(width=400, height=20), title, list(lines))
+
+
+def subtitle_lines(*sentences: str, width: int = _LINE) -> list[str]:
+    """Lines of a subtitle; each sentence begins a line, and empty ones are left out."""
+    return [line for sentence in sentences for line in wrap(sentence, width)]
+
+
+def list_names(start: str, names: Sequence[str]) -> str:
+    """A sentence that lists names; empty without names.
+
+    >>> list_names("Not drawn:", ["a", "b"])
+    'Not drawn: a, b.'
+    """
+    return f"{start} {', '.join(names)}." if names else ""
+
+
+def error_note(table: pd.DataFrame) -> str:
+    """A sentence on whether the intervals of a table of estimates include the classifier's errors."""
+    if (table["n_gold"] > 0).any():
+        return "Shares are corrected with labelled passages: classifier error is in the intervals."
+    return "Classifier error is not in the intervals."
+
+
+def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
+    """Raise `InputError` for a table of `framing.open_validity` without rows; `attribute` is its name there."""
+    if table.empty:
+        raise InputError(
+            f"There is no {what} to draw: the table has no such row. It is the `{attribute}` of "
+            "framing.open_validity(settings), which needs human labels."
+        )
+
+
+def name_frames(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
+    """Rows of the frames in `names`, with those names in place of ids, and the names in the codebook's order."""
+    rows = table[table["frame"].isin(list(names))].copy()
+    rows["frame"] = rows["frame"].map(dict(names))
+    present = set(rows["frame"])
+    return rows, [name for name in names.values() if name in present]
+
+
+def label_pairs(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
+    """Differences in percentage points with a column `pair`, the pairs in order, and their labels."""
+    rows = table.copy()
+    for column in {"estimate", "low", "high", "difference"} & set(rows.columns):
+        rows[column] = rows[column] * 100
+    keys = [rows[column] for column in ("frame", "group_a", "group_b")]
+    rows["pair"] = [" − ".join(parts) for parts in zip(*keys, strict=True)]
+    labels = {
+        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
+        for pair, frame, a, b in zip(rows["pair"], *keys, strict=True)
+    }
+    return rows, list(labels), labels
+
+
+def add_marks(
+    rows: pd.DataFrame, layers: list[Any], marks: pd.DataFrame | None, *, panels: list[str]
 ) -> tuple[pd.DataFrame, list[Any], str]:
-    """Data, layers and a note for the subtitle, with the events' dates in every panel."""
+    """Data and layers with the dates of events in every panel, and a sentence for the subtitle."""
     if marks is None or not len(marks):
-        return shown, layers, ""
-    dates = shown[panels].drop_duplicates().merge(marks[["date"]].set_axis(["mark"], axis=1), how="cross")
+        return rows, layers, ""
+    dates = rows[panels].drop_duplicates().merge(marks[["date"]].set_axis(["mark"], axis=1), how="cross")
     dashes = alt.Chart().mark_rule(color="#bbbbbb", strokeDash=[3, 3]).encode(x=alt.X("mark:T", title=None))
-    return pd.concat([shown, dates], ignore_index=True), [dashes, *layers], " Dashes: events listed below."
-
-
-def to_svg(chart: Any) -> str:
-    """Draw a chart as static SVG, without a network.
-
-    Parameters
-    ----------
-    chart : altair chart
-        The chart.
-
-    Returns
-    -------
-    str
-        The SVG; text in it is escaped.
-    """
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(_spec(chart)))
-
-
-def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
-    """Draw a chart as PNG, without a network.
-
-    Parameters
-    ----------
-    chart : altair chart
-        The chart.
-    scale : float, default 2.0
-        Dots for each unit of the chart.
-
-    Returns
-    -------
-    bytes
-        The PNG.
-    """
-    import vl_convert
-
-    return bytes(vl_convert.vegalite_to_png(_spec(chart), scale=scale))
-
-
-def svg_to_png(svg: str, *, scale: float = 2.0) -> bytes:
-    """Draw an SVG as PNG.
-
-    Parameters
-    ----------
-    svg : str
-        A chart, as `to_svg` returns it.
-    scale : float, default 2.0
-        Dots for each unit of the SVG.
-
-    Returns
-    -------
-    bytes
-        The PNG.
-    """
-    import vl_convert
-
-    return bytes(vl_convert.svg_to_png(svg, scale=scale))
-
-
-def _spec(chart: Any) -> Any:
-    """Vega-Lite of a chart of any size, without characters that XML forbids: the converter aborts on them."""
-    with alt.data_transformers.disable_max_rows():
-        return _printable(chart.to_dict())
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value)
-    if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
-    return [_printable(item) for item in value] if isinstance(value, list) else value
+    return pd.concat([rows, dates], ignore_index=True), [dashes, *layers], " Dashes: events listed below."

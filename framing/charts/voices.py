@@ -1,14 +1,23 @@
-"""Figures of voices: who speaks on which frame, and frames in the outlet's own voice beside others' voices."""
+"""Charts of voices: who speaks on which frame, and frames in the outlet's voice beside others' voices."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import COLOURS, finish, label_of, panel_header, shorten, with_names
+from framing.charts.style import (
+    COLOURS,
+    draw_intervals,
+    facet_panels,
+    finish_chart,
+    label_axis,
+    name_frames,
+    shorten,
+)
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.estimates.by_voice import OUTLET
@@ -17,7 +26,20 @@ from framing.tables import SHARES, require_columns
 __all__ = ["shares_by_voice", "speakers_by_frame"]
 
 _SPEAKERS = ("frame", "speaker_group", "estimate", "low", "high", "n_passages")
-_VOICES = {"own": "the outlet’s own", "quoted": "quoted", "reported": "reported"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    name: str
+    colour: str
+    shape: str
+
+
+_VOICES = {
+    "own": _Style("the outlet’s own", COLOURS[1], "square"),
+    "quoted": _Style("quoted", COLOURS[0], "circle"),
+    "reported": _Style("reported", COLOURS[2], "triangle-up"),
+}
 
 
 def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: int = 9, level: float = LEVEL) -> Any:
@@ -52,30 +74,25 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
     require_columns(speakers, _SPEAKERS, what="speakers by frame")
     if speakers.duplicated(["frame", "speaker_group"]).any():
         raise InputError("speakers has several rows for a frame and group; draw the table of one outlet at a time.")
-    shown = speakers[speakers["frame"].isin(list(names))].copy()
-    if shown.empty:
+    rows = speakers[speakers["frame"].isin(list(names))].copy()
+    if rows.empty:
         raise InputError("There are no speakers to draw: no passage carries a frame of this codebook.")
-    sizes = shown.groupby("frame", sort=False)["n_passages"].first().sort_values(ascending=False, kind="stable")
-    order = list(sizes.index[:top])
-    shown = shown[shown["frame"].isin(order)]
-    groups = list(shown["speaker_group"].drop_duplicates())
-    shown["whose"] = (shown["speaker_group"] == OUTLET).map({True: "own", False: "others"})
-    lines = {frame: [shorten(names[frame], 34), f"{sizes[frame]:,} passages"] for frame in order}
-    axis = alt.Axis(labelLimit=0, labelExpr=label_of({name: shorten(name, 26) for name in groups}))
-    colour = alt.Color(
-        "whose:N", legend=None, scale=alt.Scale(domain=["own", "others"], range=[COLOURS[1], COLOURS[0]])
+    n_passages = rows.groupby("frame", sort=False)["n_passages"].first().sort_values(ascending=False, kind="stable")
+    order = list(n_passages.index[:top])
+    rows = rows[rows["frame"].isin(order)]
+    groups = list(rows["speaker_group"].drop_duplicates())
+    rows["whose"] = (rows["speaker_group"] == OUTLET).map({True: "own", False: "others"})
+    scale = alt.Scale(domain=["own", "others"], range=[COLOURS[1], COLOURS[0]])
+    axis = label_axis({name: shorten(name, 26) for name in groups})
+    base = alt.Chart(rows).encode(
+        y=alt.Y("speaker_group:N", title=None, sort=groups, axis=axis),
+        color=alt.Color("whose:N", legend=None, scale=scale),
     )
-    base = alt.Chart(shown).encode(y=alt.Y("speaker_group:N", title=None, sort=groups, axis=axis), color=colour)
-    x = alt.X("low:Q", title="share of the frame’s passages", axis=alt.Axis(format="%", tickCount=4))
-    panel = alt.layer(
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
-        base.mark_point(filled=True, size=55, opacity=1).encode(x="estimate:Q"),
-    ).properties(width=150, height=17 * len(groups))
-    header = panel_header([], 34, labelAnchor="start")
-    header.labelExpr = label_of(lines)
-    chart = panel.facet(facet=alt.Facet("frame:N", sort=order, header=header), columns=3)
-    return finish(
-        chart.resolve_scale(x="shared"),
+    panel = alt.layer(*draw_intervals(base, _share_axis("share of the frame’s passages")))
+    labels = {frame: [shorten(names[frame], 34), f"{n_passages[frame]:,} passages"] for frame in order}
+    panels = facet_panels(panel.properties(width=150, height=17 * len(groups)), "frame", order, labels)
+    return finish_chart(
+        panels.resolve_scale(x="shared"),
         "Who speaks on which frame",
         [
             f"Each passage has one voice, by most of its attributed words. Line: {level:.0%} interval, each alone.",
@@ -117,41 +134,36 @@ def shares_by_voice(
     framing.estimate_prevalence_by_voice : Makes the table.
     """
     require_columns(shares, (by, "voice", *SHARES), what="frame shares by voice")
-    shown = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"]).copy()
-    if shown.empty:
+    rows = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"])
+    if rows.empty:
         raise InputError("There are no shares by voice to draw.")
-    weight = (shown["estimate"] * shown["n_passages"]).groupby(shown["frame"]).sum()
-    order = list(weight.sort_values(ascending=False, kind="stable").index[:top])
-    shown, _ = with_names(shown[shown["frame"].isin(order)], {frame: names[frame] for frame in order})
-    order = [names[frame] for frame in order]
-    voices = [voice for voice in _VOICES if voice in set(shown["voice"])]
-    shown["whose"] = shown["voice"].map(_VOICES)
-    scale = [_VOICES[voice] for voice in voices]
-    colours = {"own": COLOURS[1], "quoted": COLOURS[0], "reported": COLOURS[2]}
-    shapes = {"own": "square", "quoted": "circle", "reported": "triangle-up"}
-    here = sorted(shown[by].unique())
-    colour = alt.Color(
-        "whose:N", title="voice", scale=alt.Scale(domain=scale, range=[colours[voice] for voice in voices])
+    n_passages = (rows["estimate"] * rows["n_passages"]).groupby(rows["frame"]).sum()
+    frames = list(n_passages.sort_values(ascending=False, kind="stable").index[:top])
+    order = [names[frame] for frame in frames]
+    rows, _ = name_frames(rows[rows["frame"].isin(frames)], {frame: names[frame] for frame in frames})
+    rows["whose"] = rows["voice"].map({voice: style.name for voice, style in _VOICES.items()})
+    styles = [style for voice, style in _VOICES.items() if voice in set(rows["voice"])]
+    whose = [style.name for style in styles]
+    group_names = sorted(rows[by].unique())
+    axis = label_axis({name: shorten(name, 26) for name in group_names})
+    colours = alt.Scale(domain=whose, range=[style.colour for style in styles])
+    shapes = alt.Scale(domain=whose, range=[style.shape for style in styles])
+    base = alt.Chart(rows).encode(
+        y=alt.Y(f"{by}:N", title=None, sort=group_names, axis=axis),
+        yOffset=alt.YOffset("whose:N", sort=whose),
+        color=alt.Color("whose:N", title="voice", scale=colours),
     )
-    shape = alt.Shape(
-        "whose:N", title="voice", scale=alt.Scale(domain=scale, range=[shapes[voice] for voice in voices])
-    )
-    axis = alt.Axis(labelLimit=0, labelExpr=label_of({name: shorten(name, 26) for name in here}))
-    base = alt.Chart(shown).encode(
-        y=alt.Y(f"{by}:N", title=None, sort=here, axis=axis),
-        yOffset=alt.YOffset("whose:N", sort=scale),
-        color=colour,
-    )
-    x = alt.X("low:Q", title="share of the voice’s passages", axis=alt.Axis(format="%", tickCount=4))
-    panel = alt.layer(
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
-        base.mark_point(filled=True, size=45, opacity=1).encode(x="estimate:Q", shape=shape),
-    ).properties(width=190, height=14 * max(1, len(voices)) * len(here))
-    header = panel_header([], 34, labelAnchor="start")
-    header.labelExpr = label_of({frame: shorten(frame, 34) for frame in order})
-    chart = panel.facet(facet=alt.Facet("frame:N", sort=order, header=header), columns=2)
-    return finish(
-        chart.resolve_scale(x="shared"),
+    shape = alt.Shape("whose:N", title="voice", scale=shapes)
+    panel = alt.layer(*draw_intervals(base, _share_axis("share of the voice’s passages"), shape=shape, size=45))
+    height = 14 * max(1, len(styles)) * len(group_names)
+    labels = {name: shorten(name, 34) for name in order}
+    panels = facet_panels(panel.properties(width=190, height=height), "frame", order, labels, columns=2)
+    return finish_chart(
+        panels.resolve_scale(x="shared"),
         f"Frames in the own voice of each {by} and in others’ voices",
         [f"Line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included."],
     )
+
+
+def _share_axis(title: str) -> alt.X:
+    return alt.X("low:Q", title=title, axis=alt.Axis(format="%", tickCount=4))

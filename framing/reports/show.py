@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.charts.style import svg_to_png, to_svg
+from framing.charts.drawing import svg_to_png, to_svg
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
 from framing.reports.passage_links import linked_groups

@@ -140,7 +140,7 @@ def test_what_could_not_be_corrected_is_raw_only_and_named_with_its_labels():
     assert "corrected with 40 labelled passages" in seen.subtitle(chart)
     for row in seen.rows(chart, "raw"):
         alone = row["outlet"] == "Fox News"
-        assert (row["alone_low"], row["raw_low"]) == ((0.05, None) if alone else (None, 0.05))
+        assert (row["uncorrected_low"], row["raw_low"]) == ((0.05, None) if alone else (None, 0.05))
 
 
 def test_without_corrected_shares_it_is_the_chart_of_shares():

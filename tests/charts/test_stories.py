@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from framing.charts import stories as story_charts
-from framing.charts.style import palette, to_svg
+from framing.charts.drawing import to_svg
+from framing.charts.style import palette
 from framing.errors import InputError
 from framing.stories.coverage import COVERAGE
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from framing.charts import voices as voice_charts
-from framing.charts.style import to_svg
+from framing.charts.drawing import to_svg
 from framing.errors import InputError
 from framing.estimates.by_voice import (
     OTHERS,  # fmt: skip,

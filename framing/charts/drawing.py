@@ -1,0 +1,85 @@
+"""Drawing of a finished chart, as SVG and PNG."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import altair as alt
+
+__all__ = ["replace_not_xml", "svg_to_png", "to_png", "to_svg"]
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def to_svg(chart: Any) -> str:
+    """Draw a chart as static SVG, without a network.
+
+    Parameters
+    ----------
+    chart : altair chart
+        The chart.
+
+    Returns
+    -------
+    str
+        The SVG; text in it is escaped.
+    """
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(_make_spec(chart)))
+
+
+def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
+    """Draw a chart as PNG, without a network.
+
+    Parameters
+    ----------
+    chart : altair chart
+        The chart.
+    scale : float, default 2.0
+        Dots for each unit of the chart.
+
+    Returns
+    -------
+    bytes
+        The PNG.
+    """
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(_make_spec(chart), scale=scale))
+
+
+def svg_to_png(svg: str, *, scale: float = 2.0) -> bytes:
+    """Draw an SVG as PNG.
+
+    Parameters
+    ----------
+    svg : str
+        A chart, as `to_svg` returns it.
+    scale : float, default 2.0
+        Dots for each unit of the SVG.
+
+    Returns
+    -------
+    bytes
+        The PNG.
+    """
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg, scale=scale))
+
+
+def _make_spec(chart: Any) -> Any:
+    """Vega-Lite of a chart of any size, without characters that XML forbids: the converter aborts on them."""
+    with alt.data_transformers.disable_max_rows():
+        return replace_not_xml(chart.to_dict())
+
+
+def replace_not_xml(value: Any) -> Any:
+    """The strings of a JSON value without characters that XML forbids."""
+    if isinstance(value, str):
+        return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {key: replace_not_xml(item) for key, item in value.items()}
+    return [replace_not_xml(item) for item in value] if isinstance(value, list) else value

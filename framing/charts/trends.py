@@ -1,0 +1,175 @@
+"""Charts of shares over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from framing.charts.style import (
+    COLOURS,
+    WIDTH,
+    add_marks,
+    facet_panels,
+    finish_chart,
+    group_scales,
+    label_lines,
+    name_frames,
+    panel_header,
+    time_axis,
+)
+from framing.defaults import LEVEL
+from framing.tables import SHARES, require_columns
+
+__all__ = ["frame_trends", "share_trends"]
+
+
+def share_trends(
+    shares: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    by: str = "outlet",
+    groups: Iterable[str] = (),
+    period: str = "week",
+    marks: pd.DataFrame | None = None,
+    frames: Sequence[str] = (),
+    level: float = LEVEL,
+) -> Any:
+    """Draw shares over time, a row for each frame and a column for each group, with intervals and events.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Shares by `(by, "period")`, as `framing.estimate_prevalence` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    by : str, default "outlet"
+        Column of the groups.
+    groups : iterable of str, default ()
+        All groups of the report, so that a group keeps its colour in a table that lacks others.
+    period : {"week", "day", "month"}, default "week"
+        Length of the periods in the table.
+    marks : DataFrame, optional
+        Events, column `date`; each is drawn as a dashed line.
+    frames : sequence of str, default ()
+        Ids of the frames to draw, in this order; none: all.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.estimate_prevalence : Makes the table.
+    frame_trends : All groups together.
+    """
+    require_columns(shares, (by, "period", *SHARES), what="shares over time")
+    rows, order = name_frames(shares, {key: names[key] for key in (frames or names)})
+    group_names = sorted(rows[by].unique())
+    colour = group_scales(group_names, groups, by)[0].legend(None)
+    x = alt.X("period:T", title=None, axis=time_axis(rows["period"], 5))
+    y = alt.Y(
+        "estimate:Q",
+        title=None,
+        axis=alt.Axis(format=".0%", tickCount=3),
+        scale=alt.Scale(domain=[0, 1], clamp=True),
+    )
+    layers = [
+        alt.Chart().mark_rule(strokeWidth=1.6, opacity=0.5).encode(x=x, y="low:Q", y2="high:Q", color=colour),
+        alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=y, color=colour),
+        alt.Chart().mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour),
+    ]
+    width = max(105, min(190, int(WIDTH / max(1, len(group_names)))))
+    data, layers, note = add_marks(rows, layers, marks, panels=["frame", by])
+    row_header = panel_header(label_lines(order, 20), labelAngle=0, labelAlign="left")
+    column_header = panel_header(label_lines(group_names, width // 8))
+    chart = (
+        alt.layer(*layers, data=data)
+        .properties(width=width, height=70)
+        .facet(
+            row=alt.Row("frame:N", sort=order, header=row_header),
+            column=alt.Column(f"{by}:N", sort=group_names, header=column_header),
+            spacing=10,
+        )
+    )
+    return finish_chart(
+        chart,
+        f"Shares per {period}",
+        f"Point: share of passages. Line: {level:.0%} interval; none for a single document.{note}",
+    )
+
+
+def frame_trends(
+    shares: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    period: str = "week",
+    marks: pd.DataFrame | None = None,
+    changes: pd.DataFrame | None = None,
+    level: float = LEVEL,
+) -> Any:
+    """Draw the share of each frame over time in all groups together, a panel for each frame, with intervals.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Shares by `("period",)`, as `framing.estimate_prevalence` returns them.
+    names : mapping of str to str
+        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    period : {"week", "day", "month"}, default "week"
+        Length of the periods in the table.
+    marks : DataFrame, optional
+        Events, column `date`; each is drawn as a dashed line.
+    changes : DataFrame, optional
+        Changes, as `framing.find_changes` returns them; those that differ are drawn.
+    level : float, default 0.95
+        Level of the intervals in the table, for the subtitle.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display, `to_svg` or `to_png`.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column.
+
+    See Also
+    --------
+    framing.estimate_prevalence : Makes the table.
+    framing.find_changes : Makes the table of changes.
+    """
+    require_columns(shares, ("period", *SHARES), what="shares over time")
+    rows, order = name_frames(shares, names)
+    x = alt.X("period:T", title=None, axis=time_axis(rows["period"], 6))
+    y = alt.Y("low:Q", title=None, axis=alt.Axis(format=".0%", tickCount=3), scale=alt.Scale(domainMin=0))
+    ink = COLOURS[0]
+    layers = [
+        alt.Chart().mark_area(opacity=0.22, color=ink).encode(x=x, y=y, y2="high:Q"),
+        alt.Chart().mark_line(strokeWidth=1.5, color=ink).encode(x=x, y="estimate:Q"),
+        alt.Chart().mark_point(filled=True, size=22, opacity=1, color=ink).encode(x=x, y="estimate:Q"),
+    ]
+    data, layers, note = add_marks(rows, layers, marks, panels=["frame"])
+    if changes is not None:
+        differing = name_frames(changes[changes["differs"].astype(bool)], names)[0][["frame", "change"]]
+        data = pd.concat([data, differing], ignore_index=True)
+        rule = alt.Chart().mark_rule(color=COLOURS[1], strokeWidth=2, opacity=0.8)
+        layers.append(rule.encode(x=alt.X("change:T", title=None)))
+        note += " Coloured line: from here on the share is another than before (tested)."
+    panel = alt.layer(*layers, data=data).properties(width=200, height=80)
+    return finish_chart(
+        facet_panels(panel, "frame", order),
+        f"Share of passages with each frame, per {period}",
+        f"Line: share in all outlets together. Band: {level:.0%} interval.{note}",
+    )
