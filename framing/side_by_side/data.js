@@ -1,4 +1,4 @@
-// What is known, and what of it matches: no drawing here.
+// The data of the page, the state in its address, and the passages that match it. Nothing is drawn here.
 const VOICES = ["own", "quoted", "reported"];
 const MANY = ["frame", "outlet", "voice", "group"];
 const ONE = ["passage", "story", "frames", "from", "to", "q", "view", "left", "right"];
@@ -54,7 +54,7 @@ const PLACE = {
   group: new Map((D.voices ? D.voices.groups : []).map((name, i) => [name, i])),
 };
 
-// ---- what stands after # ----
+// ---- the state, which the address holds after # ----
 
 function emptyState() {
   const state = { unknown: [] };
@@ -100,28 +100,29 @@ function writeState(state) {
 
 const isFiltered = (state) => MANY.some((key) => state[key].length) || !!(state.from || state.to || state.q.trim());
 
-// ---- what matches ----
+// ---- passages that match the state ----
 
 function searchTerms(query) {
-  return [...query.matchAll(/"([^"]+)"|([^\s"]+)/g)].map((found) => (found[1] || found[2]).toLowerCase());
+  return [...query.matchAll(/"([^"]+)"|([^\s"]+)/g)].map((term) => (term[1] || term[2]).toLowerCase());
 }
 
-function chosen(key, values, count) {
+// 1 at the place of each of the values, null without values.
+function flags(key, values, count) {
   if (!values.length) return null;
-  const kept = new Uint8Array(count);
-  for (const value of values) kept[PLACE[key].get(value)] = 1;
-  return kept;
+  const chosen = new Uint8Array(count);
+  for (const value of values) chosen[PLACE[key].get(value)] = 1;
+  return chosen;
 }
 
 function match(state) {
-  const keep = new Uint8Array(N);
+  const matching = new Uint8Array(N);
   const perStory = new Int32Array(STORIES.length);
-  const outlets = chosen("outlet", state.outlet, D.outlets.length);
-  const frames = chosen("frame", state.frame, D.frames.length);
-  const least = state.frames === "all" ? state.frame.length : 1;
-  const sets = frames && D.sets.map((set) => set.filter((place) => place >= 0 && frames[place]).length >= least);
-  const voices = chosen("voice", state.voice, 3);
-  const groups = D.voices && chosen("group", state.group, D.voices.groups.length);
+  const outlets = flags("outlet", state.outlet, D.outlets.length);
+  const frames = flags("frame", state.frame, D.frames.length);
+  const needed = state.frames === "all" ? state.frame.length : 1;
+  const sets = frames && D.sets.map((set) => set.filter((place) => place >= 0 && frames[place]).length >= needed);
+  const voices = flags("voice", state.voice, 3);
+  const groups = D.voices && flags("group", state.group, D.voices.groups.length);
   const terms = searchTerms(state.q);
   const documents = new Uint8Array(DOC.outlet.length);
   for (let d = 0; d < documents.length; d++) {
@@ -139,11 +140,11 @@ function match(state) {
       const text = lowered[i] ??= P.text[i].toLowerCase();
       if (!terms.every((term) => text.includes(term))) continue;
     }
-    keep[i] = 1;
+    matching[i] = 1;
     perStory[DOC.story[d]]++;
     total++;
   }
-  return { keep, perStory, total, terms };
+  return { matching, perStory, total, terms };
 }
 
 // ---- two outlets, row by row ----
@@ -163,13 +164,14 @@ function closest(i) {
   return neighbours.get(i) || [];
 }
 
-// Rows [left or -1, right or -1, similarity, nearest passage where its own stands in another row or -1].
+// Rows [left or -1, right or -1, similarity, nearest]: nearest is -1, or, for a passage without a partner, the passage
+// most similar to it, which stands in another row.
 // Pairs are matched one to one, the most similar first; rows follow the left outlet's order.
 function facingRows(story, left, right) {
-  const mine = story.passages.filter((i) => outletOf(i) === left);
-  const others = story.passages.filter((i) => outletOf(i) === right);
-  const there = new Set(others);
-  const pairs = mine.flatMap((i) => closest(i).filter(([j]) => there.has(j)).map(([j, s]) => [i, j, s]));
+  const onLeft = story.passages.filter((i) => outletOf(i) === left);
+  const onRight = story.passages.filter((i) => outletOf(i) === right);
+  const rightSet = new Set(onRight);
+  const pairs = onLeft.flatMap((i) => closest(i).filter(([j]) => rightSet.has(j)).map(([j, s]) => [i, j, s]));
   pairs.sort((x, y) => y[2] - x[2] || x[0] - y[0] || x[1] - y[1]);
   const partner = new Map();
   const nearest = new Map();
@@ -181,36 +183,37 @@ function facingRows(story, left, right) {
     if (!nearest.has(i)) nearest.set(i, [j, s]);
     if (!nearest.has(j)) nearest.set(j, [i, s]);
   }
-  const alone = (i) => nearest.get(i) || [-1, 0];
+  const nearestTo = (i) => nearest.get(i) || [-1, 0];
   const rows = [];
-  const rest = (from) => {
-    for (let k = from; k < others.length && !partner.has(others[k]); k++) {
-      const [near, s] = alone(others[k]);
-      rows.push([-1, others[k], s, near]);
+  // Passages on the right without a partner, up to the next one with a partner.
+  const pushUnpaired = (from) => {
+    for (let k = from; k < onRight.length && !partner.has(onRight[k]); k++) {
+      const [near, s] = nearestTo(onRight[k]);
+      rows.push([-1, onRight[k], s, near]);
     }
   };
-  rest(0);
-  for (const i of mine) {
-    const found = partner.get(i);
-    if (found) {
-      rows.push([i, found[0], found[1], -1]);
-      rest(others.indexOf(found[0]) + 1);
+  pushUnpaired(0);
+  for (const i of onLeft) {
+    if (partner.has(i)) {
+      const [j, s] = partner.get(i);
+      rows.push([i, j, s, -1]);
+      pushUnpaired(onRight.indexOf(j) + 1);
     } else {
-      const [near, s] = alone(i);
+      const [near, s] = nearestTo(i);
       rows.push([i, -1, s, near]);
     }
   }
   return rows;
 }
 
-// Where a passage's text is cut: [start, end, segment or null, found by the search].
+// The text of a passage in pieces: [start, end, segment or null, whether the search hits it].
 function pieces(i, terms) {
   const text = P.text[i];
   const segments = D.segments[i] || [];
   const hits = [];
   for (const term of terms) {
     const pattern = new RegExp(term.replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&").replace(/\\-/g, "\\x2d"), "giu");
-    for (const found of text.matchAll(pattern)) hits.push([found.index, found.index + found[0].length]);
+    for (const hit of text.matchAll(pattern)) hits.push([hit.index, hit.index + hit[0].length]);
   }
   const cuts = new Set([0, text.length]);
   for (const [start, end] of [...segments, ...hits]) cuts.add(start).add(end);

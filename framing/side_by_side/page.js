@@ -1,9 +1,9 @@
-// The state stands in the address; everything drawn follows from it.
+// The address holds the state; the page is drawn from the state.
 const get = (id) => document.getElementById(id);
 const LABELS = { frame: "Frame", outlet: "Outlet", voice: "Voice", group: "Speaker’s group" };
 let state = emptyState();
-let found = match(state);
-let shown = null;
+let result = match(state);
+let openStory = null;  // id of the story on the page, "*" for the list over all stories
 
 function valueName(key, value) {
   if (key === "frame") return D.frames[PLACE.frame.get(value)].name;
@@ -14,7 +14,7 @@ function valueName(key, value) {
 // ---- the address ----
 
 function go(changes, { push = false } = {}) {
-  const story = shown === null || shown === "*" ? "" : shown;  // a filter stays in the story that is shown
+  const story = openStory === null || openStory === "*" ? "" : openStory;  // a filter applies to the story on the page
   state = { ...state, passage: "", unknown: [], story, ...changes };
   history[push ? "pushState" : "replaceState"](null, "", writeState(state));
   draw();
@@ -33,7 +33,7 @@ function follow() {
 function reveal(id) {
   const target = get("p-" + id);
   if (!target) return;
-  for (const old of document.querySelectorAll(".passage.linked")) old.classList.remove("linked");
+  for (const passage of document.querySelectorAll(".passage.linked")) passage.classList.remove("linked");
   target.classList.add("linked");
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: "center", inline: "center" });
@@ -42,30 +42,30 @@ function reveal(id) {
 // ---- drawing it all ----
 
 function draw() {
-  found = match(state);
+  result = match(state);
   const filtered = isFiltered(state);
-  const listed = state.view === "all" || (!state.story && filtered) || !ORDERED.length;
-  const story = listed ? null : STORIES[PLACE.story.get(state.story || ORDERED[0].id)];
+  const asList = state.view === "all" || (!state.story && filtered) || !ORDERED.length;
+  const story = asList ? null : STORIES[PLACE.story.get(state.story || ORDERED[0].id)];
   drawStories(story, filtered);
   const box = el("div");
-  if (listed) drawAll(box, state, found);
+  if (asList) drawAll(box, state, result);
   else drawStory(box, story);
   get("view").replaceChildren(...box.childNodes);
-  drawTools(filtered, listed);
-  if (shown !== (story ? story.id : "*")) get("main").scrollTop = 0;
-  shown = story ? story.id : "*";
+  drawTools(filtered, asList);
+  if (openStory !== (story ? story.id : "*")) get("main").scrollTop = 0;
+  openStory = story ? story.id : "*";
 }
 
 function drawStory(box, story) {
-  const head = storyHead(story, state, found);
+  const head = storyHead(story, state, result);
   box.append(head);
   const pair = D.aligned && story.outlets.size > 1 ? facingPair(story, state) : null;
   const facing = pair && state.view === "facing";
   if (pair) head.append(viewChoice(story, pair, facing));
   const marks = legend();
   if (marks) head.append(marks);
-  if (facing) drawFacing(box, story, state, found, pair);
-  else drawColumns(box, story, state, found);
+  if (facing) drawFacing(box, story, state, result, pair);
+  else drawColumns(box, story, state, result);
 }
 
 function viewChoice(story, pair, facing) {
@@ -93,12 +93,12 @@ function viewChoice(story, pair, facing) {
   return choice;
 }
 
-function drawTools(filtered, listed) {
-  const counted = filtered ? `${number(found.total)} of ${plural(N, "passage")}` : plural(N, "passage");
+function drawTools(filtered, asList) {
+  const counted = filtered ? `${number(result.total)} of ${plural(N, "passage")}` : plural(N, "passage");
   const unknown = state.unknown.length ? ` Not on this page: ${state.unknown.join(", ")}.` : "";
   if (get("count").textContent !== counted + unknown) get("count").textContent = counted + unknown;
   get("clear").hidden = !filtered;
-  get("everything").hidden = !filtered || listed;
+  get("everything").hidden = !filtered || asList;
   if (get("search").value !== state.q) get("search").value = state.q;
   for (const box of document.querySelectorAll("#filters input[name]")) {
     box.checked = state[box.name].includes(box.value);
@@ -145,16 +145,16 @@ function buildTools() {
 
 // ---- stories ----
 
-let single = false;
+let unsharedOpen = false;  // whether the stories of one outlet are unfolded
 
 function drawStories(current, filtered) {
   const wanted = get("story-search").value.trim().toLowerCase();
-  const here = ORDERED.filter((story) => (!filtered || found.perStory[story.place]) && story.label.toLowerCase().includes(wanted));
-  const shared = here.filter((story) => story.outlets.size > 1);
-  const alone = here.filter((story) => story.outlets.size < 2);
+  const matching = ORDERED.filter((story) => (!filtered || result.perStory[story.place]) && story.label.toLowerCase().includes(wanted));
+  const shared = matching.filter((story) => story.outlets.size > 1);
+  const unshared = matching.filter((story) => story.outlets.size < 2);
   const row = (story) => {
-    const whole = story.passages.length;
-    const n = filtered ? `${number(found.perStory[story.place])} of ${plural(whole, "passage")}` : plural(whole, "passage");
+    const all = plural(story.passages.length, "passage");
+    const n = filtered ? `${number(result.perStory[story.place])} of ${all}` : all;
     return el("li", {}, el("button", {
       type: "button", class: "story", tabindex: "-1", "data-story": story.id, "aria-current": story === current ? "true" : null,
       press: () => open({ story: story.id, view: state.view === "facing" ? "facing" : "" }),
@@ -173,19 +173,19 @@ function drawStories(current, filtered) {
     press: () => open({ story: "", view: "all" }), text: filtered ? "All matching passages" : "Passages of all stories",
   });
   const parts = [everything, list(shared, "Stories told by several outlets")];
-  if (alone.length) {
-    const fold = el("details", { open: single || alone.includes(current) || !shared.length },
-      el("summary", { text: `Covered by one outlet (${number(alone.length)})` }));
-    const fill = () => { if (fold.open && fold.childElementCount < 2) fold.append(list(alone, "Stories of one outlet")); };
+  if (unshared.length) {
+    const fold = el("details", { open: unsharedOpen || unshared.includes(current) || !shared.length },
+      el("summary", { text: `Covered by one outlet (${number(unshared.length)})` }));
+    const fill = () => { if (fold.open && fold.childElementCount < 2) fold.append(list(unshared, "Stories of one outlet")); };
     fill();
-    fold.addEventListener("toggle", () => { single = fold.open; fill(); });
+    fold.addEventListener("toggle", () => { unsharedOpen = fold.open; fill(); });
     parts.push(fold);
   }
-  if (!here.length) parts.push(el("p", { class: "nothing", text: "No story by that name." }));
+  if (!matching.length) parts.push(el("p", { class: "nothing", text: "No story by that name." }));
   const top = get("story-list").scrollTop;
   get("story-list").replaceChildren(...parts);
   get("story-list").scrollTop = top;
-  get("stories-title").textContent = `Stories (${number(here.length)})`;
+  get("stories-title").textContent = `Stories (${number(matching.length)})`;
   const first = get("story-list").querySelector("[aria-current]") || everything;
   first.tabIndex = 0;
 }
@@ -225,11 +225,11 @@ function escape() {
 }
 
 function currentStory() {
-  return shown === "*" || shown === null ? null : STORIES[PLACE.story.get(shown)];
+  return openStory === "*" || openStory === null ? null : STORIES[PLACE.story.get(openStory)];
 }
 
 function clearAll() {
-  go({ ...emptyState(), story: shown === "*" ? "" : shown, view: state.view, left: state.left, right: state.right });
+  go({ ...emptyState(), story: openStory === "*" ? "" : openStory, view: state.view, left: state.left, right: state.right });
   get("search").focus();
 }
 

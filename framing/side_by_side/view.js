@@ -1,4 +1,4 @@
-// Drawing. Text reaches the page through textContent only, never as markup.
+// Drawing. Text of data reaches the page through textContent only, never as markup.
 const STEP = 30;
 const WIDE = matchMedia("(min-width: 60rem)");
 
@@ -32,10 +32,10 @@ function speakerLine(i) {
   return el("span", { class: `speaker ${voice}`, dir: "auto", text: who });
 }
 
-// Speakers of spans inside the passage whom its own line does not name.
+// Speakers of segments of the passage, other than the speaker of the whole passage.
 function otherSpeakers(i) {
-  const named = D.voices ? D.voices.speakers[D.voices.speaker[i]] : "";
-  const others = (D.segments[i] || []).filter((segment) => segment[3] && segment[3] !== named);
+  const speaker = D.voices ? D.voices.speakers[D.voices.speaker[i]] : "";
+  const others = (D.segments[i] || []).filter((segment) => segment[3] && segment[3] !== speaker);
   const lines = new Set(others.map((segment) => `also ${VOICES[segment[2]]}: ${segment[3]}`));
   return [...lines].map((text) => el("span", { class: "speaker", dir: "auto", text }));
 }
@@ -57,7 +57,7 @@ function wireMark(i) {
   const original = P.wire[i];
   return el("a", {
     class: "wire", href: "#passage=" + encodeURIComponent(P.id[original]),
-    text: outletOf(original) === outletOf(i) ? "said before in this outlet"
+    text: outletOf(original) === outletOf(i) ? "repeats a passage of this outlet"
       : `wire copy: same words in ${D.outlets[outletOf(original)].name}`,
   });
 }
@@ -100,7 +100,7 @@ function documentHead(d, level = "h4") {
   return el("div", { class: "head" }, head, el("p", { class: "date", text: day(DOC.date[d]) }));
 }
 
-// A long list is drawn a step at a time; `until` is drawn whatever its place. `draw` returns what it drew.
+// Draws a long list a step at a time, at first up to the item at `until`; `draw` returns the node of an item.
 function stepwise(items, draw, box, { what, until = -1, step = STEP }) {
   let at = 0;
   const more = el("button", { type: "button", class: "more" });
@@ -111,9 +111,9 @@ function stepwise(items, draw, box, { what, until = -1, step = STEP }) {
       const node = draw(items[at]);
       first ??= node;
     }
-    const left = items.length - at;
-    more.textContent = `Show ${number(Math.min(step, left))} more of ${number(left)} ${what}`;
-    if (!left) more.remove();
+    const remaining = items.length - at;
+    more.textContent = `Show ${number(Math.min(step, remaining))} more of ${number(remaining)} ${what}`;
+    if (!remaining) more.remove();
     return first;
   };
   more.addEventListener("click", () => {
@@ -124,7 +124,7 @@ function stepwise(items, draw, box, { what, until = -1, step = STEP }) {
   if (at < items.length) box.append(more);
 }
 
-function drawArticles(items, box, found, { until, what, step }) {
+function drawArticles(items, box, result, { until, what, step }) {
   let article = null;
   let previous = -1;
   const body = el("div", { class: "articles" });
@@ -137,17 +137,16 @@ function drawArticles(items, box, found, { until, what, step }) {
       previous = i - 1;
       while (previous >= 0 && P.document[previous] === d) previous--;
     }
-    const left = i - previous - 1;
-    if (left) article.append(el("p", { class: "gap", text: `… ${plural(left, "passage")} outside the filters` }));
+    const skipped = i - previous - 1;
+    if (skipped) article.append(el("p", { class: "gap", text: `… ${plural(skipped, "passage")} outside the filters` }));
     previous = i;
-    return article.appendChild(drawPassage(i, found.terms));
+    return article.appendChild(drawPassage(i, result.terms));
   }, box, { what, until, step });
 }
 
-function storyHead(story, state, found) {
-  const matching = found.perStory[story.place];
-  const whole = story.passages.length;
-  const count = isFiltered(state) ? `${number(matching)} of ${plural(whole, "passage")}` : plural(whole, "passage");
+function storyHead(story, state, result) {
+  const all = plural(story.passages.length, "passage");
+  const count = isFiltered(state) ? `${number(result.perStory[story.place])} of ${all}` : all;
   return el("div", { class: "story-head" },
     el("h2", { id: "heading", tabindex: "-1", dir: "auto", text: story.label }),
     el("p", { class: "facts" }, ...storyFacts(story, count)));
@@ -169,27 +168,27 @@ function legend() {
   return parts.length ? el("p", { class: "legend" }, "Marks: ", ...parts) : null;
 }
 
-function drawColumns(box, story, state, found) {
+function drawColumns(box, story, state, result) {
   const columns = el("div", { class: "columns", tabindex: "0", role: "region", "aria-label": "One column an outlet" });
   const target = state.passage ? PLACE.passage.get(state.passage) : -1;
-  const step = Math.max(5, Math.min(STEP, Math.ceil(270 / story.outlets.size)));  // many columns: fewer in each at first
+  const step = Math.max(5, Math.min(STEP, Math.ceil(270 / story.outlets.size)));  // fewer passages in each of many columns
   for (const [place, outlet] of D.outlets.entries()) {
     if (!story.outlets.has(place)) continue;
-    const items = story.passages.filter((i) => found.keep[i] && outletOf(i) === place);
+    const items = story.passages.filter((i) => result.matching[i] && outletOf(i) === place);
     if (!items.length) continue;
     const column = el("section", { class: "column", "aria-labelledby": `outlet-${place}`, colour: outlet.colour },
       el("h3", { id: `outlet-${place}` }, swatch(outlet.colour), el("span", { dir: "auto", text: outlet.name }),
         el("span", { class: "n", text: plural(items.length, "passage") })));
-    drawArticles(items, column, found, { what: `passages in ${outlet.name}`, until: items.indexOf(target), step });
+    drawArticles(items, column, result, { what: `passages in ${outlet.name}`, until: items.indexOf(target), step });
     columns.append(column);
   }
   if (columns.childElementCount) box.append(columns);
   else box.append(el("p", { class: "nothing", text: "No passage of this story matches the filters." }));
 }
 
-function drawAll(box, state, found) {
+function drawAll(box, state, result) {
   const items = [];
-  for (let i = 0; i < N; i++) if (found.keep[i]) items.push(i);
+  for (let i = 0; i < N; i++) if (result.matching[i]) items.push(i);
   box.append(el("div", { class: "story-head" },
     el("h2", { id: "heading", tabindex: "-1", text: isFiltered(state) ? "Matching passages of all stories" : "Passages of all stories" }),
     el("p", { class: "facts", text: "In order of date, outlet and place in the article" })));
@@ -209,7 +208,7 @@ function drawAll(box, state, found) {
       list.append(el("article", {}, head));
       previous = d;
     }
-    return list.lastElementChild.appendChild(drawPassage(i, found.terms));
+    return list.lastElementChild.appendChild(drawPassage(i, result.terms));
   }, box, { what: "passages", until });
   if (!items.length) list.append(el("p", { class: "nothing", text: "No passage matches. Take a filter away, or search for fewer words." }));
 }
@@ -224,23 +223,23 @@ function facingPair(story, state) {
   return { left, right, places: places.sort((a, b) => a - b) };
 }
 
-function drawFacing(box, story, state, found, { left, right }) {
+function drawFacing(box, story, state, result, { left, right }) {
   const names = [D.outlets[left].name, D.outlets[right].name];
   const filtered = isFiltered({ ...state, outlet: [] });
-  const kept = filtered ? match({ ...state, outlet: [] }).keep : null;
-  const inside = (i) => i >= 0 && (!kept || kept[i]);
+  const matching = filtered ? match({ ...state, outlet: [] }).matching : null;
+  const inside = (i) => i >= 0 && (!matching || matching[i]);
   const rows = facingRows(story, left, right).filter(([i, j]) => inside(i) || inside(j));
   const pairs = rows.filter(([i, j]) => i >= 0 && j >= 0).length;
-  const only = [rows.filter((row) => row[1] < 0 && row[3] < 0).length, rows.filter((row) => row[0] < 0 && row[3] < 0).length];
-  box.append(el("p", { class: "facts", text:
-    `${plural(pairs, "aligned pair")}; ${number(only[0])} only in ${names[0]}, ${number(only[1])} only in ${names[1]}` }));
+  const unmatched = [1, 0].map((other) => rows.filter((row) => row[other] < 0 && row[3] < 0).length);
+  const facts = unmatched.map((n, side) => `${plural(n, "passage")} of ${names[side]} without a counterpart in ${names[1 - side]}`);
+  box.append(el("p", { class: "facts", text: [plural(pairs, "aligned pair"), ...facts].join("; ") }));
   const body = el("tbody");
   const head = (place) => el("th", { scope: "col", colour: D.outlets[place].colour }, swatch(D.outlets[place].colour),
     el("span", { dir: "auto", text: D.outlets[place].name }));
   const wrap = el("div", { class: "facing" }, el("table", {},
     el("thead", {}, el("tr", {}, head(left), el("th", { scope: "col", class: "close", text: "Similarity" }), head(right))), body));
   box.append(wrap);
-  const seen = new Set();
+  const drawnHeads = new Set();
   const cell = (i, other, side, similarity, near) => {
     const td = el("td", { "data-outlet": names[side] });
     if (i < 0) {
@@ -252,11 +251,11 @@ function drawFacing(box, story, state, found, { left, right }) {
       return td;
     }
     const d = P.document[i];
-    if (!seen.has(d)) {
-      seen.add(d);
+    if (!drawnHeads.has(d)) {
+      drawnHeads.add(d);
       td.append(documentHead(d, "h3"));
     }
-    td.append(drawPassage(i, found.terms, { outside: !inside(i) }));
+    td.append(drawPassage(i, result.terms, { outside: !inside(i) }));
     return td;
   };
   const target = PLACE.passage.get(state.passage);

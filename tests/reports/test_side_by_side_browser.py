@@ -192,7 +192,8 @@ def test_facing_rows_stand_level_and_omissions_have_a_row_of_their_own(opened):
     expect(page.locator(".passage.linked")).to_have_id("p-d2-1")
     page.select_option("select[aria-label='Outlet on the right']", "Marsh Echo")
     assert page.inner_text(".facing + *, #view > .facts") == (
-        "1 aligned pair; 2 only in Harbour Post, 0 only in Marsh Echo"
+        "1 aligned pair; 2 passages of Harbour Post without a counterpart in Marsh Echo; "
+        "0 passages of Marsh Echo without a counterpart in Harbour Post"
     )
     assert "left=Harbour%20Post&right=Marsh%20Echo" in page.evaluate("location.hash")
 
