@@ -1,4 +1,4 @@
-"""What the side-by-side page shows: checked tables in, compact columns out, one plain dictionary for JSON."""
+"""Data of the side-by-side page: tables are checked and coded as compact columns for JSON."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _NO_STORY_LABEL = "Documents in no story"
 
 @dataclass(frozen=True, kw_only=True)
 class PageParts:
-    """Everything that the side-by-side page is made of.
+    """Names, colours and tables of the side-by-side page.
 
     Attributes
     ----------
     title : str
-        Shown as the page's heading.
+        Heading of the page.
     constructed : bool
-        Whether the texts were written as an illustration; a banner then says so.
+        Whether the texts were written as an illustration, which a banner then states.
     frames : sequence of (str, str, str)
         Id, name and colour (`#rrggbb`) of each frame, in the order of its filter.
     outlets : sequence of (str, str)
@@ -45,25 +45,25 @@ class PageParts:
         `document_id, outlet, published, title, url`, optionally `language`; one row a document.
     passages : DataFrame
         `passage_id, document_id, outlet, published, position, text, duplicate_of`; outlet and date of a passage are
-        those of its document. `duplicate_of` : id of the passage it repeats word for word (wire copy), or empty.
+        those of its document. `duplicate_of` is the id of the passage that it repeats (wire copy), or empty.
     decisions : DataFrame
         `passage_id` and one column a frame id: `present`, `absent` or `abstain`; a row for every passage.
     stories : DataFrame
-        `document_id, story_id, story_label`; documents that it lacks are listed as in no story.
+        `document_id, story_id, story_label`; documents without a row are in no story.
     scores : DataFrame or None
-        `passage_id` and one column a frame id: what the decisions were made from; shown beside each frame.
+        `passage_id` and one column a frame id: the score of each decision, for display beside the frame.
     voices : DataFrame or None
         `passage_id, voice, speaker, speaker_group`, at most one row a passage; `voice` is one of
-        `framing.tables.VOICE_VALUES`. None: nothing is said about who speaks.
+        `framing.tables.VOICE_VALUES`. None: the page has no voices.
     segments : DataFrame or None
         `passage_id, start, end, voice, speaker`; characters of the passage's text, `end` not included.
     aligned : DataFrame or None
-        `story_id, passage_id, other_id, similarity`: passages of two outlets that say nearly the same; the order of
-        the two does not matter. None: there is no facing view.
+        `story_id, passage_id, other_id, similarity`: passages of two outlets on the same content, in either order.
+        None: the page has no facing view.
     notes : sequence of str
-        What is exploratory, or what else a reader must know.
+        Notes for readers, for instance what is exploratory.
     files : sequence of str
-        Paths of the tables, relative to the page, listed where scripts are switched off.
+        Paths of the tables, relative to the page, for readers without scripts.
     """
 
     title: str
@@ -83,78 +83,91 @@ class PageParts:
 
 
 def page_data(parts: PageParts) -> dict[str, Any]:
-    """Columns of documents and passages in reading order (date, outlet, document, position), values coded by place.
+    """Code documents and passages as columns in reading order: date, outlet, document, position.
 
     Parameters
     ----------
     parts : PageParts
-        Tables, names and colours; they are checked here.
+        Names, colours and tables.
 
     Returns
     -------
     dict
-        For JSON. Addresses that are not http or https are left out. Offsets of segments count UTF-16 units, as a
-        browser does.
+        For JSON; names are coded by their place in a list. Addresses that are not http or https are empty. Offsets of
+        segments count UTF-16 units, as browsers do.
 
     Raises
     ------
     InputError
-        Where a table lacks a column, names an unknown or repeated id, or holds a value that is not among the valid
-        ones.
+        If a table lacks a column, names an unknown or repeated id, or holds a value that is not valid.
     """
-    frames, outlets = parts.frames, parts.outlets
-    documents, passages, stories = parts.documents, parts.passages, parts.stories
-    _check_names(frames, outlets)
-    require_columns(documents, _DOCUMENTS, what="documents")
-    require_columns(passages, _PASSAGES, what="passages")
-    require_columns(stories, _STORIES, what="stories")
-    _refuse_repeated(documents["document_id"], what="documents")
-    _refuse_repeated(passages["passage_id"], what="passages")
-    _refuse_repeated(stories["document_id"], what="stories")
-    places = {name: place for place, (name, _) in enumerate(outlets)}
-    _refuse_unknown(documents["outlet"], places, what="documents", column="outlet")
-
-    table = documents.assign(
-        date=_dates(documents["published"]), story_id=_mapped(documents["document_id"], stories, "story_id")
-    )
-    table["undated"] = table["date"] == ""
-    table = table.sort_values(["undated", "date", "outlet", "document_id"], kind="stable")
-    document_place = _places(table["document_id"])
-    _refuse_unknown(passages["document_id"], document_place, what="passages", column="document_id")
-
-    rows = passages.assign(place=passages["document_id"].map(document_place))
-    rows = rows.sort_values(["place", "position", "passage_id"], kind="stable")
-    passage_place = _places(rows["passage_id"])
-    story_names = _story_names(stories, table["story_id"])
-    story_place = _places(story_names)
-    texts = _texts(rows["text"])
-    sets, set_codes, shown_scores = _frame_sets(frames, rows["passage_id"], parts.decisions, parts.scores)
-    addresses = [address if _ADDRESS.fullmatch(address) else "" for address in _texts(table["url"])]
-    languages = _texts(table["language"]) if "language" in table else [""] * len(table)
+    _check_parts(parts)
+    documents = _order_documents(parts.documents, parts.stories)
+    document_place = _number(documents["document_id"])
+    _refuse_unknown(parts.passages["document_id"], document_place, what="passages", column="document_id")
+    passages = parts.passages.assign(place=parts.passages["document_id"].map(document_place))
+    passages = passages.sort_values(["place", "position", "passage_id"], kind="stable")
+    passage_place = _number(passages["passage_id"])
+    story_labels = _label_stories(parts.stories, documents["story_id"])
+    sets, set_codes, percent_scores = _code_frames(parts, passages["passage_id"])
+    texts = _read_texts(passages["text"])
     return {
-        "frames": [{"id": name, "name": _text(label), "colour": colour} for name, label, colour in frames],
-        "outlets": [{"name": _text(name), "colour": colour} for name, colour in outlets],
-        "stories": [{"id": name or _NO_STORY, "label": label, "none": not name} for name, label in story_names.items()],
-        "documents": {
-            "outlet": [places[name] for name in table["outlet"]],
-            "date": table["date"].to_list(),
-            "title": _texts(table["title"]),
-            "url": addresses,
-            "story": [story_place[name] for name in table["story_id"]],
-            "language": ["" if language == "und" else language for language in languages],
-        },
+        "frames": [{"id": name, "name": _read_text(label), "colour": colour} for name, label, colour in parts.frames],
+        "outlets": [{"name": _read_text(name), "colour": colour} for name, colour in parts.outlets],
+        "stories": [
+            {"id": name or _NO_STORY, "label": label, "none": not name} for name, label in story_labels.items()
+        ],
+        "documents": _code_documents(documents, _number(name for name, _ in parts.outlets), _number(story_labels)),
         "passages": {
-            "id": rows["passage_id"].astype(str).to_list(),
-            "document": rows["place"].to_list(),
+            "id": passages["passage_id"].astype(str).to_list(),
+            "document": passages["place"].to_list(),
             "text": texts,
             "set": set_codes,
-            "scores": shown_scores,
-            "wire": [_wire(name, passage_place) for name in rows["duplicate_of"]],
+            "scores": percent_scores,
+            "wire": [_place_original(name, passage_place) for name in passages["duplicate_of"]],
         },
         "sets": sets,
-        "voices": None if parts.voices is None else _voices(parts.voices, passage_place),
-        "segments": {} if parts.segments is None else _segments(parts.segments, passage_place, texts),
-        "aligned": None if parts.aligned is None else _aligned(parts.aligned, passage_place),
+        "voices": None if parts.voices is None else _code_voices(parts.voices, passage_place),
+        "segments": {} if parts.segments is None else _code_segments(parts.segments, passage_place, texts),
+        "aligned": None if parts.aligned is None else _code_pairs(parts.aligned, passage_place),
+    }
+
+
+def _check_parts(parts: PageParts) -> None:
+    """Check names, colours and the tables that every page has."""
+    _check_names(parts.frames, parts.outlets)
+    require_columns(parts.documents, _DOCUMENTS, what="documents")
+    require_columns(parts.passages, _PASSAGES, what="passages")
+    require_columns(parts.stories, _STORIES, what="stories")
+    _refuse_repeated(parts.documents["document_id"], what="documents")
+    _refuse_repeated(parts.passages["passage_id"], what="passages")
+    _refuse_repeated(parts.stories["document_id"], what="stories")
+    _refuse_unknown(parts.documents["outlet"], [name for name, _ in parts.outlets], what="documents", column="outlet")
+
+
+def _order_documents(documents: pd.DataFrame, stories: pd.DataFrame) -> pd.DataFrame:
+    """Documents by date, those without a date last, with their day and story."""
+    story_of = dict(zip(stories["document_id"], _read_texts(stories["story_id"]), strict=True))
+    days = pd.to_datetime(documents["published"], errors="coerce", utc=True).dt.strftime("%Y-%m-%d").fillna("")
+    table = documents.assign(
+        date=list(days),
+        story_id=[story_of.get(name, "") for name in documents["document_id"]],
+        undated=list(days == ""),
+    )
+    return table.sort_values(["undated", "date", "outlet", "document_id"], kind="stable")
+
+
+def _code_documents(
+    documents: pd.DataFrame, outlet_place: dict[str, int], story_place: dict[str, int]
+) -> dict[str, list[Any]]:
+    languages = _read_texts(documents["language"]) if "language" in documents else [""] * len(documents)
+    return {
+        "outlet": [outlet_place[name] for name in documents["outlet"]],
+        "date": documents["date"].to_list(),
+        "title": _read_texts(documents["title"]),
+        "url": [url if _ADDRESS.fullmatch(url) else "" for url in _read_texts(documents["url"])],
+        "story": [story_place[name] for name in documents["story_id"]],
+        "language": ["" if language == "und" else language for language in languages],
     }
 
 
@@ -179,46 +192,57 @@ def _refuse_unknown(values: pd.Series, valid: Iterable[str], *, what: str, colum
         raise InputError(f"{what}: unknown {column} {unknown[0]!r} ({len(unknown)} in all). Valid are: {some} …")
 
 
-def _dates(published: pd.Series) -> list[str]:
-    days = pd.to_datetime(published, errors="coerce", utc=True)
-    return list(days.dt.strftime("%Y-%m-%d").fillna(""))
-
-
-def _mapped(keys: pd.Series, table: pd.DataFrame, column: str) -> list[str]:
-    known = dict(zip(table["document_id"], _texts(table[column]), strict=True))
-    return [known.get(key, "") for key in keys]
-
-
-def _places(names: Iterable[str]) -> dict[str, int]:
+def _number(names: Iterable[str]) -> dict[str, int]:
+    """The place of each name."""
     return {name: place for place, name in enumerate(names)}
 
 
-def _text(value: Any) -> str:
+def _read_text(value: Any) -> str:
     """A string that UTF-8 can hold, empty where the value is missing."""
     if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
         return ""
     return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", str(value)) if value is not pd.NA else ""
 
 
-def _texts(values: pd.Series) -> list[str]:
-    return [_text(value) for value in values]
+def _read_texts(values: pd.Series) -> list[str]:
+    return [_read_text(value) for value in values]
 
 
-def _story_names(stories: pd.DataFrame, used: pd.Series) -> dict[str, str]:
+def _label_stories(stories: pd.DataFrame, used: pd.Series) -> dict[str, str]:
+    """Labels of the stories of documents, in the order of their ids."""
     labels: dict[str, str] = {}
-    for name, label in sorted(zip(_texts(stories["story_id"]), _texts(stories["story_label"]), strict=True)):
+    for name, label in sorted(zip(_read_texts(stories["story_id"]), _read_texts(stories["story_label"]), strict=True)):
         labels.setdefault(name, label or name)
     return {name: labels.get(name, name) if name else _NO_STORY_LABEL for name in sorted(set(used))}
 
 
-def _frame_sets(
-    frames: Sequence[tuple[str, str, str]], passages: pd.Series, decisions: pd.DataFrame, scores: pd.DataFrame | None
-) -> tuple[list[list[int]], list[int], list[list[int]] | None]:
+def _code_frames(parts: PageParts, passages: pd.Series) -> tuple[list[list[int]], list[int], list[list[int]] | None]:
     """The different sets of frames, the set of each passage, and percent scores in the order of its set.
 
     A set lists the places of frames that are present, then -1 - place of those where no decision was made.
     """
-    names = [name for name, _, _ in frames]
+    names = [name for name, _, _ in parts.frames]
+    members = [
+        (
+            *(place for place, decision in enumerate(row) if decision == "present"),
+            *(-1 - place for place, decision in enumerate(row) if decision == "abstain"),
+        )
+        for row in _read_decisions(parts.decisions, passages, names).itertuples(index=False, name=None)
+    ]
+    code_of = {frame_set: code for code, frame_set in enumerate(sorted(set(members)))}
+    percent: list[list[int]] | None = None
+    if parts.scores is not None:
+        require_columns(parts.scores, ("passage_id", *names), what="scores")
+        scores = parts.scores.set_index("passage_id").reindex(passages.to_list())[names].fillna(0).to_numpy(float)
+        percent = [
+            [round(100 * float(row[place if place >= 0 else -1 - place])) for place in frame_set]
+            for frame_set, row in zip(members, scores, strict=True)
+        ]
+    return [list(frame_set) for frame_set in code_of], [code_of[frame_set] for frame_set in members], percent
+
+
+def _read_decisions(decisions: pd.DataFrame, passages: pd.Series, names: list[str]) -> pd.DataFrame:
+    """Decisions on each passage, a column for each frame."""
     require_columns(decisions, ("passage_id", *names), what="decisions")
     _refuse_repeated(decisions["passage_id"], what="decisions")
     lacking = set(passages) - set(decisions["passage_id"])
@@ -227,66 +251,42 @@ def _frame_sets(
     wide = decisions.set_index("passage_id").loc[passages.to_list(), names]
     for name in names:
         _refuse_unknown(wide[name], DECISIONS, what="decisions", column=name)
-    members = [
-        (
-            *(place for place, decision in enumerate(row) if decision == "present"),
-            *(-1 - place for place, decision in enumerate(row) if decision == "abstain"),
-        )
-        for row in wide.itertuples(index=False, name=None)
-    ]
-    sets = {members_of: code for code, members_of in enumerate(sorted(set(members)))}
-    shown: list[list[int]] | None = None
-    if scores is not None:
-        require_columns(scores, ("passage_id", *names), what="scores")
-        values = scores.set_index("passage_id").reindex(passages.to_list())[names].fillna(0).to_numpy(float)
-        shown = [
-            [round(100 * float(row[place if place >= 0 else -1 - place])) for place in members_of]
-            for members_of, row in zip(members, values, strict=True)
-        ]
-    return [list(members_of) for members_of in sets], [sets[members_of] for members_of in members], shown
+    return wide
 
 
-def _wire(name: Any, places: dict[str, int]) -> int:
-    """Place of the passage that this one repeats, -1 where it repeats none, -2 where that one is not on the page."""
-    original = _text(name)
+def _place_original(name: Any, places: dict[str, int]) -> int:
+    """Place of the passage that this one repeats, -1 without one, -2 if that one is not on the page."""
+    original = _read_text(name)
     return places.get(original, -2) if original else -1
 
 
-def _voices(voices: pd.DataFrame, places: dict[str, int]) -> dict[str, Any]:
+def _code_voices(voices: pd.DataFrame, places: dict[str, int]) -> dict[str, list[Any]]:
     require_columns(voices, _VOICES, what="voices")
     _refuse_repeated(voices["passage_id"], what="voices")
     _refuse_unknown(voices["passage_id"], places, what="voices", column="passage_id")
     _refuse_unknown(voices["voice"], VOICE_VALUES, what="voices", column="voice")
-    known = {
-        name: values
-        for name, *values in zip(
-            voices["passage_id"],
-            voices["voice"],
-            _texts(voices["speaker"]),
-            _texts(voices["speaker_group"]),
-            strict=True,
-        )
-    }
-    # -1: nobody looked who speaks in this passage
-    rows = [known.get(name, ["", "", ""]) for name in places]
-    speakers, groups = sorted({row[1] for row in rows} | {""}), sorted({row[2] for row in rows} | {""})
-    speaker_place, group_place = _places(speakers), _places(groups)
+    columns = (voices["voice"], _read_texts(voices["speaker"]), _read_texts(voices["speaker_group"]))
+    row_of = dict(zip(voices["passage_id"], zip(*columns, strict=True), strict=True))
+    rows = [row_of.get(name, ("", "", "")) for name in places]
+    speakers = sorted({speaker for _, speaker, _ in rows} | {""})
+    groups = sorted({group for _, _, group in rows} | {""})
+    speaker_place, group_place = _number(speakers), _number(groups)
     return {
-        "voice": [VOICE_VALUES.index(row[0]) if row[0] else -1 for row in rows],
-        "speaker": [speaker_place[row[1]] for row in rows],
-        "group": [group_place[row[2]] for row in rows],
+        "voice": [VOICE_VALUES.index(voice) if voice else -1 for voice, _, _ in rows],  # -1: not attributed
+        "speaker": [speaker_place[speaker] for _, speaker, _ in rows],
+        "group": [group_place[group] for _, _, group in rows],
         "speakers": speakers,
         "groups": groups,
     }
 
 
-def _segments(segments: pd.DataFrame, places: dict[str, int], texts: list[str]) -> dict[str, list[list[Any]]]:
+def _code_segments(segments: pd.DataFrame, places: dict[str, int], texts: list[str]) -> dict[str, list[list[Any]]]:
     require_columns(segments, _SEGMENTS, what="segments")
     _refuse_unknown(segments["passage_id"], places, what="segments", column="passage_id")
     _refuse_unknown(segments["voice"], VOICE_VALUES, what="segments", column="voice")
-    found: dict[str, list[list[Any]]] = {}
+    rows: dict[str, list[list[Any]]] = {}
     columns = (segments[name] for name in ("passage_id", "start", "end", "voice"))
-    for name, start, end, voice, speaker in zip(*columns, _texts(segments["speaker"]), strict=True):
+    for name, start, end, voice, speaker in zip(*columns, _read_texts(segments["speaker"]), strict=True):
         text = texts[places[name]]
         if not 0 <= start < end <= len(text):
             raise InputError(
@@ -294,21 +294,21 @@ def _segments(segments: pd.DataFrame, places: dict[str, int], texts: list[str]) 
                 "start and end count characters of the passage's own text."
             )
         if voice != "own":
-            row = [_units(text, int(start)), _units(text, int(end)), VOICE_VALUES.index(voice), speaker]
-            found.setdefault(str(places[name]), []).append(row)
-    return {key: sorted(found[key], key=lambda row: (row[0], -row[1])) for key in sorted(found, key=int)}
+            row = [_count_units(text, int(start)), _count_units(text, int(end)), VOICE_VALUES.index(voice), speaker]
+            rows.setdefault(str(places[name]), []).append(row)
+    return {place: sorted(rows[place], key=lambda row: (row[0], -row[1])) for place in sorted(rows, key=int)}
 
 
-def _units(text: str, characters: int) -> int:
-    """UTF-16 units of the first `characters` characters.
+def _count_units(text: str, characters: int) -> int:
+    """Number of UTF-16 units of the first `characters` characters.
 
-    >>> _units("a😀b", 2)
+    >>> _count_units("a😀b", 2)
     3
     """
     return len(text[:characters].encode("utf-16-le")) // 2
 
 
-def _aligned(aligned: pd.DataFrame, places: dict[str, int]) -> dict[str, list[int]]:
+def _code_pairs(aligned: pd.DataFrame, places: dict[str, int]) -> dict[str, list[int]]:
     require_columns(aligned, _ALIGNED, what="aligned")
     for column in ("passage_id", "other_id"):
         _refuse_unknown(aligned[column], places, what="aligned", column=column)

@@ -5,24 +5,24 @@ content security policy. Text of articles is data: it is embedded as JSON and sh
 
 Links into the page
 -------------------
-What stands after `#` is a list of `key=value`, joined by `&`, each value percent-encoded; it says what is shown:
+The part of an address after `#` is a list of `key=value`, joined by `&`, each value percent-encoded:
 
 =============  =====================================================================================================
-`passage`      id of a passage: its story is opened and the passage is marked and in view
-`story`        id of a story; without it, and with a filter, passages of all stories are listed
+`passage`      id of a passage: the page opens its story, marks the passage and scrolls to it
+`story`        id of a story; with a filter and without a story the page lists passages of all stories
 `frame`        id of a frame that is present; may be repeated: any of them
-`frames`       `all`: all of the frames named are present, not any of them
+`frames`       `all`: all of the frames are present, not any of them
 `outlet`       name of an outlet; may be repeated: any of them
 `voice`        `own`, `quoted` or `reported`; may be repeated: any of them
 `group`        group of the speaker (a side); may be repeated: any of them
-`from`, `to`   days, `2025-07-31`, both included; documents without a date are then left out
+`from`, `to`   days, `2025-07-31`, both included; documents without a date do not match
 `q`            words that all occur in the passage, letter case ignored; a phrase in quotation marks
 `view`         `columns` (one an outlet), `facing` (two outlets level) or `all` (a list over all stories)
 `left, right`  names of the two outlets that face each other
 =============  =====================================================================================================
 
-Different keys narrow each other. Names that the page does not know are said, never ignored in silence. With nothing
-after `#` the story told by most outlets is shown. `link_passages` writes such links.
+Passages match that satisfy all keys. The page lists names that it does not know and ignores them. Without keys it
+shows the story that most outlets cover. `link_passages` writes such links.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ Names = str | Sequence[str] | None
 
 
 def render_side_by_side(parts: PageParts) -> str:
-    """HTML of the whole page, the same for the same tables.
+    """Write the page that sets passages of outlets side by side.
 
     Parameters
     ----------
@@ -60,20 +60,23 @@ def render_side_by_side(parts: PageParts) -> str:
     Returns
     -------
     str
-        One file that loads nothing else.
+        HTML that loads nothing else, the same for the same tables.
 
     Raises
     ------
     InputError
-        For a missing column, an unknown or repeated id, a value that is not among the valid ones.
+        If a table lacks a column, names an unknown or repeated id, or holds a value that is not valid.
+
+    See Also
+    --------
+    link_passages : Address of a part of the page.
     """
     from jinja2 import Environment, StrictUndefined
 
-    data = page_data(parts)
-    style = _asset("page.css")
-    script = '(() => {\n"use strict";\n' + "".join(map(_asset, _SCRIPTS)) + "})();\n"
+    style = _read_asset("page.css")
+    script = '(() => {\n"use strict";\n' + "".join(map(_read_asset, _SCRIPTS)) + "})();\n"
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return template.from_string(_asset("page.html")).render(
+    return template.from_string(_read_asset("page.html")).render(
         title=parts.title,
         constructed=parts.constructed,
         notes=list(parts.notes),
@@ -82,20 +85,30 @@ def render_side_by_side(parts: PageParts) -> str:
         style_hash=_hash(style),
         script=script,
         script_hash=_hash(script),
-        data=embedded_json(data),
+        data=embed_json(page_data(parts)),
     )
 
 
 def link_passages(
-    *, frame: Names = None, outlet: Names = None, story: Names = None, voice: Names = None, passage: Names = None,
-    group: Names = None, every_frame: bool = False, since: str = "", until: str = "", query: str = "", page: str = PAGE,
-) -> str:  # fmt: skip
-    """Address of the passages behind a figure, relative to the report's folder.
+    *,
+    frame: Names = None,
+    outlet: Names = None,
+    story: Names = None,
+    voice: Names = None,
+    passage: Names = None,
+    group: Names = None,
+    every_frame: bool = False,
+    since: str = "",
+    until: str = "",
+    query: str = "",
+    page: str = PAGE,
+) -> str:
+    """Write the address of passages on the side-by-side page, relative to the report's folder.
 
     Parameters
     ----------
     frame : str or sequence of str, optional
-        Ids of frames. Several mean any of them, as with outlets, voices and groups.
+        Ids of frames. A passage matches any of several, as with outlets, voices and groups.
     outlet : str or sequence of str, optional
         Outlets.
     story : str or sequence of str, optional
@@ -107,13 +120,13 @@ def link_passages(
     group : str or sequence of str, optional
         Groups of speakers.
     every_frame : bool, default False
-        Only passages in which all the frames are present.
+        Whether all of the frames must be present.
     since : str, default ""
         First day (`2025-07-31`), included.
     until : str, default ""
         Last day, included.
     query : str, default ""
-        Words that all occur.
+        Words that all occur in the passage.
     page : str, default "side_by_side.html"
         Path of the page from the report's folder.
 
@@ -125,21 +138,26 @@ def link_passages(
     Raises
     ------
     InputError
-        For an unknown voice, a day written otherwise, or more than one story or passage.
+        If a voice is unknown, a day has another form, or there is more than one story or passage.
 
     Examples
     --------
     >>> link_passages(frame="blame", outlet=["The Post", "R&D"], voice="own")
     'side_by_side.html#frame=blame&outlet=The%20Post&outlet=R%26D&voice=own'
     """
-    parts = [
-        (key, value)
-        for key, values in (
-            ("passage", passage), ("frame", frame), ("outlet", outlet), ("story", story), ("voice", voice),
-            ("group", group), ("frames", "all" if every_frame else None), ("from", since), ("to", until), ("q", query),
-        )
-        for value in ([values] if isinstance(values, str) and (values or key == "group") else values or [])
-    ]  # fmt: skip
+    filters: dict[str, Names] = {
+        "passage": passage,
+        "frame": frame,
+        "outlet": outlet,
+        "story": story,
+        "voice": voice,
+        "group": group,
+        "frames": "all" if every_frame else None,
+        "from": since,
+        "to": until,
+        "q": query,
+    }
+    parts = [(key, value) for key, values in filters.items() for value in _list_values(key, values)]
     for key, value in parts:
         if key == "voice" and value not in VOICE_VALUES:
             raise InputError(f"voice is one of {', '.join(VOICE_VALUES)}; got {value!r}.")
@@ -147,14 +165,33 @@ def link_passages(
             raise InputError(f"since and until are days written like 2025-07-31; got {value!r}.")
         if key in ("story", "passage") and sum(key == other for other, _ in parts) > 1:
             raise InputError(f"a link opens one {key}; got several. Make one link each.")
-    grammar = "&".join(f"{key}={quote(value, safe='')}" for key, value in parts)
-    return f"{page}#{grammar}" if grammar else page
+    fragment = "&".join(f"{key}={quote(value, safe='')}" for key, value in parts)
+    return f"{page}#{fragment}" if fragment else page
 
 
-def embedded_json(value: Any) -> str:
-    """JSON that can stand inside a script element: no character of it can end the element or open another.
+def _list_values(key: str, values: Names) -> Sequence[str]:
+    """Values of a filter; an empty string is a value of `group` only: passages without a group."""
+    if isinstance(values, str):
+        return [values] if values or key == "group" else []
+    return values or []
 
-    >>> embedded_json("</script>")
+
+def embed_json(value: Any) -> str:
+    """Write a value as JSON for a script element: no character of it can end the element or open another.
+
+    Parameters
+    ----------
+    value : Any
+        Value of JSON's types.
+
+    Returns
+    -------
+    str
+        JSON without `<`, `>` and `&`.
+
+    Examples
+    --------
+    >>> embed_json("</script>")
     '"\\\\u003c/script\\\\u003e"'
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -163,7 +200,7 @@ def embedded_json(value: Any) -> str:
     return text
 
 
-def _asset(name: str) -> str:
+def _read_asset(name: str) -> str:
     return (package_files("framing.side_by_side") / name).read_text(encoding="utf-8")
 
 

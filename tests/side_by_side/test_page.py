@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from framing.errors import InputError
 from framing.side_by_side.data import page_data
-from framing.side_by_side.page import PageParts, embedded_json, link_passages, render_side_by_side
+from framing.side_by_side.page import PageParts, embed_json, link_passages, render_side_by_side
 from tests.page_tables import OUTLETS, page_tables
 
 
@@ -144,7 +144,7 @@ def test_voices_segments_alignment_and_scores_may_be_missing():
 
 @given(st.text() | st.lists(st.text(alphabet="<>&/!-]script\u2028\u2029\\\"'"), max_size=5))
 def test_embedded_json_reads_back_and_cannot_leave_its_element(value):
-    text = embedded_json(value)
+    text = embed_json(value)
     assert json.loads(text) == value
     assert not re.search("[<>&\u2028\u2029]", text)
 
@@ -158,10 +158,10 @@ def test_lone_surrogates_do_not_stop_the_page():
     st.lists(st.text(min_size=1).filter(lambda text: text.isprintable()), min_size=1, max_size=3), st.text(min_size=1)
 )
 def test_links_read_back(outlets, frame):
-    page, _, grammar = link_passages(frame=frame, outlet=outlets, voice="own").partition("#")
+    page, _, fragment = link_passages(frame=frame, outlet=outlets, voice="own").partition("#")
     assert page == "side_by_side.html"
     expected = [("frame", frame), *(("outlet", name) for name in outlets), ("voice", "own")]
-    assert parse_qsl(grammar, keep_blank_values=True) == expected
+    assert parse_qsl(fragment, keep_blank_values=True) == expected
 
 
 def test_links_without_a_filter_open_the_page():
