@@ -50,7 +50,8 @@ def name_stories(
     An id is the date and a hash of the story's earliest document (by date, then outlet, then id). A story of `previous`
     passes its id on to the cluster that has most of its documents. If two clusters have as many, the one with the
     earlier document gets it; if one cluster gets several ids, it bears that of the story with the earliest document.
-    Documents that have left the corpus do not count. No id of `previous` is given to another story.
+    Documents that have left the corpus do not count. No id of `previous` is given to another story: if the id of a
+    story's earliest document is in use, its hash is that of the next document.
     """
     order = documents.sort_values(["published", "outlet", "document_id"], kind="stable")
     names = order["document_id"].to_list()

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 from framing import charts
-from framing.charts import validation as validity_charts
+from framing.charts import calibration, validation
 from framing.errors import InputError
 from framing.validation.coders import measure_reliability
 from framing.validation.decisions import evaluate_decisions, evaluate_groups, reliability_bins, risk_coverage
 from framing.validation.intervals import EXACT, METHOD, ONE_DOCUMENT
-from tests import chart_parts as seen
-from tests.charts.test_shares import FRAMES, HOSTILE, PLAIN
+from tests import chart_parts
+from tests.chart_tables import FRAMES, HOSTILE, PLAIN
 
 NAN = float("nan")
 CODEBOOK = {"war": "War and peace", "trade": "Trade", "law": "Humanitarian law and civilian harm"}
@@ -81,9 +81,8 @@ DRAWN: dict[str, Callable[[], Any]] = {
 
 
 def test_every_chart_of_validity_is_offered_and_tested():
-    assert set(DRAWN) == set(validity_charts.__all__)
-    assert set(validity_charts.__all__) <= set(charts.__all__)
-    assert all(getattr(charts, name) is getattr(validity_charts, name) for name in DRAWN)
+    assert set(DRAWN) == {*validation.__all__, *calibration.__all__}
+    assert set(DRAWN) <= set(charts.__all__)
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -91,11 +90,15 @@ def test_a_chart_renders_with_title_units_and_no_legend(name):
     chart = DRAWN[name]()
     spec = chart.to_dict()
     assert len(spec["title"]["text"]) > 10
-    axes = [part["x"]["title"] for part in seen.parts(spec) if isinstance(part.get("x"), dict) and "title" in part["x"]]
+    axes = [
+        part["x"]["title"]
+        for part in chart_parts.parts(spec)
+        if isinstance(part.get("x"), dict) and "title" in part["x"]
+    ]
     assert axes
     assert all(len(title) > 5 for title in axes)
-    assert not [part for part in seen.parts(spec) if "field" in part and part.get("legend")]
-    words = seen.words(chart)
+    assert not [part for part in chart_parts.parts(spec) if "field" in part and part.get("legend")]
+    words = chart_parts.words(chart)
     assert "undefined" not in words
     assert "null" not in words
     assert "NaN" not in words
@@ -106,7 +109,7 @@ def test_a_chart_renders_with_title_units_and_no_legend(name):
 def test_intervals_are_drawn(name):
     spans = {
         part["mark"]["type"]
-        for part in seen.parts(DRAWN[name]().to_dict())
+        for part in chart_parts.parts(DRAWN[name]().to_dict())
         if "mark" in part and "high" in {channel.get("field") for channel in part.get("encoding", {}).values()}
     }
     assert spans == {"area" if name == "risk_coverage_curve" else "rule"}
@@ -122,20 +125,20 @@ def test_hostile_names_are_shown_and_harmless():
         assert "<script" not in svg.lower()
         for element in ElementTree.fromstring(svg).iter():
             assert element.tag.rpartition("}")[2] not in ("script", "foreignObject", "a", "image")
-        assert "undefined" not in seen.words(chart)
-    words = seen.words(charts.agreement_per_group(_per_group(HOSTILE)))
+        assert "undefined" not in chart_parts.words(chart)
+    words = chart_parts.words(charts.agreement_per_group(_per_group(HOSTILE)))
     for shown in ('<script>alert("x")</script>', "{datum.label}", "__proto__"):
         assert shown in words
-    assert "Frame.with[brackets]" in seen.words(charts.coder_alpha(_reliability(list(FRAMES)), FRAMES))
+    assert "Frame.with[brackets]" in chart_parts.words(charts.coder_alpha(_reliability(list(FRAMES)), FRAMES))
 
 
 def test_frames_stand_in_the_codebooks_order_in_every_panel():
     turned = dict(reversed(CODEBOOK.items()))
     spec = charts.agreement_per_frame(_per_frame(), turned).to_dict()
-    orders = [part["y"]["scale"]["domain"] for part in seen.parts(spec) if isinstance(part.get("y"), dict)]
+    orders = [part["y"]["scale"]["domain"] for part in chart_parts.parts(spec) if isinstance(part.get("y"), dict)]
     assert len(orders) == 8  # a line and a dot in each of four panels
     assert all(order == list(turned.values()) for order in orders)
-    words = seen.words(charts.agreement_per_frame(_per_frame(), CODEBOOK))
+    words = chart_parts.words(charts.agreement_per_frame(_per_frame(), CODEBOOK))
     for text in ("Precision", "Recall", "F1", "Average precision", *CODEBOOK.values()):
         assert text in words
     assert "…" not in words
@@ -143,7 +146,7 @@ def test_frames_stand_in_the_codebooks_order_in_every_panel():
 
 def test_the_support_of_each_frame_is_written():
     gold, _, _ = _labels()
-    words = seen.words(charts.agreement_per_frame(_per_frame(), CODEBOOK))
+    words = chart_parts.words(charts.agreement_per_frame(_per_frame(), CODEBOOK))
     for name, n in zip(CODEBOOK.values(), gold.sum(axis=0), strict=True):
         assert f"{name} ({n})" in words
 
@@ -151,15 +154,15 @@ def test_the_support_of_each_frame_is_written():
 def test_what_is_undefined_is_left_out_and_said():
     table = _per_frame()
     whole = charts.agreement_per_frame(table, CODEBOOK)
-    assert "Left out" not in seen.subtitle(whole)
-    assert seen.n_marks(whole, "point") == 12
+    assert "Left out" not in chart_parts.subtitle(whole)
+    assert chart_parts.n_marks(whole, "point") == 12
     gap = (table["frame"] == "trade") & table["measure"].isin(["precision", "f1"])
     table.loc[gap, ["estimate", "low", "high"]] = NAN
     holed = charts.agreement_per_frame(table, CODEBOOK)
-    assert "Left out, as undefined: precision of Trade, F1 of Trade." in seen.subtitle(holed)
-    assert seen.n_marks(holed, "point") == seen.n_marks(holed, "rule mark") == 10
+    assert "Left out, as undefined: precision of Trade, F1 of Trade." in chart_parts.subtitle(holed)
+    assert chart_parts.n_marks(holed, "point") == chart_parts.n_marks(holed, "rule mark") == 10
     table.loc[table["frame"] != "law", "estimate"] = NAN
-    assert "and 5 more." in seen.subtitle(charts.agreement_per_frame(table, CODEBOOK))
+    assert "and 5 more." in chart_parts.subtitle(charts.agreement_per_frame(table, CODEBOOK))
     charts.to_svg(charts.agreement_per_frame(table.assign(estimate=NAN, low=NAN, high=NAN), CODEBOOK))
 
 
@@ -167,15 +170,15 @@ def test_an_estimate_without_an_interval_is_a_dot_alone():
     table = _per_frame()
     table.loc[table["frame"] == "war", ["low", "high"]] = NAN
     chart = charts.agreement_per_frame(table, CODEBOOK)
-    assert seen.n_marks(chart, "point") == 12
-    assert seen.n_marks(chart, "rule mark") == 8
+    assert chart_parts.n_marks(chart, "point") == 12
+    assert chart_parts.n_marks(chart, "rule mark") == 8
 
 
 def test_groups_keep_the_colours_of_the_report():
     chosen = charts.palette(PLAIN)
     few = ["Xinhua", "Fox News"]
     spec = charts.agreement_per_group(_per_group(few), groups=PLAIN).to_dict()
-    scales = [part["color"]["scale"] for part in seen.parts(spec) if isinstance(part.get("color"), dict)]
+    scales = [part["color"]["scale"] for part in chart_parts.parts(spec) if isinstance(part.get("color"), dict)]
     assert len(scales) == 6
     for scale in scales:
         assert dict(zip(scale["domain"], scale["range"], strict=True)) == {name: chosen[name][0] for name in few}
@@ -185,37 +188,37 @@ def test_groups_are_compared_on_three_measures():
     table = _per_group()
     chart = charts.agreement_per_group(table, by="perspective", level=0.9)
     assert chart.to_dict()["title"]["text"] == "Agreement with the human labels, by perspective"
-    assert "90% interval" in seen.subtitle(chart)
-    words = seen.words(chart)
+    assert "90% interval" in chart_parts.subtitle(chart)
+    words = chart_parts.words(chart)
     for text in ("macro-F1", "micro-F1", "calibration error", *OUTLETS):
         assert text in words
     table.loc[(table["group"] == "Tass") & (table["frame"] == "(macro)"), ["estimate", "low", "high"]] = NAN
-    assert "Left out, as undefined: macro-F1 of Tass." in seen.subtitle(charts.agreement_per_group(table))
+    assert "Left out, as undefined: macro-F1 of Tass." in chart_parts.subtitle(charts.agreement_per_group(table))
 
 
 def test_a_single_group_without_an_interval_is_drawn():
     table = _per_group(["Tass"]).assign(low=NAN, high=NAN)
     chart = charts.agreement_per_group(table)
-    assert "Tass" in seen.words(chart)
-    assert seen.n_marks(chart, "rule mark") == 0
+    assert "Tass" in chart_parts.words(chart)
+    assert chart_parts.n_marks(chart, "rule mark") == 0
 
 
 def test_the_curve_has_a_diagonal_and_a_dot_a_bin():
     bins = _bins()
     chart = charts.reliability_curve(bins)
-    assert seen.n_marks(chart, "point") == len(bins)
-    assert seen.n_marks(chart, "line mark") == 1
+    assert chart_parts.n_marks(chart, "point") == len(bins)
+    assert chart_parts.n_marks(chart, "line mark") == 1
     ends = [rows for rows in chart.to_dict()["datasets"].values() if len(rows) == 2]
     assert [[(row["mean_score"], row["low"]) for row in rows] for rows in ends] == [[(0.0, 0.0), (1.0, 1.0)]]
-    assert f"{int(bins['n'].sum()):,} scores in {len(bins)} bins" in seen.subtitle(chart)
-    assert "95% Wilson interval" in seen.subtitle(chart)
+    assert f"{int(bins['n'].sum()):,} scores in {len(bins)} bins" in chart_parts.subtitle(chart)
+    assert "95% Wilson interval" in chart_parts.subtitle(chart)
 
 
 def test_risk_has_a_band_or_says_why_not():
-    assert "Band: 95% interval" in seen.subtitle(DRAWN["risk_coverage_curve"]())
+    assert "Band: 95% interval" in chart_parts.subtitle(DRAWN["risk_coverage_curve"]())
     single = charts.risk_coverage_curve(_risk().assign(low=NAN, high=NAN, method=ONE_DOCUMENT))
-    assert "No band: a single document." in seen.subtitle(single)
-    assert "180 in all" in seen.subtitle(single)
+    assert "No band: a single document." in chart_parts.subtitle(single)
+    assert "180 in all" in chart_parts.subtitle(single)
     charts.to_svg(single)
 
 
@@ -225,34 +228,38 @@ def test_an_exact_interval_is_no_part_of_the_band_nor_of_the_scale():
     highest = table.loc[1:, "high"].max()
     chart = charts.risk_coverage_curve(table)
     spec = chart.to_dict()
-    (band,) = [part for part in seen.parts(spec) if part.get("mark", {}).get("type") == "area"]
+    (band,) = [part for part in chart_parts.parts(spec) if part.get("mark", {}).get("type") == "area"]
     assert [row["coverage"] for row in spec["datasets"][band["data"]["name"]]] == table["coverage"].to_list()[1:]
-    tops = {part["scale"]["domain"][1] for part in seen.parts(spec) if "domain" in part.get("scale", {})}
+    tops = {part["scale"]["domain"][1] for part in chart_parts.parts(spec) if "domain" in part.get("scale", {})}
     assert sorted(tops) == pytest.approx(sorted([1.05 * highest, 1]))
-    assert "None where no draw differs: the table has" in seen.subtitle(chart).replace("\n", " ")
+    assert "None where no draw differs: the table has" in chart_parts.subtitle(chart).replace("\n", " ")
 
 
 def test_a_classifier_without_an_error_is_drawn():
     chart = charts.risk_coverage_curve(_risk().assign(risk=0.0, low=0.0, high=0.5, method=EXACT))
-    assert "No band: no draw differs; the table has the exact intervals." in seen.subtitle(chart).replace("\n", " ")
-    domains = [part["scale"]["domain"] for part in seen.parts(chart.to_dict()) if "domain" in part.get("scale", {})]
+    assert "No band: no draw differs; the table has the exact intervals." in chart_parts.subtitle(chart).replace(
+        "\n", " "
+    )
+    domains = [
+        part["scale"]["domain"] for part in chart_parts.parts(chart.to_dict()) if "domain" in part.get("scale", {})
+    ]
     assert all(math.isfinite(high) and high > low for low, high in domains)
     charts.to_svg(chart)
 
 
 def test_the_limits_of_alpha_are_drawn_and_whose_they_are_is_said():
     chart = DRAWN["coder_alpha"]()
-    words = seen.words(chart)
+    words = chart_parts.words(chart)
     for text in ("0.667", "0.8", "Mean of the frames", *CODEBOOK.values()):
         assert text in words
-    assert "Krippendorff’s own customary limits" in seen.subtitle(chart)
-    assert seen.n_marks(chart, "point") == 4  # percent agreement is left to the table
+    assert "Krippendorff’s own customary limits" in chart_parts.subtitle(chart)
+    assert chart_parts.n_marks(chart, "point") == 4  # percent agreement is left to the table
 
 
 def test_an_alpha_below_zero_is_within_the_axis():
     table = _reliability()
     table.loc[table["frame"] == "war", ["estimate", "low"]] = [-0.2, -0.4]
-    domains = [part["scale"]["domain"] for part in seen.parts(charts.coder_alpha(table, CODEBOOK).to_dict())
+    domains = [part["scale"]["domain"] for part in chart_parts.parts(charts.coder_alpha(table, CODEBOOK).to_dict())
                if isinstance(part.get("scale"), dict) and part["scale"].get("nice")]  # fmt: skip
     assert domains
     assert all(domain == [-0.4, 1.0] for domain in domains)
@@ -262,17 +269,17 @@ def test_alphas_that_are_undefined_are_left_out_and_said():
     table = _reliability()
     table.loc[table["frame"] == "war", ["estimate", "low", "high"]] = NAN
     chart = charts.coder_alpha(table, CODEBOOK)
-    assert "Left out, as undefined: alpha of War and peace." in seen.subtitle(chart)
-    assert seen.n_marks(chart, "point") == 3
+    assert "Left out, as undefined: alpha of War and peace." in chart_parts.subtitle(chart)
+    assert chart_parts.n_marks(chart, "point") == 3
     none = charts.coder_alpha(table.assign(estimate=NAN, low=NAN, high=NAN), CODEBOOK)
-    assert "No frame has an alpha" in seen.subtitle(none)
+    assert "No frame has an alpha" in chart_parts.subtitle(none)
     charts.to_svg(none)
 
 
 def test_no_coders_is_a_chart_that_says_so():
     chart = charts.coder_alpha(pd.DataFrame(columns=["frame", "measure", "estimate"]), CODEBOOK)
-    assert seen.subtitle(chart) == "There are not columns of at least two coders, so no reliability."
-    assert "There are not columns of at least two coders" in seen.words(chart)
+    assert chart_parts.subtitle(chart) == "There are not columns of at least two coders, so no reliability."
+    assert "There are not columns of at least two coders" in chart_parts.words(chart)
 
 
 def test_errors_say_what_is_missing():

@@ -130,6 +130,15 @@ def test_the_smaller_part_never_gets_an_id_that_was_used():
     assert names["a"] != first["a"]
 
 
+def test_a_split_off_part_whose_first_document_gave_the_id_is_named_by_its_next():
+    # a gave its id to the story, which b, c and d keep as the larger part; of {a, e} the id is then that of e's hash
+    first = _named({"a": 1, "b": 1, "c": 1, "d": 1, "e": 9})
+    names = _named({"a": 1, "e": 1, "b": 2, "c": 2, "d": 2}, {name: first[name] for name in "abcd"})
+    assert names["b"] == first["a"]
+    assert names["a"] == names["e"]
+    assert names["a"].removeprefix("2024-01-01-") == first["e"].removeprefix("2024-01-05-")
+
+
 def test_documents_that_left_do_not_count():
     assert _named({"c": 1}, {"a": "old", "b": "old", "c": "other"})["c"] == "other"
 
