@@ -13,7 +13,7 @@ EVENTS = {
     "flood": ("2024-03-30", "flood Oster dyke sandbags Merrow pumps evacuation river meadows"),
 }
 NUMBERS = ("one", "two", "three", "four")
-OWN = {"Bay Post": "quayside readers", "Hill Echo": "upland letters", "Marsh Times": "fenland notes"}
+OUTLET_WORDS = {"Bay Post": "quayside readers", "Hill Echo": "upland letters", "Marsh Times": "fenland notes"}
 
 
 def document(event: str, outlet: str, number: int = 0) -> dict[str, object]:
@@ -26,7 +26,7 @@ def document(event: str, outlet: str, number: int = 0) -> dict[str, object]:
         "outlet": outlet,
         "published": pd.Timestamp(day) + pd.Timedelta(days=number // 2 + OUTLETS.index(outlet)),
         "title": f"{event.title()} news from the {outlet}, {first} number {NUMBERS[number % 4]}",
-        "text": " ".join([first, *turned, OWN[outlet], *turned[:6]]),
+        "text": " ".join([first, *turned, OUTLET_WORDS[outlet], *turned[:6]]),
         "event": event,
     }
 
