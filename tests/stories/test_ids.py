@@ -1,0 +1,98 @@
+"""Names of stories by hand: ids that last, labels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing.errors import InputError
+from framing.stories.find import find_stories
+from framing.stories.ids import label_stories, name_stories
+from tests.storied import documents
+from tests.tiny import WordEncoder
+
+ENCODER = WordEncoder()
+
+
+def _named(clusters: dict[str, int], previous: dict[str, str] | None = None) -> dict[str, str]:
+    table = pd.DataFrame({"document_id": list(clusters), "outlet": "A"})
+    table["published"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(
+        table["document_id"].map(ord) - ord("a"), unit="D"
+    )
+    before = None
+    if previous is not None:
+        before = pd.DataFrame(previous.items(), columns=["document_id", "story_id"])
+    return dict(zip(clusters, name_stories(table, np.array(list(clusters.values())), previous=before), strict=True))
+
+
+def test_an_id_is_of_the_earliest_document_and_of_its_day():
+    names = _named({"b": 7, "a": 7, "c": 3})
+    assert names["a"] == names["b"] == _named({"a": 1})["a"]
+    assert names["a"].startswith("2024-01-01-")
+    assert names["c"].startswith("2024-01-03-")
+
+
+def test_where_stories_come_together_the_oldest_id_survives():
+    assert set(_named({"a": 1, "b": 1, "c": 1}, {"b": "young", "c": "young", "a": "old"}).values()) == {"old"}
+
+
+def test_where_a_story_splits_the_larger_part_keeps_the_id():
+    names = _named({"a": 1, "b": 2, "c": 2}, {"a": "whole", "b": "whole", "c": "whole"})
+    assert names["b"] == names["c"] == "whole"
+    assert names["a"] not in ("whole", "")
+    # of equal parts, that with the earliest document
+    assert _named({"a": 1, "b": 2}, {"a": "whole", "b": "whole"})["a"] == "whole"
+
+
+def test_the_smaller_part_never_gets_an_id_that_was_used():
+    first = _named({"a": 1, "b": 1, "c": 1, "d": 1})
+    names = _named({"a": 1, "b": 2, "c": 2, "d": 2}, first)
+    assert names["b"] == first["a"]
+    assert names["a"] != first["a"]
+
+
+def test_a_split_off_part_whose_first_document_gave_the_id_is_named_by_its_next():
+    # a gave its id to the story, which b, c and d keep as the larger part; of {a, e} the id is then that of e's hash
+    first = _named({"a": 1, "b": 1, "c": 1, "d": 1, "e": 9})
+    names = _named({"a": 1, "e": 1, "b": 2, "c": 2, "d": 2}, {name: first[name] for name in "abcd"})
+    assert names["b"] == first["a"]
+    assert names["a"] == names["e"]
+    assert names["a"].removeprefix("2024-01-01-") == first["e"].removeprefix("2024-01-05-")
+
+
+def test_documents_that_left_do_not_count():
+    assert _named({"c": 1}, {"a": "old", "b": "old", "c": "other"})["c"] == "other"
+
+
+def test_a_previous_table_must_name_a_document_once():
+    table = documents()
+    twice = pd.DataFrame({"document_id": ["x", "x"], "story_id": ["s", "t"]})
+    with pytest.raises(InputError, match="name the document x twice"):
+        find_stories(table, ENCODER, previous=twice)
+    with pytest.raises(InputError, match=r"previous stories lacks the column\(s\) story_id"):
+        find_stories(table, ENCODER, previous=twice.drop(columns="story_id"))
+
+
+def test_the_label_is_the_shortest_title_among_the_most_central():
+    table = pd.DataFrame(
+        {
+            "document_id": list("abcdef"),
+            "published": pd.to_datetime(["2024-05-07"] * 6),
+            "title": ["Long central title", "Short", "Far", "Far too", "x", ""],
+            "text": "text",
+        }
+    )
+    # a and b lie at the mean of five; c, d, e do not
+    vectors = np.array([[1, 0], [1, 0], [0.6, 0.8], [0.6, -0.8], [0, 1], [1, 0]])
+    labels = label_stories(table, ["s"] * 5 + ["t"], vectors)
+    assert labels == {"s": "Short (7 May 2024)", "t": "text (7 May 2024)"}
+
+
+def test_a_label_is_never_empty():
+    table = documents().assign(title="")
+    table.loc[0, "title"] = None
+    table["published"] = pd.NaT
+    found = find_stories(table, ENCODER)
+    assert (found["story_label"].str.strip() != "").all()
+    assert found["story_label"].str.endswith("…").all()
