@@ -233,10 +233,13 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
         (["--nli-model", "some/where", "--precision", "0.9"], r"--nli-model: NLI scoring has no strength and promises"),
         (["--nli-model", "some/where", "--strength", "head"], r"--nli-model: NLI scoring has no strength"),
         (["--nli-model", "some/where"], r"The NLI model 'some/where' is no folder here"),
-        (["--nli-model", "x", "--save", "kept"], r"--save: an NLI scorer has nothing to keep"),
-        (["--classifier", "kept", "--nli-model", "x"], r"--classifier: a kept classifier is used as it is; leave out"),
-        (["--classifier", "kept", "--recall", "0.5"], r"--classifier: a kept classifier is used as it is; leave out"),
-        (["--classifier", "kept", "--strength", "head"], r"--classifier: a kept classifier is used as it is"),
+        (["--nli-model", "x", "--save", "kept"], r"--save: an NLI scorer has nothing to save"),
+        (
+            ["--classifier", "kept", "--nli-model", "x"],
+            r"--classifier: a saved classifier is used unchanged; leave out",
+        ),
+        (["--classifier", "kept", "--recall", "0.5"], r"--classifier: a saved classifier is used unchanged; leave out"),
+        (["--classifier", "kept", "--strength", "head"], r"--classifier: a saved classifier is used unchanged"),
         (["--classifier", "kept"], r"kept holds no classifier: there is no classifier\.json\. Save one with --save"),
     ],
 )
@@ -285,7 +288,7 @@ def test_a_kept_classifier_classifies_alike(framing, tmp_path, tiny, rows, coded
     learned = framing(*command, tmp_path / "one.csv", "--labels", coded, "--encoder", bert, "--strength", "head",
                       "--save", tmp_path / "kept")  # fmt: skip
     assert learned.code == 0, learned.err
-    assert f"classifier kept in {tmp_path / 'kept'}" in learned.err
+    assert f"classifier saved in {tmp_path / 'kept'}" in learned.err
     again = framing(*command, tmp_path / "two.csv", "--classifier", tmp_path / "kept")
     assert again.code == 0, again.err
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
@@ -319,7 +322,10 @@ def test_classify_by_nli(framing, tmp_path, tiny, rows, coded, monkeypatch):
 def test_a_kept_classifier_brings_its_encoder(framing, tmp_path, tiny, rows):
     output, kept = tmp_path / "out.csv", tmp_path / "kept"
     command = ["classify", rows, "--codebook", tiny, "--output", output, "--classifier", kept]
-    refused(framing(*command, "--encoder", "mpnet"), r"--classifier: it brings the encoder .* leave out --encoder")
+    refused(
+        framing(*command, "--encoder", "mpnet"),
+        r"--classifier: a saved classifier has its encoder; leave out --encoder",
+    )
 
 
 def test_labels_without_any_frame_are_refused(framing, tmp_path, rows):

@@ -244,8 +244,8 @@ def test_promises_are_evaluated_too(framing, by_words, tiny, coded):
     ended = framing(
         "evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--cross-fit", "--precision", "0.9"
     )
-    assert "What was promised" in ended.out
-    told = ended.out.split("What was promised\n")[1].splitlines()
+    assert "\nPromises\n" in ended.out
+    told = ended.out.split("\nPromises\n")[1].splitlines()
     assert told[0].startswith("precision of at least 0.9: promised for 0 of 3 frames; not for 3 for want of labels")
     assert len(told) == 1 + 1 + 3 + 2  # summary, head, frames, what the columns mean
     found = evaluated(framing, tiny, coded, "--cross-fit", "--precision", "0.9")

@@ -66,7 +66,7 @@ def test_wanted_precision_says_how_many(framing, by_words, corpus, tiny):
     assert ended.code == 0, ended.err
     assert "Labelled passages that an outlet needs for an interval 0.3 wide for each outlet" in ended.out
     assert "for a difference of 0.4 between two outlets (power 80%)" in ended.out
-    assert "Zero-shot scores are no chances" in ended.out
+    assert "Zero-shot scores are no probabilities" in ended.out
     assert "nothing was drawn" in ended.err
     lines = [line.split() for line in ended.out.splitlines() if line.startswith(("war", "trade", "sport"))]
     assert len(lines) == 6

@@ -16,6 +16,7 @@ import pytest
 
 from framing import charts
 from framing.errors import InputError
+from framing.reports.html import render_outputs
 from framing.reports.show import OUTPUT_VARIABLE, show
 from framing.reports.table_html import render_table
 from framing.tables import ESTIMATE, RANKS
@@ -159,14 +160,12 @@ def test_measures_side_by_side_are_a_line_a_frame_and_the_whole_table_is_kept(sh
 
 
 def test_a_paragraph_is_markdown_and_harmless(shown, folder):
-    from framing.reports.html import _output
-
     show("Only **one** <script>x</script> [a](javascript:x)", "about")
     (found,) = shown
     assert found["metadata"] == {"framing_name": "about"}
     assert not folder.exists()
     output = SimpleNamespace(output_type="display_data", data=found, metadata=found["metadata"])
-    (block,) = _output(output)
+    (block,) = render_outputs([output])
     assert block["kind"] == "prose"
     assert "<strong>one</strong> &lt;script&gt;" in block["html"]
     assert "href" not in block["html"]
