@@ -9,9 +9,9 @@ import pytest
 
 from framing.reports.run import make_report
 from framing.side_by_side.page import PageParts, render_side_by_side
+from tests.page_tables import page_tables
 from tests.reports.hostile_project import build_project
 from tests.reports.side_by_side_page import CHROMIUM, OPTIONS
-from tests.side_by_side import page_tables
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from framing.side_by_side.page import PageParts, link_passages, render_side_by_side
+from tests.page_tables import page_tables
 from tests.reports.hostile_project import PAYLOADS
 from tests.reports.side_by_side_page import CHROMIUM, count, follow, shown
-from tests.side_by_side import page_tables
 
 PHONE = {"width": 360, "height": 800}
 

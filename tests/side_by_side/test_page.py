@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from framing.errors import InputError
 from framing.side_by_side.data import page_data
 from framing.side_by_side.page import PageParts, embedded_json, link_passages, render_side_by_side
-from tests.side_by_side import OUTLETS, page_tables
+from tests.page_tables import OUTLETS, page_tables
 
 
 def _data(**changes):
