@@ -20,14 +20,30 @@ __all__ = ["COMMANDS", "CommandGroup", "Entry", "Section", "load_command", "load
 
 
 class Entry(NamedTuple):
-    """A command: `module:function` in this folder, and the first line of the function's docstring."""
+    """A command.
+
+    Attributes
+    ----------
+    place : str
+        `module:function` in this folder.
+    line : str
+        Line of the help: the first of the function's docstring.
+    """
 
     place: str
     line: str
 
 
 class Section(NamedTuple):
-    """Commands under one name, as `framing corpus check`."""
+    """Commands under one name, as `framing corpus check`.
+
+    Attributes
+    ----------
+    line : str
+        Line of the help.
+    commands : dict of str to Entry
+        The commands by name.
+    """
 
     line: str
     commands: dict[str, Entry]

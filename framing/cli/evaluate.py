@@ -72,7 +72,15 @@ class LabelledRows:
             )
 
     def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Read the passages, and the rows that were refused."""
+        """Read the passages.
+
+        Returns
+        -------
+        passages : DataFrame
+            A row a passage with its labels.
+        refused : DataFrame
+            Rows that were refused.
+        """
         extra = [name for name in (self.label_column, *self.coder_columns) if name not in _STANDARD]
         extra += [self.by] if self.by else []
         return passages_of(self.source, text_column=self.text_column, extra=list(dict.fromkeys(extra)))

@@ -81,7 +81,13 @@ class RowOptions:
         return self.split or self.source.is_dir()
 
     def read(self) -> Texts:
-        """Read the passages, the documents that they are cut from, and the rows that were refused."""
+        """Read the passages.
+
+        Returns
+        -------
+        Texts
+            Passages, the documents that they are cut from, and the rows that were refused.
+        """
         return read_texts(
             self.source,
             text_column=self.text_column,

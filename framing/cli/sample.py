@@ -66,7 +66,24 @@ class GoalOptions:
     def plan(
         self, passages: pd.DataFrame, *, unit: Unit, frames: list[str], scores: NDArray[np.float64] | None = None
     ) -> pd.DataFrame:
-        """Labels needed: a row a goal, frame and group or pair of groups."""
+        """Plan how many labels the goal needs.
+
+        Parameters
+        ----------
+        passages : DataFrame
+            The n passages of the corpus.
+        unit : str
+            What is drawn: passage or document.
+        frames : list of str
+            The K frames.
+        scores : ndarray, shape (n, K), or None, default None
+            Scores by the classifier.
+
+        Returns
+        -------
+        DataFrame
+            A row a goal, frame and group or pair of groups.
+        """
         return plan_labels(
             passages,
             scores=scores,
@@ -99,7 +116,18 @@ class DrawOptions:
     random_seed: Annotated[int, typer.Option("--random-seed", help="Start of the draw", min=0)] = RANDOM_SEED
 
     def make_arguments(self, size: int) -> _PlanArguments:
-        """Arguments of `plan_sample`, which checks them."""
+        """Return the arguments of `plan_sample`, which checks them.
+
+        Parameters
+        ----------
+        size : int
+            Number of units to draw.
+
+        Returns
+        -------
+        dict
+            Arguments by name.
+        """
         return {"size": size, "unit": self.checked_unit, "allocation": cast(Allocation, self.allocation)}
 
     @property
@@ -128,7 +156,18 @@ class ScoreOptions:
             raise InputError("--no-scores: nothing is classified; leave out --frame, --labels and --classifier.")
 
     def open(self, codebook: Codebook) -> FrameClassifier | NliScorer:
-        """The saved classifier, or one that is fitted."""
+        """Load the saved classifier, or fit one.
+
+        Parameters
+        ----------
+        codebook : Codebook
+            The frames.
+
+        Returns
+        -------
+        FrameClassifier or NliScorer
+            Fitted.
+        """
         if self.classifier is None:
             return open_classifier(codebook, LearningOptions(encoder=self.encoder, labels=self.labels))
         if self.labels is not None or self.encoder != DEFAULT_ENCODER:

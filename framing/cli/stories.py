@@ -34,9 +34,7 @@ def stories(
     data_path: PathOption = "",
     pins: Annotated[
         Path | None,
-        typer.Option(
-            "--pins", help="Documents put together or apart by hand (else stories.yaml beside the corpus.yaml)"
-        ),
+        typer.Option("--pins", help="Documents joined or separated by hand (else stories.yaml beside the corpus.yaml)"),
     ] = None,
     previous: Annotated[
         Path | None, typer.Option("--previous", help="Table of an earlier run, whose story ids are used again")

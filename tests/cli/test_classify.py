@@ -125,7 +125,7 @@ def test_unknown_frames_in_labels_are_listed(framing, tmp_path, tiny, rows):
 @pytest.mark.parametrize("name", ["out.txt", "out", "out.csv.gz", "out.xlsx"])
 def test_unknown_output_ending_is_refused_before_anything_is_read(framing, tmp_path, name):
     ended = framing("classify", "no-such-file.csv", "--codebook", "no.yaml", "--output", tmp_path / name)
-    refused(ended, rf"--output .*{re.escape(name)}: expected a name ending in \.csv, \.jsonl or \.parquet")
+    refused(ended, rf"--output: .*{re.escape(name)}: expected a name ending in \.csv, \.jsonl or \.parquet")
     assert list(tmp_path.iterdir()) == []
 
 
