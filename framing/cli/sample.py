@@ -236,10 +236,12 @@ def sample(
     if draw.size is None or sheets.output is None:
         say("nothing was drawn; add --size and --output to draw")
         return
-    drawn = draw_sample(passages, scores=scored.scores, random_seed=draw.random_seed, **draw.make_arguments(draw.size))
-    facts = _facts(corpus, book, drawn, sheets, words=words, method=scored.method, frame=frame)
-    facts = write_sheets(sheets.output, drawn, book, facts, formats=split_names(sheets.formats))
-    _show_drawn(drawn, facts, sheets, unit=draw.unit)
+    selection = draw_sample(
+        passages, scores=scored.scores, random_seed=draw.random_seed, **draw.make_arguments(draw.size)
+    )
+    facts = _collect_facts(corpus, book, selection, sheets, words=words, method=scored.method, frame=frame)
+    facts = write_sheets(sheets.output, selection, book, facts, formats=split_names(sheets.formats))
+    _show_drawn(selection, facts, sheets, unit=draw.unit)
     typer.echo(str(sheets.output))
 
 
@@ -265,7 +267,7 @@ def _score(passages: pd.DataFrame, book: Codebook, scoring: ScoreOptions, frames
     return _Scored(scores[:, columns], method, classifier.zero_shot_)
 
 
-def _facts(
+def _collect_facts(
     corpus: Corpus, book: Codebook, sample: Sample, sheets: SheetOptions, *, words: int, method: str, frame: str
 ) -> DesignFacts:
     """Content of design.json."""
@@ -316,10 +318,10 @@ def _show_needed(table: pd.DataFrame, passages: pd.DataFrame, goal: GoalOptions,
         typer.echo("Zero-shot scores are no probabilities: plan without the classifier, which may save fewer labels.\n")
 
 
-def _show_drawn(drawn: Sample, facts: DesignFacts, sheets: SheetOptions, *, unit: str) -> None:
+def _show_drawn(selection: Sample, facts: DesignFacts, sheets: SheetOptions, *, unit: str) -> None:
     """Print the draw in a sentence, its counts per outlet, and which folder is for the coders."""
     say(facts.sentence)
-    per_outlet = drawn.strata.groupby("outlet", sort=True)[["n_drawn", "n_units"]].sum()
+    per_outlet = selection.strata.groupby("outlet", sort=True)[["n_drawn", "n_units"]].sum()
     for name, row in per_outlet.iterrows():
         say(f"  {name}: {row['n_drawn']:,} of {row['n_units']:,} {unit}s")
     if len(sheets.coder_names) > 1 and sheets.overlap == 0:

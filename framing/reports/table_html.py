@@ -76,18 +76,18 @@ def render_table(
         table = spread_measures(table, across)
     if table.empty:
         return f'<table data-name="{escape(name)}"><caption>{escape(caption)}: none.</caption></table>'
-    shown = _label_texts(_join_groups(table.head(rows)))
-    hidden = _find_hidden(table, shown)
-    columns = [column for column in shown.columns if column not in hidden]
+    visible = _label_texts(_join_groups(table.head(rows)))
+    hidden = _find_hidden(table, visible)
+    columns = [column for column in visible.columns if column not in hidden]
     headings = _make_headings(table, columns)
-    classes = {column: ' class="number"' if column in across else _find_class(shown, column) for column in columns}
+    classes = {column: ' class="number"' if column in across else _find_class(visible, column) for column in columns}
     head = "".join(f"<th{classes[column]}>{escape(headings[column])}</th>" for column in columns)
     lines = []
-    for row in shown.to_dict("records"):
+    for row in visible.to_dict("records"):
         link = link_row(row, dict(linkable)) if linkable else ""
         cells = "".join(f"<td{classes[column]}>{_render_cell(column, row, link)}</td>" for column in columns)
         lines.append(f"<tr>{cells}</tr>")
-    title = f"<caption>{escape(caption)} <small>{escape(_describe_rows(table, shown))}</small></caption>"
+    title = f"<caption>{escape(caption)} <small>{escape(_describe_rows(table, visible))}</small></caption>"
     body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
     return f'<table data-name="{escape(name)}">{title}{body}</table>'
 
@@ -149,12 +149,12 @@ def _label_texts(table: pd.DataFrame) -> pd.DataFrame:
     return labelled
 
 
-def _find_hidden(table: pd.DataFrame, shown: pd.DataFrame) -> set[str]:
+def _find_hidden(table: pd.DataFrame, visible: pd.DataFrame) -> set[str]:
     """Columns that have no column of their own on the page."""
-    hidden = _HIDDEN | {f"{name}_{side}" for name in _find_with_bounds(shown.columns) for side in ("low", "high")}
-    if "groups" in shown.columns:
+    hidden = _HIDDEN | {f"{name}_{side}" for name in _find_with_bounds(visible.columns) for side in ("low", "high")}
+    if "groups" in visible.columns:
         hidden |= set(_COUNTS)
-    if "other_text" in shown.columns:
+    if "other_text" in visible.columns:
         hidden |= _HIDDEN_BESIDE_TEXTS
     if _find_common_n_gold(table) is not None:
         hidden.add("n_gold")
@@ -207,19 +207,19 @@ def _render_cell(column: Any, row: dict[Any, Any], link: str) -> str:
     return f'<a href="{escape(link)}">{text}</a>' if link and column in ("frame", "frame_a") else text
 
 
-def _describe_rows(table: pd.DataFrame, shown: pd.DataFrame) -> str:
+def _describe_rows(table: pd.DataFrame, visible: pd.DataFrame) -> str:
     """The end of the caption: number of rows, methods, and what is the same in each row."""
     parts = [f"{len(table):,} row{'s' * (len(table) != 1)}."]
-    if len(table) > len(shown):
-        parts = [f"{len(shown):,} of {len(table):,} rows shown."]
+    if len(table) > len(visible):
+        parts = [f"{len(visible):,} of {len(table):,} rows shown."]
     if "method" in table.columns:
-        methods = dict.fromkeys(part for text in shown["method"] for part in str(text).split("\n"))
+        methods = dict.fromkeys(part for text in visible["method"] for part in str(text).split("\n"))
         parts.append(f"Intervals: {'; '.join(methods)}.")
     if n_gold := _find_common_n_gold(table):
         parts.append(f"Labelled passages behind each row: {n_gold:,}.")
-    if "groups" in shown.columns:
+    if "groups" in visible.columns:
         parts += _describe_counts(table)
-    if "ratio" in shown.columns and shown["ratio"].isna().any():
+    if "ratio" in visible.columns and visible["ratio"].isna().any():
         parts.append("No ratio where a share is zero.")
     for name in _find_common_asked(table):
         parts.append(f"{name.capitalize()}: {format_cell(name, {name: table[name].iloc[0]})}.")

@@ -14,9 +14,9 @@ from tests.tiny import PASSAGES
 def test_corpus_check_counts_every_row(framing, root):
     ended = framing("corpus", "check", root / "corpora" / "deep-strike")
     assert ended.code == 0, ended.err
-    read_, kept, out = map(int, re.search(r"(\d+) rows in = (\d+) kept \+ (\d+) refused", ended.out).groups())
+    n_read, n_kept, n_refused = map(int, re.search(r"(\d+) rows in = (\d+) kept \+ (\d+) refused", ended.out).groups())
     lines = (root / "corpora" / "deep-strike" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
-    assert (read_, kept, out) == (len(lines), len(lines), 0)
+    assert (n_read, n_kept, n_refused) == (len(lines), len(lines), 0)
     assert "Dnipro Lantern" in ended.out
 
 

@@ -50,9 +50,9 @@ def test_the_lines_for_corpus_yaml_are_valid(framing, design, corpus, tiny, tmp_
     ended = framing(
         "gold", *sheets_of(design, tmp_path), "--design", design, "--codebook", tiny, "--output", corpus / "gold.csv"
     )
-    shown = ended.err.split("for corpus.yaml:\n")[1]
+    lines = ended.err.split("for corpus.yaml:\n")[1]
     path = corpus / "corpus.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + shown, encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + lines, encoding="utf-8")
     gold = read_gold(Settings(corpus="papers", codebook="tiny"), read_config(corpus), corpus, read_codebook(tiny))
     assert gold.coders == ("coder_anna", "coder_ben")
     assert len(gold.probabilities) == 12

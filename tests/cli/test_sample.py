@@ -35,17 +35,17 @@ def test_a_draw_is_made_and_told(framing, corpus, tiny, tmp_path):
 
 def test_ids_are_those_of_an_analysis(design, corpus):
     passages = split_passages(read_corpus(corpus).documents).set_index("passage_id")["text"]
-    drawn = pd.read_csv(design / "drawn.csv", dtype=str).set_index("passage_id")["text"]
-    assert drawn.to_dict() == passages[drawn.index].to_dict()
+    draws = pd.read_csv(design / "drawn.csv", dtype=str).set_index("passage_id")["text"]
+    assert draws.to_dict() == passages[draws.index].to_dict()
 
 
 def test_a_seed_draws_the_same_again_and_another_others(framing, corpus, tiny, tmp_path):
-    drawn = {}
+    draws = {}
     for name, seed in (("one", 1), ("two", 1), ("three", 2)):
         framing("sample", corpus, "--codebook", tiny, "--size", 12, "--no-scores", "--output", tmp_path / name,
                 "--random-seed", seed)  # fmt: skip
-        drawn[name] = (tmp_path / name / "drawn.csv").read_bytes()
-    assert drawn["one"] == drawn["two"] != drawn["three"]
+        draws[name] = (tmp_path / name / "drawn.csv").read_bytes()
+    assert draws["one"] == draws["two"] != draws["three"]
 
 
 def test_scores_make_strata(framing, by_words, corpus, tiny, tmp_path):

@@ -23,14 +23,14 @@ def at(*moment: int) -> datetime:
 
 
 def test_three_missed_slots_are_one_run_and_calling_again_makes_nothing(scheduled):
-    made: list[str] = []
+    finished: list[str] = []
     outcomes = [
-        run_due(now=at(*moment), make=lambda plan: made.append(plan.report))[0].result
+        run_due(now=at(*moment), make=lambda plan: finished.append(plan.report))[0].result
         for moment in [(2026, 3, 2, 7), (2026, 3, 2, 8), (2026, 3, 24, 9), (2026, 3, 24, 9, 15), (2026, 3, 30, 5, 59)]
     ]
     assert outcomes == ["made", "waiting", "made", "waiting", "waiting"]
-    assert made == ["weekly", "weekly"]
-    last = run_due(now=at(2026, 3, 30, 6), make=lambda plan: made.append(plan.report))[0]
+    assert finished == ["weekly", "weekly"]
+    last = run_due(now=at(2026, 3, 30, 6), make=lambda plan: finished.append(plan.report))[0]
     assert (last.result, last.slot, last.next_slot) == (
         "made", "2026-03-30T06:00:00+02:00", "2026-04-06T06:00:00+02:00",
     )  # fmt: skip
@@ -69,12 +69,12 @@ def test_a_run_that_never_came_back_counts_as_a_try(scheduled):
 
 def test_while_one_call_makes_it_another_does_not(scheduled):
     started, go = threading.Event(), threading.Event()
-    made = []
+    finished = []
 
     def slow(plan):
         started.set()
         assert go.wait(20)
-        made.append(plan.report)
+        finished.append(plan.report)
 
     first = threading.Thread(target=lambda: run_due(now=at(2026, 3, 2, 7), make=slow))
     first.start()
@@ -82,7 +82,7 @@ def test_while_one_call_makes_it_another_does_not(scheduled):
     second = run_due(now=at(2026, 3, 2, 7), make=slow)[0]
     go.set()
     first.join(20)
-    assert (second.result, second.exit_code, made) == ("locked", 75, ["weekly"])
+    assert (second.result, second.exit_code, finished) == ("locked", 75, ["weekly"])
 
 
 def test_a_report_that_someone_makes_by_hand_now_is_no_failed_try(scheduled):
@@ -121,12 +121,12 @@ def test_changes_of_the_clock_lose_and_double_no_run(scheduled, schedule, start,
     """Called every ten minutes of real time over the night in which the clock changes."""
     path = scheduled / "reports" / "weekly.yaml"
     path.write_text(path.read_text().replace("0 6 * * 1", schedule))
-    moment, made = at(*start).astimezone(UTC), []
+    moment, finished = at(*start).astimezone(UTC), []
     run_due(now=moment, make=lambda plan: None)  # what was due before
     for _ in range(hours * 6):
         moment += timedelta(minutes=10)
-        made += [item.slot for item in run_due(now=moment, make=lambda plan: None) if item.result == "made"]
-    assert made == slots
+        finished += [item.slot for item in run_due(now=moment, make=lambda plan: None) if item.result == "made"]
+    assert finished == slots
 
 
 def _publish(target: Path, time: str, keep: int) -> None:

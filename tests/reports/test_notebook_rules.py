@@ -107,8 +107,8 @@ def test_no_setting_is_named_twice(notebook):
     assert sum("Settings" in cell.source for cell in cells) == 1
     parameters = {target.id for node in ast.parse(cells[0].source).body for target in node.targets}
     read = {node.id for node in nodes(notebook) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    made = {node.id for node in nodes(notebook) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    assert read & parameters <= made, "a parameter is used through the settings, which were checked"
+    assigned = {node.id for node in nodes(notebook) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    assert read & parameters <= assigned, "a parameter is used through the settings, which were checked"
 
 
 def test_prose_holds_no_figures_and_says_what_it_supports(notebook):
