@@ -22,7 +22,7 @@ from framing.project import named_file
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["cross_fit", "open_classifier", "open_codebook"]
+__all__ = ["cross_fit_classifier", "open_classifier", "open_codebook"]
 
 
 def open_codebook(file: Path) -> Codebook:
@@ -87,7 +87,7 @@ def open_classifier(
     return _fit(classifier, passages, labels)
 
 
-def cross_fit(
+def cross_fit_classifier(
     codebook: Codebook, learning: LearningOptions, passages: pd.DataFrame, labels: NDArray[np.bool_]
 ) -> tuple[FrameClassifier, NDArray[np.float64]]:
     """Fit a classifier to passages and score each out of fold.

@@ -13,8 +13,7 @@ import typer
 from numpy.typing import NDArray
 
 from framing.classify.scorer import Scorer
-from framing.cli.classifiers import cross_fit as fit_across
-from framing.cli.classifiers import open_classifier, open_codebook
+from framing.cli.classifiers import cross_fit_classifier, open_classifier, open_codebook
 from framing.cli.options import CodebookOption, LearningOptions, TextOption, say, split_names
 from framing.cli.tables import (
     CODERS_NOTE,
@@ -107,7 +106,7 @@ def evaluate(
         _warn_of_overlap(passages, learning.labels, rows.text_column)
     classifier: Scorer
     if cross_fit:
-        classifier, scores = fit_across(book, learning, passages, labels)
+        classifier, scores = cross_fit_classifier(book, learning, passages, labels)
     else:
         classifier = open_classifier(book, learning, text_column=rows.text_column)
         scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")

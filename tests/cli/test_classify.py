@@ -202,7 +202,8 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
     ended = framing(*command, "--strength", strength, "--save", tmp_path / "kept")
     assert ended.code == 0, ended.err
     facts = json.loads((tmp_path / "kept" / "classifier.json").read_text())["facts"]
-    assert facts["strength"] == {"auto": "fine-tuned"}.get(strength, strength)  # thirty labels, three frames
+    expected = {"auto": "fine-tuned"}.get(strength, strength)  # thirty labels, three frames
+    assert facts["classifier"]["strength"] == expected
     assert len(read(output)) == 9
     messages = ended.err.splitlines()
     why = {
@@ -240,7 +241,7 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
         ),
         (["--classifier", "kept", "--recall", "0.5"], r"--classifier: a saved classifier is used unchanged; leave out"),
         (["--classifier", "kept", "--strength", "head"], r"--classifier: a saved classifier is used unchanged"),
-        (["--classifier", "kept"], r"kept holds no classifier: there is no classifier\.json\. Save one with --save"),
+        (["--classifier", "kept"], r"kept holds no classifier: there is no classifier\.json\. Save one there first"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(framing, tmp_path, tiny, rows, monkeypatch, options, expected):

@@ -61,3 +61,14 @@ def test_corpus_check_reads_the_labels_too(framing, root, tmp_path):
 def test_corpus_check_of_no_corpus(framing, tmp_path):
     refused(framing("corpus", "check", tmp_path / "none"), r"There is no corpus folder .*none")
     refused(framing("corpus", "check", tmp_path), r"There is no file .*corpus\.yaml")
+
+
+def test_corpus_check_names_the_option_for_data_that_are_elsewhere(framing, tmp_path):
+    """The function calls it `data_path`, the command line `--path`."""
+    (tmp_path / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [a.csv]\nformat: csv\ncolumns: {text: text, outlet: outlet}\n"
+    )
+    refused(
+        framing("corpus", "check", tmp_path, "--path", tmp_path / "nowhere"),
+        r"framing: --path: corpus small: no file matches a\.csv in .*nowhere.*Give the folder of the data",
+    )

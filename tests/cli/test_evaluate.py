@@ -119,7 +119,7 @@ def test_evaluating_on_what_was_learned_from_is_warned_of(framing, by_words, tmp
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", half)
     assert ended.code == 0, ended.err
     assert (
-        f"warning: 12 of 30 passages are also in {half}; agreement on what was learned from says nothing" in ended.err
+        f"warning: 12 of 30 passages are also in {half}; agreement on training passages says nothing" in ended.err
     )
     fresh = write(tmp_path / "fresh.csv", pd.DataFrame({"text": CHESS, "frames": "sport"}))
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", fresh)

@@ -42,7 +42,7 @@ def test_twenty_bad_sets_of_parameters_start_nothing(in_project, monkeypatch, tm
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("report: odd\ntitle: !!python/object/apply:os.system ['touch {mark}']\n", "tag"),
         ("report: odd\ntitle: &a [*a]\n", "anchor|alias"),
