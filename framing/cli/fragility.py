@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from framing.analysis.fragility import measure_fragility
-from framing.cli.options import ReportOptions, say
+from framing.cli.options import say
+from framing.cli.report_options import ReportOptions
 from framing.files.whole import check_output, write_table
 from framing.reports.plan import read_plan
 

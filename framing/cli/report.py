@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from framing.cli.options import ReportOptions, say
+from framing.cli.options import say
+from framing.cli.report_options import ReportOptions
 from framing.reports.printed import print_report
 from framing.reports.run import make_report
 from framing.reports.verify import verify_report

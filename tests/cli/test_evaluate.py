@@ -118,9 +118,7 @@ def test_evaluating_on_what_was_learned_from_is_warned_of(framing, by_words, tmp
     half = write(tmp_path / "half.csv", pd.read_csv(coded).head(12))
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", half)
     assert ended.code == 0, ended.err
-    assert (
-        f"warning: 12 of 30 passages are also in {half}; agreement on training passages says nothing" in ended.err
-    )
+    assert f"warning: 12 of 30 passages are also in {half}; agreement on training passages says nothing" in ended.err
     fresh = write(tmp_path / "fresh.csv", pd.DataFrame({"text": CHESS, "frames": "sport"}))
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", fresh)
     assert "warning" not in ended.err

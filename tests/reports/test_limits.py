@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from framing.cli.options import parse_assignments
+from framing.cli.report_options import parse_assignments
 from framing.corpus import read_corpus
 from framing.errors import FramingError, InputError
 from framing.reports import run

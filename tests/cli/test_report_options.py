@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from framing.cli.options import parse_assignments
+from framing.cli.report_options import parse_assignments
 from framing.errors import InputError
 from framing.settings import Settings
 
