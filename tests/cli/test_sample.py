@@ -99,7 +99,7 @@ def test_wanted_precision_without_scores(framing, corpus, tiny):
         (["--size", 5, "--output", "new", "--allocation", "best"], r"--allocation: expected one of equal"),
         (["--size", 5, "--output", "corpus"], r"--output: corpus: expected a new folder; this one holds something"),
         (["--size", 5, "--output", "away/new"], r"--output: away/new: there is no folder away"),
-        (["--wanted-width", 0.1, "--classifier", "kept", "--labels", "l.csv"], r"--classifier: a saved classifier is used"),
+        (["--wanted-width", 0.1, "--classifier", "kept", "--labels", "l.csv"], r"a saved classifier is used"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_said_before_anything_is_classified(
