@@ -156,7 +156,8 @@ def faults() -> None:
             notebook = nbformat.read(home / "notebooks" / "02_frames.ipynb", as_version=4)
             notebook.cells.append(nbformat.v4.new_code_cell(source))
             nbformat.write(notebook, home / "notebooks" / "02_frames.ipynb")
-            code = f"import framing.reports.run as r; r._CELL_SECONDS = 5; r.make_report({NAME!r})"
+            modules = "import framing.reports.notebooks as notebooks, framing.reports.run as run"
+            code = f"{modules}; notebooks.CELL_SECONDS = 5; run.make_report({NAME!r})"
             run = start(home, code)
             _, said = run.communicate()
             last = said.strip().splitlines()[-1] if said.strip() else "nothing"

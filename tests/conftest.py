@@ -98,8 +98,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return Modules(config, log)
 
 
-_KERNEL_FIXTURES = {"made"}  # the report that tests share
-_BROWSER_FIXTURES = {"browser", "side_by_side_browser", "opened"}
+_KERNEL_FIXTURES = {"report_folder"}  # the report that tests share
+_BROWSER_FIXTURES = {"browser"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

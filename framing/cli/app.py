@@ -1,4 +1,4 @@
-"""The command line as a whole, and how errors leave it: one paragraph on standard error and an exit code."""
+"""The command line as a whole, and its errors: one paragraph on standard error and an exit code."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def main() -> None:
     """Run the command line; errors are one paragraph on standard error, `--debug` shows the traceback."""
     debug = "--debug" in sys.argv
     arguments = [item for item in sys.argv[1:] if item != "--debug"]
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, _raise_ended)
     try:
         app(args=arguments, prog_name="framing", standalone_mode=True)
     except FramingError as error:
         if debug:
             traceback.print_exc()
-        typer.echo(f"framing: {_paragraph(error)}", err=True)
+        typer.echo(f"framing: {_join_lines(error)}", err=True)
         raise SystemExit(error.exit_code) from None
     except _EndedError:
         typer.echo("framing: ended by SIGTERM; what was there before is untouched", err=True)
@@ -51,32 +51,32 @@ def main() -> None:
     except Exception as error:
         if debug:
             traceback.print_exc()
-        typer.echo(f"framing: {_fault(error)}", err=True)
+        typer.echo(f"framing: {_describe_fault(error)}", err=True)
         raise SystemExit(1) from None
 
 
 class _EndedError(BaseException):
-    """SIGTERM, raised where the program is, so that temporary files are removed on the way out."""
+    """SIGTERM as an exception, so that temporary files are removed on the way out."""
 
 
-def _end(number: int, frame: object) -> None:
+def _raise_ended(number: int, frame: object) -> None:
     raise _EndedError
 
 
-def _fault(error: Exception) -> str:
-    """What is said of an error that nobody raised on purpose."""
+def _describe_fault(error: Exception) -> str:
+    """The message for an error that was not raised on purpose."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full; what was there before is untouched. Make room and run again."
-    return f"our fault: {type(error).__name__}: {_paragraph(error)} (run again with --debug to see where)"
+    return f"our fault: {type(error).__name__}: {_join_lines(error)} (run again with --debug to see where)"
 
 
-def _paragraph(error: Exception) -> str:
-    """The error's message without line breaks: libraries below us like to write several."""
+def _join_lines(error: Exception) -> str:
+    """The error's message as one paragraph; other libraries write several lines."""
     return re.sub(r"\s*\n\s*", " ", str(error)).strip()
 
 
-def _show_version(asked: bool) -> None:
-    if asked:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"framing {__version__}")
         raise typer.Exit
 
@@ -88,4 +88,4 @@ def _options(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error was raised.")] = False,
 ) -> None:
-    """Both are read before a command runs: the version by its callback, `--debug` by `main`."""
+    """Declare the options; the callback reads the version before a command runs, and `main` reads `--debug`."""

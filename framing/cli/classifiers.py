@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
+from framing.classify.supervision import Strength
 from framing.cli.options import LearningOptions, count_refused, say
 from framing.codebook import Codebook, read_codebook
 from framing.coding.labels import gold_of
@@ -21,11 +22,27 @@ from framing.project import named_file
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["cross_fit", "open_classifier", "open_codebook"]
+__all__ = ["cross_fit_classifier", "open_classifier", "open_codebook"]
 
 
 def open_codebook(file: Path) -> Codebook:
-    """The codebook of a file, or of a name in seeds/."""
+    """Read a codebook.
+
+    Parameters
+    ----------
+    file : Path
+        A file, or the name of one in seeds/ without its ending.
+
+    Returns
+    -------
+    Codebook
+        The codebook.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or wrong.
+    """
     if not file.suffix and not file.exists() and file.name == str(file):
         return read_codebook(named_file("seeds", file.name, ".yaml", kind="codebook"))
     return read_codebook(file)
@@ -34,16 +51,30 @@ def open_codebook(file: Path) -> Codebook:
 def open_classifier(
     codebook: Codebook, learning: LearningOptions, *, text_column: str = "text"
 ) -> FrameClassifier | NliScorer:
-    """The fitted classifier that the options ask for, learned from the labels where there are some.
+    """Fit the classifier that the options ask for.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The frames.
+    learning : LearningOptions
+        The model, and the file of labels to learn from if there is one.
+    text_column : str, default "text"
+        Column of that file with the text.
+
+    Returns
+    -------
+    FrameClassifier or NliScorer
+        Fitted.
 
     Raises
     ------
     InputError
-        No row of the file of labels carries a frame, or the file, the encoder or a label is wrong.
+        If no row of the file of labels carries a frame, or the file, the encoder or a label is wrong.
     """
     if learning.nli_model:
         return NliScorer(codebook, learning.nli_model, store=default_store()).fit()
-    classifier = _unfitted(codebook, learning)
+    classifier = _make_classifier(codebook, learning)
     if learning.labels is None:
         return classifier.fit()
     passages, refused = passages_of(learning.labels, text_column=text_column, extra=["frames"])
@@ -56,22 +87,40 @@ def open_classifier(
     return _fit(classifier, passages, labels)
 
 
-def cross_fit(
+def cross_fit_classifier(
     codebook: Codebook, learning: LearningOptions, passages: pd.DataFrame, labels: NDArray[np.bool_]
 ) -> tuple[FrameClassifier, NDArray[np.float64]]:
-    """A classifier that learned from these passages, and scores of each by the members that did not see it."""
-    classifier = _fit(_unfitted(codebook, learning), passages, labels)
+    """Fit a classifier to passages and score each out of fold.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The K frames.
+    learning : LearningOptions
+        The encoder, the strength and the promises.
+    passages : DataFrame
+        The n passages: `text`, and `group` for passages that stay in one fold.
+    labels : ndarray of bool, shape (n, K)
+        Human labels.
+
+    Returns
+    -------
+    classifier : FrameClassifier
+        Fitted to all passages.
+    scores : ndarray, shape (n, K)
+        Scores of each passage by models that did not see its group.
+    """
+    classifier = _fit(_make_classifier(codebook, learning), passages, labels)
     scores = classifier.cross_fitted_
-    assert scores is not None  # it is None only where nothing was learned from labels
+    assert scores is not None  # it is None only without labels
     return classifier, scores
 
 
-def _unfitted(codebook: Codebook, learning: LearningOptions) -> FrameClassifier:
-    strength: Any = learning.strength  # one of the four: the options were checked
+def _make_classifier(codebook: Codebook, learning: LearningOptions) -> FrameClassifier:
     return FrameClassifier(
         codebook,
         open_encoder(learning.encoder, store=default_store()),
-        strength=strength,
+        strength=cast(Strength, learning.strength),  # one of the four: the options were checked
         precision=learning.precision,
         recall=learning.recall,
     )

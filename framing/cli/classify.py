@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from framing.analysis.analysis import classify_passages
+from framing.classify.classifier import FrameClassifier
+from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
 from framing.cli.classifiers import open_classifier, open_codebook
 from framing.cli.options import (
@@ -19,7 +21,7 @@ from framing.cli.options import (
     count_refused,
     say,
 )
-from framing.cli.tables import promise_summary, promise_table
+from framing.cli.tables import format_promises, summarise_promises
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.files.whole import check_output, write_table
@@ -32,9 +34,9 @@ def classify(
     codebook: CodebookOption,
     output: OutputOption,
     learning: LearningOptions,
-    save: Annotated[Path | None, typer.Option("--save", help="Folder to keep the fitted classifier in")] = None,
+    save: Annotated[Path | None, typer.Option("--save", help="Folder to save the fitted classifier in")] = None,
     classifier: Annotated[
-        Path | None, typer.Option("--classifier", help="Folder of a classifier kept with --save, instead of fitting")
+        Path | None, typer.Option("--classifier", help="Folder of a classifier saved with --save, instead of fitting")
     ] = None,
 ) -> None:
     """Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split."""
@@ -42,10 +44,11 @@ def classify(
     _check(learning, save, classifier)
     book = open_codebook(codebook)
     passages, _, refused = rows.read()
-    ready = _open(book, learning, classifier, text_column=rows.text_column)
+    scorer = _open_scorer(book, learning, classifier, text_column=rows.text_column)
     if save is not None:
-        say(f"classifier kept in {save_classifier(ready, save)}")
-    table = classify_passages(passages, book, ready, progress=True)
+        assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer
+        say(f"classifier saved in {save_classifier(scorer, save)}")
+    table = classify_passages(passages, book, scorer, progress=True)
     write_table(table, output)
     unit = "passages" if rows.whole_documents else "rows"
     say(count_refused(f"{len(passages)} {unit} classified", refused))
@@ -56,29 +59,30 @@ def classify(
 
 
 def _check(learning: LearningOptions, save: Path | None, classifier: Path | None) -> None:
-    """Refuse what cannot be done before anything is read."""
+    """Refuse options that do not go together, before anything is read."""
     if save is not None:
         if learning.nli_model:
-            raise InputError("--save: an NLI scorer has nothing to keep; name its model again.")
+            raise InputError("--save: an NLI scorer has nothing to save; name its model again.")
         check_folder(save)
     if classifier is None:
         learning.check(learns=learning.labels is not None, remedy="--labels FILE")
         return
     if not learning.is_default:
         raise InputError(
-            "--classifier: a kept classifier is used as it is; leave out --labels, --nli-model, --strength, "
+            "--classifier: a saved classifier is used unchanged; leave out --labels, --nli-model, --strength, "
             "--precision and --recall."
         )
     if learning.encoder != DEFAULT_ENCODER:
-        raise InputError("--classifier: it brings the encoder that it was fitted with; leave out --encoder.")
+        raise InputError("--classifier: a saved classifier has its encoder; leave out --encoder.")
 
 
-def _open(codebook: Codebook, learning: LearningOptions, folder: Path | None, *, text_column: str) -> Any:
-    """The classifier of a folder, or the one that the options ask for, with what it promises on standard error."""
+def _open_scorer(
+    codebook: Codebook, learning: LearningOptions, folder: Path | None, *, text_column: str
+) -> FrameClassifier | NliScorer:
+    """The classifier of a folder, or the one that the options ask for; its promises are printed on standard error."""
     if folder is not None:
         return load_classifier(folder, codebook)
     classifier = open_classifier(codebook, learning, text_column=text_column)
-    guarantees = getattr(classifier, "guarantees_", None)
-    if guarantees is not None and len(guarantees):
-        say(f"{promise_summary(guarantees)}\n{promise_table(guarantees)}")
+    if len(classifier.guarantees_):
+        say(f"{summarise_promises(classifier.guarantees_)}\n{format_promises(classifier.guarantees_)}")
     return classifier

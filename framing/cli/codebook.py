@@ -21,7 +21,7 @@ def check(
     encoder: EncoderOption = DEFAULT_ENCODER,
     other: Annotated[Path | None, typer.Option("--against", help="An earlier version to compare with")] = None,
 ) -> None:
-    """What is wrong with a codebook: form, stray seeds, frames that cannot be told apart."""
+    """Check a codebook: its form, stray seeds, frames that cannot be distinguished."""
     book = open_codebook(file)
     if other is not None:
         changes = compare_codebooks(open_codebook(other), book)
@@ -32,5 +32,5 @@ def check(
     n_seeds = sum(len(frame.seeds) for frame in book.frames)
     size = f"{len(book.frames)} frames, {n_seeds} seeds, {len(checked.problems)} remarks"
     typer.echo(f"{book.codebook} {book.version}: {size}; hash {book.hash[:16]}")
-    typer.echo("How well seeds find their own frame (cross-validated):")
+    typer.echo("How well seeds find the frame they belong to (cross-validated):")
     typer.echo(checked.anchors.round(2).to_string(index=False))

@@ -1,4 +1,4 @@
-"""Every command: where it is and its line in the help. A module is imported when its command is called.
+"""Every command: its place and its line in the help. A module is imported when its command is called.
 
 So `framing --help` is quick, though the modules of commands import at their head what they use. A new command is a
 function in a module of this folder and an entry in `COMMANDS`, whose line is the first of the function's docstring.
@@ -6,6 +6,7 @@ function in a module of this folder and an entry in `COMMANDS`, whose line is th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -19,14 +20,30 @@ __all__ = ["COMMANDS", "CommandGroup", "Entry", "Section", "load_command", "load
 
 
 class Entry(NamedTuple):
-    """A command: `module:function` in this folder, and the first line of the function's docstring."""
+    """A command.
+
+    Attributes
+    ----------
+    place : str
+        `module:function` in this folder.
+    line : str
+        Line of the help: the first of the function's docstring.
+    """
 
     place: str
     line: str
 
 
 class Section(NamedTuple):
-    """Commands under one name, as `framing corpus check`."""
+    """Commands under one name, as `framing corpus check`.
+
+    Attributes
+    ----------
+    line : str
+        Line of the help.
+    commands : dict of str to Entry
+        The commands by name.
+    """
 
     line: str
     commands: dict[str, Entry]
@@ -43,15 +60,15 @@ COMMANDS: dict[str, Entry | Section] = {
     ),
     "fragility": Entry(
         "fragility:fragility",
-        "In how many variations of encoder, threshold, passage size and seeds each clear difference survives.",
+        "Count the variations of encoder, threshold, passage size and seeds in which each clear difference survives.",
     ),
     "voices": Entry(
         "voices:voices",
-        "Who speaks in each passage: the outlet, or whom it quotes or reports. A row is a passage unless --split.",
+        "Find who speaks in each passage: the outlet or a source. One row of INPUT is one passage unless --split.",
     ),
     "sample": Entry(
         "sample:sample",
-        "Draw passages for human coding, with the chance of each; say how many labels a wanted precision needs.",
+        "Draw passages for human coding, with the probability of each; plan how many labels a wanted precision needs.",
     ),
     "gold": Entry(
         "gold:gold",
@@ -59,15 +76,15 @@ COMMANDS: dict[str, Entry | Section] = {
     ),
     "fetch": Entry(
         "fetch:fetch",
-        "Bring new articles of the feeds, sitemaps and exports that corpus.yaml names under fetch:, each once.",
+        "Fetch new articles of the feeds, sitemaps and exports that corpus.yaml names under fetch:, each once.",
     ),
     "run": Entry(
         "operations:run",
-        "Make what is due, once, however often it is called; exit code 1 or 2 where a report failed, 75 where locked.",
+        "Make the reports that are due, each once; exit code 1 or 2 if a report failed, 75 if one was locked.",
     ),
     "verify": Entry(
         "report:verify",
-        "Make a report again, aside, and say which of its tables are equal to the last digit; exit code 1 where not.",
+        "Make a report again, aside, and list the tables that differ in any digit; exit code 1 if there are any.",
     ),
     "pdf": Entry(
         "report:pdf",
@@ -86,17 +103,16 @@ COMMANDS: dict[str, Entry | Section] = {
         {
             "check": Entry(
                 "codebook:check",
-                "What is wrong with a codebook: form, stray seeds, frames that cannot be told apart.",
+                "Check a codebook: its form, stray seeds, frames that cannot be distinguished.",
             ),
         },
     ),
     "corpus": Section(
-        "Corpora: what would be read and refused.",
+        "Corpora: check one.",
         {
             "check": Entry(
                 "corpus:check",
-                "What would be read: rows kept and refused per file, documents per outlet, the first refusals; "
-                "human labels.",
+                "Check a corpus: rows accepted and refused, documents per outlet, the first refusals; human labels.",
             ),
         },
     ),
@@ -107,11 +123,11 @@ COMMANDS: dict[str, Entry | Section] = {
         },
     ),
     "schedule": Section(
-        "A timer of yours that calls: framing run --due",
+        "A timer of this user that calls: framing run --due",
         {
             "install": Entry(
                 "operations:install",
-                "Install a systemd user timer, or a line in your crontab, and say what was done.",
+                "Install a systemd user timer, or a line in your crontab, and list what was done.",
             ),
             "uninstall": Entry("operations:uninstall", "Remove what install wrote for this project."),
         },
@@ -120,22 +136,47 @@ COMMANDS: dict[str, Entry | Section] = {
 
 
 class CommandGroup(TyperGroup):
-    """A group whose help needs the lines of the registry alone, and which imports the command that is called."""
+    """A group of commands whose help takes its lines from the registry; it imports the command that is called.
 
-    def __init__(self, *, entries: dict[str, Any] = COMMANDS, **attributes: Any) -> None:
+    Parameters
+    ----------
+    entries : dict of str to Entry or Section
+        The commands by name.
+    **attributes : Any
+        Passed on to `typer.core.TyperGroup`.
+    """
+
+    def __init__(self, *, entries: Mapping[str, Entry | Section] = COMMANDS, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.entries = entries
         for name, entry in entries.items():
             self.add_command(TyperCommand(name, help=entry.line), name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The command itself in place of the line that stands for it in the help."""
+        """Import the command that is called.
+
+        Parameters
+        ----------
+        ctx : Context
+            Of the group.
+        args : list of str
+            Arguments after the name of the group.
+
+        Returns
+        -------
+        name : str or None
+            Name of the command.
+        command : Command or None
+            The command, with its options.
+        args : list of str
+            The arguments after its name.
+        """
         name, _, rest = super().resolve_command(ctx, args)
         return name, None if name is None else load_command(name, self.entries[name]), rest
 
 
 class _Command(TyperCommand):
-    """A command that says which of its options gives the argument that an error names."""
+    """A command that puts its option in the place of the argument that an error names."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -149,13 +190,37 @@ class _Command(TyperCommand):
 
 
 def load_function(entry: Entry) -> Any:
-    """The function of a command; its module is imported."""
+    """Import the function of a command.
+
+    Parameters
+    ----------
+    entry : Entry
+        The command.
+
+    Returns
+    -------
+    callable
+        The function.
+    """
     module, function = entry.place.split(":")
     return getattr(import_module(f"framing.cli.{module}"), function)
 
 
 def load_command(name: str, entry: Entry | Section) -> Any:
-    """The command of an entry, with its options; of a section the group, whose modules are not imported yet."""
+    """Make the command of an entry.
+
+    Parameters
+    ----------
+    name : str
+        Name of the command.
+    entry : Entry or Section
+        The command, or a section of commands.
+
+    Returns
+    -------
+    Command
+        The command with its options; for a section a group, whose modules are not imported yet.
+    """
     if isinstance(entry, Section):
         return CommandGroup(name=name, entries=entry.commands, help=entry.line, no_args_is_help=True)
     app = typer.Typer(add_completion=False)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from framing.cli.options import PathOption, find_corpus
+from framing.cli.options import MAX_REFUSED, PathOption, find_corpus
 from framing.coding.gold_check import check_gold
 from framing.corpus import Corpus, CorpusConfig, read_corpus
 from framing.errors import InputError
@@ -17,21 +17,21 @@ __all__ = ["check"]
 
 def check(
     folder: Annotated[Path, typer.Argument(help="Corpus folder with its corpus.yaml, or the name of one in corpora/")],
-    path: PathOption = "",
+    data_path: PathOption = "",
 ) -> None:
-    """What would be read: rows kept and refused per file, documents per outlet, the first refusals; human labels."""
-    found = folder if folder.is_dir() else find_corpus(str(folder))
-    corpus = read_corpus(found, data_path=path)
+    """Check a corpus: rows accepted and refused, documents per outlet, the first refusals; human labels."""
+    home = folder if folder.is_dir() else find_corpus(str(folder))
+    corpus = read_corpus(home, data_path=data_path)
     _show_corpus(corpus)
-    _check_gold(corpus.config, found, path)
+    _check_gold(corpus.config, home, data_path)
 
 
 def _show_corpus(corpus: Corpus) -> None:
     typer.echo(corpus.files.drop(columns="sha256").to_string(index=False))
-    for row in corpus.quarantine.head(20).itertuples():
+    for row in corpus.quarantine.head(MAX_REFUSED).itertuples():
         typer.echo(f"{row.file}, line {row.line}: {row.reason}")
-    if len(corpus.quarantine) > 20:
-        typer.echo(f"… and {len(corpus.quarantine) - 20} more")
+    if len(corpus.quarantine) > MAX_REFUSED:
+        typer.echo(f"… and {len(corpus.quarantine) - MAX_REFUSED} more")
     typer.echo(corpus.documents["outlet"].value_counts().to_string())
     absent = sorted(set(corpus.config.perspectives) - set(corpus.documents["outlet"]))
     if absent:
@@ -43,11 +43,11 @@ def _show_corpus(corpus: Corpus) -> None:
 
 
 def _check_gold(config: CorpusConfig, folder: Path, data_path: str) -> None:
-    """Show what would be kept of the human labels; raises `InputError` where they cannot be used."""
+    """Show how many human labels would be read; raises `InputError` if they cannot be used."""
     checked = check_gold(config, folder, data_path=data_path)
     if checked is None:
         return
-    for row in checked.refused.head(20).itertuples():
+    for row in checked.refused.head(MAX_REFUSED).itertuples():
         typer.echo(f"{row.file}, line {row.line}: {row.reason}")
     if len(checked.counts):
         typer.echo(checked.counts.to_string(index=False))

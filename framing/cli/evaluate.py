@@ -12,17 +12,17 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from framing.cli.classifiers import cross_fit as fit_across
-from framing.cli.classifiers import open_classifier, open_codebook
-from framing.cli.options import CodebookOption, LearningOptions, TextOption, names_in, say
+from framing.classify.scorer import Scorer
+from framing.cli.classifiers import cross_fit_classifier, open_classifier, open_codebook
+from framing.cli.options import CodebookOption, LearningOptions, TextOption, say, split_names
 from framing.cli.tables import (
-    CODERS_COUNTED,
-    COUNTED,
-    differences_text,
-    measures_text,
-    plain_text,
-    promise_summary,
-    promise_table,
+    CODERS_NOTE,
+    MEASURES_NOTE,
+    format_differences,
+    format_measures,
+    format_plain,
+    format_promises,
+    summarise_promises,
 )
 from framing.codebook import Codebook
 from framing.coding.labels import codings_of, gold_of
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate"]
 
-# columns that every table of passages has, so that they need not be asked for
-_CARRIED = ("outlet", "perspective", "published", "title", "url", "document_id")
+# columns that every table of passages has
+_STANDARD = ("outlet", "perspective", "published", "title", "url", "document_id")
+_N_ROWS = 12  # that tables of errors and confusions show at least
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +58,11 @@ class LabelledRows:
 
     @property
     def coder_columns(self) -> list[str]:
-        return names_in(self.coders)
+        """Columns of the coders, in order."""
+        return split_names(self.coders)
 
     def check(self) -> None:
-        """Raise `InputError` for coders that are no two."""
+        """Raise `InputError` for a single coder, or one named twice."""
         columns = self.coder_columns
         if self.coders and (len(columns) < 2 or len(set(columns)) < len(columns)):
             raise InputError(
@@ -69,8 +71,16 @@ class LabelledRows:
             )
 
     def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Passages, and the rows that were refused."""
-        extra = [name for name in (self.label_column, *self.coder_columns) if name not in _CARRIED]
+        """Read the passages.
+
+        Returns
+        -------
+        passages : DataFrame
+            A row a passage with its labels.
+        refused : DataFrame
+            Rows that were refused.
+        """
+        extra = [name for name in (self.label_column, *self.coder_columns) if name not in _STANDARD]
         extra += [self.by] if self.by else []
         return passages_of(self.source, text_column=self.text_column, extra=list(dict.fromkeys(extra)))
 
@@ -80,7 +90,7 @@ def evaluate(
     codebook: CodebookOption,
     learning: LearningOptions,
     cross_fit: Annotated[
-        bool, typer.Option("--cross-fit", help="Learn from INPUT's own labels; each passage scored by what saw it not")
+        bool, typer.Option("--cross-fit", help="Learn from the labels of INPUT; each passage is scored out of fold")
     ] = False,
     errors: Annotated[int, typer.Option("--errors", help="How many of the worst errors to show", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
@@ -94,16 +104,16 @@ def evaluate(
     codings = codings_of(passages, columns, book, source=str(rows.source)) if columns else None
     if learning.labels is not None:
         _warn_of_overlap(passages, learning.labels, rows.text_column)
-    classifier: Any
+    classifier: Scorer
     if cross_fit:
-        classifier, scores = fit_across(book, learning, passages, labels)
+        classifier, scores = cross_fit_classifier(book, learning, passages, labels)
     else:
         classifier = open_classifier(book, learning, text_column=rows.text_column)
-        scores = classifier.predict_proba(passages["text"], progress="classifying")
-    tables = _tables(book, passages, labels, scores, classifier, by=rows.by, codings=codings, n_errors=errors)
-    method = _method(classifier, learning, cross_fit=cross_fit)
+        scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")
+    tables = _make_tables(book, passages, labels, scores, classifier, by=rows.by, codings=codings, n_errors=errors)
+    method = _describe_method(classifier, learning, cross_fit=cross_fit)
     if as_json:
-        facts = _facts(book, classifier, method, n_passages=len(passages), n_refused=len(refused))
+        facts = _collect_facts(book, classifier, method, n_passages=len(passages), n_refused=len(refused))
         facts |= {
             name: json.loads(table.to_json(orient="records", date_format="iso")) for name, table in tables.items()
         }
@@ -114,7 +124,7 @@ def evaluate(
         f"{len(passages):,} labelled passages of {n_documents:,} documents, {len(refused)} rows refused; {method}; "
         f"encoder {classifier.encoder_name_}"
     )
-    _show(tables, by=rows.by, n_errors=errors)
+    _show_tables(tables, by=rows.by, n_errors=errors)
 
 
 def _check(rows: LabelledRows, learning: LearningOptions, *, cross_fit: bool) -> None:
@@ -127,8 +137,8 @@ def _check(rows: LabelledRows, learning: LearningOptions, *, cross_fit: bool) ->
     learning.check(learns=cross_fit or learning.labels is not None, remedy="--labels FILE or --cross-fit")
 
 
-def _method(classifier: Any, learning: LearningOptions, *, cross_fit: bool) -> str:
-    """How the scores came about, in a phrase."""
+def _describe_method(classifier: Scorer, learning: LearningOptions, *, cross_fit: bool) -> str:
+    """The method of the scores, in a phrase."""
     if learning.nli_model:
         return "zero-shot by natural language inference: exploratory"
     if cross_fit:
@@ -138,8 +148,10 @@ def _method(classifier: Any, learning: LearningOptions, *, cross_fit: bool) -> s
     return f"{classifier.strength_}, trained on the labels given"
 
 
-def _facts(book: Codebook, classifier: Any, method: str, *, n_passages: int, n_refused: int) -> dict[str, Any]:
-    """What stands before the tables in the JSON."""
+def _collect_facts(
+    book: Codebook, classifier: Scorer, method: str, *, n_passages: int, n_refused: int
+) -> dict[str, Any]:
+    """The part of the JSON before the tables."""
     return {
         "n_passages": n_passages,
         "n_refused": n_refused,
@@ -152,58 +164,70 @@ def _facts(book: Codebook, classifier: Any, method: str, *, n_passages: int, n_r
     }
 
 
-def _tables(
-    book: Codebook, passages: pd.DataFrame, labels: NDArray[np.bool_], scores: NDArray[np.float64], classifier: Any, *,
-    by: str, codings: Any, n_errors: int,
-) -> dict[str, pd.DataFrame]:  # fmt: skip
+def _make_tables(
+    book: Codebook,
+    passages: pd.DataFrame,
+    labels: NDArray[np.bool_],
+    scores: NDArray[np.float64],
+    classifier: Scorer,
+    *,
+    by: str,
+    codings: NDArray[np.float64] | None,
+    n_errors: int,
+) -> dict[str, pd.DataFrame]:
     """Every table of the evaluation by its name in the JSON."""
     frames, documents = book.frame_ids, passages["group"].to_list()
-    decided = classifier.decide_scores(scores)
-    tables = {"measures": evaluate_decisions(labels, decided, scores, frames=frames, documents=documents)}
+    decisions = classifier.decide_scores(scores)
+    tables = {"measures": evaluate_decisions(labels, decisions, scores, frames=frames, documents=documents)}
     if by:
         groups = [str(value).strip() for value in passages[by]]
-        same: dict[str, Any] = {"groups": groups, "frames": frames, "documents": documents}
-        tables["by_group"] = evaluate_groups(labels, decided, scores, **same)
+        units: dict[str, Any] = {"groups": groups, "frames": frames, "documents": documents}
+        tables["by_group"] = evaluate_groups(labels, decisions, scores, **units)
         if len(set(groups)) > 1:
-            tables["error_differences"] = compare_errors(labels, decided, **same)
+            tables["error_differences"] = compare_errors(labels, decisions, **units)
     if codings is not None:
         tables["reliability"] = measure_reliability(codings, frames=frames, documents=documents)
         tables["coder_confusions"] = count_confusions(codings, frames=frames)
-    tables["confusions"] = confused_frames(labels, decided, frames=frames)
+    tables["confusions"] = confused_frames(labels, decisions, frames=frames)
     if n_errors:
-        tables["worst_errors"] = worst_errors(passages, labels, decided, scores, frames=frames, top=n_errors)
-    guarantees = getattr(classifier, "guarantees_", None)
-    if guarantees is not None and len(guarantees):
-        tables["guarantees"] = guarantees
+        tables["worst_errors"] = worst_errors(passages, labels, decisions, scores, frames=frames, top=n_errors)
+    if len(classifier.guarantees_):
+        tables["guarantees"] = classifier.guarantees_
     return tables
 
 
-def _show(tables: dict[str, pd.DataFrame], *, by: str, n_errors: int) -> None:
-    """Print each table under its title; a table without rows is left out."""
-    n_rows = max(n_errors, 12)
-    typer.echo(f"{measures_text(tables['measures'])}\n{COUNTED}")
-    shown: dict[str, tuple[str, Callable[[pd.DataFrame], str]]] = {
-        "by_group": (f"Agreement by {by}", lambda table: f"{measures_text(table)}\n{COUNTED}"),
+def _show_tables(tables: dict[str, pd.DataFrame], *, by: str, n_errors: int) -> None:
+    """Print each table that has rows under its title."""
+    n_rows = max(n_errors, _N_ROWS)
+
+    def format_rows(table: pd.DataFrame) -> str:
+        return format_plain(table, rows=n_rows)
+
+    forms: dict[str, tuple[str, Callable[[pd.DataFrame], str]]] = {
+        "by_group": (f"Agreement by {by}", lambda table: f"{format_measures(table)}\n{MEASURES_NOTE}"),
         "error_differences": (
-            f"Differences in errors by {by}, clearest first", lambda table: differences_text(table, rows=n_rows)
+            f"Differences in errors by {by}, clearest first",
+            lambda table: format_differences(table, rows=n_rows),
         ),
-        "reliability": ("Agreement among coders", lambda table: f"{measures_text(table)}\n{CODERS_COUNTED}"),
-        "coder_confusions": ("Frames that coders confuse", lambda table: plain_text(table, rows=n_rows)),
-        "confusions": ("Gold frame against decided frame", lambda table: plain_text(table, rows=n_rows)),
-        "worst_errors": ("Worst errors", lambda table: plain_text(table, rows=n_rows)),
-        "guarantees": ("What was promised", lambda table: f"{promise_summary(table)}\n{promise_table(table)}"),
-    }  # fmt: skip
-    for name, (title, text_of) in shown.items():
+        "reliability": ("Agreement among coders", lambda table: f"{format_measures(table)}\n{CODERS_NOTE}"),
+        "coder_confusions": ("Frames that coders confuse", format_rows),
+        "confusions": ("Gold frame against decided frame", format_rows),
+        "worst_errors": ("Worst errors", format_rows),
+        "guarantees": ("Promises", lambda table: f"{summarise_promises(table)}\n{format_promises(table)}"),
+    }
+    typer.echo(f"{format_measures(tables['measures'])}\n{MEASURES_NOTE}")
+    for name, (title, format_table) in forms.items():
         table = tables.get(name)
         if table is not None and len(table) and (n_errors or name != "confusions"):
-            typer.echo(f"\n{title}\n{text_of(table)}")
+            typer.echo(f"\n{title}\n{format_table(table)}")
 
 
 def _warn_of_overlap(passages: pd.DataFrame, labels: Path, text_column: str) -> None:
-    learned, _ = passages_of(labels, text_column=text_column)
-    n = int(passages["text"].isin(set(learned["text"])).sum())
-    if n:
+    """Warn if passages to evaluate on are among those that the classifier learns from."""
+    training, _ = passages_of(labels, text_column=text_column)
+    n_shared = int(passages["text"].isin(set(training["text"])).sum())
+    if n_shared:
         say(
-            f"warning: {n} of {len(passages)} passages are also in {labels}; agreement on what was learned from "
+            f"warning: {n_shared} of {len(passages)} passages are also in {labels}; agreement on training passages "
             "says nothing. Evaluate on other passages."
         )

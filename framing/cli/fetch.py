@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from framing.cli.options import CorpusArgument, find_corpus, say
+from framing.cli.options import MAX_REFUSED, CorpusArgument, find_corpus, say
 from framing.errors import RunError
 from framing.fetch import fetch_corpus
 
@@ -19,13 +19,13 @@ def fetch(
         bool, typer.Option("--refresh", help="Also ask for known articles; changed ones become new versions")
     ] = False,
 ) -> None:
-    """Bring new articles of the feeds, sitemaps and exports that corpus.yaml names under fetch:, each once."""
+    """Fetch new articles of the feeds, sitemaps and exports that corpus.yaml names under fetch:, each once."""
     folder = find_corpus(corpus)
     fetched = fetch_corpus(folder, refresh=refresh, say=say)
-    for row in fetched.refused.head(20).to_dict("records"):
+    for row in fetched.refused.head(MAX_REFUSED).to_dict("records"):
         say(f"refused: {row['url']}: {row['reason']}")
-    if len(fetched.refused) > 20:
-        say(f"… and {len(fetched.refused) - 20} more")
+    if len(fetched.refused) > MAX_REFUSED:
+        say(f"… and {len(fetched.refused) - MAX_REFUSED} more")
     typer.echo(fetched.sources.to_string(index=False))
     typer.echo(f"{fetched.n_articles} articles in {folder / 'fetched.jsonl'}")
     if len(fetched.sources) and (fetched.sources["problem"] != "").all():

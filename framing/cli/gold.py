@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from framing.cli.classifiers import open_codebook
-from framing.cli.options import CodebookOption, say
-from framing.cli.tables import measures_text, plain_text
+from framing.cli.options import MAX_REFUSED, CodebookOption, say
+from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook
 from framing.coding.settle import (
     Coded,
     Settled,
+    Ties,
     coder_column,
     make_gold_table,
     read_sheets,
@@ -39,10 +40,10 @@ def gold(
     codebook: CodebookOption,
     output: Annotated[Path, typer.Option("--output", help="Gold file to write: .csv")],
     adjudicated: Annotated[
-        Path | None, typer.Option("--adjudicated", help="Sheet of settled labels; they go before the coders'")
+        Path | None, typer.Option("--adjudicated", help="Sheet of adjudicated labels; they override the coders'")
     ] = None,
     ties: Annotated[
-        str, typer.Option("--ties", help="Where coders are split: ask (for adjudication), exclude, either or first")
+        str, typer.Option("--ties", help="If coders are split: ask (for adjudication), exclude, either or first")
     ] = "ask",
 ) -> None:
     """Read filled sheets back: check every row, measure agreement, settle labels, write the gold file."""
@@ -50,17 +51,16 @@ def gold(
     _check_output(output, inputs)
     book = open_codebook(codebook)
     coded = read_sheets(sheets, design=design, codebook=book, adjudicated=adjudicated)
-    settled = settle_labels(coded, ties=ties)  # type: ignore[arg-type]  # checked there
-    beside = output.with_suffix("")
-    _show_rows(coded, beside)
-    _show_reliability(coded, beside)
+    settled = settle_labels(coded, ties=cast(Ties, ties))  # which checks it
+    _show_rows(coded, output)
+    _show_reliability(coded, output)
     n_settled = _show_settled(settled)
     unsettled = unsettled_table(coded, settled)
     to_adjudicate = _free_path(output.parent, "to_adjudicate")
     if len(unsettled):
         unsettled["passage_id"] = [harmless_id(value) for value in unsettled["passage_id"]]
         _write(unsettled, to_adjudicate, mark=True)
-        say(f"{to_adjudicate}: the {len(unsettled)} open passages with what each coder said")
+        say(f"{to_adjudicate}: the {len(unsettled)} open passages with the labels of each coder")
     if not n_settled:
         raise InputError(
             f"No passage is settled, so there is no gold file. Fill {to_adjudicate}, give it as --adjudicated."
@@ -68,11 +68,11 @@ def gold(
     _write(make_gold_table(coded, settled), output)
     if len(unsettled):
         say(
-            f"WARNING: {len(unsettled)} drawn passages are not in {output}. Passages left open are not like the rest, "
+            f"WARNING: {len(unsettled)} drawn passages are not in {output}. Open passages differ from the rest, "
             "so shares and agreement from the file are biased, and its inclusion probabilities are too high. Fill the "
-            f"column frames of {to_adjudicate} and give it as --adjudicated{_other_way(ties, book)}."
+            f"column frames of {to_adjudicate} and give it as --adjudicated{_name_other_remedy(ties, book)}."
         )
-    _show_lines(coded, output)
+    _show_config(coded, output)
     typer.echo(str(output))
 
 
@@ -86,47 +86,47 @@ def _check_output(output: Path, inputs: list[Path]) -> None:
         raise InputError(f"--output {output} is one of the files to read; name another.")
 
 
-def _show_rows(coded: Coded, beside: Path) -> None:
-    """Rows that were kept and refused, in files and by coders; all refused rows go to a file beside the output."""
+def _show_rows(coded: Coded, output: Path) -> None:
+    """Print how many rows were accepted and refused; all refused rows go to a file beside the output."""
     for row in coded.files.itertuples():
         say(f"{row.file}: {row.n_rows} rows in = {row.n_kept} kept + {row.n_refused} refused")
-    for row in coded.refused.head(20).itertuples():
+    for row in coded.refused.head(MAX_REFUSED).itertuples():
         say(f"refused: {row.file}, line {row.line}: {row.reason}")
     if len(coded.refused):
-        path = beside.parent / f"{beside.name}.refused.csv"
+        path = output.with_suffix(".refused.csv")
         _write(coded.refused, path, mark=True)
         say(f"{path}: all {len(coded.refused)} refused rows")
     for coder, part in coded.missing.groupby("coder", sort=False):
         say(f"{coder} has not coded {len(part)} of the passages given to {coder}")
 
 
-def _show_reliability(coded: Coded, beside: Path) -> None:
-    """Agreement of the raw codings, before anything is settled."""
+def _show_reliability(coded: Coded, output: Path) -> None:
+    """Print the agreement of the raw codings, before labels are settled; a file beside the output has it too."""
     if len(coded.coders) < 2:
-        say("one coder: nothing can be said about reliability")
+        say("one coder: reliability cannot be estimated")
         return
     frames, documents = coded.codebook.frame_ids, coded.design.passages["document_id"].to_list()
     table = measure_reliability(coded.codings, frames=frames, documents=documents)
-    _write(table, beside.parent / f"{beside.name}.reliability.csv")
-    typer.echo("Agreement among coders before anything was settled")
-    typer.echo(measures_text(table))
+    _write(table, output.with_suffix(".reliability.csv"))
+    typer.echo("Agreement among coders before labels were settled")
+    typer.echo(format_measures(table))
     confusions = count_confusions(coded.codings, frames=frames)
     if len(confusions):
         typer.echo("\nFrames that coders confuse")
-        typer.echo(plain_text(confusions, rows=len(confusions)))
+        typer.echo(format_plain(confusions, rows=len(confusions)))
     typer.echo("")
 
 
 def _show_settled(settled: Settled) -> int:
-    """How many passages were settled in which way; returns the number of those that are."""
+    """Print how many passages were settled in which way; return the number of settled ones."""
     n, n_settled = len(settled.how), int(settled.done.sum())
     ways = ", ".join(f"{way} {number}" for way, number in Counter(settled.how).items())
     say(f"{n} passages drawn = {n_settled} settled + {n - n_settled} open: {ways}")
     return n_settled
 
 
-def _show_lines(coded: Coded, output: Path) -> None:
-    """The lines that corpus.yaml needs for this gold file."""
+def _show_config(coded: Coded, output: Path) -> None:
+    """Print the lines that corpus.yaml needs for this gold file."""
     facts, columns = coded.design.facts, ", ".join(coder_column(name) for name in coded.coders)
     say("for corpus.yaml:")
     say(
@@ -137,22 +137,23 @@ def _show_lines(coded: Coded, output: Path) -> None:
 
 
 def _free_path(folder: Path, stem: str) -> Path:
-    """A name that is not taken: an earlier list may have been filled by hand."""
+    """A path that does not exist yet, since an earlier list may have been filled by hand."""
     number = 1
     while (path := folder / (f"{stem}.csv" if number == 1 else f"{stem}_{number}.csv")).exists():
         number += 1
     return path
 
 
-def _other_way(ties: str, book: Codebook) -> str:
-    """What else can be done about ties, as the end of a sentence."""
+def _name_other_remedy(ties: str, book: Codebook) -> str:
+    """The other remedy for ties, as the end of a sentence; empty if there is none."""
     if ties != "ask":
         return ""
     return ", or choose --ties either or first" if book.multi_label else ", or choose --ties first"
 
 
-def _write(table: pd.DataFrame, path: Path, **options: Any) -> None:
+def _write(table: pd.DataFrame, path: Path, *, mark: bool = False) -> None:
+    """Write a CSV file; raises `InputError` if that fails."""
     try:
-        write_csv(table, path, **options)
+        write_csv(table, path, mark=mark)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from None

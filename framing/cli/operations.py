@@ -1,4 +1,4 @@
-"""`framing run` and `framing schedule`: reports that are made without anyone watching."""
+"""`framing run` and `framing schedule`: reports that are made by a schedule."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 from framing.cli.options import say
 from framing.errors import InputError
-from framing.operations.due import outcome_facts, run_due
+from framing.operations.due import format_outcomes, run_due
 from framing.operations.timer import install as install_timer
 from framing.operations.timer import plan_timer
 from framing.operations.timer import uninstall as uninstall_timer
@@ -16,7 +16,7 @@ from framing.reports.index import write_index
 
 __all__ = ["install", "run", "uninstall"]
 
-KindOption = Annotated[str, typer.Option("--kind", help="systemd or cron; by default what this machine has")]
+KindOption = Annotated[str, typer.Option("--kind", help="systemd or cron; by default systemd if this machine runs it")]
 
 
 def run(
@@ -24,16 +24,16 @@ def run(
         bool, typer.Option("--due", help="Make each report of reports/*.yaml whose schedule is due")
     ] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="What came of each report, as JSON on standard output")
+        bool, typer.Option("--json", help="The outcome of each report, as JSON on standard output")
     ] = False,
 ) -> None:
-    """Make what is due, once, however often it is called; exit code 1 or 2 where a report failed, 75 where locked."""
+    """Make the reports that are due, each once; exit code 1 or 2 if a report failed, 75 if one was locked."""
     if not due:
         raise InputError("framing run makes what is due: framing run --due. For one report now: framing report NAME.")
     outcomes = run_due(say=say)
     write_index()
     if as_json:
-        typer.echo(outcome_facts(outcomes))
+        typer.echo(format_outcomes(outcomes))
     else:
         for item in outcomes:
             reason = f": {item.message}" if item.message else ""
@@ -55,7 +55,7 @@ def install(
     memory: Annotated[str, typer.Option("--memory", help="systemd ends a run that takes more")] = "8G",
     hours: Annotated[int, typer.Option("--hours", help="systemd ends a run that takes longer", min=1, max=48)] = 6,
 ) -> None:
-    """Install a systemd user timer, or a line in your crontab, and say what was done."""
+    """Install a systemd user timer, or a line in your crontab, and list what was done."""
     timer = plan_timer(kind=kind, every_minutes=every_minutes, memory=memory, hours=hours)
     for line in [timer.text] if show else install_timer(timer):
         typer.echo(line)

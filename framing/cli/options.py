@@ -1,10 +1,10 @@
-"""Options that several commands share, one by one and as records, and what is wrong with them together."""
+"""Options that several commands share, one by one and as records; options that do not go together are refused."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "DEFAULT_ENCODER",
+    "MAX_REFUSED",
+    "PASSAGE_WORDS",
     "CodebookOption",
     "CorpusArgument",
     "EncoderOption",
@@ -25,18 +28,19 @@ __all__ = [
     "LearningOptions",
     "OutputOption",
     "PathOption",
-    "ReportOptions",
     "RowOptions",
     "TextOption",
     "WordsOption",
     "count_refused",
     "find_corpus",
-    "names_in",
-    "parse_assignments",
     "say",
+    "split_names",
 ]
 
-DEFAULT_ENCODER = "minilm"
+DEFAULT_ENCODER: str = Settings.model_fields["encoder"].default
+PASSAGE_WORDS: int = Settings.model_fields["passage_words"].default
+MAX_REFUSED = 20  # refused rows that a command which checks input lists one by one
+_MAX_WARNED = 5  # refused rows that other commands list
 
 CodebookOption = Annotated[Path, typer.Option("--codebook", help="Codebook file, for instance seeds/plover.yaml")]
 CorpusArgument = Annotated[
@@ -64,24 +68,36 @@ class RowOptions:
     ]
     text_column: TextOption = "text"
     split: Annotated[bool, typer.Option("--split", help="Split each row into passages")] = False
-    words: Annotated[int, typer.Option("--words", help="Most words in a passage when splitting", min=10, max=400)] = 90
-    path: PathOption = ""
+    words: Annotated[int, typer.Option("--words", help="Most words in a passage when splitting", min=10, max=400)] = (
+        PASSAGE_WORDS
+    )
+    data_path: PathOption = ""
 
     @property
     def whole_documents(self) -> bool:
-        """Whether the passages are those of whole documents, not rows as they came."""
+        """Whether passages are cut from documents; else each row is a passage."""
         return self.split or self.source.is_dir()
 
     def read(self) -> Texts:
-        """Passages, the documents that they are cut from, and the rows that were refused."""
+        """Read the passages.
+
+        Returns
+        -------
+        Texts
+            Passages, the documents that they are cut from, and the rows that were refused.
+        """
         return read_texts(
-            self.source, text_column=self.text_column, split=self.split, max_words=self.words, data_path=self.path
+            self.source,
+            text_column=self.text_column,
+            split=self.split,
+            max_words=self.words,
+            data_path=self.data_path,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class LearningOptions:
-    """What scores passages, what it learns from, and what is asked of it."""
+    """The model that scores passages, the labels that it learns from, and the precision and recall to promise."""
 
     labels: LabelsOption = None
     encoder: EncoderOption = DEFAULT_ENCODER
@@ -100,29 +116,29 @@ class LearningOptions:
 
     @property
     def promises(self) -> list[str]:
-        """The options of the measures that are to be promised."""
-        asked = (("--precision", self.precision), ("--recall", self.recall))
-        return [option for option, value in asked if value is not None]
+        """The options that ask for a promise."""
+        wanted = (("--precision", self.precision), ("--recall", self.recall))
+        return [option for option, value in wanted if value is not None]
 
     @property
     def is_default(self) -> bool:
-        """Whether nothing but the encoder is chosen."""
+        """Whether all options but the encoder have their defaults."""
         return self == LearningOptions(encoder=self.encoder)
 
     def check(self, *, learns: bool, remedy: str) -> None:
-        """Refuse options that do not go together, by their names and before anything is read.
+        """Refuse options that do not go together, before anything is read.
 
         Parameters
         ----------
         learns : bool
             Whether there are labels to learn from.
         remedy : str
-            The options that would give some.
+            The options that would give labels, for the message.
 
         Raises
         ------
         InputError
-            An option has no such value, or asks for labels where there are none.
+            If a value of an option is wrong, or an option needs labels and there are none.
         """
         strengths = get_args(Strength)
         if self.strength not in strengths:
@@ -133,16 +149,17 @@ class LearningOptions:
                     f"{option} {share:g}: expected a share between 0 and 1 (exclusive), for instance 0.85."
                 )
         if self.nli_model:
-            return self._check_nli()
+            self._check_nli()
+            return
         if learns and self.strength == "zero-shot":
             raise InputError(f"--strength zero-shot does not learn from labels: leave it out, or leave out {remedy}.")
         if not learns and self.strength in ("head", "fine-tuned"):
             raise InputError(f"--strength {self.strength} learns from labels: give {remedy}.")
         if not learns and self.promises:
             raise InputError(f"{' and '.join(self.promises)} can only be promised on labels: give {remedy}.")
-        return None
 
     def _check_nli(self) -> None:
+        """Refuse options that NLI scoring does not take."""
         if self.labels is not None:
             raise InputError("--nli-model: NLI scoring does not learn; leave out --labels or --nli-model.")
         if self.strength != "auto" or self.promises:
@@ -152,78 +169,77 @@ class LearningOptions:
             )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportOptions:
-    """A report, and the settings that are given over those of its file."""
-
-    name: Annotated[str, typer.Argument(help="Report: a file reports/NAME.yaml")]
-    set_: Annotated[list[str] | None, typer.Option("--set", help="key=value, over the file; may be repeated")] = None
-    path: PathOption = ""
-
-    @property
-    def overrides(self) -> dict[str, Any]:
-        """Values of the settings; raises `InputError` for one that there is not."""
-        values = parse_assignments(self.set_ or [])
-        return {**values, "data_path": self.path} if self.path else values
-
-
 def say(text: str) -> None:
-    """Print a line on standard error."""
+    """Print a line on standard error.
+
+    Parameters
+    ----------
+    text : str
+        The line.
+    """
     typer.echo(text, err=True)
 
 
 def count_refused(counts: str, refused: pd.DataFrame) -> str:
-    """Show the first refused rows on standard error; returns `counts` with the number of them."""
-    for row in refused.head(5).itertuples():
+    """Print the first refused rows on standard error.
+
+    Parameters
+    ----------
+    counts : str
+        Other counts, as the start of a sentence.
+    refused : DataFrame
+        Refused rows: `file, line, reason`.
+
+    Returns
+    -------
+    str
+        `counts` with the number of refused rows.
+    """
+    for row in refused.head(_MAX_WARNED).itertuples():
         say(f"refused: {row.file}, line {row.line}: {row.reason}")
     return f"{counts}, {len(refused)} rows refused"
 
 
-def names_in(text: str) -> list[str]:
-    """The names in a comma-separated list.
+def split_names(text: str) -> list[str]:
+    """Return the names in a comma-separated list.
 
-    >>> names_in("anna, ben,")
+    Parameters
+    ----------
+    text : str
+        The list.
+
+    Returns
+    -------
+    list of str
+        The names, in order.
+
+    Examples
+    --------
+    >>> split_names("anna, ben,")
     ['anna', 'ben']
     """
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def find_corpus(source: str) -> Path:
-    """The folder of a corpus that is named by its folder or by its name in corpora/.
+    """Find the folder of a corpus.
+
+    Parameters
+    ----------
+    source : str
+        The folder, or the name of a corpus in corpora/.
+
+    Returns
+    -------
+    Path
+        The folder.
 
     Raises
     ------
     InputError
-        A bare name is neither a folder with a corpus.yaml nor in corpora/; the message lists those there are.
+        If a bare name is neither a folder with a corpus.yaml nor in corpora/; the message lists the corpora.
     """
     folder = Path(source)
     if (folder / "corpus.yaml").is_file() or folder.name != source:
         return folder
     return corpus_folder(source)
-
-
-def parse_assignments(assignments: list[str]) -> dict[str, Any]:
-    """Values of `key=value` strings, each read with the type that its setting has.
-
-    >>> parse_assignments(["n_bootstrap=500", "encoder=minilm"])
-    {'n_bootstrap': 500, 'encoder': 'minilm'}
-    """
-    values: dict[str, Any] = {}
-    for item in assignments:
-        key, equals, text = item.partition("=")
-        if not equals:
-            raise InputError(f"--set {item}: expected key=value, for instance --set n_bootstrap=500.")
-        field = Settings.model_fields.get(key)
-        if field is None:
-            raise InputError(f"--set {item}: unknown setting {key} (known: {', '.join(Settings.model_fields)}).")
-        kind = field.annotation
-        if kind is bool:
-            if text.lower() not in ("true", "false"):
-                raise InputError(f"--set {item}: expected true or false for {key}, got {text!r}.")
-            values[key] = text.lower() == "true"
-            continue
-        try:
-            values[key] = kind(text) if kind in (int, float) else text
-        except ValueError:
-            raise InputError(f"--set {item}: expected a number for {key}, got {text!r}.") from None
-    return values

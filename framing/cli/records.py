@@ -12,23 +12,23 @@ __all__ = ["expand_records"]
 
 
 def expand_records(function: Callable[..., None]) -> Callable[..., None]:
-    """The function with the fields of its records as parameters of their own, for a reader of signatures.
+    """Return a function whose parameters are the fields of the records that a command takes.
 
     Parameters
     ----------
     function : callable
-        A command. A parameter whose type is a dataclass stands for the fields of it; each field has the type
+        A command. A parameter whose type is a dataclass stands for its fields; each field has the type
         `Annotated[..., typer.Option(...)]` or `Annotated[..., typer.Argument(...)]`.
 
     Returns
     -------
     callable
-        Takes keyword arguments only, makes the records of them and calls `function`.
+        Takes keyword arguments only, makes the records from them and calls `function`.
 
     Raises
     ------
     TypeError
-        Two records, or a record and the function, have a parameter of the same name.
+        If two records, or a record and the function, have a parameter of the same name.
     """
     records: dict[str, type] = {}
     parameters: list[inspect.Parameter] = []
@@ -37,7 +37,7 @@ def expand_records(function: Callable[..., None]) -> Callable[..., None]:
         kind = hints[parameter.name]
         if is_dataclass(kind) and isinstance(kind, type):
             records[parameter.name] = kind
-            parameters += _fields(kind)
+            parameters += _read_fields(kind)
         else:
             parameters.append(parameter.replace(annotation=kind, kind=inspect.Parameter.KEYWORD_ONLY))
     names = [parameter.name for parameter in parameters]
@@ -55,7 +55,7 @@ def expand_records(function: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
-def _fields(record: Any) -> list[inspect.Parameter]:
+def _read_fields(record: type) -> list[inspect.Parameter]:
     """A keyword-only parameter for each field."""
     hints = get_type_hints(record, include_extras=True)
     return [

@@ -1,4 +1,4 @@
-"""`framing report`, `framing verify`, `framing pdf`: a report is made, made again and compared, printed."""
+"""`framing report`, `framing verify`, `framing pdf`: make a report, make it again and compare, print it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from framing.cli.options import ReportOptions, say
+from framing.cli.options import say
+from framing.cli.report_options import ReportOptions
 from framing.reports.printed import print_report
 from framing.reports.run import make_report
 from framing.reports.verify import verify_report
@@ -17,10 +18,10 @@ __all__ = ["pdf", "report", "verify"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class MadeReportOptions(ReportOptions):
-    """A report that was made, and settings that its record leaves out."""
+class FinishedReportOptions(ReportOptions):
+    """A finished report, and settings that its record leaves out."""
 
-    name: Annotated[str, typer.Argument(metavar="REPORT", help="A report that was made: reports/NAME/run.json")]
+    name: Annotated[str, typer.Argument(metavar="REPORT", help="A finished report: reports/NAME/run.json")]
     set_: Annotated[list[str] | None, typer.Option("--set", help="key=value that run.json leaves out: gold")] = None
 
 
@@ -29,8 +30,8 @@ def report(report: ReportOptions) -> None:
     typer.echo(str(make_report(report.name, overrides=report.overrides, say=say)))
 
 
-def verify(report: MadeReportOptions) -> None:
-    """Make a report again, aside, and say which of its tables are equal to the last digit; exit code 1 where not."""
+def verify(report: FinishedReportOptions) -> None:
+    """Make a report again, aside, and list the tables that differ in any digit; exit code 1 if there are any."""
     verified = verify_report(report.name, overrides=report.overrides, say=say)
     for row in verified.inputs.to_dict("records"):
         typer.echo(f"changed since: {row['input']}: {row['then'] or 'not there'} then, {row['now'] or 'not there'} now")
@@ -40,12 +41,12 @@ def verify(report: MadeReportOptions) -> None:
     n_equal = int((verified.tables["result"] == "equal").sum())
     page = "the page is the same but for its date" if verified.same_page else "the page differs"
     typer.echo(f"{n_equal} of {len(verified.tables)} tables equal to the last digit; {page}")
-    if not verified.holds:
+    if not verified.all_equal:
         raise typer.Exit(1)
 
 
 def pdf(
-    name: Annotated[str, typer.Argument(metavar="REPORT", help="A report that was made")],
+    name: Annotated[str, typer.Argument(metavar="REPORT", help="A finished report")],
     output: Annotated[
         Path | None, typer.Option("--output", help="File to write; by default reports/REPORT.pdf")
     ] = None,

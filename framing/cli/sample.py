@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 from numpy.typing import NDArray
 
 from framing import __version__
-from framing.classify.saved import load_classifier
-from framing.cli.classifiers import open_classifier, open_codebook
+from framing.cli.classifiers import open_codebook
 from framing.cli.options import (
-    DEFAULT_ENCODER,
+    PASSAGE_WORDS,
     CodebookOption,
     CorpusArgument,
-    EncoderOption,
-    LabelsOption,
-    LearningOptions,
     PathOption,
     WordsOption,
     find_corpus,
-    names_in,
     say,
+    split_names,
 )
+from framing.cli.sample_options import DrawOptions, GoalOptions, ScoreOptions, SheetOptions
 from framing.codebook import Codebook
 from framing.coding.design import DesignFacts, Stratum, rules_hash
-from framing.coding.sample_size import plan_labels
 from framing.coding.sampling import Sample, draw_sample, plan_sample
-from framing.coding.sheets import check_coders, check_formats, check_new_folder, write_sheets
+from framing.coding.sheets import check_new_folder, write_sheets
 from framing.corpus import Corpus, read_corpus, split_passages
-from framing.defaults import RANDOM_SEED
 from framing.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,103 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["sample"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class GoalOptions:
-    """What the labels are wanted for; it decides how many are needed."""
-
-    wanted_width: Annotated[
-        float | None, typer.Option("--wanted-width", help="Says how many labels an interval of this width needs: 0.1")
-    ] = None
-    wanted_difference: Annotated[
-        float | None, typer.Option("--wanted-difference", help="… how many it takes to find a difference this large")
-    ] = None
-    n_comparisons: Annotated[int, typer.Option("--comparisons", help="Differences that are tested together", min=1)] = 1
-    power: Annotated[float, typer.Option("--power", help="Chance to find the difference where it is there")] = 0.8
-
-    @property
-    def given(self) -> bool:
-        return self.wanted_width is not None or self.wanted_difference is not None
-
-    def labels_needed(
-        self, passages: pd.DataFrame, *, unit: Any, frames: list[str], scores: NDArray[np.float64] | None = None
-    ) -> pd.DataFrame:
-        """A row a goal, frame and group or pair of groups."""
-        return plan_labels(
-            passages, scores=scores, wanted_width=self.wanted_width, wanted_difference=self.wanted_difference,
-            n_comparisons=self.n_comparisons, power=self.power, unit=unit, frames=frames,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrawOptions:
-    """How many of what are drawn, and how they are spread over the strata."""
-
-    size: Annotated[
-        int | None, typer.Option("--size", help="How many passages to draw (documents with --unit document)", min=2)
-    ] = None
-    unit: Annotated[str, typer.Option("--unit", help="What is drawn: passage, or document as a whole")] = "passage"
-    allocation: Annotated[
-        str, typer.Option("--allocation", help="equal for each outlet (Neyman within it), neyman or proportional")
-    ] = "equal"
-    random_seed: Annotated[int, typer.Option("--random-seed", help="Start of the draw", min=0)] = RANDOM_SEED
-
-    @property
-    def plan(self) -> dict[str, Any]:
-        """Arguments of `plan_sample`, which checks them."""
-        return {"size": self.size, "unit": self.unit, "allocation": self.allocation}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScoreOptions:
-    """What scores the passages, for the strata and for the number of labels."""
-
-    frame: Annotated[str, typer.Option("--frame", help="The frame whose scores make the strata (else all)")] = ""
-    no_scores: Annotated[bool, typer.Option("--no-scores", help="Classify nothing: strata by outlet and week only")] = (
-        False
-    )
-    encoder: EncoderOption = DEFAULT_ENCODER
-    labels: LabelsOption = None
-    classifier: Annotated[
-        Path | None, typer.Option("--classifier", help="Folder of a classifier kept with classify --save")
-    ] = None
-
-    def check(self) -> None:
-        """Raise `InputError` where nothing is classified and an option says with what."""
-        if self.no_scores and (self.frame or self.labels is not None or self.classifier is not None):
-            raise InputError("--no-scores: nothing is classified; leave out --frame, --labels and --classifier.")
-
-    def open(self, codebook: Codebook) -> Any:
-        """The classifier of the folder, or one that is fitted."""
-        if self.classifier is None:
-            return open_classifier(codebook, LearningOptions(encoder=self.encoder, labels=self.labels))
-        if self.labels is not None or self.encoder != DEFAULT_ENCODER:
-            raise InputError("--classifier: it is used as it was kept; leave out --labels and --encoder.")
-        return load_classifier(self.classifier, codebook)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SheetOptions:
-    """Where the sheets go, whose they are, and in what formats."""
-
-    output: Annotated[Path | None, typer.Option("--output", help="New folder for the draw and the sheets")] = None
-    coders: Annotated[str, typer.Option("--coders", help="Names, comma-separated: anna,ben")] = "coder_1"
-    overlap: Annotated[
-        float, typer.Option("--overlap", help="Share that all coders code: 1.0 all of it", min=0, max=1)
-    ] = 1.0
-    formats: Annotated[str, typer.Option("--formats", help="Of the sheets")] = "csv,xlsx,label-studio"
-
-    @property
-    def coder_names(self) -> list[str]:
-        return names_in(self.coders)
-
-    def check(self) -> None:
-        """Raise `InputError` for names, formats and a folder that there cannot be."""
-        check_coders(self.coder_names)
-        check_formats(names_in(self.formats))
-
-
 class _Scored(NamedTuple):
-    """Scores of the passages by the classifier, shape (n, number of frames), and how they came about."""
+    """Scores of the n passages for K frames, shape (n, K), and the method in words."""
 
     scores: NDArray[np.float64] | None
     method: str
@@ -151,34 +49,36 @@ def sample(
     goal: GoalOptions,
     scoring: ScoreOptions,
     sheets: SheetOptions,
-    words: WordsOption = 90,
-    path: PathOption = "",
+    words: WordsOption = PASSAGE_WORDS,
+    data_path: PathOption = "",
 ) -> None:
-    """Draw passages for human coding, with the chance of each; say how many labels a wanted precision needs."""
+    """Draw passages for human coding, with the probability of each; plan how many labels a wanted precision needs."""
     _check(draw, goal, scoring, sheets)
     book = open_codebook(codebook)
     frame = book.resolve([scoring.frame], source="--frame")[0] if scoring.frame else ""
     frames = [frame] if frame else book.frame_ids
     sheets.check()
-    corpus = read_corpus(find_corpus(source), data_path=path)
+    corpus = read_corpus(find_corpus(source), data_path=data_path)
     passages = split_passages(corpus.documents, max_words=words)
     say(f"{len(passages):,} passages in {len(corpus.documents):,} documents; {len(corpus.quarantine)} rows refused")
-    # whatever is wrong is said before anything is classified
+    # errors come before anything is classified
     if draw.size is not None:
-        plan_sample(passages, **draw.plan)
+        plan_sample(passages, **draw.make_arguments(draw.size))
     if goal.given:
-        goal.labels_needed(passages, unit=draw.unit, frames=frames)
+        goal.plan(passages, unit=draw.checked_unit, frames=frames)
     scored = _score(passages, book, scoring, frames)
     if goal.given:
-        table = goal.labels_needed(passages, unit=draw.unit, frames=frames, scores=scored.scores)
+        table = goal.plan(passages, unit=draw.checked_unit, frames=frames, scores=scored.scores)
         _show_needed(table, passages, goal, zero_shot=scored.zero_shot)
     if draw.size is None or sheets.output is None:
         say("nothing was drawn; add --size and --output to draw")
         return
-    drawn = draw_sample(passages, scores=scored.scores, random_seed=draw.random_seed, **draw.plan)
-    facts = _facts(corpus, book, drawn, sheets, words=words, method=scored.method, frame=frame)
-    facts = write_sheets(sheets.output, drawn, book, facts, formats=names_in(sheets.formats))
-    _show_drawn(drawn, facts, sheets, unit=draw.unit)
+    selection = draw_sample(
+        passages, scores=scored.scores, random_seed=draw.random_seed, **draw.make_arguments(draw.size)
+    )
+    facts = _collect_facts(corpus, book, selection, sheets, words=words, method=scored.method, frame=frame)
+    facts = write_sheets(sheets.output, selection, book, facts, formats=split_names(sheets.formats))
+    _show_drawn(selection, facts, sheets, unit=draw.unit)
     typer.echo(str(sheets.output))
 
 
@@ -194,7 +94,7 @@ def _check(draw: DrawOptions, goal: GoalOptions, scoring: ScoreOptions, sheets: 
 
 
 def _score(passages: pd.DataFrame, book: Codebook, scoring: ScoreOptions, frames: list[str]) -> _Scored:
-    """Scores of the frames that make the strata; none with --no-scores."""
+    """Scores of the frames that make the strata; None with --no-scores."""
     if scoring.no_scores:
         return _Scored(None, "", False)
     classifier = scoring.open(book)
@@ -204,49 +104,64 @@ def _score(passages: pd.DataFrame, book: Codebook, scoring: ScoreOptions, frames
     return _Scored(scores[:, columns], method, classifier.zero_shot_)
 
 
-def _facts(
-    corpus: Corpus, book: Codebook, drawn: Sample, sheets: SheetOptions, *, words: int, method: str, frame: str
+def _collect_facts(
+    corpus: Corpus, book: Codebook, sample: Sample, sheets: SheetOptions, *, words: int, method: str, frame: str
 ) -> DesignFacts:
-    """What design.json says of the draw."""
-    strata: Any = drawn.strata[["stratum", "n_units", "n_passages", "n_drawn"]].to_dict("records")
+    """Content of design.json."""
+    strata = sample.strata[["stratum", "n_units", "n_passages", "n_drawn"]].to_dict("records")
     return DesignFacts(
-        framing=__version__, corpus=corpus.config.corpus, corpus_hash=corpus.hash, codebook=book.codebook,
-        codebook_version=book.version, codebook_hash=book.hash, rules_hash=rules_hash(book), passage_words=words,
-        random_seed=drawn.random_seed, unit=drawn.unit, allocation=drawn.allocation,
-        scores=method, frame=frame, size=int(drawn.strata["n_drawn"].sum()), n_passages_drawn=len(drawn.passages),
-        n_passages=drawn.n_passages, n_documents=drawn.n_documents, coders=tuple(sheets.coder_names),
-        overlap=sheets.overlap, strata=tuple(Stratum(**row) for row in strata),
-    )  # fmt: skip
+        framing=__version__,
+        corpus=corpus.config.corpus,
+        corpus_hash=corpus.hash,
+        codebook=book.codebook,
+        codebook_version=book.version,
+        codebook_hash=book.hash,
+        rules_hash=rules_hash(book),
+        passage_words=words,
+        random_seed=sample.random_seed,
+        unit=sample.unit,
+        allocation=sample.allocation,
+        scores=method,
+        frame=frame,
+        size=int(sample.strata["n_drawn"].sum()),
+        n_passages_drawn=len(sample.passages),
+        n_passages=sample.n_passages,
+        n_documents=sample.n_documents,
+        coders=tuple(sheets.coder_names),
+        overlap=sheets.overlap,
+        strata=tuple(Stratum.model_validate(row) for row in strata),
+    )
 
 
 def _show_needed(table: pd.DataFrame, passages: pd.DataFrame, goal: GoalOptions, *, zero_shot: bool) -> None:
-    """Per frame the group or pair that needs most, and what that makes in all."""
+    """Print for each frame the group or pair that needs most labels, and the total over outlets."""
     sizes = passages["outlet"].value_counts()
     for name, part in table.groupby("goal", sort=False):
-        what = f"an interval {goal.wanted_width:g} wide for each outlet"
+        aim = f"an interval {goal.wanted_width:g} wide for each outlet"
         if name == "difference":
-            what = f"a difference of {goal.wanted_difference:g} between two outlets (power {goal.power:.0%})"
-        typer.echo(f"Labelled passages that an outlet needs for {what}: the outlet or pair that needs most")
+            aim = f"a difference of {goal.wanted_difference:g} between two outlets (power {goal.power:.0%})"
+        typer.echo(f"Labelled passages that an outlet needs for {aim}: the outlet or pair that needs most")
         typer.echo("frame                         share  labels alone  with classifier  design effect  of them with it")
-        most = part.loc[part.groupby("frame", sort=False)["n_labels_gold_only"].idxmax()]
-        for row in most.to_dict("records"):
+        demanding = part.loc[part.groupby("frame", sort=False)["n_labels_gold_only"].idxmax()]
+        for row in demanding.to_dict("records"):
             first = f"{row['frame']:<28}{row['share_a']:>7.1%}{row['n_labels_gold_only']:>14,}{row['n_labels']:>17,}"
             typer.echo(f"{first}{row['design_effect']:>15.2f}{row['n_with_frame']:>17.0f}")
         # as many for each outlet as the most demanding one needs, or all that it has
-        alone, helped = (int(sizes.clip(upper=part[name].max()).sum()) for name in ("n_labels_gold_only", "n_labels"))
-        typer.echo(f"for all of these in {len(sizes)} outlets: {alone:,} labels alone, {helped:,} with the classifier")
+        totals = [int(sizes.clip(upper=part[name].max()).sum()) for name in ("n_labels_gold_only", "n_labels")]
+        in_all = f"{totals[0]:,} labels alone, {totals[1]:,} with the classifier"
+        typer.echo(f"for all of these in {len(sizes)} outlets: {in_all}")
         typer.echo(f"({part['method'].iloc[0]})\n")
     if zero_shot:
-        typer.echo("Zero-shot scores are no chances: plan with the labels alone; the classifier may save fewer.\n")
+        typer.echo("Zero-shot scores are no probabilities: plan without the classifier, which may save fewer labels.\n")
 
 
-def _show_drawn(drawn: Sample, facts: DesignFacts, sheets: SheetOptions, *, unit: str) -> None:
-    """The draw in a sentence, its counts per outlet, and what to give to whom."""
+def _show_drawn(selection: Sample, facts: DesignFacts, sheets: SheetOptions, *, unit: str) -> None:
+    """Print the draw in a sentence, its counts per outlet, and which folder is for the coders."""
     say(facts.sentence)
-    per_outlet = drawn.strata.groupby("outlet", sort=True)[["n_drawn", "n_units"]].sum()
+    per_outlet = selection.strata.groupby("outlet", sort=True)[["n_drawn", "n_units"]].sum()
     for name, row in per_outlet.iterrows():
         say(f"  {name}: {row['n_drawn']:,} of {row['n_units']:,} {unit}s")
     if len(sheets.coder_names) > 1 and sheets.overlap == 0:
-        say("no passage is coded by two coders, so nothing can be said about their reliability (--overlap)")
+        say("no passage is coded by two coders, so their reliability cannot be estimated (--overlap)")
     assert sheets.output is not None
-    say(f"give {sheets.output / 'for_coders'} to the coders; keep drawn.csv, which tells the strata, from them")
+    say(f"give {sheets.output / 'for_coders'} to the coders; do not show them drawn.csv, which names the strata")

@@ -31,33 +31,35 @@ __all__ = ["stories"]
 def stories(
     source: CorpusArgument,
     output: OutputOption,
-    path: PathOption = "",
+    data_path: PathOption = "",
     pins: Annotated[
-        Path | None, typer.Option("--pins", help="What is settled by hand (else stories.yaml beside the corpus.yaml)")
+        Path | None,
+        typer.Option("--pins", help="Documents joined or separated by hand (else stories.yaml beside the corpus.yaml)"),
     ] = None,
     previous: Annotated[
-        Path | None, typer.Option("--previous", help="Table of an earlier run, whose story ids are kept")
+        Path | None, typer.Option("--previous", help="Table of an earlier run, whose story ids are used again")
     ] = None,
     encoder: EncoderOption = DEFAULT_ENCODER,
 ) -> None:
     """Find the documents of one event across outlets: a row a document with its story."""
     check_output(output)
     folder = find_corpus(source)
-    pinned = read_pins(pins) if pins is not None else read_corpus_pins(folder)
-    if pinned is not None:
-        say(f"pins of {pinned.source}")
+    fixed = read_pins(pins) if pins is not None else read_corpus_pins(folder)
+    if fixed is not None:
+        say(f"pins of {fixed.source}")
     earlier = _read_previous(previous) if previous is not None else None
     if earlier is None and output.exists():
-        say(f"{output} is replaced; its story ids are not used (--previous {output} would keep them)")
-    documents = read_corpus(folder, data_path=path).documents
+        say(f"{output} is replaced; its story ids are not used (--previous {output} would use them again)")
+    documents = read_corpus(folder, data_path=data_path).documents
     duplicates = find_duplicates(documents)
-    table = find_stories(documents, encoder, duplicates=duplicates, pins=pinned, previous=earlier)
+    table = find_stories(documents, encoder, duplicates=duplicates, pins=fixed, previous=earlier)
     write_table(table, output)
-    say(_counts(table, duplicates))
+    say(_describe_counts(table, duplicates))
     typer.echo(str(output))
 
 
-def _counts(table: pd.DataFrame, duplicates: pd.DataFrame) -> str:
+def _describe_counts(table: pd.DataFrame, duplicates: pd.DataFrame) -> str:
+    """Numbers of documents, stories and duplicates, in a sentence."""
     n_outlets = table.groupby("story_id")["outlet"].nunique()
     n_copies = int((duplicates["duplicate_of"] != "").sum())
     return (

@@ -6,6 +6,7 @@ import typer
 
 from framing.cli.options import OutputOption, RowOptions, count_refused, say
 from framing.files.whole import check_output, write_table
+from framing.tables import VOICE_VALUES
 from framing.voice.marking import mark_voices
 
 __all__ = ["voices"]
@@ -14,16 +15,16 @@ _COLUMNS = ("voice", "speaker", "speaker_group", "share_quoted", "share_reported
 
 
 def voices(rows: RowOptions, output: OutputOption) -> None:
-    """Who speaks in each passage: the outlet, or whom it quotes or reports. A row is a passage unless --split."""
+    """Find who speaks in each passage: the outlet or a source. One row of INPUT is one passage unless --split."""
     check_output(output)
     passages, documents, refused = rows.read()
-    marked = mark_voices(passages, documents if rows.whole_documents else None, progress="reading who speaks")
+    speakers = mark_voices(passages, documents if rows.whole_documents else None, progress="reading who speaks")
     table = passages.drop(columns=["group", "file_line", "speaker"], errors="ignore").reset_index(drop=True)
     for name in _COLUMNS:
-        table[name] = marked[name]
+        table[name] = speakers[name]
     write_table(table, output)
-    counts = marked["voice"].value_counts()
-    shares = ", ".join(f"{counts.get(name, 0) / len(marked):.0%} {name}" for name in ("own", "quoted", "reported"))
+    counts = speakers["voice"].value_counts()
+    shares = ", ".join(f"{counts.get(name, 0) / len(speakers):.0%} {name}" for name in VOICE_VALUES)
     unit = "passages" if rows.whole_documents else "rows"
     say(count_refused(f"{len(passages)} {unit}: {shares}", refused))
     typer.echo(str(output))

@@ -175,8 +175,9 @@ def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> li
         if found:
             return sorted(found)
     raise InputError(
-        f"Corpus {config.corpus}: no file matches {', '.join(config.files)} in {' or '.join(looked)}. "
-        "Give the folder of the data with --path or FRAMING_DATA."
+        f"corpus {config.corpus}: no file matches {', '.join(config.files)} in {' or '.join(looked)}. "
+        "Give the folder of the data, or set FRAMING_DATA to it.",
+        argument="data_path",
     )
 
 

@@ -1,4 +1,4 @@
-"""`framing run --due`: make each report whose slot has come, once, and remember it."""
+"""Make each report whose slot has come, once, and remember it."""
 
 from __future__ import annotations
 
@@ -7,30 +7,50 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from framing.errors import FramingError, LockedError
 from framing.files.whole import hold_lock, write_whole
-from framing.operations.alerts import send_alert, watched
+from framing.operations.alerts import check_watches, send_alert
 from framing.operations.worker import run_worker
 from framing.project import project_root
-from framing.reports.clock import last_slot, next_slot, zone_of
+from framing.reports.clock import find_last_slot, find_next_slot, find_time_zone
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.publish import read_record
+from framing.steps import Say
 
-__all__ = ["Outcome", "outcome_facts", "run_due", "scheduled_plans"]
+__all__ = ["Outcome", "format_outcomes", "read_scheduled_plans", "run_due"]
 
-_ATTEMPTS = 3  # of one slot; then the next slot is waited for
-_AHEAD = timedelta(minutes=5)  # a remembered slot further in the future than this was written by a wrong clock
+_MAX_TRIES = 3  # of one slot; then the next slot is awaited
+_MAX_AHEAD = timedelta(minutes=5)  # a remembered time further in the future was written by a wrong clock
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one report: `made`, `failed`, `locked`, `waiting` or `given up`, for which slot, and why."""
+    """How a look for what is due ended for one report.
+
+    Attributes
+    ----------
+    report : str
+        Name of the report.
+    result : str
+        `made`, `failed`, `locked` (another run makes it), `waiting` (not due) or `given up` (failed too often).
+    slot : str
+        The slot that was due, or for `waiting` the time of the last run; ISO 8601.
+    next_slot : str
+        The slot after it.
+    message : str
+        The reason, if the report was not made.
+    exit_code : int
+        The exit code of the command line for it.
+    crossed : tuple of str
+        A sentence for each watched difference that crossed its limit.
+    """
 
     report: str
-    result: str
+    result: Literal["made", "failed", "locked", "waiting", "given up"]
     slot: str
     next_slot: str
     message: str = ""
@@ -38,120 +58,178 @@ class Outcome:
     crossed: tuple[str, ...] = ()
 
 
-def scheduled_plans() -> tuple[list[ReportPlan], list[Outcome]]:
-    """Reports with a schedule in their file, by name; and those whose file cannot be read, as failed outcomes."""
-    plans, broken = [], []
+def read_scheduled_plans() -> tuple[list[ReportPlan], list[Outcome]]:
+    """Read the report files of the project that have a schedule.
+
+    Returns
+    -------
+    plans : list of ReportPlan
+        By name.
+    failures : list of Outcome
+        A failed outcome for each file that cannot be read.
+    """
+    plans, failures = [], []
     for path in sorted((project_root() / "reports").glob("*.yaml")):
+        state = _read_state(path.stem)
         try:
             plan = read_plan(path.stem)
         except FramingError as error:
-            broken.append(Outcome(path.stem, "failed", "", "", str(error), error.exit_code))
-            _remember(path.stem, {**_remembered(path.stem), "file": str(error)})
+            failures.append(Outcome(path.stem, "failed", "", "", str(error), error.exit_code))
+            _write_state(path.stem, {**state, "file": str(error)})
             continue
-        if _remembered(path.stem).get("file"):
-            _remember(path.stem, {key: value for key, value in _remembered(path.stem).items() if key != "file"})
+        if state.get("file"):
+            _write_state(path.stem, {key: value for key, value in state.items() if key != "file"})
         if plan.schedule:
             plans.append(plan)
-    return plans, broken
+    return plans, failures
 
 
 def run_due(
     *,
     now: datetime | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = lambda _: None,
     make: Callable[[ReportPlan], None] | None = None,
 ) -> list[Outcome]:
-    """Make every report that is due, and say what came of each report with a schedule.
+    """Make every report that is due.
 
-    A report is due where its latest slot is later than the slot that it was last made for; several missed slots are one
-    run. A slot that failed is tried again by later calls, three times in all. `now` has a time zone; `make` makes one
-    report (by default in a process of its own, with the report's deadline) and raises a `FramingError` where that
-    fails.
+    Parameters
+    ----------
+    now : datetime or None, default None
+        The moment, with a time zone; by default that of the call.
+    say : callable
+        Called with a line for each report that is due.
+    make : callable or None, default None
+        Makes one report, and raises a `FramingError` if that fails; by default `run_worker`, which makes it in a
+        process of its own with the report's deadline.
+
+    Returns
+    -------
+    list of Outcome
+        One for each report file that cannot be read, then one for each report with a schedule.
+
+    Notes
+    -----
+    A report is due if its latest slot is later than the slot for which it was last made. Several missed slots are one
+    run. Later calls try a failed slot again, three times in all.
     """
     moment = now or datetime.now(UTC)
-    plans, outcomes = scheduled_plans()
-    for plan in plans:
-        outcomes.append(_one(plan, moment, say, make or run_worker))
-    return outcomes
+    plans, outcomes = read_scheduled_plans()
+    return outcomes + [_run_if_due(plan, moment, say, make or run_worker) for plan in plans]
 
 
-def _one(plan: ReportPlan, now: datetime, say: Callable[[str], None], make: Callable[[ReportPlan], None]) -> Outcome:
-    local = now.astimezone(zone_of(plan.timezone))
-    slot, coming = last_slot(plan.schedule, local), next_slot(plan.schedule, local).isoformat()
-    if slot is None:
-        return Outcome(plan.report, "waiting", "", coming)
-    name = slot.isoformat()
-    try:
-        with _own(plan.report):
-            kept = _remembered(plan.report)
-            done = _when(kept.get("done", ""), local)
-            if done is None and not kept:
-                done = _when(_made(plan.report), local)
-            if done is not None and done >= slot.astimezone(UTC):
-                return Outcome(plan.report, "waiting", done.astimezone(local.tzinfo).isoformat(), coming)
-            tried = int(kept.get("attempts", 0)) if kept.get("slot") == name else 0
-            if tried >= _ATTEMPTS:
-                why = f"failed {tried} times: {kept.get('message', '')}"
-                return Outcome(plan.report, "given up", name, coming, why, 1)
-            say(f"{plan.report}: due since {name} …")
-            kept.update(slot=name, attempts=tried + 1, at=now.isoformat(timespec="seconds"))
-            _remember(plan.report, {**kept, "message": "the run was cut off"})  # stands where nobody comes back
-            try:
-                make(plan)
-            except LockedError as error:
-                _remember(plan.report, {**kept, "attempts": tried, "message": str(error)})
-                return Outcome(plan.report, "locked", name, coming, str(error), error.exit_code)
-            except FramingError as error:
-                _remember(plan.report, {**kept, "message": str(error)})
-                failed = Outcome(plan.report, "failed", name, coming, str(error), error.exit_code)
-                if plan.alerts.failure and tried == 0:  # once a slot
-                    send_alert(plan.alerts, f"{plan.title}: the run failed", asdict(failed), say=say)
-                return failed
-            folder = project_root() / "reports" / plan.report
-            states, crossed = watched(plan.alerts, folder, kept.get("watched", {}))
-            _remember(plan.report, {"done": name, "at": kept["at"], "watched": states})
-            made = Outcome(plan.report, "made", name, coming, crossed=tuple(crossed))
-            if crossed:
-                send_alert(plan.alerts, f"{plan.title}: a watched difference crossed its limit", asdict(made), say=say)
-            return made
-    except LockedError as error:
-        return Outcome(plan.report, "locked", name, coming, str(error), error.exit_code)
+def format_outcomes(outcomes: list[Outcome]) -> str:
+    """Return outcomes as JSON, for other programs.
 
+    Parameters
+    ----------
+    outcomes : list of Outcome
+        What `run_due` returns.
 
-def outcome_facts(outcomes: list[Outcome]) -> str:
-    """JSON of the outcomes, for other programs."""
+    Returns
+    -------
+    str
+        A JSON array of objects with the attributes of `Outcome`.
+    """
     return json.dumps([asdict(item) for item in outcomes], indent=1, ensure_ascii=False)
 
 
-def _own(report: str) -> AbstractContextManager[None]:
-    """Hold what is remembered of a report; raises `LockedError` where another call makes it now."""
+def _run_if_due(plan: ReportPlan, now: datetime, say: Say, make: Callable[[ReportPlan], None]) -> Outcome:
+    local = now.astimezone(find_time_zone(plan.timezone))
+    slot = find_last_slot(plan.schedule, local)
+    next_slot = find_next_slot(plan.schedule, local).isoformat()
+    if slot is None:
+        return Outcome(plan.report, "waiting", "", next_slot)
+    outcome = partial(Outcome, plan.report, slot=slot.isoformat(), next_slot=next_slot)
+    try:
+        with _hold_state(plan.report):
+            state = _read_state(plan.report)
+            done = _find_last_run(plan.report, state, local)
+            if done is not None and done >= slot.astimezone(UTC):
+                return outcome(result="waiting", slot=done.astimezone(local.tzinfo).isoformat())
+            n_tries = int(state.get("attempts", 0)) if state.get("slot") == slot.isoformat() else 0
+            if n_tries >= _MAX_TRIES:
+                reason = f"failed {n_tries} times: {state.get('message', '')}"
+                return outcome(result="given up", message=reason, exit_code=1)
+            say(f"{plan.report}: due since {slot.isoformat()} …")
+            state.update(slot=slot.isoformat(), at=now.isoformat(timespec="seconds"))
+            return _try_run(plan, state, n_tries, outcome=outcome, say=say, make=make)
+    except LockedError as error:
+        return outcome(result="locked", message=str(error), exit_code=error.exit_code)
+
+
+def _try_run(
+    plan: ReportPlan,
+    state: dict[str, Any],
+    n_tries: int,
+    *,
+    outcome: Callable[..., Outcome],
+    say: Say,
+    make: Callable[[ReportPlan], None],
+) -> Outcome:
+    """Make the report for the slot in `state`, after `n_tries` failed tries; remember the result and send alerts."""
+    state["attempts"] = n_tries + 1
+    _write_state(plan.report, {**state, "message": "the run was cut off"})  # replaced unless the run never returns
+    try:
+        make(plan)
+    except LockedError as error:
+        _write_state(plan.report, {**state, "attempts": n_tries, "message": str(error)})
+        return outcome(result="locked", message=str(error), exit_code=error.exit_code)
+    except FramingError as error:
+        _write_state(plan.report, {**state, "message": str(error)})
+        failed = outcome(result="failed", message=str(error), exit_code=error.exit_code)
+        if plan.alerts.failure and n_tries == 0:  # once a slot
+            send_alert(plan.alerts, f"{plan.title}: the run failed", asdict(failed), say=say)
+        return failed
+    folder = project_root() / "reports" / plan.report
+    states, crossings = check_watches(plan.alerts, folder, state.get("watched", {}))
+    _write_state(plan.report, {"done": state["slot"], "at": state["at"], "watched": states})
+    success = outcome(result="made", crossed=tuple(crossings))
+    if crossings:
+        send_alert(plan.alerts, f"{plan.title}: a watched difference crossed its limit", asdict(success), say=say)
+    return success
+
+
+def _find_last_run(report: str, state: dict[str, Any], now: datetime) -> datetime | None:
+    """The slot that was last made; for a report that was never scheduled before, when it was made by hand."""
+    done = _parse_time(state.get("done", ""), now)
+    if done is None and not state:
+        record = read_record(project_root() / "reports" / report / "run.json")
+        done = _parse_time(str(record.get("made", "")), now)
+    return done
+
+
+def _hold_state(report: str) -> AbstractContextManager[None]:
+    """Hold the lock of the state of a report; entering raises `LockedError` while another call makes the report."""
     path = project_root() / "reports" / f".{report}.due.lock"
     return hold_lock(path, busy=f"Another call is making the report {report} now.")
 
 
-def _state(report: str) -> Path:
+def _find_state_file(report: str) -> Path:
     return project_root() / "reports" / f".{report}.due.json"
 
 
-def _remembered(report: str) -> dict[str, Any]:
-    return read_record(_state(report))
+def _read_state(report: str) -> dict[str, Any]:
+    """State of the scheduled runs of a report; empty before the first.
+
+    Its keys: `done` (the slot that was last made), `slot`, `attempts` and `message` (of the slot that failed), `at`
+    (time of the last try), `watched` (states of the watches), `file` (the error in the report's file).
+    """
+    return read_record(_find_state_file(report))
 
 
-def _remember(report: str, facts: dict[str, Any]) -> None:
-    write_whole(_state(report), [json.dumps(facts)])
+def _write_state(report: str, state: dict[str, Any]) -> None:
+    write_whole(_find_state_file(report), [json.dumps(state)])
 
 
-def _made(report: str) -> str:
-    """When the report that stands there was made by hand; empty where there is none."""
-    return str(read_record(project_root() / "reports" / report / "run.json").get("made", ""))
+def _parse_time(text: str, now: datetime) -> datetime | None:
+    """A remembered time in UTC; None if it is damaged, has no zone or lies too far ahead.
 
-
-def _when(text: str, now: datetime) -> datetime | None:
+    Times of one zone would compare by the face of the clock, which shows an hour twice in autumn.
+    """
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    # times of one zone compare by the face of the clock, which shows an hour twice in autumn
-    if found.tzinfo is None or found.astimezone(UTC) > now.astimezone(UTC) + _AHEAD:
+    if moment.tzinfo is None or moment.astimezone(UTC) > now.astimezone(UTC) + _MAX_AHEAD:
         return None
-    return found.astimezone(UTC)
+    return moment.astimezone(UTC)

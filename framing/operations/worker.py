@@ -1,4 +1,4 @@
-"""One report in a process of its own, with a deadline: what runs away, runs out of memory or hangs ends there."""
+"""One report in a process of its own, with a deadline: a run that hangs or takes too much memory ends there."""
 
 from __future__ import annotations
 
@@ -14,87 +14,108 @@ from framing.operations.alerts import SECRETS
 from framing.project import project_root
 from framing.reports.plan import ReportPlan
 
-__all__ = ["log_folder", "run_worker"]
+__all__ = ["find_log_folder", "run_worker"]
 
-_GRACE = 20  # seconds between asking a run to end and ending it
-_KEPT_LOGS = 20
+_GRACE_SECONDS = 20  # between asking a run to end and killing it
+_MAX_LOGS = 20  # of one report
 _KINDS: dict[int, type[FramingError]] = {2: InputError, 75: LockedError}
 
 
-def log_folder() -> Path:
-    """Where runs made by the schedule leave what they said."""
+def find_log_folder() -> Path:
+    """Return the folder of the logs of scheduled runs.
+
+    Returns
+    -------
+    Path
+        A folder in reports/. It may not exist.
+    """
     return project_root() / "reports" / ".logs"
 
 
 def run_worker(plan: ReportPlan) -> None:
-    """Make the report as `framing report` would; raises the `FramingError` of its exit code, with its last line.
+    """Make a report in a process of its own, as `framing report` does.
 
-    The run has a session of its own, so that its deadline (`deadline_minutes` of the plan), or the end of this process
-    by SIGTERM, ends all of it. Kernels end by themselves when the process that started them is gone.
+    Parameters
+    ----------
+    plan : ReportPlan
+        The report; `deadline_minutes` limits its run.
+
+    Raises
+    ------
+    InputError, LockedError, RunError
+        If the run fails: the error of its exit code, with the last line of its log.
+
+    Notes
+    -----
+    The process leads a session of its own, so that the deadline, or the end of this process by SIGTERM, ends all that
+    it started. Kernels end by themselves when the process that started them is gone.
     """
-    folder = log_folder()
+    folder = find_log_folder()
     folder.mkdir(exist_ok=True)
     log = folder / f"{plan.report}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
     with log.open("w", encoding="utf-8") as stream:
-        child = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "framing", "report", plan.report],
-            stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
-            env=_environment(), cwd=project_root(),
-        )  # fmt: skip
-        before = signal.signal(signal.SIGTERM, _raise_exit)
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=_make_environment(),
+            cwd=project_root(),
+        )
+        handler = signal.signal(signal.SIGTERM, _raise_exit)
         try:
-            code = child.wait(timeout=60 * plan.deadline_minutes)
+            code = process.wait(timeout=60 * plan.deadline_minutes)
         except subprocess.TimeoutExpired:
-            _end(child)
+            _end_session(process)
             raise RunError(
                 f"The report {plan.report} took longer than {plan.deadline_minutes} minutes and was ended "
                 f"(deadline_minutes in its file); the earlier report stays. See {log.name} in reports/.logs."
             ) from None
         except BaseException:
-            _end(child)
+            _end_session(process)
             raise
         finally:
-            signal.signal(signal.SIGTERM, before)
-            _prune(folder, plan.report)
+            signal.signal(signal.SIGTERM, handler)
+            _remove_old_logs(folder, plan.report)
     if code:
-        raise _KINDS.get(code, RunError)(_why(code, log))
+        raise _KINDS.get(code, RunError)(_describe_failure(code, log))
 
 
-def _environment() -> dict[str, str]:
-    """This process's without what only alerts need: notebooks shall not see it."""
-    kept = {key: value for key, value in os.environ.items() if key not in SECRETS}
-    return {**kept, "FRAMING_PROJECT": str(project_root())}
+def _make_environment() -> dict[str, str]:
+    """The environment of this process without the secrets of alerts, which notebooks must not see."""
+    environment = {key: value for key, value in os.environ.items() if key not in SECRETS}
+    return {**environment, "FRAMING_PROJECT": str(project_root())}
 
 
 def _raise_exit(number: int, frame: object) -> None:
     raise SystemExit(128 + number)
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    for sign in (signal.SIGTERM, signal.SIGKILL):
+def _end_session(process: subprocess.Popen[bytes]) -> None:
+    """Ask all processes of the session to end, then kill those that are still there."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
         try:
-            os.killpg(child.pid, sign)
+            os.killpg(process.pid, number)
         except ProcessLookupError:
             return
         try:
-            child.wait(timeout=_GRACE)
-            if sign is signal.SIGKILL:
-                return
+            process.wait(timeout=_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             continue
 
 
-def _why(code: int, log: Path) -> str:
+def _describe_failure(code: int, log: Path) -> str:
     lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
-    last = lines[-1].removeprefix("framing: ") if lines else "it said nothing"
+    last = lines[-1].removeprefix("framing: ") if lines else "nothing"
     if code < 0:
-        killed = signal.Signals(-code).name
-        cause = " (out of memory?)" if killed == "SIGKILL" else ""
-        return f"The run was ended by {killed}{cause}; the earlier report stays. It last said: {last}"
+        name = signal.Signals(-code).name
+        cause = " (out of memory?)" if name == "SIGKILL" else ""
+        return f"The run was ended by {name}{cause}; the earlier report stays. The last line of its log: {last}"
     return last
 
 
-def _prune(folder: Path, report: str) -> None:
-    """Old logs of one report go; names sort by time."""
-    for path in sorted(folder.glob(f"{report}-[0-9]*Z.log"))[:-_KEPT_LOGS]:
+def _remove_old_logs(folder: Path, report: str) -> None:
+    """Remove all but the latest logs of a report; their names sort by time."""
+    for path in sorted(folder.glob(f"{report}-[0-9]*Z.log"))[:-_MAX_LOGS]:
         path.unlink(missing_ok=True)

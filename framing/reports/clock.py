@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from framing.errors import InputError
 
-__all__ = ["check_schedule", "last_slot", "next_slot", "zone_of"]
+__all__ = ["check_schedule", "find_last_slot", "find_next_slot", "find_time_zone"]
 
 
-def zone_of(name: str) -> tzinfo:
-    """The time zone `name` (IANA), or this machine's where it is empty; raises `InputError`."""
+def find_time_zone(name: str) -> tzinfo:
+    """Return the time zone with an IANA name.
+
+    Parameters
+    ----------
+    name : str
+        Name such as Europe/Berlin; empty for the time zone of this machine.
+
+    Returns
+    -------
+    tzinfo
+        The time zone.
+
+    Raises
+    ------
+    InputError
+        If there is no time zone of that name.
+    """
     if not name:
         from tzlocal import get_localzone
 
         return get_localzone()
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -24,7 +39,20 @@ def zone_of(name: str) -> tzinfo:
 
 
 def check_schedule(schedule: str, *, what: str) -> None:
-    """Raise `InputError` unless `schedule` is a cron expression of five fields that names some moment."""
+    """Refuse a schedule that is no cron expression of five fields, or that names no moment.
+
+    Parameters
+    ----------
+    schedule : str
+        Cron expression: minute, hour, day, month, weekday.
+    what : str
+        File that holds it, for the message.
+
+    Raises
+    ------
+    InputError
+        If the schedule cannot be used.
+    """
     from cronsim import CronSim, CronSimError
 
     problem = "" if len(schedule.split()) == 5 else "five fields are needed"
@@ -40,37 +68,66 @@ def check_schedule(schedule: str, *, what: str) -> None:
         )
 
 
-def last_slot(schedule: str, now: datetime) -> datetime | None:
-    """The latest slot at or before `now`; None where there was none within its calendar.
+def find_last_slot(schedule: str, now: datetime) -> datetime | None:
+    """Return the latest slot at or before a moment.
 
-    Slots follow cron: an hour that the clock skips is made up at its end, an hour that comes twice runs jobs of a fixed
-    hour once. `now` carries its time zone.
+    Parameters
+    ----------
+    schedule : str
+        Cron expression of five fields.
+    now : datetime
+        The moment, with a time zone: the schedule is read in it.
 
-    >>> last_slot("0 6 * * 1", datetime(2026, 3, 4, 12, tzinfo=UTC)).isoformat()
+    Returns
+    -------
+    datetime or None
+        The slot; None if the calendar of the schedule holds none before `now`.
+
+    Notes
+    -----
+    Slots follow cron. If the clock skips an hour, its slots come at the end of the gap. If an hour comes twice, a slot
+    at a fixed hour comes once.
+
+    Examples
+    --------
+    >>> find_last_slot("0 6 * * 1", datetime(2026, 3, 4, 12, tzinfo=UTC)).isoformat()
     '2026-03-02T06:00:00+00:00'
     """
     from cronsim import CronSim
 
     try:
-        before = CronSim(schedule, now, reverse=True)
-        start = next(before)
-        start = next(before)  # two back, then forwards: only forwards are skipped hours made up
+        backwards = CronSim(schedule, now, reverse=True)
+        next(backwards)
+        coming = next(backwards)  # two slots back, then forwards: only forwards does cronsim make up skipped hours
     except StopIteration:
         return None
-    found, forwards = None, CronSim(schedule, start)
-    slot = start
-    while slot.timestamp() <= now.timestamp():
-        found, slot = slot, next(forwards)
-    return found
+    slot, forwards = None, CronSim(schedule, coming)
+    while coming.timestamp() <= now.timestamp():
+        slot, coming = coming, next(forwards)
+    return slot
 
 
-def next_slot(schedule: str, now: datetime) -> datetime:
-    """The first slot after `now`.
+def find_next_slot(schedule: str, now: datetime) -> datetime:
+    """Return the first slot after a moment.
 
-    >>> next_slot("0 6 * * 1", datetime(2026, 3, 4, 12, tzinfo=UTC)).isoformat()
+    Parameters
+    ----------
+    schedule : str
+        Cron expression of five fields.
+    now : datetime
+        The moment, with a time zone: the schedule is read in it.
+
+    Returns
+    -------
+    datetime
+        The slot.
+
+    Examples
+    --------
+    >>> find_next_slot("0 6 * * 1", datetime(2026, 3, 4, 12, tzinfo=UTC)).isoformat()
     '2026-03-09T06:00:00+00:00'
     """
     from cronsim import CronSim
 
-    found: datetime = next(CronSim(schedule, now))
-    return found
+    slot: datetime = next(CronSim(schedule, now))
+    return slot

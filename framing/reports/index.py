@@ -1,63 +1,75 @@
-"""reports/index.html: every report, when it was made, what became of its last scheduled run, and its earlier runs."""
+"""reports/index.html: every report, when it was made, how its last scheduled run ended, and its earlier runs."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from framing.files.whole import write_whole
 from framing.project import project_root
-from framing.reports.publish import read_record, runs_folder
+from framing.reports.publish import find_runs_folder, read_record
+from framing.reports.templates import render_template
 
 __all__ = ["list_reports", "write_index"]
 
 
 def write_index() -> Path:
-    """Path of reports/index.html, written whole from what lies in reports/ now."""
-    from jinja2 import Environment, StrictUndefined
+    """Write reports/index.html, the list of the reports that are in reports/ now.
 
-    home, folder = files("framing.reports"), project_root() / "reports"
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    page = template.from_string((home / "index.html").read_text(encoding="utf-8")).render(
-        reports=list_reports(folder), style=(home / "report.css").read_text(encoding="utf-8")
-    )
-    write_whole(folder / "index.html", [page])
+    Returns
+    -------
+    Path
+        The file. Readers see the earlier list or the whole new one.
+    """
+    folder = project_root() / "reports"
+    write_whole(folder / "index.html", [render_template("index.html", reports=list_reports(folder))])
     return folder / "index.html"
 
 
 def list_reports(folder: Path) -> list[dict[str, Any]]:
-    """Facts of each report in `folder`: name, title, made, counts, method, trouble of its schedule, earlier runs."""
-    found = []
+    """Read the facts of each report in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder reports/ of a project.
+
+    Returns
+    -------
+    list of dict
+        By name: `name, title, made, counts, method`, `trouble` (why its last scheduled run brought nothing new; empty
+        if it did), and `earlier` (names of the folders of earlier runs, newest first).
+    """
+    reports = []
     for path in sorted(folder.glob("*/run.json")):
         if path.parent.name.startswith(".") or not (path.parent / "index.html").is_file():
             continue
         name = path.parent.name
         facts, state = read_record(path), read_record(folder / f".{name}.due.json")
-        earlier = sorted(runs_folder(path.parent).glob("*/index.html"), reverse=True)
-        found.append(
+        earlier = sorted(find_runs_folder(path.parent).glob("*/index.html"), reverse=True)
+        reports.append(
             {
                 "name": name,
                 "title": facts.get("title", name),
                 "made": facts.get("made", ""),
                 "counts": facts.get("counts", {}),
                 "method": facts.get("method", ""),
-                "trouble": _trouble(state, str(facts.get("made", ""))),
+                "trouble": _describe_trouble(state, str(facts.get("made", ""))),
                 "earlier": [page.parent.name for page in earlier],
             }
         )
-    return found
+    return reports
 
 
-def _trouble(state: dict[str, Any], made: str) -> str:
-    """Why the latest scheduled run brought nothing new; empty where it did, or the report was made since."""
+def _describe_trouble(state: dict[str, Any], finished: str) -> str:
+    """Why the last scheduled run brought nothing new; empty if it did, or if the report was finished after it."""
     if state.get("file"):
         return f"Its file cannot be read, so that no run is made: {state['file']}"
     if not state.get("message") or state.get("done") == state.get("slot"):
         return ""
     try:
-        if datetime.fromisoformat(made) > datetime.fromisoformat(str(state.get("at"))):
+        if datetime.fromisoformat(finished) > datetime.fromisoformat(str(state.get("at"))):
             return ""
     except (ValueError, TypeError):
         pass

@@ -11,31 +11,35 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 from framing.project import named_file, project_root
-from framing.reports.clock import check_schedule, zone_of
+from framing.reports.clock import check_schedule, find_time_zone
 from framing.settings import Name, Settings
 
 __all__ = ["VALIDITY", "AlertRule", "ReportPlan", "Watch", "read_plan"]
 
-VALIDITY = "05_validity"  # the notebook that every report with human labels ends with
+VALIDITY = "05_validity"  # the last notebook of every report with human labels
 
 
 class Watch(BaseModel):
-    """A difference between two groups in the share of a frame, and the size from which it is to be told."""
+    """A watched difference: two groups, a frame, and the size of the difference from which an alert is sent."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     frame: str = Field(min_length=1, description="id of the frame")
     groups: tuple[str, str] = Field(description="the two groups compared")
-    above: float = Field(gt=0, lt=1, description="size of the difference in shares at which to tell")
+    above: float = Field(gt=0, lt=1, description="size of the difference in shares above which an alert is sent")
 
     @property
     def key(self) -> str:
-        """Name under which its state is remembered."""
+        """Name of the difference in the state that scheduled runs keep."""
         return json.dumps([self.frame, *self.groups])
 
 
 class AlertRule(BaseModel):
-    """Whom to tell, and of what. Where to: the environment variables FRAMING_WEBHOOK_URL, FRAMING_SMTP_URL
+    """Recipients of alerts, and the events that they are alerted to.
+
+    Notes
+    -----
+    Addresses with secrets come from the environment alone: FRAMING_WEBHOOK_URL, FRAMING_SMTP_URL
     (`smtps://user:password@host:port`, or smtp:// with STARTTLS) and FRAMING_MAIL_FROM.
     """
 
@@ -45,21 +49,12 @@ class AlertRule(BaseModel):
         default=(), description="addresses to write to, through FRAMING_SMTP_URL"
     )
     webhook: bool = Field(default=False, description="whether to send JSON to FRAMING_WEBHOOK_URL")
-    failure: bool = Field(default=True, description="whether to tell of failed runs")
-    watch: tuple[Watch, ...] = Field(default=(), description="differences of which to tell when they cross a limit")
+    failure: bool = Field(default=True, description="whether to alert to failed runs")
+    watch: tuple[Watch, ...] = Field(default=(), description="differences to alert to when they cross a limit")
 
 
 class ReportPlan(BaseModel):
-    """Parsed report file.
-
-    Attributes
-    ----------
-    parameters : settings beside corpus and codebook.
-    schedule : when `framing run --due` makes it, a cron expression; `timezone` : of the schedule, IANA name, this
-        machine's where empty. `deadline_minutes` : a scheduled run that takes longer is ended.
-    alerts : whom scheduled runs tell of failures and of differences that cross a limit.
-    keep : how many earlier runs stay in `reports/<report>.runs/`.
-    """
+    """Parsed report file; the descriptions of the fields say what each is."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -75,23 +70,66 @@ class ReportPlan(BaseModel):
     schedule: str = Field(default="", description="when it is due, a cron expression: minute hour day month weekday")
     timezone: str = Field(default="", description="of the schedule, such as Europe/Berlin; empty: this machine's")
     deadline_minutes: int = Field(default=120, ge=1, le=2880, description="a scheduled run that takes longer is ended")
-    alerts: AlertRule = Field(default=AlertRule(), description="whom scheduled runs tell, and of what")
+    alerts: AlertRule = Field(default=AlertRule(), description="alerts of scheduled runs")
     keep: int = Field(default=8, ge=0, le=1000, description="earlier runs kept in reports/NAME.runs/")
 
     def settings(self, overrides: dict[str, Any]) -> Settings:
-        """Validated settings; `overrides` win over the file."""
+        """Return the settings of a run of this report.
+
+        Parameters
+        ----------
+        overrides : dict of str to Any
+            Settings that win over those of the file.
+
+        Returns
+        -------
+        Settings
+            Validated.
+
+        Raises
+        ------
+        InputError
+            If a setting is unknown or wrong, or the file sets corpus or codebook among its parameters.
+        """
         for key in ("corpus", "codebook"):
             if key in self.parameters:
                 raise InputError(f"Report {self.report}: name the {key} at the top level, not under parameters.")
         return Settings(**{"corpus": self.corpus, "codebook": self.codebook, **self.parameters, **overrides})
 
     def notebook_paths(self) -> list[Path]:
-        """Paths in notebooks/, in order; raises `InputError` listing the notebooks there are."""
+        """Return the paths of the notebooks, in order.
+
+        Returns
+        -------
+        list of Path
+            Files in notebooks/.
+
+        Raises
+        ------
+        InputError
+            If a notebook is missing; the message lists those in notebooks/.
+        """
         return [named_file("notebooks", name, ".ipynb", kind="notebook") for name in self.notebooks]
 
 
 def read_plan(name: str) -> ReportPlan:
-    """Plan of reports/<name>.yaml; raises `InputError`."""
+    """Read reports/<name>.yaml.
+
+    Parameters
+    ----------
+    name : str
+        Name of the report.
+
+    Returns
+    -------
+    ReportPlan
+        Its content.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or a value in it is wrong.
+    """
     path = named_file("reports", name, ".yaml", kind="report")
     plan = validate(ReportPlan, read_yaml(path), source=str(path.relative_to(project_root())))
     if plan.report != name:
@@ -99,5 +137,5 @@ def read_plan(name: str) -> ReportPlan:
     plan.notebook_paths()
     if plan.schedule:
         check_schedule(plan.schedule, what=path.name)
-    zone_of(plan.timezone)
+    find_time_zone(plan.timezone)
     return plan

@@ -1,4 +1,4 @@
-"""Make a report's folder aside, check it, and swap it in whole; one run at a time; earlier runs are kept."""
+"""Make a report's folder aside, check it, and put it in place whole; one run at a time; earlier runs are archived."""
 
 from __future__ import annotations
 
@@ -15,47 +15,105 @@ from typing import Any
 from framing.errors import RunError
 from framing.files.whole import hold_lock, leftovers, replace_folder, temporary_folder
 
-__all__ = ["lock_report", "read_record", "runs_folder", "stage", "swap_in"]
+__all__ = ["find_runs_folder", "lock_report", "read_record", "stage", "swap_in"]
 
 
 def lock_report(target: Path) -> AbstractContextManager[None]:
-    """Hold the lock of the report at `target`; raises `LockedError` at once when another run has it."""
+    """Hold the lock of a report.
+
+    Parameters
+    ----------
+    target : Path
+        Folder of the report.
+
+    Returns
+    -------
+    context manager
+        Entering it raises `LockedError` at once if another run holds the lock.
+    """
     busy = f"Another run is making the report {target.name}; wait for it to end."
     return hold_lock(target.parent / f".{target.name}.lock", busy=busy)
 
 
 @contextmanager
 def stage(target: Path, *, keep: int = 0) -> Iterator[Path]:
-    """A private folder beside `target`, gone afterwards whatever happens; leftovers of killed runs go too."""
-    for left in leftovers(target):
-        shutil.rmtree(left, ignore_errors=True)
-    for left in target.parent.glob(f".{target.name}.old-*"):
+    """Give an empty folder beside a report, and clean up behind runs that were killed.
+
+    Parameters
+    ----------
+    target : Path
+        Folder of the report.
+    keep : int, default 0
+        Number of earlier runs that are archived.
+
+    Yields
+    ------
+    Path
+        The folder to fill. It is removed at the end unless `swap_in` put it in place.
+    """
+    for folder in leftovers(target):
+        shutil.rmtree(folder, ignore_errors=True)
+    for folder in target.parent.glob(f".{target.name}.old-*"):
         if target.exists():
-            _archive(left, target, keep)
+            _archive(folder, target, keep)
         else:
-            left.rename(target)  # killed between the two renames of a swap
+            folder.rename(target)  # killed between the two renames of a swap
     with temporary_folder(target) as work:
         yield work
 
 
-def runs_folder(target: Path) -> Path:
-    """Where earlier runs of the report at `target` are kept, a folder each, named by when they were made."""
+def find_runs_folder(target: Path) -> Path:
+    """Return the folder that holds the earlier runs of a report.
+
+    Parameters
+    ----------
+    target : Path
+        Folder of the report.
+
+    Returns
+    -------
+    Path
+        Its folders are named by the time of the run. It may not exist.
+    """
     return target.parent / f"{target.name}.runs"
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """The JSON object in a file of ours; empty where there is none, or the file is damaged."""
+    """Read a JSON object from a file that this package wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict
+        Empty if there is no file, or if it is damaged.
+    """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
 def swap_in(work: Path, target: Path, *, keep: int = 0) -> None:
-    """Put the complete folder `work` in the place of `target`; its files are on disk before that.
+    """Put a complete folder in the place of a report; the earlier report becomes the latest archived run.
 
-    The report that stood there is kept as the latest of `keep` earlier runs.
+    Parameters
+    ----------
+    work : Path
+        The folder, on the same disk. Its files are on the disk before they are in place.
+    target : Path
+        Folder of the report.
+    keep : int, default 0
+        Number of earlier runs that are archived.
+
+    Raises
+    ------
+    RunError
+        If index.html or run.json is missing or empty; the earlier report stays.
     """
     for required in ("index.html", "run.json"):
         if not (work / required).is_file() or (work / required).stat().st_size == 0:
@@ -67,24 +125,24 @@ def swap_in(work: Path, target: Path, *, keep: int = 0) -> None:
 
 
 def _archive(old: Path, target: Path, keep: int) -> None:
-    """Keep the folder `old` among the earlier runs of `target`, and remove those beyond `keep`."""
-    folder = runs_folder(target)
+    """Move the folder `old` among the earlier runs of `target`, and remove the oldest beyond `keep`."""
+    folder = find_runs_folder(target)
     if keep:
         folder.mkdir(exist_ok=True)
-        place = folder / _stamp(old)
+        place = folder / _format_stamp(old)
         if place.exists():
             shutil.rmtree(old, ignore_errors=True)
         else:
             old.rename(place)
     else:
         shutil.rmtree(old, ignore_errors=True)
-    kept = sorted(path for path in folder.glob("*") if path.is_dir()) if folder.is_dir() else []
-    for path in kept[: len(kept) - keep] if keep < len(kept) else []:
+    runs = sorted(path for path in folder.glob("*") if path.is_dir()) if folder.is_dir() else []
+    for path in runs[: max(len(runs) - keep, 0)]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _stamp(folder: Path) -> str:
-    """When the report was made, as a folder name that sorts by time: 20260302T060000Z."""
+def _format_stamp(folder: Path) -> str:
+    """Time at which the report was made, as a folder name that sorts by time: 20260302T060000Z."""
     digits = re.sub(r"[-:]", "", str(read_record(folder / "run.json").get("made", ""))[:19])
     if re.fullmatch(r"\d{8}T\d{6}", digits):
         return f"{digits}Z"

@@ -1,4 +1,4 @@
-"""Show a table or chart in a notebook, and keep it when a report is being made."""
+"""Show a table, chart or paragraph in a notebook, and write it to the report that is being made."""
 
 from __future__ import annotations
 
@@ -13,87 +13,98 @@ import pandas as pd
 from framing.charts.drawing import svg_to_png, to_svg
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
-from framing.reports.passage_links import linked_groups
+from framing.reports.passage_links import read_groups
 from framing.reports.table_html import render_table
 
 __all__ = ["OUTPUT_VARIABLE", "show"]
 
-OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"
+OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"  # in a kernel: folder of the report that is being made
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 
 def show(item: Any, name: str, *, caption: str = "", rows: int = 12, across: Sequence[str] = ()) -> None:
     """Display a table, a chart or a paragraph under a stable name.
 
-    When a report is made, the whole table is kept as `tables/<name>.parquet` and `.csv`, the chart as
-    `charts/<name>.svg` and `.png`; the page links to them. Text in either is escaped.
-
     Parameters
     ----------
     item : DataFrame, Chart or str
         A table, an Altair chart, or a paragraph of Markdown.
     name : str
-        Stable name of the table or chart.
+        Stable name of the table or chart: lower-case letters, digits and _.
     caption : str, default ""
         Caption.
     rows : int, default 12
-        Rows of a table that are displayed; all are kept.
+        Number of rows of a table that are displayed; the files hold all.
     across : sequence of str, default ()
-        Measures that stand side by side, a line for each frame (or other key).
-    """
-    from IPython.display import display
+        Measures to set side by side, in a line for each frame (or other key).
 
+    Raises
+    ------
+    InputError
+        If the name has another form.
+
+    Notes
+    -----
+    While a report is made, the whole table is written to `tables/<name>.parquet` and `.csv`, the chart to
+    `charts/<name>.svg` and `.png`; the page links to them. Text in either is escaped.
+    """
     if not _NAME.fullmatch(name):
         raise InputError(f"show: the name {name!r} must be lower-case letters, digits and _.")
     output = os.environ.get(OUTPUT_VARIABLE)
+    folder = Path(output) if output else None
+    metadata = {"framing_name": name}
     if isinstance(item, pd.DataFrame):
-        if item.index.name is not None:
-            item = item.reset_index()  # a named index is a column of the table
-        if output:
-            _keep_table(item, name, Path(output) / "tables")
-        known = linked_groups(Path(output)) if output else {}
-        html = render_table(item, name=name, caption=caption, rows=rows, across=across, known=known)
-        display(_Bundle({"text/html": html}), metadata=_tag(name))
-        return
-    if isinstance(item, str):
-        display(_Bundle({"text/markdown": item, "text/plain": item}), metadata=_tag(name))
-        return
-    svg = to_svg(item)
-    if output:
-        _write(Path(output) / "charts" / f"{name}.svg", svg.encode("utf-8"))
-        _write(Path(output) / "charts" / f"{name}.png", svg_to_png(svg))
-    display(
-        _Bundle({"image/svg+xml": svg, "text/plain": caption or name}),
-        metadata={**_tag(name), "framing_caption": caption or _title(item)},
-    )
+        content = {"text/html": _prepare_table(item, name, folder, caption=caption, rows=rows, across=across)}
+    elif isinstance(item, str):
+        content = {"text/markdown": item, "text/plain": item}
+    else:
+        content = {"image/svg+xml": _prepare_chart(item, name, folder), "text/plain": caption or name}
+        metadata["framing_caption"] = caption or _read_title(item)
+    _display(content, metadata)
 
 
 class _Bundle:
     """A displayed object with the given representations."""
 
-    def __init__(self, data: dict[str, str]) -> None:
-        self._data = data
+    def __init__(self, content: dict[str, str]) -> None:
+        self._content = content
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": "", **self._data}
+        return {"text/plain": "", **self._content}
 
 
-def _tag(name: str) -> dict[str, str]:
-    return {"framing_name": name}
+def _display(content: dict[str, str], metadata: dict[str, str]) -> None:
+    from IPython.display import display
+
+    display(_Bundle(content), metadata=metadata)
 
 
-def _title(chart: Any) -> str:
+def _prepare_table(
+    table: pd.DataFrame, name: str, folder: Path | None, *, caption: str, rows: int, across: Sequence[str]
+) -> str:
+    """HTML of a table, which is also written to the folder of a report."""
+    if table.index.name is not None:
+        table = table.reset_index()  # a named index is a column of the table
+    linkable: dict[str, Any] = {}
+    if folder is not None:
+        (folder / "tables").mkdir(parents=True, exist_ok=True)
+        table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+        # a spreadsheet would run a cell that starts like a formula; the Parquet file has the text unchanged
+        write_csv(table, folder / "tables" / f"{name}.csv")
+        linkable = read_groups(folder)
+    return render_table(table, name=name, caption=caption, rows=rows, across=across, linkable=linkable)
+
+
+def _prepare_chart(chart: Any, name: str, folder: Path | None) -> str:
+    """SVG of a chart, which is also written to the folder of a report."""
+    svg = to_svg(chart)
+    if folder is not None:
+        (folder / "charts").mkdir(parents=True, exist_ok=True)
+        (folder / "charts" / f"{name}.svg").write_bytes(svg.encode("utf-8"))
+        (folder / "charts" / f"{name}.png").write_bytes(svg_to_png(svg))
+    return svg
+
+
+def _read_title(chart: Any) -> str:
     title = getattr(chart, "title", "")
     return str(getattr(title, "text", title))
-
-
-def _keep_table(table: pd.DataFrame, name: str, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    table.to_parquet(folder / f"{name}.parquet", index=False)
-    # a spreadsheet would run a cell that starts like a formula; the Parquet file keeps the text as it is
-    write_csv(table, folder / f"{name}.csv")
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)

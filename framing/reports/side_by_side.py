@@ -1,51 +1,41 @@
-"""The side-by-side page of a report, and what links from the report's tables into it."""
+"""The side-by-side page of a report: passages of several outlets, with frames, stories and voices."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from framing.reports.passage_links import _GROUPS
+from framing.analysis.analysis import Analysis
+from framing.analysis.stories import open_stories
+from framing.analysis.voices import open_voices
+from framing.charts.style import palette
+from framing.reports.passage_links import GROUPS_FILE
 from framing.side_by_side.page import PAGE, PageParts, render_side_by_side
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from framing.analysis.analysis import Analysis
+from framing.stories.duplicates import mark_duplicates
 
 __all__ = ["STORIES", "VOICES", "write_side_by_side"]
 
-STORIES, VOICES = "08_stories", "09_voices"  # notebooks of which a report must have the first for the page
+STORIES = "08_stories"  # a report with this notebook has the page
+VOICES = "09_voices"  # with this one the page also shows who speaks
 
 
 def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bool, notes: list[str]) -> None:
-    """Write the page into the report's folder.
+    """Write the page into the folder of a report.
 
     Parameters
     ----------
     analysis : Analysis
-        Of the report. Stories, aligned passages and voices are those that its notebooks show.
+        Analysis of the report. The page shows the stories, aligned passages and voices that its notebooks show.
     work : Path
-        The report's folder, with its tables.
+        Folder of the report in the making, with its tables.
     title : str
-        Of the report.
+        Title of the report.
     voices : bool
-        Whether the page says who speaks.
+        Whether the page shows who speaks.
     notes : list of str
-        What a reader must know.
+        Caveats for the reader.
     """
-    from framing.analysis.stories import open_stories
-    from framing.charts.style import palette
-    from framing.stories.duplicates import mark_duplicates
-
     stories = open_stories(analysis)
-    marked: pd.DataFrame | None = None
-    segments: pd.DataFrame | None = None
-    if voices:
-        from framing.analysis.voices import open_voices
-
-        speakers = open_voices(analysis)
-        marked, segments = speakers.passages, speakers.segments
+    speakers = open_voices(analysis) if voices else None
     outlets = sorted(analysis.documents["outlet"].unique())
     names = list(analysis.codebook.names.values())
     page = render_side_by_side(
@@ -59,12 +49,12 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
             decisions=analysis.decisions,
             scores=analysis.scores,
             stories=stories.documents,
-            voices=marked,
-            segments=segments,
+            voices=None if speakers is None else speakers.passages,
+            segments=None if speakers is None else speakers.segments,
             aligned=stories.aligned,
             notes=notes,
             files=[f"tables/{path.name}" for path in sorted((work / "tables").glob("*.csv"))],
         )
     )
     (work / PAGE).write_text(page, encoding="utf-8")
-    (work / _GROUPS).unlink(missing_ok=True)
+    (work / GROUPS_FILE).unlink(missing_ok=True)

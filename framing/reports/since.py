@@ -4,34 +4,59 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from framing.analysis.analysis import Analysis
+from framing.estimates.arrivals import compare_arrivals, measure_drift
 from framing.reports.publish import read_record
 
-if TYPE_CHECKING:
-    from framing.analysis.analysis import Analysis
+__all__ = ["DOCUMENT_IDS_FILE", "SINCE_FILE", "Since", "compare_runs", "write_document_ids"]
 
-__all__ = ["FILE", "IDS", "Since", "compare_runs", "keep_ids"]
-
-FILE, IDS = "since.json", "documents.txt"
-_MOST = 8  # rows of a kind that are named; the counts are of all
-_CALLED = {
-    "codebook": "the codebook", "encoder": "the encoder", "gold": "the human labels", "code": "the program",
-}  # fmt: skip
-_QUIET = {"data_path", "n_bootstrap", "min_documents", "level", "period", "compare_by"}  # do not change any decision
+SINCE_FILE = "since.json"
+DOCUMENT_IDS_FILE = "documents.txt"
+_MAX_LISTED = 8  # rows of a kind that are listed; counts are of all
+_INPUT_NAMES = {  # hashes of run.json that decisions depend on, in words
+    "codebook": "the codebook",
+    "encoder": "the encoder",
+    "gold": "the human labels",
+    "code": "the program",
+}
+_WITHOUT_EFFECT = {  # settings that change no decision
+    "data_path",
+    "n_bootstrap",
+    "min_documents",
+    "level",
+    "period",
+    "compare_by",
+}
 
 
 @dataclass(frozen=True)
 class Since:
-    """Differences from the run made `before`; empty `before`: there was none.
+    """Differences between a run and the run before it.
 
     Attributes
     ----------
-    changed : inputs that are not what they were, in words; where there are any, shares are `comparable` to nothing.
-    n_new, n_gone : documents. `stories` : labels of stories that were not there (`n_stories` of them).
-    moved : rows of `framing.estimates.arrivals.compare_arrivals` that differ. `drifted` : frames whose scores drift.
+    before : str
+        When the run before was made; empty if there was none.
+    changed : list of str
+        Inputs that differ, in words.
+    comparable : bool
+        Whether shares of the two runs can be compared: no input differs.
+    n_new, n_gone : int
+        Number of documents that are new, and of those that are no longer there.
+    n_stories : int
+        Number of new stories.
+    stories : list of str
+        Labels of the first new stories.
+    moved : list of dict
+        Rows of `compare_arrivals` in which new and earlier documents differ.
+    drifted : list of str
+        Names of frames whose scores are distributed otherwise among the new documents.
+    n_tested : int
+        Number of shares that were tested jointly.
     """
 
     before: str = ""
@@ -47,73 +72,112 @@ class Since:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """As JSON keeps it."""
+        """Content of since.json."""
         return asdict(self)
 
 
-def keep_ids(analysis: Analysis, work: Path) -> None:
-    """Leave the ids of the documents in the report, for the next run."""
+def write_document_ids(analysis: Analysis, work: Path) -> None:
+    """Write the ids of the documents into the report, for the next run.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Analysis of the report.
+    work : Path
+        Folder of the report in the making.
+    """
     ids = analysis.documents["document_id"].astype(str)
-    (work / IDS).write_text("".join(f"{name}\n" for name in ids), encoding="utf-8")
+    (work / DOCUMENT_IDS_FILE).write_text("".join(f"{name}\n" for name in ids), encoding="utf-8")
 
 
 def compare_runs(target: Path, work: Path, analysis: Analysis, facts: dict[str, Any]) -> Since:
-    """What is other in the report in `work`, about to be published, than in the one at `target`.
+    """Compare a report in the making with the report that it replaces.
 
-    Shares are compared only where codebook, model, labels and settings are the same: then a difference is one of new
-    documents against earlier ones, and tested as that.
+    Parameters
+    ----------
+    target : Path
+        Folder of the report that it replaces.
+    work : Path
+        Folder of the report in the making, with its tables.
+    analysis : Analysis
+        Analysis of the report in the making.
+    facts : dict of str to Any
+        Content of its run.json.
+
+    Returns
+    -------
+    Since
+        The differences; the default record if there is no earlier report.
+
+    Notes
+    -----
+    Shares are compared only if codebook, model, labels and settings are the same. A difference is then one between new
+    and earlier documents, and it is tested as that.
     """
-    before, earlier = read_record(target / "run.json"), _ids(target)
-    if not before or earlier is None:
+    before, earlier_ids = read_record(target / "run.json"), _read_document_ids(target)
+    if not before or earlier_ids is None:
         return Since()
-    now = set(analysis.documents["document_id"].astype(str))
-    changed = _changed(before, facts)
-    n_new, n_gone = len(now - earlier), len(earlier - now)
-    new_stories = _new_stories(target, work)
+    ids = set(analysis.documents["document_id"].astype(str))
+    changed = _list_changed_inputs(before, facts)
+    n_new = len(ids - earlier_ids)
+    stories = _list_new_stories(target, work)
     shared: dict[str, Any] = {
-        "before": str(before.get("made", "")), "changed": changed, "n_new": n_new, "n_gone": n_gone,
-        "n_stories": len(new_stories), "stories": new_stories[:_MOST],
-    }  # fmt: skip
+        "before": str(before.get("made", "")),
+        "changed": changed,
+        "n_new": n_new,
+        "n_gone": len(earlier_ids - ids),
+        "n_stories": len(stories),
+        "stories": stories[:_MAX_LISTED],
+    }
     if changed or not n_new:
         return Since(**shared, comparable=not changed)
-    from framing.estimates.arrivals import compare_arrivals, measure_drift
+    return Since(**shared, **_compare_documents(analysis, earlier_ids))
 
-    settings = analysis.settings
+
+def _compare_documents(analysis: Analysis, earlier_ids: set[str]) -> dict[str, Any]:
+    """`moved`, `drifted` and `n_tested`: new documents against earlier ones."""
+    settings, names = analysis.settings, analysis.codebook.names
     arrivals = compare_arrivals(
-        analysis.classified, earlier, by=settings.compare_by, level=settings.level, n_bootstrap=settings.n_bootstrap,
-        min_documents=settings.min_documents, random_seed=settings.random_seed,
-    )  # fmt: skip
-    drift = measure_drift(analysis.classified, earlier, level=settings.level)
-    names = analysis.codebook.names
-    moved = arrivals[arrivals["differs"].astype(bool)].head(_MOST)
-    rows: list[dict[str, Any]] = [
-        {**{str(key): value for key, value in row.items()}, "name": names[row["frame"]]}
-        for row in moved[["group", "frame", "estimate", "low", "high"]].to_dict("records")
-    ]
-    drifted = [names[frame] for frame in drift.loc[drift["differs"].astype(bool), "frame"]]
-    return Since(**shared, moved=rows, drifted=drifted, n_tested=len(arrivals))
+        analysis.classified,
+        earlier_ids,
+        by=settings.compare_by,
+        level=settings.level,
+        n_bootstrap=settings.n_bootstrap,
+        min_documents=settings.min_documents,
+        random_seed=settings.random_seed,
+    )
+    moved = arrivals.loc[arrivals["differs"].astype(bool), ["group", "frame", "estimate", "low", "high"]]
+    rows = moved.head(_MAX_LISTED).to_dict("records")
+    drift = measure_drift(analysis.classified, earlier_ids, level=settings.level)
+    return {
+        "moved": [{**{str(key): value for key, value in row.items()}, "name": names[row["frame"]]} for row in rows],
+        "drifted": [names[frame] for frame in drift.loc[drift["differs"].astype(bool), "frame"]],
+        "n_tested": len(arrivals),
+    }
 
 
-def _changed(before: dict[str, Any], facts: dict[str, Any]) -> list[str]:
+def _list_changed_inputs(before: dict[str, Any], facts: dict[str, Any]) -> list[str]:
     old, new = before.get("hashes", {}), facts["hashes"]
-    found = [words for key, words in _CALLED.items() if old.get(key) != new.get(key)]
+    inputs = [words for key, words in _INPUT_NAMES.items() if old.get(key) != new.get(key)]
     then, now = before.get("settings", {}), facts["settings"]
-    settings = sorted(key for key in now if key not in _QUIET and then.get(key) != now[key])
-    return found + [f"the setting {key} ({then.get(key, 'not there')} before, {now[key]} now)" for key in settings]
+    keys = sorted(key for key in now if key not in _WITHOUT_EFFECT and then.get(key) != now[key])
+    return inputs + [f"the setting {key} ({then.get(key, 'not there')} before, {now[key]} now)" for key in keys]
 
 
-def _new_stories(target: Path, work: Path) -> list[str]:
-    tables = [folder / "tables" / "stories.parquet" for folder in (target, work)]
-    if not all(path.is_file() for path in tables):
+def _list_new_stories(target: Path, work: Path) -> list[str]:
+    """Labels of stories of the new run that the earlier run does not have."""
+    paths = [folder / "tables" / "stories.parquet" for folder in (target, work)]
+    if not all(path.is_file() for path in paths):
         return []
-    then, now = (pd.read_parquet(path) for path in tables)
+    then, now = (pd.read_parquet(path) for path in paths)
     if not {"story_id", "story_label"} <= set(then.columns) & set(now.columns):
         return []
     return now.loc[~now["story_id"].isin(then["story_id"]), "story_label"].astype(str).tolist()
 
 
-def _ids(target: Path) -> set[str] | None:
+def _read_document_ids(target: Path) -> set[str] | None:
+    """Ids of the documents of a published report; None if it does not hold them."""
     try:
-        return set((target / IDS).read_text(encoding="utf-8").splitlines())
+        return set((target / DOCUMENT_IDS_FILE).read_text(encoding="utf-8").splitlines())
     except OSError:
         return None

@@ -1,11 +1,11 @@
-"""`framing verify`: make a report again from its run.json, aside, and say what is equal and what differs."""
+"""Make a report again from its run.json, aside, and say which tables are equal and which differ."""
 
 from __future__ import annotations
 
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,23 +18,27 @@ from framing.project import cache_folder, changed_environment, project_root
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.run import build_report, plan_run
 from framing.settings import Settings
+from framing.steps import Say
 
 __all__ = ["Verified", "verify_report"]
 
-_KEPT = ("embeddings.sqlite", "models")  # of the cache: what is costly and checked by its own hash
+_REUSED = ("embeddings.sqlite", "models")  # of the cache: costly, and looked up by a hash of its own content
 _SINCE = re.compile(r"<!--since-->.*?<!--/since-->\n?", re.DOTALL)
-_MADE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What a second making of a report gave.
+    """A report compared with the same report made again.
 
     Attributes
     ----------
-    tables : one row a table: `table, result` (`equal`, `differs`, `missing now`, `new now`) and `note`.
-    inputs : one row an input that is not what it was: `input, then, now`.
-    same_page : whether the page is the same but for when it was made.
+    tables : DataFrame
+        A row a table: `table`, `result` (`equal`, `differs`, `missing now`, `new now`) and `note`.
+    inputs : DataFrame
+        A row an input that differs: `input, then, now`.
+    same_page : bool
+        Whether the pages differ in nothing but the time at which they were made.
     """
 
     tables: pd.DataFrame
@@ -42,19 +46,36 @@ class Verified:
     same_page: bool
 
     @property
-    def holds(self) -> bool:
+    def all_equal(self) -> bool:
         """Whether every table is equal to the last digit."""
         return bool((self.tables["result"] == "equal").all())
 
 
-def verify_report(
-    name: str, *, overrides: dict[str, Any] | None = None, say: Callable[[str], None] = lambda _: None
-) -> Verified:
-    """Make the report `name` again with the settings of its run.json and compare every table to the last digit.
+def verify_report(name: str, *, overrides: dict[str, Any] | None = None, say: Say = lambda _: None) -> Verified:
+    """Make a report again with the settings of its run.json and compare every table to the last digit.
 
-    Nothing that stands in reports/ is touched. Everything is computed again but the embeddings, which are kept by the
-    content of their texts. `overrides` give what run.json does not tell: `data_path`, `gold`.
-    Raises `InputError` where there is no such report, or what it needs is not named.
+    Parameters
+    ----------
+    name : str
+        Name of a report in reports/. Nothing in that folder is changed.
+    overrides : dict of str to Any or None, default None
+        Settings that run.json leaves out: `data_path`, `gold`.
+    say : callable
+        Called with a line at each step.
+
+    Returns
+    -------
+    Verified
+        The comparison.
+
+    Raises
+    ------
+    InputError
+        If there is no such report, or a file that it needs is missing.
+
+    Notes
+    -----
+    Everything is computed again except the embeddings, which are looked up by the content of their texts.
     """
     target = project_root() / "reports" / name
     plan = read_plan(name)
@@ -67,7 +88,7 @@ def verify_report(
             f"reports/{name}/run.json: expected the record of a report made by this program; make it first: "
             f"framing report {name}."
         ) from None
-    settings = _settings(recorded, plan, overrides or {})
+    settings = _restore_settings(recorded, plan, overrides or {})
     with tempfile.TemporaryDirectory(prefix="framing-verify-") as folder, _fresh_cache():
         work = Path(folder)
         build_report(plan_run(plan, settings), work, say=say)
@@ -75,29 +96,29 @@ def verify_report(
         return Verified(
             tables=_compare_tables(target / "tables", work / "tables"),
             inputs=_compare_inputs(facts, again),
-            same_page=_page(target) == _page(work),
+            same_page=_read_page(target) == _read_page(work),
         )
 
 
-def _settings(recorded: dict[str, Any], plan: ReportPlan, overrides: dict[str, Any]) -> Settings:
-    """The recorded settings; folders, which run.json leaves out, from the report's file or `overrides`."""
+def _restore_settings(recorded: dict[str, Any], plan: ReportPlan, overrides: dict[str, Any]) -> Settings:
+    """The recorded settings; folders, which run.json leaves out, come from the report's file or `overrides`."""
     for key in ("data_path", "gold"):
-        own = str(plan.parameters.get(key, ""))
-        if recorded.get(key) and (key == "data_path" or Path(own).name == recorded[key]):
-            recorded[key] = own
+        planned = str(plan.parameters.get(key, ""))
+        if recorded.get(key) and (key == "data_path" or Path(planned).name == recorded[key]):
+            recorded[key] = planned
         if recorded.get(key) == "" and key == "data_path":
-            recorded[key] = own
+            recorded[key] = planned
     return Settings(**{**recorded, **overrides})
 
 
 @contextmanager
 def _fresh_cache() -> Iterator[None]:
-    """A cache without prepared tables, so that they are made again."""
-    kept = cache_folder()
+    """A cache without prepared tables, so that they are computed again."""
+    cache = cache_folder()
     with tempfile.TemporaryDirectory(prefix="framing-cache-") as folder:
-        for name in _KEPT:
-            if (kept / name).exists():
-                (Path(folder) / name).symlink_to((kept / name).resolve())
+        for name in _REUSED:
+            if (cache / name).exists():
+                (Path(folder) / name).symlink_to((cache / name).resolve())
         with changed_environment(FRAMING_CACHE=folder):
             yield
 
@@ -109,15 +130,15 @@ def _compare_tables(then: Path, now: Path) -> pd.DataFrame:
         if not old.is_file() or not new.is_file():
             rows.append((name, "missing now" if old.is_file() else "new now", ""))
             continue
-        note = _difference(pd.read_parquet(old), pd.read_parquet(new))
+        note = _describe_difference(pd.read_parquet(old), pd.read_parquet(new))
         rows.append((name, "differs" if note else "equal", note))
     return pd.DataFrame(rows, columns=["table", "result", "note"])
 
 
-def _difference(old: pd.DataFrame, new: pd.DataFrame) -> str:
-    """What differs between two tables; empty where every cell is equal to the last digit.
+def _describe_difference(old: pd.DataFrame, new: pd.DataFrame) -> str:
+    """Difference between two tables in words; empty if every cell is equal to the last digit.
 
-    >>> _difference(pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [1.0, 2.5]}))
+    >>> _describe_difference(pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [1.0, 2.5]}))
     '1 of 2 cells, the first in x, row 2: 2.0 then, 2.5 now'
     """
     if list(old.columns) != list(new.columns):
@@ -127,26 +148,27 @@ def _difference(old: pd.DataFrame, new: pd.DataFrame) -> str:
     if old.equals(new):
         return ""
     unequal = ~((old == new) | (old.isna() & new.isna()))
-    where = [(int(row), str(column)) for column in old.columns for row in unequal.index[unequal[column]]]
-    if not where:
+    cells = [(int(row), str(column)) for column in old.columns for row in unequal.index[unequal[column]]]
+    if not cells:
         return "types of columns"
-    row, column = where[0]
+    row, column = cells[0]
     then, now = old[column].iloc[row], new[column].iloc[row]
-    return f"{len(where)} of {old.size} cells, the first in {column}, row {row + 1}: {then} then, {now} now"
+    return f"{len(cells)} of {old.size} cells, the first in {column}, row {row + 1}: {then} then, {now} now"
 
 
 def _compare_inputs(then: dict[str, Any], now: dict[str, Any]) -> pd.DataFrame:
     rows = []
     for part in ("hashes", "versions"):
         old, new = then.get(part, {}), now.get(part, {})
-        rows += [(key, str(old.get(key, "")), str(new.get(key, ""))) for key in {**old, **new}
-                 if old.get(key) != new.get(key)]  # fmt: skip
+        changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+        rows += [(key, str(old.get(key, "")), str(new.get(key, ""))) for key in changed]
     return pd.DataFrame(rows, columns=["input", "then", "now"])
 
 
-def _page(folder: Path) -> str:
+def _read_page(folder: Path) -> str:
+    """The page without times, and without the section on a run before it; empty if there is no page."""
     try:
         page = (folder / "index.html").read_text(encoding="utf-8")
-        return _MADE.sub("", _SINCE.sub("", page))  # it compares with a run that is not there any more
     except OSError:
         return ""
+    return _TIME.sub("", _SINCE.sub("", page))

@@ -359,7 +359,7 @@ def test_the_page_says_what_the_labels_were_for_and_how_far_it_agrees(tmp_path, 
 @pytest.mark.kernel
 def test_the_notebook_runs_where_most_is_missing(tmp_path, monkeypatch):
     """One outlet, no coders, nothing promised: every table that can be empty is."""
-    from framing.reports.run import run_notebook
+    from framing.reports.notebooks import run_notebook
 
     folder = build(tmp_path / "project", labelled(["Tass"]), coders="[]")
     monkeypatch.setenv("FRAMING_PROJECT", str(folder))

@@ -125,7 +125,7 @@ def test_unknown_frames_in_labels_are_listed(framing, tmp_path, tiny, rows):
 @pytest.mark.parametrize("name", ["out.txt", "out", "out.csv.gz", "out.xlsx"])
 def test_unknown_output_ending_is_refused_before_anything_is_read(framing, tmp_path, name):
     ended = framing("classify", "no-such-file.csv", "--codebook", "no.yaml", "--output", tmp_path / name)
-    refused(ended, rf"--output .*{re.escape(name)}: expected a name ending in \.csv, \.jsonl or \.parquet")
+    refused(ended, rf"--output: .*{re.escape(name)}: expected a name ending in \.csv, \.jsonl or \.parquet")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -191,8 +191,8 @@ def test_another_process_writes_the_same_bytes(framing, tmp_path, tiny, rows):
 @pytest.fixture
 def quick(monkeypatch) -> None:
     """Tuning in a few steps."""
-    few = TuningPlan(objective="classification", min_steps=3, max_steps=4)
-    monkeypatch.setattr("framing.classify.classifier.TuningPlan", lambda: few)
+    plan = TuningPlan(objective="classification", min_steps=3, max_steps=4)
+    monkeypatch.setattr("framing.classify.classifier.TuningPlan", lambda: plan)
 
 
 @pytest.mark.parametrize("strength", ["head", "fine-tuned", "auto"])
@@ -202,17 +202,18 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
     ended = framing(*command, "--strength", strength, "--save", tmp_path / "kept")
     assert ended.code == 0, ended.err
     facts = json.loads((tmp_path / "kept" / "classifier.json").read_text())["facts"]
-    assert facts["strength"] == {"auto": "fine-tuned"}.get(strength, strength)  # thirty labels, three frames
+    expected = {"auto": "fine-tuned"}.get(strength, strength)  # thirty labels, three frames
+    assert facts["classifier"]["strength"] == expected
     assert len(read(output)) == 9
-    told = ended.err.splitlines()
+    messages = ended.err.splitlines()
     why = {
         "auto": "strength fine-tuned: 30 labelled passages for 3 frames are 10.0 a frame; it is taken from 8 on",
     }
-    assert why.get(strength, f"strength {strength}, as asked for") in told
+    assert why.get(strength, f"strength {strength}, as asked for") in messages
     steps = "fine-tuning: 30 labelled passages, 3 frames, 4 members, 16 steps"
-    assert (steps in told) == (strength != "head")
+    assert (steps in messages) == (strength != "head")
     if strength != "head":  # standard error is no terminal here
-        lines = [line for line in told[told.index(steps) + 1 :] if line.startswith("fine-tuning: ")]
+        lines = [line for line in messages[messages.index(steps) + 1 :] if line.startswith("fine-tuning: ")]
         assert lines[0].startswith("fine-tuning: 6 % of 16 steps, ")
         assert lines[-1] == "fine-tuning: 100 % of 16 steps, done"
 
@@ -233,11 +234,14 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
         (["--nli-model", "some/where", "--precision", "0.9"], r"--nli-model: NLI scoring has no strength and promises"),
         (["--nli-model", "some/where", "--strength", "head"], r"--nli-model: NLI scoring has no strength"),
         (["--nli-model", "some/where"], r"The NLI model 'some/where' is no folder here"),
-        (["--nli-model", "x", "--save", "kept"], r"--save: an NLI scorer has nothing to keep"),
-        (["--classifier", "kept", "--nli-model", "x"], r"--classifier: a kept classifier is used as it is; leave out"),
-        (["--classifier", "kept", "--recall", "0.5"], r"--classifier: a kept classifier is used as it is; leave out"),
-        (["--classifier", "kept", "--strength", "head"], r"--classifier: a kept classifier is used as it is"),
-        (["--classifier", "kept"], r"kept holds no classifier: there is no classifier\.json\. Save one with --save"),
+        (["--nli-model", "x", "--save", "kept"], r"--save: an NLI scorer has nothing to save"),
+        (
+            ["--classifier", "kept", "--nli-model", "x"],
+            r"--classifier: a saved classifier is used unchanged; leave out",
+        ),
+        (["--classifier", "kept", "--recall", "0.5"], r"--classifier: a saved classifier is used unchanged; leave out"),
+        (["--classifier", "kept", "--strength", "head"], r"--classifier: a saved classifier is used unchanged"),
+        (["--classifier", "kept"], r"kept holds no classifier: there is no classifier\.json\. Save one there first"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(framing, tmp_path, tiny, rows, monkeypatch, options, expected):
@@ -266,16 +270,16 @@ def test_promises_are_told_and_cost_abstentions(framing, by_words, tmp_path, tin
     command = ["classify", rows, "--codebook", tiny, "--output", output, "--labels", coded]
     ended = framing(*command, "--precision", "0.3", "--recall", "0.95")
     assert ended.code == 0, ended.err
-    told = ended.err[ended.err.index("precision of at least") :].splitlines()
-    assert told[0] == "precision of at least 0.3: promised for 3 of 3 frames (confidence 0.95)"
-    assert told[1] == (
+    messages = ended.err[ended.err.index("precision of at least") :].splitlines()
+    assert messages[0] == "precision of at least 0.3: promised for 3 of 3 frames (confidence 0.95)"
+    assert messages[1] == (
         "recall of at least 0.95: promised for 0 of 3 frames; not for 3 for want of labels, which abstain instead "
         "(confidence 0.95)"
     )
-    assert re.match(r"frame +measure +promised +score +kept +n  labels that would roughly do", told[2])
-    assert re.match(r"war +precision +yes +[01]\.\d{3} +\d+% +\d+ *$", told[3])
+    assert re.match(r"frame +measure +promised +score +kept +n  labels that would roughly do", messages[2])
+    assert re.match(r"war +precision +yes +[01]\.\d{3} +\d+% +\d+ *$", messages[3])
     # ten of thirty carry it; 59 carriers show .95 at 95 %, so 59 × 30 / 10 labels would do, said as 180
-    assert re.match(r"war +recall +no +– +0% +10  180$", told[4])
+    assert re.match(r"war +recall +no +– +0% +10  180$", messages[4])
     assert re.search(r"^\d+\.\d% of the decisions are abstentions$", ended.err, re.M)
     assert "abstain" in set(read(output)["decision"])
 
@@ -285,7 +289,7 @@ def test_a_kept_classifier_classifies_alike(framing, tmp_path, tiny, rows, coded
     learned = framing(*command, tmp_path / "one.csv", "--labels", coded, "--encoder", bert, "--strength", "head",
                       "--save", tmp_path / "kept")  # fmt: skip
     assert learned.code == 0, learned.err
-    assert f"classifier kept in {tmp_path / 'kept'}" in learned.err
+    assert f"classifier saved in {tmp_path / 'kept'}" in learned.err
     again = framing(*command, tmp_path / "two.csv", "--classifier", tmp_path / "kept")
     assert again.code == 0, again.err
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
@@ -301,30 +305,33 @@ def test_a_folder_that_cannot_hold_a_classifier_is_refused_before_anything_is_le
 
 
 def test_classify_by_nli(framing, tmp_path, tiny, rows, coded, monkeypatch):
-    opened = []
+    calls = []
 
     def scorer(book, name, *, store):
-        opened.append((book.codebook, name, store.path.name))
+        calls.append((book.codebook, name, store.path.name))
         return FrameClassifier(book, WordEncoder())
 
     monkeypatch.setattr("framing.cli.classifiers.NliScorer", scorer)
     ended = framing("classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv", "--nli-model", "model")
     assert ended.code == 0, ended.err
-    assert opened == [("tiny", "model", "embeddings.sqlite")]
+    assert calls == [("tiny", "model", "embeddings.sqlite")]
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--nli-model", "model")
     assert ended.code == 0, ended.err
     assert "zero-shot by natural language inference: exploratory" in ended.out.splitlines()[0]
 
 
 def test_a_kept_classifier_brings_its_encoder(framing, tmp_path, tiny, rows):
-    output, kept = tmp_path / "out.csv", tmp_path / "kept"
-    command = ["classify", rows, "--codebook", tiny, "--output", output, "--classifier", kept]
-    refused(framing(*command, "--encoder", "mpnet"), r"--classifier: it brings the encoder .* leave out --encoder")
+    output, folder = tmp_path / "out.csv", tmp_path / "kept"
+    command = ["classify", rows, "--codebook", tiny, "--output", output, "--classifier", folder]
+    refused(
+        framing(*command, "--encoder", "mpnet"),
+        r"--classifier: a saved classifier has its encoder; leave out --encoder",
+    )
 
 
 def test_labels_without_any_frame_are_refused(framing, tmp_path, rows):
-    several = codebook_file(tmp_path, multi_label=True)
+    several_frames = codebook_file(tmp_path, multi_label=True)
     labels = tmp_path / "labels.csv"
     labels.write_text("text,frames\nTanks crossed the river.,\n", encoding="utf-8")
-    command = ["classify", rows, "--codebook", several, "--output", tmp_path / "out.csv", "--labels", labels]
+    command = ["classify", rows, "--codebook", several_frames, "--output", tmp_path / "out.csv", "--labels", labels]
     refused(framing(*command), r"labels\.csv: no row carries a frame in the column frames")

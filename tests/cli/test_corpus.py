@@ -14,9 +14,9 @@ from tests.tiny import PASSAGES
 def test_corpus_check_counts_every_row(framing, root):
     ended = framing("corpus", "check", root / "corpora" / "deep-strike")
     assert ended.code == 0, ended.err
-    read_, kept, out = map(int, re.search(r"(\d+) rows in = (\d+) kept \+ (\d+) refused", ended.out).groups())
+    n_read, n_kept, n_refused = map(int, re.search(r"(\d+) rows in = (\d+) kept \+ (\d+) refused", ended.out).groups())
     lines = (root / "corpora" / "deep-strike" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
-    assert (read_, kept, out) == (len(lines), len(lines), 0)
+    assert (n_read, n_kept, n_refused) == (len(lines), len(lines), 0)
     assert "Dnipro Lantern" in ended.out
 
 
@@ -61,3 +61,14 @@ def test_corpus_check_reads_the_labels_too(framing, root, tmp_path):
 def test_corpus_check_of_no_corpus(framing, tmp_path):
     refused(framing("corpus", "check", tmp_path / "none"), r"There is no corpus folder .*none")
     refused(framing("corpus", "check", tmp_path), r"There is no file .*corpus\.yaml")
+
+
+def test_corpus_check_names_the_option_for_data_that_are_elsewhere(framing, tmp_path):
+    """The function calls it `data_path`, the command line `--path`."""
+    (tmp_path / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [a.csv]\nformat: csv\ncolumns: {text: text, outlet: outlet}\n"
+    )
+    refused(
+        framing("corpus", "check", tmp_path, "--path", tmp_path / "nowhere"),
+        r"framing: --path: corpus small: no file matches a\.csv in .*nowhere.*Give the folder of the data",
+    )

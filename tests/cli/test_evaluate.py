@@ -40,17 +40,17 @@ def test_evaluate_json_on_the_gold_of_deep_strike(framing, fitted, root):
     seeds = root / "seeds" / "great-power-crisis.yaml"
     ended = framing("evaluate", source, "--codebook", seeds, "--label-column", "frames", "--json")
     assert ended.code == 0, ended.err
-    found = strict_json(ended.out)
-    assert found["n_passages"] == len(pd.read_csv(source))
-    assert found["n_refused"] == 0
-    assert found["threshold"] == 0.5
-    assert "zero-shot" in found["method"]
-    measures = pd.DataFrame(found["measures"]).set_index(["frame", "measure"])
+    result = strict_json(ended.out)
+    assert result["n_passages"] == len(pd.read_csv(source))
+    assert result["n_refused"] == 0
+    assert result["threshold"] == 0.5
+    assert "zero-shot" in result["method"]
+    measures = pd.DataFrame(result["measures"]).set_index(["frame", "measure"])
     for key in [("(macro)", "f1"), ("(micro)", "precision"), ("(micro)", "recall"), ("(micro)", "f1")]:
         row = measures.loc[key]
         assert 0 < row["low"] < row["estimate"] < row["high"] < 1, key
     assert measures.loc[("(macro)", "f1"), "estimate"] > 0.4
-    frames = pd.DataFrame(found["measures"])["frame"].unique()
+    frames = pd.DataFrame(result["measures"])["frame"].unique()
     assert len([name for name in frames if not name.startswith("(")]) == 14
     assert (measures["n_documents"] == pd.read_csv(source)["document_id"].nunique()).all()
 
@@ -62,10 +62,10 @@ def test_evaluate_learns_from_labels_first(framing, tmp_path, tiny, gold):
     )
     ended = framing("evaluate", gold, "--codebook", tiny, "--label-column", "gold", "--labels", labels, "--json")
     assert ended.code == 0, ended.err
-    found = strict_json(ended.out)
-    assert found["method"] == "head, trained on the labels given"  # four labels are too few for tuning
-    assert found["strength"] == "head"
-    assert found["threshold"] is None
+    result = strict_json(ended.out)
+    assert result["method"] == "head, trained on the labels given"  # four labels are too few for tuning
+    assert result["strength"] == "head"
+    assert result["threshold"] is None
     assert "4 rows to learn from, 0 rows refused" in ended.err
 
 
@@ -88,16 +88,16 @@ def test_what_cannot_be_learned_is_refused_before_anything_is_read(framing, comm
 
 def test_cross_fitting_learns_from_what_is_evaluated_and_stays_honest(framing, by_words, tmp_path, tiny, coded):
     """Labels drawn at random cannot be found again, though the classifier learned from them."""
-    found = evaluated(framing, tiny, coded, "--cross-fit")
-    assert found["method"] == "head, cross-fitted on these labels"
-    assert found["n_passages"] == 30
-    accuracy = pd.DataFrame(found["measures"]).set_index(["frame", "measure"]).loc[("(micro)", "f1"), "estimate"]
+    result = evaluated(framing, tiny, coded, "--cross-fit")
+    assert result["method"] == "head, cross-fitted on these labels"
+    assert result["n_passages"] == 30
+    accuracy = pd.DataFrame(result["measures"]).set_index(["frame", "measure"]).loc[("(micro)", "f1"), "estimate"]
     assert accuracy > 0.9
-    drawn = pd.read_csv(coded)
-    drawn["frames"] = np.random.default_rng(2).permutation(drawn["frames"].to_numpy())
-    random = write(tmp_path / "random.csv", drawn)
-    found = evaluated(framing, tiny, random, "--cross-fit")
-    accuracy = pd.DataFrame(found["measures"]).set_index(["frame", "measure"]).loc[("(micro)", "f1"), "estimate"]
+    shuffled = pd.read_csv(coded)
+    shuffled["frames"] = np.random.default_rng(2).permutation(shuffled["frames"].to_numpy())
+    random = write(tmp_path / "random.csv", shuffled)
+    result = evaluated(framing, tiny, random, "--cross-fit")
+    accuracy = pd.DataFrame(result["measures"]).set_index(["frame", "measure"]).loc[("(micro)", "f1"), "estimate"]
     assert accuracy < 1 / 3 + 3 * np.sqrt(2 / 9 / 30)
 
 
@@ -118,20 +118,18 @@ def test_evaluating_on_what_was_learned_from_is_warned_of(framing, by_words, tmp
     half = write(tmp_path / "half.csv", pd.read_csv(coded).head(12))
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", half)
     assert ended.code == 0, ended.err
-    assert (
-        f"warning: 12 of 30 passages are also in {half}; agreement on what was learned from says nothing" in ended.err
-    )
+    assert f"warning: 12 of 30 passages are also in {half}; agreement on training passages says nothing" in ended.err
     fresh = write(tmp_path / "fresh.csv", pd.DataFrame({"text": CHESS, "frames": "sport"}))
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", fresh)
     assert "warning" not in ended.err
 
 
 def test_agreement_by_outlet(framing, by_words, tiny, coded):
-    found = evaluated(framing, tiny, coded, "--by", "outlet")
-    groups = pd.DataFrame(found["by_group"])
+    result = evaluated(framing, tiny, coded, "--by", "outlet")
+    groups = pd.DataFrame(result["by_group"])
     assert set(groups["group"]) == {"A", "B"}
     assert (groups.groupby("group")["n_passages"].max() == 15).all()
-    differences = pd.DataFrame(found["error_differences"])
+    differences = pd.DataFrame(result["error_differences"])
     assert set(zip(differences["group_a"], differences["group_b"], strict=True)) == {("A", "B")}
     assert len(differences) == 6  # three frames, two measures
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--by", "outlet")
@@ -143,9 +141,9 @@ def test_agreement_by_outlet(framing, by_words, tiny, coded):
 def test_agreement_by_a_column_of_the_file(framing, by_words, tmp_path, tiny, coded):
     table = pd.read_csv(coded).assign(desk="foreign")
     source = write(tmp_path / "desks.csv", table)
-    found = evaluated(framing, tiny, source, "--by", "desk")
-    assert {row["group"] for row in found["by_group"]} == {"foreign"}
-    assert "error_differences" not in found, "one group has nothing to be compared with"
+    result = evaluated(framing, tiny, source, "--by", "desk")
+    assert {row["group"] for row in result["by_group"]} == {"foreign"}
+    assert "error_differences" not in result, "one group has nothing to be compared with"
 
 
 @pytest.mark.parametrize("column", ["desk", "outlet", "published", "perspective"])
@@ -156,10 +154,10 @@ def test_a_column_to_evaluate_by_must_be_there(framing, tmp_path, tiny, coded, c
 
 
 def test_reliability_of_coders(framing, by_words, tiny, coded):
-    found = evaluated(framing, tiny, coded, "--coders", "coder_1, coder_2")
-    alpha = pd.DataFrame(found["reliability"])
+    result = evaluated(framing, tiny, coded, "--coders", "coder_1, coder_2")
+    alpha = pd.DataFrame(result["reliability"])
     assert {"frame", "measure", "estimate"} <= set(alpha.columns)
-    pairs = pd.DataFrame(found["coder_confusions"])
+    pairs = pd.DataFrame(result["coder_confusions"])
     assert len(pairs) > 0
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--coders", "coder_1,coder_2")
     assert "Agreement among coders" in ended.out
@@ -199,8 +197,8 @@ def test_a_table_cut_short_says_so(framing, by_words, tmp_path, tiny, coded):
     ended = framing(*command)
     # six pairs of desks, three frames, two measures
     assert "12 of 36 rows; --json has all" in ended.out
-    shown = ended.out.split("Differences in errors by desk, clearest first\n")[1].splitlines()
-    assert len(shown) == 1 + 12 + 1
+    text = ended.out.split("Differences in errors by desk, clearest first\n")[1].splitlines()
+    assert len(text) == 1 + 12 + 1
     ended = framing(
         "evaluate", source, "--codebook", tiny, "--label-column", "frames", "--by", "desk", "--errors", "40"
     )
@@ -211,8 +209,8 @@ def test_a_difference_that_nobody_knows_is_neither_there_nor_not(framing, by_wor
     table = pd.read_csv(coded)
     table["outlet"] = ["A"] * 27 + ["B"] * 3  # the last document alone
     source = write(tmp_path / "few.csv", table)
-    found = evaluated(framing, tiny, source, "--by", "outlet")
-    assert {row["differs"] for row in found["error_differences"]} == {None}
+    result = evaluated(framing, tiny, source, "--by", "outlet")
+    assert {row["differs"] for row in result["error_differences"]} == {None}
     ended = framing("evaluate", source, "--codebook", tiny, "--label-column", "frames", "--by", "outlet")
     lines = ended.out.split("clearest first\n")[1].splitlines()[1:]
     assert len(lines) == 6
@@ -227,26 +225,26 @@ def test_worst_errors_are_shown_where_asked_for(framing, by_words, tmp_path, tin
     plain = framing(*command).out
     assert "Worst errors" not in plain
     assert "Gold frame against decided frame" not in plain
-    shown = framing(*command, "--errors", "2").out
-    assert "Gold frame against decided frame" in shown
-    worst = shown.split("Worst errors\n")[1].strip().splitlines()
+    text = framing(*command, "--errors", "2").out
+    assert "Gold frame against decided frame" in text
+    worst = text.split("Worst errors\n")[1].strip().splitlines()
     assert len(worst) == 1 + 2  # a head line and two errors
-    found = evaluated(framing, tiny, source, "--errors", "2")
-    assert len(found["worst_errors"]) == 2
+    result = evaluated(framing, tiny, source, "--errors", "2")
+    assert len(result["worst_errors"]) == 2
     assert "worst_errors" not in evaluated(framing, tiny, source)
     assert framing(*command, "--errors", "-1").code == 2
 
 
 def test_promises_are_evaluated_too(framing, by_words, tiny, coded):
-    found = evaluated(framing, tiny, coded, "--cross-fit", "--precision", "0.3")
-    assert [row["measure"] for row in found["guarantees"]] == ["precision"] * 3
-    assert all(row["held"] for row in found["guarantees"])
+    result = evaluated(framing, tiny, coded, "--cross-fit", "--precision", "0.3")
+    assert [row["measure"] for row in result["guarantees"]] == ["precision"] * 3
+    assert all(row["held"] for row in result["guarantees"])
     ended = framing(
         "evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--cross-fit", "--precision", "0.9"
     )
-    assert "What was promised" in ended.out
-    told = ended.out.split("What was promised\n")[1].splitlines()
-    assert told[0].startswith("precision of at least 0.9: promised for 0 of 3 frames; not for 3 for want of labels")
-    assert len(told) == 1 + 1 + 3 + 2  # summary, head, frames, what the columns mean
-    found = evaluated(framing, tiny, coded, "--cross-fit", "--precision", "0.9")
-    assert [row["threshold"] for row in found["guarantees"]] == [None] * 3
+    assert "\nPromises\n" in ended.out
+    lines = ended.out.split("\nPromises\n")[1].splitlines()
+    assert lines[0].startswith("precision of at least 0.9: promised for 0 of 3 frames; not for 3 for want of labels")
+    assert len(lines) == 1 + 1 + 3 + 2  # summary, head, frames, what the columns mean
+    result = evaluated(framing, tiny, coded, "--cross-fit", "--precision", "0.9")
+    assert [row["threshold"] for row in result["guarantees"]] == [None] * 3

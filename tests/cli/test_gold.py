@@ -43,16 +43,16 @@ def test_sheets_make_a_gold_file(framing, design, tiny, tmp_path):
         "gold.reliability.csv",
     ]
     assert {"alpha", "percent_agreement"} <= set(pd.read_csv(tmp_path / "gold.reliability.csv")["measure"])
-    assert "Agreement among coders before anything was settled" in ended.out
+    assert "Agreement among coders before labels were settled" in ended.out
 
 
 def test_the_lines_for_corpus_yaml_are_valid(framing, design, corpus, tiny, tmp_path):
     ended = framing(
         "gold", *sheets_of(design, tmp_path), "--design", design, "--codebook", tiny, "--output", corpus / "gold.csv"
     )
-    shown = ended.err.split("for corpus.yaml:\n")[1]
+    lines = ended.err.split("for corpus.yaml:\n")[1]
     path = corpus / "corpus.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + shown, encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + lines, encoding="utf-8")
     gold = read_gold(Settings(corpus="papers", codebook="tiny"), read_config(corpus), corpus, read_codebook(tiny))
     assert gold.coders == ("coder_anna", "coder_ben")
     assert len(gold.probabilities) == 12
@@ -119,7 +119,7 @@ def test_one_coder_needs_no_reliability(framing, corpus, tiny, tmp_path):
     sheet = fill(tmp_path / "d", "eve", lambda _: "none", to=tmp_path)
     ended = framing("gold", sheet, "--design", tmp_path / "d", "--codebook", tiny, "--output", tmp_path / "gold.csv")
     assert ended.code == 0, ended.err
-    assert "one coder: nothing can be said about reliability" in ended.err
+    assert "one coder: reliability cannot be estimated" in ended.err
     assert not (tmp_path / "gold.reliability.csv").exists()
 
 

@@ -15,7 +15,7 @@ def nothing_runs(monkeypatch) -> None:
     def refuse(*_args, **_options):
         raise AssertionError("something was run")
 
-    monkeypatch.setattr("framing.analysis.analysis.open_analysis", refuse)
+    monkeypatch.setattr("framing.reports.run.open_analysis", refuse)
     monkeypatch.setattr("papermill.execute_notebook", refuse)
 
 

@@ -35,17 +35,17 @@ def test_a_draw_is_made_and_told(framing, corpus, tiny, tmp_path):
 
 def test_ids_are_those_of_an_analysis(design, corpus):
     passages = split_passages(read_corpus(corpus).documents).set_index("passage_id")["text"]
-    drawn = pd.read_csv(design / "drawn.csv", dtype=str).set_index("passage_id")["text"]
-    assert drawn.to_dict() == passages[drawn.index].to_dict()
+    draws = pd.read_csv(design / "drawn.csv", dtype=str).set_index("passage_id")["text"]
+    assert draws.to_dict() == passages[draws.index].to_dict()
 
 
 def test_a_seed_draws_the_same_again_and_another_others(framing, corpus, tiny, tmp_path):
-    drawn = {}
+    draws = {}
     for name, seed in (("one", 1), ("two", 1), ("three", 2)):
         framing("sample", corpus, "--codebook", tiny, "--size", 12, "--no-scores", "--output", tmp_path / name,
                 "--random-seed", seed)  # fmt: skip
-        drawn[name] = (tmp_path / name / "drawn.csv").read_bytes()
-    assert drawn["one"] == drawn["two"] != drawn["three"]
+        draws[name] = (tmp_path / name / "drawn.csv").read_bytes()
+    assert draws["one"] == draws["two"] != draws["three"]
 
 
 def test_scores_make_strata(framing, by_words, corpus, tiny, tmp_path):
@@ -66,7 +66,7 @@ def test_wanted_precision_says_how_many(framing, by_words, corpus, tiny):
     assert ended.code == 0, ended.err
     assert "Labelled passages that an outlet needs for an interval 0.3 wide for each outlet" in ended.out
     assert "for a difference of 0.4 between two outlets (power 80%)" in ended.out
-    assert "Zero-shot scores are no chances" in ended.out
+    assert "Zero-shot scores are no probabilities" in ended.out
     assert "nothing was drawn" in ended.err
     lines = [line.split() for line in ended.out.splitlines() if line.startswith(("war", "trade", "sport"))]
     assert len(lines) == 6
@@ -99,7 +99,7 @@ def test_wanted_precision_without_scores(framing, corpus, tiny):
         (["--size", 5, "--output", "new", "--allocation", "best"], r"--allocation: expected one of equal"),
         (["--size", 5, "--output", "corpus"], r"--output: corpus: expected a new folder; this one holds something"),
         (["--size", 5, "--output", "away/new"], r"--output: away/new: there is no folder away"),
-        (["--wanted-width", 0.1, "--classifier", "kept", "--labels", "l.csv"], r"--classifier: it is used as it was"),
+        (["--wanted-width", 0.1, "--classifier", "kept", "--labels", "l.csv"], r"a saved classifier is used"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_said_before_anything_is_classified(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,30 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from framing.errors import InputError, LockedError, RunError
-from framing.operations.due import outcome_facts, run_due
-from framing.operations.worker import log_folder, run_worker
-from framing.reports.clock import check_schedule, last_slot, next_slot, zone_of
+from framing.errors import LockedError, RunError
+from framing.operations.due import format_outcomes, run_due
 from framing.reports.index import list_reports, write_index
-from framing.reports.plan import read_plan
-from framing.reports.publish import runs_folder, stage, swap_in
+from framing.reports.publish import stage, swap_in
 
 BERLIN = ZoneInfo("Europe/Berlin")
-
-
-@pytest.fixture
-def scheduled(tmp_path, monkeypatch, root):
-    """A project with one report due on Mondays at six, Berlin time."""
-    for name in ("corpora", "seeds", "reports"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "notebooks").symlink_to(root / "notebooks")
-    (tmp_path / "reports" / "weekly.yaml").write_text(
-        "report: weekly\ntitle: Weekly\ncorpus: gone\ncodebook: gone\nnotebooks: [01_corpora]\n"
-        "schedule: '0 6 * * 1'\ntimezone: Europe/Berlin\n",
-        encoding="utf-8",
-    )
-    monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
-    return tmp_path
 
 
 def at(*moment: int) -> datetime:
@@ -43,14 +23,14 @@ def at(*moment: int) -> datetime:
 
 
 def test_three_missed_slots_are_one_run_and_calling_again_makes_nothing(scheduled):
-    made: list[str] = []
+    finished: list[str] = []
     outcomes = [
-        run_due(now=at(*moment), make=lambda plan: made.append(plan.report))[0].result
+        run_due(now=at(*moment), make=lambda plan: finished.append(plan.report))[0].result
         for moment in [(2026, 3, 2, 7), (2026, 3, 2, 8), (2026, 3, 24, 9), (2026, 3, 24, 9, 15), (2026, 3, 30, 5, 59)]
     ]
     assert outcomes == ["made", "waiting", "made", "waiting", "waiting"]
-    assert made == ["weekly", "weekly"]
-    last = run_due(now=at(2026, 3, 30, 6), make=lambda plan: made.append(plan.report))[0]
+    assert finished == ["weekly", "weekly"]
+    last = run_due(now=at(2026, 3, 30, 6), make=lambda plan: finished.append(plan.report))[0]
     assert (last.result, last.slot, last.next_slot) == (
         "made", "2026-03-30T06:00:00+02:00", "2026-04-06T06:00:00+02:00",
     )  # fmt: skip
@@ -89,12 +69,12 @@ def test_a_run_that_never_came_back_counts_as_a_try(scheduled):
 
 def test_while_one_call_makes_it_another_does_not(scheduled):
     started, go = threading.Event(), threading.Event()
-    made = []
+    finished = []
 
     def slow(plan):
         started.set()
         assert go.wait(20)
-        made.append(plan.report)
+        finished.append(plan.report)
 
     first = threading.Thread(target=lambda: run_due(now=at(2026, 3, 2, 7), make=slow))
     first.start()
@@ -102,7 +82,7 @@ def test_while_one_call_makes_it_another_does_not(scheduled):
     second = run_due(now=at(2026, 3, 2, 7), make=slow)[0]
     go.set()
     first.join(20)
-    assert (second.result, second.exit_code, made) == ("locked", 75, ["weekly"])
+    assert (second.result, second.exit_code, finished) == ("locked", 75, ["weekly"])
 
 
 def test_a_report_that_someone_makes_by_hand_now_is_no_failed_try(scheduled):
@@ -121,7 +101,7 @@ def test_one_broken_report_does_not_keep_the_others_back(scheduled):
         ("broken", "failed", 2),
         ("weekly", "made", 0),
     ]
-    assert json.loads(outcome_facts(outcomes))[1]["slot"] == "2026-03-02T06:00:00+01:00"
+    assert json.loads(format_outcomes(outcomes))[1]["slot"] == "2026-03-02T06:00:00+01:00"
 
 
 def test_a_slot_remembered_by_a_clock_far_ahead_does_not_stop_the_report(scheduled):
@@ -141,89 +121,19 @@ def test_changes_of_the_clock_lose_and_double_no_run(scheduled, schedule, start,
     """Called every ten minutes of real time over the night in which the clock changes."""
     path = scheduled / "reports" / "weekly.yaml"
     path.write_text(path.read_text().replace("0 6 * * 1", schedule))
-    moment, made = at(*start).astimezone(UTC), []
+    moment, finished = at(*start).astimezone(UTC), []
     run_due(now=moment, make=lambda plan: None)  # what was due before
     for _ in range(hours * 6):
         moment += timedelta(minutes=10)
-        made += [item.slot for item in run_due(now=moment, make=lambda plan: None) if item.result == "made"]
-    assert made == slots
+        finished += [item.slot for item in run_due(now=moment, make=lambda plan: None) if item.result == "made"]
+    assert finished == slots
 
 
-def test_slots_before_and_after():
-    assert last_slot("*/15 * * * *", at(2026, 3, 2, 7, 14)) == at(2026, 3, 2, 7)
-    assert last_slot("*/15 * * * *", at(2026, 3, 2, 7, 15)) == at(2026, 3, 2, 7, 15)
-    assert next_slot("*/15 * * * *", at(2026, 3, 2, 7, 15)) == at(2026, 3, 2, 7, 30)
-
-
-@pytest.mark.parametrize("schedule", ["weekly", "0 6 * *", "61 * * * *", "0 0 30 2 *", "0 6 * * 1; rm"])
-def test_a_schedule_that_names_no_moment_is_refused(schedule):
-    with pytest.raises(InputError, match="expected a cron expression"):
-        check_schedule(schedule, what="weekly.yaml")
-
-
-def test_a_time_zone_that_does_not_exist_is_refused():
-    with pytest.raises(InputError, match="expected an IANA name such as Europe/Berlin, got 'Mars/Olympus'"):
-        zone_of("Mars/Olympus")
-
-
-def test_the_worker_gives_the_reason_and_the_kind_of_a_failure(scheduled):
-    with pytest.raises(InputError, match="There is no corpus 'gone'"):
-        run_worker(read_plan("weekly"))
-    assert [path.name.startswith("weekly-") for path in log_folder().iterdir()] == [True]
-
-
-@pytest.fixture
-def stub_program(scheduled, monkeypatch):
-    """A program in the place of this Python's, for what a report would not do on request."""
-
-    def put(body: str) -> None:
-        path = scheduled / "stub"
-        path.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
-        path.chmod(0o755)
-        monkeypatch.setattr(sys, "executable", str(path))
-
-    return put
-
-
-def test_the_worker_says_that_a_run_was_killed(stub_program):
-    stub_program("echo Running 03_outlets …\nkill -9 $$")
-    with pytest.raises(RunError, match=r"SIGKILL \(out of memory\?\).*It last said: Running 03_outlets"):
-        run_worker(read_plan("weekly"))
-
-
-def test_a_run_over_its_deadline_is_ended_with_all_that_it_started(stub_program, scheduled):
-    stub_program(f"sleep 600 &\necho $! > {scheduled}/child\nwait")
-    plan = read_plan("weekly").model_copy(update={"deadline_minutes": 0.02})
-    with pytest.raises(RunError, match=r"took longer than 0\.02 minutes and was ended"):
-        run_worker(plan)
-    child = int((scheduled / "child").read_text())
-    stat = Path(f"/proc/{child}/stat")
-    assert not stat.exists() or stat.read_text().split()[2] == "Z"
-
-
-def _publish(target: Path, made: str, keep: int) -> None:
+def _publish(target: Path, time: str, keep: int) -> None:
     with stage(target, keep=keep) as work:
-        (work / "index.html").write_text(made)
-        (work / "run.json").write_text(json.dumps({"made": made, "title": f"T {made}"}))
+        (work / "index.html").write_text(time)
+        (work / "run.json").write_text(json.dumps({"made": time, "title": f"T {time}"}))
         swap_in(work, target, keep=keep)
-
-
-def test_earlier_runs_are_kept_as_many_as_asked(scheduled):
-    target = scheduled / "reports" / "weekly"
-    for day in range(1, 6):
-        _publish(target, f"2026-03-0{day}T06:00:00+00:00", keep=2)
-    assert (target / "index.html").read_text() == "2026-03-05T06:00:00+00:00"
-    assert sorted(path.name for path in runs_folder(target).iterdir()) == ["20260303T060000Z", "20260304T060000Z"]
-    _publish(target, "2026-03-06T06:00:00+00:00", keep=0)
-    assert list(runs_folder(target).iterdir()) == []
-
-
-def test_a_swap_cut_off_between_its_steps_loses_neither_report(scheduled):
-    target = scheduled / "reports" / "weekly"
-    _publish(target, "2026-03-01T06:00:00+00:00", keep=3)
-    target.rename(target.parent / f".weekly.old-{os.getpid()}")  # killed before the new one was in place
-    with stage(target, keep=3):
-        assert (target / "index.html").read_text() == "2026-03-01T06:00:00+00:00"
 
 
 def test_the_list_of_reports_says_which_is_not_new_and_escapes(scheduled):

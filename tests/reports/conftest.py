@@ -2,71 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-PAYLOADS = [
-    "<script>window.hacked=1</script>",
-    '<img src=x onerror="window.hacked=1">',
-    "<svg onload=window.hacked=1>",
-    "</table><script>window.hacked=1</script>",
-    "[click](javascript:window.hacked=1)",
-    "<iframe srcdoc='<script>parent.hacked=1</script>'>",
-    "{{ 7*7 }}{% raw %}",
-    "<style>@import url(http://example.invalid/x.css)</style>",
-    '"><details open ontoggle=window.hacked=1>',
-    "]]><script>window.hacked=1</script><!--",
-]
-OUTLETS = ["The <b>Bold</b> Post", 'Quote"s & Sons', "Daily.Dot[0]", "=cmd|'/c calc'!A1"]
-PROSE = [
-    "Officials warned on Tuesday that the strikes could pull the alliance into open war with a nuclear power.",
-    "The ministry said that a second battery of interceptors would be delivered in the autumn, paid by three allies.",
-    "Beijing called on both sides to show restraint and offered to host a new round of talks.",
-    "The market hall opened at seven, and by noon the stalls with plums had sold out.",
-    "The new tariffs on buyers of its oil are meant to force the government to the table.",
-]
-
-
-def build_project(folder: Path, root: Path) -> Path:
-    """A project in `folder` with the repository's seeds and notebooks and a hostile corpus of its own."""
-    shutil.copytree(root / "seeds", folder / "seeds")
-    shutil.copytree(root / "notebooks", folder / "notebooks")
-    corpus = folder / "corpora" / "hostile"
-    corpus.mkdir(parents=True)
-    (folder / "reports").mkdir()
-    lines = []
-    for number in range(48):
-        payload = PAYLOADS[number % len(PAYLOADS)]
-        lines.append(
-            json.dumps(
-                {
-                    "outlet": OUTLETS[number % len(OUTLETS)],
-                    "published": f"2025-07-{1 + number % 28:02d}",
-                    "title": payload,
-                    "text": f"{PROSE[number % 5]} Number {number}. {payload} {PROSE[(number + 2) % 5]}",
-                }
-            )
-        )
-    lines.insert(3, '{"outlet": "broken')
-    (corpus / "articles.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (corpus / "corpus.yaml").write_text(
-        "corpus: hostile\ntitle: 'Hostile <script>window.hacked=1</script>'\nconstructed: true\n"
-        "source: '<img src=x onerror=window.hacked=1>'\nfiles: ['articles.jsonl']\nformat: jsonl\n"
-        "columns: {text: text, outlet: outlet, published: published, title: title}\n"
-        "marks:\n  - {date: 2025-07-14, label: '<script>window.hacked=1</script>'}\n",
-        encoding="utf-8",
-    )
-    (folder / "reports" / "hostile.yaml").write_text(
-        "report: hostile\ntitle: 'A title <script>window.hacked=1</script>'\ncorpus: hostile\n"
-        "codebook: great-power-crisis\nnotebooks: [01_corpora, 02_frames, 03_outlets, 04_time, 08_stories, 09_voices]\n"
-        "parameters: {n_bootstrap: 300}\n",
-        encoding="utf-8",
-    )
-    return folder
+from framing.reports.run import make_report
+from framing.side_by_side.page import PageParts, render_side_by_side
+from tests.page_tables import page_tables
+from tests.reports.hostile_project import build_project
+from tests.reports.side_by_side_page import CHROMIUM, OPTIONS
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +27,8 @@ def in_project(project, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def made(project):
+def report_folder(project):
     """Folder of the hostile report, made once."""
-    from framing.reports.run import make_report
-
     before = os.environ["FRAMING_PROJECT"]
     os.environ["FRAMING_PROJECT"] = str(project)
     try:
@@ -95,10 +38,9 @@ def made(project):
 
 
 @pytest.fixture(scope="module")
-def side_by_side_browser():
+def browser():
+    """Chromium without a sandbox and without a network of its own."""
     from playwright.sync_api import sync_playwright
-
-    from tests.reports.side_by_side_page import CHROMIUM, OPTIONS
 
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
@@ -108,21 +50,18 @@ def side_by_side_browser():
 
 @pytest.fixture(scope="module")
 def side_by_side_folder(tmp_path_factory):
-    from framing.side_by_side.page import PageParts, render_side_by_side
-    from tests.page_tables import page_tables
-
-    made = tmp_path_factory.mktemp("page")
-    (made / "side_by_side.html").write_text(render_side_by_side(PageParts(**page_tables())), encoding="utf-8")
-    return made
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "side_by_side.html").write_text(render_side_by_side(PageParts(**page_tables())), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture
-def opened(side_by_side_browser, side_by_side_folder):
+def open_page(browser, side_by_side_folder):
     """Opens the side-by-side page; at the end nothing may have been asked for, and nothing complained."""
     contexts, seen = [], []
 
     def open_at(link: str = "side_by_side.html", *, path: Path | None = None, **options):
-        context = side_by_side_browser.new_context(offline=True, **options)
+        context = browser.new_context(offline=True, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(5000)

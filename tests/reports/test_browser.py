@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
+from tests.reports.side_by_side_page import CHROMIUM
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*options, "--disable-sync"])
-        yield launched
-        launched.close()
-
-
-def open_page(browser, path: Path, **context):
+def open_offline(browser, path: Path, **context):
     page = browser.new_context(offline=True, **context).new_page()
     seen: dict[str, list[str]] = {"requests": [], "messages": []}
     page.on("request", lambda request: seen["requests"].append(request.url))
@@ -37,50 +23,52 @@ def open_page(browser, path: Path, **context):
     return page, seen
 
 
-def test_every_chart_draws_and_nothing_is_fetched(browser, made):
-    page, seen = open_page(browser, made / "index.html")
+def test_every_chart_draws_and_nothing_is_fetched(browser, report_folder):
+    page, seen = open_offline(browser, report_folder / "index.html")
     sizes = page.evaluate(
         "[...document.images].map(image => [image.complete, image.naturalWidth, image.naturalHeight])"
     )
-    assert len(sizes) == len(list((made / "charts").glob("*.svg"))) >= 6
+    assert len(sizes) == len(list((report_folder / "charts").glob("*.svg"))) >= 6
     assert all(complete and width > 100 and height > 50 for complete, width, height in sizes)
     assert [url for url in seen["requests"] if not url.startswith(("file:", "data:"))] == []
     assert seen["messages"] == []
 
 
-def test_hostile_text_never_runs(browser, made):
-    page, _ = open_page(browser, made / "index.html")
+def test_hostile_text_never_runs(browser, report_folder):
+    page, _ = open_offline(browser, report_folder / "index.html")
     assert page.evaluate("window.hacked === undefined")
     assert page.evaluate("document.scripts.length") == 0
     assert page.evaluate("document.querySelectorAll('iframe, object, embed, form').length") == 0
     assert "<script>window.hacked=1</script>" in page.inner_text("body")
 
 
-def test_hostile_text_never_runs_even_without_the_policy(browser, made, tmp_path):
-    text = (made / "index.html").read_text(encoding="utf-8")
+def test_hostile_text_never_runs_even_without_the_policy(browser, report_folder, tmp_path):
+    text = (report_folder / "index.html").read_text(encoding="utf-8")
     stripped, n = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
     assert n == 1
     bare = tmp_path / "bare.html"
     bare.write_text(stripped, encoding="utf-8")
-    page, _ = open_page(browser, bare)
+    page, _ = open_offline(browser, bare)
     assert page.evaluate("window.hacked === undefined")
 
 
-def test_charts_opened_alone_run_nothing(browser, made):
-    for path in sorted((made / "charts").glob("*.svg")):
-        page, seen = open_page(browser, path)
+def test_charts_opened_alone_run_nothing(browser, report_folder):
+    for path in sorted((report_folder / "charts").glob("*.svg")):
+        page, seen = open_offline(browser, path)
         assert page.evaluate("window.hacked === undefined"), path.name
         assert seen["messages"] == [], path.name
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_fits_a_phone(browser, made, scheme):
-    page, _ = open_page(browser, made / "index.html", viewport={"width": 390, "height": 800}, color_scheme=scheme)
+def test_fits_a_phone(browser, report_folder, scheme):
+    page, _ = open_offline(
+        browser, report_folder / "index.html", viewport={"width": 390, "height": 800}, color_scheme=scheme
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_contents_lead_to_every_part(browser, made):
-    page, _ = open_page(browser, made / "index.html")
+def test_contents_lead_to_every_part(browser, report_folder):
+    page, _ = open_offline(browser, report_folder / "index.html")
     targets = page.evaluate("[...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'))")
     assert targets[-1] == "side_by_side.html"
     assert len(targets) == 8, "six parts, how it was made, and the side-by-side page"
@@ -89,8 +77,8 @@ def test_contents_lead_to_every_part(browser, made):
         assert page.locator(target).count() == 1
 
 
-def test_every_image_and_table_is_named(browser, made):
-    page, _ = open_page(browser, made / "index.html")
+def test_every_image_and_table_is_named(browser, report_folder):
+    page, _ = open_offline(browser, report_folder / "index.html")
     assert page.evaluate("[...document.images].every(image => image.alt.length > 5)")
     assert page.evaluate(
         "[...document.querySelectorAll('section table')].every(table => table.caption || table.closest('[aria-label]'))"

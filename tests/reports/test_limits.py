@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from framing.cli.options import parse_assignments
+from framing.cli.report_options import parse_assignments
 from framing.corpus import read_corpus
 from framing.errors import FramingError, InputError
 from framing.reports import run
@@ -34,15 +34,15 @@ def test_twenty_bad_sets_of_parameters_start_nothing(in_project, monkeypatch, tm
     monkeypatch.setattr(run, "run_notebook", lambda *_: pytest.fail("a kernel was started"))
     mark = tmp_path / "ran"
     for given in BAD:
-        named = {key.replace("{mark}", str(mark)): value for key, value in given.items()}
-        setting = re.findall(r"\w+", next(iter(named)))[0]
+        overrides = {key.replace("{mark}", str(mark)): value for key, value in given.items()}
+        setting = re.findall(r"\w+", next(iter(overrides)))[0]
         with pytest.raises(InputError, match=f"{setting}|safetensors"):
-            make_report("hostile", overrides=named)
+            make_report("hostile", overrides=overrides)
     assert not mark.exists()
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("report: odd\ntitle: !!python/object/apply:os.system ['touch {mark}']\n", "tag"),
         ("report: odd\ntitle: &a [*a]\n", "anchor|alias"),
@@ -55,11 +55,11 @@ def test_twenty_bad_sets_of_parameters_start_nothing(in_project, monkeypatch, tm
         ),
     ],
 )
-def test_no_code_comes_from_a_report_file(in_project, tmp_path, content, said):
+def test_no_code_comes_from_a_report_file(in_project, tmp_path, content, message):
     mark, path = tmp_path / "ran", in_project / "reports" / "odd.yaml"
     path.write_text(content.replace("{mark}", str(mark)), encoding="utf-8")
     try:
-        with pytest.raises(InputError, match=said):
+        with pytest.raises(InputError, match=message):
             read_plan("odd").settings({})
     finally:
         path.unlink()
@@ -116,9 +116,9 @@ def test_rows_in_are_rows_kept_and_quarantined(tmp_path: Path, name: str):
         "corpus: own\ntitle: Own\nfiles: ['a.jsonl']\nformat: jsonl\n"
         "columns: {text: text, outlet: outlet, published: published}\n"
     )
-    found = read_corpus(tmp_path)
-    n_rows = int(found.files["n_rows"].sum())
-    assert n_rows == len(found.documents) + len(found.quarantine)
+    corpus = read_corpus(tmp_path)
+    n_rows = int(corpus.files["n_rows"].sum())
+    assert n_rows == len(corpus.documents) + len(corpus.quarantine)
     assert n_rows >= 2 + (name != "tab")
-    assert {"Tuesday", "Friday"} <= set(" ".join(found.documents["text"]).replace(".", "").split())
-    json.dumps(found.quarantine.to_dict("records"), default=str)
+    assert {"Tuesday", "Friday"} <= set(" ".join(corpus.documents["text"]).replace(".", "").split())
+    json.dumps(corpus.quarantine.to_dict("records"), default=str)

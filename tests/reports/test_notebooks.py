@@ -1,118 +1,107 @@
-"""Rules of the notebooks: small, parameterised, without outputs, loops, paths or typed numbers."""
+"""A notebook of a report: its parameters cell, and settings that reach it."""
 
 from __future__ import annotations
 
-import ast
-import re
-
-import nbformat
+import pandas as pd
 import pytest
 
+from framing.analysis.analysis import handed_over, open_analysis
+from framing.errors import InputError, RunError
+from framing.reports.notebooks import KERNEL_ARGUMENTS, check_parameters, run_notebook
+from framing.reports.plan import read_plan
 from framing.settings import Settings
-from tests.conftest import ROOT
+from tests.reports.report_files import write_notebook
 
-NAMES = [
-    "01_corpora", "02_frames", "03_outlets", "04_time", "05_validity", "06_fragility", "07_words", "08_stories",
-    "09_voices",
-]  # fmt: skip
-FROM_PARAMETERS = "settings = framing.Settings.from_parameters(globals())"
+CELL = """import framing
 
-
-@pytest.fixture(params=NAMES)
-def notebook(request):
-    return nbformat.read(ROOT / "notebooks" / f"{request.param}.ipynb", as_version=4)
+settings = framing.Settings.from_parameters(globals())
+analysis = framing.open_analysis(settings)
+framing.show(analysis.passages, "passages")
+framing.show(analysis.files.assign(key=analysis.key, draws=settings.n_bootstrap, seed=settings.random_seed), "facts")"""
 
 
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+@pytest.fixture
+def settings(in_project):
+    return read_plan("hostile").settings({"random_seed": 7})
 
 
-def parameters_of(notebook):
-    tagged = [cell for cell in code_cells(notebook) if "parameters" in cell.metadata.get("tags", [])]
-    assert len(tagged) == 1
-    return tagged[0]
+@pytest.mark.kernel
+def test_settings_that_the_parameters_cell_does_not_name_reach_the_notebook(settings, tmp_path, caplog):
+    """And the kernel loads the analysis that it was handed."""
+    analysis = open_analysis(settings)
+    path = write_notebook(tmp_path / "test.ipynb", "corpus = 'a'  # folder\ncodebook = 'b'  # file", CELL)
+    run_notebook(path, settings, tmp_path, variables=handed_over(analysis))
+    facts = pd.read_parquet(tmp_path / "tables" / "facts.parquet").iloc[0]
+    assert (facts["key"], facts["draws"], facts["seed"]) == (analysis.key, 300, 7)
+    assert caplog.text == ""
 
 
-def trees(notebook):
-    """Every code cell but the parameters, parsed."""
-    parameters = parameters_of(notebook)
-    return [ast.parse(cell.source) for cell in code_cells(notebook) if cell is not parameters]
+@pytest.mark.kernel
+def test_a_notebook_that_makes_no_settings_of_its_parameters_says_so(settings, tmp_path):
+    path = write_notebook(
+        tmp_path / "test.ipynb", "corpus = 'a'\ncodebook = 'b'", "import framing\nframing.Settings.from_parameters({})"
+    )
+    with pytest.raises(RunError, match="the parameters cell does not set corpus and codebook"):
+        run_notebook(path, settings, tmp_path)
 
 
-def nodes(notebook):
-    return [node for tree in trees(notebook) for node in ast.walk(tree)]
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("colour = 1", "may only set settings, one a line; not colour"),
+        ("import os", "not other code"),
+        ("corpus = (", "not Python"),
+    ],
+)
+def test_parameters_cell_sets_settings_only(tmp_path, source, message):
+    path = write_notebook(tmp_path / "test.ipynb", source)
+    with pytest.raises(InputError, match=message):
+        check_parameters(path, Settings(corpus="a", codebook="b"))
 
 
-def test_these_are_the_notebooks():
-    assert sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")) == NAMES
+def test_notebook_needs_one_parameters_cell(tmp_path):
+    path = write_notebook(tmp_path / "test.ipynb", "1", tagged=False)
+    with pytest.raises(InputError, match="expected one cell tagged 'parameters', found 0"):
+        check_parameters(path, Settings(corpus="a", codebook="b"))
 
 
-def test_outputs_are_stripped(notebook):
-    assert all(not cell.outputs and cell.execution_count is None for cell in code_cells(notebook))
+INTERRUPTED = """
+import signal
+get_ipython().kernel.comm_manager.register_target("end", lambda *_: signal.raise_signal(signal.SIGINT))
+"""
 
 
-def test_size(notebook):
-    cells = code_cells(notebook)
-    assert len(cells) <= 12
-    assert sum(len(cell.source.splitlines()) for cell in cells) <= 45
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    ("arguments", "logged"),
+    [(["--IPKernelApp.log_level=40"], "[IPKernelApp] ERROR | KeyboardInterrupt"), (KERNEL_ARGUMENTS, "")],
+)
+def test_a_kernel_that_is_interrupted_at_work_logs_nothing(tmp_path, arguments, logged):
+    """As when it is told to end: the interrupt comes while it handles a message. With the level before, it logged."""
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(kernel_name="python3")
+    with (tmp_path / "stderr").open("wb") as stream:
+        manager.start_kernel(extra_arguments=arguments, stderr=stream)
+        client = manager.client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=120)
+            client.execute(INTERRUPTED, reply=True, timeout=120)
+            content = {"comm_id": "1", "target_name": "end", "data": {}}
+            client.shell_channel.send(client.session.msg("comm_open", content))
+            client.execute("", reply=True, timeout=120)  # handled after the message before it
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+    log = (tmp_path / "stderr").read_text(encoding="utf-8")
+    assert (logged in log) if logged else (log == "")
 
 
-def test_no_definitions_or_loops(notebook):
-    banned = (
-        ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.For, ast.While, ast.ListComp, ast.SetComp,
-        ast.DictComp, ast.GeneratorExp, ast.If, ast.Try, ast.With,
-    )  # fmt: skip
-    assert [type(node).__name__ for node in nodes(notebook) if isinstance(node, banned)] == []
-
-
-def test_nothing_but_the_package_is_imported(notebook):
-    imports = [ast.unparse(node) for node in nodes(notebook) if isinstance(node, ast.Import | ast.ImportFrom)]
-    assert imports == ["import framing"]
-
-
-def test_no_path_is_written_down(notebook):
-    texts = [node.value for node in nodes(notebook) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    assert [text for text in texts if re.search(r"[/\\\\]|\.(?:csv|parquet|yaml|json)\b", text)] == []
-
-
-def test_numbers_are_settings_or_say_how_many_rows_are_shown(notebook):
-    every = nodes(notebook)
-    keywords = [keyword for node in every if isinstance(node, ast.Call) for keyword in node.keywords]
-    rows = [keyword.value for keyword in keywords if keyword.arg == "rows"]
-    numbers = [node for node in every if isinstance(node, ast.Constant) and isinstance(node.value, int | float)]
-    assert [node.value for node in numbers if node not in rows] == []
-
-
-def test_parameters_are_the_defaults_of_a_few_settings(notebook):
-    """One literal a line, each with a comment: what a report does not set is what the program takes by itself."""
-    cell = parameters_of(notebook)
-    for line in cell.source.splitlines():
-        assert re.match(r"^[a-z_]+ = .+  # \S", line), line
-    given = {}
-    for node in ast.parse(cell.source).body:
-        assert isinstance(node, ast.Assign)
-        given[node.targets[0].id] = ast.literal_eval(node.value)
-    assert 3 <= len(given) <= 8
-    assert given["corpus"] == "deep-strike"
-    assert given["codebook"] == "great-power-crisis"
-    defaults = Settings(corpus="deep-strike", codebook="great-power-crisis").model_dump()
-    assert given == {name: defaults[name] for name in given}
-
-
-def test_no_setting_is_named_twice(notebook):
-    """The settings are made of the parameters in one line, right below them."""
-    cells = code_cells(notebook)
-    assert cells[0] is parameters_of(notebook)
-    assert cells[1].source.splitlines()[:3] == ["import framing", "", FROM_PARAMETERS]
-    assert sum("Settings" in cell.source for cell in cells) == 1
-    parameters = {target.id for node in ast.parse(cells[0].source).body for target in node.targets}
-    read = {node.id for node in nodes(notebook) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    made = {node.id for node in nodes(notebook) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    assert read & parameters <= made, "a parameter is used through the settings, which were checked"
-
-
-def test_prose_holds_no_figures_and_says_what_it_supports(notebook):
-    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    assert not re.search(r"\d", prose)
-    assert "What this can support:" in prose
-    assert "What it cannot:" in prose
+def test_sample_plan_is_valid(root, monkeypatch):
+    monkeypatch.setenv("FRAMING_PROJECT", str(root))
+    for path in sorted((root / "reports").glob("*.yaml")):
+        plan = read_plan(path.stem)
+        settings = plan.settings({})
+        for notebook in plan.notebook_paths():
+            check_parameters(notebook, settings)

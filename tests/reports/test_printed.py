@@ -11,7 +11,7 @@ from framing.reports.printed import print_report
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium here")
-def test_a_report_becomes_a_pdf_of_several_pages(in_project, made, tmp_path):
+def test_a_report_becomes_a_pdf_of_several_pages(in_project, report_folder, tmp_path):
     path = print_report("hostile", tmp_path / "out.pdf")
     content = path.read_bytes()
     assert content.startswith(b"%PDF-")
@@ -19,7 +19,7 @@ def test_a_report_becomes_a_pdf_of_several_pages(in_project, made, tmp_path):
     assert [item.name for item in tmp_path.iterdir()] == ["out.pdf"], "nothing half made is left"
 
 
-def test_what_is_missing_is_said(in_project, made, tmp_path, monkeypatch):
+def test_what_is_missing_is_said(in_project, report_folder, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="There is no report 'never' in reports/; make it first: framing report never"):
         print_report("never")
     monkeypatch.setenv("PATH", str(tmp_path))

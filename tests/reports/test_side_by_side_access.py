@@ -9,7 +9,7 @@ import pytest
 
 from framing.side_by_side.page import PageParts, link_passages, render_side_by_side
 from tests.page_tables import page_tables
-from tests.reports.conftest import PAYLOADS
+from tests.reports.hostile_project import PAYLOADS
 from tests.reports.side_by_side_page import CHROMIUM, count, follow, shown
 
 PHONE = {"width": 360, "height": 800}
@@ -17,7 +17,7 @@ PHONE = {"width": 360, "height": 800}
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 
 
-def test_long_lists_are_drawn_a_step_at_a_time_and_links_reach_their_end(opened, tmp_path):
+def test_long_lists_are_drawn_a_step_at_a_time_and_links_reach_their_end(open_page, tmp_path):
     from playwright.sync_api import expect
 
     tables = page_tables() | {"segments": None, "aligned": None, "voices": None, "scores": None}
@@ -27,7 +27,7 @@ def test_long_lists_are_drawn_a_step_at_a_time_and_links_reach_their_end(opened,
     marks = pd.concat([decisions.iloc[[0]]] * 100, ignore_index=True).assign(passage_id=many)
     tables |= {"passages": pd.concat([passages, long]), "decisions": pd.concat([decisions, marks])}
     (tmp_path / "long.html").write_text(render_side_by_side(PageParts(**tables)), encoding="utf-8")
-    page = opened(path=tmp_path / "long.html")
+    page = open_page(path=tmp_path / "long.html")
     assert len(shown(page)) == 30 + 3 + 1
     page.click("text=Show 30 more of 73 passages in Harbour Post")
     assert len(shown(page)) == 60 + 3 + 1
@@ -39,16 +39,16 @@ def test_long_lists_are_drawn_a_step_at_a_time_and_links_reach_their_end(opened,
     assert page.evaluate("document.activeElement.id") == "p-p027"
 
 
-def test_a_page_of_nothing_says_so(opened, tmp_path):
+def test_a_page_of_nothing_says_so(open_page, tmp_path):
     empty = {key: value.iloc[:0] if isinstance(value, pd.DataFrame) else value for key, value in page_tables().items()}
     (tmp_path / "empty.html").write_text(render_side_by_side(PageParts(**empty)), encoding="utf-8")
-    page = opened(path=tmp_path / "empty.html")
+    page = open_page(path=tmp_path / "empty.html")
     assert "No passage matches" in page.inner_text("#view")
     assert count(page) == "0 passages"
 
 
-def test_by_keyboard_alone(opened):
-    page = opened()
+def test_by_keyboard_alone(open_page):
+    page = open_page()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "skip"
     page.keyboard.press("Enter")
@@ -77,16 +77,16 @@ def test_by_keyboard_alone(opened):
     assert count(page) == "11 passages"
 
 
-def test_story_search_narrows_the_list(opened):
-    page = opened()
+def test_story_search_narrows_the_list(open_page):
+    page = open_page()
     page.fill("#story-search", "HERON")
     assert page.locator("#story-list button[data-story]:visible").count() == 1
     page.keyboard.press("Escape")
     assert page.inner_text("#stories-title") == "Stories (4)"
 
 
-def test_theme_toggle_needs_no_storage(opened):
-    page = opened(color_scheme="light")
+def test_theme_toggle_needs_no_storage(open_page):
+    page = open_page(color_scheme="light")
     before = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     page.click("#theme")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != before
@@ -95,8 +95,8 @@ def test_theme_toggle_needs_no_storage(opened):
 
 @pytest.mark.parametrize("link", ["side_by_side.html", "side_by_side.html#story=flood", "side_by_side.html#view=all",
                                   "side_by_side.html#story=flood&view=facing"])  # fmt: skip
-def test_fits_a_phone_with_stories_first(opened, link):
-    page = opened(link, viewport=PHONE)
+def test_fits_a_phone_with_stories_first(open_page, link):
+    page = open_page(link, viewport=PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert page.is_visible("#stories") == ("#" not in link)
     if "#" not in link:
@@ -108,10 +108,10 @@ def test_fits_a_phone_with_stories_first(opened, link):
 
 
 @pytest.mark.parametrize("policy", [True, False])
-def test_hostile_text_never_runs(opened, tmp_path, policy):
+def test_hostile_text_never_runs(open_page, tmp_path, policy):
     path = tmp_path / "hostile.html"
     path.write_text(render_side_by_side(PageParts(**page_tables())), encoding="utf-8")
-    page = opened(path=path)
+    page = open_page(path=path)
     for payload in PAYLOADS:
         tables = page_tables(payload=payload)
         documents = tables["documents"]
@@ -135,9 +135,9 @@ def test_hostile_text_never_runs(opened, tmp_path, policy):
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", None), ("dark", None), ("light", PHONE)])
-def test_no_serious_or_critical_barrier(opened, scheme, size):
+def test_no_serious_or_critical_barrier(open_page, scheme, size):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    page = opened(color_scheme=scheme, **({"viewport": size} if size else {}))
+    page = open_page(color_scheme=scheme, **({"viewport": size} if size else {}))
     for link in ("#", "#view=all&q=dam&frame=cost", "#story=flood&view=facing"):
         follow(page, link)
         page.eval_on_selector("#filters details", "panel => { panel.open = true }")
@@ -146,8 +146,8 @@ def test_no_serious_or_critical_barrier(opened, scheme, size):
         assert grave == [], link
 
 
-def test_without_scripts_the_tables_are_named(side_by_side_browser, side_by_side_folder):
-    context = side_by_side_browser.new_context(offline=True, java_script_enabled=False)
+def test_without_scripts_the_tables_are_named(browser, side_by_side_folder):
+    context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
     page.goto((side_by_side_folder / "side_by_side.html").as_uri())
     assert "needs JavaScript" in page.inner_text("body")

@@ -20,8 +20,8 @@ def long_table() -> pd.DataFrame:
     return table.assign(story=table["document_id"].map(stories))
 
 
-def test_opens_on_the_story_of_most_outlets_with_stories_in_order(opened):
-    page = opened()
+def test_opens_on_the_story_of_most_outlets_with_stories_in_order(open_page):
+    page = open_page()
     assert page.inner_text("#heading") == "The dam at Lower Venn breaks"
     assert count(page) == "11 passages"
     assert page.title() == "Three towns: side by side"
@@ -33,8 +33,8 @@ def test_opens_on_the_story_of_most_outlets_with_stories_in_order(opened):
     assert page.locator(".column h3 [dir]").all_inner_texts() == ["Harbour Post", "Hill Courier", "Marsh Echo"]
 
 
-def test_marks_name_frame_score_speaker_and_wire_copy(opened):
-    page = opened()
+def test_marks_name_frame_score_speaker_and_wire_copy(open_page):
+    page = open_page()
     quoted = page.locator("#p-d1-1")
     assert quoted.locator(".mark").inner_text().split() == ["Blame", "0.90"]
     assert quoted.locator(".speaker").inner_text() == "quoted: Ada Venn (residents)"
@@ -57,9 +57,9 @@ FILTERS = [
 ]  # fmt: skip
 
 
-def test_a_link_shows_the_passages_that_pandas_counts(opened):
+def test_a_link_shows_the_passages_that_pandas_counts(open_page):
     table = long_table()
-    page = opened()
+    page = open_page()
     for chosen, rule in FILTERS:
         expected = table[rule(table)]
         follow(page, link_passages(**chosen))
@@ -67,38 +67,38 @@ def test_a_link_shows_the_passages_that_pandas_counts(opened):
         assert shown(page) == set(expected["passage_id"])
 
 
-def test_speakers_inside_a_passage_are_named_in_words(opened, tmp_path):
+def test_speakers_inside_a_passage_are_named_in_words(open_page, tmp_path):
     tables = page_tables()
     more = pd.DataFrame([("d1-2", 0, 7, "reported", "Ore Finch")], columns=tables["segments"].columns)
     tables["segments"] = pd.concat([tables["segments"], more])
     (tmp_path / "spans.html").write_text(render_side_by_side(PageParts(**tables)), encoding="utf-8")
-    page = opened(path=tmp_path / "spans.html")
+    page = open_page(path=tmp_path / "spans.html")
     assert page.locator("#p-d1-1 .speaker").all_inner_texts() == ["quoted: Ada Venn (residents)"]
     assert page.locator("#p-d1-2 .speaker").all_inner_texts() == [
         "reported: the council (council)", "also reported: Ore Finch",
     ]  # fmt: skip
 
 
-def test_without_voices_a_voice_is_unknown_and_has_no_filter(opened, tmp_path):
+def test_without_voices_a_voice_is_unknown_and_has_no_filter(open_page, tmp_path):
     tables = page_tables() | {"voices": None, "segments": None, "aligned": None}
     (tmp_path / "plain.html").write_text(render_side_by_side(PageParts(**tables)), encoding="utf-8")
-    page = opened("#voice=own", path=tmp_path / "plain.html")
+    page = open_page("#voice=own", path=tmp_path / "plain.html")
     assert count(page) == "11 passages Not on this page: voice “own”."
     assert page.locator("#filters summary").all_inner_texts() == ["Frames", "Outlets", "Dates"]
     assert page.locator("text=Two facing").count() == 0
 
 
-def test_a_link_with_a_story_keeps_the_filter_in_it(opened):
-    page = opened(link_passages(frame="blame", story="tram"))
+def test_a_link_with_a_story_keeps_the_filter_in_it(open_page):
+    page = open_page(link_passages(frame="blame", story="tram"))
     assert shown(page) == {"d4-0"}
     assert "1 of 2 passages" in page.inner_text(".story-head")
     assert count(page) == "3 of 11 passages"
 
 
-def test_filters_by_hand_stay_in_the_story_and_can_be_taken_away(opened):
+def test_filters_by_hand_stay_in_the_story_and_can_be_taken_away(open_page):
     from playwright.sync_api import expect
 
-    page = opened()
+    page = open_page()
     page.click("#filters summary:has-text('Frames')")
     page.check("input[name=frame][value=blame]")
     assert count(page) == "3 of 11 passages"
@@ -113,8 +113,8 @@ def test_filters_by_hand_stay_in_the_story_and_can_be_taken_away(opened):
     assert shown(page) == {"d1-1", "d2-1"}
 
 
-def test_dates_leave_out_what_has_none(opened):
-    page = opened("side_by_side.html#from=2025-03-03&to=2025-04-01")
+def test_dates_leave_out_what_has_none(open_page):
+    page = open_page("side_by_side.html#from=2025-03-03&to=2025-04-01")
     table = long_table()
     inside = table["published"].between("2025-03-03", "2025-04-01")
     assert shown(page) == set(table[inside]["passage_id"])
@@ -134,10 +134,10 @@ SEARCHES = [
 ]
 
 
-def test_search_finds_all_words_or_a_phrase_and_marks_them(opened):
+def test_search_finds_all_words_or_a_phrase_and_marks_them(open_page):
     from playwright.sync_api import expect
 
-    page = opened("side_by_side.html#view=all")
+    page = open_page("side_by_side.html#view=all")
     for query, expected, marked in SEARCHES:
         page.fill("#search", "")
         expect(page.locator("#count")).to_have_text("11 passages")
@@ -147,10 +147,10 @@ def test_search_finds_all_words_or_a_phrase_and_marks_them(opened):
         assert [text.lower() for text in page.locator("mark").all_inner_texts()][:1] == ([marked] if marked else [])
 
 
-def test_a_passage_link_opens_its_story_and_marks_it(opened):
+def test_a_passage_link_opens_its_story_and_marks_it(open_page):
     from playwright.sync_api import expect
 
-    page = opened(link_passages(passage="d5-0"))
+    page = open_page(link_passages(passage="d5-0"))
     assert page.inner_text("#heading") == "The tram opens"
     assert page.locator(".passage.linked").get_attribute("id") == "p-d5-0"
     assert page.evaluate("document.activeElement.id") == "p-d5-0"
@@ -160,18 +160,18 @@ def test_a_passage_link_opens_its_story_and_marks_it(opened):
     expect(page.locator(".passage.linked")).to_have_id("p-d5-0")
 
 
-def test_names_that_the_page_lacks_are_said(opened):
-    page = opened("side_by_side.html#frame=blam&frame=cost&passage=zz&from=May&voice=%E0%A4%A")
+def test_names_that_the_page_lacks_are_said(open_page):
+    page = open_page("side_by_side.html#frame=blam&frame=cost&passage=zz&from=May&voice=%E0%A4%A")
     text = count(page)
     assert text.startswith("2 of 11 passages")
     for said in ("frame “blam”", "passage “zz”", "from “May”", "voice %E0%A4%A"):
         assert said in text
 
 
-def test_facing_rows_stand_level_and_omissions_have_a_row_of_their_own(opened):
+def test_facing_rows_stand_level_and_omissions_have_a_row_of_their_own(open_page):
     from playwright.sync_api import expect
 
-    page = opened()
+    page = open_page()
     page.click("text=Two facing")
     rows = page.locator(".facing tbody tr")
     ids = rows.evaluate_all(
@@ -198,7 +198,7 @@ def test_facing_rows_stand_level_and_omissions_have_a_row_of_their_own(opened):
     assert "left=Harbour%20Post&right=Marsh%20Echo" in page.evaluate("location.hash")
 
 
-def test_facing_with_a_filter_keeps_the_partner_and_says_so(opened):
-    page = opened("side_by_side.html#story=flood&view=facing&left=Harbour%20Post&right=Hill%20Courier&q=council")
+def test_facing_with_a_filter_keeps_the_partner_and_says_so(open_page):
+    page = open_page("side_by_side.html#story=flood&view=facing&left=Harbour%20Post&right=Hill%20Courier&q=council")
     assert page.locator(".facing tbody tr").count() == 2
     assert page.locator(".passage.outside").get_attribute("id") == "p-d2-1"

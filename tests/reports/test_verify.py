@@ -8,34 +8,34 @@ import pytest
 from framing.errors import InputError
 from framing.reports.run import make_report
 from framing.reports.verify import verify_report
-from tests.reports.test_report import snapshot
+from tests.reports.report_files import read_files
 
 
 @pytest.mark.kernel
-def test_a_report_made_again_is_equal_to_the_last_digit_and_what_was_changed_is_found(in_project):
+def test_a_report_made_again_is_equal_to_the_last_digit_and_what_was_changed_is_verified(in_project):
     plan = in_project / "reports" / "small.yaml"
     plan.write_text(
         "report: small\ntitle: Small\ncorpus: hostile\ncodebook: great-power-crisis\n"
         "notebooks: [01_corpora, 03_outlets]\nparameters: {n_bootstrap: 200}\n"
     )
-    made = make_report("small").parent
-    path = made / "tables" / "shares.parquet"
+    folder = make_report("small").parent
+    path = folder / "tables" / "shares.parquet"
     table = pd.read_parquet(path)
     table.loc[3, "high"] += 1e-12
     table.to_parquet(path, index=False)
-    (made / "tables" / "extra.parquet").write_bytes(path.read_bytes())
-    before = snapshot(made)
-    found = verify_report("small")
-    assert snapshot(made) == before
-    assert not found.holds
-    results = found.tables.set_index("table")
+    (folder / "tables" / "extra.parquet").write_bytes(path.read_bytes())
+    before = read_files(folder)
+    verified = verify_report("small")
+    assert read_files(folder) == before
+    assert not verified.all_equal
+    results = verified.tables.set_index("table")
     assert results.loc["shares", "result"] == "differs"
     assert results.loc["shares", "note"].startswith(f"1 of {table.size} cells, the first in high, row 4: ")
     assert results.loc["extra", "result"] == "missing now"
     assert len(results) > 10
     assert set(results.drop(["shares", "extra"])["result"]) == {"equal"}
-    assert found.same_page
-    assert found.inputs.empty
-    (made / "run.json").write_text('{"settings": 3}')
+    assert verified.same_page
+    assert verified.inputs.empty
+    (folder / "run.json").write_text('{"settings": 3}')
     with pytest.raises(InputError, match=r"reports/small/run.json: expected the record of a report"):
         verify_report("small")

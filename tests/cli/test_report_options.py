@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from framing.cli.options import parse_assignments
+from framing.cli.report_options import parse_assignments
 from framing.errors import InputError
 from framing.settings import Settings
 
@@ -15,22 +15,22 @@ GOOD = {"corpus": "deep-strike", "codebook": "great-power-crisis"}
 
 
 def test_assignments_take_the_type_of_their_setting() -> None:
-    found = parse_assignments(["n_bootstrap=500", "level=0.9", "encoder=a=b", "data_path="])
-    assert found == {"n_bootstrap": 500, "level": 0.9, "encoder": "a=b", "data_path": ""}
-    assert isinstance(found["n_bootstrap"], int)
+    values = parse_assignments(["n_bootstrap=500", "level=0.9", "encoder=a=b", "data_path="])
+    assert values == {"n_bootstrap": 500, "level": 0.9, "encoder": "a=b", "data_path": ""}
+    assert isinstance(values["n_bootstrap"], int)
 
 
 @pytest.mark.parametrize("text", ["true", "True", "TRUE", "false", "False"])
 def test_yes_and_no_are_read_as_such(text: str) -> None:
-    found = parse_assignments([f"learn_from_gold={text}"])
-    assert found == {"learn_from_gold": text.lower() == "true"}
-    assert Settings(**GOOD, **found).learn_from_gold is (text.lower() == "true")
+    values = parse_assignments([f"learn_from_gold={text}"])
+    assert values == {"learn_from_gold": text.lower() == "true"}
+    assert Settings(**GOOD, **values).learn_from_gold is (text.lower() == "true")
 
 
 def test_new_settings_take_their_types() -> None:
-    found = parse_assignments(["strength=fine-tuned", "wanted_precision=0.9", "wanted_recall=0", "gold=a=b.csv"])
-    assert found == {"strength": "fine-tuned", "wanted_precision": 0.9, "wanted_recall": 0.0, "gold": "a=b.csv"}
-    assert Settings(**GOOD, **found).wanted_precision == 0.9
+    values = parse_assignments(["strength=fine-tuned", "wanted_precision=0.9", "wanted_recall=0", "gold=a=b.csv"])
+    assert values == {"strength": "fine-tuned", "wanted_precision": 0.9, "wanted_recall": 0.0, "gold": "a=b.csv"}
+    assert Settings(**GOOD, **values).wanted_precision == 0.9
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,15 @@ items = st.text(max_size=30) | st.sampled_from(["level=x", "random_seed=1", "cor
 @given(st.lists(items, max_size=4))
 @hypothesis_settings(deadline=None, max_examples=60)
 def test_assignments_give_known_names_or_an_input_error(items: list[str]) -> None:
-    found: dict[str, object] | InputError
+    values: dict[str, object] | InputError
     try:
-        found = parse_assignments(items)
+        values = parse_assignments(items)
     except InputError as error:
-        found = error
-    if isinstance(found, InputError):
-        assert str(found).startswith("--set ")
+        values = error
+    if isinstance(values, InputError):
+        assert str(values).startswith("--set ")
     else:
-        assert set(found) <= set(Settings.model_fields)
+        assert set(values) <= set(Settings.model_fields)
 
 
 @given(st.integers(200, 50_000), st.floats(0.51, 0.99), st.integers(0, 2**40), st.booleans())

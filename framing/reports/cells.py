@@ -1,0 +1,188 @@
+"""Cells of a table as text: shares as per cent, differences in points, an interval beside its estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["LOG_HEADINGS", "find_bounded", "format_cell", "format_heading", "format_interval"]
+
+LOG_HEADINGS = {  # a column that only tables with logarithms as estimates have, and the heading of the estimate
+    "word": "log-odds (interval)",
+    "frame_a": "log2 of observed over expected (interval)",
+}
+_BOUNDED = ("rank", "estimate", "share", "risk")  # low and high belong to the first of them that a table has
+_PERCENT = {
+    "estimate",
+    "low",
+    "high",
+    "share",
+    "share_of_gold",
+    "share_abstained",
+    "coverage",
+    "share_kept",
+    "risk",
+    "raw",
+    "raw_low",
+    "raw_high",
+    "before",
+    "after",
+    "common",
+    "observed",
+    "expected",
+}
+_ROUND_PERCENT = {"asked", "confidence"}  # chosen by a person, so mostly without decimals
+_POINTS = {"difference", "slope_a", "slope_b"}
+_RATIOS = {"ratio"}
+_HEADINGS = {
+    "p_adjusted": "adjusted p",
+    "f1": "F1",
+    "n_enough": "labels needed, roughly",
+    "n_without": "without copies",
+    "n_own": "copies of its own texts",
+    "n_others": "copies of others’ texts",
+}
+_MAX_CHARACTERS = 900  # of a text in a cell
+
+
+def find_bounded(columns: Iterable[Any]) -> str:
+    """Return the column whose interval `low` and `high` are.
+
+    Parameters
+    ----------
+    columns : iterable
+        Columns of a table.
+
+    Returns
+    -------
+    str
+        Name of the column; empty if the table has no interval.
+
+    Examples
+    --------
+    >>> find_bounded(["frame", "share", "low", "high"])
+    'share'
+    """
+    names = set(columns)
+    return next((name for name in _BOUNDED if {name, "low", "high"} <= names), "")
+
+
+def format_heading(column: str, bounded: str) -> str:
+    """Return the heading of a column.
+
+    Parameters
+    ----------
+    column : str
+        Name of the column.
+    bounded : str
+        Name of the column whose interval stands beside it.
+
+    Returns
+    -------
+    str
+        The heading in words.
+
+    Examples
+    --------
+    >>> format_heading("n_passages", "share"), format_heading("share", "share")
+    ('passages', 'share (interval)')
+    """
+    words = _HEADINGS.get(column, column.removeprefix("n_").replace("_", " "))
+    return f"{words} (interval)" if column == bounded else words
+
+
+def format_cell(column: Any, row: dict[Any, Any]) -> str:
+    """Return the text of a cell, not escaped.
+
+    Parameters
+    ----------
+    column : str
+        Column of the cell.
+    row : dict
+        Values of its row by column; the bounds of an interval are among them.
+
+    Returns
+    -------
+    str
+        The text; `–` if there is no value.
+
+    Examples
+    --------
+    >>> format_cell("estimate", {"estimate": 0.25, "low": 0.2, "high": 0.31})
+    '25.0% (20.0% to 31.0%)'
+    >>> format_cell("n_passages", {"n_passages": 1234})
+    '1,234'
+    """
+    value = row[column]
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column == find_bounded(row):
+        return _format_bounded(row, column)
+    if f"{column}_low" in row:
+        form = ".2f" if column in _RATIOS else ".1%"
+        return format_interval(value, row[f"{column}_low"], row[f"{column}_high"], form)
+    if column == "measure":
+        return "F1" if value == "f1" else str(value).replace("_", " ")
+    if column in _ROUND_PERCENT:
+        return f"{100 * value:.4g}%"
+    if column in _PERCENT:
+        return f"{value:.1%}"
+    if column in _POINTS:
+        return f"{100 * value:+.1f} points"
+    return _format_value(value, is_p_value=column == "p_adjusted")
+
+
+def format_interval(value: float, low: float, high: float, form: str) -> str:
+    """Return a number and its interval.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    low, high : float
+        Bounds of its interval; NaN without one.
+    form : str
+        Format of all three.
+
+    Returns
+    -------
+    str
+        The number, then the interval in brackets if there is one.
+
+    Examples
+    --------
+    >>> format_interval(0.5, 0.25, 0.75, ".2f"), format_interval(0.5, float("nan"), float("nan"), ".2f")
+    ('0.50 (0.25 to 0.75)', '0.50')
+    """
+    text = format(value, form)
+    return text if pd.isna(low) else f"{text} ({format(low, form)} to {format(high, form)})"
+
+
+def _format_bounded(row: dict[Any, Any], column: str) -> str:
+    """A difference in points, a measure as a number, a rank as a whole number, else a share; with its interval."""
+    form, scale = (".0f", 1) if column == "rank" else (".1%", 1)
+    if any(name in row for name in LOG_HEADINGS):
+        form = "+.2f"
+    elif "group_a" in row or "change" in row:
+        form, scale = "+.1f", 100
+    elif "measure" in row:
+        form = ".3f"
+    return format_interval(scale * row[column], scale * row["low"], scale * row["high"], form)
+
+
+def _format_value(value: Any, *, is_p_value: bool) -> str:
+    """A value by its type."""
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%d %b %Y")
+    if isinstance(value, float):
+        if is_p_value:
+            return "< 0.001" if value < 0.001 else f"{value:.3f}"
+        return f"{value:,.1f}".removesuffix(".0") if abs(value) >= 10 else f"{value:.3f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = str(value)
+    return text if len(text) <= _MAX_CHARACTERS else text[:_MAX_CHARACTERS] + " …"

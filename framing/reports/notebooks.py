@@ -1,0 +1,146 @@
+"""One notebook of a report: its parameters cell is checked, and it runs with the settings of the report."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framing.errors import InputError, RunError
+from framing.project import changed_environment, project_root
+from framing.reports.show import OUTPUT_VARIABLE
+from framing.settings import Settings
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["CELL_SECONDS", "KERNEL_ARGUMENTS", "check_parameters", "run_notebook"]
+
+# A kernel that has to end is interrupted first; if it is at work then, it would log an error on the user's terminal.
+# Errors in cells do not come that way.
+KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50"]
+CELL_SECONDS = 1800  # a cell that takes longer fails
+
+
+def check_parameters(path: Path, settings: Settings) -> set[str]:
+    """Check the parameters cell of a notebook.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+    settings : Settings
+        Settings of the run.
+
+    Returns
+    -------
+    set of str
+        Names that the cell tagged `parameters` sets.
+
+    Raises
+    ------
+    InputError
+        If there is not exactly one such cell, or if it does anything but set settings. papermill would warn of an
+        unknown parameter and go on with defaults.
+    """
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(tagged) != 1:
+        raise InputError(f"{path.name}: expected one cell tagged 'parameters', found {len(tagged)}.")
+    try:
+        lines = ast.parse(tagged[0].source).body
+    except SyntaxError as error:
+        raise InputError(f"{path.name}: the parameters cell is not Python (line {error.lineno}).") from None
+    targets = [target for line in lines if isinstance(line, ast.Assign) for target in line.targets]
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    known = list(type(settings).model_fields)
+    unknown = sorted(names - set(known))
+    if unknown or len(names) != len(lines):
+        raise InputError(
+            f"{path.name}: the parameters cell may only set settings, one a line; not "
+            f"{', '.join(unknown) or 'other code'}. Known: {', '.join(known)}."
+        )
+    return names
+
+
+def run_notebook(
+    path: Path, settings: Settings, work: Path, *, variables: Mapping[str, str] | None = None
+) -> NotebookNode:
+    """Run a notebook from the first cell to the last.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook. All settings are injected below its parameters cell, which names those that matter to its
+        question; `Settings.from_parameters(globals())` finds them all.
+    settings : Settings
+        Settings of the run, with absolute paths.
+    work : Path
+        The report's folder, for tables and charts.
+    variables : mapping of str to str or None, default None
+        Environment variables of the kernel, beside those that every run sets.
+
+    Returns
+    -------
+    NotebookNode
+        The executed notebook.
+
+    Raises
+    ------
+    InputError
+        If the parameters cell sets anything but settings.
+    RunError
+        If a cell fails, the kernel dies, or a cell takes longer than `CELL_SECONDS`.
+    """
+    import papermill
+    from papermill.exceptions import PapermillException
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    check_parameters(path, settings)
+    # not handed to execute_notebook, which warns of each that the parameters cell does not name
+    notebook = parameterize_notebook(
+        load_notebook_node(str(path)), settings.model_dump(), kernel_name="python3", language="python"
+    )
+    output = work / "notebooks" / path.name
+    output.parent.mkdir(exist_ok=True)
+    environment = {OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root()), **(variables or {})}
+    if data := os.environ.get("FRAMING_DATA"):
+        environment["FRAMING_DATA"] = str(Path(data).resolve())
+    try:
+        with changed_environment(**environment):
+            executed: NotebookNode = papermill.execute_notebook(
+                notebook,
+                str(output),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=CELL_SECONDS,
+                extra_arguments=KERNEL_ARGUMENTS,
+                cwd=str(project_root()),
+            )
+    except PapermillException as error:
+        reason = getattr(error, "evalue", str(error)) or getattr(error, "ename", "no reason given")
+        raise RunError(f"The notebook {path.stem} failed: {reason} The earlier report stays.") from error
+    except OSError:
+        raise
+    except Exception as error:  # a dead kernel or a time-out has its own class in each version of nbclient
+        raise RunError(f"The notebook {path.stem} could not be run: {error} The earlier report stays.") from error
+    _require_complete(executed, path)
+    return executed
+
+
+def _require_complete(notebook: NotebookNode, path: Path) -> None:
+    """Raise `RunError` if a cell did not run, or holds an error that papermill let pass."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        if cell.execution_count is None and cell.source.strip():
+            raise RunError(f"The notebook {path.stem} stopped before cell {number}. The earlier report stays.")
+        if any(output.output_type == "error" for output in cell.outputs):
+            raise RunError(f"Cell {number} of the notebook {path.stem} raised an error. The earlier report stays.")

@@ -1,0 +1,140 @@
+"""The report through its real door: whole, escaped, reproducible, and never half made."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+
+import pandas as pd
+import pytest
+
+from framing.errors import InputError, LockedError, RunError
+from framing.reports import run
+from framing.reports.publish import lock_report
+from framing.reports.run import make_report
+from framing.tables import CONTRASTS, SHARES
+from tests.reports.report_files import read_files, write_notebook
+
+
+def test_report_holds_everything_it_links_to(report_folder):
+    page = (report_folder / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="((?:tables|charts)/[^"]+)"', page)
+    assert len(links) > 20
+    assert [link for link in links if not (report_folder / link).is_file()] == []
+    assert page.count("<img") == len(list((report_folder / "charts").glob("*.svg")))
+    facts = json.loads((report_folder / "run.json").read_text(encoding="utf-8"))
+    assert facts["counts"]["rows_read"] == 49
+    assert facts["counts"]["rows_kept"] + facts["counts"]["rows_refused"] == 49
+    assert facts["counts"]["rows_refused"] == 1
+    assert set(facts["hashes"]) == {"corpus", "codebook", "encoder", "gold", "code"}
+    assert sorted(path.name for path in (report_folder / "tables").iterdir()) == facts["tables"]
+
+
+def test_tables_have_the_columns_of_the_contract(report_folder):
+    shares = pd.read_parquet(report_folder / "tables" / "shares.parquet")
+    assert list(shares.columns) == ["outlet", *SHARES]
+    assert ((shares["low"] <= shares["estimate"]) & (shares["estimate"] <= shares["high"])).all()
+    contrasts = pd.read_parquet(report_folder / "tables" / "contrasts.parquet")
+    assert list(contrasts.columns) == list(CONTRASTS)
+    refused = pd.read_parquet(report_folder / "tables" / "refused_rows.parquet")
+    assert refused["line"].to_list() == [4]
+
+
+def test_page_has_no_script_and_no_remote_address(report_folder):
+    page = (report_folder / "index.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert not re.search(r"<[^>]+\son\w+\s*=", page)
+    assert not re.search(r'(?:src|href)="(?!#|tables/|charts/|run\.json|side_by_side\.html|data:image/svg)', page)
+    assert "default-src 'none'" in page
+    assert "&lt;script&gt;window.hacked=1&lt;/script&gt;" in page
+
+
+def test_constructed_and_exploratory_are_said(report_folder):
+    page = (report_folder / "index.html").read_text(encoding="utf-8")
+    assert "Constructed corpus." in page
+    assert "Exploratory." in page
+
+
+def test_formula_cells_are_neutralised_in_csv_only(report_folder):
+    csv = pd.read_csv(report_folder / "tables" / "shares.csv", dtype=str, keep_default_na=False)
+    parquet = pd.read_parquet(report_folder / "tables" / "shares.parquet")
+    assert "'=cmd|'/c calc'!A1" in set(csv["outlet"])
+    assert "=cmd|'/c calc'!A1" in set(parquet["outlet"])
+
+
+def test_second_run_gives_the_same_tables(report_folder, in_project):
+    before = {name: data for name, data in read_files(report_folder).items() if name.startswith(("tables/", "charts/"))}
+    again = make_report("hostile").parent
+    after = {name: data for name, data in read_files(again).items() if name.startswith(("tables/", "charts/"))}
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ({"n_bootstrap": 3}, "n_bootstrap: Input should be greater than or equal to 200, got 3"),
+        ({"nonsense": 1}, "unknown setting nonsense"),
+        ({"corpus": "../hostile"}, "corpus: String should match pattern"),
+        ({"corpus": "absent"}, "There is no corpus 'absent'.*hostile"),
+        ({"period": "year"}, "period: Input should be 'day', 'week' or 'month'"),
+        ({"encoder": "no-such-model"}, "There is no encoder 'no-such-model'"),
+        ({"codebook": "absent"}, "There is no codebook 'absent'.*plover"),
+    ],
+)
+def test_bad_settings_start_no_kernel(report_folder, in_project, monkeypatch, overrides, message):
+    monkeypatch.setattr(run, "run_notebook", lambda *_: pytest.fail("a kernel was started"))
+    before = read_files(report_folder)
+    with pytest.raises(InputError, match=message):
+        make_report("hostile", overrides=overrides)
+    assert read_files(report_folder) == before
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("raise ValueError('bad cell')", "failed: bad cell.*earlier report stays"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "earlier report stays"),
+    ],
+)
+def test_failing_notebook_leaves_the_earlier_report(report_folder, in_project, source, message):
+    broken = write_notebook(in_project / "notebooks" / "98_broken.ipynb", "corpus = 'x'", source)
+    plan = in_project / "reports" / "hostile.yaml"
+    original = plan.read_text(encoding="utf-8")
+    before = read_files(report_folder)
+    try:
+        plan.write_text(re.sub(r"notebooks: .*", "notebooks: [98_broken]", original), encoding="utf-8")
+        with pytest.raises(RunError, match=message):
+            make_report("hostile")
+    finally:
+        plan.write_text(original, encoding="utf-8")
+        broken.unlink()
+    assert read_files(report_folder) == before
+    assert list((in_project / "reports").glob(".hostile.making-*")) == []
+
+
+def test_second_run_at_once_is_refused(report_folder, in_project):
+    with lock_report(report_folder), pytest.raises(LockedError, match="Another run is making the report hostile"):
+        in_thread(lambda: make_report("hostile"))
+
+
+def in_thread(call):
+    """Run in another thread, as the lock is re-entrant within one; what it raises is raised here."""
+    raised: list[BaseException] = []
+
+    def body() -> None:
+        try:
+            call()
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join()
+    if raised:
+        raise raised[0]
+
+
+def test_environment_of_the_caller_is_left_alone(report_folder):
+    assert "FRAMING_REPORT_OUTPUT" not in os.environ

@@ -1,0 +1,183 @@
+"""A table as HTML: escaped, shares as per cent, differences in points, counts and methods in the caption."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from framing.reports.table_html import render_table
+from framing.tables import ESTIMATE, RANKS
+from tests.reports.table_cells import Cells
+
+
+def _shares(estimate: float, low: float, high: float, **more: Any) -> pd.DataFrame:
+    values = dict(zip(ESTIMATE, (estimate, low, high, 1234, 56, 0, "bootstrap"), strict=True))
+    return pd.DataFrame([{**more, **values}])
+
+
+def test_cells_headings_caption_and_name_are_escaped():
+    hostile = "<script>alert(\"1\")</script> & 'x'"
+    table = pd.DataFrame({hostile: [hostile], "text": ["<img src=x onerror=alert(1)>"]})
+    html = render_table(table, name='n" onclick="x', caption=hostile)
+    read = Cells(html)
+    assert read.tags == {"table", "caption", "small", "thead", "tr", "th", "tbody", "td"}
+    assert read.cells == [f"{hostile} 1 row.", hostile, "text", hostile, "<img src=x onerror=alert(1)>"]
+    assert ' onclick="' not in html
+
+
+def test_a_share_and_its_interval_are_one_cell():
+    cells = Cells(render_table(_shares(0.1234, 0.05, 0.2, outlet="A", frame="f"))).cells
+    assert "12.3% (5.0% to 20.0%)" in cells
+    assert "estimate (interval)" in cells
+    assert "1,234" in cells
+    assert not {"low", "high", "n_gold", "gold"} & set(cells)
+    assert "Intervals: bootstrap." in cells[0]
+
+
+def test_a_difference_is_in_points_and_a_score_is_no_percentage():
+    contrast = _shares(-0.1234, -0.2, 0.05, group_a="A", group_b="B", p_adjusted=0.0004, differs=True)
+    cells = Cells(render_table(contrast)).cells
+    assert "-12.3 (-20.0 to +5.0)" in cells
+    assert {"groups", "difference in points (interval)", "A less B"} <= set(cells)
+    assert not {"group a", "group b", "A", "B"} & set(cells)
+    assert "< 0.001" in cells
+    assert "yes" in cells
+    assert "0.667 (0.500 to 0.750)" in Cells(render_table(_shares(2 / 3, 0.5, 0.75, measure="f1"))).cells
+
+
+def test_a_ratio_that_is_missing_is_explained():
+    two = pd.concat([_shares(0.1, 0.0, 0.2), _shares(0.2, 0.1, 0.3)]).assign(
+        group_a="A",
+        group_b="B",
+        ratio=[2.0, float("nan")],
+        ratio_low=[1.5, float("nan")],
+        ratio_high=[3.0, float("nan")],
+    )
+    cells = Cells(render_table(two)).cells
+    assert "No ratio where a share is zero." in cells[0]
+    assert "–" in cells
+    assert "No ratio" not in Cells(render_table(two.head(1))).cells[0]
+
+
+def test_a_rank_is_a_place_with_its_own_interval():
+    ranks = pd.DataFrame([("f", "A", 3, 2, 5, 0.1234, 6, "m")], columns=list(RANKS))
+    heads, values = ["frame", "group", "rank (interval)", "estimate", "groups"], ["f", "A", "3 (2 to 5)", "12.3%", "6"]
+    assert Cells(render_table(ranks)).cells[1:] == [*heads, *values]
+
+
+def test_a_difference_in_errors_is_in_points_though_it_has_a_measure():
+    row = {"measure": "false_positive_rate", "group_a": "A", "group_b": "B"}
+    cells = Cells(render_table(_shares(0.0894, -0.1698, 0.3487, **row))).cells
+    assert "+8.9 (-17.0 to +34.9)" in cells
+    assert "difference in points (interval)" in cells
+    assert "false positive rate" in cells
+    nothing = float("nan")
+    unknown = _shares(-0.5, nothing, nothing, **row).assign(differs=pd.array([pd.NA], dtype="boolean"))
+    cells = Cells(render_table(unknown)).cells
+    assert "-50.0" in cells
+    assert cells[-1] == "–", "nobody knows whether they differ"
+    known = Cells(render_table(unknown.assign(differs=pd.array([False], dtype="boolean")))).cells
+    assert known[-1] == "no"
+
+
+def test_the_same_number_of_labels_in_each_row_stands_in_the_caption():
+    two = pd.concat([_shares(0.1, 0.0, 0.2, frame="a"), _shares(0.2, 0.1, 0.3, frame="b")]).assign(n_gold=288)
+    cells = Cells(render_table(two)).cells
+    assert "gold" not in cells
+    assert cells[0].endswith("Labelled passages behind each row: 288.")
+    assert "gold" in Cells(render_table(two.assign(n_gold=[288, 12]))).cells
+
+
+def test_the_interval_stands_beside_what_it_is_of():
+    bins = pd.DataFrame({"bin": [1], "mean_score": [0.0444], "share": [0.05], "low": [0.01], "high": [0.2], "n": [20]})
+    cells = Cells(render_table(bins)).cells
+    assert cells[1:] == ["bin", "mean score", "share (interval)", "n", "1", "0.044", "5.0% (1.0% to 20.0%)", "20"]
+    curve = pd.DataFrame({"coverage": [0.95], "risk": [0.0402], "low": [0.0339], "high": [0.0457], "n": [3831]})
+    cells = Cells(render_table(curve)).cells
+    assert cells[1:] == ["coverage", "risk (interval)", "n", "95.0%", "4.0% (3.4% to 4.6%)", "3,831"]
+    plain = pd.DataFrame({"frame_a": ["war"], "share": [0.0238]})
+    assert Cells(render_table(plain)).cells[1:] == ["frame a", "share", "war", "2.4%"]
+
+
+def test_a_promise_is_readable():
+    table = pd.DataFrame(
+        {
+            "frame": ["war", "trade"],
+            "measure": ["precision", "recall"],
+            "asked": [0.9, 0.925],
+            "confidence": [0.95, 0.95],
+            "threshold": [0.61234, np.nan],
+            "held": [True, False],
+            "n_gold": [40, 3],
+            "share_kept": [0.8125, 0.0],
+            "n_enough": pd.array([None, 1200], dtype="Int64"),
+            "note": ["", "too few labels"],
+            "share_abstained": [0.0312, 1.0],
+            "share_of_gold": [0.5, 0.25],
+        }
+    )
+    cells = Cells(render_table(table)).cells
+    assert cells[0].endswith("2 rows. Confidence: 95%."), "the same in each row"
+    assert cells[1:12] == [
+        "frame", "measure", "asked", "threshold", "held", "labels behind it", "share kept",
+        "labels needed, roughly", "note", "share abstained", "share of gold",
+    ]  # fmt: skip
+    assert cells[12:23] == ["war", "precision", "90%", "0.612", "yes", "40", "81.2%", "–", "", "3.1%", "50.0%"]
+    assert cells[23:] == [
+        "trade",
+        "recall",
+        "92.5%",
+        "–",
+        "no",
+        "3",
+        "0.0%",
+        "1,200",
+        "too few labels",
+        "100.0%",
+        "25.0%",
+    ]
+
+
+def test_no_interval_and_no_estimate():
+    nothing = float("nan")
+    assert "25.0%" in Cells(render_table(_shares(0.25, nothing, nothing))).cells
+    assert "–" in Cells(render_table(_shares(nothing, nothing, nothing, measure="f1"))).cells
+
+
+def test_values_of_every_kind_are_readable():
+    table = pd.DataFrame(
+        {
+            "published": [pd.Timestamp("2024-02-29"), pd.NaT],
+            "score": [0.12345, np.inf],
+            "kept": [True, False],
+            "n_words": [1234567, 0],
+            "note": ["x" * 1000, None],
+            "list": [[1, 2], [3]],
+        }
+    )
+    cells = Cells(render_table(table)).cells
+    assert cells[1:7] == ["published", "score", "kept", "words", "note", "list"]
+    assert cells[7:13] == ["29 Feb 2024", "0.123", "yes", "1,234,567", "x" * 900 + " …", "[1, 2]"]
+    assert cells[13:] == ["–", "inf", "no", "0", "–", "[3]"]
+
+
+def test_the_caption_says_how_many_rows_there_are():
+    table = pd.DataFrame({"a": range(1500)})
+    assert "12 of 1,500 rows shown." in render_table(table, caption="Numbers")
+    assert "2 rows." in render_table(table.head(2))
+    assert "1 row." in render_table(table.head(1))
+    assert Cells(render_table(table.head(0), caption="Numbers")).cells == ["Numbers: none."]
+    assert render_table(table, rows=3).count("<tr>") == 4
+
+
+def test_two_passages_that_face_each_other_stand_under_their_outlets_and_frames():
+    table = pd.DataFrame(
+        [("s1", "A", "f", "Post <b>", "g", 0.5, "one", "two")],
+        columns=["story_id", "outlet", "frame", "other_outlet", "other_frame", "contrast", "text", "other_text"],
+    )
+    page = render_table(table)
+    assert re.findall(r"<th(?: [^>]*)?>([^<]*)<", page) == ["contrast", "text", "other text"]
+    assert '<td class="passage">A · f\none</td><td class="passage">Post &lt;b&gt; · g\ntwo</td>' in page
