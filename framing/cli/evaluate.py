@@ -25,7 +25,7 @@ from framing.cli.tables import (
     promise_table,
 )
 from framing.codebook import Codebook
-from framing.coding.labels import codings_of, gold_of
+from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus.rows import passages_of
 from framing.errors import InputError
 from framing.validation.coders import count_confusions, measure_reliability
@@ -89,9 +89,9 @@ def evaluate(
     _check(rows, learning, cross_fit=cross_fit)
     book = open_codebook(codebook)
     passages, refused = rows.read()
-    labels = gold_of(passages, rows.label_column, book, source=str(rows.source))
+    labels = parse_labels(passages, rows.label_column, book, source=str(rows.source))
     columns = rows.coder_columns
-    codings = codings_of(passages, columns, book, source=str(rows.source)) if columns else None
+    codings = parse_codings(passages, columns, book, source=str(rows.source)) if columns else None
     if learning.labels is not None:
         _warn_of_overlap(passages, learning.labels, rows.text_column)
     classifier: Any

@@ -12,15 +12,8 @@ from framing.cli.classifiers import open_codebook
 from framing.cli.options import CodebookOption, say
 from framing.cli.tables import measures_text, plain_text
 from framing.codebook import Codebook
-from framing.coding.settle import (
-    Coded,
-    Settled,
-    coder_column,
-    make_gold_table,
-    read_sheets,
-    settle_labels,
-    unsettled_table,
-)
+from framing.coding.coded import Coded, read_sheets
+from framing.coding.settle import Settled, coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
 from framing.validation.coders import count_confusions, measure_reliability

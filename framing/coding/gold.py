@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
-from framing.coding.labels import codings_of, gold_of
+from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
 from framing.corpus.rows import passages_of
@@ -162,8 +162,8 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
     passages, refused = passages_of(path, text_column=rule.text, extra=[rule.labels, *coders, *named])
     passages = passages.reset_index(drop=True)
     passages["text"] = [restored(text) for text in passages["text"]]
-    labels = gold_of(passages, rule.labels, codebook, source=path.name)
-    codings = codings_of(passages, list(coders), codebook, source=path.name) if len(coders) > 1 else None
+    labels = parse_labels(passages, rule.labels, codebook, source=path.name)
+    codings = parse_codings(passages, list(coders), codebook, source=path.name) if len(coders) > 1 else None
     gold = Gold(
         passages=passages,
         labels=labels,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from framing.codebook import Codebook, read_codebook
 from framing.coding.gold import find_gold
-from framing.coding.labels import codings_of, gold_of
+from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus import CorpusConfig
 from framing.corpus.rows import passages_of
 from framing.errors import InputError
@@ -72,13 +72,13 @@ def check_gold(config: CorpusConfig, folder: Path, *, data_path: str = "") -> Go
     counts = pd.DataFrame()
     if codebook is not None:
         try:
-            labels = gold_of(passages, rule.labels, codebook, source=path.name)
+            labels = parse_labels(passages, rule.labels, codebook, source=path.name)
             counts = pd.DataFrame({"frame": codebook.frame_ids, "n_passages": labels.sum(axis=0)})
         except InputError as error:
             problems.append(f"gold: {error}")
         try:
             if len(rule.coders) > 1:
-                codings_of(passages, list(rule.coders), codebook, source=path.name)
+                parse_codings(passages, list(rule.coders), codebook, source=path.name)
         except InputError as error:
             problems.append(f"gold: coders: {error}")
     return GoldCheck(rule.file, codebook, len(passages), refused, counts, tuple(problems), tuple(remarks))

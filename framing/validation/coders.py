@@ -44,7 +44,7 @@ def measure_reliability(
 
     Parameters
     ----------
-    codings : shape (n_coders, n, K), 1, 0, or NaN where a coder did not code, as from `codings_of`.
+    codings : shape (n_coders, n, K), 1, 0, or NaN where a coder did not code, as from `parse_codings`.
     documents : length n; passages of one document are resampled together.
 
     Returns

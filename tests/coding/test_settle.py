@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from framing.coding.coded import read_sheets
 from framing.coding.design import read_design
 from framing.coding.filled_sheets import read_sheet
 from framing.coding.gold import read_gold
-from framing.coding.settle import coder_column, make_gold_table, read_sheets, settle_labels, unsettled_table
+from framing.coding.settle import coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
 from framing.settings import Settings
