@@ -29,8 +29,9 @@ from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus.rows import passages_of
 from framing.errors import InputError
 from framing.validation.coders import count_confusions, measure_reliability
-from framing.validation.decisions import confused_frames, evaluate_decisions, evaluate_groups, worst_errors
+from framing.validation.decisions import evaluate_decisions, evaluate_groups
 from framing.validation.errors_by_group import compare_errors
+from framing.validation.mistakes import confused_frames, worst_errors
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -59,7 +59,7 @@ def test_labels_lie_beside_the_corpus_or_in_the_data_folder(folder, tmp_path, mo
     (folder / "coded.csv").rename(data / "coded.csv")
     elsewhere = Settings(corpus="small", codebook="tiny", data_path=str(data))
     assert gold_file(elsewhere, labelled, folder, BOOK) == (data / "coded.csv", labelled.gold)
-    with pytest.raises(InputError, match=r"There is no file of human labels \S*corpus/coded\.csv\. Name it with the setting"):
+    with pytest.raises(InputError, match=r"There is no file of human labels \S*corpus/coded\.csv\. Name it with the"):
         gold_file(SETTINGS, labelled, folder, BOOK)
     monkeypatch.setenv("FRAMING_DATA", str(data))
     assert gold_file(SETTINGS, labelled, folder, BOOK) == (data / "coded.csv", labelled.gold)

@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.codebook import Codebook, Frame
-from framing.coding.labels import parse_codings
 from framing.errors import InputError
 from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_bounds
@@ -56,13 +54,6 @@ def random_codings() -> np.ndarray:
     codings = (truth ^ (generator.random((3, 90, 3)) < 0.2)).astype(float)
     codings[generator.random((3, 90)) < 0.25] = np.nan
     return codings
-
-
-def codebook(*, multi_label: bool) -> Codebook:
-    frames = tuple(
-        Frame(id=name.lower(), name=f"The {name}", definition=name, seeds=(f"{name}.",)) for name in ("War", "Trade")
-    )
-    return Codebook(codebook="tiny", version="1.0.0", description="d", multi_label=multi_label, frames=frames)
 
 
 # alpha
@@ -237,38 +228,6 @@ def test_no_confusion_is_an_empty_table():
     table = count_confusions(np.ones((2, 3, 2)), frames=["a", "b"])
     assert table.empty
     assert table.columns.to_list() == ["frame_a", "frame_b", "n_passages", "share"]
-
-
-# codings
-
-
-def test_cells_of_several_frames():
-    table = pd.DataFrame(
-        {"ann": ["war; The Trade", "", "Not Coded", None], "bob": ["TRADE", "war;war", " war ", "not coded"]}
-    )
-    codings = parse_codings(table, ["ann", "bob"], codebook(multi_label=True), source="gold.csv")
-    expected = [[[1, 1], [0, 0], [NAN, NAN], [0, 0]], [[0, 1], [1, 0], [1, 0], [NAN, NAN]]]
-    assert np.array_equal(codings, np.array(expected), equal_nan=True)
-
-
-def test_cells_of_one_frame():
-    table = pd.DataFrame({"ann": ["war", "", "NOT CODED"], "bob": ["the war; war", np.nan, "trade"]})
-    codings = parse_codings(table, ["ann", "bob"], codebook(multi_label=False), source="gold.csv")
-    expected = [[[1, 0], [NAN, NAN], [NAN, NAN]], [[1, 0], [NAN, NAN], [0, 1]]]
-    assert np.array_equal(codings, np.array(expected), equal_nan=True)
-
-
-def test_codings_errors_say_what_is_wrong():
-    table = pd.DataFrame({"ann": ["war", "war;trade"], "bob": ["war", "chess"]})
-    with pytest.raises(InputError, match=r"gold\.csv: tiny has exactly one frame .* row 2 has 2 in the column ann"):
-        parse_codings(table, ["ann", "bob"], codebook(multi_label=False), source="gold.csv")
-    with pytest.raises(InputError, match=r"gold\.csv, column bob, row 2: .* no frame\(s\) 'chess'"):
-        parse_codings(table, ["ann", "bob"], codebook(multi_label=True), source="gold.csv")
-    for columns, got in ((["ann"], "ann"), ([], "none"), (["ann", "ann"], "ann, ann"), (["ann", "bob", "ann"], "")):
-        with pytest.raises(InputError, match=f"at least two coders, each named once; got {got}"):
-            parse_codings(table, columns, codebook(multi_label=True), source="gold.csv")
-    with pytest.raises(InputError, match=r"gold\.csv lacks the column\(s\) eve"):
-        parse_codings(table, ["ann", "eve"], codebook(multi_label=True), source="gold.csv")
 
 
 def test_shapes_and_values_are_checked():
