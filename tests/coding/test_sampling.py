@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from framing.coding.allocation import apportion
 from framing.coding.sampling import draw_sample, plan_sample
-from framing.coding.strata import apportion, bands_of, find_strata, units_of
+from framing.coding.strata import find_strata
+from framing.coding.units import assign_bands, list_units
 from framing.errors import InputError
 
 N_DRAWS = 2000
@@ -113,7 +115,7 @@ def test_unsure_strata_give_more():
 
 def test_scores_of_one_frame_are_ranked_themselves():
     passages = table(40)
-    one, two = (units_of(passages, scores=scores_of(passages, k)) for k in (1, 2))
+    one, two = (list_units(passages, scores=scores_of(passages, k)) for k in (1, 2))
     assert one["measure"].to_numpy() == pytest.approx(scores_of(passages, 1)[:, 0])
     both = scores_of(passages, 2)
     assert two["measure"].to_numpy() == pytest.approx((both * (1 - both)).mean(axis=1))
@@ -137,8 +139,8 @@ def test_passages_without_a_date_are_drawn_too():
 
 
 def test_bands_are_of_equal_size_with_equal_values_too():
-    assert np.bincount(bands_of(np.zeros(10), 3)).tolist() == [4, 3, 3]
-    assert bands_of(np.array([3.0, 1.0, 2.0]), 3).tolist() == [2, 0, 1]
+    assert np.bincount(assign_bands(np.zeros(10), 3)).tolist() == [4, 3, 3]
+    assert assign_bands(np.array([3.0, 1.0, 2.0]), 3).tolist() == [2, 0, 1]
 
 
 @pytest.mark.parametrize("allocation", ["equal", "neyman", "proportional"])
@@ -277,4 +279,4 @@ def test_nothing_to_draw_from():
     with pytest.raises(InputError, match="There are no passages to draw from"):
         draw_sample(table(40).iloc[:0], size=2)
     with pytest.raises(InputError, match=r"passages to draw from lacks the column\(s\) outlet"):
-        find_strata(units_of(table(4).drop(columns="outlet")), size=2)
+        find_strata(list_units(table(4).drop(columns="outlet")), size=2)
