@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from framing.codebook import Codebook
 from framing.coding.design import Design, read_design
 from framing.coding.filled_sheets import FilledRow, read_sheet
-from framing.coding.labels import split_cell
-from framing.coding.sheets import NONE, none_word
+from framing.coding.labels import NONE, find_none_word, split_cell
 from framing.corpus.formats import Refused
 from framing.tables import QUARANTINE
 
@@ -145,7 +144,7 @@ class _SheetReader:
     def __init__(self, design: Design, codebook: Codebook) -> None:
         self.refused: list[Refused] = []
         self.files: list[dict[str, str | int]] = []
-        self._codebook, self._none_word = codebook, none_word(codebook)
+        self._codebook, self._none_word = codebook, find_none_word(codebook)
         self._rows = {passage_id: row for row, passage_id in enumerate(design.passages["passage_id"])}
         self._texts = [_normalise(text) for text in design.passages["text"]]
         self._places = {frame: place for place, frame in enumerate(codebook.frame_ids)}

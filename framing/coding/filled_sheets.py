@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.codebook import Codebook
-from framing.coding.labels import split_cell
-from framing.coding.sheets import NONE
+from framing.coding.labels import NONE, split_cell
 from framing.corpus.formats import Refused, Row, format_of, read_rows
 from framing.errors import InputError
 from framing.files.spreadsheets import restored, restored_id

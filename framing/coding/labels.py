@@ -12,10 +12,11 @@ from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.tables import require_columns
 
-__all__ = ["NOT_CODED", "format_cells", "parse_codings", "parse_labels", "split_cell"]
+__all__ = ["NONE", "NOT_CODED", "find_none_word", "format_cells", "parse_codings", "parse_labels", "split_cell"]
 
 Floats = NDArray[np.float64]
 
+NONE = "none"  # what a coder writes where no frame is present: an empty cell is a passage not coded yet
 NOT_CODED = "not coded"  # cell of a coder who did not code the passage
 _SEPARATOR = ";"
 
@@ -39,6 +40,23 @@ def split_cell(cell: str) -> list[str]:
     ['war', 'The Trade']
     """
     return [label for part in cell.split(_SEPARATOR) if (label := part.strip())]
+
+
+def find_none_word(codebook: Codebook) -> str:
+    """Word that coders write where no frame is present.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Whose frames are coded.
+
+    Returns
+    -------
+    str
+        `none`; empty where the codebook has exactly one frame a passage, or a frame of that name.
+    """
+    labels = {label.lower() for frame in codebook.frames for label in (frame.id, frame.name)}
+    return NONE if codebook.multi_label and NONE not in labels else ""
 
 
 def parse_labels(passages: pd.DataFrame, column: str, codebook: Codebook, *, source: str) -> NDArray[np.bool_]:

@@ -10,8 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.coding.coded import Coded
-from framing.coding.labels import NOT_CODED, format_cells
-from framing.coding.sheets import none_word
+from framing.coding.labels import NOT_CODED, find_none_word, format_cells
 from framing.errors import InputError
 
 __all__ = ["Settled", "Ties", "coder_column", "make_gold_table", "settle_labels", "unsettled_table"]
@@ -140,7 +139,7 @@ def unsettled_table(coded: Coded, settled: Settled) -> pd.DataFrame:
         `passage_id, text`, a column for each coder, `reason` and, to be filled, `frames` and `notes`.
     """
     table = coded.design.passages[["passage_id", "text"]].copy()
-    _add_coders(table, coded, no_frame=none_word(coded.codebook))
+    _add_coders(table, coded, no_frame=find_none_word(coded.codebook))
     table["reason"], table["frames"], table["notes"] = settled.how, "", ""
     return table[~settled.done].reset_index(drop=True)
 

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from framing.coding.design import read_design
+from framing.coding.labels import find_none_word
 from framing.coding.sampling import draw_sample
-from framing.coding.sheets import assign_passages, codebook_guide, none_word, write_sheets
+from framing.coding.sheet_formats import make_codebook_guide
+from framing.coding.sheets import assign_passages, write_sheets
 from framing.corpus.formats import read_rows
 from framing.errors import InputError
 from tests.drawn import corpus, drawn, facts_of, rows_of
@@ -175,17 +177,17 @@ def test_the_config_of_a_codebook_with_one_frame_has_no_none(tmp_path):
 
 
 def test_the_guide_gives_every_rule():
-    guide = codebook_guide(RULES)
+    guide = make_codebook_guide(RULES)
     for part in ("## War (`war`)", "Passages about war.", "- Fighting.", "- Weapons fired", "- Chess.", "Write `none`"):
         assert part in guide
-    assert "none" not in codebook_guide(codebook())
+    assert "none" not in make_codebook_guide(codebook())
 
 
 def test_a_frame_may_be_called_none():
     book = codebook(frame("war", WAR), frame("none", SPORT), multi_label=True)
-    assert none_word(book) == ""
-    assert none_word(RULES) == "none"
-    assert none_word(codebook()) == ""
+    assert find_none_word(book) == ""
+    assert find_none_word(RULES) == "none"
+    assert find_none_word(codebook()) == ""
 
 
 # the record of the draw
