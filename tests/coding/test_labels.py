@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from framing.codebook import Codebook, Frame
-from framing.coding.labels import parse_codings
+from framing.coding.labels import format_cells, parse_codings, parse_labels
 from framing.errors import InputError
 
 NAN = np.nan
@@ -47,3 +47,19 @@ def test_codings_errors_say_what_is_wrong():
             parse_codings(table, columns, codebook(multi_label=True), source="gold.csv")
     with pytest.raises(InputError, match=r"gold\.csv lacks the column\(s\) eve"):
         parse_codings(table, ["ann", "eve"], codebook(multi_label=True), source="gold.csv")
+
+
+def test_cells_that_are_written_are_read_back():
+    book = codebook(multi_label=True)
+    codings = np.array([[1, 1], [0, 0], [NAN, NAN], [0, 1]], dtype=float)
+    cells = format_cells(codings, book)
+    assert cells == ["war;trade", "", "not coded", "trade"]
+    table = pd.DataFrame({"ann": cells, "bob": cells})
+    assert np.array_equal(parse_codings(table, ["ann", "bob"], book, source="x")[1], codings, equal_nan=True)
+    assert format_cells(codings, book, no_frame="none")[1] == "none"
+
+
+def test_labels_of_the_second_row_and_column_come_in_the_order_of_the_codebook():
+    table = pd.DataFrame({"frames": ["", "trade;WAR", "The Trade"]})
+    labels = parse_labels(table, "frames", codebook(multi_label=True), source="gold.csv")
+    assert labels.tolist() == [[False, False], [True, True], [False, True]]

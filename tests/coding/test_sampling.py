@@ -77,9 +77,9 @@ def test_outlets_get_the_same_number_however_large():
     plan = plan_sample(table(120, outlets="AAAAB"), size=24)
     assert plan.strata.groupby("outlet")["n_drawn"].sum().to_dict() == {"A": 12, "B": 12}
     plan = plan_sample(table(120, outlets="AAAAB"), size=24, allocation="proportional")
-    drawn, there = plan.strata.groupby("outlet")[["n_drawn", "n_units"]].sum().to_numpy().T
-    assert there.tolist() == [96, 24]
-    assert drawn.tolist() == [19, 5]  # 24 * 0.8 = 19.2
+    n_drawn, n_units = plan.strata.groupby("outlet")[["n_drawn", "n_units"]].sum().to_numpy().T
+    assert n_units.tolist() == [96, 24]
+    assert n_drawn.tolist() == [19, 5]  # 24 * 0.8 = 19.2
 
 
 def test_an_outlet_that_holds_fewer_gives_all():
@@ -161,9 +161,9 @@ def test_chances_add_up_to_the_size_and_all_are_positive(allocation, unit, data)
     assert (np.bincount(plan.code) == plan.strata["n_units"]).all()
     assert (plan.strata["n_drawn"] >= np.minimum(2, plan.strata["n_units"])).all()
     assert plan.strata["stratum"].is_unique
-    drawn = plan.draw(1)
-    assert len(set(drawn.tolist())) == size
-    assert (np.bincount(plan.code[drawn], minlength=len(plan.strata)) == plan.strata["n_drawn"]).all()
+    rows = plan.draw(1)
+    assert len(set(rows.tolist())) == size
+    assert (np.bincount(plan.code[rows], minlength=len(plan.strata)) == plan.strata["n_drawn"]).all()
 
 
 # draws
@@ -187,8 +187,8 @@ def test_pairs_of_a_stratum_come_together_as_often_as_they_should():
     assert len(plan.strata) == 1
     together = np.zeros((12, 12))
     for seed in range(N_DRAWS):
-        drawn = plan.draw(seed)
-        together[np.ix_(drawn, drawn)] += 1
+        rows = plan.draw(seed)
+        together[np.ix_(rows, rows)] += 1
     chance = 4 * 3 / (12 * 11)
     pairs = together[np.triu_indices(12, 1)]
     # 66 pairs, none beyond 4.5 standard errors but once in 2,200 such tests
@@ -204,8 +204,8 @@ def test_the_weighted_total_is_right_on_average():
     # variance of a stratified total: the sum of N (N - n) / n times the variance within the stratum
     variance = 0.0
     for code, row in enumerate(plan.strata.itertuples()):
-        own = y[plan.code == code]
-        variance += row.n_units * (row.n_units - row.n_drawn) / row.n_drawn * own.var(ddof=1)
+        labels = y[plan.code == code]
+        variance += row.n_units * (row.n_units - row.n_drawn) / row.n_drawn * labels.var(ddof=1)
     assert abs(totals.mean() - y.sum()) <= 4 * np.sqrt(variance / N_DRAWS)
     # the spread, too: of a variance over 2,000 draws the standard error is about sqrt(2 / 2000) of it
     assert totals.var(ddof=1) == pytest.approx(variance, rel=4 * np.sqrt(2 / N_DRAWS))

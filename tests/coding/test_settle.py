@@ -20,7 +20,7 @@ from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
 from framing.settings import Settings
 from tests.coding.test_gold import config
-from tests.drawn import corpus, drawn, fill, rows_of, write_rows
+from tests.drawn import corpus, fill, rows_of, write_draw, write_rows
 from tests.tiny import codebook
 
 MANY, ONE = codebook(multi_label=True), codebook()
@@ -33,12 +33,12 @@ def book(request):
 
 @pytest.fixture
 def design(tmp_path, book):
-    drawn(tmp_path / "draw", book)
+    write_draw(tmp_path / "draw", book)
     return tmp_path / "draw"
 
 
 def many(tmp_path, **options):
-    drawn(tmp_path / "draw", MANY, **options)
+    write_draw(tmp_path / "draw", MANY, **options)
     return tmp_path / "draw"
 
 
@@ -90,18 +90,18 @@ def test_a_workbook_comes_back(design, book, tmp_path):
 
 def export(design, coder, code, *, small=False):
     tasks = json.loads((design / "for_coders" / f"{coder}.json").read_text(encoding="utf-8"))
-    found = []
+    tasks_done = []
     for number, task in enumerate(tasks):
         choices = code(task["data"]["passage_id"])
         if small:
             one = choices[0] if len(choices) == 1 else {"choices": choices}
-            found.append({"id": number, "annotator": 1, **task["data"], **({"frames": one} if choices else {})})
+            tasks_done.append({"id": number, "annotator": 1, **task["data"], **({"frames": one} if choices else {})})
             continue
         value = {"from_name": "frames", "to_name": "text", "type": "choices", "value": {"choices": choices}}
         note = {"from_name": "notes", "to_name": "text", "type": "textarea", "value": {"text": ["war"]}}
         annotation = {"id": 7, "completed_by": 3, "was_cancelled": False, "result": [value, note] if choices else []}
-        found.append({"id": number, **task, "annotations": [annotation], "predictions": []})
-    return found
+        tasks_done.append({"id": number, **task, "annotations": [annotation], "predictions": []})
+    return tasks_done
 
 
 @pytest.mark.parametrize("small", [False, True], ids=["JSON", "JSON-MIN"])
@@ -194,7 +194,7 @@ def test_a_row_that_is_wrong_is_refused_with_file_and_line(design, book, tmp_pat
 
 
 def test_a_codebook_with_one_frame_takes_exactly_one(tmp_path):
-    drawn(tmp_path / "draw", ONE)
+    write_draw(tmp_path / "draw", ONE)
     path = fill(tmp_path / "draw", "anna", lambda _: "war", to=tmp_path)
     rows = rows_of(path)
     rows[0]["frames"], rows[1]["frames"], rows[2]["frames"] = "war;sport", "war; WAR", "none"
@@ -319,13 +319,13 @@ def test_no_export_is_lost_or_crashes(tmp_path_factory, tasks):
 
 def coded_by(tmp_path, coders, codes, book=MANY, **options):
     """Sheets of eight passages: `codes` has labels of each coder, in the order of the draw; `-`: not coded."""
-    drawn(tmp_path / "draw", book, coders=tuple(coders), **options)
+    write_draw(tmp_path / "draw", book, coders=tuple(coders), **options)
     order = ids(tmp_path / "draw", book)
     sheets = []
     for coder, labels in zip(coders, codes, strict=True):
-        said = dict(zip(order, labels, strict=True))
-        said = {passage: "" if label == "-" else label for passage, label in said.items()}
-        sheets.append(fill(tmp_path / "draw", coder, said.__getitem__, to=tmp_path))
+        labels_by_passage = dict(zip(order, labels, strict=True))
+        labels_by_passage = {passage: "" if label == "-" else label for passage, label in labels_by_passage.items()}
+        sheets.append(fill(tmp_path / "draw", coder, labels_by_passage.__getitem__, to=tmp_path))
     return sheets
 
 
@@ -388,13 +388,13 @@ def test_the_list_to_adjudicate_goes_round(tmp_path):
     codes = [["war", "war", "-", "war", "war", "war", "war", "war"], ["war", "none", "-", *["war"] * 5]]
     sheets = coded_by(tmp_path, ["anna", "ben"], codes)
     coded = read_sheets(sheets, design=tmp_path / "draw", codebook=MANY)
-    listed = unsettled_table(coded, settle_labels(coded))
+    unsettled = unsettled_table(coded, settle_labels(coded))
     order = ids(tmp_path / "draw")
-    assert listed["passage_id"].to_list() == order[1:3]
-    assert listed[["coder_anna", "coder_ben"]].to_numpy().tolist() == [["war", "none"], ["not coded", "not coded"]]
-    assert listed["reason"].to_list() == ["tie", "not coded"]
+    assert unsettled["passage_id"].to_list() == order[1:3]
+    assert unsettled[["coder_anna", "coder_ben"]].to_numpy().tolist() == [["war", "none"], ["not coded", "not coded"]]
+    assert unsettled["reason"].to_list() == ["tie", "not coded"]
     path = tmp_path / "to_adjudicate.csv"
-    write_csv(listed.assign(frames=["trade", "none"]), path, mark=True)
+    write_csv(unsettled.assign(frames=["trade", "none"]), path, mark=True)
     again = read_sheets(sheets, design=tmp_path / "draw", codebook=MANY, adjudicated=path)
     settled = settle_labels(again)
     assert settled.done.all()
@@ -440,12 +440,12 @@ def test_the_gold_file_is_what_read_gold_reads(tmp_path):
         (Settings(corpus="small", codebook="tiny"), {"file": "gold.csv", "coders": ["coder_anna", "coder_ben"]}),
     ):
         gold = read_gold(settings_, config(**rule), tmp_path, MANY)
-        kept = [passage for k, passage in enumerate(ids(tmp_path / "draw")) if k not in (0, 2)]
-        assert gold.passages["passage_id"].to_list() == kept
-        assert gold.passages["text"].to_list() == corpus().set_index("passage_id").loc[kept, "text"].to_list()
+        settled_ids = [passage for k, passage in enumerate(ids(tmp_path / "draw")) if k not in (0, 2)]
+        assert gold.passages["passage_id"].to_list() == settled_ids
+        assert gold.passages["text"].to_list() == corpus().set_index("passage_id").loc[settled_ids, "text"].to_list()
         np.testing.assert_array_equal(gold.labels, settle_labels(coded).labels[settle_labels(coded).done])
         np.testing.assert_array_equal(gold.codings, coded.codings[:, settle_labels(coded).done])
-        chances = coded.design.passages.set_index("passage_id").loc[kept, "inclusion_probability"]
+        chances = coded.design.passages.set_index("passage_id").loc[settled_ids, "inclusion_probability"]
         assert gold.probabilities.tolist() == chances.to_list()
         assert gold.strata.tolist() == table["stratum"].to_list()
         assert gold.unit == "passage"

@@ -58,8 +58,8 @@ def test_risk_coverage_of_thresholds_by_hand():
     assert (first["low"] <= first["risk"]).all()
     assert (first["risk"] <= first["high"]).all()
     # A threshold for each frame: a from .8 on is never wrong.
-    own = risk_coverage(gold, scores, np.array([0.8, 0.5]), frames=["a", "b"], documents="wxyz", n_bootstrap=10)
-    assert (own["risk"] == 0).all()
+    by_frame = risk_coverage(gold, scores, np.array([0.8, 0.5]), frames=["a", "b"], documents="wxyz", n_bootstrap=10)
+    assert (by_frame["risk"] == 0).all()
 
 
 def test_risk_coverage_of_the_highest_score_by_hand():

@@ -96,15 +96,15 @@ def test_a_calibrated_classifier_may_have_no_calibration_error():
 
 def test_passages_of_one_document_are_drawn_together():
     # Four copies of each passage in its document leave every measure and interval as they are.
-    few, many = (
+    once, four_times = (
         evaluate_decisions(
             *(np.repeat(part, copies, axis=0) for part in (GOLD, DECIDED, SCORES)),
             frames=FRAMES, documents=np.repeat(DOCUMENTS, copies).tolist(), n_bootstrap=200,
         )
         for copies in (1, 4)
     )  # fmt: skip
-    assert few.iloc[:-1][["estimate", "low", "high"]].to_numpy() == pytest.approx(
-        many.iloc[:-1][["estimate", "low", "high"]].to_numpy(), nan_ok=True
+    assert once.iloc[:-1][["estimate", "low", "high"]].to_numpy() == pytest.approx(
+        four_times.iloc[:-1][["estimate", "low", "high"]].to_numpy(), nan_ok=True
     )
 
 
@@ -192,29 +192,29 @@ def test_every_measure_is_that_of_scikit_learn():
     gold, scores, documents = random_labels(300, 4)
     decided = scores > 0.5
     table = evaluate_decisions(gold, decided, scores, frames=list("abcd"), documents=documents, n_bootstrap=50)
-    found = table.set_index(["frame", "measure"])["estimate"]
+    estimates = table.set_index(["frame", "measure"])["estimate"]
     for k, frame in enumerate("abcd"):
-        assert found[frame, "average_precision"] == pytest.approx(average_precision_score(gold[:, k], scores[:, k]))
-        assert found[frame, "brier"] == pytest.approx(brier_score_loss(gold[:, k], scores[:, k]))
-        assert found[frame, "calibration_error"] == pytest.approx(calibration_error(gold[:, k], scores[:, k]))
-    assert found["(macro)", "average_precision"] == pytest.approx(average_precision_score(gold, scores))
+        assert estimates[frame, "average_precision"] == pytest.approx(average_precision_score(gold[:, k], scores[:, k]))
+        assert estimates[frame, "brier"] == pytest.approx(brier_score_loss(gold[:, k], scores[:, k]))
+        assert estimates[frame, "calibration_error"] == pytest.approx(calibration_error(gold[:, k], scores[:, k]))
+    assert estimates["(macro)", "average_precision"] == pytest.approx(average_precision_score(gold, scores))
     for average in ("macro", "micro"):
         expected = precision_recall_fscore_support(gold, decided, average=average)[:3]
-        assert found[f"({average})"].loc[["precision", "recall", "f1"]].to_list() == pytest.approx(expected)
+        assert estimates[f"({average})"].loc[["precision", "recall", "f1"]].to_list() == pytest.approx(expected)
 
 
 def test_intervals_are_those_of_a_bootstrap_of_documents_written_out():
     gold, scores, documents = random_labels(120, 1)
     table = evaluate_decisions(gold, scores > 0.5, scores, frames=["a"], documents=documents, n_bootstrap=2000)
-    found = table.set_index(["frame", "measure"]).loc["a"]
+    estimates = table.set_index(["frame", "measure"]).loc["a"]
     generator = np.random.default_rng(9)
     members = [np.flatnonzero(np.array(documents) == name) for name in sorted(set(documents))]
-    drawn = [np.concatenate([members[i] for i in generator.integers(0, 40, 39)]) for _ in range(3000)]
+    draws = [np.concatenate([members[i] for i in generator.integers(0, 40, 39)]) for _ in range(3000)]
     for measure, function in (("average_precision", average_precision_score), ("brier", brier_score_loss)):
-        values = [function(gold[rows, 0], scores[rows, 0]) for rows in drawn]
+        values = [function(gold[rows, 0], scores[rows, 0]) for rows in draws]
         # A percentile near the tail has a standard error of about .05 standard deviations with 3000 draws, .06 with
         # 2000: five of both are allowed.
-        assert found.loc[measure, ["low", "high"]].to_list() == pytest.approx(
+        assert estimates.loc[measure, ["low", "high"]].to_list() == pytest.approx(
             np.percentile(values, [2.5, 97.5]), abs=0.4 * np.std(values)
         )
 
@@ -228,17 +228,20 @@ def test_abstentions_count_neither_for_nor_against():
     )
     scores = np.array([[0.9, 0.2], [0.5, 0.2], [0.8, 0.1], [0.3, 0.5]])
     table = evaluate_decisions(gold, decided, scores, frames=["a", "b"], documents="wxyz", n_bootstrap=50)
-    found = table.set_index(["frame", "measure"])
+    estimates = table.set_index(["frame", "measure"])
     expected = {
         ("a", "precision"): 1 / 2, ("a", "recall"): 1, ("a", "f1"): 2 / 3, ("a", "coverage"): 3 / 4,
         ("b", "coverage"): 3 / 4, ("(all)", "coverage"): 6 / 8, ("(micro)", "f1"): 2 / 3, ("(macro)", "f1"): 2 / 3,
     }  # fmt: skip
-    assert found["estimate"].loc[list(expected)].to_dict() == pytest.approx(expected)
-    assert found.loc[("b", "recall"), "method"] == "undefined: the classifier abstained wherever a coder used the frame"
-    assert found.loc[("b", "f1"), "method"] == "undefined: the classifier abstained wherever a coder used the frame"
-    assert found.loc[("b", "precision"), "method"] == "undefined: the classifier never used the frame"
+    assert estimates["estimate"].loc[list(expected)].to_dict() == pytest.approx(expected)
+    assert (
+        estimates.loc[("b", "recall"), "method"]
+        == "undefined: the classifier abstained wherever a coder used the frame"
+    )
+    assert estimates.loc[("b", "f1"), "method"] == "undefined: the classifier abstained wherever a coder used the frame"
+    assert estimates.loc[("b", "precision"), "method"] == "undefined: the classifier never used the frame"
     # Scores do not abstain: both are ranked first where gold.
-    assert found.loc[("b", "average_precision"), "estimate"] == 1
+    assert estimates.loc[("b", "average_precision"), "estimate"] == 1
 
 
 def test_words_without_an_abstention_are_as_good_as_booleans():
@@ -282,12 +285,12 @@ def test_groups_are_evaluated_each_by_itself():
     )
     assert table.columns.to_list() == ["group", "frame", "measure", *ESTIMATE]
     rows = np.array(groups) == "south"
-    alone = evaluate_decisions(
+    by_itself = evaluate_decisions(
         gold[rows], (scores > 0.5)[rows], scores[rows], frames=["a", "b"],
         documents=np.array(documents)[rows].tolist(), n_bootstrap=10,
     ).set_index(["frame", "measure"])["estimate"]  # fmt: skip
     south = table[table["group"] == "south"].set_index(["frame", "measure"])
-    assert south["estimate"].to_dict() == pytest.approx(alone[south.index].to_dict())
+    assert south["estimate"].to_dict() == pytest.approx(by_itself[south.index].to_dict())
     assert south.index.to_list() == [
         *((frame, measure) for frame in ("a", "b") for measure in ("precision", "recall", "f1")),
         ("(macro)", "f1"), ("(micro)", "f1"), ("(all)", "calibration_error"),

@@ -37,32 +37,32 @@ def tied():
     ],
 )
 def test_average_precision_by_hand(weights, expected):
-    found, _ = measure_ranking(rank_scores(GOLD, SCORES, np.arange(4)), np.array([weights], dtype=float))
-    assert found == pytest.approx([expected], nan_ok=True)
+    measured, _ = measure_ranking(rank_scores(GOLD, SCORES, np.arange(4)), np.array([weights], dtype=float))
+    assert measured == pytest.approx([expected], nan_ok=True)
 
 
 def test_average_precision_is_that_of_scikit_learn(tied):
     gold, scores, codes, weights = tied
-    found, _ = measure_ranking(rank_scores(gold, scores, codes), weights)
-    assert found == pytest.approx([average_precision_score(gold, scores, sample_weight=w[codes]) for w in weights])
+    measured, _ = measure_ranking(rank_scores(gold, scores, codes), weights)
+    assert measured == pytest.approx([average_precision_score(gold, scores, sample_weight=w[codes]) for w in weights])
     smooth = scores + np.random.default_rng(1).random(120)
-    found, _ = measure_ranking(rank_scores(gold, smooth, codes), weights)
-    assert found == pytest.approx([average_precision_score(gold, smooth, sample_weight=w[codes]) for w in weights])
+    measured, _ = measure_ranking(rank_scores(gold, smooth, codes), weights)
+    assert measured == pytest.approx([average_precision_score(gold, smooth, sample_weight=w[codes]) for w in weights])
 
 
 @pytest.mark.parametrize("n_bins", [3, 15])
 def test_calibration_error_under_weights_is_that_of_repeated_passages(tied, n_bins):
     gold, scores, codes, weights = tied
     for values in (scores, np.random.default_rng(2).random(120)):
-        _, found = measure_ranking(rank_scores(gold, values, codes), weights, n_bins=n_bins)
+        _, measured = measure_ranking(rank_scores(gold, values, codes), weights, n_bins=n_bins)
         rows = [np.repeat(np.arange(120), weight[codes].astype(int)) for weight in weights]
-        assert found == pytest.approx([calibration_error(gold[row], values[row], n_bins=n_bins) for row in rows])
+        assert measured == pytest.approx([calibration_error(gold[row], values[row], n_bins=n_bins) for row in rows])
 
 
 def test_calibration_error_of_fewer_passages_than_bins():
     # One bin a score: .1, .2, .2, .1 over 4, save that the two of .8 share one: |1.6 - 1| = .6. (.1 + .6 + .1) / 4.
-    _, found = measure_ranking(rank_scores(GOLD, SCORES, np.arange(4)), np.ones((1, 4)))
-    assert found == pytest.approx([0.2])
+    _, measured = measure_ranking(rank_scores(GOLD, SCORES, np.arange(4)), np.ones((1, 4)))
+    assert measured == pytest.approx([0.2])
     assert calibration_error(GOLD, SCORES) == pytest.approx(0.2)
 
 
