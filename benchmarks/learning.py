@@ -18,7 +18,7 @@ from benchmarks.labelled import Labelled, gvfc, narrative, plover
 from benchmarks.promises import report_promises
 from framing.classify.classifier import FrameClassifier
 from framing.classify.tuned.expert import TuningPlan
-from framing.validation.decisions import calibration_error
+from framing.validation.ranking import calibration_error
 
 
 def learn(data: Labelled, rows: np.ndarray, held: np.ndarray, *, options: argparse.Namespace, seed: int):

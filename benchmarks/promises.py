@@ -6,7 +6,7 @@ import numpy as np
 
 from framing.classify.abstention import set_guarantees
 from framing.classify.classifier import FrameClassifier
-from framing.validation.decisions import calibration_error
+from framing.validation.ranking import calibration_error
 
 N_SPLITS = 200
 ASKED = 0.85

@@ -53,6 +53,9 @@ from .codebook import (
 from .codebook import (
     read_codebook as read_codebook,
 )
+from .coding.coded import (
+    read_sheets as read_sheets,
+)
 from .coding.sample_size import (
     plan_labels as plan_labels,
 )
@@ -61,9 +64,6 @@ from .coding.sampling import (
 )
 from .coding.settle import (
     make_gold_table as make_gold_table,
-)
-from .coding.settle import (
-    read_sheets as read_sheets,
 )
 from .coding.settle import (
     settle_labels as settle_labels,

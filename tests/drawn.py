@@ -29,7 +29,7 @@ def corpus(n: int = 24, *, per_document: int = 2) -> pd.DataFrame:
     )
 
 
-def facts_of(sample: Sample, book: Any, *, coders: tuple[str, ...], overlap: float = 1.0) -> DesignFacts:
+def make_facts(sample: Sample, book: Any, *, coders: tuple[str, ...], overlap: float = 1.0) -> DesignFacts:
     strata = sample.strata[["stratum", "n_units", "n_passages", "n_drawn"]].to_dict("records")
     return DesignFacts(
         framing="0", corpus="small", corpus_hash="c", codebook=book.codebook, codebook_version=book.version,
@@ -40,7 +40,7 @@ def facts_of(sample: Sample, book: Any, *, coders: tuple[str, ...], overlap: flo
     )  # fmt: skip
 
 
-def drawn(
+def write_draw(
     folder: Path,
     book: Any,
     *,
@@ -51,7 +51,7 @@ def drawn(
     formats: tuple[str, ...] = FORMATS,
 ) -> Sample:
     sample = draw_sample(corpus(), size=size, unit=unit, random_seed=1)
-    write_sheets(folder, sample, book, facts_of(sample, book, coders=coders, overlap=overlap), formats=formats)
+    write_sheets(folder, sample, book, make_facts(sample, book, coders=coders, overlap=overlap), formats=formats)
     return sample
 
 

@@ -19,7 +19,8 @@ from framing.coding.sampling import draw_sample
 from framing.estimates.arrivals import compare_arrivals
 from framing.settings import Settings
 from framing.validation.coders import measure_reliability
-from framing.validation.decisions import evaluate_decisions, evaluate_groups, risk_coverage
+from framing.validation.curves import risk_coverage
+from framing.validation.decisions import evaluate_decisions, evaluate_groups
 from framing.validation.errors_by_group import compare_errors
 
 SHARED = ("level", "n_bootstrap", "min_documents", "random_seed")

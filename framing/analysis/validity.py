@@ -16,15 +16,10 @@ from framing.coding.gold import Gold
 from framing.errors import InputError
 from framing.settings import Draws, Settings
 from framing.validation.coders import count_confusions, measure_reliability
-from framing.validation.decisions import (
-    confused_frames,
-    evaluate_decisions,
-    evaluate_groups,
-    reliability_bins,
-    risk_coverage,
-    worst_errors,
-)
+from framing.validation.curves import reliability_bins, risk_coverage
+from framing.validation.decisions import evaluate_decisions, evaluate_groups
 from framing.validation.errors_by_group import compare_errors
+from framing.validation.mistakes import confused_frames, worst_errors
 
 __all__ = ["Validity", "open_validity"]
 

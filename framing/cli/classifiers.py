@@ -13,7 +13,7 @@ from framing.classify.nli import NliScorer
 from framing.classify.supervision import Strength
 from framing.cli.options import LearningOptions, count_refused, say
 from framing.codebook import Codebook, read_codebook
-from framing.coding.labels import gold_of
+from framing.coding.labels import parse_labels
 from framing.corpus.rows import passages_of
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
@@ -78,7 +78,7 @@ def open_classifier(
     if learning.labels is None:
         return classifier.fit()
     passages, refused = passages_of(learning.labels, text_column=text_column, extra=["frames"])
-    labels = gold_of(passages, "frames", codebook, source=str(learning.labels))
+    labels = parse_labels(passages, "frames", codebook, source=str(learning.labels))
     if not labels.any():
         raise InputError(
             f"{learning.labels}: no row carries a frame in the column frames, so there is nothing to learn."

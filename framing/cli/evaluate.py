@@ -25,12 +25,13 @@ from framing.cli.tables import (
     summarise_promises,
 )
 from framing.codebook import Codebook
-from framing.coding.labels import codings_of, gold_of
+from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus.rows import passages_of
 from framing.errors import InputError
 from framing.validation.coders import count_confusions, measure_reliability
-from framing.validation.decisions import confused_frames, evaluate_decisions, evaluate_groups, worst_errors
+from framing.validation.decisions import evaluate_decisions, evaluate_groups
 from framing.validation.errors_by_group import compare_errors
+from framing.validation.mistakes import confused_frames, worst_errors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,9 +100,9 @@ def evaluate(
     _check(rows, learning, cross_fit=cross_fit)
     book = open_codebook(codebook)
     passages, refused = rows.read()
-    labels = gold_of(passages, rows.label_column, book, source=str(rows.source))
+    labels = parse_labels(passages, rows.label_column, book, source=str(rows.source))
     columns = rows.coder_columns
-    codings = codings_of(passages, columns, book, source=str(rows.source)) if columns else None
+    codings = parse_codings(passages, columns, book, source=str(rows.source)) if columns else None
     if learning.labels is not None:
         _warn_of_overlap(passages, learning.labels, rows.text_column)
     classifier: Scorer

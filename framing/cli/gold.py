@@ -12,16 +12,8 @@ from framing.cli.classifiers import open_codebook
 from framing.cli.options import MAX_REFUSED, CodebookOption, say
 from framing.cli.tables import format_measures, format_plain
 from framing.codebook import Codebook
-from framing.coding.settle import (
-    Coded,
-    Settled,
-    Ties,
-    coder_column,
-    make_gold_table,
-    read_sheets,
-    settle_labels,
-    unsettled_table,
-)
+from framing.coding.coded import Coded, read_sheets
+from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
 from framing.validation.coders import count_confusions, measure_reliability

@@ -1,4 +1,4 @@
-"""A draw on disk: `design.json`, what was drawn and how, and `drawn.csv`, the passages with their chances."""
+"""Files of a draw: `design.json` says what was drawn and how, `drawn.csv` has the passages with their chances."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from framing.errors import InputError
 from framing.files.spreadsheets import restored, write_csv
 from framing.files.strict_yaml import validate
 
-__all__ = ["DRAWN", "NOT_BLIND", "Design", "DesignFacts", "Stratum", "read_design", "rules_hash", "write_design"]
+__all__ = ["DRAWN", "DRAWN_FILE", "Design", "DesignFacts", "Stratum", "read_design", "rules_hash", "write_design"]
 
 DRAWN = (
     "passage_id", "document_id", "outlet", "published", "text", "inclusion_probability", "stratum", "coders",
 )  # fmt: skip
-NOT_BLIND = "drawn.csv"  # tells chances and strata, from which scores could be guessed: not for coders
+DESIGN_FILE = "design.json"
+DRAWN_FILE = "drawn.csv"  # has chances and strata, from which scores could be guessed: not for coders
 _COUNT = Annotated[int, Field(ge=1)]
 Coder = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 
@@ -72,61 +73,113 @@ class DesignFacts(BaseModel):
         size = f"{self.size:,} passages"
         if self.unit == "document":
             size = f"{self.size:,} whole documents ({self.n_passages_drawn:,} passages)"
-        by = "outlet" if self.unit == "document" else "outlet, weeks and band of scores" * bool(self.scores) or (
-            "outlet and weeks"
-        )  # fmt: skip
-        how = {
+        divisions = "outlet, weeks and band of scores" if self.scores else "outlet and weeks"
+        if self.unit == "document":
+            divisions = "outlet"
+        allocation = {
             "equal": "the same number for each outlet, Neyman allocation within it",
             "neyman": "Neyman allocation",
             "proportional": "proportional allocation",
         }[self.allocation]
         return (
             f"{size} of {self.n_passages:,} in {self.n_documents:,} documents, drawn at random without replacement "
-            f"from {len(self.strata)} strata by {by} ({how}); "
+            f"from {len(self.strata)} strata by {divisions} ({allocation}); "
             f"random_seed {self.random_seed}; draw {self.drawn_sha256[:16]}."
         )
 
 
 @dataclass(frozen=True)
 class Design:
-    """`facts`, and `passages`: columns `DRAWN`, one row a drawn passage; `coders` are those it went to."""
+    """A draw as it was read.
+
+    Attributes
+    ----------
+    facts : DesignFacts
+        What was drawn and how.
+    passages : DataFrame
+        One row a drawn passage, columns `DRAWN`; `coders` are those to whom it was given.
+    """
 
     facts: DesignFacts
     passages: pd.DataFrame
 
 
 def rules_hash(codebook: Codebook) -> str:
-    """sha256 of what coders are shown; seeds may change without it."""
-    shown = [[frame.id, frame.name, frame.definition, frame.include, frame.exclude] for frame in codebook.frames]
-    content = json.dumps([codebook.multi_label, codebook.description, shown], ensure_ascii=False)
+    """Hash of the rules that coders read; seeds may change without it.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Whose names, definitions, include and exclude rules count.
+
+    Returns
+    -------
+    str
+        sha256, in hexadecimal digits.
+    """
+    rules = [[frame.id, frame.name, frame.definition, frame.include, frame.exclude] for frame in codebook.frames]
+    content = json.dumps([codebook.multi_label, codebook.description, rules], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def write_design(folder: Path, sample: Sample, facts: DesignFacts, assigned: dict[str, list[str]]) -> DesignFacts:
-    """Write both files; the facts with the hash of `drawn.csv`. `assigned`: passage ids given to each coder."""
-    given: dict[str, list[str]] = {}
-    for coder, ids in assigned.items():
-        for passage in ids:
-            given.setdefault(passage, []).append(coder)
+    """Write both files.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to write.
+    sample : Sample
+        The draw.
+    facts : DesignFacts
+        What was drawn and how.
+    assigned : dict of list of str
+        Ids of the passages given to each coder.
+
+    Returns
+    -------
+    DesignFacts
+        `facts` with the hash of `drawn.csv`.
+    """
+    coders_by_passage: dict[str, list[str]] = {}
+    for coder, passage_ids in assigned.items():
+        for passage_id in passage_ids:
+            coders_by_passage.setdefault(passage_id, []).append(coder)
     table = sample.passages.assign(
-        coders=[";".join(given[passage]) for passage in sample.passages["passage_id"]],
-        published=[f"{when:%Y-%m-%d}" if pd.notna(when) else "" for when in sample.passages["published"]],
-    )[list(DRAWN)].sort_values("passage_id")  # fmt: skip
+        coders=[";".join(coders_by_passage[passage_id]) for passage_id in sample.passages["passage_id"]],
+        published=[f"{day:%Y-%m-%d}" if pd.notna(day) else "" for day in sample.passages["published"]],
+    )
+    table = table[list(DRAWN)].sort_values("passage_id")
     # every digit: the chances must add up
     table["inclusion_probability"] = [repr(float(chance)) for chance in table["inclusion_probability"]]
-    write_csv(table, folder / NOT_BLIND)
-    facts = facts.model_copy(update={"drawn_sha256": _sha256(folder / NOT_BLIND)})
+    write_csv(table, folder / DRAWN_FILE)
+    facts = facts.model_copy(update={"drawn_sha256": _sha256(folder / DRAWN_FILE)})
     text = json.dumps(facts.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    (folder / "design.json").write_text(text + "\n", encoding="utf-8")
+    (folder / DESIGN_FILE).write_text(text + "\n", encoding="utf-8")
     return facts
 
 
 def read_design(folder: Path, codebook: Codebook) -> Design:
-    """The draw that `framing sample` left in `folder`.
+    """Read a draw.
 
-    Raises `InputError` where it is none, was changed, or was drawn for another codebook.
+    Parameters
+    ----------
+    folder : Path
+        Folder that `framing sample` wrote.
+    codebook : Codebook
+        Codebook that the sample was drawn for.
+
+    Returns
+    -------
+    Design
+        The draw.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds no draw, its files were changed, or it was drawn for another codebook.
     """
-    path = folder / "design.json"
+    path = folder / DESIGN_FILE
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -141,19 +194,19 @@ def read_design(folder: Path, codebook: Codebook) -> Design:
             f"{path}: the coders had the codebook {facts.codebook} {facts.codebook_version} with other frames or rules "
             f"than {codebook.codebook} {codebook.version}. Give the codebook as they had it."
         )
-    drawn = folder / NOT_BLIND
-    if not drawn.is_file():
-        raise InputError(f"{folder} holds no {NOT_BLIND}; give the folder that framing sample wrote.")
-    if _sha256(drawn) != facts.drawn_sha256:
+    drawn_path = folder / DRAWN_FILE
+    if not drawn_path.is_file():
+        raise InputError(f"{folder} holds no {DRAWN_FILE}; give the folder that framing sample wrote.")
+    if _sha256(drawn_path) != facts.drawn_sha256:
         raise InputError(
-            f"{drawn} is not the file that design.json speaks of: it was changed or saved anew. Take the one that "
+            f"{drawn_path} is not the file that design.json speaks of: it was changed or saved anew. Take the one that "
             "framing sample wrote."
         )
     rows = []
-    for item in read_rows(drawn, kind="csv", needed=DRAWN):
-        if isinstance(item, Refused):
-            raise InputError(f"{drawn}, line {item.line}: {item.reason}.")
-        rows.append({name: restored(item.values[name]) for name in DRAWN})
+    for row in read_rows(drawn_path, kind="csv", needed=DRAWN):
+        if isinstance(row, Refused):
+            raise InputError(f"{drawn_path}, line {row.line}: {row.reason}.")
+        rows.append({name: restored(row.values[name]) for name in DRAWN})
     passages = pd.DataFrame(rows, columns=list(DRAWN))
     passages["inclusion_probability"] = passages["inclusion_probability"].astype(float)
     return Design(facts, passages)

@@ -1,10 +1,9 @@
-"""Human labels of a corpus: its gold passages, what each coder said, and where they come from."""
+"""Human labels of a corpus: its gold passages, the labels of each coder, and the file that they are from."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,27 +13,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
-from framing.coding.labels import codings_of, gold_of
+from framing.coding.design_columns import PROBABILITY, STRATUM, UNIT, parse_probabilities, parse_strata, parse_unit
+from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
+from framing.corpus.formats import Refused, format_of, read_rows
 from framing.corpus.rows import passages_of
 from framing.errors import InputError
 from framing.files.spreadsheets import restored
 from framing.settings import Settings
 
-__all__ = [
-    "PROBABILITY",
-    "STRATUM",
-    "UNIT",
-    "Gold",
-    "file_sha256",
-    "find_gold",
-    "gold_file",
-    "read_gold",
-    "read_labels",
-]
-
-PROBABILITY, STRATUM, UNIT = "inclusion_probability", "stratum", "unit"  # columns read where nothing else is named
+__all__ = ["Gold", "file_sha256", "find_gold_file", "gold_file", "read_gold", "read_labels"]
 
 _IDENTITY = ("passage_id", "document_id", "group", "outlet", "text")
 
@@ -45,12 +34,28 @@ class Gold:
 
     Attributes
     ----------
-    passages : passage_id, document_id, outlet, published, text and the label columns, n rows.
-    labels : shape (n, K). `codings` : shape (C, n, K), NaN where a coder did not see a passage; None without coders.
-    coders : column names, length C. `refused` : rows that could not be read. `sha256` : of the file.
-    probabilities : shape (n,), in (0, 1], the chance with which each passage was drawn for coding; None where the file
-        does not say. `strata` : shape (n,), names of the strata drawn from, or None.
-    unit : `passage` or `document`, what was drawn; of a document all passages are drawn together.
+    passages : DataFrame
+        passage_id, document_id, outlet, published, text and the label columns, n rows.
+    labels : ndarray of bool
+        Shape (n, K).
+    codings : ndarray of float or None
+        Labels of each coder, shape (C, n, K), NaN where a coder did not see a passage; None without two coders.
+    coders : tuple of str
+        Column names, length C.
+    refused : DataFrame
+        Rows that could not be read.
+    name : str
+        Name of the file.
+    sha256 : str
+        Hash of the file.
+    sampling : str
+        How the passages were drawn, as corpus.yaml says.
+    probabilities : ndarray of float or None
+        Chance with which each passage was drawn for coding, shape (n,), in (0, 1]; None where the file does not say.
+    strata : ndarray of str or None
+        Names of the strata drawn from, shape (n,); None where the file does not say.
+    unit : {"passage", "document"}
+        What was drawn; of a document all passages are drawn together.
     """
 
     passages: pd.DataFrame
@@ -67,10 +72,10 @@ class Gold:
 
     @property
     def fingerprint(self) -> str:
-        """sha256 of the labels as they were read: changes with the columns that were read, not with `sampling`."""
+        """Hash of the labels as they were read: changes with the columns that were read, not with `sampling`."""
         content = hashlib.sha256(self.passages[list(_IDENTITY)].to_json(orient="values").encode())
-        given = [None if values is None else values.tolist() for values in (self.probabilities, self.strata)]
-        facts = [self.name, self.unit, len(self.refused), self.labels.tolist(), *given]
+        design = [None if values is None else values.tolist() for values in (self.probabilities, self.strata)]
+        facts = [self.name, self.unit, len(self.refused), self.labels.tolist(), *design]
         content.update(json.dumps(facts).encode())
         return content.hexdigest()
 
@@ -78,12 +83,33 @@ class Gold:
 def gold_file(
     settings: Settings, config: CorpusConfig, folder: Path, codebook: Codebook
 ) -> tuple[Path, GoldRule] | None:
-    """Path and columns of the human labels, or None where neither the settings nor the corpus name any.
+    """Path and columns of the human labels of a corpus.
 
-    Labels that corpus.yaml says are of another codebook do not count. A file that the settings name is looked for from
-    the current folder on, then, like one that corpus.yaml names, in the corpus folder, then in the data folder
-    (`data_path`, else FRAMING_DATA; there below the corpus's `path` too). Raises `InputError` for a file that is not
-    there, naming the places.
+    Parameters
+    ----------
+    settings : Settings
+        Settings of the run, whose `gold` goes before the corpus's own.
+    config : CorpusConfig
+        Content of corpus.yaml. Labels that it says are of another codebook do not count.
+    folder : Path
+        Folder of the corpus.
+    codebook : Codebook
+        Codebook of the run.
+
+    Returns
+    -------
+    tuple of Path and GoldRule or None
+        None where neither the settings nor the corpus name a file.
+
+    Raises
+    ------
+    InputError
+        For a file that does not exist, naming the places.
+
+    Notes
+    -----
+    A file that the settings name is looked for from the current folder on, then, like one that corpus.yaml names, in
+    the corpus folder, then in the data folder (`data_path`, else FRAMING_DATA; there below the corpus's `path` too).
     """
     rule = config.gold
     if rule is not None and rule.codebook not in ("", codebook.codebook):
@@ -93,16 +119,35 @@ def gold_file(
     if rule is None:
         return None
     bases = [Path.cwd()] * bool(settings.gold) + [folder]
-    return find_gold(rule.file, bases, path=config.path, data_path=settings.data_path), rule
+    return find_gold_file(rule.file, bases, path=config.path, data_path=settings.data_path), rule
 
 
-def find_gold(file: str, bases: Sequence[Path], *, path: str, data_path: str = "") -> Path:
-    """The file of human labels in the first of `bases` that has it, else in the data folder; absolute.
+def find_gold_file(file: str, bases: Sequence[Path], *, path: str, data_path: str = "") -> Path:
+    """Find a file of human labels.
 
-    `path` is the corpus's below the data folder. Raises `InputError` naming the places looked at.
+    Parameters
+    ----------
+    file : str
+        Its name, relative to one of the folders.
+    bases : sequence of Path
+        Folders to look in first.
+    path : str
+        The corpus's `path` below the data folder.
+    data_path : str, default ""
+        The data folder; empty: FRAMING_DATA.
+
+    Returns
+    -------
+    Path
+        The first that exists, absolute.
+
+    Raises
+    ------
+    InputError
+        Naming the places where there is none.
     """
-    every = [*bases, *data_folders(path, data_path=data_path)]
-    places = list(dict.fromkeys((base / file).resolve() for base in every))
+    folders = [*bases, *data_folders(path, data_path=data_path)]
+    places = list(dict.fromkeys((folder / file).resolve() for folder in folders))
     for place in places:
         if place.is_file():
             return place
@@ -113,15 +158,31 @@ def find_gold(file: str, bases: Sequence[Path], *, path: str, data_path: str = "
 
 
 def read_gold(settings: Settings, config: CorpusConfig, folder: Path, codebook: Codebook) -> Gold | None:
-    """Human labels of the settings' corpus, or None: `gold_file`, then `read_labels`.
+    """Human labels of the settings' corpus: `gold_file`, then `read_labels`.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings of the run.
+    config : CorpusConfig
+        Content of corpus.yaml.
+    folder : Path
+        Folder of the corpus.
+    codebook : Codebook
+        Codebook of the run.
+
+    Returns
+    -------
+    Gold or None
+        None where there are no labels.
 
     Raises
     ------
     InputError
         As those two do.
     """
-    found = gold_file(settings, config, folder, codebook)
-    return None if found is None else read_labels(*found, codebook, given=bool(settings.gold))
+    source = gold_file(settings, config, folder, codebook)
+    return None if source is None else read_labels(*source, codebook, given=bool(settings.gold))
 
 
 def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) -> Gold:
@@ -153,17 +214,17 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
         that was drawn as one but has several probabilities or strata.
     """
     sha256 = file_sha256(path)
-    present = _columns(path)
-    coders = rule.coders or (tuple(name for name in present if name.startswith("coder_")) if given else ())
-    probability = rule.probability or (PROBABILITY if PROBABILITY in present else "")
-    stratum = rule.stratum or (STRATUM if STRATUM in present else "")
-    unit = UNIT if "unit" not in rule.model_fields_set and UNIT in present else ""
-    named = [name for name in (probability, stratum, unit) if name]
-    passages, refused = passages_of(path, text_column=rule.text, extra=[rule.labels, *coders, *named])
+    header = _read_header(path)
+    coders = rule.coders or (tuple(name for name in header if name.startswith("coder_")) if given else ())
+    probability = rule.probability or (PROBABILITY if PROBABILITY in header else "")
+    stratum = rule.stratum or (STRATUM if STRATUM in header else "")
+    unit = UNIT if "unit" not in rule.model_fields_set and UNIT in header else ""
+    design_columns = [name for name in (probability, stratum, unit) if name]
+    passages, refused = passages_of(path, text_column=rule.text, extra=[rule.labels, *coders, *design_columns])
     passages = passages.reset_index(drop=True)
     passages["text"] = [restored(text) for text in passages["text"]]
-    labels = gold_of(passages, rule.labels, codebook, source=path.name)
-    codings = codings_of(passages, list(coders), codebook, source=path.name) if len(coders) > 1 else None
+    labels = parse_labels(passages, rule.labels, codebook, source=path.name)
+    codings = parse_codings(passages, list(coders), codebook, source=path.name) if len(coders) > 1 else None
     gold = Gold(
         passages=passages,
         labels=labels,
@@ -173,73 +234,49 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
         name=path.name,
         sha256=sha256,
         sampling=rule.sampling,
-        probabilities=_probabilities(passages, probability, path.name) if probability else None,
-        strata=_strata(passages, stratum, path.name) if stratum else None,
-        unit=_unit(passages, unit, path.name) if unit else rule.unit,
+        probabilities=parse_probabilities(passages, probability, path.name) if probability else None,
+        strata=parse_strata(passages, stratum, path.name) if stratum else None,
+        unit=parse_unit(passages, unit, path.name) if unit else rule.unit,
     )
     _check_documents(gold)
     return gold
 
 
 def file_sha256(path: Path) -> str:
-    """sha256 of a file's bytes."""
+    """Hash of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        sha256 of its bytes, in hexadecimal digits.
+    """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _columns(path: Path) -> tuple[str, ...]:
+def _read_header(path: Path) -> tuple[str, ...]:
     """Columns of the first row; no further row is read, so that what is needed is known before the file is parsed."""
-    from framing.corpus.formats import Refused, format_of, read_rows
-
-    for item in read_rows(path, kind=format_of(path), needed=[]):
-        if not isinstance(item, Refused):
-            return tuple(item.values)
+    for row in read_rows(path, kind=format_of(path), needed=[]):
+        if not isinstance(row, Refused):
+            return tuple(row.values)
     return ()
 
 
-def _probabilities(passages: pd.DataFrame, column: str, source: str) -> NDArray[np.float64]:
-    found = np.empty(len(passages))
-    for row, (cell, line) in enumerate(zip(passages[column], passages["file_line"], strict=True)):
-        try:
-            found[row] = float(cell)
-        except ValueError:
-            found[row] = math.nan
-        if not 0 < found[row] <= 1:  # also where it is no number
-            raise InputError(
-                f"{source}, line {line}: {column} is {str(cell)!r}; expected the chance with which the passage was "
-                "drawn, above 0 and at most 1, for instance 0.25."
-            )
-    return found
-
-
-def _strata(passages: pd.DataFrame, column: str, source: str) -> NDArray[np.object_]:
-    found = np.array([str(cell).strip() for cell in passages[column]], dtype=object)
-    if (found == "").any():
-        line = passages["file_line"][int(np.flatnonzero(found == "")[0])]
-        raise InputError(f"{source}, line {line}: {column} is empty; expected the name of the stratum drawn from.")
-    return found
-
-
-def _unit(passages: pd.DataFrame, column: str, source: str) -> str:
-    cells = [str(cell).strip() for cell in passages[column]]
-    for cell, line in zip(cells, passages["file_line"], strict=True):
-        if cell not in ("passage", "document") or cell != cells[0]:
-            raise InputError(
-                f"{source}, line {line}: {column} is {cell!r}; expected passage or document, the same in every row."
-            )
-    return cells[0]
-
-
 def _check_documents(gold: Gold) -> None:
-    """What was drawn as one has one chance and one stratum."""
+    """Raise `InputError` where passages of a document that was drawn whole have several chances or strata."""
     if gold.unit != "document":
         return
     for values, what in ((gold.probabilities, "probabilities"), (gold.strata, "strata")):
         if values is None:
             continue
-        several = pd.Series(values).groupby(gold.passages["document_id"].to_numpy()).nunique() > 1
-        if several.any():
+        differ = pd.Series(values).groupby(gold.passages["document_id"].to_numpy()).nunique() > 1
+        if differ.any():
             raise InputError(
-                f"{gold.name}: the document {several.idxmax()!r} has several {what}, but documents were drawn whole "
+                f"{gold.name}: the document {differ.idxmax()!r} has several {what}, but documents were drawn whole "
                 "(unit: document). Correct the file, or the unit."
             )

@@ -1,4 +1,4 @@
-"""The human labels that corpus.yaml names: whether they can be read, and what would be kept of them."""
+"""Check of the human labels that corpus.yaml names: whether they can be read, and how many passages they label."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from framing.codebook import Codebook, read_codebook
-from framing.coding.gold import find_gold
-from framing.coding.labels import codings_of, gold_of
+from framing.coding.gold import find_gold_file
+from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus import CorpusConfig
 from framing.corpus.rows import passages_of
 from framing.errors import InputError
@@ -20,14 +20,24 @@ __all__ = ["GoldCheck", "check_gold"]
 
 @dataclass(frozen=True)
 class GoldCheck:
-    """What was found.
+    """Result of a check.
 
     Attributes
     ----------
-    file : name of the file of labels. `codebook` : the one that they were coded with; None where it is not known.
-    n_kept : rows that are labelled passages. `refused` : the other rows, `file, line, reason, excerpt`.
-    counts : labelled passages of each frame, `frame, n_passages`; empty without a codebook.
-    problems : what stops the labels from being used. `remarks` : what is missing and could be there.
+    file : str
+        Name of the file of labels.
+    codebook : Codebook or None
+        The one that they were coded with; None where it is not known.
+    n_kept : int
+        Rows that are labelled passages.
+    refused : DataFrame
+        The other rows: `file, line, reason, excerpt`.
+    counts : DataFrame
+        Labelled passages of each frame: `frame, n_passages`; empty without a codebook.
+    problems : tuple of str
+        Reasons why the labels cannot be used.
+    remarks : tuple of str
+        Facts that are missing and could be given.
     """
 
     file: str
@@ -40,9 +50,22 @@ class GoldCheck:
 
 
 def check_gold(config: CorpusConfig, folder: Path, *, data_path: str = "") -> GoldCheck | None:
-    """What is wrong with the labels of a corpus, and what would be read; None where corpus.yaml names none.
+    """Check the labels of a corpus.
 
-    Every problem that can be found beside another is listed; nothing is raised for the user's files.
+    Parameters
+    ----------
+    config : CorpusConfig
+        Content of corpus.yaml.
+    folder : Path
+        Folder of the corpus.
+    data_path : str, default ""
+        The data folder; empty: FRAMING_DATA.
+
+    Returns
+    -------
+    GoldCheck or None
+        Every problem that can be found beside another: nothing is raised for the user's files. None where corpus.yaml
+        names no labels.
     """
     rule = config.gold
     if rule is None:
@@ -65,20 +88,20 @@ def check_gold(config: CorpusConfig, folder: Path, *, data_path: str = "") -> Go
     if not rule.sampling:
         remarks.append("gold: sampling is not stated; say there how the labelled passages were drawn.")
     try:
-        path = find_gold(rule.file, [folder], path=config.path, data_path=data_path)
+        path = find_gold_file(rule.file, [folder], path=config.path, data_path=data_path)
         passages, refused = passages_of(path, text_column=rule.text, extra=[rule.labels, *rule.coders])
     except InputError as error:
         return GoldCheck(rule.file, codebook, problems=(*problems, f"gold: {error}"), remarks=tuple(remarks))
     counts = pd.DataFrame()
     if codebook is not None:
         try:
-            labels = gold_of(passages, rule.labels, codebook, source=path.name)
+            labels = parse_labels(passages, rule.labels, codebook, source=path.name)
             counts = pd.DataFrame({"frame": codebook.frame_ids, "n_passages": labels.sum(axis=0)})
         except InputError as error:
             problems.append(f"gold: {error}")
         try:
             if len(rule.coders) > 1:
-                codings_of(passages, list(rule.coders), codebook, source=path.name)
+                parse_codings(passages, list(rule.coders), codebook, source=path.name)
         except InputError as error:
             problems.append(f"gold: coders: {error}")
     return GoldCheck(rule.file, codebook, len(passages), refused, counts, tuple(problems), tuple(remarks))

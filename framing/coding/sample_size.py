@@ -1,16 +1,19 @@
-"""How many labels a wanted precision needs, with the classifier's help and without."""
+"""How many labels a wanted precision needs, beside the classifier's scores and with labels alone."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import norm
 
-from framing.coding.strata import Unit, bands_of, units_of, unsureness
+from framing.coding.allocation import round_up
+from framing.coding.units import Unit, assign_bands, list_units, measure_unsureness
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import require_columns
@@ -23,7 +26,7 @@ LABELS_NEEDED = (
     "goal", "frame", "group_a", "group_b", "share_a", "share_b", "n_labels", "n_labels_gold_only", "design_effect",
     "design_effect_gold_only", "n_with_frame", "n_passages", "method",
 )  # fmt: skip
-_LEAST = 10  # labels of a group below which no normal interval says anything
+_MIN_LABELS = 10  # of a group, below which no normal interval says anything
 _ASSUMED = "share assumed, no scores: no gain by a classifier"
 _FROM_SCORES = "shares and gain from scores, taken as chances"
 
@@ -97,144 +100,203 @@ def plan_labels(
     scores, 1 without scores; numbers are of passages there, too. The target is the share in this corpus; what an outlet
     might have published besides varies more. At most N, at least ten.
     """
-    _check(wanted_width, wanted_difference, level, power, n_comparisons, expected_share)
-    require_columns(passages, (by,), what="passages to draw from")
-    values = (
-        np.full((len(passages), len(frames)), expected_share) if scores is None else np.asarray(scores, dtype=float)
+    _check_options(
+        wanted_width=wanted_width,
+        wanted_difference=wanted_difference,
+        level=level,
+        power=power,
+        expected_share=expected_share,
+        n_comparisons=n_comparisons,
     )
-    if values.shape != (len(passages), len(frames)):
-        raise InputError(f"scores: expected the shape ({len(passages)}, {len(frames)}), got {values.shape}.")
-    units_of(passages, unit=unit, scores=values)  # checks the table and the scores
-    method = f"{_ASSUMED if scores is None else _FROM_SCORES}; share in this corpus; {level:.0%} intervals"
-    groups = {
-        str(name): _Spread(values[rows], passages["document_id"].to_numpy()[rows], unit, n_bands, scores is not None)
+    require_columns(passages, (by,), what="passages to draw from")
+    shape = (len(passages), len(frames))
+    values = np.full(shape, expected_share) if scores is None else np.asarray(scores, dtype=float)
+    if values.shape != shape:
+        raise InputError(f"scores: expected the shape ({shape[0]}, {shape[1]}), got {values.shape}.")
+    list_units(passages, unit=unit, scores=values)  # checks the table and the scores
+    documents = passages["document_id"].to_numpy()
+    groups = [
+        _describe_group(
+            str(name), values[rows], documents[rows], unit=unit, n_bands=n_bands, has_scores=scores is not None
+        )
         for name, rows in sorted(passages.groupby(by).indices.items(), key=lambda item: str(item[0]))
-    }
-    rows: list[tuple[object, ...]] = []
+    ]
+    method = f"{_ASSUMED if scores is None else _FROM_SCORES}; share in this corpus; {level:.0%} intervals"
+    rows: list[dict[str, object]] = []
     if wanted_width is not None:
         variance = (wanted_width / 2 / _quantile((1 + level) / 2)) ** 2
-        for (name, group), (k, frame) in ((g, f) for g in groups.items() for f in enumerate(frames)):
-            needed = [_for_one(v[k], group.n, variance) for v in (group.residual, group.alone)]
-            share = float(group.share[k])
-            effects = float(group.effect[k]), float(group.effect_alone[k])
-            rows.append(
-                ("width", frame, name, "", share, math.nan, *needed, *effects, needed[0] * share, group.n, method)
-            )
+        rows += [
+            _plan_width(group, k, variance=variance) | {"frame": frame, "method": method}
+            for group in groups
+            for k, frame in enumerate(frames)
+        ]
     if wanted_difference is not None:
         reach = _quantile(1 - (1 - level) / 2 / n_comparisons) + _quantile(power)
-        how = f"{method}; power {power:.0%}; {n_comparisons} comparison{'s' * (n_comparisons > 1)}"
-        for ((a, first), (b, second)), (k, frame) in (
-            (pair, f) for pair in combinations(groups.items(), 2) for f in enumerate(frames)
-        ):
-            sizes, variance = (first.n, second.n), (wanted_difference / reach) ** 2
-            needed = [
-                _for_two(v, sizes, variance)
-                for v in ((first.residual[k], second.residual[k]), (first.alone[k], second.alone[k]))
-            ]
-            shares = float(first.share[k]), float(second.share[k])
-            effects = (
-                float(max(first.effect[k], second.effect[k])),
-                float(max(first.effect_alone[k], second.effect_alone[k])),
-            )
-            rows.append(("difference", frame, a, b, *shares, *needed, *effects, needed[0] * shares[0], sum(sizes), how))
+        variance = (wanted_difference / reach) ** 2
+        method += f"; power {power:.0%}; {n_comparisons} comparison{'s' * (n_comparisons > 1)}"
+        rows += [
+            _plan_difference(a, b, k, variance=variance) | {"frame": frame, "method": method}
+            for a, b in combinations(groups, 2)
+            for k, frame in enumerate(frames)
+        ]
     return pd.DataFrame(rows, columns=list(LABELS_NEEDED))
 
 
-class _Spread:
-    """Per frame, shape (K,): share, variance of one label (`residual` with the classifier, `alone`) and design effects.
+@dataclass(frozen=True)
+class _Variance:
+    """Variance of one label under simple random sampling and the design effect, per frame, shape (K,)."""
 
-    Variances contain the design effect.
-    """
+    simple: Floats
+    design_effect: Floats
 
-    def __init__(self, values: Floats, documents: NDArray[np.object_], unit: Unit, n_bands: int, scored: bool) -> None:
-        self.n = len(values)
-        self.share = values.mean(axis=0)
-        alone = self.share * (1 - self.share)
-        residual = (values * (1 - values)).mean(axis=0) if scored else alone
-        if unit == "document":
-            self.effect = self.effect_alone = _cluster_effect(values, documents, likeness=None if scored else 1.0)
-        elif scored:
-            self.effect, self.effect_alone = _band_effects(values, n_bands, residual, alone)
-        else:
-            self.effect = self.effect_alone = np.ones(len(self.share))
-        self.residual, self.alone = residual * self.effect, alone * self.effect_alone
+    @property
+    def under_design(self) -> Floats:
+        return self.simple * self.design_effect
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A group of passages: share of each frame, and the variance of a label beside the scores and by itself."""
+
+    name: str
+    n_passages: int
+    share: Floats
+    beside_scores: _Variance
+    labels_alone: _Variance
+
+
+def _describe_group(
+    name: str, values: Floats, documents: NDArray[np.object_], *, unit: Unit, n_bands: int, has_scores: bool
+) -> _Group:
+    share = values.mean(axis=0)
+    alone = share * (1 - share)
+    residual = (values * (1 - values)).mean(axis=0) if has_scores else alone
+    if unit == "document":
+        effect = effect_alone = _cluster_effect(values, documents, rho=None if has_scores else 1.0)
+    elif has_scores:
+        effect, effect_alone = _band_effects(values, n_bands, residual, alone)
+    else:
+        effect = effect_alone = np.ones(len(share))
+    return _Group(name, len(values), share, _Variance(residual, effect), _Variance(alone, effect_alone))
+
+
+def _plan_width(group: _Group, k: int, *, variance: float) -> dict[str, object]:
+    """Labels of a group with which the share of frame k has at most the given variance."""
+    n_labels, n_gold_only = (
+        _count_for_one(float(part.under_design[k]), group.n_passages, variance)
+        for part in (group.beside_scores, group.labels_alone)
+    )
+    share = float(group.share[k])
+    return {
+        "goal": "width",
+        "group_a": group.name,
+        "group_b": "",
+        "share_a": share,
+        "share_b": math.nan,
+        "n_labels": n_labels,
+        "n_labels_gold_only": n_gold_only,
+        "design_effect": float(group.beside_scores.design_effect[k]),
+        "design_effect_gold_only": float(group.labels_alone.design_effect[k]),
+        "n_with_frame": n_labels * share,
+        "n_passages": group.n_passages,
+    }
+
+
+def _plan_difference(a: _Group, b: _Group, k: int, *, variance: float) -> dict[str, object]:
+    """Labels of each of two groups with which the difference of frame k has at most the given variance."""
+    sizes = (a.n_passages, b.n_passages)
+    pairs = ((a.beside_scores, b.beside_scores), (a.labels_alone, b.labels_alone))
+    n_labels, n_gold_only = (
+        _count_for_two((float(first.under_design[k]), float(second.under_design[k])), sizes, variance)
+        for first, second in pairs
+    )
+    effect, effect_alone = (float(max(first.design_effect[k], second.design_effect[k])) for first, second in pairs)
+    share = float(a.share[k])
+    return {
+        "goal": "difference",
+        "group_a": a.name,
+        "group_b": b.name,
+        "share_a": share,
+        "share_b": float(b.share[k]),
+        "n_labels": n_labels,
+        "n_labels_gold_only": n_gold_only,
+        "design_effect": effect,
+        "design_effect_gold_only": effect_alone,
+        "n_with_frame": n_labels * share,
+        "n_passages": sum(sizes),
+    }
 
 
 def _band_effects(values: Floats, n_bands: int, residual: Floats, alone: Floats) -> tuple[Floats, Floats]:
-    """Variance with bands of scores under `draw_sample`'s Neyman allocation, over that without, for both variances."""
-    measure, variance = unsureness(len(values), values)
-    band = bands_of(measure, max(1, min(n_bands, len(values) // 2)))
-    rows = [np.flatnonzero(band == number) for number in range(int(band.max()) + 1)]
-    weight = np.array([len(own) for own in rows]) / len(values)
-    deviation = np.sqrt([variance[own].mean() for own in rows])
+    """Variance with bands of scores under `draw_sample`'s Neyman allocation, over that without, for both variances.
+
+    With W_h the share of passages in band h, S_h the deviation that scores let expect there, and the part
+    `a_h = W_h S_h / sum(W S)` of the labels, the variance of one label is `sum(W_h^2 / a_h * variance_h)`.
+    """
+    measure, variance = measure_unsureness(len(values), values)
+    bands = assign_bands(measure, max(1, min(n_bands, len(values) // 2)))
+    rows_by_band = [np.flatnonzero(bands == band) for band in range(int(bands.max()) + 1)]
+    weight = np.array([len(rows) for rows in rows_by_band]) / len(values)
+    deviation = np.sqrt([variance[rows].mean() for rows in rows_by_band])
     part = weight * deviation / (weight * deviation).sum()
-    factor = weight**2 / part
-    shares = np.array([values[own].mean(axis=0) for own in rows])
-    within = np.array([(values[own] * (1 - values[own])).mean(axis=0) for own in rows])
-    found = []
-    for variances, simple in ((within, residual), (shares * (1 - shares), alone)):
-        total = (factor[:, None] * variances).sum(axis=0)
-        found.append(np.divide(total, simple, out=np.ones_like(total), where=simple > 0))
-    return found[0], found[1]
+    factor = (weight**2 / part)[:, None]
+    shares = np.array([values[rows].mean(axis=0) for rows in rows_by_band])
+    residuals = np.array([(values[rows] * (1 - values[rows])).mean(axis=0) for rows in rows_by_band])
+    effect, effect_alone = (
+        np.divide((factor * of_bands).sum(axis=0), simple, out=np.ones_like(simple), where=simple > 0)
+        for of_bands, simple in ((residuals, residual), (shares * (1 - shares), alone))
+    )
+    return effect, effect_alone
 
 
-def _cluster_effect(values: Floats, documents: NDArray[np.object_], *, likeness: float | None) -> Floats:
+def _cluster_effect(values: Floats, documents: NDArray[np.object_], *, rho: float | None) -> Floats:
     """`1 + (m - 1) rho` per frame, m the mean number of passages in a passage's document.
 
-    rho is `likeness`, else the intraclass correlation of `values` by analysis of variance.
+    Without rho it is the intraclass correlation of `values` by analysis of variance.
     """
-    code, names = pd.factorize(documents)
-    size = np.bincount(code).astype(float)
-    n, d = len(values), len(names)
-    kish = float((size**2).sum() / n)
-    if likeness is not None or d < 2 or n == d:
-        return np.full(values.shape[1], 1 + (kish - 1) * (1.0 if likeness is None else likeness))
-    sums = np.zeros((d, values.shape[1]))
-    np.add.at(sums, code, values)
-    means = sums / size[:, None]
-    between = (size[:, None] * (means - values.mean(axis=0)) ** 2).sum(axis=0) / (d - 1)
-    inside = ((values - means[code]) ** 2).sum(axis=0) / (n - d)
-    usual = (n - (size**2).sum() / n) / (d - 1)
-    scale = between + (usual - 1) * inside
-    rho = np.divide(between - inside, scale, out=np.zeros_like(scale), where=scale > 0)
-    effect: Floats = 1 + (kish - 1) * np.clip(rho, 0, 1)
+    codes, names = pd.factorize(documents)
+    sizes = np.bincount(codes).astype(float)
+    n, n_documents = len(values), len(names)
+    m = float((sizes**2).sum() / n)
+    if rho is not None or n_documents < 2 or n == n_documents:
+        return np.full(values.shape[1], 1 + (m - 1) * (1.0 if rho is None else rho))
+    sums = np.zeros((n_documents, values.shape[1]))
+    np.add.at(sums, codes, values)
+    means = sums / sizes[:, None]
+    between = (sizes[:, None] * (means - values.mean(axis=0)) ** 2).sum(axis=0) / (n_documents - 1)
+    within = ((values - means[codes]) ** 2).sum(axis=0) / (n - n_documents)
+    m_anova = (n - (sizes**2).sum() / n) / (n_documents - 1)
+    scale = between + (m_anova - 1) * within
+    correlation = np.divide(between - within, scale, out=np.zeros_like(scale), where=scale > 0)
+    effect: Floats = 1 + (m - 1) * np.clip(correlation, 0, 1)
     return effect
 
 
-def _for_one(spread: float, n: int, variance: float) -> int:
+def _count_for_one(spread: float, size: int, variance: float) -> int:
     """Least number whose variance, with the finite population correction, is at most `variance`."""
-    return min(n, max(_LEAST, _up(spread / (variance + spread / n))))
+    return min(size, max(_MIN_LABELS, round_up(spread / (variance + spread / size))))
 
 
-def _for_two(spread: tuple[float, float], sizes: tuple[int, int], variance: float) -> int:
+def _count_for_two(spreads: tuple[float, float], sizes: tuple[int, int], variance: float) -> int:
     """Least number of each of two groups, all of the smaller one where that is not enough, for a difference."""
-    (small, first), (large, second) = sorted(zip(sizes, spread, strict=True))
-    wanted = (first + second) / (variance + first / small + second / large)
-    if wanted > small:
-        wanted = second / (variance + second / large)
-        wanted = max(wanted, small)
-    return min(large, max(_LEAST, _up(wanted)))
-
-
-def _up(number: float) -> int:
-    return math.ceil(number - 1e-9)  # 40.000000000001 is 40
+    (small, spread_small), (large, spread_large) = sorted(zip(sizes, spreads, strict=True))
+    n = (spread_small + spread_large) / (variance + spread_small / small + spread_large / large)
+    if n > small:
+        n = max(spread_large / (variance + spread_large / large), small)
+    return min(large, max(_MIN_LABELS, round_up(n)))
 
 
 def _quantile(chance: float) -> float:
-    from scipy.stats import norm
-
+    """Quantile of the normal distribution."""
     return float(norm.ppf(chance))
 
 
-def _check(
-    width: float | None, difference: float | None, level: float, power: float, n_comparisons: int, share: float
+def _check_options(
+    *, wanted_width: float | None, wanted_difference: float | None, n_comparisons: int, **chances: float
 ) -> None:
-    if width is None and difference is None:
+    if wanted_width is None and wanted_difference is None:
         raise InputError("Nothing is wanted: give wanted_width, wanted_difference or both, for instance 0.1.")
-    limits = {
-        "wanted_width": width, "wanted_difference": difference, "level": level, "power": power, "expected_share": share,
-    }  # fmt: skip
-    for name, value in limits.items():
+    for name, value in {"wanted_width": wanted_width, "wanted_difference": wanted_difference, **chances}.items():
         if value is not None and not 0 < value < 1:
             raise InputError(f"expected a number between 0 and 1, got {value}.", argument=name)
     if n_comparisons < 1:

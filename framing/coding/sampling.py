@@ -1,4 +1,4 @@
-"""Draw passages for human coding, each with a chance that is known."""
+"""Samples of passages for human coding, each passage with a known chance to be drawn."""
 
 from __future__ import annotations
 
@@ -9,17 +9,33 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.coding.strata import Allocation, Unit, find_strata, units_of
+from framing.coding.allocation import Allocation
+from framing.coding.strata import find_strata
+from framing.coding.units import Unit, list_units
 from framing.defaults import RANDOM_SEED
 
 __all__ = ["Plan", "Sample", "draw_sample", "plan_sample"]
 
-_ORDER = 2**31  # tag of the generator of the coding order, beyond every number of a stratum
+_CODING_ORDER = 2**31  # tag of the generator of the coding order, beyond every number of a stratum
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is drawn from: `units` sorted by id, `code` the stratum of each, shape (n,); `strata` with numbers."""
+    """Strata of a corpus, and how many of each are drawn.
+
+    Attributes
+    ----------
+    units : DataFrame
+        Units to draw from, n rows sorted by id, as from `list_units`.
+    code : ndarray of int
+        Row of each unit's stratum in `strata`, shape (n,).
+    strata : DataFrame
+        One row a stratum, columns `framing.coding.strata.STRATA`.
+    unit : {"passage", "document"}
+        What is drawn.
+    allocation : {"equal", "neyman", "proportional"}
+        How the number is shared out among strata.
+    """
 
     units: pd.DataFrame
     code: NDArray[np.int64]
@@ -28,15 +44,29 @@ class Plan:
     allocation: Allocation
 
     @cached_property
-    def _rows(self) -> list[NDArray[np.int64]]:
+    def _rows_by_stratum(self) -> list[NDArray[np.int64]]:
         return [np.flatnonzero(self.code == number) for number in range(len(self.strata))]
 
     def draw(self, random_seed: int) -> NDArray[np.int64]:
-        """Rows of `units` drawn without replacement, each set of a stratum as likely as any other, in random order."""
-        drawn = []
-        for number, (rows, n) in enumerate(zip(self._rows, self.strata["n_drawn"], strict=True)):
-            drawn.append(np.random.default_rng([random_seed, number]).choice(rows, size=int(n), replace=False))
-        return np.random.default_rng([random_seed, _ORDER]).permutation(np.concatenate(drawn))
+        """Draw without replacement, each set of a stratum as likely as any other.
+
+        Parameters
+        ----------
+        random_seed : int
+            Start of the draws.
+
+        Returns
+        -------
+        ndarray of int
+            Rows of `units`, in random order.
+        """
+        rows = [
+            np.random.default_rng([random_seed, number]).choice(of_stratum, size=int(n_drawn), replace=False)
+            for number, (of_stratum, n_drawn) in enumerate(
+                zip(self._rows_by_stratum, self.strata["n_drawn"], strict=True)
+            )
+        ]
+        return np.random.default_rng([random_seed, _CODING_ORDER]).permutation(np.concatenate(rows))
 
 
 @dataclass(frozen=True)
@@ -45,10 +75,19 @@ class Sample:
 
     Attributes
     ----------
-    passages : those drawn, all columns of the table drawn from, then `inclusion_probability` and `stratum`; units in
+    passages : DataFrame
+        Those drawn, all columns of the table drawn from, then `inclusion_probability` and `stratum`; units in
         random order, the passages of a drawn document in reading order.
-    strata : one row a stratum, columns `framing.coding.strata.STRATA`.
-    n_passages, n_documents : how many there were to draw from.
+    strata : DataFrame
+        One row a stratum, columns `framing.coding.strata.STRATA`.
+    unit : {"passage", "document"}
+        What was drawn.
+    allocation : {"equal", "neyman", "proportional"}
+        How the number was shared out among strata.
+    random_seed : int
+        Start of the draws.
+    n_passages, n_documents : int
+        How many there were to draw from.
     """
 
     passages: pd.DataFrame
@@ -74,11 +113,41 @@ def plan_sample(
     allocation: Allocation = "equal",
     n_bands: int = 3,
 ) -> Plan:
-    """Strata and how many to draw of each; options as of `draw_sample`."""
-    units = units_of(passages, unit=unit, scores=scores)
-    whole = unit == "document"
+    """Strata and how many to draw of each.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        Passages, as for `draw_sample`.
+    size : int
+        How many units to draw.
+    scores : ndarray of shape (n, K), optional
+        Scores of a classifier, 0 to 1.
+    unit : {"passage", "document"}, default "passage"
+        What is drawn.
+    allocation : {"equal", "neyman", "proportional"}, default "equal"
+        How the number is shared out among strata.
+    n_bands : int, default 3
+        Bands of scores within outlet and span of weeks.
+
+    Returns
+    -------
+    Plan
+        From which samples can be drawn.
+
+    Raises
+    ------
+    InputError
+        As `draw_sample` does.
+    """
+    units = list_units(passages, unit=unit, scores=scores)
+    by_document = unit == "document"
     strata, code = find_strata(
-        units, size=size, allocation=allocation, n_bands=1 if whole else n_bands, by_period=not whole
+        units,
+        size=size,
+        allocation=allocation,
+        n_bands=1 if by_document else n_bands,
+        by_period=not by_document,
     )
     return Plan(units, code, strata, unit, allocation)
 
@@ -131,24 +200,25 @@ def draw_sample(
     let expect. The draw depends on ids, dates, outlets, scores and `random_seed`, not on the order of rows.
     """
     plan = plan_sample(passages, size=size, scores=scores, unit=unit, allocation=allocation, n_bands=n_bands)
-    drawn = plan.draw(random_seed)
-    strata = plan.strata.iloc[plan.code[drawn]]
-    chosen = pd.DataFrame(
+    rows = plan.draw(random_seed)
+    strata = plan.strata.iloc[plan.code[rows]]
+    id_column = f"{unit}_id"
+    units = pd.DataFrame(
         {
-            f"{unit}_id": plan.units["unit_id"].to_numpy(object)[drawn],
-            "_order": np.arange(len(drawn)),
+            id_column: plan.units["unit_id"].to_numpy(object)[rows],
+            "_order": np.arange(len(rows)),
             "inclusion_probability": strata["inclusion_probability"].to_numpy(float),
             "stratum": strata["stratum"].to_numpy(object),
         }
     )
-    # chances and strata that the passages brought along are of an earlier draw
-    own = passages.drop(columns=["inclusion_probability", "stratum"], errors="ignore")
-    own = own.assign(**{f"{unit}_id": own[f"{unit}_id"].astype(str)})
-    found = own.merge(chosen, on=f"{unit}_id", how="inner", validate="many_to_one")
-    reading = [name for name in ("position",) if name in found.columns]
-    found = found.sort_values(["_order", *reading, "passage_id"], ignore_index=True).drop(columns="_order")
+    # chances and strata that the passages bring along are of an earlier draw
+    bare = passages.drop(columns=["inclusion_probability", "stratum"], errors="ignore")
+    bare = bare.assign(**{id_column: bare[id_column].astype(str)})
+    sampled = bare.merge(units, on=id_column, how="inner", validate="many_to_one")
+    reading_order = [name for name in ("position",) if name in sampled.columns]
+    sampled = sampled.sort_values(["_order", *reading_order, "passage_id"], ignore_index=True)
     return Sample(
-        passages=found,
+        passages=sampled.drop(columns="_order"),
         strata=plan.strata,
         unit=unit,
         allocation=allocation,

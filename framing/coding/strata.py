@@ -2,87 +2,27 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
-from typing import Any, Literal, get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.coding.allocation import MIN_DRAWN, Allocation, apportion
+from framing.coding.units import assign_bands
 from framing.corpus.periods import first_days
 from framing.errors import InputError
-from framing.tables import require_columns
 
-__all__ = ["STRATA", "Allocation", "Unit", "apportion", "bands_of", "find_strata", "units_of", "unsureness"]
+__all__ = ["STRATA", "find_strata"]
 
-Unit = Literal["passage", "document"]
-Allocation = Literal["equal", "proportional", "neyman"]
-Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 STRATA = (
     "stratum", "outlet", "first", "last", "band", "n_units", "n_passages", "n_drawn", "inclusion_probability",
 )  # fmt: skip
-_LEAST = 2  # of a stratum, from which its variance can be estimated
 _PER_STRATUM = 4  # drawn on average, so that an allocation has something to choose
-_CLIP = 0.05  # a score never counts as surer than this: an overconfident classifier would else starve a stratum
 _POOL = "(small outlets)"
-
-
-def units_of(passages: pd.DataFrame, *, unit: Unit = "passage", scores: Floats | None = None) -> pd.DataFrame:
-    """What can be drawn, one row each, sorted by id: `unit_id, outlet, published, n_passages, measure, variance`.
-
-    Parameters
-    ----------
-    passages : with passage_id, document_id, outlet and published.
-    scores : shape (n, K), 0 to 1; with one column `measure` is the score itself, else the mean over frames of
-        `score (1 - score)`, how unsure the classifier is. Of a document it is the mean of its passages.
-
-    `variance` is the sum over its passages of the mean of `score (1 - score)`, scores held within 0.05 and 0.95: what
-    the labels of the unit would vary by if scores were chances. Both are constant without scores.
-    """
-    require_columns(passages, ("passage_id", "document_id", "outlet", "published"), what="passages to draw from")
-    if unit not in get_args(Unit):
-        raise InputError(f"expected one of {', '.join(get_args(Unit))}, got {unit!r}.", argument="unit")
-    if passages.empty:
-        raise InputError("There are no passages to draw from.")
-    twice = passages["passage_id"][passages["passage_id"].duplicated()]
-    if len(twice):
-        raise InputError(f"passages: the passage_id {twice.iloc[0]!r} occurs twice; each must be of its own.")
-    measure, variance = unsureness(len(passages), scores)
-    table = pd.DataFrame(
-        {
-            "unit_id": passages["passage_id" if unit == "passage" else "document_id"].astype(str).to_numpy(object),
-            "passage_id": passages["passage_id"].astype(str).to_numpy(object),
-            "outlet": passages["outlet"].astype(str).to_numpy(object),
-            "published": pd.to_datetime(passages["published"]).to_numpy(),
-            "measure": measure,
-            "variance": variance,
-        }
-    ).sort_values(["unit_id", "passage_id"], ignore_index=True)  # sums of floats depend on their order
-    grouped = table.groupby("unit_id", sort=True)
-    if unit == "document" and (grouped["outlet"].nunique() > 1).any():
-        name = (grouped["outlet"].nunique() > 1).idxmax()
-        raise InputError(f"passages: the document {name!r} stands under several outlets; it cannot be drawn as one.")
-    found = grouped.agg(
-        outlet=("outlet", "first"), published=("published", "first"), n_passages=("passage_id", "size"),
-        measure=("measure", "mean"), variance=("variance", "sum"),
-    )  # fmt: skip
-    return found.reset_index()
-
-
-def unsureness(n: int, scores: Floats | None) -> tuple[Floats, Floats]:
-    """`measure` and `variance` of each of n passages, as `units_of` describes them, shape (n,)."""
-    if scores is None:
-        return np.zeros(n), np.full(n, 0.25)
-    values = np.asarray(scores, dtype=float)
-    if values.ndim != 2 or len(values) != n or not values.shape[1]:
-        raise InputError(f"scores: expected the shape ({n}, number of frames), got {values.shape}.")
-    if not ((values >= 0) & (values <= 1)).all():
-        raise InputError("scores: expected numbers from 0 to 1; there are others.")
-    held = np.clip(values, _CLIP, 1 - _CLIP)
-    measure = values[:, 0] if values.shape[1] == 1 else (values * (1 - values)).mean(axis=1)
-    return measure, (held * (1 - held)).mean(axis=1)
 
 
 def find_strata(
@@ -92,160 +32,160 @@ def find_strata(
     allocation: Allocation = "equal",
     n_bands: int = 3,
     by_period: bool = True,
-) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Strata with the number to draw of each, columns `STRATA`, and the stratum of each unit, shape (n,).
-
-    An outlet's strata are its spans of consecutive weeks times `n_bands` bands of `measure` within each span, of equal
-    size. Weeks are joined, then bands, until four units are drawn of a stratum on average. Each stratum gives at least
-    two units (one where it holds no more), so that each unit's chance `n_drawn / n_units` is positive and variances can
-    be estimated; if `size` is too small for that, the smallest outlets are joined to one stratum.
+) -> tuple[pd.DataFrame, Places]:
+    """Strata of units, and how many to draw of each.
 
     Parameters
     ----------
-    allocation : `equal`: the same number for each outlet, and within it after Neyman (1934), in proportion to the
+    units : DataFrame
+        n rows, as from `list_units`.
+    size : int
+        Number of units to draw, 2 to n.
+    allocation : {"equal", "proportional", "neyman"}, default "equal"
+        `equal`: the same number for each outlet, and within it after Neyman (1934), in proportion to the
         number of units times the standard deviation that scores let expect. `neyman`: so among outlets too.
         `proportional`: in proportion to the number of units throughout.
+    n_bands : int, default 3
+        Bands of `measure` within each span of weeks.
+    by_period : bool, default True
+        Whether an outlet is divided into spans of weeks.
+
+    Returns
+    -------
+    tuple of DataFrame and ndarray of int
+        Strata, columns `STRATA`, and the row of each unit's stratum there, shape (n,).
 
     Raises
     ------
     InputError
-        For a size below two or above the number of units, or an unknown allocation.
+        For a size below two or above the number of units, no bands, or an unknown allocation.
+
+    Notes
+    -----
+    An outlet's strata are its spans of consecutive weeks times `n_bands` bands of `measure` within each span, of equal
+    size. Weeks are joined, then bands, until four units are drawn of a stratum on average. Each stratum gives at least
+    two units (one where it holds no more), so that each unit's chance `n_drawn / n_units` is positive and variances can
+    be estimated; if `size` is too small for that, the smallest outlets are joined to one stratum.
     """
+    _check_options(len(units), size=size, allocation=allocation, n_bands=n_bands)
+    outlets = _pool_small_outlets(units["outlet"], size)
+    names = sorted(set(outlets))
+    rows_by_outlet = [np.flatnonzero(outlets == name) for name in names]
+    codes = np.zeros(len(units), dtype=np.int64)
+    strata: list[dict[str, object]] = []
+    sizes = [len(rows) for rows in rows_by_outlet]
+    weights = _weigh_outlets(units, rows_by_outlet, allocation)
+    for name, rows, n_drawn in zip(names, rows_by_outlet, apportion(sizes, weights, size), strict=True):
+        of_outlet = units.iloc[rows]
+        for stratum in _divide_outlet(of_outlet, int(n_drawn), n_bands=n_bands, by_period=by_period, by=allocation):
+            codes[rows[stratum.places]] = len(strata)
+            strata.append(
+                {
+                    "stratum": name + stratum.label,
+                    "outlet": name,
+                    "first": stratum.first,
+                    "last": stratum.last,
+                    "band": stratum.band,
+                    "n_units": len(stratum.places),
+                    "n_passages": int(of_outlet["n_passages"].to_numpy()[stratum.places].sum()),
+                    "n_drawn": stratum.n_drawn,
+                    "inclusion_probability": stratum.n_drawn / len(stratum.places),
+                }
+            )
+    return pd.DataFrame(strata, columns=list(STRATA)), codes
+
+
+def _check_options(n_units: int, *, size: int, allocation: str, n_bands: int) -> None:
     if allocation not in get_args(Allocation):
         raise InputError(
             f"expected one of {', '.join(get_args(Allocation))}, got {allocation!r}.", argument="allocation"
         )
-    if not _LEAST <= size <= len(units):
-        raise InputError(f"expected 2 to {len(units)}, as many as there are to draw from; got {size}.", argument="size")
+    if not MIN_DRAWN <= size <= n_units:
+        raise InputError(f"expected 2 to {n_units}, as many as there are to draw from; got {size}.", argument="size")
     if n_bands < 1:
         raise InputError(f"n_bands: expected 1 or more bands of scores, got {n_bands}.")
-    outlets = _pooled(units["outlet"], size)
-    names = sorted(set(outlets))
-    rows_of = [np.flatnonzero(outlets == name) for name in names]
-    variance = units["variance"].to_numpy(float)
-    sizes = [len(rows) for rows in rows_of]
-    spread = [float(np.sqrt(variance[rows].mean())) for rows in rows_of]
-    weights = {
-        "equal": [1.0] * len(names),
-        "proportional": [float(n) for n in sizes],
-        "neyman": [n * s for n, s in zip(sizes, spread, strict=True)],
-    }[allocation]
-    code = np.zeros(len(units), dtype=np.int64)
-    strata: list[dict[str, object]] = []
-    for name, rows, share in zip(names, rows_of, apportion(sizes, weights, size), strict=True):
-        own = units.iloc[rows]
-        cells = _cells(own, int(share), n_bands=n_bands if own["measure"].nunique() > 1 else 1, by_period=by_period)
-        n_units = [len(cell) for *_, cell in cells]
-        deviation = [1.0 if allocation == "proportional" else _deviation(own, cell) for *_, cell in cells]
-        n_drawn = apportion(n_units, [n * s for n, s in zip(n_units, deviation, strict=True)], int(share))
-        for (label, ends, band, cell), drawn in zip(cells, n_drawn, strict=True):
-            code[rows[cell]] = len(strata)
-            strata.append(
-                {
-                    "stratum": name + label,
-                    "outlet": name,
-                    "first": ends[0],
-                    "last": ends[1],
-                    "band": band,
-                    "n_units": len(cell),
-                    "n_passages": int(own["n_passages"].to_numpy()[cell].sum()),
-                    "n_drawn": int(drawn),
-                    "inclusion_probability": int(drawn) / len(cell),
-                }
-            )
-    return pd.DataFrame(strata, columns=list(STRATA)), code
 
 
-def apportion(sizes: Sequence[int], weights: Sequence[float], total: int) -> NDArray[np.int64]:
-    """How many of `total` each part gives: in proportion to `weights`, two at least, its size at most.
-
-    Rounded so that `sum(weights**2 / n)` is least (Wright 2012): the optimum of Neyman (1934) in whole numbers.
-    Raises `InputError` where two of each are more than `total`.
-
-    >>> apportion([100, 100, 3], [10.0, 30.0, 0.1], 42).tolist()
-    [10, 30, 2]
-    """
-    found = np.array([min(_LEAST, size) for size in sizes], dtype=np.int64)
-    if found.sum() > total:
-        raise InputError(f"{total} cannot give {_LEAST} units to each of {len(sizes)} strata; draw {found.sum()}.")
-    queue = [(-weights[h] / np.sqrt(n * (n + 1)), h) for h, n in enumerate(found) if n < sizes[h]]
-    heapq.heapify(queue)
-    for _ in range(total - int(found.sum())):
-        _, h = heapq.heappop(queue)
-        found[h] += 1
-        if found[h] < sizes[h]:
-            heapq.heappush(queue, (-weights[h] / np.sqrt(found[h] * (found[h] + 1)), h))
-    return found
-
-
-def bands_of(measure: Floats, n_bands: int) -> NDArray[np.int64]:
-    """Band of each value, 0 to `n_bands - 1`, of equal size; of equal values the first come first.
-
-    >>> bands_of(np.array([0.9, 0.1, 0.5, 0.2]), 2).tolist()
-    [1, 0, 1, 0]
-    """
-    rank = np.empty(len(measure), dtype=np.int64)
-    rank[np.argsort(measure, kind="stable")] = np.arange(len(measure))
-    found: NDArray[np.int64] = rank * n_bands // max(len(measure), 1)
-    return found
-
-
-def _pooled(outlets: pd.Series, size: int) -> NDArray[np.object_]:
+def _pool_small_outlets(outlets: pd.Series, size: int) -> NDArray[np.object_]:
     """Outlets, the smallest joined to one until two units of each are no more than `size`."""
     counts = sorted(outlets.value_counts().items(), key=lambda item: (item[1], str(item[0])))
-    needed = sum(min(_LEAST, n) for _, n in counts)
-    joined: set[object] = set()
+    n_needed = sum(min(MIN_DRAWN, n) for _, n in counts)
+    pooled: set[object] = set()
     for name, n in counts:
-        if needed <= size:
+        if n_needed <= size:
             break
-        needed += (_LEAST if not joined else 0) - min(_LEAST, n)
-        joined.add(name)
-    return np.array([_POOL if name in joined else name for name in outlets], dtype=object)
+        n_needed += (MIN_DRAWN if not pooled else 0) - min(MIN_DRAWN, n)
+        pooled.add(name)
+    return np.array([_POOL if name in pooled else name for name in outlets], dtype=object)
 
 
-def _cells(
-    own: pd.DataFrame, share: int, *, n_bands: int, by_period: bool
-) -> list[tuple[str, tuple[Any, Any], int, NDArray[np.int64]]]:
-    """Strata of an outlet that gives `share` units: label, first and last week, band, places within `own`."""
-    bands = min(n_bands, max(1, share // _PER_STRATUM), max(1, len(own) // _LEAST))
-    n_spans = max(1, share // (_PER_STRATUM * bands)) if by_period else 1
-    weeks = first_days(own["published"], "week")
-    found = []
-    for span in _spans(weeks, n_spans, least=_LEAST * bands):
+def _weigh_outlets(units: pd.DataFrame, rows_by_outlet: Sequence[Places], allocation: Allocation) -> list[float]:
+    """Weight of each outlet, by which the total is shared out."""
+    if allocation == "equal":
+        return [1.0] * len(rows_by_outlet)
+    if allocation == "proportional":
+        return [float(len(rows)) for rows in rows_by_outlet]
+    return [len(rows) * _expect_deviation(units, rows) for rows in rows_by_outlet]
+
+
+class _Stratum(NamedTuple):
+    """A stratum of an outlet: first and last week (NaT: none), band of scores, places of its units in the outlet."""
+
+    label: str
+    first: object
+    last: object
+    band: int
+    places: Places
+    n_drawn: int = 0
+
+
+def _divide_outlet(
+    units: pd.DataFrame, n_drawn: int, *, n_bands: int, by_period: bool, by: Allocation
+) -> list[_Stratum]:
+    """Strata of an outlet that gives `n_drawn` units, with the number that each gives."""
+    if units["measure"].nunique() <= 1:
+        n_bands = 1
+    n_bands = min(n_bands, max(1, n_drawn // _PER_STRATUM), max(1, len(units) // MIN_DRAWN))
+    n_spans = max(1, n_drawn // (_PER_STRATUM * n_bands)) if by_period else 1
+    measure = units["measure"].to_numpy(float)
+    weeks = first_days(units["published"], "week")
+    strata = []
+    for span in _divide_weeks(weeks, n_spans, min_units=MIN_DRAWN * n_bands):
         dated = weeks.iloc[span].dropna()
-        ends = (dated.min(), dated.max()) if by_period else (pd.NaT, pd.NaT)
+        first, last = (dated.min(), dated.max()) if by_period else (pd.NaT, pd.NaT)
         label = ""
         if by_period:
-            parts = [f"weeks of {ends[0]:%Y-%m-%d} to {ends[1]:%Y-%m-%d}"] if len(dated) else []
+            parts = [f"weeks of {first:%Y-%m-%d} to {last:%Y-%m-%d}"] if len(dated) else []
             label = " | " + " and ".join([*parts, *["undated"] * (len(dated) < len(span))])
-        band = bands_of(own["measure"].to_numpy(float)[span], bands)
-        for number in range(bands):
-            mark = f" | scores {number + 1} of {bands}" if bands > 1 else ""
-            found.append((label + mark, ends, number + 1, span[band == number]))
-    return found
+        bands = assign_bands(measure[span], n_bands)
+        for band in range(n_bands):
+            suffix = f" | scores {band + 1} of {n_bands}" if n_bands > 1 else ""
+            strata.append(_Stratum(label + suffix, first, last, band + 1, span[bands == band]))
+    sizes = [len(stratum.places) for stratum in strata]
+    deviations = [1.0 if by == "proportional" else _expect_deviation(units, stratum.places) for stratum in strata]
+    weights = [n * deviation for n, deviation in zip(sizes, deviations, strict=True)]
+    numbers = apportion(sizes, weights, n_drawn)
+    return [stratum._replace(n_drawn=int(n)) for stratum, n in zip(strata, numbers, strict=True)]
 
 
-def _spans(weeks: pd.Series, n_spans: int, *, least: int) -> list[NDArray[np.int64]]:
-    """Places of at most `n_spans` runs of weeks, each of `least` units or more; undated units come last."""
-    code, _ = pd.factorize(weeks, sort=True, use_na_sentinel=False)
-    order = np.argsort(code, kind="stable")
-    wanted = max(least, -(-len(weeks) // n_spans))
-    spans: list[NDArray[np.int64]] = []
+def _divide_weeks(weeks: pd.Series, n_spans: int, *, min_units: int) -> list[Places]:
+    """Places of at most `n_spans` runs of weeks, each of `min_units` units or more; undated units come last."""
+    codes, _ = pd.factorize(weeks, sort=True, use_na_sentinel=False)
+    order = np.argsort(codes, kind="stable")
+    span_size = max(min_units, -(-len(weeks) // n_spans))
+    spans: list[Places] = []
     start = 0
-    ends = np.flatnonzero(np.diff(code[order], append=-1)) + 1  # behind the last unit of each week
+    ends = np.flatnonzero(np.diff(codes[order], append=-1)) + 1  # behind the last unit of each week
     for end in ends:
-        if end - start >= wanted:
+        if end - start >= span_size:
             spans.append(order[start:end])
             start = int(end)
     rest = order[start:]
-    if not len(rest):
-        return [np.sort(span) for span in spans]
-    if spans:
-        spans[-1] = np.concatenate([spans[-1], rest])
-    else:
-        spans.append(rest)
-    return [np.sort(span) for span in spans]  # by unit_id, in which equal measures are told apart
+    if len(rest):
+        spans = [*spans[:-1], np.concatenate([*spans[-1:], rest])]
+    return [np.sort(span) for span in spans]  # by unit_id, which decides the band where measures are equal
 
 
-def _deviation(own: pd.DataFrame, cell: NDArray[np.int64]) -> float:
-    return float(np.sqrt(own["variance"].to_numpy(float)[cell].mean()))
+def _expect_deviation(units: pd.DataFrame, places: Places) -> float:
+    """Standard deviation of labels that scores let expect among some of the units."""
+    return float(np.sqrt(units["variance"].to_numpy(float)[places].mean()))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -12,23 +14,16 @@ from numpy.typing import NDArray
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.tables import ESTIMATE
-from framing.uncertainty.intervals import exact_bounds, percentiles
 from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
+from framing.validation.inputs import Flags, Floats
+from framing.validation.intervals import METHOD, ONE_DOCUMENT, Interval, bootstrap_interval, no_interval
 
-__all__ = [
-    "count_confusions",
-    "measure_reliability",
-]
+__all__ = ["count_confusions", "measure_reliability"]
 
-Floats = NDArray[np.float64]
-
-METHOD = "percentile bootstrap over documents"
+MEASURES = ("alpha", "percent_agreement")
 _NO_PAIR = "undefined: no passage was coded by two coders"
 _ONE_VALUE = "undefined: the coders used only one value"
-_ONE_DOCUMENT = "no interval: a single document"
 _NO_DISAGREEMENT = "no interval: the coders never disagreed, so no draw differs"
-_ALIKE = "no interval: all draws are alike"
-_EXACT = "exact (Clopper-Pearson) at the number of documents: all draws are alike"
 
 
 def measure_reliability(
@@ -44,8 +39,18 @@ def measure_reliability(
 
     Parameters
     ----------
-    codings : shape (n_coders, n, K), 1, 0, or NaN where a coder did not code, as from `codings_of`.
-    documents : length n; passages of one document are resampled together.
+    codings : array of float
+        Labels of each coder, shape (C, n, K): 1, 0, or NaN where a coder did not code a passage.
+    frames : sequence of str
+        Frame ids, length K.
+    documents : sequence of str
+        Document of each passage, length n; passages of one document are resampled together.
+    level : float
+        Confidence level of each interval.
+    n_bootstrap : int
+        Number of draws.
+    random_seed : int
+        Start of the draws.
 
     Returns
     -------
@@ -65,137 +70,211 @@ def measure_reliability(
 
     Notes
     -----
-    Nominal alpha for any number of coders and missing codings (Krippendorff 2011, "Computing Krippendorff's
+    Nominal alpha for any number of coders and missing codings, `1 - (n - 1) D_o / D_e`: n pairable values, D_o their
+    observed disagreement, D_e that of all pairs of values (Krippendorff 2011, "Computing Krippendorff's
     alpha-reliability"; 2018, *Content Analysis*, 4th ed., ch. 12). Expected disagreement is taken anew in
     each draw (as Zapf et al. 2016, BMC Med. Res. Methodol. 16:93), not held fixed as in Krippendorff's own
     bootstrap, and documents are drawn, not pairs of codings: it assumes that documents are independent and
     that the coders are these. With rare frames alpha is far below percent agreement, which chance inflates.
     """
-    coded = _checked(codings, frames, documents)
-    units: list[tuple[str, Floats]] = [(name, _values(codings[:, :, [k]])) for k, name in enumerate(frames)]
-    whole = coded.all(axis=2)
-    single = bool(whole.any() and (coded.any(axis=2) == whole).all() and (np.nansum(codings, axis=2)[whole] == 1).all())
-    if single:
-        units.append(("(all)", np.nansum(codings, axis=0)))
+    coded = _check_codings(codings, frames, documents)
     codes = pd.factorize(pd.Series(list(documents), dtype=object), use_na_sentinel=False)[0]
-    parts = [_coincidences(counts, codes) for _, counts in units]
+    units = [_Unit(name, _count_values(codings[:, :, [k]]), codes) for k, name in enumerate(frames)]
+    one_frame_each = _has_one_frame_each(codings, coded)
+    if one_frame_each:
+        units.append(_Unit("(all)", np.nansum(codings, axis=0), codes))
     # every frame is drawn with the same documents, so that their mean can be taken draw by draw
-    paired = np.any([part[:, -1] > 0 for part in parts], axis=0)
-    widths = np.cumsum([part.shape[1] for part in parts])[:-1]
-    joined = np.hstack(parts)[paired]
-    drawn = resampled_totals(joined, n_draws=n_bootstrap, generator=np.random.default_rng(random_seed))
-    points = [_agreement(part) for part in np.split(joined.sum(axis=0, keepdims=True), widths, axis=1)]
-    spreads = [_agreement(part) for part in np.split(drawn, widths, axis=1)]
-    rows = []
-    for (name, counts), part, point, spread in zip(units, parts, points, spreads, strict=True):
-        pairable = counts.sum(axis=1) > 1
-        sizes = int(pairable.sum()), int((part[:, -1] > 0).sum()), int((counts.sum(axis=1) > 0).sum())
-        for measure, value, draws in zip(("alpha", "percent_agreement"), point, spread, strict=True):
-            reason = ""
-            if np.isnan(value[0]):
-                reason = _ONE_VALUE if sizes[0] else _NO_PAIR
-            elif sizes[1] < 2:
-                reason = _ONE_DOCUMENT
-            elif point[1][0] == 1 and measure == "alpha":
-                reason = _NO_DISAGREEMENT
-            low, high = _interval(draws, reason, level)
-            if high - low < STILL:
-                low, high, reason = np.nan, np.nan, _ALIKE
-                if measure == "percent_agreement":
-                    (low, high), reason = exact_bounds(float(value[0]), sizes[1], level=level), _EXACT
-            rows.append((name, measure, float(value[0]), low, high, *sizes, reason or METHOD))
-    if not single:
-        mean, draws = (_mean([alpha for alpha, _ in values]) for values in (points, spreads))
-        defined = sum(not np.isnan(alpha[0]) for alpha, _ in points)
-        n_passages = int((coded.sum(axis=0) > 1).any(axis=1).sum())
-        sizes = n_passages, int(paired.sum()), int(coded.any(axis=(0, 2)).sum())
-        reason = "" if sizes[1] > 1 else _ONE_DOCUMENT
-        if not defined:
-            reason = _ONE_VALUE if sizes[0] else _NO_PAIR
-        elif all(share[0] == 1 for _, share in points):
-            reason = reason or _NO_DISAGREEMENT
-        low, high = _interval(draws, reason, level)
-        if high - low < STILL:
-            low, high, reason = np.nan, np.nan, _ALIKE
-        method = reason or f"{METHOD}; mean of the {defined} frames that have one"
-        rows.append(("(mean)", "alpha", float(mean[0]), low, high, *sizes, method))
+    has_pairs = np.any([unit.has_pairs for unit in units], axis=0)
+    joined = np.hstack([unit.coincidences for unit in units])[has_pairs]
+    totals = joined.sum(axis=0, keepdims=True)
+    drawn_totals = resampled_totals(joined, n_draws=n_bootstrap, generator=np.random.default_rng(random_seed))
+    ends = np.cumsum([unit.coincidences.shape[1] for unit in units])[:-1]
+    estimates = [_Agreement.of(part) for part in np.split(totals, ends, axis=1)]
+    draws = [_Agreement.of(part) for part in np.split(drawn_totals, ends, axis=1)]
+    rows: list[dict[str, object]] = []
+    for unit, estimate, drawn in zip(units, estimates, draws, strict=True):
+        rows += _estimate_unit(unit, estimate, drawn, level=level)
+    if not one_frame_each:
+        counts = {
+            "n_passages": int((coded.sum(axis=0) > 1).any(axis=1).sum()),
+            "n_documents": int(has_pairs.sum()),
+            "n_gold": int(coded.any(axis=(0, 2)).sum()),
+        }
+        rows.append(_estimate_mean(estimates, draws, counts, level=level))
     return pd.DataFrame(rows, columns=["frame", "measure", *ESTIMATE])
 
 
 def count_confusions(codings: Floats, *, frames: Sequence[str]) -> pd.DataFrame:
-    """Pairs of frames that coders confuse: `frame_a, frame_b, n_passages, share`, most frequent first.
+    """Pairs of frames that coders confuse.
 
-    In `n_passages` one coder gave `frame_a` and not `frame_b` and another the reverse; `share` is of the
-    passages, coded by two coders or more, in which any gave either. `codings` is as in
-    `measure_reliability`. Pairs never confused are left out.
+    Parameters
+    ----------
+    codings : array of float
+        Labels of each coder, shape (C, n, K), as in `measure_reliability`.
+    frames : sequence of str
+        Frame ids, length K.
+
+    Returns
+    -------
+    DataFrame
+        `frame_a, frame_b, n_passages, share`, most frequent first. In `n_passages` one coder gave `frame_a` and not
+        `frame_b` and another the reverse; `share` is of the passages, coded by two coders or more, in which any gave
+        either. Pairs never confused are left out.
+
+    Raises
+    ------
+    InputError
+        As `measure_reliability` does.
     """
-    coded = _checked(codings, frames)
+    coded = _check_codings(codings, frames)
     given = (codings == 1) & ((coded.all(axis=2)).sum(axis=0) > 1)[None, :, None]
     rows = []
     for a, b in combinations(range(len(frames)), 2):
-        first, second = given[:, :, a], given[:, :, b]
-        confused = (first & ~second).any(axis=0) & (second & ~first).any(axis=0)
-        if confused.any():
-            either = (first | second).any(axis=0).sum()
-            rows.append((frames[a], frames[b], int(confused.sum()), float(confused.sum() / either)))
+        gave_a, gave_b = given[:, :, a], given[:, :, b]
+        confused = (gave_a & ~gave_b).any(axis=0) & (gave_b & ~gave_a).any(axis=0)
+        n = int(confused.sum())
+        if n:
+            n_either = (gave_a | gave_b).any(axis=0).sum()
+            rows.append({"frame_a": frames[a], "frame_b": frames[b], "n_passages": n, "share": float(n / n_either)})
     table = pd.DataFrame(rows, columns=["frame_a", "frame_b", "n_passages", "share"])
     return table.sort_values(["n_passages", "share"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _checked(codings: Floats, frames: Sequence[str], documents: Sequence[str] | None = None) -> NDArray[np.bool_]:
+def _check_codings(codings: Floats, frames: Sequence[str], documents: Sequence[str] | None = None) -> Flags:
+    """Which codings there are, in the shape of `codings`."""
     n = codings.shape[1] if codings.ndim > 1 else 0
     expected = (max(len(codings), 2), n if documents is None else len(documents), len(frames))
     if codings.shape != expected:
         raise InputError(f"codings: expected at least two coders and the shape {expected}, got {codings.shape}.")
-    coded: NDArray[np.bool_] = ~np.isnan(codings)
+    coded: Flags = ~np.isnan(codings)
     if not np.isin(codings[coded], (0, 1)).all():
         raise InputError("codings: expected 1, 0, or NaN where a coder did not code; there are other numbers.")
     return coded
 
 
-def _values(codings: Floats) -> Floats:
-    """How many coders gave each passage 1 and how many 0, shape (n, 2), of codings of shape (n_coders, n, 1)."""
+def _has_one_frame_each(codings: Floats, coded: Flags) -> bool:
+    """Whether every coding of a passage is exactly one frame."""
+    wholly_coded = coded.all(axis=2)
+    if not wholly_coded.any() or (coded.any(axis=2) != wholly_coded).any():
+        return False
+    return bool((np.nansum(codings, axis=2)[wholly_coded] == 1).all())
+
+
+def _count_values(codings: Floats) -> Floats:
+    """How many coders gave each passage 1 and how many 0, shape (n, 2), of codings of shape (C, n, 1)."""
     return np.column_stack([(codings == 1).sum(axis=0), (codings == 0).sum(axis=0)]).astype(float)
 
 
-def _coincidences(counts: Floats, codes: NDArray[np.intp]) -> Floats:
-    """Sums over each document, shape (D, C + 3), of how often the C values were given to each passage, (n, C).
+@dataclass(frozen=True)
+class _Unit:
+    """What alpha is measured of: a frame, present or absent, or all frames as categories.
 
-    Uses of each value, disagreement (pairs of a passage that differ, over its codings less one), agreeing
-    pairs, and pairs; of passages with two codings or more.
+    `values` says how often each of V values was given to each passage, shape (n, V); `codes` numbers the passages'
+    documents.
     """
-    m = counts.sum(axis=1)
-    paired = m > 1
-    agreeing = (counts * (counts - 1)).sum(axis=1)
-    pairs = m * (m - 1)
-    disagreement = (pairs - agreeing) / np.maximum(m - 1, 1)
-    sums = np.zeros((int(codes.max(initial=-1)) + 1, counts.shape[1] + 3))
-    np.add.at(sums, codes, np.column_stack([counts, disagreement, agreeing, pairs]) * paired[:, None])
-    return sums
+
+    frame: str
+    values: Floats
+    codes: NDArray[np.intp]
+
+    @cached_property
+    def coincidences(self) -> Floats:
+        """Sums over each document, shape (D, V + 3), of passages with two codings or more.
+
+        Uses of each value, disagreement (pairs of a passage that differ, over its codings less one), agreeing pairs,
+        and pairs.
+        """
+        m = self.values.sum(axis=1)
+        pairable = m > 1
+        agreeing = (self.values * (self.values - 1)).sum(axis=1)
+        pairs = m * (m - 1)
+        disagreement = (pairs - agreeing) / np.maximum(m - 1, 1)
+        sums = np.zeros((int(self.codes.max(initial=-1)) + 1, self.values.shape[1] + 3))
+        columns = np.column_stack([self.values, disagreement, agreeing, pairs]) * pairable[:, None]
+        np.add.at(sums, self.codes, columns)
+        return sums
+
+    @property
+    def has_pairs(self) -> Flags:
+        """Documents with a passage that two coders coded, shape (D,)."""
+        return np.asarray(self.coincidences[:, -1] > 0)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Passages coded by two coders or more, their documents, and passages coded at all."""
+        n_codings = self.values.sum(axis=1)
+        n_passages, n_gold = int((n_codings > 1).sum()), int((n_codings > 0).sum())
+        return {"n_passages": n_passages, "n_documents": int(self.has_pairs.sum()), "n_gold": n_gold}
 
 
-def _agreement(sums: Floats) -> tuple[Floats, Floats]:
-    """Alpha and percent agreement of each row of summed coincidences, shape (B, C + 3)."""
-    uses, disagreement, agreeing, pairs = sums[:, :-3], sums[:, -3], sums[:, -2], sums[:, -1]
-    n = uses.sum(axis=1)
-    by_chance = n**2 - (uses**2).sum(axis=1)
-    alpha = np.full(len(sums), np.nan)
-    # a share, not the difference itself, is compared: scaled draws leave rounding where all is of one value
-    varied = by_chance > STILL * n**2
-    alpha[varied] = 1 - (n[varied] - 1) * disagreement[varied] / by_chance[varied]
-    return alpha, ratio_or_nan(agreeing, pairs)
+@dataclass(frozen=True)
+class _Agreement:
+    """Alpha and percent agreement under each weighting of the documents, shape (B,)."""
+
+    alpha: Floats
+    percent_agreement: Floats
+
+    @classmethod
+    def of(cls, sums: Floats) -> _Agreement:
+        """Agreement of summed coincidences, shape (B, V + 3)."""
+        uses, disagreement, agreeing, pairs = sums[:, :-3], sums[:, -3], sums[:, -2], sums[:, -1]
+        n = uses.sum(axis=1)
+        by_chance = n**2 - (uses**2).sum(axis=1)
+        alpha = np.full(len(sums), np.nan)
+        # a share, not the difference itself, is compared: scaled draws leave rounding where all is of one value
+        varied = by_chance > STILL * n**2
+        alpha[varied] = 1 - (n[varied] - 1) * disagreement[varied] / by_chance[varied]
+        return cls(alpha, ratio_or_nan(agreeing, pairs))
 
 
-def _mean(values: Sequence[Floats]) -> Floats:
+def _estimate_unit(unit: _Unit, estimate: _Agreement, draws: _Agreement, *, level: float) -> list[dict[str, object]]:
+    """Rows of alpha and percent agreement of one frame."""
+    counts = unit.counts
+    rows: list[dict[str, object]] = []
+    for measure in MEASURES:
+        value = float(getattr(estimate, measure)[0])
+        if np.isnan(value):
+            interval = no_interval(_ONE_VALUE if counts["n_passages"] else _NO_PAIR)
+        elif counts["n_documents"] < 2:
+            interval = no_interval(ONE_DOCUMENT)
+        elif measure == "alpha" and estimate.percent_agreement[0] == 1:
+            interval = no_interval(_NO_DISAGREEMENT)
+        else:
+            share = value if measure == "percent_agreement" else None
+            interval = bootstrap_interval(
+                getattr(draws, measure), share=share, n_documents=counts["n_documents"], level=level
+            )
+        rows.append(_make_row(unit.frame, measure, value, interval, counts))
+    return rows
+
+
+def _estimate_mean(
+    estimates: Sequence[_Agreement], draws: Sequence[_Agreement], counts: dict[str, int], *, level: float
+) -> dict[str, object]:
+    """Row of the mean alpha of the frames that have one."""
+    value = float(_mean_known([estimate.alpha for estimate in estimates])[0])
+    n_known = sum(not np.isnan(estimate.alpha[0]) for estimate in estimates)
+    if not n_known:
+        interval = no_interval(_ONE_VALUE if counts["n_passages"] else _NO_PAIR)
+    elif counts["n_documents"] < 2:
+        interval = no_interval(ONE_DOCUMENT)
+    elif all(estimate.percent_agreement[0] == 1 for estimate in estimates):
+        interval = no_interval(_NO_DISAGREEMENT)
+    else:
+        mean_draws = _mean_known([drawn.alpha for drawn in draws])
+        method = f"{METHOD}; mean of the {n_known} frames that have one"
+        interval = bootstrap_interval(mean_draws, share=None, n_documents=0, level=level, method=method)
+    return _make_row("(mean)", "alpha", value, interval, counts)
+
+
+def _make_row(
+    frame: str, measure: str, estimate: float, interval: Interval, counts: dict[str, int]
+) -> dict[str, object]:
+    return {"frame": frame, "measure": measure, "estimate": estimate, **interval._asdict(), **counts}
+
+
+def _mean_known(values: Sequence[Floats]) -> Floats:
     """Mean of the values that are known, draw by draw; NaN where none is."""
     stacked = np.array(values)
-    known = (~np.isnan(stacked)).sum(axis=0)
-    return np.where(known > 0, np.nansum(stacked, axis=0) / np.maximum(known, 1), np.nan)
-
-
-def _interval(draws: Floats, reason: str, level: float) -> tuple[float, float]:
-    """Percentiles of the draws that are known; none where there is a reason for that."""
-    if reason:
-        return np.nan, np.nan
-    low, high = percentiles(draws, level=level)
-    return float(low), float(high)
+    n_known = (~np.isnan(stacked)).sum(axis=0)
+    return np.where(n_known > 0, np.nansum(stacked, axis=0) / np.maximum(n_known, 1), np.nan)

@@ -1,4 +1,4 @@
-"""Whether the classifier errs differently on different groups: errors that do bias comparisons of them."""
+"""Whether the classifier errs differently on different groups: such errors bias comparisons of the groups."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import critical_values, largest_statistics
 from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
-from framing.validation.measures import number_documents, read_decisions, require_alike
+from framing.validation.inputs import Decisions, Flags, Floats, number_documents, read_decisions, require_alike
 
 __all__ = ["MEASURES", "compare_errors"]
-
-Floats = NDArray[np.float64]
 
 MEASURES = ("recall", "false_positive_rate")
 METHOD = "difference; joint max-t over all frames, measures and pairs, document bootstrap within groups"
@@ -28,9 +26,13 @@ METHOD = "difference; joint max-t over all frames, measures and pairs, document 
 
 @dataclass(frozen=True)
 class _Rates:
-    """Recall, then false-positive rate, of each frame in one group; arrays of shape (2K,), `draws` (B, 2K)."""
+    """Recall, then false-positive rate, of each frame in one group; arrays of shape (2K,), `draws` (B, 2K).
 
-    point: Floats
+    `n_passages` and `n_documents` are what each rate rests on.
+    """
+
+    group: str
+    estimates: Floats
     draws: Floats
     errors: Floats
     n_passages: NDArray[np.int64]
@@ -39,8 +41,8 @@ class _Rates:
 
 
 def compare_errors(
-    gold: NDArray[np.bool_],
-    decided: NDArray[np.bool_] | NDArray[np.str_],
+    gold: Flags,
+    decided: Decisions,
     *,
     groups: Sequence[str],
     frames: Sequence[str],
@@ -100,67 +102,77 @@ def compare_errors(
     require_alike(frames, gold=gold, decided=decided)
     number_documents(groups, n=len(gold), what="groups")
     number_documents(documents, n=len(gold))
-    labels = np.asarray(groups, dtype=str)
-    names = [str(name) for name in np.unique(labels)]
-    if len(names) < 2:
-        raise InputError(f"A comparison of errors needs at least two groups; there is only {names[0]}.")
-    rates = _rates_of_groups(
-        gold, decided, labels, documents, n_bootstrap=n_bootstrap, level=level, random_seed=random_seed
+    group_names = np.asarray(groups, dtype=str)
+    if len(np.unique(group_names)) < 2:
+        raise InputError(f"A comparison of errors needs at least two groups; there is only {group_names[0]}.")
+    rates = _measure_groups(
+        gold, decided, group_names, documents, n_bootstrap=n_bootstrap, level=level, random_seed=random_seed
     )
-    pairs = list(combinations(range(len(names)), 2))
-    difference = np.array([rates[a].point - rates[b].point for a, b in pairs])
-    error = np.array([np.hypot(rates[a].errors, rates[b].errors) for a, b in pairs])
-    smaller = np.array([np.minimum(rates[a].n_documents, rates[b].n_documents) for a, b in pairs])
-    enough = smaller >= max(min_documents, 2)
-    moves = (
-        # a draw in which a rate is not defined moves nothing
-        np.nan_to_num((rates[a].draws - rates[b].draws - difference[pair])[:, enough[pair]] / error[pair, enough[pair]])
+    pairs = list(combinations(rates, 2))
+    differences = np.array([a.estimates - b.estimates for a, b in pairs])
+    errors = np.array([np.hypot(a.errors, b.errors) for a, b in pairs])
+    n_documents = np.array([np.minimum(a.n_documents, b.n_documents) for a, b in pairs])
+    comparable = n_documents >= max(min_documents, 2)
+    statistics = (
+        # zero in a draw in which a rate is not defined
+        np.nan_to_num((a.draws - b.draws - differences[pair])[:, rows] / errors[pair, rows])
+        for pair, ((a, b), rows) in enumerate(zip(pairs, comparable, strict=True))
+    )
+    largest = largest_statistics(statistics, n_draws=n_bootstrap)
+    degrees = np.maximum(n_documents - 1.0, 1.0)
+    half_widths = critical_values(largest, level=level, degrees=degrees, balanced=True) * errors
+    rows = [
+        _compare_rates(
+            a,
+            b,
+            column,
+            frames=frames,
+            half_width=float(half_widths[pair, column]),
+            min_documents=None if comparable[pair, column] else min_documents,
+        )
         for pair, (a, b) in enumerate(pairs)
-    )
-    largest = largest_statistics(moves, n_draws=n_bootstrap)
-    degrees = np.maximum(smaller - 1.0, 1.0)
-    reach = critical_values(largest, level=level, degrees=degrees, balanced=True) * error
-    return _table(rates, names, pairs, difference, reach, enough, frames=frames, min_documents=min_documents)
-
-
-def _table(
-    rates: Sequence[_Rates],
-    names: Sequence[str],
-    pairs: Sequence[tuple[int, int]],
-    difference: Floats,
-    reach: Floats,
-    enough: NDArray[np.bool_],
-    *,
-    frames: Sequence[str],
-    min_documents: int,
-) -> pd.DataFrame:
-    """One row a pair, measure and frame, clearest first; rows on too few documents come last, with the reason."""
-    rows = []
-    for pair, column in np.ndindex(difference.shape):
-        a, b = pairs[pair]
-        kind, frame = divmod(column, len(frames))
-        estimate, half = float(difference[pair, column]), float(reach[pair, column])
-        low, high, method, clearness = max(-1.0, estimate - half), min(1.0, estimate + half), METHOD, -1.0
-        differs: bool | None = None
-        if enough[pair, column]:
-            clearness = abs(estimate) / half
-            differs = clearness > 1
-        else:
-            fewer = min((a, b), key=lambda group: int(rates[group].n_documents[column]))
-            low, high, method = np.nan, np.nan, _too_few(names[fewer], kind, min_documents)
-        n_passages = int(rates[a].n_passages[column] + rates[b].n_passages[column])
-        n_documents = int(rates[a].n_documents[column] + rates[b].n_documents[column])
-        counts = n_passages, n_documents, rates[a].n_gold + rates[b].n_gold
-        keys = frames[frame], MEASURES[kind], names[a], names[b]
-        rows.append((*keys, estimate, low, high, *counts, method, differs, clearness))
+        for column in range(len(a.estimates))
+    ]
     columns = ["frame", "measure", "group_a", "group_b", *ESTIMATE, "differs", "_clearness"]
     table = pd.DataFrame(rows, columns=columns).sort_values("_clearness", ascending=False, kind="stable")
     return table.drop(columns="_clearness").astype({"differs": "boolean"}).reset_index(drop=True)
 
 
-def _rates_of_groups(
-    gold: NDArray[np.bool_],
-    decided: NDArray[np.bool_] | NDArray[np.str_],
+def _compare_rates(
+    a: _Rates, b: _Rates, column: int, *, frames: Sequence[str], half_width: float, min_documents: int | None
+) -> dict[str, object]:
+    """Row of one frame and measure; `min_documents` is given where one of the rates rests on fewer.
+
+    `_clearness`, by which rows are sorted, is the estimate over the half width, and -1 where nothing is known.
+    """
+    number, frame = divmod(column, len(frames))
+    estimate = float(a.estimates[column] - b.estimates[column])
+    row: dict[str, object] = {
+        "frame": frames[frame],
+        "measure": MEASURES[number],
+        "group_a": a.group,
+        "group_b": b.group,
+        "estimate": estimate,
+        "n_passages": int(a.n_passages[column] + b.n_passages[column]),
+        "n_documents": int(a.n_documents[column] + b.n_documents[column]),
+        "n_gold": a.n_gold + b.n_gold,
+    }
+    if min_documents is not None:
+        fewer = min((a, b), key=lambda rates: int(rates.n_documents[column]))
+        which = "with" if MEASURES[number] == "recall" else "without"
+        reason = (
+            f"no interval: {fewer.group} has fewer than {min_documents} gold documents that have a passage {which} "
+            "the frame"
+        )
+        return row | {"low": np.nan, "high": np.nan, "method": reason, "differs": None, "_clearness": -1.0}
+    clearness = abs(estimate) / half_width
+    low, high = max(-1.0, estimate - half_width), min(1.0, estimate + half_width)
+    return row | {"low": low, "high": high, "method": METHOD, "differs": clearness > 1, "_clearness": clearness}
+
+
+def _measure_groups(
+    gold: Flags,
+    decided: Decisions,
     groups: NDArray[np.str_],
     documents: Sequence[str],
     *,
@@ -170,43 +182,39 @@ def _rates_of_groups(
 ) -> list[_Rates]:
     """Rates of each group, in the order of their names, with draws of its own documents."""
     present, absent = read_decisions(decided)
-    top = np.hstack([gold & present, ~gold & present])
-    base = np.hstack([gold & (present | absent), ~gold & (present | absent)])
-    owners = np.asarray(documents, dtype=object)
+    positives = np.hstack([gold & present, ~gold & present])
+    cases = np.hstack([gold & (present | absent), ~gold & (present | absent)])
+    document_names = np.asarray(documents, dtype=object)
     rates = []
-    for number, name in enumerate(np.unique(groups)):
-        rows = groups == name
+    for number, group in enumerate(np.unique(groups)):
+        rows = groups == group
+        codes, n_documents = number_documents(document_names[rows].tolist(), n=int(rows.sum()))
+        counts = np.zeros((n_documents, positives.shape[1] + cases.shape[1]))
+        np.add.at(counts, codes, np.hstack([positives[rows], cases[rows]]).astype(float))
         generator = np.random.default_rng([random_seed, number])
-        rates.append(_rates(top[rows], base[rows], owners[rows].tolist(), n_bootstrap, level, generator))
+        draws = resampled_totals(counts, n_draws=n_bootstrap, generator=generator)
+        rates.append(_estimate_rates(str(group), counts, draws, level=level, n_gold=len(codes)))
     return rates
 
 
-def _rates(
-    top: NDArray[np.bool_],
-    base: NDArray[np.bool_],
-    documents: Sequence[str],
-    n_bootstrap: int,
-    level: float,
-    generator: np.random.Generator,
-) -> _Rates:
-    """Rates of one group, with draws of its documents."""
-    m = top.shape[1]
-    codes, n_documents = number_documents(documents, n=len(top))
-    counts = np.zeros((n_documents, 2 * m))
-    np.add.at(counts, codes, np.hstack([top, base]).astype(float))
-    drawn = resampled_totals(counts, n_draws=n_bootstrap, generator=generator)
-    draws = ratio_or_nan(drawn[:, :m], drawn[:, m:])
+def _estimate_rates(group: str, counts: Floats, draws: Floats, *, level: float, n_gold: int) -> _Rates:
+    """Rates of one group from its counts, positives then cases, shape (D, 4K), and their totals in draws, (B, 4K)."""
+    n_rates = counts.shape[1] // 2
     totals = counts.sum(axis=0)
-    point = ratio_or_nan(totals[:m], totals[m:])
-    resting = (counts[:, m:] > 0).sum(axis=0)
-    known = ~np.isnan(draws)
-    centred = np.where(known, draws - point, 0.0)
-    errors = np.sqrt(ratio_or_nan((centred**2).sum(axis=0), known.sum(axis=0) * 1.0))
+    estimates = ratio_or_nan(totals[:n_rates], totals[n_rates:])
+    drawn_rates = ratio_or_nan(draws[:, :n_rates], draws[:, n_rates:])
+    n_documents = (counts[:, n_rates:] > 0).sum(axis=0)
+    known = ~np.isnan(drawn_rates)
+    deviations = np.where(known, drawn_rates - estimates, 0.0)
+    errors = np.sqrt(ratio_or_nan((deviations**2).sum(axis=0), known.sum(axis=0) * 1.0))
     for column in np.flatnonzero(errors < STILL):
-        errors[column] = exact_error(float(point[column]), float(resting[column]), level=level)
-    return _Rates(point, draws, errors, totals[m:].astype(int), resting, len(top))
-
-
-def _too_few(group: str, kind: int, min_documents: int) -> str:
-    what = "with" if kind == 0 else "without"
-    return f"no interval: {group} has fewer than {min_documents} gold documents that have a passage {what} the frame"
+        errors[column] = exact_error(float(estimates[column]), float(n_documents[column]), level=level)
+    return _Rates(
+        group=group,
+        estimates=estimates,
+        draws=drawn_rates,
+        errors=errors,
+        n_passages=totals[n_rates:].astype(int),
+        n_documents=n_documents,
+        n_gold=n_gold,
+    )

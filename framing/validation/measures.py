@@ -1,281 +1,309 @@
 """Measures of agreement with human labels, each for many weightings of the documents at once.
 
-A bootstrap draw is a weight for each document, so a point estimate (every weight one) and its draws come
-from the same lines.
+Labels, decisions and scores are first counted document by document. A bootstrap draw is a weight for each document, so
+a point estimate (every weight one) and its draws come from the same lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from framing.errors import InputError
 from framing.uncertainty.resample import ratio_or_nan
+from framing.validation.inputs import Decisions, Flags, Floats, number_documents, read_decisions, require_alike
+from framing.validation.ranking import Ranking, measure_ranking, rank_scores
 
 __all__ = [
-    "COVERAGE_STEPS", "Judged", "Ranking", "calibration_error", "documents_behind", "equal_mass_bins", "judge",
-    "measures_of", "number_documents", "rank_scores", "ranked_measures", "read_decisions", "require_alike",
-    "selective_risk",
-]  # fmt: skip
+    "Counts",
+    "LabelledDecisions",
+    "Measure",
+    "count_agreement",
+    "count_documents_behind",
+    "measure_agreement",
+]
 
-Floats = NDArray[np.float64]
-
-COVERAGE_STEPS = 20  # coverages 1/20 to 20/20
-_N_BINS = 15
-
-
-def read_decisions(decided: NDArray[np.bool_] | NDArray[np.str_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which decisions are present and which are absent, each in the shape of `decided`; neither is an abstention.
-
-    Takes booleans, or the strings `present`, `absent` and `abstain`; raises `InputError` for anything else.
-
-    >>> read_decisions(np.array(["present", "abstain"]))[1].tolist()
-    [False, False]
-    """
-    if decided.dtype == bool:
-        present = decided.astype(bool)
-        return present, ~present
-    words = decided.astype(str)
-    unknown = sorted(set(np.unique(words)) - {"present", "absent", "abstain"})
-    if unknown:
-        raise InputError(
-            f"decided: expected booleans, or the strings present, absent and abstain; got {', '.join(unknown[:5])}."
-        )
-    return words == "present", words == "absent"
-
-
-def require_alike(frames: Sequence[str], **parts: NDArray[Any]) -> None:
-    """Raise `InputError` unless all parts have the shape (n, K) with K frames, there are rows, and no number is NaN."""
-    shapes = [f"{name} {part.shape}" for name, part in parts.items()]
-    if len({part.shape for part in parts.values()}) > 1 or next(iter(parts.values())).shape[1:] != (len(frames),):
-        raise InputError(f"{', '.join(shapes[:-1])} and {shapes[-1]} must be alike, with {len(frames)} frames.")
-    if not len(next(iter(parts.values()))):
-        raise InputError("There are no labelled passages to evaluate on.")
-    for name, part in parts.items():
-        if part.dtype.kind == "f" and np.isnan(part).any():
-            raise InputError(f"{name}: expected a number for every passage and frame, got {np.isnan(part).sum()} NaN.")
-
-
-def number_documents(documents: Sequence[str], *, n: int, what: str = "documents") -> tuple[NDArray[np.intp], int]:
-    """Number of each passage's document (or other `what`), shape (n,), and how many documents there are."""
-    if len(documents) != n:
-        raise InputError(f"{what}: expected one for each of the {n} passages, got {len(documents)}.")
-    codes, labels = pd.factorize(pd.Series(list(documents), dtype=object), use_na_sentinel=False)
-    return codes, len(labels)
+Measure = tuple[str, str]  # frame, or (macro), (micro), (all); and name of the measure
 
 
 @dataclass(frozen=True)
-class Ranking:
-    """Scores in rising order, all arrays of shape (n,).
+class Counts:
+    """Counts of agreement, one row a passage, a document, or a weighting of the documents.
 
     Attributes
     ----------
-    owners : number of the document whose weight a score has.
-    gold : whether the frame is there.
-    gaps : score less gold.
-    starts : place of the first score that is equal.
+    hits, false_alarms, misses : ndarray of float
+        Frames given rightly, given wrongly and wrongly not given, shape (rows, K).
+    squared_errors : ndarray of float
+        Sum of squared differences of score and label, shape (rows, K).
+    decided : ndarray of float
+        Decisions made, present or absent, shape (rows, K).
+    passages : ndarray of float
+        Passages, shape (rows,).
+    right_passages : ndarray of float
+        Passages decided on every frame and rightly, shape (rows,).
+    decided_passages : ndarray of float
+        Passages decided on every frame, shape (rows,).
     """
 
-    owners: NDArray[np.intp]
-    gold: NDArray[np.bool_]
-    gaps: Floats
-    starts: NDArray[np.intp]
+    hits: Floats
+    false_alarms: Floats
+    misses: Floats
+    squared_errors: Floats
+    decided: Floats
+    passages: Floats
+    right_passages: Floats
+    decided_passages: Floats
 
+    def sum_by_document(self, codes: NDArray[np.intp], n_documents: int) -> Counts:
+        """Counts of each document from those of its passages.
 
-def rank_scores(gold: NDArray[np.bool_], scores: Floats, owners: NDArray[np.intp]) -> Ranking:
-    """Put scores, with their labels and documents, in rising order."""
-    order = np.argsort(scores, kind="stable")
-    rising = scores[order]
-    return Ranking(owners[order], gold[order], rising - gold[order], np.searchsorted(rising, rising, side="left"))
+        Parameters
+        ----------
+        codes : ndarray of int
+            Number of each passage's document, shape (n,).
+        n_documents : int
+            Number of documents, D.
 
+        Returns
+        -------
+        Counts
+            D rows.
+        """
+        columns = self._stack()
+        sums = np.zeros((n_documents, columns.shape[1]))
+        np.add.at(sums, codes, columns)
+        return self._unstack(sums)
 
-def ranked_measures(ranking: Ranking, weights: Floats, *, n_bins: int = _N_BINS) -> tuple[Floats, Floats]:
-    """Average precision and calibration error for each row of `weights`, shape (B, D); each of shape (B,).
+    def weigh(self, weights: Floats) -> Counts:
+        """Counts over all documents under each weighting of them.
 
-    Average precision is the sum of precision times the step in recall over the cuts between different
-    scores, not interpolated: equal scores are let in together. NaN without any gold. It is what
-    scikit-learn's `average_precision_score` gives with these `sample_weight`.
-    """
-    weight = weights[:, ranking.owners]
-    total = np.cumsum(weight, axis=1)
-    below = (total - weight)[:, ranking.starts]
-    n = total[:, -1:]
-    positive = np.flatnonzero(ranking.gold)
-    precision = np.full(len(weights), np.nan)
-    if len(positive):
-        starts = ranking.starts[positive]
-        own = weight[:, positive]
-        first = np.searchsorted(starts, starts, side="left")
-        hits = np.cumsum(own, axis=1)
-        above = hits[:, -1:] - (hits - own)[:, first]
-        reached = ratio_or_nan(above, n - below[:, positive])
-        precision = ratio_or_nan(np.where(own > 0, own * reached, 0.0).sum(axis=1), hits[:, -1])
-    # Quotients of whole numbers far below 2**53: truncating them is exact.
-    bins = (below * np.minimum(n_bins, n) / n).astype(np.intp)
-    shape = (len(weights), n_bins + 1)  # one bin more: where only scores of no weight are left
-    bins += np.arange(len(weights))[:, None] * shape[1]
-    gaps = np.bincount(bins.ravel(), weights=(weight * ranking.gaps).ravel(), minlength=shape[0] * shape[1])
-    return precision, np.abs(gaps.reshape(shape)).sum(axis=1) / n[:, 0]
+        Parameters
+        ----------
+        weights : ndarray of float
+            How often each document counts, shape (B, D).
+
+        Returns
+        -------
+        Counts
+            B rows.
+        """
+        return self._unstack(weights @ self._stack())
+
+    def _stack(self) -> Floats:
+        """All arrays side by side, so that they are summed together."""
+        return np.column_stack([getattr(self, field.name) for field in fields(self)])
+
+    def _unstack(self, columns: Floats) -> Counts:
+        arrays, start = {}, 0
+        for field in fields(self):
+            array = getattr(self, field.name)
+            width = 1 if array.ndim == 1 else array.shape[1]
+            part = columns[:, start : start + width]
+            arrays[field.name] = part[:, 0] if array.ndim == 1 else part
+            start += width
+        return Counts(**arrays)
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Labelled and decided passages, reduced to what the measures need.
+class LabelledDecisions:
+    """Labels, decisions and scores of n passages, counted by document.
 
     Attributes
     ----------
-    frames : frame ids, length K.
-    totals : shape (D, 5K + 3), sums over each document: hits, false alarms, misses, squared errors of the
-        scores and decisions made of each frame; passages, passages decided rightly, passages wholly decided.
-    rankings : scores of each frame (none if only overall measures are wanted). `overall`: all scores.
-    support, carriers : passages and documents with the gold frame, shape (K,).
-    abstains : whether any decision is an abstention. `single` : whether every passage has one gold frame.
+    frames : list of str
+        Frame ids, length K.
+    counts : Counts
+        One row a document, D rows.
+    rankings : list of Ranking
+        Scores of each frame; none if only overall measures are wanted.
+    all_scores : Ranking
+        Scores of all passages and frames.
+    n_gold_passages, n_gold_documents : ndarray of int
+        Passages and documents with the gold frame, shape (K,).
+    n_passages, n_documents : int
+        Passages and documents.
+    has_abstentions : bool
+        Whether any decision is an abstention.
+    one_frame_each : bool
+        Whether every passage has exactly one gold frame.
     """
 
     frames: list[str]
-    totals: Floats
+    counts: Counts
     rankings: list[Ranking]
-    overall: Ranking
-    support: NDArray[np.int64]
-    carriers: NDArray[np.int64]
+    all_scores: Ranking
+    n_gold_passages: NDArray[np.int64]
+    n_gold_documents: NDArray[np.int64]
     n_passages: int
-    abstains: bool
-    single: bool
-
-    @property
-    def n_documents(self) -> int:
-        return len(self.totals)
+    n_documents: int
+    has_abstentions: bool
+    one_frame_each: bool
 
 
-def judge(
-    gold: NDArray[np.bool_],
-    decided: NDArray[np.bool_] | NDArray[np.str_],
+def count_agreement(
+    gold: Flags,
+    decided: Decisions,
     scores: Floats,
     *,
     frames: Sequence[str],
     documents: Sequence[str],
     by_frame: bool = True,
-) -> Judged:
-    """Reduce gold labels, decisions and scores, each (n, K), to `Judged`; raises `InputError` if they are not alike."""
+) -> LabelledDecisions:
+    """Count labels, decisions and scores by document.
+
+    Parameters
+    ----------
+    gold : ndarray of bool
+        Labels, shape (n, K).
+    decided : ndarray of bool or str
+        Decisions, shape (n, K), as `read_decisions` takes them.
+    scores : ndarray of float
+        Scores, shape (n, K), 0 to 1.
+    frames : sequence of str
+        Frame ids, length K.
+    documents : sequence of str
+        Document of each passage, length n.
+    by_frame : bool, default True
+        Whether the scores of each frame are ranked, for the measures of a frame's scores.
+
+    Returns
+    -------
+    LabelledDecisions
+        All that the measures need.
+
+    Raises
+    ------
+    InputError
+        When the arrays are not alike, there are no passages, or decisions are not what is expected.
+    """
     require_alike(frames, gold=gold, decided=decided, scores=scores)
     present, absent = read_decisions(decided)
     codes, n_documents = number_documents(documents, n=len(gold))
-    made = present | absent
-    whole = made.all(axis=1)
-    right = whole & (present == gold).all(axis=1)
-    ones = np.ones(len(gold))
-    counts = np.column_stack(
-        [gold & present, ~gold & present, gold & absent, (scores - gold) ** 2, made, ones, right, whole]
+    is_decided = present | absent
+    wholly_decided = is_decided.all(axis=1)
+    passages = Counts(
+        hits=(gold & present).astype(float),
+        false_alarms=(~gold & present).astype(float),
+        misses=(gold & absent).astype(float),
+        squared_errors=np.asarray((scores - gold) ** 2, dtype=float),
+        decided=is_decided.astype(float),
+        passages=np.ones(len(gold)),
+        right_passages=(wholly_decided & (present == gold).all(axis=1)).astype(float),
+        decided_passages=wholly_decided.astype(float),
     )
-    totals = np.zeros((n_documents, counts.shape[1]))
-    np.add.at(totals, codes, counts)
     scores = np.asarray(scores, dtype=float)
     columns = range(len(frames)) if by_frame else ()
-    return Judged(
+    return LabelledDecisions(
         frames=list(frames),
-        totals=totals,
+        counts=passages.sum_by_document(codes, n_documents),
         rankings=[rank_scores(gold[:, k], scores[:, k], codes) for k in columns],
-        overall=rank_scores(gold.ravel(), scores.ravel(), np.repeat(codes, len(frames))),
-        support=gold.sum(axis=0),
-        carriers=np.array([len(np.unique(codes[gold[:, k]])) for k in range(len(frames))]),
+        all_scores=rank_scores(gold.ravel(), scores.ravel(), np.repeat(codes, len(frames))),
+        n_gold_passages=gold.sum(axis=0),
+        n_gold_documents=np.array([len(np.unique(codes[gold[:, k]])) for k in range(len(frames))]),
         n_passages=len(gold),
-        abstains=not bool(made.all()),
-        single=bool((gold.sum(axis=1) == 1).all()),
+        n_documents=n_documents,
+        has_abstentions=not bool(is_decided.all()),
+        one_frame_each=bool((gold.sum(axis=1) == 1).all()),
     )
 
 
-def measures_of(judged: Judged, weights: Floats) -> dict[tuple[str, str], Floats]:
-    """Every measure, by frame and name, for each row of `weights`, shape (B, D); values of shape (B,)."""
-    k = len(judged.frames)
-    sums = weights @ judged.totals
-    hit, wrong, missed, squared, made = np.split(sums[:, : 5 * k], 5, axis=1)
-    n, right, whole = sums[:, 5 * k :].T
-    by_frame = {
-        "precision": ratio_or_nan(hit, hit + wrong),
-        "recall": ratio_or_nan(hit, hit + missed),
-        "f1": ratio_or_nan(2 * hit, 2 * hit + wrong + missed),
+def measure_agreement(labelled: LabelledDecisions, weights: Floats) -> dict[Measure, Floats]:
+    """Every measure under each weighting of the documents.
+
+    Parameters
+    ----------
+    labelled : LabelledDecisions
+        As from `count_agreement`.
+    weights : ndarray of float
+        How often each of D documents counts, shape (B, D).
+
+    Returns
+    -------
+    dict
+        Values of shape (B,) by frame and name of the measure, NaN where it is not defined. The measures of each frame
+        come first, then `(macro)`, the mean over the frames that have one, then `(micro)` and `(all)`, over all
+        passages and frames.
+
+    Notes
+    -----
+    With h hits, f false alarms and m misses: precision `h / (h + f)`, recall `h / (h + m)`, F1 `2 h / (2 h + f + m)`.
+    """
+    counts = labelled.counts.weigh(weights)
+    of_frames = _measure_frames(labelled, counts, weights)
+    measures = {
+        (frame, name): values[:, k] for k, frame in enumerate(labelled.frames) for name, values in of_frames.items()
     }
-    if judged.rankings:
-        ranked = [ranked_measures(ranking, weights) for ranking in judged.rankings]
-        by_frame["average_precision"] = np.column_stack([precision for precision, _ in ranked])
-        by_frame["brier"] = squared / n[:, None]
-        by_frame["calibration_error"] = np.column_stack([error for _, error in ranked])
-    if judged.abstains:
-        by_frame["coverage"] = made / n[:, None]
-    found = {(name, key): by_frame[key][:, column] for column, name in enumerate(judged.frames) for key in by_frame}
-    for key in ("precision", "recall", "f1", "average_precision"):
-        if key in by_frame:
-            known = ~np.isnan(by_frame[key])
-            found["(macro)", key] = ratio_or_nan(
-                np.where(known, by_frame[key], 0.0).sum(axis=1), known.sum(axis=1) * 1.0
-            )
-    hits, wrongs, misses = hit.sum(axis=1), wrong.sum(axis=1), missed.sum(axis=1)
-    found["(micro)", "precision"] = ratio_or_nan(hits, hits + wrongs)
-    found["(micro)", "recall"] = ratio_or_nan(hits, hits + misses)
-    found["(micro)", "f1"] = ratio_or_nan(2 * hits, 2 * hits + wrongs + misses)
-    if judged.single:
-        found["(all)", "accuracy"] = ratio_or_nan(right, whole)
-    if judged.abstains:
-        found["(all)", "coverage"] = made.sum(axis=1) / (n * k)
-    found["(all)", "brier"] = squared.sum(axis=1) / (n * k)
-    found["(all)", "calibration_error"] = ranked_measures(judged.overall, weights)[1]
-    return found
+    for name in ("precision", "recall", "f1", "average_precision"):
+        if name in of_frames:
+            known = ~np.isnan(of_frames[name])
+            totals = np.where(known, of_frames[name], 0.0).sum(axis=1)
+            measures["(macro)", name] = ratio_or_nan(totals, known.sum(axis=1) * 1.0)
+    return measures | _measure_all(labelled, counts, weights)
 
 
-def documents_behind(judged: Judged) -> dict[tuple[str, str], int]:
-    """How many documents each measure that is a share rests on, by frame and name."""
-    k = len(judged.frames)
-    hit, wrong, missed, _, made = np.split(judged.totals[:, : 5 * k], 5, axis=1)
-    found: dict[tuple[str, str], int] = {}
-    for key, counts in {"precision": hit + wrong, "recall": hit + missed, "coverage": np.ones_like(made)}.items():
-        found |= {(name, key): int((counts[:, column] > 0).sum()) for column, name in enumerate(judged.frames)}
-        found["(all)" if key == "coverage" else "(micro)", key] = int((counts.sum(axis=1) > 0).sum())
-    found["(all)", "accuracy"] = int((judged.totals[:, -1] > 0).sum())
-    return found
+def _measure_frames(labelled: LabelledDecisions, counts: Counts, weights: Floats) -> dict[str, Floats]:
+    """Measures of each frame by name, shape (B, K)."""
+    hits, false_alarms, misses = counts.hits, counts.false_alarms, counts.misses
+    measures = {
+        "precision": ratio_or_nan(hits, hits + false_alarms),
+        "recall": ratio_or_nan(hits, hits + misses),
+        "f1": ratio_or_nan(2 * hits, 2 * hits + false_alarms + misses),
+    }
+    if labelled.rankings:
+        ranked = [measure_ranking(ranking, weights) for ranking in labelled.rankings]
+        measures["average_precision"] = np.column_stack([precision for precision, _ in ranked])
+        measures["brier"] = counts.squared_errors / counts.passages[:, None]
+        measures["calibration_error"] = np.column_stack([error for _, error in ranked])
+    if labelled.has_abstentions:
+        measures["coverage"] = counts.decided / counts.passages[:, None]
+    return measures
 
 
-def equal_mass_bins(scores: Floats, *, n_bins: int) -> NDArray[np.int64]:
-    """Bin of each score, shape (n,): bins of equal mass, save that equal scores fall into one.
+def _measure_all(labelled: LabelledDecisions, counts: Counts, weights: Floats) -> dict[Measure, Floats]:
+    """Measures over all passages and frames, shape (B,)."""
+    hits, false_alarms, misses = (part.sum(axis=1) for part in (counts.hits, counts.false_alarms, counts.misses))
+    n_decisions = counts.passages * len(labelled.frames)
+    measures = {
+        ("(micro)", "precision"): ratio_or_nan(hits, hits + false_alarms),
+        ("(micro)", "recall"): ratio_or_nan(hits, hits + misses),
+        ("(micro)", "f1"): ratio_or_nan(2 * hits, 2 * hits + false_alarms + misses),
+    }
+    if labelled.one_frame_each:
+        measures["(all)", "accuracy"] = ratio_or_nan(counts.right_passages, counts.decided_passages)
+    if labelled.has_abstentions:
+        measures["(all)", "coverage"] = counts.decided.sum(axis=1) / n_decisions
+    measures["(all)", "brier"] = counts.squared_errors.sum(axis=1) / n_decisions
+    measures["(all)", "calibration_error"] = measure_ranking(labelled.all_scores, weights)[1]
+    return measures
 
-    >>> equal_mass_bins(np.array([0.4, 0.1, 0.1, 0.9]), n_bins=2).tolist()
-    [1, 0, 0, 1]
+
+def count_documents_behind(labelled: LabelledDecisions) -> dict[Measure, int]:
+    """Number of documents that each measure rests on, of the measures that are shares of passages.
+
+    Parameters
+    ----------
+    labelled : LabelledDecisions
+        As from `count_agreement`.
+
+    Returns
+    -------
+    dict
+        Documents with something in the denominator, by frame and name of the measure.
     """
-    rank = np.searchsorted(np.sort(scores), scores, side="left")
-    return np.asarray(rank * min(n_bins, len(scores)) // len(scores))
-
-
-def calibration_error(gold: NDArray[np.bool_], scores: Floats, *, n_bins: int = _N_BINS) -> float:
-    """Expected calibration error over bins of equal mass: mean distance of score and observed share.
-
-    Equal scores fall into one bin, so that the order of the rows does not matter.
-
-    >>> calibration_error(np.array([True, False]), np.array([1.0, 0.0]), n_bins=2)
-    0.0
-    """
-    gaps = np.bincount(equal_mass_bins(scores, n_bins=n_bins), weights=scores - gold)
-    return float(np.abs(gaps).sum() / len(scores))
-
-
-def selective_risk(
-    wrong: NDArray[np.bool_], confidence: Floats, owners: NDArray[np.intp], weights: Floats
-) -> tuple[Floats, Floats]:
-    """Share of wrong decisions among the most confident, and how many those are; each (B, COVERAGE_STEPS).
-
-    `wrong`, `confidence` and `owners` have shape (n,), `weights` (B, D). The numbers are rounded up. Of
-    decisions made with equal confidence, each is as likely to be let in.
-    """
-    order = np.argsort(-confidence, kind="stable")
-    falling = confidence[order]
-    ends = np.flatnonzero(np.append(falling[1:] != falling[:-1], True))
-    weight = weights[:, owners[order]]
-    reached = np.pad(np.cumsum(weight, axis=1)[:, ends], ((0, 0), (1, 0)))
-    errors = np.pad(np.cumsum(weight * wrong[order], axis=1)[:, ends], ((0, 0), (1, 0)))
-    steps = np.arange(1, COVERAGE_STEPS + 1)
-    covered = np.ceil(reached[:, -1:] * steps / COVERAGE_STEPS)
-    found = np.array([np.interp(*row) for row in zip(covered, reached, errors, strict=True)])
-    return found / covered, covered
+    counts = labelled.counts
+    denominators = {
+        "precision": counts.hits + counts.false_alarms,
+        "recall": counts.hits + counts.misses,
+        "coverage": np.ones_like(counts.decided),
+    }
+    n_documents: dict[Measure, int] = {}
+    for name, denominator in denominators.items():
+        for k, frame in enumerate(labelled.frames):
+            n_documents[frame, name] = int((denominator[:, k] > 0).sum())
+        over_all = "(all)" if name == "coverage" else "(micro)"
+        n_documents[over_all, name] = int((denominator.sum(axis=1) > 0).sum())
+    n_documents["(all)", "accuracy"] = int((counts.decided_passages > 0).sum())
+    return n_documents

@@ -15,7 +15,8 @@ from framing import charts
 from framing.charts import calibration, validation
 from framing.errors import InputError
 from framing.validation.coders import measure_reliability
-from framing.validation.decisions import evaluate_decisions, evaluate_groups, reliability_bins, risk_coverage
+from framing.validation.curves import reliability_bins, risk_coverage
+from framing.validation.decisions import evaluate_decisions, evaluate_groups
 from framing.validation.intervals import EXACT, METHOD, ONE_DOCUMENT
 from tests import chart_parts
 from tests.chart_tables import FRAMES, HOSTILE, PLAIN

@@ -52,14 +52,14 @@ def test_a_corpus_without_labels_has_none(folder):
 
 def test_labels_lie_beside_the_corpus_or_in_the_data_folder(folder, tmp_path, monkeypatch):
     labelled = config(file="coded.csv")
-    found = gold_file(SETTINGS, labelled, folder, BOOK)
-    assert found == (folder / "coded.csv", labelled.gold)
+    gold = gold_file(SETTINGS, labelled, folder, BOOK)
+    assert gold == (folder / "coded.csv", labelled.gold)
     data = tmp_path / "data"
     data.mkdir()
     (folder / "coded.csv").rename(data / "coded.csv")
     elsewhere = Settings(corpus="small", codebook="tiny", data_path=str(data))
     assert gold_file(elsewhere, labelled, folder, BOOK) == (data / "coded.csv", labelled.gold)
-    with pytest.raises(InputError, match=r"There is no file of human labels \S*corpus/coded\.csv\. Name it with --set"):
+    with pytest.raises(InputError, match=r"There is no file of human labels \S*corpus/coded\.csv\. Name it with the"):
         gold_file(SETTINGS, labelled, folder, BOOK)
     monkeypatch.setenv("FRAMING_DATA", str(data))
     assert gold_file(SETTINGS, labelled, folder, BOOK) == (data / "coded.csv", labelled.gold)
@@ -79,8 +79,8 @@ def test_a_file_of_the_settings_goes_before_the_corpus_own(folder, tmp_path, mon
     other = tmp_path / "other.csv"
     TABLE.to_csv(other, index=False)
     given = Settings(corpus="small", codebook="tiny", gold=str(other))
-    for own in (config(), config(file="coded.csv", labels="codes"), config(file="coded.csv", codebook="others")):
-        path, rule = gold_file(given, own, folder, BOOK)
+    for of_corpus in (config(), config(file="coded.csv", labels="codes"), config(file="coded.csv", codebook="others")):
+        path, rule = gold_file(given, of_corpus, folder, BOOK)
         assert (path, rule.labels, rule.sampling) == (other, "frames", "")
     monkeypatch.chdir(tmp_path)
     relative = Settings(corpus="small", codebook="tiny", gold="other.csv")
@@ -120,8 +120,8 @@ def test_the_sample_can_be_analysed_with_another_codebook(root):
     home = root / "corpora" / "deep-strike"
     for name, labelled in (("great-power-crisis", True), ("plover", False), ("generic-news", False)):
         book = read_codebook(root / "seeds" / f"{name}.yaml")
-        found = read_gold(Settings(corpus="deep-strike", codebook=name), read_config(home), home, book)
-        assert (found is not None) is labelled
+        gold = read_gold(Settings(corpus="deep-strike", codebook=name), read_config(home), home, book)
+        assert (gold is not None) is labelled
 
 
 def test_labels_coders_and_refused_rows_are_read(folder):

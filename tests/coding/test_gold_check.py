@@ -34,7 +34,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def written(project: Path, rule: str, table: pd.DataFrame = TABLE) -> Path:
+def write_corpus(project: Path, rule: str, table: pd.DataFrame = TABLE) -> Path:
     folder = project / "corpora" / "small"
     table.to_csv(folder / "coded.csv", index=False)
     gold = f"\ngold: {{{rule}}}\n" if rule else ""
@@ -46,24 +46,24 @@ def written(project: Path, rule: str, table: pd.DataFrame = TABLE) -> Path:
     return folder
 
 
-def checked(project: Path, rule: str, table: pd.DataFrame = TABLE) -> GoldCheck:
-    folder = written(project, rule, table)
-    found = check_gold(read_config(folder), folder)
-    assert found is not None
-    return found
+def check_labels(project: Path, rule: str, table: pd.DataFrame = TABLE) -> GoldCheck:
+    folder = write_corpus(project, rule, table)
+    check = check_gold(read_config(folder), folder)
+    assert check is not None
+    return check
 
 
 def test_no_labels_are_nothing_to_check(project):
-    folder = written(project, "")
+    folder = write_corpus(project, "")
     assert check_gold(read_config(folder), folder) is None
 
 
 def test_rows_kept_refused_and_counted_per_frame(project):
-    found = checked(project, COMPLETE)
-    assert (found.problems, found.remarks) == ((), ())
-    assert found.n_kept == 3
-    assert found.refused[["line", "reason"]].values.tolist() == [[5, "no text"]]
-    assert found.counts.values.tolist() == [["war", 1], ["trade", 2], ["sport", 0]]
+    check = check_labels(project, COMPLETE)
+    assert (check.problems, check.remarks) == ((), ())
+    assert check.n_kept == 3
+    assert check.refused[["line", "reason"]].values.tolist() == [[5, "no text"]]
+    assert check.counts.values.tolist() == [["war", 1], ["trade", 2], ["sport", 0]]
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_rows_kept_refused_and_counted_per_frame(project):
 def test_what_stops_the_labels_is_a_problem(project, rule, problem):
     import re
 
-    (found,) = checked(project, rule).problems
-    assert re.search(problem, found), found
+    (check,) = check_labels(project, rule).problems
+    assert re.search(problem, check), check
 
 
 def test_unknown_labels_of_all_columns_are_told_at_once(project):
     table = TABLE.assign(frames=["war", "chess", "trade", "war"], coder_2=["war", "go", "trade", "war"])
-    labels, coders = checked(project, COMPLETE, table).problems
+    labels, coders = check_labels(project, COMPLETE, table).problems
     assert "coded.csv, column frames" in labels
     assert "no frame(s) 'chess'" in labels
     assert coders.startswith("gold: coders: ")
@@ -99,11 +99,11 @@ def test_unknown_labels_of_all_columns_are_told_at_once(project):
 
 
 def test_what_is_missing_is_remarked(project):
-    found = checked(project, "file: coded.csv, coders: [coder_1]")
-    assert found.problems == ()
-    assert found.n_kept == 3
-    assert found.counts.empty
-    without, alone, sampling = found.remarks
+    check = check_labels(project, "file: coded.csv, coders: [coder_1]")
+    assert check.problems == ()
+    assert check.n_kept == 3
+    assert check.counts.empty
+    without, one_coder, sampling = check.remarks
     assert without.startswith("gold: no codebook is named, so the labels were not checked")
-    assert alone.startswith("gold: coders names only coder_1; reliability needs at least two")
+    assert one_coder.startswith("gold: coders names only coder_1; reliability needs at least two")
     assert sampling.startswith("gold: sampling is not stated")

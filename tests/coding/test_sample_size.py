@@ -27,20 +27,20 @@ def corpus(n: int = 1000, *, per_document: int = 1, outlets: str = "AB") -> pd.D
 
 
 def row(table: pd.DataFrame, **where: str) -> pd.Series:
-    found = table
+    needed = table
     for name, value in where.items():
-        found = found[found[name] == value]
-    assert len(found) == 1
-    return found.iloc[0]
+        needed = needed[needed[name] == value]
+    assert len(needed) == 1
+    return needed.iloc[0]
 
 
 def test_a_width_without_scores_is_the_textbook_number():
     table = plan_labels(corpus(200_000), frames=["war"], wanted_width=0.1)
     # (1.96 / 0.05)^2 / 4 = 384.1, corrected for 100,000: 384.1 / (1 + 384.1 / 100000) = 382.7
-    found = row(table, group_a="A")
-    assert found["n_labels"] == found["n_labels_gold_only"] == 383
-    assert (found["design_effect"], found["share_a"], found["n_passages"]) == (1.0, 0.5, 100_000)
-    assert found["method"].startswith("share assumed, no scores")
+    needed = row(table, group_a="A")
+    assert needed["n_labels"] == needed["n_labels_gold_only"] == 383
+    assert (needed["design_effect"], needed["share_a"], needed["n_passages"]) == (1.0, 0.5, 100_000)
+    assert needed["method"].startswith("share assumed, no scores")
     assert table.columns.to_list() == list(LABELS_NEEDED)
 
 
@@ -64,72 +64,72 @@ def test_the_width_that_was_wanted_is_what_the_number_gives():
 def test_scores_that_separate_save_labels_and_scores_that_do_not_save_none():
     passages = corpus(1000)
     sharp = np.where(np.arange(1000) // 2 % 2, 0.9, 0.1)[:, None]
-    found = row(plan_labels(passages, frames=["war"], scores=sharp, wanted_width=0.1, n_bands=1), group_a="A")
+    needed = row(plan_labels(passages, frames=["war"], scores=sharp, wanted_width=0.1, n_bands=1), group_a="A")
     # labels alone: .25; beside the scores .09: 384.1 and 138.3 before the correction for 500 passages
-    assert (found["share_a"], found["n_labels_gold_only"], found["n_labels"]) == (pytest.approx(0.5), 218, 109)
-    assert found["n_with_frame"] == pytest.approx(54.5)
+    assert (needed["share_a"], needed["n_labels_gold_only"], needed["n_labels"]) == (pytest.approx(0.5), 218, 109)
+    assert needed["n_with_frame"] == pytest.approx(54.5)
     flat = np.full((1000, 1), 0.5)
-    found = row(plan_labels(passages, frames=["war"], scores=flat, wanted_width=0.1), group_a="A")
-    assert found["n_labels"] == found["n_labels_gold_only"] == 218
-    assert found["method"].startswith("shares and gain from scores, taken as chances")
+    needed = row(plan_labels(passages, frames=["war"], scores=flat, wanted_width=0.1), group_a="A")
+    assert needed["n_labels"] == needed["n_labels_gold_only"] == 218
+    assert needed["method"].startswith("shares and gain from scores, taken as chances")
 
 
 def test_the_design_effect_is_that_of_bands_of_scores():
     passages = corpus(400, outlets="A")
     half = np.where(np.arange(400) < 200, 0.1, 0.5)[:, None]
-    found = plan_labels(passages, frames=["war"], scores=half, wanted_width=0.1, n_bands=2).iloc[0]
+    needed = plan_labels(passages, frames=["war"], scores=half, wanted_width=0.1, n_bands=2).iloc[0]
     # bands of 200 with deviations .3 and .5: they share labels as 3 to 5; a band's variance is .09 and .25
     residual = 0.25 * 0.09 / 0.375 + 0.25 * 0.25 / 0.625
-    assert found["design_effect"] == pytest.approx(residual / ((0.09 + 0.25) / 2))
+    assert needed["design_effect"] == pytest.approx(residual / ((0.09 + 0.25) / 2))
     # labels alone vary by .3 * .7 without strata and as the scores say within them
-    assert found["design_effect_gold_only"] == pytest.approx(residual / 0.21)
+    assert needed["design_effect_gold_only"] == pytest.approx(residual / 0.21)
     n0 = residual * (Z / 0.05) ** 2
-    assert found["n_labels"] == math.ceil(n0 / (1 + n0 / 400))
+    assert needed["n_labels"] == math.ceil(n0 / (1 + n0 / 400))
 
 
 def test_whole_documents_need_more_where_their_passages_are_alike():
     passages = corpus(800, per_document=4, outlets="A")
     alike = np.repeat(np.where(np.arange(200) % 2, 0.8, 0.2), 4)[:, None]
-    found = plan_labels(passages, frames=["war"], scores=alike, wanted_width=0.2, unit="document").iloc[0]
-    assert found["design_effect"] == pytest.approx(4)  # rho is 1: four passages tell what one does
+    needed = plan_labels(passages, frames=["war"], scores=alike, wanted_width=0.2, unit="document").iloc[0]
+    assert needed["design_effect"] == pytest.approx(4)  # rho is 1: four passages tell what one does
     mixed = np.tile([0.2, 0.8], 400)[:, None]
-    found = plan_labels(passages, frames=["war"], scores=mixed, wanted_width=0.2, unit="document").iloc[0]
-    assert found["design_effect"] == 1.0  # passages of a document are less alike than others; not counted on
-    found = plan_labels(passages, frames=["war"], wanted_width=0.2, unit="document").iloc[0]
-    assert found["design_effect"] == 4.0  # nothing tells, so the worst is taken
+    needed = plan_labels(passages, frames=["war"], scores=mixed, wanted_width=0.2, unit="document").iloc[0]
+    assert needed["design_effect"] == 1.0  # passages of a document are less alike than others; not counted on
+    needed = plan_labels(passages, frames=["war"], wanted_width=0.2, unit="document").iloc[0]
+    assert needed["design_effect"] == 4.0  # nothing tells, so the worst is taken
 
 
 def test_likeness_is_the_intraclass_correlation():
     values = np.array([[0.2], [0.4], [0.6], [0.8], [0.3], [0.5]])
     passages = corpus(6, per_document=2, outlets="A")
-    found = plan_labels(passages, frames=["war"], scores=values, wanted_width=0.5, unit="document").iloc[0]
+    needed = plan_labels(passages, frames=["war"], scores=values, wanted_width=0.5, unit="document").iloc[0]
     # means .3, .7, .4 about .4667: between = 2 * (.0278 + .0544 + .0044) / 2 = .08667; inside = 6 * .01 / 3 = .02
     rho = (0.0866667 - 0.02) / (0.0866667 + 0.02)
-    assert found["design_effect"] == pytest.approx(1 + rho, abs=1e-6)
+    assert needed["design_effect"] == pytest.approx(1 + rho, abs=1e-6)
 
 
 def test_a_difference_between_two_groups_is_the_textbook_number():
     table = plan_labels(corpus(2_000_000), frames=["war"], wanted_difference=0.1)
     # (1.96 + 0.8416)^2 * (.25 + .25) / .01 = 392.4; no correction for a million passages
-    found = row(table, goal="difference")
-    assert (found["group_a"], found["group_b"], found["n_labels"]) == ("A", "B", 393)
-    assert "power 80%; 1 comparison" in found["method"]
-    assert not found["method"].endswith("comparisons")
+    needed = row(table, goal="difference")
+    assert (needed["group_a"], needed["group_b"], needed["n_labels"]) == ("A", "B", 393)
+    assert "power 80%; 1 comparison" in needed["method"]
+    assert not needed["method"].endswith("comparisons")
 
 
 def test_more_comparisons_need_more_labels():
-    found = plan_labels(corpus(2_000_000), frames=["war"], wanted_difference=0.1, n_comparisons=10).iloc[0]
+    needed = plan_labels(corpus(2_000_000), frames=["war"], wanted_difference=0.1, n_comparisons=10).iloc[0]
     # 2.80703 is the normal quantile of 1 - .05 / 2 / 10
-    assert found["n_labels"] == math.ceil((2.80703 + Z80) ** 2 * 0.5 / 0.01)
-    assert found["method"].endswith("10 comparisons")
+    assert needed["n_labels"] == math.ceil((2.80703 + Z80) ** 2 * 0.5 / 0.01)
+    assert needed["method"].endswith("10 comparisons")
 
 
 def test_a_small_group_is_coded_whole_and_the_other_makes_up_for_it():
     passages = corpus(4000, outlets="A" * 39 + "B")
-    found = plan_labels(passages, frames=["war"], wanted_difference=0.12).iloc[0]
+    needed = plan_labels(passages, frames=["war"], wanted_difference=0.12).iloc[0]
     # B has 100 passages: all are coded and its share is known; A's needs .25 / n = (.12 / 2.8016)^2, about 136
     n0 = 0.25 * ((Z + Z80) / 0.12) ** 2
-    assert found["n_labels"] == math.ceil(n0 / (1 + n0 / 3900)) > 100
+    assert needed["n_labels"] == math.ceil(n0 / (1 + n0 / 3900)) > 100
 
 
 def test_each_frame_and_group_and_pair_has_a_row():
@@ -170,24 +170,24 @@ def test_what_makes_no_sense_is_refused(options, expected):
         plan_labels(corpus(10), frames=["war"], **options)
 
 
-@pytest.mark.parametrize("helped", [False, True], ids=["labels alone", "with classifier"])
-def test_a_sample_of_the_size_said_has_the_width_wanted(helped):
+@pytest.mark.parametrize("with_scores", [False, True], ids=["labels alone", "with classifier"])
+def test_a_sample_of_the_planned_size_has_the_width_wanted(with_scores):
     from framing.coding.sampling import plan_sample
 
     passages = corpus(900, outlets="A")
     generator = np.random.default_rng(5)
     scores = generator.beta(0.6, 1.4, size=(900, 1))
-    found = plan_labels(passages, frames=["war"], scores=scores, wanted_width=0.12).iloc[0]
-    size = int(found["n_labels" if helped else "n_labels_gold_only"])
-    assert found["n_labels"] < found["n_labels_gold_only"]
+    needed = plan_labels(passages, frames=["war"], scores=scores, wanted_width=0.12).iloc[0]
+    size = int(needed["n_labels" if with_scores else "n_labels_gold_only"])
+    assert needed["n_labels"] < needed["n_labels_gold_only"]
     plan = plan_sample(passages, size=size, scores=scores)
     chance = plan.strata["inclusion_probability"].to_numpy()[plan.code]
-    guess = scores[:, 0] if helped else np.zeros(900)  # units are sorted like the passages
+    guess = scores[:, 0] if with_scores else np.zeros(900)  # units are sorted like the passages
     errors = []
     for seed in range(2000):
         y = generator.uniform(size=900) < scores[:, 0]  # the scores are chances
-        drawn = plan.draw(seed)
-        estimate = guess.mean() + ((y - guess)[drawn] / chance[drawn]).sum() / 900
+        rows = plan.draw(seed)
+        estimate = guess.mean() + ((y - guess)[rows] / chance[rows]).sum() / 900
         errors.append(estimate - y.mean())
     # the variance of 2,000 errors has a standard error of sqrt(2 / 2000), 3.2 %, of it; the size is rounded up
     width = 2 * Z * np.sqrt(np.mean(np.square(errors)))

@@ -9,86 +9,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.coding.sampling import draw_sample, plan_sample
-from framing.coding.strata import apportion, bands_of, find_strata, units_of
+from framing.coding.strata import find_strata
+from framing.coding.units import list_units
 from framing.errors import InputError
+from tests.coding.passages import make_passages, make_scores
 
 N_DRAWS = 2000
-
-
-def table(n: int = 40, *, outlets: str = "AAB", per_document: int = 2, weeks: int = 4) -> pd.DataFrame:
-    number = np.arange(n)
-    document = number // per_document
-    return pd.DataFrame(
-        {
-            "passage_id": [f"p{k:03}" for k in number],
-            "document_id": [f"d{k:03}" for k in document],
-            "outlet": [outlets[k % len(outlets)] for k in document],
-            "published": pd.Timestamp("2025-07-07") + pd.to_timedelta(7 * (document % weeks), unit="D"),
-            "position": number % per_document,
-            "text": [f"Passage {k}." for k in number],
-        }
-    )
-
-
-def scores_of(passages: pd.DataFrame, n_frames: int = 2) -> np.ndarray:
-    number = passages["passage_id"].str[1:].astype(int).to_numpy()
-    return np.column_stack([(number * (7 + k) % 41) / 41 for k in range(n_frames)])
-
-
-# allocation
-
-
-def test_allocation_is_in_proportion_to_size_times_deviation():
-    # Neyman: n_h is proportional to N_h S_h; 100 * 0.5 and 100 * 0.1 share 60 as 5 to 1
-    assert apportion([100, 100], [50.0, 10.0], 60).tolist() == [50, 10]
-
-
-def test_two_at_least_and_all_at_most():
-    assert apportion([100, 50, 1], [1000.0, 0.0, 5.0], 20).tolist() == [17, 2, 1]
-    assert apportion([3, 100], [1000.0, 1.0], 20).tolist() == [3, 17]
-    assert apportion([4, 4], [1.0, 1.0], 8).tolist() == [4, 4]
-
-
-def test_no_other_whole_numbers_give_a_smaller_variance():
-    sizes, weights, total = [9, 12, 6, 20], [3.0, 1.2, 4.4, 2.0], 23
-    best = apportion(sizes, weights, total)
-    variances = {
-        (a, b, c, total - a - b - c): sum(w**2 / n for w, n in zip(weights, (a, b, c, total - a - b - c), strict=True))
-        for a in range(2, 10)
-        for b in range(2, 13)
-        for c in range(2, 7)
-        if 2 <= total - a - b - c <= 20
-    }
-    assert best.sum() == total
-    assert variances[tuple(best.tolist())] == pytest.approx(min(variances.values()), rel=1e-12)
-
-
-def test_too_few_for_two_of_each():
-    with pytest.raises(InputError, match=r"3 cannot give 2 units to each of 2 strata; draw 4"):
-        apportion([5, 5], [1.0, 1.0], 3)
 
 
 # strata
 
 
 def test_outlets_get_the_same_number_however_large():
-    plan = plan_sample(table(120, outlets="AAAAB"), size=24)
+    plan = plan_sample(make_passages(120, outlets="AAAAB"), size=24)
     assert plan.strata.groupby("outlet")["n_drawn"].sum().to_dict() == {"A": 12, "B": 12}
-    plan = plan_sample(table(120, outlets="AAAAB"), size=24, allocation="proportional")
-    drawn, there = plan.strata.groupby("outlet")[["n_drawn", "n_units"]].sum().to_numpy().T
-    assert there.tolist() == [96, 24]
-    assert drawn.tolist() == [19, 5]  # 24 * 0.8 = 19.2
+    plan = plan_sample(make_passages(120, outlets="AAAAB"), size=24, allocation="proportional")
+    n_drawn, n_units = plan.strata.groupby("outlet")[["n_drawn", "n_units"]].sum().to_numpy().T
+    assert n_units.tolist() == [96, 24]
+    assert n_drawn.tolist() == [19, 5]  # 24 * 0.8 = 19.2
 
 
 def test_an_outlet_that_holds_fewer_gives_all():
-    plan = plan_sample(table(60, outlets="AAAAAAAAAB"), size=30)
+    plan = plan_sample(make_passages(60, outlets="AAAAAAAAAB"), size=30)
     assert plan.strata.groupby("outlet")["n_drawn"].sum().to_dict() == {"A": 24, "B": 6}
     assert plan.strata.loc[plan.strata["outlet"] == "B", "inclusion_probability"].tolist() == [1.0]
 
 
 def test_strata_are_outlets_spans_of_weeks_and_bands_of_scores():
-    passages = table(96, outlets="A", weeks=4)
-    plan = plan_sample(passages, size=24, scores=scores_of(passages))
+    passages = make_passages(96, outlets="A", weeks=4)
+    plan = plan_sample(passages, size=24, scores=make_scores(passages))
     # 24 drawn, four a stratum on average: three bands in each of two spans of two weeks
     assert plan.strata["stratum"].to_list() == [
         f"A | weeks of {first} to {last} | scores {band} of 3"
@@ -104,23 +53,15 @@ def test_strata_are_outlets_spans_of_weeks_and_bands_of_scores():
 
 
 def test_unsure_strata_give_more():
-    passages = table(120, outlets="A")
+    passages = make_passages(120, outlets="A")
     unsure = np.where(np.arange(120) % 2, 0.5, 0.02)[:, None]
     plan = plan_sample(passages, size=12, scores=unsure, n_bands=2)
     # deviations sqrt(.05 * .95) = .218 (held at .05) and .5: 12 are shared as 3.6 to 8.4
     assert plan.strata["n_drawn"].to_list() == [4, 8]
 
 
-def test_scores_of_one_frame_are_ranked_themselves():
-    passages = table(40)
-    one, two = (units_of(passages, scores=scores_of(passages, k)) for k in (1, 2))
-    assert one["measure"].to_numpy() == pytest.approx(scores_of(passages, 1)[:, 0])
-    both = scores_of(passages, 2)
-    assert two["measure"].to_numpy() == pytest.approx((both * (1 - both)).mean(axis=1))
-
-
 def test_small_outlets_are_joined_where_two_of_each_are_too_many():
-    passages = table(60, outlets="AAAAAAABCD", per_document=1)
+    passages = make_passages(60, outlets="AAAAAAABCD", per_document=1)
     plan = plan_sample(passages, size=7)
     assert plan.strata["outlet"].to_list() == ["(small outlets)", "A", "D"]
     assert plan.strata["n_units"].sum() == 60
@@ -128,17 +69,12 @@ def test_small_outlets_are_joined_where_two_of_each_are_too_many():
 
 
 def test_passages_without_a_date_are_drawn_too():
-    passages = table(40, outlets="A")
+    passages = make_passages(40, outlets="A")
     passages.loc[:19, "published"] = pd.NaT
     plan = plan_sample(passages, size=16)
     assert plan.strata["n_units"].sum() == 40
     assert plan.strata["stratum"].str.contains("undated").any()
     assert plan_sample(passages.assign(published=pd.NaT), size=16).strata["stratum"].to_list() == ["A | undated"]
-
-
-def test_bands_are_of_equal_size_with_equal_values_too():
-    assert np.bincount(bands_of(np.zeros(10), 3)).tolist() == [4, 3, 3]
-    assert bands_of(np.array([3.0, 1.0, 2.0]), 3).tolist() == [2, 0, 1]
 
 
 @pytest.mark.parametrize("allocation", ["equal", "neyman", "proportional"])
@@ -148,10 +84,12 @@ def test_bands_are_of_equal_size_with_equal_values_too():
 def test_chances_add_up_to_the_size_and_all_are_positive(allocation, unit, data):
     n = data.draw(st.integers(8, 90))
     outlets = data.draw(st.text("ABCDEF", min_size=1, max_size=8))
-    passages = table(n, outlets=outlets, per_document=data.draw(st.integers(1, 4)), weeks=data.draw(st.integers(1, 9)))
+    passages = make_passages(
+        n, outlets=outlets, per_document=data.draw(st.integers(1, 4)), weeks=data.draw(st.integers(1, 9))
+    )
     n_units = passages[f"{unit}_id"].nunique()
     size = data.draw(st.integers(2, n_units)) if n_units > 2 else 2
-    scores = data.draw(st.sampled_from([None, scores_of(passages)]))
+    scores = data.draw(st.sampled_from([None, make_scores(passages)]))
     plan = plan_sample(passages, size=size, scores=scores, unit=unit, allocation=allocation)
     chance = plan.strata["inclusion_probability"].to_numpy()[plan.code]
     assert chance.sum() == pytest.approx(size, rel=1e-12)
@@ -159,17 +97,17 @@ def test_chances_add_up_to_the_size_and_all_are_positive(allocation, unit, data)
     assert (np.bincount(plan.code) == plan.strata["n_units"]).all()
     assert (plan.strata["n_drawn"] >= np.minimum(2, plan.strata["n_units"])).all()
     assert plan.strata["stratum"].is_unique
-    drawn = plan.draw(1)
-    assert len(set(drawn.tolist())) == size
-    assert (np.bincount(plan.code[drawn], minlength=len(plan.strata)) == plan.strata["n_drawn"]).all()
+    rows = plan.draw(1)
+    assert len(set(rows.tolist())) == size
+    assert (np.bincount(plan.code[rows], minlength=len(plan.strata)) == plan.strata["n_drawn"]).all()
 
 
 # draws
 
 
 def test_units_come_as_often_as_their_chance_says():
-    passages = table(40)
-    plan = plan_sample(passages, size=12, scores=scores_of(passages))
+    passages = make_passages(40)
+    plan = plan_sample(passages, size=12, scores=make_scores(passages))
     chance = plan.strata["inclusion_probability"].to_numpy()[plan.code]
     assert len(set(chance)) > 1
     hits = np.zeros(40)
@@ -181,12 +119,12 @@ def test_units_come_as_often_as_their_chance_says():
 
 
 def test_pairs_of_a_stratum_come_together_as_often_as_they_should():
-    plan = plan_sample(table(12, outlets="A", weeks=1), size=4)
+    plan = plan_sample(make_passages(12, outlets="A", weeks=1), size=4)
     assert len(plan.strata) == 1
     together = np.zeros((12, 12))
     for seed in range(N_DRAWS):
-        drawn = plan.draw(seed)
-        together[np.ix_(drawn, drawn)] += 1
+        rows = plan.draw(seed)
+        together[np.ix_(rows, rows)] += 1
     chance = 4 * 3 / (12 * 11)
     pairs = together[np.triu_indices(12, 1)]
     # 66 pairs, none beyond 4.5 standard errors but once in 2,200 such tests
@@ -194,16 +132,16 @@ def test_pairs_of_a_stratum_come_together_as_often_as_they_should():
 
 
 def test_the_weighted_total_is_right_on_average():
-    passages = table(40)
-    plan = plan_sample(passages, size=12, scores=scores_of(passages))
+    passages = make_passages(40)
+    plan = plan_sample(passages, size=12, scores=make_scores(passages))
     chance = plan.strata["inclusion_probability"].to_numpy()[plan.code]
     y = (np.arange(40) % 3 == 0).astype(float)
     totals = np.array([(y[rows] / chance[rows]).sum() for rows in (plan.draw(seed) for seed in range(N_DRAWS))])
     # variance of a stratified total: the sum of N (N - n) / n times the variance within the stratum
     variance = 0.0
     for code, row in enumerate(plan.strata.itertuples()):
-        own = y[plan.code == code]
-        variance += row.n_units * (row.n_units - row.n_drawn) / row.n_drawn * own.var(ddof=1)
+        labels = y[plan.code == code]
+        variance += row.n_units * (row.n_units - row.n_drawn) / row.n_drawn * labels.var(ddof=1)
     assert abs(totals.mean() - y.sum()) <= 4 * np.sqrt(variance / N_DRAWS)
     # the spread, too: of a variance over 2,000 draws the standard error is about sqrt(2 / 2000) of it
     assert totals.var(ddof=1) == pytest.approx(variance, rel=4 * np.sqrt(2 / N_DRAWS))
@@ -211,26 +149,26 @@ def test_the_weighted_total_is_right_on_average():
 
 @pytest.mark.parametrize("unit", ["passage", "document"])
 def test_the_same_seed_draws_the_same_in_whatever_order_rows_come(unit):
-    passages = table(40)
-    first = draw_sample(passages, size=10, scores=scores_of(passages), unit=unit, random_seed=3)
+    passages = make_passages(40)
+    first = draw_sample(passages, size=10, scores=make_scores(passages), unit=unit, random_seed=3)
     mixed = passages.sample(frac=1, random_state=1)
-    again = draw_sample(mixed, size=10, scores=scores_of(mixed), unit=unit, random_seed=3)
+    again = draw_sample(mixed, size=10, scores=make_scores(mixed), unit=unit, random_seed=3)
     pd.testing.assert_frame_equal(first.passages, again.passages)
     pd.testing.assert_frame_equal(first.strata, again.strata)
-    other = draw_sample(passages, size=10, scores=scores_of(passages), unit=unit, random_seed=4)
+    other = draw_sample(passages, size=10, scores=make_scores(passages), unit=unit, random_seed=4)
     assert set(other.passages["passage_id"]) != set(first.passages["passage_id"])
 
 
 def test_the_order_of_coding_tells_nothing_of_the_stratum():
-    passages = table(90, outlets="AB", per_document=1)
-    sample = draw_sample(passages, size=40, scores=scores_of(passages))
+    passages = make_passages(90, outlets="AB", per_document=1)
+    sample = draw_sample(passages, size=40, scores=make_scores(passages))
     assert sample.passages["passage_id"].to_list() != sorted(sample.passages["passage_id"])
     assert sample.passages["outlet"].to_list() != sorted(sample.passages["outlet"])
 
 
 def test_whole_documents_have_the_chance_of_their_document():
-    passages = table(60, outlets="AAB", per_document=3)
-    sample = draw_sample(passages, size=8, unit="document", scores=scores_of(passages))
+    passages = make_passages(60, outlets="AAB", per_document=3)
+    sample = draw_sample(passages, size=8, unit="document", scores=make_scores(passages))
     assert sample.strata["stratum"].to_list() == ["A", "B"]
     assert sample.strata["n_units"].to_list() == [14, 6]
     assert sample.strata["n_drawn"].to_list() == [4, 4]
@@ -242,15 +180,15 @@ def test_whole_documents_have_the_chance_of_their_document():
 
 
 def test_a_whole_corpus_can_be_drawn():
-    sample = draw_sample(table(40), size=40)
+    sample = draw_sample(make_passages(40), size=40)
     assert set(sample.passages["inclusion_probability"]) == {1.0}
-    assert sorted(sample.passages["passage_id"]) == table(40)["passage_id"].to_list()
+    assert sorted(sample.passages["passage_id"]) == make_passages(40)["passage_id"].to_list()
 
 
 def test_an_earlier_draw_is_forgotten():
-    first = draw_sample(table(40), size=30)
+    first = draw_sample(make_passages(40), size=30)
     second = draw_sample(first.passages, size=10)
-    assert second.passages.columns.to_list() == [*table(40).columns, "inclusion_probability", "stratum"]
+    assert second.passages.columns.to_list() == [*make_passages(40).columns, "inclusion_probability", "stratum"]
     assert (1 / second.passages["inclusion_probability"]).sum() == pytest.approx(30)
 
 
@@ -270,11 +208,11 @@ def test_an_earlier_draw_is_forgotten():
 )  # fmt: skip
 def test_what_cannot_be_drawn_from_is_refused(change, options, expected):
     with pytest.raises(InputError, match=expected):
-        draw_sample(table(40).assign(**change), **options)
+        draw_sample(make_passages(40).assign(**change), **options)
 
 
 def test_nothing_to_draw_from():
     with pytest.raises(InputError, match="There are no passages to draw from"):
-        draw_sample(table(40).iloc[:0], size=2)
+        draw_sample(make_passages(40).iloc[:0], size=2)
     with pytest.raises(InputError, match=r"passages to draw from lacks the column\(s\) outlet"):
-        find_strata(units_of(table(4).drop(columns="outlet")), size=2)
+        find_strata(list_units(make_passages(4).drop(columns="outlet")), size=2)

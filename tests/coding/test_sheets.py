@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from framing.coding.design import read_design
+from framing.coding.labels import find_none_word
 from framing.coding.sampling import draw_sample
-from framing.coding.sheets import assign_passages, codebook_guide, none_word, write_sheets
+from framing.coding.sheet_formats import make_codebook_guide
+from framing.coding.sheets import assign_passages, write_sheets
 from framing.corpus.formats import read_rows
 from framing.errors import InputError
-from tests.drawn import corpus, drawn, facts_of, rows_of
+from tests.drawn import corpus, make_facts, rows_of, write_draw
 from tests.tiny import SPORT, TRADE, WAR, codebook, frame
 
 RULES = codebook(
@@ -28,7 +30,7 @@ RULES = codebook(
 
 @pytest.fixture
 def design(tmp_path):
-    drawn(tmp_path / "draw", RULES)
+    write_draw(tmp_path / "draw", RULES)
     return tmp_path / "draw"
 
 
@@ -50,7 +52,7 @@ def test_a_share_is_coded_by_all_and_the_rest_is_dealt_out():
     shared = ids["a"] & ids["b"] & ids["c"]
     assert len(shared) == 5
     assert ids["a"] | ids["b"] | ids["c"] == set(sample.passages["passage_id"])
-    assert [len(own - shared) for own in ids.values()] == [5, 5, 5]
+    assert [len(assigned - shared) for assigned in ids.values()] == [5, 5, 5]
     assert not (ids["a"] & ids["b"]) - shared
 
 
@@ -124,7 +126,7 @@ def test_the_csv_has_a_row_a_passage_with_empty_cells_to_fill(design):
 @pytest.mark.parametrize("multi_label", [True, False])
 def test_the_workbook_has_lists_to_choose_from_and_the_rules(tmp_path, multi_label):
     book = codebook(multi_label=multi_label)
-    drawn(tmp_path / "draw", book)
+    write_draw(tmp_path / "draw", book)
     workbook = load_workbook(tmp_path / "draw" / "for_coders" / "anna.xlsx")
     assert workbook.sheetnames == ["coding", "codebook"]
     sheet = workbook["coding"]
@@ -141,7 +143,7 @@ def test_the_workbook_has_lists_to_choose_from_and_the_rules(tmp_path, multi_lab
 def test_no_cell_of_the_workbook_is_a_formula(tmp_path):
     book = codebook(frame("war", WAR, include=["=HYPERLINK(1)"]), frame("sport", SPORT), multi_label=True)
     sample = draw_sample(corpus(), size=24)
-    write_sheets(tmp_path / "draw", sample, book, facts_of(sample, book, coders=("anna",)))
+    write_sheets(tmp_path / "draw", sample, book, make_facts(sample, book, coders=("anna",)))
     workbook = load_workbook(tmp_path / "draw" / "for_coders" / "anna.xlsx")
     kinds = {cell.data_type for sheet in workbook for row in sheet for cell in row if cell.value is not None}
     assert kinds == {"s"}
@@ -165,7 +167,7 @@ def test_tasks_and_labelling_config_fit_together(design):
 
 
 def test_the_config_of_a_codebook_with_one_frame_has_no_none(tmp_path):
-    drawn(tmp_path / "draw", codebook(), formats=("label-studio",))
+    write_draw(tmp_path / "draw", codebook(), formats=("label-studio",))
     choices = ElementTree.parse(tmp_path / "draw" / "for_coders" / "labelling_config.xml").getroot().find("Choices")
     assert choices.get("choice") == "single"
     assert [item.get("alias") for item in choices] == ["war", "trade", "sport"]
@@ -175,45 +177,45 @@ def test_the_config_of_a_codebook_with_one_frame_has_no_none(tmp_path):
 
 
 def test_the_guide_gives_every_rule():
-    guide = codebook_guide(RULES)
+    guide = make_codebook_guide(RULES)
     for part in ("## War (`war`)", "Passages about war.", "- Fighting.", "- Weapons fired", "- Chess.", "Write `none`"):
         assert part in guide
-    assert "none" not in codebook_guide(codebook())
+    assert "none" not in make_codebook_guide(codebook())
 
 
 def test_a_frame_may_be_called_none():
     book = codebook(frame("war", WAR), frame("none", SPORT), multi_label=True)
-    assert none_word(book) == ""
-    assert none_word(RULES) == "none"
-    assert none_word(codebook()) == ""
+    assert find_none_word(book) == ""
+    assert find_none_word(RULES) == "none"
+    assert find_none_word(codebook()) == ""
 
 
 # the record of the draw
 
 
 def test_the_design_comes_back_with_every_digit_and_text(design):
-    found = read_design(design, RULES)
-    table = found.passages.set_index("passage_id")
+    draw = read_design(design, RULES)
+    table = draw.passages.set_index("passage_id")
     source = corpus().set_index("passage_id")
     assert table["text"].to_dict() == source.loc[table.index, "text"].to_dict()
     assert (1 / table["inclusion_probability"]).sum() == pytest.approx(24)
-    assert found.facts.size == found.facts.n_passages_drawn == 8
+    assert draw.facts.size == draw.facts.n_passages_drawn == 8
     assert set(table["coders"]) == {"anna;ben"}
     assert table["published"].unique().tolist() == ["2025-07-07"]
-    assert "8 passages of 24 in 12 documents" in found.facts.sentence
-    assert "random_seed 1" in found.facts.sentence
+    assert "8 passages of 24 in 12 documents" in draw.facts.sentence
+    assert "random_seed 1" in draw.facts.sentence
 
 
 def test_the_same_draw_is_written_in_the_same_bytes(tmp_path):
     for name in ("one", "two"):
-        drawn(tmp_path / name, RULES)
+        write_draw(tmp_path / name, RULES)
     for file in ("design.json", "drawn.csv", "for_coders/anna.csv", "for_coders/ben.json", "for_coders/codebook.md"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
 def test_coders_work_is_not_overwritten(design):
     with pytest.raises(InputError, match=r"draw: expected a new folder; this one holds something"):
-        drawn(design, RULES)
+        write_draw(design, RULES)
     assert sorted(path.name for path in design.parent.iterdir()) == ["draw"]
 
 
@@ -221,24 +223,26 @@ def test_nothing_is_left_of_a_draw_that_cannot_be_written(tmp_path):
     long = corpus().assign(text="a" * 40_000)
     sample = draw_sample(long, size=8)
     with pytest.raises(InputError, match=r"has 40,000 characters, more than a cell .* Use label-studio alone"):
-        write_sheets(tmp_path / "draw", sample, RULES, facts_of(sample, RULES, coders=("anna",)))
-    write_sheets(tmp_path / "tasks", sample, RULES, facts_of(sample, RULES, coders=("anna",)), formats=["label-studio"])
+        write_sheets(tmp_path / "draw", sample, RULES, make_facts(sample, RULES, coders=("anna",)))
+    write_sheets(
+        tmp_path / "tasks", sample, RULES, make_facts(sample, RULES, coders=("anna",)), formats=["label-studio"]
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["tasks"]
     with pytest.raises(InputError, match=r"formats: expected some of csv, xlsx, label-studio, got pdf"):
-        drawn(tmp_path / "draw", RULES, formats=("pdf",))
+        write_draw(tmp_path / "draw", RULES, formats=("pdf",))
     with pytest.raises(InputError, match=r"there is no folder .*away"):
-        drawn(tmp_path / "away" / "draw", RULES)
+        write_draw(tmp_path / "away" / "draw", RULES)
 
 
 def test_an_empty_folder_may_be_named(tmp_path):
     (tmp_path / "draw").mkdir()
-    drawn(tmp_path / "draw", RULES)
+    write_draw(tmp_path / "draw", RULES)
     assert (tmp_path / "draw" / "design.json").is_file()
 
 
 def test_characters_that_xml_lacks_do_not_break_the_workbook(tmp_path):
     sample = draw_sample(corpus().assign(text="half \ufffe of \uffff it"), size=8)
-    write_sheets(tmp_path / "draw", sample, RULES, facts_of(sample, RULES, coders=("anna",)))
+    write_sheets(tmp_path / "draw", sample, RULES, make_facts(sample, RULES, coders=("anna",)))
     path = tmp_path / "draw" / "for_coders" / "anna.xlsx"
     assert {row.values["text"] for row in read_rows(path, kind="xlsx", needed=["text"])} == {"half  of  it"}
 

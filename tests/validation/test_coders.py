@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.codebook import Codebook, Frame
-from framing.coding.labels import codings_of
 from framing.errors import InputError
 from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_bounds
@@ -37,13 +35,17 @@ def one_frame_each(values: np.ndarray, k: int) -> np.ndarray:
     return codings
 
 
-def own(n: int) -> list[str]:
+def name_documents(n: int) -> list[str]:
     return [str(number) for number in range(n)]
 
 
 def agreement(codings: np.ndarray, frames: str, documents: list[str] | None = None, **options) -> pd.DataFrame:
     table = measure_reliability(
-        codings, frames=list(frames), documents=documents or own(codings.shape[1]), n_bootstrap=300, **options
+        codings,
+        frames=list(frames),
+        documents=documents or name_documents(codings.shape[1]),
+        n_bootstrap=300,
+        **options,
     )
     return table.set_index(["frame", "measure"])
 
@@ -58,47 +60,40 @@ def random_codings() -> np.ndarray:
     return codings
 
 
-def codebook(*, multi_label: bool) -> Codebook:
-    frames = tuple(
-        Frame(id=name.lower(), name=f"The {name}", definition=name, seeds=(f"{name}.",)) for name in ("War", "Trade")
-    )
-    return Codebook(codebook="tiny", version="1.0.0", description="d", multi_label=multi_label, frames=frames)
-
-
 # alpha
 
 
 def test_alpha_of_the_published_binary_example():
     # By hand: 20 values, 6 ones and 14 zeros; 4 of 10 units differ, so 8 values off the diagonal.
     # alpha = 1 - 19 × 8 / (2 × 6 × 14) = 1 - 152/168 = .095. Coders agree in 6 of 10.
-    found = agreement(BINARY[:, :, None], "a")
-    assert found.loc[("a", "alpha"), "estimate"] == pytest.approx(1 - 152 / 168)
-    assert found.loc[("a", "percent_agreement"), "estimate"] == pytest.approx(0.6)
-    assert found.loc[("a", "alpha"), ["n_passages", "n_documents", "n_gold"]].to_list() == [10, 10, 10]
+    reliability = agreement(BINARY[:, :, None], "a")
+    assert reliability.loc[("a", "alpha"), "estimate"] == pytest.approx(1 - 152 / 168)
+    assert reliability.loc[("a", "percent_agreement"), "estimate"] == pytest.approx(0.6)
+    assert reliability.loc[("a", "alpha"), ["n_passages", "n_documents", "n_gold"]].to_list() == [10, 10, 10]
 
 
 def test_alpha_of_the_published_example_with_missing_codings():
-    found = agreement(one_frame_each(FIVE, 5), "abcde")
-    assert round(found.loc[("(all)", "alpha"), "estimate"], 3) == 0.743
+    reliability = agreement(one_frame_each(FIVE, 5), "abcde")
+    assert round(reliability.loc[("(all)", "alpha"), "estimate"], 3) == 0.743
     # Agreeing pairs of pairs: 3/3, 3/6, 6/6, 6/6, 6/6, 0/6, 6/6, 3/6, 6/6, 3/3, 1/1 = 43 of 55.
-    assert found.loc[("(all)", "percent_agreement"), "estimate"] == pytest.approx(43 / 55)
+    assert reliability.loc[("(all)", "percent_agreement"), "estimate"] == pytest.approx(43 / 55)
     # The last passage was coded once.
-    assert found.loc[("(all)", "alpha"), ["n_passages", "n_documents", "n_gold"]].to_list() == [11, 11, 12]
-    assert found.loc[("(all)", "alpha"), "low"] < 0.743 < found.loc[("(all)", "alpha"), "high"]
-    assert found.loc[("(all)", "alpha"), "method"] == METHOD
-    assert "(mean)" not in found.index.get_level_values("frame")
+    assert reliability.loc[("(all)", "alpha"), ["n_passages", "n_documents", "n_gold"]].to_list() == [11, 11, 12]
+    assert reliability.loc[("(all)", "alpha"), "low"] < 0.743 < reliability.loc[("(all)", "alpha"), "high"]
+    assert reliability.loc[("(all)", "alpha"), "method"] == METHOD
+    assert "(mean)" not in reliability.index.get_level_values("frame")
 
 
 def test_alpha_is_that_of_the_krippendorff_package(random_codings):
-    found = agreement(random_codings, "abc")
+    reliability = agreement(random_codings, "abc")
     alphas = []
     for k, frame in enumerate("abc"):
         expected = krippendorff.alpha(random_codings[:, :, k], level_of_measurement="nominal", value_domain=[0, 1])
-        assert found.loc[(frame, "alpha"), "estimate"] == pytest.approx(expected)
+        assert reliability.loc[(frame, "alpha"), "estimate"] == pytest.approx(expected)
         alphas.append(expected)
-    assert found.loc[("(mean)", "alpha"), "estimate"] == pytest.approx(np.mean(alphas))
-    assert found.loc[("(mean)", "alpha"), "method"] == f"{METHOD}; mean of the 3 frames that have one"
-    assert "(all)" not in found.index.get_level_values("frame")
+    assert reliability.loc[("(mean)", "alpha"), "estimate"] == pytest.approx(np.mean(alphas))
+    assert reliability.loc[("(mean)", "alpha"), "method"] == f"{METHOD}; mean of the 3 frames that have one"
+    assert "(all)" not in reliability.index.get_level_values("frame")
 
 
 @pytest.mark.parametrize("n_coders", [2, 3, 5])
@@ -107,8 +102,8 @@ def test_alpha_over_frames_is_that_of_the_krippendorff_package(n_coders):
     values = generator.integers(1, 5, 80) * np.ones((n_coders, 1))
     values = np.where(generator.random(values.shape) < 0.3, generator.integers(1, 5, values.shape), values)
     values[generator.random(values.shape) < 0.2] = np.nan
-    found = agreement(one_frame_each(values, 4), "abcd")
-    assert found.loc[("(all)", "alpha"), "estimate"] == pytest.approx(
+    reliability = agreement(one_frame_each(values, 4), "abcd")
+    assert reliability.loc[("(all)", "alpha"), "estimate"] == pytest.approx(
         krippendorff.alpha(values, level_of_measurement="nominal", value_domain=[1, 2, 3, 4])
     )
 
@@ -116,24 +111,26 @@ def test_alpha_over_frames_is_that_of_the_krippendorff_package(n_coders):
 def test_intervals_are_those_of_a_bootstrap_of_documents_written_out(random_codings):
     documents = [str(number // 2) for number in range(90)]
     table = measure_reliability(random_codings, frames=list("abc"), documents=documents, n_bootstrap=2000)
-    found = table.set_index(["frame", "measure"]).loc[("a", "alpha")]
+    reliability = table.set_index(["frame", "measure"]).loc[("a", "alpha")]
     pairable = (~np.isnan(random_codings[:, :, 0])).sum(axis=0) > 1
-    kept = [pair for pair in range(45) if pairable[2 * pair : 2 * pair + 2].any()]
-    assert found["n_documents"] == len(kept)
+    with_pairs = [pair for pair in range(45) if pairable[2 * pair : 2 * pair + 2].any()]
+    assert reliability["n_documents"] == len(with_pairs)
     generator = np.random.default_rng(1)
-    drawn = []
+    alphas_of_draws = []
     for _ in range(800):
-        picked = generator.choice(kept, len(kept) - 1)
-        units = np.concatenate([[2 * pair, 2 * pair + 1] for pair in picked])
-        drawn.append(krippendorff.alpha(random_codings[:, units, 0], level_of_measurement="nominal"))
+        pairs = generator.choice(with_pairs, len(with_pairs) - 1)
+        units = np.concatenate([[2 * pair, 2 * pair + 1] for pair in pairs])
+        alphas_of_draws.append(krippendorff.alpha(random_codings[:, units, 0], level_of_measurement="nominal"))
     # A percentile near the tail of 800 draws has a standard error of about .09 standard deviations.
-    expected = np.percentile(drawn, [2.5, 97.5])
-    assert [found["low"], found["high"]] == pytest.approx(expected, abs=0.45 * np.std(drawn))
+    expected = np.percentile(alphas_of_draws, [2.5, 97.5])
+    assert [reliability["low"], reliability["high"]] == pytest.approx(expected, abs=0.45 * np.std(alphas_of_draws))
 
 
 def test_the_columns_and_the_seed(random_codings):
     first, again, other = (
-        measure_reliability(random_codings, frames=list("abc"), documents=own(90), n_bootstrap=50, random_seed=seed)
+        measure_reliability(
+            random_codings, frames=list("abc"), documents=name_documents(90), n_bootstrap=50, random_seed=seed
+        )
         for seed in (1, 1, 2)
     )
     assert first.columns.to_list() == ["frame", "measure", *ESTIMATE]
@@ -147,27 +144,27 @@ def test_the_columns_and_the_seed(random_codings):
 def test_where_only_one_value_was_used_alpha_is_undefined_and_says_so(random_codings):
     codings = random_codings.copy()
     codings[:, :, 2] = np.where(np.isnan(codings[:, :, 2]), np.nan, 0)
-    found = agreement(codings, "abc")
-    row = found.loc[("c", "alpha")]
+    reliability = agreement(codings, "abc")
+    row = reliability.loc[("c", "alpha")]
     assert row[["estimate", "low", "high"]].isna().all()
     assert row["method"] == "undefined: the coders used only one value"
-    assert found.loc[("c", "percent_agreement"), "estimate"] == 1
-    assert found.loc[("(mean)", "alpha"), "estimate"] == pytest.approx(
-        found["estimate"].loc[[("a", "alpha"), ("b", "alpha")]].mean()
+    assert reliability.loc[("c", "percent_agreement"), "estimate"] == 1
+    assert reliability.loc[("(mean)", "alpha"), "estimate"] == pytest.approx(
+        reliability["estimate"].loc[[("a", "alpha"), ("b", "alpha")]].mean()
     )
-    assert found.loc[("(mean)", "alpha"), "method"].endswith("mean of the 2 frames that have one")
+    assert reliability.loc[("(mean)", "alpha"), "method"].endswith("mean of the 2 frames that have one")
 
 
 def test_where_coders_never_disagree_alpha_has_no_interval_and_the_share_an_exact_one():
     codings = np.repeat(np.array([[[1.0, 0], [0, 1], [1, 1], [0, 0]]]), 2, axis=0)
-    found = agreement(codings, "ab")
-    assert (found["estimate"] == 1).all()
-    shares = found.xs("percent_agreement", level="measure")
+    reliability = agreement(codings, "ab")
+    assert (reliability["estimate"] == 1).all()
+    shares = reliability.xs("percent_agreement", level="measure")
     # four documents of one passage: four of four
     assert shares["low"].to_list() == pytest.approx([0.025 ** (1 / 4)] * 2)
     assert (shares["high"] == 1).all()
     assert shares["method"].str.startswith("exact (Clopper-Pearson) at the number of documents").all()
-    alphas = found.xs("alpha", level="measure")
+    alphas = reliability.xs("alpha", level="measure")
     assert alphas[["low", "high"]].isna().all(axis=None)
     assert (alphas["method"] == "no interval: the coders never disagreed, so no draw differs").all()
 
@@ -175,39 +172,39 @@ def test_where_coders_never_disagree_alpha_has_no_interval_and_the_share_an_exac
 def test_disagreement_that_is_the_same_everywhere_is_no_certainty():
     # In each of three documents coders agree on one passage of two: every draw has agreement 1/2, and the same alpha.
     codings = np.array([[[1.0], [1]] * 3, [[1.0], [0]] * 3])
-    found = agreement(codings, "a", list("xxyyzz"))
-    share = found.loc[("a", "percent_agreement")]
+    reliability = agreement(codings, "a", list("xxyyzz"))
+    share = reliability.loc[("a", "percent_agreement")]
     assert share["estimate"] == 0.5
     assert (share["low"], share["high"]) == pytest.approx(exact_bounds(0.5, 3, level=0.95))
     for frame in ("a", "(mean)"):
-        assert found.loc[(frame, "alpha"), ["low", "high"]].isna().all()
-        assert found.loc[(frame, "alpha"), "method"] == "no interval: all draws are alike"
+        assert reliability.loc[(frame, "alpha"), ["low", "high"]].isna().all()
+        assert reliability.loc[(frame, "alpha"), "method"] == "no interval: all draws are alike"
 
 
 def test_one_document_has_no_interval(random_codings):
-    found = agreement(random_codings, "abc", ["x"] * 90)
-    assert found["estimate"].notna().all()
-    assert found[["low", "high"]].isna().all(axis=None)
-    assert (found["method"] == "no interval: a single document").all()
+    reliability = agreement(random_codings, "abc", ["x"] * 90)
+    assert reliability["estimate"].notna().all()
+    assert reliability[["low", "high"]].isna().all(axis=None)
+    assert (reliability["method"] == "no interval: a single document").all()
 
 
 def test_no_passage_of_two_coders_is_undefined():
     codings = np.array([[[1.0, 0], [NAN, NAN]], [[NAN, NAN], [0, 1]]])
-    found = agreement(codings, "ab")
-    assert found["estimate"].isna().all()
-    assert (found["method"] == "undefined: no passage was coded by two coders").all()
-    assert (found["n_passages"] == 0).all()
-    assert (found["n_gold"] == 2).all()
+    reliability = agreement(codings, "ab")
+    assert reliability["estimate"].isna().all()
+    assert (reliability["method"] == "undefined: no passage was coded by two coders").all()
+    assert (reliability["n_passages"] == 0).all()
+    assert (reliability["n_gold"] == 2).all()
 
 
 def test_passages_of_one_document_are_drawn_together():
     # Four copies in each document leave percent agreement as it is.
-    few, many = (
-        agreement(np.repeat(BINARY, copies, axis=1)[:, :, None], "a", np.repeat(own(10), copies).tolist())
+    once, four_times = (
+        agreement(np.repeat(BINARY, copies, axis=1)[:, :, None], "a", np.repeat(name_documents(10), copies).tolist())
         for copies in (1, 4)
     )
     row = ("a", "percent_agreement")
-    assert few.loc[row, ["low", "high"]].to_list() == pytest.approx(many.loc[row, ["low", "high"]].to_list())
+    assert once.loc[row, ["low", "high"]].to_list() == pytest.approx(four_times.loc[row, ["low", "high"]].to_list())
 
 
 # confusions
@@ -239,42 +236,10 @@ def test_no_confusion_is_an_empty_table():
     assert table.columns.to_list() == ["frame_a", "frame_b", "n_passages", "share"]
 
 
-# codings
-
-
-def test_cells_of_several_frames():
-    table = pd.DataFrame(
-        {"ann": ["war; The Trade", "", "Not Coded", None], "bob": ["TRADE", "war;war", " war ", "not coded"]}
-    )
-    codings = codings_of(table, ["ann", "bob"], codebook(multi_label=True), source="gold.csv")
-    expected = [[[1, 1], [0, 0], [NAN, NAN], [0, 0]], [[0, 1], [1, 0], [1, 0], [NAN, NAN]]]
-    assert np.array_equal(codings, np.array(expected), equal_nan=True)
-
-
-def test_cells_of_one_frame():
-    table = pd.DataFrame({"ann": ["war", "", "NOT CODED"], "bob": ["the war; war", np.nan, "trade"]})
-    codings = codings_of(table, ["ann", "bob"], codebook(multi_label=False), source="gold.csv")
-    expected = [[[1, 0], [NAN, NAN], [NAN, NAN]], [[1, 0], [NAN, NAN], [0, 1]]]
-    assert np.array_equal(codings, np.array(expected), equal_nan=True)
-
-
-def test_codings_errors_say_what_is_wrong():
-    table = pd.DataFrame({"ann": ["war", "war;trade"], "bob": ["war", "chess"]})
-    with pytest.raises(InputError, match=r"gold\.csv: tiny has exactly one frame .* row 2 has 2 in the column ann"):
-        codings_of(table, ["ann", "bob"], codebook(multi_label=False), source="gold.csv")
-    with pytest.raises(InputError, match=r"gold\.csv, column bob, row 2: .* no frame\(s\) 'chess'"):
-        codings_of(table, ["ann", "bob"], codebook(multi_label=True), source="gold.csv")
-    for columns, got in ((["ann"], "ann"), ([], "none"), (["ann", "ann"], "ann, ann"), (["ann", "bob", "ann"], "")):
-        with pytest.raises(InputError, match=f"at least two coders, each named once; got {got}"):
-            codings_of(table, columns, codebook(multi_label=True), source="gold.csv")
-    with pytest.raises(InputError, match=r"gold\.csv lacks the column\(s\) eve"):
-        codings_of(table, ["ann", "eve"], codebook(multi_label=True), source="gold.csv")
-
-
 def test_shapes_and_values_are_checked():
     with pytest.raises(InputError, match=r"at least two coders and the shape \(2, 3, 2\), got \(1, 3, 2\)"):
         count_confusions(np.zeros((1, 3, 2)), frames=["a", "b"])
     with pytest.raises(InputError, match=r"the shape \(2, 4, 2\), got \(2, 3, 2\)"):
-        measure_reliability(np.zeros((2, 3, 2)), frames=["a", "b"], documents=own(4))
+        measure_reliability(np.zeros((2, 3, 2)), frames=["a", "b"], documents=name_documents(4))
     with pytest.raises(InputError, match="expected 1, 0, or NaN .*; there are other numbers"):  # noqa: RUF043
-        measure_reliability(np.full((2, 3, 2), 2.0), frames=["a", "b"], documents=own(3))
+        measure_reliability(np.full((2, 3, 2), 2.0), frames=["a", "b"], documents=name_documents(3))

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss, precision_recall_fscore_support
 
 from framing.errors import InputError
 from framing.tables import ESTIMATE
-from framing.validation.decisions import (
-    CALIBRATION,
-    METHOD,
-    calibration_error,
-    confused_frames,
-    confusion_table,
-    evaluate_decisions,
-    evaluate_groups,
-    reliability_bins,
-    risk_coverage,
-    worst_errors,
-)
-from framing.validation.intervals import EXACT
-
-# Frame a: 2 hits, 1 false alarm, 1 miss.   precision 2/3, recall 2/3, F1 4/6.
-# Frame b: 0 hits, 0 false alarms, 2 misses. precision 0/0, recall 0, F1 0.
-# Frame c: never used by anyone.             all 0/0.
-# Macro F1: mean of 2/3 and 0, 1/3. Micro: 2 hits, 1 false alarm, 3 misses: 2/3, 2/5, 4/8.
-FRAMES = ["a", "b", "c"]
-GOLD = np.array([[1, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 0, 0]], dtype=bool)
-DECIDED = np.array([[1, 0, 0], [1, 0, 0], [0, 0, 0], [1, 0, 0], [0, 0, 0]], dtype=bool)
-SCORES = np.where(DECIDED, 0.9, 0.1)
-DOCUMENTS = ["x", "x", "y", "y", "z"]
-
-
-def random_labels(n: int, k: int) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Labels that follow their scores, three passages a document."""
-    generator = np.random.default_rng(11)
-    scores = generator.random((n, k))
-    return generator.random((n, k)) < scores, scores, [str(number // 3) for number in range(n)]
+from framing.validation.decisions import evaluate_decisions, evaluate_groups
+from framing.validation.intervals import CALIBRATION, EXACT, METHOD
+from framing.validation.ranking import calibration_error
+from tests.validation.labels import DECIDED, DOCUMENTS, FRAMES, GOLD, SCORES, random_labels
 
 
 @pytest.fixture(scope="module")
@@ -108,30 +81,6 @@ def test_calibration_row_by_hand(measured):
     assert 0 <= row["low"] <= row["estimate"] <= row["high"] <= 1
 
 
-def test_calibration_error_by_hand():
-    # Two bins: scores .1 and .3 (mean .2) with half gold, .6 and .8 (mean .7) all gold: .3 and .3.
-    gold, scores = np.array([False, True, True, True]), np.array([0.1, 0.3, 0.6, 0.8])
-    assert calibration_error(gold, scores, n_bins=2) == pytest.approx(0.3)
-    # One bin: mean .45 against 3/4.
-    assert calibration_error(gold, scores, n_bins=1) == pytest.approx(0.3)
-    # Four bins: .1, .7, .4, .2.
-    assert calibration_error(gold, scores) == pytest.approx((0.1 + 0.7 + 0.4 + 0.2) / 4)
-
-
-def test_calibration_error_of_equal_scores_does_not_depend_on_the_order():
-    scores = np.full(40, 0.5)
-    for gold in (np.arange(40) < 20, np.arange(40) % 2 == 0):
-        assert calibration_error(gold, scores) == 0
-
-
-def test_calibration_bins_have_equal_mass():
-    # Ten scores in five bins of two: each bin's gap is its own, whatever the scores' distances.
-    scores = np.array([0.0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.98, 1.0])
-    gold = np.array([0, 0, 0, 0, 0, 0, 0, 0, 1, 1], dtype=bool)
-    gaps = [0.01, 0.05, 0.09, 0.13, 2 - 1.98]
-    assert calibration_error(gold, scores, n_bins=5) == pytest.approx(sum(gaps) / 10)
-
-
 def test_a_calibrated_classifier_may_have_no_calibration_error():
     # Scores that are true chances: draws of documents add noise of their own, so a percentile interval
     # would always leave zero, the true error, out. Its lower end must come below the estimate.
@@ -147,15 +96,15 @@ def test_a_calibrated_classifier_may_have_no_calibration_error():
 
 def test_passages_of_one_document_are_drawn_together():
     # Four copies of each passage in its document leave every measure and interval as they are.
-    few, many = (
+    once, four_times = (
         evaluate_decisions(
             *(np.repeat(part, copies, axis=0) for part in (GOLD, DECIDED, SCORES)),
             frames=FRAMES, documents=np.repeat(DOCUMENTS, copies).tolist(), n_bootstrap=200,
         )
         for copies in (1, 4)
     )  # fmt: skip
-    assert few.iloc[:-1][["estimate", "low", "high"]].to_numpy() == pytest.approx(
-        many.iloc[:-1][["estimate", "low", "high"]].to_numpy(), nan_ok=True
+    assert once.iloc[:-1][["estimate", "low", "high"]].to_numpy() == pytest.approx(
+        four_times.iloc[:-1][["estimate", "low", "high"]].to_numpy(), nan_ok=True
     )
 
 
@@ -184,14 +133,6 @@ def test_errors_say_what_is_wrong():
         evaluate_decisions(GOLD, DECIDED, SCORES, frames=["a", "b"], documents=DOCUMENTS)
     with pytest.raises(InputError, match="no labelled passages"):
         evaluate_decisions(GOLD[:0], DECIDED[:0], SCORES[:0], frames=FRAMES, documents=[])
-
-
-def test_confusion_by_hand():
-    # Gold a twice decided a, once nothing; gold b once nothing, once a; one with neither.
-    table = confusion_table(GOLD, DECIDED, frames=FRAMES)
-    assert table.columns.to_list() == ["a", "b", "c", "(none)"]
-    assert table.index.to_list() == ["a", "b", "c", "(none)"]
-    assert table.to_numpy().tolist() == [[2, 0, 0, 1], [1, 0, 0, 1], [0, 0, 0, 0], [0, 0, 0, 1]]
 
 
 # scores, abstentions, accuracy
@@ -251,29 +192,29 @@ def test_every_measure_is_that_of_scikit_learn():
     gold, scores, documents = random_labels(300, 4)
     decided = scores > 0.5
     table = evaluate_decisions(gold, decided, scores, frames=list("abcd"), documents=documents, n_bootstrap=50)
-    found = table.set_index(["frame", "measure"])["estimate"]
+    estimates = table.set_index(["frame", "measure"])["estimate"]
     for k, frame in enumerate("abcd"):
-        assert found[frame, "average_precision"] == pytest.approx(average_precision_score(gold[:, k], scores[:, k]))
-        assert found[frame, "brier"] == pytest.approx(brier_score_loss(gold[:, k], scores[:, k]))
-        assert found[frame, "calibration_error"] == pytest.approx(calibration_error(gold[:, k], scores[:, k]))
-    assert found["(macro)", "average_precision"] == pytest.approx(average_precision_score(gold, scores))
+        assert estimates[frame, "average_precision"] == pytest.approx(average_precision_score(gold[:, k], scores[:, k]))
+        assert estimates[frame, "brier"] == pytest.approx(brier_score_loss(gold[:, k], scores[:, k]))
+        assert estimates[frame, "calibration_error"] == pytest.approx(calibration_error(gold[:, k], scores[:, k]))
+    assert estimates["(macro)", "average_precision"] == pytest.approx(average_precision_score(gold, scores))
     for average in ("macro", "micro"):
         expected = precision_recall_fscore_support(gold, decided, average=average)[:3]
-        assert found[f"({average})"].loc[["precision", "recall", "f1"]].to_list() == pytest.approx(expected)
+        assert estimates[f"({average})"].loc[["precision", "recall", "f1"]].to_list() == pytest.approx(expected)
 
 
 def test_intervals_are_those_of_a_bootstrap_of_documents_written_out():
     gold, scores, documents = random_labels(120, 1)
     table = evaluate_decisions(gold, scores > 0.5, scores, frames=["a"], documents=documents, n_bootstrap=2000)
-    found = table.set_index(["frame", "measure"]).loc["a"]
+    estimates = table.set_index(["frame", "measure"]).loc["a"]
     generator = np.random.default_rng(9)
     members = [np.flatnonzero(np.array(documents) == name) for name in sorted(set(documents))]
-    drawn = [np.concatenate([members[i] for i in generator.integers(0, 40, 39)]) for _ in range(3000)]
+    draws = [np.concatenate([members[i] for i in generator.integers(0, 40, 39)]) for _ in range(3000)]
     for measure, function in (("average_precision", average_precision_score), ("brier", brier_score_loss)):
-        values = [function(gold[rows, 0], scores[rows, 0]) for rows in drawn]
+        values = [function(gold[rows, 0], scores[rows, 0]) for rows in draws]
         # A percentile near the tail has a standard error of about .05 standard deviations with 3000 draws, .06 with
         # 2000: five of both are allowed.
-        assert found.loc[measure, ["low", "high"]].to_list() == pytest.approx(
+        assert estimates.loc[measure, ["low", "high"]].to_list() == pytest.approx(
             np.percentile(values, [2.5, 97.5]), abs=0.4 * np.std(values)
         )
 
@@ -287,17 +228,20 @@ def test_abstentions_count_neither_for_nor_against():
     )
     scores = np.array([[0.9, 0.2], [0.5, 0.2], [0.8, 0.1], [0.3, 0.5]])
     table = evaluate_decisions(gold, decided, scores, frames=["a", "b"], documents="wxyz", n_bootstrap=50)
-    found = table.set_index(["frame", "measure"])
+    estimates = table.set_index(["frame", "measure"])
     expected = {
         ("a", "precision"): 1 / 2, ("a", "recall"): 1, ("a", "f1"): 2 / 3, ("a", "coverage"): 3 / 4,
         ("b", "coverage"): 3 / 4, ("(all)", "coverage"): 6 / 8, ("(micro)", "f1"): 2 / 3, ("(macro)", "f1"): 2 / 3,
     }  # fmt: skip
-    assert found["estimate"].loc[list(expected)].to_dict() == pytest.approx(expected)
-    assert found.loc[("b", "recall"), "method"] == "undefined: the classifier abstained wherever a coder used the frame"
-    assert found.loc[("b", "f1"), "method"] == "undefined: the classifier abstained wherever a coder used the frame"
-    assert found.loc[("b", "precision"), "method"] == "undefined: the classifier never used the frame"
+    assert estimates["estimate"].loc[list(expected)].to_dict() == pytest.approx(expected)
+    assert (
+        estimates.loc[("b", "recall"), "method"]
+        == "undefined: the classifier abstained wherever a coder used the frame"
+    )
+    assert estimates.loc[("b", "f1"), "method"] == "undefined: the classifier abstained wherever a coder used the frame"
+    assert estimates.loc[("b", "precision"), "method"] == "undefined: the classifier never used the frame"
     # Scores do not abstain: both are ranked first where gold.
-    assert found.loc[("b", "average_precision"), "estimate"] == 1
+    assert estimates.loc[("b", "average_precision"), "estimate"] == 1
 
 
 def test_words_without_an_abstention_are_as_good_as_booleans():
@@ -341,12 +285,12 @@ def test_groups_are_evaluated_each_by_itself():
     )
     assert table.columns.to_list() == ["group", "frame", "measure", *ESTIMATE]
     rows = np.array(groups) == "south"
-    alone = evaluate_decisions(
+    by_itself = evaluate_decisions(
         gold[rows], (scores > 0.5)[rows], scores[rows], frames=["a", "b"],
         documents=np.array(documents)[rows].tolist(), n_bootstrap=10,
     ).set_index(["frame", "measure"])["estimate"]  # fmt: skip
     south = table[table["group"] == "south"].set_index(["frame", "measure"])
-    assert south["estimate"].to_dict() == pytest.approx(alone[south.index].to_dict())
+    assert south["estimate"].to_dict() == pytest.approx(by_itself[south.index].to_dict())
     assert south.index.to_list() == [
         *((frame, measure) for frame in ("a", "b") for measure in ("precision", "recall", "f1")),
         ("(macro)", "f1"), ("(micro)", "f1"), ("(all)", "calibration_error"),
@@ -368,72 +312,6 @@ def test_groups_errors_say_what_is_wrong():
         evaluate_groups(GOLD, DECIDED, SCORES, groups=DOCUMENTS, frames=FRAMES, documents=["x"])
     with pytest.raises(InputError, match="no labelled passages"):
         evaluate_groups(GOLD[:0], DECIDED[:0], SCORES[:0], groups=[], frames=FRAMES, documents=[])
-
-
-# curves
-
-
-def test_reliability_bins_by_hand():
-    # a: .1, .3 (one gold), .6, .8 (both gold), in two bins. b: all .5, so one bin, half gold.
-    gold = np.array([[0, 1], [1, 0], [1, 1], [1, 0]], dtype=bool)
-    scores = np.array([[0.1, 0.5], [0.3, 0.5], [0.6, 0.5], [0.8, 0.5]])
-    table = reliability_bins(gold, scores, frames=["a", "b"], n_bins=2)
-    assert table.columns.to_list() == ["frame", "bin", "mean_score", "share", "low", "high", "n"]
-    # (all): eight scores in bins of four; .1, .3 and the four of .5, which begin in the lower bin; then .6, .8.
-    assert table[["frame", "bin", "n"]].to_numpy().tolist() == [
-        ["a", 1, 2], ["a", 2, 2], ["b", 1, 4], ["(all)", 1, 6], ["(all)", 2, 2],
-    ]  # fmt: skip
-    assert table["mean_score"].to_list() == pytest.approx([0.2, 0.7, 0.5, 2.4 / 6, 0.7])
-    assert table["share"].to_list() == pytest.approx([1 / 2, 1, 1 / 2, 3 / 6, 1])
-    # Wilson, all of two: low is n / (n + z²), with z² = 3.8415; half of four: 1/2 ± z / (2 √(4 + z²)).
-    assert table["low"].to_list()[1] == pytest.approx(2 / 5.8415, abs=1e-4)
-    assert table["high"].to_list()[1] == pytest.approx(1)
-    assert table.loc[2, ["low", "high"]].to_list() == pytest.approx([0.5 - 0.35, 0.5 + 0.35], abs=1e-3)
-
-
-def test_the_reliability_curve_adds_up_to_the_calibration_error():
-    gold, scores, _ = random_labels(200, 3)
-    table = reliability_bins(gold, scores, frames=list("abc"), n_bins=15)
-    gaps = ((table["mean_score"] - table["share"]).abs() * table["n"]).groupby(table["frame"]).sum()
-    assert gaps["(all)"] / 600 == pytest.approx(calibration_error(gold.ravel(), scores.ravel()))
-    assert gaps["b"] / 200 == pytest.approx(calibration_error(gold[:, 1], scores[:, 1]))
-
-
-def test_risk_coverage_of_thresholds_by_hand():
-    # Threshold .5. a: distances .4, .3, .2, .1; wrong: the third. b is never wrong.
-    gold = np.array([[1, 0], [0, 0], [0, 0], [0, 0]], dtype=bool)
-    scores = np.array([[0.9, 0.0], [0.2, 0.0], [0.7, 0.0], [0.4, 0.0]])
-    table = risk_coverage(gold, scores, 0.5, frames=["a", "b"], documents="wxyz", n_bootstrap=100)
-    assert table.columns.to_list() == ["frame", "coverage", "risk", "low", "high", "n", "method"]
-    first = table[table["frame"] == "a"].set_index("coverage")
-    assert first["risk"].loc[[0.25, 0.5, 0.75, 1.0]].to_list() == pytest.approx([0, 0, 1 / 3, 1 / 4])
-    assert first["n"].loc[[0.05, 0.5, 1.0]].to_list() == [1, 2, 4]
-    never = table[table["frame"] == "b"].set_index("coverage")
-    assert (never["method"] == EXACT).all()
-    assert first["method"].loc[1.0] == METHOD
-    assert (never[["risk", "low"]] == 0).all(axis=None)
-    # No draw has an error. Clopper-Pearson of none among one, two and four documents: 1 - .025 ** (1/n).
-    assert never["high"].loc[[0.25, 0.5, 1.0]].to_list() == pytest.approx([0.975, 1 - 0.025**0.5, 1 - 0.025**0.25])
-    # All eight: four of distance .5 first, then a's; the only error is the seventh.
-    pooled = table[table["frame"] == "(all)"].set_index("coverage")
-    assert pooled["risk"].loc[[0.75, 0.85, 1.0]].to_list() == pytest.approx([0, 1 / 7, 1 / 8])
-    assert (first["low"] <= first["risk"]).all()
-    assert (first["risk"] <= first["high"]).all()
-    # A threshold for each frame: a from .8 on is never wrong.
-    own = risk_coverage(gold, scores, np.array([0.8, 0.5]), frames=["a", "b"], documents="wxyz", n_bootstrap=10)
-    assert (own["risk"] == 0).all()
-
-
-def test_risk_coverage_of_the_highest_score_by_hand():
-    # Highest .9 right, .8 wrong, .6 right, .5 right.
-    scores = np.array([[0.9, 0.1], [0.8, 0.2], [0.4, 0.6], [0.5, 0.3]])
-    gold = np.array([[1, 0], [0, 1], [0, 1], [1, 0]], dtype=bool)
-    table = risk_coverage(gold, scores, "highest", frames=["a", "b"], documents=["x"] * 4)
-    assert (table["frame"] == "(all)").all()
-    assert table["coverage"].to_list() == pytest.approx(np.arange(1, 21) / 20)
-    assert table["risk"].iloc[[4, 9, 14, 19]].to_list() == pytest.approx([0, 1 / 2, 1 / 3, 1 / 4])
-    assert set(table["method"]) == {"no interval: a single document"}
-    assert table[["low", "high"]].isna().all(axis=None)
 
 
 # draws that are all alike
@@ -481,60 +359,3 @@ def test_accuracy_and_coverage_that_never_vary_are_exact_too():
     ).set_index(["frame", "measure"])
     row = every.loc[("(all)", "accuracy")]
     assert (row["low"], row["high"]) == pytest.approx((0.025 ** (1 / 3), 1)), "three documents"
-
-
-# single errors
-
-
-@pytest.fixture
-def passages():
-    return pd.DataFrame(
-        {
-            "passage_id": list("12345"),
-            "document_id": DOCUMENTS,
-            "outlet": ["north", "north", "south", "south", "west"],
-            "published": pd.Timestamp("2024-05-01"),
-            "text": [f"text {number}" for number in range(1, 6)],
-        }
-    )
-
-
-def test_worst_errors_by_hand(passages):
-    # Errors: passage 3 missed a (.05) and b (.4), passage 4 missed b (.1) and was given a (.97).
-    scores = np.array([[0.9, 0, 0], [0.9, 0, 0], [0.05, 0.4, 0], [0.97, 0.1, 0], [0, 0, 0]])
-    table = worst_errors(passages, GOLD, DECIDED, scores, frames=FRAMES)
-    columns = ["frame", "error", "score", "outlet", "text", "passage_id", "gold", "decided"]
-    assert table[columns].to_numpy().tolist() == [
-        ["a", "false alarm", 0.97, "south", "text 4", "4", "b", "a"],
-        ["a", "missed", 0.05, "south", "text 3", "3", "a;b", ""],
-        ["b", "missed", 0.1, "south", "text 4", "4", "b", "a"],
-        ["b", "missed", 0.4, "south", "text 3", "3", "a;b", ""],
-    ]
-    assert worst_errors(passages, GOLD, DECIDED, scores, frames=FRAMES, top=1)["passage_id"].to_list() == ["4"]
-    words = np.where(DECIDED, "present", "absent").astype(object)
-    words[2] = "abstain"
-    assert worst_errors(passages, GOLD, words, scores, frames=FRAMES)["passage_id"].to_list() == ["4", "4"]
-
-
-def test_no_errors_are_an_empty_table(passages):
-    table = worst_errors(passages, GOLD, GOLD, SCORES, frames=FRAMES)
-    assert table.empty
-    assert table.columns.to_list() == [
-        "frame", "error", "score", "outlet", "published", "text", "passage_id", "document_id", "gold", "decided",
-    ]  # fmt: skip
-
-
-def test_worst_errors_say_what_is_wrong(passages):
-    with pytest.raises(InputError, match=r"passages lacks the column\(s\) outlet"):
-        worst_errors(passages.drop(columns="outlet"), GOLD, DECIDED, SCORES, frames=FRAMES)
-    with pytest.raises(InputError, match="passages: expected one for each of the 5 passages, got 3"):
-        worst_errors(passages.iloc[:3], GOLD, DECIDED, SCORES, frames=FRAMES)
-
-
-def test_confused_frames_are_the_table_without_zeros():
-    # Of three passages with gold a two were given a and one nothing; of two with b one a, one nothing.
-    table = confused_frames(GOLD, DECIDED, frames=FRAMES)
-    assert table[["gold", "decided", "n"]].to_numpy().tolist() == [
-        ["a", "a", 2], ["a", "(none)", 1], ["b", "a", 1], ["b", "(none)", 1], ["(none)", "(none)", 1],
-    ]  # fmt: skip
-    assert table["share_of_gold"].to_list() == pytest.approx([2 / 3, 1 / 3, 1 / 2, 1 / 2, 1])

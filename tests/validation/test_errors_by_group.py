@@ -31,8 +31,8 @@ def labels(parts: dict[str, tuple[int, int, int, int]]) -> dict[str, object]:
 
 def test_rates_by_hand():
     # North: recall 18/20, false alarms 4/40. South: 6/20 and 2/40.
-    given = labels({"north": (18, 2, 4, 36), "south": (6, 14, 2, 38)})
-    table = compare_errors(**given, n_bootstrap=400)
+    inputs = labels({"north": (18, 2, 4, 36), "south": (6, 14, 2, 38)})
+    table = compare_errors(**inputs, n_bootstrap=400)
     assert table.columns.to_list() == ["frame", "measure", "group_a", "group_b", *ESTIMATE, "differs"]
     # The clearer comes first.
     assert table["measure"].to_list() == ["recall", "false_positive_rate"]
@@ -105,30 +105,45 @@ def test_more_comparisons_give_wider_intervals():
 
 
 def test_abstentions_are_left_out_of_both_rates():
-    given = labels({"a": (6, 2, 1, 9), "b": (5, 5, 0, 10)})
-    words = np.where(given["decided"], "present", "absent").astype(object)
+    inputs = labels({"a": (6, 2, 1, 9), "b": (5, 5, 0, 10)})
+    words = np.where(inputs["decided"], "present", "absent").astype(object)
     words[6:8] = "abstain"  # both misses of a
-    table = compare_errors(**{**given, "decided": words}, n_bootstrap=100).set_index("measure")
+    table = compare_errors(**{**inputs, "decided": words}, n_bootstrap=100).set_index("measure")
     assert table.loc["recall", "estimate"] == pytest.approx(6 / 6 - 5 / 10)
     assert table.loc["recall", "n_passages"] == 16
 
 
 def test_the_same_name_in_two_groups_is_two_documents():
-    given = labels({"a": (6, 4, 2, 8), "b": (6, 4, 2, 8)})
-    given["documents"] = [str(number) for number in range(20)] * 2
-    table = compare_errors(**given, n_bootstrap=100)
+    inputs = labels({"a": (6, 4, 2, 8), "b": (6, 4, 2, 8)})
+    inputs["documents"] = [str(number) for number in range(20)] * 2
+    table = compare_errors(**inputs, n_bootstrap=100)
     assert table["n_documents"].to_list() == [20, 20]
     assert (table["estimate"] == 0).all()
     assert not table["differs"].any()
 
 
+def test_each_pair_is_judged_by_its_own_groups():
+    # a and b are alike. Against either c, a recall of 2/20, differs; d has too few documents with the frame.
+    parts = {"a": (18, 2, 2, 18), "b": (18, 2, 2, 18), "c": (2, 18, 2, 18), "d": (2, 1, 2, 18)}
+    table = compare_errors(**labels(parts), n_bootstrap=400).set_index(["measure", "group_a", "group_b"]).sort_index()
+    recall = table.loc["recall"]
+    assert recall.loc[("a", "c"), "differs"]
+    assert recall.loc[("b", "c"), "differs"]
+    assert not recall.loc[("a", "b"), "differs"]
+    assert recall.loc[("a", "c"), "estimate"] == pytest.approx(0.8)
+    for other in "abc":
+        assert recall.loc[(other, "d"), "differs"] is pd.NA
+        assert recall.loc[(other, "d"), "method"].startswith("no interval: d has fewer than 5 gold documents")
+    assert not table.loc["false_positive_rate", "differs"].any()
+
+
 def test_errors_say_what_is_wrong():
-    given = labels({"a": (6, 4, 2, 8)})
+    inputs = labels({"a": (6, 4, 2, 8)})
     with pytest.raises(InputError, match="at least two groups; there is only a"):
-        compare_errors(**given)
+        compare_errors(**inputs)
     with pytest.raises(InputError, match="groups: expected one for each of the 20 passages, got 1"):
-        compare_errors(**{**given, "groups": ["a"]})
+        compare_errors(**{**inputs, "groups": ["a"]})
     with pytest.raises(InputError, match="documents: expected one for each of the 20 passages, got 1"):
-        compare_errors(**{**given, "documents": ["a"]})
+        compare_errors(**{**inputs, "documents": ["a"]})
     with pytest.raises(InputError, match="must be alike"):
-        compare_errors(**{**given, "frames": ["f", "g"]})
+        compare_errors(**{**inputs, "frames": ["f", "g"]})

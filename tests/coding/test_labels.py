@@ -1,0 +1,65 @@
+"""Cells of labels become numbers, and what is no label is refused with column and row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from framing.codebook import Codebook, Frame
+from framing.coding.labels import format_cells, parse_codings, parse_labels
+from framing.errors import InputError
+
+NAN = np.nan
+
+
+def codebook(*, multi_label: bool) -> Codebook:
+    frames = tuple(
+        Frame(id=name.lower(), name=f"The {name}", definition=name, seeds=(f"{name}.",)) for name in ("War", "Trade")
+    )
+    return Codebook(codebook="tiny", version="1.0.0", description="d", multi_label=multi_label, frames=frames)
+
+
+def test_cells_of_several_frames():
+    table = pd.DataFrame(
+        {"ann": ["war; The Trade", "", "Not Coded", None], "bob": ["TRADE", "war;war", " war ", "not coded"]}
+    )
+    codings = parse_codings(table, ["ann", "bob"], codebook(multi_label=True), source="gold.csv")
+    expected = [[[1, 1], [0, 0], [NAN, NAN], [0, 0]], [[0, 1], [1, 0], [1, 0], [NAN, NAN]]]
+    assert np.array_equal(codings, np.array(expected), equal_nan=True)
+
+
+def test_cells_of_one_frame():
+    table = pd.DataFrame({"ann": ["war", "", "NOT CODED"], "bob": ["the war; war", np.nan, "trade"]})
+    codings = parse_codings(table, ["ann", "bob"], codebook(multi_label=False), source="gold.csv")
+    expected = [[[1, 0], [NAN, NAN], [NAN, NAN]], [[1, 0], [NAN, NAN], [0, 1]]]
+    assert np.array_equal(codings, np.array(expected), equal_nan=True)
+
+
+def test_codings_errors_say_what_is_wrong():
+    table = pd.DataFrame({"ann": ["war", "war;trade"], "bob": ["war", "chess"]})
+    with pytest.raises(InputError, match=r"gold\.csv: tiny has exactly one frame .* row 2 has 2 in the column ann"):
+        parse_codings(table, ["ann", "bob"], codebook(multi_label=False), source="gold.csv")
+    with pytest.raises(InputError, match=r"gold\.csv, column bob, row 2: .* no frame\(s\) 'chess'"):
+        parse_codings(table, ["ann", "bob"], codebook(multi_label=True), source="gold.csv")
+    for columns, got in ((["ann"], "ann"), ([], "none"), (["ann", "ann"], "ann, ann"), (["ann", "bob", "ann"], "")):
+        with pytest.raises(InputError, match=f"at least two coders, each named once; got {got}"):
+            parse_codings(table, columns, codebook(multi_label=True), source="gold.csv")
+    with pytest.raises(InputError, match=r"gold\.csv lacks the column\(s\) eve"):
+        parse_codings(table, ["ann", "eve"], codebook(multi_label=True), source="gold.csv")
+
+
+def test_cells_that_are_written_are_read_back():
+    book = codebook(multi_label=True)
+    codings = np.array([[1, 1], [0, 0], [NAN, NAN], [0, 1]], dtype=float)
+    cells = format_cells(codings, book)
+    assert cells == ["war;trade", "", "not coded", "trade"]
+    table = pd.DataFrame({"ann": cells, "bob": cells})
+    assert np.array_equal(parse_codings(table, ["ann", "bob"], book, source="x")[1], codings, equal_nan=True)
+    assert format_cells(codings, book, no_frame="none")[1] == "none"
+
+
+def test_labels_of_the_second_row_and_column_come_in_the_order_of_the_codebook():
+    table = pd.DataFrame({"frames": ["", "trade;WAR", "The Trade"]})
+    labels = parse_labels(table, "frames", codebook(multi_label=True), source="gold.csv")
+    assert labels.tolist() == [[False, False], [True, True], [False, True]]
