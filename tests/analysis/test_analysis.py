@@ -102,7 +102,7 @@ def test_classified_passages_carry_abstentions():
 def test_zero_shot_scores_the_labelled_passages_too(project):
     found = open_analysis(settings())
     assert found.facts.method == "zero-shot from the codebook's seeds: exploratory"
-    why = "the labels say no inclusion probabilities (draw passages with framing sample)"
+    why = "the labels have no inclusion probabilities (draw passages with framing sample)"
     counts = {"file": "coded.csv", "passages": 36, "refused": 0, "learned_from": False, "tuned_in": ""}
     assert found.facts.labels.model_dump() == {**counts, "correction": why}
     assert found.labelled.empty
@@ -205,7 +205,7 @@ def test_what_corpus_yaml_says_beside_the_documents_and_labels_changes_nothing(p
     config = project / "corpora" / "small" / "corpus.yaml"
     config.write_text(config.read_text().replace("{file: coded.csv}", gold))
     second = open_analysis(settings(**LEARNING))
-    assert second.facts["hashes"] == first.facts["hashes"]
+    assert second.facts.hashes == first.facts.hashes
     assert len(list((project / "cache" / "analyses").iterdir())) == 1
 
 

@@ -43,7 +43,7 @@ PASSAGES = pd.DataFrame({"passage_id": ["a1", "a2", "b1", "b2", "c1"]})
     ("gold", "reason"),
     [
         (None, "no labelled passages"),
-        (gold_of_rows(["a1"]), "the labels say no inclusion probabilities (draw passages with framing sample)"),
+        (gold_of_rows(["a1"]), "the labels have no inclusion probabilities (draw passages with framing sample)"),
         (
             gold_of_rows(["a1", "x1", "b2", "x2"], probabilities=[0.5] * 4),
             "2 of 4 labelled passages are not among the passages of this corpus "
@@ -194,7 +194,7 @@ def test_learned_analysis_is_corrected_with_scores_of_classifiers_that_did_not_s
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda coded: coded.drop(columns="inclusion_probability"), "the labels say no inclusion probabilities"),
+        (lambda coded: coded.drop(columns="inclusion_probability"), "the labels have no inclusion probabilities"),
         (
             lambda coded: coded.replace({"passage_id": {coded["passage_id"][0]: "gone"}}),
             "1 of 40 labelled passages are not among the passages",

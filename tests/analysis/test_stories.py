@@ -31,8 +31,8 @@ def analysis(tmp_path, monkeypatch) -> Analysis:
     )
     monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    for module in ("analysis_prepare", "analysis_stories"):
-        monkeypatch.setattr(f"framing.{module}.open_encoder", lambda *_, **__: WordEncoder())
+    for module in ("prepare", "stories"):
+        monkeypatch.setattr(f"framing.analysis.{module}.open_encoder", lambda *_, **__: WordEncoder())
     return open_analysis(Settings(corpus="small", codebook="tiny"))
 
 

@@ -277,7 +277,9 @@ def test_labels_named_in_the_settings(opened, tmp_path):
 
 
 def test_no_labels_is_an_error_that_says_where_to_put_them(opened):
-    with pytest.raises(InputError, match=r"corpus tiny names no human labels.*gold: to its corpus\.yaml.*--set gold="):
+    with pytest.raises(
+        InputError, match=r"corpus tiny names no human labels.*gold: to its corpus\.yaml.*the setting gold\."
+    ):
         opened(None)
 
 
