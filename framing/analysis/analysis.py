@@ -40,6 +40,7 @@ _DECISIVE = (  # settings that change scores or decisions
     "wanted_recall",
 )  # fmt: skip
 _INPUTS = (*_DECISIVE, "corpus", "codebook", "encoder", "gold", "data_path")  # settings that an analysis depends on
+_ABOUT_LABELS = ("sampling", "codebook")  # keys of gold: in corpus.yaml that change no label
 _HANDOVER = "FRAMING_ANALYSIS"  # environment variable in which a report names its analysis for its kernels
 _FOLDER = "analyses"  # of the cache
 _KEY = re.compile(r"[0-9a-f]{24}")
@@ -196,7 +197,7 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
             gold=file_sha256(label_file[0]) if label_file is not None else "",
             code=code_hash(SHAPES_ANALYSIS),
         )
-        columns = label_file[1].model_dump(mode="json") if label_file is not None else {}
+        columns = label_file[1].model_dump(mode="json", exclude=set(_ABOUT_LABELS)) if label_file is not None else {}
         decisive = settings.model_dump(include=set(_DECISIVE))
         home = table_folder(_FOLDER, [hashes.model_dump(), columns, decisive, library_versions()])
         if not (home / FACTS).is_file():
