@@ -58,9 +58,14 @@ def start_report(home: Path, code: str = "") -> subprocess.Popen[str]:
     command = [sys.executable, *(["-c", code] if code else ["-m", "framing", "report", NAME])]
     variables = {"FRAMING_PROJECT": str(home), "FRAMING_CACHE": str(home / "cache"), "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
-        command, env={**os.environ, **variables, "PYTHONPATH": str(ROOT)}, cwd=home, start_new_session=True, text=True, stdout=subprocess.DEVNULL,
+        command,
+        env={**os.environ, **variables, "PYTHONPATH": str(ROOT)},
+        cwd=home,
+        start_new_session=True,
+        text=True,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-    )  # fmt: skip
+    )
 
 
 def read_contents(home: Path) -> dict[str, bytes]:
