@@ -123,6 +123,11 @@ def write_tables(home: Path, tables: Mapping[str, pd.DataFrame], facts: dict[str
         Tables by name, which become Parquet files.
     facts : dict
         Content of facts.json.
+
+    Raises
+    ------
+    FramingError
+        If the folder cannot be written.
     """
     home.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -130,6 +135,6 @@ def write_tables(home: Path, tables: Mapping[str, pd.DataFrame], facts: dict[str
             for name, table in tables.items():
                 table.to_parquet(work / f"{name}.parquet", index=False)
             (work / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    except OSError:
+    except OSError as error:
         if not (home / FACTS).is_file():  # else another process made it first
-            raise
+            raise FramingError(f"The tables could not be written; delete {home}, or make room: {error}") from None
