@@ -1,10 +1,10 @@
-# make report · make test · make quick · make check · make lab · make bench
+# make report · make test · make quick · make check · make docs · make lab · make bench
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test quick check lab bench clean
+.PHONY: report test quick check docs lab bench clean
 
 report: $(READY)
 	$(BIN)/framing report sample
@@ -15,16 +15,14 @@ test: $(READY)
 quick: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope -m "not kernel and not browser and not slow"
 
-check: $(READY)
+check: $(READY) docs
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check framing tests benchmarks
+	$(BIN)/ruff format --check framing tests benchmarks docs
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 	PYTHONPATH=docs/_ext $(BIN)/python -m reference.docstrings
 
-.PHONY: docs
-check: docs
 docs: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
 

@@ -1,4 +1,4 @@
-"""Every figure, one after another: `make bench`; without the labelled sets, only those that need none."""
+"""All figures, one after another: `make bench`. Figures on labelled sets are left out if the sets are not there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outlet differences: false discoveries, decomposition, time. Each figure is one word.
+"""Differences between outlets: false discoveries, decomposition, time. The argument chooses the figure.
 
 python -m benchmarks.differences false|parts|time [--runs 500]
 """
@@ -18,36 +18,36 @@ from framing.settings import Settings
 from tests.estimation import N_STORIES, documents_of_stories
 
 
-def ruwa() -> Analysis:
+def open_ruwa() -> Analysis:
     from benchmarks.labelled import DATA
 
     return open_analysis(Settings(corpus="ruwa", codebook="great-power-crisis", data_path=str(DATA)))
 
 
-def false_discoveries(runs: int, first: int = 0) -> None:
+def count_false_discoveries(runs: int, first: int = 0) -> None:
     """Two identical outlets, made by random halves of the documents: how often does any contrast differ?"""
-    table = ruwa().classified[["passage_id", "document_id", "outlet", "perspective", "published", "text", "frame",
+    table = open_ruwa().classified[["passage_id", "document_id", "outlet", "perspective", "published", "text", "frame",
                                "score", "decision"]]  # fmt: skip
     documents, names = pd.factorize(table["document_id"])
-    any_joint = any_discovery = 0
+    n_joint = n_discoveries = 0
     for run in range(first, first + runs):
         half = np.random.default_rng(run).permutation(len(names)) % 2
-        found = compare_groups(
+        contrasts = compare_groups(
             table.assign(outlet=np.where(half[documents] == 1, "one half", "other half")), n_bootstrap=1000
         )
-        any_joint += bool(found["differs"].any())
-        any_discovery += bool((found["q_value"] < 0.05).any())
+        n_joint += bool(contrasts["differs"].any())
+        n_discoveries += bool((contrasts["q_value"] < 0.05).any())
         if run % 50 == 49:
             print(
-                f"  {run + 1 - first} runs: {any_joint} with any joint difference, {any_discovery} with any q < 0.05",
+                f"  {run + 1 - first} runs: {n_joint} with any joint difference, {n_discoveries} with any q < 0.05",
                 flush=True,
             )
-    print(f"two halves of ruwa, {runs} runs: any difference by the joint test in {any_joint / runs:.1%}, "
-          f"any with q < 0.05 in {any_discovery / runs:.1%}", flush=True)  # fmt: skip
+    print(f"two halves of ruwa, {runs} runs: any difference by the joint test in {n_joint / runs:.1%}, "
+          f"any with q < 0.05 in {n_discoveries / runs:.1%}", flush=True)  # fmt: skip
 
 
-def planted_parts(runs: int) -> None:
-    """Agenda and framing effects that are known, found again?"""
+def cover_planted_parts(runs: int) -> None:
+    """How often do intervals cover agenda and framing effects that were planted?"""
     covered = {"agenda": [], "framing": []}
     gap = 0.0
     for run in range(runs):
@@ -58,29 +58,31 @@ def planted_parts(runs: int) -> None:
         table = pd.concat(
             [documents_of_stories(generator, name, parts[side], shares[side]) for side, name in enumerate("ab")]
         )
-        found = decompose_differences(table, n_bootstrap=1000, random_seed=run)
-        true = {
+        components = decompose_differences(table, n_bootstrap=1000, random_seed=run)
+        effects = {
             "agenda": ((parts[0] - parts[1]) * shares.sum(axis=0) / 2).sum(),
             "framing": (parts.sum(axis=0) / 2 * (shares[0] - shares[1])).sum(),
         }
-        for row in found.itertuples():
-            covered[row.component].append(row.low <= true[row.component] <= row.high)
+        for row in components.itertuples():
+            covered[row.component].append(row.low <= effects[row.component] <= row.high)
         means = table.groupby(["frame", "outlet"])["present"].mean().unstack()
-        sums = found.groupby("frame")["estimate"].sum() - (means["a"] - means["b"])
+        sums = components.groupby("frame")["estimate"].sum() - (means["a"] - means["b"])
         gap = max(gap, float(sums.abs().max()))
     for name, values in covered.items():
         print(f"planted {name} effect inside its 95% interval: {np.mean(values):.1%} of {len(values)}", flush=True)
     print(f"largest gap between the sum of the parts and the difference: {gap:.1e}", flush=True)
 
 
-def timing() -> None:
-    table = ruwa().classified
+def measure_time() -> None:
+    table = open_ruwa().classified
     start = time.perf_counter()
-    found = compare_groups(table, n_bootstrap=2000)
-    print(f"all contrasts of ruwa ({len(found)} rows, 2,000 draws): {time.perf_counter() - start:.1f} s", flush=True)
+    contrasts = compare_groups(table, n_bootstrap=2000)
+    print(
+        f"all contrasts of ruwa ({len(contrasts)} rows, 2,000 draws): {time.perf_counter() - start:.1f} s", flush=True
+    )
     start = time.perf_counter()
-    found = decompose_differences(table, n_bootstrap=2000)
-    print(f"their decomposition over events ({len(found)} rows): {time.perf_counter() - start:.1f} s", flush=True)
+    components = decompose_differences(table, n_bootstrap=2000)
+    print(f"their decomposition over events ({len(components)} rows): {time.perf_counter() - start:.1f} s", flush=True)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -90,11 +92,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first run, which is its random seed")
     options = parser.parse_args(arguments)
     if options.what == "false":
-        false_discoveries(options.runs, options.first)
+        count_false_discoveries(options.runs, options.first)
     elif options.what == "parts":
-        planted_parts(options.runs)
+        cover_planted_parts(options.runs)
     else:
-        timing()
+        measure_time()
 
 
 if __name__ == "__main__":

@@ -50,36 +50,36 @@ def _codebook(name: str, *, multi_label: bool) -> Codebook:
 
 def gvfc(*, both: bool = False) -> Labelled:
     """Headlines with their first frame, or with both; `parts` is the official split."""
-    book = _codebook("gvfc", multi_label=both)
+    codebook = _codebook("gvfc", multi_label=both)
     table = _read("gvfc", "gvfc_framed_headlines.tsv")
-    names = [frame.name for frame in book.frames]
+    names = [frame.name for frame in codebook.frames]
     first = table["theme1_name"].to_numpy(object)[:, None] == np.array(names, dtype=object)
     second = table["theme2_name"].to_numpy(object)[:, None] == np.array(names, dtype=object)
     assert (first.sum(axis=1) == 1).all()
     gold = first | second if both else first
     parts = table["split"].to_numpy(object)
-    return Labelled(book, table["headline"].to_list(), gold, parts, parts)
+    return Labelled(codebook, table["headline"].to_list(), gold, parts, parts)
 
 
 def plover(*, roles: bool) -> Labelled:
     """Sentences of the authors' training split with their root class; `extra` is the group of four."""
-    book = _codebook("plover", multi_label=False)
+    codebook = _codebook("plover", multi_label=False)
     table = _read("plover_zsp", "plv_train.tsv")
-    gold = table["gold_root"].str.lower().to_numpy(object)[:, None] == np.array(book.frame_ids, dtype=object)
+    gold = table["gold_root"].str.lower().to_numpy(object)[:, None] == np.array(codebook.frame_ids, dtype=object)
     texts = table["marked_sentence" if roles else "sentence"].to_list()
-    return Labelled(book, texts, gold, table["sentence_id"].to_numpy(object), table["gold_penta"].to_numpy(object))
+    return Labelled(codebook, texts, gold, table["sentence_id"].to_numpy(object), table["gold_penta"].to_numpy(object))
 
 
 def narrative() -> tuple[Labelled, list[tuple[np.ndarray, np.ndarray]]]:
     """Climate articles with five frames, and the authors' five folds as rows to learn from and to test on."""
-    book = _codebook("generic-news", multi_label=True)
+    codebook = _codebook("generic-news", multi_label=True)
     table = _read("narrative_frames", "articles_metadata.tsv")
     table = table[table["ID"] != "405"].drop_duplicates("ID").reset_index(drop=True)  # 405 has no labels
-    columns = {frame: ours for ours, frame in NARRATIVE.items()}
-    gold = np.column_stack([(table[columns[frame]] == "True").to_numpy() for frame in book.frame_ids])
+    columns = {frame: column for column, frame in NARRATIVE.items()}
+    gold = np.column_stack([(table[columns[frame]] == "True").to_numpy() for frame in codebook.frame_ids])
     place = {name: row for row, name in enumerate(table["ID"])}
     folds = _read("narrative_frames", "folds.tsv")
-    found = []
+    splits = []
     for number in sorted(folds["fold"].unique()):
         part = folds[folds["fold"] == number]
         rows = {
@@ -87,6 +87,6 @@ def narrative() -> tuple[Labelled, list[tuple[np.ndarray, np.ndarray]]]:
             for name in part["split"].unique()
         }
         learn = np.concatenate([rows[name] for name in rows if name != "test"])
-        found.append((learn, rows["test"]))
+        splits.append((learn, rows["test"]))
     ids = table["ID"].to_numpy(object)
-    return Labelled(book, table["text"].to_list(), gold, ids, ids), found
+    return Labelled(codebook, table["text"].to_list(), gold, ids, ids), splits

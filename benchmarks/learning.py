@@ -1,4 +1,4 @@
-"""What the classifier gets out of labels, on sets labelled by others. Models are chosen without the test parts.
+"""How well the classifier learns from labels, on sets that others labelled. Test parts choose no model.
 
 python -m benchmarks.learning gvfc|gvfc-both|plover|narrative [--seeds N] [--strength S] [--encoder E]
     [--plain] [--setfit PAIRS] [--contrastive-weight WEIGHT] [--dtype float32]
@@ -21,8 +21,8 @@ from framing.classify.tuned.expert import TuningPlan
 from framing.validation.ranking import calibration_error
 
 
-def learn(data: Labelled, rows: np.ndarray, held: np.ndarray, *, options: argparse.Namespace, seed: int):
-    """Scores and decisions of `held`, by a classifier that learned from `rows`; the classifier; seconds of fitting."""
+def learn(data: Labelled, rows: np.ndarray, test: np.ndarray, *, options: argparse.Namespace, seed: int):
+    """Learn from the texts `rows`: scores and decisions of the texts `test`, the classifier, and seconds of fitting."""
     start = time.perf_counter()
     tuning = TuningPlan(contrastive_weight=options.contrastive_weight, dtype=options.dtype)
     fitted = FrameClassifier(
@@ -33,11 +33,11 @@ def learn(data: Labelled, rows: np.ndarray, held: np.ndarray, *, options: argpar
         groups=data.parts[rows] if data.parts[0] != "train" else None,
     )
     seconds = time.perf_counter() - start
-    scores = fitted.predict_proba([data.texts[row] for row in held])
+    scores = fitted.predict_proba([data.texts[row] for row in test])
     return scores, fitted.decide_scores(scores) == "present", fitted, seconds
 
 
-def measured(gold: np.ndarray, decided: np.ndarray, scores: np.ndarray) -> dict[str, float]:
+def measure(gold: np.ndarray, decided: np.ndarray, scores: np.ndarray) -> dict[str, float]:
     return {
         "accuracy": float((gold & decided).any(axis=1).mean()),
         "micro-F1": float(f1_score(gold, decided, average="micro", zero_division=0)),
@@ -46,9 +46,9 @@ def measured(gold: np.ndarray, decided: np.ndarray, scores: np.ndarray) -> dict[
     }
 
 
-def summary(title: str, found: list[dict[str, float]], note: str) -> None:
-    values = {name: [one[name] for one in found] for name in found[0]}
-    spread = f" (sd over {len(found)} seeds)" if len(found) > 1 else ""
+def print_summary(title: str, measures: list[dict[str, float]], note: str) -> None:
+    values = {name: [each[name] for each in measures] for name in measures[0]}
+    spread = f" (sd over {len(measures)} seeds)" if len(measures) > 1 else ""
     line = "  ".join(
         f"{name} {np.mean(each):.3f}" + (f" ± {np.std(each, ddof=1):.3f}" if len(each) > 1 else "")
         for name, each in values.items()
@@ -58,21 +58,22 @@ def summary(title: str, found: list[dict[str, float]], note: str) -> None:
 
 
 def official_split(data: Labelled, title: str, options: argparse.Namespace) -> None:
-    rows, held = np.flatnonzero(data.parts == "train"), np.flatnonzero(data.parts == "test")
-    found, seconds = [], []
+    rows, test = np.flatnonzero(data.parts == "train"), np.flatnonzero(data.parts == "test")
+    measures, seconds = [], []
     for seed in range(options.seeds):
-        scores, decided, fitted, took = learn(data, rows, held, options=options, seed=seed)
-        found.append(measured(data.gold[held], decided, scores))
-        seconds.append(took)
+        scores, decided, fitted, spent = learn(data, rows, test, options=options, seed=seed)
+        measures.append(measure(data.gold[test], decided, scores))
+        seconds.append(spent)
         print(
-            f"  seed {seed}: " + "  ".join(f"{k} {v:.3f}" for k, v in found[-1].items()) + f"; {took:.0f} s", flush=True
+            f"  seed {seed}: " + "  ".join(f"{k} {v:.3f}" for k, v in measures[-1].items()) + f"; {spent:.0f} s",
+            flush=True,
         )
-        honest = fitted.cross_fitted_
-        chosen = fitted.decide_scores(honest) == "present"
+        out_of_fold = fitted.cross_fitted_
+        decided = fitted.decide_scores(out_of_fold) == "present"
         print("  cross-fitted within train: " + "  ".join(
-            f"{k} {v:.3f}" for k, v in measured(data.gold[rows], chosen, honest).items()), flush=True)  # fmt: skip
-    summary(f"{title}, {options.encoder}, {fitted.strength_}", found, f"fitting {np.mean(seconds):.0f} s")
-    report_promises(title, data.gold[rows], honest, fitted)
+            f"{k} {v:.3f}" for k, v in measure(data.gold[rows], decided, out_of_fold).items()), flush=True)  # fmt: skip
+    print_summary(f"{title}, {options.encoder}, {fitted.strength_}", measures, f"fitting {np.mean(seconds):.0f} s")
+    report_promises(title, data.gold[rows], out_of_fold, fitted)
 
 
 def plover_folds(data: Labelled, title: str, options: argparse.Namespace) -> None:
@@ -81,44 +82,48 @@ def plover_folds(data: Labelled, title: str, options: argparse.Namespace) -> Non
     groups = {column: data.extra[root == column] for column in place.values()}
     group_of = np.array([max(set(groups[c]), key=list(groups[c]).count) for c in range(len(place))])
     names = np.unique(group_of)
-    found, seconds = [], []
+    measures, seconds = [], []
     for seed in range(options.seeds):
         scores = np.zeros(data.gold.shape)
-        for rows, held in StratifiedKFold(5, shuffle=True, random_state=seed).split(root, root):
-            scores[held], _, fitted, took = learn(data, rows, held, options=options, seed=seed)
-            seconds.append(took)
-            f1 = f1_score(root[held], scores[held].argmax(axis=1), average="macro")
-            print(f"  seed {seed}, one fold: macro-F1 {f1:.3f}, fitting {took:.0f} s", flush=True)
+        for rows, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(root, root):
+            scores[test], _, fitted, spent = learn(data, rows, test, options=options, seed=seed)
+            seconds.append(spent)
+            f1 = f1_score(root[test], scores[test].argmax(axis=1), average="macro")
+            print(f"  seed {seed}, one fold: macro-F1 {f1:.3f}, fitting {spent:.0f} s", flush=True)
         decided = np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None]
-        found.append(measured(data.gold, decided, scores))
+        measures.append(measure(data.gold, decided, scores))
         sums = np.column_stack([scores[:, group_of == name].sum(axis=1) for name in names])
         f1 = f1_score(data.extra, names[sums.argmax(axis=1)], average="macro")
-        found[-1]["macro-F1 of the 4 groups"] = float(f1)
-    summary(f"{title}, {options.encoder}, {fitted.strength_}", found, f"fitting {np.mean(seconds):.0f} s a fold")
+        measures[-1]["macro-F1 of the 4 groups"] = float(f1)
+    print_summary(
+        f"{title}, {options.encoder}, {fitted.strength_}", measures, f"fitting {np.mean(seconds):.0f} s a fold"
+    )
     report_promises(title, data.gold, scores, fitted)
 
 
 def narrative_folds(options: argparse.Namespace) -> None:
-    from benchmarks.baselines import frozen_head, setfit, tfidf_head
+    from benchmarks.baselines import decide_by_frozen_head, decide_by_tfidf, predict_by_setfit
 
     data, folds = narrative()
     arms: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"TF-IDF head": [], "frozen head": [], "ours": []}
-    beside = f"SetFit ({options.setfit} pairs a text)"
+    setfit_arm = f"SetFit ({options.setfit} pairs a text)"
     seconds = []
-    for rows, held in folds:
+    for rows, test in folds:
         texts, gold = [data.texts[row] for row in rows], data.gold[rows]
-        new = [data.texts[row] for row in held]
-        arms["TF-IDF head"].append((data.gold[held], tfidf_head(texts, gold, new)))
-        arms["frozen head"].append((data.gold[held], frozen_head(texts, gold, new, encoder=options.encoder)))
-        _, decided, fitted, took = learn(data, rows, held, options=options, seed=0)
-        seconds.append(took)
-        arms["ours"].append((data.gold[held], decided))
+        new = [data.texts[row] for row in test]
+        arms["TF-IDF head"].append((data.gold[test], decide_by_tfidf(texts, gold, new)))
+        arms["frozen head"].append((data.gold[test], decide_by_frozen_head(texts, gold, new, encoder=options.encoder)))
+        _, decided, fitted, spent = learn(data, rows, test, options=options, seed=0)
+        seconds.append(spent)
+        arms["ours"].append((data.gold[test], decided))
         if options.setfit:
             start = time.perf_counter()
-            given = setfit(texts, gold, new, encoder=options.encoder, iterations=options.setfit, seed=0).astype(bool)
-            arms.setdefault(beside, []).append((data.gold[held], given))
-            f1 = f1_score(data.gold[held], given, average="macro", zero_division=0)
-            print(f"  {beside}, one fold: macro-F1 {f1:.3f}, {time.perf_counter() - start:.0f} s", flush=True)
+            decided_by_setfit = predict_by_setfit(
+                texts, gold, new, encoder=options.encoder, iterations=options.setfit, seed=0
+            ).astype(bool)
+            arms.setdefault(setfit_arm, []).append((data.gold[test], decided_by_setfit))
+            f1 = f1_score(data.gold[test], decided_by_setfit, average="macro", zero_division=0)
+            print(f"  {setfit_arm}, one fold: macro-F1 {f1:.3f}, {time.perf_counter() - start:.0f} s", flush=True)
     for name, pairs in arms.items():
         each = [f1_score(gold, decided, average="macro", zero_division=0) for gold, decided in pairs]
         all_gold, all_decided = (np.concatenate(part) for part in zip(*pairs, strict=True))

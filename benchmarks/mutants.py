@@ -1,15 +1,16 @@
-"""Do the tests bite? Small changes of the package's code, each of which some test should notice.
+"""Do the tests find faults? Small changes of the package's code, each of which should make some test fail.
 
 python -m benchmarks.mutants [--wing estimates]... [--file framing/stories/find.py]... [--most 60] [--seed 0]
 
-Changes are drawn by turns over wings and kinds of change, so that each is seen; each is made in a copy of the package
-and the test files that bear on the changed module are run against it, two at once. What is printed: one line a change
-(killed, survived, or timeout, which counts as killed), and per wing the share killed with a Wilson interval.
+The sample takes turns over wings and kinds of change, so that all occur. Each change is made in a copy of the package,
+and the test files that bear on the changed module run against it, two at once. The output is one line a change (killed,
+survived, or timeout, which counts as killed), and per wing the share killed with a Wilson interval.
 
-A survivor is not always a hole: some changes leave every result as it is. Read each.
+A survivor is not always a gap in the tests: some changes leave every result as it is. Read each.
 
-`mutmut` 3.8 and `cosmic-ray` 8.7 were looked at first: neither draws a sample, knows which test file bears on a module,
-or swaps what breaks statistics (extremes, axes, tails, first and last); `cosmic-ray` writes into the working tree.
+`mutmut` 3.8 and `cosmic-ray` 8.7 were no alternative: neither draws a sample, finds the test files that bear on a
+module, or makes the changes that break statistics (extremes, axes, tails, first and last); `cosmic-ray` writes into
+the working tree.
 """
 
 from __future__ import annotations
@@ -30,15 +31,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
-from benchmarks.mutations import KINDS, Mutation, mutations_of
+from benchmarks.mutations import KINDS, Mutation, list_mutations
 from framing.uncertainty.intervals import wilson_bounds
 
 ROOT = Path(__file__).resolve().parent.parent
 WINGS = ("uncertainty", "estimates", "validation", "classify", "stories")
-_AT_ONCE = 2
-_MOST_FILES = 4  # test files that a change is held against, the nearest first
-_FAR = 2  # imports between a test file and a module that it still bears on
-_LEAST_SECONDS = 60.0
+_N_PARALLEL = 2
+_MAX_TEST_FILES = 4  # test files that run against a change, the nearest first
+_MAX_IMPORTS = 2  # between a test file and a module that it bears on
+_MIN_SECONDS = 60.0
 _QUICK = "not kernel and not browser and not slow"
 
 
@@ -60,17 +61,17 @@ class Outcome:
     def __str__(self) -> str:
         change = self.mutant.change
         where = f"{self.mutant.path}:{change.line}"
-        return f"{self.state:8} {where}  [{change.kind}]  {_short(change.before)}  ->  {_short(change.after)}"
+        return f"{self.state:8} {where}  [{change.kind}]  {_shorten(change.before)}  ->  {_shorten(change.after)}"
 
 
-def modules_of(wings: Sequence[str], files: Sequence[str]) -> list[tuple[str, Path]]:
+def list_modules(wings: Sequence[str], files: Sequence[str]) -> list[tuple[str, Path]]:
     """Each module of the wings, and the files named, with the wing; paths are below the repository.
 
     Without any, the wings of `WINGS` that are there.
     """
-    chosen = wings or ([] if files else [name for name in WINGS if (ROOT / "framing" / name).is_dir()])
+    names = wings or ([] if files else [name for name in WINGS if (ROOT / "framing" / name).is_dir()])
     found = []
-    for wing in chosen:
+    for wing in names:
         folder = ROOT / "framing" / wing
         if not folder.is_dir():
             raise SystemExit(f"--wing {wing}: there is no folder framing/{wing}.")
@@ -85,32 +86,32 @@ def modules_of(wings: Sequence[str], files: Sequence[str]) -> list[tuple[str, Pa
     return found
 
 
-def _module(path: Path) -> str:
+def _name_module(path: Path) -> str:
     parts = path.with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _tree(path: Path) -> ast.Module:
+def _parse(path: Path) -> ast.Module:
     return ast.parse((ROOT / path).read_text(encoding="utf-8"))
 
 
-def _imported(path: Path, modules: dict[str, Path]) -> set[str]:
+def _find_imports(path: Path, modules: dict[str, Path]) -> set[str]:
     """Modules of the package, or of the tests, that a file imports anywhere in it."""
     found = set()
-    for node in ast.walk(_tree(path)):
+    for node in ast.walk(_parse(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {_home(node.module, alias.name, modules) for alias in node.names}
+            found |= {_find_module(node.module, alias.name, modules) for alias in node.names}
     return found & set(modules)
 
 
-def _home(module: str, name: str, modules: dict[str, Path]) -> str:
+def _find_module(module: str, name: str, modules: dict[str, Path]) -> str:
     """The module that `from module import name` is about: of a package the one that it takes the name from."""
     if f"{module}.{name}" in modules:
         return f"{module}.{name}"
     if modules.get(module, Path()).name == "__init__.py":
-        for node in ast.walk(_tree(modules[module])):
+        for node in ast.walk(_parse(modules[module])):
             if isinstance(node, ast.ImportFrom) and node.module and name in {alias.name for alias in node.names}:
                 return node.module
             if isinstance(node, ast.Dict):  # names that are imported when they are first asked for
@@ -120,15 +121,15 @@ def _home(module: str, name: str, modules: dict[str, Path]) -> str:
     return module
 
 
-def nearest_tests() -> dict[str, list[str]]:
+def find_tests() -> dict[str, list[str]]:
     """For each module of the package the test files that reach it.
 
     Those first that have the fewest imports between them and the module, then one of its name, then those that import
     least.
     """
-    paths = {_module(path.relative_to(ROOT)): path.relative_to(ROOT)
+    paths = {_name_module(path.relative_to(ROOT)): path.relative_to(ROOT)
              for folder in ("framing", "tests") for path in sorted((ROOT / folder).rglob("*.py"))}  # fmt: skip
-    edges = {name: _imported(path, paths) for name, path in paths.items()}
+    edges = {name: _find_imports(path, paths) for name, path in paths.items()}
     near: dict[str, list[tuple[int, bool, int, str]]] = defaultdict(list)
     for name, path in paths.items():
         if path.parts[0] != "tests" or not path.name.startswith("test_"):
@@ -140,30 +141,30 @@ def nearest_tests() -> dict[str, list[str]]:
                 distance[there] = distance[here] + 1
                 queue.append(there)
         for module, steps in distance.items():
-            if module.startswith("framing") and steps <= _FAR:
+            if module.startswith("framing") and steps <= _MAX_IMPORTS:
                 other = path.stem != f"test_{module.rpartition('.')[2]}"
                 near[module].append((steps, other, len(edges[name]), str(path)))
     return {module: [test for *_, test in sorted(tests)] for module, tests in near.items()}
 
 
-def drawn(modules: Sequence[tuple[str, Path]], *, most: int, seed: int) -> list[Mutant]:
+def draw_mutants(modules: Sequence[tuple[str, Path]], *, n_most: int, seed: int) -> list[Mutant]:
     """A sample of changes, by turns over wings and kinds; the same for the same text and seed."""
-    tests = nearest_tests()
+    tests = find_tests()
     shuffle = random.Random(seed)
-    of: dict[str, dict[str, list[Mutant]]] = defaultdict(lambda: {kind: [] for kind in KINDS})
+    by_kind: dict[str, dict[str, list[Mutant]]] = defaultdict(lambda: {kind: [] for kind in KINDS})
     for wing, path in modules:
-        own = tuple(tests.get(_module(path), ())[:_MOST_FILES])
-        if not own:
+        nearest = tuple(tests.get(_name_module(path), ())[:_MAX_TEST_FILES])
+        if not nearest:
             print(f"no test file reaches {path}: left out", flush=True)
             continue
-        for change in mutations_of((ROOT / path).read_text(encoding="utf-8")):
-            of[wing][change.kind].append(Mutant(wing, path, change, own))
-    queues = {wing: list(_by_turns([shuffle.sample(part, len(part)) for part in kinds.values()]))
-              for wing, kinds in of.items()}  # fmt: skip
-    return list(_by_turns(list(queues.values())))[:most]
+        for change in list_mutations((ROOT / path).read_text(encoding="utf-8")):
+            by_kind[wing][change.kind].append(Mutant(wing, path, change, nearest))
+    queues = {wing: list(_take_turns([shuffle.sample(part, len(part)) for part in kinds.values()]))
+              for wing, kinds in by_kind.items()}  # fmt: skip
+    return list(_take_turns(list(queues.values())))[:n_most]
 
 
-def _by_turns(parts: Sequence[Sequence[Mutant]]) -> Iterator[Mutant]:
+def _take_turns(parts: Sequence[Sequence[Mutant]]) -> Iterator[Mutant]:
     for turn in range(max(map(len, parts), default=0)):
         yield from (part[turn] for part in parts if turn < len(part))
 
@@ -195,11 +196,11 @@ class Copy:
         return {0: "passed", 5: "none"}.get(ended.returncode, "failed")
 
 
-def tried(mutants: Sequence[Mutant]) -> Iterator[Outcome]:
+def run_mutants(mutants: Sequence[Mutant]) -> Iterator[Outcome]:
     """The outcome of each, as they come, but for test files that fail already and modules that no test misses."""
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_N_PARALLEL) as pool:
         copies: SimpleQueue[Copy] = SimpleQueue()
-        for number in range(_AT_ONCE):
+        for number in range(_N_PARALLEL):
             copies.put(Copy(Path(folder) / str(number)))
 
         def run(path: Path, text: str | None, tests: Sequence[str], limit: float) -> tuple[str, float]:
@@ -209,25 +210,29 @@ def tried(mutants: Sequence[Mutant]) -> Iterator[Outcome]:
             finally:
                 copies.put(copy)
 
-        every = sorted({test for mutant in mutants for test in mutant.tests})
+        test_files = sorted({test for mutant in mutants for test in mutant.tests})
         anywhere = mutants[0].path if mutants else Path()
         seconds = {}
         for test, (state, spent) in zip(
-            every, pool.map(lambda test: run(anywhere, None, [test], 600.0), every), strict=True
+            test_files, pool.map(lambda test: run(anywhere, None, [test], 600.0), test_files), strict=True
         ):
             if state == "passed":
                 seconds[test] = spent
             else:
                 print(f"{test}: {state} with the code as it is; left out", flush=True)
-        able = {mutant.path: [test for test in mutant.tests if test in seconds] for mutant in mutants}
-        broken = pool.map(lambda item: run(item[0], "raise ImportError\n", item[1], 600.0), able.items())
-        for path, (state, _) in zip(list(able), broken, strict=True):
-            if not able[path] or state != "failed":
+        usable_tests = {mutant.path: [test for test in mutant.tests if test in seconds] for mutant in mutants}
+        broken = pool.map(lambda item: run(item[0], "raise ImportError\n", item[1], 600.0), usable_tests.items())
+        for path, (state, _) in zip(list(usable_tests), broken, strict=True):
+            if not usable_tests[path] or state != "failed":
                 print(f"{path}: no test notices that it is not there; left out", flush=True)
-                del able[path]
-        ready = [mutant for mutant in mutants if mutant.path in able]
-        limits = {path: max(_LEAST_SECONDS, 4 * sum(map(seconds.__getitem__, tests))) for path, tests in able.items()}
-        ends = pool.map(lambda item: run(item.path, item.change.text, able[item.path], limits[item.path]), ready)
+                del usable_tests[path]
+        ready = [mutant for mutant in mutants if mutant.path in usable_tests]
+        limits = {
+            path: max(_MIN_SECONDS, 4 * sum(map(seconds.__getitem__, tests))) for path, tests in usable_tests.items()
+        }
+        ends = pool.map(
+            lambda item: run(item.path, item.change.text, usable_tests[item.path], limits[item.path]), ready
+        )
         names = {"passed": "survived", "none": "survived", "failed": "killed", "timeout": "timeout"}
         for mutant, (state, _) in zip(ready, ends, strict=True):
             yield Outcome(mutant, names[state])
@@ -241,7 +246,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     killed: dict[str, list[bool]] = defaultdict(list)
-    for outcome in tried(drawn(modules_of(options.wing, options.file), most=options.most, seed=options.seed)):
+    for outcome in run_mutants(
+        draw_mutants(list_modules(options.wing, options.file), n_most=options.most, seed=options.seed)
+    ):
         print(outcome, flush=True)
         killed[outcome.mutant.wing].append(outcome.state != "survived")
     every = [each for part in killed.values() for each in part]
@@ -251,7 +258,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f"{name:12} {sum(part)} of {len(part)} killed: {sum(part) / len(part):.1%} ({low:.1%} to {high:.1%})")
 
 
-def _short(text: str, most: int = 60) -> str:
+def _shorten(text: str, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
-__all__ = ["KINDS", "Mutation", "mutations_of"]
+__all__ = ["KINDS", "Mutation", "list_mutations"]
 
 KINDS = ("boundary", "comparison", "arithmetic", "extreme", "constant", "tail", "logic", "dropped", "argument", "axis",
          "index")  # fmt: skip
@@ -46,16 +46,16 @@ class Mutation:
     text: str
 
 
-def mutations_of(source: str) -> list[Mutation]:
+def list_mutations(source: str) -> list[Mutation]:
     """Every change of `source`, in the order of its lines; those that do not compile are left out.
 
-    >>> [(change.kind, change.after) for change in mutations_of("a = b < 1\\n")]
+    >>> [(change.kind, change.after) for change in list_mutations("a = b < 1\\n")]
     [('boundary', 'b <= 1'), ('comparison', 'b >= 1'), ('constant', '2')]
     """
     found, seen = [], {ast.dump(ast.parse(source))}
     for node in _live(ast.parse(source)):
         for kind, place, after in _changes(node):
-            text = _replaced(source, place, after, statement=isinstance(place, ast.stmt))
+            text = _replace(source, place, after, statement=isinstance(place, ast.stmt))
             try:
                 same = ast.dump(ast.parse(text))
             except SyntaxError:
@@ -86,18 +86,18 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, ast.expr | ast.stmt, str]]:
             if other := table.get(type(node.ops[0])):
                 yield kind, node, ast.unparse(ast.Compare(node.left, [other()], node.comparators))
     elif isinstance(node, ast.BinOp):
-        yield from _of_binary(node)
+        yield from _change_binary(node)
     elif isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):
         kind = "arithmetic" if isinstance(node.op, ast.USub) else "logic"
         yield kind, node, ast.unparse(node.operand)
     elif isinstance(node, ast.BoolOp):
         yield "logic", node, ast.unparse(ast.BoolOp(_LOGIC[type(node.op)](), node.values))
     elif isinstance(node, ast.Constant):
-        yield from _of_constant(node)
+        yield from _change_constant(node)
     elif isinstance(node, ast.Call):
-        yield from _of_call(node)
+        yield from _change_call(node)
     elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-        yield from _of_subscript(node)
+        yield from _change_subscript(node)
     elif isinstance(node, ast.Name) and node.id == "level" and isinstance(node.ctx, ast.Load):
         yield "tail", node, "(1 - level)"
     elif isinstance(node, (ast.AugAssign, ast.Continue)) or _is_call(node):
@@ -115,7 +115,7 @@ def _is_call(node: ast.AST) -> TypeGuard[ast.Expr]:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
 
 
-def _of_binary(node: ast.BinOp) -> Iterator[tuple[str, ast.expr, str]]:
+def _change_binary(node: ast.BinOp) -> Iterator[tuple[str, ast.expr, str]]:
     if isinstance(node.left, _TEXT[1:]) or isinstance(node.right, _TEXT[1:]):
         return  # of lists and texts another operator is only an error
     if any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in (node.left, node.right)):
@@ -131,7 +131,7 @@ def _of_binary(node: ast.BinOp) -> Iterator[tuple[str, ast.expr, str]]:
         yield "tail", node, "level"
 
 
-def _of_constant(node: ast.Constant) -> Iterator[tuple[str, ast.expr, str]]:
+def _change_constant(node: ast.Constant) -> Iterator[tuple[str, ast.expr, str]]:
     value = node.value
     if isinstance(value, bool):
         yield "constant", node, str(not value)
@@ -143,7 +143,7 @@ def _of_constant(node: ast.Constant) -> Iterator[tuple[str, ast.expr, str]]:
         yield "constant", node, repr(value * 1.25)
 
 
-def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr, str]]:
+def _change_call(node: ast.Call) -> Iterator[tuple[str, ast.expr, str]]:
     called = node.func
     name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
     for kind, table in (("extreme", _EXTREME), ("tail", _TAIL)):
@@ -160,7 +160,7 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, ast.expr, str]]:
             yield "argument", node, ast.unparse(ast.Call(called, node.args, rest))
 
 
-def _of_subscript(node: ast.Subscript) -> Iterator[tuple[str, ast.expr, str]]:
+def _change_subscript(node: ast.Subscript) -> Iterator[tuple[str, ast.expr, str]]:
     index = node.slice
     if ast.unparse(index) in ("0", "-1"):
         yield "index", index, "-1" if ast.unparse(index) == "0" else "0"
@@ -169,7 +169,7 @@ def _of_subscript(node: ast.Subscript) -> Iterator[tuple[str, ast.expr, str]]:
         yield "index", node, ast.unparse(ast.Subscript(node.value, turned, ast.Load()))
 
 
-def _replaced(source: str, place: ast.expr | ast.stmt, after: str, *, statement: bool) -> str:
+def _replace(source: str, place: ast.expr | ast.stmt, after: str, *, statement: bool) -> str:
     """`source` with the text of `place` replaced; columns of the syntax tree count bytes."""
     lines = [line.encode() for line in source.splitlines(keepends=True)]
     first, last = place.lineno - 1, (place.end_lineno or place.lineno) - 1

@@ -44,7 +44,7 @@ UNPACK = """async (text) => {
 }"""
 
 
-def tables() -> dict[str, object]:
+def make_tables() -> dict[str, object]:
     """Invented passages of 30 to 90 words; half of them hold a quoted or reported span, three aligned pairs a story."""
     generator = np.random.default_rng(20250704)
     syllables = ["ra", "ven", "to", "mil", "ka", "sor", "el", "un", "dis", "per", "al", "ti", "on", "ber", "gu", "ne"]
@@ -120,8 +120,8 @@ def tables() -> dict[str, object]:
     }
 
 
-def packed(text: str) -> str:
-    """The data as deflate and base64 would make them: smaller, and unpacked anew whenever the page is opened."""
+def pack_data(text: str) -> str:
+    """Data of the page, deflated and in base64: smaller, but unpacked whenever the page is opened."""
     data = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
     assert data is not None
     raw = data.group(1).encode()
@@ -130,7 +130,7 @@ def packed(text: str) -> str:
     return small
 
 
-def measure(path: Path, small: str) -> None:
+def measure_page(path: Path, small: str) -> None:
     from playwright.sync_api import sync_playwright
 
     chromium = next(
@@ -209,13 +209,13 @@ def _command(process: psutil.Process) -> list[str]:
 
 
 def main() -> None:
-    text = render_side_by_side(PageParts(**tables()))  # type: ignore[arg-type]
+    text = render_side_by_side(PageParts(**make_tables()))  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "side_by_side.html"
         path.write_text(text, encoding="utf-8")
         counts = json.dumps({"passages": PASSAGES, "stories": STORIES, "outlets": OUTLETS, "frames": FRAMES})
         print(f"{counts}: {path.stat().st_size / 1e6:.1f} MB", flush=True)
-        measure(path, packed(text))
+        measure_page(path, pack_data(text))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Whether promised precision and recall hold: thresholds set on some labelled passages, checked on the others."""
+"""Whether promised precision holds: thresholds are set on one half of the labelled passages, checked on the other."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ def report_promises(title: str, gold: np.ndarray, scores: np.ndarray, fitted: Fr
     can be missed by the luck of the half, so it is checked on all labelled passages as well.
     """
     frames = fitted.codebook.frame_ids
-    chosen = fitted._chosen(scores)
+    chosen = fitted.decide_scores(scores) == "present"
     generator = np.random.default_rng(0)
     n = len(gold)
-    held_where, coverage, promised, short, population, pooled = 0, [], 0, 0, 0, []
+    n_held, coverage, n_promised, n_short, n_held_overall, pooled = 0, [], 0, 0, 0, []
     for _ in range(N_SPLITS):
         order = generator.permutation(n)
-        here, there = order[: n // 2], order[n // 2 :]
-        cut, _, _ = set_guarantees(
-            gold[here], scores[here], chosen[here], frames=frames,
+        setting, checking = order[: n // 2], order[n // 2 :]
+        thresholds, _, _ = set_guarantees(
+            gold[setting], scores[setting], chosen[setting], frames=frames,
             precision=dict.fromkeys(frames, ASKED), recall={}, confidence=0.95,
         )  # fmt: skip
         right = total = 0
         for column in range(len(frames)):
-            given = chosen[there, column]
-            if not np.isfinite(cut[column]) or not given.any():
-                short += 1
+            given = chosen[checking, column]
+            if not np.isfinite(thresholds[column]) or not given.any():
+                n_short += 1
                 continue
-            kept = given & (scores[there, column] >= cut[column])
-            everywhere = chosen[:, column] & (scores[:, column] >= cut[column])
-            promised += 1
-            coverage.append(kept.sum() / given.sum())
-            held_where += gold[there[kept], column].mean() >= ASKED if kept.any() else True
-            population += gold[everywhere, column].mean() >= ASKED
-            right += gold[there[kept], column].sum()
-            total += kept.sum()
+            decided = given & (scores[checking, column] >= thresholds[column])
+            everywhere = chosen[:, column] & (scores[:, column] >= thresholds[column])
+            n_promised += 1
+            coverage.append(decided.sum() / given.sum())
+            n_held += gold[checking[decided], column].mean() >= ASKED if decided.any() else True
+            n_held_overall += gold[everywhere, column].mean() >= ASKED
+            right += gold[checking[decided], column].sum()
+            total += decided.sum()
         if total:
             pooled.append(right / total >= ASKED)
     print(f"{title}: calibration error {calibration_error(gold.ravel(), scores.ravel()):.4f} (out of fold)", flush=True)
-    total = promised + short
-    if not promised:
+    total = n_promised + n_short
+    if not n_promised:
         print(f"{title}: precision {ASKED} could be promised in none of {total} frames and splits: too few labels")
         return
     print(
-        f"{title}: precision >= {ASKED} asked, {N_SPLITS} splits: promised in {promised / total:.0%} of frames and "
+        f"{title}: precision >= {ASKED} asked, {N_SPLITS} splits: promised in {n_promised / total:.0%} of frames and "
         f"splits; held on the other half for all promised frames together in {np.mean(pooled):.1%} of splits, for "
-        f"single frames in {held_where / promised:.1%}, on all labelled passages in {population / promised:.1%}; "
-        f"coverage {np.mean(coverage):.0%} of what the frame would be given to",
+        f"single frames in {n_held / n_promised:.1%}, on all labelled passages in {n_held_overall / n_promised:.1%}; "
+        f"coverage {np.mean(coverage):.0%} of the passages that would be given the frame",
         flush=True,
     )

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("FRAMING_DATA", ROOT.parent / "shared" / "data"))
 
 
-def measured(command: list[str], **variables: str) -> tuple[float, float]:
+def measure(command: list[str], **variables: str) -> tuple[float, float]:
     """Wall seconds and peak memory (MB, shared pages counted once) of a command with its children."""
     start = time.perf_counter()
     process = subprocess.Popen(
@@ -53,7 +53,7 @@ def main() -> None:
         ("import framing", [python, "-c", "import framing"]),
         ("framing --help", [python, "-m", "framing", "--help"]),
     ):
-        times = sorted(measured(command)[0] for _ in range(7))
+        times = sorted(measure(command)[0] for _ in range(7))
         print(f"{title:<34}{times[3]:.2f} s (median of 7)", flush=True)
     with tempfile.TemporaryDirectory() as cache:
         from framing.corpus import read_corpus, split_passages
@@ -67,12 +67,12 @@ def main() -> None:
         encoder.encode(texts)
         words = sum(len(text.split()) for text in texts) / len(texts)
         rate = len(texts) / (time.perf_counter() - start)
-        print(f"encoding, {words:.0f} words a passage   {rate:.0f} passages a second, {encoder.precision}", flush=True)
+        print(f"encoding, {words:.0f} words a passage   {rate:.0f} passages a second, {encoder.dtype}", flush=True)
         reports = ["sample", *(["ruwa"] if (DATA / "ruwa").is_dir() else [])]
         for name in reports:
             for run in ("first run", "second run"):
                 command = [python, "-m", "framing", "report", name]
-                seconds, peak = measured(command, FRAMING_CACHE=cache, FRAMING_DATA=str(DATA))
+                seconds, peak = measure(command, FRAMING_CACHE=cache, FRAMING_DATA=str(DATA))
                 facts = json.loads((ROOT / "reports" / name / "run.json").read_text(encoding="utf-8"))["counts"]
                 print(
                     f"report {name}, {run:<20} {seconds:.0f} s, peak {peak:.0f} MB; {facts['rows_read']} rows = "

@@ -1,11 +1,11 @@
-"""Duplicates and stories: planted edits, agreement with the sample's events and RUWA's, chance counterparts, speed.
+"""Duplicates and stories: planted copies, agreement with the events of the sample and of RUWA, chance, speed.
 
 python -m benchmarks.stories [duplicates] [sample] [ruwa] [speed]
 
 Weights, threshold and decay of stories were chosen on every second event of the sample (in the order of their names),
 scored within the clustering of all: the strictest threshold at which those events still have a B-cubed F1 of 0.9. The
 other half and RUWA are only reported. RUWA's nine events are the searches that found an article: near-equal texts are
-often filed under different ones, which the line on duplicates shows, and which bounds what any stories can reach.
+often filed under different ones. The line on duplicates shows this; no stories can agree better with such events.
 """
 
 from __future__ import annotations
@@ -22,44 +22,47 @@ import pandas as pd
 
 from benchmarks.labelled import DATA
 from framing.corpus import read_corpus, split_passages
+from framing.encoders.sentence import default_store, open_encoder
 from framing.stories.aligned import FLOOR, encode_passages
 from framing.stories.duplicates import find_duplicates, mark_duplicates
-from framing.stories.find import find_stories, resolve_encoder
+from framing.stories.find import find_stories
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "corpora" / "deep-strike"
 ENCODER = "minilm"
 
 
-def _numbers(text: str, rng: random.Random) -> str:
+def _change_numbers(text: str, rng: random.Random) -> str:
     return "".join(str(rng.randrange(10)) if letter.isdigit() else letter for letter in text)
 
 
-def _shuffled(text: str, rng: random.Random) -> str:
+def _shuffle_paragraphs(text: str, rng: random.Random) -> str:
     parts = [part for part in text.split("\n") if part.strip()]
     return "\n\n".join(rng.sample(parts, len(parts)))
 
 
-def edits(documents: pd.DataFrame) -> dict[str, Callable[[str, random.Random], str]]:
+def list_edits(documents: pd.DataFrame) -> dict[str, Callable[[str, random.Random], str]]:
     """What a copyist does to a text; new leads are the words of other articles' first paragraphs in another order."""
     leads = [text.split("\n")[0].split() for text in documents["text"]]
 
-    def led(text: str, rng: random.Random) -> str:
+    def add_lead(text: str, rng: random.Random) -> str:
         words = rng.choice(leads)
         return " ".join(rng.sample(words, len(words))) + "\n\n" + text
 
     return {
         "truncated to the first half": lambda text, rng: text[: len(text) // 2],
-        "numbers changed": _numbers,
-        "a new lead in front": led,
-        "paragraphs in another order": _shuffled,
-        "all but the truncation": lambda text, rng: _shuffled(led(_numbers(text, rng), rng), rng),
-        "all of them": lambda text, rng: led(_shuffled(_numbers(text[: len(text) // 2], rng), rng), rng),
-    }  # fmt: skip
+        "numbers changed": _change_numbers,
+        "a new lead in front": add_lead,
+        "paragraphs in another order": _shuffle_paragraphs,
+        "all but the truncation": lambda text, rng: _shuffle_paragraphs(add_lead(_change_numbers(text, rng), rng), rng),
+        "all of them": lambda text, rng: add_lead(
+            _shuffle_paragraphs(_change_numbers(text[: len(text) // 2], rng), rng), rng
+        ),
+    }
 
 
-def duplicates() -> None:
-    """Planted copies found, and pairs that are none."""
+def measure_duplicates() -> None:
+    """Share of planted copies that are found, and of pairs that are false."""
     documents = read_corpus(SAMPLE).documents
     truth = pd.read_csv(SAMPLE / "wire_copy.csv").set_index("document_id")["wire_story"]
     for unit in ("documents", "passages"):
@@ -67,10 +70,10 @@ def duplicates() -> None:
         key = unit[:-1] + "_id"
         if unit == "passages":  # those of wire copy are duplicates already
             table = table[~table["document_id"].isin(truth.index)]
-        _planted(unit, table, key, edits(documents), truth)
+        _plant_copies(unit, table, key, list_edits(documents), truth)
 
 
-def _planted(
+def _plant_copies(
     title: str,
     table: pd.DataFrame,
     key: str,
@@ -86,37 +89,37 @@ def _planted(
             published=table["published"] + pd.Timedelta(days=1),
             text=[edit(text, rng) for text in table["text"]],
         )
-        found = find_duplicates(pd.concat([table, copies]))
-        group = found.set_index(key)["group"]
+        members = find_duplicates(pd.concat([table, copies]))
+        group = members.set_index(key)["group"]
         originals = group.reindex(table[key]).to_numpy()
         right = (originals == group.reindex(copies[key]).to_numpy()) & pd.notna(originals)
-        shown = f"duplicates, {title}: {name:<30} {right.mean():.1%} of {len(copies)} copies found"
+        line = f"duplicates, {title}: {name:<30} {right.mean():.1%} of {len(copies)} copies found"
         if truth is not None:
-            pairs = [pair for _, part in found.groupby("group")[key] for pair in combinations(part, 2)]
-            false = sum(_home(a, truth) != _home(b, truth) for a, b in pairs)
-            shown += f", {false / max(len(pairs), 1):.2%} of {len(pairs)} pairs false"
-        print(shown, flush=True)
+            pairs = [pair for _, part in members.groupby("group")[key] for pair in combinations(part, 2)]
+            false = sum(_find_original(a, truth) != _find_original(b, truth) for a, b in pairs)
+            line += f", {false / max(len(pairs), 1):.2%} of {len(pairs)} pairs false"
+        print(line, flush=True)
 
 
-def _home(name: str, truth: pd.Series) -> str:
+def _find_original(name: str, truth: pd.Series) -> str:
     name = name.removesuffix("+copy")
     return str(truth.get(name, name))
 
 
-def agreement(events: pd.Series, stories: pd.Series, rows: np.ndarray | None = None) -> dict[str, float]:
+def measure_agreement(events: pd.Series, stories: pd.Series, rows: np.ndarray | None = None) -> dict[str, float]:
     """Purity and B-cubed precision, recall and F1 of stories against events, averaged over `rows` (all)."""
     table = pd.DataFrame({"event": events.to_numpy(), "story": stories.to_numpy()})
     both = table.groupby(["story", "event"])["event"].transform("size")
     of_story = table.groupby("story")["story"].transform("size")
     most = both.groupby(table["story"]).transform("max")
-    shown = slice(None) if rows is None else rows
-    precision = (both / of_story)[shown].mean()
-    recall = (both / table.groupby("event")["event"].transform("size"))[shown].mean()
+    chosen = slice(None) if rows is None else rows
+    precision = (both / of_story)[chosen].mean()
+    recall = (both / table.groupby("event")["event"].transform("size"))[chosen].mean()
     counts = pd.crosstab(table["story"], table["event"]).to_numpy() > 0
-    several = (of_story > 1).to_numpy()
+    in_larger_story = (of_story > 1).to_numpy()
     return {
-        "purity": float((both == most)[shown].mean()) if rows is not None else float(_purity(table)),
-        "purity_several": float(_purity(table[several])) if several.any() else float("nan"),
+        "purity": float((both == most)[chosen].mean()) if rows is not None else float(_measure_purity(table)),
+        "purity_of_larger": float(_measure_purity(table[in_larger_story])) if in_larger_story.any() else float("nan"),
         "precision": float(precision),
         "recall": float(recall),
         "f1": float(2 * precision * recall / (precision + recall)),
@@ -126,12 +129,12 @@ def agreement(events: pd.Series, stories: pd.Series, rows: np.ndarray | None = N
     }
 
 
-def _purity(table: pd.DataFrame) -> float:
+def _measure_purity(table: pd.DataFrame) -> float:
     counts = pd.crosstab(table["story"], table["event"]).to_numpy()
     return float(counts.max(axis=1).sum() / counts.sum())
 
 
-def _line(title: str, found: dict[str, float]) -> None:
+def _print_agreement(title: str, found: dict[str, float]) -> None:
     print(
         f"{title:<44} purity {found['purity']:.3f}, B-cubed F1 {found['f1']:.3f} (precision {found['precision']:.3f}, "
         f"recall {found['recall']:.3f})",
@@ -139,22 +142,25 @@ def _line(title: str, found: dict[str, float]) -> None:
     )
 
 
-def sample() -> None:
+def measure_sample() -> None:
     """Agreement with the sample's events, both halves; counterparts by chance."""
     documents = read_corpus(SAMPLE).documents
-    found = find_stories(documents, ENCODER, duplicates=find_duplicates(documents))
+    stories = find_stories(documents, ENCODER, duplicates=find_duplicates(documents))
     names = sorted(documents["event"].unique())
     chosen = documents["event"].isin(names[::2]).to_numpy()
-    _line("sample, events that settings were chosen on", agreement(documents["event"], found["story_id"], chosen))
-    _line("sample, the other events", agreement(documents["event"], found["story_id"], ~chosen))
-    every = agreement(documents["event"], found["story_id"])
-    _line("sample, all events", every)
+    _print_agreement(
+        "sample, events that settings were chosen on",
+        measure_agreement(documents["event"], stories["story_id"], chosen),
+    )
+    _print_agreement("sample, the other events", measure_agreement(documents["event"], stories["story_id"], ~chosen))
+    every = measure_agreement(documents["event"], stories["story_id"])
+    _print_agreement("sample, all events", every)
     print(f"sample: {every['stories']} stories of {len(names)} events, {len(documents)} documents")
-    chance(documents)
+    measure_chance(documents)
 
 
-def chance(documents: pd.DataFrame) -> None:
-    """How near a passage comes to those of another outlet on another event: the floor of counterparts."""
+def measure_chance(documents: pd.DataFrame) -> None:
+    """Cosine of the nearest passage that another outlet has on another event: the floor of counterparts."""
     passages = split_passages(documents)
     event = passages["document_id"].map(documents.set_index("document_id")["event"]).to_numpy()
     outlet = passages["outlet"].to_numpy()
@@ -175,44 +181,48 @@ def chance(documents: pd.DataFrame) -> None:
     )
 
 
-def ruwa() -> None:
+def measure_ruwa() -> None:
     """Duplicates of RUWA, and agreement of stories with its nine events."""
     documents = read_corpus(ROOT / "corpora" / "ruwa", data_path=str(DATA)).documents
     start = time.perf_counter()
     copies = find_duplicates(documents)
     seconds = time.perf_counter() - start
-    kept = find_duplicates(documents, numbers="keep")
+    with_numbers = find_duplicates(documents, numbers="keep")
     outlets = copies.merge(documents[["document_id", "outlet"]]).groupby("group")["outlet"].nunique()
     print(
         f"ruwa: {len(documents)} documents, {copies['group'].nunique()} groups of duplicates with {len(copies)} "
-        f"members ({seconds:.0f} s), {(outlets > 1).sum()} groups of several outlets; {kept['group'].nunique()} "
-        "groups where numbers count"
+        f"members ({seconds:.0f} s), {(outlets > 1).sum()} groups of several outlets; "
+        f"{with_numbers['group'].nunique()} groups where numbers count"
     )
     long = documents[documents["text"].str.split().str.len() >= 20].sample(1000, random_state=5)
-    plans = edits(documents)
+    plans = list_edits(documents)
     del plans["paragraphs in another order"]  # items of one paragraph
-    _planted("ruwa, 20 words and more", long, "document_id", plans)
+    _plant_copies("ruwa, 20 words and more", long, "document_id", plans)
     events = documents.set_index("document_id")["event"]
-    _line("ruwa, groups of duplicates as stories", agreement(copies["document_id"].map(events), copies["group"]))
+    _print_agreement(
+        "ruwa, groups of duplicates as stories", measure_agreement(copies["document_id"].map(events), copies["group"])
+    )
     stories = find_stories(documents, ENCODER, duplicates=copies)
-    found = agreement(documents["event"], stories["story_id"])
-    _line("ruwa, stories", found)
+    found = measure_agreement(documents["event"], stories["story_id"])
+    _print_agreement("ruwa, stories", found)
     widths = stories.groupby("story_id")["outlet"].nunique()
     print(
         f"ruwa: {found['stories']} stories, {(widths > 1).sum()} of several outlets; purity of those with several "
-        f"documents {found['purity_several']:.3f}; events a story {found['events_a_story']:.2f}, stories an event "
+        f"documents {found['purity_of_larger']:.3f}; events a story {found['events_a_story']:.2f}, stories an event "
         f"{found['stories_an_event']:.1f}"
     )
     for threshold in (0.1, 0.2):
         stricter = find_stories(documents, ENCODER, duplicates=copies, threshold=threshold)
-        _line(f"ruwa, threshold {threshold} (not chosen)", agreement(documents["event"], stricter["story_id"]))
+        _print_agreement(
+            f"ruwa, threshold {threshold} (not chosen)", measure_agreement(documents["event"], stricter["story_id"])
+        )
 
 
-def speed() -> None:
+def measure_speed() -> None:
     """Seconds on one core for the first 4,000, 8,000 and all documents of RUWA, texts encoded before."""
     documents = read_corpus(ROOT / "corpora" / "ruwa", data_path=str(DATA)).documents
     documents = documents.sort_values(["published", "document_id"])
-    encoder = resolve_encoder(ENCODER)
+    encoder = open_encoder(ENCODER, store=default_store())
     find_stories(documents, encoder)  # encodes what is not in the store
     for n in (4000, 8000, len(documents)):
         part = documents.head(n)
@@ -232,7 +242,9 @@ def speed() -> None:
 def main(arguments: list[str]) -> None:
     chosen = arguments or ["duplicates", "sample", *(["ruwa", "speed"] if (DATA / "ruwa").is_dir() else [])]
     for name in chosen:
-        {"duplicates": duplicates, "sample": sample, "ruwa": ruwa, "speed": speed}[name]()
+        {"duplicates": measure_duplicates, "sample": measure_sample, "ruwa": measure_ruwa, "speed": measure_speed}[
+            name
+        ]()
 
 
 if __name__ == "__main__":

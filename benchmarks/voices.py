@@ -27,19 +27,21 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     for split in ("dev", "test", "fresh"):
         rows = cases(split)
-        _print(f"cases, {split}", figures(rows, mark_cases(rows)))
+        _print_figures(f"cases, {split}", figures(rows, mark_cases(rows)))
     for split in ("dev", "practice", "test"):
         rows = cases(split, SECOND)
-        _print(f"second cases, {split}", figures(rows, mark_cases(rows)))
+        _print_figures(f"second cases, {split}", figures(rows, mark_cases(rows)))
     for development in (True, False):
-        _print(f"sample, {'development' if development else 'held'} half", figures(*sample(development=development)))
+        _print_figures(
+            f"sample, {'development' if development else 'held'} half", figures(*sample(development=development))
+        )
     if options.speed:
-        for n, first, again in speeds():
+        for n, first, again in measure_speeds():
             print(f"{n} passages of ruwa: {n / first:.0f} a second parsed, {n / again:.0f} a second from the cache")
 
 
-def speeds(sizes: tuple[int, ...] = (4000, 8000, 16000)) -> Iterator[tuple[int, float, float]]:
-    """Seconds for so many passages of ruwa, with an empty cache and again."""
+def measure_speeds(sizes: tuple[int, ...] = (4000, 8000, 16000)) -> Iterator[tuple[int, float, float]]:
+    """Number of passages of ruwa, and seconds for them with an empty cache and again."""
     data = Path(os.environ.get("FRAMING_TEST_DATA", ROOT.parent / "shared" / "data"))
     if not (data / "ruwa").is_dir():
         print("no speed: the real corpora are not beside the repository")
@@ -57,7 +59,7 @@ def speeds(sizes: tuple[int, ...] = (4000, 8000, 16000)) -> Iterator[tuple[int, 
         yield n, seconds[0], seconds[1]
 
 
-def _print(title: str, values: dict[str, float]) -> None:
+def _print_figures(title: str, values: dict[str, float]) -> None:
     print(title)
     for name, value in values.items():
         print(f"  {name:34} {value:.3f}" if name != "n" else f"  {name:34} {value:.0f}")

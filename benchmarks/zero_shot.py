@@ -16,7 +16,7 @@ DATA = Path(os.environ.get("FRAMING_DATA", ROOT.parent / "shared" / "data"))
 
 
 def evaluate(source: Path, codebook: str, column: str, encoder: str, text: str = "text") -> dict[str, str]:
-    """What `framing evaluate --json` prints, its overall F1 as text with intervals."""
+    """Overall F1 and calibration error as `framing evaluate --json` prints them, with intervals, as text."""
     command = [sys.executable, "-m", "framing", "evaluate", str(source), "--codebook", f"seeds/{codebook}.yaml"]
     options = ["--label-column", column, "--text-column", text, "--encoder", encoder, "--json"]
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -35,9 +35,9 @@ def main(encoders: list[str]) -> None:
         sets.append(("plover sentences", plover, "plover", "gold_root", "sentence"))
     for encoder in encoders:
         for title, source, codebook, column, text in sets:
-            found = evaluate(source, codebook, column, encoder, text)
-            print(f"{title:<18}{encoder:<8} macro-F1 {found['macro']}  micro-F1 {found['micro']}  "
-                  f"calibration error {found['calibration']}", flush=True)  # fmt: skip
+            measures = evaluate(source, codebook, column, encoder, text)
+            print(f"{title:<18}{encoder:<8} macro-F1 {measures['macro']}  micro-F1 {measures['micro']}  "
+                  f"calibration error {measures['calibration']}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from reference import reference_pages
 from reference.columns import column_tuples
 from reference.commands import commands
-from reference.docstrings import problems_of, public_objects, wrong_defaults
+from reference.docstrings import find_problems, find_wrong_defaults, list_public_objects
 from reference.fields import FILES, keys_of
 from reference.functions import groups
 
@@ -152,10 +152,20 @@ def add_tax(price, *, rate=0.2):
 
 
 def test_a_default_that_the_docstring_gets_wrong_is_found():
-    assert wrong_defaults(add_tax) == ["the docstring says rate=0.3, the signature 0.2"]
+    assert find_wrong_defaults(add_tax) == ["the docstring says rate=0.3, the signature 0.2"]
 
 
 def test_a_public_docstring_is_read_where_it_is_named():
-    paths = list(public_objects())
-    assert {"framing.read_corpus", "framing.Codebook.resolve", "framing.charts.share_heatmap"} <= set(paths)
-    assert problems_of("framing.read_corpus") == []
+    objects = dict(list_public_objects())
+    assert objects["framing.corpus.documents.read_corpus"] is framing.read_corpus
+    assert find_problems(framing.read_corpus) == []
+    assert find_problems(lambda: None) == ["GL08 The object does not have a docstring"]
+
+
+def test_every_public_function_class_and_method_is_checked():
+    objects = dict(list_public_objects())
+    public = {id(getattr(framing, name)) for name in framing.__all__ if name != "charts"}
+    assert public <= {id(value) for value in objects.values()}
+    assert {"framing.codebook.Codebook.resolve", "framing.charts.shares.share_heatmap"} <= set(objects)
+    assert {"framing.analysis.analysis.Analysis.classified", "framing.analysis.analysis.handed_over"} <= set(objects)
+    assert not any("._" in path for path in objects)

@@ -1,1 +1,1 @@
-"""Analysis: everything one run knows of a corpus before it estimates anything."""
+"""One analysis of a corpus: its documents, passages, scores, decisions and labels, which every estimate starts from."""

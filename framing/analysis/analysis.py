@@ -1,4 +1,4 @@
-"""From settings to classified passages, computed once: the door that notebooks and reports share."""
+"""From settings to classified passages, computed once and loaded by notebooks and reports alike."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from framing.steps import Say
 
 __all__ = ["SHAPES_ANALYSIS", "Analysis", "classify_passages", "handed_over", "long_table", "open_analysis"]
 
-SHAPES_ANALYSIS = (  # wings and ground files that scores, decisions and labels are made by
+SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or labels
     "analysis", "classify", "codebook", "coding", "corpus", "data", "defaults", "encoders", "errors", "estimates",
     "files", "project", "settings", "steps", "tables", "uncertainty",
 )  # fmt: skip
@@ -40,48 +40,55 @@ _DECISIVE = (  # settings that change scores or decisions
     "wanted_recall",
 )  # fmt: skip
 _INPUTS = (*_DECISIVE, "corpus", "codebook", "encoder", "gold", "data_path")  # settings that an analysis depends on
-_HANDED = "FRAMING_ANALYSIS"  # environment variable by which a report hands its analysis to its kernels
+_ABOUT_LABELS = ("sampling", "codebook")  # keys of gold: in corpus.yaml that change no label
+_HANDOVER = "FRAMING_ANALYSIS"  # environment variable in which a report names its analysis for its kernels
 _FOLDER = "analyses"  # of the cache
 _KEY = re.compile(r"[0-9a-f]{24}")
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything one run knows before it estimates anything.
+    """One corpus, read and classified, with its human labels: what every estimate starts from.
 
     Attributes
     ----------
     settings : Settings
-        Of the run.
+        Settings of the run.
     config : CorpusConfig
-        The corpus.yaml.
+        Content of corpus.yaml.
     codebook : Codebook
-        Of the K frames.
-    documents, quarantine, files, passages : DataFrame
-        What was read, refused and split.
+        Codebook with K frames.
+    documents : DataFrame
+        One row a document.
+    quarantine : DataFrame
+        One row a refused row, with file, line and reason.
+    files : DataFrame
+        One row a file of the corpus, with the number of its rows.
+    passages : DataFrame
+        One row a passage.
     scores : DataFrame
         `passage_id` and one column a frame.
     decisions : DataFrame
         `passage_id` and one column a frame: `present`, `absent` or `abstain`.
     anchors : DataFrame
-        Per frame, how well its own seeds are found in cross-validation.
+        Per frame, how well held-out seeds find it.
     gold_scores : DataFrame
         `passage_id` of each human-labelled passage and one column a frame: scores by a classifier that had not seen
         the passage; empty where the corpus has no labels.
     gold_decisions : DataFrame
         Decisions on those scores.
     proxies : DataFrame
-        `passage_id` and one column a frame: scores by classifiers that had not learned from the passage's own label,
-        averaged; the same as `scores` where nothing was learned from labels.
+        `passage_id` and one column a frame: mean score of the classifiers that had not learned from the passage's
+        label; equal to `scores` where nothing was learned from labels.
     labelled : DataFrame
-        Passages drawn for labelling with known chances: `passage_id, weight, stratum, cluster`, and a column a frame
-        for what coders said (`gold_…`) and for the score out of fold (`proxy_…`); empty without such labels.
+        Passages that were drawn for coding with known chances: `passage_id, weight, stratum, cluster`, and for each
+        frame the gold label (`gold_…`) and the score out of fold (`proxy_…`); empty without such labels.
     guarantees : DataFrame
-        What precision or recall was asked for per frame, and whether it could be promised.
+        Per frame, the precision or recall that was asked for, and whether it could be promised.
     facts : AnalysisFacts
         Hashes, counts and versions for run.json.
     key : str
-        Name of its folder in the cache.
+        Name of the analysis's folder in the cache.
     """
 
     settings: Settings
@@ -105,25 +112,25 @@ class Analysis:
 
     @property
     def threshold(self) -> float:
-        """The score from which a frame is present; for a codebook with one label a passage, NaN."""
+        """Least score at which a frame is present; NaN for a codebook with one frame a passage."""
         return float("nan") if self.facts.threshold is None else self.facts.threshold
 
     @property
     def groups(self) -> list[str]:
-        """The outlets or perspectives that the settings compare, sorted."""
+        """Outlets or perspectives that the settings compare, sorted."""
         return sorted(self.documents[self.settings.compare_by].unique())
 
     @cached_property
     def gold(self) -> Gold | None:
-        """Human labels of the corpus, read once; None where there are none."""
+        """Human labels of the corpus; None if it has none."""
         return self._read_gold()
 
     @cached_property
     def classified(self) -> pd.DataFrame:
-        """Long table, made once: one row a passage and frame, columns `framing.tables.CLASSIFIED` and `event`.
+        """Long table: one row a passage and frame, with the columns `framing.tables.CLASSIFIED` and `event`.
 
-        Where passages were labelled in a sample with known chances it also has the columns `framing.tables.GOLD`, from
-        which shares and contrasts are corrected for the classifier's errors.
+        If passages were drawn for coding with known chances, it also has the columns `framing.tables.GOLD`, with which
+        shares and contrasts are corrected for the classifier's errors.
         """
         table = long_table(self.passages, self.scores, self.decisions, self.codebook)
         events = self.documents.set_index("document_id")["event"]
@@ -134,7 +141,7 @@ class Analysis:
 
     @cached_property
     def not_corrected(self) -> str:
-        """Why shares are not corrected with labels; empty where they are."""
+        """Reason for which shares are not corrected with labels; empty if they are."""
         if self.labelled.empty:
             return self.facts.labels.correction
         return too_few_to_compare(self.labelled, self.passages, by=self.settings.compare_by)
@@ -142,16 +149,12 @@ class Analysis:
     @cached_property
     def marks(self) -> pd.DataFrame:
         """Dated events of the corpus: `date, label`."""
-        rows = [(pd.Timestamp(mark.date), mark.label) for mark in self.config.marks]
+        rows = [{"date": pd.Timestamp(mark.date), "label": mark.label} for mark in self.config.marks]
         return pd.DataFrame(rows, columns=["date", "label"])
 
 
 def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None = None) -> Analysis:
-    """Classified passages of the settings' corpus and codebook.
-
-    The first call reads, splits, encodes and classifies; the result is kept under a key made of the contents of the
-    corpus, codebook, model and code, so that a second call with the same only loads it. In the kernels of a report,
-    which hands over the key of its own analysis, nothing is hashed again as long as the settings are the same.
+    """Read and classify the corpus of the settings with their codebook, or load the result from the cache.
 
     Parameters
     ----------
@@ -160,37 +163,43 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
     progress : bool, default False
         Whether bars are shown on a terminal.
     say : callable or None, default None
-        Called with a line on what learning from labels does, and how far it is.
+        Function of one line of text, called with the progress of learning from labels.
 
     Returns
     -------
     Analysis
-        The tables, and what made them.
+        Tables of the corpus, and the hashes and versions that they depend on.
 
     Raises
     ------
     InputError
-        For anything wrong in the user's files, and for settings that contradict each other.
+        If a file of the user is wrong, or settings contradict each other.
+
+    Notes
+    -----
+    The first call reads, splits, encodes and classifies. The cache stores the result under a key made of the contents
+    of corpus, codebook, labels, model and code, so that a second call with the same inputs loads it. A report hands the
+    key of its analysis to its kernels; these load it without hashing the inputs again if their settings are the same.
     """
     folder = corpus_folder(settings.corpus)
     config = read_config(folder)
     codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
-    labels = gold_file(settings, config, folder, codebook)
-    read_gold = functools.cache(lambda: _read(labels, settings, codebook))
-    home = _handed(settings, codebook)
+    label_file = gold_file(settings, config, folder, codebook)
+    read_gold = functools.cache(lambda: _read_label_file(label_file, settings, codebook))
+    home = _handed_over_folder(settings, codebook)
     if home is None:
-        _check_learning(settings, codebook, labelled=labels is not None)
+        _check_learning(settings, codebook, labelled=label_file is not None)
         classifier, encoder = choose_classifier(settings, codebook)
         hashes = Hashes(
             corpus=corpus_fingerprint(folder, data_path=settings.data_path),
             codebook=codebook.hash,
             encoder=encoder,
-            gold=file_sha256(labels[0]) if labels is not None else "",
+            gold=file_sha256(label_file[0]) if label_file is not None else "",
             code=code_hash(SHAPES_ANALYSIS),
         )
-        columns = labels[1].model_dump(mode="json") if labels is not None else {}
-        chosen = settings.model_dump(include=set(_DECISIVE))
-        home = table_folder(_FOLDER, [hashes.model_dump(), columns, chosen, library_versions()])
+        columns = label_file[1].model_dump(mode="json", exclude=set(_ABOUT_LABELS)) if label_file is not None else {}
+        decisive = settings.model_dump(include=set(_DECISIVE))
+        home = table_folder(_FOLDER, [hashes.model_dump(), columns, decisive, library_versions()])
         if not (home / FACTS).is_file():
             prepare_analysis(settings, folder, classifier, read_gold(), home, hashes, progress=progress, say=say)
     return Analysis(
@@ -205,35 +214,43 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
 
 
 def handed_over(analysis: Analysis) -> dict[str, str]:
-    """Environment variables by which `open_analysis` in another process loads this analysis.
+    """Environment variables with which `open_analysis` in another process loads this analysis.
 
-    It does so only where each setting that an analysis depends on, the project, the data folder and the codebook are
-    the same; else it takes no notice of them.
+    Parameters
+    ----------
+    analysis : Analysis
+        Analysis to load there.
+
+    Returns
+    -------
+    dict of str to str
+        Variables by name. The other process ignores them unless all settings that an analysis depends on, the project,
+        the data folder and the codebook are the same.
     """
-    return {_HANDED: json.dumps({"key": analysis.key, **_circumstances(analysis.settings, analysis.codebook)})}
+    return {_HANDOVER: json.dumps({"key": analysis.key, **_describe_inputs(analysis.settings, analysis.codebook)})}
 
 
-def _handed(settings: Settings, codebook: Codebook) -> Path | None:
-    """Folder of the analysis that was handed over, where it is the one that the settings ask for."""
+def _handed_over_folder(settings: Settings, codebook: Codebook) -> Path | None:
+    """Folder of the analysis that a report handed over; None unless it has the inputs that the settings ask for."""
     try:
-        given = json.loads(os.environ.get(_HANDED, ""))
-        key = str(given.pop("key"))
+        inputs = json.loads(os.environ.get(_HANDOVER, ""))
+        key = str(inputs.pop("key"))
     except (ValueError, KeyError, AttributeError, TypeError):
         return None
-    if given != _circumstances(settings, codebook) or not _KEY.fullmatch(key):
+    if inputs != _describe_inputs(settings, codebook) or not _KEY.fullmatch(key):
         return None
     home = cache_folder() / _FOLDER / key
     return home if (home / FACTS).is_file() else None
 
 
-def _circumstances(settings: Settings, codebook: Codebook) -> dict[str, Any]:
-    """What an analysis is made from, but for the contents of the corpus, the labels, the model and the code."""
-    data = os.environ.get("FRAMING_DATA")
+def _describe_inputs(settings: Settings, codebook: Codebook) -> dict[str, Any]:
+    """Inputs of an analysis, except the contents of the corpus, the labels, the model and the code."""
+    data_folder = os.environ.get("FRAMING_DATA")
     return {
         "settings": settings.model_dump(include=set(_INPUTS)),
         "codebook": codebook.hash,
         "project": str(project_root()),
-        "data": str(Path(data).resolve()) if data else "",
+        "data": str(Path(data_folder).resolve()) if data_folder else "",
     }
 
 
@@ -247,5 +264,5 @@ def _check_learning(settings: Settings, codebook: Codebook, *, labelled: bool) -
         raise InputError("learn_from_gold: the scorer nli does not learn from labels; use scorer seeds.")
 
 
-def _read(labels: tuple[Path, GoldRule] | None, settings: Settings, codebook: Codebook) -> Gold | None:
-    return None if labels is None else read_labels(*labels, codebook, given=bool(settings.gold))
+def _read_label_file(label_file: tuple[Path, GoldRule] | None, settings: Settings, codebook: Codebook) -> Gold | None:
+    return None if label_file is None else read_labels(*label_file, codebook, given=bool(settings.gold))

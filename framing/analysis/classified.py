@@ -1,4 +1,4 @@
-"""Scores and decisions as tables: one column a frame, or one row a passage and frame."""
+"""Scores and decisions as tables: one column a frame (wide), or one row a passage and frame (long)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
@@ -18,7 +19,7 @@ __all__ = ["classify_passages", "long_table", "wide_table"]
 def long_table(
     passages: pd.DataFrame, scores: pd.DataFrame, decisions: pd.DataFrame, codebook: Codebook
 ) -> pd.DataFrame:
-    """One row a passage and frame from scores and decisions with one column a frame.
+    """Turn scores and decisions with one column a frame into a table with one row a passage and frame.
 
     Parameters
     ----------
@@ -27,52 +28,68 @@ def long_table(
     scores, decisions : DataFrame
         `passage_id` and one column a frame, n rows in the order of `passages`.
     codebook : Codebook
-        Its K frames, in whose order the rows of a passage stand.
+        Codebook with K frames; the rows of a passage are in its order.
 
     Returns
     -------
     DataFrame
-        Columns `framing.tables.CLASSIFIED` and, where `passages` has them, `corpus, position, n_words`; n times K rows.
+        One row a passage and frame, n times K rows. Columns `framing.tables.CLASSIFIED` and, where `passages` has
+        them, `corpus, position, n_words`.
     """
     frames = codebook.frame_ids
-    k = len(frames)
-    table = passages.loc[passages.index.repeat(k)].reset_index(drop=True)
+    table = passages.loc[passages.index.repeat(len(frames))].reset_index(drop=True)
     table["frame"] = np.tile(np.array(frames, dtype=object), len(passages))
     table["score"] = scores[frames].to_numpy().ravel()
     table["decision"] = decisions[frames].to_numpy().ravel()
-    extra = [name for name in ("corpus", "position", "n_words") if name in table.columns]
-    return table[[*CLASSIFIED, *extra]]
+    optional = [name for name in ("corpus", "position", "n_words") if name in table.columns]
+    return table[[*CLASSIFIED, *optional]]
 
 
 def classify_passages(
     passages: pd.DataFrame, codebook: Codebook, classifier: FrameClassifier | NliScorer, *, progress: bool = False
 ) -> pd.DataFrame:
-    """Classified table of `passages` by a fitted classifier.
+    """Classify passages with a fitted classifier.
 
     Parameters
     ----------
     passages : DataFrame
         One row a passage.
     codebook : Codebook
-        The one that the classifier was fitted with.
+        Codebook that the classifier was fitted with, K frames.
     classifier : FrameClassifier or NliScorer
-        Fitted.
+        Fitted classifier.
     progress : bool, default False
         Whether a bar is shown on a terminal.
 
     Returns
     -------
     DataFrame
-        As `long_table` makes it.
+        One row a passage and frame, with the columns `framing.tables.CLASSIFIED` and, where `passages` has them,
+        `corpus, position, n_words`.
     """
-    values = classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else "")
+    scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else "")
     ids = passages["passage_id"]
-    decided = wide_table(classifier.decide_scores(values), ids, codebook)
-    return long_table(passages.reset_index(drop=True), wide_table(values, ids, codebook), decided, codebook)
+    decisions = wide_table(classifier.decide_scores(scores), ids, codebook)
+    return long_table(passages.reset_index(drop=True), wide_table(scores, ids, codebook), decisions, codebook)
 
 
-def wide_table(values: Any, passage_ids: pd.Series, codebook: Codebook) -> pd.DataFrame:
-    """`passage_id` and one column a frame from values of shape (n, K)."""
+def wide_table(values: NDArray[Any], passage_ids: pd.Series, codebook: Codebook) -> pd.DataFrame:
+    """Table with `passage_id` and one column a frame.
+
+    Parameters
+    ----------
+    values : array of shape (n, K)
+        Scores or decisions.
+    passage_ids : Series
+        Ids of the n passages.
+    codebook : Codebook
+        Codebook with K frames.
+
+    Returns
+    -------
+    DataFrame
+        One row a passage.
+    """
     table = pd.DataFrame(values, columns=codebook.frame_ids)
     table.insert(0, "passage_id", passage_ids.to_list())
     return table

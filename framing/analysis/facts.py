@@ -1,4 +1,4 @@
-"""What an analysis knows about how its numbers came about: hashes, counts and versions, as run.json keeps them."""
+"""Provenance of an analysis for run.json: hashes of its inputs, counts of rows, and versions of libraries."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ class _Record(BaseModel):
 
 
 class Hashes(_Record):
-    """sha256 of each input.
+    """Hashes (SHA-256) of the inputs.
 
     Attributes
     ----------
     corpus : str
-        Of the files and the settings that shape the documents.
+        Hash of the files and of the keys of corpus.yaml that shape the documents.
     codebook : str
-        Of the parsed codebook.
+        Hash of the parsed codebook.
     encoder : str
         Fingerprint of the model that scores: the encoder, or the NLI model.
     gold : str
-        Of the file of human labels; empty without one.
+        Hash of the file of human labels; empty without one.
     code : str
-        Of the package's source.
+        Hash of the source of the package.
     """
 
     corpus: str
@@ -36,7 +36,15 @@ class Hashes(_Record):
 
 
 class EncoderFacts(_Record):
-    """Name of the model that scored, and its number format."""
+    """The model that scored the passages.
+
+    Attributes
+    ----------
+    name : str
+        Name of the encoder or of the NLI model.
+    dtype : str
+        Number format that it computed in.
+    """
 
     name: str
     dtype: str
@@ -48,15 +56,17 @@ class LabelFacts(_Record):
     Attributes
     ----------
     file : str
-        Name of their file; empty without labels.
-    passages, refused : int
-        Labelled passages, and rows that could not be read.
+        Name of the file; empty without labels.
+    passages : int
+        Number of labelled passages.
+    refused : int
+        Number of rows of the file that could not be read.
     learned_from : bool
         Whether the classifier learned from them.
     tuned_in : str
-        Number format in which the encoder was tuned; empty where it was not.
+        Number format in which the encoder was tuned; empty if it was not.
     correction : str
-        In words, whether shares are corrected with them, or why not.
+        Sentence that says whether shares are corrected with the labels, or why not.
     """
 
     file: str
@@ -68,7 +78,21 @@ class LabelFacts(_Record):
 
 
 class Counts(_Record):
-    """Rows read are rows kept and rows refused; documents are split into passages."""
+    """Numbers of rows, documents and passages; rows read are rows kept plus rows refused.
+
+    Attributes
+    ----------
+    rows_read : int
+        Rows of the files.
+    rows_kept : int
+        Rows that became documents.
+    rows_refused : int
+        Rows in quarantine.
+    documents : int
+        Number of documents.
+    passages : int
+        Number of passages into which they were split.
+    """
 
     rows_read: int
     rows_kept: int
@@ -78,24 +102,24 @@ class Counts(_Record):
 
 
 class AnalysisFacts(_Record):
-    """Everything that says what made the numbers of an analysis.
+    """Inputs, model, labels, counts and versions behind the numbers of an analysis.
 
     Attributes
     ----------
     hashes : Hashes
-        Of the inputs.
+        Hashes of the inputs.
     encoder : EncoderFacts
-        The model.
+        The model that scored the passages.
     method : str
-        In words, how passages were scored.
+        Sentence that says how passages were scored.
     threshold : float or None
-        Score from which a frame is present; None for a codebook with one frame a passage.
+        Least score at which a frame is present; None for a codebook with one frame a passage.
     labels : LabelFacts
         The human labels.
     counts : Counts
-        Rows, documents and passages.
+        Numbers of rows, documents and passages.
     versions : dict of str to str
-        Of the libraries.
+        Versions of the libraries by name.
     """
 
     hashes: Hashes

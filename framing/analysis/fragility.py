@@ -1,26 +1,25 @@
-"""How much the clearest differences hang on choices that could have been made otherwise."""
+"""How far the clearest differences depend on choices that could have been made otherwise."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis, open_analysis
+from framing.analysis.tables import cached_table
 from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders
-from framing.errors import FramingError
 from framing.estimates.compare import compare_groups
 from framing.files.identity import code_hash
-from framing.files.whole import whole_file
 from framing.project import cache_folder
 from framing.settings import Settings
 from framing.tables import FRAGILITY
@@ -32,23 +31,43 @@ METHOD = (
     "multiverse of choices, not a sampling interval; contrasts of the classifier's decisions, "
     "{draws} bootstrap draws a variation; classifier error not included"
 )
-KINDS = ("encoder", "threshold", "passage size", "seed left out")
-_FACTORS = (0.8, 0.9, 1.1, 1.2)  # of the threshold
-_SIZES = (60, 120)  # words a passage, beside the one chosen
-_DRAWS = 500
-_LEAST = 3  # differences that are looked at even if fewer are clear
+SEEDS = "seed left out"
+KINDS = {  # of variation, with the column that counts them
+    "encoder": "encoders",
+    "threshold": "thresholds",
+    "passage size": "passage_sizes",
+    SEEDS: "seeds_left_out",
+}
+_THRESHOLD_FACTORS = (0.8, 0.9, 1.1, 1.2)
+_PASSAGE_SIZES = (60, 120)  # words, beside the size of the settings
+_N_BOOTSTRAP = 500  # draws a variation
+_LEAST_HEADLINES = 3  # differences that are examined even if fewer are clear
 _KEYS = ["frame", "group_a", "group_b"]
+
+
+class _Options(TypedDict):
+    """Arguments of `compare_groups` that all variations share."""
+
+    by: str
+    level: float
+    min_documents: int
+    random_seed: int
+    corrected: bool
+    n_bootstrap: int
 
 
 @dataclass(frozen=True)
 class Fragility:
-    """What became of the clearest differences.
+    """The clearest differences under other choices of method.
 
     Attributes
     ----------
-    headlines : columns `framing.tables.FRAGILITY`, one row a difference, clearest first.
-    variations : long: `kind, variation`, the keys of a contrast, `estimate, low, high, differs`.
-    left_out : kinds that were not varied, with the reason: `kind, reason`.
+    headlines : DataFrame
+        One row a difference, clearest first, with the columns `framing.tables.FRAGILITY`.
+    variations : DataFrame
+        One row a variation and difference: `kind, variation, frame, group_a, group_b, estimate, low, high, differs`.
+    left_out : DataFrame
+        Kinds of choice that were not varied: `kind, reason`.
     """
 
     headlines: pd.DataFrame
@@ -56,196 +75,200 @@ class Fragility:
     left_out: pd.DataFrame
 
 
-def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda _: None) -> Fragility:
-    """Rerun the comparison over encoders, thresholds, passage sizes and without each seed in turn.
+@dataclass(frozen=True)
+class _Variation:
+    """Another choice: its kind, its name, and a function that makes the contrasts under it."""
 
-    Every variation is kept in the cache folder under a key of all that it depends on, so a second run, or one after an
-    interruption, makes only what is missing. A difference survives a variation if it has the same sign and still
-    differs jointly at the settings' level.
+    kind: str
+    name: str
+    compare: Callable[[], pd.DataFrame]
+
+
+def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda _: None) -> Fragility:
+    """Repeat the comparison of groups with other encoders, thresholds and passage sizes, and without each seed.
 
     Parameters
     ----------
     settings : Settings
-        Parameters of the run.
+        Settings of the run.
     say : callable, optional
-        Called with a line on each variation before it is made.
+        Function of one line of text, called before each variation is made.
 
     Returns
     -------
     Fragility
-        Each variation, and for each clear difference how many of them it survives.
+        Contrasts under each variation, and for each clear difference the number of variations that it survives.
 
     Notes
     -----
-    A multiverse analysis (Steegen, Tuerlinckx, Gelman & Vanpaemel 2016): the spread says how much the choices matter,
-    and is no interval.
+    A difference survives a variation if it has the same sign and is as clear of noise, or as little, as in the analysis
+    itself, jointly at the settings' level. This is a multiverse analysis (Steegen, Tuerlinckx, Gelman & Vanpaemel
+    2016): the spread over variations shows how much the choices matter, and is no interval.
+
+    The cache stores each variation under a key of all its inputs, so that a second run, or one after an interruption,
+    makes only those that are missing.
     """
     analysis = open_analysis(settings)
-    options: dict[str, Any] = {
+    options: _Options = {
         "by": settings.compare_by,
         "level": settings.level,
         "min_documents": settings.min_documents,
         "random_seed": settings.random_seed,
         "corrected": False,
+        "n_bootstrap": settings.n_bootstrap,
     }
-    base = compare_groups(analysis.classified, n_bootstrap=settings.n_bootstrap, **options)
-    n_clear = int(base["differs"].sum())
-    heads = base.head(min(max(min(n_clear, settings.fragility_top), _LEAST), len(base)))
-    options["n_bootstrap"] = _DRAWS
-    home = _home(analysis, options)
+    contrasts = compare_groups(analysis.classified, **options)
+    n_clear = int(contrasts["differs"].sum())
+    headlines = contrasts.head(max(min(n_clear, settings.fragility_top), _LEAST_HEADLINES))
+    options["n_bootstrap"] = _N_BOOTSTRAP
+    folder = _make_cache_folder(analysis, options)
     parts: list[pd.DataFrame] = []
-    variations, left_out = _variations(settings, analysis, options, home)
-    for varied in variations:
-        say(f"{varied.kind}: {varied.name}")
-        contrasts = varied.contrasts()
-        oriented = heads[_KEYS].merge(contrasts[[*_KEYS, "estimate", "low", "high", "differs"]], on=_KEYS, how="left")
-        parts.append(oriented.assign(kind=varied.kind, variation=varied.name))
-    why = _why_no_seeds(settings, analysis)
-    if why:
-        left_out.append(("seed left out", why))
-    else:
-        parts.append(_without_seeds(settings, analysis, heads, home, say))
+    for variation in _list_variations(settings, analysis, options, folder):
+        say(f"{variation.kind}: {variation.name}")
+        varied = variation.compare()[[*_KEYS, "estimate", "low", "high", "differs"]]
+        varied = headlines[_KEYS].merge(varied, on=_KEYS, how="left")
+        parts.append(varied.assign(kind=variation.kind, variation=variation.name))
+    reasons = _list_reasons(settings, analysis)
+    if SEEDS not in reasons:
+        parts.append(_vary_seeds(settings, analysis, headlines, folder, say))
     columns = ["kind", "variation", *_KEYS, "estimate", "low", "high", "differs"]
-    table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
-    return Fragility(_summary(heads, table), table, pd.DataFrame(left_out, columns=["kind", "reason"]))
+    variations = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    left_out = pd.DataFrame(list(reasons.items()), columns=["kind", "reason"])
+    return Fragility(_summarise(headlines, variations), variations, left_out)
 
 
-@dataclass(frozen=True)
-class _Variation:
-    """Another choice: its kind, its name, and the contrasts under it, which are made when they are asked for."""
-
-    kind: str
-    name: str
-    contrasts: Callable[[], pd.DataFrame]
-
-
-def _variations(
-    settings: Settings, analysis: Analysis, options: dict[str, Any], home: Path
-) -> tuple[list[_Variation], list[tuple[str, str]]]:
-    """The variations, and the kinds of choice that are not varied, with the reason."""
-    given = settings.model_dump()
-    variations: list[_Variation] = []
-    left_out: list[tuple[str, str]] = []
-
-    def rerun(change: dict[str, Any]) -> Callable[[], pd.DataFrame]:
-        return lambda: compare_groups(open_analysis(Settings(**{**given, **change})).classified, **options)
-
-    def vary(kind: str, name: str, make: Callable[[], pd.DataFrame]) -> None:
-        path = home / f"{hashlib.sha256(f'{kind} {name}'.encode()).hexdigest()[:20]}.parquet"
-        variations.append(_Variation(kind, name, lambda: _kept(path, make)))
-
-    asked = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
-    others = [name for name in (asked or installed_encoders()) if name != settings.encoder]
+def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
+    """Kinds of choice that are not varied, with the reason."""
+    reasons = {}
     if settings.scorer == "nli":
-        left_out.append(("encoder", "the scorer nli has none"))
-    elif not others:
-        left_out.append(("encoder", "no other encoder is installed (framing encoder install mpnet)"))
-    else:
-        for name in others:
-            vary("encoder", name, rerun({"encoder": name}))
+        reasons["encoder"] = "the scorer nli has none"
+    elif not _other_encoders(settings):
+        reasons["encoder"] = "no other encoder is installed (framing encoder install mpnet)"
+    if not analysis.codebook.multi_label:
+        reasons["threshold"] = "the codebook gives each passage exactly one frame, the one with the highest score"
+    if settings.scorer == "nli":
+        reasons[SEEDS] = "the scorer nli uses none"
+    elif settings.learn_from_gold:
+        reasons[SEEDS] = "the classifier learned from labels, beside which seeds have little weight"
+    elif not analysis.codebook.multi_label:
+        reasons[SEEDS] = "seeds are varied only for codebooks with several frames a passage"
+    return reasons
+
+
+def _other_encoders(settings: Settings) -> list[str]:
+    """Encoders to compare with that of the settings: those that the settings name, else those installed."""
+    wanted = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
+    return [name for name in (wanted or installed_encoders()) if name != settings.encoder]
+
+
+def _list_variations(settings: Settings, analysis: Analysis, options: _Options, folder: Path) -> Iterator[_Variation]:
+    """Other encoders, thresholds and passage sizes; the contrasts of each are made once and then cached."""
+
+    def vary(kind: str, name: str, compare: Callable[[], pd.DataFrame]) -> _Variation:
+        path = folder / f"{hashlib.sha256(f'{kind} {name}'.encode()).hexdigest()[:20]}.parquet"
+        return _Variation(kind, name, lambda: cached_table(path, compare))
+
+    def rerun(**change: str | int) -> Callable[[], pd.DataFrame]:
+        changed = Settings(**{**settings.model_dump(), **change})
+        return lambda: compare_groups(open_analysis(changed).classified, **options)
+
+    if settings.scorer != "nli":
+        for name in _other_encoders(settings):
+            yield vary("encoder", name, rerun(encoder=name))
     if analysis.codebook.multi_label:
         scores = analysis.scores[analysis.codebook.frame_ids].to_numpy(float)
-        for factor in _FACTORS:
-            cut = factor * analysis.threshold
-            vary("threshold", f"{cut:.3f}", _decided(analysis, scores >= cut, options))
-    else:
-        left_out.append(("threshold", "the codebook gives each passage exactly one frame, the highest"))
-    for size in _SIZES:
+        for factor in _THRESHOLD_FACTORS:
+            threshold = factor * analysis.threshold
+            yield vary("threshold", f"{threshold:.3f}", _decide_and_compare(analysis, scores >= threshold, options))
+    for size in _PASSAGE_SIZES:
         if size != settings.passage_words:
-            vary("passage size", f"{size} words", rerun({"passage_words": size}))
-    return variations, left_out
+            yield vary("passage size", f"{size} words", rerun(passage_words=size))
 
 
-def _without_seeds(
-    settings: Settings, analysis: Analysis, heads: pd.DataFrame, home: Path, say: Callable[[str], None]
-) -> pd.DataFrame:
-    """Each headline difference without each seed in turn, held against the base's joint critical value."""
-
-    def make() -> pd.DataFrame:
-        frames = list(pd.unique(heads["frame"]))
-        groups, shares, errors = shares_without_seeds(
-            analysis.codebook, open_encoder(settings.encoder, store=default_store()), analysis.passages,
-            by=settings.compare_by, frames=frames, say=say,
-        )  # fmt: skip
-        parts = []
-        for head in heads.to_dict("records"):
-            column = frames.index(head["frame"])
-            a, b = groups.index(str(head["group_a"])), groups.index(str(head["group_b"]))
-            gap = shares[:, column, a] - shares[:, column, b]
-            error = np.hypot(errors[:, column, a], errors[:, column, b])
-            half = max(head["high"] - head["estimate"], head["estimate"] - head["low"])
-            reach = half * error[1:] / max(error[0], TINY)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "kind": "seed left out", "variation": seed_names(analysis.codebook),
-                        **{name: head[name] for name in _KEYS}, "estimate": gap[1:], "low": gap[1:] - reach,
-                        "high": gap[1:] + reach, "differs": np.abs(gap[1:]) > reach,
-                    }
-                )
-            )  # fmt: skip
-        return pd.concat(parts, ignore_index=True)
-
-    name = hashlib.sha256(heads[_KEYS].to_json(orient="values").encode()).hexdigest()[:20]
-    return _kept(home / f"seeds-{name}.parquet", make)
-
-
-def _why_no_seeds(settings: Settings, analysis: Analysis) -> str:
-    if settings.scorer == "nli":
-        return "the scorer nli uses none"
-    if settings.learn_from_gold:
-        return "labels were learned from, beside which seeds count for little"
-    if not analysis.codebook.multi_label:
-        return "done for codebooks with several labels a passage only"
-    return ""
-
-
-def _decided(analysis: Analysis, chosen: NDArray[np.bool_], options: dict[str, Any]) -> Callable[[], pd.DataFrame]:
-    decisions = np.where(chosen, "present", "absent").ravel()
+def _decide_and_compare(
+    analysis: Analysis, present: NDArray[np.bool_], options: _Options
+) -> Callable[[], pd.DataFrame]:
+    decisions = np.where(present, "present", "absent").ravel()
     return lambda: compare_groups(analysis.classified.assign(decision=decisions), **options)
 
 
-def _home(analysis: Analysis, options: dict[str, Any]) -> Path:
-    """Folder of the variations of this analysis, by all that they depend on."""
-    content = hashlib.sha256()
-    content.update(code_hash(SHAPES_ANALYSIS).encode())
+def _vary_seeds(
+    settings: Settings, analysis: Analysis, headlines: pd.DataFrame, folder: Path, say: Callable[[str], None]
+) -> pd.DataFrame:
+    """Contrast of each headline without each seed in turn, beside the joint critical value of the analysis itself.
+
+    The half width of the joint interval, in standard errors of the analysis, is kept; the standard errors are those
+    without the seed.
+    """
+
+    def make() -> pd.DataFrame:
+        frames = list(pd.unique(headlines["frame"]))
+        encoder = open_encoder(settings.encoder, store=default_store())
+        groups, shares, ses = shares_without_seeds(
+            analysis.codebook, encoder, analysis.passages, by=settings.compare_by, frames=frames, say=say
+        )  # first row: all seeds
+        parts = []
+        for headline in headlines.to_dict("records"):
+            column = frames.index(headline["frame"])
+            a, b = groups.index(str(headline["group_a"])), groups.index(str(headline["group_b"]))
+            estimate = shares[1:, column, a] - shares[1:, column, b]
+            se = np.hypot(ses[:, column, a], ses[:, column, b])
+            half_width = max(headline["high"] - headline["estimate"], headline["estimate"] - headline["low"])
+            half_widths = half_width * se[1:] / max(se[0], TINY)
+            table = {
+                "kind": SEEDS,
+                "variation": seed_names(analysis.codebook),
+                **{name: headline[name] for name in _KEYS},
+                "estimate": estimate,
+                "low": estimate - half_widths,
+                "high": estimate + half_widths,
+                "differs": np.abs(estimate) > half_widths,
+            }
+            parts.append(pd.DataFrame(table))
+        return pd.concat(parts, ignore_index=True)
+
+    name = hashlib.sha256(headlines[_KEYS].to_json(orient="values").encode()).hexdigest()[:20]
+    return cached_table(folder / f"seeds-{name}.parquet", make)
+
+
+def _make_cache_folder(analysis: Analysis, options: _Options) -> Path:
+    """Make the folder of this analysis's variations; its name stands for all that they depend on."""
+    content = hashlib.sha256(code_hash(SHAPES_ANALYSIS).encode())
     facts = {"key": analysis.key, "method": analysis.facts.method, "threshold": analysis.facts.threshold}
     settings = analysis.settings.model_dump(exclude={"encoders_varied", "fragility_top", "data_path"})
     content.update(json.dumps([facts, settings, options], sort_keys=True).encode())
-    home = cache_folder() / "fragility" / content.hexdigest()[:24]
-    home.mkdir(parents=True, exist_ok=True)
-    return home
+    folder = cache_folder() / "fragility" / content.hexdigest()[:24]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
-def _kept(path: Path, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    if path.is_file():
-        return pd.read_parquet(path)
-    table = make()
-    try:
-        with whole_file(path) as work:
-            table.to_parquet(work, index=False)
-    except OSError as error:
-        raise FramingError(f"The variation could not be kept in {path.parent}: {error}") from None
-    return table
-
-
-def _summary(heads: pd.DataFrame, varied: pd.DataFrame) -> pd.DataFrame:
+def _summarise(headlines: pd.DataFrame, variations: pd.DataFrame) -> pd.DataFrame:
+    """One row a headline, with the columns `framing.tables.FRAGILITY`."""
     rows = []
-    for head in heads.to_dict("records"):
-        own = varied[(varied[_KEYS] == [head[name] for name in _KEYS]).all(axis=1)]
-        own = own[own["estimate"].notna()]  # a passage size or encoder may leave a group out
-        same = np.sign(own["estimate"]) == np.sign(head["estimate"])
-        survives = same & (own["differs"].astype(bool) == head["differs"])
-        signed = own["estimate"] * np.sign(head["estimate"])
-        worst = own.loc[signed.idxmin()] if len(own) else None
-        of_kind = [own["kind"] == kind for kind in KINDS]
-        counts = [
-            f"{int(survives[kind].sum())} of {int(kind.sum())}" if kind.any() else "not varied" for kind in of_kind
-        ]
-        row = {name: head[name] for name in (*_KEYS, "estimate", "low", "high", "differs", "n_passages", "n_documents")}
-        row |= {"n_variations": len(own), "n_same_sign": int(same.sum()), "n_survived": int(survives.sum())}
-        row |= dict(zip(("encoders", "thresholds", "passage_sizes", "seeds_left_out"), counts, strict=True))
-        row |= {"smallest": own["estimate"].min(), "largest": own["estimate"].max()}
-        row["worst"] = "" if worst is None else f"{worst['kind']}: {worst['variation']}"
-        rows.append(row | {"n_gold": 0, "method": METHOD.format(draws=_DRAWS)})
+    for headline in headlines.to_dict("records"):
+        varied = variations[(variations[_KEYS] == [headline[name] for name in _KEYS]).all(axis=1)]
+        varied = varied[varied["estimate"].notna()]  # another choice may leave a group out
+        same_sign = np.sign(varied["estimate"]) == np.sign(headline["estimate"])
+        survived = same_sign & (varied["differs"].astype(bool) == headline["differs"])
+        signed = varied["estimate"] * np.sign(headline["estimate"])
+        worst = varied.loc[signed.idxmin()] if len(varied) else None
+        names = (*_KEYS, "estimate", "low", "high", "differs", "n_passages", "n_documents")
+        rows.append(
+            {
+                **{name: headline[name] for name in names},
+                "n_variations": len(varied),
+                "n_same_sign": int(same_sign.sum()),
+                "n_survived": int(survived.sum()),
+                **{column: _count_survived(survived, varied["kind"] == kind) for kind, column in KINDS.items()},
+                "smallest": varied["estimate"].min(),
+                "largest": varied["estimate"].max(),
+                "worst": "" if worst is None else f"{worst['kind']}: {worst['variation']}",
+                "n_gold": 0,
+                "method": METHOD.format(draws=_N_BOOTSTRAP),
+            }
+        )
     return pd.DataFrame(rows, columns=list(FRAGILITY))
+
+
+def _count_survived(survived: pd.Series, of_kind: pd.Series) -> str:
+    return f"{int(survived[of_kind].sum())} of {int(of_kind.sum())}" if of_kind.any() else "not varied"

@@ -1,4 +1,4 @@
-"""Labelled passages as a sample of the corpus: matched to its passages, with the weights that correct shares."""
+"""Labelled passages as a probability sample of the corpus, with the weights that correct shares."""
 
 from __future__ import annotations
 
@@ -16,77 +16,138 @@ if TYPE_CHECKING:
 
 __all__ = ["labelled_sample", "too_few_to_compare", "why_not_corrected", "with_gold"]
 
-_FACTS = ("passage_id", "weight", "stratum", "cluster")
-
 
 def why_not_corrected(gold: Gold | None, passages: pd.DataFrame) -> str:
-    """Reason for which shares cannot be corrected with these labels; empty where they can."""
+    """Reason for which shares cannot be corrected with these labels.
+
+    Parameters
+    ----------
+    gold : Gold or None
+        Human labels.
+    passages : DataFrame
+        Passages of the corpus, with `passage_id`.
+
+    Returns
+    -------
+    str
+        The reason; empty if shares can be corrected.
+    """
     if gold is None:
         return "no labelled passages"
     if gold.probabilities is None:
-        return "the labels say no inclusion probabilities (draw passages with framing sample)"
-    own = gold.passages["passage_id"]
-    strangers = int((~own.isin(passages["passage_id"])).sum())
-    if strangers:
+        return "the labels have no inclusion probabilities (draw passages with framing sample)"
+    labelled_ids = gold.passages["passage_id"]
+    n_unknown = int((~labelled_ids.isin(passages["passage_id"])).sum())
+    if n_unknown:
         return (
-            f"{strangers} of {len(own)} labelled passages are not among the passages of this corpus "
+            f"{n_unknown} of {len(labelled_ids)} labelled passages are not among the passages of this corpus "
             "(were they drawn with another passage_words, or has the corpus changed?)"
         )
-    if own.duplicated().any():
-        return f"{int(own.duplicated().sum())} passages are labelled twice"
+    if labelled_ids.duplicated().any():
+        return f"{int(labelled_ids.duplicated().sum())} passages are labelled twice"
     return ""
 
 
 def too_few_to_compare(labelled: pd.DataFrame, passages: pd.DataFrame, *, by: str) -> str:
-    """Reason for which corrected shares of groups could not be compared; empty where they can, or there is one group.
+    """Reason for which corrected shares of groups could not be compared.
 
-    A report then shows what the classifier marks throughout, rather than a few corrected shares and no comparison.
+    Where there is a reason, a report shows the classifier's decisions throughout, instead of a few corrected shares
+    without any comparison.
+
+    Parameters
+    ----------
+    labelled : DataFrame
+        Labelled passages, with `passage_id`.
+    passages : DataFrame
+        Passages of the corpus: `passage_id`, `document_id` and the column `by`.
+    by : str
+        Column of the groups, `outlet` or `perspective`.
+
+    Returns
+    -------
+    str
+        The reason; empty if two groups or more have enough labels, or the corpus has one group.
     """
     if passages[by].nunique() < 2:
         return ""
-    own = passages[passages["passage_id"].isin(labelled["passage_id"])]
-    counts = own.groupby(by).agg(n=("passage_id", "size"), documents=("document_id", "nunique"))
-    if ((counts["n"] >= LEAST_GOLD) & (counts["documents"] >= LEAST_DOCUMENTS)).sum() > 1:
+    with_labels = passages[passages["passage_id"].isin(labelled["passage_id"])]
+    counts = with_labels.groupby(by).agg(n_gold=("passage_id", "size"), n_documents=("document_id", "nunique"))
+    if ((counts["n_gold"] >= LEAST_GOLD) & (counts["n_documents"] >= LEAST_DOCUMENTS)).sum() > 1:
         return ""
     return f"fewer than two {by}s have {LEAST_GOLD} labelled passages of {LEAST_DOCUMENTS} documents"
 
 
 def labelled_sample(gold: Gold, proxies: NDArray[np.float64], codebook: Codebook) -> pd.DataFrame:
-    """One row a labelled passage: `passage_id, weight, stratum, cluster`, and per frame `gold_<id>, proxy_<id>`.
+    """Labelled passages with the weight, stratum and cluster that the sampling design gives them.
 
-    `proxies`, shape (n, K), are the scores by a classifier that had not learned from the passage.
+    Parameters
+    ----------
+    gold : Gold
+        Labels of n passages, with inclusion probabilities.
+    proxies : array of shape (n, K)
+        Scores by classifiers that had not learned from the passage.
+    codebook : Codebook
+        Codebook with K frames.
+
+    Returns
+    -------
+    DataFrame
+        One row a labelled passage: `passage_id, weight, stratum, cluster`, and per frame `gold_<id>` and `proxy_<id>`.
+
+    Notes
+    -----
+    The weight is one over the inclusion probability (Horvitz & Thompson 1952). The cluster is the document if documents
+    were drawn, else the passage. Without strata in the labels, outlets are the strata.
     """
     assert gold.probabilities is not None
     ids = gold.passages["passage_id"].to_numpy(object)
-    whole = gold.unit == "document"
-    facts = pd.DataFrame(
+    documents_drawn = gold.unit == "document"
+    design = pd.DataFrame(
         {
             "passage_id": ids,
             "weight": 1 / gold.probabilities,
             "stratum": gold.strata if gold.strata is not None else gold.passages["outlet"].to_numpy(object),
-            "cluster": gold.passages["document_id"].to_numpy(object) if whole else ids,
+            "cluster": gold.passages["document_id"].to_numpy(object) if documents_drawn else ids,
         }
     )
     labels = pd.DataFrame(gold.labels.astype(float), columns=[f"gold_{name}" for name in codebook.frame_ids])
     scores = pd.DataFrame(proxies, columns=[f"proxy_{name}" for name in codebook.frame_ids])
-    return pd.concat([facts.astype({"stratum": str, "cluster": str}), labels, scores], axis=1)
+    return pd.concat([design.astype({"stratum": str, "cluster": str}), labels, scores], axis=1)
 
 
 def with_gold(
     classified: pd.DataFrame, proxies: pd.DataFrame, labelled: pd.DataFrame, codebook: Codebook
 ) -> pd.DataFrame:
-    """`classified`, in the order passages by frames, with the columns `framing.tables.GOLD`."""
+    """Add the columns `framing.tables.GOLD` to a classified table.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        One row a passage and frame, as `long_table` returns it.
+    proxies : DataFrame
+        `passage_id` and one column a frame, in the order of the passages of `classified`.
+    labelled : DataFrame
+        Labelled passages, as `labelled_sample` returns them.
+    codebook : Codebook
+        Codebook with K frames.
+
+    Returns
+    -------
+    DataFrame
+        Copy of `classified` with the columns. Passages without labels have weight 0 and no gold.
+    """
     frames = codebook.frame_ids
-    k = len(frames)
+    n_frames = len(frames)
     table = classified.copy()
     table["proxy"] = proxies[frames].to_numpy(float).ravel()
-    place = pd.Index(labelled["passage_id"]).get_indexer(pd.Index(table["passage_id"].to_numpy(object)[::k]))
-    known = np.repeat(place >= 0, k)
+    passage_ids = pd.Index(table["passage_id"].to_numpy(object)[::n_frames])
+    rows = pd.Index(labelled["passage_id"]).get_indexer(passage_ids)  # -1: no label
+    has_label = np.repeat(rows >= 0, n_frames)
     for name, prefix in (("gold", "gold_"), ("gold_proxy", "proxy_")):
         values = labelled[[f"{prefix}{frame}" for frame in frames]].to_numpy(float)
-        table[name] = np.where(known, values[place].ravel(), np.nan)
+        table[name] = np.where(has_label, values[rows].ravel(), np.nan)
     for name in ("weight", "stratum", "cluster"):
-        facts = np.repeat(labelled[name].to_numpy()[place], k)
-        table[f"gold_{name}"] = np.where(known, facts, 0.0 if name == "weight" else "")
+        design = np.repeat(labelled[name].to_numpy()[rows], n_frames)
+        table[f"gold_{name}"] = np.where(has_label, design, 0.0 if name == "weight" else "")
     table["gold_weight"] = table["gold_weight"].astype(float)
     return table

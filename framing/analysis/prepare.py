@@ -1,4 +1,4 @@
-"""From settings to the tables of an analysis, in steps: fit, read, score, cross-fit the labelled, write."""
+"""Make the tables of an analysis: fit the classifier, read the corpus, score passages, cross-fit labels, write."""
 
 from __future__ import annotations
 
@@ -37,12 +37,26 @@ Array = NDArray[np.float64]
 
 
 def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, str]:
-    """The unfitted classifier that the settings ask for, and the fingerprint of its model.
+    """Make the classifier that the settings ask for.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings of the run.
+    codebook : Codebook
+        Codebook of the classifier.
+
+    Returns
+    -------
+    Scorer
+        Classifier that is not fitted yet.
+    str
+        Fingerprint of its model.
 
     Raises
     ------
     InputError
-        For settings that contradict each other, and a model that is not there.
+        If settings contradict each other, or the model is not installed.
     """
     if settings.scorer == "nli":
         if not settings.nli_model:
@@ -84,56 +98,56 @@ def prepare_analysis(
     Parameters
     ----------
     settings : Settings
-        Of the run.
+        Settings of the run.
     folder : Path
-        Of the corpus.
+        Folder of the corpus.
     classifier : Scorer
-        As `choose_classifier` made it; it is fitted here.
+        Classifier that `choose_classifier` returned; it is fitted here.
     gold : Gold or None
         Human labels.
     home : Path
-        Folder of the result: `TABLES` as Parquet files, and facts.json. It appears whole or not at all.
+        Folder of the result: `TABLES` as Parquet files, and facts.json. All of it is written, or nothing.
     hashes : Hashes
-        Of the inputs.
+        Hashes of the inputs.
     progress : bool
         Whether bars are shown on a terminal.
     say : callable or None
-        Called with a line on what learning from labels does.
+        Function of one line of text, called with the progress of learning from labels.
     """
     _fit(classifier, settings, gold, progress=progress, say=say)
     corpus = read_corpus(folder, data_path=settings.data_path)
     passages = split_passages(corpus.documents, max_words=settings.passage_words)
-    bar = "classifying" if progress else ""
-    scores: Array = classifier.predict_proba(passages["text"].to_list(), progress=bar)
-    labelled = _score_labelled(classifier, gold, passages, scores, progress=bar)
+    bar_title = "classifying" if progress else ""
+    scores: Array = classifier.predict_proba(passages["text"].to_list(), progress=bar_title)
+    labelled = _score_labelled(classifier, gold, passages, scores, progress=bar_title)
     tables = {
         "documents": corpus.documents,
         "quarantine": corpus.quarantine,
         "files": corpus.files,
         "passages": passages,
-        **_score_tables(classifier, passages, scores, gold, labelled),
+        **_make_score_tables(classifier, passages, scores, gold, labelled),
     }
-    facts = _facts(settings, classifier, gold, corpus, hashes, n_passages=len(passages), reason=labelled.reason)
+    facts = _make_facts(settings, classifier, gold, corpus, hashes, n_passages=len(passages), reason=labelled.reason)
     write_tables(home, tables, facts.model_dump())
 
 
 @dataclass(frozen=True)
 class _Labelled:
-    """Scores that labels are compared with and shares corrected by.
+    """Scores that are compared with labels, and those that correct shares.
 
     Attributes
     ----------
-    held_out : array of shape (n labelled, K)
+    out_of_fold : array of shape (n labelled, K)
         Scores of the labelled passages by a classifier that saw neither them nor their documents.
     proxies : array of shape (n, K)
-        Scores of all passages by classifiers that had not learned from the passage's own label, averaged.
+        Mean score of each passage by the classifiers that had not learned from its label.
     sample : DataFrame
-        The labelled passages with weights, as `labelled_sample` makes it; empty where they correct nothing.
+        Labelled passages with weights, as `labelled_sample` returns them; empty if they do not correct shares.
     reason : str
-        Why they correct nothing; empty where they do.
+        Why they do not correct shares; empty if they do.
     """
 
-    held_out: Array
+    out_of_fold: Array
     proxies: Array
     sample: pd.DataFrame
     reason: str
@@ -150,32 +164,32 @@ def _fit(classifier: Scorer, settings: Settings, gold: Gold | None, *, progress:
 def _score_labelled(
     classifier: Scorer, gold: Gold | None, passages: pd.DataFrame, scores: Array, *, progress: str
 ) -> _Labelled:
-    """Scores of the labelled passages, and what corrects the shares of all."""
+    """Score the labelled passages out of fold, and make the sample that corrects shares if the labels allow it."""
     reason = why_not_corrected(gold, passages)
     if gold is None:
         return _Labelled(np.zeros((0, scores.shape[1])), scores, pd.DataFrame(), reason)
-    held_out = classifier.cross_fitted_
-    if held_out is None:
-        held_out = classifier.predict_proba(gold.passages["text"].to_list())
+    out_of_fold = classifier.cross_fitted_
+    if out_of_fold is None:
+        out_of_fold = classifier.predict_proba(gold.passages["text"].to_list())
     if reason:
-        return _Labelled(held_out, scores, pd.DataFrame(), reason)
-    proxies, out_of_fold = scores, held_out
+        return _Labelled(out_of_fold, scores, pd.DataFrame(), reason)
+    proxies, gold_proxies = scores, out_of_fold
     if classifier.folds_ is not None:
-        proxies, out_of_fold = _cross_fold(classifier, classifier.folds_, gold, passages, progress=progress)
-    return _Labelled(held_out, proxies, labelled_sample(gold, out_of_fold, classifier.codebook), reason)
+        proxies, gold_proxies = _cross_fit(classifier, classifier.folds_, gold, passages, progress=progress)
+    return _Labelled(out_of_fold, proxies, labelled_sample(gold, gold_proxies, classifier.codebook), reason)
 
 
-def _cross_fold(
+def _cross_fit(
     classifier: Scorer, folds: NDArray[np.intp], gold: Gold, passages: pd.DataFrame, *, progress: str
 ) -> tuple[Array, Array]:
-    """Mean of the folds' scores of each passage, and of each labelled one the score of its own fold's classifier."""
+    """Mean score of each passage over the folds' classifiers, and each label's score by the one that left it out."""
     by_fold = classifier.predict_folds(passages["text"].to_list(), progress=progress)
     weights = np.bincount(folds, minlength=len(by_fold)) / len(folds)
     rows = pd.Index(passages["passage_id"]).get_indexer(pd.Index(gold.passages["passage_id"]))
     return np.einsum("j,jnk->nk", weights, by_fold), by_fold[folds, rows]
 
 
-def _score_tables(
+def _make_score_tables(
     classifier: Scorer, passages: pd.DataFrame, scores: Array, gold: Gold | None, labelled: _Labelled
 ) -> dict[str, pd.DataFrame]:
     codebook, ids = classifier.codebook, passages["passage_id"]
@@ -184,15 +198,15 @@ def _score_tables(
         "scores": wide_table(scores, ids, codebook),
         "decisions": wide_table(classifier.decide_scores(scores), ids, codebook),
         "anchors": classifier.describe_anchors(),
-        "gold_scores": wide_table(labelled.held_out, gold_ids, codebook),
-        "gold_decisions": wide_table(classifier.decide_scores(labelled.held_out), gold_ids, codebook),
+        "gold_scores": wide_table(labelled.out_of_fold, gold_ids, codebook),
+        "gold_decisions": wide_table(classifier.decide_scores(labelled.out_of_fold), gold_ids, codebook),
         "proxies": wide_table(labelled.proxies, ids, codebook),
         "labelled": labelled.sample,
         "guarantees": classifier.guarantees_,
     }
 
 
-def _facts(
+def _make_facts(
     settings: Settings,
     classifier: Scorer,
     gold: Gold | None,
@@ -204,11 +218,8 @@ def _facts(
 ) -> AnalysisFacts:
     return AnalysisFacts(
         hashes=hashes.model_copy(update={"corpus": corpus.hash}),
-        encoder=EncoderFacts(
-            name=classifier.encoder_name_,
-            dtype=classifier.dtype_,
-        ),
-        method=_method(settings, classifier, gold),
+        encoder=EncoderFacts(name=classifier.encoder_name_, dtype=classifier.dtype_),
+        method=_describe_method(settings, classifier, gold),
         threshold=float(classifier.threshold_) if classifier.codebook.multi_label else None,
         labels=LabelFacts(
             file=gold.name if gold is not None else "",
@@ -229,7 +240,7 @@ def _facts(
     )
 
 
-def _method(settings: Settings, classifier: Scorer, gold: Gold | None) -> str:
+def _describe_method(settings: Settings, classifier: Scorer, gold: Gold | None) -> str:
     if settings.scorer == "nli":
         return "zero-shot by natural language inference: exploratory"
     if classifier.strength_ == "zero-shot" or gold is None:

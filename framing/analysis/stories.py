@@ -1,4 +1,4 @@
-"""Duplicates, stories and aligned passages of an analysis, found once for notebooks and pages alike."""
+"""Duplicates, stories and aligned passages of an analysis, computed once for notebooks and pages alike."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Stories", "open_stories"]
 
 @dataclass(frozen=True)
 class Stories:
-    """Which documents and passages are about the same.
+    """Duplicates, stories and aligned passages of a corpus.
 
     Attributes
     ----------
@@ -41,30 +41,31 @@ class Stories:
 
 
 def open_stories(analysis: Analysis) -> Stories:
-    """Duplicates, stories and aligned passages of the corpus of an analysis.
-
-    They are found with the defaults of those functions, the encoder of the settings and the `stories.yaml` beside the
-    corpus. The first call finds them; later ones, in other processes too, load them.
+    """Find duplicates, stories and aligned passages in the corpus of an analysis, or load them from the cache.
 
     Parameters
     ----------
     analysis : Analysis
-        Whose documents and passages are looked at.
+        Analysis of the corpus.
 
     Returns
     -------
     Stories
-        The tables.
+        Tables of duplicates, stories, aligned passages and omissions.
 
     Raises
     ------
     InputError
-        Where `stories.yaml` contradicts itself or names what is not there.
+        If `stories.yaml` contradicts itself or names a document or story that does not exist.
+
+    Notes
+    -----
+    The functions run with their defaults, the encoder of the settings and the `stories.yaml` beside the corpus.
     """
     settings = analysis.settings
     encoder = open_encoder(settings.encoder, store=default_store())
     pins = read_corpus_pins(settings.corpus)
-    parts = [
+    inputs = [
         analysis.facts.hashes.corpus, settings.passage_words, encoder.fingerprint, asdict(pins or StoryPins()),
         code_hash((*SHAPES_ANALYSIS, "stories")), library_versions(),
     ]  # fmt: skip
@@ -81,4 +82,4 @@ def open_stories(analysis: Analysis) -> Stories:
             "omissions": find_omissions(passages, vectors, stories),
         }
 
-    return Stories(**cached_tables("stories", parts, find))
+    return Stories(**cached_tables("stories", inputs, find))

@@ -1,4 +1,4 @@
-"""What a methods section must report about a classifier: labels, coders, agreement, calibration, errors."""
+"""What a methods section reports about a classifier: labels, coders, agreement, calibration and errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from framing.analysis.validity_prose import explain_validity
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.errors import InputError
-from framing.settings import Draws, Settings
+from framing.settings import Settings
 from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.curves import reliability_bins, risk_coverage
 from framing.validation.decisions import evaluate_decisions, evaluate_groups
@@ -26,9 +26,20 @@ __all__ = ["Validity", "open_validity"]
 
 @dataclass(frozen=True)
 class Validity:
-    """Tables about the agreement of classifier and coders on the human-labelled passages of a corpus.
+    """Agreement of classifier and coders on the human-labelled passages of a corpus.
 
     No passage is scored by a classifier that learned from it, or from another passage of its document.
+
+    Attributes
+    ----------
+    settings : Settings
+        Settings of the run.
+    codebook : Codebook
+        Codebook with K frames.
+    gold : Gold
+        Human labels of n passages.
+    analysis : Analysis
+        Analysis of the corpus.
     """
 
     settings: Settings
@@ -48,38 +59,38 @@ class Validity:
 
     @property
     def facts(self) -> pd.DataFrame:
-        """What the numbers rest on: `what, value`."""
-        labels, facts = self.gold, self.analysis.facts
-        n_documents = labels.passages["document_id"].nunique()
-        counts = self.gold.labels.sum(axis=0)
+        """Labels, coders, classifier and hashes behind the numbers: `what, value`."""
+        gold, facts = self.gold, self.analysis.facts
+        n_documents = gold.passages["document_id"].nunique()
+        counts = gold.labels.sum(axis=0)
         rarest = int(counts.argmin())
         rows = [
             (
                 "labelled passages",
-                f"{len(labels.passages):,}, from {n_documents:,} documents; {len(labels.refused)} rows refused",
+                f"{len(gold.passages):,}, from {n_documents:,} documents; {len(gold.refused)} rows refused",
             ),
-            ("how they were drawn", labels.sampling or "not stated: add gold: sampling to corpus.yaml"),
+            ("how they were drawn", gold.sampling or "not stated: add gold: sampling to corpus.yaml"),
             ("rarest frame", f"{self.codebook.frames[rarest].name}: {int(counts[rarest])} passages"),
-            ("shares of this report", _correction(self.analysis.not_corrected)),
-            ("coders", _coders(labels.coders)),
+            ("shares of this report", _describe_correction(self.analysis.not_corrected)),
+            ("coders", _describe_coders(gold.coders)),
             ("classifier", facts.method),
-            ("how passages were scored", self._how()),
+            ("how passages were scored", self._describe_scoring()),
             ("encoder", f"{facts.encoder.name} ({facts.encoder.dtype})"),
             ("codebook", f"{self.codebook.codebook} {self.codebook.version}"),
-            ("sha256 of the labels", labels.sha256),
+            ("sha256 of the labels", gold.sha256),
             ("sha256 of the codebook", self.codebook.hash),
             ("sha256 of the encoder", facts.hashes.encoder),
         ]
         return pd.DataFrame(rows, columns=["what", "value"])
 
-    def _how(self) -> str:
+    def _describe_scoring(self) -> str:
         if self.analysis.facts.labels.learned_from:
             return "cross-fitted: each by a classifier and a calibration that saw neither it nor its document"
         return "by a classifier that saw no labels"
 
     @property
     def prose(self) -> dict[str, str]:
-        """Paragraphs for this classifier, codebook and coders: see `framing.analysis.validity_prose`."""
+        """Paragraphs about this classifier, codebook and coders, by the part of the report that shows them."""
         return explain_validity(
             corrected=not self.analysis.not_corrected,
             learned=self.analysis.facts.labels.learned_from,
@@ -93,45 +104,57 @@ class Validity:
     def all_measures(self) -> pd.DataFrame:
         """Agreement per frame and overall, long: `frame, measure` and the estimate columns."""
         return evaluate_decisions(
-            self.gold.labels, self.decided, self.scores, frames=self.codebook.frame_ids, documents=self._documents,
-            **self._draws,
-        )  # fmt: skip
+            self.gold.labels,
+            self.decided,
+            self.scores,
+            frames=self.codebook.frame_ids,
+            documents=self._documents,
+            **self.settings.draws,
+        )
 
     @property
     def overall(self) -> pd.DataFrame:
-        """Rows of `all_measures` that are not about one frame."""
-        table = self.all_measures
-        return table[~table["frame"].isin(self.codebook.frame_ids)].reset_index(drop=True)
+        """Rows of `all_measures` over all frames: macro, micro, all."""
+        return self._select_rows(self.all_measures, per_frame=False)
 
     @property
     def per_frame(self) -> pd.DataFrame:
-        """Rows of `all_measures` about one frame, in the codebook's order."""
-        table = self.all_measures
-        return table[table["frame"].isin(self.codebook.frame_ids)].reset_index(drop=True)
+        """Rows of `all_measures` about single frames, in the codebook's order."""
+        return self._select_rows(self.all_measures, per_frame=True)
 
     @cached_property
     def per_group(self) -> pd.DataFrame:
         """Agreement per outlet or perspective: `group, frame, measure` and the estimate columns."""
         return evaluate_groups(
-            self.gold.labels, self.decided, self.scores, groups=self._groups, frames=self.codebook.frame_ids,
-            documents=self._documents, min_documents=self.settings.min_documents, **self._draws,
-        )  # fmt: skip
+            self.gold.labels,
+            self.decided,
+            self.scores,
+            groups=self._groups,
+            frames=self.codebook.frame_ids,
+            documents=self._documents,
+            min_documents=self.settings.min_documents,
+            **self.settings.draws,
+        )
 
     @property
     def per_group_overall(self) -> pd.DataFrame:
         """Rows of `per_group` over all frames."""
-        table = self.per_group
-        return table[~table["frame"].isin(self.codebook.frame_ids)].reset_index(drop=True)
+        return self._select_rows(self.per_group, per_frame=False)
 
     @cached_property
-    def compare_errors(self) -> pd.DataFrame:
-        """Differences between groups in recall and false-positive rate, jointly valid, clearest first."""
+    def error_differences(self) -> pd.DataFrame:
+        """Differences between groups in recall and false-positive rate, jointly tested, clearest first."""
         if len(set(self._groups)) < 2:
             return pd.DataFrame(columns=["frame", "measure", "group_a", "group_b", "estimate"])
         return compare_errors(
-            self.gold.labels, self.decided, groups=self._groups, frames=self.codebook.frame_ids,
-            documents=self._documents, min_documents=self.settings.min_documents, **self._draws,
-        )  # fmt: skip
+            self.gold.labels,
+            self.decided,
+            groups=self._groups,
+            frames=self.codebook.frame_ids,
+            documents=self._documents,
+            min_documents=self.settings.min_documents,
+            **self.settings.draws,
+        )
 
     @cached_property
     def reliability(self) -> pd.DataFrame:
@@ -139,51 +162,54 @@ class Validity:
         if self.gold.codings is None:
             return pd.DataFrame(columns=["frame", "measure", "estimate"])
         return measure_reliability(
-            self.gold.codings, frames=self.codebook.frame_ids, documents=self._documents, **self._draws
+            self.gold.codings, frames=self.codebook.frame_ids, documents=self._documents, **self.settings.draws
         )
 
     @cached_property
-    def count_confusions(self) -> pd.DataFrame:
-        """Pairs of frames that coders confuse."""
+    def coder_confusions(self) -> pd.DataFrame:
+        """Pairs of frames that coders confuse: `frame_a, frame_b, n_passages, share`."""
         if self.gold.codings is None:
             return pd.DataFrame(columns=["frame_a", "frame_b", "n_passages", "share"])
         return count_confusions(self.gold.codings, frames=self.codebook.frame_ids)
 
     @cached_property
     def bins(self) -> pd.DataFrame:
-        """Reliability curve over all frames: mean score and observed share per bin."""
-        table = reliability_bins(
-            self.gold.labels, self.scores, frames=self.codebook.frame_ids, level=self.settings.level
-        )
+        """Calibration curve over all frames: mean score and observed share per bin of scores."""
+        frames = self.codebook.frame_ids
+        table = reliability_bins(self.gold.labels, self.scores, frames=frames, level=self.settings.level)
         return table[table["frame"] == "(all)"].reset_index(drop=True)
 
     @cached_property
     def risk_coverage(self) -> pd.DataFrame:
-        """Share of wrong decisions among the surest, over all frames, as ever more are decided."""
+        """Share of wrong decisions at increasing coverage, the surest decisions first, over all frames."""
         threshold = self.analysis.threshold
         table = risk_coverage(
-            self.gold.labels, self.scores, "highest" if np.isnan(threshold) else threshold,
-            frames=self.codebook.frame_ids, documents=self._documents, **self._draws,
-        )  # fmt: skip
+            self.gold.labels,
+            self.scores,
+            "highest" if np.isnan(threshold) else threshold,
+            frames=self.codebook.frame_ids,
+            documents=self._documents,
+            **self.settings.draws,
+        )
         return table[table["frame"] == "(all)"].reset_index(drop=True)
 
     @property
     def abstained(self) -> pd.DataFrame:
-        """Promised precision or recall per frame, and in the whole corpus the share of passages left undecided."""
-        promised = self.analysis.guarantees.drop(columns="shortfall")  # `note` says it in words
-        undecided = (self.analysis.decisions[self.codebook.frame_ids] == "abstain").mean()
-        return promised.assign(share_abstained=[float(undecided[frame]) for frame in promised["frame"]])
+        """Precision or recall asked for, whether it is promised, and the share of the corpus's passages undecided."""
+        guarantees = self.analysis.guarantees.drop(columns="shortfall")  # the column note says it in words
+        abstained = (self.analysis.decisions[self.codebook.frame_ids] == "abstain").mean()
+        return guarantees.assign(share_abstained=[float(abstained[frame]) for frame in guarantees["frame"]])
 
     @cached_property
     def worst_errors(self) -> pd.DataFrame:
-        """Labelled passages on which classifier and coders disagree most, with their text."""
+        """Labelled passages with the surest wrong decisions, and their text."""
         return worst_errors(
             self.gold.passages, self.gold.labels, self.decided, self.scores, frames=self.codebook.frame_ids, top=20
         )
 
     @cached_property
     def confusions(self) -> pd.DataFrame:
-        """Gold frame against decided frame, most frequent first."""
+        """Gold frame by decided frame, most frequent first."""
         table = confused_frames(self.gold.labels, self.decided, frames=self.codebook.frame_ids)
         return table.sort_values("n", ascending=False, kind="stable").reset_index(drop=True)
 
@@ -195,33 +221,27 @@ class Validity:
     def _groups(self) -> list[str]:
         passages = self.gold.passages
         if self.settings.compare_by == "perspective":
-            known = self.analysis.config.perspectives
-            return [known.get(name, name) or "not stated" for name in passages["outlet"]]
+            perspectives = self.analysis.config.perspectives
+            return [perspectives.get(name, name) or "not stated" for name in passages["outlet"]]
         return [name or "not stated" for name in passages["outlet"]]
 
-    @property
-    def _draws(self) -> Draws:
-        return self.settings.draws
-
-
-def _coders(names: tuple[str, ...]) -> str:
-    if len(names) == 1:
-        return f"{names[0]} alone, so no reliability: it needs columns of at least two coders"
-    return ", ".join(names) or "no columns of single coders, so no reliability"
+    def _select_rows(self, table: pd.DataFrame, *, per_frame: bool) -> pd.DataFrame:
+        """Rows about single frames, or those over all frames."""
+        return table[table["frame"].isin(self.codebook.frame_ids) == per_frame].reset_index(drop=True)
 
 
 def open_validity(settings: Settings) -> Validity:
-    """Agreement on the human-labelled passages of the settings' corpus.
+    """Compare classifier and coders on the human-labelled passages of a corpus.
 
     Parameters
     ----------
     settings : Settings
-        Parameters of the run.
+        Settings of the run.
 
     Returns
     -------
     Validity
-        Tables about the agreement, made when they are asked for.
+        Tables about the agreement; each is computed when it is first used.
 
     Raises
     ------
@@ -238,5 +258,11 @@ def open_validity(settings: Settings) -> Validity:
     return Validity(settings, analysis.codebook, gold, analysis)
 
 
-def _correction(reason: str) -> str:
+def _describe_coders(names: tuple[str, ...]) -> str:
+    if len(names) == 1:
+        return f"{names[0]} alone, so no reliability: it needs columns of at least two coders"
+    return ", ".join(names) or "no columns of single coders, so no reliability"
+
+
+def _describe_correction(reason: str) -> str:
     return f"not corrected with these labels: {reason}" if reason else "corrected for the classifier's errors with them"

