@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from framing.defaults import LEVEL, RANDOM_SEED
-from framing.estimates.correction import error_of
+from framing.estimates.outcomes import describe_classifier_error
 from framing.estimates.trends import series_of
 from framing.tables import CHANGES
 from framing.uncertainty.joint import bonferroni
@@ -85,7 +85,7 @@ def find_changes(
     too. It is multiplied by the number of series (groups times frames). The test assumes that
     documents are exchangeable over time if nothing changed; a slow drift is found as one or more steps.
     """
-    error = error_of(classified, corrected)
+    error = describe_classifier_error(classified, corrected)
     every = list(series_of(classified, by=by, period=period, corrected=corrected))
     n_series = sum(series.sums.shape[1] for series in every)
     frames = list(pd.unique(classified["frame"]))

@@ -14,7 +14,8 @@ from scipy.stats import t as student
 from framing.corpus.periods import add_period
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.estimates.correction import LEAST_GOLD, add_outcomes, error_of
+from framing.estimates.correction import LEAST_GOLD
+from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.estimates.prevalence import draw_shares
 from framing.tables import COMPONENTS, require_columns
 from framing.uncertainty.intervals import exact_error
@@ -169,7 +170,7 @@ def decompose_differences(
         )
     pairs = {names: _split(groups[names[0]], groups[names[1]], level) for names in combinations(groups, 2)}
     generator = np.random.default_rng([random_seed, len(pairs)])
-    method = METHOD.format(items=f"each {kind}", error=error_of(classified, corrected))
+    method = METHOD.format(items=f"each {kind}", error=describe_classifier_error(classified, corrected))
     return _tested(pairs, frames, generator, level=level).assign(method=method, agenda_items=kind)[list(COMPONENTS)]
 
 

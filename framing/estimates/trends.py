@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from framing.corpus.periods import add_period, find_period
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.estimates.correction import add_outcomes, error_of
+from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.tables import SLOPES, require_columns
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
 from framing.uncertainty.resample import TINY
@@ -160,7 +160,7 @@ def compare_trends(
             "p_adjusted": p_adjusted.ravel(),
             "differs": (p_adjusted < 1 - level).ravel(),
             **counts,
-            "method": METHOD.format(error=error_of(classified, corrected)),
+            "method": METHOD.format(error=describe_classifier_error(classified, corrected)),
             "slope_a": slope_a.ravel(),
             "slope_b": slope_b.ravel(),
         }

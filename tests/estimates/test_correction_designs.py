@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 from framing.errors import InputError
-from framing.estimates import correction
 from framing.estimates.compare import compare_groups
-from framing.estimates.correction import LEAST_GOLD, add_outcomes, draw_corrected_shares
+from framing.estimates.correction import LEAST_GOLD, draw_corrected_shares
+from framing.estimates.outcomes import add_outcomes
 from framing.estimates.prevalence import draw_shares, estimate_prevalence
 from framing.uncertainty.intervals import score_bounds
 from tests.labelled import drawn_weights, sampled_table
@@ -408,7 +408,8 @@ def test_outcomes_by_hand():
 def test_totals_of_any_part_are_right_on_average_over_all_samples(monkeypatch, factor):
     # All 78 samples of 11 of 13 passages, at a factor that does not depend on the sample: the mean over samples of the
     # outcomes of a part is what coders say of it, exactly.
-    monkeypatch.setattr(correction, "tuning_factor", lambda part, pooled: np.full_like(pooled, factor))
+    name = "framing.estimates.outcomes.compute_tuning_factor"
+    monkeypatch.setattr(name, lambda sample, pooled: np.full_like(pooled, factor))
     labels, scores = population(21, 13)
     parts = [np.arange(13) < 5, np.arange(13) % 2 == 0, labels == 1, np.ones(13, bool), np.arange(13) == 7]
     totals = np.zeros((78, len(parts)))

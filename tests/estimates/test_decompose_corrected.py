@@ -10,8 +10,8 @@ from scipy.stats import t as student
 
 from framing.errors import InputError
 from framing.estimates.compare import compare_groups
-from framing.estimates.correction import add_outcomes
 from framing.estimates.decompose import decompose_differences
+from framing.estimates.outcomes import add_outcomes
 from framing.tables import COMPONENTS
 from framing.uncertainty.intervals import exact_bounds
 from tests.labelled import drawn_weights, sampled_table
