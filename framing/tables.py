@@ -78,7 +78,9 @@ PAIRS = (
     "n_documents", "n_gold", "method",
 )  # fmt: skip
 VOICE_VALUES = ("own", "quoted", "reported")  # values of the column voice
-RANKS = ("frame", "group", "rank", "low", "high", "estimate", "n_groups", "method")
+RANKS = (
+    "frame", "group", "rank", "low", "high", "estimate", "n_groups", "n_passages", "n_documents", "n_gold", "method",
+)  # fmt: skip
 
 # Tables of the program by the names of their tuples, here and in the modules that make them.
 TABLES: dict[str, str] = {

@@ -211,7 +211,7 @@ def test_ranks_by_hand():
         [("f", name, share) for name, share in zip("abcd", (0.6, 0.5, 0.3, 0.2), strict=True)]
         + [("g", name, share) for name, share in zip("abcd", (0.2, 0.3, 0.3, 0.6), strict=True)],
         columns=["frame", "outlet", "estimate"],
-    )
+    ).assign(n_passages=range(8), n_documents=range(10, 18), n_gold=range(20, 28))
     found = rank_groups(pd.concat([contrasts, turned]), shares)
     assert tuple(found.columns) == RANKS
     ranks = found.set_index(["frame", "group"])[["rank", "low", "high"]]
@@ -225,6 +225,9 @@ def test_ranks_by_hand():
     assert set(found["n_groups"]) == {4}
     assert set(found["method"]) == {RANK_METHOD}
     assert found["estimate"].to_list()[:4] == [0.6, 0.5, 0.3, 0.2]
+    counts = found.set_index(["frame", "group"])[["n_passages", "n_documents", "n_gold"]]
+    assert counts.loc[("f", "c")].to_list() == [2, 12, 22]
+    assert counts.loc[("g", "a")].to_list() == [4, 14, 24]
 
 
 @settings(max_examples=60)
@@ -242,6 +245,7 @@ def test_a_rank_lies_within_what_is_left_open(estimates, clear):
     contrasts = pd.DataFrame(rows, columns=["frame", "group_a", "group_b", "estimate"])
     contrasts["differs"] = np.array(clear[: len(rows)]) & (contrasts["estimate"] != 0)
     shares = pd.DataFrame({"frame": "f", "outlet": names, "estimate": estimates})
+    shares = shares.assign(n_passages=1, n_documents=1, n_gold=0)
     found = rank_groups(contrasts, shares)
     assert (found["low"] <= found["rank"]).all()
     assert (found["rank"] <= found["high"]).all()

@@ -280,10 +280,12 @@ def test_ranks_keep_open_what_noise_leaves_open():
         }
     )
     shares = pd.DataFrame({"frame": "f", "outlet": ["A", "B", "C"], "estimate": [0.6, 0.55, 0.2]})
+    shares = shares.assign(n_passages=[9, 8, 7], n_documents=[6, 5, 4], n_gold=[3, 2, 1])
     found = rank_groups(contrasts, shares).set_index("group")
     assert found["rank"].to_dict() == {"A": 1, "B": 2, "C": 3}
     assert found["low"].to_dict() == {"A": 1, "B": 1, "C": 3}
     assert found["high"].to_dict() == {"A": 2, "B": 2, "C": 3}
+    assert found.loc["B", ["n_passages", "n_documents", "n_gold"]].to_list() == [8, 5, 2]
 
 
 def test_targets_and_columns_are_checked():
