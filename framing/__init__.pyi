@@ -125,7 +125,7 @@ from .estimates.cooccurrence import (
 from .estimates.correction import (
     has_enough_labels as has_enough_labels,
 )
-from .estimates.decompose import (
+from .estimates.agenda_items import (
     add_agenda_items as add_agenda_items,
 )
 from .estimates.decompose import (

@@ -14,8 +14,9 @@ import pytest
 from framing import charts
 from framing.charts import comparisons as comparison_charts
 from framing.errors import InputError
+from framing.estimates.agenda_items import add_agenda_items
 from framing.estimates.compare import compare_groups, rank_groups
-from framing.estimates.decompose import add_agenda_items, decompose_differences
+from framing.estimates.decompose import decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
 from framing.tables import COMPONENTS, ESTIMATE, RANKS
 from tests import chart_parts as seen

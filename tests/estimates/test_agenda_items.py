@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from framing.errors import InputError
+from framing.estimates.agenda_items import add_agenda_items
 from framing.estimates.compare import compare_groups
-from framing.estimates.decompose import add_agenda_items, decompose_differences
+from framing.estimates.decompose import decompose_differences
 from framing.tables import COMPONENTS
 from framing.uncertainty.intervals import exact_bounds
 from tests.estimation import classified_table
