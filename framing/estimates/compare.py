@@ -216,6 +216,7 @@ def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str | Sequ
     require_columns(contrasts, ("frame", "group_a", "group_b", "estimate", "differs"), what="contrasts")
     table, group_column = join_groups(shares, by, ("frame", "estimate", *_COUNTS), what="shares")
     by_group = table.set_index(["frame", group_column])
+    counts = by_group[list(_COUNTS)].to_dict("index")
     rows = []
     for frame, part in contrasts.groupby("frame", sort=False):
         groups = sorted({*part["group_a"], *part["group_b"]})
@@ -236,7 +237,7 @@ def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str | Sequ
                     "high": len(groups) - int(n_below.get(group, 0)),
                     "estimate": estimates[group],
                     "n_groups": len(groups),
-                    **{name: int(by_group.at[(frame, group), name]) for name in _COUNTS},
+                    **counts[(frame, group)],
                     "method": RANK_METHOD,
                 }
             )
