@@ -80,7 +80,7 @@ def compare_arrivals(
     aged = table.assign(_age=np.where(is_earlier, _BEFORE, _NEW))  # in the order of names: before comes first
     counts = aged.groupby([group_column, "_age"])["document_id"].nunique().unstack(fill_value=0)
     counts = counts.reindex(columns=[_BEFORE, _NEW], fill_value=0)
-    groups = [str(name) for name in counts.index[(counts >= min_documents).all(axis=1)]]
+    groups = list(counts.index[(counts >= min_documents).all(axis=1)])
     parts = []
     for name in groups:
         before_less_new = compare_groups(
@@ -97,7 +97,7 @@ def compare_arrivals(
             "low": -before_less_new["high"],
             "high": -before_less_new["low"],
         }
-        parts.append(before_less_new.assign(group=name, **signs))
+        parts.append(before_less_new.assign(group=str(name), **signs))
     if not parts:
         return pd.DataFrame(columns=list(ARRIVALS))
     contrasts = pd.concat(parts, ignore_index=True)
