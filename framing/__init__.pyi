@@ -116,7 +116,7 @@ from .estimates.changes import (
 from .estimates.compare import (
     compare_groups as compare_groups,
 )
-from .estimates.compare import (
+from .estimates.ranks import (
     rank_groups as rank_groups,
 )
 from .estimates.cooccurrence import (
@@ -146,19 +146,19 @@ from .estimates.summaries import (
 from .estimates.summaries import (
     count_refused as count_refused,
 )
-from .estimates.summaries import (
+from .estimates.passages import (
     find_borderline_passages as find_borderline_passages,
 )
-from .estimates.summaries import (
+from .estimates.passages import (
     find_passages_behind as find_passages_behind,
 )
-from .estimates.summaries import (
+from .estimates.passages import (
     find_top_passages as find_top_passages,
 )
 from .estimates.summaries import (
     find_widest_frames as find_widest_frames,
 )
-from .estimates.summaries import (
+from .estimates.passages import (
     keep_one_per_frame as keep_one_per_frame,
 )
 from .estimates.summaries import (

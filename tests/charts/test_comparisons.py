@@ -15,9 +15,10 @@ from framing import charts
 from framing.charts import comparisons as comparison_charts
 from framing.errors import InputError
 from framing.estimates.agenda_items import add_agenda_items
-from framing.estimates.compare import compare_groups, rank_groups
+from framing.estimates.compare import compare_groups
 from framing.estimates.decompose import decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
+from framing.estimates.ranks import rank_groups
 from framing.tables import COMPONENTS, ESTIMATE, RANKS
 from tests import chart_parts as seen
 from tests.charts.test_shares import DRAWN as ELSEWHERE
@@ -55,7 +56,7 @@ def _ranks(outlets: list[str], *, clear: tuple[str, ...] = tuple(FRAMES)) -> pd.
     """On frames of `clear` the first is first for sure and the last place is closed to it; else all is open."""
     n = len(outlets)
     rows = [
-        (frame, name, place, *((1, n) if frame not in clear else (1, 1) if place == 1 else (2, n)), 0.1, n, 90, 30, 0, "m")
+        (frame, name, place, *((1, n) if frame not in clear else (1, 1) if place == 1 else (2, n)), 0.1, n, 9, 3, 0, "")
         for frame in FRAMES
         for place, name in enumerate(outlets, start=1)
     ]

@@ -12,9 +12,11 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from framing.errors import InputError
-from framing.estimates.compare import CORRECTED, RANK_METHOD, compare_groups, rank_groups
+from framing.estimates.compare import CORRECTED, compare_groups
 from framing.estimates.correction import draw_corrected_shares
 from framing.estimates.prevalence import estimate_prevalence
+from framing.estimates.ranks import METHOD as RANK_METHOD
+from framing.estimates.ranks import rank_groups
 from framing.tables import CONTRASTS, RANKS
 from tests.labelled import drawn_weights, sampled_table
 

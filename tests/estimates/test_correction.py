@@ -13,10 +13,11 @@ from scipy.stats import t as student
 
 from framing.errors import InputError
 from framing.estimates.compare import CORRECTED as CONTRAST_METHOD
-from framing.estimates.compare import compare_groups, rank_groups
+from framing.estimates.compare import compare_groups
 from framing.estimates.correction import draw_corrected_shares, has_enough_labels, has_gold
 from framing.estimates.outcomes import add_outcomes
 from framing.estimates.prevalence import CORRECTED, draw_shares, estimate_prevalence
+from framing.estimates.ranks import rank_groups
 from framing.uncertainty.intervals import score_bounds
 from tests.labelled import labelled_table
 

@@ -13,10 +13,11 @@ import pytest
 from scipy.stats import norm, studentized_range, t
 
 from framing.estimates.arrivals import compare_arrivals, measure_drift
-from framing.estimates.compare import compare_groups, rank_groups
+from framing.estimates.compare import compare_groups
 from framing.estimates.cooccurrence import measure_cooccurrence
 from framing.estimates.decompose import decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
+from framing.estimates.ranks import rank_groups
 from framing.estimates.trends import compare_trends
 from framing.validation.errors_by_group import compare_errors
 from tests.estimation import classified_table

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 from framing.errors import InputError
-from framing.estimates.vocabulary import word_analyzer
-from framing.estimates.words import METHOD, find_distinctive_words, find_passages_with_words
+from framing.estimates.log_odds import METHOD
+from framing.estimates.vocabulary import make_word_analyzer
+from framing.estimates.words import find_distinctive_words, find_passages_with_words
 from framing.tables import WORDS
 
 
@@ -164,14 +165,14 @@ def test_hostile_text_and_names_are_counted_as_text(text):
 
 
 def test_what_is_a_word():
-    found = word_analyzer([])("Don't blame Kyiv’s cease-fire; l'État of 2022 x. Nord\nStream")
+    found = make_word_analyzer([])("Don't blame Kyiv’s cease-fire; l'État of 2022 x. Nord\nStream")
     assert {"blame", "kyiv", "cease fire", "état", "nord stream"} <= set(found)
     assert not {"don", "don't", "x", "2022", "fire état", "état nord"} & set(found)
 
 
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_every_text_gives_words_and_pairs_of_them(text, phrases):
-    found = word_analyzer(phrases)(text)
+    found = make_word_analyzer(phrases)(text)
     assert len(found) == len(set(found))
     single = {word for word in found if " " not in word}
     assert all(set(word.split(" ")) <= single for word in found)

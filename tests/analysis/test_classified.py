@@ -1,0 +1,43 @@
+"""Scores and decisions as tables: one row a passage and frame."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from framing.analysis.classified import classify_passages, long_table
+from framing.classify.classifier import FrameClassifier
+from framing.tables import CLASSIFIED
+from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
+
+FRAMES = ["war", "trade", "sport"]
+
+
+def test_long_table_by_hand():
+    passages = pd.DataFrame({name: ["x", "y"] for name in CLASSIFIED if name not in ("frame", "score", "decision")})
+    passages["passage_id"] = ["p1", "p2"]
+    passages["n_words"] = [4, 7]
+    passages.index = [5, 3]
+    scores = pd.DataFrame({"passage_id": ["p1", "p2"], "sport": [0.3, 0.6], "war": [0.1, 0.4], "trade": [0.2, 0.5]})
+    decisions = scores.astype(str).assign(war=["absent", "abstain"], trade="present", sport=["absent", "present"])
+    table = long_table(passages, scores, decisions, codebook())
+    assert tuple(table.columns) == (*CLASSIFIED, "n_words")
+    assert table["passage_id"].to_list() == ["p1"] * 3 + ["p2"] * 3
+    assert table["frame"].to_list() == FRAMES * 2  # in the codebook's order, whatever that of the columns
+    assert table["score"].to_list() == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    assert table["decision"].to_list() == ["absent", "present", "absent", "abstain", "present", "present"]
+    assert table["n_words"].to_list() == [4] * 3 + [7] * 3
+
+
+def test_classified_passages_carry_abstentions():
+    texts, topics = [*WAR, *TRADE, *SPORT] * 4, np.repeat(np.tile(np.arange(3), 4), 3)
+    labels = np.eye(3, dtype=bool)[topics]
+    labels[::7] = np.roll(labels[::7], 1, axis=1)  # some are wrong
+    classifier = FrameClassifier(codebook(), WordEncoder(), strength="head", precision={"war": 0.99})
+    classifier.fit([f"{text} Page {row}." for row, text in enumerate(texts)], labels)
+    passages = pd.DataFrame({name: [""] * 3 for name in CLASSIFIED if name not in ("frame", "score", "decision")})
+    passages["passage_id"], passages["text"] = ["a", "b", "c"], PASSAGES
+    table = classify_passages(passages, codebook(), classifier)
+    assert table["score"].to_list() == classifier.predict_proba(PASSAGES).ravel().tolist()
+    assert table["decision"].to_list() == classifier.decide(PASSAGES).ravel().tolist()
+    assert "abstain" in set(table["decision"])
