@@ -133,9 +133,9 @@ def _test_breaks(
         return
     edges = [0, *breaks, len(series.periods)]
     p_series = _permute(period_of, n, sums, n_permutations, generator, stretches=True)
-    for left, middle, right in zip(edges, breaks, edges[2:], strict=False):
-        is_inside = (period_of >= left) & (period_of < right)
-        p_break = _permute(period_of[is_inside] - left, n[is_inside], sums[is_inside], n_permutations, generator)
+    for start, middle, end in zip(edges, breaks, edges[2:], strict=False):
+        is_inside = (period_of >= start) & (period_of < end)
+        p_break = _permute(period_of[is_inside] - start, n[is_inside], sums[is_inside], n_permutations, generator)
         yield {
             "change": series.periods[middle],
             **_estimate_difference(n[is_inside], sums[is_inside], period_of[is_inside] >= middle, level),

@@ -163,13 +163,13 @@ def find_passages_with_words(
     InputError
         When a column is missing.
     """
-    named, _ = join_groups(words, by, ("frame", "word"), what="distinctive words")
+    word_table, _ = join_groups(words, by, ("frame", "word"), what="distinctive words")
     table, group_column = join_groups(classified, by, CLASSIFIED)
     analyzer = make_word_analyzer([*_list_names(table, by), *leave_out])
     present = table[table["decision"] == "present"].sort_values("score", ascending=False, kind="stable")
     present_parts = dict(list(present.groupby(["frame", group_column], sort=False)))
     parts = []
-    for key, part in named.groupby(["frame", group_column], sort=False):
+    for key, part in word_table.groupby(["frame", group_column], sort=False):
         if key not in present_parts:
             continue
         passages = present_parts[key].drop_duplicates("passage_id")
