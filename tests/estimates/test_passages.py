@@ -40,8 +40,8 @@ def test_top_passages_are_the_highest_of_those_present(classified):
 
 def test_borderline_passages_lie_nearest_to_the_threshold_on_either_side(classified):
     # Distances of f: .4, .2, .02; of g: .05, .3, .4.
-    found = find_borderline_passages(classified, threshold=0.5, per_frame=2)
-    assert found[["frame", "passage_id", "decision"]].to_numpy().tolist() == [
+    result = find_borderline_passages(classified, threshold=0.5, per_frame=2)
+    assert result[["frame", "passage_id", "decision"]].to_numpy().tolist() == [
         ["f", "r", "present"], ["f", "q", "present"], ["g", "p", "absent"], ["g", "q", "present"],
     ]  # fmt: skip
 
@@ -49,14 +49,14 @@ def test_borderline_passages_lie_nearest_to_the_threshold_on_either_side(classif
 def test_with_one_label_the_closest_runners_up_are_borderline(classified):
     # Two highest scores of p: .9 and .45 (.45 apart), q: .8 and .7 (.1), r: .52 and .1 (.42).
     one = classified.assign(decision=["present", "absent", "absent", "present", "present", "absent"])
-    found = find_borderline_passages(one, threshold=float("nan"), per_frame=1)
-    assert found[["frame", "passage_id"]].to_numpy().tolist() == [["f", "r"], ["g", "q"]]
+    result = find_borderline_passages(one, threshold=float("nan"), per_frame=1)
+    assert result[["frame", "passage_id"]].to_numpy().tolist() == [["f", "r"], ["g", "q"]]
 
 
 def test_passages_behind_the_clearest_contrasts(classified):
     contrasts = pd.DataFrame({"frame": ["f", "g"], "group_a": ["A", "A"], "group_b": ["B", "B"]})
-    found = find_passages_behind(contrasts, classified)
-    assert found[["contrast", "frame", "outlet", "passage_id"]].to_numpy().tolist() == [
+    result = find_passages_behind(contrasts, classified)
+    assert result[["contrast", "frame", "outlet", "passage_id"]].to_numpy().tolist() == [
         [1, "f", "A", "p"], [1, "f", "B", "r"], [2, "g", "A", "q"],
     ]  # fmt: skip
     assert find_passages_behind(contrasts.iloc[:0], classified).empty
@@ -68,8 +68,8 @@ def test_the_two_parts_of_a_difference_are_one_contrast(classified):
         columns=["frame", "group_a", "group_b", "component"],
     )
     stories = classified.assign(agenda_item="x")
-    found = find_passages_behind(parts, stories, top=2)
-    assert found[["contrast", "frame", "outlet", "agenda_item", "passage_id"]].to_numpy().tolist() == [
+    result = find_passages_behind(parts, stories, top=2)
+    assert result[["contrast", "frame", "outlet", "agenda_item", "passage_id"]].to_numpy().tolist() == [
         [1, "f", "A", "x", "p"], [1, "f", "B", "x", "r"], [2, "g", "A", "x", "q"],
     ]  # fmt: skip
 
@@ -77,8 +77,8 @@ def test_the_two_parts_of_a_difference_are_one_contrast(classified):
 def test_passages_behind_contrasts_of_groups_of_two_columns(classified):
     languages = classified.assign(language=["en", "en", "de", "de", "en", "en"])
     contrasts = pd.DataFrame({"frame": ["f"], "group_a": ["A / en"], "group_b": ["A / de"]})
-    found = find_passages_behind(contrasts, languages, by=["outlet", "language"])
-    assert found[["outlet", "language", "passage_id"]].to_numpy().tolist() == [["A", "en", "p"], ["A", "de", "q"]]
+    result = find_passages_behind(contrasts, languages, by=["outlet", "language"])
+    assert result[["outlet", "language", "passage_id"]].to_numpy().tolist() == [["A", "en", "p"], ["A", "de", "q"]]
 
 
 def test_a_missing_column_is_named(classified):

@@ -62,8 +62,8 @@ def test_documents_by_period_leave_the_undated_out():
 
 
 def test_documents_by_language():
-    found = count_by_language(DOCUMENTS)
-    assert found.to_numpy().tolist() == [["A", "de", 1], ["A", "en", 2], ["B", "en", 1]]
+    result = count_by_language(DOCUMENTS)
+    assert result.to_numpy().tolist() == [["A", "de", 1], ["A", "en", 2], ["B", "en", 1]]
 
 
 def test_refused_rows_by_file_and_reason():
