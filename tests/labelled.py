@@ -74,8 +74,8 @@ def drawn_weights(generator: np.random.Generator, n_of: dict[Any, int], groups: 
     names = np.asarray(groups, dtype=object)
     weights = np.zeros(len(names))
     for name, n in n_of.items():
-        own = np.flatnonzero(names == name)
-        weights[generator.choice(own, n, replace=False)] = len(own) / n
+        members = np.flatnonzero(names == name)
+        weights[generator.choice(members, n, replace=False)] = len(members) / n
     return weights
 
 

@@ -66,11 +66,11 @@ def test_parts_add_up_to_each_corrected_contrast(three):
         (*pair, part) for pair in (("A", "B"), ("A", "C"), ("B", "C")) for part in ("agenda", "framing")
     ]
     pairs = compare_groups(three, n_bootstrap=200).set_index(["group_a", "group_b"])
-    for pair, own in parts.groupby(["group_a", "group_b"]):
-        assert own["estimate"].sum() == pytest.approx(pairs.loc[pair, "estimate"], abs=1e-12)
-        assert own["difference"].to_list() == pytest.approx([pairs.loc[pair, "estimate"]] * 2, abs=1e-12)
+    for pair, selected in parts.groupby(["group_a", "group_b"]):
+        assert selected["estimate"].sum() == pytest.approx(pairs.loc[pair, "estimate"], abs=1e-12)
+        assert selected["difference"].to_list() == pytest.approx([pairs.loc[pair, "estimate"]] * 2, abs=1e-12)
         for count in ("n_passages", "n_documents", "n_gold"):
-            assert set(own[count]) == {pairs.loc[pair, count]}
+            assert set(selected[count]) == {pairs.loc[pair, count]}
     assert parts["method"].str.contains(r"\bevent; .*; classifier error included$").all()
 
 
@@ -83,9 +83,9 @@ def test_parts_of_corrected_shares_by_hand(three):
         for story in STORIES:
             p, s = {}, {}
             for name in (a, b):
-                own = table[table["outlet"] == name]
-                p[name] = (own["event"] == story).mean()
-                s[name] = own.loc[own["event"] == story, "outcome"].mean()
+                selected = table[table["outlet"] == name]
+                p[name] = (selected["event"] == story).mean()
+                s[name] = selected.loc[selected["event"] == story, "outcome"].mean()
             agenda += (p[a] - p[b]) * (s[a] + s[b]) / 2
             framing += (p[a] + p[b]) / 2 * (s[a] - s[b])
         assert parts[(a, b, "agenda")] == pytest.approx(agenda)
@@ -183,8 +183,8 @@ def test_stories_may_be_periods_and_passages_without_one_stand_together(three):
 
 def test_groups_with_few_labels_or_documents_are_left_out_and_the_reason_is_given(three):
     few = three.copy()
-    own = few.index[(few["outlet"] == "C") & (few["gold_weight"] > 0)]
-    few.loc[own[9:], "gold_weight"] = 0.0
+    selected = few.index[(few["outlet"] == "C") & (few["gold_weight"] > 0)]
+    few.loc[selected[9:], "gold_weight"] = 0.0
     result = decompose_differences(few, n_bootstrap=50)
     assert set(result["group_a"]) | set(result["group_b"]) == {"A", "B"}
     assert set(decompose_differences(few, n_bootstrap=50, corrected=False)["group_b"]) == {"B", "C"}
