@@ -95,6 +95,9 @@ from .errors import (
 from .errors import (
     RunError as RunError,
 )
+from .estimates.agenda_items import (
+    add_agenda_items as add_agenda_items,
+)
 from .estimates.arrivals import (
     compare_arrivals as compare_arrivals,
 )
@@ -116,9 +119,6 @@ from .estimates.changes import (
 from .estimates.compare import (
     compare_groups as compare_groups,
 )
-from .estimates.compare import (
-    rank_groups as rank_groups,
-)
 from .estimates.cooccurrence import (
     measure_cooccurrence as measure_cooccurrence,
 )
@@ -126,13 +126,25 @@ from .estimates.correction import (
     has_enough_labels as has_enough_labels,
 )
 from .estimates.decompose import (
-    add_agenda_items as add_agenda_items,
-)
-from .estimates.decompose import (
     decompose_differences as decompose_differences,
+)
+from .estimates.passages import (
+    find_borderline_passages as find_borderline_passages,
+)
+from .estimates.passages import (
+    find_passages_behind as find_passages_behind,
+)
+from .estimates.passages import (
+    find_top_passages as find_top_passages,
+)
+from .estimates.passages import (
+    keep_one_per_frame as keep_one_per_frame,
 )
 from .estimates.prevalence import (
     estimate_prevalence as estimate_prevalence,
+)
+from .estimates.ranks import (
+    rank_groups as rank_groups,
 )
 from .estimates.summaries import (
     count_by_language as count_by_language,
@@ -147,19 +159,7 @@ from .estimates.summaries import (
     count_refused as count_refused,
 )
 from .estimates.summaries import (
-    find_borderline_passages as find_borderline_passages,
-)
-from .estimates.summaries import (
-    find_passages_behind as find_passages_behind,
-)
-from .estimates.summaries import (
-    find_top_passages as find_top_passages,
-)
-from .estimates.summaries import (
     find_widest_frames as find_widest_frames,
-)
-from .estimates.summaries import (
-    keep_one_per_frame as keep_one_per_frame,
 )
 from .estimates.summaries import (
     summarise_outlets as summarise_outlets,

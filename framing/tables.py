@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -28,6 +28,7 @@ __all__ = [
     "SLOPES",
     "VOICE_VALUES",
     "WORDS",
+    "list_columns",
     "meaning_of",
     "require_columns",
 ]
@@ -77,7 +78,9 @@ PAIRS = (
     "n_documents", "n_gold", "method",
 )  # fmt: skip
 VOICE_VALUES = ("own", "quoted", "reported")  # values of the column voice
-RANKS = ("frame", "group", "rank", "low", "high", "estimate", "n_groups", "method")
+RANKS = (
+    "frame", "group", "rank", "low", "high", "estimate", "n_groups", "n_passages", "n_documents", "n_gold", "method",
+)  # fmt: skip
 
 # Tables of the program by the names of their tuples, here and in the modules that make them.
 TABLES: dict[str, str] = {
@@ -268,6 +271,17 @@ def meaning_of(table: str, column: str) -> str:
     'Rank of the group by share; 1 is the largest.'
     """
     return COLUMNS.get(f"{table}.{column}", COLUMNS.get(column, ""))
+
+
+def list_columns(by: str | Sequence[str] | None) -> list[str]:
+    """The columns that make groups, as a list; none for None, an empty name or an empty list.
+
+    >>> list_columns("outlet"), list_columns(("outlet", "language")), list_columns(None)
+    (['outlet'], ['outlet', 'language'], [])
+    """
+    if not by:
+        return []
+    return [by] if isinstance(by, str) else list(by)
 
 
 def require_columns(table: pd.DataFrame, columns: Iterable[str], *, what: str) -> None:

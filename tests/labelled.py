@@ -74,6 +74,28 @@ def drawn_weights(generator: np.random.Generator, n_of: dict[Any, int], groups: 
     names = np.asarray(groups, dtype=object)
     weights = np.zeros(len(names))
     for name, n in n_of.items():
-        own = np.flatnonzero(names == name)
-        weights[generator.choice(own, n, replace=False)] = len(own) / n
+        members = np.flatnonzero(names == name)
+        weights[generator.choice(members, n, replace=False)] = len(members) / n
     return weights
+
+
+def population(seed: int, n: int, *, share: float = 0.4, noise: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
+    """Labels, and scores that are correlated with them."""
+    generator = np.random.default_rng(seed)
+    labels = (generator.random(n) < share).astype(float)
+    return labels, (1 - noise) * labels + noise * generator.random(n)
+
+
+def every_other(n: int, weight: float = 2.0) -> np.ndarray:
+    """Weights of a sample of every other passage."""
+    return np.where(np.arange(n) % 2 == 0, weight, 0.0)
+
+
+def sampled_population(seed: int = 3, n: int = 24, drawn: int = 12) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Labels and scores of `n` passages, and which of them are labelled."""
+    generator = np.random.default_rng(seed)
+    labels = (generator.random(n) < 0.4).astype(float)
+    scores = np.clip(0.5 * labels + 0.5 * generator.random(n), 0, 1)
+    chosen = np.zeros(n, dtype=bool)
+    chosen[generator.permutation(n)[:drawn]] = True
+    return labels, scores, chosen

@@ -15,9 +15,9 @@ from framing.classify.saved import load_classifier
 from framing.cli.classifiers import open_classifier
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption, LabelsOption, LearningOptions, split_names
 from framing.codebook import Codebook
+from framing.coding.allocation import Allocation
 from framing.coding.sample_size import plan_labels
 from framing.coding.sheets import check_coders, check_formats
-from framing.coding.allocation import Allocation
 from framing.coding.units import Unit
 from framing.defaults import RANDOM_SEED
 from framing.errors import InputError

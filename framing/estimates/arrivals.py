@@ -1,15 +1,17 @@
-"""What new documents bring: shares among them against those among the earlier ones, and whether scores drift."""
+"""New documents beside earlier ones: differences of their shares, and drift of their scores."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import ks_2samp
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.compare import METHOD, compare_groups
+from framing.estimates.groups import join_groups
 from framing.tables import CLASSIFIED, require_columns
 from framing.uncertainty.joint import bonferroni
 
@@ -31,7 +33,7 @@ def compare_arrivals(
     classified: pd.DataFrame,
     earlier: Collection[str],
     *,
-    by: str = "outlet",
+    by: str | Sequence[str] | None = "outlet",
     level: float = LEVEL,
     n_bootstrap: int = N_BOOTSTRAP,
     min_documents: int = MIN_DOCUMENTS,
@@ -45,54 +47,65 @@ def compare_arrivals(
         Classified passages of all documents.
     earlier : collection of str
         Ids of the documents that an earlier run had.
-    by : str
-        Column of the groups.
-    level : float
+    by : str, sequence of str or None, default "outlet"
+        Columns that make the groups; None: all passages are one.
+    level : float, default 0.95
         Chance that all intervals hold, and that no difference is falsely called one.
-    n_bootstrap : int
+    n_bootstrap : int, default 2000
         Number of draws.
-    min_documents : int
+    min_documents : int, default 5
         Groups with fewer new or fewer earlier documents are left out.
-    random_seed : int
+    random_seed : int, optional
         Start of the draws.
 
     Returns
     -------
     DataFrame
         Columns `ARRIVALS`, clearest first: `estimate` (-1 to 1) with joint bounds over all groups and frames;
-        `p_adjusted`, `differs`. Groups with fewer than `min_documents` new or earlier documents are left out.
+        `p_adjusted`, `differs`. Empty where no group has `min_documents` new and earlier documents.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing.
 
     Notes
     -----
-    Per group the max-t of `framing.compare_groups` over frames, at `1 - (1 - level) / groups` (Bonferroni), on what the
-    classifier marks: new documents have no labels. That a share is another among new documents says that the material
-    changed, not why.
+    Per group the max-t of `framing.compare_groups` over frames, at `1 - (1 - level) / groups` (Bonferroni), on the
+    classifier's decisions: new documents have no labels. That a share is another among new documents says that the
+    material changed, not why.
     """
-    require_columns(classified, (*CLASSIFIED, by), what="classified passages")
-    known = set(earlier)
-    aged = classified.assign(
-        _age=np.where(classified["document_id"].isin(known).to_numpy(), _BEFORE, _NEW)  # sorted: before comes first
-    )
-    counts = aged.groupby([by, "_age"])["document_id"].nunique().unstack(fill_value=0)
+    table, group_column = join_groups(classified, by, CLASSIFIED)
+    is_earlier = table["document_id"].isin(set(earlier)).to_numpy()
+    aged = table.assign(_age=np.where(is_earlier, _BEFORE, _NEW))  # in the order of names: before comes first
+    counts = aged.groupby([group_column, "_age"])["document_id"].nunique().unstack(fill_value=0)
     counts = counts.reindex(columns=[_BEFORE, _NEW], fill_value=0)
-    groups = [str(name) for name in counts.index[(counts >= min_documents).all(axis=1)]]
+    groups = list(counts.index[(counts >= min_documents).all(axis=1)])
     parts = []
     for name in groups:
-        contrasts = compare_groups(
-            aged[aged[by] == name], by="_age", level=1 - (1 - level) / len(groups), n_bootstrap=n_bootstrap,
-            min_documents=min_documents, random_seed=random_seed, corrected=False,
-        )  # fmt: skip
-        # the contrasts are before less new
-        low, high = -contrasts["high"], -contrasts["low"]
-        parts.append(contrasts.assign(group=name, estimate=-contrasts["estimate"], low=low, high=high))
+        before_less_new = compare_groups(
+            aged[aged[group_column] == name],
+            by="_age",
+            level=1 - (1 - level) / len(groups),
+            n_bootstrap=n_bootstrap,
+            min_documents=min_documents,
+            random_seed=random_seed,
+            corrected=False,
+        )
+        signs = {
+            "estimate": -before_less_new["estimate"],
+            "low": -before_less_new["high"],
+            "high": -before_less_new["low"],
+        }
+        parts.append(before_less_new.assign(group=str(name), **signs))
     if not parts:
         return pd.DataFrame(columns=list(ARRIVALS))
-    table = pd.concat(parts, ignore_index=True)
-    table["p_adjusted"] = bonferroni(table["p_adjusted"].to_numpy(float), len(groups))
-    table["differs"] = table["p_adjusted"] < 1 - level
-    table["method"] = METHOD + f"; Bonferroni over {len(groups)} groups"
-    order = table.sort_values(["p_adjusted", "group", "frame"], kind="stable").index
-    return table.loc[order, list(ARRIVALS)].reset_index(drop=True)
+    contrasts = pd.concat(parts, ignore_index=True)
+    contrasts["p_adjusted"] = bonferroni(contrasts["p_adjusted"].to_numpy(float), len(groups))
+    contrasts["differs"] = contrasts["p_adjusted"] < 1 - level
+    contrasts["method"] = METHOD + f"; Bonferroni over {len(groups)} groups"
+    order = contrasts.sort_values(["p_adjusted", "group", "frame"], kind="stable").index
+    return contrasts.loc[order, list(ARRIVALS)].reset_index(drop=True)
 
 
 def measure_drift(
@@ -100,25 +113,58 @@ def measure_drift(
 ) -> pd.DataFrame:
     """How far the distribution of each frame's scores among new documents is from that among `earlier` ones.
 
-    Returns a table with columns `DRIFT`; `estimate` is the Kolmogorov-Smirnov distance (0 to 1) of documents' mean
-    scores. Empty with fewer than `min_documents` on either side. Assumed: documents are independent. Raises
-    `InputError` where `level` is no chance.
-    """
-    from scipy.stats import ks_2samp
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages of all documents.
+    earlier : collection of str
+        Ids of the documents that an earlier run had.
+    level : float, default 0.95
+        Chance that no distance is falsely called one.
+    min_documents : int, default 20
+        Least number of new, and of earlier, documents.
 
+    Returns
+    -------
+    DataFrame
+        Columns `DRIFT`, clearest first; `estimate` is the Kolmogorov-Smirnov distance (0 to 1) of the distributions of
+        documents' mean scores. Empty with fewer than `min_documents` new or earlier documents.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing, or `level` is not between 0 and 1.
+
+    Notes
+    -----
+    Two-sample Kolmogorov-Smirnov test of each frame, Bonferroni over frames. Assumed: documents are independent.
+    """
     if not 0 < level < 1:
         raise InputError(f"level: expected a number between 0 and 1, got {level!r}.")
-    require_columns(classified, ("document_id", "frame", "score"), what="classified passages")
+    require_columns(classified, ("passage_id", "document_id", "frame", "score"), what="classified passages")
     means = classified.groupby(["document_id", "frame"], sort=True)["score"].mean().unstack()
-    old = means.index.isin(set(earlier))
-    if min(int(old.sum()), int((~old).sum())) < min_documents:
+    is_earlier = means.index.isin(set(earlier))
+    if min(int(is_earlier.sum()), int((~is_earlier).sum())) < min_documents:
         return pd.DataFrame(columns=list(DRIFT))
     frames = list(pd.unique(classified["frame"]))
-    n = classified["passage_id"].nunique(), len(means), 0
+    n_passages = classified["passage_id"].nunique()
     rows = []
     for frame in frames:
-        result = ks_2samp(means.loc[~old, frame], means.loc[old, frame])
-        p = float(bonferroni(result.pvalue, len(frames)))
-        rows.append((frame, float(result.statistic), np.nan, np.nan, p, p < 1 - level, *n, _DRIFT_METHOD))
-    table = pd.DataFrame(rows, columns=list(DRIFT))
-    return table.sort_values(["p_adjusted", "frame"], kind="stable", ignore_index=True)
+        test = ks_2samp(means.loc[~is_earlier, frame], means.loc[is_earlier, frame])
+        p_adjusted = float(bonferroni(test.pvalue, len(frames)))
+        rows.append(
+            {
+                "frame": frame,
+                "estimate": float(test.statistic),
+                "low": np.nan,
+                "high": np.nan,
+                "p_adjusted": p_adjusted,
+                "differs": p_adjusted < 1 - level,
+                "n_passages": n_passages,
+                "n_documents": len(means),
+                "n_gold": 0,
+                "method": _DRIFT_METHOD,
+            }
+        )
+    drift = pd.DataFrame(rows, columns=list(DRIFT))
+    return drift.sort_values(["p_adjusted", "frame"], kind="stable", ignore_index=True)

@@ -1,4 +1,4 @@
-"""Frames by voice: what an outlet says itself, what it lets others say, and who gets to speak on which frame."""
+"""Frames by voice: shares in the outlet's voice and in that of its sources, and who speaks on which frame."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pandas as pd
 
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
+from framing.estimates.groups import check_groups
 from framing.estimates.prevalence import BOOTSTRAP, EXACT, estimate_prevalence
-from framing.tables import CLASSIFIED, ESTIMATE, require_columns
+from framing.tables import CLASSIFIED, ESTIMATE, list_columns, require_columns
 
 __all__ = [
     "OTHERS",
@@ -26,7 +27,7 @@ OUTLET = "the outlet itself"
 OTHERS = "all others"
 SPEAKERS = ("frame", "speaker_group", *ESTIMATE)
 _COLUMNS = ("voice", "speaker", "speaker_group")
-_METHODS = {  # of the shares of speakers, which rest on voices too
+_METHODS = {  # shares of speakers rest on voices, too
     BOOTSTRAP: "document bootstrap; errors of classifier and voices not included",
     EXACT: "exact (Korn-Graubard); errors of classifier and voices not included",
 }
@@ -45,7 +46,8 @@ def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `classified` with the columns `voice, speaker, speaker_group`; the outlet's own is `the outlet itself`.
+        `classified` with the columns `voice, speaker, speaker_group`; the group of the outlet's own voice is `the
+        outlet itself`.
 
     Raises
     ------
@@ -56,21 +58,23 @@ def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
     require_columns(voices, ("passage_id", *_COLUMNS), what="voices")
     if voices["passage_id"].duplicated().any():
         raise InputError("voices has some passages twice; expected one row a passage, as mark_voices returns.")
-    known = voices.set_index("passage_id")
-    missing = sorted(set(classified["passage_id"]) - set(known.index))
+    by_passage = voices.set_index("passage_id")
+    missing = sorted(set(classified["passage_id"]) - set(by_passage.index))
     if missing:
         raise InputError(
             f"{len(missing)} classified passage(s) have no voice (the first is {missing[0]}); mark the voices of the "
             "same passages that were classified."
         )
-    merged = classified.drop(columns=[name for name in _COLUMNS if name in classified.columns]).reset_index(drop=True)
+    with_voices = classified.drop(columns=list(_COLUMNS), errors="ignore").reset_index(drop=True)
     for name in _COLUMNS:
-        merged[name] = known.loc[merged["passage_id"], name].to_numpy()
-    merged["speaker_group"] = np.where(merged["voice"] == "own", OUTLET, merged["speaker_group"])
-    return merged
+        with_voices[name] = by_passage.loc[with_voices["passage_id"], name].to_numpy()
+    with_voices["speaker_group"] = np.where(with_voices["voice"] == "own", OUTLET, with_voices["speaker_group"])
+    return with_voices
 
 
-def count_voices(passages: pd.DataFrame, voices: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+def count_voices(
+    passages: pd.DataFrame, voices: pd.DataFrame, *, by: str | Sequence[str] | None = "outlet"
+) -> pd.DataFrame:
     """Count the passages of each group by voice.
 
     Parameters
@@ -79,35 +83,35 @@ def count_voices(passages: pd.DataFrame, voices: pd.DataFrame, *, by: str = "out
         Passages, columns `framing.tables.PASSAGES`.
     voices : DataFrame
         Voice of each passage, as `mark_voices` returned them.
-    by : str, default "outlet"
-        Column of the groups.
+    by : str, sequence of str or None, default "outlet"
+        Columns that make the groups; None: all passages are one.
 
     Returns
     -------
     DataFrame
-        Columns `by, voice, n_passages, share, n_speakers`. `share` is of the group's passages; `n_speakers` counts
-        different names. Counts are exact.
+        Columns `by` (or `group`, which is `all`), `voice, n_passages, share, n_speakers`. `share` is of the group's
+        passages; `n_speakers` counts different names. Counts are exact, hence without intervals.
 
     Raises
     ------
     InputError
         As `add_voices`.
     """
-    require_columns(passages, ("passage_id", by), what="passages")
-    marked = add_voices(passages[["passage_id", by]], voices)
-    counts = marked.groupby([by, "voice"], sort=True).agg(
+    table, keys = check_groups(passages, by, ("passage_id",), what="passages")
+    with_voices = add_voices(table[["passage_id", *keys]], voices)
+    counts = with_voices.groupby([*keys, "voice"], sort=True).agg(
         n_passages=("passage_id", "size"), n_speakers=("speaker", "nunique")
     )
-    counts["share"] = counts["n_passages"] / counts.groupby(level=0)["n_passages"].transform("sum")
+    counts["share"] = counts["n_passages"] / counts.groupby(level=keys)["n_passages"].transform("sum")
     counts.loc[counts.index.get_level_values("voice") == "own", "n_speakers"] = 0
-    return counts.reset_index()[[by, "voice", "n_passages", "share", "n_speakers"]]
+    return counts.reset_index()[[*keys, "voice", "n_passages", "share", "n_speakers"]]
 
 
 def estimate_prevalence_by_voice(
     classified: pd.DataFrame,
     voices: pd.DataFrame,
     *,
-    by: Sequence[str] = ("outlet", "voice"),
+    by: str | Sequence[str] = ("outlet", "voice"),
     level: float = LEVEL,
     n_bootstrap: int = N_BOOTSTRAP,
     random_seed: int = RANDOM_SEED,
@@ -121,7 +125,7 @@ def estimate_prevalence_by_voice(
         Classified passages, columns `framing.tables.CLASSIFIED`.
     voices : DataFrame
         Voice of each passage, as `mark_voices` returned them.
-    by : sequence of str, default ("outlet", "voice")
+    by : str or sequence of str, default ("outlet", "voice")
         Any columns of `add_voices(classified, voices)`.
     level : float, default 0.95
         Confidence level of intervals, 0.5 to 1.
@@ -137,19 +141,25 @@ def estimate_prevalence_by_voice(
     -------
     DataFrame
         Keys `by` and `frame`, then the columns of `framing.estimate_prevalence`. With `by=("outlet", "voice")` the rows
-        of voice `own` are frame shares in the outlet's own voice; with `by=("speaker_group",)` those of each side, most
-        heard first.
+        of voice `own` are frame shares in the outlet's own voice; with `by="speaker_group"` those of each group of
+        speakers, the one with most passages first.
+
+    Raises
+    ------
+    InputError
+        As `add_voices`, and where a column of `by` is missing.
 
     Notes
     -----
     Assumes that voices are right: their errors are in no interval. See `framing.estimate_prevalence` for the rest.
     """
-    marked = add_voices(classified, voices)
-    require_columns(marked, by, what="classified passages with voices")
-    shares = estimate_prevalence(
-        marked, by=tuple(by), level=level, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected
+    with_voices, keys = check_groups(
+        add_voices(classified, voices), by, CLASSIFIED, what="classified passages with voices"
     )
-    if "speaker_group" not in by:
+    shares = estimate_prevalence(
+        with_voices, by=keys, level=level, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected
+    )
+    if "speaker_group" not in keys:
         return shares
     order = shares["n_passages"].sort_values(ascending=False, kind="stable").index
     return shares.loc[order].reset_index(drop=True)
@@ -159,13 +169,13 @@ def estimate_speakers(
     classified: pd.DataFrame,
     voices: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] | None = None,
     top: int = 8,
     level: float = LEVEL,
     n_bootstrap: int = N_BOOTSTRAP,
     random_seed: int = RANDOM_SEED,
 ) -> pd.DataFrame:
-    """Of the passages that carry a frame: how many are in whose voice.
+    """Of the passages that carry a frame: the share in the voice of each group of speakers.
 
     Parameters
     ----------
@@ -173,8 +183,8 @@ def estimate_speakers(
         Classified passages, columns `framing.tables.CLASSIFIED`.
     voices : DataFrame
         Voice of each passage, as `mark_voices` returned them.
-    by : sequence of str, default ()
-        Columns of groups; empty: all passages together.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages together.
     top : int, default 8
         Groups of speakers with rows of their own.
     level : float, default 0.95
@@ -187,42 +197,51 @@ def estimate_speakers(
     Returns
     -------
     DataFrame
-        Columns `by`, then `SPEAKERS`: `estimate` is the share of the frame's passages that are the group's, `low, high`
-        its interval at `level` from the document bootstrap (exact where a group is rare, as in
-        `framing.estimate_prevalence`); the groups of a frame add up to 1. `n_passages, n_documents` : those with the
-        frame. The `top` most frequent groups of all passages have rows, the rest are `all others`.
+        Columns `by`, then `SPEAKERS`: `estimate` is the group's share of the frame's passages, `low, high` its interval
+        at `level` from the document bootstrap (exact where a group is rare, as in `framing.estimate_prevalence`); the
+        groups of a frame add up to 1. `n_passages, n_documents` are those with the frame. The `top` most frequent
+        groups of all passages have rows, the rest are `all others`.
 
     Raises
     ------
     InputError
-        Where no passage carries any frame, or `top` is below 1.
+        Where columns are missing, no passage carries any frame, or `top` is below 1.
 
     Notes
     -----
     One voice a passage: that with most of its attributed words. Errors of classifier and of voices are not included.
     """
-    require_columns(classified, (*CLASSIFIED, *by), what="classified passages")
+    keys = list_columns(by)
+    require_columns(classified, (*CLASSIFIED, *keys), what="classified passages")
     if top < 1:
         raise InputError(f"top is {top}; expected at least 1 group of speakers.")
-    marked = add_voices(classified, voices)
-    present = marked[marked["decision"] == "present"]
+    with_voices = add_voices(classified, voices)
+    present = with_voices[with_voices["decision"] == "present"]
     if present.empty:
         raise InputError("No passage carries any frame, so nobody speaks on one.")
+    speakers = _rank_speakers(present, top)
+    # each passage as a classified one whose one "frame" is its group of speakers, within the frame that it carries
+    speaker = present["speaker_group"].where(present["speaker_group"].isin(speakers), OTHERS)
+    crossed = present.assign(_frame=present["frame"], _speaker=speaker, text="")
+    crossed = crossed.drop(columns="frame").merge(pd.DataFrame({"frame": speakers}), how="cross")
+    is_speaker = crossed["_speaker"] == crossed["frame"]
+    shares = estimate_prevalence(
+        crossed.assign(decision=np.where(is_speaker, "present", "absent")),
+        by=(*keys, "_frame"),
+        level=level,
+        n_bootstrap=n_bootstrap,
+        random_seed=random_seed,
+        corrected=False,
+    )
+    shares = shares.rename(columns={"frame": "speaker_group", "_frame": "frame"})
+    shares["method"] = shares["method"].replace(_METHODS)
+    return shares[[*keys, *SPEAKERS]]
+
+
+def _rank_speakers(present: pd.DataFrame, top: int) -> list[str]:
+    """The `top` groups of speakers with most passages, then `all others` where there are more."""
     passages = present.drop_duplicates("passage_id")
     counts = passages["speaker_group"].value_counts().rename("count").rename_axis("speaker_group").reset_index()
     ranked = counts.sort_values(["count", "speaker_group"], ascending=[False, True])
-    kept = list(ranked["speaker_group"][:top])
-    if len(ranked) > top:
-        kept.append(OTHERS)
-    group = present["speaker_group"].where(present["speaker_group"].isin(kept), OTHERS)
-    present = present.assign(of=present["frame"], speaks=group)
-    every = present.merge(pd.DataFrame({"said_by": kept}), how="cross")
-    every = every.assign(
-        frame=every["said_by"], decision=np.where(every["speaks"] == every["said_by"], "present", "absent"), score=1.0
-    )
-    shares = estimate_prevalence(
-        every, by=(*by, "of"), level=level, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=False
-    )
-    shares = shares.rename(columns={"frame": "speaker_group", "of": "frame"})
-    shares["method"] = shares["method"].replace(_METHODS)
-    return shares[[*by, *SPEAKERS]]
+    speakers = list(ranked["speaker_group"][:top])
+    return [*speakers, OTHERS] if len(ranked) > top else speakers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from framing.defaults import LEVEL, RANDOM_SEED
-from framing.estimates.correction import error_of
-from framing.estimates.trends import series_of
+from framing.estimates.outcomes import describe_classifier_error
+from framing.estimates.trends import Series, build_series
 from framing.tables import CHANGES
 from framing.uncertainty.joint import bonferroni
 from framing.uncertainty.resample import TINY
@@ -26,8 +26,8 @@ METHOD = (
 )
 LEAST_PERIODS = 6
 _LEAST_SIZE = 2  # periods on each side of a break
-_ENOUGH = 10  # permutations as extreme as the data after which no more are drawn (Besag & Clifford 1991)
-_FOR_EACH = 60  # permutations a series, so that a p-value multiplied by the number of series can be small
+_N_EXTREME = 10  # permutations as extreme as the data after which no more are drawn (Besag & Clifford 1991)
+_N_PERMUTATIONS = 60  # for each series, so that a p-value multiplied by the number of series can be small
 
 Array = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ Array = NDArray[np.float64]
 def find_changes(
     classified: pd.DataFrame,
     *,
-    by: str = "",
+    by: str | Sequence[str] | None = None,
     period: str = "week",
     level: float = LEVEL,
     n_permutations: int = 1999,
@@ -49,18 +49,18 @@ def find_changes(
     ----------
     classified : DataFrame
         Classified passages with the date `published`; undated ones are left out.
-    by : str
-        Column whose values have a series each; empty: all passages are one.
-    period : {"day", "week", "month"}
+    by : str, sequence of str or None
+        Columns whose values have a series each; None: all passages are one.
+    period : {"day", "week", "month"}, default "week"
         Step of time.
-    level : float
+    level : float, default 0.95
         Chance that each interval holds, and that no change is falsely called one.
-    n_permutations : int
+    n_permutations : int, default 1999
         Permutations a test, at least; more where there are many series.
-    random_seed : int
+    random_seed : int, optional
         Start of the draws.
-    corrected : bool
-        Whether to correct shares with labelled passages, where the table carries them.
+    corrected : bool, default True
+        Whether to correct shares with labelled passages, where the table has them.
     marks : DataFrame, optional
         Events: their `date` and `label`.
 
@@ -71,7 +71,12 @@ def find_changes(
         first period after the break), `before`, `after` (shares between this break and its neighbours), `estimate`
         (after minus before) with `low, high`, `p_adjusted`, `differs`, counts of the passages, documents and labelled
         passages of both sides, and `near` (events of `marks` within one period: near, not because of). Empty where no
-        series has a break, or fewer than six periods with documents.
+        series has a break, or all have fewer than six periods with documents.
+
+    Raises
+    ------
+    InputError
+        Where no passage has a date, or a column is missing.
 
     Notes
     -----
@@ -79,46 +84,70 @@ def find_changes(
     documents give, with a penalty of 2 log T a break (PELT, Killick, Fearnhead & Eckley 2012; library `ruptures`).
     Candidates are where the data bend most, so each is tested against the largest bend that chance makes: documents
     are shuffled over the periods between its neighbouring breaks, and the largest gain of any split is compared with
-    the largest found (at least `n_permutations` times; drawing stops early where ten were as extreme). The p-value is
-    that of its series as a whole where that is larger: the chance that any stretch of periods differs so much from all
-    others (as in circular binary segmentation, Olshen et al. 2004), since the neighbouring breaks were searched for
-    too. It is multiplied by the number of series (groups times frames). The test assumes that
+    the largest of the data (at least `n_permutations` times; drawing stops early where ten were as extreme). The
+    p-value is that of its series as a whole where that is larger: the chance that any stretch of periods differs so
+    much from all others (as in circular binary segmentation, Olshen et al. 2004), since the neighbouring breaks were
+    searched for too. It is multiplied by the number of series (groups times frames). The test assumes that
     documents are exchangeable over time if nothing changed; a slow drift is found as one or more steps.
     """
-    error = error_of(classified, corrected)
-    every = list(series_of(classified, by=by, period=period, corrected=corrected))
-    n_series = sum(series.sums.shape[1] for series in every)
+    all_series = list(build_series(classified, by=by, period=period, corrected=corrected))
+    n_series = sum(series.sums.shape[1] for series in all_series)
     frames = list(pd.unique(classified["frame"]))
-    method = METHOD.format(m=n_series, error=error)
-    n_permutations = max(n_permutations, _FOR_EACH * n_series)
+    method = METHOD.format(m=n_series, error=describe_classifier_error(classified, corrected))
+    n_permutations = max(n_permutations, _N_PERMUTATIONS * n_series)
     rows = []
-    for number, series in enumerate(every):
+    for number, series in enumerate(all_series):
         if len(series.periods) < LEAST_PERIODS:
             continue
         for column, frame in enumerate(frames):
             generator = np.random.default_rng([random_seed, number, column])
-            sums = series.sums[:, column]
-            n = series.n[:, column]
-            breaks = _candidates(series.place, n, sums)
-            edges = [0, *breaks, len(series.periods)]
-            somewhere = 1.0
-            if breaks:
-                somewhere = _permuted(series.place, n, sums, n_permutations, generator, stretches=True)
-            for left, middle, right in zip(edges, breaks, edges[2:], strict=False):
-                inside = (series.place >= left) & (series.place < right)
-                p = _permuted(series.place[inside] - left, n[inside], sums[inside], n_permutations, generator)
-                after = series.place[inside] >= middle
-                difference = _difference(n[inside], sums[inside], after, level)
-                start = series.periods[middle]
-                p = float(bonferroni(max(p, somewhere), n_series))
-                counts = int(n[inside].sum()), int(inside.sum()), int(series.gold[inside].sum())
-                near = _near(start, series.periods[middle - 1], marks)
-                rows.append((series.name, frame, start, *difference, p, p < 1 - level, *counts, method, near))
-    table = pd.DataFrame(rows, columns=list(CHANGES))
-    return table.sort_values(["p_adjusted", "change", "frame"], kind="stable", ignore_index=True)
+            for change in _test_breaks(series, column, n_permutations, generator, level=level, marks=marks):
+                p_adjusted = float(bonferroni(change.pop("p_value"), n_series))
+                rows.append(
+                    {
+                        "group": series.name,
+                        "frame": frame,
+                        **change,
+                        "p_adjusted": p_adjusted,
+                        "differs": p_adjusted < 1 - level,
+                        "method": method,
+                    }
+                )
+    changes = pd.DataFrame(rows, columns=list(CHANGES))
+    return changes.sort_values(["p_adjusted", "change", "frame"], kind="stable", ignore_index=True)
 
 
-def _candidates(place: NDArray[np.int64], n: Array, sums: Array) -> list[int]:
+def _test_breaks(
+    series: Series,
+    column: int,
+    n_permutations: int,
+    generator: np.random.Generator,
+    *,
+    level: float,
+    marks: pd.DataFrame | None,
+) -> Iterator[dict[str, Any]]:
+    """Each break of the series of one frame, with its difference, its counts and its p-value."""
+    period_of, n, sums = series.period_of, series.n[:, column], series.sums[:, column]
+    breaks = _find_candidates(period_of, n, sums)
+    if not breaks:
+        return
+    edges = [0, *breaks, len(series.periods)]
+    p_series = _permute(period_of, n, sums, n_permutations, generator, stretches=True)
+    for start, middle, end in zip(edges, breaks, edges[2:], strict=False):
+        is_inside = (period_of >= start) & (period_of < end)
+        p_break = _permute(period_of[is_inside] - start, n[is_inside], sums[is_inside], n_permutations, generator)
+        yield {
+            "change": series.periods[middle],
+            **_estimate_difference(n[is_inside], sums[is_inside], period_of[is_inside] >= middle, level),
+            "n_passages": int(n[is_inside].sum()),
+            "n_documents": int(is_inside.sum()),
+            "n_gold": int(series.gold[is_inside].sum()),
+            "near": _list_marks(series.periods[middle], series.periods[middle - 1], marks),
+            "p_value": max(p_break, p_series),
+        }
+
+
+def _find_candidates(period_of: NDArray[np.int64], n: Array, sums: Array) -> list[int]:
     """Places of the first period after each break of the best penalised piecewise constant series."""
     import ruptures
     from ruptures.base import BaseCost
@@ -131,8 +160,10 @@ def _candidates(place: NDArray[np.int64], n: Array, sums: Array) -> list[int]:
 
         def fit(self, signal: Array) -> WeightedMean:
             self.signal = signal
+            weight, share = signal[:, :1], signal[:, 1:]
+            moments = [weight, weight * share, weight * share**2]
             zero = np.zeros((1, 1))
-            self.cumulated = [np.concatenate([zero, part.cumsum(axis=0)]) for part in _squares(signal)]
+            self.cumulated = [np.concatenate([zero, moment.cumsum(axis=0)]) for moment in moments]
             return self
 
         def error(self, start: int, end: int) -> float:
@@ -145,21 +176,16 @@ def _candidates(place: NDArray[np.int64], n: Array, sums: Array) -> list[int]:
     scale = ((sums - mean * n) ** 2).sum() / n.sum()
     if scale < TINY:
         return []
-    weight = np.bincount(place, n)
-    share = np.bincount(place, sums) / np.where(weight > 0, weight, 1.0)
+    weight = np.bincount(period_of, n)
+    share = np.bincount(period_of, sums) / np.where(weight > 0, weight, 1.0)
     signal = np.column_stack([weight / scale, share])
     penalty = 2 * np.log(len(signal))
     search: Any = ruptures.Pelt(custom_cost=WeightedMean(), min_size=_LEAST_SIZE, jump=1)
     return [int(edge) for edge in search.fit(signal).predict(pen=penalty)[:-1]]
 
 
-def _squares(signal: Array) -> list[Array]:
-    weight, share = signal[:, :1], signal[:, 1:]
-    return [weight, weight * share, weight * share**2]
-
-
-def _permuted(
-    place: NDArray[np.int64],
+def _permute(
+    period_of: NDArray[np.int64],
     n: Array,
     sums: Array,
     n_permutations: int,
@@ -169,58 +195,64 @@ def _permuted(
 ) -> float:
     """Chance of a split as good as the best one, were documents shuffled over periods.
 
-    `stretches`: of a stretch of periods anywhere that differs as much from all the others.
+    With `stretches`: of a stretch of periods anywhere that differs as much from all the others.
     """
-    order = np.argsort(place, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(place[order]) > 0])
+    order = np.argsort(period_of, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(period_of[order]) > 0])
     values = np.column_stack([n, sums])[order]
     first, last = np.triu_indices(len(starts) + 1, k=_LEAST_SIZE)
-    fits = last - first <= len(starts) - _LEAST_SIZE
-    first, last = first[fits], last[fits]
+    leaves_enough = last - first <= len(starts) - _LEAST_SIZE
+    first, last = first[leaves_enough], last[leaves_enough]
 
-    def best(drawn: Array) -> float:
-        totals = np.add.reduceat(drawn, starts, axis=0).cumsum(axis=0)
-        whole = totals[-1]
-        left = totals[_LEAST_SIZE - 1 : -_LEAST_SIZE]
+    def find_largest_gain(documents: Array) -> float:
+        """Largest gain in squares of any split: `n_1 n_2 / n (share_1 - share_2)**2`."""
+        cumulated = np.add.reduceat(documents, starts, axis=0).cumsum(axis=0)
+        total = cumulated[-1]
+        inner = cumulated[_LEAST_SIZE - 1 : -_LEAST_SIZE]
         if stretches:
-            edge = np.vstack([np.zeros((1, 2)), totals])
-            left = edge[last] - edge[first]
-        right = whole - left
-        sizes = np.maximum(left[:, 0], TINY), np.maximum(right[:, 0], TINY)
-        gain = left[:, 0] * right[:, 0] / whole[0] * (left[:, 1] / sizes[0] - right[:, 1] / sizes[1]) ** 2
+            edges = np.vstack([np.zeros((1, 2)), cumulated])
+            inner = edges[last] - edges[first]
+        outer = total - inner
+        sizes = np.maximum(inner[:, 0], TINY), np.maximum(outer[:, 0], TINY)
+        gain = inner[:, 0] * outer[:, 0] / total[0] * (inner[:, 1] / sizes[0] - outer[:, 1] / sizes[1]) ** 2
         return float(gain.max())
 
-    observed = best(values)
-    reached = 0
-    for drawn in range(1, n_permutations + 1):
-        reached += best(generator.permutation(values)) >= observed - TINY
-        if reached == _ENOUGH:
-            return reached / drawn
-    return (1 + reached) / (1 + n_permutations)
+    observed = find_largest_gain(values)
+    n_extreme = 0
+    for n_drawn in range(1, n_permutations + 1):
+        n_extreme += find_largest_gain(generator.permutation(values)) >= observed - TINY
+        if n_extreme == _N_EXTREME:
+            return n_extreme / n_drawn
+    return (1 + n_extreme) / (1 + n_permutations)
 
 
-def _difference(
-    n: Array, sums: Array, after: NDArray[np.bool_], level: float
-) -> tuple[float, float, float, float, float]:
+def _estimate_difference(n: Array, sums: Array, is_after: NDArray[np.bool_], level: float) -> dict[str, float]:
     """Shares before and after, their difference and its bounds, documents as clusters."""
     shares, variance, degrees = [], 0.0, np.inf
-    for side in (~after, after):
+    for side in (~is_after, is_after):
         share = sums[side].sum() / n[side].sum()
         m = int(side.sum())
         shares.append(share)
         variance += ((sums[side] - share * n[side]) ** 2).sum() / n[side].sum() ** 2 * m / max(m - 1, 1)
         degrees = min(degrees, max(m - 1, 1))
-    gap = shares[1] - shares[0]
-    half = float(student.ppf((1 + level) / 2, degrees) * np.sqrt(variance))
-    before, after_it = np.clip(shares, 0.0, 1.0)  # corrected shares can leave 0 to 1; their difference is left as it is
-    if half <= 0:
-        return before, after_it, gap, np.nan, np.nan
-    return before, after_it, gap, gap - half, gap + half
+    difference = shares[1] - shares[0]
+    reach = float(student.ppf((1 + level) / 2, degrees) * np.sqrt(variance))
+    if reach <= 0:
+        reach = np.nan
+    before, after = np.clip(shares, 0.0, 1.0)  # corrected shares can leave 0 to 1; their difference is not cut
+    return {
+        "before": before,
+        "after": after,
+        "estimate": difference,
+        "low": difference - reach,
+        "high": difference + reach,
+    }
 
 
-def _near(start: pd.Timestamp, before: pd.Timestamp, marks: pd.DataFrame | None) -> str:
+def _list_marks(start: pd.Timestamp, before: pd.Timestamp, marks: pd.DataFrame | None) -> str:
+    """Labels of the events within one period of the break, separated by `; `."""
     if marks is None or not len(marks):
         return ""
     end = start + (start - before)
-    labels: Sequence[str] = marks.loc[(marks["date"] >= before) & (marks["date"] < end), "label"].tolist()
+    labels: list[str] = marks.loc[(marks["date"] >= before) & (marks["date"] < end), "label"].tolist()
     return "; ".join(labels)

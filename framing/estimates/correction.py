@@ -3,16 +3,31 @@
 The estimator is design-based supervised learning (Egami et al. 2023) in the form of the generalised regression
 estimator of survey sampling (Särndal, Swensson & Wretman 1992), power-tuned as in prediction-powered inference
 (Angelopoulos, Duchi & Zrnic 2023): the mean score of all passages, plus the weighted mean error on the labelled ones.
-It is right on average however bad the classifier is; a good classifier makes it sharp.
+It is unbiased however bad the classifier is; the better the classifier, the smaller its variance.
 
-Symbols, as in those papers: `f` scores, `y` labels, `w` weights (one over the chance of being drawn, scaled to a sum of
-1), `lambda_` the tuning factor, `e = y - lambda_ * f` errors, `theta` the share, `psi` linearised contributions whose
-squares add up to a variance.
+The code has the symbols of these papers. For one group and one frame:
+
+====================  ================================================================================================
+`N, D`                passages and documents of the group
+`f_i`                 score of passage i, by a classifier that has not learned from its label
+`y_i`                 label of passage i (0, 1), known for the labelled passages S
+`w_i`                 weight of a labelled passage: one over its chance of being drawn, scaled to a sum of 1 over S
+`lambda`              tuning factor (`labelled_sample.compute_tuning_factor`)
+`e_i`                 error `y_i - lambda f_i`
+`theta`               the share
+`psi`                 linearised contributions of independent units to `theta`; their squares add up to its variance
+`m`                   independent units with labels (documents, or for target `corpus` the sampled units)
+`n_kish`              effective number of labelled passages, `1 / sum_S w_i**2` (Kish 1965)
+`fpc`                 finite population correction: `1 - n / N` for target `corpus`, else 1
+====================  ================================================================================================
+
+The formulas are numbered in `draw_corrected_shares` and bear the same numbers in the code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
@@ -21,73 +36,96 @@ from numpy.typing import NDArray
 
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
+from framing.estimates.groups import check_groups, join_groups
 from framing.estimates.labelled_sample import (
+    LEAST_DOCUMENTS,
+    LEAST_GOLD,
     LabelledSample,
     Target,
-    pooled_slopes,
+    centre_within_strata,
+    compute_tuning_factor,
+    pool_slopes,
     read_labelled,
-    sums_per_document,
-    tuning_factor,
-    within_strata,
+    sum_per_document,
 )
-from framing.estimates.shares import CorrectedShares, Totals, document_totals
-from framing.tables import GOLD, require_columns
+from framing.estimates.shares import CorrectedShares, sum_documents
+from framing.tables import GOLD
 from framing.uncertainty.resample import STILL, TINY
 
 __all__ = [
     "LEAST_DOCUMENTS",
     "LEAST_GOLD",
     "Target",
-    "add_outcomes",
     "draw_corrected_shares",
     "has_enough_labels",
-    "error_of",
     "has_gold",
 ]
 
 Array = NDArray[np.float64]
 
-LEAST_GOLD = 10  # labelled passages below which a group's shares are not corrected
-LEAST_DOCUMENTS = 5  # the same, of their documents (or of what was drawn)
-_NEARLY_ALL = 0.9  # of the groups, that have labels enough
-_FEW_UNITS = 20  # documents below which that they happen to agree is no sign of a small error
+_LEAST_GROUPS = 0.9  # share of the groups that must have enough labels
+_LEAST_UNITS = 20  # labelled units below which their agreement is no sign of a small error
+
+
+@dataclass(frozen=True)
+class _Population:
+    """All passages of a group: passages and sums of scores of each document, shape (D, K), and the ids of these."""
+
+    n: Array
+    f: Array
+    documents: NDArray[np.object_]
 
 
 def has_gold(classified: pd.DataFrame) -> bool:
-    """Whether the table carries labelled passages with their weights, columns `framing.tables.GOLD`."""
+    """Whether the table has labelled passages with their weights, columns `framing.tables.GOLD`."""
     return set(GOLD) <= set(classified.columns) and bool((classified["gold_weight"] > 0).any())
 
 
-def error_of(classified: pd.DataFrame, corrected: bool) -> str:
-    """What intervals say of the classifier's errors."""
-    return "classifier error included" if corrected and has_gold(classified) else "classifier error not included"
+def has_enough_labels(classified: pd.DataFrame, *, by: str | Sequence[str] | None) -> bool:
+    """Whether at least nine in ten groups have the labels that a corrected share needs.
 
+    Where they do not, compare the groups by the classifier's decisions (`corrected=False`), which all groups have.
 
-def has_enough_labels(classified: pd.DataFrame, *, by: Sequence[str]) -> bool:
-    """Whether at least nine in ten groups of `by` have the labels that a corrected share needs.
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
 
-    Where they do not, a comparison of all groups is better made of what the classifier marks throughout.
+    Returns
+    -------
+    bool
+        False where the table has no labels.
 
-    >>> has_enough_labels(pd.DataFrame({"outlet": ["A"], "passage_id": ["p"], "frame": ["x"]}), by=["outlet"])
+    Raises
+    ------
+    InputError
+        Where the table has labels but lacks a column.
+
+    Examples
+    --------
+    >>> has_enough_labels(pd.DataFrame({"outlet": ["A"], "passage_id": ["p"], "frame": ["x"]}), by="outlet")
     False
     """
     if not has_gold(classified):
         return False
-    passages = classified[classified["frame"] == classified["frame"].iloc[0]]
+    table, group = join_groups(classified, by, ("frame", "document_id"))
+    passages = table[table["frame"] == table["frame"].iloc[0]]
     has_label = passages["gold_weight"] > 0
     counts = (
         passages.assign(_n=has_label, _document=passages["document_id"].where(has_label))
-        .groupby(list(by))
+        .groupby(group)
         .agg(n=("_n", "sum"), documents=("_document", "nunique"))
     )
-    enough = (counts["n"] >= LEAST_GOLD) & (counts["documents"] >= LEAST_DOCUMENTS)
-    return bool(enough.mean() >= _NEARLY_ALL)
+    is_enough = (counts["n"] >= LEAST_GOLD) & (counts["documents"] >= LEAST_DOCUMENTS)
+    return bool(is_enough.mean() >= _LEAST_GROUPS)
 
 
 def draw_corrected_shares(
     classified: pd.DataFrame,
     *,
-    by: Sequence[str],
+    by: str | Sequence[str] | None,
     target: Target = "process",
     n_bootstrap: int = N_BOOTSTRAP,
     random_seed: int = RANDOM_SEED,
@@ -97,25 +135,25 @@ def draw_corrected_shares(
     Parameters
     ----------
     classified : DataFrame
-        With the columns `framing.tables.GOLD` beside those of every classified table: `proxy`, the score of each row by
-        a classifier that had not learned from the passage's own label; and for labelled rows `gold` (0, 1),
-        `gold_proxy` (the same for the labelled passage, out of fold), `gold_weight` (one over its chance of being
-        drawn; 0 where not labelled), `gold_stratum`, and `gold_cluster`, what was drawn as one.
-    by : sequence of str
-        Columns that make the groups.
-    target : {"process", "corpus"}
-        `process`: documents are a sample of what the outlet publishes, and the error of that sampling is part of
-        the interval. `corpus`: only these passages are spoken of; the one error is that not all were coded.
-    n_bootstrap : int
+        Classified passages that have the columns `framing.tables.GOLD`, too: `proxy`, the score of each row by a
+        classifier that had not learned from the passage's label; and for labelled rows `gold` (0, 1), `gold_proxy` (the
+        out-of-fold score of the labelled passage), `gold_weight` (one over its chance of being drawn; 0 where it is not
+        labelled), `gold_stratum`, and `gold_cluster` (the sampled unit: the passage, or its document).
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
+    target : {"process", "corpus"}, default "process"
+        What the shares are about. `process`: what the outlet publishes; its documents are a sample of that, and the
+        error of this sampling is part of the interval. `corpus`: these passages only; the one error is that not all
+        were labelled.
+    n_bootstrap : int, default 2000
         Number of draws.
-    random_seed : int
+    random_seed : int, optional
         Start of the draws, which depend on it and the group's place only.
 
     Returns
     -------
     CorrectedShares
-        Groups with fewer than `LEAST_GOLD` labelled passages, or labels of fewer than `LEAST_DOCUMENTS` documents, have
-        NaN.
+        NaN for groups with fewer than `LEAST_GOLD` labelled passages, or labels of fewer than `LEAST_DOCUMENTS` units.
 
     Raises
     ------
@@ -124,50 +162,58 @@ def draw_corrected_shares(
 
     Notes
     -----
-    For a group with N passages, scores f and labelled passages S with weights w (adding up to 1), the share is
+    The symbols are those of the head of `framing.estimates.correction`. The share is
 
-        theta = lambda mean(f) + sum_S w (y - lambda f).
+    1. `theta = lambda mean(f) + sum_S w_i e_i`.
 
-    The factor lambda is the weighted slope of labels on scores, drawn to that of all groups together by as much as
-    twenty labels weigh, and kept where it cannot make the variance greater than that of the labels alone. The variance
-    is
+    Its variance is at most that of the labels alone (formula 5):
 
-        V = sum psi**2 m / (m - 2) + fpc / n_kish**2,  n_kish = 1 / sum_S w**2,
+    2. `V = min(sum psi**2 m / (m - 2) + fpc / n_kish**2, V_labels)`.
 
-    over the linearised contributions psi of documents (or, for `corpus`, of the m sampled units, from the mean of their
-    stratum, with the finite population correction fpc = 1 - n / N; it is 1 for `process`). The second term is one more
-    labelled passage, wholly misread, without which a classifier that made no error on the few labelled passages would
-    pass for perfect. V is at most the variance of the share by the labels alone.
-    Assumed: each labelled passage was drawn with the chance stated, and coders are right.
+    The second term is one more labelled passage, wholly misread, without which a classifier that made no error on the
+    few labelled passages would pass for perfect. For target `process` the independent units are documents d, and
+
+    3. `psi_d = sqrt(D / (D - 1)) (lambda sum_{i in d} (f_i - mean(f)) / N + sum_{i in d, S} w_i (e_i - mean_S(e)))`.
+
+    For target `corpus` they are the sampled units u, compared with the mean of their stratum, which has n_h units; the
+    w_u of the root is one over the chance of being drawn, not scaled:
+
+    4. `psi_u = (z_u - mean_h(z)) sqrt((1 - 1 / w_u) n_h / (n_h - 1))`, `z_u = sum_{i in u} w_i (e_i - mean_S(e))`.
+
+    The variance of the labels alone has the share `p = theta`, kept half a passage away from 0 and 1:
+
+    5. `V_labels = p (1 - p) fpc / n_kish * deff`, `deff = sum psi_y**2 / (y_mean (1 - y_mean) fpc / n_kish)`,
+
+    where `psi_y` is `psi` at `lambda = 0`. With fewer than 20 units the design effect `deff` is at least 1: the same
+    share in each of a handful of documents is luck more often than not.
+
+    Degrees of freedom are `m - 2`: one is lost to the mean, one to the slope lambda.
+
+    Assumed: each labelled passage was drawn with the stated chance, and coders are right.
     """
-    by = list(by)
-    require_columns(classified, (*by, "frame", "document_id", *GOLD), what="classified passages with labels")
+    table, keys = check_groups(classified, by, ("frame", "document_id", *GOLD))
     if target not in get_args(Target):
         raise InputError(f"target: expected one of {', '.join(get_args(Target))}, got {target!r}.")
-    frames = list(pd.unique(classified["frame"]))
-    counted = classified[[*by, "document_id", "frame"]].assign(n=1.0, f=classified["proxy"].astype(float))
-    totals = document_totals(counted, ["n", "f"], by=by, frames=frames)
-    labelled = read_labelled(classified, by=by, frames=frames)
-    place = {key: number for number, key in enumerate(totals.groups.itertuples(index=False, name=None))}
-    group_of = np.array([place[key] for key in labelled.keys], dtype=np.int64)
-    pooled = pooled_slopes(labelled, group_of)
-    n_groups = len(totals.groups)
+    frames = list(pd.unique(table["frame"]))
+    counted = table[[*keys, "document_id", "frame"]].assign(n=1.0, f=table["proxy"].astype(float))
+    totals = sum_documents(counted, ["n", "f"], by=keys, frames=frames)
+    samples = read_labelled(table, by=keys, frames=frames).split(list(totals.groups.itertuples(index=False, name=None)))
+    pooled_slope = pool_slopes(samples, len(frames))
+    n_groups = len(samples)
     shares, errors = np.full((n_groups, len(frames)), np.nan), np.full((n_groups, len(frames)), np.nan)
     draws = np.full((n_bootstrap, n_groups, len(frames)), np.nan)
-    n_passages, n_documents, n_gold = (np.zeros(n_groups, np.int64) for _ in range(3))
+    n_passages, n_documents = np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64)
     degrees = np.ones(n_groups)
-    for group in range(n_groups):
+    for group, sample in enumerate(samples):
         rows = np.flatnonzero(totals.group_of == group)
-        part = labelled.rows(np.flatnonzero(group_of == group))
-        n_passages[group] = int(totals.sums["n"][rows].sum(axis=0).max())
-        n_documents[group], n_gold[group] = len(rows), len(part.weights)
-        n_units = part.n_units(target)
-        if len(part.weights) < LEAST_GOLD or n_units < LEAST_DOCUMENTS:
+        population = _Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.documents[rows])
+        n_passages[group], n_documents[group] = int(population.n.sum(axis=0).max()), len(rows)
+        if not sample.is_large_enough(target):
             continue
-        theta, variance, psi = _estimate(part, totals, rows, pooled, target=target)
+        theta, variance, psi = _estimate_share(sample, population, pooled_slope, target=target)
         generator = np.random.default_rng([random_seed, group])
-        shares[group], errors[group], degrees[group] = theta, np.sqrt(variance), n_units - 2
-        draws[:, group] = theta + _standard_draws(psi, n_bootstrap, generator) * errors[group]
+        shares[group], errors[group], degrees[group] = theta, np.sqrt(variance), sample.count_units(target) - 2
+        draws[:, group] = theta + _draw_standard_normal(psi, n_bootstrap, generator) * errors[group]
     return CorrectedShares(
         groups=totals.groups,
         frames=frames,
@@ -175,101 +221,62 @@ def draw_corrected_shares(
         draws=draws,
         n_passages=n_passages,
         n_documents=n_documents,
-        n_gold=n_gold,
+        n_gold=np.array([len(sample.weights) for sample in samples], dtype=np.int64),
         degrees=degrees,
         errors=errors,
     )
 
 
-def _estimate(
-    part: LabelledSample, totals: Totals, rows: NDArray[np.int64], pooled: Array, *, target: Target
+def _estimate_share(
+    sample: LabelledSample, population: _Population, pooled_slope: Array, *, target: Target
 ) -> tuple[Array, Array, Array]:
-    """`theta` and its variance, shape (K,), and the contributions `psi` of a group's documents or units, (units, K)."""
-    n, f = totals.sums["n"][rows], totals.sums["f"][rows]
-    size = n.sum(axis=0)
-    lambda_ = tuning_factor(part, pooled)
-    w = part.weights[:, None] / part.weights.sum()
-    f_bar, y_bar = f.sum(axis=0) / size, (w * part.labels).sum(axis=0)
-    e = part.labels - lambda_ * part.proxies
-    e_bar = (w * e).sum(axis=0)
-    theta = lambda_ * f_bar + e_bar
-    psi, psi_labels = w * (e - e_bar), w * (part.labels - y_bar)
-    if target == "process":
-        documents = totals.documents[rows]
-        bessel = np.sqrt(len(rows) / max(len(rows) - 1, 1))
-        psi = (lambda_ * (f - f_bar * n) / size + sums_per_document(psi, part.documents, documents)) * bessel
-        psi_labels = sums_per_document(psi_labels, part.documents, documents) * bessel
+    """`theta` and its variance, shape (K,), and the contributions `psi` of the group's units, shape (units, K)."""
+    n, f, y = population.n, population.f, sample.labels
+    n_total = n.sum(axis=0)
+    lambda_ = compute_tuning_factor(sample, pooled_slope)
+    w = sample.weights[:, None] / sample.weights.sum()
+    f_mean, y_mean = f.sum(axis=0) / n_total, (w * y).sum(axis=0)
+    e = y - lambda_ * sample.proxies
+    e_mean = (w * e).sum(axis=0)
+    theta = lambda_ * f_mean + e_mean  # (1)
+    z, z_labels = w * (e - e_mean), w * (y - y_mean)
+    if target == "process":  # (3)
+        n_documents = len(population.documents)
+        bessel = np.sqrt(n_documents / max(n_documents - 1, 1))
+        z_document = sum_per_document(z, sample.documents, population.documents)
+        psi = (lambda_ * (f - f_mean * n) / n_total + z_document) * bessel
+        psi_labels = sum_per_document(z_labels, sample.documents, population.documents) * bessel
         fpc = 1.0
-    else:
-        psi, psi_labels = within_strata(psi, part), within_strata(psi_labels, part)
-        fpc = float(1 - len(part.weights) / size.max())
-    n_kish, n_units = 1 / (w**2).sum(), part.n_units(target)
-    variance = (psi**2).sum(axis=0) * n_units / (n_units - 2) + fpc / n_kish**2
-    of_labels = _variance_of_labels(theta, y_bar, psi_labels, n_kish=n_kish, fpc=fpc, n_units=n_units)
-    return theta, np.minimum(variance, of_labels), psi
+    else:  # (4)
+        psi, psi_labels = centre_within_strata(z, sample), centre_within_strata(z_labels, sample)
+        fpc = float(1 - len(sample.weights) / n_total.max())
+    n_kish, m = 1 / (w**2).sum(), sample.count_units(target)
+    variance = (psi**2).sum(axis=0) * m / (m - 2) + fpc / n_kish**2
+    variance_labels = _estimate_variance_of_labels(theta, y_mean, psi_labels, n_kish=n_kish, fpc=fpc, m=m)
+    return theta, np.minimum(variance, variance_labels), psi  # (2)
 
 
-def _standard_draws(psi: Array, n_draws: int, generator: np.random.Generator) -> Array:
-    """Normal draws of variance one with the correlations of `psi`, shape (n_draws, K).
-
-    A frame whose error no document shows (`psi` is zero throughout) is drawn independently of the others.
-    """
-    draws = generator.standard_normal((n_draws, len(psi))) @ psi
-    scale = np.sqrt((psi**2).sum(axis=0))
-    still = scale < STILL
-    draws[:, still], scale[still] = generator.standard_normal((n_draws, int(still.sum()))), 1.0
-    standard: Array = draws / scale
-    return standard
-
-
-def add_outcomes(classified: pd.DataFrame, *, by: Sequence[str], corrected: bool = True) -> tuple[pd.DataFrame, bool]:
-    """The table with a column `outcome`, whose mean over a group of `by` is the group's share; and whether corrected.
-
-    With labelled passages the outcome is `lambda f + w (y - lambda f)`, the second term for labelled passages only and
-    weights of each group adding up to its passages: unbiased for what coders would say in any part of a group, and
-    often outside 0 to 1 for a single passage (Egami et al. 2023). Otherwise it is 1 where the decision is `present`;
-    rows on which the classifier abstained, and in the corrected case groups with too few labels, are left out.
-    """
-    if not (corrected and has_gold(classified)):
-        decided = classified[classified["decision"] != "abstain"]
-        return decided.assign(outcome=(decided["decision"] == "present").astype(float)), False
-    by = list(by)
-    frames = list(pd.unique(classified["frame"]))
-    labelled = read_labelled(classified, by=by, frames=frames)
-    keys = pd.MultiIndex.from_frame(classified[by])
-    codes, groups = pd.factorize(keys)
-    place = {(key if isinstance(key, tuple) else (key,)): number for number, key in enumerate(groups)}
-    group_of = np.array([place[key] for key in labelled.keys], dtype=np.int64)
-    pooled = pooled_slopes(labelled, group_of)
-    factors = np.full((len(groups), len(frames)), np.nan)
-    scales = np.zeros(len(groups))  # brings the weights of a group to its number of passages
-    sizes = np.bincount(codes, minlength=len(groups)) / len(frames)
-    for group in range(len(groups)):
-        part = labelled.rows(np.flatnonzero(group_of == group))
-        if len(part.weights) >= LEAST_GOLD and part.n_units("process") >= LEAST_DOCUMENTS:
-            factors[group] = tuning_factor(part, pooled)
-            scales[group] = sizes[group] / part.weights.sum()
-    lambda_ = factors[codes, pd.Index(frames).get_indexer(pd.Index(classified["frame"]))]
-    w = np.nan_to_num(classified["gold_weight"].to_numpy(float)) * scales[codes]
-    e = classified["gold"].to_numpy(float) - lambda_ * classified["gold_proxy"].to_numpy(float)
-    outcome = lambda_ * classified["proxy"].to_numpy(float) + np.where(w > 0, w * e, 0.0)
-    table = classified.assign(outcome=outcome)
-    return table[table["outcome"].notna()], True
-
-
-def _variance_of_labels(
-    theta: Array, y_bar: Array, psi_labels: Array, *, n_kish: float, fpc: float, n_units: int
+def _estimate_variance_of_labels(
+    theta: Array, y_mean: Array, psi_labels: Array, *, n_kish: float, fpc: float, m: int
 ) -> Array:
-    """Variance of the share by the labels alone: `p (1 - p) / n_kish * fpc * deff`, shape (K,).
-
-    p is `theta`, at least half a passage from 0 and 1. The design effect `deff` is the variance of the contributions
-    over that of single passages. With few documents it is at least 1: the same share in each of a handful of documents
-    is luck more often than not.
-    """
+    """Variance of the share by the labels alone, formula (5), shape (K,)."""
     p = np.clip(theta, 0.5 / n_kish, 1 - 0.5 / n_kish)
-    simple = y_bar * (1 - y_bar) / n_kish * fpc
+    simple = y_mean * (1 - y_mean) / n_kish * fpc
     design_effect = np.where(simple > TINY, (psi_labels**2).sum(axis=0) / np.maximum(simple, TINY), 1.0)
-    if n_units < _FEW_UNITS:
+    if m < _LEAST_UNITS:
         design_effect = np.maximum(design_effect, 1.0)
     variance: Array = p * (1 - p) / n_kish * fpc * design_effect
     return variance
+
+
+def _draw_standard_normal(psi: Array, n_draws: int, generator: np.random.Generator) -> Array:
+    """Normal draws of variance one with the correlations of `psi`, shape (n_draws, K).
+
+    A frame whose contributions are all zero is drawn independently of the others.
+    """
+    draws = generator.standard_normal((n_draws, len(psi))) @ psi
+    scale = np.sqrt((psi**2).sum(axis=0))
+    is_still = scale < STILL
+    draws[:, is_still], scale[is_still] = generator.standard_normal((n_draws, int(is_still.sum()))), 1.0
+    standard: Array = draws / scale
+    return standard

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from framing.corpus.periods import add_period
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.estimates.correction import LEAST_GOLD, add_outcomes, error_of
+from framing.estimates.correction import LEAST_GOLD
+from framing.estimates.groups import join_groups
+from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.estimates.prevalence import draw_shares
-from framing.tables import COMPONENTS, require_columns
+from framing.tables import COMPONENTS
 from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_like, single_p_values
 from framing.uncertainty.resample import STILL, draw_weights, ratio_or_zero
 
-__all__ = ["add_agenda_items", "decompose_differences"]
+__all__ = ["decompose_differences"]
 
 METHOD = (
     "Kitagawa-Oaxaca-Blinder over {items}; document bootstrap, each interval alone, differs jointly over all rows; "
@@ -29,56 +30,53 @@ METHOD = (
 )
 PARTS = ("agenda", "framing")
 _UNSTATED = "not stated"
+_COUNTS = ("n_passages", "n_documents", "n_gold")
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class _Strata:
-    """One group: passages and sums of outcomes per agenda_item, shapes (Z,) and (Z, K), and draws of both."""
+class _Group:
+    """One group: Z items of the agenda, K frames, B draws.
+
+    `n, sums` : passages and sums of outcomes of each item, shape (Z, K). `n_draws, sums_draws` : of bootstrap draws of
+    its documents, shape (B, Z, K). `n_units` : documents that the share rests on, those with labels where it is
+    corrected. `extra_variance` : variance of the group's shares beyond that of its draws, shape (K,).
+    """
 
     n: Array
     sums: Array
-    drawn_n: Array
-    drawn_sums: Array
+    n_draws: Array
+    sums_draws: Array
     n_passages: int
     n_documents: int
     n_gold: int
-    n_units: int  # documents that say how sure the shares are: those with labels where shares are corrected
+    n_units: int
     degrees: float
-    unseen: Array  # variance of the group's shares that the draws do not show, shape (K,)
+    extra_variance: Array
+
+    def exact_errors(self, level: float) -> Array:
+        """Standard error of each share from its exact bounds, shape (K,), as in `compare.compare_groups`."""
+        shares = np.clip(ratio_or_zero(self.sums.sum(axis=0), self.n.sum(axis=0)), 0, 1)
+        return np.array([exact_error(float(share), self.n_units, level=level) for share in shares])
 
 
-def add_agenda_items(classified: pd.DataFrame, agenda_items: str = "auto", *, period: str = "week") -> pd.DataFrame:
-    """The table with a column `agenda_item`, what a story is: the corpus's `event`, or the `period` as a stand-in.
+@dataclass(frozen=True)
+class _Split:
+    """The difference of two groups in two parts: `estimate` and `error` (2, K), standardised `draws` (B, 2K)."""
 
-    `auto` takes the event where half of the passages or more have one. Undated passages are a agenda_item of their own.
-    `agenda_item_kind` says what was taken: `event`, or the length of the period, or `none` where no passage is dated.
-    Raises `InputError` for another `agenda_items`, and where what was asked for is not there.
-    """
-    if agenda_items not in ("auto", "event", "period"):
-        raise InputError(f"agenda_items: expected auto, event or period, got {agenda_items!r}.")
-    events = classified["event"].fillna("").astype(str) if "event" in classified.columns else None
-    known = events is not None and bool((events != "").mean() >= 0.5)
-    if agenda_items == "event" and not known:
-        raise InputError(
-            "agenda_items event: fewer than half of the passages have an event; name its column in corpus.yaml."
-        )
-    if known and agenda_items != "period":
-        return classified.assign(agenda_item=events, agenda_item_kind="event")
-    dated = add_period(classified, period)
-    if dated.empty and agenda_items == "period":
-        raise InputError("agenda_items period: no passage has a date; name its column in corpus.yaml.")
-    agenda_item = np.full(len(classified), "", dtype=object)
-    if len(dated):
-        agenda_item[classified["published"].notna().to_numpy()] = dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
-    return classified.assign(agenda_item=agenda_item, agenda_item_kind=period if len(dated) else "none")
+    estimate: Array
+    error: Array
+    draws: Array
+    degrees: float
+    common: float
+    counts: dict[str, int]
 
 
 def decompose_differences(
     classified: pd.DataFrame,
     *,
-    by: str = "outlet",
+    by: str | Sequence[str] = "outlet",
     agenda_items: str = "event",
     level: float = LEVEL,
     n_bootstrap: int = N_BOOTSTRAP,
@@ -92,37 +90,37 @@ def decompose_differences(
     ----------
     classified : DataFrame
         Classified passages: a row a passage and frame.
-    by : str
-        Column whose values are compared.
-    agenda_items : str
-        Column that says which story a passage is about: `event`, `story_id`, or `agenda_item` of `add_agenda_items`.
-        Passages without one form a agenda_item of their own.
-    level : float
+    by : str or sequence of str, default "outlet"
+        Columns that make the groups.
+    agenda_items : str, default "event"
+        Column of the story that a passage is about: `event`, `story_id`, or `agenda_item` of `add_agenda_items`.
+        Passages without one form an item of their own.
+    level : float, default 0.95
         Chance that each interval holds, and that no part is falsely called different from zero.
-    n_bootstrap : int
+    n_bootstrap : int, default 2000
         Number of draws.
-    min_documents : int
+    min_documents : int, default 5
         Groups with fewer are left out.
-    random_seed : int
+    random_seed : int, optional
         Start of the draws.
-    corrected : bool
-        Whether to correct shares with labelled passages, where the table carries them.
+    corrected : bool, default True
+        Whether to correct shares with labelled passages, where the table has them.
 
     Returns
     -------
     DataFrame
-        Columns `framing.tables.COMPONENTS`; two rows a pair and frame, `component` being `agenda` (they cover other
-        stories, or in other proportion) and `framing` (the same story, framed otherwise). The two `estimate` add up to
-        `difference`, the share in `group_a` minus that in `group_b`. `low, high` hold for each row alone at `level`;
-        `p_adjusted` and `differs` hold jointly for all rows (max-t). `common` is the share of the pair's passages that
-        lie in stories which both cover: the rest can only be agenda. `agenda_items` says what an item is. Clearest
-        first.
-        Empty where `add_agenda_items` found neither events nor dates.
+        Columns `framing.tables.COMPONENTS`, clearest first; two rows a pair and frame, `component` being `agenda`
+        (they cover other stories, or in other proportion) and `framing` (the same story, framed otherwise). The two
+        `estimate` add up to `difference`, the share in `group_a` minus that in `group_b`. `low, high` hold for each row
+        alone at `level`; `p_adjusted` and `differs` hold jointly for all rows (max-t). `common` is the share of the
+        pair's passages that lie in stories which both cover: the rest can only be agenda. `agenda_items` says what an
+        item is. Empty where `add_agenda_items` found neither events nor dates.
 
     Raises
     ------
     InputError
-        When fewer than two groups have `min_documents` documents, or no passage has a agenda_item.
+        Where a column is missing, fewer than two groups have `min_documents` documents (and, where shares are
+        corrected, ten labels), or no passage has an item of the agenda.
 
     Notes
     -----
@@ -134,173 +132,104 @@ def decompose_differences(
     hand: a frame that none of a group's has, labels that happen to agree with all scores. So the variance that a
     group's own share has beyond its bootstrap (by the exact bounds where few documents have or lack the frame; by the
     estimator where shares are corrected) is added: whole to framing, and to agenda in as far as the two agendas differ.
-    Where labels allow, shares are corrected for classifier errors group by group (`correction.add_outcomes`),
+    Where labels allow, shares are corrected for classifier errors group by group (`outcomes.add_outcomes`),
     which assumes nothing about errors within stories. The parts describe; they are no causes.
     """
-    require_columns(classified, (by, agenda_items, "frame", "document_id", "decision"), what="classified passages")
+    joined, group_column = join_groups(classified, by, (agenda_items, "frame", "document_id", "decision"))
     kind = agenda_items
-    if agenda_items == "agenda_item" and "agenda_item_kind" in classified.columns and len(classified):
-        kind = str(classified["agenda_item_kind"].iloc[0])
+    if agenda_items == "agenda_item" and "agenda_item_kind" in joined.columns and len(joined):
+        kind = str(joined["agenda_item_kind"].iloc[0])
     if kind == "none":
         return pd.DataFrame(columns=list(COMPONENTS))
-    table, is_corrected = add_outcomes(classified, by=[by], corrected=corrected)
-    named = table[agenda_items].astype(object).where(table[agenda_items].notna(), _UNSTATED).replace("", _UNSTATED)
-    if (named == _UNSTATED).all():
+    outcomes, is_corrected = add_outcomes(joined, by=group_column, corrected=corrected)
+    items = outcomes[agenda_items].astype(object).where(outcomes[agenda_items].notna(), _UNSTATED)
+    items = items.replace("", _UNSTATED)
+    if (items == _UNSTATED).all():
         raise InputError(
             f"No passage has a {agenda_items}; choose another column for agenda_items, for instance period."
         )
-    table = table.assign(agenda_item=named.astype(str))
-    shares = draw_shares(classified, by=[by], n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected)
-    degrees_of = dict(zip(shares.groups[by], shares.degrees, strict=True))
-    errors_of = dict(zip(shares.groups[by], shares.least_errors(level=level), strict=True))
-    frames, labels = list(pd.unique(table["frame"])), sorted(table["agenda_item"].unique())
-    groups = {}
-    for number, (name, part) in enumerate(table.groupby(by, sort=True)):
+    outcomes = outcomes.assign(agenda_item=items.astype(str))
+    shares = draw_shares(joined, by=group_column, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected)
+    degrees = dict(zip(shares.groups[group_column], shares.degrees, strict=True))
+    least_errors = dict(zip(shares.groups[group_column], shares.least_errors(level=level), strict=True))
+    frames, item_names = list(pd.unique(outcomes["frame"])), sorted(outcomes["agenda_item"].unique())
+    groups: dict[Hashable, _Group] = {}
+    for number, (name, part) in enumerate(outcomes.groupby(group_column, sort=True)):
         if part["document_id"].nunique() >= min_documents:
-            generator = np.random.default_rng([random_seed, number])
-            groups[name] = _draw(
-                part, labels, frames, n_bootstrap, generator,
-                degrees=degrees_of[name], least=errors_of[name], labelled=is_corrected,
-            )  # fmt: skip
+            groups[name] = _resample_group(
+                part,
+                items=item_names,
+                frames=frames,
+                n_bootstrap=n_bootstrap,
+                generator=np.random.default_rng([random_seed, number]),
+                degrees=degrees[name],
+                least_error=least_errors[name],
+                is_corrected=is_corrected,
+            )
     if len(groups) < 2:
         raise InputError(
-            f"A decomposition needs two {by}s with {min_documents} documents"
+            f"A decomposition needs two {group_column}s with {min_documents} documents"
             f"{f' and {LEAST_GOLD} labelled passages' if is_corrected else ''} each; there are {len(groups)}."
         )
-    pairs = {names: _split(groups[names[0]], groups[names[1]], level) for names in combinations(groups, 2)}
+    pairs = {(a, b): _split_difference(groups[a], groups[b], level) for a, b in combinations(groups, 2)}
     generator = np.random.default_rng([random_seed, len(pairs)])
-    method = METHOD.format(items=f"each {kind}", error=error_of(classified, corrected))
-    return _tested(pairs, frames, generator, level=level).assign(method=method, agenda_items=kind)[list(COMPONENTS)]
+    method = METHOD.format(items=f"each {kind}", error=describe_classifier_error(joined, corrected))
+    components = _test_jointly(pairs, frames, generator, level=level)
+    return components.assign(method=method, agenda_items=kind)[list(COMPONENTS)]
 
 
-@dataclass(frozen=True)
-class _Split:
-    """The difference of two groups in two parts: `estimate` and `error` (2, K), standardised draws `moves` (B, 2K)."""
-
-    estimate: Array
-    error: Array
-    moves: Array
-    degrees: float
-    common: float
-    counts: dict[str, int]
-
-
-def _split(a: _Strata, b: _Strata, level: float) -> _Split:
-    """Agenda and framing of two groups, with the errors of both and the draws that they are tested with."""
-    drawn = _components(a.drawn_n, a.drawn_sums, b.drawn_n, b.drawn_sums)
-    spread = np.maximum(drawn.std(axis=0), STILL)
-    moves = ((drawn - drawn.mean(axis=0)) / spread).reshape(len(drawn), -1)
-    apart = np.abs(ratio_or_zero(a.n, a.n.sum(axis=0)) - ratio_or_zero(b.n, b.n.sum(axis=0))).sum(axis=0) / 2
-    error = np.sqrt(spread**2 + (a.unseen + b.unseen) * np.stack([apart**2, np.ones_like(apart)]))
-    exact = np.hypot(_exact_errors(a, level), _exact_errors(b, level))
-    both = (a.n > 0) & (b.n > 0)
-    return _Split(
-        estimate=_components(a.n, a.sums, b.n, b.sums),
-        error=np.where(spread <= STILL, exact, error),
-        moves=moves,
-        degrees=max(min(a.degrees, b.degrees), 1.0),
-        common=float((a.n[both].sum() + b.n[both].sum()) / (a.n.sum() + b.n.sum())),
-        counts={name: getattr(a, name) + getattr(b, name) for name in ("n_passages", "n_documents", "n_gold")},
-    )
-
-
-def _tested(
-    pairs: dict[tuple[Any, ...], _Split], frames: list[str], generator: np.random.Generator, *, level: float
-) -> pd.DataFrame:
-    """All parts of all pairs with their intervals and joint p-values, clearest pair and frame first."""
-    splits = list(pairs.values())
-    estimate = np.stack([split.estimate for split in splits])  # (pairs, 2, K), as all below
-    error = np.stack([split.error for split in splits])
-    degrees = np.array([split.degrees for split in splits])[:, None, None]
-    normal = normal_like([split.moves for split in splits], generator)
-    largest = largest_statistics(normal, n_draws=len(normal[0]), degrees=[split.degrees for split in splits])
-    statistic = np.abs(estimate) / error
-    p_adjusted = adjust_p_values(statistic, largest, single=single_p_values(statistic, degrees))
-    reach = student.ppf((1 + level) / 2, degrees) * error
-
-    def rows(values: Array) -> Array:
-        """One value a row, the two parts of a frame below each other."""
-        return np.broadcast_to(values, estimate.shape).transpose(0, 2, 1).ravel()
-
-    each = 2 * len(frames)  # rows a pair
-    table = pd.DataFrame(
-        {
-            "frame": np.tile(np.repeat(np.array(frames, dtype=object), 2), len(splits)),
-            "group_a": [first for first, _ in pairs for _ in range(each)],
-            "group_b": [second for _, second in pairs for _ in range(each)],
-            "component": np.tile(np.array(PARTS, dtype=object), len(splits) * len(frames)),
-            "estimate": rows(estimate),
-            "low": rows(estimate - reach),
-            "high": rows(estimate + reach),
-            "difference": rows(estimate.sum(axis=1, keepdims=True)),
-            "common": np.repeat([split.common for split in splits], each),
-            "p_adjusted": rows(p_adjusted),
-            "differs": rows(p_adjusted) < 1 - level,
-            **{name: np.repeat([split.counts[name] for split in splits], each) for name in splits[0].counts},
-        }
-    )
-    order = np.argsort(-rows(statistic.max(axis=1, keepdims=True)), kind="stable")
-    return table.iloc[order].reset_index(drop=True)
-
-
-def _draw(
+def _resample_group(
     part: pd.DataFrame,
-    labels: list[str],
+    *,
+    items: list[str],
     frames: list[str],
     n_bootstrap: int,
     generator: np.random.Generator,
-    *,
     degrees: float,
-    least: Array,
-    labelled: bool,
-) -> _Strata:
-    """Totals per agenda_item of one group, and of bootstrap draws of its documents."""
-    wide = part.assign(n=1.0).groupby(["document_id", "agenda_item", "frame"], sort=True)[["n", "outcome"]].sum()
-    n = wide["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
-    sums = wide["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
+    least_error: Array,
+    is_corrected: bool,
+) -> _Group:
+    """Totals per item of one group, and of bootstrap draws of its documents."""
+    summed = part.assign(n=1.0).groupby(["document_id", "agenda_item", "frame"], sort=True)[["n", "outcome"]].sum()
+    n = summed["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
+    sums = summed["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
     index = n.index
     assert isinstance(index, pd.MultiIndex)
     documents, names = pd.factorize(index.get_level_values("document_id"))
-    item_of = pd.Index(labels).get_indexer(index.get_level_values("agenda_item"))
+    item_of = pd.Index(items).get_indexer(index.get_level_values("agenda_item"))
     counts = np.concatenate([n.to_numpy(float), sums.to_numpy(float)], axis=1)
-    rows_of = {number: np.flatnonzero(item_of == number) for number in np.unique(item_of)}
-    totals = np.zeros((n_bootstrap, len(labels), counts.shape[1]))
+    rows_of_item = {item: np.flatnonzero(item_of == item) for item in np.unique(item_of)}
+    draws = np.zeros((n_bootstrap, len(items), counts.shape[1]))
     start = 0
     for weights in draw_weights(len(names), n_draws=n_bootstrap, generator=generator):
-        for number, rows in rows_of.items():
-            totals[start : start + len(weights), number] = weights[:, documents[rows]] @ counts[rows]
+        for item, rows in rows_of_item.items():
+            draws[start : start + len(weights), item] = weights[:, documents[rows]] @ counts[rows]
         start += len(weights)
     k = len(frames)
-    whole = np.zeros((len(labels), counts.shape[1]))
-    np.add.at(whole, item_of, counts)
+    totals = np.zeros((len(items), counts.shape[1]))
+    np.add.at(totals, item_of, counts)
     n_gold, n_units = 0, len(names)
-    if labelled:
-        has_label = part[part["gold_weight"] > 0]
-        n_gold, n_units = has_label["passage_id"].nunique(), has_label["document_id"].nunique()
-    drawn_n, drawn_sums = totals[..., :k], totals[..., k:]
-    shown = ratio_or_zero(drawn_sums.sum(axis=1), drawn_n.sum(axis=1)).var(axis=0)
-    return _Strata(
-        n=whole[:, :k],
-        sums=whole[:, k:],
-        drawn_n=drawn_n,
-        drawn_sums=drawn_sums,
-        n_passages=int(whole[:, :k].sum(axis=0).max()),
+    if is_corrected:
+        labelled = part[part["gold_weight"] > 0]
+        n_gold, n_units = labelled["passage_id"].nunique(), labelled["document_id"].nunique()
+    n_draws, sums_draws = draws[..., :k], draws[..., k:]
+    bootstrap_variance = ratio_or_zero(sums_draws.sum(axis=1), n_draws.sum(axis=1)).var(axis=0)
+    return _Group(
+        n=totals[:, :k],
+        sums=totals[:, k:],
+        n_draws=n_draws,
+        sums_draws=sums_draws,
+        n_passages=int(totals[:, :k].sum(axis=0).max()),
         n_documents=len(names),
         n_gold=n_gold,
         n_units=n_units,
         degrees=degrees,
-        unseen=np.maximum(least**2 - shown, 0.0),
+        extra_variance=np.maximum(least_error**2 - bootstrap_variance, 0.0),
     )
 
 
-def _exact_errors(group: _Strata, level: float) -> Array:
-    """Standard error of each share from its exact bounds, shape (K,), as in `compare.compare_groups`."""
-    shares = np.clip(ratio_or_zero(group.sums.sum(axis=0), group.n.sum(axis=0)), 0, 1)
-    return np.array([exact_error(float(share), group.n_units, level=level) for share in shares])
-
-
-def _components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:
-    """Agenda and framing, shape (…, 2, K), from passages and sums of outcomes per agenda_item, shapes (…, Z, K)."""
+def _compute_components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:
+    """Agenda and framing, shape (…, 2, K), from passages and sums of outcomes of each item, shapes (…, Z, K)."""
     share_a, share_b = ratio_or_zero(sums_a, n_a), ratio_or_zero(sums_b, n_b)
     share_a, share_b = np.where(n_a > 0, share_a, share_b), np.where(n_b > 0, share_b, share_a)
     part_a = ratio_or_zero(n_a, n_a.sum(axis=-2, keepdims=True))
@@ -308,3 +237,62 @@ def _components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:
     agenda = ((part_a - part_b) * (share_a + share_b) / 2).sum(axis=-2)
     framing = ((part_a + part_b) / 2 * (share_a - share_b)).sum(axis=-2)
     return np.stack([agenda, framing], axis=-2)
+
+
+def _split_difference(a: _Group, b: _Group, level: float) -> _Split:
+    """Agenda and framing of two groups, with the errors of both and the draws that they are tested with."""
+    draws = _compute_components(a.n_draws, a.sums_draws, b.n_draws, b.sums_draws)
+    spread = np.maximum(draws.std(axis=0), STILL)
+    standardised = ((draws - draws.mean(axis=0)) / spread).reshape(len(draws), -1)
+    # total variation distance of the two agendas, 0 to 1
+    distance = np.abs(ratio_or_zero(a.n, a.n.sum(axis=0)) - ratio_or_zero(b.n, b.n.sum(axis=0))).sum(axis=0) / 2
+    extra_variance = a.extra_variance + b.extra_variance
+    error = np.sqrt(spread**2 + extra_variance * np.stack([distance**2, np.ones_like(distance)]))
+    is_common = (a.n > 0) & (b.n > 0)
+    return _Split(
+        estimate=_compute_components(a.n, a.sums, b.n, b.sums),
+        error=np.where(spread <= STILL, np.hypot(a.exact_errors(level), b.exact_errors(level)), error),
+        draws=standardised,
+        degrees=max(min(a.degrees, b.degrees), 1.0),
+        common=float((a.n[is_common].sum() + b.n[is_common].sum()) / (a.n.sum() + b.n.sum())),
+        counts={name: getattr(a, name) + getattr(b, name) for name in _COUNTS},
+    )
+
+
+def _test_jointly(
+    pairs: dict[tuple[Hashable, Hashable], _Split], frames: list[str], generator: np.random.Generator, *, level: float
+) -> pd.DataFrame:
+    """All parts of all pairs with their intervals and joint p-values, clearest pair and frame first."""
+    splits = list(pairs.values())
+    estimate = np.stack([split.estimate for split in splits])  # (pairs, 2, K), as all below
+    error = np.stack([split.error for split in splits])
+    degrees = np.array([split.degrees for split in splits])[:, None, None]
+    normal = normal_like([split.draws for split in splits], generator)
+    largest = largest_statistics(normal, n_draws=len(normal[0]), degrees=[split.degrees for split in splits])
+    statistic = np.abs(estimate) / error
+    p_adjusted = adjust_p_values(statistic, largest, single=single_p_values(statistic, degrees))
+    reach = student.ppf((1 + level) / 2, degrees) * error
+
+    def list_rows(values: Array) -> Array:
+        """One value a row, the two parts of a frame below each other."""
+        return np.broadcast_to(values, estimate.shape).transpose(0, 2, 1).ravel()
+
+    n_rows = 2 * len(frames)  # of a pair
+    components = pd.DataFrame(
+        {
+            "frame": np.tile(np.repeat(np.array(frames, dtype=object), 2), len(splits)),
+            "group_a": [first for first, _ in pairs for _ in range(n_rows)],
+            "group_b": [second for _, second in pairs for _ in range(n_rows)],
+            "component": np.tile(np.array(PARTS, dtype=object), len(splits) * len(frames)),
+            "estimate": list_rows(estimate),
+            "low": list_rows(estimate - reach),
+            "high": list_rows(estimate + reach),
+            "difference": list_rows(estimate.sum(axis=1, keepdims=True)),
+            "common": np.repeat([split.common for split in splits], n_rows),
+            "p_adjusted": list_rows(p_adjusted),
+            "differs": list_rows(p_adjusted) < 1 - level,
+            **{name: np.repeat([split.counts[name] for split in splits], n_rows) for name in _COUNTS},
+        }
+    )
+    order = np.argsort(-list_rows(statistic.max(axis=1, keepdims=True)), kind="stable")
+    return components.iloc[order].reset_index(drop=True)

@@ -5,6 +5,7 @@ Symbols are those of `framing.estimates.correction`: labels y, scores f, weights
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,18 +17,28 @@ from framing.errors import InputError
 from framing.uncertainty.resample import TINY
 
 __all__ = [
-    "LabelledSample", "Target", "pooled_slopes", "read_labelled", "sums_per_document", "tuning_factor", "within_strata",
-]  # fmt: skip
+    "LEAST_DOCUMENTS",
+    "LEAST_GOLD",
+    "LabelledSample",
+    "Target",
+    "centre_within_strata",
+    "compute_tuning_factor",
+    "pool_slopes",
+    "read_labelled",
+    "sum_per_document",
+]
 
 Target = Literal["process", "corpus"]
 Array = NDArray[np.float64]
 
-_POOLED = 20  # labelled passages that the tuning factor of all groups together counts for in each
+LEAST_GOLD = 10  # labelled passages below which a group's shares are not corrected
+LEAST_DOCUMENTS = 5  # the same, of their documents (or of the sampled units)
+_PRIOR_LABELS = 20  # labelled passages that the slope of all groups together counts for in each
 
 
 @dataclass(frozen=True)
 class LabelledSample:
-    """Labelled passages, n of them: where they belong, what was found in them, and how each was drawn.
+    """Labelled passages, n of them: the group of each, its labels and scores, and how it was drawn.
 
     Attributes
     ----------
@@ -36,7 +47,7 @@ class LabelledSample:
     documents : array of object
         Document of each, shape (n,).
     clusters, strata : array of int
-        What each was drawn with as one, and the stratum that it was drawn from, shape (n,).
+        Sampled unit of each (the passage, or its document), and the stratum that it was drawn from, shape (n,).
     weights : array
         One over the chance of being drawn, shape (n,).
     labels, proxies : array
@@ -51,19 +62,34 @@ class LabelledSample:
     labels: Array
     proxies: Array
 
-    def rows(self, chosen: NDArray[np.int64]) -> LabelledSample:
-        """The sample of the `chosen` places."""
+    def take(self, rows: NDArray[np.int64]) -> LabelledSample:
+        """The passages at the places `rows`, as a sample."""
         return LabelledSample(
-            [self.keys[row] for row in chosen], self.documents[chosen], self.clusters[chosen], self.strata[chosen],
-            self.weights[chosen], self.labels[chosen], self.proxies[chosen],
-        )  # fmt: skip
+            keys=[self.keys[row] for row in rows],
+            documents=self.documents[rows],
+            clusters=self.clusters[rows],
+            strata=self.strata[rows],
+            weights=self.weights[rows],
+            labels=self.labels[rows],
+            proxies=self.proxies[rows],
+        )
 
-    def n_units(self, target: Target) -> int:
-        """Documents, or what was drawn as one, that the labels are of."""
+    def split(self, groups: Sequence[tuple[object, ...]]) -> list[LabelledSample]:
+        """The sample of each of `groups`, in their order; a group without labelled passages has an empty one."""
+        place = {key: number for number, key in enumerate(groups)}
+        group_of = np.array([place[key] for key in self.keys], dtype=np.int64)
+        return [self.take(np.flatnonzero(group_of == group)) for group in range(len(groups))]
+
+    def count_units(self, target: Target) -> int:
+        """Independent units that the labels are of: documents, or for `corpus` the sampled units."""
         return len(np.unique(self.documents if target == "process" else self.clusters))
 
-    def moments(self) -> tuple[Array, Array]:
-        """Weighted covariance of labels and scores, and variance of scores, shape (K,)."""
+    def is_large_enough(self, target: Target) -> bool:
+        """Whether a share can be corrected: `LEAST_GOLD` labelled passages of `LEAST_DOCUMENTS` units."""
+        return len(self.weights) >= LEAST_GOLD and self.count_units(target) >= LEAST_DOCUMENTS
+
+    def compute_moments(self) -> tuple[Array, Array]:
+        """Weighted covariance of labels and scores, and weighted variance of scores, shape (K,)."""
         w = self.weights[:, None] / self.weights.sum()
         centred = self.proxies - (w * self.proxies).sum(axis=0)
         return (w * centred * self.labels).sum(axis=0), (w * centred**2).sum(axis=0)
@@ -72,77 +98,152 @@ class LabelledSample:
 def read_labelled(classified: pd.DataFrame, *, by: list[str], frames: list[str]) -> LabelledSample:
     """Labelled passages of a classified table with the columns `framing.tables.GOLD`.
 
-    Raises `InputError` naming a passage that lacks the label of a frame.
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : list of str
+        Columns that make the groups.
+    frames : list of str
+        Ids of the K frames, in the order of the columns of labels and scores.
+
+    Returns
+    -------
+    LabelledSample
+        The passages whose `gold_weight` is above 0.
+
+    Raises
+    ------
+    InputError
+        Where a labelled passage lacks the label or the score of a frame; names the first.
     """
     rows = classified.loc[(classified["gold_weight"] > 0).to_numpy()]
     codes, passages = pd.factorize(rows["passage_id"])
     columns = pd.Index(frames).get_indexer(pd.Index(rows["frame"]))
-    values = np.full((2, len(passages), len(frames)), np.nan)
-    for place, name in enumerate(("gold", "gold_proxy")):
-        values[place, codes, columns] = rows[name].to_numpy(float)
-    if np.isnan(values).any():
-        passage = str(passages[int(np.flatnonzero(np.isnan(values).any(axis=(0, 2)))[0])])
+    labels, proxies = (np.full((len(passages), len(frames)), np.nan) for _ in range(2))
+    labels[codes, columns] = rows["gold"].to_numpy(float)
+    proxies[codes, columns] = rows["gold_proxy"].to_numpy(float)
+    is_incomplete = (np.isnan(labels) | np.isnan(proxies)).any(axis=1)
+    if is_incomplete.any():
+        passage = str(passages[int(np.flatnonzero(is_incomplete)[0])])
         raise InputError(f"labelled passage {passage}: expected gold and gold_proxy for each of {len(frames)} frames.")
     first_rows = rows.loc[~rows["passage_id"].duplicated().to_numpy()]
     return LabelledSample(
-        list(first_rows[by].itertuples(index=False, name=None)),
-        first_rows["document_id"].to_numpy(object),
-        pd.factorize(first_rows["gold_cluster"])[0],
-        pd.factorize(first_rows["gold_stratum"])[0],
-        first_rows["gold_weight"].to_numpy(float),
-        values[0],
-        values[1],
+        keys=list(first_rows[by].itertuples(index=False, name=None)),
+        documents=first_rows["document_id"].to_numpy(object),
+        clusters=pd.factorize(first_rows["gold_cluster"])[0],
+        strata=pd.factorize(first_rows["gold_stratum"])[0],
+        weights=first_rows["gold_weight"].to_numpy(float),
+        labels=labels,
+        proxies=proxies,
     )
 
 
-def pooled_slopes(labelled: LabelledSample, group_of: NDArray[np.int64]) -> Array:
-    """Slope of labels on scores per frame, within groups, of all groups together."""
-    covariances, variances = np.zeros(labelled.labels.shape[1]), np.zeros(labelled.labels.shape[1])
-    for group in np.unique(group_of):
-        rows = np.flatnonzero(group_of == group)
-        covariance, variance = labelled.rows(rows).moments()
-        covariances, variances = covariances + len(rows) * covariance, variances + len(rows) * variance
+def pool_slopes(samples: Sequence[LabelledSample], n_frames: int) -> Array:
+    """Slope of labels on scores within groups, pooled over all groups.
+
+    Parameters
+    ----------
+    samples : sequence of LabelledSample
+        The sample of each group.
+    n_frames : int
+        Number of frames, K.
+
+    Returns
+    -------
+    array
+        Shape (K,): `sum_g n_g cov_g(y, f) / sum_g n_g var_g(f)`.
+    """
+    covariances, variances = np.zeros(n_frames), np.zeros(n_frames)
+    for sample in samples:
+        n = len(sample.weights)
+        if n:
+            covariance, variance = sample.compute_moments()
+            covariances, variances = covariances + n * covariance, variances + n * variance
     return covariances / np.maximum(variances, TINY)
 
 
-def tuning_factor(part: LabelledSample, pooled: Array) -> Array:
-    """`lambda` per frame: the slope of the group, drawn to that of all groups.
+def compute_tuning_factor(sample: LabelledSample, pooled_slope: Array) -> Array:
+    """The tuning factor `lambda` of each frame: the slope of the group, shrunk to the slope of all groups.
 
-    As a function of lambda the variance is a parabola with its bottom at the group's slope b, equal at 0 and 2 b:
-    between these the scores cannot make it greater than that of the labels alone.
+    Parameters
+    ----------
+    sample : LabelledSample
+        Labelled passages of the group.
+    pooled_slope : array
+        Slopes b of all groups together, shape (K,), by `pool_slopes`.
+
+    Returns
+    -------
+    array
+        Shape (K,).
+
+    Notes
+    -----
+    With b_g the slope of the n labelled passages of the group and b that of all groups,
+
+        lambda = (n b_g + 20 b) / (n + 20), limited to 0 <= lambda <= 2 max(b_g, 0).
+
+    As a function of lambda the variance is a parabola with its bottom at b_g and equal values at 0 and 2 b_g: within
+    these limits the scores cannot make it greater than that of the labels alone.
     """
-    covariance, variance = part.moments()
+    covariance, variance = sample.compute_moments()
     slope = np.where(variance > TINY, covariance / np.maximum(variance, TINY), 0.0)
-    n = len(part.weights)
-    shrunk = (n * slope + _POOLED * pooled) / (n + _POOLED)
+    n = len(sample.weights)
+    shrunk = (n * slope + _PRIOR_LABELS * pooled_slope) / (n + _PRIOR_LABELS)
     return np.clip(shrunk, 0.0, 2 * np.maximum(slope, 0.0))
 
 
-def sums_per_document(values: Array, documents: NDArray[np.object_], index: NDArray[np.object_]) -> Array:
-    """Sums of rows of `values` per document of `index`."""
-    return _summed(values, pd.Index(index).get_indexer(pd.Index(documents)), len(index))
+def sum_per_document(values: Array, documents: NDArray[np.object_], index: NDArray[np.object_]) -> Array:
+    """Sums of the rows of `values`, which are of `documents`, for each document of `index`.
+
+    >>> ids = np.array(["b", "a", "b"], dtype=object)
+    >>> sum_per_document(np.array([[1.0], [2.0], [3.0]]), ids, np.array(["a", "b", "c"], dtype=object)).tolist()
+    [[2.0], [4.0], [0.0]]
+    """
+    return _sum_rows(values, pd.Index(index).get_indexer(pd.Index(documents)), len(index))
 
 
-def _summed(values: Array, places: NDArray[np.int64], size: int) -> Array:
+def centre_within_strata(values: Array, sample: LabelledSample) -> Array:
+    """Contributions of sampled units, from the mean of their stratum, whose squares add up to the variance.
+
+    Parameters
+    ----------
+    values : array
+        Contributions of the labelled passages, shape (n, K).
+    sample : LabelledSample
+        The labelled passages.
+
+    Returns
+    -------
+    array
+        Shape (units, K).
+
+    Notes
+    -----
+    With z_u the sum of the values of unit u, z_h the mean of the n_h units of its stratum h, and w_u the weight,
+
+        psi_u = (z_u - z_h) sqrt((1 - 1 / w_u) n_h / (n_h - 1)).
+
+    Units that are the only one of their stratum make one stratum together, which errs towards a wider interval; one
+    such unit is compared with 0.
+    """
+    _, first, unit = np.unique(sample.clusters, return_index=True, return_inverse=True)
+    z = _sum_rows(values, unit, len(first))
+    stratum = sample.strata[first]
+    is_single = np.bincount(stratum)[stratum] == 1
+    stratum = np.where(is_single, stratum.max() + 1, stratum)
+    sizes = np.bincount(stratum)
+    n = sizes[stratum].astype(float)
+    means = (_sum_rows(z, stratum, len(sizes)) / np.maximum(sizes, 1)[:, None])[stratum]
+    means[n < 2] = 0.0
+    scale = np.sqrt((1 - 1 / sample.weights[first]) * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
+    psi: Array = (z - means) * scale[:, None]
+    return psi
+
+
+def _sum_rows(values: Array, places: NDArray[np.int64], size: int) -> Array:
+    """Sums of the rows that have the same place, shape (size, K)."""
     sums = np.zeros((size, values.shape[1]))
     np.add.at(sums, places, values)
     return sums
-
-
-def within_strata(values: Array, part: LabelledSample) -> Array:
-    """Contributions of sampled units, each from the mean of its stratum, scaled so that squares add up to the variance.
-
-    Units that are alone in their stratum are compared with each other, which errs towards a wider interval.
-    """
-    _, first, unit = np.unique(part.clusters, return_index=True, return_inverse=True)
-    summed = _summed(values, unit, len(first))
-    stratum = part.strata[first]
-    alone = np.bincount(stratum)[stratum] == 1
-    stratum = np.where(alone, stratum.max() + 1, stratum)
-    size = np.bincount(stratum)
-    n = size[stratum].astype(float)
-    means = (_summed(summed, stratum, len(size)) / np.maximum(size, 1)[:, None])[stratum]
-    means[n < 2] = 0.0
-    scale = np.sqrt((1 - 1 / part.weights[first]) * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
-    contributions: Array = (summed - means) * scale[:, None]
-    return contributions

@@ -14,8 +14,9 @@ from scipy.stats import t as student
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold
+from framing.estimates.groups import check_groups
 from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares
-from framing.tables import CLASSIFIED, ESTIMATE, RAW, require_columns
+from framing.tables import CLASSIFIED, ESTIMATE, RAW
 from framing.uncertainty.intervals import percentiles, score_bounds
 
 __all__ = ["draw_shares", "estimate_prevalence"]
@@ -26,21 +27,45 @@ CORRECTED = {
     "process": "corrected with labelled passages; score interval over documents, classifier error included",
     "corpus": "corrected with labelled passages; score interval for these passages only, classifier error included",
 }
+_SINGLE_DOCUMENT = "no interval: a single document"
 
 
 def draw_shares(
     classified: pd.DataFrame,
     *,
-    by: Sequence[str],
+    by: str | Sequence[str] | None,
     n_bootstrap: int = N_BOOTSTRAP,
     random_seed: int = RANDOM_SEED,
     corrected: bool = True,
     target: Target = "process",
 ) -> RawShares | CorrectedShares:
-    """Shares and draws of each group of `by` and each frame.
+    """Shares and draws of each group and frame: corrected with labels where the table has them, else raw.
 
-    Corrected with labels where the table carries them (`framing.tables.GOLD`) and `corrected` is true, else of the
-    classifier's decisions. Draws depend on `random_seed` and the group's place only.
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
+    n_bootstrap : int, default 2000
+        Number of draws.
+    random_seed : int, optional
+        Start of the draws, which depend on it and the group's place only.
+    corrected : bool, default True
+        Whether to correct shares with labelled passages (columns `framing.tables.GOLD`), where the table has them.
+    target : {"process", "corpus"}, default "process"
+        What corrected shares are about, as in `framing.estimates.correction.draw_corrected_shares`.
+
+    Returns
+    -------
+    RawShares or CorrectedShares
+        Raw shares are those of the classifier's decisions.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing, or shares of these passages only (`corpus`) are asked for without labels: they have
+        no sampling error.
     """
     if corrected and has_gold(classified):
         return draw_corrected_shares(classified, by=by, target=target, n_bootstrap=n_bootstrap, random_seed=random_seed)
@@ -52,7 +77,7 @@ def draw_shares(
 def estimate_prevalence(
     classified: pd.DataFrame,
     *,
-    by: Sequence[str] = ("outlet",),
+    by: str | Sequence[str] | None = "outlet",
     level: float = LEVEL,
     n_bootstrap: int = N_BOOTSTRAP,
     random_seed: int = RANDOM_SEED,
@@ -61,20 +86,37 @@ def estimate_prevalence(
 ) -> pd.DataFrame:
     """Share of passages that carry each frame, per group, with an interval.
 
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, columns `framing.tables.CLASSIFIED`. `Analysis.classified` has the columns
+        `framing.tables.GOLD`, too, where the corpus has labels that were drawn with known chances.
+    by : str, sequence of str or None, default "outlet"
+        Columns that make the groups; None: all passages are one.
+    level : float, default 0.95
+        Chance that each interval holds.
+    n_bootstrap : int, default 2000
+        Number of draws.
+    random_seed : int, optional
+        Start of the draws, which depend on it and the group's place only.
+    corrected : bool, default True
+        Whether to correct shares for the classifier's errors with labelled passages, where the table has them.
+    target : {"process", "corpus"}, default "process"
+        Whether the interval is about what the outlet publishes (`process`), or about these passages (`corpus`); see
+        `framing.estimates.correction.draw_corrected_shares`, which also states the assumptions.
+
     Returns
     -------
     DataFrame
-        Keys `by` and `frame`, then `estimate, low, high` (shares, 0 to 1), `n_passages, n_documents,
-        n_gold, method`. A group of one document has no interval (NaN), and `method` says so. Where shares are
-        corrected the share of the classifier's decisions stands beside them as `raw, raw_low, raw_high`.
+        Keys `by` (or `group`, which is `all`) and `frame`, then `estimate, low, high` (shares, 0 to 1), `n_passages,
+        n_documents, n_gold, method`. A group of one document has no interval (NaN), and `method` says so. A group with
+        fewer than ten labelled passages has no corrected share (NaN). Where shares are corrected, the share of the
+        classifier's decisions stands beside them as `raw, raw_low, raw_high`.
 
-    Parameters
-    ----------
-    classified : with labelled passages (columns `framing.tables.GOLD`; `Analysis.classified` has them where the
-        corpus has labels drawn with known chances) shares are corrected for the classifier's errors, unless
-        `corrected` is false. A group with fewer than ten labelled passages has no corrected share (NaN).
-    target : whether the interval is about what the outlet publishes (`process`), or about these passages (`corpus`);
-        see `framing.estimates.correction.draw_corrected_shares`, which also says what is assumed.
+    Raises
+    ------
+    InputError
+        Where a column is missing, there are no passages, or `target` is none of the two or needs labels.
 
     Notes
     -----
@@ -84,47 +126,70 @@ def estimate_prevalence(
     of the classifier. With labels it is the score interval at the effective sample size, with Student's t for the
     normal quantile at the number of labelled documents less two.
     """
-    require_columns(classified, CLASSIFIED, what="classified passages")
-    drawn = draw_shares(
-        classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected, target=target
+    table, keys = check_groups(classified, by, CLASSIFIED)
+    shares = draw_shares(
+        table, by=keys, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected, target=target
     )
-    if isinstance(drawn, RawShares):
-        return _raw_prevalence(drawn, by=by, level=level)
-    raw = draw_raw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed)
-    table = _corrected_prevalence(drawn, by=by, level=level, method=CORRECTED[target])
-    beside = _raw_prevalence(raw, by=by, level=level).rename(columns=dict(zip(ESTIMATE[:3], RAW, strict=True)))
-    return table.merge(beside[[*by, "frame", *RAW]], on=[*by, "frame"], how="left")
+    if isinstance(shares, RawShares):
+        return _tabulate_raw(shares, keys=keys, level=level)
+    raw = draw_raw_shares(table, by=keys, n_bootstrap=n_bootstrap, random_seed=random_seed)
+    prevalence = _tabulate_corrected(shares, keys=keys, level=level, method=CORRECTED[target])
+    beside = _tabulate_raw(raw, keys=keys, level=level).rename(columns=dict(zip(ESTIMATE[:3], RAW, strict=True)))
+    return prevalence.merge(beside[[*keys, "frame", *RAW]], on=[*keys, "frame"], how="left")
 
 
-def _raw_prevalence(drawn: RawShares, *, by: Sequence[str], level: float) -> pd.DataFrame:
-    bounds = percentiles(drawn.draws, level=level)
+def _tabulate_raw(shares: RawShares, *, keys: list[str], level: float) -> pd.DataFrame:
+    """A row a group and frame, with percentile, exact or no bounds."""
+    lows, highs = percentiles(shares.draws, level=level)
+    groups = shares.groups.to_dict("records")
     rows = []
-    keys = list(drawn.groups.itertuples(index=False, name=None))
-    for group, frame in np.ndindex(drawn.shares.shape):
-        low, high, method = float(bounds[0][group, frame]), float(bounds[1][group, frame]), BOOTSTRAP
-        if drawn.n_documents[group] < 2:
-            low, high, method = np.nan, np.nan, "no interval: a single document"
-        elif drawn.is_sparse(group, frame):
-            low, high = drawn.exact(group, frame, level=level)
+    for group, frame in np.ndindex(shares.shares.shape):
+        low, high, method = float(lows[group, frame]), float(highs[group, frame]), BOOTSTRAP
+        if shares.n_documents[group] < 2:
+            low, high, method = np.nan, np.nan, _SINGLE_DOCUMENT
+        elif shares.is_sparse(group, frame):
+            low, high = shares.exact_bounds(group, frame, level=level)
             method = EXACT
-        share, n = drawn.shares[group, frame], (drawn.n_passages[group], drawn.n_documents[group], 0)
-        rows.append((*keys[group], drawn.frames[frame], share, low, high, *n, method))
-    return pd.DataFrame(rows, columns=[*by, "frame", *ESTIMATE])
+        rows.append(
+            {
+                **groups[group],
+                "frame": shares.frames[frame],
+                "estimate": shares.shares[group, frame],
+                "low": low,
+                "high": high,
+                "n_passages": shares.n_passages[group],
+                "n_documents": shares.n_documents[group],
+                "n_gold": 0,
+                "method": method,
+            }
+        )
+    return pd.DataFrame(rows, columns=[*keys, "frame", *ESTIMATE])
 
 
-def _corrected_prevalence(drawn: CorrectedShares, *, by: Sequence[str], level: float, method: str) -> pd.DataFrame:
+def _tabulate_corrected(shares: CorrectedShares, *, keys: list[str], level: float, method: str) -> pd.DataFrame:
+    """A row a group and frame, with score bounds; none for groups with too few labels."""
     rows = []
-    for group, key in enumerate(drawn.groups.itertuples(index=False, name=None)):
-        n = (drawn.n_passages[group], drawn.n_documents[group], int(drawn.n_gold[group]))
-        share, how = drawn.shares[group], method
+    for group, key in enumerate(shares.groups.to_dict("records")):
+        share, n_gold = shares.shares[group], int(shares.n_gold[group])
         if np.isnan(share).any():
-            how = (
-                f"not corrected: {n[2]} labelled passages here; {LEAST_GOLD} of {LEAST_DOCUMENTS} documents are needed"
-            )
-            low = high = share
+            reason = f"{n_gold} labelled passages here; {LEAST_GOLD} of {LEAST_DOCUMENTS} documents are needed"
+            group_method, low, high = f"not corrected: {reason}", share, share
         else:
-            quantile = float(student.ppf((1 + level) / 2, drawn.degrees[group]))
-            low, high = score_bounds(share, drawn.errors[group], n_gold=n[2], quantile=quantile)
-        for column, frame in enumerate(drawn.frames):
-            rows.append((*key, frame, float(np.clip(share[column], 0, 1)), low[column], high[column], *n, how))
-    return pd.DataFrame(rows, columns=[*by, "frame", *ESTIMATE])
+            quantile = float(student.ppf((1 + level) / 2, shares.degrees[group]))
+            low, high = score_bounds(share, shares.errors[group], n_gold=n_gold, quantile=quantile)
+            group_method = method
+        for column, frame in enumerate(shares.frames):
+            rows.append(
+                {
+                    **key,
+                    "frame": frame,
+                    "estimate": float(np.clip(share[column], 0, 1)),
+                    "low": low[column],
+                    "high": high[column],
+                    "n_passages": shares.n_passages[group],
+                    "n_documents": shares.n_documents[group],
+                    "n_gold": n_gold,
+                    "method": group_method,
+                }
+            )
+    return pd.DataFrame(rows, columns=[*keys, "frame", *ESTIMATE])

@@ -1,4 +1,4 @@
-"""Frame shares of groups and their draws: what intervals, comparisons and trends are made of.
+"""Frame shares of groups and their draws, on which intervals, comparisons and trends rest.
 
 Documents, not passages, are the sampled units: passages of one article share its author and subject.
 """
@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.tables import require_columns
+from framing.estimates.groups import check_groups
 from framing.uncertainty.intervals import exact_bounds, exact_error
 from framing.uncertainty.resample import STILL, ratio_or_zero, resampled_totals
 
-__all__ = ["CorrectedShares", "RawShares", "ShareDraws", "Totals", "document_totals", "draw_raw_shares"]
+__all__ = ["CorrectedShares", "RawShares", "ShareDraws", "Totals", "draw_raw_shares", "sum_documents"]
 
-_FEW = 5  # documents with (or without) the frame below which the percentile bootstrap is not trusted
+_LEAST_VARIED = 5  # documents with (or without) the frame below which the percentile bootstrap is not trusted
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShareDraws(ABC):
-    """Shares of G groups and K frames, and draws of what else they could have been.
+    """Shares of G groups and K frames, and B draws of them from their sampling distribution.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class ShareDraws(ABC):
     draws : array
         Shape (B, G, K).
     n_passages, n_documents : array of int
-        Shape (G,).
+        Passages and documents of each group, shape (G,).
     n_gold : array of int
         Labelled passages that the shares are corrected with, shape (G,); zeros where they are not.
     degrees : array
@@ -59,16 +59,38 @@ class ShareDraws(ABC):
 
     @abstractmethod
     def standard_errors(self, *, level: float) -> Array:
-        """Standard error of each share, shape (G, K), never zero."""
+        """Standard error of each share, shape (G, K), never zero.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level of the exact bounds that stand in where no draw varies.
+
+        Returns
+        -------
+        array
+            Shape (G, K).
+        """
 
     @abstractmethod
     def least_errors(self, *, level: float) -> Array:
-        """Standard error that each share has at least, whatever a bootstrap of its documents shows, shape (G, K)."""
+        """Lower bound of the standard error of each share, whatever the spread of a bootstrap of its documents.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level of the exact bounds that the error is taken from.
+
+        Returns
+        -------
+        array
+            Shape (G, K).
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
 class RawShares(ShareDraws):
-    """Shares of what the classifier decided; their draws are a bootstrap of documents.
+    """Shares of the classifier's decisions; their draws are a bootstrap of documents.
 
     Attributes
     ----------
@@ -85,14 +107,13 @@ class RawShares(ShareDraws):
         """Whether too few documents vary for the percentile bootstrap, or none does."""
         if self.draws[:, group, frame].std() < STILL:
             return True
-        with_frame = self.n_with[group, frame]
-        without = self.n_documents[group] - self.n_all[group, frame]
-        return bool(min(with_frame, without) < _FEW)
+        n_without = self.n_documents[group] - self.n_all[group, frame]
+        return bool(min(self.n_with[group, frame], n_without) < _LEAST_VARIED)
 
     def effective_size(self, group: int, frame: int) -> float:
-        """Independent observations that a group's documents are worth: `p (1 - p) / variance`, at least one.
+        """Effective sample size of a share, `p (1 - p) / variance`, at least one (Kish 1965).
 
-        Where nothing varies each document counts as one.
+        Where no draw varies it is the number of documents.
         """
         share = float(self.shares[group, frame])
         variance = float(self.draws[:, group, frame].var())
@@ -100,19 +121,19 @@ class RawShares(ShareDraws):
             return max(float(self.n_documents[group]), 1.0)
         return max(min(share * (1 - share) / variance, float(self.n_passages[group])), 1.0)
 
-    def exact(self, group: int, frame: int, *, level: float) -> tuple[float, float]:
-        """Exact bounds at the effective sample size that the documents' clustering leaves."""
+    def exact_bounds(self, group: int, frame: int, *, level: float) -> tuple[float, float]:
+        """Exact bounds of a share at its effective sample size (Korn & Graubard 1998)."""
         return exact_bounds(float(self.shares[group, frame]), self.effective_size(group, frame), level=level)
 
     def standard_errors(self, *, level: float) -> Array:
-        """Standard error of each share, shape (G, K): of its draws; by the exact bounds where no draw moves."""
+        """The spread of the draws, shape (G, K); where no draw varies, the error by the exact bounds."""
         errors: Array = self.draws.std(axis=0)
         for group, frame in zip(*np.nonzero(errors < STILL), strict=True):
             errors[group, frame] = exact_error(self.shares[group, frame], self.n_documents[group], level=level)
         return errors
 
     def least_errors(self, *, level: float) -> Array:
-        """By the exact bounds where the bootstrap is not trusted, else zero, shape (G, K)."""
+        """The error by the exact bounds where documents are too sparse for the bootstrap, else zero, shape (G, K)."""
         errors = np.zeros(self.shares.shape)
         for group, frame in np.ndindex(errors.shape):
             if self.is_sparse(group, frame):
@@ -134,11 +155,11 @@ class CorrectedShares(ShareDraws):
     errors: Array
 
     def standard_errors(self, *, level: float) -> Array:
-        """Those of the estimator, whatever the level."""
+        """The errors of the estimator, whatever the level, shape (G, K)."""
         return self.errors
 
     def least_errors(self, *, level: float) -> Array:
-        """Those of the estimator, whatever the level."""
+        """The errors of the estimator, whatever the level, shape (G, K)."""
         return self.errors
 
 
@@ -167,8 +188,25 @@ class Totals:
     sums: dict[str, Array]
 
 
-def document_totals(table: pd.DataFrame, columns: Sequence[str], *, by: Sequence[str], frames: list[str]) -> Totals:
-    """Sums of `columns` per document and frame; a document that stands in two groups counts in each."""
+def sum_documents(table: pd.DataFrame, columns: Sequence[str], *, by: Sequence[str], frames: list[str]) -> Totals:
+    """Sums of columns per document and frame.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a passage and frame.
+    columns : sequence of str
+        The columns to add up.
+    by : sequence of str
+        Columns that make the groups; a document that has passages in two groups counts in each.
+    frames : list of str
+        Ids of the frames, in the order of the columns of each sum.
+
+    Returns
+    -------
+    Totals
+        Groups in the order of their keys; zeros where a document has no row of a frame.
+    """
     keys = [*by, "document_id"]
     summed = table.groupby([*keys, "frame"], observed=True, sort=True, dropna=False)[list(columns)].sum()
     wide = {
@@ -178,33 +216,59 @@ def document_totals(table: pd.DataFrame, columns: Sequence[str], *, by: Sequence
     assert isinstance(index, pd.MultiIndex)
     group_of = index.droplevel("document_id")
     groups = group_of.unique().sort_values()
-    labels = groups.to_frame(index=False)
-    labels.columns = pd.Index(list(by))
-    sums = {name: part.to_numpy(float) for name, part in wide.items()}
-    documents = index.get_level_values("document_id").to_numpy(object)
-    return Totals(labels, frames, np.asarray(groups.get_indexer(group_of), dtype=np.int64), documents, sums)
+    key_table = groups.to_frame(index=False)
+    key_table.columns = pd.Index(list(by))
+    return Totals(
+        groups=key_table,
+        frames=frames,
+        group_of=np.asarray(groups.get_indexer(group_of), dtype=np.int64),
+        documents=index.get_level_values("document_id").to_numpy(object),
+        sums={name: part.to_numpy(float) for name, part in wide.items()},
+    )
 
 
 def draw_raw_shares(
-    classified: pd.DataFrame, *, by: Sequence[str], n_bootstrap: int = N_BOOTSTRAP, random_seed: int = RANDOM_SEED
+    classified: pd.DataFrame,
+    *,
+    by: str | Sequence[str] | None,
+    n_bootstrap: int = N_BOOTSTRAP,
+    random_seed: int = RANDOM_SEED,
 ) -> RawShares:
-    """Shares of what the classifier decided, with bootstrap draws of each group of `by` and each frame.
+    """Shares of the classifier's decisions, with bootstrap draws of documents.
 
-    Passages on which it abstained are left out of a share's numerator and denominator. Groups are resampled
-    independently, with draws that depend on `random_seed` and the group's place only.
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
+    n_bootstrap : int, default 2000
+        Number of draws.
+    random_seed : int, optional
+        Start of the draws, which depend on it and the group's place only.
+
+    Returns
+    -------
+    RawShares
+        Passages on which the classifier abstained count neither as present nor as absent. Groups are resampled
+        independently of each other.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing, or there are no passages.
     """
-    by = list(by)
-    require_columns(classified, (*by, "frame", "document_id", "decision"), what="classified passages")
-    if classified.empty:
+    table, keys = check_groups(classified, by, ("frame", "document_id", "decision"))
+    if table.empty:
         raise InputError(
             "There are no classified passages to take shares of. For shares over time: no document has a date; "
             "name its column in corpus.yaml, or leave 04_time out of the report."
         )
-    frames = list(pd.unique(classified["frame"]))
-    decided = classified[classified["decision"] != "abstain"]
-    present = (decided["decision"] == "present").to_numpy()
-    counted = decided[[*by, "document_id", "frame"]].assign(n=1.0, y=present.astype(float))
-    totals = document_totals(counted, ["n", "y"], by=by, frames=frames)
+    frames = list(pd.unique(table["frame"]))
+    decided = table[table["decision"] != "abstain"]
+    is_present = (decided["decision"] == "present").to_numpy()
+    counted = decided[[*keys, "document_id", "frame"]].assign(n=1.0, y=is_present.astype(float))
+    totals = sum_documents(counted, ["n", "y"], by=keys, frames=frames)
     n_groups, k = len(totals.groups), len(frames)
     shares, draws = np.zeros((n_groups, k)), np.zeros((n_bootstrap, n_groups, k))
     n_passages, n_documents = np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64)
@@ -213,9 +277,9 @@ def draw_raw_shares(
         rows = totals.group_of == group
         n, y = totals.sums["n"][rows], totals.sums["y"][rows]
         generator = np.random.default_rng([random_seed, group])
-        drawn = resampled_totals(np.hstack([n, y]), n_draws=n_bootstrap, generator=generator)
+        resampled = resampled_totals(np.hstack([n, y]), n_draws=n_bootstrap, generator=generator)
         shares[group] = ratio_or_zero(y.sum(axis=0), n.sum(axis=0))
-        draws[:, group] = ratio_or_zero(drawn[:, k:], drawn[:, :k])
+        draws[:, group] = ratio_or_zero(resampled[:, k:], resampled[:, :k])
         n_passages[group], n_documents[group] = int(n.sum(axis=0).max()), int(rows.sum())
         n_with[group] = (y > 0).sum(axis=0)
         n_all[group] = ((y == n) & (n > 0)).sum(axis=0)

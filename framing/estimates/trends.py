@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,14 +13,19 @@ from numpy.typing import NDArray
 from framing.corpus.periods import add_period, find_period
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.estimates.correction import add_outcomes, error_of
-from framing.tables import SLOPES, require_columns
+from framing.estimates.groups import join_groups
+from framing.estimates.outcomes import add_outcomes, describe_classifier_error
+from framing.tables import SLOPES
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
 from framing.uncertainty.resample import TINY
 
-__all__ = ["Series", "compare_trends", "series_of"]
+__all__ = ["Series", "build_series", "compare_trends"]
 
 METHOD = "difference of linear slopes; joint max-t over all pairs and frames, documents as clusters; {error}"
+_LEAST_PERIODS = 3
+_LARGEST_LEVERAGE = 0.9
+_ORIGIN = pd.Timestamp("2000-01-03")  # a Monday, from which days are counted
+_COUNTS = ("n_passages", "n_documents", "n_gold")
 
 Array = NDArray[np.float64]
 
@@ -35,7 +40,7 @@ class Series:
         The group.
     periods : list of Timestamp
         First days of the periods in which it has documents.
-    place : array of int
+    period_of : array of int
         Period of each document, as its place in `periods`, shape (D,).
     n, sums : array
         Passages and sums of outcomes, shape (D, K).
@@ -45,7 +50,7 @@ class Series:
 
     name: str
     periods: list[pd.Timestamp]
-    place: NDArray[np.int64]
+    period_of: NDArray[np.int64]
     n: Array
     sums: Array
     gold: NDArray[np.int64]
@@ -66,10 +71,19 @@ class Series:
         return int(self.gold.sum())
 
 
+@dataclass(frozen=True)
+class _Trend:
+    """Slope of each frame's share a period, shape (K,), and the contribution `psi` of each document to it, (D, K)."""
+
+    series: Series
+    slope: Array
+    psi: Array
+
+
 def compare_trends(
     classified: pd.DataFrame,
     *,
-    by: str = "outlet",
+    by: str | Sequence[str] = "outlet",
     period: str = "week",
     level: float = LEVEL,
     n_bootstrap: int = N_BOOTSTRAP,
@@ -83,20 +97,20 @@ def compare_trends(
     ----------
     classified : DataFrame
         Classified passages with the date `published`; undated ones are left out.
-    by : str
-        Column whose values are compared.
-    period : {"day", "week", "month"}
+    by : str or sequence of str, default "outlet"
+        Columns that make the groups.
+    period : {"day", "week", "month"}, default "week"
         Step of time.
-    level : float
+    level : float, default 0.95
         Chance that all intervals hold, and that no difference is falsely called one.
-    n_bootstrap : int
+    n_bootstrap : int, default 2000
         Number of draws.
-    min_documents : int
+    min_documents : int, default 5
         Groups with fewer dated documents are left out.
-    random_seed : int
+    random_seed : int, optional
         Start of the draws.
-    corrected : bool
-        Whether to correct shares with labelled passages, where the table carries them.
+    corrected : bool, default True
+        Whether to correct shares with labelled passages, where the table has them.
 
     Returns
     -------
@@ -107,49 +121,51 @@ def compare_trends(
     Raises
     ------
     InputError
-        When fewer than two groups have `min_documents` dated documents in at least three periods.
+        Where a column is missing, or fewer than two groups have `min_documents` dated documents in at least three
+        periods.
 
     Notes
     -----
     Slopes are least squares of the outcome of passages on the number of the period, each over the periods that the
-    group has. Errors are linearised with documents as clusters, each
-    corrected for its leverage; the joint test (max-t of `framing.uncertainty.joint`) takes the largest of normal draws
-    with the estimated correlations, stretched to Student's t with as many degrees of freedom as the smaller group has
-    documents, less two. No row is surer than it would be by itself. A straight line is a summary and says nothing of
-    the path.
+    group has. Errors are linearised with documents as clusters, each corrected for its leverage; the joint test (max-t
+    of `framing.uncertainty.joint`) takes the largest of normal draws with the estimated correlations, stretched to
+    Student's t with as many degrees of freedom as the smaller group has documents, less two. No row is surer than it
+    would be by itself. A straight line is a summary and says nothing of the path.
     """
-    frames = list(pd.unique(classified["frame"]))
-    slopes = {}
-    for series in series_of(classified, by=by, period=period, corrected=corrected):
-        if len(series.n) >= min_documents and len(series.periods) >= 3:
-            slopes[series.name] = (series, *_slope(series, period))
-    if len(slopes) < 2:
+    table, group = join_groups(classified, by, ("frame", "document_id", "published"))
+    frames = list(pd.unique(table["frame"]))
+    trends = {}
+    for series in build_series(table, by=group, period=period, corrected=corrected):
+        if series.n_documents >= min_documents and len(series.periods) >= _LEAST_PERIODS:
+            trends[series.name] = _fit_line(series, period)
+    if len(trends) < 2:
         raise InputError(
-            f"Trends need two {by}s with {min_documents} dated documents in three {period}s each; "
-            f"there are {len(slopes)}."
+            f"Trends need two {group}s with {min_documents} dated documents in three {period}s each; "
+            f"there are {len(trends)}."
         )
     generator = np.random.default_rng(random_seed)
-    draws = {name: generator.standard_normal((n_bootstrap, len(psi))) @ psi for name, (_, _, psi) in slopes.items()}
-    variance = {name: (psi**2).sum(axis=0) for name, (_, _, psi) in slopes.items()}
-    pairs = list(combinations(slopes, 2))
-    slope_a, slope_b = (np.array([slopes[pair[side]][1] for pair in pairs]) for side in (0, 1))
-    series_a, series_b = ([slopes[pair[side]][0] for pair in pairs] for side in (0, 1))
-    error = np.maximum([np.sqrt(variance[a] + variance[b]) for a, b in pairs], TINY)
-    degrees = np.array(
-        [max(min(len(a.n), len(b.n)) - 2, 1) for a, b in zip(series_a, series_b, strict=True)], dtype=float
-    )[:, None]
-    moves = ((draws[a] - draws[b]) / error[pair] for pair, (a, b) in enumerate(pairs))
-    largest = largest_statistics(moves, n_draws=n_bootstrap, degrees=degrees)
-    # a slope whose documents all lie on its line varies by rounding alone, which says nothing
+    draws = {
+        name: generator.standard_normal((n_bootstrap, len(trend.psi))) @ trend.psi for name, trend in trends.items()
+    }
+    variances = {name: (trend.psi**2).sum(axis=0) for name, trend in trends.items()}
+    pairs = list(combinations(trends, 2))
+    first, second = ([trends[pair[side]] for pair in pairs] for side in (0, 1))
+    slope_a, slope_b = (np.array([trend.slope for trend in side]) for side in (first, second))
+    error = np.maximum([np.sqrt(variances[a] + variances[b]) for a, b in pairs], TINY)
+    smaller = [min(a.series.n_documents, b.series.n_documents) for a, b in zip(first, second, strict=True)]
+    degrees = np.array([max(n - 2, 1) for n in smaller], dtype=float)[:, None]
+    null_statistics = ((draws[a] - draws[b]) / error[pair] for pair, (a, b) in enumerate(pairs))
+    largest = largest_statistics(null_statistics, n_draws=n_bootstrap, degrees=degrees)
+    # a slope whose documents all lie on its line varies by rounding alone, which is no evidence
     statistic = np.where(error > TINY, np.abs(slope_a - slope_b) / error, 0.0)
     p_adjusted = adjust_p_values(statistic, largest, single=single_p_values(statistic, degrees))
     reach = critical_values(largest, level=level, degrees=degrees) * error
     k = len(frames)
     counts = {
-        name: np.repeat([getattr(a, name) + getattr(b, name) for a, b in zip(series_a, series_b, strict=True)], k)
-        for name in ("n_passages", "n_documents", "n_gold")
+        name: [getattr(a.series, name) + getattr(b.series, name) for a, b in zip(first, second, strict=True)]
+        for name in _COUNTS
     }
-    table = pd.DataFrame(
+    slopes = pd.DataFrame(
         {
             "frame": frames * len(pairs),
             "group_a": np.repeat([a for a, _ in pairs], k),
@@ -159,56 +175,83 @@ def compare_trends(
             "high": (slope_a - slope_b + reach).ravel(),
             "p_adjusted": p_adjusted.ravel(),
             "differs": (p_adjusted < 1 - level).ravel(),
-            **counts,
-            "method": METHOD.format(error=error_of(classified, corrected)),
+            **{name: np.repeat(values, k) for name, values in counts.items()},
+            "method": METHOD.format(error=describe_classifier_error(table, corrected)),
             "slope_a": slope_a.ravel(),
             "slope_b": slope_b.ravel(),
         }
     )
     order = np.argsort(-statistic.ravel(), kind="stable")
-    return table.iloc[order][list(SLOPES)].reset_index(drop=True)
+    return slopes.iloc[order][list(SLOPES)].reset_index(drop=True)
 
 
-def series_of(classified: pd.DataFrame, *, by: str, period: str, corrected: bool) -> Iterator[Series]:
-    """Documents in their periods, group by group of the column `by`; with no `by` all as one group.
+def build_series(
+    classified: pd.DataFrame, *, by: str | Sequence[str] | None, period: str, corrected: bool
+) -> Iterator[Series]:
+    """Documents in their periods, group by group.
 
-    Raises `InputError` where no passage has a date, or a column is missing.
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages with the date `published`; undated ones are left out.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
+    period : {"day", "week", "month"}
+        Step of time.
+    corrected : bool
+        Whether to correct outcomes with labelled passages, where the table has them.
+
+    Yields
+    ------
+    Series
+        One a group, in the order of their names.
+
+    Raises
+    ------
+    InputError
+        Where no passage has a date, or a column is missing.
     """
-    require_columns(
-        classified, (*([by] if by else []), "frame", "document_id", "published"), what="classified passages"
-    )
-    dated = add_period(classified, period)
+    table, group = join_groups(classified, by, ("frame", "document_id", "published"))
+    dated = add_period(table, period)
     if dated.empty:
         raise InputError("No passage has a date: name the date column in corpus.yaml, or leave trends out.")
-    group = by or "_all"
-    dated = dated if by else dated.assign(_all="all")
-    frames = list(pd.unique(classified["frame"]))
-    table, is_corrected = add_outcomes(dated, by=[group], corrected=corrected)
+    frames = list(pd.unique(table["frame"]))
+    outcomes, is_corrected = add_outcomes(dated, by=group, corrected=corrected)
     keys = ["period", "document_id"]
-    for name, part in table.groupby(group, sort=True):
+    for name, part in outcomes.groupby(group, sort=True):
         summed = part.assign(n=1.0).groupby([*keys, "frame"], sort=True)[["n", "outcome"]].sum()
         n = summed["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0)
         sums = summed["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0)
         periods = list(n.index.get_level_values("period").unique().sort_values())
-        place = pd.Index(periods).get_indexer(n.index.get_level_values("period"))
         gold: NDArray[np.int64] = np.zeros(len(n), dtype=np.int64)
         if is_corrected:
             labelled = part[part["gold_weight"] > 0].groupby(keys)["passage_id"].nunique()
             gold = np.asarray(labelled.reindex(n.index, fill_value=0), dtype=np.int64)
-        size = n.to_numpy(float)
-        yield Series(str(name), periods, np.asarray(place, dtype=np.int64), size, sums.to_numpy(float), gold)
+        yield Series(
+            name=str(name),
+            periods=periods,
+            period_of=np.asarray(pd.Index(periods).get_indexer(n.index.get_level_values("period")), dtype=np.int64),
+            n=n.to_numpy(float),
+            sums=sums.to_numpy(float),
+            gold=gold,
+        )
 
 
-def _slope(series: Series, period: str) -> tuple[Array, Array]:
-    """Slope of each frame's share a period, shape (K,), and each document's linearised part in it, shape (D, K)."""
-    days = np.array([(moment - pd.Timestamp("2000-01-03")).days for moment in series.periods])
-    time = (days / find_period(period).days)[series.place][:, None]
-    total = np.maximum(series.n.sum(axis=0), TINY)
-    centred = time - (series.n * time).sum(axis=0) / total
+def _fit_line(series: Series, period: str) -> _Trend:
+    """Least squares of a group's outcomes on time, in periods.
+
+    With n_d passages of document d at time t_d, mean time t and squares `S = sum n_d (t_d - t)**2`, the slope is
+    `sum (t_d - t) y_d / S` over sums of outcomes y_d, and `psi_d = (t_d - t) r_d / (1 - h_d) / S` with the residual r_d
+    and the leverage `h_d = n_d ((t_d - t)**2 / S + 1 / n)`: without the document the residual would be larger, as in
+    the jackknife.
+    """
+    days = np.array([(first_day - _ORIGIN).days for first_day in series.periods])
+    time = (days / find_period(period).days)[series.period_of][:, None]
+    n_total = np.maximum(series.n.sum(axis=0), TINY)
+    centred = time - (series.n * time).sum(axis=0) / n_total
     squares = np.maximum((series.n * centred**2).sum(axis=0), TINY)
-    mean = series.sums.sum(axis=0) / total
+    mean = series.sums.sum(axis=0) / n_total
     slope = (centred * series.sums).sum(axis=0) / squares
     residuals = series.sums - series.n * (mean + centred * slope)
-    # a document pulls the line towards itself: without it the residual is larger (as the jackknife has it)
-    leverage = np.minimum(series.n * (centred**2 / squares + 1 / total), 0.9)
-    return slope, centred * residuals / (1 - leverage) / squares
+    leverage = np.minimum(series.n * (centred**2 / squares + 1 / n_total), _LARGEST_LEVERAGE)
+    return _Trend(series, slope, psi=centred * residuals / (1 - leverage) / squares)

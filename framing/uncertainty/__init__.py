@@ -1,1 +1,1 @@
-"""Resampling by cluster, intervals and joint tests: what estimates and measures of agreement are made sure with."""
+"""Resampling by cluster, intervals and joint tests, on which estimates and measures of agreement rest."""

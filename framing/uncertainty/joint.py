@@ -5,23 +5,23 @@ draws in which no difference is real, let `M_b = max_j |t*_bj|` be the largest s
 
 - the adjusted p-value is `p_j = max{(1 + #{b : M_b >= t_j}) / (1 + B), P_j}`, where `P_j` is the p-value of the
   comparison by itself;
-- the critical value is `c_j = max{q, s_j}`, where q is the smallest `M_b` that at least the share `level` of all does
-  not exceed, and `s_j` the critical value of the comparison by itself.
+- the critical value is `c_j = max{q, s_j}`, where q is the smallest `M_b` that at least the share `level` of all draws
+  does not exceed, and `s_j` the critical value of the comparison by itself.
 
-The second terms say that no comparison is surer in company than alone. They matter where no draw moves (all documents
-of each group are alike), in families of two or three comparisons, and with a handful of documents, where the
+By the second terms no comparison is surer beside others than by itself. They matter where draws have no spread (all
+documents of each group are alike), in families of two or three comparisons, and with a handful of documents, where the
 first-order stretch of `student_values` falls short. A comparison by itself is Student's t with the degrees of freedom
-of the row. With both, `p_j < 1 - level` and `t_j > c_j` say the same.
+of the row. With both, `p_j < 1 - level` and `t_j > c_j` are the same statement.
 
 Degrees of freedom differ among comparisons, so statistics must be brought to one scale before the largest is taken:
 
 - *max-t* (`largest_statistics` with `degrees`): draws are stretched towards Student's t row by row and every row has
   the same critical value. Rows with few documents widen the intervals of all: right where groups are alike in size, as
   outlets of a corpus are.
-- *min-p* (without `degrees`): draws stay on the normal scale, and each row is compared at as far out as it is in its
-  Student's t. Right where rows of the family differ much: pairs of frames, errors on rare frames. Statistics go to the
-  normal scale exactly where draws are normal (`normal_values`); where they are of a bootstrap, with tails of its own,
-  the critical value goes to the row's scale by the first order (`critical_values` with `balanced`).
+- *min-p* (without `degrees`): draws stay on the normal scale, and the statistic of each row is brought to that scale by
+  its p-value. Right where rows of the family differ much: pairs of frames, errors on rare frames. Where draws are
+  normal, the transformation is exact (`normal_values`); where they are of a bootstrap, with longer tails, the critical
+  value is brought to the row's scale by the first order instead (`critical_values` with `balanced`).
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def largest_statistics(
     Parameters
     ----------
     statistics : iterable of array
-        Standardised draws in which no difference is real, each of shape `(n_draws, rows)`; a pair of groups at a time,
-        so that they need not all be held at once.
+        Standardised draws in which no difference is real, each of shape `(n_draws, rows)`; one pair of groups at a
+        time, so that memory holds one.
     n_draws : int
         Number of draws.
     degrees : iterable of float or array, optional
@@ -71,19 +71,49 @@ def largest_statistics(
     """
     largest = np.zeros(n_draws)
     for part, df in zip(statistics, repeat(None) if degrees is None else degrees, strict=degrees is not None):
-        size = np.abs(part) if df is None else student_values(np.abs(part), degrees=df)
-        largest = np.maximum(largest, size.max(axis=1, initial=0.0))
+        t = np.abs(part) if df is None else student_values(np.abs(part), degrees=df)
+        largest = np.maximum(largest, t.max(axis=1, initial=0.0))
     return largest
 
 
 def single_p_values(statistic: Array, degrees: float | Array) -> Array:
-    """Two-sided p-value of each comparison by itself, by Student's t."""
+    """Two-sided p-value of each comparison by itself, by Student's t.
+
+    Parameters
+    ----------
+    statistic : array
+        Difference over its standard error.
+    degrees : float or array
+        Degrees of freedom of each comparison.
+
+    Returns
+    -------
+    array
+        Of the shape that both broadcast to.
+
+    Examples
+    --------
+    >>> single_p_values(np.array([2.228]), 10.0).round(3).tolist()
+    [0.05]
+    """
     return np.asarray(2 * student.sf(np.abs(statistic), degrees))
 
 
 def normal_values(p_values: Array) -> Array:
-    """How far out in a normal a two-sided p-value is: the statistics of a min-p test.
+    """Statistics of a min-p test: the absolute normal value z that has a two-sided p-value.
 
+    Parameters
+    ----------
+    p_values : array
+        Two-sided p-values.
+
+    Returns
+    -------
+    array
+        `z` with `P(|Z| >= z) = p`, of the same shape.
+
+    Examples
+    --------
     >>> normal_values(np.array([0.05, 1.0])).round(2).tolist()
     [1.96, 0.0]
     """
@@ -100,23 +130,44 @@ def adjust_p_values(statistic: Array, largest: Array, *, single: Array) -> Array
     largest : array
         Of `largest_statistics`, shape (B,).
     single : array
-        p-value of each comparison by itself, below which no joint one is.
+        p-value of each comparison by itself, the least that the joint one can be.
+
+    Returns
+    -------
+    array
+        `max{(1 + #{b : M_b >= t}) / (1 + B), single}`.
 
     Notes
     -----
     A draw as large as the statistic counts against it, and so do the data themselves, as one draw more (Phipson & Smyth
     2010): no p-value is zero.
 
+    Examples
+    --------
     >>> adjust_p_values(np.array([2.0]), np.array([1.0, 2.0, 3.0]), single=np.array([0.0])).tolist()
     [0.75]
     """
-    reached = len(largest) - np.searchsorted(np.sort(largest), statistic, side="left")
-    return np.asarray(np.maximum((1 + reached) / (1 + len(largest)), single))
+    n_as_large = len(largest) - np.searchsorted(np.sort(largest), statistic, side="left")
+    return np.asarray(np.maximum((1 + n_as_large) / (1 + len(largest)), single))
 
 
 def bonferroni(p_values: Array | float, n: int) -> Array:
     """p-values that hold jointly for n tests, or n families of tests, whatever their dependence: `min(1, n p)`.
 
+    Parameters
+    ----------
+    p_values : array or float
+        p-values, each valid in its test or family.
+    n : int
+        Number of tests or families.
+
+    Returns
+    -------
+    array
+        Of the same shape.
+
+    Examples
+    --------
     >>> bonferroni(np.array([0.01, 0.4]), 3).tolist()
     [0.03, 1.0]
     """
@@ -124,7 +175,7 @@ def bonferroni(p_values: Array | float, n: int) -> Array:
 
 
 def critical_values(largest: Array, *, level: float, degrees: float | Array, balanced: bool = False) -> Array:
-    """Standard errors that the joint interval of each comparison reaches, in the shape of `degrees`.
+    """Critical value of each comparison: half the joint interval over the standard error, in the shape of `degrees`.
 
     Parameters
     ----------
@@ -137,22 +188,42 @@ def critical_values(largest: Array, *, level: float, degrees: float | Array, bal
     balanced : bool
         Whether the largest was taken on the normal scale (min-p), so that it is stretched row by row here.
 
+    Returns
+    -------
+    array
+        At least Student's t of the comparison by itself.
+
     Notes
     -----
     The quantile is the smallest draw that at least `level` of all do not exceed (`method="higher"`): one between two
-    draws could be smaller than what the draws promise.
+    draws could be exceeded by more than `1 - level` of them.
     """
     quantile = np.asarray(np.quantile(largest, level, method="higher"))
     reach = student_values(quantile, degrees=degrees) if balanced else quantile
     return np.asarray(np.maximum(reach, student.ppf((1 + level) / 2, degrees)))
 
 
-def normal_like(moves: Sequence[Array], generator: np.random.Generator) -> list[Array]:
-    """Normal draws with the correlations of standardised bootstrap draws, each of shape `(n_draws, rows)`.
+def normal_like(draws: Sequence[Array], generator: np.random.Generator) -> list[Array]:
+    """Normal draws with the correlations of standardised bootstrap draws.
 
-    For joint tests: bootstrap draws of what stands in a document or two are so skewed that the largest of them would
-    hide every other statistic.
+    Parameters
+    ----------
+    draws : sequence of array
+        Bootstrap draws with mean 0 and variance 1, each of shape `(n_draws, rows)`.
+    generator : Generator
+        Source of the normal draws.
+
+    Returns
+    -------
+    list of array
+        Of the same shapes.
+
+    Notes
+    -----
+    `Z X / sqrt(B)` with Z a B x B matrix of independent normals and X the bootstrap draws. For joint tests: bootstrap
+    draws of a frame that stands in a document or two are so skewed that the largest of them would hide every other
+    statistic.
     """
-    n_draws = len(moves[0])
+    n_draws = len(draws[0])
     normal = generator.standard_normal((n_draws, n_draws)) / np.sqrt(n_draws)
-    return [normal @ moved for moved in moves]
+    return [normal @ part for part in draws]

@@ -1,4 +1,4 @@
-"""Bootstrap draws of whole documents: the one resampling that shares, contrasts and scores build on."""
+"""Bootstrap of whole documents: the resampling of shares, contrasts and measures of agreement."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["STILL", "TINY", "draw_weights", "ratio_or_nan", "ratio_or_zero", "re
 Array = NDArray[np.float64]
 
 STILL = 1e-9  # spread of draws, or width of an interval, below which only rounding varies
-TINY = 1e-12  # sums of squares below which only rounding stands: the least that anything is divided by
+TINY = 1e-12  # sums of squares below which only rounding varies; the least divisor
 _CHUNK = 250  # draws made at once
-_CHUNK_CELLS = 250_000  # weights held at once: more would only leave the processor's cache
+_CHUNK_CELLS = 250_000  # weights made at once: more would not fit the processor's cache
 
 
 def draw_weights(
@@ -36,9 +36,9 @@ def draw_weights(
     generator : Generator
         Source of the draws; they do not depend on the size of the parts.
     n_cells : int
-        How many numbers the caller spreads one draw over, where that is more than `n`.
+        Numbers that the caller computes from one draw, where that is more than `n`.
     repeats : array of int, optional
-        How many of the `n` documents are alike, kind by kind; weights are then of kinds.
+        Number of documents of each kind, where documents of a kind are alike; weights are then of kinds.
 
     Yields
     ------
@@ -59,8 +59,24 @@ def draw_weights(
 
 
 def resampled_totals(counts: Array, *, n_draws: int, generator: np.random.Generator) -> Array:
-    """Column totals of `counts`, shape `(n, m)`, over bootstrap draws of its rows, shape `(n_draws, m)`.
+    """Column totals of `counts` over bootstrap draws of its rows.
 
+    Parameters
+    ----------
+    counts : array
+        A row a document, shape `(n, m)`.
+    n_draws : int
+        Number of draws.
+    generator : Generator
+        Source of the draws.
+
+    Returns
+    -------
+    array
+        Shape `(n_draws, m)`. A single document has its totals in every draw.
+
+    Notes
+    -----
     Draws are those of `draw_weights`, scaled by `n / (n - 1)`; rows that are alike are drawn together.
     """
     n = len(counts)
@@ -76,8 +92,20 @@ def resampled_totals(counts: Array, *, n_draws: int, generator: np.random.Genera
 
 
 def ratio_or_zero(top: Array, bottom: Array) -> Array:
-    """`top / bottom`, zero where nothing is below: the share of a frame in a group without passages.
+    """`top / bottom`, zero where `bottom` is zero: the share of a frame in a group without passages.
 
+    Parameters
+    ----------
+    top, bottom : array
+        Arrays that broadcast.
+
+    Returns
+    -------
+    array
+        Of the shape that both broadcast to.
+
+    Examples
+    --------
     >>> ratio_or_zero(np.array([1.0, 1.0]), np.array([2.0, 0.0])).tolist()
     [0.5, 0.0]
     """
@@ -85,10 +113,22 @@ def ratio_or_zero(top: Array, bottom: Array) -> Array:
 
 
 def ratio_or_nan(top: Array, bottom: Array) -> Array:
-    """`top / bottom`, NaN where nothing is below: a measure that is not defined there.
+    """`top / bottom`, NaN where `bottom` is zero: a measure that is not defined there.
 
+    Parameters
+    ----------
+    top, bottom : array
+        Arrays that broadcast.
+
+    Returns
+    -------
+    array
+        Of the shape that both broadcast to.
+
+    Examples
+    --------
     >>> ratio_or_nan(np.array([1.0, 1.0]), np.array([2.0, 0.0])).tolist()
     [0.5, nan]
     """
-    nothing = np.full(np.broadcast(top, bottom).shape, np.nan)
-    return np.asarray(np.divide(top, bottom, out=nothing, where=bottom > 0))
+    ratios = np.full(np.broadcast(top, bottom).shape, np.nan)
+    return np.asarray(np.divide(top, bottom, out=ratios, where=bottom > 0))

@@ -10,9 +10,11 @@ import pytest
 
 from framing import charts
 from framing.errors import InputError
-from framing.estimates.compare import compare_groups, rank_groups
-from framing.estimates.decompose import add_agenda_items, decompose_differences
+from framing.estimates.agenda_items import add_agenda_items
+from framing.estimates.compare import compare_groups
+from framing.estimates.decompose import decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
+from framing.estimates.ranks import rank_groups
 from tests import chart_parts
 from tests.chart_tables import (
     FRAMES,

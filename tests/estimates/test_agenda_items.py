@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from framing.errors import InputError
+from framing.estimates.agenda_items import add_agenda_items
 from framing.estimates.compare import compare_groups
-from framing.estimates.decompose import add_agenda_items, decompose_differences
+from framing.estimates.decompose import decompose_differences
 from framing.tables import COMPONENTS
 from framing.uncertainty.intervals import exact_bounds
 from tests.estimation import classified_table
@@ -23,29 +24,29 @@ def _table(events: list[str] | None = None, days: list[str | None] = DAYS) -> pd
 
 
 def test_events_are_chosen_where_half_of_the_passages_have_one():
-    found = add_agenda_items(_table(["x", "", "y", ""]))
-    assert found["agenda_item"].to_list() == ["x", "", "y", ""]
-    assert set(found["agenda_item_kind"]) == {"event"}
+    result = add_agenda_items(_table(["x", "", "y", ""]))
+    assert result["agenda_item"].to_list() == ["x", "", "y", ""]
+    assert set(result["agenda_item_kind"]) == {"event"}
 
 
 def test_periods_stand_in_where_events_are_few_and_undated_passages_stay():
-    found = add_agenda_items(_table(["x", "", "", ""]))
-    assert found["agenda_item"].to_list() == ["2024-01-01", "2024-01-01", "2024-01-08", ""]
-    assert set(found["agenda_item_kind"]) == {"week"}
+    result = add_agenda_items(_table(["x", "", "", ""]))
+    assert result["agenda_item"].to_list() == ["2024-01-01", "2024-01-01", "2024-01-08", ""]
+    assert set(result["agenda_item_kind"]) == {"week"}
     assert add_agenda_items(_table(), period="month")["agenda_item"].to_list() == ["2024-01-01"] * 3 + [""]
 
 
 def test_what_is_asked_for_is_taken_and_rows_keep_their_index():
     table = _table(["x", "", "", ""]).set_axis([7, 7, 3, 1], axis=0)
-    found = add_agenda_items(table, "period", period="day")
-    assert found["agenda_item"].to_list() == ["2024-01-03", "2024-01-07", "2024-01-08", ""]
-    assert found.index.to_list() == [7, 7, 3, 1]
+    result = add_agenda_items(table, "period", period="day")
+    assert result["agenda_item"].to_list() == ["2024-01-03", "2024-01-07", "2024-01-08", ""]
+    assert result.index.to_list() == [7, 7, 3, 1]
 
 
 def test_without_events_and_dates_nothing_can_be_taken_apart():
-    found = add_agenda_items(_table(days=[None] * 4))
-    assert set(found["agenda_item_kind"]) == {"none"}
-    parts = decompose_differences(found, agenda_items="agenda_item", min_documents=2, n_bootstrap=200)
+    result = add_agenda_items(_table(days=[None] * 4))
+    assert set(result["agenda_item_kind"]) == {"none"}
+    parts = decompose_differences(result, agenda_items="agenda_item", min_documents=2, n_bootstrap=200)
     assert parts.empty
     assert list(parts.columns) == list(COMPONENTS)
 
@@ -74,13 +75,13 @@ def test_a_frame_that_a_small_group_lacks_is_as_unsure_as_its_exact_bound():
     # A: 20 of 400 documents have it; B: none of 12. One story: the whole difference is framing. In B nothing varies;
     # its standard error is the upper exact bound 1 - 0.025^(1/12) over 1.96, that of A sqrt(.05 × .95 / 399).
     table = classified_table({"A": [[1]] * 20 + [[0]] * 380, "B": [[0]] * 12}).assign(event="x")
-    found = decompose_differences(table, n_bootstrap=4000).set_index("component").loc["framing"]
-    assert found["estimate"] == pytest.approx(0.05)
+    result = decompose_differences(table, n_bootstrap=4000).set_index("component").loc["framing"]
+    assert result["estimate"] == pytest.approx(0.05)
     upper = exact_bounds(0.0, 12, level=0.95)[1]
     assert upper == pytest.approx(1 - 0.025 ** (1 / 12))
     error = np.hypot(upper / 1.959964, np.sqrt(0.05 * 0.95 / 399))
-    assert found["high"] - found["estimate"] == pytest.approx(2.200985 * error, rel=0.01)  # Student's t of 11
-    assert not found["differs"]
+    assert result["high"] - result["estimate"] == pytest.approx(2.200985 * error, rel=0.01)  # Student's t of 11
+    assert not result["differs"]
     assert not compare_groups(table, n_bootstrap=500)["differs"].any()
 
 

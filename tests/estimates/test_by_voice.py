@@ -42,23 +42,23 @@ def _tables() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_shares_by_voice_by_hand():
-    found = estimate_prevalence_by_voice(*_tables(), n_bootstrap=200).set_index(["voice", "frame"])
-    assert found.loc[("own", "f"), "estimate"] == 1
-    assert found.loc[("own", "g"), "estimate"] == 0
-    assert found.loc[("quoted", "f"), "estimate"] == 0.5
-    assert found.loc[("quoted", "g"), "estimate"] == 1
-    assert found.loc[("own", "f"), "n_passages"] == 10
-    assert found.loc[("quoted", "f"), "low"] < 0.5 < found.loc[("quoted", "f"), "high"]
+    result = estimate_prevalence_by_voice(*_tables(), n_bootstrap=200).set_index(["voice", "frame"])
+    assert result.loc[("own", "f"), "estimate"] == 1
+    assert result.loc[("own", "g"), "estimate"] == 0
+    assert result.loc[("quoted", "f"), "estimate"] == 0.5
+    assert result.loc[("quoted", "g"), "estimate"] == 1
+    assert result.loc[("own", "f"), "n_passages"] == 10
+    assert result.loc[("quoted", "f"), "low"] < 0.5 < result.loc[("quoted", "f"), "high"]
 
 
 def test_who_speaks_by_hand():
     # f is in 10 own passages and 5 of Poland; g in 9 of Poland and 1 of Japan
     table = estimate_speakers(*_tables(), n_bootstrap=200)
     assert tuple(table.columns) == SPEAKERS
-    found = table.set_index(["frame", "speaker_group"])["estimate"]
-    assert found[("f", OUTLET)] == pytest.approx(10 / 15)
-    assert found[("f", "Poland")] == pytest.approx(5 / 15)
-    assert found[("g", "Japan")] == pytest.approx(0.1)
+    result = table.set_index(["frame", "speaker_group"])["estimate"]
+    assert result[("f", OUTLET)] == pytest.approx(10 / 15)
+    assert result[("f", "Poland")] == pytest.approx(5 / 15)
+    assert result[("g", "Japan")] == pytest.approx(0.1)
     assert table.groupby("frame")["estimate"].sum().to_list() == pytest.approx([1, 1])
     assert (table["low"] <= table["estimate"]).all()
     assert (table["estimate"] <= table["high"]).all()
@@ -73,8 +73,8 @@ def test_rare_groups_are_put_together():
 
 def test_voices_are_counted():
     classified, voices = _tables()
-    found = count_voices(classified.drop_duplicates("passage_id"), voices)
-    assert found.to_dict("records") == [
+    result = count_voices(classified.drop_duplicates("passage_id"), voices)
+    assert result.to_dict("records") == [
         {"outlet": "A", "voice": "own", "n_passages": 10, "share": 0.5, "n_speakers": 0},
         {"outlet": "A", "voice": "quoted", "n_passages": 10, "share": 0.5, "n_speakers": 1},
     ]
@@ -82,10 +82,10 @@ def test_voices_are_counted():
 
 def test_added_voices_replace_a_speaker_column():
     classified, voices = _tables()
-    found = add_voices(classified.assign(speaker="old"), voices)
-    assert set(found["speaker"]) == {"", "Ana Duarte"}
-    assert set(found["speaker_group"]) == {OUTLET, "Poland", "Japan"}
-    assert len(found) == len(classified)
+    result = add_voices(classified.assign(speaker="old"), voices)
+    assert set(result["speaker"]) == {"", "Ana Duarte"}
+    assert set(result["speaker_group"]) == {OUTLET, "Poland", "Japan"}
+    assert len(result) == len(classified)
 
 
 def test_what_is_refused():

@@ -28,15 +28,15 @@ def test_difference_is_the_first_minus_the_second():
     # A: 4 of 10 passages, B: 9 of 10, C: 1 of 10, in 10 documents each.
     with_frame = {"A": 4, "B": 9, "C": 1}
     table = classified_table({name: [[1]] * n + [[0]] * (10 - n) for name, n in with_frame.items()})
-    found = compare_groups(table, n_bootstrap=400).set_index(["group_a", "group_b"])
-    assert found["estimate"].to_dict() == pytest.approx({("B", "C"): 0.8, ("A", "B"): -0.5, ("A", "C"): 0.3})
-    assert (found["low"] < found["estimate"]).all()
-    assert (found["high"] > found["estimate"]).all()
-    assert found["low"].between(-1, 1).all()
-    assert found["high"].between(-1, 1).all()
-    assert found["n_passages"].to_list() == [20] * 3
-    assert found["n_documents"].to_list() == [20] * 3
-    assert (found["method"] == METHOD).all()
+    result = compare_groups(table, n_bootstrap=400).set_index(["group_a", "group_b"])
+    assert result["estimate"].to_dict() == pytest.approx({("B", "C"): 0.8, ("A", "B"): -0.5, ("A", "C"): 0.3})
+    assert (result["low"] < result["estimate"]).all()
+    assert (result["high"] > result["estimate"]).all()
+    assert result["low"].between(-1, 1).all()
+    assert result["high"].between(-1, 1).all()
+    assert result["n_passages"].to_list() == [20] * 3
+    assert result["n_documents"].to_list() == [20] * 3
+    assert (result["method"] == METHOD).all()
 
 
 def test_the_columns_are_those_of_the_schema(clustered):
@@ -64,25 +64,25 @@ def test_names_only_decide_the_sign():
 def test_one_critical_value_for_all_rows_and_never_below_the_normal_one(clustered):
     # Half an interval over its standard error is the critical value: the same in every row, and with six
     # comparisons above the normal quantile of a single one.
-    found = compare_groups(clustered, n_bootstrap=1000, random_seed=3)
+    result = compare_groups(clustered, n_bootstrap=1000, random_seed=3)
     drawn = draw_shares(clustered, by=["outlet"], n_bootstrap=1000, random_seed=3)
     errors = pd.DataFrame(drawn.draws.std(axis=0), index=drawn.groups["outlet"], columns=drawn.frames)
     critical = [
         (row.high - row.low) / 2 / np.hypot(*errors.loc[[row.group_a, row.group_b], row.frame])
-        for row in found.itertuples()
+        for row in result.itertuples()
     ]
     assert critical == pytest.approx([critical[0]] * 6)
     assert critical[0] > norm.ppf(0.975)
 
 
 def test_joint_intervals_are_wider_than_pointwise_ones(clustered):
-    found = compare_groups(clustered, n_bootstrap=1000, random_seed=3)
+    result = compare_groups(clustered, n_bootstrap=1000, random_seed=3)
     drawn = draw_shares(clustered, by=["outlet"], n_bootstrap=1000, random_seed=3)
     place = {name: number for number, name in enumerate(drawn.groups["outlet"])}
-    for row in found.itertuples():
+    for row in result.itertuples():
         column = drawn.frames.index(row.frame)
-        moved = drawn.draws[:, place[row.group_a], column] - drawn.draws[:, place[row.group_b], column]
-        low, high = np.percentile(moved, [2.5, 97.5])
+        shifted = drawn.draws[:, place[row.group_a], column] - drawn.draws[:, place[row.group_b], column]
+        low, high = np.percentile(shifted, [2.5, 97.5])
         assert row.high - row.low > high - low
 
 
@@ -95,26 +95,26 @@ def test_a_difference_is_named_exactly_where_the_interval_leaves_zero_out(n_boot
     ]
     for name, part in zip("ABC", parts, strict=True):
         part["document_id"] = name + part["document_id"].astype(str)
-    found = compare_groups(pd.concat(parts), n_bootstrap=n_bootstrap)
-    away = (found["low"] > 0) | (found["high"] < 0)
-    assert away.to_list() == found["differs"].to_list()
-    assert found["differs"].any()
-    assert not found["differs"].all()
+    result = compare_groups(pd.concat(parts), n_bootstrap=n_bootstrap)
+    away = (result["low"] > 0) | (result["high"] < 0)
+    assert away.to_list() == result["differs"].to_list()
+    assert result["differs"].any()
+    assert not result["differs"].all()
 
 
 def test_the_clearest_difference_comes_first(clustered):
-    found = compare_groups(clustered, n_bootstrap=300)
-    assert found["p_adjusted"].is_monotonic_increasing
-    assert found["p_adjusted"].between(0, 1).all()
-    assert list(found.index) == list(range(6))
+    result = compare_groups(clustered, n_bootstrap=300)
+    assert result["p_adjusted"].is_monotonic_increasing
+    assert result["p_adjusted"].between(0, 1).all()
+    assert list(result.index) == list(range(6))
 
 
 def test_groups_of_the_same_documents_do_not_differ():
     documents = [[1, 0], [0], [1, 1, 0], [0, 0], [1], [0]] * 2
-    found = compare_groups(classified_table(dict.fromkeys("ABC", documents)), n_bootstrap=300)
-    assert found["estimate"].to_list() == [0.0] * 3
-    assert not found["differs"].any()
-    assert (found["p_adjusted"] == 1).all()
+    result = compare_groups(classified_table(dict.fromkeys("ABC", documents)), n_bootstrap=300)
+    assert result["estimate"].to_list() == [0.0] * 3
+    assert not result["differs"].any()
+    assert (result["p_adjusted"] == 1).all()
 
 
 def test_equal_groups_seldom_differ():
@@ -160,8 +160,8 @@ def test_the_same_share_in_all_documents_makes_no_sharp_difference():
 
 def test_small_groups_are_shown_to_be_left_out():
     table = classified_table({"A": [[1]] * 6, "B": [[0]] * 6, "C": [[1]] * 4})
-    found = compare_groups(table, n_bootstrap=200)
-    assert found[["group_a", "group_b"]].to_numpy().tolist() == [["A", "B"]]
+    result = compare_groups(table, n_bootstrap=200)
+    assert result[["group_a", "group_b"]].to_numpy().tolist() == [["A", "B"]]
     with pytest.raises(InputError, match="two outlets with 7 documents each; there are A: 6, B: 6, C: 4"):
         compare_groups(table, n_bootstrap=200, min_documents=7)
 

@@ -57,19 +57,19 @@ def test_the_standard_error_is_near_that_of_the_delta_method():
 
 
 def test_columns_and_one_row_a_pair_and_group():
-    found = measure_cooccurrence(_table({"A": [["111"]] * 6 + [["000"]] * 6, "B": [["101"]] * 6}), n_bootstrap=100)
-    assert found.columns.to_list() == ["outlet", *PAIRS]
-    assert len(found) == 6
-    assert not found.duplicated(["outlet", "frame_a", "frame_b"]).any()
+    result = measure_cooccurrence(_table({"A": [["111"]] * 6 + [["000"]] * 6, "B": [["101"]] * 6}), n_bootstrap=100)
+    assert result.columns.to_list() == ["outlet", *PAIRS]
+    assert len(result) == 6
+    assert not result.duplicated(["outlet", "frame_a", "frame_b"]).any()
 
 
 def test_a_clear_pair_differs_and_independent_frames_do_not():
     independent = [["11"]] * 10 + [["10"]] * 10 + [["01"]] * 10 + [["00"]] * 10
-    found = measure_cooccurrence(_table({"A": MIXED * 3, "B": independent}), n_bootstrap=999).set_index("outlet")
-    assert found.loc["A", "differs"]
-    assert found.loc["B", "estimate"] == pytest.approx(0)
-    assert found.loc["B", "p_adjusted"] > 0.9
-    assert found.index[0] == "A"
+    result = measure_cooccurrence(_table({"A": MIXED * 3, "B": independent}), n_bootstrap=999).set_index("outlet")
+    assert result.loc["A", "differs"]
+    assert result.loc["B", "estimate"] == pytest.approx(0)
+    assert result.loc["B", "p_adjusted"] > 0.9
+    assert result.index[0] == "A"
 
 
 def test_passages_without_a_decision_on_both_are_left_out():

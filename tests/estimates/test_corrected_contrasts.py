@@ -5,17 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.stats import norm
 from scipy.stats import t as student
 
 from framing.errors import InputError
-from framing.estimates.compare import CORRECTED, RANK_METHOD, compare_groups, rank_groups
+from framing.estimates.compare import CORRECTED, compare_groups
 from framing.estimates.correction import draw_corrected_shares
 from framing.estimates.prevalence import estimate_prevalence
-from framing.tables import CONTRASTS, RANKS
+from framing.tables import CONTRASTS
 from tests.labelled import drawn_weights, sampled_table
 
 
@@ -61,22 +59,22 @@ def reach(shares: np.ndarray, errors: np.ndarray) -> float:
     return brentq(lambda quantile: newcombe(shares, errors, quantile)[side], 1e-6, 50)
 
 
-def pairs_of(table: pd.DataFrame, found: pd.DataFrame) -> list[tuple[np.ndarray, np.ndarray, float]]:
+def pairs_of(table: pd.DataFrame, result: pd.DataFrame) -> list[tuple[np.ndarray, np.ndarray, float]]:
     """Both shares, errors and the smaller degrees of freedom of each row of `found`."""
     drawn = draw_corrected_shares(table, by=["outlet"], n_bootstrap=2)
     names, rows = drawn.groups["outlet"].to_list(), []
-    for row in found.itertuples():
+    for row in result.itertuples():
         groups, frame = [names.index(row.group_a), names.index(row.group_b)], drawn.frames.index(row.frame)
         rows.append((drawn.shares[groups, frame], drawn.errors[groups, frame], drawn.degrees[groups].min()))
     return rows
 
 
 def test_bounds_are_newcombes_at_one_quantile_for_all_rows(four):
-    found = compare_groups(four, n_bootstrap=2000)
-    assert tuple(found.columns) == CONTRASTS
-    assert set(found["method"]) == {CORRECTED}
+    result = compare_groups(four, n_bootstrap=2000)
+    assert tuple(result.columns) == CONTRASTS
+    assert set(result["method"]) == {CORRECTED}
     quantiles = []
-    for row, (shares, errors, _) in zip(found.itertuples(), pairs_of(four, found), strict=True):
+    for row, (shares, errors, _) in zip(result.itertuples(), pairs_of(four, result), strict=True):
         assert row.estimate == pytest.approx(shares[0] - shares[1])
         quantile = brentq(lambda q, of=(shares, errors), low=row.low: newcombe(*of, q)[0] - low, 1e-3, 50)
         assert newcombe(shares, errors, quantile)[1] == pytest.approx(row.high, abs=1e-9)
@@ -105,22 +103,22 @@ def test_a_single_difference_is_newcombes_of_statsmodels():
 
 def test_q_values_are_those_of_benjamini_and_hochberg(four):
     multitest = pytest.importorskip("statsmodels.stats.multitest")
-    found = compare_groups(four, n_bootstrap=200)
-    p_values = [2 * student.sf(reach(shares, errors), degrees) for shares, errors, degrees in pairs_of(four, found)]
+    result = compare_groups(four, n_bootstrap=200)
+    p_values = [2 * student.sf(reach(shares, errors), degrees) for shares, errors, degrees in pairs_of(four, result)]
     expected = multitest.multipletests(p_values, method="fdr_bh")[1]
-    assert found["q_value"].to_numpy() == pytest.approx(expected, rel=1e-6)
-    assert found["q_value"].is_monotonic_increasing
-    assert (found["q_value"] < 0.05).sum() >= found["differs"].sum()
+    assert result["q_value"].to_numpy() == pytest.approx(expected, rel=1e-6)
+    assert result["q_value"].is_monotonic_increasing
+    assert (result["q_value"] < 0.05).sum() >= result["differs"].sum()
 
 
 @pytest.mark.parametrize("n_bootstrap", [200, 333, 1000])
 def test_a_difference_is_named_exactly_where_the_interval_leaves_zero_out(n_bootstrap):
     named = 0
     for seed in range(4):
-        found = compare_groups(corpus_of(FOUR, seed=seed), n_bootstrap=n_bootstrap, random_seed=seed)
-        away = (found["low"] > 0) | (found["high"] < 0)
-        assert away.to_list() == found["differs"].to_list()
-        named += found["differs"].sum()
+        result = compare_groups(corpus_of(FOUR, seed=seed), n_bootstrap=n_bootstrap, random_seed=seed)
+        away = (result["low"] > 0) | (result["high"] < 0)
+        assert away.to_list() == result["differs"].to_list()
+        named += result["differs"].sum()
     assert 0 < named < 4 * 18
 
 
@@ -130,17 +128,17 @@ def test_ratios_are_of_the_shares_and_missing_where_one_is_nothing():
     none = table["outlet"] == "C"
     table.loc[none, ["proxy", "score"]] = 0.0
     table.loc[none & (table["gold_weight"] > 0), ["gold", "gold_proxy"]] = 0.0
-    found = compare_groups(table, n_bootstrap=1000).set_index(["group_a", "group_b"])
+    result = compare_groups(table, n_bootstrap=1000).set_index(["group_a", "group_b"])
     shares = estimate_prevalence(table, n_bootstrap=20).set_index("outlet")["estimate"]
-    row = found.loc[("A", "B")]
+    row = result.loc[("A", "B")]
     assert row["ratio"] == pytest.approx(shares["A"] / shares["B"])
     assert row["ratio"] / row["ratio_low"] == pytest.approx(row["ratio_high"] / row["ratio"])
-    pair, errors, _ = pairs_of(table, found.loc[[("A", "B")]].reset_index())[0]
+    pair, errors, _ = pairs_of(table, result.loc[[("A", "B")]].reset_index())[0]
     quantile = brentq(lambda q: newcombe(pair, errors, q)[0] - row["low"], 1e-3, 50)
     assert np.log(row["ratio_high"] / row["ratio"]) == pytest.approx(quantile * np.hypot(*(errors / pair)), rel=1e-6)
     assert shares["C"] == 0
-    assert found.loc[[("A", "C"), ("B", "C")], ["ratio", "ratio_low", "ratio_high"]].isna().all(axis=None)
-    assert found.loc[[("A", "C"), ("B", "C")], ["estimate", "low", "high"]].notna().all(axis=None)
+    assert result.loc[[("A", "C"), ("B", "C")], ["ratio", "ratio_low", "ratio_high"]].isna().all(axis=None)
+    assert result.loc[[("A", "C"), ("B", "C")], ["estimate", "low", "high"]].notna().all(axis=None)
 
 
 def test_shares_beyond_their_range_make_no_difference_beyond_its_own():
@@ -183,8 +181,8 @@ def test_groups_with_too_few_labels_are_left_out_and_named():
     table = corpus_of({name: [0.3] for name in "ABC"}, n=40, n_gold=12)
     drop = table.index[(table["outlet"] == "A") & (table["gold_weight"] > 0)][:3]
     table.loc[drop, "gold_weight"] = 0.0
-    found = compare_groups(table, n_bootstrap=200)
-    assert found[["group_a", "group_b", "n_gold"]].to_numpy().tolist() == [["B", "C", 24]]
+    result = compare_groups(table, n_bootstrap=200)
+    assert result[["group_a", "group_b", "n_gold"]].to_numpy().tolist() == [["B", "C", 24]]
     with pytest.raises(
         InputError,
         match=r"two outlets with 5 documents and 10 labelled passages each; there are A: 40 \(9 labelled\), B: 40 \(12",
@@ -192,74 +190,3 @@ def test_groups_with_too_few_labels_are_left_out_and_named():
         compare_groups(table[table["outlet"] != "C"], n_bootstrap=200)
     with pytest.raises(InputError, match=r"with 41 documents and 10 labelled.*B: 40 \(12 labelled\), C: 40 \(12"):
         compare_groups(table, n_bootstrap=200, min_documents=41)
-
-
-# ranks
-
-
-def test_ranks_by_hand():
-    # a over c and d, and b over d, are clear; a and b, b and c, c and d are not.
-    pairs = {"ab": (0.1, False), "ac": (0.3, True), "ad": (0.4, True), "bc": (0.2, False), "bd": (0.3, True),
-             "cd": (0.1, False)}  # fmt: skip
-    contrasts = pd.DataFrame(
-        [("f", *pair, *found) for pair, found in pairs.items()],
-        columns=["frame", "group_a", "group_b", "estimate", "differs"],
-    )
-    # in g the names stand the other way round, and nothing is clear
-    turned = contrasts.assign(frame="g", estimate=-contrasts["estimate"], differs=False)
-    shares = pd.DataFrame(
-        [("f", name, share) for name, share in zip("abcd", (0.6, 0.5, 0.3, 0.2), strict=True)]
-        + [("g", name, share) for name, share in zip("abcd", (0.2, 0.3, 0.3, 0.6), strict=True)],
-        columns=["frame", "outlet", "estimate"],
-    )
-    found = rank_groups(pd.concat([contrasts, turned]), shares)
-    assert tuple(found.columns) == RANKS
-    ranks = found.set_index(["frame", "group"])[["rank", "low", "high"]]
-    assert ranks.loc["f"].to_numpy().tolist() == [[1, 1, 2], [2, 1, 3], [3, 2, 4], [4, 3, 4]]
-    assert ranks.loc["g"].sort_index().to_numpy().tolist() == [
-        [4, 1, 4],
-        [2, 1, 4],
-        [2, 1, 4],
-        [1, 1, 4],
-    ]  # b, c: a tie
-    assert set(found["n_groups"]) == {4}
-    assert set(found["method"]) == {RANK_METHOD}
-    assert found["estimate"].to_list()[:4] == [0.6, 0.5, 0.3, 0.2]
-
-
-@settings(max_examples=60)
-@given(
-    estimates=st.lists(st.sampled_from([0.0, 0.1, 0.25, 0.3, 0.8]), min_size=2, max_size=6),
-    clear=st.lists(st.booleans(), min_size=15, max_size=15),
-)
-def test_a_rank_lies_within_what_is_left_open(estimates, clear):
-    names = [f"g{number}" for number in range(len(estimates))]
-    rows = [
-        ("f", names[a], names[b], estimates[a] - estimates[b])
-        for a in range(len(names))
-        for b in range(a + 1, len(names))
-    ]
-    contrasts = pd.DataFrame(rows, columns=["frame", "group_a", "group_b", "estimate"])
-    contrasts["differs"] = np.array(clear[: len(rows)]) & (contrasts["estimate"] != 0)
-    shares = pd.DataFrame({"frame": "f", "outlet": names, "estimate": estimates})
-    found = rank_groups(contrasts, shares)
-    assert (found["low"] <= found["rank"]).all()
-    assert (found["rank"] <= found["high"]).all()
-    if not contrasts["differs"].any():
-        assert found[["low", "high"]].to_numpy().tolist() == [[1, len(names)]] * len(names)
-    if contrasts["differs"].all():
-        assert found["rank"].to_list() == found["low"].to_list() == found["high"].to_list()
-
-
-def test_ranks_of_an_analysis_respect_its_clear_differences(four):
-    contrasts, shares = compare_groups(four, n_bootstrap=500), estimate_prevalence(four, n_bootstrap=20)
-    found = rank_groups(contrasts, shares).set_index(["frame", "group"])
-    assert len(found) == 12
-    for row in contrasts[contrasts["differs"]].itertuples():
-        upper, lower = (row.group_a, row.group_b) if row.estimate > 0 else (row.group_b, row.group_a)
-        assert found.loc[(row.frame, upper), "rank"] < found.loc[(row.frame, lower), "rank"]
-        assert found.loc[(row.frame, lower), "low"] > 1
-        assert found.loc[(row.frame, upper), "high"] < 4
-    assert contrasts["differs"].any()
-    with pytest.raises(InputError, match=r"contrasts lacks the column\(s\) differs"):
-        rank_groups(contrasts.drop(columns="differs"), shares)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
-import pandas as pd
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm
@@ -13,24 +10,15 @@ from scipy.stats import t as student
 
 from framing.errors import InputError
 from framing.estimates.compare import CORRECTED as CONTRAST_METHOD
-from framing.estimates.compare import compare_groups, rank_groups
-from framing.estimates.correction import add_outcomes, draw_corrected_shares, has_enough_labels, has_gold
+from framing.estimates.compare import compare_groups
+from framing.estimates.correction import draw_corrected_shares, has_enough_labels, has_gold
 from framing.estimates.prevalence import CORRECTED, draw_shares, estimate_prevalence
 from framing.uncertainty.intervals import score_bounds
-from tests.labelled import labelled_table
-
-
-def _population(seed: int = 3, n: int = 24, drawn: int = 12) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    generator = np.random.default_rng(seed)
-    labels = (generator.random(n) < 0.4).astype(float)
-    scores = np.clip(0.5 * labels + 0.5 * generator.random(n), 0, 1)
-    chosen = np.zeros(n, dtype=bool)
-    chosen[generator.permutation(n)[:drawn]] = True
-    return labels, scores, chosen
+from tests.labelled import labelled_table, sampled_population
 
 
 def test_share_and_errors_are_those_of_the_formulas():
-    labels, scores, chosen = _population(n=60, drawn=30)
+    labels, scores, chosen = sampled_population(n=60, drawn=30)
     table = labelled_table({"A": (labels, scores, chosen)})
     slope = np.polyfit(scores[chosen], labels[chosen], 1)[0]  # one group: its slope is the pooled one, and kept
     share = slope * scores.mean() + (labels[chosen] - slope * scores[chosen]).mean()
@@ -44,10 +32,10 @@ def test_share_and_errors_are_those_of_the_formulas():
     assert corpus.errors.item() ** 2 == pytest.approx(expected)
     assert corpus.degrees.item() == m - 2
     # the outlet's process: documents are the sample, each one passage here
-    moves = slope * (scores - scores.mean()) / n
-    moves[chosen] += residuals / m
+    contributions = slope * (scores - scores.mean()) / n
+    contributions[chosen] += residuals / m
     process = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
-    assert process.errors.item() ** 2 == pytest.approx((moves**2).sum() * n / (n - 1) * m / (m - 2) + 1 / m**2)
+    assert process.errors.item() ** 2 == pytest.approx((contributions**2).sum() * n / (n - 1) * m / (m - 2) + 1 / m**2)
     row = estimate_prevalence(table, n_bootstrap=50, target="corpus").iloc[0]
     low, high = score_bounds(corpus.shares[0], corpus.errors[0], n_gold=m, quantile=float(student.ppf(0.975, m - 2)))
     assert (row["estimate"], row["low"], row["high"]) == pytest.approx((share, low.item(), high.item()))
@@ -56,18 +44,18 @@ def test_share_and_errors_are_those_of_the_formulas():
 
 
 def test_strata_take_the_differences_between_them_out_of_the_variance():
-    labels, _, chosen = _population(seed=5)
+    labels, _, chosen = sampled_population(seed=5)
     strata = np.array(["x"] * 12 + ["y"] * 12)
     chosen[:] = False
     chosen[[0, 1, 2, 3, 4, 5, 12, 13, 14, 15, 16, 17]] = True
     table = labelled_table({"A": (labels, np.zeros(24), chosen)}, strata=strata)
-    found = draw_corrected_shares(table, by=["outlet"], target="corpus", n_bootstrap=50).errors.item() ** 2
+    result = draw_corrected_shares(table, by=["outlet"], target="corpus", n_bootstrap=50).errors.item() ** 2
     both = sum(
         0.25 * (1 - 6 / 12) * labels[chosen & (strata == name)].var(ddof=1) / 6 for name in ("x", "y")
     )  # weights of the strata: one half each
     share = labels[chosen].mean()
     simple = share * (1 - share) / 12 * 0.5
-    assert found == pytest.approx(share * (1 - share) / 12 * 0.5 * both / simple)
+    assert result == pytest.approx(share * (1 - share) / 12 * 0.5 * both / simple)
 
 
 def test_errors_of_labels_alone_are_those_of_clustered_least_squares():
@@ -77,32 +65,22 @@ def test_errors_of_labels_alone_are_those_of_clustered_least_squares():
     labels = (generator.random(36) < np.repeat(generator.random(12), 3)).astype(float)
     chosen = np.ones(36, dtype=bool)
     table = labelled_table({"A": (labels, np.zeros(36), chosen)}, documents=documents)
-    found = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
+    result = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
     fit = sm.OLS(labels, np.ones(36)).fit(
         cov_type="cluster", cov_kwds={"groups": documents.astype(int), "use_correction": True}
     )
-    assert found.shares.item() == pytest.approx(fit.params[0])
-    assert found.errors.item() == pytest.approx(fit.bse[0])
+    assert result.shares.item() == pytest.approx(fit.params[0])
+    assert result.errors.item() == pytest.approx(fit.bse[0])
 
 
 def test_the_estimate_is_that_of_prediction_powered_inference_at_the_same_factor():
     ppi = pytest.importorskip("ppi_py")
-    labels, scores, chosen = _population(seed=8, n=60, drawn=30)
+    labels, scores, chosen = sampled_population(seed=8, n=60, drawn=30)
     table = labelled_table({"A": (labels, scores, chosen)})
     slope = np.polyfit(scores[chosen], labels[chosen], 1)[0]
     expected = ppi.ppi_mean_pointestimate(labels[chosen], scores[chosen], scores, lam=slope)
-    found = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
-    assert found.shares.item() == pytest.approx(float(np.asarray(expected).item()))
-
-
-def test_score_bounds_are_wilsons():
-    proportion = pytest.importorskip("statsmodels.stats.proportion")
-    for hits, n in ((3, 40), (20, 40), (199, 200)):
-        share = hits / n
-        low, high = score_bounds(
-            np.array([share]), np.array([np.sqrt(share * (1 - share) / n)]), n_gold=n, quantile=1.959963984540054
-        )
-        assert (low.item(), high.item()) == pytest.approx(proportion.proportion_confint(hits, n, method="wilson"))
+    result = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
+    assert result.shares.item() == pytest.approx(float(np.asarray(expected).item()))
 
 
 def test_contrast_bounds_are_newcombes_at_one_quantile():
@@ -132,25 +110,25 @@ def test_useless_scores_never_make_the_interval_wider(seed: int, target: str):
     generator = np.random.default_rng(seed)
     groups = {}
     for name in "AB":
-        labels, _, chosen = _population(seed=seed + ord(name), n=200, drawn=60)
+        labels, _, chosen = sampled_population(seed=seed + ord(name), n=200, drawn=60)
         groups[name] = (labels, generator.random(200), chosen)
-    width, alone = (
-        (found["high"] - found["low"]).to_numpy()
-        for found in (
+    width, single = (
+        (result["high"] - result["low"]).to_numpy()
+        for result in (
             estimate_prevalence(labelled_table(part), target=target, n_bootstrap=50)
             for part in (groups, {name: (y, np.zeros(200), s) for name, (y, _, s) in groups.items()})
         )
     )
-    assert (width / alone).max() < 1.02
+    assert (width / single).max() < 1.02
 
 
 def test_perfect_scores_are_not_taken_for_certainty():
-    labels, _, chosen = _population(n=200, drawn=40)
-    found = estimate_prevalence(labelled_table({"A": (labels, labels, chosen)}), target="corpus", n_bootstrap=50).iloc[
+    labels, _, chosen = sampled_population(n=200, drawn=40)
+    result = estimate_prevalence(labelled_table({"A": (labels, labels, chosen)}), target="corpus", n_bootstrap=50).iloc[
         0
     ]
-    assert found["estimate"] == pytest.approx(labels.mean())
-    assert found["high"] - found["low"] > 2 * 1.96 / 40 * np.sqrt(1 - 40 / 200) * 0.9  # the one misread passage
+    assert result["estimate"] == pytest.approx(labels.mean())
+    assert result["high"] - result["low"] > 2 * 1.96 / 40 * np.sqrt(1 - 40 / 200) * 0.9  # the one misread passage
 
 
 @pytest.mark.slow
@@ -170,10 +148,10 @@ def test_intervals_cover_where_errors_differ_by_outlet_and_raw_ones_do_not():
             chosen[generator.choice(600, 80, replace=False)] = True
             groups[name] = (labels, scores, chosen)
         table = labelled_table(groups)
-        found = estimate_prevalence(table, target="corpus", n_bootstrap=100)
-        inside.append(((found["low"] <= truth) & (truth <= found["high"])).to_numpy())
-        raw.append(((found["raw_low"] <= truth) & (truth <= found["raw_high"])).to_numpy())
-        errors.append(found["estimate"].to_numpy() - truth)
+        result = estimate_prevalence(table, target="corpus", n_bootstrap=100)
+        inside.append(((result["low"] <= truth) & (truth <= result["high"])).to_numpy())
+        raw.append(((result["raw_low"] <= truth) & (truth <= result["raw_high"])).to_numpy())
+        errors.append(result["estimate"].to_numpy() - truth)
         pair = compare_groups(table, target="corpus", n_bootstrap=200).iloc[0]
         joint.append(pair["low"] <= truth[0] - truth[1] <= pair["high"])
     # 200 intervals at 95 %: three binomial standard errors are 4.6 points, of 100 they are 6.5
@@ -184,38 +162,13 @@ def test_intervals_cover_where_errors_differ_by_outlet_and_raw_ones_do_not():
     assert (np.abs(errors.mean(axis=0)) < 4 * errors.std(axis=0) / np.sqrt(100)).all()
 
 
-def test_outcomes_add_up_to_the_corrected_share_and_are_unbiased_in_any_part():
-    labels, scores, chosen = _population()
-    table, corrected = add_outcomes(labelled_table({"A": (labels, scores, chosen)}), by=["outlet"])
-    drawn = draw_corrected_shares(labelled_table({"A": (labels, scores, chosen)}), by=["outlet"], n_bootstrap=50)
-    assert corrected
-    assert table["outcome"].mean() == pytest.approx(drawn.shares.item())
-    # every sample of 10 of 12 passages: the mean over samples of a part's total is its true total, at a fixed factor
-    labels, scores = labels[:12], np.zeros(12)
-    part = np.arange(12) < 5
-    totals = []
-    for left_out in combinations(range(12), 2):
-        chosen = np.ones(12, dtype=bool)
-        chosen[list(left_out)] = False
-        found, _ = add_outcomes(labelled_table({"A": (labels, scores, chosen)}), by=["outlet"])
-        totals.append(found["outcome"].to_numpy()[part].sum())
-    assert np.mean(totals) == pytest.approx(labels[part].sum())
-
-
-def test_without_labels_outcomes_are_decisions():
-    labels, scores, chosen = _population()
-    table, corrected = add_outcomes(labelled_table({"A": (labels, scores, chosen)}), by=["outlet"], corrected=False)
-    assert not corrected
-    assert table["outcome"].to_list() == (scores >= 0.5).astype(float).tolist()
-
-
 def test_a_group_with_few_labels_is_not_corrected_and_says_so():
-    few, enough = _population(n=30, drawn=9), _population(n=30, drawn=12)
-    table = labelled_table({"A": few, "B": enough, "C": _population(seed=9, n=30, drawn=15)})
-    found = estimate_prevalence(table, n_bootstrap=50).set_index("outlet")
-    assert np.isnan(found.loc["A", ["estimate", "low", "high"]].astype(float)).all()
-    assert found.loc["A", "method"] == "not corrected: 9 labelled passages here; 10 of 5 documents are needed"
-    assert found.loc["A", "raw"] == pytest.approx((few[1] >= 0.5).mean())
+    few, enough = sampled_population(n=30, drawn=9), sampled_population(n=30, drawn=12)
+    table = labelled_table({"A": few, "B": enough, "C": sampled_population(seed=9, n=30, drawn=15)})
+    result = estimate_prevalence(table, n_bootstrap=50).set_index("outlet")
+    assert np.isnan(result.loc["A", ["estimate", "low", "high"]].astype(float)).all()
+    assert result.loc["A", "method"] == "not corrected: 9 labelled passages here; 10 of 5 documents are needed"
+    assert result.loc["A", "raw"] == pytest.approx((few[1] >= 0.5).mean())
     pairs = compare_groups(table, n_bootstrap=200)
     assert set(pairs["group_a"]) | set(pairs["group_b"]) == {"B", "C"}
     assert set(pairs["method"]) == {CONTRAST_METHOD}
@@ -229,20 +182,20 @@ def test_a_handful_of_documents_that_agree_by_luck_leave_an_interval():
     # six documents of two passages, one of which carries the frame: the spread between documents is exactly zero
     labels = np.tile([1.0, 0.0], 6)
     table = labelled_table({"A": (labels, np.full(12, 0.2), np.ones(12, dtype=bool))}, documents=np.repeat(range(6), 2))
-    found = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
+    result = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
     # the labels alone, as single passages: 1/4 over 12; or what documents give, no spread, and one misread passage
-    assert found.errors.item() ** 2 == pytest.approx(min(0.25 / 12, 1 / 12**2))
+    assert result.errors.item() ** 2 == pytest.approx(min(0.25 / 12, 1 / 12**2))
     row = estimate_prevalence(table, n_bootstrap=50).iloc[0]
     assert row["estimate"] == pytest.approx(0.5)
     assert row["high"] - row["low"] > 0.2
 
 
 def test_enough_labels_is_nine_groups_in_ten():
-    full = {f"full {n}": _population(seed=n, n=20, drawn=10) for n in range(9)}
-    assert has_enough_labels(labelled_table({**full, "few": _population(n=20, drawn=9)}), by=["outlet"])
-    two = {"few": _population(n=20, drawn=9), "fewer": _population(n=20, drawn=3)}
+    full = {f"full {n}": sampled_population(seed=n, n=20, drawn=10) for n in range(9)}
+    assert has_enough_labels(labelled_table({**full, "few": sampled_population(n=20, drawn=9)}), by=["outlet"])
+    two = {"few": sampled_population(n=20, drawn=9), "fewer": sampled_population(n=20, drawn=3)}
     assert not has_enough_labels(labelled_table({**full, **two}), by=["outlet"])
-    four = labelled_table({"A": _population(n=20, drawn=20)}, documents=np.repeat(range(4), 5))
+    four = labelled_table({"A": sampled_population(n=20, drawn=20)}, documents=np.repeat(range(4), 5))
     assert not has_enough_labels(four, by=["outlet"])
 
 
@@ -268,25 +221,8 @@ def test_differs_is_that_the_interval_leaves_zero_out():
     assert (pairs["q_value"] <= 1).all()
 
 
-def test_ranks_keep_open_what_noise_leaves_open():
-    contrasts = pd.DataFrame(
-        {
-            "frame": "f",
-            "group_a": ["A", "A", "B"],
-            "group_b": ["B", "C", "C"],
-            "estimate": [0.05, 0.4, 0.35],
-            "differs": [False, True, True],
-        }
-    )
-    shares = pd.DataFrame({"frame": "f", "outlet": ["A", "B", "C"], "estimate": [0.6, 0.55, 0.2]})
-    found = rank_groups(contrasts, shares).set_index("group")
-    assert found["rank"].to_dict() == {"A": 1, "B": 2, "C": 3}
-    assert found["low"].to_dict() == {"A": 1, "B": 1, "C": 3}
-    assert found["high"].to_dict() == {"A": 2, "B": 2, "C": 3}
-
-
 def test_targets_and_columns_are_checked():
-    table = labelled_table({"A": _population()})
+    table = labelled_table({"A": sampled_population()})
     assert has_gold(table)
     with pytest.raises(InputError, match="target: expected one of process, corpus, got 'world'"):
         draw_corrected_shares(table, by=["outlet"], target="world")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,35 +10,23 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 from framing.errors import InputError
-from framing.estimates import correction
 from framing.estimates.compare import compare_groups
-from framing.estimates.correction import LEAST_GOLD, add_outcomes, draw_corrected_shares
+from framing.estimates.correction import LEAST_GOLD, draw_corrected_shares
 from framing.estimates.prevalence import draw_shares, estimate_prevalence
 from framing.uncertainty.intervals import score_bounds
-from tests.labelled import drawn_weights, sampled_table
-
-
-def population(seed: int, n: int, *, share: float = 0.4, noise: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
-    """Labels, and scores that know something of them."""
-    generator = np.random.default_rng(seed)
-    labels = (generator.random(n) < share).astype(float)
-    return labels, (1 - noise) * labels + noise * generator.random(n)
-
-
-def every_other(n: int, weight: float = 2.0) -> np.ndarray:
-    return np.where(np.arange(n) % 2 == 0, weight, 0.0)
+from tests.labelled import drawn_weights, every_other, population, sampled_table
 
 
 def errors_of(table: pd.DataFrame, **options) -> tuple[float, float]:
-    found = draw_corrected_shares(table, by=["outlet"], n_bootstrap=20, **options)
-    assert found.errors is not None
-    return found.shares.item(), found.errors.item() ** 2
+    result = draw_corrected_shares(table, by=["outlet"], n_bootstrap=20, **options)
+    assert result.errors is not None
+    return result.shares.item(), result.errors.item() ** 2
 
 
 def share_at(slope: float, labels, proxies, weights) -> float:
     """The estimator as the docstring has it."""
-    own = weights > 0
-    return slope * proxies.mean() + np.average((labels - slope * proxies)[own], weights=weights[own])
+    is_labelled = weights > 0
+    return slope * proxies.mean() + np.average((labels - slope * proxies)[is_labelled], weights=weights[is_labelled])
 
 
 # the share and the factor
@@ -59,9 +45,9 @@ def test_the_factor_leans_on_all_groups_where_a_group_has_few_labels():
     table = sampled_table(
         np.r_[y_a, y_b], np.r_[f_a, f_b], every_other(104), outlets=["A"] * 24 + ["B"] * 80
     )  # fmt: skip
-    found = estimate_prevalence(table, n_bootstrap=20).set_index("outlet")["estimate"]
-    assert found["A"] == pytest.approx(share_at(factors["A"], y_a, f_a, every_other(24)), abs=1e-12)
-    assert found["B"] == pytest.approx(share_at(factors["B"], y_b, f_b, every_other(80)), abs=1e-12)
+    result = estimate_prevalence(table, n_bootstrap=20).set_index("outlet")["estimate"]
+    assert result["A"] == pytest.approx(share_at(factors["A"], y_a, f_a, every_other(24)), abs=1e-12)
+    assert result["B"] == pytest.approx(share_at(factors["B"], y_b, f_b, every_other(80)), abs=1e-12)
 
 
 def test_scores_that_run_against_the_labels_are_not_used():
@@ -76,8 +62,8 @@ def test_scores_that_run_against_the_labels_are_not_used():
     table = sampled_table(
         np.r_[labels, labels], np.r_[lost, scores], np.tile(weights, 2), outlets=["A"] * 60 + ["B"] * 60
     )
-    found = estimate_prevalence(table, n_bootstrap=20).set_index("outlet")["estimate"]
-    assert found["A"] == pytest.approx(labels[::2].mean(), abs=1e-12)
+    result = estimate_prevalence(table, n_bootstrap=20).set_index("outlet")["estimate"]
+    assert result["A"] == pytest.approx(labels[::2].mean(), abs=1e-12)
 
 
 # variances, in the words of a textbook
@@ -93,8 +79,8 @@ def test_a_simple_random_sample_of_these_passages():
     assert share == pytest.approx(share_at(slope, labels, scores, weights), abs=1e-12)
     textbook = (1 - 12 / 24) * residual.var(ddof=1) / 12
     expected = textbook * 12 / 10 + (1 - 12 / 24) / 12**2
-    alone = (1 - 12 / 24) * labels[::2].var(ddof=1) / 12
-    assert expected < alone, "else the variance of labels alone would be shown"
+    single = (1 - 12 / 24) * labels[::2].var(ddof=1) / 12
+    assert expected < single, "else the variance of labels alone would be shown"
     assert variance == pytest.approx(expected, rel=1e-10)
 
 
@@ -110,13 +96,13 @@ def test_strata_drawn_at_different_rates():
     labels, scores = population(5, 80, noise=0.6)
     strata = np.array(["small"] * 20 + ["large"] * 60)
     weights = drawn_weights(np.random.default_rng(1), {"small": 10, "large": 15}, strata)
-    own = weights > 0
-    slope = np.polyfit(scores[own], labels[own], 1, w=np.sqrt(weights[own]))[0]
+    is_labelled = weights > 0
+    slope = np.polyfit(scores[is_labelled], labels[is_labelled], 1, w=np.sqrt(weights[is_labelled]))[0]
     share, variance = errors_of(sampled_table(labels, scores, weights, strata=strata), target="corpus")
     assert share == pytest.approx(share_at(slope, labels, scores, weights), abs=1e-12)
     residual = labels - slope * scores
     textbook = sum(
-        (n_all / 80) ** 2 * (1 - n / n_all) * residual[own & (strata == name)].var(ddof=1) / n
+        (n_all / 80) ** 2 * (1 - n / n_all) * residual[is_labelled & (strata == name)].var(ddof=1) / n
         for name, n_all, n in (("small", 20, 10), ("large", 60, 15))
     )
     n_kish = weights.sum() ** 2 / (weights**2).sum()
@@ -132,14 +118,14 @@ def test_documents_that_were_drawn_whole_are_the_sample():
     labels, scores = population(7, len(documents), noise=0.4)
     taken = generator.choice(30, 12, replace=False)
     weights = np.where(np.isin(documents, taken), 30 / 12, 0.0)
-    own = weights > 0
-    slope = np.polyfit(scores[own], labels[own], 1)[0]
+    is_labelled = weights > 0
+    slope = np.polyfit(scores[is_labelled], labels[is_labelled], 1)[0]
     table = sampled_table(labels, scores, weights, documents=documents.astype(str), whole=True)
     _, variance = errors_of(table, target="corpus")
     residual = labels - slope * scores
-    residual = residual - residual[own].mean()
+    residual = residual - residual[is_labelled].mean()
     sums = np.array([residual[documents == document].sum() for document in taken])
-    m = own.sum()
+    m = is_labelled.sum()
     textbook = (1 - 12 / 30) * (sums**2).sum() / 11 * 12 / m**2
     assert variance == pytest.approx(textbook * 12 / 10 + (1 - m / len(labels)) / m**2, rel=1e-10)
 
@@ -152,18 +138,18 @@ def test_a_sample_of_documents_has_the_linearised_variance():
     labels, scores = population(9, len(documents), noise=0.6)
     strata = np.where(documents < 10, "x", "y")
     weights = drawn_weights(generator, {"x": 12, "y": 20}, strata)
-    own = weights > 0
-    slope = np.polyfit(scores[own], labels[own], 1, w=np.sqrt(weights[own]))[0]
+    is_labelled = weights > 0
+    slope = np.polyfit(scores[is_labelled], labels[is_labelled], 1, w=np.sqrt(weights[is_labelled]))[0]
 
     def share(heavier: int, by: float) -> float:
         mass = np.where(documents == heavier, 1 + by, 1.0)
-        error = np.average((labels - slope * scores)[own], weights=(mass * weights)[own])
+        error = np.average((labels - slope * scores)[is_labelled], weights=(mass * weights)[is_labelled])
         return slope * np.average(scores, weights=mass) + error
 
     parts = np.array([(share(number, 1e-4) - share(number, -1e-4)) / 2e-4 for number in range(25)])
     table = sampled_table(labels, scores, weights, documents=documents.astype(str), strata=strata)
     _, variance = errors_of(table)
-    n_units = len(np.unique(documents[own]))
+    n_units = len(np.unique(documents[is_labelled]))
     n_kish = weights.sum() ** 2 / (weights**2).sum()
     expected = (parts**2).sum() * 25 / 24 * n_units / (n_units - 2) + 1 / n_kish**2
     assert variance == pytest.approx(expected, rel=1e-5)
@@ -177,14 +163,14 @@ def test_a_unit_alone_in_its_stratum_is_compared_with_the_others_like_it():
     weights = np.r_[np.full(3, 1.5), every_other(57)]
     _, variance = errors_of(sampled_table(labels, np.zeros(60), weights, strata=strata), target="corpus")
     relative = weights / weights.sum()
-    own = weights > 0
+    is_labelled = weights > 0
     share = (relative * labels).sum()
-    moves = relative * (labels - share)
+    contributions = relative * (labels - share)
 
     def part(rows: np.ndarray, weight: float) -> float:
-        return (1 - 1 / weight) * moves[rows].var(ddof=1) * len(rows)
+        return (1 - 1 / weight) * contributions[rows].var(ddof=1) * len(rows)
 
-    expected = part(np.arange(3), 1.5) + part(np.flatnonzero(own[3:]) + 3, 2.0)
+    expected = part(np.arange(3), 1.5) + part(np.flatnonzero(is_labelled[3:]) + 3, 2.0)
     assert variance == pytest.approx(expected, rel=1e-10)
 
 
@@ -231,27 +217,27 @@ def test_useless_scores_cost_next_to_nothing(kind, target):
             "constant": np.full(250, 0.7), "noise": generator.random(250), "opposite": 1 - scores,
             "weak": 0.05 * labels + generator.random(250),
         }[kind]  # fmt: skip
-        width, alone = (
+        width, single = (
             (row["high"] - row["low"]).item()
             for row in (
                 estimate_prevalence(sampled_table(labels, part, weights), target=target, n_bootstrap=10)
                 for part in (proxies, np.zeros(250))
             )
         )
-        assert width <= 1.02 * alone
+        assert width <= 1.02 * single
 
 
 def test_good_scores_make_the_interval_sharp():
     labels, scores = population(14, 400, noise=0.4)
     weights = drawn_weights(np.random.default_rng(3), {"A": 80}, ["A"] * 400)
-    sharp, alone = (
+    sharp, single = (
         (row["high"] - row["low"]).item()
         for row in (
             estimate_prevalence(sampled_table(labels, part, weights), target="corpus", n_bootstrap=10)
             for part in (scores, np.zeros(400))
         )
     )
-    assert sharp < 0.6 * alone
+    assert sharp < 0.6 * single
 
 
 def test_labels_that_are_all_alike_leave_the_share_open():
@@ -268,30 +254,6 @@ def test_labels_that_are_all_alike_leave_the_share_open():
 # intervals
 
 
-@given(
-    share=st.floats(-0.2, 1.2), error=st.floats(1e-6, 0.5), n_gold=st.integers(10, 5000), quantile=st.floats(0.1, 8),
-    more=st.floats(1.01, 4),
-)  # fmt: skip
-def test_score_bounds_hold_the_share_and_widen(share, error, n_gold, quantile, more):
-    def bounds(error: float, quantile: float) -> tuple[float, float]:
-        low, high = score_bounds(np.array([share]), np.array([error]), n_gold=n_gold, quantile=quantile)
-        return low.item(), high.item()
-
-    low, high = bounds(error, quantile)
-    assert 0 <= low <= np.clip(share, 0, 1) <= high <= 1
-    surer, wider = bounds(error, quantile * more), bounds(error * more, quantile)
-    assert surer[0] <= low + 1e-9
-    assert surer[1] >= high - 1e-9
-    if 1 / n_gold < share < 1 - 1 / n_gold:  # else the middle moves inwards as the error grows
-        assert wider[1] - wider[0] >= high - low - 1e-9
-
-
-def test_score_bounds_mirror():
-    low, high = score_bounds(np.array([0.07]), np.array([0.03]), n_gold=60, quantile=2.1)
-    low_of_rest, high_of_rest = score_bounds(np.array([0.93]), np.array([0.03]), n_gold=60, quantile=2.1)
-    assert (1 - high_of_rest.item(), 1 - low_of_rest.item()) == pytest.approx((low.item(), high.item()))
-
-
 def test_a_share_outside_its_range_is_shown_at_the_bound():
     # Scores of the unlabelled passages are much lower than those of the labelled: the estimate falls below zero.
     labels = np.r_[np.tile([0.0, 0.0, 0.0, 1.0], 5), np.zeros(60)]
@@ -306,7 +268,7 @@ def test_a_share_outside_its_range_is_shown_at_the_bound():
 def test_too_few_labels_and_labels_of_two_documents_are_not_enough():
     labels, scores = population(15, 60)
     two = np.repeat(["one", "other"], 30)
-    found = {
+    result = {
         name: estimate_prevalence(sampled_table(labels, scores, weights, documents=documents), n_bootstrap=20).iloc[0]
         for name, weights, documents in (
             ("few", np.where(np.arange(60) < LEAST_GOLD - 1, 60 / 9, 0.0), None),
@@ -314,11 +276,11 @@ def test_too_few_labels_and_labels_of_two_documents_are_not_enough():
             ("two documents", every_other(60), two),
         )
     }
-    assert np.isnan(found["few"][["estimate", "low", "high"]].astype(float)).all()
-    assert found["few"]["method"] == "not corrected: 9 labelled passages here; 10 of 5 documents are needed"
-    assert found["two documents"]["method"] == "not corrected: 30 labelled passages here; 10 of 5 documents are needed"
-    assert found["enough"][["estimate", "low", "high"]].notna().all()
-    assert found["two documents"]["raw"] == pytest.approx((scores >= 0.5).mean())
+    assert np.isnan(result["few"][["estimate", "low", "high"]].astype(float)).all()
+    assert result["few"]["method"] == "not corrected: 9 labelled passages here; 10 of 5 documents are needed"
+    assert result["two documents"]["method"] == "not corrected: 30 labelled passages here; 10 of 5 documents are needed"
+    assert result["enough"][["estimate", "low", "high"]].notna().all()
+    assert result["two documents"]["raw"] == pytest.approx((scores >= 0.5).mean())
 
 
 def test_a_target_that_needs_labels_is_refused_without_them():
@@ -342,8 +304,8 @@ def test_draws_depend_on_the_seed_and_not_on_the_other_groups():
     seeded = draw_shares(tables[0], by=["outlet"], n_bootstrap=50, random_seed=4)
     assert (first.draws == again.draws).all()
     assert (first.draws != seeded.draws).any()
-    moved = [(part.draws[:, 0, 0] - part.shares[0, 0]) / part.errors[0, 0] for part in (first, other)]
-    assert np.corrcoef(*moved)[0, 1] > 0.9
+    shifted = [(part.draws[:, 0, 0] - part.shares[0, 0]) / part.errors[0, 0] for part in (first, other)]
+    assert np.corrcoef(*shifted)[0, 1] > 0.9
 
 
 @pytest.mark.slow
@@ -365,95 +327,14 @@ def test_intervals_cover_where_documents_are_a_sample_and_errors_differ_by_outle
         outlets = np.array(list("ABC"), dtype=object)[outlet]
         weights = drawn_weights(generator, dict.fromkeys("ABC", 60), outlets)
         table = sampled_table(labels, scores, weights, outlets=outlets, documents=owner.astype(str))
-        found = estimate_prevalence(table, n_bootstrap=60, random_seed=number)
-        assert found["outlet"].to_list() == ["A", "B", "C"]
-        covered.append(((found["low"] <= truth) & (truth <= found["high"])).to_numpy())
-        raw.append(((found["raw_low"] <= truth) & (truth <= found["raw_high"])).to_numpy())
-        errors.append((found["estimate"] - truth).to_numpy())
+        result = estimate_prevalence(table, n_bootstrap=60, random_seed=number)
+        assert result["outlet"].to_list() == ["A", "B", "C"]
+        covered.append(((result["low"] <= truth) & (truth <= result["high"])).to_numpy())
+        raw.append(((result["raw_low"] <= truth) & (truth <= result["raw_high"])).to_numpy())
+        errors.append((result["estimate"] - truth).to_numpy())
     assert (np.mean(covered, axis=0) >= 0.91).all()
     assert (np.mean(raw, axis=0)[1:] < 0.6).all()
     assert (np.abs(np.mean(errors, axis=0)) < 4 * np.std(errors, axis=0) / np.sqrt(200)).all()
-
-
-# outcomes
-
-
-@pytest.mark.parametrize("by", [["outlet"], ["perspective"], ["perspective", "outlet"]])
-def test_the_mean_outcome_of_a_group_is_its_corrected_share(by):
-    generator = np.random.default_rng(20)
-    labels = (generator.random((150, 3)) < [0.1, 0.4, 0.7]).astype(float)
-    scores = 0.5 * labels + 0.5 * generator.random((150, 3))
-    outlets = np.repeat(["A", "B", "C"], 50)
-    weights = drawn_weights(generator, {"A": 12, "B": 20, "C": 30}, outlets)
-    table = sampled_table(labels, scores, weights, outlets=outlets, documents=np.arange(150) // 2)
-    found, corrected = add_outcomes(table.sample(frac=1, random_state=1), by=by)  # in any order of rows
-    assert corrected
-    drawn = draw_corrected_shares(table, by=by, n_bootstrap=10)
-    means = found.groupby([*by, "frame"])["outcome"].mean().unstack("frame").to_numpy()
-    assert np.abs(means - drawn.shares).max() < 1e-12
-
-
-def test_outcomes_by_hand():
-    # Twenty passages, the first ten labelled, so of weight 2. Scores that say nothing count for nothing.
-    labels = np.r_[np.tile([1.0, 0.0], 4), np.zeros(12)]
-    table, _ = add_outcomes(sampled_table(labels, np.zeros(20), np.repeat([2.0, 0.0], 10)), by=["outlet"])
-    assert table["outcome"].to_list() == [2.0, 0.0] * 4 + [0.0] * 12
-    # Scores of twice the label: the slope is .5, no error is left, and each passage counts for half its score.
-    scores = 2 * labels + np.r_[np.zeros(18), [0.4, 1.0]]
-    table, _ = add_outcomes(sampled_table(labels, scores, np.repeat([2.0, 0.0], 10)), by=["outlet"])
-    assert table["outcome"].to_list() == pytest.approx([*labels[:18], 0.2, 0.5])
-
-
-@pytest.mark.parametrize("factor", [0.0, 0.6, 1.0])
-def test_totals_of_any_part_are_right_on_average_over_all_samples(monkeypatch, factor):
-    # All 78 samples of 11 of 13 passages, at a factor that does not depend on the sample: the mean over samples of the
-    # outcomes of a part is what coders say of it, exactly.
-    monkeypatch.setattr(correction, "tuning_factor", lambda part, pooled: np.full_like(pooled, factor))
-    labels, scores = population(21, 13)
-    parts = [np.arange(13) < 5, np.arange(13) % 2 == 0, labels == 1, np.ones(13, bool), np.arange(13) == 7]
-    totals = np.zeros((78, len(parts)))
-    for number, left_out in enumerate(combinations(range(13), 2)):
-        weights = np.full(13, 13 / 11)
-        weights[list(left_out)] = 0.0
-        table, _ = add_outcomes(sampled_table(labels, scores, weights), by=["outlet"])
-        outcomes = table["outcome"].to_numpy()
-        totals[number] = [outcomes[part].sum() for part in parts]
-    assert totals.mean(axis=0) == pytest.approx([labels[part].sum() for part in parts], abs=1e-12)
-
-
-def test_estimating_the_factor_moves_totals_of_parts_little():
-    # As above with the factor of each sample. What is left of a bias is far below the standard error of the total.
-    labels, scores = population(22, 13, noise=0.7)
-    part = np.arange(13) < 6
-    totals = []
-    for left_out in combinations(range(13), 2):
-        weights = np.full(13, 13 / 11)
-        weights[list(left_out)] = 0.0
-        table, _ = add_outcomes(sampled_table(labels, scores, weights), by=["outlet"])
-        totals.append(table["outcome"].to_numpy()[part].sum())
-    assert abs(np.mean(totals) - labels[part].sum()) < 0.15 * np.std(totals)
-
-
-def test_outcomes_without_labels_are_decisions_and_abstentions_are_left_out():
-    labels, scores = population(23, 40)
-    table = sampled_table(labels, scores, every_other(40))
-    table.loc[:4, "decision"] = "abstain"
-    for part, corrected in ((table, False), (table.drop(columns=["gold_weight"]), True)):
-        found, is_corrected = add_outcomes(part, by=["outlet"], corrected=corrected)
-        assert not is_corrected
-        assert found["outcome"].to_list() == (scores[5:] >= 0.5).astype(float).tolist()
-    kept, is_corrected = add_outcomes(table, by=["outlet"])
-    assert is_corrected
-    assert len(kept) == 40, "what the classifier abstained on is corrected like any other"
-
-
-def test_groups_with_too_few_labels_have_no_outcomes():
-    labels, scores = population(24, 80)
-    outlets = np.repeat(["A", "B"], 40)
-    weights = drawn_weights(np.random.default_rng(2), {"A": 9, "B": 10}, outlets)
-    found, _ = add_outcomes(sampled_table(labels, scores, weights, outlets=outlets), by=["outlet"])
-    assert found["outlet"].unique().tolist() == ["B"]
-    assert len(found) == 40
 
 
 @settings(max_examples=15)

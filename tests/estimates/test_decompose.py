@@ -35,14 +35,14 @@ def test_two_stories_by_hand():
         "A": {"x": [[1, 0], [1, 0], [1, 0]], "y": [[1, 0]]},
         "B": {"x": [[0, 0]], "y": [[1, 0], [1, 0], [0, 0]]},
     })  # fmt: skip
-    found = decompose_differences(table, min_documents=2, n_bootstrap=200).set_index("component")
+    result = decompose_differences(table, min_documents=2, n_bootstrap=200).set_index("component")
     agenda = (6 / 8 - 2 / 8) * (1 / 2 + 0) / 2 + (2 / 8 - 6 / 8) * (1 / 2 + 1 / 3) / 2
     framing = (6 / 8 + 2 / 8) / 2 * (1 / 2 - 0) + (2 / 8 + 6 / 8) / 2 * (1 / 2 - 1 / 3)
-    assert found["estimate"].to_dict() == pytest.approx({"agenda": agenda, "framing": framing})
-    assert found["difference"].to_list() == pytest.approx([4 / 8 - 2 / 8] * 2)
+    assert result["estimate"].to_dict() == pytest.approx({"agenda": agenda, "framing": framing})
+    assert result["difference"].to_list() == pytest.approx([4 / 8 - 2 / 8] * 2)
     assert agenda + framing == pytest.approx(4 / 8 - 2 / 8)
-    assert set(found["common"]) == {1.0}
-    assert set(found["n_documents"]) == {8}
+    assert set(result["common"]) == {1.0}
+    assert set(result["n_documents"]) == {8}
 
 
 def test_a_story_that_one_side_tells_alone_is_agenda():
@@ -50,10 +50,10 @@ def test_a_story_that_one_side_tells_alone_is_agenda():
         "A": {"x": [[1, 0], [0, 1]], "only": [[1, 1], [1, 1]]},
         "B": {"x": [[1, 0], [0, 1], [1, 0], [0, 1]]},
     })  # fmt: skip
-    found = decompose_differences(table, min_documents=2, n_bootstrap=200).set_index("component")
-    assert found.loc["framing", "estimate"] == pytest.approx(0)
-    assert found.loc["agenda", "estimate"] == pytest.approx(6 / 8 - 4 / 8)
-    assert set(found["common"]) == {12 / 16}
+    result = decompose_differences(table, min_documents=2, n_bootstrap=200).set_index("component")
+    assert result.loc["framing", "estimate"] == pytest.approx(0)
+    assert result.loc["agenda", "estimate"] == pytest.approx(6 / 8 - 4 / 8)
+    assert set(result["common"]) == {12 / 16}
 
 
 def test_the_same_stories_in_the_same_proportion_leave_no_agenda():
@@ -61,9 +61,9 @@ def test_the_same_stories_in_the_same_proportion_leave_no_agenda():
         "A": {"x": [[1, 1], [1, 0]], "y": [[0, 1]]},
         "B": {"x": [[0, 0], [1, 0]], "y": [[0, 0]]},
     })  # fmt: skip
-    found = decompose_differences(table, min_documents=2, n_bootstrap=200).set_index("component")
-    assert found.loc["agenda", "estimate"] == pytest.approx(0)
-    assert found.loc["framing", "estimate"] == pytest.approx(4 / 6 - 1 / 6)
+    result = decompose_differences(table, min_documents=2, n_bootstrap=200).set_index("component")
+    assert result.loc["agenda", "estimate"] == pytest.approx(0)
+    assert result.loc["framing", "estimate"] == pytest.approx(4 / 6 - 1 / 6)
 
 
 def test_parts_add_up_to_the_contrast_corrected_or_not():
@@ -103,9 +103,9 @@ def test_planted_effects_are_inside_their_intervals():
 
 def test_identical_outlets_differ_in_nothing():
     stories = {"x": [[1, 0], [0, 0], [1, 0]], "y": [[1, 0], [0, 0], [0, 1]]}
-    found = decompose_differences(_table({"A": stories, "B": stories}), min_documents=2, n_bootstrap=300)
-    assert found["estimate"].abs().max() < 1e-12
-    assert not found["differs"].any()
+    result = decompose_differences(_table({"A": stories, "B": stories}), min_documents=2, n_bootstrap=300)
+    assert result["estimate"].abs().max() < 1e-12
+    assert not result["differs"].any()
 
 
 def test_what_cannot_be_taken_apart_is_said():

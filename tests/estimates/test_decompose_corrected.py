@@ -10,8 +10,8 @@ from scipy.stats import t as student
 
 from framing.errors import InputError
 from framing.estimates.compare import compare_groups
-from framing.estimates.correction import add_outcomes
 from framing.estimates.decompose import decompose_differences
+from framing.estimates.outcomes import add_outcomes
 from framing.tables import COMPONENTS
 from framing.uncertainty.intervals import exact_bounds
 from tests.labelled import drawn_weights, sampled_table
@@ -66,11 +66,11 @@ def test_parts_add_up_to_each_corrected_contrast(three):
         (*pair, part) for pair in (("A", "B"), ("A", "C"), ("B", "C")) for part in ("agenda", "framing")
     ]
     pairs = compare_groups(three, n_bootstrap=200).set_index(["group_a", "group_b"])
-    for pair, own in parts.groupby(["group_a", "group_b"]):
-        assert own["estimate"].sum() == pytest.approx(pairs.loc[pair, "estimate"], abs=1e-12)
-        assert own["difference"].to_list() == pytest.approx([pairs.loc[pair, "estimate"]] * 2, abs=1e-12)
+    for pair, selected in parts.groupby(["group_a", "group_b"]):
+        assert selected["estimate"].sum() == pytest.approx(pairs.loc[pair, "estimate"], abs=1e-12)
+        assert selected["difference"].to_list() == pytest.approx([pairs.loc[pair, "estimate"]] * 2, abs=1e-12)
         for count in ("n_passages", "n_documents", "n_gold"):
-            assert set(own[count]) == {pairs.loc[pair, count]}
+            assert set(selected[count]) == {pairs.loc[pair, count]}
     assert parts["method"].str.contains(r"\bevent; .*; classifier error included$").all()
 
 
@@ -83,9 +83,9 @@ def test_parts_of_corrected_shares_by_hand(three):
         for story in STORIES:
             p, s = {}, {}
             for name in (a, b):
-                own = table[table["outlet"] == name]
-                p[name] = (own["event"] == story).mean()
-                s[name] = own.loc[own["event"] == story, "outcome"].mean()
+                selected = table[table["outlet"] == name]
+                p[name] = (selected["event"] == story).mean()
+                s[name] = selected.loc[selected["event"] == story, "outcome"].mean()
             agenda += (p[a] - p[b]) * (s[a] + s[b]) / 2
             framing += (p[a] + p[b]) / 2 * (s[a] - s[b])
         assert parts[(a, b, "agenda")] == pytest.approx(agenda)
@@ -118,11 +118,11 @@ def test_labels_that_are_not_used_are_not_counted(three):
 def test_differences_that_hold_jointly_hold_alone():
     table = told_table(np.random.default_rng(1), THREE, n_documents=120, n_gold=200)
     for seed in range(5):
-        found = decompose_differences(table, n_bootstrap=300, random_seed=seed)
-        away = (found["low"] > 0) | (found["high"] < 0)
-        assert (away | ~found["differs"]).all()
-        assert found["differs"].any()
-        assert not found["differs"].all()
+        result = decompose_differences(table, n_bootstrap=300, random_seed=seed)
+        away = (result["low"] > 0) | (result["high"] < 0)
+        assert (away | ~result["differs"]).all()
+        assert result["differs"].any()
+        assert not result["differs"].all()
 
 
 def test_intervals_alone_are_students_of_a_bootstrap_of_documents():
@@ -143,14 +143,14 @@ def test_where_no_draw_moves_the_interval_comes_from_exact_bounds(n, differs):
     # which is no proof: the error is that of the exact bounds, as in compare_groups.
     labels = np.repeat([1.0, 0.0], n)
     table = sampled_table(labels, labels, np.zeros(2 * n), outlets=["A"] * n + ["B"] * n, events="s")
-    found = decompose_differences(table, n_bootstrap=500).set_index("component")
+    result = decompose_differences(table, n_bootstrap=500).set_index("component")
     low, high = exact_bounds(0.0, n, level=0.95)
     error = np.hypot(high - low, high - low) / norm.ppf(0.975)
     half = student.ppf(0.975, n - 1) * error
-    assert found.loc["framing", ["estimate", "low", "high"]].to_list() == pytest.approx([1, 1 - half, 1 + half])
-    assert found.loc["agenda", ["estimate", "low", "high"]].to_list() == pytest.approx([0, -half, half])
-    assert found["differs"].to_dict() == {"framing": differs, "agenda": False}
-    assert found.loc["framing", "p_adjusted"] == pytest.approx(max(2 * student.sf(1 / error, n - 1), 1 / 501))
+    assert result.loc["framing", ["estimate", "low", "high"]].to_list() == pytest.approx([1, 1 - half, 1 + half])
+    assert result.loc["agenda", ["estimate", "low", "high"]].to_list() == pytest.approx([0, -half, half])
+    assert result["differs"].to_dict() == {"framing": differs, "agenda": False}
+    assert result.loc["framing", "p_adjusted"] == pytest.approx(max(2 * student.sf(1 / error, n - 1), 1 / 501))
 
 
 def test_where_nothing_was_labelled_with_the_frame_the_labelled_documents_count():
@@ -174,8 +174,8 @@ def test_stories_may_be_periods_and_passages_without_one_stand_together(three):
     blank = three.assign(event=three["event"].replace("s2", ""))
     missing = three.assign(event=three["event"].where(three["event"] != "s2"))
     for part in (blank, missing):
-        found = decompose_differences(part, n_bootstrap=50)
-        assert found["estimate"].to_list() == pytest.approx(by_event["estimate"].to_list())
+        result = decompose_differences(part, n_bootstrap=50)
+        assert result["estimate"].to_list() == pytest.approx(by_event["estimate"].to_list())
     for nothing in ("", None, np.nan):
         with pytest.raises(InputError, match="No passage has a event; choose another column for agenda_items"):
             decompose_differences(three.assign(event=nothing), n_bootstrap=50)
@@ -183,10 +183,10 @@ def test_stories_may_be_periods_and_passages_without_one_stand_together(three):
 
 def test_groups_with_few_labels_or_documents_are_left_out_and_the_reason_is_given(three):
     few = three.copy()
-    own = few.index[(few["outlet"] == "C") & (few["gold_weight"] > 0)]
-    few.loc[own[9:], "gold_weight"] = 0.0
-    found = decompose_differences(few, n_bootstrap=50)
-    assert set(found["group_a"]) | set(found["group_b"]) == {"A", "B"}
+    selected = few.index[(few["outlet"] == "C") & (few["gold_weight"] > 0)]
+    few.loc[selected[9:], "gold_weight"] = 0.0
+    result = decompose_differences(few, n_bootstrap=50)
+    assert set(result["group_a"]) | set(result["group_b"]) == {"A", "B"}
     assert set(decompose_differences(few, n_bootstrap=50, corrected=False)["group_b"]) == {"B", "C"}
     with pytest.raises(
         InputError, match="needs two outlets with 5 documents and 10 labelled passages each; there are 1"
@@ -216,8 +216,8 @@ def test_planted_effects_are_covered_although_errors_differ_by_outlet():
         for row in decompose_differences(table, n_bootstrap=150, random_seed=run).itertuples():
             inside[row.component].append(row.low <= true[row.component] <= row.high)
             errors.append((row.component == "framing", row.estimate - true[row.component]))
-        found = decompose_differences(table, n_bootstrap=150, random_seed=run, corrected=False)
-        row = found.set_index("component").loc["framing"]
+        result = decompose_differences(table, n_bootstrap=150, random_seed=run, corrected=False)
+        row = result.set_index("component").loc["framing"]
         raw.append(row["low"] <= true["framing"] <= row["high"])
     lowest = 0.95 - 3 * np.sqrt(0.95 * 0.05 / 60)
     assert min(np.mean(values) for values in inside.values()) >= lowest

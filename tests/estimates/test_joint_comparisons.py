@@ -13,13 +13,11 @@ import pytest
 from scipy.stats import norm, studentized_range, t
 
 from framing.estimates.arrivals import compare_arrivals, measure_drift
-from framing.estimates.compare import compare_groups, rank_groups
+from framing.estimates.compare import compare_groups
 from framing.estimates.cooccurrence import measure_cooccurrence
 from framing.estimates.decompose import decompose_differences
-from framing.estimates.prevalence import estimate_prevalence
 from framing.estimates.trends import compare_trends
 from framing.validation.errors_by_group import compare_errors
-from tests.estimation import classified_table
 
 
 def sidak(p: float, m: int) -> float:
@@ -63,16 +61,16 @@ def binomial_error(share: float, n: int) -> float:
 def test_contrasts_of_more_frames_are_as_wide_as_independent_comparisons_ask(k):
     # two outlets of 200 documents, share 1/2 of each frame: standard error sqrt(2 × .25 / 199)
     table = crossed_frames({name: independent(200, k, 0.5, seed) for seed, name in enumerate("AB")})
-    found = compare_groups(table, n_bootstrap=6000)
-    half = (found["high"] - found["low"]) / 2 / (np.sqrt(2) * binomial_error(0.5, 200))
+    result = compare_groups(table, n_bootstrap=6000)
+    half = (result["high"] - result["low"]) / 2 / (np.sqrt(2) * binomial_error(0.5, 200))
     # frames are independent in the population, in 200 documents their correlations are .07 or so
     assert half.to_numpy() == pytest.approx(sidak_quantile(k, 199), rel=0.035)
 
 
 def test_contrasts_of_three_groups_are_as_wide_as_the_studentised_range():
     table = crossed_frames({name: independent(200, 1, 0.5, 0) for name in "ABC"})
-    found = compare_groups(table, n_bootstrap=6000)
-    half = (found["high"] - found["low"]) / 2 / (np.sqrt(2) * binomial_error(0.5, 200))
+    result = compare_groups(table, n_bootstrap=6000)
+    half = (result["high"] - result["low"]) / 2 / (np.sqrt(2) * binomial_error(0.5, 200))
     assert half.to_numpy() == pytest.approx(tukey_quantile(3, 199), rel=0.035)
 
 
@@ -81,26 +79,12 @@ def test_a_contrast_that_is_clear_alone_is_not_beside_others():
     frames = {name: independent(200, 5, 0.5, seed) for seed, name in enumerate("AB")}
     frames["B"] = [(int(number < 124), *rest[1:]) for number, rest in enumerate(frames["B"])]
     table = crossed_frames(frames)
-    alone = compare_groups(table[table["frame"] == "f"], n_bootstrap=4000).iloc[0]
+    single = compare_groups(table[table["frame"] == "f"], n_bootstrap=4000).iloc[0]
     beside = compare_groups(table, n_bootstrap=4000).iloc[0]
     z = 0.12 / np.hypot(binomial_error(0.5, 200), binomial_error(0.62, 200))
-    assert alone["p_adjusted"] == pytest.approx(2 * norm.sf(z), abs=0.007)
+    assert single["p_adjusted"] == pytest.approx(2 * norm.sf(z), abs=0.007)
     assert beside["p_adjusted"] == pytest.approx(sidak(2 * norm.sf(z), 5), abs=0.02)
-    assert (beside["frame"], bool(alone["differs"]), bool(beside["differs"])) == ("f", True, False)
-
-
-def test_ranks_respect_every_clear_difference():
-    # C above A and B, A and B not told apart: the third place is C's alone and the other two are open
-    present = {"A": 20, "B": 22, "C": 80}
-    table = classified_table({name: [[1]] * n + [[0]] * (100 - n) for name, n in present.items()})
-    ranks = rank_groups(
-        compare_groups(table, n_bootstrap=500), estimate_prevalence(table, by=["outlet"], n_bootstrap=500)
-    ).set_index("group")
-    assert ranks[["rank", "low", "high"]].to_dict("index") == {
-        "A": {"rank": 3, "low": 2, "high": 3},
-        "B": {"rank": 2, "low": 2, "high": 3},
-        "C": {"rank": 1, "low": 1, "high": 1},
-    }
+    assert (beside["frame"], bool(single["differs"]), bool(beside["differs"])) == ("f", True, False)
 
 
 def weekly(outlets: dict[str, int], *, frames: int = 1, per_week: int = 60, weeks: int = 5) -> pd.DataFrame:
@@ -130,17 +114,17 @@ def slope_errors(table: pd.DataFrame) -> dict[tuple[str, str], float]:
         y = (part["decision"] == "present").to_numpy(float)
         documents = pd.factorize(part["document_id"])[0]
         whole = np.polyfit(week, y, 1)[0]
-        moved = [np.polyfit(week[documents != d], y[documents != d], 1)[0] - whole for d in np.unique(documents)]
-        errors[key] = float(np.sqrt(np.square(moved).sum()))
+        shifted = [np.polyfit(week[documents != d], y[documents != d], 1)[0] - whole for d in np.unique(documents)]
+        errors[key] = float(np.sqrt(np.square(shifted).sum()))
     return errors
 
 
 def trend_quantiles(table: pd.DataFrame) -> np.ndarray:
     """Half the width of each interval of `compare_trends` over its jackknife error."""
     errors = slope_errors(table)
-    found = compare_trends(table, n_bootstrap=8000)
-    error = [np.hypot(errors[a, f], errors[b, f]) for a, b, f in found[["group_a", "group_b", "frame"]].to_numpy()]
-    return ((found["high"] - found["low"]) / 2 / np.array(error)).to_numpy()
+    result = compare_trends(table, n_bootstrap=8000)
+    error = [np.hypot(errors[a, f], errors[b, f]) for a, b, f in result[["group_a", "group_b", "frame"]].to_numpy()]
+    return ((result["high"] - result["low"]) / 2 / np.array(error)).to_numpy()
 
 
 def test_slopes_of_three_groups_are_as_wide_as_the_studentised_range():
@@ -183,15 +167,15 @@ ASSOCIATED = [(1, 1)] * 31 + [(1, 0)] * 19 + [(0, 1)] * 19 + [(0, 0)] * 31
 
 
 def test_pairs_of_more_groups_count_as_independent_comparisons():
-    alone = measure_cooccurrence(crossed_frames({"A": ASSOCIATED}), n_bootstrap=4000).iloc[0]
+    single = measure_cooccurrence(crossed_frames({"A": ASSOCIATED}), n_bootstrap=4000).iloc[0]
     fair = [(1, 1), (1, 0), (0, 1), (0, 0)] * 25
     others = dict.fromkeys("BCDE", fair)
     beside = (
         measure_cooccurrence(crossed_frames({"A": ASSOCIATED, **others}), n_bootstrap=4000).set_index("outlet").loc["A"]
     )
-    assert 0.01 < alone["p_adjusted"] < 0.05
-    assert beside["p_adjusted"] == pytest.approx(sidak(alone["p_adjusted"], 5), abs=0.02)
-    assert (bool(alone["differs"]), bool(beside["differs"])) == (True, False)
+    assert 0.01 < single["p_adjusted"] < 0.05
+    assert beside["p_adjusted"] == pytest.approx(sidak(single["p_adjusted"], 5), abs=0.02)
+    assert (bool(single["differs"]), bool(beside["differs"])) == (True, False)
 
 
 def test_pairs_of_more_frames_count_as_independent_comparisons():
@@ -199,11 +183,11 @@ def test_pairs_of_more_frames_count_as_independent_comparisons():
     wide = [(f, g, *rest) for (f, g), rest in zip(
         ASSOCIATED, [(h, i, j) for h in (0, 1) for i in (0, 1) for j in (0, 1)] * 13, strict=False)]  # fmt: skip
     table = crossed_frames({"A": wide})
-    alone = measure_cooccurrence(table[table["frame"].isin(["f", "g"])], n_bootstrap=4000).iloc[0]
+    single = measure_cooccurrence(table[table["frame"].isin(["f", "g"])], n_bootstrap=4000).iloc[0]
     beside = measure_cooccurrence(table, n_bootstrap=4000).iloc[0]
     assert (beside["frame_a"], beside["frame_b"]) == ("f", "g")
-    assert beside["p_adjusted"] == pytest.approx(sidak(alone["p_adjusted"], 10), abs=0.03)
-    assert (bool(alone["differs"]), bool(beside["differs"])) == (True, False)
+    assert beside["p_adjusted"] == pytest.approx(sidak(single["p_adjusted"], 10), abs=0.03)
+    assert (bool(single["differs"]), bool(beside["differs"])) == (True, False)
 
 
 def test_parts_of_more_frames_count_as_independent_comparisons():
@@ -211,33 +195,33 @@ def test_parts_of_more_frames_count_as_independent_comparisons():
     frames = {name: independent(200, 5, 0.5, seed) for seed, name in enumerate("AB")}
     frames["B"] = [(int(number < 124), *rest[1:]) for number, rest in enumerate(frames["B"])]
     table = crossed_frames(frames)
-    alone = decompose_differences(table[table["frame"] == "f"], n_bootstrap=2000).set_index("component").loc["framing"]
+    single = decompose_differences(table[table["frame"] == "f"], n_bootstrap=2000).set_index("component").loc["framing"]
     beside = decompose_differences(table, n_bootstrap=2000).set_index(["frame", "component"]).loc[("f", "framing")]
     z = 0.12 / np.hypot(binomial_error(0.5, 200), binomial_error(0.62, 200))
-    assert alone["p_adjusted"] == pytest.approx(2 * t.sf(z, 199), abs=0.012)
+    assert single["p_adjusted"] == pytest.approx(2 * t.sf(z, 199), abs=0.012)
     assert beside["p_adjusted"] == pytest.approx(sidak(2 * t.sf(z, 199), 5), abs=0.03)
-    assert (bool(alone["differs"]), bool(beside["differs"])) == (True, False)
+    assert (bool(single["differs"]), bool(beside["differs"])) == (True, False)
 
 
 def test_parts_of_three_groups_count_all_pairs():
     # A and C are copies; B differs from both. The last pair alone would leave p of the first near its own.
     with_b = {"A": 100, "B": 124, "C": 100}
     table = crossed_frames({name: [(int(k < n),) for k in range(200)] for name, n in with_b.items()})
-    found = decompose_differences(table, n_bootstrap=2000).set_index(["group_a", "group_b", "component"])
+    result = decompose_differences(table, n_bootstrap=2000).set_index(["group_a", "group_b", "component"])
     z = 0.12 / np.hypot(binomial_error(0.5, 200), binomial_error(0.62, 200))
     expected = float(studentized_range.sf(z * np.sqrt(2), 3, 199))
     for pair in (("A", "B"), ("B", "C")):
-        assert found.loc[(*pair, "framing"), "p_adjusted"] == pytest.approx(expected, abs=0.02)
+        assert result.loc[(*pair, "framing"), "p_adjusted"] == pytest.approx(expected, abs=0.02)
 
 
 def test_errors_of_three_groups_are_as_wide_as_the_studentised_range():
     # each passage has the frame, so that recall is the only rate: 100 of 200 in each group
     n = 200
-    found = compare_errors(
+    result = compare_errors(
         np.ones((3 * n, 1), dtype=bool), np.tile(np.arange(n) < n // 2, 3)[:, None], groups=np.repeat(list("ABC"), n),
         frames=["f"], documents=[str(number) for number in range(3 * n)], n_bootstrap=6000,
     )  # fmt: skip
-    recall = found[found["measure"] == "recall"]
+    recall = result[result["measure"] == "recall"]
     half = (recall["high"] - recall["low"]) / 2 / (np.sqrt(2) * binomial_error(0.5, n))
     assert half.to_numpy() == pytest.approx(tukey_quantile(3, n - 1), rel=0.035)
 
@@ -245,11 +229,11 @@ def test_errors_of_three_groups_are_as_wide_as_the_studentised_range():
 def test_errors_of_more_frames_are_as_wide_as_independent_comparisons_ask():
     n, k = 200, 4
     decided = np.array(independent(n, k, 0.5, 0) + independent(n, k, 0.5, 1), dtype=bool)
-    found = compare_errors(
+    result = compare_errors(
         np.ones((2 * n, k), dtype=bool), decided, groups=np.repeat(list("AB"), n), frames=list("fghi"),
         documents=[str(number) for number in range(2 * n)], n_bootstrap=6000,
     )  # fmt: skip
-    recall = found[found["measure"] == "recall"]
+    recall = result[result["measure"] == "recall"]
     half = (recall["high"] - recall["low"]) / 2 / (np.sqrt(2) * binomial_error(0.5, n))
     assert half.to_numpy() == pytest.approx(sidak_quantile(k, n - 1), rel=0.035)
 
@@ -263,16 +247,16 @@ def arrivals(outlets: dict[str, tuple[int, int]], n: int = 200) -> tuple[pd.Data
 
 def test_arrivals_of_another_group_double_the_p_value():
     # shares .5 and .605 of 200 documents: z = 2.12, p = .034 alone
-    alone = compare_arrivals(*arrivals({"A": (100, 121)}), n_bootstrap=2000).iloc[0]
-    found = compare_arrivals(*arrivals({"A": (100, 121), "B": (100, 100)}), n_bootstrap=2000)
-    beside = found.set_index("group").loc["A"]
-    assert beside["p_adjusted"] == pytest.approx(2 * alone["p_adjusted"])
-    assert (bool(alone["differs"]), bool(beside["differs"])) == (True, False)
+    single = compare_arrivals(*arrivals({"A": (100, 121)}), n_bootstrap=2000).iloc[0]
+    result = compare_arrivals(*arrivals({"A": (100, 121), "B": (100, 100)}), n_bootstrap=2000)
+    beside = result.set_index("group").loc["A"]
+    assert beside["p_adjusted"] == pytest.approx(2 * single["p_adjusted"])
+    assert (bool(single["differs"]), bool(beside["differs"])) == (True, False)
     # and the interval is that of half the error
-    wider = (beside["high"] - beside["low"]) / (alone["high"] - alone["low"])
+    wider = (beside["high"] - beside["low"]) / (single["high"] - single["low"])
     assert wider == pytest.approx(norm.ppf(1 - 0.05 / 4) / norm.ppf(1 - 0.05 / 2), rel=0.04)
-    assert beside["low"] < 0 < alone["low"]
-    assert found["p_adjusted"].max() == 1
+    assert beside["low"] < 0 < single["low"]
+    assert result["p_adjusted"].max() == 1
 
 
 def test_drift_of_another_frame_doubles_the_p_value():
@@ -281,7 +265,7 @@ def test_drift_of_another_frame_doubles_the_p_value():
     scores = generator.random(len(table)) + 0.14 * ~table["document_id"].isin(earlier)
     table = table.assign(score=scores)
     both = pd.concat([table, table.assign(frame="g", score=0.5)])
-    alone = measure_drift(table, earlier).set_index("frame").loc["f"]
+    single = measure_drift(table, earlier).set_index("frame").loc["f"]
     beside = measure_drift(both, earlier).set_index("frame")
-    assert beside.loc["f", "p_adjusted"] == pytest.approx(2 * alone["p_adjusted"])
+    assert beside.loc["f", "p_adjusted"] == pytest.approx(2 * single["p_adjusted"])
     assert beside.loc["g", "p_adjusted"] == 1

@@ -17,22 +17,22 @@ def test_share_is_of_passages_and_counts_are_right():
     # A: 2 of 3, 0 of 1, 2 of 2 passages: 4 of 6 in 3 documents (the mean of the documents would be 5/9).
     # B: 1 of 2 in 1 document.
     table = classified_table({"B": [[1, 0]], "A": [[1, 1, 0], [0], [1, 1]]})
-    found = estimate_prevalence(table, n_bootstrap=300)
-    assert found["outlet"].to_list() == ["A", "B"]
-    assert found["estimate"].to_list() == pytest.approx([4 / 6, 1 / 2])
-    assert found["n_passages"].to_list() == [6, 2]
-    assert found["n_documents"].to_list() == [3, 1]
-    assert found["n_gold"].to_list() == [0, 0]
-    assert list(found.columns) == [
+    result = estimate_prevalence(table, n_bootstrap=300)
+    assert result["outlet"].to_list() == ["A", "B"]
+    assert result["estimate"].to_list() == pytest.approx([4 / 6, 1 / 2])
+    assert result["n_passages"].to_list() == [6, 2]
+    assert result["n_documents"].to_list() == [3, 1]
+    assert result["n_gold"].to_list() == [0, 0]
+    assert list(result.columns) == [
         "outlet", "frame", "estimate", "low", "high", "n_passages", "n_documents", "n_gold", "method",
     ]  # fmt: skip
 
 
 def test_abstentions_leave_numerator_and_denominator():
     # Of 1, 0, abstain, abstain and 1: 2 of 3.
-    found = estimate_prevalence(classified_table({"A": [[1, 0, -1], [-1, 1]]}), n_bootstrap=50)
-    assert found["estimate"].item() == pytest.approx(2 / 3)
-    assert found["n_passages"].item() == 3
+    result = estimate_prevalence(classified_table({"A": [[1, 0, -1], [-1, 1]]}), n_bootstrap=50)
+    assert result["estimate"].item() == pytest.approx(2 / 3)
+    assert result["n_passages"].item() == 3
 
 
 def test_a_single_document_has_no_interval_and_says_so():
@@ -105,13 +105,13 @@ def test_frames_keep_their_order_and_several_keys_their_columns():
         ]
     )
     table["document_id"] += table["published"].astype(str)
-    found = estimate_prevalence(add_period(table, "week"), by=["outlet", "period"], n_bootstrap=50)
-    assert list(found.columns[:3]) == ["outlet", "period", "frame"]
-    assert found["frame"].to_list() == ["zeta", "alpha"] * 4
-    assert found["outlet"].to_list() == ["A"] * 4 + ["B"] * 4
-    assert found["period"].unique().tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-08")]
-    assert found["estimate"].to_list() == [0.5] * 4 + [1.0] * 4
-    assert (found["n_documents"] == 2).all()
+    result = estimate_prevalence(add_period(table, "week"), by=["outlet", "period"], n_bootstrap=50)
+    assert list(result.columns[:3]) == ["outlet", "period", "frame"]
+    assert result["frame"].to_list() == ["zeta", "alpha"] * 4
+    assert result["outlet"].to_list() == ["A"] * 4 + ["B"] * 4
+    assert result["period"].unique().tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-08")]
+    assert result["estimate"].to_list() == [0.5] * 4 + [1.0] * 4
+    assert (result["n_documents"] == 2).all()
 
 
 def test_draws_depend_on_the_seed_and_not_on_the_other_groups():
@@ -150,10 +150,10 @@ def test_periods_start_on_the_monday_the_first_and_the_day():
     # 2024-02-29 is a Thursday; its week began on Monday the 26th. An undated row belongs to no period.
     moments = [pd.Timestamp("2024-02-29"), pd.Timestamp("2024-03-03 23:59"), pd.NaT]
     table = pd.DataFrame({"published": moments})
-    found = {period: add_period(table, period)["period"].to_list() for period in ("day", "week", "month")}
-    assert found["day"] == [pd.Timestamp("2024-02-29"), pd.Timestamp("2024-03-03")]
-    assert found["week"] == [pd.Timestamp("2024-02-26")] * 2
-    assert found["month"] == [pd.Timestamp("2024-02-01"), pd.Timestamp("2024-03-01")]
+    result = {period: add_period(table, period)["period"].to_list() for period in ("day", "week", "month")}
+    assert result["day"] == [pd.Timestamp("2024-02-29"), pd.Timestamp("2024-03-03")]
+    assert result["week"] == [pd.Timestamp("2024-02-26")] * 2
+    assert result["month"] == [pd.Timestamp("2024-02-01"), pd.Timestamp("2024-03-01")]
     assert "period" not in table.columns
 
 

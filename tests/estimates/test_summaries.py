@@ -1,4 +1,4 @@
-"""Counts and example passages, from tables small enough to count by eye."""
+"""Counts and the widest frames, from tables small enough to count by eye."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from framing.estimates.summaries import (
     count_by_period,
     count_labels,
     count_refused,
-    find_borderline_passages,
-    find_passages_behind,
-    find_top_passages,
     find_widest_frames,
-    keep_one_per_frame,
     summarise_outlets,
 )
 
@@ -36,18 +32,6 @@ PASSAGES = pd.DataFrame(
         "n_words": [50, 10, 20, 40, 60],
     }
 )
-
-
-@pytest.fixture
-def classified() -> pd.DataFrame:
-    """Three passages in two outlets, two frames each; decided present from 0.5."""
-    rows = [
-        ("p", "A", "f", 0.9), ("p", "A", "g", 0.45), ("q", "A", "f", 0.7), ("q", "A", "g", 0.8),
-        ("r", "B", "f", 0.52), ("r", "B", "g", 0.1),
-    ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["passage_id", "outlet", "frame", "score"])
-    table["decision"] = np.where(table["score"] >= 0.5, "present", "absent")
-    return table.assign(published=pd.Timestamp("2024-01-03"), text="text of " + table["passage_id"])
 
 
 def test_outlets_by_hand():
@@ -78,8 +62,8 @@ def test_documents_by_period_leave_the_undated_out():
 
 
 def test_documents_by_language():
-    found = count_by_language(DOCUMENTS)
-    assert found.to_numpy().tolist() == [["A", "de", 1], ["A", "en", 2], ["B", "en", 1]]
+    result = count_by_language(DOCUMENTS)
+    assert result.to_numpy().tolist() == [["A", "de", 1], ["A", "en", 2], ["B", "en", 1]]
 
 
 def test_refused_rows_by_file_and_reason():
@@ -96,53 +80,6 @@ def test_refused_rows_by_file_and_reason():
         ["b.csv", "no text", 2, 4],
     ]
     assert count_refused(quarantine.iloc[:0]).empty
-
-
-def test_top_passages_are_the_highest_of_those_present(classified):
-    top = find_top_passages(classified, per_outlet=1)
-    assert top[["frame", "outlet", "passage_id", "score"]].to_numpy().tolist() == [
-        ["f", "A", "p", 0.9],
-        ["f", "B", "r", 0.52],
-        ["g", "A", "q", 0.8],
-    ]
-    assert len(find_top_passages(classified, per_outlet=5)) == 4
-    assert keep_one_per_frame(top)["passage_id"].to_list() == ["p", "q"]
-
-
-def test_borderline_passages_lie_nearest_to_the_threshold_on_either_side(classified):
-    # Distances of f: .4, .2, .02; of g: .05, .3, .4.
-    found = find_borderline_passages(classified, threshold=0.5, per_frame=2)
-    assert found[["frame", "passage_id", "decision"]].to_numpy().tolist() == [
-        ["f", "r", "present"], ["f", "q", "present"], ["g", "p", "absent"], ["g", "q", "present"],
-    ]  # fmt: skip
-
-
-def test_with_one_label_the_closest_runners_up_are_borderline(classified):
-    # Two highest scores of p: .9 and .45 (.45 apart), q: .8 and .7 (.1), r: .52 and .1 (.42).
-    one = classified.assign(decision=["present", "absent", "absent", "present", "present", "absent"])
-    found = find_borderline_passages(one, threshold=float("nan"), per_frame=1)
-    assert found[["frame", "passage_id"]].to_numpy().tolist() == [["f", "r"], ["g", "q"]]
-
-
-def test_passages_behind_the_clearest_contrasts(classified):
-    contrasts = pd.DataFrame({"frame": ["f", "g"], "group_a": ["A", "A"], "group_b": ["B", "B"]})
-    found = find_passages_behind(contrasts, classified)
-    assert found[["contrast", "frame", "outlet", "passage_id"]].to_numpy().tolist() == [
-        [1, "f", "A", "p"], [1, "f", "B", "r"], [2, "g", "A", "q"],
-    ]  # fmt: skip
-    assert find_passages_behind(contrasts.iloc[:0], classified).empty
-
-
-def test_the_two_parts_of_a_difference_are_one_contrast(classified):
-    parts = pd.DataFrame(
-        [("f", "A", "B", "agenda"), ("f", "A", "B", "framing"), ("g", "A", "B", "agenda"), ("g", "A", "B", "framing")],
-        columns=["frame", "group_a", "group_b", "component"],
-    )
-    stories = classified.assign(agenda_item="x")
-    found = find_passages_behind(parts, stories, top=2)
-    assert found[["contrast", "frame", "outlet", "agenda_item", "passage_id"]].to_numpy().tolist() == [
-        [1, "f", "A", "x", "p"], [1, "f", "B", "x", "r"], [2, "g", "A", "x", "q"],
-    ]  # fmt: skip
 
 
 def test_labels_behind_shares_are_counted_once_a_group():
@@ -172,3 +109,18 @@ def test_widest_frames_differ_most_between_groups():
 def test_a_missing_column_is_named():
     with pytest.raises(InputError, match=r"documents lacks the column\(s\) perspective"):
         summarise_outlets(DOCUMENTS.drop(columns="perspective"), PASSAGES)
+    with pytest.raises(InputError, match=r"passages lacks the column\(s\) n_words"):
+        summarise_outlets(DOCUMENTS, PASSAGES.drop(columns="n_words"))
+    with pytest.raises(InputError, match=r"refused rows lacks the column\(s\) reason. It has: file, line"):
+        count_refused(pd.DataFrame({"file": ["a.csv"], "line": [1]}))
+    with pytest.raises(InputError, match=r"shares lacks the column\(s\) section"):
+        count_labels(pd.DataFrame({"outlet": ["A"]}), by="section")
+
+
+def test_counts_by_several_columns_and_by_none():
+    dated = count_by_period(DOCUMENTS, by=["outlet", "language"], period="month")
+    assert dated.drop(columns="period").to_numpy().tolist() == [["A", "de", 1], ["A", "en", 1], ["B", "en", 1]]
+    together = count_by_period(DOCUMENTS, by=None, period="month")
+    assert together.columns.to_list() == ["group", "period", "n_documents"]
+    assert together["group"].to_list() == ["all"]
+    assert together["n_documents"].to_list() == [3]

@@ -8,13 +8,11 @@ from math import log, sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.stats import t as student
 
 from framing.errors import InputError
-from framing.estimates.vocabulary import word_analyzer
-from framing.estimates.words import METHOD, find_distinctive_words, find_passages_with_words
+from framing.estimates.log_odds import METHOD
+from framing.estimates.words import find_distinctive_words, find_passages_with_words
 from framing.tables import WORDS
 
 
@@ -46,15 +44,15 @@ FOUR = _table(
 
 def test_the_estimate_is_monroes_formula():
     # prior of 12: counts of the corpus 7, 8, 4, 5 of 24, halved: 3.5, 4, 2, 2.5
-    found = find_distinctive_words(FOUR, prior_weight=12, min_documents=1)
-    row = found[(found["word"] == "alpha") & (found["outlet"] == "Xone")].iloc[0]
+    result = find_distinctive_words(FOUR, prior_weight=12, min_documents=1)
+    row = result[(result["word"] == "alpha") & (result["outlet"] == "Xone")].iloc[0]
     expected = log((6 + 3.5) / (12 + 12 - 6 - 3.5)) - log((1 + 3.5) / (12 + 12 - 1 - 3.5))
     assert row["estimate"] == pytest.approx(expected)
     model = 1 / 9.5 + 1 / 14.5 + 1 / 4.5 + 1 / 19.5
     # documents: (passages with alpha, all counted words)
-    own = [(1, 3), (1, 3), (1, 2), (1, 2), (1, 1), (1, 1)]
+    group_passages = [(1, 3), (1, 3), (1, 2), (1, 2), (1, 1), (1, 1)]
     other = [(1, 3), (0, 2), (0, 2), (0, 2), (0, 2), (0, 1)]
-    clustered = _clustered(own, 9.5, 14.5) + _clustered(other, 4.5, 19.5)
+    clustered = _clustered(group_passages, 9.5, 14.5) + _clustered(other, 4.5, 19.5)
     assert clustered < model  # one passage a document: the model's variance holds
     error = sqrt(model)
     assert row["z"] == pytest.approx(expected / error)
@@ -62,12 +60,12 @@ def test_the_estimate_is_monroes_formula():
     assert row["low"] == pytest.approx(expected - student.ppf(0.975, 5) * error)
     assert (row["n_passages"], row["n_documents"], row["n_gold"]) == (6, 6, 0)
     assert row["method"] == METHOD
-    assert list(found.columns) == ["frame", "outlet", *WORDS[1:]]
+    assert list(result.columns) == ["frame", "outlet", *WORDS[1:]]
 
 
 def _clustered(documents: list[tuple[int, int]], with_word: float, without: float) -> float:
-    moves = np.array([y / with_word - (n - y) / without for y, n in documents])
-    return float(len(moves) / (len(moves) - 1) * ((moves - moves.mean()) ** 2).sum())
+    contributions = np.array([y / with_word - (n - y) / without for y, n in documents])
+    return float(len(contributions) / (len(contributions) - 1) * ((contributions - contributions.mean()) ** 2).sum())
 
 
 def test_repeated_passages_of_a_document_make_a_word_less_sure():
@@ -86,18 +84,18 @@ def test_repeated_passages_of_a_document_make_a_word_less_sure():
 def test_only_passages_with_the_frame_count():
     table = _table({"A": ["storm harbour"] * 6, "B": ["rain"] * 6})
     table.loc[table["outlet"] == "A", "decision"] = ["present"] * 5 + ["abstain"]
-    found = find_distinctive_words(table).set_index("word")
-    assert found.loc["storm harbour", "n_passages"] == 5
+    result = find_distinctive_words(table).set_index("word")
+    assert result.loc["storm harbour", "n_passages"] == 5
 
 
 def test_q_values_are_over_all_words_and_groups_of_the_frame():
     documents = {name: part["text"].to_list() * 5 for name, part in FOUR.groupby("outlet")}
-    found = find_distinctive_words(_table(documents), prior_weight=12, min_documents=1, top=1)
-    row = found[found["outlet"] == "Xone"].iloc[0]
+    result = find_distinctive_words(_table(documents), prior_weight=12, min_documents=1, top=1)
+    row = result[result["outlet"] == "Xone"].iloc[0]
     assert row["word"] == "alpha"
-    alone = 2 * student.sf(row["z"], 29)
+    single = 2 * student.sf(row["z"], 29)
     # the least p-value stands twice, once for each of two groups, among 4 words of 2 groups: q = p * 8 / 2
-    assert row["q_value"] == pytest.approx(4 * alone)
+    assert row["q_value"] == pytest.approx(4 * single)
 
 
 def test_a_word_in_too_few_documents_is_not_tested():
@@ -112,9 +110,9 @@ def test_names_of_the_groups_and_phrases_are_cut():
             "China Daily": ["China Daily reports. Rain. In China"] * 6,
         }
     )
-    found = set(find_distinctive_words(table, leave_out=["breaking now"])["word"])
-    assert {"storm", "china", "rain"} <= found
-    assert not {"rt", "daily", "china daily", "breaking"} & found
+    result = set(find_distinctive_words(table, leave_out=["breaking now"])["word"])
+    assert {"storm", "china", "rain"} <= result
+    assert not {"rt", "daily", "china daily", "breaking"} & result
 
 
 def test_without_enough_documents_there_is_no_interval_and_the_reason():
@@ -159,31 +157,17 @@ def test_what_cannot_be_compared_is_refused():
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "(?P<x", "\\", "环球 العربية Правда", "\x00\x0b", "a|b"])
 def test_hostile_text_and_names_are_counted_as_text(text):
     table = _table({text: [f"storm {text}"] * 6, "B": ["rain"] * 6})
-    found = find_distinctive_words(table, leave_out=[text, "", " "])
-    assert "storm" in set(found["word"])
-
-
-def test_what_is_a_word():
-    found = word_analyzer([])("Don't blame Kyiv’s cease-fire; l'État of 2022 x. Nord\nStream")
-    assert {"blame", "kyiv", "cease fire", "état", "nord stream"} <= set(found)
-    assert not {"don", "don't", "x", "2022", "fire état", "état nord"} & set(found)
-
-
-@given(st.text(), st.lists(st.text(), max_size=3))
-def test_every_text_gives_words_and_pairs_of_them(text, phrases):
-    found = word_analyzer(phrases)(text)
-    assert len(found) == len(set(found))
-    single = {word for word in found if " " not in word}
-    assert all(set(word.split(" ")) <= single for word in found)
+    result = find_distinctive_words(table, leave_out=[text, "", " "])
+    assert "storm" in set(result["word"])
 
 
 def test_passages_behind_a_word_have_it_and_come_highest_first():
     table = _table({"A": ["storm"] * 6 + ["calm"], "B": ["rain"] * 6})
     table["score"] = np.linspace(0.1, 0.9, len(table))
     words = find_distinctive_words(table)
-    found = find_passages_with_words(words, table, per_word=2)
-    assert found.columns.to_list() == ["frame", "outlet", "word", "published", "score", "text", "passage_id"]
-    storm = found[found["word"] == "storm"]
+    result = find_passages_with_words(words, table, per_word=2)
+    assert result.columns.to_list() == ["frame", "outlet", "word", "published", "score", "text", "passage_id"]
+    storm = result[result["word"] == "storm"]
     assert storm["passage_id"].to_list() == ["A-5-0", "A-4-0"]
     assert (storm["outlet"] == "A").all()
     assert find_passages_with_words(words.head(0), table).empty

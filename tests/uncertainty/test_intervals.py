@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, norm, t
 
 from framing.uncertainty.intervals import (
@@ -105,3 +107,37 @@ def test_student_values_are_near_the_exact_ones():
 def test_student_values_by_hand():
     # z = 2, 5 degrees: 2 + (8 + 2) / 20 = 2.5.
     assert student_values(np.array([2.0]), degrees=5).tolist() == [2.5]
+
+
+@given(
+    share=st.floats(-0.2, 1.2), error=st.floats(1e-6, 0.5), n_gold=st.integers(10, 5000), quantile=st.floats(0.1, 8),
+    more=st.floats(1.01, 4),
+)  # fmt: skip
+def test_score_bounds_hold_the_share_and_widen(share, error, n_gold, quantile, more):
+    def bounds(error: float, quantile: float) -> tuple[float, float]:
+        low, high = score_bounds(np.array([share]), np.array([error]), n_gold=n_gold, quantile=quantile)
+        return low.item(), high.item()
+
+    low, high = bounds(error, quantile)
+    assert 0 <= low <= np.clip(share, 0, 1) <= high <= 1
+    surer, wider = bounds(error, quantile * more), bounds(error * more, quantile)
+    assert surer[0] <= low + 1e-9
+    assert surer[1] >= high - 1e-9
+    if 1 / n_gold < share < 1 - 1 / n_gold:  # else the middle moves inwards as the error grows
+        assert wider[1] - wider[0] >= high - low - 1e-9
+
+
+def test_score_bounds_mirror():
+    low, high = score_bounds(np.array([0.07]), np.array([0.03]), n_gold=60, quantile=2.1)
+    low_of_rest, high_of_rest = score_bounds(np.array([0.93]), np.array([0.03]), n_gold=60, quantile=2.1)
+    assert (1 - high_of_rest.item(), 1 - low_of_rest.item()) == pytest.approx((low.item(), high.item()))
+
+
+def test_score_bounds_are_wilsons():
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    for hits, n in ((3, 40), (20, 40), (199, 200)):
+        share = hits / n
+        low, high = score_bounds(
+            np.array([share]), np.array([np.sqrt(share * (1 - share) / n)]), n_gold=n, quantile=1.959963984540054
+        )
+        assert (low.item(), high.item()) == pytest.approx(proportion.proportion_confint(hits, n, method="wilson"))

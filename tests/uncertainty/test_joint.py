@@ -54,8 +54,8 @@ def test_the_second_comparison_raises_the_p_value_of_the_first():
 
 def test_a_draw_that_is_equal_counts():
     largest = np.array([1.0, 2.0, 3.0])
-    found = adjust_p_values(np.array([[3.0, 3.1], [1.0, 0.0]]), largest, single=np.zeros((2, 2)))
-    assert found == pytest.approx(np.array([[2, 1], [4, 4]]) / 4)
+    result = adjust_p_values(np.array([[3.0, 3.1], [1.0, 0.0]]), largest, single=np.zeros((2, 2)))
+    assert result == pytest.approx(np.array([[2, 1], [4, 4]]) / 4)
 
 
 def test_the_critical_value_is_a_draw_and_the_second_comparison_decides_it():
@@ -145,10 +145,10 @@ def test_normal_draws_have_the_correlations_of_the_moves():
     # Two columns with correlation .6 and unit variance, in two parts that share their draws.
     generator = np.random.default_rng(2)
     x, noise = generator.standard_normal((2, 1500))
-    moves = np.column_stack([x, 0.6 * x + 0.8 * noise])
-    moves = (moves - moves.mean(axis=0)) / moves.std(axis=0)
-    first, second = normal_like([moves[:, :1], moves[:, 1:]], np.random.default_rng(3))
+    standardised = np.column_stack([x, 0.6 * x + 0.8 * noise])
+    standardised = (standardised - standardised.mean(axis=0)) / standardised.std(axis=0)
+    first, second = normal_like([standardised[:, :1], standardised[:, 1:]], np.random.default_rng(3))
     drawn = np.column_stack([first, second])
     # A correlation of 1500 draws has standard error (1 - r²) / sqrt(1500) = .017; four, of both.
-    assert np.corrcoef(drawn.T)[0, 1] == pytest.approx(np.corrcoef(moves.T)[0, 1], abs=0.07)
+    assert np.corrcoef(drawn.T)[0, 1] == pytest.approx(np.corrcoef(standardised.T)[0, 1], abs=0.07)
     assert drawn.std(axis=0) == pytest.approx([1, 1], abs=0.08)

@@ -48,8 +48,8 @@ def test_three_rows_give_each_pair_its_chance():
     rows = np.array([[0.0], [0.0], [6.0]])
     drawn = resampled_totals(rows, n_draws=9000, generator=np.random.default_rng(2))
     for total, chance in ((0.0, 4 / 9), (9.0, 4 / 9), (18.0, 1 / 9)):
-        found = (drawn[:, 0] == total).mean()
-        assert abs(found - chance) < 4 * np.sqrt(chance * (1 - chance) / 9000)
+        result = (drawn[:, 0] == total).mean()
+        assert abs(result - chance) < 4 * np.sqrt(chance * (1 - chance) / 9000)
     assert set(drawn[:, 0]) == {0.0, 9.0, 18.0}
 
 

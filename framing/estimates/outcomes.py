@@ -1,0 +1,80 @@
+"""Outcomes of single passages, whose mean over a group is its share: what series and decompositions add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from framing.estimates.correction import has_gold
+from framing.estimates.groups import check_groups
+from framing.estimates.labelled_sample import compute_tuning_factor, pool_slopes, read_labelled
+
+__all__ = ["add_outcomes", "describe_classifier_error"]
+
+
+def describe_classifier_error(classified: pd.DataFrame, corrected: bool) -> str:
+    """Whether intervals include the classifier's errors, as the column `method` says it.
+
+    >>> describe_classifier_error(pd.DataFrame({"frame": ["x"]}), True)
+    'classifier error not included'
+    """
+    return "classifier error included" if corrected and has_gold(classified) else "classifier error not included"
+
+
+def add_outcomes(
+    classified: pd.DataFrame, *, by: str | Sequence[str] | None, corrected: bool = True
+) -> tuple[pd.DataFrame, bool]:
+    """Add the column `outcome`, whose mean over a group of `by` is the group's share.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
+    corrected : bool, default True
+        Whether to correct outcomes with labelled passages, where the table has them.
+
+    Returns
+    -------
+    DataFrame
+        The rows that have an outcome. Rows on which the classifier abstained have none, nor, where outcomes are
+        corrected, have those of groups with too few labels.
+    bool
+        Whether the outcomes are corrected.
+
+    Notes
+    -----
+    Without labels the outcome is 1 where the decision is `present`, else 0. With labels it is, with the symbols of
+    `framing.estimates.correction`,
+
+        lambda f_i + w_i (y_i - lambda f_i),
+
+    where the second term is of labelled passages only and the weights of each group add up to its passages: unbiased
+    for the labels of coders in any part of a group, and often outside 0 to 1 for a single passage (Egami et al. 2023).
+    """
+    table, keys = check_groups(classified, by, ("frame", "document_id", "decision"))
+    if not (corrected and has_gold(table)):
+        decided = table[table["decision"] != "abstain"]
+        return decided.assign(outcome=(decided["decision"] == "present").astype(float)), False
+    frames = list(pd.unique(table["frame"]))
+    codes, groups = pd.factorize(pd.MultiIndex.from_frame(table[keys]))
+    samples = read_labelled(table, by=keys, frames=frames).split(
+        [key if isinstance(key, tuple) else (key,) for key in groups]
+    )
+    pooled_slope = pool_slopes(samples, len(frames))
+    factors = np.full((len(groups), len(frames)), np.nan)
+    scales = np.zeros(len(groups))  # brings the weights of a group to its number of passages
+    n_passages = np.bincount(codes, minlength=len(groups)) / len(frames)
+    for group, sample in enumerate(samples):
+        if sample.is_large_enough("process"):
+            factors[group] = compute_tuning_factor(sample, pooled_slope)
+            scales[group] = n_passages[group] / sample.weights.sum()
+    lambda_ = factors[codes, pd.Index(frames).get_indexer(pd.Index(table["frame"]))]
+    w = np.nan_to_num(table["gold_weight"].to_numpy(float)) * scales[codes]
+    e = table["gold"].to_numpy(float) - lambda_ * table["gold_proxy"].to_numpy(float)
+    outcome = lambda_ * table["proxy"].to_numpy(float) + np.where(w > 0, w * e, 0.0)
+    with_outcome = table.assign(outcome=outcome)
+    return with_outcome[with_outcome["outcome"].notna()], True
