@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from framing.errors import InputError
 
-__all__ = ["assign_folds", "joined_groups"]
+__all__ = ["assign_folds", "join_groups"]
 
 
-def joined_groups(texts: Sequence[str], groups: Sequence[object] | None) -> NDArray[np.int64]:
+def join_groups(texts: Sequence[str], groups: Sequence[object] | None) -> NDArray[np.int64]:
     """Number of the group of each text, shape (n,): texts of one group or with the same words are together.
 
     A text whose group is missing (None, NaN) is alone. Raises `InputError` unless there is one group a text.
 
-    >>> joined_groups(["a", "b", "A ", "c"], ["x", "y", "z", "y"]).tolist()
+    >>> join_groups(["a", "b", "A ", "c"], ["x", "y", "z", "y"]).tolist()
     [0, 1, 0, 1]
     """
     from scipy.sparse import coo_matrix

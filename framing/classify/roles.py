@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["has_roles", "masked_roles", "pointed_roles", "without_roles"]
+__all__ = ["has_roles", "mask_roles", "mark_roles", "strip_roles"]
 
 _SOURCE = re.compile(r"<s>(.*?)</s>", re.DOTALL)
 _TARGET = re.compile(r"<t>(.*?)</t>", re.DOTALL)
@@ -20,28 +20,28 @@ def has_roles(texts: Iterable[str]) -> bool:
     return any(_SOURCE.search(text) or _TARGET.search(text) for text in texts)
 
 
-def without_roles(text: str) -> str:
+def strip_roles(text: str) -> str:
     """The text without marks.
 
-    >>> without_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
+    >>> strip_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
     'Oslo gave Malawi grain.'
     """
     return _TARGET.sub(r"\1", _SOURCE.sub(r"\1", text))
 
 
-def masked_roles(text: str) -> str:
+def mask_roles(text: str) -> str:
     """The text with source and target as letters.
 
-    >>> masked_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
+    >>> mask_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
     'A gave B grain.'
     """
     return _TARGET.sub("B", _SOURCE.sub("A", text))
 
 
-def pointed_roles(text: str) -> str:
+def mark_roles(text: str) -> str:
     """The text with the roles between single tokens, as an encoder reads them (Zhou & Chen 2022).
 
-    >>> pointed_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
+    >>> mark_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
     '@ Oslo @ gave # Malawi # grain.'
     """
     return _TARGET.sub(r"# \1 #", _SOURCE.sub(r"@ \1 @", text))

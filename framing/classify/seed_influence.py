@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.classify.anchors import calibrate_anchors, codebook_anchors
+from framing.classify.anchors import calibrate_anchors, make_anchors
 from framing.classify.frozen.expert import FrozenExpert
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder
@@ -44,7 +44,7 @@ def shares_without_seeds(
     """
     if not codebook.multi_label:
         raise InputError("Seeds are left out one by one for codebooks with several labels a passage only.")
-    anchors = codebook_anchors(codebook)
+    anchors = make_anchors(codebook)
     expert = FrozenExpert(encoder, language=codebook.language, multi_label=True).fit(anchors, keep_kernels=True)
     blend = calibrate_anchors(expert.left_out_, anchors, multi_label=True)
     columns = [codebook.frame_ids.index(frame) for frame in frames]

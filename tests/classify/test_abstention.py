@@ -16,10 +16,10 @@ from scipy.stats import binom, norm
 from framing.classify import abstention as guarantee
 from framing.classify.abstention import (
     GUARANTEES,
-    asked_per_frame,
-    labels_for_precision,
-    precision_threshold,
-    recall_threshold,
+    check_requirement,
+    count_labels_for_precision,
+    find_precision_threshold,
+    find_recall_threshold,
     set_guarantees,
 )
 from framing.errors import InputError
@@ -48,8 +48,8 @@ def allowed(risk: float) -> int:
 
 def test_42_hits_without_an_error_show_precision_of_nine_tenths():
     # each of four starts has a risk of .05 / 4 = .0125: .9**41 = .01330 is too much, .9**42 = .01197 is not
-    assert np.isnan(precision_threshold(np.ones(41, bool), falling(41), asked=0.9, confidence=0.95))
-    assert precision_threshold(np.ones(42, bool), falling(42), asked=0.9, confidence=0.95) == falling(42)[-1]
+    assert np.isnan(find_precision_threshold(np.ones(41, bool), falling(41), asked=0.9, confidence=0.95))
+    assert find_precision_threshold(np.ones(42, bool), falling(42), asked=0.9, confidence=0.95) == falling(42)[-1]
 
 
 def test_one_error_takes_five_more_passages_at_two_thirds():
@@ -58,11 +58,11 @@ def test_one_error_takes_five_more_passages_at_two_thirds():
     assert share**7 > Fraction(1, 20) > share**8
     # at least n - 1 hits among n: chance (1 + n/2) (2/3)**n, below .05 from n = 13 on
     assert tail(11, 12, share) == 7 * share**12 > Fraction(1, 20) > tail(12, 13, share)
-    assert precision_threshold(np.arange(13) != 12, scores, **asked) == scores[12]
-    assert precision_threshold(np.arange(12) != 11, scores[:12], **asked) == scores[10]
+    assert find_precision_threshold(np.arange(13) != 12, scores, **asked) == scores[12]
+    assert find_precision_threshold(np.arange(12) != 11, scores[:12], **asked) == scores[10]
     # an early error: the starts at 8, 9, 10 and 11 of 13 fail at once; of 16 they are 8, 10, 12 and 14
-    assert np.isnan(precision_threshold(np.arange(13) != 1, scores, **asked))
-    assert precision_threshold(np.arange(16) != 1, falling(16), **asked) == falling(16)[-1]
+    assert np.isnan(find_precision_threshold(np.arange(13) != 1, scores, **asked))
+    assert find_precision_threshold(np.arange(16) != 1, falling(16), **asked) == falling(16)[-1]
 
 
 def test_the_search_stops_at_the_first_failure():
@@ -70,15 +70,15 @@ def test_the_search_stops_at_the_first_failure():
     gold = np.r_[np.ones(8, bool), np.zeros(8, bool)]
     scores = falling(16)
     assert tail(8, 9, Fraction(2, 3)) > Fraction(1, 20)
-    assert precision_threshold(gold, scores, asked=2 / 3, confidence=0.8) == scores[7]
+    assert find_precision_threshold(gold, scores, asked=2 / 3, confidence=0.8) == scores[7]
 
 
 def test_equal_scores_are_taken_or_left_together():
     scores = np.r_[np.full(7, 0.9), np.full(4, 0.5), 0.2]
     gold = np.r_[np.ones(7, bool), [True, True, False, False], True]
     # thresholds lie at 7, 11 and 12 passages; 7 are too few, 9 of 11 and 10 of 12 are not enough
-    assert np.isnan(precision_threshold(gold, scores, asked=2 / 3, confidence=0.8))
-    assert precision_threshold(np.ones(12, bool), scores, asked=2 / 3, confidence=0.8) == 0.2
+    assert np.isnan(find_precision_threshold(gold, scores, asked=2 / 3, confidence=0.8))
+    assert find_precision_threshold(np.ones(12, bool), scores, asked=2 / 3, confidence=0.8) == 0.2
 
 
 def test_the_order_of_passages_does_not_count():
@@ -86,15 +86,15 @@ def test_the_order_of_passages_does_not_count():
     scores = generator.random(120).round(2)  # with ties
     gold = generator.random(120) < 0.5 + scores / 2
     mixed = generator.permutation(120)
-    one = precision_threshold(gold, scores, asked=0.7, confidence=0.9)
-    assert one == precision_threshold(gold[mixed], scores[mixed], asked=0.7, confidence=0.9)
+    one = find_precision_threshold(gold, scores, asked=0.7, confidence=0.9)
+    assert one == find_precision_threshold(gold[mixed], scores[mixed], asked=0.7, confidence=0.9)
     assert 0 <= one < 1
 
 
 def test_no_passages_show_nothing():
     none = np.zeros(0)
-    assert np.isnan(precision_threshold(none.astype(bool), none, asked=0.9, confidence=0.95))
-    assert np.isnan(recall_threshold(none.astype(bool), none, asked=0.9, confidence=0.95))
+    assert np.isnan(find_precision_threshold(none.astype(bool), none, asked=0.9, confidence=0.95))
+    assert np.isnan(find_recall_threshold(none.astype(bool), none, asked=0.9, confidence=0.95))
 
 
 passages = st.lists(st.tuples(st.booleans() | st.just(True), st.integers(0, 12)), max_size=40)
@@ -117,7 +117,7 @@ def test_thresholds_equal_those_of_exact_arithmetic(rows, share, confidence):
             if float(tail(int(gold[above].sum()), int(above.sum()), share)) > risk:
                 break
             best = min(cut, best) if not math.isnan(best) else cut
-    found = precision_threshold(gold, scores, asked=float(share), confidence=confidence)
+    found = find_precision_threshold(gold, scores, asked=float(share), confidence=confidence)
     assert found == pytest.approx(best, nan_ok=True)
 
 
@@ -135,7 +135,7 @@ def test_thresholds_agree_with_mapie(monkeypatch):
         generator = np.random.default_rng(seed)
         scores = generator.random(200)
         gold = generator.random(200) < 0.5 + 0.45 * scores
-        cut = precision_threshold(gold, scores, asked=0.75, confidence=0.95)
+        cut = find_precision_threshold(gold, scores, asked=0.75, confidence=0.95)
         fewest = 11  # .75**11 = .042 < .05 < .75**10
         controller = BinaryClassificationController(
             lambda rows: np.column_stack([1 - rows[:, 0], rows[:, 0]]),
@@ -168,14 +168,14 @@ def test_tolerance_limits_of_wilks(n, rank):
     """95 % confidence that 95 % lie above the first, second and third of 59, 93 and 124 (Wilks 1941)."""
     gold = np.r_[np.ones(n, bool), np.zeros(5, bool)]
     scores = np.r_[falling(n), np.full(5, 0.01)]  # passages without the frame do not count
-    found = recall_threshold(gold, scores, asked=0.95, confidence=0.95)
+    found = find_recall_threshold(gold, scores, asked=0.95, confidence=0.95)
     assert np.isnan(found) if rank == 0 else found == np.sort(falling(n))[rank - 1]
 
 
 def test_recall_threshold_of_five_by_hand():
     # asked .5, confidence .8: P(Bin(5, .5) >= 1) = 31/32, >= 2: 26/32 = .8125, >= 3: 16/32
     scores = np.array([0.9, 0.2, 0.7, 0.3, 0.5])
-    assert recall_threshold(np.ones(5, bool), scores, asked=0.5, confidence=0.8) == 0.3
+    assert find_recall_threshold(np.ones(5, bool), scores, asked=0.5, confidence=0.8) == 0.3
 
 
 # promises are kept
@@ -206,7 +206,7 @@ POPULATIONS = {
 @pytest.mark.parametrize("name", POPULATIONS)
 def test_promised_precision_is_broken_no_more_often_than_allowed(name):
     share_of, precision_above = POPULATIONS[name]
-    cuts = [precision_threshold(gold, scores, asked=0.8, confidence=0.95) for gold, scores in draws(share_of, 300)]
+    cuts = [find_precision_threshold(gold, scores, asked=0.8, confidence=0.95) for gold, scores in draws(share_of, 300)]
     made = [cut for cut in cuts if not np.isnan(cut)]
     broken = sum(precision_above(cut) < 0.8 for cut in made)
     assert broken <= allowed(0.05)
@@ -218,7 +218,7 @@ def test_promised_precision_is_broken_no_more_often_than_allowed(name):
 
 def test_promised_recall_is_broken_no_more_often_than_allowed():
     """Scores of carriers are uniform, so the share missed below a threshold is the threshold."""
-    cuts = [recall_threshold(scores >= 0, scores, asked=0.9, confidence=0.9) for _, scores in draws(lambda s: s, 60)]
+    cuts = [find_recall_threshold(scores >= 0, scores, asked=0.9, confidence=0.9) for _, scores in draws(lambda s: s, 60)]
     assert not np.isnan(cuts).any()
     broken = int((np.array(cuts) > 0.1).sum())
     chance = binom.cdf(2, 60, 0.1)  # P(Bin(60, .1) >= 3) = .947, >= 4: .863: the third smallest it is
@@ -230,9 +230,9 @@ def test_promised_recall_is_broken_no_more_often_than_allowed():
 
 
 def test_what_is_asked_for_is_told_per_frame():
-    assert asked_per_frame(None, ["a", "b"], what="precision") == {}
-    assert asked_per_frame(0.8, ["a", "b"], what="precision") == {"a": 0.8, "b": 0.8}
-    assert asked_per_frame({"b": 0.9}, ["a", "b"], what="precision") == {"b": 0.9}
+    assert check_requirement(None, ["a", "b"], what="precision") == {}
+    assert check_requirement(0.8, ["a", "b"], what="precision") == {"a": 0.8, "b": 0.8}
+    assert check_requirement({"b": 0.9}, ["a", "b"], what="precision") == {"b": 0.9}
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_what_is_asked_for_is_told_per_frame():
 )
 def test_what_cannot_be_asked_for_is_named(asked, message):
     with pytest.raises(InputError, match=message):
-        asked_per_frame(asked, ["a", "b"], what="recall")
+        check_requirement(asked, ["a", "b"], what="recall")
 
 
 def test_guarantees_of_each_frame_by_hand():
@@ -320,15 +320,15 @@ def test_labels_that_would_do_by_hand():
     share, risk = 5.5 / 6, 0.05 / 4
     above = (norm.isf(risk) * np.sqrt(0.8 * 0.2) + norm.ppf(0.8) * np.sqrt(share * (1 - share))) / (share - 0.8)
     expected = int(np.ceil(above**2 * 50 / 5))
-    assert labels_for_precision(gold, scores, n_labelled=50, asked=0.8, confidence=0.95) == expected
+    assert count_labels_for_precision(gold, scores, n_labelled=50, asked=0.8, confidence=0.95) == expected
     # twice as rare among the labels: twice as many
-    twice = labels_for_precision(gold, scores, n_labelled=100, asked=0.8, confidence=0.95)
+    twice = count_labels_for_precision(gold, scores, n_labelled=100, asked=0.8, confidence=0.95)
     assert twice == pytest.approx(2 * expected, abs=1)
 
 
 @pytest.mark.parametrize("gold", [np.zeros(30, bool), np.zeros(0, bool), np.arange(30) % 2 == 0])
 def test_labels_that_would_do_are_unknown_where_no_score_is_good_enough(gold):
-    found = labels_for_precision(gold, falling(len(gold)), n_labelled=300, asked=0.9, confidence=0.95)
+    found = count_labels_for_precision(gold, falling(len(gold)), n_labelled=300, asked=0.9, confidence=0.95)
     assert found is None
 
 
@@ -338,10 +338,10 @@ def test_as_many_labels_as_are_said_to_do_mostly_do():
     for seed in range(N_DRAWS):
         generator = np.random.default_rng([7, seed])
         few = generator.random(25) < 0.9
-        enough = labels_for_precision(few, generator.random(25), n_labelled=250, asked=0.8, confidence=0.95)
+        enough = count_labels_for_precision(few, generator.random(25), n_labelled=250, asked=0.8, confidence=0.95)
         if enough is not None:
             n = enough // 10
-            cut = precision_threshold(generator.random(n) < 0.9, generator.random(n), asked=0.8, confidence=0.95)
+            cut = find_precision_threshold(generator.random(n) < 0.9, generator.random(n), asked=0.8, confidence=0.95)
             kept += not np.isnan(cut)
     assert kept > N_DRAWS / 2
 

@@ -10,9 +10,9 @@ from sklearn.linear_model import LogisticRegression
 
 from framing.classify.anchors import (
     Anchors,
-    background_passages,
+    read_background,
     calibrate_anchors,
-    codebook_anchors,
+    make_anchors,
     describe_anchors,
 )
 from tests.tiny import codebook, frame
@@ -28,15 +28,15 @@ WITH_RULES = (
 
 def test_anchors_of_a_codebook_with_one_frame_a_passage():
     """Nothing teaches "none" there: counter-seeds and plain prose are left out."""
-    found = codebook_anchors(codebook(*WITH_RULES))
+    found = make_anchors(codebook(*WITH_RULES))
     assert found.texts == ["w1", "w2", "Passages about war.", "Any battle.", "t1", "Passages about trade."]
     assert found.targets.tolist() == [[True, False]] * 4 + [[False, True]] * 2
     assert found.counted.tolist() == [True, True, False, False, True, False]  # seeds, not definitions and rules
 
 
 def test_anchors_of_a_codebook_with_several_frames_a_passage():
-    found = codebook_anchors(codebook(*WITH_RULES, multi_label=True))
-    prose = list(background_passages())
+    found = make_anchors(codebook(*WITH_RULES, multi_label=True))
+    prose = list(read_background())
     assert found.texts[:7] == [
         "w1",
         "w2",
@@ -54,7 +54,7 @@ def test_anchors_of_a_codebook_with_several_frames_a_passage():
 
 
 def test_background_is_plain_prose_without_repeats():
-    prose = background_passages()
+    prose = read_background()
     assert len(prose) == len(set(prose)) > 100
     assert all(text.strip() for text in prose)
 

@@ -10,9 +10,9 @@ from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_s
 
 from framing.classify import classifier as classify
 from framing.classify.abstention import GUARANTEES
-from framing.classify.anchors import codebook_anchors
+from framing.classify.anchors import make_anchors
 from framing.classify.calibration import Blend
-from framing.classify.classifier import FrameClassifier, background_passages, best_threshold
+from framing.classify.classifier import FrameClassifier, read_background, best_threshold
 from framing.classify.frozen import expert as experts
 from framing.classify.frozen.kernel_ridge import Features
 from framing.classify.saved import load_classifier, save_classifier
@@ -235,7 +235,7 @@ def test_empty_text_is_scored_like_any_other(single, crisis_classifier):
 
 def test_plain_prose_gets_no_frame(crisis_classifier):
     assert len(set(PLAIN)) == 20
-    assert not set(PLAIN) & set(background_passages()), "the classifier must not have seen them"
+    assert not set(PLAIN) & set(read_background()), "the classifier must not have seen them"
     none = (crisis_classifier.decide(PLAIN) == "absent").all(axis=1)
     assert none.mean() >= 0.9, [text for text, free in zip(PLAIN, none, strict=True) if not free]
 
@@ -572,7 +572,7 @@ def test_scores_of_folds_are_those_of_a_head_fitted_without_the_fold(pinned):
     texts, told, groups = grouped()
     fitted = FrameClassifier(codebook(), WordEncoder(), strength="head")
     expert = fitted.fit(texts, told, groups=groups)._frozen
-    anchors = codebook_anchors(fitted.codebook)
+    anchors = make_anchors(fitted.codebook)
     new = [*PASSAGES, texts[3]]
     every, (ahead, pieces, owners) = expert.features([*anchors.texts, *texts])[0], expert.features(new)
     targets = np.vstack([anchors.targets, told])

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from framing.classify.anchors import Anchors, codebook_anchors
+from framing.classify.anchors import Anchors, make_anchors
 from framing.classify.calibration import Blend
 from framing.classify.frozen import expert as experts
 from framing.classify.frozen import kernel_ridge as kernel
@@ -16,7 +16,7 @@ from framing.classify.state import State
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
 BOOK = codebook(multi_label=False)
-ANCHORS = codebook_anchors(BOOK)
+ANCHORS = make_anchors(BOOK)
 LONG = [" ".join([*WAR, *TRADE, SPORT[0]] * 2), " ".join([*SPORT, *WAR, TRADE[0]] * 2)]  # with windows
 TEXTS = [*PASSAGES, LONG[0], "The team won.", "Steel and wine exports fell.", LONG[1], "Drones hit soldiers."]
 GROUPS = np.array([0, 1, 2, 3, 2, 1, 3, 4])

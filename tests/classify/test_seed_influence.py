@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.classify.anchors import calibrate_anchors, codebook_anchors
+from framing.classify.anchors import calibrate_anchors, make_anchors
 from framing.classify.frozen.expert import FrozenExpert
 from framing.classify.frozen.kernel_ridge import _BIAS, _RIDGE, _WORDS, Features, KernelRidgeHead, _balance, _radial
 from framing.classify.seed_influence import seed_names, shares_without_seeds
@@ -25,7 +25,7 @@ TABLE = pd.DataFrame(
 
 
 def test_rows_are_those_of_the_seeds():
-    anchors = codebook_anchors(BOOK)
+    anchors = make_anchors(BOOK)
     seeds = [seed for frame in BOOK.frames for seed in frame.seeds]
     assert [anchors.texts[row] for row in anchors.seed_rows] == seeds
     assert len(seed_names(BOOK)) == len(seeds)
@@ -56,7 +56,7 @@ def test_a_head_without_a_text_is_the_head_fitted_without_it():
 
 
 def test_with_all_seeds_shares_are_the_classifiers_and_errors_those_of_clusters():
-    anchors = codebook_anchors(BOOK)
+    anchors = make_anchors(BOOK)
     expert = FrozenExpert(WordEncoder(), language="en", multi_label=True).fit(anchors)
     blend = calibrate_anchors(expert.left_out_, anchors, multi_label=True)
     present = blend.chances(expert.score(TABLE["text"].to_list())[None]) >= 0.5

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from framing.classify.anchors import Anchors
 from framing.classify.calibration import Blend
 from framing.classify.frozen.kernel_ridge import Features, KernelRidgeHead, TextFeatures, windows
-from framing.classify.roles import has_roles, masked_roles, without_roles
+from framing.classify.roles import has_roles, mask_roles, strip_roles
 from framing.classify.state import State
 from framing.corpus import split_sentences
 from framing.encoders.sentence import Encoder
@@ -133,13 +133,13 @@ class FrozenExpert:
 
     def features(self, texts: list[str], *, progress: str = "") -> tuple[Features, Features, NDArray[np.int64]]:
         """Features of texts and of their windows, and the text each window belongs to."""
-        plain = [without_roles(text) for text in texts]
+        plain = [strip_roles(text) for text in texts]
         pieces, owners = windows(plain, [split_sentences(text, language=self.language) for text in plain])
         every = [*plain, *pieces]
         vectors = self.encoder.encode(every, progress=progress)
         n = len(texts)
         if self.roles_:  # as it stands, and with the roles as letters: the mean cosine of both decides
-            masked = [*(masked_roles(text) for text in texts), *pieces]
+            masked = [*(mask_roles(text) for text in texts), *pieces]
             vectors = np.hstack([vectors, self.encoder.encode(masked, progress=progress)]) / np.float32(np.sqrt(2))
         for row in [row for row, text in enumerate(plain) if len(text.split()) > _BEYOND]:
             pieces_of = np.flatnonzero(owners == row)
@@ -155,7 +155,7 @@ class FrozenExpert:
         )
 
     def _wording(self, text: str) -> str:
-        return masked_roles(text) if self.roles_ else without_roles(text)
+        return mask_roles(text) if self.roles_ else strip_roles(text)
 
     def get_state(self) -> State:
         """The head and the n-grams, which score without the training texts."""
