@@ -160,8 +160,8 @@ class Ensemble:
             Calibrated scores of the labelled texts, each by the experts and the blend without its fold.
         """
         labels = labelled.labels
-        experts = [self.frozen] if self.tuned is None else [self.frozen, self.tuned]
-        left_out = np.stack([expert.left_out_[-len(labels) :] for expert in experts])
+        by_expert = [self.frozen.left_out_] if self.tuned is None else [self.frozen.left_out_, self.tuned.left_out_]
+        left_out = np.stack([scores[-len(labels) :] for scores in by_expert])  # anchors stand before
         self.blend = Blend(multi_label=self.multi_label).fit(left_out, labels)
         cross_fitted = np.empty(labels.shape)
         self.fold_blends = []
