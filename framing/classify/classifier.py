@@ -24,7 +24,7 @@ from framing.classify.supervision import (
     explain_strength,
     make_labelled_texts,
 )
-from framing.classify.tuned.expert import TuningPlan
+from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError

@@ -14,7 +14,7 @@ from framing.classify.decisions import DecisionRule
 from framing.classify.ensemble import Ensemble
 from framing.classify.guarantees import find_shortfall, read_guarantees
 from framing.classify.state import State
-from framing.classify.tuned.expert import TuningPlan
+from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder
 

@@ -12,7 +12,8 @@ from framing.classify.frozen.expert import FrozenExpert
 from framing.classify.roles import mark_roles
 from framing.classify.state import State
 from framing.classify.supervision import LabelledTexts
-from framing.classify.tuned.expert import TunedEncoder, TuningPlan
+from framing.classify.tuned.expert import TunedEncoder
+from framing.classify.tuned.plan import TuningPlan
 from framing.encoders.sentence import Encoder
 from framing.encoders.weights import ModelSource
 from framing.errors import InputError

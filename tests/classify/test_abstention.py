@@ -218,7 +218,9 @@ def test_promised_precision_is_broken_no_more_often_than_allowed(name):
 
 def test_promised_recall_is_broken_no_more_often_than_allowed():
     """Scores of carriers are uniform, so the share missed below a threshold is the threshold."""
-    cuts = [find_recall_threshold(scores >= 0, scores, asked=0.9, confidence=0.9) for _, scores in draws(lambda s: s, 60)]
+    cuts = [
+        find_recall_threshold(scores >= 0, scores, asked=0.9, confidence=0.9) for _, scores in draws(lambda s: s, 60)
+    ]
     assert not np.isnan(cuts).any()
     broken = int((np.array(cuts) > 0.1).sum())
     chance = binom.cdf(2, 60, 0.1)  # P(Bin(60, .1) >= 3) = .947, >= 4: .863: the third smallest it is

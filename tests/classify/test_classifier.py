@@ -16,7 +16,8 @@ from framing.classify.classifier import FrameClassifier, read_background, best_t
 from framing.classify.frozen import expert as experts
 from framing.classify.frozen.kernel_ridge import Features
 from framing.classify.saved import load_classifier, save_classifier
-from framing.classify.tuned.expert import TunedEncoder, TuningPlan
+from framing.classify.tuned.expert import TunedEncoder
+from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import read_codebook
 from framing.encoders.sentence import SentenceEncoder
 from framing.errors import InputError

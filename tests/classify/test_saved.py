@@ -14,7 +14,7 @@ import pytest
 from framing.classify import saved
 from framing.classify.classifier import FrameClassifier
 from framing.classify.saved import check_folder, load_classifier, save_classifier
-from framing.classify.tuned.expert import TuningPlan
+from framing.classify.tuned.plan import TuningPlan
 from framing.encoders.sentence import SentenceEncoder
 from framing.errors import FramingError, InputError
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, static_model, transformer_model
