@@ -73,6 +73,8 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         Likewise.
     guarantees_ : DataFrame
         Without rows, likewise.
+    entailment_model_ : EntailmentModel or None
+        The model, once it was needed.
 
     Notes
     -----
@@ -139,7 +141,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"NliScorer: batch_size must be a whole number of at least 1, got {self.batch_size!r}.")
         source = find_nli_model(self.model)
         if source != getattr(self, "_source", None):
-            self._loaded: EntailmentModel | None = None
+            self.entailment_model_: EntailmentModel | None = None
         self._source = source
         self._hypotheses = [frame.hypotheses or (frame.definition,) for frame in self.codebook.frames]
         self.encoder_name_ = source.name
@@ -242,9 +244,9 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         """Evidence of each frame for each text, shape `(K,)`: log-odds, or the logit of entailment (one label)."""
         from tqdm import tqdm
 
-        if self._loaded is None:
-            self._loaded = EntailmentModel(self._source)
-        self._check_hypotheses(self._loaded)
+        if self.entailment_model_ is None:
+            self.entailment_model_ = EntailmentModel(self._source)
+        self._check_hypotheses(self.entailment_model_)
         hypotheses = [hypothesis for group in self._hypotheses for hypothesis in group]
         first_of_frame = np.cumsum([0, *(len(group) for group in self._hypotheses[:-1])])
         evidence_of: dict[str, NDArray[np.float32]] = {}
@@ -255,7 +257,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
             for start in range(0, len(texts), n_texts):
                 part = texts[start : start + n_texts]
                 pairs = [(text, hypothesis) for text in part for hypothesis in hypotheses]
-                logits = self._predict_logits(self._loaded, pairs, bar)
+                logits = self._predict_logits(self.entailment_model_, pairs, bar)
                 evidence = logits[:, 0] - logits[:, 1] if self.codebook.multi_label else logits[:, 0]
                 by_pair = evidence.reshape(len(part), len(hypotheses))
                 highest = np.maximum.reduceat(by_pair, first_of_frame, axis=1)

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from framing.analysis.analysis import classify_passages, handed_over, long_table, open_analysis
-from framing.classify.abstention import GUARANTEES
 from framing.classify.classifier import FrameClassifier
+from framing.classify.guarantees import GUARANTEES
 from framing.errors import InputError
 from framing.settings import Settings
 from framing.tables import CLASSIFIED

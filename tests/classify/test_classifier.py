@@ -1,6 +1,8 @@
-"""Passages to frames: a good citizen of scikit-learn, silent on plain prose, taught by labels."""
+"""Passages to frames: an estimator of scikit-learn, silent on plain prose, taught by labels."""
 
 from __future__ import annotations
+
+import functools
 
 import numpy as np
 import pandas as pd
@@ -8,13 +10,14 @@ import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 
-from framing.classify import classifier as classify
-from framing.classify.abstention import GUARANTEES
-from framing.classify.anchors import make_anchors
+from framing.classify import ensemble as ensembles
+from framing.classify.anchors import make_anchors, read_background
 from framing.classify.calibration import Blend
-from framing.classify.classifier import FrameClassifier, read_background, best_threshold
-from framing.classify.frozen import expert as experts
-from framing.classify.frozen.kernel_ridge import Features
+from framing.classify.classifier import FrameClassifier
+from framing.classify.decisions import best_threshold
+from framing.classify.folds import assign_folds
+from framing.classify.frozen.text_features import Features
+from framing.classify.guarantees import GUARANTEES
 from framing.classify.saved import load_classifier, save_classifier
 from framing.classify.tuned.expert import TunedEncoder
 from framing.classify.tuned.plan import TuningPlan
@@ -420,23 +423,23 @@ def mpnet(tmp_path_factory) -> SentenceEncoder:
     ],
 )
 def test_strength_follows_the_labels(bert, n, strength, expected):
-    texts, told = labelled(n) if n else (None, None)
-    fitted = FrameClassifier(codebook(), bert, strength=strength, tuning=FEW).fit(texts, told)
+    texts, labels = labelled(n) if n else (None, None)
+    fitted = FrameClassifier(codebook(), bert, strength=strength, tuning=FEW).fit(texts, labels)
     assert fitted.strength_ == expected
     assert fitted.zero_shot_ is (expected == "zero-shot")
-    assert (fitted._tuned is not None) is (expected == "fine-tuned")
+    assert (fitted.ensemble_.tuned is not None) is (expected == "fine-tuned")
     assert (fitted.training_hash_ != "") is (expected != "zero-shot")
     if expected == "zero-shot":
         assert fitted.cross_fitted_ is None
     else:
-        assert fitted.cross_fitted_.shape == told.shape
+        assert fitted.cross_fitted_.shape == labels.shape
         assert np.isfinite(fitted.cross_fitted_).all()
 
 
 def test_zero_shot_with_labels_is_zero_shot_without():
-    told = FrameClassifier(codebook(), WordEncoder(), strength="zero-shot").fit(*labelled(30))
+    labels = FrameClassifier(codebook(), WordEncoder(), strength="zero-shot").fit(*labelled(30))
     plain = FrameClassifier(codebook(), WordEncoder()).fit()
-    np.testing.assert_array_equal(told.predict_proba(PASSAGES), plain.predict_proba(PASSAGES))
+    np.testing.assert_array_equal(labels.predict_proba(PASSAGES), plain.predict_proba(PASSAGES))
 
 
 def test_auto_takes_the_head_where_the_encoder_cannot_be_tuned(tmp_path):
@@ -448,7 +451,7 @@ def test_auto_takes_the_head_where_the_encoder_cannot_be_tuned(tmp_path):
     for encoder in others:
         fitted = FrameClassifier(codebook(), encoder, tuning=FEW).fit(*labelled(24))
         assert fitted.strength_ == "head"
-        assert fitted._tuned is None
+        assert fitted.ensemble_.tuned is None
         assert fitted.predict_proba(PASSAGES).shape == (3, 3)
 
 
@@ -461,10 +464,10 @@ def test_tuning_an_encoder_that_cannot_be_tuned_is_refused(tmp_path):
 
 
 def test_tuning_needs_two_groups(bert):
-    texts, told = labelled(24)
+    texts, labels = labelled(24)
     with pytest.raises(InputError, match=r"fine-tuned needs labelled texts of at least two documents, but all are of"):
-        FrameClassifier(codebook(), bert, strength="fine-tuned").fit(texts, told, groups=["d"] * 24)
-    assert FrameClassifier(codebook(), bert).fit(texts, told, groups=["d"] * 24).strength_ == "head"
+        FrameClassifier(codebook(), bert, strength="fine-tuned").fit(texts, labels, groups=["d"] * 24)
+    assert FrameClassifier(codebook(), bert).fit(texts, labels, groups=["d"] * 24).strength_ == "head"
 
 
 @pytest.mark.parametrize(
@@ -494,46 +497,46 @@ def test_learning_needs_labels(strength):
 
 @pytest.mark.parametrize("n_frames", [0, 2])
 def test_one_frame_a_passage_means_one_label_a_text(n_frames):
-    texts, told = labelled(6)
-    told[4] = np.arange(3) < n_frames
+    texts, labels = labelled(6)
+    labels[4] = np.arange(3) < n_frames
     expected = rf"tiny has exactly one frame a passage, but the labels of text 4 \(counted from 0\) name {n_frames}"
     with pytest.raises(InputError, match=expected):
-        FrameClassifier(codebook(), Untouched()).fit(texts, told)
+        FrameClassifier(codebook(), Untouched()).fit(texts, labels)
 
 
 @pytest.fixture
 def pinned(monkeypatch) -> np.ndarray:
     """Neither the seeds' weight nor the folds depend on labels: then only honesty is left to depend on them."""
-    monkeypatch.setattr(experts, "_SEED_WEIGHTS", (0.3,))
-    monkeypatch.setattr(experts, "_RIDGES", (0.15,))
+    options = {"seed_weights": (0.3,), "ridges": (0.15,)}
+    monkeypatch.setattr(ensembles, "FrozenExpert", functools.partial(ensembles.FrozenExpert, **options))
     folds = np.arange(30) % 10 // 3
-    monkeypatch.setattr(classify, "assign_folds", lambda *_, **__: folds)
+    monkeypatch.setattr("framing.classify.supervision.assign_folds", lambda *_, **__: folds)
     return folds
 
 
 def grouped() -> tuple[list[str], np.ndarray, list[int]]:
     """Thirty texts of ten documents; in each the first is long enough to have windows."""
-    texts, told = labelled(30)
+    texts, labels = labelled(30)
     long = [". ".join(part.capitalize() for part in (texts * 2)[row : row + 8]) + "." for row in range(10)]
-    return [*long, *texts[10:]], told, [row % 10 for row in range(30)]
+    return [*long, *texts[10:]], labels, [row % 10 for row in range(30)]
 
 
 @pytest.mark.parametrize("multi_label", [True, False])
 @pytest.mark.parametrize("row", [2, 17])
 def test_a_label_does_not_move_what_the_head_says_of_its_document(pinned, multi_label, row):
     """The cross-fitted score can move by the blend only, which other documents' left-out scores are fitted with."""
-    texts, told, groups = grouped()
-    turned = told.copy()
-    turned[row] = np.roll(told[row], 1)
+    texts, labels, groups = grouped()
+    changed = labels.copy()
+    changed[row] = np.roll(labels[row], 1)
     before, after = (
         FrameClassifier(codebook(multi_label=multi_label), WordEncoder(), strength="head").fit(
-            texts, labels, groups=groups
+            texts, given, groups=groups
         )
-        for labels in (told, turned)
+        for given in (labels, changed)
     )
-    assert set(before._frozen.features(texts)[2].tolist()) == set(range(10)), "the long texts have windows"
+    assert set(before.ensemble_.frozen.features(texts)[2].tolist()) == set(range(10)), "the long texts have windows"
     own = np.array(groups) == groups[row]
-    said = [fitted._frozen.left_out_[-30:] for fitted in (before, after)]
+    said = [fitted.ensemble_.frozen.left_out_[-30:] for fitted in (before, after)]
     assert np.abs(said[0] - said[1])[own].max() < 1e-9
     assert np.abs(said[0] - said[1])[~own].max() > 1e-3
     assert np.abs(after.predict_proba(PASSAGES) - before.predict_proba(PASSAGES)).max() > 1e-3
@@ -541,28 +544,28 @@ def test_a_label_does_not_move_what_the_head_says_of_its_document(pinned, multi_
 
 @pytest.mark.parametrize("multi_label", [True, False])
 def test_cross_fitted_scores_are_blended_by_the_other_folds(pinned, multi_label):
-    texts, told, groups = grouped()
+    texts, labels, groups = grouped()
     fitted = FrameClassifier(codebook(multi_label=multi_label), WordEncoder(), strength="head")
-    fitted.fit(texts, told, groups=groups)
-    left_out = fitted._frozen.left_out_[None, -30:]
+    fitted.fit(texts, labels, groups=groups)
+    left_out = fitted.ensemble_.frozen.left_out_[None, -30:]
     for number in range(4):
         held = pinned == number
-        blend = Blend(multi_label=multi_label).fit(left_out[:, ~held], told[~held])
-        np.testing.assert_allclose(fitted.cross_fitted_[held], blend.chances(left_out[:, held]))
+        blend = Blend(multi_label=multi_label).fit(left_out[:, ~held], labels[~held])
+        np.testing.assert_allclose(fitted.cross_fitted_[held], blend.predict_proba(left_out[:, held]))
 
 
 def test_scores_of_folds_are_of_heads_that_never_saw_the_fold(pinned):
     """Labels of a fold do not move what its head says; folds are those of `folds_`."""
-    texts, told, groups = grouped()
-    turned = told.copy()
-    turned[pinned == 2] = np.roll(told[pinned == 2], 1, axis=1)
+    texts, labels, groups = grouped()
+    changed = labels.copy()
+    changed[pinned == 2] = np.roll(labels[pinned == 2], 1, axis=1)
     before, after = (
-        FrameClassifier(codebook(), WordEncoder(), strength="head").fit(texts, labels, groups=groups)
-        for labels in (told, turned)
+        FrameClassifier(codebook(), WordEncoder(), strength="head").fit(texts, given, groups=groups)
+        for given in (labels, changed)
     )
     assert (before.folds_ == pinned).all()
     new = [*PASSAGES, *texts[:10]]
-    said = [fitted._frozen.score_folds(new) for fitted in (before, after)]
+    said = [fitted.ensemble_.frozen.score_folds(new) for fitted in (before, after)]
     assert said[0].shape == (4, 13, 3)
     assert np.abs(said[0][2] - said[1][2]).max() < 1e-9
     assert np.abs(said[0] - said[1])[[0, 1, 3]].max(axis=(1, 2)).min() > 1e-3
@@ -570,13 +573,13 @@ def test_scores_of_folds_are_of_heads_that_never_saw_the_fold(pinned):
 
 def test_scores_of_folds_are_those_of_a_head_fitted_without_the_fold(pinned):
     """The head solved once more on the other texts; one weight a row relative to the mean of all, as with the fold."""
-    texts, told, groups = grouped()
+    texts, labels, groups = grouped()
     fitted = FrameClassifier(codebook(), WordEncoder(), strength="head")
-    expert = fitted.fit(texts, told, groups=groups)._frozen
+    expert = fitted.fit(texts, labels, groups=groups).ensemble_.frozen
     anchors = make_anchors(fitted.codebook)
     new = [*PASSAGES, texts[3]]
     every, (ahead, pieces, owners) = expert.features([*anchors.texts, *texts])[0], expert.features(new)
-    targets = np.vstack([anchors.targets, told])
+    targets = np.vstack([anchors.targets, labels])
     weights = np.r_[np.full(len(anchors.texts), 0.3), np.ones(30)]
     in_fold = np.r_[np.full(len(anchors.texts), -1), pinned]
 
@@ -599,35 +602,35 @@ def test_scores_of_folds_are_those_of_a_head_fitted_without_the_fold(pinned):
 
 @pytest.mark.parametrize(("strength", "multi_label"), [("head", True), ("fine-tuned", False)])
 def test_predicted_folds_are_blended_without_the_fold(bert, strength, multi_label):
-    texts, told = labelled(30)
+    texts, labels = labelled(30)
     plan = TuningPlan(objective="classification", min_steps=1, max_steps=1)
     encoder = bert if strength == "fine-tuned" else WordEncoder()
     fitted = FrameClassifier(codebook(multi_label=multi_label), encoder, strength=strength, tuning=plan)
-    fitted.fit(texts, told)
+    fitted.fit(texts, labels)
     new = [PASSAGES[1], *PASSAGES, *texts[:2], PASSAGES[1]]
     found = fitted.predict_folds(new)
     assert found.shape == (4, 7, 3)
     assert ((found >= 0) & (found <= 1)).all()
     np.testing.assert_array_equal(found[:, 0], found[:, 2])
     np.testing.assert_array_equal(found[:, 0], found[:, 6])
-    out_of_fold = [fitted._frozen.left_out_[-30:]]
-    experts = [fitted._frozen.score_folds(new)]
+    out_of_fold = [fitted.ensemble_.frozen.left_out_[-30:]]
+    experts = [fitted.ensemble_.frozen.score_folds(new)]
     if strength == "fine-tuned":
-        out_of_fold.append(fitted._tuned.left_out_[-30:])
-        experts.append(fitted._tuned.score_members(new))
+        out_of_fold.append(fitted.ensemble_.tuned.left_out_[-30:])
+        experts.append(fitted.ensemble_.tuned.score_members(new))
     for number in range(4):
         others = fitted.folds_ != number
-        blend = Blend(multi_label=multi_label).fit(np.stack(out_of_fold)[:, others], told[others])
+        blend = Blend(multi_label=multi_label).fit(np.stack(out_of_fold)[:, others], labels[others])
         np.testing.assert_allclose(
-            found[number], blend.chances(np.stack([each[number] for each in experts])), atol=1e-6
+            found[number], blend.predict_proba(np.stack([each[number] for each in experts])), atol=1e-6
         )
     assert fitted.predict_folds([]).shape == (4, 0, 3)
 
 
 def test_only_what_learned_from_labels_has_folds(tmp_path):
-    texts, told = labelled(12)
+    texts, labels = labelled(12)
     zero_shot = FrameClassifier(codebook(), WordEncoder()).fit()
-    fitted = FrameClassifier(codebook(), WordEncoder()).fit(texts, told)
+    fitted = FrameClassifier(codebook(), WordEncoder()).fit(texts, labels)
     save_classifier(fitted, tmp_path / "kept")
     loaded = load_classifier(tmp_path / "kept", codebook(), encoder=WordEncoder())
     for without in (FrameClassifier(codebook(), WordEncoder()), zero_shot, loaded):
@@ -645,52 +648,47 @@ def test_random_labels_are_not_found_again(bert, strength):
     """Each text comes three times, in capitals too, with one random label: a leak would find it again."""
     generator = np.random.default_rng(3)
     texts, _ = labelled(50, seed=4)
-    told = one_hot(*generator.integers(0, 3, 50))
+    labels = one_hot(*generator.integers(0, 3, 50))
     everything = [*texts, *(text.upper() for text in texts), *(f" {text}" for text in texts)]
     fitted = FrameClassifier(codebook(), bert, strength=strength, tuning=FEW)
-    fitted.fit(everything, np.tile(told, (3, 1)))
-    found = fitted.cross_fitted_.argmax(axis=1) == np.tile(told.argmax(axis=1), 3)
+    fitted.fit(everything, np.tile(labels, (3, 1)))
+    found = fitted.cross_fitted_.argmax(axis=1) == np.tile(labels.argmax(axis=1), 3)
     assert found[:50].mean() < 1 / 3 + 3 * np.sqrt(2 / 9 / 50)
 
 
-def test_groups_stay_whole_in_the_folds(monkeypatch):
-    texts, told, groups = grouped()
-    seen = {}
-    assign = classify.assign_folds
-
-    def spy(targets, together, **options):
-        seen.update(together=together, folds=assign(targets, together, **options), **options)
-        return seen["folds"]
-
-    monkeypatch.setattr(classify, "assign_folds", spy)
-    FrameClassifier(codebook(), WordEncoder(), random_seed=5).fit(texts, told, groups=groups)
-    assert (seen["n_folds"], seen["random_seed"]) == (4, 5)
-    assert seen["together"].tolist() == groups
-    assert all(len({seen["folds"][row] for row in range(30) if groups[row] == group}) == 1 for group in range(10))
+def test_groups_stay_whole_in_the_folds():
+    texts, labels, groups = grouped()
+    folds = FrameClassifier(codebook(), WordEncoder(), random_seed=5).fit(texts, labels, groups=groups).folds_
+    assert set(folds.tolist()) == {0, 1, 2, 3}
+    assert all(len({folds[row] for row in range(30) if groups[row] == group}) == 1 for group in range(10))
+    expected = assign_folds(labels, np.array(groups), n_folds=4, random_seed=5)
+    np.testing.assert_array_equal(folds, expected)
+    other = FrameClassifier(codebook(), WordEncoder(), random_seed=6).fit(texts, labels, groups=groups).folds_
+    assert (other != folds).any()
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
 @pytest.mark.parametrize("multi_label", [True, False])
 def test_a_handful_of_labels_is_learned_from(n, multi_label):
-    texts, told = labelled(n)
-    fitted = FrameClassifier(codebook(multi_label=multi_label), WordEncoder()).fit(texts, told)
+    texts, labels = labelled(n)
+    fitted = FrameClassifier(codebook(multi_label=multi_label), WordEncoder()).fit(texts, labels)
     assert fitted.strength_ == "head"
     assert np.isfinite(fitted.predict_proba(PASSAGES)).all()
     assert fitted.cross_fitted_.shape == (n, 3)
 
 
 def test_training_hash_names_texts_and_labels():
-    texts, told = labelled(6)
-    other = told.copy()
-    other[0] = told[1]
+    texts, labels = labelled(6)
+    other = labels.copy()
+    other[0] = labels[1]
     hashes = [
         FrameClassifier(codebook(), WordEncoder()).fit(*given).training_hash_
         for given in (
-            (texts, told),
-            (texts, told),
+            (texts, labels),
+            (texts, labels),
             (texts, other),
-            (texts[::-1], told[::-1]),
-            (["x", *texts[1:]], told),
+            (texts[::-1], labels[::-1]),
+            (["x", *texts[1:]], labels),
         )
     ]
     assert hashes[0] == hashes[1]
@@ -702,59 +700,28 @@ def test_scores_do_not_depend_on_how_many_are_scored_at_once(monkeypatch):
     fitted = FrameClassifier(codebook(), WordEncoder()).fit(*labelled(9))
     texts = [*PASSAGES, *WAR, PASSAGES[0], *SPORT, PASSAGES[2]]
     whole = fitted.predict_proba(texts)
-    monkeypatch.setattr(classify, "_SCORED_AT_ONCE", 2)
+    monkeypatch.setattr(ensembles, "_BATCH_TEXTS", 2)
     np.testing.assert_allclose(
         fitted.predict_proba(texts), whole, rtol=1e-5
     )  # float32 sums differ in their last bits with the size of a batch
 
 
 def test_threshold_is_the_best_on_cross_fitted_scores():
-    texts, told = labelled(60)
-    told[:, 1] |= np.random.default_rng(0).random(60) < 0.2
-    fitted = FrameClassifier(codebook(multi_label=True), WordEncoder()).fit(texts, told)
-    assert fitted.threshold_ == best_threshold(fitted.cross_fitted_, told)
+    texts, labels = labelled(60)
+    labels[:, 1] |= np.random.default_rng(0).random(60) < 0.2
+    fitted = FrameClassifier(codebook(multi_label=True), WordEncoder()).fit(texts, labels)
+    assert fitted.threshold_ == best_threshold(fitted.cross_fitted_, labels)
     single = FrameClassifier(codebook(), WordEncoder()).fit(*labelled(60))
     assert single.threshold_ == 0.5
-
-
-def test_best_threshold_by_hand():
-    """Frame 0 is told apart between .3 and .6, frame 1 from .55 to .65: .58 is the middle of what suits both."""
-    scores = np.array([[0.6, 0.65], [0.3, 0.1], [0.2, 0.55], [0.1, 0.66]])
-    targets = np.array([[1, 1], [0, 0], [0, 0], [0, 1]], dtype=bool)
-    assert best_threshold(scores, targets) == pytest.approx((0.56 + 0.60) / 2)
-    assert 0.1 <= best_threshold(np.zeros((3, 2)), np.zeros((3, 2), dtype=bool)) <= 0.7
 
 
 # promises
 
 
-def test_decisions_with_promises_by_hand():
-    several = FrameClassifier(codebook(multi_label=True), WordEncoder()).fit()
-    several._present_from = np.array([0.8, np.inf, -np.inf])
-    several._absent_below = np.array([np.inf, 0.2, -np.inf])
-    scores = np.array([[0.9, 0.9, 0.9], [0.6, 0.3, 0.3], [0.1, 0.1, 0.1], [0.8, 0.2, 0.5]])
-    assert several.decide_scores(scores).tolist() == [
-        ["present", "abstain", "present"],
-        ["abstain", "abstain", "abstain"],
-        ["absent", "absent", "abstain"],
-        ["present", "abstain", "present"],
-    ]
-    one = FrameClassifier(codebook(), WordEncoder()).fit()
-    one._present_from = np.array([0.6, -np.inf, np.inf])
-    one._absent_below = np.array([0.3, np.inf, np.inf])
-    scores = np.array([[0.5, 0.3, 0.2], [0.7, 0.2, 0.1], [0.4, 0.5, 0.1], [0.1, 0.2, 0.7]])
-    assert one.decide_scores(scores).tolist() == [
-        ["abstain", "absent", "absent"],
-        ["present", "absent", "absent"],
-        ["abstain", "present", "absent"],
-        ["absent", "absent", "abstain"],
-    ]
-
-
 @pytest.mark.parametrize("multi_label", [True, False])
 def test_promises_hold_on_the_labelled_passages_and_cost_abstentions(multi_label):
-    texts, told = labelled(150)
-    noisy = told.copy()
+    texts, labels = labelled(150)
+    noisy = labels.copy()
     wrong = np.random.default_rng(1).random(150) < 0.1
     noisy[wrong] = np.roll(noisy[wrong], 1, axis=1)
     book = codebook(multi_label=multi_label)
@@ -793,7 +760,7 @@ def test_predict_takes_an_abstention_for_no():
 
 
 def test_clone_and_cross_validation_keep_the_new_parameters():
-    texts, told = labelled(60)
+    texts, labels = labelled(60)
     classifier = FrameClassifier(
         codebook(), WordEncoder(), strength="head", precision=0.5, recall={"war": 0.5}, confidence=0.8,
         tuning=FEW, random_seed=3,
@@ -801,12 +768,12 @@ def test_clone_and_cross_validation_keep_the_new_parameters():
     copy = clone(classifier)
     for name in ("strength", "precision", "recall", "confidence", "tuning", "random_seed"):
         assert copy.get_params()[name] == classifier.get_params()[name]
-    chances = cross_val_predict(classifier, texts, told, cv=3, method="predict_proba")
-    assert (chances.argmax(axis=1) == told.argmax(axis=1)).mean() > 0.9
+    chances = cross_val_predict(classifier, texts, labels, cv=3, method="predict_proba")
+    assert (chances.argmax(axis=1) == labels.argmax(axis=1)).mean() > 0.9
     search = GridSearchCV(
         classifier, {"strength": ["zero-shot", "head"], "precision": [None], "recall": [None]}, cv=2,
         scoring=lambda fitted, held, truth: float((fitted.predict(held).to_numpy() == truth).mean()),
-    ).fit(texts, told)  # fmt: skip
+    ).fit(texts, labels)  # fmt: skip
     assert search.best_score_ > 0.9
 
 
@@ -817,17 +784,17 @@ def test_clone_and_cross_validation_keep_the_new_parameters():
 @pytest.mark.parametrize("which", ["bert", "mpnet"])
 def test_fine_tuned_classifier(request, which, multi_label):
     encoder = request.getfixturevalue(which)
-    texts, told = labelled(30)
+    texts, labels = labelled(30)
     book = codebook(multi_label=multi_label)
     fitted, again = (
-        FrameClassifier(book, encoder, strength="fine-tuned", tuning=FEW, random_seed=1).fit(texts, told)
+        FrameClassifier(book, encoder, strength="fine-tuned", tuning=FEW, random_seed=1).fit(texts, labels)
         for _ in range(2)
     )
-    n_anchors = len(fitted._tuned.left_out_) - 30
-    assert len(fitted._tuned._members) == 4
-    assert np.isnan(fitted._tuned.left_out_[:n_anchors]).all(), "seeds are in no fold"
-    assert np.isfinite(fitted._tuned.left_out_[n_anchors:]).all()
-    assert fitted._blend.slopes_.shape == (2, 3)
+    n_anchors = len(fitted.ensemble_.tuned.left_out_) - 30
+    assert len(fitted.ensemble_.tuned.members_) == 4
+    assert np.isnan(fitted.ensemble_.tuned.left_out_[:n_anchors]).all(), "seeds are in no fold"
+    assert np.isfinite(fitted.ensemble_.tuned.left_out_[n_anchors:]).all()
+    assert fitted.ensemble_.blend.slopes_.shape == (2, 3)
     scores = fitted.predict_proba(PASSAGES)
     assert ((scores >= 0) & (scores <= 1)).all()
     np.testing.assert_array_equal(scores, again.predict_proba(PASSAGES))
@@ -838,7 +805,7 @@ def test_fine_tuned_classifier(request, which, multi_label):
 def test_auto_objective_picks_one(bert):
     plan = TuningPlan(min_steps=3, max_steps=4)
     fitted = FrameClassifier(codebook(), bert, strength="fine-tuned", tuning=plan).fit(*labelled(12))
-    assert fitted._tuned.objective_ in ("classification", "contrastive")
+    assert fitted.ensemble_.tuned.objective_ in ("classification", "contrastive")
 
 
 def test_tuning_sees_roles_between_single_tokens_and_seeds_by_their_weight(bert, monkeypatch):
@@ -850,14 +817,14 @@ def test_tuning_sees_roles_between_single_tokens_and_seeds_by_their_weight(bert,
         return fit(self, texts, targets, weights, folds, **options)
 
     monkeypatch.setattr(TunedEncoder, "fit", spy)
-    texts, told = labelled(9)
+    texts, labels = labelled(9)
     texts[0] = "<s>Soldiers</s> hit <t>the port</t>"
-    fitted = FrameClassifier(codebook(), bert, strength="fine-tuned", tuning=FEW).fit(texts, told)
+    fitted = FrameClassifier(codebook(), bert, strength="fine-tuned", tuning=FEW).fit(texts, labels)
     n = len(seen["texts"]) - 9
     assert seen["texts"][n] == "@ Soldiers @ hit # the port #"
     assert seen["texts"][:3] == WAR
     assert (seen["folds"][:n] == -1).all()
-    assert set(seen["weights"][:n]) == {max(fitted._frozen.seed_weight_, 0.1)}
+    assert set(seen["weights"][:n]) == {max(fitted.ensemble_.frozen.seed_weight_, 0.1)}
     assert (seen["weights"][n:] == 1).all()
     scored = []
     monkeypatch.setattr(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.classify.roles import has_roles, mask_roles, mark_roles, strip_roles
+from framing.classify.roles import has_roles, mark_roles, mask_roles, strip_roles
 
 MARKED = "<s>Oslo</s> gave <t>Malawi</t> grain, and <t>Malawi</t> thanked <s>Oslo's envoy</s>."
 
