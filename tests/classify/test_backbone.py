@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from framing.classify.tuned.backbone import Backbone
-from framing.encoders.sentence import load_transformer
+from framing.encoders.loading import load_transformer
 from framing.encoders.weights import ModelSource, find_model
 from framing.errors import InputError
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, static_model, transformer_model

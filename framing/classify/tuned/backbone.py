@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from framing.encoders.loading import load_transformer
 from framing.encoders.number_format import has_bfloat16
-from framing.encoders.sentence import load_transformer
 from framing.encoders.weights import ModelSource
 
 __all__ = ["Backbone", "Member"]

@@ -7,12 +7,12 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from framing.encoders.number_format import Dtype
 from framing.errors import InputError
 
-__all__ = ["BATCH_TEXTS", "Objective", "TrainingDtype", "TuningPlan"]
+__all__ = ["BATCH_TEXTS", "Objective", "TuningPlan"]
 
 Objective = Literal["auto", "classification", "contrastive"]
-TrainingDtype = Literal["auto", "float32", "bfloat16"]
 
 BATCH_TEXTS = 16
 
@@ -59,12 +59,12 @@ class TuningPlan:
     max_steps: int = 1500
     learning_rate: float = 1e-4
     max_tokens: int = 192
-    dtype: TrainingDtype = "auto"
+    dtype: Dtype = "auto"
 
     def __post_init__(self) -> None:
         for name, value, choices in (
             ("objective", self.objective, get_args(Objective)),
-            ("dtype", self.dtype, get_args(TrainingDtype)),
+            ("dtype", self.dtype, get_args(Dtype)),
         ):
             if value not in choices:
                 raise InputError(f"There is no {name} {value!r}. Choose {', '.join(choices)}.")
