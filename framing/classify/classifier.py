@@ -99,7 +99,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     folds_ : ndarray of int, shape (n,), or None
         Fold of each labelled text, see `predict_folds`; None without labels, and for a loaded classifier.
     guarantees_ : DataFrame
-        What was asked for per frame and whether it could be promised, columns `framing.classify.guarantees.GUARANTEES`.
+        What is required per frame and whether it could be promised, columns `framing.classify.guarantees.GUARANTEES`.
     ensemble_ : Ensemble
         The experts, and the blend of their scores.
 

@@ -94,8 +94,10 @@ def measure_f1(scores: Array, labels: NDArray[np.bool_], cuts: Array) -> tuple[A
 
     Returns
     -------
-    macro, micro : ndarray, shape (C,)
+    macro : ndarray, shape (C,)
         F1 is `2 TP / (2 TP + FP + FN)`, and 0 where nothing is labelled or decided present.
+    micro : ndarray, shape (C,)
+        Likewise.
 
     Examples
     --------
@@ -159,8 +161,10 @@ def fit_decision_rule(
         Whether a passage may carry several frames; with one label no threshold is fitted.
     frames : sequence of str
         Frame ids, length K.
-    precision, recall : mapping of frame to float
-        The shares that are required, by frame.
+    precision : mapping of frame to float
+        The precision that is required, by frame.
+    recall : mapping of frame to float
+        The recall that is required, by frame.
     confidence : float
         Probability with which each of them holds.
 

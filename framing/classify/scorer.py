@@ -53,7 +53,7 @@ class Scorer(Protocol):
     folds_ : ndarray of int, shape (n,), or None
         Fold of each labelled text; None without labels.
     guarantees_ : DataFrame
-        What was asked for per frame and whether it could be promised, columns `framing.classify.guarantees.GUARANTEES`.
+        What is required per frame and whether it could be promised, columns `framing.classify.guarantees.GUARANTEES`.
     """
 
     codebook: Codebook
@@ -77,23 +77,85 @@ class Scorer(Protocol):
         progress: str = "",
         say: Say | None = None,
     ) -> Scorer:
-        """Fit on the codebook alone, or also on labelled texts."""
+        """Fit on the codebook alone, or also on labelled texts.
+
+        Parameters
+        ----------
+        texts : sequence of str, optional
+            Length n.
+        labels : array of bool, shape (n, K), or DataFrame, optional
+            Which frames each text carries.
+        groups : sequence, optional
+            The document of each text, length n.
+        progress : str
+            Title of a bar, on a terminal.
+        say : callable, optional
+            Is called with what is done.
+
+        Returns
+        -------
+        Scorer
+            Itself.
+        """
         ...
 
     def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
-        """Score passages, shape (n, K), from 0 to 1."""
+        """Score passages.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Scores from 0 to 1.
+        """
         ...
 
     def predict_folds(self, texts: Sequence[str], *, progress: str = "") -> Array:
-        """Score passages by the classifiers without each fold of the labelled texts, shape (J, n, K)."""
+        """Score passages by the classifiers without each fold of the labelled texts.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray, shape (J, n, K)
+            Scores from 0 to 1 without each of the J folds.
+        """
         ...
 
     def decide_scores(self, scores: Array) -> NDArray[np.str_]:
-        """Decide `present`, `absent` or `abstain` for each score."""
+        """Decide by given scores.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (n, K)
+            As `predict_proba` returns them.
+
+        Returns
+        -------
+        ndarray of str, shape (n, K)
+            `present`, `absent` or `abstain`.
+        """
         ...
 
     def describe_anchors(self) -> pd.DataFrame:
-        """Describe per frame how well its seeds are found."""
+        """Describe per frame how well its seeds are found.
+
+        Returns
+        -------
+        DataFrame
+            As `framing.classify.anchors.describe_anchors`.
+        """
         ...
 
 
@@ -105,7 +167,20 @@ class ScorerMixin(abc.ABC):
 
     @abc.abstractmethod
     def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
-        """Score passages, shape (n, K), from 0 to 1."""
+        """Score passages.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Scores from 0 to 1.
+        """
 
     def predict(self, texts: Sequence[str]) -> pd.DataFrame:
         """Say whether each passage carries each frame.

@@ -1,4 +1,4 @@
-"""How much a classifier learns: from the codebook alone, with a head on labels, or with a tuned encoder."""
+"""What a classifier learns from: labelled texts, and how much of the model learns from them."""
 
 from __future__ import annotations
 
@@ -139,14 +139,14 @@ def check_strength(strength: str, *, labelled: bool, guaranteed: bool) -> None:
 
 
 def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: str = "fit") -> NDArray[np.bool_]:
-    """Labels as booleans, in the codebook's order of frames.
+    """Read labels as booleans, in the codebook's order of frames.
 
     Parameters
     ----------
     labels : array of shape (n, K), or DataFrame
         A DataFrame has a column a frame, named by its id, in any order.
     n_texts : int
-        How many texts they are of.
+        Number of texts that are labelled.
     codebook : Codebook
         Names the frames.
     method : str
@@ -155,6 +155,7 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
     Returns
     -------
     ndarray of bool, shape (n, K)
+        Which frames each text carries.
 
     Raises
     ------
@@ -192,8 +193,12 @@ def choose_strength(strength: str, *, n_labelled: int, n_frames: int, n_groups: 
     ----------
     strength : str
         The one asked for.
-    n_labelled, n_frames, n_groups : int
-        Numbers of labelled texts, of frames, and of groups (documents) of the texts.
+    n_labelled : int
+        Number of labelled texts.
+    n_frames : int
+        Number of frames.
+    n_groups : int
+        Number of groups (documents) of the texts.
     tunable : bool
         Whether the encoder has layers that can learn.
 
@@ -230,9 +235,15 @@ def explain_strength(strength: str, used: str, *, n_labelled: int, n_frames: int
 
     Parameters
     ----------
-    strength, used : str
-        The one asked for, and the one taken.
-    n_labelled, n_frames, n_groups : int
+    strength : str
+        The one asked for.
+    used : str
+        The one taken.
+    n_labelled : int
+        As in `choose_strength`.
+    n_frames : int
+        As in `choose_strength`.
+    n_groups : int
         As in `choose_strength`.
     encoder : str
         Name of the encoder.

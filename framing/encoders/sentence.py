@@ -65,7 +65,20 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
-        """Encode texts as vectors of unit length, shape `(n, d)`, float32; `progress` titles a bar on a terminal."""
+        """Encode texts.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray of float32, shape (n, d)
+            Vectors of unit length.
+        """
         ...
 
 
