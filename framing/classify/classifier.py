@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from framing.classify.anchors import Anchors, describe_anchors, make_anchors
 from framing.classify.decisions import DecisionRule, fit_decision_rule
 from framing.classify.ensemble import Ensemble
-from framing.classify.guarantees import GUARANTEES, check_requirement
+from framing.classify.guarantees import GUARANTEES, Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
     LabelledTexts,
@@ -204,14 +204,11 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         anchor_scores = ensemble.fit_frozen(anchors, labelled)
         if self.strength_ == "fine-tuned":
             try:
-                self.training_dtype_ = ensemble.fit_tuned(
-                    anchors,
-                    labelled,
-                    plan=self.tuning or TuningPlan(),
-                    random_seed=self.random_seed,
-                    progress=progress,
-                    say=say,
-                ).dtype_
+                plan, random_seed = self.tuning or TuningPlan(), self.random_seed
+                tuned = ensemble.fit_tuned(
+                    anchors, labelled, plan=plan, random_seed=random_seed, progress=progress, say=say
+                )
+                self.training_dtype_ = tuned.dtype_
             except InputError as error:
                 if self.strength != "auto":
                     raise
@@ -224,8 +221,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             self.cross_fitted_,
             multi_label=self.codebook.multi_label,
             frames=self.codebook.frame_ids,
-            confidence=self.confidence,
-            **self._check_requirements(),
+            requirements=self._check_requirements(),
         )
         self._set_rule(rule)
         return anchor_scores
@@ -324,20 +320,13 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         label_array = None if labels is None else check_labels(labels, len(text_list), self.codebook)
         guaranteed = self.precision is not None or self.recall is not None
         check_strength(self.strength, labelled=label_array is not None, guaranteed=guaranteed)
-        if not 0.5 < self.confidence < 1:
-            raise InputError(f"confidence: expected a share between 0.5 and 1, got {self.confidence!r}.")
         self._check_requirements()
         if label_array is None:
             return None
         return make_labelled_texts(text_list, label_array, groups, random_seed=self.random_seed)
 
-    def _check_requirements(self) -> dict[str, dict[str, float]]:
-        """The precision and recall that are asked for, per frame."""
-        frames = self.codebook.frame_ids
-        return {
-            "precision": check_requirement(self.precision, frames, measure="precision"),
-            "recall": check_requirement(self.recall, frames, measure="recall"),
-        }
+    def _check_requirements(self) -> Requirements:
+        return check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)
 
     def _check_fitted(self, method: str) -> None:
         if not hasattr(self, "ensemble_"):

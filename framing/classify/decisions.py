@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.classify.guarantees import set_guarantees
+from framing.classify.guarantees import Requirements, set_guarantees
 
 __all__ = ["DecisionRule", "best_threshold", "fit_decision_rule", "measure_f1"]
 
@@ -145,9 +145,7 @@ def fit_decision_rule(
     *,
     multi_label: bool,
     frames: Sequence[str],
-    precision: Mapping[str, float],
-    recall: Mapping[str, float],
-    confidence: float,
+    requirements: Requirements,
 ) -> tuple[DecisionRule, pd.DataFrame]:
     """Fit the threshold, and the bounds of abstention by which a precision or recall can be promised.
 
@@ -161,12 +159,8 @@ def fit_decision_rule(
         Whether a passage may carry several frames; with one label no threshold is fitted.
     frames : sequence of str
         Frame ids, length K.
-    precision : mapping of frame to float
-        The precision that is required, by frame.
-    recall : mapping of frame to float
-        The recall that is required, by frame.
-    confidence : float
-        Probability with which each of them holds.
+    requirements : Requirements
+        The precision and recall that are required.
 
     Returns
     -------
@@ -178,6 +172,12 @@ def fit_decision_rule(
     threshold = best_threshold(out_of_fold, labels) if multi_label else 0.5
     chosen = DecisionRule(multi_label, threshold).choose(out_of_fold)
     present_from, absent_below, guarantees = set_guarantees(
-        labels, out_of_fold, chosen, frames=frames, precision=precision, recall=recall, confidence=confidence
+        labels,
+        out_of_fold,
+        chosen,
+        frames=frames,
+        precision=requirements.precision,
+        recall=requirements.recall,
+        confidence=requirements.confidence,
     )
     return DecisionRule(multi_label, threshold, present_from, absent_below), guarantees

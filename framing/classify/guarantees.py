@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal
 
@@ -18,7 +19,16 @@ from framing.classify.abstention import (
 )
 from framing.errors import InputError
 
-__all__ = ["GUARANTEES", "Shortfall", "check_requirement", "find_shortfall", "read_guarantees", "set_guarantees"]
+__all__ = [
+    "GUARANTEES",
+    "Requirements",
+    "Shortfall",
+    "check_requirement",
+    "check_requirements",
+    "find_shortfall",
+    "read_guarantees",
+    "set_guarantees",
+]
 
 Array = NDArray[np.float64]
 Shortfall = Literal["", "labels", "scores"]  # what is missing: more labels, or scores that tell passages apart
@@ -27,6 +37,64 @@ GUARANTEES = (
     "frame", "measure", "asked", "confidence", "threshold", "held", "n_gold", "share_kept", "n_enough", "shortfall",
     "note",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """The precision and recall that are required, by frame, and how surely each must hold.
+
+    Attributes
+    ----------
+    precision : mapping of str to float
+        By frame; frames without a requirement are left out.
+    recall : mapping of str to float
+        Likewise.
+    confidence : float
+        Probability with which each of them holds.
+    """
+
+    precision: Mapping[str, float]
+    recall: Mapping[str, float]
+    confidence: float
+
+
+def check_requirements(
+    precision: float | Mapping[str, float] | None,
+    recall: float | Mapping[str, float] | None,
+    confidence: float,
+    *,
+    frames: Sequence[str],
+) -> Requirements:
+    """Read what is required of a classifier.
+
+    Parameters
+    ----------
+    precision : float or mapping of frame to float, optional
+        A share for all frames, or for some.
+    recall : float or mapping of frame to float, optional
+        Likewise.
+    confidence : float
+        Above 0.5 and below 1.
+    frames : sequence of str
+        Frame ids.
+
+    Returns
+    -------
+    Requirements
+        One value a frame.
+
+    Raises
+    ------
+    InputError
+        For unknown frames and values outside their range.
+    """
+    if not 0.5 < confidence < 1:
+        raise InputError(f"confidence: expected a share between 0.5 and 1, got {confidence!r}.")
+    return Requirements(
+        check_requirement(precision, frames, measure="precision"),
+        check_requirement(recall, frames, measure="recall"),
+        confidence,
+    )
 
 
 def check_requirement(

@@ -186,6 +186,7 @@ def test_score_is_the_share_of_texts_with_all_frames_right():
         fitted.score(PASSAGES, right.to_numpy()[:2])
 
 
+@pytest.mark.slow
 def test_scikit_learn_scores_it_by_name_and_by_default():
     texts, labels = labelled(18)
     table = pd.DataFrame(labels, columns=["war", "trade", "sport"])
@@ -287,6 +288,7 @@ def test_equal_scores_still_give_one_class(plover):
     assert (decided.sum(axis=1) == 1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "floor"), [("crisis_classifier", 0.55), ("plover", 0.45)])
 def test_held_out_seeds_find_their_frame_far_above_chance(request, which, floor):
     fitted = request.getfixturevalue(which)
@@ -319,6 +321,7 @@ def test_labels_change_the_decisions(encoder, single):
     assert not taught.zero_shot_
 
 
+@pytest.mark.slow
 def test_labels_teach_a_codebook_with_several_frames_a_passage(encoder):
     book = codebook(multi_label=True)
     zero = FrameClassifier(book, encoder).fit()
@@ -780,6 +783,7 @@ def test_clone_and_cross_validation_keep_the_new_parameters():
 # tuned end to end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("multi_label", [True, False])
 @pytest.mark.parametrize("which", ["bert", "mpnet"])
 def test_fine_tuned_classifier(request, which, multi_label):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from framing.classify.decisions import DecisionRule, best_threshold, fit_decision_rule, measure_f1
+from framing.classify.guarantees import Requirements
 
 
 def test_a_frame_is_chosen_from_the_threshold_on_or_as_the_highest():
@@ -73,9 +74,7 @@ def test_a_rule_is_fitted_with_its_threshold_and_promises(multi_label):
         scores,
         multi_label=multi_label,
         frames=["war", "trade"],
-        precision={"war": 0.5},
-        recall={"trade": 0.5},
-        confidence=0.95,
+        requirements=Requirements({"war": 0.5}, {"trade": 0.5}, 0.95),
     )
     assert rule.threshold == (best_threshold(scores, labels) if multi_label else 0.5)
     assert guarantees[["frame", "measure", "held"]].to_numpy().tolist() == [

@@ -26,6 +26,7 @@ def blobs(n: int, *, k: int, d: int = 5, apart: float = 1.0, seed: int = 0):
     return generator.normal(size=(n, d)) + apart * np.eye(k, d)[y], y
 
 
+@pytest.mark.slow
 def test_checks_of_sklearn():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # checks that are skipped without optional packages
