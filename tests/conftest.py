@@ -104,7 +104,7 @@ _SLOW_FIXTURES = {"crisis_classifier", "plover"}  # the first test that uses one
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that use the report, a browser or a large classifier are marked by their fixtures; others carry their mark where they stand."""
+    """Tests of the report, a browser or a large classifier are marked by their fixtures, others where they stand."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & _KERNEL_FIXTURES:

@@ -202,7 +202,7 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
     ended = framing(*command, "--strength", strength, "--save", tmp_path / "kept")
     assert ended.code == 0, ended.err
     facts = json.loads((tmp_path / "kept" / "classifier.json").read_text())["facts"]
-    assert facts["strength"] == {"auto": "fine-tuned"}.get(strength, strength)  # thirty labels, three frames
+    assert facts["classifier"]["strength"] == {"auto": "fine-tuned"}.get(strength, strength)  # thirty labels, three frames
     assert len(read(output)) == 9
     told = ended.err.splitlines()
     why = {
