@@ -17,7 +17,7 @@ from sklearn.model_selection import StratifiedKFold
 from benchmarks.labelled import Labelled, gvfc, narrative, plover
 from benchmarks.promises import report_promises
 from framing.classify.classifier import FrameClassifier
-from framing.classify.tuned.expert import TuningPlan
+from framing.classify.tuned.plan import TuningPlan
 from framing.validation.ranking import calibration_error
 
 

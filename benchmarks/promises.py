@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from framing.classify.abstention import set_guarantees
 from framing.classify.classifier import FrameClassifier
+from framing.classify.guarantees import set_guarantees
 from framing.validation.ranking import calibration_error
 
 N_SPLITS = 200
@@ -20,7 +20,7 @@ def report_promises(title: str, gold: np.ndarray, scores: np.ndarray, fitted: Fr
     can be missed by the luck of the half, so it is checked on all labelled passages as well.
     """
     frames = fitted.codebook.frame_ids
-    chosen = fitted.decide_scores(scores) == "present"
+    chosen = fitted.decision_rule_.choose(scores)
     generator = np.random.default_rng(0)
     n = len(gold)
     n_held, coverage, n_promised, n_short, n_held_overall, pooled = 0, [], 0, 0, 0, []

@@ -41,7 +41,7 @@ from .classify.saved import (
 from .classify.scorer import (
     NotFittedError as NotFittedError,
 )
-from .classify.tuned.expert import (
+from .classify.tuned.plan import (
     TuningPlan as TuningPlan,
 )
 from .codebook import (

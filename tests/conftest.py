@@ -100,13 +100,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 _KERNEL_FIXTURES = {"report_folder"}  # the report that tests share
 _BROWSER_FIXTURES = {"browser"}
+_SLOW_FIXTURES = {"crisis_classifier", "plover"}  # the first test that uses one encodes hundreds of seeds
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that use the report or a browser are marked by their fixtures; others carry their mark where they stand."""
+    """Tests of the report, a browser or a large classifier are marked by their fixtures, others where they stand."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & _KERNEL_FIXTURES:
             item.add_marker(pytest.mark.kernel)
         if fixtures & _BROWSER_FIXTURES:
             item.add_marker(pytest.mark.browser)
+        if fixtures & _SLOW_FIXTURES:
+            item.add_marker(pytest.mark.slow)

@@ -1,234 +1,185 @@
-"""Abstention with a guarantee: score thresholds at which a wanted precision or recall holds.
+"""Score thresholds from which a required precision or recall holds, and how many labels they need.
 
 Learn-then-test (Angelopoulos, Bates, Candès, Jordan & Lei 2022) with exact binomial tests: thresholds are
 tested in an order fixed in advance, and the first that cannot be shown to be good enough ends the search,
-so that the chance of promising what does not hold is at most one minus the confidence.
+so that the probability of promising what does not hold is at most one minus the confidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from numbers import Real
-from typing import Literal
-
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from framing.errors import InputError
+__all__ = ["count_labels_for_precision", "count_least_labels", "find_precision_threshold", "find_recall_threshold"]
 
-__all__ = [
-    "GUARANTEES",
-    "Shortfall",
-    "asked_per_frame",
-    "labels_for_precision",
-    "precision_threshold",
-    "recall_threshold",
-    "set_guarantees",
-    "shortfall_of",
-]
+Array = NDArray[np.float64]
 
-GUARANTEES = (
-    "frame", "measure", "asked", "confidence", "threshold", "held", "n_gold", "share_kept", "n_enough", "shortfall",
-    "note",
-)  # fmt: skip
-Shortfall = Literal["", "labels", "scores"]  # what was wanting: more labels, or scores that tell passages apart
-_STARTS = 4  # places where a search begins, each with its part of the risk
-_POWER = 0.8  # chance that as many labels as are called enough are
+_N_STARTS = 4  # places where a search begins, each with its part of the risk
+_POWER = 0.8  # probability that as many labels as are called enough are
 
 
-def precision_threshold(
-    gold: NDArray[np.bool_], scores: NDArray[np.float64], *, asked: float, confidence: float
+def find_precision_threshold(
+    labels: NDArray[np.bool_], scores: Array, *, required: float, confidence: float, n_starts: int = _N_STARTS
 ) -> float:
-    """Lowest score from which at least `asked` of the passages carry the frame; NaN where none can be shown.
+    """Find the lowest score from which at least the required share of the passages carries the frame.
 
     Parameters
     ----------
-    gold, scores : shape (n,), of passages that the frame would be given to, scored by a classifier that had
-        not seen them; they are taken to be a random sample of the passages to decide.
-
-    Assumes independent passages. Given the scores, hits above a threshold are binomial at best with the asked
-    share if the threshold is not good enough, so the test is exact whatever the scores' distribution.
-    """
-    from scipy.stats import binom
-
-    order = np.argsort(-scores, kind="stable")
-    hits, n = np.cumsum(gold[order]), len(gold)
-    # only where the score changes can a threshold lie
-    ends = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True]) if n else np.array([], dtype=int)
-    risk = (1 - confidence) / _STARTS
-    fewest = _fewest(asked, risk)
-    failed = binom.sf(hits[ends] - 1, ends + 1, asked) > risk
-    found = np.nan
-    for start in np.unique(np.linspace(fewest, max(n, fewest), _STARTS + 1).astype(int)[:-1]):
-        first = int(np.searchsorted(ends + 1, start))
-        passed = first + int(np.argmax(np.r_[failed[first:], True]))
-        if passed > first:
-            found = float(np.fmin(found, scores[order[ends[passed - 1]]]))
-    return found
-
-
-def recall_threshold(gold: NDArray[np.bool_], scores: NDArray[np.float64], *, asked: float, confidence: float) -> float:
-    """Highest score below which at most `1 - asked` of the passages that carry the frame lie; NaN if unknown.
-
-    Parameters
-    ----------
-    gold, scores : shape (n,), of all passages, scored out of fold.
-
-    The bound is an order statistic of the carriers' scores, exact for any distribution (a one-sided tolerance
-    limit, Wilks 1941); it needs no search.
-    """
-    from scipy.stats import binom
-
-    carriers = np.sort(scores[gold])
-    n = len(carriers)
-    # the j-th smallest leaves at most 1 - asked below with chance P(Bin(n, 1 - asked) >= j)
-    n_good = int((binom.sf(np.arange(n), n, 1 - asked) >= confidence).sum())
-    return float(carriers[n_good - 1]) if n_good else np.nan
-
-
-def asked_per_frame(asked: float | Mapping[str, float] | None, frames: Sequence[str], *, what: str) -> dict[str, float]:
-    """What the user needs, per frame; raises `InputError` for unknown frames and values outside 0 to 1."""
-    if asked is None:
-        return {}
-    wanted = dict(asked) if isinstance(asked, Mapping) else dict.fromkeys(frames, asked)
-    unknown = sorted(set(wanted) - set(frames))
-    if unknown:
-        raise InputError(f"{what}: no frame(s) {', '.join(unknown)}. Frames: {', '.join(frames)}.")
-    for frame, value in wanted.items():
-        if not isinstance(value, Real) or not 0 < value < 1:
-            raise InputError(f"{what} of {frame}: expected a share between 0 and 1 (exclusive), got {value!r}.")
-    return {frame: float(value) for frame, value in wanted.items()}
-
-
-def set_guarantees(
-    gold: NDArray[np.bool_],
-    scores: NDArray[np.float64],
-    given: NDArray[np.bool_],
-    *,
-    frames: Sequence[str],
-    precision: Mapping[str, float],
-    recall: Mapping[str, float],
-    confidence: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], pd.DataFrame]:
-    """Thresholds per frame and what they promise.
-
-    Parameters
-    ----------
-    gold, scores, given : shape (n, K); `given`: the frame would be given without any abstention.
+    labels : ndarray of bool, shape (n,)
+        Whether each passage carries the frame; of the passages that the frame would be given to.
+    scores : ndarray, shape (n,)
+        Their scores by a classifier that had not seen them.
+    required : float
+        The precision.
+    confidence : float
+        Probability that the precision holds from the threshold on.
+    n_starts : int
+        Ranks from which a search begins, with an equal part of the risk each.
 
     Returns
     -------
-    present_from : shape (K,): lower scores are not decided present. inf where precision cannot be promised.
-    absent_below : shape (K,): higher scores are not decided absent; inf where recall is not asked for, -inf
-        where it cannot be promised.
-    table : columns `GUARANTEES`; `n_gold` counts the labelled passages that the promise rests on: given the frame
-        (for recall: that carry it). `share_kept` is the share of the labelled passages given (for recall: of those
-        not given) that stays decided; `n_enough` is how many labelled passages, drawn like these, would roughly
-        do where a promise could not be made, NA where that cannot be told; `shortfall` is what it wanted for (empty
-        where it was made), and `note` says so in words.
+    float
+        NaN where no threshold can be shown to be good enough.
+
+    Notes
+    -----
+    Assumes that passages are independent and a random sample of those to decide. Given the scores, the number of hits
+    above a threshold that is not good enough is at best Binomial(n, required), so the test is exact whatever the
+    distribution of the scores.
     """
-    present_from, absent_below = np.full(len(frames), -np.inf), np.full(len(frames), np.inf)
-    rows = []
-    for column, frame in enumerate(frames):
-        truth, score, chosen = gold[:, column], scores[:, column], given[:, column]
-        if frame in precision:
-            asked = precision[frame]
-            cut = precision_threshold(truth[chosen], score[chosen], asked=asked, confidence=confidence)
-            present_from[column] = np.inf if np.isnan(cut) else cut
-            kept = float((score[chosen] >= present_from[column]).mean()) if chosen.any() else 0.0
-            n_chosen, held = int(chosen.sum()), not np.isnan(cut)
-            lacks = shortfall_of("precision", asked=asked, confidence=confidence, n_gold=n_chosen, held=held)
-            needed = _labels_at_least("precision", asked, confidence)
-            note = _note(lacks, n_chosen, needed, "given the frame")
-            enough = labels_for_precision(
-                truth[chosen], score[chosen], n_labelled=len(gold), asked=asked, confidence=confidence
-            )
-            enough = None if held else _rough(enough)
-            rows.append((frame, "precision", asked, confidence, cut, held, n_chosen, kept, enough, lacks, note))
-        if frame in recall:
-            asked = recall[frame]
-            cut = recall_threshold(truth, score, asked=asked, confidence=confidence)
-            absent_below[column] = -np.inf if np.isnan(cut) else cut
-            kept = float((score[~chosen] < absent_below[column]).mean()) if (~chosen).any() else 0.0
-            n_carriers, held = int(truth.sum()), not np.isnan(cut)
-            lacks = shortfall_of("recall", asked=asked, confidence=confidence, n_gold=n_carriers, held=held)
-            needed = _labels_at_least("recall", asked, confidence)
-            note = _note(lacks, n_carriers, needed, "that carry it")
-            enough = _rough(int(np.ceil(needed * len(gold) / n_carriers))) if not held and n_carriers else None
-            rows.append((frame, "recall", asked, confidence, cut, held, n_carriers, kept, enough, lacks, note))
-    table = pd.DataFrame(rows, columns=list(GUARANTEES))
-    return present_from, absent_below, table.astype({"n_enough": "Int64"}) if rows else table
+    from scipy.stats import binom
+
+    order, last = _rank(scores)
+    hits, n = np.cumsum(labels[order])[last], len(labels)
+    risk = (1 - confidence) / n_starts
+    n_least = _count_least(required, risk)
+    failed = binom.sf(hits - 1, last + 1, required) > risk
+    threshold = np.nan
+    for start in np.unique(np.linspace(n_least, max(n, n_least), n_starts + 1).astype(int)[:-1]):
+        first = int(np.searchsorted(last + 1, start))
+        stop = first + int(np.argmax(np.r_[failed[first:], True]))
+        if stop > first:
+            threshold = float(np.fmin(threshold, scores[order[last[stop - 1]]]))
+    return threshold
 
 
-def labels_for_precision(
-    gold: NDArray[np.bool_], scores: NDArray[np.float64], *, n_labelled: int, asked: float, confidence: float
-) -> int | None:
-    """Roughly how many labelled passages would let a precision be promised; None where it cannot be told.
+def find_recall_threshold(labels: NDArray[np.bool_], scores: Array, *, required: float, confidence: float) -> float:
+    """Find the highest score below which at most one minus the required share of the carriers of a frame lies.
 
     Parameters
     ----------
-    gold, scores : shape (n,), of the labelled passages that the frame would be given to, of `n_labelled` in all.
+    labels : ndarray of bool, shape (n,)
+        Whether each passage carries the frame; of all labelled passages.
+    scores : ndarray, shape (n,)
+        Their scores by a classifier that had not seen them.
+    required : float
+        The recall.
+    confidence : float
+        Probability that the recall holds below the threshold.
 
-    At each score the precision above it is guessed as (hits + 1/2) / (n + 1), and the usual sample size of a test of
-    one proportion (power .8; Fleiss, Levin & Paik 2003, sec. 2.5) taken for as large a share of labels above it. The
-    smallest counts. It supposes that new labels are drawn like these and that the classifier stays as good; it
-    is None where no guess lies above what is asked.
+    Returns
+    -------
+    float
+        NaN where there are too few carriers.
+
+    Notes
+    -----
+    The bound is an order statistic of the carriers' scores, exact for any distribution (a one-sided tolerance limit,
+    Wilks 1941): the j-th smallest leaves at most 1 - required below with probability
+    P(Binomial(n, 1 - required) >= j). It needs no search.
+    """
+    from scipy.stats import binom
+
+    carriers = np.sort(scores[labels])
+    n = len(carriers)
+    n_good = int((binom.sf(np.arange(n), n, 1 - required) >= confidence).sum())
+    return float(carriers[n_good - 1]) if n_good else np.nan
+
+
+def count_labels_for_precision(
+    labels: NDArray[np.bool_], scores: Array, *, n_labelled: int, required: float, confidence: float
+) -> int | None:
+    """Guess how many labelled passages would let a precision be promised.
+
+    Parameters
+    ----------
+    labels : ndarray of bool, shape (n,)
+        Whether each passage carries the frame; of the labelled passages that the frame would be given to.
+    scores : ndarray, shape (n,)
+        Their scores.
+    n_labelled : int
+        Number of labelled passages in all.
+    required : float
+        The precision.
+    confidence : float
+        Probability that the precision holds.
+
+    Returns
+    -------
+    int or None
+        More than `n_labelled`, which have been tried; None where no guessed precision lies above the required one.
+
+    Notes
+    -----
+    At each score the precision p above it is guessed as (hits + 1/2) / (n + 1), and the usual sample size of a test of
+    one proportion, `((z_risk sqrt(p0 (1 - p0)) + z_power sqrt(p (1 - p))) / (p - p0))^2` with p0 the required precision
+    and power .8 (Fleiss, Levin & Paik 2003, sec. 2.5), taken for as large a share of labels above it. The smallest
+    counts. It assumes that new labels are drawn like these and that the classifier stays as good.
     """
     from scipy.stats import norm
 
-    risk = (1 - confidence) / _STARTS
-    order = np.argsort(-scores, kind="stable")
-    ends = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True]) if len(gold) else np.array([], dtype=int)
-    n_above = ends + 1
-    share = (np.cumsum(gold[order])[ends] + 0.5) / (n_above + 1)
-    good = share > asked
+    risk = (1 - confidence) / _N_STARTS
+    order, last = _rank(scores)
+    n_above = last + 1
+    guess = (np.cumsum(labels[order])[last] + 0.5) / (n_above + 1)
+    good = guess > required
     if not good.any():
         return None
-    share, n_above = share[good], n_above[good]
-    spread = norm.isf(risk) * np.sqrt(asked * (1 - asked)) + norm.ppf(_POWER) * np.sqrt(share * (1 - share))
-    above = np.maximum((spread / (share - asked)) ** 2, _fewest(asked, risk))
-    enough = np.ceil(above * n_labelled / n_above)
-    enough = enough[enough > n_labelled]  # what is there has been tried
-    return int(enough.min()) if len(enough) else None
+    guess, n_above = guess[good], n_above[good]
+    spread = norm.isf(risk) * np.sqrt(required * (1 - required)) + norm.ppf(_POWER) * np.sqrt(guess * (1 - guess))
+    n_needed = np.maximum((spread / (guess - required)) ** 2, _count_least(required, risk))
+    n_enough = np.ceil(n_needed * n_labelled / n_above)
+    n_enough = n_enough[n_enough > n_labelled]
+    return int(n_enough.min()) if len(n_enough) else None
 
 
-def _rough(n: int | None) -> int | None:
-    """Rounded up to two figures, which is all that a guess has.
+def count_least_labels(measure: str, *, required: float, confidence: float) -> int:
+    """Count the passages below which a measure cannot be promised, even if none of them is an error.
 
-    >>> _rough(1234), _rough(87)
-    (1300, 87)
+    Parameters
+    ----------
+    measure : str
+        `precision` or `recall`.
+    required : float
+        Its value.
+    confidence : float
+        Probability with which it must hold.
+
+    Returns
+    -------
+    int
+        The least n with `required ** n` at most the risk, of which a search for precision has a part at each start.
+
+    Examples
+    --------
+    >>> count_least_labels("recall", required=0.9, confidence=0.95)
+    29
     """
-    if n is None:
-        return None
-    step = 10 ** max(len(str(n)) - 2, 0)
-    return int(-(-n // step) * step)
+    return _count_least(required, (1 - confidence) / _N_STARTS if measure == "precision" else 1 - confidence)
 
 
-def _fewest(asked: float, risk: float) -> int:
-    """Passages without one error below which nothing can be shown."""
-    return int(np.ceil(np.log(risk) / np.log(asked)))
+def _rank(scores: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows by falling score, and the last place of each score in that order: only there can a threshold lie.
 
-
-def _labels_at_least(measure: str, asked: float, confidence: float) -> int:
-    """Passages below which a measure cannot be promised, even if none of them is an error."""
-    return _fewest(asked, (1 - confidence) / _STARTS if measure == "precision" else 1 - confidence)
-
-
-def shortfall_of(measure: str, *, asked: float, confidence: float, n_gold: int, held: bool) -> Shortfall:
-    """What a promise wanted for: `labels` where they are too few even without an error, else `scores`.
-
-    >>> shortfall_of("recall", asked=0.9, confidence=0.95, n_gold=28, held=False)
-    'labels'
-    >>> shortfall_of("recall", asked=0.9, confidence=0.95, n_gold=29, held=False)
-    'scores'
+    >>> order, last = _rank(np.array([0.2, 0.9, 0.2]))
+    >>> order.tolist(), last.tolist()
+    ([1, 0, 2], [0, 2])
     """
-    if held:
-        return ""
-    return "labels" if n_gold < _labels_at_least(measure, asked, confidence) else "scores"
+    order = np.argsort(-scores, kind="stable")
+    last = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True]) if len(scores) else np.array([], dtype=int)
+    return order, last
 
 
-def _note(shortfall: Shortfall, n: int, needed: int, which: str) -> str:
-    if shortfall == "labels":
-        return f"too few labels: {n} passages {which}, at least {needed} are needed even without an error"
-    return f"not reached at any score with {n} passages {which}" if shortfall else ""
+def _count_least(required: float, risk: float) -> int:
+    """Passages without one error below which nothing can be shown: the least n with required**n <= risk."""
+    return int(np.ceil(np.log(risk) / np.log(required)))

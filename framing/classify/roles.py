@@ -9,39 +9,86 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["has_roles", "masked_roles", "pointed_roles", "without_roles"]
+__all__ = ["has_roles", "mark_roles", "mask_roles", "strip_roles"]
 
 _SOURCE = re.compile(r"<s>(.*?)</s>", re.DOTALL)
 _TARGET = re.compile(r"<t>(.*?)</t>", re.DOTALL)
 
 
 def has_roles(texts: Iterable[str]) -> bool:
-    """Whether any text marks a source or a target."""
+    """Say whether any text marks a source or a target.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Some texts.
+
+    Returns
+    -------
+    bool
+        True for one mark in one text.
+    """
     return any(_SOURCE.search(text) or _TARGET.search(text) for text in texts)
 
 
-def without_roles(text: str) -> str:
-    """The text without marks.
+def strip_roles(text: str) -> str:
+    """Remove the marks of roles.
 
-    >>> without_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
+    Parameters
+    ----------
+    text : str
+        With or without marks.
+
+    Returns
+    -------
+    str
+        The text without marks.
+
+    Examples
+    --------
+    >>> strip_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
     'Oslo gave Malawi grain.'
     """
     return _TARGET.sub(r"\1", _SOURCE.sub(r"\1", text))
 
 
-def masked_roles(text: str) -> str:
-    """The text with source and target as letters.
+def mask_roles(text: str) -> str:
+    """Replace source and target by letters.
 
-    >>> masked_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
+    Parameters
+    ----------
+    text : str
+        With or without marks.
+
+    Returns
+    -------
+    str
+        The text with A for the source and B for the target.
+
+    Examples
+    --------
+    >>> mask_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
     'A gave B grain.'
     """
     return _TARGET.sub("B", _SOURCE.sub("A", text))
 
 
-def pointed_roles(text: str) -> str:
-    """The text with the roles between single tokens, as an encoder reads them (Zhou & Chen 2022).
+def mark_roles(text: str) -> str:
+    """Put single tokens around source and target, as an encoder reads them (Zhou & Chen 2022).
 
-    >>> pointed_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
+    Parameters
+    ----------
+    text : str
+        With or without marks.
+
+    Returns
+    -------
+    str
+        The text with `@` around the source and `#` around the target.
+
+    Examples
+    --------
+    >>> mark_roles("<s>Oslo</s> gave <t>Malawi</t> grain.")
     '@ Oslo @ gave # Malawi # grain.'
     """
     return _TARGET.sub(r"# \1 #", _SOURCE.sub(r"@ \1 @", text))

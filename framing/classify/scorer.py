@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -10,11 +11,14 @@ import pandas as pd
 import sklearn.exceptions
 from numpy.typing import NDArray
 
+from framing.classify.decisions import DecisionRule
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.steps import Say
 
-__all__ = ["NotFittedError", "Scorer", "as_table", "list_texts"]
+__all__ = ["NotFittedError", "Scorer", "ScorerMixin", "list_texts"]
+
+Array = NDArray[np.float64]
 
 
 class NotFittedError(InputError, sklearn.exceptions.NotFittedError):  # type: ignore[misc]
@@ -29,6 +33,7 @@ class Scorer(Protocol):
     Attributes
     ----------
     codebook : Codebook
+        Its frames are scored.
     encoder_name_ : str
         Name of the model that reads the texts.
     dtype_ : str
@@ -48,7 +53,7 @@ class Scorer(Protocol):
     folds_ : ndarray of int, shape (n,), or None
         Fold of each labelled text; None without labels.
     guarantees_ : DataFrame
-        What was asked for per frame and whether it could be promised, columns `framing.classify.abstention.GUARANTEES`.
+        What is required per frame and whether it could be promised, columns `framing.classify.guarantees.GUARANTEES`.
     """
 
     codebook: Codebook
@@ -59,7 +64,7 @@ class Scorer(Protocol):
     strength_: str
     zero_shot_: bool
     threshold_: float
-    cross_fitted_: NDArray[np.float64] | None
+    cross_fitted_: Array | None
     folds_: NDArray[np.int64] | None
     guarantees_: pd.DataFrame
 
@@ -72,43 +77,184 @@ class Scorer(Protocol):
         progress: str = "",
         say: Say | None = None,
     ) -> Scorer:
-        """Fit on the codebook alone, or also on labelled texts."""
+        """Fit on the codebook alone, or also on labelled texts.
+
+        Parameters
+        ----------
+        texts : sequence of str, optional
+            Length n.
+        labels : array of bool, shape (n, K), or DataFrame, optional
+            Which frames each text carries.
+        groups : sequence, optional
+            The document of each text, length n.
+        progress : str
+            Title of a bar, on a terminal.
+        say : callable, optional
+            Is called with what is done.
+
+        Returns
+        -------
+        Scorer
+            Itself.
+        """
         ...
 
-    def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float64]:
-        """Scores, shape (n, K), 0 to 1."""
+    def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
+        """Score passages.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Scores from 0 to 1.
+        """
         ...
 
-    def predict_folds(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float64]:
-        """Scores by the classifiers that each fold of the labelled texts was left out of, shape (J, n, K)."""
+    def predict_folds(self, texts: Sequence[str], *, progress: str = "") -> Array:
+        """Score passages by the classifiers without each fold of the labelled texts.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray, shape (J, n, K)
+            Scores from 0 to 1 without each of the J folds.
+        """
         ...
 
-    def decide_scores(self, scores: NDArray[np.float64]) -> NDArray[np.str_]:
-        """`present`, `absent` or `abstain` for each score."""
+    def decide_scores(self, scores: Array) -> NDArray[np.str_]:
+        """Decide by given scores.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (n, K)
+            As `predict_proba` returns them.
+
+        Returns
+        -------
+        ndarray of str, shape (n, K)
+            `present`, `absent` or `abstain`.
+        """
         ...
 
     def describe_anchors(self) -> pd.DataFrame:
-        """Per frame, how well its seeds are found."""
+        """Describe per frame how well its seeds are found.
+
+        Returns
+        -------
+        DataFrame
+            As `framing.classify.anchors.describe_anchors`.
+        """
         ...
 
 
-def list_texts(texts: Sequence[str], *, method: str) -> list[str]:
-    """`texts` as a list; raises `InputError` that names `method` for a single text.
+class ScorerMixin(abc.ABC):
+    """Decisions of a scorer, from its `predict_proba`, its `classes_` and its `decision_rule_`."""
 
+    classes_: NDArray[np.str_]
+    decision_rule_: DecisionRule
+
+    @abc.abstractmethod
+    def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
+        """Score passages.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Scores from 0 to 1.
+        """
+
+    def predict(self, texts: Sequence[str]) -> pd.DataFrame:
+        """Say whether each passage carries each frame.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+
+        Returns
+        -------
+        DataFrame
+            Booleans, a row a text with the index of `texts` where that is a Series, a column a frame named by its id.
+            An abstention counts as no; `decide` tells them apart.
+        """
+        index = texts.index if isinstance(texts, pd.Series) else None
+        return pd.DataFrame(self.decide(texts) == "present", index=index, columns=self.classes_.tolist())
+
+    def decide(self, texts: Sequence[str]) -> NDArray[np.str_]:
+        """Decide for each passage and frame.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+
+        Returns
+        -------
+        ndarray of str, shape (n, K)
+            `present`, `absent` or `abstain`.
+        """
+        return self.decide_scores(self.predict_proba(texts))
+
+    def decide_scores(self, scores: Array) -> NDArray[np.str_]:
+        """Decide by given scores.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (n, K)
+            As `predict_proba` returns them.
+
+        Returns
+        -------
+        ndarray of str, shape (n, K)
+            `present`, `absent` or `abstain`.
+        """
+        return self.decision_rule_.decide(scores)
+
+
+def list_texts(texts: Sequence[str], *, method: str) -> list[str]:
+    """Read texts as a list.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Several texts.
+    method : str
+        What an error names as its origin.
+
+    Returns
+    -------
+    list of str
+        The texts.
+
+    Raises
+    ------
+    InputError
+        For a single text.
+
+    Examples
+    --------
     >>> list_texts(("Talks.", "War."), method="predict")
     ['Talks.', 'War.']
     """
     if isinstance(texts, str):
         raise InputError(f"{method}: expected a list of texts, got one text. Put it in a list.")
     return [str(text) for text in texts]
-
-
-def as_table(decided: NDArray[np.bool_], texts: Sequence[str], frames: NDArray[np.str_]) -> pd.DataFrame:
-    """Decisions, shape (n, K), with a column a frame; rows have the index of `texts` where that is a Series.
-
-    >>> as_table(np.array([[True, False]]), pd.Series(["Talks."], index=[7]), np.array(["peace", "war"]))
-       peace    war
-    7   True  False
-    """
-    index = texts.index if isinstance(texts, pd.Series) else None
-    return pd.DataFrame(decided, index=index, columns=frames.tolist())

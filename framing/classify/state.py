@@ -1,4 +1,4 @@
-"""What a fitted object has learned, in the one form in which it is kept: arrays, and values that JSON can hold."""
+"""What a fitted object has learned, in the one form that is saved: arrays, and values that JSON can hold."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ __all__ = ["State"]
 class State:
     """Arrays by name, and values that JSON can hold.
 
-    Whatever is fitted here has `get_state()`, which returns one, and `set_state(state)`, which makes an object of the
-    same parameters score as the one that it came from.
+    Fitted objects have `get_state()`, which returns one, and `set_state(state)`, which makes an object of the same
+    parameters score as the one that the state was taken from.
+
+    Attributes
+    ----------
+    arrays : dict of str to ndarray
+        Arrays by name.
+    values : dict of str to object
+        All else, as JSON can hold it.
 
     Examples
     --------
@@ -31,12 +38,34 @@ class State:
 
     @classmethod
     def join(cls, **parts: State) -> State:
-        """One state of several: arrays as `part.name`, values below the name of their part."""
+        """Join several states.
+
+        Parameters
+        ----------
+        **parts : State
+            States by the name of their part.
+
+        Returns
+        -------
+        State
+            Arrays as `part.name`, values below the name of their part.
+        """
         arrays = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.arrays.items()}
         return cls(arrays, {name: part.values for name, part in parts.items() if part.values})
 
     def part(self, name: str) -> State:
-        """The state that was joined under `name`; an empty one where there is none."""
+        """Take out the state that was joined under a name.
+
+        Parameters
+        ----------
+        name : str
+            Name of the part.
+
+        Returns
+        -------
+        State
+            An empty one where there is none.
+        """
         head = f"{name}."
         arrays = {key.removeprefix(head): value for key, value in self.arrays.items() if key.startswith(head)}
         return State(arrays, self.values.get(name, {}))

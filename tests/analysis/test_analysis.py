@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from framing.analysis.analysis import handed_over, open_analysis
-from framing.classify.abstention import GUARANTEES
 from framing.classify.classifier import FrameClassifier
+from framing.classify.guarantees import GUARANTEES
 from framing.errors import InputError
 from framing.settings import Settings
 from tests.analysis.project import enter_project, write_project

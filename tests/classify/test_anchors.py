@@ -10,10 +10,10 @@ from sklearn.linear_model import LogisticRegression
 
 from framing.classify.anchors import (
     Anchors,
-    background_passages,
     calibrate_anchors,
-    codebook_anchors,
     describe_anchors,
+    make_anchors,
+    read_background,
 )
 from tests.tiny import codebook, frame
 
@@ -28,15 +28,15 @@ WITH_RULES = (
 
 def test_anchors_of_a_codebook_with_one_frame_a_passage():
     """Nothing teaches "none" there: counter-seeds and plain prose are left out."""
-    found = codebook_anchors(codebook(*WITH_RULES))
+    found = make_anchors(codebook(*WITH_RULES))
     assert found.texts == ["w1", "w2", "Passages about war.", "Any battle.", "t1", "Passages about trade."]
     assert found.targets.tolist() == [[True, False]] * 4 + [[False, True]] * 2
     assert found.counted.tolist() == [True, True, False, False, True, False]  # seeds, not definitions and rules
 
 
 def test_anchors_of_a_codebook_with_several_frames_a_passage():
-    found = codebook_anchors(codebook(*WITH_RULES, multi_label=True))
-    prose = list(background_passages())
+    found = make_anchors(codebook(*WITH_RULES, multi_label=True))
+    prose = list(read_background())
     assert found.texts[:7] == [
         "w1",
         "w2",
@@ -54,7 +54,7 @@ def test_anchors_of_a_codebook_with_several_frames_a_passage():
 
 
 def test_background_is_plain_prose_without_repeats():
-    prose = background_passages()
+    prose = read_background()
     assert len(prose) == len(set(prose)) > 100
     assert all(text.strip() for text in prose)
 
@@ -110,9 +110,9 @@ def macro_f1(decided: np.ndarray, targets: np.ndarray) -> float:
 def test_a_half_is_the_cut_with_the_best_macro_f1():
     raw, targets = several()
     blend = calibrate_anchors(raw, counted(targets), multi_label=True)
-    chances = blend.chances(raw[None])
-    at_half = macro_f1(chances >= 0.5, targets)
-    others = [macro_f1(chances >= cut, targets) for cut in np.linspace(0.05, 0.95, 181)]
+    probabilities = blend.predict_proba(raw[None])
+    at_half = macro_f1(probabilities >= 0.5, targets)
+    others = [macro_f1(probabilities >= cut, targets) for cut in np.linspace(0.05, 0.95, 181)]
     assert at_half >= max(others) - 0.003  # the middle of the cuts within .002 of the best of its grid
 
 
@@ -121,7 +121,7 @@ def test_a_score_that_ranks_backwards_keeps_a_slope_above_zero():
     backwards = np.column_stack([-raw[:, 0], raw[:, 1]])
     blend = calibrate_anchors(backwards, counted(targets), multi_label=True)
     assert blend.slopes_[0, 0] == 1e-3
-    assert np.isfinite(blend.chances(backwards[None])).all()
+    assert np.isfinite(blend.predict_proba(backwards[None])).all()
 
 
 @pytest.mark.parametrize("multi_label", [True, False])
@@ -146,13 +146,13 @@ def test_one_frame_a_passage_has_one_factor_by_hand():
     blend = calibrate_anchors(raw, counted(targets), multi_label=False)
     np.testing.assert_allclose(blend.slopes_, np.log(3), atol=1e-4)
     np.testing.assert_array_equal(blend.shifts_, 0.0)
-    np.testing.assert_allclose(blend.chances(raw[None])[0], [0.75, 0.25], atol=1e-4)
+    np.testing.assert_allclose(blend.predict_proba(raw[None])[0], [0.75, 0.25], atol=1e-4)
 
 
 def test_factor_of_seeds_that_are_all_found_stays_bounded():
     raw = np.eye(3)
     blend = calibrate_anchors(raw, counted(np.eye(3, dtype=bool)), multi_label=False)
     assert np.exp(3) < blend.slopes_[0, 0] < np.exp(4)
-    chances = blend.chances(raw[None])
-    assert (chances.argmax(axis=1) == [0, 1, 2]).all()
-    np.testing.assert_allclose(chances.sum(axis=1), 1.0)
+    probabilities = blend.predict_proba(raw[None])
+    assert (probabilities.argmax(axis=1) == [0, 1, 2]).all()
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1.0)

@@ -31,8 +31,8 @@ def objective(scores, targets, weights, shared, extra, shifts, *, multi_label: b
             ]
         )
         if multi_label:
-            chances = expit(logits)
-            loss = -np.log(np.where(targets[i], chances, 1 - chances)).sum()
+            probabilities = expit(logits)
+            loss = -np.log(np.where(targets[i], probabilities, 1 - probabilities)).sum()
         else:
             loss = -np.log(softmax(logits)[targets[i]]).sum()
         total += weights[i] * loss
@@ -98,26 +98,26 @@ def test_known_slopes_come_back():
         error = 1 / np.sqrt((scores[expert] ** 2 * spread).sum(axis=0))
         assert (np.abs(blend.slopes_[expert] - slopes[expert]) < 4 * error).all()
     assert (np.abs(blend.shifts_ - shifts) < 4 / np.sqrt(spread.sum(axis=0))).all()
-    assert np.abs(blend.chances(scores) - expit(logits)).max() < 0.05
+    assert np.abs(blend.predict_proba(scores) - expit(logits)).max() < 0.05
 
 
 def test_known_slopes_come_back_where_each_text_has_one_frame():
     generator = np.random.default_rng(6)
     n, shifts = 20_000, np.array([0.7, 0.0, -0.7])
     scores = generator.normal(size=(1, n, 3))
-    chances = softmax(1.5 * scores[0] + shifts, axis=1)
-    targets = chances.cumsum(axis=1) > generator.random((n, 1))
+    probabilities = softmax(1.5 * scores[0] + shifts, axis=1)
+    targets = probabilities.cumsum(axis=1) > generator.random((n, 1))
     targets = targets & (targets.cumsum(axis=1) == 1)
     blend = Blend(multi_label=False).fit(scores, targets)
     assert np.abs(blend.slopes_ - 1.5).max() < 0.1
     np.testing.assert_allclose(blend.shifts_ - blend.shifts_.mean(), shifts, atol=0.1)
-    np.testing.assert_allclose(blend.chances(scores).sum(axis=1), 1.0)
+    np.testing.assert_allclose(blend.predict_proba(scores).sum(axis=1), 1.0)
 
 
 def test_a_scale_of_the_scores_does_not_matter():
     scores, single, _ = problem(n_experts=1)
     one, other = (Blend(multi_label=False).fit(scores * by, single) for by in (1.0, 1000.0))
-    np.testing.assert_allclose(one.chances(scores), other.chances(scores * 1000), atol=1e-6)
+    np.testing.assert_allclose(one.predict_proba(scores), other.predict_proba(scores * 1000), atol=1e-6)
     np.testing.assert_allclose(one.slopes_, other.slopes_ * 1000, rtol=1e-4)
 
 
@@ -126,16 +126,16 @@ def test_a_frame_that_nobody_carries_has_a_small_chance_by_hand():
     blend = Blend(multi_label=True).fit(np.zeros((1, 10, 2)), np.tile([False, True], (10, 1)))
     shift = brentq(lambda b: 10 * expit(b) + b, -10, 0)
     np.testing.assert_allclose(blend.shifts_, [shift, -shift], atol=1e-3)
-    np.testing.assert_allclose(blend.chances(np.zeros((1, 1, 2))), [[expit(shift), expit(-shift)]], atol=1e-4)
+    np.testing.assert_allclose(blend.predict_proba(np.zeros((1, 1, 2))), [[expit(shift), expit(-shift)]], atol=1e-4)
 
 
 @pytest.mark.parametrize("multi_label", [True, False])
 def test_a_frame_that_nobody_carries_keeps_finite_small_chances(multi_label):
     scores, _, _ = problem()
     targets = np.eye(3, dtype=bool)[np.where(scores[0, :, 0] > 0, 0, 1)]
-    chances = Blend(multi_label=multi_label).fit(scores, targets).chances(scores)
-    assert np.isfinite(chances).all()
-    assert chances[:, 2].mean() < 0.1 < 0.3 < chances[:, 0].mean()
+    probabilities = Blend(multi_label=multi_label).fit(scores, targets).predict_proba(scores)
+    assert np.isfinite(probabilities).all()
+    assert probabilities[:, 2].mean() < 0.1 < 0.3 < probabilities[:, 0].mean()
 
 
 def test_more_labels_let_a_frame_have_its_own_slope():
@@ -168,9 +168,9 @@ def test_an_expert_that_says_the_same_of_everything_does_no_harm(multi_label):
     dull = np.stack([scores[0], np.full(scores[0].shape, 0.3)])
     alone = Blend(multi_label=multi_label).fit(scores[:1], targets)
     beside = Blend(multi_label=multi_label).fit(dull, targets)
-    assert np.abs(beside.chances(dull) - alone.chances(scores[:1])).max() < 0.05
+    assert np.abs(beside.predict_proba(dull) - alone.predict_proba(scores[:1])).max() < 0.05
     only = Blend(multi_label=multi_label).fit(dull[1:], targets)
-    np.testing.assert_allclose(only.chances(dull[1:]), np.tile(targets.mean(axis=0), (60, 1)), atol=0.05)
+    np.testing.assert_allclose(only.predict_proba(dull[1:]), np.tile(targets.mean(axis=0), (60, 1)), atol=0.05)
 
 
 @pytest.mark.parametrize("multi_label", [True, False])
@@ -179,7 +179,7 @@ def test_weight_two_is_a_text_twice(multi_label):
     targets = several if multi_label else single
     weighted = Blend(multi_label=multi_label).fit(scores, targets, np.full(30, 2.0))
     repeated = Blend(multi_label=multi_label).fit(np.tile(scores, (1, 2, 1)), np.tile(targets, (2, 1)))
-    np.testing.assert_allclose(weighted.chances(scores), repeated.chances(scores), atol=1e-6)
+    np.testing.assert_allclose(weighted.predict_proba(scores), repeated.predict_proba(scores), atol=1e-6)
     assert weighted.loss_ == pytest.approx(repeated.loss_)
 
 
@@ -187,9 +187,9 @@ def test_chances_by_hand():
     arrays = {"slopes": np.array([[1.0, 2.0], [0.5, 0.0]]), "shifts": np.array([0.1, -0.2])}
     scores = np.array([[[1.0, 1.0]], [[2.0, 9.0]]])  # logits 1 + 1 + .1, 2 + 0 - .2
     expected = {True: expit([2.1, 1.8]), False: softmax([2.1, 1.8])}
-    for multi_label, chances in expected.items():
+    for multi_label, probabilities in expected.items():
         blend = Blend(multi_label=multi_label).set_state(State(arrays))
-        np.testing.assert_allclose(blend.chances(scores), [chances])
+        np.testing.assert_allclose(blend.predict_proba(scores), [probabilities])
         assert set(blend.get_state().arrays) == {"slopes", "shifts"}
         assert all((blend.get_state().arrays[name] == value).all() for name, value in arrays.items())
 
@@ -200,5 +200,5 @@ def test_far_scores_neither_overflow_nor_warn():
     scores[0, 0] = 1e4
     for multi_label, targets in ((True, several), (False, single)):
         with np.errstate(all="raise", under="ignore"):
-            chances = Blend(multi_label=multi_label).fit(scores, targets).chances(scores)
-        assert np.isfinite(chances).all()
+            probabilities = Blend(multi_label=multi_label).fit(scores, targets).predict_proba(scores)
+        assert np.isfinite(probabilities).all()

@@ -7,32 +7,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.classify.folds import assign_folds, joined_groups
+from framing.classify.folds import assign_folds, join_groups
 from framing.errors import InputError
 
 
 def test_equal_texts_join_groups_by_hand():
     texts = ["a", "b", "b", "c", "d", "E  e", "e E\n"]
     groups = ["x", "x", "y", "y", "z", "v", "w"]
-    assert joined_groups(texts, groups).tolist() == [0, 0, 0, 0, 1, 2, 2]
-    assert joined_groups(texts, None).tolist() == [0, 1, 1, 2, 3, 4, 4]
+    assert join_groups(texts, groups).tolist() == [0, 0, 0, 0, 1, 2, 2]
+    assert join_groups(texts, None).tolist() == [0, 1, 1, 2, 3, 4, 4]
 
 
 def test_a_text_without_a_group_is_alone():
-    assert joined_groups(["a", "b", "c", "d"], [None, "x", None, "x"]).tolist() == [0, 1, 2, 1]
-    assert joined_groups(["a", "b", "c"], [float("nan"), 1, float("nan")]).tolist() == [0, 1, 2]
-    assert joined_groups(["a", "b", "a"], [None, None, None]).tolist() == [0, 1, 0]
+    assert join_groups(["a", "b", "c", "d"], [None, "x", None, "x"]).tolist() == [0, 1, 2, 1]
+    assert join_groups(["a", "b", "c"], [float("nan"), 1, float("nan")]).tolist() == [0, 1, 2]
+    assert join_groups(["a", "b", "a"], [None, None, None]).tolist() == [0, 1, 0]
 
 
 def test_groups_are_numbered_in_order_of_appearance():
-    assert joined_groups(["a", "b", "c"], [9, 2, 9]).tolist() == [0, 1, 0]
-    assert joined_groups([], None).tolist() == []
-    assert joined_groups([], []).tolist() == []
+    assert join_groups(["a", "b", "c"], [9, 2, 9]).tolist() == [0, 1, 0]
+    assert join_groups([], None).tolist() == []
+    assert join_groups([], []).tolist() == []
 
 
 def test_groups_of_another_length_are_refused():
     with pytest.raises(InputError, match="2 texts, but 3 groups; expected one a text"):
-        joined_groups(["a", "b"], [1, 2, 3])
+        join_groups(["a", "b"], [1, 2, 3])
 
 
 words = st.sampled_from("abcdefgh")
@@ -47,7 +47,7 @@ def test_two_texts_are_together_just_when_a_chain_links_them(rows):
             linked[a, b] |= text == other or (group is not None and group == theirs)
     for middle in range(len(rows)):  # Warshall
         linked |= np.outer(linked[:, middle], linked[middle])
-    found = joined_groups(texts, groups)
+    found = join_groups(texts, groups)
     np.testing.assert_array_equal(found[:, None] == found[None, :], linked)
 
 

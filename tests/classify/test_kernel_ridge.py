@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from framing.classify.frozen import kernel_ridge as kernel
-from framing.classify.frozen.kernel_ridge import Features, KernelRidgeHead, TextFeatures, windows
-from framing.classify.state import State
+from framing.classify.frozen.kernel_ridge import BIAS, RIDGE, WIDTH, WORD_WEIGHT, KernelRidgeHead, balance_classes
+from framing.classify.frozen.text_features import Features
 
 N, K = 12, 3
 OWNERS = np.array([0, 0, 2, 2, 2, 5, 7, 7, 11])  # texts 1, 3, 4, 6, 8, 9 and 10 have no window
@@ -29,8 +26,8 @@ def _kernel(left: Features, right: Features) -> np.ndarray:
     words = left.words.toarray(), right.words.toarray()
     found = np.empty((len(left.vectors), len(right.vectors)))
     for i, j in np.ndindex(found.shape):
-        radial = np.exp(kernel._WIDTH * (left.vectors[i] @ right.vectors[j] - 1))
-        found[i, j] = radial + kernel._WORDS * (words[0][i] @ words[1][j]) + kernel._BIAS
+        radial = np.exp(WIDTH * (left.vectors[i] @ right.vectors[j] - 1))
+        found[i, j] = radial + WORD_WEIGHT * (words[0][i] @ words[1][j]) + BIAS
     return found
 
 
@@ -49,7 +46,7 @@ def _noise(target: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Ridge of each row: positives lifted to the negatives' mass, mean weight one, over all rows."""
     lift = max(weights[~target].sum() / weights[target].sum(), 1.0)
     balanced = np.where(target, lift * weights, weights)
-    return kernel._RIDGE / (balanced / balanced.mean())
+    return RIDGE / (balanced / balanced.mean())
 
 
 def test_left_out_scores_equal_those_of_a_refit_without_the_text(problem):
@@ -61,11 +58,11 @@ def test_left_out_scores_equal_those_of_a_refit_without_the_text(problem):
         noise = _noise(targets[:, column], weights)
         signs = np.where(targets[:, column], 1.0, -1.0)
         for left in range(N):
-            kept = np.arange(N) != left
-            dual = np.linalg.solve(among[np.ix_(kept, kept)] + np.diag(noise[kept]), signs[kept])
-            own = among[left, kept] @ dual
-            of_windows = across[np.flatnonzero(left == OWNERS)][:, kept] @ dual
-            expected[left, column] = (own + (of_windows.max() if len(of_windows) else own)) / 2
+            others = np.arange(N) != left
+            dual = np.linalg.solve(among[np.ix_(others, others)] + np.diag(noise[others]), signs[others])
+            of_text = among[left, others] @ dual
+            of_windows = across[np.flatnonzero(left == OWNERS)][:, others] @ dual
+            expected[left, column] = (of_text + (of_windows.max() if len(of_windows) else of_text)) / 2
     assert np.abs(head.left_out_ - expected).max() < 1e-8
 
 
@@ -73,7 +70,7 @@ GROUPS = np.array([4, 4, 7, 7, 7, 1, 9, 4, 2, 3, 5, 9])  # {0, 1, 7}, {2, 3, 4},
 
 
 @pytest.mark.parametrize("balanced", [True, False])
-@pytest.mark.parametrize("ridge", [kernel._RIDGE, 0.05])
+@pytest.mark.parametrize("ridge", [RIDGE, 0.05])
 def test_left_out_scores_equal_those_of_a_refit_without_the_group(problem, balanced, ridge):
     features, targets, weights, parts, _ = problem
     head = KernelRidgeHead().prepare(features, parts, OWNERS)
@@ -81,26 +78,26 @@ def test_left_out_scores_equal_those_of_a_refit_without_the_group(problem, balan
     among, across = _kernel(features, features), _kernel(parts, features)
     expected = np.empty((N, K))
     for column in range(K):
-        noise = ridge / kernel._RIDGE * _noise(targets[:, column], weights)
+        noise = ridge / RIDGE * _noise(targets[:, column], weights)
         if not balanced:
             noise = ridge / (weights / weights.mean())
         signs = np.where(targets[:, column], 1.0, -1.0)
         for left in range(N):
-            kept = GROUPS[left] != GROUPS
-            dual = np.linalg.solve(among[np.ix_(kept, kept)] + np.diag(noise[kept]), signs[kept])
-            own = among[left, kept] @ dual
-            of_windows = across[np.flatnonzero(left == OWNERS)][:, kept] @ dual
-            expected[left, column] = (own + (of_windows.max() if len(of_windows) else own)) / 2
+            others = GROUPS[left] != GROUPS
+            dual = np.linalg.solve(among[np.ix_(others, others)] + np.diag(noise[others]), signs[others])
+            of_text = among[left, others] @ dual
+            of_windows = across[np.flatnonzero(left == OWNERS)][:, others] @ dual
+            expected[left, column] = (of_text + (of_windows.max() if len(of_windows) else of_text)) / 2
     assert np.abs(head.left_out_ - expected).max() < 1e-8
 
 
 def test_groups_of_one_are_texts_left_out_alone(problem):
     features, targets, weights, parts, _ = problem
-    alone, grouped = (
+    single, grouped = (
         KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, weights, groups=groups, balanced=False)
         for groups in (None, np.arange(N)[::-1])
     )
-    assert np.abs(alone.left_out_ - grouped.left_out_).max() < 1e-12
+    assert np.abs(single.left_out_ - grouped.left_out_).max() < 1e-12
 
 
 def test_a_single_group_leaves_nothing_to_learn_from(problem):
@@ -114,12 +111,12 @@ def test_own_labels_of_a_group_do_not_move_its_left_out_scores(problem):
     features, targets, weights, parts, _ = problem
     head = KernelRidgeHead().prepare(features, parts, OWNERS)
     before = head.solve(targets, weights, groups=GROUPS, balanced=False).left_out_
-    turned = targets.copy()
-    own = GROUPS == 7  # with windows: text 2 has three
-    turned[own] = ~turned[own]
-    after = head.solve(turned, weights, groups=GROUPS, balanced=False).left_out_
-    assert np.abs(after[own] - before[own]).max() < 1e-10
-    assert np.abs(after[~own] - before[~own]).min() > 1e-6
+    changed = targets.copy()
+    inside = GROUPS == 7  # with windows: text 2 has three
+    changed[inside] = ~changed[inside]
+    after = head.solve(changed, weights, groups=GROUPS, balanced=False).left_out_
+    assert np.abs(after[inside] - before[inside]).max() < 1e-10
+    assert np.abs(after[~inside] - before[~inside]).min() > 1e-6
 
 
 FOLDS = np.array([0, 0, 2, 2, 2, -1, 5, 0, -1, 2, 5, 5])  # of no fold: 5 and 8
@@ -135,13 +132,13 @@ def test_scores_of_folds_equal_those_of_a_refit_without_the_fold(problem, balanc
     assert found.shape == (3, 4, K)
     among, towards, across = _kernel(features, features), _kernel(new, features), _kernel(pieces, features)
     for number, left in enumerate((0, 2, 5)):
-        kept = left != FOLDS
+        others = left != FOLDS
         for column in range(K):
-            noise = _noise(targets[:, column], weights) if balanced else kernel._RIDGE / (weights / weights.mean())
+            noise = _noise(targets[:, column], weights) if balanced else RIDGE / (weights / weights.mean())
             signs = np.where(targets[:, column], 1.0, -1.0)
-            dual = np.linalg.solve(among[np.ix_(kept, kept)] + np.diag(noise[kept]), signs[kept])
-            whole, best = towards[:, kept] @ dual, towards[:, kept] @ dual
-            of_windows = across[:, kept] @ dual
+            dual = np.linalg.solve(among[np.ix_(others, others)] + np.diag(noise[others]), signs[others])
+            whole, best = towards[:, others] @ dual, towards[:, others] @ dual
+            of_windows = across[:, others] @ dual
             best[1], best[3] = of_windows[:2].max(), of_windows[2]
             assert np.abs(found[number, :, column] - (whole + best) / 2).max() < 1e-8
 
@@ -151,11 +148,11 @@ def test_labels_of_a_fold_do_not_move_its_own_scores(problem):
     none = np.array([], dtype=np.int64)
     pieces = Features(parts.vectors[:0], parts.words[:0])
     head = KernelRidgeHead().prepare(features, parts, OWNERS)
-    turned = targets.copy()
-    turned[FOLDS == 2] = ~turned[FOLDS == 2]
+    changed = targets.copy()
+    changed[FOLDS == 2] = ~changed[FOLDS == 2]
     before, after = (
         head.solve(labels, weights, folds=FOLDS, balanced=False).score_folds(new, pieces, none)
-        for labels in (targets, turned)
+        for labels in (targets, changed)
     )
     assert np.abs(after[1] - before[1]).max() < 1e-10
     assert np.abs(after[[0, 2]] - before[[0, 2]]).min() > 1e-6
@@ -195,13 +192,6 @@ def test_a_restored_head_scores_alike(problem):
     state = head.get_state()
     assert set(state.arrays) == {"vectors", "dual", "primal"}
     assert (KernelRidgeHead().set_state(state).score(new, pieces, owners) == before).all()
-
-
-def test_restored_text_features_are_the_same():
-    texts = TextFeatures().fit(["tanks roll east", "talks go on", "Żółć z Łodzi"])
-    again = TextFeatures().set_state(State(values=json.loads(json.dumps(texts.get_state().values))))
-    asked = ["tanks roll east", "talks", "unknown", "", "Łodzi"]
-    assert (texts.transform(asked) != again.transform(asked)).nnz == 0
 
 
 def test_leaving_out_matters(problem):
@@ -257,25 +247,5 @@ def test_a_frame_that_all_or_none_carry_keeps_finite_scores(problem):
 
 def test_balance_lifts_few_positives_and_never_lowers_many():
     # One positive of weight 2 against negatives of weight 6 in all: lifted by 3. Three against one: left.
-    assert kernel._balance(np.array([True, False, False]), np.array([2.0, 3.0, 3.0])).tolist() == [3, 1, 1]
-    assert kernel._balance(np.array([True, True, False]), np.array([1.0, 2.0, 1.0])).tolist() == [1, 1, 1]
-
-
-def test_windows_are_pairs_of_neighbouring_sentences_of_long_texts(monkeypatch):
-    monkeypatch.setattr(kernel, "_LONG", 3)
-    texts = ["One. Two. Three.", "One two. Three four.", "A. B. C. D."]  # 3, 4 and 4 words
-    sentences = [[(0, 4), (5, 9), (10, 16)], [(0, 8), (9, 20)], [(0, 2), (3, 5), (6, 8), (9, 11)]]
-    found, owners = windows(texts, sentences)
-    assert found == ["A. B.", "B. C.", "C. D."]  # the first is short, the second has two sentences
-    assert owners.tolist() == [2, 2, 2]
-    assert windows([], [])[1].dtype == np.int64
-
-
-def test_text_features_know_words_and_parts_of_words():
-    texts = TextFeatures().fit(["tanks roll east", "talks go on"])
-    found = texts.transform(["tanks roll east", "tank", "quite unrelated 123"])
-    assert found.shape[0] == 3
-    among = (found @ found.T).toarray()
-    assert among[0, 0] == pytest.approx(2)  # words and characters, each of length one
-    assert 0 < among[0, 1] < 1  # "tank" shares characters with "tanks", not the word
-    assert among[0, 2] < among[0, 1]
+    assert balance_classes(np.array([True, False, False]), np.array([2.0, 3.0, 3.0])).tolist() == [3, 1, 1]
+    assert balance_classes(np.array([True, True, False]), np.array([1.0, 2.0, 1.0])).tolist() == [1, 1, 1]

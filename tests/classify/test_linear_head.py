@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.estimator_checks import check_estimator
 
-from framing.classify.tuned.linear_head import LinearHead, linear_weights
+from framing.classify.tuned.linear_head import LinearHead, fit_linear_weights
 
 BY_FOLDS = (
     "a weight of two and a row twice are cut into other folds, so that another C may be chosen; "
@@ -26,6 +26,7 @@ def blobs(n: int, *, k: int, d: int = 5, apart: float = 1.0, seed: int = 0):
     return generator.normal(size=(n, d)) + apart * np.eye(k, d)[y], y
 
 
+@pytest.mark.slow
 def test_checks_of_sklearn():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # checks that are skipped without optional packages
@@ -121,7 +122,7 @@ def test_weights_of_several_labels_are_heads_one_a_frame():
     targets = generator.random((40, 4)) < 0.4
     targets[:, 2], targets[:, 3] = False, True
     weights = generator.random(40) + 0.2
-    slopes, shifts = linear_weights(X, targets, weights, multi_label=True)
+    slopes, shifts = fit_linear_weights(X, targets, weights, multi_label=True)
     assert (slopes.shape, shifts.shape) == ((4, 5), (4,))
     for column in (0, 1):
         head = LinearHead().fit(X, targets[:, column], weights)
@@ -136,7 +137,7 @@ def test_weights_of_several_labels_are_heads_one_a_frame():
 def test_weights_of_one_label_are_a_softmax_over_the_frames_that_occur(carried):
     X, y = blobs(60, k=len(carried), apart=2)
     targets = np.eye(3, dtype=bool)[np.array(carried)[y]]
-    slopes, shifts = linear_weights(X, targets, np.ones(60), multi_label=False)
+    slopes, shifts = fit_linear_weights(X, targets, np.ones(60), multi_label=False)
     found = softmax(X @ slopes.T + shifts, axis=1)
     expected = LinearHead().fit(X, y).predict_proba(X)
     np.testing.assert_allclose(found[:, carried], expected, atol=1e-3)
@@ -147,6 +148,6 @@ def test_weights_of_one_label_are_a_softmax_over_the_frames_that_occur(carried):
 
 def test_weights_of_one_label_where_all_have_the_same():
     X, _ = blobs(12, k=2)
-    slopes, shifts = linear_weights(X, np.tile([False, True, False], (12, 1)), np.ones(12), multi_label=False)
+    slopes, shifts = fit_linear_weights(X, np.tile([False, True, False], (12, 1)), np.ones(12), multi_label=False)
     assert (slopes == 0).all()
     assert softmax(shifts)[1] > 0.99

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from framing.classify import nli
 from framing.classify.nli import NliScorer
+from framing.classify.nli_model import EntailmentModel
 from framing.encoders.store import VectorStore
 from framing.encoders.weights import find_nli_model
 from framing.errors import FramingError, InputError
@@ -130,23 +133,23 @@ def scores(scorer: NliScorer) -> np.ndarray:
 def passes(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Counts forward passes and the pairs in them."""
     count = SimpleNamespace(batches=0, pairs=[])
-    real = nli._EntailmentModel.logits
+    real = EntailmentModel.predict_logits
 
-    def logits(self, pairs):
+    def predict_logits(self, pairs):
         count.batches += 1
         count.pairs += pairs
         return real(self, pairs)
 
-    monkeypatch.setattr(nli._EntailmentModel, "logits", logits)
+    monkeypatch.setattr(EntailmentModel, "predict_logits", predict_logits)
     return count
 
 
 def test_what_is_entailed_scores_high_and_what_is_contradicted_low(scorer, scores):
-    own = np.repeat(np.eye(3, dtype=bool), 3, axis=0)
+    labels = np.repeat(np.eye(3, dtype=bool), 3, axis=0)
     assert scores.shape == (9, 3)
-    assert scores[own].min() > 0.9
-    assert scores[~own].max() < 0.1
-    assert scorer.predict(SEEDS).to_numpy().tolist() == own.tolist()
+    assert scores[labels].min() > 0.9
+    assert scores[~labels].max() < 0.1
+    assert scorer.predict(SEEDS).to_numpy().tolist() == labels.tolist()
     assert scorer.decide(SEEDS[:1]).tolist() == [["present", "absent", "absent"]]
 
 
@@ -171,7 +174,9 @@ def test_one_label_a_passage_is_the_softmax_of_entailment_over_frames(folder):
     single = NliScorer(book(multi_label=False), str(folder)).fit()
     found = single.predict_proba([*PASSAGES, *SEEDS, "", LONG])
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-12)
-    logits = single._loaded.logits([(PASSAGES[0], claim(topic)) for topic in TOPICS])[:, 0].astype(float)
+    logits = single.entailment_model_.predict_logits([(PASSAGES[0], claim(topic)) for topic in TOPICS])[:, 0].astype(
+        float
+    )
     np.testing.assert_allclose(found[0], np.exp(logits) / np.exp(logits).sum(), atol=1e-5)
     assert (single.decide_scores(found) == "present").sum(axis=1).tolist() == [1] * len(found)
     assert single.predict(SEEDS).to_numpy().argmax(axis=1).tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
@@ -194,7 +199,7 @@ def test_the_order_and_case_of_labels_change_nothing(folder, tmp_path, scores, r
 
 
 @pytest.mark.parametrize(
-    ("labels", "key", "listed"),
+    ("labels", "key", "names"),
     [
         (["LABEL_0", "LABEL_1", "LABEL_2"], "id2label", "LABEL_0, LABEL_1, LABEL_2"),
         (["negative", "neutral", "positive"], "label2id", "negative, neutral, positive"),
@@ -202,10 +207,10 @@ def test_the_order_and_case_of_labels_change_nothing(folder, tmp_path, scores, r
         (["a", "b", "c"], "", "none"),
     ],
 )
-def test_a_model_that_does_not_name_entailment_is_refused(folder, tmp_path, labels, key, listed):
+def test_a_model_that_does_not_name_entailment_is_refused(folder, tmp_path, labels, key, names):
     other = variant(folder, tmp_path / "other", [0, 1, 2], labels, key=key)
     fitted = NliScorer(book(), str(other)).fit()
-    with pytest.raises(InputError, match=rf"does not say which label is entailment; .* found: {listed}\. Choose"):
+    with pytest.raises(InputError, match=rf"does not say which label is entailment; .* found: {names}\. Choose"):
         fitted.predict_proba(PASSAGES)
 
 
@@ -272,7 +277,7 @@ def test_a_damaged_folder_is_named(folder, tmp_path, spoil, reason):
 
 
 def test_nothing_is_loaded_by_fit_or_for_no_passages(folder, monkeypatch):
-    monkeypatch.setattr(nli, "_load_model", lambda _: pytest.fail("loaded"))
+    monkeypatch.setattr(nli, "EntailmentModel", lambda _: pytest.fail("loaded"))
     fitted = NliScorer(book(), str(folder)).fit()
     assert fitted.predict_proba([]).shape == (0, 3)
     assert fitted.decide([]).shape == (0, 3)
@@ -301,7 +306,7 @@ def test_the_order_of_calls_and_one_text_are_checked(folder, scorer):
 def test_the_definition_is_the_hypothesis_where_there_is_none(folder, passes):
     NliScorer(book(war=["There is war.", "Soldiers fight."]), str(folder)).fit().predict_proba(PASSAGES[:1])
     assert sorted(passes.pairs) == sorted(
-        (PASSAGES[0], asked) for asked in ["There is war.", "Soldiers fight.", claim("trade"), claim("sport")]
+        (PASSAGES[0], hypothesis) for hypothesis in ["There is war.", "Soldiers fight.", claim("trade"), claim("sport")]
     )
 
 
@@ -375,9 +380,9 @@ def test_hypotheses_that_leave_no_room_are_refused(folder):
 
 def test_a_separator_spelled_in_a_passage_is_text(scorer):
     scorer.predict_proba(PASSAGES[:1])
-    tokenizer = scorer._loaded._tokenizer
+    tokenizer = scorer.entailment_model_.tokenizer
     seen = []
-    scorer._loaded._model.register_forward_pre_hook(
+    scorer.entailment_model_.model.register_forward_pre_hook(
         lambda _, __, given: seen.append(given["input_ids"][0].tolist()), with_kwargs=True
     )
     scorer.predict_proba(["War [SEP] trade"])
@@ -403,7 +408,7 @@ def test_a_second_run_takes_scores_from_the_store(folder, tmp_path, passes, monk
     more = NliScorer(book(), str(folder), store=store).fit().predict_proba([*PASSAGES, SEEDS[0]])
     assert len(passes.pairs) == 9 + 3
     np.testing.assert_array_equal(more[:3], first)
-    monkeypatch.setattr(nli, "_load_model", lambda _: pytest.fail("loaded"))
+    monkeypatch.setattr(nli, "EntailmentModel", lambda _: pytest.fail("loaded"))
     again = NliScorer(book(), str(folder), store=store).fit().predict_proba(PASSAGES[::-1])
     np.testing.assert_array_equal(again[::-1], first)
 
@@ -418,24 +423,24 @@ def test_the_store_keeps_hypotheses_modes_and_models_apart(folder, tmp_path, pas
         NliScorer(book(), str(swapped), store=store),
     ]
     for number, run in enumerate(runs, start=1):
-        kept = run.fit().predict_proba(PASSAGES)
+        stored = run.fit().predict_proba(PASSAGES)
         assert (len(passes.pairs), len(store)) == (9 * number, 3 * number)
-        np.testing.assert_allclose(run.set_params(store=None).predict_proba(PASSAGES), kept, atol=1e-6)
+        np.testing.assert_allclose(run.set_params(store=None).predict_proba(PASSAGES), stored, atol=1e-6)
         del passes.pairs[9 * number :]
 
 
 def test_scores_reach_the_store_part_by_part(folder, tmp_path, monkeypatch):
     store = VectorStore(tmp_path / "store.sqlite")
     monkeypatch.setattr(nli, "_COMMIT_PAIRS", 7)  # two passages of three pairs
-    real, done = nli._EntailmentModel.logits, []
+    real, done = EntailmentModel.predict_logits, []
 
-    def logits(self, pairs):
+    def predict_logits(self, pairs):
         if len(done) == 2:
             raise KeyboardInterrupt("stopped by hand")
         done.append(pairs)
         return real(self, pairs)
 
-    monkeypatch.setattr(nli._EntailmentModel, "logits", logits)
+    monkeypatch.setattr(EntailmentModel, "predict_logits", predict_logits)
     with pytest.raises(KeyboardInterrupt, match="stopped by hand"):
         NliScorer(book(), str(folder), store=store).fit().predict_proba(SEEDS)
     assert len(store) == 4
@@ -463,7 +468,7 @@ def test_models_saved_in_half_precision_are_computed_in_float32(folder, tmp_path
     (tmp_path / "half" / "config.json").write_text(json.dumps(config))
     fitted = NliScorer(book(), str(tmp_path / "half")).fit()
     fitted.predict_proba(PASSAGES)
-    assert fitted._loaded._model.dtype == torch.float32
+    assert fitted.entailment_model_.model.dtype == torch.float32
 
 
 def test_anchors_say_how_well_the_seeds_are_found(folder):
@@ -487,10 +492,10 @@ def test_anchors_say_how_well_the_seeds_are_found(folder):
 def test_anchors_have_the_columns_of_the_frame_classifier(scorer, encoder):
     from framing.classify.classifier import FrameClassifier
 
-    theirs, ours = FrameClassifier(codebook(), encoder).fit().describe_anchors(), scorer.describe_anchors()
-    assert list(ours.columns) == list(theirs.columns)
-    assert ours.dtypes.tolist() == theirs.dtypes.tolist()
-    assert ours["frame"].tolist() == theirs["frame"].tolist()
+    expected, anchors = FrameClassifier(codebook(), encoder).fit().describe_anchors(), scorer.describe_anchors()
+    assert list(anchors.columns) == list(expected.columns)
+    assert anchors.dtypes.tolist() == expected.dtypes.tolist()
+    assert anchors["frame"].tolist() == expected["frame"].tolist()
 
 
 def test_anchors_are_computed_only_when_asked_for(folder, passes):
@@ -500,9 +505,9 @@ def test_anchors_are_computed_only_when_asked_for(folder, passes):
     assert len(fitted.describe_anchors()) == 3
     assert len(passes.pairs) == 27
     fitted.set_params(codebook=book(war=["There is war."])).fit()
-    assert "There is war." not in {asked for _, asked in passes.pairs}
+    assert "There is war." not in {hypothesis for _, hypothesis in passes.pairs}
     assert len(fitted.describe_anchors()) == 3
-    assert "There is war." in {asked for _, asked in passes.pairs}
+    assert "There is war." in {hypothesis for _, hypothesis in passes.pairs}
 
 
 def test_it_is_a_scikit_learn_estimator(folder, tmp_path):
@@ -520,15 +525,13 @@ def test_a_refit_with_another_model_uses_it(folder, tmp_path, scores):
     swapped = variant(folder, tmp_path / "swapped", [2, 1, 0], ["contradiction", "neutral", "entailment"])
     fitted = NliScorer(book(), str(folder)).fit()
     fitted.predict_proba(SEEDS)
-    loaded = fitted._loaded
-    assert fitted.fit()._loaded is loaded
+    loaded = fitted.entailment_model_
+    assert fitted.fit().entailment_model_ is loaded
     np.testing.assert_allclose(fitted.set_params(model=str(swapped)).fit().predict_proba(SEEDS), 1 - scores, atol=1e-6)
 
 
 def test_importing_loads_nothing_heavy():
-    import subprocess
-    import sys
-
-    code = "import sys, framing.nli; print([name for name in ('torch', 'transformers', 'tqdm') if name in sys.modules])"
+    names = "('torch', 'transformers', 'tqdm')"
+    code = f"import sys, framing.classify.nli; print([name for name in {names} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

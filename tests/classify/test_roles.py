@@ -6,33 +6,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.classify.roles import has_roles, masked_roles, pointed_roles, without_roles
+from framing.classify.roles import has_roles, mark_roles, mask_roles, strip_roles
 
 MARKED = "<s>Oslo</s> gave <t>Malawi</t> grain, and <t>Malawi</t> thanked <s>Oslo's envoy</s>."
 
 
 def test_each_mark_is_replaced_wherever_it_stands():
-    assert without_roles(MARKED) == "Oslo gave Malawi grain, and Malawi thanked Oslo's envoy."
-    assert masked_roles(MARKED) == "A gave B grain, and B thanked A."
-    assert pointed_roles(MARKED) == "@ Oslo @ gave # Malawi # grain, and # Malawi # thanked @ Oslo's envoy @."
+    assert strip_roles(MARKED) == "Oslo gave Malawi grain, and Malawi thanked Oslo's envoy."
+    assert mask_roles(MARKED) == "A gave B grain, and B thanked A."
+    assert mark_roles(MARKED) == "@ Oslo @ gave # Malawi # grain, and # Malawi # thanked @ Oslo's envoy @."
 
 
 def test_a_role_may_span_lines_and_hold_the_other():
-    assert masked_roles("<s>The\nministry</s> spoke.") == "A spoke."
+    assert mask_roles("<s>The\nministry</s> spoke.") == "A spoke."
     nested = "<s>the army of <t>Mali</t></s> fired"
-    assert without_roles(nested) == "the army of Mali fired"
-    assert masked_roles(nested) == "A fired"
+    assert strip_roles(nested) == "the army of Mali fired"
+    assert mask_roles(nested) == "A fired"
 
 
 @pytest.mark.parametrize("text", ["<s>Oslo gave grain.", "Oslo</s> gave grain.", "<s>Oslo</t> gave.", "<S>Oslo</S>"])
 def test_half_a_mark_is_text(text):
     assert not has_roles([text])
-    assert without_roles(text) == masked_roles(text) == pointed_roles(text) == text
+    assert strip_roles(text) == mask_roles(text) == mark_roles(text) == text
 
 
 def test_backslashes_in_a_role_are_no_references():
-    assert without_roles(r"<s>\1 and \g<0></s> met") == r"\1 and \g<0> met"
-    assert pointed_roles(r"<t>C:\new</t>") == r"# C:\new #"
+    assert strip_roles(r"<s>\1 and \g<0></s> met") == r"\1 and \g<0> met"
+    assert mark_roles(r"<t>C:\new</t>") == r"# C:\new #"
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,6 @@ def test_one_marked_text_is_enough(texts, expected):
 @given(st.lists(st.tuples(st.sampled_from("st"), st.text("ab \n", max_size=5)), max_size=6))
 def test_without_roles_gives_the_words_that_were_marked(parts):
     marked = " ".join(f"<{role}>{words}</{role}>" for role, words in parts)
-    assert without_roles(marked) == " ".join(words for _, words in parts)
-    assert masked_roles(marked) == " ".join({"s": "A", "t": "B"}[role] for role, _ in parts)
-    assert not has_roles([without_roles(marked)])
+    assert strip_roles(marked) == " ".join(words for _, words in parts)
+    assert mask_roles(marked) == " ".join({"s": "A", "t": "B"}[role] for role, _ in parts)
+    assert not has_roles([strip_roles(marked)])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
-from framing.classify.anchors import calibrate_anchors, codebook_anchors
+from framing.classify.anchors import calibrate_anchors, make_anchors
 from framing.classify.frozen.expert import FrozenExpert
-from framing.classify.frozen.kernel_ridge import _BIAS, _RIDGE, _WORDS, Features, KernelRidgeHead, _balance, _radial
+from framing.classify.frozen.kernel_ridge import BIAS, RIDGE, WIDTH, WORD_WEIGHT, KernelRidgeHead, balance_classes
+from framing.classify.frozen.text_features import Features
 from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.errors import InputError
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
@@ -25,7 +27,7 @@ TABLE = pd.DataFrame(
 
 
 def test_rows_are_those_of_the_seeds():
-    anchors = codebook_anchors(BOOK)
+    anchors = make_anchors(BOOK)
     seeds = [seed for frame in BOOK.frames for seed in frame.seeds]
     assert [anchors.texts[row] for row in anchors.seed_rows] == seeds
     assert len(seed_names(BOOK)) == len(seeds)
@@ -34,8 +36,6 @@ def test_rows_are_those_of_the_seeds():
 
 def test_a_head_without_a_text_is_the_head_fitted_without_it():
     generator = np.random.default_rng(0)
-    from scipy.sparse import csr_matrix
-
     vectors = generator.normal(size=(9, 4)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     words = csr_matrix(generator.random((9, 5)))
@@ -43,35 +43,36 @@ def test_a_head_without_a_text_is_the_head_fitted_without_it():
     head = KernelRidgeHead().prepare(Features(vectors, words), none, np.zeros(0, dtype=np.int64))
     targets, weights = np.arange(9) % 3 == 0, np.ones(9)
     heads = head.without_each(targets, weights, np.array([2, 3]))
-    noise = _balance(targets, weights)
-    ridge = _RIDGE / (noise * (9 / noise.sum()))
-    kernel = _radial(vectors, vectors) + _WORDS * (words @ words.T).toarray() + _BIAS
+    balance = balance_classes(targets, weights)
+    noise = RIDGE / (balance * (9 / balance.sum()))
+    radial = np.exp(WIDTH * ((vectors @ vectors.T).astype(float) - 1))
+    kernel = radial + WORD_WEIGHT * (words @ words.T).toarray() + BIAS
     signs = np.where(targets, 1.0, -1.0)
     scores = heads.score(Features(vectors, words), none, np.zeros(0, dtype=np.int64))
     assert scores.shape == (9, 3)
     for place, left_out in enumerate([[], [2], [3]]):
-        keep = ~np.isin(np.arange(9), left_out)
-        dual = np.linalg.solve(kernel[np.ix_(keep, keep)] + np.diag(ridge[keep]), signs[keep])
-        assert scores[:, place] == pytest.approx(kernel[:, keep] @ dual)
+        others = ~np.isin(np.arange(9), left_out)
+        dual = np.linalg.solve(kernel[np.ix_(others, others)] + np.diag(noise[others]), signs[others])
+        assert scores[:, place] == pytest.approx(kernel[:, others] @ dual)
 
 
 def test_with_all_seeds_shares_are_the_classifiers_and_errors_those_of_clusters():
-    anchors = codebook_anchors(BOOK)
+    anchors = make_anchors(BOOK)
     expert = FrozenExpert(WordEncoder(), language="en", multi_label=True).fit(anchors)
     blend = calibrate_anchors(expert.left_out_, anchors, multi_label=True)
-    present = blend.chances(expert.score(TABLE["text"].to_list())[None]) >= 0.5
+    present = blend.predict_proba(expert.score(TABLE["text"].to_list())[None]) >= 0.5
     frames = [BOOK.frame_ids[1], BOOK.frame_ids[0]]
     groups, shares, errors = shares_without_seeds(BOOK, WordEncoder(), TABLE, by="outlet", frames=frames)
     assert groups == ["A", "B"]
     assert shares.shape == errors.shape == (1 + len(seed_names(BOOK)), 2, 2)
     for place, column in enumerate((1, 0)):
         for number, group in enumerate("AB"):
-            own = TABLE["outlet"] == group
-            y = present[own, column].astype(float)
+            rows = TABLE["outlet"] == group
+            y = present[rows, column].astype(float)
             assert shares[0, place, number] == pytest.approx(y.mean())
-            sums = pd.Series(y - y.mean()).groupby(TABLE.loc[own, "document_id"].to_numpy()).sum()
+            sums = pd.Series(y - y.mean()).groupby(TABLE.loc[rows, "document_id"].to_numpy()).sum()
             m = len(sums)
-            assert errors[0, place, number] == pytest.approx(np.sqrt((sums**2).sum() * m / (m - 1)) / own.sum())
+            assert errors[0, place, number] == pytest.approx(np.sqrt((sums**2).sum() * m / (m - 1)) / rows.sum())
     assert (shares[1:] != shares[0]).any()  # some seed matters
 
 

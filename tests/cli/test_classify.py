@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from framing.classify.classifier import FrameClassifier
-from framing.classify.tuned.expert import TuningPlan
+from framing.classify.tuned.plan import TuningPlan
 from framing.tables import CLASSIFIED
 from tests.cli.outcomes import CHESS, read, refused, write
 from tests.tiny import PASSAGES, WordEncoder, codebook_file, static_model

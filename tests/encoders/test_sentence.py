@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from framing.encoders import sentence as encode
-from framing.encoders.sentence import SentenceEncoder, StackedEncoder, load_transformer, open_encoder
+from framing.encoders.loading import load_transformer
+from framing.encoders.number_format import has_bfloat16
+from framing.encoders.sentence import SentenceEncoder, StackedEncoder, open_encoder
 from framing.encoders.store import VectorStore
 from framing.errors import FramingError, InputError
 from framing.project import cache_folder
@@ -41,7 +43,7 @@ def transformer_folder(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture
-def own_cache(tmp_path, monkeypatch):
+def empty_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
@@ -50,7 +52,7 @@ def forbid_load(monkeypatch) -> None:
     def refuse(*_):
         raise AssertionError("the model was loaded")
 
-    monkeypatch.setattr(encode, "_load_model", refuse)
+    monkeypatch.setattr(encode, "load_sentence_model", refuse)
     monkeypatch.setattr(SentenceEncoder, "_load", refuse)
 
 
@@ -136,7 +138,7 @@ def test_what_was_encoded_before_a_failure_is_kept(tiny_folder, tmp_path, monkey
     }
 
 
-@pytest.mark.skipif(not encode.has_bfloat16(), reason="this processor has no bfloat16")
+@pytest.mark.skipif(not has_bfloat16(), reason="this processor has no bfloat16")
 def test_bfloat16_agrees_with_float32_on_the_probe(exact):
     short = SentenceEncoder("minilm", dtype="bfloat16")
     cosines = (exact.encode(encode._PROBE) * short.encode(encode._PROBE)).sum(axis=1)
@@ -148,12 +150,12 @@ def test_bfloat16_agrees_with_float32_on_the_probe(exact):
 @pytest.fixture
 def with_bfloat16(monkeypatch):
     """As on a processor that multiplies bfloat16 itself."""
-    monkeypatch.setattr(encode, "has_bfloat16", lambda: True)
+    monkeypatch.setattr("framing.encoders.number_format.has_bfloat16", lambda: True)
 
 
 @pytest.mark.parametrize(("capable", "chosen"), [(True, "bfloat16"), (False, "float32")])
-def test_auto_follows_the_processor(tiny_folder, own_cache, monkeypatch, capable, chosen):
-    monkeypatch.setattr(encode, "has_bfloat16", lambda: capable)
+def test_auto_follows_the_processor(tiny_folder, empty_cache, monkeypatch, capable, chosen):
+    monkeypatch.setattr("framing.encoders.number_format.has_bfloat16", lambda: capable)
     for _ in range(2):  # chosen, then read from the cache
         tiny = SentenceEncoder(str(tiny_folder))
         assert tiny.dtype == chosen
@@ -161,14 +163,14 @@ def test_auto_follows_the_processor(tiny_folder, own_cache, monkeypatch, capable
         assert tiny.encode(["grain"]).dtype == np.float32
 
 
-def test_auto_does_not_follow_the_clock(transformer_folder, own_cache, with_bfloat16, monkeypatch):
+def test_auto_does_not_follow_the_clock(transformer_folder, empty_cache, with_bfloat16, monkeypatch):
     """A machine that is busy for one minute computes as it does in any other."""
     clock = itertools.accumulate(itertools.count(1))  # every pass takes longer than the one before
     monkeypatch.setattr(time, "perf_counter", lambda: float(next(clock)))
     assert SentenceEncoder(str(transformer_folder)).dtype == "bfloat16"
 
 
-def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, own_cache, with_bfloat16, monkeypatch):
+def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, empty_cache, with_bfloat16, monkeypatch):
     monkeypatch.setattr(encode, "_PROBE_COSINE", 1.1)
     assert SentenceEncoder(str(tiny_folder)).dtype == "float32"
     monkeypatch.setattr(encode, "_PROBE_COSINE", 0.999)
@@ -176,7 +178,7 @@ def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, own_c
     assert SentenceEncoder(str(tiny_folder)).dtype == "float32", "the outcome is remembered"
 
 
-def test_a_probe_that_rejects_bfloat16_encodes_in_float32(tiny_folder, own_cache, with_bfloat16, monkeypatch):
+def test_a_probe_that_rejects_bfloat16_encodes_in_float32(tiny_folder, empty_cache, with_bfloat16, monkeypatch):
     """The model that was probed has been turned to bfloat16; it must not be the one that is used."""
     monkeypatch.setattr(encode, "_PROBE_COSINE", 1.1)
     rejected = SentenceEncoder(str(tiny_folder)).encode(["missile talks", "grain"])
@@ -185,7 +187,7 @@ def test_a_probe_that_rejects_bfloat16_encodes_in_float32(tiny_folder, own_cache
     )
 
 
-def test_outcome_of_the_probe_cut_short_is_probed_again(tiny_folder, own_cache, with_bfloat16):
+def test_outcome_of_the_probe_cut_short_is_probed_again(tiny_folder, empty_cache, with_bfloat16):
     assert SentenceEncoder(str(tiny_folder)).dtype == "bfloat16"
     (marker,) = (cache_folder() / "precision").iterdir()
     marker.write_bytes(b"")
@@ -307,8 +309,8 @@ def test_each_of_a_stack_keeps_its_vectors_in_the_store(tiny_folder, transformer
     np.testing.assert_array_equal(again.encode(["talks", "grain"]), first[::-1])
 
 
-def test_an_encoder_is_opened_by_name(tiny_folder, transformer_folder, own_cache, monkeypatch):
-    monkeypatch.setattr(encode, "has_bfloat16", lambda: False)
+def test_an_encoder_is_opened_by_name(tiny_folder, transformer_folder, empty_cache, monkeypatch):
+    monkeypatch.setattr("framing.encoders.number_format.has_bfloat16", lambda: False)
     alone = open_encoder(str(tiny_folder))
     assert isinstance(alone, SentenceEncoder)
     assert alone.dtype == "float32"
@@ -343,8 +345,8 @@ def test_the_transformer_inside_an_encoder(tmp_path, pooling):
     import torch
 
     source = SentenceEncoder(str(transformer_model(tmp_path / "bert", pooling=pooling)), dtype="float32").source
-    model, tokenizer, most, how = load_transformer(source)
-    assert (most, how) == (48, pooling)
+    model, tokenizer, *limits = load_transformer(source)
+    assert limits == [48, pooling]
     assert len(model.encoder.layer) == 3
     assert {value.dtype for value in model.parameters()} == {torch.float32}
     assert tokenizer("The war")["input_ids"][0] == tokenizer.cls_token_id

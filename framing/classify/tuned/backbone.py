@@ -8,20 +8,34 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
+from framing.encoders.loading import load_transformer
 from framing.encoders.number_format import has_bfloat16
-from framing.encoders.sentence import load_transformer
 from framing.encoders.weights import ModelSource
 
 __all__ = ["Backbone", "Member"]
 
-_BATCH = 32
+_BATCH_TEXTS = 32
 
 
 class Member(nn.Module):  # type: ignore[misc]
-    """Upper layers that learn, and a linear head on the pooled states."""
+    """Upper layers that learn, and a linear head on the pooled states.
+
+    Parameters
+    ----------
+    upper : Module
+        The upper layers.
+    width : int
+        Of their states.
+    n_frames : int
+        Outputs of the head.
+    pooling : str
+        `mean` or `cls`.
+    """
 
     def __init__(self, upper: Any, width: int, n_frames: int, pooling: str) -> None:
         super().__init__()
@@ -33,19 +47,74 @@ class Member(nn.Module):  # type: ignore[misc]
         nn.init.zeros_(self.lin.bias)
 
     def embed(self, hidden: list[Any]) -> Any:
-        """Vectors, shape (n, width), of texts given by their lower states."""
+        """Embed texts.
+
+        Parameters
+        ----------
+        hidden : list of tensor
+            States of the n texts after the lower layers, each of shape (tokens, width).
+
+        Returns
+        -------
+        tensor, shape (n, width)
+            Pooled states of the upper layers.
+        """
         lengths = [len(states) for states in hidden]
         states = nn.utils.rnn.pad_sequence([states.to(torch.float32) for states in hidden], batch_first=True)
-        places = torch.arange(max(lengths), device=states.device)
-        mask = (places < torch.tensor(lengths, device=states.device)[:, None]).long()
+        positions = torch.arange(max(lengths), device=states.device)
+        mask = (positions < torch.tensor(lengths, device=states.device)[:, None]).long()
         out = self.upper(inputs_embeds=states, attention_mask=mask).last_hidden_state.to(torch.float32)
         if self.pooling == "cls":
             return out[:, 0]
         return (out * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
 
+    def embed_all(self, hidden: list[Any]) -> NDArray[np.float64]:
+        """Embed any number of texts, in batches of like length.
 
-class _Given(nn.Module):  # type: ignore[misc]
-    """Stands where the embeddings stood: hands on the states of the lower layers."""
+        Parameters
+        ----------
+        hidden : list of tensor
+            As in `embed`.
+
+        Returns
+        -------
+        ndarray, shape (n, width)
+            In the order of the texts.
+        """
+        vectors: list[Any] = [None] * len(hidden)
+        order = np.argsort([len(states) for states in hidden], kind="stable")
+        with torch.inference_mode():
+            for start in range(0, len(order), _BATCH_TEXTS):
+                rows = order[start : start + _BATCH_TEXTS]
+                part = self.embed([hidden[row] for row in rows]).cpu().numpy()
+                for row, vector in zip(rows, part, strict=True):
+                    vectors[row] = vector
+        return np.stack(vectors).astype(np.float64)
+
+    def predict_logits(self, hidden: list[Any], *, multi_label: bool) -> NDArray[np.float64]:
+        """Score texts.
+
+        Parameters
+        ----------
+        hidden : list of tensor
+            As in `embed`.
+        multi_label : bool
+            Whether a text may carry several frames.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Log-odds (several labels) or log-probabilities (one).
+        """
+        vectors = torch.from_numpy(self.embed_all(hidden)).to(torch.float32)
+        with torch.inference_mode():
+            logits = self.lin(vectors.to(self.lin.weight.device))
+            logits = logits if multi_label else logits.log_softmax(1)
+        return np.asarray(logits.cpu().numpy(), dtype=np.float64)
+
+
+class _StatesInPlaceOfEmbeddings(nn.Module):  # type: ignore[misc]
+    """Stands where the embeddings stood, and passes on the states of the lower layers."""
 
     def forward(self, *_: Any, inputs_embeds: Any = None, **__: Any) -> Any:
         return inputs_embeds
@@ -56,59 +125,125 @@ class Backbone:
 
     Encoders built as embeddings and a list of layers (BERT, RoBERTa, MPNet, XLM-R and their kin) are cut
     so that the upper `trained_layers` learn; any other is refused with an `InputError`.
+
+    Parameters
+    ----------
+    source : ModelSource
+        Where its files are.
+    trained_layers : int
+        Upper layers that learn.
+    max_tokens : int
+        Longer texts are cut there.
+
+    Attributes
+    ----------
+    device : str
+        `cuda` or `cpu`.
+    width : int
+        Of the states.
+    lower : Module
+        The frozen layers.
+    upper : Module
+        The pattern of the layers that learn.
     """
 
     def __init__(self, source: ModelSource, *, trained_layers: int, max_tokens: int) -> None:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         model, self._tokenizer, limit, self._pooling = load_transformer(source)
         self._max_tokens = min(max_tokens, limit)
-        self._lower, self._upper = _cut(model, trained_layers)
-        self._lower = self._lower.to(self.device).eval()
+        lower, self.upper = _cut_layers(model, trained_layers)
+        self.lower = lower.to(self.device).eval()
         self.width = int(model.config.hidden_size)
 
-    def member(self, n_frames: int) -> Any:
-        """An untrained member: a copy of the upper layers and a linear head."""
-        return Member(copy.deepcopy(self._upper), self.width, n_frames, self._pooling).to(self.device)
+    def make_member(self, n_frames: int) -> Member:
+        """Make an untrained member.
 
-    def training_dtype(self, asked: str) -> str:
-        """`asked`, or for `auto` bfloat16 where the hardware multiplies it itself, else float32."""
-        if asked != "auto":
-            return asked
+        Parameters
+        ----------
+        n_frames : int
+            Outputs of its head.
+
+        Returns
+        -------
+        Member
+            A copy of the upper layers and a linear head.
+        """
+        member: Member = Member(copy.deepcopy(self.upper), self.width, n_frames, self._pooling).to(self.device)
+        return member
+
+    def choose_dtype(self, dtype: str) -> str:
+        """Choose the number format of the products while training.
+
+        Parameters
+        ----------
+        dtype : str
+            `float32`, `bfloat16` or `auto`.
+
+        Returns
+        -------
+        str
+            For `auto` bfloat16 where the hardware multiplies it itself, else float32.
+        """
+        if dtype != "auto":
+            return dtype
         native = torch.cuda.is_bf16_supported(including_emulation=False) if self.device == "cuda" else has_bfloat16()
         return "bfloat16" if native else "float32"
 
-    def products(self, dtype: str) -> Any:
-        """Context in which matrices are multiplied in `dtype`."""
+    def multiply_in(self, dtype: str) -> Any:
+        """Make a context in which matrices are multiplied in a number format.
+
+        Parameters
+        ----------
+        dtype : str
+            `float32` or `bfloat16`.
+
+        Returns
+        -------
+        context manager
+            Of torch.
+        """
         return torch.autocast(self.device, dtype=torch.bfloat16, enabled=dtype == "bfloat16")
 
-    def lower(self, texts: list[str]) -> list[Any]:
-        """Outputs of the frozen layers, one tensor of shape (tokens, width) a text."""
+    def encode_lower(self, texts: list[str]) -> list[Any]:
+        """Compute the outputs of the frozen layers.
+
+        Parameters
+        ----------
+        texts : list of str
+            Length n.
+
+        Returns
+        -------
+        list of tensor
+            One of shape (tokens, width) a text.
+        """
         tokens = [self._tokenizer(text, truncation=True, max_length=self._max_tokens)["input_ids"] for text in texts]
         order = sorted(range(len(texts)), key=lambda row: len(tokens[row]))
-        found: list[Any] = [None] * len(texts)
+        hidden: list[Any] = [None] * len(texts)
         pad = self._tokenizer.pad_token_id or 0
         with torch.inference_mode():
-            for start in range(0, len(order), _BATCH):
-                rows = order[start : start + _BATCH]
+            for start in range(0, len(order), _BATCH_TEXTS):
+                rows = order[start : start + _BATCH_TEXTS]
                 longest = max(len(tokens[row]) for row in rows)
                 ids = torch.full((len(rows), longest), pad, device=self.device)
                 mask = torch.zeros_like(ids)
                 for place, row in enumerate(rows):
                     ids[place, : len(tokens[row])] = torch.tensor(tokens[row])
                     mask[place, : len(tokens[row])] = 1
-                states = self._lower(input_ids=ids, attention_mask=mask).last_hidden_state
+                states = self.lower(input_ids=ids, attention_mask=mask).last_hidden_state
                 for place, row in enumerate(rows):
-                    found[row] = states[place, : len(tokens[row])].clone()
-        return found
+                    hidden[row] = states[place, : len(tokens[row])].clone()
+        return hidden
 
 
-def _cut(model: Any, trained_layers: int) -> tuple[Any, Any]:
+def _cut_layers(model: Any, trained_layers: int) -> tuple[Any, Any]:
+    """Lower part of a model, and a copy of its upper part."""
     layers = model.encoder.layer
     cut = max(len(layers) - trained_layers, 0)
     lower, upper = model, copy.deepcopy(model)
     lower.encoder.layer = layers[:cut]
     upper.encoder.layer = upper.encoder.layer[cut:]
-    upper.embeddings = _Given()
+    upper.embeddings = _StatesInPlaceOfEmbeddings()
     for part in (lower, upper):
         if getattr(part, "pooler", None) is not None:
             part.pooler = None

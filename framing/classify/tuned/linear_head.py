@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from framing.errors import InputError
 
-__all__ = ["LinearHead", "linear_weights"]
+__all__ = ["LinearHead", "fit_linear_weights"]
 
 _CS = (0.3, 3.0, 30.0)
 _FOLDS = 4
@@ -29,7 +29,11 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Attributes
     ----------
-    classes_, coef_, intercept_ : ndarray
+    classes_ : ndarray
+        As in scikit-learn.
+    coef_ : ndarray
+        As in scikit-learn.
+    intercept_ : ndarray
         As in scikit-learn.
     C_ : float
         The inverse penalty chosen.
@@ -40,7 +44,27 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.random_seed = random_seed
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> LinearHead:
-        """Fit on vectors, shape `(n, d)`, and one class a row; raises `InputError` for a single class."""
+        """Fit on vectors and one class a row.
+
+        Parameters
+        ----------
+        X : ndarray, shape (n, d)
+            Vectors.
+        y : ndarray, shape (n,)
+            Classes.
+        sample_weight : ndarray, shape (n,), optional
+            Weights of the rows.
+
+        Returns
+        -------
+        LinearHead
+            Itself.
+
+        Raises
+        ------
+        InputError
+            For a single class.
+        """
         from sklearn.linear_model import LogisticRegression
         from sklearn.metrics import log_loss
         from sklearn.model_selection import StratifiedKFold
@@ -53,27 +77,40 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise InputError(f"fit: expected at least two classes to tell apart, got 1 class: {self.classes_[0]!r}.")
-        fewest = int(np.bincount(codes).min())
+        n_least = int(np.bincount(codes).min())
         self.C_ = self.Cs[len(self.Cs) // 2]
-        if fewest >= 2 and len(self.Cs) > 1:
-            cut = StratifiedKFold(min(_FOLDS, fewest), shuffle=True, random_state=self.random_seed)
-            folds = list(cut.split(X, codes))
+        if n_least >= 2 and len(self.Cs) > 1:
+            splitter = StratifiedKFold(min(_FOLDS, n_least), shuffle=True, random_state=self.random_seed)
+            folds = list(splitter.split(X, codes))
             losses = []
             for C in self.Cs:
                 total = 0.0
-                for seen, held in folds:
-                    head = LogisticRegression(C=C, max_iter=1000).fit(X[seen], codes[seen], weight[seen])
-                    chances = head.predict_proba(X[held])
-                    if weight[held].sum() > 0:
-                        total += float(log_loss(codes[held], chances, sample_weight=weight[held], labels=head.classes_))
+                for outside, inside in folds:
+                    head = LogisticRegression(C=C, max_iter=1000).fit(X[outside], codes[outside], weight[outside])
+                    if weight[inside].sum() > 0:
+                        probabilities = head.predict_proba(X[inside])
+                        total += float(
+                            log_loss(codes[inside], probabilities, sample_weight=weight[inside], labels=head.classes_)
+                        )
                 losses.append(total)
             self.C_ = self.Cs[int(np.argmin(losses))]
-        fitted = LogisticRegression(C=self.C_, max_iter=1000).fit(X, codes, weight)
-        self.coef_, self.intercept_ = fitted.coef_, fitted.intercept_
+        head = LogisticRegression(C=self.C_, max_iter=1000).fit(X, codes, weight)
+        self.coef_, self.intercept_ = head.coef_, head.intercept_
         return self
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
-        """Scores, shape `(n,)` for two classes, `(n, K)` for more."""
+        """Score vectors.
+
+        Parameters
+        ----------
+        X : ndarray, shape (n, d)
+            Vectors.
+
+        Returns
+        -------
+        ndarray, shape (n,) or (n, K)
+            One score a row for two classes, K for more.
+        """
         from sklearn.utils.validation import check_is_fitted, validate_data
 
         check_is_fitted(self)
@@ -81,7 +118,18 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(scores[:, 0] if scores.shape[1] == 1 else scores)
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
-        """Chances of the classes, shape `(n, K)`."""
+        """Estimate the probabilities of the classes.
+
+        Parameters
+        ----------
+        X : ndarray, shape (n, d)
+            Vectors.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Rows sum to one.
+        """
         from scipy.special import expit, softmax
 
         scores = self.decision_function(X)
@@ -90,18 +138,44 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(softmax(scores, axis=1))
 
     def predict(self, X: Any) -> Any:
-        """The likeliest class of each row."""
-        places = self.predict_proba(X).argmax(axis=1)
-        return self.classes_[places]
+        """Choose the likeliest class of each row.
+
+        Parameters
+        ----------
+        X : ndarray, shape (n, d)
+            Vectors.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            Classes.
+        """
+        columns = self.predict_proba(X).argmax(axis=1)  # before classes_, which an unfitted head lacks
+        return self.classes_[columns]
 
 
-def linear_weights(
+def fit_linear_weights(
     vectors: NDArray[np.float64], targets: NDArray[np.bool_], weights: NDArray[np.float64], *, multi_label: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Slopes, shape `(K, d)`, and shifts, shape `(K,)`, of heads on `vectors`, shape `(n, d)`.
+    """Fit linear heads on vectors: one softmax head where each row has one frame, else one head a frame.
 
-    One softmax head where each row has one frame, else one head a frame. A frame that all rows or none
-    carry has slopes of zero and the shift that its share calls for.
+    Parameters
+    ----------
+    vectors : ndarray, shape (n, d)
+        Of texts.
+    targets : ndarray of bool, shape (n, K)
+        Which frames they carry.
+    weights : ndarray, shape (n,)
+        Of the texts.
+    multi_label : bool
+        Whether a text may carry several frames.
+
+    Returns
+    -------
+    slopes : ndarray, shape (K, d)
+        Zero for a frame that all rows or none carry.
+    shifts : ndarray, shape (K,)
+        For such a frame the log-odds of its share (with one label 0 for the only frame, -10 for one that none carries).
     """
     n, k = targets.shape
     slopes, shifts = np.zeros((k, vectors.shape[1])), np.full(k, -10.0)

@@ -2,45 +2,237 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BATCH", "classification_loss", "contrastive_loss", "draw_batches", "make_optimiser", "rate_at"]
+from framing.classify.tuned.linear_head import fit_linear_weights
+from framing.classify.tuned.plan import BATCH_TEXTS, TuningPlan
+from framing.steps import Steps
 
-BATCH = 16
+if TYPE_CHECKING:
+    from framing.classify.tuned.backbone import Backbone, Member
+
+__all__ = [
+    "classification_loss",
+    "contrastive_loss",
+    "draw_batches",
+    "make_optimiser",
+    "scale_rate",
+    "scaled_loss",
+    "train_member",
+]
+
+Array = NDArray[np.float64]
+
 _WARM_UP = 0.1  # of all steps
 _HEAD_RATE = 1e-3
 _TEMPERATURE = 0.1  # of the contrastive loss
+_EXCLUDED = 1e9  # subtracted from a similarity that is not to count
+_POOL_BATCHES = 8  # batches that are sorted by length together
 
 
-def classification_loss(logits: Any, wanted: Any, *, multi_label: bool) -> Any:
-    """Mean over texts of the negative log-likelihood: of all frames (several labels), or of the one."""
+def train_member(
+    backbone: Backbone,
+    hidden: list[Any],
+    targets: NDArray[np.bool_],
+    weights: Array,
+    *,
+    plan: TuningPlan,
+    objective: str,
+    dtype: str,
+    multi_label: bool,
+    random_seed: int,
+    bar: Steps,
+) -> Member:
+    """Train a new member.
+
+    Parameters
+    ----------
+    backbone : Backbone
+        Makes the member.
+    hidden : list of tensor
+        States of the n texts after the lower layers.
+    targets : ndarray of bool, shape (n, K)
+        Which frames the texts carry.
+    weights : ndarray, shape (n,)
+        Probability that a text is part of an epoch.
+    plan : TuningPlan
+        Steps, rates and weights.
+    objective : str
+        `classification` or `contrastive`.
+    dtype : str
+        Number format of the products.
+    multi_label : bool
+        Whether a text may carry several frames.
+    random_seed : int
+        Of the head's first weights, of dropout and of the batches.
+    bar : Steps
+        Is told of each step.
+
+    Returns
+    -------
+    Member
+        In evaluation mode, its weights rounded to float16, as they are saved.
+    """
+    import torch
+    from torch import nn
+
+    torch.manual_seed(random_seed)
+    generator = np.random.default_rng(random_seed)
+    member = backbone.make_member(targets.shape[1])
+    member.train()
+    y = torch.tensor(targets, dtype=torch.float32, device=backbone.device)
+    n_steps = plan.count_steps(weights.sum())
+    optimiser = make_optimiser(member, plan.learning_rate)
+    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: scale_rate(step, n_steps))
+    lengths = np.array([len(states) for states in hidden])
+    step = 0
+    while step < n_steps:
+        epoch = np.flatnonzero(generator.random(len(hidden)) < weights)
+        for rows in draw_batches(epoch, lengths, generator):
+            if step == n_steps:
+                break
+            with backbone.multiply_in(dtype):
+                vectors = member.embed([hidden[row] for row in rows])
+            if objective == "contrastive":
+                loss = contrastive_loss(vectors, y[rows])
+            else:
+                loss = classification_loss(member.lin(member.drop(vectors)), y[rows], multi_label=multi_label)
+                if plan.contrastive_weight:
+                    loss = loss + plan.contrastive_weight * contrastive_loss(vectors, y[rows])
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(member.parameters(), 1.0)
+            optimiser.step()
+            rate.step()
+            step += 1
+            bar.update(1)
+    member.zero_grad(set_to_none=True)  # gradients are as large as the member
+    member.requires_grad_(False).eval()
+    if objective == "contrastive":
+        _fit_head(member, hidden, targets, weights, multi_label=multi_label)
+    with torch.no_grad():
+        for parameter in member.parameters():  # as they are saved, so that a loaded classifier scores alike
+            parameter.copy_(parameter.to(torch.float16).to(torch.float32))
+    return member
+
+
+def _fit_head(
+    member: Member, hidden: list[Any], targets: NDArray[np.bool_], weights: Array, *, multi_label: bool
+) -> None:
+    """Put a linear head, fitted on the tuned vectors, into the member."""
+    import torch
+
+    slopes, shifts = fit_linear_weights(member.embed_all(hidden), targets, weights, multi_label=multi_label)
+    with torch.no_grad():
+        member.lin.weight.copy_(torch.from_numpy(slopes))
+        member.lin.bias.copy_(torch.from_numpy(shifts))
+
+
+def scaled_loss(logits: Array, targets: NDArray[np.bool_], *, multi_label: bool) -> float:
+    """Measure the mean negative log-likelihood after scaling logits by the best factor: ranks count, not sharpness.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (n, K)
+        Log-odds (several labels) or log-probabilities (one).
+    targets : ndarray of bool, shape (n, K)
+        Which frames the texts carry.
+    multi_label : bool
+        Whether a text may carry several.
+
+    Returns
+    -------
+    float
+        The least over factors from exp(-3) to exp(3).
+    """
+    from scipy.optimize import minimize_scalar
+
+    def loss(log_factor: float) -> float:
+        scaled = logits * np.exp(log_factor)
+        if multi_label:
+            return float(np.mean(np.logaddexp(0, np.where(targets, -scaled, scaled))))
+        highest = scaled.max(axis=1, keepdims=True)
+        log_probabilities = scaled - highest - np.log(np.exp(scaled - highest).sum(axis=1, keepdims=True))
+        return float(-log_probabilities[targets].mean())
+
+    return float(minimize_scalar(loss, bounds=(-3, 3), method="bounded").fun)
+
+
+def classification_loss(logits: Any, targets: Any, *, multi_label: bool) -> Any:
+    """Measure the mean negative log-likelihood of texts: over all frames (several labels), or of the one.
+
+    Parameters
+    ----------
+    logits : tensor, shape (n, K)
+        Of the head.
+    targets : tensor, shape (n, K)
+        1 for frames that a text carries.
+    multi_label : bool
+        Whether a text may carry several.
+
+    Returns
+    -------
+    tensor
+        A number.
+    """
     from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 
     if multi_label:
-        return binary_cross_entropy_with_logits(logits, wanted, reduction="none").sum(1).mean()
-    return -(wanted * log_softmax(logits, 1)).sum(1).mean()
+        return binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(1).mean()
+    return -(targets * log_softmax(logits, 1)).sum(1).mean()
 
 
-def contrastive_loss(vectors: Any, wanted: Any) -> Any:
-    """Supervised contrastive loss: texts that share a frame are each other's positives."""
+def contrastive_loss(vectors: Any, targets: Any) -> Any:
+    """Measure the supervised contrastive loss (Khosla et al. 2020): texts that share a frame are positives.
+
+    Parameters
+    ----------
+    vectors : tensor, shape (n, width)
+        Of a batch.
+    targets : tensor, shape (n, K)
+        1 for frames that a text carries.
+
+    Returns
+    -------
+    tensor
+        A number; 0 where no two texts share a frame.
+
+    Notes
+    -----
+    With unit vectors z, temperature t and positives P(i) of text i, the loss is the mean over texts with positives of
+    `-1 / |P(i)| * sum_p log(exp(z_i.z_p / t) / sum_{a != i} exp(z_i.z_a / t))`.
+    """
     import torch
 
     unit = torch.nn.functional.normalize(vectors, dim=1)
-    same = torch.eye(len(unit), device=unit.device)
-    near = (unit @ unit.T) / _TEMPERATURE - 1e9 * same
-    positive = ((wanted @ wanted.T) > 0).float() * (1 - same)
-    counted = positive.sum(1) > 0
-    if not counted.any():
+    itself = torch.eye(len(unit), device=unit.device)
+    similarity = (unit @ unit.T) / _TEMPERATURE - _EXCLUDED * itself
+    positive = ((targets @ targets.T) > 0).float() * (1 - itself)
+    has_positives = positive.sum(1) > 0
+    if not has_positives.any():
         return vectors.sum() * 0.0
-    each = -(near.log_softmax(1) * positive).sum(1) / positive.sum(1).clamp(min=1)
-    return each[counted].mean()
+    losses = -(similarity.log_softmax(1) * positive).sum(1) / positive.sum(1).clamp(min=1)
+    return losses[has_positives].mean()
 
 
 def make_optimiser(member: Any, learning_rate: float) -> Any:
-    """AdamW: matrices of the encoder decay a little, its other parameters not; the head learns faster."""
+    """Make AdamW: matrices of the encoder decay a little, its other parameters not; the head learns faster.
+
+    Parameters
+    ----------
+    member : Member
+        Its parameters are optimised.
+    learning_rate : float
+        Of the encoder.
+
+    Returns
+    -------
+    Optimizer
+        Of torch.
+    """
     import torch
 
     matrices = [value for value in member.upper.parameters() if value.ndim > 1]
@@ -53,19 +245,52 @@ def make_optimiser(member: Any, learning_rate: float) -> Any:
     return torch.optim.AdamW(groups, fused=True)
 
 
-def rate_at(step: int, n_steps: int) -> float:
-    """Factor of the learning rate: rises over the first tenth of the steps, then falls to nothing."""
+def scale_rate(step: int, n_steps: int) -> float:
+    """Factor of the learning rate: it rises over the first tenth of the steps, then falls to nothing.
+
+    Parameters
+    ----------
+    step : int
+        From 0.
+    n_steps : int
+        Steps in all.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> [scale_rate(step, 20) for step in (0, 1, 11, 20)]
+    [0.5, 1.0, 0.5, 0.0]
+    """
     return min((step + 1) / (_WARM_UP * n_steps), max(0.0, (n_steps - step) / ((1 - _WARM_UP) * n_steps)))
 
 
 def draw_batches(
-    drawn: NDArray[np.int64], lengths: NDArray[np.int64], generator: np.random.Generator
+    rows: NDArray[np.int64], lengths: NDArray[np.int64], generator: np.random.Generator
 ) -> list[NDArray[np.int64]]:
-    """Shuffled batches of the drawn texts, of like length, so that little is padded."""
-    order = generator.permutation(drawn)
-    found = []
-    for start in range(0, len(order), BATCH * 8):
-        part = order[start : start + BATCH * 8]
-        part = part[np.argsort(lengths[part], kind="stable")]
-        found += [part[place : place + BATCH] for place in range(0, len(part), BATCH)]
-    return [found[place] for place in generator.permutation(len(found))]
+    """Draw shuffled batches of texts of like length, so that little is padded.
+
+    Parameters
+    ----------
+    rows : ndarray of int
+        The texts of an epoch.
+    lengths : ndarray of int, shape (n,)
+        Of all texts.
+    generator : Generator
+        Of the order.
+
+    Returns
+    -------
+    list of ndarray of int
+        Rows of each batch.
+    """
+    order = generator.permutation(rows)
+    batches = []
+    for start in range(0, len(order), BATCH_TEXTS * _POOL_BATCHES):
+        pool = order[start : start + BATCH_TEXTS * _POOL_BATCHES]
+        pool = pool[np.argsort(lengths[pool], kind="stable")]
+        batches += [pool[place : place + BATCH_TEXTS] for place in range(0, len(pool), BATCH_TEXTS)]
+    return [batches[place] for place in generator.permutation(len(batches))]

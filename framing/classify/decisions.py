@@ -1,0 +1,183 @@
+"""From scores to decisions: a threshold, and bounds between which a classifier abstains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.classify.guarantees import Requirements, set_guarantees
+
+__all__ = ["DecisionRule", "best_threshold", "fit_decision_rule", "measure_f1"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class DecisionRule:
+    """How scores of K frames become `present`, `absent` or `abstain`.
+
+    Parameters
+    ----------
+    multi_label : bool
+        With several labels a passage, a frame is chosen from `threshold` on; with one, the highest score is chosen.
+    threshold : float, default 0.5
+        Of no use with one label a passage.
+    present_from : ndarray, shape (K,), optional
+        A chosen frame with a lower score is an abstention. By default no bound.
+    absent_below : ndarray, shape (K,), optional
+        A frame that is not chosen, with this score or a higher one, is an abstention. By default no bound.
+
+    Examples
+    --------
+    >>> rule = DecisionRule(multi_label=True, present_from=np.array([0.8]))
+    >>> rule.decide(np.array([[0.9], [0.6], [0.2]])).tolist()
+    [['present'], ['abstain'], ['absent']]
+    """
+
+    multi_label: bool
+    threshold: float = 0.5
+    present_from: Array | None = None
+    absent_below: Array | None = None
+
+    def choose(self, scores: Array) -> NDArray[np.bool_]:
+        """Choose frames as if no abstention were possible.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (n, K)
+            Scores of passages.
+
+        Returns
+        -------
+        ndarray of bool, shape (n, K)
+            Whether each frame is chosen.
+        """
+        if self.multi_label:
+            return np.asarray(scores >= self.threshold)
+        return np.asarray(np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None])
+
+    def decide(self, scores: Array) -> NDArray[np.str_]:
+        """Decide for each passage and frame.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (n, K)
+            Scores of passages.
+
+        Returns
+        -------
+        ndarray of str, shape (n, K)
+            `present`, `absent` or `abstain`.
+        """
+        chosen = self.choose(scores)
+        present_from = -np.inf if self.present_from is None else self.present_from
+        absent_below = np.inf if self.absent_below is None else self.absent_below
+        unsure = np.where(chosen, scores < present_from, scores >= absent_below)
+        return np.where(unsure, "abstain", np.where(chosen, "present", "absent"))
+
+
+def measure_f1(scores: Array, labels: NDArray[np.bool_], cuts: Array) -> tuple[Array, Array]:
+    """F1 of decisions at each cut: the mean over frames (macro), and over all decisions together (micro).
+
+    Parameters
+    ----------
+    scores : ndarray, shape (n, K)
+        Scores of passages.
+    labels : ndarray of bool, shape (n, K)
+        Which frames the passages carry.
+    cuts : ndarray, shape (C,)
+        A frame is present from the cut on.
+
+    Returns
+    -------
+    macro : ndarray, shape (C,)
+        F1 is `2 TP / (2 TP + FP + FN)`, and 0 where nothing is labelled or decided present.
+    micro : ndarray, shape (C,)
+        Likewise.
+
+    Examples
+    --------
+    >>> measure_f1(np.array([[0.9], [0.1]]), np.array([[True], [False]]), np.array([0.0, 0.5]))[0].round(3).tolist()
+    [0.667, 1.0]
+    """
+    macro, micro = np.empty(len(cuts)), np.empty(len(cuts))
+    for place, cut in enumerate(cuts):
+        present = scores >= cut
+        hits, size = (present & labels).sum(axis=0), present.sum(axis=0) + labels.sum(axis=0)
+        macro[place] = np.mean(2 * hits / np.maximum(size, 1))
+        micro[place] = 2 * hits.sum() / max(size.sum(), 1)
+    return macro, micro
+
+
+def best_threshold(scores: Array, labels: NDArray[np.bool_]) -> float:
+    """Threshold from 0.1 to 0.7 with the best mean of macro- and micro-F1; the middle of those within 0.002 of it.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (n, K)
+        Scores of passages that the classifier had not seen.
+    labels : ndarray of bool, shape (n, K)
+        Which frames the passages carry.
+
+    Returns
+    -------
+    float
+        The median of the thresholds that are as good as the best.
+
+    Examples
+    --------
+    >>> best_threshold(np.array([[0.9], [0.4], [0.1]]), np.array([[True], [True], [False]]))
+    0.255
+    """
+    cuts = np.round(np.arange(0.1, 0.7001, 0.01), 2)
+    macro, micro = measure_f1(scores, labels, cuts)
+    sum_of_f1 = macro + micro
+    return float(np.round(np.median(cuts[sum_of_f1 >= sum_of_f1.max() - 0.004]), 3))
+
+
+def fit_decision_rule(
+    labels: NDArray[np.bool_],
+    out_of_fold: Array,
+    *,
+    multi_label: bool,
+    frames: Sequence[str],
+    requirements: Requirements,
+) -> tuple[DecisionRule, pd.DataFrame]:
+    """Fit the threshold, and the bounds of abstention by which a precision or recall can be promised.
+
+    Parameters
+    ----------
+    labels : ndarray of bool, shape (n, K)
+        Which frames the labelled passages carry.
+    out_of_fold : ndarray, shape (n, K)
+        Their scores by classifiers that had not seen them.
+    multi_label : bool
+        Whether a passage may carry several frames; with one label no threshold is fitted.
+    frames : sequence of str
+        Frame ids, length K.
+    requirements : Requirements
+        The precision and recall that are required.
+
+    Returns
+    -------
+    rule : DecisionRule
+        Threshold and bounds.
+    guarantees : DataFrame
+        What is promised, columns `framing.classify.guarantees.GUARANTEES`.
+    """
+    threshold = best_threshold(out_of_fold, labels) if multi_label else 0.5
+    chosen = DecisionRule(multi_label, threshold).choose(out_of_fold)
+    present_from, absent_below, guarantees = set_guarantees(
+        labels,
+        out_of_fold,
+        chosen,
+        frames=frames,
+        precision=requirements.precision,
+        recall=requirements.recall,
+        confidence=requirements.confidence,
+    )
+    return DecisionRule(multi_label, threshold, present_from, absent_below), guarantees

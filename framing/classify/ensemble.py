@@ -1,0 +1,273 @@
+"""Experts side by side: scores of a frozen and a tuned encoder, blended into calibrated ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.classify.anchors import Anchors, calibrate_anchors
+from framing.classify.calibration import Blend
+from framing.classify.frozen.expert import FrozenExpert
+from framing.classify.roles import mark_roles
+from framing.classify.state import State
+from framing.classify.supervision import LabelledTexts
+from framing.classify.tuned.expert import TunedEncoder
+from framing.classify.tuned.plan import TuningPlan
+from framing.encoders.sentence import Encoder
+from framing.encoders.weights import ModelSource
+from framing.errors import InputError
+from framing.steps import Say
+
+__all__ = ["Ensemble"]
+
+Array = NDArray[np.float64]
+
+_BATCH_TEXTS = 8192  # texts scored at once; bounds the memory that a large corpus takes
+_MIN_SEED_WEIGHT = 0.1  # of a seed in tuning
+
+
+class Ensemble:
+    """A frozen expert, beside it a tuned one where labels allow, and the blend of their scores.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        Its vectors feed the frozen expert; its `source` is what is tuned.
+    language : str
+        Language of the texts, for their sentences.
+    multi_label : bool
+        Whether a passage may carry several frames.
+
+    Attributes
+    ----------
+    frozen : FrozenExpert
+        The expert on vectors of the encoder as it is.
+    tuned : TunedEncoder or None
+        The expert whose upper layers learned the labels.
+    blend : Blend
+        Experts' scores to calibrated ones.
+    fold_blends : list of Blend
+        Per fold of the labelled texts the blend fitted on the other folds; empty without labels and once loaded.
+    """
+
+    def __init__(self, encoder: Encoder, *, language: str, multi_label: bool) -> None:
+        self.encoder = encoder
+        self.multi_label = multi_label
+        self.frozen = FrozenExpert(encoder, language=language, multi_label=multi_label)
+        self.tuned: TunedEncoder | None = None
+        self.blend = Blend(multi_label=multi_label)
+        self.fold_blends: list[Blend] = []
+
+    def fit_anchors(self, anchors: Anchors) -> Array:
+        """Learn from the codebook alone.
+
+        Parameters
+        ----------
+        anchors : Anchors
+            Texts of the codebook.
+
+        Returns
+        -------
+        ndarray, shape (n_passages, K)
+            Scores of the anchors that are passages, each left out.
+        """
+        self.frozen.fit(anchors)
+        left_out = self.frozen.left_out_
+        self.blend = calibrate_anchors(left_out, anchors, multi_label=self.multi_label)
+        return self.blend.predict_proba(left_out[None, anchors.counted])
+
+    def fit_frozen(self, anchors: Anchors, labelled: LabelledTexts) -> Array:
+        """Fit the frozen expert on anchors and labelled texts; `fit_blends` must follow.
+
+        Parameters
+        ----------
+        anchors : Anchors
+            Texts of the codebook.
+        labelled : LabelledTexts
+            Texts with labels, groups and folds.
+
+        Returns
+        -------
+        ndarray, shape (n_passages, K)
+            Scores of the anchors that are passages, each left out, calibrated on the labelled texts.
+        """
+        self.frozen.fit(anchors, labelled.texts, labelled.labels, labelled.groups, labelled.folds)
+        n_anchors = len(anchors.texts)
+        blend = Blend(multi_label=self.multi_label).fit(self.frozen.left_out_[None, n_anchors:], labelled.labels)
+        return blend.predict_proba(self.frozen.left_out_[None, :n_anchors][:, anchors.counted])
+
+    def fit_tuned(
+        self,
+        anchors: Anchors,
+        labelled: LabelledTexts,
+        *,
+        plan: TuningPlan,
+        random_seed: int,
+        progress: str = "",
+        say: Say | None = None,
+    ) -> TunedEncoder:
+        """Tune upper layers of the encoder, after `fit_frozen`, whose weight of seeds is taken.
+
+        Parameters
+        ----------
+        anchors : Anchors
+            Texts of the codebook.
+        labelled : LabelledTexts
+            Texts with labels and folds.
+        plan : TuningPlan
+            How the encoder is tuned.
+        random_seed : int
+            Of the training.
+        progress : str
+            Title of a bar, on a terminal.
+        say : callable, optional
+            Is called with how far the training is.
+
+        Returns
+        -------
+        TunedEncoder
+            `tuned`.
+
+        Raises
+        ------
+        InputError
+            Where the encoder cannot be tuned.
+        """
+        n_anchors = len(anchors.texts)
+        seed_weight = max(self.frozen.seed_weight_, _MIN_SEED_WEIGHT)
+        tuned = TunedEncoder(self._read_source(), multi_label=self.multi_label, plan=plan, random_seed=random_seed)
+        self.tuned = tuned.fit(
+            [mark_roles(text) for text in (*anchors.texts, *labelled.texts)],
+            np.vstack([anchors.targets, labelled.labels]),
+            np.r_[np.full(n_anchors, seed_weight), np.ones(len(labelled.texts))],
+            np.r_[np.full(n_anchors, -1, dtype=np.int64), labelled.folds],
+            progress=progress,
+            say=say,
+        )
+        return self.tuned
+
+    def fit_blends(self, labelled: LabelledTexts) -> Array:
+        """Fit the blend on left-out scores of the labelled texts, and per fold one on the other folds.
+
+        Parameters
+        ----------
+        labelled : LabelledTexts
+            Texts with labels and folds, those of `fit_frozen`. With a single fold its blend is the one of all texts.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Calibrated scores of the labelled texts, each by the experts and the blend without its fold.
+        """
+        labels = labelled.labels
+        by_expert = [self.frozen.left_out_] if self.tuned is None else [self.frozen.left_out_, self.tuned.left_out_]
+        left_out = np.stack([scores[-len(labels) :] for scores in by_expert])  # anchors stand before
+        self.blend = Blend(multi_label=self.multi_label).fit(left_out, labels)
+        cross_fitted = np.empty(labels.shape)
+        self.fold_blends = []
+        for fold in np.unique(labelled.folds):
+            inside, outside = labelled.folds == fold, labelled.folds != fold
+            blend = self.blend
+            if outside.any():
+                blend = Blend(multi_label=self.multi_label).fit(left_out[:, outside], labels[outside])
+            cross_fitted[inside] = blend.predict_proba(left_out[:, inside])
+            self.fold_blends.append(blend)
+        return cross_fitted
+
+    def predict_proba(self, texts: list[str], *, progress: str = "") -> Array:
+        """Calibrated scores.
+
+        Parameters
+        ----------
+        texts : list of str
+            Length n; equal texts are scored once.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Scores from 0 to 1.
+        """
+        scores: Array = self._predict(texts, by_fold=False, progress=progress)[0]
+        return scores
+
+    def predict_folds(self, texts: list[str], *, progress: str = "") -> Array:
+        """Calibrated scores by the experts and the blend without each fold.
+
+        Parameters
+        ----------
+        texts : list of str
+            Length n; equal texts are scored once.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray, shape (J, n, K)
+            Scores from 0 to 1 without each of the J folds.
+        """
+        return self._predict(texts, by_fold=True, progress=progress)
+
+    def _predict(self, texts: list[str], *, by_fold: bool, progress: str) -> Array:
+        """Scores, shape (n_blends, n, K), by the blend of all labelled texts or by those of the folds."""
+        blends = self.fold_blends if by_fold else [self.blend]
+        place, unique = pd.factorize(np.array(texts, dtype=object))
+        parts = [np.zeros((len(blends), 0, self.blend.shifts_.shape[0]))]
+        for start in range(0, len(unique), _BATCH_TEXTS):
+            part = unique[start : start + _BATCH_TEXTS].tolist()
+            raw = self._score(part, by_fold=by_fold, progress=progress)
+            parts.append(np.stack([blend.predict_proba(scores) for blend, scores in zip(blends, raw, strict=True)]))
+        return np.concatenate(parts, axis=1)[:, place]
+
+    def _score(self, texts: list[str], *, by_fold: bool, progress: str) -> Array:
+        """Raw scores of the experts, shape (n_blends, E, n, K)."""
+        frozen = self.frozen.score_folds if by_fold else self.frozen.score
+        scores = [frozen(texts, progress=progress)]
+        if self.tuned is not None:
+            tuned = self.tuned.score_members if by_fold else self.tuned.score
+            scores.append(tuned([mark_roles(text) for text in texts], progress=progress))
+        stacked = np.stack(scores, axis=-3)
+        return stacked if by_fold else stacked[None]
+
+    def get_state(self) -> State:
+        """Take all that scoring needs beside the encoder.
+
+        Returns
+        -------
+        State
+            Experts and blend, without texts and without what belongs to single folds.
+        """
+        parts = {"frozen": self.frozen.get_state(), "blend": self.blend.get_state()}
+        if self.tuned is not None:
+            parts["tuned"] = self.tuned.get_state()
+        return State.join(**parts)
+
+    def set_state(self, state: State) -> Ensemble:
+        """Become the ensemble that a state was taken from.
+
+        Parameters
+        ----------
+        state : State
+            As `get_state` returned it.
+
+        Returns
+        -------
+        Ensemble
+            Itself.
+        """
+        self.frozen.set_state(state.part("frozen"))
+        self.blend.set_state(state.part("blend"))
+        tuned = state.part("tuned")
+        if tuned.arrays:
+            plan = TuningPlan(**tuned.values["plan"])
+            source = self._read_source()
+            self.tuned = TunedEncoder(source, multi_label=self.multi_label, plan=plan).set_state(tuned)
+        return self
+
+    def _read_source(self) -> ModelSource:
+        source = self.encoder.source
+        if source is None:
+            raise InputError(f"The encoder {self.encoder.name} cannot be fine-tuned; choose strength head.")
+        return source

@@ -1,0 +1,92 @@
+"""How the members of a tuned encoder are trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from framing.encoders.number_format import Dtype
+from framing.errors import InputError
+
+__all__ = ["BATCH_TEXTS", "Objective", "TuningPlan"]
+
+Objective = Literal["auto", "classification", "contrastive"]
+
+BATCH_TEXTS = 16
+
+
+@dataclass(frozen=True)
+class TuningPlan:
+    """How members are trained. Defaults were chosen by cross-validation within training splits (docs/method.md).
+
+    Parameters
+    ----------
+    objective : {"auto", "classification", "contrastive"}, default "auto"
+        `classification` trains encoder and a linear head together; `contrastive` draws passages of one frame together
+        (supervised contrastive loss, Khosla et al. 2020: the aim of SetFit, Tunstall et al. 2022, over all pairs of a
+        batch), then fits a linear head. `auto`: with fewer than `contest_below` labelled texts a frame both compete for
+        the likelihood of the first fold; with more, classification.
+    contest_below : int, default 16
+        See `objective`.
+    contrastive_weight : float, default 0.3
+        Of the contrastive loss beside that of classification, where that is the objective (Gunel et al. 2021): passages
+        of one frame are drawn together while the head learns to tell frames apart.
+    trained_layers : int, default 6
+        Upper layers that learn.
+    epochs : int, default 6
+        Passes over the labels.
+    min_steps : int, default 60
+        Fewest batches.
+    max_steps : int, default 1500
+        Most batches, so that many labels do not take hours.
+    learning_rate : float, default 0.0001
+        Of the encoder.
+    max_tokens : int, default 192
+        Longer texts are cut there.
+    dtype : {"auto", "float32", "bfloat16"}, default "auto"
+        Number format of the products while training; weights and their steps stay float32, and so does scoring. `auto`:
+        bfloat16 where processor or GPU multiply it themselves (half the time or less), else float32.
+    """
+
+    objective: Objective = "auto"
+    contest_below: int = 16
+    contrastive_weight: float = 0.3
+    trained_layers: int = 6
+    epochs: int = 6
+    min_steps: int = 60
+    max_steps: int = 1500
+    learning_rate: float = 1e-4
+    max_tokens: int = 192
+    dtype: Dtype = "auto"
+
+    def __post_init__(self) -> None:
+        for name, value, choices in (
+            ("objective", self.objective, get_args(Objective)),
+            ("dtype", self.dtype, get_args(Dtype)),
+        ):
+            if value not in choices:
+                raise InputError(f"There is no {name} {value!r}. Choose {', '.join(choices)}.")
+        if not self.contrastive_weight >= 0:
+            raise InputError(f"contrastive_weight: expected a weight of 0 or more, got {self.contrastive_weight!r}.")
+
+    def count_steps(self, n_texts: float) -> int:
+        """Count the batches of a member's training.
+
+        Parameters
+        ----------
+        n_texts : float
+            Texts that an epoch is expected to hold.
+
+        Returns
+        -------
+        int
+            From `min_steps` to `max_steps`.
+
+        Examples
+        --------
+        >>> TuningPlan().count_steps(1600)
+        600
+        """
+        return int(min(max(self.epochs * np.ceil(n_texts / BATCH_TEXTS), self.min_steps), self.max_steps))

@@ -1,0 +1,26 @@
+"""The plan of tuning: steps by hand, and what it refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from framing.classify.tuned.plan import TuningPlan
+from framing.errors import InputError
+
+
+@pytest.mark.parametrize(("n_texts", "steps"), [(16, 60), (160, 60), (161, 66), (1600, 600), (1e6, 1500)])
+def test_steps_of_a_member(n_texts, steps):
+    """Six epochs of batches of 16, at least 60 and at most 1500."""
+    assert TuningPlan().count_steps(n_texts) == steps
+
+
+def test_unknown_objective_is_refused():
+    with pytest.raises(InputError, match=r"no objective 'setfit'\. Choose auto, classification, contrastive\."):
+        TuningPlan(objective="setfit")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"no dtype 'half'\. Choose auto, float32, bfloat16\."):
+        TuningPlan(dtype="half")  # type: ignore[arg-type]
+
+
+def test_a_negative_weight_of_the_contrastive_loss_is_refused():
+    with pytest.raises(InputError, match=r"contrastive_weight: expected a weight of 0 or more, got -0\.1"):
+        TuningPlan(contrastive_weight=-0.1)
