@@ -11,8 +11,7 @@ import pandas as pd
 
 from framing.charts.style import finish, label_of, panel_header, scales, shorten
 from framing.errors import InputError
-from framing.stories.coverage import COVERAGE
-from framing.tables import require_columns
+from framing.tables import COVERAGE, require_columns
 
 __all__ = ["story_coverage"]
 

@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError
+from framing.tables import GUARANTEES
 
 __all__ = [
-    "GUARANTEES",
     "Shortfall",
     "asked_per_frame",
     "labels_for_precision",
@@ -28,10 +28,6 @@ __all__ = [
     "shortfall_of",
 ]
 
-GUARANTEES = (
-    "frame", "measure", "asked", "confidence", "threshold", "held", "n_gold", "share_kept", "n_enough", "shortfall",
-    "note",
-)  # fmt: skip
 Shortfall = Literal["", "labels", "scores"]  # what was wanting: more labels, or scores that tell passages apart
 _STARTS = 4  # places where a search begins, each with its part of the risk
 _POWER = 0.8  # chance that as many labels as are called enough are

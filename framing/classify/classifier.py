@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from framing.classify.abstention import GUARANTEES, asked_per_frame, set_guarantees
+from framing.classify.abstention import asked_per_frame, set_guarantees
 from framing.classify.anchors import (
     Anchors,
     background_passages,
@@ -39,6 +39,7 @@ from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.encoders.weights import ModelSource
 from framing.errors import InputError
 from framing.steps import Say
+from framing.tables import GUARANTEES
 
 __all__ = ["FrameClassifier", "Strength", "background_passages"]
 
@@ -105,7 +106,7 @@ class FrameClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     folds_ : ndarray of int, shape (n,), or None
         Fold of each labelled text, see `predict_folds`; None without labels, and for a loaded classifier.
     guarantees_ : DataFrame
-        What was asked for per frame and whether it could be promised, columns `framing.classify.abstention.GUARANTEES`.
+        What was asked for per frame and whether it could be promised, columns `framing.tables.GUARANTEES`.
 
     Notes
     -----

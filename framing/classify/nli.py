@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-from framing.classify.abstention import GUARANTEES
 from framing.classify.anchors import describe_anchors
 from framing.classify.scorer import NotFittedError, as_table, list_texts
 from framing.codebook import Codebook
@@ -21,6 +20,7 @@ from framing.encoders.store import VectorStore
 from framing.encoders.weights import ModelSource, find_nli_model, one_tokenizer_thread
 from framing.errors import FramingError, InputError
 from framing.steps import Say
+from framing.tables import GUARANTEES
 
 __all__ = ["NliScorer"]
 

@@ -48,7 +48,7 @@ class Scorer(Protocol):
     folds_ : ndarray of int, shape (n,), or None
         Fold of each labelled text; None without labels.
     guarantees_ : DataFrame
-        What was asked for per frame and whether it could be promised, columns `framing.classify.abstention.GUARANTEES`.
+        What was asked for per frame and whether it could be promised, columns `framing.tables.GUARANTEES`.
     """
 
     codebook: Codebook

@@ -13,16 +13,12 @@ from numpy.typing import NDArray
 from framing.coding.strata import Unit, bands_of, units_of, unsureness
 from framing.defaults import LEVEL
 from framing.errors import InputError
-from framing.tables import require_columns
+from framing.tables import LABELS_NEEDED, require_columns
 
-__all__ = ["LABELS_NEEDED", "plan_labels"]
+__all__ = ["plan_labels"]
 
 Floats = NDArray[np.float64]
 
-LABELS_NEEDED = (
-    "goal", "frame", "group_a", "group_b", "share_a", "share_b", "n_labels", "n_labels_gold_only", "design_effect",
-    "design_effect_gold_only", "n_with_frame", "n_passages", "method",
-)  # fmt: skip
 _LEAST = 10  # labels of a group below which no normal interval says anything
 _ASSUMED = "share assumed, no scores: no gain by a classifier"
 _FROM_SCORES = "shares and gain from scores, taken as chances"

@@ -47,7 +47,7 @@ class Sample:
     ----------
     passages : those drawn, all columns of the table drawn from, then `inclusion_probability` and `stratum`; units in
         random order, the passages of a drawn document in reading order.
-    strata : one row a stratum, columns `framing.coding.strata.STRATA`.
+    strata : one row a stratum, columns `framing.tables.STRATA`.
     n_passages, n_documents : how many there were to draw from.
     """
 

@@ -12,17 +12,14 @@ from numpy.typing import NDArray
 
 from framing.corpus.periods import first_days
 from framing.errors import InputError
-from framing.tables import require_columns
+from framing.tables import STRATA, require_columns
 
-__all__ = ["STRATA", "Allocation", "Unit", "apportion", "bands_of", "find_strata", "units_of", "unsureness"]
+__all__ = ["Allocation", "Unit", "apportion", "bands_of", "find_strata", "units_of", "unsureness"]
 
 Unit = Literal["passage", "document"]
 Allocation = Literal["equal", "proportional", "neyman"]
 Floats = NDArray[np.float64]
 
-STRATA = (
-    "stratum", "outlet", "first", "last", "band", "n_units", "n_passages", "n_drawn", "inclusion_probability",
-)  # fmt: skip
 _LEAST = 2  # of a stratum, from which its variance can be estimated
 _PER_STRATUM = 4  # drawn on average, so that an allocation has something to choose
 _CLIP = 0.05  # a score never counts as surer than this: an overconfident classifier would else starve a stratum

@@ -10,12 +10,11 @@ import pandas as pd
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.prevalence import BOOTSTRAP, EXACT, estimate_prevalence
-from framing.tables import CLASSIFIED, ESTIMATE, require_columns
+from framing.tables import CLASSIFIED, SPEAKERS, require_columns
 
 __all__ = [
     "OTHERS",
     "OUTLET",
-    "SPEAKERS",
     "add_voices",
     "count_voices",
     "estimate_prevalence_by_voice",
@@ -24,7 +23,6 @@ __all__ = [
 
 OUTLET = "the outlet itself"
 OTHERS = "all others"
-SPEAKERS = ("frame", "speaker_group", *ESTIMATE)
 _COLUMNS = ("voice", "speaker", "speaker_group")
 _METHODS = {  # of the shares of speakers, which rest on voices too
     BOOTSTRAP: "document bootstrap; errors of classifier and voices not included",

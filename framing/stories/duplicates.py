@@ -14,14 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError
-from framing.tables import require_columns
+from framing.tables import DUPLICATES, REPRINTS, require_columns
 
-__all__ = ["DUPLICATES", "REPRINTS", "count_duplicates", "find_duplicates", "mark_duplicates", "find_reprint_chains"]
+__all__ = ["count_duplicates", "find_duplicates", "mark_duplicates", "find_reprint_chains"]
 
-DUPLICATES = ("group", "duplicate_of", "similarity")
-REPRINTS = (
-    "group", "n_documents", "n_outlets", "order", "outlet", "published", "document_id", "title", "similarity",
-)  # fmt: skip
 
 _WORD = re.compile(r"\d[\d.,:]*|[^\W\d_]+")
 _SHINGLE = 3  # words

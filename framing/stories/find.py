@@ -13,15 +13,13 @@ from numpy.typing import NDArray
 
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
-from framing.stories.duplicates import DUPLICATES
 from framing.stories.ids import label_stories, name_stories
 from framing.stories.linkage import average_link, joined
 from framing.stories.pins import StoryPins, read_pins
-from framing.tables import require_columns
+from framing.tables import DUPLICATES, STORIES, require_columns
 
-__all__ = ["STORIES", "find_stories", "lead_of", "mark_stories", "opened"]
+__all__ = ["find_stories", "lead_of", "mark_stories", "opened"]
 
-STORIES = ("document_id", "outlet", "published", "title", "story_id", "story_label")
 
 # Chosen on half of the sample's events, see benchmarks/stories.py
 THRESHOLD = 0.05

@@ -10,11 +10,10 @@ import pandas as pd
 import pytest
 
 from framing.analysis.analysis import classify_passages, handed_over, long_table, open_analysis
-from framing.classify.abstention import GUARANTEES
 from framing.classify.classifier import FrameClassifier
 from framing.errors import InputError
 from framing.settings import Settings
-from framing.tables import CLASSIFIED
+from framing.tables import CLASSIFIED, GUARANTEES
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, codebook_file
 
 FRAMES = ["war", "trade", "sport"]

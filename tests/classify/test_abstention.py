@@ -15,7 +15,6 @@ from scipy.stats import binom, norm
 
 from framing.classify import abstention as guarantee
 from framing.classify.abstention import (
-    GUARANTEES,
     asked_per_frame,
     labels_for_precision,
     precision_threshold,
@@ -23,6 +22,7 @@ from framing.classify.abstention import (
     set_guarantees,
 )
 from framing.errors import InputError
+from framing.tables import GUARANTEES
 
 N_DRAWS = 400
 

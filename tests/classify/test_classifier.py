@@ -9,7 +9,6 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 
 from framing.classify import classifier as classify
-from framing.classify.abstention import GUARANTEES
 from framing.classify.anchors import codebook_anchors
 from framing.classify.calibration import Blend
 from framing.classify.classifier import FrameClassifier, background_passages, best_threshold
@@ -20,6 +19,7 @@ from framing.classify.tuned.expert import TunedEncoder, TuningPlan
 from framing.codebook import read_codebook
 from framing.encoders.sentence import SentenceEncoder
 from framing.errors import InputError
+from framing.tables import GUARANTEES
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, frame, static_model, transformer_model
 
 PLAIN = """\

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from framing.corpus import read_corpus
 from framing.errors import InputError
-from framing.stories.coverage import COVERAGE, count_coverage, summarise_stories
+from framing.stories.coverage import count_coverage, summarise_stories
 from framing.stories.duplicates import find_duplicates
-from framing.stories.find import STORIES, find_stories, lead_of, mark_stories
+from framing.stories.find import find_stories, lead_of, mark_stories
 from framing.stories.ids import label_stories, name_stories
 from framing.stories.pins import StoryPins, read_corpus_pins, read_pins
+from framing.tables import COVERAGE, STORIES
 from tests.conftest import ROOT
 from tests.storied import EVENTS, OUTLETS, document, documents
 from tests.tiny import WordEncoder
