@@ -13,7 +13,7 @@ from framing.classify.nli import NliScorer
 from framing.cli.options import LearningOptions, count_refused, say
 from framing.codebook import Codebook, read_codebook
 from framing.coding.labels import gold_of
-from framing.corpus.rows import passages_of
+from framing.corpus.rows import read_passages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
 from framing.project import named_file
@@ -46,7 +46,7 @@ def open_classifier(
     classifier = _unfitted(codebook, learning)
     if learning.labels is None:
         return classifier.fit()
-    passages, refused = passages_of(learning.labels, text_column=text_column, extra=["frames"])
+    passages, refused = read_passages(learning.labels, text_column=text_column, extra=["frames"])
     labels = gold_of(passages, "frames", codebook, source=str(learning.labels))
     if not labels.any():
         raise InputError(

@@ -26,7 +26,7 @@ from framing.cli.tables import (
 )
 from framing.codebook import Codebook
 from framing.coding.labels import codings_of, gold_of
-from framing.corpus.rows import passages_of
+from framing.corpus.rows import read_passages
 from framing.errors import InputError
 from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.decisions import confused_frames, evaluate_decisions, evaluate_groups, worst_errors
@@ -72,7 +72,7 @@ class LabelledRows:
         """Passages, and the rows that were refused."""
         extra = [name for name in (self.label_column, *self.coder_columns) if name not in _CARRIED]
         extra += [self.by] if self.by else []
-        return passages_of(self.source, text_column=self.text_column, extra=list(dict.fromkeys(extra)))
+        return read_passages(self.source, text_column=self.text_column, extra=list(dict.fromkeys(extra)))
 
 
 def evaluate(
@@ -200,7 +200,7 @@ def _show(tables: dict[str, pd.DataFrame], *, by: str, n_errors: int) -> None:
 
 
 def _warn_of_overlap(passages: pd.DataFrame, labels: Path, text_column: str) -> None:
-    learned, _ = passages_of(labels, text_column=text_column)
+    learned, _ = read_passages(labels, text_column=text_column)
     n = int(passages["text"].isin(set(learned["text"])).sum())
     if n:
         say(

@@ -17,7 +17,7 @@ from framing.codebook import Codebook
 from framing.coding.labels import codings_of, gold_of
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
-from framing.corpus.rows import passages_of
+from framing.corpus.rows import read_passages
 from framing.errors import InputError
 from framing.files.spreadsheets import restored
 from framing.settings import Settings
@@ -159,7 +159,7 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
     stratum = rule.stratum or (STRATUM if STRATUM in present else "")
     unit = UNIT if "unit" not in rule.model_fields_set and UNIT in present else ""
     named = [name for name in (probability, stratum, unit) if name]
-    passages, refused = passages_of(path, text_column=rule.text, extra=[rule.labels, *coders, *named])
+    passages, refused = read_passages(path, text_column=rule.text, extra=[rule.labels, *coders, *named])
     passages = passages.reset_index(drop=True)
     passages["text"] = [restored(text) for text in passages["text"]]
     labels = gold_of(passages, rule.labels, codebook, source=path.name)
@@ -189,9 +189,9 @@ def file_sha256(path: Path) -> str:
 
 def _columns(path: Path) -> tuple[str, ...]:
     """Columns of the first row; no further row is read, so that what is needed is known before the file is parsed."""
-    from framing.corpus.formats import Refused, format_of, read_rows
+    from framing.corpus.formats import Refused, find_format, read_rows
 
-    for item in read_rows(path, kind=format_of(path), needed=[]):
+    for item in read_rows(path, kind=find_format(path), needed=[]):
         if not isinstance(item, Refused):
             return tuple(item.values)
     return ()

@@ -13,7 +13,7 @@ from typing import IO, Any
 from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG, open_streams, text_lines
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "Refused", "Row", "format_of", "read_rows"]
+__all__ = ["FORMATS", "Refused", "Row", "find_format", "read_rows"]
 
 FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", "txt", "html")
 _SUFFIXES = {
@@ -45,7 +45,7 @@ class Refused:
 Rows = Iterator[Row | Refused]
 
 
-def format_of(path: Path) -> str:
+def find_format(path: Path) -> str:
     """Format by the file's ending, `.gz` and `.zip` looked through; raises `InputError`."""
     suffixes = [item.lower() for item in path.suffixes if item.lower() not in (".gz", ".zip")]
     found = _SUFFIXES.get(suffixes[-1]) if suffixes else None

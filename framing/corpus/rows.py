@@ -13,18 +13,18 @@ import pandas as pd
 
 from framing.corpus import read_corpus, split_passages, whole_passages
 from framing.corpus.documents import LONE_SURROGATE, clean_text, has_lone_surrogate
-from framing.corpus.formats import Refused, format_of, read_rows
+from framing.corpus.formats import Refused, find_format, read_rows
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
 from framing.tables import QUARANTINE
 
-__all__ = ["Texts", "passages_of", "read_texts"]
+__all__ = ["Texts", "read_passages", "read_texts"]
 
 _CARRIED = ("passage_id", "document_id", "outlet", "perspective", "published", "title", "url")
 _YEAR = re.compile(r"\d{4}")
 
 
-def passages_of(
+def read_passages(
     source: Path,
     *,
     text_column: str = "text",
@@ -79,7 +79,7 @@ def read_texts(
         return Texts(passages.assign(group=passages["document_id"]), corpus.documents, corpus.quarantine)
     if not source.exists():
         raise InputError(f"There is no file or folder {source}.")
-    kind = format_of(source)
+    kind = find_format(source)
     rows: list[dict[str, object]] = []
     refused: list[Refused] = []
     for item in read_rows(source, kind=kind, needed=[text_column, *extra]):

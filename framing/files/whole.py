@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "check_output",
     "hold_lock",
-    "leftovers",
+    "find_leftovers",
     "replace_folder",
     "temporary_folder",
     "whole_file",
@@ -133,7 +133,7 @@ def temporary_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def leftovers(path: Path) -> list[Path]:
+def find_leftovers(path: Path) -> list[Path]:
     """Hidden files and folders that interrupted writers of `path` left beside it, sorted.
 
     Those of a writer that is still at work are among them: hold a lock before removing any.

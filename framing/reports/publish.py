@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import RunError
-from framing.files.whole import hold_lock, leftovers, replace_folder, temporary_folder
+from framing.files.whole import find_leftovers, hold_lock, replace_folder, temporary_folder
 
 __all__ = ["lock_report", "read_record", "runs_folder", "stage", "swap_in"]
 
@@ -27,7 +27,7 @@ def lock_report(target: Path) -> AbstractContextManager[None]:
 @contextmanager
 def stage(target: Path, *, keep: int = 0) -> Iterator[Path]:
     """A private folder beside `target`, gone afterwards whatever happens; leftovers of killed runs go too."""
-    for left in leftovers(target):
+    for left in find_leftovers(target):
         shutil.rmtree(left, ignore_errors=True)
     for left in target.parent.glob(f".{target.name}.old-*"):
         if target.exists():

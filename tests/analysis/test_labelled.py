@@ -16,7 +16,7 @@ from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
 from framing.coding.gold import Gold, read_gold
 from framing.corpus import read_config, read_corpus, split_passages
-from framing.corpus.rows import passages_of
+from framing.corpus.rows import read_passages
 from framing.estimates.compare import compare_groups
 from framing.estimates.correction import draw_corrected_shares, has_gold
 from framing.estimates.decompose import decompose_differences
@@ -143,7 +143,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("framing.analysis.prepare.open_encoder", lambda *_, **__: WordEncoder())
-    passages, _ = passages_of(corpus)
+    passages, _ = read_passages(corpus)
     assert len(passages) == 72
     passages["topic"] = passages["document_id"].map(table.set_index("document_id")["topic"])
     own = passages.sample(40, random_state=1, ignore_index=True)

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.corpus.formats import Refused, Row, format_of, read_rows
+from framing.corpus.formats import Refused, Row, find_format, read_rows
 from framing.errors import InputError
 
 MODEST = settings(deadline=None, max_examples=50)
@@ -34,7 +34,7 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>Bridge reopens | The Beaco
 
 
 def rows(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: str) -> list[Row | Refused]:
-    return list(read_rows(path, kind=options.pop("kind", "") or format_of(path), needed=needed, **options))
+    return list(read_rows(path, kind=options.pop("kind", "") or find_format(path), needed=needed, **options))
 
 
 def kept(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: str) -> list[Row]:
@@ -81,13 +81,13 @@ def workbook(path: Path, table: list[list[object]]) -> Path:
     ],
 )
 def test_the_format_is_told_by_the_ending(name: str, form: str) -> None:
-    assert format_of(Path(name)) == form
+    assert find_format(Path(name)) == form
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a", "a.docx", ".csv", "a.csv.bak", "a.gz"])
 def test_an_unknown_ending_lists_the_known_ones(name: str) -> None:
     with pytest.raises(InputError, match=r"expected a file ending in \.csv, .*\.htm \(also \.gz or \.zip of these\)"):
-        format_of(Path(name))
+        find_format(Path(name))
 
 
 # the same rows in every format
