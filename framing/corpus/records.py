@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from framing.errors import InputError
+import pandas as pd
 
-__all__ = ["EXCERPT", "Refused", "Row", "Rows", "check_columns", "to_text"]
+from framing.corpus.cleaning import clean_text
+from framing.errors import InputError
+from framing.tables import QUARANTINE
+
+__all__ = ["EXCERPT", "Refused", "Row", "Rows", "check_columns", "quarantine_table", "short_hash", "to_text"]
 
 EXCERPT = 200  # characters of a refused row that are shown
 
@@ -113,3 +118,41 @@ def to_text(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     return str(value)
+
+
+def quarantine_table(refused: Iterable[Refused]) -> pd.DataFrame:
+    """Table of refused rows.
+
+    Parameters
+    ----------
+    refused : iterable of Refused
+        The rows.
+
+    Returns
+    -------
+    DataFrame
+        Columns `framing.tables.QUARANTINE`.
+    """
+    rows = [(item.file, item.line, item.reason, clean_text(item.excerpt)) for item in refused]
+    return pd.DataFrame(rows, columns=list(QUARANTINE))
+
+
+def short_hash(*parts: str) -> str:
+    """Id of a document or passage from what makes it unique.
+
+    Parameters
+    ----------
+    *parts : str
+        Texts; their order counts.
+
+    Returns
+    -------
+    str
+        The first 16 hexadecimal digits of their sha256.
+
+    Examples
+    --------
+    >>> short_hash("a", "b")
+    'f04cdced9736a69d'
+    """
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
