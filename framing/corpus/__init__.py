@@ -1,4 +1,4 @@
-"""From files to passages: readers, corpus.yaml, splitting."""
+"""Which documents do the files of a corpus hold, and into which passages are they split?"""
 
 from framing.corpus.config import CorpusConfig, read_config
 from framing.corpus.documents import Corpus, corpus_fingerprint, read_corpus
