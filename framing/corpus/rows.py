@@ -10,10 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from framing.corpus import read_corpus, split_passages, whole_passages
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
+from framing.corpus.documents import read_corpus
 from framing.corpus.formats import find_format, read_rows
 from framing.corpus.language import detect_languages
+from framing.corpus.passages import split_passages, whole_passages
 from framing.corpus.records import Refused, Row, quarantine_table, short_hash
 from framing.errors import InputError
 
