@@ -187,8 +187,22 @@ COLUMNS: dict[str, str] = {
 
 
 def meaning_of(table: str, column: str) -> str:
-    """What a column of a table means; empty where `COLUMNS` does not say.
+    """Look up what a column of a table means.
 
+    Parameters
+    ----------
+    table : str
+        Name of the tuple of columns in `framing.tables`.
+    column : str
+        Name of the column.
+
+    Returns
+    -------
+    str
+        The meaning; empty where `COLUMNS` has none.
+
+    Examples
+    --------
     >>> meaning_of("RANKS", "rank")
     'Rank of the group by share; 1 is the largest.'
     """

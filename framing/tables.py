@@ -134,8 +134,24 @@ SPEAKERS = ("frame", "speaker_group", *ESTIMATE)
 
 
 def require_columns(table: pd.DataFrame, columns: Iterable[str], *, what: str) -> None:
-    """Raise `InputError` naming the missing columns and those present.
+    """Check that a table has the columns that a function needs.
 
+    Parameters
+    ----------
+    table : DataFrame
+        Any table.
+    columns : iterable of str
+        Columns that it must have.
+    what : str
+        What the table is, in the error message.
+
+    Raises
+    ------
+    InputError
+        Names the missing columns and those present.
+
+    Examples
+    --------
     >>> require_columns(pd.DataFrame({"a": [1]}), ["a"], what="a table")
     """
     missing = [name for name in columns if name not in table.columns]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from framing.corpus.sentences import split_line
+from framing.defaults import MAX_WORDS
 from framing.tables import PASSAGES, require_columns
 
 __all__ = ["split_passages", "split_text", "whole_passages"]
@@ -48,7 +49,7 @@ def _find_sentences(text: str, language: str) -> Iterator[_Sentence]:
             yield _Sentence(start, end, len(text[start:end].split()), number, is_lead)
 
 
-def split_text(text: str, *, max_words: int = 90, language: str = "en") -> list[tuple[int, int]]:
+def split_text(text: str, *, max_words: int = MAX_WORDS, language: str = "en") -> list[tuple[int, int]]:
     """Split a text into passages of whole sentences.
 
     Parameters
@@ -112,7 +113,7 @@ def _take_headings(sentences: list[_Sentence], max_words: int) -> list[_Sentence
     return headings
 
 
-def split_passages(documents: pd.DataFrame, *, max_words: int = 90) -> pd.DataFrame:
+def split_passages(documents: pd.DataFrame, *, max_words: int = MAX_WORDS) -> pd.DataFrame:
     """Split documents into passages, one row each.
 
     Parameters

@@ -16,6 +16,7 @@ from framing.corpus.formats import find_format, read_rows
 from framing.corpus.language import detect_languages
 from framing.corpus.passages import split_passages, whole_passages
 from framing.corpus.records import Refused, Row, quarantine_table, short_hash
+from framing.defaults import MAX_WORDS
 from framing.errors import InputError
 
 __all__ = ["Texts", "read_passages", "read_texts"]
@@ -30,7 +31,7 @@ def read_passages(
     text_column: str = "text",
     extra: Sequence[str] = (),
     split: bool = False,
-    max_words: int = 90,
+    max_words: int = MAX_WORDS,
     data_path: str = "",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read passages from a corpus folder or a file: `read_texts` without the documents.
@@ -92,7 +93,7 @@ def read_texts(
     text_column: str = "text",
     extra: Sequence[str] = (),
     split: bool = False,
-    max_words: int = 90,
+    max_words: int = MAX_WORDS,
     data_path: str = "",
 ) -> Texts:
     """Read the texts of a corpus folder or a file, as documents and as passages.
