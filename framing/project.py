@@ -123,6 +123,11 @@ def changed_environment(**values: str) -> Iterator[None]:
     ----------
     **values : str
         Values by the names of the variables.
+
+    Yields
+    ------
+    None
+        While they are set; their earlier values come back afterwards.
     """
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)

@@ -80,7 +80,7 @@ class GoldRule(BaseModel):
     sampling: str = Field(default="", description="how the passages were drawn, in a sentence for the report")
     probability: str = Field(default="", description="column with the chance that the passage was drawn")
     stratum: str = Field(default="", description="column with the stratum that it was drawn from")
-    unit: Literal["passage", "document"] = Field(default="passage", description="what was drawn as one")
+    unit: Literal["passage", "document"] = Field(default="passage", description="unit of sampling")
 
 
 class CorpusConfig(BaseModel):

@@ -98,7 +98,7 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
                     if member.is_dir() or member.filename.startswith("__MACOSX/"):
                         continue
                     name = f"{path.name}/{member.filename}"
-                    with archive.open(member) as unzipped, _limit_stream(unzipped, name, seekable=seekable) as stream:
+                    with archive.open(member) as packed, _limit_stream(packed, name, seekable=seekable) as stream:
                         yield name, stream
         else:
             with path.open("rb") as stream:

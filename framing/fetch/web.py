@@ -7,11 +7,14 @@ import ipaddress
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from framing.corpus.fetch_rule import FetchRule
 from framing.errors import FramingError
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["Page", "RefusedError", "Web"]
 
@@ -95,7 +98,7 @@ class Web:
 
     rule: FetchRule
     allowed_hosts: frozenset[str]
-    _client: Any = None
+    _client: httpx.AsyncClient = field(init=False)
     _robots: dict[str, Any] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _last_request: dict[str, float] = field(default_factory=dict)

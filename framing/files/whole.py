@@ -46,6 +46,11 @@ def hold_lock(path: Path, *, busy: str) -> Iterator[None]:
     busy : str
         Message of the error where another process holds the lock.
 
+    Yields
+    ------
+    None
+        While the lock is held.
+
     Raises
     ------
     LockedError

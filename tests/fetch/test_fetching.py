@@ -13,7 +13,6 @@ import yaml
 from framing.corpus import read_corpus
 from framing.errors import InputError, LockedError
 from framing.fetch import fetch_corpus
-from framing.fetch.store import open_store
 from tests.fetch.server import BOMB, STORY, Clock, Site, dripping, endless, feed, page, raw, serving, stalled
 
 
@@ -282,13 +281,6 @@ def test_two_runs_at_once_do_not_meet(site, tmp_path):
         fetch_corpus(folder)
     site.release.set()
     first.join(20)
-
-
-def test_a_store_that_is_none_is_not_written_over(tmp_path):
-    (tmp_path / "fetched.sqlite").write_bytes(b"something else entirely, and long enough to be no header" * 20)
-    with pytest.raises(InputError, match="not a store of this program, or damaged"), open_store(tmp_path):
-        pass
-    assert (tmp_path / "fetched.sqlite").read_bytes().startswith(b"something else")
 
 
 @pytest.mark.parametrize(
