@@ -10,12 +10,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
+from framing.corpus.formats import Format
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 
 __all__ = ["SHAPES_DOCUMENTS", "ColumnRule", "CorpusConfig", "Mark", "data_folders", "find_files", "read_config"]
 
-Format = Literal["csv", "tsv", "jsonl", "parquet", "xlsx", "txt", "html"]
 # keys that decide which documents the files hold; the hash of a corpus is over them and the content of the files
 SHAPES_DOCUMENTS = ("corpus", "format", "encoding", "quoting", "columns", "perspectives")
 _COLUMNS = ("text", "outlet", "published", "title", "url", "document_id", "event")

@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 
 from framing.errors import InputError
 
-__all__ = ["OVERLONG", "limited_lines", "open_streams", "text_lines"]
+__all__ = ["OVERLONG", "limit_lines", "open_streams", "read_lines"]
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_LINE_CHARACTERS = 8 * 1024**2
@@ -109,7 +109,7 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
-def text_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
+def read_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
     """Lines of a byte stream, decoded strictly.
 
     Parameters
@@ -141,7 +141,7 @@ def text_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
         raise InputError(f"encoding: Python knows no encoding {encoding!r}; try utf-8 or cp1252.") from None
     n_lines = 0
     try:
-        for line in limited_lines(reader):
+        for line in limit_lines(reader):
             n_lines += 1
             yield line
     except UnicodeDecodeError as error:
@@ -154,7 +154,7 @@ def text_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
         raise InputError(f"{name} cannot be read as {encoding}: {error}. Set `encoding:` in corpus.yaml.") from None
 
 
-def limited_lines(reader: IO[str]) -> Iterator[str]:
+def limit_lines(reader: IO[str]) -> Iterator[str]:
     """Lines of a text stream; lines of more than `MAX_LINE_CHARACTERS` are replaced by `OVERLONG`.
 
     Parameters

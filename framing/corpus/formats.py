@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet, read_workbook
-from framing.corpus.containers import open_streams, text_lines
+from framing.corpus.containers import open_streams, read_lines
 from framing.corpus.records import Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
 from framing.corpus.text_tables import read_delimited, read_json_lines
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "Refused", "Row", "find_format", "read_rows"]
+__all__ = ["FORMATS", "Format", "Refused", "Row", "find_format", "read_rows"]
 
-FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", "txt", "html")
+Format = Literal["csv", "tsv", "jsonl", "parquet", "xlsx", "txt", "html"]
+FORMATS: tuple[str, ...] = get_args(Format)
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
 _ENDINGS = {
     ".csv": "csv",
@@ -103,7 +104,7 @@ def _read_stream(
         return read_page(stream, name, path, needed, encoding)
     if kind == "txt":
         return read_plain_text(stream, name, path, needed, encoding)
-    lines = text_lines(stream, name=name, encoding=encoding)
+    lines = read_lines(stream, name=name, encoding=encoding)
     if kind == "jsonl":
         return read_json_lines(lines, name, needed)
     return read_delimited(lines, name, needed, delimiter="," if kind == "csv" else "\t", quoting=quoting)

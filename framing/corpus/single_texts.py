@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG, text_lines
+from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG, read_lines
 from framing.corpus.records import Refused, Row, Rows, check_columns
 
 __all__ = ["read_page", "read_plain_text"]
@@ -42,7 +42,7 @@ def read_plain_text(stream: IO[bytes], name: str, path: Path, needed: Sequence[s
         If another column is needed, or the encoding is another.
     """
     check_columns(name, ("text", *_LOCATION), needed)
-    text = "".join(text_lines(stream, name=name, encoding=encoding))
+    text = "".join(read_lines(stream, name=name, encoding=encoding))
     if OVERLONG in text:
         yield Refused(name, 1, f"a line longer than {MAX_LINE_CHARACTERS} characters")
         return
