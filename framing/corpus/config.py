@@ -211,8 +211,9 @@ def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> li
         if files:
             return sorted(files)
     raise InputError(
-        f"Corpus {config.corpus}: no file matches {', '.join(config.files)} in {' or '.join(map(str, bases))}. "
-        "Give the folder of the data with --path or FRAMING_DATA."
+        f"corpus {config.corpus}: no file matches {', '.join(config.files)} in {' or '.join(map(str, bases))}. "
+        "Give the folder of the data, or set FRAMING_DATA to it.",
+        argument="data_path",
     )
 
 

@@ -183,10 +183,10 @@ def test_files_of_all_patterns_come_once_and_sorted(tmp_path: Path) -> None:
 
 def test_no_file_names_the_places_looked_at(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with pytest.raises(InputError, match="Give the folder of the data with --path or FRAMING_DATA") as caught:
+    with pytest.raises(InputError, match="Give the folder of the data, or set FRAMING_DATA to it") as caught:
         find_files(sample("*.csv", "x.tsv", path="sub"), tmp_path, data_path=str(data))
     places = f"{data}/sub or {data}"  # not beside corpus.yaml: a wrong folder must not pass unseen
-    assert f"Corpus sample: no file matches *.csv, x.tsv in {places}." in str(caught.value)
+    assert f"data_path: corpus sample: no file matches *.csv, x.tsv in {places}." in str(caught.value)
 
 
 @pytest.mark.parametrize("pattern", ["../*.csv", "a/../../b.csv", "..", "/etc/passwd", "/tmp/*.csv"])
