@@ -89,3 +89,31 @@ def test_new_tries_wait_as_long_as_the_server_asks_up_to_a_minute(site, asked, e
 def test_an_absent_page_is_not_tried_again(site):
     refusals, pauses = request(site, "/gone", delay_seconds=2, attempts=4)
     assert (refusals, site.hits["/gone"], pauses) == (["HTTP 404"], 1, [2])
+
+
+def test_redirects_are_followed_up_to_five(site):
+    site.put("/0", b"here")
+    for number in range(1, 7):
+        site.put(f"/{number}", b"", status=302, Location=f"/{number - 1}")
+    refusals, _ = request(site, "/5", "/6", delay_seconds=0)
+    assert refusals == ["", "more than 5 redirects"]
+
+
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        ("/moved", "a redirect to itself"),
+        ("ftp://paper.example/a", "not an http address: ftp://paper.example/a"),
+        ("http://127.0.0.1:1/a", "127.0.0.1 is an address of a private network, which the corpus does not name"),
+    ],
+)
+def test_redirects_to_what_is_not_requested_are_refused(site, location, reason):
+    site.put("/moved", b"", status=301, Location=location)
+    assert request(site, "/moved", delay_seconds=0)[0] == [reason]
+
+
+def test_a_page_of_exactly_the_limit_is_read(site):
+    site.put("/fits", b"x" * 1000)
+    site.put("/long", b"x" * 1001)
+    refusals, _ = request(site, "/fits", "/long", delay_seconds=0, most_bytes=1000)
+    assert refusals == ["", "more than 1000 bytes"]
