@@ -1,4 +1,4 @@
-"""Read, hash and compare codebooks: the frames, their rules, and the passages that anchor them."""
+"""Codebooks: the frames, the rules for coding them, and the passages that anchor them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Frame(BaseModel):
-    """One category: what it claims, how to code it, and the passages that carry it."""
+    """One frame: what it claims, how to code it, and the passages that carry it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,14 +39,14 @@ class Frame(BaseModel):
     references: tuple[_Text, ...] = Field(default=(), description="citations")
 
     @model_validator(mode="after")
-    def _has_seeds(self) -> Frame:
+    def _check_seeds(self) -> Frame:
         if not self.seeds:
             raise ValueError(f"frame {self.id} has no seeds; give at least one passage that carries it")
         return self
 
 
 class Codebook(BaseModel):
-    """Frames of one instrument. `multi_label` false means exactly one frame a passage."""
+    """The frames of one instrument; the description of each key is in the reference of files."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,53 +65,55 @@ class Codebook(BaseModel):
     frames: tuple[Frame, ...] = Field(description="the frames, two or more")
 
     @model_validator(mode="after")
-    def _distinct(self) -> Codebook:
+    def _check_distinct(self) -> Codebook:
         if len(self.frames) < 2:
             raise ValueError("a codebook needs at least two frames")
-        seen: dict[str, str] = {}
+        frame_of_label: dict[str, str] = {}
+        frame_of_passage: dict[str, str] = {}
         for frame in self.frames:
             for label in {frame.id.lower(), frame.name.lower()}:
-                if label in seen:
-                    raise ValueError(f"frame {frame.id}: the id or name {label!r} is already used by {seen[label]}")
-                seen[label] = frame.id
-        passages: dict[str, str] = {}
+                if label in frame_of_label:
+                    other = frame_of_label[label]
+                    raise ValueError(f"frame {frame.id}: the id or name {label!r} is already used by {other}")
+                frame_of_label[label] = frame.id
         for frame in self.frames:
             for text in (*frame.seeds, *frame.counter_seeds):
-                key = " ".join(text.lower().split())
-                if key in passages:
-                    raise ValueError(f"frame {frame.id}: the passage {text!r} already stands under {passages[key]}")
-                passages[key] = frame.id
+                passage = " ".join(text.lower().split())
+                if passage in frame_of_passage:
+                    other = frame_of_passage[passage]
+                    raise ValueError(f"frame {frame.id}: the passage {text!r} already stands under {other}")
+                frame_of_passage[passage] = frame.id
         return self
 
     @property
     def frame_ids(self) -> list[str]:
-        """Ids in the codebook's order."""
+        """Ids of the frames, in the order of the codebook."""
         return [frame.id for frame in self.frames]
 
     @property
     def names(self) -> dict[str, str]:
-        """Frame id to readable name."""
+        """Readable names by the ids of the frames."""
         return {frame.id: frame.name for frame in self.frames}
 
     @cached_property
     def hash(self) -> str:
-        """sha256 of the parsed content: comments, order of keys and line breaks do not matter."""
+        """The sha256 of the parsed content: comments, order of keys and line breaks do not matter."""
         parsed = self.model_dump(mode="json")
         for frame in parsed["frames"]:
-            if not frame["hypotheses"]:  # a later key: codebooks that do not use it keep the hash they had
+            if not frame["hypotheses"]:  # a later key: the hash of a codebook without it stays as it was before
                 del frame["hypotheses"]
         content = json.dumps(parsed, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
 
     def resolve(self, labels: Iterable[str], *, source: str) -> list[str]:
-        """Frame ids of human labels given by id or name, letter case ignored.
+        """Find the frames of human labels, which are ids or names; letter case does not matter.
 
         Parameters
         ----------
         labels : iterable of str
             Frames by id or name.
         source : str
-            Where the labels are from, named in errors.
+            Name of their file in errors.
 
         Returns
         -------
@@ -123,15 +125,15 @@ class Codebook(BaseModel):
         InputError
             Lists the labels that the codebook lacks.
         """
-        known = {label.lower(): frame.id for frame in self.frames for label in (frame.id, frame.name)}
+        frame_of_label = {label.lower(): frame.id for frame in self.frames for label in (frame.id, frame.name)}
         labels = [label.strip() for label in labels]
-        unknown = sorted({label for label in labels if label.lower() not in known})
+        unknown = sorted({label for label in labels if label.lower() not in frame_of_label})
         if unknown:
             raise InputError(
                 f"{source}: the codebook {self.codebook} has no frame(s) {', '.join(map(repr, unknown))}. "
                 f"Its frames: {', '.join(self.frame_ids)}."
             )
-        return [known[label.lower()] for label in labels]
+        return [frame_of_label[label.lower()] for label in labels]
 
 
 def read_codebook(path: str | Path) -> Codebook:
@@ -171,18 +173,24 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     DataFrame
         Columns `frame, part, change, text`, one row a change.
     """
-    rows: list[tuple[str, str, str, str]] = []
-    before = {frame.id: frame for frame in old.frames}
-    after = {frame.id: frame for frame in new.frames}
-    rows += [(name, "frame", "removed", before[name].name) for name in before if name not in after]
-    rows += [(name, "frame", "added", after[name].name) for name in after if name not in before]
-    for name in before.keys() & after.keys():
-        for part in ("name", "definition", "group"):
-            was, now = getattr(before[name], part), getattr(after[name], part)
-            if was != now:
-                rows.append((name, part, "changed", f"{was} -> {now}"))
-        for part in ("include", "exclude", "hypotheses", "seeds", "counter_seeds"):
-            was, now = set(getattr(before[name], part)), set(getattr(after[name], part))
-            rows += [(name, part, "removed", text) for text in sorted(was - now)]
-            rows += [(name, part, "added", text) for text in sorted(now - was)]
+    old_frames = {frame.id: frame for frame in old.frames}
+    new_frames = {frame.id: frame for frame in new.frames}
+    rows = [(key, "frame", "removed", frame.name) for key, frame in old_frames.items() if key not in new_frames]
+    rows += [(key, "frame", "added", frame.name) for key, frame in new_frames.items() if key not in old_frames]
+    for key in old_frames.keys() & new_frames.keys():
+        rows += [(key, *change) for change in _compare_frames(old_frames[key], new_frames[key])]
     return pd.DataFrame(sorted(rows), columns=["frame", "part", "change", "text"])
+
+
+def _compare_frames(old: Frame, new: Frame) -> list[tuple[str, str, str]]:
+    """Part, kind of change and text of each difference between two versions of a frame."""
+    changes = [
+        (part, "changed", f"{getattr(old, part)} -> {getattr(new, part)}")
+        for part in ("name", "definition", "group")
+        if getattr(old, part) != getattr(new, part)
+    ]
+    for part in ("include", "exclude", "hypotheses", "seeds", "counter_seeds"):
+        old_texts, new_texts = set(getattr(old, part)), set(getattr(new, part))
+        changes += [(part, "removed", text) for text in old_texts - new_texts]
+        changes += [(part, "added", text) for text in new_texts - old_texts]
+    return changes

@@ -1,4 +1,4 @@
-"""The kinds of error a user can meet, each with its exit code.
+"""The kinds of error that are raised on purpose, each with its exit code.
 
 Every message says what was expected, what came, and what to do.
 """
@@ -16,13 +16,13 @@ class FramingError(Exception):
     message : str
         What was expected, what came, and what to do, in the words of the functions of this package.
     argument : str, optional
-        The argument that is wrong or missing. Its name stands before the message; the command line puts the option
-        that gives it in its place, so that no message need name an option, which a caller of a function does not have.
+        Name of the argument that is wrong or missing. It stands before the message; the command line replaces it by the
+        name of its option, so that messages of functions need not name options of commands.
 
     Attributes
     ----------
     exit_code : int
-        What the command line returns.
+        Exit code of the command line.
 
     Examples
     --------
@@ -39,7 +39,7 @@ class FramingError(Exception):
 
 
 class InputError(FramingError, ValueError):
-    """The user's file, name, setting or argument is wrong; a `ValueError` too."""
+    """A file, name, setting or argument of the user is wrong; also a `ValueError`."""
 
     exit_code = 2
 
@@ -51,6 +51,6 @@ class LockedError(FramingError):
 
 
 class RunError(FramingError):
-    """A run failed on our side: a notebook raised, a kernel died, an output is missing."""
+    """A run failed by a fault of the program: a notebook raised, a kernel died, an output is missing."""
 
     exit_code = 1

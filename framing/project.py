@@ -1,4 +1,4 @@
-"""Where a project and its cache are, the files of a project by name, and the environment that says so."""
+"""The folder of a project, its files by name, the folder of the cache, and the environment variables for them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,24 @@ __all__ = ["cache_folder", "changed_environment", "corpus_folder", "named_file",
 
 
 def project_root() -> Path:
-    """Folder that holds corpora/ and seeds/: FRAMING_PROJECT, else the nearest one upwards from here."""
-    named = os.environ.get("FRAMING_PROJECT")
-    if named:
-        root = Path(named)
+    """Find the folder of the project, which holds corpora/ and seeds/.
+
+    Returns
+    -------
+    Path
+        The folder that the environment variable FRAMING_PROJECT names, else the nearest one from the current folder
+        upwards.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    variable = os.environ.get("FRAMING_PROJECT")
+    if variable:
+        root = Path(variable)
         if not root.is_dir():
-            raise InputError(f"FRAMING_PROJECT names {named}, which is not a folder.")
+            raise InputError(f"FRAMING_PROJECT names {variable}, which is not a folder.")
         return root.resolve()
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
@@ -31,7 +43,29 @@ def project_root() -> Path:
 
 
 def named_file(folder: str, name: str, suffix: str, *, kind: str) -> Path:
-    """Path of `<root>/<folder>/<name><suffix>`; raises `InputError` listing the names there are."""
+    """Find a file of the project by its name.
+
+    Parameters
+    ----------
+    folder : str
+        Folder of the project.
+    name : str
+        Name of the file without its ending.
+    suffix : str
+        Ending of the file.
+    kind : str
+        What the file is, in an error message.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        Lists the names in the folder.
+    """
     home = project_root() / folder
     path = home / f"{name}{suffix}"
     if not _is_name(name) or not path.is_file():
@@ -41,7 +75,23 @@ def named_file(folder: str, name: str, suffix: str, *, kind: str) -> Path:
 
 
 def corpus_folder(name: str) -> Path:
-    """Folder of a corpus by name; raises `InputError` listing the corpora there are."""
+    """Find the folder of a corpus by its name.
+
+    Parameters
+    ----------
+    name : str
+        Name of a folder in corpora/.
+
+    Returns
+    -------
+    Path
+        The folder, which holds a corpus.yaml.
+
+    Raises
+    ------
+    InputError
+        Lists the corpora of the project.
+    """
     home = project_root() / "corpora"
     if not _is_name(name) or not (home / name / "corpus.yaml").is_file():
         known = sorted(item.parent.name for item in home.glob("*/corpus.yaml"))
@@ -50,10 +100,16 @@ def corpus_folder(name: str) -> Path:
 
 
 def cache_folder() -> Path:
-    """Where embeddings and prepared tables are kept: FRAMING_CACHE, else the user's cache folder."""
-    named = os.environ.get("FRAMING_CACHE")
-    if named:
-        return Path(named)
+    """Find the folder of the cache, for embeddings and prepared tables.
+
+    Returns
+    -------
+    Path
+        The folder that the environment variable FRAMING_CACHE names, else one in the cache folder of the user.
+    """
+    variable = os.environ.get("FRAMING_CACHE")
+    if variable:
+        return Path(variable)
     from platformdirs import user_cache_path
 
     return user_cache_path("framing", appauthor=False)
@@ -61,7 +117,18 @@ def cache_folder() -> Path:
 
 @contextmanager
 def changed_environment(**values: str) -> Iterator[None]:
-    """Set environment variables within a block, for this process and those that it starts; restored afterwards."""
+    """Set environment variables for the time of a block, for this process and those that it starts.
+
+    Parameters
+    ----------
+    **values : str
+        Values by the names of the variables.
+
+    Yields
+    ------
+    None
+        While they are set; their earlier values come back afterwards.
+    """
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

@@ -1,4 +1,4 @@
-"""Every parameter of a run, validated once."""
+"""Parameters of a run in one frozen record, validated once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
+from framing.defaults import LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.files.strict_yaml import describe_problems
 
@@ -18,20 +18,23 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
 class Draws(TypedDict):
-    """Options that every function with random draws and intervals takes."""
+    """Options that all functions with random draws and intervals take."""
 
     level: float
     n_bootstrap: int
     random_seed: int
 
 
-_RENAMED = {"strata": "agenda_items"}
+_RENAMED = {"strata": "agenda_items"}  # in report files and run.json of version 0.1.0
 
 
 class Settings(BaseModel):
     """Validated parameters of one analysis; unknown names are refused.
 
-    Raises `InputError` naming each wrong value when it cannot be built.
+    Raises
+    ------
+    InputError
+        Names each wrong value.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -39,7 +42,7 @@ class Settings(BaseModel):
     corpus: Name = Field(description="folder in corpora/")
     codebook: Name = Field(description="file in seeds/, without .yaml")
     encoder: str = Field(default="minilm", min_length=1, description="minilm, mpnet, a path, or hub name@revision")
-    passage_words: int = Field(default=90, ge=10, le=400, description="most words in a passage")
+    passage_words: int = Field(default=MAX_WORDS, ge=10, le=400, description="most words in a passage")
     compare_by: Literal["outlet", "perspective"] = Field(default="outlet", description="whose shares are compared")
     period: Literal["day", "week", "month"] = Field(default="week", description="time step of trends")
     level: float = Field(default=LEVEL, gt=0.5, lt=1.0, description="confidence level of intervals")
@@ -64,7 +67,7 @@ class Settings(BaseModel):
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
 
     def __init__(self, **values: Any) -> None:
-        for old, new in _RENAMED.items():  # in report files and run.json of version 0.1.0
+        for old, new in _RENAMED.items():
             if old in values and new not in values:
                 values[new] = values.pop(old)
         try:
@@ -75,24 +78,24 @@ class Settings(BaseModel):
 
     @classmethod
     def from_parameters(cls, variables: Mapping[str, Any]) -> Settings:
-        """Settings of a notebook from the variables of its parameters cell.
+        """Make the settings of a notebook from the variables of its parameters cell.
 
         Parameters
         ----------
         variables : mapping of str to object
-            `globals()` of the notebook, right below the parameters cell. Settings that are not among them have their
-            defaults; a report sets all of them.
+            `globals()` of the notebook, right below the parameters cell. Other settings have their defaults; a report
+            sets all of them.
 
         Returns
         -------
         Settings
-            Validated.
+            The validated settings.
 
         Raises
         ------
         InputError
-            Where the corpus or the codebook is missing, a value is not valid, or the parameters cell sets a name that
-            is no setting: a misspelled one would otherwise be ignored.
+            If the corpus or the codebook is missing, a value is not valid, or the parameters cell sets a name that is
+            no setting, which could be a misspelled one.
 
         Notes
         -----
@@ -100,7 +103,7 @@ class Settings(BaseModel):
         count. Elsewhere all of `variables` do.
         """
         fields = cls.model_fields
-        names = _parameter_names(variables)
+        names = _find_parameter_names(variables)
         missing = [name for name, field in fields.items() if field.is_required() and name not in names]
         if missing:
             raise InputError(
@@ -117,11 +120,11 @@ class Settings(BaseModel):
 
     @property
     def draws(self) -> Draws:
-        """`level`, `n_bootstrap` and `random_seed`, as keyword arguments of an estimate: `**settings.draws`."""
+        """The options `level`, `n_bootstrap` and `random_seed` of an estimate: `**settings.draws`."""
         return {"level": self.level, "n_bootstrap": self.n_bootstrap, "random_seed": self.random_seed}
 
 
-def _parameter_names(variables: Mapping[str, Any]) -> set[str]:
+def _find_parameter_names(variables: Mapping[str, Any]) -> set[str]:
     """Names that the parameters cell sets: of the cell that IPython ran last with `corpus = …`, else all."""
     for source in reversed(variables.get("In", [])):
         try:

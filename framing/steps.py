@@ -1,4 +1,4 @@
-"""How far a long computation is: a bar on a terminal, else a plain line each tenth of the way."""
+"""Progress of a long computation: a bar on a terminal, else a line each tenth of the way."""
 
 from __future__ import annotations
 
@@ -8,27 +8,50 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-__all__ = ["Say", "Steps", "count_steps", "duration"]
+__all__ = ["Say", "Steps", "count_steps", "describe_duration"]
 
 Say = Callable[[str], None]
 
-_FIRST = 50  # part of the way after which a duration can be guessed
+_FIRST = 50  # one in so many steps, after which the duration can be estimated
 
 
 class Steps(Protocol):
-    """Takes how many steps were done."""
+    """A counter of steps."""
 
-    def update(self, n: int) -> Any: ...
+    def update(self, n: int) -> Any:
+        """Count steps.
+
+        Parameters
+        ----------
+        n : int
+            Steps since the last call.
+        """
 
 
 @contextmanager
 def count_steps(
     title: str, total: int, *, say: Say | None = None, what: str = "steps", clock: Callable[[], float] = time.monotonic
 ) -> Iterator[Steps]:
-    """A counter of `total` steps. Without a `title` nothing is shown.
+    """Show the progress of a computation for the time of a block.
 
-    On a terminal it is a bar on standard error. Elsewhere `say`, where there is one, gets a line with the expected
-    duration once a fiftieth is done, and one each tenth.
+    Parameters
+    ----------
+    title : str
+        What is computed; nothing is shown without it.
+    total : int
+        Steps of the whole computation.
+    say : callable, optional
+        Gets lines of progress where standard error is no terminal: one with the expected duration after a fiftieth of
+        the steps, and one each tenth.
+    what : str, default "steps"
+        What is counted, in the lines.
+    clock : callable, default time.monotonic
+        Seconds that have passed.
+
+    Yields
+    ------
+    Steps
+        The counter.
     """
     from tqdm import tqdm
 
@@ -41,25 +64,40 @@ def count_steps(
 
 
 class _Lines:
+    """A counter that says a line of progress after a fiftieth and after each tenth of the steps."""
+
     def __init__(self, title: str, total: int, say: Say, what: str, clock: Callable[[], float]) -> None:
         self._title, self._total, self._say, self._what, self._clock = title, max(total, 1), say, what, clock
-        self._done, self._begun = 0, clock()
+        self._n_done, self._start = 0, clock()
 
     def update(self, n: int) -> None:
-        before, self._done = self._done, self._done + n
+        n_before, self._n_done = self._n_done, self._n_done + n
         first = -(-self._total // _FIRST)
-        tenth, earlier = (min(10, 10 * done // self._total) for done in (self._done, before))
-        if not (tenth > earlier or before < first <= self._done):
+        tenth, tenth_before = (min(10, 10 * done // self._total) for done in (self._n_done, n_before))
+        if not (tenth > tenth_before or n_before < first <= self._n_done):
             return
-        left = (self._clock() - self._begun) / self._done * max(self._total - self._done, 0)
-        head = f"{self._title}: {100 * min(self._done, self._total) // self._total} % of {self._total:,} {self._what}"
-        self._say(f"{head}, {duration(left)} left" if tenth < 10 else f"{head}, done")
+        remaining = (self._clock() - self._start) / self._n_done * max(self._total - self._n_done, 0)
+        percent = 100 * min(self._n_done, self._total) // self._total
+        progress = f"{self._title}: {percent} % of {self._total:,} {self._what}"
+        self._say(f"{progress}, {describe_duration(remaining)} left" if tenth < 10 else f"{progress}, done")
 
 
-def duration(seconds: float) -> str:
-    """About how long, in words.
+def describe_duration(seconds: float) -> str:
+    """Describe a duration in words.
 
-    >>> duration(12), duration(80), duration(200), duration(5000)
+    Parameters
+    ----------
+    seconds : float
+        The duration.
+
+    Returns
+    -------
+    str
+        Rounded, with `about`.
+
+    Examples
+    --------
+    >>> describe_duration(12), describe_duration(80), describe_duration(200), describe_duration(5000)
     ('less than a minute', 'about 1 minute', 'about 3 minutes', 'about 1 h 23 min')
     """
     minutes = round(seconds / 60)

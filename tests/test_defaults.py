@@ -16,6 +16,7 @@ from framing import (
     measure_cooccurrence,
 )
 from framing.coding.sampling import draw_sample
+from framing.corpus import read_passages, read_texts, split_passages, split_text
 from framing.estimates.arrivals import compare_arrivals
 from framing.settings import Settings
 from framing.validation.coders import measure_reliability
@@ -41,3 +42,8 @@ def test_signatures_and_settings_share_their_defaults(function: Callable[..., ob
     assert "random_seed" in shared
     fields = Settings.model_fields
     assert {name: parameters[name].default for name in shared} == {name: fields[name].default for name in shared}
+
+
+@pytest.mark.parametrize("function", [split_passages, split_text, read_passages, read_texts])
+def test_passages_are_as_long_in_a_call_as_in_a_report(function: Callable[..., object]):
+    assert inspect.signature(function).parameters["max_words"].default == Settings.model_fields["passage_words"].default

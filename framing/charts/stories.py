@@ -16,8 +16,7 @@ from framing.charts.style import (
     shorten,
 )
 from framing.errors import InputError
-from framing.stories.coverage import COVERAGE
-from framing.tables import require_columns
+from framing.tables import COVERAGE, require_columns
 
 __all__ = ["story_coverage"]
 

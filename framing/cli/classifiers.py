@@ -14,7 +14,7 @@ from framing.classify.supervision import Strength
 from framing.cli.options import LearningOptions, count_refused, say
 from framing.codebook import Codebook, read_codebook
 from framing.coding.labels import parse_labels
-from framing.corpus.rows import passages_of
+from framing.corpus.rows import read_passages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
 from framing.project import named_file
@@ -77,7 +77,7 @@ def open_classifier(
     classifier = _make_classifier(codebook, learning)
     if learning.labels is None:
         return classifier.fit()
-    passages, refused = passages_of(learning.labels, text_column=text_column, extra=["frames"])
+    passages, refused = read_passages(learning.labels, text_column=text_column, extra=["frames"])
     labels = parse_labels(passages, "frames", codebook, source=str(learning.labels))
     if not labels.any():
         raise InputError(

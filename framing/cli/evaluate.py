@@ -26,7 +26,7 @@ from framing.cli.tables import (
 )
 from framing.codebook import Codebook
 from framing.coding.labels import parse_codings, parse_labels
-from framing.corpus.rows import passages_of
+from framing.corpus.rows import read_passages
 from framing.errors import InputError
 from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.decisions import evaluate_decisions, evaluate_groups
@@ -83,7 +83,7 @@ class LabelledRows:
         """
         extra = [name for name in (self.label_column, *self.coder_columns) if name not in _STANDARD]
         extra += [self.by] if self.by else []
-        return passages_of(self.source, text_column=self.text_column, extra=list(dict.fromkeys(extra)))
+        return read_passages(self.source, text_column=self.text_column, extra=list(dict.fromkeys(extra)))
 
 
 def evaluate(
@@ -225,7 +225,7 @@ def _show_tables(tables: dict[str, pd.DataFrame], *, by: str, n_errors: int) -> 
 
 def _warn_of_overlap(passages: pd.DataFrame, labels: Path, text_column: str) -> None:
     """Warn if passages to evaluate on are among those that the classifier learns from."""
-    training, _ = passages_of(labels, text_column=text_column)
+    training, _ = read_passages(labels, text_column=text_column)
     n_shared = int(passages["text"].isin(set(training["text"])).sum())
     if n_shared:
         say(

@@ -18,7 +18,7 @@ from framing.cli.options import (
     say,
 )
 from framing.corpus import read_corpus
-from framing.corpus.formats import Refused, format_of, read_rows
+from framing.corpus.formats import Refused, find_format, read_rows
 from framing.errors import InputError
 from framing.files.whole import check_output, write_table
 from framing.stories.duplicates import find_duplicates
@@ -73,7 +73,7 @@ def _read_previous(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(f"--previous {path}: there is no such file.")
     rows = []
-    for item in read_rows(path, kind=format_of(path), needed=["document_id", "story_id"]):
+    for item in read_rows(path, kind=find_format(path), needed=["document_id", "story_id"]):
         if isinstance(item, Refused):
             raise InputError(f"--previous {item.file}, line {item.line}: {item.reason}.")
         rows.append((item.values["document_id"], item.values["story_id"]))

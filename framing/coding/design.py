@@ -17,12 +17,10 @@ from framing.corpus.formats import Refused, read_rows
 from framing.errors import InputError
 from framing.files.spreadsheets import restored, write_csv
 from framing.files.strict_yaml import validate
+from framing.tables import DRAWN
 
-__all__ = ["DRAWN", "DRAWN_FILE", "Design", "DesignFacts", "Stratum", "read_design", "rules_hash", "write_design"]
+__all__ = ["DRAWN_FILE", "Design", "DesignFacts", "Stratum", "read_design", "rules_hash", "write_design"]
 
-DRAWN = (
-    "passage_id", "document_id", "outlet", "published", "text", "inclusion_probability", "stratum", "coders",
-)  # fmt: skip
 DESIGN_FILE = "design.json"
 DRAWN_FILE = "drawn.csv"  # has chances and strata, from which scores could be guessed: not for coders
 _COUNT = Annotated[int, Field(ge=1)]

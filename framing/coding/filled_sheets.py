@@ -10,7 +10,7 @@ from typing import Any
 
 from framing.codebook import Codebook
 from framing.coding.labels import NONE, split_cell
-from framing.corpus.formats import Refused, Row, format_of, read_rows
+from framing.corpus.formats import Refused, Row, find_format, read_rows
 from framing.errors import InputError
 from framing.files.spreadsheets import restored, restored_id
 
@@ -76,7 +76,7 @@ def read_sheet(path: Path, codebook: Codebook) -> Iterator[FilledRow | Refused]:
     if path.suffix.lower() == ".json":
         yield from _read_label_studio(path)
         return
-    kind = format_of(path)
+    kind = find_format(path)
     if kind not in ("csv", "tsv", "xlsx"):
         raise InputError(f"{path}: expected a filled sheet, .csv, .tsv, .xlsx or a Label Studio export .json.")
     frame_columns: dict[str, str] | None = None

@@ -17,8 +17,8 @@ from framing.coding.design_columns import PROBABILITY, STRATUM, UNIT, parse_prob
 from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
-from framing.corpus.formats import Refused, format_of, read_rows
-from framing.corpus.rows import passages_of
+from framing.corpus.formats import Refused, find_format, read_rows
+from framing.corpus.rows import read_passages
 from framing.errors import InputError
 from framing.files.spreadsheets import restored
 from framing.settings import Settings
@@ -220,7 +220,7 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
     stratum = rule.stratum or (STRATUM if STRATUM in header else "")
     unit = UNIT if "unit" not in rule.model_fields_set and UNIT in header else ""
     design_columns = [name for name in (probability, stratum, unit) if name]
-    passages, refused = passages_of(path, text_column=rule.text, extra=[rule.labels, *coders, *design_columns])
+    passages, refused = read_passages(path, text_column=rule.text, extra=[rule.labels, *coders, *design_columns])
     passages = passages.reset_index(drop=True)
     passages["text"] = [restored(text) for text in passages["text"]]
     labels = parse_labels(passages, rule.labels, codebook, source=path.name)
@@ -261,7 +261,7 @@ def file_sha256(path: Path) -> str:
 
 def _read_header(path: Path) -> tuple[str, ...]:
     """Columns of the first row; no further row is read, so that what is needed is known before the file is parsed."""
-    for row in read_rows(path, kind=format_of(path), needed=[]):
+    for row in read_rows(path, kind=find_format(path), needed=[]):
         if not isinstance(row, Refused):
             return tuple(row.values)
     return ()

@@ -11,7 +11,7 @@ from framing.codebook import Codebook, read_codebook
 from framing.coding.gold import find_gold_file
 from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus import CorpusConfig
-from framing.corpus.rows import passages_of
+from framing.corpus.rows import read_passages
 from framing.errors import InputError
 from framing.project import named_file
 
@@ -89,7 +89,7 @@ def check_gold(config: CorpusConfig, folder: Path, *, data_path: str = "") -> Go
         remarks.append("gold: sampling is not stated; say there how the labelled passages were drawn.")
     try:
         path = find_gold_file(rule.file, [folder], path=config.path, data_path=data_path)
-        passages, refused = passages_of(path, text_column=rule.text, extra=[rule.labels, *rule.coders])
+        passages, refused = read_passages(path, text_column=rule.text, extra=[rule.labels, *rule.coders])
     except InputError as error:
         return GoldCheck(rule.file, codebook, problems=(*problems, f"gold: {error}"), remarks=tuple(remarks))
     counts = pd.DataFrame()

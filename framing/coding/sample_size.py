@@ -16,16 +16,12 @@ from framing.coding.allocation import round_up
 from framing.coding.units import Unit, assign_bands, list_units, measure_unsureness
 from framing.defaults import LEVEL
 from framing.errors import InputError
-from framing.tables import require_columns
+from framing.tables import LABELS_NEEDED, require_columns
 
-__all__ = ["LABELS_NEEDED", "plan_labels"]
+__all__ = ["plan_labels"]
 
 Floats = NDArray[np.float64]
 
-LABELS_NEEDED = (
-    "goal", "frame", "group_a", "group_b", "share_a", "share_b", "n_labels", "n_labels_gold_only", "design_effect",
-    "design_effect_gold_only", "n_with_frame", "n_passages", "method",
-)  # fmt: skip
 _MIN_LABELS = 10  # of a group, below which no normal interval says anything
 _ASSUMED = "share assumed, no scores: no gain by a classifier"
 _FROM_SCORES = "shares and gain from scores, taken as chances"

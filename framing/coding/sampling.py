@@ -30,7 +30,7 @@ class Plan:
     code : ndarray of int
         Row of each unit's stratum in `strata`, shape (n,).
     strata : DataFrame
-        One row a stratum, columns `framing.coding.strata.STRATA`.
+        One row a stratum, columns `framing.tables.STRATA`.
     unit : {"passage", "document"}
         What is drawn.
     allocation : {"equal", "neyman", "proportional"}
@@ -79,7 +79,7 @@ class Sample:
         Those drawn, all columns of the table drawn from, then `inclusion_probability` and `stratum`; units in
         random order, the passages of a drawn document in reading order.
     strata : DataFrame
-        One row a stratum, columns `framing.coding.strata.STRATA`.
+        One row a stratum, columns `framing.tables.STRATA`.
     unit : {"passage", "document"}
         What was drawn.
     allocation : {"equal", "neyman", "proportional"}

@@ -13,14 +13,12 @@ from framing.coding.allocation import MIN_DRAWN, Allocation, apportion
 from framing.coding.units import assign_bands
 from framing.corpus.periods import first_days
 from framing.errors import InputError
+from framing.tables import STRATA
 
-__all__ = ["STRATA", "find_strata"]
+__all__ = ["find_strata"]
 
 Places = NDArray[np.int64]
 
-STRATA = (
-    "stratum", "outlet", "first", "last", "band", "n_units", "n_passages", "n_drawn", "inclusion_probability",
-)  # fmt: skip
 _PER_STRATUM = 4  # drawn on average, so that an allocation has something to choose
 _POOL = "(small outlets)"
 

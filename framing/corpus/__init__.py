@@ -1,16 +1,22 @@
-"""From files to passages: readers, corpus.yaml, splitting."""
+"""Which documents do the files of a corpus hold, and into which passages are they split?"""
 
 from framing.corpus.config import CorpusConfig, read_config
 from framing.corpus.documents import Corpus, corpus_fingerprint, read_corpus
 from framing.corpus.passages import split_passages, split_text, whole_passages
+from framing.corpus.periods import add_period
+from framing.corpus.rows import Texts, read_passages, read_texts
 from framing.corpus.sentences import split_sentences
 
 __all__ = [
     "Corpus",
     "CorpusConfig",
+    "Texts",
+    "add_period",
     "corpus_fingerprint",
     "read_config",
     "read_corpus",
+    "read_passages",
+    "read_texts",
     "split_passages",
     "split_sentences",
     "split_text",

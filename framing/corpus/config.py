@@ -1,4 +1,4 @@
-"""corpus.yaml: which files make up a corpus and which of their columns mean what."""
+"""corpus.yaml: the files of a corpus, and what their columns mean."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
+from framing.corpus.formats import Format
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 
 __all__ = ["SHAPES_DOCUMENTS", "ColumnRule", "CorpusConfig", "Mark", "data_folders", "find_files", "read_config"]
 
-Format = Literal["csv", "tsv", "jsonl", "parquet", "xlsx", "txt", "html"]
-# keys that decide what documents are made of the files; with the content of the files they are the hash of a corpus
+# keys that decide which documents the files hold; the hash of a corpus is over them and the content of the files
 SHAPES_DOCUMENTS = ("corpus", "format", "encoding", "quoting", "columns", "perspectives")
-_OURS = ("text", "outlet", "published", "title", "url", "document_id", "event")
+_COLUMNS = ("text", "outlet", "published", "title", "url", "document_id", "event")
 
 
 class ColumnRule(BaseModel):
-    """Where one of our columns comes from: one column, several joined, or a constant."""
+    """Source of one of our columns: one column of the file, several joined, or a constant."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -33,11 +33,11 @@ class ColumnRule(BaseModel):
 
     @field_validator("format", mode="before")
     @classmethod
-    def _one_or_more(cls, value: object) -> object:
+    def _list_formats(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
 
     @model_validator(mode="after")
-    def _one_source(self) -> ColumnRule:
+    def _check_source(self) -> ColumnRule:
         given = [self.column is not None, bool(self.join), self.constant is not None]
         if sum(given) != 1:
             raise ValueError("give a column name, a list of columns to join, or {constant: value}")
@@ -45,7 +45,7 @@ class ColumnRule(BaseModel):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of their columns that this rule reads."""
+        """Columns of the file that this rule reads."""
         return (self.column,) if self.column is not None else self.join
 
 
@@ -61,11 +61,13 @@ class Mark(BaseModel):
 
 
 class GoldRule(BaseModel):
-    """Where the corpus's human labels are: a file with passages and their frames, and how it came about.
+    """Human labels of a corpus: a file of passages with their frames, and how they were drawn and coded.
 
-    `codebook` is the one that they were coded with; an analysis with another leaves them aside. `probability` and
-    `stratum` are columns: the chance with which a passage was drawn for coding, and the stratum that it was drawn
-    from. `unit` is what was drawn: single passages, or whole documents with all their passages.
+    Notes
+    -----
+    An analysis with another codebook than `codebook` does not use the labels. `probability` and `stratum` name columns:
+    the chance with which a passage was drawn for coding, and its stratum. `unit` is what was drawn: single passages, or
+    documents with all their passages.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -74,15 +76,15 @@ class GoldRule(BaseModel):
     text: str = Field(default="text", description="column with the text of the passage")
     labels: str = Field(default="frames", description="column with the settled frames, separated by ;")
     codebook: str = Field(default="", description="codebook that they were coded with; others leave them aside")
-    coders: tuple[str, ...] = Field(default=(), description="columns with what each coder said, before settling")
+    coders: tuple[str, ...] = Field(default=(), description="columns with the labels of each coder, before settling")
     sampling: str = Field(default="", description="how the passages were drawn, in a sentence for the report")
     probability: str = Field(default="", description="column with the chance that the passage was drawn")
     stratum: str = Field(default="", description="column with the stratum that it was drawn from")
-    unit: Literal["passage", "document"] = Field(default="passage", description="what was drawn as one")
+    unit: Literal["passage", "document"] = Field(default="passage", description="unit of sampling")
 
 
 class CorpusConfig(BaseModel):
-    """Parsed corpus.yaml."""
+    """Content of a corpus.yaml; the description of each key is in the reference of files."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -99,7 +101,7 @@ class CorpusConfig(BaseModel):
         default="minimal", description="csv, tsv: whether quotation marks enclose fields, or are plain text"
     )
     columns: dict[str, ColumnRule] = Field(
-        default_factory=dict, description=f"our column ({', '.join(_OURS)}): where it comes from"
+        default_factory=dict, description=f"our column ({', '.join(_COLUMNS)}): where it comes from"
     )
     perspectives: dict[str, str] = Field(default_factory=dict, description="outlet: its perspective")
     sides: dict[str, str] = Field(default_factory=dict, description="name in the texts: the side that it speaks for")
@@ -109,23 +111,23 @@ class CorpusConfig(BaseModel):
 
     @field_validator("columns", mode="before")
     @classmethod
-    def _rules(cls, value: object) -> object:
+    def _expand_columns(cls, value: object) -> object:
         if not isinstance(value, dict):
             return value
         rules: dict[str, object] = {}
-        for ours, theirs in value.items():
-            if ours not in _OURS:
-                raise ValueError(f"unknown column {ours} (known: {', '.join(_OURS)})")
-            if isinstance(theirs, str):
-                rules[ours] = {"column": theirs}
-            elif isinstance(theirs, list):
-                rules[ours] = {"join": theirs}
+        for column, source in value.items():
+            if column not in _COLUMNS:
+                raise ValueError(f"unknown column {column} (known: {', '.join(_COLUMNS)})")
+            if isinstance(source, str):
+                rules[column] = {"column": source}
+            elif isinstance(source, list):
+                rules[column] = {"join": source}
             else:
-                rules[ours] = theirs
+                rules[column] = source
         return rules
 
     @model_validator(mode="after")
-    def _enough(self) -> CorpusConfig:
+    def _check_columns(self) -> CorpusConfig:
         if self.format not in ("txt", "html") and "text" not in self.columns:
             raise ValueError("columns: text is missing; name the column that holds the text")
         if "outlet" not in self.columns:
@@ -134,7 +136,23 @@ class CorpusConfig(BaseModel):
 
 
 def read_config(folder: Path) -> CorpusConfig:
-    """Parsed `corpus.yaml` of `folder`; raises `InputError` with file and every problem."""
+    """Read and check the corpus.yaml of a corpus.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the corpus.
+
+    Returns
+    -------
+    CorpusConfig
+        Its content.
+
+    Raises
+    ------
+    InputError
+        Names the file and every problem.
+    """
     if not folder.is_dir():
         raise InputError(f"There is no corpus folder {folder}.")
     path = folder / "corpus.yaml"
@@ -142,51 +160,70 @@ def read_config(folder: Path) -> CorpusConfig:
 
 
 def data_folders(path: str, *, data_path: str = "") -> list[Path]:
-    """Folders of the data that may hold the files of a corpus, in the order in which they are looked at.
+    """List the folders of the data that may hold the files of a corpus, in order of preference.
 
     Parameters
     ----------
     path : str
-        The corpus's `path`: it is looked for below the data first, so that one folder can hold several corpora.
-    data_path : str
-        The folder of the data; by default the one that FRAMING_DATA names.
+        `path` of the corpus: the folder of that name below the data comes first, so that one folder can hold the
+        data of several corpora.
+    data_path : str, default ""
+        Folder of the data; by default that of the environment variable FRAMING_DATA.
 
     Returns
     -------
     list of Path
         Empty where neither names a folder.
     """
-    given = data_path or os.environ.get("FRAMING_DATA", "")
-    return [Path(given) / path, Path(given)] if given else []
+    data = data_path or os.environ.get("FRAMING_DATA", "")
+    return [Path(data) / path, Path(data)] if data else []
 
 
 def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> list[Path]:
-    """Files of the corpus, sorted; looked for in `data_path`, else FRAMING_DATA, else beside corpus.yaml.
+    """Find the files of a corpus.
 
-    In a data folder both `<data>/<path>/<file>` and `<data>/<file>` are tried. Raises `InputError` naming the places.
+    Parameters
+    ----------
+    config : CorpusConfig
+        Content of the corpus.yaml.
+    folder : Path
+        Folder of the corpus.
+    data_path : str, default ""
+        Folder of the data, which must hold the files; by default they are looked for in the folder that FRAMING_DATA
+        names, then beside the corpus.yaml.
+
+    Returns
+    -------
+    list of Path
+        Sorted, of the first folder with a match.
+
+    Raises
+    ------
+    InputError
+        Names the folders in which no file matches.
     """
-    bases = data_folders(config.path, data_path=data_path)
-    if not data_path:  # a folder given for this run is the only place; a wrong one must not pass unseen
-        bases.append(folder / config.path)
-    looked = []
-    for base in dict.fromkeys(item.resolve() for item in bases):
-        looked.append(str(base))
-        found = {item for pattern in config.files for item in _glob(base, pattern) if item.is_file()}
-        if found:
-            return sorted(found)
+    candidates = data_folders(config.path, data_path=data_path)
+    if not data_path:  # with one, the wrong files must not be read where it holds none
+        candidates.append(folder / config.path)
+    bases = list(dict.fromkeys(candidate.resolve() for candidate in candidates))
+    for base in bases:
+        files = {path for pattern in config.files for path in _match_pattern(base, pattern) if path.is_file()}
+        if files:
+            return sorted(files)
     raise InputError(
-        f"corpus {config.corpus}: no file matches {', '.join(config.files)} in {' or '.join(looked)}. "
+        f"corpus {config.corpus}: no file matches {', '.join(config.files)} in {' or '.join(map(str, bases))}. "
         "Give the folder of the data, or set FRAMING_DATA to it.",
         argument="data_path",
     )
 
 
-def _glob(base: Path, pattern: str) -> list[Path]:
+def _match_pattern(base: Path, pattern: str) -> list[Path]:
+    """Paths below `base` that match, without those that lead out of it."""
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise InputError(f"files: {pattern!r} must be a pattern below the corpus folder, without '..'.")
     if not base.is_dir():
         return []
     try:
-        return [item for item in base.glob(pattern) if item.resolve().is_relative_to(base)]
+        return [path for path in base.glob(pattern) if path.resolve().is_relative_to(base)]
     except (ValueError, IndexError):  # "", "." and "a/**b"
         raise InputError(f"files: {pattern!r} is no pattern of files; write for instance *.csv.") from None

@@ -1,4 +1,4 @@
-"""Open plain, gzip and zip files as byte and text streams with limits, and name a file's encoding."""
+"""Plain, gzip and zip files as streams of bytes and lines, with limits on their size; the encoding of a file."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from typing import IO, Any, cast
 
 from framing.errors import InputError
 
-__all__ = ["OVERLONG", "limited_lines", "open_streams", "text_lines"]
+__all__ = ["OVERLONG", "limit_lines", "open_streams", "read_lines"]
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_LINE_CHARACTERS = 8 * 1024**2
-# what zipfile lets through from a directory that makes no sense, or by a method that it does not know
+OVERLONG = "\x00line too long\x00"  # in the place of a line that is too long
+_PROBE_BYTES = 256 * 1024  # beginning of a file, where a byte order mark is looked for
+_BUFFER_BYTES = 1 << 16
+_COPY_BYTES = 1 << 20
+# errors that zipfile raises for a damaged directory, or an unknown method of compression
 _BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, ValueError, LookupError, EOFError, struct.error)
-OVERLONG = "\x00line too long\x00"
 
 
-class _Limited(io.RawIOBase):
-    """Refuses to hand out more than `MAX_UNPACKED_BYTES` of a compressed stream."""
+class _LimitedStream(io.RawIOBase):
+    """A compressed stream of which at most `MAX_UNPACKED_BYTES` can be read."""
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
-        self._stream, self._name, self._left = stream, name, MAX_UNPACKED_BYTES
+        self._stream, self._name, self._remaining = stream, name, MAX_UNPACKED_BYTES
 
     def readable(self) -> bool:
         return True
@@ -39,44 +42,63 @@ class _Limited(io.RawIOBase):
             chunk = self._stream.read(len(buffer))
         except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
             raise InputError(f"{self._name} is damaged: {error}. Compress it again.") from None
-        self._left -= len(chunk)
-        if self._left < 0:
+        self._remaining -= len(chunk)
+        if self._remaining < 0:
             raise InputError(f"{self._name} unpacks to more than {MAX_UNPACKED_BYTES // 1024**3} GiB; refused.")
         buffer[: len(chunk)] = chunk
         return len(chunk)
 
 
 @contextmanager
-def _unpacked(stream: IO[bytes], name: str, *, seekable: bool) -> Iterator[IO[bytes]]:
-    limited = io.BufferedReader(_Limited(stream, name), buffer_size=1 << 16)
+def _limit_stream(stream: IO[bytes], name: str, *, seekable: bool) -> Iterator[IO[bytes]]:
+    """The stream with the limit on its size; with `seekable` a temporary copy of its content."""
+    limited = io.BufferedReader(_LimitedStream(stream, name), buffer_size=_BUFFER_BYTES)
     if not seekable:
         yield limited
         return
     with tempfile.TemporaryFile() as copy:
-        while chunk := limited.read(1 << 20):
+        while chunk := limited.read(_COPY_BYTES):
             copy.write(chunk)
         copy.seek(0)
         yield copy
 
 
 def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, IO[bytes]]]:
-    """Name and byte stream of a file, or of what a .gz or .zip holds.
+    """Open a file, or the files that a .gz or .zip file holds.
 
-    `seekable` copies compressed content to a temporary file (Parquet and XLSX need to seek).
+    Parameters
+    ----------
+    path : Path
+        The file.
+    seekable : bool, default False
+        Whether the streams must be able to seek: compressed content is copied to a temporary file.
+
+    Yields
+    ------
+    name : str
+        Name of the file; of a member of an archive `archive.zip/member`. Members come sorted by name.
+    stream : binary file
+        Its content, open until the next one is asked for.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or unpacked, or unpacks to more than `MAX_UNPACKED_BYTES`.
     """
     try:
         if path.suffix.lower() == ".gz":
-            with gzip.open(path, "rb") as unzipped:
-                packed = cast(IO[bytes], unzipped)
-                with _unpacked(packed, path.name, seekable=seekable) as stream:
-                    yield path.name, stream
+            with (
+                gzip.open(path, "rb") as unzipped,
+                _limit_stream(cast(IO[bytes], unzipped), path.name, seekable=seekable) as stream,
+            ):
+                yield path.name, stream
         elif path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
                 for member in sorted(archive.infolist(), key=lambda item: item.filename):
                     if member.is_dir() or member.filename.startswith("__MACOSX/"):
                         continue
                     name = f"{path.name}/{member.filename}"
-                    with archive.open(member) as packed, _unpacked(packed, name, seekable=seekable) as stream:
+                    with archive.open(member) as packed, _limit_stream(packed, name, seekable=seekable) as stream:
                         yield name, stream
         else:
             with path.open("rb") as stream:
@@ -87,36 +109,64 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
-def text_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
-    """Lines of a byte stream, decoded strictly; an over-long line comes as `OVERLONG`.
+def read_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
+    """Lines of a byte stream, decoded strictly.
 
-    Raises `InputError` that names the likely encoding where the bytes do not fit `encoding`.
+    Parameters
+    ----------
+    stream : binary file
+        Content.
+    name : str
+        Name of the file.
+    encoding : str
+        Character encoding; for `utf-8` a byte order mark of UTF-8 or UTF-16 is obeyed.
+
+    Yields
+    ------
+    str
+        Lines with their line ends; `OVERLONG` in the place of a line that is too long.
+
+    Raises
+    ------
+    InputError
+        If the bytes do not fit the encoding, with the likely one; or if there is no such encoding.
     """
-    start = stream.read(256 * 1024)
+    start = stream.read(_PROBE_BYTES)
     if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
         encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    whole = io.BufferedReader(_Chained(start, stream), buffer_size=1 << 16)
+    content = io.BufferedReader(_ChainedStream(start, stream), buffer_size=_BUFFER_BYTES)
     try:
-        reader = io.TextIOWrapper(whole, encoding=encoding, errors="strict", newline="")
+        reader = io.TextIOWrapper(content, encoding=encoding, errors="strict", newline="")
     except (LookupError, ValueError):
         raise InputError(f"encoding: Python knows no encoding {encoding!r}; try utf-8 or cp1252.") from None
-    number = 0
+    n_lines = 0
     try:
-        for line in limited_lines(reader):
-            number += 1
+        for line in limit_lines(reader):
+            n_lines += 1
             yield line
     except UnicodeDecodeError as error:
-        piece = error.object[max(0, error.start - 2000) : error.start + 2000]
+        context = error.object[max(0, error.start - 2000) : error.start + 2000]
         raise InputError(
-            f"{name}, after line {number}: byte 0x{error.object[error.start]:02x} is not {error.encoding}. "
-            f"{_likely(piece)} Set `encoding:` in corpus.yaml, or save the file as UTF-8."
+            f"{name}, after line {n_lines}: byte 0x{error.object[error.start]:02x} is not {error.encoding}. "
+            f"{_guess_encoding(context)} Set `encoding:` in corpus.yaml, or save the file as UTF-8."
         ) from None
     except UnicodeError as error:  # utf-16 without its byte order mark; codecs that only encode
         raise InputError(f"{name} cannot be read as {encoding}: {error}. Set `encoding:` in corpus.yaml.") from None
 
 
-def limited_lines(reader: IO[str]) -> Iterator[str]:
-    """Lines of at most `MAX_LINE_CHARACTERS`; what is longer is skipped and comes as `OVERLONG`."""
+def limit_lines(reader: IO[str]) -> Iterator[str]:
+    """Lines of a text stream; lines of more than `MAX_LINE_CHARACTERS` are replaced by `OVERLONG`.
+
+    Parameters
+    ----------
+    reader : text file
+        Content.
+
+    Yields
+    ------
+    str
+        Lines with their line ends.
+    """
     while line := reader.readline(MAX_LINE_CHARACTERS):
         if len(line) < MAX_LINE_CHARACTERS or line.endswith(("\n", "\r")):
             yield line
@@ -126,8 +176,8 @@ def limited_lines(reader: IO[str]) -> Iterator[str]:
         yield OVERLONG + "\n"
 
 
-class _Chained(io.RawIOBase):
-    """Bytes already read, then the rest of the stream."""
+class _ChainedStream(io.RawIOBase):
+    """Bytes that were read already, then the rest of the stream."""
 
     def __init__(self, start: bytes, stream: IO[bytes]) -> None:
         self._start, self._stream = io.BytesIO(start), stream
@@ -141,8 +191,8 @@ class _Chained(io.RawIOBase):
         return len(chunk)
 
 
-def _likely(piece: bytes) -> str:
+def _guess_encoding(context: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(piece).best()
-    return f"It looks like {best.encoding.replace('_', '-')}." if best else "Its encoding could not be told."
+    best = from_bytes(context).best()
+    return f"It looks like {best.encoding.replace('_', '-')}." if best else "Its encoding could not be detected."

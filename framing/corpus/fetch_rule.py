@@ -1,4 +1,4 @@
-"""`fetch:` of corpus.yaml: where new articles of each outlet are listed, and how politely they are asked for."""
+"""`fetch:` of corpus.yaml: the lists of new articles of each outlet, and the limits of their requests."""
 
 from __future__ import annotations
 
@@ -8,23 +8,31 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 __all__ = ["FetchRule", "SourceRule"]
 
-Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+\S*$", max_length=2000)]
+_Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+\S*$", max_length=2000)]
 
 
 class SourceRule(BaseModel):
-    """One list of an outlet's articles: a feed (RSS or Atom), a sitemap, or an exported file with a column of URLs.
+    """One list of articles of an outlet: a feed (RSS or Atom), a sitemap, or an exported file with a column of URLs.
 
     Attributes
     ----------
-    outlet : name of the outlet; with an `export` it may be left out, and the file's column of outlets is read.
-    match : only URLs that contain this text. `most` : newest URLs taken in one run, in the order listed.
+    outlet : str
+        Name of the outlet. With an `export` it may be empty: the column of outlets in the file is read.
+    feed, sitemap : str or None
+        Address of the list.
+    export : str or None
+        Name of the file, in the folder of the corpus.
+    match : str
+        Only addresses that contain this text are taken.
+    most : int
+        Most addresses taken in one run, in the order of the list.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     outlet: str = Field(default="", description="name of the outlet; with export it may be left out")
-    feed: Address | None = Field(default=None, description="address of a feed (RSS, Atom)")
-    sitemap: Address | None = Field(default=None, description="address of a sitemap")
+    feed: _Address | None = Field(default=None, description="address of a feed (RSS, Atom)")
+    sitemap: _Address | None = Field(default=None, description="address of a sitemap")
     export: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None, description="file with a column of addresses, from Media Cloud, GDELT or the like"
     )
@@ -32,7 +40,7 @@ class SourceRule(BaseModel):
     most: int = Field(default=500, ge=1, le=100_000, description="newest addresses taken in one run")
 
     @model_validator(mode="after")
-    def _one(self) -> SourceRule:
+    def _check_list(self) -> SourceRule:
         if sum(item is not None for item in (self.feed, self.sitemap, self.export)) != 1:
             raise ValueError("give one of feed, sitemap, export")
         if not self.outlet.strip() and self.export is None:
@@ -41,19 +49,27 @@ class SourceRule(BaseModel):
 
     @property
     def name(self) -> str:
-        """What the source is called in the summary of a run."""
+        """Name of the source in the summary of a run: the address or file of its list."""
         return str(self.feed or self.sitemap or self.export)
 
 
 class FetchRule(BaseModel):
-    """Sources, and the manners of fetching.
+    """Sources of new articles, and the limits of requests.
 
     Attributes
     ----------
-    delay_seconds : least time between two requests to one host; a longer Crawl-delay of its robots.txt is kept to.
-    agent : how the program names itself to servers; add an address at which you can be reached.
-    deadline_seconds : most time for one request, its answer read whole.
-    most_bytes : of one page, unpacked; more is refused.
+    sources : tuple of SourceRule
+        Lists of articles.
+    delay_seconds : float
+        Least time between two requests to one host; a longer Crawl-delay of its robots.txt is obeyed.
+    agent : str
+        Name of the program in its requests; add an address at which you can be reached.
+    deadline_seconds : float
+        Most time for one request and its whole answer.
+    most_bytes : int
+        Most bytes of one unpacked page; larger pages are refused.
+    attempts : int
+        Tries for one address in one run.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -7,35 +7,50 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-# news languages; among all that the model knows, short English headlines pass for pidgins and creoles
+__all__ = ["detect_languages"]
+
+# languages of news; with all that the model knows, short English headlines are taken for pidgins and creoles
 _LANGUAGES = [
     "ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id",
     "it", "ja", "ka", "kk", "ko", "lt", "lv", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv",
     "sw", "ta", "th", "tr", "uk", "ur", "vi", "zh",
 ]  # fmt: skip
-
-__all__ = ["detect_languages"]
-
-_SHORTEST = 4  # words; the guess on less is close to chance
-_ENOUGH = 1200  # characters; more text does not change the guess
+_MIN_WORDS = 4  # the guess on fewer is close to chance
+_MAX_CHARACTERS = 1200  # more text does not change the guess
 
 
 def detect_languages(texts: Iterable[str]) -> list[str]:
-    """ISO 639-1 code of each text (py3langid), `und` below four words or where no letter occurs."""
+    """Detect the language of each text with py3langid.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Any texts.
+
+    Returns
+    -------
+    list of str
+        ISO 639-1 codes, in the same order; `und` for a text of fewer than four words or without a letter.
+
+    Examples
+    --------
+    >>> detect_languages(["The council met on Tuesday to vote.", "42"])
+    ['en', 'und']
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        identifier = _identifier()
+        identifier = _load_identifier()
         return [
-            str(identifier.classify(text[:_ENOUGH])[0])
-            if len(text.split()) >= _SHORTEST and any(map(str.isalpha, text))
+            str(identifier.classify(text[:_MAX_CHARACTERS])[0])
+            if len(text.split()) >= _MIN_WORDS and any(map(str.isalpha, text))
             else "und"
             for text in texts
         ]
 
 
 @cache
-def _identifier() -> Any:
-    """A detector of our own: that of the library is shared with whatever else uses it."""
+def _load_identifier() -> Any:
+    """A separate detector: the restriction to `_LANGUAGES` would change that of the library for all its users."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)

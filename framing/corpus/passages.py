@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from framing.corpus.sentences import split_line
+from framing.defaults import MAX_WORDS
 from framing.tables import PASSAGES, require_columns
 
 __all__ = ["split_passages", "split_text", "whole_passages"]
@@ -17,70 +18,102 @@ __all__ = ["split_passages", "split_text", "whole_passages"]
 _BLOCK = re.compile(r"[^\n]+")
 _LIST_ITEM = re.compile(r"^(?:[-•*–—]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")
 _CLOSED = re.compile(r"[.!?…;,][\"'”’»)\]]*$")
-_HEADING_WORDS = 12
+_HEADING_WORDS = 12  # most words of a heading
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
+    """A sentence, by its place in the text; `block` is the number of its line.
+
+    `is_lead` is true of a heading and of a line that opens a list: they belong to what follows.
+    """
+
     start: int
     end: int
     n_words: int
     block: int
-    leads: bool  # a heading, or a line that opens a list: belongs to what follows
+    is_lead: bool
 
 
-def _sentences(text: str, language: str) -> Iterator[_Sentence]:
+def _find_sentences(text: str, language: str) -> Iterator[_Sentence]:
     blocks = list(_BLOCK.finditer(text))
     for number, block in enumerate(blocks):
         line = block.group()
         bounds = split_line(line, language=language)
-        following = blocks[number + 1].group() if number + 1 < len(blocks) else ""
-        short = len(line.split()) <= _HEADING_WORDS and len(bounds) == 1 and not _CLOSED.search(line.strip())
-        opens_list = line.rstrip().endswith(":") and bool(_LIST_ITEM.match(following))
-        leads = bool(following) and (opens_list or (short and not _LIST_ITEM.match(line)))
-        for start, end in bounds:
-            begin, stop = block.start() + start, block.start() + end
-            yield _Sentence(begin, stop, len(text[begin:stop].split()), number, leads)
+        next_line = blocks[number + 1].group() if number + 1 < len(blocks) else ""
+        is_short = len(line.split()) <= _HEADING_WORDS and len(bounds) == 1 and not _CLOSED.search(line.strip())
+        opens_list = line.rstrip().endswith(":") and bool(_LIST_ITEM.match(next_line))
+        is_lead = bool(next_line) and (opens_list or (is_short and not _LIST_ITEM.match(line)))
+        for start_in_block, end_in_block in bounds:
+            start, end = block.start() + start_in_block, block.start() + end_in_block
+            yield _Sentence(start, end, len(text[start:end].split()), number, is_lead)
 
 
-def split_text(text: str, *, max_words: int = 90, language: str = "en") -> list[tuple[int, int]]:
-    """Start and end of each passage of `text`.
+def split_text(text: str, *, max_words: int = MAX_WORDS, language: str = "en") -> list[tuple[int, int]]:
+    """Split a text into passages of whole sentences.
 
-    Whole sentences are put together up to `max_words` words; a passage ends with its paragraph once it
-    has half of that, and a heading or the line that opens a list stays with what follows. Only a single
-    sentence exceeds `max_words`: one that is longer, or that its headings take over it.
+    Parameters
+    ----------
+    text : str
+        Text of a document.
+    max_words : int, default 90
+        Most words in a passage.
+    language : str, default "en"
+        ISO 639-1 code of the language, for the rules that split sentences.
+
+    Returns
+    -------
+    list of tuple of int
+        Start and end of each passage in the text.
+
+    Notes
+    -----
+    Sentences are joined up to `max_words` words. A passage ends with its paragraph once it has half of them. A heading,
+    or the line that opens a list, stays with what follows. A passage has more than `max_words` words only where a
+    single sentence has more, alone or together with its headings.
+
+    Examples
+    --------
+    >>> split_text("The council met. It voted on the ferry line.", max_words=5)
+    [(0, 16), (17, 44)]
     """
-    most_heading = max(max_words // 2, _HEADING_WORDS)  # more short lines than that are a list of their own
+    max_heading = max(max_words // 2, _HEADING_WORDS)  # more short lines than that are a list and no headings
     passages: list[tuple[int, int]] = []
     current: list[_Sentence] = []
 
-    def close() -> None:
-        # headings at the end of a full passage open the next one
-        tail: list[_Sentence] = []
-        while len(current) > 1 and current[-1].leads:
-            tail.insert(0, current.pop())
-        if sum(item.n_words for item in tail) > most_heading:
-            current.extend(tail)
-            tail = []
-        passages.append((current[0].start, current[-1].end))
-        current[:] = tail
-
-    for sentence in _sentences(text, language):
+    for sentence in _find_sentences(text, language):
         if current:
-            n_words = sum(item.n_words for item in current)
-            new_block = sentence.block != current[-1].block
-            heading = n_words <= most_heading and all(item.leads for item in current)
-            full = n_words + sentence.n_words > max_words and not heading
-            rounded = new_block and 2 * n_words >= max_words and not current[-1].leads
-            if full or rounded:
-                close()
+            n_words = _count_words(current)
+            is_heading = n_words <= max_heading and all(item.is_lead for item in current)
+            is_full = n_words + sentence.n_words > max_words and not is_heading
+            ends_paragraph = sentence.block != current[-1].block and not current[-1].is_lead
+            if is_full or (ends_paragraph and 2 * n_words >= max_words):
+                headings = _take_headings(current, max_heading)
+                passages.append((current[0].start, current[-1].end))
+                current = headings
         current.append(sentence)
     if current:
         passages.append((current[0].start, current[-1].end))
     return passages
 
 
-def split_passages(documents: pd.DataFrame, *, max_words: int = 90) -> pd.DataFrame:
+def _count_words(sentences: list[_Sentence]) -> int:
+    return sum(sentence.n_words for sentence in sentences)
+
+
+def _take_headings(sentences: list[_Sentence], max_words: int) -> list[_Sentence]:
+    """Take the headings off the end of a passage, which open the next one; none where they have more words."""
+    n_other = len(sentences)
+    while n_other > 1 and sentences[n_other - 1].is_lead:
+        n_other -= 1
+    headings = sentences[n_other:]
+    if _count_words(headings) > max_words:
+        return []
+    del sentences[n_other:]
+    return headings
+
+
+def split_passages(documents: pd.DataFrame, *, max_words: int = MAX_WORDS) -> pd.DataFrame:
     """Split documents into passages, one row each.
 
     Parameters
@@ -95,6 +128,11 @@ def split_passages(documents: pd.DataFrame, *, max_words: int = 90) -> pd.DataFr
     DataFrame
         Columns `framing.tables.PASSAGES`. `text` is exactly `document.text[start:end]`; `passage_id` is a hash of
         document and position; `position` counts from 0 within the document.
+
+    Raises
+    ------
+    InputError
+        If a column is missing.
     """
     require_columns(documents, ("document_id", "text", "language"), what="documents")
     rows = [
@@ -104,15 +142,27 @@ def split_passages(documents: pd.DataFrame, *, max_words: int = 90) -> pd.DataFr
             split_text(text, max_words=max_words, language="en" if language == "und" else language)
         )
     ]
-    return _table(documents, rows)
+    return _make_table(documents, rows)
 
 
 def whole_passages(documents: pd.DataFrame) -> pd.DataFrame:
-    """Each document as one passage: for files whose rows are already passages."""
-    return _table(documents, [(number, 0, 0, len(text)) for number, text in enumerate(documents["text"])])
+    """Take each document as one passage: for files whose rows are already passages.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents, with the columns `document_id` and `text` at least.
+
+    Returns
+    -------
+    DataFrame
+        Those of the columns `framing.tables.PASSAGES` that there are, one row a document.
+    """
+    return _make_table(documents, [(number, 0, 0, len(text)) for number, text in enumerate(documents["text"])])
 
 
-def _table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]]) -> pd.DataFrame:
+def _make_table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]]) -> pd.DataFrame:
+    """The passages table from the row of the document, position, start and end of each passage."""
     index = pd.DataFrame(rows, columns=["row", "position", "start", "end"])
     passages = documents.iloc[index["row"]].reset_index(drop=True).drop(columns="text")
     texts = documents["text"].to_list()

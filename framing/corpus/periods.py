@@ -1,4 +1,4 @@
-"""Days, weeks and months: the one place that says where each begins and how long it is."""
+"""Days, weeks and months: where each begins and how long it is."""
 
 from __future__ import annotations
 
@@ -39,8 +39,25 @@ PERIODS = {
 
 
 def find_period(name: str) -> Period:
-    """The period of that name; raises `InputError` listing those there are.
+    """Find a period by its name.
 
+    Parameters
+    ----------
+    name : str
+        Name of a period.
+
+    Returns
+    -------
+    Period
+        The period.
+
+    Raises
+    ------
+    InputError
+        Lists the names of the periods.
+
+    Examples
+    --------
     >>> find_period("week").days
     7.0
     """
@@ -50,8 +67,27 @@ def find_period(name: str) -> Period:
 
 
 def first_days(published: pd.Series, period: str) -> pd.Series:
-    """First day of the day, ISO week or month of each date; NaT where there is none.
+    """First day of the period in which each date lies.
 
+    Parameters
+    ----------
+    published : Series
+        Dates; missing where there is none.
+    period : {"day", "week", "month"}
+        The period; weeks are those of ISO 8601, from Monday.
+
+    Returns
+    -------
+    Series
+        Days; NaT for missing dates.
+
+    Raises
+    ------
+    InputError
+        If there is no such period.
+
+    Examples
+    --------
     >>> first_days(pd.Series([pd.Timestamp("2024-02-29 18:00")]), "week").dt.strftime("%Y-%m-%d").tolist()
     ['2024-02-26']
     """
@@ -60,7 +96,25 @@ def first_days(published: pd.Series, period: str) -> pd.Series:
 
 
 def add_period(classified: pd.DataFrame, period: str) -> pd.DataFrame:
-    """`classified` with a column `period`: first day of the day, ISO week or month; undated rows left out."""
+    """Add the period in which each row was published.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Any table with a column `published`.
+    period : {"day", "week", "month"}
+        The period; weeks are those of ISO 8601, from Monday.
+
+    Returns
+    -------
+    DataFrame
+        The dated rows, with a column `period`: its first day.
+
+    Raises
+    ------
+    InputError
+        If there is no such period, or no column `published`.
+    """
     find_period(period)
     require_columns(classified, ["published"], what="classified passages")
     dated = classified[classified["published"].notna()].copy()

@@ -1,8 +1,7 @@
-"""The files of `framing classify` and `framing evaluate`: passages in, labels in."""
+"""Texts of a corpus folder or of any file of the known formats, as documents and as passages."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,29 +10,59 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from framing.corpus import read_corpus, split_passages, whole_passages
-from framing.corpus.documents import LONE_SURROGATE, clean_text, has_lone_surrogate
-from framing.corpus.formats import Refused, format_of, read_rows
+from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
+from framing.corpus.documents import read_corpus
+from framing.corpus.formats import find_format, read_rows
 from framing.corpus.language import detect_languages
+from framing.corpus.passages import split_passages, whole_passages
+from framing.corpus.records import Refused, Row, quarantine_table, short_hash
+from framing.defaults import MAX_WORDS
 from framing.errors import InputError
-from framing.tables import QUARANTINE
 
-__all__ = ["Texts", "passages_of", "read_texts"]
+__all__ = ["Texts", "read_passages", "read_texts"]
 
-_CARRIED = ("passage_id", "document_id", "outlet", "perspective", "published", "title", "url")
+_KNOWN_COLUMNS = ("passage_id", "document_id", "outlet", "perspective", "published", "title", "url")
 _YEAR = re.compile(r"\d{4}")
 
 
-def passages_of(
+def read_passages(
     source: Path,
     *,
     text_column: str = "text",
     extra: Sequence[str] = (),
     split: bool = False,
-    max_words: int = 90,
+    max_words: int = MAX_WORDS,
     data_path: str = "",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Passages of a corpus folder or of a file, and the refused rows: `read_texts` without its documents."""
+    """Read passages from a corpus folder or a file: `read_texts` without the documents.
+
+    Parameters
+    ----------
+    source : Path
+        Corpus folder, or file of one of the formats.
+    text_column : str, default "text"
+        Column of the file that holds the text.
+    extra : sequence of str, default ()
+        More columns of the file to read.
+    split : bool, default False
+        Whether the rows of a file are documents, to be split into passages; else each row is one passage.
+    max_words : int, default 90
+        Most words in a passage, where documents are split.
+    data_path : str, default ""
+        Folder of the files of a corpus, over the environment variable FRAMING_DATA.
+
+    Returns
+    -------
+    passages : DataFrame
+        One row a passage.
+    refused : DataFrame
+        `file, line, reason, excerpt` of each row that could not be read.
+
+    Raises
+    ------
+    InputError
+        If the source cannot be read, a column is missing, or no row has a text.
+    """
     read = read_texts(
         source, text_column=text_column, extra=extra, split=split, max_words=max_words, data_path=data_path
     )
@@ -41,14 +70,14 @@ def passages_of(
 
 
 class Texts(NamedTuple):
-    """What a file or a corpus folder holds.
+    """Content of a file or a corpus folder.
 
     Attributes
     ----------
     passages : DataFrame
         One row a passage.
     documents : DataFrame
-        One row a document, from which the passages are cut; a row of the file where it is not split.
+        One row a document; where the rows of a file are passages, one row of the file.
     refused : DataFrame
         `file, line, reason, excerpt` of each row that could not be read.
     """
@@ -64,14 +93,37 @@ def read_texts(
     text_column: str = "text",
     extra: Sequence[str] = (),
     split: bool = False,
-    max_words: int = 90,
+    max_words: int = MAX_WORDS,
     data_path: str = "",
 ) -> Texts:
-    """Passages and documents of a corpus folder or of a file, and the refused rows.
+    """Read the texts of a corpus folder or a file, as documents and as passages.
 
-    A file's own passage_id, document_id, outlet, perspective and published are used where it has them.
-    `group` is what is resampled together: the document where the file names it, else the row. Rows of a file that
-    are not split carry `file_line`, where they stand.
+    Parameters
+    ----------
+    source : Path
+        Corpus folder, or file of one of the formats.
+    text_column : str, default "text"
+        Column of the file that holds the text.
+    extra : sequence of str, default ()
+        More columns of the file to read.
+    split : bool, default False
+        Whether the rows of a file are documents, to be split into passages; else each row is one passage.
+    max_words : int, default 90
+        Most words in a passage, where documents are split.
+    data_path : str, default ""
+        Folder of the files of a corpus, over the environment variable FRAMING_DATA.
+
+    Returns
+    -------
+    Texts
+        Passages, documents and refused rows. Ids, outlet, perspective and date are those of the file where it has
+        them. The column `group` of the passages names what is resampled together: the document where the file names
+        it, else the row. `file_line` is the line of a passage that is a row of the file.
+
+    Raises
+    ------
+    InputError
+        If the source cannot be read, a column is missing, or no row has a text.
     """
     if source.is_dir():
         corpus = read_corpus(source, data_path=data_path)
@@ -79,28 +131,14 @@ def read_texts(
         return Texts(passages.assign(group=passages["document_id"]), corpus.documents, corpus.quarantine)
     if not source.exists():
         raise InputError(f"There is no file or folder {source}.")
-    kind = format_of(source)
     rows: list[dict[str, object]] = []
     refused: list[Refused] = []
-    for item in read_rows(source, kind=kind, needed=[text_column, *extra]):
-        if isinstance(item, Refused):
-            refused.append(item)
-            continue
-        text = clean_text(item.values[text_column])
-        if not text:
-            refused.append(Refused(item.file, item.line, "no text"))
-            continue
-        if has_lone_surrogate(item.values.values()):
-            refused.append(Refused(item.file, item.line, LONE_SURROGATE))
-            continue
-        row: dict[str, object] = {name: item.values.get(name, "").strip() for name in _CARRIED}
-        row.update({name: item.values[name] for name in extra})
-        row["text"] = text
-        row["document_id"] = row["document_id"] or _identity(item.file, item.line, text)
-        row["published"] = _date(str(row["published"]))
-        row["file_line"] = item.line
-        rows.append(row)
-    quarantine = pd.DataFrame([(r.file, r.line, r.reason, r.excerpt) for r in refused], columns=list(QUARANTINE))
+    for item in read_rows(source, kind=find_format(source), needed=[text_column, *extra]):
+        row = item if isinstance(item, Refused) else _read_row(item, text_column, extra)
+        if isinstance(row, Refused):
+            refused.append(row)
+        else:
+            rows.append(row)
     if not rows:
         raise InputError(f"{source} holds no row with text in the column {text_column}; {len(refused)} were refused.")
     documents = pd.DataFrame(rows)
@@ -110,16 +148,34 @@ def read_texts(
         documents["language"] = detect_languages(documents["text"])
         passages = split_passages(documents.drop(columns="passage_id"), max_words=max_words)
     else:
-        own = documents["passage_id"]
+        given = documents["passage_id"]
         passages = whole_passages(documents.drop(columns="passage_id"))
-        made = [_identity(number, text) for number, text in enumerate(documents["text"])]
-        passages["passage_id"] = np.where(own != "", own, made)
+        hashes = [short_hash(str(number), text) for number, text in enumerate(documents["text"])]
+        passages["passage_id"] = np.where(given != "", given, hashes)
         for name in ("file_line", *extra):
             passages[name] = documents[name]
-    return Texts(passages.assign(group=passages["document_id"]), documents, quarantine)
+    return Texts(passages.assign(group=passages["document_id"]), documents, quarantine_table(refused))
 
 
-def _date(text: str) -> pd.Timestamp | None:
+def _read_row(row: Row, text_column: str, extra: Sequence[str]) -> dict[str, object] | Refused:
+    """Values of a row as a document, or the row refused."""
+    text = clean_text(row.values[text_column])
+    if not text:
+        return Refused(row.file, row.line, "no text")
+    if has_lone_surrogate(row.values.values()):
+        return Refused(row.file, row.line, LONE_SURROGATE)
+    values = {name: row.values.get(name, "").strip() for name in _KNOWN_COLUMNS}
+    return {
+        **values,
+        **{name: row.values[name] for name in extra},
+        "text": text,
+        "document_id": values["document_id"] or short_hash(row.file, str(row.line), text),
+        "published": _read_date(values["published"]),
+        "file_line": row.line,
+    }
+
+
+def _read_date(text: str) -> pd.Timestamp | None:
     if not _YEAR.search(text):  # pandas reads "now" and "12:30" as today
         return None
     try:
@@ -128,7 +184,3 @@ def _date(text: str) -> pd.Timestamp | None:
         return when if 1 <= when.year <= 9999 else None
     except (ValueError, OverflowError):
         return None
-
-
-def _identity(*parts: object) -> str:
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]

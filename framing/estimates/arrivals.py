@@ -12,16 +12,11 @@ from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.compare import METHOD, compare_groups
 from framing.estimates.groups import join_groups
-from framing.tables import CLASSIFIED, require_columns
+from framing.tables import ARRIVALS, CLASSIFIED, DRIFT, require_columns
 from framing.uncertainty.joint import bonferroni
 
-__all__ = ["ARRIVALS", "DRIFT", "compare_arrivals", "measure_drift"]
+__all__ = ["compare_arrivals", "measure_drift"]
 
-ARRIVALS = (
-    "group", "frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents", "n_gold",
-    "method",
-)  # fmt: skip
-DRIFT = ("frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents", "n_gold", "method")
 _NEW, _BEFORE = "new", "before"
 _DRIFT_METHOD = (
     "largest distance between the distributions of documents' mean scores (Kolmogorov-Smirnov), Bonferroni over "

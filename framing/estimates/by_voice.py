@@ -11,12 +11,11 @@ from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.groups import check_groups
 from framing.estimates.prevalence import BOOTSTRAP, EXACT, estimate_prevalence
-from framing.tables import CLASSIFIED, ESTIMATE, list_columns, require_columns
+from framing.tables import CLASSIFIED, SPEAKERS, list_columns, require_columns
 
 __all__ = [
     "OTHERS",
     "OUTLET",
-    "SPEAKERS",
     "add_voices",
     "count_voices",
     "estimate_prevalence_by_voice",
@@ -25,7 +24,6 @@ __all__ = [
 
 OUTLET = "the outlet itself"
 OTHERS = "all others"
-SPEAKERS = ("frame", "speaker_group", *ESTIMATE)
 _COLUMNS = ("voice", "speaker", "speaker_group")
 _METHODS = {  # shares of speakers rest on voices, too
     BOOTSTRAP: "document bootstrap; errors of classifier and voices not included",

@@ -1,5 +1,5 @@
-"""New articles of the outlets that a corpus names: asked for politely, within limits, never twice."""
+"""Which articles are new at the outlets that a corpus names? Each is requested politely, within limits, and once."""
 
-from framing.fetch.fetching import Fetched, fetch_corpus
+from framing.fetch.fetching import FetchResult, fetch_corpus
 
-__all__ = ["Fetched", "fetch_corpus"]
+__all__ = ["FetchResult", "fetch_corpus"]

@@ -1,33 +1,47 @@
-"""Ask servers politely and within limits: robots.txt, a pace for each host, deadlines, sizes, redirects, retries."""
+"""Requests to web servers, politely and within limits: robots.txt, pace, deadlines, sizes, redirects, retries."""
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
-import time
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from framing.corpus.fetch_rule import FetchRule
 from framing.errors import FramingError
 
+if TYPE_CHECKING:
+    import httpx
+
 __all__ = ["Page", "RefusedError", "Web"]
 
-_REDIRECTS = 5
-_AGAIN = {408, 425, 429, 500, 502, 503, 504}
-_LONGEST_WAIT = 60.0  # seconds that a server's Retry-After or Crawl-delay is followed at most
-_ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
+_MAX_REDIRECTS = 5
+_RETRY_STATUSES = {408, 425, 429, 500, 502, 503, 504}
+_MAX_WAIT = 60.0  # seconds, of a server's Retry-After or Crawl-delay
+_MAX_ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
 
 
 class RefusedError(FramingError):
-    """Why a URL gave nothing: the server's answer, a limit, robots.txt.
+    """A URL gave no article, because of the server's answer, a limit, or robots.txt.
+
+    Parameters
+    ----------
+    reason : str
+        Why, for the table of refused addresses.
+    later : bool, default False
+        Whether the request may be tried again.
+    wait : float, default 0.0
+        Seconds that the server asks to wait.
+    status : int, default 0
+        The HTTP status of the answer; 0 where there was none.
 
     Attributes
     ----------
     later : bool
-        Whether another run may try again.
+        Whether the request may be tried again.
     wait : float
         Seconds that the server asks to wait.
     status : int
@@ -43,7 +57,23 @@ class RefusedError(FramingError):
 
 @dataclass(frozen=True)
 class Page:
-    """One answer: `url` after redirects, `body` (empty where `unchanged`), and what to send to ask again."""
+    """One answer of a server.
+
+    Attributes
+    ----------
+    url : str
+        Address after redirects.
+    body : bytes
+        Content; empty where `unchanged`.
+    kind : str
+        Media type, such as `text/html`.
+    encoding : str or None
+        Character encoding that the server names.
+    etag, modified : str
+        Validators, sent with the next request.
+    unchanged : bool
+        Whether the server says that the page is as it was at the last request.
+    """
 
     url: str
     body: bytes
@@ -56,59 +86,91 @@ class Page:
 
 @dataclass
 class Web:
-    """A client for one run. `allowed_hosts` are those that the corpus names: they may be addresses of this network."""
+    """A client for one run.
+
+    Attributes
+    ----------
+    rule : FetchRule
+        Pace, deadline, sizes and tries.
+    allowed_hosts : frozenset of str
+        Hosts that the corpus names; they may be addresses of a private network.
+    """
 
     rule: FetchRule
     allowed_hosts: frozenset[str]
-    _client: Any = None
+    _client: httpx.AsyncClient = field(init=False)
     _robots: dict[str, Any] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
-    _last: dict[str, float] = field(default_factory=dict)
+    _last_request: dict[str, float] = field(default_factory=dict)
 
     async def __aenter__(self) -> Web:
         import httpx
 
         self._client = httpx.AsyncClient(
             headers={"User-Agent": self.rule.agent, "Accept-Language": "*"},
-            timeout=self.rule.deadline_seconds, follow_redirects=False, trust_env=True,
-        )  # fmt: skip
+            timeout=None,  # the deadline of `_follow` is over the whole answer
+            follow_redirects=False,
+            trust_env=True,
+        )
         return self
 
     async def __aexit__(self, *problem: object) -> None:
         await self._client.aclose()
 
-    async def get(self, url: str, *, etag: str = "", modified: str = "", most_bytes: int = 0) -> Page:
-        """The page at `url`, without its body where `etag` or `modified` show it unchanged; raises `RefusedError`."""
+    async def get(self, url: str, *, etag: str = "", modified: str = "", max_bytes: int = 0) -> Page:
+        """Request a page, with retries.
+
+        Parameters
+        ----------
+        url : str
+            Address.
+        etag, modified : str, default ""
+            Validators of the last answer: the server leaves out the body of an unchanged page.
+        max_bytes : int, default 0
+            Most bytes of the unpacked body; 0: those of the rule.
+
+        Returns
+        -------
+        Page
+            The answer.
+
+        Raises
+        ------
+        RefusedError
+            If no whole page came.
+        """
         headers = {key: value for key, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value}
-        reason = RefusedError("not tried")
+        last_refusal = RefusedError("not tried")
         for attempt in range(self.rule.attempts):
             if attempt:
-                await asyncio.sleep(self._pause(reason, attempt))
+                await asyncio.sleep(self._choose_pause(last_refusal, attempt))
             try:
-                return await self._follow(url, headers, most_bytes or self.rule.most_bytes)
+                return await self._follow(url, headers, max_bytes or self.rule.most_bytes)
             except RefusedError as refusal:
-                reason = refusal
+                last_refusal = refusal
                 if not refusal.later:
                     break
-        raise reason
+        raise last_refusal
 
-    def _pause(self, reason: RefusedError, attempt: int) -> float:
-        backing_off: float = min(self.rule.delay_seconds * 2.0 ** (attempt - 1), _LONGEST_WAIT)
-        return max(reason.wait, backing_off)
+    def _choose_pause(self, refusal: RefusedError, attempt: int) -> float:
+        """Seconds before a new try: the wait that the server asks for, at least a delay that doubles each time."""
+        backoff: float = min(self.rule.delay_seconds * 2.0 ** (attempt - 1), _MAX_WAIT)
+        return max(refusal.wait, backoff)
 
-    async def _follow(self, url: str, headers: dict[str, str], most_bytes: int) -> Page:
+    async def _follow(self, url: str, headers: dict[str, str], max_bytes: int) -> Page:
+        """The page at `url`, redirects followed; every request has the whole deadline."""
         import httpx
 
         try:
-            async with asyncio.timeout(None) as clock:
-                for _ in range(_REDIRECTS + 1):
-                    await self._check(url)
+            async with asyncio.timeout(None) as deadline:
+                for _ in range(_MAX_REDIRECTS + 1):
+                    await self._check_allowed(url)
                     async with self._locks[urlsplit(url).netloc]:
-                        await self._pace(url)
-                        # the time waited for one's turn is the host's, not the page's
-                        clock.reschedule(asyncio.get_running_loop().time() + self.rule.deadline_seconds)
-                        answer = await self._once(url, headers, most_bytes)
-                        clock.reschedule(None)
+                        await self._keep_pace(url)
+                        # the deadline begins here: waiting for the pace of the host does not count
+                        deadline.reschedule(asyncio.get_running_loop().time() + self.rule.deadline_seconds)
+                        answer = await self._request(url, headers, max_bytes)
+                        deadline.reschedule(None)
                     if isinstance(answer, Page):
                         return answer
                     url = answer
@@ -118,9 +180,9 @@ class Web:
             raise RefusedError(f"no address that can be asked for: {error}") from None
         except httpx.HTTPError as error:
             raise RefusedError(f"{type(error).__name__}: {error}", later=True) from None
-        raise RefusedError(f"more than {_REDIRECTS} redirects")
+        raise RefusedError(f"more than {_MAX_REDIRECTS} redirects")
 
-    async def _once(self, url: str, headers: dict[str, str], most_bytes: int) -> Page | str:
+    async def _request(self, url: str, headers: dict[str, str], max_bytes: int) -> Page | str:
         """One request: its page, or the address that it redirects to."""
         async with self._client.stream("GET", url, headers=headers) as answer:
             status = answer.status_code
@@ -129,34 +191,36 @@ class Web:
                 if target == url:
                     raise RefusedError("a redirect to itself")
                 return target
-            kept = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
             kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
             if status == 304 and headers:
-                return Page(url, b"", kind, None, headers.get("If-None-Match", ""),
-                            headers.get("If-Modified-Since", ""), unchanged=True)  # fmt: skip
+                etag, modified = headers.get("If-None-Match", ""), headers.get("If-Modified-Since", "")
+                return Page(url, b"", kind, None, etag, modified, unchanged=True)
             if status != 200:
-                wait = _seconds(answer.headers.get("retry-after", ""))
-                raise RefusedError(f"HTTP {status}", later=status in _AGAIN, wait=wait, status=status)
+                wait = _read_wait(answer.headers.get("retry-after", ""))
+                raise RefusedError(f"HTTP {status}", later=status in _RETRY_STATUSES, wait=wait, status=status)
             body = bytearray()
             async for piece in answer.aiter_bytes(65_536):
                 body += piece
-                if len(body) > most_bytes:
-                    raise RefusedError(f"more than {most_bytes} bytes")
-            return Page(url, bytes(body), kind, answer.charset_encoding, *kept)
+                if len(body) > max_bytes:
+                    raise RefusedError(f"more than {max_bytes} bytes")
+            etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
+            return Page(url, bytes(body), kind, answer.charset_encoding, etag, modified)
 
-    async def _pace(self, url: str) -> None:
+    async def _keep_pace(self, url: str) -> None:
+        """Wait until the host may be asked again."""
+        loop = asyncio.get_running_loop()
         host = urlsplit(url).netloc
         delay = self.rule.delay_seconds
         robots = self._robots.get(host)
         if robots is not None and not isinstance(robots, RefusedError):
-            delay = max(delay, min(float(robots.crawl_delay(self.rule.agent) or 0), _LONGEST_WAIT))
-        rest = self._last.get(host, -1e9) + delay - time.monotonic()
-        if rest > 0:
-            await asyncio.sleep(rest)
-        self._last[host] = time.monotonic()
+            delay = max(delay, min(float(robots.crawl_delay(self.rule.agent) or 0), _MAX_WAIT))
+        pause = self._last_request.get(host, -math.inf) + delay - loop.time()
+        if pause > 0:
+            await asyncio.sleep(pause)
+        self._last_request[host] = loop.time()
 
-    async def _check(self, url: str) -> None:
-        """Raise `RefusedError` for what is not asked for: other schemes, this network, what robots forbid."""
+    async def _check_allowed(self, url: str) -> None:
+        """Raise `RefusedError` for addresses of other schemes, private networks, and those that robots.txt forbids."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise RefusedError(f"not an http address: {url[:200]}")
@@ -166,7 +230,7 @@ class Web:
             await self._check_public(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
         if parts.path == "/robots.txt":
             return
-        robots = await self._rules(f"{parts.scheme}://{parts.netloc}")
+        robots = await self._read_robots(f"{parts.scheme}://{parts.netloc}")
         if isinstance(robots, RefusedError):
             raise RefusedError(f"robots.txt could not be read ({robots}), so nothing is asked of this host", later=True)
         if not robots.can_fetch(url, self.rule.agent):
@@ -174,22 +238,22 @@ class Web:
 
     async def _check_public(self, host: str, port: int) -> None:
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port)
+            addresses = await asyncio.get_running_loop().getaddrinfo(host, port)
         except OSError as error:
             raise RefusedError(f"{host} is not found: {error.strerror or error}", later=True) from None
-        for item in found:
+        for item in addresses:
             address = ipaddress.ip_address(str(item[4][0]).split("%")[0])
             if not address.is_global or address.is_multicast:
                 raise RefusedError(f"{host} is an address of a private network, which the corpus does not name")
 
-    async def _rules(self, base: str) -> Any:
-        """Parsed robots.txt of a host: all allowed where there is none (4xx), the reason where it cannot be read."""
+    async def _read_robots(self, base: str) -> Any:
+        """Parsed robots.txt of a host, which allows all where it is absent (4xx), or why it is unreadable."""
         from protego import Protego
 
         host = urlsplit(base).netloc
         if host not in self._robots:
             try:
-                page = await self._follow(f"{base}/robots.txt", {}, _ROBOTS_BYTES)
+                page = await self._follow(f"{base}/robots.txt", {}, _MAX_ROBOTS_BYTES)
                 self._robots[host] = Protego.parse(page.body.decode("utf-8", errors="replace"))
             except RefusedError as refusal:
                 absent = 400 <= refusal.status < 500 and not refusal.later
@@ -197,10 +261,10 @@ class Web:
         return self._robots[host]
 
 
-def _seconds(text: str) -> float:
+def _read_wait(text: str) -> float:
     """Seconds of a Retry-After header that gives them, at most a minute; 0 for anything else.
 
-    >>> _seconds("7"), _seconds("999999"), _seconds("Wed, 21 Oct 2026 07:28:00 GMT")
+    >>> _read_wait("7"), _read_wait("999999"), _read_wait("Wed, 21 Oct 2026 07:28:00 GMT")
     (7.0, 60.0, 0.0)
     """
-    return min(float(text), _LONGEST_WAIT) if text.isascii() and text.isdigit() else 0.0
+    return min(float(text), _MAX_WAIT) if text.isascii() and text.isdigit() else 0.0

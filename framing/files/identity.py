@@ -1,4 +1,4 @@
-"""What made the numbers: the package's own source and the versions of the libraries beneath it."""
+"""Identity of the code behind a result: hashes of source files, and versions of the libraries."""
 
 from __future__ import annotations
 
@@ -17,55 +17,63 @@ _LIBRARIES = (
 
 
 def library_versions() -> dict[str, str]:
-    """Version of each library that numbers may depend on."""
-    found = {}
+    """Look up the version of each library that numbers may depend on.
+
+    Returns
+    -------
+    dict of str to str
+        Versions by name; `not installed` for an absent library.
+    """
+    versions = {}
     for name in _LIBRARIES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+            versions[name] = "not installed"
+    return versions
 
 
 def code_hash(parts: Iterable[str], *, package: str = "framing") -> str:
-    """sha256 of the source and data files of some parts of the package.
-
-    Tables that are kept under it never outlive the code that made them. The parts are named, not what is left out: code
-    that is added elsewhere changes no key.
+    """Hash the source and data files of some parts of the package.
 
     Parameters
     ----------
     parts : iterable of str
         Modules, packages or folders below `package`, with dots: `corpus`, `classify.frozen`. Of a package or folder
         every file counts, its data files too.
-    package : str
+    package : str, default "framing"
         The package that holds them.
 
     Returns
     -------
     str
-        64 hexadecimal digits; the order in which the parts are named does not matter.
+        sha256, 64 hexadecimal digits; the order of the parts does not matter.
 
     Raises
     ------
     ValueError
-        For a part that there is not.
+        If there is no such part.
+
+    Notes
+    -----
+    As part of the key of a cached table, the hash ensures that no table outlives the code that made it. It is over
+    parts that are named: code that is added elsewhere changes no key.
     """
     content = hashlib.sha256()
     for part in sorted(set(parts)):
-        for name, file in _files_of(part, package):
+        for name, file in _find_files(part, package):
             source = file.read_bytes()
             content.update(f"{name}\x1f{len(source)}\x1f".encode())
             content.update(source)
     return content.hexdigest()
 
 
-def _files_of(part: str, package: str) -> list[tuple[str, Traversable]]:
-    """Name and place of every file of a part, sorted by name."""
-    home = files(package)
-    *above, last = part.split(".")
-    if all(name.isidentifier() for name in (*above, last)):
-        folder = home.joinpath(*above)
+def _find_files(part: str, package: str) -> list[tuple[str, Traversable]]:
+    """Name and path of every file of a part, sorted by name."""
+    root = files(package)
+    *parents, last = part.split(".")
+    if all(name.isidentifier() for name in (*parents, last)):
+        folder = root.joinpath(*parents)
         module = folder / f"{last}.py"
         if module.is_file():
             return [(f"{part}.py", module)]

@@ -1,4 +1,4 @@
-"""Text that a spreadsheet program shows as it is: neither run as a formula nor turned into a number or a date."""
+"""Text for spreadsheet programs, escaped so that they neither run it as a formula nor read it as a number or date."""
 
 from __future__ import annotations
 
@@ -13,14 +13,26 @@ from framing.files.whole import write_whole
 
 __all__ = ["harmless", "harmless_id", "harmless_table", "restored", "restored_id", "write_csv"]
 
-# apostrophes before it count too, so that what was put there can be told from what was there
+# with apostrophes before it, so that the one of `harmless` can be told from those of the text
 _FORMULA = re.compile(r"^'*\s*[=+\-@\t\r＝＋－＠]")
 _NUMBER = re.compile(r"^'*[0-9]+([eE.,][0-9]+)?$")  # an id such as 12e4… would come back as 1.2E+05
 
 
 def harmless(value: Any) -> Any:
-    """`value`, with an apostrophe before a text that a spreadsheet would run as a formula.
+    """Put an apostrophe before a text that a spreadsheet would run as a formula.
 
+    Parameters
+    ----------
+    value : object
+        Any cell.
+
+    Returns
+    -------
+    object
+        The cell, escaped where it needs it.
+
+    Examples
+    --------
     >>> harmless("=1+1"), harmless("plain"), harmless(3)
     ("'=1+1", 'plain', 3)
     """
@@ -28,8 +40,20 @@ def harmless(value: Any) -> Any:
 
 
 def harmless_id(value: str) -> str:
-    """`value`, with an apostrophe before what would be run as a formula or read as a number.
+    """Put an apostrophe before an id that a spreadsheet would run as a formula or read as a number.
 
+    Parameters
+    ----------
+    value : str
+        Any id.
+
+    Returns
+    -------
+    str
+        The id, escaped where it needs it.
+
+    Examples
+    --------
     >>> harmless_id("1234e56"), harmless_id("a1")
     ("'1234e56", 'a1')
     """
@@ -37,8 +61,20 @@ def harmless_id(value: str) -> str:
 
 
 def restored(value: str) -> str:
-    """The text that `harmless` was given.
+    """Undo `harmless`.
 
+    Parameters
+    ----------
+    value : str
+        Text as `harmless` returns it.
+
+    Returns
+    -------
+    str
+        The text before.
+
+    Examples
+    --------
     >>> restored("'=1+1"), restored("'quoted'")
     ('=1+1', "'quoted'")
     """
@@ -46,8 +82,20 @@ def restored(value: str) -> str:
 
 
 def restored_id(value: str) -> str:
-    """The text that `harmless_id` was given.
+    """Undo `harmless_id`.
 
+    Parameters
+    ----------
+    value : str
+        Id as `harmless_id` returns it.
+
+    Returns
+    -------
+    str
+        The id before.
+
+    Examples
+    --------
     >>> restored_id("'1234e56")
     '1234e56'
     """
@@ -55,7 +103,18 @@ def restored_id(value: str) -> str:
 
 
 def harmless_table(table: pd.DataFrame) -> pd.DataFrame:
-    """A copy whose texts and headings are harmless."""
+    """Copy a table with its texts and headings escaped.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table.
+
+    Returns
+    -------
+    DataFrame
+        The copy.
+    """
     safe = table.copy()
     for column in safe.columns:
         if safe[column].dtype == object or pd.api.types.is_string_dtype(safe[column]):
@@ -65,8 +124,18 @@ def harmless_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_csv(table: pd.DataFrame, path: Path, *, mark: bool = False) -> None:
-    """Write harmless CSV, whole or not at all; `mark` puts the byte order mark before it by which Excel knows UTF-8."""
-    # every text quoted: a lone carriage return would else begin a row, and the row with a formula
+    """Write a table as escaped CSV in UTF-8, whole or not at all.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table.
+    path : Path
+        The file; its folder is made where it is missing.
+    mark : bool, default False
+        Whether it begins with a byte order mark, by which Excel recognises UTF-8.
+    """
+    # all texts are quoted: an unquoted carriage return would begin a row, perhaps with a formula
     content = harmless_table(table).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, (b"\xef\xbb\xbf" if mark else b"") + content.encode("utf-8", "replace"))

@@ -1,7 +1,7 @@
-"""YAML 1.2 as this project reads it: plain values only, every complaint with file and line.
+"""Strict YAML 1.2: plain values only; every error names file and line.
 
-No tags, anchors or aliases (they can run code or explode in memory), no duplicate keys (the last
-one would win unseen), at most 4 MB.
+Tags, anchors and aliases are refused, as they can run code or fill the memory; so are duplicate keys, of which the last
+would win unnoticed, and files of more than 4 MB.
 """
 
 from __future__ import annotations
@@ -22,7 +22,23 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Mapping read from the file at `path`; raises `InputError` with file and line."""
+    """Read a YAML file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict of str to object
+        Its top-level mapping.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read; names file and line.
+    """
     try:
         size = path.stat().st_size
         if size > _MAX_BYTES:
@@ -40,8 +56,27 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def parse_yaml(text: str, *, source: str) -> dict[str, Any]:
-    """Mapping parsed from `text`; `source` names it in errors.
+    """Parse YAML.
 
+    Parameters
+    ----------
+    text : str
+        Content of a file.
+    source : str
+        Name of the file in errors.
+
+    Returns
+    -------
+    dict of str to object
+        Its top-level mapping.
+
+    Raises
+    ------
+    InputError
+        If it is not strict YAML; names source and line.
+
+    Examples
+    --------
     >>> parse_yaml("a: no", source="example")
     {'a': 'no'}
     """
@@ -50,7 +85,7 @@ def parse_yaml(text: str, *, source: str) -> dict[str, Any]:
 
     yaml = YAML(typ="safe", pure=True)
     try:
-        _refuse_extras(yaml.parse(text), source)
+        _check_events(yaml.parse(text), source)
         loaded = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -65,8 +100,8 @@ def parse_yaml(text: str, *, source: str) -> dict[str, Any]:
     return loaded
 
 
-def _refuse_extras(events: Any, source: str) -> None:
-    """Walk the parse events before anything is built."""
+def _check_events(events: Any, source: str) -> None:
+    """Refuse tags, anchors, other versions and depth in the parse events, before any value is built."""
     depth = 0
     for event in events:
         kind = type(event).__name__
@@ -87,7 +122,27 @@ def _refuse_extras(events: Any, source: str) -> None:
 
 
 def validate(model: type[Model], values: dict[str, Any], *, source: str) -> Model:
-    """`values` as a `model`; raises `InputError` listing every problem and the known keys."""
+    """Validate a mapping as a pydantic model.
+
+    Parameters
+    ----------
+    model : type
+        The model.
+    values : dict of str to object
+        Content of a file.
+    source : str
+        Name of the file in errors.
+
+    Returns
+    -------
+    BaseModel
+        An instance of the model.
+
+    Raises
+    ------
+    InputError
+        Lists every problem and the known keys.
+    """
     try:
         return model.model_validate(values)
     except ValidationError as error:
@@ -95,10 +150,23 @@ def validate(model: type[Model], values: dict[str, Any], *, source: str) -> Mode
 
 
 def describe_problems(error: ValidationError, model: type[BaseModel]) -> str:
-    """One line that names each wrong key with what was expected and what came."""
+    """Describe the problems that pydantic found, in one line.
+
+    Parameters
+    ----------
+    error : ValidationError
+        The problems.
+    model : type
+        The model that was to be built.
+
+    Returns
+    -------
+    str
+        Each wrong key with what was expected and what came.
+    """
     problems = []
     for item in error.errors():
-        where = _dotted(item["loc"])
+        where = _join_path(item["loc"])
         if item["type"] == "extra_forbidden":
             known = f" (known: {', '.join(model.model_fields)})" if len(item["loc"]) == 1 else ""
             problems.append(f"unknown key {where}{known}")
@@ -106,13 +174,14 @@ def describe_problems(error: ValidationError, model: type[BaseModel]) -> str:
             problems.append(f"{where} is missing")
         else:
             message = item["msg"].removeprefix("Value error, ")
-            came = "" if isinstance(item["input"], dict | list) else f", got {item['input']!r}"
-            problems.append(f"{where}: {message}{came}" if where else message)
+            value = "" if isinstance(item["input"], dict | list) else f", got {item['input']!r}"
+            problems.append(f"{where}: {message}{value}" if where else message)
     return "; ".join(problems) + "."
 
 
-def _dotted(location: Sequence[int | str]) -> str:
-    parts = ""
+def _join_path(location: Sequence[int | str]) -> str:
+    """Path of a key, such as `frames[2].seeds`; items of lists are counted from 1."""
+    path = ""
     for item in location:
-        parts += f"[{item + 1}]" if isinstance(item, int) else (f".{item}" if parts else str(item))
-    return parts
+        path += f"[{item + 1}]" if isinstance(item, int) else (f".{item}" if path else str(item))
+    return path

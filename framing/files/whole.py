@@ -1,7 +1,7 @@
 """Files and folders that appear whole or not at all, and locks.
 
-Everything is written beside its place under a hidden name, brought to the disk, and renamed. A reader sees what was
-there before or the whole of what is new; a crash or a power cut leaves at most a hidden file or folder behind.
+Everything is written beside its place under a hidden name, flushed to the disk, and renamed. A reader sees the old
+content or all of the new one; a crash or a power cut leaves at most a hidden file or folder behind.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "check_output",
     "hold_lock",
-    "leftovers",
+    "find_leftovers",
     "replace_folder",
     "temporary_folder",
     "whole_file",
@@ -37,7 +37,27 @@ _ENDINGS = (".csv", ".jsonl", ".parquet")
 
 @contextmanager
 def hold_lock(path: Path, *, busy: str) -> Iterator[None]:
-    """Hold the lock file `path`; raises `LockedError` saying `busy` at once when another process has it."""
+    """Hold a lock for the time of a block.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file.
+    busy : str
+        Message of the error where another process holds the lock.
+
+    Yields
+    ------
+    None
+        While the lock is held.
+
+    Raises
+    ------
+    LockedError
+        At once, if another process holds the lock.
+    InputError
+        If the lock file cannot be written.
+    """
     from filelock import FileLock, Timeout
 
     lock = FileLock(path)
@@ -55,22 +75,22 @@ def hold_lock(path: Path, *, busy: str) -> Iterator[None]:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Path of an empty file beside `path`; it takes the place of `path` when the block ends without an error.
+    """Write a file that takes the place of `path` when the block ends without an error.
 
     Parameters
     ----------
     path : Path
-        Where the file shall be. Its folder must exist.
+        Place of the file. Its folder must exist.
 
     Yields
     ------
     Path
-        The file to write. After an error it is removed, and `path` stays as it was.
+        Empty file beside it, to be written. After an error it is removed, and `path` stays as it was.
 
     Raises
     ------
     OSError
-        Where the folder cannot be written, or `path` is a folder.
+        If the folder cannot be written, or `path` is a folder.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
     os.close(handle)
@@ -78,15 +98,23 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         yield work
         work.chmod(0o644)  # mkstemp gives it to its owner alone
-        _bring_to_disk(work)
+        _flush(work)
         work.replace(path)
-        _bring_to_disk(path.parent)
+        _flush(path.parent)
     finally:
         work.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes | Iterable[str]) -> None:
-    """Write bytes, or pieces of text as UTF-8; readers see the file as it was or whole."""
+    """Write a file, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : bytes or iterable of str
+        Its content; pieces of text are written as UTF-8.
+    """
     with whole_file(path) as work:
         if isinstance(content, bytes):
             work.write_bytes(content)
@@ -96,12 +124,19 @@ def write_whole(path: Path, content: bytes | Iterable[str]) -> None:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table in the format of the file's ending (.csv, .jsonl, else Parquet), whole or not at all.
+    """Write a table in the format of the file's ending, whole or not at all.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table.
+    path : Path
+        The file: .csv, .jsonl, else Parquet.
 
     Raises
     ------
     InputError
-        Where the file cannot be written; what was there before stays.
+        If the file cannot be written; an earlier one stays.
     """
     try:
         with whole_file(path) as work:
@@ -116,7 +151,18 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 
 def check_output(path: Path) -> None:
-    """Raise `InputError` before any work if `write_table` cannot write to `path`."""
+    """Check before any work that `write_table` can write to a path.
+
+    Parameters
+    ----------
+    path : Path
+        The file to be written.
+
+    Raises
+    ------
+    InputError
+        If the ending is of no known format, or there is no such folder.
+    """
     if path.suffix.lower() not in _ENDINGS:
         raise InputError(f"{path}: expected a name ending in .csv, .jsonl or .parquet.", argument="output")
     if not path.parent.is_dir():
@@ -125,7 +171,18 @@ def check_output(path: Path) -> None:
 
 @contextmanager
 def temporary_folder(path: Path) -> Iterator[Path]:
-    """A hidden folder beside `path`, removed at the end unless it was renamed."""
+    """Make a hidden folder beside a path for the time of a block.
+
+    Parameters
+    ----------
+    path : Path
+        Place of what will be made of it.
+
+    Yields
+    ------
+    Path
+        The folder; removed when the block ends, unless it was renamed.
+    """
     work = Path(tempfile.mkdtemp(dir=path.parent, prefix=_prefix(path)))
     try:
         yield work
@@ -133,40 +190,48 @@ def temporary_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def leftovers(path: Path) -> list[Path]:
-    """Hidden files and folders that interrupted writers of `path` left beside it, sorted.
+def find_leftovers(path: Path) -> list[Path]:
+    """Find the hidden files and folders that interrupted writers of a path left beside it.
 
-    Those of a writer that is still at work are among them: hold a lock before removing any.
+    Parameters
+    ----------
+    path : Path
+        Place that was to be written.
+
+    Returns
+    -------
+    list of Path
+        Sorted. Those of a writer that is still at work are among them: hold a lock before removing any.
     """
     return sorted(item for item in path.parent.iterdir() if item.name.startswith(_prefix(path)))
 
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """An empty folder beside `path`; it becomes `path` when the block ends without an error.
+    """Fill a folder that becomes `path` when the block ends without an error.
 
     Parameters
     ----------
     path : Path
-        Where the folder shall be: a new name, or an empty folder.
+        Place of the folder: a new name, or an empty folder.
 
     Yields
     ------
     Path
-        The folder to fill. After an error it is removed.
+        Empty folder beside it, to be filled. After an error it is removed.
 
     Raises
     ------
     OSError
-        Where the parent cannot be written, or `path` holds something when the block ends.
+        If the parent cannot be written, or `path` holds something when the block ends.
     """
     with temporary_folder(path) as work:
         yield work
-        _bring_tree_to_disk(work)
+        _flush_tree(work)
         if path.is_dir():
             path.rmdir()  # fails where it holds something; not every system renames over an empty folder
         work.rename(path)
-        _bring_to_disk(path.parent)
+        _flush(path.parent)
 
 
 def replace_folder(work: Path, path: Path, *, old: Path) -> None:
@@ -177,43 +242,44 @@ def replace_folder(work: Path, path: Path, *, old: Path) -> None:
     work : Path
         A complete folder on the same disk; it is gone afterwards.
     path : Path
-        Where it shall be.
+        Place that it takes.
     old : Path
         A new name for the folder that stood at `path`, if there was one.
     """
-    _bring_tree_to_disk(work)
+    _flush_tree(work)
     if not path.exists():
         work.rename(path)
     elif _exchange(work, path):
         work.rename(old)
     else:
-        path.rename(old)  # here alone a reader may find no folder for an instant
+        path.rename(old)  # between these two lines a reader finds no folder
         work.rename(path)
-    _bring_to_disk(path.parent)
+    _flush(path.parent)
 
 
 def _prefix(path: Path) -> str:
+    """Beginning of the hidden names under which `path` is written."""
     return f".{path.name}.making-"
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Whether two folders changed places in one step (Linux, renameat2); False where the system cannot do that."""
+    """Exchange two folders in one step (renameat2 of Linux); False where the system cannot do that."""
     try:
         swap = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
         return False
-    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    return bool(swap(here, os.fsencode(one), here, os.fsencode(other), both) == 0)
+    at_fdcwd, rename_exchange = -100, 2
+    return bool(swap(at_fdcwd, os.fsencode(one), at_fdcwd, os.fsencode(other), rename_exchange) == 0)
 
 
-def _bring_tree_to_disk(folder: Path) -> None:
+def _flush_tree(folder: Path) -> None:
     for path in [*sorted(folder.rglob("*")), folder]:
-        _bring_to_disk(path)
+        _flush(path)
     folder.chmod(0o755)  # mkdtemp gives it to its owner alone
 
 
-def _bring_to_disk(path: Path) -> None:
-    """What was written to a file, or renamed in a folder, stays after a power cut."""
+def _flush(path: Path) -> None:
+    """Flush a file, or the names in a folder, to the disk, so that they stay after a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

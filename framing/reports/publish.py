@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import RunError
-from framing.files.whole import hold_lock, leftovers, replace_folder, temporary_folder
+from framing.files.whole import find_leftovers, hold_lock, replace_folder, temporary_folder
 
 __all__ = ["find_runs_folder", "lock_report", "read_record", "stage", "swap_in"]
 
@@ -51,7 +51,7 @@ def stage(target: Path, *, keep: int = 0) -> Iterator[Path]:
     Path
         The folder to fill. It is removed at the end unless `swap_in` put it in place.
     """
-    for folder in leftovers(target):
+    for folder in find_leftovers(target):
         shutil.rmtree(folder, ignore_errors=True)
     for folder in target.parent.glob(f".{target.name}.old-*"):
         if target.exists():

@@ -13,28 +13,15 @@ from numpy.typing import NDArray
 from framing.encoders.sentence import Encoder
 from framing.errors import InputError
 from framing.stories.find import resolve_encoder
-from framing.tables import require_columns
+from framing.tables import ALIGNED, CONTRAST_PAIRS, OMISSIONS, require_columns
 
 __all__ = [
-    "ALIGNED",
-    "CONTRAST_PAIRS",
-    "OMISSIONS",
     "align_passages",
     "encode_passages",
     "find_contrast_pairs",
     "find_omissions",
 ]
 
-ALIGNED = (
-    "story_id", "passage_id", "outlet", "other_id", "other_outlet", "similarity", "text", "other_text",
-)  # fmt: skip
-OMISSIONS = (
-    "story_id", "passage_id", "outlet", "missing_in", "similarity", "n_covering", "n_outlets", "text",
-)  # fmt: skip
-CONTRAST_PAIRS = (
-    "story_id", "outlet", "frame", "other_outlet", "other_frame", "contrast", "similarity", "distance", "text",
-    "other_text", "passage_id", "other_id",
-)  # fmt: skip
 
 # In 1 of 20 cases a passage of the sample has a passage this similar in an outlet's documents on another event:
 # python -m benchmarks.stories sample

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from framing.tables import require_columns
+from framing.tables import COVERAGE, require_columns
 
-__all__ = ["COVERAGE", "count_coverage", "summarise_stories"]
+__all__ = ["count_coverage", "summarise_stories"]
 
-COVERAGE = ("story_id", "story_label", "n_documents", "first", "last")
 _STORIES = ("document_id", "outlet", "published", "story_id", "story_label")
 
 

@@ -17,14 +17,9 @@ from framing.stories.shingles import (
     normalise_words,
     split_words,
 )
-from framing.tables import require_columns
+from framing.tables import DUPLICATES, REPRINTS, require_columns
 
-__all__ = ["DUPLICATES", "REPRINTS", "count_duplicates", "find_duplicates", "mark_duplicates", "find_reprint_chains"]
-
-DUPLICATES = ("group", "duplicate_of", "similarity")
-REPRINTS = (
-    "group", "n_documents", "n_outlets", "order", "outlet", "published", "document_id", "title", "similarity",
-)  # fmt: skip
+__all__ = ["count_duplicates", "find_duplicates", "mark_duplicates", "find_reprint_chains"]
 
 
 def find_duplicates(

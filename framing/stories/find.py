@@ -8,16 +8,14 @@ import pandas as pd
 
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
-from framing.stories.duplicates import DUPLICATES
 from framing.stories.ids import label_stories, name_stories
 from framing.stories.linkage import average_link, find_components
 from framing.stories.pins import StoryPins, read_pins
 from framing.stories.similarity import find_neighbours, make_features
-from framing.tables import require_columns
+from framing.tables import DUPLICATES, STORIES, require_columns
 
-__all__ = ["STORIES", "find_stories", "mark_stories", "resolve_encoder"]
+__all__ = ["find_stories", "mark_stories", "resolve_encoder"]
 
-STORIES = ("document_id", "outlet", "published", "title", "story_id", "story_label")
 
 # Chosen on half of the sample's events, see benchmarks/stories.py
 THRESHOLD = 0.05

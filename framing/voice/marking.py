@@ -9,16 +9,14 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from framing.errors import InputError
-from framing.tables import require_columns
+from framing.tables import SEGMENTS, VOICES, require_columns
 from framing.voice.attribution import Span, attribute, blocks_of
 from framing.voice.parsed.parses import may_speak, read_blocks
 from framing.voice.parsed.speech import Speech
 from framing.voice.sides import read_sides
 
-__all__ = ["SEGMENTS", "VOICES", "join_passages", "mark_voices", "find_voices", "find_voice_segments"]
+__all__ = ["join_passages", "mark_voices", "find_voices", "find_voice_segments"]
 
-VOICES = ("passage_id", "voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
-SEGMENTS = ("passage_id", "start", "end", "voice", "speaker", "speaker_group", "cue")
 _LEAST = 0.03  # attributed share of its words from which a passage is somebody's
 _QUOTED = 3  # a third as many words in quotation as in report make a speaker quoted
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")

@@ -15,7 +15,7 @@ from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
 from framing.coding.gold import Gold, read_gold
 from framing.corpus import read_config, read_corpus, split_passages
-from framing.corpus.rows import passages_of
+from framing.corpus.rows import read_passages
 from framing.estimates.compare import compare_groups
 from framing.estimates.correction import draw_corrected_shares, has_gold
 from framing.estimates.decompose import decompose_differences
@@ -132,7 +132,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     rows = table.assign(published="2025-07-01").drop(columns="topic").to_dict("records")
     corpus = write_project(tmp_path, rows, rules="gold: {file: coded.csv}\n")
     enter_project(tmp_path, monkeypatch)
-    passages, _ = passages_of(corpus)
+    passages, _ = read_passages(corpus)
     assert len(passages) == 72
     passages["topic"] = passages["document_id"].map(table.set_index("document_id")["topic"])
     coded_rows = passages.sample(40, random_state=1, ignore_index=True)

@@ -11,7 +11,7 @@ from framing.charts import stories as story_charts
 from framing.charts.drawing import to_svg
 from framing.charts.style import palette
 from framing.errors import InputError
-from framing.stories.coverage import COVERAGE
+from framing.tables import COVERAGE
 
 PLAIN = ["Bay Post", "Hill Echo"]
 HOSTILE = ['<script>alert("x")</script>', "datum.label[0].a", "环球时报 🐍", "control \x00\x0b", "__proto__", " "]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from framing.stories.find import STORIES
+from framing.tables import STORIES
 from tests.storied import documents
 from tests.tiny import WordEncoder
 

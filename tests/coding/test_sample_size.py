@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.coding.sample_size import LABELS_NEEDED, plan_labels
+from framing.coding.sample_size import plan_labels
 from framing.errors import InputError
+from framing.tables import LABELS_NEEDED
 
 Z, Z80 = 1.959964, 0.841621
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.corpus import containers
-from framing.corpus.containers import OVERLONG, limited_lines, open_streams, text_lines
+from framing.corpus.containers import OVERLONG, limit_lines, open_streams, read_lines
 from framing.errors import InputError
 
 MODEST = settings(deadline=None, max_examples=60)
@@ -27,7 +27,7 @@ def contents(path: Path, *, seekable: bool = False) -> dict[str, bytes]:
 
 
 def lines(content: bytes, encoding: str = "utf-8") -> list[str]:
-    return list(text_lines(io.BytesIO(content), name="a.csv", encoding=encoding))
+    return list(read_lines(io.BytesIO(content), name="a.csv", encoding=encoding))
 
 
 def pack(path: Path, members: Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -228,7 +228,7 @@ def test_exactly_the_lines_beyond_the_limit_are_marked(lengths: list[int], close
     text = "\n".join("x" * length for length in lengths) + ("\n" if closed else "")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(containers, "MAX_LINE_CHARACTERS", 16)
-        found = list(limited_lines(io.StringIO(text, newline="")))
+        found = list(limit_lines(io.StringIO(text, newline="")))
     fits = [len(line) < 16 or (len(line) == 16 and line.endswith("\n")) for line in text.splitlines(keepends=True)]
     expected = zip(text.splitlines(keepends=True), fits, strict=True)
     assert found == [line if short else OVERLONG + "\n" for line, short in expected]

@@ -240,3 +240,19 @@ def test_missing_columns_are_named(documents: pd.DataFrame) -> None:
     expected = r"documents lacks the column\(s\) text, language\. It has: document_id, corpus"
     with pytest.raises(InputError, match=expected):
         split_passages(documents.drop(columns=["text", "language"]))
+
+
+def test_documents_are_split_by_the_rules_of_their_language(documents: pd.DataFrame) -> None:
+    text = "Am 3. Juli kam Dr. Meier. Er blieb."
+    table = split_passages(documents.assign(text=text), max_words=2)
+    texts = table.groupby("document_id")["text"].agg(list)
+    assert texts["d2"] == ["Am 3. Juli kam Dr. Meier.", "Er blieb."]  # German
+    assert texts["d1"] == texts["d3"] == ["Am 3.", "Juli kam Dr. Meier.", "Er blieb."]  # English, and unknown
+
+
+@pytest.mark.parametrize(("last", "n_before"), [("five five five five", 1), ("five five five five five", 2)])
+def test_headings_of_up_to_twelve_words_open_the_next_passage(last: str, n_before: int) -> None:
+    headings = ["One two three four", "One two three four", last]
+    found = passages("\n\n".join([f"{EIGHT} {EIGHT}", *headings, f"{EIGHT} {EIGHT}"]), 16)
+    opening = "\n\n".join([*headings[n_before - 1 :], EIGHT])
+    assert found == [f"{EIGHT} {EIGHT}", *headings[: n_before - 1], opening, EIGHT]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from framing.codebook import Codebook
 from framing.coding.labels import parse_labels
-from framing.corpus.rows import passages_of, read_texts
+from framing.corpus.rows import read_passages, read_texts
 from framing.errors import InputError
 from framing.tables import QUARANTINE
 
@@ -50,7 +50,7 @@ def test_a_row_is_a_passage_and_keeps_what_the_file_says(tmp_path: Path) -> None
         "p1,007,NA,no,2025-07-05, One.\n"
         "p2,007,NA,no,2025-07-05T23:30:00-05:00,Two.\n"
     )
-    found, refused = passages_of(write(tmp_path / "rows.csv", content))
+    found, refused = read_passages(write(tmp_path / "rows.csv", content))
     assert refused.empty
     assert found["passage_id"].to_list() == ["p1", "p2"]
     assert found["document_id"].to_list() == ["007", "007"]
@@ -64,18 +64,18 @@ def test_a_row_is_a_passage_and_keeps_what_the_file_says(tmp_path: Path) -> None
 
 def test_ids_are_made_where_the_file_has_none(tmp_path: Path) -> None:
     path = write(tmp_path / "rows.csv", "text\nSame.\nSame.\nOther.\n")
-    found, _ = passages_of(path)
+    found, _ = read_passages(path)
     assert found["passage_id"].is_unique
     assert found["document_id"].is_unique
     assert found["group"].to_list() == found["document_id"].to_list()
     assert found["outlet"].to_list() == ["", "", ""]
     assert found["published"].isna().all()
-    pd.testing.assert_frame_equal(found, passages_of(path)[0])
+    pd.testing.assert_frame_equal(found, read_passages(path)[0])
 
 
 def test_the_text_column_may_have_another_name(tmp_path: Path) -> None:
     path = write(tmp_path / "rows.tsv", "headline\tlabel\ttext\nOne.\ta;b\tignored\n")
-    found, _ = passages_of(path, text_column="headline", extra=["label"])
+    found, _ = read_passages(path, text_column="headline", extra=["label"])
     assert found["text"].to_list() == ["One."]
     assert found["label"].to_list() == ["a;b"]
 
@@ -88,7 +88,7 @@ def test_rows_are_passages_or_refused(tmp_path: Path) -> None:
         '{"text": "Half \\ud83d."}',
         '{"text": "Two.", "outlet": "A"}',
     ]
-    found, refused = passages_of(write(tmp_path / "rows.jsonl", "\n".join(lines)))
+    found, refused = read_passages(write(tmp_path / "rows.jsonl", "\n".join(lines)))
     assert found["text"].to_list() == ["One.", "Two."]
     assert list(refused.columns) == list(QUARANTINE)
     assert refused["line"].to_list() == [2, 3, 4]
@@ -101,25 +101,25 @@ def test_rows_are_passages_or_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("written", ["", "now", "today", "12:30", "5", "soon", "2025-13-01", "9999-12-31T23:00-10:00"])
 def test_what_is_no_date_becomes_none(tmp_path: Path, written: str) -> None:
-    found, _ = passages_of(write(tmp_path / "rows.csv", f"text,published\nOne.,{written}\nTwo.,2025-07-05\n"))
+    found, _ = read_passages(write(tmp_path / "rows.csv", f"text,published\nOne.,{written}\nTwo.,2025-07-05\n"))
     assert pd.isna(found["published"][0])
     assert found["published"][1] == pd.Timestamp("2025-07-05")
 
 
 def test_documents_may_be_split_into_passages(tmp_path: Path) -> None:
     path = write(tmp_path / "rows.csv", f"document_id,outlet,text\nd1,A,{' '.join([EIGHT] * 4)}\nd2,B,Short one.\n")
-    found, _ = passages_of(path, split=True, max_words=16)
+    found, _ = read_passages(path, split=True, max_words=16)
     assert found["document_id"].to_list() == ["d1", "d1", "d2"]
     assert found["n_words"].to_list() == [16, 16, 2]
     assert found["group"].to_list() == ["d1", "d1", "d2"]
-    assert passages_of(path)[0]["text"].str.split().str.len().to_list() == [32, 2]
+    assert read_passages(path)[0]["text"].str.split().str.len().to_list() == [32, 2]
 
 
 def test_a_corpus_folder_is_split_into_passages(tmp_path: Path) -> None:
     write(tmp_path / "a.csv", f"site,body\nA,{' '.join([EIGHT] * 4)}\n,Nobody's.\n")
     config = "corpus: sample\ntitle: t\nformat: csv\nfiles: [a.csv]\ncolumns: {text: body, outlet: site}\n"
     write(tmp_path / "corpus.yaml", config)
-    found, refused = passages_of(tmp_path, max_words=16)
+    found, refused = read_passages(tmp_path, max_words=16)
     assert found["n_words"].to_list() == [16, 16]
     assert found["group"].nunique() == 1
     assert refused[["line", "reason"]].to_numpy().tolist() == [[3, "no outlet"]]
@@ -127,15 +127,15 @@ def test_a_corpus_folder_is_split_into_passages(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"There is no file or folder .*gone\.csv\."):
-        passages_of(tmp_path / "gone.csv")
+        read_passages(tmp_path / "gone.csv")
     with pytest.raises(InputError, match=r"expected a file ending in \.csv"):
-        passages_of(write(tmp_path / "a.docx", "x"))
+        read_passages(write(tmp_path / "a.docx", "x"))
     with pytest.raises(InputError, match=r"a\.csv lacks the column\(s\) text, label\. It has: body\."):
-        passages_of(write(tmp_path / "a.csv", "body\nx\n"), extra=["label"])
+        read_passages(write(tmp_path / "a.csv", "body\nx\n"), extra=["label"])
     with pytest.raises(InputError, match=r"a\.txt lacks the column\(s\) body\. It has: text, file"):
-        passages_of(write(tmp_path / "a.txt", "x"), text_column="body")
+        read_passages(write(tmp_path / "a.txt", "x"), text_column="body")
     with pytest.raises(InputError, match=r"b\.csv holds no row with text in the column text; 2 were refused\."):
-        passages_of(write(tmp_path / "b.csv", "text,x\n,1\n,2\n"))
+        read_passages(write(tmp_path / "b.csv", "text,x\n,1\n,2\n"))
 
 
 # labels in

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from framing.errors import InputError
-from framing.estimates.arrivals import ARRIVALS, DRIFT, compare_arrivals, measure_drift
+from framing.estimates.arrivals import compare_arrivals, measure_drift
+from framing.tables import ARRIVALS, DRIFT
 
 
 def _table(shares: dict[str, tuple[float, float]], *, n: int = 60, seed: int = 1) -> tuple[pd.DataFrame, list[str]]:

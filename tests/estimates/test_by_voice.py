@@ -9,14 +9,14 @@ from framing.charts import voices as voice_charts
 from framing.charts.drawing import to_svg
 from framing.errors import InputError
 from framing.estimates.by_voice import (
-    OTHERS,  # fmt: skip,
+    OTHERS,
     OUTLET,
-    SPEAKERS,
     add_voices,
     count_voices,
     estimate_prevalence_by_voice,
     estimate_speakers,
 )
+from framing.tables import SPEAKERS
 
 NAMES = {"f": "First frame", "g": "Second frame"}
 

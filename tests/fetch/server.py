@@ -1,7 +1,8 @@
-"""A local server that behaves as badly as real ones do, and worse."""
+"""A local server that behaves as badly as real ones do, and worse; and a clock that such a server can put forward."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import socket
 import threading
@@ -31,6 +32,31 @@ def feed(*urls: str) -> bytes:
         for n, url in enumerate(urls)
     )
     return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Feed</title>{items}</channel></rss>".encode()
+
+
+class Clock:
+    """The clock of an event loop, which another thread can put forward: a deadline passes without waiting for it."""
+
+    def __init__(self) -> None:
+        self._loop: _Loop | None = None
+
+    def make_loop(self) -> asyncio.AbstractEventLoop:
+        self._loop = _Loop()
+        return self._loop
+
+    def put_forward(self, seconds: float) -> None:
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._loop.put_forward, seconds)
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    _ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self._ahead
+
+    def put_forward(self, seconds: float) -> None:
+        self._ahead += seconds
 
 
 class Site:
@@ -100,24 +126,46 @@ def serving() -> Iterator[Site]:
         thread.join(10)
 
 
-def raw(content: bytes, *, then: str = "close", site: Site | None = None):
-    """Write bytes as they are; then close, reset, hang until the test ends, or drip a byte at a time."""
+def raw(content: bytes, *, then: str = "close"):
+    """Write bytes as they are; then close or reset."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
-        if then == "drip":
-            for byte in content:
-                handler.wfile.write(bytes([byte]))
-                handler.wfile.flush()
-                if site is not None and site.release.wait(0.05):
-                    return
-            return
         handler.wfile.write(content)
         handler.wfile.flush()
-        if then == "hang" and site is not None:
-            site.release.wait(60)
         if then == "reset":
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
             handler.connection.close()
+
+    return answer
+
+
+def stalled(site: Site, content: bytes, *, clock: Clock, seconds: float):
+    """Write bytes and put the clock forward; no more comes until the test ends."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(content)
+        handler.wfile.flush()
+        clock.put_forward(seconds)
+        site.release.wait(60)
+
+    return answer
+
+
+def dripping(site: Site, start: bytes, *, clock: Clock, seconds: float):
+    """Write bytes, then eight more, one at a time: with each of them the clock is put forward by an eighth.
+
+    A limit on the time between two pieces is not reached, one on the whole answer is.
+    """
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(start)
+        handler.wfile.flush()
+        for _ in range(8):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            clock.put_forward(seconds / 8)
+            site.release.wait(0.01)
+        site.release.wait(60)
 
     return answer
 

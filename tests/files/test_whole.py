@@ -12,13 +12,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from framing.corpus.rows import passages_of
+from framing.corpus.rows import read_passages
 from framing.errors import InputError, LockedError
 from framing.files.spreadsheets import write_csv
 from framing.files.whole import (
     check_output,
+    find_leftovers,
     hold_lock,
-    leftovers,
     replace_folder,
     temporary_folder,
     whole_file,
@@ -142,9 +142,9 @@ def test_a_killed_writer_leaves_the_old_file_and_a_hidden_one(tmp_path: Path) ->
         assert writer.stdout.readline() == "written\n"
         os.kill(writer.pid, signal.SIGKILL)
     assert path.read_text(encoding="utf-8") == "old"
-    (left,) = leftovers(path)
+    (left,) = find_leftovers(path)
     assert left.read_text(encoding="utf-8") == "half"
-    assert leftovers(tmp_path / "table") == []
+    assert find_leftovers(tmp_path / "table") == []
 
 
 # tables
@@ -165,7 +165,7 @@ TABLE = pd.DataFrame(
 def test_a_written_table_reads_back(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"out{ending}"
     write_table(TABLE, path)
-    found, refused = passages_of(path, extra=["score"])
+    found, refused = read_passages(path, extra=["score"])
     assert refused.empty
     for name in ("passage_id", "outlet", "text"):
         assert found[name].to_list() == TABLE[name].to_list()

@@ -9,15 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.errors import InputError
-from framing.stories.aligned import (
-    ALIGNED,
-    CONTRAST_PAIRS,
-    OMISSIONS,
-    align_passages,
-    encode_passages,
-    find_contrast_pairs,
-    find_omissions,
-)
+from framing.stories.aligned import align_passages, encode_passages, find_contrast_pairs, find_omissions
+from framing.tables import ALIGNED, CONTRAST_PAIRS, OMISSIONS
 from tests.tiny import WordEncoder
 
 

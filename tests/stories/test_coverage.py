@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from framing.stories.coverage import COVERAGE, count_coverage, summarise_stories
+from framing.stories.coverage import count_coverage, summarise_stories
 from framing.stories.find import find_stories
+from framing.tables import COVERAGE
 from tests.storied import EVENTS, OUTLETS, documents
 from tests.tiny import WordEncoder
 

@@ -12,14 +12,8 @@ from hypothesis import strategies as st
 
 from framing.corpus import read_corpus, split_passages
 from framing.errors import InputError
-from framing.stories.duplicates import (
-    DUPLICATES,
-    REPRINTS,
-    count_duplicates,
-    find_duplicates,
-    find_reprint_chains,
-    mark_duplicates,
-)
+from framing.stories.duplicates import count_duplicates, find_duplicates, find_reprint_chains, mark_duplicates
+from framing.tables import DUPLICATES, REPRINTS
 from tests.conftest import ROOT
 
 STORY = (

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from framing.corpus import read_corpus
 from framing.errors import InputError
 from framing.stories.duplicates import find_duplicates
-from framing.stories.find import STORIES, find_stories, mark_stories
+from framing.stories.find import find_stories, mark_stories
+from framing.tables import STORIES
 from tests.conftest import ROOT
 from tests.storied import EVENTS, document, documents
 from tests.tiny import WordEncoder

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from framing import find_voice_segments, mark_voices
 from framing.corpus import read_corpus, split_passages
 from framing.errors import FramingError, InputError
-from framing.voice.marking import SEGMENTS, VOICES, join_passages
+from framing.tables import SEGMENTS, VOICES
+from framing.voice.marking import join_passages
 from tests.voice_cases import SECOND, cases, figures, mark_cases, sample
 
 

@@ -1,4 +1,4 @@
-"""Columns of every table: read from the tuples of names in the code and from `framing.tables.COLUMNS`."""
+"""Columns of every table: read from the tuples of names in the code and from `framing.columns.COLUMNS`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import framing
 from framing import tables
-from framing.tables import COLUMNS
+from framing.columns import COLUMNS, TABLES, meaning_of
 from reference.markdown import code, table
 
 __all__ = ["column_tuples", "tables_page"]
@@ -45,8 +45,6 @@ def tables_page() -> str:
     """Markdown: a table of columns for each table of the program."""
     parts = [_INTRODUCTION]
     for name, columns in column_tuples():
-        parts.append(f"## {name.replace('_', ' ').capitalize()}\n\n{tables.TABLES.get(name, '')}\n")
-        parts.append(
-            table(["Column", "Meaning"], [[code(item), tables.meaning_of(name, item)] for item in columns]) + "\n"
-        )
+        parts.append(f"## {name.replace('_', ' ').capitalize()}\n\n{TABLES.get(name, '')}\n")
+        parts.append(table(["Column", "Meaning"], [[code(item), meaning_of(name, item)] for item in columns]) + "\n")
     return "\n".join(parts)

@@ -1,0 +1,78 @@
+"""Text as it is stored: Unicode NFC, plain line ends, no control characters, no hard wraps."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+__all__ = ["LONE_SURROGATE", "clean_text", "has_lone_surrogate"]
+
+LONE_SURROGATE = "a lone surrogate: half a character, which no file can store"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028]")
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_WRAP = re.compile(r"(?<!\n)\n(?!\n|[-•*–]\s|\d+[.)]\s)")
+# a text is hard-wrapped if it has so many lines, hardly any longer than the width, half of them not short, and most do
+# not end a sentence
+_MIN_LINES, _MAX_WIDTH, _MIN_MEDIAN, _MIN_OPEN = 6, 110, 25, 0.6
+
+
+def clean_text(text: str) -> str:
+    """Clean a text.
+
+    Parameters
+    ----------
+    text : str
+        Text as a file has it.
+
+    Returns
+    -------
+    str
+        In Unicode NFC, with plain line ends, at most one empty line in a row, no control characters, and lines joined
+        that were wrapped at a fixed width.
+
+    Examples
+    --------
+    >>> clean_text("One\\r\\n\\r\\nTwo\\x07 ")
+    'One\\n\\nTwo'
+    """
+    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", text))
+    text = re.sub(r"[^\S\n]+", " ", text)
+    text = re.sub(r" *\n *", "\n", text)
+    return _unwrap(re.sub(r"\n{3,}", "\n\n", text).strip())
+
+
+def has_lone_surrogate(texts: Iterable[str]) -> bool:
+    """Check for half a surrogate pair, which UTF-8 cannot store.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Any texts.
+
+    Returns
+    -------
+    bool
+        Whether one of them holds one.
+
+    Examples
+    --------
+    >>> has_lone_surrogate(["whole", "\\ud800 half"])
+    True
+    """
+    return any(_SURROGATE.search(text) for text in texts)
+
+
+def _unwrap(text: str) -> str:
+    """Join lines that were wrapped at a fixed width; paragraphs and items of lists stay apart."""
+    lines = [line for line in text.split("\n") if line]
+    if len(lines) < _MIN_LINES:
+        return text
+    lengths = sorted(len(line) for line in lines)
+    share_open = sum(not _SENTENCE_END.search(line) for line in lines) / len(lines)
+    is_wide, is_short = lengths[int(0.9 * len(lengths))] > _MAX_WIDTH, lengths[len(lengths) // 2] < _MIN_MEDIAN
+    return text if is_wide or is_short or share_open < _MIN_OPEN else _WRAP.sub(" ", text)

@@ -1,0 +1,126 @@
+"""Parquet files and workbooks: every cell as text, every row at its number, damaged files named."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing.corpus.records import Row
+from framing.errors import InputError
+from tests.corpus.files import kept, refused, rows, sample, workbook, write
+
+MODEST = settings(deadline=None, max_examples=50)
+
+
+def test_parquet_values_become_text(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "text": ["a", None],
+            "n": pa.array([1, 2**60]),
+            "when": pa.array([datetime(2025, 7, 5, 12), None]),
+            "day": pa.array([date(2025, 7, 5), None]),
+            "price": pa.array([Decimal("1.50"), None]),
+            "raw": pa.array([b"gr\xc3\xbcn", b"\xff"]),
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert [item.values for item in kept(tmp_path / "a.parquet", ("text",))] == [
+        {
+            "text": "a",
+            "n": "1",
+            "when": "2025-07-05T12:00:00",
+            "day": "2025-07-05",
+            "price": "1.50",
+            "raw": "grün",
+        },
+        {"text": "", "n": str(2**60), "when": "", "day": "", "price": "", "raw": "\ufffd"},
+    ]
+
+
+def test_parquet_rows_are_numbered_across_batches(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": [str(number) for number in range(5000)]}), tmp_path / "a.parquet")
+    found = kept(tmp_path / "a.parquet", ("text",))
+    assert [(item.line, item.values["text"]) for item in found] == [(n + 1, str(n)) for n in range(5000)]
+
+
+def test_parquet_text_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    bad = pa.Array.from_buffers(pa.string(), 1, pa.array([b"\xff\xfe"]).buffers())
+    pq.write_table(pa.table({"text": bad}), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=r"a\.parquet is not a readable Parquet file: .*utf-8"):
+        rows(tmp_path / "a.parquet", ("text",))
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [("parquet", "is not a readable Parquet file: "), ("xlsx", "is not a readable XLSX workbook: ")],
+)
+@pytest.mark.parametrize("content", [b"", b"text,outlet\na,b\n", b"PK\x03\x04 not really", b"PAR1PAR1"])
+def test_a_file_of_another_kind_is_named(tmp_path: Path, form: str, message: str, content: bytes) -> None:
+    with pytest.raises(InputError, match=rf"a\.{form} {message}"):
+        rows(write(tmp_path / f"a.{form}", content))
+
+
+changes = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=4)
+
+
+@given(changes, st.sampled_from(["parquet", "xlsx"]))
+@MODEST
+def test_a_damaged_file_is_read_or_named(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]], form: str
+) -> None:
+    path = sample(tmp_path_factory.getbasetemp(), form)
+    raw = bytearray(path.read_bytes())
+    for place, value in changes:
+        raw[place % len(raw)] = value
+    path.write_bytes(raw)
+    found: object
+    try:
+        found = rows(path)
+    except InputError as error:
+        found = error
+    assert isinstance(found, list) or f"sample.{form}" in str(found)
+
+
+def test_workbook_cells_become_text_at_their_row(tmp_path: Path) -> None:
+    table: list[list[object]] = [
+        ["outlet", "text", None, "published"],
+        [7, "number", None, datetime(2025, 7, 5)],
+        [],
+        ["007", "text", "beside the header", None],
+        ["A", "too far", None, None, "beyond"],
+        [True, 2.5],
+    ]
+    path = workbook(tmp_path / "a.xlsx", table)
+    found = rows(path)
+    assert [(item.line, *item.values.values()) for item in found if isinstance(item, Row)] == [
+        (2, "7", "number", "2025-07-05T00:00:00"),
+        (4, "007", "text", ""),
+        (6, "True", "2.5", ""),
+    ]
+    assert refused(path) == [(5, "1 cell(s) beyond the 4 headed columns")]
+
+
+def test_a_workbook_that_understates_its_size_loses_no_row(tmp_path: Path) -> None:
+    whole = workbook(tmp_path / "whole.xlsx", [["text", "outlet"], *[[f"t{n}", "A"] for n in range(6)]])
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("sheet1.xml"):
+                assert b'ref="A1:B7"' in content
+                content = content.replace(b'ref="A1:B7"', b'ref="A1:A3"')
+            new.writestr(name, content)
+    assert [item.values["text"] for item in kept(path)] == [f"t{n}" for n in range(6)]
+
+
+def test_an_empty_workbook_lacks_its_columns(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"a\.xlsx lacks the column\(s\) text, outlet"):
+        rows(workbook(tmp_path / "a.xlsx", []))

@@ -1,0 +1,188 @@
+"""Tables of text: nothing guessed, nothing lost, every refusal with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framing.corpus.records import Refused, Row
+from framing.errors import InputError
+from tests.corpus.files import kept, refused, rows, write
+
+MODEST = settings(deadline=None, max_examples=50)
+
+
+def test_a_row_with_a_field_too_many_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "text,outlet\ngood,A\none, too many,B\n\nfew\nlast,C\n")
+    found = rows(path)
+    assert [(item.line, item.values["outlet"]) for item in found if isinstance(item, Row)] == [
+        (2, "A"),
+        (6, "C"),
+    ]
+    assert refused(path) == [(3, "3 fields, expected 2"), (5, "1 fields, expected 2")]
+    assert [item.excerpt for item in found if isinstance(item, Refused)] == ["one, too many,B", "few"]
+
+
+def test_lines_are_counted_through_quoted_line_breaks(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'text,outlet\r\n"one\r\ntwo\r\nthree",A\r\nx,B,C\r\nfour,D\r\n')
+    assert [(item.line, item.values["text"]) for item in rows(path) if isinstance(item, Row)] == [
+        (2, "one\r\ntwo\r\nthree"),
+        (6, "four"),
+    ]
+    assert refused(path) == [(5, "3 fields, expected 2")]
+
+
+def test_a_quote_never_closed_does_not_swallow_the_rest(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'outlet,text\nA,good\nB,"open\nC,lost\nD,lost too\n')
+    assert [item.values["text"] for item in rows(path) if isinstance(item, Row)] == ["good"]
+    assert refused(path) == [(3, "cannot be read as a row: unexpected end of data; lines 3 to 5, a quote left open?")]
+
+
+def test_a_quote_closed_rows_later_is_refused_with_its_span(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'outlet,text\nA,"open\nB,lost\nC,"quoted"\nD,good\n')
+    assert [item.values["text"] for item in rows(path) if isinstance(item, Row)] == ["good"]
+    assert refused(path) == [(2, "cannot be read as a row: ',' expected after '\"'; lines 2 to 4, a quote left open?")]
+
+
+def test_rows_swallowed_by_two_stray_quotes_are_refused_with_their_span(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'text,outlet\n"open,A\nlost,B\nlost",C,D\ngood,E\n')
+    assert [item.values["outlet"] for item in rows(path) if isinstance(item, Row)] == ["E"]
+    assert refused(path) == [(2, "3 fields, expected 2; lines 2 to 4, a quote left open?")]
+
+
+def test_a_stray_quote_within_one_line_costs_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'text,outlet\nShe said "no" twice,A\n"Tall" order,B\nlast,C\n')
+    assert [item.values["text"] for item in kept(path)] == ['She said "no" twice', "Tall order", "last"]
+
+
+def test_quotes_mean_nothing_where_quoting_is_none(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.tsv", 'outlet\ttext\nA\t"open\nB\t5" gun\n')
+    assert [item.values["text"] for item in kept(path, quoting="none")] == ['"open', '5" gun']
+
+
+def test_the_header_is_stripped_and_a_byte_order_mark_dropped(tmp_path: Path) -> None:
+    for encoding in ("utf-8-sig", "utf-16"):
+        path = write(tmp_path / "a.csv", " text , outlet\nGrün,A\n".encode(encoding))
+        assert [item.values for item in kept(path)] == [{"text": "Grün", "outlet": "A"}]
+
+
+def test_a_line_of_nine_megabytes_is_refused_alone(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "text,outlet\n" + "x" * 9_000_000 + ",A\ngood,B\n")
+    assert [(item.line, item.values["outlet"]) for item in rows(path) if isinstance(item, Row)] == [(3, "B")]
+    assert refused(path) == [(2, "a line longer than 8388608 characters")]
+
+
+def test_a_field_beyond_the_limit_is_refused_with_its_lines(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'text,outlet\n"' + ("x" * 999_999 + "\n") * 8 + "x" * 999_999 + '",A\ngood,B\n')
+    assert [item.values["outlet"] for item in rows(path) if isinstance(item, Row)] == ["B"]
+    reason = "cannot be read as a row: field larger than field limit (8388608); lines 2 to 10, a quote left open?"
+    assert refused(path) == [(2, reason)]
+
+
+def test_an_empty_file_asks_for_its_header(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"a\.csv is empty; expected a header line with the columns text, outlet"):
+        rows(write(tmp_path / "a.csv", ""))
+    assert rows(write(tmp_path / "b.csv", "text,outlet\n")) == []
+
+
+def test_latin_1_is_read_where_it_is_declared(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "text,outlet\nGröße,A\n".encode("latin-1"))
+    assert kept(path, encoding="latin-1")[0].values["text"] == "Größe"
+    with pytest.raises(InputError, match=r"a\.csv, after line 0: byte 0xf6 is not utf-8\."):
+        rows(path)
+
+
+fields = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=20)
+
+
+@given(st.lists(st.tuples(fields, fields), max_size=8), st.sampled_from([",", "\t"]))
+@MODEST
+def test_what_the_csv_module_writes_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str]], comma: str
+) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=comma).writerows([("text", "outlet"), *table])
+    path = write(tmp_path_factory.getbasetemp() / "written.csv", stream.getvalue())
+    found = kept(path, kind="csv" if comma == "," else "tsv")
+    assert [(item.values["text"], item.values["outlet"]) for item in found] == table
+    assert [item.line for item in found] == sorted({item.line for item in found})
+
+
+unquoted = st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters='"\r\n'), max_size=15)
+
+
+@given(st.lists(unquoted | st.sampled_from(["a,b", "a,b,c", ",", ""]), max_size=12))
+@MODEST
+def test_every_line_is_kept_or_refused_at_its_number(tmp_path_factory: pytest.TempPathFactory, body: list[str]) -> None:
+    path = write(tmp_path_factory.getbasetemp() / "junk.csv", "\n".join(["text,outlet", *body]))
+    found = rows(path)
+    expected = [number for number, line in enumerate(body, start=2) if line]
+    assert [item.line for item in found] == expected
+    assert [isinstance(item, Row) for item in found] == [line.count(",") == 1 for line in body if line]
+
+
+def test_a_long_field_is_read_and_the_limit_of_other_programs_stays(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    long = "word " * 40_000  # more than the 131,072 characters that the module allows by itself
+    read = rows(write(tmp_path / "a.csv", f"text,outlet\n{long},A\nshort,B\n"))
+    assert [len(item.values["text"]) for item in read if isinstance(item, Row)] == [200_000, 5]
+    assert csv.field_size_limit() == before
+
+
+def test_broken_lines_are_refused_with_number_and_reason(tmp_path: Path) -> None:
+    good, nested = '{"text": "a", "outlet": "A"}', '{"text": {"de": "c"}, "outlet": "C"}'
+    content = f'{good}\n{{"text": "b", \n\n[1, 2]\n"word"\n{nested}\n'
+    path = write(tmp_path / "a.jsonl", content)
+    assert [item.line for item in rows(path) if isinstance(item, Row)] == [1]
+    found = refused(path)
+    assert [line for line, _ in found] == [2, 4, 5, 6]
+    assert found[0][1].startswith("not valid JSON: ")
+    assert [reason for _, reason in found[1:]] == [
+        "not a JSON object",
+        "not a JSON object",
+        "text is not a plain value",
+    ]
+
+
+def test_depth_and_huge_numbers_are_refused(tmp_path: Path) -> None:
+    deep = '{"text": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    huge = '{"text": ' + "9" * 5000 + "}"
+    path = write(tmp_path / "a.jsonl", f'{deep}\n{huge}\n{{"text": "a", "outlet": "A"}}\n')
+    found = refused(path)
+    assert [line for line, _ in found] == [1, 2]
+    assert all(reason.startswith("not valid JSON: ") for _, reason in found)
+
+
+def test_plain_values_become_text_and_null_becomes_empty(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", '{"text": 7, "outlet": null}\n{"text": true, "extra": [1]}\n')
+    assert [item.values for item in kept(path)] == [
+        {"text": "7", "outlet": ""},
+        {"text": "True", "outlet": "", "extra": "[1]"},
+    ]
+
+
+def test_a_key_that_no_line_has_is_a_missing_column(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", '{"text": "a"}\n{"body": "b"}\n')
+    with pytest.raises(InputError, match=r"a\.jsonl lacks the column\(s\) outlet\. It has: body, text\."):
+        rows(path)
+
+
+def test_a_json_line_of_nine_megabytes_is_refused_alone(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", json.dumps({"text": "x" * 9_000_000}) + '\n{"text": "a", "outlet": "A"}\n')
+    assert refused(path) == [(1, "a line longer than 8388608 characters")]
+    assert [item.line for item in rows(path) if isinstance(item, Row)] == [2]
+
+
+@given(st.lists(st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=20)))
+@MODEST
+def test_every_json_line_is_kept_or_refused(tmp_path_factory: pytest.TempPathFactory, junk: list[str]) -> None:
+    first = '{"text": "a", "outlet": "A"}'
+    path = write(tmp_path_factory.getbasetemp() / "junk.jsonl", "\n".join([first, *junk]))
+    expected = [1, *(number for number, line in enumerate(junk, start=2) if line.strip())]
+    assert [item.line for item in rows(path)] == expected
