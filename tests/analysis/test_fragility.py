@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,21 +14,32 @@ from framing.analysis.fragility import measure_fragility
 from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.settings import Settings
 from framing.tables import FRAGILITY
-from tests.analysis.project import enter_project, write_project
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook_file
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    corpus = tmp_path / "corpora" / "small"
+    corpus.mkdir(parents=True)
+    (tmp_path / "seeds").mkdir()
+    codebook_file(tmp_path / "seeds", multi_label=True)
     generator = np.random.default_rng(0)
     rows = []
     for number in range(60):
         outlet = "AB"[number % 2]
         topics = [WAR, TRADE, SPORT] if generator.random() < 0.3 else ([WAR, WAR] if outlet == "A" else [TRADE, SPORT])
         text = " ".join(topic[int(generator.integers(3))] for topic in topics)
-        rows.append({"text": f"{text} Page {number}.", "outlet": outlet, "published": "2025-07-01"})
-    write_project(tmp_path, rows, multi_label=True)
-    enter_project(tmp_path, monkeypatch)
+        rows.append({"text": f"{text} Page {number}.", "outlet": outlet, "day": "2025-07-01"})
+    (corpus / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (corpus / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [rows.jsonl]\nformat: jsonl\n"
+        "columns: {text: text, outlet: outlet, published: day}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
+    for module in ("analysis_prepare", "fragility"):
+        monkeypatch.setattr(f"framing.{module}.open_encoder", lambda *_, **__: WordEncoder())
     monkeypatch.setattr("framing.analysis.fragility.installed_encoders", lambda: ["minilm"])
     return tmp_path
 

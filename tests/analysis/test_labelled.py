@@ -1,7 +1,8 @@
-"""Labelled passages as a sample: reasons not to use them, their weights and columns, and analyses corrected with them."""
+"""Labelled passages as a sample: why they do not serve, their weights and columns, and analyses corrected with them."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +23,7 @@ from framing.estimates.decompose import decompose_differences
 from framing.estimates.prevalence import estimate_prevalence
 from framing.settings import Settings
 from framing.tables import GOLD
-from tests.analysis.project import enter_project, write_project
-from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook
+from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook, codebook_file
 
 FRAMES = ["war", "trade", "sport"]
 
@@ -60,50 +60,50 @@ def test_why_labels_do_not_correct(gold, reason):
 def test_weights_are_one_over_the_chance_and_passages_were_drawn_alone():
     proxies = np.arange(9.0).reshape(3, 3)
     gold = gold_of_rows(["b2", "a1", "c1"], probabilities=[0.5, 0.25, 1.0])
-    result = labelled_sample(gold, proxies, codebook())
-    assert list(result.columns) == [
+    found = labelled_sample(gold, proxies, codebook())
+    assert list(found.columns) == [
         "passage_id", "weight", "stratum", "cluster", "gold_war", "gold_trade", "gold_sport", "proxy_war",
         "proxy_trade", "proxy_sport",
     ]  # fmt: skip
-    assert result["weight"].to_list() == [2.0, 4.0, 1.0]
-    assert result["stratum"].to_list() == ["O"] * 3, "outlets, where no strata are given"
-    assert result["cluster"].to_list() == ["b2", "a1", "c1"]
-    assert result[["gold_war", "gold_trade", "gold_sport"]].to_numpy().tolist() == np.eye(3).tolist()
-    assert result[["proxy_war", "proxy_trade", "proxy_sport"]].to_numpy().tolist() == proxies.tolist()
+    assert found["weight"].to_list() == [2.0, 4.0, 1.0]
+    assert found["stratum"].to_list() == ["O"] * 3, "outlets, where no strata are given"
+    assert found["cluster"].to_list() == ["b2", "a1", "c1"]
+    assert found[["gold_war", "gold_trade", "gold_sport"]].to_numpy().tolist() == np.eye(3).tolist()
+    assert found[["proxy_war", "proxy_trade", "proxy_sport"]].to_numpy().tolist() == proxies.tolist()
 
 
 def test_documents_that_were_drawn_whole_are_one_unit():
     strata = np.array([2025, 2025, 2024], dtype=object)
     gold = gold_of_rows(["a1", "a2", "b1"], probabilities=[0.1] * 3, strata=strata, unit="document")
-    result = labelled_sample(gold, np.zeros((3, 3)), codebook())
-    assert result["cluster"].to_list() == ["a", "a", "b"]
-    assert result["stratum"].to_list() == ["2025", "2025", "2024"]
+    found = labelled_sample(gold, np.zeros((3, 3)), codebook())
+    assert found["cluster"].to_list() == ["a", "a", "b"]
+    assert found["stratum"].to_list() == ["2025", "2025", "2024"]
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1], [1, 2, 0]])
 def test_labels_reach_their_passage_and_frame_in_any_order(order):
-    ids, labels, score = ["b2", "a1", "c1"], np.eye(3), np.arange(9.0).reshape(3, 3)
+    ids, said, score = ["b2", "a1", "c1"], np.eye(3), np.arange(9.0).reshape(3, 3)
     gold = gold_of_rows([ids[row] for row in order], probabilities=[0.5, 0.25, 0.2])
-    gold = replace(gold, labels=labels[order].astype(bool), probabilities=np.array([0.5, 0.25, 0.2])[order])
+    gold = replace(gold, labels=said[order].astype(bool), probabilities=np.array([0.5, 0.25, 0.2])[order])
     labelled = labelled_sample(gold, score[order], codebook())
     classified = pd.DataFrame(
         {"passage_id": np.repeat(PASSAGES["passage_id"].to_numpy(), 3), "frame": FRAMES * 5, "text": "t"}
     )
     proxies = pd.DataFrame(10 + np.arange(15.0).reshape(5, 3), columns=FRAMES).assign(passage_id=PASSAGES["passage_id"])
     before = classified.copy()
-    result = with_gold(classified, proxies[["passage_id", "sport", "war", "trade"]], labelled, codebook())
+    found = with_gold(classified, proxies[["passage_id", "sport", "war", "trade"]], labelled, codebook())
     pd.testing.assert_frame_equal(classified, before)
-    assert set(GOLD) <= set(result.columns)
-    assert has_gold(result)
-    assert result["proxy"].to_list() == [*range(10, 25)]
-    rows = result.set_index(["passage_id", "frame"])
+    assert set(GOLD) <= set(found.columns)
+    assert has_gold(found)
+    assert found["proxy"].to_list() == [*range(10, 25)]
+    rows = found.set_index(["passage_id", "frame"])
     for number, name in enumerate(ids):
         for column, frame in enumerate(FRAMES):
             row = rows.loc[(name, frame)]
-            assert (row["gold"], row["gold_proxy"]) == (labels[number, column], score[number, column])
+            assert (row["gold"], row["gold_proxy"]) == (said[number, column], score[number, column])
             assert row["gold_weight"] == 1 / [0.5, 0.25, 0.2][number]
             assert (row["gold_stratum"], row["gold_cluster"]) == ("O", name)
-    others = result[~result["passage_id"].isin(ids)]
+    others = found[~found["passage_id"].isin(ids)]
     assert (others["gold_weight"] == 0).all()
     assert others[["gold", "gold_proxy"]].isna().all(axis=None)
     assert set(others["gold_stratum"]) | set(others["gold_cluster"]) == {""}
@@ -128,18 +128,29 @@ def topics(n: int = 72) -> pd.DataFrame:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     """A corpus of 72 passages; the first 40 of them are labelled, whose chance was 40 of 72."""
+    corpus = tmp_path / "corpora" / "small"
+    corpus.mkdir(parents=True)
+    (tmp_path / "seeds").mkdir()
+    codebook_file(tmp_path / "seeds")
     table = topics()
-    rows = table.assign(published="2025-07-01").drop(columns="topic").to_dict("records")
-    corpus = write_project(tmp_path, rows, rules="gold: {file: coded.csv}\n")
-    enter_project(tmp_path, monkeypatch)
+    lines = table.assign(day="2025-07-01").drop(columns="topic").to_dict("records")
+    (corpus / "rows.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    (corpus / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [rows.jsonl]\nformat: jsonl\ncolumns: "
+        "{document_id: document_id, text: text, outlet: outlet, published: day}\ngold: {file: coded.csv}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("framing.analysis.prepare.open_encoder", lambda *_, **__: WordEncoder())
     passages, _ = passages_of(corpus)
     assert len(passages) == 72
     passages["topic"] = passages["document_id"].map(table.set_index("document_id")["topic"])
-    coded_rows = passages.sample(40, random_state=1, ignore_index=True)
+    own = passages.sample(40, random_state=1, ignore_index=True)
     columns = ["passage_id", "document_id", "outlet", "text", "topic"]
-    coded = coded_rows[columns].rename(columns={"topic": "frames"}).assign(inclusion_probability=repr(40 / 72))
+    coded = own[columns].rename(columns={"topic": "frames"}).assign(inclusion_probability=repr(40 / 72))
     coded.to_csv(corpus / "coded.csv", index=False)
-    return coded_rows
+    return own
 
 
 def test_zero_shot_analysis_is_corrected_with_its_own_scores(project):
@@ -147,19 +158,19 @@ def test_zero_shot_analysis_is_corrected_with_its_own_scores(project):
     assert analysis.facts.labels.correction == "shares and contrasts are corrected with them"
     assert analysis.proxies[FRAMES].equals(analysis.scores[FRAMES])
     table = analysis.classified
-    coded_rows = table[table["gold_weight"] > 0]
-    assert set(coded_rows["passage_id"]) == set(project["passage_id"])
-    assert (coded_rows["gold_proxy"] == coded_rows["score"]).all(), "nothing was learned from labels"
-    assert coded_rows["gold_weight"].to_numpy() == pytest.approx(72 / 40)
-    coded = coded_rows[coded_rows["gold"] == 1].set_index("passage_id")["frame"]
-    assert coded.to_dict() == project.set_index("passage_id")["topic"].to_dict()
-    result = estimate_prevalence(table, by=["perspective"], n_bootstrap=20).set_index("frame")
+    own = table[table["gold_weight"] > 0]
+    assert set(own["passage_id"]) == set(project["passage_id"])
+    assert (own["gold_proxy"] == own["score"]).all(), "nothing was learned from labels"
+    assert own["gold_weight"].to_numpy() == pytest.approx(72 / 40)
+    said = own[own["gold"] == 1].set_index("passage_id")["frame"]
+    assert said.to_dict() == project.set_index("passage_id")["topic"].to_dict()
+    found = estimate_prevalence(table, by=["perspective"], n_bootstrap=20).set_index("frame")
     for frame in FRAMES:
-        score, weight = table.loc[table["frame"] == frame, "score"], coded_rows.loc[coded_rows["frame"] == frame]
+        score, weight = table.loc[table["frame"] == frame, "score"], own.loc[own["frame"] == frame]
         slope = max(np.polyfit(weight["gold_proxy"], weight["gold"], 1)[0], 0.0)
         expected = slope * score.mean() + (weight["gold"] - slope * weight["gold_proxy"]).mean()
-        assert result.loc[frame, "estimate"] == pytest.approx(expected, abs=1e-9)
-        assert result.loc[frame, "n_gold"] == 40
+        assert found.loc[frame, "estimate"] == pytest.approx(expected, abs=1e-9)
+        assert found.loc[frame, "n_gold"] == 40
 
 
 def test_learned_analysis_is_corrected_with_scores_of_classifiers_that_did_not_see_the_label(project):
@@ -175,8 +186,8 @@ def test_learned_analysis_is_corrected_with_scores_of_classifiers_that_did_not_s
     for row, passage in enumerate(project["passage_id"]):
         place = analysis.passages["passage_id"].to_list().index(passage)
         for column, frame in enumerate(FRAMES):
-            out_of_fold = by_fold[fitted.folds_[row], place, column]
-            assert table.loc[(passage, frame), "gold_proxy"] == pytest.approx(out_of_fold, abs=1e-9)
+            said = by_fold[fitted.folds_[row], place, column]
+            assert table.loc[(passage, frame), "gold_proxy"] == pytest.approx(said, abs=1e-9)
     assert (analysis.proxies[FRAMES].to_numpy() != analysis.scores[FRAMES].to_numpy()).any()
 
 
@@ -215,26 +226,26 @@ def test_the_sample_corpus_is_corrected_with_its_documents(root):
     gold = replace(gold, probabilities=chances, unit="document", strata=None)
     assert why_not_corrected(gold, passages) == ""
     frames, n = crisis.frame_ids, len(passages)
-    labels = pd.DataFrame(gold.labels, index=gold.passages["passage_id"], columns=frames)
+    said = pd.DataFrame(gold.labels, index=gold.passages["passage_id"], columns=frames)
     scores = np.random.default_rng(1).random((n, len(frames))) * 0.6
-    scores += 0.3 * labels.reindex(passages["passage_id"]).fillna(False).to_numpy(float)
+    scores += 0.3 * said.reindex(passages["passage_id"]).fillna(False).to_numpy(float)
     wide = pd.DataFrame(scores, columns=frames).assign(passage_id=passages["passage_id"].to_list())
     decided = pd.DataFrame(np.where(scores >= 0.5, "present", "absent"), columns=frames)
     table = long_table(passages, wide, decided, crisis)
     rows = pd.Index(passages["passage_id"]).get_indexer(pd.Index(gold.passages["passage_id"]))
     table = with_gold(table, wide, labelled_sample(gold, scores[rows], crisis), crisis)
     table["event"] = table["document_id"].map(corpus.documents.set_index("document_id")["event"])
-    coded_rows = table[table["gold_weight"] > 0]
-    assert (coded_rows["gold_proxy"] == coded_rows["proxy"]).all()
-    assert coded_rows.groupby("outlet")["gold_cluster"].nunique().to_dict() == dict.fromkeys(n_of.index, 8)
-    assert (coded_rows["gold_cluster"] == coded_rows["document_id"]).all()
-    expected = labels.stack().rename_axis(["passage_id", "frame"])
-    assert (coded_rows.set_index(["passage_id", "frame"])["gold"] == expected).all()
+    own = table[table["gold_weight"] > 0]
+    assert (own["gold_proxy"] == own["proxy"]).all()
+    assert own.groupby("outlet")["gold_cluster"].nunique().to_dict() == dict.fromkeys(n_of.index, 8)
+    assert (own["gold_cluster"] == own["document_id"]).all()
+    wanted = said.stack().rename_axis(["passage_id", "frame"])
+    assert (own.set_index(["passage_id", "frame"])["gold"] == wanted).all()
     for target in ("process", "corpus"):
-        result = estimate_prevalence(table, target=target, n_bootstrap=20)
-        assert result["estimate"].between(result["low"], result["high"]).all()
-        assert (result["low"] < result["high"]).all()
-        assert result.groupby("outlet")["n_gold"].first().sum() == len(gold.passages)
+        found = estimate_prevalence(table, target=target, n_bootstrap=20)
+        assert found["estimate"].between(found["low"], found["high"]).all()
+        assert (found["low"] < found["high"]).all()
+        assert found.groupby("outlet")["n_gold"].first().sum() == len(gold.passages)
         drawn = draw_corrected_shares(table, by=["outlet"], target=target, n_bootstrap=5)
         assert drawn.degrees.tolist() == [6.0] * 6, "documents, not passages, are what was drawn"
     pairs = compare_groups(table, n_bootstrap=100).set_index(["frame", "group_a", "group_b"])["estimate"]
@@ -251,8 +262,8 @@ def test_labels_of_one_outlet_alone_compare_nothing():
     both = pd.DataFrame({"passage_id": [*ids[:10], *ids[30:40]]})
     assert too_few_to_compare(both, passages, by="outlet") == ""
     nine = pd.DataFrame({"passage_id": [*ids[:10], *ids[30:39]]})
-    reason = "fewer than two outlets have 10 labelled passages of 5 documents"
-    assert too_few_to_compare(nine, passages, by="outlet") == reason
+    why = "fewer than two outlets have 10 labelled passages of 5 documents"
+    assert too_few_to_compare(nine, passages, by="outlet") == why
     of_two = passages.assign(document_id=["x", "y"] * 30)
-    assert too_few_to_compare(both, of_two, by="outlet") == reason
+    assert too_few_to_compare(both, of_two, by="outlet") == why
     assert too_few_to_compare(nine, passages.assign(outlet="A"), by="outlet") == ""

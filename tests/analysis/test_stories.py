@@ -2,43 +2,54 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import pytest
 
 from framing.analysis.analysis import Analysis, open_analysis
 from framing.analysis.stories import open_stories
+from framing.analysis.voices import open_voices
 from framing.settings import Settings
 from framing.stories.aligned import align_passages, encode_passages, find_omissions
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import find_stories
-from tests.analysis.project import enter_project, write_project
+from framing.voice.marking import find_voices
 from tests.storied import documents
-from tests.tiny import WordEncoder
+from tests.tiny import WordEncoder, codebook_file
 
 
 @pytest.fixture
 def analysis(tmp_path, monkeypatch) -> Analysis:
-    write_project(tmp_path, json.loads(documents().to_json(orient="records", date_format="iso")))
-    enter_project(tmp_path, monkeypatch)
+    corpus = tmp_path / "corpora" / "small"
+    corpus.mkdir(parents=True)
+    (tmp_path / "seeds").mkdir()
+    codebook_file(tmp_path / "seeds")
+    documents().to_json(corpus / "rows.jsonl", orient="records", lines=True, date_format="iso")
+    (corpus / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [rows.jsonl]\nformat: jsonl\ncolumns: {document_id: document_id, "
+        "text: text, outlet: outlet, published: published, title: title}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
+    for module in ("analysis_prepare", "analysis_stories"):
+        monkeypatch.setattr(f"framing.{module}.open_encoder", lambda *_, **__: WordEncoder())
     return open_analysis(Settings(corpus="small", codebook="tiny"))
 
 
 def test_stories_are_those_of_the_functions_with_their_defaults(analysis):
-    stories = open_stories(analysis)
+    found = open_stories(analysis)
     duplicates = find_duplicates(analysis.documents)
-    by_document = find_stories(analysis.documents, WordEncoder(), duplicates=duplicates)
+    stories = find_stories(analysis.documents, WordEncoder(), duplicates=duplicates)
     vectors = encode_passages(analysis.passages, WordEncoder())
     expected = {
         "duplicates": duplicates,
-        "documents": by_document,
-        "aligned": align_passages(analysis.passages, vectors, by_document),
-        "omissions": find_omissions(analysis.passages, vectors, by_document),
+        "documents": stories,
+        "aligned": align_passages(analysis.passages, vectors, stories),
+        "omissions": find_omissions(analysis.passages, vectors, stories),
     }
     assert len(expected["aligned"]) > 0
     for name, table in expected.items():
-        pd.testing.assert_frame_equal(getattr(stories, name), table, check_dtype=False)
+        pd.testing.assert_frame_equal(getattr(found, name), table, check_dtype=False)
 
 
 def test_they_are_loaded_the_second_time_and_found_anew_where_pins_change(analysis, tmp_path):
@@ -54,3 +65,12 @@ def test_they_are_loaded_the_second_time_and_found_anew_where_pins_change(analys
     story = open_stories(analysis).documents.set_index("document_id")["story_id"]
     assert story[one] != story[other]
     assert len(list(home.iterdir())) == 2
+
+
+def test_voices_are_read_from_whole_documents_and_loaded_the_second_time(analysis, tmp_path):
+    voices, segments = find_voices(analysis.passages, analysis.documents, sides={})
+    for _ in range(2):
+        found = open_voices(analysis)
+        pd.testing.assert_frame_equal(found.passages, voices, check_dtype=False)
+        assert len(found.segments) == len(segments)
+    assert len(list((tmp_path / "cache" / "voices").glob("*/facts.json"))) == 1

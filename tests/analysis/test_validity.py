@@ -17,9 +17,8 @@ from framing.charts.validation import coder_alpha
 from framing.errors import InputError
 from framing.settings import Settings
 from framing.tables import ESTIMATE
-from tests.analysis.project import write_project
 from tests.conftest import ROOT
-from tests.tiny import SPORT, TRADE, WAR, static_model
+from tests.tiny import SPORT, TRADE, WAR, codebook_file, static_model
 
 OUTLETS = ["Reuters", "Tass", "Xinhua"]
 PERSPECTIVES = {"Reuters": "West", "Tass": "East"}  # Xinhua has none
@@ -55,16 +54,28 @@ def labelled(outlets: list[str] = OUTLETS) -> pd.DataFrame:
 
 def build(folder: Path, gold: pd.DataFrame | None, *, coders: str = "[coder_1, coder_2]", more: str = "") -> Path:
     """A project with one corpus and the codebook `tiny`, and the file of human labels where there is one."""
+    corpus = folder / "corpora" / "tiny"
+    corpus.mkdir(parents=True)
+    (folder / "seeds").mkdir()
+    codebook_file(folder / "seeds", multi_label=True)
+    static_model(folder / "encoder")
     texts = [seeds[number % 3] for number in range(9) for seeds in SEEDS.values()]
-    rows = [
-        {"text": f"{text} {number}", "outlet": OUTLETS[number % 3], "published": f"2025-07-{1 + number:02d}"}
+    lines = [
+        json.dumps(
+            {"outlet": OUTLETS[number % 3], "published": f"2025-07-{1 + number:02d}", "text": f"{text} {number}"}
+        )
         for number, text in enumerate(texts)
     ]
-    rule = "" if gold is None else f"gold: {{file: gold.csv, coders: {coders}, sampling: 'All of them.'}}\n"
-    corpus = write_project(folder, rows, corpus="tiny", rules=rule + more, multi_label=True)
-    static_model(folder / "encoder")
+    (corpus / "articles.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rule = ""
     if gold is not None:
         gold.to_csv(corpus / "gold.csv", index=False)
+        rule = f"gold: {{file: gold.csv, coders: {coders}, sampling: 'All of them.'}}\n"
+    (corpus / "corpus.yaml").write_text(
+        "corpus: tiny\ntitle: Tiny\nfiles: [articles.jsonl]\nformat: jsonl\n"
+        f"columns: {{text: text, outlet: outlet, published: published}}\n{rule}{more}",
+        encoding="utf-8",
+    )
     return folder
 
 
@@ -72,15 +83,15 @@ Opener = Callable[..., Validity]
 
 
 @pytest.fixture
-def open_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opener:
-    """A function that makes a project and opens its validity."""
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opener:
+    """Validity of a project of the test's own."""
 
-    def make_and_open(gold: pd.DataFrame | None, settings: dict[str, Any] | None = None, **built: Any) -> Validity:
-        monkeypatch.setenv("FRAMING_PROJECT", str(build(tmp_path / "project", gold, **built)))
-        chosen = {**SETTINGS, "encoder": str(tmp_path / "project" / "encoder"), **(settings or {})}
+    def open_it(gold: pd.DataFrame | None, settings: dict[str, Any] | None = None, **built: Any) -> Validity:
+        monkeypatch.setenv("FRAMING_PROJECT", str(build(tmp_path / "own", gold, **built)))
+        chosen = {**SETTINGS, "encoder": str(tmp_path / "own" / "encoder"), **(settings or {})}
         return open_validity(Settings(**chosen))
 
-    return make_and_open
+    return open_it
 
 
 @pytest.fixture(scope="module")
@@ -109,12 +120,12 @@ def validity(request: pytest.FixtureRequest) -> Validity:
     return request.getfixturevalue(request.param)
 
 
-def read_facts(validity: Validity) -> dict[str, str]:
+def facts_of(validity: Validity) -> dict[str, str]:
     return dict(zip(validity.facts["what"], validity.facts["value"], strict=True))
 
 
 def test_facts_say_what_the_numbers_rest_on(zero_shot, learned):
-    facts = read_facts(zero_shot)
+    facts = facts_of(zero_shot)
     assert facts["labelled passages"] == "36, from 18 documents; 1 rows refused"
     assert facts["how they were drawn"] == "All of them."
     assert facts["rarest frame"] == "Sport: 11 passages"
@@ -123,7 +134,7 @@ def test_facts_say_what_the_numbers_rest_on(zero_shot, learned):
     assert facts["how passages were scored"] == "by a classifier that saw no labels"
     assert facts["codebook"] == "tiny 1.0.0"
     assert len(facts["sha256 of the labels"]) == len(facts["sha256 of the codebook"]) == 64
-    facts = read_facts(learned)
+    facts = facts_of(learned)
     assert facts["classifier"].startswith("learned from 36 labelled passages (head)")
     assert facts["how passages were scored"].startswith("cross-fitted: each by a classifier and a calibration")
 
@@ -221,27 +232,27 @@ def test_what_is_promised_and_what_stays_open(project, learned):
     assert "abstain" in impossible.decided
 
 
-def test_groups_can_be_perspectives(open_project):
+def test_groups_can_be_perspectives(opened):
     lines = "".join(f"  {outlet}: {name}\n" for outlet, name in PERSPECTIVES.items())
     gold = labelled()
     gold.loc[gold["document_id"] == "d0", "outlet"] = ""
-    validity = open_project(gold, {"compare_by": "perspective"}, more=f"perspectives:\n{lines}")
+    validity = opened(gold, {"compare_by": "perspective"}, more=f"perspectives:\n{lines}")
     # an outlet without a perspective keeps its name
     assert list(validity.per_group["group"].unique()) == ["East", "West", "Xinhua", "not stated"]
     pairs = validity.error_differences[["group_a", "group_b"]].drop_duplicates()
     assert len(pairs) == 6
 
 
-def test_a_single_outlet_has_no_differences(open_project):
-    validity = open_project(labelled(["Tass"]))
+def test_a_single_outlet_has_no_differences(opened):
+    validity = opened(labelled(["Tass"]))
     assert list(validity.per_group["group"].unique()) == ["Tass"]
     assert validity.error_differences.empty
     assert {"frame", "measure", "estimate"} <= set(validity.error_differences.columns)
 
 
-def test_without_coders_there_is_no_reliability(open_project):
-    validity = open_project(labelled(), coders="[]")
-    assert read_facts(validity)["coders"] == "no columns of single coders, so no reliability"
+def test_without_coders_there_is_no_reliability(opened):
+    validity = opened(labelled(), coders="[]")
+    assert facts_of(validity)["coders"] == "no columns of single coders, so no reliability"
     assert validity.reliability.empty
     assert validity.coder_confusions.empty
     subtitle = coder_alpha(validity.reliability, validity.codebook.names).to_dict()["title"]["subtitle"]
@@ -249,38 +260,38 @@ def test_without_coders_there_is_no_reliability(open_project):
     assert "No columns of single coders are named, and agreement needs at least two" in validity.prose["coders"]
 
 
-def test_one_coder_alone_is_said_to_be_too_few(open_project):
-    validity = open_project(labelled(), coders="[coder_1]")
-    assert read_facts(validity)["coders"] == "coder_1 alone, so no reliability: it needs columns of at least two coders"
+def test_one_coder_alone_is_said_to_be_too_few(opened):
+    validity = opened(labelled(), coders="[coder_1]")
+    assert facts_of(validity)["coders"] == "coder_1 alone, so no reliability: it needs columns of at least two coders"
     assert validity.reliability.empty
     assert "Only one column of a single coder is named, and agreement needs at least two" in validity.prose["coders"]
 
 
-def test_labels_named_in_the_settings(open_project, tmp_path):
-    path = tmp_path / "other.csv"
-    labelled().iloc[:12].to_csv(path, index=False)
-    validity = open_project(None, {"gold": str(path)})
+def test_labels_named_in_the_settings(opened, tmp_path):
+    own = tmp_path / "own.csv"
+    labelled().iloc[:12].to_csv(own, index=False)
+    validity = opened(None, {"gold": str(own)})
     assert len(validity.gold.labels) == 12
     assert validity.gold.coders == ("coder_1", "coder_2")
-    assert read_facts(validity)["how they were drawn"].startswith("not stated")
+    assert facts_of(validity)["how they were drawn"].startswith("not stated")
 
 
-def test_no_labels_is_an_error_that_says_where_to_put_them(open_project):
+def test_no_labels_is_an_error_that_says_where_to_put_them(opened):
     with pytest.raises(InputError, match=r"corpus tiny names no human labels.*gold: to its corpus\.yaml.*--set gold="):
-        open_project(None)
+        opened(None)
 
 
-def test_learning_needs_labels(open_project):
+def test_learning_needs_labels(opened):
     with pytest.raises(InputError, match=r"learn_from_gold: the corpus tiny names no human labels"):
-        open_project(None, LEARNING)
+        opened(None, LEARNING)
 
 
 @pytest.mark.parametrize("label", ["chess", "War; chess"])
-def test_labels_outside_the_codebook_are_refused(open_project, label):
+def test_labels_outside_the_codebook_are_refused(opened, label):
     gold = labelled()
     gold.loc[0, "frames"] = label
     with pytest.raises(InputError, match=r"gold\.csv.*has no frame\(s\) 'chess'.*Its frames: war, trade, sport"):
-        open_project(gold)
+        opened(gold)
 
 
 def test_a_page_says_from_how_many_labels_frames_were_learned(zero_shot, learned):
@@ -321,15 +332,15 @@ def test_the_page_says_what_the_labels_were_for_and_how_far_it_agrees(tmp_path, 
     work = tmp_path / "desk"
     (work / "texts").mkdir(parents=True)
     labelled().to_csv(work / "own.csv", index=False)
-    (folder / "corpora" / "tiny" / "rows.jsonl").rename(work / "texts" / "rows.jsonl")
+    (folder / "corpora" / "tiny" / "articles.jsonl").rename(work / "texts" / "articles.jsonl")
     monkeypatch.chdir(work)
-    lines: list[str] = []
+    told: list[str] = []
     page = make_report(
         "tiny",
         overrides={
             "gold": "own.csv", "data_path": "texts", "encoder": str(folder / "encoder"), "learn_from_gold": learning,
         },
-        say=lines.append,
+        say=told.append,
     ).read_text(encoding="utf-8")  # fmt: skip
     facts = json.loads((folder / "reports" / "tiny" / "run.json").read_text(encoding="utf-8"))
     table = pd.read_parquet(folder / "reports" / "tiny" / "tables" / "agreement_overall.parquet")
@@ -342,7 +353,7 @@ def test_the_page_says_what_the_labels_were_for_and_how_far_it_agrees(tmp_path, 
     assert '<a href="#part-1">the part on validity</a>' in page
     assert ("used only for checking" in page) == ("learned from no labels" in page) == (not learning)
     assert ("Learned from labels." in page) == ("The scores are chances in a corpus" in page) == learning
-    assert any(line.startswith("strength head: ") for line in lines) == learning
+    assert any(line.startswith("strength head: ") for line in told) == learning
 
 
 @pytest.mark.kernel
@@ -354,11 +365,11 @@ def test_the_notebook_runs_where_most_is_missing(tmp_path, monkeypatch):
     monkeypatch.setenv("FRAMING_PROJECT", str(folder))
     settings = Settings(**SETTINGS, **LEARNING, encoder=str(folder / "encoder"))
     run_notebook(ROOT / "notebooks" / "05_validity.ipynb", settings, tmp_path)
-    tables = {path.stem: pd.read_parquet(path) for path in (tmp_path / "tables").glob("*.parquet")}
+    kept = {path.stem: pd.read_parquet(path) for path in (tmp_path / "tables").glob("*.parquet")}
     empty = {"coder_reliability", "coder_confusions", "error_differences", "abstained"}
-    assert {name for name, table in tables.items() if table.empty} == empty
+    assert {name for name, table in kept.items() if table.empty} == empty
     assert {path.stem for path in (tmp_path / "charts").glob("*.svg")} == {
         "agreement_per_frame", "agreement_per_group", "coder_alpha", "reliability_curve", "risk_coverage",
     }  # fmt: skip
-    svg = (tmp_path / "charts" / "coder_alpha.svg").read_text(encoding="utf-8")
-    assert "There are not columns of at least two coders" in svg
+    drawn = (tmp_path / "charts" / "coder_alpha.svg").read_text(encoding="utf-8")
+    assert "There are not columns of at least two coders" in drawn
