@@ -14,10 +14,10 @@ from scipy.stats import t as student
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.correction import LEAST_GOLD
-from framing.estimates.groups import COUNTS, join_groups
+from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.estimates.prevalence import draw_shares
-from framing.tables import COMPONENTS
+from framing.tables import COMPONENTS, ESTIMATE
 from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_like, single_p_values
 from framing.uncertainty.resample import STILL, draw_weights, ratio_or_zero
@@ -29,6 +29,7 @@ METHOD = (
     "{error}"
 )
 PARTS = ("agenda", "framing")
+_COUNTS = ESTIMATE[3:6]  # n_passages, n_documents, n_gold
 _UNSTATED = "not stated"
 
 Array = NDArray[np.float64]
@@ -254,7 +255,7 @@ def _split_difference(a: _Group, b: _Group, level: float) -> _Split:
         draws=standardised,
         degrees=max(min(a.degrees, b.degrees), 1.0),
         common=float((a.n[is_common].sum() + b.n[is_common].sum()) / (a.n.sum() + b.n.sum())),
-        counts={name: getattr(a, name) + getattr(b, name) for name in COUNTS},
+        counts={name: getattr(a, name) + getattr(b, name) for name in _COUNTS},
     )
 
 
@@ -290,7 +291,7 @@ def _test_jointly(
             "common": np.repeat([split.common for split in splits], n_rows),
             "p_adjusted": list_rows(p_adjusted),
             "differs": list_rows(p_adjusted) < 1 - level,
-            **{name: np.repeat([split.counts[name] for split in splits], n_rows) for name in COUNTS},
+            **{name: np.repeat([split.counts[name] for split in splits], n_rows) for name in _COUNTS},
         }
     )
     order = np.argsort(-list_rows(statistic.max(axis=1, keepdims=True)), kind="stable")

@@ -8,9 +8,8 @@ import pandas as pd
 
 from framing.tables import list_columns, require_columns
 
-__all__ = ["COUNTS", "check_groups", "join_groups", "split_groups"]
+__all__ = ["check_groups", "join_groups", "split_groups"]
 
-COUNTS = ("n_passages", "n_documents", "n_gold")  # columns of an estimate that say how much of a group it rests on
 _ALL = "all"  # the one group where no column makes groups
 _GROUP = "group"  # column of that group
 _SEPARATOR = " / "  # between the values, and the names, of several columns

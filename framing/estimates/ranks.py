@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from framing.estimates.groups import COUNTS, join_groups
-from framing.tables import RANKS, require_columns
+from framing.estimates.groups import join_groups
+from framing.tables import ESTIMATE, RANKS, require_columns
 
 __all__ = ["rank_groups"]
 
 METHOD = "1 is the largest share; joint interval from all pairwise differences"
+_COUNTS = ESTIMATE[3:6]  # n_passages, n_documents, n_gold
 
 
 def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str | Sequence[str] = "outlet") -> pd.DataFrame:
@@ -44,9 +45,9 @@ def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str | Sequ
     With A groups clearly above a group and B clearly below it, of G groups, the places 1 + A to G - B are left.
     """
     require_columns(contrasts, ("frame", "group_a", "group_b", "estimate", "differs"), what="contrasts")
-    table, group_column = join_groups(shares, by, ("frame", "estimate", *COUNTS), what="shares")
+    table, group_column = join_groups(shares, by, ("frame", "estimate", *_COUNTS), what="shares")
     by_group = table.set_index(["frame", group_column])
-    counts = by_group[list(COUNTS)].to_dict("index")
+    counts = by_group[list(_COUNTS)].to_dict("index")
     rows = []
     for frame, part in contrasts.groupby("frame", sort=False):
         groups = sorted({*part["group_a"], *part["group_b"]})
