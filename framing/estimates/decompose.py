@@ -17,7 +17,7 @@ from framing.estimates.correction import LEAST_GOLD
 from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.estimates.prevalence import draw_shares
-from framing.tables import COMPONENTS
+from framing.tables import COMPONENTS, ESTIMATE
 from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_like, single_p_values
 from framing.uncertainty.resample import STILL, draw_weights, ratio_or_zero
@@ -29,8 +29,8 @@ METHOD = (
     "{error}"
 )
 PARTS = ("agenda", "framing")
+_COUNTS = ESTIMATE[3:6]  # n_passages, n_documents, n_gold
 _UNSTATED = "not stated"
-_COUNTS = ("n_passages", "n_documents", "n_gold")
 
 Array = NDArray[np.float64]
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from framing.tables import list_columns, require_columns
 
-__all__ = ["ALL", "check_groups", "join_groups", "split_groups"]
+__all__ = ["check_groups", "join_groups", "split_groups"]
 
-ALL = "all"  # the one group where no column makes groups
+_ALL = "all"  # the one group where no column makes groups
 _GROUP = "group"  # column of that group
 _SEPARATOR = " / "  # between the values, and the names, of several columns
 
@@ -57,7 +57,7 @@ def check_groups(
     require_columns(table, (*keys, *columns), what=what)
     if keys:
         return table, keys
-    return table.assign(**{_GROUP: ALL}), [_GROUP]
+    return table.assign(**{_GROUP: _ALL}), [_GROUP]
 
 
 def join_groups(

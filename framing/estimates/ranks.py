@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from framing.estimates.groups import join_groups
-from framing.tables import RANKS, require_columns
+from framing.tables import ESTIMATE, RANKS, require_columns
 
 __all__ = ["rank_groups"]
 
 METHOD = "1 is the largest share; joint interval from all pairwise differences"
-_COUNTS = ("n_passages", "n_documents", "n_gold")
+_COUNTS = ESTIMATE[3:6]  # n_passages, n_documents, n_gold
 
 
 def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str | Sequence[str] = "outlet") -> pd.DataFrame:

@@ -15,7 +15,7 @@ from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
-from framing.tables import SLOPES
+from framing.tables import ESTIMATE, SLOPES
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
 from framing.uncertainty.resample import TINY
 
@@ -23,9 +23,9 @@ __all__ = ["Series", "build_series", "compare_trends"]
 
 METHOD = "difference of linear slopes; joint max-t over all pairs and frames, documents as clusters; {error}"
 _LEAST_PERIODS = 3
+_COUNTS = ESTIMATE[3:6]  # n_passages, n_documents, n_gold
 _LARGEST_LEVERAGE = 0.9
 _ORIGIN = pd.Timestamp("2000-01-03")  # a Monday, from which days are counted
-_COUNTS = ("n_passages", "n_documents", "n_gold")
 
 Array = NDArray[np.float64]
 
