@@ -63,8 +63,9 @@ def test_a_ratio_that_is_missing_is_explained():
 
 
 def test_a_rank_is_a_place_with_its_own_interval():
-    ranks = pd.DataFrame([("f", "A", 3, 2, 5, 0.1234, 6, "m")], columns=list(RANKS))
-    heads, values = ["frame", "group", "rank (interval)", "estimate", "groups"], ["f", "A", "3 (2 to 5)", "12.3%", "6"]
+    ranks = pd.DataFrame([("f", "A", 3, 2, 5, 0.1234, 6, 90, 30, 0, "m")], columns=list(RANKS))
+    heads = ["frame", "group", "rank (interval)", "estimate", "groups", "passages", "documents"]
+    values = ["f", "A", "3 (2 to 5)", "12.3%", "6", "90", "30"]
     assert Cells(render_table(ranks)).cells[1:] == [*heads, *values]
 
 
