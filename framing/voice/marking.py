@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from framing.errors import InputError
 from framing.tables import require_columns
-from framing.voice.attribution import Span, attribute, blocks_of
+from framing.voice.attribution import Span, attribute
+from framing.voice.block import find_blocks
 from framing.voice.parsed.parses import may_speak, read_blocks
 from framing.voice.parsed.speech import Speech
 from framing.voice.sides import read_sides
@@ -176,10 +179,15 @@ def _spans(
     texts = passages["text"].to_list()
     places = list(_places(passages, texts, whole))
     sources = list(dict.fromkeys(source for source, _, _ in places))
-    blocks = [(text[a:b], may_speak(text)) for text in sources for a, b in blocks_of(text)]
-    speeches = dict.fromkeys((block for block, _ in blocks), Speech((), ()))
-    speeches.update(read_blocks([block for block, speaks in blocks if speaks], sides, progress=progress))
-    spans = {text: attribute(text, speeches, sides) for text in sources}
+    speeches: dict[str, Speech] = {}
+    unparsed: list[str] = []
+    for source in sources:
+        blocks = [source[start:end] for start, end in find_blocks(source)]
+        speeches.update(dict.fromkeys(blocks, Speech((), ())))
+        if may_speak(source):
+            unparsed += blocks
+    speeches.update(read_blocks(unparsed, sides, progress=progress))
+    spans = {source: attribute(source, speeches, sides) for source in sources}
     return [list(_cut(spans[source], low, high, source)) for source, low, high in places]
 
 
@@ -202,7 +210,10 @@ def _places(passages: pd.DataFrame, texts: list[str], whole: Mapping[str, str]) 
 
 
 def _cut(spans: list[Span], low: int, high: int, source: str) -> Iterator[Span]:
-    for span in spans:
+    """Spans of a document within one of its passages, offsets in the passage."""
+    first = bisect_right(spans, low, key=lambda span: span.end)
+    last = bisect_left(spans, high, key=lambda span: span.start)
+    for span in spans[first:last]:
         start, end = max(span.start, low), min(span.end, high)
         if start < end and source[start:end].strip():
-            yield Span(start - low, end - low, span.voice, span.speaker, span.group, span.cue)
+            yield replace(span, start=start - low, end=end - low)
