@@ -154,9 +154,10 @@ def _find_subject_before(mentions: tuple[Mention, ...], start: int, block: Block
     """The last subject outside quotations before an offset, or else the last person."""
     person = None
     for mention in reversed(mentions):
-        if mention.end <= start and (mention.subject or (mention.person and person is None)):
-            if not block.is_quoted(mention.start):
-                if mention.subject:
-                    return mention
-                person = mention
+        if mention.end > start or block.is_quoted(mention.start):
+            continue
+        if mention.subject:
+            return mention
+        if mention.person and person is None:
+            person = mention
     return person

@@ -157,9 +157,9 @@ class Cast:
             self._bodies.add(mention, at)
         if not self._is_person(mention, speaks):
             words = mention.name.split()
-            if mention.subject and 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words):
-                if not self._sides.find_names(mention.name):
-                    self._capitalised.add(mention, at)
+            is_name = 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words)
+            if mention.subject and is_name and not self._sides.find_names(mention.name):
+                self._capitalised.add(mention, at)
             return
         self._describe(self._resolve(mention.name), mention.description)
         words = _split_name(mention.name)

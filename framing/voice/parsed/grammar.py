@@ -1,4 +1,4 @@
-"""Grammar of reporting verbs: their subject, whether it can speak, and content clauses that the parser hangs elsewhere."""
+"""Grammar of reporting verbs: their subject, whether it can speak, and content clauses hung elsewhere."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _is_personal(name: list[Token], head: Token) -> bool:
 
 
 def _find_apposition(head: Token) -> list[Token]:
-    """Name in apposition to a common noun, or behind "named": "Ada Lund" in "a nurse, Ada Lund," or "named Ada Lund"."""
+    """Name in apposition to a common noun: "Ada Lund" in "a nurse, Ada Lund," or "a nurse named Ada Lund"."""
     places = [child.i for child in head.rights if child.dep_ == "appos" and child.tag_ in PROPER_NOUNS][:1]
     places += islice(find_in_subtree(head, get_index(head.doc).named, first=head.i + 1), 1)
     if not places:
@@ -142,7 +142,7 @@ def _find_apposition(head: Token) -> list[Token]:
 
 
 def _find_name_of_office_holder(head: Token) -> list[Token]:
-    """Name that the parser takes for what an office is of: "Oleh Hrytsenko" in "President of Ukraine Oleh Hrytsenko"."""
+    """Name that the parser takes for an office's object: "Ada Lund" in "President of Norway Ada Lund"."""
     name: list[Token] = []
     objects = (each for prep in head.children if prep.lower_ == "of" for each in prep.children if each.dep_ == "pobj")
     for noun in objects:
@@ -155,7 +155,7 @@ def _find_name_of_office_holder(head: Token) -> list[Token]:
 
 
 def _find_phrase(head: Token) -> list[Token]:
-    """The noun phrase around its head without appositions and relative clauses: "the nurse" in "the nurse, who left"."""
+    """The noun phrase without appositions and relative clauses: "the nurse" in "the nurse, who left"."""
     first, last = _find_bounds(head)
     tokens = list(head.doc[first : min(last, head.i + _LONGEST_NAME) + 1])
     for place, token in enumerate(tokens):  # stop at a comma or a relative clause within a prepositional phrase

@@ -164,13 +164,12 @@ def find_bystander(block: Block, quote: Quote, inner: str, mentions: tuple[Menti
     """
     text = block.text
     low, high = block.find_sentence(quote.end, ends=True) or (quote.start, quote.end)
-    if inner.endswith(_OPEN_ENDS) or text[quote.end : quote.end + 1] == ",":
-        if _CONTINUES.match(text, quote.end):
-            number = bisect_left(mentions, quote.end, key=lambda mention: mention.start)
-            while number < len(mentions) and mentions[number].start < high:
-                if not _is_object(text, mentions[number]):
-                    return _stand_for_cue(mentions[number])
-                number += 1
+    if (inner.endswith(_OPEN_ENDS) or text[quote.end : quote.end + 1] == ",") and _CONTINUES.match(text, quote.end):
+        number = bisect_left(mentions, quote.end, key=lambda mention: mention.start)
+        while number < len(mentions) and mentions[number].start < high:
+            if not _is_object(text, mentions[number]):
+                return _stand_for_cue(mentions[number])
+            number += 1
     begin = max(low, block.find_sentence_start(quote.start))
     if block.find_sign_before(quote.start, begin) == ":":
         number = bisect_left(mentions, begin, key=lambda mention: mention.start)

@@ -115,7 +115,7 @@ _NO_FIRST_WORD = frozenset(
     {"this", "these", "which", "it", "its", "that", "plan", "law", "my", "our", "your", "schedule"}
 )
 _PARTICLES = frozenset({"van", "de", "von", "der", "al"})
-_OF_WHAT = frozenset({"of", "to", "in", "at", "from", "for", "with"})
+_OF_STATE = ("of", "to")
 OF = re.compile(r" (?:of|in|at|from|for|on|with) ")
 
 
@@ -263,7 +263,7 @@ def make_mention(name: str, start: int, description: str, sides: Sides) -> Menti
     shown = name
     if first_capital and len(words) - first_capital >= 2 and role & (OFFICIALS | EXPERTS):
         shown = " ".join(words[first_capital:])
-        if words[first_capital - 1].lower() in _OF_WHAT:
+        if words[first_capital - 1].lower() in _OF_STATE:
             shown = _drop_side(shown, sides)
     first = words[0].lower() if words else ""
     head = next((word.lower().strip("’'s") for word in reversed(OF.split(name)[0].split())), "")
@@ -274,8 +274,8 @@ def make_mention(name: str, start: int, description: str, sides: Sides) -> Menti
 
 
 def _drop_side(name: str, sides: Sides) -> str:
-    """The personal name behind that of a side: "Oleh Hrytsenko" in "Ukraine Oleh Hrytsenko"."""
-    side = next((end for start, end, _ in sides.find_names(name) if start == 0), 0)
+    """The personal name behind a state's own: "Oleh Hrytsenko" in "Ukraine Oleh Hrytsenko"."""
+    side = next((end for start, end, side in sides.find_names(name) if start == 0 and name[:end] == side), 0)
     rest = name[side:].split()
     is_name = side and 2 <= len(rest) <= 4 and {word.lower() for word in rest}.isdisjoint(OFFICIALS | EXPERTS)
     return " ".join(rest) if is_name else name
