@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from framing.voice.mentions import MentionKey, Mentions
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.sides import OFFICIAL, Sides
 from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, word_set
@@ -45,78 +43,6 @@ _FULL_NAME_BONUS = 80
 _LONGEST_DESCRIPTION = 600  # characters
 
 
-class _Key(NamedTuple):
-    """What tells mentions apart that may corefer: "Ada Lund" as a subject and as an object are two."""
-
-    name: str
-    head: str
-    subject: bool
-    plural: bool
-    person: bool
-
-
-@dataclass(slots=True)
-class _Occurrences:
-    """Mentions of one key, by the order of their addition and by their place in the document.
-
-    Blocks are added one behind the other, so a new mention never stands before those of an earlier block.
-    """
-
-    _added: list[tuple[int, int]] = field(default_factory=list)
-    _sorted: list[tuple[int, int]] = field(default_factory=list)  # place, order
-    _latest: list[int] = field(default_factory=list)  # greatest order up to here
-
-    def add(self, place: int, order: int) -> None:
-        self._added.append((place, order))
-
-    def find_latest(self, at: int) -> int:
-        """Order of the mention before offset `at` that was added last; -1 where there is none."""
-        number = self._count_before(at)
-        return self._latest[number - 1] if number else -1
-
-    def find_nearest(self, at: int) -> tuple[int, int]:
-        """Place and order of the mention that stands nearest before offset `at`; -1, -1 where there is none."""
-        number = self._count_before(at)
-        return self._sorted[number - 1] if number else (-1, -1)
-
-    def _count_before(self, at: int) -> int:
-        if self._added:
-            self._sort()
-        return bisect_left(self._sorted, (at, -1))
-
-    def _sort(self) -> None:
-        self._added.sort()
-        if self._sorted and self._added[0] < self._sorted[-1]:
-            self._added = sorted(self._sorted + self._added)
-            self._sorted, self._latest = [], []
-        for place, order in self._added:
-            self._sorted.append((place, order))
-            self._latest.append(max(order, self._latest[-1]) if self._latest else order)
-        self._added = []
-
-
-class _Mentions:
-    """Mentions of a document, grouped by key: many mentions are few names."""
-
-    def __init__(self) -> None:
-        self._mentions: list[Mention] = []
-        self.groups: dict[_Key, _Occurrences] = {}
-
-    def add(self, mention: Mention, at: int) -> None:
-        key = _Key(mention.name, mention.head, mention.subject, mention.plural, mention.person)
-        self.groups.setdefault(key, _Occurrences()).add(at, len(self._mentions))
-        self._mentions.append(mention)
-
-    def find_latest(self, at: int, accepts: Callable[[_Key], bool] = lambda key: True) -> Mention | None:
-        """The mention before offset `at` that was added last, of those whose key is accepted."""
-        latest = -1
-        for key, occurrences in reversed(self.groups.items()):  # the test of a key costs more than the search
-            order = occurrences.find_latest(at)
-            if order > latest and accepts(key):
-                latest = order
-        return self._mentions[latest] if latest >= 0 else None
-
-
 class Cast:
     """Mentions of a document in reading order, and the antecedent of a later pronoun, surname or role.
 
@@ -130,9 +56,9 @@ class Cast:
 
     def __init__(self, sides: Sides) -> None:
         self._sides = sides
-        self._people = _Mentions()
-        self._bodies = _Mentions()
-        self._capitalised = _Mentions()  # subjects of two or three capitalised words that are no known person
+        self._people = Mentions()
+        self._bodies = Mentions()
+        self._capitalised = Mentions()  # subjects of two or three capitalised words that are no known person
         self._full_names: dict[str, Mention] = {}  # by surname
         self._descriptions: dict[str, str] = {}
         self._words: dict[str, set[str]] = {}  # of a name and its description, in lower case
@@ -347,7 +273,7 @@ class Cast:
             return None
         alike = {role} | set(_GENERIC.get(role, ()))
 
-        def has_role(key: _Key) -> bool:
+        def has_role(key: MentionKey) -> bool:
             name = self._resolve(key.name)
             return not key.plural and not alike.isdisjoint(self._read_words(name)) and name.lower() != lowered
 
