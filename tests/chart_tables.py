@@ -87,7 +87,18 @@ def rank_table(outlets: list[str], *, clear: tuple[str, ...] = tuple(FRAMES)) ->
     """On frames of `clear` the first is first for sure and the last place is closed to it; else all is open."""
     n = len(outlets)
     rows = [
-        (frame, name, place, *((1, n) if frame not in clear else (1, 1) if place == 1 else (2, n)), 0.1, n, 90, 30, 0, "m")
+        (
+            frame,
+            name,
+            place,
+            *((1, n) if frame not in clear else (1, 1) if place == 1 else (2, n)),
+            0.1,
+            n,
+            90,
+            30,
+            0,
+            "m",
+        )
         for frame in FRAMES
         for place, name in enumerate(outlets, start=1)
     ]

@@ -22,7 +22,7 @@ INDIRECT = ("indirect_that", "according_to", "heading", "passive_accuse")
 _ARTICLES = frozenset("the a an of in at from for to one s ms mr mrs".split())  # noqa: SIM905
 
 
-def same_speaker(gold: str, found: str) -> bool:
+def same_speaker(gold: str, predicted: str) -> bool:
     """Whether two names mean the same: most words of the shorter, articles and forms of address left out, are shared.
 
     >>> same_speaker("Professor Ada Lund", "Ada Lund"), same_speaker("a Polish officer", "two officers")
@@ -30,7 +30,7 @@ def same_speaker(gold: str, found: str) -> bool:
     """
     a, b = (
         set(re.findall(r"[a-zà-ž0-9]+", name.lower().replace("’s", "").replace("'s", ""))) - _ARTICLES
-        for name in (gold, found)
+        for name in (gold, predicted)
     )
     if not a or not b:
         return a == b
@@ -83,21 +83,21 @@ def figures(rows: Iterable[dict[str, str]], voices: pd.DataFrame) -> dict[str, f
     """F1 of `own` and of `attributed`; speaker right by form, over passages that have one; groups and voices right."""
     counts: dict[str, list[bool]] = defaultdict(list)
     both = own = attributed = wrong = 0
-    for case, found in zip(rows, voices.itertuples(), strict=True):
-        has, said = case["voice"] != "own", found.voice != "own"
-        both += has and said
-        own += not has and not said
-        wrong += has != said
+    for case, predicted in zip(rows, voices.itertuples(), strict=True):
+        has_speaker, is_attributed = case["voice"] != "own", predicted.voice != "own"
+        both += has_speaker and is_attributed
+        own += not has_speaker and not is_attributed
+        wrong += has_speaker != is_attributed
         attributed += 1
-        if not has:
-            counts[f"own, {case['form']}"].append(not said)
+        if not has_speaker:
+            counts[f"own, {case['form']}"].append(not is_attributed)
             continue
-        right = said and same_speaker(case["speaker"], str(found.speaker))
+        right = is_attributed and same_speaker(case["speaker"], str(predicted.speaker))
         kind = "direct" if case["form"] in DIRECT else "indirect" if case["form"] in INDIRECT else case["form"]
         counts[f"speaker, {kind}"].append(right)
         counts["speaker, all"].append(right)
         if case["speaker_group"]:
-            counts["group"].append(case["speaker_group"] == found.speaker_group)
-            counts["quoted or reported"].append(case["voice"] == found.voice)
+            counts["group"].append(case["speaker_group"] == predicted.speaker_group)
+            counts["quoted or reported"].append(case["voice"] == predicted.voice)
     result = {"F1 attributed": 2 * both / (2 * both + wrong), "F1 own": 2 * own / (2 * own + wrong), "n": attributed}
     return result | {name: sum(each) / len(each) for name, each in sorted(counts.items())}

@@ -14,6 +14,7 @@ STATE_ABBREVIATIONS = ("U.S.", "U.N.", "U.K.", "E.U.")
 
 _BLOCK = re.compile(r"[^\n]+")
 _LIST_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]$")
+_LONGEST_TITLE = 12  # characters, with the sign before it
 _TITLE = re.compile(rf"(?:^|[\s(“\"'])(?:{'|'.join(TITLE_ABBREVIATIONS)})\.$")
 
 
@@ -59,13 +60,20 @@ def split_line(line: str, *, language: str = "en") -> list[tuple[int, int]]:
         piece = boundary["text"]
         start = line.index(piece, position)
         position = start + len(piece)
-        before = line[bounds[-1][0] : bounds[-1][1]].strip() if bounds else ""
+        before = _read_end(line, *bounds[-1]) if bounds else ""
         numbered = len(bounds) == 1 and _LIST_NUMBER.match(before)
         if bounds and (numbered or _TITLE.search(before) or not any(map(str.isalnum, piece))):
             bounds[-1] = bounds[-1][0], position
         else:
             bounds.append((start, position))
     return [_stripped(line, start, end) for start, end in bounds if line[start:end].strip()]
+
+
+def _read_end(line: str, start: int, end: int) -> str:
+    """The last characters of a sentence: enough for any title or number, however long the sentence has grown."""
+    while end > start and line[end - 1].isspace():
+        end -= 1
+    return line[start:end].lstrip() if end - start <= _LONGEST_TITLE else line[end - _LONGEST_TITLE : end]
 
 
 def _stripped(line: str, start: int, end: int) -> tuple[int, int]:

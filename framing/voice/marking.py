@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from framing.errors import InputError
 from framing.tables import SEGMENTS, VOICES, require_columns
-from framing.voice.attribution import Span, attribute, blocks_of
+from framing.voice.attribution import Span, attribute
+from framing.voice.block import find_blocks
 from framing.voice.parsed.parses import may_speak, read_blocks
 from framing.voice.parsed.speech import Speech
 from framing.voice.sides import read_sides
 
 __all__ = ["join_passages", "mark_voices", "find_voices", "find_voice_segments"]
 
-_LEAST = 0.03  # attributed share of its words from which a passage is somebody's
-_QUOTED = 3  # a third as many words in quotation as in report make a speaker quoted
+_LEAST_SHARE = 0.03  # attributed share of its words from which a passage is somebody's
+_QUOTED_WEIGHT = 3  # a third as many words in quotation as in report make a speaker quoted
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
@@ -64,20 +67,20 @@ def mark_voices(
     English only. Rules over a dependency parse (spaCy): no probability comes with a voice. Irony, and speech reported
     without any verb of speech, are taken for the outlet's own voice.
     """
-    return _table_of_voices(passages, _spans(passages, documents, sides, progress))
+    return _make_voices(passages, _find_spans(passages, documents, sides, progress))
 
 
 def find_voices(
     passages: pd.DataFrame, documents: pd.DataFrame | None = None, *, sides: Mapping[str, str] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables of `mark_voices` and of `find_voice_segments`, from one reading."""
-    found = _spans(passages, documents, sides, "")
-    return _table_of_voices(passages, found), _table_of_segments(passages, found)
+    spans = _find_spans(passages, documents, sides, "")
+    return _make_voices(passages, spans), _make_segments(passages, spans)
 
 
-def _table_of_voices(passages: pd.DataFrame, found: list[list[Span]]) -> pd.DataFrame:
+def _make_voices(passages: pd.DataFrame, spans_by_passage: list[list[Span]]) -> pd.DataFrame:
     rows = []
-    for passage_id, text, spans in zip(passages["passage_id"], passages["text"], found, strict=True):
+    for passage_id, text, spans in zip(passages["passage_id"], passages["text"], spans_by_passage, strict=True):
         total = max(1, len(_WORD.findall(text)))
         words: dict[str, dict[str, int]] = defaultdict(lambda: {"quoted": 0, "reported": 0})
         groups: dict[str, str] = {}
@@ -85,12 +88,12 @@ def _table_of_voices(passages: pd.DataFrame, found: list[list[Span]]) -> pd.Data
             words[span.speaker][span.voice] += len(_WORD.findall(text[span.start : span.end]))
             groups.setdefault(span.speaker, span.group)
         shares = [sum(each[kind] for each in words.values()) / total for kind in ("quoted", "reported")]
-        if not words or sum(shares) < _LEAST:
+        if not words or sum(shares) < _LEAST_SHARE:
             rows.append((passage_id, "own", "", "", *shares, len(words)))
             continue
         speaker = max(words, key=lambda name: sum(words[name].values()))
-        most = words[speaker]
-        voice = "quoted" if _QUOTED * most["quoted"] >= most["reported"] else "reported"
+        counts = words[speaker]
+        voice = "quoted" if _QUOTED_WEIGHT * counts["quoted"] >= counts["reported"] else "reported"
         rows.append((passage_id, voice, speaker, groups[speaker], *shares, len(words)))
     return pd.DataFrame(rows, columns=list(VOICES))
 
@@ -127,13 +130,13 @@ def find_voice_segments(
     InputError
         As in `mark_voices`.
     """
-    return _table_of_segments(passages, _spans(passages, documents, sides, progress))
+    return _make_segments(passages, _find_spans(passages, documents, sides, progress))
 
 
-def _table_of_segments(passages: pd.DataFrame, found: list[list[Span]]) -> pd.DataFrame:
+def _make_segments(passages: pd.DataFrame, spans_by_passage: list[list[Span]]) -> pd.DataFrame:
     rows = [
         (passage_id, span.start, span.end, span.voice, span.speaker, span.group, span.cue)
-        for passage_id, spans in zip(passages["passage_id"], found, strict=True)
+        for passage_id, spans in zip(passages["passage_id"], spans_by_passage, strict=True)
         for span in spans
     ]
     return pd.DataFrame(rows, columns=list(SEGMENTS))
@@ -160,7 +163,7 @@ def join_passages(passages: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["document_id", "text"])
 
 
-def _spans(
+def _find_spans(
     passages: pd.DataFrame, documents: pd.DataFrame | None, extra: Mapping[str, str] | None, progress: str
 ) -> list[list[Span]]:
     """Spans of each passage, offsets in the passage."""
@@ -172,16 +175,23 @@ def _spans(
         require_columns(passages, ("document_id", "start", "end"), what="passages of documents")
         whole = dict(zip(documents["document_id"], documents["text"], strict=True))
     texts = passages["text"].to_list()
-    places = list(_places(passages, texts, whole))
+    places = list(_locate_passages(passages, texts, whole))
     sources = list(dict.fromkeys(source for source, _, _ in places))
-    blocks = [(text[a:b], may_speak(text)) for text in sources for a, b in blocks_of(text)]
-    speeches = dict.fromkeys((block for block, _ in blocks), Speech((), ()))
-    speeches.update(read_blocks([block for block, speaks in blocks if speaks], sides, progress=progress))
-    spans = {text: attribute(text, speeches, sides) for text in sources}
-    return [list(_cut(spans[source], low, high, source)) for source, low, high in places]
+    speeches: dict[str, Speech] = {}
+    unparsed: list[str] = []
+    for source in sources:
+        blocks = [source[start:end] for start, end in find_blocks(source)]
+        speeches.update(dict.fromkeys(blocks, Speech((), ())))
+        if may_speak(source):
+            unparsed += blocks
+    speeches.update(read_blocks(unparsed, sides, progress=progress))
+    spans = {source: attribute(source, speeches, sides) for source in sources}
+    return [list(_cut_spans(spans[source], low, high, source)) for source, low, high in places]
 
 
-def _places(passages: pd.DataFrame, texts: list[str], whole: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
+def _locate_passages(
+    passages: pd.DataFrame, texts: list[str], whole: Mapping[str, str]
+) -> Iterator[tuple[str, int, int]]:
     if not whole:
         for text in texts:
             yield text, 0, len(text)
@@ -199,8 +209,11 @@ def _places(passages: pd.DataFrame, texts: list[str], whole: Mapping[str, str]) 
         yield source, int(start), int(end)
 
 
-def _cut(spans: list[Span], low: int, high: int, source: str) -> Iterator[Span]:
-    for span in spans:
+def _cut_spans(spans: list[Span], low: int, high: int, source: str) -> Iterator[Span]:
+    """Spans of a document within one of its passages, offsets in the passage."""
+    first = bisect_right(spans, low, key=lambda span: span.end)
+    last = bisect_left(spans, high, key=lambda span: span.start)
+    for span in spans[first:last]:
         start, end = max(span.start, low), min(span.end, high)
         if start < end and source[start:end].strip():
-            yield Span(start - low, end - low, span.voice, span.speaker, span.group, span.cue)
+            yield replace(span, start=start - low, end=end - low)

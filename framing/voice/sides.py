@@ -84,7 +84,7 @@ class Sides:
         longest = sorted(self.names, key=lambda name: (-len(name), name))
         self._pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w])")
 
-    def found(self, text: str) -> list[tuple[int, int, str]]:
+    def find_names(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and side of every name in `text`, in order."""
         text = text.replace("’", "'")
         return [
@@ -101,7 +101,7 @@ class Sides:
         """
         text = description.replace("’", "'")
         later, towards = "", ""
-        for start, end, side in self.found(text):
+        for start, end, side in self.find_names(text):
             if _TOWARDS.search(text[:start]):
                 towards = towards or side
             elif text[start:end] in self.places:

@@ -296,3 +296,20 @@ def test_a_passage_is_somebodys_from_three_words_in_a_hundred(n_sentences, voice
 def test_what_is_no_prose_is_read_and_is_the_outlets_own(text):
     # minutes, where time grows with the square of the length
     assert _one(text)["voice"] == "own"
+
+
+@pytest.mark.parametrize(
+    ("text", "n_segments", "speakers"),
+    [
+        ("“Go,” said the envoy. " * 6000, 6000, {"the envoy"}),
+        (("the envoy said " * 4000), 1, {"the envoy"}),
+        ("Ana Duarte, a nurse, slept. The envoy said that the canal was open.\n" * 1000, 1000, {"The envoy"}),
+        ("“" * 50_000, 0, set()),
+    ],
+    ids=["short quotations", "no full stop", "a role in every line", "opening marks alone"],
+)
+def test_long_texts_are_read_in_seconds(text, n_segments, speakers):
+    # minutes, where time grows with the square of the length
+    segments = find_voice_segments(_passages(text))
+    assert len(segments) == n_segments
+    assert set(segments["speaker"]) == speakers

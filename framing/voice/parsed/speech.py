@@ -1,16 +1,34 @@
-"""Attributions in a parsed text: verbs of speech with their speaker and what is said."""
+"""Attributions in a parsed text: reporting verbs with their speaker and what is said."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
-from framing.voice.parsed.clauses import before, says_after, unparsed
-from framing.voice.parsed.grammar import can_speak, is_someone, subject_of
-from framing.voice.parsed.noun_phrases import SUBJECTS, Mention, is_head, mention_of, span_of
+from framing.voice.parsed.grammar import (
+    can_speak,
+    ends_sentence,
+    find_preceding_clause,
+    find_subject,
+    find_unattached_clause,
+    is_someone,
+)
+from framing.voice.parsed.noun_phrases import Mention, is_head, read_mention
 from framing.voice.parsed.phrasal import PHRASAL
+from framing.voice.parsed.tokens import (
+    SUBJECTS,
+    count_from,
+    find_in_subtree,
+    get_index,
+    index_tokens,
+    span_from,
+    span_subtree,
+)
 from framing.voice.sides import Sides
 from framing.voice.words import ATTITUDE, JUDGING, QUOTE_ONLY, SAYING, VERBS, word_set
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 __all__ = ["CONVINCED", "Cue", "Speech", "read_speech"]
 
@@ -23,11 +41,26 @@ _AS = frozenset({"read", "interpret", "perceive", "see", "view"})
 _NEED_CONTENT = word_set("need_content")
 _DOING = word_set("doing")
 _TO_DO = word_set("to_do")
+_REPORTED_THOUGH_NEGATED = ("think", "believe", "expect", "want", "see", "consider")
+_REFLEXIVE = ("self", "selves")
+_NO_CONTENT = (-1, -1)  # only a quotation
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A verb or phrase that attributes: offsets of it, of the speaker, and of what is said (-1: only a quotation)."""
+    """A word or phrase that attributes: "said" in "the envoy said that the canal was open".
+
+    Attributes
+    ----------
+    start, end : int
+        Where the cue stands.
+    content_start, content_end : int
+        Where what is said stands; -1 where it is a quotation only.
+    speaker : Mention
+        Who says it.
+    word : str
+        The cue as it is written, or the mark that stands for one.
+    """
 
     start: int
     end: int
@@ -39,91 +72,124 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What one block of text holds."""
+    """Cues and mentions of one block of text, in order."""
 
     cues: tuple[Cue, ...]
     mentions: tuple[Mention, ...]
 
 
-def read_speech(doc: Any, sides: Sides) -> Speech:
-    """Cues and mentions of a parsed text, in order; offsets count in the text that was parsed.
+def read_speech(doc: Doc, sides: Sides) -> Speech:
+    """Cues and mentions of a parsed text.
 
-    `sides` are those of the corpus: a state's name is no part of a person's.
+    Parameters
+    ----------
+    doc : Doc
+        A parse by spaCy.
+    sides : Sides
+        Those of the corpus: a state's name is no part of a person's.
+
+    Returns
+    -------
+    Speech
+        Both in order; offsets count in the text that was parsed.
     """
-    doc.user_data["sides"] = sides
-    doc.user_data["text"] = doc.text  # spaCy puts it together anew each time it is asked
-    cues = [cue for token in doc if token.lower_ in VERBS for cue in _of_verb(token)]
-    cues += _of_phrases(doc, {cue.start for cue in cues if cue.content_start >= 0})
-    cues += [cue for token in doc if token.lower_ in CONVINCED for cue in _of_adjective(token)]
-    mentions = [mention for token in doc if is_head(token) for mention in [mention_of(token)] if mention is not None]
+    index_tokens(doc, sides)
+    cues = [cue for token in doc if token.lower_ in VERBS for cue in _read_verb(token)]
+    cues += _read_phrasal_verbs(doc, {cue.start for cue in cues if cue.content_start >= 0})
+    cues += [cue for token in doc if token.lower_ in CONVINCED for cue in _read_adjective(token)]
+    mentions = [mention for token in doc if is_head(token) for mention in [read_mention(token)] if mention is not None]
     return Speech(tuple(sorted(cues, key=lambda cue: cue.start)), tuple(sorted(mentions, key=lambda m: m.start)))
 
 
-def _of_verb(token: Any) -> list[Cue]:
+def _read_verb(token: Token) -> list[Cue]:
+    """Cue of a reporting verb: "said" in "the envoy said that the canal was open"."""
     lemma = VERBS[token.lower_]
-    deps = {child.dep_ for child in token.children}
-    if not token.tag_.startswith("VB") and not {"nsubj", "ccomp"} <= deps:  # the tagger takes some verbs for nouns
+    if not _may_report(token, lemma):
         return []
-    passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in token.children)
-    negated = any(child.dep_ == "neg" for child in token.children)
-    if {child.lower_ for child in token.children if child.dep_ == "aux"} & _UNREAL or _is_infinitive(token):
+    if _is_passive(token):
+        return _read_passive(token, lemma)
+    if not _is_finite_report(token, lemma):
         return []
-    if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in token.children):
+    subject = find_subject(token)
+    if subject is None:
         return []
-    if lemma in ("point", "work") and not any(child.lower_ == "out" for child in token.children):
+    impersonal = subject.lower_ == "it" and lemma in _IT and any(child.dep_ == "ccomp" for child in token.children)
+    if not (can_speak(subject) or impersonal):
         return []
-    if passive or (token.dep_ in ("acl", "relcl", "advcl") and token.tag_ == "VBN"):
-        return _passive(token, lemma)
-    if (
-        negated
-        and lemma in SAYING | ATTITUDE
-        and lemma not in ("think", "believe", "expect", "want", "see", "consider")
-    ):
-        return []
-    if (
-        token.tag_ == "VBN"
-        and not any(child.dep_ == "aux" for child in token.children)
-        and token.dep_ != "conj"
-        and "nsubj" not in deps
-    ):
-        return []
-    subject = subject_of(token)
-    if subject is None or not (can_speak(subject) or (subject.lower_ == "it" and lemma in _IT and "ccomp" in deps)):
-        return []
-    for child in subject.children:  # a study by the bank suggests: the bank does
-        if child.lower_ in ("by", "from") and (subject.lower_ in _DOCUMENTS or not is_someone(subject)):
-            targets = [t for t in child.children if t.dep_ == "pobj" and is_someone(t)]
-            subject = targets[0] if targets else subject
-    speaker = mention_of(subject)
+    subject = _find_author(subject)
+    speaker = read_mention(subject)
     if speaker is None:
         return []
-    if token.dep_ == "relcl" and not is_someone(subject):
+    if (token.dep_ == "relcl" or lemma in ("promise", "pledge", "vow")) and not is_someone(subject):
         return []
-    if lemma in ("promise", "pledge", "vow") and not is_someone(subject):
-        return []
-    clause = _clause(token, lemma)
-    if clause is None and lemma in JUDGING and _judges(token, lemma) and is_someone(subject):
-        clause = span_of([t for t in token.subtree if t.i >= token.i])
-    if clause is None and lemma in SAYING and says_after(token):
-        clause = before(token, subject)
-    if clause is None and lemma in SAYING | {"believe", "think"} and is_someone(subject):
-        clause = unparsed(token)
-    if clause is None:
+    content = _find_content(token, lemma, subject)
+    if content is None:
         if lemma not in SAYING | QUOTE_ONLY | ATTITUDE | JUDGING:
             return []
-        clause = (-1, -1)
-    return [Cue(token.idx, token.idx + len(token), *clause, speaker, token.text)]
+        content = _NO_CONTENT
+    return [Cue(token.idx, token.idx + len(token), *content, speaker, token.text)]
 
 
-def _is_infinitive(token: Any) -> bool:
-    """To say, but not "went on to say"."""
+def _may_report(token: Token, lemma: str) -> bool:
+    """Whether a form of a reporting verb reports at all; in "would say", "to say" and "if he says" it does not."""
+    relations = {child.dep_ for child in token.children}
+    if not token.tag_.startswith("VB") and not {"nsubj", "ccomp"} <= relations:  # the tagger takes some for nouns
+        return False
+    if {child.lower_ for child in token.children if child.dep_ == "aux"} & _UNREAL or _is_infinitive(token):
+        return False
+    if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether") for child in token.children):
+        return False
+    return lemma not in ("point", "work") or any(child.lower_ == "out" for child in token.children)
+
+
+def _is_passive(token: Token) -> bool:
+    if any(child.dep_ in ("auxpass", "nsubjpass") for child in token.children):
+        return True
+    return token.dep_ in ("acl", "relcl", "advcl") and token.tag_ == "VBN"
+
+
+def _is_finite_report(token: Token, lemma: str) -> bool:
+    """Whether an active verb is asserted: "did not say" and a bare participle are not, "does not believe" is."""
+    negated = any(child.dep_ == "neg" for child in token.children)
+    if negated and lemma in SAYING | ATTITUDE and lemma not in _REPORTED_THOUGH_NEGATED:
+        return False
+    return (
+        token.tag_ != "VBN"
+        or token.dep_ == "conj"
+        or any(child.dep_ == "aux" or child.dep_ == "nsubj" for child in token.children)
+    )
+
+
+def _find_author(subject: Token) -> Token:
+    """Who stands behind a document or a thing: "the bank" in "a study by the bank suggests"."""
+    for child in subject.children:
+        if child.lower_ in ("by", "from") and (subject.lower_ in _DOCUMENTS or not is_someone(subject)):
+            authors = [each for each in child.children if each.dep_ == "pobj" and is_someone(each)]
+            subject = authors[0] if authors else subject
+    return subject
+
+
+def _find_content(token: Token, lemma: str, subject: Token) -> tuple[int, int] | None:
+    """What is said: the content clause, what a verb of judgement judges, or the sentence around the verb."""
+    content = _find_clause(token, lemma)
+    if content is None and lemma in JUDGING and _evaluates(token, lemma) and is_someone(subject):
+        content = span_from(token)
+    if content is None and lemma in SAYING and ends_sentence(token):
+        content = find_preceding_clause(token, subject)
+    if content is None and lemma in SAYING | {"believe", "think"} and is_someone(subject):
+        content = find_unattached_clause(token)
+    return content
+
+
+def _is_infinitive(token: Token) -> bool:
+    """Whether a verb is an infinitive, as in "to say", but not in "went on to say"."""
     if not any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
         return False
     return token.head.lower_ not in _LEADING_TO
 
 
-def _of_adjective(token: Any) -> list[Cue]:
-    """ "The envoy is convinced that": an opinion held is an opinion reported."""
+def _read_adjective(token: Token) -> list[Cue]:
+    """Cue of an adjective of opinion: "convinced" in "the envoy is convinced that"."""
     clause = next((child for child in token.children if child.dep_ == "ccomp"), None)
     verb = token if any(child.dep_ in SUBJECTS for child in token.children) else token.head
     near = [*verb.children, *(inner for child in verb.children if child.dep_ == "auxpass" for inner in child.children)]
@@ -132,35 +198,40 @@ def _of_adjective(token: Any) -> list[Cue]:
         return []
     if any(child.dep_ == "neg" for child in verb.children):
         return []
-    speaker = mention_of(subject)
-    content = span_of(list(clause.subtree))
-    return [] if speaker is None else [Cue(token.idx, token.idx + len(token), *content, speaker, token.text)]
+    speaker = read_mention(subject)
+    return [] if speaker is None else [_make_cue(token, span_subtree(clause), speaker)]
 
 
-def _of_phrases(doc: Any, known: set[int]) -> list[Cue]:
-    """Statements made by several words; `known` verbs have been read already."""
+def _make_cue(token: Token, content: tuple[int, int], speaker: Mention) -> Cue:
+    return Cue(token.idx, token.idx + len(token), *content, speaker, token.text)
+
+
+def _read_phrasal_verbs(doc: Doc, read: set[int]) -> list[Cue]:
+    """Cues of several words, as "hit back at critics"; verbs that start at an offset of `read` have a cue already."""
     cues = []
-    for match in PHRASAL.finditer(doc.user_data["text"].lower()):
+    for match in PHRASAL.finditer(get_index(doc).text.lower()):
         span = doc.char_span(match.start(), match.end())
         token = span[0] if span is not None else None
-        if token is None or token.idx in known or not token.tag_.startswith("VB") or token.tag_ == "VB":
+        if span is None or token is None or token.idx in read:
+            continue
+        if not token.tag_.startswith("VB") or token.tag_ == "VB":
             continue
         children = list(token.children)
         if any(child.dep_ in ("neg", "auxpass") for child in children) or _is_infinitive(token):
             continue
         if {child.lower_ for child in children if child.dep_ == "aux"} & _UNREAL:
             continue
-        subject = subject_of(token)
+        subject = find_subject(token)
         if subject is None or not can_speak(subject) or not is_someone(subject):
             continue
-        speaker = mention_of(subject)
-        after = [t for t in token.subtree if t.i >= token.i]
-        if speaker is not None and len(after) > len(span):
-            cues.append(Cue(token.idx, span.end_char, *span_of(after), speaker, token.text))
+        speaker = read_mention(subject)
+        if speaker is not None and count_from(token) > len(span):
+            cues.append(Cue(token.idx, span.end_char, *span_from(token), speaker, token.text))
     return cues
 
 
-def _passive(token: Any, lemma: str) -> list[Cue]:
+def _read_passive(token: Token, lemma: str) -> list[Cue]:
+    """Cue of a passive verb by its agent: "condemned" in "the raid was condemned by diplomats"."""
     if lemma not in JUDGING | SAYING | ATTITUDE | {"quote", "describe", "read"}:
         return []
     as_what = lemma in _AS and any(child.lower_ == "as" for child in token.children)
@@ -168,95 +239,100 @@ def _passive(token: Any, lemma: str) -> list[Cue]:
         return []
     agents = [child for child in token.children if child.dep_ in ("agent", "prep") and child.lower_ == "by"]
     if not agents and lemma in JUDGING:  # "condemned as a provocation by diplomats": the parser hangs it on the noun
-        agents = [t for t in token.subtree if t.i > token.i and t.lower_ == "by" and t.head.dep_ == "pobj"]
-    for target in (target for agent in agents for target in agent.children):
-        if target.dep_ != "pobj" or not can_speak(target) or not (agents[0].head == token or is_someone(target)):
+        places = find_in_subtree(token, get_index(token.doc).agents, first=token.i + 1)
+        agents = [token.doc[place] for place in places]
+    for noun in (child for agent in agents for child in agent.children):
+        if noun.dep_ != "pobj" or not can_speak(noun) or not (agents[0].head == token or is_someone(noun)):
             continue
-        speaker = mention_of(target)
+        speaker = read_mention(noun)
         if speaker is None:
             return []
-        subjects = [t for t in token.children if t.dep_ in SUBJECTS]
-        first = min((t.left_edge.i for t in subjects), default=token.i)
-        start, end = span_of([t for t in token.subtree if first <= t.i])
-        return [Cue(token.idx, token.idx + len(token), start, end, speaker, token.text)]
+        first = min((child.left_edge.i for child in token.children if child.dep_ in SUBJECTS), default=token.i)
+        return [_make_cue(token, span_subtree(token, first=first), speaker)]
     return []
 
 
-def _clause(token: Any, lemma: str) -> tuple[int, int] | None:
-    """What is said, as a clause that depends on the verb."""
+def _find_clause(token: Token, lemma: str) -> tuple[int, int] | None:
+    """Content clause that depends on the verb: "that the canal was open" behind "said"."""
     asks = lemma == "ask" and token.tag_ in ("VBD", "VBZ") and token.dep_ in ("ROOT", "conj", "ccomp")
-    if (lemma not in SAYING | ATTITUDE | JUDGING and not asks) or (
-        lemma == "work" and not any(c.lower_ == "out" for c in token.children)
-    ):
+    if lemma not in SAYING | ATTITUDE | JUDGING and not asks:
+        return None
+    if lemma == "work" and not any(child.lower_ == "out" for child in token.children):
         return None
     for child in token.children:
         if child.dep_ == "xcomp" and lemma in _DOING and child.tag_ == "VBG":
-            return span_of(list(child.subtree))
-        if child.dep_ == "ccomp" and any(
-            c.dep_ == "nsubj" and c.lower_.endswith(("self", "selves")) for c in child.children
-        ):
+            return span_subtree(child)
+        if child.dep_ == "ccomp" and _has_reflexive_subject(child):
             return None
         if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
             if lemma in ATTITUDE and not child.tag_.startswith(("VB", "MD")):
                 continue
             if lemma == "find" and not any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
                 continue
-            alike = [c for c in token.children if c.dep_ == "ccomp" and (c.i > token.i) == (child.i > token.i)]
-            return span_of([t for clause in (child, *alike) for t in clause.subtree])
+            return _span_clauses(token, child)
         asked = lemma in ("ask", "tell", "beg") and any(c.dep_ in ("dobj", "dative") for c in token.children)
         if child.dep_ == "xcomp" and (lemma in _TO_DO or (asked and child.tag_ == "VB")):
-            return span_of(list(child.subtree))
-    if lemma == "accuse":
-        return None
-    for inner in token.subtree:  # "warned in an editorial that": the parser hangs the clause on the noun
-        if (
-            inner.i > token.i
-            and inner.dep_ == "mark"
-            and inner.lower_ == "that"
-            and (lemma in SAYING or lemma == "find")
-        ):
-            return span_of([t for t in inner.head.subtree if t.i >= inner.i])
-    # the parser sometimes hangs the whole sentence on the verb, or the verb on the sentence
+            return span_subtree(child)
+    return None if lemma == "accuse" else _find_misattached_clause(token, lemma)
+
+
+def _has_reflexive_subject(clause: Token) -> bool:
+    return any(child.dep_ == "nsubj" and child.lower_.endswith(_REFLEXIVE) for child in clause.children)
+
+
+def _span_clauses(token: Token, clause: Token) -> tuple[int, int]:
+    """Span of a clause with the other content clauses on the same side of the verb."""
+    alike = (c for c in token.children if c.dep_ == "ccomp" and (c.i > token.i) == (clause.i > token.i))
+    spans = [span_subtree(each) for each in (clause, *alike)]
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _find_misattached_clause(token: Token, lemma: str) -> tuple[int, int] | None:
+    """Content clause that the parser hung on a noun ("warned in an editorial that") or above the verb."""
+    index = get_index(token.doc)
+    if lemma in SAYING or lemma == "find":
+        place = next(find_in_subtree(token, index.complementizers, first=token.i + 1), None)
+        if place is not None:
+            return span_subtree(token.doc[place].head, first=place)
     if lemma in SAYING and token.dep_ == "parataxis":
-        return before(token, None)
+        return find_preceding_clause(token, None)
     for child in token.children:
         if child.dep_ == "dobj" and lemma in ("say", "believe", "note") and _has_verb(child):
-            return span_of(list(child.subtree))
+            return span_subtree(child)
     return None
 
 
-def _has_verb(token: Any) -> bool:
-    return any(t.tag_.startswith(("VB", "MD")) for t in token.subtree)
+def _has_verb(token: Token) -> bool:
+    """Whether a verb depends on a token, or is it."""
+    return any(True for _ in find_in_subtree(token, get_index(token.doc).verbs))
 
 
-def _judges(token: Any, lemma: str) -> bool:
-    after = [child for child in token.children if child.i > token.i]
-    deps = {child.dep_ for child in after}
-    preps = {child.lower_ for child in after if child.dep_ == "prep"}
+def _evaluates(token: Token, lemma: str) -> bool:
+    """Whether a verb of judgement has what it judges behind it: "calls it a lie", "warned of a wider war"."""
+    behind = list(token.rights)
+    relations = {child.dep_ for child in behind}
+    prepositions = {child.lower_ for child in behind if child.dep_ == "prep"}
     if lemma == "speak":
-        return "of" in preps and token.dep_ != "relcl" and token.nbor(min(2, len(token.doc) - token.i - 1)).text != '"'
+        second = token.nbor(min(2, len(token.doc) - token.i - 1))
+        return "of" in prepositions and token.dep_ != "relcl" and second.text != '"'
     if lemma == "advise":
-        return bool(deps & {"xcomp", "ccomp"})
-    if lemma == "describe" and token.tag_ not in ("VBG", "VBN") and "dobj" in deps:
+        return bool(relations & {"xcomp", "ccomp"})
+    if lemma == "describe" and token.tag_ not in ("VBG", "VBN") and "dobj" in relations:
         return True
-    if lemma == "describe" and "xcomp" in deps | {c.dep_ for c in after}:
+    if lemma == "describe" and "xcomp" in relations:
         return True
-    if any(inner.lower_.endswith(("self", "selves")) for child in after for inner in (child, *child.children)):
+    if any(inner.lower_.endswith(_REFLEXIVE) for child in behind for inner in (child, *child.children)):
         return False
     if lemma in ("consider", "view"):
-        return bool(deps & {"ccomp", "oprd", "xcomp"}) or "as" in preps
-    if lemma == "see":
-        return "as" in preps
-    if lemma == "dismiss" and "as" in preps:
+        return bool(relations & {"ccomp", "oprd", "xcomp"}) or "as" in prepositions
+    if lemma == "dismiss" and "as" in prepositions:
         return True
     if lemma == "call":
-        return "oprd" in deps or ("for" in preps and "dobj" not in deps)
-    if lemma in ("interpret", "perceive"):
-        return "as" in preps
-    if lemma in ("describe", "characterise", "characterize", "portray", "regard"):
-        return "as" in preps
+        return "oprd" in relations or ("for" in prepositions and "dobj" not in relations)
+    if lemma in ("see", "interpret", "perceive", "describe", "characterise", "characterize", "portray", "regard"):
+        return "as" in prepositions
     if lemma in ("warn", "caution", "protest", "insist", "complain", "object"):
-        return bool(preps & {"of", "against", "to", "about", "on"})
+        return bool(prepositions & {"of", "against", "to", "about", "on"})
     if lemma in ("vow", "pledge", "threaten"):
-        return bool(deps & {"xcomp", "ccomp", "dobj"})
-    return bool(deps & {"dobj", "xcomp", "ccomp", "dative", "oprd"})
+        return bool(relations & {"xcomp", "ccomp", "dobj"})
+    return bool(relations & {"dobj", "xcomp", "ccomp", "dative", "oprd"})

@@ -1,4 +1,4 @@
-"""Attributions in the manner of headlines: "Minister: …", "…, says minister", "… – Kremlin"."""
+"""Cues in the manner of headlines: "Minister: …", "…, says minister", "… – Kremlin"."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import re
 from collections.abc import Iterator
 
 from framing.voice.parsed.speech import Cue
-from framing.voice.patterns.phrases import OF, named_by
+from framing.voice.patterns.phrases import OF, make_mention
 from framing.voice.sides import Sides
 from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, PEOPLE, RESIDENTS, TITLES, VERBS, word_set
 
-__all__ = ["in_heading"]
+__all__ = ["find_heading_cues"]
 
 _COLON = re.compile(r"^([^:\n“”\"]{2,60}):\s+(?=\S)")
-_HEAD_SAYS = (
+_REPORTING = (
     r"(says?|said|warns?|claims?|insists?|reports?|announces?|admits?|believes?|suggests?|signals?|tells? [A-Z]\w+|"
     r"finds?|shows?|fears?|hopes?|vows?|argues?|alleges?|estimates?|predicts?|adds?|confirms?|declares?|notes?|thinks?|"
     r"concludes?|tweets?|writes?|reveals?|hints?|complains?|stresses|asserts?|told|warned)"
 )
 _SAYS_END = re.compile(
-    rf"[,’'”\"]\s*(?:{_HEAD_SAYS}\s+([^,.:;“”\"]{{2,60}}?)|([^,.:;“”\"]{{2,60}}?)\s+{_HEAD_SAYS})"
+    rf"[,’'”\"]\s*(?:{_REPORTING}\s+([^,.:;“”\"]{{2,60}}?)|([^,.:;“”\"]{{2,60}}?)\s+{_REPORTING})"
     r"(?:\s+(?:as|after|amid|in|on|at|over|following|ahead of|during|to)\b[^,.]*)?[.!?]?$"
 )
 _DASH_END = re.compile(r"(?:\s|,)[–—-]\s*(?:says? |said )?([^.,:;“”\"–—()\s][^.,:;“”\"–—()]{1,60}?)$")
 _COLON_END = re.compile(r"(?<=\w{2}[\w’'”])(?<!\bupdates)(?<!\bupdate):\s+([^.,:;“”\"–—()]{2,40}?)$")
-_AND_SAYS = re.compile(
+_ACTS_AND_SAYS = re.compile(
     r"^((?:[A-Z][\w’'.-]*)(?: [\w’'.&-]+){0,3}?) (?:to|in|will|visits?|meets?|arrives?|[a-z]+s) [^,:]{4,80}, "
     r"(says|warns|urges|vows|calls for|accuses|blames|insists) (?=\w+ \w+ \w)"
 )
@@ -60,69 +60,89 @@ _ROLES = (
     | PEOPLE - {"defence", "defense"}
     | {"staff", "command", "intelligence", "intel", "centre", "center"}
 )
+_LONGEST_HEADING = 45  # words
+_LONGEST_SENTENCE = 24  # words of a headline that is one sentence
 _PREDICATES = word_set("predicates")
 _NO_SPEAKER = word_set("no_speaker")
 
 
-def in_heading(text: str, sides: Sides) -> Iterator[Cue]:
-    """Attributions of a headline at the start of `text` (one block): "Minister: …", "…, says minister", "…" – X."""
+def find_heading_cues(text: str, sides: Sides) -> Iterator[Cue]:
+    """Attributions of a headline: "Minister: …", "…, says minister", "… – Kremlin".
+
+    Parameters
+    ----------
+    text : str
+        A block of text: "Kremlin: no talks before autumn".
+    sides : Sides
+        Names of states and organisations.
+
+    Yields
+    ------
+    Cue
+        At most one: ":", of "Kremlin", with "no talks before autumn" for what is said.
+    """
     line = text.rstrip()
     while (cut := _TRAILER.sub("", line)) != line:
         line = cut
     low = 0
     for _ in range(4):
         match = _COLON.match(line[low:])
-        name = _before_colon(match.group(1), line[low + match.end() :], sides, len(line)) if match else ""
+        name = _read_name_before_colon(match.group(1), line[low + match.end() :], sides, len(line)) if match else ""
         if match and name:
-            yield Cue(low, low + match.end(1), low + match.end(), len(line), named_by(name, low, match.group(1)), ":")
+            speaker = make_mention(name, low, match.group(1), sides)
+            yield Cue(low, low + match.end(1), low + match.end(), len(line), speaker, ":")
             return
         topic = _TOPIC.match(line[low:])
         if topic is None:
             break
         low += topic.end()
-    yield from _at_the_end(line, low, sides)
+    cue = _find_cue_behind_topic(line, low, sides)
+    if cue is not None:
+        yield cue
 
 
-def _at_the_end(line: str, low: int, sides: Sides) -> Iterator[Cue]:
-    """Attributions of a headline from offset `low` on, behind any topic that opens it."""
+def _find_cue_behind_topic(line: str, low: int, sides: Sides) -> Cue | None:
+    """Cue of a headline from offset `low` on, behind any topic that opens it."""
     n_words = len(line[low:].split())
-    if line.endswith(".") or n_words > 45:
-        return
+    if line.endswith(".") or n_words > _LONGEST_HEADING:
+        return None
     match = _DASH_END.search(line, low) or (_COLON_END.search(line) if n_words <= 3 else None)
-    if match and _plausible(match.group(1), sides) and len(match.group(1).split()) <= 7:
+    if match and _may_speak(match.group(1), sides) and len(match.group(1).split()) <= 7:
         medium = {word.lower() for word in match.group(1).split()} & MEDIA
-        inner = _SAYS_END.search(line[: match.start()]) if medium else None  # "…, says minister - BBC"
-        if inner is None:
-            name = match.group(1)
+        if not medium or _SAYS_END.search(line[: match.start()]) is None:  # "…, says minister - BBC"
             start = min(low, match.start()) if match.re is _DASH_END else 0
-            yield Cue(match.start(1), match.end(1), start, match.start(), named_by(name, match.start(1), name), "–")
-            return
+            speaker = make_mention(match.group(1), match.start(1), match.group(1), sides)
+            return Cue(match.start(1), match.end(1), start, match.start(), speaker, "–")
         line = line[: match.start()]
-    if n_words > 24 or re.search(r"[.!?…]\s+\S", line[low:].rstrip(".")):
-        return
+    if n_words > _LONGEST_SENTENCE or re.search(r"[.!?…]\s+\S", line[low:].rstrip(".")):
+        return None
     match = _SAYS_END.search(line, low)
     if match:
-        name = match.group(2) or match.group(3)
-        if _plausible(name, sides):
-            place = match.start(2) if match.group(2) else match.start(3)
-            verb = match.start(1) if match.group(1) else match.start(4)
-            named = named_by(name, place, name)
-            yield Cue(verb, verb + 4, low, match.start(), named, (match.group(1) or match.group(4)))
-            return
-    match = _FINDING.match(line[low:]) or _HEAD_VERB.match(line[low:]) or _AND_SAYS.match(line[low:])
-    if match:
-        setting = _SETTING.match(match.group(1))
-        at = setting.end() if setting else 0
-        if "," in match.group(1)[at:]:  # "Blasts rock city, mayor says more to come"
-            parts = match.group(1)[at:].split(", ")
-            at += 0 if all(_plausible(part, sides) for part in parts) else len(", ".join(parts[:-1])) + 2
-        name = match.group(1)[at:]
-        if _plausible(name, sides):
-            named = named_by(name, low + at, name)
-            yield Cue(low + match.start(2), low + match.end(2), low + match.end(), len(line), named, match.group(2))
+        name, verb = (2, 1) if match.group(2) else (3, 4)
+        if _may_speak(match.group(name), sides):
+            speaker = make_mention(match.group(name), match.start(name), match.group(name), sides)
+            return Cue(match.start(verb), match.start(verb) + 4, low, match.start(), speaker, match.group(verb))
+    return _find_verb_of_heading(line, low, sides)
 
 
-def _before_colon(words: str, rest: str, sides: Sides, length: int) -> str:
+def _find_verb_of_heading(line: str, low: int, sides: Sides) -> Cue | None:
+    """Reporting verb behind the speaker who opens a headline: "Hungary says it will block aid"."""
+    match = _FINDING.match(line[low:]) or _HEAD_VERB.match(line[low:]) or _ACTS_AND_SAYS.match(line[low:])
+    if match is None:
+        return None
+    setting = _SETTING.match(match.group(1))
+    at = setting.end() if setting else 0
+    if "," in match.group(1)[at:]:  # "Blasts rock city, mayor says more to come"
+        parts = match.group(1)[at:].split(", ")
+        at += 0 if all(_may_speak(part, sides) for part in parts) else len(", ".join(parts[:-1])) + 2
+    name = match.group(1)[at:]
+    if not _may_speak(name, sides):
+        return None
+    speaker = make_mention(name, low + at, name, sides)
+    return Cue(low + match.start(2), low + match.end(2), low + match.end(), len(line), speaker, match.group(2))
+
+
+def _read_name_before_colon(words: str, rest: str, sides: Sides, length: int) -> str:
     """Who stands before a colon, empty where it is a place, a topic or a thing."""
     name = words.strip("‘’'")
     first = rest.lower()[:30]
@@ -134,20 +154,17 @@ def _before_colon(words: str, rest: str, sides: Sides, length: int) -> str:
         return ""
     if _EXPLAINS.match(first) and (sides.is_side(name) or len(name.split()) == 1):
         return ""
-    if _plausible(words, sides, strict=length > 160):
+    if _may_speak(words, sides, strict=length > 160):
         return name
     to = re.match(r"(.+?) (to|on|about) (?=[A-Z])", name)  # "Minister to Berlin: …"
-    if to is None or length > 160 or len(name.split()) > 6 or not _plausible(to.group(1), sides):
+    if to is None or length > 160 or len(name.split()) > 6 or not _may_speak(to.group(1), sides):
         return ""
-    known = (
-        sides.is_side(to.group(1))
-        or sides.is_person(to.group(1))
-        or {word.lower() for word in to.group(1).split()} & _ROLES
-    )
-    return to.group(1) if known or (to.group(2) == "to" and len(to.group(1).split()) == 2) else ""
+    name = to.group(1)
+    is_speaker = sides.is_side(name) or sides.is_person(name) or {word.lower() for word in name.split()} & _ROLES
+    return name if is_speaker or (to.group(2) == "to" and len(name.split()) == 2) else ""
 
 
-def _plausible(name: str, sides: Sides, *, strict: bool = False) -> bool:
+def _may_speak(name: str, sides: Sides, *, strict: bool = False) -> bool:
     """Whether `name` can be a speaker: a side, a role, or a person's capitalised name."""
     words = [word.strip("’'‘,.").removesuffix("’s").removesuffix("'s") for word in name.split()]
     lowered = {word.lower() for word in words}

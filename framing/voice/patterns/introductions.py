@@ -1,129 +1,228 @@
-"""Which verb gives a quotation to its speaker, and whether words in quotation marks are speech at all."""
+"""Which reporting verb introduces a quotation, and whether words in quotation marks are speech at all."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
+from framing.voice.block import Block
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue
 from framing.voice.quotes import Quote
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
 
-__all__ = ["beside", "introduces", "is_naming", "is_speech", "is_title", "is_whole", "near"]
+__all__ = ["Introductions", "find_bystander", "is_naming", "is_speech", "is_title", "is_statement"]
 
-_WHOLE = 8  # words from which a quotation is speech even without a verb near it
+_STATEMENT = 8  # words from which a quotation is speech even without a verb near it
 _FAR = 240  # characters between a quotation and a verb that may introduce it
 _TITLE_WORDS = word_set("title_words")
+_SENTENCE_END = re.compile(r"[.!?]\s")
+_STOP = re.compile(r"[.;]")
+_COLON_OR_COMMA = re.compile(r"[:,]\s*$")
+_OPEN_ENDS = (",", "?", "!", "—", "–")
+_CONTINUES = re.compile(r",? [a-z]|,? [A-Z][\w’'-]* [\w’'-]+")
+_PREPOSITION = re.compile(r"\b(?:in|on|at|of|to|for|from|with|before|after|by)(?: the| a| an)? $")
+_LONGEST_PREPOSITION = 16  # characters, with an article and the sign before it
+_QUOTED_CLOSERS = "”\"’'»"
 
 
-def introduces(
-    block: str, quote: Quote, place: int, quotes: list[Quote], cues: list[Cue], bounds: list[tuple[int, int]]
-) -> Cue | None:
-    """The verb that gives a quotation to its speaker: the nearest, in the same sentence first."""
-    after = quotes[place + 1].start if place + 1 < len(quotes) else len(block)
-    ends_open = block[quote.start : quote.end].rstrip("”\"’'»").endswith((",", "?", "!", "—", "–"))
-    comma_next = block[quote.end : quote.end + 1] == ","
-    introduced = block[: quote.start].rstrip().endswith((":", ","))
-    best: tuple[float, Cue] | None = None
-    starts = [other.start for other in quotes]
-    lengths = [0, *accumulate(other.end - other.start for other in quotes)]  # of all the quotations before each
-    for cue in cues:
-        if cue.word.lower() in ("according", "seen", "viewed") or (cue.start < quote.end and cue.end > quote.start):
-            continue
-        lemma = VERBS.get(cue.word.lower(), "")
-        if lemma in ATTITUDE and (quote.n_words < _WHOLE or not near(block, quote, cue, bounds)):
-            continue
-        if cue.start >= quote.end:
-            gap, between = cue.start - quote.end, block[quote.end : cue.start]
-            first = min(cue.start, cue.speaker.start) if cue.speaker.start >= quote.end else cue.start
-            gap = first - quote.end
-            if cue.start >= after and after - quote.end > 0 and re.search(r"[.!?]\s", block[quote.end : after]):
+class Introductions:
+    """Reporting verbs of a block, searched for the one that introduces a quotation.
+
+    In "“We shall not pay,” said the envoy. “Never.”" the verb "said" introduces both quotations.
+
+    Parameters
+    ----------
+    block : Block
+        A block of text with its quotations.
+    cues : list of Cue
+        Cues of the outlet's own text, in order of their start.
+    """
+
+    def __init__(self, block: Block, cues: list[Cue]) -> None:
+        self._block = block
+        self._cues = cues
+        self._starts = [cue.start for cue in cues]
+        by_speaker = sorted((cue.speaker.start, number) for number, cue in enumerate(cues))
+        self._speaker_starts = [start for start, _ in by_speaker]
+        self._speaker_numbers = [number for _, number in by_speaker]
+        # of all the quotations before each
+        self._lengths = [0, *accumulate(quote.end - quote.start for quote in block.quotes)]
+        reaches = (max(cue.end, cue.speaker.end) - self._lengths[self._count_quotes(cue.end)] for cue in cues)
+        self._reaches = list(accumulate(reaches, max))
+
+    def find(self, place: int) -> Cue | None:
+        """The verb that introduces the quotation of number `place`: the nearest, in the same sentence first."""
+        quote = self._block.quotes[place]
+        best: tuple[float, Cue] | None = None
+        for cue in self._find_candidates(place):
+            if not self._may_introduce(cue, quote):
                 continue
-            gap += 0 if ends_open or comma_next else 40
-            if introduced and not ends_open:
-                gap += 60
-            if re.search(r"[.!?]\s", between[:-1]):
-                gap += 200
-        else:
-            last = max(cue.end, cue.speaker.end) if cue.speaker.end <= quote.start else cue.end
-            gap, between = quote.start - last, block[cue.end : quote.start]
-            first_crossed = min(place, bisect_left(starts, cue.end))
-            gap -= lengths[place] - lengths[first_crossed]
-            gap += 5 * (place - first_crossed) + (0 if introduced else 25)
-            if ends_open and not introduced:
-                gap += 30
-            if gap >= _FAR:  # what follows adds to it
+            after = cue.start >= quote.end
+            gap = self._measure_following(cue, place) if after else self._measure_preceding(cue, place)
+            if gap is None:
                 continue
-            gap += 15 * len(re.findall(r"[.!?]\s", between))
-        if lemma in JUDGING and lemma not in SAYING and cue.content_start >= 0:
-            gap += 40
-        if gap < _FAR and (best is None or gap < best[0]):
-            best = gap, cue
-    if best is None:
+            lemma = VERBS.get(cue.word.lower(), "")
+            if lemma in JUDGING and lemma not in SAYING and cue.content_start >= 0:
+                gap += 40
+            if gap < _FAR and (best is None or gap < best[0]):
+                best = gap, cue
+        if best is None:
+            return None
+        text = self._block.text
+        if _is_near(text, quote, best[1]) or is_statement(text[quote.start + 1 : quote.end - 1], quote):
+            return best[1]
         return None
-    return (
-        best[1]
-        if near(block, quote, best[1], bounds) or is_whole(block[quote.start + 1 : quote.end - 1], quote)
-        else None
-    )
+
+    def _find_candidates(self, place: int) -> Iterator[Cue]:
+        """Cues that may stand within the greatest gap from a quotation, in order; the others are not looked at."""
+        quote = self._block.quotes[place]
+        outside = quote.start - self._lengths[place]  # characters before it that are in no quotation
+        first = bisect_right(self._reaches, outside - _FAR)
+        preceding = range(first, bisect_left(self._starts, quote.end))
+        near = range(bisect_left(self._starts, quote.end), bisect_left(self._starts, quote.end + _FAR))
+        low = bisect_left(self._speaker_starts, quote.end)
+        high = bisect_left(self._speaker_starts, quote.end + _FAR)
+        by_speaker = (number for number in self._speaker_numbers[low:high] if number >= near.stop)
+        for number in (*preceding, *near, *sorted(by_speaker)):
+            yield self._cues[number]
+
+    def _may_introduce(self, cue: Cue, quote: Quote) -> bool:
+        word = cue.word.lower()
+        if word in ("according", "seen", "viewed") or (cue.start < quote.end and cue.end > quote.start):
+            return False
+        if VERBS.get(word, "") not in ATTITUDE:
+            return True
+        return quote.n_words >= _STATEMENT and _is_near(self._block.text, quote, cue)
+
+    def _measure_following(self, cue: Cue, place: int) -> float | None:
+        """Gap between a quotation and a verb behind it, in characters; nothing where it belongs to a later one."""
+        text, quotes = self._block.text, self._block.quotes
+        quote = quotes[place]
+        next_start = quotes[place + 1].start if place + 1 < len(quotes) else len(text)
+        first = min(cue.start, cue.speaker.start) if cue.speaker.start >= quote.end else cue.start
+        if cue.start >= next_start > quote.end and _SENTENCE_END.search(text[quote.end : next_start]):
+            return None
+        open_end = _has_open_end(text, quote)
+        gap = first - quote.end
+        gap += 0 if open_end or text[quote.end : quote.end + 1] == "," else 40
+        if self._is_introduced(quote) and not open_end:
+            gap += 60
+        if _SENTENCE_END.search(text[quote.end : cue.start - 1]):
+            gap += 200
+        return gap
+
+    def _measure_preceding(self, cue: Cue, place: int) -> float | None:
+        """Gap between a verb and a quotation behind it, other quotations left out; nothing where it is too great."""
+        text = self._block.text
+        quote = self._block.quotes[place]
+        last = max(cue.end, cue.speaker.end) if cue.speaker.end <= quote.start else cue.end
+        first_crossed = min(place, self._count_quotes(cue.end))
+        introduced = self._is_introduced(quote)
+        gap = quote.start - last - (self._lengths[place] - self._lengths[first_crossed])
+        gap += 5 * (place - first_crossed) + (0 if introduced else 25)
+        if _has_open_end(text, quote) and not introduced:
+            gap += 30
+        if gap >= _FAR:  # what follows adds to it
+            return None
+        return gap + 15 * len(_SENTENCE_END.findall(text[cue.end : quote.start]))
+
+    def _is_introduced(self, quote: Quote) -> bool:
+        """Whether a colon or comma leads to a quotation."""
+        return self._block.find_sign_before(quote.start) in (":", ",")
+
+    def _count_quotes(self, place: int) -> int:
+        """Quotations that start before a place."""
+        return bisect_left(self._block.quote_starts, place)
 
 
-def beside(
-    block: str, quote: Quote, inner: str, mentions: tuple[Mention, ...], bounds: list[tuple[int, int]]
-) -> Cue | None:
-    """Whoever stands beside a quotation without any known verb: "…,” grinned the driver"."""
-    low, high = next(((a, b) for a, b in bounds if a < quote.end <= b), (quote.start, quote.end))
-    if inner.endswith((",", "?", "!", "—", "–")) or block[quote.end : quote.end + 1] == ",":
-        after = [m for m in mentions if quote.end <= m.start < high and not _is_object(block, m)]
-        if after and re.match(r",? [a-z]|,? [A-Z][\w’'-]* [\w’'-]+", block[quote.end :]):
-            m = after[0]
-            return Cue(m.start, m.end, -1, -1, m, "“")
-    begin = max([low, *(a for a, _ in bounds if a <= quote.start)])
-    if block[begin : quote.start].rstrip().endswith(":"):
-        before = [m for m in mentions if begin <= m.start and m.end <= quote.start and m.subject]
-        if before:
-            return Cue(before[0].start, before[0].end, -1, -1, before[0], "“")
+def _has_open_end(text: str, quote: Quote) -> bool:
+    """Whether a quotation ends as if its sentence went on behind it: “Go,” said …"""
+    return text[quote.start : quote.end].rstrip(_QUOTED_CLOSERS).endswith(_OPEN_ENDS)
+
+
+def find_bystander(block: Block, quote: Quote, inner: str, mentions: tuple[Mention, ...]) -> Cue | None:
+    """Whoever stands beside a quotation without a known reporting verb: "…,” grinned the driver".
+
+    Parameters
+    ----------
+    block : Block
+        The block of text.
+    quote : Quote
+        One of its quotations.
+    inner : str
+        What stands within its marks.
+    mentions : tuple of Mention
+        Those of the block, in order.
+
+    Returns
+    -------
+    Cue or None
+        With the opening mark for a word.
+    """
+    text = block.text
+    low, high = block.find_sentence(quote.end, ends=True) or (quote.start, quote.end)
+    if (inner.endswith(_OPEN_ENDS) or text[quote.end : quote.end + 1] == ",") and _CONTINUES.match(text, quote.end):
+        number = bisect_left(mentions, quote.end, key=lambda mention: mention.start)
+        while number < len(mentions) and mentions[number].start < high:
+            if not _is_object(text, mentions[number]):
+                return _stand_for_cue(mentions[number])
+            number += 1
+    begin = max(low, block.find_sentence_start(quote.start))
+    if block.find_sign_before(quote.start, begin) == ":":
+        number = bisect_left(mentions, begin, key=lambda mention: mention.start)
+        while number < len(mentions) and mentions[number].start < quote.start:
+            if mentions[number].subject and mentions[number].end <= quote.start:
+                return _stand_for_cue(mentions[number])
+            number += 1
     return None
 
 
-def _is_object(block: str, mention: Mention) -> bool:
-    """A day, or what follows a preposition, says nothing."""
-    return bool(
-        re.search(r"\b(?:in|on|at|of|to|for|from|with|before|after|by)(?: the| a| an)? $", block[: mention.start])
-    )
+def _stand_for_cue(mention: Mention) -> Cue:
+    return Cue(mention.start, mention.end, -1, -1, mention, "“")
 
 
-def near(block: str, quote: Quote, cue: Cue, bounds: list[tuple[int, int]]) -> bool:
+def _is_object(text: str, mention: Mention) -> bool:
+    """Whether a mention stands behind a preposition, as a day does: "on Monday" says nothing."""
+    return _PREPOSITION.search(text[max(0, mention.start - _LONGEST_PREPOSITION) : mention.start]) is not None
+
+
+def _is_near(text: str, quote: Quote, cue: Cue) -> bool:
     """Whether verb and quotation touch: only punctuation, the speaker, or an adverb between them."""
     if cue.start >= quote.end:
-        between = block[quote.end : cue.start]
-        return len(between) < 60 and not re.search(r"[.;]", between)
-    between = block[cue.end : quote.start]
-    return bool(re.search(r"[:,]\s*$", between)) or (len(between) < 30 and not re.search(r"[.;]", between))
+        return cue.start - quote.end < 60 and not _STOP.search(text[quote.end : cue.start])
+    between = text[cue.end : quote.start]
+    return bool(_COLON_OR_COMMA.search(between)) or (len(between) < 30 and not _STOP.search(between))
 
 
-def is_whole(inner: str, quote: Quote) -> bool:
-    """Whether a quotation is a statement and no mere word or title."""
-    if quote.n_words >= _WHOLE:
+def is_statement(inner: str, quote: Quote) -> bool:
+    """Whether the words within quotation marks are a statement and no mere word or title: “We left at noon.”"""
+    if quote.n_words >= _STATEMENT:
         return not is_title(inner)
     ends = inner.rstrip().endswith((".", ",", "!", "?", "…"))
     return quote.n_words >= 3 and ends and inner[:1].isupper() and not is_title(inner)
 
 
 def is_title(inner: str) -> bool:
+    """Whether the words within quotation marks are the title of a work: all but the small ones are capitalised.
+
+    >>> is_title("The Bridge over the Drina"), is_title("We left at noon.")
+    (True, False)
+    """
     words = [word for word in re.findall(r"[^\W\d_]+", inner) if word.lower() not in _TITLE_WORDS]
     return len(words) >= 2 and all(word[0].isupper() for word in words)
 
 
 def is_speech(inner: str, quote: Quote) -> bool:
-    return is_whole(inner, quote) and (quote.n_words >= _WHOLE or inner[-1:] in ".,!?")
+    """Whether a statement is speech even though nobody is named beside it: it is long, or ends as a sentence does."""
+    return is_statement(inner, quote) and (quote.n_words >= _STATEMENT or inner[-1:] in ".,!?")
 
 
 def is_naming(cue: Cue, quote: Quote, inner: str) -> bool:
-    """A word or two in quotes after call or describe: the soldiers call the road “the corridor”."""
+    """Whether a verb of naming has a word or two in quotation marks: the soldiers call the road “the corridor”."""
     lemma = VERBS.get(cue.word.lower(), "")
-    return (lemma in ("say", "read") and quote.n_words <= 4 and is_title(inner)) or (
-        lemma in ("call", "describe", "label", "dub", "brand", "name", "speak", "refer") and quote.n_words <= 3
-    )
+    if lemma in ("say", "read"):
+        return quote.n_words <= 4 and is_title(inner)
+    return lemma in ("call", "describe", "label", "dub", "brand", "name", "speak", "refer") and quote.n_words <= 3

@@ -1,16 +1,16 @@
-"""Attributions by a noun: "data from the ministry show", "warnings by doctors that", "… is how the nurse sees it"."""
+"""Cues by a noun of speech: "data from the ministry show", "warnings by doctors that", "… is how the nurse sees it"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from framing.corpus.sentences import split_sentences
 from framing.voice.parsed.speech import Cue
-from framing.voice.patterns.phrases import named_by
+from framing.voice.patterns.phrases import make_mention
+from framing.voice.sides import Sides
 from framing.voice.words import NOBODY, PERSONS, word_set
 
-__all__ = ["in_sources"]
+__all__ = ["find_noun_cues"]
 
 _WORD = r"[^\s,.;:?!“”\"()–—]+"
 _NP = rf"({_WORD}(?: {_WORD}){{0,7}}?)"
@@ -122,24 +122,41 @@ _LEADING = re.compile(
     r"Rejecting|Of|In|To|For|With|Amid|amid|despite|dismissed|rejected|denied|and|or|of|in|to|for|with|on|about|by|"
     r"dismissing|rejecting|denying|following|repeated|repeating|through|over|after|is|was|has|had) "
 )
-_NOT = word_set("measures")
-_NOT_FIRST = word_set("not_first")
+_MEASURES = word_set("measures")
+_NO_FIRST_WORD = word_set("not_first")
 
-_NOT_WITHIN = word_set("not_within")
+_NO_SPEAKER_WITHIN = word_set("not_within")
 
 
-def in_sources(text: str) -> Iterator[Cue]:
-    """Attributions of `text` by a noun that means something said, written or measured."""
-    for low, high in split_sentences(text):
+def find_noun_cues(text: str, sentences: Sequence[tuple[int, int]], sides: Sides) -> Iterator[Cue]:
+    """Attributions by a noun that means something said, written or measured.
+
+    Parameters
+    ----------
+    text : str
+        A block of text: "There were warnings by doctors that insulin is short."
+    sentences : sequence of tuple of int
+        Start and end of each of its sentences.
+    sides : Sides
+        Names of states and organisations.
+
+    Yields
+    ------
+    Cue
+        "warnings by doctors that", of "doctors", with "insulin is short." for what is said.
+    """
+    for low, high in sentences:
         sentence = text[low:high]
         for kind, pattern in _PATTERNS:
             for match in pattern.finditer(sentence):
-                cue = _cue(text, low, high, kind, match)
+                cue = _make_cue(text, (low, high), kind, match, sides)
                 if cue is not None:
                     yield cue
 
 
-def _cue(text: str, low: int, high: int, kind: str, match: re.Match[str]) -> Cue | None:
+def _make_cue(text: str, sentence: tuple[int, int], kind: str, match: re.Match[str], sides: Sides) -> Cue | None:
+    """Cue of a match within a sentence; nothing where its noun phrase is nobody."""
+    low, high = sentence
     if not match.re.groups:  # his claim that
         name, start = match.group().split(" ")[0], low + match.start()
     else:
@@ -149,21 +166,20 @@ def _cue(text: str, low: int, high: int, kind: str, match: re.Match[str]) -> Cue
         name = _CUT.sub("", name).rstrip(" ’'")
         if not _is_someone(name):
             return None
+    speaker = make_mention(name, start, text[start : min(high, start + len(name) + 70)], sides)
+    if kind == "quote":  # the cue stands beside the quotation, at the verb
+        verb = low + match.start() + match.group().find(" ") + 1
+        return Cue(verb, verb + 2, -1, -1, speaker, "is")
     end = low + match.end()
-    content = {"all": (low, high), "rest": (end, high), "quote": (-1, -1)}[kind]
-    described = text[start : min(high, start + len(name) + 70)]
-    # a quotation's cue stands beside it, at the verb
-    at = low + match.start() + (match.group().find(" ") + 1 if kind == "quote" else 0)
-    cue_end = max(end, start + len(name)) if kind != "quote" else at + 2
-    return Cue(at, cue_end, *content, named_by(name, start, described), "is" if kind == "quote" else "source")
+    return Cue(low + match.start(), max(end, start + len(name)), low if kind == "all" else end, high, speaker, "source")
 
 
 def _is_someone(name: str) -> bool:
-    """Whether a name has a capital or a role in it and is no measure."""
+    """Whether a noun phrase has a capital or a role in it and is no measure: "the ministry", not "the figures"."""
     words = [word.strip("’'").removesuffix("’s").removesuffix("'s") for word in name.split()]
-    if not words or words[0].lower() in _NOT | NOBODY or words[0].lower() in _NOT_FIRST - {"a", "one"}:
+    if not words or words[0].lower() in _MEASURES | NOBODY or words[0].lower() in _NO_FIRST_WORD - {"a", "one"}:
         return False
     lowered = {word.lower() for word in words}
-    if lowered & _NOT_WITHIN:
+    if lowered & _NO_SPEAKER_WITHIN:
         return False
     return name in ("he", "she", "they") or bool(lowered & PERSONS) or any(word[:1].isupper() for word in words)

@@ -1,11 +1,11 @@
-"""Attributions that need no parser: "according to X", "in X's view", and the manners of headlines."""
+"""Cues that need no parser: "according to X", "in X's view", and reporting verbs set off by marks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from framing.corpus.sentences import STATE_ABBREVIATIONS, TITLE_ABBREVIATIONS, split_sentences
+from framing.corpus.sentences import STATE_ABBREVIATIONS, TITLE_ABBREVIATIONS
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue
 from framing.voice.sides import Sides
@@ -21,7 +21,7 @@ from framing.voice.words import (
     word_set,
 )
 
-__all__ = ["OF", "in_asides", "in_phrases", "named_by"]
+__all__ = ["OF", "find_parenthetical_cues", "find_phrase_cues", "make_mention"]
 
 _NP = r"([^,.;:?!“”\"()\n–—]+(?:\.[A-Z]\.?[^,.;:?!“”\"()\n–—]*)*)"
 _POSSESSED = (
@@ -30,23 +30,23 @@ _POSSESSED = (
     r"count|tally|admission|logic|definition|figures|estimates|calculations|description|book|narrative|argument)\b"
     r"(?!\s(?:room|list|test|glasses))"
 )
-_HIS = (
+_POINT_OF_VIEW = (
     r"(?:own )?(?:view|opinion|telling|words|account|reading|eyes|estimate|estimation|mind|judgement|judgment|"
     r"reckoning|count|tally|admission|calculation|version|perspective|assessment)"
 )
 # from the start of a word on: within a long one the search would begin anew at every letter
 _WORDS_BEFORE = r"((?<![^\s,.;:?!“”\"])(?:[^\s,.;:?!“”\"]+ ){0,5}?[^\s,.;:?!“”\"]+)"
-_SEES = r"(?:sees?|saw|puts?|put|tells?|told|describes?|described|explains?|explained|phrased|framed)"
-_SAID = (
+_SEEING = r"(?:sees?|saw|puts?|put|tells?|told|describes?|described|explains?|explained|phrased|framed)"
+_STANCE = (
     r"(?:position|view|argument|answer|line|verdict|claim|message|warning|demand|conclusion|reply|case|fear|hope|advice|"
     r"explanation|objection|complaint|contention|worry|guess|point|thesis|prediction|stance|theory|rationale|retort|"
     r"thinking|feeling|consensus|official line|assessment|estimate|forecast|preference|request|suspicion|pitch)"
 )
-_IS = (  # and what it is
+_COPULA = (  # and what it is
     r"(?:is|was|has been|remains|had been|has always been) (?:now |also |simply |always |still |[a-z]+ly )?"
     r"(?=that\b|to\b|clear|simple|plain|the\b|blunt|no\b|not\b|an?\b|one\b|:|[“\"‘]|less|more|never|unchanged|different)"
 )
-_CLEARLY = (
+_MADE_CLEAR = (
     r"(?:let it be known|(?:made|makes|make) (?:it )?(?:clear|known|plain) that|(?:took|takes|take) the view that|"
     r"(?:said|says|say) as much|(?:gave|gives|give) to understand)"
 )
@@ -57,18 +57,18 @@ _PATTERNS = tuple(
     for pattern in (
         rf"\b[Aa]ccording to {_NP}",
         rf"\b(?:[Ff]rom|[Ii]n|[Tt]o|[Bb]y|[Oo]n) {_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) {_POSSESSED}",
-        rf"\b(?:[Ff]rom|[Ii]n|[Bb]y) (his|her|their) {_HIS}\b",
+        rf"\b(?:[Ff]rom|[Ii]n|[Bb]y) (his|her|their) {_POINT_OF_VIEW}\b",
         rf"\b(?:[Ii]n|[Oo]n|[Bb]y|[Tt]o) the (?:view|views|opinion|words|eyes|telling|judgement|judgment|"
         rf"assessment|reading|reckoning|account|estimate|estimates|estimation|calculations?|mind|count|version|"
         rf"logic|phrase) of {_NP}",
         rf"\b[Ff]rom the (?:perspective|point of view|standpoint|viewpoint|vantage point) of {_NP}",
-        rf"\b[Aa]s {_NP} {_SEES} (?:it|things|the matter)\b",
+        rf"\b[Aa]s {_NP} {_SEEING} (?:it|things|the matter)\b",
         rf"\b[Aa]s {_NP} (?:told|reminded|informed|assured|warned) (?:the |its |his |her |their )?[a-z]+\b",
         rf"\b(?:[Ss]een|[Vv]iewed) (?:from|by) {_NP}",
-        rf"{_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) (?:own |main |first |last |official |[a-z]+ )?{_SAID} {_IS}",
-        rf"\b([Hh]is|[Hh]er|[Tt]heir) (?:own |main |first |last |official |[a-z]+ )?{_SAID} {_IS}",
-        rf"\b[Tt]he (?:[a-z]+ )?{_SAID} (?:in|at|among|from|of) {_NP_SHORT} (?:is|was|runs|ran)\b",
-        rf"{_NP_SHORT} (?:has |have |had |also |then )*{_CLEARLY}",
+        rf"{_WORDS_BEFORE}(?:[’']s|(?<=s)[’']) (?:own |main |first |last |official |[a-z]+ )?{_STANCE} {_COPULA}",
+        rf"\b([Hh]is|[Hh]er|[Tt]heir) (?:own |main |first |last |official |[a-z]+ )?{_STANCE} {_COPULA}",
+        rf"\b[Tt]he (?:[a-z]+ )?{_STANCE} (?:in|at|among|from|of) {_NP_SHORT} (?:is|was|runs|ran)\b",
+        rf"{_NP_SHORT} (?:has |have |had |also |then )*{_MADE_CLEAR}",
     )
 )
 _FOR_SIDE = re.compile(r"^(?:But |And |Yet )?For ((?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'-]*){0,3}), (?!which|who)")
@@ -89,7 +89,7 @@ _SPEECH = frozenset(
     if lemma in SAYING | ATTITUDE | QUOTE_ONLY - {"put", "go", "begin", "offer", "read", "call", "describe", "work"}
     and not form.endswith("ing")
 )
-_TOLD = word_set("told")
+_TAKES_HEARER = word_set("told")
 _DETERMINER = (
     r"(?:[A-ZÀ-Ž]|(?:an?|the|one|another|his|her|its|my|their|our|two|three|four|five|several|some|many|most|officials|"
     r"analysts|experts|diplomats|residents|witnesses|locals|sources|critics|observers|economists|people|those)\b)"
@@ -99,7 +99,7 @@ _INVERTED = re.compile(
     r"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) "
     rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
-_BETWEEN = re.compile(
+_PARENTHESIS = re.compile(
     rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?)"
     r"(?:, [^,.;:?!“”\"\n]{4,90},| who [^,.;:?!“”\"\n]{4,50})? "
     r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists)|(?:(?<=\btold)|(?<=\btells)) [\w’' ]{2,40}?)?"
@@ -110,64 +110,110 @@ _AS = re.compile(rf"\b[Aa]s ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–�
 _FINITE = re.compile(
     r"\b(?:had|was|were|is|are|would|will|has|have|did|does|could|should|must|can|may|might|be|been|not|that|what|how)\b"
 )
+_NAME_END = re.compile(r"\s*[,.;]|\s+(?:who|whose)\b|$")
+_NO_FIRST_WORD = frozenset(
+    {"this", "these", "which", "it", "its", "that", "plan", "law", "my", "our", "your", "schedule"}
+)
+_PARTICLES = frozenset({"van", "de", "von", "der", "al"})
+_OF_STATE = ("of", "to")
 OF = re.compile(r" (?:of|in|at|from|for|on|with) ")
 
 
-def in_asides(text: str) -> Iterator[Cue]:
-    """Verbs of speech set off by marks, many of which the parser misses: "…,” said a broker", "fuel, she warned, …"."""
-    for low, high in split_sentences(text):
-        sentence = text[low:high]
-        dotless = _DOTTED.sub(lambda found: found.group().replace(".", "_"), sentence)
-        for match in _INVERTED.finditer(dotless):
-            verb = match.group(2)
-            quoted = match.group(1)[-1] in "\"”’'"
-            name = _CUT.sub("", sentence[match.start(3) : match.end(3)]).rstrip()
-            following = sentence[match.start(3) + len(name) :]
-            if verb not in _SPEECH or verb in _TOLD or not name:
-                continue
-            if not quoted and (
-                verb not in ("said", "says", "say") or not re.match(r"\s*[,.;]|\s+(?:who|whose)\b|$", following)
-            ):
-                continue
-            if _FINITE.search(name) or (not quoted and len(name.split()) > 9):
-                continue
-            start = low + match.start(3)
-            content = (-1, -1) if quoted else (low, high)
-            described = text[start : min(high, start + len(name) + 110)]
-            found = named_by(name, start, described)
-            yield Cue(low + match.start(2), low + match.end(2), *content, found, verb)
-        for match in [*_BETWEEN.finditer(dotless), *_AS.finditer(dotless)]:
-            name, verb = sentence[match.start(1) : match.end(1)], match.group(2)
-            if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY - {"it"}:
-                continue
-            if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:
-                continue
-            start = low + match.start(1)
-            named = named_by(name, start, text[start : start + len(name)])
-            behind = sentence.lstrip()[:1] in "“\"‘'" and match.group()[:2].strip()[-1:] in "\"”’'"  # of a quotation
-            content = (-1, -1) if behind and verb in _TOLD else (low, high)
-            yield Cue(low + match.start(2), low + match.end(2), *content, named, verb)
+def find_parenthetical_cues(text: str, sentences: Sequence[tuple[int, int]], sides: Sides) -> Iterator[Cue]:
+    """Reporting verbs set off by marks, many of which the parser misses.
+
+    Parameters
+    ----------
+    text : str
+        A block of text: "Fuel, she warned, is scarce."
+    sentences : sequence of tuple of int
+        Start and end of each of its sentences.
+    sides : Sides
+        Names of states and organisations.
+
+    Yields
+    ------
+    Cue
+        "warned", of "she", with the whole sentence for what is said.
+    """
+    for low, high in sentences:
+        dotless = _DOTTED.sub(lambda match: match.group().replace(".", "_"), text[low:high])
+        yield from _find_inverted(text, low, high, dotless, sides)
+        yield from _find_parentheses(text, low, high, dotless, sides)
 
 
-def in_phrases(text: str, sides: Sides) -> Iterator[Cue]:
-    """Phrases that attribute the sentence they stand in."""
-    for low, high in split_sentences(text):
+def _find_inverted(text: str, low: int, high: int, dotless: str, sides: Sides) -> Iterator[Cue]:
+    """Reporting verbs before their subject: "“Go,” said a broker"."""
+    for match in _INVERTED.finditer(dotless):
+        verb = match.group(2)
+        quoted = match.group(1)[-1] in "\"”’'"
+        start = low + match.start(3)
+        name = _CUT.sub("", text[start : low + match.end(3)]).rstrip()
+        if verb not in _SPEECH or verb in _TAKES_HEARER or not name:
+            continue
+        if not quoted and (verb not in ("said", "says", "say") or not _NAME_END.match(text, start + len(name), high)):
+            continue
+        if _FINITE.search(name) or (not quoted and len(name.split()) > 9):
+            continue
+        content = (-1, -1) if quoted else (low, high)
+        described = text[start : min(high, start + len(name) + 110)]
+        speaker = make_mention(name, start, described, sides)
+        yield Cue(low + match.start(2), low + match.end(2), *content, speaker, verb)
+
+
+def _find_parentheses(text: str, low: int, high: int, dotless: str, sides: Sides) -> Iterator[Cue]:
+    """Reporting verbs behind their subject, between marks or behind "as": ", she warned,", "as he said"."""
+    opens_quoted = text[low:high].lstrip()[:1] in "“\"‘'"
+    for match in [*_PARENTHESIS.finditer(dotless), *_AS.finditer(dotless)]:
+        start, verb = low + match.start(1), match.group(2)
+        name = text[start : low + match.end(1)]
+        if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY - {"it"}:
+            continue
+        if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:
+            continue
+        follows_quotation = opens_quoted and match.group()[:2].strip()[-1:] in "\"”’'"
+        content = (-1, -1) if follows_quotation and verb in _TAKES_HEARER else (low, high)
+        speaker = make_mention(name, start, name, sides)
+        yield Cue(low + match.start(2), low + match.end(2), *content, speaker, verb)
+
+
+def find_phrase_cues(text: str, sentences: Sequence[tuple[int, int]], sides: Sides) -> Iterator[Cue]:
+    """Phrases that attribute the sentence they stand in.
+
+    Parameters
+    ----------
+    text : str
+        A block of text: "In Moscow's view, a truce is a gift."
+    sentences : sequence of tuple of int
+        Start and end of each of its sentences.
+    sides : Sides
+        Names of states and organisations.
+
+    Yields
+    ------
+    Cue
+        "In Moscow's view", of "Moscow", with the whole sentence for what is said.
+    """
+    for low, high in sentences:
         sentence = text[low:high]
-        for pattern in _PATTERNS:
-            for match in pattern.finditer(sentence):
-                cue = _cue(
-                    text, low, high, low + match.start(), low + match.end(), low + match.start(1), match.group(1)
-                )
-                if cue is not None:
-                    yield cue
+        spans = [(match.span(), match.span(1)) for pattern in _PATTERNS for match in pattern.finditer(sentence)]
         side = _FOR_SIDE.match(sentence)
         if side and sides.is_side(side.group(1)):
-            cue = _cue(text, low, high, low, low + side.end(1), low + side.start(1), side.group(1))
+            spans.append(((0, side.end(1)), side.span(1)))
+        for (start, end), (name_start, name_end) in spans:
+            cue = _make_phrase_cue(
+                text, (low, high), (low + start, low + end), (low + name_start, low + name_end), sides
+            )
             if cue is not None:
                 yield cue
 
 
-def _cue(text: str, low: int, high: int, start: int, end: int, name_start: int, name: str) -> Cue | None:
+def _make_phrase_cue(
+    text: str, sentence: tuple[int, int], phrase: tuple[int, int], speaker: tuple[int, int], sides: Sides
+) -> Cue | None:
+    """Cue of a phrase, given the spans of sentence, phrase and speaker; nothing where that is nobody."""
+    name_start, (start, end) = speaker[0], phrase
+    name = text[slice(*speaker)]
     source = _SOURCE.match(name)
     if source and not re.match(r"(?:this|our)\b", name[source.end() :]):
         name_start += source.end()
@@ -178,46 +224,58 @@ def _cue(text: str, low: int, high: int, start: int, end: int, name_start: int, 
         name = name[lead.end() :]
     name = _CUT.sub("", name).strip(" ’'")
     first = name.split(" ")[0].lower() if name else ""
-    theirs = first == "its" and bool(set(name.lower().split()) & PERSONS)
-    if not name or (
-        not theirs
-        and first
-        in (
-            "this",
-            "these",
-            "which",
-            "it",
-            "its",
-            "that",
-            "plan",
-            "law",
-            "my",
-            "our",
-            "your",
-            "schedule",
-        )
-    ):
+    is_somebodys = first == "its" and bool(set(name.lower().split()) & PERSONS)
+    if not name or (first in _NO_FIRST_WORD and not is_somebodys):
         return None
     if set(OF.split(name)[0].lower().split()) & _NO_SOURCE:
         return None
     end = min(end, name_start + len(name)) if text[start:end].lower().startswith("according") else end
-    described = text[name_start : min(high, name_start + len(name) + 70)]
-    return Cue(start, end, low, high, named_by(name, name_start, described), text[start : start + 12].split(" ")[0])
+    described = text[name_start : min(sentence[1], name_start + len(name) + 70)]
+    mention = make_mention(name, name_start, described, sides)
+    return Cue(start, end, *sentence, mention, text[start : start + 12].split(" ")[0])
 
 
-def named_by(name: str, start: int, description: str) -> Mention:
+def make_mention(name: str, start: int, description: str, sides: Sides) -> Mention:
+    """The mention of a speaker whom a pattern names.
+
+    Parameters
+    ----------
+    name : str
+        The noun phrase: "President of Ukraine Oleh Hrytsenko".
+    start : int
+        Where it stands.
+    description : str
+        The noun phrase with what follows it.
+    sides : Sides
+        Names of states and organisations.
+
+    Returns
+    -------
+    Mention
+        A personal name behind an official's or expert's role stands alone, as "Oleh Hrytsenko"; the description keeps
+        the role.
+    """
     words = name.split()
-    capitals = len(words)
-    while capitals and (words[capitals - 1][:1].isupper() or words[capitals - 1] in ("van", "de", "von", "der", "al")):
-        capitals -= 1
-    before = {word.lower().strip("’'s") for word in words[:capitals]}
+    first_capital = len(words)
+    while first_capital and (words[first_capital - 1][:1].isupper() or words[first_capital - 1] in _PARTICLES):
+        first_capital -= 1
+    role = {word.lower().strip("’'s") for word in words[:first_capital]}
     shown = name
-    if capitals and len(words) - capitals >= 2 and before & (OFFICIALS | EXPERTS):
-        shown = " ".join(words[capitals:])
+    if first_capital and len(words) - first_capital >= 2 and role & (OFFICIALS | EXPERTS):
+        shown = " ".join(words[first_capital:])
+        if words[first_capital - 1].lower() in _OF_STATE:
+            shown = _drop_side(shown, sides)
     first = words[0].lower() if words else ""
-    head = next((w.lower().strip("’'s") for w in reversed(OF.split(name)[0].split())), "")
+    head = next((word.lower().strip("’'s") for word in reversed(OF.split(name)[0].split())), "")
     plural = name.lower().endswith("s") and first not in ("a", "an", "one") and not shown[:1].isupper()
-    person = 2 <= len(shown.split()) <= 4 and all(
-        word[:1].isupper() or word in ("van", "de", "von", "al") for word in shown.split()
-    )
+    parts = shown.split()
+    person = 2 <= len(parts) <= 4 and all(word[:1].isupper() or word in _PARTICLES - {"der"} for word in parts)
     return Mention(start, start + len(name), shown, description, True, plural, head, person)
+
+
+def _drop_side(name: str, sides: Sides) -> str:
+    """The personal name behind a state's own: "Oleh Hrytsenko" in "Ukraine Oleh Hrytsenko"."""
+    side = next((end for start, end, side in sides.find_names(name) if start == 0 and name[:end] == side), 0)
+    rest = name[side:].split()
+    is_name = side and 2 <= len(rest) <= 4 and {word.lower() for word in rest}.isdisjoint(OFFICIALS | EXPERTS)
+    return " ".join(rest) if is_name else name

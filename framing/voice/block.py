@@ -1,0 +1,126 @@
+"""One block of a document, a line that is not empty, with its sentences and quotations: each is looked for once."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from framing.corpus.sentences import split_sentences
+from framing.voice.quotes import find_quote_around, find_quotes
+
+__all__ = ["Block", "find_blocks"]
+
+_LINE = re.compile(r"[^\n]+")
+_SENTENCE_END = re.compile(r"[.!?][”\"’]?$")
+
+
+def find_blocks(text: str) -> list[tuple[int, int]]:
+    """Start and end of the lines of a text that hold more than white space.
+
+    Parameters
+    ----------
+    text : str
+        A document.
+
+    Returns
+    -------
+    list of tuple of int
+        In order.
+
+    Examples
+    --------
+    >>> find_blocks("Title\\n\\nOne line.")
+    [(0, 5), (7, 16)]
+    """
+    return [(item.start(), item.end()) for item in _LINE.finditer(text) if item.group().strip()]
+
+
+class Block:
+    """A block of text with its sentences and quotations.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+
+    Attributes
+    ----------
+    sentences : list of tuple of int
+        Start and end of each, in order and apart.
+    quotes : list of Quote
+        In order and apart.
+    quote_starts : list of int
+        Where each quotation starts.
+
+    Examples
+    --------
+    >>> block = Block("“Go,” said the envoy. He left.")
+    >>> block.sentences, block.find_sentence(22)
+    ([(0, 21), (22, 30)], (22, 30))
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sentences = split_sentences(text)
+        self.quotes = find_quotes(text)
+        self.quote_starts = [quote.start for quote in self.quotes]
+        self.end = len(text.rstrip())
+        self._sentence_starts = [start for start, _ in self.sentences]
+
+    def is_quoted(self, place: int) -> bool:
+        """Whether an offset lies within a quotation that is no mere name."""
+        return find_quote_around(place, self.quotes, self.quote_starts) is not None
+
+    def is_behind_quoted(self, speaker: int, verb: int) -> bool:
+        """Whether a speaker lies in a quotation that ends before the verb, as a name does: “Operation Swan” says."""
+        number = bisect_right(self.quote_starts, speaker) - 1
+        return number >= 0 and speaker < self.quotes[number].end <= verb + 1
+
+    def find_sentence(self, place: int, *, ends: bool = False) -> tuple[int, int] | None:
+        """The sentence that an offset lies in; with `ends`, that which may end there but not start there.
+
+        Parameters
+        ----------
+        place : int
+            Offset in the block.
+        ends : bool, default False
+            Whether the offset is the end of something in the sentence.
+
+        Returns
+        -------
+        tuple of int or None
+            Start and end; None between sentences.
+        """
+        search = bisect_left if ends else bisect_right
+        number = search(self._sentence_starts, place) - 1
+        if number < 0:
+            return None
+        start, end = self.sentences[number]
+        return (start, end) if place < end or (ends and place == end) else None
+
+    def find_sentence_start(self, place: int) -> int:
+        """Where the last sentence begins that begins at an offset or before it; 0 where none does."""
+        number = bisect_right(self._sentence_starts, place) - 1
+        return self._sentence_starts[number] if number >= 0 else 0
+
+    def find_sign_before(self, place: int, begin: int = 0) -> str:
+        """The last character before an offset that is no white space, from `begin` on; empty where there is none.
+
+        >>> Block("She said: “Go.”").find_sign_before(10)
+        ':'
+        """
+        place -= 1
+        while place >= begin and self.text[place].isspace():
+            place -= 1
+        return self.text[place] if place >= begin else ""
+
+    def starts_sentence(self, place: int) -> bool:
+        """Whether a sentence, or a quoted one, ends before an offset.
+
+        >>> Block("He left. “Go.”").starts_sentence(9)
+        True
+        """
+        end = place
+        while end and self.text[end - 1].isspace():
+            end -= 1
+        return _SENTENCE_END.search(self.text[max(0, end - 2) : end]) is not None

@@ -1,0 +1,65 @@
+"""Cues of one block, from its parse and from patterns, each once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from framing.voice.block import Block
+from framing.voice.parsed.speech import Cue, Speech
+from framing.voice.patterns.headings import find_heading_cues
+from framing.voice.patterns.nouns import find_noun_cues
+from framing.voice.patterns.phrases import find_parenthetical_cues, find_phrase_cues
+from framing.voice.sides import Sides
+
+__all__ = ["find_cues"]
+
+
+def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
+    """Cues of a block by the parser and by patterns.
+
+    Parameters
+    ----------
+    block : Block
+        A block of text: "Prices, the broker said, will fall."
+    speech : Speech
+        Its cues by the parser: "said", of "the broker", without what is said.
+    sides : Sides
+        Names of states and organisations.
+
+    Returns
+    -------
+    list of Cue
+        By their start. Where both find the same verb, the speaker is the parser's and what is said that of the
+        patterns: "said", of "the broker", with the whole sentence.
+    """
+    text = block.text
+    heading = list(find_heading_cues(text, sides))
+    if heading and heading[0].word in (":", "–"):
+        name_end = heading[0].end
+        return heading + [cue for cue in speech.cues if cue.start > name_end and cue.content_start < 0]
+    phrases = [*find_phrase_cues(text, block.sentences, sides), *find_noun_cues(text, block.sentences, sides)]
+    asides = {cue.start: cue for cue in find_parenthetical_cues(text, block.sentences, sides)}
+    parsed = []
+    for cue in speech.cues:
+        aside = asides.get(cue.start)
+        if aside is None or (_is_beside_speaker(text, cue) and cue.content_start < 0 <= aside.content_start):
+            parsed.append(cue)
+        elif _is_beside_speaker(text, cue):  # the parser knows where the name ends; the marks know what was said
+            parsed.append(replace(cue, content_start=aside.content_start, content_end=aside.content_end))
+            del asides[cue.start]
+    starts = {cue.start for cue in parsed}
+    marked = [cue for start, cue in sorted(asides.items()) if start not in starts]
+    taken = {cue.start for cue in parsed if cue.content_start >= 0} | {cue.start for cue in marked}
+    if heading and "," in heading[0].speaker.name:  # the parser takes the last of those who speak
+        parsed = [cue for cue in parsed if cue.start != heading[0].start]
+        taken.discard(heading[0].start)
+    heading = [cue for cue in heading if cue.start not in taken]
+    return sorted([*parsed, *marked, *phrases, *heading], key=lambda cue: cue.start)
+
+
+def _is_beside_speaker(text: str, cue: Cue) -> bool:
+    """Whether the speaker stands beside the verb, as in a parenthesis: ", the broker said,"."""
+    if cue.speaker.end <= cue.start:
+        between = text[cue.speaker.end : cue.start]
+        return len(between.split()) <= 1 and "," not in between
+    return 0 <= cue.speaker.start - cue.end <= 6

@@ -1,0 +1,84 @@
+"""Mentions of one document, searched by place: the last before an offset, or the nearest."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from framing.voice.parsed.noun_phrases import Mention
+
+__all__ = ["MentionKey", "Mentions"]
+
+
+class MentionKey(NamedTuple):
+    """What tells mentions apart that may corefer: "Ada Lund" as a subject and as an object are two."""
+
+    name: str
+    head: str
+    subject: bool
+    plural: bool
+    person: bool
+
+
+@dataclass(slots=True)
+class _Occurrences:
+    """Mentions of one key, by the order of their addition and by their place in the document.
+
+    Blocks are added one behind the other, so a new mention never stands before those of an earlier block.
+    """
+
+    _added: list[tuple[int, int]] = field(default_factory=list)
+    _sorted: list[tuple[int, int]] = field(default_factory=list)  # place, order
+    _latest: list[int] = field(default_factory=list)  # greatest order up to here
+
+    def add(self, place: int, order: int) -> None:
+        self._added.append((place, order))
+
+    def find_latest(self, at: int) -> int:
+        """Order of the mention before offset `at` that was added last; -1 where there is none."""
+        number = self._count_before(at)
+        return self._latest[number - 1] if number else -1
+
+    def find_nearest(self, at: int) -> tuple[int, int]:
+        """Place and order of the mention that stands nearest before offset `at`; -1, -1 where there is none."""
+        number = self._count_before(at)
+        return self._sorted[number - 1] if number else (-1, -1)
+
+    def _count_before(self, at: int) -> int:
+        if self._added:
+            self._sort()
+        return bisect_left(self._sorted, (at, -1))
+
+    def _sort(self) -> None:
+        self._added.sort()
+        if self._sorted and self._added[0] < self._sorted[-1]:
+            self._added = sorted(self._sorted + self._added)
+            self._sorted, self._latest = [], []
+        for place, order in self._added:
+            self._sorted.append((place, order))
+            self._latest.append(max(order, self._latest[-1]) if self._latest else order)
+        self._added = []
+
+
+class Mentions:
+    """Mentions of a document, grouped by key: many mentions are few names."""
+
+    def __init__(self) -> None:
+        self._mentions: list[Mention] = []
+        self.groups: dict[MentionKey, _Occurrences] = {}
+
+    def add(self, mention: Mention, at: int) -> None:
+        key = MentionKey(mention.name, mention.head, mention.subject, mention.plural, mention.person)
+        self.groups.setdefault(key, _Occurrences()).add(at, len(self._mentions))
+        self._mentions.append(mention)
+
+    def find_latest(self, at: int, accepts: Callable[[MentionKey], bool] = lambda key: True) -> Mention | None:
+        """The mention before offset `at` that was added last, of those whose key is accepted."""
+        latest = -1
+        for key, occurrences in reversed(self.groups.items()):  # the test of a key costs more than the search
+            order = occurrences.find_latest(at)
+            if order > latest and accepts(key):
+                latest = order
+        return self._mentions[latest] if latest >= 0 else None

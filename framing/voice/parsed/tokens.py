@@ -1,0 +1,156 @@
+"""Tokens of a parsed text: the span of a subtree, and searches within it that do not walk the tree.
+
+spaCy walks a subtree in time that grows with its depth, and a text without full stops is one deep tree. Nearly all
+subtrees are runs of tokens without a gap, for which their first and last token say all; few are not (the tree is then
+called non-projective), and these alone are walked.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framing.voice.sides import Sides
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = [
+    "PROPER_NOUNS",
+    "SUBJECTS",
+    "TokenIndex",
+    "count_from",
+    "find_in_subtree",
+    "get_index",
+    "index_tokens",
+    "read_runs",
+    "span_from",
+    "span_subtree",
+    "span_tokens",
+]
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+PROPER_NOUNS = ("NNP", "NNPS")
+_NAMING = ("named", "called")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIndex:
+    """The text of a parse, the sides of the corpus, and the positions of the tokens that are searched for, ascending.
+
+    Attributes
+    ----------
+    text : str
+        The text that was parsed; spaCy would join its tokens at every call.
+    sides : Sides
+        A state's name is no part of a person's.
+    subtrees : list of tuple of int
+        Position of the first and last token of each token's subtree, and how many tokens it has.
+    verbs, finite : list of int
+        Verbs and modals; the finite ones among them.
+    complementizers : list of int
+        "that" as the head of a content clause.
+    agents : list of int
+        "by" that hangs on a noun behind a preposition: "condemned as a provocation by diplomats".
+    named : list of int
+        Proper nouns behind "named" or "called".
+    """
+
+    text: str
+    sides: Sides
+    subtrees: list[tuple[int, int, int]]
+    verbs: list[int]
+    finite: list[int]
+    complementizers: list[int]
+    agents: list[int]
+    named: list[int]
+
+
+def index_tokens(doc: Doc, sides: Sides) -> None:
+    """Put a `TokenIndex` on `doc`, for `get_index`."""
+    doc.user_data["index"] = TokenIndex(
+        text=doc.text,
+        sides=sides,
+        subtrees=_measure_subtrees([token.head.i for token in doc]),
+        verbs=[token.i for token in doc if token.tag_.startswith(("VB", "MD"))],
+        finite=[token.i for token in doc if token.tag_ in ("MD", "VBD", "VBZ", "VBP")],
+        complementizers=[token.i for token in doc if token.dep_ == "mark" and token.lower_ == "that"],
+        agents=[token.i for token in doc if token.lower_ == "by" and token.head.dep_ == "pobj"],
+        named=[token.i for token in doc if token.tag_ in PROPER_NOUNS and token.head.lower_ in _NAMING],
+    )
+
+
+def get_index(doc: Doc) -> TokenIndex:
+    """The index that `index_tokens` put on `doc`."""
+    index: TokenIndex = doc.user_data["index"]
+    return index
+
+
+def _measure_subtrees(heads: list[int]) -> list[tuple[int, int, int]]:
+    """First, last and number of the tokens below each token, given the head of each; a root is its own head.
+
+    >>> _measure_subtrees([1, 1, 1])
+    [(0, 0, 1), (0, 2, 3), (2, 2, 1)]
+    """
+    n_children = [0] * len(heads)
+    for token, head in enumerate(heads):
+        n_children[head] += head != token
+    first, last, size = list(range(len(heads))), list(range(len(heads))), [1] * len(heads)
+    leaves = [token for token, number in enumerate(n_children) if not number]
+    while leaves:
+        token = leaves.pop()
+        head = heads[token]
+        if head == token:
+            continue
+        first[head], last[head] = min(first[head], first[token]), max(last[head], last[token])
+        size[head] += size[token]
+        n_children[head] -= 1
+        if not n_children[head]:
+            leaves.append(head)
+    return list(zip(first, last, size, strict=True))
+
+
+def read_runs(token: Token) -> list[tuple[int, int]]:
+    """First and last position of each run of tokens in the subtree of a token; one run where it has no gap."""
+    first, last, size = get_index(token.doc).subtrees[token.i]
+    if last - first + 1 == size:
+        return [(first, last)]
+    return [(each.i, each.i) for each in token.subtree]
+
+
+def find_in_subtree(token: Token, positions: Sequence[int], *, first: int = 0) -> Iterator[int]:
+    """Those of ascending `positions` from `first` on that lie in the subtree of a token."""
+    low, high, size = get_index(token.doc).subtrees[token.i]
+    number = bisect_left(positions, max(low, first))
+    while number < len(positions) and positions[number] <= high:
+        each = token.doc[positions[number]]
+        if high - low + 1 == size or each == token or token.is_ancestor(each):
+            yield positions[number]
+        number += 1
+
+
+def count_from(token: Token) -> int:
+    """Number of the tokens of a subtree from its own token on."""
+    return sum(end - max(start, token.i) + 1 for start, end in read_runs(token) if end >= token.i)
+
+
+def span_tokens(first: Token, last: Token) -> tuple[int, int]:
+    """Start and end of the characters from one token to another."""
+    return first.idx, last.idx + len(last)
+
+
+def span_subtree(token: Token, *, first: int = 0, last: int | None = None) -> tuple[int, int]:
+    """Start and end of the characters of a token with what depends on it, from position `first` to `last`."""
+    low, high, size = get_index(token.doc).subtrees[token.i]
+    stop = high if last is None else last
+    if high - low + 1 == size:
+        return span_tokens(token.doc[max(low, first)], token.doc[min(high, stop)])
+    positions = [each.i for each in token.subtree if first <= each.i <= stop]
+    return span_tokens(token.doc[min(positions)], token.doc[max(positions)])
+
+
+def span_from(token: Token) -> tuple[int, int]:
+    """Start and end of the characters from a token to the end of what depends on it."""
+    return span_subtree(token, first=token.i)
