@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from framing.classify.anchors import Anchors, describe_anchors, make_anchors
 from framing.classify.decisions import DecisionRule, fit_decision_rule
 from framing.classify.ensemble import Ensemble
-from framing.classify.guarantees import GUARANTEES, Requirements, check_requirements
+from framing.classify.guarantees import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
     LabelledTexts,
@@ -29,6 +29,7 @@ from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
 from framing.steps import Say
+from framing.tables import GUARANTEES
 
 __all__ = ["FrameClassifier"]
 
@@ -99,7 +100,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     folds_ : ndarray of int, shape (n,), or None
         Fold of each labelled text, see `predict_folds`; None without labels, and for a loaded classifier.
     guarantees_ : DataFrame
-        What is required per frame and whether it could be promised, columns `framing.classify.guarantees.GUARANTEES`.
+        What is required per frame and whether it could be promised, columns `framing.tables.GUARANTEES`.
     ensemble_ : Ensemble
         The experts, and the blend of their scores.
 

@@ -167,7 +167,7 @@ def fit_decision_rule(
     rule : DecisionRule
         Threshold and bounds.
     guarantees : DataFrame
-        What is promised, columns `framing.classify.guarantees.GUARANTEES`.
+        What is promised, columns `framing.tables.GUARANTEES`.
     """
     threshold = best_threshold(out_of_fold, labels) if multi_label else 0.5
     chosen = DecisionRule(multi_label, threshold).choose(out_of_fold)

@@ -18,9 +18,9 @@ from framing.classify.abstention import (
     find_recall_threshold,
 )
 from framing.errors import InputError
+from framing.tables import GUARANTEES
 
 __all__ = [
-    "GUARANTEES",
     "Requirements",
     "Shortfall",
     "check_requirement",
@@ -32,11 +32,6 @@ __all__ = [
 
 Array = NDArray[np.float64]
 Shortfall = Literal["", "labels", "scores"]  # what is missing: more labels, or scores that tell passages apart
-
-GUARANTEES = (
-    "frame", "measure", "asked", "confidence", "threshold", "held", "n_gold", "share_kept", "n_enough", "shortfall",
-    "note",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from sklearn.base import BaseEstimator
 
 from framing.classify.anchors import describe_anchors
 from framing.classify.decisions import DecisionRule
-from framing.classify.guarantees import GUARANTEES
 from framing.classify.nli_model import EntailmentModel
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.codebook import Codebook
@@ -22,6 +21,7 @@ from framing.encoders.store import VectorStore
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
 from framing.steps import Say, Steps
+from framing.tables import GUARANTEES
 
 __all__ = ["NliScorer"]
 

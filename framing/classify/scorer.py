@@ -53,7 +53,7 @@ class Scorer(Protocol):
     folds_ : ndarray of int, shape (n,), or None
         Fold of each labelled text; None without labels.
     guarantees_ : DataFrame
-        What is required per frame and whether it could be promised, columns `framing.classify.guarantees.GUARANTEES`.
+        What is required per frame and whether it could be promised, columns `framing.tables.GUARANTEES`.
     """
 
     codebook: Codebook

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from framing.analysis.analysis import Analysis
 from framing.reports.plan import VALIDITY, ReportPlan
-from framing.reports.side_by_side import STORIES
+from framing.reports.side_by_side import STORIES_NOTEBOOK
 from framing.reports.since import Since
 from framing.reports.templates import render_template
 from framing.side_by_side.page import PAGE
@@ -62,7 +62,7 @@ def render_report(
         since=since or Since(),
         sections=[_make_section(number, notebook) for number, notebook in enumerate(notebooks, start=1)],
         exploratory=not analysis.settings.learn_from_gold,
-        side_by_side=PAGE if STORIES in names else "",
+        side_by_side=PAGE if STORIES_NOTEBOOK in names else "",
         inference=analysis.settings.scorer == "nli",
         agreement=facts.get("agreement"),
         corrected=bool(analysis.facts.labels.passages) and not analysis.not_corrected,

@@ -22,7 +22,7 @@ from framing.reports.notebooks import check_parameters, run_notebook
 from framing.reports.passage_links import write_groups
 from framing.reports.plan import VALIDITY, ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
-from framing.reports.side_by_side import STORIES, VOICES, write_side_by_side
+from framing.reports.side_by_side import STORIES_NOTEBOOK, VOICES_NOTEBOOK, write_side_by_side
 from framing.reports.since import SINCE_FILE, Since, compare_runs, write_document_ids
 from framing.settings import Settings
 from framing.steps import Say
@@ -150,15 +150,15 @@ def build_report(run: PlannedRun, work: Path, *, say: Say, target: Path | None =
     """
     say(f"Reading and classifying the corpus {run.settings.corpus} …")
     analysis = open_analysis(run.resolved, progress=True, say=say)
-    if STORIES in run.names:
+    if STORIES_NOTEBOOK in run.names:
         write_groups(analysis, work)
     executed = []
     for path in run.notebooks:
         say(f"Running {path.stem} …")
         executed.append(run_notebook(path, run.resolved, work, variables=handed_over(analysis)))
-    if STORIES in run.names:
+    if STORIES_NOTEBOOK in run.names:
         say("Laying the outlets side by side …")
-        voices = VOICES in run.names
+        voices = VOICES_NOTEBOOK in run.names
         notes = _list_notes(analysis, voices=voices)
         write_side_by_side(analysis, work, title=run.plan.title, voices=voices, notes=notes)
     facts = _collect_facts(run, analysis, work)

@@ -12,10 +12,10 @@ from framing.reports.passage_links import GROUPS_FILE
 from framing.side_by_side.page import PAGE, PageParts, render_side_by_side
 from framing.stories.duplicates import mark_duplicates
 
-__all__ = ["STORIES", "VOICES", "write_side_by_side"]
+__all__ = ["STORIES_NOTEBOOK", "VOICES_NOTEBOOK", "write_side_by_side"]
 
-STORIES = "08_stories"  # a report with this notebook has the page
-VOICES = "09_voices"  # with this one the page also shows who speaks
+STORIES_NOTEBOOK = "08_stories"  # a report with this notebook has the page
+VOICES_NOTEBOOK = "09_voices"  # with this one the page also shows who speaks
 
 
 def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bool, notes: list[str]) -> None:
