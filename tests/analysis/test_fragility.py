@@ -97,6 +97,7 @@ def test_without_a_seed_a_difference_is_compared_with_its_joint_bounds(project):
     assert 0 < of_unequal["differs"].sum() < len(of_unequal)
 
 
+@pytest.mark.slow
 def test_the_worst_variation_is_the_one_nearest_to_the_other_sign(project):
     fragility = measure_fragility(Settings(corpus="small", codebook="tiny", n_bootstrap=300))
     estimates = fragility.variations.set_index(["frame", "kind", "variation"])["estimate"]

@@ -34,6 +34,7 @@ def test_frames_can_be_chosen_and_keep_the_order_given():
     assert chart.to_dict()["facet"]["row"]["sort"] == ["datum.label", "短い"]
 
 
+@pytest.mark.slow
 def test_a_table_of_many_rows_renders():
     # 40 outlets, 4 frames, 40 weeks: 6,400 rows, above Altair's limit of 5,000.
     outlets = [f"outlet {number}" for number in range(40)]

@@ -56,6 +56,7 @@ def test_a_head_without_a_text_is_the_head_fitted_without_it():
         assert scores[:, place] == pytest.approx(kernel[:, others] @ dual)
 
 
+@pytest.mark.slow
 def test_with_all_seeds_shares_are_the_classifiers_and_errors_those_of_clusters():
     anchors = make_anchors(BOOK)
     expert = FrozenExpert(WordEncoder(), language="en", multi_label=True).fit(anchors)

@@ -71,6 +71,7 @@ def test_scores_that_drift_are_found_and_others_are_not():
         measure_drift(table, earlier, level=95)
 
 
+@pytest.mark.slow
 def test_documents_that_only_came_later_are_seldom_called_different():
     result = 0
     for seed in range(40):

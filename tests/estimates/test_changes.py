@@ -44,6 +44,7 @@ def test_a_planted_step_is_found_at_its_week_and_its_sides_are_the_shares():
     assert (row["group"], row["near"], row["n_documents"]) == ("all", "near", 132)
 
 
+@pytest.mark.slow
 def test_nothing_is_found_where_nothing_changes():
     clear = [
         find_changes(_weeks(np.random.default_rng(seed), [0.3] * 10, documents=8), n_permutations=199)["differs"].any()

@@ -158,6 +158,7 @@ def test_shares_beyond_their_range_make_no_difference_beyond_its_own():
     assert np.isnan(row["ratio"])
 
 
+@pytest.mark.slow
 def test_errors_that_differ_by_outlet_make_no_difference():
     # Both outlets carry the frame in three passages of ten. The classifier sees it in half of B's other passages: the
     # difference of decisions is clear and wrong, the corrected one is not there. In one of twenty such samples it would

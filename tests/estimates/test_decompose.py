@@ -82,6 +82,7 @@ def test_parts_add_up_to_the_contrast_corrected_or_not():
         assert ("classifier error included" in parts["method"].iloc[0]) == corrected
 
 
+@pytest.mark.slow
 def test_planted_effects_are_inside_their_intervals():
     inside = {"agenda": [], "framing": []}
     for run in range(40):

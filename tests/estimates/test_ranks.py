@@ -70,6 +70,7 @@ def test_ranks_by_hand():
     assert counts.loc[("g", "a")].to_list() == [4, 14, 24]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     estimates=st.lists(st.sampled_from([0.0, 0.1, 0.25, 0.3, 0.8]), min_size=2, max_size=6),
