@@ -73,7 +73,7 @@ def compare_groups(
         differed, of any difference as clear as this; `differs` is `p_adjusted < 1 - level`. `ratio` is the share in
         `group_a` over that in `group_b`, with joint bounds, missing where a share is zero. `q_value` is the expected
         share of false rows among all rows up to this one (Benjamini & Hochberg 1995; p-values of pairs are positively
-        dependent): more power, a weaker promise. Groups of several columns have their values joined by ` / `.
+        dependent): more power, a weaker promise. Groups of several columns have their values joined by a slash.
 
     Raises
     ------
