@@ -59,7 +59,7 @@ class ShareDraws(ABC):
 
     @abstractmethod
     def standard_errors(self, *, level: float) -> Array:
-        """Standard error of each share, shape (G, K), never zero.
+        """Standard error of each share.
 
         Parameters
         ----------
@@ -69,7 +69,7 @@ class ShareDraws(ABC):
         Returns
         -------
         array
-            Shape (G, K).
+            Shape (G, K), never zero.
         """
 
     @abstractmethod
@@ -132,12 +132,8 @@ class RawShares(ShareDraws):
         Returns
         -------
         float
-            At least 1 and at most the number of passages; where no draw varies, the number of documents.
-
-        Notes
-        -----
-        With p the share and v the variance of its draws, it is `p (1 - p) / v`: the number of independent passages
-        whose share would have the same variance.
+            `p (1 - p) / v` with p the share and v the variance of its draws, but at least 1 and at most the number of
+            passages; where no draw varies, the number of documents.
         """
         share = float(self.shares[group, frame])
         variance = float(self.draws[:, group, frame].var())
@@ -224,7 +220,7 @@ class CorrectedShares(ShareDraws):
         Returns
         -------
         array
-            Shape (G, K); NaN in groups with too few labels to correct.
+            `errors`.
         """
         return self.errors
 
@@ -239,7 +235,7 @@ class CorrectedShares(ShareDraws):
         Returns
         -------
         array
-            Shape (G, K); NaN in groups with too few labels to correct.
+            `errors`.
         """
         return self.errors
 

@@ -50,12 +50,11 @@ def mark_voices(
     -------
     DataFrame
         One row a passage, in the order of `passages`, columns `VOICES`. `voice` is `own`, `quoted` (their words) or
-        `reported` (the outlet's words for what they said, with less than a quarter
-        in quotation); a passage is that of the speaker with most of its
-        attributed words. `speaker` is the name as the document gives it, empty for `own`; `not named` where a
-        quotation has no speaker. `speaker_group` is a state or organisation, or else `experts`,
+        `reported` (the outlet's words for what they said, with less than a quarter in quotation); a passage is that of
+        the speaker with most of its attributed words. `speaker` is the name as the document gives it, empty for `own`;
+        `not named` where a quotation has no speaker. `speaker_group` is a state or organisation, or else `experts`,
         `residents and witnesses`, `officials, state not named`, `media` or `other persons`; empty for `own`.
-        `share_quoted, share_reported` : shares of the passage's words; `n_speakers` : different speakers in it.
+        `share_quoted` and `share_reported` are shares of the passage's words, `n_speakers` is the number of speakers.
 
     Raises
     ------
