@@ -45,8 +45,8 @@ def count_steps(
         the steps, and one each tenth.
     what : str, default "steps"
         What is counted, in the lines.
-    clock : callable, default time.monotonic
-        Seconds that have passed.
+    clock : callable, optional
+        Gives the time in seconds; `time.monotonic` by default.
 
     Yields
     ------

@@ -77,7 +77,23 @@ def _make_spec(chart: Any) -> Any:
 
 
 def replace_not_xml(value: Any) -> Any:
-    """The strings of a JSON value without characters that XML forbids."""
+    """Replace the characters that XML forbids in all strings of a JSON value.
+
+    Parameters
+    ----------
+    value : str, dict, list or other JSON value
+        The value; strings within lists and dictionaries are replaced too, keys of dictionaries are not.
+
+    Returns
+    -------
+    str, dict, list or other JSON value
+        The value with U+FFFD, the replacement character, for each such character.
+
+    Examples
+    --------
+    >>> replace_not_xml(["a" + chr(0), 1])
+    ['a�', 1]
+    """
     if isinstance(value, str):
         return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value)
     if isinstance(value, dict):

@@ -83,7 +83,24 @@ def palette(groups: Sequence[str]) -> dict[str, tuple[str, str]]:
 
 
 def group_scales(present: Iterable[str], groups: Iterable[str], by: str) -> tuple[alt.Color, alt.Shape]:
-    """Colour and shape of the groups that are present, as in a chart of all `groups`, with one legend above."""
+    """Colour and shape channels of groups, which give a group the same look in every chart, with one legend above.
+
+    Parameters
+    ----------
+    present : iterable of str
+        Groups in this chart.
+    groups : iterable of str
+        Groups in any chart of the report.
+    by : str
+        Column of the groups; its name is the legend's title.
+
+    Returns
+    -------
+    altair color
+        Colours of the present groups, as `palette` chooses them.
+    altair shape
+        Their point shapes.
+    """
     names = sorted(set(present))
     styles = palette([*names, *groups])
     legend = alt.Legend(
@@ -97,7 +114,26 @@ def group_scales(present: Iterable[str], groups: Iterable[str], by: str) -> tupl
 
 
 def group_rows(rows: pd.DataFrame, by: str, groups: Iterable[str]) -> tuple[Any, alt.Shape, int]:
-    """A chart with a coloured row for each group, without an axis; the shape of the points; the number of groups."""
+    """Start a chart that has a coloured row for each group, without an axis of groups.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Data of the chart.
+    by : str
+        Column of the groups.
+    groups : iterable of str
+        Groups in any chart of the report.
+
+    Returns
+    -------
+    altair chart
+        The chart, without marks.
+    altair shape
+        Shape of the points of each group.
+    int
+        Number of groups in `rows`.
+    """
     names = sorted(rows[by].unique())
     colour, shape = group_scales(names, groups, by)
     y = alt.Y(f"{by}:N", title=None, axis=None, sort=names)
@@ -105,7 +141,24 @@ def group_rows(rows: pd.DataFrame, by: str, groups: Iterable[str]) -> tuple[Any,
 
 
 def draw_intervals(base: Any, x: alt.X, *, shape: Any = None, size: int = 55) -> list[Any]:
-    """Layers of an interval as a line, from the channel `x` to the column `high`, and of the estimate as a point."""
+    """Draw each estimate as a point, and its interval as a line.
+
+    Parameters
+    ----------
+    base : altair chart
+        A chart without marks; its data have the columns `estimate` and `high`.
+    x : altair x
+        Channel of the lower bound.
+    shape : altair shape, optional
+        Shape of the points; a circle by default.
+    size : int, default 55
+        Area of a point in square pixels.
+
+    Returns
+    -------
+    list of altair chart
+        The layer of lines and the layer of points.
+    """
     channels = {"x": "estimate:Q"} if shape is None else {"x": "estimate:Q", "shape": shape}
     return [
         base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
@@ -114,26 +167,82 @@ def draw_intervals(base: Any, x: alt.X, *, shape: Any = None, size: int = 55) ->
 
 
 def zero_line(title: str) -> Any:
-    """A dashed line at zero of an axis with this title."""
+    """Draw a dashed vertical line at zero.
+
+    Parameters
+    ----------
+    title : str
+        Title of the horizontal axis.
+
+    Returns
+    -------
+    altair chart
+        The line, as a layer.
+    """
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color="#666666", strokeDash=[4, 3])
     return zero.encode(x=alt.X("zero:Q", title=title))
 
 
 def label_lines(names: Iterable[str], width: int, *, max_lines: int = 3) -> dict[str, list[str]]:
-    """Each name broken into lines of `width` characters; an ellipsis stands for the rest of a longer one."""
+    """Break each name into lines.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The names.
+    width : int
+        Characters of a line.
+    max_lines : int, default 3
+        Lines of a name; an ellipsis stands for the rest of a longer one.
+
+    Returns
+    -------
+    dict of str to list of str
+        Lines of each name.
+
+    Examples
+    --------
+    >>> label_lines(["Humanitarian law and civilian harm"], 20)
+    {'Humanitarian law and civilian harm': ['Humanitarian law and', 'civilian harm']}
+    """
     return {name: wrap(name, width, max_lines=max_lines, placeholder=" …") or [""] for name in sorted(set(names))}
 
 
 def label_expression(labels: Mapping[str, Any]) -> str:
-    """Vega expression of the text or lines that stand for each value, whatever characters they contain."""
+    """Vega expression that puts a text or lines in place of each value of an axis, legend or header.
+
+    Parameters
+    ----------
+    labels : mapping of str to str or list of str
+        Text or lines of each value, of any characters; other values stand for themselves.
+
+    Returns
+    -------
+    str
+        The expression, for `labelExpr`.
+    """
     # Vega-Lite replaces datum.label by an expression of its own: brackets around it, and none within a name
     lines = json.dumps(replace_not_xml(dict(labels))).replace("datum.", r"datum\u002e")
     return f"(({lines})[datum.label] || (datum.label))"
 
 
 def shorten(name: str, width: int) -> str:
-    """The words of a name that fit on a line of `width` characters.
+    """Shorten a name to the words that fit on a line.
 
+    Parameters
+    ----------
+    name : str
+        The name.
+    width : int
+        Characters of the line.
+
+    Returns
+    -------
+    str
+        The name; an ellipsis stands for the rest of a longer one.
+
+    Examples
+    --------
     >>> shorten("Humanitarian law and civilian harm", 20)
     'Humanitarian law …'
     """
@@ -141,17 +250,58 @@ def shorten(name: str, width: int) -> str:
 
 
 def label_axis(labels: Mapping[str, Any], **options: Any) -> alt.Axis:
-    """An axis with these labels in full."""
+    """Make an axis that shows its labels in full.
+
+    Parameters
+    ----------
+    labels : mapping of str to str or list of str
+        Text or lines of each value.
+    **options : Any
+        Further properties of the axis.
+
+    Returns
+    -------
+    altair axis
+        The axis.
+    """
     return alt.Axis(labelLimit=0, labelExpr=label_expression(labels), **options)
 
 
 def name_axis(names: Iterable[str], *, width: int = 60, **options: Any) -> alt.Axis:
-    """An axis of names, each shortened to one line."""
+    """Make an axis of names, each shortened to one line.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The names.
+    width : int, default 60
+        Characters of a line.
+    **options : Any
+        Further properties of the axis.
+
+    Returns
+    -------
+    altair axis
+        The axis.
+    """
     return label_axis(label_lines(names, width, max_lines=1), **options)
 
 
 def name_axis_above(names: Iterable[str], width: int) -> alt.Axis:
-    """An axis above a chart, of names over several lines, with room for the name of most lines."""
+    """Make an axis above a chart, of names over several lines, with room for the name of most lines.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The names.
+    width : int
+        Characters of a line.
+
+    Returns
+    -------
+    altair axis
+        The axis.
+    """
     lines = label_lines(names, width)
     n_lines = max(map(len, lines.values()), default=1)
     padding = 4 + 13 * (n_lines - 1)
@@ -159,7 +309,20 @@ def name_axis_above(names: Iterable[str], width: int) -> alt.Axis:
 
 
 def time_axis(periods: pd.Series, n_ticks: int) -> alt.Axis:
-    """An axis of dates with a tick at about `n_ticks` of the periods; with the year if they span 300 days."""
+    """Make an axis of dates.
+
+    Parameters
+    ----------
+    periods : Series of datetime
+        Start of the period of each row; missing dates are left out.
+    n_ticks : int
+        About how many periods get a tick.
+
+    Returns
+    -------
+    altair axis
+        Labels are month and year where the periods span more than 300 days, else day and month.
+    """
     days = list(periods.dropna().drop_duplicates().sort_values())
     step = -(-len(days) // n_ticks) or 1
     values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in days[::step]]
@@ -170,21 +333,68 @@ def time_axis(periods: pd.Series, n_ticks: int) -> alt.Axis:
 
 
 def panel_header(labels: Mapping[str, Any], **options: Any) -> alt.Header:
-    """Titles of panels, in full."""
+    """Make the header of panels, whose titles are shown in full.
+
+    Parameters
+    ----------
+    labels : mapping of str to str or list of str
+        Text or lines of each panel.
+    **options : Any
+        Further properties of the header.
+
+    Returns
+    -------
+    altair header
+        The header.
+    """
     return alt.Header(title=None, labelLimit=0, labelExpr=label_expression(labels), **options)
 
 
 def facet_panels(
     panel: Any, field: str, order: Sequence[str], labels: Mapping[str, Any] | None = None, **options: Any
 ) -> Any:
-    """A panel for each value of `field`, in this order, with titles from `labels`; by default the values themselves."""
+    """Repeat a chart in a panel for each value of a column.
+
+    Parameters
+    ----------
+    panel : altair chart
+        The chart of one panel, with the data of all.
+    field : str
+        Column of the panels.
+    order : sequence of str
+        Values of the column in the order of the panels.
+    labels : mapping of str to str or list of str, optional
+        Title of each panel, as a text or lines; by default the value itself.
+    **options : Any
+        Further properties of the facets, such as `columns`, which is 3 by default.
+
+    Returns
+    -------
+    altair chart
+        The panels.
+    """
     header = panel_header(label_lines(order, _PANEL) if labels is None else labels, labelAnchor="start")
     facet = alt.Facet(f"{field}:N", sort=list(order), header=header)
     return panel.facet(facet=facet, **{"columns": 3, **options})
 
 
 def finish_chart(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
-    """The chart with its title, a subtitle of one or more lines, fonts and colours."""
+    """Give a chart its title, subtitle, fonts and colours.
+
+    Parameters
+    ----------
+    chart : altair chart
+        The chart; it must be the outermost one, since Altair configures no other.
+    title : str
+        The title.
+    subtitle : str or sequence of str
+        One line, or several.
+
+    Returns
+    -------
+    altair chart
+        The chart, ready for display.
+    """
     lines = [subtitle] if isinstance(subtitle, str) else list(subtitle)
     heading = alt.TitleParams(
         title,
@@ -216,19 +426,64 @@ def finish_chart(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
 
 
 def blank_chart(title: str, *lines: str) -> Any:
-    """A title and the reason why there is no figure."""
+    """Make a chart that says why there is no figure.
+
+    Parameters
+    ----------
+    title : str
+        Title of the chart.
+    *lines : str
+        Lines of the reason.
+
+    Returns
+    -------
+    altair chart
+        Title and reason alone.
+    """
     blank = alt.Chart(pd.DataFrame({"nothing": [""]})).mark_text().encode(text="nothing:N")
     return finish_chart(blank.properties(width=400, height=20), title, list(lines))
 
 
 def subtitle_lines(*sentences: str, width: int = _LINE) -> list[str]:
-    """Lines of a subtitle; each sentence begins a line, and empty ones are left out."""
+    """Break the sentences of a subtitle into lines.
+
+    Parameters
+    ----------
+    *sentences : str
+        Each begins a line; empty ones are left out.
+    width : int, default 105
+        Characters of a line.
+
+    Returns
+    -------
+    list of str
+        The lines.
+
+    Examples
+    --------
+    >>> subtitle_lines("Dot: estimate. Line: interval.", "", "Dashes: events.", width=15)
+    ['Dot: estimate.', 'Line: interval.', 'Dashes: events.']
+    """
     return [line for sentence in sentences for line in wrap(sentence, width)]
 
 
 def list_names(start: str, names: Sequence[str]) -> str:
-    """A sentence that lists names; empty without names.
+    """List names in a sentence.
 
+    Parameters
+    ----------
+    start : str
+        How the sentence begins.
+    names : sequence of str
+        The names.
+
+    Returns
+    -------
+    str
+        The sentence; empty where there are no names.
+
+    Examples
+    --------
     >>> list_names("Not drawn:", ["a", "b"])
     'Not drawn: a, b.'
     """
@@ -236,14 +491,45 @@ def list_names(start: str, names: Sequence[str]) -> str:
 
 
 def error_note(table: pd.DataFrame) -> str:
-    """A sentence on whether the intervals of a table of estimates include the classifier's errors."""
+    """Whether the intervals of a table of estimates include the classifier's errors, as a sentence for readers.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Estimates with a column `n_gold`.
+
+    Returns
+    -------
+    str
+        The sentence.
+
+    Examples
+    --------
+    >>> error_note(pd.DataFrame({"n_gold": [0, 0]}))
+    'Classifier error is not in the intervals.'
+    """
     if (table["n_gold"] > 0).any():
         return "Shares are corrected with labelled passages: classifier error is in the intervals."
     return "Classifier error is not in the intervals."
 
 
 def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
-    """Raise `InputError` for a table of `framing.open_validity` without rows; `attribute` is its name there."""
+    """Require that a table of `framing.open_validity` has rows.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The table.
+    what : str
+        What it holds, for the error message.
+    attribute : str
+        Its name in the result of `framing.open_validity`.
+
+    Raises
+    ------
+    InputError
+        If the table has no row.
+    """
     if table.empty:
         raise InputError(
             f"There is no {what} to draw: the table has no such row. It is the `{attribute}` of "
@@ -252,7 +538,28 @@ def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
 
 
 def name_frames(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
-    """Rows of the frames in `names`, with those names in place of ids, and the names in the codebook's order."""
+    """Put names in place of the ids of frames.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A table with a column `frame`.
+    names : mapping of str to str
+        Name of each frame by its id, in the codebook's order.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the frames that have a name, with the name in the column `frame`.
+    list of str
+        Names that occur in these rows, in the order of `names`.
+
+    Examples
+    --------
+    >>> rows, order = name_frames(pd.DataFrame({"frame": ["b", "a", "x"]}), {"a": "Alarm", "b": "Blame"})
+    >>> rows["frame"].tolist(), order
+    (['Blame', 'Alarm'], ['Alarm', 'Blame'])
+    """
     rows = table[table["frame"].isin(list(names))].copy()
     rows["frame"] = rows["frame"].map(dict(names))
     present = set(rows["frame"])
@@ -260,7 +567,24 @@ def name_frames(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataF
 
 
 def label_pairs(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
-    """Differences in percentage points with a column `pair`, the pairs in order, and their labels."""
+    """Prepare differences between pairs of groups for a chart that has a row for each.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Differences of shares, columns `frame, group_a, group_b` and any of `estimate, low, high, difference`.
+    names : mapping of str to str
+        Name of each frame by its id.
+
+    Returns
+    -------
+    DataFrame
+        The table in percentage points, with a column `pair`, which is different in every row.
+    list of str
+        The pairs, in the order of the rows.
+    dict of str to str
+        Label of each pair: frame and groups, shortened.
+    """
     rows = table.copy()
     for column in {"estimate", "low", "high", "difference"} & set(rows.columns):
         rows[column] = rows[column] * 100
@@ -276,7 +600,28 @@ def label_pairs(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataF
 def add_marks(
     rows: pd.DataFrame, layers: list[Any], marks: pd.DataFrame | None, *, panels: list[str]
 ) -> tuple[pd.DataFrame, list[Any], str]:
-    """Data and layers with the dates of events in every panel, and a sentence for the subtitle."""
+    """Add the dates of events to a chart over time, as dashed lines in every panel.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Data of the chart.
+    layers : list of altair chart
+        Layers of the chart, without data of their own.
+    marks : DataFrame or None
+        Events, with a column `date`; None or empty: there are none.
+    panels : list of str
+        Columns of `rows` that make the panels.
+
+    Returns
+    -------
+    DataFrame
+        Data, with a row for each panel and event.
+    list of altair chart
+        Layers, the dashed lines first.
+    str
+        A sentence for the subtitle; empty where there are no events.
+    """
     if marks is None or not len(marks):
         return rows, layers, ""
     dates = rows[panels].drop_duplicates().merge(marks[["date"]].set_axis(["mark"], axis=1), how="cross")

@@ -26,6 +26,7 @@ class State:
 
     Examples
     --------
+    >>> import numpy as np
     >>> whole = State.join(head=State({"slopes": np.ones(2)}), words=State(values={"terms": ["war"]}))
     >>> sorted(whole.arrays), whole.values
     (['head.slopes'], {'words': {'terms': ['war']}})

@@ -27,7 +27,7 @@ def split_sentences(text: str, *, language: str = "en") -> list[tuple[int, int]]
     ----------
     text : str
         Any text.
-    language : str
+    language : str, default "en"
         ISO 639-1 code of the rules to split by.
 
     Returns
@@ -40,6 +40,8 @@ def split_sentences(text: str, *, language: str = "en") -> list[tuple[int, int]]
     The rules are those of sentencex, with two corrections: the abbreviation of a title before a name
     (`TITLE_ABBREVIATIONS`) and the number of an item in a list end no sentence, and marks alone are none.
 
+    Examples
+    --------
     >>> split_sentences("He met U.S. President aides. They left.")
     [(0, 28), (29, 39)]
     """
@@ -51,7 +53,25 @@ def split_sentences(text: str, *, language: str = "en") -> list[tuple[int, int]]
 
 
 def split_line(line: str, *, language: str = "en") -> list[tuple[int, int]]:
-    """Start and end of each sentence of one line, as in `split_sentences`."""
+    """Start and end of each sentence of one line, by the rules of `split_sentences`.
+
+    Parameters
+    ----------
+    line : str
+        A text without line breaks.
+    language : str, default "en"
+        ISO 639-1 code of the rules to split by.
+
+    Returns
+    -------
+    list of tuple of int
+        In order and apart; only white space lies between them.
+
+    Examples
+    --------
+    >>> split_line("Dr. Lund left. He slept.")
+    [(0, 14), (15, 24)]
+    """
     from sentencex import get_sentence_boundaries
 
     bounds: list[tuple[int, int]] = []

@@ -77,7 +77,23 @@ class _Population:
 
 
 def has_gold(classified: pd.DataFrame) -> bool:
-    """Whether the table has labelled passages with their weights, columns `framing.tables.GOLD`."""
+    """Whether a table has labelled passages with their weights.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+
+    Returns
+    -------
+    bool
+        True where it has the columns `framing.tables.GOLD`, and a weight above 0.
+
+    Examples
+    --------
+    >>> has_gold(pd.DataFrame({"passage_id": ["p"], "frame": ["x"]}))
+    False
+    """
     return set(GOLD) <= set(classified.columns) and bool((classified["gold_weight"] > 0).any())
 
 

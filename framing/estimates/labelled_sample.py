@@ -63,7 +63,18 @@ class LabelledSample:
     proxies: Array
 
     def take(self, rows: NDArray[np.int64]) -> LabelledSample:
-        """The passages at the places `rows`, as a sample."""
+        """Some of the passages.
+
+        Parameters
+        ----------
+        rows : array of int
+            Their places in the sample.
+
+        Returns
+        -------
+        LabelledSample
+            These passages, in the order of `rows`.
+        """
         return LabelledSample(
             keys=[self.keys[row] for row in rows],
             documents=self.documents[rows],
@@ -75,21 +86,67 @@ class LabelledSample:
         )
 
     def split(self, groups: Sequence[tuple[object, ...]]) -> list[LabelledSample]:
-        """The sample of each of `groups`, in their order; a group without labelled passages has an empty one."""
+        """Split the sample by group.
+
+        Parameters
+        ----------
+        groups : sequence of tuple
+            Values of the key columns of each group; every labelled passage is in one of them.
+
+        Returns
+        -------
+        list of LabelledSample
+            The sample of each group, in the order of `groups`; empty where a group has no labelled passages.
+        """
         place = {key: number for number, key in enumerate(groups)}
         group_of = np.array([place[key] for key in self.keys], dtype=np.int64)
         return [self.take(np.flatnonzero(group_of == group)) for group in range(len(groups))]
 
     def count_units(self, target: Target) -> int:
-        """Independent units that the labels are of: documents, or for `corpus` the sampled units."""
+        """Count the independent units that the labels are of.
+
+        Parameters
+        ----------
+        target : {"process", "corpus"}
+            What the shares are about, as in `framing.estimates.correction.draw_corrected_shares`.
+
+        Returns
+        -------
+        int
+            Number of documents for `process`, of sampled units for `corpus`.
+        """
         return len(np.unique(self.documents if target == "process" else self.clusters))
 
     def is_large_enough(self, target: Target) -> bool:
-        """Whether a share can be corrected: `LEAST_GOLD` labelled passages of `LEAST_DOCUMENTS` units."""
+        """Whether the shares of a group can be corrected with this sample.
+
+        Parameters
+        ----------
+        target : {"process", "corpus"}
+            What the shares are about, as in `framing.estimates.correction.draw_corrected_shares`.
+
+        Returns
+        -------
+        bool
+            True from `LEAST_GOLD` labelled passages of `LEAST_DOCUMENTS` units on.
+        """
         return len(self.weights) >= LEAST_GOLD and self.count_units(target) >= LEAST_DOCUMENTS
 
     def compute_moments(self) -> tuple[Array, Array]:
-        """Weighted covariance of labels and scores, and weighted variance of scores, shape (K,)."""
+        """Weighted covariance of labels and scores, and weighted variance of scores.
+
+        Returns
+        -------
+        array
+            Covariance of each frame, shape (K,).
+        array
+            Variance of each frame, shape (K,).
+
+        Notes
+        -----
+        With weights w that add up to 1 and m the mean of scores `sum_i w_i f_i`, the covariance is
+        `sum_i w_i (f_i - m) y_i` and the variance `sum_i w_i (f_i - m)**2`.
+        """
         w = self.weights[:, None] / self.weights.sum()
         centred = self.proxies - (w * self.proxies).sum(axis=0)
         return (w * centred * self.labels).sum(axis=0), (w * centred**2).sum(axis=0)
@@ -195,8 +252,24 @@ def compute_tuning_factor(sample: LabelledSample, pooled_slope: Array) -> Array:
 
 
 def sum_per_document(values: Array, documents: NDArray[np.object_], index: NDArray[np.object_]) -> Array:
-    """Sums of the rows of `values`, which are of `documents`, for each document of `index`.
+    """Sum of the rows of each document.
 
+    Parameters
+    ----------
+    values : array
+        Values of the rows, shape (n, K).
+    documents : array of object
+        Document of each row, shape (n,); each is in `index`.
+    index : array of object
+        Documents to sum for, shape (D,).
+
+    Returns
+    -------
+    array
+        Shape (D, K); zeros for a document without rows.
+
+    Examples
+    --------
     >>> ids = np.array(["b", "a", "b"], dtype=object)
     >>> sum_per_document(np.array([[1.0], [2.0], [3.0]]), ids, np.array(["a", "b", "c"], dtype=object)).tolist()
     [[2.0], [4.0], [0.0]]

@@ -48,7 +48,19 @@ class WordSums:
     documents: Array
 
     def sum_others(self) -> WordSums:
-        """For each group, the sums of all other groups."""
+        """For each group, the sums of all other groups.
+
+        Returns
+        -------
+        WordSums
+            With the same rows and columns.
+
+        Examples
+        --------
+        >>> y = np.array([[1.0], [2.0], [4.0]])
+        >>> WordSums(y, y, y, y, y, y).sum_others().y.tolist()
+        [[6.0], [5.0], [3.0]]
+        """
         return WordSums(**{name: part.sum(axis=0, keepdims=True) - part for name, part in vars(self).items()})
 
 

@@ -15,8 +15,22 @@ __all__ = ["add_outcomes", "describe_classifier_error"]
 
 
 def describe_classifier_error(classified: pd.DataFrame, corrected: bool) -> str:
-    """Whether intervals include the classifier's errors, as the column `method` says it.
+    """Whether intervals include the classifier's errors, in the words of the column `method`.
 
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    corrected : bool
+        Whether estimates are corrected with labelled passages, where the table has them.
+
+    Returns
+    -------
+    str
+        `classifier error included`, or the same with `not`.
+
+    Examples
+    --------
     >>> describe_classifier_error(pd.DataFrame({"frame": ["x"]}), True)
     'classifier error not included'
     """

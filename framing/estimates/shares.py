@@ -59,7 +59,7 @@ class ShareDraws(ABC):
 
     @abstractmethod
     def standard_errors(self, *, level: float) -> Array:
-        """Standard error of each share, shape (G, K), never zero.
+        """Standard error of each share.
 
         Parameters
         ----------
@@ -69,7 +69,7 @@ class ShareDraws(ABC):
         Returns
         -------
         array
-            Shape (G, K).
+            Shape (G, K), never zero.
         """
 
     @abstractmethod
@@ -104,16 +104,36 @@ class RawShares(ShareDraws):
     n_all: NDArray[np.int64]
 
     def is_sparse(self, group: int, frame: int) -> bool:
-        """Whether too few documents vary for the percentile bootstrap, or none does."""
+        """Whether the percentile bootstrap of a share is not trusted.
+
+        Parameters
+        ----------
+        group, frame : int
+            Places of the group and of the frame.
+
+        Returns
+        -------
+        bool
+            True where no draw varies, or fewer than 5 documents have the frame, or lack it in some passage.
+        """
         if self.draws[:, group, frame].std() < STILL:
             return True
         n_without = self.n_documents[group] - self.n_all[group, frame]
         return bool(min(self.n_with[group, frame], n_without) < _LEAST_VARIED)
 
     def effective_size(self, group: int, frame: int) -> float:
-        """Effective sample size of a share, `p (1 - p) / variance`, at least one (Kish 1965).
+        """Effective sample size of a share (Kish 1965).
 
-        Where no draw varies it is the number of documents.
+        Parameters
+        ----------
+        group, frame : int
+            Places of the group and of the frame.
+
+        Returns
+        -------
+        float
+            `p (1 - p) / v` with p the share and v the variance of its draws, but at least 1 and at most the number of
+            passages; where no draw varies, the number of documents.
         """
         share = float(self.shares[group, frame])
         variance = float(self.draws[:, group, frame].var())
@@ -122,18 +142,53 @@ class RawShares(ShareDraws):
         return max(min(share * (1 - share) / variance, float(self.n_passages[group])), 1.0)
 
     def exact_bounds(self, group: int, frame: int, *, level: float) -> tuple[float, float]:
-        """Exact bounds of a share at its effective sample size (Korn & Graubard 1998)."""
+        """Exact bounds of a share at its effective sample size (Korn & Graubard 1998).
+
+        Parameters
+        ----------
+        group, frame : int
+            Places of the group and of the frame.
+        level : float
+            Confidence level.
+
+        Returns
+        -------
+        tuple of float
+            Lower and upper bound.
+        """
         return exact_bounds(float(self.shares[group, frame]), self.effective_size(group, frame), level=level)
 
     def standard_errors(self, *, level: float) -> Array:
-        """The spread of the draws, shape (G, K); where no draw varies, the error by the exact bounds."""
+        """Standard error of each share: the spread of its draws.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level of the exact bounds that stand in where no draw varies.
+
+        Returns
+        -------
+        array
+            Shape (G, K), never zero.
+        """
         errors: Array = self.draws.std(axis=0)
         for group, frame in zip(*np.nonzero(errors < STILL), strict=True):
             errors[group, frame] = exact_error(self.shares[group, frame], self.n_documents[group], level=level)
         return errors
 
     def least_errors(self, *, level: float) -> Array:
-        """The error by the exact bounds where documents are too sparse for the bootstrap, else zero, shape (G, K)."""
+        """Lower bound of the standard error of each share, by the exact bounds where `is_sparse`.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level of the exact bounds.
+
+        Returns
+        -------
+        array
+            Shape (G, K); zero where the bootstrap is trusted.
+        """
         errors = np.zeros(self.shares.shape)
         for group, frame in np.ndindex(errors.shape):
             if self.is_sparse(group, frame):
@@ -155,11 +210,33 @@ class CorrectedShares(ShareDraws):
     errors: Array
 
     def standard_errors(self, *, level: float) -> Array:
-        """The errors of the estimator, whatever the level, shape (G, K)."""
+        """Standard error of each share, by the estimator.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level; the errors do not depend on it.
+
+        Returns
+        -------
+        array
+            `errors`.
+        """
         return self.errors
 
     def least_errors(self, *, level: float) -> Array:
-        """The errors of the estimator, whatever the level, shape (G, K)."""
+        """Lower bound of the standard error of each share: the error by the estimator.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level; the errors do not depend on it.
+
+        Returns
+        -------
+        array
+            `errors`.
+        """
         return self.errors
 
 

@@ -124,8 +124,24 @@ def count_words(texts: pd.Series, analyzer: Analyzer) -> tuple[Any, NDArray[np.o
 
 
 def sum_rows(values: Any, places: NDArray[np.int64], n_rows: int) -> Any:
-    """Sums of the rows of a sparse matrix that have the same place, shape (n_rows, columns).
+    """Sum the rows of a sparse matrix that have the same place.
 
+    Parameters
+    ----------
+    values : sparse matrix
+        A row for each element of `places`.
+    places : array of int
+        Row of the result that each row is added to.
+    n_rows : int
+        Rows of the result.
+
+    Returns
+    -------
+    sparse matrix
+        Shape (n_rows, columns of `values`).
+
+    Examples
+    --------
     >>> sum_rows(csr_matrix([[1.0], [2.0], [4.0]]), np.array([1, 0, 1]), 2).toarray().tolist()
     [[2.0], [5.0]]
     """
@@ -134,8 +150,22 @@ def sum_rows(values: Any, places: NDArray[np.int64], n_rows: int) -> Any:
 
 
 def count_documents(counts: Any, document_of: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Documents that have each word, from the words of passages and the document of each.
+    """Count the documents that have each word.
 
+    Parameters
+    ----------
+    counts : sparse matrix
+        Whether each passage has each word, by `count_words`.
+    document_of : array of int
+        Document of each passage.
+
+    Returns
+    -------
+    array of int
+        One number a word.
+
+    Examples
+    --------
     >>> count_documents(csr_matrix([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]), np.array([0, 0, 1])).tolist()
     [1, 2]
     """

@@ -152,7 +152,7 @@ def adjust_p_values(statistic: Array, largest: Array, *, single: Array) -> Array
 
 
 def bonferroni(p_values: Array | float, n: int) -> Array:
-    """p-values that hold jointly for n tests, or n families of tests, whatever their dependence: `min(1, n p)`.
+    """Bonferroni p-values, which hold jointly for n tests, or n families of tests, whatever their dependence.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def bonferroni(p_values: Array | float, n: int) -> Array:
     Returns
     -------
     array
-        Of the same shape.
+        `min(1, n p)`, of the same shape.
 
     Examples
     --------

@@ -68,11 +68,44 @@ class Block:
         self._sentence_starts = [start for start, _ in self.sentences]
 
     def is_quoted(self, place: int) -> bool:
-        """Whether an offset lies within a quotation that is no mere name."""
+        """Whether an offset lies within a quotation that is more than a name.
+
+        Parameters
+        ----------
+        place : int
+            Offset in the block.
+
+        Returns
+        -------
+        bool
+            False also within a quotation of up to three words, such as “the corridor”.
+
+        Examples
+        --------
+        >>> block = Block("“We shall not pay,” he said.")
+        >>> block.is_quoted(4), block.is_quoted(22)
+        (True, False)
+        """
         return find_quote_around(place, self.quotes, self.quote_starts) is not None
 
     def is_behind_quoted(self, speaker: int, verb: int) -> bool:
-        """Whether a speaker lies in a quotation that ends before the verb, as a name does: “Operation Swan” says."""
+        """Whether a speaker is a name in quotation marks that ends before the verb.
+
+        Parameters
+        ----------
+        speaker, verb : int
+            Offsets of the speaker and of the reporting verb in the block.
+
+        Returns
+        -------
+        bool
+            True where the speaker lies in a quotation that ends before the verb.
+
+        Examples
+        --------
+        >>> Block("“Operation Swan” says no.").is_behind_quoted(1, 17)
+        True
+        """
         number = bisect_right(self.quote_starts, speaker) - 1
         return number >= 0 and speaker < self.quotes[number].end <= verb + 1
 
@@ -99,13 +132,43 @@ class Block:
         return (start, end) if place < end or (ends and place == end) else None
 
     def find_sentence_start(self, place: int) -> int:
-        """Where the last sentence begins that begins at an offset or before it; 0 where none does."""
+        """Where the last sentence begins that begins at an offset or before it.
+
+        Parameters
+        ----------
+        place : int
+            Offset in the block.
+
+        Returns
+        -------
+        int
+            Start of the sentence; 0 where no sentence begins so early.
+
+        Examples
+        --------
+        >>> Block("He left. She stayed.").find_sentence_start(12)
+        9
+        """
         number = bisect_right(self._sentence_starts, place) - 1
         return self._sentence_starts[number] if number >= 0 else 0
 
     def find_sign_before(self, place: int, begin: int = 0) -> str:
-        """The last character before an offset that is no white space, from `begin` on; empty where there is none.
+        """The last character before an offset that is no white space.
 
+        Parameters
+        ----------
+        place : int
+            Offset in the block.
+        begin : int, default 0
+            Offset from which on the character must stand.
+
+        Returns
+        -------
+        str
+            The character; empty where there is none.
+
+        Examples
+        --------
         >>> Block("She said: “Go.”").find_sign_before(10)
         ':'
         """
@@ -115,8 +178,20 @@ class Block:
         return self.text[place] if place >= begin else ""
 
     def starts_sentence(self, place: int) -> bool:
-        """Whether a sentence, or a quoted one, ends before an offset.
+        """Whether a sentence ends before an offset, within a quotation or outside.
 
+        Parameters
+        ----------
+        place : int
+            Offset in the block.
+
+        Returns
+        -------
+        bool
+            True where only white space lies between the offset and the end of a sentence.
+
+        Examples
+        --------
         >>> Block("He left. “Go.”").starts_sentence(9)
         True
         """

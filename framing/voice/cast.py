@@ -95,7 +95,15 @@ class Cast:
         self._people.add(mention, at)
 
     def add_sides(self, text: str, at: int) -> None:
-        """Add the states that a stretch of the outlet's own text, at offset `at`, names."""
+        """Add the states and organisations that a stretch of the outlet's own text names, regions left out.
+
+        Parameters
+        ----------
+        text : str
+            The stretch.
+        at : int
+            Its offset in the document; that of a later stretch is greater.
+        """
         for start, _, side in self._sides.find_names(text):
             if side not in self._sides.weak:
                 self._side_places.append(at + start)

@@ -50,12 +50,11 @@ def mark_voices(
     -------
     DataFrame
         One row a passage, in the order of `passages`, columns `VOICES`. `voice` is `own`, `quoted` (their words) or
-        `reported` (the outlet's words for what they said, with less than a quarter
-        in quotation); a passage is that of the speaker with most of its
-        attributed words. `speaker` is the name as the document gives it, empty for `own`; `not named` where a
-        quotation has no speaker. `speaker_group` is a state or organisation, or else `experts`,
+        `reported` (the outlet's words for what they said, with less than a quarter in quotation); a passage is that of
+        the speaker with most of its attributed words. `speaker` is the name as the document gives it, empty for `own`;
+        `not named` where a quotation has no speaker. `speaker_group` is a state or organisation, or else `experts`,
         `residents and witnesses`, `officials, state not named`, `media` or `other persons`; empty for `own`.
-        `share_quoted, share_reported` : shares of the passage's words; `n_speakers` : different speakers in it.
+        `share_quoted` and `share_reported` are shares of the passage's words, `n_speakers` is the number of speakers.
 
     Raises
     ------
@@ -73,7 +72,29 @@ def mark_voices(
 def find_voices(
     passages: pd.DataFrame, documents: pd.DataFrame | None = None, *, sides: Mapping[str, str] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The tables of `mark_voices` and of `find_voice_segments`, from one reading."""
+    """Find who speaks in each passage, and the attributed stretches of each, from one reading.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        As in `mark_voices`.
+    documents : DataFrame, optional
+        As in `mark_voices`.
+    sides : mapping of str to str, optional
+        Names and the side each stands for, over those of `framing/data/sides.yaml`.
+
+    Returns
+    -------
+    DataFrame
+        The table of `mark_voices`.
+    DataFrame
+        The table of `find_voice_segments`.
+
+    Raises
+    ------
+    InputError
+        As in `mark_voices`.
+    """
     spans = _find_spans(passages, documents, sides, "")
     return _make_voices(passages, spans), _make_segments(passages, spans)
 
@@ -143,10 +164,29 @@ def _make_segments(passages: pd.DataFrame, spans_by_passage: list[list[Span]]) -
 
 
 def join_passages(passages: pd.DataFrame) -> pd.DataFrame:
-    """Documents (`document_id, text`) put together again from all their passages, for `mark_voices`.
+    """Put documents together again from all their passages, for `mark_voices`.
 
-    What stood between passages becomes a space, or blank lines where it was two characters or more. Raises
-    `InputError` where passages of a document overlap: then they are not slices of one text.
+    Parameters
+    ----------
+    passages : DataFrame
+        Columns `document_id, text, start, end`.
+
+    Returns
+    -------
+    DataFrame
+        Columns `document_id, text`. What stood between two passages is a space, or line breaks where it was two
+        characters or more.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing, or passages of a document overlap: then they are not slices of one text.
+
+    Examples
+    --------
+    >>> cut = pd.DataFrame({"document_id": ["d", "d"], "text": ["One.", "Two."], "start": [0, 5], "end": [4, 9]})
+    >>> join_passages(cut)["text"].tolist()
+    ['One. Two.']
     """
     require_columns(passages, ("document_id", "text", "start", "end"), what="passages")
     rows = []

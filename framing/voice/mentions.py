@@ -70,12 +70,41 @@ class Mentions:
         self.groups: dict[MentionKey, _Occurrences] = {}
 
     def add(self, mention: Mention, at: int) -> None:
+        """Add a mention.
+
+        Parameters
+        ----------
+        mention : Mention
+            As read in one block.
+        at : int
+            Offset in the document; not before those of an earlier block.
+        """
         key = MentionKey(mention.name, mention.head, mention.subject, mention.plural, mention.person)
         self.groups.setdefault(key, _Occurrences()).add(at, len(self._mentions))
         self._mentions.append(mention)
 
     def find_latest(self, at: int, accepts: Callable[[MentionKey], bool] = lambda key: True) -> Mention | None:
-        """The mention before offset `at` that was added last, of those whose key is accepted."""
+        """The mention before an offset that was added last.
+
+        Parameters
+        ----------
+        at : int
+            Offset in the document.
+        accepts : callable, optional
+            Says of a `MentionKey` whether its mentions count; all count by default.
+
+        Returns
+        -------
+        Mention or None
+            None where no such mention stands before the offset.
+
+        Examples
+        --------
+        >>> mentions = Mentions()
+        >>> mentions.add(Mention(0, 8, "Ada Lund", "Ada Lund, a nurse", True, False), 0)
+        >>> mentions.find_latest(40).name, mentions.find_latest(0)
+        ('Ada Lund', None)
+        """
         latest = -1
         for key, occurrences in reversed(self.groups.items()):  # the test of a key costs more than the search
             order = occurrences.find_latest(at)

@@ -62,9 +62,32 @@ class _File(BaseModel):
 
 
 class Sides:
-    """Names and the side that each stands for; looks names up in a description of a speaker.
+    """Names of states and organisations, which are looked up in the description of a speaker.
 
-    `digest` is a hash of all of them.
+    Parameters
+    ----------
+    names : mapping of str to str
+        The side that each name stands for: "Oslo" for Norway.
+    weak : frozenset of str
+        Sides that are regions, as "the West": they count where no state is named.
+    places : frozenset of str
+        Names of towns: they count where no state is named.
+    persons : mapping of str to str, optional
+        The side of each person who is known by name.
+
+    Attributes
+    ----------
+    names : dict of str to str
+        The side that each name stands for.
+    weak, places : frozenset of str
+        Regions, and names of towns.
+    digest : str
+        Hash of all names and sides.
+
+    Examples
+    --------
+    >>> Sides({"Norway": "Norway", "Oslo": "Norway"}).side_of("ambassador of Norway")
+    'Norway'
     """
 
     def __init__(
@@ -85,7 +108,24 @@ class Sides:
         self._pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w])")
 
     def find_names(self, text: str) -> list[tuple[int, int, str]]:
-        """Start, end and side of every name in `text`, in order."""
+        """Find all names of sides in a text.
+
+        Parameters
+        ----------
+        text : str
+            Any text.
+
+        Returns
+        -------
+        list of tuple
+            Start and end of each name, and its side, in order. A first name before a surname ("Sofia Brandt") is no
+            name of a side.
+
+        Examples
+        --------
+        >>> Sides({"Oslo": "Norway"}).find_names("A mayor from Oslo")
+        [(13, 17, 'Norway')]
+        """
         text = text.replace("’", "'")
         return [
             (item.start(), item.end(), self.names[item.group()])
@@ -94,10 +134,25 @@ class Sides:
         ]
 
     def side_of(self, description: str, *, places: bool = True) -> str:
-        """The side named in `description`, empty where none is.
+        """Side that a description of a speaker names.
 
-        The first name counts, except one that says where to or against whom ("ambassador to Moscow"); a region
-        ("Western") or a town only where no state is named; towns not at all with `places` false.
+        Parameters
+        ----------
+        description : str
+            The description: "Norway's ambassador to Moscow".
+        places : bool, default True
+            Whether towns count, where no state is named.
+
+        Returns
+        -------
+        str
+            Side of the first name, Norway; empty where there is none. A region ("Western") or a town counts only where
+            no state is named; a name that says where to or against whom ("to Moscow") where nothing else is.
+
+        Examples
+        --------
+        >>> Sides({"Oslo": "Norway", "Lima": "Peru"}).side_of("envoy to Lima from Oslo")
+        'Norway'
         """
         text = description.replace("’", "'")
         later, towards = "", ""
@@ -113,18 +168,68 @@ class Sides:
         return later or towards
 
     def is_side(self, name: str) -> bool:
-        """Whether `name`, with or without an article, is exactly the name of a side."""
+        """Whether a name is that of a side, and nothing more.
+
+        Parameters
+        ----------
+        name : str
+            The name, with or without "the".
+
+        Returns
+        -------
+        bool
+            True for "the Kremlin", False for "the Kremlin gate".
+
+        Examples
+        --------
+        >>> sides = Sides({"Kremlin": "Russia"})
+        >>> sides.is_side("the Kremlin"), sides.is_side("the Kremlin gate")
+        (True, False)
+        """
         bare = re.sub(r"^(?:the|The)\s+", "", name.replace("’", "'"))
         return bare in self.names
 
     def is_person(self, name: str) -> bool:
-        """Whether `name` ends in that of a person listed by name."""
+        """Whether a name is that of a person who is listed by name.
+
+        Parameters
+        ----------
+        name : str
+            The name, with or without title and first names.
+
+        Returns
+        -------
+        bool
+            True where it ends in a listed name.
+
+        Examples
+        --------
+        >>> Sides({"Norway": "Norway"}, persons={"Berg": "Norway"}).is_person("President Ada Berg")
+        True
+        """
         return any(tail in self._persons for tail in _tails(name))
 
     def group_of(self, speaker: str, description: str = "") -> str:
-        """Group of a speaker: `experts` and `residents and witnesses` by their role, then the side, then the rest.
+        """Group of a speaker: by role `experts` or `residents and witnesses`, else the side, else by role again.
 
-        A person's role decides before nationality: a Russian analyst is an expert, a Russian minister is Russia.
+        Parameters
+        ----------
+        speaker : str
+            Name of the speaker.
+        description : str, default ""
+            How the document describes the speaker.
+
+        Returns
+        -------
+        str
+            `experts`, `residents and witnesses`, a state or organisation, `officials, state not named`, `media` or
+            `other persons`. The role decides before nationality: a Russian analyst counts as an expert.
+
+        Examples
+        --------
+        >>> sides = Sides({"Russian": "Russia"})
+        >>> sides.group_of("Ada Berg", "a Russian analyst"), sides.group_of("the Russian minister")
+        ('experts', 'Russia')
         """
         whole = f"{speaker}; {description}" if description else speaker
         words = {word.lower() for word in _WORD.findall(whole)} | {
@@ -192,9 +297,27 @@ def _read(extra: tuple[tuple[str, str], ...]) -> Sides:
 
 
 def read_sides(extra: Mapping[str, str] | None = None) -> Sides:
-    """The sides of `framing/data/sides.yaml`, with the names of `extra` (name: side) over them.
+    """Read the sides of `framing/data/sides.yaml`.
 
-    Raises `InputError` where a name of `extra` or its side is empty.
+    Parameters
+    ----------
+    extra : mapping of str to str, optional
+        Names and the side each stands for, over those of the file.
+
+    Returns
+    -------
+    Sides
+        Names of the file and of `extra`.
+
+    Raises
+    ------
+    InputError
+        Where a name of `extra` or its side is empty.
+
+    Examples
+    --------
+    >>> read_sides({"Ruritanian": "Ruritania"}).side_of("the Ruritanian envoy")
+    'Ruritania'
     """
     for name, side in (extra or {}).items():
         if not str(name).strip() or not str(side).strip():

@@ -24,8 +24,20 @@ def _file() -> dict[str, Any]:
 
 
 def word_set(name: str) -> frozenset[str]:
-    """The words of the list `name` in `framing/data/voice_words.yaml`.
+    """Read a word list of `framing/data/voice_words.yaml`.
 
+    Parameters
+    ----------
+    name : str
+        Name of the list.
+
+    Returns
+    -------
+    frozenset of str
+        Its words.
+
+    Examples
+    --------
     >>> sorted(word_set("writers"))[:2]
     ['columnist', 'columnists']
     """

@@ -31,7 +31,15 @@ _SHORTEST_CLAUSE = 4  # words
 def find_subject(token: Token) -> Token | None:
     """Subject of a verb, or of the verb that it is coordinated with or depends on.
 
-    In "The envoy, who had come late, nodded and said" the subject of "said" is "envoy".
+    Parameters
+    ----------
+    token : Token
+        The verb: "said" in "The envoy, who had come late, nodded and said".
+
+    Returns
+    -------
+    Token or None
+        Head of the subject, "envoy"; of a relative clause, the antecedent of its pronoun. None where there is none.
     """
     verb = token
     for _ in range(4):
@@ -54,7 +62,18 @@ def find_subject(token: Token) -> Token | None:
 
 
 def can_speak(token: Token) -> bool:
-    """Whether a subject stands for somebody: "nobody", "no minister", "this" and "few" do not."""
+    """Whether a subject stands for somebody: "nobody", "no minister", "this" and "few" do not.
+
+    Parameters
+    ----------
+    token : Token
+        Head of the subject.
+
+    Returns
+    -------
+    bool
+        True where it is a noun, pronoun, adjective, numeral or determiner, and does not mean nobody or few.
+    """
     if token.lower_ in NOBODY:
         return False
     if any(child.dep_ in ("det", "neg") and child.lower_ in ("no", "neither") for child in token.children):
@@ -65,9 +84,17 @@ def can_speak(token: Token) -> bool:
 
 
 def is_someone(token: Token) -> bool:
-    """Whether a subject is a person, an office or a state: by pronoun, proper noun, named entity or role.
+    """Whether a subject is a person, an office or a state, by pronoun, proper noun, named entity or role.
 
-    "Dock workers" and "Oslo" are, "the door" is not.
+    Parameters
+    ----------
+    token : Token
+        Head of the subject.
+
+    Returns
+    -------
+    bool
+        True for "dock workers" and "Oslo", False for "the door".
     """
     if token.lower_ in ("he", "she", "they") or token.tag_ in PROPER_NOUNS or token.ent_type_ in ("PERSON", "NORP"):
         return True
@@ -82,7 +109,15 @@ def is_someone(token: Token) -> bool:
 def find_unattached_clause(token: Token) -> tuple[int, int] | None:
     """Content clause behind a verb, to the end of the sentence, that the parser hung on another word.
 
-    In "The envoy said Tuesday the talks were over" the parser may hang "were" on "Tuesday".
+    Parameters
+    ----------
+    token : Token
+        The verb: "said" in "The envoy said Tuesday the talks were over", where "were" may hang on "Tuesday".
+
+    Returns
+    -------
+    tuple of int or None
+        Start and end in the text; None where the verb has a complement, or no clause follows.
     """
     if any(child.dep_ in ("dobj", "ccomp", "xcomp", "attr", "dative") for child in token.children):
         return None
@@ -105,7 +140,18 @@ def find_unattached_clause(token: Token) -> tuple[int, int] | None:
 
 
 def ends_sentence(token: Token) -> bool:
-    """Whether a reporting verb closes its sentence behind a comma or dash: "Forty ships wait, the pilot said"."""
+    """Whether a reporting verb closes its sentence behind a comma or dash.
+
+    Parameters
+    ----------
+    token : Token
+        The verb: "said" in "Forty ships wait, the pilot said".
+
+    Returns
+    -------
+    bool
+        True where at least four tokens, with the mark, precede the verb and its subject, and no complement follows.
+    """
     complements = _COMPLEMENTS - {"dobj"} if VERBS.get(token.lower_) in _TAKES_ADDRESSEE else _COMPLEMENTS
     if any(child.dep_ in complements for child in token.rights):
         return False
@@ -116,7 +162,20 @@ def ends_sentence(token: Token) -> bool:
 
 
 def find_preceding_clause(token: Token, subject: Token | None) -> tuple[int, int] | None:
-    """The sentence up to a reporting verb and its subject: "Forty ships wait" before "the pilot said"."""
+    """The part of a sentence up to a reporting verb and its subject.
+
+    Parameters
+    ----------
+    token : Token
+        The verb: "said" in "Forty ships wait, the pilot said".
+    subject : Token or None
+        Head of its subject; None where it is not known.
+
+    Returns
+    -------
+    tuple of int or None
+        Start and end of "Forty ships wait," in the text; None where nothing precedes.
+    """
     end = subject.left_edge.i if subject is not None and subject.i < token.i else token.i
     end = min(token.i, end)
     first = next((each for each in token.doc[token.sent.start : end] if not each.is_space), None)

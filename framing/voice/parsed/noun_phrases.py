@@ -75,17 +75,37 @@ class Mention:
 
 
 def is_head(token: Token) -> bool:
-    """Whether a token is the head of a noun phrase that may name somebody; "Lund" in "the nurse Ada Lund" is."""
+    """Whether a token is the head of a noun phrase that may name somebody.
+
+    Parameters
+    ----------
+    token : Token
+        A token: "Lund" in "the nurse Ada Lund said".
+
+    Returns
+    -------
+    bool
+        True for a noun that is a subject, object, apposition, predicate, possessor, conjunct or root; False for one in
+        apposition to a proper noun, which describes it.
+    """
     if token.dep_ == "appos" and token.head.tag_ in PROPER_NOUNS:
         return False
     return token.tag_ in _NOUNS and token.dep_ in _HEADS
 
 
 def read_mention(head: Token) -> Mention | None:
-    """Name and description of the noun phrase at `head`; nothing where it has no name.
+    """Name and description in a noun phrase.
 
-    In "Swedish prosecutor Sofia Lindqvist" the head is "Lindqvist" and the name "Sofia Lindqvist"; in "two people
-    briefed on the talks" the head is "people" and the name the whole phrase.
+    Parameters
+    ----------
+    head : Token
+        Head of the phrase: "Lindqvist" in "Swedish prosecutor Sofia Lindqvist", "people" in "two people briefed on the
+        talks".
+
+    Returns
+    -------
+    Mention or None
+        With the name "Sofia Lindqvist", or the whole phrase where nobody is named; None where there is no name.
     """
     text = get_index(head.doc).text
     phrase = _find_phrase(head)

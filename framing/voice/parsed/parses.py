@@ -39,7 +39,23 @@ _WORD = re.compile(r"[a-z]+")
 
 
 def may_speak(text: str) -> bool:
-    """Whether a text holds any verb of speech or quotation mark: without, there is nothing to parse for."""
+    """Whether a text holds a verb or noun of speech, or a quotation mark: without, there is nothing to parse for.
+
+    Parameters
+    ----------
+    text : str
+        A document, or a part of one.
+
+    Returns
+    -------
+    bool
+        False where nobody but the outlet can speak.
+
+    Examples
+    --------
+    >>> may_speak("The door is green."), may_speak("The envoy said no.")
+    (False, True)
+    """
     if any(mark in text for mark in '“”"‘„«') or re.search(r"(?<![\w’'])'\w", text):
         return True
     lowered = text.lower()
@@ -73,7 +89,27 @@ def _version() -> str:
 
 
 def read_blocks(texts: Sequence[str], sides: Sides, *, progress: str = "") -> dict[str, Speech]:
-    """What each text holds, by text. Unknown ones are parsed once and kept; `progress` names a bar."""
+    """Cues and mentions of each block of text; unknown blocks are parsed once and stored in the cache.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The blocks.
+    sides : Sides
+        Names of states and organisations.
+    progress : str, default ""
+        Title of a progress bar; empty for none.
+
+    Returns
+    -------
+    dict of str to Speech
+        By the text of the block.
+
+    Raises
+    ------
+    FramingError
+        If the English model of the parser is not installed.
+    """
     unique = list(dict.fromkeys(texts))
     store = _Store(cache_folder() / "voices.sqlite", sides)
     speeches = store.get(unique)

@@ -69,7 +69,15 @@ class TokenIndex:
 
 
 def index_tokens(doc: Doc, sides: Sides) -> None:
-    """Put a `TokenIndex` on `doc`, for `get_index`."""
+    """Put a `TokenIndex` on a parse, where `get_index` finds it.
+
+    Parameters
+    ----------
+    doc : Doc
+        A parse by spaCy.
+    sides : Sides
+        Those of the corpus.
+    """
     doc.user_data["index"] = TokenIndex(
         text=doc.text,
         sides=sides,
@@ -83,7 +91,18 @@ def index_tokens(doc: Doc, sides: Sides) -> None:
 
 
 def get_index(doc: Doc) -> TokenIndex:
-    """The index that `index_tokens` put on `doc`."""
+    """The index of a parse.
+
+    Parameters
+    ----------
+    doc : Doc
+        A parse that `index_tokens` has indexed.
+
+    Returns
+    -------
+    TokenIndex
+        Its index.
+    """
     index: TokenIndex = doc.user_data["index"]
     return index
 
@@ -113,7 +132,19 @@ def _measure_subtrees(heads: list[int]) -> list[tuple[int, int, int]]:
 
 
 def read_runs(token: Token) -> list[tuple[int, int]]:
-    """First and last position of each run of tokens in the subtree of a token; one run where it has no gap."""
+    """The runs of tokens that make up the subtree of a token.
+
+    Parameters
+    ----------
+    token : Token
+        Head of the subtree.
+
+    Returns
+    -------
+    list of tuple of int
+        Position of the first and last token of each run, in order. A subtree without a gap is one run; of another, each
+        token is one.
+    """
     first, last, size = get_index(token.doc).subtrees[token.i]
     if last - first + 1 == size:
         return [(first, last)]
@@ -121,7 +152,22 @@ def read_runs(token: Token) -> list[tuple[int, int]]:
 
 
 def find_in_subtree(token: Token, positions: Sequence[int], *, first: int = 0) -> Iterator[int]:
-    """Those of ascending `positions` from `first` on that lie in the subtree of a token."""
+    """Find which of several tokens lie in the subtree of a token.
+
+    Parameters
+    ----------
+    token : Token
+        Head of the subtree.
+    positions : sequence of int
+        Positions of the tokens that are searched for, ascending.
+    first : int, default 0
+        Position from which on they count.
+
+    Yields
+    ------
+    int
+        Each position that lies in the subtree, ascending.
+    """
     low, high, size = get_index(token.doc).subtrees[token.i]
     number = bisect_left(positions, max(low, first))
     while number < len(positions) and positions[number] <= high:
@@ -132,17 +178,54 @@ def find_in_subtree(token: Token, positions: Sequence[int], *, first: int = 0) -
 
 
 def count_from(token: Token) -> int:
-    """Number of the tokens of a subtree from its own token on."""
+    """Count the tokens of a subtree from its head on.
+
+    Parameters
+    ----------
+    token : Token
+        Head of the subtree.
+
+    Returns
+    -------
+    int
+        Number of tokens, the head included.
+    """
     return sum(end - max(start, token.i) + 1 for start, end in read_runs(token) if end >= token.i)
 
 
 def span_tokens(first: Token, last: Token) -> tuple[int, int]:
-    """Start and end of the characters from one token to another."""
+    """Span of characters from one token to another.
+
+    Parameters
+    ----------
+    first, last : Token
+        The tokens, which both lie within the span.
+
+    Returns
+    -------
+    tuple of int
+        Start and end in the text.
+    """
     return first.idx, last.idx + len(last)
 
 
 def span_subtree(token: Token, *, first: int = 0, last: int | None = None) -> tuple[int, int]:
-    """Start and end of the characters of a token with what depends on it, from position `first` to `last`."""
+    """Span of characters of the subtree of a token, or of a part of it.
+
+    Parameters
+    ----------
+    token : Token
+        Head of the subtree.
+    first : int, default 0
+        Position of the first token that counts.
+    last : int, optional
+        Position of the last token that counts; by default that of the subtree.
+
+    Returns
+    -------
+    tuple of int
+        Start and end in the text.
+    """
     low, high, size = get_index(token.doc).subtrees[token.i]
     stop = high if last is None else last
     if high - low + 1 == size:
@@ -152,5 +235,16 @@ def span_subtree(token: Token, *, first: int = 0, last: int | None = None) -> tu
 
 
 def span_from(token: Token) -> tuple[int, int]:
-    """Start and end of the characters from a token to the end of what depends on it."""
+    """Span of characters from a token to the end of its subtree.
+
+    Parameters
+    ----------
+    token : Token
+        Head of the subtree.
+
+    Returns
+    -------
+    tuple of int
+        Start and end in the text.
+    """
     return span_subtree(token, first=token.i)

@@ -54,7 +54,18 @@ class Introductions:
         self._reaches = list(accumulate(reaches, max))
 
     def find(self, place: int) -> Cue | None:
-        """The verb that introduces the quotation of number `place`: the nearest, in the same sentence first."""
+        """Find the verb that introduces a quotation: the nearest one, in the same sentence first.
+
+        Parameters
+        ----------
+        place : int
+            Number of the quotation among those of the block.
+
+        Returns
+        -------
+        Cue or None
+            None where no verb is near, or where the quotation is no statement and the verb does not stand beside it.
+        """
         quote = self._block.quotes[place]
         best: tuple[float, Cue] | None = None
         for cue in self._find_candidates(place):
@@ -198,7 +209,25 @@ def _is_near(text: str, quote: Quote, cue: Cue) -> bool:
 
 
 def is_statement(inner: str, quote: Quote) -> bool:
-    """Whether the words within quotation marks are a statement and no mere word or title: “We left at noon.”"""
+    """Whether the words within quotation marks are a statement, as in “We left at noon.”, and no mere word or title.
+
+    Parameters
+    ----------
+    inner : str
+        What stands within the marks.
+    quote : Quote
+        The quotation.
+
+    Returns
+    -------
+    bool
+        True from eight words on, or from three that begin and end as a sentence does, unless they are a title.
+
+    Examples
+    --------
+    >>> is_statement("We left at noon.", Quote(0, 18, True, 4)), is_statement("a joke", Quote(0, 8, True, 2))
+    (True, False)
+    """
     if quote.n_words >= _STATEMENT:
         return not is_title(inner)
     ends = inner.rstrip().endswith((".", ",", "!", "?", "…"))
@@ -208,7 +237,19 @@ def is_statement(inner: str, quote: Quote) -> bool:
 def is_title(inner: str) -> bool:
     """Whether the words within quotation marks are the title of a work: all but the small ones are capitalised.
 
-    >>> is_title("The Bridge over the Drina"), is_title("We left at noon.")
+    Parameters
+    ----------
+    inner : str
+        What stands within the marks.
+
+    Returns
+    -------
+    bool
+        False also where fewer than two words are left without the small ones.
+
+    Examples
+    --------
+    >>> is_title("The Bridge on the Drina"), is_title("We left at noon.")
     (True, False)
     """
     words = [word for word in re.findall(r"[^\W\d_]+", inner) if word.lower() not in _TITLE_WORDS]
@@ -216,12 +257,51 @@ def is_title(inner: str) -> bool:
 
 
 def is_speech(inner: str, quote: Quote) -> bool:
-    """Whether a statement is speech even though nobody is named beside it: it is long, or ends as a sentence does."""
+    """Whether words within quotation marks are speech even though nobody is named beside them.
+
+    Parameters
+    ----------
+    inner : str
+        What stands within the marks.
+    quote : Quote
+        The quotation.
+
+    Returns
+    -------
+    bool
+        True for a statement that has eight words or ends as a sentence does.
+
+    Examples
+    --------
+    >>> is_speech("We left at noon.", Quote(0, 18, True, 4)), is_speech("a joke", Quote(0, 8, True, 2))
+    (True, False)
+    """
     return is_statement(inner, quote) and (quote.n_words >= _STATEMENT or inner[-1:] in ".,!?")
 
 
 def is_naming(cue: Cue, quote: Quote, inner: str) -> bool:
-    """Whether a verb of naming has a word or two in quotation marks: the soldiers call the road “the corridor”."""
+    """Whether a verb names a thing by words in quotation marks: the soldiers call the road “the corridor”.
+
+    Parameters
+    ----------
+    cue : Cue
+        The verb: "call".
+    quote : Quote
+        The quotation.
+    inner : str
+        What stands within its marks: "the corridor".
+
+    Returns
+    -------
+    bool
+        True for a verb of naming with up to three words, and for "say" and "read" with a title of up to four.
+
+    Examples
+    --------
+    >>> soldiers = Mention(0, 12, "The soldiers", "The soldiers", True, True, "soldiers")
+    >>> is_naming(Cue(13, 17, -1, -1, soldiers, "call"), Quote(27, 41, True, 2), "the corridor")
+    True
+    """
     lemma = VERBS.get(cue.word.lower(), "")
     if lemma in ("say", "read"):
         return quote.n_words <= 4 and is_title(inner)
