@@ -19,6 +19,7 @@ check: $(READY) docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check framing tests benchmarks docs
 	$(BIN)/mypy
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --doctest-modules framing
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 	PYTHONPATH=docs/_ext $(BIN)/python -m reference.docstrings

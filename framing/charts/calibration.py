@@ -7,12 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import (
-    COLOURS,
-    finish_chart,
-    require_rows,
-    subtitle_lines,
-)
+from framing.charts.labels import subtitle_lines
+from framing.charts.style import COLOURS, finish_chart, require_rows
 from framing.defaults import LEVEL
 from framing.tables import require_columns
 from framing.validation.intervals import EXACT

@@ -8,15 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import (
-    COLOURS,
-    INK,
-    blank_chart,
-    draw_intervals,
+from framing.charts.labels import (
     error_note,
-    facet_panels,
-    finish_chart,
-    group_scales,
     label_axis,
     label_lines,
     label_pairs,
@@ -24,6 +17,15 @@ from framing.charts.style import (
     name_frames,
     shorten,
     subtitle_lines,
+)
+from framing.charts.style import (
+    COLOURS,
+    INK,
+    blank_chart,
+    draw_intervals,
+    facet_panels,
+    finish_chart,
+    group_scales,
     zero_line,
 )
 from framing.defaults import LEVEL

@@ -8,14 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import (
-    INK,
-    MAX_PERIODS,
-    WIDTH,
-    finish_chart,
-    name_axis,
-    name_frames,
-)
+from framing.charts.labels import MAX_PERIODS, name_axis, name_frames
+from framing.charts.style import INK, WIDTH, finish_chart
 from framing.corpus.periods import find_period
 from framing.tables import require_columns
 

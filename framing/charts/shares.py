@@ -8,19 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import (
-    INK,
-    draw_intervals,
-    facet_panels,
-    finish_chart,
-    group_rows,
-    list_names,
-    name_axis,
-    name_axis_above,
-    name_frames,
-    shorten,
-    subtitle_lines,
-)
+from framing.charts.labels import list_names, name_axis, name_axis_above, name_frames, shorten, subtitle_lines
+from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, group_rows
 from framing.defaults import LEVEL
 from framing.tables import RAW, SHARES, require_columns
 

@@ -9,12 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import (
-    facet_panels,
-    finish_chart,
-    group_scales,
-    shorten,
-)
+from framing.charts.labels import shorten
+from framing.charts.style import facet_panels, finish_chart, group_scales
 from framing.errors import InputError
 from framing.tables import COVERAGE, require_columns
 

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from framing.charts.drawing import replace_not_xml
+from framing.charts.labels import label_expression, label_lines
 from framing.errors import InputError
 
 __all__ = [
     "COLOURS",
     "INK",
-    "MAX_PERIODS",
     "WIDTH",
     "add_marks",
     "blank_chart",
     "draw_intervals",
-    "error_note",
     "facet_panels",
     "finish_chart",
     "group_rows",
     "group_scales",
-    "label_axis",
-    "label_expression",
-    "label_lines",
-    "label_pairs",
-    "list_names",
-    "name_axis",
-    "name_axis_above",
-    "name_frames",
     "palette",
     "panel_header",
     "require_rows",
-    "shorten",
-    "subtitle_lines",
-    "time_axis",
     "zero_line",
 ]
 
@@ -48,8 +33,6 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
 INK = "#222222"
 WIDTH = 680
-MAX_PERIODS = 400  # on an axis; of more periods those without documents are left out
-_LINE = 105  # characters of a line of the subtitle
 _PANEL = 34  # characters of a line of a panel's title
 
 
@@ -183,155 +166,6 @@ def zero_line(title: str) -> Any:
     return zero.encode(x=alt.X("zero:Q", title=title))
 
 
-def label_lines(names: Iterable[str], width: int, *, max_lines: int = 3) -> dict[str, list[str]]:
-    """Break each name into lines.
-
-    Parameters
-    ----------
-    names : iterable of str
-        The names.
-    width : int
-        Characters of a line.
-    max_lines : int, default 3
-        Lines of a name; an ellipsis stands for the rest of a longer one.
-
-    Returns
-    -------
-    dict of str to list of str
-        Lines of each name.
-
-    Examples
-    --------
-    >>> label_lines(["Humanitarian law and civilian harm"], 20)
-    {'Humanitarian law and civilian harm': ['Humanitarian law and', 'civilian harm']}
-    """
-    return {name: wrap(name, width, max_lines=max_lines, placeholder=" …") or [""] for name in sorted(set(names))}
-
-
-def label_expression(labels: Mapping[str, Any]) -> str:
-    """Vega expression that puts a text or lines in place of each value of an axis, legend or header.
-
-    Parameters
-    ----------
-    labels : mapping of str to str or list of str
-        Text or lines of each value, of any characters; other values stand for themselves.
-
-    Returns
-    -------
-    str
-        The expression, for `labelExpr`.
-    """
-    # Vega-Lite replaces datum.label by an expression of its own: brackets around it, and none within a name
-    lines = json.dumps(replace_not_xml(dict(labels))).replace("datum.", r"datum\u002e")
-    return f"(({lines})[datum.label] || (datum.label))"
-
-
-def shorten(name: str, width: int) -> str:
-    """Shorten a name to the words that fit on a line.
-
-    Parameters
-    ----------
-    name : str
-        The name.
-    width : int
-        Characters of the line.
-
-    Returns
-    -------
-    str
-        The name; an ellipsis stands for the rest of a longer one.
-
-    Examples
-    --------
-    >>> shorten("Humanitarian law and civilian harm", 20)
-    'Humanitarian law …'
-    """
-    return label_lines([name], width, max_lines=1)[name][0]
-
-
-def label_axis(labels: Mapping[str, Any], **options: Any) -> alt.Axis:
-    """Make an axis that shows its labels in full.
-
-    Parameters
-    ----------
-    labels : mapping of str to str or list of str
-        Text or lines of each value.
-    **options : Any
-        Further properties of the axis.
-
-    Returns
-    -------
-    altair axis
-        The axis.
-    """
-    return alt.Axis(labelLimit=0, labelExpr=label_expression(labels), **options)
-
-
-def name_axis(names: Iterable[str], *, width: int = 60, **options: Any) -> alt.Axis:
-    """Make an axis of names, each shortened to one line.
-
-    Parameters
-    ----------
-    names : iterable of str
-        The names.
-    width : int, default 60
-        Characters of a line.
-    **options : Any
-        Further properties of the axis.
-
-    Returns
-    -------
-    altair axis
-        The axis.
-    """
-    return label_axis(label_lines(names, width, max_lines=1), **options)
-
-
-def name_axis_above(names: Iterable[str], width: int) -> alt.Axis:
-    """Make an axis above a chart, of names over several lines, with room for the name of most lines.
-
-    Parameters
-    ----------
-    names : iterable of str
-        The names.
-    width : int
-        Characters of a line.
-
-    Returns
-    -------
-    altair axis
-        The axis.
-    """
-    lines = label_lines(names, width)
-    n_lines = max(map(len, lines.values()), default=1)
-    padding = 4 + 13 * (n_lines - 1)
-    return label_axis(lines, orient="top", labelAngle=0, labelPadding=padding, ticks=False, domain=False)
-
-
-def time_axis(periods: pd.Series, n_ticks: int) -> alt.Axis:
-    """Make an axis of dates.
-
-    Parameters
-    ----------
-    periods : Series of datetime
-        Start of the period of each row; missing dates are left out.
-    n_ticks : int
-        About how many periods get a tick.
-
-    Returns
-    -------
-    altair axis
-        Labels are month and year where the periods span more than 300 days, else day and month.
-    """
-    days = list(periods.dropna().drop_duplicates().sort_values())
-    step = -(-len(days) // n_ticks) or 1
-    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in days[::step]]
-    form = "%b %Y" if days and days[-1] - days[0] > pd.Timedelta(days=300) else "%d %b"
-    return alt.Axis(
-        format=form, labelAngle=-60, labelOverlap=False, values=values, tickCount=len(values) + 1, grid=False
-    )
-
-
 def panel_header(labels: Mapping[str, Any], **options: Any) -> alt.Header:
     """Make the header of panels, whose titles are shown in full.
 
@@ -444,75 +278,6 @@ def blank_chart(title: str, *lines: str) -> Any:
     return finish_chart(blank.properties(width=400, height=20), title, list(lines))
 
 
-def subtitle_lines(*sentences: str, width: int = _LINE) -> list[str]:
-    """Break the sentences of a subtitle into lines.
-
-    Parameters
-    ----------
-    *sentences : str
-        Each begins a line; empty ones are left out.
-    width : int, default 105
-        Characters of a line.
-
-    Returns
-    -------
-    list of str
-        The lines.
-
-    Examples
-    --------
-    >>> subtitle_lines("Dot: estimate. Line: interval.", "", "Dashes: events.", width=15)
-    ['Dot: estimate.', 'Line: interval.', 'Dashes: events.']
-    """
-    return [line for sentence in sentences for line in wrap(sentence, width)]
-
-
-def list_names(start: str, names: Sequence[str]) -> str:
-    """List names in a sentence.
-
-    Parameters
-    ----------
-    start : str
-        How the sentence begins.
-    names : sequence of str
-        The names.
-
-    Returns
-    -------
-    str
-        The sentence; empty where there are no names.
-
-    Examples
-    --------
-    >>> list_names("Not drawn:", ["a", "b"])
-    'Not drawn: a, b.'
-    """
-    return f"{start} {', '.join(names)}." if names else ""
-
-
-def error_note(table: pd.DataFrame) -> str:
-    """Whether the intervals of a table of estimates include the classifier's errors, as a sentence for readers.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Estimates with a column `n_gold`.
-
-    Returns
-    -------
-    str
-        The sentence.
-
-    Examples
-    --------
-    >>> error_note(pd.DataFrame({"n_gold": [0, 0]}))
-    'Classifier error is not in the intervals.'
-    """
-    if (table["n_gold"] > 0).any():
-        return "Shares are corrected with labelled passages: classifier error is in the intervals."
-    return "Classifier error is not in the intervals."
-
-
 def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
     """Require that a table of `framing.open_validity` has rows.
 
@@ -535,66 +300,6 @@ def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
             f"There is no {what} to draw: the table has no such row. It is the `{attribute}` of "
             "framing.open_validity(settings), which needs human labels."
         )
-
-
-def name_frames(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:
-    """Put names in place of the ids of frames.
-
-    Parameters
-    ----------
-    table : DataFrame
-        A table with a column `frame`.
-    names : mapping of str to str
-        Name of each frame by its id, in the codebook's order.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the frames that have a name, with the name in the column `frame`.
-    list of str
-        Names that occur in these rows, in the order of `names`.
-
-    Examples
-    --------
-    >>> rows, order = name_frames(pd.DataFrame({"frame": ["b", "a", "x"]}), {"a": "Alarm", "b": "Blame"})
-    >>> rows["frame"].tolist(), order
-    (['Blame', 'Alarm'], ['Alarm', 'Blame'])
-    """
-    rows = table[table["frame"].isin(list(names))].copy()
-    rows["frame"] = rows["frame"].map(dict(names))
-    present = set(rows["frame"])
-    return rows, [name for name in names.values() if name in present]
-
-
-def label_pairs(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
-    """Prepare differences between pairs of groups for a chart that has a row for each.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Differences of shares, columns `frame, group_a, group_b` and any of `estimate, low, high, difference`.
-    names : mapping of str to str
-        Name of each frame by its id.
-
-    Returns
-    -------
-    DataFrame
-        The table in percentage points, with a column `pair`, which is different in every row.
-    list of str
-        The pairs, in the order of the rows.
-    dict of str to str
-        Label of each pair: frame and groups, shortened.
-    """
-    rows = table.copy()
-    for column in {"estimate", "low", "high", "difference"} & set(rows.columns):
-        rows[column] = rows[column] * 100
-    keys = [rows[column] for column in ("frame", "group_a", "group_b")]
-    rows["pair"] = [" − ".join(parts) for parts in zip(*keys, strict=True)]
-    labels = {
-        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
-        for pair, frame, a, b in zip(rows["pair"], *keys, strict=True)
-    }
-    return rows, list(labels), labels
 
 
 def add_marks(

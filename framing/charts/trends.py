@@ -8,18 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import (
-    COLOURS,
-    WIDTH,
-    add_marks,
-    facet_panels,
-    finish_chart,
-    group_scales,
-    label_lines,
-    name_frames,
-    panel_header,
-    time_axis,
-)
+from framing.charts.labels import label_lines, name_frames, time_axis
+from framing.charts.style import COLOURS, WIDTH, add_marks, facet_panels, finish_chart, group_scales, panel_header
 from framing.defaults import LEVEL
 from framing.tables import SHARES, require_columns
 

@@ -9,20 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import (
-    COLOURS,
-    INK,
-    blank_chart,
-    draw_intervals,
-    finish_chart,
-    group_scales,
-    label_axis,
-    name_axis,
-    name_frames,
-    require_rows,
-    shorten,
-    subtitle_lines,
-)
+from framing.charts.labels import label_axis, name_axis, name_frames, shorten, subtitle_lines
+from framing.charts.style import COLOURS, INK, blank_chart, draw_intervals, finish_chart, group_scales, require_rows
 from framing.defaults import LEVEL
 from framing.tables import ESTIMATE, require_columns
 

@@ -9,15 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import (
-    COLOURS,
-    draw_intervals,
-    facet_panels,
-    finish_chart,
-    label_axis,
-    name_frames,
-    shorten,
-)
+from framing.charts.labels import label_axis, name_frames, shorten
+from framing.charts.style import COLOURS, draw_intervals, facet_panels, finish_chart
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.estimates.by_voice import OUTLET

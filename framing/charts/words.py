@@ -9,18 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.style import (
-    INK,
-    draw_intervals,
-    facet_panels,
-    finish_chart,
-    group_rows,
-    group_scales,
-    label_axis,
-    name_frames,
-    shorten,
-    zero_line,
-)
+from framing.charts.labels import label_axis, name_frames, shorten
+from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, group_rows, group_scales, zero_line
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import PAIRS, WORDS, require_columns

@@ -48,7 +48,8 @@ from framing.estimates.labelled_sample import (
     read_labelled,
     sum_per_document,
 )
-from framing.estimates.shares import CorrectedShares, sum_documents
+from framing.estimates.shares import CorrectedShares
+from framing.estimates.totals import sum_documents
 from framing.tables import GOLD
 from framing.uncertainty.resample import STILL, TINY
 
