@@ -178,7 +178,7 @@ def test_where_all_are_given_no_passage_stays_denied():
 
 
 def test_a_table_of_rows_has_its_columns_in_order():
-    row = {name: 1.0 for name in reversed(GUARANTEES)} | {"n_enough": None, "more": 3, "threshold": None}
+    row = dict.fromkeys(reversed(GUARANTEES), 1.0) | {"n_enough": None, "more": 3, "threshold": None}
     table = read_guarantees([row])
     assert tuple(table.columns) == GUARANTEES
     assert (table["threshold"].dtype, str(table["n_enough"].dtype)) == (float, "Int64")

@@ -174,7 +174,7 @@ def test_strength_has_the_least_weighted_loss_over_the_folds(seed):
             chance = fit.predict_proba(X[inside])[np.arange(len(inside)), y[inside]]
             total -= float(np.average(np.log(chance), weights=weight[inside]))
         losses.append(total)
-    assert LinearHead(random_seed=seed).fit(X, y, weight).C_ == (0.3, 3.0, 30.0)[int(np.argmin(losses))]
+    assert (0.3, 3.0, 30.0)[int(np.argmin(losses))] == LinearHead(random_seed=seed).fit(X, y, weight).C_
 
 
 def test_shifts_of_frames_by_hand_where_there_is_nothing_to_learn():

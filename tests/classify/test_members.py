@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,7 +16,7 @@ from framing.classify.tuned.backbone import Member
 from framing.classify.tuned.expert import TunedEncoder
 from framing.classify.tuned.linear_head import fit_linear_weights
 from framing.classify.tuned.plan import TuningPlan
-from framing.classify.tuned.training import draw_batches, make_optimiser, train_member
+from framing.classify.tuned.training import draw_batches, make_optimiser, scaled_loss, train_member
 
 WIDTH = 4
 GENERATOR = np.random.default_rng(0)
@@ -233,7 +234,7 @@ def test_batches_are_cut_from_pools_of_eight_that_are_sorted_by_length():
     assert sorted(map(len, batches)) == [2, *[16] * 8]
     assert sorted(np.concatenate(batches).tolist()) == rows.tolist()
     whole = sorted((lengths[batch].tolist() for batch in batches if len(batch) == 16), key=lambda part: part[0])
-    assert sum(whole, start=[]) == sorted(sum(whole, start=[])), "one pool, sorted, then cut"
+    assert np.concatenate(whole).tolist() == sorted(np.concatenate(whole)), "one pool, sorted, then cut"
     assert [len(batch) for batch in batches] != sorted(map(len, batches), reverse=True), "and in random order"
 
 
@@ -308,7 +309,39 @@ def test_what_there_is_to_train_is_said_by_hand():
     assert tuned(settled, say=lines.append, weights=weights).objective_ == "classification"
     assert lines[0] == "fine-tuning: 30 labelled passages, 3 frames, 3 members, 6 steps"
     assert tuned(TuningPlan(epochs=1, min_steps=1, max_steps=1, contest_below=11), say=lines.append)
-    assert "compete" in lines[-1] or any("compete" in line for line in lines)
+    assert any("two objectives compete" in line for line in lines)
+
+
+@pytest.mark.usefixtures("bench")
+def test_a_rival_takes_the_steps_of_the_first_member():
+    """Twenty texts outside the first fold are two batches, thirty-eight outside the second are three."""
+    lines: list[str] = []
+    folds = np.r_[np.zeros(20, dtype=int), [1, 1], np.full(18, -1)]
+    plan = TuningPlan(epochs=1, min_steps=1, max_steps=9)
+    TunedEncoder(SimpleNamespace(name="bench"), multi_label=False, plan=plan).fit(
+        NAMES, SINGLE, np.ones(40), folds, progress="fine-tuning", say=lines.append
+    )
+    assert lines[0].endswith("22 labelled passages, 3 frames, 2 members, two objectives compete for the first, 7 steps")
+    assert lines[-1].endswith("100 % of 7 steps, done")
+
+
+@pytest.mark.usefixtures("bench")
+@pytest.mark.parametrize("multi_label", [True, False])
+def test_the_objective_with_the_higher_likelihood_of_the_first_fold_is_taken(multi_label):
+    targets = SEVERAL if multi_label else SINGLE
+    plan = TuningPlan(epochs=1, min_steps=2, max_steps=9, learning_rate=0.05)
+    first = FOLDS == 0
+    rivals = {
+        objective: tuned(replace(plan, objective=objective), multi_label=multi_label)
+        for objective in ("classification", "contrastive")
+    }
+    losses = {
+        objective: scaled_loss(rival.left_out_[first], targets[first], multi_label=multi_label)
+        for objective, rival in rivals.items()
+    }
+    found = tuned(plan, multi_label=multi_label)
+    assert found.objective_ == min(losses, key=lambda objective: losses[objective])
+    np.testing.assert_array_equal(found.left_out_, rivals[found.objective_].left_out_)
 
 
 @pytest.mark.usefixtures("bench")

@@ -49,8 +49,10 @@ def test_tuning_of_one_group_is_refused():
     ("strength", "used", "n_labelled", "n_groups", "expected"),
     [
         ("head", "head", 7, 2, "strength head, as asked for"),
-        ("auto", "fine-tuned", 1230, 9, "strength fine-tuned: 1,230 labelled passages for 3 frames are 410.0 a frame; it is taken from 8 on"),
-        ("auto", "head", 23, 1, "strength head: 23 labelled passages for 3 frames are 7.7 a frame; fine-tuning is taken from 8 on"),
+        ("auto", "fine-tuned", 1230, 9, "strength fine-tuned: 1,230 labelled passages for 3 frames are 410.0 a frame; "
+         "it is taken from 8 on"),
+        ("auto", "head", 23, 1, "strength head: 23 labelled passages for 3 frames are 7.7 a frame; "
+         "fine-tuning is taken from 8 on"),
         ("auto", "head", 24, 1, "strength head: all labelled passages are of one document, and fine-tuning needs two"),
         ("auto", "head", 24, 2, "strength head: the encoder words has no layers that can be tuned"),
     ],

@@ -34,5 +34,5 @@ def test_the_plan_by_default():
         "min_steps": 60, "max_steps": 1500, "learning_rate": 0.0001, "max_tokens": 192, "dtype": "auto",
     }  # fmt: skip
     assert TuningPlan(contrastive_weight=0.0).contrastive_weight == 0.0
-    with pytest.raises(InputError, match="contrastive_weight: .* got nan"):
+    with pytest.raises(InputError, match=r"contrastive_weight: .* got nan"):
         TuningPlan(contrastive_weight=float("nan"))
