@@ -59,7 +59,7 @@ class Bench:
         self.lengths: list[int] = []
 
     def make_member(self, n_frames: int) -> Member:
-        return Member(Scaling(), WIDTH, n_frames, "mean")
+        return Member(Scaling(), WIDTH, n_frames, "mean").eval()  # as a model is loaded
 
     def multiply_in(self, dtype: str):
         return nullcontext()
