@@ -14,6 +14,7 @@ from scipy.stats import binom, norm
 
 from framing.classify.abstention import (
     count_labels_for_precision,
+    count_least_labels,
     find_precision_threshold,
     find_recall_threshold,
 )
@@ -257,3 +258,22 @@ def test_as_many_labels_as_are_said_to_do_mostly_do():
             gold, scores = generator.random(n) < 0.9, generator.random(n)
             n_promised += not np.isnan(find_precision_threshold(gold, scores, **options))
     assert n_promised > N_DRAWS / 2
+
+
+def test_only_more_labels_than_were_tried_are_called_enough():
+    """Thirty of thirty right, .8 asked for: at the last score 29.7 would do, which have been tried; 29 take 31.05."""
+    found = []
+    for n in (29, 30):
+        guess, risk = (n + 0.5) / (n + 1), 0.05 / 4
+        spread = norm.isf(risk) * np.sqrt(0.8 * 0.2) + norm.ppf(0.8) * np.sqrt(guess * (1 - guess))
+        found.append(math.ceil((spread / (guess - 0.8)) ** 2 * 30 / n))
+    assert found == [32, 30]
+    options = {"n_labelled": 30, "required": 0.8, "confidence": 0.95}
+    assert count_labels_for_precision(np.ones(30, bool), falling(30), **options) == 32
+    assert count_labels_for_precision(np.ones(30, bool), np.full(30, 0.5), **options) is None
+
+
+@pytest.mark.parametrize(("measure", "least"), [("recall", 29), ("precision", 42)])
+def test_least_labels_by_hand(measure, least):
+    # .9 ** 28 = .0523, .9 ** 29 = .0471; .9 ** 41 = .0133, .9 ** 42 = .0120 against .05 / 4
+    assert count_least_labels(measure, required=0.9, confidence=0.95) == least

@@ -156,3 +156,45 @@ def test_factor_of_seeds_that_are_all_found_stays_bounded():
     probabilities = blend.predict_proba(raw[None])
     assert (probabilities.argmax(axis=1) == [0, 1, 2]).all()
     np.testing.assert_allclose(probabilities.sum(axis=1), 1.0)
+
+
+def best_cut(logits: np.ndarray, targets: np.ndarray) -> float:
+    """Middle of the cuts from -4 to 3, a twentieth apart, whose macro-F1 is within .002 of the best."""
+    cuts = np.arange(-80, 61) / 20
+    found = np.array([macro_f1(logits >= cut, targets) for cut in cuts])
+    return float(np.median(cuts[found >= found.max() - 0.002]))
+
+
+@pytest.mark.parametrize("n", [40, 90, 200])
+def test_the_common_shift_is_the_cut_with_the_best_macro_f1(n):
+    raw, targets = several(n)
+    blend = calibrate_anchors(raw, counted(targets), multi_label=True)
+    fits = [LogisticRegression(C=1e3).fit(raw[:, [column]], targets[:, column]) for column in range(2)]
+    shifts = np.array([float(fit.intercept_[0]) for fit in fits])
+    cut = best_cut(raw * blend.slopes_[0] + shifts, targets)
+    np.testing.assert_allclose(blend.shifts_, shifts - cut, atol=1e-9)
+
+
+def test_frames_that_are_told_apart_are_cut_in_the_middle_of_the_cuts():
+    """All cuts from -4 to 3 are right: the middle is -1/2, which becomes the shift."""
+    targets = np.eye(2, dtype=bool)[np.arange(20) % 2]
+    raw = np.where(targets, 1.0, -1.0)
+    blend = calibrate_anchors(raw, counted(targets), multi_label=True)
+    assert blend.slopes_.min() > 4
+    np.testing.assert_allclose(blend.shifts_, 0.5, atol=1e-3)
+
+
+def test_factor_of_seeds_that_are_all_missed_stays_above_nothing():
+    raw = 1.0 - np.eye(3)
+    blend = calibrate_anchors(raw, counted(np.eye(3, dtype=bool)), multi_label=False)
+    np.testing.assert_allclose(blend.slopes_, np.exp(-3), rtol=1e-3)
+
+
+def test_a_seed_is_confused_with_the_frame_that_it_is_given_most_often():
+    """Two of three seeds of war are given to sport, one to trade; the one of trade to war alone; sport to itself."""
+    targets = np.eye(3, dtype=bool)[[0, 0, 0, 1, 2]]
+    given = np.array([[1, 1, 0], [1, 0, 1], [1, 0, 1], [1, 0, 0], [0, 0, 1]], dtype=bool)
+    found = describe_anchors(given.astype(float), given, targets, np.array(["war", "trade", "sport"]))
+    assert found["confused_with"].to_list() == ["sport", "war", "(none)"]
+    assert found["precision"].to_list() == pytest.approx([3 / 4, 0.0, 1 / 3])
+    assert found["recall"].to_list() == [1.0, 0.0, 1.0]

@@ -106,3 +106,75 @@ def test_anchors_say_how_held_out_seeds_fare(encoder):
     assert anchors["frame"].to_list() == ["war", "trade", "sport"]
     assert anchors["n_seeds"].to_list() == [3, 3, 3]
     assert anchors["f1"].mean() == pytest.approx(1.0, abs=0.35)
+
+
+def bearings(*degrees: str) -> list[str]:
+    return [f"bearing {place}" for place in degrees]
+
+
+def test_near_copies_are_those_of_a_cosine_of_95_hundredths():
+    """cos 18° = .951 and cos 19° = .946; each pair once, in a frame or across frames."""
+    book = codebook(frame("east", bearings("0 a", "18 b", "90")), frame("north", bearings("109", "141", "158")))
+    assert remarks(check_codebook(book, Compass()), "nearly the same") == [
+        "east: nearly the same as a seed of east: “bearing 0 a” / “bearing 18 b”",
+        "north: nearly the same as a seed of north: “bearing 141” / “bearing 158”",
+    ]
+
+
+def test_frames_are_told_apart_from_three_of_four_on():
+    """Seeds of east lie at 0°. Of north at 90° and 30° only the second is nearer to east: three of four are right."""
+    book = codebook(
+        frame("east", bearings("0 a", "0 b")),
+        frame("north", bearings("90", "30")),
+        frame("west", bearings("180", "181")),
+    )
+    report = check_codebook(book, Compass())
+    assert remarks(report, "hard to tell apart") == []
+    assert remarks(report, "nearer to") == ["north: nearer to east (0.87 against 0.50): “bearing 30”"]
+
+
+def test_half_of_the_seeds_nearer_to_the_other_frame_is_said():
+    """North's seeds at 10° and 170° are 160° from each other, and nearer to east (0°) and to west (180°)."""
+    book = codebook(
+        frame("east", bearings("0 a", "0 b")),
+        frame("north", bearings("10", "170")),
+        frame("west", bearings("180 a", "180 b")),
+    )
+    report = check_codebook(book, Compass())
+    assert remarks(report, "hard to tell apart") == []  # three of four in either pair
+    assert remarks(report, "nearer to") == [
+        "north: nearer to east (0.98 against -0.94): “bearing 10”",
+        "north: nearer to west (0.98 against -0.94): “bearing 170”",
+    ]
+    both = codebook(frame("east", bearings("0 a", "0 b")), frame("north", bearings("60", "-40")))
+    (found,) = remarks(check_codebook(both, Compass()), "hard to tell apart")
+    assert found == "east and north are hard to tell apart: 50% of their seeds lie nearer to their own"
+    turned = codebook(frame("north", bearings("60", "-40")), frame("east", bearings("0 a", "0 b")))
+    (found,) = remarks(check_codebook(turned, Compass()), "hard to tell apart")
+    assert found == "north and east are hard to tell apart: 50% of their seeds lie nearer to their own"
+
+
+def test_frames_are_thin_below_eight_seeds_and_three_counter_seeds():
+    def problems(n_seeds: int, n_counter: int, **rules: list[str]) -> list[str]:
+        seeds = bearings(*(str(45 * place) for place in range(n_seeds)))
+        counter = [f"away {place}" for place in range(n_counter)]
+        book = codebook(frame("war", seeds, counter_seeds=counter, **rules), frame("trade", bearings("22", "24")))
+        return remarks(check_codebook(book, Compass()), "war: only") + remarks(
+            check_codebook(book, Compass()), "war: no"
+        )
+
+    assert problems(8, 3, include=["Fighting."]) == []
+    assert problems(8, 3, exclude=["Talks."]) == []
+    assert problems(7, 2) == [
+        "war: only 7 seeds; 8 or more are steadier",
+        "war: only 2 counter-seeds; 3 or more help",
+        "war: no include or exclude rules for coders",
+    ]
+
+
+@pytest.mark.parametrize(("n", "ending"), [(90, "x”"), (91, "x …”")])
+def test_texts_of_more_than_90_characters_are_shown_short(n, ending):
+    seed = "bearing 80 ".ljust(n, "x")
+    book = codebook(frame("east", [*bearings("0 a", "0 b"), seed]), frame("north", bearings("90 a", "90 b")))
+    (found,) = remarks(check_codebook(book, Compass()), "nearer to")
+    assert found.endswith(f"“{seed[:90]}{ending[1:]}")

@@ -84,3 +84,31 @@ def test_a_rule_is_fitted_with_its_threshold_and_promises(multi_label):
     assert rule.present_from.tolist() == [0.6, -np.inf]
     # of ten carriers P(Bin(10, .5) >= 2) = .989 and >= 3 = .945: the second smallest
     assert rule.absent_below.tolist() == pytest.approx([np.inf, 0.71])
+
+
+def test_f1_of_nothing_is_nothing():
+    none = np.zeros((3, 2), dtype=bool)
+    with np.errstate(all="raise"):
+        macro, micro = measure_f1(np.zeros((3, 2)), none, np.array([0.5, 0.0]))
+    assert (macro.tolist(), micro.tolist()) == ([0.0, 0.0], [0.0, 0.0])
+
+
+def test_f1_counts_each_frame_alike_or_each_decision():
+    """Frame 0: 3 hits of 4, no false alarm, 6/7; frame 1: 1 of 1 with 2 false alarms, 2/4; together 8 of 11."""
+    scores = np.array([[0.9, 0.9], [0.9, 0.9], [0.9, 0.9], [0.1, 0.1]])
+    labels = np.array([[1, 1], [1, 0], [1, 0], [1, 0]], dtype=bool)
+    macro, micro = measure_f1(scores, labels, np.array([0.9]))
+    assert macro.tolist() == pytest.approx([(6 / 7 + 1 / 2) / 2])
+    assert micro.tolist() == pytest.approx([8 / 11])
+
+
+def test_where_all_thresholds_are_alike_the_middle_is_taken():
+    assert best_threshold(np.zeros((3, 2)), np.zeros((3, 2), dtype=bool)) == 0.4  # of .1 to .7
+
+
+@pytest.mark.parametrize(("n", "expected"), [(220, 0.505), (260, 0.4)])
+def test_thresholds_that_cost_little_f1_count_as_the_best(n, expected):
+    """One false alarm at .3 costs 1 / (2 n + 1) of either F1: more than .002 with 220 carriers, less with 260."""
+    assert 1 / 521 < 0.002 < 1 / 441 < 0.0025
+    scores, labels = np.r_[np.full(n, 0.9), 0.3][:, None], np.r_[np.ones(n, bool), False][:, None]
+    assert best_threshold(scores, labels) == expected

@@ -112,3 +112,33 @@ def test_another_seed_gives_other_folds():
     one, other = (assign_folds(targets, groups, n_folds=4, random_seed=seed) for seed in (0, 1))
     assert (one != other).any()
     assert np.bincount(one).tolist() == np.bincount(other).tolist() == [10] * 4
+
+
+def fill_folds(labels: np.ndarray, groups: np.ndarray, n_folds: int, seed: int) -> np.ndarray:
+    """The same rule group by group: rarest frame first, then the largest, each to the fold with least of the like."""
+    generator, names = np.random.default_rng(seed), range(groups.max() + 1)
+    content = [[*labels[groups == name].sum(axis=0), (groups == name).sum()] for name in names]
+    total = [*labels.sum(axis=0), len(labels)]
+    rarest = [min([total[c] for c in range(labels.shape[1]) if content[g][c]], default=np.inf) for g in names]
+    draws = generator.random(len(content))
+    filled, fold_of = [[0] * len(total) for _ in range(n_folds)], {}
+    for name in sorted(names, key=lambda g: (rarest[g], -content[g][-1], draws[g])):
+        alike = [sum(f[c] * content[name][c] / max(total[c], 1) ** 2 for c in range(len(total))) for f in filled]
+        least = [fold for fold in range(n_folds) if alike[fold] <= min(alike) + 1e-9]
+        smallest = min(filled[fold][-1] for fold in least)
+        chosen = int(generator.choice([fold for fold in least if filled[fold][-1] == smallest]))
+        filled[chosen] = [a + b for a, b in zip(filled[chosen], content[name], strict=True)]
+        fold_of[name] = chosen
+    return np.array([fold_of[group] for group in groups])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_folds_are_those_of_the_rule_group_by_group(seed):
+    generator = np.random.default_rng(seed)
+    groups = np.repeat(np.arange(25), generator.integers(1, 7, 25))
+    labels = generator.random((len(groups), 4)) < [0.5, 0.2, 0.05, 0.0]
+    found = assign_folds(labels, groups, n_folds=4, random_seed=seed)
+    np.testing.assert_array_equal(found, fill_folds(labels, groups, 4, seed))
+    lone = np.arange(len(groups))
+    found = assign_folds(labels, lone, n_folds=3, random_seed=seed)
+    np.testing.assert_array_equal(found, fill_folds(labels, lone, 3, seed))

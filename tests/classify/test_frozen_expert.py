@@ -158,3 +158,51 @@ def test_a_restored_expert_scores_alike(texts):
 def test_a_codebook_of_seeds_only_can_be_learned_from():
     seeds = Anchors(WAR + TRADE, np.eye(2, dtype=bool)[[0, 0, 0, 1, 1, 1]], np.ones(6, dtype=bool))
     assert expert(multi_label=True).fit(seeds).score(PASSAGES).shape == (3, 2)
+
+
+def test_a_text_that_is_too_long_has_the_mean_vector_of_its_windows():
+    """181 words are too long, 180 are not; either has three windows of two of its four sentences."""
+    fitted = fitted_without_labels()
+    for n, is_long in ((181, True), (180, False)):
+        parts = [
+            " ".join([word] * (n // 4 + (place < n % 4)))
+            for place, word in enumerate(("War", "Steel", "Wine", "Goals"))
+        ]
+        text = ". ".join(parts) + "."
+        whole, windows, owners = fitted.features(["Talks go on.", text])
+        assert (len(text.split()), owners.tolist()) == (n, [1, 1, 1])
+        mean = windows.vectors.mean(axis=0)
+        expected = mean / np.linalg.norm(mean) if is_long else WordEncoder().encode([text])[0]
+        np.testing.assert_allclose(whole.vectors[1], expected, atol=1e-6)
+        np.testing.assert_allclose(whole.vectors[0], WordEncoder().encode(["Talks go on."])[0], atol=1e-6)
+
+
+def test_groups_and_folds_of_labelled_texts_by_the_head_alone():
+    """Each anchor is a group of its own and of no fold; the numbers of the texts' groups stand."""
+    n, folds = len(ANCHORS.texts), np.array([0, 1, 2, 0, 2, 1, 0, 1])
+    fitted = expert(**FIXED).fit(ANCHORS, TEXTS, TARGETS, GROUPS, folds, keep_kernels=True)
+    head = KernelRidgeHead().prepare(*fitted.features([*ANCHORS.texts, *TEXTS]))
+    head.solve(
+        np.vstack([ANCHORS.targets, TARGETS]),
+        np.r_[np.full(n, 0.3), np.ones(8)],
+        groups=np.r_[100 + np.arange(n), GROUPS],
+        folds=np.r_[np.full(n, -1), folds],
+        ridge=0.15,
+        balanced=False,
+    )
+    np.testing.assert_allclose(fitted.left_out_, head.left_out_, atol=1e-10)
+    np.testing.assert_allclose(fitted.score(TEXTS), head.score(*fitted.features(TEXTS)), atol=1e-10)
+    found = fitted.score_folds(PASSAGES)
+    assert found.shape == (3, 3, 3)
+    np.testing.assert_allclose(found, head.score_folds(*fitted.features(PASSAGES)), atol=1e-10)
+
+
+def test_heads_without_each_seed_have_the_weights_and_the_ridge_of_the_expert():
+    fitted = expert(multi_label=True).fit(ANCHORS, keep_kernels=True)
+    heads = fitted.without_seeds(ANCHORS, 1)
+    features = fitted.features(PASSAGES)
+    expected = fitted.head.without_each(
+        ANCHORS.targets[:, 1], np.ones(len(ANCHORS.texts)), ANCHORS.seed_rows, ridge=0.5
+    )
+    np.testing.assert_array_equal(heads.score(*features), expected.score(*features))
+    np.testing.assert_allclose(heads.score(*features)[:, 0], fitted.score(PASSAGES)[:, 1], atol=1e-9)

@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from framing.classify.guarantees import GUARANTEES, check_requirement, set_guarantees
+from framing.classify.guarantees import (
+    GUARANTEES,
+    check_requirement,
+    check_requirements,
+    find_shortfall,
+    read_guarantees,
+    set_guarantees,
+)
 from framing.errors import InputError
 from tests.classify.test_abstention import falling, tail
 
@@ -116,3 +123,62 @@ def test_no_requirement_sets_no_bound():
     assert present_from.tolist() == [-np.inf, -np.inf]
     assert absent_below.tolist() == [np.inf, np.inf]
     pd.testing.assert_frame_equal(table, pd.DataFrame(columns=list(GUARANTEES)))
+
+
+@pytest.mark.parametrize("confidence", [0.51, 0.55, 0.99])
+def test_requirements_are_read_with_their_confidence(confidence):
+    found = check_requirements(0.8, {"b": 0.7}, confidence, frames=["a", "b"])
+    assert (found.precision, found.recall, found.confidence) == ({"a": 0.8, "b": 0.8}, {"b": 0.7}, confidence)
+    assert check_requirements(None, None, confidence, frames=["a"]).recall == {}
+
+
+@pytest.mark.parametrize("confidence", [0.5, 1, 1.2, 0.0])
+def test_confidence_is_more_than_a_half(confidence):
+    with pytest.raises(InputError, match=r"confidence: expected a share between 0\.5 and 1"):
+        check_requirements(None, None, confidence, frames=["a"])
+
+
+@pytest.mark.parametrize(
+    ("measure", "n_gold", "held", "expected"),
+    [
+        ("recall", 28, False, "labels"),
+        ("recall", 29, False, "scores"),
+        ("precision", 41, False, "labels"),
+        ("precision", 42, False, "scores"),
+        ("recall", 28, True, ""),
+        ("precision", 99, True, ""),
+    ],
+)
+def test_what_is_missing_by_hand(measure, n_gold, held, expected):
+    found = find_shortfall(measure, required=0.9, confidence=0.95, n_gold=n_gold, held=held)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("required", "confidence", "n", "expected"),
+    [(0.9, 0.95, 3, 87), (0.9, 0.95, 4, 120), (0.9, 0.95, 43, 1300), (0.9, 0.95, 345, 11_000), (0.5, 0.6, 4, 8)],
+)
+def test_labels_that_would_do_are_rounded_up_to_two_figures(required, confidence, n, expected):
+    """One carrier among n; 29 are needed (of .5 at .6: two), so 29 n: 87, 116, 1247, 10 005, and 8."""
+    labels = np.arange(n)[:, None] == 0
+    _, _, table = set_guarantees(
+        labels, falling(n)[:, None], labels, frames=["a"], precision={}, recall={"a": required}, confidence=confidence
+    )
+    assert table["n_enough"].to_list() == [expected]
+    assert table["threshold"].isna().all()
+    assert table["shortfall"].to_list() == ["labels"]
+
+
+def test_where_all_are_given_no_passage_stays_denied():
+    labels = np.ones((40, 1), bool)
+    _, _, table = set_guarantees(
+        labels, falling(40)[:, None], labels, frames=["a"], precision={}, recall={"a": 0.5}, confidence=0.9
+    )
+    assert (table["share_kept"].to_list(), table["held"].to_list()) == ([0.0], [True])
+
+
+def test_a_table_of_rows_has_its_columns_in_order():
+    row = dict.fromkeys(reversed(GUARANTEES), 1.0) | {"n_enough": None, "more": 3, "threshold": None}
+    table = read_guarantees([row])
+    assert tuple(table.columns) == GUARANTEES
+    assert (table["threshold"].dtype, str(table["n_enough"].dtype)) == (float, "Int64")

@@ -249,3 +249,13 @@ def test_balance_lifts_few_positives_and_never_lowers_many():
     # One positive of weight 2 against negatives of weight 6 in all: lifted by 3. Three against one: left.
     assert balance_classes(np.array([True, False, False]), np.array([2.0, 3.0, 3.0])).tolist() == [3, 1, 1]
     assert balance_classes(np.array([True, True, False]), np.array([1.0, 2.0, 1.0])).tolist() == [1, 1, 1]
+
+
+def test_the_numbers_of_the_kernel_are_those_that_were_chosen():
+    assert (WIDTH, WORD_WEIGHT, BIAS, RIDGE) == (2.0, 0.25, 0.05, 0.5)
+
+
+def test_nothing_is_balanced_where_there_is_one_kind():
+    with np.errstate(all="raise"):
+        assert balance_classes(np.array([True, True]), np.array([1.0, 2.0])).tolist() == [1, 1]
+        assert balance_classes(np.array([False, False]), np.array([1.0, 2.0])).tolist() == [1, 1]

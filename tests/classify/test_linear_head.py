@@ -151,3 +151,37 @@ def test_weights_of_one_label_where_all_have_the_same():
     slopes, shifts = fit_linear_weights(X, np.tile([False, True, False], (12, 1)), np.ones(12), multi_label=False)
     assert (slopes == 0).all()
     assert softmax(shifts)[1] > 0.99
+
+
+def test_a_class_of_two_rows_is_enough_to_choose_the_strength_by():
+    X, y = blobs(20, k=2, apart=0.0)
+    y[:] = 0
+    y[[3, 9]] = 1
+    X[y == 1] += 20.0
+    assert LinearHead(Cs=(30.0, 0.001, 0.01)).fit(X, y).C_ == 30.0, "not the middle one"
+    assert LinearHead(Cs=(30.0, 0.001)).fit(X, y).C_ == 30.0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_strength_has_the_least_weighted_loss_over_the_folds(seed):
+    X, y = blobs(48, k=2, apart=0.8, seed=seed)
+    weight = np.where(np.arange(48) < 16, 5.0, 0.1)
+    losses = []
+    for C in (0.3, 3.0, 30.0):
+        total = 0.0
+        for outside, inside in StratifiedKFold(4, shuffle=True, random_state=seed).split(X, y):
+            fit = LogisticRegression(C=C, max_iter=1000).fit(X[outside], y[outside], weight[outside])
+            chance = fit.predict_proba(X[inside])[np.arange(len(inside)), y[inside]]
+            total -= float(np.average(np.log(chance), weights=weight[inside]))
+        losses.append(total)
+    assert (0.3, 3.0, 30.0)[int(np.argmin(losses))] == LinearHead(random_seed=seed).fit(X, y, weight).C_
+
+
+def test_shifts_of_frames_by_hand_where_there_is_nothing_to_learn():
+    X, y = blobs(24, k=2, apart=3)
+    slopes, shifts = fit_linear_weights(X, np.eye(4, dtype=bool)[y], np.ones(24), multi_label=False)
+    assert shifts[2:].tolist() == [-10.0, -10.0]
+    np.testing.assert_allclose(slopes[0], -slopes[1])
+    assert shifts[0] == pytest.approx(-shifts[1])
+    slopes, shifts = fit_linear_weights(X, np.eye(3, dtype=bool)[0 * y + 1], np.ones(24), multi_label=False)
+    assert shifts.tolist() == [-10.0, 0.0, -10.0]

@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 
+from framing.classify import seed_influence
 from framing.classify.anchors import calibrate_anchors, make_anchors
 from framing.classify.frozen.expert import FrozenExpert
 from framing.classify.frozen.kernel_ridge import BIAS, RIDGE, WIDTH, WORD_WEIGHT, KernelRidgeHead, balance_classes
 from framing.classify.frozen.text_features import Features
 from framing.classify.seed_influence import seed_names, shares_without_seeds
 from framing.errors import InputError
-from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
+from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, frame
 
 BOOK = codebook(multi_label=True)
 TEXTS = [*PASSAGES, *WAR, *TRADE, *SPORT, " ".join([*WAR, *TRADE, SPORT[0]] * 2)]
@@ -82,3 +83,48 @@ def test_passages_apart_and_codebooks_of_one_label_are_refused():
         shares_without_seeds(BOOK, WordEncoder(), TABLE.iloc[[0, 2, 1, 3]], by="outlet", frames=BOOK.frame_ids[:1])
     with pytest.raises(InputError, match="several labels a passage only"):
         shares_without_seeds(codebook(multi_label=False), WordEncoder(), TABLE, by="outlet", frames=["war"])
+
+
+def test_batches_do_not_change_shares(monkeypatch):
+    """Documents are whole in batches of three passages and in batches of one."""
+    options = {"by": "outlet", "frames": BOOK.frame_ids[:2]}
+    _, shares, errors = shares_without_seeds(BOOK, WordEncoder(), TABLE, **options)
+    for size in (1, 3):
+        monkeypatch.setattr(seed_influence, "_BATCH_PASSAGES", size)
+        lines: list[str] = []
+        _, again, others = shares_without_seeds(BOOK, WordEncoder(), TABLE, **options, say=lines.append)
+        np.testing.assert_allclose(again, shares, atol=1e-12)
+        np.testing.assert_allclose(others, errors, atol=1e-9)
+        sizes = TABLE.groupby("document_id", sort=False).size().to_numpy()
+        ends, stop = [], 0
+        for n in sizes:  # a batch ends with the document in which it is full
+            stop += n
+            if stop - (ends[-1] if ends else 0) >= size or stop == len(TABLE):
+                ends.append(stop)
+        assert lines == [f"seeds left out: {stop} of {len(TABLE)} passages" for stop in ends]
+
+
+def test_shares_of_a_single_document_have_no_error():
+    table = TABLE[TABLE["document_id"].isin(["A0", "B0", "B1"])]
+    groups, shares, errors = shares_without_seeds(BOOK, WordEncoder(), table, by="outlet", frames=BOOK.frame_ids)
+    assert groups == ["A", "B"]
+    assert (errors[..., 0] == 0).all()
+    assert np.isfinite(shares).all()
+
+
+def test_shares_without_a_seed_are_those_of_a_head_fitted_without_it():
+    """Threshold and balance stay those of all seeds, see the deletion formula above."""
+    anchors = make_anchors(BOOK)
+    expert = FrozenExpert(WordEncoder(), language="en", multi_label=True).fit(anchors, keep_kernels=True)
+    blend = calibrate_anchors(expert.left_out_, anchors, multi_label=True)
+    _, shares, _ = shares_without_seeds(BOOK, WordEncoder(), TABLE, by="outlet", frames=[BOOK.frame_ids[2]])
+    scores = expert.without_seeds(anchors, 2).score(*expert.features(TABLE["text"].to_list()))
+    given = blend.slopes_[0, 2] * scores + blend.shifts_[2] >= 0
+    for number, group in enumerate("AB"):
+        np.testing.assert_allclose(shares[:, 0, number], given[TABLE["outlet"] == group].mean(axis=0))
+
+
+def test_seeds_are_named_by_frame_and_number():
+    assert seed_names(codebook(frame("war", WAR[:2]), frame("sport", SPORT[:1]))) == [
+        "war, seed 1", "war, seed 2", "sport, seed 1",
+    ]  # fmt: skip

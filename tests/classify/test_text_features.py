@@ -35,3 +35,24 @@ def test_text_features_know_words_and_parts_of_words():
     assert among[0, 0] == pytest.approx(2)  # words and characters, each of length one
     assert 0 < among[0, 1] < 1  # "tank" shares characters with "tanks", not the word
     assert among[0, 2] < among[0, 1]
+
+
+def test_windows_are_made_of_texts_of_more_than_sixty_words():
+    texts = [" ".join(["word"] * n) for n in (60, 61)]
+    thirds = [[(0, 49), (50, 99), (100, len(text))] for text in texts]
+    windows, owners = make_windows(texts, thirds)
+    assert owners.tolist() == [1, 1]
+    assert windows == [texts[1][:99], texts[1][50:]]
+
+
+def test_terms_are_words_and_three_to_five_characters_weighed_by_the_log_of_their_number():
+    features = TextFeatures().fit(["war war talks"])
+    words, parts = features.get_state().values["parts"]
+    assert words["terms"] == ["talks", "war"]
+    assert {len(term) for term in parts["terms"]} == {3, 4, 5}
+    assert " war " in parts["terms"]
+    assert "r t" not in parts["terms"]  # not across words
+    row = features.transform(["war war talks"]).toarray()[0]
+    assert row[1] / row[0] == pytest.approx(1 + np.log(2))
+    places = [2 + parts["terms"].index(term) for term in (" war ", "talks")]
+    assert row[places[0]] / row[places[1]] == pytest.approx(1 + np.log(2))

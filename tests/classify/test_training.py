@@ -87,3 +87,20 @@ def test_likelihood_is_taken_after_the_factor_that_suits_best():
         assert scaled_loss(both, np.column_stack([right, ~right]), multi_label=False) == pytest.approx(
             expected, abs=1e-4
         )
+
+
+def test_the_factor_of_the_likelihood_lies_between_exp_minus_3_and_exp_3():
+    both = np.array([[0.1], [0.1]])
+    right, wrong = np.array([[True], [True]]), np.array([[False], [False]])
+    sharp, dull = np.log1p(np.exp(-0.1 * np.exp(3))), np.log1p(np.exp(0.1 * np.exp(-3)))
+    assert scaled_loss(both, right, multi_label=True) == pytest.approx(sharp, rel=1e-4)
+    assert scaled_loss(both, wrong, multi_label=True) == pytest.approx(dull, rel=1e-6)
+    two = np.array([[0.1, 0.0], [0.1, 0.0]])
+    assert scaled_loss(two, np.hstack([right, wrong]), multi_label=False) == pytest.approx(sharp, rel=1e-4)
+    assert scaled_loss(two, np.hstack([wrong, right]), multi_label=False) == pytest.approx(dull, rel=1e-6)
+
+
+def test_losses_of_texts_are_averaged_and_those_of_frames_added():
+    logits, targets = torch.zeros((4, 3)), torch.eye(4, 3)
+    assert float(classification_loss(logits, targets, multi_label=True)) == pytest.approx(3 * np.log(2))
+    assert float(classification_loss(logits[:3], targets[:3], multi_label=False)) == pytest.approx(np.log(3))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from framing.classify.tuned.plan import TuningPlan
@@ -24,3 +26,13 @@ def test_unknown_objective_is_refused():
 def test_a_negative_weight_of_the_contrastive_loss_is_refused():
     with pytest.raises(InputError, match=r"contrastive_weight: expected a weight of 0 or more, got -0\.1"):
         TuningPlan(contrastive_weight=-0.1)
+
+
+def test_the_plan_by_default():
+    assert asdict(TuningPlan()) == {
+        "objective": "auto", "contest_below": 16, "contrastive_weight": 0.3, "trained_layers": 6, "epochs": 6,
+        "min_steps": 60, "max_steps": 1500, "learning_rate": 0.0001, "max_tokens": 192, "dtype": "auto",
+    }  # fmt: skip
+    assert TuningPlan(contrastive_weight=0.0).contrastive_weight == 0.0
+    with pytest.raises(InputError, match=r"contrastive_weight: .* got nan"):
+        TuningPlan(contrastive_weight=float("nan"))
