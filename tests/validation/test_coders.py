@@ -208,17 +208,17 @@ def test_passages_of_one_document_are_drawn_together():
 
 
 def test_counts_of_a_frame_and_of_the_mean_by_hand():
-    # 1: both coders, both frames. 2: only the first coder. 3: a by one, b by both. 4: nobody. 5: a by one.
+    # 1 and 6: both coders, both frames. 2: only the first coder. 3: a by one, b by both. 4: nobody. 5: a by one.
     codings = np.array(
         [
-            [[1.0, 1], [0, 1], [1, 1], [NAN, NAN], [1, NAN]],
-            [[1.0, 0], [NAN, NAN], [NAN, 0], [NAN, NAN], [NAN, NAN]],
+            [[1.0, 1], [0, 1], [1, 1], [NAN, NAN], [1, NAN], [1, 1]],
+            [[1.0, 0], [NAN, NAN], [NAN, 0], [NAN, NAN], [NAN, NAN], [0, 1]],
         ]
     )
     reliability = agreement(codings, "ab")[["n_passages", "n_documents", "n_gold"]]
-    assert reliability.loc[("a", "percent_agreement")].to_list() == [1, 1, 4]
-    assert reliability.loc[("b", "percent_agreement")].to_list() == [2, 2, 3]
-    assert reliability.loc[("(mean)", "alpha")].to_list() == [2, 2, 4]
+    assert reliability.loc[("a", "percent_agreement")].to_list() == [2, 2, 5]
+    assert reliability.loc[("b", "percent_agreement")].to_list() == [3, 3, 4]
+    assert reliability.loc[("(mean)", "alpha")].to_list() == [3, 3, 5]
 
 
 def test_passages_without_a_document_are_of_one_document():
