@@ -168,7 +168,7 @@ def _describe_group(
     alone = share * (1 - share)
     residual = (values * (1 - values)).mean(axis=0) if has_scores else alone
     if unit == "document":
-        effect = effect_alone = _cluster_effect(values, documents, rho=None if has_scores else 1.0)
+        effect = effect_alone = _cluster_effect(values, documents, has_scores=has_scores)
     elif has_scores:
         effect, effect_alone = _band_effects(values, n_bands, residual, alone)
     else:
@@ -245,17 +245,17 @@ def _band_effects(values: Floats, n_bands: int, residual: Floats, alone: Floats)
     return effect, effect_alone
 
 
-def _cluster_effect(values: Floats, documents: NDArray[np.object_], *, rho: float | None) -> Floats:
+def _cluster_effect(values: Floats, documents: NDArray[np.object_], *, has_scores: bool) -> Floats:
     """`1 + (m - 1) rho` per frame, m the mean number of passages in a passage's document.
 
-    Without rho it is the intraclass correlation of `values` by analysis of variance.
+    rho is the intraclass correlation of scores by analysis of variance, and 1 where there are none to tell.
     """
     codes, names = pd.factorize(documents)
     sizes = np.bincount(codes).astype(float)
     n, n_documents = len(values), len(names)
     m = float((sizes**2).sum() / n)
-    if rho is not None or n_documents < 2 or n == n_documents:
-        return np.full(values.shape[1], 1 + (m - 1) * (1.0 if rho is None else rho))
+    if not has_scores or n_documents < 2 or n == n_documents:
+        return np.full(values.shape[1], m)
     sums = np.zeros((n_documents, values.shape[1]))
     np.add.at(sums, codes, values)
     means = sums / sizes[:, None]
@@ -264,7 +264,7 @@ def _cluster_effect(values: Floats, documents: NDArray[np.object_], *, rho: floa
     m_anova = (n - (sizes**2).sum() / n) / (n_documents - 1)
     scale = between + (m_anova - 1) * within
     correlation = np.divide(between - within, scale, out=np.zeros_like(scale), where=scale > 0)
-    effect: Floats = 1 + (m - 1) * np.clip(correlation, 0, 1)
+    effect: Floats = 1 + (m - 1) * np.maximum(correlation, 0)
     return effect
 
 

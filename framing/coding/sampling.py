@@ -214,7 +214,7 @@ def draw_sample(
     # chances and strata that the passages bring along are of an earlier draw
     bare = passages.drop(columns=["inclusion_probability", "stratum"], errors="ignore")
     bare = bare.assign(**{id_column: bare[id_column].astype(str)})
-    sampled = bare.merge(units, on=id_column, how="inner", validate="many_to_one")
+    sampled = bare.merge(units, on=id_column, validate="many_to_one")
     reading_order = [name for name in ("position",) if name in sampled.columns]
     sampled = sampled.sort_values(["_order", *reading_order, "passage_id"], ignore_index=True)
     return Sample(

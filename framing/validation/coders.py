@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.tables import ESTIMATE
-from framing.uncertainty.resample import STILL, ratio_or_nan, resampled_totals
-from framing.validation.inputs import Flags, Floats
+from framing.uncertainty.resample import ratio_or_nan, resampled_totals
+from framing.validation.inputs import Flags, Floats, number_documents
 from framing.validation.intervals import METHOD, ONE_DOCUMENT, Interval, bootstrap_interval, no_interval
 
 __all__ = ["count_confusions", "measure_reliability"]
@@ -78,11 +78,11 @@ def measure_reliability(
     that the coders are these. With rare frames alpha is far below percent agreement, which chance inflates.
     """
     coded = _check_codings(codings, frames, documents)
-    codes = pd.factorize(pd.Series(list(documents), dtype=object), use_na_sentinel=False)[0]
-    units = [_Unit(name, _count_values(codings[:, :, [k]]), codes) for k, name in enumerate(frames)]
+    codes, n_documents = number_documents(documents, n=codings.shape[1])
+    units = [_Unit(name, _count_values(codings[:, :, [k]]), codes, n_documents) for k, name in enumerate(frames)]
     one_frame_each = _has_one_frame_each(codings, coded)
     if one_frame_each:
-        units.append(_Unit("(all)", np.nansum(codings, axis=0), codes))
+        units.append(_Unit("(all)", np.nansum(codings, axis=0), codes, n_documents))
     # every frame is drawn with the same documents, so that their mean can be taken draw by draw
     has_pairs = np.any([unit.has_pairs for unit in units], axis=0)
     joined = np.hstack([unit.coincidences for unit in units])[has_pairs]
@@ -170,12 +170,13 @@ class _Unit:
     """What alpha is measured of: a frame, present or absent, or all frames as categories.
 
     `values` says how often each of V values was given to each passage, shape (n, V); `codes` numbers the passages'
-    documents.
+    documents, of which there are `n_documents`.
     """
 
     frame: str
     values: Floats
     codes: NDArray[np.intp]
+    n_documents: int
 
     @cached_property
     def coincidences(self) -> Floats:
@@ -189,7 +190,7 @@ class _Unit:
         agreeing = (self.values * (self.values - 1)).sum(axis=1)
         pairs = m * (m - 1)
         disagreement = (pairs - agreeing) / np.maximum(m - 1, 1)
-        sums = np.zeros((int(self.codes.max(initial=-1)) + 1, self.values.shape[1] + 3))
+        sums = np.zeros((self.n_documents, self.values.shape[1] + 3))
         columns = np.column_stack([self.values, disagreement, agreeing, pairs]) * pairable[:, None]
         np.add.at(sums, self.codes, columns)
         return sums
@@ -197,7 +198,7 @@ class _Unit:
     @property
     def has_pairs(self) -> Flags:
         """Documents with a passage that two coders coded, shape (D,)."""
-        return np.asarray(self.coincidences[:, -1] > 0)
+        return np.asarray(self.coincidences[:, -1] != 0)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -219,12 +220,9 @@ class _Agreement:
         """Agreement of summed coincidences, shape (B, V + 3)."""
         uses, disagreement, agreeing, pairs = sums[:, :-3], sums[:, -3], sums[:, -2], sums[:, -1]
         n = uses.sum(axis=1)
+        # exactly zero where all is of one value, in scaled draws too: both squares are then of the same number
         by_chance = n**2 - (uses**2).sum(axis=1)
-        alpha = np.full(len(sums), np.nan)
-        # a share, not the difference itself, is compared: scaled draws leave rounding where all is of one value
-        varied = by_chance > STILL * n**2
-        alpha[varied] = 1 - (n[varied] - 1) * disagreement[varied] / by_chance[varied]
-        return cls(alpha, ratio_or_nan(agreeing, pairs))
+        return cls(1 - ratio_or_nan((n - 1) * disagreement, by_chance), ratio_or_nan(agreeing, pairs))
 
 
 def _estimate_unit(unit: _Unit, estimate: _Agreement, draws: _Agreement, *, level: float) -> list[dict[str, object]]:
@@ -232,12 +230,12 @@ def _estimate_unit(unit: _Unit, estimate: _Agreement, draws: _Agreement, *, leve
     counts = unit.counts
     rows: list[dict[str, object]] = []
     for measure in MEASURES:
-        value = float(getattr(estimate, measure)[0])
+        value = float(getattr(estimate, measure).item())
         if np.isnan(value):
             interval = no_interval(_ONE_VALUE if counts["n_passages"] else _NO_PAIR)
         elif counts["n_documents"] < 2:
             interval = no_interval(ONE_DOCUMENT)
-        elif measure == "alpha" and estimate.percent_agreement[0] == 1:
+        elif measure == "alpha" and estimate.percent_agreement.item() == 1:
             interval = no_interval(_NO_DISAGREEMENT)
         else:
             share = value if measure == "percent_agreement" else None
@@ -252,18 +250,20 @@ def _estimate_mean(
     estimates: Sequence[_Agreement], draws: Sequence[_Agreement], counts: dict[str, int], *, level: float
 ) -> dict[str, object]:
     """Row of the mean alpha of the frames that have one."""
-    value = float(_mean_known([estimate.alpha for estimate in estimates])[0])
-    n_known = sum(not np.isnan(estimate.alpha[0]) for estimate in estimates)
+    value = float(_mean_known([estimate.alpha for estimate in estimates]).item())
+    n_known = sum(not np.isnan(estimate.alpha.item()) for estimate in estimates)
     if not n_known:
         interval = no_interval(_ONE_VALUE if counts["n_passages"] else _NO_PAIR)
     elif counts["n_documents"] < 2:
         interval = no_interval(ONE_DOCUMENT)
-    elif all(estimate.percent_agreement[0] == 1 for estimate in estimates):
+    elif all(estimate.percent_agreement.item() == 1 for estimate in estimates):
         interval = no_interval(_NO_DISAGREEMENT)
     else:
         mean_draws = _mean_known([drawn.alpha for drawn in draws])
         method = f"{METHOD}; mean of the {n_known} frames that have one"
-        interval = bootstrap_interval(mean_draws, share=None, n_documents=0, level=level, method=method)
+        interval = bootstrap_interval(
+            mean_draws, share=None, n_documents=counts["n_documents"], level=level, method=method
+        )
     return _make_row("(mean)", "alpha", value, interval, counts)
 
 
@@ -277,4 +277,4 @@ def _mean_known(values: Sequence[Floats]) -> Floats:
     """Mean of the values that are known, draw by draw; NaN where none is."""
     stacked = np.array(values)
     n_known = (~np.isnan(stacked)).sum(axis=0)
-    return np.where(n_known > 0, np.nansum(stacked, axis=0) / np.maximum(n_known, 1), np.nan)
+    return ratio_or_nan(np.nansum(stacked, axis=0), n_known)

@@ -135,14 +135,14 @@ def risk_coverage(
     coverage = np.arange(1, COVERAGE_STEPS + 1) / COVERAGE_STEPS
     tables = []
     for curve in curves:
-        risk, covered = measure_risk(curve.wrong, curve.confidence, curve.documents, np.ones((1, n_documents)))
-        n_covered = covered[0].astype(int)
+        (risk,), (covered,) = measure_risk(curve.wrong, curve.confidence, curve.documents, np.ones((1, n_documents)))
+        n_covered = covered.astype(int)
         generator = np.random.default_rng(random_seed)
         intervals = [no_interval(ONE_DOCUMENT)] * COVERAGE_STEPS
         if n_documents > 1:
             draws = curve.draw_risk(n_documents, n_draws=n_bootstrap, generator=generator)
-            intervals = curve.find_intervals(risk[0], n_covered, draws, level=level)
-        table = pd.DataFrame({"frame": curve.frame, "coverage": coverage, "risk": risk[0]})
+            intervals = curve.find_intervals(risk, n_covered, draws, level=level)
+        table = pd.DataFrame({"frame": curve.frame, "coverage": coverage, "risk": risk})
         low, high, method = zip(*intervals, strict=True)
         tables.append(table.assign(low=low, high=high, n=n_covered, method=method))
     return pd.concat(tables, ignore_index=True)
@@ -186,9 +186,10 @@ def _decide_by_thresholds(
 ) -> list[_Curve]:
     """One decision a passage and frame: present from the threshold on."""
     distance = scores - thresholds
-    wrong = (distance >= 0) != gold
+    present = distance >= 0
+    wrong = present != gold
     # on either side the way to the end of the scale is as sure as can be, wherever the threshold lies
-    room = np.where(distance >= 0, 1 - thresholds, thresholds)
+    room = np.where(present, 1 - thresholds, thresholds)
     confidence = np.abs(distance) / np.maximum(room, STILL)
     curves = [_Curve(frame, wrong[:, k], confidence[:, k], codes) for k, frame in enumerate(frames)]
     return [*curves, _Curve("(all)", wrong.ravel(), confidence.ravel(), np.repeat(codes, len(frames)))]

@@ -112,7 +112,8 @@ def compare_errors(
     differences = np.array([a.estimates - b.estimates for a, b in pairs])
     errors = np.array([np.hypot(a.errors, b.errors) for a, b in pairs])
     n_documents = np.array([np.minimum(a.n_documents, b.n_documents) for a, b in pairs])
-    comparable = n_documents >= max(min_documents, 2)
+    least = max(min_documents, 2)
+    comparable = n_documents >= least
     statistics = (
         # zero in a draw in which a rate is not defined
         np.nan_to_num((a.draws - b.draws - differences[pair])[:, rows] / errors[pair, rows])
@@ -128,7 +129,7 @@ def compare_errors(
             column,
             frames=frames,
             half_width=float(half_widths[pair, column]),
-            min_documents=None if comparable[pair, column] else min_documents,
+            min_documents=None if comparable[pair, column] else least,
         )
         for pair, (a, b) in enumerate(pairs)
         for column in range(len(a.estimates))
@@ -143,7 +144,7 @@ def _compare_rates(
 ) -> dict[str, object]:
     """Row of one frame and measure; `min_documents` is given where one of the rates rests on fewer.
 
-    `_clearness`, by which rows are sorted, is the estimate over the half width, and -1 where nothing is known.
+    `_clearness`, by which rows are sorted, is the estimate over the half width, and NaN where nothing is known.
     """
     number, frame = divmod(column, len(frames))
     estimate = float(a.estimates[column] - b.estimates[column])
@@ -164,7 +165,7 @@ def _compare_rates(
             f"no interval: {fewer.group} has fewer than {min_documents} gold documents that have a passage {which} "
             "the frame"
         )
-        return row | {"low": np.nan, "high": np.nan, "method": reason, "differs": None, "_clearness": -1.0}
+        return row | {"low": np.nan, "high": np.nan, "method": reason, "differs": None, "_clearness": np.nan}
     clearness = abs(estimate) / half_width
     low, high = max(-1.0, estimate - half_width), min(1.0, estimate + half_width)
     return row | {"low": low, "high": high, "method": METHOD, "differs": clearness > 1, "_clearness": clearness}
@@ -206,7 +207,7 @@ def _estimate_rates(group: str, counts: Floats, draws: Floats, *, level: float, 
     n_documents = (counts[:, n_rates:] > 0).sum(axis=0)
     known = ~np.isnan(drawn_rates)
     deviations = np.where(known, drawn_rates - estimates, 0.0)
-    errors = np.sqrt(ratio_or_nan((deviations**2).sum(axis=0), known.sum(axis=0) * 1.0))
+    errors = np.sqrt(ratio_or_nan((deviations**2).sum(axis=0), known.sum(axis=0)))
     for column in np.flatnonzero(errors < STILL):
         errors[column] = exact_error(float(estimates[column]), float(n_documents[column]), level=level)
     return _Rates(

@@ -149,7 +149,7 @@ def estimate_agreement(
     reason = ""
     if n_documents < max(min_documents, 2):
         reason = ONE_DOCUMENT if min_documents <= 2 else f"no interval: fewer than {min_documents} gold documents"
-    draws = _draw_measures(labelled, n_draws=0 if reason else n_bootstrap, random_seed=random_seed)
+    draws = [] if reason else _draw_measures(labelled, n_draws=n_bootstrap, random_seed=random_seed)
     n_gold_passages = dict(zip(labelled.frames, labelled.n_gold_passages.tolist(), strict=True))
     n_gold_documents = dict(zip(labelled.frames, labelled.n_gold_documents.tolist(), strict=True))
     n_behind = count_documents_behind(labelled)
@@ -162,13 +162,13 @@ def estimate_agreement(
             interval = no_interval(_explain_undefined(frame, measure, n_gold_passages))
         elif reason:
             interval = no_interval(reason)
-        elif measure == "average_precision" and n_gold_documents.get(frame, 2) < 2:
+        elif measure == "average_precision" and n_gold_documents.get(frame, n_documents) < 2:
             interval = no_interval(_ONE_GOLD_DOCUMENT)  # draws have the frame in that document's share or not at all
         else:
             share = estimate if (frame, measure) in n_behind else None
             interval = bootstrap_interval(
                 np.concatenate([part[frame, measure] for part in draws]),
-                share=share, n_documents=n_behind.get((frame, measure), 0), level=level,
+                share=share, n_documents=n_behind.get((frame, measure), n_documents), level=level,
             )  # fmt: skip
             if measure == "calibration_error" and not np.isnan(interval.low):
                 interval = Interval(max(0.0, 2 * estimate - interval.high), interval.high, CALIBRATION)

@@ -240,7 +240,7 @@ def measure_agreement(labelled: LabelledDecisions, weights: Floats) -> dict[Meas
         if name in of_frames:
             known = ~np.isnan(of_frames[name])
             totals = np.where(known, of_frames[name], 0.0).sum(axis=1)
-            measures["(macro)", name] = ratio_or_nan(totals, known.sum(axis=1) * 1.0)
+            measures["(macro)", name] = ratio_or_nan(totals, known.sum(axis=1))
     return measures | _measure_all(labelled, counts, weights)
 
 
@@ -302,8 +302,8 @@ def count_documents_behind(labelled: LabelledDecisions) -> dict[Measure, int]:
     n_documents: dict[Measure, int] = {}
     for name, denominator in denominators.items():
         for k, frame in enumerate(labelled.frames):
-            n_documents[frame, name] = int((denominator[:, k] > 0).sum())
+            n_documents[frame, name] = int(np.count_nonzero(denominator[:, k]))
         over_all = "(all)" if name == "coverage" else "(micro)"
-        n_documents[over_all, name] = int((denominator.sum(axis=1) > 0).sum())
-    n_documents["(all)", "accuracy"] = int((counts.decided_passages > 0).sum())
+        n_documents[over_all, name] = int(denominator.any(axis=1).sum())
+    n_documents["(all)", "accuracy"] = int(np.count_nonzero(counts.decided_passages))
     return n_documents

@@ -69,7 +69,7 @@ def rank_scores(gold: Flags, scores: Floats, documents: NDArray[np.intp]) -> Ran
     """
     order = np.argsort(scores, kind="stable")
     rising = scores[order]
-    ties = np.searchsorted(rising, rising, side="left")
+    ties = np.searchsorted(rising, rising)
     return Ranking(documents=documents[order], gold=gold[order], gaps=rising - gold[order], ties=ties)
 
 
@@ -110,7 +110,7 @@ def _average_precision(ranking: Ranking, weight: Floats, below: Floats, n: Float
         return np.full(len(weight), np.nan)
     ties = ranking.ties[positive]
     positive_weight = weight[:, positive]
-    first = np.searchsorted(ties, ties, side="left")
+    first = np.searchsorted(ties, ties)
     hits = np.cumsum(positive_weight, axis=1)
     hits_from_here = hits[:, -1:] - (hits - positive_weight)[:, first]
     precision = ratio_or_nan(hits_from_here, n - below[:, positive])
@@ -148,7 +148,7 @@ def assign_bins(scores: Floats, *, n_bins: int) -> NDArray[np.int64]:
     >>> assign_bins(np.array([0.4, 0.1, 0.1, 0.9]), n_bins=2).tolist()
     [1, 0, 0, 1]
     """
-    rank = np.searchsorted(np.sort(scores), scores, side="left")
+    rank = np.searchsorted(np.sort(scores), scores)
     return np.asarray(rank * min(n_bins, len(scores)) // len(scores))
 
 

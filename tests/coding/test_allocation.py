@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framing.coding.allocation import apportion
+from framing.coding.allocation import apportion, round_up
 from framing.errors import InputError
 
 
@@ -36,3 +36,28 @@ def test_no_other_whole_numbers_give_a_smaller_variance():
 def test_too_few_for_two_of_each():
     with pytest.raises(InputError, match=r"3 cannot give 2 units to each of 2 strata; draw 4"):
         apportion([5, 5], [1.0, 1.0], 3)
+
+
+def test_two_of_each_may_be_all():
+    assert apportion([5, 5], [1.0, 3.0], 4).tolist() == [2, 2]
+
+
+def test_the_next_unit_goes_where_the_variance_falls_most():
+    # weight / sqrt(n (n + 1)) with two, three, four and five: 1.5 has .612, .433, .335, .274; 1 has .408, .289, .224
+    in_turn = [apportion([50, 50], [1.5, 1.0], total).tolist() for total in range(5, 10)]
+    assert in_turn == [[3, 2], [4, 2], [4, 3], [5, 3], [5, 4]]
+    # 1.3 has .531, .375, .291: the second unit goes to the other, and so on in turn
+    in_turn = [apportion([50, 50], [1.3, 1.0], total).tolist() for total in range(5, 9)]
+    assert in_turn == [[3, 2], [3, 3], [4, 3], [5, 3]]
+
+
+def test_the_heaviest_comes_first_wherever_it_stands():
+    assert apportion([9, 9, 9], [1.0, 2.0, 30.0], 7).tolist() == [2, 2, 3]
+
+
+def test_a_part_of_two_gives_no_more_however_heavy():
+    assert apportion([2, 100], [1000.0, 1.0], 20).tolist() == [2, 18]
+
+
+def test_only_rounding_of_floats_is_not_rounded_up():
+    assert [round_up(number) for number in (40.0, 40 + 1e-12, 40.2, 40 - 1e-12)] == [40, 40, 41, 40]

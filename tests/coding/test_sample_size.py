@@ -133,6 +133,110 @@ def test_a_small_group_is_coded_whole_and_the_other_makes_up_for_it():
     assert needed["n_labels"] == math.ceil(n0 / (1 + n0 / 3900)) > 100
 
 
+def test_a_difference_is_corrected_for_both_corpora():
+    passages = corpus(4000, outlets="AAAB")
+    needed = plan_labels(passages, frames=["war"], wanted_difference=0.12).iloc[0]
+    # .5 / ((.12 / 2.8016)² + .25 / 3000 + .25 / 1000) = 230.6
+    assert needed["n_labels"] == 231
+    assert needed["n_with_frame"] == pytest.approx(115.5)
+    assert needed["n_passages"] == 4000
+
+
+def test_a_difference_is_never_planned_with_more_than_there_are_nor_fewer_than_ten():
+    wide = plan_labels(corpus(1000), frames=["war"], wanted_difference=0.9)
+    assert wide["n_labels"].to_list() == [10]
+    assert plan_labels(corpus(12), frames=["war"], wanted_difference=0.9)["n_labels"].to_list() == [6]
+    assert plan_labels(corpus(1000), frames=["war"], wanted_difference=0.001)["n_labels"].to_list() == [500]
+
+
+def test_bands_of_scores_that_differ_within_them():
+    # Bands .1, .3 and .5, .9. Labels are expected to vary by .15 and .17 on average: one label's variance is
+    # (√.15 + √.17)² / 4 beside the scores. Shares .2 and .7 vary by .16 and .21 by themselves.
+    scores = np.array([[0.1], [0.9], [0.3], [0.5]])
+    needed = plan_labels(corpus(4, outlets="A"), frames=["war"], scores=scores, wanted_width=0.5).iloc[0]
+    first, second = math.sqrt(0.15), math.sqrt(0.17)
+    assert needed["design_effect"] == pytest.approx((first + second) ** 2 / 4 / 0.16)
+    alone = (first + second) / 4 * (0.16 / first + 0.21 / second)
+    assert needed["design_effect_gold_only"] == pytest.approx(alone / (0.45 * 0.55))
+
+
+def test_a_band_has_two_passages_at_least():
+    # three passages have no room for two bands, and one has room for one
+    for scores in ([0.1, 0.1, 0.5], [0.3]):
+        values = np.array(scores)[:, None]
+        needed = plan_labels(corpus(len(values), outlets="A"), frames=["war"], scores=values, wanted_width=0.5).iloc[0]
+        assert needed["design_effect"] == pytest.approx(1)
+
+
+def test_there_are_three_bands_unless_others_are_asked_for():
+    scores = np.random.default_rng(2).uniform(size=(120, 1))
+    effects = {
+        n_bands: plan_labels(corpus(120, outlets="A"), frames=["war"], scores=scores, wanted_width=0.2, **options)[
+            "design_effect_gold_only"
+        ].item()
+        for n_bands, options in {None: {}, **{n: {"n_bands": n} for n in (2, 3, 4)}}.items()
+    }
+    assert effects[None] == effects[3]
+    assert len(set(effects.values())) == 3
+
+
+def test_a_frame_that_no_score_lets_expect_has_no_gain_of_the_design():
+    scores = np.column_stack([np.linspace(0.1, 0.9, 20), np.zeros(20)])
+    for unit in ("passage", "document"):
+        table = plan_labels(
+            corpus(20, per_document=2, outlets="A"), frames=["war", "none"], scores=scores, wanted_width=0.5, unit=unit
+        ).set_index("frame")
+        effects = ["design_effect", "design_effect_gold_only"]
+        assert table.loc["none", effects].to_list() == [1, 1]
+        assert table.loc["none", ["n_labels", "n_with_frame"]].to_list() == [10, 0]
+        assert (table.loc["war", effects] != 1).all()
+
+
+def test_likeness_in_documents_of_different_length():
+    # Documents .5 | .2, .4 | .6, .7, .8 about 3.2/6. Squares between: .00111 + .10889 + .08333 = .19333, over 2; inside
+    # .02 + .02 = .04, over 3. Mean length of a passage's document 14/6; for the correlation (6 - 14/6) / 2.
+    values = np.array([[0.5], [0.2], [0.4], [0.6], [0.7], [0.8]])
+    passages = corpus(6, outlets="A").assign(document_id=list("abbccc"))
+    needed = plan_labels(passages, frames=["war"], scores=values, wanted_width=0.5, unit="document").iloc[0]
+    between, inside = 0.1933333 / 2, 0.04 / 3
+    rho = (between - inside) / (between + ((6 - 14 / 6) / 2 - 1) * inside)
+    assert needed["design_effect"] == pytest.approx(1 + (14 / 6 - 1) * rho, abs=1e-6)
+    needed = plan_labels(passages, frames=["war"], wanted_width=0.5, unit="document").iloc[0]
+    assert needed["design_effect"] == pytest.approx(14 / 6)
+
+
+def test_likeness_needs_two_documents():
+    options = {"frames": ["war"], "wanted_width": 0.5, "unit": "document"}
+    mixed = np.array([[0.2], [0.8], [0.2], [0.8]])
+    one, two = (
+        plan_labels(corpus(4, per_document=length, outlets="A"), scores=mixed, **options).iloc[0]["design_effect"]
+        for length in (4, 2)
+    )
+    assert (one, two) == (4, 1)  # of a single document nothing tells; two with the same mean are not alike inside
+    each = plan_labels(corpus(4, outlets="A"), scores=mixed, **options).iloc[0]["design_effect"]
+    assert each == 1
+
+
+def test_a_difference_names_the_larger_design_effect():
+    # A's passages are alike within their documents, B's are not
+    passages = corpus(16, per_document=2, outlets="AB")
+    in_a = (passages["outlet"] == "A").to_numpy()
+    scores = np.where(in_a, np.arange(16) // 4 % 2, np.arange(16) % 2)[:, None] * 0.6 + 0.2
+    table = plan_labels(
+        passages, frames=["war"], scores=scores, wanted_width=0.5, wanted_difference=0.5, unit="document"
+    )
+    assert row(table, group_a="A", goal="width")["design_effect"] == 2
+    assert row(table, group_a="B", goal="width")["design_effect"] == 1
+    assert row(table, goal="difference")["design_effect"] == 2
+
+
+def test_groups_come_in_the_order_of_their_names():
+    table = plan_labels(corpus(40, outlets="BA"), frames=["war"], wanted_width=0.5)
+    assert table["group_a"].to_list() == ["A", "B"]
+    numbered = corpus(40).assign(group=[9, 10] * 20)
+    assert plan_labels(numbered, frames=["war"], wanted_width=0.5, by="group")["group_a"].to_list() == ["10", "9"]
+
+
 def test_each_frame_and_group_and_pair_has_a_row():
     passages = corpus(90, outlets="ABC")
     scores = np.random.default_rng(0).uniform(size=(90, 2))
@@ -159,6 +263,7 @@ def test_another_column_may_hold_the_groups():
         ({"wanted_difference": 1.5}, r"wanted_difference: expected a number between 0 and 1, got 1\.5"),
         ({"wanted_width": 0.1, "level": 95}, r"level: expected a number between 0 and 1, got 95"),
         ({"wanted_width": 0.1, "power": 1}, r"power: expected a number between 0 and 1, got 1"),
+        ({"wanted_width": 0.1, "expected_share": 0}, r"expected_share: expected a number between 0 and 1, got 0"),
         ({"wanted_width": 0.1, "n_comparisons": 0}, r"n_comparisons: expected 1 or more, got 0"),
         ({"wanted_width": 0.1, "scores": np.zeros((5, 1))}, r"scores: expected the shape \(10, 1\), got \(5, 1\)"),
         ({"wanted_width": 0.1, "scores": np.full((10, 1), 2.0)}, r"scores: expected numbers from 0 to 1"),

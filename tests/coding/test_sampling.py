@@ -192,6 +192,37 @@ def test_an_earlier_draw_is_forgotten():
     assert (1 / second.passages["inclusion_probability"]).sum() == pytest.approx(30)
 
 
+def test_draws_are_those_of_a_generator_for_each_stratum_and_one_for_the_order():
+    plan = plan_sample(make_passages(12, outlets="A", weeks=1), size=4)
+    drawn = np.random.default_rng([3, 0]).choice(12, size=4, replace=False)
+    assert plan.draw(3).tolist() == np.random.default_rng([3, 2**31]).permutation(drawn).tolist()
+
+
+def test_a_sample_has_the_strata_of_its_plan():
+    passages = make_passages(120, outlets="AAAB")
+    scores = make_scores(passages)
+    strata = {}
+    for n_bands in (None, 2, 3, 4):
+        options = {"size": 40, "scores": scores} | ({} if n_bands is None else {"n_bands": n_bands})
+        strata[n_bands] = draw_sample(passages, **options).strata
+        pd.testing.assert_frame_equal(strata[n_bands], plan_sample(passages, **options).strata)
+    assert strata[None].equals(strata[3])
+    assert not strata[None]["stratum"].equals(strata[2]["stratum"])
+    assert not strata[None]["stratum"].equals(strata[4]["stratum"])
+    proportional = draw_sample(passages, size=40, allocation="proportional")
+    assert proportional.strata.groupby("outlet")["n_drawn"].sum().to_dict() == {"A": 30, "B": 10}
+
+
+def test_passages_of_a_document_come_in_reading_order_not_in_that_of_their_ids():
+    passages = make_passages(60, outlets="A", per_document=3)
+    passages["passage_id"] = passages["passage_id"].to_numpy()[::-1]
+    sample = draw_sample(passages, size=8, unit="document").passages
+    assert sample["position"].to_list() == [0, 1, 2] * 8
+    assert sample.index.to_list() == [*range(24)]
+    without = draw_sample(passages.drop(columns="position"), size=8, unit="document").passages
+    assert without.groupby("document_id", sort=False)["passage_id"].apply(lambda ids: ids.is_monotonic_increasing).all()
+
+
 @pytest.mark.parametrize(
     ("change", "options", "expected"),
     [

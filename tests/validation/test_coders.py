@@ -43,7 +43,7 @@ def agreement(codings: np.ndarray, frames: str, documents: list[str] | None = No
     table = measure_reliability(
         codings,
         frames=list(frames),
-        documents=documents or name_documents(codings.shape[1]),
+        documents=name_documents(codings.shape[1]) if documents is None else documents,
         n_bootstrap=300,
         **options,
     )
@@ -207,6 +207,78 @@ def test_passages_of_one_document_are_drawn_together():
     assert once.loc[row, ["low", "high"]].to_list() == pytest.approx(four_times.loc[row, ["low", "high"]].to_list())
 
 
+def test_counts_of_a_frame_and_of_the_mean_by_hand():
+    # 1 and 6: both coders, both frames. 2: only the first coder. 3: a by one, b by both. 4: nobody. 5: a by one.
+    codings = np.array(
+        [
+            [[1.0, 1], [0, 1], [1, 1], [NAN, NAN], [1, NAN], [1, 1]],
+            [[1.0, 0], [NAN, NAN], [NAN, 0], [NAN, NAN], [NAN, NAN], [0, 1]],
+        ]
+    )
+    reliability = agreement(codings, "ab")[["n_passages", "n_documents", "n_gold"]]
+    assert reliability.loc[("a", "percent_agreement")].to_list() == [2, 2, 5]
+    assert reliability.loc[("b", "percent_agreement")].to_list() == [3, 3, 4]
+    assert reliability.loc[("(mean)", "alpha")].to_list() == [3, 3, 5]
+
+
+def test_passages_without_a_document_are_of_one_document():
+    reliability = agreement(BINARY[:, :4, None], "a", ["x", None, "y", None])
+    assert (reliability["n_documents"] == 3).all()
+
+
+def test_two_documents_have_an_interval():
+    # A draw is one of the two. Three units, 4 ones and 2 zeros, 1 of 3 agrees; seven units, 2 and 12, 5 of 7 agree.
+    # Draws are scaled to two documents: 12 values, 1 - 11 × 8 / (2 × 8 × 4); 28, 1 - 27 × 8 / (2 × 4 × 24).
+    reliability = agreement(BINARY[:, :, None], "a", list("xxxyyyyyyy"))
+    share = reliability.loc[("a", "percent_agreement")]
+    assert (share["low"], share["high"]) == pytest.approx((1 / 3, 5 / 7))
+    for frame in ("a", "(mean)"):
+        alpha = reliability.loc[(frame, "alpha")]
+        assert (alpha["low"], alpha["high"]) == pytest.approx((1 - 88 / 64, 1 - 216 / 192))
+
+
+def test_the_mean_of_frames_that_are_alike_has_their_interval(random_codings):
+    reliability = agreement(random_codings[:, :, [0, 0]], "ab", level=0.8)
+    ends = ["estimate", "low", "high"]
+    assert reliability.loc[("(mean)", "alpha"), ends].to_list() == pytest.approx(
+        reliability.loc[("a", "alpha"), ends].to_list()
+    )
+    wider = agreement(random_codings[:, :, [0, 0]], "ab", level=0.95)
+    assert (wider["low"] < reliability["low"]).all()
+    assert (wider["high"] > reliability["high"]).all()
+
+
+def test_the_mean_has_an_interval_where_coders_disagree_on_any_frame(random_codings):
+    codings = random_codings[:, :, :2].copy()
+    never = np.where(np.arange(90) % 3 == 0, 1.0, 0.0)
+    codings[:, :, 1] = np.where(np.isnan(codings[:, :, 1]), np.nan, never)
+    reliability = agreement(codings, "ab")
+    assert reliability.loc[("b", "alpha"), "method"].startswith("no interval: the coders never disagreed")
+    row = reliability.loc[("(mean)", "alpha")]
+    assert row["low"] < row["estimate"] < row["high"]
+
+
+def test_where_only_one_value_was_used_on_every_frame_there_is_no_mean():
+    reliability = agreement(np.zeros((2, 4, 2)), "ab")
+    assert np.isnan(reliability.loc[("(mean)", "alpha"), "estimate"])
+    assert reliability.loc[("(mean)", "alpha"), "method"] == "undefined: the coders used only one value"
+
+
+def test_frames_are_categories_only_where_every_coding_is_one_of_them():
+    # the second passage: a by the first coder, who says nothing of b
+    codings = np.array([[[1.0, 0], [1, NAN], [0, 1]], [[1.0, 0], [0, 1], [0, 1]]])
+    assert set(agreement(codings, "ab").index.get_level_values("frame")) == {"a", "b", "(mean)"}
+    nothing = agreement(np.full((2, 3, 2), NAN), "ab")
+    assert set(nothing.index.get_level_values("frame")) == {"a", "b", "(mean)"}
+    assert (nothing["n_gold"] == 0).all()
+
+
+def test_without_passages_everything_is_undefined():
+    reliability = agreement(np.zeros((2, 0, 1)), "a", [])
+    assert (reliability["method"] == "undefined: no passage was coded by two coders").all()
+    assert (reliability[["n_passages", "n_documents", "n_gold"]] == 0).all(axis=None)
+
+
 # confusions
 
 
@@ -230,6 +302,16 @@ def test_a_confusion_counts_once_however_many_coders():
     assert count_confusions(codings, frames=["a", "b"]).to_numpy().tolist() == [["a", "b", 1, 0.5]]
 
 
+def test_the_most_frequent_confusion_comes_first_and_then_the_largest_share():
+    # a against b once, a against c twice, b against c once, a by both; then a by one, where the other left b and c out.
+    # Of a and b: either in 1 to 5. Of a and c: too. Of b and c: in 1 to 4.
+    first = [[1.0, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0]]
+    second = [[0.0, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1], [1, 0, 0], [0, NAN, NAN]]
+    table = count_confusions(np.array([first, second]), frames=list("abc"))
+    assert table.to_numpy().tolist() == [["a", "c", 2, 2 / 5], ["b", "c", 1, 1 / 4], ["a", "b", 1, 1 / 5]]
+    assert table.index.to_list() == [0, 1, 2]
+
+
 def test_no_confusion_is_an_empty_table():
     table = count_confusions(np.ones((2, 3, 2)), frames=["a", "b"])
     assert table.empty
@@ -243,3 +325,14 @@ def test_shapes_and_values_are_checked():
         measure_reliability(np.zeros((2, 3, 2)), frames=["a", "b"], documents=name_documents(4))
     with pytest.raises(InputError, match="expected 1, 0, or NaN .*; there are other numbers"):  # noqa: RUF043
         measure_reliability(np.full((2, 3, 2), 2.0), frames=["a", "b"], documents=name_documents(3))
+
+
+def test_codings_without_passages_or_frames_are_refused():
+    with pytest.raises(InputError, match=r"the shape \(3, 0, 2\), got \(3,\)"):
+        count_confusions(np.zeros(3), frames=["a", "b"])
+    with pytest.raises(InputError, match=r"the shape \(2, 3, 2\), got \(2, 3\)"):
+        count_confusions(np.zeros((2, 3)), frames=["a", "b"])
+    codings = np.ones((2, 3, 2))
+    codings[0, 0, 0] = 2
+    with pytest.raises(InputError, match="there are other numbers"):
+        count_confusions(codings, frames=["a", "b"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from framing.errors import InputError
 from framing.validation.curves import reliability_bins, risk_coverage
 from framing.validation.intervals import EXACT, METHOD
 from framing.validation.ranking import calibration_error
@@ -72,3 +73,55 @@ def test_risk_coverage_of_the_highest_score_by_hand():
     assert table["risk"].iloc[[4, 9, 14, 19]].to_list() == pytest.approx([0, 1 / 2, 1 / 3, 1 / 4])
     assert set(table["method"]) == {"no interval: a single document"}
     assert table[["low", "high"]].isna().all(axis=None)
+
+
+def test_there_are_ten_bins_unless_others_are_asked_for():
+    scores = np.arange(90)[:, None] / 90
+    table = reliability_bins(scores > 0.5, scores, frames=["a"])
+    assert table["bin"].to_list() == [*range(1, 11)] * 2
+    assert table["n"].to_list() == [9] * 20
+    assert table.index.to_list() == [*range(20)]
+
+
+def test_confidence_is_the_part_of_the_way_from_the_threshold_to_the_end_of_the_scale():
+    # Threshold .8: .9 is half the way to 1, .6 a quarter of the way to 0, .2 three quarters. Wrong: .9.
+    gold, scores = np.zeros((3, 1), dtype=bool), np.array([[0.9], [0.6], [0.2]])
+    table = risk_coverage(gold, scores, 0.8, frames=["a"], documents="xyz", n_bootstrap=10)
+    assert table["risk"].iloc[:20].to_list() == pytest.approx([0] * 6 + [1 / 2] * 7 + [1 / 3] * 7)
+    assert table.index.to_list() == [*range(40)]
+
+
+def test_a_frame_is_present_from_the_threshold_on():
+    table = risk_coverage(
+        np.array([[True], [False]]), np.array([[0.5], [0.4]]), 0.5, frames=["a"], documents="xy", n_bootstrap=10
+    )
+    assert (table["risk"] == 0).all()
+
+
+def test_the_risk_of_two_documents_has_an_interval():
+    # A draw is one of them, whose decision is right or wrong.
+    table = risk_coverage(
+        np.array([[True], [True]]), np.array([[0.9], [0.1]]), 0.5, frames=["a"], documents="xy", n_bootstrap=100
+    )
+    last = table.iloc[19]
+    assert (last["risk"], last["low"], last["high"], last["method"]) == (0.5, 0, 1, METHOD)
+
+
+def test_an_exact_interval_counts_the_documents_of_the_surest_decisions():
+    # Both surest are of x: one document up to half, two from the third decision on, three with the last.
+    scores = np.array([[0.9], [0.8], [0.7], [0.6]])
+    table = risk_coverage(np.ones((4, 1), dtype=bool), scores, 0.5, frames=["a"], documents="xxyz", n_bootstrap=100)
+    highs = table.set_index(["frame", "coverage"]).loc["a", "high"]
+    assert highs.loc[[0.25, 0.5, 0.75, 1.0]].to_list() == pytest.approx([1 - 0.025 ** (1 / n) for n in (1, 1, 2, 3)])
+
+
+def test_curves_of_arrays_that_are_not_alike_are_refused():
+    gold = np.zeros((2, 2), dtype=bool)
+    for scores, expected in (
+        (np.zeros((2, 3)), r"gold \(2, 2\) and scores \(2, 3\) must be alike, with 2 frames"),
+        (np.array([[0, np.nan], [0, 0]]), "scores: expected a number for every passage and frame, got 1 NaN"),
+    ):
+        with pytest.raises(InputError, match=expected):
+            reliability_bins(gold, scores, frames=["a", "b"])
+        with pytest.raises(InputError, match=expected):
+            risk_coverage(gold, scores, 0.5, frames=["a", "b"], documents="xy")

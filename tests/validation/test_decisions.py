@@ -266,6 +266,20 @@ def test_accuracy_where_each_passage_has_one_frame():
     assert row["method"] == "undefined: no passage was decided on every frame"
 
 
+def test_a_passage_is_right_only_where_every_frame_is():
+    # Of three passages the second has b in place of a: c alone is right.
+    gold = np.eye(3, dtype=bool)
+    decided = np.eye(3, dtype=bool)[[0, 0, 2]]
+    table = evaluate_decisions(gold, decided, gold * 0.8, frames=list("abc"), documents="xyz", n_bootstrap=50)
+    assert table.set_index(["frame", "measure"]).loc[("(all)", "accuracy"), "estimate"] == pytest.approx(2 / 3)
+
+
+def test_there_is_no_accuracy_where_a_passage_has_two_frames():
+    gold = np.array([[1, 0], [1, 1], [0, 1]], dtype=bool)
+    table = evaluate_decisions(gold, gold, gold * 0.8, frames=["a", "b"], documents="xyz", n_bootstrap=50)
+    assert "accuracy" not in set(table["measure"])
+
+
 def test_where_nobody_used_anything_the_means_say_why():
     nothing = np.zeros((4, 2), dtype=bool)
     table = evaluate_decisions(nothing, nothing, nothing + 0.1, frames=["a", "b"], documents="wxyz", n_bootstrap=20)
@@ -304,10 +318,26 @@ def test_groups_are_evaluated_each_by_itself():
     assert (west["method"] == "no interval: fewer than 5 gold documents").all()
 
 
+def test_intervals_of_groups_have_the_level_asked_for():
+    gold, scores, documents = random_labels(120, 1)
+    groups = np.where(np.arange(120) < 60, "north", "south").tolist()
+    wide, narrow = (
+        evaluate_groups(
+            gold, scores > 0.5, scores, groups=groups, frames=["a"], documents=documents, n_bootstrap=200, level=level
+        )
+        for level in (0.95, 0.5)
+    )
+    assert (wide["low"] <= narrow["low"]).all()
+    assert (wide["high"] > narrow["high"]).all()
+    assert wide.index.to_list() == [*range(12)]
+
+
 def test_groups_errors_say_what_is_wrong():
     options = {"frames": FRAMES, "documents": DOCUMENTS}
     with pytest.raises(InputError, match="groups: expected one for each of the 5 passages, got 2"):
         evaluate_groups(GOLD, DECIDED, SCORES, groups=["x", "y"], **options)
+    with pytest.raises(InputError, match=r"^gold \(5, 3\), decided \(5, 2\) and scores \(5, 3\) must be alike"):
+        evaluate_groups(GOLD, DECIDED[:, :2], SCORES, groups=DOCUMENTS, **options)
     with pytest.raises(InputError, match="documents: expected one for each of the 5 passages, got 1"):
         evaluate_groups(GOLD, DECIDED, SCORES, groups=DOCUMENTS, frames=FRAMES, documents=["x"])
     with pytest.raises(InputError, match="no labelled passages"):

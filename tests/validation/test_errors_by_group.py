@@ -147,3 +147,55 @@ def test_errors_say_what_is_wrong():
         compare_errors(**{**inputs, "documents": ["a"]})
     with pytest.raises(InputError, match="must be alike"):
         compare_errors(**{**inputs, "frames": ["f", "g"]})
+
+
+def test_intervals_hold_jointly():
+    # Recall 120/150 and 60/150, false alarms 45/150 and 24/150: two rates that do not depend on each other hold
+    # together at .95 where each does at the root of it: z = 2.236, with 149 degrees z + (z³ + z) / 596 = 2.259.
+    # Draws of 149 of 150 have the variance p(1 - p)/149.
+    table = compare_errors(**labels({"a": (120, 30, 45, 105), "b": (60, 90, 24, 126)}), n_bootstrap=8000)
+    half = ((table["high"] - table["low"]) / 2).set_axis(table["measure"])
+    assert half["recall"] == pytest.approx(2.259 * np.sqrt((0.16 + 0.24) / 149), rel=0.05)
+    assert half["false_positive_rate"] == pytest.approx(2.259 * np.sqrt((0.21 + 0.1344) / 149), rel=0.05)
+    # The second is 1.3 of its half width: zero is outside.
+    assert table["differs"].to_list() == [True, True]
+    assert table["estimate"].to_list() == pytest.approx([0.4, 0.14])
+    assert table.index.to_list() == [0, 1]
+
+
+def test_without_spread_the_width_is_that_of_the_exact_bounds():
+    # None or all of 20 in both groups: the exact interval reaches 1 - .025 ** (1/20), which over 1.96 is the error of
+    # each rate; t with 19 degrees is 2.0930.
+    half = 2.0930 * np.sqrt(2) * (1 - 0.025 ** (1 / 20)) / 1.95996
+    right, wrong = (20, 0, 0, 20), (0, 20, 0, 20)
+    recall, alarms = compare_errors(**labels({"a": right, "b": wrong}), n_bootstrap=50).itertuples(index=False)
+    assert (recall.low, recall.high) == pytest.approx((1 - half, 1), rel=1e-4)
+    assert (alarms.low, alarms.high) == pytest.approx((-half, half), rel=1e-4)
+    recall, _ = compare_errors(**labels({"a": wrong, "b": right}), n_bootstrap=50).itertuples(index=False)
+    assert recall.low == -1
+    assert recall.high == pytest.approx(half - 1, rel=1e-4)
+
+
+def test_two_documents_can_be_compared_if_asked_for_but_not_one():
+    # None of two at .3: (1 - √.35) / .38532; t with one degree is tan(.15 π).
+    half = np.tan(0.15 * np.pi) * np.sqrt(2) * (1 - np.sqrt(0.35)) / 0.38532
+    two = {"a": (2, 0, 0, 2), "b": (2, 0, 0, 2)}
+    for least in (1, 2):
+        table = compare_errors(**labels(two), n_bootstrap=50, min_documents=least, level=0.3).set_index("measure")
+        assert table.loc["false_positive_rate", ["low", "high"]].to_list() == pytest.approx([-half, half], rel=1e-4)
+    one = {"a": (1, 0, 0, 2), "b": (2, 0, 0, 2)}
+    table = compare_errors(**labels(one), n_bootstrap=50, min_documents=1, level=0.3).set_index("measure")
+    assert table.loc["recall", ["low", "high"]].isna().all()
+    assert table.loc["recall", "method"].startswith("no interval: a has fewer than 2 gold documents")
+
+
+def test_five_documents_are_enough():
+    table = compare_errors(**labels({"a": (5, 0, 0, 5), "b": (4, 1, 0, 5)}), n_bootstrap=50)
+    assert (table["method"] == METHOD).all()
+    assert table[["low", "high"]].notna().all(axis=None)
+
+
+def test_arrays_that_are_not_alike_are_refused():
+    inputs = labels({"a": (6, 4, 2, 8), "b": (6, 4, 2, 8)})
+    with pytest.raises(InputError, match=r"^gold \(40, 1\) and decided \(39, 1\) must be alike, with 1 frames"):
+        compare_errors(**{**inputs, "decided": inputs["decided"][1:]})

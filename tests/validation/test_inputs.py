@@ -37,3 +37,9 @@ def test_errors_say_what_is_wrong():
         require_alike(["a", "b", "c"], gold=gold, scores=np.zeros((2, 2)))
     with pytest.raises(InputError, match="scores: expected a number for every passage and frame, got 1 NaN"):
         require_alike(["a", "b"], gold=gold, scores=np.array([[0, np.nan], [0, 0]]))
+
+
+def test_no_passages_are_refused():
+    with pytest.raises(InputError, match="There are no labelled passages to evaluate on"):
+        require_alike(["a"], gold=np.zeros((0, 1), dtype=bool))
+    require_alike(["a"], gold=np.zeros((1, 1), dtype=bool), scores=np.array([[0.5]]))

@@ -64,3 +64,23 @@ def test_documents_behind_a_share_are_those_of_its_denominator():
     only_misses = count_agreement(GOLD, np.zeros_like(GOLD), SCORES, frames=["a"], documents=list("xxyyzz"))
     assert count_documents_behind(only_misses)["a", "precision"] == 0
     assert count_documents_behind(only_misses)["(micro)", "recall"] == 3
+
+
+def test_documents_behind_all_frames_are_those_of_any():
+    # b is given in x and coded in y; nothing in z.
+    gold = np.array([[0, 0], [0, 1], [0, 0]], dtype=bool)
+    decided = np.array([["absent", "present"], ["absent", "absent"], ["abstain", "absent"]])
+    labelled = count_agreement(gold, decided, np.zeros((3, 2)), frames=["a", "b"], documents=list("xyz"))
+    assert count_documents_behind(labelled) == {
+        ("a", "precision"): 0, ("b", "precision"): 1, ("(micro)", "precision"): 1,
+        ("a", "recall"): 0, ("b", "recall"): 1, ("(micro)", "recall"): 1,
+        ("a", "coverage"): 3, ("b", "coverage"): 3, ("(all)", "coverage"): 3, ("(all)", "accuracy"): 2,
+    }  # fmt: skip
+
+
+def test_scores_of_each_frame_are_ranked_only_if_asked_for():
+    labelled = count_agreement(GOLD, DECIDED, SCORES, frames=["a"], documents=list("xxyyzz"), by_frame=False)
+    assert labelled.rankings == []
+    measured = measure_agreement(labelled, np.ones((1, 3)))
+    assert ("a", "brier") not in measured
+    assert measured["(all)", "brier"] == pytest.approx(0.75 / 6)

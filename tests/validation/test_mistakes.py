@@ -71,3 +71,26 @@ def test_confused_frames_are_the_table_without_zeros():
         ["a", "a", 2], ["a", "(none)", 1], ["b", "a", 1], ["b", "(none)", 1], ["(none)", "(none)", 1],
     ]  # fmt: skip
     assert table["share_of_gold"].to_list() == pytest.approx([2 / 3, 1 / 3, 1 / 2, 1 / 2, 1])
+
+
+def test_twenty_errors_unless_others_are_asked_for():
+    columns = ["outlet", "published", "text", "passage_id", "document_id"]
+    passages = pd.DataFrame({name: [f"{name} {number}" for number in range(25)] for name in columns})
+    gold = np.zeros((25, 1), dtype=bool)
+    assert len(worst_errors(passages, gold, ~gold, np.ones((25, 1)), frames=["a"])) == 20
+
+
+def test_arrays_that_are_not_alike_are_refused(passages):
+    with pytest.raises(InputError, match=r"^gold \(5, 3\), decided \(5, 2\) and scores \(5, 3\) must be alike"):
+        worst_errors(passages, GOLD, DECIDED[:, :2], SCORES, frames=FRAMES)
+    with pytest.raises(InputError, match=r"^gold \(5, 3\) and decided \(5, 2\) must be alike"):
+        confused_frames(GOLD, DECIDED[:, :2], frames=FRAMES)
+
+
+def test_shares_of_passages_without_a_frame():
+    # Two have none: one was given a, one b.
+    gold = np.array([[0, 0], [0, 0], [1, 0]], dtype=bool)
+    decided = np.array([[1, 0], [0, 1], [1, 0]], dtype=bool)
+    table = confused_frames(gold, decided, frames=["a", "b"])
+    assert table.to_numpy().tolist() == [["a", "a", 1, 1.0], ["(none)", "a", 1, 0.5], ["(none)", "b", 1, 0.5]]
+    assert confusion_table(gold, decided, frames=["a", "b"]).index.name == "gold"

@@ -126,3 +126,10 @@ def test_risk_under_weights_is_that_of_repeated_decisions():
 def test_equal_scores_share_a_bin():
     # Six scores in three bins of two; the two of .5 would be parted, so both go to the lower bin.
     assert assign_bins(np.array([0.1, 0.5, 0.5, 0.6, 0.7, 0.8]), n_bins=3).tolist() == [0, 0, 0, 1, 2, 2]
+
+
+def test_a_score_of_no_weight_above_all_others_is_in_no_bin():
+    # The .9 left out: three scores in two bins of one and a half, where .1 and both .8 begin in the lower one:
+    # |.1 + 1.6 - 1| = .7.
+    _, measured = measure_ranking(rank_scores(GOLD, SCORES, np.arange(4)), np.array([[0.0, 1, 1, 1]]), n_bins=2)
+    assert measured == pytest.approx([0.7 / 3])
