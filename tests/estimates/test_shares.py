@@ -73,7 +73,9 @@ def test_a_frame_that_was_never_decided_has_no_share():
     assert drawn.n_all.tolist() == [[0, 2]]
 
 
-@pytest.mark.parametrize(("n_with", "n_without", "is_sparse"), [(5, 9, False), (4, 9, True), (9, 5, False), (9, 4, True)])
+@pytest.mark.parametrize(
+    ("n_with", "n_without", "is_sparse"), [(5, 9, False), (4, 9, True), (9, 5, False), (9, 4, True)]
+)
 def test_five_documents_with_a_frame_and_five_without_are_enough(n_with, n_without, is_sparse):
     drawn = draw_shares(classified_table({"A": [[1]] * n_with + [[0]] * n_without}), by=["outlet"], n_bootstrap=300)
     assert isinstance(drawn, RawShares)
@@ -98,7 +100,13 @@ def test_the_effective_size_lies_between_one_and_the_passages():
 def test_sums_of_documents_by_hand():
     # d stands in two groups and counts in each; the last has no name; documents without a row of a frame have zeros
     table = pd.DataFrame(
-        [("B", "d", "g", 2.0), ("A", "e", "f", 1.0), ("A", "d", "f", 4.0), ("A", "d", "f", 8.0), (None, "h", "g", 16.0)],
+        [
+            ("B", "d", "g", 2.0),
+            ("A", "e", "f", 1.0),
+            ("A", "d", "f", 4.0),
+            ("A", "d", "f", 8.0),
+            (None, "h", "g", 16.0),
+        ],
         columns=["outlet", "document_id", "frame", "x"],
     )
     totals = sum_documents(table, ["x"], by=["outlet"], frames=["g", "f", "never"])
