@@ -249,7 +249,9 @@ def test_labels_that_are_all_alike_count_half_a_passage_of_the_other(label):
 def test_labels_of_twenty_documents_may_agree(m):
     # m documents of two passages, one of which has the frame, but for one with both and one with none
     labels = np.r_[np.tile([1.0, 0.0], m - 2), [1.0, 1.0, 0.0, 0.0]]
-    table = labelled_table({"A": (labels, np.zeros(2 * m), np.ones(2 * m, dtype=bool))}, documents=np.repeat(range(m), 2))
+    table = labelled_table(
+        {"A": (labels, np.zeros(2 * m), np.ones(2 * m, dtype=bool))}, documents=np.repeat(range(m), 2)
+    )
     drawn = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
     n = 2 * m
     between = 2 * (1 / n) ** 2 * m / (m - 1)  # of documents: two are one passage away from the mean
