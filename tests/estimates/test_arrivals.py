@@ -98,13 +98,13 @@ def _documents(passages: dict[str, list[float]]) -> pd.DataFrame:
 def test_drift_is_of_mean_scores_of_documents_by_hand():
     # means of earlier documents .2 .3 .4 .5, of new ones .35 .45 .6 .7: at .3 two of four earlier are reached and no
     # new one, at .5 four and two
-    table = _documents({"a": [0.1, 0.3], "b": [0.3], "c": [0.4], "d": [0.2, 0.8], "e": [0.35], "f": [0.45],
+    table = _documents({"a": [0.0, 0.4], "b": [0.1, 0.5], "c": [0.4], "d": [0.2, 0.8], "e": [0.35], "f": [0.45],
                         "g": [0.3, 0.9], "h": [0.7]})  # fmt: skip
     row = measure_drift(table, list("abcd"), min_documents=4).iloc[0]
     assert row["estimate"] == pytest.approx(0.5)
     # of the 70 ways to choose four of eight, those that are as far apart
     assert row["p_adjusted"] == pytest.approx(_count_distances(4, 4, 0.5))
-    assert (row["n_passages"], row["n_documents"], row["n_gold"], bool(row["differs"])) == (11, 8, 0, False)
+    assert (row["n_passages"], row["n_documents"], row["n_gold"], bool(row["differs"])) == (12, 8, 0, False)
     assert np.isnan([row["low"], row["high"]]).all()
     assert measure_drift(table, list("abcd"), min_documents=5).empty
     assert measure_drift(table, list("abc"), min_documents=4).empty
