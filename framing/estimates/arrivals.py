@@ -137,7 +137,7 @@ def measure_drift(
     if not 0 < level < 1:
         raise InputError(f"level: expected a number between 0 and 1, got {level!r}.")
     require_columns(classified, ("passage_id", "document_id", "frame", "score"), what="classified passages")
-    means = classified.groupby(["document_id", "frame"], sort=True)["score"].mean().unstack()
+    means = classified.groupby(["document_id", "frame"])["score"].mean().unstack()
     is_earlier = means.index.isin(set(earlier))
     if min(int(is_earlier.sum()), int((~is_earlier).sum())) < min_documents:
         return pd.DataFrame(columns=list(DRIFT))

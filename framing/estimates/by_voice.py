@@ -97,7 +97,7 @@ def count_voices(
     """
     table, keys = check_groups(passages, by, ("passage_id",), what="passages")
     with_voices = add_voices(table[["passage_id", *keys]], voices)
-    counts = with_voices.groupby([*keys, "voice"], sort=True).agg(
+    counts = with_voices.groupby([*keys, "voice"]).agg(
         n_passages=("passage_id", "size"), n_speakers=("speaker", "nunique")
     )
     counts["share"] = counts["n_passages"] / counts.groupby(level=keys)["n_passages"].transform("sum")

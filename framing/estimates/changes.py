@@ -231,10 +231,10 @@ def _estimate_difference(n: Array, sums: Array, is_after: NDArray[np.bool_], lev
     shares, variance, degrees = [], 0.0, np.inf
     for side in (~is_after, is_after):
         share = sums[side].sum() / n[side].sum()
-        m = int(side.sum())
+        m = int(side.sum())  # at least two: a side has two periods
         shares.append(share)
-        variance += ((sums[side] - share * n[side]) ** 2).sum() / n[side].sum() ** 2 * m / max(m - 1, 1)
-        degrees = min(degrees, max(m - 1, 1))
+        variance += ((sums[side] - share * n[side]) ** 2).sum() / n[side].sum() ** 2 * m / (m - 1)
+        degrees = min(degrees, m - 1)
     difference = shares[1] - shares[0]
     reach = float(student.ppf((1 + level) / 2, degrees) * np.sqrt(variance))
     if reach <= 0:

@@ -192,7 +192,7 @@ def _bound_differences(
     distances = []
     for rows in (first, second):
         share = np.clip(shares.shares[rows], 0, 1)
-        n_gold = np.maximum(shares.n_gold[rows], 1)[:, None]
+        n_gold = shares.n_gold[rows][:, None]
         low, high = score_bounds(shares.shares[rows], shares.errors[rows], n_gold=n_gold, quantile=quantile)
         distances.append((share - low, high - share))
     difference = shares.shares[first] - shares.shares[second]

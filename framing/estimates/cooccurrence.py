@@ -133,7 +133,7 @@ def _read_passages(table: pd.DataFrame, group: str, frames: list[str]) -> tuple[
     flags = table[[*keys, "frame"]].assign(
         present=table["decision"] == "present", decided=table["decision"] != "abstain"
     )
-    wide = flags.groupby([*keys, "frame"], sort=True)[["present", "decided"]].any().unstack("frame", fill_value=False)
+    wide = flags.groupby([*keys, "frame"])[["present", "decided"]].any().unstack("frame", fill_value=False)
     is_present, is_decided = (wide[name][frames].to_numpy(bool) for name in ("present", "decided"))
     return wide.index.to_frame(index=False).assign(n_passages=1), is_present, is_decided
 

@@ -259,7 +259,7 @@ def _estimate_share(
     z, z_labels = w * (e - e_mean), w * (y - y_mean)
     if target == "process":  # (3)
         n_documents = len(population.documents)
-        bessel = np.sqrt(n_documents / max(n_documents - 1, 1))
+        bessel = np.sqrt(n_documents / (n_documents - 1))
         z_document = sum_per_document(z, sample.documents, population.documents)
         psi = (lambda_ * (f - f_mean * n) / n_total + z_document) * bessel
         psi_labels = sum_per_document(z_labels, sample.documents, population.documents) * bessel

@@ -154,7 +154,7 @@ def decompose_differences(
     least_errors = dict(zip(shares.groups[group_column], shares.least_errors(level=level), strict=True))
     frames, item_names = list(pd.unique(outcomes["frame"])), sorted(outcomes["agenda_item"].unique())
     groups: dict[Hashable, _Group] = {}
-    for number, (name, part) in enumerate(outcomes.groupby(group_column, sort=True)):
+    for number, (name, part) in enumerate(outcomes.groupby(group_column)):
         if part["document_id"].nunique() >= min_documents:
             groups[name] = _resample_group(
                 part,
@@ -190,7 +190,7 @@ def _resample_group(
     is_corrected: bool,
 ) -> _Group:
     """Totals per item of one group, and of bootstrap draws of its documents."""
-    summed = part.assign(n=1.0).groupby(["document_id", "agenda_item", "frame"], sort=True)[["n", "outcome"]].sum()
+    summed = part.assign(n=1.0).groupby(["document_id", "agenda_item", "frame"])[["n", "outcome"]].sum()
     n = summed["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
     sums = summed["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
     index = n.index
@@ -253,7 +253,7 @@ def _split_difference(a: _Group, b: _Group, level: float) -> _Split:
         estimate=_compute_components(a.n, a.sums, b.n, b.sums),
         error=np.where(spread <= STILL, np.hypot(a.exact_errors(level), b.exact_errors(level)), error),
         draws=standardised,
-        degrees=max(min(a.degrees, b.degrees), 1.0),
+        degrees=min(a.degrees, b.degrees),
         common=float((a.n[is_common].sum() + b.n[is_common].sum()) / (a.n.sum() + b.n.sum())),
         counts={name: getattr(a, name) + getattr(b, name) for name in _COUNTS},
     )

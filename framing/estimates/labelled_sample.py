@@ -310,7 +310,7 @@ def centre_within_strata(values: Array, sample: LabelledSample) -> Array:
     n = sizes[stratum].astype(float)
     means = (_sum_rows(z, stratum, len(sizes)) / np.maximum(sizes, 1)[:, None])[stratum]
     means[n < 2] = 0.0
-    scale = np.sqrt((1 - 1 / sample.weights[first]) * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0))
+    scale = np.sqrt((1 - 1 / sample.weights[first]) * (n / np.maximum(n - 1, 1)))
     psi: Array = (z - means) * scale[:, None]
     return psi
 

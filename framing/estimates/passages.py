@@ -145,7 +145,7 @@ def find_passages_behind(
     for number, row in enumerate(pairs.head(top).itertuples(), start=1):
         of_pair = present[(present["frame"] == row.frame) & present[group].isin([row.group_a, row.group_b])]
         ordered = of_pair.sort_values("score", ascending=False, kind="stable")
-        parts.append(ordered.groupby(group, sort=True).head(per_group).assign(contrast=number))
+        parts.append(ordered.groupby(group).head(per_group).assign(contrast=number))
     passages = pd.concat(parts) if parts else table.head(0).assign(contrast=0)
     item = ["agenda_item"] if "agenda_item" in passages.columns else []
     return passages[["contrast", "frame", *list_columns(by), *item, *_PASSAGE]].reset_index(drop=True)

@@ -49,7 +49,7 @@ def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str | Sequ
     by_group = table.set_index(["frame", group_column])
     counts = by_group[list(_COUNTS)].to_dict("index")
     rows = []
-    for frame, part in contrasts.groupby("frame", sort=False):
+    for frame, part in contrasts.groupby("frame"):
         groups = sorted({*part["group_a"], *part["group_b"]})
         clear = part[part["differs"].astype(bool)]
         is_a_above = clear["estimate"] > 0

@@ -43,7 +43,7 @@ def summarise_outlets(documents: pd.DataFrame, passages: pd.DataFrame) -> pd.Dat
     """
     require_columns(documents, ("outlet", "perspective", "published", "document_id"), what="documents")
     require_columns(passages, ("outlet", "passage_id", "n_words"), what="passages")
-    grouped = documents.groupby("outlet", sort=True)
+    grouped = documents.groupby("outlet")
     table = grouped.agg(
         perspective=("perspective", "first"),
         n_documents=("document_id", "size"),
@@ -82,7 +82,7 @@ def count_by_period(
     """
     table, keys = check_groups(documents, by, ("published",), what="documents")
     dated = add_period(table, period)
-    return dated.groupby([*keys, "period"], sort=True).size().rename("n_documents").reset_index()
+    return dated.groupby([*keys, "period"]).size().rename("n_documents").reset_index()
 
 
 def count_by_language(documents: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def count_by_language(documents: pd.DataFrame) -> pd.DataFrame:
         Where a column is missing.
     """
     require_columns(documents, ("outlet", "language"), what="documents")
-    return documents.groupby(["outlet", "language"], sort=True).size().rename("n_documents").reset_index()
+    return documents.groupby(["outlet", "language"]).size().rename("n_documents").reset_index()
 
 
 def count_refused(quarantine: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +126,7 @@ def count_refused(quarantine: pd.DataFrame) -> pd.DataFrame:
         Where a column is missing.
     """
     require_columns(quarantine, ("file", "line", "reason"), what="refused rows")
-    grouped = quarantine.groupby(["file", "reason"], sort=True)
+    grouped = quarantine.groupby(["file", "reason"])
     return grouped.agg(n_rows=("line", "size"), first_line=("line", "min")).reset_index()
 
 

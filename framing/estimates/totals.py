@@ -59,7 +59,7 @@ def sum_documents(table: pd.DataFrame, columns: Sequence[str], *, by: Sequence[s
         Groups in the order of their keys; zeros where a document has no row of a frame.
     """
     keys = [*by, "document_id"]
-    summed = table.groupby([*keys, "frame"], observed=True, sort=True, dropna=False)[list(columns)].sum()
+    summed = table.groupby([*keys, "frame"], dropna=False)[list(columns)].sum()
     wide = {
         name: summed[name].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0) for name in columns
     }

@@ -153,7 +153,7 @@ def compare_trends(
     slope_a, slope_b = (np.array([trend.slope for trend in side]) for side in (first, second))
     error = np.maximum([np.sqrt(variances[a] + variances[b]) for a, b in pairs], TINY)
     smaller = [min(a.series.n_documents, b.series.n_documents) for a, b in zip(first, second, strict=True)]
-    degrees = np.array([max(n - 2, 1) for n in smaller], dtype=float)[:, None]
+    degrees = np.array(smaller, dtype=float)[:, None] - 2  # three periods have at least three documents
     null_statistics = ((draws[a] - draws[b]) / error[pair] for pair, (a, b) in enumerate(pairs))
     largest = largest_statistics(null_statistics, n_draws=n_bootstrap, degrees=degrees)
     # a slope whose documents all lie on its line varies by rounding alone, which is no evidence
@@ -218,8 +218,8 @@ def build_series(
     frames = list(pd.unique(table["frame"]))
     outcomes, is_corrected = add_outcomes(dated, by=group, corrected=corrected)
     keys = ["period", "document_id"]
-    for name, part in outcomes.groupby(group, sort=True):
-        summed = part.assign(n=1.0).groupby([*keys, "frame"], sort=True)[["n", "outcome"]].sum()
+    for name, part in outcomes.groupby(group):
+        summed = part.assign(n=1.0).groupby([*keys, "frame"])[["n", "outcome"]].sum()
         n = summed["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0)
         sums = summed["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0)
         periods = list(n.index.get_level_values("period").unique().sort_values())

@@ -104,3 +104,14 @@ def test_parts_of_a_corrected_difference_are_no_surer_than_their_labels():
     shares = truth.groupby(table["outlet"]).mean()
     blind = np.sqrt((shares * (1 - shares) / 29).sum()) * 2.04523
     assert parts["high"] - parts["estimate"] > 1.1 * blind
+
+
+def test_what_is_asked_for_comes_before_what_there_is_most_of():
+    events = _table(["x", None, "y", "z"])
+    assert set(add_agenda_items(events, "period")["agenda_item_kind"]) == {"week"}
+    for agenda_items in ("auto", "event"):
+        result = add_agenda_items(events, agenda_items)
+        assert result["agenda_item"].to_list() == ["x", "", "y", "z"]
+        assert set(result["agenda_item_kind"]) == {"event"}
+    with pytest.raises(InputError, match="fewer than half"):
+        add_agenda_items(_table(["x", None, "", ""]), "event")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -16,6 +17,7 @@ from framing.estimates.by_voice import (
     estimate_prevalence_by_voice,
     estimate_speakers,
 )
+from framing.estimates.prevalence import estimate_prevalence
 from framing.tables import SPEAKERS
 
 NAMES = {"f": "First frame", "g": "Second frame"}
@@ -117,3 +119,94 @@ def test_charts_draw_every_interval_and_name_groups():
         voice_charts.shares_by_voice(estimate_prevalence_by_voice(classified, voices, n_bootstrap=200), NAMES)
     )
     assert all(text in drawn for text in ("First frame", "the outlet’s own", "quoted"))
+
+
+def _many_voices(counts: dict[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """So many passages of each group of speakers, each a document, all with f and every other one with g, too."""
+    groups = [name for name, n in counts.items() for _ in range(n)]
+    table = pd.DataFrame({"passage_id": [f"p{number:03}" for number in range(len(groups))]})
+    table = table.assign(
+        document_id=table["passage_id"], outlet="A", perspective="", published=None, text="text", score=0.5
+    )
+    is_first = np.arange(len(table)) % 2 == 0
+    parts = [
+        table.assign(frame="f", decision="present"),
+        table.assign(frame="g", decision=np.where(is_first, "present", "absent")),
+    ]
+    voices = table[["passage_id"]].assign(voice="quoted", speaker=groups, speaker_group=groups)
+    return pd.concat(parts), voices
+
+
+def test_eight_groups_have_rows_unless_another_number_is_asked_for():
+    # ties go by name: of i and j, with one passage each, j is among the others
+    counts = {"j": 1, "i": 1, "a": 12, "b": 3, "c": 4, "d": 5, "e": 6, "h": 7, "k": 2}
+    classified, voices = _many_voices(counts)
+    result = estimate_speakers(classified, voices, n_bootstrap=50).set_index(["frame", "speaker_group"])["estimate"]
+    assert set(result.loc["f"].index) == {"a", "h", "e", "d", "c", "b", "k", "i", OTHERS}
+    assert result.loc["f"].to_dict() == pytest.approx(
+        {name: counts.get(name, 1) / 41 for name in result.loc["f"].index}
+    )
+    nine = estimate_speakers(classified, voices, top=9, n_bootstrap=50)
+    assert set(nine["speaker_group"]) == set(counts)
+    two = estimate_speakers(classified, voices, top=2, n_bootstrap=50)
+    assert two[two["frame"] == "f"]["estimate"].to_list() == pytest.approx([12 / 41, 7 / 41, 22 / 41])
+    assert set(two[two["frame"] == "f"]["n_passages"]) == {41}
+    one = estimate_speakers(classified, voices, top=1, n_bootstrap=50)
+    assert one["speaker_group"].unique().tolist() == ["a", OTHERS]
+
+
+def test_options_of_shares_by_voice_are_those_of_shares():
+    classified, voices = _tables()
+    options = {"level": 0.8, "n_bootstrap": 70, "random_seed": 4}
+    result = estimate_prevalence_by_voice(classified, voices, by="voice", **options)
+    pd.testing.assert_frame_equal(result, estimate_prevalence(add_voices(classified, voices), by="voice", **options))
+    # the group of speakers with most passages comes first
+    groups = estimate_prevalence_by_voice(classified, voices, by="speaker_group", **options)
+    assert groups["speaker_group"].to_list() == [OUTLET, OUTLET, "Poland", "Poland", "Japan", "Japan"]
+    assert groups.index.to_list() == list(range(6))
+
+
+def test_options_reach_the_shares_of_speakers():
+    classified, voices = _many_voices({"a": 30, "b": 20})
+    result = estimate_speakers(classified, voices, level=0.8, n_bootstrap=70, random_seed=4)
+    f = result[result["frame"] == "f"].set_index("speaker_group")
+    coded = classified[classified["frame"] == "f"].merge(voices[["passage_id", "speaker_group"]], on="passage_id")
+    coded = coded.assign(decision=coded["speaker_group"].map({"a": "present", "b": "absent"}))
+    expected = estimate_prevalence(coded, by=None, level=0.8, n_bootstrap=70, random_seed=4).iloc[0]
+    assert f.loc["a", ["estimate", "low", "high"]].to_list() == expected[["estimate", "low", "high"]].to_list()
+    assert (f.loc["a", "n_documents"], f.loc["a", "n_gold"]) == (50, 0)
+    assert set(f["method"]) == {"document bootstrap; errors of classifier and voices not included"}
+    rare = estimate_speakers(*_many_voices({"a": 30, "b": 2}), n_bootstrap=70).set_index(["frame", "speaker_group"])
+    assert rare.loc[("f", "b"), "method"] == "exact (Korn-Graubard); errors of classifier and voices not included"
+
+
+def test_labels_correct_shares_by_voice_only_where_asked():
+    classified, voices = _many_voices({"a": 30, "b": 20})
+    labelled = classified.assign(
+        proxy=0.0, gold=0.0, gold_proxy=0.0, gold_weight=1.0, gold_stratum="s", gold_cluster=classified["passage_id"]
+    )
+    raw = estimate_prevalence_by_voice(labelled, voices, by="voice", n_bootstrap=50).set_index("frame")["estimate"]
+    assert raw.to_dict() == {"f": 1.0, "g": 0.5}
+    options = {"by": "voice", "n_bootstrap": 50, "corrected": True}
+    assert set(estimate_prevalence_by_voice(labelled, voices, **options)["estimate"]) == {0.0}
+    # shares of speakers are of decisions in any case
+    assert estimate_speakers(labelled, voices, n_bootstrap=50)["estimate"].to_list()[:2] == pytest.approx([0.6, 0.4])
+
+
+def test_speakers_are_different_names():
+    classified, voices = _many_voices({"a": 3, "b": 2})
+    voices = voices.assign(voice=["quoted", "quoted", "quoted", "reported", "own"])
+    counts = count_voices(classified[classified["frame"] == "f"], voices).set_index("voice")
+    assert counts["n_speakers"].to_dict() == {"own": 0, "quoted": 1, "reported": 1}
+    assert counts["share"].to_dict() == {"own": 0.2, "quoted": 0.6, "reported": 0.2}
+    shuffled = add_voices(classified.iloc[::-1], voices)
+    assert shuffled.index.to_list() == list(range(10))
+    assert shuffled.loc[shuffled["passage_id"] == "p004", "speaker_group"].unique().tolist() == [OUTLET]
+    with pytest.raises(InputError, match=r"voices lacks the column\(s\) speaker"):
+        add_voices(classified, voices.drop(columns="speaker"))
+    with pytest.raises(InputError, match=r"classified passages lacks the column\(s\) passage_id"):
+        add_voices(classified.drop(columns="passage_id"), voices)
+    with pytest.raises(InputError, match=r"lacks the column\(s\) section"):
+        estimate_speakers(classified, voices, by="section")
+    with pytest.raises(InputError, match=r"5 classified passage\(s\) have no voice \(the first is p000\)"):
+        add_voices(classified, voices.head(0))

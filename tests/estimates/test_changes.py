@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t as student
 
 from framing.errors import InputError
 from framing.estimates.changes import find_changes
@@ -138,3 +141,159 @@ def test_short_series_and_series_without_variation_have_no_breaks():
     assert find_changes(_weeks(np.random.default_rng(0), [0.5] * 8).assign(decision="absent")).empty
     with pytest.raises(InputError, match="No passage has a date"):
         find_changes(_weeks(np.random.default_rng(0), [0.5] * 8).assign(published=pd.NaT))
+
+
+def test_the_sides_of_a_break_by_hand():
+    # Documents as (week, passages, passages with the frame): twice as many after the break, of other sizes.
+    before = [(0, 3, 1), (1, 4, 0), (1, 2, 1), (2, 5, 1), (2, 1, 0), (3, 4, 1)]
+    after = [(4, 2, 2), (4, 5, 4), (5, 3, 3), (5, 4, 3), (6, 2, 2), (6, 5, 5), (7, 1, 0), (7, 6, 5), (7, 3, 2)]
+    rows = [
+        (f"{number}-{place}", f"{number}", pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=week), place < present)
+        for number, (week, size, present) in enumerate([*before, *after])
+        for place in range(size)
+    ]
+    table = pd.DataFrame(rows, columns=["passage_id", "document_id", "published", "present"])
+    table = table.assign(frame="f", decision=np.where(table["present"], "present", "absent"))
+    for level in (0.95, 0.8):
+        row = find_changes(table, level=level).iloc[0]
+        shares, variance = [], 0.0
+        for side in (before, after):
+            n, y = sum(size for _, size, _ in side), sum(present for _, _, present in side)
+            shares.append(y / n)
+            squares = sum((present - y / n * size) ** 2 for _, size, present in side)
+            variance += squares / n**2 * len(side) / (len(side) - 1)
+        reach = student.ppf((1 + level) / 2, 5) * np.sqrt(variance)
+        assert (row["before"], row["after"]) == pytest.approx(shares)
+        assert row["estimate"] == pytest.approx(shares[1] - shares[0])
+        assert (row["low"], row["high"]) == pytest.approx((row["estimate"] - reach, row["estimate"] + reach))
+        assert row["change"] == pd.Timestamp("2024-01-29")
+        assert (row["n_passages"], row["n_documents"], row["n_gold"], row["near"]) == (50, 15, 0, "")
+
+
+def test_sides_without_spread_have_no_interval():
+    row = find_changes(_counted([0, 0, 0, 1, 1, 1], 1)).iloc[0]
+    assert (row["before"], row["after"], row["estimate"]) == (0, 1, 1)
+    assert np.isnan(row["low"])
+    assert np.isnan(row["high"])
+
+
+def test_a_side_may_be_two_documents_in_two_periods_and_no_less():
+    row = find_changes(_counted([0] * 20 + [1, 1], 1)).iloc[0]
+    assert row["change"] == pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=20)
+    # one period of another share is no side of a break by itself, neither at the end nor between
+    row = find_changes(_counted([2] * 8 + [12], 20)).iloc[0]
+    assert row["change"] == pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=7)
+    weeks = find_changes(_counted([2] * 6 + [19] + [2] * 6, 20))["change"].sort_values()
+    assert weeks.diff().min() >= pd.Timedelta(weeks=2)
+
+
+@pytest.mark.parametrize(("n_after", "is_found"), [(13, False), (14, True)])
+def test_a_candidate_gains_more_than_twice_the_logarithm_of_the_periods(n_after, is_found):
+    # Ten weeks of 25 documents, 10 with the frame and then n_after: the gain 250 / 4 (difference)² over p (1 - p) is
+    # 3.6 for 13 and 6.4 for 14; the penalty is 2 log 10 = 4.6.
+    assert len(find_changes(_counted([10] * 5 + [n_after] * 5, 25), n_permutations=60)) == is_found
+
+
+def test_six_periods_are_enough_and_few_permutations_are_raised_to_sixty_a_series():
+    table = _counted([1, 2, 1, 18, 19, 18], 20)
+    assert find_changes(table, n_permutations=19)["p_adjusted"].to_list() == pytest.approx([1 / 61])
+    two = pd.concat([table, table.assign(frame="g", decision="absent")])
+    assert find_changes(two, n_permutations=19)["p_adjusted"].to_list() == pytest.approx([2 / 121])
+    # exactly one less the level is not clear
+    row = find_changes(table, n_permutations=63, level=63 / 64).iloc[0]
+    assert (row["p_adjusted"], row["differs"]) == (1 / 64, False)
+
+
+def test_periods_and_series_without_decisions_of_a_frame_are_passed_over():
+    counted = _counted([2, 2, 2, 0, 0, 9, 9, 9], 10)
+    silent = counted["published"].between("2024-01-22", "2024-01-29")
+    f = counted.assign(decision=counted["decision"].where(~silent, "abstain"))
+    table = pd.concat([f, counted.assign(frame="g", decision="absent"), counted.assign(frame="h", decision="abstain")])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = find_changes(table)
+    assert result["frame"].to_list() == ["f"]
+    assert (result["before"].item(), result["after"].item()) == pytest.approx((0.2, 0.9))
+    assert result["n_passages"].item() == 60
+
+
+def _largest_gain(documents: list[tuple[int, float, float]], n_periods: int, *, stretches: bool) -> float:
+    """Largest `n_1 n_2 / n (share_1 - share_2)**2` of any split, or of any stretch against the rest, in plain loops."""
+    best = 0.0
+    starts = range(n_periods) if stretches else [0]
+    for first in starts:
+        for last in range(first + 2, n_periods + 1):
+            if n_periods - (last - first) < 2:
+                continue
+            inside = [(n, y) for period, n, y in documents if first <= period < last]
+            outside = [(n, y) for period, n, y in documents if not first <= period < last]
+            (n_in, y_in), (n_out, y_out) = (
+                [sum(part[column] for part in side) for column in (0, 1)] for side in (inside, outside)
+            )
+            best = max(best, n_in * n_out / (n_in + n_out) * (y_in / n_in - y_out / n_out) ** 2)
+    return best
+
+
+def _draw_p_value(documents, n_periods, generator, *, n_permutations, stretches) -> float:
+    observed = _largest_gain(documents, n_periods, stretches=stretches)
+    periods, values = [period for period, _, _ in documents], np.array([pair for _, *pair in documents])
+    n_extreme = 0
+    for number in range(1, n_permutations + 1):
+        shuffled = [(period, *pair) for period, pair in zip(periods, generator.permutation(values), strict=True)]
+        n_extreme += _largest_gain(shuffled, n_periods, stretches=stretches) >= observed - 1e-12
+        if n_extreme == 10:
+            return 10 / number
+    return (1 + n_extreme) / (1 + n_permutations)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_p_values_are_those_of_plain_loops_over_splits_and_stretches(seed):
+    generator = np.random.default_rng(seed)
+    documents = []
+    for week in range(8):
+        for _ in range(3):
+            size = int(generator.integers(1, 4))
+            documents.append((week, size, int(generator.binomial(size, 0.2 if week < 5 else 0.7))))
+    rows = [
+        (f"{number:02}-{place}", f"{number:02}", pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=week), place < present)
+        for number, (week, size, present) in enumerate(documents)
+        for place in range(size)
+    ]
+    table = pd.DataFrame(rows, columns=["passage_id", "document_id", "published", "present"])
+    table = table.assign(frame="f", decision=np.where(table["present"], "present", "absent"))
+    result = find_changes(table, n_permutations=150, random_seed=seed).sort_values("change")
+    draws = np.random.default_rng([seed, 0, 0])
+    p_series = _draw_p_value(documents, 8, draws, n_permutations=150, stretches=True)
+    breaks = [(day - pd.Timestamp("2024-01-01")).days // 7 for day in result["change"]]
+    edges = [0, *breaks, 8]
+    expected = []
+    for start, end in zip(edges, edges[2:], strict=False):
+        inside = [(week - start, n, y) for week, n, y in documents if start <= week < end]
+        p_break = _draw_p_value(inside, end - start, draws, n_permutations=150, stretches=False)
+        expected.append(max(p_break, p_series))
+    assert len(breaks) > 0
+    assert result["p_adjusted"].to_list() == pytest.approx(expected)
+
+
+def test_marks_are_near_from_the_period_before_until_the_one_after():
+    table = _counted([1, 2, 1, 18, 19, 18], 20)  # the break is at 22 January
+    days = {"early": "2024-01-14 23:59", "before": "2024-01-15", "at": "2024-01-22", "late": "2024-01-28 23:59",
+            "after": "2024-01-29"}  # fmt: skip
+    marks = pd.DataFrame({"date": pd.to_datetime(list(days.values()), format="mixed"), "label": list(days)})
+    assert find_changes(table, marks=marks, n_permutations=60)["near"].to_list() == ["before; at; late"]
+    assert find_changes(table, marks=marks.iloc[:0], n_permutations=60)["near"].to_list() == [""]
+
+
+def test_corrected_shares_are_shown_within_their_range_and_their_difference_is_not_cut():
+    # All labels lie in the later weeks and all carry the frame; scores say nothing. Each of 12 labelled passages stands
+    # for two, the other 12 for none: a share of 2 after the break.
+    table = _counted([0, 0, 0, 4, 4, 4], 4)
+    is_labelled = table["published"] >= pd.Timestamp("2024-01-22")
+    table = table.assign(
+        proxy=0.0, gold=np.where(is_labelled, 1.0, np.nan), gold_proxy=np.where(is_labelled, 0.0, np.nan),
+        gold_weight=np.where(is_labelled, 2.0, 0.0), gold_stratum="s", gold_cluster=table["document_id"],
+    )  # fmt: skip
+    row = find_changes(table, n_permutations=60).iloc[0]
+    assert (row["before"], row["after"], row["estimate"], row["n_gold"]) == (0, 1, 2, 12)
+    raw = find_changes(table, n_permutations=60, corrected=False).iloc[0]
+    assert (raw["estimate"], raw["n_gold"]) == (1, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -174,3 +176,68 @@ def test_comparison_by_perspective():
 def test_a_missing_column_is_named():
     with pytest.raises(InputError, match=r"lacks the column\(s\) decision"):
         compare_groups(classified_table({"A": [[1]]}).drop(columns="decision"))
+
+
+def test_options_reach_the_draws_and_the_bounds():
+    table = clustered_table(np.random.default_rng(4), n_documents=14, share=0.4, outlets=["A", "B"])
+    drawn = draw_shares(table, by="outlet", n_bootstrap=150, random_seed=9)
+    errors, difference = drawn.draws.std(axis=0).ravel(), drawn.shares[0].item() - drawn.shares[1].item()
+    row = compare_groups(table, n_bootstrap=150, random_seed=9, level=0.8).iloc[0]
+    # one comparison: at least Student's t, and not far from it
+    critical = (row["high"] - row["estimate"]) / np.hypot(*errors)
+    assert row["estimate"] == pytest.approx(difference)
+    assert row["low"] == pytest.approx(difference - critical * np.hypot(*errors))
+    assert student.ppf(0.9, 13) <= critical + 1e-12
+    assert critical == pytest.approx(student.ppf(0.9, 13), rel=0.15)
+    # bounds of the ratio are of its logarithm, with the relative errors of both shares
+    a, b = drawn.shares.ravel()
+    reach = critical * np.hypot(errors[0] / a, errors[1] / b)
+    assert row["ratio"] == pytest.approx(a / b)
+    assert (row["ratio_low"], row["ratio_high"]) == pytest.approx((a / b * np.exp(-reach), a / b * np.exp(reach)))
+    # a single p-value is its own q-value, and hardly less than that of the draws
+    single = 2 * student.sf(abs(difference) / np.hypot(*errors), 13)
+    assert row["q_value"] == pytest.approx(single)
+    assert row["p_adjusted"] == pytest.approx(single, abs=0.12)
+
+
+def test_degrees_are_those_of_the_smaller_group():
+    # none of 8 against none of 20, whichever comes first
+    for sizes in ((8, 20), (20, 8)):
+        table = classified_table({name: [[0]] * n for name, n in zip("AB", sizes, strict=True)})
+        row = compare_groups(table, n_bootstrap=100, level=0.8).iloc[0]
+        half = np.hypot(*[exact_error(0.0, n, level=0.8) for n in sizes]) * student.ppf(0.9, 7)
+        assert row["high"] == pytest.approx(half)
+
+
+def test_bounds_end_where_differences_do():
+    row = compare_groups(classified_table({"A": [[0]] * 6, "B": [[1]] * 6}), n_bootstrap=100).iloc[0]
+    assert (row["estimate"], row["low"]) == (-1, -1)
+    row = compare_groups(classified_table({"A": [[1]] * 6, "B": [[0]] * 6}), n_bootstrap=100).iloc[0]
+    assert (row["estimate"], row["high"]) == (1, 1)
+
+
+def test_groups_of_five_documents_are_large_enough():
+    table = classified_table({"A": [[1], [0]] * 2 + [[1]], "B": [[0], [1]] * 3})
+    assert len(compare_groups(table, n_bootstrap=100)) == 1
+    assert len(compare_groups(table, n_bootstrap=100, min_documents=5)) == 1
+    with pytest.raises(InputError, match="with 6 documents each"):
+        compare_groups(table, n_bootstrap=100, min_documents=6)
+
+
+def test_a_p_value_of_one_less_the_level_is_no_difference():
+    # three draws, none as far: p is 1 / 4
+    row = compare_groups(classified_table({"A": [[1]] * 40, "B": [[0]] * 40}), n_bootstrap=3, level=0.75).iloc[0]
+    assert (row["p_adjusted"], row["differs"]) == (0.25, False)
+
+
+def test_shares_of_nothing_raise_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = classified_table({"A": [[0]] * 6, "B": [[1], [0]] * 3, "C": [[0]] * 6})
+        assert compare_groups(table, n_bootstrap=100)["ratio"].isna().all()
+
+
+def test_counts_are_of_both_groups():
+    table = classified_table({"A": [[1, 0]] * 5, "B": [[0, 1, 0]] * 7})
+    row = compare_groups(table, n_bootstrap=100).iloc[0]
+    assert (row["n_passages"], row["n_documents"], row["n_gold"]) == (31, 12, 0)

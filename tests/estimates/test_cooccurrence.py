@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from math import log2
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t as student
 
 from framing.errors import InputError
 from framing.estimates.cooccurrence import METHOD, measure_cooccurrence
 from framing.tables import PAIRS
+from framing.uncertainty.resample import resampled_totals
 from tests.estimation import clustered_table
 
 NAMES = {"1": "present", "0": "absent", "-": "abstain"}
@@ -147,3 +150,82 @@ def test_independent_frames_rarely_differ():
         )
         alarms += bool(measure_cooccurrence(table, n_bootstrap=300)["differs"].any())
     assert alarms < 7
+
+
+def _resampled(documents: list[list[str]], *, n_bootstrap: int, random_seed: int) -> np.ndarray:
+    """Draws of the lift of two frames, passages of documents given as above; no count below half a passage."""
+    counts = np.array(
+        [
+            [
+                len(document),
+                *(sum(each in marks for each in document) for marks in (("10", "11"), ("01", "11"), ("11",))),
+            ]
+            for document in documents
+        ],
+        dtype=float,
+    )
+    generator = np.random.default_rng([random_seed, 0])
+    n, a, b, both = np.maximum(resampled_totals(counts, n_draws=n_bootstrap, generator=generator), 0.5).T
+    return np.log2(both * n / (a * b))
+
+
+def test_bounds_are_students_t_of_the_draws():
+    # the pair stands in five documents of thirty: some draws have none, and count half a passage
+    documents = [["11", "11"]] + [["11"]] * 4 + [["10"]] * 7 + [["01", "00"]] * 8 + [["00"]] * 10
+    for level in (0.95, 0.8):
+        result = measure_cooccurrence(_table({"A": documents}), n_bootstrap=700, random_seed=3, level=level)
+        row = result.iloc[0]
+        error = _resampled(documents, n_bootstrap=700, random_seed=3).std()
+        assert row["estimate"] == pytest.approx(log2(6 * 39 / (13 * 14)))
+        reach = student.ppf((1 + level) / 2, 4) * error
+        assert (row["low"], row["high"]) == pytest.approx((row["estimate"] - reach, row["estimate"] + reach))
+        assert row["p_adjusted"] >= 2 * student.sf(row["estimate"] / error, 4)
+        assert row["p_adjusted"] == pytest.approx(2 * student.sf(row["estimate"] / error, 4), abs=0.05)
+        assert (row["n_passages"], row["n_documents"]) == (39, 30)
+
+
+def test_documents_count_once_whatever_their_passages():
+    # four documents of two passages with the pair are four, and five of one are five
+    rest = [["10"]] * 8 + [["01"]] * 8
+    few = measure_cooccurrence(_table({"A": [["11", "11"]] * 4 + rest}), n_bootstrap=100).iloc[0]
+    assert "the pair stands in fewer than 5" in few["method"]
+    enough = measure_cooccurrence(_table({"A": [["11"]] * 5 + rest}), n_bootstrap=100).iloc[0]
+    assert np.isfinite([enough["low"], enough["high"]]).all()
+    # five documents of the group and of a frame are enough, too
+    five = measure_cooccurrence(_table({"A": [["11", "10"]] * 3 + [["11", "01"], ["11"]]}), n_bootstrap=100).iloc[0]
+    assert np.isfinite([five["low"], five["high"]]).all()
+    six = measure_cooccurrence(_table({"A": [["11"]] * 8 + [["00"]] * 8}), n_bootstrap=100, min_documents=17).iloc[0]
+    assert "the group has fewer than 17 documents" in six["method"]
+
+
+def test_rows_without_an_interval_leave_the_others_as_they_are():
+    # h stands in two documents only: f and g are tested by their draws all the same
+    table = _table({"A": [[*(mark + "0" for mark in document)] for document in MIXED] + [["001"]] * 2})
+    whole = measure_cooccurrence(table, n_bootstrap=300)
+    n_as_large = whole["p_adjusted"].iloc[0] * 301 - 1
+    assert n_as_large == pytest.approx(round(n_as_large))
+    assert whole["low"].notna().to_list() == [True, False, False]
+    assert whole["differs"].to_list()[1:] == [False, False]
+    assert whole.index.to_list() == [0, 1, 2]
+
+
+def test_a_p_value_of_one_less_the_level_is_not_clear():
+    # three draws, none as far: p is 1 / 4
+    row = measure_cooccurrence(_table({"A": [["11"]] * 90 + [["00"]] * 90}), n_bootstrap=3, level=0.75).iloc[0]
+    assert (row["p_adjusted"], row["differs"]) == (0.25, False)
+
+
+def test_one_frame_a_passage_is_judged_by_passages_with_all_decisions():
+    with pytest.raises(InputError, match="exactly one frame"):
+        measure_cooccurrence(_table({"A": [["100"]] * 8 + [["11-"]] * 8}), n_bootstrap=100)
+    # a passage with both frames, none without any: two can meet
+    assert len(measure_cooccurrence(_table({"A": [["11"], ["10"], ["01"]]}), n_bootstrap=100)) == 1
+    # nothing was decided on all frames: nothing speaks against a meeting
+    assert len(measure_cooccurrence(_table({"A": [["1-"]] * 5 + [["-1"]] * 5}), n_bootstrap=100)) == 1
+
+
+def test_a_lift_that_no_passage_can_have_raises_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        row = measure_cooccurrence(_table({"A": [["1-"]] * 5 + [["-1"]] * 5}), n_bootstrap=100).iloc[0]
+    assert row[["estimate", "observed", "expected"]].isna().all()

@@ -156,6 +156,9 @@ def test_shares_beyond_their_range_make_no_difference_beyond_its_own():
     assert row["estimate"] == -1.0
     assert row["low"] == -1.0 <= row["high"] <= 1.0
     assert np.isnan(row["ratio"])
+    turned = table.assign(outlet=table["outlet"].map({"A": "B", "B": "A"}))
+    row = compare_groups(turned, n_bootstrap=200).iloc[0]
+    assert (row["estimate"], row["high"]) == (1.0, 1.0)
 
 
 @pytest.mark.slow

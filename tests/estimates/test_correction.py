@@ -13,8 +13,9 @@ from framing.estimates.compare import CORRECTED as CONTRAST_METHOD
 from framing.estimates.compare import compare_groups
 from framing.estimates.correction import draw_corrected_shares, has_enough_labels, has_gold
 from framing.estimates.prevalence import CORRECTED, draw_shares, estimate_prevalence
+from framing.tables import GOLD
 from framing.uncertainty.intervals import score_bounds
-from tests.labelled import labelled_table, sampled_population
+from tests.labelled import labelled_table, sampled_population, sampled_table
 
 
 def test_share_and_errors_are_those_of_the_formulas():
@@ -230,3 +231,76 @@ def test_targets_and_columns_are_checked():
         draw_shares(table, by=["outlet"], corrected=False, target="corpus")
     with pytest.raises(InputError, match="expected gold and gold_proxy for each of 1 frames"):
         draw_corrected_shares(table.assign(gold=np.nan), by=["outlet"])
+
+
+@pytest.mark.parametrize("label", [0.0, 1.0])
+def test_labels_that_are_all_alike_count_half_a_passage_of_the_other(label):
+    # twelve documents of one passage, all labelled alike: p (1 - p) / 12 at half a passage from the end of the range
+    table = labelled_table({"A": (np.full(12, label), np.zeros(12), np.ones(12, dtype=bool))})
+    drawn = draw_corrected_shares(table, by=["outlet"], n_bootstrap=4000)
+    assert drawn.shares.item() == label
+    assert drawn.errors.item() ** 2 == pytest.approx(0.5 / 12 * (1 - 0.5 / 12) / 12)
+    # nothing varies in the documents; the draws have the spread of the error all the same
+    assert drawn.draws.std() == pytest.approx(drawn.errors.item(), rel=0.06)
+    assert drawn.draws.mean() == pytest.approx(label, abs=4 * drawn.errors.item() / np.sqrt(4000))
+
+
+@pytest.mark.parametrize("m", [19, 20])
+def test_labels_of_twenty_documents_may_agree(m):
+    # m documents of two passages, one of which has the frame, but for one with both and one with none
+    labels = np.r_[np.tile([1.0, 0.0], m - 2), [1.0, 1.0, 0.0, 0.0]]
+    table = labelled_table(
+        {"A": (labels, np.zeros(2 * m), np.ones(2 * m, dtype=bool))}, documents=np.repeat(range(m), 2)
+    )
+    drawn = draw_corrected_shares(table, by=["outlet"], n_bootstrap=50)
+    n = 2 * m
+    between = 2 * (1 / n) ** 2 * m / (m - 1)  # of documents: two are one passage away from the mean
+    with_misread = between * m / (m - 2) + 1 / n**2
+    expected = between if m == 20 else min(with_misread, 0.25 / n)
+    assert drawn.errors.item() ** 2 == pytest.approx(expected)
+    assert drawn.degrees.item() == m - 2
+
+
+def test_no_label_is_no_gold():
+    table = labelled_table({"A": sampled_population()})
+    assert has_gold(table[["passage_id", "frame", *GOLD]])
+    assert has_gold(table[list(GOLD)])
+    assert not has_gold(table.assign(gold_weight=0.0))
+    assert not has_gold(table.drop(columns="gold_stratum"))
+    assert not has_enough_labels(table.assign(gold_weight=0.0), by="outlet")
+
+
+def test_ten_labels_of_five_documents_are_enough_labels():
+    five = labelled_table({"A": sampled_population(n=10, drawn=10)}, documents=np.repeat(range(5), 2))
+    assert has_enough_labels(five, by=["outlet"])
+    # the documents of labelled passages count, not all
+    labels, scores, _ = sampled_population(n=24)
+    of_four = labelled_table({"A": (labels, scores, np.arange(24) < 12)}, documents=np.repeat(range(8), 3))
+    assert not has_enough_labels(of_four, by=["outlet"])
+
+
+def test_raw_shares_beside_corrected_ones_are_those_of_decisions():
+    table = labelled_table({name: sampled_population(seed=seed, n=40, drawn=20) for seed, name in enumerate("BA")})
+    options = {"n_bootstrap": 70, "random_seed": 5, "level": 0.8}
+    beside, raw = estimate_prevalence(table, **options), estimate_prevalence(table, corrected=False, **options)
+    assert beside["outlet"].to_list() == raw["outlet"].to_list() == ["A", "B"]
+    for column in ("estimate", "low", "high"):
+        assert beside[{"estimate": "raw"}.get(column, f"raw_{column}")].to_list() == raw[column].to_list()
+    drawn = draw_corrected_shares(table, by=["outlet"], n_bootstrap=70)
+    quantile = float(student.ppf(0.9, 18))
+    low, high = score_bounds(drawn.shares[:, 0], drawn.errors[:, 0], n_gold=20, quantile=quantile)
+    assert beside["low"].to_list() == pytest.approx(low)
+    assert beside["high"].to_list() == pytest.approx(high)
+
+
+def test_draws_have_the_errors_and_correlations_of_the_estimator():
+    # two frames that are in the same passages, and scores of both that say nothing: draws move together
+    generator = np.random.default_rng(0)
+    labels = (generator.random(60) < 0.4).astype(float)
+    table = sampled_table(np.column_stack([labels, labels]), np.zeros((60, 2)), np.ones(60))
+    drawn = draw_corrected_shares(table, by=None, n_bootstrap=3000, random_seed=4)
+    assert drawn.draws[:, 0].std(axis=0) == pytest.approx(drawn.errors[0], rel=0.06)
+    assert np.corrcoef(drawn.draws[:, 0].T)[0, 1] == pytest.approx(1)
+    other = draw_corrected_shares(table, by=None, n_bootstrap=3000, random_seed=5)
+    assert (other.draws != drawn.draws).any()
+    assert (drawn.n_passages.item(), drawn.n_documents.item(), drawn.n_gold.item()) == (60, 60, 60)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from framing.errors import InputError
 from framing.estimates.labelled_sample import (
     LabelledSample,
     centre_within_strata,
     compute_tuning_factor,
     pool_slopes,
+    read_labelled,
 )
+from tests.labelled import sampled_table
 
 
 def sample_of(labels: list[float], scores: list[float], *, strata: list[int] | None = None) -> LabelledSample:
@@ -64,3 +69,63 @@ def test_contributions_are_from_the_mean_of_their_stratum():
     sample = sample_of([0] * 5, [0] * 5, strata=[0, 0, 1, 1, 2])
     psi = centre_within_strata(np.array([[1.0], [3.0], [2.0], [2.0], [5.0]]), sample)
     assert psi.ravel() == pytest.approx([-1.0, 1.0, 0.0, 0.0, 5 * np.sqrt(0.5)])
+
+
+def test_moments_by_hand_with_unequal_weights():
+    # weights 1 and 3: mean score .25 × 1 + .75 × .2 = .4; covariance .25 × .6 × 1 + 0, variance .25 × .36 + .75 × .04
+    sample = replace(RISING.take(np.array([0, 1])), weights=np.array([1.0, 3.0]), proxies=np.array([[1.0], [0.2]]))
+    covariance, variance = sample.compute_moments()
+    assert covariance == pytest.approx([0.15])
+    assert variance == pytest.approx([0.12])
+    assert compute_tuning_factor(sample, np.array([0.5])) == pytest.approx([(2 * 1.25 + 20 * 0.5) / 22])
+
+
+def test_scores_that_do_not_vary_are_not_used():
+    sample = sample_of([1, 0, 1, 0], [0.5] * 4)
+    assert compute_tuning_factor(sample, np.array([1.0])).tolist() == [0.0]
+
+
+@pytest.mark.parametrize(("n", "units", "is_enough"), [(10, 5, True), (9, 9, False), (10, 4, False), (12, 4, False)])
+def test_ten_labels_of_five_units_are_enough(n, units, is_enough):
+    alone, several = np.arange(n), np.arange(n) % units
+    sample = sample_of([0.0] * n, [0.0] * n)
+    by_document = replace(sample, documents=several.astype(object), clusters=alone)
+    by_unit = replace(sample, documents=alone.astype(object), clusters=several)
+    assert by_document.count_units("process") == by_unit.count_units("corpus") == units
+    assert by_document.count_units("corpus") == by_unit.count_units("process") == n
+    assert by_document.is_large_enough("process") == by_unit.is_large_enough("corpus") == is_enough
+    assert by_document.is_large_enough("corpus") == by_unit.is_large_enough("process") == (n >= 10)
+
+
+def test_labels_are_read_by_passage_and_frame_in_any_order():
+    weights = [3.0, 0.0, 2.0]
+    table = sampled_table(
+        [[1, 0], [0, 0], [0, 1]], [[0.9, 0.1], [0.5, 0.5], [0.2, 0.8]], weights, outlets=["A", "A", "B"],
+        documents=["d", "d", "e"], strata=["x", "x", "y"], whole=True, frames=["f", "g"],
+    )  # fmt: skip
+    sample = read_labelled(table.iloc[::-1], by=["outlet"], frames=["g", "f"])
+    assert sample.keys == [("B",), ("A",)]
+    assert sample.documents.tolist() == ["e", "d"]
+    assert sample.clusters.tolist() == sample.strata.tolist() == [0, 1]
+    assert sample.weights.tolist() == [2.0, 3.0]
+    assert sample.labels.tolist() == [[1, 0], [0, 1]]
+    assert sample.proxies.tolist() == [[0.8, 0.2], [0.1, 0.9]]
+
+
+@pytest.mark.parametrize("column", ["gold", "gold_proxy"])
+def test_the_first_passage_without_a_label_or_score_is_named(column):
+    table = sampled_table([[1, 0]] * 4, [[0.5, 0.5]] * 4, [2.0] * 4)
+    table.loc[[3, 4], column] = np.nan  # the second frame of p1, the first of p2
+    with pytest.raises(InputError, match="labelled passage p1: expected gold and gold_proxy for each of 2 frames"):
+        read_labelled(table, by=["outlet"], frames=["f0", "f1"])
+
+
+def test_units_alone_in_their_strata_are_compared_with_each_other():
+    # two of a stratum; two alone, which make one stratum: from its mean 6, times root of 1/2 × 2; chances one half
+    sample = sample_of([0] * 4, [0] * 4, strata=[0, 0, 1, 2])
+    psi = centre_within_strata(np.array([[1.0], [3.0], [4.0], [8.0]]), sample)
+    assert psi.ravel() == pytest.approx([-1, 1, -2, 2])
+    # drawn whole: passages of a unit are added first; chance one quarter leaves 3/4, times 3 / 2 for three units
+    whole = replace(sample_of([0] * 4, [0] * 4), clusters=np.array([0, 1, 1, 2]), weights=np.full(4, 4.0))
+    psi = centre_within_strata(np.array([[1.0], [3.0], [4.0], [1.0]]), whole)
+    assert psi.ravel() == pytest.approx(np.array([-2, 4, -2]) * np.sqrt(3 / 4 * 3 / 2))

@@ -90,3 +90,38 @@ def test_a_missing_column_is_named(classified):
         find_borderline_passages(classified.drop(columns="score"), threshold=0.5)
     with pytest.raises(InputError, match=r"top passages lacks the column\(s\) frame"):
         keep_one_per_frame(classified.drop(columns="frame"))
+
+
+def _ladder(scores: dict[str, list[float]]) -> pd.DataFrame:
+    """One frame; outlets to scores of their passages, all present."""
+    rows = [(f"{name}{place}", name, score) for name, part in scores.items() for place, score in enumerate(part)]
+    table = pd.DataFrame(rows, columns=["passage_id", "outlet", "score"])
+    return table.assign(frame="f", decision="present", published=pd.Timestamp("2024-01-03"), text="text")
+
+
+def test_how_many_passages_where_nothing_is_said():
+    table = _ladder({"A": [0.6, 0.9, 0.7, 0.8, 0.7], "B": [0.55]})
+    top = find_top_passages(table)
+    assert top["passage_id"].to_list() == ["A1", "A3", "A2", "B0"]  # of two alike the first
+    assert top.index.to_list() == [0, 1, 2, 3]
+    borderline = find_borderline_passages(table, threshold=0.5)
+    assert borderline["passage_id"].to_list() == ["B0", "A0", "A2", "A4"]
+    assert keep_one_per_frame(top.iloc[::-1])["passage_id"].to_list() == ["A1"]
+    pairs = pd.DataFrame({"frame": "f", "group_a": ["A"] * 6, "group_b": list("BCDEFG")})
+    behind = find_passages_behind(pairs, table)
+    assert behind["contrast"].unique().tolist() == [1, 2, 3, 4, 5]
+    assert behind[behind["contrast"] == 2]["passage_id"].to_list() == ["A1"]
+    two = find_passages_behind(pairs, table, top=1, per_group=2)
+    assert two["passage_id"].to_list() == ["A1", "A3", "B0"]
+    assert two.index.to_list() == [0, 1, 2]
+
+
+def test_only_the_two_highest_scores_of_three_are_compared():
+    scores = {"p": [0.5, 0.1, 0.45], "q": [0.2, 0.6, 0.3], "r": [0.4, 0.35, 0.39]}
+    rows = [(name, frame, score) for name, part in scores.items() for frame, score in zip("fgh", part, strict=True)]
+    table = pd.DataFrame(rows, columns=["passage_id", "frame", "score"])
+    decision = np.where(table["score"] == table.groupby("passage_id")["score"].transform("max"), "present", "absent")
+    table = table.assign(decision=decision, outlet="A", published=pd.NaT, text="text")
+    result = find_borderline_passages(table, threshold=float("nan"))
+    # highest two of p .05 apart, of q .3, of r .01
+    assert result[["frame", "passage_id"]].to_numpy().tolist() == [["f", "r"], ["f", "p"], ["g", "q"]]

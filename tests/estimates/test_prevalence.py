@@ -9,7 +9,7 @@ import pytest
 from framing.corpus.periods import add_period
 from framing.errors import InputError
 from framing.estimates.prevalence import BOOTSTRAP, EXACT, draw_shares, estimate_prevalence
-from framing.uncertainty.intervals import exact_bounds
+from framing.uncertainty.intervals import exact_bounds, percentiles
 from tests.estimation import classified_table, clustered_table
 
 
@@ -167,3 +167,22 @@ def test_errors_say_what_is_wrong():
         estimate_prevalence(table, by=["country"])
     with pytest.raises(InputError, match="no classified passages"):
         estimate_prevalence(table.iloc[:0])
+
+
+def test_options_reach_the_draws_and_the_bounds():
+    table = clustered_table(np.random.default_rng(2), n_documents=30, share=0.5, outlets=["A", "B"])
+    result = estimate_prevalence(table, n_bootstrap=90, random_seed=6, level=0.8)
+    drawn = draw_shares(table, by=["outlet"], n_bootstrap=90, random_seed=6)
+    assert drawn.draws.shape == (90, 2, 1)
+    lows, highs = percentiles(drawn.draws, level=0.8)
+    assert set(result["method"]) == {BOOTSTRAP}
+    assert result["low"].to_list() == lows.ravel().tolist()
+    assert result["high"].to_list() == highs.ravel().tolist()
+
+
+def test_two_documents_have_an_interval():
+    row = estimate_prevalence(classified_table({"A": [[1], [0]]}), n_bootstrap=50, level=0.8).iloc[0]
+    assert row["method"] == EXACT
+    assert row["low"] < 0.5 < row["high"]
+    none = estimate_prevalence(classified_table({"A": [[0]] * 6}), n_bootstrap=50, level=0.8).iloc[0]
+    assert none["high"] == pytest.approx(1 - 0.1 ** (1 / 6))

@@ -141,3 +141,13 @@ def test_ranks_respect_every_clear_difference():
         "B": {"rank": 2, "low": 2, "high": 3},
         "C": {"rank": 1, "low": 1, "high": 1},
     }
+
+
+def test_a_clear_difference_of_nothing_leaves_both_places_open():
+    contrasts = pd.DataFrame({"frame": "f", "group_a": ["A"], "group_b": ["B"], "estimate": [0.0], "differs": [True]})
+    shares = pd.DataFrame(
+        {"frame": "f", "outlet": ["A", "B"], "estimate": 0.5, "n_passages": 1, "n_documents": 1, "n_gold": 0}
+    )
+    result = rank_groups(contrasts, shares)
+    assert result[["group", "rank", "low", "high"]].to_numpy().tolist() == [["A", 1, 1, 2], ["B", 1, 1, 2]]
+    assert result.index.to_list() == [0, 1]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from framing.estimates.prevalence import draw_shares
-from framing.estimates.shares import CorrectedShares, RawShares
-from framing.uncertainty.intervals import exact_error
+from framing.estimates.shares import CorrectedShares, RawShares, sum_documents
+from framing.uncertainty.intervals import exact_bounds, exact_error
 from tests.estimation import classified_table
 from tests.labelled import sampled_table
 
@@ -46,3 +47,70 @@ def test_with_labels_errors_are_those_of_the_estimator_at_any_level():
     for level in (0.8, 0.99):
         assert drawn.standard_errors(level=level).item() == drawn.errors.item()
         assert drawn.least_errors(level=level).item() == drawn.errors.item()
+
+
+def test_documents_without_a_decision_on_a_frame_neither_have_nor_lack_it():
+    # f: three documents, all of both passages, one of one passage without it, and one on which it abstained
+    both = [classified_table({"A": [[1, 1], [0], [-1]]}), classified_table({"A": [[1, 0], [1], [1, 1]]}, frame="g")]
+    drawn = draw_shares(pd.concat(both), by=["outlet"], n_bootstrap=60)
+    assert isinstance(drawn, RawShares)
+    assert drawn.frames == ["f", "g"]
+    assert drawn.n_with.tolist() == [[1, 3]]
+    assert drawn.n_all.tolist() == [[1, 2]]
+    assert drawn.shares.ravel() == pytest.approx([2 / 3, 4 / 5])
+    # passages are counted by the frame that was decided on most of them
+    assert (drawn.n_passages.tolist(), drawn.n_documents.tolist(), drawn.n_gold.tolist()) == ([5], [3], [0])
+    assert drawn.degrees.tolist() == [2]
+    assert drawn.draws.shape == (60, 1, 2)
+
+
+def test_a_frame_that_was_never_decided_has_no_share():
+    both = [classified_table({"A": [[-1], [-1], [-1]]}), classified_table({"A": [[1], [0], [1]]}, frame="g")]
+    drawn = draw_shares(pd.concat(both), by=["outlet"], n_bootstrap=60)
+    assert isinstance(drawn, RawShares)
+    assert drawn.shares.tolist() == [[0, pytest.approx(2 / 3)]]
+    assert drawn.n_with.tolist() == [[0, 2]]
+    assert drawn.n_all.tolist() == [[0, 2]]
+
+
+@pytest.mark.parametrize(
+    ("n_with", "n_without", "is_sparse"), [(5, 9, False), (4, 9, True), (9, 5, False), (9, 4, True)]
+)
+def test_five_documents_with_a_frame_and_five_without_are_enough(n_with, n_without, is_sparse):
+    drawn = draw_shares(classified_table({"A": [[1]] * n_with + [[0]] * n_without}), by=["outlet"], n_bootstrap=300)
+    assert isinstance(drawn, RawShares)
+    assert drawn.is_sparse(0, 0) == is_sparse
+
+
+def test_the_effective_size_lies_between_one_and_the_passages():
+    # B: two documents of three passages that agree are worth one. A: 3 of 6 and 4 of 7, 13 passages; draws of one
+    # document at a time vary by ((4/7 - 3/6) / 2)², far less than 13 independent passages do. C: one document.
+    documents = {"A": [[1, 1, 1, 0, 0, 0], [1, 1, 1, 1, 0, 0, 0]], "B": [[1, 1, 1], [0, 0, 0]], "C": [[1, 0]]}
+    drawn = draw_shares(classified_table(documents), by=["outlet"], n_bootstrap=2000)
+    assert isinstance(drawn, RawShares)
+    assert drawn.effective_size(0, 0) == 13
+    assert drawn.effective_size(1, 0) == pytest.approx(1, rel=0.05)
+    assert drawn.effective_size(2, 0) == 1
+    assert drawn.degrees.tolist() == [1, 1, 1]
+    assert drawn.exact_bounds(0, 0, level=0.8) == exact_bounds(7 / 13, 13, level=0.8)
+    assert drawn.least_errors(level=0.8)[0, 0] == exact_error(7 / 13, 13, level=0.8)
+    assert drawn.exact_bounds(2, 0, level=0.8) == exact_bounds(0.5, 1, level=0.8)
+
+
+def test_sums_of_documents_by_hand():
+    # d stands in two groups and counts in each; the last has no name; documents without a row of a frame have zeros
+    table = pd.DataFrame(
+        [
+            ("B", "d", "g", 2.0),
+            ("A", "e", "f", 1.0),
+            ("A", "d", "f", 4.0),
+            ("A", "d", "f", 8.0),
+            (None, "h", "g", 16.0),
+        ],
+        columns=["outlet", "document_id", "frame", "x"],
+    )
+    totals = sum_documents(table, ["x"], by=["outlet"], frames=["g", "f", "never"])
+    assert totals.groups["outlet"].to_list()[:2] == ["A", "B"]
+    assert totals.groups["outlet"].isna().to_list() == [False, False, True]
+    rows = sorted(zip(totals.group_of.tolist(), totals.documents.tolist(), totals.sums["x"].tolist(), strict=True))
+    assert rows == [(0, "d", [0, 12, 0]), (0, "e", [0, 1, 0]), (1, "d", [2, 0, 0]), (2, "h", [16, 0, 0])]

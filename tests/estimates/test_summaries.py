@@ -124,3 +124,22 @@ def test_counts_by_several_columns_and_by_none():
     assert together.columns.to_list() == ["group", "period", "n_documents"]
     assert together["group"].to_list() == ["all"]
     assert together["n_documents"].to_list() == [3]
+
+
+def test_widest_frames_are_six_and_weigh_passages():
+    # spreads .61 (of means over passages; the mean of both periods would be .5), .6, …; the last is not drawn
+    rows = [("A", "a", 0.8, 7), ("A", "a", 0.0, 1), ("B", "a", 0.09, 1)]
+    for frame, spread in zip("bcdefg", (0.6, 0.55, 0.5, 0.4, 0.3, 0.2), strict=True):
+        rows += [("B", frame, spread, 1), ("A", frame, 0.0, 1)]
+    trends = pd.DataFrame(rows, columns=["outlet", "frame", "estimate", "n_passages"])
+    assert find_widest_frames(trends) == list("abcdef")
+    assert find_widest_frames(trends, top=7) == list("abcdefg")
+
+
+def test_groups_without_passages_of_a_frame_have_none_of_it():
+    # h: A .4 and B nothing, which is wider than f, .1
+    trends = pd.DataFrame(
+        [("A", "h", 0.4, 2), ("B", "h", 0.4, 0), ("A", "f", 0.2, 2), ("B", "f", 0.3, 2)],
+        columns=["outlet", "frame", "estimate", "n_passages"],
+    )
+    assert find_widest_frames(trends) == ["h", "f"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,8 @@ from scipy.stats import t as student
 
 from framing.errors import InputError
 from framing.estimates.changes import find_changes
-from framing.estimates.trends import compare_trends
+from framing.estimates.trends import build_series, compare_trends
+from tests.labelled import sampled_table
 
 
 def _weeks(
@@ -88,3 +91,116 @@ def test_abstentions_of_one_frame_leave_its_own_denominator_only():
     beside = beside[beside["frame"] == "f"]
     for name in ("change", "before", "after", "n_passages"):
         assert beside[name].to_list() == single[name].to_list()
+
+
+def _passages(outlets: dict[str, list[tuple[int, int, int]]], frame: str = "f") -> pd.DataFrame:
+    """Outlets to documents: its week, its passages, and how many of them carry the frame."""
+    rows = [
+        (f"{outlet}{number}-{place}", f"{outlet}{number}", outlet, place < present,
+         pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=week))
+        for outlet, documents in outlets.items()
+        for number, (week, size, present) in enumerate(documents)
+        for place in range(size)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["passage_id", "document_id", "outlet", "present", "published"])
+    return table.assign(frame=frame, decision=np.where(table["present"], "present", "absent"))
+
+
+def _fit(documents: list[tuple[int, int, int]]) -> tuple[float, float]:
+    """Slope and variance, document by document; no leverage above nine tenths."""
+    total = sum(n for _, n, _ in documents)
+    mean_time = sum(n * t for t, n, _ in documents) / total
+    squares = sum(n * (t - mean_time) ** 2 for t, n, _ in documents)
+    slope = sum((t - mean_time) * y for t, _, y in documents) / squares
+    mean = sum(y for _, _, y in documents) / total
+    variance = 0.0
+    for t, n, y in documents:
+        residual = y - n * (mean + slope * (t - mean_time))
+        leverage = min(n * ((t - mean_time) ** 2 / squares + 1 / total), 0.9)
+        variance += ((t - mean_time) * residual / (1 - leverage) / squares) ** 2
+    return slope, variance
+
+
+# the last document of A has most of its passages and a leverage of more than nine tenths
+LINES = {
+    "A": [(0, 2, 1), (0, 1, 0), (1, 3, 1), (2, 2, 2), (2, 1, 0), (6, 30, 21)],
+    "B": [(0, 2, 1), (1, 1, 1), (1, 4, 1), (2, 3, 1), (5, 4, 0), (6, 3, 1), (6, 2, 0), (7, 5, 2)],
+}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_slopes_and_their_errors_by_plain_loops(turned):
+    outlets = dict(zip("BA", LINES.values(), strict=True)) if turned else LINES
+    a, b = _fit(outlets["A"]), _fit(outlets["B"])
+    for level in (0.95, 0.8):
+        row = compare_trends(_passages(outlets), level=level, n_bootstrap=500).iloc[0]
+        assert (row["slope_a"], row["slope_b"]) == pytest.approx((a[0], b[0]))
+        assert row["estimate"] == pytest.approx(a[0] - b[0])
+        # one comparison: hardly wider than Student's t with the six documents of the smaller outlet less two
+        reach = student.ppf((1 + level) / 2, 4) * np.sqrt(a[1] + b[1])
+        assert row["high"] - row["estimate"] == pytest.approx(row["estimate"] - row["low"])
+        assert reach * (1 - 1e-9) <= row["high"] - row["estimate"] <= 1.15 * reach
+        assert (row["n_passages"], row["n_documents"], row["n_gold"]) == (63, 14, 0)
+
+
+def test_three_documents_in_three_periods_have_a_slope():
+    few = {"A": [(0, 2, 1), (1, 2, 2), (2, 2, 0)], "B": [(0, 3, 1), (1, 2, 1), (2, 4, 1)]}
+    row = compare_trends(_passages(few), min_documents=3, n_bootstrap=300).iloc[0]
+    reach = student.ppf(0.975, 1) * np.sqrt(_fit(few["A"])[1] + _fit(few["B"])[1])
+    assert row["high"] - row["estimate"] >= reach * (1 - 1e-9)
+    with pytest.raises(InputError, match="Trends need two outlets with 4 dated documents"):
+        compare_trends(_passages(few), min_documents=4)
+    two_periods = {name: [(week % 2, n, y) for week, n, y in LINES["B"]] for name in "AB"}
+    with pytest.raises(InputError, match="there are 0"):
+        compare_trends(_passages(two_periods))
+
+
+def test_slopes_of_several_frames_stand_clearest_first():
+    # g: nothing changes in either outlet, and no document leaves its line. h was never decided.
+    flat = {name: [(week, 2, 1) for week in range(6)] for name in "AB"}
+    steep = {
+        "A": [(week, 6, present) for week, present in enumerate((0, 1, 3, 3, 5, 5))],
+        "B": [(week, 6, present) for week, present in enumerate((5, 5, 3, 3, 1, 0))],
+    }
+    f, g = _passages(steep), _passages(flat, "g")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = compare_trends(pd.concat([g, f, f.assign(frame="h", decision="abstain")]), n_bootstrap=199)
+    assert result["frame"].to_list() == ["f", "g", "h"]
+    assert result["estimate"].to_list()[1:] == [0, 0]
+    assert result["p_adjusted"].to_list()[1:] == [1, 1]
+    assert result["differs"].to_list() == [True, False, False]
+    assert result["p_adjusted"].iloc[0] == pytest.approx(1 / 200, abs=0.005)
+    assert result.index.to_list() == [0, 1, 2]
+    # documents without a row of a frame have no passages of it
+    assert set(result["n_passages"]) == {72}
+
+
+def test_a_p_value_of_one_less_the_level_is_no_difference():
+    # three draws, none as far: p is 1 / 4
+    generator = np.random.default_rng(0)
+    rising = {"A": [(week, 40, min(40, 4 * week + int(generator.integers(0, 3)))) for week in range(10)]}
+    falling = {"B": [(week, 40, max(0, 38 - 4 * week + int(generator.integers(0, 3)))) for week in range(10)]}
+    row = compare_trends(_passages(rising | falling), n_bootstrap=3, level=0.75).iloc[0]
+    assert (row["p_adjusted"], row["differs"]) == (0.25, False)
+
+
+def test_series_by_hand():
+    table = _passages({"A": [(0, 2, 1), (2, 3, 3)], "B": [(1, 1, 0)]})
+    table.loc[1, "published"] = pd.Timestamp("2024-01-15")  # a document with passages in two weeks counts in each
+    other = table.iloc[:1].assign(frame="g")
+    first, second = build_series(pd.concat([table, other]), by="outlet", period="week", corrected=True)
+    assert (first.name, second.name) == ("A", "B")
+    assert first.periods == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-15")]
+    assert first.period_of.tolist() == [0, 1, 1]
+    assert first.n.tolist() == [[1, 1], [1, 0], [3, 0]]
+    assert first.sums.tolist() == [[1, 1], [0, 0], [3, 0]]
+    assert (first.n_passages, first.n_documents, first.n_gold) == (5, 3, 0)
+    assert (second.n.tolist(), second.sums.tolist()) == ([[1, 0]], [[0, 0]])
+    labels = np.tile([1.0, 0.0], 12)
+    labelled = sampled_table(labels, np.zeros(24), np.repeat([2.0, 0.0], 12), documents=np.arange(24) // 2)
+    (series,) = build_series(labelled, by=None, period="week", corrected=True)
+    assert series.gold.tolist() == [0] * 6 + [2] * 6 if series.gold[0] == 0 else [2] * 6 + [0] * 6
+    assert series.n_gold == 12
+    (raw,) = build_series(labelled, by=None, period="week", corrected=False)
+    assert raw.n_gold == 0

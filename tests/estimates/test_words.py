@@ -171,3 +171,71 @@ def test_passages_behind_a_word_have_it_and_come_highest_first():
     assert storm["passage_id"].to_list() == ["A-5-0", "A-4-0"]
     assert (storm["outlet"] == "A").all()
     assert find_passages_with_words(words.head(0), table).empty
+
+
+def test_options_that_are_not_named_are_those_of_the_docstring():
+    # prior of 500, words of three documents, ten for each group, bounds at .95
+    texts = {"A": ["storm. rain"] * 5 + ["storm"] * 2 + ["calm"] * 2 + ["hail"] * 3, "B": ["rain"] * 9 + ["storm"] * 3}
+    result = find_distinctive_words(_table(texts)).set_index("word")
+    assert set(result.index) == {"storm", "hail", "rain"}
+    # storm in 10 of 27 counted words (calm is not counted), rain in 14, hail in 3
+    storm, rest = 500 * 10 / 27, 500 * 17 / 27
+    expected = log((7 + storm) / (8 + rest)) - log((3 + storm) / (9 + rest))
+    assert result.loc["storm", "estimate"] == pytest.approx(expected)
+    error = sqrt(1 / (7 + storm) + 1 / (8 + rest) + 1 / (3 + storm) + 1 / (9 + rest))
+    assert result.loc["storm", "high"] - expected >= student.ppf(0.975, 11) * error * (1 - 1e-9)
+    names = [f"w{'abcdefghijkl'[number]}x" for number in range(12)]
+    many = find_distinctive_words(_table({"A": [". ".join(names)] * 6, "B": ["rain"] * 6}))
+    assert many["outlet"].value_counts().to_dict() == {"A": 10, "B": 1}
+    behind = find_passages_with_words(many, _table({"A": [". ".join(names)] * 6, "B": ["rain"] * 6}))
+    assert behind["word"].value_counts().to_dict() == {**dict.fromkeys(many["word"], 2)}
+
+
+def test_a_level_reaches_the_bounds():
+    wide, narrow = (find_distinctive_words(FOUR, min_documents=1, level=level).iloc[0] for level in (0.95, 0.8))
+    ratio = student.ppf(0.975, 5) / student.ppf(0.9, 5)
+    assert wide["high"] - wide["estimate"] == pytest.approx(ratio * (narrow["high"] - narrow["estimate"]))
+
+
+@pytest.mark.parametrize(("n_apart", "is_listed"), [(1, False), (2, True)])
+def test_a_word_in_four_of_five_passages_of_its_pair_is_listed_once(n_apart, is_listed):
+    # 'nord' in five passages (or six): in four of them with 'stream', of which three are enough to come first
+    table = _table({"A": ["nord stream"] * 4 + ["nord"] * n_apart, "B": ["rain nord"] * 2 + ["rain"] * 9})
+    words = set(find_distinctive_words(table).query("outlet == 'A'")["word"])
+    assert "nord stream" in words
+    assert "stream" not in words
+    assert ("nord" in words) == is_listed
+
+
+def test_passages_without_a_group_count_for_none():
+    named = _table({"A": ["storm harbour"] * 6, "B": ["rain"] * 6})
+    nameless = _table({"C": ["storm hail"] * 6}).assign(outlet=None)
+    result = find_distinctive_words(pd.concat([named, nameless]))
+    assert set(result["outlet"]) == {"A", "B"}
+    assert result.set_index("word").loc["storm harbour", "n_passages"] == 6
+    # one id in two outlets is two documents
+    same = named.assign(document_id=named["document_id"].str[2:])
+    assert (
+        find_distinctive_words(same)["n_documents"].to_list() == find_distinctive_words(named)["n_documents"].to_list()
+    )
+
+
+def test_two_words_are_enough():
+    result = find_distinctive_words(_table({"A": ["storm"] * 5, "B": ["rain"] * 5}))
+    assert result[["outlet", "word"]].to_numpy().tolist() == [["A", "storm"], ["B", "rain"]]
+    assert result["high"].notna().all()
+
+
+def test_a_frame_whose_words_are_all_rare_has_no_rows():
+    common = _table({"A": ["storm", "storm", "calm"] * 3, "B": ["rain", "rain", "hail"] * 3})
+    rare = common.assign(frame="g", decision=["present"] + ["absent"] * 8 + ["present"] + ["absent"] * 8)
+    assert set(find_distinctive_words(pd.concat([common, rare]))["frame"]) == {"f"}
+
+
+def test_passages_behind_words_of_groups_that_have_none_are_left_out():
+    table = _table({"A": ["storm"] * 6, "B": ["rain"] * 6})
+    words = pd.DataFrame({"frame": ["f", "f", "g"], "outlet": ["Z", "A", "A"], "word": ["storm"] * 3})
+    result = find_passages_with_words(words, table, per_word=3)
+    assert result["passage_id"].to_list() == ["A-0-0", "A-1-0", "A-2-0"]
+    absent = table.assign(decision="absent")
+    assert find_passages_with_words(words, absent).empty
