@@ -111,10 +111,10 @@ def align_passages(
         columns=["story_id", "left", "right", "similarity"],
     )
     for side, name, prefix in (("left", "passage_id", ""), ("right", "other_id", "other_")):
-        part = passages.iloc[pairs[side].to_numpy(int)].reset_index(drop=True)
-        pairs[name] = part["passage_id"]
-        pairs[f"{prefix}outlet"] = part["outlet"]
-        pairs[f"{prefix}text"] = part["text"]
+        part = passages.iloc[pairs[side].to_numpy(int)]
+        pairs[name] = part["passage_id"].array
+        pairs[f"{prefix}outlet"] = part["outlet"].array
+        pairs[f"{prefix}text"] = part["text"].array
     ordered = pairs.sort_values(["story_id", "left", "other_outlet"], kind="stable")
     return ordered[list(ALIGNED)].reset_index(drop=True)
 
@@ -205,7 +205,7 @@ def find_contrast_pairs(aligned: pd.DataFrame, scores: pd.DataFrame) -> pd.DataF
     frames = [name for name in scores.columns if name != "passage_id"]
     if not frames:
         raise InputError("The scores have no column of a frame; expected passage_id and one column a frame.")
-    pairs = aligned[aligned["outlet"] < aligned["other_outlet"]].reset_index(drop=True)
+    pairs = aligned[aligned["outlet"] < aligned["other_outlet"]].copy()
     values = scores.set_index("passage_id")[frames]
     for name in pd.concat([pairs["passage_id"], pairs["other_id"]]):
         if name not in values.index:
@@ -240,8 +240,8 @@ def _pair_outlets(passages: pd.DataFrame, vectors: Vectors, story: pd.Series) ->
     """Each two outlets of each story, in the order of their names."""
     rows = pd.DataFrame({"story": story, "outlet": passages["outlet"].to_numpy(), "row": np.arange(len(passages))})
     rows = rows[rows["story"] != ""]
-    for name, part in rows.groupby("story", sort=True):
-        by_outlet = [group["row"].to_numpy() for _, group in part.groupby("outlet", sort=True)]
+    for name, part in rows.groupby("story"):
+        by_outlet = [group["row"].to_numpy() for _, group in part.groupby("outlet")]
         for left, right in combinations(by_outlet, 2):
             cosines = np.round(vectors[left] @ vectors[right].T, _DECIMALS)
             yield _OutletPair(str(name), left, right, cosines)

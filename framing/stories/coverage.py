@@ -34,7 +34,7 @@ def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
     """
     require_columns(stories, (*_STORIES, by), what="stories")
     table = (
-        stories.groupby("story_id", sort=True)
+        stories.groupby("story_id")
         .agg(
             story_label=("story_label", "first"),
             n_documents=("document_id", "size"),
@@ -75,7 +75,6 @@ def count_coverage(stories: pd.DataFrame, *, by: str = "outlet", least: int = 2,
     InputError
         If `stories` lacks a column.
     """
-    require_columns(stories, (*_STORIES, by), what="stories")
     summary = summarise_stories(stories, by=by)
     covered = summary[summary[f"n_{by}s"] >= least]
     covered = (covered.head(top) if top else covered).sort_values(["first", "story_id"], kind="stable")

@@ -74,16 +74,16 @@ def find_duplicates(
     rows = table[[key, "outlet", "published", "text"]].sort_values(["published", "outlet", key], kind="stable")
     place: dict[str, int] = {}
     texts: list[ShingledText] = []
-    text_of_row = np.full(len(rows), -1)
-    for row, text in enumerate(rows["text"]):
+    text_of_row: list[int] = []
+    for text in rows["text"]:
         words = split_words(text)
         normal = normalise_words(words, numbers)
         if normal and normal not in place:
             place[normal] = len(texts)
             texts.append(ShingledText(hash_shingles(normal), len(words)))
-        text_of_row[row] = place.get(normal, -1)
+        text_of_row.append(place.get(normal, -1))
     groups, similarity = group_texts(texts, threshold)
-    return _list_members(rows[key], text_of_row, groups, similarity)
+    return _list_members(rows[key], np.array(text_of_row, dtype=np.int64), groups, similarity)
 
 
 def mark_duplicates(
@@ -187,7 +187,7 @@ def count_duplicates(table: pd.DataFrame, duplicates: pd.DataFrame, *, by: str =
     is_own = is_copy & (originals.map(table.set_index(key)[by]) == table[by])
     counts = (
         pd.DataFrame({by: table[by], "n": 1, "n_own": is_own.astype(int), "n_others": (is_copy & ~is_own).astype(int)})
-        .groupby(by, sort=True)
+        .groupby(by)
         .sum()
         .reset_index()
     )

@@ -95,7 +95,7 @@ def find_stories(
             raise InputError(f"{name} {value:g}: expected a number above 0.")
     constraints = StoryPins() if pins is None else pins if isinstance(pins, StoryPins) else read_pins(pins)
     constraints.check_documents(documents["document_id"])
-    table = documents.sort_values(["published", "outlet", "document_id"], kind="stable").reset_index(drop=True)
+    table = documents.sort_values(["published", "outlet", "document_id"], kind="stable", ignore_index=True)
     if table.empty:
         return pd.DataFrame(columns=list(STORIES))
     words, vectors = make_features(table, resolve_encoder(encoder), lead_words)
@@ -108,10 +108,10 @@ def find_stories(
     constraints.check_stories(story_ids)
     labels = {**label_stories(table, story_ids, words), **constraints.labels}
     story_of = dict(zip(table["document_id"], story_ids, strict=True))
-    stories = documents[["document_id", "outlet", "published", "title"]].reset_index(drop=True)
+    stories = documents[["document_id", "outlet", "published", "title"]].copy()
     stories["story_id"] = [story_of[name] for name in stories["document_id"]]
     stories["story_label"] = [labels[story] for story in stories["story_id"]]
-    return stories[list(STORIES)]
+    return stories[list(STORIES)].reset_index(drop=True)
 
 
 def mark_stories(passages: pd.DataFrame, stories: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +179,7 @@ def _list_constraints(
     if apart:  # pins take precedence: copies of a component that holds a parted pair are left out
         component = find_components(len(table), [*together, *copies])
         contradicted = {int(component[a]) for a, b in apart if component[a] == component[b]}
-        copies = [pair for pair in copies if int(component[pair[0]]) not in contradicted]
+        copies = [(a, b) for a, b in copies if int(component[a]) not in contradicted]
     return [*together, *copies], apart
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
@@ -60,7 +59,7 @@ def name_stories(
     for name, cluster in zip(names, clusters[documents.index.get_indexer(order.index)].tolist(), strict=True):
         members.setdefault(cluster, []).append(name)
     inherited = _inherit_ids(members, names, previous)
-    used = set(inherited.values()) | (set(previous["story_id"].astype(str)) if previous is not None else set())
+    used: set[str] = set() if previous is None else set(previous["story_id"].astype(str))
     story_of: dict[str, str] = {}
     for cluster, documents_inside in members.items():
         story = inherited.get(cluster, "")
@@ -107,18 +106,6 @@ def label_stories(documents: pd.DataFrame, stories: list[str], vectors: Any) -> 
     return labels
 
 
-@dataclass
-class _Earlier:
-    """A story of the earlier table: its earliest document, and its share of each cluster (size, earliest document)."""
-
-    earliest: int
-    parts: dict[int, tuple[int, int]]
-
-    def find_heir(self) -> int:
-        """Cluster with most documents of the story; of equal ones, that with the earliest document."""
-        return min(self.parts, key=lambda cluster: (-self.parts[cluster][0], self.parts[cluster][1]))
-
-
 def _inherit_ids(members: dict[int, list[str]], names: list[str], previous: pd.DataFrame | None) -> dict[int, str]:
     """The id of an earlier story for each cluster that continues one; `names` of documents are in order of date."""
     if previous is None or previous.empty:
@@ -130,19 +117,20 @@ def _inherit_ids(members: dict[int, list[str]], names: list[str], previous: pd.D
         raise InputError(f"The previous stories name the document {name} twice; expected one row a document.")
     before = dict(zip(previous["document_id"].astype(str), previous["story_id"].astype(str), strict=True))
     place = {name: number for number, name in enumerate(names)}
-    earlier: dict[str, _Earlier] = {}
+    earlier: dict[str, dict[int, list[int]]] = {}  # of each earlier story the places of its documents, by cluster
     for cluster, inside in members.items():
         for name in inside:
-            if name not in before:
-                continue
-            story = earlier.setdefault(before[name], _Earlier(place[name], {}))
-            story.earliest = min(story.earliest, place[name])
-            size, earliest = story.parts.get(cluster, (0, place[name]))
-            story.parts[cluster] = (size + 1, min(earliest, place[name]))
+            if name in before:
+                earlier.setdefault(before[name], {}).setdefault(cluster, []).append(place[name])
     inherited: dict[int, str] = {}
-    for story_id in sorted(earlier, key=lambda name: earlier[name].earliest):
-        inherited.setdefault(earlier[story_id].find_heir(), story_id)
+    for story_id, parts in sorted(earlier.items(), key=lambda item: min(chain.from_iterable(item[1].values()))):
+        inherited.setdefault(_find_heir(parts), story_id)
     return inherited
+
+
+def _find_heir(parts: dict[int, list[int]]) -> int:
+    """Cluster with most documents of a story; of equal ones, that with the earliest document."""
+    return min(parts, key=lambda cluster: (-len(parts[cluster]), min(parts[cluster])))
 
 
 def _make_id(names: list[str], date: pd.Timestamp, used: set[str]) -> str:

@@ -38,7 +38,7 @@ def find_components(n: int, edges: Iterable[tuple[int, int]]) -> NDArray[np.int6
     if not len(ends):
         return np.arange(n, dtype=np.int64)
     graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(n, n))
-    _, components = connected_components(graph, directed=False)
+    _, components = connected_components(graph)  # weak: directions do not count
     _, smallest, of_item = np.unique(components, return_index=True, return_inverse=True)
     return smallest[of_item].astype(np.int64)
 

@@ -168,7 +168,7 @@ class _Reader:
         from ruamel.yaml import YAML
 
         self.source = source
-        self.node = YAML(pure=True).compose(text)
+        self.node = YAML().compose(text)
         self.lines: dict[str, int] = {}
 
     def read(self) -> StoryPins:

@@ -116,8 +116,6 @@ def _hash(text: str) -> int:
 
 def _measure_similarity(a: ShingledText, b: ShingledText) -> float:
     n_words = min(a.n_words, b.n_words)
-    if n_words < _MIN_WORDS:
-        return 0.0  # equal short texts are one text already
     n_shared = len(np.intersect1d(a.shingles, b.shingles, assume_unique=True))
     small, large = sorted((len(a.shingles), len(b.shingles)))
     long_enough = n_words >= _MIN_PART or (n_words >= _MIN_SHORT_PART and n_shared >= _NEARLY_ALL * small)
@@ -131,9 +129,9 @@ def _find_candidates(texts: list[ShingledText]) -> Iterator[list[int]]:
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
-    empty = MinHash(num_perm=_BANDS * _ROWS, hashfunc=int)
+    empty = MinHash(_BANDS * _ROWS, hashfunc=int)
     for number, text in enumerate(texts):
-        if text.n_words < _MIN_WORDS:
+        if text.n_words < _MIN_WORDS:  # equal short texts are one text already
             yield []
             continue
         sketch = empty.copy()

@@ -125,9 +125,9 @@ def find_neighbours(table: pd.DataFrame, words: Any, vectors: Vectors, *, decay:
         similarity *= np.exp(-window.days / decay)
         similarity[window.days > _MAX_DECAYS * decay] = 0
         similarity[window.rows[:, None] == window.near[None]] = 0
-        if similarity.shape[1] > neighbours:
-            least = np.partition(similarity, -neighbours, axis=1)[:, -neighbours]
-            similarity[similarity < least[:, None]] = 0
+        rank = -min(neighbours, similarity.shape[1])
+        least = np.partition(similarity, rank, axis=1)[:, rank]
+        similarity[similarity < least[:, None]] = 0
         row, column = np.nonzero(similarity)
         rows.append(window.rows[row])
         columns.append(window.near[column])
@@ -193,7 +193,7 @@ def _find_windows(table: pd.DataFrame, decay: float) -> Iterator[_Window]:
         for begin in range(low, high, _BLOCK):
             rows = np.arange(begin, min(begin + _BLOCK, high))
             reach = (days[rows[0]] - _MAX_DECAYS * decay, days[rows[-1]] + _MAX_DECAYS * decay)
-            first = low + int(np.searchsorted(days[low:high], reach[0], side="left"))
+            first = low + int(np.searchsorted(days[low:high], reach[0]))
             last = low + int(np.searchsorted(days[low:high], reach[1], side="right"))
             near = np.arange(first, last)
             yield _Window(rows, near, np.abs(days[rows][:, None] - days[near][None]).astype(np.float32))

@@ -147,7 +147,7 @@ def adjust_p_values(statistic: Array, largest: Array, *, single: Array) -> Array
     >>> adjust_p_values(np.array([2.0]), np.array([1.0, 2.0, 3.0]), single=np.array([0.0])).tolist()
     [0.75]
     """
-    n_as_large = len(largest) - np.searchsorted(np.sort(largest), statistic, side="left")
+    n_as_large = len(largest) - np.searchsorted(np.sort(largest), statistic)
     return np.asarray(np.maximum((1 + n_as_large) / (1 + len(largest)), single))
 
 

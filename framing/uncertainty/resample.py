@@ -53,7 +53,7 @@ def draw_weights(
     document is in every draw.
     """
     repeats = np.ones(n, dtype=np.int64) if repeats is None else repeats
-    size = int(np.clip(_CHUNK_CELLS // max(n_cells, len(repeats), 1), 1, _CHUNK))
+    size = int(np.clip(_CHUNK_CELLS / max(n_cells, len(repeats), 1), 1, _CHUNK))
     for start in range(0, n_draws, size):
         yield generator.multinomial(max(n - 1, 1), repeats / n, size=min(size, n_draws - start)).astype(float)
 

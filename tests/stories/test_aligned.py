@@ -136,3 +136,81 @@ def test_what_does_not_fit_is_refused():
         find_contrast_pairs(aligned, pd.DataFrame({"passage_id": ["a1"], "war": [0.5]}))
     with pytest.raises(InputError, match="no column of a frame"):
         find_contrast_pairs(aligned, pd.DataFrame({"passage_id": ["a1", "b1"]}))
+
+
+def test_without_a_floor_six_tenths_are_counterparts_and_half_is_not():
+    # The cosine of 53 degrees is .602, of 56 .559 and of 46 .695; at least .57 is asked for.
+    for degrees, n in ((46, 2), (53, 2), (56, 0)):
+        case = _case(("a", "A", "s", 0), ("b", "B", "s", degrees))
+        assert len(align_passages(*case)) == n
+        assert len(find_omissions(*case)) == 2 - n
+
+
+def test_cosines_have_six_decimals():
+    # The cosine of ten degrees is .98480775.
+    assert round(float(align_passages(*CASE, floor=0.5)["similarity"].iloc[0]), 7) == 0.984808
+
+
+@pytest.mark.parametrize("mutual", [True, False])
+def test_the_floor_itself_is_enough(mutual):
+    # All vectors are the same: one pair is mutual, of which the others are neighbours one way.
+    for rows in (
+        [("a1", "A", "s", 0), ("a2", "A", "s", 0), ("b1", "B", "s", 0)],
+        [("a1", "A", "s", 0), ("b1", "B", "s", 0), ("b2", "B", "s", 0)],
+    ):
+        case = _case(*rows)
+        found = align_passages(*case, floor=1, mutual=mutual)
+        assert len(found) == (2 if mutual else 3)
+        assert (found["similarity"] == 1).all()
+        assert find_omissions(*case, floor=1).empty
+
+
+def test_alignments_are_in_the_order_of_passages_and_other_outlets():
+    case = _case(
+        ("z", "A", "s", 0), ("c", "C", "s", 0), ("b", "B", "s", 0), ("y", "A", "r", 0), ("x", "B", "r", 0),
+    )  # fmt: skip
+    found = align_passages(*case, floor=0.9)
+    assert list(zip(found["passage_id"], found["other_id"], strict=True)) == [
+        ("y", "x"), ("x", "y"), ("z", "b"), ("z", "c"), ("c", "z"), ("c", "b"), ("b", "z"), ("b", "c"),
+    ]  # fmt: skip
+    assert found.index.to_list() == list(range(8))
+
+
+def test_equal_omissions_are_in_the_order_of_passages_and_outlets():
+    # b1 and c1 cover each other and neither covers A, at right angles.
+    case = _case(("a1", "A", "s", 0), ("a2", "A", "s", 0), ("b1", "B", "s", 90), ("c1", "C", "s", 90))
+    found = find_omissions(*case, floor=0.5)
+    assert list(zip(found["passage_id"], found["missing_in"], strict=True)) == [
+        ("b1", "A"), ("c1", "A"), ("a1", "B"), ("a1", "C"), ("a2", "B"), ("a2", "C"),
+    ]  # fmt: skip
+    assert found["n_covering"].to_list() == [1, 1, 0, 0, 0, 0]
+    assert found.index.to_list() == list(range(6))
+
+
+def test_equal_contrasts_are_in_the_order_of_their_ids():
+    case = _case(
+        ("a9", "A", "s", 0), ("b9", "B", "s", 60), ("a1", "A", "t", 0), ("c2", "C", "t", -60), ("b3", "B", "t", 60),
+    )  # fmt: skip
+    scores = pd.DataFrame({"passage_id": ["a9", "a1", "b9", "b3", "c2"], "war": [1, 1, 0, 0, 0]})
+    scores["trade"] = 1 - scores["war"]
+    aligned = align_passages(*case, floor=0.4)
+    aligned["similarity"] = 0.5
+    found = find_contrast_pairs(aligned, scores)
+    assert list(zip(found["passage_id"], found["other_id"], strict=True)) == [("a1", "b3"), ("a1", "c2"), ("a9", "b9")]
+    assert found.index.to_list() == [0, 1, 2]
+
+
+def test_tables_that_lack_columns_are_refused():
+    passages, vectors, stories = CASE
+    aligned = align_passages(*CASE, floor=0.5)
+    with pytest.raises(InputError, match=r"passages lacks the column\(s\) text"):
+        encode_passages(passages.drop(columns="text"), WordEncoder())
+    with pytest.raises(InputError, match=r"passages lacks the column\(s\) text"):
+        find_omissions(passages.drop(columns="text"), vectors, stories)
+    with pytest.raises(InputError, match=r"aligned passages lacks the column\(s\) other_text"):
+        find_contrast_pairs(aligned.drop(columns="other_text"), pd.DataFrame({"passage_id": ["a1"], "war": [0.5]}))
+    with pytest.raises(InputError, match=r"scores lacks the column\(s\) passage_id"):
+        find_contrast_pairs(aligned, pd.DataFrame({"war": [0.5]}))
+    with pytest.raises(InputError, match=r"floor -1\.5: expected a cosine"):
+        align_passages(passages, vectors, stories, floor=-1.5)
+    assert len(find_omissions(passages, vectors, stories, floor=-1)) == 0

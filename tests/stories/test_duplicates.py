@@ -245,3 +245,63 @@ def test_what_cannot_be_compared_is_refused():
         find_duplicates(table.drop(columns="outlet"))
     with pytest.raises(InputError, match=r"duplicates lacks the column\(s\) document_id"):
         count_duplicates(table, pd.DataFrame({"group": np.array([])}))
+
+
+def test_chains_by_hand_in_every_tie():
+    # group, id, outlet, day; the first of each group is the original
+    rows = [
+        ("g3", "k", "A", 1), ("g3", "n", "A", 2), ("g3", "m", "A", 2), ("g3", "l", "A", 2),  # one outlet, four texts
+        ("g1", "c", "A", 1), ("g1", "d", "B", 2),  # two outlets, two texts
+        ("g2", "z", "Z", 1), ("g2", "x", "B", 1), ("g2", "y", "A", 1),  # three outlets, three texts of one day
+        ("g0", "a", "A", 3), ("g0", "b", "B", 4),  # like g1, later
+        ("g4", "p", "A", 1), ("g4", "q", "B", 2), ("g4", "r", "B", 3),  # two outlets, three texts
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["group", "document_id", "outlet", "day"])
+    documents = frame[["document_id", "outlet"]].assign(
+        published=pd.Timestamp("2024-01-01") + pd.to_timedelta(frame["day"], unit="D"), title="T"
+    )
+    original = frame.groupby("group")["document_id"].transform("first")
+    duplicates = frame[["document_id", "group"]].assign(
+        duplicate_of=original.where(original != frame["document_id"], ""), similarity=1.0
+    )
+    chains = find_reprint_chains(documents, duplicates)
+    assert "".join(chains["document_id"]) == "zyx" + "pqr" + "ab" + "cd" + "klmn"
+    assert chains["order"].to_list() == [1, 2, 3, 1, 2, 3, 1, 2, 1, 2, 1, 2, 3, 4]
+    assert chains["n_outlets"].to_list() == [3] * 3 + [2] * 7 + [1] * 4
+    assert chains.index.to_list() == list(range(14))
+
+
+# Of the 22 shingles of each the second shares 18 with the first; the third differs in a figure, which three hold.
+NEAR = [*[f"w{chr(97 + number)}" for number in range(11)], "17", *[f"w{chr(97 + number)}" for number in range(12, 24)]]
+CHANGED = [*NEAR[:20], "xa", "xb", "xc", "xd"]
+
+
+@pytest.mark.parametrize(
+    ("options", "copies"),
+    [({}, ["c", "d"]), ({"threshold": 0.9}, ["d"]), ({"numbers": "keep"}, ["c", "d"]),
+     ({"numbers": "keep", "threshold": 0.9}, [])],
+)  # fmt: skip
+def test_passages_are_marked_by_the_threshold_and_the_numbers_that_are_given(options, copies):
+    texts = {"a": NEAR, "c": CHANGED, "d": [*NEAR[:11], "18", *NEAR[12:]]}
+    rows = _table(
+        *[(name, "A", f"2024-01-0{day}", " ".join(text)) for day, (name, text) in enumerate(texts.items(), 1)]
+    )
+    marked = mark_duplicates(rows.rename(columns={"document_id": "passage_id"}), **options)
+    assert marked.loc[marked["duplicate_of"] == "a", "passage_id"].to_list() == copies
+
+
+def test_a_threshold_of_one_asks_for_the_same_shingles():
+    table = _table(("a", "A", "2024-01-01", STORY), ("b", "A", "2024-01-02", f"{STORY}!"))
+    assert len(find_duplicates(table, threshold=1)) == 2
+    with pytest.raises(InputError, match=r"threshold 1\.5: expected a share above 0"):
+        find_duplicates(table, threshold=1.5)
+
+
+def test_tables_that_lack_columns_are_refused():
+    documents, duplicates = _copied()
+    with pytest.raises(InputError, match=r"documents lacks the column\(s\) title"):
+        find_reprint_chains(documents.drop(columns="title"), duplicates)
+    with pytest.raises(InputError, match=r"duplicates lacks the column\(s\) similarity"):
+        find_reprint_chains(documents, duplicates.drop(columns="similarity"))
+    with pytest.raises(InputError, match=r"the table of texts lacks the column\(s\) country"):
+        count_duplicates(documents, duplicates, by="country")

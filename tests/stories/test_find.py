@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from framing.corpus import read_corpus
 from framing.errors import InputError
 from framing.stories.duplicates import find_duplicates
-from framing.stories.find import find_stories, mark_stories
+from framing.stories.find import find_stories, mark_stories, resolve_encoder
+from framing.stories.pins import StoryPins
 from framing.tables import STORIES
 from tests.conftest import ROOT
 from tests.storied import EVENTS, document, documents
@@ -128,3 +129,70 @@ def test_stories_of_the_sample_agree_with_its_events(encoder):
     recall = (counts**2 / counts.sum(axis=0, keepdims=True)).sum() / n
     assert counts.max(axis=1).sum() / n >= 0.9
     assert 2 * precision * recall / (precision + recall) >= 0.75
+
+
+class _Reader(WordEncoder):
+    """Remembers the texts that it encoded."""
+
+    def encode(self, texts, *, progress=""):
+        self.texts = list(texts)
+        return super().encode(texts, progress=progress)
+
+
+@pytest.mark.parametrize(("options", "n_words"), [({}, 80), ({"lead_words": 7}, 7)])
+def test_the_lead_that_is_encoded_has_eighty_words_or_those_asked_for(options, n_words):
+    reader, words = _Reader(), [f"w{number}" for number in range(100)]
+    table = pd.DataFrame([{**document("ferry", "Bay Post"), "title": "Pier", "text": " ".join(words)}])
+    find_stories(table, reader, **options)
+    assert reader.texts == ["Pier\n" + " ".join(words[:n_words])]
+
+
+@pytest.mark.parametrize(("days", "n_stories"), [(29, 1), (31, 2)])
+def test_without_options_thirty_days_and_a_twentieth_are_the_limits(days, n_stories):
+    # exp(-29 / 10) = .0550 is above .05; after 31 days nothing is compared.
+    first = document("ferry", "Bay Post")
+    later = {**first, "document_id": "later", "published": first["published"] + pd.Timedelta(days=days)}
+    assert find_stories(pd.DataFrame([first, later]), ENCODER)["story_id"].nunique() == n_stories
+
+
+def _copies(*pairs: tuple[str, str]) -> pd.DataFrame:
+    rows = [(name, original, original, 1.0) for name, original in pairs]
+    return pd.DataFrame(rows, columns=["document_id", "group", "duplicate_of", "similarity"])
+
+
+@pytest.mark.parametrize(("day", "together"), [("2024-03-11", True), ("2024-03-12", False), (None, True)])
+def test_copies_within_ten_days_or_without_a_date_are_of_their_original_s_story(day, together):
+    original = document("ferry", "Bay Post")
+    copy = {**document("snow", "Bay Post"), "title": "Music", "text": "zither recital", "published": pd.Timestamp(day)}
+    table = pd.DataFrame([original, copy])
+    duplicates = _copies(("ferry-b0", ""), ("snow-b0", "ferry-b0"), ("gone", "ferry-b0"), ("snow-b0", "gone"))
+    assert find_stories(table, ENCODER)["story_id"].nunique() == 2
+    found = find_stories(table, ENCODER, duplicates=duplicates)["story_id"].nunique()
+    assert found == (1 if together else 2)
+
+
+def test_a_pin_that_copies_do_not_contradict_leaves_them():
+    pins = StoryPins(apart=(("ferry-b0", "strike-b0"),))
+    duplicates = _copies(("ferry-b0", ""), ("snow-h0", "ferry-b0"))
+    found = find_stories(documents(), ENCODER, duplicates=duplicates, pins=pins).set_index("document_id")["story_id"]
+    assert found["snow-h0"] == found["ferry-b0"] != found["strike-b0"]
+
+
+def test_an_encoder_is_taken_as_it_is_and_one_of_a_name_is_opened():
+    assert resolve_encoder(ENCODER) is ENCODER
+    assert resolve_encoder("minilm").name == "minilm"
+
+
+def test_stories_come_with_a_fresh_index():
+    table = documents().set_index(pd.Index([5] * len(documents())))
+    assert find_stories(table, ENCODER).index.to_list() == list(range(len(table)))
+
+
+def test_tables_that_lack_columns_are_refused():
+    table = documents()
+    with pytest.raises(InputError, match=r"duplicates lacks the column\(s\) duplicate_of"):
+        find_stories(table, ENCODER, duplicates=pd.DataFrame({"document_id": ["a"], "group": "a", "similarity": 1.0}))
+    with pytest.raises(InputError, match=r"passages lacks the column\(s\) document_id"):
+        mark_stories(pd.DataFrame({"passage_id": ["a"]}), pd.DataFrame({"document_id": ["a"], "story_id": ["s"]}))
+    with pytest.raises(InputError, match=r"stories lacks the column\(s\) story_id"):
+        mark_stories(table, pd.DataFrame({"document_id": ["a"]}))

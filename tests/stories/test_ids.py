@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,3 +98,86 @@ def test_a_label_is_never_empty():
     found = find_stories(table, ENCODER)
     assert (found["story_label"].str.strip() != "").all()
     assert found["story_label"].str.endswith("…").all()
+
+
+def _id(name: str, day: str = "2024-01-01") -> str:
+    return f"{day}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def test_an_id_is_the_day_and_eight_digits_of_the_hash():
+    assert _named({"a": 1, "c": 2}) == {"a": _id("a"), "c": _id("c", "2024-01-03")}
+
+
+def test_an_id_whose_documents_have_left_is_not_given_again():
+    # z bore the id of a: a, with no other document, is named by the first number after it
+    assert _named({"a": 1}, {"z": _id("a")}) == {"a": _id("a\x1f1")}
+    assert _named({"a": 1}, {"z": _id("a"), "y": _id("a\x1f1")}) == {"a": _id("a\x1f2")}
+
+
+def test_documents_whose_hashes_agree_have_ids_of_their_own():
+    table = pd.DataFrame({"document_id": ["d30533", "d83114"], "outlet": "A", "published": pd.Timestamp("2024-01-01")})
+    assert _id("d30533") == _id("d83114")
+    assert name_stories(table, np.array([0, 1])) == [_id("d30533"), _id("d83114\x1f1")]
+
+
+def test_the_id_of_an_undated_story_says_so():
+    table = pd.DataFrame({"document_id": ["a"], "outlet": "A", "published": [pd.NaT]})
+    assert name_stories(table, np.array([0])) == [_id("a", "undated")]
+
+
+def test_the_story_with_the_earliest_document_passes_on_its_id_wherever_the_others_are():
+    # old has the first and the last document, young those between
+    assert set(_named(dict.fromkeys("abcd", 1), {"a": "old", "b": "young", "c": "young", "d": "old"}).values()) == {
+        "old"
+    }
+    # d comes before b in the order of clusters; b is still the earliest of its story, before c
+    names = _named({"a": 1, "d": 1, "b": 2, "c": 2}, {"d": "old", "b": "old", "c": "young"})
+    assert names["b"] == names["c"] == "old"
+
+
+def test_the_heir_has_most_documents_then_the_earliest():
+    assert _named({"a": 1, "b": 1, "c": 2}, dict.fromkeys("abc", "whole"))["a"] == "whole"
+    assert _named({"a": 2, "b": 1}, dict.fromkeys("ab", "whole"))["a"] == "whole"
+    equal = _named({"a": 2, "d": 2, "b": 1, "c": 1}, dict.fromkeys("abcd", "whole"))
+    assert equal["a"] == "whole"
+    assert equal["b"] != "whole"
+
+
+def test_the_first_document_that_is_named_twice_is_named():
+    previous = pd.DataFrame({"document_id": list("xyxy"), "story_id": list("stst")})
+    table = pd.DataFrame({"document_id": ["a"], "outlet": "A", "published": pd.Timestamp("2024-01-01")})
+    with pytest.raises(InputError, match="name the document x twice"):
+        name_stories(table, np.array([0]), previous=previous)
+
+
+def _label(titles: list[str], vectors: list[list[float]], *, days: list[object] | None = None, text: str = "") -> str:
+    table = pd.DataFrame({"document_id": [chr(97 + row) for row in range(len(titles))], "title": titles, "text": text})
+    table["published"] = pd.to_datetime(pd.Series(days or ["2024-05-07"] * len(titles)))
+    (label,) = label_stories(table, ["s"] * len(titles), np.array(vectors)).values()
+    return label
+
+
+def test_a_third_of_the_documents_is_central():
+    # Of seven two: the last two, which lie at the mean. The third, 0.9 of it, has a shorter title.
+    titles = ["a", "b", "c", "d", "ef", "Longest title", "Long title"]
+    vectors = [[-1, 1], [-1, -1], [-1, 1], [-1, -1], [0.9, 0], [8, 0], [8, 0]]
+    assert _label(titles, vectors) == "Long title (7 May 2024)"
+    # of two documents one, and of equally central ones that with the first id
+    assert _label(["Longer", "Short"], [[1, 0], [1, 0]]) == "Longer (7 May 2024)"
+
+
+def test_centrality_is_compared_to_six_decimals():
+    assert _label(["First", "2"], [[1, 0], [1 + 2e-7, 0]]) == "First (7 May 2024)"
+    assert _label(["First", "2"], [[1, 0], [1 + 2e-6, 0]]) == "2 (7 May 2024)"
+
+
+def test_the_day_of_a_label_is_the_first_that_is_known():
+    days = [pd.NaT, "2024-05-09", "2024-05-07"]
+    assert _label(["T", "T", "T"], [[1, 0]] * 3, days=days) == "T (7 May 2024)"
+
+
+def test_twelve_words_stand_for_a_missing_title():
+    words = "one two three four five six seven eight nine ten eleven twelve"
+    assert _label([""], [[1, 0]], text=words) == f"{words} (7 May 2024)"
+    assert _label([""], [[1, 0]], text=f"{words} thirteen") == f"{words} … (7 May 2024)"
+    assert _label([""], [[1, 0]]) == "a (7 May 2024)"

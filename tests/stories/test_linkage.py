@@ -75,3 +75,33 @@ def test_constraints_hold_on_any_graph(data):
 def test_a_component_is_named_by_its_smallest_member():
     assert find_components(4, [(3, 2), (2, 1)]).tolist() == [0, 1, 1, 1]
     assert find_components(3, []).tolist() == pytest.approx([0, 1, 2])
+
+
+def test_the_threshold_itself_is_enough():
+    assert _link(2, {(0, 1): 0.5}, threshold=0.5) == [0, 0]
+
+
+@pytest.mark.parametrize("pair", [(0, 1), (1, 2)])
+def test_pairs_that_stand_together_count_as_two(pair):
+    # One edge of .8 between the pair and the third item, whose mean is .4; with two of them it is .8.
+    edge = (1, 2) if pair == (0, 1) else (0, 1)
+    assert len(set(_link(3, {edge: 0.8}, threshold=0.41, together=[pair]))) == 2
+    assert _link(3, {edge: 0.8}, threshold=0.4, together=[pair]) == [0, 0, 0]
+    assert _link(3, {edge: 0.8, (0, 2): 0.8}, threshold=0.8, together=[pair]) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_apart_from_a_member_is_apart_from_the_cluster(turned):
+    # 1 and 2 merge first; 0 is apart from 2, so it never meets 1 either. Then 0 and 1, of which 1 is apart from 2.
+    first, second = [(0, 2)], [(1, 2)]
+    if turned:
+        first, second = [(2, 0)], [(2, 1)]
+    assert _link(3, {(1, 2): 0.9, (0, 1): 0.8, (0, 2): 0.8}, threshold=0.1, apart=first) == [0, 1, 1]
+    assert _link(3, {(0, 1): 0.9, (0, 2): 0.8, (1, 2): 0.8}, threshold=0.1, apart=second) == [0, 0, 2]
+    assert _link(2, {(0, 1): 0.9}, threshold=0.1, apart=[(1, 0) if turned else (0, 1)]) == [0, 1]
+
+
+def test_of_equal_similarities_the_smallest_members_come_first():
+    # 0 and 2 merge; then {0, 2} and 3 have a mean of .6 like 1 and 3, and come first. 1 is left with a mean of .2.
+    edges = {(0, 2): 0.9, (0, 3): 0.6, (2, 3): 0.6, (1, 3): 0.6}
+    assert _link(4, edges, threshold=0.5) == [0, 1, 0, 0]

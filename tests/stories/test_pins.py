@@ -95,6 +95,10 @@ def test_pins_beside_a_corpus(tmp_path):
         ("apart:\n  - [ferry-b0, snow-b0, flood-b0]\n", "line 2: apart holds pairs of two documents, not 3"),
         ("together: [[ferry-b0, ferry-b0]]\n", "line 1: ferry-b0 stands twice in one list"),
         ("together: [[ferry-b0, [a, b]]]\n", "line 1: expected a document id, got a list"),
+        ("together: [[ferry-b0, ferry-b1], snow-b0]\n", "line 1: together is a list of lists of document ids"),
+        ("together: pier\n", "line 1: together is a list of lists of document ids"),
+        ("together: [[ferry-b0, snow-b0, snow-b0]]\n", "line 1: snow-b0 stands twice in one list"),
+        ("labels: pier\n", "line 1: labels is a mapping of story_id to text"),
         ("labels: [a]\n", "line 1: labels is a mapping of story_id to text"),
         ("labels:\n  s: ''\n", "line 2: the label of s is empty"),
         ("apart:\n  - [ferry-b0, nowhere]\n", "line 2: there is no document nowhere"),
@@ -110,3 +114,14 @@ def test_pins_beside_a_corpus(tmp_path):
 def test_wrong_pins_are_refused_with_file_and_line(tmp_path, text, problem):
     with pytest.raises(InputError, match=problem):
         find_stories(documents(), ENCODER, pins=_pins(tmp_path, text))
+
+
+def test_pins_of_a_corpus_of_the_project_by_its_name(tmp_path, monkeypatch):
+    folder = tmp_path / "corpora" / "harbour"
+    folder.mkdir(parents=True)
+    (folder / "corpus.yaml").write_text("corpus: harbour\n", encoding="utf-8")
+    _pins(folder, "apart: [[a, b], [c, d]]\n")
+    monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
+    found = read_corpus_pins("harbour")
+    assert found is not None
+    assert found.apart == (("a", "b"), ("c", "d"))

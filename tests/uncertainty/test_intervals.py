@@ -141,3 +141,38 @@ def test_score_bounds_are_wilsons():
             np.array([share]), np.array([np.sqrt(share * (1 - share) / n)]), n_gold=n, quantile=1.959963984540054
         )
         assert (low.item(), high.item()) == pytest.approx(proportion.proportion_confint(hits, n, method="wilson"))
+
+
+def test_a_share_of_none_is_kept_half_a_passage_away_by_hand():
+    # None of 10 with error .05: p = .5 / 10 = .05 and n = .05 × .95 / .0025 = 19, so that with z = 2 the square over n
+    # is 4/19, the middle (.05 + 2/19) / (23/19) and the reach 2 sqrt(.0025 + 1/361) / (23/19).
+    high = (0.05 + 2 / 19 + 2 * np.sqrt(0.0025 + 1 / 361)) * 19 / 23
+    none, every, beyond = score_bounds(
+        np.array([0.0, 1.0, 1.3]), np.full(3, 0.05), n_gold=10, quantile=2.0
+    )[1].tolist()  # fmt: skip
+    assert none == pytest.approx(high)
+    assert every == beyond == 1.0
+    lows = score_bounds(np.array([-0.3, 0.0, 1.0]), np.full(3, 0.05), n_gold=10, quantile=2.0)[0].tolist()
+    assert lows[:2] == [0.0, 0.0]
+    assert lows[2] == pytest.approx(1 - high)
+
+
+def test_without_error_the_bounds_are_the_share():
+    low, high = score_bounds(np.array([0.3]), np.array([0.0]), n_gold=50, quantile=2.0)
+    assert (low.item(), high.item()) == pytest.approx((0.3, 0.3), abs=1e-5)
+
+
+def test_wilson_bounds_of_all_do_not_pass_one_by_rounding():
+    n = np.arange(1, 3000)
+    low, high = wilson_bounds(n, n, level=0.95)
+    assert (high <= 1).all()
+    assert high == pytest.approx(np.ones(len(n)))
+    assert (wilson_bounds(np.zeros(len(n)), n, level=0.95)[0] >= 0).all()
+    assert (low < 1).all()
+
+
+def test_percentiles_of_no_draws_have_the_shape_of_a_draw():
+    low, high = percentiles(np.zeros((0, 3, 2)), level=0.9)
+    assert low.shape == high.shape == (3, 2)
+    assert np.isnan(low).all()
+    assert np.isnan(high).all()

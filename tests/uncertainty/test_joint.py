@@ -152,3 +152,13 @@ def test_normal_draws_have_the_correlations_of_the_moves():
     # A correlation of 1500 draws has standard error (1 - r²) / sqrt(1500) = .017; four, of both.
     assert np.corrcoef(drawn.T)[0, 1] == pytest.approx(np.corrcoef(standardised.T)[0, 1], abs=0.07)
     assert drawn.std(axis=0) == pytest.approx([1, 1], abs=0.08)
+
+
+def test_normal_draws_of_a_single_part():
+    # X is the identity: each draw is a row of Z / sqrt(B), with variance 1 / 4.
+    draws = [normal_like([np.eye(4)], np.random.default_rng(seed)) for seed in range(400)]
+    assert {len(parts) for parts in draws} == {1}
+    values = np.stack([parts[0] for parts in draws])
+    assert values.shape == (400, 4, 4)
+    # The variance of 6400 normals has standard error .25 sqrt(2 / 6400); four of them are allowed.
+    assert abs(values.var() - 0.25) < 4 * 0.25 * np.sqrt(2 / 6400)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -107,3 +109,34 @@ def test_a_ratio_over_nothing_is_zero_or_not_defined():
     assert ratio_or_nan(top, bottom)[0, 0] == 0.5
     assert np.isnan(ratio_or_nan(top, bottom)).tolist() == [[False, True], [False, False]]
     assert ratio_or_zero(np.array([1.0, 2.0]), np.array(4.0)).tolist() == [0.25, 0.5]
+
+
+def test_two_rows_vary():
+    # One of two rows is drawn and counts twice: 0 or 12 for rows 0 and 6, with one half each.
+    drawn = resampled_totals(np.array([[0.0], [6.0]]), n_draws=4000, generator=np.random.default_rng(6))[:, 0]
+    assert set(drawn) == {0.0, 12.0}
+    assert abs((drawn == 0).mean() - 0.5) < 4 * 0.5 / np.sqrt(4000)
+
+
+@pytest.mark.parametrize(
+    ("n_cells", "sizes"),
+    [
+        (0, [250, 250, 100]),  # never more than 250 at once
+        (2809, [88] * 6 + [72]),  # 88 × 2809 = 247,192 numbers; 89 × 2809 = 250,001 would be one too many
+        (10_000, [25] * 24),  # 25 × 10,000 are just the 250,000 that are allowed
+        (300_000, [1] * 600),  # at least one draw
+    ],
+)
+def test_parts_hold_at_most_250_draws_and_a_quarter_of_a_million_numbers(n_cells, sizes):
+    parts = draw_weights(3, n_draws=600, n_cells=n_cells, generator=np.random.default_rng(0))
+    assert [len(part) for part in parts] == sizes
+
+
+@pytest.mark.parametrize(("ratio", "missing"), [(ratio_or_zero, 0.0), (ratio_or_nan, np.nan)])
+def test_ratios_never_divide_by_nothing(ratio, missing):
+    # A divisor below one counts like any other, and so does one of one; division by zero would warn.
+    top, bottom = np.array([1.0, 3.0, 2.0, 0.0]), np.array([0.5, 1.0, 0.0, 0.0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = ratio(top, bottom)
+    assert found == pytest.approx([2.0, 3.0, missing, missing], nan_ok=True)
