@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
-from framing.corpus.formats import Format
+from framing.corpus.formats import PRESS, Format
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 
@@ -18,6 +18,7 @@ __all__ = ["SHAPES_DOCUMENTS", "ColumnRule", "CorpusConfig", "Mark", "data_folde
 
 # keys that decide which documents the files hold; the hash of a corpus is over them and the content of the files
 SHAPES_DOCUMENTS = ("corpus", "format", "encoding", "quoting", "columns", "perspectives")
+_PRESS_COLUMNS = ("text", "outlet", "published", "title", "url", "document_id")
 _COLUMNS = ("text", "outlet", "published", "title", "url", "document_id", "event")
 
 
@@ -125,6 +126,19 @@ class CorpusConfig(BaseModel):
             else:
                 rules[column] = source
         return rules
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_columns(cls, value: object) -> object:
+        """Columns of a press database, whose names are ours; those that are given win."""
+        if not isinstance(value, dict) or value.get("format") not in PRESS:
+            return value
+        given = value.get("columns", {})
+        return (
+            {**value, "columns": {**{name: name for name in _PRESS_COLUMNS}, **given}}
+            if isinstance(given, dict)
+            else value
+        )
 
     @model_validator(mode="after")
     def _check_columns(self) -> CorpusConfig:

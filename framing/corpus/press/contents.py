@@ -8,7 +8,7 @@ from typing import IO, Any, Literal
 
 from framing.corpus.containers import read_lines
 
-__all__ = ["MAX_BYTES", "Unreadable", "decode", "find_kind", "parse_html", "read_content"]
+__all__ = ["MAX_BYTES", "UnreadableError", "decode", "find_kind", "parse_html", "read_content"]
 
 MAX_BYTES = 256 * 1024**2  # an export holds some hundred articles
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]+)""")
@@ -19,7 +19,7 @@ _LATIN = ("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii")  
 Kind = Literal["zip", "rtf", "xml", "html", "text"]
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A file, or an article, that cannot be read; the message says why."""
 
 
@@ -38,12 +38,12 @@ def read_content(stream: IO[bytes]) -> bytes:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If it has more than `MAX_BYTES`.
     """
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise Unreadable(f"the file has more than {MAX_BYTES // 1024**2} MiB; export in parts")
+        raise UnreadableError(f"the file has more than {MAX_BYTES // 1024**2} MiB; export in parts")
     return content
 
 
@@ -149,7 +149,7 @@ def parse_html(text: str) -> Any:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If there is no element in it, or more are nested than the parser follows.
     """
     from lxml import etree, html
@@ -158,7 +158,7 @@ def parse_html(text: str) -> Any:
     try:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise Unreadable(f"the page cannot be parsed: {error}") from None
+        raise UnreadableError(f"the page cannot be parsed: {error}") from None
     if any("depth" in entry.message.lower() for entry in parser.error_log):
-        raise Unreadable(f"the page nests more than {_MAX_DEPTH} elements")
+        raise UnreadableError(f"the page nests more than {_MAX_DEPTH} elements")
     return root

@@ -7,14 +7,20 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from framing.corpus.press.articles import FIELDS
-from framing.corpus.press.contents import Unreadable, read_content
+from framing.corpus.press.contents import UnreadableError, read_content
+from framing.corpus.press.europresse import read_europresse
+from framing.corpus.press.factiva import read_factiva
 from framing.corpus.press.nexis import read_nexis
+from framing.corpus.press.proquest import read_proquest
 from framing.corpus.records import Refused, Row, Rows, check_columns
 
 __all__ = ["PRESS_FORMATS", "read_press"]
 
 _READERS: dict[str, Callable[[bytes, str, str], Rows]] = {
     "nexis": read_nexis,
+    "factiva": read_factiva,
+    "proquest": read_proquest,
+    "europresse": read_europresse,
 }
 PRESS_FORMATS = tuple(_READERS)
 
@@ -57,7 +63,7 @@ def read_press(stream: IO[bytes], name: str, kind: str, needed: Sequence[str], e
                 fields.update(item.values)
                 item = Row(item.file, item.line, dict.fromkeys(needed, "") | item.values)
             yield item
-    except Unreadable as error:
+    except UnreadableError as error:
         yield Refused(name, 1, str(error))
     if n_rows:
         check_columns(name, sorted(fields), needed)

@@ -23,6 +23,7 @@ _NAMED = (
     rf"|\d{{1,2}}(?:\.|er|º|st|nd|rd|th)?\s?(?:de\s|of\s)?{_MONTH}\s?(?:del?\s)?,?\s?{_YEAR}"
 )
 _DATE = re.compile(rf"(?<!\d)(?:(?P<numeric>{_NUMERIC})|(?P<named>{_NAMED}))(?!\d)", re.IGNORECASE)
+_ISO = re.compile(rf"{_YEAR}-\d\d-\d\dT\d\d:\d\d")
 _LEAD = re.compile(r"(?:[^\W\d_]{2,}\.?,?\s+)?(?:(?:den|le|el|de)\s+)?", re.IGNORECASE)  # the day of the week
 _TIME = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::\d\d)?(?:\s*(?P<half>[AP])\.?M\b\.?)?"
@@ -77,16 +78,15 @@ def read_date(text: str) -> str:
     ('2019-07-01T09:20:00+00:00', '2013-10-05', '')
     """
     text = " ".join(text.split())
+    if _ISO.match(text):
+        try:
+            return datetime.fromisoformat(text).isoformat()
+        except ValueError:
+            return ""
     for found in _DATE.finditer(text):
         day = _read_day(found)
         if day:
             return day + _read_time(text[found.end() :])
-    iso = re.fullmatch(rf"({_YEAR}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?", text)
-    if iso:
-        try:
-            return datetime.fromisoformat(iso[1] + (iso[2] or "")).isoformat()
-        except ValueError:
-            return ""
     return ""
 
 

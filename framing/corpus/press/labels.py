@@ -111,8 +111,8 @@ def split_page(section: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> split_page("BUITENLAND; Blz.6"), split_page("Section B; Page 22, Column 2; National Desk"), split_page("Pg. B22")
-    (('BUITENLAND', '6'), ('Section B, Column 2; National Desk', '22'), ('', 'B22'))
+    >>> split_page("BUITENLAND; Blz.6"), split_page("Section B; Page 22, Column 2"), split_page("Pg. B22")
+    (('BUITENLAND', '6'), ('Section B, Column 2', '22'), ('', 'B22'))
     """
     found = _PAGE.search(section)
     if not found:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from framing.corpus.press.articles import make_row, refuse_missing
-from framing.corpus.press.contents import Unreadable, decode, find_kind
-from framing.corpus.press.labels import is_copyright, read_count, read_label, split_page
+from framing.corpus.press.contents import UnreadableError, decode, find_kind
 from framing.corpus.press.dates import begins_with_date
+from framing.corpus.press.labels import is_copyright, read_count, read_label, split_page
 from framing.corpus.press.nexis_legacy import has_document_lines, read_legacy, read_legacy_html
 from framing.corpus.press.rtf import read_rtf
 from framing.corpus.press.word import Paragraph, read_docx
@@ -16,7 +17,9 @@ from framing.corpus.records import Refused, Row, Rows
 
 __all__ = ["read_nexis"]
 
-_DECLARED = re.compile(r"\s*(?:Documents?|Dokumente|Documentos|Documenten|Documenti|Документы|文件)\s*[(（](\d+)[)）]\s*$")
+_DECLARED = re.compile(
+    r"\s*(?:Documents?|Dokumente|Documentos|Documenten|Documenti|Документы|文件)\s*[(（](\d+)[)）]\s*$"
+)
 _START = re.compile(r"Bookmark_\d+$")
 _BODY = re.compile(r"Body(?:_\d+)?$")
 _CLASSIFICATION = re.compile(r"Classification(?:_\d+)?$")
@@ -32,9 +35,22 @@ _ENDS = {
     "конец документа",
     "文档结尾",
 }
-_BODY_WORDS = {"body", "text", "textkörper", "hauptteil", "corps", "corps du texte", "cuerpo", "texto", "tekst", "corpo"}
+_BODY_WORDS = {
+    "body",
+    "text",
+    "textkörper",
+    "hauptteil",
+    "corps",
+    "corps du texte",
+    "cuerpo",
+    "texto",
+    "tekst",
+    "corpo",
+}
 _TAIL_WORDS = {"classification", "klassifizierung", "clasificación", "classificatie", "classificazione", "graphic"}
-_COVER_LABELS = re.compile(r"\s*(?:Client/Matter|Search Terms|Search Type|Narrowed by|Sources?|Quellen)\s*:", re.IGNORECASE)
+_COVER_LABELS = re.compile(
+    r"\s*(?:Client/Matter|Search Terms|Search Type|Narrowed by|Sources?|Quellen)\s*:", re.IGNORECASE
+)
 _URN = re.compile(r"urn:contentItem:([0-9A-Z-]+)")
 
 
@@ -57,7 +73,7 @@ def read_nexis(content: bytes, name: str, encoding: str) -> Rows:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If it is no export of Nexis.
     """
     kind = find_kind(content)
@@ -66,7 +82,7 @@ def read_nexis(content: bytes, name: str, encoding: str) -> Rows:
     elif kind == "html":
         yield from read_legacy_html(decode(content, name, encoding), name)
     elif kind == "xml":
-        raise Unreadable("an XML file is no export of Nexis that can be read; export as .docx")
+        raise UnreadableError("an XML file is no export of Nexis that can be read; export as .docx")
     else:
         text = read_rtf(content) if kind == "rtf" else decode(content, name, encoding)
         if has_document_lines(text):
@@ -90,7 +106,7 @@ def _read_paragraphs(paragraphs: Sequence[Paragraph], name: str) -> Rows:
     n_ends = sum(_is_end(paragraph) for paragraph in paragraphs)
     named = next((int(found[1]) for item in cover if (found := _DECLARED.match(item.text))), 0)
     if not articles and not named:
-        raise Unreadable("no article of Nexis was recognised in the file")
+        raise UnreadableError("no article of Nexis was recognised in the file")
     declared = max(named, n_ends)
     source = "the cover counts" if named >= n_ends else "lines 'End of Document' count"
     items = (item for article in articles for item in _read_article(article, name))
@@ -185,7 +201,7 @@ def _read_header(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
     values.setdefault("title", " ".join(before[:-1] if len(before) > 1 else before))
     values["words"] = read_count(values.get("words", ""))
     values["section"], values["page"] = split_page(values.get("section", ""))
-    urn = _URN.search(link)
+    urn = _URN.search(unquote(link))
     return values | {"url": link, "document_id": urn[1] if urn else ""}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
-from framing.corpus.press.contents import Unreadable, parse_html
+from framing.corpus.press.contents import UnreadableError, parse_html
 from framing.corpus.press.dates import begins_with_date
 from framing.corpus.press.labels import is_copyright, read_count, read_label, split_page
 from framing.corpus.records import EXCERPT, Refused, Row, Rows
@@ -101,12 +101,12 @@ def read_legacy_html(page: str, name: str) -> Rows:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If no article is recognised.
     """
     starts = list(_DOCFULL.finditer(page))
     if not starts and not _META.search(page):
-        raise Unreadable("no article of Nexis was recognised in the page")
+        raise UnreadableError("no article of Nexis was recognised in the page")
     ends = [match.start() for match in starts[1:]] + [len(page)]
     cover = page[: starts[0].start() if starts else len(page)]
     pieces: list[_Piece] = []
@@ -121,7 +121,7 @@ def read_legacy_html(page: str, name: str) -> Rows:
         source = source[: closing.start() if closing else len(source)].strip().removeprefix("-->")
         try:
             text = _list_blocks(source)
-        except Unreadable as error:
+        except UnreadableError as error:
             refused.append(Refused(name, line, str(error)))
             continue
         head = _DOCUMENT.search(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from framing.corpus.press.contents import Unreadable
+from framing.corpus.press.contents import UnreadableError
 
 __all__ = ["read_rtf"]
 
@@ -30,7 +30,7 @@ _CODE_PAGES = {"0": "cp1252", "10000": "mac_roman", "65001": "utf-8"}
 
 @dataclass(slots=True)
 class _Group:
-    """State that ends with its group: whether its text is shown, how many characters follow \\u, whether it names a bookmark."""
+    """State that ends with its group: is its text left out, how many characters follow \\u, is it a bookmark's name."""
 
     ignored: bool = False
     n_fallback: int = 1
@@ -49,11 +49,11 @@ def read_rtf(content: bytes) -> str:
     -------
     str
         The text: a line a paragraph, a form feed for a new page, `\\x07` at the end of each cell of a table, and the
-        names of bookmarks between `\\x01` and `\\x02`. Pictures, headers, footers and instructions of fields are left out.
+        names of bookmarks between `\\x01` and `\\x02`. Pictures, headers, footers and instructions are left out.
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If groups nest too deeply.
     """
     return _Reader(content.decode("latin-1")).read()
@@ -105,7 +105,7 @@ class _Reader:
         self._n_skipped = 0
         if brace == "{":
             if len(self._groups) > _MAX_DEPTH:
-                raise Unreadable(f"the RTF nests more than {_MAX_DEPTH} groups")
+                raise UnreadableError(f"the RTF nests more than {_MAX_DEPTH} groups")
             outer = self._groups[-1]
             self._groups.append(_Group(outer.ignored, outer.n_fallback))
         elif len(self._groups) > 1 and self._groups.pop().bookmark:

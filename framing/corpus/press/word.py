@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from framing.corpus.press.contents import MAX_BYTES, Unreadable
+from framing.corpus.press.contents import MAX_BYTES, UnreadableError
 
 __all__ = ["Paragraph", "read_docx"]
 
@@ -58,7 +58,7 @@ def read_docx(content: bytes) -> list[Paragraph]:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If it is damaged, or unpacks to more than `MAX_BYTES`.
     """
     from lxml import etree
@@ -68,10 +68,10 @@ def read_docx(content: bytes) -> list[Paragraph]:
             links = _read_links(_unpack(archive, "word/_rels/document.xml.rels"))
             document = _unpack(archive, "word/document.xml")
     except (zipfile.BadZipFile, zlib.error, ValueError, LookupError, EOFError, OSError, RuntimeError) as error:
-        raise error if isinstance(error, Unreadable) else Unreadable(f"a damaged zip: {error}") from None
+        raise error if isinstance(error, UnreadableError) else UnreadableError(f"a damaged zip: {error}") from None
     if not document:
-        raise Unreadable("a zip without word/document.xml: no .docx")
-    paragraphs = []
+        raise UnreadableError("a zip without word/document.xml: no .docx")
+    paragraphs: list[Paragraph] = []
     try:
         for _, element in etree.iterparse(
             io.BytesIO(document), tag=f"{_W}p", resolve_entities=False, no_network=True, huge_tree=False
@@ -80,7 +80,7 @@ def read_docx(content: bytes) -> list[Paragraph]:
                 paragraphs.append(_read_paragraph(element, len(paragraphs) + 1, links))
             element.clear(keep_tail=True)
     except etree.XMLSyntaxError as error:
-        raise Unreadable(f"word/document.xml is damaged: {error}") from None
+        raise UnreadableError(f"word/document.xml is damaged: {error}") from None
     return paragraphs
 
 
@@ -91,7 +91,7 @@ def _unpack(archive: zipfile.ZipFile, member: str) -> bytes:
     with archive.open(member) as stream:
         content = stream.read(MAX_BYTES + 1)  # the size that the directory names may be wrong
     if len(content) > MAX_BYTES:
-        raise Unreadable(f"the file unpacks to more than {MAX_BYTES // 1024**2} MiB")
+        raise UnreadableError(f"the file unpacks to more than {MAX_BYTES // 1024**2} MiB")
     return content
 
 
