@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
-from framing.corpus.formats import PRESS, Format
+from framing.corpus.formats import Format
+from framing.corpus.press import PRESS_FORMATS
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 
@@ -131,7 +132,7 @@ class CorpusConfig(BaseModel):
     @classmethod
     def _fill_columns(cls, value: object) -> object:
         """Columns of a press database, whose names are ours; those that are given win."""
-        if not isinstance(value, dict) or value.get("format") not in PRESS:
+        if not isinstance(value, dict) or value.get("format") not in PRESS_FORMATS:
             return value
         given = value.get("columns", {})
         return (

@@ -8,17 +8,16 @@ from typing import IO, Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet, read_workbook
 from framing.corpus.containers import open_streams, read_lines
-from framing.corpus.press import read_press
+from framing.corpus.press import PRESS_FORMATS, read_press
 from framing.corpus.records import Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
 from framing.corpus.text_tables import read_delimited, read_json_lines
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "PRESS", "Format", "Refused", "Row", "find_format", "read_rows"]
+__all__ = ["FORMATS", "Format", "Refused", "Row", "find_format", "read_rows"]
 
 Format = Literal["csv", "tsv", "jsonl", "parquet", "xlsx", "txt", "html", "nexis", "factiva", "proquest", "europresse"]
 FORMATS: tuple[str, ...] = get_args(Format)
-PRESS = ("nexis", "factiva", "proquest", "europresse")  # formats with fields of fixed names
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
 _ENDINGS = {
     ".csv": "csv",
@@ -102,7 +101,7 @@ def _read_stream(
         return read_parquet(stream, name, needed)
     if kind == "xlsx":
         return read_workbook(stream, name, needed)
-    if kind in PRESS:
+    if kind in PRESS_FORMATS:
         return read_press(stream, name, kind, needed, encoding)
     if kind == "html":
         return read_page(stream, name, path, needed, encoding)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
 from framing.corpus.press.contents import UnreadableError, decode, find_kind, parse_html
+from framing.corpus.press.dates import begins_with_date
 from framing.corpus.press.factiva_fields import (
+    BEHIND_TEXT,
     CODES,
     find_accession_numbers,
     is_accession,
@@ -168,9 +169,13 @@ def _read_rtf(text: str, name: str) -> Rows:
 
 def _read_piece(piece: Sequence[tuple[int, str]], name: str) -> Iterator[Row | Refused]:
     """An article: the lines up to its accession number."""
-    coded = [(number, line.replace("\x07", "").strip("\f \t")) for number, line in piece]
-    n_heads = sum(line == "HD" for _, line in coded)
-    n_words = sum(is_words_line(line) for _, line in coded)
+    coded = [(number, line.replace("\xa0", " ").strip("\f \t")) for number, line in piece]
+    n_heads = sum(line.removesuffix("\x07") == "HD" for _, line in coded)
+    following = [line for _, line in coded[1:]] + [""]
+    n_words = sum(
+        is_words_line(line) and begins_with_date(next_line)
+        for (_, line), next_line in zip(coded, following, strict=True)
+    )
     first = next((number for number, line in coded if line), 1)
     has_end = bool(piece) and is_accession(piece[-1][1])
     n_articles = n_heads or n_words
@@ -187,41 +192,32 @@ def _read_piece(piece: Sequence[tuple[int, str]], name: str) -> Iterator[Row | R
 
 
 def _list_codes(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[str, str]]:
-    """Code and value of each field: a code stands alone on its line."""
+    """Code and value of each field: a code stands alone on its line, or in its cell of a table."""
+    end = "\x07" if any(line == "HD\x07" for _, line in lines) else ""
     code = ""
     value: list[str] = []
     for _, line in lines:
-        # in a text only the codes that may follow it end it
-        ends = line in CODES and not (
-            code in ("LP", "TD") and line in ("CO", "RE", "IN", "SE", "ED", "PG", "LA", "ET") and not value
-        )
-        if ends:
+        candidate = line.removesuffix("\x07") if line.endswith(end) else ""
+        if candidate in (BEHIND_TEXT if code in ("LP", "TD") else CODES):
             if code:
                 yield code, "\n".join(value).strip()
-            code, value = line, []
+            code, value = candidate, []
         else:
-            value.append(line)
+            value.append(line.replace("\x07", ""))
     if code:
         yield code, "\n".join(value).strip()
 
 
 def _read_displayed_piece(piece: Sequence[tuple[int, str]]) -> dict[str, str]:
-    words = next((i for i, (_, line) in enumerate(piece) if is_words_line(line.strip("\f \t\x07"))), -1)
+    clean = [line.replace("\xa0", " ").strip("\f \t\x07") for _, line in piece]
+    words = next((i for i, line in enumerate(clean[:-1]) if is_words_line(line) and begins_with_date(clean[i + 1])), -1)
     if words < 0:
         return {}
     # the list of contents and the article before end with a new page
     start = max((i for i, (_, line) in enumerate(piece[: words + 1]) if "\f" in line), default=0)
     head = piece[start][1].rpartition("\f")[2] if words > start else piece[start][1]
     lines = [text.replace("\x07", "").strip("\f \t") for text in (head, *(line for _, line in piece[start + 1 :]))]
-    blocks = [
-        " ".join(group) for filled, group in groupby(lines, key=bool) if filled for group in _split_group(list(group))
-    ]
-    return read_displayed(blocks, "", [])
-
-
-def _split_group(lines: list[str]) -> list[list[str]]:
-    """Each line of RTF is a paragraph."""
-    return [[line] for line in lines]
+    return read_displayed([line for line in lines if line], "", [])
 
 
 def _read_xml(content: bytes, name: str) -> Rows:

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Sequence
 from framing.corpus.press.dates import begins_with_date
 from framing.corpus.press.labels import is_copyright, read_count
 
-__all__ = ["CODES", "find_accession_numbers", "is_accession", "is_words_line", "read_displayed", "read_indexed"]
+__all__ = [
+    "BEHIND_TEXT",
+    "CODES",
+    "find_accession_numbers",
+    "is_accession",
+    "is_words_line",
+    "read_displayed",
+    "read_indexed",
+]
 
 _BY_CODE = {
     "HD": "title",
@@ -42,6 +50,8 @@ _BY_CODE = {
     "DLN": "dateline",
 }
 CODES = frozenset({*_BY_CODE, "ET", "LP", "TD", "AN"})
+# codes that can stand behind a lead paragraph or a text: others in it are words of the text
+BEHIND_TEXT = frozenset(["TD", "CT", "RF", "CX", "ART", "NS", "RE", "CO", "IN", "IPC", "IPD", "PUB", "RST", "AN"])
 _ACCESSION = re.compile(
     r"\s*(?:Document|Dokument|Documento|Документ|文件|文档)\s+([A-Z][A-Za-z0-9]{2,9}\d{6}[A-Za-z0-9]{5,20})\s*$"
 )
