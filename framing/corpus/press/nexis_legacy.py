@@ -15,7 +15,7 @@ from framing.corpus.records import EXCERPT, Refused, Row, Rows
 
 __all__ = ["has_document_lines", "read_legacy", "read_legacy_html"]
 
-_NOUN = r"(?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTOS?|DOCUMENTEN|DOCUMENTI?)"
+_NOUN = r"(?:DOCUMENTS?|DOKUMENT(?:EN?)?|DOCUMENTOS?|DOCUMENTEN|DOCUMENTI?)"
 _OF = r"(?:of|von|de|van|di|sur)"
 _DOCUMENT = re.compile(
     rf"^[^\S\n]*(?:(\d{{1,7}}) {_OF} (\d{{1,7}}) {_NOUN}|{_NOUN} (\d{{1,7}}) {_OF} (\d{{1,7}}))[^\S\n]*$",
@@ -71,7 +71,7 @@ def read_legacy(text: str, name: str) -> Rows:
         One an article.
     """
     found = list(_DOCUMENT.finditer(text))
-    ends = [match.start() for match in found[1:]] + [len(text)]
+    ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
     line, position, pieces = 1, 0, []
     for match, end in zip(found, ends, strict=True):
         line += text.count("\n", position, match.start())
@@ -107,7 +107,7 @@ def read_legacy_html(page: str, name: str) -> Rows:
     starts = list(_DOCFULL.finditer(page))
     if not starts and not _META.search(page):
         raise UnreadableError("no article of Nexis was recognised in the page")
-    ends = [match.start() for match in starts[1:]] + [len(page)]
+    ends = [*(match.start() for match in starts[1:]), len(page)][: len(starts)]
     cover = page[: starts[0].start() if starts else len(page)]
     pieces: list[_Piece] = []
     refused: list[Refused] = []
