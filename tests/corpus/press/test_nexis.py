@@ -96,7 +96,7 @@ def test_highlight_is_not_the_author() -> None:
 def test_blank_lines_within_a_text_and_words_like_labels_stay_in_it() -> None:
     text = ("", "First.", "", "", "", f"Section:{NBSP}two begins.", "", "Last.")
     [values] = read_articles(make_docx([*cover(1), *article(1, text=text)]), "nexis")
-    assert values["text"] == "First.\n\nSection: two begins.\n\nLast.".replace("\n\nS", "\n\nS")
+    assert values["text"] == "First.\n\nSection: two begins.\n\nLast."
 
 
 def test_abstract_before_the_full_text() -> None:
@@ -272,7 +272,8 @@ def test_legacy_text() -> None:
     assert not isinstance(third, Refused)
     assert isinstance(second, Refused)
     assert "could not show" in second.reason
-    assert (first.line, second.line, third.line) == (5, 40, 45)
+    heads = [number for number, line in enumerate(LEGACY.split("\n"), start=1) if "of 3 DOCUMENTS" in line]
+    assert [first.line, second.line, third.line] == heads
     expected = {
         "text": "The ferry sailed.\n\nNOTES: the captain took some.\n\nShe sails on.",
         "title": "Ferry sails again",
@@ -297,7 +298,8 @@ def test_legacy_text() -> None:
     "head", ["Dokument 1 von 1", "Document 1 de 1", "1 von 1 DOKUMENTEN", "Document 1 of 1", "1 de 1 DOCUMENTS"]
 )
 def test_legacy_heads_in_other_languages(head: str) -> None:
-    text = f"\n    {head}\n\n    Le Port\n\n    1er juillet 2025\n\nTitre\n\nLONGUEUR: 5 mots\n\nLe bateau.\n\nLANGUE: FRENCH\n"
+    body = "Titre\n\nLONGUEUR: 5 mots\n\nLe bateau.\n\nLANGUE: FRENCH\n"
+    text = f"\n    {head}\n\n    Le Port\n\n    1er juillet 2025\n\n{body}"
     [values] = read_articles(text, "nexis")
     assert (values["outlet"], values["published"], values["text"]) == ("Le Port", "2025-07-01", "Le bateau.")
 
@@ -331,7 +333,8 @@ HTML_ARTICLE = """<A NAME="DOC_ID_0_{i}"></A><!-- Hide XML section from browser
 </DIV>
 <BR><DIV CLASS="c3"><P CLASS="c1"><SPAN CLASS="c2">The Harbour Post</SPAN></P>
 </DIV>
-<BR><DIV CLASS="c3"><P CLASS="c1"><SPAN CLASS="c4">July</SPAN><SPAN CLASS="c2"> 1, 2025 Tuesday&nbsp;<BR>Late Edition</SPAN></P>
+<BR><DIV CLASS="c3"><P CLASS="c1"><SPAN CLASS="c4">July</SPAN><SPAN CLASS="c2"> 1, 2025 Tuesday&nbsp;<BR>
+Late Edition</SPAN></P>
 </DIV>
 <BR><DIV CLASS="c5"><P CLASS="c6"><SPAN CLASS="c7">Ferry {i};<BR>a second line</SPAN></P>
 </DIV>
