@@ -13,6 +13,7 @@ __all__ = ["MAX_BYTES", "UnreadableError", "decode", "find_kind", "parse_html", 
 MAX_BYTES = 256 * 1024**2  # an export holds some hundred articles
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]+)""")
 _HEAD_BYTES = 4096
+_CLOSING = re.compile(r"</(?:body|html)\s*>|^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _MAX_DEPTH = 250  # lxml stops at 256 open elements and leaves out the rest
 _LATIN = ("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii")  # browsers read these as cp1252
 
@@ -156,7 +157,8 @@ def parse_html(text: str) -> Any:
 
     parser = html.HTMLParser(huge_tree=False, no_network=True, remove_pis=True)
     try:
-        root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
+        # the parser leaves out what stands behind the end of a page, such as a second page in the same file
+        root = html.document_fromstring(_CLOSING.sub("", text), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise UnreadableError(f"the page cannot be parsed: {error}") from None
     if any("depth" in entry.message.lower() for entry in parser.error_log):

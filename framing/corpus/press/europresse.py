@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -54,7 +55,8 @@ def read_europresse(content: bytes, name: str, encoding: str) -> Rows:
     root = parse_html(page)
     names = list(_by_class(root, "DocPublicationName"))
     articles = [node for node in root.iter("article") if next(_by_class(node, "DocPublicationName"), None) is not None]
-    declared = len(_NUMBER_LABEL.findall(" ".join(root.itertext())))
+    # in the source, as the parser may leave out a part that is damaged
+    declared = len(_NUMBER_LABEL.findall(html.unescape(page)))
     if not names and not declared:
         raise UnreadableError("no article of Europresse was recognised in the page")
     if articles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -72,7 +73,8 @@ def _read_html(page: str, name: str) -> Rows:
         for node in outer
         for inner in ([i for i in node.iter("div") if i is not node and _is_article(i)] or [node])
     ]
-    numbers = find_accession_numbers(_list_lines(root))
+    # in the source, as the parser may leave out a part that is damaged
+    numbers = find_accession_numbers(re.split(r"<[^<>]*>|\n", html.unescape(page)))
     if not blocks and not numbers:
         raise UnreadableError("no article of Factiva was recognised in the page")
     items = (item for block in blocks for item in _read_block(block, name))

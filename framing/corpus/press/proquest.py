@@ -145,21 +145,27 @@ def _count_contents(lines: list[str]) -> int:
 def _split_pieces(text: str) -> list[_Piece]:
     pieces = [_Piece(1)]
     block: list[str] = []
+    is_open = False  # within a full text: what every article has behind it has not come yet
 
     def close() -> None:
+        nonlocal is_open
         if block:
+            label = _read_label(block[0])
             pieces[-1].blocks.append("\n".join(block).strip())
-            pieces[-1].labels.append(_read_label(block[0]))
+            pieces[-1].labels.append(label)
             block.clear()
+            if label:
+                is_open = (is_open or label[0] == "text") and label[0] not in _ALWAYS
 
     for number, line in enumerate(text.split("\n"), start=1):
         if _SEPARATOR.match(line):
             close()
-            if _is_open(pieces[-1]):  # a line of underscores within the text of an article
+            if is_open:  # a line of underscores within the text of an article
                 pieces[-1].blocks.append(line.strip())
                 pieces[-1].labels.append(None)
             else:
                 pieces.append(_Piece(number + 1))
+                is_open = False
         elif line.strip():
             block.append(line)
         else:
@@ -170,12 +176,6 @@ def _split_pieces(text: str) -> list[_Piece]:
         if piece.blocks:
             joined.append(piece)
     return joined
-
-
-def _is_open(piece: _Piece) -> bool:
-    """Whether the piece is within a full text: what every article has behind it has not come yet."""
-    names = piece.names()
-    return "text" in names and not names & set(_ALWAYS)
 
 
 def _read_label(line: str) -> tuple[str, str] | None:

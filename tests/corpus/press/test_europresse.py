@@ -15,7 +15,8 @@ def article(
     text = text or '<p>The <span class="occurrence">ferry</span> <b>sailed</b>.</p>\n<p>She sails on.</p>'
     return f"""<article><header><div><span class="DocPublicationName">Le Port, no. 596{i}</span></div>
 <div><span class="DocHeader">{header}</span></div>
-<div class="titreArticle"><p class="sm-margin-bottom">Subtitle</p><div class="titreArticleVisu">Ferry <mark>{i}</mark></div></div>
+<div class="titreArticle"><p class="sm-margin-bottom">Subtitle</p>
+<div class="titreArticleVisu">Ferry <mark>{i}</mark></div></div>
 {authors or "<div>Ada Constructed</div>"}
 </header><section><div class="DocText clearfix"><div class='docOcurrContainer'>{text}</div></div></section>
 <aside><div><p>Illustration(s) :</p><p>A photo.</p></div></aside>
@@ -81,14 +82,17 @@ def test_article_without_a_text_is_refused() -> None:
     assert items[0].reason == "the article has no text"  # type: ignore[union-attr]
 
 
-OLD = """<table><tr><td><table><tr><td><img src="a.gif"><br></td></tr></table><span class="DocPublicationName">Le Port, no. 5968</span><br>
-<span class="DocHeader">Éditorial, </span><span class="DocHeader">mardi </span><span class="DocHeader">1 juillet 2025</span><span class="DocHeader">, p. 03</span><br><br>
+OLD = """<table><tr><td><table><tr><td><img src="a.gif"><br></td></tr></table>
+<span class="DocPublicationName">Le Port, no. 5968</span><br>
+<span class="DocHeader">Éditorial, </span><span class="DocHeader">mardi </span>
+<span class="DocHeader">1 juillet 2025</span><span class="DocHeader">, p. 03</span><br><br>
 <span class="TitreArticleVisu">Ferry <span style="color:red">{i}</span></span><br><br>
 {author}
 The ferry <font style="font-weight:bold;">sailed</font>.<p></p>She sails <span style="color:red">on</span>.<p></p>
 <b><i>© 2025 Le Port. Tous droits réservés.</i></b><p></p>
 Numéro de document : news·20250701·HP·{i}<br><br>
-<table><tr><td>news·20250701·HP·{i}</td></tr><tr><td>Date d'émission : <b>2025-07-04</b></td></tr></table></td></tr></table>
+<table><tr><td>news·20250701·HP·{i}</td></tr>
+<tr><td>Date d'émission : <b>2025-07-04</b></td></tr></table></td></tr></table>
 <p><br><br>
 """
 
@@ -119,6 +123,15 @@ def test_old_form_in_the_declared_encoding_or_in_utf_8(encoding: str) -> None:
 def test_old_form_with_many_articles() -> None:
     articles = read_articles(old_page(*(OLD.format(i=i, author="") for i in range(1, 401))), "europresse")
     assert [values["title"] for values in articles] == [f"Ferry {i}" for i in range(1, 401)]
+
+
+def test_two_pages_in_one_file() -> None:
+    articles = read_articles(page(article(1)) + page(article(2)), "europresse")
+    assert [values["title"] for values in articles] == ["Ferry 1", "Ferry 2"]
+
+
+def test_article_in_a_comment_that_is_left_open_is_refused() -> None:
+    assert len(reasons(page(article(1), "<!--", article(2)), "europresse")) == 1
 
 
 def test_document_number_without_an_article_is_refused() -> None:

@@ -271,7 +271,8 @@ def xml(n: int, declared: int) -> str:
     articles = "\n".join(XML_ARTICLE.format(i=i, number=NUMBER.format(i=i)) for i in range(1, n + 1))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<PPSResponse><ppsArticleResponse xmlns="http://x.example/pps">'
-        f'<ppsarticleResultSet count="{declared}">\n{articles}\n</ppsarticleResultSet></ppsArticleResponse></PPSResponse>'
+        f'<ppsarticleResultSet count="{declared}">\n{articles}\n</ppsarticleResultSet>'
+        "</ppsArticleResponse></PPSResponse>"
     )
 
 

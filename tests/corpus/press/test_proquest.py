@@ -52,7 +52,8 @@ TEXT = "The ferry sailed.\n\nNote: she was late.\n\nShe sails on."
 
 
 def article(i: int, text: str = TEXT, head: str = "") -> str:
-    return f"\n{head}Ferry {i}\n\nAuthor: Constructed, Ada\n\nAbstract: In short.\n\nFull text: {text}\n\n{TAIL.format(i=i)}"
+    begin = f"{head}Ferry {i}\n\nAuthor: Constructed, Ada\n\nAbstract: In short.\n\n"
+    return f"\n{begin}Full text: {text}\n\n{TAIL.format(i=i)}"
 
 
 def export(*articles: str, n: int = 0) -> str:
