@@ -74,7 +74,11 @@ def find_kind(content: bytes) -> Kind:
     head = head.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
     if head.startswith(b"{\\rtf"):
         return "rtf"
-    if b"<html" in head or b"<!doctype html" in head or re.match(rb"<(?:!--|head|body|table|div|meta|style)", head):
+    if (
+        b"<html" in head
+        or b"<!doctype html" in head
+        or re.match(rb"<(?:!--|(?:head|body|table|div|meta|style)\b)", head)
+    ):
         return "html"
     return "xml" if head.startswith(b"<") else "text"
 

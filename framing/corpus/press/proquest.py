@@ -112,20 +112,21 @@ def read_proquest(content: bytes, name: str, encoding: str) -> Rows:
     kind = find_kind(content)
     if kind != "text":
         raise UnreadableError(f"expected a text file of ProQuest, got {kind}; export as text")
-    pieces = _split_pieces(decode(content, name, encoding))
-    articles = [piece for piece in pieces if piece.labels.count(None) < len(piece.labels) and len(piece.names()) > 1]
-    n_ids = sum(label is not None and label[0] == "document_id" for piece in pieces for label in piece.labels)
-    cover = pieces[0].blocks if pieces and pieces[0] not in articles else []
+    text = decode(content, name, encoding)
+    pieces = _split_pieces(text)
+    is_article = [len(piece.names()) > 1 for piece in pieces]
+    n_ids = sum(bool(label) and label[0] == "document_id" for label in map(_read_label, text.split("\n")) if label)
+    cover = [] if is_article[0] else pieces[0].blocks
     counted = [int(found[2]) for piece in pieces for block in piece.blocks[:1] if (found := _DOCUMENT.match(block))]
     contents = _count_contents([line for block in cover for line in block.split("\n")])
     declared, source = max(
         (n_ids, "the document ids name"), (max(counted, default=0), "the numbers count"), (contents, "the cover lists")
     )
-    if not articles and not declared:
+    if not any(is_article) and not declared:
         raise UnreadableError("no article of ProQuest was recognised in the file")
     items: list[Row | Refused] = []
     for i, piece in enumerate(pieces):
-        if piece in articles:
+        if is_article[i]:
             items += _read_piece(piece, name)
         elif 0 < i < len(pieces) - 1:
             reason = "a part between two lines of underscores that is no article: it has no labels"
@@ -167,6 +168,8 @@ def _split_pieces(text: str) -> list[_Piece]:
                 pieces.append(_Piece(number + 1))
                 is_open = False
         elif line.strip():
+            if block and not is_open and (first := _read_label(block[0])) and first[0] != "text" and _read_label(line):
+                close()  # no empty line between two labels
             block.append(line)
         else:
             close()
@@ -200,18 +203,14 @@ def _read_piece(piece: _Piece, name: str) -> list[Row | Refused]:
         blocks, labels = blocks[1:], labels[1:]
     start = next((i for i, label in enumerate(labels) if label and label[0] == "text"), -1)
     tail = _find_tail(labels, start) if start >= 0 else len(labels)
-    values: dict[str, str] = {}
-    last = ""
+    parts: dict[str, list[str]] = {}
+    last = "title"
     for i, (block, label) in enumerate(zip(blocks, labels, strict=True)):
         if label and not start < i < tail:
-            last = label[0]
-            rest = "\n".join(filter(None, (label[1], block.partition("\n")[2])))
-            if last not in values or not values[last]:
-                values[last] = rest
-        elif last:
-            values[last] = f"{values[last]}\n\n{block}".strip()
-        else:
-            values["title"] = " ".join(filter(None, (values.get("title", ""), " ".join(block.split()))))
+            last = "" if label[0] in parts else label[0]  # the first counts: the title is repeated with its label
+            block = "\n".join(filter(None, (label[1], block.partition("\n")[2])))
+        parts.setdefault(last, []).append(block)
+    values = {key: "\n\n".join(filter(None, value)) for key, value in parts.items() if key}
     text = values.get("text", "")
     if not text or _NO_TEXT.match(text):
         reason = "no full text, only an abstract" if values.get("abstract") else "no full text"

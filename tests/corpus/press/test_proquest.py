@@ -100,6 +100,14 @@ def test_full_text_goes_on_to_the_labels_behind_it(text: str) -> None:
     assert second["title"] == "Ferry 2"
 
 
+def test_labels_without_an_empty_line_between_them() -> None:
+    content = export(
+        article(1).replace("2025\n\nSection", "2025\nSection").replace("News\n\nProQuest", "News\nProQuest")
+    )
+    [values] = read_articles(content, "proquest")
+    assert (values["section"], values["document_id"], values["document_type"]) == ("Home news", "900000001", "News")
+
+
 def test_number_before_the_title() -> None:
     [values] = read_articles(export(article(1, head="Document 1 of 1\n\n")), "proquest")
     assert values["title"] == "Ferry 1"
