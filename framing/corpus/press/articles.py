@@ -9,19 +9,19 @@ from framing.corpus.records import EXCERPT, Refused, Row
 
 __all__ = ["FIELDS", "make_row", "refuse_missing"]
 
-FIELDS = (
-    "text",
-    "title",
-    "outlet",
-    "published",
-    "section",
-    "author",
-    "page",
-    "words",
-    "language",
-    "document_id",
-    "url",
-)
+FIELDS = {  # of every article, and what they hold
+    "text": "the article without its headline",
+    "title": "the headline",
+    "outlet": "name of the newspaper",
+    "published": "day, or day and time, in ISO 8601",
+    "section": "section without the page",
+    "author": "byline as it is written",
+    "page": "page",
+    "words": "number of words that the database counts",
+    "language": "language as the file names it",
+    "document_id": "number of the document in the database",
+    "url": "address of the document in the database",
+}
 _MAX_MISSING = 20_000  # more than any export holds: a count above it is damage, and gets one row
 _SHOWN = 60  # characters of a wrong date in a reason
 
