@@ -11,7 +11,7 @@ __all__ = ["begins_with_date", "read_date"]
 
 _LANGUAGES = ["en", "fr", "de", "es", "it", "nl", "pt", "ru", "zh"]
 _YEAR = r"(?:1[5-9]|20)\d\d"
-_MONTH = r"[^\W\d_]{3,}\.?"
+_MONTH = r"[^\W\d_]{3,15}\.?"
 _NUMERIC = (
     rf"{_YEAR}-\d\d-\d\d"
     rf"|{_YEAR}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日"
@@ -24,7 +24,7 @@ _NAMED = (
 )
 _DATE = re.compile(rf"(?<!\d)(?:(?P<numeric>{_NUMERIC})|(?P<named>{_NAMED}))(?!\d)", re.IGNORECASE)
 _ISO = re.compile(rf"{_YEAR}-\d\d-\d\dT\d\d:\d\d")
-_LEAD = re.compile(r"(?:[^\W\d_]{2,}\.?,?\s+)?(?:(?:den|le|el|de)\s+)?", re.IGNORECASE)  # the day of the week
+_LEAD = re.compile(r"(?:[^\W\d_]{2,15}\.?,?\s+)?(?:(?:den|le|el|de)\s+)?", re.IGNORECASE)  # the day of the week
 _TIME = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::\d\d)?(?:\s*(?P<half>[AP])\.?M\b\.?)?"
     r"(?:\s*(?P<zone>GMT|UTC|Z|[A-Z]{2,4}T)\b)?",

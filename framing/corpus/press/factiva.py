@@ -119,6 +119,10 @@ def _check_borders(
             reason = f"{n_headlines} articles without a border between them; article {number} of these"
             yield Refused(name, line, reason, values.get("title", "")[:EXCERPT])
         return
+    if not values.get("document_id"):
+        reason = "the article has no accession number: a part of it is missing"
+        yield Refused(name, line, reason, values.get("title", "")[:EXCERPT])
+        return
     values["language"] = values.get("language") or language
     yield make_row(name, line, values)
 

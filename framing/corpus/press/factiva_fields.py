@@ -138,9 +138,10 @@ def read_indexed(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     dict of str to str
         Fields; the text is the lead paragraph (LP) and the rest (TD).
     """
-    by_code: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
     for code, value in pairs:
-        by_code[code] = f"{by_code[code]}\n\n{value}" if code in by_code else value
+        parts.setdefault(code, []).append(value)
+    by_code = {code: "\n\n".join(values) for code, values in parts.items()}
     values = {field: " ".join(by_code[code].split()) for code, field in _BY_CODE.items() if code in by_code}
     number = by_code.get("AN", "").replace("\xa0", " ").split()
     return values | {

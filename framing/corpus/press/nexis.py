@@ -109,7 +109,8 @@ def _read_paragraphs(paragraphs: Sequence[Paragraph], name: str) -> Rows:
         raise UnreadableError("no article of Nexis was recognised in the file")
     declared = max(named, n_ends)
     source = "the cover counts" if named >= n_ends else "lines 'End of Document' count"
-    items = (item for article in articles for item in _read_article(article, name))
+    cut = articles[-1] if articles and n_ends and not any(map(_is_end, articles[-1])) else None
+    items = (item for article in articles for item in _read_article(article, name, is_cut=article is cut))
     yield from refuse_missing(items, name, declared, source)
 
 
@@ -143,7 +144,7 @@ def _split_articles(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], l
     return cover, [article for article in articles if any(item.text.strip() for item in article)]
 
 
-def _read_article(article: Sequence[Paragraph], name: str) -> Iterator[Row | Refused]:
+def _read_article(article: Sequence[Paragraph], name: str, *, is_cut: bool) -> Iterator[Row | Refused]:
     line = article[0].number
     n_bodies = sum(map(_is_body, article))
     if n_bodies > 1:
@@ -153,6 +154,9 @@ def _read_article(article: Sequence[Paragraph], name: str) -> Iterator[Row | Ref
     excerpt = " ".join(item.text.strip() for item in article if item.text.strip())[:200]
     if "there is an error in this document" in excerpt:
         yield Refused(name, line, "the database could not show this document", excerpt)
+        return
+    if is_cut:
+        yield Refused(name, line, "the file ends within the article: it has no line 'End of Document'", excerpt)
         return
     body = next((i for i, item in enumerate(article) if _is_body(item)), -1)
     if body < 0:
@@ -177,22 +181,23 @@ def _begins_tail(paragraph: Paragraph) -> bool:
 
 
 def _read_header(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
-    values: dict[str, str] = {}
+    labelled: dict[str, list[str]] = {}
     plain: list[str] = []
-    last = ""
+    last, dated = "", -1
     link = next((item.link for item in paragraphs if item.link and item.text.strip()), "")
     for line in (line.strip() for item in paragraphs for line in item.text.split("\n")):
-        label = read_label(line) if any(map(begins_with_date, plain)) else None
+        label = read_label(line) if dated >= 0 else None  # a headline may look like a label
         if label:
             last = label[0]
-            values[last] = label[1]
+            labelled[last] = [label[1]]
         elif line and is_copyright(line) and not last:
-            values["copyright"] = line
+            labelled["copyright"] = [line]
         elif line and last:
-            values[last] = f"{values[last]}\n{line}".strip()
+            labelled[last].append(line)
         elif line:
+            dated = len(plain) if dated < 0 and begins_with_date(line) else dated
             plain.append(line)
-    dated = next((i for i, line in enumerate(plain) if begins_with_date(line)), -1)
+    values = {field: "\n".join(filter(None, lines)) for field, lines in labelled.items()}
     if dated >= 0:
         values["published"] = plain[dated]
         values["edition"] = "; ".join(filter(None, (values.get("edition", ""), *plain[dated + 1 :])))
@@ -206,15 +211,17 @@ def _read_header(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
 
 
 def _read_tail(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
-    values: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     last = ""
     for line in (line.strip() for item in paragraphs for line in item.text.split("\n")):
         label = read_label(line)
         if label:
-            last, values[label[0]] = label
+            last = label[0]
+            values[last] = [label[1]]
         elif line and last and line.casefold() not in _ENDS | _TAIL_WORDS:
-            values[last] = f"{values[last]}\n{line}".strip()
-    return {field: value for field, value in values.items() if field not in ("title", "author", "section", "words")}
+            values[last].append(line)
+    header = ("title", "author", "section", "words")  # these stand before the text
+    return {field: "\n".join(filter(None, lines)) for field, lines in values.items() if field not in header}
 
 
 def _read_text(lines: list[str]) -> dict[str, str]:

@@ -224,26 +224,26 @@ def _read_blocks(blocks: list[str], labels: list[tuple[str, str] | None]) -> dic
     first = next((i for i, label in enumerate(labels) if label and label[0] in _BEFORE), None)
     dated = next((i for i, block in enumerate(blocks[:first]) if _find_date(block) >= 0), -1)
     head_end = first if first is not None else min(len(blocks), dated + 2 if dated >= 0 else 2)
-    values = _read_head(blocks[:head_end])
+    head = _read_head(blocks[:head_end])
+    labelled: dict[str, list[str]] = {}
     text: list[str] = []
     last, behind = "", False
     for i in range(head_end, len(blocks)):
         block, label = blocks[i], labels[i]
         if label and (not text if label[0] in _BEFORE else behind or _begins_tail(blocks, labels, i)):
-            last, values[label[0]] = label
+            last = label[0]
+            labelled[last] = [label[1]]
             behind = behind or label[0] not in _BEFORE
         elif behind and is_copyright(block):
-            values["copyright"], last = " ".join(block.split()), ""
+            labelled["copyright"], last = [block], ""
         elif behind:
             if last:
-                values[last] = f"{values[last]}\n{block}".strip()
+                labelled[last].append(block)
         elif is_copyright(block) and not text and last:
-            values["copyright"] = " ".join(block.split())
+            labelled["copyright"] = [block]
         else:
             text.append(block)
-    for field, value in values.items():
-        if field != "correction":
-            values[field] = " ".join(value.split())
+    values = head | {field: " ".join(" ".join(lines).split()) for field, lines in labelled.items()}
     values["text"] = "\n\n".join(text)
     values["words"] = read_count(values.get("words", ""))
     values["section"], values["page"] = split_page(values.get("section", ""))
