@@ -60,10 +60,10 @@ def read_europresse(content: bytes, name: str, encoding: str) -> Rows:
     if not names and not declared:
         raise UnreadableError("no article of Europresse was recognised in the page")
     if articles:
-        items = (item for node in articles for item in _read_new(node, name))
+        items = (item for node in articles for item in _read_new(node, name, numbered=declared > 0))
     else:
         blocks = dict.fromkeys(_find_block(node) for node in names)
-        items = (item for node in blocks for item in _read_old(node, name))
+        items = (item for node in blocks for item in _read_old(node, name, numbered=declared > 0))
     yield from refuse_missing(items, name, max(declared, len(names)), "the page names")
 
 
@@ -97,7 +97,14 @@ def _check(node: Any, name: str) -> list[Row | Refused]:
     return [Refused(name, node.sourceline or 1, f"{reason} {i} of these", excerpt) for i in range(1, n_articles + 1)]
 
 
-def _read_new(node: Any, name: str) -> Iterator[Row | Refused]:
+def _finish(name: str, node: Any, values: dict[str, str], numbered: bool) -> Row | Refused:
+    if numbered and not values["document_id"]:
+        reason = "the article has no document number, as others of the page have: a part of it is missing"
+        return Refused(name, node.sourceline or 1, reason, values["title"][:EXCERPT])
+    return make_row(name, node.sourceline or 1, values)
+
+
+def _read_new(node: Any, name: str, *, numbered: bool) -> Iterator[Row | Refused]:
     if mixed := _check(node, name):
         yield from mixed
         return
@@ -107,7 +114,7 @@ def _read_new(node: Any, name: str) -> Iterator[Row | Refused]:
     text = _list_paragraphs(container) if container is not None else ""
     values = _read_head(node) | {"text": text, "author": _find_author(node), "document_id": _find_number(_plain(node))}
     copyright_line = next((_plain(item) for item in node.iter("small") if is_copyright(_plain(item))), "")
-    yield make_row(name, node.sourceline or 1, values | {"copyright": copyright_line})
+    yield _finish(name, node, values | {"copyright": copyright_line}, numbered)
 
 
 def _find_author(node: Any) -> str:
@@ -171,7 +178,7 @@ def _read_header(header: str) -> dict[str, str]:
     return values
 
 
-def _read_old(node: Any, name: str) -> Iterator[Row | Refused]:
+def _read_old(node: Any, name: str, *, numbered: bool) -> Iterator[Row | Refused]:
     """Article of the old form: texts between empty elements, the author and the text behind the headline."""
     if mixed := _check(node, name):
         yield from mixed
@@ -187,7 +194,7 @@ def _read_old(node: Any, name: str) -> Iterator[Row | Refused]:
         author, text = (text[0][1:], text[1:]) if len(text) > 1 else ("", [text[0][1:]])
     values |= {"text": "\n\n".join(text), "author": author, "document_id": _find_number(_plain(node))}
     values["copyright"] = next((line for line in paragraphs[end:] if is_copyright(line)), "")
-    yield make_row(name, node.sourceline or 1, values)
+    yield _finish(name, node, values, numbered)
 
 
 def _list_loose(node: Any) -> list[str]:
@@ -195,10 +202,10 @@ def _list_loose(node: Any) -> list[str]:
     title = next(_by_class(node, "titreArticleVisu"), None)
     if title is None:
         return []
-    lines = [""]
+    lines: list[list[str]] = [[]]  # parts of each paragraph
 
     def add(text: str | None) -> None:
-        lines[-1] += re.sub(r"\s+", " ", text or "")
+        lines[-1].append(text or "")
 
     add(title.tail)
     for item in title.itersiblings():
@@ -210,13 +217,14 @@ def _list_loose(node: Any) -> list[str]:
         if item.tag == "br":
             following = item.getnext()
             empty = following is not None and following.tag == "p" and not (item.tail or "").strip()
-            if lines[-1].strip() and len(lines) == 1 and empty:
-                lines = ["\x01" + lines[-1].strip(), ""]
+            if len(lines) == 1 and empty and "".join(lines[0]).strip():
+                lines = [["\x01", *lines[0]], []]
             else:
                 add("\n")
         elif item.tag in ("p", "div"):
-            lines += [_plain(item), ""]
+            lines += [[_plain(item)], []]
         else:
             add(str(item.text_content()))
         add(item.tail)
-    return [" ".join(line.split()) for line in lines if line.strip()]
+    paragraphs = (" ".join("".join(parts).split()) for parts in lines)
+    return [line.replace("\x01 ", "\x01") for line in paragraphs if line]

@@ -80,8 +80,27 @@ def read_legacy(text: str, name: str) -> Rows:
     cover = text[: found[0].start() if found else len(text)]
     totals = [int(match[2] or match[4]) for match in found]
     declared, source = _count_declared(cover, [piece.number for piece in pieces], totals)
-    items = (item for piece in pieces for item in _read_article(piece, name))
-    yield from refuse_missing(items, name, declared, source)
+    is_cut = len(pieces) > 1 and not _has_end(pieces[-1]) and any(map(_has_end, pieces))
+
+    def items() -> Iterator[Row | Refused]:
+        for piece in pieces[:-1] if is_cut else pieces:
+            yield from _read_article(piece, name)
+        if is_cut:
+            reason = "the file ends within the article: it has no label behind its text, as others have"
+            yield Refused(name, pieces[-1].line, reason, " ".join(pieces[-1].text.split())[:EXCERPT])
+
+    yield from refuse_missing(items(), name, declared, source)
+
+
+def _has_end(piece: _Piece) -> bool:
+    """Whether labels, a copyright or the word of an error stand behind the text."""
+    lines = piece.text.split("\n")
+    labels = (read_label(line, upper=True) for line in lines)
+    return (
+        _ERROR in " ".join(piece.text[:2000].split())
+        or any(label is not None and label[0] not in _BEFORE for label in labels)
+        or any(is_copyright(line) for line in lines[len(lines) // 2 :])
+    )
 
 
 def read_legacy_html(page: str, name: str) -> Rows:
@@ -118,7 +137,11 @@ def read_legacy_html(page: str, name: str) -> Rows:
         position = match.start()
         source = page[match.end() : end]
         closing = _END_COMMENT.search(source)
-        source = source[: closing.start() if closing else len(source)].strip().removeprefix("-->")
+        if not closing:
+            excerpt = " ".join(source.split())[:EXCERPT]
+            refused.append(Refused(name, line, "the end of the article is missing: no </DOCFULL>", excerpt))
+            continue
+        source = source[: closing.start()].strip().removeprefix("-->")
         try:
             text = _list_blocks(source)
         except UnreadableError as error:

@@ -125,6 +125,15 @@ def test_old_form_with_many_articles() -> None:
     assert [values["title"] for values in articles] == [f"Ferry {i}" for i in range(1, 401)]
 
 
+@pytest.mark.parametrize(
+    "content", [page(article(1), article(2)), old_page(*(OLD.format(i=i, author="") for i in (1, 2)))]
+)
+def test_page_that_was_cut_refuses_the_last_article(content: str) -> None:
+    items = read(content[: content.rindex("She sails")], "europresse")
+    assert [isinstance(item, Refused) for item in items] == [False, True]
+    assert "no document number" in items[1].reason  # type: ignore[union-attr]
+
+
 def test_two_pages_in_one_file() -> None:
     articles = read_articles(page(article(1)) + page(article(2)), "europresse")
     assert [values["title"] for values in articles] == ["Ferry 1", "Ferry 2"]

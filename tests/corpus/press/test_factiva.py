@@ -145,6 +145,13 @@ def test_article_without_its_words_line_is_refused() -> None:
     assert [isinstance(item, Refused) for item in items] == [True, False]
 
 
+def test_page_that_was_cut_refuses_the_last_article() -> None:
+    content = page(indexed(1), indexed(2))
+    items = read(content[: content.rindex("At noon")], "factiva")
+    assert [isinstance(item, Refused) for item in items] == [False, True]
+    assert "no accession number" in items[1].reason  # type: ignore[union-attr]
+
+
 def test_accession_number_outside_of_an_article_is_refused() -> None:
     lost = f"<p>The ferry sailed.</p><p>Document {NUMBER.format(i=9)}</p>"
     assert reasons(page(indexed(1), lost), "factiva") == [

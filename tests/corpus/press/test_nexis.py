@@ -182,7 +182,7 @@ def test_lock_file_is_passed_over_with_a_word() -> None:
         (make_zip({"word/document.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "no article"),
         (b"", "no article"),
         (b"{\\rtf1 " + b"{" * 5000, "nests"),
-        (b"<html><body><DOCFULL> --> " + b"<div>" * 400 + b"</body></html>", "nests"),
+        (b"<html><body><DOCFULL> --> " + b"<div>" * 400 + b"<!-- </DOCFULL> --></body></html>", "nests"),
     ],
 )
 def test_hostile_or_foreign_file_ends_with_a_reason(content: bytes, word: str) -> None:
@@ -194,6 +194,13 @@ def test_zip_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("framing.corpus.press.word.MAX_BYTES", 1 << 20)
     [reason] = reasons(make_zip({"word/document.xml": "x" * (1 << 21)}), "nexis")
     assert "unpacks to more" in reason
+
+
+def test_article_that_the_end_of_the_file_cuts_is_refused() -> None:
+    parts = [*cover(2), *article(1), *article(2)]
+    items = read(make_docx(parts[:-8]), "nexis")
+    assert [isinstance(item, Refused) for item in items] == [False, True]
+    assert "the file ends within the article" in items[1].reason  # type: ignore[union-attr]
 
 
 @given(damaged([*cover(3), *article(1), *article(2), *article(3)]))
@@ -313,6 +320,12 @@ def test_legacy_text_in_cp1252_says_which_encoding() -> None:
     assert len(read(content, "nexis", encoding="cp1252")) == 3
 
 
+def test_legacy_article_that_the_end_of_the_file_cuts_is_refused() -> None:
+    items = read(LEGACY[: LEGACY.index("SPRACHE")], "nexis")
+    assert [isinstance(item, Refused) for item in items] == [False, True, True]
+    assert "the file ends within the article" in items[2].reason  # type: ignore[union-attr]
+
+
 @given(damaged(LEGACY.split("\n")))
 @settings(max_examples=60, deadline=None)
 def test_nothing_declared_is_lost_from_a_damaged_legacy_text(parts: list[Part]) -> None:
@@ -365,6 +378,13 @@ def test_legacy_html_with_more_open_elements_than_a_parser_follows() -> None:
         "Late Edition",
     )
     assert (last["text"], last["language"]) == ("A ferry sailed on.\n\nRank | Ferry", "ENGLISH")
+
+
+def test_legacy_html_that_was_cut() -> None:
+    page = HTML.format(n=2, articles="".join(HTML_ARTICLE.format(i=i, n=2) for i in (1, 2)))
+    items = read(page[: page.rindex("sailed")], "nexis")
+    assert [isinstance(item, Refused) for item in items] == [False, True]
+    assert reasons(page[: page.rindex("sailed")], "nexis") == ["the end of the article is missing: no </DOCFULL>"]
 
 
 def test_legacy_html_that_declares_more() -> None:
