@@ -87,6 +87,5 @@ def refuse_missing(items: Iterable[Row | Refused], name: str, declared: int, sou
     if n_missing > _MAX_MISSING:
         yield Refused(name, 1, f"{source} {declared} articles, {n_read} were recognised; {n_missing} are missing")
         return
-    for number in range(1, n_missing + 1):
-        reason = f"{source} {declared} articles, {n_read} were recognised; missing article {number} of {n_missing}"
-        yield Refused(name, 1, reason)
+    for _ in range(n_missing):
+        yield Refused(name, 1, f"{source} {declared} articles, {n_read} were recognised; this is one of those missing")

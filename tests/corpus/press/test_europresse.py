@@ -146,7 +146,7 @@ def test_article_in_a_comment_that_is_left_open_is_refused() -> None:
 def test_document_number_without_an_article_is_refused() -> None:
     lost = f"<p>Numéro de document : {NUMBER.format(i=9)}</p>"
     assert reasons(page(article(1), lost), "europresse") == [
-        "the page names 2 articles, 1 were recognised; missing article 1 of 1"
+        "the page names 2 articles, 1 were recognised; this is one of those missing"
     ]
 
 

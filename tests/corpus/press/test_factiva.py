@@ -155,7 +155,7 @@ def test_page_that_was_cut_refuses_the_last_article() -> None:
 def test_accession_number_outside_of_an_article_is_refused() -> None:
     lost = f"<p>The ferry sailed.</p><p>Document {NUMBER.format(i=9)}</p>"
     assert reasons(page(indexed(1), lost), "factiva") == [
-        "the accession numbers name 2 articles, 1 were recognised; missing article 1 of 1"
+        "the accession numbers name 2 articles, 1 were recognised; this is one of those missing"
     ]
 
 
