@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from typing import IO, Any, Literal
 
@@ -110,8 +111,6 @@ def decode(content: bytes, name: str, encoding: str) -> str:
         encoding = _find_encoding(content)
     text = content.decode("utf-8-sig") if encoding == "utf-8" and _is_utf8(content) else None
     if text is None:
-        import io
-
         text = "".join(read_lines(io.BytesIO(content), name=name, encoding=encoding))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

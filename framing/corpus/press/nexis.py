@@ -47,7 +47,17 @@ _BODY_WORDS = {
     "tekst",
     "corpo",
 }
-_TAIL_WORDS = {"classification", "klassifizierung", "clasificación", "classificatie", "classificazione", "graphic"}
+_TAIL_WORDS = {
+    "classification",
+    "klassifizierung",
+    "clasificación",
+    "classificatie",
+    "classificazione",
+    "graphic",
+    "grafik",
+    "graphique",
+    "gráfico",
+}
 _COVER_LABELS = re.compile(
     r"\s*(?:Client/Matter|Search Terms|Search Type|Narrowed by|Sources?|Quellen)\s*:", re.IGNORECASE
 )
