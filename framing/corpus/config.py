@@ -10,14 +10,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
-from framing.corpus.formats import Format
+from framing.corpus.formats import NAMED_FIELDS, Format
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 
 __all__ = ["SHAPES_DOCUMENTS", "ColumnRule", "CorpusConfig", "Mark", "data_folders", "find_files", "read_config"]
 
 # keys that decide which documents the files hold; the hash of a corpus is over them and the content of the files
-SHAPES_DOCUMENTS = ("corpus", "format", "encoding", "quoting", "columns", "perspectives")
+SHAPES_DOCUMENTS = ("corpus", "format", "encoding", "quoting", "records", "columns", "perspectives")
+_NAMED_COLUMNS = ("text", "outlet", "published", "title", "url", "document_id")
 _COLUMNS = ("text", "outlet", "published", "title", "url", "document_id", "event")
 
 
@@ -100,6 +101,7 @@ class CorpusConfig(BaseModel):
     quoting: Literal["minimal", "none"] = Field(
         default="minimal", description="csv, tsv: whether quotation marks enclose fields, or are plain text"
     )
+    records: str = Field(default="", description="json: key of the array of objects, such as articles; else the file")
     columns: dict[str, ColumnRule] = Field(
         default_factory=dict, description=f"our column ({', '.join(_COLUMNS)}): where it comes from"
     )
@@ -125,6 +127,19 @@ class CorpusConfig(BaseModel):
             else:
                 rules[column] = source
         return rules
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_columns(cls, value: object) -> object:
+        """Columns of a format whose fields have our names; those that are given win."""
+        if not isinstance(value, dict) or value.get("format") not in NAMED_FIELDS:
+            return value
+        given = value.get("columns", {})
+        return (
+            {**value, "columns": {**{name: name for name in _NAMED_COLUMNS}, **given}}
+            if isinstance(given, dict)
+            else value
+        )
 
     @model_validator(mode="after")
     def _check_columns(self) -> CorpusConfig:

@@ -74,7 +74,9 @@ def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
 
 
 def _hash_corpus(config: CorpusConfig, digests: dict[Path, str]) -> str:
-    settings = config.model_dump_json(include=set(SHAPES_DOCUMENTS))
+    # where it is not set it is left out, so that the hash of a corpus stays that of before there was this key
+    shaping = set(SHAPES_DOCUMENTS) - (set() if config.records else {"records"})
+    settings = config.model_dump_json(include=shaping)
     parts = list(digests.values())
     if config.format in ("txt", "html"):  # where columns may come from the file's name and folder
         parts = [f"{digest} {path.parent.name}/{path.name}" for path, digest in digests.items()]
@@ -117,7 +119,14 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     n_with_id: Counter[str] = Counter()
     for path in find_files(config, folder, data_path=data_path):
         n_rows_before, n_refused_before = len(rows), len(refused)
-        read = read_rows(path, kind=config.format, needed=needed, encoding=config.encoding, quoting=config.quoting)
+        read = read_rows(
+            path,
+            kind=config.format,
+            needed=needed,
+            encoding=config.encoding,
+            quoting=config.quoting,
+            records=config.records,
+        )
         for item in _make_documents(read, config, n_with_id):
             if isinstance(item, Refused):
                 refused.append(item)

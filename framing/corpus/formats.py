@@ -8,22 +8,40 @@ from typing import IO, Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet, read_workbook
 from framing.corpus.containers import open_streams, read_lines
+from framing.corpus.json_files import read_json, read_telegram
+from framing.corpus.press import PRESS_FORMATS, read_press
 from framing.corpus.records import Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
 from framing.corpus.text_tables import read_delimited, read_json_lines
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "Format", "Refused", "Row", "find_format", "read_rows"]
+__all__ = ["FORMATS", "NAMED_FIELDS", "Format", "Refused", "Row", "find_format", "read_rows"]
 
-Format = Literal["csv", "tsv", "jsonl", "parquet", "xlsx", "txt", "html"]
+Format = Literal[
+    "csv",
+    "tsv",
+    "jsonl",
+    "parquet",
+    "xlsx",
+    "txt",
+    "html",
+    "nexis",
+    "factiva",
+    "proquest",
+    "europresse",
+    "json",
+    "telegram",
+]
 FORMATS: tuple[str, ...] = get_args(Format)
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
+NAMED_FIELDS = (*PRESS_FORMATS, "telegram")  # formats whose fields have our names: corpus.yaml needs no columns
 _ENDINGS = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
     ".parquet": "parquet",
     ".xlsx": "xlsx",
     ".txt": "txt",
@@ -62,7 +80,13 @@ def find_format(path: Path) -> str:
 
 
 def read_rows(
-    path: Path, *, kind: str, needed: Sequence[str], encoding: str = "utf-8", quoting: str = "minimal"
+    path: Path,
+    *,
+    kind: str,
+    needed: Sequence[str],
+    encoding: str = "utf-8",
+    quoting: str = "minimal",
+    records: str = "",
 ) -> Rows:
     """Rows of one file, or of all files in a .zip archive.
 
@@ -78,6 +102,8 @@ def read_rows(
         Character encoding, of formats that are text.
     quoting : {"minimal", "none"}, default "minimal"
         csv, tsv: whether quotation marks enclose fields or are plain text.
+    records : str, default ""
+        json: key under which the array of objects stands; by default the file is the array.
 
     Yields
     ------
@@ -90,16 +116,29 @@ def read_rows(
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
     for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
-        yield from _read_stream(stream, name, path, kind, needed, encoding, quoting)
+        yield from _read_stream(stream, name, path, kind, needed, encoding, quoting, records)
 
 
 def _read_stream(
-    stream: IO[bytes], name: str, path: Path, kind: str, needed: Sequence[str], encoding: str, quoting: str
+    stream: IO[bytes],
+    name: str,
+    path: Path,
+    kind: str,
+    needed: Sequence[str],
+    encoding: str,
+    quoting: str,
+    records: str,
 ) -> Rows:
     if kind == "parquet":
         return read_parquet(stream, name, needed)
     if kind == "xlsx":
         return read_workbook(stream, name, needed)
+    if kind in PRESS_FORMATS:
+        return read_press(stream, name, kind, needed, encoding)
+    if kind == "json":
+        return read_json(stream, name, needed, encoding, records)
+    if kind == "telegram":
+        return read_telegram(stream, name, needed, encoding)
     if kind == "html":
         return read_page(stream, name, path, needed, encoding)
     if kind == "txt":

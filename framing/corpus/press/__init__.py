@@ -1,0 +1,7 @@
+"""Export files of press databases: Nexis, Factiva, ProQuest and Europresse, one module a database."""
+
+from __future__ import annotations
+
+from framing.corpus.press.databases import PRESS_FORMATS, read_press
+
+__all__ = ["PRESS_FORMATS", "read_press"]

@@ -1,0 +1,149 @@
+"""Dates as press databases write them, in the language of their pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import Any
+
+__all__ = ["begins_with_date", "read_date"]
+
+_LANGUAGES = ["en", "fr", "de", "es", "it", "nl", "pt", "ru", "zh"]
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_MONTH = r"[^\W\d_]{3,15}\.?"
+_NUMERIC = (
+    rf"{_YEAR}-\d\d-\d\d"
+    rf"|{_YEAR}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日"
+    rf"|\d{{1,2}}\.\d{{1,2}}\.{_YEAR}"
+    rf"|\d{{1,2}}/\d{{1,2}}/{_YEAR}"
+)
+_NAMED = (
+    rf"{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}"
+    rf"|\d{{1,2}}(?:\.|er|º|st|nd|rd|th)?\s?(?:de\s|of\s)?{_MONTH}\s?(?:del?\s)?,?\s?{_YEAR}"
+)
+_DATE = re.compile(rf"(?<!\d)(?:(?P<numeric>{_NUMERIC})|(?P<named>{_NAMED}))(?!\d)", re.IGNORECASE)
+_ISO = re.compile(rf"{_YEAR}-\d\d-\d\dT\d\d:\d\d")
+_LEAD = re.compile(r"(?:[^\W\d_]{2,15}\.?,?\s+)?(?:(?:den|le|el|de)\s+)?", re.IGNORECASE)  # the day of the week
+_TIME = re.compile(
+    r"(?<!\d)(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::\d\d)?(?:\s*(?P<half>[AP])\.?M\b\.?)?"
+    r"(?:\s*(?P<zone>GMT|UTC|Z|[A-Z]{2,4}T)\b)?",
+    re.IGNORECASE,
+)
+_GREENWICH = ("GMT", "UTC", "Z")
+
+
+def begins_with_date(text: str) -> bool:
+    """Check whether a line begins with a date that names its year, perhaps behind the day of the week.
+
+    Parameters
+    ----------
+    text : str
+        A line.
+
+    Returns
+    -------
+    bool
+        Whether it does.
+
+    Examples
+    --------
+    >>> begins_with_date("Monday, July 1, 2019 Late Edition"), begins_with_date("The vote of July 1, 2019")
+    (True, False)
+    """
+    text = " ".join(text.split())
+    lead = _LEAD.match(text)
+    starts = {0, lead.end() if lead else 0}
+    return any((found := _DATE.match(text, start)) and _read_day(found) for start in starts)
+
+
+@lru_cache(maxsize=4096)
+def read_date(text: str) -> str:
+    """Read the first date of a text, and the time of day behind it.
+
+    Parameters
+    ----------
+    text : str
+        Text such as `mardi 14 mars 2006` or `July 1, 2019 Monday 9:20 AM GMT`; the month in English, French, German,
+        Spanish, Italian, Dutch, Portuguese, Russian or Chinese.
+
+    Returns
+    -------
+    str
+        ISO 8601; empty where no day with month and year is named, or `3/4/2011` can be two days.
+
+    Examples
+    --------
+    >>> read_date("July 1, 2019 Monday 9:20 AM GMT"), read_date("jeudi 5 octobre 2013"), read_date("July 2019")
+    ('2019-07-01T09:20:00+00:00', '2013-10-05', '')
+    """
+    text = " ".join(text.split())
+    if _ISO.match(text):
+        try:
+            return datetime.fromisoformat(text).isoformat()
+        except ValueError:
+            return ""
+    for found in _DATE.finditer(text):
+        day = _read_day(found)
+        if day:
+            return day + _read_time(text[found.end() :])
+    return ""
+
+
+def _read_day(found: re.Match[str]) -> str:
+    if found["numeric"]:
+        return _read_numeric(found["numeric"])
+    parsed = _load_parser().get_date_data(found["named"].lower())
+    when = parsed.date_obj
+    # the year of the text must come back: two digits of it may have been taken for something else
+    return when.date().isoformat() if when and str(when.year) in found["named"] else ""
+
+
+def _read_numeric(text: str) -> str:
+    numbers = [int(part) for part in re.findall(r"\d+", text)]
+    if numbers[0] > 31:
+        year, month, day = numbers
+    elif "/" not in text or numbers[0] > 12 or numbers[0] == numbers[1]:
+        day, month, year = numbers
+    elif numbers[1] > 12:
+        month, day, year = numbers
+    else:
+        return ""  # day and month can be either
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def _read_time(rest: str) -> str:
+    """Time of day as the end of an ISO date; empty where there is none."""
+    found = _TIME.search(rest)
+    if not found:
+        return ""
+    hour, minute, half = int(found["hour"]), int(found["minute"]), (found["half"] or "").upper()
+    if half and not 1 <= hour <= 12:
+        return ""
+    hour = hour % 12 + (12 if half == "P" else 0) if half else hour
+    if hour > 23 or minute > 59:
+        return ""
+    zone = (found["zone"] or "").upper()
+    return f"T{hour:02}:{minute:02}:00{_read_offset(zone)}"
+
+
+@cache
+def _read_offset(zone: str) -> str:
+    """Offset of the short name of a zone, such as `-05:00`; empty for an unknown one, whose time is local."""
+    if not zone:
+        return ""
+    if zone in _GREENWICH:
+        return "+00:00"
+    when = _load_parser().get_date_data(f"july 1, 2019 12:00 {zone.lower()}").date_obj
+    return when.isoformat()[19:] if when and when.tzinfo else ""
+
+
+@cache
+def _load_parser() -> Any:
+    from dateparser.date import DateDataParser
+
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"], "DATE_ORDER": "DMY"}
+    return DateDataParser(languages=_LANGUAGES, settings=settings)
