@@ -64,7 +64,9 @@ class RowOptions:
 
     source: Annotated[
         Path,
-        typer.Argument(metavar="INPUT", help="A corpus folder, or a file: csv, tsv, json, jsonl, parquet, xlsx, txt, html"),
+        typer.Argument(
+            metavar="INPUT", help="A corpus folder, or a file: csv, tsv, json, jsonl, parquet, xlsx, txt, html"
+        ),
     ]
     text_column: TextOption = "text"
     split: Annotated[bool, typer.Option("--split", help="Split each row into passages")] = False
