@@ -1,11 +1,12 @@
 """Framing analysis of news corpora: codebooks, sentence embeddings, valid comparisons, reports.
 
-Importing this package is instant: heavy libraries load when a name below is first used. The names are grouped by job in
-`GROUPS`; `framing/__init__.pyi` says where each lives.
+Importing this package is instant: heavy libraries load when a name below is first used. `framing/__init__.pyi` says
+where each lives.
 """
 
 from __future__ import annotations
 
+import textwrap
 import warnings
 from typing import Any
 
@@ -123,6 +124,12 @@ GROUPS = {
         "RunError",
     ),
 }
+
+# help(framing) shows the groups
+__doc__ = f"{__doc__}\n" + "\n".join(
+    f"{title}\n" + textwrap.fill(", ".join(names), 100, initial_indent="    ", subsequent_indent="    ")
+    for title, names in GROUPS.items()
+)
 
 # names of version 0.1.0 that have changed; they go in version 0.3
 RENAMED = {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+from functools import reduce
 
 import pytest
 from reference import reference_pages
@@ -19,6 +22,7 @@ from tests.conftest import ROOT
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = dict(commands())
 TUPLES = list(column_tuples())
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 TYPED = re.compile(r"(?:^|`)(framing(?: [^`\n]+)?)", re.MULTILINE)
 
@@ -71,6 +75,24 @@ def test_benchmarks_and_targets_of_make_exist(path):
         assert (ROOT / "benchmarks" / f"{name}.py").is_file(), name
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.name)
+def test_functions_and_their_keywords_in_python_exist(path):
+    for block in PYTHON.findall(path.read_text(encoding="utf-8")):
+        for node in ast.walk(ast.parse(block)):
+            if isinstance(node, ast.Call) and re.fullmatch(r"framing(\.\w+)+", ast.unparse(node.func)):
+                function = reduce(getattr, ast.unparse(node.func).split(".")[1:], framing)
+                inspect.signature(function).bind_partial(*node.args, **{item.arg: item for item in node.keywords})
+
+
+def test_the_page_on_python_has_python():
+    assert len(PYTHON.findall((ROOT / "docs" / "python.md").read_text(encoding="utf-8"))) == 5
+
+
+def test_help_of_the_package_names_every_public_name():
+    listed = re.findall(r"\w+", framing.__doc__)
+    assert set(framing.__all__) <= set(listed)
 
 
 def test_every_public_name_is_in_one_group(pages):

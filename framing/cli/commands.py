@@ -50,6 +50,10 @@ class Section(NamedTuple):
 
 
 COMMANDS: dict[str, Entry | Section] = {
+    "report": Entry(
+        "report:report",
+        "Make the report of reports/NAME.yaml; the last line printed is the path of its index.html.",
+    ),
     "classify": Entry(
         "classify:classify",
         "Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split.",
@@ -93,10 +97,6 @@ COMMANDS: dict[str, Entry | Section] = {
     "stories": Entry(
         "stories:stories",
         "Find the documents of one event across outlets: a row a document with its story.",
-    ),
-    "report": Entry(
-        "report:report",
-        "Make the report of reports/NAME.yaml; the last line printed is the path of its index.html.",
     ),
     "codebook": Section(
         "Codebooks: check one, compare two versions.",

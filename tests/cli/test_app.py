@@ -44,6 +44,7 @@ def test_help_names_every_command(framing):
     assert ended.code == 0
     for command in ("report", "classify", "evaluate", "codebook", "corpus", "encoder"):
         assert re.search(rf"\b{command}\b", ended.out)
+    assert re.search(r"Commands ─+╮\n│ (\w+)", ended.out)[1] == "report"
 
 
 def test_version(framing):
