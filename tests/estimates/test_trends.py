@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,3 +90,15 @@ def test_abstentions_of_one_frame_leave_its_own_denominator_only():
     beside = beside[beside["frame"] == "f"]
     for name in ("change", "before", "after", "n_passages"):
         assert beside[name].to_list() == single[name].to_list()
+
+
+def test_a_table_that_was_written_to_csv_and_read_back_gives_the_same():
+    generator = np.random.default_rng(4)
+    table = pd.concat([_weeks(generator, [0.2] * 4 + [0.8] * 4), _weeks(generator, [0.5] * 8, outlet="B")])
+    read = pd.read_csv(io.StringIO(table.to_csv(index=False)))
+    pd.testing.assert_frame_equal(
+        compare_trends(read, n_bootstrap=50), compare_trends(table, n_bootstrap=50), check_dtype=False
+    )
+    pd.testing.assert_frame_equal(
+        find_changes(read, n_permutations=50), find_changes(table, n_permutations=50), check_dtype=False
+    )
