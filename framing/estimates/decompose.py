@@ -138,6 +138,12 @@ def decompose_differences(
     which assumes nothing about errors within stories. The parts describe; they are no causes.
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
+    if agenda_items not in classified.columns:
+        raise InputError(
+            f"the table of classified passages lacks the column {agenda_items}. Name the column of stories that it has, "
+            "or make one: classified = add_agenda_items(classified), and then agenda_items='agenda_item'.",
+            argument="agenda_items",
+        )
     joined, group_column = join_groups(classified, by, (agenda_items, "frame", "document_id", "decision"))
     kind = agenda_items
     if agenda_items == "agenda_item" and "agenda_item_kind" in joined.columns and len(joined):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from framing.errors import InputError
+from framing.estimates.agenda_items import add_agenda_items
 from framing.estimates.compare import compare_groups
 from framing.estimates.decompose import decompose_differences
 from tests.estimation import documents_of_stories
@@ -117,3 +118,12 @@ def test_what_cannot_be_taken_apart_is_said():
         decompose_differences(table.assign(event=""), n_bootstrap=200)
     with pytest.raises(InputError, match="lacks the column"):
         decompose_differences(table.drop(columns="event"), n_bootstrap=200)
+
+
+def test_where_there_are_no_events_the_remedy_is_named_and_helps():
+    table = _table({name: {"x": [[1, 0]] * 5} for name in "AB"}).drop(columns="event")
+    table = table.assign(published=pd.Timestamp("2024-03-04"))
+    with pytest.raises(InputError, match=r"agenda_items: .* lacks the column event.*add_agenda_items\(classified\)"):
+        decompose_differences(table, n_bootstrap=50)
+    result = decompose_differences(add_agenda_items(table), agenda_items="agenda_item", n_bootstrap=50)
+    assert set(result["agenda_items"]) == {"week"}
