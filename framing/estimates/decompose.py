@@ -140,7 +140,7 @@ def decompose_differences(
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     if agenda_items not in classified.columns:
         raise InputError(
-            f"the table of classified passages lacks the column {agenda_items}. Name the column of stories that it has, "
+            f"the table of classified passages lacks the column {agenda_items}. Name its column of stories, "
             "or make one: classified = add_agenda_items(classified), and then agenda_items='agenda_item'.",
             argument="agenda_items",
         )
