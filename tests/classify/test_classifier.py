@@ -335,8 +335,8 @@ def test_labels_that_are_all_alike_are_learned_from(encoder, value):
         (["a b", "c d"], np.ones((3, 3), bool), r"2 texts, but labels of shape \(3, 3\).* shape \(2, 3\)"),
         (
             ["a b", "c d", "e f"],
-            ["war", "trade", "war"],
-            r"3 texts, but labels of shape \(3,\).* shape \(3, 3\)",
+            ["war", "trade"],
+            r"3 texts, but labels of shape \(2, 3\).* shape \(3, 3\)",
         ),
         ([], np.zeros((0, 3), bool), r"0 texts, but labels of shape \(0, 3\); expected at least one text"),
     ],
