@@ -317,10 +317,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     ) -> LabelledTexts | None:
         """What `fit` learns from, checked with all parameters before anything is encoded."""
         if not isinstance(self.codebook, Codebook):
-            raise InputError(
-                f"expected a Codebook, got {self.codebook!r}; read its file with framing.read_codebook.",
-                argument="codebook",
-            )
+            problem = f"expected a Codebook, got {self.codebook!r}; read its file with framing.read_codebook."
+            raise InputError(problem, argument="codebook")
         if (texts is None) != (labels is None):
             raise InputError("fit: give texts and labels together, or neither.")
         text_list = [] if texts is None else list_texts(texts, method="fit")
