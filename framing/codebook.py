@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -84,6 +84,10 @@ class Codebook(BaseModel):
                     raise ValueError(f"frame {frame.id}: the passage {text!r} already stands under {other}")
                 frame_of_passage[passage] = frame.id
         return self
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        """Id, version and number of frames: all of a codebook is pages long."""
+        return [("codebook", self.codebook), ("version", self.version), ("n_frames", len(self.frames))]
 
     @property
     def frame_ids(self) -> list[str]:

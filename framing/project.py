@@ -70,7 +70,10 @@ def named_file(folder: str, name: str, suffix: str, *, kind: str) -> Path:
     path = home / f"{name}{suffix}"
     if not _is_name(name) or not path.is_file():
         known = sorted(item.name.removesuffix(suffix) for item in home.glob(f"*{suffix}"))
-        raise InputError(f"There is no {kind} {name!r} in {folder}/. There are: {', '.join(known) or 'none'}.")
+        remedy = (
+            "" if known else f" A project has a folder {folder}/ beside corpora/ and seeds/: copy that of your clone."
+        )
+        raise InputError(f"There is no {kind} {name!r} in {folder}/. There are: {', '.join(known) or 'none'}.{remedy}")
     return path
 
 

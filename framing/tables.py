@@ -180,7 +180,7 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str], *, what: str) -
     --------
     >>> require_columns(pd.DataFrame({"a": [1]}), ["a"], what="a table")
     """
-    missing = [name for name in columns if name not in table.columns]
+    missing = [name for name in dict.fromkeys(columns) if name not in table.columns]
     if missing:
         raise InputError(
             f"{what} lacks the column(s) {', '.join(missing)}. It has: {', '.join(map(str, table.columns))}."

@@ -200,3 +200,9 @@ def test_every_id_resolves_to_itself_in_any_case(ids: list[str]) -> None:
     found = Codebook.model_validate({"codebook": "made", "version": "1.0.0", "description": "d", "frames": frames})
     assert found.resolve([item.upper() for item in ids], source="x") == ids
     assert found.resolve(found.names.values(), source="x") == ids
+
+
+def test_a_codebook_is_shown_in_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "two.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    assert repr(read_codebook(path)) == "Codebook(codebook='two-frames', version='1.0.0', n_frames=2)"

@@ -67,7 +67,9 @@ def test_an_unknown_corpus_lists_the_corpora_there_are(project: Path, name: str)
 
 
 def test_an_empty_folder_lists_none(project: Path) -> None:
-    with pytest.raises(InputError, match=r"There is no report 'weekly' in reports/\. There are: none\."):
+    with pytest.raises(
+        InputError, match=r"There is no report 'weekly' in reports/\. There are: none\. A project has a folder reports/"
+    ):
         named_file("reports", "weekly", ".yaml", kind="report")
 
 

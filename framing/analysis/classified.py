@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.codebook import Codebook
-from framing.tables import CLASSIFIED
+from framing.tables import CLASSIFIED, require_columns
 
 __all__ = ["classify_passages", "long_table", "wide_table"]
+
+_NEEDED = ("passage_id", "document_id", "outlet", "text")
+_EMPTY = {"perspective": "", "published": pd.NaT}  # what stands in columns that passages may lack
 
 
 def long_table(
@@ -53,7 +56,8 @@ def classify_passages(
     Parameters
     ----------
     passages : DataFrame
-        One row a passage.
+        One row a passage, with the columns `passage_id, document_id, outlet, text`. Where `perspective` or `published`
+        is lacking, it is empty in the result.
     codebook : Codebook
         Codebook that the classifier was fitted with, K frames.
     classifier : FrameClassifier or NliScorer
@@ -66,7 +70,15 @@ def classify_passages(
     DataFrame
         One row a passage and frame, with the columns `framing.tables.CLASSIFIED` and, where `passages` has them,
         `corpus, position, n_words`.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing.
     """
+    require_columns(passages, _NEEDED, what="passages")
+    lacking: dict[str, Any] = {name: empty for name, empty in _EMPTY.items() if name not in passages.columns}
+    passages = passages.assign(**lacking)
     scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else "")
     ids = passages["passage_id"]
     decisions = wide_table(classifier.decide_scores(scores), ids, codebook)

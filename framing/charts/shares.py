@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -11,12 +11,16 @@ import pandas as pd
 from framing.charts.labels import list_names, name_axis, name_axis_above, name_frames, shorten, subtitle_lines
 from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, group_rows
 from framing.defaults import LEVEL
-from framing.tables import RAW, SHARES, require_columns
+from framing.errors import InputError
+from framing.estimates.groups import join_groups
+from framing.tables import RAW, SHARES
 
 __all__ = ["corrected_shares", "share_heatmap", "share_intervals"]
 
 
-def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", level: float = LEVEL) -> Any:
+def share_heatmap(
+    shares: pd.DataFrame, names: Mapping[str, str], *, by: str | Sequence[str] = "outlet", level: float = LEVEL
+) -> Any:
     """Draw the share of each frame in each group as colour, with the share and its interval as text.
 
     Parameters
@@ -25,8 +29,8 @@ def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "
         Shares by `by`, as `framing.estimate_prevalence` returns them.
     names : mapping of str to str
         Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
-    by : str, default "outlet"
-        Column of the groups.
+    by : str or sequence of str, default "outlet"
+        Columns that make the groups: those that the table was made with.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
 
@@ -38,16 +42,15 @@ def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "
     Raises
     ------
     InputError
-        If the table lacks a column.
+        If the table lacks a column, or has several rows for a group and frame.
 
     See Also
     --------
     framing.estimate_prevalence : Makes the table.
     share_intervals : The same table as dots with intervals.
     """
-    require_columns(shares, (by, *SHARES), what="shares")
-    rows, order = name_frames(shares, names)
-    groups = sorted(rows[by].unique())
+    rows, order, group = _name_rows(shares, names, by)
+    groups = sorted(rows[group].unique())
     rows["share"] = rows["estimate"].map(_write_share)
     rows["interval"] = [
         _write_interval(share, low, high)
@@ -56,7 +59,7 @@ def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "
     corrected = " Corrected with labelled passages; –: too few of them." if (rows["n_gold"] > 0).any() else ""
     top = max(0.05, float(rows["estimate"].max()))
     base = alt.Chart(rows).encode(
-        x=alt.X(f"{by}:N", title=None, sort=groups, axis=name_axis_above(groups, 15)),
+        x=alt.X(f"{group}:N", title=None, sort=groups, axis=name_axis_above(groups, 15)),
         y=alt.Y("frame:N", title=None, sort=order, axis=name_axis(order)),
     )
     ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(INK))
@@ -73,7 +76,7 @@ def share_heatmap(shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "
     )
     return finish_chart(
         chart.properties(width=max(320, 92 * len(groups)), height=max(80, 36 * len(order))),
-        f"How often each {by} uses each frame",
+        f"How often each {group} uses each frame",
         f"Share of passages; below it the {level:.0%} interval.{corrected}",
     )
 
@@ -82,7 +85,7 @@ def share_intervals(
     shares: pd.DataFrame,
     names: Mapping[str, str],
     *,
-    by: str = "outlet",
+    by: str | Sequence[str] = "outlet",
     groups: Iterable[str] = (),
     level: float = LEVEL,
 ) -> Any:
@@ -94,8 +97,8 @@ def share_intervals(
         Shares by `by`, as `framing.estimate_prevalence` returns them.
     names : mapping of str to str
         Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
-    by : str, default "outlet"
-        Column of the groups.
+    by : str or sequence of str, default "outlet"
+        Columns that make the groups: those that the table was made with.
     groups : iterable of str, default ()
         All groups of the report, so that a group keeps its colour in a table that lacks others.
     level : float, default 0.95
@@ -109,21 +112,20 @@ def share_intervals(
     Raises
     ------
     InputError
-        If the table lacks a column.
+        If the table lacks a column, or has several rows for a group and frame.
 
     See Also
     --------
     framing.estimate_prevalence : Makes the table.
     corrected_shares : The same with the shares of the classifier's decisions beside them.
     """
-    require_columns(shares, (by, *SHARES), what="shares")
-    rows, order = name_frames(shares, names)
-    base, shape, n_groups = group_rows(rows, by, groups)
+    rows, order, group = _name_rows(shares, names, by)
+    base, shape, n_groups = group_rows(rows, group, groups)
     panel = alt.layer(*draw_intervals(base, _share_axis(), shape=shape))
     panels = facet_panels(panel.properties(width=200, height=max(40, 15 * n_groups)), "frame", order)
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        f"Share of passages with each frame, by {by}",
+        f"Share of passages with each frame, by {group}",
         f"Dot: share. Line: {level:.0%} interval (documents resampled); none for a single document.",
     )
 
@@ -132,7 +134,7 @@ def corrected_shares(
     shares: pd.DataFrame,
     names: Mapping[str, str],
     *,
-    by: str = "outlet",
+    by: str | Sequence[str] = "outlet",
     groups: Iterable[str] = (),
     level: float = LEVEL,
 ) -> Any:
@@ -145,8 +147,8 @@ def corrected_shares(
         passages are labelled.
     names : mapping of str to str
         Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
-    by : str, default "outlet"
-        Column of the groups.
+    by : str or sequence of str, default "outlet"
+        Columns that make the groups: those that the table was made with.
     groups : iterable of str, default ()
         All groups of the report, so that a group keeps its colour in a table that lacks others.
     level : float, default 0.95
@@ -160,7 +162,7 @@ def corrected_shares(
     Raises
     ------
     InputError
-        If the table lacks a column.
+        If the table lacks a column, or has several rows for a group and frame.
 
     See Also
     --------
@@ -174,13 +176,12 @@ def corrected_shares(
     """
     if not set(RAW) <= set(shares.columns):
         return share_intervals(shares, names, by=by, groups=groups, level=level)
-    require_columns(shares, (by, *SHARES), what="shares")
-    rows, order = name_frames(shares, names)
+    rows, order, group = _name_rows(shares, names, by)
     uncorrected = rows["estimate"].isna()
     for end in ("low", "high"):
         rows[f"uncorrected_{end}"] = rows[f"raw_{end}"].where(uncorrected)
         rows[f"raw_{end}"] = rows[f"raw_{end}"].mask(uncorrected)
-    base, shape, n_groups = group_rows(rows, by, groups)
+    base, shape, n_groups = group_rows(rows, group, groups)
     x, up, down = _share_axis(), -4, 3  # the raw share stands a little above the corrected one
     hollow = {"size": 34, "fill": "#ffffff", "strokeWidth": 1.4, "opacity": 1}
     dashed = base.mark_rule(strokeWidth=1, strokeDash=[3, 2], yOffset=up, y2Offset=up)
@@ -192,21 +193,36 @@ def corrected_shares(
         base.mark_point(filled=True, size=48, opacity=1, yOffset=down).encode(x="estimate:Q", shape=shape),
     )
     panels = facet_panels(panel.properties(width=200, height=max(40, 20 * n_groups)), "frame", order)
-    n_gold = int(rows.loc[~uncorrected].drop_duplicates(by)["n_gold"].sum())
-    few_labels = rows[uncorrected].drop_duplicates(by)
+    n_gold = int(rows.loc[~uncorrected].drop_duplicates(group)["n_gold"].sum())
+    few_labels = rows[uncorrected].drop_duplicates(group)
     return finish_chart(
         panels.resolve_scale(x="shared"),
-        f"Share of passages with each frame, by {by}: raw and corrected",
+        f"Share of passages with each frame, by {group}: raw and corrected",
         subtitle_lines(
             f"Solid: corrected with {n_gold:,} labelled passages; thick line: its {level:.0%} interval, classifier "
             f"error included. Hollow: share of the classifier’s decisions; thin line: its {level:.0%} interval, "
             "classifier error not included.",
             list_names(
                 "Raw only (hollow, dashed line), as too few passages are labelled:",
-                [f"{shorten(name, 40)} ({n})" for name, n in zip(few_labels[by], few_labels["n_gold"], strict=True)],
+                [f"{shorten(name, 40)} ({n})" for name, n in zip(few_labels[group], few_labels["n_gold"], strict=True)],
             ),
         ),
     )
+
+
+def _name_rows(
+    shares: pd.DataFrame, names: Mapping[str, str], by: str | Sequence[str]
+) -> tuple[pd.DataFrame, list[str], str]:
+    """Rows with readable names of frames, one a group and frame; the order of the names; the column of groups."""
+    table, group = join_groups(shares, by, SHARES, what="shares")
+    doubled = table[table.duplicated([group, "frame"])]
+    if len(doubled):
+        raise InputError(
+            f"shares have several rows for the {group} {doubled[group].iloc[0]!r} and the frame "
+            f"{doubled['frame'].iloc[0]!r}; a chart shows one. Name in `by` every column that the shares were "
+            "estimated by, or draw one part of them."
+        )
+    return *name_frames(table, names), group
 
 
 def _write_share(share: float) -> str:

@@ -152,8 +152,9 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         ----------
         texts : sequence of str, optional
             Length n.
-        labels : array of bool, shape (n, K), or DataFrame, optional
-            Which frames each text carries. A DataFrame has a column a frame, named by its id, in any order.
+        labels : array of bool of shape (n, K), DataFrame, or list, optional
+            Which frames each text carries. A DataFrame has a column a frame, named by its id, in any order. A list has
+            for each text its frames by id or name: a list of them, or one string with `;` between them.
         groups : sequence, optional
             The document of each text, length n: texts of one are never on both sides of a fold.
         progress : str
@@ -286,7 +287,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         ----------
         texts : sequence of str
             Length n.
-        labels : array of bool, shape (n, K), or DataFrame
+        labels : array of bool of shape (n, K), DataFrame, or list
             As in `fit`.
         sample_weight : ndarray, shape (n,), optional
             Weights of the texts.
@@ -315,6 +316,9 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self, texts: Sequence[str] | None, labels: Labels | None, groups: Sequence[object] | None
     ) -> LabelledTexts | None:
         """What `fit` learns from, checked with all parameters before anything is encoded."""
+        if not isinstance(self.codebook, Codebook):
+            problem = f"expected a Codebook, got {self.codebook!r}; read its file with framing.read_codebook."
+            raise InputError(problem, argument="codebook")
         if (texts is None) != (labels is None):
             raise InputError("fit: give texts and labels together, or neither.")
         text_list = [] if texts is None else list_texts(texts, method="fit")

@@ -248,7 +248,7 @@ def list_texts(texts: Sequence[str], *, method: str) -> list[str]:
     Raises
     ------
     InputError
-        For a single text.
+        For a single text, and for what is no text, such as a missing value.
 
     Examples
     --------
@@ -257,4 +257,11 @@ def list_texts(texts: Sequence[str], *, method: str) -> list[str]:
     """
     if isinstance(texts, str):
         raise InputError(f"{method}: expected a list of texts, got one text. Put it in a list.")
-    return [str(text) for text in texts]
+    listed = list(texts)
+    for number, text in enumerate(listed):
+        if not isinstance(text, str):
+            raise InputError(
+                f"{method}: text {number} (counted from 0) is {text!r} of type {type(text).__name__}, not text. "
+                "Leave such rows out, or write the text."
+            )
+    return [str(text) for text in listed]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 Strength = Literal["auto", "zero-shot", "head", "fine-tuned"]
-Labels: TypeAlias = "NDArray[np.bool_] | pd.DataFrame"
+Labels: TypeAlias = "NDArray[np.bool_] | pd.DataFrame | Sequence[str] | Sequence[Sequence[str]]"
 
 TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
 _FOLDS = 4
@@ -143,8 +143,9 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
 
     Parameters
     ----------
-    labels : array of shape (n, K), or DataFrame
-        A DataFrame has a column a frame, named by its id, in any order.
+    labels : array of shape (n, K), DataFrame, or list of str or of list of str
+        A DataFrame has a column a frame, named by its id, in any order. A list has for each text its frames by id or
+        name: a list of them, or one string with `;` between them; empty where there is none.
     n_texts : int
         Number of texts that are labelled.
     codebook : Codebook
@@ -160,7 +161,8 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
     Raises
     ------
     InputError
-        For another shape, columns that are not the frames, or another number of frames a text than the codebook allows.
+        For another shape, columns or names that are not the frames, or another number of frames a text than the
+        codebook allows.
     """
     k = len(codebook.frames)
     if isinstance(labels, pd.DataFrame):
@@ -170,12 +172,19 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
                 f"frame of {codebook.codebook}: {', '.join(codebook.frame_ids)}."
             )
         labels = labels[codebook.frame_ids].to_numpy()
-    if not n_texts or np.shape(labels) != (n_texts, k):
+    names = _list_names(labels)
+    flags: Any = labels if names is None else _find_flags(names, codebook, method=method)
+    try:
+        shape = f"shape {np.shape(flags)}"
+    except ValueError:  # rows of different lengths
+        shape = "no single shape"
+    if not n_texts or shape != f"shape {(n_texts, k)}":
         raise InputError(
-            f"{method}: {n_texts} texts, but labels of shape {np.shape(labels)}; expected at least one text and "
-            f"booleans of shape ({n_texts or 'n'}, {k}), a column a frame of {codebook.codebook}."
+            f"{method}: {n_texts} texts, but labels of {shape}; expected at least one text and "
+            f"booleans of shape ({n_texts or 'n'}, {k}), a column a frame of {codebook.codebook}, or for each text a "
+            "list of its frames by id or name."
         )
-    checked = np.asarray(labels, bool)
+    checked = np.asarray(flags, bool)
     wrong = np.flatnonzero(checked.sum(axis=1) != 1)
     if not codebook.multi_label and len(wrong):
         row = int(wrong[0])
@@ -184,6 +193,30 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
             f"(counted from 0) name {int(checked[row].sum())}."
         )
     return checked
+
+
+def _list_names(labels: object) -> list[list[str]] | None:
+    """Frames of each text, where labels are names; None where they are numbers or booleans."""
+    if isinstance(labels, str) or not isinstance(labels, Sequence | pd.Series | np.ndarray) or not len(labels):
+        return None
+    rows = []
+    for row in labels:
+        names = row.split(";") if isinstance(row, str) else row
+        is_list = isinstance(names, list | tuple | set | frozenset | np.ndarray)
+        if not is_list or not all(isinstance(name, str) for name in names):
+            return None
+        rows.append([name for name in names if name.strip()])
+    return rows
+
+
+def _find_flags(names: list[list[str]], codebook: Codebook, *, method: str) -> NDArray[np.bool_]:
+    """Which frames each text carries, from their ids or names."""
+    places = {frame: place for place, frame in enumerate(codebook.frame_ids)}
+    codebook.resolve([name for row in names for name in row], source=f"{method}, labels")  # names all that are unknown
+    flags = np.zeros((len(names), len(places)), dtype=bool)
+    for number, row in enumerate(names):
+        flags[number, [places[frame] for frame in codebook.resolve(row, source=method)]] = True
+    return flags
 
 
 def choose_strength(strength: str, *, n_labelled: int, n_frames: int, n_groups: int, tunable: bool) -> str:

@@ -87,7 +87,14 @@ def parse_labels(passages: pd.DataFrame, column: str, codebook: Codebook, *, sou
     require_columns(passages, [column], what=source)
     cells = [split_cell(str(cell)) for cell in passages[column]]
     written = [label for labels in cells for label in labels]
-    frame_ids = dict(zip(written, codebook.resolve(written, source=f"{source}, column {column}"), strict=True))
+    try:
+        resolved = codebook.resolve(written, source=f"{source}, column {column}")
+    except InputError as error:
+        known = {label.lower() for frame in codebook.frames for label in (frame.id, frame.name)}
+        row = next(row for row, labels in enumerate(cells) if not known.issuperset(map(str.lower, labels)))
+        line = f", line {passages['file_line'].iloc[row]} of the file" if "file_line" in passages.columns else ""
+        raise InputError(f"{error.message} The first is in row {row + 1}{line}.") from None
+    frame_ids = dict(zip(written, resolved, strict=True))
     places = {frame: place for place, frame in enumerate(codebook.frame_ids)}
     gold = np.zeros((len(passages), len(places)), dtype=bool)
     for row, labels in enumerate(cells):

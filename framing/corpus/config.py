@@ -21,6 +21,8 @@ SHAPES_DOCUMENTS = ("corpus", "format", "encoding", "quoting", "records", "colum
 _NAMED_COLUMNS = ("text", "outlet", "published", "title", "url", "document_id")
 _COLUMNS = ("text", "outlet", "published", "title", "url", "document_id", "event")
 
+_N_LISTED = 8  # names of files in a message
+
 
 class ColumnRule(BaseModel):
     """Source of one of our columns: one column of the file, several joined, or a constant."""
@@ -227,9 +229,19 @@ def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> li
             return sorted(files)
     raise InputError(
         f"corpus {config.corpus}: no file matches {', '.join(config.files)} in {' or '.join(map(str, bases))}. "
-        "Give the folder of the data, or set FRAMING_DATA to it.",
+        "Give the folder of the data, or set FRAMING_DATA to it; or mend `files:` in corpus.yaml. "
+        f"{_list_folder(bases[-1])}",
         argument="data_path",
     )
+
+
+def _list_folder(folder: Path) -> str:
+    """What a folder holds, in a sentence; a few names where there are many."""
+    if not folder.is_dir():
+        return f"There is no folder {folder}."
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    more = f" and {len(names) - _N_LISTED} more" if len(names) > _N_LISTED else ""
+    return f"{folder} holds {', '.join(names[:_N_LISTED]) or 'nothing'}{more}."
 
 
 def _match_pattern(base: Path, pattern: str) -> list[Path]:

@@ -9,7 +9,7 @@ import pandas as pd
 from framing.errors import InputError
 from framing.tables import require_columns
 
-__all__ = ["PERIODS", "Period", "add_period", "first_days", "find_period"]
+__all__ = ["PERIODS", "Period", "add_period", "find_period", "first_days", "read_dates"]
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,49 @@ def find_period(name: str) -> Period:
     return PERIODS[name]
 
 
+def read_dates(published: pd.Series) -> pd.Series:
+    """Read dates that a file may have turned into text.
+
+    Parameters
+    ----------
+    published : Series
+        Dates, or texts in the form of ISO 8601; missing where there is none.
+
+    Returns
+    -------
+    Series
+        Timestamps; NaT where there is no date. Texts with an offset are in UTC.
+
+    Raises
+    ------
+    InputError
+        For numbers, and for texts of another form; shows the first problem.
+
+    Examples
+    --------
+    >>> read_dates(pd.Series(["2024-02-29", None])).dt.year.tolist()
+    [2024.0, nan]
+    """
+    if pd.api.types.is_datetime64_any_dtype(published):
+        return published
+    present = published.dropna()
+    remedy = "Give dates, or texts such as 2024-02-29 (ISO 8601), for instance by pandas.to_datetime."
+    if len(present) and pd.api.types.is_numeric_dtype(present):
+        raise InputError(f"published: expected dates, got numbers such as {present.iloc[0]}. {remedy}")
+    try:
+        return pd.to_datetime(published, format="ISO8601", utc=True).dt.tz_localize(None)
+    except (ValueError, TypeError, OverflowError) as error:
+        problem = str(error).splitlines()[0].rstrip(".")
+        raise InputError(f"published: expected dates ({problem}). {remedy}") from None
+
+
 def first_days(published: pd.Series, period: str) -> pd.Series:
     """First day of the period in which each date lies.
 
     Parameters
     ----------
     published : Series
-        Dates; missing where there is none.
+        Dates, or texts as `read_dates` takes them; missing where there is none.
     period : {"day", "week", "month"}
         The period; weeks are those of ISO 8601, from Monday.
 
@@ -84,14 +120,14 @@ def first_days(published: pd.Series, period: str) -> pd.Series:
     Raises
     ------
     InputError
-        If there is no such period.
+        If there is no such period, or `published` holds no dates.
 
     Examples
     --------
     >>> first_days(pd.Series([pd.Timestamp("2024-02-29 18:00")]), "week").dt.strftime("%Y-%m-%d").tolist()
     ['2024-02-26']
     """
-    days: pd.Series = published.dt.to_period(find_period(period).code).dt.start_time
+    days: pd.Series = read_dates(published).dt.to_period(find_period(period).code).dt.start_time
     return days
 
 
@@ -101,22 +137,23 @@ def add_period(classified: pd.DataFrame, period: str) -> pd.DataFrame:
     Parameters
     ----------
     classified : DataFrame
-        Any table with a column `published`.
+        Any table with a column `published`: dates, or texts as `read_dates` takes them.
     period : {"day", "week", "month"}
         The period; weeks are those of ISO 8601, from Monday.
 
     Returns
     -------
     DataFrame
-        The dated rows, with a column `period`: its first day.
+        The dated rows, with a column `period`: its first day. `published` holds timestamps.
 
     Raises
     ------
     InputError
-        If there is no such period, or no column `published`.
+        If there is no such period, or no column `published` with dates.
     """
     find_period(period)
     require_columns(classified, ["published"], what="classified passages")
-    dated = classified[classified["published"].notna()].copy()
+    table = classified.assign(published=read_dates(classified["published"]))
+    dated = table[table["published"].notna()].copy()
     dated["period"] = first_days(dated["published"], period)
     return dated

@@ -13,7 +13,17 @@ from framing.corpus.cleaning import clean_text
 from framing.errors import InputError
 from framing.tables import QUARANTINE
 
-__all__ = ["EXCERPT", "Refused", "Row", "Rows", "check_columns", "quarantine_table", "short_hash", "to_text"]
+__all__ = [
+    "EXCERPT",
+    "MissingColumnsError",
+    "Refused",
+    "Row",
+    "Rows",
+    "check_columns",
+    "quarantine_table",
+    "short_hash",
+    "to_text",
+]
 
 EXCERPT = 200  # characters of a refused row that are shown
 
@@ -62,8 +72,24 @@ class Refused:
 Rows = Iterator[Row | Refused]
 
 
+class MissingColumnsError(InputError):
+    """A file lacks columns.
+
+    Parameters
+    ----------
+    message : str
+        Names the missing columns and those present.
+    missing : sequence of str
+        The missing columns.
+    """
+
+    def __init__(self, message: str, *, missing: Sequence[str]) -> None:
+        super().__init__(message)
+        self.missing = tuple(missing)
+
+
 def check_columns(name: str, present: Sequence[str], needed: Sequence[str]) -> None:
-    """Raise `InputError` if a needed column is missing, or stands twice in the header.
+    """Raise an error if a needed column is missing, or stands twice in the header.
 
     Parameters
     ----------
@@ -76,17 +102,20 @@ def check_columns(name: str, present: Sequence[str], needed: Sequence[str]) -> N
 
     Raises
     ------
+    MissingColumnsError
+        An `InputError` that names the missing columns and those present.
     InputError
-        Names the missing or doubled columns and those present.
+        Names the doubled columns.
     """
     missing = [column for column in needed if column not in present]
     if missing:
         hint = ""
         if len(present) == 1 and any(separator in present[0] for separator in ";\t|"):
             hint = " Its columns seem to be separated by another character: save it with commas, or as .tsv with tabs."
-        raise InputError(
+        raise MissingColumnsError(
             f"{name} lacks the column(s) {', '.join(missing)}. It has: "
-            f"{', '.join(column or '(unnamed)' for column in present)}.{hint}"
+            f"{', '.join(column or '(unnamed)' for column in present)}.{hint}",
+            missing=missing,
         )
     doubled = sorted({column for column in needed if present.count(column) > 1})
     if doubled:

@@ -15,7 +15,7 @@ from framing.corpus.documents import read_corpus
 from framing.corpus.formats import find_format, read_rows
 from framing.corpus.language import detect_languages
 from framing.corpus.passages import split_passages, whole_passages
-from framing.corpus.records import Refused, Row, quarantine_table, short_hash
+from framing.corpus.records import MissingColumnsError, Refused, Row, quarantine_table, short_hash
 from framing.defaults import MAX_WORDS
 from framing.errors import InputError
 
@@ -133,12 +133,17 @@ def read_texts(
         raise InputError(f"There is no file or folder {source}.")
     rows: list[dict[str, object]] = []
     refused: list[Refused] = []
-    for item in read_rows(source, kind=find_format(source), needed=[text_column, *extra]):
-        row = item if isinstance(item, Refused) else _read_row(item, text_column, extra)
-        if isinstance(row, Refused):
-            refused.append(row)
-        else:
-            rows.append(row)
+    try:
+        for item in read_rows(source, kind=find_format(source), needed=[text_column, *extra]):
+            row = item if isinstance(item, Refused) else _read_row(item, text_column, extra)
+            if isinstance(row, Refused):
+                refused.append(row)
+            else:
+                rows.append(row)
+    except MissingColumnsError as error:
+        if text_column not in error.missing:
+            raise
+        raise InputError(f"{error.message} Name the one that holds the text.", argument="text_column") from None
     if not rows:
         raise InputError(f"{source} holds no row with text in the column {text_column}; {len(refused)} were refused.")
     documents = pd.DataFrame(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from framing.corpus.periods import add_period
+from framing.corpus.periods import add_period, read_dates
 from framing.errors import InputError
 
 __all__ = ["add_agenda_items"]
@@ -50,5 +50,7 @@ def add_agenda_items(classified: pd.DataFrame, agenda_items: str = "auto", *, pe
         raise InputError("agenda_items period: no passage has a date; name its column in corpus.yaml.")
     agenda_item = np.full(len(classified), "", dtype=object)
     if len(dated):
-        agenda_item[classified["published"].notna().to_numpy()] = dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
+        agenda_item[read_dates(classified["published"]).notna().to_numpy()] = (
+            dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
+        )
     return classified.assign(agenda_item=agenda_item, agenda_item_kind=period if len(dated) else "none")

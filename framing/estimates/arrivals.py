@@ -9,11 +9,11 @@ import pandas as pd
 from scipy.stats import ks_2samp
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import InputError
 from framing.estimates.compare import METHOD, compare_groups
 from framing.estimates.groups import join_groups
 from framing.tables import ARRIVALS, CLASSIFIED, DRIFT, require_columns
 from framing.uncertainty.joint import bonferroni
+from framing.uncertainty.options import check_interval_options
 
 __all__ = ["compare_arrivals", "measure_drift"]
 
@@ -63,6 +63,7 @@ def compare_arrivals(
     ------
     InputError
         Where a column is missing.
+        Also unless `level` lies between 0 and 1 and `n_bootstrap` is at least 1.
 
     Notes
     -----
@@ -70,6 +71,7 @@ def compare_arrivals(
     classifier's decisions: new documents have no labels. That a share is another among new documents says that the
     material changed, not why.
     """
+    check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, group_column = join_groups(classified, by, CLASSIFIED)
     is_earlier = table["document_id"].isin(set(earlier)).to_numpy()
     aged = table.assign(_age=np.where(is_earlier, _BEFORE, _NEW))  # in the order of names: before comes first
@@ -134,8 +136,7 @@ def measure_drift(
     -----
     Two-sample Kolmogorov-Smirnov test of each frame, Bonferroni over frames. Assumed: documents are independent.
     """
-    if not 0 < level < 1:
-        raise InputError(f"level: expected a number between 0 and 1, got {level!r}.")
+    check_interval_options(level=level)
     require_columns(classified, ("passage_id", "document_id", "frame", "score"), what="classified passages")
     means = classified.groupby(["document_id", "frame"])["score"].mean().unstack()
     is_earlier = means.index.isin(set(earlier))

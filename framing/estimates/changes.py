@@ -15,6 +15,7 @@ from framing.estimates.outcomes import describe_classifier_error
 from framing.estimates.trends import Series, build_series
 from framing.tables import CHANGES
 from framing.uncertainty.joint import bonferroni
+from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import TINY
 
 __all__ = ["find_changes"]
@@ -76,7 +77,7 @@ def find_changes(
     Raises
     ------
     InputError
-        Where no passage has a date, or a column is missing.
+        Where no passage has a date, a column is missing, or `level` is not between 0 and 1.
 
     Notes
     -----
@@ -90,6 +91,7 @@ def find_changes(
     searched for too. It is multiplied by the number of series (groups times frames). The test assumes that
     documents are exchangeable over time if nothing changed; a slow drift is found as one or more steps.
     """
+    check_interval_options(level=level)
     all_series = list(build_series(classified, by=by, period=period, corrected=corrected))
     n_series = sum(series.sums.shape[1] for series in all_series)
     frames = list(pd.unique(classified["frame"]))

@@ -20,6 +20,7 @@ from framing.estimates.shares import CorrectedShares, RawShares
 from framing.tables import CLASSIFIED, CONTRASTS
 from framing.uncertainty.intervals import score_bounds
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
+from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import STILL
 
 __all__ = ["compare_groups"]
@@ -80,6 +81,7 @@ def compare_groups(
     InputError
         Where a column is missing, or fewer than two groups have `min_documents` documents (and, where shares are
         corrected, ten labels).
+        Also unless `level` lies between 0 and 1 and `n_bootstrap` is at least 1.
 
     Notes
     -----
@@ -96,6 +98,7 @@ def compare_groups(
     then made of the score bounds of both shares (Newcombe 1998), which hold for rare frames where a symmetric interval
     does not.
     """
+    check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, group = join_groups(classified, by, CLASSIFIED)
     shares = draw_shares(
         table, by=group, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected, target=target

@@ -22,6 +22,7 @@ from framing.uncertainty.joint import (
     normal_values,
     single_p_values,
 )
+from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import STILL, resampled_totals
 
 __all__ = ["measure_cooccurrence"]
@@ -93,6 +94,7 @@ def measure_cooccurrence(
     interval where a pair or one of its frames stands in fewer than five documents. What meets depends on the
     classifier: frames with alike seeds are present in the same passages, so a lift above chance may be its error.
     """
+    check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, group_column = join_groups(classified, by, ("passage_id", "document_id", "frame", "decision"))
     if unit not in get_args(Unit):
         raise InputError(f"unit is passage or document, not {unit!r}.")

@@ -20,6 +20,7 @@ from framing.estimates.prevalence import draw_shares
 from framing.tables import COMPONENTS, ESTIMATE
 from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_like, single_p_values
+from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import STILL, draw_weights, ratio_or_zero
 
 __all__ = ["decompose_differences"]
@@ -121,6 +122,7 @@ def decompose_differences(
     InputError
         Where a column is missing, fewer than two groups have `min_documents` documents (and, where shares are
         corrected, ten labels), or no passage has an item of the agenda.
+        Also unless `level` lies between 0 and 1 and `n_bootstrap` is at least 1.
 
     Notes
     -----
@@ -135,6 +137,13 @@ def decompose_differences(
     Where labels allow, shares are corrected for classifier errors group by group (`outcomes.add_outcomes`),
     which assumes nothing about errors within stories. The parts describe; they are no causes.
     """
+    check_interval_options(level=level, n_bootstrap=n_bootstrap)
+    if agenda_items not in classified.columns:
+        raise InputError(
+            f"the table of classified passages lacks the column {agenda_items}. Name its column of stories, "
+            "or make one: classified = add_agenda_items(classified), and then agenda_items='agenda_item'.",
+            argument="agenda_items",
+        )
     joined, group_column = join_groups(classified, by, (agenda_items, "frame", "document_id", "decision"))
     kind = agenda_items
     if agenda_items == "agenda_item" and "agenda_item_kind" in joined.columns and len(joined):

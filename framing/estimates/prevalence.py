@@ -18,6 +18,7 @@ from framing.estimates.groups import check_groups
 from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares
 from framing.tables import CLASSIFIED, ESTIMATE, RAW
 from framing.uncertainty.intervals import percentiles, score_bounds
+from framing.uncertainty.options import check_interval_options
 
 __all__ = ["draw_shares", "estimate_prevalence"]
 
@@ -117,6 +118,7 @@ def estimate_prevalence(
     ------
     InputError
         Where a column is missing, there are no passages, or `target` is none of the two or needs labels.
+        Also unless `level` lies between 0 and 1 and `n_bootstrap` is at least 1.
 
     Notes
     -----
@@ -126,6 +128,7 @@ def estimate_prevalence(
     of the classifier. With labels it is the score interval at the effective sample size, with Student's t for the
     normal quantile at the number of labelled documents less two.
     """
+    check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, keys = check_groups(classified, by, CLASSIFIED)
     shares = draw_shares(
         table, by=keys, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected, target=target

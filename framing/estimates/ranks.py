@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from framing.errors import InputError
 from framing.estimates.groups import join_groups
 from framing.tables import ESTIMATE, RANKS, require_columns
 
@@ -38,7 +39,7 @@ def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str | Sequ
     Raises
     ------
     InputError
-        Where a column is missing.
+        Where a column is missing, shares have several rows for a group and frame, or none for one of the contrasts.
 
     Notes
     -----
@@ -47,6 +48,20 @@ def rank_groups(contrasts: pd.DataFrame, shares: pd.DataFrame, *, by: str | Sequ
     require_columns(contrasts, ("frame", "group_a", "group_b", "estimate", "differs"), what="contrasts")
     table, group_column = join_groups(shares, by, ("frame", "estimate", *_COUNTS), what="shares")
     by_group = table.set_index(["frame", group_column])
+    if by_group.index.has_duplicates:
+        frame, group = by_group.index[by_group.index.duplicated()][0]
+        raise InputError(
+            f"shares have several rows for the {group_column} {group!r} and the frame {frame!r}. Name in `by` every "
+            "column that the shares were estimated by."
+        )
+    compared = pd.concat([contrasts.set_index(["frame", side]) for side in ("group_a", "group_b")]).index
+    unknown = compared.difference(by_group.index)
+    if len(unknown):
+        frame, group = unknown[0]
+        raise InputError(
+            f"shares by {group_column} have no row for the group {group!r} and the frame {frame!r} of the contrasts. "
+            "Name in `by` the columns that shares and contrasts were made with."
+        )
     counts = by_group[list(_COUNTS)].to_dict("index")
     rows = []
     for frame, part in contrasts.groupby("frame"):

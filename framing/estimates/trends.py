@@ -17,6 +17,7 @@ from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.tables import ESTIMATE, SLOPES
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
+from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import TINY
 
 __all__ = ["Series", "build_series", "compare_trends"]
@@ -123,6 +124,7 @@ def compare_trends(
     InputError
         Where a column is missing, or fewer than two groups have `min_documents` dated documents in at least three
         periods.
+        Also unless `level` lies between 0 and 1 and `n_bootstrap` is at least 1.
 
     Notes
     -----
@@ -132,6 +134,7 @@ def compare_trends(
     Student's t with as many degrees of freedom as the smaller group has documents, less two. No row is surer than it
     would be by itself. A straight line is a summary and says nothing of the path.
     """
+    check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, group = join_groups(classified, by, ("frame", "document_id", "published"))
     frames = list(pd.unique(table["frame"]))
     trends = {}

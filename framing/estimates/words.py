@@ -15,6 +15,7 @@ from framing.estimates.groups import join_groups, split_groups
 from framing.estimates.log_odds import contrast_words, sum_documents_with_words
 from framing.estimates.vocabulary import count_documents, count_words, make_word_analyzer
 from framing.tables import CLASSIFIED, WORDS, list_columns
+from framing.uncertainty.options import check_interval_options
 
 __all__ = ["find_distinctive_words", "find_passages_with_words"]
 
@@ -79,6 +80,7 @@ def find_distinctive_words(
     where it stands in nearly the same passages as a clearer one that shares a word with it (`nord` beside
     `nord stream`). Languages written without spaces have no words in this sense.
     """
+    check_interval_options(level=level)
     table, group_column = join_groups(classified, by, CLASSIFIED)
     passages = table.drop_duplicates("passage_id").reset_index(drop=True)
     groups = sorted(passages[group_column].dropna().unique())

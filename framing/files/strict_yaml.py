@@ -45,7 +45,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
             raise InputError(f"{path} has {size} bytes; a file of settings has at most {_MAX_BYTES}.")
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise InputError(f"There is no file {path}.") from None
+        others = sorted(item.name for item in path.parent.glob("*.yaml"))
+        there = f" In {path.parent} there are: {', '.join(others)}." if others else ""
+        raise InputError(f"There is no file {path}.{there}") from None
     except IsADirectoryError:
         raise InputError(f"{path} is a folder; expected a YAML file.") from None
     except UnicodeDecodeError as error:

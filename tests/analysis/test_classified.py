@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from framing.analysis.classified import classify_passages, long_table
 from framing.classify.classifier import FrameClassifier
+from framing.errors import InputError
 from framing.tables import CLASSIFIED
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
@@ -41,3 +43,26 @@ def test_classified_passages_carry_abstentions():
     assert table["score"].to_list() == classifier.predict_proba(PASSAGES).ravel().tolist()
     assert table["decision"].to_list() == classifier.decide(PASSAGES).ravel().tolist()
     assert "abstain" in set(table["decision"])
+
+
+def _two_passages() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"passage_id": ["a", "b"], "document_id": ["d", "d"], "outlet": ["A", "A"], "text": [WAR[0], TRADE[0]]}
+    )
+
+
+def test_passages_without_perspective_and_date_are_classified():
+    classifier = FrameClassifier(codebook(), WordEncoder()).fit()
+    table = classify_passages(_two_passages(), codebook(), classifier)
+    assert len(table) == 6
+    assert set(table["perspective"]) == {""}
+    assert table["published"].isna().all()
+    assert table["published"].dtype.kind == "M"
+
+
+def test_passages_that_lack_an_id_are_refused_with_the_names_of_the_columns():
+    classifier = FrameClassifier(codebook(), WordEncoder()).fit()
+    with pytest.raises(
+        InputError, match=r"passages lacks the column\(s\) passage_id, outlet\. It has: document_id, text"
+    ):
+        classify_passages(_two_passages()[["document_id", "text"]], codebook(), classifier)

@@ -104,3 +104,27 @@ def test_errors_say_what_is_wrong():
         charts.share_heatmap(share_table(PLAIN).drop(columns="low"), FRAMES)
     with pytest.raises(InputError, match=r"shares lacks the column\(s\) method"):
         charts.corrected_shares(corrected_table(PLAIN).drop(columns="method"), FRAMES)
+
+
+def _shares_by_two() -> pd.DataFrame:
+    """Two outlets in two languages: the share of A in English is 10%, of A in German 20%, of B 30% and 40%."""
+    shares = share_table(["A / en", "A / de", "B / en", "B / de"], {"e": "E"})
+    return shares.assign(outlet=["A", "A", "B", "B"], language=["en", "de", "en", "de"])
+
+
+@pytest.mark.parametrize("draw", [charts.share_heatmap, charts.share_intervals, charts.corrected_shares])
+def test_several_rows_of_a_group_are_not_drawn_over_each_other(draw):
+    with pytest.raises(InputError, match=r"several rows for the outlet 'A' and the frame 'e'.*`by`"):
+        draw(_shares_by_two(), {"e": "E"})
+
+
+@pytest.mark.parametrize("draw", [charts.share_heatmap, charts.share_intervals, charts.corrected_shares])
+def test_groups_of_several_columns_each_have_a_mark(draw):
+    drawn = str(draw(_shares_by_two(), {"e": "E"}, by=["outlet", "language"]).to_dict())
+    for group in ("A / en", "A / de", "B / en", "B / de"):
+        assert group in drawn
+
+
+def test_the_heatmap_of_two_columns_writes_every_share():
+    words = chart_parts.words(charts.share_heatmap(_shares_by_two(), {"e": "E"}, by=["outlet", "language"]))
+    assert [text for text in ("10%", "20%", "30%", "40%") if text not in words] == []

@@ -335,8 +335,8 @@ def test_labels_that_are_all_alike_are_learned_from(encoder, value):
         (["a b", "c d"], np.ones((3, 3), bool), r"2 texts, but labels of shape \(3, 3\).* shape \(2, 3\)"),
         (
             ["a b", "c d", "e f"],
-            ["war", "trade", "war"],
-            r"3 texts, but labels of shape \(3,\).* shape \(3, 3\)",
+            ["war", "trade"],
+            r"3 texts, but labels of shape \(2, 3\).* shape \(3, 3\)",
         ),
         ([], np.zeros((0, 3), bool), r"0 texts, but labels of shape \(0, 3\); expected at least one text"),
     ],
@@ -363,3 +363,14 @@ def test_one_text_instead_of_a_list_is_refused(encoder, single):
 def test_unknown_encoder_is_refused_when_fitted():
     with pytest.raises(InputError, match="There is no encoder 'bert'"):
         FrameClassifier(codebook(), "bert").fit()
+
+
+def test_the_path_of_a_codebook_is_refused_with_the_function_that_reads_it():
+    with pytest.raises(InputError, match=r"codebook: expected a Codebook, got 'seeds/x.yaml'.*read_codebook"):
+        FrameClassifier("seeds/x.yaml", WordEncoder()).fit()
+
+
+def test_a_missing_text_is_no_text():
+    classifier = FrameClassifier(codebook(), WordEncoder()).fit()
+    with pytest.raises(InputError, match=r"predict_proba: text 1 \(counted from 0\) is nan of type float"):
+        classifier.predict([PASSAGES[0], float("nan")])

@@ -63,3 +63,13 @@ def test_labels_of_the_second_row_and_column_come_in_the_order_of_the_codebook()
     table = pd.DataFrame({"frames": ["", "trade;WAR", "The Trade"]})
     labels = parse_labels(table, "frames", codebook(multi_label=True), source="gold.csv")
     assert labels.tolist() == [[False, False], [True, True], [False, True]]
+
+
+def test_the_first_row_with_an_unknown_frame_is_named():
+    table = pd.DataFrame({"frames": ["war", "", "The War; chess", "golf"], "file_line": [2, 3, 5, 6]})
+    with pytest.raises(
+        InputError, match=r"no frame\(s\) 'chess', 'golf'\..* The first is in row 3, line 5 of the file\."
+    ):
+        parse_labels(table, "frames", codebook(multi_label=True), source="gold.csv")
+    with pytest.raises(InputError, match=r"The first is in row 3\."):
+        parse_labels(table[["frames"]], "frames", codebook(multi_label=True), source="gold.csv")

@@ -189,6 +189,13 @@ def test_no_file_names_the_places_looked_at(tmp_path: Path) -> None:
     assert f"data_path: corpus sample: no file matches *.csv, x.tsv in {places}." in str(caught.value)
 
 
+def test_a_mistyped_pattern_is_answered_with_what_the_folder_holds(tmp_path: Path) -> None:
+    for number in range(9):
+        (tmp_path / f"articles_{number}.csv").write_text("x")
+    with pytest.raises(InputError, match=r"mend `files:` in corpus\.yaml\. .* holds articles_0\.csv, .* and 1 more\."):
+        find_files(sample("article.csv"), tmp_path)
+
+
 @pytest.mark.parametrize("pattern", ["../*.csv", "a/../../b.csv", "..", "/etc/passwd", "/tmp/*.csv"])
 def test_patterns_stay_below_the_folder(tmp_path: Path, pattern: str) -> None:
     with pytest.raises(InputError, match=r"files: '.*' must be a pattern below the corpus folder, without '\.\.'"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing.corpus.periods import PERIODS, add_period, find_period, first_days
+from framing.corpus.periods import PERIODS, add_period, find_period, first_days, read_dates
 from framing.errors import InputError
 
 # A leap day, a Thursday, and the Sunday and the Monday after it.
@@ -46,3 +46,22 @@ def test_four_years_have_as_many_periods_as_the_mean_length_says(period, span):
 def test_an_unknown_period_is_named():
     with pytest.raises(InputError, match="period: expected one of day, week, month, got 'year'"):
         first_days(DATES, "year")
+
+
+def test_dates_that_a_file_turned_into_text_are_read_back():
+    texts = pd.Series(["2024-02-29 23:59:00", None, "2024-03-04", "2024-03-03T01:00:00+02:00"])
+    expected = [pd.Timestamp("2024-02-29 23:59"), pd.Timestamp("2024-03-04"), pd.Timestamp("2024-03-02 23:00")]
+    assert read_dates(texts).dropna().to_list() == expected
+    table = add_period(pd.DataFrame({"published": texts}), "week")
+    assert table["period"].dt.strftime("%Y-%m-%d").to_list() == ["2024-02-26", "2024-03-04", "2024-02-26"]
+
+
+def test_a_column_without_any_date_is_empty():
+    assert read_dates(pd.Series([float("nan"), float("nan")])).isna().all()
+    assert add_period(pd.DataFrame({"published": [None, None]}), "week").empty
+
+
+@pytest.mark.parametrize("published", [[2024, 2025], ["29 Feb 2024", "x"], ["2024-02-29", "yesterday"]])
+def test_what_is_no_date_is_refused_with_the_form(published):
+    with pytest.raises(InputError, match=r"published: expected dates.*2024-02-29 \(ISO 8601\)"):
+        add_period(pd.DataFrame({"published": published}), "week")

@@ -191,3 +191,15 @@ def test_passages_are_slices_of_the_documents_that_were_read(tmp_path, split):
     whole = documents["text"][0]
     assert len(passages) == (2 if split else 1)
     assert [whole[a:b] for a, b in zip(passages["start"], passages["end"], strict=True)] == passages["text"].to_list()
+
+
+def test_where_the_column_of_the_text_is_missing_the_argument_is_named(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", "body\nx\n")
+    with pytest.raises(
+        InputError, match=r"text_column: .*a\.csv lacks .* Name the one that holds the text\."
+    ) as caught:
+        read_passages(file)
+    assert caught.value.argument == "text_column"
+    with pytest.raises(InputError, match=r"lacks the column\(s\) label") as caught:
+        read_passages(file, text_column="body", extra=["label"])
+    assert caught.value.argument == ""

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import t as student
 
 from framing.errors import InputError
+from framing.estimates.agenda_items import add_agenda_items
 from framing.estimates.compare import compare_groups
 from framing.estimates.decompose import decompose_differences
 from framing.estimates.prevalence import draw_shares
@@ -213,3 +214,12 @@ def test_items_of_the_agenda_without_their_kind_go_by_the_name_of_the_column():
     assert set(decompose_differences(weeks, n_bootstrap=50)["agenda_items"]) == {"event"}
     result = decompose_differences(weeks, n_bootstrap=50)
     assert set(result["common"]) == {0.0}
+
+
+def test_where_there_are_no_events_the_remedy_is_named_and_helps():
+    table = _table({name: {"x": [[1, 0]] * 5} for name in "AB"}).drop(columns="event")
+    table = table.assign(published=pd.Timestamp("2024-03-04"))
+    with pytest.raises(InputError, match=r"agenda_items: .* lacks the column event.*add_agenda_items\(classified\)"):
+        decompose_differences(table, n_bootstrap=50)
+    result = decompose_differences(add_agenda_items(table), agenda_items="agenda_item", n_bootstrap=50)
+    assert set(result["agenda_items"]) == {"week"}

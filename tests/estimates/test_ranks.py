@@ -151,3 +151,18 @@ def test_a_clear_difference_of_nothing_leaves_both_places_open():
     result = rank_groups(contrasts, shares)
     assert result[["group", "rank", "low", "high"]].to_numpy().tolist() == [["A", 1, 1, 2], ["B", 1, 1, 2]]
     assert result.index.to_list() == [0, 1]
+
+
+def test_a_forgotten_column_of_groups_is_named():
+    table = classified_table({"A": [[1, 0]] * 6, "B": [[0, 0]] * 6})
+    both = pd.concat(
+        [table.assign(language="en"), table.assign(language="de", document_id=table["document_id"] + "-de")]
+    )
+    keys = ["outlet", "language"]
+    shares = estimate_prevalence(both, by=keys, n_bootstrap=20)
+    contrasts = compare_groups(both, by=keys, n_bootstrap=20)
+    assert len(rank_groups(contrasts, shares, by=keys)) == 4
+    with pytest.raises(InputError, match=r"several rows for the outlet 'A' and the frame 'f'.*`by`"):
+        rank_groups(contrasts, shares)
+    with pytest.raises(InputError, match=r"shares by outlet have no row for the group 'A / de'.*`by`"):
+        rank_groups(contrasts, estimate_prevalence(both, n_bootstrap=20))

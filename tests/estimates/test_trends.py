@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 
 import numpy as np
@@ -204,3 +205,15 @@ def test_series_by_hand():
     assert series.n_gold == 12
     (raw,) = build_series(labelled, by=None, period="week", corrected=False)
     assert raw.n_gold == 0
+
+
+def test_a_table_that_was_written_to_csv_and_read_back_gives_the_same():
+    generator = np.random.default_rng(4)
+    table = pd.concat([_weeks(generator, [0.2] * 4 + [0.8] * 4), _weeks(generator, [0.5] * 8, outlet="B")])
+    read = pd.read_csv(io.StringIO(table.to_csv(index=False)))
+    pd.testing.assert_frame_equal(
+        compare_trends(read, n_bootstrap=50), compare_trends(table, n_bootstrap=50), check_dtype=False
+    )
+    pd.testing.assert_frame_equal(
+        find_changes(read, n_permutations=50), find_changes(table, n_permutations=50), check_dtype=False
+    )

@@ -173,3 +173,10 @@ plain = st.recursive(
 @MODEST
 def test_json_is_yaml_and_comes_back_unchanged(values: dict[str, Any]) -> None:
     assert parse_yaml(json.dumps(values, ensure_ascii=False), source="x") == values
+
+
+def test_a_missing_file_is_answered_with_those_of_its_folder(tmp_path: Path) -> None:
+    for name in ("great-powers.yaml", "entman.yaml"):
+        (tmp_path / name).write_text("a: b")
+    with pytest.raises(InputError, match=r"great-power\.yaml\. In .* there are: entman\.yaml, great-powers\.yaml\."):
+        read_yaml(tmp_path / "great-power.yaml")
