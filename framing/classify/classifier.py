@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from framing.classify.anchors import Anchors, describe_anchors, make_anchors
 from framing.classify.decisions import DecisionRule, fit_decision_rule
 from framing.classify.ensemble import Ensemble
-from framing.classify.guarantees import Requirements, check_requirements
+from framing.classify.guarantees import check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
     LabelledTexts,
@@ -223,7 +223,9 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             self.cross_fitted_,
             multi_label=self.codebook.multi_label,
             frames=self.codebook.frame_ids,
-            requirements=self._check_requirements(),
+            requirements=check_requirements(
+                self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids
+            ),
         )
         self._set_rule(rule)
         return anchor_scores
@@ -325,13 +327,10 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         label_array = None if labels is None else check_labels(labels, len(text_list), self.codebook)
         guaranteed = self.precision is not None or self.recall is not None
         check_strength(self.strength, labelled=label_array is not None, guaranteed=guaranteed)
-        self._check_requirements()
+        check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)
         if label_array is None:
             return None
         return make_labelled_texts(text_list, label_array, groups, random_seed=self.random_seed)
-
-    def _check_requirements(self) -> Requirements:
-        return check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)
 
     def _check_fitted(self, method: str) -> None:
         if not hasattr(self, "ensemble_"):
