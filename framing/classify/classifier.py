@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from framing.classify.anchors import Anchors, describe_anchors, make_anchors
 from framing.classify.decisions import DecisionRule, fit_decision_rule
 from framing.classify.ensemble import Ensemble
-from framing.classify.guarantees import check_requirements
+from framing.classify.guarantees import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
     LabelledTexts,
@@ -223,9 +223,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             self.cross_fitted_,
             multi_label=self.codebook.multi_label,
             frames=self.codebook.frame_ids,
-            requirements=check_requirements(
-                self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids
-            ),
+            requirements=self._check_requirements(),
         )
         self._set_rule(rule)
         return anchor_scores
@@ -319,26 +317,27 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     ) -> LabelledTexts | None:
         """What `fit` learns from, checked with all parameters before anything is encoded."""
         if not isinstance(self.codebook, Codebook):
-            problem = f"expected a Codebook, got {self.codebook!r}; read its file with framing.read_codebook."
-            raise InputError(problem, argument="codebook")
+            raise InputError(f"expected a Codebook, got {self.codebook!r}; see read_codebook.", argument="codebook")
         if (texts is None) != (labels is None):
             raise InputError("fit: give texts and labels together, or neither.")
         text_list = [] if texts is None else list_texts(texts, method="fit")
         label_array = None if labels is None else check_labels(labels, len(text_list), self.codebook)
-        guaranteed = self.precision is not None or self.recall is not None
-        check_strength(self.strength, labelled=label_array is not None, guaranteed=guaranteed)
-        check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)
+        asked = self.precision is not None or self.recall is not None
+        check_strength(self.strength, labelled=labels is not None, guaranteed=asked)
+        self._check_requirements()
         if label_array is None:
             return None
         return make_labelled_texts(text_list, label_array, groups, random_seed=self.random_seed)
+
+    def _check_requirements(self) -> Requirements:
+        return check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)
 
     def _check_fitted(self, method: str) -> None:
         if not hasattr(self, "ensemble_"):
             raise NotFittedError(f"{method}: call fit first.")
 
     def _set_encoder(self, encoder: Encoder) -> None:
-        self.encoder_ = encoder
-        self.encoder_name_, self.dtype_ = encoder.name, encoder.dtype
+        self.encoder_, self.encoder_name_, self.dtype_ = encoder, encoder.name, encoder.dtype
         self.classes_ = np.array(self.codebook.frame_ids)
 
     def _set_strength(self, strength: str) -> None:
