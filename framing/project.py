@@ -9,7 +9,7 @@ from pathlib import Path
 
 from framing.errors import InputError
 
-__all__ = ["cache_folder", "changed_environment", "corpus_folder", "named_file", "project_root"]
+__all__ = ["cache_folder", "changed_environment", "corpus_folder", "data_folder", "named_file", "project_root"]
 
 
 def project_root() -> Path:
@@ -116,6 +116,18 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("framing", appauthor=False)
+
+
+def data_folder() -> Path | None:
+    """Folder of the data that the environment variable FRAMING_DATA names.
+
+    Returns
+    -------
+    Path or None
+        None where the variable is not set or empty.
+    """
+    name = os.environ.get("FRAMING_DATA")
+    return Path(name) if name else None
 
 
 @contextmanager

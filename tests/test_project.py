@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from framing.errors import InputError
-from framing.project import cache_folder, changed_environment, corpus_folder, named_file, project_root
+from framing.project import cache_folder, changed_environment, corpus_folder, data_folder, named_file, project_root
 
 
 @pytest.fixture
@@ -94,3 +94,13 @@ def test_variables_are_as_before_afterwards(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ZeroDivisionError):
         change()
     assert dict(os.environ) == before
+
+
+def test_the_folder_of_the_data_is_the_one_that_its_variable_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRAMING_DATA", str(tmp_path))
+    assert data_folder() == tmp_path
+    for unset in ("", None):
+        monkeypatch.setenv("FRAMING_DATA", "") if unset == "" else monkeypatch.delenv("FRAMING_DATA")
+        assert data_folder() is None

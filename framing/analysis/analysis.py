@@ -25,7 +25,7 @@ from framing.corpus import CorpusConfig, corpus_fingerprint, read_config
 from framing.corpus.config import GoldRule
 from framing.errors import InputError
 from framing.files.identity import code_hash, library_versions
-from framing.project import cache_folder, corpus_folder, named_file, project_root
+from framing.project import cache_folder, corpus_folder, data_folder, named_file, project_root
 from framing.settings import Settings
 from framing.steps import Say
 
@@ -245,12 +245,12 @@ def _handed_over_folder(settings: Settings, codebook: Codebook) -> Path | None:
 
 def _describe_inputs(settings: Settings, codebook: Codebook) -> dict[str, Any]:
     """Inputs of an analysis, except the contents of the corpus, the labels, the model and the code."""
-    data_folder = os.environ.get("FRAMING_DATA")
+    data = data_folder()
     return {
         "settings": settings.model_dump(include=set(_INPUTS)),
         "codebook": codebook.hash,
         "project": str(project_root()),
-        "data": str(Path(data_folder).resolve()) if data_folder else "",
+        "data": str(data.resolve()) if data is not None else "",
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +12,7 @@ from framing.corpus.fetch_rule import FetchRule
 from framing.corpus.formats import NAMED_FIELDS, Format
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
+from framing.project import data_folder
 
 __all__ = ["SHAPES_DOCUMENTS", "ColumnRule", "CorpusConfig", "Mark", "data_folders", "find_files", "read_config"]
 
@@ -192,8 +192,8 @@ def data_folders(path: str, *, data_path: str = "") -> list[Path]:
     list of Path
         Empty where neither names a folder.
     """
-    data = data_path or os.environ.get("FRAMING_DATA", "")
-    return [Path(data) / path, Path(data)] if data else []
+    data = Path(data_path) if data_path else data_folder()
+    return [data / path, data] if data is not None else []
 
 
 def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> list[Path]:

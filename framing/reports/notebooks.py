@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framing.errors import InputError, RunError
-from framing.project import changed_environment, project_root
+from framing.project import changed_environment, data_folder, project_root
 from framing.reports.show import OUTPUT_VARIABLE
 from framing.settings import Settings
 
@@ -109,8 +108,8 @@ def run_notebook(
     output = work / "notebooks" / path.name
     output.parent.mkdir(exist_ok=True)
     environment = {OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root()), **(variables or {})}
-    if data := os.environ.get("FRAMING_DATA"):
-        environment["FRAMING_DATA"] = str(Path(data).resolve())
+    if (data := data_folder()) is not None:
+        environment["FRAMING_DATA"] = str(data.resolve())
     try:
         with changed_environment(**environment):
             executed: NotebookNode = papermill.execute_notebook(
