@@ -201,6 +201,7 @@ def test_labels_that_do_not_serve_leave_shares_as_they_are_and_the_reason_is_kep
     assert "raw" not in estimate_prevalence(analysis.classified, n_bootstrap=20).columns
 
 
+@pytest.mark.slow
 def test_the_sample_corpus_is_corrected_with_its_documents(root):
     # Eight of each outlet's articles were drawn whole and coded to the end. Scores are drawn here, each a little
     # higher where coders see the frame; encoding is not what is looked at.

@@ -320,6 +320,7 @@ def test_labels_teach_a_codebook_with_several_frames_a_passage(encoder):
 
 
 @pytest.mark.parametrize("value", [True, False])
+@pytest.mark.slow
 def test_labels_that_are_all_alike_are_learned_from(encoder, value):
     """A frame that every labelled passage carries, or none, is calibrated on the seeds."""
     taught = FrameClassifier(codebook(multi_label=True), encoder).fit(PASSAGES, np.full((3, 3), value))

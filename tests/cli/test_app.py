@@ -102,6 +102,7 @@ def test_interrupt_ends_with_130(framing, fails):
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.slow
 def test_script_ends_with_the_code_and_one_paragraph(tmp_path):
     script = Path(sys.executable).with_name("framing")
     if not script.is_file():

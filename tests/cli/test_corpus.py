@@ -6,11 +6,13 @@ import json
 import re
 
 import pandas as pd
+import pytest
 
 from tests.cli.outcomes import refused
 from tests.tiny import PASSAGES
 
 
+@pytest.mark.slow
 def test_corpus_check_counts_every_row(framing, root):
     ended = framing("corpus", "check", root / "corpora" / "deep-strike")
     assert ended.code == 0, ended.err
@@ -39,6 +41,7 @@ def test_corpus_check_names_the_refused_rows(framing, tmp_path):
         assert f"rows.jsonl, line {line}: " in ended.out
 
 
+@pytest.mark.slow
 def test_corpus_check_reads_the_labels_too(framing, root, tmp_path):
     ended = framing("corpus", "check", root / "corpora" / "deep-strike")
     n = len(pd.read_csv(root / "corpora" / "deep-strike" / "gold.csv"))

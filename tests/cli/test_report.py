@@ -50,6 +50,7 @@ def test_report_file_with_a_bad_parameter_runs_nothing(framing, project, nothing
     refused(framing("report", "sample"), r"period: Input should be 'day', 'week' or 'month'")
 
 
+@pytest.mark.slow
 def test_report_that_another_run_makes_is_locked(framing, project, nothing_runs):
     with lock_report(project / "reports" / "sample"):
         refused(framing("report", "sample"), "Another run is making the report sample; wait for it", code=75)

@@ -113,6 +113,7 @@ def test_labels_of_another_codebook_are_left_aside(folder):
     assert read_gold(SETTINGS, config(file="coded.csv", codebook="tiny"), folder, BOOK) is not None
 
 
+@pytest.mark.slow
 def test_the_sample_can_be_analysed_with_another_codebook(root):
     from framing.codebook import read_codebook
     from framing.corpus import read_config

@@ -109,6 +109,7 @@ def test_likeness_is_the_intraclass_correlation():
     assert needed["design_effect"] == pytest.approx(1 + rho, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_difference_between_two_groups_is_the_textbook_number():
     table = plan_labels(corpus(2_000_000), frames=["war"], wanted_difference=0.1)
     # (1.96 + 0.8416)^2 * (.25 + .25) / .01 = 392.4; no correction for a million passages
@@ -118,6 +119,7 @@ def test_a_difference_between_two_groups_is_the_textbook_number():
     assert not needed["method"].endswith("comparisons")
 
 
+@pytest.mark.slow
 def test_more_comparisons_need_more_labels():
     needed = plan_labels(corpus(2_000_000), frames=["war"], wanted_difference=0.1, n_comparisons=10).iloc[0]
     # 2.80703 is the normal quantile of 1 - .05 / 2 / 10

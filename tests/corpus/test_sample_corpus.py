@@ -179,6 +179,7 @@ def test_the_settled_label_agrees_with_a_coder(folder: Path) -> None:
 # the codebooks
 
 
+@pytest.mark.slow
 def test_every_codebook_of_the_tree_is_valid_and_named_like_its_file(root: Path) -> None:
     files = sorted((root / "seeds").glob("*.yaml"))
     assert {path.stem for path in files} >= {"great-power-crisis", "plover"}

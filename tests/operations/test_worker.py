@@ -12,6 +12,7 @@ from framing.operations.worker import find_log_folder, run_worker
 from framing.reports.plan import read_plan
 
 
+@pytest.mark.slow
 def test_the_worker_gives_the_reason_and_the_kind_of_a_failure(scheduled):
     with pytest.raises(InputError, match="There is no corpus 'gone'"):
         run_worker(read_plan("weekly"))

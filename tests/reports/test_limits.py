@@ -29,6 +29,7 @@ BAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_twenty_bad_sets_of_parameters_start_nothing(in_project, monkeypatch, tmp_path):
     assert len(BAD) == 20
     monkeypatch.setattr(run, "run_notebook", lambda *_: pytest.fail("a kernel was started"))

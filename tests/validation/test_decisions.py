@@ -203,6 +203,7 @@ def test_every_measure_is_that_of_scikit_learn():
         assert estimates[f"({average})"].loc[["precision", "recall", "f1"]].to_list() == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_intervals_are_those_of_a_bootstrap_of_documents_written_out():
     gold, scores, documents = random_labels(120, 1)
     table = evaluate_decisions(gold, scores > 0.5, scores, frames=["a"], documents=documents, n_bootstrap=2000)

@@ -308,6 +308,7 @@ def test_what_is_no_prose_is_read_and_is_the_outlets_own(text):
     ],
     ids=["short quotations", "no full stop", "a role in every line", "opening marks alone"],
 )
+@pytest.mark.slow
 def test_long_texts_are_read_in_seconds(text, n_segments, speakers):
     # minutes, where time grows with the square of the length
     segments = find_voice_segments(_passages(text))
