@@ -174,7 +174,7 @@ def _hostile(site: Site, clock: Clock) -> dict[str, str]:
         "/empty": "no main text", "/notext": "no main text", "/pdf": "not a page but application/pdf",
         "/jpeg": "not a page but image/jpeg", "/e500": "HTTP 500", "/e403": "HTTP 403", "/e451": "HTTP 451",
         "/teapot": "HTTP 418", "/loop": "redirects", "/self": "a redirect to itself", "/nowhere": "redirect to itself",
-        "/tofile": "not an http address", "/toscript": "no address that can", "/toprivate": "private network",
+        "/tofile": "not an http address", "/toscript": "not an http address", "/toprivate": "private network",
         "/tometadata": "private network", "/touser": "user name", "/endless": "more than 200000 bytes",
         "/hang": "no whole answer", "/nohead": "no whole answer", "/drip": "no whole answer",
         "/dripbody": "no whole answer", "/short": "RemoteProtocolError", "/reset": "Error",
