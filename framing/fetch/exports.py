@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from framing.corpus.containers import open_streams
 from framing.corpus.days import read_day
 from framing.corpus.formats import find_format, read_rows
-from framing.corpus.records import Refused, to_text
+from framing.corpus.records import Refused, Row, to_text
 from framing.errors import InputError
 from framing.fetch.listing import ListedArticle, Listing, clean_title
 
@@ -56,17 +56,22 @@ def read_export(path: Path) -> Listing:
         for name, stream in open_streams(path):
             _add_rows(listing, name, _text_rows(stream.read()) if kind == "txt" else _json_rows(stream.read(), name))
         return listing
-    rows: list[tuple[int, dict[str, str]]] = []
-    for row in read_rows(path, kind=kind, needed=()):
-        if isinstance(row, Refused):
-            listing.refused.append((f"{row.file}, line {row.line}", row.reason))
-        else:
-            rows.append((row.line, row.values))
-    _add_rows(listing, path.name, iter(rows))
+    rows = list(read_rows(path, kind=kind, needed=()))
+    if kind == "csv" and (separator := _find_separator(rows)):
+        rows = list(read_rows(path, kind=kind, needed=(), separator=separator))
+    listing.refused += [(f"{row.file}, line {row.line}", row.reason) for row in rows if isinstance(row, Refused)]
+    _add_rows(listing, path.name, ((row.line, row.values) for row in rows if isinstance(row, Row)))
     return listing
 
 
-def _add_rows(listing: Listing, name: str, rows: Iterator[tuple[int, dict[str, str] | str]]) -> None:
+def _find_separator(rows: list[Row | Refused]) -> str:
+    """Character between the columns of a table that was read as one column; empty where there were several."""
+    header = next((list(row.values) for row in rows if isinstance(row, Row)), [])
+    return next((sign for sign in ";\t|" if len(header) == 1 and sign in header[0]), "")
+
+
+def _add_rows(listing: Listing, name: str, rows: Iterable[tuple[int, dict[str, str] | str]]) -> None:
+    """Add rows to a list; those that are no row are a reason."""
     columns: dict[str, str] = {}
     n_listed = len(listing.articles)
     for number, values in rows:

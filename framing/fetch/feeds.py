@@ -62,10 +62,9 @@ def read_feed(content: bytes, url: str) -> Listing:
             )
         n_without += not link
     if n_without:
-        listing.notes.append(f"{n_without} entries of the list have no address")
+        listing.notes.append(f"entries without an address: {n_without}")
     if isinstance(parsed.get("bozo_exception"), SAXParseException):
-        fault = parsed.bozo_exception
-        listing.note_cut(f"it is not well-formed in line {fault.getLineNumber()}: {fault.getMessage()}")
+        listing.note_cut(parsed.bozo_exception.getMessage())
     return listing
 
 
@@ -122,7 +121,7 @@ def read_json_feed(content: bytes, url: str) -> Listing:
                 )
             )
     if n_without:
-        listing.notes.append(f"{n_without} entries of the list have no address")
+        listing.notes.append(f"entries without an address: {n_without}")
     if problem:
         listing.note_cut(problem)
     return listing

@@ -254,11 +254,6 @@ class _FetchRun:
 
     def note_article(self, asked: str, page: Page) -> None:
         """Note in the store that an address gave an article."""
-        self.note_article(asked, page)
-        return outcome
-
-    def note_article(self, asked: str, page: Page) -> None:
-        """Note in the store that an address gave an article."""
         self.store.note_request(
             asked, url=page.url, etag=page.etag, modified=page.modified, reason="", fetched=self.now
         )

@@ -108,7 +108,7 @@ class Listing:
         """
         self.is_whole = False
         n_read = len(self.articles) + len(self.parts)
-        self.notes.append(f"the list cannot be read to its end ({why}); {n_read} entries of it are read")
+        self.notes.append(f"the list cannot be read to its end ({why}); entries that are read: {n_read}")
 
 
 def read_list(body: bytes, url: str) -> Listing:
@@ -225,5 +225,5 @@ def _read_addresses(content: bytes, *, is_whole: bool) -> Listing:
     addresses = [line.strip() for line in lines if line.strip()]
     listing = Listing([ListedArticle(address) for address in addresses if _TEXT_ADDRESS.match(address)])
     if n_others := len(addresses) - len(listing.articles):
-        listing.notes.append(f"{n_others} lines of the list are no addresses")
+        listing.notes.append(f"lines that are no addresses: {n_others}")
     return listing

@@ -137,7 +137,7 @@ class ListReader:
         tried, failed = {root}, list[str]()
         while due := self._find_due(waiting, tried):
             if len(tried) > _MAX_PARTS:
-                found.notes.append(f"{len(due)} parts of the sitemap are left for the next runs")
+                found.notes.append(f"parts of the sitemap that are left for the next runs: {len(due)}")
                 break
             url = due[0].url
             tried.add(url)
@@ -148,7 +148,7 @@ class ListReader:
                 failed.append(f"{url}: {refusal}")
         if failed:
             named = "; ".join(failed[:_N_NAMED]) + ("; …" if len(failed) > _N_NAMED else "")
-            found.notes.append(f"{len(failed)} parts of the sitemap could not be read ({named})")
+            found.notes.append(f"parts of the sitemap that could not be read: {len(failed)} ({named})")
         return found
 
     def _find_due(self, waiting: Waiting, tried: set[str]) -> list[KnownList]:

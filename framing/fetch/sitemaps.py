@@ -84,7 +84,7 @@ def _read(content: bytes, url: str) -> tuple[Listing, str]:
     except (ParseError, ValueError, LookupError) as error:
         return listing, str(error)
     if n_without:
-        listing.notes.append(f"{n_without} entries of the list have no address")
+        listing.notes.append(f"entries without an address: {n_without}")
     return listing, ""
 
 

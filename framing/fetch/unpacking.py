@@ -90,7 +90,7 @@ def decode_body(body: bytes, codings: str, limit: int) -> bytes:
 
 
 def _inflate(content: bytes, bits: int, limit: int) -> tuple[bytes, bool]:
-    """Unpacked content of one or several members as far as it goes, and whether the last one is whole; else zlib.error."""
+    """Unpacked content of the members as far as it goes, and whether the last is whole; zlib.error if there is none."""
     pieces: list[bytes] = []
     size = start = 0
     for _ in range(_MAX_MEMBERS):
@@ -98,7 +98,7 @@ def _inflate(content: bytes, bits: int, limit: int) -> tuple[bytes, bool]:
         while not stream.eof and start < len(content):
             try:
                 piece = stream.decompress(content[start : start + _CHUNK], limit + 1 - size)
-            except zlib.error as error:
+            except zlib.error:
                 if not size:
                     raise
                 return b"".join(pieces), False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from pathlib import Path
 
 import pytest
 import yaml
@@ -13,31 +12,8 @@ import yaml
 from framing.corpus import read_corpus
 from framing.errors import InputError, LockedError
 from framing.fetch import fetch_corpus
-from tests.fetch.server import BOMB, STORY, Clock, Site, dripping, endless, feed, page, raw, serving, stalled
-
-
-@pytest.fixture
-def site():
-    with serving() as found:
-        yield found
-
-
-def corpus(folder: Path, *sources: dict[str, object], **manners: object) -> Path:
-    rule = {"delay_seconds": 0, "deadline_seconds": 5, "attempts": 1, **manners, "sources": list(sources)}
-    folder.mkdir(exist_ok=True)
-    (folder / "corpus.yaml").write_text(
-        yaml.safe_dump(
-            {
-                "corpus": "own", "title": "Own", "files": ["fetched.jsonl"], "format": "jsonl", "fetch": rule,
-                "columns": {"text": "text", "title": "title", "outlet": "outlet", "published": "published"},
-            }
-        )
-    )  # fmt: skip
-    return folder
-
-
-def current(folder: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (folder / "fetched.jsonl").read_text(encoding="utf-8").splitlines()]
+from tests.fetch.corpora import corpus, current
+from tests.fetch.server import BOMB, STORY, Clock, Site, dripping, endless, feed, page, raw, stalled
 
 
 def test_new_articles_are_brought_once_and_can_be_read_as_a_corpus(site, tmp_path):
@@ -174,7 +150,7 @@ def _hostile(site: Site, clock: Clock) -> dict[str, str]:
         "/empty": "no main text", "/notext": "no main text", "/pdf": "not a page but application/pdf",
         "/jpeg": "not a page but image/jpeg", "/e500": "HTTP 500", "/e403": "HTTP 403", "/e451": "HTTP 451",
         "/teapot": "HTTP 418", "/loop": "redirects", "/self": "a redirect to itself", "/nowhere": "redirect to itself",
-        "/tofile": "not an http address", "/toscript": "not an http address", "/toprivate": "private network",
+        "/tofile": "not an http address", "/toscript": "no address that can", "/toprivate": "private network",
         "/tometadata": "private network", "/touser": "user name", "/endless": "more than 200000 bytes",
         "/hang": "no whole answer", "/nohead": "no whole answer", "/drip": "no whole answer",
         "/dripbody": "no whole answer", "/short": "RemoteProtocolError", "/reset": "Error",
