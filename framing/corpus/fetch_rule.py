@@ -38,7 +38,12 @@ class SourceRule(BaseModel):
         default=None, description="file of addresses, from Media Cloud, GDELT, NewsAPI or the like"
     )
     match: str = Field(default="", description="take only addresses that contain this text")
-    most: int = Field(default=500, ge=1, le=100_000, description="most addresses requested in one run; the rest comes in the next ones")
+    most: int = Field(
+        default=500,
+        ge=1,
+        le=100_000,
+        description="most addresses requested in one run; the rest comes in the next ones",
+    )
 
     @model_validator(mode="after")
     def _check_list(self) -> SourceRule:
