@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from framing.voice.block import Block, find_blocks
+from framing.voice.block import Block, DocumentBlocks
 from framing.voice.cast import UNNAMED, Cast
 from framing.voice.cues import find_cues
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue, Speech
 from framing.voice.sides import OTHER, Sides
 from framing.voice.statements import Statement, find_statements
-from framing.voice.words import PERSONS
+from framing.voice.words import PERSONS, word_set
 
 __all__ = ["Span", "attribute"]
+
+_PRONOUNS = word_set("pronouns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,24 @@ class _Speaker(NamedTuple):
     group: str
 
 
-def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[Span]:
+class _Part(NamedTuple):
+    """One paragraph of a quotation, with the speaker that it gives.
+
+    `evidence` is 2 where it says a name or role, 1 a pronoun, 0 where somebody is named before the quotation only.
+    """
+
+    statement: Statement
+    low: int
+    speaker: _Speaker | None
+    evidence: int
+
+
+def attribute(blocks: DocumentBlocks, speeches: Mapping[str, Speech], sides: Sides) -> list[Span]:
     """Speaker spans of a document.
 
     Parameters
     ----------
-    text : str
+    blocks : DocumentBlocks
         The document.
     speeches : mapping of str to Speech
         Cues and mentions of each of its blocks, by the text of the block.
@@ -67,7 +81,10 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
         In order, not overlapping. What no span covers is the outlet's own.
     """
     document = _Document(sides)
-    return [span for low, high in find_blocks(text) for span in document.read(text[low:high], low, speeches)]
+    spans = [span for low, block in blocks.read() for span in document.read(block, low, speeches[block.text])]
+    spans += document.close()
+    spans.sort(key=lambda span: span.start)
+    return [replace(span, start=blocks.locate(span.start), end=blocks.locate(span.end)) for span in spans]
 
 
 class _Document:
@@ -77,11 +94,10 @@ class _Document:
         self._sides = sides
         self._cast = Cast(sides)
         self._last: _Speaker | None = None
-        self._has_open_quote = False
+        self._parts: list[_Part] = []  # of a quotation over several paragraphs: the last may name its speaker
 
-    def read(self, text: str, low: int, speeches: Mapping[str, Speech]) -> list[Span]:
-        """Spans of the block that starts at offset `low`."""
-        block, speech = Block(text), speeches[text]
+    def read(self, block: Block, low: int, speech: Speech) -> Iterator[Span]:
+        """Spans of the block that starts at offset `low`; of a quotation that goes on, later than its paragraph."""
         cues = _drop_quoted(find_cues(block, speech, self._sides), block)
         for mention in speech.mentions:
             if not block.is_quoted(mention.start):
@@ -89,15 +105,39 @@ class _Document:
         for cue in cues:
             self._cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
         self._cast.add_sides(_blank_quotes(block), low)
-        spans = []
-        for statement in find_statements(block, cues, speech.mentions, continued=self._has_open_quote):
+        for statement in find_statements(block, cues, speech.mentions):
+            quote = statement.quote
+            if quote is None or not quote.continued:
+                yield from self.close()
+            if quote is not None and quote.is_part:
+                self._add_part(statement, speech.mentions, block, low)
+                continue
             speaker = self._find_speaker(statement, speech.mentions, block, low)
             if speaker is not None:
-                start, end = low + statement.start, low + statement.end
-                spans.append(Span(start, end, statement.voice, speaker.name, speaker.group, statement.word))
-        quotes = block.quotes
-        self._has_open_quote = bool(quotes) and not quotes[-1].closed and quotes[-1].end >= block.end
-        return spans
+                yield _make_span(statement, low, speaker)
+        if self._parts and not (block.quotes and block.quotes[-1].continues):
+            yield from self.close()
+
+    def close(self) -> Iterator[Span]:
+        """Spans of the quotation whose paragraphs have been read: all of one speaker, who is named in any of them."""
+        parts, self._parts = self._parts, []
+        if parts:
+            best = max(parts, key=lambda part: part.evidence if part.speaker is not None else -1)  # the first such
+            self._last = speaker = best.speaker or self._last or _Speaker(UNNAMED, OTHER)
+            word = best.statement.word if best.evidence > 0 else ""
+            for part in parts:
+                span = _make_span(part.statement, part.low, speaker)
+                yield replace(span, cue=word) if word and part.statement.cue is None else span
+
+    def _add_part(self, statement: Statement, mentions: tuple[Mention, ...], block: Block, low: int) -> None:
+        """Keep a paragraph of a quotation until its speaker is known."""
+        cue = statement.cue
+        speaker = self._resolve_cue(cue, low) if cue is not None else None
+        if speaker is None and not self._parts and self._last is None:
+            mention = _find_subject_before(mentions, statement.start, block)
+            speaker = None if mention is None else self._resolve(mention, low)
+        evidence = 0 if cue is None else 1 if cue.speaker.name.lower() in _PRONOUNS else 2
+        self._parts.append(_Part(statement, low, speaker, evidence))
 
     def _find_speaker(
         self, statement: Statement, mentions: tuple[Mention, ...], block: Block, low: int
@@ -133,6 +173,11 @@ class _Document:
         """The speaker that a mention without a cue stands for."""
         name, description = self._cast.find_speaker(mention, low + mention.start)
         return _Speaker(name, self._cast.find_group(name, description, low + mention.start))
+
+
+def _make_span(statement: Statement, low: int, speaker: _Speaker) -> Span:
+    start, end = low + statement.start, low + statement.end
+    return Span(start, end, statement.voice, speaker.name, speaker.group, statement.word)
 
 
 def _drop_quoted(cues: list[Cue], block: Block) -> list[Cue]:

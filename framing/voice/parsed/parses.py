@@ -19,6 +19,7 @@ from framing.steps import count_steps
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.phrasal import PHRASAL
 from framing.voice.parsed.speech import CONVINCED, Cue, Speech, read_speech
+from framing.voice.marks import holds_marks
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import Sides
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
@@ -56,7 +57,7 @@ def may_speak(text: str) -> bool:
     >>> may_speak("The door is green."), may_speak("The envoy said no.")
     (False, True)
     """
-    if any(mark in text for mark in '“”"‘„«') or re.search(r"(?<![\w’'])'\w", text):
+    if holds_marks(text):
         return True
     lowered = text.lower()
     return (
