@@ -99,8 +99,9 @@ class _Document:
     def read(self, block: Block, low: int, speech: Speech) -> Iterator[Span]:
         """Spans of the block that starts at offset `low`; of a quotation that goes on, later than its paragraph."""
         cues = _drop_quoted(find_cues(block, speech, self._sides), block)
+        verbs = {cue.start for cue in cues if cue.speaker.start > cue.start}
         for mention in speech.mentions:
-            if not block.is_quoted(mention.start):
+            if not block.is_quoted(mention.start) and mention.start not in verbs:  # "Said Lopez" is no name
                 self._cast.add(mention, low + mention.start)
         for cue in cues:
             self._cast.add(cue.speaker, low + cue.speaker.start, speaks=True)

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
+from framing.corpus.sentences import TITLE_ABBREVIATIONS
 from framing.voice.block import Block
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue
@@ -18,8 +19,9 @@ __all__ = ["Introductions", "find_bystander", "is_naming", "is_speech", "is_stat
 _STATEMENT = 8  # words from which a quotation is speech even without a verb near it
 _FAR = 240  # characters between a quotation and a verb that may introduce it
 _TITLE_WORDS = word_set("title_words")
-_SENTENCE_END = re.compile(r"[.!?]\s")
-_STOP = re.compile(r"[.;]")
+_UNABBREVIATED = "".join(rf"(?<!\b{title})" for title in ("[A-Z]", "Jr", "Sr", *TITLE_ABBREVIATIONS))
+_SENTENCE_END = re.compile(rf"(?:[!?]|{_UNABBREVIATED}\.)\s")
+_STOP = re.compile(rf";|{_UNABBREVIATED}\.(?![\w,])")
 _COLON_OR_COMMA = re.compile(r"[:,]\s*$")
 _OPEN_ENDS = (",", "?", "!", "—", "–", "…")
 _ENDS = (".", ",", "!", "?", "…", ";", "—", "–")
@@ -153,8 +155,9 @@ class Introductions:
         open_end = _has_open_end(text, quote)
         gap = first - quote.end
         gap += 0 if open_end or text[quote.end : quote.end + 1] == "," else 40
-        if self._is_introduced(quote) and not open_end:
-            gap += 60
+        sign = self._block.find_sign_before(quote.start)
+        if (sign == "," and not open_end) or (sign == ":" and not quote.read_inner(text).endswith(",")):
+            gap += 60  # it has been introduced: he asked: “Why?” She said …
         if _SENTENCE_END.search(text[quote.end : cue.start - 1]):
             gap += 200
         return gap
@@ -203,7 +206,8 @@ def leads_on(text: str, quote: Quote) -> bool:
     >>> leads_on("“Go,” he said.", Quote(0, 5, True, 1)), leads_on("“Go” is short.", Quote(0, 4, True, 1))
     (True, False)
     """
-    return _has_open_end(text, quote) or text[quote.end : quote.end + 1] in (",", "–", "—")
+    following = text[quote.end : quote.end + 2].lstrip()[:1]
+    return _has_open_end(text, quote) or following in (",", "–", "—")
 
 
 def _stands_behind(cue: Cue, quote: Quote) -> bool:
@@ -266,7 +270,8 @@ def _is_object(text: str, mention: Mention) -> bool:
 def _is_near(text: str, quote: Quote, cue: Cue) -> bool:
     """Whether verb and quotation touch: only punctuation, the speaker, or an adverb between them."""
     if cue.start >= quote.end:
-        return cue.start - quote.end < 60 and not _STOP.search(text[quote.end : cue.start])
+        first = min(cue.start, cue.speaker.start) if cue.speaker.start >= quote.end else cue.start
+        return first - quote.end < 60 and not _STOP.search(text[quote.end : cue.start])
     between = text[cue.end : quote.start]
     return bool(_COLON_OR_COMMA.search(between)) or (len(between) < 30 and not _STOP.search(between))
 
