@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from framing.voice.marks import CLOSERS, MARK, carries_on, may_close, may_open
@@ -22,6 +22,11 @@ _SHORTEST_OPEN = 20  # characters of a quotation that stays open to the end of t
 _NAME = 3  # words up to which a quotation may be a name within a sentence
 _OTHER_CLOSERS = {"“": '"', "„": '"', '"': "”"}
 _BEFORE = -1  # stands for a mark that opens before a paragraph
+_SAID = r"(?:said|says|told|added|adds|explained|explains|noted|notes|declared|warned|warns|insisted|stressed|argued)"
+_INTERRUPTION = re.compile(
+    rf",(?: {_SAID} (?:[A-ZÀ-Ž]|the |an? )[^,.;:?!«»\n]{{1,80}}| (?:[A-ZÀ-Ž]|the |an? )[^,.;:?!«»\n]{{1,60}} {_SAID}"
+    r"(?: [^,.;:?!«»\n]{1,60})?),(?= )"
+)
 _LONGEST_END = 8  # characters before a mark in which a sentence ends
 
 
@@ -279,7 +284,7 @@ def _read_line(line: _Line, following: _Line | None, opened: str, quotes: list[Q
             reopens = following is not None and carries_on(following.first, mark)
             close = line.find_end(place, mark, reopens=reopens)
             if close:
-                quotes.append(_make_quote(text, place, close, closed=True, continued=continued))
+                quotes += _cut_interruption(text, place, close, continued=continued)
             elif reopens or (following is not None and _is_closed_by(following, mark)):
                 quotes.append(_make_quote(text, place, line.high, continued=continued, continues=True))
                 return mark
@@ -299,6 +304,16 @@ def _make_quote(
     text: str, start: int, end: int, *, closed: bool = False, continued: bool = False, continues: bool = False
 ) -> Quote:
     return Quote(start, end, closed, len(_WORD.findall(text, start, end)), continued, continues)
+
+
+def _cut_interruption(text: str, start: int, end: int, *, continued: bool) -> Iterator[Quote]:
+    """A closed quotation; in guillemets a reporting clause within, as in French print, stands between two halves."""
+    place, sentence_ends = start, not text[end : end + 2].strip(" \n")[:1].islower() and text[end : end + 1] != ","
+    if text[start] in "«»" and sentence_ends:
+        for match in _INTERRUPTION.finditer(text, start, end):
+            yield _make_quote(text, place, match.start(), continued=continued)
+            place, continued = match.end() + 1, False
+    yield _make_quote(text, place, end, closed=place == start, continued=continued)
 
 
 def _only_closes(text: str, place: int) -> bool:

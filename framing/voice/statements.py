@@ -87,15 +87,18 @@ def _find_quoted(block: Block, cues: list[Cue], mentions: tuple[Mention, ...]) -
     statements: list[Statement] = []
     introductions, reports = Introductions(block, cues), _Reports(cues)
     previous: Cue | None = None
+    turns = _Turns(block)
     for place, quote in enumerate(block.quotes):
         inner = quote.read_inner(block.text)
         cue = introductions.find(place)
+        if cue is not None and place + 1 < len(block.quotes) and cue == introductions.find(place + 1):
+            cue = turns.find_other(place, cue)
         report = reports.find_around(quote)
         complete = quote.is_part or is_statement(inner, quote) or _is_announced(block, quote, inner)
         if previous is not None and introductions.is_split(place, previous):
             complete, cue = True, previous
         elif not complete and previous is not None and _is_sentence(block, quote, inner):
-            complete, cue = True, cue or previous
+            complete, cue = True, cue or turns.find_answer(inner) or previous
         if not complete:
             opens = block.find_sign_before(quote.start) == ""
             if cue is None and opens and _SPEAKER_AFTER.match(block.text, quote.end):
@@ -112,8 +115,37 @@ def _find_quoted(block: Block, cues: list[Cue], mentions: tuple[Mention, ...]) -
             if cue is None and not quote.is_part and not is_speech(inner, quote):
                 continue
         statements.append(Statement(quote.start, quote.end, "quoted", cue, cue.word if cue else "“", quote))
+        turns.add(cue, inner)
         previous = cue or previous
     return statements
+
+
+class _Turns:
+    """Who has spoken in a block so far, for exchanges in which not every answer has a verb."""
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._turns: list[tuple[Cue, bool]] = []  # and whether it is a question
+
+    def add(self, cue: Cue | None, inner: str) -> None:
+        if cue is not None:
+            self._turns.append((cue, inner.endswith("?")))
+
+    def find_other(self, place: int, cue: Cue) -> Cue | None:
+        """The cue of a quotation that shares it with the next: not the same speaker's if nothing stands between."""
+        first, second = self._block.quotes[place : place + 2]
+        if self._block.text[first.end : second.start].strip() or cue.start < first.end:
+            return cue
+        others = (turn for turn, _ in reversed(self._turns) if turn.speaker.name != cue.speaker.name)
+        return next(others, cue)
+
+    def find_answer(self, inner: str) -> Cue | None:
+        """Who answers, where one has asked, another answered, and the first asked again."""
+        if len(self._turns) < 3 or inner.endswith("?"):
+            return None
+        (first, asks), (second, _), (third, asks_again) = self._turns[-3:]
+        names = [turn.speaker.name for turn in (first, second, third)]
+        return second if asks and asks_again and names[0] == names[2] != names[1] else None
 
 
 class _Reports:

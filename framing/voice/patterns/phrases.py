@@ -83,7 +83,10 @@ _FOR_SIDE = re.compile(r"^(?:But |And |Yet )?For ((?:the )?[A-Z][\w’'.-]*(?: [
 _CUT = re.compile(
     r"\s(?:who|whose|whom|which|that|where|when|while|has|have|had|is|are|was|were|will|would|but|as|said|published|"
     r"released|cited|quoted|seen|obtained|posted|this|last|in a statement|"
-    r"and (?:the|a|an|it|he|she|they|has|had|was|is)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b.*$"
+    r"and (?:the|a|an|it|he|she|they|has|had|was|is)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
+    r"(?:in|on|at|during|after|through|via|by) (?:(?:an?|the|his|her|its|their) )?(?:[\w-]+ ){0,2}"
+    r"(?:interviews?|statement|speech|letter|post|message|tweet|briefing|conference|address|broadcast|e-?mail|phone|"
+    r"telephone|Telegram|Twitter|Facebook|rally))\b.*$"
 )
 _SOURCE = re.compile(
     r"^(?:the |a |an |new |official |recent |latest |preliminary )*(?:figures|data|statements?|report|study|estimates?|"
@@ -187,6 +190,7 @@ def find_opening_cues(text: str, sentences: Sequence[tuple[int, int]], sides: Si
         if match is None or match.group("verb").lower() not in _SPEECH:
             continue
         start, end = match.span("name")
+        end = start + len(_CUT.sub("", text[start:end]))
         if _FINITE.search(text[start:end]):
             continue
         described = text[start : match.end("insert") if match.group("insert") else end]
