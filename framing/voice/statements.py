@@ -190,12 +190,14 @@ def _find_reported(block: Block, cues: list[Cue], quoted: list[Statement]) -> li
 
 
 def _only_attributes(block: Block, cue: Cue, quoted: Statement | None) -> bool:
-    """Whether the words around a verb but say who spoke a quotation that opens the sentence: “Go,” she said on Friday.
+    """Whether the words around a verb but say who spoke a quotation: “Go,” she said on Friday. At noon she said: “Go.”
 
     `quoted` is the first quotation of the verb.
     """
-    if quoted is None or quoted.quote is None or cue.content_start >= cue.end or cue.start < quoted.end:
+    if quoted is None or quoted.quote is None or cue.content_start >= cue.end:
         return False
+    if cue.start < quoted.end:
+        return block.find_sign_before(quoted.start) == ":" and not block.text[cue.end : quoted.start].strip(" :")
     sentence = block.find_sentence(cue.start)
     if sentence is None or not leads_on(block.text, quoted.quote):
         return False
