@@ -12,7 +12,7 @@ from framing.voice.marks import CLOSERS, MARK, carries_on, may_close, may_open
 __all__ = ["Quote", "find_quote_around", "find_quotes", "unite_marks"]
 
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
 _REOPENED = re.compile(r"[.!?…][\"”’')\]]*\s+$")
 _SINGLE = "‘'"
 _UNIFORM = {"„": "“", "«": "“", "»": "“", "”": "“", "‹": "“", "›": "“", "“": "“", "‚": "‘"}
@@ -106,7 +106,8 @@ def find_quotes(text: str) -> list[Quote]:
     >>> [(q.end, q.continued) for q in find_quotes("“One.\\n\\n“Two,” she said.")]
     [(5, False), (13, True)]
     """
-    lines = [_Line(text, match.start(), match.end()) for match in _LINE.finditer(text)]
+    matches = (match for match in _LINE.finditer(text) if not match.group().isspace())
+    lines = [_Line(text, match.start(), match.end()) for match in matches]
     quotes: list[Quote] = []
     opened = ""  # the mark of a quotation that goes on in this paragraph
     for number, line in enumerate(lines):
