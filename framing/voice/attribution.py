@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -99,6 +100,7 @@ class _Document:
     def read(self, block: Block, low: int, speech: Speech) -> Iterator[Span]:
         """Spans of the block that starts at offset `low`; of a quotation that goes on, later than its paragraph."""
         cues = _drop_quoted(find_cues(block, speech, self._sides), block)
+        outer = _Outer(speech.mentions, block)
         verbs = {cue.start for cue in cues if cue.speaker.start > cue.start}
         for mention in speech.mentions:
             if not block.is_quoted(mention.start) and mention.start not in verbs:  # "Said Lopez" is no name
@@ -111,9 +113,9 @@ class _Document:
             if quote is None or not quote.continued:
                 yield from self.close()
             if quote is not None and quote.is_part:
-                self._add_part(statement, speech.mentions, block, low)
+                self._add_part(statement, outer, low)
                 continue
-            speaker = self._find_speaker(statement, speech.mentions, block, low)
+            speaker = self._find_speaker(statement, speech.mentions, outer, low)
             if speaker is not None:
                 yield _make_span(statement, low, speaker)
         if self._parts and not (block.quotes and block.quotes[-1].continues):
@@ -130,18 +132,18 @@ class _Document:
                 span = _make_span(part.statement, part.low, speaker)
                 yield replace(span, cue=word) if word and part.statement.cue is None else span
 
-    def _add_part(self, statement: Statement, mentions: tuple[Mention, ...], block: Block, low: int) -> None:
+    def _add_part(self, statement: Statement, outer: _Outer, low: int) -> None:
         """Keep a paragraph of a quotation until its speaker is known."""
         cue = statement.cue
         speaker = self._resolve_cue(cue, low) if cue is not None else None
         if speaker is None and not self._parts and self._last is None:
-            mention = _find_subject_before(mentions, statement.start, block)
+            mention = outer.find_before(statement.start)
             speaker = None if mention is None else self._resolve(mention, low)
         evidence = 0 if cue is None else 1 if cue.speaker.name.lower() in _PRONOUNS else 2
         self._parts.append(_Part(statement, low, speaker, evidence))
 
     def _find_speaker(
-        self, statement: Statement, mentions: tuple[Mention, ...], block: Block, low: int
+        self, statement: Statement, mentions: tuple[Mention, ...], outer: _Outer, low: int
     ) -> _Speaker | None:
         """Speaker of a statement; nothing where its pronoun has no antecedent that can speak."""
         if statement.cue is not None:
@@ -149,11 +151,12 @@ class _Document:
         elif self._last is not None:
             return self._last
         elif statement.word == ":":
-            mention = next((each for each in mentions if each.start >= statement.end), None)
+            number = bisect_left(mentions, statement.end, key=lambda each: each.start)
+            mention = mentions[number] if number < len(mentions) else None
             is_speaker = mention is not None and (mention.name[:1].isupper() or mention.head in PERSONS)
             speaker = self._resolve(mention, low) if mention is not None and is_speaker else None
         else:
-            mention = _find_subject_before(mentions, statement.start, block)
+            mention = outer.find_before(statement.start)
             speaker = None if mention is None else self._resolve(mention, low)
         if speaker is None:
             return None if statement.cue is not None else _Speaker(UNNAMED, OTHER)
@@ -196,14 +199,22 @@ def _blank_quotes(block: Block) -> str:
     return "".join([*pieces, block.text[place:]])
 
 
-def _find_subject_before(mentions: tuple[Mention, ...], start: int, block: Block) -> Mention | None:
-    """The last subject outside quotations before an offset, or else the last person."""
-    person = None
-    for mention in reversed(mentions):
-        if mention.end > start or block.is_quoted(mention.start):
-            continue
-        if mention.subject:
-            return mention
-        if mention.person and person is None:
-            person = mention
-    return person
+class _Outer:
+    """Mentions of a block outside its quotations, searched for who is named before an offset."""
+
+    def __init__(self, mentions: tuple[Mention, ...], block: Block) -> None:
+        self._mentions = [mention for mention in mentions if not block.is_quoted(mention.start)]
+        self._starts = [mention.start for mention in self._mentions]
+        self._subjects = [number for number, mention in enumerate(self._mentions) if mention.subject]
+        self._persons = [number for number, mention in enumerate(self._mentions) if mention.person]
+
+    def find_before(self, start: int) -> Mention | None:
+        """The last subject before an offset, or else the last person."""
+        number = bisect_left(self._starts, start)
+        while number and self._mentions[number - 1].end > start:
+            number -= 1
+        for kind in (self._subjects, self._persons):
+            place = bisect_left(kind, number)
+            if place:
+                return self._mentions[kind[place - 1]]
+        return None
