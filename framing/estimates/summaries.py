@@ -88,11 +88,11 @@ def summarise_dates(documents: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
         first=("published", "min"),
         last=("published", "max"),
     )
-    first, last = None, None
+    first, last = "NaT", "NaT"
     within = pd.Series(False, index=documents.index)
     try:
         overlap = find_overlap(documents, by)
-        first, last = overlap.first, overlap.last
+        first, last = str(overlap.first), str(overlap.last)
         within = select_documents(documents, {"published": overlap})
     except InputError:  # no date, or no day in common
         pass
