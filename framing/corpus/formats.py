@@ -17,7 +17,7 @@ from framing.corpus.text_tables import read_delimited
 from framing.corpus.workbooks import read_workbook
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
+__all__ = ["FORMATS", "MARKED_UP", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
 
 Format = Literal[
     "csv",
@@ -37,6 +37,7 @@ Format = Literal[
 FORMATS: tuple[str, ...] = get_args(Format)
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
 NAMED_FIELDS = (*PRESS_FORMATS, "telegram")  # formats whose fields have our names: corpus.yaml needs no columns
+MARKED_UP = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx")  # formats whose cells may hold markup of HTML
 _ENDINGS = {
     ".csv": "csv",
     ".tsv": "tsv",

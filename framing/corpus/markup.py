@@ -19,20 +19,22 @@ _BREAKS = {  # elements that begin a line or a paragraph
     ),
 }  # fmt: skip
 _WITHIN = (
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins", "kbd",
-    "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "svg", "tbody", "tfoot", "thead", "tt", "u", "wbr",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins",
+    "kbd", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "svg", "tbody", "tfoot", "thead", "tt", "u",
+    "wbr",
 )  # fmt: skip
 # names that also stand in texts as placeholders, such as <source> and <name>: tags only where they have attributes
 _RARE = (
-    "address", "button", "data", "form", "input", "label", "link", "main", "mark", "meta", "object", "picture", "source",
-    "time", "title",
+    "address", "button", "data", "form", "input", "label", "link", "main", "mark", "meta", "object", "picture",
+    "source", "time", "title",
 )  # fmt: skip
 _ATTRIBUTE = (
     r"\s+(?:[\w:.@-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>]+)|allowfullscreen|async|autoplay|controls|defer|hidden|"
     r"itemscope|loop|muted|nowrap|playsinline)"
 )
+_NAMES = "|".join((*_BREAKS, *_WITHIN))
 _TAG = re.compile(
-    rf"<(?:/(?P<end>{'|'.join((*_BREAKS, *_WITHIN))})\s*|(?P<name>{'|'.join((*_BREAKS, *_WITHIN))})(?:{_ATTRIBUTE})*\s*/?|"
+    rf"<(?:/(?P<end>{_NAMES})\s*|(?P<name>{_NAMES})(?:{_ATTRIBUTE})*\s*/?|"
     rf"(?P<rare>{'|'.join(_RARE)})(?:{_ATTRIBUTE})+\s*/?)>",
     re.IGNORECASE,
 )

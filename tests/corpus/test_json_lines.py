@@ -38,9 +38,7 @@ def test_an_array_named_jsonl_is_read_and_said(tmp_path: Path, indent: int | Non
 
 def test_an_object_over_several_lines_names_its_arrays(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", json.dumps({"articles": OBJECTS}, indent=1))
-    with pytest.raises(
-        InputError, match=r"expected an array of objects in the file\. Set `records:` to one of art"
-    ):
+    with pytest.raises(InputError, match=r"expected an array of objects in the file\. Set `records:` to one of art"):
         rows(path, ("text",))
     assert len(kept(path, ("text",), records="articles")) == 2
 

@@ -24,7 +24,10 @@ from tests.corpus.conftest import CorpusMaker
         ("Caf&amp;eacute; &amp;#8220;x&amp;#8221;", "Café “x”"),
         ("<p>One &lt; two.</p>\n<p>Three.<br/>Four.</p>", "One < two.\n\nThree.\nFour."),
         ("&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two &amp;amp; more.&lt;/p&gt;", "One.\n\nTwo & more."),
-        ('He said <a href="https://a.example/?x=1&copy=2" target=_blank>that</a> <B>loudly</B>.', "He said that loudly."),
+        (
+            'He said <a href="https://a.example/?x=1&copy=2" target=_blank>that</a> <B>loudly</B>.',
+            "He said that loudly.",
+        ),
         ("<ul><li>One</li><li>Two</li></ul>", "One\nTwo"),
         ("A<script type='text/javascript'>if (a < b) {}</script>B<!-- no -->C", "ABC"),
         ("<![CDATA[One <i>two</i>]]>", "One two"),
@@ -46,7 +49,7 @@ def test_markup_is_read(text: str, expected: str) -> None:
         "https://a.example/?a=1&copy=2&reg=3&lt=4",
         "said <unnamed source>, <source>, <name>, <title> and <time>",
         "I <3 you",
-        "<ppp> <brand> <img>x</imgx>".replace("<img>", "<imge>"),
+        "<ppp> <brand> <imge>x</imgx>",
         "x<y, y>z",
         "mail <mayor@harbour.example> now",
         "&#; &#xZZ; &;",
@@ -68,8 +71,12 @@ def test_texts_without_a_reference_or_a_tag_keep_all_their_letters(text: str) ->
 
 
 def test_tables_are_read_so_and_it_is_said(make_corpus: CorpusMaker) -> None:
-    content = "text,outlet,title\n<p>Tom &amp; Co said &#8220;no&#8221;.</p>,AT&amp;T News,A &amp; B\nPlain & simple,B,C\n"
-    corpus = read_corpus(make_corpus({"a.csv": content}, columns="columns: {text: text, outlet: outlet, title: title}\n"))
+    content = (
+        "text,outlet,title\n<p>Tom &amp; Co said &#8220;no&#8221;.</p>,AT&amp;T News,A &amp; B\nPlain & simple,B,C\n"
+    )
+    corpus = read_corpus(
+        make_corpus({"a.csv": content}, columns="columns: {text: text, outlet: outlet, title: title}\n")
+    )
     assert corpus.documents[["text", "outlet", "title"]].to_numpy().tolist() == [
         ["Tom & Co said “no”.", "AT&T News", "A & B"],
         ["Plain & simple", "B", "C"],
