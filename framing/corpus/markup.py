@@ -20,8 +20,8 @@ _BREAKS = {  # elements that begin a line or a paragraph
 }  # fmt: skip
 _WITHIN = (
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins",
-    "kbd", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "svg", "tbody", "tfoot", "thead", "tt", "u",
-    "wbr",
+    "kbd", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "svg", "tbody", "tfoot", "thead",
+    "tt", "u", "wbr",
 )  # fmt: skip
 # names that also stand in texts as placeholders, such as <source> and <name>: tags only where they have attributes
 _RARE = (
@@ -60,7 +60,7 @@ def read_markup(text: str) -> str:
     Notes
     -----
     Only references that end with a semicolon and only elements of HTML are markup: `R&D`, `a < b` and `<unnamed
-    source>` stay. References are decoded a second time where they were encoded twice, as in `&amp;eacute;`.
+    source>` stay. What was encoded twice, as in `&amp;eacute;` and `&lt;p&gt;`, is read as well.
 
     Examples
     --------
@@ -71,12 +71,8 @@ def read_markup(text: str) -> str:
     """
     if "<" not in text and "&" not in text:
         return text
-    plain = _take_tags(text)
-    decoded = _decode(plain)
-    if decoded == plain:
-        return plain
-    # where no tag was there, those that the references gave are the tags of a text that was encoded as a whole
-    return _decode(decoded if plain != text else _take_tags(decoded))
+    decoded = _decode(_take_tags(text))
+    return _decode(_take_tags(decoded))  # tags and references that were encoded themselves
 
 
 def _take_tags(text: str) -> str:

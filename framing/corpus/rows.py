@@ -12,6 +12,7 @@ import pandas as pd
 
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.documents import read_corpus
+from framing.corpus.file_kinds import strip_ending
 from framing.corpus.formats import MARKED_UP, find_format, read_rows
 from framing.corpus.language import detect_languages
 from framing.corpus.markup import read_markup
@@ -149,7 +150,7 @@ def read_texts(
     if not rows:
         raise InputError(f"{source} holds no row with text in the column {text_column}; {len(refused)} were refused.")
     documents = pd.DataFrame(rows)
-    documents["corpus"] = source.stem.split(".")[0]
+    documents["corpus"] = strip_ending(source.name)
     documents["published"] = pd.to_datetime(documents["published"])
     if split:
         documents["language"] = detect_languages(documents["text"])

@@ -33,7 +33,7 @@ from tests.corpus.conftest import CorpusMaker
         ("<![CDATA[One <i>two</i>]]>", "One two"),
         ('On <time datetime="2025-07-04">Friday</time>.', "On Friday."),
         ('<img src="a.jpg" alt="x" />Text', "Text"),
-        ("<p>Write &lt;b&gt; for bold.</p>", "Write <b> for bold."),
+        ("<br/><p>One.&lt;/p&gt;", "One."),
     ],
 )
 def test_markup_is_read(text: str, expected: str) -> None:
