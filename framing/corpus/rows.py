@@ -12,8 +12,10 @@ import pandas as pd
 
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.documents import read_corpus
-from framing.corpus.formats import find_format, read_rows
+from framing.corpus.file_kinds import strip_ending
+from framing.corpus.formats import MARKED_UP, find_format, read_rows
 from framing.corpus.language import detect_languages
+from framing.corpus.markup import read_markup
 from framing.corpus.passages import split_passages, whole_passages
 from framing.corpus.records import MissingColumnsError, Refused, Row, quarantine_table, short_hash
 from framing.defaults import MAX_WORDS
@@ -134,8 +136,9 @@ def read_texts(
     rows: list[dict[str, object]] = []
     refused: list[Refused] = []
     try:
-        for item in read_rows(source, kind=find_format(source), needed=[text_column, *extra]):
-            row = item if isinstance(item, Refused) else _read_row(item, text_column, extra)
+        kind = find_format(source)
+        for item in read_rows(source, kind=kind, needed=[text_column, *extra]):
+            row = item if isinstance(item, Refused) else _read_row(item, text_column, extra, kind in MARKED_UP)
             if isinstance(row, Refused):
                 refused.append(row)
             else:
@@ -147,7 +150,7 @@ def read_texts(
     if not rows:
         raise InputError(f"{source} holds no row with text in the column {text_column}; {len(refused)} were refused.")
     documents = pd.DataFrame(rows)
-    documents["corpus"] = source.stem.split(".")[0]
+    documents["corpus"] = strip_ending(source.name)
     documents["published"] = pd.to_datetime(documents["published"])
     if split:
         documents["language"] = detect_languages(documents["text"])
@@ -162,9 +165,9 @@ def read_texts(
     return Texts(passages.assign(group=passages["document_id"]), documents, quarantine_table(refused))
 
 
-def _read_row(row: Row, text_column: str, extra: Sequence[str]) -> dict[str, object] | Refused:
+def _read_row(row: Row, text_column: str, extra: Sequence[str], marked_up: bool) -> dict[str, object] | Refused:
     """Values of a row as a document, or the row refused."""
-    text = clean_text(row.values[text_column])
+    text = clean_text(read_markup(row.values[text_column]) if marked_up else row.values[text_column])
     if not text:
         return Refused(row.file, row.line, "no text")
     if has_lone_surrogate(row.values.values()):
