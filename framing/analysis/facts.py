@@ -92,6 +92,8 @@ class Counts(_Record):
         Number of documents.
     passages : int
         Number of passages into which they were split.
+    long_passages : int
+        Passages that are longer than what the model reads at once, and were scored in pieces.
     """
 
     rows_read: int
@@ -99,6 +101,7 @@ class Counts(_Record):
     rows_refused: int
     documents: int
     passages: int
+    long_passages: int = 0
 
 
 class AnalysisFacts(_Record):

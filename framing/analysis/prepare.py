@@ -127,7 +127,7 @@ def prepare_analysis(
         "passages": passages,
         **_make_score_tables(classifier, passages, scores, gold, labelled),
     }
-    facts = _make_facts(settings, classifier, gold, corpus, hashes, n_passages=len(passages), reason=labelled.reason)
+    facts = _make_facts(settings, classifier, gold, corpus, hashes, passages=passages, reason=labelled.reason)
     write_tables(home, tables, facts.model_dump())
 
 
@@ -213,7 +213,7 @@ def _make_facts(
     corpus: Corpus,
     hashes: Hashes,
     *,
-    n_passages: int,
+    passages: pd.DataFrame,
     reason: str,
 ) -> AnalysisFacts:
     return AnalysisFacts(
@@ -234,7 +234,8 @@ def _make_facts(
             rows_kept=len(corpus.documents),
             rows_refused=len(corpus.quarantine),
             documents=len(corpus.documents),
-            passages=n_passages,
+            passages=len(passages),
+            long_passages=int(classifier.find_long(passages["text"].to_list()).sum()),
         ),
         versions=library_versions(),
     )
