@@ -95,7 +95,7 @@ class EntailmentModel:
         Parameters
         ----------
         pairs : list of tuple of str and str
-            Passage and hypothesis. A pair that is too long loses the end of its passage: `NliScorer` cuts such passages.
+            Passage and hypothesis. A pair that is too long loses the end of its passage, which `NliScorer` avoids.
 
         Returns
         -------

@@ -184,7 +184,8 @@ def split_long(texts: Sequence[str], find_long: Callable[[Sequence[str]], NDArra
 
     Examples
     --------
-    >>> pieces, owners = split_long(["War.", "War came. Peace went."], lambda texts: np.array([len(t) > 12 for t in texts]))
+    >>> window = TokenWindow(3, lambda texts: [len(text.split()) for text in texts])
+    >>> pieces, owners = split_long(["War.", "War came. Peace went."], window.find_long)
     >>> pieces, owners.tolist()
     (['War.', 'War came.', 'Peace went.'], [0, 1, 1])
     """

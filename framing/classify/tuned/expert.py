@@ -140,8 +140,8 @@ class TunedEncoder:
             n_long = int(self.backbone.find_long([texts[row] for row in np.flatnonzero(folds >= 0)]).sum())
             if n_long:
                 say(
-                    f"fine-tuning: {n_long:,} labelled passages have more than {self.plan.max_tokens} tokens; it learns "
-                    "from their beginning, and scores all of a passage"
+                    f"fine-tuning: {n_long:,} labelled passages have more than {self.plan.max_tokens} tokens; it "
+                    "learns from their beginning, and scores all of a passage"
                 )
         with torch.random.fork_rng(devices=[]), count_steps(progress, total, say=say) as bar:
             for number in numbers:
@@ -196,7 +196,7 @@ class TunedEncoder:
         return min(losses, key=lambda objective: losses[objective])
 
     def score(self, texts: Sequence[str], *, progress: str = "") -> Array:
-        """Score texts by the mean of the members; a text of more tokens than they read has the scores of its best pieces.
+        """Score texts by the mean of the members; long texts in pieces, of which the best counts.
 
         Parameters
         ----------
