@@ -121,6 +121,8 @@ class AnalysisFacts(_Record):
         The human labels.
     counts : Counts
         Numbers of rows, documents and passages.
+    remarks : tuple of str
+        Sentences on what to look at before relying on the numbers: languages, dates in question.
     versions : dict of str to str
         Versions of the libraries by name.
     """
@@ -131,4 +133,5 @@ class AnalysisFacts(_Record):
     threshold: float | None
     labels: LabelFacts
     counts: Counts
+    remarks: tuple[str, ...] = ()
     versions: dict[str, str]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from framing.analysis.remarks import describe_dates
 from framing.cli.options import MAX_REFUSED, PathOption, find_corpus
 from framing.coding.gold_check import check_gold
 from framing.corpus import Corpus, CorpusConfig, read_corpus
@@ -38,6 +39,8 @@ def _show_corpus(corpus: Corpus) -> None:
         typer.echo(f"perspectives name outlets that do not occur: {', '.join(absent)}")
     languages = corpus.documents["language"].value_counts()
     typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
+    for sentence in describe_dates(corpus.documents):
+        typer.echo(sentence)
     n_rows, n_documents = int(corpus.files["n_rows"].sum()), len(corpus.documents)
     typer.echo(f"{n_rows} rows in = {n_documents} kept + {len(corpus.quarantine)} refused")
 
