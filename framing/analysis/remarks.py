@@ -146,7 +146,8 @@ def describe_dates(documents: pd.DataFrame) -> list[str]:
     for reason, rows in documents.groupby(reasons, sort=False):
         if reason:
             places = [
-                f"{row.file}, line {row.line}: {row.published:%Y-%m-%d}" for row in rows.head(_N_SHOWN).itertuples()
+                f"{file}, line {line}: {day.date().isoformat()}"
+                for file, line, day in rows[["file", "line", "published"]].head(_N_SHOWN).itertuples(index=False)
             ]
             more = f"; and {len(rows) - _N_SHOWN:,} more" if len(rows) > _N_SHOWN else ""
             sentences.append(f"dates in question ({reason}): {len(rows):,} ({'; '.join(places)}{more})")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import typer
 
+from framing.analysis.remarks import describe_dates
+from framing.corpus.dates import explain_date
 from framing.corpus.rows import Texts
 
 __all__ = ["say", "say_all", "say_dates"]
@@ -47,9 +49,6 @@ def say_dates(read: Texts, forms: Sequence[str]) -> None:
     forms : sequence of str
         Forms of dates that were tried; none for ISO 8601.
     """
-    from framing.analysis.remarks import describe_dates
-    from framing.corpus.dates import explain_date
-
     if len(read.undated):
         say(f"warning: {len(read.undated):,} rows were kept without their date, which could not be read:")
         for row in read.undated.head(_MAX_LISTED).itertuples():
