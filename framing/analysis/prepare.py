@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from framing.analysis.classified import wide_table
 from framing.analysis.facts import AnalysisFacts, Counts, EncoderFacts, Hashes, LabelFacts
 from framing.analysis.labelled import labelled_sample, why_not_corrected
-from framing.analysis.remarks import describe_dates, describe_languages
+from framing.analysis.remarks import list_remarks
 from framing.analysis.tables import write_tables
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
@@ -293,20 +293,7 @@ def _make_facts(
             passages=len(passages),
             long_passages=int(classifier.find_long(passages["text"].to_list()).sum()),
         ),
-        remarks=tuple(
-            filter(
-                None,
-                [
-                    describe_languages(
-                        corpus.documents["language"],
-                        encoder=classifier.encoder_name_,
-                        language=classifier.codebook.language,
-                        unit="documents",
-                    ),
-                    *describe_dates(corpus.documents),
-                ],
-            )
-        ),
+        remarks=list_remarks(corpus.documents, encoder=classifier.encoder_name_, language=classifier.codebook.language),
         versions=library_versions(),
     )
 

@@ -11,15 +11,18 @@ from framing.corpus.dates import question_dates
 from framing.corpus.language import detect_languages
 
 __all__ = [
-    "ENGLISH_ONLY",
     "count_other_languages",
     "describe_dates",
     "describe_languages",
     "describe_long",
+    "describe_stories",
+    "describe_voices",
     "find_languages",
+    "list_remarks",
+    "reads_english_alone",
 ]
 
-ENGLISH_ONLY = ("minilm", "mpnet")  # encoders that were trained on English
+_ENGLISH_ONLY = ("minilm", "mpnet")  # encoders that were trained on English
 _N_SHOWN = 3  # places in a file that a sentence names
 
 
@@ -90,7 +93,7 @@ def describe_languages(languages: Iterable[str], *, encoder: str, language: str,
         A sentence; empty where all is well.
     """
     listed = list(languages)
-    if all(part.strip() in ENGLISH_ONLY for part in encoder.split("+")):
+    if reads_english_alone(encoder):
         others = count_other_languages(listed, than="en")
         return others and (
             f"{unit} in other languages than English, the only one that the encoder {encoder} reads: {others}. Their "
@@ -152,3 +155,86 @@ def describe_dates(documents: pd.DataFrame) -> list[str]:
             more = f"; and {len(rows) - _N_SHOWN:,} more" if len(rows) > _N_SHOWN else ""
             sentences.append(f"dates in question ({reason}): {len(rows):,} ({'; '.join(places)}{more})")
     return sentences
+
+
+def list_remarks(documents: pd.DataFrame, *, encoder: str, language: str) -> tuple[str, ...]:
+    """List what a reader of a report should know of its documents.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Columns `language, published, file, line`.
+    encoder : str
+        Name of the encoder or NLI model.
+    language : str
+        Language of the codebook.
+
+    Returns
+    -------
+    tuple of str
+        A sentence each; empty where all is well.
+    """
+    languages = find_languages(documents)
+    remarks = [describe_languages(languages, encoder=encoder, language=language, unit="documents")]
+    if not reads_english_alone(encoder):
+        remarks.append(describe_voices(languages, unit="documents"))
+    return tuple(remark for remark in (*remarks, *describe_dates(documents)) if remark)
+
+
+def describe_voices(languages: Iterable[str], *, unit: str) -> str:
+    """Say how many texts are in languages in which voices are not found.
+
+    Parameters
+    ----------
+    languages : iterable of str
+        Detected language of each text.
+    unit : str
+        What the texts are, such as `rows`.
+
+    Returns
+    -------
+    str
+        A sentence; empty where all are in English.
+    """
+    others = count_other_languages(languages, than="en")
+    return others and (
+        f"voices are found in English alone; {unit} in other languages: {others}. Their voices mean nothing."
+    )
+
+
+def describe_stories(languages: Iterable[str], *, encoder: str) -> str:
+    """Say how many documents are in languages that the encoder of stories does not read.
+
+    Parameters
+    ----------
+    languages : iterable of str
+        Detected language of each document.
+    encoder : str
+        Name of the encoder.
+
+    Returns
+    -------
+    str
+        A sentence; empty where all is well, or the languages of the encoder are not known.
+    """
+    others = count_other_languages(languages, than="en") if reads_english_alone(encoder) else ""
+    return others and (
+        f"documents in other languages than English, the only one that the encoder {encoder} reads: {others}. They are "
+        "joined by their words alone, and not across languages: take an encoder of these languages."
+    )
+
+
+def reads_english_alone(encoder: str) -> bool:
+    """Say whether an encoder is known to read no other language than English.
+
+    Parameters
+    ----------
+    encoder : str
+        Name of the encoder.
+
+    Returns
+    -------
+    bool
+        True for `minilm`, `mpnet` and both side by side; False for others, whose languages are not known.
+    """
+    return all(part.strip() in _ENGLISH_ONLY for part in encoder.split("+"))

@@ -191,7 +191,8 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
             known = {**known, **self._score_unknown(unknown, progress)}
         of_pieces = np.stack([known[piece] for piece in pieces]).astype(np.float64)
         highest = np.maximum.reduceat(of_pieces, np.flatnonzero(np.diff(owners, prepend=-1)), axis=0)
-        evidence = highest[pd.Index(texts_once).get_indexer(text_list)]
+        place = {text: row for row, text in enumerate(texts_once)}
+        evidence = highest[[place[text] for text in text_list]]
         if self.codebook.multi_label:
             return np.asarray(1 / (1 + np.exp(-np.clip(evidence, -60, 60))))
         powers = np.exp(evidence - evidence.max(axis=1, keepdims=True))

@@ -45,7 +45,7 @@ def classify(
     check_output(output)
     _check(learning, save, classifier)
     book = open_codebook(codebook)
-    passages, documents, refused, _ = rows.read()
+    passages, documents, refused = rows.read()[:3]
     scorer = _open_scorer(book, learning, classifier, text_column=rows.text_column)
     if save is not None:
         assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer

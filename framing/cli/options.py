@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from framing.classify.supervision import Strength
-from framing.cli.remarks import say, say_dates
+from framing.cli.remarks import say, say_reading
 from framing.corpus.dates import check_date_format
 from framing.corpus.rows import Texts, read_texts
 from framing.errors import InputError
@@ -114,7 +114,7 @@ class RowOptions:
             metadata=self.metadata if self.metadata in ("all", "none") else split_names(self.metadata),
             date_formats=forms,
         )
-        say_dates(read, forms)
+        say_reading(read, forms)
         return read
 
 

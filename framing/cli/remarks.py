@@ -10,7 +10,7 @@ from framing.analysis.remarks import describe_dates
 from framing.corpus.dates import explain_date
 from framing.corpus.rows import Texts
 
-__all__ = ["say", "say_all", "say_dates"]
+__all__ = ["say", "say_all", "say_reading"]
 
 _MAX_LISTED = 5  # rows without their date that are listed
 
@@ -39,8 +39,8 @@ def say_all(remarks: Iterable[str]) -> None:
             say(f"warning: {remark}")
 
 
-def say_dates(read: Texts, forms: Sequence[str]) -> None:
-    """Print which rows of a file were kept without their date, and which dates are in question.
+def say_reading(read: Texts, forms: Sequence[str]) -> None:
+    """Print how files were read, which rows of a file have no date that could be read, and which dates are in question.
 
     Parameters
     ----------
@@ -49,6 +49,8 @@ def say_dates(read: Texts, forms: Sequence[str]) -> None:
     forms : sequence of str
         Forms of dates that were tried; none for ISO 8601.
     """
+    for note in read.notes:
+        say(f"{note.file}: {note.text}")
     if len(read.undated):
         say(f"warning: {len(read.undated):,} rows were kept without their date, which could not be read:")
         for row in read.undated.head(_MAX_LISTED).itertuples():

@@ -8,7 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from framing.analysis.remarks import ENGLISH_ONLY, count_other_languages, describe_dates
+from framing.analysis.remarks import describe_dates, describe_stories
 from framing.cli.options import (
     DEFAULT_ENCODER,
     CorpusArgument,
@@ -54,17 +54,7 @@ def stories(
     if earlier is None and output.exists():
         say(f"{output} is replaced; its story ids are not used (--previous {output} would use them again)")
     documents = read_corpus(folder, data_path=data_path).documents
-    if all(part.strip() in ENGLISH_ONLY for part in encoder.split("+")):
-        others = count_other_languages(documents["language"], than="en")
-        if others:
-            say_all(
-                [
-                    f"documents in other languages than English, the only one that the encoder {encoder} reads: "
-                    f"{others}. They are joined by their words alone, and not across languages: take an encoder of "
-                    "these languages."
-                ]
-            )
-    say_all(describe_dates(documents))
+    say_all([describe_stories(documents["language"], encoder=encoder), *describe_dates(documents)])
     duplicates = find_duplicates(documents)
     table = find_stories(documents, encoder, duplicates=duplicates, pins=fixed, previous=earlier)
     write_table(table, output)

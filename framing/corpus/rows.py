@@ -17,7 +17,7 @@ from framing.corpus.formats import find_format, read_rows
 from framing.corpus.language import detect_languages
 from framing.corpus.metadata import carried_name, carry_columns
 from framing.corpus.passages import split_passages, whole_passages
-from framing.corpus.records import MissingColumnsError, Refused, Row, quarantine_table, short_hash
+from framing.corpus.records import MissingColumnsError, Note, Refused, Row, quarantine_table, short_hash
 from framing.defaults import MAX_WORDS
 from framing.errors import InputError
 from framing.tables import DOCUMENTS, PASSAGES
@@ -87,12 +87,15 @@ class Texts(NamedTuple):
         `file, line, reason, excerpt` of each row that could not be read.
     undated : DataFrame
         `file, line, published` of each row of a file that was kept without its date, which is of no known form.
+    notes : tuple of Note
+        Remarks on how files were read.
     """
 
     passages: pd.DataFrame
     documents: pd.DataFrame
     refused: pd.DataFrame
     undated: pd.DataFrame
+    notes: tuple[Note, ...]
 
 
 def read_texts(
@@ -149,12 +152,13 @@ def read_texts(
         raise InputError(f"There is no file or folder {source}.")
     rows: list[_Read] = []
     refused: list[Refused] = []
+    notes: list[Note] = []
     named = () if isinstance(metadata, str) else tuple(metadata)
     ours = [name for name in _KNOWN_COLUMNS if not (split and name == "passage_id")]
     unique = "document_id" if split else "passage_id"
     seen: set[str] = set()
     try:
-        for item in read_rows(source, kind=find_format(source), needed=[text_column, *extra, *named]):
+        for item in read_rows(source, kind=find_format(source), needed=[text_column, *extra, *named], notes=notes):
             row = item if isinstance(item, Refused) else _read_row(item, text_column, extra, ours, date_formats)
             if isinstance(row, _Read) and row.values[unique] in seen:
                 reason = f"the {unique} {row.values[unique][:_SHOWN]!r} occurs a second time"
@@ -192,6 +196,7 @@ def read_texts(
         documents,
         quarantine_table(refused),
         pd.DataFrame(undated, columns=list(_UNDATED)),
+        tuple(notes),
     )
 
 
@@ -212,7 +217,7 @@ def _read_folder(source: Path, metadata: str | Sequence[str], *, max_words: int,
             )
     passages = passages.drop(columns=[name for name in carried if name not in wanted])
     passages["group"] = passages["document_id"]
-    return Texts(passages, corpus.documents, corpus.quarantine, pd.DataFrame(columns=list(_UNDATED)))
+    return Texts(passages, corpus.documents, corpus.quarantine, pd.DataFrame(columns=list(_UNDATED)), corpus.notes)
 
 
 @dataclass(frozen=True, slots=True)

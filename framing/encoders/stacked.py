@@ -50,7 +50,7 @@ class StackedEncoder:
         ndarray of bool, shape (n,)
             True for longer ones.
         """
-        return np.any([find_long(encoder, texts) for encoder in self._encoders], axis=0)
+        return np.asarray(np.any([find_long(encoder, texts) for encoder in self._encoders], axis=0), dtype=np.bool_)
 
     def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
         """Encode texts by each encoder.

@@ -145,9 +145,9 @@ def format_csv(table: pd.DataFrame, *, separator: str = ",", quote_texts: bool =
     """
     safe = harmless_table(table)
     quote_texts = quote_texts or any(_has_return(safe[column]) for column in safe.columns)
-    quoting = csv.QUOTE_NONNUMERIC if quote_texts else csv.QUOTE_MINIMAL
-    content: str = safe.to_csv(index=False, sep=separator, quoting=quoting, lineterminator="\n")
-    return content
+    if quote_texts:
+        return safe.to_csv(index=False, sep=separator, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    return safe.to_csv(index=False, sep=separator, lineterminator="\n")
 
 
 def _has_return(values: pd.Series) -> bool:

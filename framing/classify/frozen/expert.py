@@ -235,7 +235,9 @@ class FrozenExpert:
             masked = [*(mask_roles(text) for text in texts), *windows]
             vectors = np.hstack([vectors, self.encoder.encode(masked, progress=progress)]) / np.float32(np.sqrt(2))
         for row, text in enumerate(plain):
-            own_windows = np.flatnonzero(owners == row) if len(text.split()) > _MAX_WORDS and not is_long[row] else ()
+            if is_long[row] or len(text.split()) <= _MAX_WORDS:
+                continue
+            own_windows = np.flatnonzero(owners == row)
             if len(own_windows):
                 mean = vectors[n + own_windows].mean(axis=0)
                 vectors[row] = mean / np.linalg.norm(mean)

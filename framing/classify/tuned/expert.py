@@ -137,7 +137,7 @@ class TunedEncoder:
                 f"fine-tuning: {n_labelled:,} labelled passages, {n_frames} frames, {len(numbers)} members"
                 f"{', two objectives compete for the first' if contest else ''}, {total:,} steps"
             )
-            n_long = int(self.backbone.find_long([texts[row] for row in np.flatnonzero(folds >= 0)]).sum())
+            n_long = int(self.backbone.find_long(texts)[folds >= 0].sum())
             if n_long:
                 say(
                     f"fine-tuning: {n_long:,} labelled passages have more than {self.plan.max_tokens} tokens; it "
@@ -152,7 +152,7 @@ class TunedEncoder:
                     )
                     for objective in (_RIVALS if self.objective_ == "auto" else [self.objective_])
                 }
-                pieces, owners = split_long([texts[row] for row in inside], self.backbone.find_long)
+                pieces, owners = split_long([texts[int(row)] for row in inside], self.backbone.find_long)
                 has_pieces = len(pieces) > len(inside)
                 states = self.backbone.encode_lower(pieces) if has_pieces else [hidden[row] for row in inside]
                 logits = {
