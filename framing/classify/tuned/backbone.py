@@ -135,7 +135,7 @@ class Backbone:
     trained_layers : int
         Upper layers that learn.
     max_tokens : int
-        Longer texts are cut there.
+        Longer texts are cut there: see `find_long`.
 
     Attributes
     ----------
