@@ -35,7 +35,9 @@ CHECKS: dict[str, Check] = {
     "100-xlsx-1904-hidden": Check((rows(2, 2, 0), r"2025-07-04", r"1 hidden row")),
     "102-identical-rows": Check((rows(3, 3, 0),)),
     "11-chinese-thai": Check((r"languages: .*zh 1", r"ja 1", r"th 1", r"'position': 5"), (r"'n_words': 1,",)),
-    "12-html-entities": Check((r"AT&T News", r"Tom & Co said “no” on Friday\."), (r"&amp;", r"&#8220;", r"<p>", r"<br")),
+    "12-html-entities": Check(
+        (r"AT&T News", r"Tom & Co said “no” on Friday\."), (r"&amp;", r"&#8220;", r"<p>", r"<br")
+    ),
     "13-duplicate-ids": Check((rows(5, 3, 2), r"line 3: the document_id '7' occurs a second time")),
     "14-stem-with-dots": Check((rows(4, 4, 0), r"'title': 'U\.S\. talks'", r"'title': '2025\.07\.04 summit'")),
     "15-json-array": Check((rows(2, 2, 0),)),
