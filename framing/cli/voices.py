@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from framing.analysis.remarks import describe_voices, find_languages
 from framing.cli.options import OutputOption, RowOptions, count_refused, say
+from framing.cli.remarks import say_all
 from framing.files.whole import check_output, write_table
 from framing.tables import VOICE_VALUES
 from framing.voice.marking import find_voice_segments, mark_voices
@@ -30,7 +32,9 @@ def voices(
 ) -> None:
     """Find who speaks in each passage: the outlet or a source. One row of INPUT is one passage unless --split."""
     check_output(output)
-    passages, documents, refused = rows.read()
+    passages, documents, refused = rows.read()[:3]
+    unit = "documents" if rows.whole_documents else "rows"
+    say_all([describe_voices(find_languages(documents), unit=unit)])
     whole = documents if rows.whole_documents else None
     if segments:
         table = _find_stretches(passages, whole)
