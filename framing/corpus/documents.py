@@ -19,6 +19,7 @@ from framing.corpus.files_rule import ColumnRule, FilesRule
 from framing.corpus.formats import read_rows
 from framing.corpus.language import detect_languages
 from framing.corpus.metadata import carried_name, carry_columns
+from framing.corpus.parlamint import find_metadata
 from framing.corpus.records import EXCERPT, Refused, Row, Rows, quarantine_table, short_hash
 from framing.corpus.selection import select_documents
 from framing.errors import InputError
@@ -96,7 +97,10 @@ def _hash_corpus(config: CorpusConfig, digests: list[str]) -> str:
 
 
 def _describe_file(path: Path, rule: FilesRule, digest: str) -> str:
-    """Hash of a file, with its name and folder where columns may come from them."""
+    """Hash of a file, with its name and folder where columns may come from them, or that of its table of metadata."""
+    metadata = find_metadata(path) if rule.format == "parlamint" else None
+    if metadata is not None:
+        return f"{digest} {_hash_file(metadata)}"
     return f"{digest} {path.parent.name}/{path.name}" if rule.format in ("txt", "html") else digest
 
 

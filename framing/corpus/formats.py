@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from framing.corpus.binary_tables import read_parquet, read_workbook
 from framing.corpus.containers import open_streams, read_lines
 from framing.corpus.json_files import read_json, read_telegram
+from framing.corpus.parlamint import read_parlamint
 from framing.corpus.press import PRESS_FORMATS, read_press
 from framing.corpus.records import Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
@@ -31,10 +32,15 @@ Format = Literal[
     "europresse",
     "json",
     "telegram",
+    "parlamint",
 ]
 FORMATS: tuple[str, ...] = get_args(Format)
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
-NAMED_FIELDS = (*PRESS_FORMATS, "telegram")  # formats whose fields have our names: corpus.yaml needs no columns
+NAMED_FIELDS = (
+    *PRESS_FORMATS,
+    "telegram",
+    "parlamint",
+)  # formats whose fields have our names: corpus.yaml needs no columns
 _ENDINGS = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -121,6 +127,9 @@ def read_rows(
     InputError
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
+    if kind == "parlamint":
+        yield from read_parlamint(path, needed, encoding)
+        return
     for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
         if kind == "parquet":
             yield from read_parquet(stream, name, needed)
