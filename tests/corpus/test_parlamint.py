@@ -18,31 +18,9 @@ from framing.errors import InputError
 from tests.corpus.conftest import CorpusMaker
 
 SESSION = "ParlaMint-XX_2022-03-04-lower"
-HEADER = [
-    "Text_ID",
-    "ID",
-    "Title",
-    "Date",
-    "Body",
-    "Term",
-    "Session",
-    "Meeting",
-    "Sitting",
-    "Agenda",
-    "Subcorpus",
-    "Lang",
-    "Speaker_role",
-    "Speaker_MP",
-    "Speaker_minister",
-    "Speaker_party",
-    "Speaker_party_name",
-    "Party_status",
-    "Party_orientation",
-    "Speaker_ID",
-    "Speaker_name",
-    "Speaker_gender",
-    "Speaker_birth",
-]
+HEADER = ["Text_ID", "ID", "Title", "Date", "Body", "Term", "Session", "Meeting", "Sitting", "Agenda", "Subcorpus"]
+HEADER += ["Lang", "Speaker_role", "Speaker_MP", "Speaker_minister", "Speaker_party", "Speaker_party_name"]
+HEADER += ["Party_status", "Party_orientation", "Speaker_ID", "Speaker_name", "Speaker_gender", "Speaker_birth"]
 PARTIES = {"HP": ("Harbour Party", "Coalition"), "RP": ("River Party", "Opposition"), "-": ("-", "-")}
 
 
