@@ -10,7 +10,7 @@ from framing.corpus.binary_tables import read_parquet, read_workbook
 from framing.corpus.containers import open_streams, read_lines
 from framing.corpus.json_files import read_json, read_telegram
 from framing.corpus.parlamint import read_parlamint
-from framing.corpus.press import PRESS_FORMATS, read_press
+from framing.corpus.press import PRESS_FORMATS, is_docx, read_press
 from framing.corpus.records import Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
 from framing.corpus.text_tables import read_delimited, read_json_lines
@@ -130,7 +130,8 @@ def read_rows(
     if kind == "parlamint":
         yield from read_parlamint(path, needed, encoding)
         return
-    for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
+    is_archive = kind not in PRESS_FORMATS or not is_docx(path)  # a .docx may have been called .zip
+    for name, stream in open_streams(path, seekable=kind in _SEEKABLE, unpack=is_archive):
         if kind == "parquet":
             yield from read_parquet(stream, name, needed)
         elif kind == "xlsx":

@@ -20,6 +20,7 @@ _NUMERIC = (
 )
 _NAMED = (
     rf"{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}"
+    rf"|{_YEAR}\s{_MONTH}\s\d{{1,2}}"
     rf"|\d{{1,2}}(?:\.|er|º|st|nd|rd|th)?\s?(?:de\s|of\s)?{_MONTH}\s?(?:del?\s)?,?\s?{_YEAR}"
 )
 _DATE = re.compile(rf"(?<!\d)(?:(?P<numeric>{_NUMERIC})|(?P<named>{_NAMED}))(?!\d)", re.IGNORECASE)
@@ -30,6 +31,7 @@ _TIME = re.compile(
     r"(?:\s*(?P<zone>GMT|UTC|Z|[A-Z]{2,4}T)\b)?",
     re.IGNORECASE,
 )
+_MAX_CHARACTERS = 400  # of a line in which a date is looked for: the name of a day may be a long one, a text is none
 _GREENWICH = ("GMT", "UTC", "Z")
 
 
@@ -51,14 +53,14 @@ def begins_with_date(text: str) -> bool:
     >>> begins_with_date("Monday, July 1, 2019 Late Edition"), begins_with_date("The vote of July 1, 2019")
     (True, False)
     """
-    text = " ".join(text.split())
+    text = " ".join(text[:_MAX_CHARACTERS].split())
     lead = _LEAD.match(text)
     starts = {0, lead.end() if lead else 0}
     return any((found := _DATE.match(text, start)) and _read_day(found) for start in starts)
 
 
 @lru_cache(maxsize=4096)
-def read_date(text: str) -> str:
+def read_date(text: str, *, day_first: bool = False) -> str:
     """Read the first date of a text, and the time of day behind it.
 
     Parameters
@@ -66,6 +68,8 @@ def read_date(text: str) -> str:
     text : str
         Text such as `mardi 14 mars 2006` or `July 1, 2019 Monday 9:20 AM GMT`; the month in English, French, German,
         Spanish, Italian, Dutch, Portuguese, Russian or Chinese.
+    day_first : bool, default False
+        Whether the language of the page tells that the day comes first in `3/4/2011`. English does not tell.
 
     Returns
     -------
@@ -76,37 +80,39 @@ def read_date(text: str) -> str:
     --------
     >>> read_date("July 1, 2019 Monday 9:20 AM GMT"), read_date("jeudi 5 octobre 2013"), read_date("July 2019")
     ('2019-07-01T09:20:00+00:00', '2013-10-05', '')
+    >>> read_date("3/4/2011"), read_date("3/4/2011", day_first=True)
+    ('', '2011-04-03')
     """
-    text = " ".join(text.split())
+    text = " ".join(text[:_MAX_CHARACTERS].split())
     if _ISO.match(text):
         try:
             return datetime.fromisoformat(text).isoformat()
         except ValueError:
             return ""
     for found in _DATE.finditer(text):
-        day = _read_day(found)
+        day = _read_day(found, day_first=day_first)
         if day:
             return day + _read_time(text[found.end() :])
     return ""
 
 
-def _read_day(found: re.Match[str]) -> str:
+def _read_day(found: re.Match[str], *, day_first: bool = True) -> str:
     if found["numeric"]:
-        return _read_numeric(found["numeric"])
+        return _read_numeric(found["numeric"], day_first=day_first)
     parsed = _load_parser().get_date_data(found["named"].lower())
     when = parsed.date_obj
     # the year of the text must come back: two digits of it may have been taken for something else
     return when.date().isoformat() if when and str(when.year) in found["named"] else ""
 
 
-def _read_numeric(text: str) -> str:
+def _read_numeric(text: str, *, day_first: bool) -> str:
     numbers = [int(part) for part in re.findall(r"\d+", text)]
     if numbers[0] > 31:
         year, month, day = numbers
-    elif "/" not in text or numbers[0] > 12 or numbers[0] == numbers[1]:
-        day, month, year = numbers
-    elif numbers[1] > 12:
+    elif "/" in text and numbers[1] > 12:
         month, day, year = numbers
+    elif "/" not in text or day_first or numbers[0] > 12 or numbers[0] == numbers[1]:
+        day, month, year = numbers
     else:
         return ""  # day and month can be either
     try:

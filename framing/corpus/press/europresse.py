@@ -8,18 +8,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
-from framing.corpus.press.contents import UnreadableError, decode, find_kind, parse_html
+from framing.corpus.press.contents import (
+    BROKEN_MARKUP,
+    UnreadableError,
+    decode,
+    find_kind,
+    has_broken_markup,
+    parse_html,
+)
 from framing.corpus.press.dates import read_date
-from framing.corpus.press.labels import is_copyright
+from framing.corpus.press.labels import is_copyright, read_count
 from framing.corpus.records import EXCERPT, Refused, Row, Rows
 
 __all__ = ["read_europresse"]
 
-_NUMBER = re.compile(r"(?:news|web|tv|radio|biblio|pub)·\d{8}·[\w-]{1,20}·[\w-]{1,60}")
-_NUMBER_LABEL = re.compile(r"(?:Numéro de document|Document number|Dokumentnummer|Número de documento)\s*:")
+_NUMBER = re.compile(r"[a-z]{2,10}·\d{8}·[\w-]{1,20}·[\w-]{1,60}")
+_NUMBER_LABEL = re.compile(
+    r"(?:Numéro de document|Document number|Document no\.?|Dokumentnummer|Número de documento)\s*:", re.IGNORECASE
+)
+_WORDS = re.compile(r",?\s*(?<!\d)(\d{1,3}(?:[ \xa0,.]\d{3})+|\d+)\s(?:mots?|words?)\b", re.IGNORECASE)
 _ISSUE = re.compile(r",\s*(?:no|n°|nº|nr|num|issue)\.?\s*\S.*$", re.IGNORECASE)
 _PAGE = re.compile(r"(?:p|pp|page|pages)\.?\s*(\S.*)$", re.IGNORECASE)
 _TIME = re.compile(r"\d{1,2}\s?[h:]\s?\d\d(?:\s?[AP]M)?(?:\s\(?[A-Z]{2,4}\)?)?$", re.IGNORECASE)
+_FRENCH_DAY = re.compile(r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b", re.IGNORECASE)
 _WEEKDAY = re.compile(
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s*$",
     re.IGNORECASE,
@@ -98,10 +109,14 @@ def _check(node: Any, name: str) -> list[Row | Refused]:
 
 
 def _finish(name: str, node: Any, values: dict[str, str], numbered: bool) -> Row | Refused:
+    if has_broken_markup(node):
+        return Refused(name, node.sourceline or 1, BROKEN_MARKUP, values["title"][:EXCERPT])
     if numbered and not values["document_id"]:
         reason = "the article has no document number, as others of the page have: a part of it is missing"
         return Refused(name, node.sourceline or 1, reason, values["title"][:EXCERPT])
-    return make_row(name, node.sourceline or 1, values)
+    is_french = bool(_FRENCH_DAY.search(values["header"]))
+    values = {field: value for field, value in values.items() if field != "header"}
+    return make_row(name, node.sourceline or 1, values, day_first=is_french)
 
 
 def _read_new(node: Any, name: str, *, numbered: bool) -> Iterator[Row | Refused]:
@@ -148,14 +163,17 @@ def _read_head(node: Any) -> dict[str, str]:
         "outlet": _ISSUE.sub("", _first(node, "DocPublicationName")).strip(" ,"),
         "publication": _first(node, "DocPublicationName"),
         "subtitle": " ".join(_plain(item) for item in _by_class(node, "sm-margin-bottom")),
+        "header": header,
         **_read_header(header),
     }
 
 
 def _read_header(header: str) -> dict[str, str]:
     """Section, date, time and page; their order varies, and English dates hold a comma."""
+    counted = _WORDS.search(header)
+    header = _WORDS.sub("", header)
     parts = [part.strip() for part in header.split(",") if part.strip()]
-    values = {"section": "", "published": "", "page": ""}
+    values = {"section": "", "published": "", "page": "", "words": read_count(counted[1]) if counted else ""}
     rest = []
     i = 0
     while i < len(parts):

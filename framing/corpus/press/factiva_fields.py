@@ -53,10 +53,12 @@ CODES = frozenset({*_BY_CODE, "ET", "LP", "TD", "AN"})
 # codes that can stand behind a lead paragraph or a text: others in it are words of the text
 BEHIND_TEXT = frozenset(["TD", "CT", "RF", "CX", "ART", "NS", "RE", "CO", "IN", "IPC", "IPD", "PUB", "RST", "AN"])
 _ACCESSION = re.compile(
-    r"\s*(?:Document|Dokument|Documento|Документ|文件|文档)\s+([A-Z][A-Za-z0-9]{2,9}\d{6}[A-Za-z0-9]{5,20})\s*$"
+    r"\s*(?:Document|Dokument|Documento|Documenti|Документ|Belge|文件|文档|文書|ドキュメント|문서)\s+"
+    r"([A-Za-z][A-Za-z0-9]{2,9}\d{6}[A-Za-z0-9]{5,20})\s*$"
 )
 _WORDS = re.compile(
-    r"\d{1,3}(?:[.,\s]?\d{3})*\s?(?:words?|mots?|wörter|wort|palabras|palavras|parole|woorden|слов|слова|слово|字|個字|个字)$",
+    r"\d{1,3}(?:[.,'’\s]?\d{3})*\s?(?:words?|mots?|wörter|wort|palabras?|palavras?|parol[ea]|woord(?:en)?|слов[оа]?"
+    r"|字|個字|个字|文字|単語|ワード|kelime|słów|słowa?|ord)$",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{1,2}[:h.]\d\d(?:\s?[AP]M)?(?:\s[A-Z]{2,4})?$", re.IGNORECASE)

@@ -10,15 +10,16 @@ from typing import Any
 from framing.corpus.press.articles import make_row, refuse_missing
 from framing.corpus.press.contents import UnreadableError, parse_html
 from framing.corpus.press.dates import begins_with_date
-from framing.corpus.press.labels import is_copyright, read_count, read_label, split_page
+from framing.corpus.press.labels import Label, is_copyright, read_count, read_label, split_page
 from framing.corpus.records import EXCERPT, Refused, Row, Rows
 
 __all__ = ["has_document_lines", "read_legacy", "read_legacy_html"]
 
-_NOUN = r"(?:DOCUMENTS?|DOKUMENT(?:EN?)?|DOCUMENTOS?|DOCUMENTEN|DOCUMENTI?)"
-_OF = r"(?:of|von|de|van|di|sur)"
+_NOUN = r"(?:DOCUMENTS?|DOKUMENT(?:EN?)?|DOCUMENTOS?|DOCUMENTEN|DOCUMENTI?|ДОКУМЕНТ(?:ОВ|А|Ы)?)"
+_OF = r"(?:of|von|de|van|di|sur|из)"
+_N = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,7})"
 _DOCUMENT = re.compile(
-    rf"^[^\S\n]*(?:(\d{{1,7}}) {_OF} (\d{{1,7}}) {_NOUN}|{_NOUN} (\d{{1,7}}) {_OF} (\d{{1,7}}))[^\S\n]*$",
+    rf"^[^\S\n]*(?:{_N}[^\S\n]{_OF}[^\S\n]{_N}[^\S\n]{_NOUN}|{_NOUN}[^\S\n]{_N}[^\S\n]{_OF}[^\S\n]{_N})[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _SELECTED = re.compile(r"Selected Items:\s*([\d,\s-]+)")
@@ -76,9 +77,9 @@ def read_legacy(text: str, name: str) -> Rows:
     for match, end in zip(found, ends, strict=True):
         line += text.count("\n", position, match.start())
         position = match.start()
-        pieces.append(_Piece(line, int(match[1] or match[3]), text[match.end() : end]))
+        pieces.append(_Piece(line, _to_number(match[1] or match[3]), text[match.end() : end]))
     cover = text[: found[0].start() if found else len(text)]
-    totals = [int(match[2] or match[4]) for match in found]
+    totals = [_to_number(match[2] or match[4]) for match in found]
     declared, source = _count_declared(cover, [piece.number for piece in pieces], totals)
     is_cut = len(pieces) > 1 and not _has_end(pieces[-1]) and any(map(_has_end, pieces))
 
@@ -90,6 +91,10 @@ def read_legacy(text: str, name: str) -> Rows:
             yield Refused(name, pieces[-1].line, reason, " ".join(pieces[-1].text.split())[:EXCERPT])
 
     yield from refuse_missing(items(), name, declared, source)
+
+
+def _to_number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
 
 
 def _has_end(piece: _Piece) -> bool:
@@ -149,8 +154,8 @@ def read_legacy_html(page: str, name: str) -> Rows:
             continue
         head = _DOCUMENT.search(text)
         if head:
-            totals.append(int(head[2] or head[4]))
-        pieces.append(_Piece(line, int(head[1] or head[3]) if head else 0, text[head.end() if head else 0 :]))
+            totals.append(_to_number(head[2] or head[4]))
+        pieces.append(_Piece(line, _to_number(head[1] or head[3]) if head else 0, text[head.end() if head else 0 :]))
     numbers = [piece.number for piece in pieces if piece.number]
     declared, source = _count_declared(cover, numbers, totals)
 
@@ -240,10 +245,11 @@ def _read_article(piece: _Piece, name: str) -> Iterator[Row | Refused]:
             reason = f"{n_lengths} articles without a border between them; article {number} of these"
             yield Refused(name, piece.line, reason, excerpt)
         return
-    yield make_row(name, piece.line, _read_blocks(blocks, labels))
+    day_first = any(label and label.field in ("words", "section") and not label.english for label in labels)
+    yield make_row(name, piece.line, _read_blocks(blocks, labels), day_first=day_first)
 
 
-def _read_blocks(blocks: list[str], labels: list[tuple[str, str] | None]) -> dict[str, str]:
+def _read_blocks(blocks: list[str], labels: list[Label | None]) -> dict[str, str]:
     first = next((i for i, label in enumerate(labels) if label and label[0] in _BEFORE), None)
     dated = next((i for i, block in enumerate(blocks[:first]) if _find_date(block) >= 0), -1)
     head_end = first if first is not None else min(len(blocks), dated + 2 if dated >= 0 else 2)
@@ -273,7 +279,7 @@ def _read_blocks(blocks: list[str], labels: list[tuple[str, str] | None]) -> dic
     return values
 
 
-def _begins_tail(blocks: list[str], labels: list[tuple[str, str] | None], i: int) -> bool:
+def _begins_tail(blocks: list[str], labels: list[Label | None], i: int) -> bool:
     """Whether the labels behind the text begin here: a sentence of the text may begin like `NOTES:` too."""
     label = labels[i]
     if label is None or label[0] in _TAIL:

@@ -301,7 +301,7 @@ def test_xml_that_was_cut_has_each_whole_article_and_refuses_the_rest() -> None:
     ("content", "word"),
     [
         (b"PK\x03\x04", "zip"),
-        (b"nothing", "plain text"),
+        (b"nothing", "no article"),
         (b"<html><body>nothing</body></html>", "no article"),
         (b"{\\rtf1 nothing}", "no article"),
         (b"<html>" + b"<div>" * 5000, "nests"),
