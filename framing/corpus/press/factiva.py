@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
+from framing.corpus.press.blocks import list_blocks
 from framing.corpus.press.contents import (
     BROKEN_MARKUP,
     UnreadableError,
@@ -36,6 +37,8 @@ __all__ = ["read_factiva"]
 _PARAGRAPH = "articleParagraph"
 _XML = re.compile(rb"<(?:\w+:)?(?:ppsarticle|accessionNo|ppsarticleResultSet)\b")
 _DECLARED_XML = re.compile(rb"<(?:\w+:)?ppsarticleResultSet\b[^<>]{0,200}?\bcount=[\"'](\d{1,9})")
+# the head of each page, where another program made a text of the file
+_PAGE_HEAD = re.compile(r"\s*Page\s*\d+\s*of\s*\d+\s*(?:©|\(c\))\s*\d{4}\s*Factiva\b", re.IGNORECASE)
 _SUMMARY = re.compile(r"(?:Search Summary|Résumé de la recherche|Suchzusammenfassung|Resumen de la búsqueda)\s*$")
 
 
@@ -109,7 +112,7 @@ def _read_block(block: Any, name: str) -> Iterator[Row | Refused]:
     lines = _list_lines(block)
     headline = next((node for node in block.iter() if _is_headline(node)), None)
     title = " ".join(headline.text_content().split()) if headline is not None else ""
-    text = [_plain(node) for node in block.iter("p") if _PARAGRAPH in (node.get("class") or "")]
+    text = _list_text(block)
     n_headlines = sum(_is_headline(node) for node in block.iter())
     values = read_displayed(lines, title, text)
     yield from _check_borders(values, n_headlines, name, line, language)
@@ -145,13 +148,24 @@ def _list_cells(block: Any) -> list[tuple[str, str]]:
         code = cells[0].text_content().replace("\xa0", " ").strip()
         if not re.fullmatch(r"[A-Z]{2,3}", code):
             continue
-        paragraphs = [_plain(node) for node in cells[1].iter("p")]
-        pairs.append((code, "\n\n".join(filter(None, paragraphs)) if paragraphs else _plain(cells[1])))
+        pairs.append((code, list_blocks(cells[1]) if code in ("LP", "TD") else _plain(cells[1])))
     return pairs
 
 
 def _plain(node: Any) -> str:
     return " ".join(str(node.text_content()).split())
+
+
+def _list_text(block: Any) -> list[str]:
+    """Paragraphs from the first that is marked on; what stands between marked ones, such as a table, is text too."""
+    marked = [node for node in block.iter("p") if _PARAGRAPH in (node.get("class") or "") and _plain(node)]
+    if not marked:
+        return []
+    blocks = list_blocks(block).split("\n\n")
+    first = list_blocks(marked[0]).partition("\n\n")[0]
+    start = blocks.index(first) if first in blocks else len(blocks)
+    end = next((i for i in range(start, len(blocks)) if is_accession(blocks[i])), len(blocks))
+    return blocks[start:end] or [_plain(node) for node in marked]
 
 
 def _list_lines(block: Any) -> list[str]:
@@ -165,7 +179,8 @@ def _list_lines(block: Any) -> list[str]:
 
 def _read_lines(text: str, name: str) -> Rows:
     plain = re.sub("\x01[^\x02]*\x02", "", text)
-    lines = [(number, line) for number, line in enumerate(plain.split("\n"), start=1)]
+    numbered = enumerate(plain.split("\n"), start=1)
+    lines = [(number, line) for number, line in numbered if not _PAGE_HEAD.match(line)]
     accessions = find_accession_numbers([line for _, line in lines])
     if not accessions:
         raise UnreadableError(

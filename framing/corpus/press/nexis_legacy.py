@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
+from framing.corpus.press.blocks import list_blocks
 from framing.corpus.press.contents import UnreadableError, parse_html
 from framing.corpus.press.dates import begins_with_date
 from framing.corpus.press.labels import Label, is_copyright, read_count, read_label, split_page
@@ -148,7 +148,7 @@ def read_legacy_html(page: str, name: str) -> Rows:
             continue
         source = source[: closing.start()].strip().removeprefix("-->")
         try:
-            text = _list_blocks(source)
+            text = list_blocks(parse_html(f"<div>{source}</div>")) if source.strip() else ""
         except UnreadableError as error:
             refused.append(Refused(name, line, str(error)))
             continue
@@ -182,53 +182,6 @@ def _count_declared(cover: str, numbers: Sequence[int], totals: Sequence[int]) -
     total = max(set(totals), key=totals.count)
     end = total if total - (first if first > 1 else 1) < _LARGEST and total >= last else last
     return end - first + 1, f"the numbers from {first} to {end} count"
-
-
-def _list_blocks(source: str) -> str:
-    """Text of the page of an article: an empty line between paragraphs, a row of a table on one line."""
-    parts: list[str] = []
-    if not source.strip():
-        return ""
-    root = parse_html(f"<div>{source}</div>")
-    for element, entering in _walk(root):
-        tag = element.tag
-        if not isinstance(tag, str):  # a comment
-            if not entering and element.tail:
-                parts.append(_join(element.tail))
-            continue
-        if entering:
-            if tag in ("p", "div", "table", "tr") and not (tag in ("p", "div") and _in_cell(element)):
-                parts.append("\n\n")
-            elif tag == "br":
-                parts.append("\n")
-            if tag not in ("style", "script") and element.text:
-                parts.append(_join(element.text))
-        else:
-            if tag in ("td", "th"):
-                parts.append(" | " if element.getnext() is not None else "")
-            elif tag in ("p", "div", "table", "tr") and not (tag in ("p", "div") and _in_cell(element)):
-                parts.append("\n\n")
-            if element.tail:
-                parts.append(_join(element.tail))
-    lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in "".join(parts).split("\n")]
-    return "\n".join(lines)
-
-
-def _walk(root: Any) -> Iterator[tuple[Any, bool]]:
-    from lxml import etree
-
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
-        yield element, event == "start"
-
-
-def _in_cell(element: Any) -> bool:
-    parent = element.getparent()
-    return parent is not None and parent.tag in ("td", "th")
-
-
-def _join(text: str) -> str:
-    """Text of an element, in which line ends are spaces."""
-    return re.sub(r"\s+", " ", text.replace("\xa0", " "))
 
 
 def _read_article(piece: _Piece, name: str) -> Iterator[Row | Refused]:

@@ -12,7 +12,7 @@ import pytest
 from framing.corpus.formats import read_rows
 from framing.corpus.press.word import read_docx
 from framing.corpus.records import Refused, Row
-from tests.corpus.press.exports import W, Part, make_docx, make_zip, read, read_articles, reasons
+from tests.corpus.press.exports import Part, W, make_docx, make_zip, read, read_articles, reasons
 from tests.corpus.press.test_nexis import URL, article, cover
 from tests.corpus.press.writers import nexis_lines, nexis_parts
 
@@ -99,7 +99,9 @@ def test_archive_of_a_file_a_document(tmp_path: Path) -> None:
         for i in range(1, 4):
             archive.writestr(f"Files/Ferry article {i}.DOCX", make_docx(article(i)))
     items = read_path(path)
-    assert [item.values["title"] for item in items if isinstance(item, Row)] == [f"Ferry article {i}" for i in (1, 2, 3)]
+    assert [item.values["title"] for item in items if isinstance(item, Row)] == [
+        f"Ferry article {i}" for i in (1, 2, 3)
+    ]
     assert [item.reason[:22] for item in items if isinstance(item, Refused)] == ["a list of 3 documents "]
 
 
@@ -123,7 +125,9 @@ def document(*paragraphs: str) -> bytes:
     mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
     wps = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
     xml = f'<w:document xmlns:w="{W}" xmlns:mc="{mc}" xmlns:wps="{wps}"><w:body>{body}</w:body></w:document>'
-    notes = f'<w:footnotes xmlns:w="{W}"><w:footnote><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    notes = (
+        f'<w:footnotes xmlns:w="{W}"><w:footnote><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
     return make_zip({"word/document.xml": xml, "word/footnotes.xml": notes})
 
 
@@ -191,9 +195,12 @@ def test_labels_in_capital_letters_without_accents(label: str, field: str) -> No
 def test_numeric_date_of_a_legacy_file_in_another_language() -> None:
     text = "\n".join(nexis_lines("fr", 1)).replace("vendredi 4 mars 2022", "04/03/2022")
     assert read_articles(text, "nexis")[0]["published"] == "2022-03-04"
-    assert "cannot be read as one day" in reasons(
-        "\n".join(nexis_lines("en", 1)).replace("March 4, 2022 Friday 1:05 PM GMT", "04/03/2022"), "nexis"
-    )[0]
+    assert (
+        "cannot be read as one day"
+        in reasons("\n".join(nexis_lines("en", 1)).replace("March 4, 2022 Friday 1:05 PM GMT", "04/03/2022"), "nexis")[
+            0
+        ]
+    )
 
 
 def test_two_articles_without_bookmarks_and_without_a_border() -> None:
