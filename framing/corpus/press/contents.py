@@ -31,6 +31,7 @@ _HTML_START = re.compile(
 _HTML_LINE = re.compile(
     rb"^[ \t]*</?(?:table|tr|td|div|span|p|a|br|doc|docfull|article|section|header)\b", re.MULTILINE
 )
+_PLAIN_ATTRIBUTES = ("class", "id", "style", "href", "src", "name")  # others may hold elements, such as a tooltip
 _MAX_DEPTH = 250  # lxml stops at 256 open elements and leaves out the rest
 _FOREIGN = {  # kinds that no database's articles are read from
     b"%PDF": "a PDF file",
@@ -207,4 +208,9 @@ def has_broken_markup(root: Any) -> bool:
     bool
         Whether it lacks what it had, and may have a part of the next article in its place.
     """
-    return any("</" in value for node in root.iter() if isinstance(node.tag, str) for value in node.attrib.values())
+    return any(
+        "</" in (node.get(name) or "")
+        for node in root.iter()
+        if isinstance(node.tag, str)
+        for name in _PLAIN_ATTRIBUTES
+    )

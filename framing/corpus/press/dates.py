@@ -99,10 +99,15 @@ def read_date(text: str, *, day_first: bool = False) -> str:
 def _read_day(found: re.Match[str], *, day_first: bool = True) -> str:
     if found["numeric"]:
         return _read_numeric(found["numeric"], day_first=day_first)
-    parsed = _load_parser().get_date_data(found["named"].lower())
-    when = parsed.date_obj
+    return _read_named(found["named"])
+
+
+@lru_cache(maxsize=8192)
+def _read_named(text: str) -> str:
+    """Day of a date with the name of its month; the parser is slow, and the days of an export repeat."""
+    when = _load_parser().get_date_data(text.lower()).date_obj
     # the year of the text must come back: two digits of it may have been taken for something else
-    return when.date().isoformat() if when and str(when.year) in found["named"] else ""
+    return when.date().isoformat() if when and str(when.year) in text else ""
 
 
 def _read_numeric(text: str, *, day_first: bool) -> str:

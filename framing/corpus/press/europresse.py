@@ -30,7 +30,7 @@ _NUMBER_LABEL = re.compile(
 )
 _NUMBER_CLASS = "publiC-lblNodoc"
 _NUMBER_NODE = re.compile(rf"class\s*=\s*[\"']{_NUMBER_CLASS}[\"']", re.IGNORECASE)
-_WORDS = re.compile(r",?\s*(?<!\d)(\d{1,3}(?:[ \xa0,.]\d{3})+|\d+)\s(?:mots?|words?)\b", re.IGNORECASE)
+_WORDS = re.compile(r",?\s*(?<!\d)(\d{1,3}(?:[ \xa0,.]\d{3}){1,3}|\d{1,9})\s(?:mots?|words?)\b", re.IGNORECASE)
 _ISSUE = re.compile(r",\s*(?:no|n°|nº|nr|num|issue)\.?\s*\S.*$", re.IGNORECASE)
 _SUPPLEMENT = re.compile(r"\n\s*\n|\n[ \t]{8,}|[ \t]{16,}")  # before the name of a supplement, far to the right
 _PAGE = re.compile(r"(?:p|pp|page|pages)\.?\s*(\S.*)$", re.IGNORECASE)

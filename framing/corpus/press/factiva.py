@@ -80,13 +80,32 @@ def _read_html(page: str, name: str) -> Rows:
     articles = [node for node in root.iter("div") if _is_article(node)]
     # newer pages wrap an article, or several, in a div of the same class
     wrappers = {above for node in articles for above in node.iterancestors("div") if _is_article(above)}
-    blocks = [node for node in articles if node not in wrappers]
+    blocks = [node for node in articles if node not in wrappers or _has_own_text(node)]
     # in the source, as the parser may leave out a part that is damaged
     numbers = find_accession_numbers(re.split(r"<[^<>]*>|\n", html.unescape(page)))
     if not blocks and not numbers:
         raise UnreadableError("no article of Factiva was recognised in the page")
-    items = (item for block in blocks for item in _read_block(block, name))
+    items = (
+        item
+        for block in blocks
+        for item in ([_refuse_open(block, name)] if block in wrappers else _read_block(block, name))
+    )
     yield from refuse_missing(items, name, len(set(numbers)), "the accession numbers name")
+
+
+def _has_own_text(wrapper: Any) -> bool:
+    """Whether a div around articles is one itself, which was not closed: it has a headline or a text beside them."""
+    return any(
+        (_is_headline(node) or _PARAGRAPH in (node.get("class") or ""))
+        and next(filter(_is_article, node.iterancestors("div")), None) is wrapper
+        for node in wrapper.iter()
+        if isinstance(node.tag, str)
+    )
+
+
+def _refuse_open(block: Any, name: str) -> Refused:
+    reason = "the end of the article is missing: the next one stands within it"
+    return Refused(name, block.sourceline or 1, reason, _plain(block)[:EXCERPT])
 
 
 def _is_article(node: Any) -> bool:

@@ -189,7 +189,8 @@ def test_sample_files(real_data, name: str, n_read: int) -> None:
 
 def page_of_today(i: int, header: str, *, name: str = "Le Port") -> str:
     """An article as the pages of recent years have it: other classes, and no label before the number."""
-    return f"""<article><header><div class="rdp__DocPublicationName"><span class="DocPublicationName">{name}</span></div>
+    return f"""<article><header>
+<div class="rdp__DocPublicationName"><span class="DocPublicationName">{name}</span></div>
 <div class="rdp__DocHeader"><span class="DocHeader">{header}</span></div>
 <div class="titreArticle"><p class="sm-margin-bottomNews">Ada Constructed</p>
 <p class="sm-margin-TopNews titreArticleVisu rdp__articletitle">Ferry {i}</p>
