@@ -9,29 +9,38 @@ from typing import Any
 
 __all__ = ["begins_with_date", "read_date"]
 
-_LANGUAGES = ["en", "fr", "de", "es", "it", "nl", "pt", "ru", "zh"]
+# no name of a month means two months in these languages
+_LANGUAGES = [
+    *("en", "fr", "de", "es", "it", "nl", "pt", "ru", "zh"),
+    *("pl", "uk", "tr", "sv", "da", "nb", "fi", "cs", "ro", "hu", "el"),
+]
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _MONTH = r"[^\W\d_]{3,15}\.?"
 _NUMERIC = (
     rf"{_YEAR}-\d\d-\d\d"
-    rf"|{_YEAR}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日"
+    rf"|{_YEAR}\s?[年년]\s?\d{{1,2}}\s?[月월]\s?\d{{1,2}}\s?[日일]"
+    rf"|{_YEAR}/\d{{1,2}}/\d{{1,2}}"
+    rf"|{_YEAR}\.\d{{1,2}}\.\d{{1,2}}"
     rf"|\d{{1,2}}\.\d{{1,2}}\.{_YEAR}"
     rf"|\d{{1,2}}/\d{{1,2}}/{_YEAR}"
 )
 _NAMED = (
     rf"{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}"
     rf"|{_YEAR}\s{_MONTH}\s\d{{1,2}}"
+    rf"|\d{{1,2}}-{_MONTH}-{_YEAR}"
     rf"|\d{{1,2}}(?:\.|er|º|st|nd|rd|th)?\s?(?:de\s|of\s)?{_MONTH}\s?(?:del?\s)?,?\s?{_YEAR}"
 )
 _DATE = re.compile(rf"(?<!\d)(?:(?P<numeric>{_NUMERIC})|(?P<named>{_NAMED}))(?!\d)", re.IGNORECASE)
 _ISO = re.compile(rf"{_YEAR}-\d\d-\d\dT\d\d:\d\d")
-_LEAD = re.compile(r"(?:[^\W\d_]{2,15}\.?,?\s+)?(?:(?:den|le|el|de)\s+)?", re.IGNORECASE)  # the day of the week
+# the day of the week
+_LEAD = re.compile(r"(?:[^\W\d_]{2,15}(?:-[^\W\d_]{2,15})?\.?,?\s+)?(?:(?:den|le|el|de)\s+)?", re.IGNORECASE)
 _TIME = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::\d\d)?(?:\s*(?P<half>[AP])\.?M\b\.?)?"
-    r"(?:\s*(?P<zone>GMT|UTC|Z|[A-Z]{2,4}T)\b)?",
+    r"(?:\s*(?P<zone>(?:GMT|UTC)\s?[+-]\d{1,2}(?::\d\d)?|(?:GMT|UTC|Z|[A-Z]{2,4}T)\b))?",
     re.IGNORECASE,
 )
 _MAX_CHARACTERS = 400  # of a line in which a date is looked for: the name of a day may be a long one, a text is none
+_SHIFT = re.compile(r"(?:GMT|UTC)\s?([+-])(\d{1,2})(?::(\d\d))?")
 _GREENWICH = ("GMT", "UTC", "Z")
 
 
@@ -67,7 +76,7 @@ def read_date(text: str, *, day_first: bool = False) -> str:
     ----------
     text : str
         Text such as `mardi 14 mars 2006` or `July 1, 2019 Monday 9:20 AM GMT`; the month in English, French, German,
-        Spanish, Italian, Dutch, Portuguese, Russian or Chinese.
+        Spanish, Italian, Dutch, Portuguese, Russian, Chinese or another of `_LANGUAGES`.
     day_first : bool, default False
         Whether the language of the page tells that the day comes first in `3/4/2011`. English does not tell.
 
@@ -105,7 +114,7 @@ def _read_day(found: re.Match[str], *, day_first: bool = True) -> str:
 @lru_cache(maxsize=8192)
 def _read_named(text: str) -> str:
     """Day of a date with the name of its month; the parser is slow, and the days of an export repeat."""
-    when = _load_parser().get_date_data(text.lower()).date_obj
+    when = _load_parser().get_date_data(re.sub(r"(?<=\d)[ºª]", "", text).lower()).date_obj
     # the year of the text must come back: two digits of it may have been taken for something else
     return when.date().isoformat() if when and str(when.year) in text else ""
 
@@ -148,6 +157,9 @@ def _read_offset(zone: str) -> str:
         return ""
     if zone in _GREENWICH:
         return "+00:00"
+    if shift := _SHIFT.fullmatch(zone):
+        hours, minutes = int(shift[2]), int(shift[3] or 0)
+        return f"{shift[1]}{hours:02}:{minutes:02}" if hours <= 14 and minutes < 60 else ""
     when = _load_parser().get_date_data(f"july 1, 2019 12:00 {zone.lower()}").date_obj
     return when.isoformat()[19:] if when and when.tzinfo else ""
 

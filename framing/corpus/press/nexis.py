@@ -160,7 +160,7 @@ def _split_articles(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], l
 def _read_article(article: Sequence[Paragraph], title: str, name: str, *, is_cut: bool) -> Iterator[Row | Refused]:
     line = article[0].number
     filled = [item for item in article if item.text.strip()]
-    n_articles = max(sum(map(_is_body, article)), sum(map(_is_length, filled[2:])))  # a headline may look like a length
+    n_articles = sum(map(_is_body, article)) or _count_unmarked(filled)
     if n_articles > 1:
         for number in range(1, n_articles + 1):
             yield Refused(name, line, f"{n_articles} articles without a border between them; article {number} of these")
@@ -181,6 +181,13 @@ def _read_article(article: Sequence[Paragraph], title: str, name: str, *, is_cut
     values |= read_tail(article[tail:])
     values |= read_text([item.text.strip() for item in article[body + 1 : tail]])
     yield make_row(name, line, values, day_first=has_foreign_labels(article[:body]))
+
+
+def _count_unmarked(filled: Sequence[Paragraph]) -> int:
+    """Number of articles where the text has no bookmark: each has a length, and a word that heads its text."""
+    behind = filled[2:]  # a headline may look like either
+    n_words = sum(item.text.strip().casefold() in _BODY_WORDS for item in behind)
+    return min(n_words, sum(map(_is_length, behind)))
 
 
 def _find_body(article: Sequence[Paragraph]) -> int:
