@@ -176,10 +176,17 @@ def read_displayed(lines: Sequence[str], title: str, text: Sequence[str]) -> dic
     words = next((i for i, line in enumerate(lines[:-1]) if is_words_line(line) and begins_with_date(lines[i + 1])), -1)
     if words < 0:
         return {"title": title, "text": "\n\n".join(text)}
-    head = [line for line in lines[:words] if line and line != title]
+    head = [line for line in lines[:words] if line]
     if not title and head:
-        title, head = head[0], head[1:]
-    values = {"title": title, "author": "; ".join(head), "words": read_count(lines[words])}
+        title = head[0]
+    at_title = head.index(title) if title in head else -1
+    above, author = head[: max(at_title, 0)], head[at_title + 1 :]
+    values = {
+        "title": title,
+        "section": "; ".join(above),
+        "author": "; ".join(author),
+        "words": read_count(lines[words]),
+    }
     published, at = lines[words + 1], words + 2
     if at < len(lines) and _TIME.match(lines[at]):
         published, at = f"{published} {lines[at]}", at + 1

@@ -26,6 +26,8 @@ _SELECTED = re.compile(r"Selected Items:\s*([\d,\s-]+)")
 _META = re.compile(r"<meta\b[^<>]{0,200}?\bdocuments=[\"']?(\d{1,9})", re.IGNORECASE)
 _DOCFULL = re.compile(r"<DOCFULL>", re.IGNORECASE)
 _END_COMMENT = re.compile(r"<!--[^<>]{0,80}</DOCFULL>", re.IGNORECASE)
+_RIGHTS = re.compile(r"rights reserved|droits réservés|rechte vorbehalten|derechos reservados", re.IGNORECASE)
+_BODY_LABEL = re.compile(r"\s*(?:BODY|TEXT|VOLLTEXT|HAUPTTEIL|CORPS|TEXTE|TEXTO|CUERPO|TEKST):(?:\s+|$)")
 _ERROR = "there is an error in this document"
 _LARGEST = 500  # most articles that one download gave
 # labels that stand before the text; all others stand behind it
@@ -223,6 +225,8 @@ def _read_blocks(blocks: list[str], labels: list[Label | None]) -> dict[str, str
                 labelled[last].append(block)
         elif is_copyright(block) and not text and last:
             labelled["copyright"] = [block]
+        elif not text and (body := _BODY_LABEL.match(block)):
+            text += [block[body.end() :]] if block[body.end() :] else []
         else:
             text.append(block)
     values = head | {field: " ".join(" ".join(lines).split()) for field, lines in labelled.items()}
@@ -249,10 +253,12 @@ def _read_head(blocks: Sequence[str]) -> dict[str, str]:
     """Outlet, date, edition and headline; the date may stand before or behind the headline."""
     values: dict[str, str] = {}
     plain: list[str] = []
+    above: list[str] = []  # the copyright, if it stands before the outlet
     for block in blocks:
         lines = [" ".join(line.split()) for line in block.split("\n") if line.strip()]
         if is_copyright(block) and not values.get("copyright"):
             values["copyright"] = " ".join(lines)
+            above = lines if not plain else []
             continue
         at = _find_date("\n".join(lines)) if "published" not in values else -1
         if at < 0:
@@ -260,6 +266,9 @@ def _read_head(blocks: Sequence[str]) -> dict[str, str]:
             continue
         if lines[:at]:  # no empty line between the outlet and its date
             plain.append(" ".join(lines[:at]))
+        if not plain and len(above) > 1 and not _RIGHTS.search(above[-1]):  # nor between the copyright and the outlet
+            plain.append(above[-1])
+            values["copyright"] = " ".join(above[:-1])
         values["published"] = lines[at]
         values["edition"] = " ".join(lines[at + 1 :])
     return values | {"outlet": plain[0] if plain else "", "title": " ".join(plain[1:])}

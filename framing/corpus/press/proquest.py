@@ -11,6 +11,7 @@ from framing.corpus.press.contents import UnreadableError, decode, find_kind
 from framing.corpus.press.dates import read_date
 from framing.corpus.press.labels import read_count
 from framing.corpus.press.proquest_labels import Label, read_label
+from framing.corpus.press.rtf import plain_rtf
 from framing.corpus.records import EXCERPT, Refused, Row, Rows
 
 __all__ = ["read_proquest"]
@@ -61,9 +62,9 @@ def read_proquest(content: bytes, name: str, encoding: str) -> Rows:
         If it is no export of ProQuest as text.
     """
     kind = find_kind(content)
-    if kind != "text":
+    if kind not in ("text", "rtf"):
         raise UnreadableError(f"expected a text file of ProQuest, got {kind}; export as text")
-    text = decode(content, name, encoding)
+    text = plain_rtf(content) if kind == "rtf" else decode(content, name, encoding)
     pieces = _split_pieces(text)
     is_article = [len(piece.names()) > 1 for piece in pieces]
     n_ids = sum(label.field == "document_id" for line in text.split("\n") if (label := read_label(line)))

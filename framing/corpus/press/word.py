@@ -16,7 +16,7 @@ from framing.corpus.press.contents import MAX_BYTES, UnreadableError
 
 __all__ = ["Paragraph", "is_docx", "read_docx"]
 
-_DOCUMENT = "word/document.xml"
+_DOCUMENT = re.compile(r"word/document\d{0,3}\.xml$")  # some programs number it
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # a second copy of text boxes
@@ -76,8 +76,9 @@ def read_docx(content: bytes) -> list[Paragraph]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            links = _read_links(_unpack(archive, "word/_rels/document.xml.rels"))
-            document = _unpack(archive, _DOCUMENT)
+            main = _find_document(archive)
+            links = _read_links(_unpack(archive, f"word/_rels/{main.rpartition('/')[2]}.rels"))
+            document = _unpack(archive, main)
     except _BROKEN as error:
         raise error if isinstance(error, UnreadableError) else UnreadableError(f"a damaged zip: {error}") from None
     if not document:
@@ -110,9 +111,14 @@ def is_docx(path: Path) -> bool:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return _DOCUMENT in archive.namelist()
+            return bool(_find_document(archive))
     except _BROKEN:
         return False
+
+
+def _find_document(archive: zipfile.ZipFile) -> str:
+    """Name of the member with the text; empty where there is none."""
+    return min(filter(_DOCUMENT.match, archive.namelist()), default="")
 
 
 def _unpack(archive: zipfile.ZipFile, member: str) -> bytes:

@@ -385,3 +385,9 @@ def test_xml_without_its_head() -> None:
     items = read(content[content.index("<ppsarticleResultSet") :], "factiva")
     assert len(items) == 2
     assert len(read("?xml version=1.0?\n" + content.partition("\n")[2], "factiva")) == 2
+
+
+def test_section_above_the_headline_is_no_author() -> None:
+    content = displayed(1, FULL).replace('<div id="hd">', '<div>Home news</div><div id="hd">')
+    [values] = read_articles(page(content), "factiva")
+    assert (values["section"], values["author"]) == ("Home news", "Ada Constructed")

@@ -214,3 +214,60 @@ def test_two_articles_without_bookmarks_and_without_a_border() -> None:
 def test_file_within_a_stream_of_another_kind() -> None:
     items = read(io.BytesIO(make_docx([*cover(1), *article(1)])).read(), "nexis", "export.RTF")
     assert isinstance(items[0], Row)
+
+
+EARLIER = """
+                               2 of 2 DOCUMENTS
+
+                  Copyright 1999 The Harbour Post Company
+                               The Harbour Post
+
+                  March 4, 1999, Thursday, Late Edition - Final
+
+SECTION: Section A; Page 1; Column 6; Foreign Desk
+
+LENGTH: 1355 words
+
+HEADLINE: Ferry 2
+
+BYLINE:  By ADA CONSTRUCTED
+
+DATELINE: NORTHPORT, March 3
+
+BODY:
+   The ferry sailed.
+
+   She sails on.
+
+LANGUAGE: ENGLISH
+
+LOAD-DATE: March 4, 1999
+"""
+
+
+@pytest.mark.parametrize("rights", ["", "                             All Rights Reserved\n\n"])
+def test_files_of_the_nineties(rights: str) -> None:
+    text = EARLIER.replace("Company\n", f"Company\n{rights}")
+    items = read(text, "nexis")
+    [values] = [item.values for item in items if isinstance(item, Row)]
+    expected = {
+        "text": "The ferry sailed.\n\n   She sails on.",
+        "title": "Ferry 2",
+        "outlet": "The Harbour Post",
+        "published": "1999-03-04",
+        "section": "Section A; Column 6; Foreign Desk",
+        "page": "1",
+        "words": "1355",
+        "dateline": "NORTHPORT, March 3",
+    }
+    assert {field: values[field] for field in expected} == expected
+    assert values["copyright"].startswith("Copyright 1999 The Harbour Post Company")
+
+
+def test_main_part_of_another_name() -> None:
+    content = io.BytesIO(make_docx(article(1)))
+    renamed = io.BytesIO()
+    with zipfile.ZipFile(content) as archive, zipfile.ZipFile(renamed, "w") as copy:
+        for name in archive.namelist():
+            copy.writestr(name.replace("document.xml", "document2.xml"), archive.read(name))
+    assert len(read_articles(renamed.getvalue(), "nexis")) == 1

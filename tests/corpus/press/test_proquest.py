@@ -210,3 +210,11 @@ def test_orders_of_the_date(date: str, published: str) -> None:
 def test_date_that_is_not_one_day_is_refused(date: str) -> None:
     [reason] = reasons(export(article(1).replace("Jul 1, 2025\n\nSection", f"{date}\n\nSection")), "proquest")
     assert "cannot be read as one day" in reason
+
+
+def test_rtf_of_the_same_lines() -> None:
+    lines = "".join(f"{line}\\par\n" for line in export(article(1), article(2)).split("\n"))
+    assert [values["title"] for values in read_articles("{\\rtf1\\ansi " + lines + "}", "proquest")] == [
+        "Ferry 1",
+        "Ferry 2",
+    ]
