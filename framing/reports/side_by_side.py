@@ -7,7 +7,7 @@ from pathlib import Path
 from framing.analysis.analysis import Analysis
 from framing.analysis.stories import open_stories
 from framing.analysis.voices import open_voices
-from framing.charts.style import palette
+from framing.charts.groups import palette
 from framing.reports.passage_links import GROUPS_FILE
 from framing.side_by_side.page import PAGE, PageParts, render_side_by_side
 from framing.stories.duplicates import mark_duplicates

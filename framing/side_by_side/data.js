@@ -76,7 +76,8 @@ function readState(hash) {
       state.unknown.push(`${key} ${value}`);
       continue;
     }
-    const places = PLACE[key === "left" || key === "right" ? "outlet" : key];
+    const kind = key === "left" || key === "right" ? "outlet" : key;
+    const places = Object.hasOwn(PLACE, kind) ? PLACE[kind] : null;
     const valid = places ? places.has(value)
       : key === "frames" ? value === "all"
       : key === "view" ? ["columns", "facing", "all"].includes(value)
