@@ -109,7 +109,7 @@ def measure_cooccurrence(
     else:
         _check_several_frames(is_present, is_decided)
     pairs = np.array(list(combinations(range(len(frames)), 2)))
-    parts, null_statistics = [], []
+    parts, largest = [], np.zeros(n_bootstrap)
     for number, group in enumerate(sorted(units[group_column].dropna().unique())):
         rows = (units[group_column] == group).to_numpy()
         generator = np.random.default_rng([random_seed, number])
@@ -120,12 +120,13 @@ def measure_cooccurrence(
         part["reason"] = _explain_missing(part, min_documents)
         has_interval = (part["reason"] == "").to_numpy()
         if has_interval.any():
-            null_statistics += normal_like([standardised[:, has_interval]], generator)
+            null_statistics = normal_like([standardised[:, has_interval]], generator)
+            largest = np.maximum(largest, largest_statistics(null_statistics, n_draws=n_bootstrap))
         parts.append(part)
     lifts = pd.concat(parts, ignore_index=True)
     for side in ("frame_a", "frame_b"):
         lifts[side] = np.array(frames, dtype=object)[lifts[side]]
-    lifts = _test_jointly(lifts, largest_statistics(null_statistics, n_draws=n_bootstrap), unit=unit, level=level)
+    lifts = _test_jointly(lifts, largest, unit=unit, level=level)
     return split_groups(lifts[[group_column, *PAIRS]], table, by)
 
 
