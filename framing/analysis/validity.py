@@ -13,7 +13,7 @@ from framing.analysis.analysis import Analysis, open_analysis
 from framing.analysis.validity_prose import explain_validity
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.settings import Settings
 from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.curves import reliability_bins, risk_coverage
@@ -251,7 +251,7 @@ def open_validity(settings: Settings) -> Validity:
     analysis = open_analysis(settings)
     gold = analysis.gold
     if gold is None:
-        raise InputError(
+        raise TooLittleDataError(
             f"The corpus {settings.corpus} names no human labels, so there is nothing to compare with. Add gold: to "
             "its corpus.yaml, or name a file with the setting gold."
         )

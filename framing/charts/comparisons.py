@@ -30,7 +30,7 @@ from framing.charts.style import (
     zero_line,
 )
 from framing.defaults import LEVEL
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.tables import COMPONENTS, CONTRASTS, FRAGILITY, RANKS, require_columns
 
 __all__ = ["fragility_strip", "rank_intervals", "share_components", "share_differences"]
@@ -70,7 +70,7 @@ def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, leve
     """
     require_columns(contrasts, CONTRASTS, what="contrasts")
     if contrasts.empty:
-        raise InputError("There are no contrasts to draw.")
+        raise TooLittleDataError("There are no contrasts to draw.")
     rows, order, labels = label_pairs(contrasts.head(top), names)
     rows["verdict"] = rows["differs"].map({True: "clear of noise", False: "within noise"})
     colour = alt.Color(
@@ -306,7 +306,7 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     """
     require_columns(headlines, FRAGILITY, what="headline differences")
     if headlines.empty:
-        raise InputError("There are no differences to draw.")
+        raise TooLittleDataError("There are no differences to draw.")
     keys = ["frame", "group_a", "group_b"]
     rows, order, labels = label_pairs(headlines[[*keys, "estimate", "low", "high"]], names)
     dots = variations.merge(rows[[*keys, "pair"]], on=keys).dropna(subset=["estimate"])

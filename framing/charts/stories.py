@@ -13,7 +13,7 @@ from framing.charts.dates import date_format
 from framing.charts.groups import TOP_GROUPS, group_scales, name_groups, pick_groups
 from framing.charts.labels import shorten
 from framing.charts.style import facet_panels, finish_chart, order_scale
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.tables import COVERAGE, require_columns
 
 __all__ = ["story_coverage"]
@@ -68,7 +68,9 @@ def story_coverage(
     require_columns(coverage, (by, *COVERAGE), what="coverage of stories")
     dated = coverage[coverage["first"].notna()]
     if dated.empty:
-        raise InputError(f"There is no dated story of several {by}s to draw.")
+        raise TooLittleDataError(
+            f"There is no dated story of several {by}s to draw; name the column of dates in corpus.yaml."
+        )
     n_documents = dated.groupby("story_id")["n_documents"].sum().sort_values(ascending=False, kind="stable")
     rows = dated[dated["story_id"].isin(n_documents.index[:top])].copy()
     first_days = rows.groupby("story_id")["first"].min()

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from framing.charts.labels import label_expression, label_lines
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 
 __all__ = [
     "COLOURS",
@@ -259,7 +259,7 @@ def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
         If the table has no row.
     """
     if table.empty:
-        raise InputError(
+        raise TooLittleDataError(
             f"There is no {what} to draw: the table has no such row. It is the `{attribute}` of "
             "framing.open_validity(settings), which needs human labels."
         )

@@ -13,7 +13,7 @@ from framing.charts.groups import GROUP, name_groups, pick_groups
 from framing.charts.labels import label_axis, name_frames, shorten, subtitle_lines
 from framing.charts.style import COLOURS, draw_intervals, facet_panels, finish_chart, order_scale
 from framing.defaults import LEVEL
-from framing.errors import InputError
+from framing.errors import InputError, TooLittleDataError
 from framing.estimates.by_voice import OUTLET
 from framing.tables import SHARES, require_columns
 
@@ -71,7 +71,7 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
         raise InputError("speakers has several rows for a frame and group; draw the table of one outlet at a time.")
     rows = speakers[speakers["frame"].isin(list(names))].copy()
     if rows.empty:
-        raise InputError("There are no speakers to draw: no passage carries a frame of this codebook.")
+        raise TooLittleDataError("There are no speakers to draw: no passage carries a frame of this codebook.")
     n_passages = rows.groupby("frame", sort=False)["n_passages"].first().sort_values(ascending=False, kind="stable")
     order = list(n_passages.index[:top])
     rows = rows[rows["frame"].isin(order)]
@@ -139,7 +139,7 @@ def shares_by_voice(
     require_columns(shares, (by, "voice", *SHARES), what="frame shares by voice")
     rows = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"])
     if rows.empty:
-        raise InputError("There are no shares by voice to draw.")
+        raise TooLittleDataError("There are no shares by voice to draw.")
     n_passages = (rows["estimate"] * rows["n_passages"]).groupby(rows["frame"]).sum()
     frames = list(n_passages.sort_values(ascending=False, kind="stable").index[:top])
     order = [names[frame] for frame in frames]

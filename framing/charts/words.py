@@ -13,7 +13,7 @@ from framing.charts.groups import GROUP, TOP_GROUPS, group_rows, group_scales, n
 from framing.charts.labels import label_axis, name_frames, shorten
 from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, order_scale, zero_line
 from framing.defaults import LEVEL
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.tables import PAIRS, WORDS, require_columns
 
 __all__ = ["pair_intervals", "word_contrasts"]
@@ -72,7 +72,7 @@ def word_contrasts(
     require_columns(words, (by, *WORDS), what="distinctive words")
     clearest = name_frames(words.dropna(subset=["z"]), names)[0].sort_values("z", ascending=False, kind="stable")
     if clearest.empty:
-        raise InputError("There are no words with an interval to draw.")
+        raise TooLittleDataError("There are no words with an interval to draw: too few documents have the same words.")
     order = list(clearest["frame"].drop_duplicates()[:top])
     picked = clearest[clearest["frame"].isin(order)].groupby(["frame", by], sort=False).head(per_group)
     n_words = picked.groupby("frame").size()
@@ -157,7 +157,7 @@ def pair_intervals(
     known = pairs["frame_a"].isin(list(names)) & pairs["frame_b"].isin(list(names))
     rows = pairs[known].dropna(subset=["low"]).copy()
     if rows.empty:
-        raise InputError("No pair of frames has an interval to draw: too few documents have both.")
+        raise TooLittleDataError("No pair of frames has an interval to draw: too few documents have both.")
     rows["pair"] = [f"{a}\n{b}" for a, b in zip(rows["frame_a"], rows["frame_b"], strict=True)]
     order = list(rows["pair"].drop_duplicates()[:top])
     rows = rows[rows["pair"].isin(order)]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import InputError
+from framing.errors import InputError, TooLittleDataError
 from framing.estimates.agenda_draws import Group, draw_components, order_pairs, read_group
 from framing.estimates.correction import LEAST_GOLD
 from framing.estimates.groups import join_groups
@@ -128,7 +128,7 @@ def decompose_differences(
     items = outcomes[agenda_items].astype(object).where(outcomes[agenda_items].notna(), _UNSTATED)
     items = items.replace("", _UNSTATED)
     if (items == _UNSTATED).all():
-        raise InputError(
+        raise TooLittleDataError(
             f"No passage has a {agenda_items}; choose another column for agenda_items, for instance period."
         )
     outcomes = outcomes.assign(agenda_item=items.astype(str))
@@ -151,9 +151,10 @@ def decompose_differences(
                 level=level,
             )
     if len(groups) < 2:
-        raise InputError(
+        raise TooLittleDataError(
             f"A decomposition needs two {group_column}s with {min_documents} documents"
-            f"{f' and {LEAST_GOLD} labelled passages' if is_corrected else ''} each; there are {len(groups)}."
+            f"{f' and {LEAST_GOLD} labelled passages' if is_corrected else ''} each; there are {len(groups)}. "
+            "Lower min_documents, compare by another column (compare_by), or add documents."
         )
     splits: dict[tuple[Hashable, Hashable], _Split] = {}
     generator = np.random.default_rng([random_seed, comb(len(groups), 2)])
