@@ -223,7 +223,10 @@ class Validity:
         if self.settings.compare_by == "perspective":
             perspectives = self.analysis.config.perspectives
             return [perspectives.get(name, name) or "not stated" for name in passages["outlet"]]
-        return [name or "not stated" for name in passages["outlet"]]
+        if self.settings.compare_by == "outlet":
+            return [name or "not stated" for name in passages["outlet"]]
+        group_of = self.analysis.documents.set_index("document_id")[self.settings.compare_by]
+        return [str(name) for name in passages["document_id"].map(group_of).fillna("not stated")]
 
     def _select_rows(self, table: pd.DataFrame, *, per_frame: bool) -> pd.DataFrame:
         """Rows about single frames, or those over all frames."""
@@ -252,8 +255,8 @@ def open_validity(settings: Settings) -> Validity:
     gold = analysis.gold
     if gold is None:
         raise TooLittleDataError(
-            f"The corpus {settings.corpus} names no human labels, so there is nothing to compare with. Add gold: to "
-            "its corpus.yaml, or name a file with the setting gold."
+            f"The corpus {' and '.join(settings.corpus_names)} names no human labels, so there is nothing to compare "
+            "with. Add gold: to its corpus.yaml, or name a file with the setting gold."
         )
     return Validity(settings, analysis.codebook, gold, analysis)
 

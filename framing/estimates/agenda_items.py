@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from framing.corpus.periods import add_period, read_dates
+from framing.corpus.periods import add_period, has_period
 from framing.errors import InputError, TooLittleDataError
 
 __all__ = ["add_agenda_items"]
@@ -50,7 +50,5 @@ def add_agenda_items(classified: pd.DataFrame, agenda_items: str = "auto", *, pe
         raise TooLittleDataError("agenda_items period: no passage has a date; name its column in corpus.yaml.")
     agenda_item = np.full(len(classified), "", dtype=object)
     if len(dated):
-        agenda_item[read_dates(classified["published"]).notna().to_numpy()] = (
-            dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
-        )
+        agenda_item[has_period(classified["published"]).to_numpy()] = dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
     return classified.assign(agenda_item=agenda_item, agenda_item_kind=period if len(dated) else "none")

@@ -63,6 +63,7 @@ def render_report(
         since=since or Since(),
         sections=[_make_section(number, notebook) for number, notebook in enumerate(notebooks, start=1)],
         exploratory=not analysis.settings.learn_from_gold,
+        ungrouped=analysis.ungrouped,
         side_by_side=PAGE if STORIES_NOTEBOOK in names else "",
         inference=analysis.settings.scorer == "nli",
         agreement=facts.get("agreement"),
