@@ -69,10 +69,12 @@ GROUPS = {
         "has_enough_labels",
     ),
     "Summarise and find passages": (
+        "summarise_dates",
         "summarise_outlets",
         "count_by_period",
         "count_by_language",
         "count_refused",
+        "find_unlikely_dates",
         "count_labels",
         "find_top_passages",
         "find_borderline_passages",

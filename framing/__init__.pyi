@@ -80,6 +80,9 @@ from .corpus.passages import (
 from .corpus.periods import (
     add_period as add_period,
 )
+from .corpus.periods import (
+    find_unlikely_dates as find_unlikely_dates,
+)
 from .encoders.sentence import (
     SentenceEncoder as SentenceEncoder,
 )
@@ -160,6 +163,9 @@ from .estimates.summaries import (
 )
 from .estimates.summaries import (
     find_widest_frames as find_widest_frames,
+)
+from .estimates.summaries import (
+    summarise_dates as summarise_dates,
 )
 from .estimates.summaries import (
     summarise_outlets as summarise_outlets,

@@ -78,7 +78,7 @@ class LabelFacts(_Record):
 
 
 class Counts(_Record):
-    """Numbers of rows, documents and passages; rows read are rows kept plus rows refused.
+    """Numbers of rows, documents and passages; rows read are rows kept, refused, or left out.
 
     Attributes
     ----------
@@ -88,17 +88,23 @@ class Counts(_Record):
         Rows that became documents.
     rows_refused : int
         Rows in quarantine.
+    rows_left_out : int
+        Rows that `where:` leaves out.
     documents : int
         Number of documents.
     passages : int
         Number of passages into which they were split.
+    long_passages : int
+        Passages that are longer than what the model reads at once, and were scored in pieces.
     """
 
     rows_read: int
     rows_kept: int
     rows_refused: int
+    rows_left_out: int = 0
     documents: int
     passages: int
+    long_passages: int = 0
 
 
 class AnalysisFacts(_Record):
@@ -118,6 +124,8 @@ class AnalysisFacts(_Record):
         The human labels.
     counts : Counts
         Numbers of rows, documents and passages.
+    remarks : tuple of str
+        Sentences on what to look at before relying on the numbers: languages, dates in question.
     versions : dict of str to str
         Versions of the libraries by name.
     """
@@ -128,4 +136,5 @@ class AnalysisFacts(_Record):
     threshold: float | None
     labels: LabelFacts
     counts: Counts
+    remarks: tuple[str, ...] = ()
     versions: dict[str, str]

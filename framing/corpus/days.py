@@ -44,14 +44,14 @@ def read_day(text: str, *, latest: date | None = None) -> str:
     -------
     str
         `2025-07-04`; empty where the text states no day, one that does not exist or is yet to come, or where day and
-        month could change places (`7/4/2025`; with dots the day is first).
+        month could change places (`7/4/2025`).
 
     Examples
     --------
     >>> read_day("2025-07-04T23:30:00-05:00"), read_day("Fri, 04 Jul 2025 23:30:00 -0500"), read_day("1751623200")
     ('2025-07-04', '2025-07-04', '2025-07-04')
     >>> read_day("13/7/2025"), read_day("7/4/2025"), read_day("04.07.2025"), read_day("2025"), read_day("4. Juli 2025")
-    ('2025-07-13', '', '2025-07-04', '', '')
+    ('2025-07-13', '', '', '', '')
     """
     folded = " ".join(text.split())[:_MAX_CHARACTERS].lower()
     try:
@@ -73,7 +73,7 @@ def _find_day(text: str) -> date | None:
     if found := _DIGITS.match(text.upper()):
         return date(int(found[1]), int(found[2]), int(found[3]))
     if found := _YEAR_LAST.match(text):
-        return _order(int(found[1]), int(found[3]), int(found[4]), day_first=found[2] == ".")
+        return _order(int(found[1]), int(found[3]), int(found[4]))
     if found := _DAY_MONTH.match(text):
         return date(int(found[3]), _MONTHS[found[2]], int(found[1]))
     if found := _MONTH_DAY.match(text) or _CTIME.match(text):
@@ -81,9 +81,9 @@ def _find_day(text: str) -> date | None:
     return None
 
 
-def _order(one: int, other: int, year: int, *, day_first: bool) -> date | None:
+def _order(one: int, other: int, year: int) -> date | None:
     """Day of two numbers of which either could be the month; None where both could."""
-    if day_first or one > 12 or one == other:
+    if one > 12 or one == other:
         return date(year, other, one)
     return date(year, one, other) if other > 12 else None
 

@@ -5,28 +5,40 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
+from framing.corpus.dates import explain_date, read_date
 from framing.corpus.files_rule import ColumnRule, FilesRule
-from framing.corpus.formats import read_rows
+from framing.corpus.formats import MARKED_UP, read_rows
+from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
+from framing.corpus.markup import read_markup
 from framing.corpus.metadata import carried_name, carry_columns
-from framing.corpus.records import EXCERPT, Refused, Row, Rows, quarantine_table, short_hash
-from framing.corpus.selection import select_documents
+from framing.corpus.parlamint import find_metadata
+from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
 from framing.errors import InputError
+from framing.selection import select_documents
 from framing.tables import DOCUMENTS
 
 __all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
 
 _LATER_KEYS = ("separator", "sheets", "records", "sources", "metadata", "where")
+_MARKED_UP = ("text", "outlet", "title")
+_REMARKS = {
+    "markup": "markup of HTML in {} row(s) is read as text",
+    "identical": "{} row(s) are identical to an earlier one in outlet, date, title, url and text; each is a document",
+}
+_CONTENT = "content of "  # before the hash of a content, where it is counted beside ids
 _SHOWN = 40  # characters of a wrong value in a message
 
 
@@ -45,15 +57,51 @@ class Corpus:
     files : DataFrame
         One row a file: `file, sha256, n_bytes, n_rows, n_kept, n_refused, n_left_out`; rows are kept, refused, or left
         out by `where:`.
+    notes : tuple of Note
+        Remarks on how files were read, such as the separator that was taken.
     hash : str
         sha256 over the contents of the files and the settings that shape the documents.
+    file_numbers : ndarray of int
+        Row of `files` that each document is from, from 0.
     """
 
     config: CorpusConfig
     documents: pd.DataFrame
     quarantine: pd.DataFrame
     files: pd.DataFrame
+    notes: tuple[Note, ...]
     hash: str
+    file_numbers: NDArray[np.intp]
+
+    def keep(self, kept: pd.Series) -> Corpus:
+        """Leave out documents, and count them.
+
+        Parameters
+        ----------
+        kept : Series of bool
+            Per document, whether it is kept.
+
+        Returns
+        -------
+        Corpus
+            The same corpus with the documents that are kept; `files` counts the others as left out.
+
+        Raises
+        ------
+        InputError
+            If none is kept.
+        """
+        if not kept.any():
+            raise InputError(
+                f"Corpus {self.config.corpus} is empty: none of its {len(kept)} documents is as where: says."
+            )
+        chosen = kept.to_numpy(bool)
+        left_out = np.bincount(self.file_numbers[~chosen], minlength=len(self.files))
+        files = self.files.assign(
+            n_kept=self.files["n_kept"] - left_out, n_left_out=self.files["n_left_out"] + left_out
+        )
+        documents = self.documents[chosen].reset_index(drop=True)
+        return replace(self, documents=documents, files=files, file_numbers=self.file_numbers[chosen])
 
 
 def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
@@ -96,7 +144,10 @@ def _hash_corpus(config: CorpusConfig, digests: list[str]) -> str:
 
 
 def _describe_file(path: Path, rule: FilesRule, digest: str) -> str:
-    """Hash of a file, with its name and folder where columns may come from them."""
+    """Hash of a file, with its name and folder where columns may come from them, or that of its table of metadata."""
+    metadata = find_metadata(path) if rule.format == "parlamint" else None
+    if metadata is not None:
+        return f"{digest} {_hash_file(metadata)}"
     return f"{digest} {path.parent.name}/{path.name}" if rule.format in ("txt", "html") else digest
 
 
@@ -135,18 +186,22 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     config = read_config(folder)
     rows: list[dict[str, Any]] = []
     refused: list[Refused] = []
+    notes: list[Note] = []
     files: list[dict[str, Any]] = []
     digests: list[str] = []
     n_with_id: Counter[str] = Counter()
     for rule in config.rules:
         for path in find_files(rule, folder, corpus=config.corpus, data_path=data_path):
             n_rows_before, n_refused_before = len(rows), len(refused)
-            for item in _make_documents(read_rows(path, needed=rule.needed, **rule.options), config, rule, n_with_id):
+            read = read_rows(path, needed=rule.needed, notes=notes, **rule.options)
+            counts: Counter[str] = Counter()
+            for item in _make_documents(read, config, rule, n_with_id, counts):
                 if isinstance(item, Refused):
                     refused.append(item)
                 else:
                     item["_file"] = len(files)
                     rows.append(item)
+            notes += [Note(path.name, _REMARKS[what].format(n)) for what, n in counts.items() if n]
             n_read, n_refused = len(rows) - n_rows_before, len(refused) - n_refused_before
             digest = _hash_file(path)
             digests.append(_describe_file(path, rule, digest))
@@ -167,20 +222,16 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
         why = f" {len(quarantine)} rows were refused, most often: {reasons.index[0]}." if len(reasons) else ""
         raise InputError(f"Corpus {config.corpus} is empty: no row of {len(files)} file(s) could be used.{why}")
     documents = _make_table(rows, config)
-    kept = select_documents(documents, config.where)
-    left_out = documents.loc[~kept, "_file"].value_counts()
-    counts = pd.DataFrame(files)
-    counts["n_left_out"] = left_out.reindex(counts.index, fill_value=0)
-    counts["n_kept"] -= counts["n_left_out"]
-    if not kept.any():
-        raise InputError(f"Corpus {config.corpus} is empty: none of its {len(documents)} documents is as where: says.")
-    return Corpus(
+    corpus = Corpus(
         config=config,
-        documents=documents[kept].drop(columns="_file").reset_index(drop=True),
+        documents=documents,
         quarantine=quarantine,
-        files=counts,
+        files=pd.DataFrame(files),
+        notes=tuple(notes),
         hash=_hash_corpus(config, digests),
+        file_numbers=np.array([row["_file"] for row in rows], dtype=np.intp),
     )
+    return corpus.keep(select_documents(documents, config.where)) if config.where else corpus
 
 
 def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFrame:
@@ -194,17 +245,21 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
                 f"columns. The files have: {', '.join(carried) or 'no others'}."
             )
         carried = [carried_name(name) for name in config.metadata]
-    documents = pd.DataFrame([{key: value for key, value in row.items() if key != "_carried"} for row in rows])
+    documents = pd.DataFrame(rows).drop(columns=["_carried", "_file"])
     documents["language"] = detect_languages(documents["text"])
     documents["published"] = pd.to_datetime(documents["published"])
     more = {name: [row["_carried"].get(name, "") for row in rows] for name in carried}
-    return pd.concat([documents[[*DOCUMENTS, "_file"]], pd.DataFrame(more, index=documents.index)], axis=1)
+    return pd.concat([documents[list(DOCUMENTS)], pd.DataFrame(more, index=documents.index)], axis=1)
 
 
 def _make_documents(
-    rows: Rows, config: CorpusConfig, files: FilesRule, n_with_id: Counter[str]
+    rows: Rows, config: CorpusConfig, files: FilesRule, n_with_id: Counter[str], counts: Counter[str]
 ) -> Iterator[dict[str, Any] | Refused]:
-    """Each row as a document, or refused; `n_with_id` counts the documents of an id over all files."""
+    """Each row as a document, or refused; `n_with_id` counts the documents of an id over all files.
+
+    `counts` counts the rows of `_REMARKS`.
+    """
+    perspectives = {clean_name(outlet): perspective for outlet, perspective in config.perspectives.items()}
     rules = dict(files.columns)
     rules.setdefault("text", ColumnRule(column="text"))
     taken = {name for rule in rules.values() for name in rule.columns}
@@ -213,11 +268,15 @@ def _make_documents(
             yield row
             continue
         values = {column: _apply_rule(rule, row.values) for column, rule in rules.items()}
+        if files.format in MARKED_UP:
+            read = {column: read_markup(values[column]) for column in _MARKED_UP if column in values}
+            counts["markup"] += any(values[column] != text for column, text in read.items())
+            values |= read
         values["text"] = clean_text(values["text"])
         values["outlet"] = _clean_line(values["outlet"])
         published = None
         if values.get("published"):
-            published = _read_date(values["published"], rules["published"].format)
+            published = read_date(values["published"], rules["published"].format)
         document_id = values.get("document_id", "").strip()
         problem = _find_problem(values, published, rules)
         if not problem and document_id and n_with_id[document_id]:
@@ -226,9 +285,10 @@ def _make_documents(
             yield Refused(row.file, row.line, problem, _make_excerpt(row))
             continue
         title, url = _clean_line(values.get("title", "")), values.get("url", "").strip()
-        document_id = document_id or short_hash(
-            config.corpus, values["outlet"], values.get("published", ""), title, url, values["text"]
-        )
+        content = short_hash(config.corpus, values["outlet"], values.get("published", ""), title, url, values["text"])
+        counts["identical"] += n_with_id[f"{_CONTENT}{content}"] > 0
+        n_with_id[f"{_CONTENT}{content}"] += 1
+        document_id = document_id or content
         n_with_id[document_id] += 1
         if n_with_id[document_id] > 1:
             document_id = f"{document_id}-{n_with_id[document_id]}"
@@ -236,7 +296,7 @@ def _make_documents(
             "document_id": document_id,
             "corpus": config.corpus,
             "outlet": values["outlet"],
-            "perspective": config.perspectives.get(values["outlet"], ""),
+            "perspective": perspectives.get(clean_name(values["outlet"]), ""),
             "published": published,
             "title": title,
             "url": url,
@@ -257,8 +317,7 @@ def _find_problem(values: dict[str, str], published: datetime | None, rules: dic
     if has_lone_surrogate(values.values()):
         return LONE_SURROGATE
     if values.get("published") and published is None:
-        formats = " or ".join(rules["published"].format) or "ISO 8601"
-        return f"the date {values['published'][:_SHOWN]!r} is not of the form {formats}"
+        return explain_date(values["published"], rules["published"].format)
     return ""
 
 
@@ -266,18 +325,6 @@ def _apply_rule(rule: ColumnRule, values: dict[str, str]) -> str:
     if rule.constant is not None:
         return rule.constant
     return "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
-
-
-def _read_date(text: str, formats: Sequence[str]) -> datetime | None:
-    """Date in the first of the formats that fits, by default ISO 8601; None where none does."""
-    for form in formats or ("",):
-        try:
-            when = datetime.strptime(text.strip(), form) if form else datetime.fromisoformat(text.strip())
-            # universal time: the machine's zone would put one article on different days
-            return when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
-        except (ValueError, OverflowError):
-            continue
-    return None
 
 
 def _clean_line(text: str) -> str:

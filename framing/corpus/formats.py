@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
-from framing.corpus.binary_tables import read_parquet, read_workbook
-from framing.corpus.containers import open_streams, read_lines
-from framing.corpus.json_files import read_json, read_telegram
-from framing.corpus.press import PRESS_FORMATS, read_press
-from framing.corpus.records import Refused, Row, Rows
+from framing.corpus.binary_tables import read_parquet
+from framing.corpus.containers import list_members, open_streams, reread_lines
+from framing.corpus.file_kinds import describe_content, find_format, is_hidden, leave_out
+from framing.corpus.json_files import read_json, read_json_lines, read_telegram
+from framing.corpus.parlamint import read_parlamint
+from framing.corpus.press import PRESS_FORMATS, is_docx, read_press
+from framing.corpus.records import Note, Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
-from framing.corpus.text_tables import read_delimited, read_json_lines
+from framing.corpus.text_tables import read_delimited
+from framing.corpus.workbooks import read_workbook
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "NAMED_FIELDS", "Format", "Refused", "Row", "find_format", "read_rows"]
+__all__ = ["FORMATS", "MARKED_UP", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
 
 Format = Literal[
     "csv",
@@ -31,52 +35,19 @@ Format = Literal[
     "europresse",
     "json",
     "telegram",
+    "parlamint",
 ]
 FORMATS: tuple[str, ...] = get_args(Format)
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
-NAMED_FIELDS = (*PRESS_FORMATS, "telegram")  # formats whose fields have our names: corpus.yaml needs no columns
-_ENDINGS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".xlsx": "xlsx",
-    ".txt": "txt",
-    ".html": "html",
-    ".htm": "html",
+# formats whose fields have our names: corpus.yaml needs no columns
+NAMED_FIELDS = (*PRESS_FORMATS, "telegram", "parlamint")
+_SINGLE = ("txt", "html")  # formats of which a file is one row
+_HIDDEN = "left by a system or an open program, not read"
+_NOT_READABLE = {
+    "parquet": "not a readable Parquet file: it is ",
+    "xlsx": "not a readable XLSX workbook: it is ",
 }
-
-
-def find_format(path: Path) -> str:
-    """Format of a file by the ending of its name.
-
-    Parameters
-    ----------
-    path : Path
-        The file; `.gz` and `.zip` at the end are ignored.
-
-    Returns
-    -------
-    str
-        One of `FORMATS`.
-
-    Raises
-    ------
-    InputError
-        Lists the endings of the formats.
-
-    Examples
-    --------
-    >>> find_format(Path("articles.jsonl.gz"))
-    'jsonl'
-    """
-    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in (".gz", ".zip")]
-    if not endings or endings[-1] not in _ENDINGS:
-        raise InputError(f"{path}: expected a file ending in {', '.join(_ENDINGS)} (also .gz or .zip of these).")
-    return _ENDINGS[endings[-1]]
+MARKED_UP = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx")  # formats whose cells may hold markup of HTML
 
 
 def read_rows(
@@ -89,6 +60,7 @@ def read_rows(
     separator: str = "",
     sheets: Sequence[str] = (),
     records: str = "",
+    notes: list[Note] | None = None,
 ) -> Rows:
     """Rows of one file, or of all files in a .zip archive.
 
@@ -110,6 +82,8 @@ def read_rows(
         xlsx: names of the sheets to read; by default all that have the columns.
     records : str, default ""
         json: key under which the array of objects stands; by default the file is the array.
+    notes : list of Note, optional
+        Remarks on how the file is read, such as the separator that was taken, are appended.
 
     Yields
     ------
@@ -121,15 +95,36 @@ def read_rows(
     InputError
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
-    for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
+    if kind == "parlamint":
+        yield from read_parlamint(path, needed, encoding)
+        return
+    notes = [] if notes is None else notes
+    if is_hidden(path.name) and kind not in PRESS_FORMATS:
+        notes.append(Note(path.name, _HIDDEN))
+        return
+    is_archive = kind not in PRESS_FORMATS or not is_docx(path)  # a .docx may have been called .zip
+    members = list_members(path) if is_archive else []
+    left_out = leave_out(members, kind)
+    if hidden := [member for member in members if is_hidden(member)]:
+        notes.append(Note(path.name, f"{len(hidden)} file(s) such as {hidden[0]}: {_HIDDEN}"))
+    for name, stream in open_streams(path, seekable=kind in _SEEKABLE, unpack=is_archive):
+        member = name.partition("/")[2]
+        if member in left_out:
+            yield Refused(name, 1, left_out[member])
+            continue
+        if kind not in PRESS_FORMATS and (problem := describe_content(stream, kind)):
+            if kind not in _SINGLE and len(members) - len(hidden) < 2:
+                raise InputError(f"{name} is {_NOT_READABLE.get(kind, '')}{problem}.")
+            yield Refused(name, 1, f"the file is {problem}")
+            continue
         if kind == "parquet":
             yield from read_parquet(stream, name, needed)
         elif kind == "xlsx":
-            yield from read_workbook(stream, name, needed, sheets=sheets)
+            yield from read_workbook(stream, name, needed, sheets=sheets, notes=notes)
         elif kind in PRESS_FORMATS:
             yield from read_press(stream, name, kind, needed, encoding)
         elif kind == "json":
-            yield from read_json(stream, name, needed, encoding, records)
+            yield from read_json(stream, name, needed, encoding, records, notes=notes)
         elif kind == "telegram":
             yield from read_telegram(stream, name, needed, encoding)
         elif kind == "html":
@@ -137,8 +132,10 @@ def read_rows(
         elif kind == "txt":
             yield from read_plain_text(stream, name, path, needed, encoding)
         elif kind == "jsonl":
-            yield from read_json_lines(read_lines(stream, name=name, encoding=encoding), name, needed)
+            yield from read_json_lines(stream, name, needed, encoding, records, notes=notes)
         else:
-            lines = read_lines(stream, name=name, encoding=encoding)
-            delimiter = separator or ("," if kind == "csv" else "\t")
-            yield from read_delimited(lines, name, needed, delimiter=delimiter, quoting=quoting)
+            usual = "," if kind == "csv" else "\t"
+            reopen = partial(reread_lines, stream, name=name, encoding=encoding)
+            yield from read_delimited(
+                reopen, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes
+            )

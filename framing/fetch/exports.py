@@ -11,7 +11,8 @@ from typing import Any
 from framing.corpus.containers import open_streams
 from framing.corpus.days import read_day
 from framing.corpus.formats import find_format, read_rows
-from framing.corpus.records import Refused, Row, to_text
+from framing.corpus.nested import flatten
+from framing.corpus.records import Refused, Row
 from framing.errors import InputError
 from framing.fetch.listing import ListedArticle, Listing, clean_title
 
@@ -176,12 +177,7 @@ def _to_values(item: Any) -> dict[str, str] | str:
         return {"url": item}
     if not isinstance(item, dict):
         return "expected an object with a url"
-    values: dict[str, str] = {}
-    for key, value in item.items():
-        if isinstance(value, dict):
-            values |= {
-                f"{key}.{inner}": to_text(part) for inner, part in value.items() if not isinstance(part, dict | list)
-            }
-        elif not isinstance(value, list):
-            values[str(key)] = to_text(value)
-    return values
+    try:
+        return flatten(item)
+    except RecursionError:
+        return "an object that is nested too deep"

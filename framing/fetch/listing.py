@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+from framing.corpus.markup import read_markup
 from framing.corpus.web_pages import decode_page
 from framing.fetch.addresses import RefusedError
 from framing.fetch.unpacking import unpack
@@ -18,15 +18,7 @@ _HEAD = 20_000  # characters in which the first element of a list stands
 _DECLARATION = re.compile(r"<\?xml[^>]*>")  # its encoding is no longer that of the characters
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _FIRST_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
-_MARKUP = re.compile(
-    r"</?(?:a|abbr|b|bdi|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|li|mark|nobr|ol|p|q|s|small|span|strike|strong|"
-    r"sub|sup|time|tt|u|ul|wbr)(?:\s[^<>]{0,2000})?/?>",
-    re.I,
-)
-_BREAK = re.compile(r"</?(?:br|div|h[1-6]|li|p)\b", re.I)
 _TEXT_ADDRESS = re.compile(r"https?://\S+$", re.I)
-_MAX_DECODED = 3  # times that the entities of a title were written
 
 
 @dataclass(frozen=True)
@@ -208,13 +200,9 @@ def clean_title(text: str) -> str:
     >>> clean_title("<b>Breaking:</b> Ministers &amp; generals<br>meet"), clean_title("Caf&amp;eacute; 5 < 6")
     ('Breaking: Ministers & generals meet', 'Café 5 < 6')
     """
-    for _ in range(_MAX_DECODED):
-        plain = _MARKUP.sub(lambda tag: " " if _BREAK.match(tag[0]) else "", text)
-        decoded = _ENTITY.sub(lambda entity: html.unescape(entity[0]), plain)
-        if decoded == text:
-            break
-        text = decoded
-    return " ".join(text.replace("\x00", "").split())
+    return " ".join(
+        read_markup(read_markup(text)).replace("\x00", "").split()
+    )  # feeds write entities up to three times
 
 
 def _read_addresses(text: str, *, is_whole: bool) -> Listing:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from framing.corpus import corpus_fingerprint, read_corpus, split_passages
-from framing.corpus.selection import Selection, select_documents
 from framing.errors import InputError
+from framing.selection import Selection, select_documents
 from framing.tables import DOCUMENTS
 
 HEAD = "corpus: two\ntitle: Two archives\n"
