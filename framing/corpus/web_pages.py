@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from framing.corpus.days import read_day
@@ -27,8 +28,14 @@ _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": 
 _MAX_BROKEN = 0.02  # share of broken characters among those beyond ASCII, of a page that declares UTF-8
 _PROSE = 100  # characters of a paragraph that is no line with a date
 _NOT_DATED = {"script", "style", "meta", "footer", "small", "aside", "nav", "noscript"}
+_PIECES = 12  # of the text of a paragraph
+_WITHIN = {"a", "b", "em", "i", "span", "strong", "time"}
 _PARAGRAPHS = {"p", "li", "blockquote", "td", "dd", "figcaption", "pre"}
 _CHANGED = re.compile(r"modif|updat|footer|copyright|related|comment", re.I)
+_CHANGE = re.compile(
+    r"\b(?:updat|modifi|last edit|aktualisiert|geändert|mis(?:e)? à jour|actualizad|aggiornat|обновл|измен)", re.I
+)
+_PUBLICATION = re.compile(r"\b(?:publi|post|issued|veröffentlicht|erschienen|опубл)", re.I)
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright", re.I)
 _VAGUE = {"meta", "timestamp", "gentime", "release_date"}  # names of which htmldate itself doubts the meaning
 _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,60})"')
@@ -174,7 +181,7 @@ def _read_published(page: str, url: str) -> str:
 def _linked_data(tree: Any) -> Iterator[str]:
     """`datePublished` of the JSON-LD of a page; of an article before those of other things."""
     for script in tree.iterfind(".//script"):
-        if script.get("type", "").strip().lower() != "application/ld+json" or not script.text:
+        if not script.get("type", "").strip().lower().startswith("application/ld+json") or not script.text:
             continue
         try:
             nodes = list(_walk(json.loads(script.text, strict=False)))
@@ -231,9 +238,15 @@ def _hides_publication(element: Any) -> bool:
     labels = " ".join(element.get(key, "") for key in ("class", "id", "itemprop", "rel"))
     text = (element.text or "") + "".join(child.tail or "" for child in element)
     is_prose = element.tag in _PARAGRAPHS and len(text) > _PROSE
+    if element.tag in _PARAGRAPHS or element.tag in _WITHIN:
+        text = "".join(islice(element.itertext(), _PIECES))
     is_page = element.tag in ("html", "body", "head", "main", "article")
     return not is_page and bool(
-        element.tag in _NOT_DATED or is_prose or _CHANGED.search(labels) or _COPYRIGHT.search(text)
+        element.tag in _NOT_DATED
+        or is_prose
+        or _CHANGED.search(labels)
+        or _COPYRIGHT.search(text)
+        or (_CHANGE.search(text) and not _PUBLICATION.search(text))
     )
 
 
@@ -243,5 +256,5 @@ def _is_certain(day: str, page: str) -> bool:
     if number > 12 or number == month:
         return True
     swapped = rf"(?<!\d)(?:0?{number}([-/])0?{month}|0?{month}([-/])0?{number})[-/](?:{year}|{year % 100:02d})(?!\d)"
-    plain = rf"(?<!\d){year}([-/.]?)0?{month}\1{number:02d}(?!\d)|(?<!\d){year}[-/.]0?{month}[-/.]0?{number}(?!\d)"
+    plain = rf"(?<!\d){year}(?:{month:02d}{number:02d}|[-/.]0?{month}[-/.]0?{number})(?!\d)"
     return bool(re.search(plain, page)) or not re.search(swapped, page)

@@ -29,6 +29,8 @@ def day(head: str = "", byline: str = "", *, foot: str = "", url: str = "") -> s
          "2025-07-04"),
         (LINKED.format('{"@graph": [{"@type": "WebPage", "datePublished": "2025-07-01"}, {"@type": "NewsArticle", '
                        '"datePublished": "2025-07-04T23:30:00-05:00"}]}'), "2025-07-04"),
+        (LINKED.replace("json", "json; charset=utf-8").format('{"@type": "Article", "datePublished": "2025-07-04"}'),
+         "2025-07-04"),
         (LINKED.format('{"broken": , "datePublished" : "2025-07-04"}'), "2025-07-04"),
         (LINKED.format('{"a":' * 3000 + "1" + "}" * 3000), ""),
         ("<meta property='article:modified_time' content='2025-07-09'>"
@@ -59,6 +61,13 @@ def test_the_metadata_state_the_day_of_publication_and_no_other(head, expected):
         ("<span class='updated'>Updated 9 July 2025</span>", ""),
         ("<time class='modified' datetime='2025-07-09'>9 July</time>", ""),
         ("<p>Posted on 7/4/2025</p>", ""),
+        ("<p>Updated 2025-07-09</p>", ""),
+        ("<p>Updated <time datetime='2025-07-09'>9 July</time></p>", ""),
+        (
+            "<p>Published <time datetime='2025-07-04'>4 July</time>, updated <time datetime='2025-07-09'>9</time></p>",
+            "2025-07-04",
+        ),
+        ("<span itemprop='datePublished' content='2025-07-04'>Friday</span>", "2025-07-04"),
         ("", ""),
     ],
 )
@@ -68,9 +77,16 @@ def test_a_line_with_a_date_counts_where_it_is_sure(byline, expected):
 
 @pytest.mark.parametrize(
     "foot",
-    ["<p>© 2019 Paper</p>", "<footer>Copyright 2019-05-06 Paper</footer>", "<small>(c) 12/2019</small>",
-     "<div id='copyright'>2019-05-06</div>", "<aside><time datetime='2018-01-13'>13 January</time></aside>"],
-)  # fmt: skip
+    [
+        "<p>© 2019 Paper</p>",
+        "<p><span>©</span> 2019-03-13 Paper</p>",
+        "<p>Last updated: 9 July 2025</p>",
+        "<footer>Copyright 2019-05-06 Paper</footer>",
+        "<small>(c) 12/2019</small>",
+        "<div id='copyright'>2019-05-06</div>",
+        "<aside><time datetime='2018-01-13'>13 January</time></aside>",
+    ],
+)
 def test_a_footer_or_what_stands_beside_dates_nothing(foot):
     assert day(foot=foot) == ""
     assert day("<meta name='date' content='2025-07-13'>", foot=foot) == "2025-07-13"
