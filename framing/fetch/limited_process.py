@@ -11,9 +11,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import IO, Any, TypeVar, cast
 
 from framing.fetch.addresses import RefusedError
@@ -24,6 +24,7 @@ _Result = TypeVar("_Result")
 _MAX_SECONDS = 20  # of the processor, for one list or page
 _WAIT = 3  # times as long by the clock, on a busy machine
 _MAX_MEGABYTES = 3072
+_START_SECONDS = 120
 _MAX_CALLS = 1_000  # of one process
 _LENGTH = 8  # bytes of the length before each message
 _OUT_OF_TIME = (-getattr(signal, "SIGXCPU", 24), -getattr(signal, "SIGKILL", 9))  # statuses of a process that was ended
@@ -80,15 +81,12 @@ class LimitedProcess:
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
-        timer = threading.Timer(self._seconds * _WAIT, process.kill)
-        timer.start()
         try:
-            _write(process.stdin, message)
-            answer = _read(process.stdout)
+            with _ending(process, after=self._seconds * _WAIT):
+                _write(process.stdin, message)
+                answer = _read(process.stdout)
         except OSError:  # it ended before it had read everything
             answer = None
-        finally:
-            timer.cancel()
         if answer is None:
             process.wait()
             raise self._explain(process)
@@ -110,6 +108,9 @@ class LimitedProcess:
             env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,  # an interruption of the run is none of the process, which ends with its input
         )
+        assert self._process.stdout is not None
+        with _ending(self._process, after=_START_SECONDS):  # its start is none of the time of a call
+            _read(self._process.stdout)
         return self._process
 
     def _explain(self, process: subprocess.Popen[bytes]) -> RefusedError:
@@ -146,6 +147,17 @@ def shared_process() -> LimitedProcess:
     return process
 
 
+@contextmanager
+def _ending(process: subprocess.Popen[bytes], *, after: float) -> Iterator[None]:
+    """End the process if the block takes longer than some seconds."""
+    timer = threading.Timer(after, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def _write(stream: IO[bytes], message: bytes) -> None:
     stream.write(len(message).to_bytes(_LENGTH, "big") + message)
     stream.flush()
@@ -174,6 +186,7 @@ def main(seconds: int, megabytes: int) -> None:
     calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     _limit_memory(megabytes)
+    _write(answers, b"ready")
     while (message := _read(calls)) is not None:
         _limit_time(seconds)
         answer: tuple[bool, Any]
