@@ -23,6 +23,7 @@ _KINDS = (
     "-ana-meta-en",
     "-ana-meta",
 )  # the English one first: its values are those of all corpora
+_DAY = re.compile(r"_(\d{4}-\d\d-\d\d)(?!\d)")
 _NONE = "-"  # how the tables write that there is no value
 _NO_SPEECH = "no speech in the file: expected lines of an id, a tab and a text (the .txt of a ParlaMint corpus)"
 
@@ -135,7 +136,7 @@ def _join(stream: IO[bytes], name: str, encoding: str, table: Table | None) -> R
         for number, line in enumerate(read_lines(stream, name=name, encoding=encoding), start=1)
         if line.strip()
     ]
-    if not any("\t" in line for _, line in lines):
+    if not any("\t" in line for _, line in lines) or lines[0][1].startswith("<"):  # also TEI, indented with tabs
         excerpt = lines[0][1][:EXCERPT] if lines else ""
         yield Refused(name, 1, _NO_SPEECH, excerpt)
         lines = []
@@ -179,13 +180,19 @@ def _plain_id(text: str) -> str:
     return text.strip().replace(".ana.", ".")
 
 
+def _find_day(speech_id: str) -> str:
+    """Day of the session, which is a part of its name."""
+    found = _DAY.search(speech_id)
+    return found[1] if found else ""
+
+
 def _make_row(name: str, line: int, text: str, metadata: Mapping[str, str]) -> Row:
     values = {key: "" if value.strip() == _NONE else value.strip() for key, value in metadata.items() if key}
     ours = {
         "text": text.strip(),
         "title": values.get("Title", ""),
         "outlet": values.get("Speaker_party_name", "") or values.get("Speaker_party", "") or NO_PARTY,
-        "published": values.get("Date", ""),
+        "published": values.get("Date", "") or values.get("From", "") or _find_day(values["ID"]),
         "language": values.get("Lang", ""),
         "author": values.get("Speaker_name", ""),
         "document_id": values["ID"],
