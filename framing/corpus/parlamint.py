@@ -11,9 +11,9 @@ from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG, open_stream
 from framing.corpus.records import EXCERPT, Refused, Row, Rows, check_columns
 from framing.corpus.text_tables import read_delimited
 
-__all__ = ["FIELDS", "NO_PARTY", "find_metadata", "read_parlamint"]
+__all__ = ["NO_PARTY", "find_metadata", "read_parlamint"]
 
-FIELDS = ("text", "title", "outlet", "published", "language", "author", "document_id", "url")
+_FIELDS = ("text", "title", "outlet", "published", "language", "author", "document_id", "url")
 NO_PARTY = "no party"  # outlet of a speaker whose party the metadata do not name
 _TABLE = re.compile(r"(?P<session>.+?)(?P<kind>(?:-ana)?-meta(?:-en)?)\.tsv(?:\.gz)?$", re.IGNORECASE)
 _TEXT = re.compile(r"(?P<session>.+)\.txt(?:\.gz)?$", re.IGNORECASE)
@@ -47,15 +47,16 @@ def read_parlamint(path: Path, needed: Sequence[str], encoding: str) -> Rows:
     Yields
     ------
     Row or Refused
-        One a speech. The row has `FIELDS` and the columns of the metadata by their own names. Refused is a speech
-        without metadata, and one that the metadata name and the text file lacks.
+        One a speech. The row has `text, title, outlet, published, language, author, document_id, url` and the columns
+        of the metadata by their own names. Refused is a speech without metadata, and one that the metadata name and
+        the text file lacks.
 
     Raises
     ------
     InputError
         If a file cannot be read, or no speech has a needed field.
     """
-    fields = set(FIELDS)
+    fields = set(_FIELDS)
     n_rows = 0
     for item in _read_sessions(path, encoding):
         if isinstance(item, Row):
