@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
-from framing.corpus.press.blocks import list_blocks
+from framing.corpus.press.blocks import list_blocks, plain_text
 from framing.corpus.press.contents import (
     BROKEN_MARKUP,
     UnreadableError,
@@ -91,7 +91,7 @@ def _by_class(root: Any, *classes: str) -> Iterator[Any]:
 
 
 def _plain(node: Any) -> str:
-    return " ".join(str(node.text_content()).split()) if node is not None else ""
+    return plain_text(node) if node is not None else ""
 
 
 def _first(root: Any, *classes: str) -> str:
