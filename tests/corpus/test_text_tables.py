@@ -72,7 +72,7 @@ def test_a_stray_quote_within_one_line_costs_nothing(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("row", ['"Tall" order,"B"', '"He ""left"" on Friday,B', '"Tall" order, "B, C"', '"Tall" ,B'])
+@pytest.mark.parametrize("row", ['"Tall" order,"B"', '"He ""left"" on" Friday,B', '"Tall" order, "B, C"', '"Tall" ,B'])
 def test_a_stray_quote_that_can_be_read_in_two_ways_is_refused(tmp_path: Path, row: str) -> None:
     path = write(tmp_path / "a.csv", f"text,outlet\n{row}\ngood,C\n")
     assert [item.values["outlet"] for item in read(path)] == ["C"]
