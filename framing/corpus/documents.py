@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
+from framing.corpus.dates import explain_date, read_date
 from framing.corpus.files_rule import ColumnRule, FilesRule
 from framing.corpus.formats import MARKED_UP, read_rows
 from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
 from framing.corpus.markup import read_markup
 from framing.corpus.metadata import carried_name, carry_columns
+from framing.corpus.parlamint import find_metadata
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
 from framing.errors import InputError
 from framing.selection import select_documents
@@ -142,7 +144,10 @@ def _hash_corpus(config: CorpusConfig, digests: list[str]) -> str:
 
 
 def _describe_file(path: Path, rule: FilesRule, digest: str) -> str:
-    """Hash of a file, with its name and folder where columns may come from them."""
+    """Hash of a file, with its name and folder where columns may come from them, or that of its table of metadata."""
+    metadata = find_metadata(path) if rule.format == "parlamint" else None
+    if metadata is not None:
+        return f"{digest} {_hash_file(metadata)}"
     return f"{digest} {path.parent.name}/{path.name}" if rule.format in ("txt", "html") else digest
 
 
@@ -271,7 +276,7 @@ def _make_documents(
         values["outlet"] = _clean_line(values["outlet"])
         published = None
         if values.get("published"):
-            published = _read_date(values["published"], rules["published"].format)
+            published = read_date(values["published"], rules["published"].format)
         document_id = values.get("document_id", "").strip()
         problem = _find_problem(values, published, rules)
         if not problem and document_id and n_with_id[document_id]:
@@ -312,8 +317,7 @@ def _find_problem(values: dict[str, str], published: datetime | None, rules: dic
     if has_lone_surrogate(values.values()):
         return LONE_SURROGATE
     if values.get("published") and published is None:
-        formats = " or ".join(rules["published"].format) or "ISO 8601"
-        return f"the date {values['published'][:_SHOWN]!r} is not of the form {formats}"
+        return explain_date(values["published"], rules["published"].format)
     return ""
 
 
@@ -321,18 +325,6 @@ def _apply_rule(rule: ColumnRule, values: dict[str, str]) -> str:
     if rule.constant is not None:
         return rule.constant
     return "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
-
-
-def _read_date(text: str, formats: Sequence[str]) -> datetime | None:
-    """Date in the first of the formats that fits, by default ISO 8601; None where none does."""
-    for form in formats or ("",):
-        try:
-            when = datetime.strptime(text.strip(), form) if form else datetime.fromisoformat(text.strip())
-            # universal time: the machine's zone would put one article on different days
-            return when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
-        except (ValueError, OverflowError):
-            continue
-    return None
 
 
 def _clean_line(text: str) -> str:

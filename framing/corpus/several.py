@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,9 @@ def read_corpora(folders: Sequence[Path], *, data_path: str = "") -> Corpus:
         documents=documents[[*DOCUMENTS, *carried]],
         quarantine=pd.concat([_name_files(corpus.quarantine, corpus) for corpus in corpora], ignore_index=True),
         files=pd.concat([_name_files(corpus.files, corpus) for corpus in corpora], ignore_index=True),
-        notes=tuple(note for corpus in corpora for note in corpus.notes),
+        notes=tuple(
+            replace(note, file=f"{corpus.config.corpus}/{note.file}") for corpus in corpora for note in corpus.notes
+        ),
         hash=_hash_all([corpus.hash for corpus in corpora]),
         file_numbers=np.concatenate(
             [corpus.file_numbers + first for corpus, first in zip(corpora, first_files, strict=True)]

@@ -88,14 +88,20 @@ def summarise_dates(documents: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
         first=("published", "min"),
         last=("published", "max"),
     )
+    first, last = "NaT", "NaT"
+    within = pd.Series(False, index=documents.index)
     try:
-        within = select_documents(documents, {"published": (overlap := find_overlap(documents, by))})
-        days = [pd.Timestamp(overlap.first), pd.Timestamp(overlap.last)]
+        overlap = find_overlap(documents, by)
+        first, last = str(overlap.first), str(overlap.last)
+        within = select_documents(documents, {"published": overlap})
     except InputError:  # no date, or no day in common
-        within, days = pd.Series(False, index=documents.index), [pd.NaT, pd.NaT]
+        pass
     table["n_in_overlap"] = within.groupby(documents[by]).sum()
-    table.loc["(overlap)"] = [int(table["n_in_overlap"].sum()), 0, *days, int(table["n_in_overlap"].sum())]
-    return table.rename_axis(by).reset_index()
+    n_within = int(within.sum())
+    days = {"first": pd.to_datetime([first]), "last": pd.to_datetime([last])}
+    counts = {"n_documents": n_within, "n_undated": 0, "n_in_overlap": n_within}
+    row = pd.DataFrame({**counts, **days}, index=["(overlap)"])
+    return pd.concat([table, row[table.columns]]).rename_axis(by).reset_index()
 
 
 def count_by_period(

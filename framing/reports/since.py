@@ -32,7 +32,10 @@ _WITHOUT_EFFECT = {  # settings that change no decision
     "compare_by",
 }
 
-_LATER_SETTINGS = {"corpora": [], "where": {}}  # as they are in runs that were made before there were these settings
+_LATER_SETTINGS: dict[str, Any] = {
+    "corpora": [],
+    "where": {},
+}  # in runs made before there were these settings
 
 
 @dataclass(frozen=True)
