@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG
-from framing.corpus.header import make_values, match_columns, name_columns
+from framing.corpus.header import DEPTH, make_values, match_columns, name_columns
 from framing.corpus.layout import Layout, find_layout, name_separator, open_reader, read_record, take_head
 from framing.corpus.quoting import find_misquoting, find_plain_marks, read_escaped, read_loose
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, check_columns
@@ -33,6 +33,7 @@ def read_delimited(
     separator: str = "",
     usual: str = ",",
     quoting: str = "minimal",
+    depth: int = DEPTH,
     notes: list[Note],
 ) -> Rows:
     """Rows of delimited text below a header line.
@@ -51,6 +52,8 @@ def read_delimited(
         Separator that such files usually have.
     quoting : {"minimal", "none"}, default "minimal"
         Whether quotation marks enclose fields or are plain text; a file with tabs may show that they are plain text.
+    depth : int, default 20
+        Records among which the header is looked for.
     notes : list of Note
         Remarks on how the file is read are appended.
 
@@ -67,7 +70,9 @@ def read_delimited(
     """
     lines = open_lines()
     head = take_head(lines)
-    layout = find_layout(head, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes)
+    layout = find_layout(
+        head, name, needed, separator=separator, usual=usual, quoting=quoting, depth=depth, notes=notes
+    )
     check_columns(name, layout.columns, needed)
     n_before = layout.line - 1
     if layout.separator == "\t" and quoting != "none" and not any('"' in line for line in head[n_before : layout.line]):
