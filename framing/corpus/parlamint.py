@@ -121,7 +121,7 @@ def _choose(kinds: Mapping[str, Table]) -> Table | None:
 
 def _read_table(stream: IO[bytes], name: str, encoding: str) -> Table:
     reopen = partial(reread_lines, stream, name=name, encoding=encoding)
-    return list(read_delimited(reopen, name, ["ID"], separator="\t", quoting="none", notes=[]))
+    return list(read_delimited(reopen, name, ["ID"], separator="\t", usual="\t", quoting="none", depth=1, notes=[]))
 
 
 def _join(stream: IO[bytes], name: str, encoding: str, table: Table | None) -> Rows:
