@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from framing.codebook import Codebook, Frame
-from framing.coding.labels import NONE, find_none_word
+from framing.codebook.cells import NONE, find_none_word
 from framing.files.spreadsheets import harmless, harmless_id
 
 if TYPE_CHECKING:

@@ -53,8 +53,8 @@ def read_parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
         raise InputError(f"{name} is not a readable Parquet file: {reason}") from None
 
 
-def read_workbook(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
-    """Rows of the first sheet of an XLSX workbook, below its header.
+def read_workbook(stream: IO[bytes], name: str, needed: Sequence[str], *, sheets: Sequence[str] = ()) -> Rows:
+    """Rows of one sheet of an XLSX workbook, below its header.
 
     Parameters
     ----------
@@ -64,6 +64,8 @@ def read_workbook(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
         Name of the file.
     needed : sequence of str
         Columns that it must have.
+    sheets : sequence of str, default ()
+        Name of the sheet; by default the first one.
 
     Yields
     ------
@@ -75,7 +77,7 @@ def read_workbook(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
     InputError
         If it is no workbook, or lacks a column.
     """
-    rows = _read_cells(stream, name)
+    rows = _read_cells(stream, name, sheets)
     header = [to_text(cell).strip() for cell in next(rows, ())]
     while header and not header[-1]:
         header.pop()
@@ -92,12 +94,12 @@ def read_workbook(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
         yield Row(name, number, values)
 
 
-def _read_cells(stream: IO[bytes], name: str) -> Iterator[tuple[object, ...]]:
+def _read_cells(stream: IO[bytes], name: str, sheets: Sequence[str]) -> Iterator[tuple[object, ...]]:
     from openpyxl import load_workbook
 
     try:
         book = load_workbook(stream, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
+        sheet = book[sheets[0]] if sheets else book.worksheets[0]
         sheet.reset_dimensions()  # a wrong size in the file would hide rows
         yield from sheet.iter_rows(values_only=True)
         book.close()

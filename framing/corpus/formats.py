@@ -86,6 +86,7 @@ def read_rows(
     needed: Sequence[str],
     encoding: str = "utf-8",
     quoting: str = "minimal",
+    sheets: Sequence[str] = (),
     records: str = "",
 ) -> Rows:
     """Rows of one file, or of all files in a .zip archive.
@@ -102,6 +103,8 @@ def read_rows(
         Character encoding, of formats that are text.
     quoting : {"minimal", "none"}, default "minimal"
         csv, tsv: whether quotation marks enclose fields or are plain text.
+    sheets : sequence of str, default ()
+        xlsx: name of the sheet to read; by default the first one.
     records : str, default ""
         json: key under which the array of objects stands; by default the file is the array.
 
@@ -116,7 +119,7 @@ def read_rows(
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
     for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
-        yield from _read_stream(stream, name, path, kind, needed, encoding, quoting, records)
+        yield from _read_stream(stream, name, path, kind, needed, encoding, quoting, sheets, records)
 
 
 def _read_stream(
@@ -127,12 +130,13 @@ def _read_stream(
     needed: Sequence[str],
     encoding: str,
     quoting: str,
+    sheets: Sequence[str],
     records: str,
 ) -> Rows:
     if kind == "parquet":
         return read_parquet(stream, name, needed)
     if kind == "xlsx":
-        return read_workbook(stream, name, needed)
+        return read_workbook(stream, name, needed, sheets=sheets)
     if kind in PRESS_FORMATS:
         return read_press(stream, name, kind, needed, encoding)
     if kind == "json":

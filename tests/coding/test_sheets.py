@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from framing.codebook.cells import find_none_word
 from framing.coding.design import read_design
-from framing.coding.labels import find_none_word
 from framing.coding.sampling import draw_sample
 from framing.coding.sheet_formats import make_codebook_guide
 from framing.coding.sheets import assign_passages, write_sheets
@@ -183,9 +183,7 @@ def test_the_guide_gives_every_rule():
     assert "none" not in make_codebook_guide(codebook())
 
 
-def test_a_frame_may_be_called_none():
-    book = codebook(frame("war", WAR), frame("none", SPORT), multi_label=True)
-    assert find_none_word(book) == ""
+def test_no_frame_has_a_word_where_a_passage_may_have_none():
     assert find_none_word(RULES) == "none"
     assert find_none_word(codebook()) == ""
 
