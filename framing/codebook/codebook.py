@@ -215,4 +215,4 @@ def read_codebook(path: str | Path) -> Codebook:
         Names the file and every problem.
     """
     path = Path(path)
-    return validate(Codebook, read_yaml(path), source=str(path))
+    return validate(Codebook, read_yaml(path), source=str(path), kind="codebook")

@@ -184,9 +184,8 @@ def test_coders_are_checked_before_anything_is_read_or_encoded(framing, monkeypa
     monkeypatch.setattr("framing.cli.classifiers.open_encoder", lambda *_, **__: pytest.fail("an encoder was opened"))
     table = pd.read_csv(coded).assign(coder_2="chess")
     source = write(tmp_path / "chess.csv", table)
-    refused(
-        framing("evaluate", source, *command, "coder_1,coder_2"), r"column coder_2: .*no frame\(s\) 'chess'.* in row 1"
-    )
+    ended = framing("evaluate", source, *command, "coder_1,coder_2")
+    refused(ended, r"column coder_2: .*no frame\(s\) 'chess'.* in row 1")
 
 
 def test_a_table_cut_short_says_so(framing, by_words, tmp_path, tiny, coded):
