@@ -98,10 +98,9 @@ def _show_rows(coded: Coded, output: Path) -> None:
 def _check_usable(coded: Coded, output: Path) -> None:
     """Refuse to go on without a coder whose sheet was refused as a whole."""
     if coded.unusable:
-        first = coded.refused[coded.refused["file"].isin(coded.unusable)].iloc[0]
         raise InputError(
-            f"No row of {', '.join(coded.unusable)} can be used (line {first['line']}: {first['reason']}), so nothing "
-            f"was made but {output.with_suffix('.refused.csv')}. Mend the sheet, or leave it out."
+            f"No row can be used of {', of '.join(coded.unusable)}, so nothing was made but "
+            f"{output.with_suffix('.refused.csv')}. Mend the sheet, or leave it out."
         )
 
 

@@ -51,7 +51,7 @@ class Coded:
     missing : DataFrame
         `coder, passage_id` of what a coder was given and did not code.
     unusable : tuple of str
-        Names of the files with rows of which none could be read.
+        Files with rows of which none could be read, each with its first refused row.
     remarks : tuple of str
         How files were read that are not as sheets are written.
     """
@@ -167,8 +167,8 @@ class _SheetReader:
         codings: dict[tuple[str, int], list[_Coding]] = {}
         for number, path in enumerate(sheets):
             sheet = read_sheet(path, self._codebook, texts=self._texts)
-            self.remarks += [sheet.remark] * bool(sheet.remark)
-            rows = list(sheet.rows)
+            self.remarks += sheet.remarks
+            rows = sheet.rows
             others = self._find_others([row for row in rows if isinstance(row, FilledRow)])
             for row in rows:
                 if isinstance(row, FilledRow):
@@ -185,7 +185,8 @@ class _SheetReader:
                     self.refused.append(row)
                 n_refused[number] += 1
             if rows and n_refused[number] == len(rows):
-                self.unusable.append(path.name)
+                first = min(self.refused[-len(rows) :], key=lambda row: row.line)
+                self.unusable.append(f"{path.name} (line {first.line}: {first.reason})")
         n_kept = [0] * len(sheets)
         labels_by_key = {}
         for key, entries in codings.items():

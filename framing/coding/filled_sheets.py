@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from framing.codebook import Codebook
 from framing.codebook.cells import NOT_CODED, find_none_word, fold_label, split_cell
 from framing.coding.label_studio import list_annotations, read_tasks
-from framing.coding.sheet_files import SheetTable, fold_heading, open_text_table, open_workbook_table
+from framing.coding.sheet_files import find_columns, read_sheet_rows
 from framing.coding.ticks import is_ticked
 from framing.corpus.formats import Refused, Row
 from framing.errors import InputError
 from framing.files.spreadsheets import restored, restored_id
-from framing.tables import SHEET
 
 __all__ = ["FilledRow", "FilledSheet", "read_sheet"]
 
-_TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
-_PACKED = (".gz", ".zip")
 _EXCERPT = 200  # characters of a refused row that are shown
 _SHOWN = 40  # characters of a cell that are shown
 
@@ -61,14 +58,14 @@ class FilledSheet:
 
     Attributes
     ----------
-    rows : iterator of FilledRow or Refused
+    rows : sequence of FilledRow or Refused
         One for each row of a table, in its order; of Label Studio one for each annotation.
-    remark : str
-        How the file was read, where that is not as sheets are written; else empty.
+    remarks : sequence of str
+        How the file was read, where that is not as sheets are written.
     """
 
-    rows: Iterator[FilledRow | Refused]
-    remark: str = ""
+    rows: Sequence[FilledRow | Refused]
+    remarks: Sequence[str] = ()
 
 
 def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | None = None) -> FilledSheet:
@@ -96,33 +93,22 @@ def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | Non
     """
     if not path.is_file():
         raise InputError(f"There is no file {path}.")
-    ending = next((suffix for suffix in reversed(path.suffixes) if suffix.lower() not in _PACKED), "").lower()
-    if ending == ".json":
-        return FilledSheet(_read_tasks(path))
-    if ending == ".xlsx":
-        table = open_workbook_table(path, codebook)
-    elif ending in _TEXT_ENDINGS:
-        table = open_text_table(path, texts or {}, codebook)
-    else:
-        raise InputError(
-            f"{path}: expected a filled sheet, .xlsx, .csv, .tsv, .txt, or a Label Studio export .json. Save it as "
-            ".xlsx, for instance."
-        )
-    return FilledSheet(_read_table(table, _find_frame_columns(path, table, codebook), path), table.remark)
+    if path.suffix.lower() == ".json":
+        return FilledSheet(list(_read_tasks(path)))
+    rows, remarks = read_sheet_rows(path, texts or {}, codebook)
+    header = list(dict.fromkeys(name for row in rows if isinstance(row, Row) for name in row.values))
+    columns = find_columns(header)
+    frame_columns = _find_frame_columns(path, header, codebook) if header and "frames" not in columns else {}
+    return FilledSheet(
+        [row if isinstance(row, Refused) else _read_row(row, columns, frame_columns, path) for row in rows], remarks
+    )
 
 
-def _read_table(table: SheetTable, frame_columns: dict[str, str], path: Path) -> Iterator[FilledRow | Refused]:
-    for row in table.rows:
-        yield row if isinstance(row, Refused) else _read_row(row, table.columns, frame_columns, path)
-
-
-def _read_row(
-    row: Row, columns: dict[str, str], frame_columns: dict[str, str], path: Path
-) -> FilledRow | Refused:  # fmt: skip
+def _read_row(row: Row, columns: dict[str, str], frame_columns: dict[str, str], path: Path) -> FilledRow | Refused:
     """A row of a table; refused where the box of a frame is neither ticked nor empty."""
-    cells = {key: row.values[heading].strip() for key, heading in columns.items()}
+    cells = {key: row.values.get(heading, "").strip() for key, heading in columns.items()}
     if frame_columns:
-        ticks = {heading: is_ticked(row.values[heading]) for heading in frame_columns}
+        ticks = {heading: is_ticked(row.values.get(heading, "")) for heading in frame_columns}
         unclear = [
             f"the column {heading} has {row.values[heading].strip()[:_SHOWN]!r}"
             for heading in ticks
@@ -152,17 +138,15 @@ def _name_coder(path: Path) -> str:
     return path.name.split(".")[0]
 
 
-def _find_frame_columns(path: Path, table: SheetTable, codebook: Codebook) -> dict[str, str]:
-    """Column to the label that an x in it gives; empty where the sheet has a column `frames`."""
-    if "frames" in table.columns:
-        return {}
+def _find_frame_columns(path: Path, header: Sequence[str], codebook: Codebook) -> dict[str, str]:
+    """Column of each frame to the label that an x in it gives."""
     frame_of_heading = dict(codebook.frame_of_label)
     if none_word := find_none_word(codebook):
         frame_of_heading[none_word] = none_word
     columns: dict[str, str] = {}
-    for heading in table.header:
+    for heading in header:
         frame = frame_of_heading.get(fold_label(heading))
-        if frame is None or fold_heading(heading) in SHEET:
+        if frame is None or find_columns([heading]):
             continue
         if frame in columns.values():
             raise InputError(f"{path}: several columns are for {frame}; delete all but one, or rename them.")
@@ -171,7 +155,7 @@ def _find_frame_columns(path: Path, table: SheetTable, codebook: Codebook) -> di
     if missing:
         raise InputError(
             f"{path} has neither a column frames nor one for each frame; missing: {', '.join(missing)}. It has: "
-            f"{', '.join(table.header)}."
+            f"{', '.join(header)}."
         )
     return columns
 

@@ -1,15 +1,19 @@
-"""Rows of tables that are binary files: Parquet and XLSX."""
+"""Rows of tables that are Parquet files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import IO
+import math
+from collections.abc import Sequence
+from typing import IO, Any
 
-from framing.corpus.records import Refused, Row, Rows, check_columns, to_text
+from framing.corpus.header import match_columns
+from framing.corpus.nested import make_row
+from framing.corpus.records import Rows, check_columns
 from framing.errors import InputError
 
-__all__ = ["read_parquet", "read_workbook"]
+__all__ = ["read_parquet"]
 
+_INDEX = "__index_level_0__"  # the index of a pandas table
 _BATCH = 2048  # rows read at a time
 
 
@@ -27,7 +31,7 @@ def read_parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
 
     Yields
     ------
-    Row
+    Row or Refused
         In the order of the file, numbered from 1.
 
     Raises
@@ -40,12 +44,20 @@ def read_parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
 
     try:
         table = pq.ParquetFile(stream)
-        check_columns(name, table.schema_arrow.names, needed)
+        check_columns(name, match_columns(_name_leaves(table.schema_arrow), needed), needed)
+        structs = {column.name for column in table.schema_arrow if pa.types.is_struct(column.type)}
+        broken = _find_fractions(table)
         number = 0
+        keys: set[str] = set()
         for batch in table.iter_batches(batch_size=_BATCH):
             for record in batch.to_pylist():
                 number += 1
-                yield Row(name, number, {key: to_text(value) for key, value in record.items()})
+                values = {
+                    key: _show_float(value) if key in broken else value
+                    for key, value in record.items()
+                    if key != _INDEX and not (value is None and key in structs)
+                }
+                yield make_row(values, name, number, needed, keys)
     except InputError:
         raise
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
@@ -53,55 +65,32 @@ def read_parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
         raise InputError(f"{name} is not a readable Parquet file: {reason}") from None
 
 
-def read_workbook(stream: IO[bytes], name: str, needed: Sequence[str], *, sheets: Sequence[str] = ()) -> Rows:
-    """Rows of one sheet of an XLSX workbook, below its header.
+def _name_leaves(schema: Any) -> list[str]:
+    """Names of the columns and of the fields within them, joined by dots."""
+    import pyarrow as pa
 
-    Parameters
-    ----------
-    stream : binary file
-        The file, which can seek.
-    name : str
-        Name of the file.
-    needed : sequence of str
-        Columns that it must have.
-    sheets : sequence of str, default ()
-        Name of the sheet; by default the first one.
-
-    Yields
-    ------
-    Row or Refused
-        In the order of the sheet, by the number of the row in it.
-
-    Raises
-    ------
-    InputError
-        If it is no workbook, or lacks a column.
-    """
-    rows = _read_cells(stream, name, sheets)
-    header = [to_text(cell).strip() for cell in next(rows, ())]
-    while header and not header[-1]:
-        header.pop()
-    check_columns(name, header, needed)
-    for number, cells in enumerate(rows, start=2):
-        if all(cell is None for cell in cells):
-            continue
-        beyond = [cell for cell in cells[len(header) :] if cell is not None]
-        if beyond:
-            yield Refused(name, number, f"{len(beyond)} cell(s) beyond the {len(header)} headed columns")
-            continue
-        padded = [*cells, *[None] * (len(header) - len(cells))][: len(header)]
-        values = {key: to_text(cell) for key, cell in zip(header, padded, strict=True) if key}
-        yield Row(name, number, values)
+    names: list[str] = []
+    for column in schema:
+        names.append(column.name)
+        if pa.types.is_struct(column.type):
+            names += [f"{column.name}.{name}" for name in _name_leaves(column.type)]
+    return names
 
 
-def _read_cells(stream: IO[bytes], name: str, sheets: Sequence[str]) -> Iterator[tuple[object, ...]]:
-    from openpyxl import load_workbook
+def _find_fractions(table: Any) -> set[str]:
+    """Columns of floating numbers that are not all whole: in those whole numbers keep their decimal point."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    try:
-        book = load_workbook(stream, read_only=True, data_only=True)
-        sheet = book[sheets[0]] if sheets else book.worksheets[0]
-        sheet.reset_dimensions()  # a wrong size in the file would hide rows
-        yield from sheet.iter_rows(values_only=True)
-        book.close()
-    except Exception as error:  # openpyxl passes on whatever its zip and XML parsers raise
-        raise InputError(f"{name} is not a readable XLSX workbook: {error}") from None
+    floats = [column.name for column in table.schema_arrow if pa.types.is_floating(column.type)]
+    broken: set[str] = set()
+    for batch in table.iter_batches(batch_size=_BATCH, columns=floats) if floats else ():
+        for name, values in zip(batch.schema.names, batch.columns, strict=True):
+            finite = values.cast("float64").filter(pc.is_finite(values.cast("float64")))
+            if name not in broken and pc.any(pc.not_equal(pc.floor(finite), finite)).as_py():
+                broken.add(name)
+    return broken
+
+
+def _show_float(value: Any) -> Any:
+    return str(value) if isinstance(value, float) and math.isfinite(value) else value

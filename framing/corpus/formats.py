@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import IO, Literal, get_args
+from typing import Literal, get_args
 
-from framing.corpus.binary_tables import read_parquet, read_workbook
-from framing.corpus.containers import open_streams, read_lines
-from framing.corpus.json_files import read_json, read_telegram
+from framing.corpus.binary_tables import read_parquet
+from framing.corpus.containers import open_streams, reread_lines
+from framing.corpus.json_files import read_json, read_json_lines, read_telegram
 from framing.corpus.press import PRESS_FORMATS, read_press
-from framing.corpus.records import Refused, Row, Rows
+from framing.corpus.records import Note, Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
-from framing.corpus.text_tables import read_delimited, read_json_lines
+from framing.corpus.text_tables import read_delimited
+from framing.corpus.workbooks import read_workbook
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "NAMED_FIELDS", "Format", "Refused", "Row", "find_format", "read_rows"]
+__all__ = ["FORMATS", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
 
 Format = Literal[
     "csv",
@@ -86,8 +88,10 @@ def read_rows(
     needed: Sequence[str],
     encoding: str = "utf-8",
     quoting: str = "minimal",
+    separator: str = "",
     sheets: Sequence[str] = (),
     records: str = "",
+    notes: list[Note] | None = None,
 ) -> Rows:
     """Rows of one file, or of all files in a .zip archive.
 
@@ -103,10 +107,14 @@ def read_rows(
         Character encoding, of formats that are text.
     quoting : {"minimal", "none"}, default "minimal"
         csv, tsv: whether quotation marks enclose fields or are plain text.
+    separator : str, default ""
+        csv: character between fields; by default told from the header line.
     sheets : sequence of str, default ()
-        xlsx: name of the sheet to read; by default the first one.
+        xlsx: names of the sheets to read; by default all that have the columns.
     records : str, default ""
         json: key under which the array of objects stands; by default the file is the array.
+    notes : list of Note, optional
+        Remarks on how the file is read, such as the separator that was taken, are appended.
 
     Yields
     ------
@@ -118,36 +126,27 @@ def read_rows(
     InputError
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
+    notes = [] if notes is None else notes
     for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
-        yield from _read_stream(stream, name, path, kind, needed, encoding, quoting, sheets, records)
-
-
-def _read_stream(
-    stream: IO[bytes],
-    name: str,
-    path: Path,
-    kind: str,
-    needed: Sequence[str],
-    encoding: str,
-    quoting: str,
-    sheets: Sequence[str],
-    records: str,
-) -> Rows:
-    if kind == "parquet":
-        return read_parquet(stream, name, needed)
-    if kind == "xlsx":
-        return read_workbook(stream, name, needed, sheets=sheets)
-    if kind in PRESS_FORMATS:
-        return read_press(stream, name, kind, needed, encoding)
-    if kind == "json":
-        return read_json(stream, name, needed, encoding, records)
-    if kind == "telegram":
-        return read_telegram(stream, name, needed, encoding)
-    if kind == "html":
-        return read_page(stream, name, path, needed, encoding)
-    if kind == "txt":
-        return read_plain_text(stream, name, path, needed, encoding)
-    lines = read_lines(stream, name=name, encoding=encoding)
-    if kind == "jsonl":
-        return read_json_lines(lines, name, needed)
-    return read_delimited(lines, name, needed, delimiter="," if kind == "csv" else "\t", quoting=quoting)
+        if kind == "parquet":
+            yield from read_parquet(stream, name, needed)
+        elif kind == "xlsx":
+            yield from read_workbook(stream, name, needed, sheets=sheets, notes=notes)
+        elif kind in PRESS_FORMATS:
+            yield from read_press(stream, name, kind, needed, encoding)
+        elif kind == "json":
+            yield from read_json(stream, name, needed, encoding, records, notes=notes)
+        elif kind == "telegram":
+            yield from read_telegram(stream, name, needed, encoding)
+        elif kind == "html":
+            yield from read_page(stream, name, path, needed, encoding)
+        elif kind == "txt":
+            yield from read_plain_text(stream, name, path, needed, encoding)
+        elif kind == "jsonl":
+            yield from read_json_lines(stream, name, needed, encoding, records, notes=notes)
+        else:
+            usual = "," if kind == "csv" else "\t"
+            reopen = partial(reread_lines, stream, name=name, encoding=encoding)
+            yield from read_delimited(
+                reopen, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes
+            )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 import pandas as pd
 
@@ -16,15 +18,18 @@ from framing.tables import QUARANTINE
 __all__ = [
     "EXCERPT",
     "MissingColumnsError",
+    "Note",
     "Refused",
     "Row",
     "Rows",
+    "UnreadSheet",
     "check_columns",
     "quarantine_table",
     "short_hash",
     "to_text",
 ]
 
+_MAX_WHOLE = 2.0**53  # up to here a whole number is exact
 EXCERPT = 200  # characters of a refused row that are shown
 
 
@@ -69,6 +74,26 @@ class Refused:
     excerpt: str = ""
 
 
+class UnreadSheet(Refused):
+    """A sheet of a workbook that was not read: it has content, and not the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on how a file was read, such as the separator that was taken.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file.
+    text : str
+        What was found, in words.
+    """
+
+    file: str
+    text: str
+
+
 Rows = Iterator[Row | Refused]
 
 
@@ -109,12 +134,9 @@ def check_columns(name: str, present: Sequence[str], needed: Sequence[str]) -> N
     """
     missing = [column for column in needed if column not in present]
     if missing:
-        hint = ""
-        if len(present) == 1 and any(separator in present[0] for separator in ";\t|"):
-            hint = " Its columns seem to be separated by another character: save it with commas, or as .tsv with tabs."
         raise MissingColumnsError(
             f"{name} lacks the column(s) {', '.join(missing)}. It has: "
-            f"{', '.join(column or '(unnamed)' for column in present)}.{hint}",
+            f"{', '.join(column or '(unnamed)' for column in present)}.",
             missing=missing,
         )
     doubled = sorted({column for column in needed if present.count(column) > 1})
@@ -133,19 +155,26 @@ def to_text(value: object) -> str:
     Returns
     -------
     str
-        The text.
+        The text. Missing values of numbers and dates (NaN, NaT) and infinite numbers are empty; a whole number has no
+        decimal point.
 
     Examples
     --------
-    >>> to_text(None), to_text(date(2025, 7, 4)), to_text(b"caf\\xc3\\xa9"), to_text(3)
-    ('', '2025-07-04', 'café', '3')
+    >>> to_text(None), to_text(date(2025, 7, 4)), to_text(b"caf\\xc3\\xa9"), to_text(3), to_text(float("nan"))
+    ('', '2025-07-04', 'café', '3', '')
     """
-    if value is None:
+    if value is None or value is pd.NaT or value is pd.NA:
         return ""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < _MAX_WHOLE else str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}" if value.is_finite() else ""
     return str(value)
 
 

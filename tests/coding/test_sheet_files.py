@@ -33,33 +33,33 @@ def save(path, texts, *, separator=",", encoding="utf-8", head="", frames="war",
 
 def read(path, texts):
     sheet = read_sheet(path, MANY, texts=texts)
-    return list(sheet.rows), sheet.remark
+    return list(sheet.rows), list(sheet.remarks)
+
+
+SEMICOLONS = "a.csv: the fields are separated by semicolons"
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "remark"),
+    ("name", "options", "remarks"),
     [
-        ("a.csv", {}, ""),
-        ("a.csv", {"encoding": "utf-8-sig"}, ""),
-        ("a.csv", {"separator": ";"}, "a.csv: read with a semicolon between columns"),
-        ("a.csv", {"separator": "\t"}, "a.csv: read with a tab between columns"),
-        ("a.csv", {"separator": ";", "head": "sep=;\r\n"}, "a.csv: read with a semicolon between columns"),
-        ("a.csv", {"separator": "|", "head": '"sep=|"\n'}, "a.csv: read with a vertical bar between columns"),
-        ("a.csv", {"head": "\r\n\r\n"}, ""),
-        ("a.tsv", {"separator": "\t", "newline": "\r"}, ""),
-        ("a.tsv", {"separator": ","}, "a.tsv: read with a comma between columns"),
-        ("a.txt", {"separator": "\t", "encoding": "utf-16"}, "a.txt: read as utf-16"),
-        ("a.csv", {"encoding": "utf-16-le"}, "a.csv: read as utf-16-le"),
+        ("a.csv", {}, []),
+        ("a.csv", {"encoding": "utf-8-sig"}, []),
+        ("a.csv", {"separator": ";"}, [SEMICOLONS]),
+        ("a.csv", {"separator": "\t"}, ["a.csv: the fields are separated by tabs"]),
+        ("a.csv", {"separator": ";", "head": "sep=;\r\n"}, [f"a.csv: line 1 says that {SEMICOLONS[7:]}"]),
+        ("a.tsv", {"separator": "\t", "newline": "\r"}, []),
+        ("a.tsv", {"separator": ","}, ["a.tsv: the fields are separated by commas"]),
+        ("a.txt", {"separator": "\t", "encoding": "utf-16"}, ["a.txt: read as utf-16"]),
+        ("a.csv", {"separator": ";", "encoding": "utf-16-le"}, ["a.csv: read as utf-16-le", SEMICOLONS]),
     ],
-)
-def test_separators_and_marks(tmp_path, name, options, remark):
+)  # fmt: skip
+def test_separators_and_marks(tmp_path, name, options, remarks):
     rows, said = read(save(tmp_path / name, TEXTS, **options), TEXTS)
-    assert [(row.passage_id, row.text, row.labels) for row in rows] == [
-        (k, text, ("war",)) for k, text in TEXTS.items()
-    ]
+    assert {row.passage_id: row.text for row in rows} == TEXTS
+    assert [row.labels for row in rows] == [("war",), ("war",)]
     n_before = len(options.get("head", "").splitlines())
     assert [row.line for row in rows] == [2 + n_before, 3 + n_before]
-    assert said == remark
+    assert said == remarks
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_separators_and_marks(tmp_path, name, options, remark):
 def test_the_encoding_is_the_one_in_which_the_texts_are_those_drawn(tmp_path, texts, encoding, taken):
     rows, said = read(save(tmp_path / "a.csv", texts, separator=";", encoding=encoding), texts)
     assert [row.text for row in rows] == list(texts.values())
-    assert said == f"a.csv: read as {taken}, with a semicolon between columns"
+    assert said == [f"a.csv: read as {taken}", SEMICOLONS]
 
 
 def test_an_encoding_that_cannot_be_told_has_a_remedy(tmp_path):
@@ -93,12 +93,12 @@ def test_texts_of_windows_1252_come_back(tmp_path_factory, texts):
     path = save(tmp_path_factory.mktemp("sheet") / "a.csv", drawn, encoding="cp1252")
     rows, said = read(path, drawn)
     assert [row.text for row in rows] == list(drawn.values())
-    assert said == "a.csv: read as cp1252"
+    assert said == ["a.csv: read as cp1252"]
 
 
 def test_headings_may_be_written_otherwise(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_text("Coder,PASSAGE ID,Text ,FRAMES,Notes\nanna,p2,Plain.,War,text\n", encoding="utf-8")
+    path.write_text("Coder,PASSAGE_ID,Text ,FRAMES,Notes\nanna,p2,Plain.,War,text\n", encoding="utf-8")
     (row,), _ = read(path, TEXTS)
     assert (row.coder, row.passage_id, row.text, row.labels) == ("anna", "p2", "Plain.", ("War",))
 
@@ -133,32 +133,36 @@ FILLED = [["passage_id", "text", "war", "trade", "sport", "none"], ["p2", "Plain
 
 
 @pytest.mark.parametrize(
-    ("sheets", "remark"),
+    ("sheets", "remarks"),
     [
-        ({"codebook": RULES, "coding": FILLED}, ""),
-        ({"Coding": FILLED, "codebook": RULES}, ""),
-        ({"Tabelle1": FILLED}, ""),
-        ({"codebook": RULES, "anna": FILLED}, "a.xlsx: the sheet anna was read"),
+        ({"codebook": RULES, "coding": FILLED}, []),
+        ({"Coding": FILLED, "codebook": RULES}, []),
+        ({"Tabelle1": FILLED}, []),
+        ({"codebook": RULES, "anna": FILLED}, []),
         (
             {"coding_(2)": FILLED, "coding": FILLED},
-            "a.xlsx: the sheet coding was read, and not coding (2), which could be filled too",
+            ["a.xlsx: the sheet coding is read, and not coding (2), which has the columns too"],
         ),
     ],
 )
-def test_the_filled_sheet_is_found_wherever_it_stands(tmp_path, sheets, remark):
+def test_the_filled_sheet_is_found_wherever_it_stands(tmp_path, sheets, remarks):
     (row,), said = read(workbook(tmp_path / "a.xlsx", **sheets), TEXTS)
     assert (row.passage_id, row.labels) == ("p2", ("war",))
-    assert said == remark
+    assert said == remarks
 
 
 def test_a_workbook_without_a_filled_sheet_names_its_sheets(tmp_path):
-    path = workbook(tmp_path / "a.xlsx", codebook=RULES, empty=[])
-    with pytest.raises(InputError, match=r"no sheet has .* Its sheets: codebook \(id, name\); empty \(empty\)"):
+    path = workbook(tmp_path / "a.xlsx", codebook=RULES, rules=RULES)
+    with pytest.raises(
+        InputError, match=r"none of its sheets has the column\(s\) passage_id, text\. codebook has: id, name"
+    ):
         read(path, TEXTS)
     path = workbook(tmp_path / "b.xlsx", one=FILLED, two=FILLED)
-    with pytest.raises(InputError, match=r"2 sheets have the columns .* Call the filled one coding\. Its sheets: one"):
+    with pytest.raises(
+        InputError, match=r"the sheets one, two all have the columns passage_id, text\. Call the filled one coding"
+    ):
         read(path, TEXTS)
-    path = workbook(tmp_path / "c.xlsx", coding=[FILLED[0][:4]], codebook=RULES)
+    path = workbook(tmp_path / "c.xlsx", coding=[row[:4] for row in FILLED], codebook=RULES)
     with pytest.raises(InputError, match=r"missing: sport\. It has: passage_id, text, war, trade"):
         read(path, TEXTS)
 
@@ -184,7 +188,7 @@ def test_a_sheet_that_excel_saved_in_europe_comes_back_whole(tmp_path):
     path.write_bytes(stream.getvalue().encode("cp1252"))
     coded = read_sheets([path], design=design, codebook=MANY)
     assert cells(coded.codings[0]) == ["war"] * len(ids(design))
-    assert coded.remarks == ("anna.csv: read as cp1252, with a semicolon between columns",)
+    assert coded.remarks == ("anna.csv: read as cp1252", "anna.csv: the fields are separated by semicolons")
     assert coded.refused.empty
 
 

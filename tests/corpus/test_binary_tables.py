@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.corpus.records import Row
 from framing.errors import InputError
-from tests.corpus.files import kept, refused, rows, sample, workbook, write
+from tests.corpus.files import kept, refused, rows, sample, write
 
 MODEST = settings(deadline=None, max_examples=50)
 
@@ -42,6 +40,57 @@ def test_parquet_values_become_text(tmp_path: Path) -> None:
             "raw": "grün",
         },
         {"text": "", "n": str(2**60), "when": "", "day": "", "price": "", "raw": "\ufffd"},
+    ]
+
+
+def test_parquet_values_that_are_missing_or_nested(tmp_path: Path) -> None:
+    nan = float("nan")
+    table = pa.table(
+        {
+            "text": ["a", "b", "c"],
+            "id": [1.0, nan, 3.0],
+            "share": [1.0, 0.5, float("inf")],
+            "outlet": pa.array(["A", "B", "A"]).dictionary_encode(),
+            "when": pa.array([datetime(2025, 7, 5, 12), None, None], pa.timestamp("us", "Europe/Berlin")),
+            "source": [{"name": "The Post"}, {"name": None}, None],
+            "tags": [["war", "talks"], [], None],
+            "flag": [True, None, False],
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert [list(item.values.values()) for item in kept(tmp_path / "a.parquet", ("text", "source.name"))] == [
+        ["a", "The Post", "1", "1.0", "A", "2025-07-05T14:00:00+02:00", "war; talks", "True"],
+        ["b", "", "", "0.5", "B", "", "", ""],
+        ["c", "", "3", "", "A", "", "", "False"],
+    ]
+
+
+def test_parquet_lists_as_text_are_paragraphs_and_nested_ones_are_refused(tmp_path: Path) -> None:
+    texts = [["The ferry sailed at noon.", "Nobody was on it."], ["One of them left."]]
+    pq.write_table(pa.table({"text": texts, "outlet": ["A", "B"]}), tmp_path / "a.parquet")
+    assert [item.values["text"] for item in kept(tmp_path / "a.parquet")] == [
+        "The ferry sailed at noon.\n\nNobody was on it.",
+        "One of them left.",
+    ]
+    pq.write_table(pa.table({"text": [[{"p": "One."}]], "outlet": ["A"]}), tmp_path / "b.parquet")
+    assert refused(tmp_path / "b.parquet") == [(1, "text is not a plain value")]
+
+
+values = st.none() | st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=12)
+
+
+@given(st.lists(st.tuples(values, values), max_size=8))
+@MODEST
+def test_what_pyarrow_writes_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str | None, str | None]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "written.parquet"
+    columns = {
+        name: pa.array([row[place] for row in table], pa.string()) for place, name in enumerate(("text", "outlet"))
+    }
+    pq.write_table(pa.table(columns), path)
+    assert [(item.values["text"], item.values["outlet"]) for item in kept(path)] == [
+        (text or "", outlet or "") for text, outlet in table
     ]
 
 
@@ -87,40 +136,3 @@ def test_a_damaged_file_is_read_or_named(
     except InputError as error:
         found = error
     assert isinstance(found, list) or f"sample.{form}" in str(found)
-
-
-def test_workbook_cells_become_text_at_their_row(tmp_path: Path) -> None:
-    table: list[list[object]] = [
-        ["outlet", "text", None, "published"],
-        [7, "number", None, datetime(2025, 7, 5)],
-        [],
-        ["007", "text", "beside the header", None],
-        ["A", "too far", None, None, "beyond"],
-        [True, 2.5],
-    ]
-    path = workbook(tmp_path / "a.xlsx", table)
-    found = rows(path)
-    assert [(item.line, *item.values.values()) for item in found if isinstance(item, Row)] == [
-        (2, "7", "number", "2025-07-05T00:00:00"),
-        (4, "007", "text", ""),
-        (6, "True", "2.5", ""),
-    ]
-    assert refused(path) == [(5, "1 cell(s) beyond the 4 headed columns")]
-
-
-def test_a_workbook_that_understates_its_size_loses_no_row(tmp_path: Path) -> None:
-    whole = workbook(tmp_path / "whole.xlsx", [["text", "outlet"], *[[f"t{n}", "A"] for n in range(6)]])
-    path = tmp_path / "a.xlsx"
-    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name.endswith("sheet1.xml"):
-                assert b'ref="A1:B7"' in content
-                content = content.replace(b'ref="A1:B7"', b'ref="A1:A3"')
-            new.writestr(name, content)
-    assert [item.values["text"] for item in kept(path)] == [f"t{n}" for n in range(6)]
-
-
-def test_an_empty_workbook_lacks_its_columns(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"a\.xlsx lacks the column\(s\) text, outlet"):
-        rows(workbook(tmp_path / "a.xlsx", []))
