@@ -163,7 +163,7 @@ def find_unlikely_dates(documents: pd.DataFrame) -> pd.DataFrame:
     counts = dated.groupby("published")["document_id"].agg(n_documents="size", first_document="first").reset_index()
     possible = has_period(counts["published"])
     inside = counts[possible]
-    years = (inside["published"].dt.year + inside["published"].dt.dayofyear / 366).to_numpy()
+    years = (inside["published"].dt.year + inside["published"].dt.day_of_year / 366).to_numpy()
     gaps = np.diff(years, prepend=-np.inf, append=np.inf) > _FAR_YEARS
     blocks = pd.Series(gaps[:-1].cumsum(), index=inside.index)  # of dates with no gap of ten years between them
     n_of_block = inside.groupby(blocks)["n_documents"].transform("sum")
