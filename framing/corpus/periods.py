@@ -134,7 +134,8 @@ def has_period(published: pd.Series) -> pd.Series:
     >>> has_period(pd.Series(["2024-02-29", "9999-12-31", None])).tolist()
     [True, False, False]
     """
-    return read_dates(published).dt.year.between(_FIRST_YEAR, _LAST_YEAR)
+    is_possible: pd.Series = read_dates(published).dt.year.between(_FIRST_YEAR, _LAST_YEAR)
+    return is_possible
 
 
 def find_unlikely_dates(documents: pd.DataFrame) -> pd.DataFrame:

@@ -277,10 +277,8 @@ def test_settings_that_contradict_are_refused(project, values, message):
 
 def test_a_column_of_the_files_makes_the_groups_and_documents_without_a_value_are_counted(tmp_path, monkeypatch):
     sections = ["politics", "sport", "", "politics"]
-    rows = [
-        {"text": text, "outlet": "AB"[row % 2], "section": sections[row % 4]}
-        for row, text in enumerate([*PASSAGES, *WAR, *TRADE][:8])
-    ]
+    texts = [*PASSAGES, *WAR, *TRADE][:8]
+    rows = [{"text": text, "outlet": "AB"[row % 2], "section": sections[row % 4]} for row, text in enumerate(texts)]
     home = write_project(tmp_path, rows)
     path = home / "corpus.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace(", section: section", ""), encoding="utf-8")
