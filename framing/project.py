@@ -9,11 +9,21 @@ from pathlib import Path
 
 from framing.errors import InputError
 
-__all__ = ["cache_folder", "changed_environment", "corpus_folder", "data_folder", "named_file", "project_root"]
+__all__ = [
+    "MARKER",
+    "cache_folder",
+    "changed_environment",
+    "corpus_folder",
+    "data_folder",
+    "named_file",
+    "project_root",
+]
+
+MARKER = Path(".framing", "project.json")  # what makes a folder a project, beside holding corpora/ and seeds/
 
 
 def project_root() -> Path:
-    """Find the folder of the project, which holds corpora/ and seeds/.
+    """Find the folder of the project: it was laid out by `framing init`, or holds corpora/ and seeds/.
 
     Returns
     -------
@@ -34,11 +44,11 @@ def project_root() -> Path:
         return root.resolve()
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
-        if (folder / "corpora").is_dir() and (folder / "seeds").is_dir():
+        if (folder / MARKER).is_file() or ((folder / "corpora").is_dir() and (folder / "seeds").is_dir()):
             return folder
     raise InputError(
-        f"No project here: neither {here} nor a folder above it holds corpora/ and seeds/. "
-        "Change into your clone of framing, or set FRAMING_PROJECT to it."
+        f"No project here: neither {here} nor a folder above it holds {MARKER.as_posix()}, or corpora/ and seeds/. "
+        "Make one with `framing init FOLDER`, change into one, or set FRAMING_PROJECT to it."
     )
 
 
@@ -70,9 +80,7 @@ def named_file(folder: str, name: str, suffix: str, *, kind: str) -> Path:
     path = home / f"{name}{suffix}"
     if not _is_name(name) or not path.is_file():
         known = sorted(item.name.removesuffix(suffix) for item in home.glob(f"*{suffix}"))
-        remedy = (
-            "" if known else f" A project has a folder {folder}/ beside corpora/ and seeds/: copy that of your clone."
-        )
+        remedy = "" if known else f" `framing init` lays out a project with its folder {folder}/."
         raise InputError(f"There is no {kind} {name!r} in {folder}/. There are: {', '.join(known) or 'none'}.{remedy}")
     return path
 

@@ -54,6 +54,10 @@ COMMANDS: dict[str, Entry | Section] = {
         "report:report",
         "Make the report of reports/NAME.yaml; the last line printed is the path of its index.html.",
     ),
+    "init": Entry(
+        "init:init",
+        "Lay out a project of your own in FOLDER, or bring one up to date; what you changed is never overwritten.",
+    ),
     "classify": Entry(
         "classify:classify",
         "Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split.",
