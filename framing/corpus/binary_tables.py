@@ -53,7 +53,7 @@ def read_parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
         raise InputError(f"{name} is not a readable Parquet file: {reason}") from None
 
 
-def read_workbook(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
+def read_workbook(stream: IO[bytes], name: str, needed: Sequence[str], *, sheets: Sequence[str] = ()) -> Rows:
     """Rows of the first sheet of an XLSX workbook, below its header.
 
     Parameters
@@ -64,6 +64,8 @@ def read_workbook(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
         Name of the file.
     needed : sequence of str
         Columns that it must have.
+    sheets : sequence of str, default ()
+        Names of the sheets to read.
 
     Yields
     ------

@@ -6,50 +6,33 @@ import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
-from framing.corpus.formats import NAMED_FIELDS, Format
+from framing.corpus.files_rule import ColumnRule, FileKeys, FilesRule
+from framing.corpus.selection import Selection
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 from framing.project import data_folder
 
-__all__ = ["SHAPES_DOCUMENTS", "ColumnRule", "CorpusConfig", "Mark", "data_folders", "find_files", "read_config"]
+__all__ = [
+    "SHAPES_DOCUMENTS",
+    "ColumnRule",
+    "CorpusConfig",
+    "FilesRule",
+    "Mark",
+    "data_folders",
+    "find_files",
+    "read_config",
+]
 
 # keys that decide which documents the files hold; the hash of a corpus is over them and the content of the files
-SHAPES_DOCUMENTS = ("corpus", "format", "encoding", "quoting", "records", "columns", "perspectives")
-_NAMED_COLUMNS = ("text", "outlet", "published", "title", "url", "document_id")
-_COLUMNS = ("text", "outlet", "published", "title", "url", "document_id", "event")
+SHAPES_DOCUMENTS = (
+    "corpus", "format", "encoding", "quoting", "columns", "perspectives", "separator", "sheets", "records", "sources",
+    "metadata", "where",
+)  # fmt: skip
 
 _N_LISTED = 8  # names of files in a message
-
-
-class ColumnRule(BaseModel):
-    """Source of one of our columns: one column of the file, several joined, or a constant."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    column: str | None = Field(default=None, description="the file's column; short form: its name alone")
-    join: tuple[str, ...] = Field(default=(), description="several columns, joined; short form: the list alone")
-    constant: str | None = Field(default=None, description="one value for all rows")
-    format: tuple[str, ...] = Field(default=(), description="how dates are written, such as %d.%m.%Y; one or several")
-
-    @field_validator("format", mode="before")
-    @classmethod
-    def _list_formats(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _check_source(self) -> ColumnRule:
-        given = [self.column is not None, bool(self.join), self.constant is not None]
-        if sum(given) != 1:
-            raise ValueError("give a column name, a list of columns to join, or {constant: value}")
-        return self
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Columns of the file that this rule reads."""
-        return (self.column,) if self.column is not None else self.join
 
 
 class Mark(BaseModel):
@@ -86,26 +69,22 @@ class GoldRule(BaseModel):
     unit: Literal["passage", "document"] = Field(default="passage", description="unit of sampling")
 
 
-class CorpusConfig(BaseModel):
+class CorpusConfig(FileKeys):
     """Content of a corpus.yaml; the description of each key is in the reference of files."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     corpus: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")] = Field(description="id")
     title: str = Field(description="title, shown in reports")
     source: str = Field(default="", description="where the texts come from and how they were collected")
     licence: str = Field(default="", description="licence of the texts")
     constructed: bool = Field(default=False, description="true where the texts were written as an illustration")
-    files: tuple[str, ...] = Field(min_length=1, description="patterns of file names below path, such as *.csv")
-    path: str = Field(default=".", description="folder of the files, from the corpus folder or the data folder on")
-    format: Format = Field(description="format of the files; .gz and .zip of these are opened")
-    encoding: str = Field(default="utf-8", description="character encoding, such as cp1252")
-    quoting: Literal["minimal", "none"] = Field(
-        default="minimal", description="csv, tsv: whether quotation marks enclose fields, or are plain text"
+    sources: tuple[FilesRule, ...] = Field(
+        default=(), description="several kinds of files, each with the keys from files to columns, in place of those"
     )
-    records: str = Field(default="", description="json: key of the array of objects, such as articles; else the file")
-    columns: dict[str, ColumnRule] = Field(
-        default_factory=dict, description=f"our column ({', '.join(_COLUMNS)}): where it comes from"
+    metadata: Literal["all", "none"] | tuple[str, ...] = Field(
+        default="all", description="columns of the files beyond ours that are carried by their names: all, none, a list"
+    )
+    where: dict[str, Selection] = Field(
+        default_factory=dict, description="column of the documents: the values of those that are kept, or {from, to}"
     )
     perspectives: dict[str, str] = Field(default_factory=dict, description="outlet: its perspective")
     sides: dict[str, str] = Field(default_factory=dict, description="name in the texts: the side that it speaks for")
@@ -113,43 +92,22 @@ class CorpusConfig(BaseModel):
     gold: GoldRule | None = Field(default=None, description="human labels of the corpus")
     fetch: FetchRule | None = Field(default=None, description="where new articles are listed")
 
-    @field_validator("columns", mode="before")
-    @classmethod
-    def _expand_columns(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        rules: dict[str, object] = {}
-        for column, source in value.items():
-            if column not in _COLUMNS:
-                raise ValueError(f"unknown column {column} (known: {', '.join(_COLUMNS)})")
-            if isinstance(source, str):
-                rules[column] = {"column": source}
-            elif isinstance(source, list):
-                rules[column] = {"join": source}
-            else:
-                rules[column] = source
-        return rules
-
-    @model_validator(mode="before")
-    @classmethod
-    def _fill_columns(cls, value: object) -> object:
-        """Columns of a format whose fields have our names; those that are given win."""
-        if not isinstance(value, dict) or value.get("format") not in NAMED_FIELDS:
-            return value
-        given = value.get("columns", {})
-        return (
-            {**value, "columns": {**{name: name for name in _NAMED_COLUMNS}, **given}}
-            if isinstance(given, dict)
-            else value
-        )
-
     @model_validator(mode="after")
-    def _check_columns(self) -> CorpusConfig:
-        if self.format not in ("txt", "html") and "text" not in self.columns:
-            raise ValueError("columns: text is missing; name the column that holds the text")
-        if "outlet" not in self.columns:
-            raise ValueError("columns: outlet is missing; name its column or give {constant: name}")
+    def _check_files(self) -> CorpusConfig:
+        at_top = [key for key in FileKeys.model_fields if key in self.model_fields_set]
+        if self.sources and at_top:
+            raise ValueError(f"{', '.join(at_top)} stands beside sources; write it in each of the sources")
+        if not self.sources and (problem := self.find_problem()):
+            raise ValueError(problem)
         return self
+
+    @property
+    def rules(self) -> tuple[FilesRule, ...]:
+        """Files of the corpus by kind: `sources`, or the keys at the top as one."""
+        if self.sources:
+            return self.sources
+        given = {key: getattr(self, key) for key in FileKeys.model_fields if key in self.model_fields_set}
+        return (FilesRule.model_validate(given),)
 
 
 def read_config(folder: Path) -> CorpusConfig:
@@ -196,15 +154,17 @@ def data_folders(path: str, *, data_path: str = "") -> list[Path]:
     return [data / path, data] if data is not None else []
 
 
-def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> list[Path]:
-    """Find the files of a corpus.
+def find_files(rule: FilesRule, folder: Path, *, corpus: str, data_path: str = "") -> list[Path]:
+    """Find the files of one kind.
 
     Parameters
     ----------
-    config : CorpusConfig
-        Content of the corpus.yaml.
+    rule : FilesRule
+        Their patterns and their `path`.
     folder : Path
         Folder of the corpus.
+    corpus : str
+        Id of the corpus, for messages.
     data_path : str, default ""
         Folder of the data, which must hold the files; by default they are looked for in the folder that FRAMING_DATA
         names, then beside the corpus.yaml.
@@ -219,16 +179,16 @@ def find_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> li
     InputError
         Names the folders in which no file matches.
     """
-    candidates = data_folders(config.path, data_path=data_path)
+    candidates = data_folders(rule.path, data_path=data_path)
     if not data_path:  # with one, the wrong files must not be read where it holds none
-        candidates.append(folder / config.path)
+        candidates.append(folder / rule.path)
     bases = list(dict.fromkeys(candidate.resolve() for candidate in candidates))
     for base in bases:
-        files = {path for pattern in config.files for path in _match_pattern(base, pattern) if path.is_file()}
+        files = {path for pattern in rule.files for path in _match_pattern(base, pattern) if path.is_file()}
         if files:
             return sorted(files)
     raise InputError(
-        f"corpus {config.corpus}: no file matches {', '.join(config.files)} in {' or '.join(map(str, bases))}. "
+        f"corpus {corpus}: no file matches {', '.join(rule.files)} in {' or '.join(map(str, bases))}. "
         "Give the folder of the data, or set FRAMING_DATA to it; or mend `files:` in corpus.yaml. "
         f"{_list_folder(bases[-1])}",
         argument="data_path",

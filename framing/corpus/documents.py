@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
-from framing.corpus.config import SHAPES_DOCUMENTS, ColumnRule, CorpusConfig, find_files, read_config
+from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
+from framing.corpus.files_rule import ColumnRule, FilesRule
 from framing.corpus.formats import read_rows
 from framing.corpus.language import detect_languages
+from framing.corpus.metadata import carried_name, carry_columns
 from framing.corpus.records import EXCERPT, Refused, Row, Rows, quarantine_table, short_hash
+from framing.corpus.selection import select_documents
 from framing.errors import InputError
 from framing.tables import DOCUMENTS
 
 __all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
 
+_LATER_KEYS = ("separator", "sheets", "records", "sources", "metadata", "where")
 _SHOWN = 40  # characters of a wrong value in a message
 
 
@@ -33,11 +39,12 @@ class Corpus:
     config : CorpusConfig
         Parsed corpus.yaml.
     documents : DataFrame
-        One row a document, columns `framing.tables.DOCUMENTS`.
+        One row a document, columns `framing.tables.DOCUMENTS`, then columns of the files that are carried by name.
     quarantine : DataFrame
         One row a refused row, columns `framing.tables.QUARANTINE`.
     files : DataFrame
-        One row a file: `file, sha256, n_bytes, n_rows, n_kept, n_refused`; rows are kept or refused.
+        One row a file: `file, sha256, n_bytes, n_rows, n_kept, n_refused, n_left_out`; rows are kept, refused, or left
+        out by `where:`.
     hash : str
         sha256 over the contents of the files and the settings that shape the documents.
     """
@@ -70,17 +77,27 @@ def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
         If corpus.yaml is wrong, or there are no files.
     """
     config = read_config(folder)
-    return _hash_corpus(config, {path: _hash_file(path) for path in find_files(config, folder, data_path=data_path)})
+    digests = []
+    for rule in config.rules:
+        files = find_files(rule, folder, corpus=config.corpus, data_path=data_path)
+        digests += [_describe_file(path, rule, _hash_file(path)) for path in files]
+    return _hash_corpus(config, digests)
 
 
-def _hash_corpus(config: CorpusConfig, digests: dict[Path, str]) -> str:
-    # where it is not set it is left out, so that the hash of a corpus stays that of before there was this key
-    shaping = set(SHAPES_DOCUMENTS) - (set() if config.records else {"records"})
-    settings = config.model_dump_json(include=shaping)
-    parts = list(digests.values())
-    if config.format in ("txt", "html"):  # where columns may come from the file's name and folder
-        parts = [f"{digest} {path.parent.name}/{path.name}" for path, digest in digests.items()]
-    return hashlib.sha256("\n".join([settings, *sorted(parts)]).encode("utf-8", "replace")).hexdigest()
+def _hash_corpus(config: CorpusConfig, digests: list[str]) -> str:
+    dumped = config.model_dump(mode="json", include=set(SHAPES_DOCUMENTS))
+    fields = CorpusConfig.model_fields
+    # where a later key is not set it is left out, so that the hash of a corpus stays that of before there was the key
+    shaping = [
+        key for key in SHAPES_DOCUMENTS if key not in _LATER_KEYS or getattr(config, key) != fields[key].get_default()
+    ]
+    settings = json.dumps({key: dumped[key] for key in shaping}, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256("\n".join([settings, *sorted(digests)]).encode("utf-8", "replace")).hexdigest()
+
+
+def _describe_file(path: Path, rule: FilesRule, digest: str) -> str:
+    """Hash of a file, with its name and folder where columns may come from them."""
+    return f"{digest} {path.parent.name}/{path.name}" if rule.format in ("txt", "html") else digest
 
 
 def _hash_file(path: Path) -> str:
@@ -101,70 +118,96 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     Returns
     -------
     Corpus
-        `documents` with the columns `framing.tables.DOCUMENTS`; `published` is a timestamp or NaT,
-        all else text, empty where the source has none. `quarantine` has one row a refused row.
+        `documents` with the columns `framing.tables.DOCUMENTS`, then those of the files that `metadata:` carries;
+        `published` is a timestamp or NaT, all else text, empty where the source has none. `quarantine` has one row a
+        refused row.
 
     Raises
     ------
     InputError
         A missing column, an unreadable file or encoding, or no document at all.
+
+    Notes
+    -----
+    Rows read are rows kept, refused, or left out by `where:`; `files` has the numbers.
     """
     folder = Path(folder)
     config = read_config(folder)
-    needed = sorted({name for rule in config.columns.values() for name in rule.columns})
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     refused: list[Refused] = []
-    files = []
-    digests: dict[Path, str] = {}
+    files: list[dict[str, Any]] = []
+    digests: list[str] = []
     n_with_id: Counter[str] = Counter()
-    for path in find_files(config, folder, data_path=data_path):
-        n_rows_before, n_refused_before = len(rows), len(refused)
-        read = read_rows(
-            path,
-            kind=config.format,
-            needed=needed,
-            encoding=config.encoding,
-            quoting=config.quoting,
-            records=config.records,
-        )
-        for item in _make_documents(read, config, n_with_id):
-            if isinstance(item, Refused):
-                refused.append(item)
-            else:
-                rows.append(item)
-        n_kept, n_refused = len(rows) - n_rows_before, len(refused) - n_refused_before
-        digests[path] = _hash_file(path)
-        files.append(
-            {
-                "file": path.name,
-                "sha256": digests[path],
-                "n_bytes": path.stat().st_size,
-                "n_rows": n_kept + n_refused,
-                "n_kept": n_kept,
-                "n_refused": n_refused,
-            }
-        )
+    for rule in config.rules:
+        for path in find_files(rule, folder, corpus=config.corpus, data_path=data_path):
+            n_rows_before, n_refused_before = len(rows), len(refused)
+            for item in _make_documents(read_rows(path, needed=rule.needed, **rule.options), config, rule, n_with_id):
+                if isinstance(item, Refused):
+                    refused.append(item)
+                else:
+                    item["_file"] = len(files)
+                    rows.append(item)
+            n_read, n_refused = len(rows) - n_rows_before, len(refused) - n_refused_before
+            digest = _hash_file(path)
+            digests.append(_describe_file(path, rule, digest))
+            files.append(
+                {
+                    "file": path.name,
+                    "sha256": digest,
+                    "n_bytes": path.stat().st_size,
+                    "n_rows": n_read + n_refused,
+                    "n_kept": n_read,
+                    "n_refused": n_refused,
+                    "n_left_out": 0,
+                }
+            )
     quarantine = quarantine_table(refused)
     if not rows:
         reasons = quarantine["reason"].value_counts()
         why = f" {len(quarantine)} rows were refused, most often: {reasons.index[0]}." if len(reasons) else ""
         raise InputError(f"Corpus {config.corpus} is empty: no row of {len(files)} file(s) could be used.{why}")
-    documents = pd.DataFrame(rows)
-    documents["language"] = detect_languages(documents["text"])
-    documents["published"] = pd.to_datetime(documents["published"])
+    documents = _make_table(rows, config)
+    kept = select_documents(documents, config.where)
+    left_out = documents.loc[~kept, "_file"].value_counts()
+    counts = pd.DataFrame(files)
+    counts["n_left_out"] = left_out.reindex(counts.index, fill_value=0)
+    counts["n_kept"] -= counts["n_left_out"]
+    if not kept.any():
+        raise InputError(f"Corpus {config.corpus} is empty: none of its {len(documents)} documents is as where: says.")
     return Corpus(
         config=config,
-        documents=documents[list(DOCUMENTS)],
+        documents=documents[kept].drop(columns="_file").reset_index(drop=True),
         quarantine=quarantine,
-        files=pd.DataFrame(files),
+        files=counts,
         hash=_hash_corpus(config, digests),
     )
 
 
-def _make_documents(rows: Rows, config: CorpusConfig, n_with_id: Counter[str]) -> Iterator[dict[str, object] | Refused]:
+def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFrame:
+    """The documents as a table: our columns, then those that are carried."""
+    carried = list(dict.fromkeys(name for row in rows for name in row["_carried"]))
+    if config.metadata not in ("all", "none"):
+        absent = [name for name in config.metadata if carried_name(name) not in carried]
+        if absent:
+            raise InputError(
+                f"Corpus {config.corpus}: metadata: no file has the column(s) {', '.join(absent)} besides those under "
+                f"columns. The files have: {', '.join(carried) or 'no others'}."
+            )
+        carried = [carried_name(name) for name in config.metadata]
+    documents = pd.DataFrame([{key: value for key, value in row.items() if key != "_carried"} for row in rows])
+    documents["language"] = detect_languages(documents["text"])
+    documents["published"] = pd.to_datetime(documents["published"])
+    more = {name: [row["_carried"].get(name, "") for row in rows] for name in carried}
+    return pd.concat([documents[[*DOCUMENTS, "_file"]], pd.DataFrame(more, index=documents.index)], axis=1)
+
+
+def _make_documents(
+    rows: Rows, config: CorpusConfig, files: FilesRule, n_with_id: Counter[str]
+) -> Iterator[dict[str, Any] | Refused]:
     """Each row as a document, or refused; `n_with_id` counts the documents of an id over all files."""
-    rules = dict(config.columns)
+    rules = dict(files.columns)
     rules.setdefault("text", ColumnRule(column="text"))
+    taken = {name for rule in rules.values() for name in rule.columns}
     for row in rows:
         if isinstance(row, Refused):
             yield row
@@ -201,6 +244,7 @@ def _make_documents(rows: Rows, config: CorpusConfig, n_with_id: Counter[str]) -
             "event": values.get("event", "").strip(),
             "file": row.file,
             "line": row.line,
+            "_carried": {} if config.metadata == "none" else carry_columns(row.values, taken),
         }
 
 

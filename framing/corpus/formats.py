@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Literal, get_args
+from typing import Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet, read_workbook
 from framing.corpus.containers import open_streams, read_lines
@@ -86,6 +86,8 @@ def read_rows(
     needed: Sequence[str],
     encoding: str = "utf-8",
     quoting: str = "minimal",
+    separator: str = "",
+    sheets: Sequence[str] = (),
     records: str = "",
 ) -> Rows:
     """Rows of one file, or of all files in a .zip archive.
@@ -102,6 +104,10 @@ def read_rows(
         Character encoding, of formats that are text.
     quoting : {"minimal", "none"}, default "minimal"
         csv, tsv: whether quotation marks enclose fields or are plain text.
+    separator : str, default ""
+        csv: character between fields; by default told from the header line.
+    sheets : sequence of str, default ()
+        xlsx: names of the sheets to read; by default all that have the columns.
     records : str, default ""
         json: key under which the array of objects stands; by default the file is the array.
 
@@ -116,34 +122,23 @@ def read_rows(
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
     for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
-        yield from _read_stream(stream, name, path, kind, needed, encoding, quoting, records)
-
-
-def _read_stream(
-    stream: IO[bytes],
-    name: str,
-    path: Path,
-    kind: str,
-    needed: Sequence[str],
-    encoding: str,
-    quoting: str,
-    records: str,
-) -> Rows:
-    if kind == "parquet":
-        return read_parquet(stream, name, needed)
-    if kind == "xlsx":
-        return read_workbook(stream, name, needed)
-    if kind in PRESS_FORMATS:
-        return read_press(stream, name, kind, needed, encoding)
-    if kind == "json":
-        return read_json(stream, name, needed, encoding, records)
-    if kind == "telegram":
-        return read_telegram(stream, name, needed, encoding)
-    if kind == "html":
-        return read_page(stream, name, path, needed, encoding)
-    if kind == "txt":
-        return read_plain_text(stream, name, path, needed, encoding)
-    lines = read_lines(stream, name=name, encoding=encoding)
-    if kind == "jsonl":
-        return read_json_lines(lines, name, needed)
-    return read_delimited(lines, name, needed, delimiter="," if kind == "csv" else "\t", quoting=quoting)
+        if kind == "parquet":
+            yield from read_parquet(stream, name, needed)
+        elif kind == "xlsx":
+            yield from read_workbook(stream, name, needed, sheets=sheets)
+        elif kind in PRESS_FORMATS:
+            yield from read_press(stream, name, kind, needed, encoding)
+        elif kind == "json":
+            yield from read_json(stream, name, needed, encoding, records)
+        elif kind == "telegram":
+            yield from read_telegram(stream, name, needed, encoding)
+        elif kind == "html":
+            yield from read_page(stream, name, path, needed, encoding)
+        elif kind == "txt":
+            yield from read_plain_text(stream, name, path, needed, encoding)
+        elif kind == "jsonl":
+            yield from read_json_lines(read_lines(stream, name=name, encoding=encoding), name, needed)
+        else:
+            lines = read_lines(stream, name=name, encoding=encoding)
+            delimiter = separator or ("," if kind == "csv" else "\t")
+            yield from read_delimited(lines, name, needed, delimiter=delimiter, quoting=quoting)

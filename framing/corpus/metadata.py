@@ -1,0 +1,50 @@
+"""Columns of the files beyond ours, which tables carry by their own names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from framing.tables import CLASSIFIED, DOCUMENTS, ESTIMATE, GOLD, PASSAGES, VOICES
+
+__all__ = ["carried_name", "carry_columns"]
+
+_OURS = frozenset((*DOCUMENTS, *PASSAGES, *CLASSIFIED, *GOLD, *ESTIMATE, *VOICES, "group", "period", "file_line"))
+
+
+def carried_name(name: str) -> str:
+    """Name under which a column of a file is carried: its own, or `file_` before it where we have such a column.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column in the file.
+
+    Returns
+    -------
+    str
+        Name in the tables.
+
+    Examples
+    --------
+    >>> carried_name("section"), carried_name("language")
+    ('section', 'file_language')
+    """
+    return f"file_{name}" if name in _OURS else name
+
+
+def carry_columns(values: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
+    """Take the values of a row that no column of ours has taken.
+
+    Parameters
+    ----------
+    values : mapping of str to str
+        Values of the row by the name of their column.
+    taken : collection of str
+        Columns that ours were made of.
+
+    Returns
+    -------
+    dict of str to str
+        Values by the name in the tables.
+    """
+    return {carried_name(name): value.strip() for name, value in values.items() if name and name not in taken}

@@ -1,0 +1,125 @@
+"""Which documents are kept: by the values of their columns, or by ranges of dates and numbers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from framing.errors import InputError
+
+__all__ = ["Selection", "select_documents"]
+
+_N_LISTED = 12  # values of a column in a message
+_DAY = pd.Timedelta(days=1)
+
+
+class Selection(BaseModel):
+    """What a column must hold: one of some values, or something within a range.
+
+    Notes
+    -----
+    Short forms: one value alone, or a list of values. A range includes both of its ends, a last day to its midnight.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    values: tuple[str, ...] = Field(default=(), description="values that are kept; short form: the list, or one alone")
+    first: str | None = Field(default=None, alias="from", description="first day or least number that is kept")
+    last: str | None = Field(default=None, alias="to", description="last day or greatest number that is kept")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, value: object) -> object:
+        if isinstance(value, dict):
+            return {key: item if key == "values" else _to_text(item) for key, item in value.items()}
+        return {"values": [_to_text(item) for item in (value if isinstance(value, list | tuple) else [value])]}
+
+    @model_validator(mode="after")
+    def _check(self) -> Selection:
+        in_range = self.first is not None or self.last is not None
+        if in_range == bool(self.values):
+            raise ValueError("give one value, a list of values, or a range such as {from: 2022-07-01, to: 2022-12-31}")
+        return self
+
+
+def _to_text(value: object) -> object:
+    """Text of a plain value; YAML reads days and numbers as such."""
+    if isinstance(value, datetime.date | int | float) and not isinstance(value, bool):
+        return value.isoformat() if isinstance(value, datetime.date) else str(value)
+    return value
+
+
+def select_documents(documents: pd.DataFrame, where: Mapping[str, Selection]) -> pd.Series:
+    """Find the documents that are kept.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        One row a document, n rows.
+    where : mapping of str to Selection
+        What columns must hold; all conditions together.
+
+    Returns
+    -------
+    Series of bool
+        Length n, true where the document is kept.
+
+    Raises
+    ------
+    InputError
+        If there is no such column, a value that no document has, or an end of a range that is no day or number.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"section": ["World", "Sport", ""]})
+    >>> select_documents(table, {"section": Selection(values=("World",))}).tolist()
+    [True, False, False]
+    """
+    kept = pd.Series(True, index=documents.index)
+    for column, selection in where.items():
+        if column not in documents.columns or column == "text":
+            known = ", ".join(name for name in documents.columns if name != "text")
+            raise InputError(f"where: the documents have no column {column}. They have: {known}.")
+        kept &= _match(documents[column], selection, column)
+    return kept
+
+
+def _match(values: pd.Series, selection: Selection, column: str) -> pd.Series:
+    if selection.values:
+        return _match_values(values, selection.values, column)
+    is_date = pd.api.types.is_datetime64_any_dtype(values)
+    read = values if is_date else pd.to_numeric(values, errors="coerce")
+    kept = read.notna()
+    if selection.first is not None:
+        kept &= read >= _read_end(selection.first, column, is_date=is_date)
+    if selection.last is not None:
+        last = _read_end(selection.last, column, is_date=is_date)
+        kept &= read < last + _DAY if is_date and last == last.normalize() else read <= last
+    return kept
+
+
+def _match_values(values: pd.Series, wanted: tuple[str, ...], column: str) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.dt.strftime("%Y-%m-%d")
+    texts = values.astype(str).where(values.notna(), "")
+    absent = [value for value in wanted if not (texts == value).any()]
+    if absent:
+        present = texts.value_counts().index
+        more = f" and {len(present) - _N_LISTED} more" if len(present) > _N_LISTED else ""
+        raise InputError(
+            f"where: no document has {column} {' or '.join(map(repr, absent))}. "
+            f"It has: {', '.join(map(repr, present[:_N_LISTED]))}{more}."
+        )
+    return texts.isin(wanted)
+
+
+def _read_end(text: str, column: str, *, is_date: bool) -> Any:
+    try:
+        return pd.Timestamp(datetime.datetime.fromisoformat(text)) if is_date else float(text)
+    except (ValueError, OverflowError):
+        wanted = "a day such as 2022-07-01" if is_date else "a number"
+        raise InputError(f"where: {column}: expected {wanted}, got {text!r}.") from None
