@@ -112,11 +112,15 @@ COMMANDS: dict[str, Entry | Section] = {
         },
     ),
     "corpus": Section(
-        "Corpora: check one.",
+        "Corpora: check one, write its documents as a table.",
         {
             "check": Entry(
                 "corpus:check",
                 "Check a corpus: rows accepted and refused, documents per outlet, the first refusals; human labels.",
+            ),
+            "export": Entry(
+                "corpus_export:export",
+                "Write the documents of a corpus as they were read, or their passages, with all columns, as one table.",
             ),
         },
     ),
