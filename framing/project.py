@@ -15,6 +15,7 @@ __all__ = [
     "changed_environment",
     "corpus_folder",
     "data_folder",
+    "is_name",
     "named_file",
     "project_root",
 ]
@@ -78,7 +79,7 @@ def named_file(folder: str, name: str, suffix: str, *, kind: str) -> Path:
     """
     home = project_root() / folder
     path = home / f"{name}{suffix}"
-    if not _is_name(name) or not path.is_file():
+    if not is_name(name) or not path.is_file():
         known = sorted(item.name.removesuffix(suffix) for item in home.glob(f"*{suffix}"))
         remedy = "" if known else f" `framing init` lays out a project with its folder {folder}/."
         raise InputError(f"There is no {kind} {name!r} in {folder}/. There are: {', '.join(known) or 'none'}.{remedy}")
@@ -104,7 +105,7 @@ def corpus_folder(name: str) -> Path:
         Lists the corpora of the project.
     """
     home = project_root() / "corpora"
-    if not _is_name(name) or not (home / name / "corpus.yaml").is_file():
+    if not is_name(name) or not (home / name / "corpus.yaml").is_file():
         known = sorted(item.parent.name for item in home.glob("*/corpus.yaml"))
         raise InputError(f"There is no corpus {name!r} in corpora/. There are: {', '.join(known) or 'none'}.")
     return home / name
@@ -164,5 +165,17 @@ def changed_environment(**values: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Check whether a text can be the name of a corpus, codebook, report or notebook.
+
+    Parameters
+    ----------
+    name : str
+        Any text.
+
+    Returns
+    -------
+    bool
+        True for ASCII letters, digits, - and _, of which one is a letter or digit, at most a hundred.
+    """
     return len(name) <= 100 and name.replace("-", "").replace("_", "").isalnum() and name.isascii()

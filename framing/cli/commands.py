@@ -112,8 +112,12 @@ COMMANDS: dict[str, Entry | Section] = {
         },
     ),
     "corpus": Section(
-        "Corpora: check one, write its documents as a table.",
+        "Corpora: make one from files, check one, write its documents as a table.",
         {
+            "new": Entry(
+                "corpus_new:new",
+                "Propose a corpus.yaml for files, show what is read with it, and write it with a report file on yes.",
+            ),
             "check": Entry(
                 "corpus:check",
                 "Check a corpus: rows accepted and refused, documents per outlet, the first refusals; human labels.",

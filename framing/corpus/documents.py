@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -265,7 +266,11 @@ def _find_problem(values: dict[str, str], published: datetime | None, rules: dic
 def _apply_rule(rule: ColumnRule, values: dict[str, str]) -> str:
     if rule.constant is not None:
         return rule.constant
-    return "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
+    joined = "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
+    if not rule.pattern:
+        return joined
+    match = re.search(rule.pattern, joined)
+    return (match[1] or "").strip() if match else ""
 
 
 def _read_date(text: str, formats: Sequence[str]) -> datetime | None:

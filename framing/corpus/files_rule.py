@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from framing.corpus.formats import NAMED_FIELDS, Format
 
@@ -24,11 +33,29 @@ class ColumnRule(BaseModel):
     join: tuple[str, ...] = Field(default=(), description="several columns, joined; short form: the list alone")
     constant: str | None = Field(default=None, description="one value for all rows")
     format: tuple[str, ...] = Field(default=(), description="how dates are written, such as %d.%m.%Y; one or several")
+    pattern: str = Field(default="", description="regular expression; what its first group finds is the value")
 
     @field_validator("format", mode="before")
     @classmethod
     def _list_formats(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
+
+    @field_validator("pattern")
+    @classmethod
+    def _check_pattern(cls, value: str) -> str:
+        try:
+            n_groups = re.compile(value).groups
+        except re.error as error:
+            raise ValueError(f"{value!r} is no regular expression: {error}") from None
+        if value and not n_groups:
+            raise ValueError(f"{value!r} has no group: put the part that is wanted in ( )")
+        return value
+
+    @model_serializer(mode="wrap")
+    def _leave_out_pattern(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without a pattern the hash of a corpus stays that of before there was the key."""
+        dumped: dict[str, Any] = dump(self)
+        return {key: value for key, value in dumped.items() if key != "pattern" or value}
 
     @model_validator(mode="after")
     def _check_source(self) -> ColumnRule:

@@ -68,6 +68,19 @@ class ColumnLook:
         if len(self.examples) < _N_EXAMPLES and value not in self.examples:
             self.examples.append(value)
 
+    def merge(self, other: ColumnLook) -> None:
+        """Take in what was seen of the same column in another file.
+
+        Parameters
+        ----------
+        other : ColumnLook
+            The column in the other file.
+        """
+        for count in ("n_rows", "n_filled", "n_characters", "n_urls", "n_cut", "n_long"):
+            setattr(self, count, getattr(self, count) + getattr(other, count))
+        self.distinct |= other.distinct
+        self.examples = list(dict.fromkeys([*self.examples, *other.examples]))[:_N_EXAMPLES]
+
     @property
     def mean_length(self) -> float:
         """Characters of a value that is not empty, on average."""

@@ -1,0 +1,210 @@
+"""What a file holds: its format and how it is written, found by reading it with the readers of corpora."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from framing.corpus.containers import open_streams
+from framing.corpus.encodings import find_encoding, guess_encoding
+from framing.corpus.formats import FORMATS, read_rows
+from framing.corpus.proposal.column_look import ColumnLook
+from framing.corpus.records import Refused, Row
+from framing.errors import InputError
+
+__all__ = ["FileLook", "look_at_file"]
+
+# formats that a file with an ending may have, the most particular first: the first that gives a row is taken
+_KINDS = {
+    ".csv": ("csv",), ".tsv": ("tsv",), ".tab": ("tsv",), ".jsonl": ("jsonl",), ".ndjson": ("jsonl",),
+    ".json": ("telegram", "json", "jsonl"), ".parquet": ("parquet",), ".xlsx": ("xlsx",),
+    ".txt": ("nexis", "proquest", "txt"), ".html": ("factiva", "europresse", "nexis", "html"),
+    ".htm": ("factiva", "europresse", "nexis", "html"), ".docx": ("nexis",), ".rtf": ("nexis", "factiva"),
+    ".xml": ("factiva",),
+}  # fmt: skip
+_DECODED = (
+    "csv",
+    "tsv",
+    "jsonl",
+    "json",
+    "telegram",
+    "txt",
+    "nexis",
+    "proquest",
+)  # formats whose files have an encoding
+_PACKED = (".gz", ".zip")
+_PROBE_BYTES = 256 * 1024
+_CONTEXT_BYTES = 4000  # around the first byte that is not UTF-8, for the guess
+_MAX_RECORDS_DEPTH = 3
+_N_WORDS = 3  # shown for an encoding that was guessed
+
+
+@dataclass
+class FileLook:
+    """A file as far as its content shows.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    options : dict of str to object
+        Options of `read_rows` for it: `kind`, and others that are not the default.
+    columns : dict of str to ColumnLook
+        Its columns.
+    n_rows, n_refused : int
+        Rows that its reader gives, and those that it refuses.
+    remarks : list of str
+        What was guessed.
+    """
+
+    path: Path
+    options: dict[str, Any]
+    columns: dict[str, ColumnLook] = field(default_factory=dict)
+    n_rows: int = 0
+    n_refused: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+
+def look_at_file(path: Path, given: dict[str, Any] | None = None) -> FileLook:
+    """Find out how a file is to be read.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    given : dict of str to object, optional
+        Options of `read_rows` that are known: `kind`, `encoding`, `quoting` and others.
+
+    Returns
+    -------
+    FileLook
+        The first format that gives a row.
+
+    Raises
+    ------
+    InputError
+        If no format does; says why.
+    """
+    given = given or {}
+    reasons: list[str] = []
+    for kind in [given["kind"]] if "kind" in given else _list_kinds(path):
+        try:
+            look = _look_at_kind(path, kind, {key: value for key, value in given.items() if key != "kind"})
+        except InputError as error:
+            reasons.append(error.message)
+            continue
+        if look.n_rows:
+            return look
+        reasons.append(f"{path.name} holds no row in the format {kind}")
+    raise InputError(reasons[-1])
+
+
+def _list_kinds(path: Path) -> Sequence[str]:
+    """Formats that the ending of a file allows; of an archive the ending of its members."""
+    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in _PACKED]
+    ending = endings[-1] if endings else ""
+    if path.suffix.lower() == ".zip" and ending not in _KINDS:
+        members = {Path(name).suffix.lower() for name, _ in open_streams(path)}
+        if len(members) > 1:
+            raise InputError(f"{path.name} holds files of several kinds ({', '.join(sorted(members))}): unpack it")
+        ending = members.pop() if members else ""
+    if ending == ".xls":
+        raise InputError(f"{path.name} is a workbook of before 2007: save it as .xlsx")
+    if ending not in _KINDS:
+        raise InputError(f"{path.name}: no format has this ending (known: {', '.join(_KINDS)}, also .gz and .zip)")
+    return _KINDS[ending]
+
+
+def _look_at_kind(path: Path, kind: str, given: dict[str, Any]) -> FileLook:
+    if kind not in FORMATS:
+        raise InputError(f"expected one of {', '.join(FORMATS)}, got {kind!r}.", argument="kind")
+    options = {"kind": kind, **given}
+    remarks = []
+    if kind in _DECODED and "encoding" not in given and (encoding := _guess_file_encoding(path)):
+        options["encoding"] = encoding
+    if kind == "json" and "records" not in given and (records := _find_records(path, options)):
+        options["records"] = records
+    look = _read_file(path, options)
+    if kind in ("csv", "tsv") and "quoting" not in given and look.n_refused:
+        plain = _read_file(path, {**options, "quoting": "none"})
+        if plain.n_refused < look.n_refused:
+            look = plain
+            remarks.append("quoting: quotation marks do not enclose fields here; so read, fewer rows are refused")
+    if "encoding" in options and "encoding" not in given:
+        remarks.append(f"encoding: a guess: it gives words such as {', '.join(_find_words(look)) or '?'}")
+    look.remarks += remarks
+    return look
+
+
+def _find_words(look: FileLook) -> list[str]:
+    """A few words with letters that other encodings would show otherwise."""
+    examples = (text for name, column in look.columns.items() for text in (name, *column.examples))
+    words = [word for text in examples for word in re.findall(r"\w+", text) if not word.isascii()]
+    return list(dict.fromkeys(words))[:_N_WORDS]
+
+
+def _read_file(path: Path, options: dict[str, Any]) -> FileLook:
+    look = FileLook(path, options)
+    for item in read_rows(path, needed=(), **options):
+        if isinstance(item, Refused):
+            look.n_refused += 1
+            continue
+        _add_row(look, item)
+    for column in look.columns.values():
+        column.n_rows = look.n_rows
+    return look
+
+
+def _add_row(look: FileLook, row: Row) -> None:
+    look.n_rows += 1
+    for name, value in row.values.items():
+        if name not in look.columns:
+            look.columns[name] = ColumnLook(name)
+        look.columns[name].add(value)
+
+
+def _guess_file_encoding(path: Path) -> str:
+    """The likely encoding of a file that is not UTF-8; empty for one that is, or that says its encoding itself."""
+    for name, stream in open_streams(path):
+        start = stream.read(_PROBE_BYTES)
+        if find_encoding(start, "utf-8", name) not in ("utf-8", "utf8"):
+            continue
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        chunk, before = start, b""
+        while chunk:
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                place = max(0, error.start - _CONTEXT_BYTES // 2)
+                context = error.object[place : place + _CONTEXT_BYTES]
+                return guess_encoding(context) or guess_encoding(before + chunk)
+            before, chunk = chunk, stream.read(_PROBE_BYTES)
+    return ""
+
+
+def _find_records(path: Path, options: dict[str, Any]) -> str:
+    """Key of the longest array of objects in a JSON file; empty where the file is one, or has none."""
+    for _, stream in open_streams(path):
+        content = stream.read()
+        try:
+            parsed = json.loads(content.decode(options["encoding"]) if "encoding" in options else content)
+        except (ValueError, LookupError, RecursionError):
+            return ""  # its reader says what is wrong
+        arrays = dict(_list_arrays(parsed, "", 0))
+        return max(arrays, key=lambda key: arrays[key], default="")
+    return ""
+
+
+def _list_arrays(content: Any, prefix: str, depth: int) -> Iterator[tuple[str, int]]:
+    """Arrays of objects by the keys that lead to them, and their lengths."""
+    if isinstance(content, list):
+        if content and all(isinstance(item, dict) for item in content):
+            yield prefix, len(content)
+    elif isinstance(content, dict) and depth < _MAX_RECORDS_DEPTH:
+        for key, value in content.items():
+            yield from _list_arrays(value, f"{prefix}.{key}" if prefix else key, depth + 1)

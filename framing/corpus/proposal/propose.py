@@ -1,0 +1,343 @@
+"""A corpus.yaml is proposed from files: one source for each kind, with what was taken for what and what is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from framing.corpus.formats import NAMED_FIELDS
+from framing.corpus.proposal.column_look import ColumnLook
+from framing.corpus.proposal.date_forms import ISO, DateForms
+from framing.corpus.proposal.file_look import FileLook, look_at_file
+from framing.corpus.proposal.roles import Roles, choose_roles
+from framing.corpus.proposal.stem_parts import find_stem_parts
+from framing.errors import InputError
+
+__all__ = ["Given", "Proposal", "Question", "SourceProposal", "list_files", "propose_corpus"]
+
+_ONE_ROW = ("txt", "html")  # formats whose files are one document each
+_PLACES = ("file", "stem", "folder")  # columns of these that say where a text lies
+_PACKED = (".gz", ".zip")
+_SHOWN = 3  # names or values in a remark
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is said outright about the files.
+
+    Attributes
+    ----------
+    columns : dict of str to tuple of str
+        Columns of the files by ours; several are joined.
+    outlet : str
+        Name of the one outlet of all files.
+    date_formats : tuple of str
+        How dates are written.
+    options : dict of str to object
+        Options of `read_rows`: `kind`, `encoding`, `separator` and others.
+    """
+
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outlet: str = ""
+    date_formats: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that the files leave open.
+
+    Attributes
+    ----------
+    column : str
+        Our column that it is about.
+    text : str
+        What is open, in a sentence.
+    choices : tuple of str
+        Answers among which to choose, where they are known.
+    """
+
+    column: str
+    text: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass
+class SourceProposal:
+    """Files of one kind, and how they are to be read.
+
+    Attributes
+    ----------
+    files : list of Path
+        The files.
+    options : dict of str to object
+        Options of `read_rows` that are not the default, and `kind`.
+    columns : dict of str to object
+        Rules by our column, as in corpus.yaml.
+    remarks : dict of str to str
+        What is said of a key or a column: what was guessed, and what else there is.
+    questions : list of Question
+        What is open.
+    """
+
+    files: list[Path]
+    options: dict[str, Any]
+    columns: dict[str, Any] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+
+
+@dataclass
+class Proposal:
+    """What files hold.
+
+    Attributes
+    ----------
+    sources : list of SourceProposal
+        The kinds of files.
+    left_aside : list of tuple of str
+        Name and reason of each file that no reader can read.
+    """
+
+    sources: list[SourceProposal]
+    left_aside: list[tuple[str, str]]
+
+    @property
+    def questions(self) -> list[Question]:
+        """What is open, each once."""
+        return list(dict.fromkeys(question for source in self.sources for question in source.questions))
+
+
+def list_files(places: Sequence[Path]) -> list[Path]:
+    """List files, and those in folders; hidden ones are passed over.
+
+    Parameters
+    ----------
+    places : sequence of Path
+        Files and folders.
+
+    Returns
+    -------
+    list of Path
+        The files, sorted within each folder.
+
+    Raises
+    ------
+    InputError
+        If a place does not exist, or there is no file.
+    """
+    files: dict[Path, None] = {}
+    for place in places:
+        if place.is_dir():
+            inside = [path for path in sorted(place.rglob("*")) if path.is_file()]
+            files |= dict.fromkeys(path for path in inside if not _is_hidden(path.relative_to(place)))
+        elif place.is_file():
+            files[place] = None
+        else:
+            raise InputError(f"There is no file or folder {place}.")
+    if not files:
+        raise InputError(f"{', '.join(map(str, places))} holds no file.")
+    return list(files)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts) or path.name.startswith("~$")
+
+
+def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposal:
+    """Propose how files are to be read as a corpus.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        The files, of any kinds.
+    given : Given, optional
+        What is said outright; it wins.
+
+    Returns
+    -------
+    Proposal
+        One source for each kind of file and set of columns; what is guessed is a remark, what is open a question.
+
+    Raises
+    ------
+    InputError
+        If no file can be read; says why.
+    """
+    given = given or Given()
+    looks: list[FileLook] = []
+    left_aside = []
+    for path in files:
+        try:
+            looks.append(look_at_file(path, dict(given.options)))
+        except InputError as error:
+            left_aside.append((path.name, error.message))
+    if not looks:
+        reasons = "; ".join(reason for _, reason in left_aside[:_SHOWN])
+        raise InputError(f"None of the {len(left_aside)} file(s) can be read: {reasons}.")
+    groups: dict[Any, list[FileLook]] = {}
+    for look in looks:
+        by_columns = () if look.options["kind"] in ("json", "jsonl", *NAMED_FIELDS) else tuple(sorted(look.columns))
+        groups.setdefault((tuple(sorted(look.options.items())), by_columns), []).append(look)
+    names_tell = _are_names([look.path for look in looks])
+    sources = [source for group in groups.values() for source in _make_sources(group, given, names_tell=names_tell)]
+    _check_given(given, looks)
+    return Proposal(_join_alike(sources), left_aside)
+
+
+def _make_sources(looks: list[FileLook], given: Given, *, names_tell: bool) -> list[SourceProposal]:
+    """The sources of files that are alike; a source for each file where only its name can be the outlet."""
+    source = _make_source(looks, given)
+    kind = looks[0].options["kind"]
+    if "outlet" in source.columns or kind in NAMED_FIELDS:
+        return [source]
+    if kind in _ONE_ROW or not names_tell:
+        source.questions.append(Question("outlet", "no column names the outlet"))
+        return [source]
+    sources = []
+    for path in source.files:
+        columns = {**source.columns, "outlet": {"constant": _stem(path)}}
+        remarks = {**source.remarks, "outlet": "not sure: the name of the file, since no column names an outlet"}
+        sources.append(SourceProposal([path], source.options, columns, remarks, list(source.questions)))
+    return sources
+
+
+def _are_names(files: Sequence[Path]) -> bool:
+    """Whether names of files can be those of outlets: there are several, which differ by more than numbers."""
+    letters = {re.sub(r"[\W\d_]+", "", _stem(path)).casefold() for path in files}
+    return len(letters) == len(files) > 1 and "" not in letters
+
+
+def _stem(path: Path) -> str:
+    """Name of a file without its endings."""
+    name = path.name
+    while Path(name).suffix.lower() in _PACKED:
+        name = Path(name).stem
+    return Path(name).stem
+
+
+def _make_source(looks: list[FileLook], given: Given) -> SourceProposal:
+    options = looks[0].options
+    source = SourceProposal([look.path for look in looks], options)
+    for remark in dict.fromkeys(remark for look in looks for remark in look.remarks):
+        key, _, text = remark.partition(": ")
+        source.remarks[key] = text
+    columns = _merge_columns(looks)
+    known = {name: names for name, names in given.columns.items() if all(part in columns for part in names)}
+    if options["kind"] not in NAMED_FIELDS:
+        places = {name: look for name, look in columns.items() if options["kind"] in _ONE_ROW and name in _PLACES}
+        rest = {name: look for name, look in columns.items() if name not in places}
+        roles = choose_roles(rest, {name: names[0] for name, names in known.items()})
+        _take_roles(source, roles, columns, given)
+        if places:
+            _take_places(source, places, given)
+        if "text" not in source.columns and options["kind"] not in _ONE_ROW:
+            open_text = roles.remarks.get("text", "no column holds texts")
+            source.questions.append(Question("text", f"{open_text}; columns: {', '.join(columns)}"))
+    for name, names in known.items():
+        if len(names) > 1:
+            source.columns[name] = list(names)
+        elif name != "published":
+            source.columns[name] = names[0]
+    if given.outlet:
+        source.columns["outlet"] = {"constant": given.outlet}
+        source.remarks.pop("outlet", None)
+    return source
+
+
+def _take_roles(source: SourceProposal, roles: Roles, columns: Mapping[str, ColumnLook], given: Given) -> None:
+    """Rules of the columns that were chosen."""
+    for ours in ("document_id", "title", "text", "outlet", "published", "url"):
+        name = roles.columns.get(ours)
+        if ours in roles.remarks:
+            source.remarks[ours] = roles.remarks[ours]
+        if name is None or (name == "text" and ours == "text" and source.options["kind"] in _ONE_ROW):
+            continue
+        if ours == "published":
+            _take_dates(source, {"column": name}, columns[name].dates, given, place=f"column {name}")
+            continue
+        source.columns[ours] = name
+        if ours == "text" and columns[name].n_cut:
+            source.remarks["text"] = f"{columns[name].n_cut} texts are cut: they end in [+… chars]"
+
+
+def _take_dates(source: SourceProposal, rule: dict[str, Any], dates: DateForms, given: Given, *, place: str) -> None:
+    formats = list(given.date_formats or dates.formats)
+    if not formats and dates.question:
+        source.questions.append(Question("published", f"{place}: {dates.question}", dates.choices))
+        return
+    if not formats:
+        return
+    if formats != [ISO]:
+        rule = {**rule, "format": formats[0] if len(formats) == 1 else formats}
+    source.columns["published"] = rule["column"] if list(rule) == ["column"] else rule
+    if dates.unreadable and not given.date_formats:
+        shown = ", ".join(repr(value) for value in dates.unreadable[:_SHOWN])
+        source.remarks["published"] = (
+            f"{len(dates.unreadable)} of {dates.n_values} different dates fit no form: {shown}"
+        )
+
+
+def _take_places(source: SourceProposal, places: Mapping[str, ColumnLook], given: Given) -> None:
+    """Outlet, date and title from the names of single files and of their folders."""
+    parts = find_stem_parts(sorted(places["stem"].distinct))
+    folders = sorted(places["folder"].distinct)
+    if "outlet" not in source.columns:
+        if parts.outlet:
+            source.columns["outlet"] = {"column": "stem", "pattern": parts.outlet}
+            source.remarks["outlet"] = f"from the names of the files: {_shorten(parts.outlets)}"
+        elif len(folders) > 1:
+            source.columns["outlet"] = "folder"
+            source.remarks["outlet"] = f"from the folders: {_shorten(folders)}"
+    if "published" not in source.columns and parts.published:
+        rule = {"column": "stem", "pattern": parts.published}
+        _take_dates(source, rule, parts.dates, given, place="names of the files")
+    if "title" not in source.columns:
+        source.columns["title"] = "stem"
+
+
+def _shorten(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
+
+
+def _merge_columns(looks: Iterable[FileLook]) -> dict[str, ColumnLook]:
+    """The columns of all files together."""
+    looks = list(looks)
+    n_rows = sum(look.n_rows for look in looks)
+    merged: dict[str, ColumnLook] = {}
+    for look in looks:
+        for name, column in look.columns.items():
+            merged.setdefault(name, ColumnLook(name)).merge(column)
+    for column in merged.values():
+        column.n_rows = n_rows
+    return merged
+
+
+def _check_given(given: Given, looks: list[FileLook]) -> None:
+    """Refuse columns that no file has."""
+    there = list(dict.fromkeys(name for look in looks for name in look.columns))
+    for column, names in given.columns.items():
+        absent = [name for name in names if name not in there]
+        if absent:
+            raise InputError(
+                f"no file has the column {', '.join(absent)}. They have: {', '.join(there)}.", argument=column
+            )
+
+
+def _join_alike(sources: list[SourceProposal]) -> list[SourceProposal]:
+    """Sources that are read alike as one, though their files have other columns besides."""
+    joined: list[SourceProposal] = []
+    for source in sources:
+        for other in joined:
+            if (other.options, other.columns) == (source.options, source.columns):
+                other.files += source.files
+                other.remarks = {**source.remarks, **other.remarks}
+                other.questions += [question for question in source.questions if question not in other.questions]
+                break
+        else:
+            joined.append(source)
+    return joined

@@ -1,0 +1,205 @@
+"""What files hold is told from them; what they leave open is a question and never a guess."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from framing.corpus import read_corpus
+from framing.corpus.proposal.propose import Given, list_files, propose_corpus
+from framing.corpus.proposal.render import place_files, render_config
+from framing.errors import InputError
+
+TEXT = "The council met on Tuesday and talked for hours about the ferry, the harbour and who will pay for both."
+
+
+def write_csv(path: Path, rows: list[list[str]], **options) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    encoding = options.pop("encoding", "utf-8")
+    with path.open("w", encoding=encoding, newline="") as stream:
+        csv.writer(stream, **options).writerows(rows)
+    return path
+
+
+def read_proposal(proposal, tmp_path: Path):
+    """The corpus as the proposed corpus.yaml reads it."""
+    folder = tmp_path / "read"
+    folder.mkdir()
+    (folder / "corpus.yaml").write_text(render_config(proposal, corpus="mine", title="Mine"), encoding="utf-8")
+    return read_corpus(folder)
+
+
+def test_a_table_is_read_as_it_is_proposed(tmp_path):
+    rows = [
+        ["headline", "body", "paper", "date"],
+        *[[f"T{k}", f"{TEXT} {k}", "AB"[k % 2], f"{10 + k}.07.2025"] for k in range(6)],
+    ]
+    proposal = propose_corpus([write_csv(tmp_path / "a.csv", rows)])
+    (source,) = proposal.sources
+    assert source.columns == {
+        "title": "headline", "text": "body", "outlet": "paper", "published": {"column": "date", "format": "%d.%m.%Y"},
+    }  # fmt: skip
+    assert proposal.questions == []
+    corpus = read_proposal(proposal, tmp_path)
+    assert corpus.documents["outlet"].to_list() == ["A", "B"] * 3
+    assert corpus.documents["published"].dt.day.to_list() == [10, 11, 12, 13, 14, 15]
+
+
+def test_an_open_order_is_settled_by_all_files_together_or_asked_for(tmp_path):
+    header = ["text", "outlet", "date"]
+    first = write_csv(tmp_path / "a.csv", [header, [TEXT, "A", "04/07/2025"]])
+    (question,) = propose_corpus([first]).questions
+    assert (question.column, question.choices) == ("published", ("%d/%m/%Y", "%m/%d/%Y"))
+    second = write_csv(tmp_path / "b.csv", [header, [TEXT, "A", "31/07/2025"]])
+    proposal = propose_corpus([first, second])
+    assert proposal.questions == []
+    assert proposal.sources[0].columns["published"] == {"column": "date", "format": "%d/%m/%Y"}
+    given = propose_corpus([first], Given(date_formats=("%m/%d/%Y",)))
+    assert read_proposal(given, tmp_path).documents["published"].dt.month.to_list() == [4]
+
+
+def test_the_one_outlet_is_asked_for(tmp_path):
+    path = write_csv(tmp_path / "a.csv", [["text"], [TEXT]])
+    (question,) = propose_corpus([path]).questions
+    assert question.column == "outlet"
+    proposal = propose_corpus([path], Given(outlet="The North Star"))
+    assert proposal.questions == []
+    assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["The North Star"]
+
+
+def test_files_without_an_outlet_are_an_outlet_each_where_their_names_are_names(tmp_path):
+    rows = [["text", "date"], [TEXT, "2025-07-04"]]
+    paths = [write_csv(tmp_path / f"{name}.csv", rows) for name in ("North Star", "South Post")]
+    proposal = propose_corpus(paths)
+    assert [source.columns["outlet"] for source in proposal.sources] == [
+        {"constant": "North Star"},
+        {"constant": "South Post"},
+    ]
+    assert all(source.remarks["outlet"].startswith("not sure") for source in proposal.sources)
+    assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star", "South Post"]
+    parts = [write_csv(tmp_path / f"{name}.csv", rows) for name in ("articles_1", "articles_2")]
+    assert [question.column for question in propose_corpus(parts).questions] == ["outlet"]
+
+
+def test_a_code_page_is_guessed_and_shown(tmp_path):
+    rows = [
+        ["Überschrift", "Volltext", "Zeitung"],
+        *[["Größe", f"{TEXT} Müller sprach über Fähren.", "Küstenbote"]] * 3,
+    ]
+    path = write_csv(tmp_path / "a.csv", rows, encoding="cp1252")
+    (source,) = propose_corpus([path]).sources
+    assert source.options == {"kind": "csv", "encoding": "cp1252"}
+    assert source.remarks["encoding"] == "a guess: it gives words such as Überschrift, Größe, Müller"
+    assert source.columns == {"title": "Überschrift", "text": "Volltext", "outlet": "Zeitung"}
+
+
+def test_several_kinds_are_several_sources(tmp_path):
+    write_csv(tmp_path / "in" / "a.csv", [["text", "outlet"], [TEXT, "A"]])
+    (tmp_path / "in" / "b.jsonl").write_text(json.dumps({"body": f"{TEXT} B", "paper": "B"}) + "\n")
+    (tmp_path / "in" / "c.json").write_text(
+        json.dumps({"response": {"docs": [{"content": f"{TEXT} C", "source": {"name": "C"}}]}, "tags": [{"x": 1}]})
+    )
+    (tmp_path / "in" / "notes.pdf").write_bytes(b"%PDF")
+    (tmp_path / "in" / ".DS_Store").write_bytes(b"x")
+    proposal = propose_corpus(list_files([tmp_path / "in"]))
+    assert [source.options for source in proposal.sources] == [
+        {"kind": "csv"}, {"kind": "jsonl"}, {"kind": "json", "records": "response.docs"},
+    ]  # fmt: skip
+    assert [name for name, _ in proposal.left_aside] == ["notes.pdf"]
+    assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["A", "B", "C"]
+
+
+def test_texts_have_outlet_and_day_from_their_names(tmp_path):
+    for name in ("north_2025-07-04", "north_2025-07-05", "south_2025-07-04", "south_2025-07-06"):
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.txt").write_text(f"{TEXT} {name}")
+    proposal = propose_corpus(list_files([tmp_path / "in"]))
+    corpus = read_proposal(proposal, tmp_path)
+    assert corpus.documents["outlet"].to_list() == ["north", "north", "south", "south"]
+    assert corpus.documents["published"].dt.day.to_list() == [4, 5, 4, 6]
+
+
+def test_texts_have_their_outlet_from_folders(tmp_path):
+    for folder in ("North Star", "South Post"):
+        for number in range(4):
+            (tmp_path / "in" / folder).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "in" / folder / f"piece {number}.txt").write_text(f"{TEXT} {folder} {number}")
+    proposal = propose_corpus(list_files([tmp_path / "in"]))
+    (source,) = proposal.sources
+    assert source.columns["outlet"] == "folder"
+    assert source.remarks["outlet"] == "from the folders: North Star, South Post"
+    assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star"] * 4 + ["South Post"] * 4
+
+
+def test_cut_texts_and_doubtful_columns_are_remarked(tmp_path):
+    rows = [
+        ["content", "source", "date", "retrieved"],
+        *[[f"{TEXT}… [+99 chars]", "A", f"2025-07-0{k}", "2025-08-01"] for k in (1, 2)],
+    ]
+    (source,) = propose_corpus([write_csv(tmp_path / "a.csv", rows)]).sources
+    assert source.remarks == {"text": "2 texts are cut: they end in [+… chars]", "published": "also dates: retrieved"}
+
+
+def test_columns_that_are_given_win_and_must_be_there(tmp_path):
+    path = write_csv(tmp_path / "a.csv", [["text", "lead", "outlet", "desk"], [TEXT, "Lead.", "A", "World"]])
+    proposal = propose_corpus([path], Given(columns={"text": ("lead", "text"), "outlet": ("desk",)}))
+    assert proposal.sources[0].columns == {"text": ["lead", "text"], "outlet": "desk"}
+    with pytest.raises(
+        InputError, match=r"outlet: no file has the column paper\. They have: text, lead, outlet, desk\."
+    ):
+        propose_corpus([path], Given(columns={"outlet": ("paper",)}))
+
+
+def test_files_that_no_reader_reads_are_refused_with_reasons(tmp_path):
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf")
+    with pytest.raises(InputError, match=r"None of the 1 file\(s\) can be read: old\.xls is a workbook of before 2007"):
+        propose_corpus([tmp_path / "old.xls"])
+    with pytest.raises(InputError, match=r"There is no file or folder .*nowhere"):
+        list_files([tmp_path / "nowhere"])
+
+
+# places and text of corpus.yaml
+
+
+def test_files_of_one_name_do_not_overwrite_each_other(tmp_path):
+    places = [
+        tmp_path / "2024",
+        tmp_path / "a" / "x.csv",
+        tmp_path / "b" / "x.csv",
+        tmp_path / "y.csv",
+        tmp_path / "c" / "b" / "x.csv",
+    ]
+    for place in (tmp_path / "2024" / "x.csv", *places[1:]):
+        write_csv(place, [["text"], [TEXT]])
+    files = list_files(places)
+    chosen = [str(place) for place in place_files(places, files).values()]
+    assert chosen == ["2024/x.csv", "a/x.csv", "b/x.csv", "y.csv", "b-2/x.csv"]
+
+
+def test_many_files_are_a_pattern_that_fits_no_other(tmp_path):
+    for number in range(8):
+        write_csv(tmp_path / "in" / f"a[{number}].csv", [["text", "outlet"], [f"{TEXT} {number}", "A"]])
+    files = list_files([tmp_path / "in"])
+    proposal = propose_corpus(files)
+    places = place_files([tmp_path / "in"], files)
+    assert 'files: ["in/*.csv"]\npath: data\n' in render_config(proposal, corpus="mine", title="M", places=places)
+    write_csv(tmp_path / "in" / "z.csv", [["body", "site"], [TEXT, "Z"]])
+    proposal = propose_corpus(list_files([tmp_path / "in"]))
+    assert [len(source.files) for source in proposal.sources] == [8, 1]
+    corpus = read_proposal(proposal, tmp_path)
+    assert corpus.files["file"].to_list() == [*[f"a[{number}].csv" for number in range(8)], "z.csv"]
+
+
+@pytest.mark.parametrize(
+    "name", ["yes", "12", "a: b", "#x", "tab\tname", "line\nname", 'quo"te', "back\\slash", "é", "", "null"]
+)
+def test_every_name_of_a_column_comes_back_from_the_yaml(tmp_path, name):
+    rows = [[name, "text"], ["A", TEXT]]
+    proposal = propose_corpus(
+        [write_csv(tmp_path / "a.csv", rows)],
+        Given(columns={"outlet": (name.strip(),)} if name else {}, outlet="" if name else "A"),
+    )
+    assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["A"]
