@@ -28,6 +28,8 @@ def check(
 
 def _show_corpus(corpus: Corpus) -> None:
     typer.echo(corpus.files.drop(columns="sha256").to_string(index=False))
+    for note in corpus.notes:
+        typer.echo(f"{note.file}: {note.text}")
     for row in corpus.quarantine.head(MAX_REFUSED).itertuples():
         typer.echo(f"{row.file}, line {row.line}: {row.reason}")
     if len(corpus.quarantine) > MAX_REFUSED:

@@ -11,6 +11,7 @@ from typing import Any
 from framing.codebook import Codebook
 from framing.coding.labels import NONE, split_cell
 from framing.corpus.formats import Refused, Row, find_format, read_rows
+from framing.corpus.records import UnreadSheet
 from framing.errors import InputError
 from framing.files.spreadsheets import restored, restored_id
 
@@ -81,6 +82,8 @@ def read_sheet(path: Path, codebook: Codebook) -> Iterator[FilledRow | Refused]:
         raise InputError(f"{path}: expected a filled sheet, .csv, .tsv, .xlsx or a Label Studio export .json.")
     frame_columns: dict[str, str] | None = None
     for row in read_rows(path, kind=kind, needed=["passage_id", "text"]):
+        if isinstance(row, UnreadSheet):  # a workbook may hold the codebook, too
+            continue
         if isinstance(row, Refused):
             yield row
             continue

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
+from framing.corpus.encodings import describe_misfit, find_encoding
 from framing.errors import InputError
 
 __all__ = ["OVERLONG", "limit_lines", "open_streams", "read_lines"]
@@ -22,6 +23,7 @@ MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_LINE_CHARACTERS = 8 * 1024**2
 OVERLONG = "\x00line too long\x00"  # in the place of a line that is too long
 _PROBE_BYTES = 256 * 1024  # beginning of a file, where a byte order mark is looked for
+_BYTE_ORDER_MARK = "\ufeff"
 _BUFFER_BYTES = 1 << 16
 _COPY_BYTES = 1 << 20
 # errors that zipfile raises for a damaged directory, or an unknown method of compression
@@ -119,12 +121,13 @@ def read_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
     name : str
         Name of the file.
     encoding : str
-        Character encoding; for `utf-8` a byte order mark of UTF-8 or UTF-16 is obeyed.
+        Character encoding; a byte order mark wins, and UTF-16 and UTF-32 without one are told by their empty bytes.
 
     Yields
     ------
     str
-        Lines with their line ends; `OVERLONG` in the place of a line that is too long.
+        Lines with their line ends; `OVERLONG` in the place of a line that is too long. Byte order marks at the
+        beginning of a line, which files have that were put together from several, are left out.
 
     Raises
     ------
@@ -132,26 +135,18 @@ def read_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
         If the bytes do not fit the encoding, with the likely one; or if there is no such encoding.
     """
     start = stream.read(_PROBE_BYTES)
-    if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
-        encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     content = io.BufferedReader(_ChainedStream(start, stream), buffer_size=_BUFFER_BYTES)
-    try:
-        reader = io.TextIOWrapper(content, encoding=encoding, errors="strict", newline="")
-    except (LookupError, ValueError):
-        raise InputError(f"encoding: Python knows no encoding {encoding!r}; try utf-8 or cp1252.") from None
+    told = find_encoding(start, encoding, name)
+    reader = io.TextIOWrapper(content, encoding=told, errors="strict", newline="")
     n_lines = 0
     try:
         for line in limit_lines(reader):
             n_lines += 1
-            yield line
+            yield line.lstrip(_BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
-        context = error.object[max(0, error.start - 2000) : error.start + 2000]
-        raise InputError(
-            f"{name}, after line {n_lines}: byte 0x{error.object[error.start]:02x} is not {error.encoding}. "
-            f"{_guess_encoding(context)} Set `encoding:` in corpus.yaml, or save the file as UTF-8."
-        ) from None
+        raise InputError(describe_misfit(error, name, n_lines)) from None
     except UnicodeError as error:  # utf-16 without its byte order mark; codecs that only encode
-        raise InputError(f"{name} cannot be read as {encoding}: {error}. Set `encoding:` in corpus.yaml.") from None
+        raise InputError(f"{name} cannot be read as {told}: {error}. Set `encoding:` in corpus.yaml.") from None
 
 
 def limit_lines(reader: IO[str]) -> Iterator[str]:
@@ -189,10 +184,3 @@ class _ChainedStream(io.RawIOBase):
         chunk = self._start.read(len(buffer)) or self._stream.read(len(buffer))
         buffer[: len(chunk)] = chunk
         return len(chunk)
-
-
-def _guess_encoding(context: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(context).best()
-    return f"It looks like {best.encoding.replace('_', '-')}." if best else "Its encoding could not be detected."

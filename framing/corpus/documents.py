@@ -20,7 +20,7 @@ from framing.corpus.files_rule import ColumnRule, FilesRule
 from framing.corpus.formats import read_rows
 from framing.corpus.language import detect_languages
 from framing.corpus.metadata import carried_name, carry_columns
-from framing.corpus.records import EXCERPT, Refused, Row, Rows, quarantine_table, short_hash
+from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
 from framing.corpus.selection import select_documents
 from framing.errors import InputError
 from framing.tables import DOCUMENTS
@@ -46,6 +46,8 @@ class Corpus:
     files : DataFrame
         One row a file: `file, sha256, n_bytes, n_rows, n_kept, n_refused, n_left_out`; rows are kept, refused, or left
         out by `where:`.
+    notes : tuple of Note
+        Remarks on how files were read, such as the separator that was taken.
     hash : str
         sha256 over the contents of the files and the settings that shape the documents.
     """
@@ -54,6 +56,7 @@ class Corpus:
     documents: pd.DataFrame
     quarantine: pd.DataFrame
     files: pd.DataFrame
+    notes: tuple[Note, ...]
     hash: str
 
 
@@ -136,13 +139,15 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     config = read_config(folder)
     rows: list[dict[str, Any]] = []
     refused: list[Refused] = []
+    notes: list[Note] = []
     files: list[dict[str, Any]] = []
     digests: list[str] = []
     n_with_id: Counter[str] = Counter()
     for rule in config.rules:
         for path in find_files(rule, folder, corpus=config.corpus, data_path=data_path):
             n_rows_before, n_refused_before = len(rows), len(refused)
-            for item in _make_documents(read_rows(path, needed=rule.needed, **rule.options), config, rule, n_with_id):
+            read = read_rows(path, needed=rule.needed, notes=notes, **rule.options)
+            for item in _make_documents(read, config, rule, n_with_id):
                 if isinstance(item, Refused):
                     refused.append(item)
                 else:
@@ -180,6 +185,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
         documents=documents[kept].drop(columns="_file").reset_index(drop=True),
         quarantine=quarantine,
         files=counts,
+        notes=tuple(notes),
         hash=_hash_corpus(config, digests),
     )
 

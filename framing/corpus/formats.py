@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-from framing.corpus.binary_tables import read_parquet, read_workbook
+from framing.corpus.binary_tables import read_parquet
 from framing.corpus.containers import open_streams, read_lines
 from framing.corpus.json_files import read_json, read_telegram
 from framing.corpus.press import PRESS_FORMATS, read_press
-from framing.corpus.records import Refused, Row, Rows
+from framing.corpus.records import Note, Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
 from framing.corpus.text_tables import read_delimited, read_json_lines
+from framing.corpus.workbooks import read_workbook
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "NAMED_FIELDS", "Format", "Refused", "Row", "find_format", "read_rows"]
+__all__ = ["FORMATS", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
 
 Format = Literal[
     "csv",
@@ -89,6 +90,7 @@ def read_rows(
     separator: str = "",
     sheets: Sequence[str] = (),
     records: str = "",
+    notes: list[Note] | None = None,
 ) -> Rows:
     """Rows of one file, or of all files in a .zip archive.
 
@@ -110,6 +112,8 @@ def read_rows(
         xlsx: names of the sheets to read; by default all that have the columns.
     records : str, default ""
         json: key under which the array of objects stands; by default the file is the array.
+    notes : list of Note, optional
+        Remarks on how the file is read, such as the separator that was taken, are appended.
 
     Yields
     ------
@@ -121,11 +125,12 @@ def read_rows(
     InputError
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
+    notes = [] if notes is None else notes
     for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
         if kind == "parquet":
             yield from read_parquet(stream, name, needed)
         elif kind == "xlsx":
-            yield from read_workbook(stream, name, needed, sheets=sheets)
+            yield from read_workbook(stream, name, needed, sheets=sheets, notes=notes)
         elif kind in PRESS_FORMATS:
             yield from read_press(stream, name, kind, needed, encoding)
         elif kind == "json":
@@ -140,5 +145,7 @@ def read_rows(
             yield from read_json_lines(read_lines(stream, name=name, encoding=encoding), name, needed)
         else:
             lines = read_lines(stream, name=name, encoding=encoding)
-            delimiter = separator or ("," if kind == "csv" else "\t")
-            yield from read_delimited(lines, name, needed, delimiter=delimiter, quoting=quoting)
+            usual = "," if kind == "csv" else "\t"
+            yield from read_delimited(
+                lines, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes
+            )

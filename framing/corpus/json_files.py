@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import IO, Any
 
+from framing.corpus.encodings import decode_bytes
 from framing.corpus.records import EXCERPT, Refused, Row, Rows, check_columns, to_text
 from framing.errors import InputError
 
@@ -65,13 +66,7 @@ def _parse(stream: IO[bytes], name: str, encoding: str) -> Any:
     if len(content) > _MAX_BYTES:
         raise InputError(f"{name} has more than {_MAX_BYTES // 1024**2} MiB; save it as JSON lines.")
     try:
-        # json.loads tells UTF-8 and UTF-16 by itself
-        source = content if encoding.lower() in ("utf-8", "utf8") else content.decode(encoding)
-        return json.loads(source)
-    except LookupError:
-        raise InputError(f"encoding: Python knows no encoding {encoding!r}; try utf-8 or cp1252.") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{name} is not {error.encoding}: {error.reason}. Set `encoding:` in corpus.yaml.") from None
+        return json.loads(decode_bytes(content, encoding, name))
     except (ValueError, RecursionError) as error:
         raise InputError(f"{name} is not valid JSON: {error}.") from None
 

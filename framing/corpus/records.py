@@ -16,9 +16,11 @@ from framing.tables import QUARANTINE
 __all__ = [
     "EXCERPT",
     "MissingColumnsError",
+    "Note",
     "Refused",
     "Row",
     "Rows",
+    "UnreadSheet",
     "check_columns",
     "quarantine_table",
     "short_hash",
@@ -69,6 +71,26 @@ class Refused:
     excerpt: str = ""
 
 
+class UnreadSheet(Refused):
+    """A sheet of a workbook that was not read: it has content, and not the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on how a file was read, such as the separator that was taken.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file.
+    text : str
+        What was found, in words.
+    """
+
+    file: str
+    text: str
+
+
 Rows = Iterator[Row | Refused]
 
 
@@ -109,12 +131,9 @@ def check_columns(name: str, present: Sequence[str], needed: Sequence[str]) -> N
     """
     missing = [column for column in needed if column not in present]
     if missing:
-        hint = ""
-        if len(present) == 1 and any(separator in present[0] for separator in ";\t|"):
-            hint = " Its columns seem to be separated by another character: save it with commas, or as .tsv with tabs."
         raise MissingColumnsError(
             f"{name} lacks the column(s) {', '.join(missing)}. It has: "
-            f"{', '.join(column or '(unnamed)' for column in present)}.{hint}",
+            f"{', '.join(column or '(unnamed)' for column in present)}.",
             missing=missing,
         )
     doubled = sorted({column for column in needed if present.count(column) > 1})

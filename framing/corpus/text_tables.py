@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG
-from framing.corpus.records import EXCERPT, Refused, Row, Rows, check_columns, to_text
-from framing.errors import InputError
+from framing.corpus.header import make_values, name_columns
+from framing.corpus.layout import find_layout, name_separator, open_reader, read_record, take_head
+from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, check_columns, to_text
 
 __all__ = ["read_delimited", "read_json_lines"]
 
@@ -16,7 +18,14 @@ _TOO_LONG = f"a line longer than {MAX_LINE_CHARACTERS} characters"
 
 
 def read_delimited(
-    lines: Iterator[str], name: str, needed: Sequence[str], *, delimiter: str, quoting: str = "minimal"
+    lines: Iterator[str],
+    name: str,
+    needed: Sequence[str],
+    *,
+    separator: str = "",
+    usual: str = ",",
+    quoting: str = "minimal",
+    notes: list[Note],
 ) -> Rows:
     """Rows of delimited text below a header line.
 
@@ -28,10 +37,14 @@ def read_delimited(
         Name of the file.
     needed : sequence of str
         Columns that the header must have.
-    delimiter : str
-        Character between fields.
+    separator : str, default ""
+        Character between fields; by default told from the first lines.
+    usual : str, default ","
+        Separator that such files usually have.
     quoting : {"minimal", "none"}, default "minimal"
         Whether quotation marks enclose fields or are plain text.
+    notes : list of Note
+        Remarks on how the file is read are appended.
 
     Yields
     ------
@@ -43,61 +56,49 @@ def read_delimited(
     InputError
         If the header is missing, cannot be read, or lacks a column.
     """
+    head = take_head(lines)
+    layout = find_layout(head, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes)
+    check_columns(name, layout.columns, needed)
+    n_before = layout.line - 1
     record_lines: list[str] = []
 
     def record() -> Iterator[str]:
-        for line in lines:
+        for line in chain(head[n_before:], lines):
             record_lines.append(line)
             yield line
 
-    if quoting == "none":
-        reader = csv.reader(record(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    else:
-        reader = csv.reader(record(), delimiter=delimiter)
-    header = _read_header(reader, name, needed)
+    reader = open_reader(record(), layout.separator, quoting)
+    between = "" if layout.separator == usual else f" between {name_separator(layout.separator)}"
+    header = read_record(reader)
+    columns = name_columns(layout.columns)
     while True:
-        first = reader.line_num + 1
+        first = n_before + reader.line_num + 1
         record_lines.clear()
         try:
-            fields = _read_record(reader)
+            fields = read_record(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield Refused(name, first, f"cannot be read as a row: {error}{_name_lines(first, reader.line_num)}")
+            last = n_before + reader.line_num
+            yield Refused(name, first, f"cannot be read as a row: {error}{_name_lines(first, last)}")
             continue
         if not fields:
             continue
-        lines_read = _name_lines(first, reader.line_num)
-        excerpt = delimiter.join(fields)[:EXCERPT]
-        if lines_read and (problem := _find_misquoting(record_lines, delimiter)):
+        lines_read = _name_lines(first, n_before + reader.line_num)
+        excerpt = layout.separator.join(fields)[:EXCERPT]
+        while len(fields) > len(header) and not fields[-1].strip():
+            fields.pop()  # separators at the end of a row
+        if lines_read and (problem := _find_misquoting(record_lines, layout.separator)):
             # the lenient reader joins these rows into one without a complaint
             yield Refused(name, first, f"{problem}{lines_read}", excerpt)
         elif any(OVERLONG in field for field in fields):
             yield Refused(name, first, _TOO_LONG)
         elif len(fields) != len(header):
-            yield Refused(name, first, f"{len(fields)} fields, expected {len(header)}{lines_read}", excerpt)
+            yield Refused(name, first, f"{len(fields)} fields{between}, expected {len(header)}{lines_read}", excerpt)
+        elif fields == header and len(header) > 1:
+            yield Refused(name, first, "the header once more", excerpt)
         else:
-            yield Row(name, first, dict(zip(header, fields, strict=True)))
-
-
-def _read_header(reader: Iterator[list[str]], name: str, needed: Sequence[str]) -> list[str]:
-    try:
-        header = [field.strip() for field in _read_record(reader)]
-    except StopIteration:
-        raise InputError(f"{name} is empty; expected a header line with the columns {', '.join(needed)}.") from None
-    except csv.Error as error:
-        raise InputError(f"{name}, line 1: the header cannot be read ({error}).") from None
-    check_columns(name, header, needed)
-    return header
-
-
-def _read_record(reader: Iterator[list[str]]) -> list[str]:
-    """Read the next record. The limit on the length of a field is global, so it is raised for this record alone."""
-    limit = csv.field_size_limit(MAX_LINE_CHARACTERS)
-    try:
-        return next(reader)
-    finally:
-        csv.field_size_limit(limit)
+            yield Row(name, first, make_values(columns, layout.columns, fields))
 
 
 def _name_lines(first: int, last: int) -> str:

@@ -19,7 +19,7 @@ from tests.coding.coded_sheets import MANY
         ("a.csv", "passage_id,text\np1,b\n", r"neither a column frames nor one for each frame; missing: war, tr"),
         ("a.csv", "passage_id,text,war,sport\np1,b,x,\n", r"missing: trade\. It has: passage_id, text, war, sport"),
         ("a.csv", "text,frames\nb,war\n", r"lacks the column\(s\) passage_id"),
-        ("a.csv", "passage_id;text;frames\np;b;war\n", r"separated by another character"),
+        ("a.csv", "passage_id;body;frames\np;b;war\n", r"separated by semicolons; set `separator:`"),
         ("a.json", "{", r"a\.json is not valid JSON"),
         ("a.json", "{}", r"a\.json: expected a list of tasks"),
         ("a.parquet", "", r"expected a filled sheet, \.csv, \.tsv, \.xlsx or a Label Studio export"),

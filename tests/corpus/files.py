@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -26,17 +27,22 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>Bridge reopens | The Beaco
 </article><footer>All rights reserved. Imprint and privacy.</footer></body></html>"""
 
 
-def rows(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: str) -> list[Row | Refused]:
+def rows(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: Any) -> list[Row | Refused]:
     return list(read_rows(path, kind=options.pop("kind", "") or find_format(path), needed=needed, **options))
 
 
-def kept(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: str) -> list[Row]:
+def kept(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: Any) -> list[Row]:
     found = rows(path, needed, **options)
     assert not [item for item in found if isinstance(item, Refused)]
     return [item for item in found if isinstance(item, Row)]
 
 
-def refused(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: str) -> list[tuple[int, str]]:
+def read(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: Any) -> list[Row]:
+    """The rows that are kept, whatever is refused."""
+    return [item for item in rows(path, needed, **options) if isinstance(item, Row)]
+
+
+def refused(path: Path, needed: tuple[str, ...] = ("text", "outlet"), **options: Any) -> list[tuple[int, str]]:
     return [(item.line, item.reason) for item in rows(path, needed, **options) if isinstance(item, Refused)]
 
 

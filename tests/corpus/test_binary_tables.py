@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.corpus.records import Row
 from framing.errors import InputError
-from tests.corpus.files import kept, refused, rows, sample, workbook, write
+from tests.corpus.files import kept, rows, sample, write
 
 MODEST = settings(deadline=None, max_examples=50)
 
@@ -87,40 +85,3 @@ def test_a_damaged_file_is_read_or_named(
     except InputError as error:
         found = error
     assert isinstance(found, list) or f"sample.{form}" in str(found)
-
-
-def test_workbook_cells_become_text_at_their_row(tmp_path: Path) -> None:
-    table: list[list[object]] = [
-        ["outlet", "text", None, "published"],
-        [7, "number", None, datetime(2025, 7, 5)],
-        [],
-        ["007", "text", "beside the header", None],
-        ["A", "too far", None, None, "beyond"],
-        [True, 2.5],
-    ]
-    path = workbook(tmp_path / "a.xlsx", table)
-    found = rows(path)
-    assert [(item.line, *item.values.values()) for item in found if isinstance(item, Row)] == [
-        (2, "7", "number", "2025-07-05T00:00:00"),
-        (4, "007", "text", ""),
-        (6, "True", "2.5", ""),
-    ]
-    assert refused(path) == [(5, "1 cell(s) beyond the 4 headed columns")]
-
-
-def test_a_workbook_that_understates_its_size_loses_no_row(tmp_path: Path) -> None:
-    whole = workbook(tmp_path / "whole.xlsx", [["text", "outlet"], *[[f"t{n}", "A"] for n in range(6)]])
-    path = tmp_path / "a.xlsx"
-    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name.endswith("sheet1.xml"):
-                assert b'ref="A1:B7"' in content
-                content = content.replace(b'ref="A1:B7"', b'ref="A1:A3"')
-            new.writestr(name, content)
-    assert [item.values["text"] for item in kept(path)] == [f"t{n}" for n in range(6)]
-
-
-def test_an_empty_workbook_lacks_its_columns(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"a\.xlsx lacks the column\(s\) text, outlet"):
-        rows(workbook(tmp_path / "a.xlsx", []))

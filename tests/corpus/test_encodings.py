@@ -1,0 +1,75 @@
+"""Encodings: the one that bytes look like is the one that they were written in."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framing.corpus.encodings import decode_bytes, find_encoding
+from framing.errors import InputError
+
+TEXTS = {
+    "de": "Über die Größe der Brücke stritten die Räte schon früher, und müßige Gespräche änderten nichts.",
+    "fr": "Le ministre a été prié de répondre « sans délai » à la lettre du maire de l’île.",
+    "en": "The mayor said “no ferry” on Friday – it’s over.",
+    "pl": "Radni spotkali się w środę, żeby omówić nową przeprawę; łącznie pięć godzin, mówią źródła.",
+    "cs": "Radní se sešli v úterý, aby projednali nový přívoz. Starosta řekl, že jednání budou pokračovat.",
+    "hu": "A képviselők kedden a fővárosban találkoztak, hogy megvitassák az új kompot.",
+    "tr": "Başkan salı günü yeni vapuru görüşmek üzere meclisi topladı, dışarıda yağmur yağıyordu.",
+    "ru": "Депутаты встретились в среду, чтобы обсудить новый паром. Мэр заявил, что «всё» решено.",
+    "uk": "Депутати зустрілися в середу, щоб обговорити новий пором. Мер заявив, що їхні перемовини тривають.",
+    "el": "Οι σύμβουλοι συναντήθηκαν την Τρίτη για να συζητήσουν το νέο πορθμείο.",
+    "he": "חברי המועצה נפגשו ביום שלישי כדי לדון במעבורת החדשה.",
+    "ar": "اجتمع أعضاء المجلس يوم الثلاثاء لمناقشة العبارة الجديدة.",
+    "zh": "市议员周二开会，讨论新的渡轮。市长表示谈判将继续。",
+    "ja": "議員たちは火曜日に集まり、新しい渡し船について話し合った。",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "page"),
+    [
+        ("de", "cp1252"),
+        ("de", "mac-roman"),
+        ("fr", "cp1252"),
+        ("en", "cp1252"),
+        ("en", "mac-roman"),
+        ("pl", "cp1250"),
+        ("pl", "iso8859-2"),
+        ("cs", "cp1250"),
+        ("hu", "cp1250"),
+        ("tr", "cp1254"),
+        ("ru", "cp1251"),
+        ("ru", "koi8-r"),
+        ("ru", "cp866"),
+        ("uk", "cp1251"),
+        ("el", "cp1253"),
+        ("he", "cp1255"),
+        ("ar", "cp1256"),
+        ("zh", "gb18030"),
+        ("ja", "shift_jis"),
+    ],
+)
+def test_the_likely_encoding_is_the_one_it_was_written_in(language: str, page: str) -> None:
+    text = TEXTS[language]
+    content = text.encode(page, "ignore")
+    with pytest.raises(InputError, match=r"a\.json, after line 0: byte .*It looks like .*set `encoding: ") as caught:
+        decode_bytes(content, "utf-8", "a.json")
+    likely = str(caught.value).partition("set `encoding: ")[2].partition("`")[0]
+    assert content.decode(likely) == content.decode(page)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60))
+def test_utf_8_is_read_as_what_was_written(text: str) -> None:
+    assert decode_bytes(("text,outlet\n" + text).encode(), "utf-8", "a.csv") == "text,outlet\n" + text
+
+
+@given(st.binary(max_size=80), st.sampled_from(["utf-8", "cp1252", "utf-16", "gb18030"]))
+def test_any_beginning_has_an_encoding_or_is_named(start: bytes, declared: str) -> None:
+    problem = told = ""
+    try:
+        told = find_encoding(start, declared, "a.csv")
+    except InputError as error:
+        problem = str(error)
+    assert problem.startswith("a.csv is UTF-8") or told.partition("-")[0] in ("utf", "cp1252", "gb18030")
