@@ -14,10 +14,10 @@ from framing.corpus.containers import open_streams
 from framing.corpus.encodings import find_encoding, guess_encoding
 from framing.corpus.formats import FORMATS, read_rows
 from framing.corpus.proposal.column_look import ColumnLook
-from framing.corpus.records import Refused, Row
+from framing.corpus.records import Note, Refused, Row
 from framing.errors import InputError
 
-__all__ = ["FileLook", "look_at_file"]
+__all__ = ["FileLook", "look_at_file", "merge_columns"]
 
 # formats that a file with an ending may have, the most particular first: the first that gives a row is taken
 _KINDS = {
@@ -59,7 +59,9 @@ class FileLook:
     n_rows, n_refused : int
         Rows that its reader gives, and those that it refuses.
     remarks : list of str
-        What was guessed.
+        What was guessed, each with its key: `encoding: a guess`.
+    sheets : list of str
+        Sheets of a workbook, where it has several that are alike.
     """
 
     path: Path
@@ -68,9 +70,10 @@ class FileLook:
     n_rows: int = 0
     n_refused: int = 0
     remarks: list[str] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
 
 
-def look_at_file(path: Path, given: dict[str, Any] | None = None) -> FileLook:
+def look_at_file(path: Path, given: dict[str, Any] | None = None) -> list[FileLook]:
     """Find out how a file is to be read.
 
     Parameters
@@ -82,8 +85,8 @@ def look_at_file(path: Path, given: dict[str, Any] | None = None) -> FileLook:
 
     Returns
     -------
-    FileLook
-        The first format that gives a row.
+    list of FileLook
+        One, by the first format that gives a row; of a workbook one for each set of sheets with the same columns.
 
     Raises
     ------
@@ -94,12 +97,12 @@ def look_at_file(path: Path, given: dict[str, Any] | None = None) -> FileLook:
     reasons: list[str] = []
     for kind in [given["kind"]] if "kind" in given else _list_kinds(path):
         try:
-            look = _look_at_kind(path, kind, {key: value for key, value in given.items() if key != "kind"})
+            looks = _look_at_kind(path, kind, {key: value for key, value in given.items() if key != "kind"})
         except InputError as error:
             reasons.append(error.message)
             continue
-        if look.n_rows:
-            return look
+        if looks:
+            return looks
         reasons.append(f"{path.name} holds no row in the format {kind}")
     raise InputError(reasons[-1])
 
@@ -120,11 +123,13 @@ def _list_kinds(path: Path) -> Sequence[str]:
     return _KINDS[ending]
 
 
-def _look_at_kind(path: Path, kind: str, given: dict[str, Any]) -> FileLook:
+def _look_at_kind(path: Path, kind: str, given: dict[str, Any]) -> list[FileLook]:
+    """What the file holds in a format; nothing where no row can be read."""
     if kind not in FORMATS:
         raise InputError(f"expected one of {', '.join(FORMATS)}, got {kind!r}.", argument="kind")
     options = {"kind": kind, **given}
-    remarks = []
+    if kind == "xlsx" and "sheets" not in given:
+        return _look_at_sheets(path, options)
     if kind in _DECODED and "encoding" not in given and (encoding := _guess_file_encoding(path)):
         options["encoding"] = encoding
     if kind == "json" and "records" not in given and (records := _find_records(path, options)):
@@ -134,11 +139,65 @@ def _look_at_kind(path: Path, kind: str, given: dict[str, Any]) -> FileLook:
         plain = _read_file(path, {**options, "quoting": "none"})
         if plain.n_refused < look.n_refused:
             look = plain
-            remarks.append("quoting: quotation marks do not enclose fields here; so read, fewer rows are refused")
+            look.remarks.append("quoting: quotation marks enclose no fields here; read so, fewer rows are refused")
     if "encoding" in options and "encoding" not in given:
-        remarks.append(f"encoding: a guess: it gives words such as {', '.join(_find_words(look)) or '?'}")
-    look.remarks += remarks
-    return look
+        look.remarks.append(f"encoding: a guess: it gives words such as {', '.join(_find_words(look)) or '?'}")
+    return [look] if look.n_rows else []
+
+
+def _look_at_sheets(path: Path, options: dict[str, Any]) -> list[FileLook]:
+    """One look for all sheets with the same columns; they are named where others hold something else."""
+    groups: dict[tuple[str, ...], list[FileLook]] = {}
+    for title in _list_sheets(path):
+        look = _read_file(path, {**options, "sheets": (title,)})
+        if look.n_rows:
+            groups.setdefault(tuple(sorted(look.columns)), []).append(look)
+    looks = []
+    for group in groups.values():
+        titles = [title for look in group for title in look.options["sheets"]]
+        joined = FileLook(path, options if len(groups) == 1 else {**options, "sheets": tuple(titles)})
+        joined.columns = merge_columns(group)
+        joined.n_rows, joined.n_refused = sum(look.n_rows for look in group), sum(look.n_refused for look in group)
+        joined.sheets = titles if len(titles) > 1 else []
+        joined.remarks = list(dict.fromkeys(remark for look in group for remark in look.remarks))
+        looks.append(joined)
+    return looks
+
+
+def _list_sheets(path: Path) -> list[str]:
+    """Titles of the sheets of the first workbook in a file."""
+    from openpyxl import load_workbook
+
+    for name, stream in open_streams(path, seekable=True):
+        try:
+            book = load_workbook(stream, read_only=True)
+        except Exception as error:  # openpyxl passes on whatever its zip and XML parsers raise
+            raise InputError(f"{name} is not a readable XLSX workbook: {error}") from None
+        return [str(sheet.title) for sheet in book.worksheets]
+    return []
+
+
+def merge_columns(looks: Sequence[FileLook]) -> dict[str, ColumnLook]:
+    """Put the columns of several files together.
+
+    Parameters
+    ----------
+    looks : sequence of FileLook
+        The files.
+
+    Returns
+    -------
+    dict of str to ColumnLook
+        By name.
+    """
+    n_rows = sum(look.n_rows for look in looks)
+    merged: dict[str, ColumnLook] = {}
+    for look in looks:
+        for name, column in look.columns.items():
+            merged.setdefault(name, ColumnLook(name)).merge(column)
+    for column in merged.values():
+        column.n_rows = n_rows
+    return merged
 
 
 def _find_words(look: FileLook) -> list[str]:
@@ -150,13 +209,15 @@ def _find_words(look: FileLook) -> list[str]:
 
 def _read_file(path: Path, options: dict[str, Any]) -> FileLook:
     look = FileLook(path, options)
-    for item in read_rows(path, needed=(), **options):
+    notes: list[Note] = []
+    for item in read_rows(path, needed=(), notes=notes, **options):
         if isinstance(item, Refused):
             look.n_refused += 1
             continue
         _add_row(look, item)
     for column in look.columns.values():
         column.n_rows = look.n_rows
+    look.remarks += [f"{note.file}: {note.text}" for note in notes]
     return look
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from framing.corpus.formats import NAMED_FIELDS
+from framing.corpus.header import clean_name
 from framing.corpus.proposal.column_look import ColumnLook
 from framing.corpus.proposal.date_forms import ISO, DateForms
-from framing.corpus.proposal.file_look import FileLook, look_at_file
+from framing.corpus.proposal.file_look import FileLook, look_at_file, merge_columns
 from framing.corpus.proposal.roles import Roles, choose_roles
 from framing.corpus.proposal.stem_parts import find_stem_parts
 from framing.errors import InputError
@@ -168,11 +169,12 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
         If no file can be read; says why.
     """
     given = given or Given()
+    given = replace(given, columns={ours: tuple(map(clean_name, names)) for ours, names in given.columns.items()})
     looks: list[FileLook] = []
     left_aside = []
     for path in files:
         try:
-            looks.append(look_at_file(path, dict(given.options)))
+            looks += look_at_file(path, dict(given.options))
         except InputError as error:
             left_aside.append((path.name, error.message))
     if not looks:
@@ -182,7 +184,7 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
     for look in looks:
         by_columns = () if look.options["kind"] in ("json", "jsonl", *NAMED_FIELDS) else tuple(sorted(look.columns))
         groups.setdefault((tuple(sorted(look.options.items())), by_columns), []).append(look)
-    names_tell = _are_names([look.path for look in looks])
+    names_tell = _are_names([_stem(path) for path in dict.fromkeys(look.path for look in looks)])
     sources = [source for group in groups.values() for source in _make_sources(group, given, names_tell=names_tell)]
     _check_given(given, looks)
     return Proposal(_join_alike(sources), left_aside)
@@ -205,10 +207,10 @@ def _make_sources(looks: list[FileLook], given: Given, *, names_tell: bool) -> l
     return sources
 
 
-def _are_names(files: Sequence[Path]) -> bool:
-    """Whether names of files can be those of outlets: there are several, which differ by more than numbers."""
-    letters = {re.sub(r"[\W\d_]+", "", _stem(path)).casefold() for path in files}
-    return len(letters) == len(files) > 1 and "" not in letters
+def _are_names(stems: Sequence[str]) -> bool:
+    """Whether names of files or sheets can be those of outlets: several, which differ by more than numbers."""
+    letters = {re.sub(r"[\W\d_]+", "", stem).casefold() for stem in stems}
+    return len(letters) == len(stems) > 1 and "" not in letters
 
 
 def _stem(path: Path) -> str:
@@ -221,11 +223,11 @@ def _stem(path: Path) -> str:
 
 def _make_source(looks: list[FileLook], given: Given) -> SourceProposal:
     options = looks[0].options
-    source = SourceProposal([look.path for look in looks], options)
+    source = SourceProposal(list(dict.fromkeys(look.path for look in looks)), options)
     for remark in dict.fromkeys(remark for look in looks for remark in look.remarks):
         key, _, text = remark.partition(": ")
         source.remarks[key] = text
-    columns = _merge_columns(looks)
+    columns = merge_columns(looks)
     known = {name: names for name, names in given.columns.items() if all(part in columns for part in names)}
     if options["kind"] not in NAMED_FIELDS:
         places = {name: look for name, look in columns.items() if options["kind"] in _ONE_ROW and name in _PLACES}
@@ -234,6 +236,10 @@ def _make_source(looks: list[FileLook], given: Given) -> SourceProposal:
         _take_roles(source, roles, columns, given)
         if places:
             _take_places(source, places, given)
+        sheets = [title for look in looks for title in look.sheets]
+        if "outlet" not in source.columns and _are_names(sheets):
+            source.columns["outlet"] = "sheet"
+            source.remarks["outlet"] = f"not sure: the names of the sheets: {_shorten(sheets)}"
         if "text" not in source.columns and options["kind"] not in _ONE_ROW:
             open_text = roles.remarks.get("text", "no column holds texts")
             source.questions.append(Question("text", f"{open_text}; columns: {', '.join(columns)}"))
@@ -302,19 +308,6 @@ def _take_places(source: SourceProposal, places: Mapping[str, ColumnLook], given
 def _shorten(names: Sequence[str]) -> str:
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"{', '.join(names[:_SHOWN])}{more}"
-
-
-def _merge_columns(looks: Iterable[FileLook]) -> dict[str, ColumnLook]:
-    """The columns of all files together."""
-    looks = list(looks)
-    n_rows = sum(look.n_rows for look in looks)
-    merged: dict[str, ColumnLook] = {}
-    for look in looks:
-        for name, column in look.columns.items():
-            merged.setdefault(name, ColumnLook(name)).merge(column)
-    for column in merged.values():
-        column.n_rows = n_rows
-    return merged
 
 
 def _check_given(given: Given, looks: list[FileLook]) -> None:

@@ -16,7 +16,8 @@ from framing.corpus.proposal.propose import Proposal, SourceProposal
 __all__ = ["DATA", "place_files", "render_config"]
 
 DATA = "data"  # folder of the files below that of the corpus
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_PLAIN = re.compile(r"[^\W\d_](?:[\w./ -]*[\w./-])?")
+_ORDER = ("text", "title", "outlet", "published", "url", "document_id")
 _NOT_PLAIN = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")  # ends a line, or is not for YAML
 _FEW = 5  # files that are named one by one
@@ -113,7 +114,7 @@ def _render_source(source: SourceProposal, places: Mapping[Path, PurePosixPath] 
         lines += _comment(f"{_KEYS.get(key, key)}: {_value(value)}", source.remarks.get(key, ""))
     if source.columns:
         lines.append("columns:")
-        for column, rule in source.columns.items():
+        for column, rule in sorted(source.columns.items(), key=lambda item: _ORDER.index(item[0])):
             lines += _comment(f"  {column}: {_value(rule)}", source.remarks.get(column, ""))
     said = {*source.columns, *source.options}
     lines += [f"# {key}: {_one_line(remark)}" for key, remark in source.remarks.items() if key not in said]
