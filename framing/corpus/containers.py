@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 from framing.corpus.encodings import describe_misfit, find_encoding
 from framing.errors import InputError
 
-__all__ = ["OVERLONG", "limit_lines", "open_streams", "read_lines"]
+__all__ = ["OVERLONG", "limit_lines", "open_streams", "read_lines", "reread_lines"]
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_LINE_CHARACTERS = 8 * 1024**2
@@ -38,6 +38,19 @@ class _LimitedStream(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return MAX_UNPACKED_BYTES - self._remaining
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        if (offset, whence) != (0, 0):
+            raise io.UnsupportedOperation("a compressed stream can be read from its beginning only")
+        self._stream.seek(0)
+        self._remaining = MAX_UNPACKED_BYTES
+        return 0
 
     def readinto(self, buffer: Any) -> int:
         try:
@@ -147,6 +160,32 @@ def read_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
         raise InputError(describe_misfit(error, name, n_lines)) from None
     except UnicodeError as error:  # utf-16 without its byte order mark; codecs that only encode
         raise InputError(f"{name} cannot be read as {told}: {error}. Set `encoding:` in corpus.yaml.") from None
+
+
+def reread_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
+    """Lines of a byte stream from its beginning, as `read_lines` gives them.
+
+    Parameters
+    ----------
+    stream : binary file
+        Content, as `open_streams` gives it: it can be read from its beginning more than once.
+    name : str
+        Name of the file.
+    encoding : str
+        Character encoding.
+
+    Yields
+    ------
+    str
+        Lines with their line ends.
+
+    Raises
+    ------
+    InputError
+        If the bytes do not fit the encoding.
+    """
+    stream.seek(0)
+    yield from read_lines(stream, name=name, encoding=encoding)
 
 
 def limit_lines(reader: IO[str]) -> Iterator[str]:

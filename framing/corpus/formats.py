@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet
-from framing.corpus.containers import open_streams, read_lines
+from framing.corpus.containers import open_streams, read_lines, reread_lines
 from framing.corpus.json_files import read_json, read_telegram
 from framing.corpus.press import PRESS_FORMATS, read_press
 from framing.corpus.records import Note, Refused, Row, Rows
@@ -144,8 +145,8 @@ def read_rows(
         elif kind == "jsonl":
             yield from read_json_lines(read_lines(stream, name=name, encoding=encoding), name, needed)
         else:
-            lines = read_lines(stream, name=name, encoding=encoding)
             usual = "," if kind == "csv" else "\t"
+            reopen = partial(reread_lines, stream, name=name, encoding=encoding)
             yield from read_delimited(
-                lines, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes
+                reopen, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes
             )

@@ -267,6 +267,6 @@ def _raise_missing(
     if taken != usual or len(split) > 1:
         hint = f" Its fields were taken to be separated by {name_separator(taken)}; set `separator:` if they are not."
     elif len(readings) == 1 and not split:
-        hint = f" No line of it has {name_separator(taken)} between fields; leave `separator:` out, or set it to the right one."
+        hint = f" No line of it has {name_separator(taken)} between fields; leave `separator:` out."
     numbers, rows = zip(*readings[taken], strict=True)
     raise_missing(name, rows, numbers, needed, hint=hint)

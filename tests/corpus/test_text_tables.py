@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from pathlib import Path
@@ -11,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.corpus.records import Refused, Row
+from framing.corpus.records import Note, Refused, Row
 from framing.errors import InputError
-from tests.corpus.files import kept, refused, rows, write
+from tests.corpus.files import kept, read, refused, rows, write
 
+REMEDY = "; where quotation marks are plain text, set quoting: none"
 MODEST = settings(deadline=None, max_examples=50)
 
 
@@ -41,13 +43,15 @@ def test_lines_are_counted_through_quoted_line_breaks(tmp_path: Path) -> None:
 def test_a_quote_never_closed_does_not_swallow_the_rest(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", 'outlet,text\nA,good\nB,"open\nC,lost\nD,lost too\n')
     assert [item.values["text"] for item in rows(path) if isinstance(item, Row)] == ["good"]
-    assert refused(path) == [(3, "cannot be read as a row: unexpected end of data; lines 3 to 5, a quote left open?")]
+    reason = "cannot be read as a row: unexpected end of data; lines 3 to 5, a quote left open?"
+    assert refused(path) == [(3, f"{reason}{REMEDY}")]
 
 
 def test_a_quote_closed_rows_later_is_refused_with_its_span(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", 'outlet,text\nA,"open\nB,lost\nC,"quoted"\nD,good\n')
     assert [item.values["text"] for item in rows(path) if isinstance(item, Row)] == ["good"]
-    assert refused(path) == [(2, "cannot be read as a row: ',' expected after '\"'; lines 2 to 4, a quote left open?")]
+    reason = "cannot be read as a row: ',' expected after '\"'; lines 2 to 4, a quote left open?"
+    assert refused(path) == [(2, f"{reason}{REMEDY}")]
 
 
 def test_rows_swallowed_by_two_stray_quotes_are_refused_with_their_span(tmp_path: Path) -> None:
@@ -57,8 +61,81 @@ def test_rows_swallowed_by_two_stray_quotes_are_refused_with_their_span(tmp_path
 
 
 def test_a_stray_quote_within_one_line_costs_nothing(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", 'text,outlet\nShe said "no" twice,A\n"Tall" order,B\nlast,C\n')
-    assert [item.values["text"] for item in kept(path)] == ['She said "no" twice', "Tall order", "last"]
+    path = write(tmp_path / "a.csv", 'text,outlet\nShe said "no" twice,A\n"Tall" order,B\n"quoted, text",C\n')
+    notes: list[Note] = []
+    assert [item.values["text"] for item in kept(path, notes=notes)] == [
+        'She said "no" twice',
+        '"Tall" order',
+        "quoted, text",
+    ]
+    assert [note.text for note in notes] == [
+        "1 row(s) begin a field with a quotation mark that encloses nothing, read as they stand"
+    ]
+
+
+@pytest.mark.parametrize("row", ['"Tall" order,"B"', '"Tall" order, "B, C"', '"Tall" ,B'])
+def test_a_stray_quote_that_can_be_read_in_two_ways_is_refused(tmp_path: Path, row: str) -> None:
+    path = write(tmp_path / "a.csv", f"text,outlet\n{row}\ngood,C\n")
+    assert [item.values["outlet"] for item in read(path)] == ["C"]
+    assert refused(path) == [(2, f"cannot be read as a row: ',' expected after '\"'{REMEDY}")]
+
+
+def test_quotation_marks_after_a_backslash_are_read_as_such(tmp_path: Path) -> None:
+    content = r"""text,outlet
+"The mayor said \"no, never\" on Friday.",A
+"\"Yes\" or \"no\"",B
+"It ended with \"no\"",C
+C:\temp,D
+"two
+lines \"here\", and",E
+""".replace("\\\\", "\\")
+    notes: list[Note] = []
+    found = kept(write(tmp_path / "a.csv", content), notes=notes)
+    assert [(item.line, item.values["text"]) for item in found] == [
+        (2, 'The mayor said "no, never" on Friday.'),
+        (3, '"Yes" or "no"'),
+        (4, 'It ended with "no"'),
+        (5, "C:\\temp"),
+        (6, 'two\nlines "here", and'),
+    ]
+    assert [note.text for note in notes] == ["4 row(s) have quotation marks after a backslash, read as quotation marks"]
+
+
+UNQUOTED = 'outlet\ttext\nPaper A\tNo marks here.\nPaper B\t"It is over."\n'
+
+
+def test_a_file_with_tabs_that_was_not_quoted_keeps_its_marks(tmp_path: Path) -> None:
+    notes: list[Note] = []
+    path = write(
+        tmp_path / "a.tsv", UNQUOTED + 'Paper C\t"Over", she said.\nPaper D\t"Peace now was the word\nPaper E\tx\n'
+    )
+    assert [item.values["text"] for item in kept(path, notes=notes)] == [
+        "No marks here.",
+        '"It is over."',
+        '"Over", she said.',
+        '"Peace now was the word',
+        "x",
+    ]
+    assert notes == [Note("a.tsv", "no quoting: quotation marks are plain text, see line 3")]
+    packed = write(tmp_path / "b.tsv.gz", gzip.compress(UNQUOTED.encode()))
+    assert [item.values["text"] for item in kept(packed)] == ["No marks here.", '"It is over."']
+
+
+@pytest.mark.parametrize(
+    "row", ['Paper F\t"said ""no"" twice"', 'Paper F\t"a\tb"', 'Paper F\t"a\nb"', 'Paper F\t" a"', 'Paper F\t""']
+)
+def test_a_file_with_tabs_that_was_quoted_is_read_so(tmp_path: Path, row: str) -> None:
+    assert read(write(tmp_path / "a.tsv", f"{UNQUOTED}{row}\n"))[1].values["text"] == "It is over."
+
+
+def test_a_column_that_is_enclosed_throughout_was_quoted(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.tsv", 'outlet\ttext\nPaper A\t"One here."\nPaper B\t"Two here."\n')
+    assert [item.values["text"] for item in kept(path)] == ["One here.", "Two here."]
+
+
+def test_a_long_field_in_quotation_marks_is_read(tmp_path: Path) -> None:
+    long = "word, " * 40_000
+    assert kept(write(tmp_path / "a.csv", f'text,outlet\n"{long}",A\n'))[0].values["text"] == long
 
 
 def test_quotes_mean_nothing_where_quoting_is_none(tmp_path: Path) -> None:

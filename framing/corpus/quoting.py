@@ -1,0 +1,176 @@
+"""Quotation marks in delimited text: whether they enclose fields, and rows that break the rules of quoting."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from framing.corpus.layout import read_record
+
+__all__ = ["find_misquoting", "find_plain_marks", "read_escaped", "read_unquoted"]
+
+_MARK = '"'
+
+
+def find_misquoting(lines: Sequence[str], separator: str) -> str:
+    """What a strict reader says against the lines of a record.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Lines of the record.
+    separator : str
+        Character between fields.
+
+    Returns
+    -------
+    str
+        The problem; empty where there is none.
+
+    Examples
+    --------
+    >>> find_misquoting(['"Tall" order;A'], ";") == "';' expected after '\\"'"
+    True
+    """
+    if not any(_MARK in line for line in lines):
+        return ""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    try:
+        while True:
+            read_record(reader)
+    except StopIteration:
+        return ""
+    except csv.Error as error:
+        return str(error)
+
+
+def read_escaped(lines: Sequence[str], separator: str, n_columns: int) -> list[tuple[int, list[str]]]:
+    r"""Read records whose quotation marks are escaped with a backslash.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Lines of one record or several.
+    separator : str
+        Character between fields.
+    n_columns : int
+        Number of fields that each must have.
+
+    Returns
+    -------
+    list of tuple
+        Line of each record, from 0 on, and its fields; empty where the lines are no such records.
+
+    Examples
+    --------
+    >>> read_escaped(['"She said \\"no\\".",A'], ",", 2)
+    [(0, ['She said "no".', 'A'])]
+    """
+    if not any('\\"' in line for line in lines):
+        return []
+    doubled = [line.replace('\\"', '""') for line in lines]
+    reader = csv.reader(doubled, delimiter=separator, strict=True)
+    records: list[tuple[int, list[str]]] = []
+    try:
+        while True:
+            first = reader.line_num
+            fields = read_record(reader)
+            if fields:
+                records.append((first, fields))
+    except StopIteration:
+        pass
+    except csv.Error:
+        return []
+    return records if all(len(fields) == n_columns for _, fields in records) else []
+
+
+def read_unquoted(line: str, separator: str, n_columns: int) -> list[str]:
+    """Read a row whose quotation marks are plain text, where nothing in it can be meant otherwise.
+
+    Parameters
+    ----------
+    line : str
+        A line.
+    separator : str
+        Character between fields.
+    n_columns : int
+        Number of fields that it must have.
+
+    Returns
+    -------
+    list of str
+        Fields; empty where their number is another, or one of them may be enclosed by its marks.
+
+    Examples
+    --------
+    >>> read_unquoted('"Tall" order,A', ",", 2), read_unquoted('"Tall" order,"A"', ",", 2)
+    (['"Tall" order', 'A'], [])
+    """
+    fields = line.rstrip("\r\n").split(separator)
+    return fields if len(fields) == n_columns and not any(_is_enclosed(field.strip()) for field in fields) else []
+
+
+def _is_enclosed(field: str) -> bool:
+    """Whether a field keeps the rules of quoting: marks around it, and those within it doubled."""
+    if len(field) < 2 or not field.startswith(_MARK) or not field.endswith(_MARK):
+        return False
+    return _MARK not in field[1:-1].replace(_MARK * 2, "")
+
+
+def find_plain_marks(lines: Iterable[str], separator: str, n_columns: int) -> int:
+    r"""Line that shows that no field of a file is enclosed by quotation marks, although fields begin with them.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        Lines below the header.
+    separator : str
+        Character between fields.
+    n_columns : int
+        Number of fields of the header.
+
+    Returns
+    -------
+    int
+        Number of the first such line, from 1 on; 0 where marks enclose fields, or none begins with one.
+
+    Notes
+    -----
+    A program that quotes encloses all fields of a column, or those that need it: with a separator, a line break, space
+    around them, or marks, which it doubles. A file in which no field that begins with a mark needs it, and others of
+    its column are not enclosed, was written without quoting; so was one in which a field breaks the rules and none
+    shows them.
+
+    Examples
+    --------
+    >>> find_plain_marks(["A\t“a”\n", 'A\t"It is over," she said.\n'], "\t", 2)
+    2
+    """
+    enclosed: Counter[int] = Counter()  # by column
+    bare: Counter[int] = Counter()
+    first = n_broken = 0
+    is_open = False  # the last field of the line before may go on
+    for number, line in enumerate(lines, start=1):
+        fields = line.rstrip("\r\n").split(separator)
+        if is_open and len(fields) != n_columns:
+            return 0
+        is_open = fields[-1].startswith(_MARK) and fields[-1].count(_MARK) % 2 == 1
+        has_mark = False
+        for place, field in enumerate(fields):
+            if not field.startswith(_MARK):
+                bare[place] += " " in field
+                continue
+            has_mark = True
+            if not _is_enclosed(field):
+                n_broken += 1
+            elif _MARK in field[1:-1] or field[1:-1] != field[1:-1].strip() or field == _MARK * 2:
+                return 0
+            else:
+                enclosed[place] += 1
+        if has_mark:
+            if len(fields) != n_columns:  # a separator or a line break within marks
+                return 0
+            first = first or number
+    is_plain = n_broken or any(bare[place] for place in enclosed)
+    return first if is_plain and n_columns > 1 else 0
