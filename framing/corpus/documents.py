@@ -27,7 +27,7 @@ from framing.tables import DOCUMENTS
 
 __all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
 
-_LATER_KEYS = ("separator", "sheets", "records", "sources", "metadata", "where")
+_LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
 _SHOWN = 40  # characters of a wrong value in a message
 
 

@@ -206,7 +206,7 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
         What was expected, what came, and what to do.
     """
     context = error.object[max(0, error.start - _CONTEXT) : error.start + _CONTEXT]
-    likely = _guess_encoding(context)
+    likely = guess_encoding(context)
     message = f"{name}, after line {n_lines}: byte 0x{error.object[error.start]:02x} is not {error.encoding}. "
     if not likely:
         return (
@@ -220,7 +220,7 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
     )
 
 
-def _guess_encoding(context: bytes) -> str:
+def guess_encoding(context: bytes) -> str:
     """The code page under which text is letters of one language, else what charset-normalizer says."""
     from charset_normalizer import from_bytes
 

@@ -83,6 +83,9 @@ class FileKeys(BaseModel):
         default="minimal", description="csv, tsv: whether quotation marks enclose fields, or are plain text"
     )
     separator: str = Field(default="", description="csv: character between fields; else told from the header line")
+    header: tuple[str, ...] = Field(
+        default=(), description="csv, tsv: names of the columns, for files that have no header line"
+    )
     sheets: tuple[str, ...] = Field(default=(), description="xlsx: names of the sheets that are read; else all")
     records: str = Field(default="", description="json: key of the array of objects, such as articles; else the file")
     columns: dict[str, ColumnRule] = Field(
@@ -160,6 +163,7 @@ class FilesRule(FileKeys):
             "encoding": self.encoding,
             "quoting": self.quoting,
             "separator": self.separator,
+            "header": self.header,
             "sheets": self.sheets,
             "records": self.records,
         }

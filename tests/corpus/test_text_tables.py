@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.corpus.records import Note, Refused, Row
+from framing.corpus.text_tables import read_delimited
 from framing.errors import InputError
 from tests.corpus.files import kept, read, refused, rows, write
 
@@ -263,3 +264,14 @@ def test_every_json_line_is_kept_or_refused(tmp_path_factory: pytest.TempPathFac
     path = write(tmp_path_factory.getbasetemp() / "junk.jsonl", "\n".join([first, *junk]))
     expected = [1, *(number for number, line in enumerate(junk, start=2) if line.strip())]
     assert [item.line for item in rows(path)] == expected
+
+
+def test_a_table_without_a_header_has_the_names_that_are_given() -> None:
+    lines = ["a;b,c\n", "d;e\n", "f;g;h\n"]
+    found = list(read_delimited(lambda: iter(lines), "t.csv", ["text"], header=["text", "outlet"], notes=[]))
+    assert found[:2] == [Row("t.csv", 1, {"text": "a", "outlet": "b,c"}), Row("t.csv", 2, {"text": "d", "outlet": "e"})]
+    assert isinstance(found[2], Refused)
+    with pytest.raises(
+        InputError, match=r"t\.csv: header: names 3 columns, but its first row has 1 or 2\. Name each column"
+    ):
+        list(read_delimited(lambda: iter(lines), "t.csv", [], header=["a", "b", "c"], notes=[]))

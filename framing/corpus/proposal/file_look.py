@@ -13,7 +13,9 @@ from typing import Any
 from framing.corpus.containers import open_streams
 from framing.corpus.encodings import find_encoding, guess_encoding
 from framing.corpus.formats import FORMATS, read_rows
+from framing.corpus.header import name_columns
 from framing.corpus.proposal.column_look import ColumnLook
+from framing.corpus.proposal.first_rows import find_header_columns, has_no_header, list_first_rows, list_sheets
 from framing.corpus.records import Note, Refused, Row
 from framing.errors import InputError
 
@@ -134,22 +136,33 @@ def _look_at_kind(path: Path, kind: str, given: dict[str, Any]) -> list[FileLook
         options["encoding"] = encoding
     if kind == "json" and "records" not in given and (records := _find_records(path, options)):
         options["records"] = records
-    look = _read_file(path, options)
-    if kind in ("csv", "tsv") and "quoting" not in given and look.n_refused:
-        plain = _read_file(path, {**options, "quoting": "none"})
-        if plain.n_refused < look.n_refused:
-            look = plain
-            look.remarks.append("quoting: quotation marks enclose no fields here; read so, fewer rows are refused")
+    look = _look_at_table(path, options) if kind in ("csv", "tsv") else _read_file(path, options)
     if "encoding" in options and "encoding" not in given:
         look.remarks.append(f"encoding: a guess: it gives words such as {', '.join(_find_words(look)) or '?'}")
     return [look] if look.n_rows else []
 
 
+def _look_at_table(path: Path, options: dict[str, Any]) -> FileLook:
+    """A table of text: its header, and whether quotation marks enclose fields."""
+    needed = () if "header" in options else find_header_columns(list_first_rows(path, options))
+    look = _read_file(path, options, needed)
+    if "header" not in options and not needed and has_no_header(list(look.columns)):
+        options = {**options, "header": tuple(name_columns([""] * len(look.columns)))}
+        look = _read_file(path, options)
+        look.remarks.append("header: the first line seems to be data, so the columns were given names")
+    if "quoting" not in options and look.n_refused:
+        plain = _read_file(path, {**options, "quoting": "none"}, needed)
+        if plain.n_refused < look.n_refused:
+            look = plain
+            look.remarks.append("quoting: quotation marks enclose no fields here; read so, fewer rows are refused")
+    return look
+
+
 def _look_at_sheets(path: Path, options: dict[str, Any]) -> list[FileLook]:
     """One look for all sheets with the same columns; they are named where others hold something else."""
     groups: dict[tuple[str, ...], list[FileLook]] = {}
-    for title in _list_sheets(path):
-        look = _read_file(path, {**options, "sheets": (title,)})
+    for title, rows in list_sheets(path).items():
+        look = _read_file(path, {**options, "sheets": (title,)}, find_header_columns(rows))
         if look.n_rows:
             groups.setdefault(tuple(sorted(look.columns)), []).append(look)
     looks = []
@@ -162,19 +175,6 @@ def _look_at_sheets(path: Path, options: dict[str, Any]) -> list[FileLook]:
         joined.remarks = list(dict.fromkeys(remark for look in group for remark in look.remarks))
         looks.append(joined)
     return looks
-
-
-def _list_sheets(path: Path) -> list[str]:
-    """Titles of the sheets of the first workbook in a file."""
-    from openpyxl import load_workbook
-
-    for name, stream in open_streams(path, seekable=True):
-        try:
-            book = load_workbook(stream, read_only=True)
-        except Exception as error:  # openpyxl passes on whatever its zip and XML parsers raise
-            raise InputError(f"{name} is not a readable XLSX workbook: {error}") from None
-        return [str(sheet.title) for sheet in book.worksheets]
-    return []
 
 
 def merge_columns(looks: Sequence[FileLook]) -> dict[str, ColumnLook]:
@@ -207,10 +207,10 @@ def _find_words(look: FileLook) -> list[str]:
     return list(dict.fromkeys(words))[:_N_WORDS]
 
 
-def _read_file(path: Path, options: dict[str, Any]) -> FileLook:
+def _read_file(path: Path, options: dict[str, Any], needed: Sequence[str] = ()) -> FileLook:
     look = FileLook(path, options)
     notes: list[Note] = []
-    for item in read_rows(path, needed=(), notes=notes, **options):
+    for item in read_rows(path, needed=needed, notes=notes, **options):
         if isinstance(item, Refused):
             look.n_refused += 1
             continue

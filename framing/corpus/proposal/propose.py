@@ -197,7 +197,8 @@ def _make_sources(looks: list[FileLook], given: Given, *, names_tell: bool) -> l
     if "outlet" in source.columns or kind in NAMED_FIELDS:
         return [source]
     if kind in _ONE_ROW or not names_tell:
-        source.questions.append(Question("outlet", "no column names the outlet"))
+        likely = "" if kind in _ONE_ROW else _list_likely(merge_columns(looks), source)
+        source.questions.append(Question("outlet", f"no column names the outlet{likely}"))
         return [source]
     sources = []
     for path in source.files:
@@ -205,6 +206,20 @@ def _make_sources(looks: list[FileLook], given: Given, *, names_tell: bool) -> l
         remarks = {**source.remarks, "outlet": "not sure: the name of the file, since no column names an outlet"}
         sources.append(SourceProposal([path], source.options, columns, remarks, list(source.questions)))
     return sources
+
+
+def _list_likely(columns: Mapping[str, ColumnLook], source: SourceProposal) -> str:
+    """Columns of short values that repeat, with their first ones."""
+    taken = [rule["column"] if isinstance(rule, dict) else rule for rule in source.columns.values()]
+    likely = [
+        f"{name} ({_shorten(look.examples)})"
+        for name, look in columns.items()
+        if name not in taken
+        and not look.n_long
+        and not look.dates.formats
+        and 0 < 2 * len(look.distinct) <= look.n_filled
+    ]
+    return f"; values repeat in {', '.join(likely)}" if likely else ""
 
 
 def _are_names(stems: Sequence[str]) -> bool:

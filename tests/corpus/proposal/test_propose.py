@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from framing.corpus import read_corpus
 from framing.corpus.proposal.propose import Given, list_files, propose_corpus
@@ -203,3 +204,68 @@ def test_every_name_of_a_column_comes_back_from_the_yaml(tmp_path, name):
         Given(columns={"outlet": (name.strip(),)} if name else {}, outlet="" if name else "A"),
     )
     assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["A"]
+
+
+def test_a_table_without_a_header_gets_names(tmp_path):
+    rows = [[f"a{k}", f"2025-07-{k + 1:02}", "AB"[k % 2], f"{TEXT} {k}"] for k in range(6)]
+    path = write_csv(tmp_path / "a.tsv", rows, delimiter="\t")
+    proposal = propose_corpus([path])
+    (source,) = proposal.sources
+    assert source.options == {"kind": "tsv", "header": ("column_1", "column_2", "column_3", "column_4")}
+    assert source.columns == {"text": "column_4", "published": "column_2"}
+    assert proposal.questions[0].text == "no column names the outlet; values repeat in column_3 (A, B)"
+    corpus = read_proposal(propose_corpus([path], Given(columns={"outlet": ("column_3",)})), tmp_path)
+    assert corpus.documents["line"].to_list() == [1, 2, 3, 4, 5, 6]
+    assert corpus.documents["column_1"].to_list() == [f"a{k}" for k in range(6)]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_lines_above_the_header_are_passed_over(tmp_path, ending):
+    rows = [
+        ["Export of 5 July", "", "", ""],
+        ["Title", "Text", "Source", "Date"],
+        *[["T", f"{TEXT} {k}", "A", "13.07.2025"] for k in range(3)],
+    ]
+    path = tmp_path / f"a.{ending}"
+    if ending == "csv":
+        write_csv(path, rows, delimiter=";")
+    else:
+        write_workbook(path, {"one": rows})
+    proposal = propose_corpus([path])
+    assert proposal.sources[0].columns == {
+        "title": "Title", "text": "Text", "outlet": "Source", "published": {"column": "Date", "format": "%d.%m.%Y"},
+    }  # fmt: skip
+    corpus = read_proposal(proposal, tmp_path)
+    assert (len(corpus.documents), len(corpus.quarantine)) == (3, 0)
+
+
+def write_workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_sheets_that_are_alike_are_outlets(tmp_path):
+    rows = [["Headline", "Body"], ["T", TEXT]]
+    path = write_workbook(tmp_path / "a.xlsx", {"North Star": rows, "South Post": rows})
+    proposal = propose_corpus([path])
+    (source,) = proposal.sources
+    assert source.options == {"kind": "xlsx"}
+    assert source.columns["outlet"] == "sheet"
+    assert source.remarks["outlet"] == "not sure: the names of the sheets: North Star, South Post"
+    assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star", "South Post"]
+
+
+def test_sheets_that_differ_are_sources(tmp_path):
+    sheets = {
+        "North": [["Headline", "Body", "Paper"], ["T", TEXT, "North Star"]],
+        "Süd": [["Titel", "Volltext", "Zeitung"], ["T", TEXT, "Südpost"]],
+    }
+    proposal = propose_corpus([write_workbook(tmp_path / "a.xlsx", sheets)])
+    assert [source.options["sheets"] for source in proposal.sources] == [("North",), ("Süd",)]
+    assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star", "Südpost"]
