@@ -15,8 +15,10 @@ import typer
 from framing.cli.options import MAX_REFUSED, say, split_names
 from framing.codebook import read_codebook
 from framing.corpus.documents import Corpus, read_corpus
-from framing.corpus.proposal.propose import Given, Proposal, Question, list_files, propose_corpus
-from framing.corpus.proposal.render import DATA, place_files, render_config
+from framing.corpus.proposal.answers import Given, Proposal, Question
+from framing.corpus.proposal.places import list_files, place_files
+from framing.corpus.proposal.propose import propose_corpus
+from framing.corpus.proposal.render import DATA, render_config
 from framing.errors import InputError
 from framing.files.whole import whole_folder, write_whole
 from framing.project import is_name, named_file, project_root

@@ -62,6 +62,8 @@ class ColumnRule(BaseModel):
         given = [self.column is not None, bool(self.join), self.constant is not None]
         if sum(given) != 1:
             raise ValueError("give a column name, a list of columns to join, or {constant: value}")
+        if self.pattern and self.constant is not None:
+            raise ValueError("pattern takes a part of a column; a constant has none")
         return self
 
     @property

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from framing.corpus.formats import NAMED_FIELDS
 from framing.corpus.header import clean_name
+from framing.corpus.proposal.answers import Given, Proposal, Question, SourceProposal
 from framing.corpus.proposal.column_look import ColumnLook
 from framing.corpus.proposal.date_forms import ISO, DateForms
 from framing.corpus.proposal.file_look import FileLook, look_at_file, merge_columns
@@ -17,135 +18,12 @@ from framing.corpus.proposal.roles import Roles, choose_roles
 from framing.corpus.proposal.stem_parts import find_stem_parts
 from framing.errors import InputError
 
-__all__ = ["Given", "Proposal", "Question", "SourceProposal", "list_files", "propose_corpus"]
+__all__ = ["propose_corpus"]
 
 _ONE_ROW = ("txt", "html")  # formats whose files are one document each
 _PLACES = ("file", "stem", "folder")  # columns of these that say where a text lies
 _PACKED = (".gz", ".zip")
 _SHOWN = 3  # names or values in a remark
-
-
-@dataclass(frozen=True)
-class Given:
-    """What is said outright about the files.
-
-    Attributes
-    ----------
-    columns : dict of str to tuple of str
-        Columns of the files by ours; several are joined.
-    outlet : str
-        Name of the one outlet of all files.
-    date_formats : tuple of str
-        How dates are written.
-    options : dict of str to object
-        Options of `read_rows`: `kind`, `encoding`, `separator` and others.
-    """
-
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    outlet: str = ""
-    date_formats: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something that the files leave open.
-
-    Attributes
-    ----------
-    column : str
-        Our column that it is about.
-    text : str
-        What is open, in a sentence.
-    choices : tuple of str
-        Answers among which to choose, where they are known.
-    """
-
-    column: str
-    text: str
-    choices: tuple[str, ...] = ()
-
-
-@dataclass
-class SourceProposal:
-    """Files of one kind, and how they are to be read.
-
-    Attributes
-    ----------
-    files : list of Path
-        The files.
-    options : dict of str to object
-        Options of `read_rows` that are not the default, and `kind`.
-    columns : dict of str to object
-        Rules by our column, as in corpus.yaml.
-    remarks : dict of str to str
-        What is said of a key or a column: what was guessed, and what else there is.
-    questions : list of Question
-        What is open.
-    """
-
-    files: list[Path]
-    options: dict[str, Any]
-    columns: dict[str, Any] = field(default_factory=dict)
-    remarks: dict[str, str] = field(default_factory=dict)
-    questions: list[Question] = field(default_factory=list)
-
-
-@dataclass
-class Proposal:
-    """What files hold.
-
-    Attributes
-    ----------
-    sources : list of SourceProposal
-        The kinds of files.
-    left_aside : list of tuple of str
-        Name and reason of each file that no reader can read.
-    """
-
-    sources: list[SourceProposal]
-    left_aside: list[tuple[str, str]]
-
-    @property
-    def questions(self) -> list[Question]:
-        """What is open, each once."""
-        return list(dict.fromkeys(question for source in self.sources for question in source.questions))
-
-
-def list_files(places: Sequence[Path]) -> list[Path]:
-    """List files, and those in folders; hidden ones are passed over.
-
-    Parameters
-    ----------
-    places : sequence of Path
-        Files and folders.
-
-    Returns
-    -------
-    list of Path
-        The files, sorted within each folder.
-
-    Raises
-    ------
-    InputError
-        If a place does not exist, or there is no file.
-    """
-    files: dict[Path, None] = {}
-    for place in places:
-        if place.is_dir():
-            inside = [path for path in sorted(place.rglob("*")) if path.is_file()]
-            files |= dict.fromkeys(path for path in inside if not _is_hidden(path.relative_to(place)))
-        elif place.is_file():
-            files[place] = None
-        else:
-            raise InputError(f"There is no file or folder {place}.")
-    if not files:
-        raise InputError(f"{', '.join(map(str, places))} holds no file.")
-    return list(files)
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts) or path.name.startswith("~$")
 
 
 def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposal:

@@ -1,4 +1,4 @@
-"""A proposal as a corpus.yaml with comments, and the places of its files in the folder of the corpus."""
+"""A proposal as a corpus.yaml with comments."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import glob
 import json
 import os
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from framing.corpus.proposal.propose import Proposal, SourceProposal
+from framing.corpus.proposal.answers import Proposal, SourceProposal
 
-__all__ = ["DATA", "place_files", "render_config"]
+__all__ = ["DATA", "render_config"]
 
 DATA = "data"  # folder of the files below that of the corpus
 _PLAIN = re.compile(r"[^\W\d_](?:[\w./ -]*[\w./-])?")
@@ -23,44 +22,6 @@ _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")  # 
 _FEW = 5  # files that are named one by one
 _COMMENT_COLUMN = 44
 _KEYS = {"kind": "format"}  # options of `read_rows` that have another name in corpus.yaml
-
-
-def place_files(places: Sequence[Path], files: Sequence[Path]) -> dict[Path, PurePosixPath]:
-    """Choose where files go below the folder of the data.
-
-    Parameters
-    ----------
-    places : sequence of Path
-        Files and folders as they were given.
-    files : sequence of Path
-        The files in them.
-
-    Returns
-    -------
-    dict of Path to PurePosixPath
-        Place by file. Files of a folder keep their places in it, below its name; those of one name that were given one
-        by one are set apart by the names of their folders.
-    """
-    folders = [place for place in places if place.is_dir()]
-    chosen: dict[Path, PurePosixPath] = {}
-    names = Counter(path.name.casefold() for path in files)
-    taken: set[str] = set()
-    for path in files:
-        folder = next((place for place in folders if place in path.parents), None)
-        if folder is not None:
-            spot = PurePosixPath(folder.resolve().name, *path.relative_to(folder).parts)
-        elif names[path.name.casefold()] > 1:
-            spot = PurePosixPath(path.resolve().parent.name, path.name)
-        else:
-            spot = PurePosixPath(path.name)
-        number = 2
-        while str(spot).casefold() in taken:
-            spot = PurePosixPath(f"{spot.parts[0]}-{number}", *spot.parts[1:]) if len(spot.parts) > 1 else spot
-            spot = PurePosixPath(str(number), spot.name) if len(spot.parts) == 1 else spot
-            number += 1
-        taken.add(str(spot).casefold())
-        chosen[path] = spot
-    return chosen
 
 
 def render_config(

@@ -10,8 +10,10 @@ import pytest
 from openpyxl import Workbook
 
 from framing.corpus import read_corpus
-from framing.corpus.proposal.propose import Given, list_files, propose_corpus
-from framing.corpus.proposal.render import place_files, render_config
+from framing.corpus.proposal.answers import Given
+from framing.corpus.proposal.places import list_files, place_files
+from framing.corpus.proposal.propose import propose_corpus
+from framing.corpus.proposal.render import render_config
 from framing.errors import InputError
 
 TEXT = "The council met on Tuesday and talked for hours about the ferry, the harbour and who will pay for both."
