@@ -69,6 +69,7 @@ GROUPS = {
         "has_enough_labels",
     ),
     "Summarise and find passages": (
+        "summarise_dates",
         "summarise_outlets",
         "count_by_period",
         "count_by_language",

@@ -162,6 +162,9 @@ from .estimates.summaries import (
     find_widest_frames as find_widest_frames,
 )
 from .estimates.summaries import (
+    summarise_dates as summarise_dates,
+)
+from .estimates.summaries import (
     summarise_outlets as summarise_outlets,
 )
 from .estimates.trends import (

@@ -11,10 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from framing.defaults import LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.files.strict_yaml import describe_problems
+from framing.selection import Selection
 
-__all__ = ["Draws", "Name", "Settings"]
+__all__ = ["Draws", "Name", "NameOrEmpty", "Settings"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+NameOrEmpty = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]{0,63})?$")]
 
 
 class Draws(TypedDict):
@@ -39,11 +43,19 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    corpus: Name = Field(description="folder in corpora/")
+    corpus: NameOrEmpty = Field(default="", description="folder in corpora/")
+    corpora: tuple[Name, ...] = Field(
+        default=(), strict=False, description="several folders in corpora/, in place of corpus"
+    )
     codebook: Name = Field(description="file in seeds/, without .yaml")
     encoder: str = Field(default="minilm", min_length=1, description="minilm, mpnet, a path, or hub name@revision")
     passage_words: int = Field(default=MAX_WORDS, ge=10, le=400, description="most words in a passage")
-    compare_by: Literal["outlet", "perspective"] = Field(default="outlet", description="whose shares are compared")
+    where: dict[str, Selection] = Field(
+        default_factory=dict, description="as in corpus.yaml; {published: overlap}: the days that all groups cover"
+    )
+    compare_by: str = Field(
+        default="outlet", min_length=1, description="column of the documents whose groups are compared"
+    )
     period: Literal["day", "week", "month"] = Field(default="week", description="time step of trends")
     level: float = Field(default=LEVEL, gt=0.5, lt=1.0, description="confidence level of intervals")
     n_bootstrap: int = Field(default=N_BOOTSTRAP, ge=200, le=50_000, description="draws of documents for intervals")
@@ -75,6 +87,8 @@ class Settings(BaseModel):
         except ValidationError as error:
             problem = describe_problems(error, type(self)).replace("unknown key", "unknown setting")
             raise InputError(f"Settings: {problem}") from None
+        if bool(self.corpus) == bool(self.corpora):
+            raise InputError("Settings: give one corpus, or several as corpora, a list of folders in corpora/.")
 
     @classmethod
     def from_parameters(cls, variables: Mapping[str, Any]) -> Settings:
@@ -99,12 +113,14 @@ class Settings(BaseModel):
 
         Notes
         -----
-        In a notebook the parameters cell is the one run last that sets `corpus`; variables of other cells do not
-        count. Elsewhere all of `variables` do.
+        In a notebook the parameters cell is the one run last that sets `corpus` or `corpora`; variables of other cells
+        do not count. Elsewhere all of `variables` do.
         """
         fields = cls.model_fields
         names = _find_parameter_names(variables)
         missing = [name for name, field in fields.items() if field.is_required() and name not in names]
+        if not {"corpus", "corpora"} & names:
+            missing.insert(0, "corpus")
         if missing:
             raise InputError(
                 f"Settings: the parameters cell does not set {' and '.join(missing)}. Run it first, or add a line "
@@ -119,13 +135,18 @@ class Settings(BaseModel):
         return cls(**{name: variables[name] for name in fields if name in names})
 
     @property
+    def corpus_names(self) -> tuple[str, ...]:
+        """Names of the corpora: `corpora`, else `corpus` alone."""
+        return self.corpora or (self.corpus,)
+
+    @property
     def draws(self) -> Draws:
         """The options `level`, `n_bootstrap` and `random_seed` of an estimate: `**settings.draws`."""
         return {"level": self.level, "n_bootstrap": self.n_bootstrap, "random_seed": self.random_seed}
 
 
 def _find_parameter_names(variables: Mapping[str, Any]) -> set[str]:
-    """Names that the parameters cell sets: of the cell that IPython ran last with `corpus = …`, else all."""
+    """Names that the parameters cell sets: of the cell that IPython ran last that names corpora, else all."""
     for source in reversed(variables.get("In", [])):
         try:
             lines = ast.parse(source).body
@@ -133,6 +154,6 @@ def _find_parameter_names(variables: Mapping[str, Any]) -> set[str]:
             continue
         targets = [target for line in lines if isinstance(line, ast.Assign) for target in line.targets]
         names = {target.id for target in targets if isinstance(target, ast.Name)}
-        if "corpus" in names:
+        if {"corpus", "corpora"} & names:
             return names
     return {name for name in variables if not name.startswith("_")} if "In" not in variables else set()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -26,14 +29,27 @@ def test_settings_cannot_be_changed() -> None:
 
 
 def test_an_unknown_setting_is_named_with_the_known_ones() -> None:
-    expected = r"Settings: unknown setting bootstraps \(known: corpus, codebook, .*data_path\)"
+    expected = r"Settings: unknown setting bootstraps \(known: corpus, corpora, codebook, .*data_path\)"
     with pytest.raises(InputError, match=expected):
         Settings(**GOOD, bootstraps=100)
 
 
 def test_missing_settings_are_all_named() -> None:
-    with pytest.raises(InputError, match=r"Settings: corpus is missing; codebook is missing\."):
+    with pytest.raises(InputError, match=r"Settings: codebook is missing\."):
         Settings()
+
+
+@pytest.mark.parametrize("corpora", [{}, {"corpus": "a", "corpora": ["b", "c"]}])
+def test_one_corpus_or_several_are_given(corpora: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"Settings: give one corpus, or several as corpora"):
+        Settings(codebook="tiny", **corpora)
+
+
+def test_several_corpora_and_what_is_chosen_of_them_survive_json() -> None:
+    chosen = Settings(codebook="tiny", corpora=["a", "b"], where={"published": {"from": "2022-07-01"}, "page": 3})
+    assert chosen.corpus_names == ("a", "b")
+    assert chosen.where["page"].values == ("3",)
+    assert Settings(**json.loads(chosen.model_dump_json())) == chosen
 
 
 @pytest.mark.parametrize(
@@ -48,7 +64,10 @@ def test_missing_settings_are_all_named() -> None:
         ("level", float("nan"), r"level: .*got nan"),
         ("passage_words", 9, r"passage_words: .*greater than or equal to 10"),
         ("passage_words", 90.5, r"passage_words: "),
-        ("compare_by", "country", r"compare_by: Input should be 'outlet' or 'perspective', got 'country'"),
+        ("compare_by", "", r"compare_by: .*at least 1 character"),
+        ("where", {"section": []}, r"where\.section: give one value, a list of values, or a range"),
+        ("where", {"published": {"since": "2022-07-01"}}, r"unknown setting where\.published\.since"),
+        ("corpora", ["../x"], r"corpora"),
         ("period", "year", r"period: .*'day', 'week' or 'month', got 'year'"),
         ("encoder", "", r"encoder: .*at least 1 character"),
         ("random_seed", -1, r"random_seed: .*greater than or equal to 0"),
@@ -102,7 +121,7 @@ def test_in_a_notebook_the_parameters_cell_counts_and_no_other():
         ({"In": [""], **PARAMETERS}, r"the parameters cell does not set corpus and codebook"),
         (
             {**PARAMETERS, "perod": "day"},
-            r"the parameters cell sets perod, which is no setting\. Known: corpus, codebook",
+            r"the parameters cell sets perod, which is no setting\. Known: corpus, corpora, codebook",
         ),
         (
             {**PARAMETERS, "perod": "day", "In": ["corpus = 'deep-strike'\ncodebook = 'plover'\nperod = 'day'"]},

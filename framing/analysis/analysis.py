@@ -17,15 +17,16 @@ import pandas as pd
 from framing.analysis.classified import classify_passages, long_table
 from framing.analysis.facts import AnalysisFacts, Hashes
 from framing.analysis.labelled import too_few_to_compare, with_gold
-from framing.analysis.prepare import TABLES, choose_classifier, prepare_analysis
+from framing.analysis.prepare import TABLES, check_compared, choose_classifier, prepare_analysis
+from framing.analysis.sources import describe_labels, find_sources, hash_labels, read_gold_of
 from framing.analysis.tables import FACTS, read_tables, table_folder
 from framing.codebook import Codebook, read_codebook
-from framing.coding.gold import Gold, file_sha256, gold_file, read_labels
-from framing.corpus import CorpusConfig, corpus_fingerprint, read_config
-from framing.corpus.config import GoldRule
+from framing.coding.gold import Gold
+from framing.corpus import CorpusConfig, corpora_fingerprint, merge_configs
 from framing.errors import InputError
 from framing.files.identity import code_hash, library_versions
-from framing.project import cache_folder, corpus_folder, data_folder, named_file, project_root
+from framing.project import cache_folder, data_folder, named_file, project_root
+from framing.selection import OVERLAP
 from framing.settings import Settings
 from framing.steps import Say
 
@@ -33,14 +34,22 @@ __all__ = ["SHAPES_ANALYSIS", "Analysis", "classify_passages", "handed_over", "l
 
 SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or labels
     "analysis", "classify", "codebook", "coding", "corpus", "data", "defaults", "encoders", "errors", "estimates",
-    "files", "project", "settings", "steps", "tables", "uncertainty",
+    "files", "project", "selection", "settings", "steps", "tables", "uncertainty",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
-    "wanted_recall",
+    "wanted_recall", "where",
 )  # fmt: skip
-_INPUTS = (*_DECISIVE, "corpus", "codebook", "encoder", "gold", "data_path")  # settings that an analysis depends on
-_ABOUT_LABELS = ("sampling", "codebook")  # keys of gold: in corpus.yaml that change no label
+_INPUTS = (
+    *_DECISIVE,
+    "corpus",
+    "corpora",
+    "compare_by",
+    "codebook",
+    "encoder",
+    "gold",
+    "data_path",
+)  # settings that an analysis depends on
 _HANDOVER = "FRAMING_ANALYSIS"  # environment variable in which a report names its analysis for its kernels
 _FOLDER = "analyses"  # of the cache
 _KEY = re.compile(r"[0-9a-f]{24}")
@@ -181,35 +190,38 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
     of corpus, codebook, labels, model and code, so that a second call with the same inputs loads it. A report hands the
     key of its analysis to its kernels; these load it without hashing the inputs again if their settings are the same.
     """
-    folder = corpus_folder(settings.corpus)
-    config = read_config(folder)
     codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
-    label_file = gold_file(settings, config, folder, codebook)
-    read_gold = functools.cache(lambda: _read_label_file(label_file, settings, codebook))
+    sources = find_sources(settings, codebook)
+    folders = [source.folder for source in sources]
+    read_gold = functools.cache(lambda: read_gold_of(sources, settings, codebook))
     home = _handed_over_folder(settings, codebook)
     if home is None:
-        _check_learning(settings, codebook, labelled=label_file is not None)
+        _check_learning(settings, codebook, labelled=any(source.labels for source in sources))
         classifier, encoder = choose_classifier(settings, codebook)
         hashes = Hashes(
-            corpus=corpus_fingerprint(folder, data_path=settings.data_path),
+            corpus=corpora_fingerprint(folders, data_path=settings.data_path),
             codebook=codebook.hash,
             encoder=encoder,
-            gold=file_sha256(label_file[0]) if label_file is not None else "",
+            gold=hash_labels(sources),
             code=code_hash(SHAPES_ANALYSIS),
         )
-        columns = label_file[1].model_dump(mode="json", exclude=set(_ABOUT_LABELS)) if label_file is not None else {}
-        decisive = settings.model_dump(include=set(_DECISIVE))
+        columns = describe_labels(sources)
+        decisive = settings.model_dump(mode="json", include=set(_DECISIVE))
+        if OVERLAP in settings.where.values():
+            decisive["compare_by"] = settings.compare_by  # whose groups overlap
         home = table_folder(_FOLDER, [hashes.model_dump(), columns, decisive, library_versions()])
         if not (home / FACTS).is_file():
-            prepare_analysis(settings, folder, classifier, read_gold(), home, hashes, progress=progress, say=say)
+            prepare_analysis(settings, folders, classifier, read_gold(), home, hashes, progress=progress, say=say)
+    tables = read_tables(home, TABLES)
+    check_compared(tables["documents"], settings.compare_by)
     return Analysis(
         settings=settings,
-        config=config,
+        config=merge_configs([source.config for source in sources]),
         codebook=codebook,
         facts=AnalysisFacts.model_validate_json((home / FACTS).read_text(encoding="utf-8")),
         key=home.name,
         _read_gold=read_gold,
-        **read_tables(home, TABLES),
+        **tables,
     )
 
 
@@ -247,7 +259,7 @@ def _describe_inputs(settings: Settings, codebook: Codebook) -> dict[str, Any]:
     """Inputs of an analysis, except the contents of the corpus, the labels, the model and the code."""
     data = data_folder()
     return {
-        "settings": settings.model_dump(include=set(_INPUTS)),
+        "settings": settings.model_dump(mode="json", include=set(_INPUTS)),
         "codebook": codebook.hash,
         "project": str(project_root()),
         "data": str(data.resolve()) if data is not None else "",
@@ -257,12 +269,8 @@ def _describe_inputs(settings: Settings, codebook: Codebook) -> dict[str, Any]:
 def _check_learning(settings: Settings, codebook: Codebook, *, labelled: bool) -> None:
     if settings.learn_from_gold and not labelled:
         raise InputError(
-            f"learn_from_gold: the corpus {settings.corpus} names no human labels of the codebook "
+            f"learn_from_gold: the corpus {' and '.join(settings.corpus_names)} names no human labels of the codebook "
             f"{codebook.codebook}; add gold: to its corpus.yaml, or name a file with the setting gold."
         )
     if settings.learn_from_gold and settings.scorer == "nli":
         raise InputError("learn_from_gold: the scorer nli does not learn from labels; use scorer seeds.")
-
-
-def _read_label_file(label_file: tuple[Path, GoldRule] | None, settings: Settings, codebook: Codebook) -> Gold | None:
-    return None if label_file is None else read_labels(*label_file, codebook, given=bool(settings.gold))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.codebook import Codebook
-from framing.tables import CLASSIFIED, require_columns
+from framing.tables import CLASSIFIED, PASSAGES, require_columns
 
 __all__ = ["classify_passages", "long_table", "wide_table"]
 
@@ -37,7 +37,7 @@ def long_table(
     -------
     DataFrame
         One row a passage and frame, n times K rows. Columns `framing.tables.CLASSIFIED` and, where `passages` has
-        them, `corpus, position, n_words`.
+        them, `corpus, position, n_words` and columns of the corpus's files that are carried.
     """
     frames = codebook.frame_ids
     table = passages.loc[passages.index.repeat(len(frames))].reset_index(drop=True)
@@ -45,7 +45,8 @@ def long_table(
     table["score"] = scores[frames].to_numpy().ravel()
     table["decision"] = decisions[frames].to_numpy().ravel()
     optional = [name for name in ("corpus", "position", "n_words") if name in table.columns]
-    return table[[*CLASSIFIED, *optional]]
+    carried = [name for name in passages.columns if name not in {*CLASSIFIED, *PASSAGES}]
+    return table[[*CLASSIFIED, *optional, *carried]]
 
 
 def classify_passages(

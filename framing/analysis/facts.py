@@ -78,7 +78,7 @@ class LabelFacts(_Record):
 
 
 class Counts(_Record):
-    """Numbers of rows, documents and passages; rows read are rows kept plus rows refused.
+    """Numbers of rows, documents and passages; rows read are rows kept, refused, or left out.
 
     Attributes
     ----------
@@ -88,6 +88,8 @@ class Counts(_Record):
         Rows that became documents.
     rows_refused : int
         Rows in quarantine.
+    rows_left_out : int
+        Rows that `where:` leaves out.
     documents : int
         Number of documents.
     passages : int
@@ -97,6 +99,7 @@ class Counts(_Record):
     rows_read: int
     rows_kept: int
     rows_refused: int
+    rows_left_out: int = 0
     documents: int
     passages: int
 

@@ -43,6 +43,10 @@ def why_not_corrected(gold: Gold | None, passages: pd.DataFrame) -> str:
             f"{n_unknown} of {len(labelled_ids)} labelled passages are not among the passages of this corpus "
             "(were they drawn with another passage_words, or has the corpus changed?)"
         )
+    if "corpus" in passages.columns and passages["corpus"].nunique() > 1:
+        without = set(passages["corpus"]) - set(passages.loc[passages["passage_id"].isin(labelled_ids), "corpus"])
+        if without:
+            return f"the corpora {', '.join(sorted(without))} have no labelled passages"
     if labelled_ids.duplicated().any():
         return f"{int(labelled_ids.duplicated().sum())} passages are labelled twice"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +19,16 @@ from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
-from framing.corpus import Corpus, read_corpus, split_passages
+from framing.corpus import Corpus, read_corpora, split_passages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
 from framing.files.identity import library_versions
+from framing.selection import OVERLAP, find_overlap, select_documents
 from framing.settings import Settings
 from framing.steps import Say
 
-__all__ = ["TABLES", "choose_classifier", "prepare_analysis"]
+__all__ = ["TABLES", "check_compared", "choose_classifier", "choose_documents", "prepare_analysis"]
 
 TABLES = (
     "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
@@ -84,7 +86,7 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
 
 def prepare_analysis(
     settings: Settings,
-    folder: Path,
+    folders: Sequence[Path],
     classifier: Scorer,
     gold: Gold | None,
     home: Path,
@@ -99,8 +101,8 @@ def prepare_analysis(
     ----------
     settings : Settings
         Settings of the run.
-    folder : Path
-        Folder of the corpus.
+    folders : sequence of Path
+        Folders of the corpora.
     classifier : Scorer
         Classifier that `choose_classifier` returned; it is fitted here.
     gold : Gold or None
@@ -115,7 +117,7 @@ def prepare_analysis(
         Function of one line of text, called with the progress of learning from labels.
     """
     _fit(classifier, settings, gold, progress=progress, say=say)
-    corpus = read_corpus(folder, data_path=settings.data_path)
+    corpus = choose_documents(read_corpora(folders, data_path=settings.data_path), settings)
     passages = split_passages(corpus.documents, max_words=settings.passage_words)
     bar_title = "classifying" if progress else ""
     scores: Array = classifier.predict_proba(passages["text"].to_list(), progress=bar_title)
@@ -129,6 +131,58 @@ def prepare_analysis(
     }
     facts = _make_facts(settings, classifier, gold, corpus, hashes, n_passages=len(passages), reason=labelled.reason)
     write_tables(home, tables, facts.model_dump())
+
+
+def choose_documents(corpus: Corpus, settings: Settings) -> Corpus:
+    """Leave out the documents that the settings do not ask for.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Documents of all corpora.
+    settings : Settings
+        Settings of the run: `where`, and `compare_by`, whose groups overlap.
+
+    Returns
+    -------
+    Corpus
+        The documents that are kept; the others are counted.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a value does not occur, the groups do not overlap, or no document is left.
+    """
+    check_compared(corpus.documents, settings.compare_by)
+    kept = pd.Series(True, index=corpus.documents.index)
+    where = dict(settings.where)
+    if where.get("published") == OVERLAP:
+        del where["published"]
+        kept &= select_documents(corpus.documents, where)
+        where = {"published": find_overlap(corpus.documents[kept], settings.compare_by)}
+    kept &= select_documents(corpus.documents, where)
+    return corpus if kept.all() else corpus.keep(kept)
+
+
+def check_compared(documents: pd.DataFrame, by: str) -> None:
+    """Check that the documents have the column whose groups are compared.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        One row a document.
+    by : str
+        The column.
+
+    Raises
+    ------
+    InputError
+        Lists the columns that there are.
+    """
+    beside = {"document_id", "text", "title", "url", "published", "file", "line"}
+    if by not in documents.columns or by in beside:
+        known = ", ".join(name for name in documents.columns if name not in beside)
+        raise InputError(f"compare_by: the documents have no groups by {by!r}. Choose one of {known}.")
 
 
 @dataclass(frozen=True)
@@ -233,6 +287,7 @@ def _make_facts(
             rows_read=int(corpus.files["n_rows"].sum()),
             rows_kept=len(corpus.documents),
             rows_refused=len(corpus.quarantine),
+            rows_left_out=int(corpus.files["n_left_out"].sum()),
             documents=len(corpus.documents),
             passages=n_passages,
         ),

@@ -64,7 +64,7 @@ def open_stories(analysis: Analysis) -> Stories:
     """
     settings = analysis.settings
     encoder = open_encoder(settings.encoder, store=default_store())
-    pins = read_corpus_pins(settings.corpus)
+    pins = read_corpus_pins(*settings.corpus_names)
     inputs = [
         analysis.facts.hashes.corpus, settings.passage_words, encoder.fingerprint, asdict(pins or StoryPins()),
         code_hash((*SHAPES_ANALYSIS, "stories")), library_versions(),

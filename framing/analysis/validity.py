@@ -252,8 +252,8 @@ def open_validity(settings: Settings) -> Validity:
     gold = analysis.gold
     if gold is None:
         raise InputError(
-            f"The corpus {settings.corpus} names no human labels, so there is nothing to compare with. Add gold: to "
-            "its corpus.yaml, or name a file with the setting gold."
+            f"The corpus {' and '.join(settings.corpus_names)} names no human labels, so there is nothing to compare "
+            "with. Add gold: to its corpus.yaml, or name a file with the setting gold."
         )
     return Validity(settings, analysis.codebook, gold, analysis)
 

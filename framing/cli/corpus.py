@@ -41,7 +41,9 @@ def _show_corpus(corpus: Corpus) -> None:
     languages = corpus.documents["language"].value_counts()
     typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
     n_rows, n_documents = int(corpus.files["n_rows"].sum()), len(corpus.documents)
-    typer.echo(f"{n_rows} rows in = {n_documents} kept + {len(corpus.quarantine)} refused")
+    n_left_out = int(corpus.files["n_left_out"].sum())
+    left_out = f" + {n_left_out} left out by where:" if corpus.config.where else ""
+    typer.echo(f"{n_rows} rows in = {n_documents} kept + {len(corpus.quarantine)} refused{left_out}")
 
 
 def _check_gold(config: CorpusConfig, folder: Path, data_path: str) -> None:

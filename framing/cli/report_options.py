@@ -9,6 +9,7 @@ import typer
 
 from framing.cli.options import PathOption
 from framing.errors import InputError
+from framing.files.strict_yaml import parse_yaml
 from framing.settings import Settings
 
 __all__ = ["ReportOptions", "parse_assignments"]
@@ -51,6 +52,8 @@ def parse_assignments(assignments: list[str]) -> dict[str, Any]:
     --------
     >>> parse_assignments(["n_bootstrap=500", "encoder=minilm"])
     {'n_bootstrap': 500, 'encoder': 'minilm'}
+    >>> parse_assignments(["where={published: {from: 2022-07-01}}", "corpora=[north, south]"])["corpora"]
+    ['north', 'south']
     """
     values: dict[str, Any] = {}
     for item in assignments:
@@ -61,6 +64,9 @@ def parse_assignments(assignments: list[str]) -> dict[str, Any]:
         if field is None:
             raise InputError(f"--set {item}: unknown setting {key} (known: {', '.join(Settings.model_fields)}).")
         kind = field.annotation
+        if key in ("corpora", "where"):  # as in a report file: [a, b], {section: World}
+            values[key] = parse_yaml(f"{key}: {text}", source=f"--set {key}")[key]
+            continue
         if kind is bool:
             if text.lower() not in ("true", "false"):
                 raise InputError(f"--set {item}: expected true or false for {key}, got {text!r}.")

@@ -6,14 +6,18 @@ from framing.corpus.passages import split_passages, split_text, whole_passages
 from framing.corpus.periods import add_period
 from framing.corpus.rows import Texts, read_passages, read_texts
 from framing.corpus.sentences import split_sentences
+from framing.corpus.several import corpora_fingerprint, merge_configs, read_corpora
 
 __all__ = [
     "Corpus",
     "CorpusConfig",
     "Texts",
     "add_period",
+    "corpora_fingerprint",
     "corpus_fingerprint",
+    "merge_configs",
     "read_config",
+    "read_corpora",
     "read_corpus",
     "read_passages",
     "read_texts",

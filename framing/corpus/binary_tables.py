@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, Any
 
-from framing.corpus.records import Row, Rows, check_columns, to_text
+from framing.corpus.header import match_columns
+from framing.corpus.nested import make_row
+from framing.corpus.records import Rows, check_columns
 from framing.errors import InputError
 
 __all__ = ["read_parquet"]
 
+_INDEX = "__index_level_0__"  # the index of a pandas table
 _BATCH = 2048  # rows read at a time
 
 
@@ -27,7 +31,7 @@ def read_parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
 
     Yields
     ------
-    Row
+    Row or Refused
         In the order of the file, numbered from 1.
 
     Raises
@@ -40,14 +44,53 @@ def read_parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
 
     try:
         table = pq.ParquetFile(stream)
-        check_columns(name, table.schema_arrow.names, needed)
+        check_columns(name, match_columns(_name_leaves(table.schema_arrow), needed), needed)
+        structs = {column.name for column in table.schema_arrow if pa.types.is_struct(column.type)}
+        broken = _find_fractions(table)
         number = 0
+        keys: set[str] = set()
         for batch in table.iter_batches(batch_size=_BATCH):
             for record in batch.to_pylist():
                 number += 1
-                yield Row(name, number, {key: to_text(value) for key, value in record.items()})
+                values = {
+                    key: _show_float(value) if key in broken else value
+                    for key, value in record.items()
+                    if key != _INDEX and not (value is None and key in structs)
+                }
+                yield make_row(values, name, number, needed, keys)
     except InputError:
         raise
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         reason = str(error).partition("\n")[0]
         raise InputError(f"{name} is not a readable Parquet file: {reason}") from None
+
+
+def _name_leaves(schema: Any) -> list[str]:
+    """Names of the columns and of the fields within them, joined by dots."""
+    import pyarrow as pa
+
+    names: list[str] = []
+    for column in schema:
+        names.append(column.name)
+        if pa.types.is_struct(column.type):
+            names += [f"{column.name}.{name}" for name in _name_leaves(column.type)]
+    return names
+
+
+def _find_fractions(table: Any) -> set[str]:
+    """Columns of floating numbers that are not all whole: in those whole numbers keep their decimal point."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    floats = [column.name for column in table.schema_arrow if pa.types.is_floating(column.type)]
+    broken: set[str] = set()
+    for batch in table.iter_batches(batch_size=_BATCH, columns=floats) if floats else ():
+        for name, values in zip(batch.schema.names, batch.columns, strict=True):
+            finite = values.cast("float64").filter(pc.is_finite(values.cast("float64")))
+            if name not in broken and pc.any(pc.not_equal(pc.floor(finite), finite)).as_py():
+                broken.add(name)
+    return broken
+
+
+def _show_float(value: Any) -> Any:
+    return str(value) if isinstance(value, float) and math.isfinite(value) else value

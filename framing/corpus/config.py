@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from framing.corpus.fetch_rule import FetchRule
 from framing.corpus.files_rule import ColumnRule, FileKeys, FilesRule
-from framing.corpus.selection import Selection
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 from framing.project import data_folder
+from framing.selection import Selection
 
 __all__ = [
     "SHAPES_DOCUMENTS",

@@ -7,12 +7,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
@@ -21,8 +23,8 @@ from framing.corpus.formats import read_rows
 from framing.corpus.language import detect_languages
 from framing.corpus.metadata import carried_name, carry_columns
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
-from framing.corpus.selection import select_documents
 from framing.errors import InputError
+from framing.selection import select_documents
 from framing.tables import DOCUMENTS
 
 __all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
@@ -50,6 +52,8 @@ class Corpus:
         Remarks on how files were read, such as the separator that was taken.
     hash : str
         sha256 over the contents of the files and the settings that shape the documents.
+    file_numbers : ndarray of int
+        Row of `files` that each document is from, from 0.
     """
 
     config: CorpusConfig
@@ -58,6 +62,37 @@ class Corpus:
     files: pd.DataFrame
     notes: tuple[Note, ...]
     hash: str
+    file_numbers: NDArray[np.intp]
+
+    def keep(self, kept: pd.Series) -> Corpus:
+        """Leave out documents, and count them.
+
+        Parameters
+        ----------
+        kept : Series of bool
+            Per document, whether it is kept.
+
+        Returns
+        -------
+        Corpus
+            The same corpus with the documents that are kept; `files` counts the others as left out.
+
+        Raises
+        ------
+        InputError
+            If none is kept.
+        """
+        if not kept.any():
+            raise InputError(
+                f"Corpus {self.config.corpus} is empty: none of its {len(kept)} documents is as where: says."
+            )
+        chosen = kept.to_numpy(bool)
+        left_out = np.bincount(self.file_numbers[~chosen], minlength=len(self.files))
+        files = self.files.assign(
+            n_kept=self.files["n_kept"] - left_out, n_left_out=self.files["n_left_out"] + left_out
+        )
+        documents = self.documents[chosen].reset_index(drop=True)
+        return replace(self, documents=documents, files=files, file_numbers=self.file_numbers[chosen])
 
 
 def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
@@ -173,21 +208,16 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
         why = f" {len(quarantine)} rows were refused, most often: {reasons.index[0]}." if len(reasons) else ""
         raise InputError(f"Corpus {config.corpus} is empty: no row of {len(files)} file(s) could be used.{why}")
     documents = _make_table(rows, config)
-    kept = select_documents(documents, config.where)
-    left_out = documents.loc[~kept, "_file"].value_counts()
-    counts = pd.DataFrame(files)
-    counts["n_left_out"] = left_out.reindex(counts.index, fill_value=0)
-    counts["n_kept"] -= counts["n_left_out"]
-    if not kept.any():
-        raise InputError(f"Corpus {config.corpus} is empty: none of its {len(documents)} documents is as where: says.")
-    return Corpus(
+    corpus = Corpus(
         config=config,
-        documents=documents[kept].drop(columns="_file").reset_index(drop=True),
+        documents=documents,
         quarantine=quarantine,
-        files=counts,
+        files=pd.DataFrame(files),
         notes=tuple(notes),
         hash=_hash_corpus(config, digests),
+        file_numbers=np.array([row["_file"] for row in rows], dtype=np.intp),
     )
+    return corpus.keep(select_documents(documents, config.where)) if config.where else corpus
 
 
 def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFrame:
@@ -201,11 +231,11 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
                 f"columns. The files have: {', '.join(carried) or 'no others'}."
             )
         carried = [carried_name(name) for name in config.metadata]
-    documents = pd.DataFrame([{key: value for key, value in row.items() if key != "_carried"} for row in rows])
+    documents = pd.DataFrame(rows).drop(columns=["_carried", "_file"])
     documents["language"] = detect_languages(documents["text"])
     documents["published"] = pd.to_datetime(documents["published"])
     more = {name: [row["_carried"].get(name, "") for row in rows] for name in carried}
-    return pd.concat([documents[[*DOCUMENTS, "_file"]], pd.DataFrame(more, index=documents.index)], axis=1)
+    return pd.concat([documents[list(DOCUMENTS)], pd.DataFrame(more, index=documents.index)], axis=1)
 
 
 def _make_documents(

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet
-from framing.corpus.containers import open_streams, read_lines, reread_lines
-from framing.corpus.json_files import read_json, read_telegram
+from framing.corpus.containers import open_streams, reread_lines
+from framing.corpus.json_files import read_json, read_json_lines, read_telegram
 from framing.corpus.press import PRESS_FORMATS, read_press
 from framing.corpus.records import Note, Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
-from framing.corpus.text_tables import read_delimited, read_json_lines
+from framing.corpus.text_tables import read_delimited
 from framing.corpus.workbooks import read_workbook
 from framing.errors import InputError
 
@@ -138,7 +138,7 @@ def read_rows(
         elif kind in PRESS_FORMATS:
             yield from read_press(stream, name, kind, needed, encoding)
         elif kind == "json":
-            yield from read_json(stream, name, needed, encoding, records)
+            yield from read_json(stream, name, needed, encoding, records, notes=notes)
         elif kind == "telegram":
             yield from read_telegram(stream, name, needed, encoding)
         elif kind == "html":
@@ -146,7 +146,7 @@ def read_rows(
         elif kind == "txt":
             yield from read_plain_text(stream, name, path, needed, encoding)
         elif kind == "jsonl":
-            yield from read_json_lines(read_lines(stream, name=name, encoding=encoding), name, needed)
+            yield from read_json_lines(stream, name, needed, encoding, records, notes=notes)
         else:
             usual = "," if kind == "csv" else "\t"
             reopen = partial(reread_lines, stream, name=name, encoding=encoding)

@@ -1,29 +1,32 @@
-"""Rows of JSON files: an array of objects, and the messages of a channel that Telegram exports."""
+"""Rows of JSON files: an array of objects, one object a line, and the messages of a channel that Telegram exports."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import IO, Any
 
+from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG, reread_lines
 from framing.corpus.encodings import decode_bytes
-from framing.corpus.records import EXCERPT, Refused, Row, Rows, check_columns, to_text
+from framing.corpus.nested import make_row
+from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, check_columns, to_text
 from framing.errors import InputError
 
-__all__ = ["read_json", "read_telegram"]
+__all__ = ["read_json", "read_json_lines", "read_telegram"]
 
 _MAX_BYTES = 512 * 1024**2  # parsed as a whole; JSON lines have no such limit
-_MAX_DEPTH = 50
 
 
-def read_json(stream: IO[bytes], name: str, needed: Sequence[str], encoding: str, records: str = "") -> Rows:
-    """Rows of an array of objects.
+def read_json(
+    stream: IO[bytes], name: str, needed: Sequence[str], encoding: str, records: str = "", *, notes: list[Note]
+) -> Rows:
+    """Rows of an array of objects, or of one object a file.
 
     Parameters
     ----------
     stream : binary file
-        Content.
+        Content, which can be read from its beginning again.
     name : str
         Name of the file.
     needed : sequence of str
@@ -32,6 +35,8 @@ def read_json(stream: IO[bytes], name: str, needed: Sequence[str], encoding: str
         Character encoding.
     records : str, default ""
         Key under which the array stands, such as `articles`; by default the file is the array.
+    notes : list of Note
+        A remark is appended where the file is JSON lines, which are read as such.
 
     Yields
     ------
@@ -43,22 +48,103 @@ def read_json(stream: IO[bytes], name: str, needed: Sequence[str], encoding: str
     InputError
         If the file is no JSON, there is no array at that place, or no object has a needed key.
     """
+    try:
+        content = _parse(stream, name, encoding)
+    except InputError:
+        if _read_first_object(stream, name, encoding) is None:
+            raise
+        notes.append(Note(name, "one object a line: read as JSON lines"))
+        yield from _read_lines(stream, name, needed, encoding)
+        return
+    yield from _read_items(_find_records(content, records, name, needed), name, needed)
+
+
+def read_json_lines(
+    stream: IO[bytes], name: str, needed: Sequence[str], encoding: str, records: str = "", *, notes: list[Note]
+) -> Rows:
+    """Rows of JSON lines: one object a line.
+
+    Parameters
+    ----------
+    stream : binary file
+        Content, which can be read from its beginning again.
+    name : str
+        Name of the file.
+    needed : sequence of str
+        Keys that at least one object must have; a key within another is named by both, as in `source.name`.
+    encoding : str
+        Character encoding.
+    records : str, default ""
+        Key under which an array stands, where the file is one JSON value.
+    notes : list of Note
+        A remark is appended where the file is one JSON value over several lines, which is read as such.
+
+    Yields
+    ------
+    Row or Refused
+        In the order of the file.
+
+    Raises
+    ------
+    InputError
+        If no object has a needed key.
+    """
+    first = next((line for line in reread_lines(stream, name=name, encoding=encoding) if line.strip()), "")
+    if first.lstrip().startswith(("[", "{")) and _read_first_object(stream, name, encoding) is None:
+        stream.seek(0)
+        try:
+            content = _parse(stream, name, encoding)
+        except InputError:
+            content = None
+        if isinstance(content, list | dict):
+            notes.append(Note(name, "one JSON value over the whole file: read as JSON"))
+            yield from _read_items(_find_records(content, records, name, needed), name, needed)
+            return
+    yield from _read_lines(stream, name, needed, encoding)
+
+
+def _read_first_object(stream: IO[bytes], name: str, encoding: str) -> dict[str, Any] | None:
+    """The object that the first line holds by itself; None where it does not."""
+    for line in reread_lines(stream, name=name, encoding=encoding):
+        if line.strip():
+            try:
+                value = json.loads(line)
+            except (ValueError, RecursionError):
+                return None
+            return value if isinstance(value, dict) else None
+    return None
+
+
+def _read_lines(stream: IO[bytes], name: str, needed: Sequence[str], encoding: str) -> Rows:
     keys: set[str] = set()
-    n_objects = 0
-    for number, item in enumerate(_find_records(_parse(stream, name, encoding), records, name), start=1):
-        if not isinstance(item, dict):
-            yield Refused(name, number, "not a JSON object", json.dumps(item)[:EXCERPT])
+    for number, line in enumerate(reread_lines(stream, name=name, encoding=encoding), start=1):
+        if line.startswith(OVERLONG):
+            yield Refused(name, number, f"a line longer than {MAX_LINE_CHARACTERS} characters")
+            continue
+        if not line.strip():
             continue
         try:
-            values = dict(_flatten(item, "", 0))
-        except RecursionError:
-            yield Refused(name, number, f"an object nested more than {_MAX_DEPTH} deep")
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Refused(name, number, f"not valid JSON: {error}", line[:EXCERPT])
             continue
-        keys.update(values)
-        n_objects += 1
-        yield Row(name, number, dict.fromkeys(needed, "") | values)
-    if n_objects:
+        yield _read_item(record, name, number, needed, keys)
+    if keys:
         check_columns(name, sorted(keys), needed)
+
+
+def _read_items(items: Iterable[Any], name: str, needed: Sequence[str]) -> Rows:
+    keys: set[str] = set()
+    for number, item in enumerate(items, start=1):
+        yield _read_item(item, name, number, needed, keys)
+    if keys:
+        check_columns(name, sorted(keys), needed)
+
+
+def _read_item(item: Any, name: str, number: int, needed: Sequence[str], keys: set[str]) -> Row | Refused:
+    if not isinstance(item, dict):
+        return Refused(name, number, "not a JSON object", json.dumps(item, ensure_ascii=False)[:EXCERPT])
+    return make_row(item, name, number, needed, keys)
 
 
 def _parse(stream: IO[bytes], name: str, encoding: str) -> Any:
@@ -71,30 +157,22 @@ def _parse(stream: IO[bytes], name: str, encoding: str) -> Any:
         raise InputError(f"{name} is not valid JSON: {error}.") from None
 
 
-def _find_records(content: Any, records: str, name: str) -> list[Any]:
+def _find_records(content: Any, records: str, name: str, needed: Sequence[str]) -> list[Any]:
+    """The objects under a key; without one, the array, or the single object that has the needed keys."""
     place = content
     for key in filter(None, records.split(".")):
         place = place.get(key) if isinstance(place, dict) else None
     if isinstance(place, list):
         return place
+    if isinstance(place, dict) and needed:
+        keys: set[str] = set()
+        make_row(place, name, 1, needed, keys)
+        if set(needed) <= keys:
+            return [place]
     lists = [key for key, value in content.items() if isinstance(value, list)] if isinstance(content, dict) else []
     hint = f" Set `records:` to one of {', '.join(lists)}." if lists else ""
     where = f"under {records}" if records else "in the file"
     raise InputError(f"{name}: expected an array of objects {where}.{hint}")
-
-
-def _flatten(value: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Values by their keys, joined by dots; a list is joined by `; ` where its items are plain."""
-    if depth > _MAX_DEPTH:
-        raise RecursionError
-    for key, item in value.items():
-        if isinstance(item, dict):
-            yield from _flatten(item, f"{prefix}{key}.", depth + 1)
-        elif isinstance(item, list):
-            plain = not any(isinstance(part, dict | list) for part in item)
-            yield prefix + key, "; ".join(map(to_text, item)) if plain else json.dumps(item, ensure_ascii=False)
-        else:
-            yield prefix + key, to_text(item)
 
 
 def read_telegram(stream: IO[bytes], name: str, needed: Sequence[str], encoding: str) -> Rows:

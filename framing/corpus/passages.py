@@ -11,7 +11,7 @@ import pandas as pd
 
 from framing.corpus.sentences import split_line
 from framing.defaults import MAX_WORDS
-from framing.tables import PASSAGES, require_columns
+from framing.tables import DOCUMENTS, PASSAGES, require_columns
 
 __all__ = ["split_passages", "split_text", "whole_passages"]
 
@@ -119,15 +119,16 @@ def split_passages(documents: pd.DataFrame, *, max_words: int = MAX_WORDS) -> pd
     Parameters
     ----------
     documents : DataFrame
-        Documents, columns `framing.tables.DOCUMENTS`.
+        Documents, columns `framing.tables.DOCUMENTS`; further ones are carried.
     max_words : int, default 90
         Most words in a passage.
 
     Returns
     -------
     DataFrame
-        Columns `framing.tables.PASSAGES`. `text` is exactly `document.text[start:end]`; `passage_id` is a hash of
-        document and position; `position` counts from 0 within the document.
+        Columns `framing.tables.PASSAGES`, then those of the documents that we do not make. `text` is exactly
+        `document.text[start:end]`; `passage_id` is a hash of document and position; `position` counts from 0 within
+        the document.
 
     Raises
     ------
@@ -156,7 +157,8 @@ def whole_passages(documents: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Those of the columns `framing.tables.PASSAGES` that there are, one row a document.
+        Those of the columns `framing.tables.PASSAGES` that there are, then those that we do not make, one row a
+        document.
     """
     return _make_table(documents, [(number, 0, 0, len(text)) for number, text in enumerate(documents["text"])])
 
@@ -176,4 +178,5 @@ def _make_table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]]) 
     ]
     for name in ("duplicate_of", "story_id", "speaker"):
         passages[name] = ""
-    return passages[[name for name in PASSAGES if name in passages.columns]]
+    ours = [name for name in PASSAGES if name in passages.columns]
+    return passages[[*ours, *(name for name in passages.columns if name not in {*PASSAGES, *DOCUMENTS})]]

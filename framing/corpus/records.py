@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 import pandas as pd
 
@@ -27,6 +29,7 @@ __all__ = [
     "to_text",
 ]
 
+_MAX_WHOLE = 2.0**53  # up to here a whole number is exact
 EXCERPT = 200  # characters of a refused row that are shown
 
 
@@ -152,19 +155,26 @@ def to_text(value: object) -> str:
     Returns
     -------
     str
-        The text.
+        The text. Missing values of numbers and dates (NaN, NaT) and infinite numbers are empty; a whole number has no
+        decimal point.
 
     Examples
     --------
-    >>> to_text(None), to_text(date(2025, 7, 4)), to_text(b"caf\\xc3\\xa9"), to_text(3)
-    ('', '2025-07-04', 'café', '3')
+    >>> to_text(None), to_text(date(2025, 7, 4)), to_text(b"caf\\xc3\\xa9"), to_text(3), to_text(float("nan"))
+    ('', '2025-07-04', 'café', '3', '')
     """
-    if value is None:
+    if value is None or value is pd.NaT or value is pd.NA:
         return ""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < _MAX_WHOLE else str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}" if value.is_finite() else ""
     return str(value)
 
 

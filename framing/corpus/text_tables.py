@@ -1,9 +1,8 @@
-"""Rows of tables that are text: CSV, TSV and JSON lines."""
+"""Rows of tables that are text: CSV and TSV."""
 
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
@@ -13,9 +12,9 @@ from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG
 from framing.corpus.header import make_values, match_columns, name_columns
 from framing.corpus.layout import Layout, find_layout, name_separator, open_reader, read_record, take_head
 from framing.corpus.quoting import find_misquoting, find_plain_marks, read_escaped, read_unquoted
-from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, check_columns, to_text
+from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, check_columns
 
-__all__ = ["read_delimited", "read_json_lines"]
+__all__ = ["read_delimited"]
 
 _REMEDY = "; where quotation marks are plain text, set quoting: none"
 _MENDED = {  # remarks on rows that break the rules of quoting, by how they were read
@@ -152,52 +151,3 @@ class _Table(NamedTuple):
 def _name_lines(first: int, last: int) -> str:
     """Words for the lines of a record that is longer than one line; empty for one line."""
     return f"; lines {first} to {last}, a quote left open?" if last > first else ""
-
-
-def read_json_lines(lines: Iterator[str], name: str, needed: Sequence[str]) -> Rows:
-    """Rows of JSON lines: one object a line.
-
-    Parameters
-    ----------
-    lines : iterator of str
-        Lines of the file; one that is too long comes as `OVERLONG`.
-    name : str
-        Name of the file.
-    needed : sequence of str
-        Keys that at least one object must have.
-
-    Yields
-    ------
-    Row or Refused
-        In the order of the file.
-
-    Raises
-    ------
-    InputError
-        If no object has a needed key.
-    """
-    keys: set[str] = set()
-    n_objects = 0
-    for number, line in enumerate(lines, start=1):
-        if line.startswith(OVERLONG):
-            yield Refused(name, number, _TOO_LONG)
-            continue
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            yield Refused(name, number, f"not valid JSON: {error}", line[:EXCERPT])
-            continue
-        if not isinstance(record, dict):
-            yield Refused(name, number, "not a JSON object", line[:EXCERPT])
-            continue
-        keys.update(record)
-        n_objects += 1
-        nested = [key for key in needed if isinstance(record.get(key), dict | list)]
-        if nested:
-            yield Refused(name, number, f"{', '.join(nested)} is not a plain value", line[:EXCERPT])
-            continue
-        yield Row(name, number, {key: to_text(record.get(key)) for key in dict.fromkeys([*record, *needed])})
-    if n_objects:
-        check_columns(name, sorted(keys), needed)

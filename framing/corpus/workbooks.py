@@ -35,7 +35,6 @@ __all__ = ["read_workbook"]
 _SHEET = "sheet"  # column with the name of the sheet, where the sheet has none of that name
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"))
-_MAX_WHOLE = 1e15  # up to here a whole number is exact in a cell
 
 
 class _Sheet(NamedTuple):
@@ -266,8 +265,6 @@ def _fill_merged(
 
 def _read_cell(value: object) -> str:
     """Text of a cell: whole numbers without a decimal point, escaped characters as what they stand for."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_WHOLE:
-        return str(int(value))
     text = to_text(value)
     if "_x" not in text:
         return text

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from framing.corpus.periods import add_period
+from framing.errors import InputError
 from framing.estimates.groups import check_groups, join_groups
+from framing.selection import find_overlap, select_documents
 from framing.tables import require_columns
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "count_by_period",
     "count_labels",
     "count_refused",
+    "summarise_dates",
     "summarise_outlets",
     "find_widest_frames",
 ]
@@ -54,6 +57,51 @@ def summarise_outlets(documents: pd.DataFrame, passages: pd.DataFrame) -> pd.Dat
     split = passages.groupby("outlet").agg(n_passages=("passage_id", "size"), median_words=("n_words", "median"))
     order = ["perspective", "n_documents", "n_passages", "median_words", "first", "last", "n_undated"]
     return table.join(split)[order].reset_index()
+
+
+def summarise_dates(documents: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+    """First and last day of each group, and how many of its documents lie in the days that all groups cover.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents, columns `framing.tables.DOCUMENTS`.
+    by : str, default "outlet"
+        Column that makes the groups.
+
+    Returns
+    -------
+    DataFrame
+        Columns `by`, `n_documents, n_undated, first, last, n_in_overlap`, one row a group; then a row `(overlap)` with
+        the days that all groups with dates cover, empty where they have none in common. Exact counts, hence without
+        intervals.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing.
+    """
+    require_columns(documents, (by, "published", "document_id"), what="documents")
+    table = documents.groupby(by).agg(
+        n_documents=("document_id", "size"),
+        n_undated=("published", lambda dates: int(dates.isna().sum())),
+        first=("published", "min"),
+        last=("published", "max"),
+    )
+    first, last = "NaT", "NaT"
+    within = pd.Series(False, index=documents.index)
+    try:
+        overlap = find_overlap(documents, by)
+        first, last = str(overlap.first), str(overlap.last)
+        within = select_documents(documents, {"published": overlap})
+    except InputError:  # no date, or no day in common
+        pass
+    table["n_in_overlap"] = within.groupby(documents[by]).sum()
+    n_within = int(within.sum())
+    days = {"first": pd.to_datetime([first]), "last": pd.to_datetime([last])}
+    counts = {"n_documents": n_within, "n_undated": 0, "n_in_overlap": n_within}
+    row = pd.DataFrame({**counts, **days}, index=["(overlap)"])
+    return pd.concat([table, row[table.columns]]).rename_axis(by).reset_index()
 
 
 def count_by_period(

@@ -103,7 +103,7 @@ def run_notebook(
     check_parameters(path, settings)
     # not handed to execute_notebook, which warns of each that the parameters cell does not name
     notebook = parameterize_notebook(
-        load_notebook_node(str(path)), settings.model_dump(), kernel_name="python3", language="python"
+        load_notebook_node(str(path)), settings.model_dump(mode="json"), kernel_name="python3", language="python"
     )
     output = work / "notebooks" / path.name
     output.parent.mkdir(exist_ok=True)

@@ -12,7 +12,7 @@ from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 from framing.project import named_file, project_root
 from framing.reports.clock import check_schedule, find_time_zone
-from framing.settings import Name, Settings
+from framing.settings import Name, NameOrEmpty, Settings
 
 __all__ = ["VALIDITY", "AlertRule", "ReportPlan", "Watch", "read_plan"]
 
@@ -63,7 +63,8 @@ class ReportPlan(BaseModel):
         description="title of the page"
     )
     question: str = Field(default="", description="the question that it answers, shown under the title")
-    corpus: Name = Field(description="folder in corpora/")
+    corpus: NameOrEmpty = Field(default="", description="folder in corpora/")
+    corpora: tuple[Name, ...] = Field(default=(), description="several folders in corpora/, in place of corpus")
     codebook: Name = Field(description="file in seeds/, without .yaml")
     notebooks: tuple[Name, ...] = Field(min_length=1, description="files in notebooks/, without .ipynb, in order")
     parameters: dict[str, Any] = Field(default_factory=dict, description="settings, by name")
@@ -91,10 +92,17 @@ class ReportPlan(BaseModel):
         InputError
             If a setting is unknown or wrong, or the file sets corpus or codebook among its parameters.
         """
-        for key in ("corpus", "codebook"):
+        for key in ("corpus", "corpora", "codebook"):
             if key in self.parameters:
                 raise InputError(f"Report {self.report}: name the {key} at the top level, not under parameters.")
-        return Settings(**{"corpus": self.corpus, "codebook": self.codebook, **self.parameters, **overrides})
+        if bool(self.corpus) == bool(self.corpora):
+            raise InputError(f"Report {self.report}: give one corpus, or several as corpora: [one, two].")
+        named = {"corpus": self.corpus, "corpora": self.corpora, "codebook": self.codebook}
+        if overrides.get("corpus"):
+            named["corpora"] = ()
+        if overrides.get("corpora"):
+            named["corpus"] = ""
+        return Settings(**{**named, **self.parameters, **overrides})
 
     def notebook_paths(self) -> list[Path]:
         """Return the paths of the notebooks, in order.

@@ -12,10 +12,9 @@ from typing import Any
 import pandas as pd
 
 from framing.analysis.analysis import Analysis, handed_over, open_analysis
+from framing.analysis.sources import find_sources
 from framing.codebook import read_codebook
-from framing.coding.gold import gold_file
-from framing.corpus import read_config
-from framing.project import corpus_folder, named_file, project_root
+from framing.project import named_file, project_root
 from framing.reports.html import render_report
 from framing.reports.index import write_index
 from framing.reports.notebooks import check_parameters, run_notebook
@@ -120,16 +119,15 @@ def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
     InputError
         If the corpus, the codebook, a notebook or the file of human labels is missing or wrong.
     """
-    folder = corpus_folder(settings.corpus)
     codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
-    labels = gold_file(settings, read_config(folder), folder, codebook)
+    labels = [source.labels for source in find_sources(settings, codebook) if source.labels is not None]
     absolute: dict[str, str] = {}
     if settings.data_path:
         absolute["data_path"] = str(Path(settings.data_path).resolve())
-    if settings.gold and labels is not None:
-        absolute["gold"] = str(labels[0])
+    if settings.gold and labels:
+        absolute["gold"] = str(labels[0][0])
     notebooks = plan.notebook_paths()
-    if labels is not None and VALIDITY not in [path.stem for path in notebooks]:
+    if labels and VALIDITY not in [path.stem for path in notebooks]:
         notebooks.append(named_file("notebooks", VALIDITY, ".ipynb", kind="notebook"))
     return PlannedRun(plan, settings, settings.model_copy(update=absolute), notebooks)
 
@@ -148,7 +146,7 @@ def build_report(run: PlannedRun, work: Path, *, say: Say, target: Path | None =
     target : Path or None, default None
         The report that the new one replaces, for the section on what changed since.
     """
-    say(f"Reading and classifying the corpus {run.settings.corpus} …")
+    say(f"Reading and classifying the corpus {' and '.join(run.settings.corpus_names)} …")
     analysis = open_analysis(run.resolved, progress=True, say=say)
     if STORIES_NOTEBOOK in run.names:
         write_groups(analysis, work)
@@ -177,11 +175,11 @@ def _write_json(facts: dict[str, Any], path: Path) -> None:
 
 def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path) -> dict[str, Any]:
     """Content of run.json."""
-    settings = run.settings.model_dump()
+    settings = run.settings.model_dump(mode="json")
     settings["data_path"] = "given" if run.settings.data_path else ""
     settings["gold"] = Path(run.settings.gold).name  # folders are this machine's
     facts = analysis.facts.model_dump()
-    files = analysis.files[["file", "sha256", "n_rows", "n_kept", "n_refused"]]
+    files = analysis.files[["file", "sha256", "n_rows", "n_kept", "n_refused", "n_left_out"]]
     return {
         "report": run.plan.report,
         "title": run.plan.title,

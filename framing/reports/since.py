@@ -32,6 +32,11 @@ _WITHOUT_EFFECT = {  # settings that change no decision
     "compare_by",
 }
 
+_LATER_SETTINGS: dict[str, Any] = {
+    "corpora": [],
+    "where": {},
+}  # as they are in runs that were made before there were these settings
+
 
 @dataclass(frozen=True)
 class Since:
@@ -160,6 +165,7 @@ def _list_changed_inputs(before: dict[str, Any], facts: dict[str, Any]) -> list[
     old, new = before.get("hashes", {}), facts["hashes"]
     inputs = [words for key, words in _INPUT_NAMES.items() if old.get(key) != new.get(key)]
     then, now = before.get("settings", {}), facts["settings"]
+    then = {**_LATER_SETTINGS, **then}
     keys = sorted(key for key in now if key not in _WITHOUT_EFFECT and then.get(key) != now[key])
     return inputs + [f"the setting {key} ({then.get(key, 'not there')} before, {now[key]} now)" for key in keys]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -138,27 +138,43 @@ def read_pins(path: Path | str) -> StoryPins:
     return _Reader(str(path), path.read_text(encoding="utf-8-sig")).read()
 
 
-def read_corpus_pins(corpus: str | Path) -> StoryPins | None:
-    """Read the pins of a corpus, from the file `stories.yaml` beside its corpus.yaml.
+def read_corpus_pins(*corpora: str | Path) -> StoryPins | None:
+    """Read the pins of corpora, from the file `stories.yaml` beside each corpus.yaml.
 
     Parameters
     ----------
-    corpus : str or Path
-        Name of a folder in corpora/, or a folder.
+    *corpora : str or Path
+        Names of folders in corpora/, or folders.
 
     Returns
     -------
     StoryPins or None
-        The pins; None if there is no such file.
+        The pins of all; None if there is no such file.
 
     Raises
     ------
     InputError
         With file and line, for an unknown key or a value of another form.
     """
-    folder = Path(corpus) if (Path(corpus) / "corpus.yaml").is_file() else corpus_folder(str(corpus))
-    path = folder / "stories.yaml"
-    return read_pins(path) if path.is_file() else None
+    found = []
+    for corpus in corpora:
+        folder = Path(corpus) if (Path(corpus) / "corpus.yaml").is_file() else corpus_folder(str(corpus))
+        if (folder / "stories.yaml").is_file():
+            found.append(read_pins(folder / "stories.yaml"))
+    return _merge_pins(found) if found else None
+
+
+def _merge_pins(found: Sequence[StoryPins]) -> StoryPins:
+    """Pins of all files; where one names a document or story again, its line is that of the first file."""
+    if len(found) == 1:
+        return found[0]
+    return StoryPins(
+        together=tuple(chain.from_iterable(pins.together for pins in found)),
+        apart=tuple(chain.from_iterable(pins.apart for pins in found)),
+        labels={story: label for pins in reversed(found) for story, label in pins.labels.items()},
+        source=" or ".join(pins.source for pins in found),
+        lines={name: line for pins in reversed(found) for name, line in pins.lines.items()},
+    )
 
 
 class _Reader:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.errors import InputError
-from tests.corpus.files import kept, rows, sample, write
+from tests.corpus.files import kept, refused, rows, sample, write
 
 MODEST = settings(deadline=None, max_examples=50)
 
@@ -40,6 +40,57 @@ def test_parquet_values_become_text(tmp_path: Path) -> None:
             "raw": "grün",
         },
         {"text": "", "n": str(2**60), "when": "", "day": "", "price": "", "raw": "\ufffd"},
+    ]
+
+
+def test_parquet_values_that_are_missing_or_nested(tmp_path: Path) -> None:
+    nan = float("nan")
+    table = pa.table(
+        {
+            "text": ["a", "b", "c"],
+            "id": [1.0, nan, 3.0],
+            "share": [1.0, 0.5, float("inf")],
+            "outlet": pa.array(["A", "B", "A"]).dictionary_encode(),
+            "when": pa.array([datetime(2025, 7, 5, 12), None, None], pa.timestamp("us", "Europe/Berlin")),
+            "source": [{"name": "The Post"}, {"name": None}, None],
+            "tags": [["war", "talks"], [], None],
+            "flag": [True, None, False],
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert [list(item.values.values()) for item in kept(tmp_path / "a.parquet", ("text", "source.name"))] == [
+        ["a", "The Post", "1", "1.0", "A", "2025-07-05T14:00:00+02:00", "war; talks", "True"],
+        ["b", "", "", "0.5", "B", "", "", ""],
+        ["c", "", "3", "", "A", "", "", "False"],
+    ]
+
+
+def test_parquet_lists_as_text_are_paragraphs_and_nested_ones_are_refused(tmp_path: Path) -> None:
+    texts = [["The ferry sailed at noon.", "Nobody was on it."], ["One of them left."]]
+    pq.write_table(pa.table({"text": texts, "outlet": ["A", "B"]}), tmp_path / "a.parquet")
+    assert [item.values["text"] for item in kept(tmp_path / "a.parquet")] == [
+        "The ferry sailed at noon.\n\nNobody was on it.",
+        "One of them left.",
+    ]
+    pq.write_table(pa.table({"text": [[{"p": "One."}]], "outlet": ["A"]}), tmp_path / "b.parquet")
+    assert refused(tmp_path / "b.parquet") == [(1, "text is not a plain value")]
+
+
+values = st.none() | st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=12)
+
+
+@given(st.lists(st.tuples(values, values), max_size=8))
+@MODEST
+def test_what_pyarrow_writes_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str | None, str | None]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "written.parquet"
+    columns = {
+        name: pa.array([row[place] for row in table], pa.string()) for place, name in enumerate(("text", "outlet"))
+    }
+    pq.write_table(pa.table(columns), path)
+    assert [(item.values["text"], item.values["outlet"]) for item in kept(path)] == [
+        (text or "", outlet or "") for text, outlet in table
     ]
 
 

@@ -165,7 +165,9 @@ def test_files_lie_beside_the_corpus_unless_told_otherwise(
     monkeypatch.setenv("FRAMING_DATA", str(tmp_path / "flat"))
     assert find_files(sample("*.csv"), own, corpus="sample") == [places["flat"]]
     assert find_files(sample("*.csv", path="part"), own, corpus="sample") == [places["flat"]]
-    assert find_files(sample("*.csv", path="part"), own, corpus="sample", data_path=str(tmp_path / "nested")) == [places["nested/part"]]
+    assert find_files(sample("*.csv", path="part"), own, corpus="sample", data_path=str(tmp_path / "nested")) == [
+        places["nested/part"]
+    ]
     monkeypatch.setenv("FRAMING_DATA", str(tmp_path / "nowhere"))
     assert find_files(sample("*.csv"), own, corpus="sample") == [places["own"]]
 

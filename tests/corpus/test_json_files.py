@@ -63,6 +63,11 @@ def test_file_without_the_array(tmp_path: Path, content: str, records: str, mess
         rows(write(tmp_path / "a.json", content), needed=("text",), records=records)
 
 
+def test_a_file_with_a_single_object_is_one_row(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", json.dumps(ARTICLES[0], indent=1))
+    assert kept(path, needed=("source.name", "content"))[0].values["content"] == "The ferry sailed."
+
+
 def test_items_that_are_no_objects_are_refused(tmp_path: Path) -> None:
     deep = "x"
     for _ in range(60):

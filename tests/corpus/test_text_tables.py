@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
 from pathlib import Path
 
 import pytest
@@ -211,59 +210,6 @@ def test_a_long_field_is_read_and_the_limit_of_other_programs_stays(tmp_path: Pa
     read = rows(write(tmp_path / "a.csv", f"text,outlet\n{long},A\nshort,B\n"))
     assert [len(item.values["text"]) for item in read if isinstance(item, Row)] == [200_000, 5]
     assert csv.field_size_limit() == before
-
-
-def test_broken_lines_are_refused_with_number_and_reason(tmp_path: Path) -> None:
-    good, nested = '{"text": "a", "outlet": "A"}', '{"text": {"de": "c"}, "outlet": "C"}'
-    content = f'{good}\n{{"text": "b", \n\n[1, 2]\n"word"\n{nested}\n'
-    path = write(tmp_path / "a.jsonl", content)
-    assert [item.line for item in rows(path) if isinstance(item, Row)] == [1]
-    found = refused(path)
-    assert [line for line, _ in found] == [2, 4, 5, 6]
-    assert found[0][1].startswith("not valid JSON: ")
-    assert [reason for _, reason in found[1:]] == [
-        "not a JSON object",
-        "not a JSON object",
-        "text is not a plain value",
-    ]
-
-
-def test_depth_and_huge_numbers_are_refused(tmp_path: Path) -> None:
-    deep = '{"text": ' + "[" * 100_000 + "]" * 100_000 + "}"
-    huge = '{"text": ' + "9" * 5000 + "}"
-    path = write(tmp_path / "a.jsonl", f'{deep}\n{huge}\n{{"text": "a", "outlet": "A"}}\n')
-    found = refused(path)
-    assert [line for line, _ in found] == [1, 2]
-    assert all(reason.startswith("not valid JSON: ") for _, reason in found)
-
-
-def test_plain_values_become_text_and_null_becomes_empty(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", '{"text": 7, "outlet": null}\n{"text": true, "extra": [1]}\n')
-    assert [item.values for item in kept(path)] == [
-        {"text": "7", "outlet": ""},
-        {"text": "True", "outlet": "", "extra": "[1]"},
-    ]
-
-
-def test_a_key_that_no_line_has_is_a_missing_column(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", '{"text": "a"}\n{"body": "b"}\n')
-    with pytest.raises(InputError, match=r"a\.jsonl lacks the column\(s\) outlet\. It has: body, text\."):
-        rows(path)
-
-
-def test_a_json_line_of_nine_megabytes_is_refused_alone(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", json.dumps({"text": "x" * 9_000_000}) + '\n{"text": "a", "outlet": "A"}\n')
-    assert refused(path) == [(1, "a line longer than 8388608 characters")]
-    assert [item.line for item in rows(path) if isinstance(item, Row)] == [2]
-
-
-@given(st.lists(st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=20)))
-@MODEST
-def test_every_json_line_is_kept_or_refused(tmp_path_factory: pytest.TempPathFactory, junk: list[str]) -> None:
-    first = '{"text": "a", "outlet": "A"}'
-    path = write(tmp_path_factory.getbasetemp() / "junk.jsonl", "\n".join([first, *junk]))
-    expected = [1, *(number for number, line in enumerate(junk, start=2) if line.strip())]
-    assert [item.line for item in rows(path)] == expected
 
 
 def test_a_table_without_a_header_has_the_names_that_are_given() -> None:

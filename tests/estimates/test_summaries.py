@@ -13,6 +13,7 @@ from framing.estimates.summaries import (
     count_labels,
     count_refused,
     find_widest_frames,
+    summarise_dates,
     summarise_outlets,
 )
 
@@ -47,6 +48,22 @@ def test_outlets_by_hand():
 def test_an_outlet_without_passages_stays():
     table = summarise_outlets(DOCUMENTS, PASSAGES[PASSAGES["outlet"] == "A"])
     assert table["outlet"].to_list() == ["A", "B"]
+
+
+def test_days_that_all_groups_cover_by_hand():
+    # A: 3 to 7 January and one without a date; B: 5 and 10 January. All cover 5 to 7 January.
+    documents = pd.concat([DOCUMENTS, DOCUMENTS.iloc[:1].assign(published=pd.Timestamp("2024-01-05"))])
+    table = summarise_dates(documents).set_index("outlet")
+    assert table["n_documents"].to_dict() == {"A": 3, "B": 2, "(overlap)": 2}
+    assert table["n_in_overlap"].to_dict() == {"A": 1, "B": 1, "(overlap)": 2}
+    assert table["n_undated"].to_dict() == {"A": 1, "B": 0, "(overlap)": 0}
+    assert table.loc["(overlap)", ["first", "last"]].dt.day.to_list() == [5, 7]
+
+
+def test_groups_without_a_day_in_common_have_no_overlap():
+    table = summarise_dates(DOCUMENTS).set_index("outlet")  # B on the 10th alone
+    assert table["n_in_overlap"].to_dict() == {"A": 0, "B": 0, "(overlap)": 0}
+    assert table.loc["(overlap)", ["first", "last"]].isna().all()
 
 
 def test_documents_by_period_leave_the_undated_out():

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from framing.errors import InputError
 
-__all__ = ["Selection", "select_documents"]
+__all__ = ["OVERLAP", "Selection", "find_overlap", "select_documents"]
 
 _N_LISTED = 12  # values of a column in a message
 _DAY = pd.Timedelta(days=1)
@@ -44,6 +44,9 @@ class Selection(BaseModel):
         if in_range == bool(self.values):
             raise ValueError("give one value, a list of values, or a range such as {from: 2022-07-01, to: 2022-12-31}")
         return self
+
+
+OVERLAP = Selection(values=("overlap",))  # of published: the days that all groups cover
 
 
 def _to_text(value: object) -> object:
@@ -86,6 +89,45 @@ def select_documents(documents: pd.DataFrame, where: Mapping[str, Selection]) ->
             raise InputError(f"where: the documents have no column {column}. They have: {known}.")
         kept &= _match(documents[column], selection, column)
     return kept
+
+
+def find_overlap(documents: pd.DataFrame, by: str) -> Selection:
+    """Find the days that the documents of every group cover.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents with `published` and the column of the groups.
+    by : str
+        Column of the groups. Documents without a group, and groups without a dated document, do not count.
+
+    Returns
+    -------
+    Selection
+        From the latest first day of a group to the earliest last day.
+
+    Raises
+    ------
+    InputError
+        If no document is dated, or there is no day that all groups cover; names the two groups that stand apart.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2022-03-01", "2022-03-09", "2022-03-05", "2022-03-20"])
+    >>> found = find_overlap(pd.DataFrame({"outlet": list("aabb"), "published": days}), "outlet")
+    >>> found.first, found.last
+    ('2022-03-05', '2022-03-09')
+    """
+    dated = documents[documents["published"].notna() & (documents[by].astype(str) != "")]
+    if dated.empty:
+        raise InputError("where: published: overlap needs dated documents; none has a date.")
+    spans = dated.groupby(by)["published"].agg(["min", "max"])
+    if spans["min"].max().normalize() > spans["max"].min():
+        raise InputError(
+            f"where: published: overlap: {by} {spans['max'].idxmin()} ends on {spans['max'].min():%Y-%m-%d}, before "
+            f"{spans['min'].idxmax()} begins on {spans['min'].max():%Y-%m-%d}. Leave one of them out with where:."
+        )
+    return Selection(first=f"{spans['min'].max():%Y-%m-%d}", last=f"{spans['max'].min():%Y-%m-%d}")
 
 
 def _match(values: pd.Series, selection: Selection, column: str) -> pd.Series:
