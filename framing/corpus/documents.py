@@ -256,7 +256,7 @@ def _make_documents(
         if values.get("published"):
             published = _read_date(values["published"], rules["published"].format)
         document_id = values.get("document_id", "").strip()
-        problem = _find_problem(values, published, rules)
+        problem = _find_unmatched(rules, row.values) or _find_problem(values, published, rules)
         if not problem and document_id and n_with_id[document_id]:
             problem = f"the document_id {document_id[:_SHOWN]!r} occurs a second time"
         if problem:
@@ -302,11 +302,22 @@ def _find_problem(values: dict[str, str], published: datetime | None, rules: dic
 def _apply_rule(rule: ColumnRule, values: dict[str, str]) -> str:
     if rule.constant is not None:
         return rule.constant
-    joined = "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
-    if not rule.pattern:
-        return joined
-    match = re.search(rule.pattern, joined)
-    return (match[1] or "").strip() if match else ""
+    joined = _join_columns(rule, values)
+    match = re.search(rule.pattern, joined) if rule.pattern else None
+    return (match[1] or "").strip() if match else "" if rule.pattern else joined
+
+
+def _join_columns(rule: ColumnRule, values: dict[str, str]) -> str:
+    return "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
+
+
+def _find_unmatched(rules: dict[str, ColumnRule], values: dict[str, str]) -> str:
+    """Which value a pattern finds nothing in; empty where none."""
+    for column, rule in rules.items():
+        joined = _join_columns(rule, values) if rule.pattern else ""
+        if joined and not re.search(rule.pattern, joined):
+            return f"{column}: its pattern finds nothing in {joined[:_SHOWN]!r}"
+    return ""
 
 
 def _read_date(text: str, formats: Sequence[str]) -> datetime | None:

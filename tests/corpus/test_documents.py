@@ -80,14 +80,17 @@ def test_columns_may_be_joined_or_constant(make_corpus: CorpusMaker) -> None:
 def test_a_pattern_takes_a_part_of_a_value(make_corpus: CorpusMaker) -> None:
     columns = (
         "columns:\n  outlet: {column: stem, pattern: '^(.+?)_'}\n"
-        "  published: {column: stem, pattern: '(\\d{2}\\.\\d{2}\\.\\d{4})', format: '%d.%m.%Y'}\n"
+        r"  published: {column: stem, pattern: '(\d{2}-\d{2}-\d{4})', format: '%d-%m-%Y'}"
+        "\n"
     )
-    files = {"north-star_04.07.2025.txt": "One.", "south_x_13.07.2025.txt": "Two.", "nothing.txt": "Three."}
+    files = {"north-star_04-07-2025.txt": "One.", "south_x_13-07-2025.txt": "Two.", "nothing.txt": "Three."}
     folder = make_corpus(files, columns=columns, form="txt")
     found = read_corpus(folder)
     assert found.documents["outlet"].to_list() == ["north-star", "south"]
     assert found.documents["published"].dt.strftime("%m-%d").to_list() == ["07-04", "07-13"]
-    assert found.quarantine[["file", "reason"]].to_numpy().tolist() == [["nothing.txt", "no outlet"]]
+    assert found.quarantine[["file", "reason"]].to_numpy().tolist() == [
+        ["nothing.txt", "outlet: its pattern finds nothing in 'nothing'"]
+    ]
 
 
 @pytest.mark.parametrize(
