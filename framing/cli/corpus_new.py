@@ -15,7 +15,7 @@ import typer
 from framing.cli.options import MAX_REFUSED, say, split_names
 from framing.codebook import read_codebook
 from framing.corpus.documents import Corpus, read_corpus
-from framing.corpus.proposal.answers import Given, Proposal, Question
+from framing.corpus.proposal.answers import Given, Proposal
 from framing.corpus.proposal.places import list_files, place_files
 from framing.corpus.proposal.propose import propose_corpus
 from framing.corpus.proposal.render import DATA, render_config
@@ -28,6 +28,7 @@ __all__ = ["NewOptions", "new"]
 
 _CODEBOOK = "generic-news"  # its frames fit news of any subject
 _N_SHOWN = 10  # documents that are shown
+_N_FILES = 3  # names of files in a question
 _WIDTHS = {"outlet": 20, "title": 34, "text": 58}
 _REMEDIES = {
     "text": "name its column: --text COLUMN",
@@ -102,9 +103,9 @@ def new(
     config = render_config(proposal, corpus=name, title=title, places=places)
     typer.echo(config)
     for file, reason in proposal.left_aside:
-        say(f"left aside: {file}: {reason}")
+        say(f"left aside: {file}: {reason.removeprefix(f'{file}: ')}")
     if proposal.questions:
-        raise InputError(_ask(proposal.questions))
+        raise InputError(_ask(proposal))
     corpus = _read(proposal, name, title)
     _show(corpus)
     languages = set(corpus.documents["language"]) - {"und", book.language}
@@ -138,14 +139,17 @@ def _check_names(name: str) -> tuple[Path, Path]:
     return home, plan_path
 
 
-def _ask(questions: list[Question]) -> str:
-    """What is open, each with the option that answers it."""
+def _ask(proposal: Proposal) -> str:
+    """What is open, each with the files and the option that answers it."""
     sentences = []
-    for question in questions:
+    for question in proposal.questions:
         remedy = _REMEDIES[question.column]
         if question.choices:
             remedy += " " + " or --date-format ".join(repr(choice) for choice in question.choices)
-        sentences.append(f"{question.column}: {question.text.rstrip('.')}; {remedy}.")
+        names = [path.name for source in proposal.sources if question in source.questions for path in source.files]
+        more = f" and {len(names) - _N_FILES} more" if len(names) > _N_FILES else ""
+        where = f" ({', '.join(names[:_N_FILES])}{more})" if len(proposal.sources) > 1 else ""
+        sentences.append(f"{question.column}{where}: {question.text.rstrip('.')}; {remedy}.")
     return " ".join(["Nothing was written: the files leave something open.", *sentences])
 
 

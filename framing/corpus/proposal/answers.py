@@ -19,9 +19,9 @@ class Given:
     columns : dict of str to tuple of str
         Columns of the files by ours; several are joined.
     outlet : str
-        Name of the one outlet of all files.
+        Name of the one outlet of all files; where there are several kinds of files, of those that name none.
     date_formats : tuple of str
-        How dates are written.
+        How dates are written; where there are several kinds of files, in those that leave it open.
     options : dict of str to object
         Options of `read_rows`: `kind`, `encoding`, `separator` and others.
     """

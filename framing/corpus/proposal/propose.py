@@ -63,14 +63,18 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
         by_columns = () if look.options["kind"] in ("json", "jsonl", *NAMED_FIELDS) else tuple(sorted(look.columns))
         groups.setdefault((tuple(sorted(look.options.items())), by_columns), []).append(look)
     names_tell = _are_names([_stem(path) for path in dict.fromkeys(look.path for look in looks)])
-    sources = [source for group in groups.values() for source in _make_sources(group, given, names_tell=names_tell)]
     _check_given(given, looks)
+    options = {"given": given, "wins": len(groups) == 1, "names_tell": names_tell}
+    sources = [source for group in groups.values() for source in _make_sources(group, **options)]
     return Proposal(_join_alike(sources), left_aside)
 
 
-def _make_sources(looks: list[FileLook], given: Given, *, names_tell: bool) -> list[SourceProposal]:
-    """The sources of files that are alike; a source for each file where only its name can be the outlet."""
-    source = _make_source(looks, given)
+def _make_sources(looks: list[FileLook], *, given: Given, wins: bool, names_tell: bool) -> list[SourceProposal]:
+    """The sources of files that are alike; a source for each file where only its name can be the outlet.
+
+    What is given on outlet and dates wins where there is one kind of files; else it answers what they leave open.
+    """
+    source = _make_source(looks, given, wins=wins)
     kind = looks[0].options["kind"]
     if "outlet" in source.columns or kind in NAMED_FIELDS:
         return [source]
@@ -114,7 +118,7 @@ def _stem(path: Path) -> str:
     return Path(name).stem
 
 
-def _make_source(looks: list[FileLook], given: Given) -> SourceProposal:
+def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourceProposal:
     options = looks[0].options
     source = SourceProposal(list(dict.fromkeys(look.path for look in looks)), options)
     for remark in dict.fromkeys(remark for look in looks for remark in look.remarks):
@@ -126,9 +130,9 @@ def _make_source(looks: list[FileLook], given: Given) -> SourceProposal:
         places = {name: look for name, look in columns.items() if options["kind"] in _ONE_ROW and name in _PLACES}
         rest = {name: look for name, look in columns.items() if name not in places}
         roles = choose_roles(rest, {name: names[0] for name, names in known.items()})
-        _take_roles(source, roles, columns, given)
+        _take_roles(source, roles, columns, given, wins=wins)
         if places:
-            _take_places(source, places, given)
+            _take_places(source, places, given, wins=wins)
         sheets = [title for look in looks for title in look.sheets]
         if "outlet" not in source.columns and _are_names(sheets):
             source.columns["outlet"] = "sheet"
@@ -141,13 +145,15 @@ def _make_source(looks: list[FileLook], given: Given) -> SourceProposal:
             source.columns[name] = list(names)
         elif name != "published":
             source.columns[name] = names[0]
-    if given.outlet:
+    if given.outlet and (wins or not ("outlet" in source.columns or options["kind"] in NAMED_FIELDS)):
         source.columns["outlet"] = {"constant": given.outlet}
         source.remarks.pop("outlet", None)
     return source
 
 
-def _take_roles(source: SourceProposal, roles: Roles, columns: Mapping[str, ColumnLook], given: Given) -> None:
+def _take_roles(
+    source: SourceProposal, roles: Roles, columns: Mapping[str, ColumnLook], given: Given, *, wins: bool
+) -> None:
     """Rules of the columns that were chosen."""
     for ours in ("document_id", "title", "text", "outlet", "published", "url"):
         name = roles.columns.get(ours)
@@ -156,31 +162,37 @@ def _take_roles(source: SourceProposal, roles: Roles, columns: Mapping[str, Colu
         if name is None or (name == "text" and ours == "text" and source.options["kind"] in _ONE_ROW):
             continue
         if ours == "published":
-            _take_dates(source, {"column": name}, columns[name].dates, given, place=f"column {name}")
+            forms = _choose_forms(columns[name].dates, given, wins=wins)
+            _take_dates(source, {"column": name}, columns[name].dates, forms, place=f"column {name}")
             continue
         source.columns[ours] = name
         if ours == "text" and columns[name].n_cut:
             source.remarks["text"] = f"{columns[name].n_cut} texts are cut: they end in [+… chars]"
 
 
-def _take_dates(source: SourceProposal, rule: dict[str, Any], dates: DateForms, given: Given, *, place: str) -> None:
-    formats = list(given.date_formats or dates.formats)
-    if not formats and dates.question:
-        source.questions.append(Question("published", f"{place}: {dates.question}", dates.choices))
+def _choose_forms(dates: DateForms, given: Given, *, wins: bool) -> list[str]:
+    return list(given.date_formats if given.date_formats and (wins or not dates.formats) else dates.formats)
+
+
+def _take_dates(
+    source: SourceProposal, rule: dict[str, Any], dates: DateForms, forms: list[str], *, place: str
+) -> None:
+    """Rule of the dates; a question where their form is not known."""
+    if not forms:
+        shown = ", ".join(map(repr, dates.unreadable[:_SHOWN]))
+        text = f"{place}: {dates.question or f'no known form reads its values, such as {shown}'}"
+        source.questions.append(Question("published", text, dates.choices))
         return
-    if not formats:
-        return
-    if formats != [ISO]:
-        rule = {**rule, "format": formats[0] if len(formats) == 1 else formats}
+    if forms != [ISO]:
+        rule = {**rule, "format": forms[0] if len(forms) == 1 else forms}
     source.columns["published"] = rule["column"] if list(rule) == ["column"] else rule
-    if dates.unreadable and not given.date_formats:
-        shown = ", ".join(repr(value) for value in dates.unreadable[:_SHOWN])
-        source.remarks["published"] = (
-            f"{len(dates.unreadable)} of {dates.n_values} different dates fit no form: {shown}"
-        )
+    if dates.unreadable and dates.formats:
+        shown = ", ".join(map(repr, dates.unreadable[:_SHOWN]))
+        n_unreadable = len(dates.unreadable)
+        source.remarks["published"] = f"{n_unreadable} of {dates.n_values} different dates fit no form: {shown}"
 
 
-def _take_places(source: SourceProposal, places: Mapping[str, ColumnLook], given: Given) -> None:
+def _take_places(source: SourceProposal, places: Mapping[str, ColumnLook], given: Given, *, wins: bool) -> None:
     """Outlet, date and title from the names of single files and of their folders."""
     parts = find_stem_parts(sorted(places["stem"].distinct))
     folders = sorted(places["folder"].distinct)
@@ -193,7 +205,7 @@ def _take_places(source: SourceProposal, places: Mapping[str, ColumnLook], given
             source.remarks["outlet"] = f"from the folders: {_shorten(folders)}"
     if "published" not in source.columns and parts.published:
         rule = {"column": "stem", "pattern": parts.published}
-        _take_dates(source, rule, parts.dates, given, place="names of the files")
+        _take_dates(source, rule, parts.dates, _choose_forms(parts.dates, given, wins=wins), place="names of the files")
     if "title" not in source.columns:
         source.columns["title"] = "stem"
 

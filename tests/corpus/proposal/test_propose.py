@@ -271,3 +271,21 @@ def test_sheets_that_differ_are_sources(tmp_path):
     proposal = propose_corpus([write_workbook(tmp_path / "a.xlsx", sheets)])
     assert [source.options["sheets"] for source in proposal.sources] == [("North",), ("Süd",)]
     assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star", "Südpost"]
+
+
+def test_answers_are_for_the_files_that_leave_something_open(tmp_path):
+    whole = write_csv(tmp_path / "a.csv", [["text", "outlet", "date"], [TEXT, "A", "13.07.2025"]])
+    bare = write_csv(tmp_path / "b.csv", [["body", "day"], [f"{TEXT} B", "04/07/2025"]])
+    proposal = propose_corpus([whole, bare], Given(outlet="B", date_formats=("%d/%m/%Y",)))
+    assert [source.columns["outlet"] for source in proposal.sources] == ["outlet", {"constant": "B"}]
+    documents = read_proposal(proposal, tmp_path).documents
+    assert documents["published"].dt.strftime("%d.%m.").to_list() == ["13.07.", "04.07."]
+    (alone,) = propose_corpus([whole], Given(outlet="B", date_formats=("%m.%d.%Y",))).sources
+    assert alone.columns["outlet"] == {"constant": "B"}
+    assert alone.columns["published"] == {"column": "date", "format": "%m.%d.%Y"}
+
+
+def test_a_date_that_is_given_and_cannot_be_read_is_asked_for(tmp_path):
+    path = write_csv(tmp_path / "a.csv", [["text", "outlet", "issue"], [TEXT, "A", "no. 7"]])
+    (question,) = propose_corpus([path], Given(columns={"published": ("issue",)})).questions
+    assert question.text == "column issue: no known form reads its values, such as 'no. 7'"
