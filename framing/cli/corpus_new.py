@@ -13,7 +13,7 @@ import pandas as pd
 import typer
 
 from framing.cli.options import MAX_REFUSED, say, split_names
-from framing.codebook import read_codebook
+from framing.codebook import Codebook, read_codebook
 from framing.corpus.documents import Corpus, read_corpus
 from framing.corpus.proposal.answers import Given, Proposal
 from framing.corpus.proposal.places import list_files, place_files
@@ -28,6 +28,7 @@ __all__ = ["NewOptions", "new"]
 
 _CODEBOOK = "generic-news"  # its frames fit news of any subject
 _N_SHOWN = 10  # documents that are shown
+_MIN_SHARE = 0.05  # of documents in a language that is named
 _N_FILES = 3  # names of files in a question
 _WIDTHS = {"outlet": 20, "title": 34, "text": 58}
 _REMEDIES = {
@@ -108,9 +109,7 @@ def new(
         raise InputError(_ask(proposal))
     corpus = _read(proposal, name, title)
     _show(corpus)
-    languages = set(corpus.documents["language"]) - {"und", book.language}
-    if languages:
-        say(f"the codebook {codebook} is for {book.language}; documents are also in {', '.join(sorted(languages))}")
+    _compare_languages(corpus, book)
     notebooks = [path.stem for path in (project_root() / "notebooks").glob("*.ipynb")]
     plan = render_plan(corpus.documents, name=name, title=title, codebook=codebook, notebooks=notebooks)
     if not yes and not _confirm(home, plan_path):
@@ -180,6 +179,13 @@ def _show(corpus: Corpus) -> None:
     typer.echo("outlets: " + ", ".join(f"{outlet} {n}" for outlet, n in counts.head(MAX_REFUSED).items()))
     n_rows, n_kept, n_refused = int(corpus.files["n_rows"].sum()), len(corpus.documents), len(corpus.quarantine)
     typer.echo(f"{len(corpus.files)} file(s), {n_rows} rows in = {n_kept} kept + {n_refused} refused")
+
+
+def _compare_languages(corpus: Corpus, book: Codebook) -> None:
+    """Say where documents are in another language than the codebook; a few may be wrongly detected."""
+    shares = corpus.documents["language"].value_counts(normalize=True).drop([book.language, "und"], errors="ignore")
+    if others := [f"{language} {share:.0%}" for language, share in shares.items() if share >= _MIN_SHARE]:
+        say(f"the codebook {book.codebook} is for {book.language}; documents are also in {', '.join(others)}")
 
 
 def _cut(text: str, width: int) -> str:

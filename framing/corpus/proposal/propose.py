@@ -23,6 +23,7 @@ __all__ = ["propose_corpus"]
 _ONE_ROW = ("txt", "html")  # formats whose files are one document each
 _PLACES = ("file", "stem", "folder")  # columns of these that say where a text lies
 _PACKED = (".gz", ".zip")
+_NO_TEXT = "no column holds texts"
 _SHOWN = 3  # names or values in a remark
 
 
@@ -66,6 +67,11 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
     _check_given(given, looks)
     options = {"given": given, "wins": len(groups) == 1, "names_tell": names_tell}
     sources = [source for group in groups.values() for source in _make_sources(group, **options)]
+    with_text = [source for source in sources if not _lacks_text(source)]
+    if with_text:  # tables of something else beside the articles
+        without = [path for source in sources if _lacks_text(source) for path in source.files]
+        left_aside += [(path.name, _NO_TEXT) for path in without]
+        sources = with_text
     return Proposal(_join_alike(sources), left_aside)
 
 
@@ -88,6 +94,10 @@ def _make_sources(looks: list[FileLook], *, given: Given, wins: bool, names_tell
         remarks = {**source.remarks, "outlet": "not sure: the name of the file, since no column names an outlet"}
         sources.append(SourceProposal([path], source.options, columns, remarks, list(source.questions)))
     return sources
+
+
+def _lacks_text(source: SourceProposal) -> bool:
+    return any(question.column == "text" and question.text.startswith(_NO_TEXT) for question in source.questions)
 
 
 def _list_likely(columns: Mapping[str, ColumnLook], source: SourceProposal) -> str:
@@ -138,7 +148,7 @@ def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourcePr
             source.columns["outlet"] = "sheet"
             source.remarks["outlet"] = f"not sure: the names of the sheets: {_shorten(sheets)}"
         if "text" not in source.columns and options["kind"] not in _ONE_ROW:
-            open_text = roles.remarks.get("text", "no column holds texts")
+            open_text = roles.remarks.get("text", _NO_TEXT)
             source.questions.append(Question("text", f"{open_text}; columns: {', '.join(columns)}"))
     for name, names in known.items():
         if len(names) > 1:

@@ -113,13 +113,9 @@ def _choose_outlet(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
         repeats = len(look.distinct) < look.n_filled or look.n_filled < _MANY
         return not look.is_url and not look.n_long and look.mean_length <= _MAX_NAME and repeats
 
-    fitting = [name for name, look in looks.items() if rate_name(name, "outlet") and is_name(look)]
+    fitting = [name for name, look in looks.items() if rate_name(name, "outlet") >= _WHOLE and is_name(look)]
     best = _best_named(fitting, "outlet")
-    if not best:
-        return "", ""
-    if rate_name(best, "outlet") < _WHOLE:
-        return best, "not sure: only a part of its name says so"
-    rest = [name for name in fitting if name != best and rate_name(name, "outlet") >= _WHOLE]
+    rest = [name for name in fitting if name != best]
     return best, f"could also be {', '.join(rest)}" if rest else ""
 
 

@@ -289,3 +289,21 @@ def test_a_date_that_is_given_and_cannot_be_read_is_asked_for(tmp_path):
     path = write_csv(tmp_path / "a.csv", [["text", "outlet", "issue"], [TEXT, "A", "no. 7"]])
     (question,) = propose_corpus([path], Given(columns={"published": ("issue",)})).questions
     assert question.text == "column issue: no known form reads its values, such as 'no. 7'"
+
+
+def test_tables_without_texts_are_left_aside_where_others_have_them(tmp_path):
+    articles = write_csv(tmp_path / "articles.csv", [["text", "outlet"], [TEXT, "A"]])
+    folds = write_csv(tmp_path / "folds.csv", [["id", "fold"], ["1", "2"]])
+    proposal = propose_corpus([articles, folds])
+    assert [source.files for source in proposal.sources] == [[articles]]
+    assert proposal.left_aside == [("folds.csv", "no column holds texts")]
+    assert {question.column for question in propose_corpus([folds]).questions} == {"text", "outlet"}
+
+
+def test_what_is_proposed_for_a_lone_table_is_not_lost_by_a_broken_one(tmp_path):
+    articles = write_csv(tmp_path / "articles.csv", [["text", "outlet"], [TEXT, "A"]])
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 no")
+    proposal = propose_corpus([articles, tmp_path / "broken.xlsx"])
+    assert [source.files for source in proposal.sources] == [[articles]]
+    assert proposal.left_aside[0][0] == "broken.xlsx"
+    assert "not a readable XLSX workbook" in proposal.left_aside[0][1]
