@@ -14,7 +14,7 @@ __all__ = ["ISO", "DateForms", "find_date_forms"]
 ISO = ""  # the form that the reader takes without a `format`
 _YEARS = range(1400, 2101)  # a form under which years are others is not the right one
 _SAMPLES = (datetime(2011, 11, 12, 13, 14, 15), datetime(2011, 5, 12, 13, 14, 15))  # May has no short form
-_N_SHOWN = 3  # values in a message
+_ISO_DAY, _ISO_SHAPE = "%Y-%m-%d", "Y-D-D"  # ISO 8601 beside other forms
 _N_SHAPES = 40  # a column of more ways of writing holds no dates
 
 _IN_DIGITS = ("%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y/%d/%m", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
@@ -93,7 +93,7 @@ def find_date_forms(values: Collection[str]) -> DateForms:
         by_shape[_describe_shape(value)].append(value)
     if len(by_shape) > _N_SHAPES:
         return DateForms((), len(distinct), tuple(distinct))
-    formats: dict[str, int] = {}
+    formats: dict[str, None] = {}
     choices: dict[str, None] = {}
     unreadable: list[str] = []
     questions = []
@@ -102,15 +102,17 @@ def find_date_forms(values: Collection[str]) -> DateForms:
         unreadable += found.unreadable
         choices |= dict.fromkeys(found.choices)
         questions += [found.question] if found.question else []
-        formats |= {form: 1 for form in found.formats if form not in formats}
-    return DateForms(tuple(formats), len(distinct), tuple(unreadable), " ".join(questions), tuple(choices))
+        formats |= dict.fromkeys(found.formats)
+    is_iso = formats and set(formats) <= {ISO, _ISO_DAY} and not questions
+    chosen = (ISO,) if is_iso else tuple(formats)
+    return DateForms(chosen, len(distinct), tuple(unreadable), " ".join(questions), tuple(choices))
 
 
 def _read_group(values: list[str], shape: str) -> DateForms:
     """The forms of values of one shape."""
     readings = {form: _read_all(values, form) for form in _find_candidates(shape)}
     if len(readings[ISO]) == len(values):
-        return DateForms((ISO,), len(values))
+        return DateForms((_ISO_DAY if shape == _ISO_SHAPE else ISO,), len(values))
     if any(len(read) == len(values) and not _is_rare(form) for form, read in readings.items()):
         readings = {form: read for form, read in readings.items() if not _is_rare(form)}
     ranked = sorted((form for form, read in readings.items() if read), key=lambda form: -len(readings[form]))
@@ -148,7 +150,7 @@ def _read_all(values: Iterable[str], form: str) -> dict[str, datetime]:
             when = datetime.strptime(value, form) if form else datetime.fromisoformat(value)
         except (ValueError, OverflowError):
             continue
-        if when.year in _YEARS:
+        if when.year in _YEARS or (form == ISO and "-" in value):
             read[value] = when
     return read
 

@@ -64,6 +64,8 @@ class FileLook:
         What was guessed, each with its key: `encoding: a guess`.
     sheets : list of str
         Sheets of a workbook, where it has several that are alike.
+    first_refusal : str
+        Line and reason of the first row that is refused.
     """
 
     path: Path
@@ -73,6 +75,7 @@ class FileLook:
     n_refused: int = 0
     remarks: list[str] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
+    first_refusal: str = ""
 
 
 def look_at_file(path: Path, given: dict[str, Any] | None = None) -> list[FileLook]:
@@ -103,9 +106,10 @@ def look_at_file(path: Path, given: dict[str, Any] | None = None) -> list[FileLo
         except InputError as error:
             reasons.append(error.message)
             continue
-        if looks:
-            return looks
-        reasons.append(f"{path.name} holds no row in the format {kind}")
+        if any(look.n_rows for look in looks):
+            return [look for look in looks if look.n_rows]
+        why = next((look.first_refusal for look in looks if look.first_refusal), "it is empty")
+        reasons.append(f"{path.name}: no row can be read in the format {kind}: {why}")
     raise InputError(reasons[-1])
 
 
@@ -120,13 +124,15 @@ def _list_kinds(path: Path) -> Sequence[str]:
         ending = members.pop() if members else ""
     if ending == ".xls":
         raise InputError(f"{path.name} is a workbook of before 2007: save it as .xlsx")
+    if ending == ".txt" and find_header_columns(list_first_rows(path, {})[:1]):
+        return ("csv",)  # a table that is called so
     if ending not in _KINDS:
         raise InputError(f"{path.name}: no format has this ending (known: {', '.join(_KINDS)}, also .gz and .zip)")
     return _KINDS[ending]
 
 
 def _look_at_kind(path: Path, kind: str, given: dict[str, Any]) -> list[FileLook]:
-    """What the file holds in a format; nothing where no row can be read."""
+    """What the file holds in a format."""
     if kind not in FORMATS:
         raise InputError(f"expected one of {', '.join(FORMATS)}, got {kind!r}.", argument="kind")
     options = {"kind": kind, **given}
@@ -139,7 +145,7 @@ def _look_at_kind(path: Path, kind: str, given: dict[str, Any]) -> list[FileLook
     look = _look_at_table(path, options) if kind in ("csv", "tsv") else _read_file(path, options)
     if "encoding" in options and "encoding" not in given:
         look.remarks.append(f"encoding: a guess: it gives words such as {', '.join(_find_words(look)) or '?'}")
-    return [look] if look.n_rows else []
+    return [look]
 
 
 def _look_at_table(path: Path, options: dict[str, Any]) -> FileLook:
@@ -163,7 +169,7 @@ def _look_at_sheets(path: Path, options: dict[str, Any]) -> list[FileLook]:
     groups: dict[tuple[str, ...], list[FileLook]] = {}
     for title, rows in list_sheets(path).items():
         look = _read_file(path, {**options, "sheets": (title,)}, find_header_columns(rows))
-        if look.n_rows:
+        if look.n_rows or look.n_refused:
             groups.setdefault(tuple(sorted(look.columns)), []).append(look)
     looks = []
     for group in groups.values():
@@ -171,6 +177,7 @@ def _look_at_sheets(path: Path, options: dict[str, Any]) -> list[FileLook]:
         joined = FileLook(path, options if len(groups) == 1 else {**options, "sheets": tuple(titles)})
         joined.columns = merge_columns(group)
         joined.n_rows, joined.n_refused = sum(look.n_rows for look in group), sum(look.n_refused for look in group)
+        joined.first_refusal = next((look.first_refusal for look in group if look.first_refusal), "")
         joined.sheets = titles if len(titles) > 1 else []
         joined.remarks = list(dict.fromkeys(remark for look in group for remark in look.remarks))
         looks.append(joined)
@@ -213,6 +220,7 @@ def _read_file(path: Path, options: dict[str, Any], needed: Sequence[str] = ()) 
     for item in read_rows(path, needed=needed, notes=notes, **options):
         if isinstance(item, Refused):
             look.n_refused += 1
+            look.first_refusal = look.first_refusal or f"line {item.line}: {item.reason}"
             continue
         _add_row(look, item)
     for column in look.columns.values():

@@ -18,13 +18,13 @@ from framing.errors import InputError
 __all__ = ["find_header_columns", "has_no_header", "list_first_rows", "list_sheets"]
 
 _WHOLE = 0.6  # rating of a name that is one of the list
-_MIN_NAMES = 2  # names of ours that a row below the first must have to be the header
+_MIN_NAMES = 2  # names of ours that a row must have to be the header
 _LONG = 80  # characters; longer cells are no names of columns
 _URL = re.compile(r"https?://", re.IGNORECASE)
 
 
 def find_header_columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Find the header of a table that has other lines above it.
+    """Find the header of a table by the names in it, also below other lines.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def find_header_columns(rows: Sequence[Sequence[str]]) -> list[str]:
     Returns
     -------
     list of str
-        Names in the header by which it is found; none where the first row is the header, or no row has such names.
+        Names in the header by which it is found; none where no row has two of them.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def find_header_columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """
     named = [_find_names(row) for row in rows]
     best = max(range(len(named)), key=lambda place: len(named[place]), default=0)
-    return named[best] if best and len(named[best]) >= _MIN_NAMES else []
+    return named[best] if named and len(named[best]) >= _MIN_NAMES else []
 
 
 def _find_names(row: Sequence[str]) -> list[str]:

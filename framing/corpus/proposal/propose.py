@@ -181,6 +181,9 @@ def _take_roles(
 
 
 def _choose_forms(dates: DateForms, given: Given, *, wins: bool) -> list[str]:
+    """Forms that read the dates: those that are told, those that are given, and none where something is open."""
+    if dates.question:
+        return [*dates.formats, *given.date_formats] if given.date_formats else []
     return list(given.date_formats if given.date_formats and (wins or not dates.formats) else dates.formats)
 
 

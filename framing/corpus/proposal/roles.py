@@ -11,10 +11,10 @@ from framing.corpus.proposal.column_names import rate_name
 __all__ = ["Roles", "choose_roles"]
 
 _WHOLE = 0.6  # rating of a name that is one of the list, not only a part of it
-_MIN_TEXT, _MIN_UNNAMED_TEXT = 15, 80  # characters of a text on average, where the column is called so and where not
+_MIN_UNNAMED_TEXT = 80  # characters of a text on average, where the column is not called so
 _CLEARLY_LONGER = 2.0
 _MAX_NAME = 80  # characters of the name of an outlet on average
-_MIN_DATES, _MIN_UNNAMED_DATES = 0.6, 0.9  # share of the values that are dates
+_MIN_DATES, _MIN_UNNAMED_DATES = 0.3, 0.9  # share of the values that are dates
 _MANY = 20  # rows from which a column of outlets must have repeated values
 
 
@@ -88,7 +88,7 @@ def _choose_published(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
 
 def _choose_text(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
     lengths = {name: look.mean_length for name, look in looks.items() if not look.is_url and not look.dates.formats}
-    named = [name for name in lengths if rate_name(name, "text") >= _WHOLE and lengths[name] >= _MIN_TEXT]
+    named = [name for name in lengths if rate_name(name, "text") >= _WHOLE]
     ranked = sorted(lengths, key=lambda name: -lengths[name])
     longest = ranked[0] if ranked else ""
     if named:

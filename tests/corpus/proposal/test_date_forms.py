@@ -15,6 +15,7 @@ from framing.corpus.proposal.date_forms import ISO, find_date_forms
     ("values", "formats"),
     [
         (["2025-07-04", "2025-12-31"], (ISO,)),
+        (["2025-07-04", "2025-07-04T10:00:00", "0001-01-01", "1631-05-30"], (ISO,)),
         (["2025-07-04T10:00:00Z", "2025-07-04T10:00:00+02:00"], (ISO,)),
         (["04.07.2025", "13.07.2025"], ("%d.%m.%Y",)),
         (["4.7.2025", "13.7.2025"], ("%d.%m.%Y",)),
@@ -62,16 +63,22 @@ def test_two_orders_in_one_column_are_a_question():
 
 def test_two_ways_of_writing_are_both_read():
     found = find_date_forms(["2025-07-04", "2025-07-05", "13.07.2025", "n. d."])
-    assert found.formats == (ISO, "%d.%m.%Y")
+    assert found.formats == ("%Y-%m-%d", "%d.%m.%Y")
     assert found.unreadable == ("n. d.",)
     assert found.share_read == 0.75
+
+
+def test_what_is_told_and_what_is_open_stand_side_by_side():
+    found = find_date_forms(["2025-07-04", "04.07.2025"])
+    assert found.formats == ("%Y-%m-%d",)
+    assert found.choices == ("%d.%m.%Y", "%m.%d.%Y")
 
 
 def test_long_and_short_months_are_both_read():
     assert set(find_date_forms(["4 July 2025", "4 Aug 2025"]).formats) == {"%d %B %Y", "%d %b %Y"}
 
 
-@pytest.mark.parametrize("value", ["7", "2025", "A. Miller", "12:30", "", "0001-01-01", "9999-12-31", "3.5"])
+@pytest.mark.parametrize("value", ["7", "2025", "A. Miller", "12:30", "", "01.01.9999", "3.5"])
 def test_what_is_no_date_is_unreadable(value):
     found = find_date_forms([value])
     assert found.formats == ()

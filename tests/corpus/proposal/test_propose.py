@@ -307,3 +307,27 @@ def test_what_is_proposed_for_a_lone_table_is_not_lost_by_a_broken_one(tmp_path)
     assert [source.files for source in proposal.sources] == [[articles]]
     assert proposal.left_aside[0][0] == "broken.xlsx"
     assert "not a readable XLSX workbook" in proposal.left_aside[0][1]
+
+
+def test_a_table_that_is_called_a_text_is_a_table(tmp_path):
+    rows = [["text", "outlet", "date"], *[[f"{TEXT} {k}", "A", "2025-07-04"] for k in range(3)]]
+    path = write_csv(tmp_path / "a.txt", rows, delimiter="\t", encoding="utf-16")
+    proposal = propose_corpus([path])
+    assert proposal.sources[0].options == {"kind": "csv"}
+    assert len(read_proposal(proposal, tmp_path).documents) == 3
+
+
+def test_a_table_of_refused_rows_says_why(tmp_path):
+    (tmp_path / "a.csv").write_text("body;paper;date\nOne; two;A;04.07.2025\n")
+    with pytest.raises(InputError, match=r"a\.csv: no row can be read in the format csv: line 2: 4 fields"):
+        propose_corpus([tmp_path / "a.csv"])
+
+
+def test_an_open_form_is_asked_for_beside_one_that_is_told(tmp_path):
+    rows = [["text", "outlet", "date"], [TEXT, "A", "2025-07-04"], [TEXT, "A", "04.07.2025"]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    (question,) = propose_corpus([path]).questions
+    assert question.choices == ("%d.%m.%Y", "%m.%d.%Y")
+    proposal = propose_corpus([path], Given(date_formats=("%d.%m.%Y",)))
+    assert proposal.sources[0].columns["published"] == {"column": "date", "format": ["%Y-%m-%d", "%d.%m.%Y"]}
+    assert read_proposal(proposal, tmp_path).documents["published"].dt.month.to_list() == [7, 7]
