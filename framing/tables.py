@@ -54,7 +54,7 @@ DOCUMENTS = (
 QUARANTINE = ("file", "line", "reason", "excerpt")
 PASSAGES = (
     "passage_id", "document_id", "corpus", "outlet", "perspective", "published", "position", "text",
-    "n_words", "duplicate_of", "story_id", "speaker", "start", "end",
+    "n_words", "duplicate_of", "story_id", "speaker", "start", "end", "language",
 )
 CLASSIFIED = (
     "passage_id", "document_id", "outlet", "perspective", "published", "text", "frame", "score", "decision",
