@@ -44,7 +44,7 @@ def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str 
     """
     require_columns(table, (by, "period", "n_documents"), what="the table of documents over time")
     groups = sorted(table[by].unique())
-    form = "%b %Y" if period == "month" else "%d %b %y"
+    form = "%b %Y" if period == "month" else "%d %b %Y"
     periods, blank = _list_periods(table["period"], period)
     order = [day.strftime(form) for day in periods]
     rectangles = alt.Chart(table.assign(period=table["period"].dt.strftime(form))).mark_rect(

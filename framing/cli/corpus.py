@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from framing.analysis.remarks import describe_dates
 from framing.cli.options import MAX_REFUSED, PathOption, find_corpus
 from framing.coding.gold_check import check_gold
 from framing.corpus import Corpus, CorpusConfig, read_corpus
@@ -40,6 +41,8 @@ def _show_corpus(corpus: Corpus) -> None:
         typer.echo(f"perspectives name outlets that do not occur: {', '.join(absent)}")
     languages = corpus.documents["language"].value_counts()
     typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
+    for sentence in describe_dates(corpus.documents):
+        typer.echo(sentence)
     n_rows, n_documents = int(corpus.files["n_rows"].sum()), len(corpus.documents)
     n_left_out = int(corpus.files["n_left_out"].sum())
     left_out = f" + {n_left_out} left out by where:" if corpus.config.where else ""

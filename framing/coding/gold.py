@@ -222,7 +222,8 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
     design_columns = [name for name in (probability, stratum, unit) if name]
     passages, refused = read_passages(path, text_column=rule.text, extra=[rule.labels, *coders, *design_columns])
     passages = passages.reset_index(drop=True)
-    passages["text"] = [restored(text) for text in passages["text"]]
+    for name in ("passage_id", "document_id", "outlet", "text"):
+        passages[name] = [restored(value) for value in passages[name]]
     labels = parse_labels(passages, rule.labels, codebook, source=path.name)
     codings = parse_codings(passages, list(coders), codebook, source=path.name) if len(coders) > 1 else None
     gold = Gold(

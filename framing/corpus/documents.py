@@ -6,9 +6,9 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
+from framing.corpus.dates import explain_date, read_date
 from framing.corpus.files_rule import ColumnRule, FilesRule
 from framing.corpus.formats import read_rows
 from framing.corpus.language import detect_languages
@@ -254,7 +255,7 @@ def _make_documents(
         values["outlet"] = _clean_line(values["outlet"])
         published = None
         if values.get("published"):
-            published = _read_date(values["published"], rules["published"].format)
+            published = read_date(values["published"], rules["published"].format)
         document_id = values.get("document_id", "").strip()
         problem = _find_unmatched(rules, row.values) or _find_problem(values, published, rules)
         if not problem and document_id and n_with_id[document_id]:
@@ -294,8 +295,7 @@ def _find_problem(values: dict[str, str], published: datetime | None, rules: dic
     if has_lone_surrogate(values.values()):
         return LONE_SURROGATE
     if values.get("published") and published is None:
-        formats = " or ".join(rules["published"].format) or "ISO 8601"
-        return f"the date {values['published'][:_SHOWN]!r} is not of the form {formats}"
+        return explain_date(values["published"], rules["published"].format)
     return ""
 
 
@@ -318,18 +318,6 @@ def _find_unmatched(rules: dict[str, ColumnRule], values: dict[str, str]) -> str
         if joined and not re.search(rule.pattern, joined):
             return f"{column}: its pattern finds nothing in {joined[:_SHOWN]!r}"
     return ""
-
-
-def _read_date(text: str, formats: Sequence[str]) -> datetime | None:
-    """Date in the first of the formats that fits, by default ISO 8601; None where none does."""
-    for form in formats or ("",):
-        try:
-            when = datetime.strptime(text.strip(), form) if form else datetime.fromisoformat(text.strip())
-            # universal time: the machine's zone would put one article on different days
-            return when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
-        except (ValueError, OverflowError):
-            continue
-    return None
 
 
 def _clean_line(text: str) -> str:

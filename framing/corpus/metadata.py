@@ -47,4 +47,11 @@ def carry_columns(values: Mapping[str, str], taken: Collection[str]) -> dict[str
     dict of str to str
         Values by the name in the tables.
     """
-    return {carried_name(name): value.strip() for name, value in values.items() if name and name not in taken}
+    carried = {}
+    for name, value in values.items():
+        if name and name not in taken:
+            place = carried_name(name)
+            while place != name and place in values:  # the file has a column of that name too
+                place = f"file_{place}"
+            carried[place] = value.strip()
+    return carried
