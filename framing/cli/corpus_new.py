@@ -14,6 +14,7 @@ import typer
 
 from framing.cli.options import MAX_REFUSED, say, split_names
 from framing.codebook import Codebook, read_codebook
+from framing.corpus.dates import check_date_format
 from framing.corpus.documents import Corpus, read_corpus
 from framing.corpus.proposal.answers import Given, Proposal
 from framing.corpus.proposal.places import list_files, place_files
@@ -46,7 +47,8 @@ class NewOptions:
     outlet: Annotated[str, typer.Option("--outlet", help="Column of the outlet, or =NAME of the one outlet")] = ""
     published: Annotated[str, typer.Option("--published", help="Column of the date")] = ""
     date_format: Annotated[
-        list[str] | None, typer.Option("--date-format", help="How dates are written, such as %d.%m.%Y; repeatable")
+        list[str] | None,
+        typer.Option("--date-format", help="How dates are written: %d.%m.%Y, iso, excel, unix; repeatable"),
     ] = None
     title_column: Annotated[str, typer.Option("--title-column", help="Column of the headline")] = ""
     url: Annotated[str, typer.Option("--url", help="Column of the address")] = ""
@@ -72,6 +74,8 @@ class NewOptions:
             "url": [self.url],
             "document_id": [self.document_id],
         }
+        for problem in filter(None, map(check_date_format, self.date_format or ())):
+            raise InputError(problem + ".", argument="date_format")
         options: dict[str, Any] = {
             "kind": self.kind, "encoding": self.encoding, "separator": self.separator, "records": self.records,
         }  # fmt: skip

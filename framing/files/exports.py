@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from framing.errors import InputError
-from framing.files.spreadsheets import harmless_table
+from framing.files.escaping import format_csv, harmless_table
 from framing.files.whole import whole_file, write_table
 
 __all__ = ["EXPORT_ENDINGS", "check_export", "write_export"]
@@ -60,18 +59,15 @@ def write_export(table: pd.DataFrame, path: Path) -> None:
     Parquet hold every text as it is.
     """
     ending = path.suffix.lower()
-    if ending in (".jsonl", ".parquet"):
+    if ending not in (".tsv", ".xlsx"):
         write_table(table, path)
         return
     try:
         with whole_file(path) as work:
             if ending == ".xlsx":
                 _write_workbook(table, work, path)
-            else:  # all texts are quoted: an unquoted carriage return would begin a row, perhaps with a formula
-                separator = "," if ending == ".csv" else "\t"
-                harmless_table(table).to_csv(
-                    work, index=False, sep=separator, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n"
-                )
+            else:
+                work.write_bytes(format_csv(table, separator="\t").encode("utf-8", "replace"))
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}.") from None
 

@@ -93,6 +93,11 @@ def test_a_wrong_column_names_its_option(framing, mine, articles):
     assert "--outlet: no file has the column paper. They have: title, outlet, date, text." in ended.err
 
 
+def test_a_wrong_form_of_dates_names_its_option(framing, mine, articles):
+    ended = framing("corpus", "new", "ferry", articles, "--date-format", "DD.MM.YYYY")
+    refused(ended, r"--date-format: 'DD\.MM\.YYYY' names no year")
+
+
 def test_files_may_stay_where_they_are(framing, mine, articles):
     assert framing("corpus", "new", "ferry", articles, "--yes", "--in-place").code == 0
     assert [path.name for path in (mine / "corpora" / "ferry").iterdir()] == ["corpus.yaml"]

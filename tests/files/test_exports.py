@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from framing.errors import InputError
+from framing.files.escaping import restored
 from framing.files.exports import check_export, write_export
-from framing.files.spreadsheets import restored
 
 TABLE = pd.DataFrame(
     {

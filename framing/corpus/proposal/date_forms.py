@@ -7,29 +7,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-__all__ = ["ISO", "DateForms", "find_date_forms"]
+from framing.corpus.dates import ISO, guess_forms, read_date
 
-ISO = ""  # the form that the reader takes without a `format`
+__all__ = ["DateForms", "find_date_forms"]
+
 _YEARS = range(1400, 2101)  # a form under which years are others is not the right one
-_SAMPLES = (datetime(2011, 11, 12, 13, 14, 15), datetime(2011, 5, 12, 13, 14, 15))  # May has no short form
-_ISO_DAY, _ISO_SHAPE = "%Y-%m-%d", "Y-D-D"  # ISO 8601 beside other forms
+_MORE = ("%a %b %d %H:%M:%S %z %Y", "%Y%m%d%H%M%S", "%Y%m%d%H%M")  # forms of interfaces that are not guessed
 _N_SHAPES = 40  # a column of more ways of writing holds no dates
-
-_IN_DIGITS = ("%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y/%d/%m", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
-_DAYS = (
-    *(form.replace("/", mark) for form in _IN_DIGITS for mark in (".", "/", "-", " ", ". ")),
-    "%d %B %Y", "%d. %B %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y", "%d %b. %Y", "%b %d, %Y", "%b. %d, %Y", "%b %d %Y",
-    "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%d %b %y", "%A, %d %B %Y", "%A, %B %d, %Y", "%A %d %B %Y", "%a, %d %b %Y",
-    "%a, %d %B %Y", "%d%b%Y", "%Y %B %d", "%Y-%b-%d",
-)  # fmt: skip
-_TIMES = (
-    "", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", ", %H:%M", ", %H:%M:%S", " - %H:%M", " %I:%M %p",
-    " %I:%M:%S %p", " %I:%M%p", ", %I:%M %p", ", %I:%M:%S %p", " %H.%M",
-)  # fmt: skip
-_ZONES = ("", " %z", "%z", " GMT", " UTC", "Z")
-_WHOLE = ("%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y", "%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%dT%H%M%SZ", "%d%m%Y")
+_N_GUESSED = 100  # values of which forms are guessed at a time
 
 
 @dataclass(frozen=True)
@@ -39,7 +25,7 @@ class DateForms:
     Attributes
     ----------
     formats : tuple of str
-        Forms that read them, most frequent first; `ISO` is ISO 8601.
+        Forms that read them, most frequent first, as `framing.corpus.dates.read_date` takes them.
     n_values : int
         Number of different values.
     unreadable : tuple of str
@@ -97,35 +83,41 @@ def find_date_forms(values: Collection[str]) -> DateForms:
     choices: dict[str, None] = {}
     unreadable: list[str] = []
     questions = []
-    for shape, group in sorted(by_shape.items(), key=lambda item: -len(item[1])):
-        found = _read_group(group, shape)
+    for group in sorted(by_shape.values(), key=len, reverse=True):
+        found = _read_group(group)
         unreadable += found.unreadable
         choices |= dict.fromkeys(found.choices)
         questions += [found.question] if found.question else []
         formats |= dict.fromkeys(found.formats)
-    is_iso = formats and set(formats) <= {ISO, _ISO_DAY} and not questions
-    chosen = (ISO,) if is_iso else tuple(formats)
-    return DateForms(chosen, len(distinct), tuple(unreadable), " ".join(questions), tuple(choices))
+    return DateForms(tuple(formats), len(distinct), tuple(unreadable), " ".join(questions), tuple(choices))
 
 
-def _read_group(values: list[str], shape: str) -> DateForms:
+def _read_group(values: list[str]) -> DateForms:
     """The forms of values of one shape."""
-    readings = {form: _read_all(values, form) for form in _find_candidates(shape)}
+    readings = {ISO: _read_all(values, ISO)}
     if len(readings[ISO]) == len(values):
-        return DateForms((_ISO_DAY if shape == _ISO_SHAPE else ISO,), len(values))
-    if any(len(read) == len(values) and not _is_rare(form) for form, read in readings.items()):
-        readings = {form: read for form, read in readings.items() if not _is_rare(form)}
+        return DateForms((ISO,), len(values))
+    left = list(values)
+    while guessed := [form for form in _guess_all(left[:_N_GUESSED]) if form not in readings]:
+        readings |= {form: _read_all(values, form) for form in guessed}
+        left = [value for value in values if not any(value in read for read in readings.values())]
     ranked = sorted((form for form, read in readings.items() if read), key=lambda form: -len(readings[form]))
     chosen: list[str] = []
-    left = set(values)
+    unread = set(values)
     for form in ranked:
         rivals = [other for other in chosen if _disagree(readings[form], readings[other])]
-        if rivals and (len(readings[form]) == len(readings[rivals[0]]) or left & set(readings[form])):
+        if rivals and (len(readings[form]) == len(readings[rivals[0]]) or unread & set(readings[form])):
             return _ask(values, [*rivals, form], readings)
-        if not rivals and left & set(readings[form]):
+        if not rivals and unread & set(readings[form]):
             chosen.append(form)
-            left -= set(readings[form])
-    return DateForms(tuple(chosen), len(values), tuple(value for value in values if value in left))
+            unread -= set(readings[form])
+    return DateForms(tuple(chosen), len(values), tuple(value for value in values if value in unread))
+
+
+def _guess_all(values: Iterable[str]) -> list[str]:
+    """Forms of some of the values, each once."""
+    found = (form for value in values for form in (guess_forms(value) or _MORE))
+    return list(dict.fromkeys(found))
 
 
 def _ask(values: list[str], forms: list[str], readings: dict[str, dict[str, datetime]]) -> DateForms:
@@ -144,20 +136,8 @@ def _ask(values: list[str], forms: list[str], readings: dict[str, dict[str, date
 
 def _read_all(values: Iterable[str], form: str) -> dict[str, datetime]:
     """The values that a form reads, with their dates."""
-    read = {}
-    for value in values:
-        try:
-            when = datetime.strptime(value, form) if form else datetime.fromisoformat(value)
-        except (ValueError, OverflowError):
-            continue
-        if when.year in _YEARS or (form == ISO and "-" in value):
-            read[value] = when
-    return read
-
-
-def _is_rare(form: str) -> bool:
-    """Whether the year comes first and the month last, which nobody writes unless values show it."""
-    return re.match(r"%Y\W+%d", form) is not None
+    read = {value: when for value in values if (when := read_date(value, (form,)))}
+    return {value: when for value, when in read.items() if when.year in _YEARS or (form == ISO and "-" in value)}
 
 
 def _disagree(one: dict[str, datetime], other: dict[str, datetime]) -> bool:
@@ -174,19 +154,3 @@ def _describe_shape(value: str) -> str:
         return "Y" if len(run) == 4 else "D" if len(run) <= 2 else f"N{len(run)}"
 
     return re.sub(r"\d+|[^\W\d_]+", sign, value)
-
-
-def _find_candidates(shape: str) -> tuple[str, ...]:
-    return (ISO, *_forms_by_shape().get(shape, ()))
-
-
-@cache
-def _forms_by_shape() -> dict[str, tuple[str, ...]]:
-    """All known forms by the shape of what they write."""
-    forms = [*_WHOLE, *(day + time + zone for day in _DAYS for time in _TIMES for zone in _ZONES if time or not zone)]
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for form in forms:
-        for sample in _SAMPLES:
-            for zone in ("+0000", "+00:00", "Z") if "%z" in form else ("",):
-                found[_describe_shape(sample.strftime(form.replace("%z", zone)))][form] = None
-    return {shape: tuple(names) for shape, names in found.items()}

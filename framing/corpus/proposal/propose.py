@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from framing.corpus.dates import ISO
 from framing.corpus.formats import NAMED_FIELDS
 from framing.corpus.header import clean_name
 from framing.corpus.proposal.answers import Given, Proposal, Question, SourceProposal
 from framing.corpus.proposal.column_look import ColumnLook
-from framing.corpus.proposal.date_forms import ISO, DateForms
+from framing.corpus.proposal.date_forms import DateForms
 from framing.corpus.proposal.file_look import FileLook, look_at_file, merge_columns
 from framing.corpus.proposal.roles import Roles, choose_roles
 from framing.corpus.proposal.stem_parts import find_stem_parts
@@ -139,7 +140,8 @@ def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourcePr
     if options["kind"] not in NAMED_FIELDS:
         places = {name: look for name, look in columns.items() if options["kind"] in _ONE_ROW and name in _PLACES}
         rest = {name: look for name, look in columns.items() if name not in places}
-        roles = choose_roles(rest, {name: names[0] for name, names in known.items()})
+        named = {name: names[0] for name, names in known.items()}
+        roles = choose_roles(rest, named, date_formats=given.date_formats)
         _take_roles(source, roles, columns, given, wins=wins)
         if places:
             _take_places(source, places, given, wins=wins)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from framing.corpus.dates import explain_date, read_date
 from framing.corpus.proposal.column_look import ColumnLook
 from framing.corpus.proposal.column_names import rate_name
 
@@ -34,7 +35,9 @@ class Roles:
     remarks: dict[str, str] = field(default_factory=dict)
 
 
-def choose_roles(looks: Mapping[str, ColumnLook], given: Mapping[str, str] | None = None) -> Roles:
+def choose_roles(
+    looks: Mapping[str, ColumnLook], given: Mapping[str, str] | None = None, *, date_formats: Sequence[str] = ()
+) -> Roles:
     """Choose the column of the file for each of ours.
 
     Parameters
@@ -43,6 +46,8 @@ def choose_roles(looks: Mapping[str, ColumnLook], given: Mapping[str, str] | Non
         The columns of the file.
     given : mapping of str to str, optional
         Columns that are named outright, by ours.
+    date_formats : sequence of str, default ()
+        Forms of dates that are given.
 
     Returns
     -------
@@ -55,7 +60,7 @@ def choose_roles(looks: Mapping[str, ColumnLook], given: Mapping[str, str] | Non
             continue
         taken = set(roles.columns.values())
         free = {name: look for name, look in looks.items() if name not in taken and look.n_filled}
-        name, remark = choose(free)
+        name, remark = choose(free) if column != "published" else _choose_published(free, date_formats)
         if name:
             roles.columns[column] = name
         if remark:
@@ -70,8 +75,10 @@ def _choose_url(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
     return best, ""
 
 
-def _choose_published(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
+def _choose_published(looks: Mapping[str, ColumnLook], formats: Sequence[str] = ()) -> tuple[str, str]:
     def holds_dates(look: ColumnLook, share: float) -> bool:
+        if formats and any(read_date(value, formats) for value in look.examples):
+            return True
         return bool(look.dates.formats or look.dates.question) and look.dates.share_read >= share
 
     named = [name for name in looks if rate_name(name, "published") and holds_dates(looks[name], _MIN_DATES)]
@@ -83,7 +90,12 @@ def _choose_published(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
     if rest:
         return "", f"several columns hold dates: {', '.join(rest)}"
     unread = [name for name in looks if rate_name(name, "published") >= _WHOLE and not looks[name].is_url]
-    return "", f"{unread[0]} is called so and holds no dates that can be read" if unread else ""
+    if not unread:
+        return "", ""
+    return (
+        "",
+        f"{unread[0]} is called so and holds no dates that can be read: {explain_date(looks[unread[0]].examples[0])}",
+    )
 
 
 def _choose_text(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:

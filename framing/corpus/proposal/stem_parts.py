@@ -56,7 +56,7 @@ def find_stem_parts(stems: Sequence[str]) -> StemParts:
     --------
     >>> parts = find_stem_parts(["north_2025-07-04", "north_2025-07-05", "south_2025-07-04"])
     >>> parts.outlets, parts.dates.formats
-    (('north', 'south'), ('',))
+    (('north', 'south'), ('iso',))
     """
     date = next((shape for shape in _DATES if stems and all(re.search(_alone(shape), stem) for stem in stems)), "")
     published = _alone(date) if date else ""

@@ -329,5 +329,5 @@ def test_an_open_form_is_asked_for_beside_one_that_is_told(tmp_path):
     (question,) = propose_corpus([path]).questions
     assert question.choices == ("%d.%m.%Y", "%m.%d.%Y")
     proposal = propose_corpus([path], Given(date_formats=("%d.%m.%Y",)))
-    assert proposal.sources[0].columns["published"] == {"column": "date", "format": ["%Y-%m-%d", "%d.%m.%Y"]}
+    assert proposal.sources[0].columns["published"] == {"column": "date", "format": ["iso", "%d.%m.%Y"]}
     assert read_proposal(proposal, tmp_path).documents["published"].dt.month.to_list() == [7, 7]

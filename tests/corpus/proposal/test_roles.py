@@ -80,7 +80,9 @@ def test_what_is_called_so_must_also_look_so():
     )
     roles = choose_roles(looks)
     assert roles.columns == {"text": "body", "url": "source"}
-    assert roles.remarks["published"] == "date is called so and holds no dates that can be read"
+    assert roles.remarks["published"].startswith(
+        "date is called so and holds no dates that can be read: the date 'soon'"
+    )
     assert roles.remarks["document_id"] == "id has empty or repeated values, so documents get ids of their own"
 
 
@@ -105,6 +107,14 @@ def test_a_column_that_is_given_is_taken_and_no_other_gets_it():
     looks = look_at({"text": [LONG, LONG], "summary": [LONG, LONG], "paper": ["A", "A"]})
     roles = choose_roles(looks, {"text": "summary", "outlet": "text"})
     assert roles.columns == {"text": "summary", "outlet": "text"}
+
+
+def test_numbers_are_dates_where_their_form_is_given():
+    looks = look_at({"text": [LONG], "date": ["1751623200"]})
+    roles = choose_roles(looks)
+    assert "published" not in roles.columns
+    assert "as seconds since 1970 it would be 2025-07-04 10:00" in roles.remarks["published"]
+    assert choose_roles(looks, date_formats=("unix",)).columns["published"] == "date"
 
 
 def test_an_open_date_is_still_the_date():

@@ -14,11 +14,11 @@ from framing.corpus.proposal.stem_parts import find_stem_parts
     [
         (
             ["north-courier_2025-07-04", "north-courier_2025-07-13", "south_2025-07-04"],
-            ("north-courier", "south"), ["2025-07-04", "2025-07-13", "2025-07-04"], ("",),
+            ("north-courier", "south"), ["2025-07-04", "2025-07-13", "2025-07-04"], ("iso",),
         ),
-        (["20250704 North Courier_1", "20250705 North Courier_2"], ("North Courier",), ["20250704", "20250705"], ("",)),
+        (["20250704 North Star_1", "20250705 North Star_2"], ("North Star",), ["20250704", "20250705"], ("iso",)),
         (["north_13.07.2025", "north_01.07.2025"], ("north",), ["13.07.2025", "01.07.2025"], ("%d.%m.%Y",)),
-        (["2025-07-04", "2025-07-05"], (), ["2025-07-04", "2025-07-05"], ("",)),
+        (["2025-07-04", "2025-07-05"], (), ["2025-07-04", "2025-07-05"], ("iso",)),
         (["north_ferry", "north_harbour", "south_1", "south_2"], ("north", "south"), [], ()),
         (["ferry", "harbour", "bridge", "road"], (), [], ()),
         (["a_x", "b_x", "c_x", "d_x"], (), [], ()),
