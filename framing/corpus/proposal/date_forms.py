@@ -13,7 +13,8 @@ from framing.corpus.dates import ISO, guess_forms, read_date
 __all__ = ["DateForms", "find_date_forms"]
 
 _YEARS = range(1400, 2101)  # a form under which years are others is not the right one
-_MORE = ("%a %b %d %H:%M:%S %z %Y", "%Y%m%d%H%M%S", "%Y%m%d%H%M")  # forms of interfaces that are not guessed
+_DIGITS = {14: "%Y%m%d%H%M%S", 12: "%Y%m%d%H%M"}  # forms of interfaces that are not guessed, by their length
+_TWITTER = "%a %b %d %H:%M:%S %z %Y"
 _N_SHAPES = 40  # a column of more ways of writing holds no dates
 _N_GUESSED = 100  # values of which forms are guessed at a time
 
@@ -116,8 +117,11 @@ def _read_group(values: list[str]) -> DateForms:
 
 def _guess_all(values: Iterable[str]) -> list[str]:
     """Forms of some of the values, each once."""
-    found = (form for value in values for form in (guess_forms(value) or _MORE))
-    return list(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    for value in values:
+        more = _DIGITS.get(len(value), "") if value.isdigit() else _TWITTER
+        found |= dict.fromkeys(guess_forms(value) or filter(None, [more]))
+    return list(found)
 
 
 def _ask(values: list[str], forms: list[str], readings: dict[str, dict[str, datetime]]) -> DateForms:

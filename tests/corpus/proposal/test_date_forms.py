@@ -32,6 +32,7 @@ from framing.corpus.proposal.date_forms import find_date_forms
         (["7/4/2025 1:05 PM", "7/31/2025 11:59 AM"], ("%m/%d/%Y %I:%M %p",)),
         (["31.12.99", "01.01.00"], ("%d.%m.%y",)),
         (["20250704T101500Z"], (ISO,)),
+        (["20250704101500"], ("%Y%m%d%H%M%S",)),
         (["05.05.2025"], ("%d.%m.%Y",)),  # both orders are one day
     ],
 )
@@ -79,7 +80,7 @@ def test_long_and_short_months_are_both_read():
     assert set(find_date_forms(["4 July 2025", "4 Aug 2025"]).formats) == {"%d %B %Y", "%d %b %Y"}
 
 
-@pytest.mark.parametrize("value", ["7", "2025", "A. Miller", "12:30", "", "01.01.9999", "3.5"])
+@pytest.mark.parametrize("value", ["7", "2025", "A. Miller", "12:30", "", "01.01.9999", "3.5", "1751623200", "45842"])
 def test_what_is_no_date_is_unreadable(value):
     found = find_date_forms([value])
     assert found.formats == ()
