@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from framing.corpus.encodings import describe_misfit, find_encoding
+from framing.corpus.file_kinds import is_hidden
 from framing.errors import InputError
 
-__all__ = ["OVERLONG", "limit_lines", "open_streams", "read_lines", "reread_lines"]
+__all__ = ["OVERLONG", "limit_lines", "list_members", "open_streams", "read_lines", "reread_lines"]
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_LINE_CHARACTERS = 8 * 1024**2
@@ -110,7 +111,7 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         elif path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
                 for member in sorted(archive.infolist(), key=lambda item: item.filename):
-                    if member.is_dir() or member.filename.startswith("__MACOSX/"):
+                    if member.is_dir() or is_hidden(member.filename):
                         continue
                     name = f"{path.name}/{member.filename}"
                     with archive.open(member) as packed, _limit_stream(packed, name, seekable=seekable) as stream:
@@ -118,6 +119,35 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         else:
             with path.open("rb") as stream:
                 yield path.name, stream
+    except _BROKEN_ZIP as error:
+        raise InputError(f"{path} cannot be unpacked: {error}.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def list_members(path: Path) -> list[str]:
+    """Names of the files in a .zip archive, sorted.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    list of str
+        None for a file that is no archive.
+
+    Raises
+    ------
+    InputError
+        If the archive cannot be read.
+    """
+    if path.suffix.lower() != ".zip":
+        return []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sorted(member.filename for member in archive.infolist() if not member.is_dir())
     except _BROKEN_ZIP as error:
         raise InputError(f"{path} cannot be unpacked: {error}.") from None
     except OSError as error:

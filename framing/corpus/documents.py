@@ -20,8 +20,10 @@ from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surroga
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
 from framing.corpus.dates import explain_date, read_date
 from framing.corpus.files_rule import ColumnRule, FilesRule
-from framing.corpus.formats import read_rows
+from framing.corpus.formats import MARKED_UP, read_rows
+from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
+from framing.corpus.markup import read_markup
 from framing.corpus.metadata import carried_name, carry_columns
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
 from framing.errors import InputError
@@ -31,6 +33,12 @@ from framing.tables import DOCUMENTS
 __all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
 
 _LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
+_MARKED_UP = ("text", "outlet", "title")
+_REMARKS = {
+    "markup": "markup of HTML in {} row(s) is read as text",
+    "identical": "{} row(s) are identical to an earlier one in outlet, date, title, url and text; each is a document",
+}
+_CONTENT = "content of "  # before the hash of a content, where it is counted beside ids
 _SHOWN = 40  # characters of a wrong value in a message
 
 
@@ -183,12 +191,14 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
         for path in find_files(rule, folder, corpus=config.corpus, data_path=data_path):
             n_rows_before, n_refused_before = len(rows), len(refused)
             read = read_rows(path, needed=rule.needed, notes=notes, **rule.options)
-            for item in _make_documents(read, config, rule, n_with_id):
+            counts: Counter[str] = Counter()
+            for item in _make_documents(read, config, rule, n_with_id, counts):
                 if isinstance(item, Refused):
                     refused.append(item)
                 else:
                     item["_file"] = len(files)
                     rows.append(item)
+            notes += [Note(path.name, _REMARKS[what].format(n)) for what, n in counts.items() if n]
             n_read, n_refused = len(rows) - n_rows_before, len(refused) - n_refused_before
             digest = _hash_file(path)
             digests.append(_describe_file(path, rule, digest))
@@ -240,9 +250,13 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
 
 
 def _make_documents(
-    rows: Rows, config: CorpusConfig, files: FilesRule, n_with_id: Counter[str]
+    rows: Rows, config: CorpusConfig, files: FilesRule, n_with_id: Counter[str], counts: Counter[str]
 ) -> Iterator[dict[str, Any] | Refused]:
-    """Each row as a document, or refused; `n_with_id` counts the documents of an id over all files."""
+    """Each row as a document, or refused; `n_with_id` counts the documents of an id over all files.
+
+    `counts` counts the rows of `_REMARKS`.
+    """
+    perspectives = {clean_name(outlet): perspective for outlet, perspective in config.perspectives.items()}
     rules = dict(files.columns)
     rules.setdefault("text", ColumnRule(column="text"))
     taken = {name for rule in rules.values() for name in rule.columns}
@@ -251,6 +265,10 @@ def _make_documents(
             yield row
             continue
         values = {column: _apply_rule(rule, row.values) for column, rule in rules.items()}
+        if files.format in MARKED_UP:
+            read = {column: read_markup(values[column]) for column in _MARKED_UP if column in values}
+            counts["markup"] += any(values[column] != text for column, text in read.items())
+            values |= read
         values["text"] = clean_text(values["text"])
         values["outlet"] = _clean_line(values["outlet"])
         published = None
@@ -264,9 +282,10 @@ def _make_documents(
             yield Refused(row.file, row.line, problem, _make_excerpt(row))
             continue
         title, url = _clean_line(values.get("title", "")), values.get("url", "").strip()
-        document_id = document_id or short_hash(
-            config.corpus, values["outlet"], values.get("published", ""), title, url, values["text"]
-        )
+        content = short_hash(config.corpus, values["outlet"], values.get("published", ""), title, url, values["text"])
+        counts["identical"] += n_with_id[f"{_CONTENT}{content}"] > 0
+        n_with_id[f"{_CONTENT}{content}"] += 1
+        document_id = document_id or content
         n_with_id[document_id] += 1
         if n_with_id[document_id] > 1:
             document_id = f"{document_id}-{n_with_id[document_id]}"
@@ -274,7 +293,7 @@ def _make_documents(
             "document_id": document_id,
             "corpus": config.corpus,
             "outlet": values["outlet"],
-            "perspective": config.perspectives.get(values["outlet"], ""),
+            "perspective": perspectives.get(clean_name(values["outlet"]), ""),
             "published": published,
             "title": title,
             "url": url,

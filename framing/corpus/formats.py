@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet
-from framing.corpus.containers import open_streams, reread_lines
+from framing.corpus.containers import list_members, open_streams, reread_lines
+from framing.corpus.file_kinds import describe_content, find_format, is_hidden, leave_out
 from framing.corpus.json_files import read_json, read_json_lines, read_telegram
 from framing.corpus.press import PRESS_FORMATS, read_press
 from framing.corpus.records import Note, Refused, Row, Rows
@@ -17,7 +18,7 @@ from framing.corpus.text_tables import read_delimited
 from framing.corpus.workbooks import read_workbook
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
+__all__ = ["FORMATS", "MARKED_UP", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
 
 Format = Literal[
     "csv",
@@ -37,48 +38,13 @@ Format = Literal[
 FORMATS: tuple[str, ...] = get_args(Format)
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
 NAMED_FIELDS = (*PRESS_FORMATS, "telegram")  # formats whose fields have our names: corpus.yaml needs no columns
-_ENDINGS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".xlsx": "xlsx",
-    ".txt": "txt",
-    ".html": "html",
-    ".htm": "html",
+_SINGLE = ("txt", "html")  # formats of which a file is one row
+_HIDDEN = "left by a system or an open program, not read"
+_NOT_READABLE = {
+    "parquet": "not a readable Parquet file: it is ",
+    "xlsx": "not a readable XLSX workbook: it is ",
 }
-
-
-def find_format(path: Path) -> str:
-    """Format of a file by the ending of its name.
-
-    Parameters
-    ----------
-    path : Path
-        The file; `.gz` and `.zip` at the end are ignored.
-
-    Returns
-    -------
-    str
-        One of `FORMATS`.
-
-    Raises
-    ------
-    InputError
-        Lists the endings of the formats.
-
-    Examples
-    --------
-    >>> find_format(Path("articles.jsonl.gz"))
-    'jsonl'
-    """
-    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in (".gz", ".zip")]
-    if not endings or endings[-1] not in _ENDINGS:
-        raise InputError(f"{path}: expected a file ending in {', '.join(_ENDINGS)} (also .gz or .zip of these).")
-    return _ENDINGS[endings[-1]]
+MARKED_UP = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx")  # formats whose cells may hold markup of HTML
 
 
 def read_rows(
@@ -130,7 +96,23 @@ def read_rows(
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
     notes = [] if notes is None else notes
+    if is_hidden(path.name) and kind not in PRESS_FORMATS:
+        notes.append(Note(path.name, _HIDDEN))
+        return
+    members = list_members(path)
+    left_out = leave_out(members, kind)
+    if hidden := [member for member in members if is_hidden(member)]:
+        notes.append(Note(path.name, f"{len(hidden)} file(s) such as {hidden[0]}: {_HIDDEN}"))
     for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
+        member = name.partition("/")[2]
+        if member in left_out:
+            yield Refused(name, 1, left_out[member])
+            continue
+        if kind not in PRESS_FORMATS and (problem := describe_content(stream, kind)):
+            if kind not in _SINGLE and len(members) - len(hidden) < 2:
+                raise InputError(f"{name} is {_NOT_READABLE.get(kind, '')}{problem}.")
+            yield Refused(name, 1, f"the file is {problem}")
+            continue
         if kind == "parquet":
             yield from read_parquet(stream, name, needed)
         elif kind == "xlsx":

@@ -13,8 +13,10 @@ import pandas as pd
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.dates import read_date
 from framing.corpus.documents import read_corpus
-from framing.corpus.formats import find_format, read_rows
+from framing.corpus.file_kinds import strip_ending
+from framing.corpus.formats import MARKED_UP, find_format, read_rows
 from framing.corpus.language import detect_languages
+from framing.corpus.markup import read_markup
 from framing.corpus.metadata import carried_name, carry_columns
 from framing.corpus.passages import split_passages, whole_passages
 from framing.corpus.records import MissingColumnsError, Note, Refused, Row, quarantine_table, short_hash
@@ -158,8 +160,13 @@ def read_texts(
     unique = "document_id" if split else "passage_id"
     seen: set[str] = set()
     try:
-        for item in read_rows(source, kind=find_format(source), needed=[text_column, *extra, *named], notes=notes):
-            row = item if isinstance(item, Refused) else _read_row(item, text_column, extra, ours, date_formats)
+        kind = find_format(source)
+        for item in read_rows(source, kind=kind, needed=[text_column, *extra, *named], notes=notes):
+            row = (
+                item
+                if isinstance(item, Refused)
+                else _read_row(item, text_column, extra, ours, date_formats, marked_up=kind in MARKED_UP)
+            )
             if isinstance(row, _Read) and row.values[unique] in seen:
                 reason = f"the {unique} {row.values[unique][:_SHOWN]!r} occurs a second time"
                 row = Refused(row.values["file"], row.values["line"], reason)
@@ -175,7 +182,7 @@ def read_texts(
     if not rows:
         raise InputError(f"{source} holds no row with text in the column {text_column}; {len(refused)} were refused.")
     documents = _make_table(rows, metadata)
-    documents["corpus"] = source.stem.split(".")[0]
+    documents["corpus"] = strip_ending(source.name)
     told = [name for name in _TOLD if documents[name].any() and (metadata == "all" or name in named)]
     if split:
         documents["language"] = detect_languages(documents["text"])
@@ -242,10 +249,16 @@ def _make_table(rows: list[_Read], metadata: str | Sequence[str]) -> pd.DataFram
 
 
 def _read_row(
-    row: Row, text_column: str, extra: Sequence[str], ours: Sequence[str], date_formats: Sequence[str]
+    row: Row,
+    text_column: str,
+    extra: Sequence[str],
+    ours: Sequence[str],
+    date_formats: Sequence[str],
+    *,
+    marked_up: bool,
 ) -> _Read | Refused:
     """The row as a document, or refused."""
-    text = clean_text(row.values[text_column])
+    text = clean_text(read_markup(row.values[text_column]) if marked_up else row.values[text_column])
     if not text:
         return Refused(row.file, row.line, "no text")
     if has_lone_surrogate(row.values.values()):
