@@ -108,7 +108,7 @@ def new(
     config = render_config(proposal, corpus=name, title=title, places=places)
     typer.echo(config)
     for file, reason in proposal.left_aside:
-        say(f"left aside: {file}: {reason.removeprefix(f'{file}: ')}")
+        say(f"left aside: {file}: {reason}")
     if proposal.questions:
         raise InputError(_ask(proposal))
     corpus = _read(proposal, name, title)

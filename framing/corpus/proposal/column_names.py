@@ -7,7 +7,8 @@ from typing import Final
 
 __all__ = ["NAMES", "rate_name"]
 
-# by our column: the names that files give it, the likeliest first; letter case, accents and marks do not count
+# by our column: the names that files give it, the likeliest first; letter case, accents and marks do not count.
+# A summary is taken as the text where there is no longer one.
 NAMES: Final[dict[str, tuple[str, ...]]] = {
     "text": (
         "full text", "article text", "article body", "body text", "main text", "plain text", "clean text", "text",
@@ -18,6 +19,11 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
         "tekstas", "szöveg", "metin", "текст", "полный текст", "содержание", "содержимое", "статья", "зміст", "вміст",
         "повний текст", "正文", "全文", "内容", "文本", "本文", "記事本文", "기사", "본문", "내용", "النص", "المحتوى",
         "متن",
+    ),
+    "summary": (
+        "summary", "abstract", "description", "desc", "lead", "lede", "teaser", "excerpt", "snippet", "standfirst",
+        "zusammenfassung", "vorspann", "anriss", "résumé", "chapeau", "resumen", "entradilla", "sommario", "resumo",
+        "samenvatting", "streszczenie", "аннотация", "описание", "опис", "анонс", "摘要", "要約", "요약", "ملخص",
     ),
     "title": (
         "title", "headline", "heading", "header", "hed", "head", "article title", "subject", "titel", "überschrift",

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from framing.corpus.containers import open_streams
+from framing.corpus.containers import list_members, open_streams
 from framing.corpus.encodings import find_encoding, guess_encoding
+from framing.corpus.file_kinds import find_format, is_hidden
 from framing.corpus.formats import FORMATS, read_rows
 from framing.corpus.header import name_columns
 from framing.corpus.proposal.column_look import ColumnLook
@@ -21,14 +22,10 @@ from framing.errors import InputError
 
 __all__ = ["FileLook", "look_at_file", "merge_columns"]
 
-# formats that a file with an ending may have, the most particular first: the first that gives a row is taken
-_KINDS = {
-    ".csv": ("csv",), ".tsv": ("tsv",), ".tab": ("tsv",), ".jsonl": ("jsonl",), ".ndjson": ("jsonl",),
-    ".json": ("telegram", "json", "jsonl"), ".parquet": ("parquet",), ".xlsx": ("xlsx",),
-    ".txt": ("nexis", "proquest", "txt"), ".html": ("factiva", "europresse", "nexis", "html"),
-    ".htm": ("factiva", "europresse", "nexis", "html"), ".docx": ("nexis",), ".rtf": ("nexis", "factiva"),
-    ".xml": ("factiva",),
-}  # fmt: skip
+# formats that are tried before the one that the ending says, and those of other endings: the first with a row is taken
+_BEFORE = {"json": ("telegram",), "txt": ("nexis", "proquest"), "html": ("factiva", "europresse", "nexis")}
+_AFTER = {"json": ("jsonl",)}
+_OTHER_ENDINGS = {".docx": ("nexis",), ".rtf": ("nexis", "factiva"), ".xml": ("factiva",)}
 _DECODED = (
     "csv",
     "tsv",
@@ -39,7 +36,6 @@ _DECODED = (
     "nexis",
     "proquest",
 )  # formats whose files have an encoding
-_PACKED = (".gz", ".zip")
 _PROBE_BYTES = 256 * 1024
 _CONTEXT_BYTES = 4000  # around the first byte that is not UTF-8, for the guess
 _MAX_RECORDS_DEPTH = 3
@@ -114,21 +110,22 @@ def look_at_file(path: Path, given: dict[str, Any] | None = None) -> list[FileLo
 
 
 def _list_kinds(path: Path) -> Sequence[str]:
-    """Formats that the ending of a file allows; of an archive the ending of its members."""
-    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in _PACKED]
-    ending = endings[-1] if endings else ""
-    if path.suffix.lower() == ".zip" and ending not in _KINDS:
-        members = {Path(name).suffix.lower() for name, _ in open_streams(path)}
-        if len(members) > 1:
-            raise InputError(f"{path.name} holds files of several kinds ({', '.join(sorted(members))}): unpack it")
-        ending = members.pop() if members else ""
-    if ending == ".xls":
-        raise InputError(f"{path.name} is a workbook of before 2007: save it as .xlsx")
-    if ending == ".txt" and find_header_columns(list_first_rows(path, {})[:1]):
+    """Formats that the ending of a file allows; of an archive that says none the ending of its members."""
+    if is_hidden(path.name):
+        raise InputError("left by a system or an open program")
+    ending = path.suffix.lower()
+    if ending == ".zip" and len(path.suffixes) == 1:
+        members = {Path(name).suffix.lower() for name in list_members(path) if not is_hidden(name)}
+        if len(members) != 1:
+            raise InputError(f"it holds files of several kinds ({', '.join(sorted(members))}): unpack it")
+        ending = members.pop()
+        path = path.with_suffix(ending)
+    elif ending == ".txt" and find_header_columns(list_first_rows(path, {})[:1]):
         return ("csv",)  # a table that is called so
-    if ending not in _KINDS:
-        raise InputError(f"{path.name}: no format has this ending (known: {', '.join(_KINDS)}, also .gz and .zip)")
-    return _KINDS[ending]
+    if ending in _OTHER_ENDINGS:
+        return _OTHER_ENDINGS[ending]
+    kind = find_format(path)
+    return (*_BEFORE.get(kind, ()), kind, *_AFTER.get(kind, ()))
 
 
 def _look_at_kind(path: Path, kind: str, given: dict[str, Any]) -> list[FileLook]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from framing.corpus.file_kinds import is_hidden
 from framing.errors import InputError
 
 __all__ = ["list_files", "place_files"]
@@ -33,7 +34,7 @@ def list_files(places: Sequence[Path]) -> list[Path]:
     for place in places:
         if place.is_dir():
             inside = [path for path in sorted(place.rglob("*")) if path.is_file()]
-            files |= dict.fromkeys(path for path in inside if not _is_hidden(path.relative_to(place)))
+            files |= dict.fromkeys(path for path in inside if not _is_aside(path.relative_to(place)))
         elif place.is_file():
             files[place] = None
         else:
@@ -43,8 +44,8 @@ def list_files(places: Sequence[Path]) -> list[Path]:
     return list(files)
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts) or path.name.startswith("~$")
+def _is_aside(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts) or is_hidden(path.as_posix())
 
 
 def place_files(places: Sequence[Path], files: Sequence[Path]) -> dict[Path, PurePosixPath]:

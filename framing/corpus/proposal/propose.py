@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.corpus.dates import ISO
+from framing.corpus.file_kinds import strip_ending
 from framing.corpus.formats import NAMED_FIELDS
 from framing.corpus.header import clean_name
 from framing.corpus.proposal.answers import Given, Proposal, Question, SourceProposal
@@ -23,7 +24,6 @@ __all__ = ["propose_corpus"]
 
 _ONE_ROW = ("txt", "html")  # formats whose files are one document each
 _PLACES = ("file", "stem", "folder")  # columns of these that say where a text lies
-_PACKED = (".gz", ".zip")
 _NO_TEXT = "no column holds texts"
 _SHOWN = 3  # names or values in a remark
 
@@ -56,15 +56,16 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
         try:
             looks += look_at_file(path, dict(given.options))
         except InputError as error:
-            left_aside.append((path.name, error.message))
+            reason = error.message.removeprefix(f"{path}: ").removeprefix(f"{path.name}: ")
+            left_aside.append((path.name, reason))
     if not looks:
-        reasons = "; ".join(reason for _, reason in left_aside[:_SHOWN])
+        reasons = "; ".join(f"{name}: {reason.rstrip('.')}" for name, reason in left_aside[:_SHOWN])
         raise InputError(f"None of the {len(left_aside)} file(s) can be read: {reasons}.")
     groups: dict[Any, list[FileLook]] = {}
     for look in looks:
         by_columns = () if look.options["kind"] in ("json", "jsonl", *NAMED_FIELDS) else tuple(sorted(look.columns))
         groups.setdefault((tuple(sorted(look.options.items())), by_columns), []).append(look)
-    names_tell = _are_names([_stem(path) for path in dict.fromkeys(look.path for look in looks)])
+    names_tell = _are_names([strip_ending(path.name) for path in dict.fromkeys(look.path for look in looks)])
     _check_given(given, looks)
     options = {"given": given, "wins": len(groups) == 1, "names_tell": names_tell}
     sources = [source for group in groups.values() for source in _make_sources(group, **options)]
@@ -91,7 +92,7 @@ def _make_sources(looks: list[FileLook], *, given: Given, wins: bool, names_tell
         return [source]
     sources = []
     for path in source.files:
-        columns = {**source.columns, "outlet": {"constant": _stem(path)}}
+        columns = {**source.columns, "outlet": {"constant": strip_ending(path.name)}}
         remarks = {**source.remarks, "outlet": "not sure: the name of the file, since no column names an outlet"}
         sources.append(SourceProposal([path], source.options, columns, remarks, list(source.questions)))
     return sources
@@ -119,14 +120,6 @@ def _are_names(stems: Sequence[str]) -> bool:
     """Whether names of files or sheets can be those of outlets: several, which differ by more than numbers."""
     letters = {re.sub(r"[\W\d_]+", "", stem).casefold() for stem in stems}
     return len(letters) == len(stems) > 1 and "" not in letters
-
-
-def _stem(path: Path) -> str:
-    """Name of a file without its endings."""
-    name = path.name
-    while Path(name).suffix.lower() in _PACKED:
-        name = Path(name).stem
-    return Path(name).stem
 
 
 def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourceProposal:

@@ -65,7 +65,7 @@ def choose_roles(
             roles.columns[column] = name
         if remark:
             roles.remarks[column] = remark
-    _fall_back_to_title(roles, looks)
+    _fall_back(roles, looks)
     return roles
 
 
@@ -145,10 +145,16 @@ def _best_named(names: list[str], column: str) -> str:
     return max(rated, key=lambda name: rate_name(name, column), default="")
 
 
-def _fall_back_to_title(roles: Roles, looks: Mapping[str, ColumnLook]) -> None:
-    """Where there is no longer text, headlines are the texts."""
-    title = roles.columns.get("title", "")
-    if "text" not in roles.columns and title in looks and "text" not in roles.remarks:
+def _fall_back(roles: Roles, looks: Mapping[str, ColumnLook]) -> None:
+    """Where there is no longer text, summaries or headlines are the texts."""
+    if "text" in roles.columns or "text" in roles.remarks:
+        return
+    taken = set(roles.columns.values())
+    summaries = [name for name, look in looks.items() if look.n_filled and not look.is_url and name not in taken]
+    if best := _best_named([name for name in summaries if rate_name(name, "summary") >= _WHOLE], "summary"):
+        roles.columns["text"] = best
+        roles.remarks["text"] = "summaries, since there is no longer text"
+    elif title := roles.columns.get("title", ""):
         roles.columns["text"] = title
         roles.remarks["text"] = "the headlines, since there is no longer text"
 

@@ -61,8 +61,12 @@ def look_at(columns: dict[str, list[str]]) -> dict[str, ColumnLook]:
             {"headline": ["Ferry stays", "Harbour closed"], "site": ["A", "B"]},
             {"title": "headline", "text": "headline", "outlet": "site"},
         ),
+        (
+            {"headline": ["Ferry stays"], "teaser": ["It will go on, they said."], "site": ["A"]},
+            {"title": "headline", "text": "teaser", "outlet": "site"},
+        ),
     ],
-    ids=["german", "russian", "newsapi", "chinese", "no-names", "headlines"],
+    ids=["german", "russian", "newsapi", "chinese", "no-names", "headlines", "summaries"],
 )  # fmt: skip
 def test_columns_are_found(columns, expected):
     assert choose_roles(look_at(columns)).columns == expected
