@@ -8,7 +8,7 @@ from collections import Counter
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
 
-__all__ = ["decode_bytes", "describe_misfit", "find_encoding", "is_utf_8"]
+__all__ = ["decode_bytes", "describe_misfit", "find_encoding", "guess_encoding", "is_utf_8"]
 
 _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -221,7 +221,19 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
 
 
 def guess_encoding(context: bytes) -> str:
-    """The code page under which text is letters of one language, else what charset-normalizer says."""
+    """Guess the encoding of bytes that are not UTF-8.
+
+    Parameters
+    ----------
+    context : bytes
+        A part of the file with characters beyond ASCII.
+
+    Returns
+    -------
+    str
+        The code page under which they are letters of one language, else what charset-normalizer says; empty where
+        neither knows.
+    """
     from charset_normalizer import from_bytes
 
     fits = {page: _measure_fit(context, page) for page in _PAGES}

@@ -67,8 +67,12 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
         groups.setdefault((tuple(sorted(look.options.items())), by_columns), []).append(look)
     names_tell = _are_names([strip_ending(path.name) for path in dict.fromkeys(look.path for look in looks)])
     _check_given(given, looks)
-    options = {"given": given, "wins": len(groups) == 1, "names_tell": names_tell}
-    sources = [source for group in groups.values() for source in _make_sources(group, **options)]
+    wins = len(groups) == 1
+    sources = [
+        source
+        for group in groups.values()
+        for source in _make_sources(group, given=given, wins=wins, names_tell=names_tell)
+    ]
     with_text = [source for source in sources if not _lacks_text(source)]
     if with_text:  # tables of something else beside the articles
         without = [path for source in sources if _lacks_text(source) for path in source.files]
