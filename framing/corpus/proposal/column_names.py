@@ -7,6 +7,8 @@ from typing import Final
 
 __all__ = ["NAMES", "rate_name"]
 
+_LONGEST = 80  # characters; longer names are none
+
 # by our column: the names that files give it, the likeliest first; letter case, accents and marks do not count.
 # A summary is taken as the text where there is no longer one.
 NAMES: Final[dict[str, tuple[str, ...]]] = {
@@ -86,6 +88,8 @@ def rate_name(name: str, column: str) -> float:
     >>> rate_name("section", "outlet")
     0.0
     """
+    if len(name) > _LONGEST:
+        return 0.0
     words = _split_words(name)
     whole = "".join(words)
     known = _plain_names(column)

@@ -71,7 +71,8 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
     sources = [
         source
         for group in groups.values()
-        for source in _make_sources(group, given=given, wins=wins, names_tell=names_tell)
+        for part in _split_by_dates(group)
+        for source in _make_sources(part, given=given, wins=wins, names_tell=names_tell)
     ]
     with_text = [source for source in sources if not _lacks_text(source)]
     if with_text:  # tables of something else beside the articles
@@ -79,6 +80,21 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
         left_aside += [(path.name, _NO_TEXT) for path in without]
         sources = with_text
     return Proposal(_join_alike(sources), left_aside)
+
+
+def _split_by_dates(looks: list[FileLook]) -> list[list[FileLook]]:
+    """Files that write dates in different orders, of which each tells its own, are apart."""
+    columns = merge_columns(looks)
+    name = choose_roles(columns).columns.get("published", "")
+    if not name or not columns[name].dates.question:
+        return [looks]
+    parts: dict[tuple[str, ...], list[FileLook]] = {}
+    for look in looks:
+        dates = look.columns[name].dates
+        if dates.question or not dates.formats:
+            return [looks]
+        parts.setdefault(dates.formats, []).append(look)
+    return list(parts.values())
 
 
 def _make_sources(looks: list[FileLook], *, given: Given, wins: bool, names_tell: bool) -> list[SourceProposal]:
@@ -139,7 +155,7 @@ def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourcePr
         rest = {name: look for name, look in columns.items() if name not in places}
         named = {name: names[0] for name, names in known.items()}
         roles = choose_roles(rest, named, date_formats=given.date_formats)
-        _take_roles(source, roles, columns, given, wins=wins)
+        _take_roles(source, roles, columns, given, looks, wins=wins)
         if places:
             _take_places(source, places, given, wins=wins)
         sheets = [title for look in looks for title in look.sheets]
@@ -161,7 +177,13 @@ def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourcePr
 
 
 def _take_roles(
-    source: SourceProposal, roles: Roles, columns: Mapping[str, ColumnLook], given: Given, *, wins: bool
+    source: SourceProposal,
+    roles: Roles,
+    columns: Mapping[str, ColumnLook],
+    given: Given,
+    looks: list[FileLook],
+    *,
+    wins: bool,
 ) -> None:
     """Rules of the columns that were chosen."""
     for ours in ("document_id", "title", "text", "outlet", "published", "url"):
@@ -173,6 +195,13 @@ def _take_roles(
         if ours == "published":
             forms = _choose_forms(columns[name].dates, given, wins=wins)
             _take_dates(source, {"column": name}, columns[name].dates, forms, place=f"column {name}")
+            open_alone = [
+                look.path.name for look in looks if name in look.columns and look.columns[name].dates.question
+            ]
+            if open_alone and not given.date_formats and not columns[name].dates.question:
+                source.remarks["published"] = (
+                    f"not sure: {_shorten(open_alone)} alone leaves the order of day and month open; as in the others"
+                )
             continue
         source.columns[ours] = name
         if ours == "text" and columns[name].n_cut:

@@ -60,6 +60,9 @@ def test_an_open_order_is_settled_by_all_files_together_or_asked_for(tmp_path):
     proposal = propose_corpus([first, second])
     assert proposal.questions == []
     assert proposal.sources[0].columns["published"] == {"column": "date", "format": "%d/%m/%Y"}
+    assert (
+        proposal.sources[0].remarks["published"].startswith("not sure: a.csv alone leaves the order of day and month")
+    )
     given = propose_corpus([first], Given(date_formats=("%m/%d/%Y",)))
     assert read_proposal(given, tmp_path).documents["published"].dt.month.to_list() == [4]
 
@@ -333,3 +336,15 @@ def test_an_open_form_is_asked_for_beside_one_that_is_told(tmp_path):
     proposal = propose_corpus([path], Given(date_formats=("%d.%m.%Y",)))
     assert proposal.sources[0].columns["published"] == {"column": "date", "format": ["iso", "%d.%m.%Y"]}
     assert read_proposal(proposal, tmp_path).documents["published"].dt.month.to_list() == [7, 7]
+
+
+def test_files_that_write_dates_in_other_orders_are_apart(tmp_path):
+    header = ["text", "outlet", "date"]
+    one = write_csv(tmp_path / "uk.csv", [header, [f"{TEXT} uk", "A", "13/07/2025"], [TEXT, "A", "04/07/2025"]])
+    other = write_csv(tmp_path / "us.csv", [header, [f"{TEXT} us", "B", "07/13/2025"], [TEXT, "B", "07/04/2025"]])
+    proposal = propose_corpus([one, other])
+    assert [source.columns["published"]["format"] for source in proposal.sources] == ["%d/%m/%Y", "%m/%d/%Y"]
+    documents = read_proposal(proposal, tmp_path).documents
+    assert documents["published"].dt.strftime("%m-%d").to_list() == ["07-13", "07-04"] * 2
+    third = write_csv(tmp_path / "xx.csv", [header, [f"{TEXT} xx", "C", "04/07/2025"]])
+    assert [question.column for question in propose_corpus([one, other, third]).questions] == ["published"]
