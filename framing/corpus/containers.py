@@ -79,7 +79,7 @@ def _limit_stream(stream: IO[bytes], name: str, *, seekable: bool) -> Iterator[I
         yield copy
 
 
-def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, IO[bytes]]]:
+def open_streams(path: Path, *, seekable: bool = False, unpack: bool = True) -> Iterator[tuple[str, IO[bytes]]]:
     """Open a file, or the files that a .gz or .zip file holds.
 
     Parameters
@@ -88,6 +88,8 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         The file.
     seekable : bool, default False
         Whether the streams must be able to seek: compressed content is copied to a temporary file.
+    unpack : bool, default True
+        Whether .gz and .zip files are unpacked.
 
     Yields
     ------
@@ -102,13 +104,13 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         If the file cannot be read or unpacked, or unpacks to more than `MAX_UNPACKED_BYTES`.
     """
     try:
-        if path.suffix.lower() == ".gz":
+        if unpack and path.suffix.lower() == ".gz":
             with (
                 gzip.open(path, "rb") as unzipped,
                 _limit_stream(cast(IO[bytes], unzipped), path.name, seekable=seekable) as stream,
             ):
                 yield path.name, stream
-        elif path.suffix.lower() == ".zip":
+        elif unpack and path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
                 for member in sorted(archive.infolist(), key=lambda item: item.filename):
                     if member.is_dir() or is_hidden(member.filename):

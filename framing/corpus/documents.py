@@ -25,6 +25,7 @@ from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
 from framing.corpus.markup import read_markup
 from framing.corpus.metadata import carried_name, carry_columns
+from framing.corpus.parlamint import find_metadata
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
 from framing.errors import InputError
 from framing.selection import select_documents
@@ -144,7 +145,10 @@ def _hash_corpus(config: CorpusConfig, digests: list[str]) -> str:
 
 
 def _describe_file(path: Path, rule: FilesRule, digest: str) -> str:
-    """Hash of a file, with its name and folder where columns may come from them."""
+    """Hash of a file, with its name and folder where columns may come from them, or that of its table of metadata."""
+    metadata = find_metadata(path) if rule.format == "parlamint" else None
+    if metadata is not None:
+        return f"{digest} {_hash_file(metadata)}"
     return f"{digest} {path.parent.name}/{path.name}" if rule.format in ("txt", "html") else digest
 
 

@@ -11,7 +11,8 @@ from framing.corpus.binary_tables import read_parquet
 from framing.corpus.containers import list_members, open_streams, reread_lines
 from framing.corpus.file_kinds import describe_content, find_format, is_hidden, leave_out
 from framing.corpus.json_files import read_json, read_json_lines, read_telegram
-from framing.corpus.press import PRESS_FORMATS, read_press
+from framing.corpus.parlamint import read_parlamint
+from framing.corpus.press import PRESS_FORMATS, is_docx, read_press
 from framing.corpus.records import Note, Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
 from framing.corpus.text_tables import read_delimited
@@ -34,10 +35,12 @@ Format = Literal[
     "europresse",
     "json",
     "telegram",
+    "parlamint",
 ]
 FORMATS: tuple[str, ...] = get_args(Format)
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
-NAMED_FIELDS = (*PRESS_FORMATS, "telegram")  # formats whose fields have our names: corpus.yaml needs no columns
+# formats whose fields have our names: corpus.yaml needs no columns
+NAMED_FIELDS = (*PRESS_FORMATS, "telegram", "parlamint")
 _SINGLE = ("txt", "html")  # formats of which a file is one row
 _HIDDEN = "left by a system or an open program, not read"
 _NOT_READABLE = {
@@ -95,15 +98,19 @@ def read_rows(
     InputError
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
+    if kind == "parlamint":
+        yield from read_parlamint(path, needed, encoding)
+        return
     notes = [] if notes is None else notes
     if is_hidden(path.name) and kind not in PRESS_FORMATS:
         notes.append(Note(path.name, _HIDDEN))
         return
-    members = list_members(path)
+    is_archive = kind not in PRESS_FORMATS or not is_docx(path)  # a .docx may have been called .zip
+    members = list_members(path) if is_archive else []
     left_out = leave_out(members, kind)
     if hidden := [member for member in members if is_hidden(member)]:
         notes.append(Note(path.name, f"{len(hidden)} file(s) such as {hidden[0]}: {_HIDDEN}"))
-    for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
+    for name, stream in open_streams(path, seekable=kind in _SEEKABLE, unpack=is_archive):
         member = name.partition("/")[2]
         if member in left_out:
             yield Refused(name, 1, left_out[member])

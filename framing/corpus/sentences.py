@@ -14,6 +14,8 @@ TITLE_ABBREVIATIONS = (
 STATE_ABBREVIATIONS = ("U.S.", "U.N.", "U.K.", "E.U.")
 
 _BLOCK = re.compile(r"[^\n]+")
+_STRETCH = 16_000  # characters
+_OPENERS = re.compile(r"[“”‘’„‚«»‹›`\"']")
 _LIST_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]$")
 _QUOTED = re.compile(r"[」』]\s*$")
 # a space between words of Thai or Lao, or the stop of Khmer
@@ -79,14 +81,9 @@ def split_line(line: str, *, language: str = "en") -> list[tuple[int, int]]:
     >>> split_line("Dr. Lund left. He slept.")
     [(0, 14), (15, 24)]
     """
-    from sentencex import get_sentence_boundaries
-
     bounds: list[tuple[int, int]] = []
-    position = 0
-    for boundary in get_sentence_boundaries(language, line):
-        piece = boundary["text"]
-        start = line.index(piece, position)
-        position = start + len(piece)
+    for start, position in _find_pieces(line, language):
+        piece = line[start:position]
         before = _read_end(line, *bounds[-1]) if bounds else ""
         numbered = len(bounds) == 1 and _LIST_NUMBER.match(before)
         goes_on = numbered or _TITLE.search(before) or (_QUOTED.search(before) and piece.startswith("と"))
@@ -105,6 +102,33 @@ def _split_further(line: str, start: int, end: int) -> Iterator[tuple[int, int]]
             yield _stripped(line, start, match.end())
             start = match.end()
     yield _stripped(line, start, end)
+
+
+def _find_pieces(line: str, language: str) -> Iterator[tuple[int, int]]:
+    """Start and end of the sentences by sentencex, in stretches of a long line: its time grows with their square.
+
+    What it says of the second half of a stretch is not taken, since the line goes on. A sentence that fills the first
+    half is read in a stretch of twice the length, without marks that may open a quotation: each is looked up to the end.
+    """
+    from sentencex import get_sentence_boundaries
+
+    begin, length = 0, _STRETCH
+    while begin < len(line):
+        stretch = line[begin : begin + length]
+        if length > _STRETCH:
+            stretch = _OPENERS.sub("*", stretch)
+        is_last = begin + length >= len(line)
+        place = 0
+        for boundary in get_sentence_boundaries(language, stretch):
+            start = stretch.index(boundary["text"], place)
+            end = start + len(boundary["text"])
+            if end > length // 2 and not is_last:
+                break
+            yield begin + start, begin + end
+            place = end
+        if is_last:
+            return
+        begin, length = begin + place, _STRETCH if place else 2 * length
 
 
 def _read_end(line: str, start: int, end: int) -> str:
