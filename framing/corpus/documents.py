@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,12 +33,14 @@ from framing.tables import DOCUMENTS
 
 __all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
 
-_LATER_KEYS = ("separator", "sheets", "records", "sources", "metadata", "where")
+_LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
 _MARKED_UP = ("text", "outlet", "title")
 _REMARKS = {
     "markup": "markup of HTML in {} row(s) is read as text",
+    "garbled": "{} row(s) have characters such as â€™ or Ã©: their text was once read in a wrong encoding",
     "identical": "{} row(s) are identical to an earlier one in outlet, date, title, url and text; each is a document",
 }
+_GARBLED = re.compile(r"â€[™œ˜“”¦\x9d\x9c\x99]|Ã[©¨¼¶¤Ÿ±³¡­ª§º¢]|Ð[°µ¸¾½]Ñ")
 _CONTENT = "content of "  # before the hash of a content, where it is counted beside ids
 _SHOWN = 40  # characters of a wrong value in a message
 
@@ -238,13 +241,13 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
     """The documents as a table: our columns, then those that are carried."""
     carried = list(dict.fromkeys(name for row in rows for name in row["_carried"]))
     if config.metadata not in ("all", "none"):
-        absent = [name for name in config.metadata if carried_name(name) not in carried]
+        absent = [name for name in config.metadata if carried_name(clean_name(name)) not in carried]
         if absent:
             raise InputError(
                 f"Corpus {config.corpus}: metadata: no file has the column(s) {', '.join(absent)} besides those under "
                 f"columns. The files have: {', '.join(carried) or 'no others'}."
             )
-        carried = [carried_name(name) for name in config.metadata]
+        carried = [carried_name(clean_name(name)) for name in config.metadata]
     documents = pd.DataFrame(rows).drop(columns=["_carried", "_file"])
     documents["language"] = detect_languages(documents["text"])
     documents["published"] = pd.to_datetime(documents["published"])
@@ -272,13 +275,14 @@ def _make_documents(
             read = {column: read_markup(values[column]) for column in _MARKED_UP if column in values}
             counts["markup"] += any(values[column] != text for column, text in read.items())
             values |= read
+        counts["garbled"] += bool(_GARBLED.search(values["text"]))
         values["text"] = clean_text(values["text"])
         values["outlet"] = _clean_line(values["outlet"])
         published = None
         if values.get("published"):
             published = read_date(values["published"], rules["published"].format)
         document_id = values.get("document_id", "").strip()
-        problem = _find_problem(values, published, rules)
+        problem = _find_unmatched(rules, row.values) or _find_problem(values, published, rules)
         if not problem and document_id and n_with_id[document_id]:
             problem = f"the document_id {document_id[:_SHOWN]!r} occurs a second time"
         if problem:
@@ -324,7 +328,22 @@ def _find_problem(values: dict[str, str], published: datetime | None, rules: dic
 def _apply_rule(rule: ColumnRule, values: dict[str, str]) -> str:
     if rule.constant is not None:
         return rule.constant
+    joined = _join_columns(rule, values)
+    match = re.search(rule.pattern, joined) if rule.pattern else None
+    return (match[1] or "").strip() if match else "" if rule.pattern else joined
+
+
+def _join_columns(rule: ColumnRule, values: dict[str, str]) -> str:
     return "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
+
+
+def _find_unmatched(rules: dict[str, ColumnRule], values: dict[str, str]) -> str:
+    """Which value a pattern finds nothing in; empty where none."""
+    for column, rule in rules.items():
+        joined = _join_columns(rule, values) if rule.pattern else ""
+        if joined and not re.search(rule.pattern, joined):
+            return f"{column}: its pattern finds nothing in {joined[:_SHOWN]!r}"
+    return ""
 
 
 def _clean_line(text: str) -> str:

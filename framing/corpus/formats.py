@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet
 from framing.corpus.containers import list_members, open_streams, reread_lines
+from framing.corpus.encodings import doubt_encoding, find_encoding, is_utf_8
 from framing.corpus.file_kinds import describe_content, find_format, is_hidden, leave_out
 from framing.corpus.json_files import read_json, read_json_lines, read_telegram
 from framing.corpus.parlamint import read_parlamint
@@ -42,6 +43,8 @@ _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
 # formats whose fields have our names: corpus.yaml needs no columns
 NAMED_FIELDS = (*PRESS_FORMATS, "telegram", "parlamint")
 _SINGLE = ("txt", "html")  # formats of which a file is one row
+_TEXTS = ("csv", "tsv", "jsonl", "json", "txt")  # formats that declare no encoding
+_START_BYTES = 4096
 _HIDDEN = "left by a system or an open program, not read"
 _NOT_READABLE = {
     "parquet": "not a readable Parquet file: it is ",
@@ -58,6 +61,7 @@ def read_rows(
     encoding: str = "utf-8",
     quoting: str = "minimal",
     separator: str = "",
+    header: Sequence[str] = (),
     sheets: Sequence[str] = (),
     records: str = "",
     notes: list[Note] | None = None,
@@ -78,6 +82,8 @@ def read_rows(
         csv, tsv: whether quotation marks enclose fields or are plain text.
     separator : str, default ""
         csv: character between fields; by default told from the header line.
+    header : sequence of str, default ()
+        csv, tsv: names of the columns, for files that have no header line.
     sheets : sequence of str, default ()
         xlsx: names of the sheets to read; by default all that have the columns.
     records : str, default ""
@@ -117,6 +123,12 @@ def read_rows(
                 raise InputError(f"{name} is {_NOT_READABLE.get(kind, '')}{problem}.")
             yield Refused(name, 1, f"the file is {problem}")
             continue
+        if kind in _TEXTS and not is_utf_8(encoding):
+            start = stream.read(_START_BYTES)
+            stream.seek(0)
+            find_encoding(start, encoding, name)
+            if doubt := doubt_encoding(start, encoding):
+                notes.append(Note(name, doubt))
         if kind == "parquet":
             yield from read_parquet(stream, name, needed)
         elif kind == "xlsx":
@@ -137,5 +149,5 @@ def read_rows(
             usual = "," if kind == "csv" else "\t"
             reopen = partial(reread_lines, stream, name=name, encoding=encoding)
             yield from read_delimited(
-                reopen, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes
+                reopen, name, needed, separator=separator, usual=usual, quoting=quoting, header=header, notes=notes
             )
