@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from framing.analysis.classified import wide_table
 from framing.analysis.facts import AnalysisFacts, Counts, EncoderFacts, Hashes, LabelFacts
 from framing.analysis.labelled import labelled_sample, why_not_corrected
+from framing.analysis.remarks import list_remarks
 from framing.analysis.tables import write_tables
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
@@ -94,6 +95,7 @@ def prepare_analysis(
     *,
     progress: bool,
     say: Say | None,
+    check: Callable[[pd.DataFrame], None] | None = None,
 ) -> None:
     """Make the tables of an analysis and write them into the folder `home`.
 
@@ -115,9 +117,13 @@ def prepare_analysis(
         Whether bars are shown on a terminal.
     say : callable or None
         Function of one line of text, called with the progress of learning from labels.
+    check : callable or None, default None
+        Function of the table of documents, called before they are classified.
     """
-    _fit(classifier, settings, gold, progress=progress, say=say)
     corpus = choose_documents(read_corpora(folders, data_path=settings.data_path), settings)
+    if check is not None:
+        check(corpus.documents)
+    _fit(classifier, settings, gold, progress=progress, say=say)
     passages = split_passages(corpus.documents, max_words=settings.passage_words)
     bar_title = "classifying" if progress else ""
     scores: Array = classifier.predict_proba(passages["text"].to_list(), progress=bar_title)
@@ -129,7 +135,7 @@ def prepare_analysis(
         "passages": passages,
         **_make_score_tables(classifier, passages, scores, gold, labelled),
     }
-    facts = _make_facts(settings, classifier, gold, corpus, hashes, n_passages=len(passages), reason=labelled.reason)
+    facts = _make_facts(settings, classifier, gold, corpus, hashes, passages=passages, reason=labelled.reason)
     write_tables(home, tables, facts.model_dump())
 
 
@@ -267,7 +273,7 @@ def _make_facts(
     corpus: Corpus,
     hashes: Hashes,
     *,
-    n_passages: int,
+    passages: pd.DataFrame,
     reason: str,
 ) -> AnalysisFacts:
     return AnalysisFacts(
@@ -289,8 +295,10 @@ def _make_facts(
             rows_refused=len(corpus.quarantine),
             rows_left_out=int(corpus.files["n_left_out"].sum()),
             documents=len(corpus.documents),
-            passages=n_passages,
+            passages=len(passages),
+            long_passages=int(classifier.find_long(passages["text"].to_list()).sum()),
         ),
+        remarks=list_remarks(corpus.documents, encoder=classifier.encoder_name_, language=classifier.codebook.language),
         versions=library_versions(),
     )
 

@@ -12,9 +12,11 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from framing.analysis.remarks import describe_languages, describe_long, find_languages
 from framing.classify.scorer import Scorer
 from framing.cli.classifiers import cross_fit_classifier, name_refused, open_classifier, open_codebook, read_labelled
 from framing.cli.options import CodebookOption, LearningOptions, TextOption, say, split_names
+from framing.cli.remarks import say_all
 from framing.cli.tables import (
     CODERS_NOTE,
     MEASURES_NOTE,
@@ -109,6 +111,16 @@ def evaluate(
     else:
         classifier = open_classifier(book, learning, text_column=rows.text_column)
         scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")
+    languages = find_languages(passages[["text"]])
+    texts = passages["text"].to_list()
+    say_all(
+        [
+            describe_languages(
+                languages, encoder=classifier.encoder_name_, language=book.language, unit="labelled passages"
+            ),
+            describe_long(int(classifier.find_long(texts).sum()), len(texts), unit="labelled passages"),
+        ]
+    )
     tables = _make_tables(
         book, passages, labels, scores, classifier, by=rows.by, codings=labelled.codings, n_errors=errors
     )

@@ -221,7 +221,8 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
     file = read_label_file(path, text=rule.text, labels=rule.labels, coders=coders, extra=design_columns)
     labelled = replace(file, name=path.name).read(codebook)
     passages = labelled.passages
-    passages["text"] = [restored(text) for text in passages["text"]]
+    for name in ("passage_id", "document_id", "outlet", "text"):
+        passages[name] = [restored(value) for value in passages[name]]
     gold = Gold(
         passages=passages,
         labels=labelled.labels,

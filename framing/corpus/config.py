@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
+from framing.corpus.file_kinds import match_any_case
 from framing.corpus.files_rule import ColumnRule, FileKeys, FilesRule
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
@@ -211,6 +212,6 @@ def _match_pattern(base: Path, pattern: str) -> list[Path]:
     if not base.is_dir():
         return []
     try:
-        return [path for path in base.glob(pattern) if path.resolve().is_relative_to(base)]
+        return [path for path in base.glob(match_any_case(pattern)) if path.resolve().is_relative_to(base)]
     except (ValueError, IndexError):  # "", "." and "a/**b"
         raise InputError(f"files: {pattern!r} is no pattern of files; write for instance *.csv.") from None

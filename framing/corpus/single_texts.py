@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG, read_lines
+from framing.corpus.file_kinds import strip_ending
 from framing.corpus.records import Refused, Row, Rows, check_columns
 from framing.corpus.web_pages import extract_page
 
@@ -97,4 +98,4 @@ def _describe_location(name: str, path: Path) -> dict[str, str]:
     """Values of `_LOCATION`: in an archive the folder of the member counts, where it has one."""
     inner = Path(name)
     folder = inner.parent.name if path.suffix.lower() == ".zip" and len(inner.parts) > 2 else path.parent.name
-    return {"file": name, "stem": inner.name.split(".")[0], "folder": folder}
+    return {"file": name, "stem": strip_ending(inner.name), "folder": folder}

@@ -126,8 +126,9 @@ def decode_page(body: bytes, *, declared: str = "") -> str:
             return body.decode(encoding, errors="replace").lstrip("\ufeff")
     try:
         return body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start and error.end == len(body):
+            return body.decode("utf-8", errors="replace")  # it breaks off within a character
     found = _DECLARED.search(body[:_HEAD_BYTES])
     named = [_find_codec(declared), _find_codec(found[1].decode("ascii", "replace") if found else "")]
     for name in filter(None, named):

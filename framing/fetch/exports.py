@@ -89,7 +89,7 @@ def _add_rows(listing: Listing, name: str, rows: Iterable[tuple[int, dict[str, s
                 address,
                 clean_title(_first(found, _TITLE)),
                 read_day(_first(found, _PUBLISHED)),
-                _first(found, _OUTLET),
+                clean_title(_first(found, _OUTLET)),
                 seen=read_day(_first(found, _SEEN)),
             )
         )

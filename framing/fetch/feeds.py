@@ -20,12 +20,12 @@ _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _GAP = re.compile(r"[\s,]*")
 
 
-def read_feed(content: bytes, url: str) -> Listing:
+def read_feed(content: str, url: str) -> Listing:
     """Read an RSS or Atom feed.
 
     Parameters
     ----------
-    content : bytes
+    content : str
         Content of the feed.
     url : str
         Its address, against which relative links are resolved where it names no `xml:base`.
@@ -39,7 +39,7 @@ def read_feed(content: bytes, url: str) -> Listing:
     import feedparser
 
     parsed = feedparser.parse(
-        io.BytesIO(content),
+        io.BytesIO(content.encode()),
         response_headers={"content-location": url},
         sanitize_html=False,
         resolve_relative_uris=False,
@@ -76,12 +76,12 @@ def _find_link(entry: Any) -> str:
     return str(entry.get("link", "")).strip()
 
 
-def read_json_feed(content: bytes, url: str) -> Listing:
+def read_json_feed(content: str, url: str) -> Listing:
     """Read a JSON Feed, version 1.0 or 1.1.
 
     Parameters
     ----------
-    content : bytes
+    content : str
         Content of the feed.
     url : str
         Its address.
@@ -102,8 +102,8 @@ def read_json_feed(content: bytes, url: str) -> Listing:
         feed = json.loads(content)
         items = feed.get("items") if isinstance(feed, dict) else None
     except (ValueError, RecursionError) as error:
-        items, problem = list(_whole_items(content.decode("utf-8-sig", errors="replace"))), str(error)
-    if not isinstance(items, list) or b"jsonfeed.org/version" not in content[:5000] + content[-5000:]:
+        items, problem = list(_whole_items(content)), str(error)
+    if not isinstance(items, list) or "jsonfeed.org/version" not in content[:5000] + content[-5000:]:
         raise RefusedError(f"not a feed or sitemap but JSON that is no JSON Feed{f': {problem}' if problem else ''}")
     n_without = 0
     for item in items:

@@ -26,7 +26,7 @@ from framing.fetch.web import Page, Web
 
 __all__ = ["FetchResult", "fetch_corpus"]
 
-_MAX_SILENT = 20  # requests in a row that a host may leave unanswered
+_MAX_SILENT = 20  # requests in a row that a host may not answer in time, readably
 _N_NAMED = 3  # hosts in a note
 _MAX_REASON = 300  # characters
 _MAX_URL = 500  # characters of a refused address
@@ -144,9 +144,11 @@ class _FetchRun:
         self.sources: list[dict[str, object]] = []
         self.refused: list[tuple[str, str, str]] = []
         self.requested: set[str] = set()  # in this run, by any source
-        self.silent: Counter[str] = Counter()  # requests in a row that a host left unanswered
+        self.silent: Counter[str] = Counter()  # requests in a row that a host did not answer in time, readably
         self.process = shared_process()  # for lists and pages, which may cost more than they are worth
-        self.now = datetime.now(UTC).isoformat(timespec="seconds")
+        began = datetime.now(UTC)
+        self.now = began.isoformat(timespec="seconds")
+        self.moment = began.isoformat(timespec="microseconds")  # tells runs apart that follow at once
 
     async def fetch_all(self) -> None:
         """Fetch from all sources; `sources` and `refused` hold the outcome."""
@@ -173,7 +175,9 @@ class _FetchRun:
             counts.update(outcomes)
         quiet = sorted(host for host in by_host if self.silent[host] >= _MAX_SILENT)
         if quiet and counts["left"]:
-            lists.notes.append(f"{', '.join(quiet[:_N_NAMED])} did not answer, so the rest is left for the next run")
+            lists.notes.append(
+                f"{', '.join(quiet[:_N_NAMED])} gave no answers in time, so the rest is left for the next runs"
+            )
         if counts["left"]:
             self.say(f"{label}: {counts['left']} are left for the next runs")
         return {
@@ -188,7 +192,7 @@ class _FetchRun:
     async def read_lists(self, web: Web, source: SourceRule) -> SourceLists:
         """What the lists of a source hold: those on the web without what is unchanged since the last run."""
         if not source.export:
-            reader = ListReader(web, self.process, self.store, refresh=self.refresh, now=self.now)
+            reader = ListReader(web, self.process, self.store, refresh=self.refresh, now=self.moment)
             return await reader.read(source)
         export = self.exports[source.name]
         lists = SourceLists(refused=list(export.refused), notes=list(export.notes))
@@ -233,8 +237,8 @@ class _FetchRun:
         host = name_host(asked)
         try:
             page = await web.get(asked, etag=str(earlier.get("etag", "")), modified=str(earlier.get("modified", "")))
-            self.silent[host] = 0
             if page.unchanged:
+                self.silent[host] = 0
                 self.note_article(asked, page)
                 return "known"
             if not outlet:
@@ -248,6 +252,7 @@ class _FetchRun:
                 self.note_refusal(asked, str(refusal))
             self.refused.append((outlet, item.url[:_MAX_URL], str(refusal)[:_MAX_REASON]))
             return "refused"
+        self.silent[host] = 0
         outcome = self.store.add_article(article)
         self.note_article(asked, page)
         return outcome
@@ -255,9 +260,11 @@ class _FetchRun:
     def note_article(self, asked: str, page: Page) -> None:
         """Note in the store that an address gave an article."""
         self.store.note_request(
-            asked, url=page.url, etag=page.etag, modified=page.modified, reason="", fetched=self.now
+            asked, url=page.url, etag=page.etag, modified=page.modified, reason="", fetched=self.moment
         )
 
     def note_refusal(self, asked: str, reason: str) -> None:
         """Note in the store that an address gave no article: after several runs it is given up."""
-        self.store.note_request(asked, url=asked, etag="", modified="", reason=reason[:_MAX_REASON], fetched=self.now)
+        self.store.note_request(
+            asked, url=asked, etag="", modified="", reason=reason[:_MAX_REASON], fetched=self.moment
+        )

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import IO, Any, TypeVar, cast
 
@@ -23,6 +24,7 @@ _Result = TypeVar("_Result")
 _MAX_SECONDS = 20  # of the processor, for one list or page
 _WAIT = 3  # times as long by the clock, on a busy machine
 _MAX_MEGABYTES = 3072
+_MAX_CALLS = 1_000  # of one process
 _LENGTH = 8  # bytes of the length before each message
 _OUT_OF_TIME = (-getattr(signal, "SIGXCPU", 24), -getattr(signal, "SIGKILL", 9))  # statuses of a process that was ended
 
@@ -41,7 +43,8 @@ class LimitedProcess:
     def __init__(self, *, seconds: int = _MAX_SECONDS, megabytes: int = _MAX_MEGABYTES) -> None:
         self._seconds, self._megabytes = seconds, megabytes
         self._process: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()
+        self._n_calls = 0
+        self._thread = ThreadPoolExecutor(1)  # calls wait for their turn here, not in the threads that look up hosts
 
     async def run(self, function: Callable[..., _Result], *arguments: object) -> _Result:
         """Call a function in the process.
@@ -64,32 +67,34 @@ class LimitedProcess:
             If it takes too much time or memory, or raises any error.
         """
         message = pickle.dumps((function, arguments))
-        return cast(_Result, await asyncio.to_thread(self._call, message))
+        return cast(_Result, await asyncio.get_running_loop().run_in_executor(self._thread, self._call, message))
 
     def close(self) -> None:
         """End the process, with the call that it is answering."""
         if (process := self._process) is not None:
             process.kill()
-        with self._lock:
-            self._end()
+        self._thread.shutdown()
+        self._end()
 
     def _call(self, message: bytes) -> object:
-        with self._lock:
-            process = self._process or self._start()
-            assert process.stdin is not None
-            assert process.stdout is not None
-            timer = threading.Timer(self._seconds * _WAIT, process.kill)
-            timer.start()
-            try:
-                _write(process.stdin, message)
-                answer = _read(process.stdout)
-            except OSError:  # it ended before it had read everything
-                answer = None
-            finally:
-                timer.cancel()
-            if answer is None:
-                process.wait()
-                raise self._explain(process)
+        process = self._process or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        timer = threading.Timer(self._seconds * _WAIT, process.kill)
+        timer.start()
+        try:
+            _write(process.stdin, message)
+            answer = _read(process.stdout)
+        except OSError:  # it ended before it had read everything
+            answer = None
+        finally:
+            timer.cancel()
+        if answer is None:
+            process.wait()
+            raise self._explain(process)
+        self._n_calls += 1
+        if self._n_calls % _MAX_CALLS == 0:
+            self._end()  # what the libraries keep would fill its memory in the end
         is_result, value = pickle.loads(answer)  # of our own process
         if is_result:
             return value
@@ -110,8 +115,8 @@ class LimitedProcess:
     def _explain(self, process: subprocess.Popen[bytes]) -> RefusedError:
         self._end()
         if process.returncode in _OUT_OF_TIME:
-            return RefusedError(f"reading it took more than {self._seconds} seconds")
-        return RefusedError(f"reading it ended the reader (status {process.returncode})")
+            return RefusedError(f"reading it took more than {self._seconds} seconds", later=True)
+        return RefusedError(f"reading it ended the reader (status {process.returncode})", later=True)
 
     def _end(self) -> None:
         process, self._process = self._process, None
@@ -178,7 +183,7 @@ def main(seconds: int, megabytes: int) -> None:
         except RefusedError as refusal:
             answer = (False, refusal)
         except MemoryError:
-            answer = (False, RefusedError(f"reading it took more than {megabytes} MB of memory"))
+            answer = (False, RefusedError(f"reading it took more than {megabytes} MB of memory", later=True))
         except Exception as error:  # the libraries that parse may raise anything on a hostile list or page
             answer = (False, RefusedError(f"not readable: {type(error).__name__}: {error}"))
         _write(answers, pickle.dumps(answer))

@@ -7,13 +7,15 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+from framing.corpus.web_pages import decode_page
 from framing.fetch.addresses import RefusedError
 from framing.fetch.unpacking import unpack
 
 __all__ = ["MAX_LIST_BYTES", "ListedArticle", "Listing", "Part", "clean_title", "read_list", "resolve"]
 
 MAX_LIST_BYTES = 50_000_000  # what sitemaps.org allows
-_HEAD = 20_000  # bytes in which the first element of a list stands
+_HEAD = 20_000  # characters in which the first element of a list stands
+_DECLARATION = re.compile(r"<\?xml[^>]*>")  # its encoding is no longer that of the characters
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _FIRST_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
@@ -111,7 +113,7 @@ class Listing:
         self.notes.append(f"the list cannot be read to its end ({why}); entries that are read: {n_read}")
 
 
-def read_list(body: bytes, url: str) -> Listing:
+def read_list(body: bytes, url: str, declared: str = "") -> Listing:
     """Read a list of articles, whichever kind it is: RSS, Atom, JSON Feed, sitemap, its index, or a text of addresses.
 
     Parameters
@@ -120,6 +122,8 @@ def read_list(body: bytes, url: str) -> Listing:
         Content, gzipped or plain.
     url : str
         Address of the list, against which relative addresses are resolved.
+    declared : str, default ""
+        Character encoding that the server names.
 
     Returns
     -------
@@ -135,22 +139,23 @@ def read_list(body: bytes, url: str) -> Listing:
     from framing.fetch.sitemaps import read_sitemap
 
     content, is_whole = unpack(body, MAX_LIST_BYTES)
-    head = _decode_head(content)
+    text = _DECLARATION.sub("", decode_page(content, declared=declared).lstrip("\ufeff \t\r\n"), count=1)
+    head = text[:_HEAD].lstrip()
     found = _FIRST_ELEMENT.search(_COMMENT.sub("", head))
     element = found[1].lower() if found else ""
     if head.startswith("{"):
-        listing = read_json_feed(content, url)
+        listing = read_json_feed(text, url)
     elif _TEXT_ADDRESS.match(head.split("\n", 1)[0].strip()):
-        listing = _read_addresses(content, is_whole=is_whole)
+        listing = _read_addresses(text, is_whole=is_whole)
     elif element in ("urlset", "sitemapindex"):
-        listing = read_sitemap(content, url)
+        listing = read_sitemap(text, url)
     elif element in ("rss", "feed", "rdf", "channel"):
-        listing = read_feed(content, url)
+        listing = read_feed(text, url)
     elif element:
         kind = "a web page" if element in ("html", "body", "head") else f"a file that begins with <{element[:40]}>"
         raise RefusedError(f"not a feed or sitemap but {kind}")
     else:
-        raise RefusedError("not a feed or sitemap" if content.strip() else "not a feed or sitemap: it is empty")
+        raise RefusedError("not a feed or sitemap" if head else "not a feed or sitemap: it is empty")
     if not is_whole and listing.is_whole:
         listing.note_cut("its gzip file is not whole")
     if not listing.articles and not listing.parts:
@@ -212,14 +217,9 @@ def clean_title(text: str) -> str:
     return " ".join(text.replace("\x00", "").split())
 
 
-def _decode_head(content: bytes) -> str:
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    return content[:_HEAD].decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
-
-
-def _read_addresses(content: bytes, *, is_whole: bool) -> Listing:
+def _read_addresses(text: str, *, is_whole: bool) -> Listing:
     """A text with an address a line, one of the forms of sitemaps."""
-    lines = content.decode("utf-8-sig", errors="replace").splitlines(keepends=True)
+    lines = text.splitlines(keepends=True)
     if lines and not is_whole and not lines[-1].endswith("\n"):
         lines.pop()  # the address on it may go on
     addresses = [line.strip() for line in lines if line.strip()]

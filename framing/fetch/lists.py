@@ -167,7 +167,7 @@ class ListReader:
         if page.unchanged:
             waiting.note_list(url, tried=self._now, etag=page.etag, modified=page.modified, is_whole=True)
             return
-        listing = await self._process.run(read_list, page.body, page.url)
+        listing = await self._process.run(read_list, page.body, page.url, page.encoding or "")
         place = "" if url == source.name else f"{url}: "
         found.notes += [f"{place}{note}" for note in listing.notes]
         new = found.add(listing.articles, source.match)

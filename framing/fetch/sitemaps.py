@@ -14,16 +14,16 @@ from framing.fetch.listing import ListedArticle, Listing, Part, clean_title, res
 __all__ = ["read_sitemap"]
 
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_MARKS = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:(#\d+|#x[0-9a-fA-F]+|\w+);)?", re.DOTALL)
-_XML_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")
+_MARKS = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:(#\d+|#x[0-9a-fA-F]+|\w+);)?", re.DOTALL)
+_XML_ENTITIES = ("amp", "lt", "gt", "quot", "apos")
 
 
-def read_sitemap(content: bytes, url: str) -> Listing:
+def read_sitemap(content: str, url: str) -> Listing:
     """Read a sitemap or an index of sitemaps.
 
     Parameters
     ----------
-    content : bytes
+    content : str
         Content of the sitemap.
     url : str
         Its address.
@@ -40,7 +40,7 @@ def read_sitemap(content: bytes, url: str) -> Listing:
         If it has entities or remote definitions, which defusedxml refuses, or nothing of it can be read.
     """
     listing, problem = _read(content, url)
-    if problem and b"&" in content and b"\x00" not in content[:4]:
+    if problem and "&" in content:
         repaired = _MARKS.sub(_repair, content)  # signs that must be written as entities, and entities of HTML
         if repaired != content:
             listing, problem = _read(repaired, url)
@@ -51,17 +51,17 @@ def read_sitemap(content: bytes, url: str) -> Listing:
     return listing
 
 
-def _repair(mark: re.Match[bytes]) -> bytes:
+def _repair(mark: re.Match[str]) -> str:
     name = mark[1]
-    if not mark[0].startswith(b"&") or (name is not None and (name.startswith(b"#") or name in _XML_ENTITIES)):
+    if not mark[0].startswith("&") or (name is not None and (name.startswith("#") or name in _XML_ENTITIES)):
         return mark[0]
-    text = html.unescape(mark[0].decode("ascii", errors="replace"))
+    text = html.unescape(mark[0])
     if name is not None and not text.startswith("&"):
-        return "".join(f"&#{ord(character)};" for character in text).encode()
-    return b"&amp;" + mark[0][1:]
+        return "".join(f"&#{ord(character)};" for character in text)
+    return "&amp;" + mark[0][1:]
 
 
-def _read(content: bytes, url: str) -> tuple[Listing, str]:
+def _read(content: str, url: str) -> tuple[Listing, str]:
     """Complete entries before the first fault, and the fault."""
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import ParseError, iterparse
@@ -70,7 +70,7 @@ def _read(content: bytes, url: str) -> tuple[Listing, str]:
     root: Any = None
     n_without = 0
     try:
-        for event, element in iterparse(io.BytesIO(content), events=("start", "end")):
+        for event, element in iterparse(io.BytesIO(content.encode()), events=("start", "end")):
             if event == "start":
                 root = element if root is None else root
                 continue

@@ -63,7 +63,7 @@ class Article:
 
 
 class ArticleStore:
-    """The store of one corpus; `open_store` opens it. Each article is written in its own transaction.
+    """The store of one corpus; `open_store` opens it. Each article is written with its request, in one transaction.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ class ArticleStore:
         self._connection.commit()
 
     def add_article(self, article: Article) -> str:
-        """Store an article unless it is there.
+        """Store an article unless it is there; `note_request` or `write_corpus` commits it.
 
         Parameters
         ----------
@@ -167,7 +167,6 @@ class ArticleStore:
         values = {**article.__dict__, "version": version}
         marks = ", ".join("?" * len(_FIELDS))
         self._connection.execute(f"INSERT INTO articles VALUES ({marks})", [values[name] for name in _FIELDS])
-        self._connection.commit()
         return "new" if version == 1 else "version"
 
     def write_corpus(self) -> int:
@@ -178,6 +177,7 @@ class ArticleStore:
         int
             Number of articles in `fetched.jsonl`, which stand in the order in which they were first fetched.
         """
+        self._connection.commit()
         order = "ORDER BY (SELECT min(rowid) FROM articles AS first WHERE first.url = a.url), version"
         newest = "(SELECT max(version) FROM articles AS other WHERE other.url = a.url)"
         n_articles = self._write_versions(

@@ -64,7 +64,7 @@ class Waiting:
         self._connection, self._source = connection, source
 
     def add(self, items: Iterable[tuple[str, ListedArticle]], *, listed: str) -> None:
-        """Add entries of a list.
+        """Add entries of a list; `note_list` commits them.
 
         Parameters
         ----------
@@ -81,7 +81,6 @@ class Waiting:
                 for place, (asked, item) in enumerate(items)
             ),
         )
-        self._connection.commit()
 
     def find(self, most: int) -> tuple[list[tuple[str, ListedArticle]], int]:
         """Find those that come next: never requested before tried in vain, then the latest.
@@ -98,8 +97,9 @@ class Waiting:
         n_waiting : int
             How many wait, with these.
         """
-        self._connection.execute(f"DELETE FROM waiting WHERE source = ? AND EXISTS ({_SETTLED})", (self._source,))
-        self._connection.commit()
+        sql = f"DELETE FROM waiting WHERE source = ? AND EXISTS ({_SETTLED})"
+        if self._connection.execute(sql, (self._source,)).rowcount:
+            self._connection.commit()
         total = "SELECT count(*) FROM waiting WHERE source = ?"
         n_waiting = int(self._connection.execute(total, (self._source,)).fetchone()[0])
         rows = self._connection.execute(
@@ -112,6 +112,8 @@ class Waiting:
 
     def add_parts(self, parent: str, parts: Sequence[Part]) -> None:
         """Note the lists that a list names; those that it named before and no longer does are forgotten.
+
+        `note_list` commits it.
 
         Parameters
         ----------
@@ -132,7 +134,6 @@ class Waiting:
             "ON CONFLICT DO UPDATE SET parent = excluded.parent, changed = excluded.changed",
             ((self._source, part.url, parent, part.changed) for part in parts),
         )
-        self._connection.commit()
 
     def find_lists(self) -> list[KnownList]:
         """Find the lists that are known.

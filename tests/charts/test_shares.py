@@ -78,7 +78,7 @@ def test_what_could_not_be_corrected_is_raw_only_and_named_with_its_labels():
     assert "as too few passages are labelled: Fox News (3)." in chart_parts.subtitle(chart)
     assert "corrected with 40 labelled passages" in chart_parts.subtitle(chart)
     for row in chart_parts.rows(chart, "raw"):
-        alone = row["outlet"] == "Fox News"
+        alone = row["group"] == "Fox News"
         assert (row["uncorrected_low"], row["raw_low"]) == ((0.05, None) if alone else (None, 0.05))
 
 

@@ -184,7 +184,7 @@ def test_a_host_that_does_not_answer_is_left_for_the_next_run(site, tmp_path, mo
     folder = corpus(tmp_path / "own", {"outlet": "P", "feed": site.put("/rss", feed(*urls))})
     row = run(folder)
     assert (row["refused"], row["left"]) == (3, 3)
-    assert row["note"] == f"{site.base[7:]} did not answer, so the rest is left for the next run"
+    assert row["note"] == f"{site.base[7:]} gave no answers in time, so the rest is left for the next runs"
     put_pages(site, 6)
     assert run(folder)["new"] == 6
 

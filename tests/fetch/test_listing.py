@@ -215,3 +215,21 @@ def test_any_bytes_are_a_list_or_refused(body):
 )
 def test_titles_are_plain_text(title, plain):
     assert clean_title(title) == plain
+
+
+@pytest.mark.parametrize(
+    ("declaration", "encoding", "declared"),
+    [
+        ("<?xml version='1.0' encoding='windows-1251'?>", "cp1251", ""),
+        ("<?xml version='1.0' encoding='utf-8'?>", "cp1251", "windows-1251"),
+        ("<?xml version='1.0'?>", "cp1251", "windows-1251"),
+        ("<?xml version='1.0' encoding='windows-1251'?>", "utf-8", "iso-8859-1"),
+        ("<?xml version='1.0' encoding='utf-16'?>", "utf-16", ""),
+        ("<?xml version='1.0' encoding='punycode'?>", "utf-8", "no-such-thing"),
+    ],
+)
+def test_a_list_is_decoded_as_it_was_encoded(declaration, encoding, declared):
+    rss = f"{declaration}<rss><channel><item><title>Паром</title><link>/1</link></item></channel></rss>"
+    assert read_list(rss.encode(encoding), URL, declared).articles == [ListedArticle("https://p.example/1", "Паром")]
+    sitemap = f"{declaration}<urlset><url><loc>/паром</loc></url></urlset>"
+    assert read_list(sitemap.encode(encoding), URL, declared).articles == [ListedArticle("https://p.example/паром")]
