@@ -29,8 +29,8 @@ __all__ = [
 
 # keys that decide which documents the files hold; the hash of a corpus is over them and the content of the files
 SHAPES_DOCUMENTS = (
-    "corpus", "format", "encoding", "quoting", "columns", "perspectives", "separator", "sheets", "records", "sources",
-    "metadata", "where",
+    "corpus", "format", "encoding", "quoting", "columns", "perspectives", "separator", "header", "sheets", "records",
+    "sources", "metadata", "where",
 )  # fmt: skip
 
 _N_LISTED = 8  # names of files in a message

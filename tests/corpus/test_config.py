@@ -72,6 +72,7 @@ def test_several_date_formats_may_be_given(tmp_path: Path) -> None:
         ("  outlet: {constant: The Beacon}\n", "", r"columns: outlet is missing; name its column or give"),
         ("  text: [headline, body]\n", "", r"columns: text is missing; name the column"),
         ("format: csv", "format: csv\nquoting: some", r"quoting: .*'minimal' or 'none', got 'some'"),
+        ("%m/%d/%Y", "MM/DD/YYYY", r"published.*'MM/DD/YYYY' names no year; write for instance %d\.%m\.%Y"),
         ("format: csv", "format: csv\nconstructed: maybe", r"constructed: .*got 'maybe'"),
         ("2025-07-04", "4 July", r"marks\[1\]\.date: .*got '4 July'"),
         ("label: A call", "label: ''", r"marks\[1\]\.label: .*at least 1 character"),
