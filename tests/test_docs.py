@@ -188,6 +188,6 @@ def test_every_public_function_class_and_method_is_checked():
     objects = dict(list_public_objects())
     public = {id(getattr(framing, name)) for name in framing.__all__ if name != "charts"}
     assert public <= {id(value) for value in objects.values()}
-    assert {"framing.codebook.Codebook.resolve", "framing.charts.shares.share_heatmap"} <= set(objects)
+    assert {"framing.codebook.codebook.Codebook.resolve", "framing.charts.shares.share_heatmap"} <= set(objects)
     assert {"framing.analysis.analysis.Analysis.classified", "framing.analysis.analysis.handed_over"} <= set(objects)
     assert not any("._" in path for path in objects)

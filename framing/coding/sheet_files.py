@@ -11,7 +11,7 @@ from framing.codebook import Codebook
 from framing.codebook.cells import CellError, fold_label, parse_cell
 from framing.coding.same_text import is_same_text
 from framing.corpus.containers import open_streams
-from framing.corpus.encodings import find_encoding, is_utf_8
+from framing.corpus.encodings import doubt_encoding, find_encoding, is_utf_8
 from framing.corpus.formats import Refused, Row, read_rows
 from framing.corpus.records import MissingColumnsError, Note, UnreadSheet
 from framing.errors import InputError
@@ -20,7 +20,7 @@ from framing.tables import SHEET
 
 __all__ = ["SheetRows", "find_columns", "read_sheet_rows"]
 
-NEEDED = ("passage_id", "text")
+_NEEDED = ("passage_id", "text")
 _CODING = "coding"  # name of the sheet to fill
 _KINDS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".txt": "tsv", ".xlsx": "xlsx"}
 _PACKED = (".gz", ".zip")
@@ -76,14 +76,14 @@ def read_sheet_rows(path: Path, texts: Mapping[str, str], codebook: Codebook) ->
             f"{path}: expected a filled sheet, .xlsx, .csv, .tsv, .txt, or a Label Studio export .json. Save it as "
             ".xlsx, for instance."
         )
-    kind, encoding = _KINDS[ending], "utf-8"
+    kind, encoding, doubt = _KINDS[ending], "utf-8", ""
     remarks = []
     if kind != "xlsx":
-        encoding = _find_encoding(path, kind, texts, codebook)
+        encoding, doubt = _find_encoding(path, kind, texts, codebook)
         remarks += [f"{path.name}: read as {encoding}"] * (not is_utf_8(encoding))
     notes: list[Note] = []
     try:
-        read = list(read_rows(path, kind=kind, needed=NEEDED, encoding=encoding, notes=notes))
+        read = list(read_rows(path, kind=kind, needed=_NEEDED, encoding=encoding, notes=notes))
     except MissingColumnsError as error:
         if kind == "xlsx":
             raise
@@ -93,14 +93,14 @@ def read_sheet_rows(path: Path, texts: Mapping[str, str], codebook: Codebook) ->
             f"{path.name} lacks the column(s) {', '.join(error.missing)} of a sheet for coders. It has: {header}."
         ) from None
     rows = [row for row in read if not isinstance(row, UnreadSheet)]  # a workbook holds the codebook, too
-    remarks += [f"{note.file}: {note.text}" for note in notes]
+    remarks += [f"{note.file}: {note.text}" for note in notes if note.text != doubt]
     titles = list(dict.fromkeys(row.values["sheet"] for row in rows if isinstance(row, Row) and "sheet" in row.values))
     if kind == "xlsx" and len(titles) > 1:
         named = [title for title in titles if fold_label(title) == _CODING]
         if not named:
             raise InputError(
-                f"{path}: the sheets {', '.join(titles)} all have the columns {', '.join(NEEDED)}. Call the filled one "
-                f"{_CODING}, or delete the others."
+                f"{path}: the sheets {', '.join(titles)} all have the columns {', '.join(_NEEDED)}. Call the filled "
+                f"one {_CODING}, or delete the others."
             )
         others = ", ".join(title for title in titles if title != named[0])
         remarks.append(f"{path.name}: the sheet {named[0]} is read, and not {others}, which has the columns too")
@@ -129,8 +129,12 @@ def find_columns(header: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def _find_encoding(path: Path, kind: str, texts: Mapping[str, str], codebook: Codebook) -> str:
-    """Unicode where the bytes are, else the encoding in which most texts are those that were drawn."""
+def _find_encoding(path: Path, kind: str, texts: Mapping[str, str], codebook: Codebook) -> tuple[str, str]:
+    """Unicode where the bytes are, else the encoding in which most texts are those that were drawn.
+
+    The second is the doubt that the letters alone would leave; the texts leave none.
+    """
+    told = "utf-8"
     for name, stream in open_streams(path):
         content = stream.read()
         told = find_encoding(content, "utf-8", name)
@@ -138,17 +142,17 @@ def _find_encoding(path: Path, kind: str, texts: Mapping[str, str], codebook: Co
             content.decode(told)
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            return _guess_encoding(
-                path, kind, texts, codebook, f"{name}, line {line}: byte 0x{content[error.start]:02x}"
-            )
-    return told
+            place = f"{name}, line {line}: byte 0x{content[error.start]:02x}"
+            encoding = _guess_encoding(path, kind, texts, codebook, place)
+            return encoding, doubt_encoding(content, encoding)
+    return told, ""
 
 
 def _guess_encoding(path: Path, kind: str, texts: Mapping[str, str], codebook: Codebook, place: str) -> str:
     best, n_best = "", (0, 0)
     for encoding in _ENCODINGS:
         try:
-            rows = list(read_rows(path, kind=kind, needed=NEEDED, encoding=encoding))
+            rows = list(read_rows(path, kind=kind, needed=_NEEDED, encoding=encoding))
         except InputError:  # the bytes do not fit, or there is no such header
             continue
         matches = _count_matches([row for row in rows if isinstance(row, Row)], texts, codebook)

@@ -126,7 +126,7 @@ def _explain_value(item: Any, written: str, model: type[BaseModel], kind: str) -
         if isinstance(value, list):
             several = _find_plural(name, model)
             one = f"; a {kind} has one {name}" if kind and len(item["loc"]) == 1 else ""
-            more = f", and several under {several}:" if several else ""
+            more = f"; several stand under {several}:" if several else ""
             shown = ", ".join(map(str, value[:_ITEMS])) + ", …" * (len(value) > _ITEMS)
             return "expected one value", f", got a list of {len(value)} ({shown[:_SHOWN]})", f"{one}{more}"
         if isinstance(value, dict):

@@ -35,8 +35,8 @@ class Plan(BaseModel):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("corpus: [a, b]", "corpus: expected one value, got a list of 2 (a, b); a plan has one corpus, and "
-         "several under corpora: (line 2)"),
+        ("corpus: [a, b]", "corpus: expected one value, got a list of 2 (a, b); a plan has one corpus; "
+         "several stand under corpora: (line 2)"),
         ("corpus: 2025", 'corpus: expected a text, got 2025; put it into quotation marks: "2025" (line 2)'),
         ("corpus: 1.10", 'corpus: expected a text, got 1.1; put it into quotation marks: "1.10" (line 2)'),
         ("corpus: 007", 'corpus: expected a text, got 7; put it into quotation marks: "007" (line 2)'),
