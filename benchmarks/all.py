@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from importlib.util import find_spec
 
-from benchmarks import coverage, differences, fewshot, learning, mutants, page, speed, stories, zero_shot
+from benchmarks import coverage, differences, exports, fewshot, learning, mutants, page, speed, stories, zero_shot
 from benchmarks.labelled import DATA
 
 if __name__ == "__main__":
@@ -18,6 +18,8 @@ if __name__ == "__main__":
         print("the side-by-side page: left out; there is no chromium on this machine")
     stories.main([])
     mutants.main([])
+    if (DATA / "exports").is_dir():
+        exports.main([])
     if DATA.is_dir():
         for arguments in (["gvfc", "--seeds", "5"], ["gvfc-both", "--seeds", "5"], ["plover"], ["narrative"]):
             learning.main(arguments)

@@ -15,4 +15,46 @@ class Check:
     lacks: tuple[str, ...] = ()
 
 
-CHECKS: dict[str, Check] = {}
+def rows(n: int, kept: int, refused: int) -> str:
+    """The count that ends `framing corpus check`."""
+    return rf"{n} rows in = {kept} kept \+ {refused} refused"
+
+
+_ISO_REFUSED = r"'04\.07\.2025'.{0,200}%d\.%m\.%Y"  # a date that would be guessed, with the format that fits
+CHECKS: dict[str, Check] = {
+    "01-excel-semicolon-bom": Check((r"semicolons",)),
+    "02-sep-line": Check((rows(1, 1, 0), r"separated by semicolons")),
+    "03-utf16-tab": Check((rows(1, 1, 0), r"'Text eins hier\.'")),
+    "04-cp1251": Check((r"looks like cp1251", r"encoding: cp1251")),
+    "05-cp1251-set": Check((rows(1, 1, 0), r"languages: ru 1", r"Москва заявила")),
+    "06-backslash-quotes": Check((r'said "no deal" on Friday',), (r"\\\\",)),
+    "07-dates-many": Check((_ISO_REFUSED, r"45842.{0,80}day number of Excel", r"1751623200", r"21 rows in ="), (r"2025-04-07",)),
+    "08-dates-early-only": Check((rows(3, 3, 0), r"0001-01-01", r"9999-12-31")),
+    "09-nul-bytes": Check((rows(3, 2, 1), r"a\.csv, line 3", r"Text with nul byte here\.")),
+    "10-emoji-zwj-rtl": Check((rows(2, 2, 0), r"👨\\u200d👩", r"languages: en 1, ar 1")),
+    "100-xlsx-1904-hidden": Check((rows(2, 2, 0), r"2025-07-04", r"1 hidden row")),
+    "102-identical-rows": Check((rows(3, 3, 0),)),
+    "11-chinese-thai": Check((r"languages: .*zh 1", r"ja 1", r"th 1", r"'position': 5"), (r"'n_words': 1,",)),
+    "12-html-entities": Check(
+        (r"AT&T News", r"Tom & Co said “no” on Friday\."), (r"&amp;", r"&#8220;", r"<p>", r"<br")
+    ),
+    "13-duplicate-ids": Check((rows(5, 3, 2), r"line 3: the document_id '7' occurs a second time")),
+    "14-stem-with-dots": Check((rows(4, 4, 0), r"'title': 'U\.S\. talks'", r"'title': '2025\.07\.04 summit'")),
+    "15-json-array": Check((rows(2, 2, 0),)),
+    "17-json-nan-bool": Check((r"line 1: no outlet", r"line 2: no text"), (r"'outlet': 'nan'", r"'text': 'nan'")),
+    "18-json-nested-source": Check((rows(1, 1, 0), r"Paper A 1")),
+    "19-header-nfd": Check((rows(1, 1, 0),), (r"do not occur",)),
+    "21-unwrapped-cr-only": Check((rows(2, 2, 0),)),
+    "22-newline-in-quotes-cr": Check((rows(2, 1, 1), r"First para", r"lines 6 to 8"), (r" 0 row\(s\)",)),
+    "23-ragged-and-blank": Check((r"header stands in line 3", rows(1, 1, 0))),
+    "24-html-in-text-long-sentence": Check((r"out\.csv",)),
+    "25-xlsx-two-sheets": Check((rows(2, 2, 0), r"Paper B 1")),
+    "26-xlsx-formulas": Check((r"formula without a stored value",)),
+    "29-xlsx-mixed-dates": Check((r"45843.{0,80}day number of Excel", rows(6, 3, 3))),
+    "30-xlsx-x000D": Check((rows(1, 1, 0),), (r"_x000D_",)),
+    "31-xlsx-title-row": Check((r"header stands in row 2",)),
+    "32-xlsx-stray-cells": Check((rows(2, 2, 0),)),
+    "33-parquet-dict-tz-nan-id": Check((rows(3, 2, 1), r"'document_id': '1'"), (r"'1\.0'", r"'nan'")),
+    "93-html-files": Check((r"c\.html 2025-07-04", r"b\.html NaT", rows(7, 5, 2)), (r"2019-01-01", r"2025-07-09")),
+    "98-yaml-notepad-bom": Check((rows(1, 1, 0),)),
+}

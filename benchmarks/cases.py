@@ -1,8 +1,8 @@
 """Inputs after public bug reports: does what a researcher expects of each hold?
 
 `python -m benchmarks.cases [NAME …]` runs the cases of the folder that FRAMING_CASES names: folders `NN-name`, each
-with a script `run.sh`. They run in a project of their own, with the codebooks and notebooks of this one. A case holds if
-its output has all that its check asks for and nothing that it forbids. Cases without a check are run and named.
+with a script `run.sh`. They run in a project of their own, with the codebooks and notebooks of this one. A case holds
+if its output has all that its check asks for and nothing that it forbids. Cases without a check are run and named.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def test_keys_within_keys_have_their_whole_path():
 def test_a_key_has_type_default_and_range():
     keys = {key.path: key for key in keys_of(framing.Settings)}
     assert (keys["level"].kind, keys["level"].default, keys["level"].limits) == ("number", "`0.95`", "> 0.5, < 1.0")
-    assert keys["corpus"].default == "required"
+    assert keys["codebook"].default == "required"
     assert keys["period"].kind == "one of `day`, `week`, `month`"
     assert (keys["learn_from_gold"].kind, keys["learn_from_gold"].default) == ("true or false", "`false`")
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.codebook import Codebook
+from framing.errors import InputError
 from framing.tables import CLASSIFIED, PASSAGES, require_columns
 
 __all__ = ["classify_passages", "long_table", "wide_table"]
@@ -40,10 +41,17 @@ def long_table(
         them, `corpus, position, n_words` and columns of the corpus's files that are carried.
     """
     frames = codebook.frame_ids
+    return _make_long(passages, scores[frames].to_numpy(), decisions[frames].to_numpy(), frames)
+
+
+def _make_long(
+    passages: pd.DataFrame, scores: NDArray[Any], decisions: NDArray[Any], frames: list[str]
+) -> pd.DataFrame:
+    """The long table from arrays of shape (n, K)."""
     table = passages.loc[passages.index.repeat(len(frames))].reset_index(drop=True)
     table["frame"] = np.tile(np.array(frames, dtype=object), len(passages))
-    table["score"] = scores[frames].to_numpy().ravel()
-    table["decision"] = decisions[frames].to_numpy().ravel()
+    table["score"] = scores.ravel()
+    table["decision"] = decisions.ravel()
     optional = [name for name in ("corpus", "position", "n_words") if name in table.columns]
     carried = [name for name in passages.columns if name not in {*CLASSIFIED, *PASSAGES}]
     return table[[*CLASSIFIED, *optional, *carried]]
@@ -81,9 +89,7 @@ def classify_passages(
     lacking: dict[str, Any] = {name: empty for name, empty in _EMPTY.items() if name not in passages.columns}
     passages = passages.assign(**lacking)
     scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else "")
-    ids = passages["passage_id"]
-    decisions = wide_table(classifier.decide_scores(scores), ids, codebook)
-    return long_table(passages.reset_index(drop=True), wide_table(scores, ids, codebook), decisions, codebook)
+    return _make_long(passages.reset_index(drop=True), scores, classifier.decide_scores(scores), codebook.frame_ids)
 
 
 def wide_table(values: NDArray[Any], passage_ids: pd.Series, codebook: Codebook) -> pd.DataFrame:
@@ -102,7 +108,17 @@ def wide_table(values: NDArray[Any], passage_ids: pd.Series, codebook: Codebook)
     -------
     DataFrame
         One row a passage.
+
+    Raises
+    ------
+    InputError
+        For a frame whose id is `passage_id`.
     """
+    if "passage_id" in codebook.frame_ids:
+        raise InputError(
+            f"The codebook {codebook.codebook} has a frame with the id passage_id, which is the name of a column of "
+            "every table; give the frame another id."
+        )
     table = pd.DataFrame(values, columns=codebook.frame_ids)
     table.insert(0, "passage_id", passage_ids.to_list())
     return table

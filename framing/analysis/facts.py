@@ -94,6 +94,8 @@ class Counts(_Record):
         Number of documents.
     passages : int
         Number of passages into which they were split.
+    long_passages : int
+        Passages that are longer than what the model reads at once, and were scored in pieces.
     """
 
     rows_read: int
@@ -102,6 +104,7 @@ class Counts(_Record):
     rows_left_out: int = 0
     documents: int
     passages: int
+    long_passages: int = 0
 
 
 class AnalysisFacts(_Record):
@@ -121,6 +124,8 @@ class AnalysisFacts(_Record):
         The human labels.
     counts : Counts
         Numbers of rows, documents and passages.
+    remarks : tuple of str
+        Sentences on what to look at before relying on the numbers: languages, dates in question.
     versions : dict of str to str
         Versions of the libraries by name.
     """
@@ -131,4 +136,5 @@ class AnalysisFacts(_Record):
     threshold: float | None
     labels: LabelFacts
     counts: Counts
+    remarks: tuple[str, ...] = ()
     versions: dict[str, str]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from framing.analysis.classified import wide_table
 from framing.analysis.facts import AnalysisFacts, Counts, EncoderFacts, Hashes, LabelFacts
 from framing.analysis.labelled import labelled_sample, why_not_corrected
+from framing.analysis.remarks import list_remarks
 from framing.analysis.tables import write_tables
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
@@ -134,7 +135,7 @@ def prepare_analysis(
         "passages": passages,
         **_make_score_tables(classifier, passages, scores, gold, labelled),
     }
-    facts = _make_facts(settings, classifier, gold, corpus, hashes, n_passages=len(passages), reason=labelled.reason)
+    facts = _make_facts(settings, classifier, gold, corpus, hashes, passages=passages, reason=labelled.reason)
     write_tables(home, tables, facts.model_dump())
 
 
@@ -272,7 +273,7 @@ def _make_facts(
     corpus: Corpus,
     hashes: Hashes,
     *,
-    n_passages: int,
+    passages: pd.DataFrame,
     reason: str,
 ) -> AnalysisFacts:
     return AnalysisFacts(
@@ -294,8 +295,10 @@ def _make_facts(
             rows_refused=len(corpus.quarantine),
             rows_left_out=int(corpus.files["n_left_out"].sum()),
             documents=len(corpus.documents),
-            passages=n_passages,
+            passages=len(passages),
+            long_passages=int(classifier.find_long(passages["text"].to_list()).sum()),
         ),
+        remarks=list_remarks(corpus.documents, encoder=classifier.encoder_name_, language=classifier.codebook.language),
         versions=library_versions(),
     )
 

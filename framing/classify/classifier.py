@@ -111,6 +111,9 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     at which the macro-F1 of held-out seeds is best: comparable across frames, no probabilities in a corpus. With one
     label a passage scores sum to one over frames and the highest decides.
 
+    A passage that is longer than what the encoder reads at once is scored in pieces of whole sentences, and has of each
+    frame the score of the best piece; `find_long` finds these.
+
     Texts may mark roles as `<s>source</s>` and `<t>target</t>`; see `framing.classify.roles`.
 
     `predict` and `score` follow scikit-learn: `clone`, `cross_val_score`, `cross_val_predict` and `GridSearchCV` work.
@@ -154,7 +157,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             Length n.
         labels : array of bool of shape (n, K), DataFrame, or list, optional
             Which frames each text carries. A DataFrame has a column a frame, named by its id, in any order. A list has
-            for each text its frames by id or name: a list of them, or one string with `;` between them.
+            for each text its frames by id or name: a list of them, or one string with `;` between them, or `none`.
         groups : sequence, optional
             The document of each text, length n: texts of one are never on both sides of a fold.
         progress : str
@@ -279,6 +282,22 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         if not hasattr(self, "ensemble_") or not self.ensemble_.fold_blends:
             raise InputError("predict_folds: fit on labels first; zero-shot and loaded classifiers have no folds.")
         return self.ensemble_.predict_folds(list_texts(texts, method="predict_folds"), progress=progress)
+
+    def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Find the passages that are longer than what the encoder reads at once.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            True for those that are scored in pieces.
+        """
+        self._check_fitted("find_long")
+        return self.ensemble_.find_long(list_texts(texts, method="find_long"))
 
     def score(self, texts: Sequence[str], labels: Labels, sample_weight: Array | None = None) -> float:
         """Measure the share of the texts whose frames are all decided as labelled (scikit-learn's accuracy).

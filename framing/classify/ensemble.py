@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from framing.classify.anchors import Anchors, calibrate_anchors
 from framing.classify.calibration import Blend
 from framing.classify.frozen.expert import FrozenExpert
-from framing.classify.roles import mark_roles
+from framing.classify.roles import mark_roles, strip_roles
 from framing.classify.state import State
 from framing.classify.supervision import LabelledTexts
 from framing.classify.tuned.expert import TunedEncoder
 from framing.classify.tuned.plan import TuningPlan
 from framing.encoders.sentence import Encoder
 from framing.encoders.weights import ModelSource
+from framing.encoders.windows import find_long
 from framing.errors import InputError
 from framing.steps import Say
 
@@ -174,6 +175,24 @@ class Ensemble:
             cross_fitted[inside] = blend.predict_proba(left_out[:, inside])
             self.fold_blends.append(blend)
         return cross_fitted
+
+    def find_long(self, texts: list[str]) -> NDArray[np.bool_]:
+        """Find the texts that an expert does not read at once.
+
+        Parameters
+        ----------
+        texts : list of str
+            Length n.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            True for those that are read in pieces.
+        """
+        is_long = find_long(self.encoder, [strip_roles(text) for text in texts])
+        if self.tuned is not None:
+            is_long |= self.tuned.find_long([mark_roles(text) for text in texts])
+        return is_long
 
     def predict_proba(self, texts: list[str], *, progress: str = "") -> Array:
         """Calibrated scores.

@@ -19,6 +19,7 @@ from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.codebook import Codebook
 from framing.encoders.store import VectorStore
 from framing.encoders.weights import find_nli_model
+from framing.encoders.windows import TokenWindow, split_long
 from framing.errors import InputError
 from framing.steps import Say, Steps
 from framing.tables import GUARANTEES
@@ -74,15 +75,15 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
     guarantees_ : DataFrame
         Without rows, likewise.
     entailment_model_ : EntailmentModel or None
-        The model, once it was needed.
+        The model, once passages came.
 
     Notes
     -----
     With several labels a passage, a hypothesis scores P(entailment) of the softmax over entailment and
     contradiction, neutral left out (over entailment and not-entailment in models of two classes). With one
     label a passage, scores are the softmax over frames of the logits of entailment: they sum to one and the
-    highest decides. Neither is calibrated to a corpus. Passages longer than the model takes are cut at the
-    end, so only their beginning is read.
+    highest decides. Neither is calibrated to a corpus. A passage that is longer than the model takes is
+    scored in pieces of whole sentences; of each hypothesis the piece with the most evidence counts.
 
     References
     ----------
@@ -181,16 +182,54 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         text_list = list_texts(texts, method="predict_proba")
         if not text_list:
             return np.zeros((0, len(self.classes_)))
-        unique = list(dict.fromkeys(text_list))
+        texts_once = list(dict.fromkeys(text_list))
+        pieces, owners = split_long(texts_once, self.find_long)
+        unique = list(dict.fromkeys(pieces))
         known = self.store.get(self._key, unique) if self.store is not None else {}
         unknown = [text for text in unique if text not in known]
         if unknown:
             known = {**known, **self._score_unknown(unknown, progress)}
-        evidence = np.stack([known[text] for text in text_list]).astype(np.float64)
+        of_pieces = np.stack([known[piece] for piece in pieces]).astype(np.float64)
+        highest = np.maximum.reduceat(of_pieces, np.flatnonzero(np.diff(owners, prepend=-1)), axis=0)
+        place = {text: row for row, text in enumerate(texts_once)}
+        evidence = highest[[place[text] for text in text_list]]
         if self.codebook.multi_label:
             return np.asarray(1 / (1 + np.exp(-np.clip(evidence, -60, 60))))
         powers = np.exp(evidence - evidence.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+    def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Find the passages that the model does not read at once, beside the longest hypothesis.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            True for those that are scored in pieces.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        InputError
+            For a hypothesis that takes more than half of what the model reads at once.
+        """
+        if not hasattr(self, "_source"):
+            raise NotFittedError("find_long: call fit first.")
+        model = self._open_model()
+        longest = max(model.count_tokens(hypothesis) for group in self._hypotheses for hypothesis in group)
+        return TokenWindow(model.max_tokens - longest, model.count_passages).find_long(texts)
+
+    def _open_model(self) -> EntailmentModel:
+        """The model, whose weights are loaded once a passage is scored."""
+        if self.entailment_model_ is None:
+            self.entailment_model_ = EntailmentModel(self._source)
+            self._check_hypotheses(self.entailment_model_)
+        return self.entailment_model_
 
     def describe_anchors(self) -> pd.DataFrame:
         """Describe per frame how well its seeds are found among all seeds and, with several labels, counter-seeds.
@@ -244,9 +283,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         """Evidence of each frame for each text, shape `(K,)`: log-odds, or the logit of entailment (one label)."""
         from tqdm import tqdm
 
-        if self.entailment_model_ is None:
-            self.entailment_model_ = EntailmentModel(self._source)
-        self._check_hypotheses(self.entailment_model_)
+        model = self._open_model()
         hypotheses = [hypothesis for group in self._hypotheses for hypothesis in group]
         first_of_frame = np.cumsum([0, *(len(group) for group in self._hypotheses[:-1])])
         evidence_of: dict[str, NDArray[np.float32]] = {}
@@ -257,7 +294,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
             for start in range(0, len(texts), n_texts):
                 part = texts[start : start + n_texts]
                 pairs = [(text, hypothesis) for text in part for hypothesis in hypotheses]
-                logits = self._predict_logits(self.entailment_model_, pairs, bar)
+                logits = self._predict_logits(model, pairs, bar)
                 evidence = logits[:, 0] - logits[:, 1] if self.codebook.multi_label else logits[:, 0]
                 by_pair = evidence.reshape(len(part), len(hypotheses))
                 highest = np.maximum.reduceat(by_pair, first_of_frame, axis=1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ _OFFSET = 2  # positions that RoBERTa and its kin count in their configuration a
 
 
 class EntailmentModel:
-    """A loaded model and its tokenizer, in float32 on the processor or the GPU.
+    """A model and its tokenizer, in float32 on the processor or the GPU; the weights are loaded at the first pair.
 
     Parameters
     ----------
@@ -28,8 +30,6 @@ class EntailmentModel:
 
     Attributes
     ----------
-    model : PreTrainedModel
-        The model.
     tokenizer : PreTrainedTokenizer
         Its tokenizer.
     max_tokens : int
@@ -41,12 +41,38 @@ class EntailmentModel:
     def __init__(self, source: ModelSource) -> None:
         import torch
 
-        self._name = source.name
-        self.model, self.tokenizer, self._columns = _load_model(source)
+        self._source, self._name = source, source.name
+        self._config, self.tokenizer, self._labels, self._columns = _load_tokenizer(source)
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.model.to(self._device)
-        self.max_tokens = _read_max_tokens(self.model.config, self.tokenizer)
+        self.max_tokens = _read_max_tokens(self._config, self.tokenizer)
         self.can_pad = self.tokenizer.pad_token is not None
+
+    @cached_property
+    def model(self) -> Any:
+        """The model.
+
+        Returns
+        -------
+        PreTrainedModel
+            In evaluation mode.
+        """
+        return _load_model(self._source, self._labels).to(self._device)
+
+    def count_passages(self, passages: list[str]) -> list[int]:
+        """Count the tokens of passages.
+
+        Parameters
+        ----------
+        passages : list of str
+            Length n.
+
+        Returns
+        -------
+        list of int
+            Special tokens left out.
+        """
+        found = self.tokenizer(passages, add_special_tokens=False, split_special_tokens=True, verbose=False)
+        return [len(ids) for ids in found["input_ids"]]
 
     def count_tokens(self, hypothesis: str) -> int:
         """Count the tokens of the pair of an empty passage and a hypothesis.
@@ -69,7 +95,7 @@ class EntailmentModel:
         Parameters
         ----------
         pairs : list of tuple of str and str
-            Passage and hypothesis. A pair that is too long loses the end of its passage.
+            Passage and hypothesis. A pair that is too long loses the end of its passage, which `NliScorer` avoids.
 
         Returns
         -------
@@ -100,22 +126,29 @@ class EntailmentModel:
         return np.asarray(logits, dtype=np.float32)
 
 
-def _load_model(source: ModelSource) -> tuple[Any, Any, tuple[int, int]]:
-    """Model, tokenizer, and the places of entailment and its opposite among the logits."""
+def _load_tokenizer(source: ModelSource) -> tuple[Any, Any, dict[int, str], tuple[int, int]]:
+    """Configuration, tokenizer, labels, and the places of entailment and its opposite among the logits."""
+    from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig
+
+    path, options = _locate(source)
+    with _named(source):
+        facts, _ = PreTrainedConfig.get_config_dict(path, **options)
+        if "model_type" not in facts:  # where the file is missing this is an empty dict, not an error
+            raise OSError("expected a config.json that names a model_type, found none.")
+        labels, columns = _read_labels(facts, source.name)
+        tokenizer = AutoTokenizer.from_pretrained(path, trust_remote_code=False, **options)
+        return AutoConfig.from_pretrained(path, trust_remote_code=False, **options), tokenizer, labels, columns
+
+
+def _load_model(source: ModelSource, labels: dict[int, str]) -> Any:
+    """The model, whose outputs have these labels."""
     import torch
-    from safetensors import SafetensorError
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedConfig
+    from transformers import AutoModelForSequenceClassification
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    path = str(source.folder or source.hub)
-    options: dict[str, Any] = {"revision": source.revision, "local_files_only": source.folder is not None}
-    try:
-        config, _ = PreTrainedConfig.get_config_dict(path, **options)
-        if "model_type" not in config:  # where the file is missing this is an empty dict, not an error
-            raise OSError("expected a config.json that names a model_type, found none.")
-        labels, columns = _read_labels(config, source.name)
-        tokenizer = AutoTokenizer.from_pretrained(path, trust_remote_code=False, **options)
+    path, options = _locate(source)
+    with _named(source):
         model, info = AutoModelForSequenceClassification.from_pretrained(
             path,
             trust_remote_code=False,
@@ -126,17 +159,34 @@ def _load_model(source: ModelSource) -> tuple[Any, Any, tuple[int, int]]:
             output_loading_info=True,
             **options,
         )
-    except InputError:
-        raise
-    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
-        place = source.folder or f"the model hub as {source.hub} at {source.revision}"
-        raise FramingError(f"The NLI model {source.name} could not be loaded from {place}: {error}") from None
     if info["missing_keys"]:  # they would be initialised at random
         raise InputError(
             f"The model {source.name} holds no weights for {', '.join(sorted(info['missing_keys']))}; expected a "
             "sequence-classification model trained for natural language inference."
         )
-    return model.eval(), tokenizer, columns
+    return model.eval()
+
+
+def _locate(source: ModelSource) -> tuple[str, dict[str, Any]]:
+    """Where the files are, as transformers names it."""
+    return str(source.folder or source.hub), {
+        "revision": source.revision,
+        "local_files_only": source.folder is not None,
+    }
+
+
+@contextmanager
+def _named(source: ModelSource) -> Iterator[None]:
+    """Turn what the libraries raise for files that cannot be loaded into our error with the model's name."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except InputError:
+        raise
+    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
+        place = source.folder or f"the model hub as {source.hub} at {source.revision}"
+        raise FramingError(f"The NLI model {source.name} could not be loaded from {place}: {error}") from None
 
 
 def _read_labels(config: Mapping[str, Any], name: str) -> tuple[dict[int, str], tuple[int, int]]:

@@ -116,6 +116,21 @@ class Scorer(Protocol):
         """
         ...
 
+    def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Find the passages that are longer than what the model reads at once.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            True for those that are scored in pieces.
+        """
+        ...
+
     def predict_folds(self, texts: Sequence[str], *, progress: str = "") -> Array:
         """Score passages by the classifiers without each fold of the labelled texts.
 

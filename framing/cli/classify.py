@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from framing.analysis.analysis import classify_passages
+from framing.analysis.remarks import describe_languages, describe_long, find_languages
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
@@ -21,6 +22,7 @@ from framing.cli.options import (
     count_refused,
     say,
 )
+from framing.cli.remarks import say_all
 from framing.cli.tables import format_promises, summarise_promises
 from framing.codebook import Codebook
 from framing.errors import InputError
@@ -43,14 +45,28 @@ def classify(
     check_output(output)
     _check(learning, save, classifier)
     book = open_codebook(codebook)
-    passages, _, refused = rows.read()
+    passages, documents, refused = rows.read()[:3]
     scorer = _open_scorer(book, learning, classifier, text_column=rows.text_column)
     if save is not None:
         assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer
         say(f"classifier saved in {save_classifier(scorer, save)}")
-    table = classify_passages(passages, book, scorer, progress=True)
+    table = classify_passages(
+        passages.drop(columns=["group", "file_line"], errors="ignore"), book, scorer, progress=True
+    )
     write_table(table, output)
     unit = "passages" if rows.whole_documents else "rows"
+    texts = passages["text"].to_list()
+    say_all(
+        [
+            describe_languages(
+                find_languages(documents),
+                encoder=scorer.encoder_name_,
+                language=book.language,
+                unit="documents" if rows.whole_documents else "rows",
+            ),
+            describe_long(int(scorer.find_long(texts).sum()), len(texts), unit=unit),
+        ]
+    )
     say(count_refused(f"{len(passages)} {unit} classified", refused))
     share_abstained = float((table["decision"] == "abstain").mean())
     if share_abstained:

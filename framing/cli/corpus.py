@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from framing.analysis.remarks import describe_dates
 from framing.cli.options import MAX_REFUSED, PathOption, find_corpus
 from framing.coding.gold_check import check_gold
 from framing.corpus import Corpus, CorpusConfig, read_corpus
+from framing.corpus.header import clean_name, find_alike
 from framing.errors import InputError
 
 __all__ = ["check"]
@@ -35,11 +37,16 @@ def _show_corpus(corpus: Corpus) -> None:
     if len(corpus.quarantine) > MAX_REFUSED:
         typer.echo(f"… and {len(corpus.quarantine) - MAX_REFUSED} more")
     typer.echo(corpus.documents["outlet"].value_counts().to_string())
-    absent = sorted(set(corpus.config.perspectives) - set(corpus.documents["outlet"]))
+    for alike in find_alike(corpus.documents["outlet"].unique()):
+        typer.echo(f"outlets that may be one, written in several ways: {', '.join(alike)}")
+    outlets = set(map(clean_name, corpus.documents["outlet"].unique()))
+    absent = sorted(name for name in corpus.config.perspectives if clean_name(name) not in outlets)
     if absent:
         typer.echo(f"perspectives name outlets that do not occur: {', '.join(absent)}")
     languages = corpus.documents["language"].value_counts()
     typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
+    for sentence in describe_dates(corpus.documents):
+        typer.echo(sentence)
     n_rows, n_documents = int(corpus.files["n_rows"].sum()), len(corpus.documents)
     n_left_out = int(corpus.files["n_left_out"].sum())
     left_out = f" + {n_left_out} left out by where:" if corpus.config.where else ""

@@ -26,7 +26,9 @@ def fetch(
         say(f"refused: {row['url']}: {row['reason']}")
     if len(fetched.refused) > MAX_REFUSED:
         say(f"… and {len(fetched.refused) - MAX_REFUSED} more")
-    typer.echo(fetched.sources.to_string(index=False))
+    typer.echo(fetched.sources.drop(columns="note").to_string(index=False))
+    for row in fetched.sources[fetched.sources["note"] != ""].to_dict("records"):
+        typer.echo(f"{row['source']}: {row['note']}")
     typer.echo(f"{fetched.n_articles} articles in {folder / 'fetched.jsonl'}")
     if len(fetched.sources) and (fetched.sources["problem"] != "").all():
         raise RunError("None of the sources could be read; see the column problem above.")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from framing.classify.supervision import Strength
+from framing.cli.remarks import say, say_reading
+from framing.corpus.dates import check_date_format
 from framing.corpus.rows import Texts, read_texts
 from framing.errors import InputError
 from framing.project import corpus_folder
@@ -34,6 +36,7 @@ __all__ = [
     "count_refused",
     "find_corpus",
     "say",
+    "say_refused",
     "split_names",
 ]
 
@@ -50,7 +53,8 @@ OutputOption = Annotated[Path, typer.Option("--output", help="File to write: .cs
 TextOption = Annotated[str, typer.Option("--text-column", help="Column of INPUT that holds the text")]
 WordsOption = Annotated[int, typer.Option("--words", help="Most words in a passage", min=10, max=400)]
 LabelsOption = Annotated[
-    Path | None, typer.Option("--labels", help="File with the text column and `frames` (;-separated) to learn from")
+    Path | None,
+    typer.Option("--labels", help="File with the text column and `frames` (;-separated, or none) to learn from"),
 ]
 EncoderOption = Annotated[
     str, typer.Option("--encoder", help="minilm, mpnet, both as minilm+mpnet, a folder, or owner/name@revision")
@@ -74,6 +78,15 @@ class RowOptions:
         PASSAGE_WORDS
     )
     data_path: PathOption = ""
+    metadata: Annotated[
+        str, typer.Option("--metadata", help="Further columns to carry: all, none, or names, comma-separated")
+    ] = "all"
+    date_format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--date-format", help="How dates of a file are written, such as %d.%m.%Y; else ISO 8601 (may be repeated)"
+        ),
+    ] = None
 
     @property
     def whole_documents(self) -> bool:
@@ -86,15 +99,25 @@ class RowOptions:
         Returns
         -------
         Texts
-            Passages, the documents that they are cut from, and the rows that were refused.
+            Passages, the documents that they are cut from, and the rows that were refused. Dates that were not read or
+            are in question are named on standard error.
         """
-        return read_texts(
+        forms = tuple(self.date_format or ())
+        for problem in filter(None, map(check_date_format, forms)):
+            raise InputError(f"--date-format: {problem}.")
+        if forms and self.source.is_dir():
+            raise InputError("--date-format is for a file; a corpus has format: under published in its corpus.yaml.")
+        read = read_texts(
             self.source,
             text_column=self.text_column,
             split=self.split,
             max_words=self.words,
             data_path=self.data_path,
+            metadata=self.metadata if self.metadata in ("all", "none") else split_names(self.metadata),
+            date_formats=forms,
         )
+        say_reading(read, forms)
+        return read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,15 +194,18 @@ class LearningOptions:
             )
 
 
-def say(text: str) -> None:
-    """Print a line on standard error.
+def say_refused(refused: pd.DataFrame) -> None:
+    """Print the first refused rows on standard error.
 
     Parameters
     ----------
-    text : str
-        The line.
+    refused : DataFrame
+        Refused rows: `file, line, reason`.
     """
-    typer.echo(text, err=True)
+    for row in refused.head(_MAX_WARNED).itertuples():
+        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    if len(refused) > _MAX_WARNED:
+        say(f"refused: … and {len(refused) - _MAX_WARNED} more rows")
 
 
 def count_refused(counts: str, refused: pd.DataFrame) -> str:
@@ -197,8 +223,7 @@ def count_refused(counts: str, refused: pd.DataFrame) -> str:
     str
         `counts` with the number of refused rows.
     """
-    for row in refused.head(_MAX_WARNED).itertuples():
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    say_refused(refused)
     return f"{counts}, {len(refused)} rows refused"
 
 

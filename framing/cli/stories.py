@@ -8,6 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from framing.analysis.remarks import describe_dates, describe_stories
 from framing.cli.options import (
     DEFAULT_ENCODER,
     CorpusArgument,
@@ -17,9 +18,11 @@ from framing.cli.options import (
     find_corpus,
     say,
 )
+from framing.cli.remarks import say_all
 from framing.corpus import read_corpus
 from framing.corpus.formats import Refused, find_format, read_rows
 from framing.errors import InputError
+from framing.files.spreadsheets import restored
 from framing.files.whole import check_output, write_table
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import find_stories
@@ -51,6 +54,7 @@ def stories(
     if earlier is None and output.exists():
         say(f"{output} is replaced; its story ids are not used (--previous {output} would use them again)")
     documents = read_corpus(folder, data_path=data_path).documents
+    say_all([describe_stories(documents["language"], encoder=encoder), *describe_dates(documents)])
     duplicates = find_duplicates(documents)
     table = find_stories(documents, encoder, duplicates=duplicates, pins=fixed, previous=earlier)
     write_table(table, output)
@@ -76,5 +80,5 @@ def _read_previous(path: Path) -> pd.DataFrame:
     for item in read_rows(path, kind=find_format(path), needed=["document_id", "story_id"]):
         if isinstance(item, Refused):
             raise InputError(f"--previous {item.file}, line {item.line}: {item.reason}.")
-        rows.append((item.values["document_id"], item.values["story_id"]))
+        rows.append(tuple(restored(item.values[name]) for name in ("document_id", "story_id")))
     return pd.DataFrame(rows, columns=["document_id", "story_id"])

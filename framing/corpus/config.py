@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
+from framing.corpus.file_kinds import match_any_case
 from framing.corpus.files_rule import ColumnRule, FileKeys, FilesRule
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
@@ -28,8 +29,8 @@ __all__ = [
 
 # keys that decide which documents the files hold; the hash of a corpus is over them and the content of the files
 SHAPES_DOCUMENTS = (
-    "corpus", "format", "encoding", "quoting", "columns", "perspectives", "separator", "sheets", "records", "sources",
-    "metadata", "where",
+    "corpus", "format", "encoding", "quoting", "columns", "perspectives", "separator", "header", "sheets", "records",
+    "sources", "metadata", "where",
 )  # fmt: skip
 
 _N_LISTED = 8  # names of files in a message
@@ -131,7 +132,7 @@ def read_config(folder: Path) -> CorpusConfig:
     if not folder.is_dir():
         raise InputError(f"There is no corpus folder {folder}.")
     path = folder / "corpus.yaml"
-    return validate(CorpusConfig, read_yaml(path), source=str(path))
+    return validate(CorpusConfig, read_yaml(path), source=str(path), kind="corpus")
 
 
 def data_folders(path: str, *, data_path: str = "") -> list[Path]:
@@ -211,6 +212,6 @@ def _match_pattern(base: Path, pattern: str) -> list[Path]:
     if not base.is_dir():
         return []
     try:
-        return [path for path in base.glob(pattern) if path.resolve().is_relative_to(base)]
+        return [path for path in base.glob(match_any_case(pattern)) if path.resolve().is_relative_to(base)]
     except (ValueError, IndexError):  # "", "." and "a/**b"
         raise InputError(f"files: {pattern!r} is no pattern of files; write for instance *.csv.") from None

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from framing.corpus.encodings import describe_misfit, find_encoding
+from framing.corpus.file_kinds import is_hidden
 from framing.errors import InputError
 
-__all__ = ["OVERLONG", "limit_lines", "open_streams", "read_lines", "reread_lines"]
+__all__ = ["OVERLONG", "limit_lines", "list_members", "open_streams", "read_lines", "reread_lines"]
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_LINE_CHARACTERS = 8 * 1024**2
@@ -78,7 +79,7 @@ def _limit_stream(stream: IO[bytes], name: str, *, seekable: bool) -> Iterator[I
         yield copy
 
 
-def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, IO[bytes]]]:
+def open_streams(path: Path, *, seekable: bool = False, unpack: bool = True) -> Iterator[tuple[str, IO[bytes]]]:
     """Open a file, or the files that a .gz or .zip file holds.
 
     Parameters
@@ -87,6 +88,8 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         The file.
     seekable : bool, default False
         Whether the streams must be able to seek: compressed content is copied to a temporary file.
+    unpack : bool, default True
+        Whether .gz and .zip files are unpacked.
 
     Yields
     ------
@@ -101,16 +104,16 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         If the file cannot be read or unpacked, or unpacks to more than `MAX_UNPACKED_BYTES`.
     """
     try:
-        if path.suffix.lower() == ".gz":
+        if unpack and path.suffix.lower() == ".gz":
             with (
                 gzip.open(path, "rb") as unzipped,
                 _limit_stream(cast(IO[bytes], unzipped), path.name, seekable=seekable) as stream,
             ):
                 yield path.name, stream
-        elif path.suffix.lower() == ".zip":
+        elif unpack and path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
                 for member in sorted(archive.infolist(), key=lambda item: item.filename):
-                    if member.is_dir() or member.filename.startswith("__MACOSX/"):
+                    if member.is_dir() or is_hidden(member.filename):
                         continue
                     name = f"{path.name}/{member.filename}"
                     with archive.open(member) as packed, _limit_stream(packed, name, seekable=seekable) as stream:
@@ -118,6 +121,35 @@ def open_streams(path: Path, *, seekable: bool = False) -> Iterator[tuple[str, I
         else:
             with path.open("rb") as stream:
                 yield path.name, stream
+    except _BROKEN_ZIP as error:
+        raise InputError(f"{path} cannot be unpacked: {error}.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def list_members(path: Path) -> list[str]:
+    """Names of the files in a .zip archive, sorted.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    list of str
+        None for a file that is no archive.
+
+    Raises
+    ------
+    InputError
+        If the archive cannot be read.
+    """
+    if path.suffix.lower() != ".zip":
+        return []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sorted(member.filename for member in archive.infolist() if not member.is_dir())
     except _BROKEN_ZIP as error:
         raise InputError(f"{path} cannot be unpacked: {error}.") from None
     except OSError as error:

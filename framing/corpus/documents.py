@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,14 @@ from numpy.typing import NDArray
 
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
+from framing.corpus.dates import explain_date, read_date
 from framing.corpus.files_rule import ColumnRule, FilesRule
-from framing.corpus.formats import read_rows
+from framing.corpus.formats import MARKED_UP, read_rows
+from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
+from framing.corpus.markup import read_markup
 from framing.corpus.metadata import carried_name, carry_columns
+from framing.corpus.parlamint import find_metadata
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
 from framing.errors import InputError
 from framing.selection import select_documents
@@ -28,7 +33,15 @@ from framing.tables import DOCUMENTS
 
 __all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
 
-_LATER_KEYS = ("separator", "sheets", "records", "sources", "metadata", "where")
+_LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
+_MARKED_UP = ("text", "outlet", "title")
+_REMARKS = {
+    "markup": "markup of HTML in {} row(s) is read as text",
+    "garbled": "{} row(s) have characters such as â€™ or Ã©: their text was once read in a wrong encoding",
+    "identical": "{} row(s) are identical to an earlier one in outlet, date, title, url and text; each is a document",
+}
+_GARBLED = re.compile(r"â€[™œ˜“”¦\x9d\x9c\x99]|Ã[©¨¼¶¤Ÿ±³¡­ª§º¢]|Ð[°µ¸¾½]Ñ")
+_CONTENT = "content of "  # before the hash of a content, where it is counted beside ids
 _SHOWN = 40  # characters of a wrong value in a message
 
 
@@ -134,7 +147,10 @@ def _hash_corpus(config: CorpusConfig, digests: list[str]) -> str:
 
 
 def _describe_file(path: Path, rule: FilesRule, digest: str) -> str:
-    """Hash of a file, with its name and folder where columns may come from them."""
+    """Hash of a file, with its name and folder where columns may come from them, or that of its table of metadata."""
+    metadata = find_metadata(path) if rule.format == "parlamint" else None
+    if metadata is not None:
+        return f"{digest} {_hash_file(metadata)}"
     return f"{digest} {path.parent.name}/{path.name}" if rule.format in ("txt", "html") else digest
 
 
@@ -181,12 +197,14 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
         for path in find_files(rule, folder, corpus=config.corpus, data_path=data_path):
             n_rows_before, n_refused_before = len(rows), len(refused)
             read = read_rows(path, needed=rule.needed, notes=notes, **rule.options)
-            for item in _make_documents(read, config, rule, n_with_id):
+            counts: Counter[str] = Counter()
+            for item in _make_documents(read, config, rule, n_with_id, counts):
                 if isinstance(item, Refused):
                     refused.append(item)
                 else:
                     item["_file"] = len(files)
                     rows.append(item)
+            notes += [Note(path.name, _REMARKS[what].format(n)) for what, n in counts.items() if n]
             n_read, n_refused = len(rows) - n_rows_before, len(refused) - n_refused_before
             digest = _hash_file(path)
             digests.append(_describe_file(path, rule, digest))
@@ -223,13 +241,13 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
     """The documents as a table: our columns, then those that are carried."""
     carried = list(dict.fromkeys(name for row in rows for name in row["_carried"]))
     if config.metadata not in ("all", "none"):
-        absent = [name for name in config.metadata if carried_name(name) not in carried]
+        absent = [name for name in config.metadata if carried_name(clean_name(name)) not in carried]
         if absent:
             raise InputError(
                 f"Corpus {config.corpus}: metadata: no file has the column(s) {', '.join(absent)} besides those under "
                 f"columns. The files have: {', '.join(carried) or 'no others'}."
             )
-        carried = [carried_name(name) for name in config.metadata]
+        carried = [carried_name(clean_name(name)) for name in config.metadata]
     documents = pd.DataFrame(rows).drop(columns=["_carried", "_file"])
     documents["language"] = detect_languages(documents["text"])
     documents["published"] = pd.to_datetime(documents["published"])
@@ -238,9 +256,13 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
 
 
 def _make_documents(
-    rows: Rows, config: CorpusConfig, files: FilesRule, n_with_id: Counter[str]
+    rows: Rows, config: CorpusConfig, files: FilesRule, n_with_id: Counter[str], counts: Counter[str]
 ) -> Iterator[dict[str, Any] | Refused]:
-    """Each row as a document, or refused; `n_with_id` counts the documents of an id over all files."""
+    """Each row as a document, or refused; `n_with_id` counts the documents of an id over all files.
+
+    `counts` counts the rows of `_REMARKS`.
+    """
+    perspectives = {clean_name(outlet): perspective for outlet, perspective in config.perspectives.items()}
     rules = dict(files.columns)
     rules.setdefault("text", ColumnRule(column="text"))
     taken = {name for rule in rules.values() for name in rule.columns}
@@ -249,22 +271,28 @@ def _make_documents(
             yield row
             continue
         values = {column: _apply_rule(rule, row.values) for column, rule in rules.items()}
+        if files.format in MARKED_UP:
+            read = {column: read_markup(values[column]) for column in _MARKED_UP if column in values}
+            counts["markup"] += any(values[column] != text for column, text in read.items())
+            values |= read
+        counts["garbled"] += bool(_GARBLED.search(values["text"]))
         values["text"] = clean_text(values["text"])
         values["outlet"] = _clean_line(values["outlet"])
         published = None
         if values.get("published"):
-            published = _read_date(values["published"], rules["published"].format)
+            published = read_date(values["published"], rules["published"].format)
         document_id = values.get("document_id", "").strip()
-        problem = _find_problem(values, published, rules)
+        problem = _find_unmatched(rules, row.values) or _find_problem(values, published, rules)
         if not problem and document_id and n_with_id[document_id]:
             problem = f"the document_id {document_id[:_SHOWN]!r} occurs a second time"
         if problem:
             yield Refused(row.file, row.line, problem, _make_excerpt(row))
             continue
         title, url = _clean_line(values.get("title", "")), values.get("url", "").strip()
-        document_id = document_id or short_hash(
-            config.corpus, values["outlet"], values.get("published", ""), title, url, values["text"]
-        )
+        content = short_hash(config.corpus, values["outlet"], values.get("published", ""), title, url, values["text"])
+        counts["identical"] += n_with_id[f"{_CONTENT}{content}"] > 0
+        n_with_id[f"{_CONTENT}{content}"] += 1
+        document_id = document_id or content
         n_with_id[document_id] += 1
         if n_with_id[document_id] > 1:
             document_id = f"{document_id}-{n_with_id[document_id]}"
@@ -272,7 +300,7 @@ def _make_documents(
             "document_id": document_id,
             "corpus": config.corpus,
             "outlet": values["outlet"],
-            "perspective": config.perspectives.get(values["outlet"], ""),
+            "perspective": perspectives.get(clean_name(values["outlet"]), ""),
             "published": published,
             "title": title,
             "url": url,
@@ -293,27 +321,29 @@ def _find_problem(values: dict[str, str], published: datetime | None, rules: dic
     if has_lone_surrogate(values.values()):
         return LONE_SURROGATE
     if values.get("published") and published is None:
-        formats = " or ".join(rules["published"].format) or "ISO 8601"
-        return f"the date {values['published'][:_SHOWN]!r} is not of the form {formats}"
+        return explain_date(values["published"], rules["published"].format)
     return ""
 
 
 def _apply_rule(rule: ColumnRule, values: dict[str, str]) -> str:
     if rule.constant is not None:
         return rule.constant
+    joined = _join_columns(rule, values)
+    match = re.search(rule.pattern, joined) if rule.pattern else None
+    return (match[1] or "").strip() if match else "" if rule.pattern else joined
+
+
+def _join_columns(rule: ColumnRule, values: dict[str, str]) -> str:
     return "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
 
 
-def _read_date(text: str, formats: Sequence[str]) -> datetime | None:
-    """Date in the first of the formats that fits, by default ISO 8601; None where none does."""
-    for form in formats or ("",):
-        try:
-            when = datetime.strptime(text.strip(), form) if form else datetime.fromisoformat(text.strip())
-            # universal time: the machine's zone would put one article on different days
-            return when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
-        except (ValueError, OverflowError):
-            continue
-    return None
+def _find_unmatched(rules: dict[str, ColumnRule], values: dict[str, str]) -> str:
+    """Which value a pattern finds nothing in; empty where none."""
+    for column, rule in rules.items():
+        joined = _join_columns(rule, values) if rule.pattern else ""
+        if joined and not re.search(rule.pattern, joined):
+            return f"{column}: its pattern finds nothing in {joined[:_SHOWN]!r}"
+    return ""
 
 
 def _clean_line(text: str) -> str:

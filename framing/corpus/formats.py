@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet
-from framing.corpus.containers import open_streams, reread_lines
+from framing.corpus.containers import list_members, open_streams, reread_lines
+from framing.corpus.encodings import doubt_encoding, find_encoding, is_utf_8
+from framing.corpus.file_kinds import describe_content, find_format, is_hidden, leave_out
 from framing.corpus.json_files import read_json, read_json_lines, read_telegram
-from framing.corpus.press import PRESS_FORMATS, read_press
+from framing.corpus.parlamint import read_parlamint
+from framing.corpus.press import PRESS_FORMATS, is_docx, read_press
 from framing.corpus.records import Note, Refused, Row, Rows
 from framing.corpus.single_texts import read_page, read_plain_text
 from framing.corpus.text_tables import read_delimited
 from framing.corpus.workbooks import read_workbook
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
+__all__ = ["FORMATS", "MARKED_UP", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
 
 Format = Literal[
     "csv",
@@ -33,52 +36,21 @@ Format = Literal[
     "europresse",
     "json",
     "telegram",
+    "parlamint",
 ]
 FORMATS: tuple[str, ...] = get_args(Format)
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
-NAMED_FIELDS = (*PRESS_FORMATS, "telegram")  # formats whose fields have our names: corpus.yaml needs no columns
-_ENDINGS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".xlsx": "xlsx",
-    ".txt": "txt",
-    ".html": "html",
-    ".htm": "html",
+# formats whose fields have our names: corpus.yaml needs no columns
+NAMED_FIELDS = (*PRESS_FORMATS, "telegram", "parlamint")
+_SINGLE = ("txt", "html")  # formats of which a file is one row
+_TEXTS = ("csv", "tsv", "jsonl", "json", "txt")  # formats that declare no encoding
+_START_BYTES = 4096
+_HIDDEN = "left by a system or an open program, not read"
+_NOT_READABLE = {
+    "parquet": "not a readable Parquet file: it is ",
+    "xlsx": "not a readable XLSX workbook: it is ",
 }
-
-
-def find_format(path: Path) -> str:
-    """Format of a file by the ending of its name.
-
-    Parameters
-    ----------
-    path : Path
-        The file; `.gz` and `.zip` at the end are ignored.
-
-    Returns
-    -------
-    str
-        One of `FORMATS`.
-
-    Raises
-    ------
-    InputError
-        Lists the endings of the formats.
-
-    Examples
-    --------
-    >>> find_format(Path("articles.jsonl.gz"))
-    'jsonl'
-    """
-    endings = [ending.lower() for ending in path.suffixes if ending.lower() not in (".gz", ".zip")]
-    if not endings or endings[-1] not in _ENDINGS:
-        raise InputError(f"{path}: expected a file ending in {', '.join(_ENDINGS)} (also .gz or .zip of these).")
-    return _ENDINGS[endings[-1]]
+MARKED_UP = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx")  # formats whose cells may hold markup of HTML
 
 
 def read_rows(
@@ -89,6 +61,7 @@ def read_rows(
     encoding: str = "utf-8",
     quoting: str = "minimal",
     separator: str = "",
+    header: Sequence[str] = (),
     sheets: Sequence[str] = (),
     records: str = "",
     notes: list[Note] | None = None,
@@ -109,6 +82,8 @@ def read_rows(
         csv, tsv: whether quotation marks enclose fields or are plain text.
     separator : str, default ""
         csv: character between fields; by default told from the header line.
+    header : sequence of str, default ()
+        csv, tsv: names of the columns, for files that have no header line.
     sheets : sequence of str, default ()
         xlsx: names of the sheets to read; by default all that have the columns.
     records : str, default ""
@@ -126,8 +101,34 @@ def read_rows(
     InputError
         If the file cannot be read, or lacks a column; names the columns that it has.
     """
+    if kind == "parlamint":
+        yield from read_parlamint(path, needed, encoding)
+        return
     notes = [] if notes is None else notes
-    for name, stream in open_streams(path, seekable=kind in _SEEKABLE):
+    if is_hidden(path.name) and kind not in PRESS_FORMATS:
+        notes.append(Note(path.name, _HIDDEN))
+        return
+    is_archive = kind not in PRESS_FORMATS or not is_docx(path)  # a .docx may have been called .zip
+    members = list_members(path) if is_archive else []
+    left_out = leave_out(members, kind)
+    if hidden := [member for member in members if is_hidden(member)]:
+        notes.append(Note(path.name, f"{len(hidden)} file(s) such as {hidden[0]}: {_HIDDEN}"))
+    for name, stream in open_streams(path, seekable=kind in _SEEKABLE, unpack=is_archive):
+        member = name.partition("/")[2]
+        if member in left_out:
+            yield Refused(name, 1, left_out[member])
+            continue
+        if kind not in PRESS_FORMATS and (problem := describe_content(stream, kind)):
+            if kind not in _SINGLE and len(members) - len(hidden) < 2:
+                raise InputError(f"{name} is {_NOT_READABLE.get(kind, '')}{problem}.")
+            yield Refused(name, 1, f"the file is {problem}")
+            continue
+        if kind in _TEXTS and not is_utf_8(encoding):
+            start = stream.read(_START_BYTES)
+            stream.seek(0)
+            find_encoding(start, encoding, name)
+            if doubt := doubt_encoding(start, encoding):
+                notes.append(Note(name, doubt))
         if kind == "parquet":
             yield from read_parquet(stream, name, needed)
         elif kind == "xlsx":
@@ -148,5 +149,5 @@ def read_rows(
             usual = "," if kind == "csv" else "\t"
             reopen = partial(reread_lines, stream, name=name, encoding=encoding)
             yield from read_delimited(
-                reopen, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes
+                reopen, name, needed, separator=separator, usual=usual, quoting=quoting, header=header, notes=notes
             )

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from framing.corpus.records import MissingColumnsError, check_columns
 
-__all__ = ["DEPTH", "clean_name", "find_header", "make_values", "match_columns", "name_columns", "raise_missing"]
+__all__ = [
+    "DEPTH",
+    "clean_name",
+    "find_alike",
+    "find_header",
+    "make_values",
+    "match_columns",
+    "name_columns",
+    "raise_missing",
+]
 
 DEPTH = 20  # rows among which the header is looked for
 _SHOWN = 60  # characters of a row in a message
@@ -34,6 +43,33 @@ def clean_name(name: str) -> str:
     'The Post'
     """
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", name)).split())
+
+
+def find_alike(names: Iterable[str]) -> list[list[str]]:
+    """Names that differ in capitals, spaces, accents' encoding or punctuation only.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names, such as those of outlets.
+
+    Returns
+    -------
+    list of list of str
+        Groups of two names or more, sorted.
+
+    Examples
+    --------
+    >>> find_alike(["The Post", "thepost", "Beacon"])
+    [['The Post', 'thepost']]
+    """
+    groups: dict[str, set[str]] = {}
+    for name in names:
+        form = unicodedata.normalize("NFKC", clean_name(name)).casefold()
+        key = "".join(filter(str.isalnum, form))
+        if key:
+            groups.setdefault(key, set()).add(name)
+    return sorted(sorted(group) for group in groups.values() if len(group) > 1)
 
 
 def match_columns(present: Sequence[str], needed: Sequence[str]) -> list[str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from framing.corpus.words import find_script
+
 __all__ = ["detect_languages"]
 
 # languages of news; with all that the model knows, short English headlines are taken for pidgins and creoles
@@ -20,7 +22,7 @@ _MAX_CHARACTERS = 1200  # more text does not change the guess
 
 
 def detect_languages(texts: Iterable[str]) -> list[str]:
-    """Detect the language of each text with py3langid.
+    """Detect the language of each text: with py3langid, or by a script that has one language.
 
     Parameters
     ----------
@@ -31,6 +33,7 @@ def detect_languages(texts: Iterable[str]) -> list[str]:
     -------
     list of str
         ISO 639-1 codes, in the same order; `und` for a text of fewer than four words or without a letter.
+        Chinese, Japanese, Korean, Thai, Lao, Burmese and Khmer are told by their script.
 
     Examples
     --------
@@ -40,12 +43,15 @@ def detect_languages(texts: Iterable[str]) -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         identifier = _load_identifier()
-        return [
-            str(identifier.classify(text[:_MAX_CHARACTERS])[0])
-            if len(text.split()) >= _MIN_WORDS and any(map(str.isalpha, text))
-            else "und"
-            for text in texts
-        ]
+        return [_detect(text[:_MAX_CHARACTERS], identifier) for text in texts]
+
+
+def _detect(text: str, identifier: Any) -> str:
+    if script := find_script(text):  # written without spaces, or known by its script alone
+        return script
+    if len(text.split()) >= _MIN_WORDS and any(map(str.isalpha, text)):
+        return str(identifier.classify(text)[0])
+    return "und"
 
 
 @cache

@@ -35,7 +35,7 @@ class Layout(NamedTuple):
     columns : list of str
         Names in the header, those that are needed as they are asked for.
     line : int
-        Line in which the header begins.
+        Line in which the header begins; the first row where there is none.
     """
 
     separator: str
@@ -123,6 +123,8 @@ def find_layout(
     separator: str = "",
     usual: str = ",",
     quoting: str = "minimal",
+    depth: int = DEPTH,
+    header: Sequence[str] = (),
     notes: list[Note],
 ) -> Layout:
     """Tell the separator and the header of delimited text from its first lines.
@@ -141,6 +143,10 @@ def find_layout(
         Separator that such files usually have.
     quoting : {"minimal", "none"}, default "minimal"
         Whether quotation marks enclose fields.
+    depth : int, default 20
+        Records among which the header is looked for.
+    header : sequence of str, default ()
+        Names of the columns of a file that has no header line.
     notes : list of Note
         What was found that is not usual is appended.
 
@@ -167,10 +173,12 @@ def find_layout(
     else:
         candidates = [usual, *(other for other in SEPARATORS if other != usual)]
     n_before = len(head) - len(body)
-    readings = {candidate: _read_first(body, candidate, quoting, n_before, name) for candidate in candidates}
+    readings = {candidate: _read_first(body, candidate, quoting, n_before, name, depth) for candidate in candidates}
     first = readings[candidates[0]]
     if not first:
         raise InputError(f"{name} is empty; expected a header line with the columns {', '.join(needed)}.")
+    if header:
+        return _apply_header(readings, name, needed, header)
     taken = _choose(readings, name, needed)
     place = find_header([fields for _, fields in readings[taken]], needed)
     if place is None:
@@ -183,6 +191,23 @@ def find_layout(
         shown = " ".join("".join(body[:n_lines]).split())[:60]
         notes.append(Note(name, f"the header stands in line {line}; {n_lines} line(s) before it are not read: {shown}"))
     return Layout(taken, match_columns(header, needed), line)
+
+
+def _apply_header(
+    readings: dict[str, list[tuple[int, list[str]]]], name: str, needed: Sequence[str], header: Sequence[str]
+) -> Layout:
+    """Layout of a file without a header line: the separator under which most rows have as many fields as names."""
+    n_fitting = {
+        separator: sum(len(fields) == len(header) for _, fields in records) for separator, records in readings.items()
+    }
+    best = max(n_fitting, key=lambda separator: n_fitting[separator])  # the first of equals
+    if n_fitting[best]:
+        return Layout(best, match_columns(header, needed), readings[best][0][0])
+    widths = sorted({len(fields) for records in readings.values() for _, fields in records[:1]})
+    raise InputError(
+        f"{name}: header: names {len(header)} columns, but its first row has {' or '.join(map(str, widths))}. "
+        "Name each column."
+    )
 
 
 def name_separator(separator: str) -> str:
@@ -207,12 +232,12 @@ def name_separator(separator: str) -> str:
 
 
 def _read_first(
-    lines: Sequence[str], separator: str, quoting: str, n_before: int, name: str
+    lines: Sequence[str], separator: str, quoting: str, n_before: int, name: str, depth: int
 ) -> list[tuple[int, list[str]]]:
     """The first records with their lines, as far as they can be read."""
     records: list[tuple[int, list[str]]] = []
     reader = open_reader(lines, separator, quoting)
-    while len(records) < DEPTH:
+    while len(records) < depth:
         line = n_before + reader.line_num + 1
         try:
             fields = read_record(reader)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from unicodedata import normalize
 
 from framing.tables import CLASSIFIED, DOCUMENTS, ESTIMATE, GOLD, PASSAGES, VOICES
 
@@ -47,4 +48,11 @@ def carry_columns(values: Mapping[str, str], taken: Collection[str]) -> dict[str
     dict of str to str
         Values by the name in the tables.
     """
-    return {carried_name(name): value.strip() for name, value in values.items() if name and name not in taken}
+    carried = {}
+    for name, value in values.items():
+        if name and name not in taken:
+            place = carried_name(name)
+            while place != name and place in values:  # the file has a column of that name too
+                place = f"file_{place}"
+            carried[place] = normalize("NFC", value.strip())
+    return carried

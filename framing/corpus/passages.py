@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from framing.corpus.sentences import split_line
+from framing.corpus.words import count_words, find_units, is_unspaced
 from framing.defaults import MAX_WORDS
 from framing.tables import DOCUMENTS, PASSAGES, require_columns
 
@@ -17,7 +18,10 @@ __all__ = ["split_passages", "split_text", "whole_passages"]
 
 _BLOCK = re.compile(r"[^\n]+")
 _LIST_ITEM = re.compile(r"^(?:[-•*–—]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")
-_CLOSED = re.compile(r"[.!?…;,][\"'”’»)\]]*$")
+_CLOSED = re.compile(r"[.!?…;,。！？；，、][\"'”’»)\]」』]*$")
+_MARKS = re.compile(r"[,;:，；：、。！？]*[\"'”’»)\]」』]*")
+_CLAUSE_END = re.compile(r"[,;:—–，；：、][\"'”’»)\]」』]*$")
+_LONGEST = 2  # a sentence of more than so many times the words of a passage is cut
 _HEADING_WORDS = 12  # most words of a heading
 
 
@@ -35,18 +39,44 @@ class _Sentence:
     is_lead: bool
 
 
-def _find_sentences(text: str, language: str) -> Iterator[_Sentence]:
+def _find_sentences(text: str, language: str, max_words: int) -> Iterator[_Sentence]:
     blocks = list(_BLOCK.finditer(text))
+    unspaced = is_unspaced(text)
     for number, block in enumerate(blocks):
         line = block.group()
         bounds = split_line(line, language=language)
         next_line = blocks[number + 1].group() if number + 1 < len(blocks) else ""
-        is_short = len(line.split()) <= _HEADING_WORDS and len(bounds) == 1 and not _CLOSED.search(line.strip())
-        opens_list = line.rstrip().endswith(":") and bool(_LIST_ITEM.match(next_line))
+        n_words = count_words(line, unspaced=unspaced)
+        is_short = n_words <= _HEADING_WORDS and len(bounds) == 1 and not _CLOSED.search(line.strip())
+        opens_list = line.rstrip().endswith((":", "：")) and bool(_LIST_ITEM.match(next_line))
         is_lead = bool(next_line) and (opens_list or (is_short and not _LIST_ITEM.match(line)))
         for start_in_block, end_in_block in bounds:
             start, end = block.start() + start_in_block, block.start() + end_in_block
-            yield _Sentence(start, end, len(text[start:end].split()), number, is_lead)
+            for part_start, part_end in _cut_sentence(text, start, end, max_words, unspaced=unspaced):
+                n_words = count_words(text[part_start:part_end], unspaced=unspaced)
+                yield _Sentence(part_start, part_end, n_words, number, is_lead)
+
+
+def _cut_sentence(text: str, start: int, end: int, max_words: int, *, unspaced: bool) -> Iterator[tuple[int, int]]:
+    """A sentence as it is, or cut between words where it has more than any sentence has (`split_text`)."""
+    sentence = text[start:end]
+    if count_words(sentence, unspaced=unspaced) <= max(_LONGEST * max_words, _LONGEST * MAX_WORDS):
+        yield start, end
+        return
+    first = 0
+    n_words = 0.0  # since `first`
+    last, clause, n_to_clause = 0, 0, 0.0
+    for place, weight in find_units(sentence, unspaced=unspaced):
+        if n_words + weight > max_words and last > first:
+            cut, n_to_cut = (clause, n_to_clause) if 2 * n_to_clause >= max_words else (last, n_words)
+            yield start + first, start + cut
+            first = cut + len(sentence[cut:]) - len(sentence[cut:].lstrip())
+            n_words, n_to_clause = n_words - n_to_cut, 0.0
+        n_words += weight
+        last = _MARKS.match(sentence, place).end()  # type: ignore[union-attr]  # it matches nothing, too
+        if _CLAUSE_END.search(sentence, max(last - 3, first), last):
+            clause, n_to_clause = last, n_words
+    yield start + first, end
 
 
 def split_text(text: str, *, max_words: int = MAX_WORDS, language: str = "en") -> list[tuple[int, int]]:
@@ -70,7 +100,9 @@ def split_text(text: str, *, max_words: int = MAX_WORDS, language: str = "en") -
     -----
     Sentences are joined up to `max_words` words. A passage ends with its paragraph once it has half of them. A heading,
     or the line that opens a list, stays with what follows. A passage has more than `max_words` words only where a
-    single sentence has more, alone or together with its headings.
+    single sentence has more, alone or together with its headings. A sentence of more than twice as many words (of more
+    than 180 at least) is a text without stops: it is cut into passages, behind a comma where one stands in the second
+    half. Words of texts without spaces are counted by their characters (`framing.corpus.words.count_words`).
 
     Examples
     --------
@@ -81,7 +113,7 @@ def split_text(text: str, *, max_words: int = MAX_WORDS, language: str = "en") -
     passages: list[tuple[int, int]] = []
     current: list[_Sentence] = []
 
-    for sentence in _find_sentences(text, language):
+    for sentence in _find_sentences(text, language, max_words):
         if current:
             n_words = _count_words(current)
             is_heading = n_words <= max_heading and all(item.is_lead for item in current)
@@ -171,7 +203,10 @@ def _make_table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]]) 
     passages["text"] = [texts[row][start:end] for row, _, start, end in rows]
     for name in ("position", "start", "end"):
         passages[name] = index[name]
-    passages["n_words"] = [len(text.split()) for text in passages["text"]]
+    unspaced = [is_unspaced(text) for text in texts]
+    passages["n_words"] = [
+        count_words(text, unspaced=unspaced[row]) for text, (row, *_) in zip(passages["text"], rows, strict=True)
+    ]
     passages["passage_id"] = [
         hashlib.sha256(f"{document}\x1f{position}".encode()).hexdigest()[:16]
         for document, position in zip(passages["document_id"], passages["position"], strict=True)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import IO
 
 from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG, read_lines
+from framing.corpus.file_kinds import strip_ending
 from framing.corpus.records import Refused, Row, Rows, check_columns
+from framing.corpus.web_pages import extract_page
 
 __all__ = ["read_page", "read_plain_text"]
 
@@ -75,29 +77,20 @@ def read_page(stream: IO[bytes], name: str, path: Path, needed: Sequence[str], e
     InputError
         If another column is needed.
     """
-    from trafilatura import bare_extraction
-
     check_columns(name, (*_PAGE, *_LOCATION), needed)
     content = stream.read(MAX_LINE_CHARACTERS + 1)
     if len(content) > MAX_LINE_CHARACTERS:
         yield Refused(name, 1, f"a page of more than {MAX_LINE_CHARACTERS} bytes")
         return
     try:
-        page = content if encoding.lower() in ("utf-8", "utf8") else content.decode(encoding)
-        extracted = bare_extraction(page, with_metadata=True, include_comments=False, include_tables=False)
+        page = extract_page(content if encoding.lower() in ("utf-8", "utf8") else content.decode(encoding))
     except (ValueError, LookupError) as error:
         yield Refused(name, 1, f"not readable as HTML: {error}")
         return
-    if extracted is None or not extracted.text:
+    if page is None:
         yield Refused(name, 1, "no main text found in the page")
         return
-    values = {
-        "text": extracted.text,
-        "title": extracted.title or "",
-        "published": extracted.date or "",
-        "url": extracted.url or "",
-        "site": extracted.sitename or extracted.hostname or "",
-    }
+    values = {key: getattr(page, key) for key in _PAGE}
     yield Row(name, 1, {**values, **_describe_location(name, path)})
 
 
@@ -105,4 +98,4 @@ def _describe_location(name: str, path: Path) -> dict[str, str]:
     """Values of `_LOCATION`: in an archive the folder of the member counts, where it has one."""
     inner = Path(name)
     folder = inner.parent.name if path.suffix.lower() == ".zip" and len(inner.parts) > 2 else path.parent.name
-    return {"file": name, "stem": inner.name.split(".")[0], "folder": folder}
+    return {"file": name, "stem": strip_ending(inner.name), "folder": folder}

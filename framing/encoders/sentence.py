@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from framing.encoders.loading import load_sentence_model
 from framing.encoders.number_format import Dtype, choose_dtype
+from framing.encoders.stacked import StackedEncoder
 from framing.encoders.store import VectorStore
 from framing.encoders.weights import ModelSource, find_model, one_tokenizer_thread
+from framing.encoders.windows import TokenWindow, count_window, read_window, split_long
 from framing.errors import FramingError, InputError
 from framing.project import cache_folder
 
@@ -24,6 +26,7 @@ __all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "ope
 _BATCH_TEXTS = 32
 _COMMIT_TEXTS = 1024
 _PROBE_COSINE = 0.999
+_LEAST_NORM = 1e-12
 _PROBE = (
     "Missiles struck the port before dawn.",
     "The ministry said that talks would resume next week in a neutral capital, and that both sides had agreed.",
@@ -109,6 +112,7 @@ class SentenceEncoder:
         self.source: ModelSource = find_model(name)
         self._store = store
         self._model: Any = None
+        self._window: TokenWindow | None = None
         self._dtype = dtype
         if dtype == "auto":
             self._dtype = choose_dtype(self.source.fingerprint, agrees=self._probe_agrees)
@@ -161,6 +165,26 @@ class SentenceEncoder:
         """Itself: copies of an estimator share the model, which fitting does not change."""
         return self
 
+    def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Find the texts that are longer than what the model reads at once.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            True for longer ones: `encode` reads them in pieces.
+        """
+        if self._window is None and self.source.folder is not None:
+            self._window = read_window(self.source.folder)
+        if self._window is None:
+            self._load()
+            self._window = count_window(self._model)
+        return self._window.find_long(texts)
+
     def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
         """Encode texts.
 
@@ -174,7 +198,8 @@ class SentenceEncoder:
         Returns
         -------
         ndarray of float32, shape (n, d)
-            Vectors of unit length.
+            Vectors of unit length. That of a text which is longer than what the model reads at once is the mean of its
+            pieces, whole sentences where they fit (`framing.encoders.windows.split_long`), at unit length.
 
         Raises
         ------
@@ -185,6 +210,19 @@ class SentenceEncoder:
         """
         if isinstance(texts, str):
             raise InputError("encode: expected a list of texts, got one text. Put it in a list.")
+        place = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+        pieces, owners = split_long(list(place), self.find_long)
+        vectors = self._encode_pieces(pieces, progress)
+        if len(pieces) > len(place):
+            sums = np.zeros((len(place), vectors.shape[1]), dtype=np.float32)
+            np.add.at(sums, owners, vectors)
+            is_split = np.bincount(owners, minlength=len(place)) > 1
+            sums[is_split] /= np.maximum(np.linalg.norm(sums[is_split], axis=1, keepdims=True), _LEAST_NORM)
+            vectors = sums
+        return vectors[[place[text] for text in texts]]
+
+    def _encode_pieces(self, texts: list[str], progress: str) -> NDArray[np.float32]:
+        """Vectors of texts that the model reads to their end, from the store where it has them."""
         unique = list(dict.fromkeys(texts))
         known = self._store.get(self.fingerprint, unique) if self._store is not None else {}
         unknown = sorted((text for text in unique if text not in known), key=len)
@@ -253,46 +291,6 @@ class SentenceEncoder:
             self._model = load_sentence_model(self.source)
             if self.dtype == "bfloat16":
                 self._model.to(torch.bfloat16)
-
-
-class StackedEncoder:
-    """Several encoders side by side: vectors joined, so that the cosine of two texts is the mean of theirs.
-
-    Parameters
-    ----------
-    encoders : sequence of SentenceEncoder
-        At least one; the first is the one that is fine-tuned.
-    """
-
-    def __init__(self, encoders: Sequence[SentenceEncoder]) -> None:
-        self._encoders = list(encoders)
-        self.source = encoders[0].source  # the one that is fine-tuned
-        self.name = "+".join(encoder.name for encoder in encoders)
-        self.fingerprint = "+".join(encoder.fingerprint for encoder in encoders)
-        self.dtype = "+".join(encoder.dtype for encoder in encoders)
-        self.tunable = encoders[0].tunable
-
-    def __sklearn_clone__(self) -> StackedEncoder:
-        """Itself; see `SentenceEncoder`."""
-        return self
-
-    def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
-        """Encode texts by each encoder.
-
-        Parameters
-        ----------
-        texts : sequence of str
-            Length n.
-        progress : str
-            Title of a bar, on a terminal.
-
-        Returns
-        -------
-        ndarray of float32, shape (n, d_1 + d_2 + …)
-            Vectors of unit length.
-        """
-        parts = [encoder.encode(texts, progress=progress) for encoder in self._encoders]
-        return np.hstack(parts) / np.float32(np.sqrt(len(parts)))
 
 
 def open_encoder(

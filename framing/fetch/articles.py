@@ -1,4 +1,4 @@
-"""An article from a web page: its main text, title and date, and its address without tracking parameters."""
+"""An article from a web page: its main text, title and date."""
 
 from __future__ import annotations
 
@@ -7,51 +7,17 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from framing.corpus.web_pages import extract_page
+from framing.fetch.addresses import RefusedError, normalise_url
 from framing.fetch.listing import ListedArticle
 from framing.fetch.store import Article
-from framing.fetch.web import Page, RefusedError
+from framing.fetch.unpacking import unpack
+from framing.fetch.web import Page
 
-__all__ = ["extract_article", "normalise_url"]
-
-_MAX_URL = 2000  # characters
-
-
-def normalise_url(url: str) -> str:
-    """Address of a page without what only tracks readers or points into the page.
-
-    Parameters
-    ----------
-    url : str
-        Address as a list or a server gives it.
-
-    Returns
-    -------
-    str
-        The normalised address.
-
-    Raises
-    ------
-    RefusedError
-        If it is no http address.
-
-    Examples
-    --------
-    >>> normalise_url("https://paper.example/a?id=7&utm_source=feed#top")
-    'https://paper.example/a?id=7'
-    """
-    from courlan import normalize_url
-
-    is_http = url.lower().startswith(("http://", "https://"))
-    if not is_http or len(url) > _MAX_URL or any(ord(character) < 33 for character in url):
-        raise RefusedError("not an http address")
-    try:
-        normalised = str(normalize_url(url))
-    except ValueError as error:
-        raise RefusedError(f"not an http address: {error}") from None
-    return normalised.split("#")[0]
+__all__ = ["extract_article"]
 
 
-def extract_article(page: Page, item: ListedArticle, outlet: str, *, fetched: str) -> Article:
+def extract_article(page: Page, item: ListedArticle, outlet: str, fetched: str, max_bytes: int = 5_000_000) -> Article:
     """Extract the main text of a page with trafilatura.
 
     Parameters
@@ -59,11 +25,14 @@ def extract_article(page: Page, item: ListedArticle, outlet: str, *, fetched: st
     page : Page
         Answer of the server.
     item : ListedArticle
-        Entry of the list; its title and date win over those of the page.
+        Entry of the list. Its title and its day of publication win over those of the page; the day on which its makers
+        saw the article counts only where the page has none.
     outlet : str
         Name of the outlet.
     fetched : str
         Moment of the run in UTC, ISO 8601.
+    max_bytes : int, default 5000000
+        Most bytes of a page that is a gzip file, unpacked.
 
     Returns
     -------
@@ -75,34 +44,20 @@ def extract_article(page: Page, item: ListedArticle, outlet: str, *, fetched: st
     RefusedError
         If the answer is no page, or the page has no main text.
     """
-    from trafilatura import bare_extraction
-
     if page.kind and not (page.kind.startswith("text/") or "html" in page.kind or "xml" in page.kind):
         raise RefusedError(f"not a page but {page.kind[:60]}")
+    body, _ = unpack(page.body, max_bytes)
     with _silence_logger("trafilatura"):  # its complaints come back as the reason of the refusal
-        extracted = bare_extraction(
-            _decode(page), url=page.url, with_metadata=True, include_comments=False, include_tables=False
-        )
-    text = (getattr(extracted, "text", "") or "").replace("\x00", "").strip()
-    if not text:
+        extracted = extract_page(body, url=page.url, declared=page.encoding or "")
+    text = extracted.text.replace("\x00", "").strip() if extracted else ""
+    if extracted is None or not text:
         raise RefusedError("no main text found in the page")
-    page_title = getattr(extracted, "title", "") or ""
-    title = item.title.strip() or page_title
-    text = _drop_heading(text, [title, str(extracted.title)])
-    published = item.published or getattr(extracted, "date", "") or ""
+    title = item.title.strip() or extracted.title
+    text = _drop_heading(text, [title, extracted.title])
+    published = item.published or extracted.published or item.seen
     sha256 = hashlib.sha256(f"{title}\x1f{text}".encode(errors="replace")).hexdigest()
     title, text = (part.encode(errors="replace").decode() for part in (title, text))
     return Article(normalise_url(page.url), outlet, published, title, text, sha256, fetched)
-
-
-def _decode(page: Page) -> str | bytes:
-    """Body as text where the encoding that the server names fits, else the bytes, whose encoding the page declares."""
-    if page.encoding:
-        try:
-            return page.body.decode(page.encoding)
-        except (LookupError, UnicodeError):
-            return page.body
-    return page.body
 
 
 def _drop_heading(text: str, titles: list[str]) -> str:

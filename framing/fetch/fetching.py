@@ -5,31 +5,33 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pandas as pd
 
 from framing.corpus.config import CorpusConfig, read_config
 from framing.corpus.fetch_rule import FetchRule, SourceRule
 from framing.errors import InputError
-from framing.fetch.articles import extract_article, normalise_url
-from framing.fetch.listing import ListedArticle, read_export, read_feed, read_sitemap
+from framing.fetch.addresses import RefusedError, name_host
+from framing.fetch.articles import extract_article
+from framing.fetch.exports import read_export
+from framing.fetch.limited_process import shared_process
+from framing.fetch.listing import ListedArticle, Listing
+from framing.fetch.lists import ListReader, SourceLists, name_source
 from framing.fetch.store import ArticleStore, open_store
-from framing.fetch.web import Page, RefusedError, Web
+from framing.fetch.waiting import Waiting, forget_sources
+from framing.fetch.web import Page, Web
 
 __all__ = ["FetchResult", "fetch_corpus"]
 
-_MAX_TRIES = 3  # runs in which an address without an article is requested
-_MAX_SITEMAPS = 50  # of one index
-_MAX_LIST_BYTES = 20_000_000
+_MAX_SILENT = 20  # requests in a row that a host may not answer in time, readably
+_N_NAMED = 3  # hosts in a note
 _MAX_REASON = 300  # characters
 _MAX_URL = 500  # characters of a refused address
 _OUTCOMES = ("new", "version", "known", "double", "refused")
-_SOURCES = ("outlet", "source", "listed", *_OUTCOMES, "problem")
+_SOURCES = ("outlet", "source", "listed", *_OUTCOMES, "left", "problem", "note")
 _REFUSED = ("outlet", "url", "reason")
 
 
@@ -40,11 +42,13 @@ class FetchResult:
     Attributes
     ----------
     sources : DataFrame
-        One row a source: `outlet, source, listed`, then the outcomes of the listed addresses, which add up to `listed`:
-        `new` articles, `version` (changed since the last run), `known` (fetched before), `double` (the same text under
-        another address), `refused`; and `problem`, why the list itself could not be read.
+        One row a source: `outlet, source, listed` (addresses of its lists, and those that wait since earlier runs);
+        the outcomes of these, which add up to `listed`: `new` articles, `version` (changed since the last run),
+        `known` (fetched before, or given up), `double` (the same text under another address), `refused`, `left` (for
+        the next runs); `problem`, why the list itself could not be read; and `note`, what else is to be known of it.
     refused : DataFrame
-        One row an address without an article: `outlet, url, reason`.
+        One row an address without an article: `outlet, url, reason`; `url` is the place in the file where a row of an
+        export could not be read.
     n_articles : int
         Articles in the corpus after the run.
     """
@@ -68,7 +72,8 @@ def fetch_corpus(
     folder : Path
         Folder of the corpus, whose `corpus.yaml` names the sources under `fetch`.
     refresh : bool, default False
-        Also request listed articles that are in the store; a changed one is stored as a new version.
+        Also request listed articles that are in the store, those first that were not requested for longest; a changed
+        one is stored as a new version.
     say : callable, optional
         Gets one line of progress a source.
     make_loop : callable, optional
@@ -109,7 +114,7 @@ def _require_rule(config: CorpusConfig, folder: Path) -> FetchRule:
             f"{folder / 'corpus.yaml'}: names no sources. Add for instance fetch: {{sources: [{{outlet: The Paper, "
             "feed: https://paper.example/rss.xml}]}, with files: [fetched.jsonl], format: jsonl, path: '.'."
         )
-    if "fetched.jsonl" not in config.files or config.format != "jsonl":
+    if not any("fetched.jsonl" in rule.files and rule.format == "jsonl" for rule in (config, *config.sources)):
         raise InputError(
             f"{folder / 'corpus.yaml'}: fetch: writes fetched.jsonl; expected it under files, with format: jsonl."
         )
@@ -130,7 +135,7 @@ class _FetchRun:
         self,
         rule: FetchRule,
         store: ArticleStore,
-        exports: dict[str, list[ListedArticle]],
+        exports: dict[str, Listing],
         *,
         refresh: bool,
         say: Callable[[str], None],
@@ -139,139 +144,127 @@ class _FetchRun:
         self.sources: list[dict[str, object]] = []
         self.refused: list[tuple[str, str, str]] = []
         self.requested: set[str] = set()  # in this run, by any source
-        self.now = datetime.now(UTC).isoformat(timespec="seconds")
+        self.silent: Counter[str] = Counter()  # requests in a row that a host did not answer in time, readably
+        self.process = shared_process()  # for lists and pages, which may cost more than they are worth
+        began = datetime.now(UTC)
+        self.now = began.isoformat(timespec="seconds")
+        self.moment = began.isoformat(timespec="microseconds")  # tells runs apart that follow at once
 
     async def fetch_all(self) -> None:
         """Fetch from all sources; `sources` and `refused` hold the outcome."""
-        hosts = {urlsplit(source.name).netloc for source in self.rule.sources if not source.export}
+        forget_sources(self.store.connection, keep=[name_source(source) for source in self.rule.sources])
+        hosts = {name_host(source.name) for source in self.rule.sources if not source.export}
         async with Web(self.rule, frozenset(hosts)) as web:
             self.sources = await asyncio.gather(*(self.fetch_source(web, source) for source in self.rule.sources))
         self.refused.sort()
 
     async def fetch_source(self, web: Web, source: SourceRule) -> dict[str, object]:
-        """Read the list of a source and fetch its articles; the row of the source in `FetchResult.sources`."""
-        items, pages, problem = await self.list_source(web, source)
-        matching = [item for item in items if source.match in item.url]
-        chosen = matching[: source.most]
-        self.say(f"{source.outlet or source.name}: {len(chosen)} listed{f' ({problem})' if problem else ''}")
-        by_host: dict[str, list[ListedArticle]] = {}
-        for item in chosen:
-            by_host.setdefault(_read_host(item.url), []).append(item)
-        counts: Counter[str] = Counter()
-        for outcomes in await asyncio.gather(
-            *(self.fetch_articles(web, source, of_host) for of_host in by_host.values())
-        ):
+        """Read the lists of a source and fetch its articles; the row of the source in `FetchResult.sources`."""
+        lists = await self.read_lists(web, source)
+        chosen, n_known, n_pending = self.choose(source, lists)
+        counts: Counter[str] = Counter(known=n_known, refused=len(lists.refused), left=n_pending - len(chosen))
+        label = source.outlet or source.name
+        self.refused += [(source.outlet, url[:_MAX_URL], reason[:_MAX_REASON]) for url, reason in lists.refused]
+        remark = f" ({lists.problem})" if lists.problem else ""
+        self.say(f"{label}: {n_known + len(lists.refused) + n_pending} listed, {len(chosen)} to be requested{remark}")
+        by_host: dict[str, list[tuple[str, ListedArticle]]] = {}
+        for asked, item in chosen:
+            by_host.setdefault(name_host(asked), []).append((asked, item))
+        tasks = (self.fetch_articles(web, source, host, of_host) for host, of_host in by_host.items())
+        for outcomes in await asyncio.gather(*tasks):
             counts.update(outcomes)
-        if not problem and not counts["refused"] and len(chosen) == len(matching):
-            for url, page in pages:  # an unchanged list need not be read again: all its articles are in the store
-                self.store.note_request(
-                    url, url=page.url, etag=page.etag, modified=page.modified, reason="", fetched=self.now
-                )
+        quiet = sorted(host for host in by_host if self.silent[host] >= _MAX_SILENT)
+        if quiet and counts["left"]:
+            lists.notes.append(
+                f"{', '.join(quiet[:_N_NAMED])} gave no answers in time, so the rest is left for the next runs"
+            )
+        if counts["left"]:
+            self.say(f"{label}: {counts['left']} are left for the next runs")
         return {
             "outlet": source.outlet,
             "source": source.name,
-            "listed": len(chosen),
-            **{name: counts[name] for name in _OUTCOMES},
-            "problem": problem,
+            "listed": counts.total(),
+            **{name: counts[name] for name in (*_OUTCOMES, "left")},
+            "problem": lists.problem,
+            "note": "; ".join(lists.notes),
         }
 
-    async def list_source(
-        self, web: Web, source: SourceRule
-    ) -> tuple[list[ListedArticle], list[tuple[str, Page]], str]:
-        """Articles that a source lists, the requested pages of the list, and why the list could not be read."""
-        pages: list[tuple[str, Page]] = []
-        try:
-            if source.export:
-                return self.exports[source.name], pages, ""
-            if source.feed:
-                return await self.list_feed(web, source.feed, pages), pages, ""
-            return await self.list_sitemap(web, str(source.sitemap), pages), pages, ""
-        except RefusedError as refusal:
-            return [], pages, str(refusal)
-        except Exception as error:  # the libraries that parse the list may raise anything on a hostile one
-            return [], pages, f"not readable: {type(error).__name__}: {error}"
+    async def read_lists(self, web: Web, source: SourceRule) -> SourceLists:
+        """What the lists of a source hold: those on the web without what is unchanged since the last run."""
+        if not source.export:
+            reader = ListReader(web, self.process, self.store, refresh=self.refresh, now=self.moment)
+            return await reader.read(source)
+        export = self.exports[source.name]
+        lists = SourceLists(refused=list(export.refused), notes=list(export.notes))
+        lists.add(export.articles, source.match)
+        return lists
 
-    async def list_feed(self, web: Web, url: str, pages: list[tuple[str, Page]]) -> list[ListedArticle]:
-        """Entries of a feed; none where it is unchanged since the last run. The page is added to `pages`."""
-        page = await self.request_list(web, url, pages)
-        return [] if page.unchanged else read_feed(page.body)
+    def choose(self, source: SourceRule, lists: SourceLists) -> tuple[list[tuple[str, ListedArticle]], int, int]:
+        """Addresses that are requested in this run, how many need not be, and how many there are to request."""
+        settled = [(asked, item) for asked, item in lists.listed.items() if self.store.is_settled(asked)]
+        if source.export:
+            known = {asked for asked, _ in settled}
+            pending = [(asked, item) for asked, item in lists.listed.items() if asked not in known]
+            pending.sort(key=lambda entry: self.count_tries(entry[0]))
+            n_pending = len(pending)
+        else:
+            pending, n_pending = Waiting(self.store.connection, name_source(source)).find(source.most)
+        if not self.refresh:
+            return pending[: source.most], len(settled) + lists.n_double, n_pending
+        settled.sort(key=lambda entry: str((self.store.find_request(entry[0]) or {}).get("fetched", "")))
+        return [*pending, *settled][: source.most], lists.n_double, n_pending + len(settled)
 
-    async def list_sitemap(self, web: Web, url: str, pages: list[tuple[str, Page]]) -> list[ListedArticle]:
-        """Entries of a sitemap and of those that it names, without unchanged ones. The pages are added to `pages`."""
-        queue, requested, articles = [url], set[str](), list[ListedArticle]()
-        while queue and len(requested) < _MAX_SITEMAPS:
-            url = queue.pop(0)
-            if url in requested:
-                continue
-            requested.add(url)
-            page = await self.request_list(web, url, pages)
-            if not page.unchanged:
-                entries, sitemaps = read_sitemap(page.body)
-                articles += entries
-                queue += sitemaps
-        return articles
+    def count_tries(self, asked: str) -> int:
+        """Runs in which an address was requested in vain."""
+        return int(str((self.store.find_request(asked) or {}).get("tries", 0)))
 
-    async def request_list(self, web: Web, url: str, pages: list[tuple[str, Page]]) -> Page:
-        """Request one feed or sitemap, and add its page to `pages`."""
-        earlier = {} if self.refresh else self.store.find_request(url) or {}
-        page = await web.get(
-            url,
-            etag=str(earlier.get("etag", "")),
-            modified=str(earlier.get("modified", "")),
-            max_bytes=_MAX_LIST_BYTES,
-        )
-        pages.append((url, page))
-        return page
-
-    async def fetch_articles(self, web: Web, source: SourceRule, items: list[ListedArticle]) -> list[str]:
+    async def fetch_articles(
+        self, web: Web, source: SourceRule, host: str, items: list[tuple[str, ListedArticle]]
+    ) -> list[str]:
         """Fetch the listed articles of one host in turn; the outcome of each."""
-        return [await self.fetch_article(web, source, item) for item in items]
+        return [
+            await self.fetch_article(web, source, asked, item) if self.silent[host] < _MAX_SILENT else "left"
+            for asked, item in items
+        ]
 
-    async def fetch_article(self, web: Web, source: SourceRule, item: ListedArticle) -> str:
+    async def fetch_article(self, web: Web, source: SourceRule, asked: str, item: ListedArticle) -> str:
         """Fetch one listed article; the outcome, one of `_OUTCOMES`."""
         outlet = source.outlet or item.outlet
+        if asked in self.requested:
+            return "known"
+        self.requested.add(asked)
+        earlier = self.store.find_request(asked) or {}
+        host = name_host(asked)
         try:
-            url = normalise_url(item.url)
-            if url in self.requested:
-                return "known"
-            self.requested.add(url)
-            earlier = self.store.find_request(url)
-            if earlier is not None and not self.refresh and _is_settled(earlier):
-                return "known"
-            validators = earlier or {}
-            page = await web.get(
-                url, etag=str(validators.get("etag", "")), modified=str(validators.get("modified", ""))
-            )
+            page = await web.get(asked, etag=str(earlier.get("etag", "")), modified=str(earlier.get("modified", "")))
             if page.unchanged:
+                self.silent[host] = 0
+                self.note_article(asked, page)
                 return "known"
             if not outlet:
                 raise RefusedError("no outlet is named for it")
-            outcome = self.store.add_article(extract_article(page, item, outlet, fetched=self.now))
-            self.store.note_request(
-                url, url=page.url, etag=page.etag, modified=page.modified, reason="", fetched=self.now
-            )
-            return outcome
+            article = await self.process.run(extract_article, page, item, outlet, self.now, self.rule.most_bytes)
         except RefusedError as refusal:
-            return self.note_refusal(outlet, item.url, str(refusal))
-        except Exception as error:  # the libraries that parse the page may raise anything on a hostile one
-            return self.note_refusal(outlet, item.url, f"not readable: {type(error).__name__}: {error}")
+            if refusal.host_wide:
+                self.silent[host] = _MAX_SILENT
+            else:
+                self.silent[host] = self.silent[host] + 1 if refusal.later and not refusal.status else 0
+                self.note_refusal(asked, str(refusal))
+            self.refused.append((outlet, item.url[:_MAX_URL], str(refusal)[:_MAX_REASON]))
+            return "refused"
+        self.silent[host] = 0
+        outcome = self.store.add_article(article)
+        self.note_article(asked, page)
+        return outcome
 
-    def note_refusal(self, outlet: str, url: str, reason: str) -> str:
-        """Note an address without an article, in the result and in the store; the outcome `refused`."""
-        reason = reason[:_MAX_REASON]
-        self.refused.append((outlet, url[:_MAX_URL], reason))
-        with suppress(RefusedError):
-            self.store.note_request(normalise_url(url), url=url, etag="", modified="", reason=reason, fetched=self.now)
-        return "refused"
+    def note_article(self, asked: str, page: Page) -> None:
+        """Note in the store that an address gave an article."""
+        self.store.note_request(
+            asked, url=page.url, etag=page.etag, modified=page.modified, reason="", fetched=self.moment
+        )
 
-
-def _is_settled(request: dict[str, object]) -> bool:
-    """Whether an earlier request brought an article, or was refused so often that it is given up."""
-    return not request["reason"] or int(str(request["tries"])) >= _MAX_TRIES
-
-
-def _read_host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc
-    except ValueError:
-        return ""
+    def note_refusal(self, asked: str, reason: str) -> None:
+        """Note in the store that an address gave no article: after several runs it is given up."""
+        self.store.note_request(
+            asked, url=asked, etag="", modified="", reason=reason[:_MAX_REASON], fetched=self.moment
+        )

@@ -1,28 +1,32 @@
-"""Lists of articles: feeds, sitemaps with their indexes, and files exported from news databases."""
+"""Lists of articles on the web: what they have in common, and which kind a list is."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import json
+import html
 import re
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
-from framing.errors import InputError
-from framing.fetch.web import RefusedError
+from framing.corpus.web_pages import decode_page
+from framing.fetch.addresses import RefusedError
+from framing.fetch.unpacking import unpack
 
-__all__ = ["ListedArticle", "read_export", "read_feed", "read_sitemap"]
+__all__ = ["MAX_LIST_BYTES", "ListedArticle", "Listing", "Part", "clean_title", "read_list", "resolve"]
 
-_MAX_UNPACKED_BYTES = 50_000_000
-_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
-_URL_COLUMNS = ("url", "URL", "link", "DocumentIdentifier")
-_TITLE_COLUMNS = ("title", "Title")
-_DATE_COLUMNS = ("publish_date", "published", "date", "seendate", "pubDate")
-_OUTLET_COLUMNS = ("media_name", "outlet", "source", "domain")
+MAX_LIST_BYTES = 50_000_000  # what sitemaps.org allows
+_HEAD = 20_000  # characters in which the first element of a list stands
+_DECLARATION = re.compile(r"<\?xml[^>]*>")  # its encoding is no longer that of the characters
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+_FIRST_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|bdi|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|li|mark|nobr|ol|p|q|s|small|span|strike|strong|"
+    r"sub|sup|time|tt|u|ul|wbr)(?:\s[^<>]{0,2000})?/?>",
+    re.I,
+)
+_BREAK = re.compile(r"</?(?:br|div|h[1-6]|li|p)\b", re.I)
+_TEXT_ADDRESS = re.compile(r"https?://\S+$", re.I)
+_MAX_DECODED = 3  # times that the entities of a title were written
 
 
 @dataclass(frozen=True)
@@ -33,179 +37,193 @@ class ListedArticle:
     ----------
     url : str
         Address of the article.
-    title, published, outlet : str
-        Title, day of publication (`2026-03-03`) and outlet; empty where the list does not give them.
+    title, outlet : str
+        Title and outlet; empty where the list does not give them.
+    published : str
+        Day of publication (`2026-03-03`) that the list states; empty where it states none.
+    seen : str
+        Day on which the makers of the list saw the article; empty where they do not say.
+    changed : str
+        Day of the last change, by which entries are ordered; it is no day of publication.
     """
 
     url: str
     title: str = ""
     published: str = ""
     outlet: str = ""
+    seen: str = ""
+    changed: str = ""
+
+    @property
+    def latest(self) -> str:
+        """The day by which entries are ordered, the latest first; empty where the list gives none."""
+        return self.published or self.seen or self.changed
 
 
-def read_feed(body: bytes) -> list[ListedArticle]:
-    """Read an RSS or Atom feed.
+@dataclass(frozen=True)
+class Part:
+    """A list that another one names.
 
-    Parameters
+    Attributes
     ----------
-    body : bytes
-        Content of the feed.
-
-    Returns
-    -------
-    list of ListedArticle
-        Its entries that have a link, in its order.
-
-    Raises
-    ------
-    RefusedError
-        If it is no feed.
+    url : str
+        Address.
+    changed : str
+        Moment of its last change as the other list writes it; empty where it does not.
     """
-    import feedparser
 
-    parsed = feedparser.parse(io.BytesIO(body), sanitize_html=True, resolve_relative_uris=False)
-    entries = [
-        ListedArticle(str(item.get("link", "")).strip(), str(item.get("title", "")), _format_day(item))
-        for item in parsed.entries
-        if item.get("link")
-    ]
-    if not entries and not _FEED.search(body[:5000]):
-        raise RefusedError("not a feed")
-    return entries
+    url: str
+    changed: str = ""
 
 
-def _format_day(entry: object) -> str:
-    """Day on which an entry of a feed was published, else updated; empty where it has neither."""
-    moment = getattr(entry, "published_parsed", None) or getattr(entry, "updated_parsed", None)
-    return f"{moment[0]:04d}-{moment[1]:02d}-{moment[2]:02d}" if moment else ""
+@dataclass
+class Listing:
+    """What a list holds.
 
-
-def read_sitemap(body: bytes) -> tuple[list[ListedArticle], list[str]]:
-    """Read a sitemap or an index of sitemaps.
-
-    Parameters
+    Attributes
     ----------
-    body : bytes
-        Content of the sitemap, gzipped or plain.
-
-    Returns
-    -------
     articles : list of ListedArticle
-        Pages of a sitemap, latest first where it dates them.
-    sitemaps : list of str
-        Addresses of the sitemaps that an index names, latest first.
+        Its entries.
+    parts : list of Part
+        Lists that it names.
+    notes : list of str
+        What is to be known of it: that it is empty, or breaks off.
+    refused : list of tuple
+        Place and reason of each entry that could not be read.
+    is_whole : bool
+        False where it breaks off.
+    """
+
+    articles: list[ListedArticle] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    is_whole: bool = True
+
+    def note_cut(self, why: str) -> None:
+        """Note that the list could not be read to its end.
+
+        Parameters
+        ----------
+        why : str
+            What stands in the way.
+        """
+        self.is_whole = False
+        n_read = len(self.articles) + len(self.parts)
+        self.notes.append(f"the list cannot be read to its end ({why}); entries that are read: {n_read}")
+
+
+def read_list(body: bytes, url: str, declared: str = "") -> Listing:
+    """Read a list of articles, whichever kind it is: RSS, Atom, JSON Feed, sitemap, its index, or a text of addresses.
+
+    Parameters
+    ----------
+    body : bytes
+        Content, gzipped or plain.
+    url : str
+        Address of the list, against which relative addresses are resolved.
+    declared : str, default ""
+        Character encoding that the server names.
+
+    Returns
+    -------
+    Listing
+        Entries as far as the list can be read.
 
     Raises
     ------
     RefusedError
-        If it is no sitemap, or has entities or remote definitions, which defusedxml refuses.
+        If it is no list, or unpacks to more than 50 MB.
     """
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
+    from framing.fetch.feeds import read_feed, read_json_feed
+    from framing.fetch.sitemaps import read_sitemap
 
-    try:
-        root = fromstring(_unpack(body))
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise RefusedError(f"not a sitemap: {type(error).__name__}: {error}") from None
-    kind = _strip_namespace(root.tag)
-    if kind not in ("urlset", "sitemapindex"):
-        raise RefusedError(f"not a sitemap: its root is {kind}")
-    articles = []
-    for item in root:
-        fields = {_strip_namespace(part.tag): (part.text or "").strip() for part in item.iter()}
-        if fields.get("loc"):
-            date = fields.get("publication_date") or fields.get("lastmod", "")
-            articles.append(ListedArticle(fields["loc"], fields.get("title", ""), date[:10]))
-    articles.sort(key=lambda item: item.published, reverse=True)
-    return ([], [item.url for item in articles]) if kind == "sitemapindex" else (articles, [])
-
-
-def _strip_namespace(tag: object) -> str:
-    return str(tag).rsplit("}", 1)[-1]
-
-
-def _unpack(body: bytes) -> bytes:
-    if body[:2] != b"\x1f\x8b":
-        return body
-    try:
-        with gzip.open(io.BytesIO(body)) as stream:
-            content = stream.read(_MAX_UNPACKED_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise RefusedError(f"not a whole gzip file: {error}") from None
-    if len(content) > _MAX_UNPACKED_BYTES:
-        raise RefusedError(f"a sitemap of more than {_MAX_UNPACKED_BYTES} bytes unpacked")
-    return content
+    content, is_whole = unpack(body, MAX_LIST_BYTES)
+    text = _DECLARATION.sub("", decode_page(content, declared=declared).lstrip("\ufeff \t\r\n"), count=1)
+    head = text[:_HEAD].lstrip()
+    found = _FIRST_ELEMENT.search(_COMMENT.sub("", head))
+    element = found[1].lower() if found else ""
+    if head.startswith("{"):
+        listing = read_json_feed(text, url)
+    elif _TEXT_ADDRESS.match(head.split("\n", 1)[0].strip()):
+        listing = _read_addresses(text, is_whole=is_whole)
+    elif element in ("urlset", "sitemapindex"):
+        listing = read_sitemap(text, url)
+    elif element in ("rss", "feed", "rdf", "channel"):
+        listing = read_feed(text, url)
+    elif element:
+        kind = "a web page" if element in ("html", "body", "head") else f"a file that begins with <{element[:40]}>"
+        raise RefusedError(f"not a feed or sitemap but {kind}")
+    else:
+        raise RefusedError("not a feed or sitemap" if head else "not a feed or sitemap: it is empty")
+    if not is_whole and listing.is_whole:
+        listing.note_cut("its gzip file is not whole")
+    if not listing.articles and not listing.parts:
+        listing.notes.append("the list is empty")
+    return listing
 
 
-def read_export(path: Path) -> list[ListedArticle]:
-    """Read a file exported from Media Cloud, GDELT or the like.
+def resolve(base: str, address: str) -> str:
+    """Resolve an address of a list.
 
     Parameters
     ----------
-    path : Path
-        CSV, TSV or JSON lines with a column of URLs.
+    base : str
+        Address against which it is resolved.
+    address : str
+        Absolute or relative address.
 
     Returns
     -------
-    list of ListedArticle
-        One a row.
+    str
+        The absolute address; as it was where it cannot be resolved.
 
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or has no column of URLs.
+    Examples
+    --------
+    >>> resolve("https://paper.example/news/feed.xml", " a.html "), resolve("https://paper.example/x", "//o.example/a")
+    ('https://paper.example/news/a.html', 'https://o.example/a')
     """
-    rows = list(_json_rows(path) if path.suffix == ".jsonl" else _csv_rows(path))
-    if rows and not any(name in rows[0] for name in _URL_COLUMNS):
-        raise InputError(
-            f"{path.name}: expected a column of URLs ({', '.join(_URL_COLUMNS)}); "
-            f"it has {', '.join(map(str, rows[0]))}."
-        )
-    return [
-        ListedArticle(
-            url=_first_value(row, _URL_COLUMNS),
-            title=_first_value(row, _TITLE_COLUMNS),
-            published=_read_day(_first_value(row, _DATE_COLUMNS)),
-            outlet=_first_value(row, _OUTLET_COLUMNS),
-        )
-        for row in rows
-    ]
-
-
-def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
+    address = address.strip()
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            yield from csv.DictReader(stream, delimiter="\t" if path.suffix == ".tsv" else ",")
-    except (OSError, UnicodeError, csv.Error) as error:
-        raise InputError(f"{path}: expected CSV in UTF-8: {error}.") from None
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
-def _json_rows(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8") as stream:
-            for number, line in enumerate(stream, start=1):
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise InputError(f"{path.name}, line {number}: expected an object with a url.")
-                yield {str(key): "" if value is None else str(value) for key, value in row.items()}
-    except InputError:
-        raise
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: expected JSON lines in UTF-8: {error}.") from None
+def clean_title(text: str) -> str:
+    """Plain text of a title in which markup, or entities written twice, may stand.
 
+    Parameters
+    ----------
+    text : str
+        Title as the list has it.
 
-def _first_value(row: dict[str, str], names: tuple[str, ...]) -> str:
-    """Value of the first of the columns that the row has and that is not empty."""
-    return next((str(row[name]).strip() for name in names if row.get(name)), "")
+    Returns
+    -------
+    str
+        The title on one line.
 
-
-def _read_day(text: str) -> str:
-    """Day of a date as Media Cloud or GDELT write it.
-
-    >>> _read_day("20250704T101500Z"), _read_day("2025-07-04 10:15:00"), _read_day("")
-    ('2025-07-04', '2025-07-04', '')
+    Examples
+    --------
+    >>> clean_title("<b>Breaking:</b> Ministers &amp; generals<br>meet"), clean_title("Caf&amp;eacute; 5 < 6")
+    ('Breaking: Ministers & generals meet', 'Café 5 < 6')
     """
-    digits = text[:8]
-    if len(digits) == 8 and digits.isdigit():
-        return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
-    return text[:10]
+    for _ in range(_MAX_DECODED):
+        plain = _MARKUP.sub(lambda tag: " " if _BREAK.match(tag[0]) else "", text)
+        decoded = _ENTITY.sub(lambda entity: html.unescape(entity[0]), plain)
+        if decoded == text:
+            break
+        text = decoded
+    return " ".join(text.replace("\x00", "").split())
+
+
+def _read_addresses(text: str, *, is_whole: bool) -> Listing:
+    """A text with an address a line, one of the forms of sitemaps."""
+    lines = text.splitlines(keepends=True)
+    if lines and not is_whole and not lines[-1].endswith("\n"):
+        lines.pop()  # the address on it may go on
+    addresses = [line.strip() for line in lines if line.strip()]
+    listing = Listing([ListedArticle(address) for address in addresses if _TEXT_ADDRESS.match(address)])
+    if n_others := len(addresses) - len(listing.articles):
+        listing.notes.append(f"lines that are no addresses: {n_others}")
+    return listing

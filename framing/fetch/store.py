@@ -12,7 +12,7 @@ from pathlib import Path
 from framing.errors import InputError
 from framing.files.whole import hold_lock, write_whole
 
-__all__ = ["Article", "ArticleStore", "open_store"]
+__all__ = ["MAX_TRIES", "Article", "ArticleStore", "open_store"]
 
 STORE, CURRENT, EARLIER = "fetched.sqlite", "fetched.jsonl", "fetched_earlier.jsonl"
 _SCHEMA = """
@@ -22,7 +22,14 @@ CREATE TABLE IF NOT EXISTS articles (
 CREATE TABLE IF NOT EXISTS pages (
     asked TEXT PRIMARY KEY, url TEXT, etag TEXT, modified TEXT, reason TEXT, tries INTEGER, fetched TEXT);
 CREATE INDEX IF NOT EXISTS by_content ON articles (outlet, sha256);
+CREATE TABLE IF NOT EXISTS waiting (
+    source TEXT, asked TEXT, url TEXT, title TEXT, published TEXT, seen TEXT, latest TEXT, listed TEXT, place INTEGER,
+    PRIMARY KEY (source, asked));
+CREATE TABLE IF NOT EXISTS lists (
+    source TEXT, url TEXT, parent TEXT, changed TEXT, changed_at_reading TEXT, etag TEXT, modified TEXT, read TEXT,
+    tried TEXT, PRIMARY KEY (source, url));
 """
+MAX_TRIES = 3  # runs in which an address without an article is requested
 _FIELDS = ("url", "version", "outlet", "published", "title", "text", "sha256", "fetched")
 
 
@@ -56,7 +63,7 @@ class Article:
 
 
 class ArticleStore:
-    """The store of one corpus; `open_store` opens it. Each article is written in its own transaction.
+    """The store of one corpus; `open_store` opens it. Each article is written with its request, in one transaction.
 
     Parameters
     ----------
@@ -70,6 +77,11 @@ class ArticleStore:
         self._connection = connection
         self._folder = folder
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open database."""
+        return self._connection
+
     def find_request(self, url: str) -> dict[str, object] | None:
         """Find the last request of an address.
 
@@ -81,12 +93,28 @@ class ArticleStore:
         Returns
         -------
         dict or None
-            `url` after redirects, `etag`, `modified`, `reason` (empty where an article came), `tries`; None for an
-            address that was never requested.
+            `url` after redirects, `etag`, `modified`, `reason` (empty where an article came), `tries`, `fetched`
+            (moment of the run); None for an address that was never requested.
         """
-        names = ("url", "etag", "modified", "reason", "tries")
+        names = ("url", "etag", "modified", "reason", "tries", "fetched")
         row = self._connection.execute(f"SELECT {', '.join(names)} FROM pages WHERE asked = ?", (url,)).fetchone()
         return None if row is None else dict(zip(names, row, strict=True))
+
+    def is_settled(self, url: str) -> bool:
+        """Check whether an address need not be requested again.
+
+        Parameters
+        ----------
+        url : str
+            Address as it is requested.
+
+        Returns
+        -------
+        bool
+            Whether it brought an article, or was refused so often that it is given up.
+        """
+        request = self.find_request(url)
+        return request is not None and (not request["reason"] or int(str(request["tries"])) >= MAX_TRIES)
 
     def note_request(self, asked: str, *, url: str, etag: str, modified: str, reason: str, fetched: str) -> None:
         """Note the outcome of a request.
@@ -113,7 +141,7 @@ class ArticleStore:
         self._connection.commit()
 
     def add_article(self, article: Article) -> str:
-        """Store an article unless it is there.
+        """Store an article unless it is there; `note_request` or `write_corpus` commits it.
 
         Parameters
         ----------
@@ -139,7 +167,6 @@ class ArticleStore:
         values = {**article.__dict__, "version": version}
         marks = ", ".join("?" * len(_FIELDS))
         self._connection.execute(f"INSERT INTO articles VALUES ({marks})", [values[name] for name in _FIELDS])
-        self._connection.commit()
         return "new" if version == 1 else "version"
 
     def write_corpus(self) -> int:
@@ -150,6 +177,7 @@ class ArticleStore:
         int
             Number of articles in `fetched.jsonl`, which stand in the order in which they were first fetched.
         """
+        self._connection.commit()
         order = "ORDER BY (SELECT min(rowid) FROM articles AS first WHERE first.url = a.url), version"
         newest = "(SELECT max(version) FROM articles AS other WHERE other.url = a.url)"
         n_articles = self._write_versions(

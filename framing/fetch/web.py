@@ -3,56 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from framing.corpus.fetch_rule import FetchRule
-from framing.errors import FramingError
+from framing.fetch.addresses import RefusedError, is_public, name_host, parse_url
+from framing.fetch.unpacking import decode_body
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Page", "RefusedError", "Web"]
+__all__ = ["Page", "Web"]
 
 _MAX_REDIRECTS = 5
 _RETRY_STATUSES = {408, 425, 429, 500, 502, 503, 504}
 _MAX_WAIT = 60.0  # seconds, of a server's Retry-After or Crawl-delay
 _MAX_ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
-
-
-class RefusedError(FramingError):
-    """A URL gave no article, because of the server's answer, a limit, or robots.txt.
-
-    Parameters
-    ----------
-    reason : str
-        Why, for the table of refused addresses.
-    later : bool, default False
-        Whether the request may be tried again.
-    wait : float, default 0.0
-        Seconds that the server asks to wait.
-    status : int, default 0
-        The HTTP status of the answer; 0 where there was none.
-
-    Attributes
-    ----------
-    later : bool
-        Whether the request may be tried again.
-    wait : float
-        Seconds that the server asks to wait.
-    status : int
-        The HTTP status of the answer; 0 where there was none.
-    """
-
-    def __init__(self, reason: str, *, later: bool = False, wait: float = 0.0, status: int = 0) -> None:
-        super().__init__(reason)
-        self.later = later
-        self.wait = wait
-        self.status = status
+_MAX_AGENTS, _MAX_RULES = (
+    2_000,
+    1_000_000,
+)  # agents of a robots.txt, and rules times agents: each has a copy of each
 
 
 @dataclass(frozen=True)
@@ -93,7 +66,7 @@ class Web:
     rule : FetchRule
         Pace, deadline, sizes and tries.
     allowed_hosts : frozenset of str
-        Hosts that the corpus names; they may be addresses of a private network.
+        Hosts that the corpus names, as `name_host` writes them; they may be addresses of a private network.
     """
 
     rule: FetchRule
@@ -101,13 +74,14 @@ class Web:
     _client: httpx.AsyncClient = field(init=False)
     _robots: dict[str, Any] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _robots_locks: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _last_request: dict[str, float] = field(default_factory=dict)
 
     async def __aenter__(self) -> Web:
         import httpx
 
         self._client = httpx.AsyncClient(
-            headers={"User-Agent": self.rule.agent, "Accept-Language": "*"},
+            headers={"User-Agent": self.rule.agent, "Accept-Language": "*", "Accept-Encoding": "gzip, deflate"},
             timeout=None,  # the deadline of `_follow` is over the whole answer
             follow_redirects=False,
             trust_env=True,
@@ -150,6 +124,8 @@ class Web:
                 last_refusal = refusal
                 if not refusal.later:
                     break
+            except Exception as error:  # the libraries may raise anything on a hostile answer
+                raise RefusedError(f"not readable: {type(error).__name__}: {error}") from None
         raise last_refusal
 
     def _choose_pause(self, refusal: RefusedError, attempt: int) -> float:
@@ -157,15 +133,16 @@ class Web:
         backoff: float = min(self.rule.delay_seconds * 2.0 ** (attempt - 1), _MAX_WAIT)
         return max(refusal.wait, backoff)
 
-    async def _follow(self, url: str, headers: dict[str, str], max_bytes: int) -> Page:
+    async def _follow(self, url: str, headers: dict[str, str], max_bytes: int, *, for_robots: bool = False) -> Page:
         """The page at `url`, redirects followed; every request has the whole deadline."""
         import httpx
 
+        first = url
         try:
             async with asyncio.timeout(None) as deadline:
                 for _ in range(_MAX_REDIRECTS + 1):
-                    await self._check_allowed(url)
-                    async with self._locks[urlsplit(url).netloc]:
+                    await self._check_allowed(url, for_robots=for_robots)
+                    async with self._locks[name_host(url)]:
                         await self._keep_pace(url)
                         # the deadline begins here: waiting for the pace of the host does not count
                         deadline.reschedule(asyncio.get_running_loop().time() + self.rule.deadline_seconds)
@@ -179,7 +156,11 @@ class Web:
         except (httpx.InvalidURL, UnicodeError, ValueError) as error:
             raise RefusedError(f"no address that can be asked for: {error}") from None
         except httpx.HTTPError as error:
-            raise RefusedError(f"{type(error).__name__}: {error}", later=True) from None
+            is_unreachable = isinstance(error, httpx.ConnectError) and url == first
+            raise RefusedError(f"{type(error).__name__}: {error}", later=True, host_wide=is_unreachable) from None
+        except RefusedError as refusal:
+            refusal.host_wide = refusal.host_wide and url == first  # what another host lacks is no fault of this one
+            raise
         raise RefusedError(f"more than {_MAX_REDIRECTS} redirects")
 
     async def _request(self, url: str, headers: dict[str, str], max_bytes: int) -> Page | str:
@@ -187,7 +168,7 @@ class Web:
         async with self._client.stream("GET", url, headers=headers) as answer:
             status = answer.status_code
             if status in (301, 302, 303, 307, 308):
-                target: str = urljoin(url, answer.headers.get("location", ""))
+                target: str = urljoin(url, answer.headers.get("location", "").strip().replace(" ", "%20"))
                 if target == url:
                     raise RefusedError("a redirect to itself")
                 return target
@@ -199,19 +180,20 @@ class Web:
                 wait = _read_wait(answer.headers.get("retry-after", ""))
                 raise RefusedError(f"HTTP {status}", later=status in _RETRY_STATUSES, wait=wait, status=status)
             body = bytearray()
-            async for piece in answer.aiter_bytes(65_536):
+            async for piece in answer.aiter_raw(65_536):  # packed: one piece may unpack to more than the memory holds
                 body += piece
                 if len(body) > max_bytes:
                     raise RefusedError(f"more than {max_bytes} bytes")
+            content = decode_body(bytes(body), answer.headers.get("content-encoding", ""), max_bytes)
             etag, modified = answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
-            return Page(url, bytes(body), kind, answer.charset_encoding, etag, modified)
+            return Page(url, content, kind, answer.charset_encoding, etag, modified)
 
     async def _keep_pace(self, url: str) -> None:
         """Wait until the host may be asked again."""
         loop = asyncio.get_running_loop()
-        host = urlsplit(url).netloc
+        host = name_host(url)
         delay = self.rule.delay_seconds
-        robots = self._robots.get(host)
+        robots = self._robots.get(_find_origin(url))
         if robots is not None and not isinstance(robots, RefusedError):
             delay = max(delay, min(float(robots.crawl_delay(self.rule.agent) or 0), _MAX_WAIT))
         pause = self._last_request.get(host, -math.inf) + delay - loop.time()
@@ -219,46 +201,59 @@ class Web:
             await asyncio.sleep(pause)
         self._last_request[host] = loop.time()
 
-    async def _check_allowed(self, url: str) -> None:
+    async def _check_allowed(self, url: str, *, for_robots: bool) -> None:
         """Raise `RefusedError` for addresses of other schemes, private networks, and those that robots.txt forbids."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise RefusedError(f"not an http address: {url[:200]}")
-        if parts.username or parts.password:
-            raise RefusedError("an address with a user name")
-        if parts.netloc not in self.allowed_hosts:
-            await self._check_public(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
-        if parts.path == "/robots.txt":
+        parsed = parse_url(url)
+        if name_host(url) not in self.allowed_hosts:
+            host = parsed.raw_host.decode("ascii")
+            await self._check_public(host, parsed.port or (443 if parsed.scheme == "https" else 80))
+        if for_robots or parsed.path == "/robots.txt":
             return
-        robots = await self._read_robots(f"{parts.scheme}://{parts.netloc}")
+        robots = await self._read_robots(_find_origin(url))
         if isinstance(robots, RefusedError):
-            raise RefusedError(f"robots.txt could not be read ({robots}), so nothing is asked of this host", later=True)
+            reason = f"robots.txt could not be read ({robots}), so nothing is asked of this host"
+            raise RefusedError(reason, host_wide=True)
         if not robots.can_fetch(url, self.rule.agent):
             raise RefusedError("robots.txt forbids it")
 
     async def _check_public(self, host: str, port: int) -> None:
         try:
-            addresses = await asyncio.get_running_loop().getaddrinfo(host, port)
+            async with asyncio.timeout(self.rule.deadline_seconds):
+                addresses = await asyncio.get_running_loop().getaddrinfo(host, port)
         except OSError as error:
-            raise RefusedError(f"{host} is not found: {error.strerror or error}", later=True) from None
-        for item in addresses:
-            address = ipaddress.ip_address(str(item[4][0]).split("%")[0])
-            if not address.is_global or address.is_multicast:
-                raise RefusedError(f"{host} is an address of a private network, which the corpus does not name")
+            why = "no answer in time" if isinstance(error, TimeoutError) else error.strerror or error
+            raise RefusedError(f"{host} is not found: {why}", later=True, host_wide=True) from None
+        if not all(is_public(str(item[4][0])) for item in addresses):
+            raise RefusedError(f"{host} is an address of a private network, which the corpus does not name")
 
-    async def _read_robots(self, base: str) -> Any:
+    async def _read_robots(self, origin: str) -> Any:
         """Parsed robots.txt of a host, which allows all where it is absent (4xx), or why it is unreadable."""
         from protego import Protego
 
-        host = urlsplit(base).netloc
-        if host not in self._robots:
-            try:
-                page = await self._follow(f"{base}/robots.txt", {}, _MAX_ROBOTS_BYTES)
-                self._robots[host] = Protego.parse(page.body.decode("utf-8", errors="replace"))
-            except RefusedError as refusal:
-                absent = 400 <= refusal.status < 500 and not refusal.later
-                self._robots[host] = Protego.parse("") if absent else refusal
-        return self._robots[host]
+        async with self._robots_locks[origin]:
+            if origin not in self._robots:
+                try:
+                    page = await self._follow(f"{origin}/robots.txt", {}, _MAX_ROBOTS_BYTES, for_robots=True)
+                    text = page.body.decode("utf-8", errors="replace")
+                    _check_robots(text)
+                    self._robots[origin] = Protego.parse(text)
+                except RefusedError as refusal:
+                    absent = 400 <= refusal.status < 500 and not refusal.later
+                    self._robots[origin] = Protego.parse("") if absent else refusal
+        return self._robots[origin]
+
+
+def _find_origin(url: str) -> str:
+    """Scheme and host of an address: what a robots.txt holds for."""
+    return f"{url.partition(':')[0].lower()}://{name_host(url)}"
+
+
+def _check_robots(text: str) -> None:
+    """Raise `RefusedError` for a robots.txt so large that parsing it would cost time and memory without measure."""
+    lines = text.lower().splitlines()
+    n_agents = sum("agent" in line.partition("#")[0] for line in lines)
+    if n_agents > _MAX_AGENTS or n_agents * (len(lines) - n_agents) > _MAX_RULES:
+        raise RefusedError(f"it has {n_agents} agents and {len(lines)} lines, too many to read")
 
 
 def _read_wait(text: str) -> float:

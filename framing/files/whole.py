@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framing.errors import InputError, LockedError
+from framing.files.escaping import format_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +132,8 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     table : DataFrame
         Any table.
     path : Path
-        The file: .csv, .jsonl, else Parquet.
+        The file: .csv (a text that a spreadsheet would run as a formula gets an apostrophe before it), .jsonl, else
+        Parquet.
 
     Raises
     ------
@@ -141,7 +143,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     try:
         with whole_file(path) as work:
             if path.suffix.lower() == ".csv":
-                table.to_csv(work, index=False)
+                work.write_bytes(format_csv(table).encode("utf-8", "replace"))
             elif path.suffix.lower() == ".jsonl":
                 table.to_json(work, orient="records", lines=True, date_format="iso", force_ascii=False)
             else:

@@ -35,7 +35,7 @@ _WITHOUT_EFFECT = {  # settings that change no decision
 _LATER_SETTINGS: dict[str, Any] = {
     "corpora": [],
     "where": {},
-}  # as they are in runs that were made before there were these settings
+}  # in runs made before there were these settings
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from framing.voice.block import Block, find_blocks
+from framing.voice.block import Block, DocumentBlocks
 from framing.voice.cast import UNNAMED, Cast
 from framing.voice.cues import find_cues
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue, Speech
 from framing.voice.sides import OTHER, Sides
 from framing.voice.statements import Statement, find_statements
-from framing.voice.words import PERSONS
+from framing.voice.words import PERSONS, word_set
 
 __all__ = ["Span", "attribute"]
+
+_PRONOUNS = word_set("pronouns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,24 @@ class _Speaker(NamedTuple):
     group: str
 
 
-def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[Span]:
+class _Part(NamedTuple):
+    """One paragraph of a quotation, with the speaker that it gives.
+
+    `evidence` is 2 where it says a name or role, 1 a pronoun, 0 where somebody is named before the quotation only.
+    """
+
+    statement: Statement
+    low: int
+    speaker: _Speaker | None
+    evidence: int
+
+
+def attribute(blocks: DocumentBlocks, speeches: Mapping[str, Speech], sides: Sides) -> list[Span]:
     """Speaker spans of a document.
 
     Parameters
     ----------
-    text : str
+    blocks : DocumentBlocks
         The document.
     speeches : mapping of str to Speech
         Cues and mentions of each of its blocks, by the text of the block.
@@ -67,7 +82,10 @@ def attribute(text: str, speeches: Mapping[str, Speech], sides: Sides) -> list[S
         In order, not overlapping. What no span covers is the outlet's own.
     """
     document = _Document(sides)
-    return [span for low, high in find_blocks(text) for span in document.read(text[low:high], low, speeches)]
+    spans = [span for low, block in blocks.read() for span in document.read(block, low, speeches[block.text])]
+    spans += document.close()
+    spans.sort(key=lambda span: span.start)
+    return [replace(span, start=blocks.locate(span.start), end=blocks.locate(span.end)) for span in spans]
 
 
 class _Document:
@@ -77,30 +95,55 @@ class _Document:
         self._sides = sides
         self._cast = Cast(sides)
         self._last: _Speaker | None = None
-        self._has_open_quote = False
+        self._parts: list[_Part] = []  # of a quotation over several paragraphs: the last may name its speaker
 
-    def read(self, text: str, low: int, speeches: Mapping[str, Speech]) -> list[Span]:
-        """Spans of the block that starts at offset `low`."""
-        block, speech = Block(text), speeches[text]
+    def read(self, block: Block, low: int, speech: Speech) -> Iterator[Span]:
+        """Spans of the block that starts at offset `low`; of a quotation that goes on, later than its paragraph."""
         cues = _drop_quoted(find_cues(block, speech, self._sides), block)
+        outer = _Outer(speech.mentions, block)
+        verbs = {cue.start for cue in cues if cue.speaker.start > cue.start}
         for mention in speech.mentions:
-            if not block.is_quoted(mention.start):
+            if not block.is_quoted(mention.start) and mention.start not in verbs:  # "Said Lopez" is no name
                 self._cast.add(mention, low + mention.start)
         for cue in cues:
             self._cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
         self._cast.add_sides(_blank_quotes(block), low)
-        spans = []
-        for statement in find_statements(block, cues, speech.mentions, continued=self._has_open_quote):
-            speaker = self._find_speaker(statement, speech.mentions, block, low)
+        for statement in find_statements(block, cues, speech.mentions):
+            quote = statement.quote
+            if quote is None or not quote.continued:
+                yield from self.close()
+            if quote is not None and quote.is_part:
+                self._add_part(statement, outer, low)
+                continue
+            speaker = self._find_speaker(statement, speech.mentions, outer, low)
             if speaker is not None:
-                start, end = low + statement.start, low + statement.end
-                spans.append(Span(start, end, statement.voice, speaker.name, speaker.group, statement.word))
-        quotes = block.quotes
-        self._has_open_quote = bool(quotes) and not quotes[-1].closed and quotes[-1].end >= block.end
-        return spans
+                yield _make_span(statement, low, speaker)
+        if self._parts and not (block.quotes and block.quotes[-1].continues):
+            yield from self.close()
+
+    def close(self) -> Iterator[Span]:
+        """Spans of the quotation whose paragraphs have been read: all of one speaker, who is named in any of them."""
+        parts, self._parts = self._parts, []
+        if parts:
+            best = max(parts, key=lambda part: part.evidence if part.speaker is not None else -1)  # the first such
+            self._last = speaker = best.speaker or self._last or _Speaker(UNNAMED, OTHER)
+            word = best.statement.word if best.evidence > 0 else ""
+            for part in parts:
+                span = _make_span(part.statement, part.low, speaker)
+                yield replace(span, cue=word) if word and part.statement.cue is None else span
+
+    def _add_part(self, statement: Statement, outer: _Outer, low: int) -> None:
+        """Keep a paragraph of a quotation until its speaker is known."""
+        cue = statement.cue
+        speaker = self._resolve_cue(cue, low) if cue is not None else None
+        if speaker is None and not self._parts and self._last is None:
+            mention = outer.find_before(statement.start)
+            speaker = None if mention is None else self._resolve(mention, low)
+        evidence = 0 if cue is None else 1 if cue.speaker.name.lower() in _PRONOUNS else 2
+        self._parts.append(_Part(statement, low, speaker, evidence))
 
     def _find_speaker(
-        self, statement: Statement, mentions: tuple[Mention, ...], block: Block, low: int
+        self, statement: Statement, mentions: tuple[Mention, ...], outer: _Outer, low: int
     ) -> _Speaker | None:
         """Speaker of a statement; nothing where its pronoun has no antecedent that can speak."""
         if statement.cue is not None:
@@ -108,11 +151,12 @@ class _Document:
         elif self._last is not None:
             return self._last
         elif statement.word == ":":
-            mention = next((each for each in mentions if each.start >= statement.end), None)
+            number = bisect_left(mentions, statement.end, key=lambda each: each.start)
+            mention = mentions[number] if number < len(mentions) else None
             is_speaker = mention is not None and (mention.name[:1].isupper() or mention.head in PERSONS)
             speaker = self._resolve(mention, low) if mention is not None and is_speaker else None
         else:
-            mention = _find_subject_before(mentions, statement.start, block)
+            mention = outer.find_before(statement.start)
             speaker = None if mention is None else self._resolve(mention, low)
         if speaker is None:
             return None if statement.cue is not None else _Speaker(UNNAMED, OTHER)
@@ -135,6 +179,11 @@ class _Document:
         return _Speaker(name, self._cast.find_group(name, description, low + mention.start))
 
 
+def _make_span(statement: Statement, low: int, speaker: _Speaker) -> Span:
+    start, end = low + statement.start, low + statement.end
+    return Span(start, end, statement.voice, speaker.name, speaker.group, statement.word)
+
+
 def _drop_quoted(cues: list[Cue], block: Block) -> list[Cue]:
     """Cues of the outlet's own text, save those whose speaker is a name in quotation marks: "Operation Swan" began."""
     names = {cue.start for cue in cues if block.is_behind_quoted(cue.speaker.start, cue.start)}
@@ -150,14 +199,22 @@ def _blank_quotes(block: Block) -> str:
     return "".join([*pieces, block.text[place:]])
 
 
-def _find_subject_before(mentions: tuple[Mention, ...], start: int, block: Block) -> Mention | None:
-    """The last subject outside quotations before an offset, or else the last person."""
-    person = None
-    for mention in reversed(mentions):
-        if mention.end > start or block.is_quoted(mention.start):
-            continue
-        if mention.subject:
-            return mention
-        if mention.person and person is None:
-            person = mention
-    return person
+class _Outer:
+    """Mentions of a block outside its quotations, searched for who is named before an offset."""
+
+    def __init__(self, mentions: tuple[Mention, ...], block: Block) -> None:
+        self._mentions = [mention for mention in mentions if not block.is_quoted(mention.start)]
+        self._starts = [mention.start for mention in self._mentions]
+        self._subjects = [number for number, mention in enumerate(self._mentions) if mention.subject]
+        self._persons = [number for number, mention in enumerate(self._mentions) if mention.person]
+
+    def find_before(self, start: int) -> Mention | None:
+        """The last subject before an offset, or else the last person."""
+        number = bisect_left(self._starts, start)
+        while number and self._mentions[number - 1].end > start:
+            number -= 1
+        for kind in (self._subjects, self._persons):
+            place = bisect_left(kind, number)
+            if place:
+                return self._mentions[kind[place - 1]]
+        return None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
 
 from framing.corpus.sentences import split_sentences
-from framing.voice.quotes import find_quote_around, find_quotes
+from framing.voice.marks import plain_marks
+from framing.voice.quotes import Quote, find_quote_around, find_quotes, unite_marks
 
-__all__ = ["Block", "find_blocks"]
+__all__ = ["Block", "DocumentBlocks", "find_blocks"]
 
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.!?][”\"’]?$")
@@ -35,6 +38,70 @@ def find_blocks(text: str) -> list[tuple[int, int]]:
     return [(item.start(), item.end()) for item in _LINE.finditer(text) if item.group().strip()]
 
 
+class DocumentBlocks:
+    """The blocks of a document, its quotation marks as those of English print, of one sign each.
+
+    Parameters
+    ----------
+    text : str
+        A document.
+
+    Attributes
+    ----------
+    texts : list of str
+        The blocks, in order.
+
+    Examples
+    --------
+    >>> blocks = DocumentBlocks("``One.\\n\\n``Two,'' she said.")
+    >>> blocks.texts
+    ['"One.', '"Two," she said.']
+    >>> [blocks.locate(low) for low, _ in blocks.read()]
+    [0, 8]
+    """
+
+    def __init__(self, text: str) -> None:
+        self._plain = plain_marks(text)
+        self._quotes = find_quotes(self._plain.text)
+        text = unite_marks(self._plain.text, self._quotes)
+        self._bounds = find_blocks(text)
+        self.texts = [text[low:high] for low, high in self._bounds]
+
+    def locate(self, place: int) -> int:
+        """Offset in the document.
+
+        Parameters
+        ----------
+        place : int
+            Offset among signs of which each mark is one.
+
+        Returns
+        -------
+        int
+            Offset of the same sign.
+        """
+        return self._plain.locate(place)
+
+    def read(self) -> Iterator[tuple[int, Block]]:
+        """The blocks with their quotations, which may go on from one to the next.
+
+        Yields
+        ------
+        int
+            Offset of the block among signs of which each mark is one.
+        Block
+            The block.
+        """
+        number = 0
+        for (low, high), text in zip(self._bounds, self.texts, strict=True):
+            inside = []
+            while number < len(self._quotes) and self._quotes[number].start < high:
+                quote = self._quotes[number]
+                inside.append(replace(quote, start=quote.start - low, end=quote.end - low))
+                number += 1
+            yield low, Block(text, inside)
+
+
 class Block:
     """A block of text with its sentences and quotations.
 
@@ -42,6 +109,8 @@ class Block:
     ----------
     text : str
         One line.
+    quotes : list of Quote, optional
+        Its quotations, as its document has them; by default those of the line alone.
 
     Attributes
     ----------
@@ -59,10 +128,10 @@ class Block:
     ([(0, 21), (22, 30)], (22, 30))
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, quotes: list[Quote] | None = None) -> None:
         self.text = text
         self.sentences = split_sentences(text)
-        self.quotes = find_quotes(text)
+        self.quotes = find_quotes(text) if quotes is None else quotes
         self.quote_starts = [quote.start for quote in self.quotes]
         self.end = len(text.rstrip())
         self._sentence_starts = [start for start, _ in self.sentences]

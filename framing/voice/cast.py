@@ -233,7 +233,7 @@ class Cast:
     def _find_antecedent(self, at: int, gender: str) -> str | None:
         """The person whom a singular pronoun at offset `at` means: the nearest, subjects and full names first."""
         best: tuple[int, int, str] | None = None
-        for key, occurrences in reversed(self._people.groups.items()):
+        for key, occurrences in self._people.list_groups():
             place, order = occurrences.find_nearest(at)
             if order < 0 or key.plural or (best and place + _SUBJECT_BONUS + _FULL_NAME_BONUS < best[0]):
                 continue
@@ -291,7 +291,7 @@ class Cast:
         former = lowered.split()[1] in ("former", "retired") or "-year-old" in mention.name
         if mention.plural or not (role in _DESCRIBING | (RESIDENTS - OFFICIALS) or former):
             return None
-        groups = self._people.groups.items()
+        groups = self._people.list_groups()
         names = {self._resolve(key.name) for key, each in groups if key.person and each.find_latest(at) >= 0}
         return names.pop() if len(names) == 1 else None
 

@@ -8,7 +8,7 @@ from framing.voice.block import Block
 from framing.voice.parsed.speech import Cue, Speech
 from framing.voice.patterns.headings import find_heading_cues
 from framing.voice.patterns.nouns import find_noun_cues
-from framing.voice.patterns.phrases import find_parenthetical_cues, find_phrase_cues
+from framing.voice.patterns.phrases import find_opening_cues, find_parenthetical_cues, find_phrase_cues
 from framing.voice.sides import Sides
 
 __all__ = ["find_cues"]
@@ -39,8 +39,12 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
         return heading + [cue for cue in speech.cues if cue.start > name_end and cue.content_start < 0]
     phrases = [*find_phrase_cues(text, block.sentences, sides), *find_noun_cues(text, block.sentences, sides)]
     asides = {cue.start: cue for cue in find_parenthetical_cues(text, block.sentences, sides)}
+    opening = list(find_opening_cues(text, block.sentences, sides))
+    opened = {cue.start for cue in opening}
     parsed = []
     for cue in speech.cues:
+        if cue.start in opened or cue.speaker.start in opened:
+            continue
         aside = asides.get(cue.start)
         if aside is None or (_is_beside_speaker(text, cue) and cue.content_start < 0 <= aside.content_start):
             parsed.append(cue)
@@ -54,7 +58,7 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
         parsed = [cue for cue in parsed if cue.start != heading[0].start]
         taken.discard(heading[0].start)
     heading = [cue for cue in heading if cue.start not in taken]
-    return sorted([*parsed, *marked, *phrases, *heading], key=lambda cue: cue.start)
+    return sorted([*opening, *parsed, *marked, *phrases, *heading], key=lambda cue: cue.start)
 
 
 def _is_beside_speaker(text: str, cue: Cue) -> bool:

@@ -13,7 +13,7 @@ import pandas as pd
 from framing.errors import InputError
 from framing.tables import SEGMENTS, VOICES, require_columns
 from framing.voice.attribution import Span, attribute
-from framing.voice.block import find_blocks
+from framing.voice.block import DocumentBlocks
 from framing.voice.parsed.parses import may_speak, read_blocks
 from framing.voice.parsed.speech import Speech
 from framing.voice.sides import read_sides
@@ -217,15 +217,16 @@ def _find_spans(
     texts = passages["text"].to_list()
     places = list(_locate_passages(passages, texts, whole))
     sources = list(dict.fromkeys(source for source, _, _ in places))
+    blocks: dict[str, DocumentBlocks] = {}
     speeches: dict[str, Speech] = {}
     unparsed: list[str] = []
     for source in sources:
-        blocks = [source[start:end] for start, end in find_blocks(source)]
-        speeches.update(dict.fromkeys(blocks, Speech((), ())))
+        blocks[source] = DocumentBlocks(source)
+        speeches.update(dict.fromkeys(blocks[source].texts, Speech((), ())))
         if may_speak(source):
-            unparsed += blocks
+            unparsed += blocks[source].texts
     speeches.update(read_blocks(unparsed, sides, progress=progress))
-    spans = {source: attribute(source, speeches, sides) for source in sources}
+    spans = {source: attribute(blocks[source], speeches, sides) for source in sources}
     return [list(_cut_spans(spans[source], low, high, source)) for source, low, high in places]
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from framing.voice.parsed.noun_phrases import Mention
 
 __all__ = ["MentionKey", "Mentions"]
+
+_MOST_GROUPS = 400  # names and roles, the last of a document, among which an antecedent is looked for
 
 
 class MentionKey(NamedTuple):
@@ -67,7 +70,7 @@ class Mentions:
 
     def __init__(self) -> None:
         self._mentions: list[Mention] = []
-        self.groups: dict[MentionKey, _Occurrences] = {}
+        self._groups: dict[MentionKey, _Occurrences] = {}  # the one that was added to last stands last
 
     def add(self, mention: Mention, at: int) -> None:
         """Add a mention.
@@ -80,8 +83,22 @@ class Mentions:
             Offset in the document; not before those of an earlier block.
         """
         key = MentionKey(mention.name, mention.head, mention.subject, mention.plural, mention.person)
-        self.groups.setdefault(key, _Occurrences()).add(at, len(self._mentions))
+        occurrences = self._groups.pop(key, None) or _Occurrences()
+        occurrences.add(at, len(self._mentions))
+        self._groups[key] = occurrences
         self._mentions.append(mention)
+
+    def list_groups(self) -> Iterator[tuple[MentionKey, _Occurrences]]:
+        """The groups of mentions among which an antecedent is looked for: the last few hundred.
+
+        Yields
+        ------
+        MentionKey
+            What the mentions of the group have in common.
+        _Occurrences
+            Where they stand.
+        """
+        yield from islice(reversed(self._groups.items()), _MOST_GROUPS)
 
     def find_latest(self, at: int, accepts: Callable[[MentionKey], bool] = lambda key: True) -> Mention | None:
         """The mention before an offset that was added last.
@@ -106,7 +123,7 @@ class Mentions:
         ('Ada Lund', None)
         """
         latest = -1
-        for key, occurrences in reversed(self.groups.items()):  # the test of a key costs more than the search
+        for key, occurrences in self.list_groups():  # the test of a key costs more than the search
             order = occurrences.find_latest(at)
             if order > latest and accepts(key):
                 latest = order

@@ -17,6 +17,7 @@ from framing.voice.patterns.introductions import (
     is_speech,
     is_statement,
     is_title,
+    leads_on,
 )
 from framing.voice.quotes import Quote
 from framing.voice.words import ATTITUDE, SAYING, VERBS
@@ -48,6 +49,8 @@ class Statement:
         What attributes it; None where it carries on what was said before.
     word : str
         The word of the cue, or the mark that stands for one.
+    quote : Quote or None
+        The quotation; None for reported speech.
     """
 
     start: int
@@ -55,11 +58,10 @@ class Statement:
     voice: str
     cue: Cue | None
     word: str
+    quote: Quote | None = None
 
 
-def find_statements(
-    block: Block, cues: list[Cue], mentions: tuple[Mention, ...], *, continued: bool
-) -> list[Statement]:
+def find_statements(block: Block, cues: list[Cue], mentions: tuple[Mention, ...]) -> list[Statement]:
     """Quotations and reported speech of a block.
 
     Parameters
@@ -70,48 +72,80 @@ def find_statements(
         Those of the outlet's own text, by their start.
     mentions : tuple of Mention
         Those of the block, by their start.
-    continued : bool
-        Whether the block before ends within a quotation.
 
     Returns
     -------
     list of Statement
         In order, apart.
     """
-    quoted = _find_quoted(block, cues, mentions, continued=continued)
+    quoted = _find_quoted(block, cues, mentions)
     return sorted([*quoted, *_find_reported(block, cues, quoted)], key=lambda statement: statement.start)
 
 
-def _find_quoted(block: Block, cues: list[Cue], mentions: tuple[Mention, ...], *, continued: bool) -> list[Statement]:
+def _find_quoted(block: Block, cues: list[Cue], mentions: tuple[Mention, ...]) -> list[Statement]:
     """Quotations that are speech; scare quotes, titles and names are left out."""
     statements: list[Statement] = []
     introductions, reports = Introductions(block, cues), _Reports(cues)
     previous: Cue | None = None
+    turns = _Turns(block)
     for place, quote in enumerate(block.quotes):
-        inner = block.text[quote.start + 1 : quote.end].rstrip("”\"’'»")
+        inner = quote.read_inner(block.text)
         cue = introductions.find(place)
+        if cue is not None and place + 1 < len(block.quotes) and cue == introductions.find(place + 1):
+            cue = turns.find_other(place, cue)
         report = reports.find_around(quote)
-        complete = is_statement(inner, quote) or _is_announced(block, quote, inner)
-        if not complete and previous is not None and _is_sentence(block, quote, inner):
+        complete = quote.is_part or is_statement(inner, quote) or _is_announced(block, quote, inner)
+        if previous is not None and introductions.is_split(place, previous):
             complete, cue = True, previous
+        elif not complete and previous is not None and _is_sentence(block, quote, inner):
+            complete, cue = True, cue or turns.find_answer(inner) or previous
         if not complete:
             opens = block.find_sign_before(quote.start) == ""
             if cue is None and opens and _SPEAKER_AFTER.match(block.text, quote.end):
-                statements.append(Statement(quote.start, quote.end, "quoted", None, ":"))
+                statements.append(Statement(quote.start, quote.end, "quoted", None, ":", quote))
                 continue
             if report is not None and report.word != ":":
                 if quote.n_words >= _QUOTED_PART and not is_title(inner):
-                    statements.append(Statement(quote.start, quote.end, "quoted", report, report.word))
+                    statements.append(Statement(quote.start, quote.end, "quoted", report, report.word, quote))
                 continue  # a few words of the speaker within reported speech
             if cue is None or is_naming(cue, quote, inner):
                 continue
         if cue is None:
             cue = find_bystander(block, quote, inner, mentions) or previous or report
-            if cue is None and not (continued and place == 0) and not is_speech(inner, quote):
+            if cue is None and not quote.is_part and not is_speech(inner, quote):
                 continue
-        statements.append(Statement(quote.start, quote.end, "quoted", cue, cue.word if cue else "“"))
+        statements.append(Statement(quote.start, quote.end, "quoted", cue, cue.word if cue else "“", quote))
+        turns.add(cue, inner)
         previous = cue or previous
     return statements
+
+
+class _Turns:
+    """Who has spoken in a block so far, for exchanges in which not every answer has a verb."""
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._turns: list[tuple[Cue, bool]] = []  # and whether it is a question
+
+    def add(self, cue: Cue | None, inner: str) -> None:
+        if cue is not None:
+            self._turns.append((cue, inner.endswith("?")))
+
+    def find_other(self, place: int, cue: Cue) -> Cue | None:
+        """The cue of a quotation that shares it with the next: not the same speaker's if nothing stands between."""
+        first, second = self._block.quotes[place : place + 2]
+        if self._block.text[first.end : second.start].strip() or cue.start < first.end:
+            return cue
+        others = (turn for turn, _ in reversed(self._turns) if turn.speaker.name != cue.speaker.name)
+        return next(others, cue)
+
+    def find_answer(self, inner: str) -> Cue | None:
+        """Who answers, where one has asked, another answered, and the first asked again."""
+        if len(self._turns) < 3 or inner.endswith("?"):
+            return None
+        (first, asks), (second, _), (third, asks_again) = self._turns[-3:]
+        names = [turn.speaker.name for turn in (first, second, third)]
+        return second if asks and asks_again and names[0] == names[2] != names[1] else None
 
 
 class _Reports:
@@ -137,9 +171,13 @@ def _find_reported(block: Block, cues: list[Cue], quoted: list[Statement]) -> li
     statements: list[Statement] = []
     taken = [(statement.start, statement.end) for statement in quoted]
     starts = [cue.start for cue in cues]
+    opening: dict[Cue, Statement] = {}  # the first quotation of each cue
+    for statement in quoted:
+        if statement.cue is not None:
+            opening.setdefault(statement.cue, statement)
     for cue in cues:
         sentence = _find_parenthesised(block, cue)
-        if cue.content_start < 0 and sentence is None:
+        if (cue.content_start < 0 and sentence is None) or _only_attributes(block, cue, opening.get(cue)):
             continue
         start, end = sentence or _extend_content(block, cue, cues, starts)
         attribution = (min(cue.start, cue.speaker.start), max(cue.end, cue.speaker.end))  # no part of what is said
@@ -149,6 +187,21 @@ def _find_reported(block: Block, cues: list[Cue], quoted: list[Statement]) -> li
                 statements.append(Statement(low, high, "reported", cue, cue.word))
                 insort(taken, (low, high))
     return statements
+
+
+def _only_attributes(block: Block, cue: Cue, quoted: Statement | None) -> bool:
+    """Whether the words around a verb but say who spoke a quotation: “Go,” she said on Friday. At noon she said: “Go.”
+
+    `quoted` is the first quotation of the verb.
+    """
+    if quoted is None or quoted.quote is None or cue.content_start >= cue.end:
+        return False
+    if cue.start < quoted.end:
+        return block.find_sign_before(quoted.start) == ":" and not block.text[cue.end : quoted.start].strip(" :")
+    sentence = block.find_sentence(cue.start)
+    if sentence is None or not leads_on(block.text, quoted.quote):
+        return False
+    return quoted.end <= sentence[0] or not block.text[sentence[0] : quoted.start].strip()
 
 
 def _find_parenthesised(block: Block, cue: Cue) -> tuple[int, int] | None:

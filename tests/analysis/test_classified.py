@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from framing.analysis.classified import classify_passages, long_table
+from framing.analysis.classified import classify_passages, long_table, wide_table
 from framing.classify.classifier import FrameClassifier
 from framing.errors import InputError
 from framing.tables import CLASSIFIED
@@ -66,3 +68,26 @@ def test_passages_that_lack_an_id_are_refused_with_the_names_of_the_columns():
         InputError, match=r"passages lacks the column\(s\) passage_id, outlet\. It has: document_id, text"
     ):
         classify_passages(_two_passages()[["document_id", "text"]], codebook(), classifier)
+
+
+class Fixed:
+    """Scores three frames by their place."""
+
+    def predict_proba(self, texts, *, progress=""):
+        return np.tile([0.1, 0.6, 0.3], (len(texts), 1))
+
+    def decide_scores(self, scores):
+        return np.where(scores >= 0.5, "present", "absent")
+
+
+def test_a_frame_may_have_the_name_of_a_column():
+    book = SimpleNamespace(frame_ids=["passage_id", "text", "score"], codebook="odd")
+    passages = pd.DataFrame({"passage_id": ["p"], "document_id": ["d"], "outlet": ["A"], "text": ["War."], "desk": "X"})
+    table = classify_passages(passages, book, Fixed())
+    assert table[["passage_id", "text", "frame", "score", "decision", "desk"]].to_numpy().tolist() == [
+        ["p", "War.", "passage_id", 0.1, "absent", "X"],
+        ["p", "War.", "text", 0.6, "present", "X"],
+        ["p", "War.", "score", 0.3, "absent", "X"],
+    ]
+    with pytest.raises(InputError, match="odd has a frame with the id passage_id"):
+        wide_table(np.zeros((1, 3)), passages["passage_id"], book)

@@ -213,7 +213,7 @@ def test_scores_of_folds_are_those_of_a_head_fitted_without_the_fold(pinned):
     expert = fitted.fit(texts, labels, groups=groups).ensemble_.frozen
     anchors = make_anchors(fitted.codebook)
     new = [*PASSAGES, texts[3]]
-    every, (ahead, pieces, owners) = expert.features([*anchors.texts, *texts])[0], expert.features(new)
+    every, (ahead, pieces, owners, _) = expert.features([*anchors.texts, *texts])[0], expert.features(new)
     targets = np.vstack([anchors.targets, labels])
     weights = np.r_[np.full(len(anchors.texts), 0.3), np.ones(30)]
     in_fold = np.r_[np.full(len(anchors.texts), -1), pinned]

@@ -14,6 +14,7 @@ from framing.classify.frozen.expert import FrozenExpert
 from framing.classify.frozen.kernel_ridge import KernelRidgeHead
 from framing.classify.frozen.text_features import MIN_WINDOW_WORDS
 from framing.classify.state import State
+from framing.encoders.windows import split_long
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
 BOOK = codebook(multi_label=False)
@@ -33,7 +34,8 @@ def expert(*, multi_label: bool = False, **options) -> FrozenExpert:
 
 def test_the_long_texts_have_windows():
     assert all(len(text.split()) > MIN_WINDOW_WORDS for text in LONG)
-    _, parts, owners = fitted_without_labels().features(TEXTS)
+    _, parts, owners, is_piece = fitted_without_labels().features(TEXTS)
+    assert not is_piece.any()
     assert set(owners.tolist()) == {3, 6}
     assert len(parts.vectors) == len(owners) == parts.words.shape[0] > 10
 
@@ -112,7 +114,7 @@ MARKED = ["<s>Oslo</s> gave <t>Malawi</t> grain.", "<s>Bern</s> bombed <t>Oslo</
 def test_marked_texts_are_seen_as_they_stand_and_with_letters():
     fitted = expert().fit(ANCHORS, MARKED, np.eye(3, dtype=bool)[[1, 0, 1]])
     assert fitted.roles_
-    whole, _, owners = fitted.features([*MARKED, "<s>Rome</s> gave <t>Peru</t> grain.", "Oslo gave Malawi grain."])
+    whole, _, owners, _ = fitted.features([*MARKED, "<s>Rome</s> gave <t>Peru</t> grain.", "Oslo gave Malawi grain."])
     assert owners.tolist() == []
     encode = WordEncoder().encode
     plain = encode(["Oslo gave Malawi grain.", "Rome gave Peru grain."])
@@ -169,12 +171,68 @@ def test_a_text_that_is_too_long_has_the_mean_vector_of_its_windows():
             for place, word in enumerate(("War", "Steel", "Wine", "Goals"))
         ]
         text = ". ".join(parts) + "."
-        whole, windows, owners = fitted.features(["Talks go on.", text])
+        whole, windows, owners, _ = fitted.features(["Talks go on.", text])
         assert (len(text.split()), owners.tolist()) == (n, [1, 1, 1])
         mean = windows.vectors.mean(axis=0)
         expected = mean / np.linalg.norm(mean) if is_long else WordEncoder().encode([text])[0]
         np.testing.assert_allclose(whole.vectors[1], expected, atol=1e-6)
         np.testing.assert_allclose(whole.vectors[0], WordEncoder().encode(["Talks go on."])[0], atol=1e-6)
+
+
+class Short(WordEncoder):
+    """Reads forty words at once."""
+
+    fingerprint = "words-40"
+
+    def find_long(self, texts):
+        return np.array([len(text.split()) > 40 for text in texts], dtype=bool)
+
+
+DULL = " ".join(["The committee noted the reports of the clerk."] * 40)
+
+
+def test_a_text_that_the_encoder_does_not_read_at_once_has_the_score_of_its_best_piece():
+    fitted = FrozenExpert(Short(), language="en", multi_label=True).fit(ANCHORS)
+    text = f"{DULL} {' '.join(WAR * 3)}"
+    _, windows, owners, is_piece = fitted.features(["Talks.", text, WAR[0]])
+    assert set(owners.tolist()) == {1}
+    assert is_piece.any()
+    assert not is_piece.all()
+    scores = fitted.score([text, DULL, " ".join(WAR)])
+    assert scores[0, 0] == pytest.approx(scores[2, 0], abs=0.3)  # as its end
+    assert scores[0, 0] > scores[1, 0] + 0.5  # not as the rest
+    pieces, _ = split_long([text], Short().find_long)
+    alone = KernelRidgeHead._apply(fitted.head, windows, fitted.head._dual, fitted.head._primal)
+    expected = (alone[is_piece].max(axis=0) + alone.max(axis=0)) / 2
+    assert is_piece.sum() == len(pieces) > 2
+    np.testing.assert_allclose(scores[0], expected, atol=1e-6)
+
+
+def test_left_out_scores_of_long_labelled_texts_are_of_their_pieces_too():
+    """Scored as new texts by an expert without the text: the same combination on both sides."""
+    long_text = f"{DULL} {' '.join(TRADE * 2)}"
+    texts = [*PASSAGES, long_text, "The team won."]
+    labels = np.eye(3, dtype=bool)[[0, 1, 2, 1, 2]]
+    n = len(ANCHORS.texts)
+    fitted = FrozenExpert(Short(), language="en", multi_label=True, **FIXED).fit(ANCHORS, texts, labels)
+    head, features = fitted.head, fitted.features([*ANCHORS.texts, *texts])
+    keep = np.arange(n + 5) != n + 3
+    targets, weights = np.vstack([ANCHORS.targets, labels]), np.r_[np.full(n, 0.3), np.ones(5)]
+    kernel = np.exp(2 * (features[0].vectors @ features[0].vectors.T - 1.0)) + 0.05
+    kernel = kernel + 0.25 * (features[0].words @ features[0].words.T).toarray()
+    noise = 0.15 / (weights / weights.mean())
+    dual = np.zeros((n + 5, 3))
+    dual[keep] = np.linalg.solve((kernel + np.diag(noise))[np.ix_(keep, keep)], np.where(targets, 1.0, -1.0)[keep])
+    new = fitted.features([long_text])
+    expected = head._score(*new, dual, 0.25 * (features[0].words.T @ dual))[0]
+    np.testing.assert_allclose(fitted.left_out_[n + 3], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("text", ["word " * 300, "Word word. " * 2 + "word " * 300])
+def test_a_text_without_sentences_is_read_to_its_end(text):
+    fitted = FrozenExpert(Short(), language="en", multi_label=True).fit(ANCHORS)
+    whole, cut = fitted.score([f"{text} {' '.join(WAR)}", text])
+    assert whole[0] > cut[0] + 0.3
 
 
 def test_groups_and_folds_of_labelled_texts_by_the_head_alone():

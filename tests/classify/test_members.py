@@ -67,6 +67,9 @@ class Bench:
     def choose_dtype(self, dtype: str) -> str:
         return "float32" if dtype == "auto" else dtype
 
+    def find_long(self, texts: list[str]) -> np.ndarray:
+        return np.zeros(len(texts), dtype=bool)
+
     def encode_lower(self, texts: list[str]) -> list[torch.Tensor]:
         self.lengths.append(len(texts))
         return [HIDDEN[int(text)] for text in texts]

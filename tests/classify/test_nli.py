@@ -18,11 +18,12 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from framing.classify import nli
+from framing.classify import nli, nli_model
 from framing.classify.nli import NliScorer
 from framing.classify.nli_model import EntailmentModel
 from framing.encoders.store import VectorStore
 from framing.encoders.weights import find_nli_model
+from framing.encoders.windows import split_long
 from framing.errors import FramingError, InputError
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, codebook, frame
 
@@ -277,7 +278,7 @@ def test_a_damaged_folder_is_named(folder, tmp_path, spoil, reason):
 
 
 def test_nothing_is_loaded_by_fit_or_for_no_passages(folder, monkeypatch):
-    monkeypatch.setattr(nli, "EntailmentModel", lambda _: pytest.fail("loaded"))
+    monkeypatch.setattr(nli_model, "_load_model", lambda *_: pytest.fail("loaded"))
     fitted = NliScorer(book(), str(folder)).fit()
     assert fitted.predict_proba([]).shape == (0, 3)
     assert fitted.decide([]).shape == (0, 3)
@@ -354,7 +355,7 @@ def test_progress_is_shown_on_a_terminal_only(scorer, monkeypatch, capsys, termi
 
 
 @pytest.mark.parametrize("limit", [None, 24])
-def test_long_passages_are_cut_at_the_end_and_the_hypothesis_is_kept(folder, tmp_path, limit):
+def test_long_passages_are_scored_in_pieces_and_the_best_counts(folder, tmp_path, limit):
     target = tmp_path / "limited"
     shutil.copytree(folder, target)
     settings = json.loads((target / "tokenizer_config.json").read_text())
@@ -363,10 +364,15 @@ def test_long_passages_are_cut_at_the_end_and_the_hypothesis_is_kept(folder, tmp
     (target / "tokenizer_config.json").write_text(json.dumps(settings))
     fitted = NliScorer(book(), str(target)).fit()
     room = (limit or MAX_POSITIONS - 2) - len(["[CLS]", "[SEP]", "Passages", "about", "war", ".", "[SEP]"])
-    beginning = " ".join(LONG.replace(".", " .").split()[:room])
-    found = fitted.predict_proba([LONG, LONG + " The team lost on penalties.", beginning, beginning + " penalties"])
-    np.testing.assert_allclose(found, found[[0, 0, 0, 0]], atol=1e-6)
-    assert np.ptp(found[0]) > 1e-3  # the hypotheses were not cut away
+    fits, too_long = "war " * room, "war " * (room + 1)
+    assert fitted.find_long([fits, too_long]).tolist() == [False, True]
+    mixed = f"{LONG} The team lost on penalties."
+    pieces, _ = split_long([mixed], fitted.find_long)
+    assert pieces[-1].endswith("The team lost on penalties.")
+    assert len(pieces) > 2
+    found = fitted.predict_proba(["Wine.", mixed, LONG])
+    np.testing.assert_allclose(found[1], fitted.predict_proba(pieces).max(axis=0), atol=1e-6)
+    assert found[1, 2] >= fitted.predict_proba(pieces[-1:])[0, 2] - 1e-6  # the end counts
 
 
 def test_hypotheses_that_leave_no_room_are_refused(folder):
@@ -408,7 +414,7 @@ def test_a_second_run_takes_scores_from_the_store(folder, tmp_path, passes, monk
     more = NliScorer(book(), str(folder), store=store).fit().predict_proba([*PASSAGES, SEEDS[0]])
     assert len(passes.pairs) == 9 + 3
     np.testing.assert_array_equal(more[:3], first)
-    monkeypatch.setattr(nli, "EntailmentModel", lambda _: pytest.fail("loaded"))
+    monkeypatch.setattr(nli_model, "_load_model", lambda *_: pytest.fail("loaded"))
     again = NliScorer(book(), str(folder), store=store).fit().predict_proba(PASSAGES[::-1])
     np.testing.assert_array_equal(again[::-1], first)
 

@@ -332,6 +332,83 @@ def test_a_kept_classifier_brings_its_encoder(framing, tmp_path, tiny, rows):
 def test_labels_without_any_frame_are_refused(framing, tmp_path, rows):
     several_frames = codebook_file(tmp_path, multi_label=True)
     labels = tmp_path / "labels.csv"
-    labels.write_text("text,frames\nTanks crossed the river.,\n", encoding="utf-8")
+    labels.write_text("text,frames\nTanks crossed the river.,none\n", encoding="utf-8")
     command = ["classify", rows, "--codebook", several_frames, "--output", tmp_path / "out.csv", "--labels", labels]
     refused(framing(*command), r"labels\.csv: no row carries a frame in the column frames")
+
+
+# what rows have besides
+
+
+MINISTERS = "The ministers met in the capital to speak about the treaty."
+
+
+def test_further_columns_of_a_file_are_carried(framing, tmp_path, tiny):
+    given = pd.DataFrame(
+        {"text": PASSAGES, "section": ["World", "=1+1", "-3"], "frame": ["a", "b", "c"], "title": ["On it", "", ""]}
+    )
+    source = write(tmp_path / "rows.csv", given)
+    command = ["classify", source, "--codebook", tiny, "--output", tmp_path / "out.csv"]
+    assert framing(*command).code == 0
+    table = read(tmp_path / "out.csv").drop_duplicates("passage_id")
+    assert table["section"].to_list() == ["World", "'=1+1", "-3"], "a formula is text, a number a number"
+    assert table["file_frame"].to_list() == ["a", "b", "c"]
+    assert table["title"].to_list() == ["On it", "", ""]
+    assert not {"group", "file_line", "line", "file"} & set(table.columns)
+    assert framing(*command, "--metadata", "section").code == 0
+    assert [name for name in read(tmp_path / "out.csv") if name in given.columns] == ["text", "frame", "section"]
+    assert framing(*command, "--metadata", "none").code == 0
+    assert [name for name in read(tmp_path / "out.csv") if name in given.columns] == ["text", "frame"]
+    refused(framing(*command, "--metadata", "desk"), r"lacks the column\(s\) desk")
+
+
+def test_dates_are_left_empty_unless_their_form_is_given(framing, tmp_path, tiny):
+    given = pd.DataFrame({"text": PASSAGES, "published": ["04.07.2025", "2025", "13.07.2025"]})
+    source = write(tmp_path / "rows.csv", given)
+    command = ["classify", source, "--codebook", tiny, "--output", tmp_path / "out.csv"]
+    ended = framing(*command)
+    assert ended.code == 0
+    assert "warning: 3 rows were kept without their date, which could not be read:\n" in ended.err
+    assert "  rows.csv, line 2: the date '04.07.2025' is not of the form ISO 8601: give --date-format '%d.%m.%Y'" in (
+        ended.err
+    )
+    assert set(read(tmp_path / "out.csv")["published"]) == {""}
+    ended = framing(*command, "--date-format", "%d.%m.%Y")
+    assert "warning: 1 rows were kept without their date" in ended.err
+    assert list(read(tmp_path / "out.csv")["published"].unique()) == ["2025-07-04", "", "2025-07-13"]
+    refused(framing(*command, "--date-format", "DD.MM.YYYY"), r"--date-format: 'DD\.MM\.YYYY' names no year")
+
+
+def test_rows_in_other_languages_and_dates_in_question_are_said(framing, tmp_path, tiny, by_words, monkeypatch):
+    monkeypatch.setattr(WordEncoder, "name", "minilm")
+    given = pd.DataFrame(
+        {
+            "text": [MINISTERS, "Министры встретились в столице, чтобы поговорить о договоре о мире."],
+            "published": ["2025-07-04", "1970-01-01"],
+        }
+    )
+    source = write(tmp_path / "rows.csv", given)
+    ended = framing("classify", source, "--codebook", tiny, "--output", tmp_path / "out.csv")
+    assert ended.code == 0
+    assert (
+        "warning: rows in other languages than English, the only one that the encoder minilm reads: 1 of 2 (ru 1)."
+        in (ended.err)
+    )
+    assert (
+        "warning: dates in question (1 January 1970, which many databases write for no date): 1 (rows.csv, line 3"
+        in (ended.err)
+    )
+
+
+def test_a_row_that_is_longer_than_the_window_is_scored_to_its_end_and_said(framing, tmp_path, root):
+    dull = "The committee noted the reports that had been handed in. " * 40
+    attack = "The strike on the depot killed forty people and the generals threatened an attack on the capital. " * 8
+    source = write(tmp_path / "rows.csv", pd.DataFrame({"text": [dull + attack, dull, attack]}))
+    seeds = root / "seeds" / "generic-news.yaml"
+    ended = framing("classify", source, "--codebook", seeds, "--output", tmp_path / "out.csv")
+    assert ended.code == 0
+    assert "warning: 2 of 3 rows are longer than what the model reads at once" in ended.err
+    table = read(tmp_path / "out.csv")
+    both, start, end = table.loc[table["frame"] == "conflict", "score"]
+    assert abs(both - end) < 0.15
+    assert start < both - 0.3

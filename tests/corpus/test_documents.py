@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig
 from framing.corpus.documents import corpus_fingerprint, read_corpus
+from framing.corpus.files_rule import ColumnRule
 from framing.errors import InputError
 from framing.tables import DOCUMENTS, QUARANTINE
 from tests.corpus.conftest import COLUMNS, CorpusMaker
@@ -76,6 +77,42 @@ def test_columns_may_be_joined_or_constant(make_corpus: CorpusMaker) -> None:
     assert set(found["outlet"]) == {"The Beacon"}
 
 
+def test_a_pattern_takes_a_part_of_a_value(make_corpus: CorpusMaker) -> None:
+    columns = (
+        "columns:\n  outlet: {column: stem, pattern: '^(.+?)_'}\n"
+        r"  published: {column: stem, pattern: '(\d{2}-\d{2}-\d{4})', format: '%d-%m-%Y'}"
+        "\n"
+    )
+    files = {"north-star_04-07-2025.txt": "One.", "south_x_13-07-2025.txt": "Two.", "nothing.txt": "Three."}
+    folder = make_corpus(files, columns=columns, form="txt")
+    found = read_corpus(folder)
+    assert found.documents["outlet"].to_list() == ["north-star", "south"]
+    assert found.documents["published"].dt.strftime("%m-%d").to_list() == ["07-04", "07-13"]
+    assert found.quarantine[["file", "reason"]].to_numpy().tolist() == [
+        ["nothing.txt", "outlet: its pattern finds nothing in 'nothing'"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("{column: stem, pattern: '^(.+'}", r"is no regular expression: missing \)"),
+        ("{column: stem, pattern: '^.+_'}", r"has no group: put the part that is wanted in \( \)"),
+        ("{constant: A, pattern: '(.)'}", r"pattern takes a part of a column; a constant has none"),
+    ],
+)
+def test_a_pattern_that_takes_nothing_is_refused(make_corpus: CorpusMaker, rule: str, expected: str) -> None:
+    folder = make_corpus({"a.txt": "One."}, columns=f"columns:\n  outlet: {rule}\n", form="txt")
+    with pytest.raises(InputError, match=expected):
+        read_corpus(folder)
+
+
+def test_without_a_pattern_the_hash_is_that_of_before_there_was_the_key(make_corpus: CorpusMaker) -> None:
+    config = read_corpus(make_corpus({"a.csv": "text,outlet\nOne.,A\n"})).config
+    assert "pattern" not in config.model_dump_json()
+    assert "pattern" in ColumnRule(column="stem", pattern="(.)").model_dump_json()
+
+
 def test_refused_rows_are_listed_and_counted(make_corpus: CorpusMaker) -> None:
     columns = DATED + "  document_id: id\n"
     rows = [
@@ -91,7 +128,13 @@ def test_refused_rows_are_listed_and_counted(make_corpus: CorpusMaker) -> None:
     found = read_corpus(make_corpus({"a.csv": "\n".join(rows)}, columns=columns))
     assert found.documents["document_id"].to_list() == ["1", "6"]
     assert [tuple(row) for row in found.quarantine.itertuples(index=False)] == [
-        ("a.csv", 3, "the date '05/07/2025' is not of the form ISO 8601", "2 | A | 05/07/2025 | Wrong date."),
+        (
+            "a.csv",
+            3,
+            "the date '05/07/2025' is not of the form ISO 8601: set format: to '%d/%m/%Y' for 5 July 2025 or "
+            "'%m/%d/%Y' for 7 May 2025",
+            "2 | A | 05/07/2025 | Wrong date.",
+        ),
         ("a.csv", 4, "no outlet", "3 | 2025-07-05 | No outlet."),
         ("a.csv", 5, "no text", "4 | A | 2025-07-05 |"),
         ("a.csv", 6, "the document_id '1' occurs a second time", "1 | A | 2025-07-05 | Same id."),
@@ -150,7 +193,9 @@ def test_several_forms_of_date_are_tried_in_turn(make_corpus: CorpusMaker) -> No
     rows = "outlet,Date,text\nA,05.07.2025,One.\nA,07/06/2025,Two.\nA,2025-07-07,Three.\n"
     found = read_corpus(make_corpus({"a.csv": rows}, columns=columns))
     assert found.documents["published"].to_list() == [pd.Timestamp("2025-07-05"), pd.Timestamp("2025-07-06")]
-    assert found.quarantine["reason"].to_list() == ["the date '2025-07-07' is not of the form %d.%m.%Y or %m/%d/%Y"]
+    assert found.quarantine["reason"].to_list() == [
+        "the date '2025-07-07' is not of the form %d.%m.%Y or %m/%d/%Y: set format: to '%Y-%m-%d'"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +205,8 @@ def test_what_is_no_date_is_refused(make_corpus: CorpusMaker, written: str) -> N
     folder = make_corpus({"a.csv": f"outlet,Date,text\nA,{written},One.\nA,,Two.\n"}, columns=DATED)
     found = read_corpus(folder)
     assert found.documents["text"].to_list() == ["Two."]
-    assert found.quarantine["reason"].to_list() == [f"the date {written!r} is not of the form ISO 8601"]
+    (reason,) = found.quarantine["reason"]
+    assert reason.startswith(f"the date {written!r} is not of the form ISO 8601: ")
 
 
 def test_a_lone_surrogate_is_refused_and_can_be_shown(make_corpus: CorpusMaker) -> None:
@@ -346,3 +392,29 @@ def test_the_folder_may_be_given_as_text(make_corpus: CorpusMaker) -> None:
     elsewhere.mkdir()
     (elsewhere / "a.csv").write_text("outlet,text\nA,One.\nA,Two.\n")
     assert len(read_corpus(folder, data_path=str(elsewhere)).documents) == 2
+
+
+def test_names_of_outlets_meet_those_of_perspectives_composed_or_not(make_corpus: CorpusMaker) -> None:
+    more = "perspectives: {Le D\u00e9bat: Paris, The\u00a0Post: London}\nmetadata: [the\u0300me]\n"
+    content = "text,outlet,th\u00e8me\na,Le De\u0301bat,e\u0301te\u0301\nb,The Post,\u00e9t\u00e9\n"
+    documents = read_corpus(make_corpus({"a.csv": content}, more=more)).documents
+    assert documents["perspective"].tolist() == ["Paris", "London"]
+    assert documents["th\u00e8me"].tolist() == ["\u00e9t\u00e9"] * 2
+
+
+def test_rows_that_are_identical_or_garbled_are_counted(make_corpus: CorpusMaker) -> None:
+    columns = "columns: {text: text, outlet: outlet, document_id: id}\n"
+    content = "text,outlet,id\na,A,1\na,A,2\nIt\u00e2\u20ac\u2122s here,B,3\na,A,\n"
+    corpus = read_corpus(make_corpus({"a.csv": content}, columns=columns))
+    assert len(corpus.documents) == 4
+    assert [note.text[:37] for note in corpus.notes] == [
+        "1 row(s) have characters such as \u00e2\u20ac\u2122 ",
+        "2 row(s) are identical to an earlier ",
+    ]
+
+
+def test_a_declared_encoding_that_does_not_fit_is_doubted(make_corpus: CorpusMaker) -> None:
+    content = "outlet,text\nБлатт,Мэр заявил вчера вечером: паром ушёл.\n".encode("cp1251")
+    wrong = read_corpus(make_corpus({"a.csv": content}, more="encoding: cp1252\n"))
+    assert [note.text for note in wrong.notes] == ["read as cp1252, but it looks like cp1251"]
+    assert read_corpus(make_corpus({"a.csv": content}, more="encoding: windows-1251\n")).notes == ()

@@ -48,3 +48,22 @@ def test_every_text_gets_a_code(texts: list[str]) -> None:
 def test_other_users_of_the_detector_keep_all_its_languages() -> None:
     detect_languages([SENTENCES["en"]])
     assert len(py3langid.rank(SENTENCES["en"])) > 90
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("部长们周二在首都会面。", "zh"),
+        ("大臣たちは火曜日に会った。", "ja"),
+        ("選挙速報をお伝えします", "ja"),
+        ("ความร่วมมือระหว่างประเทศ", "th"),
+        ("ລັດຖະມົນຕີໄດ້ພົບກັນ", "lo"),
+        ("រដ្ឋមន្ត្រីបានជួបគ្នា។", "km"),
+        ("ဝန်ကြီးများ တွေ့ဆုံခဲ့သည်။", "my"),
+        ("평화 협정", "ko"),
+        ("中国", "und"),
+        ("President 习近平 said so on Friday in Beijing.", "en"),
+    ],
+)
+def test_scripts_of_one_language_tell_it(text: str, code: str) -> None:
+    assert detect_languages([text]) == [code]

@@ -256,3 +256,53 @@ def test_headings_of_up_to_twelve_words_open_the_next_passage(last: str, n_befor
     found = passages("\n\n".join([f"{EIGHT} {EIGHT}", *headings, f"{EIGHT} {EIGHT}"]), 16)
     opening = "\n\n".join([*headings[n_before - 1 :], EIGHT])
     assert found == [f"{EIGHT} {EIGHT}", *headings[: n_before - 1], opening, EIGHT]
+
+
+def test_a_text_without_stops_is_cut_behind_commas() -> None:
+    text = " ".join(["word"] * 60 + ["clause,"] + ["word"] * 150)  # 211 words; none in a sentence of 180
+    assert [len(part.split()) for part in passages(text)] == [61, 90, 60]
+    assert passages(text)[0].endswith("clause,")
+    assert " ".join(passages(text)) == text
+    assert [len(part.split()) for part in passages(" ".join(["word"] * 180))] == [180]
+
+
+@given(st.integers(181, 700), st.sampled_from([30, 90]), st.booleans())
+@settings(deadline=None, max_examples=25)
+def test_a_long_text_without_stops_is_cut_whole_and_short(n_words: int, max_words: int, commas: bool) -> None:
+    text = " ".join(f"w{number}," if commas and number % 7 == 0 else f"w{number}" for number in range(n_words))
+    found = passages(text, max_words)
+    assert " ".join(found) == text
+    assert all(len(part.split()) <= max_words for part in found)
+
+
+CHINESE = "部长们周二在首都会面，讨论新的渡轮和桥梁。"  # 19 characters: 11 words
+JAPANESE = "議員たちは火曜日に集まり、新しい渡し船について話し合った。"
+
+
+@pytest.mark.parametrize(("sentence", "language"), [(CHINESE, "zh"), (JAPANESE, "ja")])
+def test_texts_without_spaces_have_passages_of_some_words(sentence: str, language: str) -> None:
+    bounds = split_text(sentence * 40, language=language)
+    parts = [(sentence * 40)[start:end] for start, end in bounds]
+    assert "".join(parts) == sentence * 40
+    assert all(part.endswith("。") for part in parts)
+    assert all(120 <= len(part) <= 190 for part in parts[:-1])
+
+
+def test_a_chinese_text_without_stops_is_cut_behind_commas() -> None:
+    text = "部长们周二在首都会面，" * 60
+    parts = passages(text)
+    assert "".join(parts) == text
+    assert all(part.endswith("，") and len(part) < 180 for part in parts)
+
+
+def test_words_of_passages_without_spaces_are_counted_by_characters() -> None:
+    documents = pd.DataFrame({"document_id": ["a", "b"], "text": [CHINESE, "The mayor (部长) left."], "language": "zh"})
+    assert split_passages(documents)["n_words"].tolist() == [11, 4]
+    assert whole_passages(documents)["n_words"].tolist() == [11, 4]
+
+
+def test_a_thai_text_is_split_at_spaces() -> None:
+    text = "สมาชิกสภาพบกันเมื่อวันอังคารเพื่อหารือเกี่ยวกับเรือข้ามฟาก " * 30
+    found = split_text(text, language="th")
+    assert len(found) > 3
+    assert all(end - start < 450 for start, end in found)

@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from framing.codebook import Codebook
-from framing.coding.labels import parse_labels
 from framing.corpus.rows import read_passages, read_texts
 from framing.errors import InputError
 from framing.tables import QUARANTINE
@@ -138,54 +134,86 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_passages(write(tmp_path / "b.csv", "text,x\n,1\n,2\n"))
 
 
-# labels in
-
-
-def test_labels_become_one_column_a_frame() -> None:
-    passages = pd.DataFrame({"frames": ["blame;COST", "", " a way out ; ", "cost;cost", "way_out"]})
-    gold = parse_labels(passages, "frames", codebook(), source="gold.csv")
-    expected = [[1, 0, 1], [0, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0]]
-    np.testing.assert_array_equal(gold, np.array(expected, dtype=bool))
-    assert gold.dtype == np.bool_
-
-
-def test_unknown_labels_are_listed_with_file_and_column() -> None:
-    passages = pd.DataFrame({"frames": ["blame;hope", "fear", "blame"]})
-    expected = r"gold\.csv, column frames: the codebook three has no frame\(s\) 'fear', 'hope'\. Its frames: blame"
-    with pytest.raises(InputError, match=expected):
-        parse_labels(passages, "frames", codebook(), source="gold.csv")
-
-
-@pytest.mark.parametrize(("cell", "count"), [("blame;cost", 2), ("", 0)])
-def test_with_one_frame_a_passage_each_row_has_exactly_one(cell: str, count: int) -> None:
-    passages = pd.DataFrame({"frames": ["blame", "Cost;cost", cell]})
-    expected = rf"gold\.csv: three has exactly one frame a passage, but row 3 has {count} in the column frames"
-    with pytest.raises(InputError, match=expected):
-        parse_labels(passages, "frames", codebook(multi_label=False), source="gold.csv")
-    assert parse_labels(passages[:2], "frames", codebook(multi_label=False), source="x").sum(axis=1).tolist() == [
-        1,
-        1,
+def test_a_passage_id_that_occurs_a_second_time_is_refused(tmp_path: Path) -> None:
+    content = "passage_id,document_id,text\np1,d,One.\np1,d,Two.\n,d,Three.\n,d,Four.\np2,d,Five.\n p1 ,d,Six.\n"
+    found, refused = read_passages(write(tmp_path / "rows.csv", content))
+    assert found["text"].to_list() == ["One.", "Three.", "Four.", "Five."]
+    assert [(row.line, row.reason) for row in refused.itertuples()] == [
+        (3, "the passage_id 'p1' occurs a second time"),
+        (7, "the passage_id 'p1' occurs a second time"),
     ]
 
 
-def test_a_missing_label_column_is_named() -> None:
-    with pytest.raises(InputError, match=r"gold\.csv lacks the column\(s\) frames\. It has: text\."):
-        parse_labels(pd.DataFrame({"text": ["One."]}), "frames", codebook(), source="gold.csv")
+def test_a_document_that_occurs_a_second_time_is_refused_where_rows_are_documents(tmp_path: Path) -> None:
+    path = write(tmp_path / "rows.csv", "document_id,passage_id,text\nd,p,One here.\nd,p,Two.\ne,p,Three.\n")
+    read = read_texts(path, split=True, metadata="all")
+    assert read.passages["text"].to_list() == ["One here.", "Three."]
+    assert read.refused["reason"].to_list() == ["the document_id 'd' occurs a second time"]
+    assert read.passages["file_passage_id"].to_list() == ["p", "p"]
 
 
-@given(st.lists(st.lists(st.sampled_from(["blame", "way_out", "cost"]), unique=True), min_size=1, max_size=8))
-@settings(deadline=None, max_examples=40)
-def test_labels_written_as_cells_come_back(rows: list[list[str]]) -> None:
-    ids = codebook().frame_ids
-    gold = parse_labels(pd.DataFrame({"frames": [";".join(row) for row in rows]}), "frames", codebook(), source="x")
-    assert [{ids[place] for place in np.flatnonzero(row)} for row in gold] == [set(row) for row in rows]
+CARRIED = (
+    "body,outlet,title,section,speaker,score,file_score,text,published,\n"
+    "The first text.,A,On it,World,Miller,7,8,Other,2025-07-04,x\nThe second text.,B,,=1+1,,,,,,\n"
+)
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_columns_beyond_ours_are_carried_by_their_names(tmp_path: Path, split: bool) -> None:
+    path = write(tmp_path / "rows.csv", CARRIED)
+    found = read_texts(path, text_column="body", split=split, metadata="all").passages
+    assert found["text"].to_list() == ["The first text.", "The second text."]
+    assert found["section"].to_list() == ["World", "=1+1"]
+    assert found["title"].to_list() == ["On it", ""]
+    assert found["file_speaker"].to_list() == ["Miller", ""]
+    assert found["speaker"].to_list() == ["", ""]
+    assert found["file_score"].to_list() == ["8", ""]
+    assert found["file_file_score"].to_list() == ["7", ""]
+    assert found["file_text"].to_list() == ["Other", ""]
+    assert "" not in found.columns
+
+
+def test_some_columns_or_none_are_carried_where_that_is_asked(tmp_path: Path) -> None:
+    path = write(tmp_path / "rows.csv", CARRIED)
+    some = read_texts(path, text_column="body", metadata=["section", "speaker"]).passages
+    assert [name for name in some if name in ("section", "title", "file_speaker", "file_text")] == [
+        "section",
+        "file_speaker",
+    ]
+    assert "section" not in read_texts(path, text_column="body").passages
+    with pytest.raises(InputError, match=r"lacks the column\(s\) desk"):
+        read_texts(path, text_column="body", metadata=["desk"])
+
+
+def test_columns_of_a_corpus_are_carried_as_its_file_says(tmp_path: Path) -> None:
+    config = "corpus: sample\ntitle: t\nformat: csv\nfiles: [a.csv]\ncolumns: {text: text, outlet: outlet}\n"
+    write(tmp_path / "corpus.yaml", config)
+    write(tmp_path / "a.csv", "text,outlet,section,desk\nOne here.,A,World,X\n")
+    assert read_texts(tmp_path, metadata="all").passages[["section", "desk"]].to_numpy().tolist() == [["World", "X"]]
+    assert "desk" not in read_texts(tmp_path, metadata=["section"]).passages
+    assert "section" not in read_passages(tmp_path)[0]
+    with pytest.raises(InputError, match=r"carries no column\(s\) place\. It carries: section, desk\."):
+        read_texts(tmp_path, metadata=["place"])
+
+
+def test_dates_are_not_guessed_and_those_left_empty_are_listed(tmp_path: Path) -> None:
+    dates = ["04.07.2025", "13.07.2025", "2025", "", "2025-07-04", "4 juillet 2025"]
+    path = write(tmp_path / "rows.csv", "text,published\n" + "".join(f"A text.,{day}\n" for day in dates))
+    read = read_texts(path)
+    assert read.passages["published"].dt.strftime("%d %m").fillna("").to_list() == ["", "", "", "", "04 07", ""]
+    assert read.undated.to_numpy().tolist() == [["rows.csv", line, dates[line - 2]] for line in (2, 3, 4, 7)]
+    read = read_texts(path, date_formats=["%d.%m.%Y", "iso"])
+    assert read.passages["published"].dt.strftime("%d %m").fillna("").to_list() == [
+        "04 07", "13 07", "", "", "04 07", "",
+    ]  # fmt: skip
+    assert read.undated["line"].to_list() == [4, 7]
 
 
 @pytest.mark.parametrize("split", [True, False])
 def test_passages_are_slices_of_the_documents_that_were_read(tmp_path, split):
     text = "One two three four five six seven eight nine ten.\n\n \tEleven twelve thirteen fourteen fifteen sixteen."
     path = write(tmp_path / "rows.jsonl", json.dumps({"text": text, "document_id": "d1"}))
-    passages, documents, refused = read_texts(path, split=split, max_words=10)
+    passages, documents, refused = read_texts(path, split=split, max_words=10)[:3]
     assert len(refused) == 0
     assert documents["document_id"].to_list() == ["d1"]
     whole = documents["text"][0]

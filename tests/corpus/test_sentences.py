@@ -53,3 +53,17 @@ def test_sentences_cover_all_but_white_space(text):
     covered = {place for low, high in bounds for place in range(low, high)}
     assert all(place in covered for place, sign in enumerate(text) if not sign.isspace())
     assert all(a[1] <= b[0] for a, b in pairwise(bounds))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("zh", "部长走了！他说：“会议继续。”是吗？是。", ["部长走了！", "他说：“会议继续。”", "是吗？", "是。"]),
+        ("ja", "「船は出た。」と語った。終わり！", ["「船は出た。」と語った。", "終わり！"]),
+        ("km", "រដ្ឋមន្ត្រីជួបគ្នា។ ពួកគេពិភាក្សា។", ["រដ្ឋមន្ត្រីជួបគ្នា។", "ពួកគេពិភាក្សា។"]),
+        ("th", "ก" * 40 + " " + "ข" * 10 + " " + "ค" * 40, ["ก" * 40, "ข" * 10 + " " + "ค" * 40]),
+        ("th", "วันที่ 4 กรกฎาคม 2568 " + "ก" * 60, ["วันที่ 4 กรกฎาคม 2568 " + "ก" * 60]),
+    ],
+)
+def test_sentences_of_scripts_without_spaces(language: str, text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in split_sentences(text, language=language)] == expected

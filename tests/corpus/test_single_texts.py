@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 from pathlib import Path
 
@@ -20,9 +21,32 @@ def test_a_text_file_is_one_row_with_its_place(tmp_path: Path) -> None:
         Row(
             path.name,
             1,
-            {"text": "One.\r\n\r\nTwo.", "file": path.name, "stem": "2025-07-05", "folder": "beacon"},
+            {"text": "One.\r\n\r\nTwo.", "file": path.name, "stem": "2025-07-05.long", "folder": "beacon"},
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("U.S. talks.txt", "U.S. talks"),
+        ("2025.07.04 summit.TXT", "2025.07.04 summit"),
+        ("v1.2.txt.gz", "v1.2"),
+        ("notes.md.txt", "notes.md"),
+        ("a.txt.txt", "a.txt"),
+        ("St. James.htm", "St. James"),
+        ("archive.zip", "one. two"),
+    ],
+)
+def test_the_stem_is_the_name_without_its_ending(tmp_path: Path, name: str, stem: str) -> None:
+    path = tmp_path / name
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("one. two.txt", "One.")
+    else:
+        write(path, gzip.compress(b"One.") if name.endswith(".gz") else PAGE if name.endswith(".htm") else "One.")
+    kind = "html" if name.endswith(".htm") else "txt"
+    assert kept(path, ("text",), kind=kind)[0].values["stem"] == stem
 
 
 def test_folders_within_a_zip_count_as_folders(tmp_path: Path) -> None:
@@ -82,4 +106,4 @@ def test_a_page_that_is_not_in_its_encoding_or_too_long_is_refused(tmp_path: Pat
 )
 def test_a_column_that_files_of_text_do_not_have_is_named(tmp_path: Path, name: str, present: str) -> None:
     with pytest.raises(InputError, match=rf"{name} lacks the column\(s\) author\. It has: {present}\."):
-        rows(write(tmp_path / name, PAGE), ("text", "author"))
+        rows(write(tmp_path / name, PAGE if name == "a.html" else "One."), ("text", "author"))

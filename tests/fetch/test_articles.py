@@ -6,9 +6,10 @@ import hashlib
 
 import pytest
 
-from framing.fetch.articles import extract_article, normalise_url
+from framing.fetch.addresses import RefusedError, normalise_url
+from framing.fetch.articles import extract_article
 from framing.fetch.listing import ListedArticle
-from framing.fetch.web import Page, RefusedError
+from framing.fetch.web import Page
 from tests.fetch.server import STORY, page
 
 URL = "https://paper.example/a"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from pathlib import Path
 
 import pytest
 import yaml
@@ -13,31 +12,8 @@ import yaml
 from framing.corpus import read_corpus
 from framing.errors import InputError, LockedError
 from framing.fetch import fetch_corpus
-from tests.fetch.server import BOMB, STORY, Clock, Site, dripping, endless, feed, page, raw, serving, stalled
-
-
-@pytest.fixture
-def site():
-    with serving() as found:
-        yield found
-
-
-def corpus(folder: Path, *sources: dict[str, object], **manners: object) -> Path:
-    rule = {"delay_seconds": 0, "deadline_seconds": 5, "attempts": 1, **manners, "sources": list(sources)}
-    folder.mkdir(exist_ok=True)
-    (folder / "corpus.yaml").write_text(
-        yaml.safe_dump(
-            {
-                "corpus": "own", "title": "Own", "files": ["fetched.jsonl"], "format": "jsonl", "fetch": rule,
-                "columns": {"text": "text", "title": "title", "outlet": "outlet", "published": "published"},
-            }
-        )
-    )  # fmt: skip
-    return folder
-
-
-def current(folder: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (folder / "fetched.jsonl").read_text(encoding="utf-8").splitlines()]
+from tests.fetch.corpora import corpus, current
+from tests.fetch.server import BOMB, STORY, Clock, Site, dripping, endless, feed, page, raw, stalled
 
 
 def test_new_articles_are_brought_once_and_can_be_read_as_a_corpus(site, tmp_path):

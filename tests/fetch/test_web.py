@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from framing.corpus.fetch_rule import FetchRule
-from framing.fetch.web import RefusedError, Web
-from tests.fetch.server import Site, serving
+from framing.fetch.addresses import RefusedError
+from framing.fetch.web import Web
+from tests.fetch.server import Site
 
 
 class PausedLoop(asyncio.SelectorEventLoop):
@@ -27,12 +28,6 @@ class PausedLoop(asyncio.SelectorEventLoop):
         self.pauses.append(delay)
         self.now += delay
         return super().call_later(0, callback, *args, context=context)
-
-
-@pytest.fixture
-def site():
-    with serving() as running:
-        yield running
 
 
 def request(site: Site, *paths: str, **manners: Any) -> tuple[list[str], list[float]]:

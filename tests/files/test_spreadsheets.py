@@ -12,18 +12,20 @@ from hypothesis import strategies as st
 from framing.files.spreadsheets import harmless, harmless_id, harmless_table, restored, restored_id, write_csv
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+41 44", "-5", "@SUM(A1)", "\t=1", "  =1", "＝1", "－1"])
+@pytest.mark.parametrize("text", ["=1+1", "+41 44", "-5-1", "-a", "@SUM(A1)", "\t=1", "  =1", "＝1", "－1"])
 def test_what_would_be_run_gets_an_apostrophe(text):
     assert harmless(text) == f"'{text}"
     assert restored(f"'{text}") == text
 
 
-@pytest.mark.parametrize("value", ["a=1", "", "1-2", "'quoted'", 5, None])
+@pytest.mark.parametrize(
+    "value", ["a=1", "", "1-2", "'quoted'", "-5", "+0.25", "-1,5", "-2e-05", "-3%", "'-5", 5, None]
+)
 def test_all_else_stays(value):
     assert harmless(value) is value
 
 
-@pytest.mark.parametrize("value", ["1234567890123456", "12345e6789012345", "007"])
+@pytest.mark.parametrize("value", ["1234567890123456", "12345e6789012345", "007", "-5"])
 def test_an_id_is_not_turned_into_a_number(value):
     assert harmless_id(value) == f"'{value}"
     assert restored_id(harmless_id(value)) == value
@@ -33,7 +35,7 @@ def test_an_ordinary_id_stays():
     assert harmless_id("00b226ac2cf797c4") == "00b226ac2cf797c4"
 
 
-@given(st.text() | st.text("'=1- a"))
+@given(st.text() | st.text("'=1-,e% a"))
 def test_every_text_comes_back(text):
     assert restored(harmless(text)) == text
     assert restored_id(harmless_id(text)) == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -173,6 +174,24 @@ def test_a_written_table_reads_back(tmp_path: Path, ending: str) -> None:
     assert found["published"][0] == TABLE["published"][0]
     assert pd.isna(found["published"][1])
     assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_escaped_in_csv_alone(tmp_path: Path) -> None:
+    table = pd.DataFrame({"text": ["=HYPERLINK(1)", "@a", "-0.5", "a\r=1"], "=name": [-1.5, 2, 3, 4]})
+    for ending in (".csv", ".jsonl", ".parquet"):
+        write_table(table, tmp_path / f"out{ending}")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
+        assert list(csv.reader(stream)) == [
+            ["text", "'=name"], ["'=HYPERLINK(1)", "-1.5"], ["'@a", "2.0"], ["-0.5", "3.0"], ["a\r=1", "4.0"],
+        ]  # fmt: skip
+    assert '"a\r=1"' in (tmp_path / "out.csv").read_bytes().decode()
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out.parquet"), table)
+    assert json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])["text"] == "=HYPERLINK(1)"
+
+
+def test_texts_are_quoted_where_they_must_be(tmp_path: Path) -> None:
+    write_table(pd.DataFrame({"a": ["plain", "a,b"], "n": [1, 2]}), tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_bytes() == b'a,n\nplain,1\n"a,b",2\n'
 
 
 def test_json_lines_keep_letters_and_dates_readable(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from framing.classify.roles import has_roles, mask_roles, strip_roles
 from framing.classify.state import State
 from framing.corpus import split_sentences
 from framing.encoders.sentence import Encoder
+from framing.encoders.windows import find_long, split_long
 
 __all__ = ["FrozenExpert"]
 
@@ -22,7 +23,7 @@ __all__ = ["FrozenExpert"]
 _SEED_WEIGHTS = (0.03, 0.1, 0.3, 1.0)
 _RIDGES = (0.15, 0.05, 0.5)
 
-_MAX_WORDS = 180  # longer texts do not fit into the encoders' windows
+_MAX_WORDS = 180  # the vector of a longer text is the mean of its windows'
 
 Array = NDArray[np.float64]
 
@@ -201,7 +202,9 @@ class FrozenExpert:
         """
         return self.head.score_folds(*self.features(texts, progress=progress))
 
-    def features(self, texts: list[str], *, progress: str = "") -> tuple[Features, Features, NDArray[np.int64]]:
+    def features(
+        self, texts: list[str], *, progress: str = ""
+    ) -> tuple[Features, Features, NDArray[np.int64], NDArray[np.bool_]]:
         """Compute the features of texts and of their windows.
 
         Parameters
@@ -214,27 +217,49 @@ class FrozenExpert:
         Returns
         -------
         features : Features
-            Of the texts. The vector of a text that is too long for the encoder is the mean of its windows'.
+            Of the texts. The vector of a text that the encoder does not read at once is the mean of its pieces'; that
+            of a text which fits and has more than 180 words is the mean of its windows'.
         windows : Features
-            Of runs of two sentences of the longer texts.
+            Of runs of two sentences of the longer texts, and of the pieces of those that the encoder does not read at
+            once. A run that does not fit is itself in pieces.
         owners : ndarray of int
             Row of the text that each window belongs to.
+        is_piece : ndarray of bool
+            Which windows are pieces of such a text.
         """
         n = len(texts)
         plain = [strip_roles(text) for text in texts]
-        windows, owners = make_windows(plain, [split_sentences(text, language=self.language) for text in plain])
+        windows, owners, is_piece, is_long = self._make_windows(plain)
         vectors = self.encoder.encode([*plain, *windows], progress=progress)
         if self.roles_:  # as it stands, and with the roles as letters: the kernel sees the mean cosine of both
             masked = [*(mask_roles(text) for text in texts), *windows]
             vectors = np.hstack([vectors, self.encoder.encode(masked, progress=progress)]) / np.float32(np.sqrt(2))
-        for row in [row for row, text in enumerate(plain) if len(text.split()) > _MAX_WORDS]:
+        for row, text in enumerate(plain):
+            if is_long[row] or len(text.split()) <= _MAX_WORDS:
+                continue
             own_windows = np.flatnonzero(owners == row)
-            if len(own_windows):  # an encoder reads the beginning only
+            if len(own_windows):
                 mean = vectors[n + own_windows].mean(axis=0)
                 vectors[row] = mean / np.linalg.norm(mean)
         words = self._words.transform([self._read_words(text) for text in texts])
         window_words = self._words.transform(windows) if windows else self._words.transform([""])[:0]
-        return Features(vectors[:n], words), Features(vectors[n:], window_words), owners
+        return Features(vectors[:n], words), Features(vectors[n:], window_words), owners, is_piece
+
+    def _make_windows(
+        self, texts: list[str]
+    ) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Windows, their owners, which of them are pieces, and which texts the encoder does not read at once."""
+
+        def find(items: Sequence[str]) -> NDArray[np.bool_]:
+            return find_long(self.encoder, items)
+
+        is_long = find(texts)
+        long_rows = np.flatnonzero(is_long)
+        pieces, places = split_long([texts[row] for row in long_rows], find)
+        windows, owners = make_windows(texts, [split_sentences(text, language=self.language) for text in texts])
+        fitting, of_window = split_long(windows, find)
+        is_piece = np.repeat([False, True], [len(fitting), len(pieces)])
+        return [*fitting, *pieces], np.r_[owners[of_window], long_rows[places]], is_piece, is_long
 
     def _read_words(self, text: str) -> str:
         """The text whose n-grams count: without marks, or with roles as letters."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from framing.classify.frozen.text_features import Features
 from framing.classify.state import State
+from framing.encoders.windows import take_best
 
 __all__ = ["BIAS", "RIDGE", "WIDTH", "WORD_WEIGHT", "KernelRidgeHead", "balance_classes"]
 
@@ -27,6 +28,7 @@ _BATCH_TEXTS = 4096
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class KernelRidgeHead:
@@ -36,7 +38,7 @@ class KernelRidgeHead:
     ----------
     left_out_ : ndarray, shape (n, K)
         After `solve`: the score of each training text by a head that had seen neither it nor its group, the mean of
-        the text's and of its best window's.
+        the text's (or of its best piece's, where the encoder does not read it at once) and of its best window's.
 
     Notes
     -----
@@ -46,7 +48,9 @@ class KernelRidgeHead:
     `C = (K + N)^-1`, and the score of a text is `k a`.
     """
 
-    def prepare(self, features: Features, windows: Features, owners: Rows) -> KernelRidgeHead:
+    def prepare(
+        self, features: Features, windows: Features, owners: Rows, is_piece: Flags | None = None
+    ) -> KernelRidgeHead:
         """Compute the kernels of the training texts.
 
         Parameters
@@ -57,13 +61,16 @@ class KernelRidgeHead:
             Of their windows.
         owners : ndarray of int
             Row of the text that each window belongs to.
+        is_piece : ndarray of bool, optional
+            Which windows are pieces of a text that the encoder does not read at once; by default none.
 
         Returns
         -------
         KernelRidgeHead
             Itself, not solved yet.
         """
-        self._vectors, self._train_words, self._owners = features.vectors, features.words, owners
+        self._vectors, self._train_words = features.vectors, features.words
+        self._owners, self._is_piece = owners, is_piece
         self._kernel_among = self._kernel(features.vectors, features.words, features.words)
         self._kernel_across = self._kernel(windows.vectors, windows.words, features.words)
         return self
@@ -137,7 +144,7 @@ class KernelRidgeHead:
         for rows in together:
             inside = np.flatnonzero(np.isin(owners, rows))
             change[inside] = (across[inside] @ inverse[:, rows]) @ residual[rows]
-        return np.asarray((scores + _take_best(across @ dual - change, owners, scores)) / 2)
+        return _join(scores, across @ dual - change, owners, self._is_piece)
 
     def _sum_words(self, dual: Array) -> Array:
         """Coefficients of the n-grams, from those of the training texts."""
@@ -192,7 +199,7 @@ class KernelRidgeHead:
         KernelRidgeHead
             Itself.
         """
-        del self._kernel_among, self._kernel_across, self._train_words, self._owners
+        del self._kernel_among, self._kernel_across, self._train_words, self._owners, self._is_piece
         return self
 
     def get_state(self) -> State:
@@ -221,8 +228,10 @@ class KernelRidgeHead:
         self._vectors, self._dual, self._primal = (state.arrays[name] for name in ("vectors", "dual", "primal"))
         return self
 
-    def score(self, features: Features, windows: Features, owners: Rows) -> Array:
+    def score(self, features: Features, windows: Features, owners: Rows, is_piece: Flags | None = None) -> Array:
         """Score texts: the mean of a text's score and that of its best window.
+
+        The score of a text that the encoder does not read at once is that of its best piece.
 
         Parameters
         ----------
@@ -232,15 +241,17 @@ class KernelRidgeHead:
             Of their windows.
         owners : ndarray of int
             Row of the text that each window belongs to.
+        is_piece : ndarray of bool, optional
+            Which windows are pieces of a text that the encoder does not read at once; by default none.
 
         Returns
         -------
         ndarray, shape (m, K)
             Raw scores.
         """
-        return self._score(features, windows, owners, self._dual, self._primal)
+        return self._score(features, windows, owners, is_piece, self._dual, self._primal)
 
-    def score_folds(self, features: Features, windows: Features, owners: Rows) -> Array:
+    def score_folds(self, features: Features, windows: Features, owners: Rows, is_piece: Flags | None = None) -> Array:
         """Score texts by the heads without each fold.
 
         Parameters
@@ -251,6 +262,8 @@ class KernelRidgeHead:
             As in `score`.
         owners : ndarray of int
             As in `score`.
+        is_piece : ndarray of bool, optional
+            As in `score`.
 
         Returns
         -------
@@ -258,11 +271,12 @@ class KernelRidgeHead:
             Raw scores without each of the J folds.
         """
         heads = zip(self._fold_duals, self._fold_primals, strict=True)
-        return np.stack([self._score(features, windows, owners, dual, primal) for dual, primal in heads])
+        return np.stack([self._score(features, windows, owners, is_piece, dual, primal) for dual, primal in heads])
 
-    def _score(self, features: Features, windows: Features, owners: Rows, dual: Array, primal: Array) -> Array:
-        scores = self._apply(features, dual, primal)
-        return (scores + _take_best(self._apply(windows, dual, primal), owners, scores)) / 2
+    def _score(
+        self, features: Features, windows: Features, owners: Rows, is_piece: Flags | None, dual: Array, primal: Array
+    ) -> Array:
+        return _join(self._apply(features, dual, primal), self._apply(windows, dual, primal), owners, is_piece)
 
     def _apply(self, features: Features, dual: Array, primal: Array) -> Array:
         """Scores by given coefficients, the n-gram part through its primal ones."""
@@ -316,8 +330,7 @@ def _list_members(groups: Rows | None) -> list[Rows]:
     return np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
 
 
-def _take_best(window_scores: Array, owners: Rows, scores: Array) -> Array:
-    """Highest score of each text's windows, or the text's own where it has none."""
-    best = np.full(scores.shape, -np.inf)
-    np.maximum.at(best, owners, window_scores)
-    return np.where(np.isfinite(best), best, scores)
+def _join(scores: Array, window_scores: Array, owners: Rows, is_piece: Flags | None) -> Array:
+    """Scores of texts from their own, or that of the best piece where there are pieces, and that of the best window."""
+    own = scores if is_piece is None else take_best(window_scores[is_piece], owners[is_piece], scores)
+    return np.asarray((own + take_best(window_scores, owners, own)) / 2)

@@ -6,6 +6,7 @@ This module needs torch, so import it where a model is used and not at the head 
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from torch import nn
 from framing.encoders.loading import load_transformer
 from framing.encoders.number_format import has_bfloat16
 from framing.encoders.weights import ModelSource
+from framing.encoders.windows import TokenWindow
 
 __all__ = ["Backbone", "Member"]
 
@@ -133,7 +135,7 @@ class Backbone:
     trained_layers : int
         Upper layers that learn.
     max_tokens : int
-        Longer texts are cut there.
+        Longer texts are cut there: see `find_long`.
 
     Attributes
     ----------
@@ -188,6 +190,24 @@ class Backbone:
             return dtype
         native = torch.cuda.is_bf16_supported(including_emulation=False) if self.device == "cuda" else has_bfloat16()
         return "bfloat16" if native else "float32"
+
+    def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Find the texts that are longer than what it reads.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            True for longer ones: `encode_lower` reads their beginning.
+        """
+        return TokenWindow(self._max_tokens, self._count_tokens).find_long(texts)
+
+    def _count_tokens(self, texts: list[str]) -> list[int]:
+        return [len(ids) for ids in self._tokenizer(texts, truncation=False, padding=False, verbose=False)["input_ids"]]
 
     def multiply_in(self, dtype: str) -> Any:
         """Make a context in which matrices are multiplied in a number format.

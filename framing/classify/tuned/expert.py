@@ -19,6 +19,7 @@ from framing.classify.state import State
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.tuned.training import scaled_loss, train_member
 from framing.encoders.weights import ModelSource
+from framing.encoders.windows import split_long, take_best
 from framing.errors import FramingError
 from framing.steps import Say, Steps, count_steps
 
@@ -136,6 +137,12 @@ class TunedEncoder:
                 f"fine-tuning: {n_labelled:,} labelled passages, {n_frames} frames, {len(numbers)} members"
                 f"{', two objectives compete for the first' if contest else ''}, {total:,} steps"
             )
+            n_long = int(self.backbone.find_long(texts)[folds >= 0].sum())
+            if n_long:
+                say(
+                    f"fine-tuning: {n_long:,} labelled passages have more than {self.plan.max_tokens} tokens; it "
+                    "learns from their beginning, and scores all of a passage"
+                )
         with torch.random.fork_rng(devices=[]), count_steps(progress, total, say=say) as bar:
             for number in numbers:
                 outside, inside = np.flatnonzero(folds != number), np.flatnonzero(folds == number)
@@ -145,8 +152,11 @@ class TunedEncoder:
                     )
                     for objective in (_RIVALS if self.objective_ == "auto" else [self.objective_])
                 }
+                pieces, owners = split_long([texts[int(row)] for row in inside], self.backbone.find_long)
+                has_pieces = len(pieces) > len(inside)
+                states = self.backbone.encode_lower(pieces) if has_pieces else [hidden[row] for row in inside]
                 logits = {
-                    objective: rival.predict_logits([hidden[row] for row in inside], multi_label=self.multi_label)
+                    objective: _join(rival.predict_logits(states, multi_label=self.multi_label), owners, len(inside))
                     for objective, rival in rivals.items()
                 }
                 if self.objective_ == "auto":
@@ -186,7 +196,7 @@ class TunedEncoder:
         return min(losses, key=lambda objective: losses[objective])
 
     def score(self, texts: Sequence[str], *, progress: str = "") -> Array:
-        """Score texts by the mean of the members.
+        """Score texts by the mean of the members; long texts in pieces, of which the best counts.
 
         Parameters
         ----------
@@ -217,16 +227,32 @@ class TunedEncoder:
         ndarray, shape (J, n, K)
             Log-odds or log-probabilities, members in the order of the folds.
         """
-        scores = np.zeros((len(self.members_), len(texts), self.members_[0].lin.out_features))
-        order = np.argsort([len(text) for text in texts], kind="stable")
-        with count_steps(progress, len(texts)) as bar:
+        pieces, owners = split_long(texts, self.backbone.find_long)
+        scores = np.zeros((len(self.members_), len(pieces), self.members_[0].lin.out_features))
+        order = np.argsort([len(piece) for piece in pieces], kind="stable")
+        with count_steps(progress, len(pieces)) as bar:
             for start in range(0, len(order), _BATCH_TEXTS):
                 rows = order[start : start + _BATCH_TEXTS]
-                hidden = self.backbone.encode_lower([texts[row] for row in rows])
+                hidden = self.backbone.encode_lower([pieces[row] for row in rows])
                 for number, member in enumerate(self.members_):
                     scores[number, rows] = member.predict_logits(hidden, multi_label=self.multi_label)
                 bar.update(len(rows))
-        return scores
+        return np.stack([_join(by_piece, owners, len(texts)) for by_piece in scores])
+
+    def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Find the texts that have more tokens than the members read at once.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            True for those that are scored in pieces.
+        """
+        return self.backbone.find_long(texts)
 
     def get_state(self) -> State:
         """Take the weights of the members.
@@ -280,3 +306,8 @@ class TunedEncoder:
                 ) from None
             self.members_.append(member.eval())
         return self
+
+
+def _join(scores: Array, owners: NDArray[np.int64], n_texts: int) -> Array:
+    """Scores of texts from those of their pieces: of each frame the highest."""
+    return scores if len(scores) == n_texts else take_best(scores, owners, np.zeros((n_texts, scores.shape[1])))

@@ -44,7 +44,7 @@ class TuningPlan:
     learning_rate : float, default 0.0001
         Of the encoder.
     max_tokens : int, default 192
-        Longer texts are cut there.
+        Tokens that are read at once: members learn from the beginning of a longer text, and score it in pieces.
     dtype : {"auto", "float32", "bfloat16"}, default "auto"
         Number format of the products while training; weights and their steps stay float32, and so does scoring. `auto`:
         bfloat16 where processor or GPU multiply it themselves (half the time or less), else float32.

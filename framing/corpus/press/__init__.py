@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from framing.corpus.press.databases import PRESS_FORMATS, read_press
+from framing.corpus.press.word import is_docx
 
-__all__ = ["PRESS_FORMATS", "read_press"]
+__all__ = ["PRESS_FORMATS", "is_docx", "read_press"]

@@ -26,7 +26,7 @@ _MAX_MISSING = 20_000  # more than any export holds: a count above it is damage,
 _SHOWN = 60  # characters of a wrong date in a reason
 
 
-def make_row(name: str, line: int, values: Mapping[str, str]) -> Row | Refused:
+def make_row(name: str, line: int, values: Mapping[str, str], *, day_first: bool = False) -> Row | Refused:
     """Row of an article.
 
     Parameters
@@ -37,6 +37,8 @@ def make_row(name: str, line: int, values: Mapping[str, str]) -> Row | Refused:
         Line, or number of the paragraph, on which the article begins.
     values : mapping of str to str
         Fields of the article; `published` as the file writes it.
+    day_first : bool, default False
+        Whether the language of the page tells that the day comes first in a date such as `3/4/2011`.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def make_row(name: str, line: int, values: Mapping[str, str]) -> Row | Refused:
     ):
         if not row[field]:
             return Refused(name, line, reason, excerpt)
-    published = read_date(row["published"])
+    published = read_date(row["published"], day_first=day_first)
     if not published:
         return Refused(name, line, f"the date {row['published'][:_SHOWN]!r} cannot be read as one day", excerpt)
     return Row(name, line, {**row, "published": published})

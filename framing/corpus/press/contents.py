@@ -9,13 +9,36 @@ from typing import IO, Any, Literal
 
 from framing.corpus.containers import read_lines
 
-__all__ = ["MAX_BYTES", "UnreadableError", "decode", "find_kind", "parse_html", "read_content"]
+__all__ = [
+    "BROKEN_MARKUP",
+    "MAX_BYTES",
+    "UnreadableError",
+    "decode",
+    "find_kind",
+    "has_broken_markup",
+    "parse_html",
+    "read_content",
+]
 
+BROKEN_MARKUP = "the markup of the article is damaged, such as by a quotation mark that is missing"
 MAX_BYTES = 256 * 1024**2  # an export holds some hundred articles
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]+)""")
 _HEAD_BYTES = 4096
 _CLOSING = re.compile(r"</(?:body|html)\s*>|^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_HTML_START = re.compile(
+    rb"<(?:!--|(?:head|body|table|tr|td|div|span|p|a|br|article|header|section|meta|style|form)\b)"
+)
+_HTML_LINE = re.compile(
+    rb"^[ \t]*</?(?:table|tr|td|div|span|p|a|br|doc|docfull|article|section|header)\b", re.MULTILINE
+)
+_PLAIN_ATTRIBUTES = ("class", "id", "style", "href", "src", "name")  # others may hold elements, such as a tooltip
 _MAX_DEPTH = 250  # lxml stops at 256 open elements and leaves out the rest
+_FOREIGN = {  # kinds that no database's articles are read from
+    b"%PDF": "a PDF file",
+    b"\xd0\xcf\x11\xe0": "a file of Word before 2007 (.doc)",
+    b"\x1f\x8b": "a gzip file whose name does not end in .gz",
+}
+_ARCHIVED_PAGE = re.compile(rb"(?:\A|\n)content-type:\s*multipart/related", re.IGNORECASE)
 _LATIN = ("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii")  # browsers read these as cp1252
 
 Kind = Literal["zip", "rtf", "xml", "html", "text"]
@@ -41,11 +64,16 @@ def read_content(stream: IO[bytes]) -> bytes:
     Raises
     ------
     UnreadableError
-        If it has more than `MAX_BYTES`.
+        If it has more than `MAX_BYTES`, or is of a kind that no reader knows.
     """
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise UnreadableError(f"the file has more than {MAX_BYTES // 1024**2} MiB; export in parts")
+    for start, kind in _FOREIGN.items():
+        if content.startswith(start):
+            raise UnreadableError(f"{kind}, which is not read; export the articles in another format")
+    if _ARCHIVED_PAGE.search(content[:_HEAD_BYTES]):
+        raise UnreadableError("a page saved as a web archive (.mhtml), which is not read; save it as HTML")
     return content
 
 
@@ -75,11 +103,7 @@ def find_kind(content: bytes) -> Kind:
     head = head.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
     if head.startswith(b"{\\rtf"):
         return "rtf"
-    if (
-        b"<html" in head
-        or b"<!doctype html" in head
-        or re.match(rb"<(?:!--|(?:head|body|table|div|meta|style)\b)", head)
-    ):
+    if b"<html" in head or b"<!doctype html" in head or _HTML_START.match(head) or len(_HTML_LINE.findall(head)) > 2:
         return "html"
     return "xml" if head.startswith(b"<") else "text"
 
@@ -107,10 +131,12 @@ def decode(content: bytes, name: str, encoding: str) -> str:
     InputError
         If the bytes fit neither.
     """
-    if encoding.lower().replace("_", "-") in ("utf-8", "utf8") and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = _find_encoding(content)
-    text = content.decode("utf-8-sig") if encoding == "utf-8" and _is_utf8(content) else None
-    if text is None:
+    if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
+        encoding = "utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else _find_encoding(content)
+    try:
+        text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except (UnicodeError, LookupError, ValueError):
+        # the reader of lines says which byte it is, and which encoding is likely
         text = "".join(read_lines(io.BytesIO(content), name=name, encoding=encoding))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -167,3 +193,24 @@ def parse_html(text: str) -> Any:
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise UnreadableError(f"the page nests more than {_MAX_DEPTH} elements")
     return root
+
+
+def has_broken_markup(root: Any) -> bool:
+    """Check whether elements have become part of an attribute, as behind a quotation mark that is not closed.
+
+    Parameters
+    ----------
+    root : lxml.html.HtmlElement
+        An article.
+
+    Returns
+    -------
+    bool
+        Whether it lacks what it had, and may have a part of the next article in its place.
+    """
+    return any(
+        "</" in (node.get(name) or "")
+        for node in root.iter()
+        if isinstance(node.tag, str)
+        for name in _PLAIN_ATTRIBUTES
+    )

@@ -9,27 +9,38 @@ from typing import Any
 
 __all__ = ["begins_with_date", "read_date"]
 
-_LANGUAGES = ["en", "fr", "de", "es", "it", "nl", "pt", "ru", "zh"]
+# no name of a month means two months in these languages
+_LANGUAGES = [
+    *("en", "fr", "de", "es", "it", "nl", "pt", "ru", "zh"),
+    *("pl", "uk", "tr", "sv", "da", "nb", "fi", "cs", "ro", "hu", "el"),
+]
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _MONTH = r"[^\W\d_]{3,15}\.?"
 _NUMERIC = (
     rf"{_YEAR}-\d\d-\d\d"
-    rf"|{_YEAR}\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日"
+    rf"|{_YEAR}\s?[年년]\s?\d{{1,2}}\s?[月월]\s?\d{{1,2}}\s?[日일]"
+    rf"|{_YEAR}/\d{{1,2}}/\d{{1,2}}"
+    rf"|{_YEAR}\.\d{{1,2}}\.\d{{1,2}}"
     rf"|\d{{1,2}}\.\d{{1,2}}\.{_YEAR}"
     rf"|\d{{1,2}}/\d{{1,2}}/{_YEAR}"
 )
 _NAMED = (
     rf"{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{_YEAR}"
+    rf"|{_YEAR}\s{_MONTH}\s\d{{1,2}}"
+    rf"|\d{{1,2}}-{_MONTH}-{_YEAR}"
     rf"|\d{{1,2}}(?:\.|er|º|st|nd|rd|th)?\s?(?:de\s|of\s)?{_MONTH}\s?(?:del?\s)?,?\s?{_YEAR}"
 )
 _DATE = re.compile(rf"(?<!\d)(?:(?P<numeric>{_NUMERIC})|(?P<named>{_NAMED}))(?!\d)", re.IGNORECASE)
 _ISO = re.compile(rf"{_YEAR}-\d\d-\d\dT\d\d:\d\d")
-_LEAD = re.compile(r"(?:[^\W\d_]{2,15}\.?,?\s+)?(?:(?:den|le|el|de)\s+)?", re.IGNORECASE)  # the day of the week
+# the day of the week
+_LEAD = re.compile(r"(?:[^\W\d_]{2,15}(?:-[^\W\d_]{2,15})?\.?,?\s+)?(?:(?:den|le|el|de)\s+)?", re.IGNORECASE)
 _TIME = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::\d\d)?(?:\s*(?P<half>[AP])\.?M\b\.?)?"
-    r"(?:\s*(?P<zone>GMT|UTC|Z|[A-Z]{2,4}T)\b)?",
+    r"(?:\s*(?P<zone>(?:GMT|UTC)\s?[+-]\d{1,2}(?::\d\d)?|(?:GMT|UTC|Z|[A-Z]{2,4}T)\b))?",
     re.IGNORECASE,
 )
+_MAX_CHARACTERS = 400  # of a line in which a date is looked for: the name of a day may be a long one, a text is none
+_SHIFT = re.compile(r"(?:GMT|UTC)\s?([+-])(\d{1,2})(?::(\d\d))?")
 _GREENWICH = ("GMT", "UTC", "Z")
 
 
@@ -51,21 +62,23 @@ def begins_with_date(text: str) -> bool:
     >>> begins_with_date("Monday, July 1, 2019 Late Edition"), begins_with_date("The vote of July 1, 2019")
     (True, False)
     """
-    text = " ".join(text.split())
+    text = " ".join(text[:_MAX_CHARACTERS].split())
     lead = _LEAD.match(text)
     starts = {0, lead.end() if lead else 0}
     return any((found := _DATE.match(text, start)) and _read_day(found) for start in starts)
 
 
 @lru_cache(maxsize=4096)
-def read_date(text: str) -> str:
+def read_date(text: str, *, day_first: bool = False) -> str:
     """Read the first date of a text, and the time of day behind it.
 
     Parameters
     ----------
     text : str
         Text such as `mardi 14 mars 2006` or `July 1, 2019 Monday 9:20 AM GMT`; the month in English, French, German,
-        Spanish, Italian, Dutch, Portuguese, Russian or Chinese.
+        Spanish, Italian, Dutch, Portuguese, Russian, Chinese or another of `_LANGUAGES`.
+    day_first : bool, default False
+        Whether the language of the page tells that the day comes first in `3/4/2011`. English does not tell.
 
     Returns
     -------
@@ -76,37 +89,44 @@ def read_date(text: str) -> str:
     --------
     >>> read_date("July 1, 2019 Monday 9:20 AM GMT"), read_date("jeudi 5 octobre 2013"), read_date("July 2019")
     ('2019-07-01T09:20:00+00:00', '2013-10-05', '')
+    >>> read_date("3/4/2011"), read_date("3/4/2011", day_first=True)
+    ('', '2011-04-03')
     """
-    text = " ".join(text.split())
+    text = " ".join(text[:_MAX_CHARACTERS].split())
     if _ISO.match(text):
         try:
             return datetime.fromisoformat(text).isoformat()
         except ValueError:
             return ""
     for found in _DATE.finditer(text):
-        day = _read_day(found)
+        day = _read_day(found, day_first=day_first)
         if day:
             return day + _read_time(text[found.end() :])
     return ""
 
 
-def _read_day(found: re.Match[str]) -> str:
+def _read_day(found: re.Match[str], *, day_first: bool = True) -> str:
     if found["numeric"]:
-        return _read_numeric(found["numeric"])
-    parsed = _load_parser().get_date_data(found["named"].lower())
-    when = parsed.date_obj
+        return _read_numeric(found["numeric"], day_first=day_first)
+    return _read_named(found["named"])
+
+
+@lru_cache(maxsize=8192)
+def _read_named(text: str) -> str:
+    """Day of a date with the name of its month; the parser is slow, and the days of an export repeat."""
+    when = _load_parser().get_date_data(re.sub(r"(?<=\d)[ºª]", "", text).lower()).date_obj
     # the year of the text must come back: two digits of it may have been taken for something else
-    return when.date().isoformat() if when and str(when.year) in found["named"] else ""
+    return when.date().isoformat() if when and str(when.year) in text else ""
 
 
-def _read_numeric(text: str) -> str:
+def _read_numeric(text: str, *, day_first: bool) -> str:
     numbers = [int(part) for part in re.findall(r"\d+", text)]
     if numbers[0] > 31:
         year, month, day = numbers
-    elif "/" not in text or numbers[0] > 12 or numbers[0] == numbers[1]:
-        day, month, year = numbers
-    elif numbers[1] > 12:
+    elif "/" in text and numbers[1] > 12:
         month, day, year = numbers
+    elif "/" not in text or day_first or numbers[0] > 12 or numbers[0] == numbers[1]:
+        day, month, year = numbers
     else:
         return ""  # day and month can be either
     try:
@@ -137,6 +157,9 @@ def _read_offset(zone: str) -> str:
         return ""
     if zone in _GREENWICH:
         return "+00:00"
+    if shift := _SHIFT.fullmatch(zone):
+        hours, minutes = int(shift[2]), int(shift[3] or 0)
+        return f"{shift[1]}{hours:02}:{minutes:02}" if hours <= 14 and minutes < 60 else ""
     when = _load_parser().get_date_data(f"july 1, 2019 12:00 {zone.lower()}").date_obj
     return when.isoformat()[19:] if when and when.tzinfo else ""
 

@@ -5,21 +5,37 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
-from framing.corpus.press.contents import UnreadableError, decode, find_kind, parse_html
+from framing.corpus.press.blocks import list_blocks, plain_text
+from framing.corpus.press.contents import (
+    BROKEN_MARKUP,
+    UnreadableError,
+    decode,
+    find_kind,
+    has_broken_markup,
+    parse_html,
+)
 from framing.corpus.press.dates import read_date
-from framing.corpus.press.labels import is_copyright
+from framing.corpus.press.labels import is_copyright, read_count
 from framing.corpus.records import EXCERPT, Refused, Row, Rows
 
 __all__ = ["read_europresse"]
 
-_NUMBER = re.compile(r"(?:news|web|tv|radio|biblio|pub)·\d{8}·[\w-]{1,20}·[\w-]{1,60}")
-_NUMBER_LABEL = re.compile(r"(?:Numéro de document|Document number|Dokumentnummer|Número de documento)\s*:")
+_NUMBER = re.compile(r"[a-z]{2,10}·\d{8}·[\w-]{1,20}·[\w-]{1,60}")
+_NUMBER_LABEL = re.compile(
+    r"(?:Numéro de document|Document number|Document no\.?|Dokumentnummer|Número de documento)\s*:", re.IGNORECASE
+)
+_NUMBER_CLASS = "publiC-lblNodoc"
+_NUMBER_NODE = re.compile(rf"class\s*=\s*[\"']{_NUMBER_CLASS}[\"']", re.IGNORECASE)
+_WORDS = re.compile(r",?\s*(?<!\d)(\d{1,3}(?:[ \xa0,.]\d{3}){1,3}|\d{1,9})\s(?:mots?|words?)\b", re.IGNORECASE)
 _ISSUE = re.compile(r",\s*(?:no|n°|nº|nr|num|issue)\.?\s*\S.*$", re.IGNORECASE)
+_SUPPLEMENT = re.compile(r"\n\s*\n|\n[ \t]{8,}|[ \t]{16,}")  # before the name of a supplement, far to the right
 _PAGE = re.compile(r"(?:p|pp|page|pages)\.?\s*(\S.*)$", re.IGNORECASE)
 _TIME = re.compile(r"\d{1,2}\s?[h:]\s?\d\d(?:\s?[AP]M)?(?:\s\(?[A-Z]{2,4}\)?)?$", re.IGNORECASE)
+_FRENCH_DAY = re.compile(r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b", re.IGNORECASE)
 _WEEKDAY = re.compile(
     r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s*$",
     re.IGNORECASE,
@@ -56,7 +72,7 @@ def read_europresse(content: bytes, name: str, encoding: str) -> Rows:
     names = list(_by_class(root, "DocPublicationName"))
     articles = [node for node in root.iter("article") if next(_by_class(node, "DocPublicationName"), None) is not None]
     # in the source, as the parser may leave out a part that is damaged
-    declared = len(_NUMBER_LABEL.findall(html.unescape(page)))
+    declared = max(len(_NUMBER_LABEL.findall(html.unescape(page))), len(_NUMBER_NODE.findall(page)))
     if not names and not declared:
         raise UnreadableError("no article of Europresse was recognised in the page")
     if articles:
@@ -75,7 +91,7 @@ def _by_class(root: Any, *classes: str) -> Iterator[Any]:
 
 
 def _plain(node: Any) -> str:
-    return " ".join(str(node.text_content()).split()) if node is not None else ""
+    return plain_text(node) if node is not None else ""
 
 
 def _first(root: Any, *classes: str) -> str:
@@ -98,28 +114,38 @@ def _check(node: Any, name: str) -> list[Row | Refused]:
 
 
 def _finish(name: str, node: Any, values: dict[str, str], numbered: bool) -> Row | Refused:
+    if has_broken_markup(node):
+        return Refused(name, node.sourceline or 1, BROKEN_MARKUP, values["title"][:EXCERPT])
     if numbered and not values["document_id"]:
         reason = "the article has no document number, as others of the page have: a part of it is missing"
         return Refused(name, node.sourceline or 1, reason, values["title"][:EXCERPT])
-    return make_row(name, node.sourceline or 1, values)
+    is_french = _is_french(values["header"])
+    if not read_date(values["published"], day_first=is_french) and (number := _NUMBER.fullmatch(values["document_id"])):
+        day = number[0].split("·")[1]
+        values["published"] = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    values = {field: value for field, value in values.items() if field != "header"}
+    return make_row(name, node.sourceline or 1, values, day_first=is_french)
 
 
 def _read_new(node: Any, name: str, *, numbered: bool) -> Iterator[Row | Refused]:
     if mixed := _check(node, name):
         yield from mixed
         return
-    container = next(_by_class(node, "docOcurrContainer", "docOccurrContainer"), None)
-    if container is None:
-        container = next(node.iter("section"), None)
-    text = _list_paragraphs(container) if container is not None else ""
-    values = _read_head(node) | {"text": text, "author": _find_author(node), "document_id": _find_number(_plain(node))}
+    containers = (
+        list(_by_class(node, "docOcurrContainer", "docOccurrContainer"))
+        or list(_by_class(node, "DocText"))
+        or list(node.iter("section"))
+    )
+    outermost = [item for item in containers if not any(above in containers for above in item.iterancestors())]
+    text = "\n\n".join(filter(None, (list_blocks(item, left_out=("aside", "footer")) for item in outermost)))
+    values = _read_head(node) | {"text": text, "author": _find_author(node), "document_id": _find_number(node)}
     copyright_line = next((_plain(item) for item in node.iter("small") if is_copyright(_plain(item))), "")
     yield _finish(name, node, values | {"copyright": copyright_line}, numbered)
 
 
 def _find_author(node: Any) -> str:
     """Author: the element of that class, or the div behind the one of the headline."""
-    author = _first(node, "docAuthors")
+    author = _first(node, "docAuthors") or _first(node, "sm-margin-bottomNews")
     if author:
         return author
     heading = next(_by_class(node, "titreArticle"), None)
@@ -127,15 +153,11 @@ def _find_author(node: Any) -> str:
     return _plain(following) if following is not None and following.tag == "div" and not following.get("class") else ""
 
 
-def _list_paragraphs(container: Any) -> str:
-    paragraphs = [_plain(item) for item in container.iter("p") if next(item.iterancestors("aside"), None) is None]
-    if not any(paragraphs):
-        aside = {id(item) for item in container.iter("aside", "footer")}
-        paragraphs = [] if aside else [_plain(container)]
-    return "\n\n".join(filter(None, paragraphs))
-
-
-def _find_number(text: str) -> str:
+def _find_number(node: Any) -> str:
+    marked = _NUMBER.search(_first(node, _NUMBER_CLASS))
+    if marked:
+        return marked[0]
+    text = _plain(node)
     label = _NUMBER_LABEL.search(text)
     found = _NUMBER.search(text, label.end() if label else 0) or _NUMBER.search(text)
     return found[0] if found else ""
@@ -143,26 +165,37 @@ def _find_number(text: str) -> str:
 
 def _read_head(node: Any) -> dict[str, str]:
     header = " ".join(_plain(item) for item in _by_class(node, "DocHeader"))
+    name = next(_by_class(node, "DocPublicationName"), None)
+    first = _SUPPLEMENT.split(str(name.text_content()).strip(), maxsplit=1)[0] if name is not None else ""
     return {
-        "title": _first(node, "titreArticleVisu"),
-        "outlet": _ISSUE.sub("", _first(node, "DocPublicationName")).strip(" ,"),
-        "publication": _first(node, "DocPublicationName"),
-        "subtitle": " ".join(_plain(item) for item in _by_class(node, "sm-margin-bottom")),
+        "title": _first(node, "titreArticleVisu") or _first(node, "titreArticle"),
+        "outlet": _ISSUE.sub("", " ".join(first.split())).strip(" ,"),
+        "publication": _plain(name),
+        "subtitle": " ".join(_plain(item) for item in _by_class(node, "sm-margin-bottom", "rdp__subtitle")),
+        "header": header,
         **_read_header(header),
     }
 
 
+def _is_french(header: str) -> bool:
+    """Whether the page is in French, by the day of the week, so that the day comes first in a numeric date."""
+    return bool(_FRENCH_DAY.search(header))
+
+
 def _read_header(header: str) -> dict[str, str]:
     """Section, date, time and page; their order varies, and English dates hold a comma."""
+    dated = partial(read_date, day_first=_is_french(header))
+    counted = _WORDS.search(header)
+    header = _WORDS.sub("", header)
     parts = [part.strip() for part in header.split(",") if part.strip()]
-    values = {"section": "", "published": "", "page": ""}
+    values = {"section": "", "published": "", "page": "", "words": read_count(counted[1]) if counted else ""}
     rest = []
     i = 0
     while i < len(parts):
         pair = " ".join(parts[i : i + 2])
-        if not values["published"] and read_date(parts[i]):
+        if not values["published"] and dated(parts[i]):
             values["published"] = parts[i]
-        elif not values["published"] and i + 1 < len(parts) and not read_date(parts[i + 1]) and read_date(pair):
+        elif not values["published"] and i + 1 < len(parts) and not dated(parts[i + 1]) and dated(pair):
             values["published"] = pair
             i += 1
         elif _TIME.match(parts[i]):
@@ -192,7 +225,7 @@ def _read_old(node: Any, name: str, *, numbered: bool) -> Iterator[Row | Refused
     text = paragraphs[:end]
     if text and text[0].startswith("\x01"):
         author, text = (text[0][1:], text[1:]) if len(text) > 1 else ("", [text[0][1:]])
-    values |= {"text": "\n\n".join(text), "author": author, "document_id": _find_number(_plain(node))}
+    values |= {"text": "\n\n".join(text), "author": author, "document_id": _find_number(node)}
     values["copyright"] = next((line for line in paragraphs[end:] if is_copyright(line)), "")
     yield _finish(name, node, values, numbered)
 

@@ -6,10 +6,19 @@ import html
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
-from framing.corpus.press.contents import UnreadableError, decode, find_kind, parse_html
+from framing.corpus.press.blocks import list_blocks, plain_text
+from framing.corpus.press.contents import (
+    BROKEN_MARKUP,
+    UnreadableError,
+    decode,
+    find_kind,
+    has_broken_markup,
+    parse_html,
+)
 from framing.corpus.press.dates import begins_with_date
 from framing.corpus.press.factiva_fields import (
     BEHIND_TEXT,
@@ -26,7 +35,10 @@ from framing.corpus.records import EXCERPT, Refused, Row, Rows
 __all__ = ["read_factiva"]
 
 _PARAGRAPH = "articleParagraph"
+_XML = re.compile(rb"<(?:\w+:)?(?:ppsarticle|accessionNo|ppsarticleResultSet)\b")
 _DECLARED_XML = re.compile(rb"<(?:\w+:)?ppsarticleResultSet\b[^<>]{0,200}?\bcount=[\"'](\d{1,9})")
+# the head of each page, where another program made a text of the file
+_PAGE_HEAD = re.compile(r"\s*Page\s*\d+\s*of\s*\d+\s*(?:©|\(c\))\s*\d{4}\s*Factiva\b", re.IGNORECASE)
 _SUMMARY = re.compile(r"(?:Search Summary|Résumé de la recherche|Suchzusammenfassung|Resumen de la búsqueda)\s*$")
 
 
@@ -53,32 +65,47 @@ def read_factiva(content: bytes, name: str, encoding: str) -> Rows:
         If it is no export of Factiva.
     """
     kind = find_kind(content)
-    if kind == "html":
-        yield from _read_html(decode(content, name, encoding), name)
-    elif kind == "xml":
+    if kind == "xml" or _XML.search(content):
         yield from _read_xml(content, name)
-    elif kind == "rtf":
-        yield from _read_rtf(read_rtf(content), name)
-    else:
-        raise UnreadableError(f"expected HTML, RTF or XML of Factiva, got {'a zip' if kind == 'zip' else 'plain text'}")
+    elif kind == "html":
+        yield from _read_html(decode(content, name, encoding), name)
+    elif kind == "zip":
+        raise UnreadableError("expected HTML, RTF or XML of Factiva, got a zip")
+    else:  # a text is what other programs make of the RTF
+        yield from _read_lines(read_rtf(content) if kind == "rtf" else decode(content, name, encoding), name)
 
 
 def _read_html(page: str, name: str) -> Rows:
     root = parse_html(page)
     articles = [node for node in root.iter("div") if _is_article(node)]
-    outer = [node for node in articles if not any(_is_article(above) for above in node.iterancestors("div"))]
     # newer pages wrap an article, or several, in a div of the same class
-    blocks = [
-        inner
-        for node in outer
-        for inner in ([i for i in node.iter("div") if i is not node and _is_article(i)] or [node])
-    ]
+    wrappers = {above for node in articles for above in node.iterancestors("div") if _is_article(above)}
+    blocks = [node for node in articles if node not in wrappers or _has_own_text(node)]
     # in the source, as the parser may leave out a part that is damaged
     numbers = find_accession_numbers(re.split(r"<[^<>]*>|\n", html.unescape(page)))
     if not blocks and not numbers:
         raise UnreadableError("no article of Factiva was recognised in the page")
-    items = (item for block in blocks for item in _read_block(block, name))
+    items = (
+        item
+        for block in blocks
+        for item in ([_refuse_open(block, name)] if block in wrappers else _read_block(block, name))
+    )
     yield from refuse_missing(items, name, len(set(numbers)), "the accession numbers name")
+
+
+def _has_own_text(wrapper: Any) -> bool:
+    """Whether a div around articles is one itself, which was not closed: it has a headline or a text beside them."""
+    return any(
+        (_is_headline(node) or _PARAGRAPH in (node.get("class") or ""))
+        and next(filter(_is_article, node.iterancestors("div")), None) is wrapper
+        for node in wrapper.iter()
+        if isinstance(node.tag, str)
+    )
+
+
+def _refuse_open(block: Any, name: str) -> Refused:
+    reason = "the end of the article is missing: the next one stands within it"
+    return Refused(name, block.sourceline or 1, reason, plain_text(block)[:EXCERPT])
 
 
 def _is_article(node: Any) -> bool:
@@ -88,7 +115,10 @@ def _is_article(node: Any) -> bool:
 
 def _read_block(block: Any, name: str) -> Iterator[Row | Refused]:
     """An article; several where their borders are lost."""
-    line = block.sourceline or 0
+    line = block.sourceline or 1
+    if has_broken_markup(block):
+        yield Refused(name, line, BROKEN_MARKUP, plain_text(block)[:EXCERPT])
+        return
     language = next(
         (found[1] for i in (block.get("class") or "").split() if (found := re.fullmatch(r"([a-z]{2})Article", i))), ""
     )
@@ -100,8 +130,8 @@ def _read_block(block: Any, name: str) -> Iterator[Row | Refused]:
         return
     lines = _list_lines(block)
     headline = next((node for node in block.iter() if _is_headline(node)), None)
-    title = " ".join(headline.text_content().split()) if headline is not None else ""
-    text = [_plain(node) for node in block.iter("p") if _PARAGRAPH in (node.get("class") or "")]
+    title = plain_text(headline) if headline is not None else ""
+    text = _list_text(block)
     n_headlines = sum(_is_headline(node) for node in block.iter())
     values = read_displayed(lines, title, text)
     yield from _check_borders(values, n_headlines, name, line, language)
@@ -137,27 +167,35 @@ def _list_cells(block: Any) -> list[tuple[str, str]]:
         code = cells[0].text_content().replace("\xa0", " ").strip()
         if not re.fullmatch(r"[A-Z]{2,3}", code):
             continue
-        paragraphs = [_plain(node) for node in cells[1].iter("p")]
-        pairs.append((code, "\n\n".join(filter(None, paragraphs)) if paragraphs else _plain(cells[1])))
+        pairs.append((code, list_blocks(cells[1]) if code in ("LP", "TD") else plain_text(cells[1])))
     return pairs
 
 
-def _plain(node: Any) -> str:
-    return " ".join(str(node.text_content()).split())
+def _list_text(block: Any) -> list[str]:
+    """Paragraphs from the first that is marked on; what stands between marked ones, such as a table, is text too."""
+    marked = [node for node in block.iter("p") if _PARAGRAPH in (node.get("class") or "") and plain_text(node)]
+    if not marked:
+        return []
+    blocks = list_blocks(block).split("\n\n")
+    first = list_blocks(marked[0]).partition("\n\n")[0]
+    start = blocks.index(first) if first in blocks else len(blocks)
+    end = next((i for i in range(start, len(blocks)) if is_accession(blocks[i])), len(blocks))
+    return blocks[start:end] or [plain_text(node) for node in marked]
 
 
 def _list_lines(block: Any) -> list[str]:
     """Text of the innermost div and p elements, in their order; those without a text are left out."""
     lines = []
     for node in block.iter("div", "p", "td"):
-        if next(node.iterchildren("div", "p", "table"), None) is None and (text := _plain(node)):
+        if next(node.iterchildren("div", "p", "table"), None) is None and (text := plain_text(node)):
             lines.append(text)
     return lines
 
 
-def _read_rtf(text: str, name: str) -> Rows:
+def _read_lines(text: str, name: str) -> Rows:
     plain = re.sub("\x01[^\x02]*\x02", "", text)
-    lines = [(number, line) for number, line in enumerate(plain.split("\n"), start=1)]
+    numbered = enumerate(plain.split("\n"), start=1)
+    lines = [(number, line) for number, line in numbered if not _PAGE_HEAD.match(line)]
     accessions = find_accession_numbers([line for _, line in lines])
     if not accessions:
         raise UnreadableError(
@@ -177,11 +215,7 @@ def _read_piece(piece: Sequence[tuple[int, str]], name: str) -> Iterator[Row | R
     """An article: the lines up to its accession number."""
     coded = [(number, line.replace("\xa0", " ").strip("\f \t")) for number, line in piece]
     n_heads = sum(line.removesuffix("\x07") == "HD" for _, line in coded)
-    following = [line for _, line in coded[1:]] + [""]
-    n_words = sum(
-        is_words_line(line) and begins_with_date(next_line)
-        for (_, line), next_line in zip(coded, following, strict=True)
-    )
+    n_words = sum(is_words_line(line) and begins_with_date(following) for (_, line), (_, following) in pairwise(coded))
     first = next((number for number, line in coded if line), 1)
     has_end = bool(piece) and is_accession(piece[-1][1])
     n_articles = n_heads or n_words

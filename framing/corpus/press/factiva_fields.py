@@ -53,10 +53,12 @@ CODES = frozenset({*_BY_CODE, "ET", "LP", "TD", "AN"})
 # codes that can stand behind a lead paragraph or a text: others in it are words of the text
 BEHIND_TEXT = frozenset(["TD", "CT", "RF", "CX", "ART", "NS", "RE", "CO", "IN", "IPC", "IPD", "PUB", "RST", "AN"])
 _ACCESSION = re.compile(
-    r"\s*(?:Document|Dokument|Documento|Документ|文件|文档)\s+([A-Z][A-Za-z0-9]{2,9}\d{6}[A-Za-z0-9]{5,20})\s*$"
+    r"\s*(?:Document|Dokument|Documento|Documenti|Документ|Belge|文件|文档|文書|ドキュメント|문서)\s+"
+    r"([A-Za-z][A-Za-z0-9]{2,9}\d{6}[A-Za-z0-9]{5,20})\s*$"
 )
 _WORDS = re.compile(
-    r"\d{1,3}(?:[.,\s]?\d{3})*\s?(?:words?|mots?|wörter|wort|palabras|palavras|parole|woorden|слов|слова|слово|字|個字|个字)$",
+    r"\d{1,3}(?:[.,'’\s]?\d{3})*\s?(?:words?|mots?|wörter|wort|palabras?|palavras?|parol[ea]|woord(?:en)?|слов[оа]?"
+    r"|字|個字|个字|文字|単語|ワード|kelime|słów|słowa?|ord)$",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{1,2}[:h.]\d\d(?:\s?[AP]M)?(?:\s[A-Z]{2,4})?$", re.IGNORECASE)
@@ -174,10 +176,17 @@ def read_displayed(lines: Sequence[str], title: str, text: Sequence[str]) -> dic
     words = next((i for i, line in enumerate(lines[:-1]) if is_words_line(line) and begins_with_date(lines[i + 1])), -1)
     if words < 0:
         return {"title": title, "text": "\n\n".join(text)}
-    head = [line for line in lines[:words] if line and line != title]
+    head = [line for line in lines[:words] if line]
     if not title and head:
-        title, head = head[0], head[1:]
-    values = {"title": title, "author": "; ".join(head), "words": read_count(lines[words])}
+        title = head[0]
+    at_title = head.index(title) if title in head else -1
+    above, author = head[: max(at_title, 0)], head[at_title + 1 :]
+    values = {
+        "title": title,
+        "section": "; ".join(above),
+        "author": "; ".join(author),
+        "words": read_count(lines[words]),
+    }
     published, at = lines[words + 1], words + 2
     if at < len(lines) and _TIME.match(lines[at]):
         published, at = f"{published} {lines[at]}", at + 1

@@ -3,51 +3,102 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import NamedTuple
 
-__all__ = ["is_copyright", "read_count", "read_label", "split_page"]
+__all__ = ["Label", "is_copyright", "plain_label", "read_count", "read_label", "split_page"]
 
-# what Nexis writes before a value; the language of the page mixes into files in another one
+# what Nexis writes before a value: first the English label, then those of other languages, which mix into one file
 _NEXIS = {
-    "title": "headline, titel, titre, titular, título, titolo, kop",
-    "author": "byline, author, autor, auteur, autore, verfasser, автор, 作者",
-    "section": "section, rubrik, rubrique, sección, seccion, seção, sezione, rubriek, sectie, раздел",
-    "words": "length, länge, laenge, longueur, longitud, extensión, lengte, lunghezza, длина, tamanho",
-    "dateline": "dateline, datumszeile, origine, datelijn, localización",
-    "highlight": "highlight, encart, hervorhebung, resaltado, samenvatting, evidenza",
-    "edition": "edition, ausgabe, édition, edición, editie, edizione",
+    "title": "headline, title, titel, titre, titular, título, titolo, kop, заголовок, 标题, 標題",
+    "author": "byline, author, autor, auteur, autore, verfasser, von, автор, 作者",
+    "section": "section, rubrik, rubrique, sección, seção, sezione, rubriek, sectie, раздел, рубрика, 版面, 栏目",
+    "words": "length, länge, laenge, longueur, longitud, extensión, lengte, lunghezza, tamanho, extensão, comprimento, "
+    "длина, объем, 长度, 長度, 篇幅",
+    "dateline": "dateline, datumszeile, origine, datelijn, localización, место",
+    "highlight": "highlight, encart, hervorhebung, resaltado, samenvatting, evidenza, destaque",
+    "edition": "edition, ausgabe, édition, edición, editie, edizione, edição, выпуск, 版本",
     "series": "series, serie, série",
     "distribution": "distribution, verbreitung, distribución, verspreiding",
-    "language": "language, sprache, langue, idioma, taal, lingua, язык",
-    "load_date": "load-date, date-chargement, ladedatum, update, fecha-carga, laaddatum, data-caricamento",
-    "publication_type": "publication-type, publikationstyp, type-publication, tipo-publicación, zeitungstyp",
-    "journal_code": "journal-code, journal code, zeitungs-code, code-journal, código-revista",
-    "graphic": "graphic, graphik, grafik, graphique, gráfico, afbeelding, graphics",
-    "subject": "subject, sujet, schlagwort, tema, onderwerp, soggetto",
-    "organization": "organization, organisation, organización, organisatie",
-    "company": "company, société, societe, firma, unternehmen, empresa, bedrijf",
-    "ticker": "ticker, symbole-boursier, börsenticker",
-    "industry": "industry, secteur-activite, secteur-activité, branche, industria",
-    "person": "person, personne, persona, persoon",
-    "geographic": "geographic, localisation-geo, geographie, geografía, geographisch, city, state, country",
+    "language": "language, sprache, langue, idioma, taal, lingua, язык, 语言, 語言",
+    "load_date": "load-date, date-chargement, date de chargement, ladedatum, ladezeit, update, fecha-carga, "
+    "fecha de carga, laaddatum, laad-datum, data-caricamento, data de carregamento, дата загрузки, 载入日期, 加载日期",
+    "publication_type": "publication-type, publication type, publikationstyp, type-publication, tipo-publicación, "
+    "zeitungstyp, publicatie-type",
+    "journal_code": "journal-code, journal code, zeitungs-code, code-journal, code-revue, código-revista",
+    "graphic": "graphic, graphics, graphik, grafik, graphique, gráfico, afbeelding, графика",
+    "subject": "subject, sujet, schlagwort, tema, onderwerp, soggetto, тема, 主题",
+    "organization": "organization, organisation, organización, organisatie, организация",
+    "company": "company, société, firma, unternehmen, empresa, bedrijf, компания",
+    "ticker": "ticker, stock-symbol, symbole-boursier, börsenticker",
+    "industry": "industry, activity-sector, secteur-activité, branche, industria, отрасль",
+    "person": "person, personne, persona, persoon, персона",
+    "geographic": "geographic, localisation-geo, geographie, geografía, geographisch, city, state, country, география",
     "correction": "correction, korrektur, rectificatif",
     "correction_date": "correction-date",
     "issn": "issn",
     "notes": "notes, note, anmerkung",
-    "document_type": "document-type",
+    "document_type": "document-type, document type",
     "url": "url",
 }
-_FIELDS = {label.strip(): field for field, labels in _NEXIS.items() for label in labels.split(",")}
-_LABEL = re.compile(r"\s*([^\W\d_][^\W\d_]*(?:[- ][^\W\d_]+){0,2})\s?:(?:\s|$)")
-_COUNT = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d+")
+_LABEL = re.compile(r"\s*([^\W\d_][^\W\d_]*(?:[- ][^\W\d_]+){0,2})\s?[:：](?:\s|$|(?<=：))")
+_COUNT = re.compile(r"\d{1,3}(?:[.,'’\s]\d{3})+(?!\d)|\d+")
 _PAGE = re.compile(
-    r"(?:^|[;,]\s*)(?:pages?|pg|blz|pag(?:ina)?|pág(?:ina)?|seite|s|p|стр|стр)\.?\s*"
+    r"(?:^|[;,]\s*)(?:pages?|pgs?|blz|bladzijde|pag(?:ina)?|pág(?:ina)?|seiten?|pp?|s|стр|с)\.?\s*"
     r"(?P<page>[A-Z]{0,4}\d+[A-Z]?(?:\s?[-,/]\s?\d+)*)(?=\s*(?:[;,]|$))",
     re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(r"(?:copyright|copr\.|©|\(c\))(?:\W|$)", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"\(?(?:copyright|copr\.|©|\(c\))(?:\W|$)", re.IGNORECASE)
 
 
-def read_label(line: str, *, upper: bool = False) -> tuple[str, str] | None:
+class Label(NamedTuple):
+    """A line with a label.
+
+    Attributes
+    ----------
+    field : str
+        Field that the label names.
+    value : str
+        What stands behind it.
+    english : bool
+        Whether the label is, or may be, an English one.
+    """
+
+    field: str
+    value: str
+    english: bool
+
+
+def plain_label(text: str) -> str:
+    """Label in small letters without accents, as capital letters often lack them.
+
+    Parameters
+    ----------
+    text : str
+        A label.
+
+    Returns
+    -------
+    str
+        Its plain form.
+
+    Examples
+    --------
+    >>> plain_label("SECCIÓN"), plain_label("LÄNGE")
+    ('seccion', 'lange')
+    """
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+_FIELDS = {
+    plain_label(label.strip()): (field, number == 0)
+    for field, labels in _NEXIS.items()
+    for number, label in enumerate(labels.split(","))
+}
+
+
+def read_label(line: str, *, upper: bool = False) -> Label | None:
     """Split a line of Nexis into the field that its label names, and the value.
 
     Parameters
@@ -59,19 +110,21 @@ def read_label(line: str, *, upper: bool = False) -> tuple[str, str] | None:
 
     Returns
     -------
-    tuple of str or None
-        Field and value; None for a line without a known label.
+    Label or None
+        None for a line without a known label.
 
     Examples
     --------
-    >>> read_label("LONGUEUR: 143 mots", upper=True), read_label("Section:\\xa0POLITICS")
-    (('words', '143 mots'), ('section', 'POLITICS'))
+    >>> read_label("LONGUEUR: 143 mots", upper=True)
+    Label(field='words', value='143 mots', english=False)
+    >>> read_label("Section:\\xa0POLITICS")
+    Label(field='section', value='POLITICS', english=True)
     """
     found = _LABEL.match(line)
-    if not found or (upper and not found[1].isupper()):
+    if not found or (upper and found[1] != found[1].upper()):
         return None
-    field = _FIELDS.get(found[1].casefold())
-    return (field, line[found.end() :].strip()) if field else None
+    known = _FIELDS.get(plain_label(found[1]))
+    return Label(known[0], line[found.end() :].strip(), known[1]) if known else None
 
 
 def read_count(text: str) -> str:

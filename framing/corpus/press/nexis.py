@@ -4,64 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import unquote
 
 from framing.corpus.press.articles import make_row, refuse_missing
 from framing.corpus.press.contents import UnreadableError, decode, find_kind
-from framing.corpus.press.dates import begins_with_date
-from framing.corpus.press.labels import is_copyright, read_count, read_label, split_page
+from framing.corpus.press.labels import read_label
+from framing.corpus.press.nexis_fields import (
+    TAIL_WORDS,
+    has_foreign_labels,
+    is_end,
+    read_header,
+    read_tail,
+    read_text,
+)
 from framing.corpus.press.nexis_legacy import has_document_lines, read_legacy, read_legacy_html
 from framing.corpus.press.rtf import read_rtf
 from framing.corpus.press.word import Paragraph, read_docx
-from framing.corpus.records import Refused, Row, Rows
+from framing.corpus.records import EXCERPT, Refused, Row, Rows
 
 __all__ = ["read_nexis"]
 
 _DECLARED = re.compile(
-    r"\s*(?:Documents?|Dokumente|Documentos|Documenten|Documenti|Документы|文件)\s*[(（](\d+)[)）]\s*$"
+    r"\s*(?:Documents?|Dokumente?|Documentos?|Documenten|Documenti|Документы?|文件|文档)\s*[(（]([\d.,\s]{1,9})[)）]\s*$"
 )
 _START = re.compile(r"Bookmark_\d+$")
 _BODY = re.compile(r"Body(?:_\d+)?$")
 _CLASSIFICATION = re.compile(r"Classification(?:_\d+)?$")
-_ENDS = {
-    "end of document",
-    "ende des dokuments",
-    "ende des dokumentes",
-    "fin du document",
-    "fin del documento",
-    "einde van document",
-    "einde van het document",
-    "fine del documento",
-    "конец документа",
-    "文档结尾",
-}
 _BODY_WORDS = {
-    "body",
-    "text",
-    "textkörper",
-    "hauptteil",
-    "corps",
-    "corps du texte",
-    "cuerpo",
-    "texto",
-    "tekst",
-    "corpo",
-}
-_TAIL_WORDS = {
-    "classification",
-    "klassifizierung",
-    "clasificación",
-    "classificatie",
-    "classificazione",
-    "graphic",
-    "grafik",
-    "graphique",
-    "gráfico",
+    *("body", "text", "textkörper", "hauptteil", "corps", "corps du texte", "texte", "cuerpo", "texto", "tekst"),
+    *("corpo", "corpo do texto", "testo", "основной текст", "текст", "正文"),
 }
 _COVER_LABELS = re.compile(
-    r"\s*(?:Client/Matter|Search Terms|Search Type|Narrowed by|Sources?|Quellen)\s*:", re.IGNORECASE
+    r"\s*(?:Client/Matter|Search Terms|Search Type|Narrowed by|Sources?|Quellen|Content Type)\s*:", re.IGNORECASE
 )
-_URN = re.compile(r"urn:contentItem:([0-9A-Z-]+)")
+_TITLE = re.compile(r"\s*(\d{1,5})\.\s+(\S.*)")
+_LIST = "doclist"  # in the name of the list of contents of a delivery with a file a document
+_COUNT = re.compile(r"\d[\d.,\s]*\s?[^\W\d_]{1,12}$")  # a length such as 1,355 words
 
 
 def read_nexis(content: bytes, name: str, encoding: str) -> Rows:
@@ -113,19 +90,34 @@ def _list_paragraphs(text: str) -> list[Paragraph]:
 
 def _read_paragraphs(paragraphs: Sequence[Paragraph], name: str) -> Rows:
     cover, articles = _split_articles(paragraphs)
-    n_ends = sum(_is_end(paragraph) for paragraph in paragraphs)
-    named = next((int(found[1]) for item in cover if (found := _DECLARED.match(item.text))), 0)
+    n_ends = sum(map(is_end, paragraphs))
+    named = next((int(re.sub(r"\D", "", found[1])) for item in cover if (found := _DECLARED.match(item.text))), 0)
     if not articles and not named:
         raise UnreadableError("no article of Nexis was recognised in the file")
+    if not articles and _LIST in name.casefold():
+        raise UnreadableError(f"a list of {named} documents without their texts, which are in other files")
     declared = max(named, n_ends)
     source = "the cover counts" if named >= n_ends else "lines 'End of Document' count"
-    cut = articles[-1] if articles and n_ends and not any(map(_is_end, articles[-1])) else None
-    items = (item for article in articles for item in _read_article(article, name, is_cut=article is cut))
+    titles = _list_titles(cover)
+    if len(titles) != len(articles):
+        titles = [""] * len(articles)
+    cut = articles[-1] if articles and n_ends and not any(map(is_end, articles[-1])) else None
+    items = (
+        item
+        for article, title in zip(articles, titles, strict=True)
+        for item in _read_article(article, title, name, is_cut=article is cut)
+    )
     yield from refuse_missing(items, name, declared, source)
 
 
-def _is_end(paragraph: Paragraph) -> bool:
-    return paragraph.text.strip().casefold() in _ENDS
+def _list_titles(cover: Sequence[Paragraph]) -> list[str]:
+    """Headlines that the cover lists: 1., 2., 3. and so on."""
+    titles: list[str] = []
+    for paragraph in cover:
+        found = _TITLE.match(paragraph.text)
+        if found and int(found[1]) == len(titles) + 1:
+            titles.append(found[2].strip())
+    return titles
 
 
 def _is_start(paragraph: Paragraph) -> bool:
@@ -134,6 +126,12 @@ def _is_start(paragraph: Paragraph) -> bool:
 
 def _is_body(paragraph: Paragraph) -> bool:
     return any(_BODY.match(bookmark) for bookmark in paragraph.bookmarks)
+
+
+def _is_length(paragraph: Paragraph) -> bool:
+    """Whether it is the line of the length, of which every article has one."""
+    label = read_label(paragraph.text)
+    return bool(label and label.field == "words" and _COUNT.match(label.value))
 
 
 def _split_articles(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[list[Paragraph]]]:
@@ -145,101 +143,66 @@ def _split_articles(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], l
             pieces.append([])
             ended = False
         pieces[-1].append(paragraph)
-        ended = ended or _is_end(paragraph)
+        ended = ended or is_end(paragraph)
     cover, articles = pieces[0], pieces[1:]
-    if any(map(_is_end, cover)):  # no bookmark: the first article follows the list on the cover
-        last = max((i for i, item in enumerate(cover) if item.in_table or _COVER_LABELS.match(item.text)), default=-1)
-        last = max(last, max((i for i, item in enumerate(cover) if _DECLARED.match(item.text)), default=-1))
+    if any(map(is_end, cover)):  # no bookmark: the first article follows the list on the cover
+        head_end = next((i for i, item in enumerate(cover) if _is_body(item) or _is_length(item)), len(cover))
+        marks = (
+            i
+            for i, item in enumerate(cover[:head_end])
+            if item.in_table or _COVER_LABELS.match(item.text) or _DECLARED.match(item.text)
+        )
+        last = max(marks, default=-1)
         cover, articles = cover[: last + 1], [cover[last + 1 :], *articles]
     return cover, [article for article in articles if any(item.text.strip() for item in article)]
 
 
-def _read_article(article: Sequence[Paragraph], name: str, *, is_cut: bool) -> Iterator[Row | Refused]:
+def _read_article(article: Sequence[Paragraph], title: str, name: str, *, is_cut: bool) -> Iterator[Row | Refused]:
     line = article[0].number
-    n_bodies = sum(map(_is_body, article))
-    if n_bodies > 1:
-        for number in range(1, n_bodies + 1):
-            yield Refused(name, line, f"{n_bodies} articles without a border between them; article {number} of these")
+    filled = [item for item in article if item.text.strip()]
+    n_articles = sum(map(_is_body, article)) or _count_unmarked(filled)
+    if n_articles > 1:
+        for number in range(1, n_articles + 1):
+            yield Refused(name, line, f"{n_articles} articles without a border between them; article {number} of these")
         return
-    excerpt = " ".join(item.text.strip() for item in article if item.text.strip())[:200]
+    excerpt = " ".join(item.text.strip() for item in filled)[:EXCERPT]
     if "there is an error in this document" in excerpt:
         yield Refused(name, line, "the database could not show this document", excerpt)
         return
     if is_cut:
         yield Refused(name, line, "the file ends within the article: it has no line 'End of Document'", excerpt)
         return
-    body = next((i for i, item in enumerate(article) if _is_body(item)), -1)
-    if body < 0:
-        words = [i for i, item in enumerate(article) if item.text.strip().casefold() in _BODY_WORDS]
-        body = words[0] if words else -1
+    body = _find_body(article)
     if body < 0:
         yield Refused(name, line, "the article has no body, such as a picture without a text", excerpt)
         return
-    values = _read_header(article[:body])
+    values = read_header(article[:body], title)
     tail = next((i for i in range(body + 1, len(article)) if _begins_tail(article[i])), len(article))
-    values |= _read_tail(article[tail:])
-    values |= _read_text([item.text.strip() for item in article[body + 1 : tail]])
-    yield make_row(name, line, values)
+    values |= read_tail(article[tail:])
+    values |= read_text([item.text.strip() for item in article[body + 1 : tail]])
+    yield make_row(name, line, values, day_first=has_foreign_labels(article[:body]))
+
+
+def _count_unmarked(filled: Sequence[Paragraph]) -> int:
+    """Number of articles where the text has no bookmark: each has a length, and a word that heads its text."""
+    behind = filled[2:]  # a headline may look like either
+    n_words = sum(item.text.strip().casefold() in _BODY_WORDS for item in behind)
+    return min(n_words, sum(map(_is_length, behind)))
+
+
+def _find_body(article: Sequence[Paragraph]) -> int:
+    """Place of the paragraph that heads the text: by its bookmark, else by its word; -1 where there is none."""
+    marked = next((i for i, item in enumerate(article) if _is_body(item)), -1)
+    if marked >= 0:
+        return marked
+    filled = [i for i, item in enumerate(article) if item.text.strip()]
+    # a headline or an outlet may be called so too
+    return next((i for i in filled[2:] if article[i].text.strip().casefold() in _BODY_WORDS), -1)
 
 
 def _begins_tail(paragraph: Paragraph) -> bool:
     text = paragraph.text.strip()
-    if any(_CLASSIFICATION.match(bookmark) for bookmark in paragraph.bookmarks) or _is_end(paragraph):
+    if any(_CLASSIFICATION.match(bookmark) for bookmark in paragraph.bookmarks) or is_end(paragraph):
         return True
     label = read_label(text)
-    return text.casefold() in _TAIL_WORDS or bool(label and label[0] == "load_date")
-
-
-def _read_header(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
-    labelled: dict[str, list[str]] = {}
-    plain: list[str] = []
-    last, dated = "", -1
-    link = next((item.link for item in paragraphs if item.link and item.text.strip()), "")
-    for line in (line.strip() for item in paragraphs for line in item.text.split("\n")):
-        label = read_label(line) if dated >= 0 else None  # a headline may look like a label
-        if label:
-            last = label[0]
-            labelled[last] = [label[1]]
-        elif line and is_copyright(line) and not last:
-            labelled["copyright"] = [line]
-        elif line and last:
-            labelled[last].append(line)
-        elif line:
-            dated = len(plain) if dated < 0 and begins_with_date(line) else dated
-            plain.append(line)
-    values = {field: "\n".join(filter(None, lines)) for field, lines in labelled.items()}
-    if dated >= 0:
-        values["published"] = plain[dated]
-        values["edition"] = "; ".join(filter(None, (values.get("edition", ""), *plain[dated + 1 :])))
-    before = plain[: dated if dated >= 0 else 2]
-    values["outlet"] = before[-1] if len(before) > 1 else ""
-    values.setdefault("title", " ".join(before[:-1] if len(before) > 1 else before))
-    values["words"] = read_count(values.get("words", ""))
-    values["section"], values["page"] = split_page(values.get("section", ""))
-    urn = _URN.search(unquote(link))
-    return values | {"url": link, "document_id": urn[1] if urn else ""}
-
-
-def _read_tail(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
-    values: dict[str, list[str]] = {}
-    last = ""
-    for line in (line.strip() for item in paragraphs for line in item.text.split("\n")):
-        label = read_label(line)
-        if label:
-            last = label[0]
-            values[last] = [label[1]]
-        elif line and last and line.casefold() not in _ENDS | _TAIL_WORDS:
-            values[last].append(line)
-    header = ("title", "author", "section", "words")  # these stand before the text
-    return {field: "\n".join(filter(None, lines)) for field, lines in values.items() if field not in header}
-
-
-def _read_text(lines: list[str]) -> dict[str, str]:
-    """Text of the body; an abstract before it is a field of its own."""
-    heads = [line.rstrip(":").strip() for line in lines]
-    if "FULL TEXT" in heads:
-        full = heads.index("FULL TEXT")
-        start = heads.index("ABSTRACT") + 1 if "ABSTRACT" in heads[:full] else 0
-        abstract = "\n\n".join(filter(None, lines[start:full]))
-        return {"text": "\n\n".join(filter(None, lines[full + 1 :])), "abstract": abstract}
-    return {"text": "\n\n".join(filter(None, lines))}
+    return text.casefold() in TAIL_WORDS or bool(label and label.field == "load_date")

@@ -5,26 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
-from framing.corpus.press.contents import UnreadableError, parse_html
+from framing.corpus.press.blocks import list_blocks
+from framing.corpus.press.contents import BROKEN_MARKUP, UnreadableError, has_broken_markup, parse_html
 from framing.corpus.press.dates import begins_with_date
-from framing.corpus.press.labels import is_copyright, read_count, read_label, split_page
+from framing.corpus.press.labels import Label, is_copyright, read_count, read_label, split_page
 from framing.corpus.records import EXCERPT, Refused, Row, Rows
 
 __all__ = ["has_document_lines", "read_legacy", "read_legacy_html"]
 
-_NOUN = r"(?:DOCUMENTS?|DOKUMENT(?:EN?)?|DOCUMENTOS?|DOCUMENTEN|DOCUMENTI?)"
-_OF = r"(?:of|von|de|van|di|sur)"
+_NOUN = r"(?:DOCUMENTS?|DOKUMENT(?:EN?)?|DOCUMENTOS?|DOCUMENTEN|DOCUMENTI?|ДОКУМЕНТ(?:ОВ|А|Ы)?)"
+_OF = r"(?:of|von|de|van|di|sur|из)"
+_N = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,7})"
 _DOCUMENT = re.compile(
-    rf"^[^\S\n]*(?:(\d{{1,7}}) {_OF} (\d{{1,7}}) {_NOUN}|{_NOUN} (\d{{1,7}}) {_OF} (\d{{1,7}}))[^\S\n]*$",
+    rf"^[^\S\n]*(?:{_N}[^\S\n]{_OF}[^\S\n]{_N}[^\S\n]{_NOUN}|{_NOUN}[^\S\n]{_N}[^\S\n]{_OF}[^\S\n]{_N})[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _SELECTED = re.compile(r"Selected Items:\s*([\d,\s-]+)")
 _META = re.compile(r"<meta\b[^<>]{0,200}?\bdocuments=[\"']?(\d{1,9})", re.IGNORECASE)
 _DOCFULL = re.compile(r"<DOCFULL>", re.IGNORECASE)
 _END_COMMENT = re.compile(r"<!--[^<>]{0,80}</DOCFULL>", re.IGNORECASE)
+_RIGHTS = re.compile(r"rights reserved|droits réservés|rechte vorbehalten|derechos reservados", re.IGNORECASE)
+_BODY_LABEL = re.compile(r"\s*(?:BODY|TEXT|VOLLTEXT|HAUPTTEIL|CORPS|TEXTE|TEXTO|CUERPO|TEKST):(?:\s+|$)")
 _ERROR = "there is an error in this document"
 _LARGEST = 500  # most articles that one download gave
 # labels that stand before the text; all others stand behind it
@@ -76,9 +79,9 @@ def read_legacy(text: str, name: str) -> Rows:
     for match, end in zip(found, ends, strict=True):
         line += text.count("\n", position, match.start())
         position = match.start()
-        pieces.append(_Piece(line, int(match[1] or match[3]), text[match.end() : end]))
+        pieces.append(_Piece(line, _to_number(match[1] or match[3]), text[match.end() : end]))
     cover = text[: found[0].start() if found else len(text)]
-    totals = [int(match[2] or match[4]) for match in found]
+    totals = [_to_number(match[2] or match[4]) for match in found]
     declared, source = _count_declared(cover, [piece.number for piece in pieces], totals)
     is_cut = len(pieces) > 1 and not _has_end(pieces[-1]) and any(map(_has_end, pieces))
 
@@ -90,6 +93,10 @@ def read_legacy(text: str, name: str) -> Rows:
             yield Refused(name, pieces[-1].line, reason, " ".join(pieces[-1].text.split())[:EXCERPT])
 
     yield from refuse_missing(items(), name, declared, source)
+
+
+def _to_number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
 
 
 def _has_end(piece: _Piece) -> bool:
@@ -143,14 +150,14 @@ def read_legacy_html(page: str, name: str) -> Rows:
             continue
         source = source[: closing.start()].strip().removeprefix("-->")
         try:
-            text = _list_blocks(source)
+            text = _read_page(source)
         except UnreadableError as error:
             refused.append(Refused(name, line, str(error)))
             continue
         head = _DOCUMENT.search(text)
         if head:
-            totals.append(int(head[2] or head[4]))
-        pieces.append(_Piece(line, int(head[1] or head[3]) if head else 0, text[head.end() if head else 0 :]))
+            totals.append(_to_number(head[2] or head[4]))
+        pieces.append(_Piece(line, _to_number(head[1] or head[3]) if head else 0, text[head.end() if head else 0 :]))
     numbers = [piece.number for piece in pieces if piece.number]
     declared, source = _count_declared(cover, numbers, totals)
 
@@ -160,6 +167,16 @@ def read_legacy_html(page: str, name: str) -> Rows:
         yield from refused
 
     yield from refuse_missing(items(), name, declared, source)
+
+
+def _read_page(source: str) -> str:
+    """Text of the page of an article."""
+    if not source.strip():
+        return ""
+    root = parse_html(f"<div>{source}</div>")
+    if has_broken_markup(root):
+        raise UnreadableError(BROKEN_MARKUP)
+    return list_blocks(root)
 
 
 def _count_declared(cover: str, numbers: Sequence[int], totals: Sequence[int]) -> tuple[int, str]:
@@ -179,53 +196,6 @@ def _count_declared(cover: str, numbers: Sequence[int], totals: Sequence[int]) -
     return end - first + 1, f"the numbers from {first} to {end} count"
 
 
-def _list_blocks(source: str) -> str:
-    """Text of the page of an article: an empty line between paragraphs, a row of a table on one line."""
-    parts: list[str] = []
-    if not source.strip():
-        return ""
-    root = parse_html(f"<div>{source}</div>")
-    for element, entering in _walk(root):
-        tag = element.tag
-        if not isinstance(tag, str):  # a comment
-            if not entering and element.tail:
-                parts.append(_join(element.tail))
-            continue
-        if entering:
-            if tag in ("p", "div", "table", "tr") and not (tag in ("p", "div") and _in_cell(element)):
-                parts.append("\n\n")
-            elif tag == "br":
-                parts.append("\n")
-            if tag not in ("style", "script") and element.text:
-                parts.append(_join(element.text))
-        else:
-            if tag in ("td", "th"):
-                parts.append(" | " if element.getnext() is not None else "")
-            elif tag in ("p", "div", "table", "tr") and not (tag in ("p", "div") and _in_cell(element)):
-                parts.append("\n\n")
-            if element.tail:
-                parts.append(_join(element.tail))
-    lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in "".join(parts).split("\n")]
-    return "\n".join(lines)
-
-
-def _walk(root: Any) -> Iterator[tuple[Any, bool]]:
-    from lxml import etree
-
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
-        yield element, event == "start"
-
-
-def _in_cell(element: Any) -> bool:
-    parent = element.getparent()
-    return parent is not None and parent.tag in ("td", "th")
-
-
-def _join(text: str) -> str:
-    """Text of an element, in which line ends are spaces."""
-    return re.sub(r"\s+", " ", text.replace("\xa0", " "))
-
-
 def _read_article(piece: _Piece, name: str) -> Iterator[Row | Refused]:
     excerpt = " ".join(piece.text[: 4 * EXCERPT].split())[:EXCERPT]
     if _ERROR in " ".join(piece.text[:2000].split()):
@@ -240,10 +210,11 @@ def _read_article(piece: _Piece, name: str) -> Iterator[Row | Refused]:
             reason = f"{n_lengths} articles without a border between them; article {number} of these"
             yield Refused(name, piece.line, reason, excerpt)
         return
-    yield make_row(name, piece.line, _read_blocks(blocks, labels))
+    day_first = any(label and label.field in ("words", "section") and not label.english for label in labels)
+    yield make_row(name, piece.line, _read_blocks(blocks, labels), day_first=day_first)
 
 
-def _read_blocks(blocks: list[str], labels: list[tuple[str, str] | None]) -> dict[str, str]:
+def _read_blocks(blocks: list[str], labels: list[Label | None]) -> dict[str, str]:
     first = next((i for i, label in enumerate(labels) if label and label[0] in _BEFORE), None)
     dated = next((i for i, block in enumerate(blocks[:first]) if _find_date(block) >= 0), -1)
     head_end = first if first is not None else min(len(blocks), dated + 2 if dated >= 0 else 2)
@@ -264,6 +235,8 @@ def _read_blocks(blocks: list[str], labels: list[tuple[str, str] | None]) -> dic
                 labelled[last].append(block)
         elif is_copyright(block) and not text and last:
             labelled["copyright"] = [block]
+        elif not text and (body := _BODY_LABEL.match(block)):
+            text += [block[body.end() :]] if block[body.end() :] else []
         else:
             text.append(block)
     values = head | {field: " ".join(" ".join(lines).split()) for field, lines in labelled.items()}
@@ -273,7 +246,7 @@ def _read_blocks(blocks: list[str], labels: list[tuple[str, str] | None]) -> dic
     return values
 
 
-def _begins_tail(blocks: list[str], labels: list[tuple[str, str] | None], i: int) -> bool:
+def _begins_tail(blocks: list[str], labels: list[Label | None], i: int) -> bool:
     """Whether the labels behind the text begin here: a sentence of the text may begin like `NOTES:` too."""
     label = labels[i]
     if label is None or label[0] in _TAIL:
@@ -290,10 +263,12 @@ def _read_head(blocks: Sequence[str]) -> dict[str, str]:
     """Outlet, date, edition and headline; the date may stand before or behind the headline."""
     values: dict[str, str] = {}
     plain: list[str] = []
+    above: list[str] = []  # the copyright, if it stands before the outlet
     for block in blocks:
         lines = [" ".join(line.split()) for line in block.split("\n") if line.strip()]
         if is_copyright(block) and not values.get("copyright"):
             values["copyright"] = " ".join(lines)
+            above = lines if not plain else []
             continue
         at = _find_date("\n".join(lines)) if "published" not in values else -1
         if at < 0:
@@ -301,6 +276,9 @@ def _read_head(blocks: Sequence[str]) -> dict[str, str]:
             continue
         if lines[:at]:  # no empty line between the outlet and its date
             plain.append(" ".join(lines[:at]))
+        if not plain and len(above) > 1 and not _RIGHTS.search(above[-1]):  # nor between the copyright and the outlet
+            plain.append(above[-1])
+            values["copyright"] = " ".join(above[:-1])
         values["published"] = lines[at]
         values["edition"] = " ".join(lines[at + 1 :])
     return values | {"outlet": plain[0] if plain else "", "title": " ".join(plain[1:])}

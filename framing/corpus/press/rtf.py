@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from framing.corpus.press.contents import UnreadableError
 
-__all__ = ["read_rtf"]
+__all__ = ["plain_rtf", "read_rtf"]
 
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\"
@@ -57,6 +57,27 @@ def read_rtf(content: bytes) -> str:
         If groups nest too deeply.
     """
     return _Reader(content.decode("latin-1")).read()
+
+
+def plain_rtf(content: bytes) -> str:
+    """Read the text of an RTF file without the marks of bookmarks, cells and pages.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+
+    Returns
+    -------
+    str
+        The text, a line a paragraph.
+
+    Raises
+    ------
+    UnreadableError
+        If groups nest too deeply.
+    """
+    return re.sub("\x01[^\x02]*\x02|[\x07\f]", "", read_rtf(content))
 
 
 class _Reader:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import io
+import lzma
+import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from framing.corpus.press.contents import MAX_BYTES, UnreadableError
 
-__all__ = ["Paragraph", "read_docx"]
+__all__ = ["Paragraph", "is_docx", "read_docx"]
 
+_DOCUMENT = re.compile(r"word/document\d{0,3}\.xml$")  # some programs number it
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # a second copy of text boxes
+_LINK = re.compile(r'\s*HYPERLINK\s+"([^"\s]+)"')
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+# errors that zipfile raises for a damaged directory or member
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ValueError, LookupError, EOFError, OSError),
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +76,10 @@ def read_docx(content: bytes) -> list[Paragraph]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            links = _read_links(_unpack(archive, "word/_rels/document.xml.rels"))
-            document = _unpack(archive, "word/document.xml")
-    except (zipfile.BadZipFile, zlib.error, ValueError, LookupError, EOFError, OSError, RuntimeError) as error:
+            main = _find_document(archive)
+            links = _read_links(_unpack(archive, f"word/_rels/{main.rpartition('/')[2]}.rels"))
+            document = _unpack(archive, main)
+    except _BROKEN as error:
         raise error if isinstance(error, UnreadableError) else UnreadableError(f"a damaged zip: {error}") from None
     if not document:
         raise UnreadableError("a zip without word/document.xml: no .docx")
@@ -82,6 +94,31 @@ def read_docx(content: bytes) -> list[Paragraph]:
     except etree.XMLSyntaxError as error:
         raise UnreadableError(f"word/document.xml is damaged: {error}") from None
     return paragraphs
+
+
+def is_docx(path: Path) -> bool:
+    """Check whether a file is a .docx, whatever its name.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    bool
+        Whether it is a zip with `word/document.xml`.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return bool(_find_document(archive))
+    except _BROKEN:
+        return False
+
+
+def _find_document(archive: zipfile.ZipFile) -> str:
+    """Name of the member with the text; empty where there is none."""
+    return min(filter(_DOCUMENT.match, archive.namelist()), default="")
 
 
 def _unpack(archive: zipfile.ZipFile, member: str) -> bytes:
@@ -120,5 +157,7 @@ def _read_paragraph(element: Any, number: int, links: dict[str, str]) -> Paragra
             bookmarks[node.get(f"{_W}name", "")] = None
         elif node.tag == f"{_W}hyperlink" and not link:
             link = links.get(node.get(f"{_R}id", ""), "")
+        elif node.tag == f"{_W}instrText" and not link and (field := _LINK.match(node.text or "")):
+            link = field[1]
     in_table = next(element.iterancestors(f"{_W}tc"), None) is not None
     return Paragraph(number, "".join(parts), tuple(bookmarks), link, in_table)

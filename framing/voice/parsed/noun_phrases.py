@@ -37,6 +37,7 @@ _JOINING = word_set("joining")
 _PARTICLES = word_set("particles")
 _BODIES = OFFICIALS | MEDIA | PEOPLE | word_set("ends_of_names")
 _OFFICES = word_set("offices")
+_PORTFOLIOS = word_set("portfolios")
 _INFORMED = ("familiar", "briefed", "close", "involved", "aware")
 _STOPS = (",", ";", ":", "(", '"', "–", "—")
 _STOPS_BEFORE_HEAD = (",", '"', ":", "—", "–")
@@ -167,6 +168,10 @@ def _find_name_of_office_holder(head: Token) -> list[Token]:
     objects = (each for prep in head.children if prep.lower_ == "of" for each in prep.children if each.dep_ == "pobj")
     for noun in objects:
         run = _find_personal_name(_find_phrase(noun), noun)
+        field = next((place for place, token in enumerate(run) if token.lower_ not in _PORTFOLIOS), len(run))
+        if not field and run and run[0].i > noun.left_edge.i and run[0].nbor(-1).lower_ in ("the", "its", "a", "an"):
+            field = len(run)  # the president of the Lund Foundation
+        run = run[field:]
         state = head.doc[noun.left_edge.i : noun.i]
         is_name = len(run) > 1 or (run and noun.ent_type_ == "PERSON")
         possessive = any(token.tag_ == "POS" for token in state)

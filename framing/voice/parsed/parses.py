@@ -16,6 +16,7 @@ from framing.files.cache import KeptValues
 from framing.files.identity import code_hash
 from framing.project import cache_folder
 from framing.steps import count_steps
+from framing.voice.marks import holds_marks
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.phrasal import PHRASAL
 from framing.voice.parsed.speech import CONVINCED, Cue, Speech, read_speech
@@ -56,7 +57,7 @@ def may_speak(text: str) -> bool:
     >>> may_speak("The door is green."), may_speak("The envoy said no.")
     (False, True)
     """
-    if any(mark in text for mark in '“”"‘„«') or re.search(r"(?<![\w’'])'\w", text):
+    if holds_marks(text):
         return True
     lowered = text.lower()
     return (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from framing.voice.parsed.speech import Cue
-from framing.voice.patterns.phrases import OF, make_mention
+from framing.voice.patterns.phrases import OF, make_mention, opens_with_verb
 from framing.voice.sides import Sides
 from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, PEOPLE, RESIDENTS, TITLES, VERBS, word_set
 
@@ -81,6 +81,8 @@ def find_heading_cues(text: str, sides: Sides) -> Iterator[Cue]:
     Cue
         At most one: ":", of "Kremlin", with "no talks before autumn" for what is said.
     """
+    if opens_with_verb(text):  # Said Lopez: “…”
+        return
     line = text.rstrip()
     while (cut := _TRAILER.sub("", line)) != line:
         line = cut

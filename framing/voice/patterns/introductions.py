@@ -7,21 +7,25 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
+from framing.corpus.sentences import TITLE_ABBREVIATIONS
 from framing.voice.block import Block
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue
 from framing.voice.quotes import Quote
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
 
-__all__ = ["Introductions", "find_bystander", "is_naming", "is_speech", "is_title", "is_statement"]
+__all__ = ["Introductions", "find_bystander", "is_naming", "is_speech", "is_statement", "is_title", "leads_on"]
 
 _STATEMENT = 8  # words from which a quotation is speech even without a verb near it
 _FAR = 240  # characters between a quotation and a verb that may introduce it
 _TITLE_WORDS = word_set("title_words")
-_SENTENCE_END = re.compile(r"[.!?]\s")
-_STOP = re.compile(r"[.;]")
+_UNABBREVIATED = "".join(rf"(?<!\b{title})" for title in ("[A-Z]", "Jr", "Sr", *TITLE_ABBREVIATIONS))
+_SENTENCE_END = re.compile(rf"(?:[!?]|{_UNABBREVIATED}\.)\s")
+_STOP = re.compile(rf";|{_UNABBREVIATED}\.(?![\w,])")
 _COLON_OR_COMMA = re.compile(r"[:,]\s*$")
-_OPEN_ENDS = (",", "?", "!", "—", "–")
+_OPEN_ENDS = (",", "?", "!", "—", "–", "…")
+_ENDS = (".", ",", "!", "?", "…", ";", "—", "–")
+_LEADING = "[]()…. "  # an omission or addition within a quotation: “[The treaty] is dead,” “… is dead,”
 _CONTINUES = re.compile(r",? [a-z]|,? [A-Z][\w’'-]* [\w’'-]+")
 _PREPOSITION = re.compile(r"\b(?:in|on|at|of|to|for|from|with|before|after|by)(?: the| a| an)? $")
 _LONGEST_PREPOSITION = 16  # characters, with an article and the sign before it
@@ -83,9 +87,41 @@ class Introductions:
         if best is None:
             return None
         text = self._block.text
-        if _is_near(text, quote, best[1]) or is_statement(text[quote.start + 1 : quote.end - 1], quote):
+        if _is_near(text, quote, best[1]) or is_statement(quote.read_inner(text), quote):
             return best[1]
         return None
+
+    def is_split(self, place: int, cue: Cue) -> bool:
+        """Whether a quotation is the second half of a sentence: “The treaty,” Lopez said, “is dead.”
+
+        Parameters
+        ----------
+        place : int
+            Number of the quotation among those of the block.
+        cue : Cue
+            The verb that introduces the quotation before it: "said".
+
+        Returns
+        -------
+        bool
+            True where the verb stands between both, in one sentence, set off by commas or dashes.
+        """
+        if place == 0:
+            return False
+        text = self._block.text
+        first, second = self._block.quotes[place - 1 : place + 1]
+        if not first.end <= cue.start < cue.end <= second.start or second.start - first.end > _FAR:
+            return False
+        if not leads_on(text, first) or self._block.find_sign_before(second.start) not in (",", "–", "—"):
+            return False
+        if self._block.find_sentence_start(second.start) > cue.start:
+            return False
+        inner, following = second.read_inner(text), text[second.end : second.end + 1]
+        if is_title(inner) or not (inner.endswith(_ENDS) or following in ("", *_ENDS)):
+            return False
+        number = bisect_left(self._starts, second.end)
+        answered = number < len(self._cues) and self._cues[number]  # “Yes,” said one, “No,” said the other
+        return not (inner[:1].isupper() and answered and _stands_behind(answered, second))
 
     def _find_candidates(self, place: int) -> Iterator[Cue]:
         """Cues that may stand within the greatest gap from a quotation, in order; the others are not looked at."""
@@ -119,8 +155,9 @@ class Introductions:
         open_end = _has_open_end(text, quote)
         gap = first - quote.end
         gap += 0 if open_end or text[quote.end : quote.end + 1] == "," else 40
-        if self._is_introduced(quote) and not open_end:
-            gap += 60
+        sign = self._block.find_sign_before(quote.start)
+        if (sign == "," and not open_end) or (sign == ":" and not quote.read_inner(text).endswith(",")):
+            gap += 60  # it has been introduced: he asked: “Why?” She said …
         if _SENTENCE_END.search(text[quote.end : cue.start - 1]):
             gap += 200
         return gap
@@ -147,6 +184,36 @@ class Introductions:
     def _count_quotes(self, place: int) -> int:
         """Quotations that start before a place."""
         return bisect_left(self._block.quote_starts, place)
+
+
+def leads_on(text: str, quote: Quote) -> bool:
+    """Whether the sentence of a quotation goes on behind it, as if to say who speaks.
+
+    Parameters
+    ----------
+    text : str
+        The block of text.
+    quote : Quote
+        One of its quotations.
+
+    Returns
+    -------
+    bool
+        True for “Go,” and “Go!”, and for “Go”, with the comma behind it.
+
+    Examples
+    --------
+    >>> leads_on("“Go,” he said.", Quote(0, 5, True, 1)), leads_on("“Go” is short.", Quote(0, 4, True, 1))
+    (True, False)
+    """
+    following = text[quote.end : quote.end + 2].lstrip()[:1]
+    return _has_open_end(text, quote) or following in (",", "–", "—")
+
+
+def _stands_behind(cue: Cue, quote: Quote) -> bool:
+    """Whether a verb or its speaker stands directly behind a quotation."""
+    first = min(cue.start, cue.speaker.start) if cue.speaker.start >= quote.end else cue.start
+    return first - quote.end <= 2
 
 
 def _has_open_end(text: str, quote: Quote) -> bool:
@@ -203,7 +270,8 @@ def _is_object(text: str, mention: Mention) -> bool:
 def _is_near(text: str, quote: Quote, cue: Cue) -> bool:
     """Whether verb and quotation touch: only punctuation, the speaker, or an adverb between them."""
     if cue.start >= quote.end:
-        return cue.start - quote.end < 60 and not _STOP.search(text[quote.end : cue.start])
+        first = min(cue.start, cue.speaker.start) if cue.speaker.start >= quote.end else cue.start
+        return first - quote.end < 60 and not _STOP.search(text[quote.end : cue.start])
     between = text[cue.end : quote.start]
     return bool(_COLON_OR_COMMA.search(between)) or (len(between) < 30 and not _STOP.search(between))
 
@@ -230,8 +298,9 @@ def is_statement(inner: str, quote: Quote) -> bool:
     """
     if quote.n_words >= _STATEMENT:
         return not is_title(inner)
-    ends = inner.rstrip().endswith((".", ",", "!", "?", "…"))
-    return quote.n_words >= 3 and ends and inner[:1].isupper() and not is_title(inner)
+    ends = inner.endswith((".", ",", "!", "?", "…"))
+    begins = inner.lstrip(_LEADING)[:1].isupper() or inner.startswith(("…", "...", "[…", "[...", "[", "("))
+    return quote.n_words >= 3 and ends and begins and not is_title(inner)
 
 
 def is_title(inner: str) -> bool:

@@ -21,9 +21,17 @@ from framing.voice.words import (
     word_set,
 )
 
-__all__ = ["OF", "find_parenthetical_cues", "find_phrase_cues", "make_mention"]
+__all__ = [
+    "OF",
+    "find_opening_cues",
+    "find_parenthetical_cues",
+    "find_phrase_cues",
+    "make_mention",
+    "opens_with_verb",
+]
 
-_NP = r"([^,.;:?!“”\"()\n–—]+(?:\.[A-Z]\.?[^,.;:?!“”\"()\n–—]*)*)"
+# a noun phrase has no end of its own: up to so many characters, to the end of a word
+_NP = r"((?:[^,.;:?!“”\"()\n–—]|\.(?=[A-Z])|(?<=\.[A-Z])\.){1,160}(?![\w’'-]))"
 _POSSESSED = (
     r"(?:own\s+)?(?:perspective|point of view|viewpoint|view|views|opinion|telling|eyes|words|account|reading|version|"
     r"assessment|estimation|estimate|standpoint|vantage point|judgment|judgement|reckoning|calculation|mind|thinking|"
@@ -75,7 +83,10 @@ _FOR_SIDE = re.compile(r"^(?:But |And |Yet )?For ((?:the )?[A-Z][\w’'.-]*(?: [
 _CUT = re.compile(
     r"\s(?:who|whose|whom|which|that|where|when|while|has|have|had|is|are|was|were|will|would|but|as|said|published|"
     r"released|cited|quoted|seen|obtained|posted|this|last|in a statement|"
-    r"and (?:the|a|an|it|he|she|they|has|had|was|is)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b.*$"
+    r"and (?:the|a|an|it|he|she|they|has|had|was|is)|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
+    r"(?:in|on|at|during|after|through|via|by) (?:(?:an?|the|his|her|its|their) )?(?:[\w-]+ ){0,2}"
+    r"(?:interviews?|statement|speech|letter|post|message|tweet|briefing|conference|address|broadcast|e-?mail|phone|"
+    r"telephone|Telegram|Twitter|Facebook|rally))\b.*$"
 )
 _SOURCE = re.compile(
     r"^(?:the |a |an |new |official |recent |latest |preliminary )*(?:figures|data|statements?|report|study|estimates?|"
@@ -99,14 +110,26 @@ _INVERTED = re.compile(
     r"([,!?…—][\"”’']?|[\"”’]) ([a-z]+) "
     rf"({_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,90}}(?:\.[A-Z]\.?[^,.;:“”\"\n]*)?)"
 )
+# age, home, office or name between a speaker and the verb: "Lopez, 54, of St. Mary’s, said", "Lopez (54) said"
+_INSERT = r"(?:[^,.;:?!“”\"\n–—]|\.(?=[,\w])|(?<=\b[A-Z][a-z])\.|(?<=\bSt)\.){1,90}"
 _PARENTHESIS = re.compile(
-    rf"(?:[,—–][\"”’']?|[\"”’]) ((?:he|she|they|it)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,50}}?)"
-    r"(?:, [^,.;:?!“”\"\n]{4,90},| who [^,.;:?!“”\"\n]{4,50})? "
-    r"(?:also |later |then )?([a-z]+)(?: (?:us|me|reporters|journalists)|(?:(?<=\btold)|(?<=\btells)) [\w’' ]{2,40}?)?"
-    r"(?: (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
+    rf"(?:[,—–][\"”’']?|[\"”’]|[!?…]') (?P<name>(?:he|she|they|it)|{_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"()\n–—]{{0,50}}?)"
+    rf"(?: \([^()\n“”\"]{{1,60}}\))?"
+    rf"(?P<insert>(?:, {_INSERT}){{1,4}},| [–—] {_INSERT}(?:, {_INSERT})? [–—]| who [^,.;:?!“”\"\n]{{4,50}})? "
+    r"(?:also |later |then )?(?P<verb>[a-z]+)(?: (?:us|me|reporters|journalists)|(?:(?<=\btold)|(?<=\btells)) [\w’' ]{2,40}?)?"
+    r"(?P<setting> (?:on|in|at|late|early|last|this|to|after|during) [^,.;:“”\"]{2,36})?(?=[,.;:!?]|$| [—–])"
+)
+_OPENING = re.compile(
+    rf"[“\"‘']?(?P<verb>[A-Z][a-z]+) (?P<name>{_ABBREVIATED}{_DETERMINER}[^,.;:?!“”\"()\n–—]{{0,60}}?)"
+    rf"(?: \([^()\n“”\"]{{1,60}}\))?(?P<insert>(?:, {_INSERT}){{1,4}}?)?(?::|,(?= ?[“\"‘']))"
 )
 _DOTTED = re.compile(rf"\b(?:{'|'.join(map(re.escape, STATE_ABBREVIATIONS))})(?= [a-z])")
-_AS = re.compile(rf"\b[Aa]s ((?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,60}}?) ([a-z]+)(?=[,.;:]| it\b|$)")
+_AS = re.compile(
+    rf"\b[Aa]s (?P<name>(?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,60}}?) (?P<verb>[a-z]+)(?=[,.;:]| it\b|$)"
+)
+_PERSONAL = re.compile(
+    rf"(?:,| [–—]) ({_ABBREVIATED}[A-ZÀ-Ž][\w’'.-]*(?: (?:[A-ZÀ-Ž][\w’'.-]*|van|de|von|der|al)){{1,3}})(?=[,.:–—]| [–—])"
+)
 _FINITE = re.compile(
     r"\b(?:had|was|were|is|are|would|will|has|have|did|does|could|should|must|can|may|might|be|been|not|that|what|how)\b"
 )
@@ -115,7 +138,12 @@ _NO_FIRST_WORD = frozenset(
     {"this", "these", "which", "it", "its", "that", "plan", "law", "my", "our", "your", "schedule"}
 )
 _PARTICLES = frozenset({"van", "de", "von", "der", "al"})
-_OF_STATE = ("of", "to")
+# before a state or field: "Minister of Foreign Affairs Ada Lund", "chief of the General Staff"
+_BEFORE_OFFICE = ("of", "to", "for", "at", "in", "the", "its", "a", "an")
+_LONGEST_NAME = 14  # words of a speaker
+_CLAUSE_STARTS = frozenset(["the", "a", "an", "there", "it", "he", "she", "they", "this", "these", "no"])
+_JOINING = word_set("joining") | {"the", "a", "an", "and", "or", "by", "their", "its", "his", "her"}
+_PORTFOLIOS = word_set("portfolios")
 OF = re.compile(r" (?:of|in|at|from|for|on|with) ")
 
 
@@ -142,6 +170,39 @@ def find_parenthetical_cues(text: str, sentences: Sequence[tuple[int, int]], sid
         yield from _find_parentheses(text, low, high, dotless, sides)
 
 
+def find_opening_cues(text: str, sentences: Sequence[tuple[int, int]], sides: Sides) -> Iterator[Cue]:
+    """Reporting verbs that open a sentence, before their subject; the parser takes them for a part of its name.
+
+    Parameters
+    ----------
+    text : str
+        A block of text: "Said the broker: “Sell.”"
+    sentences : sequence of tuple of int
+        Start and end of each of its sentences.
+    sides : Sides
+        Names of states and organisations.
+
+    Yields
+    ------
+    Cue
+        "Said", of "the broker"; what is said is the rest of the sentence, or a quotation.
+    """
+    for low, high in sentences:
+        match = _OPENING.match(text, low, high)
+        if match is None or match.group("verb").lower() not in _SPEECH:
+            continue
+        start, end = match.span("name")
+        end = start + len(_CUT.sub("", text[start:end]))
+        if _FINITE.search(text[start:end]):
+            continue
+        described = text[start : match.end("insert") if match.group("insert") else end]
+        name, start = _find_person(text, start, end)
+        is_quoted = text[match.end() : match.end() + 2].lstrip()[:1] in ("“", '"', "‘", "'")
+        content = (-1, -1) if is_quoted else (match.end(), high)
+        speaker = make_mention(name, start, described, sides)
+        yield Cue(*match.span("verb"), *content, speaker, match.group("verb"))
+
+
 def _find_inverted(text: str, low: int, high: int, dotless: str, sides: Sides) -> Iterator[Cue]:
     """Reporting verbs before their subject: "“Go,” said a broker"."""
     for match in _INVERTED.finditer(dotless):
@@ -149,7 +210,7 @@ def _find_inverted(text: str, low: int, high: int, dotless: str, sides: Sides) -
         quoted = match.group(1)[-1] in "\"”’'"
         start = low + match.start(3)
         name = _CUT.sub("", text[start : low + match.end(3)]).rstrip()
-        if verb not in _SPEECH or verb in _TAKES_HEARER or not name:
+        if verb not in _SPEECH or (verb in _TAKES_HEARER and not (quoted and verb in ("asked", "asks"))) or not name:
             continue
         if not quoted and (verb not in ("said", "says", "say") or not _NAME_END.match(text, start + len(name), high)):
             continue
@@ -157,6 +218,7 @@ def _find_inverted(text: str, low: int, high: int, dotless: str, sides: Sides) -
             continue
         content = (-1, -1) if quoted else (low, high)
         described = text[start : min(high, start + len(name) + 110)]
+        name, start = _find_person(text, start, start + len(name))
         speaker = make_mention(name, start, described, sides)
         yield Cue(low + match.start(2), low + match.end(2), *content, speaker, verb)
 
@@ -165,16 +227,52 @@ def _find_parentheses(text: str, low: int, high: int, dotless: str, sides: Sides
     """Reporting verbs behind their subject, between marks or behind "as": ", she warned,", "as he said"."""
     opens_quoted = text[low:high].lstrip()[:1] in "“\"‘'"
     for match in [*_PARENTHESIS.finditer(dotless), *_AS.finditer(dotless)]:
-        start, verb = low + match.start(1), match.group(2)
-        name = text[start : low + match.end(1)]
+        parts = match.groupdict()
+        start, end, verb = low + match.start("name"), low + match.end("name"), parts["verb"]
+        name = described = text[start:end]
         if verb not in _SPEECH or _FINITE.search(name) or name.lower() in NOBODY - {"it"}:
             continue
         if name.split()[-1].lower() in ("and", "or", "of", "in", "the", "to") or len(name.split()) > 7:
             continue
+        if not _SPEECH.isdisjoint((parts.get("setting") or "").split()):  # a person briefed on the talks said
+            continue
+        if parts.get("insert"):
+            described = text[start : low + match.end("insert")].rstrip(" ,–—")
+            name, start = _find_person(text, start, end)
         follows_quotation = opens_quoted and match.group()[:2].strip()[-1:] in "\"”’'"
         content = (-1, -1) if follows_quotation and verb in _TAKES_HEARER else (low, high)
-        speaker = make_mention(name, start, name, sides)
-        yield Cue(low + match.start(2), low + match.end(2), *content, speaker, verb)
+        speaker = make_mention(name, start, described, sides)
+        yield Cue(low + match.start("verb"), low + match.end("verb"), *content, speaker, verb)
+
+
+def _find_person(text: str, start: int, end: int) -> tuple[str, int]:
+    """The name in apposition to a role, and where it stands: "Maria Stone" in "the envoy, Maria Stone, said"."""
+    name = text[start:end]
+    is_role = not name[:1].isupper() or not {word.lower() for word in name.split()}.isdisjoint(PERSONS)
+    person = _PERSONAL.match(text, end) if is_role else None
+    return (person.group(1), person.start(1)) if person else (name, start)
+
+
+def opens_with_verb(text: str) -> bool:
+    """Whether a text opens with a reporting verb before its subject.
+
+    Parameters
+    ----------
+    text : str
+        A block of text.
+
+    Returns
+    -------
+    bool
+        True for "Said Lopez: “Go.”"
+
+    Examples
+    --------
+    >>> opens_with_verb("Said Lopez: “Go.”"), opens_with_verb("Ana Lopez: “Go.”")
+    (True, False)
+    """
+    match = _OPENING.match(text)
+    return match is not None and match.group("verb").lower() in _SPEECH
 
 
 def find_phrase_cues(text: str, sentences: Sequence[tuple[int, int]], sides: Sides) -> Iterator[Cue]:
@@ -222,17 +320,34 @@ def _make_phrase_cue(
     if lead:
         name_start += lead.end()
         name = name[lead.end() :]
-    name = _CUT.sub("", name).strip(" ’'")
+    cut = _CUT.search(name)
+    describes = cut is not None and cut.group().split()[0] in ("who", "whose", "whom")  # asked not to be named
+    name = _end_name(name[: cut.start()] if cut else name).strip(" ’'")
     first = name.split(" ")[0].lower() if name else ""
     is_somebodys = first == "its" and bool(set(name.lower().split()) & PERSONS)
     if not name or (first in _NO_FIRST_WORD and not is_somebodys):
         return None
     if set(OF.split(name)[0].lower().split()) & _NO_SOURCE:
         return None
-    end = min(end, name_start + len(name)) if text[start:end].lower().startswith("according") else end
+    if text[start:end].lower().startswith("according") and not describes:
+        end = min(end, name_start + len(name))
     described = text[name_start : min(sentence[1], name_start + len(name) + 70)]
     mention = make_mention(name, name_start, described, sides)
     return Cue(start, end, *sentence, mention, text[start : start + 12].split(" ")[0])
+
+
+def _end_name(name: str) -> str:
+    """A name up to the clause behind it that no comma sets off, and of so many words at most: "Lopez the dam leaks"."""
+    words = name.split(" ")
+    stop = min(len(words), _LONGEST_NAME)
+    for place in range(1, stop):
+        before = words[place - 1]
+        if words[place] in _CLAUSE_STARTS and (before[:1].isupper() or before.lower() in PERSONS):
+            stop = place
+            break
+    while stop > 1 and stop < len(words) and words[stop - 1].lower() in _JOINING:
+        stop -= 1
+    return name if stop == len(words) else " ".join(words[:stop])
 
 
 def make_mention(name: str, start: int, description: str, sides: Sides) -> Mention:
@@ -263,8 +378,8 @@ def make_mention(name: str, start: int, description: str, sides: Sides) -> Menti
     shown = name
     if first_capital and len(words) - first_capital >= 2 and role & (OFFICIALS | EXPERTS):
         shown = " ".join(words[first_capital:])
-        if words[first_capital - 1].lower() in _OF_STATE:
-            shown = _drop_side(shown, sides)
+        if words[first_capital - 1].lower() in _BEFORE_OFFICE:
+            shown = _read_holder(shown, sides) or name
     first = words[0].lower() if words else ""
     head = next((word.lower().strip("’'s") for word in reversed(OF.split(name)[0].split())), "")
     plural = name.lower().endswith("s") and first not in ("a", "an", "one") and not shown[:1].isupper()
@@ -273,9 +388,16 @@ def make_mention(name: str, start: int, description: str, sides: Sides) -> Menti
     return Mention(start, start + len(name), shown, description, True, plural, head, person)
 
 
-def _drop_side(name: str, sides: Sides) -> str:
-    """The personal name behind a state's own: "Oleh Hrytsenko" in "Ukraine Oleh Hrytsenko"."""
+def _read_holder(name: str, sides: Sides) -> str:
+    """The personal name behind the state or field of an office: "Oleh Hrytsenko" in "Ukraine Oleh Hrytsenko".
+
+    Empty where nobody is named: "Foreign Affairs", "Ukrainian Red Cross".
+    """
     side = next((end for start, end, side in sides.find_names(name) if start == 0 and name[:end] == side), 0)
     rest = name[side:].split()
-    is_name = side and 2 <= len(rest) <= 4 and {word.lower() for word in rest}.isdisjoint(OFFICIALS | EXPERTS)
-    return " ".join(rest) if is_name else name
+    place = 0
+    while place < len(rest) and rest[place].lower() in _PORTFOLIOS:
+        place += 1
+    holder = rest[place:]
+    is_name = (side or place) and 2 <= len(holder) <= 4
+    return " ".join(holder) if is_name and {word.lower() for word in holder}.isdisjoint(OFFICIALS | EXPERTS) else ""

@@ -29,6 +29,17 @@ from framing.corpus.press.dates import begins_with_date, read_date
         ("13/07/2025", "2025-07-13"),
         ("07/13/2025", "2025-07-13"),
         ("7/7/2025", "2025-07-07"),
+        ("2025/07/01", "2025-07-01"),
+        ("2025.07.01", "2025-07-01"),
+        ("1-Jul-2025", "2025-07-01"),
+        ("2025 Jul 01", "2025-07-01"),
+        ("1º de julho de 2025", "2025-07-01"),
+        ("sobota 5 lipca 2025", "2025-07-05"),
+        ("1 липня 2025", "2025-07-01"),
+        ("1 Temmuz 2025 Salı", "2025-07-01"),
+        ("2025년 7월 1일", "2025-07-01"),
+        ("July 1, 2025 Tuesday 12:01 AM GMT+8", "2025-07-01T00:01:00+08:00"),
+        ("July 1, 2025 12:01 AM UTC-03:30", "2025-07-01T00:01:00-03:30"),
     ],
 )
 def test_dates_of_databases(text: str, iso: str) -> None:
@@ -69,3 +80,20 @@ def test_english_date_comes_back(day: date) -> None:
 def test_any_text_ends(text: str) -> None:
     assert isinstance(read_date(text), str)
     assert begins_with_date(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "line", ["Sexta-feira 4 Março 2022", "terça-feira, 1 de março de 2022", "пятница, 4 марта 2022", "03/04/2022"]
+)
+def test_lines_that_begin_with_a_date(line: str) -> None:
+    assert begins_with_date(line)
+
+
+def test_the_language_of_the_page_tells_the_order_of_day_and_month() -> None:
+    assert read_date("04/03/2022", day_first=True) == "2022-03-04"
+    assert read_date("03/14/2022", day_first=True) == "2022-03-14"
+    assert read_date("14/03/2022") == "2022-03-14"
+
+
+def test_a_line_of_any_length_ends() -> None:
+    assert read_date("31 June 2025 " * 100_000) == ""

@@ -185,3 +185,77 @@ def test_sample_files(real_data, name: str, n_read: int) -> None:
     rows, refused = read_sample(real_data, name, "europresse")
     assert (len(rows), len(refused)) == (n_read, 0)
     assert all(row.values["title"] and row.values["document_id"] for row in rows)
+
+
+def page_of_today(i: int, header: str, *, name: str = "Le Port") -> str:
+    """An article as the pages of recent years have it: other classes, and no label before the number."""
+    return f"""<article><header>
+<div class="rdp__DocPublicationName"><span class="DocPublicationName">{name}</span></div>
+<div class="rdp__DocHeader"><span class="DocHeader">{header}</span></div>
+<div class="titreArticle"><p class="sm-margin-bottomNews">Ada Constructed</p>
+<p class="sm-margin-TopNews titreArticleVisu rdp__articletitle">Ferry {i}</p>
+<p class="sm-margin-TopNews rdp__subtitle">Below</p></div></header>
+<section><div class="DocText clearfix"><div class="docOcurrContainer">The ferry sailed.<p>She sails on.</p>
+<ul><li>At noon.</li></ul></div></div></section>
+<footer><div class="publiC-lblNodoc">news·20250701·HP·0a{i}</div></footer></article>"""
+
+
+def test_page_of_recent_years() -> None:
+    content = page(*(page_of_today(i, "mardi 1 juillet 2025 1 138 mots, p. 819(40)") for i in (1, 2)))
+    first, second = read_articles(content, "europresse")
+    expected = {
+        "text": "The ferry sailed.\n\nShe sails on.\n\nAt noon.",
+        "title": "Ferry 1",
+        "subtitle": "Below",
+        "author": "Ada Constructed",
+        "published": "2025-07-01",
+        "words": "1138",
+        "page": "819(40)",
+        "document_id": "news·20250701·HP·0a1",
+    }
+    assert {field: first[field] for field in expected} == expected
+    assert second["document_id"] == "news·20250701·HP·0a2"
+
+
+def test_numbers_without_a_label_are_counted() -> None:
+    lost = '<div class="publiC-lblNodoc">news·20250701·HP·0a9</div>'
+    assert len(reasons(page(page_of_today(1, "mardi 1 juillet 2025"), lost), "europresse")) == 1
+
+
+def test_date_of_the_number_where_the_header_has_none() -> None:
+    [values] = read_articles(page(page_of_today(1, "Politique, été 2025")), "europresse")
+    assert (values["published"], values["section"]) == ("2025-07-01", "Politique, été 2025")
+
+
+@pytest.mark.parametrize(
+    ("header", "published", "words"),
+    [
+        ("Tuesday, July 1, 2025 13887 mots, p. 2", "2025-07-01", "13887"),
+        ("Tuesday, July 1, 2025 1,138 words", "2025-07-01", "1138"),
+        ("mardi 1 juillet 2025 - 15:39:00 -0500, p. 2", "2025-07-01T15:39:00", ""),
+        ("mardi 03/04/2025", "2025-04-03", ""),
+    ],
+)
+def test_words_and_times_of_the_header(header: str, published: str, words: str) -> None:
+    [values] = read_articles(page(article(1, header=header)), "europresse")
+    assert (values["published"], values["words"]) == (published, words)
+
+
+def test_supplement_behind_the_name() -> None:
+    name = "Le Port\n                Économie"
+    [values] = read_articles(page(page_of_today(1, "mardi 1 juillet 2025", name=name)), "europresse")
+    assert (values["outlet"], values["publication"]) == ("Le Port", "Le Port Économie")
+
+
+def test_quotation_mark_that_is_missing_mixes_no_articles() -> None:
+    content = page(article(1), article(2)).replace("class='docOcurrContainer'", "class='docOcurrContainer", 1)
+    items = read(content, "europresse")
+    assert len(items) == 2
+    assert all(isinstance(item, Refused) for item in items)
+    assert "quotation mark" in reasons(content, "europresse")[0]
+
+
+def test_text_in_several_parts() -> None:
+    parts = "</div><div class='docOcurrContainer'><div class='docOcurrContainer'><p>The end.</p></div>"
+    [values] = read_articles(page(article(1, text=f"<p>The ferry sailed.</p>{parts}")), "europresse")
+    assert values["text"] == "The ferry sailed.\n\nThe end."

@@ -301,7 +301,7 @@ def test_xml_that_was_cut_has_each_whole_article_and_refuses_the_rest() -> None:
     ("content", "word"),
     [
         (b"PK\x03\x04", "zip"),
-        (b"nothing", "plain text"),
+        (b"nothing", "no article"),
         (b"<html><body>nothing</body></html>", "no article"),
         (b"{\\rtf1 nothing}", "no article"),
         (b"<html>" + b"<div>" * 5000, "nests"),
@@ -336,3 +336,66 @@ def test_sample_files(real_data, name: str, n_read: int) -> None:
     rows, refused = read_sample(real_data, name, "factiva")
     assert (len(rows), len(refused)) == (n_read, 0)
     assert all(row.values["title"] and row.values["document_id"] for row in rows)
+
+
+def test_accession_number_in_small_letters() -> None:
+    number = "harb000020010905dx95001ab"
+    [values] = read_articles(page(indexed(1, AN=f"Document {number}")), "factiva")
+    assert values["document_id"] == number
+    lines = [line.replace(NUMBER.format(i=1), number) for line in rtf(shown(1))]
+    assert read_articles("\n".join(lines), "factiva")[0]["document_id"] == number
+
+
+@pytest.mark.parametrize("make", [coded, shown])
+def test_text_that_another_program_made_of_the_rtf(make) -> None:
+    lines = [
+        *make(1),
+        "Page 1 of 9 © 2025 Factiva, Inc. All rights reserved.",
+        *make(2),
+        "Search Summary",
+        "Text ferry",
+    ]
+    articles = read_articles("\n".join(lines), "factiva")
+    assert [values["document_id"] for values in articles] == [NUMBER.format(i=1), NUMBER.format(i=2)]
+    assert not any("Factiva" in value for values in articles for value in values.values())
+
+
+def test_text_between_marked_paragraphs_is_text() -> None:
+    content = displayed(1, FULL).replace(
+        "\n<p class", "\nLoose words.<table><tr><td>1</td><td>A</td></tr></table><p class"
+    )
+    [values] = read_articles(page(content), "factiva")
+    assert values["text"] == "The ferry sailed.\n\nLoose words.\n\n1 | A\n\nShe sails on."
+    [values] = read_articles(page(indexed(1, LP="Loose.<p class='articleParagraph'>In a paragraph.</p>")), "factiva")
+    assert values["text"].startswith("Loose.\n\nIn a paragraph.\n\nShe sails on.")
+
+
+def test_headline_on_two_lines_keeps_its_words_apart() -> None:
+    content = page(displayed(1, FULL).replace("Ferry 1", "Ferry 1<br/>sails again"))
+    [values] = read_articles(content, "factiva")
+    assert (values["title"], values["author"]) == ("Ferry 1 sails again", "Ada Constructed")
+    [values] = read_articles(page(indexed(1, HD="Ferry 1<br/>sails again")), "factiva")
+    assert values["title"] == "Ferry 1 sails again"
+
+
+def test_three_wrappers_of_one_article() -> None:
+    wrapped = f'<div class="article"><div class="article">{displayed(1, FULL)}</div></div>'
+    assert len(read(page(wrapped), "factiva")) == 1
+
+
+def test_file_that_ends_with_its_last_number() -> None:
+    lines = "\n".join(shown(1))
+    assert len(read_articles(lines, "factiva")) == 1
+
+
+def test_xml_without_its_head() -> None:
+    content = xml(2, 2)
+    items = read(content[content.index("<ppsarticleResultSet") :], "factiva")
+    assert len(items) == 2
+    assert len(read("?xml version=1.0?\n" + content.partition("\n")[2], "factiva")) == 2
+
+
+def test_section_above_the_headline_is_no_author() -> None:
+    content = displayed(1, FULL).replace('<div id="hd">', '<div>Home news</div><div id="hd">')
+    [values] = read_articles(page(content), "factiva")
+    assert (values["section"], values["author"]) == ("Home news", "Ada Constructed")

@@ -159,3 +159,62 @@ def test_nothing_declared_is_lost_from_a_damaged_file(parts: list[Part]) -> None
     lines = [str(part) for part in parts]
     n_ids = sum(line.startswith("ProQuest document ID:") for line in lines)
     assert len(read("\n".join(lines), "proquest")) >= n_ids
+
+
+def test_cover_of_several_parts_and_a_bibliography() -> None:
+    content = export(article(1), article(2))
+    cover, rest = content.split(f"\n{LINE}\n", 1)
+    titles = cover[cover.index("Table of contents") :]
+    bibliography = "\nBibliography\n\nCitation style: Constructed\n\nFerry 1. (2025). ProQuest.\n\n"
+    parts = ["\n\n", "\nReport Information from ProQuest\n\nJuly 04, 2025\n", titles, rest.rsplit(f"\n{LINE}\n", 1)[0]]
+    assert len(read_articles(f"\n{LINE}\n".join([*parts, bibliography, END]), "proquest")) == 2
+
+
+def test_headline_and_labels_without_an_empty_line_between_them() -> None:
+    content = export(article(1).replace("Ferry 1\n\nAuthor", "Ferry 1\nAuthor", 1))
+    [values] = read_articles(content, "proquest")
+    assert (values["title"], values["author"]) == ("Ferry 1", "Constructed, Ada")
+
+
+@pytest.mark.parametrize(
+    ("info", "outlet", "published", "page"),
+    [
+        (
+            "The Post, Late Edition; Northport [Northport]04 Mar 2022: A.1.",
+            "The Post, Late Edition",
+            "2022-03-04",
+            "A.1",
+        ),
+        ("The Post (Online), Northport: Post Company. Mar 4, 2022.", "The Post (Online)", "2022-03-04", ""),
+    ],
+)
+def test_outlet_date_and_page_of_the_line_of_the_publication(info: str, outlet: str, published: str, page: str) -> None:
+    content = article(1).replace("Author:", f"Publication info: {info}\n\nAuthor:")
+    for label in ("Publication title", "Publication date"):
+        start = content.index(label)
+        content = content[:start] + content[content.index("\n\n", start) + 2 :]
+    [values] = read_articles(export(content), "proquest")
+    assert (values["outlet"], values["published"], values["page"]) == (outlet, published, page)
+
+
+@pytest.mark.parametrize(
+    ("date", "published"),
+    [("Mar 4, 2022", "2022-03-04"), ("2022 Mar 04", "2022-03-04"), ("04 Mar 2022", "2022-03-04")],
+)
+def test_orders_of_the_date(date: str, published: str) -> None:
+    [values] = read_articles(export(article(1).replace("Jul 1, 2025\n\nSection", f"{date}\n\nSection")), "proquest")
+    assert values["published"] == published
+
+
+@pytest.mark.parametrize("date", ["Mar 2022", "2022", "Spring 2022", "03/04/2022"])
+def test_date_that_is_not_one_day_is_refused(date: str) -> None:
+    [reason] = reasons(export(article(1).replace("Jul 1, 2025\n\nSection", f"{date}\n\nSection")), "proquest")
+    assert "cannot be read as one day" in reason
+
+
+def test_rtf_of_the_same_lines() -> None:
+    lines = "".join(f"{line}\\par\n" for line in export(article(1), article(2)).split("\n"))
+    assert [values["title"] for values in read_articles("{\\rtf1\\ansi " + lines + "}", "proquest")] == [
+        "Ferry 1",
+        "Ferry 2",
+    ]

@@ -1,0 +1,71 @@
+"""Several encoders side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.encoders.windows import find_long
+
+if TYPE_CHECKING:
+    from framing.encoders.sentence import Encoder
+
+__all__ = ["StackedEncoder"]
+
+
+class StackedEncoder:
+    """Several encoders side by side: vectors joined, so that the cosine of two texts is the mean of theirs.
+
+    Parameters
+    ----------
+    encoders : sequence of Encoder
+        At least one; the first is the one that is fine-tuned.
+    """
+
+    def __init__(self, encoders: Sequence[Encoder]) -> None:
+        self._encoders = list(encoders)
+        self.source = encoders[0].source  # the one that is fine-tuned
+        self.name = "+".join(encoder.name for encoder in encoders)
+        self.fingerprint = "+".join(encoder.fingerprint for encoder in encoders)
+        self.dtype = "+".join(encoder.dtype for encoder in encoders)
+        self.tunable = encoders[0].tunable
+
+    def __sklearn_clone__(self) -> StackedEncoder:
+        """Itself; see `SentenceEncoder`."""
+        return self
+
+    def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Find the texts that are longer than what one of the encoders reads at once.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            True for longer ones.
+        """
+        return np.asarray(np.any([find_long(encoder, texts) for encoder in self._encoders], axis=0), dtype=np.bool_)
+
+    def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
+        """Encode texts by each encoder.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray of float32, shape (n, d_1 + d_2 + …)
+            Vectors of unit length.
+        """
+        parts = [encoder.encode(texts, progress=progress) for encoder in self._encoders]
+        return np.hstack(parts) / np.float32(np.sqrt(len(parts)))

@@ -1,0 +1,34 @@
+"""`framing voices`: who speaks in each row of a file."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tests.cli.outcomes import read, write
+
+QUOTED = "“The treaty is dead,” said John Miller, the head of the union, on Friday in the capital."
+RUSSIAN = "Министры встретились в столице, чтобы поговорить о договоре о мире."
+
+
+def test_further_columns_are_carried_and_rows_in_other_languages_are_said(framing, tmp_path):
+    given = pd.DataFrame(
+        {"text": [QUOTED, RUSSIAN], "section": ["World", "@home"], "speaker": ["x", "y"], "voice": ["a", "b"]}
+    )
+    source = write(tmp_path / "rows.csv", given)
+    ended = framing("voices", source, "--output", tmp_path / "out.csv")
+    assert ended.code == 0, ended.err
+    assert "warning: voices are found in English alone; rows in other languages: 1 of 2 (ru 1)." in ended.err
+    table = read(tmp_path / "out.csv")
+    assert table["section"].to_list() == ["World", "'@home"]
+    assert table["file_speaker"].to_list() == ["x", "y"]
+    assert table["file_voice"].to_list() == ["a", "b"]
+    assert table["voice"].to_list() == ["quoted", "own"]
+    assert table["speaker"].to_list() == ["John Miller", ""]
+
+
+def test_a_repeated_id_is_refused_and_said(framing, tmp_path):
+    source = write(tmp_path / "rows.csv", pd.DataFrame({"passage_id": ["p", "p"], "text": [QUOTED, QUOTED]}))
+    ended = framing("voices", source, "--output", tmp_path / "out.jsonl", "--metadata", "none")
+    assert ended.code == 0, ended.err
+    assert "refused: rows.csv, line 3: the passage_id 'p' occurs a second time" in ended.err
+    assert len(read(tmp_path / "out.jsonl")) == 1

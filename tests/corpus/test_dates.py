@@ -1,0 +1,155 @@
+"""Dates of files: read as they stand, never guessed; what would help where one cannot be read; what is in question."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framing.corpus.dates import check_date_format, explain_date, question_dates, read_date
+
+TODAY = date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2025-07-04", datetime(2025, 7, 4)),
+        (" 20250704 ", datetime(2025, 7, 4)),
+        ("2025-07-04 10:30", datetime(2025, 7, 4, 10, 30)),
+        ("2025-W27-5", datetime(2025, 7, 4)),
+        ("2025-07-04T23:30:00-05:00", datetime(2025, 7, 5, 4, 30)),  # universal time
+        ("2025-07-04T10:00:00.123456789Z", datetime(2025, 7, 4, 10, 0, 0, 123456)),
+        ("0001-01-01", datetime(1, 1, 1)),
+        ("9999-12-31T23:59:59", datetime(9999, 12, 31, 23, 59, 59)),
+    ],
+)
+def test_iso_dates_are_read(written, expected):
+    assert read_date(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "2025", "2025-07", "2025-W27", "July 2025", "04.07.2025", "13.07.2025", "7/4/2025", "45842", "1751623200",
+     "1112101200000", "now", "today", "12:30", "5", "2025-13-01", "2025-02-29", "1900-01-00", "0000-00-00",
+     "9999-12-31T23:00-10:00", "2025070", "202507041"],
+)  # fmt: skip
+def test_nothing_else_is_guessed(written):
+    assert read_date(written) is None
+
+
+@given(st.dates())
+def test_a_day_is_read_in_each_form_that_names_it(day):
+    assert read_date(day.isoformat()) == datetime.combine(day, datetime.min.time())
+    written = f"{day.day}.{day.month}.{day.year:04}"
+    assert read_date(written, ("%d.%m.%Y",)) == datetime.combine(day, datetime.min.time())
+
+
+@given(st.dates(min_value=date(1900, 3, 1)))
+def test_day_numbers_and_seconds_are_read_where_the_form_says_so(day):
+    midnight = datetime.combine(day, datetime.min.time())
+    assert read_date(str((day - date(1899, 12, 30)).days), ("excel",)) == midnight
+    if day >= date(1970, 1, 1):
+        seconds = int((midnight - datetime(1970, 1, 1)) / timedelta(seconds=1))
+        assert read_date(str(seconds), ("unix",)) == midnight
+        assert read_date(f"{seconds}000", ("unix-ms",)) == midnight
+
+
+def test_the_29_february_1900_of_excel_never_was():
+    assert [read_date(number, ("excel",)) for number in ("59", "60", "61", "0", "45842.5")] == [
+        datetime(1900, 2, 28), None, datetime(1900, 3, 1), None, datetime(2025, 7, 4, 12),
+    ]  # fmt: skip
+
+
+def test_the_first_form_that_fits_counts():
+    forms = ("%d.%m.%Y", "%m/%d/%Y", "iso")
+    assert read_date("07/04/2025", forms) == read_date("04.07.2025", forms) == read_date("2025-07-04", forms)
+    assert read_date("2025-07-04", forms[:2]) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "helps"),
+    [
+        ("04.07.2025", "'%d.%m.%Y' for 4 July 2025 or '%m.%d.%Y' for 7 April 2025"),
+        ("13/07/2025", "'%d/%m/%Y'"),
+        ("2025/07/04", "'%Y/%m/%d'"),
+        ("2025-13-01", "'%Y-%d-%m'"),
+        ("July 4, 2025", "'%B %d, %Y'"),
+        ("Fri, 04 Jul 2025 10:00:00 GMT", "'%a, %d %b %Y %H:%M:%S %Z'"),
+        ("2025-07-04 10:00:00 UTC", "'%Y-%m-%d %H:%M:%S %Z'"),
+        ("7/14/2025 10:15 PM", "'%m/%d/%Y %I:%M %p'"),
+        ("2025年7月4日", "'%Y年%m月%d日'"),
+        ("4-Jul-25", "'%d-%b-%y' (two digits of a year from 69 on are of 1969 to 1999"),
+        ("45842", "as a day number of Excel it would be 2025-07-04; then set format: to 'excel'"),
+        ("1751623200", "as seconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix'"),
+        ("1751623200000", "as milliseconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix-ms'"),
+        ("2025", "it names no day; write the day, or set format: to '%Y' to take the first of the year"),
+        ("July 2025", "set format: to '%B %Y' to take the first of the month"),
+        ("2025-W27", "it names a week and no day"),
+        ("4 juillet 2025", "'juillet' is no English name of a month or day"),
+        ("July 4th, 2025", "days with st, nd, rd or th are not read"),
+        ("2025-02-29", "there is no such day, time or zone"),
+        ("n/a", "write dates as 2025-07-04, or leave them empty"),
+    ],
+)
+def test_what_would_help_is_named(written, helps):
+    reason = explain_date(written)
+    assert reason.startswith(f"the date {written!r} is not of the form ISO 8601: ")
+    assert helps in reason
+
+
+@given(st.text("0123456789./-: TZJulyMay,%年", max_size=24))
+def test_a_form_that_is_named_fits(written):
+    reason = explain_date(written, remedy="take")
+    assert "\n" not in reason
+    if ": take '" in reason:
+        form = reason.partition(": take '")[2].partition("'")[0]
+        assert read_date(written, (form,)) is not None
+
+
+def test_the_reason_names_the_forms_that_were_tried():
+    reason = explain_date("2025-07-07", ("%d.%m.%Y", "iso"), remedy="give --date-format")
+    assert reason.startswith("the date '2025-07-07' is not of the form %d.%m.%Y or ISO 8601: give --date-format '%Y-%m")
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%Y", "%d.%m.%y", "%Y", "%B %Y", "%a, %d %b %Y %H:%M:%S %z", "excel", "unix"])
+def test_forms_that_name_a_year_are_taken(form):
+    assert check_date_format(form) == ""
+
+
+@pytest.mark.parametrize("form", ["", "DD.MM.YYYY", "%d.%m", "%Q", "%", "%H:%M"])
+def test_other_forms_are_refused(form):
+    assert repr(form) in check_date_format(form)
+
+
+# dates in question
+
+
+def question(*days: str | None) -> list[str]:
+    return question_dates(pd.to_datetime(pd.Series(days, dtype=object), format="ISO8601"), today=TODAY).to_list()
+
+
+def test_days_that_stand_for_none_and_days_to_come_are_in_question():
+    usual = ["2025-07-04"] * 30
+    found = question(*usual, "1970-01-01", "1970-01-01 00:00:01", "1900-01-01", "2026-03-02", "2026-03-03", None)
+    assert found[:30] == [""] * 30
+    assert [reason.partition(",")[0] for reason in found[30:]] == [
+        "1 January 1970", "1 January 1970", "1 January 1900", "", "later than tomorrow", "",
+    ]  # fmt: skip
+
+
+def test_days_of_all_years_can_be_asked_of():
+    table = pd.Series([datetime(1, 1, 1), datetime(9999, 12, 31), datetime(2025, 7, 4)], dtype="datetime64[us]")
+    assert question_dates(table, today=TODAY).to_list() == ["before 1700", "later than tomorrow", ""]
+
+
+def test_a_date_centuries_from_the_rest_is_in_question_and_a_long_corpus_is_not():
+    assert question(*["2025-07-04"] * 20, "1821-05-05")[-1] == "a century and more from the other dates"
+    assert question(*[f"{year}-06-01" for year in range(1750, 2020, 10)]) == [""] * 27
+
+
+def test_without_dates_nothing_is_in_question():
+    assert question(None, None) == ["", ""]
