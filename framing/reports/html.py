@@ -102,7 +102,9 @@ def _make_section(number: int, notebook: NotebookNode) -> dict[str, Any]:
             if source.strip():
                 blocks.append({"kind": "prose", "html": _make_markdown().render(source)})
         elif cell.cell_type == "code":
-            blocks += render_outputs(cell.outputs)
+            blocks += [
+                block for block in render_outputs(cell.outputs) if block["kind"] != "note" or blocks[-1:] != [block]
+            ]
     return {"id": f"part-{number}", "title": title, "blocks": blocks}
 
 

@@ -67,6 +67,28 @@ def test_a_link_shows_the_passages_that_pandas_counts(open_page):
         assert shown(page) == set(expected["passage_id"])
 
 
+def test_columns_of_the_files_are_filters_whatever_their_names(open_page, tmp_path):
+    tables = page_tables()
+    sections = ["news", "news", None, "constructor", "", "news", "toString"]
+    tables["documents"] = tables["documents"].assign(**{"a.b[c]": sections})
+    path = tmp_path / "sections.html"
+    path.write_text(render_side_by_side(PageParts(**tables, columns=["a.b[c]"])), encoding="utf-8")
+    page = open_page(path=path)
+    assert page.locator("#filters summary").all_inner_texts() == ["Frames", "Outlets", "Voice", "a.b[c]", "Dates"]
+    page = open_page(
+        link_passages(columns={"a.b[c]": ["news", "constructor"]}).removeprefix("side_by_side.html"), path=path
+    )
+    assert count(page) == "8 of 11 passages"  # of d1, d2, d4 and d6
+    assert "a.b[c]: news" in page.inner_text("#active")
+
+
+def test_keys_that_every_object_has_are_unknown(open_page):
+    assert (
+        count(open_page("side_by_side.html#constructor=x&toString=y"))
+        == "11 passages Not on this page: constructor “x”, toString “y”."
+    )
+
+
 def test_speakers_inside_a_passage_are_named_in_words(open_page, tmp_path):
     tables = page_tables()
     more = pd.DataFrame([("d1-2", 0, 7, "reported", "Ore Finch")], columns=tables["segments"].columns)
