@@ -269,6 +269,10 @@ def _raise_missing(
     hint = ""
     if taken != usual or len(split) > 1:
         hint = f" Its fields were taken to be separated by {name_separator(taken)}; set `separator:` if they are not."
+    elif not split and any(mark in readings[taken][0][1][0] for mark in SEPARATORS):
+        hint = " Its header is one field: its lines may stand in quotation marks as a whole. Take those away."
+    elif len(readings) > 1 and not split and not readings[taken][0][1][0].isidentifier():
+        hint = " Its header is one field: set `separator:` if another character separates its fields."
     elif len(readings) == 1 and not split:
         hint = f" No line of it has {name_separator(taken)} between fields; leave `separator:` out."
     numbers, rows = zip(*readings[taken], strict=True)
