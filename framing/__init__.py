@@ -74,6 +74,7 @@ GROUPS = {
         "count_by_period",
         "count_by_language",
         "count_refused",
+        "find_unlikely_dates",
         "count_labels",
         "find_top_passages",
         "find_borderline_passages",

@@ -80,6 +80,9 @@ from .corpus.passages import (
 from .corpus.periods import (
     add_period as add_period,
 )
+from .corpus.periods import (
+    find_unlikely_dates as find_unlikely_dates,
+)
 from .encoders.sentence import (
     SentenceEncoder as SentenceEncoder,
 )

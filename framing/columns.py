@@ -186,6 +186,10 @@ COLUMNS: dict[str, str] = {
 }
 
 
+_CARRYING = ("DOCUMENTS", "PASSAGES", "CLASSIFIED")  # tables that have the columns of the corpus's files
+_CARRIED = "A column of the corpus's files, as it is."
+
+
 def meaning_of(table: str, column: str) -> str:
     """Look up what a column of a table means.
 
@@ -199,11 +203,15 @@ def meaning_of(table: str, column: str) -> str:
     Returns
     -------
     str
-        The meaning; empty where `COLUMNS` has none.
+        The meaning; for a column of documents, passages or classified passages that is not ours, that it is one of the
+        corpus's files. Empty where `COLUMNS` has none otherwise.
 
     Examples
     --------
     >>> meaning_of("RANKS", "rank")
     'Rank of the group by share; 1 is the largest.'
+    >>> meaning_of("DOCUMENTS", "section")
+    "A column of the corpus's files, as it is."
     """
-    return COLUMNS.get(f"{table}.{column}", COLUMNS.get(column, ""))
+    carried = _CARRIED if table in _CARRYING else ""
+    return COLUMNS.get(f"{table}.{column}", COLUMNS.get(column, carried))

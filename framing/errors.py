@@ -5,7 +5,7 @@ Every message says what was expected, what came, and what to do.
 
 from __future__ import annotations
 
-__all__ = ["FramingError", "InputError", "LockedError", "RunError"]
+__all__ = ["FramingError", "InputError", "LockedError", "RunError", "TooLittleDataError"]
 
 
 class FramingError(Exception):
@@ -42,6 +42,13 @@ class InputError(FramingError, ValueError):
     """A file, name, setting or argument of the user is wrong; also a `ValueError`."""
 
     exit_code = 2
+
+
+class TooLittleDataError(InputError):
+    """The input is in order, but holds too little for an answer: one outlet to compare, no dates, no labels.
+
+    A report that meets it says so in the part that cannot answer, and makes the others.
+    """
 
 
 class LockedError(FramingError):

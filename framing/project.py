@@ -9,11 +9,22 @@ from pathlib import Path
 
 from framing.errors import InputError
 
-__all__ = ["cache_folder", "changed_environment", "corpus_folder", "data_folder", "named_file", "project_root"]
+__all__ = [
+    "MARKER",
+    "cache_folder",
+    "changed_environment",
+    "corpus_folder",
+    "data_folder",
+    "is_name",
+    "named_file",
+    "project_root",
+]
+
+MARKER = Path(".framing", "project.json")  # what makes a folder a project, beside holding corpora/ and seeds/
 
 
 def project_root() -> Path:
-    """Find the folder of the project, which holds corpora/ and seeds/.
+    """Find the folder of the project: it was laid out by `framing init`, or holds corpora/ and seeds/.
 
     Returns
     -------
@@ -34,11 +45,11 @@ def project_root() -> Path:
         return root.resolve()
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
-        if (folder / "corpora").is_dir() and (folder / "seeds").is_dir():
+        if (folder / MARKER).is_file() or ((folder / "corpora").is_dir() and (folder / "seeds").is_dir()):
             return folder
     raise InputError(
-        f"No project here: neither {here} nor a folder above it holds corpora/ and seeds/. "
-        "Change into your clone of framing, or set FRAMING_PROJECT to it."
+        f"No project here: neither {here} nor a folder above it holds {MARKER.as_posix()}, or corpora/ and seeds/. "
+        "Make one with `framing init FOLDER`, change into one, or set FRAMING_PROJECT to it."
     )
 
 
@@ -68,11 +79,9 @@ def named_file(folder: str, name: str, suffix: str, *, kind: str) -> Path:
     """
     home = project_root() / folder
     path = home / f"{name}{suffix}"
-    if not _is_name(name) or not path.is_file():
+    if not is_name(name) or not path.is_file():
         known = sorted(item.name.removesuffix(suffix) for item in home.glob(f"*{suffix}"))
-        remedy = (
-            "" if known else f" A project has a folder {folder}/ beside corpora/ and seeds/: copy that of your clone."
-        )
+        remedy = "" if known else f" `framing init` lays out a project with its folder {folder}/."
         raise InputError(f"There is no {kind} {name!r} in {folder}/. There are: {', '.join(known) or 'none'}.{remedy}")
     return path
 
@@ -96,7 +105,7 @@ def corpus_folder(name: str) -> Path:
         Lists the corpora of the project.
     """
     home = project_root() / "corpora"
-    if not _is_name(name) or not (home / name / "corpus.yaml").is_file():
+    if not is_name(name) or not (home / name / "corpus.yaml").is_file():
         known = sorted(item.parent.name for item in home.glob("*/corpus.yaml"))
         raise InputError(f"There is no corpus {name!r} in corpora/. There are: {', '.join(known) or 'none'}.")
     return home / name
@@ -156,5 +165,17 @@ def changed_environment(**values: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Check whether a text can be the name of a corpus, codebook, report or notebook.
+
+    Parameters
+    ----------
+    name : str
+        Any text.
+
+    Returns
+    -------
+    bool
+        True for ASCII letters, digits, - and _, of which one is a letter or digit, at most a hundred.
+    """
     return len(name) <= 100 and name.replace("-", "").replace("_", "").isalnum() and name.isascii()

@@ -24,6 +24,7 @@ HOSTILE = [
     "__proto__",
     " ",
 ]
+PROTOTYPE = ["constructor", "toString", "valueOf", "hasOwnProperty", "__proto__", "isPrototypeOf"]  # of any object
 FRAMES = {
     "a.b": "Frame.with[brackets], 'quotes' & <b>tags</b>",
     "c d": "A very long frame name that goes on and on about humanitarian law and civilian harm",

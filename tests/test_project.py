@@ -31,6 +31,18 @@ def test_the_project_is_the_nearest_folder_upwards(project: Path) -> None:
     assert project_root() == project.resolve()
 
 
+def test_a_folder_that_was_laid_out_is_a_project_without_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git keeps no empty folders: a clone of a project may lack corpora/."""
+    monkeypatch.delenv("FRAMING_PROJECT", raising=False)
+    (tmp_path / ".framing").mkdir()
+    (tmp_path / ".framing" / "project.json").write_text("{}")
+    (tmp_path / "notes" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "notes" / "deep")
+    assert project_root() == tmp_path.resolve()
+
+
 def test_the_variable_names_another_project(
     project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,7 +80,7 @@ def test_an_unknown_corpus_lists_the_corpora_there_are(project: Path, name: str)
 
 def test_an_empty_folder_lists_none(project: Path) -> None:
     with pytest.raises(
-        InputError, match=r"There is no report 'weekly' in reports/\. There are: none\. A project has a folder reports/"
+        InputError, match=r"There is no report 'weekly' in reports/\. There are: none\. `framing init` lays out"
     ):
         named_file("reports", "weekly", ".yaml", kind="report")
 

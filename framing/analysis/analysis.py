@@ -16,6 +16,7 @@ import pandas as pd
 
 from framing.analysis.classified import classify_passages, long_table
 from framing.analysis.facts import AnalysisFacts, Hashes
+from framing.analysis.groups import add_groups, describe_ungrouped
 from framing.analysis.labelled import too_few_to_compare, with_gold
 from framing.analysis.prepare import TABLES, check_compared, choose_classifier, prepare_analysis
 from framing.analysis.sources import describe_labels, find_sources, hash_labels, read_gold_of
@@ -126,8 +127,13 @@ class Analysis:
 
     @property
     def groups(self) -> list[str]:
-        """Outlets or perspectives that the settings compare, sorted."""
-        return sorted(self.documents[self.settings.compare_by].unique())
+        """Outlets, perspectives or other groups that the settings compare, sorted."""
+        return sorted(self.documents[self.settings.compare_by].dropna().unique())
+
+    @property
+    def ungrouped(self) -> str:
+        """Sentence on the documents that no comparison includes, as they are in no group; empty if there are none."""
+        return describe_ungrouped(self.documents, self.settings.compare_by)
 
     @cached_property
     def gold(self) -> Gold | None:
@@ -143,7 +149,8 @@ class Analysis:
         """
         table = long_table(self.passages, self.scores, self.decisions, self.codebook)
         events = self.documents.set_index("document_id")["event"]
-        table["event"] = table["document_id"].map(events).fillna("")
+        if self.settings.compare_by != "event":  # else it is there, missing where a document has none
+            table["event"] = table["document_id"].map(events).fillna("")
         if self.not_corrected:
             return table
         return with_gold(table, self.proxies, self.labelled, self.codebook)
@@ -162,7 +169,13 @@ class Analysis:
         return pd.DataFrame(rows, columns=["date", "label"])
 
 
-def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None = None) -> Analysis:
+def open_analysis(
+    settings: Settings,
+    *,
+    progress: bool = False,
+    say: Say | None = None,
+    check: Callable[[pd.DataFrame], None] | None = None,
+) -> Analysis:
     """Read and classify the corpus of the settings with their codebook, or load the result from the cache.
 
     Parameters
@@ -173,6 +186,8 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
         Whether bars are shown on a terminal.
     say : callable or None, default None
         Function of one line of text, called with the progress of learning from labels.
+    check : callable or None, default None
+        Function of the table of documents, called before they are classified; what it raises ends the analysis.
 
     Returns
     -------
@@ -211,9 +226,14 @@ def open_analysis(settings: Settings, *, progress: bool = False, say: Say | None
             decisive["compare_by"] = settings.compare_by  # whose groups overlap
         home = table_folder(_FOLDER, [hashes.model_dump(), columns, decisive, library_versions()])
         if not (home / FACTS).is_file():
-            prepare_analysis(settings, folders, classifier, read_gold(), home, hashes, progress=progress, say=say)
+            prepare_analysis(
+                settings, folders, classifier, read_gold(), home, hashes, progress=progress, say=say, check=check
+            )
     tables = read_tables(home, TABLES)
     check_compared(tables["documents"], settings.compare_by)
+    if check is not None:
+        check(tables["documents"])
+    tables["documents"], tables["passages"] = add_groups(tables["documents"], tables["passages"], settings.compare_by)
     return Analysis(
         settings=settings,
         config=merge_configs([source.config for source in sources]),

@@ -65,7 +65,7 @@ def too_few_to_compare(labelled: pd.DataFrame, passages: pd.DataFrame, *, by: st
     passages : DataFrame
         Passages of the corpus: `passage_id`, `document_id` and the column `by`.
     by : str
-        Column of the groups, `outlet` or `perspective`.
+        Column of the groups.
 
     Returns
     -------

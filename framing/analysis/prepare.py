@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +95,7 @@ def prepare_analysis(
     *,
     progress: bool,
     say: Say | None,
+    check: Callable[[pd.DataFrame], None] | None = None,
 ) -> None:
     """Make the tables of an analysis and write them into the folder `home`.
 
@@ -116,9 +117,13 @@ def prepare_analysis(
         Whether bars are shown on a terminal.
     say : callable or None
         Function of one line of text, called with the progress of learning from labels.
+    check : callable or None, default None
+        Function of the table of documents, called before they are classified.
     """
-    _fit(classifier, settings, gold, progress=progress, say=say)
     corpus = choose_documents(read_corpora(folders, data_path=settings.data_path), settings)
+    if check is not None:
+        check(corpus.documents)
+    _fit(classifier, settings, gold, progress=progress, say=say)
     passages = split_passages(corpus.documents, max_words=settings.passage_words)
     bar_title = "classifying" if progress else ""
     scores: Array = classifier.predict_proba(passages["text"].to_list(), progress=bar_title)

@@ -13,7 +13,7 @@ from framing.analysis.analysis import Analysis, open_analysis
 from framing.analysis.validity_prose import explain_validity
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.settings import Settings
 from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.curves import reliability_bins, risk_coverage
@@ -223,7 +223,10 @@ class Validity:
         if self.settings.compare_by == "perspective":
             perspectives = self.analysis.config.perspectives
             return [perspectives.get(name, name) or "not stated" for name in passages["outlet"]]
-        return [name or "not stated" for name in passages["outlet"]]
+        if self.settings.compare_by == "outlet":
+            return [name or "not stated" for name in passages["outlet"]]
+        group_of = self.analysis.documents.set_index("document_id")[self.settings.compare_by]
+        return [str(name) for name in passages["document_id"].map(group_of).fillna("not stated")]
 
     def _select_rows(self, table: pd.DataFrame, *, per_frame: bool) -> pd.DataFrame:
         """Rows about single frames, or those over all frames."""
@@ -251,7 +254,7 @@ def open_validity(settings: Settings) -> Validity:
     analysis = open_analysis(settings)
     gold = analysis.gold
     if gold is None:
-        raise InputError(
+        raise TooLittleDataError(
             f"The corpus {' and '.join(settings.corpus_names)} names no human labels, so there is nothing to compare "
             "with. Add gold: to its corpus.yaml, or name a file with the setting gold."
         )

@@ -8,9 +8,9 @@ from framing.charts.calibration import reliability_curve, risk_coverage_curve
 from framing.charts.comparisons import fragility_strip, rank_intervals, share_components, share_differences
 from framing.charts.counts import documents_over_time, score_spread
 from framing.charts.drawing import svg_to_png, to_png, to_svg
+from framing.charts.groups import palette
 from framing.charts.shares import corrected_shares, share_heatmap, share_intervals
 from framing.charts.stories import story_coverage
-from framing.charts.style import palette
 from framing.charts.trends import frame_trends, share_trends
 from framing.charts.validation import agreement_per_frame, agreement_per_group, coder_alpha
 from framing.charts.voices import shares_by_voice, speakers_by_frame

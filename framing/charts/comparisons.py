@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from framing.charts.groups import TOP_GROUPS, group_scales
 from framing.charts.labels import (
     error_note,
     label_axis,
@@ -25,11 +26,11 @@ from framing.charts.style import (
     draw_intervals,
     facet_panels,
     finish_chart,
-    group_scales,
+    order_scale,
     zero_line,
 )
 from framing.defaults import LEVEL
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.tables import COMPONENTS, CONTRASTS, FRAGILITY, RANKS, require_columns
 
 __all__ = ["fragility_strip", "rank_intervals", "share_components", "share_differences"]
@@ -69,7 +70,7 @@ def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, leve
     """
     require_columns(contrasts, CONTRASTS, what="contrasts")
     if contrasts.empty:
-        raise InputError("There are no contrasts to draw.")
+        raise TooLittleDataError("There are no contrasts to draw.")
     rows, order, labels = label_pairs(contrasts.head(top), names)
     rows["verdict"] = rows["differs"].map({True: "clear of noise", False: "within noise"})
     colour = alt.Color(
@@ -78,7 +79,9 @@ def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, leve
         legend=alt.Legend(orient="top"),
         scale=alt.Scale(domain=["clear of noise", "within noise"], range=[COLOURS[0], "#999999"]),
     )
-    base = alt.Chart(rows).encode(y=alt.Y("pair:N", title=None, sort=order, axis=label_axis(labels)), color=colour)
+    base = alt.Chart(rows).encode(
+        y=alt.Y("pair:N", title=None, scale=order_scale(order), axis=label_axis(labels)), color=colour
+    )
     chart = alt.layer(zero_line(_POINTS), *draw_intervals(base, alt.X("low:Q", title=_POINTS), size=60))
     return finish_chart(
         chart.properties(width=380, height=22 * len(order)),
@@ -158,7 +161,6 @@ def _draw_components(rows: pd.DataFrame, order: list[str], labels: Mapping[str, 
     y = alt.Y(
         "pair:N",
         title=None,
-        sort=order,
         scale=alt.Scale(domain=order, paddingInner=0.3),
         axis=label_axis(labels, ticks=False, grid=False),
     )
@@ -179,7 +181,12 @@ def _draw_components(rows: pd.DataFrame, order: list[str], labels: Mapping[str, 
 
 
 def rank_intervals(
-    ranks: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", groups: Iterable[str] = ()
+    ranks: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    by: str = "outlet",
+    groups: Iterable[str] = (),
+    top_groups: int = TOP_GROUPS,
 ) -> Any:
     """Draw the ranks that remain possible for each group, a panel for each frame.
 
@@ -193,6 +200,8 @@ def rank_intervals(
         Column of the groups.
     groups : iterable of str, default ()
         All groups of the report, so that a group keeps its colour in a table that lacks others.
+    top_groups : int, default 30
+        Number of groups that are drawn in each panel, those for which fewest places are open.
 
     Returns
     -------
@@ -224,6 +233,9 @@ def rank_intervals(
     rows = rows[rows["frame"].isin(ranked)].reset_index(drop=True)
     if rows.empty:
         return blank_chart(title, *subtitle_lines("No difference is clear of noise: no order can be given.", left_out))
+    n_groups = rows["group"].nunique()
+    open_places = rows.assign(n_open=rows["high"] - rows["low"]).sort_values(["n_open", "rank"], kind="stable")
+    rows = rows.loc[open_places.groupby("frame").head(top_groups).index.sort_values()].reset_index(drop=True)
     panels = facet_panels(
         _draw_ranks(rows, groups),
         "frame",
@@ -236,6 +248,10 @@ def rank_intervals(
         subtitle_lines(
             "Bar: places left open by the differences that are clear of noise, jointly for all groups and frames.",
             "Point: place of the estimate.",
+            f"Drawn: on each frame those {top_groups} of {n_groups:,} ({by}) for which fewest places are open; the "
+            "table has all."
+            if n_groups > top_groups
+            else "",
             left_out,
         ),
     )
@@ -259,7 +275,7 @@ def _draw_ranks(rows: pd.DataFrame, groups: Iterable[str]) -> Any:
         base.mark_text(align="right", fontSize=10.5, color=INK).encode(x=alt.value(-12), y=y, text="label:N"),
         base.mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round").encode(x=x, x2="high:Q", y=y, color=colour),
         base.mark_point(filled=True, size=55, opacity=1).encode(x="rank:Q", y=y, color=colour, shape=shape),
-    ).properties(width=130, height=max(40, 17 * len(present)))
+    ).properties(width=130, height=max(40, 17 * (int(rows["row"].max()) + 1)))
 
 
 def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Mapping[str, str]) -> Any:
@@ -290,14 +306,14 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     """
     require_columns(headlines, FRAGILITY, what="headline differences")
     if headlines.empty:
-        raise InputError("There are no differences to draw.")
+        raise TooLittleDataError("There are no differences to draw.")
     keys = ["frame", "group_a", "group_b"]
     rows, order, labels = label_pairs(headlines[[*keys, "estimate", "low", "high"]], names)
     dots = variations.merge(rows[[*keys, "pair"]], on=keys).dropna(subset=["estimate"])
     dots["estimate"] = (100 * dots["estimate"]).round(1)  # hundreds of seeds lie on top of each other
     dots = dots.drop_duplicates(["pair", "kind", "estimate"])
     kinds = list(dict.fromkeys(dots["kind"]))
-    y = alt.Y("pair:N", title=None, sort=order, axis=label_axis(labels))
+    y = alt.Y("pair:N", title=None, scale=order_scale(order), axis=label_axis(labels))
     colour = alt.Color(
         "kind:N",
         title=None,

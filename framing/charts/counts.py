@@ -8,15 +8,19 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.labels import MAX_PERIODS, name_axis, name_frames
-from framing.charts.style import INK, WIDTH, finish_chart
+from framing.charts.dates import MAX_PERIODS
+from framing.charts.groups import GROUP, TOP_GROUPS, name_groups, pick_groups
+from framing.charts.labels import name_axis, name_frames, subtitle_lines
+from framing.charts.style import INK, WIDTH, finish_chart, order_scale
 from framing.corpus.periods import find_period
 from framing.tables import require_columns
 
 __all__ = ["documents_over_time", "score_spread"]
 
 
-def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str = "week") -> Any:
+def documents_over_time(
+    table: pd.DataFrame, *, by: str = "outlet", period: str = "week", top_groups: int = TOP_GROUPS
+) -> Any:
     """Draw the number of documents of each group in each period.
 
     Parameters
@@ -27,6 +31,8 @@ def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str 
         Column of the groups.
     period : {"week", "day", "month"}, default "week"
         Length of the periods in the table.
+    top_groups : int, default 30
+        Number of groups that are drawn, those with most documents.
 
     Returns
     -------
@@ -43,22 +49,24 @@ def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str 
     Counts of the corpus are exact, so the chart has no intervals.
     """
     require_columns(table, (by, "period", "n_documents"), what="the table of documents over time")
-    groups = sorted(table[by].unique())
+    n_documents = int(table["n_documents"].sum())
+    rows, drawn = pick_groups(table, by, top_groups, weight="n_documents")
+    rows = name_groups(rows, by)
+    groups = sorted(rows[GROUP].unique())
     form = "%b %Y" if period == "month" else "%d %b %Y"
     periods, blank = _list_periods(table["period"], period)
     order = [day.strftime(form) for day in periods]
-    rectangles = alt.Chart(table.assign(period=table["period"].dt.strftime(form))).mark_rect(
+    rectangles = alt.Chart(rows.assign(period=rows["period"].dt.strftime(form))).mark_rect(
         stroke="#ffffff", strokeWidth=1 if len(order) <= 100 else 0
     )
     chart = rectangles.encode(
         x=alt.X(
             "period:O",
-            sort=order,
-            scale=alt.Scale(domain=order),
+            scale=order_scale(order),
             title="day" if period == "day" else f"{period} (first day)",
             axis=alt.Axis(labelAngle=-60, labelOverlap=True),
         ),
-        y=alt.Y(f"{by}:N", title=None, sort=groups, axis=name_axis(groups)),
+        y=alt.Y(f"{GROUP}:N", title=None, scale=order_scale(groups), axis=name_axis(groups)),
         color=alt.Color(
             "n_documents:Q",
             title="documents",
@@ -69,7 +77,7 @@ def documents_over_time(table: pd.DataFrame, *, by: str = "outlet", period: str 
     return finish_chart(
         chart.properties(width=WIDTH, height=max(60, 30 * len(groups))),
         f"What was read: documents per {by} and {period}",
-        f"{int(table['n_documents'].sum()):,} dated documents.{blank} Exact counts, so no intervals.",
+        subtitle_lines(f"{n_documents:,} dated documents.{blank} Exact counts, so no intervals.", drawn),
     )
 
 
@@ -78,8 +86,11 @@ def _list_periods(days: pd.Series, period: str) -> tuple[pd.Series, str]:
     present = days.drop_duplicates().sort_values()
     if not len(present):
         return present, ""
-    every = pd.date_range(present.min(), present.max(), freq=find_period(period).step).to_series()
-    return (every, f" A blank is a {period} with none.") if len(every) <= MAX_PERIODS else (present, "")
+    step = find_period(period)
+    if (present.iloc[-1] - present.iloc[0]).days > MAX_PERIODS * step.days:
+        return present, f" Only {period}s with documents are drawn."
+    every = pd.date_range(present.iloc[0], present.iloc[-1], freq=step.step).to_series()
+    return every, f" A blank is a {period} with none."
 
 
 def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshold: float) -> Any:
@@ -123,7 +134,7 @@ def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshol
         .mark_rect()
         .encode(
             x=alt.X("score:Q", bin=alt.Bin(step=0.05, extent=[0, 1]), title=title),
-            y=alt.Y("frame:N", sort=order, title=None, axis=name_axis(order)),
+            y=alt.Y("frame:N", title=None, scale=order_scale(order), axis=name_axis(order)),
             color=alt.Color(
                 "n_passages:Q",
                 title="passages (log scale)",

@@ -19,17 +19,14 @@ __all__ = [
     "label_axis",
     "name_axis",
     "name_axis_above",
-    "time_axis",
     "subtitle_lines",
     "list_names",
     "error_note",
     "name_frames",
     "label_pairs",
-    "MAX_PERIODS",
 ]
 
 
-MAX_PERIODS = 400  # on an axis; of more periods those without documents are left out
 _LINE = 105  # characters of a line of the subtitle
 
 
@@ -71,9 +68,25 @@ def label_expression(labels: Mapping[str, Any]) -> str:
     str
         The expression, for `labelExpr`.
     """
-    # Vega-Lite replaces datum.label by an expression of its own: brackets around it, and none within a name
-    lines = json.dumps(replace_not_xml(dict(labels))).replace("datum.", r"datum\u002e")
-    return f"(({lines})[datum.label] || (datum.label))"
+    values, texts = _write_literal(list(labels)), _write_literal(list(labels.values()))
+    # Vega-Lite replaces datum.label by an expression of its own: brackets around it
+    return f"({texts}[indexof({values}, datum.label)] || (datum.label))"
+
+
+def _write_literal(value: Any) -> str:
+    """A text, or a list of them, as part of a Vega expression.
+
+    Vega takes a literal such as "constructor" or "toString", which each object of JavaScript has, for an operator: no
+    literal is a bare identifier.
+
+    >>> print(_write_literal(["a name", "constructor"]))
+    ["a name", slice("constructor ", 0, -1)]
+    """
+    if isinstance(value, list):
+        return f"[{', '.join(map(_write_literal, value))}]"
+    text = str(replace_not_xml(value))
+    literal = json.dumps(f"{text} " if text.isidentifier() else text).replace("datum.", r"datum\u002e")
+    return f"slice({literal}, 0, -1)" if text.isidentifier() else literal
 
 
 def shorten(name: str, width: int) -> str:
@@ -156,30 +169,6 @@ def name_axis_above(names: Iterable[str], width: int) -> alt.Axis:
     n_lines = max(map(len, lines.values()), default=1)
     padding = 4 + 13 * (n_lines - 1)
     return label_axis(lines, orient="top", labelAngle=0, labelPadding=padding, ticks=False, domain=False)
-
-
-def time_axis(periods: pd.Series, n_ticks: int) -> alt.Axis:
-    """Make an axis of dates.
-
-    Parameters
-    ----------
-    periods : Series of datetime
-        Start of the period of each row; missing dates are left out.
-    n_ticks : int
-        About how many periods get a tick.
-
-    Returns
-    -------
-    altair axis
-        Labels are month and year where the periods span more than 300 days, else day and month.
-    """
-    days = list(periods.dropna().drop_duplicates().sort_values())
-    step = -(-len(days) // n_ticks) or 1
-    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in days[::step]]
-    form = "%b %Y" if days and days[-1] - days[0] > pd.Timedelta(days=300) else "%d %b"
-    return alt.Axis(
-        format=form, labelAngle=-60, labelOverlap=False, values=values, tickCount=len(values) + 1, grid=False
-    )
 
 
 def subtitle_lines(*sentences: str, width: int = _LINE) -> list[str]:

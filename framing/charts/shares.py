@@ -8,8 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from framing.charts.groups import GROUP, TOP_GROUPS, group_rows, name_groups, pick_groups
 from framing.charts.labels import list_names, name_axis, name_axis_above, name_frames, shorten, subtitle_lines
-from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, group_rows
+from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, order_scale
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.estimates.groups import join_groups
@@ -17,9 +18,16 @@ from framing.tables import RAW, SHARES
 
 __all__ = ["corrected_shares", "share_heatmap", "share_intervals"]
 
+_TOP_COLUMNS = 20  # groups beside each other
+
 
 def share_heatmap(
-    shares: pd.DataFrame, names: Mapping[str, str], *, by: str | Sequence[str] = "outlet", level: float = LEVEL
+    shares: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    by: str | Sequence[str] = "outlet",
+    top_groups: int = _TOP_COLUMNS,
+    level: float = LEVEL,
 ) -> Any:
     """Draw the share of each frame in each group as colour, with the share and its interval as text.
 
@@ -31,6 +39,8 @@ def share_heatmap(
         Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
     by : str or sequence of str, default "outlet"
         Columns that make the groups: those that the table was made with.
+    top_groups : int, default 20
+        Number of groups that are drawn, those with most passages.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
 
@@ -49,7 +59,7 @@ def share_heatmap(
     framing.estimate_prevalence : Makes the table.
     share_intervals : The same table as dots with intervals.
     """
-    rows, order, group = _name_rows(shares, names, by)
+    rows, order, group, drawn = _name_rows(shares, names, by, top_groups)
     groups = sorted(rows[group].unique())
     rows["share"] = rows["estimate"].map(_write_share)
     rows["interval"] = [
@@ -58,9 +68,9 @@ def share_heatmap(
     ]
     corrected = " Corrected with labelled passages; –: too few of them." if (rows["n_gold"] > 0).any() else ""
     top = max(0.05, float(rows["estimate"].max()))
-    base = alt.Chart(rows).encode(
-        x=alt.X(f"{group}:N", title=None, sort=groups, axis=name_axis_above(groups, 15)),
-        y=alt.Y("frame:N", title=None, sort=order, axis=name_axis(order)),
+    base = alt.Chart(name_groups(rows, group)).encode(
+        x=alt.X(f"{GROUP}:N", title=None, scale=order_scale(groups), axis=name_axis_above(groups, 15)),
+        y=alt.Y("frame:N", title=None, scale=order_scale(order), axis=name_axis(order)),
     )
     ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(INK))
     colour = alt.Color(
@@ -77,7 +87,7 @@ def share_heatmap(
     return finish_chart(
         chart.properties(width=max(320, 92 * len(groups)), height=max(80, 36 * len(order))),
         f"How often each {group} uses each frame",
-        f"Share of passages; below it the {level:.0%} interval.{corrected}",
+        subtitle_lines(f"Share of passages; below it the {level:.0%} interval.{corrected}", drawn),
     )
 
 
@@ -87,6 +97,7 @@ def share_intervals(
     *,
     by: str | Sequence[str] = "outlet",
     groups: Iterable[str] = (),
+    top_groups: int = TOP_GROUPS,
     level: float = LEVEL,
 ) -> Any:
     """Draw shares as dots with intervals, a panel for each frame.
@@ -101,6 +112,8 @@ def share_intervals(
         Columns that make the groups: those that the table was made with.
     groups : iterable of str, default ()
         All groups of the report, so that a group keeps its colour in a table that lacks others.
+    top_groups : int, default 30
+        Number of groups that are drawn, those with most passages.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
 
@@ -119,14 +132,16 @@ def share_intervals(
     framing.estimate_prevalence : Makes the table.
     corrected_shares : The same with the shares of the classifier's decisions beside them.
     """
-    rows, order, group = _name_rows(shares, names, by)
+    rows, order, group, drawn = _name_rows(shares, names, by, top_groups)
     base, shape, n_groups = group_rows(rows, group, groups)
     panel = alt.layer(*draw_intervals(base, _share_axis(), shape=shape))
     panels = facet_panels(panel.properties(width=200, height=max(40, 15 * n_groups)), "frame", order)
     return finish_chart(
         panels.resolve_scale(x="shared"),
         f"Share of passages with each frame, by {group}",
-        f"Dot: share. Line: {level:.0%} interval (documents resampled); none for a single document.",
+        subtitle_lines(
+            f"Dot: share. Line: {level:.0%} interval (documents resampled); none for a single document.", drawn
+        ),
     )
 
 
@@ -136,6 +151,7 @@ def corrected_shares(
     *,
     by: str | Sequence[str] = "outlet",
     groups: Iterable[str] = (),
+    top_groups: int = TOP_GROUPS,
     level: float = LEVEL,
 ) -> Any:
     """Draw the share of the classifier's decisions beside the corrected share, a panel for each frame.
@@ -151,6 +167,8 @@ def corrected_shares(
         Columns that make the groups: those that the table was made with.
     groups : iterable of str, default ()
         All groups of the report, so that a group keeps its colour in a table that lacks others.
+    top_groups : int, default 30
+        Number of groups that are drawn, those with most passages.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
 
@@ -175,8 +193,8 @@ def corrected_shares(
     correction have their raw share only, with a dashed interval, and are named in the subtitle.
     """
     if not set(RAW) <= set(shares.columns):
-        return share_intervals(shares, names, by=by, groups=groups, level=level)
-    rows, order, group = _name_rows(shares, names, by)
+        return share_intervals(shares, names, by=by, groups=groups, top_groups=top_groups, level=level)
+    rows, order, group, drawn = _name_rows(shares, names, by, top_groups)
     uncorrected = rows["estimate"].isna()
     for end in ("low", "high"):
         rows[f"uncorrected_{end}"] = rows[f"raw_{end}"].where(uncorrected)
@@ -206,14 +224,15 @@ def corrected_shares(
                 "Raw only (hollow, dashed line), as too few passages are labelled:",
                 [f"{shorten(name, 40)} ({n})" for name, n in zip(few_labels[group], few_labels["n_gold"], strict=True)],
             ),
+            drawn,
         ),
     )
 
 
 def _name_rows(
-    shares: pd.DataFrame, names: Mapping[str, str], by: str | Sequence[str]
-) -> tuple[pd.DataFrame, list[str], str]:
-    """Rows with readable names of frames, one a group and frame; the order of the names; the column of groups."""
+    shares: pd.DataFrame, names: Mapping[str, str], by: str | Sequence[str], top_groups: int
+) -> tuple[pd.DataFrame, list[str], str, str]:
+    """Rows with readable names of frames, one a group and frame; their order; the column of groups; who is drawn."""
     table, group = join_groups(shares, by, SHARES, what="shares")
     doubled = table[table.duplicated([group, "frame"])]
     if len(doubled):
@@ -222,7 +241,8 @@ def _name_rows(
             f"{doubled['frame'].iloc[0]!r}; a chart shows one. Name in `by` every column that the shares were "
             "estimated by, or draw one part of them."
         )
-    return *name_frames(table, names), group
+    rows, drawn = pick_groups(table.dropna(subset=[group]), group, top_groups)
+    return *name_frames(rows, names), group, drawn
 
 
 def _write_share(share: float) -> str:

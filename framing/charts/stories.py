@@ -9,9 +9,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from framing.charts.dates import date_format
+from framing.charts.groups import TOP_GROUPS, group_scales, name_groups, pick_groups
 from framing.charts.labels import shorten
-from framing.charts.style import facet_panels, finish_chart, group_scales
-from framing.errors import InputError
+from framing.charts.style import facet_panels, finish_chart, order_scale
+from framing.errors import TooLittleDataError
 from framing.tables import COVERAGE, require_columns
 
 __all__ = ["story_coverage"]
@@ -21,7 +23,14 @@ _LABEL = 48  # characters
 _DAY = re.compile(r" \(\d{1,2} \w{3} \d{4}\)$")  # at the end of a label; the axis shows it
 
 
-def story_coverage(coverage: pd.DataFrame, *, by: str = "outlet", groups: Iterable[str] = (), top: int = 12) -> Any:
+def story_coverage(
+    coverage: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    groups: Iterable[str] = (),
+    top: int = 12,
+    top_groups: int = TOP_GROUPS,
+) -> Any:
     """Draw when each group covers each story, and with how many documents.
 
     Parameters
@@ -34,6 +43,8 @@ def story_coverage(coverage: pd.DataFrame, *, by: str = "outlet", groups: Iterab
         All groups of the report, so that a group keeps its colour in a table that lacks others.
     top : int, default 12
         Number of stories, those with most documents; they come in the order of their first day.
+    top_groups : int, default 30
+        Number of groups that are drawn, those with most documents on these stories.
 
     Returns
     -------
@@ -57,14 +68,18 @@ def story_coverage(coverage: pd.DataFrame, *, by: str = "outlet", groups: Iterab
     require_columns(coverage, (by, *COVERAGE), what="coverage of stories")
     dated = coverage[coverage["first"].notna()]
     if dated.empty:
-        raise InputError(f"There is no dated story of several {by}s to draw.")
+        raise TooLittleDataError(
+            f"There is no dated story of several {by}s to draw; name the column of dates in corpus.yaml."
+        )
     n_documents = dated.groupby("story_id")["n_documents"].sum().sort_values(ascending=False, kind="stable")
     rows = dated[dated["story_id"].isin(n_documents.index[:top])].copy()
     first_days = rows.groupby("story_id")["first"].min()
     order = sorted(first_days.index, key=lambda story: (first_days[story], story))
-    group_names = sorted(coverage[by].unique())
+    rows, drawn = pick_groups(rows, by, top_groups, weight="n_documents")
+    group_names = sorted(rows[by].unique() if drawn else coverage[by].unique())
     places = {name: f"{number:03d}" for number, name in enumerate(group_names)}
     rows["place"] = rows[by].map(places)
+    rows = name_groups(rows, by)
     titles = rows[["story_id", "story_label"]].drop_duplicates()
     labels = {story: shorten(_DAY.sub("", label), _LABEL) for story, label in titles.itertuples(index=False)}
     panel = _draw_coverage(rows, list(places.values()), group_scales(group_names, groups, by))
@@ -74,6 +89,7 @@ def story_coverage(coverage: pd.DataFrame, *, by: str = "outlet", groups: Iterab
         [
             f"Line: from the first to the last document of the {by}; point: their number, on the first day.",
             f"No line: nothing in this corpus. The {len(order)} stories with most documents, by their first day.",
+            *([drawn] if drawn else []),
         ],
     )
 
@@ -82,11 +98,12 @@ def _draw_coverage(rows: pd.DataFrame, places: list[str], scales: tuple[alt.Colo
     """A line for each group at its place, from its first document to its last, and a point as large as their number."""
     colour, shape = scales
     largest = int(rows["n_documents"].max())
-    y = alt.Y("place:N", title=None, axis=None, sort=places, scale=alt.Scale(domain=places))
+    form = date_format(sorted({rows["first"].min(), rows["last"].max()}))
+    y = alt.Y("place:N", title=None, axis=None, scale=order_scale(places))
     x = alt.X(
         "first:T",
         title=None,
-        axis=alt.Axis(format="%d %b", labelAngle=0, labelOverlap=True, tickCount=5, grid=True),
+        axis=alt.Axis(format=form, labelAngle=0, labelOverlap=True, tickCount=5, grid=True),
     )
     legend = alt.Legend(
         orient="top", values=sorted({1, largest}), format="d", symbolFillColor="#777777", symbolStrokeWidth=0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from framing.charts.labels import label_expression, label_lines
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 
 __all__ = [
     "COLOURS",
@@ -20,107 +20,35 @@ __all__ = [
     "draw_intervals",
     "facet_panels",
     "finish_chart",
-    "group_rows",
-    "group_scales",
-    "palette",
+    "number_places",
+    "order_scale",
     "panel_header",
     "require_rows",
+    "sort_by",
     "zero_line",
 ]
 
 # Okabe & Ito (2008); without yellow, which is too pale on white
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
 INK = "#222222"
 WIDTH = 680
 _PANEL = 34  # characters of a line of a panel's title
 
 
-def palette(groups: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Choose a colour and a point shape for each group, the same in every chart of a report.
+def order_scale(order: Sequence[str]) -> alt.Scale:
+    """Make the scale of an axis of names in a given order.
 
     Parameters
     ----------
-    groups : sequence of str
-        Names of the groups.
+    order : sequence of str
+        The names. With `sort` Vega-Lite would compare each in an expression, which fails on names such as constructor.
 
     Returns
     -------
-    dict of str to (str, str)
-        Colour (`#rrggbb`) and shape of each group.
-
-    Notes
-    -----
-    Colours are those of Okabe & Ito (2008), which readers with any common colour vision can distinguish, without
-    yellow, which is too pale on white. If there are more groups than colours, shapes differ too.
-
-    Examples
-    --------
-    >>> palette(["b", "a"])["a"]
-    ('#0072B2', 'circle')
+    altair scale
+        The scale.
     """
-    return {
-        name: (COLOURS[place % len(COLOURS)], SHAPES[(place // len(COLOURS) + place) % len(SHAPES)])
-        for place, name in enumerate(sorted(set(groups)))
-    }
-
-
-def group_scales(present: Iterable[str], groups: Iterable[str], by: str) -> tuple[alt.Color, alt.Shape]:
-    """Colour and shape channels of groups, which give a group the same look in every chart, with one legend above.
-
-    Parameters
-    ----------
-    present : iterable of str
-        Groups in this chart.
-    groups : iterable of str
-        Groups in any chart of the report.
-    by : str
-        Column of the groups; its name is the legend's title.
-
-    Returns
-    -------
-    altair color
-        Colours of the present groups, as `palette` chooses them.
-    altair shape
-        Their point shapes.
-    """
-    names = sorted(set(present))
-    styles = palette([*names, *groups])
-    legend = alt.Legend(
-        title=by.capitalize(), orient="top", columns=3, labelLimit=0, labelExpr=label_expression(label_lines(names, 40))
-    )
-    colours, shapes = ([styles[name][part] for name in names] for part in (0, 1))
-    return (
-        alt.Color(f"{by}:N", scale=alt.Scale(domain=names, range=colours), legend=legend),
-        alt.Shape(f"{by}:N", scale=alt.Scale(domain=names, range=shapes), legend=legend),
-    )
-
-
-def group_rows(rows: pd.DataFrame, by: str, groups: Iterable[str]) -> tuple[Any, alt.Shape, int]:
-    """Start a chart that has a coloured row for each group, without an axis of groups.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Data of the chart.
-    by : str
-        Column of the groups.
-    groups : iterable of str
-        Groups in any chart of the report.
-
-    Returns
-    -------
-    altair chart
-        The chart, without marks.
-    altair shape
-        Shape of the points of each group.
-    int
-        Number of groups in `rows`.
-    """
-    names = sorted(rows[by].unique())
-    colour, shape = group_scales(names, groups, by)
-    y = alt.Y(f"{by}:N", title=None, axis=None, sort=names)
-    return alt.Chart(rows).encode(y=y, color=colour), shape, len(names)
+    return alt.Scale(domain=list(order))
 
 
 def draw_intervals(base: Any, x: alt.X, *, shape: Any = None, size: int = 55) -> list[Any]:
@@ -208,8 +136,43 @@ def facet_panels(
         The panels.
     """
     header = panel_header(label_lines(order, _PANEL) if labels is None else labels, labelAnchor="start")
-    facet = alt.Facet(f"{field}:N", sort=list(order), header=header)
+    panel = panel.properties(data=panel.data.assign(panel=number_places(panel.data[field], order)))
+    facet = alt.Facet(f"{field}:N", sort=sort_by("panel"), header=header)
     return panel.facet(facet=facet, **{"columns": 3, **options})
+
+
+def number_places(values: pd.Series, order: Sequence[str]) -> pd.Series:
+    """Place of each name in an order, by which panels are sorted.
+
+    Parameters
+    ----------
+    values : Series of str
+        Names.
+    order : sequence of str
+        The names in order; others come last.
+
+    Returns
+    -------
+    Series of int
+        Places from 0.
+    """
+    return values.map({name: place for place, name in enumerate(order)}).fillna(len(order)).astype(int)
+
+
+def sort_by(column: str) -> alt.EncodingSortField:
+    """Sort panels by a column of places; by a list of names Vega-Lite fails on names such as constructor.
+
+    Parameters
+    ----------
+    column : str
+        Column of `number_places`.
+
+    Returns
+    -------
+    altair sort field
+        For the `sort` of a facet.
+    """
+    return alt.EncodingSortField(field=column, op="min", order="ascending")
 
 
 def finish_chart(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
@@ -296,7 +259,7 @@ def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
         If the table has no row.
     """
     if table.empty:
-        raise InputError(
+        raise TooLittleDataError(
             f"There is no {what} to draw: the table has no such row. It is the `{attribute}` of "
             "framing.open_validity(settings), which needs human labels."
         )

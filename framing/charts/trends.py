@@ -8,12 +8,25 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.labels import label_lines, name_frames, time_axis
-from framing.charts.style import COLOURS, WIDTH, add_marks, facet_panels, finish_chart, group_scales, panel_header
+from framing.charts.dates import time_axis
+from framing.charts.groups import GROUP, group_scales, name_groups, pick_groups
+from framing.charts.labels import label_lines, name_frames, subtitle_lines
+from framing.charts.style import (
+    COLOURS,
+    WIDTH,
+    add_marks,
+    facet_panels,
+    finish_chart,
+    number_places,
+    panel_header,
+    sort_by,
+)
 from framing.defaults import LEVEL
 from framing.tables import SHARES, require_columns
 
 __all__ = ["frame_trends", "share_trends"]
+
+_TOP_COLUMNS = 12  # groups beside each other
 
 
 def share_trends(
@@ -25,6 +38,7 @@ def share_trends(
     period: str = "week",
     marks: pd.DataFrame | None = None,
     frames: Sequence[str] = (),
+    top_groups: int = _TOP_COLUMNS,
     level: float = LEVEL,
 ) -> Any:
     """Draw shares over time, a row for each frame and a column for each group, with intervals and events.
@@ -45,6 +59,8 @@ def share_trends(
         Events, column `date`; each is drawn as a dashed line.
     frames : sequence of str, default ()
         Ids of the frames to draw, in this order; none: all.
+    top_groups : int, default 12
+        Number of groups that are drawn, those with most passages.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
 
@@ -64,7 +80,8 @@ def share_trends(
     frame_trends : All groups together.
     """
     require_columns(shares, (by, "period", *SHARES), what="shares over time")
-    rows, order = name_frames(shares, {key: names[key] for key in (frames or names)})
+    rows, drawn = pick_groups(shares, by, top_groups)
+    rows, order = name_frames(rows, {key: names[key] for key in (frames or names)})
     group_names = sorted(rows[by].unique())
     colour = group_scales(group_names, groups, by)[0].legend(None)
     x = alt.X("period:T", title=None, axis=time_axis(rows["period"], 5))
@@ -80,22 +97,25 @@ def share_trends(
         alt.Chart().mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour),
     ]
     width = max(105, min(190, int(WIDTH / max(1, len(group_names)))))
-    data, layers, note = add_marks(rows, layers, marks, panels=["frame", by])
+    data, layers, note = add_marks(name_groups(rows, by), layers, marks, panels=["frame", GROUP])
+    data = data.assign(row=number_places(data["frame"], order), column=number_places(data[GROUP], group_names))
     row_header = panel_header(label_lines(order, 20), labelAngle=0, labelAlign="left")
     column_header = panel_header(label_lines(group_names, width // 8))
     chart = (
         alt.layer(*layers, data=data)
         .properties(width=width, height=70)
         .facet(
-            row=alt.Row("frame:N", sort=order, header=row_header),
-            column=alt.Column(f"{by}:N", sort=group_names, header=column_header),
+            row=alt.Row("frame:N", sort=sort_by("row"), header=row_header),
+            column=alt.Column(f"{GROUP}:N", sort=sort_by("column"), header=column_header),
             spacing=10,
         )
     )
     return finish_chart(
         chart,
         f"Shares per {period}",
-        f"Point: share of passages. Line: {level:.0%} interval; none for a single document.{note}",
+        subtitle_lines(
+            f"Point: share of passages. Line: {level:.0%} interval; none for a single document.{note}", drawn
+        ),
     )
 
 

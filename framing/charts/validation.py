@@ -9,8 +9,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from framing.charts.groups import GROUP, TOP_GROUPS, group_scales, pick_groups
 from framing.charts.labels import label_axis, name_axis, name_frames, shorten, subtitle_lines
-from framing.charts.style import COLOURS, INK, blank_chart, draw_intervals, finish_chart, group_scales, require_rows
+from framing.charts.style import COLOURS, INK, blank_chart, draw_intervals, finish_chart, order_scale, require_rows
 from framing.defaults import LEVEL
 from framing.tables import ESTIMATE, require_columns
 
@@ -90,7 +91,12 @@ def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, le
 
 
 def agreement_per_group(
-    per_group_overall: pd.DataFrame, *, by: str = "outlet", groups: Iterable[str] = (), level: float = LEVEL
+    per_group_overall: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    groups: Iterable[str] = (),
+    top_groups: int = TOP_GROUPS,
+    level: float = LEVEL,
 ) -> Any:
     """Draw macro-F1, micro-F1 and calibration error of each group as dots with intervals.
 
@@ -102,6 +108,8 @@ def agreement_per_group(
         What the groups are, for titles.
     groups : iterable of str, default ()
         All groups of the report, so that a group keeps its colour in a table that lacks others.
+    top_groups : int, default 30
+        Number of groups that are drawn, those with most labelled passages.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
 
@@ -121,11 +129,12 @@ def agreement_per_group(
     agreement_per_frame : The same for frames.
     """
     require_columns(per_group_overall, ("group", "frame", "measure", *ESTIMATE), what=f"agreement per {by}")
-    keys = pd.Series(list(zip(per_group_overall["frame"], per_group_overall["measure"], strict=True)), dtype=object)
+    chosen, drawn = pick_groups(per_group_overall, "group", top_groups)
+    keys = pd.Series(list(zip(chosen["frame"], chosen["measure"], strict=True)), dtype=object)
     measured = keys.isin(list(_PER_GROUP)).to_numpy()
-    rows, keys = per_group_overall[measured].rename(columns={"group": by}), keys[measured]
+    rows, keys = chosen[measured], keys[measured]
     require_rows(rows, f"agreement per {by}", "per_group_overall")
-    group_names = sorted(rows[by].unique())
+    group_names = sorted(rows[GROUP].unique())
     largest = rows.loc[(keys == _CALIBRATION).to_numpy(), ["estimate", "high"]].max().max()
     panels = [
         _Panel(
@@ -135,17 +144,18 @@ def agreement_per_group(
     ]
     undefined = [
         f"{_PER_GROUP[key][0]} of {shorten(name, 40)}"
-        for key, name, value in zip(keys, rows[by], rows["estimate"], strict=True)
+        for key, name, value in zip(keys, rows[GROUP], rows["estimate"], strict=True)
         if pd.isna(value)
     ]
     axis = name_axis(group_names, width=40, grid=True, ticks=False)
     colours = group_scales(group_names, groups, by)
     return finish_chart(
-        _join_panels(panels, group_names, field=by, axis=axis, width=160, step=26, colours=colours),
+        _join_panels(panels, group_names, field=GROUP, axis=axis, width=160, step=26, colours=colours),
         f"Agreement with the human labels, by {by}",
         subtitle_lines(
             f"Dot: estimate. Line: {level:.0%} interval (documents resampled; exact where no draw differs), if any.",
             "Macro-F1 is a mean over the frames found there: groups may rest on different ones.",
+            drawn,
             _list_undefined(undefined),
         ),
     )
@@ -223,8 +233,7 @@ def _draw_alphas(rows: pd.DataFrame, order: list[str]) -> Any:
     y = alt.Y(
         "frame:N",
         title=None,
-        sort=order,
-        scale=alt.Scale(domain=order),
+        scale=order_scale(order),
         axis=name_axis(order, grid=True, ticks=False),
     )
     base = alt.Chart(rows).encode(y=y, color=alt.value(COLOURS[0]))
@@ -257,8 +266,7 @@ def _join_panels(
         y = alt.Y(
             f"{field}:N",
             title=None,
-            sort=order,
-            scale=alt.Scale(domain=order),
+            scale=order_scale(order),
             axis=alt.Axis(labels=False, ticks=False, domain=False, grid=True) if charts else axis,
         )
         x = alt.X("low:Q", title=panel.unit, axis=alt.Axis(tickCount=3), scale=alt.Scale(domain=[0, panel.top]))

@@ -9,15 +9,17 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.charts.labels import label_axis, name_frames, shorten
-from framing.charts.style import COLOURS, draw_intervals, facet_panels, finish_chart
+from framing.charts.groups import GROUP, name_groups, pick_groups
+from framing.charts.labels import label_axis, name_frames, shorten, subtitle_lines
+from framing.charts.style import COLOURS, draw_intervals, facet_panels, finish_chart, order_scale
 from framing.defaults import LEVEL
-from framing.errors import InputError
+from framing.errors import InputError, TooLittleDataError
 from framing.estimates.by_voice import OUTLET
 from framing.tables import SHARES, require_columns
 
 __all__ = ["shares_by_voice", "speakers_by_frame"]
 
+_TOP_GROUPS = 15  # with up to three rows each
 _SPEAKERS = ("frame", "speaker_group", "estimate", "low", "high", "n_passages")
 
 
@@ -69,7 +71,7 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
         raise InputError("speakers has several rows for a frame and group; draw the table of one outlet at a time.")
     rows = speakers[speakers["frame"].isin(list(names))].copy()
     if rows.empty:
-        raise InputError("There are no speakers to draw: no passage carries a frame of this codebook.")
+        raise TooLittleDataError("There are no speakers to draw: no passage carries a frame of this codebook.")
     n_passages = rows.groupby("frame", sort=False)["n_passages"].first().sort_values(ascending=False, kind="stable")
     order = list(n_passages.index[:top])
     rows = rows[rows["frame"].isin(order)]
@@ -78,7 +80,7 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
     scale = alt.Scale(domain=["own", "others"], range=[COLOURS[1], COLOURS[0]])
     axis = label_axis({name: shorten(name, 26) for name in groups})
     base = alt.Chart(rows).encode(
-        y=alt.Y("speaker_group:N", title=None, sort=groups, axis=axis),
+        y=alt.Y("speaker_group:N", title=None, scale=order_scale(groups), axis=axis),
         color=alt.Color("whose:N", legend=None, scale=scale),
     )
     panel = alt.layer(*draw_intervals(base, _share_axis("share of the frame’s passages")))
@@ -95,7 +97,13 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
 
 
 def shares_by_voice(
-    shares: pd.DataFrame, names: Mapping[str, str], *, by: str = "outlet", top: int = 6, level: float = LEVEL
+    shares: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    by: str = "outlet",
+    top: int = 6,
+    top_groups: int = _TOP_GROUPS,
+    level: float = LEVEL,
 ) -> Any:
     """Draw the shares of frames in the voice of each group and in quoted and reported speech, a panel for each frame.
 
@@ -109,6 +117,8 @@ def shares_by_voice(
         Column of the groups.
     top : int, default 6
         Number of frames, the most frequent.
+    top_groups : int, default 15
+        Number of groups that are drawn, those with most passages.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
 
@@ -129,7 +139,7 @@ def shares_by_voice(
     require_columns(shares, (by, "voice", *SHARES), what="frame shares by voice")
     rows = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"])
     if rows.empty:
-        raise InputError("There are no shares by voice to draw.")
+        raise TooLittleDataError("There are no shares by voice to draw.")
     n_passages = (rows["estimate"] * rows["n_passages"]).groupby(rows["frame"]).sum()
     frames = list(n_passages.sort_values(ascending=False, kind="stable").index[:top])
     order = [names[frame] for frame in frames]
@@ -137,12 +147,14 @@ def shares_by_voice(
     rows["whose"] = rows["voice"].map({voice: style.name for voice, style in _VOICES.items()})
     styles = [style for voice, style in _VOICES.items() if voice in set(rows["voice"])]
     whose = [style.name for style in styles]
-    group_names = sorted(rows[by].unique())
+    rows, drawn = pick_groups(rows, by, top_groups)
+    rows = name_groups(rows, by)
+    group_names = sorted(rows[GROUP].unique())
     axis = label_axis({name: shorten(name, 26) for name in group_names})
     colours = alt.Scale(domain=whose, range=[style.colour for style in styles])
     shapes = alt.Scale(domain=whose, range=[style.shape for style in styles])
     base = alt.Chart(rows).encode(
-        y=alt.Y(f"{by}:N", title=None, sort=group_names, axis=axis),
+        y=alt.Y(f"{GROUP}:N", title=None, scale=order_scale(group_names), axis=axis),
         yOffset=alt.YOffset("whose:N", sort=whose),
         color=alt.Color("whose:N", title="voice", scale=colours),
     )
@@ -154,7 +166,9 @@ def shares_by_voice(
     return finish_chart(
         panels.resolve_scale(x="shared"),
         f"Frames in the own voice of each {by} and in others’ voices",
-        [f"Line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included."],
+        subtitle_lines(
+            f"Line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included.", drawn
+        ),
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from framing.charts.groups import GROUP, TOP_GROUPS, group_rows, group_scales, name_groups, pick_groups
 from framing.charts.labels import label_axis, name_frames, shorten
-from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, group_rows, group_scales, zero_line
+from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, order_scale, zero_line
 from framing.defaults import LEVEL
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.tables import PAIRS, WORDS, require_columns
 
 __all__ = ["pair_intervals", "word_contrasts"]
@@ -30,6 +31,7 @@ def word_contrasts(
     groups: Iterable[str] = (),
     top: int = 6,
     per_group: int = 2,
+    per_frame: int = TOP_GROUPS,
     level: float = LEVEL,
 ) -> Any:
     """Draw the words that set each group apart when it uses a frame, a panel for each frame, with intervals.
@@ -48,6 +50,8 @@ def word_contrasts(
         Number of frames, those with the clearest words.
     per_group : int, default 2
         Number of words of each group in a panel, the clearest.
+    per_frame : int, default 30
+        Number of words in a panel, the clearest.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
 
@@ -68,13 +72,16 @@ def word_contrasts(
     require_columns(words, (by, *WORDS), what="distinctive words")
     clearest = name_frames(words.dropna(subset=["z"]), names)[0].sort_values("z", ascending=False, kind="stable")
     if clearest.empty:
-        raise InputError("There are no words with an interval to draw.")
+        raise TooLittleDataError("There are no words with an interval to draw: too few documents have the same words.")
     order = list(clearest["frame"].drop_duplicates()[:top])
     picked = clearest[clearest["frame"].isin(order)].groupby(["frame", by], sort=False).head(per_group)
-    rows = picked.sort_values(by, kind="stable").reset_index(drop=True)
+    n_words = picked.groupby("frame").size()
+    picked = picked.groupby("frame", sort=False).head(per_frame)
+    drawn = f" Drawn: the {per_frame} clearest of each frame; the table has all." if max(n_words) > per_frame else ""
+    rows = name_groups(picked.sort_values(by, kind="stable").reset_index(drop=True), by)
     rows["row"] = [f"{number:04d}" for number in range(len(rows))]
     rows["clear"] = rows["q_value"] < _MAX_Q
-    colour, shape = group_scales(rows[by], groups, by)
+    colour, shape = group_scales(rows[GROUP], groups, by)
     scale = alt.Scale(domain=[min(0.0, float(rows["low"].min())), float(rows["high"].max())])
     x = alt.X("low:Q", title=_LOG_ODDS, scale=scale, axis=alt.Axis(tickCount=4))
     panels = [_draw_words(rows[rows["frame"] == frame], frame, x, colour, shape) for frame in order]
@@ -83,7 +90,7 @@ def word_contrasts(
         f"What each {by} says when it uses a frame",
         [
             f"Words used more than by the others in passages with the frame. Line: {level:.0%} interval, each alone.",
-            f"Hollow: not clear of noise (q of {_MAX_Q} or more).",
+            f"Hollow: not clear of noise (q of {_MAX_Q} or more).{drawn}",
         ],
     )
 
@@ -91,7 +98,9 @@ def word_contrasts(
 def _draw_words(rows: pd.DataFrame, frame: str, x: alt.X, colour: alt.Color, shape: alt.Shape) -> Any:
     """The words of a frame, a row each, with intervals; hollow points for those that are not clear."""
     axis = label_axis(dict(zip(rows["row"], (shorten(word, 28) for word in rows["word"]), strict=True)))
-    base = alt.Chart(rows).encode(y=alt.Y("row:N", title=None, sort=list(rows["row"]), axis=axis), color=colour)
+    base = alt.Chart(rows).encode(
+        y=alt.Y("row:N", title=None, axis=axis, scale=order_scale(list(rows["row"]))), color=colour
+    )
     points = base.encode(x="estimate:Q", shape=shape)
     return alt.layer(
         zero_line(_LOG_ODDS),
@@ -108,6 +117,7 @@ def pair_intervals(
     by: str = "outlet",
     groups: Iterable[str] = (),
     top: int = 9,
+    top_groups: int = TOP_GROUPS,
     level: float = LEVEL,
 ) -> Any:
     """Draw how often frames occur together, against chance, a panel for each pair, with intervals.
@@ -124,6 +134,8 @@ def pair_intervals(
         All groups of the report, so that a group keeps its colour in a table that lacks others.
     top : int, default 9
         Number of pairs.
+    top_groups : int, default 30
+        Number of groups that are drawn, those with most passages.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
 
@@ -145,17 +157,18 @@ def pair_intervals(
     known = pairs["frame_a"].isin(list(names)) & pairs["frame_b"].isin(list(names))
     rows = pairs[known].dropna(subset=["low"]).copy()
     if rows.empty:
-        raise InputError("No pair of frames has an interval to draw: too few documents have both.")
+        raise TooLittleDataError("No pair of frames has an interval to draw: too few documents have both.")
     rows["pair"] = [f"{a}\n{b}" for a, b in zip(rows["frame_a"], rows["frame_b"], strict=True)]
     order = list(rows["pair"].drop_duplicates()[:top])
     rows = rows[rows["pair"].isin(order)]
+    rows, drawn = pick_groups(rows, by, top_groups)
     base, shape, n_groups = group_rows(rows, by, groups)
     labels = {
         pair: [shorten(names[a], 34), *wrap(f"with {names[b]}", 34, max_lines=2, placeholder=" …")]
         for pair, a, b in rows[["pair", "frame_a", "frame_b"]].drop_duplicates().itertuples(index=False)
     }
     axis = alt.Axis(labelExpr=_TIMES, tickMinStep=1, tickCount=5)
-    zero = alt.Chart(rows).mark_rule(color="#666666", strokeDash=[4, 3]).encode(x=alt.datum(0))
+    zero = alt.Chart(base.data).mark_rule(color="#666666", strokeDash=[4, 3]).encode(x=alt.datum(0))
     x = alt.X("low:Q", title="observed over expected", axis=axis)
     panel = alt.layer(zero, *draw_intervals(base, x, shape=shape))
     panels = facet_panels(panel.properties(width=200, height=max(40, 15 * n_groups)), "pair", order, labels)
@@ -164,6 +177,6 @@ def pair_intervals(
         f"Frames that stand together, by {by}",
         [
             f"1×: as often as by chance. Line: {level:.0%} interval, each alone.",
-            "No line: the pair is too rare there.",
+            f"No line: the pair is too rare there. {drawn}".rstrip(),
         ],
     )

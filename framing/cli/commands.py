@@ -54,6 +54,10 @@ COMMANDS: dict[str, Entry | Section] = {
         "report:report",
         "Make the report of reports/NAME.yaml; the last line printed is the path of its index.html.",
     ),
+    "init": Entry(
+        "init:init",
+        "Lay out a project of your own in FOLDER, or bring one up to date; what you changed is never overwritten.",
+    ),
     "classify": Entry(
         "classify:classify",
         "Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split.",
@@ -108,11 +112,19 @@ COMMANDS: dict[str, Entry | Section] = {
         },
     ),
     "corpus": Section(
-        "Corpora: check one.",
+        "Corpora: make one from files, check one, write its documents as a table.",
         {
+            "new": Entry(
+                "corpus_new:new",
+                "Propose a corpus.yaml for files, show what is read with it, and write it with a report file on yes.",
+            ),
             "check": Entry(
                 "corpus:check",
                 "Check a corpus: rows accepted and refused, documents per outlet, the first refusals; human labels.",
+            ),
+            "export": Entry(
+                "corpus_export:export",
+                "Write the documents of a corpus as they were read, or their passages, with all columns, as one table.",
             ),
         },
     ),

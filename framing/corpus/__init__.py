@@ -3,7 +3,7 @@
 from framing.corpus.config import CorpusConfig, read_config
 from framing.corpus.documents import Corpus, corpus_fingerprint, read_corpus
 from framing.corpus.passages import split_passages, split_text, whole_passages
-from framing.corpus.periods import add_period
+from framing.corpus.periods import add_period, find_unlikely_dates
 from framing.corpus.rows import Texts, read_passages, read_texts
 from framing.corpus.sentences import split_sentences
 from framing.corpus.several import corpora_fingerprint, merge_configs, read_corpora
@@ -13,6 +13,7 @@ __all__ = [
     "CorpusConfig",
     "Texts",
     "add_period",
+    "find_unlikely_dates",
     "corpora_fingerprint",
     "corpus_fingerprint",
     "merge_configs",

@@ -29,8 +29,8 @@ __all__ = [
 
 # keys that decide which documents the files hold; the hash of a corpus is over them and the content of the files
 SHAPES_DOCUMENTS = (
-    "corpus", "format", "encoding", "quoting", "columns", "perspectives", "separator", "sheets", "records", "sources",
-    "metadata", "where",
+    "corpus", "format", "encoding", "quoting", "columns", "perspectives", "separator", "header", "sheets", "records",
+    "sources", "metadata", "where",
 )  # fmt: skip
 
 _N_LISTED = 8  # names of files in a message
@@ -132,7 +132,7 @@ def read_config(folder: Path) -> CorpusConfig:
     if not folder.is_dir():
         raise InputError(f"There is no corpus folder {folder}.")
     path = folder / "corpus.yaml"
-    return validate(CorpusConfig, read_yaml(path), source=str(path))
+    return validate(CorpusConfig, read_yaml(path), source=str(path), kind="corpus")
 
 
 def data_folders(path: str, *, data_path: str = "") -> list[Path]:

@@ -10,7 +10,17 @@ from itertools import permutations
 
 import pandas as pd
 
-__all__ = ["EXCEL", "ISO", "UNIX", "UNIX_MS", "check_date_format", "explain_date", "question_dates", "read_date"]
+__all__ = [
+    "EXCEL",
+    "ISO",
+    "UNIX",
+    "UNIX_MS",
+    "check_date_format",
+    "explain_date",
+    "guess_forms",
+    "question_dates",
+    "read_date",
+]
 
 ISO, EXCEL, UNIX, UNIX_MS = "iso", "excel", "unix", "unix-ms"  # forms beside those of strptime
 
@@ -151,7 +161,7 @@ def _find_remedy(text: str, remedy: str) -> str:
         return found
     if re.fullmatch(r"\d{4}-?W\d{2}", text):
         return "it names a week and no day; write the day, such as 2025-07-04"
-    forms = _guess_forms(text)
+    forms = guess_forms(text)
     if forms:
         return f"{remedy} {_list_forms(text, forms)}{_describe_century(forms)}"
     for form, period in (("%Y", "year"), ("%Y-%m", "month"), ("%m/%Y", "month"), ("%m.%Y", "month"),
@@ -197,8 +207,24 @@ def _describe_century(forms: list[str]) -> str:
     return " (two digits of a year from 69 on are of 1969 to 1999, those below of 2000 to 2068)"
 
 
-def _guess_forms(text: str) -> list[str]:
-    """Forms of strptime that fit a date with a day, the likelier first."""
+def guess_forms(text: str) -> list[str]:
+    """Guess the forms of strptime in which a date with a day may be written.
+
+    Parameters
+    ----------
+    text : str
+        The date.
+
+    Returns
+    -------
+    list of str
+        The likelier first; where day and month may be either, both.
+
+    Examples
+    --------
+    >>> guess_forms("04.07.2025"), guess_forms("Jul 4, 2025")
+    (['%d.%m.%Y', '%m.%d.%Y'], ['%b %d, %Y'])
+    """
     if len(text) > _LONGEST:
         return []
     tokens = _TOKEN.findall(text)

@@ -33,7 +33,7 @@ from framing.tables import DOCUMENTS
 
 __all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
 
-_LATER_KEYS = ("separator", "sheets", "records", "sources", "metadata", "where")
+_LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
 _MARKED_UP = ("text", "outlet", "title")
 _REMARKS = {
     "markup": "markup of HTML in {} row(s) is read as text",
@@ -282,7 +282,7 @@ def _make_documents(
         if values.get("published"):
             published = read_date(values["published"], rules["published"].format)
         document_id = values.get("document_id", "").strip()
-        problem = _find_problem(values, published, rules)
+        problem = _find_unmatched(rules, row.values) or _find_problem(values, published, rules)
         if not problem and document_id and n_with_id[document_id]:
             problem = f"the document_id {document_id[:_SHOWN]!r} occurs a second time"
         if problem:
@@ -328,7 +328,22 @@ def _find_problem(values: dict[str, str], published: datetime | None, rules: dic
 def _apply_rule(rule: ColumnRule, values: dict[str, str]) -> str:
     if rule.constant is not None:
         return rule.constant
+    joined = _join_columns(rule, values)
+    match = re.search(rule.pattern, joined) if rule.pattern else None
+    return (match[1] or "").strip() if match else "" if rule.pattern else joined
+
+
+def _join_columns(rule: ColumnRule, values: dict[str, str]) -> str:
     return "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
+
+
+def _find_unmatched(rules: dict[str, ColumnRule], values: dict[str, str]) -> str:
+    """Which value a pattern finds nothing in; empty where none."""
+    for column, rule in rules.items():
+        joined = _join_columns(rule, values) if rule.pattern else ""
+        if joined and not re.search(rule.pattern, joined):
+            return f"{column}: its pattern finds nothing in {joined[:_SHOWN]!r}"
+    return ""
 
 
 def _clean_line(text: str) -> str:

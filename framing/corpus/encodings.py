@@ -8,7 +8,7 @@ from collections import Counter
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
 
-__all__ = ["decode_bytes", "describe_misfit", "doubt_encoding", "find_encoding", "is_utf_8"]
+__all__ = ["decode_bytes", "describe_misfit", "doubt_encoding", "find_encoding", "guess_encoding", "is_utf_8"]
 
 _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -211,13 +211,13 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
     context = error.object[max(0, error.start - _CONTEXT) : error.start + _CONTEXT]
     good = error.object[: error.start]
     if is_utf_8(error.encoding) and not good.isascii():
-        page = _guess_encoding(error.object[error.start : error.start + _SHOWN])
+        page = guess_encoding(error.object[error.start : error.start + _SHOWN])
         return (
             f"{name}, after line {n_lines}: byte 0x{error.object[error.start]:02x} is not {error.encoding}, but text "
             f"before it is: the file mixes encodings{f' (this part may be {page})' if page else ''}. Save that part as "
             "UTF-8, or take it out."
         )
-    likely = _guess_encoding(context)
+    likely = guess_encoding(context)
     message = f"{name}, after line {n_lines}: byte 0x{error.object[error.start]:02x} is not {error.encoding}. "
     if not likely:
         return (
@@ -258,13 +258,25 @@ def doubt_encoding(start: bytes, encoding: str) -> str:
     context = start[: 2 * _CONTEXT]
     if not page or context.isascii() or _measure_fit(context, page)[0] > _MAX_DOUBTED:
         return ""
-    likely = _guess_encoding(context)
+    likely = guess_encoding(context)
     certain = likely in _PAGES and _measure_fit(context, likely)[0] >= _MIN_BETTER
     return f"read as {encoding}, but it looks like {likely}" if certain else ""
 
 
-def _guess_encoding(context: bytes) -> str:
-    """The code page under which text is letters of one language, else what charset-normalizer says."""
+def guess_encoding(context: bytes) -> str:
+    """Guess the encoding of bytes that are not UTF-8.
+
+    Parameters
+    ----------
+    context : bytes
+        A part of the file with characters beyond ASCII.
+
+    Returns
+    -------
+    str
+        The code page under which they are letters of one language, else what charset-normalizer says; empty where
+        neither knows.
+    """
     from charset_normalizer import from_bytes
 
     fits = {page: _measure_fit(context, page) for page in _PAGES}

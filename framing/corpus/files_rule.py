@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
+from framing.corpus.dates import check_date_format
 from framing.corpus.formats import NAMED_FIELDS, Format
 
 __all__ = ["ColumnRule", "FileKeys", "FilesRule"]
@@ -23,18 +33,47 @@ class ColumnRule(BaseModel):
     column: str | None = Field(default=None, description="the file's column; short form: its name alone")
     join: tuple[str, ...] = Field(default=(), description="several columns, joined; short form: the list alone")
     constant: str | None = Field(default=None, description="one value for all rows")
-    format: tuple[str, ...] = Field(default=(), description="how dates are written, such as %d.%m.%Y; one or several")
+    format: tuple[str, ...] = Field(
+        default=(), description="how dates are written: %d.%m.%Y, iso, excel …; one or several"
+    )
+    pattern: str = Field(default="", description="regular expression; what its first group finds is the value")
 
     @field_validator("format", mode="before")
     @classmethod
     def _list_formats(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
 
+    @field_validator("format")
+    @classmethod
+    def _check_formats(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for problem in filter(None, map(check_date_format, value)):
+            raise ValueError(problem)
+        return value
+
+    @field_validator("pattern")
+    @classmethod
+    def _check_pattern(cls, value: str) -> str:
+        try:
+            n_groups = re.compile(value).groups
+        except re.error as error:
+            raise ValueError(f"{value!r} is no regular expression: {error}") from None
+        if value and not n_groups:
+            raise ValueError(f"{value!r} has no group: put the part that is wanted in ( )")
+        return value
+
+    @model_serializer(mode="wrap")
+    def _leave_out_pattern(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without a pattern the hash of a corpus stays that of before there was the key."""
+        dumped: dict[str, Any] = dump(self)
+        return {key: value for key, value in dumped.items() if key != "pattern" or value}
+
     @model_validator(mode="after")
     def _check_source(self) -> ColumnRule:
         given = [self.column is not None, bool(self.join), self.constant is not None]
         if sum(given) != 1:
             raise ValueError("give a column name, a list of columns to join, or {constant: value}")
+        if self.pattern and self.constant is not None:
+            raise ValueError("pattern takes a part of a column; a constant has none")
         return self
 
     @property
@@ -56,6 +95,9 @@ class FileKeys(BaseModel):
         default="minimal", description="csv, tsv: whether quotation marks enclose fields, or are plain text"
     )
     separator: str = Field(default="", description="csv: character between fields; else told from the header line")
+    header: tuple[str, ...] = Field(
+        default=(), description="csv, tsv: names of the columns, for files that have no header line"
+    )
     sheets: tuple[str, ...] = Field(default=(), description="xlsx: names of the sheets that are read; else all")
     records: str = Field(default="", description="json: key of the array of objects, such as articles; else the file")
     columns: dict[str, ColumnRule] = Field(
@@ -133,6 +175,7 @@ class FilesRule(FileKeys):
             "encoding": self.encoding,
             "quoting": self.quoting,
             "separator": self.separator,
+            "header": self.header,
             "sheets": self.sheets,
             "records": self.records,
         }

@@ -61,6 +61,7 @@ def read_rows(
     encoding: str = "utf-8",
     quoting: str = "minimal",
     separator: str = "",
+    header: Sequence[str] = (),
     sheets: Sequence[str] = (),
     records: str = "",
     notes: list[Note] | None = None,
@@ -81,6 +82,8 @@ def read_rows(
         csv, tsv: whether quotation marks enclose fields or are plain text.
     separator : str, default ""
         csv: character between fields; by default told from the header line.
+    header : sequence of str, default ()
+        csv, tsv: names of the columns, for files that have no header line.
     sheets : sequence of str, default ()
         xlsx: names of the sheets to read; by default all that have the columns.
     records : str, default ""
@@ -146,5 +149,5 @@ def read_rows(
             usual = "," if kind == "csv" else "\t"
             reopen = partial(reread_lines, stream, name=name, encoding=encoding)
             yield from read_delimited(
-                reopen, name, needed, separator=separator, usual=usual, quoting=quoting, notes=notes
+                reopen, name, needed, separator=separator, usual=usual, quoting=quoting, header=header, notes=notes
             )

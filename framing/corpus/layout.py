@@ -35,7 +35,7 @@ class Layout(NamedTuple):
     columns : list of str
         Names in the header, those that are needed as they are asked for.
     line : int
-        Line in which the header begins.
+        Line in which the header begins; the first row where there is none.
     """
 
     separator: str
@@ -124,6 +124,7 @@ def find_layout(
     usual: str = ",",
     quoting: str = "minimal",
     depth: int = DEPTH,
+    header: Sequence[str] = (),
     notes: list[Note],
 ) -> Layout:
     """Tell the separator and the header of delimited text from its first lines.
@@ -144,6 +145,8 @@ def find_layout(
         Whether quotation marks enclose fields.
     depth : int, default 20
         Records among which the header is looked for.
+    header : sequence of str, default ()
+        Names of the columns of a file that has no header line.
     notes : list of Note
         What was found that is not usual is appended.
 
@@ -174,6 +177,8 @@ def find_layout(
     first = readings[candidates[0]]
     if not first:
         raise InputError(f"{name} is empty; expected a header line with the columns {', '.join(needed)}.")
+    if header:
+        return _apply_header(readings, name, needed, header)
     taken = _choose(readings, name, needed)
     place = find_header([fields for _, fields in readings[taken]], needed)
     if place is None:
@@ -186,6 +191,23 @@ def find_layout(
         shown = " ".join("".join(body[:n_lines]).split())[:60]
         notes.append(Note(name, f"the header stands in line {line}; {n_lines} line(s) before it are not read: {shown}"))
     return Layout(taken, match_columns(header, needed), line)
+
+
+def _apply_header(
+    readings: dict[str, list[tuple[int, list[str]]]], name: str, needed: Sequence[str], header: Sequence[str]
+) -> Layout:
+    """Layout of a file without a header line: the separator under which most rows have as many fields as names."""
+    n_fitting = {
+        separator: sum(len(fields) == len(header) for _, fields in records) for separator, records in readings.items()
+    }
+    best = max(n_fitting, key=lambda separator: n_fitting[separator])  # the first of equals
+    if n_fitting[best]:
+        return Layout(best, match_columns(header, needed), readings[best][0][0])
+    widths = sorted({len(fields) for records in readings.values() for _, fields in records[:1]})
+    raise InputError(
+        f"{name}: header: names {len(header)} columns, but its first row has {' or '.join(map(str, widths))}. "
+        "Name each column."
+    )
 
 
 def name_separator(separator: str) -> str:
@@ -269,11 +291,13 @@ def _raise_missing(
     hint = ""
     if taken != usual or len(split) > 1:
         hint = f" Its fields were taken to be separated by {name_separator(taken)}; set `separator:` if they are not."
-    elif not split and any(mark in readings[taken][0][1][0] for mark in SEPARATORS):
-        hint = " Its header is one field: its lines may stand in quotation marks as a whole. Take those away."
-    elif len(readings) > 1 and not split and not readings[taken][0][1][0].isidentifier():
-        hint = " Its header is one field: set `separator:` if another character separates its fields."
-    elif len(readings) == 1 and not split:
-        hint = f" No line of it has {name_separator(taken)} between fields; leave `separator:` out."
+    elif not any(len(fields) > 1 for records in readings.values() for _, fields in records):
+        first = readings[taken][0][1][0]
+        if len(readings) == 1:
+            hint = f" No line of it has {name_separator(taken)} between fields; leave `separator:` out."
+        elif any(mark in first for mark in SEPARATORS):
+            hint = " Its header is one field: its lines may stand in quotation marks as a whole. Take those away."
+        elif not first.isidentifier():
+            hint = " Its header is one field: set `separator:` if another character separates its fields."
     numbers, rows = zip(*readings[taken], strict=True)
     raise_missing(name, rows, numbers, needed, hint=hint)

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from framing.errors import InputError
 from framing.tables import require_columns
 
-__all__ = ["PERIODS", "Period", "add_period", "find_period", "first_days", "read_dates"]
+__all__ = [
+    "PERIODS",
+    "Period",
+    "add_period",
+    "find_period",
+    "find_unlikely_dates",
+    "first_days",
+    "has_period",
+    "read_dates",
+]
+
+_FIRST_YEAR, _LAST_YEAR = 1600, 2100  # the first newspapers are of 1605; 0001-01-01 and 9999-12-31 stand for no date
+_FAR_YEARS = 10  # between a date and its nearest neighbour, from which it is listed as unlikely
+_FAR_SHARE = 0.01  # of the dated documents that are so far away, at most
 
 
 @dataclass(frozen=True)
@@ -102,6 +116,65 @@ def read_dates(published: pd.Series) -> pd.Series:
         raise InputError(f"published: expected dates ({problem}). {remedy}") from None
 
 
+def has_period(published: pd.Series) -> pd.Series:
+    """Whether each date can be one of publication: there is one, and it lies in the years 1600 to 2100.
+
+    Parameters
+    ----------
+    published : Series
+        Dates, or texts as `read_dates` takes them; missing where there is none.
+
+    Returns
+    -------
+    Series of bool
+        False for stand-ins such as 0001-01-01 and 9999-12-31, which would make half a million weeks.
+
+    Examples
+    --------
+    >>> has_period(pd.Series(["2024-02-29", "9999-12-31", None])).tolist()
+    [True, False, False]
+    """
+    is_possible: pd.Series = read_dates(published).dt.year.between(_FIRST_YEAR, _LAST_YEAR)
+    return is_possible
+
+
+def find_unlikely_dates(documents: pd.DataFrame) -> pd.DataFrame:
+    """Find dates that may stand for no date.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents, columns `framing.tables.DOCUMENTS`.
+
+    Returns
+    -------
+    DataFrame
+        Columns `published, n_documents, first_document, reason`, one row a date. Dates outside the years 1600 to 2100
+        are left out of everything over time. Those that lie more than ten years from all others, and belong to one
+        document in a hundred at most, are kept: judge whether they are right.
+
+    Raises
+    ------
+    InputError
+        Where a column is missing, or `published` holds no dates.
+    """
+    require_columns(documents, ("document_id", "published"), what="documents")
+    dates = read_dates(documents["published"])
+    dated = pd.DataFrame({"published": dates, "document_id": documents["document_id"]}).dropna(subset="published")
+    counts = dated.groupby("published")["document_id"].agg(n_documents="size", first_document="first").reset_index()
+    possible = has_period(counts["published"])
+    inside = counts[possible]
+    years = (inside["published"].dt.year + inside["published"].dt.day_of_year / 366).to_numpy()
+    gaps = np.diff(years, prepend=-np.inf, append=np.inf) > _FAR_YEARS
+    blocks = pd.Series(gaps[:-1].cumsum(), index=inside.index)  # of dates with no gap of ten years between them
+    n_of_block = inside.groupby(blocks)["n_documents"].transform("sum")
+    is_far = n_of_block <= _FAR_SHARE * inside["n_documents"].sum()
+    reasons = pd.Series("", index=counts.index)
+    reasons[inside.index[is_far]] = f"more than {_FAR_YEARS} years from all others; kept"
+    reasons[~possible] = "no date of publication; left out of everything over time"
+    return counts.assign(reason=reasons)[reasons != ""].reset_index(drop=True)
+
+
 def first_days(published: pd.Series, period: str) -> pd.Series:
     """First day of the period in which each date lies.
 
@@ -144,7 +217,8 @@ def add_period(classified: pd.DataFrame, period: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The dated rows, with a column `period`: its first day. `published` holds timestamps.
+        The rows with a date of publication (`has_period`), with a column `period`: its first day. `published` holds
+        timestamps.
 
     Raises
     ------
@@ -154,6 +228,6 @@ def add_period(classified: pd.DataFrame, period: str) -> pd.DataFrame:
     find_period(period)
     require_columns(classified, ["published"], what="classified passages")
     table = classified.assign(published=read_dates(classified["published"]))
-    dated = table[table["published"].notna()].copy()
+    dated = table[has_period(table["published"])].copy()
     dated["period"] = first_days(dated["published"], period)
     return dated

@@ -34,6 +34,7 @@ def read_delimited(
     usual: str = ",",
     quoting: str = "minimal",
     depth: int = DEPTH,
+    header: Sequence[str] = (),
     notes: list[Note],
 ) -> Rows:
     """Rows of delimited text below a header line.
@@ -54,6 +55,8 @@ def read_delimited(
         Whether quotation marks enclose fields or are plain text; a file with tabs may show that they are plain text.
     depth : int, default 20
         Records among which the header is looked for.
+    header : sequence of str, default ()
+        Names of the columns of a file that has no header line.
     notes : list of Note
         Remarks on how the file is read are appended.
 
@@ -71,15 +74,24 @@ def read_delimited(
     lines = open_lines()
     head = take_head(lines)
     layout = find_layout(
-        head, name, needed, separator=separator, usual=usual, quoting=quoting, depth=depth, notes=notes
+        head,
+        name,
+        needed,
+        separator=separator,
+        usual=usual,
+        quoting=quoting,
+        depth=depth,
+        header=header,
+        notes=notes,
     )
     check_columns(name, layout.columns, needed)
     n_before = layout.line - 1
     if layout.separator == "\t" and quoting != "none" and not any('"' in line for line in head[n_before : layout.line]):
-        below = islice(open_lines(), layout.line, None)
+        n_above = n_before if header else layout.line
+        below = islice(open_lines(), n_above, None)
         if place := find_plain_marks(below, layout.separator, len(layout.columns)):
             quoting = "none"
-            notes.append(Note(name, f"no quoting: quotation marks are plain text, see line {layout.line + place}"))
+            notes.append(Note(name, f"no quoting: quotation marks are plain text, see line {n_above + place}"))
         lines = islice(open_lines(), len(head), None)  # there is one stream, and it has moved
     record_lines: list[str] = []
 
@@ -89,8 +101,10 @@ def read_delimited(
             yield line
 
     reader = open_reader(record(), layout.separator, quoting)
-    header = [clean_name(field) for field in read_record(reader)]
-    table = _Table(name, layout, header, name_columns(layout.columns), layout.separator == usual)
+    written = list(header or read_record(reader))
+    table = _Table(
+        name, layout, list(map(clean_name, written)), name_columns(layout.columns), layout.separator == usual
+    )
     counts: Counter[str] = Counter()
     while True:
         first = n_before + reader.line_num + 1

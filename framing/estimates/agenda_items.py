@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from framing.corpus.periods import add_period, read_dates
-from framing.errors import InputError
+from framing.corpus.periods import add_period, has_period
+from framing.errors import InputError, TooLittleDataError
 
 __all__ = ["add_agenda_items"]
 
@@ -42,15 +42,13 @@ def add_agenda_items(classified: pd.DataFrame, agenda_items: str = "auto", *, pe
     if events is not None and agenda_items != "period" and (events != "").mean() >= _LEAST_WITH_EVENT:
         return classified.assign(agenda_item=events, agenda_item_kind="event")
     if agenda_items == "event":
-        raise InputError(
+        raise TooLittleDataError(
             "agenda_items event: fewer than half of the passages have an event; name its column in corpus.yaml."
         )
     dated = add_period(classified, period)
     if dated.empty and agenda_items == "period":
-        raise InputError("agenda_items period: no passage has a date; name its column in corpus.yaml.")
+        raise TooLittleDataError("agenda_items period: no passage has a date; name its column in corpus.yaml.")
     agenda_item = np.full(len(classified), "", dtype=object)
     if len(dated):
-        agenda_item[read_dates(classified["published"]).notna().to_numpy()] = (
-            dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
-        )
+        agenda_item[has_period(classified["published"]).to_numpy()] = dated["period"].dt.strftime("%Y-%m-%d").to_numpy()
     return classified.assign(agenda_item=agenda_item, agenda_item_kind=period if len(dated) else "none")

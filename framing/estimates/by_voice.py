@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import InputError
+from framing.errors import InputError, TooLittleDataError
 from framing.estimates.groups import check_groups
 from framing.estimates.prevalence import BOOTSTRAP, EXACT, estimate_prevalence
 from framing.tables import CLASSIFIED, SPEAKERS, list_columns, require_columns
@@ -216,7 +216,9 @@ def estimate_speakers(
     with_voices = add_voices(classified, voices)
     present = with_voices[with_voices["decision"] == "present"]
     if present.empty:
-        raise InputError("No passage carries any frame, so nobody speaks on one.")
+        raise TooLittleDataError(
+            "No passage carries any frame, so nobody speaks on one: read 02_frames, or try another codebook."
+        )
     speakers = _rank_speakers(present, top)
     # each passage as a classified one whose one "frame" is its group of speakers, within the frame that it carries
     speaker = present["speaker_group"].where(present["speaker_group"].isin(speakers), OTHERS)

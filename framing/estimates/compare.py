@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.estimates.correction import LEAST_GOLD, Target
 from framing.estimates.groups import join_groups
 from framing.estimates.prevalence import draw_shares
@@ -31,6 +31,7 @@ METHOD = "difference; joint max-t over all pairs and frames, document bootstrap;
 CORRECTED = (
     "difference, corrected with labelled passages; joint max-t over all pairs and frames; classifier error included"
 )
+_LISTED = 5  # groups that a message names
 _FARTHEST, _HALVINGS = 60.0, 40  # standard errors within which a statistic is looked for, and steps of the search
 
 
@@ -146,7 +147,7 @@ def _find_pairs(shares: RawShares | CorrectedShares, *, by: str, min_documents: 
     """Places of all pairs of groups that are large enough, shape (pairs, 2)."""
     is_large = (shares.n_documents >= min_documents) & ~np.isnan(shares.shares).any(axis=1)
     if is_large.sum() < 2:
-        raise InputError(_describe_shortage(shares, by, min_documents))
+        raise TooLittleDataError(_describe_shortage(shares, by, min_documents))
     return np.array(list(combinations(np.flatnonzero(is_large), 2)), dtype=np.int64)
 
 
@@ -237,8 +238,15 @@ def _compute_ratios(
 def _describe_shortage(shares: RawShares | CorrectedShares, by: str, min_documents: int) -> str:
     """The message where fewer than two groups are large enough."""
     labels = f" and {LEAST_GOLD} labelled passages" if isinstance(shares, CorrectedShares) else ""
+    n_groups = len(shares.groups)
+    largest = np.argsort(-shares.n_documents, kind="stable")[:_LISTED]
     sizes = ", ".join(
-        f"{name}: {n}" + (f" ({gold} labelled)" if labels else "")
-        for name, n, gold in zip(shares.groups[by], shares.n_documents, shares.n_gold, strict=True)
+        f"{shares.groups[by][place]}: {shares.n_documents[place]}"
+        + (f" ({shares.n_gold[place]} labelled)" if labels else "")
+        for place in largest
     )
-    return f"A comparison needs at least two {by}s with {min_documents} documents{labels} each; there are {sizes}."
+    some = sizes if n_groups <= _LISTED else f"{n_groups:,}, the largest {sizes}"
+    return (
+        f"A comparison needs at least two {by}s with {min_documents} documents{labels} each; there are {some}. Lower "
+        "min_documents, compare by another column (compare_by), add documents, or leave 03_outlets out of the report."
+    )

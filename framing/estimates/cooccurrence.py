@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import InputError
+from framing.errors import InputError, TooLittleDataError
 from framing.estimates.groups import join_groups, split_groups
 from framing.tables import PAIRS
 from framing.uncertainty.joint import (
@@ -99,17 +99,17 @@ def measure_cooccurrence(
     if unit not in get_args(Unit):
         raise InputError(f"unit is passage or document, not {unit!r}.")
     if table.empty:
-        raise InputError("There are no classified passages to count pairs of frames in.")
+        raise TooLittleDataError("There are no classified passages to count pairs of frames in.")
     frames = list(pd.unique(table["frame"]))
     if len(frames) < 2:
-        raise InputError(f"Pairs need at least two frames; there is only {frames[0]}.")
+        raise TooLittleDataError(f"Pairs need at least two frames; there is only {frames[0]}.")
     units, is_present, is_decided = _read_passages(table, group_column, frames)
     if unit == "document":
         units, is_present, is_decided = _join_passages(units, is_present, is_decided, group_column)
     else:
         _check_several_frames(is_present, is_decided)
     pairs = np.array(list(combinations(range(len(frames)), 2)))
-    parts, null_statistics = [], []
+    parts, largest = [], np.zeros(n_bootstrap)
     for number, group in enumerate(sorted(units[group_column].dropna().unique())):
         rows = (units[group_column] == group).to_numpy()
         generator = np.random.default_rng([random_seed, number])
@@ -120,12 +120,13 @@ def measure_cooccurrence(
         part["reason"] = _explain_missing(part, min_documents)
         has_interval = (part["reason"] == "").to_numpy()
         if has_interval.any():
-            null_statistics += normal_like([standardised[:, has_interval]], generator)
+            null_statistics = normal_like([standardised[:, has_interval]], generator)
+            largest = np.maximum(largest, largest_statistics(null_statistics, n_draws=n_bootstrap))
         parts.append(part)
     lifts = pd.concat(parts, ignore_index=True)
     for side in ("frame_a", "frame_b"):
         lifts[side] = np.array(frames, dtype=object)[lifts[side]]
-    lifts = _test_jointly(lifts, largest_statistics(null_statistics, n_draws=n_bootstrap), unit=unit, level=level)
+    lifts = _test_jointly(lifts, largest, unit=unit, level=level)
     return split_groups(lifts[[group_column, *PAIRS]], table, by)
 
 
@@ -144,7 +145,7 @@ def _check_several_frames(is_present: Flags, is_decided: Flags) -> None:
     """Raise `InputError` where every passage has exactly one frame."""
     is_complete = is_decided.all(axis=1)
     if is_complete.any() and (is_present[is_complete].sum(axis=1) == 1).all():
-        raise InputError(
+        raise TooLittleDataError(
             "Every passage has exactly one frame, so no two meet in a passage; count pairs with unit='document'."
         )
 

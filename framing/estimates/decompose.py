@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 
 import numpy as np
 import pandas as pd
@@ -12,16 +13,16 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import InputError
+from framing.errors import InputError, TooLittleDataError
+from framing.estimates.agenda_draws import Group, draw_components, order_pairs, read_group
 from framing.estimates.correction import LEAST_GOLD
 from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.estimates.prevalence import draw_shares
 from framing.tables import COMPONENTS, ESTIMATE
-from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_like, single_p_values
 from framing.uncertainty.options import check_interval_options
-from framing.uncertainty.resample import STILL, draw_weights, ratio_or_zero
+from framing.uncertainty.resample import STILL, ratio_or_zero
 
 __all__ = ["decompose_differences"]
 
@@ -37,38 +38,11 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class _Group:
-    """One group: Z items of the agenda, K frames, B draws.
-
-    `n, sums` : passages and sums of outcomes of each item, shape (Z, K). `n_draws, sums_draws` : of bootstrap draws of
-    its documents, shape (B, Z, K). `n_units` : documents that the share rests on, those with labels where it is
-    corrected. `extra_variance` : variance of the group's shares beyond that of its draws, shape (K,).
-    """
-
-    n: Array
-    sums: Array
-    n_draws: Array
-    sums_draws: Array
-    n_passages: int
-    n_documents: int
-    n_gold: int
-    n_units: int
-    degrees: float
-    extra_variance: Array
-
-    def exact_errors(self, level: float) -> Array:
-        """Standard error of each share from its exact bounds, shape (K,), as in `compare.compare_groups`."""
-        shares = np.clip(ratio_or_zero(self.sums.sum(axis=0), self.n.sum(axis=0)), 0, 1)
-        return np.array([exact_error(float(share), self.n_units, level=level) for share in shares])
-
-
-@dataclass(frozen=True)
 class _Split:
-    """The difference of two groups in two parts: `estimate` and `error` (2, K), standardised `draws` (B, 2K)."""
+    """The difference of two groups in two parts: `estimate` and `error` (2, K)."""
 
     estimate: Array
     error: Array
-    draws: Array
     degrees: float
     common: float
     counts: dict[str, int]
@@ -154,7 +128,7 @@ def decompose_differences(
     items = outcomes[agenda_items].astype(object).where(outcomes[agenda_items].notna(), _UNSTATED)
     items = items.replace("", _UNSTATED)
     if (items == _UNSTATED).all():
-        raise InputError(
+        raise TooLittleDataError(
             f"No passage has a {agenda_items}; choose another column for agenda_items, for instance period."
         )
     outcomes = outcomes.assign(agenda_item=items.astype(str))
@@ -162,97 +136,59 @@ def decompose_differences(
     degrees = dict(zip(shares.groups[group_column], shares.degrees, strict=True))
     least_errors = dict(zip(shares.groups[group_column], shares.least_errors(level=level), strict=True))
     frames, item_names = list(pd.unique(outcomes["frame"])), sorted(outcomes["agenda_item"].unique())
-    groups: dict[Hashable, _Group] = {}
+    groups: dict[Hashable, Group] = {}
     for number, (name, part) in enumerate(outcomes.groupby(group_column)):
         if part["document_id"].nunique() >= min_documents:
-            groups[name] = _resample_group(
+            groups[name] = read_group(
                 part,
                 items=item_names,
                 frames=frames,
                 n_bootstrap=n_bootstrap,
-                generator=np.random.default_rng([random_seed, number]),
+                seed=(random_seed, number),
                 degrees=degrees[name],
                 least_error=least_errors[name],
                 is_corrected=is_corrected,
+                level=level,
             )
     if len(groups) < 2:
-        raise InputError(
+        raise TooLittleDataError(
             f"A decomposition needs two {group_column}s with {min_documents} documents"
-            f"{f' and {LEAST_GOLD} labelled passages' if is_corrected else ''} each; there are {len(groups)}."
+            f"{f' and {LEAST_GOLD} labelled passages' if is_corrected else ''} each; there are {len(groups)}. "
+            "Lower min_documents, compare by another column (compare_by), or add documents."
         )
-    pairs = {(a, b): _split_difference(groups[a], groups[b], level) for a, b in combinations(groups, 2)}
-    generator = np.random.default_rng([random_seed, len(pairs)])
+    splits: dict[tuple[Hashable, Hashable], _Split] = {}
+    generator = np.random.default_rng([random_seed, comb(len(groups), 2)])
+    null_statistics = normal_like(_split_differences(groups, splits), generator)
+    degrees_of_pairs = [min(groups[a].degrees, groups[b].degrees) for a, b in order_pairs(groups)]
+    largest = largest_statistics(null_statistics, n_draws=n_bootstrap, degrees=degrees_of_pairs)
     method = METHOD.format(items=f"each {kind}", error=describe_classifier_error(joined, corrected))
-    components = _test_jointly(pairs, frames, generator, level=level)
+    in_order = {pair: splits[pair] for pair in combinations(groups, 2)}
+    components = _test_jointly(in_order, frames, largest, level=level)
     return components.assign(method=method, agenda_items=kind)[list(COMPONENTS)]
 
 
-def _resample_group(
-    part: pd.DataFrame,
-    *,
-    items: list[str],
-    frames: list[str],
-    n_bootstrap: int,
-    generator: np.random.Generator,
-    degrees: float,
-    least_error: Array,
-    is_corrected: bool,
-) -> _Group:
-    """Totals per item of one group, and of bootstrap draws of its documents."""
-    summed = part.assign(n=1.0).groupby(["document_id", "agenda_item", "frame"])[["n", "outcome"]].sum()
-    n = summed["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
-    sums = summed["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
-    index = n.index
-    assert isinstance(index, pd.MultiIndex)
-    documents, names = pd.factorize(index.get_level_values("document_id"))
-    item_of = pd.Index(items).get_indexer(index.get_level_values("agenda_item"))
-    counts = np.concatenate([n.to_numpy(float), sums.to_numpy(float)], axis=1)
-    rows_of_item = {item: np.flatnonzero(item_of == item) for item in np.unique(item_of)}
-    draws = np.zeros((n_bootstrap, len(items), counts.shape[1]))
-    start = 0
-    for weights in draw_weights(len(names), n_draws=n_bootstrap, generator=generator):
-        for item, rows in rows_of_item.items():
-            draws[start : start + len(weights), item] = weights[:, documents[rows]] @ counts[rows]
-        start += len(weights)
-    k = len(frames)
-    totals = np.zeros((len(items), counts.shape[1]))
-    np.add.at(totals, item_of, counts)
-    n_gold, n_units = 0, len(names)
-    if is_corrected:
-        labelled = part[part["gold_weight"] > 0]
-        n_gold, n_units = labelled["passage_id"].nunique(), labelled["document_id"].nunique()
-    n_draws, sums_draws = draws[..., :k], draws[..., k:]
-    bootstrap_variance = ratio_or_zero(sums_draws.sum(axis=1), n_draws.sum(axis=1)).var(axis=0)
-    return _Group(
-        n=totals[:, :k],
-        sums=totals[:, k:],
-        n_draws=n_draws,
-        sums_draws=sums_draws,
-        n_passages=int(totals[:, :k].sum(axis=0).max()),
-        n_documents=len(names),
-        n_gold=n_gold,
-        n_units=n_units,
-        degrees=degrees,
-        extra_variance=np.maximum(least_error**2 - bootstrap_variance, 0.0),
-    )
+def _split_differences(
+    groups: dict[Hashable, Group], splits: dict[tuple[Hashable, Hashable], _Split]
+) -> Iterator[Array]:
+    """Standardised draws (B, 2K) of the parts of each pair, whose split is put in `splits`."""
+    for first, second, draws in draw_components(groups):
+        spread = np.maximum(draws.std(axis=0), STILL)
+        splits[first, second] = _split_difference(groups[first], groups[second], spread)
+        yield ((draws - draws.mean(axis=0)) / spread).reshape(len(draws), -1)
 
 
 def _compute_components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:
-    """Agenda and framing, shape (…, 2, K), from passages and sums of outcomes of each item, shapes (…, Z, K)."""
+    """Agenda and framing, shape (2, K), from passages and sums of outcomes of each item, shapes (Z, K)."""
     share_a, share_b = ratio_or_zero(sums_a, n_a), ratio_or_zero(sums_b, n_b)
     share_a, share_b = np.where(n_a > 0, share_a, share_b), np.where(n_b > 0, share_b, share_a)
-    part_a = ratio_or_zero(n_a, n_a.sum(axis=-2, keepdims=True))
-    part_b = ratio_or_zero(n_b, n_b.sum(axis=-2, keepdims=True))
-    agenda = ((part_a - part_b) * (share_a + share_b) / 2).sum(axis=-2)
-    framing = ((part_a + part_b) / 2 * (share_a - share_b)).sum(axis=-2)
-    return np.stack([agenda, framing], axis=-2)
+    part_a, part_b = ratio_or_zero(n_a, n_a.sum(axis=0)), ratio_or_zero(n_b, n_b.sum(axis=0))
+    agenda = ((part_a - part_b) * (share_a + share_b) / 2).sum(axis=0)
+    framing = ((part_a + part_b) / 2 * (share_a - share_b)).sum(axis=0)
+    return np.stack([agenda, framing])
 
 
-def _split_difference(a: _Group, b: _Group, level: float) -> _Split:
-    """Agenda and framing of two groups, with the errors of both and the draws that they are tested with."""
-    draws = _compute_components(a.n_draws, a.sums_draws, b.n_draws, b.sums_draws)
-    spread = np.maximum(draws.std(axis=0), STILL)
-    standardised = ((draws - draws.mean(axis=0)) / spread).reshape(len(draws), -1)
+def _split_difference(a: Group, b: Group, spread: Array) -> _Split:
+    """Agenda and framing of two groups, with the errors of both from the spread (2, K) of their draws."""
     # total variation distance of the two agendas, 0 to 1
     distance = np.abs(ratio_or_zero(a.n, a.n.sum(axis=0)) - ratio_or_zero(b.n, b.n.sum(axis=0))).sum(axis=0) / 2
     extra_variance = a.extra_variance + b.extra_variance
@@ -260,8 +196,7 @@ def _split_difference(a: _Group, b: _Group, level: float) -> _Split:
     is_common = (a.n > 0) & (b.n > 0)
     return _Split(
         estimate=_compute_components(a.n, a.sums, b.n, b.sums),
-        error=np.where(spread <= STILL, np.hypot(a.exact_errors(level), b.exact_errors(level)), error),
-        draws=standardised,
+        error=np.where(spread <= STILL, np.hypot(a.exact_errors, b.exact_errors), error),
         degrees=min(a.degrees, b.degrees),
         common=float((a.n[is_common].sum() + b.n[is_common].sum()) / (a.n.sum() + b.n.sum())),
         counts={name: getattr(a, name) + getattr(b, name) for name in _COUNTS},
@@ -269,15 +204,13 @@ def _split_difference(a: _Group, b: _Group, level: float) -> _Split:
 
 
 def _test_jointly(
-    pairs: dict[tuple[Hashable, Hashable], _Split], frames: list[str], generator: np.random.Generator, *, level: float
+    pairs: dict[tuple[Hashable, Hashable], _Split], frames: list[str], largest: Array, *, level: float
 ) -> pd.DataFrame:
     """All parts of all pairs with their intervals and joint p-values, clearest pair and frame first."""
     splits = list(pairs.values())
     estimate = np.stack([split.estimate for split in splits])  # (pairs, 2, K), as all below
     error = np.stack([split.error for split in splits])
     degrees = np.array([split.degrees for split in splits])[:, None, None]
-    normal = normal_like([split.draws for split in splits], generator)
-    largest = largest_statistics(normal, n_draws=len(normal[0]), degrees=[split.degrees for split in splits])
     statistic = np.abs(estimate) / error
     p_adjusted = adjust_p_values(statistic, largest, single=single_p_values(statistic, degrees))
     reach = student.ppf((1 + level) / 2, degrees) * error

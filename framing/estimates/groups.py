@@ -38,7 +38,8 @@ def check_groups(
     Returns
     -------
     DataFrame
-        The table; where `by` names no column, with the column `group`, which is `all`.
+        The rows that have a value in each of these columns; where `by` names no column, all rows, with the column
+        `group`, which is `all`.
     list of str
         Columns that make the groups, at least one.
 
@@ -56,7 +57,8 @@ def check_groups(
     keys = list_columns(by)
     require_columns(table, (*keys, *columns), what=what)
     if keys:
-        return table, keys
+        is_missing = table[keys].isna().any(axis=1)
+        return (table[~is_missing] if is_missing.any() else table), keys
     return table.assign(**{_GROUP: _ALL}), [_GROUP]
 
 
@@ -83,8 +85,8 @@ def join_groups(
     Returns
     -------
     DataFrame
-        The table; where `by` names several columns, with one more that has their values joined by ` / `, missing where
-        one of them is.
+        The rows that have a value in each of these columns; where `by` names several, with one column more that has
+        their values joined by ` / `.
     str
         Name of the column of groups.
 
@@ -101,7 +103,7 @@ def join_groups(
     values = table[keys[0]].astype(str)
     for name in keys[1:]:
         values = values + _SEPARATOR + table[name].astype(str)
-    return table.assign(**{joint: values.where(table[keys].notna().all(axis=1))}), joint
+    return table.assign(**{joint: values}), joint
 
 
 def split_groups(result: pd.DataFrame, table: pd.DataFrame, by: str | Sequence[str] | None) -> pd.DataFrame:

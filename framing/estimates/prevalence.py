@@ -15,7 +15,7 @@ from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold
 from framing.estimates.groups import check_groups
-from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares
+from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares, draw_raw_shares_in_parts
 from framing.tables import CLASSIFIED, ESTIMATE, RAW
 from framing.uncertainty.intervals import percentiles, score_bounds
 from framing.uncertainty.options import check_interval_options
@@ -70,9 +70,14 @@ def draw_shares(
     """
     if corrected and has_gold(classified):
         return draw_corrected_shares(classified, by=by, target=target, n_bootstrap=n_bootstrap, random_seed=random_seed)
+    _check_target(target)
+    return draw_raw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed)
+
+
+def _check_target(target: Target) -> None:
+    """Refuse shares of these passages only, which have no sampling error, without labels."""
     if target != "process":
         raise InputError(f"target {target!r}: there is no error but sampling to speak of without labelled passages.")
-    return draw_raw_shares(classified, by=by, n_bootstrap=n_bootstrap, random_seed=random_seed)
 
 
 def estimate_prevalence(
@@ -130,14 +135,16 @@ def estimate_prevalence(
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, keys = check_groups(classified, by, CLASSIFIED)
-    shares = draw_shares(
-        table, by=keys, n_bootstrap=n_bootstrap, random_seed=random_seed, corrected=corrected, target=target
-    )
-    if isinstance(shares, RawShares):
-        return _tabulate_raw(shares, keys=keys, level=level)
-    raw = draw_raw_shares(table, by=keys, n_bootstrap=n_bootstrap, random_seed=random_seed)
+    is_corrected = corrected and has_gold(table)
+    if not is_corrected:
+        _check_target(target)
+    parts = draw_raw_shares_in_parts(table, by=keys, n_bootstrap=n_bootstrap, random_seed=random_seed)
+    raw = pd.concat([_tabulate_raw(part, keys=keys, level=level) for part in parts], ignore_index=True)
+    if not is_corrected:
+        return raw
+    shares = draw_corrected_shares(table, by=keys, target=target, n_bootstrap=n_bootstrap, random_seed=random_seed)
     prevalence = _tabulate_corrected(shares, keys=keys, level=level, method=CORRECTED[target])
-    beside = _tabulate_raw(raw, keys=keys, level=level).rename(columns=dict(zip(ESTIMATE[:3], RAW, strict=True)))
+    beside = raw.rename(columns=dict(zip(ESTIMATE[:3], RAW, strict=True)))
     return prevalence.merge(beside[[*keys, "frame", *RAW]], on=[*keys, "frame"], how="left")
 
 

@@ -6,7 +6,7 @@ Documents, not passages, are the sampled units: passages of one article share it
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.estimates.groups import check_groups
-from framing.estimates.totals import sum_documents
+from framing.estimates.totals import Totals, sum_documents
 from framing.uncertainty.intervals import exact_bounds, exact_error
 from framing.uncertainty.resample import STILL, ratio_or_zero, resampled_totals
 
@@ -25,9 +25,12 @@ __all__ = [
     "RawShares",
     "ShareDraws",
     "draw_raw_shares",
+    "draw_raw_shares_in_parts",
 ]
 
 _LEAST_VARIED = 5  # documents with (or without) the frame below which the percentile bootstrap is not trusted
+
+_PART_CELLS = 8_000_000  # draws of shares that are in memory at a time, where not all groups are needed together
 
 Array = NDArray[np.float64]
 
@@ -277,9 +280,44 @@ def draw_raw_shares(
     InputError
         Where a column is missing, or there are no passages.
     """
+    totals = _count_passages(classified, by)
+    return _draw_groups(totals, range(len(totals.groups)), n_bootstrap=n_bootstrap, random_seed=random_seed)
+
+
+def draw_raw_shares_in_parts(
+    classified: pd.DataFrame, *, by: str | Sequence[str] | None, n_bootstrap: int, random_seed: int
+) -> Iterator[RawShares]:
+    """The shares of `draw_raw_shares`, so many groups at a time that their draws fit the memory.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
+    n_bootstrap : int
+        Number of draws.
+    random_seed : int
+        Start of the draws.
+
+    Yields
+    ------
+    RawShares
+        Groups in order, equal to those of `draw_raw_shares`.
+    """
+    totals = _count_passages(classified, by)
+    n_groups = len(totals.groups)
+    size = max(1, _PART_CELLS // (n_bootstrap * len(totals.frames)))
+    for start in range(0, n_groups, size):
+        groups = range(start, min(start + size, n_groups))
+        yield _draw_groups(totals, groups, n_bootstrap=n_bootstrap, random_seed=random_seed)
+
+
+def _count_passages(classified: pd.DataFrame, by: str | Sequence[str] | None) -> Totals:
+    """Passages that were decided (n) and that carry each frame (y), document by document."""
     table, keys = check_groups(classified, by, ("frame", "document_id", "decision"))
     if table.empty:
-        raise InputError(
+        raise TooLittleDataError(
             "There are no classified passages to take shares of. For shares over time: no document has a date; "
             "name its column in corpus.yaml, or leave 04_time out of the report."
         )
@@ -287,24 +325,30 @@ def draw_raw_shares(
     decided = table[table["decision"] != "abstain"]
     is_present = (decided["decision"] == "present").to_numpy()
     counted = decided[[*keys, "document_id", "frame"]].assign(n=1.0, y=is_present.astype(float))
-    totals = sum_documents(counted, ["n", "y"], by=keys, frames=frames)
-    n_groups, k = len(totals.groups), len(frames)
+    return sum_documents(counted, ["n", "y"], by=keys, frames=frames)
+
+
+def _draw_groups(totals: Totals, groups: range, *, n_bootstrap: int, random_seed: int) -> RawShares:
+    """Shares and draws of some of the groups."""
+    n_groups, k = len(groups), len(totals.frames)
     shares, draws = np.zeros((n_groups, k)), np.zeros((n_bootstrap, n_groups, k))
     n_passages, n_documents = np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64)
     n_with, n_all = np.zeros((n_groups, k), np.int64), np.zeros((n_groups, k), np.int64)
-    for group in range(n_groups):
-        rows = totals.group_of == group
+    order = np.argsort(totals.group_of, kind="stable")
+    ends = np.searchsorted(totals.group_of[order], np.arange(groups.start, groups.stop + 1))
+    for place, group in enumerate(groups):
+        rows = order[ends[place] : ends[place + 1]]
         n, y = totals.sums["n"][rows], totals.sums["y"][rows]
         generator = np.random.default_rng([random_seed, group])
         resampled = resampled_totals(np.hstack([n, y]), n_draws=n_bootstrap, generator=generator)
-        shares[group] = ratio_or_zero(y.sum(axis=0), n.sum(axis=0))
-        draws[:, group] = ratio_or_zero(resampled[:, k:], resampled[:, :k])
-        n_passages[group], n_documents[group] = int(n.sum(axis=0).max()), int(rows.sum())
-        n_with[group] = (y > 0).sum(axis=0)
-        n_all[group] = ((y == n) & (n > 0)).sum(axis=0)
+        shares[place] = ratio_or_zero(y.sum(axis=0), n.sum(axis=0))
+        draws[:, place] = ratio_or_zero(resampled[:, k:], resampled[:, :k])
+        n_passages[place], n_documents[place] = int(n.sum(axis=0).max()), len(rows)
+        n_with[place] = (y > 0).sum(axis=0)
+        n_all[place] = ((y == n) & (n > 0)).sum(axis=0)
     return RawShares(
-        groups=totals.groups,
-        frames=frames,
+        groups=totals.groups.iloc[groups.start : groups.stop].reset_index(drop=True),
+        frames=totals.frames,
         shares=shares,
         draws=draws,
         n_passages=n_passages,

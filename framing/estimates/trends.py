@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from framing.corpus.periods import add_period, find_period
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.tables import ESTIMATE, SLOPES
@@ -142,9 +142,9 @@ def compare_trends(
         if series.n_documents >= min_documents and len(series.periods) >= _LEAST_PERIODS:
             trends[series.name] = _fit_line(series, period)
     if len(trends) < 2:
-        raise InputError(
+        raise TooLittleDataError(
             f"Trends need two {group}s with {min_documents} dated documents in three {period}s each; "
-            f"there are {len(trends)}."
+            f"there are {len(trends)}. Choose a shorter period, lower min_documents, or add documents."
         )
     generator = np.random.default_rng(random_seed)
     draws = {
@@ -217,7 +217,9 @@ def build_series(
     table, group = join_groups(classified, by, ("frame", "document_id", "published"))
     dated = add_period(table, period)
     if dated.empty:
-        raise InputError("No passage has a date: name the date column in corpus.yaml, or leave trends out.")
+        raise TooLittleDataError(
+            "No passage has a date: name the date column in corpus.yaml, or leave 04_time out of the report."
+        )
     frames = list(pd.unique(table["frame"]))
     outcomes, is_corrected = add_outcomes(dated, by=group, corrected=corrected)
     keys = ["period", "document_id"]

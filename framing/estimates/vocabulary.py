@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 
 __all__ = ["count_documents", "count_words", "make_word_analyzer", "sum_rows"]
 
@@ -119,7 +119,7 @@ def count_words(texts: pd.Series, analyzer: Analyzer) -> tuple[Any, NDArray[np.o
     try:
         counts = vectorizer.fit_transform(texts.fillna(""))
     except ValueError as error:
-        raise InputError("No passage has a word that could be counted; is the text in letters?") from error
+        raise TooLittleDataError("No passage has a word that could be counted; is the text in letters?") from error
     return counts.tocsr(), np.asarray(vectorizer.get_feature_names_out(), dtype=object)
 
 

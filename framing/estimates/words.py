@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.defaults import LEVEL
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.estimates.groups import join_groups, split_groups
 from framing.estimates.log_odds import contrast_words, sum_documents_with_words
 from framing.estimates.vocabulary import count_documents, count_words, make_word_analyzer
@@ -85,8 +85,9 @@ def find_distinctive_words(
     passages = table.drop_duplicates("passage_id").reset_index(drop=True)
     groups = sorted(passages[group_column].dropna().unique())
     if len(groups) < 2:
-        raise InputError(
-            f"Distinctive words need at least two {group_column}s; there is {len(groups)}: choose another column."
+        raise TooLittleDataError(
+            f"Distinctive words need at least two {group_column}s; there is {len(groups)}: compare by another "
+            "column (compare_by), or leave 07_words out of the report."
         )
     analyzer = make_word_analyzer([*_list_names(table, by), *leave_out])
     counts, words = count_words(passages["text"], analyzer)
@@ -94,7 +95,7 @@ def find_distinctive_words(
     is_frequent = count_documents(counts, document_of) >= min_documents
     counts, words = counts[:, is_frequent], words[is_frequent]
     if len(words) < 2:
-        raise InputError(
+        raise TooLittleDataError(
             f"Log-odds need two words or more in {min_documents} documents each; of {len(passages)} passages there is "
             f"{len(words)}: lower min_documents."
         )

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from framing.analysis.analysis import Analysis
+from framing.reports.notebooks import NOTE
 from framing.reports.plan import VALIDITY, ReportPlan
 from framing.reports.side_by_side import STORIES_NOTEBOOK
 from framing.reports.since import Since
@@ -62,6 +63,7 @@ def render_report(
         since=since or Since(),
         sections=[_make_section(number, notebook) for number, notebook in enumerate(notebooks, start=1)],
         exploratory=not analysis.settings.learn_from_gold,
+        ungrouped=analysis.ungrouped,
         side_by_side=PAGE if STORIES_NOTEBOOK in names else "",
         inference=analysis.settings.scorer == "nli",
         agreement=facts.get("agreement"),
@@ -81,8 +83,8 @@ def render_outputs(outputs: list[NotebookNode]) -> list[dict[str, str]]:
     Returns
     -------
     list of dict
-        A block has `kind` (`chart`, `prose`, `table` or `text`) and what the template needs for it; `html` is safe to
-        insert as it is.
+        A block has `kind` (`chart`, `prose`, `table`, `note` or `text`) and what the template needs for it; `html`
+        is safe to insert as it is.
     """
     return [_make_block(item) for item in outputs if item.output_type in ("display_data", "execute_result")]
 
@@ -106,6 +108,8 @@ def _make_section(number: int, notebook: NotebookNode) -> dict[str, Any]:
 
 def _make_block(output: NotebookNode) -> dict[str, str]:
     data, name = output.data, str(output.metadata.get("framing_name", ""))
+    if output.metadata.get(NOTE):
+        return {"kind": "note", "text": _join_lines(data["text/plain"])}
     if "image/svg+xml" in data:
         # as an image a drawing can neither run script nor load anything
         encoded = base64.b64encode(_join_lines(data["image/svg+xml"]).encode()).decode()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from framing.errors import InputError, RunError
+from framing.errors import InputError, RunError, TooLittleDataError
 from framing.project import changed_environment, data_folder, project_root
 from framing.reports.show import OUTPUT_VARIABLE
 from framing.settings import Settings
@@ -15,7 +17,9 @@ from framing.settings import Settings
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["CELL_SECONDS", "KERNEL_ARGUMENTS", "check_parameters", "run_notebook"]
+__all__ = ["CELL_SECONDS", "KERNEL_ARGUMENTS", "NOTE", "check_parameters", "run_notebook"]
+
+NOTE = "framing_note"  # key in the metadata of an output that says why a cell has no answer
 
 # A kernel that has to end is interrupted first; if it is at work then, it would log an error on the user's terminal.
 # Errors in cells do not come that way.
@@ -92,8 +96,14 @@ def run_notebook(
     ------
     InputError
         If the parameters cell sets anything but settings.
+        Also if a cell raises one for another reason than too little data.
     RunError
         If a cell fails, the kernel dies, or a cell takes longer than `CELL_SECONDS`.
+
+    Notes
+    -----
+    A cell that raises `TooLittleDataError` does not fail the report: its message stands in its place, and cells that
+    need what it would have made are left out.
     """
     import papermill
     from papermill.exceptions import PapermillException
@@ -105,6 +115,7 @@ def run_notebook(
     notebook = parameterize_notebook(
         load_notebook_node(str(path)), settings.model_dump(mode="json"), kernel_name="python3", language="python"
     )
+    unanswered = _Unanswered()
     output = work / "notebooks" / path.name
     output.parent.mkdir(exist_ok=True)
     environment = {OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root()), **(variables or {})}
@@ -121,17 +132,72 @@ def run_notebook(
                 log_output=False,
                 execution_timeout=CELL_SECONDS,
                 extra_arguments=KERNEL_ARGUMENTS,
+                allow_error_names=[TooLittleDataError.__name__, NameError.__name__],
+                on_cell_error=unanswered.explain,
                 cwd=str(project_root()),
             )
     except PapermillException as error:
-        reason = getattr(error, "evalue", str(error)) or getattr(error, "ename", "no reason given")
-        raise RunError(f"The notebook {path.stem} failed: {reason} The earlier report stays.") from error
+        name = getattr(error, "ename", "")
+        reason = getattr(error, "evalue", str(error)) or name or "no reason given"
+        kind = InputError if name == InputError.__name__ else RunError
+        raise kind(f"The notebook {path.stem} failed: {reason} The earlier report stays.") from error
     except OSError:
         raise
     except Exception as error:  # a dead kernel or a time-out has its own class in each version of nbclient
         raise RunError(f"The notebook {path.stem} could not be run: {error} The earlier report stays.") from error
     _require_complete(executed, path)
     return executed
+
+
+@dataclass
+class _Unanswered:
+    """Puts a reason in the place of cells that have too little data, and of those that need what these would make.
+
+    Attributes
+    ----------
+    missing : set of str
+        Names that these cells would have set.
+    """
+
+    missing: set[str] = field(default_factory=set)
+
+    def explain(self, *, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
+        """Replace the error of a cell by a note; errors of other kinds stay, and fail the run.
+
+        Parameters
+        ----------
+        cell : NotebookNode
+            The cell that raised.
+        cell_index : int
+            Its place.
+        execute_reply : dict
+            The kernel's answer, with the name of the error and its message.
+        """
+        name, message = (execute_reply["content"][key] for key in ("ename", "evalue"))
+        if name == TooLittleDataError.__name__:
+            note = f"Too little data for this part. {message}"
+        else:
+            needed = re.match(r"name '(\w+)' is not defined", message)
+            if name != NameError.__name__ or needed is None or needed.group(1) not in self.missing:
+                return
+            note = f"Left out, as it needs {needed.group(1).replace('_', ' ')}, for which there is too little data."
+        self.missing |= _find_assigned(cell.source)
+        for output in cell.outputs:
+            if output.output_type == "error":
+                output.clear()
+                output.update(_make_note(note))
+
+
+def _find_assigned(source: str) -> set[str]:
+    """Names that a cell sets."""
+    nodes = ast.walk(ast.parse(source))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _make_note(text: str) -> NotebookNode:
+    from nbformat.v4 import new_output
+
+    return new_output("display_data", data={"text/plain": text}, metadata={NOTE: True})
 
 
 def _require_complete(notebook: NotebookNode, path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pandas as pd
 
 from framing.analysis.analysis import Analysis, handed_over, open_analysis
 from framing.analysis.sources import find_sources
-from framing.codebook import read_codebook
+from framing.codebook import Codebook, read_codebook
+from framing.errors import InputError
 from framing.project import named_file, project_root
 from framing.reports.html import render_report
 from framing.reports.index import write_index
@@ -27,6 +29,9 @@ from framing.settings import Settings
 from framing.steps import Say
 
 __all__ = ["PlannedRun", "build_report", "make_report", "plan_run"]
+
+_COMPARING = ("03_outlets", "04_time", "06_fragility")  # notebooks that compare all pairs of groups
+_MOST_COMPARISONS = 250_000  # pairs times frames
 
 
 def make_report(name: str, *, overrides: dict[str, Any] | None = None, say: Say = lambda _: None) -> Path:
@@ -86,17 +91,49 @@ class PlannedRun:
     notebooks : list of Path
         Notebooks in order. If there are human labels and the report leaves the notebook on validity out, it is added
         as the last.
+    codebook : Codebook
+        Codebook of the settings.
     """
 
     plan: ReportPlan
     settings: Settings
     resolved: Settings
     notebooks: list[Path]
+    codebook: Codebook
 
     @property
     def names(self) -> list[str]:
         """Names of the notebooks."""
         return [path.stem for path in self.notebooks]
+
+    def check_comparisons(self, documents: pd.DataFrame) -> None:
+        """Refuse a report whose comparisons would take hours and make tables that nobody can open.
+
+        Parameters
+        ----------
+        documents : DataFrame
+            Documents of the corpus.
+
+        Raises
+        ------
+        InputError
+            If a notebook compares all pairs of groups, and they are too many.
+        """
+        by, least = self.settings.compare_by, self.settings.min_documents
+        sizes = documents[by].mask(documents[by].astype(str) == "").value_counts()
+        n_frames = len(self.codebook.frame_ids)
+        n_groups = int((sizes >= least).sum())
+        n_comparisons = comb(n_groups, 2) * n_frames
+        comparing = [name for name in self.names if name in _COMPARING]
+        if not comparing or n_comparisons <= _MOST_COMPARISONS:
+            return
+        most = next(n for n in range(n_groups, 1, -1) if comb(n, 2) * n_frames <= _MOST_COMPARISONS)
+        raise InputError(
+            f"{n_groups:,} groups ({by}) have {least} documents or more. On {n_frames} frames their pairs make "
+            f"{n_comparisons:,} comparisons, and a report takes {_MOST_COMPARISONS:,} at most ({most} groups). Set "
+            f"min_documents to {int(sizes.iloc[most]) + 1}, which leaves the largest groups; choose documents with "
+            f"where:; compare by a column of fewer values (compare_by); or leave {' and '.join(comparing)} out."
+        )
 
 
 def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
@@ -129,7 +166,7 @@ def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
     notebooks = plan.notebook_paths()
     if labels and VALIDITY not in [path.stem for path in notebooks]:
         notebooks.append(named_file("notebooks", VALIDITY, ".ipynb", kind="notebook"))
-    return PlannedRun(plan, settings, settings.model_copy(update=absolute), notebooks)
+    return PlannedRun(plan, settings, settings.model_copy(update=absolute), notebooks, codebook)
 
 
 def build_report(run: PlannedRun, work: Path, *, say: Say, target: Path | None = None) -> None:
@@ -147,7 +184,7 @@ def build_report(run: PlannedRun, work: Path, *, say: Say, target: Path | None =
         The report that the new one replaces, for the section on what changed since.
     """
     say(f"Reading and classifying the corpus {' and '.join(run.settings.corpus_names)} …")
-    analysis = open_analysis(run.resolved, progress=True, say=say)
+    analysis = open_analysis(run.resolved, progress=True, say=say, check=run.check_comparisons)
     if STORIES_NOTEBOOK in run.names:
         write_groups(analysis, work)
     executed = []
@@ -187,7 +224,7 @@ def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path) -> dict[str,
         "settings": settings,
         "notebooks": run.names,
         "agreement": _read_agreement(work),
-        **{key: facts[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "versions")},
+        **{key: facts[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "remarks", "versions")},
         "labels": {**facts["labels"], "correction": analysis.not_corrected or "shares are corrected"},
         "files": files.to_dict("records"),
         "tables": sorted(path.name for path in (work / "tables").glob("*")),

@@ -7,8 +7,8 @@ from pathlib import Path
 from framing.analysis.analysis import Analysis
 from framing.analysis.stories import open_stories
 from framing.analysis.voices import open_voices
-from framing.charts.style import palette
-from framing.reports.passage_links import GROUPS_FILE
+from framing.charts.groups import palette
+from framing.reports.passage_links import GROUPS_FILE, find_filters
 from framing.side_by_side.page import PAGE, PageParts, render_side_by_side
 from framing.stories.duplicates import mark_duplicates
 
@@ -53,6 +53,7 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
             segments=None if speakers is None else speakers.segments,
             aligned=stories.aligned,
             notes=notes,
+            columns=find_filters(analysis),
             files=[f"tables/{path.name}" for path in sorted((work / "tables").glob("*.csv"))],
         )
     )

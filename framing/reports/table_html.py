@@ -218,6 +218,8 @@ def _describe_rows(table: pd.DataFrame, visible: pd.DataFrame) -> str:
     if n_gold := _find_common_n_gold(table):
         parts.append(f"Labelled passages behind each row: {n_gold:,}.")
     if "groups" in visible.columns:
+        n_pairs = len(table[["group_a", "group_b"]].drop_duplicates())
+        parts.append(f"{n_pairs:,} pair{'s' * (n_pairs != 1)} of groups.")
         parts += _describe_counts(table)
     if "ratio" in visible.columns and visible["ratio"].isna().any():
         parts.append("No ratio where a share is zero.")

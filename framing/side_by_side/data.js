@@ -1,10 +1,11 @@
 // The data of the page, the state in its address, and the passages that match it. Nothing is drawn here.
 const VOICES = ["own", "quoted", "reported"];
-const MANY = ["frame", "outlet", "voice", "group"];
 const ONE = ["passage", "story", "frames", "from", "to", "q", "view", "left", "right"];
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 const D = JSON.parse(document.getElementById("data").textContent);
+const COLUMN = "in.";  // before the name of a further column of the documents
+const MANY = ["frame", "outlet", "voice", "group", ...D.columns.map((column) => COLUMN + column.name)];
 const P = D.passages;
 const DOC = D.documents;
 const N = P.id.length;
@@ -53,6 +54,7 @@ const PLACE = {
   voice: new Map((D.voices ? VOICES : []).map((name, i) => [name, i])),
   group: new Map((D.voices ? D.voices.groups : []).map((name, i) => [name, i])),
 };
+for (const column of D.columns) PLACE[COLUMN + column.name] = new Map(column.values.map((name, i) => [name, i]));
 
 // ---- the state, which the address holds after # ----
 
@@ -68,15 +70,17 @@ function readState(hash) {
   for (const part of hash.replace(/^#/, "").split("&")) {
     const at = part.indexOf("=");
     if (at < 1) continue;
-    const key = part.slice(0, at);
+    let key = part.slice(0, at);
     let value = part.slice(at + 1);
     try {
+      key = decodeURIComponent(key);
       value = decodeURIComponent(value.replace(/\+/g, " "));
     } catch {
       state.unknown.push(`${key} ${value}`);
       continue;
     }
-    const places = PLACE[key === "left" || key === "right" ? "outlet" : key];
+    const kind = key === "left" || key === "right" ? "outlet" : key;
+    const places = Object.hasOwn(PLACE, kind) ? PLACE[kind] : null;
     const valid = places ? places.has(value)
       : key === "frames" ? value === "all"
       : key === "view" ? ["columns", "facing", "all"].includes(value)
@@ -92,7 +96,7 @@ function writeState(state) {
   const parts = [];
   for (const key of ["passage", "story", ...MANY, ...ONE.slice(2)]) {
     for (const value of [state[key]].flat()) {
-      if (value !== "" || key === "group") parts.push(`${key}=${encodeURIComponent(value)}`);
+      if (value !== "" || key === "group") parts.push(`${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
     }
   }
   return parts.length ? "#" + parts.join("&") : "#";
@@ -123,11 +127,15 @@ function match(state) {
   const sets = frames && D.sets.map((set) => set.filter((place) => place >= 0 && frames[place]).length >= needed);
   const voices = flags("voice", state.voice, 3);
   const groups = D.voices && flags("group", state.group, D.voices.groups.length);
+  const columns = D.columns.map(({ name, values }, k) => (
+    { chosen: flags(COLUMN + name, state[COLUMN + name], values.length), codes: DOC.columns[k] }
+  )).filter(({ chosen }) => chosen);
   const terms = searchTerms(state.q);
   const documents = new Uint8Array(DOC.outlet.length);
   for (let d = 0; d < documents.length; d++) {
     const date = DOC.date[d];
-    documents[d] = (!outlets || outlets[DOC.outlet[d]]) && (!state.from || date >= state.from)
+    documents[d] = (!outlets || outlets[DOC.outlet[d]])
+      && columns.every(({ chosen, codes }) => codes[d] >= 0 && chosen[codes[d]]) && (!state.from || date >= state.from)
       && (!state.to || (date !== "" && date <= state.to)) ? 1 : 0;
   }
   let total = 0;

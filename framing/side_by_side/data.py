@@ -60,6 +60,8 @@ class PageParts:
     aligned : DataFrame or None
         `story_id, passage_id, other_id, similarity`: passages of two outlets on the same content, in either order.
         None: the page has no facing view.
+    columns : sequence of str
+        Further columns of the documents that readers can filter by; blank where a document has no value.
     notes : sequence of str
         Notes for readers, for instance what is exploratory.
     files : sequence of str
@@ -78,6 +80,7 @@ class PageParts:
     voices: pd.DataFrame | None = None
     segments: pd.DataFrame | None = None
     aligned: pd.DataFrame | None = None
+    columns: Sequence[str] = ()
     notes: Sequence[str] = ()
     files: Sequence[str] = ()
 
@@ -109,15 +112,21 @@ def page_data(parts: PageParts) -> dict[str, Any]:
     passages = passages.sort_values(["place", "position", "passage_id"], kind="stable")
     passage_place = _number(passages["passage_id"])
     story_labels = _label_stories(parts.stories, documents["story_id"])
+    columns = {name: _read_texts(documents[name]) for name in parts.columns}
+    values = {name: sorted(set(texts) - {""}) for name, texts in columns.items()}
     sets, set_codes, percent_scores = _code_frames(parts, passages["passage_id"])
     texts = _read_texts(passages["text"])
     return {
         "frames": [{"id": name, "name": _read_text(label), "colour": colour} for name, label, colour in parts.frames],
         "outlets": [{"name": _read_text(name), "colour": colour} for name, colour in parts.outlets],
+        "columns": [{"name": _read_text(name), "values": values[name]} for name in columns],
         "stories": [
             {"id": name or _NO_STORY, "label": label, "none": not name} for name, label in story_labels.items()
         ],
-        "documents": _code_documents(documents, _number(name for name, _ in parts.outlets), _number(story_labels)),
+        "documents": {
+            **_code_documents(documents, _number(name for name, _ in parts.outlets), _number(story_labels)),
+            "columns": [_code_values(texts, values[name]) for name, texts in columns.items()],
+        },
         "passages": {
             "id": passages["passage_id"].astype(str).to_list(),
             "document": passages["place"].to_list(),
@@ -136,7 +145,7 @@ def page_data(parts: PageParts) -> dict[str, Any]:
 def _check_parts(parts: PageParts) -> None:
     """Check names, colours and the tables that every page has."""
     _check_names(parts.frames, parts.outlets)
-    require_columns(parts.documents, _DOCUMENTS, what="documents")
+    require_columns(parts.documents, (*_DOCUMENTS, *parts.columns), what="documents")
     require_columns(parts.passages, _PASSAGES, what="passages")
     require_columns(parts.stories, _STORIES, what="stories")
     _refuse_repeated(parts.documents["document_id"], what="documents")
@@ -169,6 +178,12 @@ def _code_documents(
         "story": [story_place[name] for name in documents["story_id"]],
         "language": ["" if language == "und" else language for language in languages],
     }
+
+
+def _code_values(texts: Sequence[str], values: Sequence[str]) -> list[int]:
+    """Place of each text among the values, -1 where it is blank."""
+    places = _number(values)
+    return [places.get(text, -1) for text in texts]
 
 
 def _check_names(frames: Sequence[tuple[str, str, str]], outlets: Sequence[tuple[str, str]]) -> None:

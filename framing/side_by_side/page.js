@@ -1,6 +1,7 @@
 // The address holds the state; the page is drawn from the state.
 const get = (id) => document.getElementById(id);
 const LABELS = { frame: "Frame", outlet: "Outlet", voice: "Voice", group: "Speaker’s group" };
+const keyName = (key) => key.startsWith(COLUMN) ? key.slice(COLUMN.length) : LABELS[key];
 let state = emptyState();
 let result = match(state);
 let openStory = null;  // id of the story on the page, "*" for the list over all stories
@@ -106,7 +107,7 @@ function drawTools(filtered, asList) {
   get("frames-all").checked = state.frames === "all";
   for (const key of ["from", "to"]) if (get(key).value !== state[key]) get(key).value = state[key];
   const chips = MANY.flatMap((key) => state[key].map((value) => [
-    `${LABELS[key]}: ${valueName(key, value)}`, { [key]: state[key].filter((other) => other !== value) },
+    `${keyName(key)}: ${valueName(key, value)}`, { [key]: state[key].filter((other) => other !== value) },
   ]));
   if (state.frames && state.frame.length > 1) chips.push(["All of these frames", { frames: "" }]);
   if (state.from) chips.push([`From ${day(state.from)}`, { from: "" }]);
@@ -119,7 +120,7 @@ function drawTools(filtered, asList) {
 function buildTools() {
   const popover = (name, ...content) => el("details", { name: "filter" }, el("summary", { text: name }),
     el("div", { class: "panel" }, ...content));
-  const boxes = (key, values, counts) => el("fieldset", {}, el("legend", { text: LABELS[key] }),
+  const boxes = (key, values, counts) => el("fieldset", {}, el("legend", { text: keyName(key) }),
     ...values.map((value, place) => el("label", {}, el("input", { type: "checkbox", name: key, value }),
       key === "frame" ? swatch(D.frames[place].colour) : key === "outlet" ? swatch(D.outlets[place].colour) : null,
       el("span", { dir: "auto", text: valueName(key, value) }), el("span", { class: "n", text: number(counts[place]) }))));
@@ -138,6 +139,9 @@ function buildTools() {
     filters.push(popover("Voice", boxes("voice", VOICES, count(3, (i) => [voice[i]])),
       boxes("group", groups, count(groups.length, (i) => [voice[i] > 0 ? group[i] : -1]))));
   }
+  D.columns.forEach(({ name, values }, k) => filters.push(popover(name, boxes(
+    COLUMN + name, values, count(values.length, (i) => [DOC.columns[k][P.document[i]]]),
+  ))));
   const date = (key, text) => el("label", {}, text, el("input", { type: "date", id: key }));
   filters.push(popover("Dates", el("fieldset", {}, el("legend", { text: "Published" }), date("from", "from"), date("to", "to"))));
   get("filters").append(...filters);

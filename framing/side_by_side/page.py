@@ -15,6 +15,7 @@ The part of an address after `#` is a list of `key=value`, joined by `&`, each v
 `outlet`       name of an outlet; may be repeated: any of them
 `voice`        `own`, `quoted` or `reported`; may be repeated: any of them
 `group`        group of the speaker (a side); may be repeated: any of them
+`in.COLUMN`    value of a further column of the documents, such as `in.section`; may be repeated: any of them
 `from`, `to`   days, `2025-07-31`, both included; documents without a date do not match
 `q`            words that all occur in the passage, letter case ignored; a phrase in quotation marks
 `view`         `columns` (one an outlet), `facing` (two outlets level) or `all` (a list over all stories)
@@ -31,7 +32,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files as package_files
 from typing import Any
 from urllib.parse import quote
@@ -45,6 +46,7 @@ __all__ = ["PAGE", "PageParts", "link_passages", "render_side_by_side"]
 PAGE = "side_by_side.html"
 _SCRIPTS = ("data.js", "view.js", "page.js")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_COLUMN = "in."  # before the name of a column
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Names = str | Sequence[str] | None
 
@@ -97,6 +99,7 @@ def link_passages(
     voice: Names = None,
     passage: Names = None,
     group: Names = None,
+    columns: Mapping[str, Names] | None = None,
     every_frame: bool = False,
     since: str = "",
     until: str = "",
@@ -119,6 +122,8 @@ def link_passages(
         Id of one passage.
     group : str or sequence of str, optional
         Groups of speakers.
+    columns : mapping of str to str or sequence of str, optional
+        Values of further columns of the documents, by column.
     every_frame : bool, default False
         Whether all of the frames must be present.
     since : str, default ""
@@ -152,6 +157,7 @@ def link_passages(
         "story": story,
         "voice": voice,
         "group": group,
+        **{f"{_COLUMN}{name}": values for name, values in (columns or {}).items()},
         "frames": "all" if every_frame else None,
         "from": since,
         "to": until,
@@ -165,7 +171,7 @@ def link_passages(
             raise InputError(f"since and until are days written like 2025-07-31; got {value!r}.")
         if key in ("story", "passage") and sum(key == other for other, _ in parts) > 1:
             raise InputError(f"a link opens one {key}; got several. Make one link each.")
-    fragment = "&".join(f"{key}={quote(value, safe='')}" for key, value in parts)
+    fragment = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in parts)
     return f"{page}#{fragment}" if fragment else page
 
 

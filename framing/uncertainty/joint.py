@@ -26,7 +26,7 @@ Degrees of freedom differ among comparisons, so statistics must be brought to on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 
 import numpy as np
@@ -47,6 +47,8 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+
+_BATCH_COLUMNS = 256
 
 
 def largest_statistics(
@@ -203,20 +205,20 @@ def critical_values(largest: Array, *, level: float, degrees: float | Array, bal
     return np.asarray(np.maximum(reach, student.ppf((1 + level) / 2, degrees)))
 
 
-def normal_like(draws: Sequence[Array], generator: np.random.Generator) -> list[Array]:
+def normal_like(draws: Iterable[Array], generator: np.random.Generator) -> Iterator[Array]:
     """Normal draws with the correlations of standardised bootstrap draws.
 
     Parameters
     ----------
-    draws : sequence of array
-        Bootstrap draws with mean 0 and variance 1, each of shape `(n_draws, rows)`.
+    draws : iterable of array
+        Bootstrap draws with mean 0 and variance 1, each of shape `(n_draws, rows)`; few are in memory at a time.
     generator : Generator
         Source of the normal draws.
 
-    Returns
-    -------
-    list of array
-        Of the same shapes.
+    Yields
+    ------
+    array
+        One for each of `draws`, of the same shape.
 
     Notes
     -----
@@ -224,6 +226,22 @@ def normal_like(draws: Sequence[Array], generator: np.random.Generator) -> list[
     draws of a frame that stands in a document or two are so skewed that the largest of them would hide every other
     statistic.
     """
-    n_draws = len(draws[0])
-    normal = generator.standard_normal((n_draws, n_draws)) / np.sqrt(n_draws)
-    return [normal @ part for part in draws]
+    normal = np.empty((0, 0))
+    for parts in _batch_columns(draws):
+        if not len(normal):
+            n_draws = len(parts[0])
+            normal = generator.standard_normal((n_draws, n_draws)) / np.sqrt(n_draws)
+        ends = np.cumsum([part.shape[1] for part in parts])
+        yield from np.split(normal @ np.hstack(parts), ends[:-1], axis=1)
+
+
+def _batch_columns(parts: Iterable[Array]) -> Iterator[list[Array]]:
+    """Parts in batches of so many columns that a product of matrices takes little time for each."""
+    batch: list[Array] = []
+    for part in parts:
+        batch.append(part)
+        if sum(part.shape[1] for part in batch) >= _BATCH_COLUMNS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

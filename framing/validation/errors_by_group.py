@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import InputError
+from framing.errors import TooLittleDataError
 from framing.tables import ESTIMATE
 from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.joint import critical_values, largest_statistics
@@ -104,7 +104,7 @@ def compare_errors(
     number_documents(documents, n=len(gold))
     group_names = np.asarray(groups, dtype=str)
     if len(np.unique(group_names)) < 2:
-        raise InputError(f"A comparison of errors needs at least two groups; there is only {group_names[0]}.")
+        raise TooLittleDataError(f"A comparison of errors needs at least two groups; there is only {group_names[0]}.")
     rates = _measure_groups(
         gold, decided, group_names, documents, n_bootstrap=n_bootstrap, level=level, random_seed=random_seed
     )

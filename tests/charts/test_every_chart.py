@@ -27,6 +27,7 @@ from tests.chart_tables import (
     HOSTILE,
     PERIODS,
     PLAIN,
+    PROTOTYPE,
     component_table,
     contrast_table,
     corrected_table,
@@ -58,7 +59,9 @@ def test_every_chart_is_offered_and_tested():
 
 
 @pytest.mark.parametrize("name", DRAWN)
-@pytest.mark.parametrize("outlets", [PLAIN, HOSTILE, PLAIN[:2]], ids=["plain", "hostile", "pair"])
+@pytest.mark.parametrize(
+    "outlets", [PLAIN, HOSTILE, PLAIN[:2], PROTOTYPE], ids=["plain", "hostile", "pair", "prototype"]
+)
 def test_a_chart_renders_as_harmless_xml(name, outlets):
     svg = charts.to_svg(DRAWN[name](outlets))
     tree = ElementTree.fromstring(svg)
@@ -70,6 +73,40 @@ def test_a_chart_renders_as_harmless_xml(name, outlets):
     words = chart_parts.words(svg)
     assert "undefined" not in words
     assert "NaN" not in words
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_names_that_every_object_of_javascript_has_are_shown(name, monkeypatch):
+    names = dict(zip(FRAMES, PROTOTYPE, strict=False))
+    monkeypatch.setattr("tests.chart_tables.FRAMES", names)
+    words = chart_parts.words(DRAWN[name](PROTOTYPE))
+    for shown in names.values() if name == "frame_trends" else PROTOTYPE[:2]:
+        assert shown in words
+
+
+def test_a_column_of_any_name_makes_the_groups():
+    column = 'section.name[0]: "x"'
+    shares = share_table(PLAIN).rename(columns={"outlet": column})
+    over_time = trend_table(PLAIN).rename(columns={"outlet": column})
+    for chart in (
+        charts.share_heatmap(shares, FRAMES, by=column),
+        charts.share_intervals(shares, FRAMES, by=column),
+        charts.share_trends(over_time, FRAMES, by=column),
+        charts.documents_over_time(over_time.drop_duplicates([column, "period"]).assign(n_documents=2), by=column),
+    ):
+        words = chart_parts.words(chart)
+        assert all(word in words for name in PLAIN for word in name.split())
+        assert "undefined" not in words
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"), [("share_heatmap", 20), ("share_intervals", 30), ("share_trends", 12), ("rank_intervals", 30)]
+)
+def test_of_many_groups_a_readable_number_is_drawn_and_the_rest_is_counted(name, columns):
+    chart = DRAWN[name]([f"outlet {number:03}" for number in range(60)])
+    assert len({row["group"] for row in chart_parts.rows(chart, "group")}) == columns
+    assert f"those {columns} of 60 (outlet)" in chart_parts.subtitle(chart)
+    assert "those" not in chart_parts.subtitle(DRAWN[name](PLAIN))
 
 
 def test_hostile_names_are_shown_and_not_read():

@@ -78,7 +78,7 @@ def test_what_could_not_be_corrected_is_raw_only_and_named_with_its_labels():
     assert "as too few passages are labelled: Fox News (3)." in chart_parts.subtitle(chart)
     assert "corrected with 40 labelled passages" in chart_parts.subtitle(chart)
     for row in chart_parts.rows(chart, "raw"):
-        alone = row["outlet"] == "Fox News"
+        alone = row["group"] == "Fox News"
         assert (row["uncorrected_low"], row["raw_low"]) == ((0.05, None) if alone else (None, 0.05))
 
 
@@ -128,3 +128,11 @@ def test_groups_of_several_columns_each_have_a_mark(draw):
 def test_the_heatmap_of_two_columns_writes_every_share():
     words = chart_parts.words(charts.share_heatmap(_shares_by_two(), {"e": "E"}, by=["outlet", "language"]))
     assert [text for text in ("10%", "20%", "30%", "40%") if text not in words] == []
+
+
+def test_the_groups_with_most_passages_are_drawn():
+    shares = share_table(PLAIN)
+    shares["n_passages"] = [10 + PLAIN.index(outlet) for outlet in shares["outlet"]]
+    chart = charts.share_intervals(shares, FRAMES, top_groups=2)
+    assert {row["group"] for row in chart_parts.rows(chart)} == set(PLAIN[-2:])
+    assert "Drawn: those 2 of 6 (outlet) with most passages; the table has all." in chart_parts.subtitle(chart)

@@ -9,12 +9,14 @@ import pytest
 
 from framing.charts import stories as story_charts
 from framing.charts.drawing import to_svg
-from framing.charts.style import palette
+from framing.charts.groups import palette
 from framing.errors import InputError
 from framing.tables import COVERAGE
+from tests import chart_parts
 
 PLAIN = ["Bay Post", "Hill Echo"]
-HOSTILE = ['<script>alert("x")</script>', "datum.label[0].a", "环球时报 🐍", "control \x00\x0b", "__proto__", " "]
+HOSTILE = ['<script>alert("x")</script>', "datum.label[0].a", "环球时报 🐍", "control \x00\x0b", "__proto__", " ",
+           "constructor", "toString"]  # fmt: skip
 
 
 def _coverage(outlets: list[str], stories: int = 2) -> pd.DataFrame:
@@ -38,7 +40,7 @@ def test_it_renders_to_a_well_formed_picture(outlets):
 
 def test_as_many_stories_as_asked_for_and_colours_stay():
     chart = story_charts.story_coverage(_coverage(PLAIN, stories=4), top=2, groups=["Another", *PLAIN])
-    assert chart.to_dict()["facet"]["sort"] == ["s.3", "s.4"]
+    assert {row["story_id"]: row["panel"] for row in chart_parts.rows(chart)} == {"s.3": 0, "s.4": 1}
     assert palette(["Another", *PLAIN])["Bay Post"][0] in to_svg(chart)
 
 

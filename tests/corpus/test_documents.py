@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig
 from framing.corpus.documents import corpus_fingerprint, read_corpus
+from framing.corpus.files_rule import ColumnRule
 from framing.errors import InputError
 from framing.tables import DOCUMENTS, QUARANTINE
 from tests.corpus.conftest import COLUMNS, CorpusMaker
@@ -74,6 +75,42 @@ def test_columns_may_be_joined_or_constant(make_corpus: CorpusMaker) -> None:
     found = read_corpus(folder).documents
     assert found["text"].to_list() == ["Head\n\nBody.", "Only."]
     assert set(found["outlet"]) == {"The Beacon"}
+
+
+def test_a_pattern_takes_a_part_of_a_value(make_corpus: CorpusMaker) -> None:
+    columns = (
+        "columns:\n  outlet: {column: stem, pattern: '^(.+?)_'}\n"
+        r"  published: {column: stem, pattern: '(\d{2}-\d{2}-\d{4})', format: '%d-%m-%Y'}"
+        "\n"
+    )
+    files = {"north-star_04-07-2025.txt": "One.", "south_x_13-07-2025.txt": "Two.", "nothing.txt": "Three."}
+    folder = make_corpus(files, columns=columns, form="txt")
+    found = read_corpus(folder)
+    assert found.documents["outlet"].to_list() == ["north-star", "south"]
+    assert found.documents["published"].dt.strftime("%m-%d").to_list() == ["07-04", "07-13"]
+    assert found.quarantine[["file", "reason"]].to_numpy().tolist() == [
+        ["nothing.txt", "outlet: its pattern finds nothing in 'nothing'"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("{column: stem, pattern: '^(.+'}", r"is no regular expression: missing \)"),
+        ("{column: stem, pattern: '^.+_'}", r"has no group: put the part that is wanted in \( \)"),
+        ("{constant: A, pattern: '(.)'}", r"pattern takes a part of a column; a constant has none"),
+    ],
+)
+def test_a_pattern_that_takes_nothing_is_refused(make_corpus: CorpusMaker, rule: str, expected: str) -> None:
+    folder = make_corpus({"a.txt": "One."}, columns=f"columns:\n  outlet: {rule}\n", form="txt")
+    with pytest.raises(InputError, match=expected):
+        read_corpus(folder)
+
+
+def test_without_a_pattern_the_hash_is_that_of_before_there_was_the_key(make_corpus: CorpusMaker) -> None:
+    config = read_corpus(make_corpus({"a.csv": "text,outlet\nOne.,A\n"})).config
+    assert "pattern" not in config.model_dump_json()
+    assert "pattern" in ColumnRule(column="stem", pattern="(.)").model_dump_json()
 
 
 def test_refused_rows_are_listed_and_counted(make_corpus: CorpusMaker) -> None:

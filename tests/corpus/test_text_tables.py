@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.corpus.records import Note, Refused, Row
+from framing.corpus.text_tables import read_delimited
 from framing.errors import InputError
 from tests.corpus.files import kept, read, refused, rows, write
 
@@ -230,3 +231,12 @@ def test_a_long_field_is_read_and_the_limit_of_other_programs_stays(tmp_path: Pa
     read = rows(write(tmp_path / "a.csv", f"text,outlet\n{long},A\nshort,B\n"))
     assert [len(item.values["text"]) for item in read if isinstance(item, Row)] == [200_000, 5]
     assert csv.field_size_limit() == before
+
+
+def test_a_table_without_a_header_has_the_names_that_are_given() -> None:
+    lines = ["a;b,c\n", "d;e\n", "f;g;h\n"]
+    found = list(read_delimited(lambda: iter(lines), "t.csv", ["text"], header=["text", "outlet"], notes=[]))
+    assert found[:2] == [Row("t.csv", 1, {"text": "a", "outlet": "b,c"}), Row("t.csv", 2, {"text": "d", "outlet": "e"})]
+    assert isinstance(found[2], Refused)
+    with pytest.raises(InputError, match=r"t\.csv: header: names 4 columns, but its first row has 1 or 2\. Name each"):
+        list(read_delimited(lambda: iter(lines), "t.csv", [], header=["a", "b", "c", "d"], notes=[]))

@@ -156,7 +156,7 @@ def test_normal_draws_have_the_correlations_of_the_moves():
 
 def test_normal_draws_of_a_single_part():
     # X is the identity: each draw is a row of Z / sqrt(B), with variance 1 / 4.
-    draws = [normal_like([np.eye(4)], np.random.default_rng(seed)) for seed in range(400)]
+    draws = [list(normal_like([np.eye(4)], np.random.default_rng(seed))) for seed in range(400)]
     assert {len(parts) for parts in draws} == {1}
     values = np.stack([parts[0] for parts in draws])
     assert values.shape == (400, 4, 4)

@@ -1,0 +1,209 @@
+"""`framing corpus new`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from framing.cli.options import MAX_REFUSED, say, split_names
+from framing.codebook import Codebook, read_codebook
+from framing.corpus.dates import check_date_format
+from framing.corpus.documents import Corpus, read_corpus
+from framing.corpus.proposal.answers import Given, Proposal
+from framing.corpus.proposal.places import list_files, place_files
+from framing.corpus.proposal.propose import propose_corpus
+from framing.corpus.proposal.render import DATA, render_config
+from framing.errors import InputError
+from framing.files.whole import whole_folder, write_whole
+from framing.project import is_name, named_file, project_root
+from framing.reports.new_plan import render_plan
+
+__all__ = ["NewOptions", "new"]
+
+_CODEBOOK = "generic-news"  # its frames fit news of any subject
+_N_SHOWN = 10  # documents that are shown
+_MIN_SHARE = 0.05  # of documents in a language that is named
+_N_FILES = 3  # names of files in a question
+_WIDTHS = {"outlet": 20, "title": 34, "text": 58}
+_REMEDIES = {
+    "text": "name its column: --text COLUMN",
+    "outlet": "give the name of the one outlet: --outlet '=NAME', or its column: --outlet COLUMN",
+    "published": "say how they are written: --date-format",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOptions:
+    """What is said outright about the files; all else is told from them."""
+
+    text: Annotated[str, typer.Option("--text", help="Column of the text; several with commas are joined")] = ""
+    outlet: Annotated[str, typer.Option("--outlet", help="Column of the outlet, or =NAME of the one outlet")] = ""
+    published: Annotated[str, typer.Option("--published", help="Column of the date")] = ""
+    date_format: Annotated[
+        list[str] | None,
+        typer.Option("--date-format", help="How dates are written: %d.%m.%Y, iso, excel, unix; repeatable"),
+    ] = None
+    title_column: Annotated[str, typer.Option("--title-column", help="Column of the headline")] = ""
+    url: Annotated[str, typer.Option("--url", help="Column of the address")] = ""
+    document_id: Annotated[str, typer.Option("--id", help="Column of the id")] = ""
+    kind: Annotated[str, typer.Option("--format", help="Format of all files, such as csv or nexis")] = ""
+    encoding: Annotated[str, typer.Option("--encoding", help="Encoding of all files, such as cp1252")] = ""
+    separator: Annotated[str, typer.Option("--separator", help="csv: character between fields")] = ""
+    records: Annotated[str, typer.Option("--records", help="json: key of the array of articles")] = ""
+
+    def make_given(self) -> Given:
+        """Put the options as what is given.
+
+        Returns
+        -------
+        Given
+            Columns, the one outlet, forms of dates and options of readers.
+        """
+        columns = {
+            "text": split_names(self.text),
+            "outlet": [] if self.outlet.startswith("=") else [self.outlet],
+            "published": [self.published],
+            "title": [self.title_column],
+            "url": [self.url],
+            "document_id": [self.document_id],
+        }
+        for problem in filter(None, map(check_date_format, self.date_format or ())):
+            raise InputError(problem + ".", argument="date_format")
+        options: dict[str, Any] = {
+            "kind": self.kind, "encoding": self.encoding, "separator": self.separator, "records": self.records,
+        }  # fmt: skip
+        return Given(
+            columns={name: tuple(filter(None, parts)) for name, parts in columns.items() if any(parts)},
+            outlet=self.outlet[1:].strip() if self.outlet.startswith("=") else "",
+            date_formats=tuple(self.date_format or ()),
+            options={name: value for name, value in options.items() if value},
+        )
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the corpus and of its report: small letters, digits, -")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files and folders, of any known formats")],
+    options: NewOptions,
+    title: Annotated[str, typer.Option("--title", help="Title of the corpus and of the report")] = "",
+    codebook: Annotated[str, typer.Option("--codebook", help="Codebook of the report, a name in seeds/")] = _CODEBOOK,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Read the files where they lie, instead of copying them")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write it without asking")] = False,
+) -> None:
+    """Propose a corpus.yaml for files, show what is read with it, and write it with a report file on yes."""
+    home, plan_path = _check_names(name)
+    book = read_codebook(named_file("seeds", codebook, ".yaml", kind="codebook"))
+    paths = list_files(files)
+    proposal = propose_corpus(paths, options.make_given())
+    title = title or name.replace("-", " ").replace("_", " ").capitalize()
+    places = None if in_place else place_files(files, [path for source in proposal.sources for path in source.files])
+    config = render_config(proposal, corpus=name, title=title, places=places)
+    typer.echo(config)
+    for file, reason in proposal.left_aside:
+        say(f"left aside: {file}: {reason}")
+    if proposal.questions:
+        raise InputError(_ask(proposal))
+    corpus = _read(proposal, name, title)
+    _show(corpus)
+    _compare_languages(corpus, book)
+    notebooks = [path.stem for path in (project_root() / "notebooks").glob("*.ipynb")]
+    plan = render_plan(corpus.documents, name=name, title=title, codebook=codebook, notebooks=notebooks)
+    if not yes and not _confirm(home, plan_path):
+        return
+    with whole_folder(home) as work:
+        for path, place in (places or {}).items():
+            target = work / DATA / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        write_whole(work / "corpus.yaml", [config])
+    write_whole(plan_path, [plan])
+    say(f"written: {home / 'corpus.yaml'}, {plan_path}")
+    typer.echo(f"framing report {name}")
+
+
+def _check_names(name: str) -> tuple[Path, Path]:
+    """Folder of the corpus and file of the report, neither of which may exist."""
+    root = project_root()
+    if not is_name(name) or name != name.lower():
+        raise InputError(f"NAME: {name!r}: expected small letters, digits, - and _, for instance my-articles.")
+    home, plan_path = root / "corpora" / name, root / "reports" / f"{name}.yaml"
+    for path in (home, plan_path):
+        if path.exists():
+            raise InputError(f"{path} exists and is not overwritten: choose another name, or move it away.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return home, plan_path
+
+
+def _ask(proposal: Proposal) -> str:
+    """What is open, each with the files and the option that answers it."""
+    sentences = []
+    for question in proposal.questions:
+        remedy = _REMEDIES[question.column]
+        if question.choices:
+            remedy += " " + " or --date-format ".join(repr(choice) for choice in question.choices)
+        names = [path.name for source in proposal.sources if question in source.questions for path in source.files]
+        more = f" and {len(names) - _N_FILES} more" if len(names) > _N_FILES else ""
+        where = f" ({', '.join(names[:_N_FILES])}{more})" if len(proposal.sources) > 1 else ""
+        sentences.append(f"{question.column}{where}: {question.text.rstrip('.')}; {remedy}.")
+    return " ".join(["Nothing was written: the files leave something open.", *sentences])
+
+
+def _read(proposal: Proposal, name: str, title: str) -> Corpus:
+    """Read the files where they lie, as the proposal says."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "corpus.yaml").write_text(render_config(proposal, corpus=name, title=title), encoding="utf-8")
+        return read_corpus(folder)
+
+
+def _show(corpus: Corpus) -> None:
+    """Counts, the first refusals, and the first documents."""
+    files = corpus.files.drop(columns=["sha256", "n_bytes"])
+    if len(files) <= MAX_REFUSED:
+        typer.echo(files.to_string(index=False) + "\n")
+    shown = corpus.documents.head(_N_SHOWN)
+    table = pd.DataFrame({"published": shown["published"].dt.strftime("%Y-%m-%d").fillna("")})
+    for column, width in _WIDTHS.items():
+        cut = [_cut(text, width) for text in shown[column]]
+        longest = max(map(len, [*cut, column]))
+        table[column.ljust(longest)] = [text.ljust(longest) for text in cut]
+    typer.echo(table.to_string(index=False) + "\n")
+    for row in corpus.quarantine.head(MAX_REFUSED).itertuples():
+        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    if len(corpus.quarantine) > MAX_REFUSED:
+        say(f"… and {len(corpus.quarantine) - MAX_REFUSED} more")
+    counts = corpus.documents["outlet"].value_counts()
+    typer.echo("outlets: " + ", ".join(f"{outlet} {n}" for outlet, n in counts.head(MAX_REFUSED).items()))
+    n_rows, n_kept, n_refused = int(corpus.files["n_rows"].sum()), len(corpus.documents), len(corpus.quarantine)
+    typer.echo(f"{len(corpus.files)} file(s), {n_rows} rows in = {n_kept} kept + {n_refused} refused")
+
+
+def _compare_languages(corpus: Corpus, book: Codebook) -> None:
+    """Say where documents are in another language than the codebook; a few may be wrongly detected."""
+    shares = corpus.documents["language"].value_counts(normalize=True).drop([book.language, "und"], errors="ignore")
+    if others := [f"{language} {share:.0%}" for language, share in shares.items() if share >= _MIN_SHARE]:
+        say(f"the codebook {book.codebook} is for {book.language}; documents are also in {', '.join(others)}")
+
+
+def _cut(text: str, width: int) -> str:
+    line = " ".join(str(text).split())
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _confirm(home: Path, plan_path: Path) -> bool:
+    """Ask on a terminal; elsewhere say what would write it."""
+    if _is_terminal():
+        return typer.confirm(f"Write {home} and {plan_path}?")
+    say("nothing was written: add --yes to write it")
+    return False
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()

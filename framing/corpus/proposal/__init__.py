@@ -1,0 +1,1 @@
+"""What do files hold? A corpus.yaml that is proposed from the files themselves."""

@@ -1,0 +1,93 @@
+"""A first reports/NAME.yaml for a corpus: the notebooks that its documents allow, and a fitting time step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+import pandas as pd
+
+from framing.defaults import MIN_DOCUMENTS
+
+__all__ = ["choose_period", "render_plan"]
+
+_DAYS = {"day": 21, "week": 200}  # the longest span of a corpus whose trends have this step; else months
+_ALWAYS = ("01_corpora", "02_frames")
+_GROUPED = ("03_outlets", "07_words", "08_stories")  # they compare outlets
+_DATED = "04_time"
+_VOICES = "09_voices"
+_VOICES_LANGUAGE = "en"
+
+
+def choose_period(published: pd.Series) -> str:
+    """Choose the time step of trends.
+
+    Parameters
+    ----------
+    published : Series
+        Dates of the documents.
+
+    Returns
+    -------
+    {"day", "week", "month"}
+        The finest step that leaves a readable number of periods.
+
+    Examples
+    --------
+    >>> choose_period(pd.Series(pd.to_datetime(["2025-01-01", "2025-06-01"])))
+    'week'
+    """
+    days = (published.max() - published.min()).days if published.notna().any() else 0
+    return next((period for period, longest in _DAYS.items() if days <= longest), "month")
+
+
+def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str, notebooks: Collection[str]) -> str:
+    """Write the text of a report file.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents of the corpus, whose name is that of the report.
+    name : str
+        Name of the report and of the corpus.
+    title : str
+        Title of the page.
+    codebook : str
+        Name of a codebook.
+    notebooks : collection of str
+        Names of the notebooks of the project.
+
+    Returns
+    -------
+    str
+        YAML; notebooks that the documents do not allow are left out, and a comment says why.
+    """
+    sizes = documents["outlet"].value_counts()
+    n_compared = int((sizes >= MIN_DOCUMENTS).sum())
+    period = choose_period(documents["published"])
+    n_periods = documents["published"].dropna().dt.to_period({"day": "D", "week": "W", "month": "M"}[period]).nunique()
+    reasons: dict[str, str] = {}
+    if n_compared < 2:
+        reasons |= dict.fromkeys(
+            (*_GROUPED, _DATED), f"needs two outlets with {MIN_DOCUMENTS} documents each, there are {n_compared}"
+        )
+    if n_periods < 2:
+        reasons[_DATED] = "needs documents with dates in at least two periods"
+    if (documents["language"] != _VOICES_LANGUAGE).mean() > 0.5:
+        reasons[_VOICES] = "knows English only, and most documents are in other languages"
+    chosen = [
+        item for item in sorted({*_ALWAYS, *_GROUPED, _DATED, _VOICES}) if item in notebooks and item not in reasons
+    ]
+    lines = [
+        f"report: {name}",
+        f"title: {json.dumps(title, ensure_ascii=False)}",
+        'question: ""                 # what the report is to answer, in a sentence',
+        f"corpus: {name}",
+        f"codebook: {codebook}",
+        f"notebooks: [{', '.join(chosen)}]",
+        *[f"# left out: {item}: {reason}" for item, reason in reasons.items() if item in notebooks],
+        "parameters:",
+        "  compare_by: outlet         # outlet, or perspective where corpus.yaml has perspectives",
+        f"  period: {period}",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,114 @@
+"""`framing corpus new`: a corpus and a report from files, shown first and written on yes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from framing.corpus import read_corpus
+from framing.project import corpus_folder
+from framing.reports.plan import read_plan
+from tests.cli.outcomes import refused
+
+TEXT = "The council met on Tuesday and talked for hours about the ferry, the harbour and who will pay for both."
+
+
+@pytest.fixture
+def mine(framing, tmp_path, monkeypatch) -> Path:
+    """A project of one's own, the current folder being inside it; files lie beside it."""
+    monkeypatch.delenv("FRAMING_PROJECT")
+    assert framing("init", tmp_path / "mine", "--empty").code == 0
+    monkeypatch.chdir(tmp_path / "mine" / "notebooks")
+    return tmp_path / "mine"
+
+
+@pytest.fixture
+def articles(tmp_path) -> Path:
+    path = tmp_path / "articles.csv"
+    rows = [f'T{k},{"AB"[k % 2]},2025-07-{1 + k:02},"{TEXT} {k}"' for k in range(20)]
+    path.write_text("\n".join(["title,outlet,date,text", *rows, "T,A,soon,x"]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_without_yes_it_is_shown_and_nothing_is_written(framing, mine, articles):
+    ended = framing("corpus", "new", "ferry", articles)
+    assert ended.code == 0, ended.err
+    assert "published: date  " in ended.out
+    assert "21 rows in = 20 kept + 1 refused" in ended.out
+    assert "outlets: A 10, B 10" in ended.out
+    assert "refused: articles.csv, line 22: the date 'soon' is not of the form ISO 8601" in ended.err
+    assert ended.err.endswith("nothing was written: add --yes to write it\n")
+    assert list((mine / "corpora").iterdir()) == []
+    assert list((mine / "reports").iterdir()) == []
+
+
+def test_with_yes_corpus_and_report_are_written_and_work(framing, mine, articles):
+    ended = framing("corpus", "new", "ferry", articles, "--yes", "--title", "Ferry: the dispute")
+    assert ended.code == 0, ended.err
+    assert ended.out.endswith("framing report ferry\n")
+    assert (mine / "corpora" / "ferry" / "data" / "articles.csv").read_bytes() == articles.read_bytes()
+    articles.unlink()
+    corpus = read_corpus(corpus_folder("ferry"))
+    assert (len(corpus.documents), len(corpus.quarantine)) == (20, 1)
+    plan = read_plan("ferry")
+    assert (plan.title, plan.corpus, plan.codebook) == ("Ferry: the dispute", "ferry", "generic-news")
+    assert plan.notebooks == (
+        "01_corpora", "02_frames", "03_outlets", "04_time", "07_words", "08_stories", "09_voices",
+    )  # fmt: skip
+    assert plan.settings({}).period == "day"
+    assert framing("corpus", "check", "ferry").code == 0
+
+
+def test_nothing_is_overwritten(framing, mine, articles):
+    assert framing("corpus", "new", "ferry", articles, "--yes").code == 0
+    refused(framing("corpus", "new", "ferry", articles, "--yes"), r"corpora/ferry exists and is not overwritten")
+    (mine / "reports" / "other.yaml").write_text("mine")
+    refused(framing("corpus", "new", "other", articles, "--yes"), r"other\.yaml exists and is not overwritten")
+    assert not (mine / "corpora" / "other").exists()
+    refused(framing("corpus", "new", "Ö/..", articles, "--yes"), r"NAME: 'Ö/\.\.': expected small letters")
+
+
+def test_what_is_open_is_asked_for_even_with_yes(framing, mine, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"text,date\n{TEXT.replace(',', '')},04/07/2025\n")
+    ended = framing("corpus", "new", "ferry", path, "--yes")
+    assert ended.code == 2
+    assert "outlet: no column names the outlet; give the name of the one outlet: --outlet '=NAME'" in ended.err
+    assert "--date-format '%d/%m/%Y' or --date-format '%m/%d/%Y'" in ended.err
+    assert list((mine / "corpora").iterdir()) == []
+    ended = framing("corpus", "new", "ferry", path, "--yes", "--outlet", "=North Star", "--date-format", "%d/%m/%Y")
+    assert ended.code == 0, ended.err
+    documents = read_corpus(corpus_folder("ferry")).documents
+    assert documents["outlet"].to_list() == ["North Star"]
+    assert documents["published"].dt.month.to_list() == [7]
+    plan = (mine / "reports" / "ferry.yaml").read_text()
+    assert "notebooks: [01_corpora, 02_frames, 09_voices]\n" in plan
+    assert "# left out: 03_outlets: needs two outlets with 5 documents each, there are 0\n" in plan
+
+
+def test_a_wrong_column_names_its_option(framing, mine, articles):
+    ended = framing("corpus", "new", "ferry", articles, "--outlet", "paper")
+    assert ended.code == 2
+    assert "--outlet: no file has the column paper. They have: title, outlet, date, text." in ended.err
+
+
+def test_a_wrong_form_of_dates_names_its_option(framing, mine, articles):
+    ended = framing("corpus", "new", "ferry", articles, "--date-format", "DD.MM.YYYY")
+    refused(ended, r"--date-format: 'DD\.MM\.YYYY' names no year")
+
+
+def test_files_may_stay_where_they_are(framing, mine, articles):
+    assert framing("corpus", "new", "ferry", articles, "--yes", "--in-place").code == 0
+    assert [path.name for path in (mine / "corpora" / "ferry").iterdir()] == ["corpus.yaml"]
+    assert len(read_corpus(corpus_folder("ferry")).documents) == 20
+
+
+def test_a_terminal_is_asked(framing, mine, articles, monkeypatch):
+    answers = iter([False, True])
+    monkeypatch.setattr("framing.cli.corpus_new._is_terminal", lambda: True)
+    monkeypatch.setattr("typer.confirm", lambda _: next(answers))
+    assert framing("corpus", "new", "ferry", articles).code == 0
+    assert not (mine / "corpora" / "ferry").exists()
+    assert framing("corpus", "new", "ferry", articles).code == 0
+    assert (mine / "corpora" / "ferry" / "corpus.yaml").is_file()
