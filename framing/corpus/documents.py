@@ -23,7 +23,7 @@ from framing.corpus.files_rule import ColumnRule, FilesRule
 from framing.corpus.formats import MARKED_UP, read_rows
 from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
-from framing.corpus.markup import read_markup
+from framing.corpus.markup import REMARKS, read_cells
 from framing.corpus.metadata import carried_name, carry_columns
 from framing.corpus.parlamint import find_metadata
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
@@ -34,13 +34,6 @@ from framing.tables import DOCUMENTS
 __all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
 
 _LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
-_MARKED_UP = ("text", "outlet", "title")
-_REMARKS = {
-    "markup": "markup of HTML in {} row(s) is read as text",
-    "garbled": "{} row(s) have characters such as â€™ or Ã©: their text was once read in a wrong encoding",
-    "identical": "{} row(s) are identical to an earlier one in outlet, date, title, url and text; each is a document",
-}
-_GARBLED = re.compile(r"â€[™œ˜“”¦\x9d\x9c\x99]|Ã[©¨¼¶¤Ÿ±³¡­ª§º¢]|Ð[°µ¸¾½]Ñ")
 _CONTENT = "content of "  # before the hash of a content, where it is counted beside ids
 _SHOWN = 40  # characters of a wrong value in a message
 
@@ -204,7 +197,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
                 else:
                     item["_file"] = len(files)
                     rows.append(item)
-            notes += [Note(path.name, _REMARKS[what].format(n)) for what, n in counts.items() if n]
+            notes += [Note(path.name, REMARKS[what].format(n)) for what, n in counts.items() if n]
             n_read, n_refused = len(rows) - n_rows_before, len(refused) - n_refused_before
             digest = _hash_file(path)
             digests.append(_describe_file(path, rule, digest))
@@ -260,7 +253,7 @@ def _make_documents(
 ) -> Iterator[dict[str, Any] | Refused]:
     """Each row as a document, or refused; `n_with_id` counts the documents of an id over all files.
 
-    `counts` counts the rows of `_REMARKS`.
+    `counts` counts the rows of `REMARKS`.
     """
     perspectives = {clean_name(outlet): perspective for outlet, perspective in config.perspectives.items()}
     rules = dict(files.columns)
@@ -271,11 +264,7 @@ def _make_documents(
             yield row
             continue
         values = {column: _apply_rule(rule, row.values) for column, rule in rules.items()}
-        if files.format in MARKED_UP:
-            read = {column: read_markup(values[column]) for column in _MARKED_UP if column in values}
-            counts["markup"] += any(values[column] != text for column, text in read.items())
-            values |= read
-        counts["garbled"] += bool(_GARBLED.search(values["text"]))
+        values |= read_cells(values, counts, marked_up=files.format in MARKED_UP)
         values["text"] = clean_text(values["text"])
         values["outlet"] = _clean_line(values["outlet"])
         published = None

@@ -19,6 +19,7 @@ _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
 )
 _ZERO_BYTES = 512  # beginning of a file in which empty bytes are counted: a header has ASCII characters
 _MIN_PAIRS = 4
+_MAX_HIGH = 0x20  # high bytes of alphabets are below
 _CONTEXT = 2000  # bytes on both sides of a wrong one that are shown to the guess
 _SHOWN = 12  # characters on both sides of a wrong byte in a message
 _MIN_UTF_8 = 4  # characters; fewer Chinese ones in their own encoding may be UTF-8 by chance
@@ -129,9 +130,9 @@ def _find_wide(start: bytes) -> str:
         if all(zeros[place] >= n_characters for place in empty) and _decodes(start, told):
             return told
     for high, told in ((head[1::2], "utf-16-le"), (head[0::2], "utf-16-be")):
-        # the high bytes of an alphabet are few, one of them empty; bytes of other encodings are many
-        n_common = sum(n for _, n in Counter(high).most_common(2))
-        if high.count(0) and len(high) >= _MIN_PAIRS and n_common >= _MIN_FIT * len(high) and _decodes(start, told):
+        # the high bytes of an alphabet are few, small, and empty for spaces; bytes of other encodings are many
+        n_common = sum(n for byte, n in Counter(high).most_common(2) if byte < _MAX_HIGH)
+        if high.count(0) > 1 and len(high) >= _MIN_PAIRS and n_common >= _MIN_FIT * len(high) and _decodes(start, told):
             return told
     return ""
 

@@ -291,7 +291,13 @@ def _raise_missing(
     hint = ""
     if taken != usual or len(split) > 1:
         hint = f" Its fields were taken to be separated by {name_separator(taken)}; set `separator:` if they are not."
-    elif len(readings) == 1 and not split:
-        hint = f" No line of it has {name_separator(taken)} between fields; leave `separator:` out."
+    elif not any(len(fields) > 1 for records in readings.values() for _, fields in records):
+        first = readings[taken][0][1][0]
+        if len(readings) == 1:
+            hint = f" No line of it has {name_separator(taken)} between fields; leave `separator:` out."
+        elif any(mark in first for mark in SEPARATORS):
+            hint = " Its header is one field: its lines may stand in quotation marks as a whole. Take those away."
+        elif not first.isidentifier():
+            hint = " Its header is one field: set `separator:` if another character separates its fields."
     numbers, rows = zip(*readings[taken], strict=True)
     raise_missing(name, rows, numbers, needed, hint=hint)

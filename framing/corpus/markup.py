@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
+from collections.abc import Mapping
 from html.entities import html5
 
-__all__ = ["read_markup"]
+__all__ = ["REMARKS", "read_cells", "read_markup"]
 
+REMARKS = {  # on rows that were counted
+    "markup": "markup of HTML in {} row(s) is read as text",
+    "garbled": "{} row(s) have characters such as â€™ or Ã©: their text was once read in a wrong encoding",
+    "identical": "{} row(s) are identical to an earlier one in outlet, date, title, url and text; each is a document",
+}
+_GARBLED = re.compile(r"â€[™œ˜“”¦\x9d\x9c\x99]|Ã[£©¨¼¶¤Ÿ±³¡­ª§º¢]|Ð[°µ¸¾½]Ñ")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BREAKS = {  # elements that begin a line or a paragraph
     "br": "\n", "li": "\n", "tr": "\n", "dt": "\n", "dd": "\n", "td": " ", "th": " ",
@@ -42,6 +50,31 @@ _DROPPED = re.compile(
     rf"<(script|style)\b(?:{_ATTRIBUTE})*\s*>.*?</\1\s*>|<!--.*?-->|<!doctype\s[^<>]*>", re.IGNORECASE | re.DOTALL
 )
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+
+
+def read_cells(values: Mapping[str, str], counts: Counter[str], *, marked_up: bool) -> dict[str, str]:
+    """Read the markup in text, outlet and title of a row.
+
+    Parameters
+    ----------
+    values : mapping of str to str
+        Values of the row by our columns.
+    counts : Counter
+        Rows with markup and rows with garbled characters are counted, under the keys of `REMARKS`.
+    marked_up : bool
+        Whether cells of the format may hold markup.
+
+    Returns
+    -------
+    dict of str to str
+        The values that were read.
+    """
+    counts["garbled"] += bool(_GARBLED.search(values["text"]))
+    if not marked_up:
+        return {}
+    read = {column: read_markup(values[column]) for column in ("text", "outlet", "title") if column in values}
+    counts["markup"] += any(values[column] != text for column, text in read.items())
+    return read
 
 
 def read_markup(text: str) -> str:

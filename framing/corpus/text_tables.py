@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG
-from framing.corpus.header import DEPTH, make_values, match_columns, name_columns
+from framing.corpus.header import DEPTH, clean_name, make_values, name_columns
 from framing.corpus.layout import Layout, find_layout, name_separator, open_reader, read_record, take_head
 from framing.corpus.quoting import find_misquoting, find_plain_marks, read_escaped, read_loose
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, check_columns
@@ -93,7 +93,6 @@ def read_delimited(
             quoting = "none"
             notes.append(Note(name, f"no quoting: quotation marks are plain text, see line {n_above + place}"))
         lines = islice(open_lines(), len(head), None)  # there is one stream, and it has moved
-    table = _Table(name, layout, "" if layout.separator == usual else f" between {name_separator(layout.separator)}")
     record_lines: list[str] = []
 
     def record() -> Iterator[str]:
@@ -102,8 +101,10 @@ def read_delimited(
             yield line
 
     reader = open_reader(record(), layout.separator, quoting)
-    if not header:
-        read_record(reader)
+    written = list(header or read_record(reader))
+    table = _Table(
+        name, layout, list(map(clean_name, written)), name_columns(layout.columns), layout.separator == usual
+    )
     counts: Counter[str] = Counter()
     while True:
         first = n_before + reader.line_num + 1
@@ -125,11 +126,13 @@ def read_delimited(
 
 
 class _Table(NamedTuple):
-    """A table of delimited text, to make rows of its records; `between` names its separator where it is not usual."""
+    """A table of delimited text, to make rows of its records: its header as it stands, and a name for each column."""
 
     name: str
     layout: Layout
-    between: str
+    header: list[str]
+    columns: list[str]
+    is_usual: bool
 
     def make_row(self, fields: list[str], first: int, last: int) -> Row | Refused:
         n_columns = len(self.layout.columns)
@@ -139,11 +142,18 @@ class _Table(NamedTuple):
         if any(OVERLONG in field for field in fields):
             return Refused(self.name, first, _TOO_LONG)
         if len(fields) != n_columns:
-            reason = f"{len(fields)} fields{self.between}, expected {n_columns}{_name_lines(first, last)}"
+            marks = name_separator(self.layout.separator)
+            between = "" if self.is_usual else f" between {marks}"
+            hint = (
+                ""
+                if self.is_usual or len(fields) < n_columns
+                else f"; {marks} in a text need quotation marks around it"
+            )
+            reason = f"{len(fields)} fields{between}, expected {n_columns}{_name_lines(first, last)}{hint}"
             return Refused(self.name, first, reason, excerpt)
-        if n_columns > 1 and match_columns(fields, ()) == match_columns(self.layout.columns, ()):
+        if n_columns > 1 and all(map(_is_name, fields, self.header)):
             return Refused(self.name, first, "the header once more", excerpt)
-        return Row(self.name, first, make_values(name_columns(self.layout.columns), self.layout.columns, fields))
+        return Row(self.name, first, make_values(self.columns, self.layout.columns, fields))
 
     def mend(self, lines: Sequence[str], first: int, problem: str, counts: Counter[str]) -> Rows:
         """Rows of lines that break the rules of quoting: those that can be read in one way only, else one refused."""
@@ -161,6 +171,10 @@ class _Table(NamedTuple):
             reason = f"cannot be read as a row: {problem}{_name_lines(first, last)}{_REMEDY}"
             excerpt = "" if any(OVERLONG in line for line in lines) else "".join(lines)[:EXCERPT].strip()
             yield Refused(self.name, first, reason, excerpt)
+
+
+def _is_name(field: str, name: str) -> bool:
+    return len(field) <= 2 * len(name) + 8 and clean_name(field) == name
 
 
 def _name_lines(first: int, last: int) -> str:

@@ -53,7 +53,7 @@ class _Marks:
     """What a sheet says of its cells beside their values."""
 
     hidden: set[int] = field(default_factory=set)
-    without_value: set[tuple[int, int]] = field(default_factory=set)
+    without_value: dict[int, set[int]] = field(default_factory=dict)
     merged: dict[tuple[int, int], int] = field(default_factory=dict)
 
 
@@ -189,21 +189,22 @@ def _read_rows(sheet: _Sheet, place: str, needed: Sequence[str], with_sheet: boo
     marks = _scan_sheet(sheet.cells)
     counts: Counter[str] = Counter()
     merged: dict[int, tuple[int, str]] = {}
+    columns: list[str] = []
     for number, values in enumerate(sheet.cells.iter_rows(values_only=True), start=1):
         cells = [_read_cell(value) for value in values]
         blank = not any(cell.strip() for cell in cells)
         _fill_merged(cells, number, marks, merged, counts, is_blank=blank or number <= first)
-        missing = {column for row, column in marks.without_value if row == number} if marks.without_value else set()
+        missing = marks.without_value.get(number, set())
         if number <= first or (blank and not missing):
             continue
         counts["hidden"] += number in marks.hidden
         named = [*header, *[""] * (len(cells) - len(header))]
         cells += [""] * (len(named) - len(cells))
-        columns = name_columns(named)
+        columns = columns if len(columns) == len(named) else name_columns(named)
         excerpt = " | ".join(filter(None, cells))[:EXCERPT]
         if problem := _find_problem(cells, columns, missing, needed, counts):
             yield Refused(place, number, problem, excerpt)
-        elif _trim(list(cells)) == sheet.head[sheet.place or 0] and len(header) > 1:
+        elif len(header) > 1 and _trim(list(cells)) == sheet.head[sheet.place or 0]:
             yield Refused(place, number, "the header once more", excerpt)
         else:
             row = make_values(columns, named, cells)
@@ -293,8 +294,10 @@ def _scan_sheet(cells: Any) -> _Marks:
             for formula in node.iterfind("{*}c/{*}f"):
                 cell = formula.getparent()
                 value = cell.find("{*}v")
-                if value is None or (not value.text and cell.get("t") != "str"):
-                    marks.without_value.add(coordinate_to_tuple(cell.get("r")))
+                is_empty = value is None or (not value.text and cell.get("t") != "str")
+                if is_empty and cell.get("r"):
+                    row, column = coordinate_to_tuple(cell.get("r"))
+                    marks.without_value.setdefault(row, set()).add(column)
             node.clear()
             while node.getprevious() is not None:
                 del node.getparent()[0]

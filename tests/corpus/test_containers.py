@@ -219,6 +219,7 @@ def test_utf_16_and_utf_32_are_told_with_and_without_a_mark(written_as: str, dec
 
 def test_single_empty_bytes_do_not_make_utf_16() -> None:
     assert lines(b"text,outlet\na\x00b,A\n") == ["text,outlet\n", "a\x00b,A\n"]
+    assert lines(b"\x00" + b" " * 33) == ["\x00" + " " * 33]
 
 
 def test_marks_within_a_file_put_together_are_left_out() -> None:

@@ -59,6 +59,25 @@ def test_where_no_separator_gives_the_columns_the_one_that_was_tried_is_named(tm
         rows(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        ("text^outlet\na^A\n", "set `separator:` if another character separates its fields"),
+        ('"text,outlet"\n"a,A"\n', "its lines may stand in quotation marks as a whole"),
+    ],
+)
+def test_a_header_that_is_one_field_comes_with_what_to_do(tmp_path: Path, content: str, hint: str) -> None:
+    with pytest.raises(InputError, match=rf"lacks the column\(s\) text, outlet\. .*{hint}"):
+        rows(write(tmp_path / "a.csv", content))
+
+
+def test_a_row_split_by_a_separator_in_its_text_says_so(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "text;outlet\none; two;A\nb;B\n")
+    assert refused(path) == [
+        (2, "3 fields between semicolons, expected 2; semicolons in a text need quotation marks around it")
+    ]
+
+
 def test_two_separators_that_fit_are_named(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "Export of July\na;text;outlet\na|text|outlet\n")
     with pytest.raises(InputError, match=r"may be separated by semicolons or vertical bars\. Set `separator:`"):

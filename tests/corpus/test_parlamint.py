@@ -129,7 +129,7 @@ def test_damaged_lines_are_refused(tmp_path: Path) -> None:
     assert reasons(items) == [
         "expected an id, a tab and the text of a speech",
         f"the speech {SESSION}.u1 stands twice",
-        f"2 fields between tabs, expected {len(HEADER)}",
+        f"2 fields, expected {len(HEADER)}",
     ]
     assert len(speeches(items)) == 2
 
