@@ -373,5 +373,7 @@ def is_naming(cue: Cue, quote: Quote, inner: str) -> bool:
     """
     lemma = VERBS.get(cue.word.lower(), "")
     if lemma in ("say", "read"):
+        if lemma == "say" and cue.start >= quote.end and inner.endswith(","):  # “Since May,” she said.
+            return False
         return quote.n_words <= 4 and is_title(inner)
     return lemma in ("call", "describe", "label", "dub", "brand", "name", "speak", "refer") and quote.n_words <= 3
