@@ -27,7 +27,8 @@ def voices(
     rows: RowOptions,
     output: OutputOption,
     segments: Annotated[
-        bool, typer.Option("--segments", help="Write a row for each quoted or reported stretch, instead of each passage")
+        bool,
+        typer.Option("--segments", help="Write a row for each quoted or reported stretch, instead of each passage"),
     ] = False,
 ) -> None:
     """Find who speaks in each passage: the outlet or a source. One row of INPUT is one passage unless --split."""

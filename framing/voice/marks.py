@@ -123,7 +123,7 @@ def holds_marks(text: str) -> bool:
     >>> holds_marks("«Go»"), holds_marks("He didn't go.")
     (True, False)
     """
-    return any(mark in text for mark in "“”\"‘„«»‚‹›`") or "''" in text or _SINGLE.search(text) is not None
+    return any(mark in text for mark in '“”"‘„«»‚‹›`') or "''" in text or _SINGLE.search(text) is not None
 
 
 def may_open(text: str, place: int) -> bool:

@@ -238,7 +238,9 @@ class _Line:
         """End at a closing mark of another kind, as some keyboards type it; 0 if there is none."""
         if mark not in self._others:
             self._others[mark] = [
-                place for place in self.marks if self.text[place] in _OTHER_CLOSERS[mark] and may_close(self.text, place)
+                place
+                for place in self.marks
+                if self.text[place] in _OTHER_CLOSERS[mark] and may_close(self.text, place)
             ]
         place = _first_from(self._others[mark], start + 1)
         return 0 if place is None else place + 1
@@ -330,7 +332,7 @@ def _closes_line(text: str, place: int, opened: str) -> bool:
     """Whether a mark closes a quotation that was open when its paragraph began."""
     if opened:
         return text[place] in CLOSERS[opened] and may_close(text, place)
-    return text[place - 1] in ".,!?…—”’'" and text[place] in "”\"" and may_close(text, place)
+    return text[place - 1] in ".,!?…—”’'" and text[place] in '”"' and may_close(text, place)
 
 
 def _is_closed_by(line: _Line, mark: str) -> bool:

@@ -81,7 +81,7 @@ def test_each_sign_of_a_plain_text_stands_where_it_is_located(text):
     ("text", "plain"),
     [
         ("``Go,'' she said.", '"Go," she said.'),
-        ("``He said `no''' and", "\"He said ‘no'\" and"),
+        ("``He said `no''' and", '"He said ‘no\'" and'),
         ("''Go,'' she said.", '"Go," she said.'),
         ("`Go,' she said, `don´t.'", "‘Go,' she said, ‘don’t.'"),
         (",,Nein,'' sagte er", '„Nein," sagte er'),

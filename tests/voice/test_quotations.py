@@ -7,6 +7,9 @@ import pytest
 
 from framing import find_voice_segments
 from framing.corpus.passages import split_text
+from framing.voice.block import DocumentBlocks
+from framing.voice.mentions import Mentions
+from framing.voice.parsed.noun_phrases import Mention
 
 
 def _passages(text: str) -> pd.DataFrame:
@@ -89,7 +92,10 @@ def test_a_lone_mark_opens_nothing():
         ("“Does it leak?” Holm asked.\n\n“Yes.” Brandt nodded. “Since May,” she said.", ["Holm", "Brandt", "Brandt"]),
         ("Holm asked: “Does it leak?” Brandt replied: “Yes!”", ["Holm", "Brandt"]),
         ("“Yes,” said Holm, “No,” said Brandt.", ["Holm", "Brandt"]),
-        ("“Leaks?” asked Holm. “Leaks,” said Brandt. “When?” “Now,” said Brandt.", ["Holm", "Brandt", "Holm", "Brandt"]),
+        (
+            "“Leaks?” asked Holm. “Leaks,” said Brandt. “When?” “Now,” said Brandt.",
+            ["Holm", "Brandt", "Holm", "Brandt"],
+        ),
         (
             "“Does it leak?” Holm asked. “Yes,” Brandt said. “Since when?” Holm asked. “Since May.”",
             ["Holm", "Brandt", "Holm", "Brandt"],
@@ -194,3 +200,47 @@ def test_the_reporting_clause_is_no_speech():
 )
 def test_a_name_behind_according_to_has_an_end(text, speaker):
     assert [found for _, found in _find(text, "reported")] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "n_quoted"),
+    [
+        ("a" * 1_000_000, 0),
+        ("“" * 200_000, 0),
+        ("`" * 200_000, 0),
+        ("'" * 200_000, 0),
+        ("“‘\"'«»”’" * 20_000, 0),
+        ("[" * 100_000 + "]" * 100_000, 0),
+        (" " * 200_000, 0),
+        ("\n" * 200_000, 0),
+        ("1" * 300_000, 0),
+        ("“Go.\n" * 20_000, 20_000),
+    ],
+    ids=[
+        "letters",
+        "marks",
+        "graves",
+        "apostrophes",
+        "all marks",
+        "brackets",
+        "spaces",
+        "lines",
+        "digits",
+        "paragraphs",
+    ],
+)
+def test_a_long_strange_text_is_read_at_once(text, n_quoted):
+    # many minutes, where time grows with the square of the length
+    blocks = DocumentBlocks(text)
+    assert sum(quote.n_words for _, block in blocks.read() for quote in block.quotes) == n_quoted
+
+
+def test_an_antecedent_is_looked_for_among_the_last_names():
+    mentions = Mentions()
+    for number in range(20_000):
+        mentions.add(Mention(0, 4, f"Ana {number}", "", True, False), 10 * number)
+    asked: list[str] = []
+    found = mentions.find_latest(10**6, lambda key: bool(asked.append(key.name)))
+    assert found is None
+    assert 100 < len(asked) < 1000  # and not each of the names at each pronoun
+    assert mentions.find_latest(10**6).name == "Ana 19999"

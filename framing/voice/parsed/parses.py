@@ -16,10 +16,10 @@ from framing.files.cache import KeptValues
 from framing.files.identity import code_hash
 from framing.project import cache_folder
 from framing.steps import count_steps
+from framing.voice.marks import holds_marks
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.phrasal import PHRASAL
 from framing.voice.parsed.speech import CONVINCED, Cue, Speech, read_speech
-from framing.voice.marks import holds_marks
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import Sides
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS

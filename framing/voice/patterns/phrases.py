@@ -127,7 +127,9 @@ _DOTTED = re.compile(rf"\b(?:{'|'.join(map(re.escape, STATE_ABBREVIATIONS))})(?=
 _AS = re.compile(
     rf"\b[Aa]s (?P<name>(?:he|she|they)|{_DETERMINER}[^,.;:?!“”\"\n–—]{{0,60}}?) (?P<verb>[a-z]+)(?=[,.;:]| it\b|$)"
 )
-_PERSONAL = re.compile(rf"(?:,| [–—]) ({_ABBREVIATED}[A-ZÀ-Ž][\w’'.-]*(?: (?:[A-ZÀ-Ž][\w’'.-]*|van|de|von|der|al)){{1,3}})(?=[,.:–—]| [–—])")
+_PERSONAL = re.compile(
+    rf"(?:,| [–—]) ({_ABBREVIATED}[A-ZÀ-Ž][\w’'.-]*(?: (?:[A-ZÀ-Ž][\w’'.-]*|van|de|von|der|al)){{1,3}})(?=[,.:–—]| [–—])"
+)
 _FINITE = re.compile(
     r"\b(?:had|was|were|is|are|would|will|has|have|did|does|could|should|must|can|may|might|be|been|not|that|what|how)\b"
 )
@@ -139,7 +141,7 @@ _PARTICLES = frozenset({"van", "de", "von", "der", "al"})
 # before a state or field: "Minister of Foreign Affairs Ada Lund", "chief of the General Staff"
 _BEFORE_OFFICE = ("of", "to", "for", "at", "in", "the", "its", "a", "an")
 _LONGEST_NAME = 14  # words of a speaker
-_CLAUSE_STARTS = frozenset("the a an there it he she they this these no".split())
+_CLAUSE_STARTS = frozenset(["the", "a", "an", "there", "it", "he", "she", "they", "this", "these", "no"])
 _JOINING = word_set("joining") | {"the", "a", "an", "and", "or", "by", "their", "its", "his", "her"}
 _PORTFOLIOS = word_set("portfolios")
 OF = re.compile(r" (?:of|in|at|from|for|on|with) ")
