@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from framing.voice.block import Block
 from framing.voice.parsed.speech import Cue, Speech
+from framing.voice.patterns.asides import find_opening_cues, find_parenthetical_cues
 from framing.voice.patterns.headings import find_heading_cues
 from framing.voice.patterns.nouns import find_noun_cues
-from framing.voice.patterns.phrases import find_opening_cues, find_parenthetical_cues, find_phrase_cues
+from framing.voice.patterns.phrases import find_phrase_cues
 from framing.voice.sides import Sides
 
 __all__ = ["find_cues"]

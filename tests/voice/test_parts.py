@@ -11,9 +11,10 @@ from framing import mark_voices
 from framing.corpus.sentences import split_sentences
 from framing.voice.marks import plain_marks
 from framing.voice.parsed.phrasal import PHRASAL
+from framing.voice.patterns.asides import find_parenthetical_cues
 from framing.voice.patterns.headings import find_heading_cues
 from framing.voice.patterns.nouns import find_noun_cues
-from framing.voice.patterns.phrases import find_parenthetical_cues, find_phrase_cues, make_mention
+from framing.voice.patterns.phrases import find_phrase_cues, make_mention
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import read_sides
 

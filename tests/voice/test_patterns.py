@@ -103,6 +103,7 @@ MATCHES: dict[str, list[tuple[str, str]]] = {
     "_NAME_END": [(" who left", " who"), (", who", ",")],
     "_COLON": [("Kremlin: No talks before autumn", "Kremlin")],
     "_COLON_END": [("No talks: Kremlin", "Kremlin")],
+    "CUT": [("the envoy in a telephone interview", " in a telephone interview")],
     "_CUT": [
         ("the envoy who signed it", " who signed it"),
         ("the ministry on Monday", " on Monday"),

@@ -1,4 +1,4 @@
-"""Who says a quotation: over paragraphs, in exchanges, split by its verb, in any print. Spans are told by their text."""
+"""Who says a quotation: over paragraphs, in exchanges, split by its verb, in any print."""
 
 from __future__ import annotations
 
