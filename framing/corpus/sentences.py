@@ -108,7 +108,7 @@ def _find_pieces(line: str, language: str) -> Iterator[tuple[int, int]]:
     """Start and end of the sentences by sentencex, in stretches of a long line: its time grows with their square.
 
     What it says of the second half of a stretch is not taken, since the line goes on. A sentence that fills the first
-    half is read in a stretch of twice the length, without marks that may open a quotation: each is looked up to the end.
+    half is read in a stretch of twice the length, without marks that may open a quotation: from each the rest is read.
     """
     from sentencex import get_sentence_boundaries
 

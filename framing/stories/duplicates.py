@@ -58,9 +58,10 @@ def find_duplicates(
 
     Notes
     -----
-    Texts are compared by their shingles, runs of three words, or of three characters in scripts that are written without
-    spaces (of which so many count as a word as one has on average, `framing.corpus.words`); letter case, punctuation and spacing do not count. The
-    similarity of two texts is the number of shared shingles divided by the number of shingles of the shorter text, if
+    Texts are compared by their shingles, runs of three words; letter case, punctuation and spacing do not count. In
+    scripts that are written without spaces a shingle is three characters, and a word as many as it has on average
+    (`framing.corpus.words`). The similarity of two texts is the number of shared shingles divided by the number of
+    shingles of the shorter text, if
     that text may be a part of the longer one (a truncated copy, a copy under a new lead): it has a third of the
     longer text's shingles, and 15 words, or 8 words and 90 % of its shingles are shared. Otherwise it is the
     Jaccard similarity, with the number of shingles of both in the denominator.

@@ -102,7 +102,7 @@ def label_stories(documents: pd.DataFrame, stories: list[str], vectors: Any) -> 
         central = [inside[item] for item in ranked[: max(1, round(len(inside) * _CENTRAL))]]
         title = min((titles[row] or names[row] for row in central), key=lambda item: (len(item), item))
         days = [dates[row] for row in inside if not pd.isna(dates[row])]
-        labels[story] = f"{title} ({min(days).day} {min(days):%b %Y})" if days else title
+        labels[story] = f"{title} ({min(days).day} {min(days):%b} {min(days).year:04})" if days else title
     return labels
 
 
@@ -135,7 +135,7 @@ def _find_heir(parts: dict[int, list[int]]) -> int:
 
 def _make_id(names: list[str], date: pd.Timestamp, used: set[str]) -> str:
     """The first id that is not used: where a story has split, the rest may bear the id of the earliest document."""
-    day = "undated" if pd.isna(date) else f"{date:%Y-%m-%d}"
+    day = "undated" if pd.isna(date) else date.date().isoformat()
     ids = (f"{day}-{_hash(name)}" for name in chain(names, (f"{names[0]}\x1f{number}" for number in count(1))))
     return next(story for story in ids if story not in used)
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from framing.voice.block import Block
 from framing.voice.parsed.speech import Cue, Speech
+from framing.voice.patterns.asides import find_opening_cues, find_parenthetical_cues
 from framing.voice.patterns.headings import find_heading_cues
 from framing.voice.patterns.nouns import find_noun_cues
-from framing.voice.patterns.phrases import find_opening_cues, find_parenthetical_cues, find_phrase_cues
+from framing.voice.patterns.phrases import find_phrase_cues
 from framing.voice.sides import Sides
 
 __all__ = ["find_cues"]
@@ -46,6 +47,8 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
         if cue.start in opened or cue.speaker.start in opened:
             continue
         aside = asides.get(cue.start)
+        if aside is not None and block.is_behind_quoted(cue.speaker.start, cue.start):
+            continue  # a word of the quotation: “Leaks?” asked the envoy
         if aside is None or (_is_beside_speaker(text, cue) and cue.content_start < 0 <= aside.content_start):
             parsed.append(cue)
         elif _is_beside_speaker(text, cue):  # the parser knows where the name ends; the marks know what was said

@@ -1,4 +1,4 @@
-"""Quotation marks: which there are, which way each may turn by the signs beside it, and typewriter forms as one sign."""
+"""Quotation marks: which there are, which way each may turn, and those of typewriters as one sign."""
 
 from __future__ import annotations
 
@@ -39,10 +39,12 @@ _SINGLE = re.compile(r"(?<![\w’'])'\w")
 class PlainText:
     """A text in which every quotation mark is one sign.
 
-    Attributes
+    Parameters
     ----------
     text : str
         The text with ``"`` for two grave accents or two apostrophes, and so on.
+    dropped : list of int
+        Offsets in it behind which a sign of the original is left out, ascending.
 
     Examples
     --------
@@ -93,10 +95,9 @@ def plain_marks(text: str) -> PlainText:
         kind = match.lastgroup or ""
         before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
         opens = not before.isalnum() and bool(after) and not after.isspace()
+        sign = _SIGNS.get(kind) or match.group().strip(" \u00a0\u202f")
         if kind == "grave":
             sign = "‘" if opens else "’"
-        else:
-            sign = _SIGNS.get(kind) or match.group().strip(" \u00a0\u202f")
         pieces += [text[end : match.start()], sign]
         length += match.start() - end + 1
         if match.end() - match.start() == 2:

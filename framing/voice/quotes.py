@@ -84,10 +84,10 @@ class Quote:
 def find_quotes(text: str) -> list[Quote]:
     """Quotations of a text, in order and outermost only; of one over several paragraphs, a part a paragraph.
 
-    Curly, straight, single, low and angular marks. A paragraph whose quotation stays open runs to its end where the next
-    paragraph opens with a mark again, as is usual in print, or closes the quotation; otherwise the lone mark is left
-    out, except at the very end of the text (a passage cut out of its document). Likewise a lone closing mark at the
-    start of a paragraph.
+    Curly, straight, single, low and angular marks. A quotation that its paragraph leaves open runs to the end of that
+    where the next paragraph opens with a mark again, as is usual in print, or closes it; otherwise the lone mark is
+    left out, except at the very end of the text (a passage cut out of its document). A lone closing mark closes what
+    its paragraph begins with.
 
     Parameters
     ----------

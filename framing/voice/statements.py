@@ -10,15 +10,8 @@ from heapq import heappop, heappush
 from framing.voice.block import Block
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue
-from framing.voice.patterns.introductions import (
-    Introductions,
-    find_bystander,
-    is_naming,
-    is_speech,
-    is_statement,
-    is_title,
-    leads_on,
-)
+from framing.voice.patterns.introductions import Introductions, find_bystander, leads_on
+from framing.voice.patterns.quoted import is_naming, is_speech, is_statement, is_title
 from framing.voice.quotes import Quote
 from framing.voice.words import ATTITUDE, SAYING, VERBS
 

@@ -32,3 +32,18 @@ def test_a_repeated_id_is_refused_and_said(framing, tmp_path):
     assert ended.code == 0, ended.err
     assert "refused: rows.csv, line 3: the passage_id 'p' occurs a second time" in ended.err
     assert len(read(tmp_path / "out.jsonl")) == 1
+
+
+def test_segments_are_a_row_a_stretch_of_speech(framing, tmp_path):
+    text = "“The treaty,” Miller said, “is dead.” Brandt said that the dam leaks."
+    source = write(tmp_path / "rows.csv", pd.DataFrame({"text": [text, "Nobody spoke."]}))
+    ended = framing("voices", source, "--output", tmp_path / "out.csv", "--segments")
+    assert ended.code == 0, ended.err
+    assert "2 passages, 3 stretches of speech, 0 rows refused" in ended.err
+    table = read(tmp_path / "out.csv")
+    columns = ["document_id", "passage_id", "text", "start", "end", "speaker", "speaker_group", "voice"]
+    assert table.columns.to_list() == columns
+    assert table["text"].to_list() == ["“The treaty,”", "“is dead.”", "that the dam leaks"]
+    assert [text[row.start : row.end] for row in table.itertuples()] == table["text"].to_list()
+    assert table["speaker"].to_list() == ["Miller", "Miller", "Brandt"]
+    assert table["voice"].to_list() == ["quoted", "quoted", "reported"]

@@ -67,3 +67,21 @@ def test_sentences_cover_all_but_white_space(text):
 )
 def test_sentences_of_scripts_without_spaces(language: str, text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in split_sentences(text, language=language)] == expected
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_long_line_is_split_as_short_ones_are(language):
+    sentences = [
+        "“We go. They stay. All is well,” he said.",
+        "Mr. Lund left at 3.5 per cent.",
+        "国防部发言人表示。",
+    ] * 1000
+    assert _sentences(" ".join(sentences), language) == [
+        sentence for line in sentences for sentence in _sentences(line, language)
+    ]
+
+
+def test_a_long_line_is_split_at_once():
+    # minutes, where time grows with the square of the length
+    assert len(split_line("“" * 600_000)) == 1
+    assert len(split_line("国。" * 20_000, language="zh")) == 20_000

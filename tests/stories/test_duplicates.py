@@ -305,3 +305,27 @@ def test_tables_that_lack_columns_are_refused():
         find_reprint_chains(documents, duplicates.drop(columns="similarity"))
     with pytest.raises(InputError, match=r"the table of texts lacks the column\(s\) country"):
         count_duplicates(documents, duplicates, by="country")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "other"),
+    [
+        (
+            "昨夜一场大雨冲垮了北部山谷的一座木桥三个村庄与外界失去了联系",
+            "今晨一场大雨冲垮了北部山谷的一座木桥三个村庄与外界失去了联系",
+            "港口委员会周二投票决定关闭旧渡轮码头渔民担心他们的泊位",
+        ),
+        (
+            "大雨で北の谷の木の橋が流され三つの村が孤立したと町の消防署が発表した",
+            "大雨で北の谷の石の橋が流され三つの村が孤立したと町の消防署が発表した",
+            "港の委員会は火曜日に古い渡し船の桟橋を閉鎖することを決めた",
+        ),
+    ],
+)
+def test_near_copies_are_found_where_words_have_no_spaces(first, second, other):
+    table = _table(
+        ("a", "Bay Post", "2024-03-01", first),
+        ("b", "Hill Echo", "2024-03-02", second),
+        ("c", "Hill Echo", "2024-03-03", other),
+    )
+    assert find_duplicates(table)["document_id"].to_list() == ["a", "b"]

@@ -181,3 +181,12 @@ def test_twelve_words_stand_for_a_missing_title():
     assert _label([""], [[1, 0]], text=words) == f"{words} (7 May 2024)"
     assert _label([""], [[1, 0]], text=f"{words} thirteen") == f"{words} … (7 May 2024)"
     assert _label([""], [[1, 0]]) == "a (7 May 2024)"
+
+
+def test_odd_years_are_days_like_others():
+    names = ["a", "b"]
+    table = pd.DataFrame({"document_id": names, "outlet": "A", "title": names, "text": ""})
+    table["published"] = pd.to_datetime(pd.Series(["0001-01-01", "9999-12-31"]).astype("datetime64[s]"))
+    stories = name_stories(table, np.array([0, 1]))
+    assert [story[:10] for story in stories] == ["0001-01-01", "9999-12-31"]
+    assert list(label_stories(table, stories, np.eye(2)).values()) == ["a (1 Jan 0001)", "b (31 Dec 9999)"]

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from framing import mark_voices
 from framing.corpus.sentences import split_sentences
+from framing.voice.marks import plain_marks
 from framing.voice.parsed.phrasal import PHRASAL
+from framing.voice.patterns.asides import find_parenthetical_cues
 from framing.voice.patterns.headings import find_heading_cues
 from framing.voice.patterns.nouns import find_noun_cues
-from framing.voice.patterns.phrases import find_parenthetical_cues, find_phrase_cues, make_mention
+from framing.voice.patterns.phrases import find_phrase_cues, make_mention
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import read_sides
 
@@ -35,18 +37,62 @@ def _quoted(text: str) -> list[str]:
         ("“One.\n\n“Two.”", ["“One.", "“Two.”"]),
         ("“Lost mark. Nothing closes.\n\nNext paragraph.", []),
         ("the end of it.” He left.", ["the end of it.”"]),
+        ("‘The boys’ coats.\n\n‘Two,’ he said.", ["‘The boys’ coats.", "‘Two,’"]),
+        ("„Eins.\n\n„Zwei“, sagte er.", ["„Eins.", "„Zwei“"]),
+        ("« Un.\n\n» Deux », dit-il.", ["« Un.", "» Deux »"]),
+        ("»Nein«, sagte er, »und ja«.", ["»Nein«", "»und ja«"]),
+        ("”Nej”, sade han.", ["”Nej”"]),
+        ("‚Nein‘ und ‹ja›", ["‚Nein‘", "‹ja›"]),
+        ("“One\n\nand two,” he said.", ["“One", "and two,”"]),
+        ("“One. “Two. “Three,” he said.", ["“One. “Two. “Three,”"]),
+        ('“One," he said.', ['“One,"']),
+        ('"Two,” he said.', ['"Two,”']),
+        ("‘One,' he said.", ["‘One,'"]),
+        ('"He said "go" and left," she said.', ['"He said "go" and left,"']),
+        ("«No, the envoy said on Friday, and never.» He left.", ["«No", "and never.»"]),
+        ("«He, my father said, was late», said Ana.", ["«He, my father said, was late»"]),
     ],
 )  # fmt: skip
 def test_quotations(text, found):
     assert _quoted(text) == found
 
 
-@given(st.text(alphabet="“”‘’\"'«»„ab., \n", max_size=60))
+@given(st.text(alphabet="“”‘’\"'«»„‚‹›ab., \n", max_size=60))
 def test_quotations_are_in_order_and_apart(text):
     place = 0
     for quote in find_quotes(text):
         assert place <= quote.start < quote.end <= len(text)
+        assert "\n" not in text[quote.start : quote.end]
         place = quote.end
+
+
+@given(st.text(alphabet="`´',<>«»“” ab.\n", max_size=40))
+def test_each_sign_of_a_plain_text_stands_where_it_is_located(text):
+    plain = plain_marks(text)
+    places = [plain.locate(place) for place in range(len(plain.text) + 1)]
+    assert places == sorted(set(places))
+    assert places[0] == 0
+    assert places[-1] == len(text)
+    for place, sign in enumerate(plain.text):
+        original = text[places[place] : places[place + 1]]
+        assert original == sign or not (original.isalnum() or sign.isalnum())
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("``Go,'' she said.", '"Go," she said.'),
+        ("``He said `no''' and", '"He said ‘no\'" and'),
+        ("''Go,'' she said.", '"Go," she said.'),
+        ("`Go,' she said, `don´t.'", "‘Go,' she said, ‘don’t.'"),
+        (",,Nein,'' sagte er", '„Nein," sagte er'),
+        ("<<Da>>, he said", "«Da», he said"),
+        ("« Oui », dit-il", "«Oui», dit-il"),
+        ("a, b and c >> d", "a, b and c >> d"),
+    ],
+)
+def test_marks_of_typewriters(text, plain):
+    assert plain_marks(text).text == plain
 
 
 @pytest.mark.parametrize(
@@ -188,7 +234,11 @@ def test_more_headings(text, speaker):
     [
         ("President of Ukraine Oleh Hrytsenko", "Oleh Hrytsenko"),
         ("Ambassador of Ukraine to Germany Marta Ellwein", "Marta Ellwein"),
-        ("adviser to Ukrainian Red Cross", "Ukrainian Red Cross"),  # no state's own name
+        ("adviser to Ukrainian Red Cross", "adviser to Ukrainian Red Cross"),  # nobody is named
+        ("the Minister of Foreign Affairs", "the Minister of Foreign Affairs"),
+        ("the Secretary of State for Work and Pensions", "the Secretary of State for Work and Pensions"),
+        ("the president of the Supreme Court", "the president of the Supreme Court"),
+        ("Minister of Foreign Affairs Ana Lopez", "Ana Lopez"),
         ("Ukrainian President Oleh Hrytsenko", "Ukrainian President Oleh Hrytsenko"),  # no preposition
     ],
 )

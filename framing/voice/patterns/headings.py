@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from framing.voice.parsed.speech import Cue
-from framing.voice.patterns.phrases import OF, make_mention, opens_with_verb
+from framing.voice.patterns.asides import opens_with_verb
+from framing.voice.patterns.phrases import OF, make_mention
 from framing.voice.sides import Sides
 from framing.voice.words import EXPERTS, MEDIA, OFFICIALS, PEOPLE, RESIDENTS, TITLES, VERBS, word_set
 

@@ -1,4 +1,4 @@
-"""Which reporting verb introduces a quotation, and whether words in quotation marks are speech at all."""
+"""Which reporting verb introduces a quotation."""
 
 from __future__ import annotations
 
@@ -11,21 +11,19 @@ from framing.corpus.sentences import TITLE_ABBREVIATIONS
 from framing.voice.block import Block
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue
+from framing.voice.patterns.quoted import STATEMENT_WORDS, is_statement, is_title
 from framing.voice.quotes import Quote
-from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS, word_set
+from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
 
-__all__ = ["Introductions", "find_bystander", "is_naming", "is_speech", "is_statement", "is_title", "leads_on"]
+__all__ = ["Introductions", "find_bystander", "leads_on"]
 
-_STATEMENT = 8  # words from which a quotation is speech even without a verb near it
 _FAR = 240  # characters between a quotation and a verb that may introduce it
-_TITLE_WORDS = word_set("title_words")
 _UNABBREVIATED = "".join(rf"(?<!\b{title})" for title in ("[A-Z]", "Jr", "Sr", *TITLE_ABBREVIATIONS))
 _SENTENCE_END = re.compile(rf"(?:[!?]|{_UNABBREVIATED}\.)\s")
 _STOP = re.compile(rf";|{_UNABBREVIATED}\.(?![\w,])")
 _COLON_OR_COMMA = re.compile(r"[:,]\s*$")
 _OPEN_ENDS = (",", "?", "!", "—", "–", "…")
 _ENDS = (".", ",", "!", "?", "…", ";", "—", "–")
-_LEADING = "[]()…. "  # an omission or addition within a quotation: “[The treaty] is dead,” “… is dead,”
 _CONTINUES = re.compile(r",? [a-z]|,? [A-Z][\w’'-]* [\w’'-]+")
 _PREPOSITION = re.compile(r"\b(?:in|on|at|of|to|for|from|with|before|after|by)(?: the| a| an)? $")
 _LONGEST_PREPOSITION = 16  # characters, with an article and the sign before it
@@ -92,12 +90,12 @@ class Introductions:
         return None
 
     def is_split(self, place: int, cue: Cue) -> bool:
-        """Whether a quotation is the second half of a sentence: “The treaty,” Lopez said, “is dead.”
+        """Whether a quotation is the second half of a sentence.
 
         Parameters
         ----------
         place : int
-            Number of the quotation among those of the block.
+            Number of the quotation among those of the block: “is dead.” in “The treaty,” Lopez said, “is dead.”
         cue : Cue
             The verb that introduces the quotation before it: "said".
 
@@ -142,7 +140,7 @@ class Introductions:
             return False
         if VERBS.get(word, "") not in ATTITUDE:
             return True
-        return quote.n_words >= _STATEMENT and _is_near(self._block.text, quote, cue)
+        return quote.n_words >= STATEMENT_WORDS and _is_near(self._block.text, quote, cue)
 
     def _measure_following(self, cue: Cue, place: int) -> float | None:
         """Gap between a quotation and a verb behind it, in characters; nothing where it belongs to a later one."""
@@ -274,104 +272,3 @@ def _is_near(text: str, quote: Quote, cue: Cue) -> bool:
         return first - quote.end < 60 and not _STOP.search(text[quote.end : cue.start])
     between = text[cue.end : quote.start]
     return bool(_COLON_OR_COMMA.search(between)) or (len(between) < 30 and not _STOP.search(between))
-
-
-def is_statement(inner: str, quote: Quote) -> bool:
-    """Whether the words within quotation marks are a statement, as in “We left at noon.”, and no mere word or title.
-
-    Parameters
-    ----------
-    inner : str
-        What stands within the marks.
-    quote : Quote
-        The quotation.
-
-    Returns
-    -------
-    bool
-        True from eight words on, or from three that begin and end as a sentence does, unless they are a title.
-
-    Examples
-    --------
-    >>> is_statement("We left at noon.", Quote(0, 18, True, 4)), is_statement("a joke", Quote(0, 8, True, 2))
-    (True, False)
-    """
-    if quote.n_words >= _STATEMENT:
-        return not is_title(inner)
-    ends = inner.endswith((".", ",", "!", "?", "…"))
-    begins = inner.lstrip(_LEADING)[:1].isupper() or inner.startswith(("…", "...", "[…", "[...", "[", "("))
-    return quote.n_words >= 3 and ends and begins and not is_title(inner)
-
-
-def is_title(inner: str) -> bool:
-    """Whether the words within quotation marks are the title of a work: all but the small ones are capitalised.
-
-    Parameters
-    ----------
-    inner : str
-        What stands within the marks.
-
-    Returns
-    -------
-    bool
-        False also where fewer than two words are left without the small ones.
-
-    Examples
-    --------
-    >>> is_title("The Bridge on the Drina"), is_title("We left at noon.")
-    (True, False)
-    """
-    words = [word for word in re.findall(r"[^\W\d_]+", inner) if word.lower() not in _TITLE_WORDS]
-    return len(words) >= 2 and all(word[0].isupper() for word in words)
-
-
-def is_speech(inner: str, quote: Quote) -> bool:
-    """Whether words within quotation marks are speech even though nobody is named beside them.
-
-    Parameters
-    ----------
-    inner : str
-        What stands within the marks.
-    quote : Quote
-        The quotation.
-
-    Returns
-    -------
-    bool
-        True for a statement that has eight words or ends as a sentence does.
-
-    Examples
-    --------
-    >>> is_speech("We left at noon.", Quote(0, 18, True, 4)), is_speech("a joke", Quote(0, 8, True, 2))
-    (True, False)
-    """
-    return is_statement(inner, quote) and (quote.n_words >= _STATEMENT or inner[-1:] in ".,!?")
-
-
-def is_naming(cue: Cue, quote: Quote, inner: str) -> bool:
-    """Whether a verb names a thing by words in quotation marks: the soldiers call the road “the corridor”.
-
-    Parameters
-    ----------
-    cue : Cue
-        The verb: "call".
-    quote : Quote
-        The quotation.
-    inner : str
-        What stands within its marks: "the corridor".
-
-    Returns
-    -------
-    bool
-        True for a verb of naming with up to three words, and for "say" and "read" with a title of up to four.
-
-    Examples
-    --------
-    >>> soldiers = Mention(0, 12, "The soldiers", "The soldiers", True, True, "soldiers")
-    >>> is_naming(Cue(13, 17, -1, -1, soldiers, "call"), Quote(27, 41, True, 2), "the corridor")
-    True
-    """
-    lemma = VERBS.get(cue.word.lower(), "")
-    if lemma in ("say", "read"):
-        return quote.n_words <= 4 and is_title(inner)
-    return lemma in ("call", "describe", "label", "dub", "brand", "name", "speak", "refer") and quote.n_words <= 3
