@@ -104,7 +104,7 @@ def new(
     paths = list_files(files)
     proposal = propose_corpus(paths, options.make_given())
     title = title or name.replace("-", " ").replace("_", " ").capitalize()
-    places = None if in_place else place_files(files, [path for source in proposal.sources for path in source.files])
+    places = None if in_place else place_files(files, proposal.files)
     config = render_config(proposal, corpus=name, title=title, places=places)
     typer.echo(config)
     for file, reason in proposal.left_aside:
