@@ -127,7 +127,7 @@ COLUMNS: dict[str, str] = {
     "n_units": "Units (passages or documents) in the stratum.",
     "n_variations": "Variations that were made.",
     "n_with_frame": "How many of `n_labels` are expected to carry the frame.",
-    "n_words": "Words of the passage.",
+    "n_words": "Words of the passage; in scripts without spaces so many characters a word.",
     "near": "Dated events of the corpus within one period of the break: near it, not its cause.",
     "note": "Why the promise could not be made; empty where it could.",
     "observed": "Share of passages (or documents) with both frames, 0 to 1.",

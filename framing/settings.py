@@ -85,7 +85,7 @@ class Settings(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            problem = describe_problems(error, type(self)).replace("unknown key", "unknown setting")
+            problem = describe_problems(error, type(self), values=values).replace("unknown key", "unknown setting")
             raise InputError(f"Settings: {problem}") from None
         if bool(self.corpus) == bool(self.corpora):
             raise InputError("Settings: give one corpus, or several as corpora, a list of folders in corpora/.")

@@ -35,6 +35,7 @@ __all__ = [
     "REPRINTS",
     "SEGMENTS",
     "SHARES",
+    "SHEET",
     "SLOPES",
     "SPEAKERS",
     "STORIES",
@@ -109,6 +110,7 @@ LABELS_NEEDED = (
 DRAWN = (
     "passage_id", "document_id", "outlet", "published", "text", "inclusion_probability", "stratum", "coders",
 )
+SHEET = ("coder", "place", "passage_id", "text", "frames", "notes")  # what coders fill: no frame has such an id
 ARRIVALS = (
     "group", "frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents", "n_gold",
     "method",

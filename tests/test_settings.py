@@ -29,7 +29,9 @@ def test_settings_cannot_be_changed() -> None:
 
 
 def test_an_unknown_setting_is_named_with_the_known_ones() -> None:
-    expected = r"Settings: unknown setting bootstraps \(known: corpus, corpora, codebook, .*data_path\)"
+    expected = (
+        r"Settings: unknown setting bootstraps \(known: corpus, corpora, codebook, .*data_path; nearest: n_bootstrap\)"
+    )
     with pytest.raises(InputError, match=expected):
         Settings(**GOOD, bootstraps=100)
 

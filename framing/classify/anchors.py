@@ -128,18 +128,21 @@ def describe_anchors(
     """
     from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
-    precision, recall, f1, support = precision_recall_fscore_support(labels, present, zero_division=0)
     rows = []
     for column, frame in enumerate(frames):
         n_given = present[labels[:, column]].sum(axis=0)
         n_given[column] = 0
+        # one frame at a time: scikit-learn takes a single column for two classes
+        precision, recall, f1, _ = precision_recall_fscore_support(
+            labels[:, column], present[:, column], average="binary", zero_division=0
+        )
         rows.append(
             {
                 "frame": frame,
-                "n_seeds": int(support[column]),
-                "precision": float(precision[column]),
-                "recall": float(recall[column]),
-                "f1": float(f1[column]),
+                "n_seeds": int(labels[:, column].sum()),
+                "precision": float(precision),
+                "recall": float(recall),
+                "f1": float(f1),
                 "average_precision": float(average_precision_score(labels[:, column], scores[:, column])),
                 "confused_with": str(frames[n_given.argmax()]) if n_given.any() else _NO_FRAME,
             }

@@ -157,7 +157,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             Length n.
         labels : array of bool of shape (n, K), DataFrame, or list, optional
             Which frames each text carries. A DataFrame has a column a frame, named by its id, in any order. A list has
-            for each text its frames by id or name: a list of them, or one string with `;` between them.
+            for each text its frames by id or name: a list of them, or one string with `;` between them, or `none`.
         groups : sequence, optional
             The document of each text, length n: texts of one are never on both sides of a fold.
         progress : str

@@ -13,6 +13,15 @@ from numpy.typing import NDArray
 
 from framing.classify.folds import assign_folds, join_groups
 from framing.codebook import Codebook
+from framing.codebook.cells import (
+    NOT_CODED,
+    CellError,
+    find_none_word,
+    fold_label,
+    parse_cell,
+    resolve_labels,
+    split_cell,
+)
 from framing.errors import InputError
 
 __all__ = [
@@ -145,7 +154,8 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
     ----------
     labels : array of shape (n, K), DataFrame, or list of str or of list of str
         A DataFrame has a column a frame, named by its id, in any order. A list has for each text its frames by id or
-        name: a list of them, or one string with `;` between them; empty where there is none.
+        name: a list of them, empty where there is none, or one string with `;` between them, `none` where there is
+        none.
     n_texts : int
         Number of texts that are labelled.
     codebook : Codebook
@@ -161,8 +171,8 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
     Raises
     ------
     InputError
-        For another shape, columns or names that are not the frames, or another number of frames a text than the
-        codebook allows.
+        For another shape, columns or names that are not the frames, values that are neither true nor false (NaN), empty
+        strings, or another number of frames a text than the codebook allows.
     """
     k = len(codebook.frames)
     if isinstance(labels, pd.DataFrame):
@@ -184,7 +194,7 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
             f"booleans of shape ({n_texts or 'n'}, {k}), a column a frame of {codebook.codebook}, or for each text a "
             "list of its frames by id or name."
         )
-    checked = np.asarray(flags, bool)
+    checked = _read_flags(np.asarray(flags), codebook, method=method)
     wrong = np.flatnonzero(checked.sum(axis=1) != 1)
     if not codebook.multi_label and len(wrong):
         row = int(wrong[0])
@@ -195,27 +205,64 @@ def check_labels(labels: Labels, n_texts: int, codebook: Codebook, *, method: st
     return checked
 
 
-def _list_names(labels: object) -> list[list[str]] | None:
-    """Frames of each text, where labels are names; None where they are numbers or booleans."""
+def _read_flags(flags: NDArray[Any], codebook: Codebook, *, method: str) -> NDArray[np.bool_]:
+    """Flags as booleans; NaN and whatever else is neither 0 nor 1 would count as present."""
+    neither = ~np.isin(flags, (0, 1)) if flags.dtype != object else ~np.vectorize(_is_flag, otypes=[bool])(flags)
+    if neither.any():
+        row, column = (int(number) for number in np.argwhere(neither)[0])
+        value = flags[row, column]
+        raise InputError(
+            f"{method}: the label of text {row} (counted from 0) for {codebook.frame_ids[column]} is {value}; expected "
+            "True or False, 1 or 0. Leave out texts that nobody has coded."
+        )
+    return flags.astype(bool)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool | int | float | np.bool_ | np.number) and value in (0, 1)
+
+
+def _list_names(labels: object) -> list[str | list[str]] | None:
+    """Frames of each text, where labels are names: as a cell or a list; None where they are numbers or booleans."""
     if isinstance(labels, str) or not isinstance(labels, Sequence | pd.Series | np.ndarray) or not len(labels):
         return None
-    rows = []
+    rows: list[str | list[str]] = []
+    n_missing = 0
     for row in labels:
-        names = row.split(";") if isinstance(row, str) else row
-        is_list = isinstance(names, list | tuple | set | frozenset | np.ndarray)
-        if not is_list or not all(isinstance(name, str) for name in names):
+        if isinstance(row, str):
+            rows.append(row)
+        elif isinstance(row, list | tuple | set | frozenset | np.ndarray):
+            if not all(isinstance(name, str) for name in row):
+                return None
+            rows.append([name for name in row if name.strip()])
+        elif row is None or row is pd.NA or (isinstance(row, float) and np.isnan(row)):
+            n_missing += 1
+            rows.append("")
+        else:
             return None
-        rows.append([name for name in names if name.strip()])
-    return rows
+    return rows if n_missing < len(rows) else None
 
 
-def _find_flags(names: list[list[str]], codebook: Codebook, *, method: str) -> NDArray[np.bool_]:
+def _find_flags(names: list[str | list[str]], codebook: Codebook, *, method: str) -> NDArray[np.bool_]:
     """Which frames each text carries, from their ids or names."""
     places = {frame: place for place, frame in enumerate(codebook.frame_ids)}
-    codebook.resolve([name for row in names for name in row], source=f"{method}, labels")  # names all that are unknown
     flags = np.zeros((len(names), len(places)), dtype=bool)
+    listed = [split_cell(row) if isinstance(row, str) else row for row in names]
+    known = (*codebook.frame_of_label, find_none_word(codebook), NOT_CODED)
+    unknown = [name for row in listed for name in row if fold_label(name) not in known]
+    codebook.resolve(unknown, source=f"{method}, labels")  # names all that are unknown
     for number, row in enumerate(names):
-        flags[number, [places[frame] for frame in codebook.resolve(row, source=method)]] = True
+        try:
+            frames = parse_cell(row, codebook) if isinstance(row, str) else resolve_labels(row, codebook) if row else []
+        except CellError as error:
+            raise InputError(f"{method}: the labels of text {number} (counted from 0): {error.message}.") from None
+        if frames is None:
+            word = find_none_word(codebook)
+            remedy = f", or write {word} where there is no frame" if word else ""
+            raise InputError(
+                f"{method}: text {number} (counted from 0) has no label, so nobody has coded it; leave it out{remedy}."
+            )
+        flags[number, [places[frame] for frame in frames]] = True
     return flags
 
 

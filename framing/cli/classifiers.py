@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.supervision import Strength
-from framing.cli.options import LearningOptions, count_refused, say
+from framing.cli.options import LearningOptions, say, say_refused
 from framing.codebook import Codebook, read_codebook
-from framing.coding.labels import parse_labels
-from framing.corpus.rows import read_passages
+from framing.coding.label_files import LabelFile, Labelled, read_label_file
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
 from framing.project import named_file
@@ -22,7 +21,7 @@ from framing.project import named_file
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["cross_fit_classifier", "open_classifier", "open_codebook"]
+__all__ = ["cross_fit_classifier", "name_refused", "open_classifier", "open_codebook", "read_labelled"]
 
 
 def open_codebook(file: Path) -> Codebook:
@@ -77,14 +76,57 @@ def open_classifier(
     classifier = _make_classifier(codebook, learning)
     if learning.labels is None:
         return classifier.fit()
-    passages, refused = read_passages(learning.labels, text_column=text_column, extra=["frames"])
-    labels = parse_labels(passages, "frames", codebook, source=str(learning.labels))
-    if not labels.any():
+    labelled = read_labelled(read_label_file(learning.labels, text=text_column), codebook)
+    if not labelled.labels.any():
         raise InputError(
             f"{learning.labels}: no row carries a frame in the column frames, so there is nothing to learn."
         )
-    say(count_refused(f"{learning.labels}: {len(passages)} rows to learn from", refused))
-    return _fit(classifier, passages, labels)
+    say(f"{learning.labels}: {len(labelled.passages)} rows to learn from, {name_refused(labelled)}")
+    return _fit(classifier, labelled.passages, labelled.labels)
+
+
+def read_labelled(file: LabelFile, codebook: Codebook) -> Labelled:
+    """Read the labels of a file; rows that are refused, and how empty cells count, are said on standard error.
+
+    Parameters
+    ----------
+    file : LabelFile
+        The file.
+    codebook : Codebook
+        Whose frames the labels name.
+
+    Returns
+    -------
+    Labelled
+        Its coded passages.
+
+    Raises
+    ------
+    InputError
+        For labels that cannot be read, and where no row is coded.
+    """
+    labelled = file.read(codebook)
+    say_refused(labelled.refused)
+    if file.remark:
+        say(f"note: {file.remark}")
+    return labelled
+
+
+def name_refused(labelled: Labelled) -> str:
+    """Number of the refused rows in words.
+
+    Parameters
+    ----------
+    labelled : Labelled
+        Coded passages of a file.
+
+    Returns
+    -------
+    str
+        With the number of those that are not coded, if there are any.
+    """
+    not_coded = f", {labelled.n_not_coded} of them not coded" if labelled.n_not_coded else ""
+    return f"{len(labelled.refused)} rows refused{not_coded}"
 
 
 def cross_fit_classifier(

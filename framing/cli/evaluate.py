@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from framing.analysis.remarks import describe_languages, describe_long, find_languages
 from framing.classify.scorer import Scorer
-from framing.cli.classifiers import cross_fit_classifier, open_classifier, open_codebook
+from framing.cli.classifiers import cross_fit_classifier, name_refused, open_classifier, open_codebook, read_labelled
 from framing.cli.options import CodebookOption, LearningOptions, TextOption, say, split_names
 from framing.cli.remarks import say_all
 from framing.cli.tables import (
@@ -27,7 +27,7 @@ from framing.cli.tables import (
     summarise_promises,
 )
 from framing.codebook import Codebook
-from framing.coding.labels import parse_codings, parse_labels
+from framing.coding.label_files import LabelFile, Labelled, read_label_file
 from framing.corpus.rows import read_passages
 from framing.errors import InputError
 from framing.validation.coders import count_confusions, measure_reliability
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate"]
 
-# columns that every table of passages has
-_STANDARD = ("outlet", "perspective", "published", "title", "url", "document_id")
 _N_ROWS = 12  # that tables of errors and confusions show at least
 
 
@@ -51,7 +49,7 @@ class LabelledRows:
 
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="A file with texts and human labels")]
     label_column: Annotated[
-        str, typer.Option("--label-column", help="Column with the labels, ;-separated where several")
+        str, typer.Option("--label-column", help="Column with the labels, ;-separated, or none; empty: not coded")
     ]
     text_column: TextOption = "text"
     by: Annotated[str, typer.Option("--by", help="Column to evaluate by as well, for instance outlet")] = ""
@@ -73,19 +71,21 @@ class LabelledRows:
                 "separate them with commas."
             )
 
-    def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Read the passages.
+    def read(self) -> LabelFile:
+        """Read the file.
 
         Returns
         -------
-        passages : DataFrame
-            A row a passage with its labels.
-        refused : DataFrame
-            Rows that were refused.
+        LabelFile
+            A row a passage with its label cells.
         """
-        extra = [name for name in (self.label_column, *self.coder_columns) if name not in _STANDARD]
-        extra += [self.by] if self.by else []
-        return read_passages(self.source, text_column=self.text_column, extra=list(dict.fromkeys(extra)))
+        return read_label_file(
+            self.source,
+            text=self.text_column,
+            labels=self.label_column,
+            coders=self.coder_columns,
+            extra=[self.by] if self.by else [],
+        )
 
 
 def evaluate(
@@ -101,10 +101,8 @@ def evaluate(
     """Agreement with human labels: precision, recall, F1, calibration per frame and overall, with intervals."""
     _check(rows, learning, cross_fit=cross_fit)
     book = open_codebook(codebook)
-    passages, refused = rows.read()
-    labels = parse_labels(passages, rows.label_column, book, source=str(rows.source))
-    columns = rows.coder_columns
-    codings = parse_codings(passages, columns, book, source=str(rows.source)) if columns else None
+    labelled = read_labelled(rows.read(), book)
+    passages, labels = labelled.passages, labelled.labels
     if learning.labels is not None:
         _warn_of_overlap(passages, learning.labels, rows.text_column)
     classifier: Scorer
@@ -123,10 +121,12 @@ def evaluate(
             describe_long(int(classifier.find_long(texts).sum()), len(texts), unit="labelled passages"),
         ]
     )
-    tables = _make_tables(book, passages, labels, scores, classifier, by=rows.by, codings=codings, n_errors=errors)
+    tables = _make_tables(
+        book, passages, labels, scores, classifier, by=rows.by, codings=labelled.codings, n_errors=errors
+    )
     method = _describe_method(classifier, learning, cross_fit=cross_fit)
     if as_json:
-        facts = _collect_facts(book, classifier, method, n_passages=len(passages), n_refused=len(refused))
+        facts = _collect_facts(book, classifier, method, labelled)
         facts |= {
             name: json.loads(table.to_json(orient="records", date_format="iso")) for name, table in tables.items()
         }
@@ -134,7 +134,7 @@ def evaluate(
         return
     n_documents = passages["group"].nunique()
     typer.echo(
-        f"{len(passages):,} labelled passages of {n_documents:,} documents, {len(refused)} rows refused; {method}; "
+        f"{len(passages):,} labelled passages of {n_documents:,} documents, {name_refused(labelled)}; {method}; "
         f"encoder {classifier.encoder_name_}"
     )
     _show_tables(tables, by=rows.by, n_errors=errors)
@@ -161,13 +161,12 @@ def _describe_method(classifier: Scorer, learning: LearningOptions, *, cross_fit
     return f"{classifier.strength_}, trained on the labels given"
 
 
-def _collect_facts(
-    book: Codebook, classifier: Scorer, method: str, *, n_passages: int, n_refused: int
-) -> dict[str, Any]:
+def _collect_facts(book: Codebook, classifier: Scorer, method: str, labelled: Labelled) -> dict[str, Any]:
     """The part of the JSON before the tables."""
     return {
-        "n_passages": n_passages,
-        "n_refused": n_refused,
+        "n_passages": len(labelled.passages),
+        "n_refused": len(labelled.refused),
+        "n_not_coded": labelled.n_not_coded,
         "method": method,
         "strength": classifier.strength_,
         "encoder": classifier.encoder_name_,

@@ -45,6 +45,7 @@ def gold(
     coded = read_sheets(sheets, design=design, codebook=book, adjudicated=adjudicated)
     settled = settle_labels(coded, ties=cast(Ties, ties))  # which checks it
     _show_rows(coded, output)
+    _check_usable(coded, output)
     _show_reliability(coded, output)
     n_settled = _show_settled(settled)
     unsettled = unsettled_table(coded, settled)
@@ -80,6 +81,8 @@ def _check_output(output: Path, inputs: list[Path]) -> None:
 
 def _show_rows(coded: Coded, output: Path) -> None:
     """Print how many rows were accepted and refused; all refused rows go to a file beside the output."""
+    for remark in coded.remarks:
+        say(remark)
     for row in coded.files.itertuples():
         say(f"{row.file}: {row.n_rows} rows in = {row.n_kept} kept + {row.n_refused} refused")
     for row in coded.refused.head(MAX_REFUSED).itertuples():
@@ -90,6 +93,15 @@ def _show_rows(coded: Coded, output: Path) -> None:
         say(f"{path}: all {len(coded.refused)} refused rows")
     for coder, part in coded.missing.groupby("coder", sort=False):
         say(f"{coder} has not coded {len(part)} of the passages given to {coder}")
+
+
+def _check_usable(coded: Coded, output: Path) -> None:
+    """Refuse to go on without a coder whose sheet was refused as a whole."""
+    if coded.unusable:
+        raise InputError(
+            f"No row can be used of {', of '.join(coded.unusable)}, so nothing was made but "
+            f"{output.with_suffix('.refused.csv')}. Mend the sheet, or leave it out."
+        )
 
 
 def _show_reliability(coded: Coded, output: Path) -> None:

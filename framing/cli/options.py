@@ -36,6 +36,7 @@ __all__ = [
     "count_refused",
     "find_corpus",
     "say",
+    "say_refused",
     "split_names",
 ]
 
@@ -52,7 +53,8 @@ OutputOption = Annotated[Path, typer.Option("--output", help="File to write: .cs
 TextOption = Annotated[str, typer.Option("--text-column", help="Column of INPUT that holds the text")]
 WordsOption = Annotated[int, typer.Option("--words", help="Most words in a passage", min=10, max=400)]
 LabelsOption = Annotated[
-    Path | None, typer.Option("--labels", help="File with the text column and `frames` (;-separated) to learn from")
+    Path | None,
+    typer.Option("--labels", help="File with the text column and `frames` (;-separated, or none) to learn from"),
 ]
 EncoderOption = Annotated[
     str, typer.Option("--encoder", help="minilm, mpnet, both as minilm+mpnet, a folder, or owner/name@revision")
@@ -192,6 +194,20 @@ class LearningOptions:
             )
 
 
+def say_refused(refused: pd.DataFrame) -> None:
+    """Print the first refused rows on standard error.
+
+    Parameters
+    ----------
+    refused : DataFrame
+        Refused rows: `file, line, reason`.
+    """
+    for row in refused.head(_MAX_WARNED).itertuples():
+        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    if len(refused) > _MAX_WARNED:
+        say(f"refused: … and {len(refused) - _MAX_WARNED} more rows")
+
+
 def count_refused(counts: str, refused: pd.DataFrame) -> str:
     """Print the first refused rows on standard error.
 
@@ -207,8 +223,7 @@ def count_refused(counts: str, refused: pd.DataFrame) -> str:
     str
         `counts` with the number of refused rows.
     """
-    for row in refused.head(_MAX_WARNED).itertuples():
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
+    say_refused(refused)
     return f"{counts}, {len(refused)} rows refused"
 
 

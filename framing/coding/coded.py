@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,9 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.codebook import Codebook
+from framing.codebook.cells import CellError, find_none_word, fold_label, resolve_labels, split_cell
 from framing.coding.design import Design, read_design
 from framing.coding.filled_sheets import FilledRow, read_sheet
-from framing.coding.labels import NONE, find_none_word, split_cell
+from framing.coding.label_studio import find_other_annotators
+from framing.coding.same_text import describe_difference, is_same_text
 from framing.corpus.formats import Refused
 from framing.tables import QUARANTINE
 
@@ -49,6 +50,10 @@ class Coded:
         `file, n_rows, n_kept, n_refused`; `n_rows` is the sum of the other two.
     missing : DataFrame
         `coder, passage_id` of what a coder was given and did not code.
+    unusable : tuple of str
+        Files with rows of which none could be read, each with its first refused row.
+    remarks : tuple of str
+        How files were read that are not as sheets are written.
     """
 
     design: Design
@@ -59,6 +64,8 @@ class Coded:
     refused: pd.DataFrame
     files: pd.DataFrame
     missing: pd.DataFrame
+    unusable: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def read_sheets(
@@ -69,8 +76,8 @@ def read_sheets(
     Parameters
     ----------
     sheets : iterable of str or Path
-        CSV, TSV, XLSX, or Label Studio exports (JSON, JSON-MIN). A row's coder is named in its column `coder`, else by
-        the name of the file.
+        CSV, TSV, XLSX, or Label Studio exports (JSON, JSON-MIN, CSV). A row's coder is named in its column `coder`,
+        else by its annotator, else by the name of the file. Encoding and separator of a table are found out.
     design : str or Path
         Folder that `framing sample` wrote.
     codebook : Codebook
@@ -82,8 +89,9 @@ def read_sheets(
     -------
     Coded
         The codings, and the refused rows. A row is refused if its coder, passage or a frame is unknown, its text is not
-        the one drawn, nothing is coded, a codebook with one frame a passage has another number, `none` stands beside
-        frames, or the coder coded the passage twice (both rows if differently).
+        the one drawn (kinds of quotes, dashes, dots and spaces do not count), nothing is coded, a codebook with one
+        frame a passage has another number, `none` stands beside frames, another user annotated the coder's task, or
+        the coder coded the passage twice (both rows if differently).
 
     Raises
     ------
@@ -110,6 +118,8 @@ def read_sheets(
         refused=pd.DataFrame([asdict(row) for row in refused], columns=list(QUARANTINE)),
         files=pd.DataFrame(reader.files, columns=["file", "n_rows", "n_kept", "n_refused"]),
         missing=_list_missing(draw.passages, coders, codings),
+        unusable=tuple(reader.unusable),
+        remarks=tuple(reader.remarks),
     )
 
 
@@ -144,22 +154,29 @@ class _SheetReader:
     def __init__(self, design: Design, codebook: Codebook) -> None:
         self.refused: list[Refused] = []
         self.files: list[dict[str, str | int]] = []
-        self._codebook, self._none_word = codebook, find_none_word(codebook)
+        self.unusable: list[str] = []
+        self.remarks: list[str] = []
+        self._codebook, self._coders = codebook, design.facts.coders
         self._rows = {passage_id: row for row, passage_id in enumerate(design.passages["passage_id"])}
-        self._texts = [_normalise(text) for text in design.passages["text"]]
+        self._texts = dict(zip(design.passages["passage_id"], design.passages["text"], strict=True))
         self._places = {frame: place for place, frame in enumerate(codebook.frame_ids)}
-        self._frame_ids = {label.lower(): frame.id for frame in codebook.frames for label in (frame.id, frame.name)}
 
     def read(self, sheets: Sequence[Path], coders: Sequence[str]) -> dict[tuple[str, int], Floats]:
         """Labels, shape (K,), of each coder and passage; without coders every row counts as of one."""
         n_refused = [0] * len(sheets)
         codings: dict[tuple[str, int], list[_Coding]] = {}
         for number, path in enumerate(sheets):
-            for row in read_sheet(path, self._codebook):
+            sheet = read_sheet(path, self._codebook, texts=self._texts)
+            self.remarks += sheet.remarks
+            rows = sheet.rows
+            others = self._find_others([row for row in rows if isinstance(row, FilledRow)])
+            for row in rows:
                 if isinstance(row, FilledRow):
                     try:
+                        if reason := others.get((row.coder, row.annotator)):
+                            raise _RowError(reason)
                         key, labels = self._find_key(row, coders), self._parse_labels(row)
-                    except _RowError as error:
+                    except (_RowError, CellError) as error:
                         self._refuse(row, str(error))
                     else:
                         codings.setdefault(key, []).append(_Coding(number, row, labels))
@@ -167,6 +184,9 @@ class _SheetReader:
                 else:
                     self.refused.append(row)
                 n_refused[number] += 1
+            if rows and n_refused[number] == len(rows):
+                first = min(self.refused[-len(rows) :], key=lambda row: row.line)
+                self.unusable.append(f"{path.name} (line {first.line}: {first.reason})")
         n_kept = [0] * len(sheets)
         labels_by_key = {}
         for key, entries in codings.items():
@@ -180,6 +200,17 @@ class _SheetReader:
             n_rows = kept_rows + refused_rows
             self.files.append({"file": path.name, "n_rows": n_rows, "n_kept": kept_rows, "n_refused": refused_rows})
         return labels_by_key
+
+    def _find_others(self, rows: Sequence[FilledRow]) -> dict[tuple[str, str], str]:
+        """Why annotations do not count, by the coder whose tasks they are in and the annotator."""
+        annotators: dict[str, list[str]] = {}
+        for row in rows:
+            annotators.setdefault(row.coder, []).append(row.annotator)
+        return {
+            (coder, name): reason
+            for coder, names in annotators.items()
+            for name, reason in find_other_annotators(names, coder, self._coders).items()
+        }
 
     def _refuse(self, row: FilledRow, reason: str) -> None:
         self.refused.append(Refused(row.file, row.line, reason, row.text[:_EXCERPT]))
@@ -195,41 +226,23 @@ class _SheetReader:
 
     def _find_key(self, filled: FilledRow, coders: Sequence[str]) -> tuple[str, int]:
         """Coder, as the design writes the name, and row of the passage."""
-        coder = next((name for name in coders if name.lower() == filled.coder.lower()), "")
+        coder = next((name for name in coders if fold_label(name) == fold_label(filled.coder)), "")
         if coders and not coder:
             raise _RowError(f"unknown coder {filled.coder[:_QUOTED]!r}; the draw names {', '.join(coders)}")
         row = self._rows.get(filled.passage_id)
         if row is None:
             raise _RowError(f"unknown passage_id {filled.passage_id[:_QUOTED]!r}: it is not in this draw")
-        if _normalise(filled.text) != self._texts[row]:
-            raise _RowError(f"the text of {filled.passage_id} is not the one drawn; it was changed")
+        drawn = self._texts[filled.passage_id]
+        if not is_same_text(drawn, filled.text):
+            difference = describe_difference(drawn, filled.text)
+            raise _RowError(f"the text of {filled.passage_id} is not the one drawn: {difference}")
         return coder, row
 
     def _parse_labels(self, filled: FilledRow) -> Floats:
         """Labels of a row, shape (K,), 1 or 0."""
-        labels = [label.lower() for label in filled.labels]
-        no_frame = bool(self._none_word) and NONE in labels
-        frames = [label for label in labels if not (no_frame and label == NONE)]
-        unknown = [
-            written
-            for written, label in zip(filled.labels, labels, strict=True)
-            if label in frames and label not in self._frame_ids
-        ]
-        if unknown:
-            expected = ", ".join([*self._codebook.frame_ids, *[NONE] * bool(self._none_word)])
-            raise _RowError(f"unknown frame {', '.join(map(repr, unknown))}; expected {expected}")
-        if not labels:
-            raise _RowError("not coded: no frame is given" + f", and not {NONE}" * bool(self._none_word))
-        if no_frame and frames:
-            raise _RowError(f"{NONE} stands beside frames: {', '.join(frames)}")
-        frame_ids = {self._frame_ids[label] for label in frames}
-        if not self._codebook.multi_label and len(frame_ids) != 1:
-            raise _RowError(f"{len(frame_ids)} frames; {self._codebook.codebook} has exactly one a passage")
+        if not filled.labels:
+            none_word = find_none_word(self._codebook)
+            raise _RowError("not coded: no frame is given" + f", and not {none_word}" * bool(none_word))
         coding = np.zeros(len(self._places))
-        coding[[self._places[frame] for frame in frame_ids]] = 1.0
+        coding[[self._places[frame] for frame in resolve_labels(filled.labels, self._codebook)]] = 1.0
         return coding
-
-
-def _normalise(text: str) -> str:
-    """Characters of a text without their spacing and composition, which spreadsheets change."""
-    return " ".join(unicodedata.normalize("NFC", text).replace("\ufffe", "").replace("\uffff", "").split())

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from framing.codebook import Codebook
-from framing.coding.labels import NONE, split_cell
-from framing.corpus.formats import Refused, Row, find_format, read_rows
-from framing.corpus.records import UnreadSheet
+from framing.codebook.cells import NOT_CODED, find_none_word, fold_label, split_cell
+from framing.coding.label_studio import list_annotations, read_tasks
+from framing.coding.sheet_files import find_columns, read_sheet_rows
+from framing.coding.ticks import is_ticked
+from framing.corpus.formats import Refused, Row
 from framing.errors import InputError
 from framing.files.spreadsheets import restored, restored_id
 
-__all__ = ["FilledRow", "read_sheet"]
+__all__ = ["FilledRow", "FilledSheet", "read_sheet"]
 
-_TICKED = ("x", "1", "1.0", "true", "yes", "✓", "✗", "✔")
-_EMPTY = ("", "0", "0.0", "false", "no")
-_MAX_BYTES = 500_000_000
 _EXCERPT = 200  # characters of a refused row that are shown
+_SHOWN = 40  # characters of a cell that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,8 @@ class FilledRow:
         Its text, as it came back.
     labels : tuple of str
         Labels as written; none where there were none.
+    annotator : str
+        User of Label Studio who coded it, where the row says both this and the coder; else empty.
     """
 
     file: str
@@ -49,10 +49,27 @@ class FilledRow:
     passage_id: str
     text: str
     labels: tuple[str, ...]
+    annotator: str = ""
 
 
-def read_sheet(path: Path, codebook: Codebook) -> Iterator[FilledRow | Refused]:
-    """Rows of one sheet.
+@dataclass(frozen=True)
+class FilledSheet:
+    """A filled sheet.
+
+    Attributes
+    ----------
+    rows : sequence of FilledRow or Refused
+        One for each row of a table, in its order; of Label Studio one for each annotation.
+    remarks : sequence of str
+        How the file was read, where that is not as sheets are written.
+    """
+
+    rows: Sequence[FilledRow | Refused]
+    remarks: Sequence[str] = ()
+
+
+def read_sheet(path: Path, codebook: Codebook, *, texts: Mapping[str, str] | None = None) -> FilledSheet:
+    """Open one sheet.
 
     Parameters
     ----------
@@ -61,11 +78,13 @@ def read_sheet(path: Path, codebook: Codebook) -> Iterator[FilledRow | Refused]:
         Label Studio.
     codebook : Codebook
         Whose frames the columns are.
+    texts : mapping of str to str, optional
+        Texts of the passages by their ids, which tell the encoding of a table that is not UTF-8.
 
-    Yields
-    ------
-    FilledRow or Refused
-        One for each row of a table, in its order; of Label Studio one for each annotation.
+    Returns
+    -------
+    FilledSheet
+        Its rows.
 
     Raises
     ------
@@ -75,41 +94,42 @@ def read_sheet(path: Path, codebook: Codebook) -> Iterator[FilledRow | Refused]:
     if not path.is_file():
         raise InputError(f"There is no file {path}.")
     if path.suffix.lower() == ".json":
-        yield from _read_label_studio(path)
-        return
-    kind = find_format(path)
-    if kind not in ("csv", "tsv", "xlsx"):
-        raise InputError(f"{path}: expected a filled sheet, .csv, .tsv, .xlsx or a Label Studio export .json.")
-    frame_columns: dict[str, str] | None = None
-    for row in read_rows(path, kind=kind, needed=["passage_id", "text"]):
-        if isinstance(row, UnreadSheet):  # a workbook may hold the codebook, too
-            continue
-        if isinstance(row, Refused):
-            yield row
-            continue
-        if frame_columns is None:
-            frame_columns = _find_frame_columns(path, list(row.values), codebook)
-        yield _read_row(row, frame_columns, path)
+        return FilledSheet(list(_read_tasks(path)))
+    rows, remarks = read_sheet_rows(path, texts or {}, codebook)
+    header = list(dict.fromkeys(name for row in rows if isinstance(row, Row) for name in row.values))
+    columns = find_columns(header)
+    frame_columns = _find_frame_columns(path, header, codebook) if header and "frames" not in columns else {}
+    return FilledSheet(
+        [row if isinstance(row, Refused) else _read_row(row, columns, frame_columns, path) for row in rows], remarks
+    )
 
 
-def _read_row(row: Row, frame_columns: dict[str, str], path: Path) -> FilledRow | Refused:
-    """A row of a table; refused where a cell of a frame is neither ticked nor empty."""
-    cells = {name: value.strip() for name, value in row.values.items()}
+def _read_row(row: Row, columns: dict[str, str], frame_columns: dict[str, str], path: Path) -> FilledRow | Refused:
+    """A row of a table; refused where the box of a frame is neither ticked nor empty."""
+    cells = {key: row.values.get(heading, "").strip() for key, heading in columns.items()}
     if frame_columns:
-        for column in frame_columns:
-            if cells[column].lower() not in (*_TICKED, *_EMPTY):
-                reason = f"the column {column} has {cells[column][:40]!r}; expected x or nothing"
-                return Refused(row.file, row.line, reason, cells["text"][:_EXCERPT])
-        labels = [frame for column, frame in frame_columns.items() if cells[column].lower() in _TICKED]
+        ticks = {heading: is_ticked(row.values.get(heading, "")) for heading in frame_columns}
+        unclear = [
+            f"the column {heading} has {row.values[heading].strip()[:_SHOWN]!r}"
+            for heading in ticks
+            if ticks[heading] is None
+        ]
+        if unclear:
+            reason = f"{', '.join(unclear)}; expected x or nothing"
+            return Refused(row.file, row.line, reason, cells["text"][:_EXCERPT])
+        labels = [frame for heading, frame in frame_columns.items() if ticks[heading]]
+    elif fold_label(cells["frames"]) == NOT_CODED:
+        labels = []
     else:
         labels = [label for written in split_cell(cells["frames"]) if (label := restored(written))]
     return FilledRow(
         file=row.file,
         line=row.line,
-        coder=cells.get("coder", "") or _name_coder(path),
+        coder=cells.get("coder", "") or cells.get("annotator", "") or _name_coder(path),
         passage_id=restored_id(cells["passage_id"]),
-        text=restored(row.values["text"]),
+        text=restored(row.values[columns["text"]]),
         labels=tuple(labels),
+        annotator=cells.get("annotator", "") if cells.get("coder") else "",
     )
 
 
@@ -119,88 +139,42 @@ def _name_coder(path: Path) -> str:
 
 
 def _find_frame_columns(path: Path, header: Sequence[str], codebook: Codebook) -> dict[str, str]:
-    """Column to the label that an x in it gives; empty where the sheet has a column `frames`."""
-    if "frames" in header:
-        return {}
-    frame_ids = {label.lower(): frame.id for frame in codebook.frames for label in (frame.id, frame.name)}
-    columns = {name: frame_ids[name.lower()] for name in header if name.lower() in frame_ids}
+    """Column of each frame to the label that an x in it gives."""
+    frame_of_heading = dict(codebook.frame_of_label)
+    if none_word := find_none_word(codebook):
+        frame_of_heading[none_word] = none_word
+    columns: dict[str, str] = {}
+    for heading in header:
+        frame = frame_of_heading.get(fold_label(heading))
+        if frame is None or find_columns([heading]):
+            continue
+        if frame in columns.values():
+            raise InputError(f"{path}: several columns are for {frame}; delete all but one, or rename them.")
+        columns[heading] = frame
     missing = [frame for frame in codebook.frame_ids if frame not in columns.values()]
     if missing:
         raise InputError(
             f"{path} has neither a column frames nor one for each frame; missing: {', '.join(missing)}. It has: "
             f"{', '.join(header)}."
         )
-    if NONE not in frame_ids:
-        columns.update({name: NONE for name in header if name.lower() == NONE})
     return columns
 
 
-def _read_label_studio(path: Path) -> Iterator[FilledRow | Refused]:
+def _read_tasks(path: Path) -> Iterator[FilledRow | Refused]:
     """One row for each annotation of each task."""
-    for number, task in enumerate(_read_tasks(path), start=1):
+    for number, task in enumerate(read_tasks(path), start=1):
         data = task.get("data", task) if isinstance(task, dict) else None
         if not isinstance(data, dict) or "passage_id" not in data:
             reason = "not a task of framing sample: it has no passage_id"
             yield Refused(path.name, number, reason, str(task)[:_EXCERPT])
             continue
-        for annotator, labels in _list_annotations(task, data):
+        for annotation in list_annotations(task):
             yield FilledRow(
                 file=path.name,
                 line=number,
-                coder=str(data.get("coder") or annotator or _name_coder(path)),
+                coder=str(data.get("coder") or annotation.annotator or _name_coder(path)),
                 passage_id=str(data["passage_id"]),
                 text=str(data.get("text", "")),
-                labels=labels,
+                labels=annotation.labels,
+                annotator=annotation.annotator if data.get("coder") else "",
             )
-
-
-def _read_tasks(path: Path) -> list[Any]:
-    """Content of an export, which may be anything within the list."""
-    try:
-        n_bytes = path.stat().st_size
-        tasks = json.loads(path.read_text(encoding="utf-8-sig")) if n_bytes <= _MAX_BYTES else None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is not valid JSON: {error}.") from None
-    if n_bytes > _MAX_BYTES:
-        raise InputError(f"{path} has more than {_MAX_BYTES:,} bytes; that is no export of coded passages.")
-    if not isinstance(tasks, list):
-        raise InputError(f"{path}: expected a list of tasks, as Label Studio exports them (JSON or JSON-MIN).")
-    return tasks
-
-
-def _list_annotations(task: dict[str, Any], data: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
-    """Annotator and labels of each annotation of a task; a task without one counts as one without labels."""
-    if data is task:  # JSON-MIN
-        return [(_name_annotator(task.get("annotator")), _list_choices(task.get("frames")))]
-    annotations = []
-    items = task.get("annotations")
-    for item in items if isinstance(items, list) else []:
-        if not isinstance(item, dict) or item.get("was_cancelled"):
-            continue
-        results = item.get("result")
-        labels = [
-            label
-            for result in (results if isinstance(results, list) else [])
-            if isinstance(result, dict) and result.get("from_name") == "frames"
-            for label in _list_choices(result.get("value"))
-        ]
-        annotations.append((_name_annotator(item.get("completed_by")), tuple(labels)))
-    return annotations or [("", ())]
-
-
-def _list_choices(value: Any) -> tuple[str, ...]:
-    """Labels of `"a"`, `["a"]` or `{"choices": ["a"]}`."""
-    if isinstance(value, dict):
-        value = value.get("choices")
-    if isinstance(value, str):
-        value = [value]
-    return tuple(str(item).strip() for item in value if str(item).strip()) if isinstance(value, list) else ()
-
-
-def _name_annotator(value: Any) -> str:
-    """Name of who completed an annotation: a text, a number, or a record with email or id."""
-    if isinstance(value, dict):
-        value = value.get("email") or value.get("id")
-    return "" if value is None else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 
 from framing.codebook import Codebook
 from framing.coding.design_columns import PROBABILITY, STRATUM, UNIT, parse_probabilities, parse_strata, parse_unit
-from framing.coding.labels import parse_codings, parse_labels
+from framing.coding.label_files import read_header, read_label_file
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
-from framing.corpus.formats import Refused, find_format, read_rows
-from framing.corpus.rows import read_passages
 from framing.errors import InputError
 from framing.files.spreadsheets import restored
 from framing.settings import Settings
@@ -43,7 +41,7 @@ class Gold:
     coders : tuple of str
         Column names, length C.
     refused : DataFrame
-        Rows that could not be read.
+        Rows that could not be read, and those that nobody has coded.
     name : str
         Name of the file.
     sha256 : str
@@ -214,24 +212,23 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
         that was drawn as one but has several probabilities or strata.
     """
     sha256 = file_sha256(path)
-    header = _read_header(path)
+    header = read_header(path)
     coders = rule.coders or (tuple(name for name in header if name.startswith("coder_")) if given else ())
     probability = rule.probability or (PROBABILITY if PROBABILITY in header else "")
     stratum = rule.stratum or (STRATUM if STRATUM in header else "")
     unit = UNIT if "unit" not in rule.model_fields_set and UNIT in header else ""
     design_columns = [name for name in (probability, stratum, unit) if name]
-    passages, refused = read_passages(path, text_column=rule.text, extra=[rule.labels, *coders, *design_columns])
-    passages = passages.reset_index(drop=True)
+    file = read_label_file(path, text=rule.text, labels=rule.labels, coders=coders, extra=design_columns)
+    labelled = replace(file, name=path.name).read(codebook)
+    passages = labelled.passages
     for name in ("passage_id", "document_id", "outlet", "text"):
         passages[name] = [restored(value) for value in passages[name]]
-    labels = parse_labels(passages, rule.labels, codebook, source=path.name)
-    codings = parse_codings(passages, list(coders), codebook, source=path.name) if len(coders) > 1 else None
     gold = Gold(
         passages=passages,
-        labels=labels,
-        codings=codings,
+        labels=labelled.labels,
+        codings=labelled.codings,
         coders=tuple(coders),
-        refused=refused,
+        refused=labelled.refused,
         name=path.name,
         sha256=sha256,
         sampling=rule.sampling,
@@ -258,14 +255,6 @@ def file_sha256(path: Path) -> str:
     """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _read_header(path: Path) -> tuple[str, ...]:
-    """Columns of the first row; no further row is read, so that what is needed is known before the file is parsed."""
-    for row in read_rows(path, kind=find_format(path), needed=[]):
-        if not isinstance(row, Refused):
-            return tuple(row.values)
-    return ()
 
 
 def _check_documents(gold: Gold) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from framing.codebook import Codebook, read_codebook
 from framing.coding.gold import find_gold_file
-from framing.coding.labels import parse_codings, parse_labels
+from framing.coding.label_files import read_label_file
 from framing.corpus import CorpusConfig
-from framing.corpus.rows import read_passages
 from framing.errors import InputError
 from framing.project import named_file
 
@@ -89,19 +88,28 @@ def check_gold(config: CorpusConfig, folder: Path, *, data_path: str = "") -> Go
         remarks.append("gold: sampling is not stated; say there how the labelled passages were drawn.")
     try:
         path = find_gold_file(rule.file, [folder], path=config.path, data_path=data_path)
-        passages, refused = read_passages(path, text_column=rule.text, extra=[rule.labels, *rule.coders])
+        file = read_label_file(path, text=rule.text, labels=rule.labels, coders=rule.coders)
     except InputError as error:
         return GoldCheck(rule.file, codebook, problems=(*problems, f"gold: {error}"), remarks=tuple(remarks))
-    counts = pd.DataFrame()
-    if codebook is not None:
+    file = replace(file, name=path.name)
+    if file.remark:
+        remarks.append(f"gold: {file.remark}.")
+    if codebook is None:
+        return GoldCheck(
+            rule.file, None, len(file.passages), file.refused, pd.DataFrame(), tuple(problems), tuple(remarks)
+        )
+    counts, n_kept, refused = pd.DataFrame(), len(file.passages), file.refused
+    for where, read in (("gold", file.read_labels), ("gold: coders", file.read_codings)):
         try:
-            labels = parse_labels(passages, rule.labels, codebook, source=path.name)
-            counts = pd.DataFrame({"frame": codebook.frame_ids, "n_passages": labels.sum(axis=0)})
+            read(codebook)
+        except InputError as error:
+            problems.append(f"{where}: {error}")
+    if not problems:
+        try:
+            labelled = file.read(codebook)
         except InputError as error:
             problems.append(f"gold: {error}")
-        try:
-            if len(rule.coders) > 1:
-                parse_codings(passages, list(rule.coders), codebook, source=path.name)
-        except InputError as error:
-            problems.append(f"gold: coders: {error}")
-    return GoldCheck(rule.file, codebook, len(passages), refused, counts, tuple(problems), tuple(remarks))
+        else:
+            counts = pd.DataFrame({"frame": codebook.frame_ids, "n_passages": labelled.labels.sum(axis=0)})
+            n_kept, refused = len(labelled.passages), labelled.refused
+    return GoldCheck(rule.file, codebook, n_kept, refused, counts, tuple(problems), tuple(remarks))

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.codebook.cells import NOT_CODED
 from framing.coding.coded import Coded
-from framing.coding.labels import NOT_CODED, find_none_word, format_cells
+from framing.coding.labels import format_cells
 from framing.errors import InputError
 
 __all__ = ["Settled", "Ties", "coder_column", "make_gold_table", "settle_labels", "unsettled_table"]
@@ -112,7 +113,7 @@ def make_gold_table(coded: Coded, settled: Settled) -> pd.DataFrame:
     -------
     DataFrame
         The passages' own columns, `frames`, a column for each coder, `inclusion_probability`, `stratum` and `unit`. A
-        coder's cell holds frame ids separated by `;`, nothing for no frame, or `not coded`.
+        cell holds frame ids separated by `;`, `none` for no frame, or, of a coder, `not coded`.
     """
     passages = coded.design.passages
     table = passages[["passage_id", "document_id", "outlet", "published", "text"]].copy()
@@ -139,7 +140,7 @@ def unsettled_table(coded: Coded, settled: Settled) -> pd.DataFrame:
         `passage_id, text`, a column for each coder, `reason` and, to be filled, `frames` and `notes`.
     """
     table = coded.design.passages[["passage_id", "text"]].copy()
-    _add_coders(table, coded, no_frame=find_none_word(coded.codebook))
+    _add_coders(table, coded)
     table["reason"], table["frames"], table["notes"] = settled.how, "", ""
     return table[~settled.done].reset_index(drop=True)
 
@@ -165,7 +166,7 @@ def coder_column(coder: str) -> str:
     return coder if coder.startswith("coder_") else f"coder_{coder}"
 
 
-def _add_coders(table: pd.DataFrame, coded: Coded, *, no_frame: str = "") -> None:
+def _add_coders(table: pd.DataFrame, coded: Coded) -> None:
     """Add a column for each coder to a table of the drawn passages."""
     for coder, codings in zip(coded.coders, coded.codings, strict=True):
-        table[coder_column(coder)] = format_cells(codings, coded.codebook, no_frame=no_frame)
+        table[coder_column(coder)] = format_cells(codings, coded.codebook)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from framing.codebook import Codebook, Frame
-from framing.coding.labels import NONE, find_none_word
+from framing.codebook.cells import NONE, find_none_word
 from framing.files.spreadsheets import harmless, harmless_id
 
 if TYPE_CHECKING:
@@ -36,7 +36,12 @@ def make_codebook_guide(codebook: Codebook) -> str:
         Markdown.
     """
     instruction = "Each passage has exactly one frame: write its id into the column `frames`."
-    if codebook.multi_label:
+    if len(codebook.frames) == 1:
+        instruction = (
+            f"Write `{codebook.frame_ids[0]}` into the column `frames` where a passage carries the frame, and `{NONE}` "
+            "where it does not."
+        )
+    elif codebook.multi_label:
         instruction = "A passage may have several frames: write their ids into the column `frames`, separated by `;`."
         if find_none_word(codebook):
             instruction += f" Write `{NONE}` where it has no frame."

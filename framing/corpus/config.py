@@ -132,7 +132,7 @@ def read_config(folder: Path) -> CorpusConfig:
     if not folder.is_dir():
         raise InputError(f"There is no corpus folder {folder}.")
     path = folder / "corpus.yaml"
-    return validate(CorpusConfig, read_yaml(path), source=str(path))
+    return validate(CorpusConfig, read_yaml(path), source=str(path), kind="corpus")
 
 
 def data_folders(path: str, *, data_path: str = "") -> list[Path]:

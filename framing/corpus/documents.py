@@ -37,8 +37,10 @@ _LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata"
 _MARKED_UP = ("text", "outlet", "title")
 _REMARKS = {
     "markup": "markup of HTML in {} row(s) is read as text",
+    "garbled": "{} row(s) have characters such as â€™ or Ã©: their text was once read in a wrong encoding",
     "identical": "{} row(s) are identical to an earlier one in outlet, date, title, url and text; each is a document",
 }
+_GARBLED = re.compile(r"â€[™œ˜“”¦\x9d\x9c\x99]|Ã[©¨¼¶¤Ÿ±³¡­ª§º¢]|Ð[°µ¸¾½]Ñ")
 _CONTENT = "content of "  # before the hash of a content, where it is counted beside ids
 _SHOWN = 40  # characters of a wrong value in a message
 
@@ -239,13 +241,13 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
     """The documents as a table: our columns, then those that are carried."""
     carried = list(dict.fromkeys(name for row in rows for name in row["_carried"]))
     if config.metadata not in ("all", "none"):
-        absent = [name for name in config.metadata if carried_name(name) not in carried]
+        absent = [name for name in config.metadata if carried_name(clean_name(name)) not in carried]
         if absent:
             raise InputError(
                 f"Corpus {config.corpus}: metadata: no file has the column(s) {', '.join(absent)} besides those under "
                 f"columns. The files have: {', '.join(carried) or 'no others'}."
             )
-        carried = [carried_name(name) for name in config.metadata]
+        carried = [carried_name(clean_name(name)) for name in config.metadata]
     documents = pd.DataFrame(rows).drop(columns=["_carried", "_file"])
     documents["language"] = detect_languages(documents["text"])
     documents["published"] = pd.to_datetime(documents["published"])
@@ -273,6 +275,7 @@ def _make_documents(
             read = {column: read_markup(values[column]) for column in _MARKED_UP if column in values}
             counts["markup"] += any(values[column] != text for column, text in read.items())
             values |= read
+        counts["garbled"] += bool(_GARBLED.search(values["text"]))
         values["text"] = clean_text(values["text"])
         values["outlet"] = _clean_line(values["outlet"])
         published = None

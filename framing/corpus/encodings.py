@@ -8,7 +8,7 @@ from collections import Counter
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
 
-__all__ = ["decode_bytes", "describe_misfit", "find_encoding", "guess_encoding", "is_utf_8"]
+__all__ = ["decode_bytes", "describe_misfit", "doubt_encoding", "find_encoding", "guess_encoding", "is_utf_8"]
 
 _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -23,6 +23,8 @@ _CONTEXT = 2000  # bytes on both sides of a wrong one that are shown to the gues
 _SHOWN = 12  # characters on both sides of a wrong byte in a message
 _MIN_UTF_8 = 4  # characters; fewer Chinese ones in their own encoding may be UTF-8 by chance
 _MIN_FIT = 0.9  # share of a code page's characters that must be letters of one language or marks
+
+_MAX_DOUBTED, _MIN_BETTER = 0.8, 0.95  # a declared page that fits less is doubted where another fits more
 
 _PUNCTUATION = frozenset("“”„‟‘’‚«»‹›–—…•·€£§©®°№™\u00a0¿¡")
 # letters beyond ASCII
@@ -206,6 +208,14 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
         What was expected, what came, and what to do.
     """
     context = error.object[max(0, error.start - _CONTEXT) : error.start + _CONTEXT]
+    good = error.object[: error.start]
+    if is_utf_8(error.encoding) and not good.isascii():
+        page = guess_encoding(error.object[error.start : error.start + _SHOWN])
+        return (
+            f"{name}, after line {n_lines}: byte 0x{error.object[error.start]:02x} is not {error.encoding}, but text "
+            f"before it is: the file mixes encodings{f' (this part may be {page})' if page else ''}. Save that part as "
+            "UTF-8, or take it out."
+        )
     likely = guess_encoding(context)
     message = f"{name}, after line {n_lines}: byte 0x{error.object[error.start]:02x} is not {error.encoding}. "
     if not likely:
@@ -218,6 +228,38 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
         f"{message}It looks like {likely} (“{' '.join(shown.split())}”). Save the file as UTF-8 (in Excel: CSV "
         f"UTF-8), or set `encoding: {likely}` in corpus.yaml."
     )
+
+
+def doubt_encoding(start: bytes, encoding: str) -> str:
+    """Remark on a declared code page under which the text is not that of any of its languages.
+
+    Parameters
+    ----------
+    start : bytes
+        Beginning of the file.
+    encoding : str
+        Declared encoding.
+
+    Returns
+    -------
+    str
+        The remark, with the code page that the bytes look like; empty where there is no doubt.
+
+    Examples
+    --------
+    >>> doubt_encoding("Мэр заявил, что паром ушёл.".encode("cp1251"), "cp1252")
+    'read as cp1252, but it looks like cp1251'
+    >>> doubt_encoding("Мэр заявил, что паром ушёл.".encode("cp1251"), "cp1251")
+    ''
+    """
+    declared = codecs.lookup(encoding).name
+    page = next((page for page in _PAGES if codecs.lookup(page).name == declared), "")
+    context = start[: 2 * _CONTEXT]
+    if not page or context.isascii() or _measure_fit(context, page)[0] > _MAX_DOUBTED:
+        return ""
+    likely = guess_encoding(context)
+    certain = likely in _PAGES and _measure_fit(context, likely)[0] >= _MIN_BETTER
+    return f"read as {encoding}, but it looks like {likely}" if certain else ""
 
 
 def guess_encoding(context: bytes) -> str:

@@ -12,7 +12,7 @@ _Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+\S*$", 
 
 
 class SourceRule(BaseModel):
-    """One list of articles of an outlet: a feed (RSS or Atom), a sitemap, or an exported file with a column of URLs.
+    """One list of articles of an outlet: a feed, a sitemap, or an exported file of addresses.
 
     Attributes
     ----------
@@ -25,19 +25,25 @@ class SourceRule(BaseModel):
     match : str
         Only addresses that contain this text are taken.
     most : int
-        Most addresses taken in one run, in the order of the list.
+        Most addresses requested in one run: the latest of a feed or sitemap, the first of an export. The rest comes in
+        the next runs.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     outlet: str = Field(default="", description="name of the outlet; with export it may be left out")
-    feed: _Address | None = Field(default=None, description="address of a feed (RSS, Atom)")
+    feed: _Address | None = Field(default=None, description="address of a feed (RSS, Atom, JSON Feed)")
     sitemap: _Address | None = Field(default=None, description="address of a sitemap")
     export: Annotated[str, StringConstraints(min_length=1)] | None = Field(
-        default=None, description="file with a column of addresses, from Media Cloud, GDELT or the like"
+        default=None, description="file of addresses, from Media Cloud, GDELT, NewsAPI or the like"
     )
     match: str = Field(default="", description="take only addresses that contain this text")
-    most: int = Field(default=500, ge=1, le=100_000, description="newest addresses taken in one run")
+    most: int = Field(
+        default=500,
+        ge=1,
+        le=100_000,
+        description="most addresses requested in one run; the rest comes in the next ones",
+    )
 
     @model_validator(mode="after")
     def _check_list(self) -> SourceRule:

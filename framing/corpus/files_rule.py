@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from framing.corpus.dates import check_date_format
 from framing.corpus.formats import NAMED_FIELDS, Format
 
 __all__ = ["ColumnRule", "FileKeys", "FilesRule"]
@@ -32,13 +33,22 @@ class ColumnRule(BaseModel):
     column: str | None = Field(default=None, description="the file's column; short form: its name alone")
     join: tuple[str, ...] = Field(default=(), description="several columns, joined; short form: the list alone")
     constant: str | None = Field(default=None, description="one value for all rows")
-    format: tuple[str, ...] = Field(default=(), description="how dates are written, such as %d.%m.%Y; one or several")
+    format: tuple[str, ...] = Field(
+        default=(), description="how dates are written: %d.%m.%Y, iso, excel …; one or several"
+    )
     pattern: str = Field(default="", description="regular expression; what its first group finds is the value")
 
     @field_validator("format", mode="before")
     @classmethod
     def _list_formats(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
+
+    @field_validator("format")
+    @classmethod
+    def _check_formats(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for problem in filter(None, map(check_date_format, value)):
+            raise ValueError(problem)
+        return value
 
     @field_validator("pattern")
     @classmethod

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet
 from framing.corpus.containers import list_members, open_streams, reread_lines
+from framing.corpus.encodings import doubt_encoding, find_encoding, is_utf_8
 from framing.corpus.file_kinds import describe_content, find_format, is_hidden, leave_out
 from framing.corpus.json_files import read_json, read_json_lines, read_telegram
 from framing.corpus.parlamint import read_parlamint
@@ -42,6 +43,8 @@ _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
 # formats whose fields have our names: corpus.yaml needs no columns
 NAMED_FIELDS = (*PRESS_FORMATS, "telegram", "parlamint")
 _SINGLE = ("txt", "html")  # formats of which a file is one row
+_TEXTS = ("csv", "tsv", "jsonl", "json", "txt")  # formats that declare no encoding
+_START_BYTES = 4096
 _HIDDEN = "left by a system or an open program, not read"
 _NOT_READABLE = {
     "parquet": "not a readable Parquet file: it is ",
@@ -120,6 +123,12 @@ def read_rows(
                 raise InputError(f"{name} is {_NOT_READABLE.get(kind, '')}{problem}.")
             yield Refused(name, 1, f"the file is {problem}")
             continue
+        if kind in _TEXTS and not is_utf_8(encoding):
+            start = stream.read(_START_BYTES)
+            stream.seek(0)
+            find_encoding(start, encoding, name)
+            if doubt := doubt_encoding(start, encoding):
+                notes.append(Note(name, doubt))
         if kind == "parquet":
             yield from read_parquet(stream, name, needed)
         elif kind == "xlsx":

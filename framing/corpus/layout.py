@@ -123,6 +123,7 @@ def find_layout(
     separator: str = "",
     usual: str = ",",
     quoting: str = "minimal",
+    depth: int = DEPTH,
     header: Sequence[str] = (),
     notes: list[Note],
 ) -> Layout:
@@ -142,6 +143,8 @@ def find_layout(
         Separator that such files usually have.
     quoting : {"minimal", "none"}, default "minimal"
         Whether quotation marks enclose fields.
+    depth : int, default 20
+        Records among which the header is looked for.
     header : sequence of str, default ()
         Names of the columns of a file that has no header line.
     notes : list of Note
@@ -170,7 +173,7 @@ def find_layout(
     else:
         candidates = [usual, *(other for other in SEPARATORS if other != usual)]
     n_before = len(head) - len(body)
-    readings = {candidate: _read_first(body, candidate, quoting, n_before, name) for candidate in candidates}
+    readings = {candidate: _read_first(body, candidate, quoting, n_before, name, depth) for candidate in candidates}
     first = readings[candidates[0]]
     if not first:
         raise InputError(f"{name} is empty; expected a header line with the columns {', '.join(needed)}.")
@@ -229,12 +232,12 @@ def name_separator(separator: str) -> str:
 
 
 def _read_first(
-    lines: Sequence[str], separator: str, quoting: str, n_before: int, name: str
+    lines: Sequence[str], separator: str, quoting: str, n_before: int, name: str, depth: int
 ) -> list[tuple[int, list[str]]]:
     """The first records with their lines, as far as they can be read."""
     records: list[tuple[int, list[str]]] = []
     reader = open_reader(lines, separator, quoting)
-    while len(records) < DEPTH:
+    while len(records) < depth:
         line = n_before + reader.line_num + 1
         try:
             fields = read_record(reader)

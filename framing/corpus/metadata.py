@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from unicodedata import normalize
 
 from framing.tables import CLASSIFIED, DOCUMENTS, ESTIMATE, GOLD, PASSAGES, VOICES
 
@@ -53,5 +54,5 @@ def carry_columns(values: Mapping[str, str], taken: Collection[str]) -> dict[str
             place = carried_name(name)
             while place != name and place in values:  # the file has a column of that name too
                 place = f"file_{place}"
-            carried[place] = value.strip()
+            carried[place] = normalize("NFC", value.strip())
     return carried

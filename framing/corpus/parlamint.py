@@ -12,9 +12,9 @@ from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG, open_stream
 from framing.corpus.records import EXCERPT, Refused, Row, Rows, check_columns
 from framing.corpus.text_tables import read_delimited
 
-__all__ = ["FIELDS", "NO_PARTY", "find_metadata", "read_parlamint"]
+__all__ = ["NO_PARTY", "find_metadata", "read_parlamint"]
 
-FIELDS = ("text", "title", "outlet", "published", "language", "author", "document_id", "url")
+_FIELDS = ("text", "title", "outlet", "published", "language", "author", "document_id", "url")
 NO_PARTY = "no party"  # outlet of a speaker whose party the metadata do not name
 _TABLE = re.compile(r"(?P<session>.+?)(?P<kind>(?:-ana)?-meta(?:-en)?)\.tsv(?:\.gz)?$", re.IGNORECASE)
 _TEXT = re.compile(r"(?P<session>.+)\.txt(?:\.gz)?$", re.IGNORECASE)
@@ -24,6 +24,7 @@ _KINDS = (
     "-ana-meta-en",
     "-ana-meta",
 )  # the English one first: its values are those of all corpora
+_DAY = re.compile(r"_(\d{4}-\d\d-\d\d)(?!\d)")
 _NONE = "-"  # how the tables write that there is no value
 _NO_SPEECH = "no speech in the file: expected lines of an id, a tab and a text (the .txt of a ParlaMint corpus)"
 
@@ -47,15 +48,16 @@ def read_parlamint(path: Path, needed: Sequence[str], encoding: str) -> Rows:
     Yields
     ------
     Row or Refused
-        One a speech. The row has `FIELDS` and the columns of the metadata by their own names. Refused is a speech
-        without metadata, and one that the metadata name and the text file lacks.
+        One a speech. The row has `text, title, outlet, published, language, author, document_id, url` and the columns
+        of the metadata by their own names. Refused is a speech without metadata, and one that the metadata name and
+        the text file lacks.
 
     Raises
     ------
     InputError
         If a file cannot be read, or no speech has a needed field.
     """
-    fields = set(FIELDS)
+    fields = set(_FIELDS)
     n_rows = 0
     for item in _read_sessions(path, encoding):
         if isinstance(item, Row):
@@ -119,7 +121,7 @@ def _choose(kinds: Mapping[str, Table]) -> Table | None:
 
 def _read_table(stream: IO[bytes], name: str, encoding: str) -> Table:
     reopen = partial(reread_lines, stream, name=name, encoding=encoding)
-    return list(read_delimited(reopen, name, ["ID"], separator="\t", quoting="none", notes=[]))
+    return list(read_delimited(reopen, name, ["ID"], separator="\t", usual="\t", quoting="none", depth=1, notes=[]))
 
 
 def _join(stream: IO[bytes], name: str, encoding: str, table: Table | None) -> Rows:
@@ -136,7 +138,7 @@ def _join(stream: IO[bytes], name: str, encoding: str, table: Table | None) -> R
         for number, line in enumerate(read_lines(stream, name=name, encoding=encoding), start=1)
         if line.strip()
     ]
-    if not any("\t" in line for _, line in lines):
+    if not any("\t" in line for _, line in lines) or lines[0][1].startswith("<"):  # also TEI, indented with tabs
         excerpt = lines[0][1][:EXCERPT] if lines else ""
         yield Refused(name, 1, _NO_SPEECH, excerpt)
         lines = []
@@ -180,13 +182,19 @@ def _plain_id(text: str) -> str:
     return text.strip().replace(".ana.", ".")
 
 
+def _find_day(speech_id: str) -> str:
+    """Day of the session, which is a part of its name."""
+    found = _DAY.search(speech_id)
+    return found[1] if found else ""
+
+
 def _make_row(name: str, line: int, text: str, metadata: Mapping[str, str]) -> Row:
     values = {key: "" if value.strip() == _NONE else value.strip() for key, value in metadata.items() if key}
     ours = {
         "text": text.strip(),
         "title": values.get("Title", ""),
         "outlet": values.get("Speaker_party_name", "") or values.get("Speaker_party", "") or NO_PARTY,
-        "published": values.get("Date", ""),
+        "published": values.get("Date", "") or values.get("From", "") or _find_day(values["ID"]),
         "language": values.get("Lang", ""),
         "author": values.get("Speaker_name", ""),
         "document_id": values["ID"],

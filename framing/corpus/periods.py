@@ -134,7 +134,8 @@ def has_period(published: pd.Series) -> pd.Series:
     >>> has_period(pd.Series(["2024-02-29", "9999-12-31", None])).tolist()
     [True, False, False]
     """
-    return read_dates(published).dt.year.between(_FIRST_YEAR, _LAST_YEAR)
+    is_possible: pd.Series = read_dates(published).dt.year.between(_FIRST_YEAR, _LAST_YEAR)
+    return is_possible
 
 
 def find_unlikely_dates(documents: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +164,7 @@ def find_unlikely_dates(documents: pd.DataFrame) -> pd.DataFrame:
     counts = dated.groupby("published")["document_id"].agg(n_documents="size", first_document="first").reset_index()
     possible = has_period(counts["published"])
     inside = counts[possible]
-    years = (inside["published"].dt.year + inside["published"].dt.dayofyear / 366).to_numpy()
+    years = (inside["published"].dt.year + inside["published"].dt.day_of_year / 366).to_numpy()
     gaps = np.diff(years, prepend=-np.inf, append=np.inf) > _FAR_YEARS
     blocks = pd.Series(gaps[:-1].cumsum(), index=inside.index)  # of dates with no gap of ten years between them
     n_of_block = inside.groupby(blocks)["n_documents"].transform("sum")

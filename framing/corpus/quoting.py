@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from framing.corpus.layout import read_record
 
-__all__ = ["find_misquoting", "find_plain_marks", "read_escaped", "read_unquoted"]
+__all__ = ["find_misquoting", "find_plain_marks", "read_escaped", "read_loose"]
 
 _MARK = '"'
 
@@ -85,8 +85,8 @@ def read_escaped(lines: Sequence[str], separator: str, n_columns: int) -> list[t
     return records if all(len(fields) == n_columns for _, fields in records) else []
 
 
-def read_unquoted(line: str, separator: str, n_columns: int) -> list[str]:
-    """Read a row whose quotation marks are plain text, where nothing in it can be meant otherwise.
+def read_loose(line: str, separator: str, n_columns: int) -> tuple[list[str], str]:
+    """Read a row that breaks the rules of quoting, where it can be read in one way only.
 
     Parameters
     ----------
@@ -99,23 +99,44 @@ def read_unquoted(line: str, separator: str, n_columns: int) -> list[str]:
 
     Returns
     -------
-    list of str
-        Fields; empty where their number is another, or one of them may be enclosed by its marks.
+    fields : list of str
+        Fields; none where their number is another, or one of them may be meant in two ways.
+    kind : str
+        `unquoted` where marks are plain text, `stray` where a field is enclosed by marks and one within is not doubled.
 
     Examples
     --------
-    >>> read_unquoted('"Tall" order,A', ",", 2), read_unquoted('"Tall" order,"A"', ",", 2)
-    (['"Tall" order', 'A'], [])
+    >>> read_loose('"Tall" order,A', ",", 2)
+    (['"Tall" order', 'A'], 'unquoted')
+    >>> read_loose('"He ""left"" on "Friday.",A', ",", 2)
+    (['He "left" on "Friday.', 'A'], 'stray')
+    >>> read_loose('"Tall" order,"A"', ",", 2)
+    ([], '')
     """
     fields = line.rstrip("\r\n").split(separator)
-    return fields if len(fields) == n_columns and not any(_is_enclosed(field.strip()) for field in fields) else []
+    if len(fields) != n_columns:
+        return [], ""
+    marked = [field.strip() for field in fields if field.strip().startswith(_MARK)]
+    is_stray = [_encloses(field) and _MARK * 2 in field[1:-1] and not _is_enclosed(field) for field in marked]
+    if any(is_stray) and all(stray or _is_enclosed(field) for stray, field in zip(is_stray, marked, strict=True)):
+        return [_take_marks(field) for field in fields], "stray"
+    if any(is_stray) or any(_is_enclosed(field) or _MARK * 2 in field for field in marked):
+        return [], ""
+    return fields, "unquoted"
+
+
+def _take_marks(field: str) -> str:
+    stripped = field.strip()
+    return stripped[1:-1].replace(_MARK * 2, _MARK) if stripped.startswith(_MARK) else field
+
+
+def _encloses(field: str) -> bool:
+    return len(field) > 1 and field.startswith(_MARK) and field.endswith(_MARK)
 
 
 def _is_enclosed(field: str) -> bool:
     """Whether a field keeps the rules of quoting: marks around it, and those within it doubled."""
-    if len(field) < 2 or not field.startswith(_MARK) or not field.endswith(_MARK):
-        return False
-    return _MARK not in field[1:-1].replace(_MARK * 2, "")
+    return _encloses(field) and _MARK not in field[1:-1].replace(_MARK * 2, "")
 
 
 def find_plain_marks(lines: Iterable[str], separator: str, n_columns: int) -> int:
@@ -163,6 +184,8 @@ def find_plain_marks(lines: Iterable[str], separator: str, n_columns: int) -> in
                 continue
             has_mark = True
             if not _is_enclosed(field):
+                if _encloses(field) and _MARK * 2 in field[1:-1]:
+                    return 0
                 n_broken += 1
             elif _MARK in field[1:-1] or field[1:-1] != field[1:-1].strip() or field == _MARK * 2:
                 return 0

@@ -9,9 +9,9 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG
-from framing.corpus.header import make_values, match_columns, name_columns
+from framing.corpus.header import DEPTH, make_values, match_columns, name_columns
 from framing.corpus.layout import Layout, find_layout, name_separator, open_reader, read_record, take_head
-from framing.corpus.quoting import find_misquoting, find_plain_marks, read_escaped, read_unquoted
+from framing.corpus.quoting import find_misquoting, find_plain_marks, read_escaped, read_loose
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, check_columns
 
 __all__ = ["read_delimited"]
@@ -19,6 +19,7 @@ __all__ = ["read_delimited"]
 _REMEDY = "; where quotation marks are plain text, set quoting: none"
 _MENDED = {  # remarks on rows that break the rules of quoting, by how they were read
     "escaped": "have quotation marks after a backslash, read as quotation marks",
+    "stray": "have a quotation mark within a field in marks that is not doubled, read as one",
     "unquoted": "begin a field with a quotation mark that encloses nothing, read as they stand",
 }
 _TOO_LONG = f"a line longer than {MAX_LINE_CHARACTERS} characters"
@@ -32,6 +33,7 @@ def read_delimited(
     separator: str = "",
     usual: str = ",",
     quoting: str = "minimal",
+    depth: int = DEPTH,
     header: Sequence[str] = (),
     notes: list[Note],
 ) -> Rows:
@@ -51,6 +53,8 @@ def read_delimited(
         Separator that such files usually have.
     quoting : {"minimal", "none"}, default "minimal"
         Whether quotation marks enclose fields or are plain text; a file with tabs may show that they are plain text.
+    depth : int, default 20
+        Records among which the header is looked for.
     header : sequence of str, default ()
         Names of the columns of a file that has no header line.
     notes : list of Note
@@ -70,7 +74,15 @@ def read_delimited(
     lines = open_lines()
     head = take_head(lines)
     layout = find_layout(
-        head, name, needed, separator=separator, usual=usual, quoting=quoting, header=header, notes=notes
+        head,
+        name,
+        needed,
+        separator=separator,
+        usual=usual,
+        quoting=quoting,
+        depth=depth,
+        header=header,
+        notes=notes,
     )
     check_columns(name, layout.columns, needed)
     n_before = layout.line - 1
@@ -80,6 +92,7 @@ def read_delimited(
         if place := find_plain_marks(below, layout.separator, len(layout.columns)):
             quoting = "none"
             notes.append(Note(name, f"no quoting: quotation marks are plain text, see line {n_above + place}"))
+        lines = islice(open_lines(), len(head), None)  # there is one stream, and it has moved
     table = _Table(name, layout, "" if layout.separator == usual else f" between {name_separator(layout.separator)}")
     record_lines: list[str] = []
 
@@ -136,9 +149,11 @@ class _Table(NamedTuple):
         """Rows of lines that break the rules of quoting: those that can be read in one way only, else one refused."""
         separator, n_columns = self.layout.separator, len(self.layout.columns)
         records, kind = read_escaped(lines, separator, n_columns), "escaped"
-        if not records and len(lines) == 1 and (fields := read_unquoted(lines[0], separator, n_columns)):
-            records, kind = [(0, fields)], "unquoted"
-        counts[kind] += len(records)
+        if not records and len(lines) == 1:
+            fields, kind = read_loose(lines[0], separator, n_columns)
+            records = [(0, fields)] if fields else []
+        if records:
+            counts[kind] += len(records)
         for place, fields in records:
             yield self.make_row(fields, first + place, first + place)
         if not records:

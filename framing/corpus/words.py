@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["count_words", "find_script", "find_units", "is_unspaced"]
+__all__ = ["UNSPACED", "count_words", "find_script", "find_units", "is_unspaced", "weigh_word"]
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
@@ -19,11 +19,11 @@ _SCRIPTS = {
     "my": ("\u1000-\u103f\u1050-\u109f", 6.0),
     "km": ("\u1780-\u17d3", 6.0),
 }
-_UNSPACED = re.compile("[" + "".join(characters for characters, _ in _SCRIPTS.values()) + "]")
+UNSPACED = re.compile("[" + "".join(characters for characters, _ in _SCRIPTS.values()) + "]")
 _BY_SCRIPT = {language: re.compile(f"[{characters}]") for language, (characters, _) in _SCRIPTS.items()}
 _WEIGHTS = [(pattern, 1 / _SCRIPTS[language][1]) for language, pattern in _BY_SCRIPT.items()]
 _KOREAN = re.compile(f"[{_HANGUL}]")
-_UNIT = re.compile(rf"(?P<one>{_UNSPACED.pattern})|(?:(?!{_UNSPACED.pattern})\w)+")
+_UNIT = re.compile(rf"(?P<one>{UNSPACED.pattern})|(?:(?!{UNSPACED.pattern})\w)+")
 _MIN_KANA = 0.05  # share of kana from which on Chinese characters are Japanese
 _MIN_CHARACTERS = 4
 
@@ -46,7 +46,7 @@ def is_unspaced(text: str) -> bool:
     >>> is_unspaced("部长们周二会面。"), is_unspaced("The minister (部长) left.")
     (True, False)
     """
-    n_unspaced = len(_UNSPACED.findall(text))
+    n_unspaced = len(UNSPACED.findall(text))
     return n_unspaced > 0 and 2 * n_unspaced > sum(map(str.isalpha, text))
 
 
@@ -104,8 +104,30 @@ def find_units(text: str, *, unspaced: bool = False) -> Iterator[tuple[int, floa
             yield match.end(), 1.0
         return
     for match in _UNIT.finditer(text):
-        weights = (weight for pattern, weight in _WEIGHTS if pattern.match(match[0]))
-        yield match.end(), next(weights) if match["one"] else 1.0
+        yield match.end(), weigh_word(match[0])
+
+
+def weigh_word(word: str) -> float:
+    """Words that a word counts, or a character of a script that is written without spaces.
+
+    Parameters
+    ----------
+    word : str
+        The word or character.
+
+    Returns
+    -------
+    float
+        1, or for such a character its share of a word on average.
+
+    Examples
+    --------
+    >>> weigh_word("council"), round(weigh_word("会"), 2)
+    (1.0, 0.59)
+    """
+    if UNSPACED.match(word) is None:
+        return 1.0
+    return next(weight for pattern, weight in _WEIGHTS if pattern.match(word))
 
 
 def find_script(text: str) -> str:

@@ -49,8 +49,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Draws:
-    """Bootstrap draws of a group's documents: of each item that it covers, its part of the group's passages and its
-    share of each frame, shape (B, items, K)."""
+    """Bootstrap draws of a group's documents.
+
+    Of each item that it covers: its part of the group's passages and its share of each frame, shape (B, items, K).
+    """
 
     parts: Array
     shares: Array

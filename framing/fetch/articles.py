@@ -31,7 +31,7 @@ def extract_article(page: Page, item: ListedArticle, outlet: str, fetched: str, 
         Name of the outlet.
     fetched : str
         Moment of the run in UTC, ISO 8601.
-    max_bytes : int, default 5,000,000
+    max_bytes : int, default 5000000
         Most bytes of a page that is a gzip file, unpacked.
 
     Returns

@@ -6,22 +6,41 @@ would win unnoticed, and files of more than 4 MB.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from framing.errors import InputError
+from framing.files.problems import Lines, describe_problems
+from framing.files.yaml_remedies import explain_syntax, find_bad_scalar
 
-__all__ = ["describe_problems", "parse_yaml", "read_yaml", "validate"]
+__all__ = ["YamlMapping", "describe_problems", "parse_yaml", "read_yaml", "validate"]
 
 _MAX_BYTES = 4_000_000
 _MAX_DEPTH = 20
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
+class YamlMapping(dict[str, Any]):
+    """Content of a YAML file.
+
+    Parameters
+    ----------
+    values : mapping
+        Its top-level mapping.
+    text : str
+        The file as it is written, in which `validate` finds the lines of keys.
+    """
+
+    def __init__(self, values: Mapping[str, Any], text: str) -> None:
+        super().__init__(values)
+        self.text = text
+
+
+def read_yaml(path: Path) -> YamlMapping:
     """Read a YAML file.
 
     Parameters
@@ -31,8 +50,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
     Returns
     -------
-    dict of str to object
-        Its top-level mapping.
+    YamlMapping
+        Its top-level mapping: a dict that knows the text.
 
     Raises
     ------
@@ -51,13 +70,19 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except IsADirectoryError:
         raise InputError(f"{path} is a folder; expected a YAML file.") from None
     except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+        wide = error.object[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in error.object[:100]
+        looks = " It looks like UTF-16, which Notepad calls Unicode." if wide else ""
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8: Save As, with the encoding UTF-8.{looks}"
+            f" The first byte that does not fit is in line {line}."
+        ) from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
     return parse_yaml(text, source=str(path))
 
 
-def parse_yaml(text: str, *, source: str) -> dict[str, Any]:
+def parse_yaml(text: str, *, source: str) -> YamlMapping:
     """Parse YAML.
 
     Parameters
@@ -69,8 +94,8 @@ def parse_yaml(text: str, *, source: str) -> dict[str, Any]:
 
     Returns
     -------
-    dict of str to object
-        Its top-level mapping.
+    YamlMapping
+        Its top-level mapping: a dict that knows the text.
 
     Raises
     ------
@@ -90,16 +115,32 @@ def parse_yaml(text: str, *, source: str) -> dict[str, Any]:
         _check_events(yaml.parse(text), source)
         loaded = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{source}, line {mark.line + 1}" if mark else source
-        raise InputError(f"{where}: {error.problem or error.context}.") from None
+        raise _explain_error(error, text, source) from None
     except InputError:
         raise
     except (YAMLError, YAMLStreamError, ValueError, AssertionError) as error:
-        raise InputError(f"{source} is not valid YAML 1.2: {str(error).splitlines()[0]}.") from None
+        position = getattr(error, "position", None)
+        where = f" (line {text.count(chr(10), 0, position) + 1})" if isinstance(position, int) else ""
+        remedy = "; put what is no date into quotation marks" if "must be in" in str(error) else ""
+        raise InputError(f"{source} is not valid YAML 1.2: {str(error).splitlines()[0]}{remedy}{where}.") from None
     if not isinstance(loaded, dict):
-        raise InputError(f"{source}: expected a mapping of keys to values at the top level.")
-    return loaded
+        missing = re.search(r"^\s*([\w-]+)(?::(?=\S)|：)", text, re.MULTILINE)
+        remedy = f" A colon and a space come after each key: {missing[1]}: …" if missing else ""
+        raise InputError(f"{source}: expected a mapping of keys to values at the top level.{remedy}")
+    return YamlMapping(loaded, text)
+
+
+def _explain_error(error: Any, text: str, source: str) -> InputError:
+    """Error of the parser, with its line and what to write."""
+    mark = error.problem_mark or error.context_mark
+    problem = str(error.problem or error.context)
+    if mark is None:
+        return InputError(f"{source}: {problem}.")
+    line = mark.line + 1
+    if duplicate := re.match(r'found duplicate key "(.*?)" with value', problem, re.DOTALL):
+        return InputError(f'{source}, line {line}: found duplicate key "{duplicate[1]}": it stands twice; keep one.')
+    line, explanation = explain_syntax(text, line, problem)
+    return InputError(f"{source}, line {line}: {explanation}.")
 
 
 def _check_events(events: Any, source: str) -> None:
@@ -109,12 +150,20 @@ def _check_events(events: Any, source: str) -> None:
         kind = type(event).__name__
         line = event.start_mark.line + 1 if event.start_mark else "?"
         if kind == "AliasEvent" or getattr(event, "anchor", None) is not None:
-            raise InputError(f"{source}, line {line}: anchors and aliases (& and *) are not allowed; write it out.")
+            raise InputError(
+                f"{source}, line {line}: anchors and aliases (& and *) are not allowed; write it out, "
+                "or put a text that begins with them into quotation marks."
+            )
         if getattr(event, "version", None) not in (None, (1, 2)):
             raise InputError(f"{source}, line {line}: only YAML 1.2 is read; remove the %YAML line.")
         tag = getattr(event, "tag", None) or getattr(event, "ctag", None)
         if tag is not None and str(tag) not in ("None", "!"):
-            raise InputError(f"{source}, line {line}: the tag {tag} is not allowed; only plain values are.")
+            raise InputError(
+                f"{source}, line {line}: the tag {tag} is not allowed; only plain values are. "
+                "Put a text that begins with ! into quotation marks."
+            )
+        if kind == "ScalarEvent" and event.style in (None, "") and (problem := find_bad_scalar(event.value)):
+            raise InputError(f"{source}, line {line}: {problem}.")
         if kind in ("MappingStartEvent", "SequenceStartEvent"):
             depth += 1
             if depth > _MAX_DEPTH:
@@ -123,17 +172,19 @@ def _check_events(events: Any, source: str) -> None:
             depth -= 1
 
 
-def validate(model: type[Model], values: dict[str, Any], *, source: str) -> Model:
+def validate(model: type[Model], values: Mapping[str, Any], *, source: str, kind: str = "") -> Model:
     """Validate a mapping as a pydantic model.
 
     Parameters
     ----------
     model : type
         The model.
-    values : dict of str to object
-        Content of a file.
+    values : mapping of str to object
+        Content of a file; if it is from `read_yaml` or `parse_yaml`, errors name its lines.
     source : str
         Name of the file in errors.
+    kind : str, default ""
+        What the file describes, such as `report`: said where one thing of it has several values.
 
     Returns
     -------
@@ -143,47 +194,11 @@ def validate(model: type[Model], values: dict[str, Any], *, source: str) -> Mode
     Raises
     ------
     InputError
-        Lists every problem and the known keys.
+        Lists every problem with its key, its line and what to write.
     """
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise InputError(f"{source}: {describe_problems(error, model)}") from None
-
-
-def describe_problems(error: ValidationError, model: type[BaseModel]) -> str:
-    """Describe the problems that pydantic found, in one line.
-
-    Parameters
-    ----------
-    error : ValidationError
-        The problems.
-    model : type
-        The model that was to be built.
-
-    Returns
-    -------
-    str
-        Each wrong key with what was expected and what came.
-    """
-    problems = []
-    for item in error.errors():
-        where = _join_path(item["loc"])
-        if item["type"] == "extra_forbidden":
-            known = f" (known: {', '.join(model.model_fields)})" if len(item["loc"]) == 1 else ""
-            problems.append(f"unknown key {where}{known}")
-        elif item["type"] == "missing":
-            problems.append(f"{where} is missing")
-        else:
-            message = item["msg"].removeprefix("Value error, ")
-            value = "" if isinstance(item["input"], dict | list) else f", got {item['input']!r}"
-            problems.append(f"{where}: {message}{value}" if where else message)
-    return "; ".join(problems) + "."
-
-
-def _join_path(location: Sequence[int | str]) -> str:
-    """Path of a key, such as `frames[2].seeds`; items of lists are counted from 1."""
-    path = ""
-    for item in location:
-        path += f"[{item + 1}]" if isinstance(item, int) else (f".{item}" if path else str(item))
-    return path
+        lines = Lines(values.text) if isinstance(values, YamlMapping) else None
+        problems = describe_problems(error, model, values=values, lines=lines, kind=kind)
+        raise InputError(f"{source}: {problems}") from None

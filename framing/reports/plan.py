@@ -139,7 +139,7 @@ def read_plan(name: str) -> ReportPlan:
         If there is no such file, or a value in it is wrong.
     """
     path = named_file("reports", name, ".yaml", kind="report")
-    plan = validate(ReportPlan, read_yaml(path), source=str(path.relative_to(project_root())))
+    plan = validate(ReportPlan, read_yaml(path), source=str(path.relative_to(project_root())), kind="report")
     if plan.report != name:
         raise InputError(f"{path.name}: report is {plan.report!r}; it must be the file's name, {name!r}.")
     plan.notebook_paths()

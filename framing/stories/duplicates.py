@@ -13,8 +13,8 @@ from framing.stories.shingles import (
     Ints,
     ShingledText,
     group_texts,
-    hash_shingles,
     normalise_words,
+    shingle_text,
     split_words,
 )
 from framing.tables import DUPLICATES, REPRINTS, require_columns
@@ -58,7 +58,8 @@ def find_duplicates(
 
     Notes
     -----
-    Texts are compared by their shingles, runs of three words; letter case, punctuation and spacing do not count. The
+    Texts are compared by their shingles, runs of three words, or of three characters in scripts that are written without
+    spaces (of which so many count as a word as one has on average, `framing.corpus.words`); letter case, punctuation and spacing do not count. The
     similarity of two texts is the number of shared shingles divided by the number of shingles of the shorter text, if
     that text may be a part of the longer one (a truncated copy, a copy under a new lead): it has a third of the
     longer text's shingles, and 15 words, or 8 words and 90 % of its shingles are shared. Otherwise it is the
@@ -80,7 +81,7 @@ def find_duplicates(
         normal = normalise_words(words, numbers)
         if normal and normal not in place:
             place[normal] = len(texts)
-            texts.append(ShingledText(hash_shingles(normal), len(words)))
+            texts.append(shingle_text(words, normal))
         text_of_row.append(place.get(normal, -1))
     groups, similarity = group_texts(texts, threshold)
     return _list_members(rows[key], np.array(text_of_row, dtype=np.int64), groups, similarity)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ShingledText", "group_texts", "hash_shingles", "normalise_words", "split_words"]
+from framing.corpus.words import UNSPACED, weigh_word
 
-_WORD = re.compile(r"\d[\d.,:]*|[^\W\d_]+")
-_SHINGLE = 3  # words of a shingle
+__all__ = ["ShingledText", "group_texts", "normalise_words", "shingle_text", "split_words"]
+
+_WORD = re.compile(rf"\d[\d.,:]*|{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})[^\W\d_])+")
+_SHINGLE = 3  # words of a shingle, or characters of a script that is written without spaces
 _MIN_WORDS = 6  # of a text, below which only equal texts are duplicates: a shared phrase is no copy
 _MIN_PART = 15  # words of a text that may be a part of a longer one
 _MIN_SHORT_PART = 8  # words of a text that may be a part if nearly all of its shingles are in the longer one
@@ -37,16 +39,16 @@ class ShingledText:
     ----------
     shingles : ndarray of shape (n_shingles,)
         Different hashes of its shingles, sorted.
-    n_words : int
-        Number of its words.
+    n_words : float
+        Number of its words; of a script that is written without spaces, of characters over those of a word on average.
     """
 
     shingles: NDArray[np.uint32]
-    n_words: int
+    n_words: float
 
 
 def split_words(text: str) -> list[str]:
-    """Split a text into its words and figures, letter case ignored.
+    """Split a text into its words and figures, letter case ignored; Chinese and the like into characters.
 
     Parameters
     ----------
@@ -60,8 +62,8 @@ def split_words(text: str) -> list[str]:
 
     Examples
     --------
-    >>> split_words("Losses: 23,000 troops.")
-    ['losses', '23,000', 'troops']
+    >>> split_words("Losses: 23,000 troops."), split_words("部长们")
+    (['losses', '23,000', 'troops'], ['部', '长', '们'])
     """
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
@@ -86,28 +88,43 @@ def normalise_words(words: list[str], numbers: str) -> str:
     >>> normalise_words(["about", "23,000", "of", "the", "troops", "fell"], "ignore")
     'about 0 of the troops fell'
     """
-    ignored = numbers == "ignore" and len(words) >= _MIN_WORDS
+    ignored = numbers == "ignore" and _count_words(words) >= _MIN_WORDS
     return " ".join("0" if ignored and word[0].isdigit() else word.rstrip(".,:") for word in words[:_MAX_WORDS])
 
 
-def hash_shingles(text: str) -> NDArray[np.uint32]:
+def shingle_text(words: list[str], normal: str) -> ShingledText:
     """Hash the shingles of a text.
 
     Parameters
     ----------
-    text : str
-        Words with one space between them.
+    words : list of str
+        Words of the text, as `split_words` returns them.
+    normal : str
+        The same with one space between them, as `normalise_words` returns them.
 
     Returns
     -------
-    ndarray of shape (n_shingles,)
-        Different hashes, sorted; of a text of fewer than six words, the hash of the whole.
+    ShingledText
+        Of a text of fewer than six words, the only shingle is the whole.
+
+    Examples
+    --------
+    >>> words = split_words("部长们周二在首都会面。")
+    >>> text = shingle_text(words, normalise_words(words, "ignore"))
+    >>> len(text.shingles), text.n_words
+    (1, 5.9)
     """
-    words = text.split(" ")
-    if len(words) < _MIN_WORDS:
-        return np.array([_hash(text)], dtype=np.uint32)
-    shingles = {" ".join(words[start : start + _SHINGLE]) for start in range(len(words) - _SHINGLE + 1)}
-    return np.unique(np.array([_hash(shingle) for shingle in shingles], dtype=np.uint32))
+    n_words = _count_words(words)
+    compared = normal.split(" ")
+    if n_words < _MIN_WORDS:
+        return ShingledText(np.array([_hash(normal)], dtype=np.uint32), n_words)
+    shingles = {" ".join(compared[start : start + _SHINGLE]) for start in range(len(compared) - _SHINGLE + 1)}
+    hashes = np.unique(np.array([_hash(shingle) for shingle in shingles], dtype=np.uint32))
+    return ShingledText(hashes, n_words)
+
+
+def _count_words(words: list[str]) -> float:
+    return round(sum(map(weigh_word, words)), 1)
 
 
 def _hash(text: str) -> int:

@@ -12,6 +12,7 @@ from framing.analysis.analysis import handed_over, open_analysis
 from framing.classify.classifier import FrameClassifier
 from framing.classify.guarantees import GUARANTEES
 from framing.errors import InputError
+from framing.estimates.prevalence import estimate_prevalence
 from framing.settings import Settings
 from tests.analysis.project import enter_project, write_project
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
@@ -269,3 +270,33 @@ def test_settings_that_contradict_are_refused(project, values, message):
     with pytest.raises(InputError, match=message):
         open_analysis(settings(**values))
     assert not (project / "cache" / "analyses").exists()
+
+
+# groups of any column
+
+
+def test_a_column_of_the_files_makes_the_groups_and_documents_without_a_value_are_counted(tmp_path, monkeypatch):
+    sections = ["politics", "sport", "", "politics"]
+    texts = [*PASSAGES, *WAR, *TRADE][:8]
+    rows = [{"text": text, "outlet": "AB"[row % 2], "section": sections[row % 4]} for row, text in enumerate(texts)]
+    home = write_project(tmp_path, rows)
+    path = home / "corpus.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(", section: section", ""), encoding="utf-8")
+    enter_project(tmp_path, monkeypatch)
+    analysis = open_analysis(settings(compare_by="section"))
+    assert analysis.groups == ["politics", "sport"]
+    assert analysis.ungrouped == "2 of 8 documents have no section and are left out of comparisons."
+    shares = estimate_prevalence(analysis.classified, by="section", n_bootstrap=200)
+    assert shares.drop_duplicates("section")["n_documents"].to_list() == [4, 2]
+    assert analysis.passages["section"].isna().sum() == 2
+    by_language = open_analysis(settings(compare_by="language"))
+    assert set(by_language.classified["language"]) == set(by_language.groups)
+
+
+def test_documents_are_checked_before_they_are_classified(project, monkeypatch):
+    def refuse(documents: pd.DataFrame) -> None:
+        raise InputError(f"{len(documents)} are too many.")
+
+    monkeypatch.setattr(FrameClassifier, "fit", lambda *_: pytest.fail("the classifier was fitted"))
+    with pytest.raises(InputError, match="are too many"):
+        open_analysis(settings(), check=refuse)

@@ -13,6 +13,7 @@ from framing.analysis.remarks import (
     describe_languages,
     describe_long,
     find_languages,
+    list_remarks,
 )
 
 
@@ -56,3 +57,15 @@ def test_dates_in_question_are_named_with_their_places():
 def test_long_texts_are_counted():
     assert describe_long(0, 9, unit="rows") == ""
     assert describe_long(2, 1900, unit="rows").startswith("2 of 1,900 rows are longer than what the model reads")
+
+
+def test_a_report_lists_languages_voices_and_dates():
+    days = pd.Series([datetime(2025, 7, 4), datetime(9999, 12, 31)], dtype="datetime64[us]")
+    table = pd.DataFrame({"published": days, "file": "a.csv", "line": [2, 3], "language": ["uk", "en"]})
+    first, last = list_remarks(table, encoder="minilm", language="en")
+    assert first.startswith("documents in other languages than English")
+    assert last == "dates in question (later than tomorrow): 1 (a.csv, line 3: 9999-12-31)"
+    first, voices, _ = list_remarks(table, encoder="models/xl", language="en")
+    assert first.startswith("documents in other languages than the codebook's (en): 1 of 2 (uk 1).")
+    assert voices.startswith("voices are found in English alone; documents in other languages: 1 of 2 (uk 1).")
+    assert list_remarks(table[1:].assign(published=days[0]), encoder="minilm", language="en") == ()

@@ -90,3 +90,11 @@ def test_errors_say_what_is_wrong():
         charts.documents_over_time(trend_table(PLAIN).drop(columns="n_documents"))
     with pytest.raises(InputError, match=r"classified passages lacks the column\(s\) score"):
         charts.score_spread(share_table(PLAIN), FRAMES, threshold=0.5)
+
+
+def test_one_day_of_two_centuries_is_two_columns():
+    periods = [pd.Timestamp("1914-07-28"), pd.Timestamp("2014-07-28"), pd.Timestamp("2014-07-29")]
+    table = pd.DataFrame({"outlet": ["A"] * 3, "period": periods, "n_documents": [3, 9, 1]})
+    words = chart_parts.words(charts.documents_over_time(table, period="day"))
+    for label in ("28 Jul 1914", "28 Jul 2014", "29 Jul 2014"):
+        assert label in words

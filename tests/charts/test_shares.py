@@ -128,3 +128,11 @@ def test_groups_of_several_columns_each_have_a_mark(draw):
 def test_the_heatmap_of_two_columns_writes_every_share():
     words = chart_parts.words(charts.share_heatmap(_shares_by_two(), {"e": "E"}, by=["outlet", "language"]))
     assert [text for text in ("10%", "20%", "30%", "40%") if text not in words] == []
+
+
+def test_the_groups_with_most_passages_are_drawn():
+    shares = share_table(PLAIN)
+    shares["n_passages"] = [10 + PLAIN.index(outlet) for outlet in shares["outlet"]]
+    chart = charts.share_intervals(shares, FRAMES, top_groups=2)
+    assert {row["group"] for row in chart_parts.rows(chart)} == set(PLAIN[-2:])
+    assert "Drawn: those 2 of 6 (outlet) with most passages; the table has all." in chart_parts.subtitle(chart)

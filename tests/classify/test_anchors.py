@@ -90,6 +90,16 @@ def several(n: int = 200):
     return raw, generator.random((n, 2)) < expit(3 * raw - [1.0, 2.0])
 
 
+def test_anchors_of_a_single_frame_are_those_that_carry_it():
+    labels = np.array([[True], [True], [True], [False], [False]])
+    present = np.array([[True], [True], [False], [True], [False]])
+    scores = np.array([[0.9], [0.8], [0.4], [0.6], [0.1]])
+    (row,) = describe_anchors(scores, present, labels, np.array(["war"])).to_dict("records")
+    assert (row["n_seeds"], row["confused_with"]) == (3, "(none)")
+    assert row["precision"] == row["recall"] == row["f1"] == pytest.approx(2 / 3)
+    assert row["average_precision"] == pytest.approx((1 + 1 + 3 / 4) / 3)
+
+
 def test_each_frame_is_scaled_by_platt_and_all_are_shifted_alike():
     raw, targets = several()
     blend = calibrate_anchors(raw, counted(targets), multi_label=True)

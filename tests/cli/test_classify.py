@@ -332,7 +332,7 @@ def test_a_kept_classifier_brings_its_encoder(framing, tmp_path, tiny, rows):
 def test_labels_without_any_frame_are_refused(framing, tmp_path, rows):
     several_frames = codebook_file(tmp_path, multi_label=True)
     labels = tmp_path / "labels.csv"
-    labels.write_text("text,frames\nTanks crossed the river.,\n", encoding="utf-8")
+    labels.write_text("text,frames\nTanks crossed the river.,none\n", encoding="utf-8")
     command = ["classify", rows, "--codebook", several_frames, "--output", tmp_path / "out.csv", "--labels", labels]
     refused(framing(*command), r"labels\.csv: no row carries a frame in the column frames")
 

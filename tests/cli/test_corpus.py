@@ -75,3 +75,15 @@ def test_corpus_check_names_the_option_for_data_that_are_elsewhere(framing, tmp_
         framing("corpus", "check", tmp_path, "--path", tmp_path / "nowhere"),
         r"framing: --path: corpus small: no file matches a\.csv in .*nowhere.*Give the folder of the data",
     )
+
+
+def test_corpus_check_says_how_files_were_read_and_which_outlets_are_alike(framing, tmp_path):
+    (tmp_path / "corpus.yaml").write_text(
+        "corpus: small\ntitle: Small\nfiles: [a.csv]\nformat: csv\ncolumns: {text: text, outlet: outlet}\n"
+        "perspectives: {The Post: x, Beacon: y}\n"
+    )
+    (tmp_path / "a.csv").write_text("text;outlet\none;The Post\ntwo;thepost\nthree;Blatt\n")
+    ended = framing("corpus", "check", tmp_path)
+    assert "a.csv: the fields are separated by semicolons" in ended.out
+    assert "outlets that may be one, written in several ways: The Post, thepost" in ended.out
+    assert "perspectives name outlets that do not occur: Beacon\n" in ended.out

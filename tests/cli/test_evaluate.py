@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.cli.outcomes import CHESS, evaluated, refused, strict_json, write
-from tests.tiny import PASSAGES
+from tests.tiny import PASSAGES, WAR, codebook, frame
 
 
 @pytest.fixture
@@ -114,6 +114,32 @@ def test_cross_fitting_needs_its_own_labels(framing, tiny, coded, options, expec
     refused(ended, expected)
 
 
+def test_rows_that_nobody_coded_are_left_out_and_counted(framing, by_words, tmp_path, tiny, coded):
+    table = pd.read_csv(coded)
+    table.loc[:6, "frames"] = ""
+    half = write(tmp_path / "half.csv", table)
+    command = ["evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", half]
+    ended = framing(*command)
+    assert ended.code == 0, ended.err
+    assert "23 rows to learn from, 7 rows refused, 7 of them not coded" in ended.err
+    assert "refused: half.csv, line 2: not coded: the column frames is empty" in ended.err
+    assert "refused: … and 2 more rows" in ended.err
+    ended = framing("evaluate", half, "--codebook", tiny, "--label-column", "frames")
+    assert ended.out.startswith("23 labelled passages of 8 documents, 7 rows refused, 7 of them not coded; ")
+
+
+def test_a_codebook_with_one_frame_is_evaluated_on_its_presence(framing, by_words, tmp_path, coded):
+    book = tmp_path / "one.yaml"
+    book.write_text(codebook(frame("war", WAR), multi_label=True).model_dump_json(), encoding="utf-8")
+    table = pd.read_csv(coded)
+    table["frames"] = table["frames"].where(table["frames"] == "war", "none")
+    half = write(tmp_path / "war.csv", table)
+    result = evaluated(framing, book, half, "--cross-fit")
+    measures = pd.DataFrame(result["measures"]).set_index(["frame", "measure"])
+    assert measures.loc[("war", "f1"), "n_passages"] == 10
+    assert measures.loc[("war", "f1"), "estimate"] > 0.9
+
+
 def test_evaluating_on_what_was_learned_from_is_warned_of(framing, by_words, tmp_path, tiny, coded):
     half = write(tmp_path / "half.csv", pd.read_csv(coded).head(12))
     ended = framing("evaluate", coded, "--codebook", tiny, "--label-column", "frames", "--labels", half)
@@ -184,7 +210,8 @@ def test_coders_are_checked_before_anything_is_read_or_encoded(framing, monkeypa
     monkeypatch.setattr("framing.cli.classifiers.open_encoder", lambda *_, **__: pytest.fail("an encoder was opened"))
     table = pd.read_csv(coded).assign(coder_2="chess")
     source = write(tmp_path / "chess.csv", table)
-    refused(framing("evaluate", source, *command, "coder_1,coder_2"), r"column coder_2, row 1: .*no frame\(s\) 'chess'")
+    ended = framing("evaluate", source, *command, "coder_1,coder_2")
+    refused(ended, r"column coder_2: .*no frame\(s\) 'chess'.* in row 1")
 
 
 def test_a_table_cut_short_says_so(framing, by_words, tmp_path, tiny, coded):

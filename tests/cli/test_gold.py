@@ -11,7 +11,7 @@ from framing.codebook import read_codebook
 from framing.coding.gold import read_gold
 from framing.corpus import read_config
 from framing.settings import Settings
-from tests.cli.outcomes import refused
+from tests.cli.outcomes import refused, strict_json
 from tests.drawn import fill, rows_of, write_rows
 from tests.tiny import codebook_file
 
@@ -110,6 +110,51 @@ def test_with_nothing_settled_there_is_a_list_and_no_gold_file(framing, design, 
     assert "framing: No passage is settled, so there is no gold file. Fill " in ended.err
     assert not (tmp_path / "gold.csv").exists()
     assert len(rows_of(tmp_path / "to_adjudicate.csv")) == 12
+
+
+def test_a_sheet_of_which_no_row_can_be_used_stops_everything(framing, design, tiny, tmp_path):
+    first, second = sheets_of(design, tmp_path)
+    write_rows(first, [{**row, "text": "Something else."} for row in rows_of(first)])
+    ended = framing("gold", first, second, "--design", design, "--codebook", tiny, "--output", tmp_path / "gold.csv")
+    assert ended.code == 2
+    assert "anna.csv: 12 rows in = 0 kept + 12 refused" in ended.err
+    assert "framing: No row can be used of anna.csv (line 2: the text of " in ended.err
+    assert not (tmp_path / "gold.csv").exists()
+    assert len(pd.read_csv(tmp_path / "gold.refused.csv")) == 12
+
+
+def test_a_sheet_that_is_given_twice_is_no_reason_to_stop(framing, design, tiny, tmp_path):
+    first, second = sheets_of(design, tmp_path)
+    again = write_rows(tmp_path / "again.csv", rows_of(first))
+    sheets = [first, again, second]
+    ended = framing("gold", *sheets, "--design", design, "--codebook", tiny, "--output", tmp_path / "gold.csv")
+    assert ended.code == 0, ended.err
+    assert "again.csv: 12 rows in = 0 kept + 12 refused" in ended.err
+
+
+def test_how_a_sheet_was_read_is_said(framing, design, tiny, tmp_path):
+    first, second = sheets_of(design, tmp_path)
+    first.write_text(first.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    ended = framing("gold", first, second, "--design", design, "--codebook", tiny, "--output", tmp_path / "gold.csv")
+    assert ended.code == 0, ended.err
+    assert "anna.csv: the fields are separated by semicolons\n" in ended.err
+
+
+def test_no_frame_is_written_as_none_and_evaluated_as_such(framing, by_words, design, tiny, tmp_path):
+    def code(passage):
+        return "none" if passage < "8" else "war"
+
+    sheets = [fill(design, coder, code, to=tmp_path) for coder in ("anna", "ben")]
+    framing("gold", *sheets, "--design", design, "--codebook", tiny, "--output", tmp_path / "gold.csv")
+    table = pd.read_csv(tmp_path / "gold.csv")
+    assert set(table["frames"]) == set(table["coder_anna"]) == {"war", "none"}
+    ended = framing(
+        "evaluate", tmp_path / "gold.csv", "--codebook", tiny, "--label-column", "frames",
+        "--coders", "coder_anna,coder_ben",
+        "--json",
+    )  # fmt: skip
+    result = strict_json(ended.out)
+    assert (result["n_passages"], result["n_refused"], result["n_not_coded"]) == (12, 0, 0)
 
 
 def test_one_coder_needs_no_reliability(framing, corpus, tiny, tmp_path):

@@ -142,7 +142,11 @@ BAD = [
     ("frames", " ; ", r"not coded: no frame is given"),
     ("passage_id", "p9999", r"unknown passage_id 'p9999': it is not in this draw"),
     ("passage_id", "", r"unknown passage_id ''"),
-    ("text", "Something else.", r"the text of .* is not the one drawn; it was changed"),
+    (
+        "text",
+        "Something else.",
+        r"from character 1 on 'Passage .*' was drawn and 'Something else\.' came back",
+    ),
     ("coder", "eve", r"unknown coder 'eve'; the draw names anna, ben"),
 ]
 

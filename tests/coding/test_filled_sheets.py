@@ -19,11 +19,13 @@ from tests.coding.coded_sheets import MANY
         ("a.csv", "passage_id,text\np1,b\n", r"neither a column frames nor one for each frame; missing: war, tr"),
         ("a.csv", "passage_id,text,war,sport\np1,b,x,\n", r"missing: trade\. It has: passage_id, text, war, sport"),
         ("a.csv", "text,frames\nb,war\n", r"lacks the column\(s\) passage_id"),
-        ("a.csv", "passage_id;body;frames\np;b;war\n", r"separated by semicolons; set `separator:`"),
+        ("a.csv", "passage_id,text,war,War,trade,sport\np,b,x,,,\n", r"several columns are for war; delete all but"),
+        ("a.csv", "passage_id;body;frames\np;b;war\n", r"\(s\) text of a sheet .* It has: passage_id, body, frames\.$"),
+        ("a.csv", "", r"a\.csv is empty; expected a header line with"),
         ("a.json", "{", r"a\.json is not valid JSON"),
         ("a.json", "{}", r"a\.json: expected a list of tasks"),
-        ("a.parquet", "", r"expected a filled sheet, \.csv, \.tsv, \.xlsx or a Label Studio export"),
-        ("a.doc", "", r"expected a file ending in"),
+        ("a.parquet", "", r"expected a filled sheet, \.xlsx, \.csv, \.tsv, \.txt, or a Label Studio export"),
+        ("a.ods", "", r"expected a filled sheet.* Save it as \.xlsx"),
         ("", "", r"There is no file .*gone\.csv"),
     ],
 )  # fmt: skip
@@ -32,7 +34,7 @@ def test_a_file_that_is_no_sheet_is_refused_whole(tmp_path, name, content, expec
     if name:
         path.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=expected):
-        list(read_sheet(path, MANY))
+        list(read_sheet(path, MANY).rows)
 
 
 JUNK = st.recursive(
@@ -51,5 +53,5 @@ JUNK = st.recursive(
 def test_no_export_is_lost_or_crashes(tmp_path_factory, tasks):
     path = tmp_path_factory.mktemp("junk") / "a.json"
     path.write_text(json.dumps(tasks), encoding="utf-8")
-    rows = list(read_sheet(path, MANY))
+    rows = list(read_sheet(path, MANY).rows)
     assert {row.line for row in rows} == set(range(1, len(tasks) + 1))

@@ -127,8 +127,8 @@ def test_the_gold_file_is_what_read_gold_reads(tmp_path):
         "passage_id", "document_id", "outlet", "published", "text", "frames", "coder_anna", "coder_ben",
         "inclusion_probability", "stratum", "unit",
     ]  # fmt: skip
-    assert table["frames"].to_list() == ["", "sport", *["trade"] * 4]  # the first and the third are tied
-    assert table["coder_anna"].to_list() == ["", "not coded", *["trade"] * 4]
+    assert table["frames"].to_list() == ["none", "sport", *["trade"] * 4]  # the first and the third are tied
+    assert table["coder_anna"].to_list() == ["none", "not coded", *["trade"] * 4]
     path = tmp_path / "gold.csv"
     write_csv(table, path)
     for settings_, rule in (

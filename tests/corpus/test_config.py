@@ -59,7 +59,7 @@ def test_several_date_formats_may_be_given(tmp_path: Path) -> None:
         ("format: csv", "format: docx", r"format: Input should be 'csv', 'tsv', .*got 'docx'"),
         ("format: csv", "formt: csv", r"unknown key formt \(known: files, path"),
         ('files: ["*.csv"]', "files: []", r"files is missing; say which files"),
-        ('files: ["*.csv"]', "files: 7", r"files: Input should be a valid tuple, got 7"),
+        ('files: ["*.csv"]', "files: 7", r"files: expected a list, got 7; write \[7\]"),
         ("document_id: id", "author: by", r"columns: unknown column author \(known: text, outlet, published"),
         (
             "{constant: The Beacon}",
@@ -68,10 +68,11 @@ def test_several_date_formats_may_be_given(tmp_path: Path) -> None:
         ),
         ("{constant: The Beacon}", "[]", r"columns\.outlet: give a column name, a list of columns"),
         ("{constant: The Beacon}", "{konstant: x}", r"unknown key columns\.outlet\.konstant"),
-        ("{constant: The Beacon}", "{constant: 7}", r"columns\.outlet\.constant: .*valid string, got 7"),
+        ("{constant: The Beacon}", "{constant: 7}", r"columns\.outlet\.constant: expected a text, got 7"),
         ("  outlet: {constant: The Beacon}\n", "", r"columns: outlet is missing; name its column or give"),
         ("  text: [headline, body]\n", "", r"columns: text is missing; name the column"),
         ("format: csv", "format: csv\nquoting: some", r"quoting: .*'minimal' or 'none', got 'some'"),
+        ("%m/%d/%Y", "MM/DD/YYYY", r"published.*'MM/DD/YYYY' names no year; write for instance %d\.%m\.%Y"),
         ("format: csv", "format: csv\nconstructed: maybe", r"constructed: .*got 'maybe'"),
         ("2025-07-04", "4 July", r"marks\[1\]\.date: .*got '4 July'"),
         ("label: A call", "label: ''", r"marks\[1\]\.label: .*at least 1 character"),
@@ -113,9 +114,9 @@ def test_human_labels_are_a_file_and_its_columns(tmp_path: Path) -> None:
     [
         ("  file: coded.csv\n", "", r"gold\.file is missing"),
         ("file: coded.csv", "file: ''", r"gold\.file: .*at least 1 character"),
-        ("labels: codes", "label: codes", r"unknown key gold\.label\."),
-        ("coders: [anna, ben]", "coders: anna", r"gold\.coders: Input should be a valid tuple, got 'anna'"),
-        ("labels: codes", "labels: [a, b]", r"gold\.labels: .*valid string"),
+        ("labels: codes", "label: codes", r"unknown key gold\.label \(nearest: labels\)"),
+        ("coders: [anna, ben]", "coders: anna", r"gold\.coders: expected a list, got 'anna'; write \[anna\]"),
+        ("labels: codes", "labels: [a, b]", r"gold\.labels: expected one value, got a list of 2"),
     ],
 )
 def test_what_is_wrong_with_the_labels_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:

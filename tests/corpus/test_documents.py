@@ -392,3 +392,29 @@ def test_the_folder_may_be_given_as_text(make_corpus: CorpusMaker) -> None:
     elsewhere.mkdir()
     (elsewhere / "a.csv").write_text("outlet,text\nA,One.\nA,Two.\n")
     assert len(read_corpus(folder, data_path=str(elsewhere)).documents) == 2
+
+
+def test_names_of_outlets_meet_those_of_perspectives_composed_or_not(make_corpus: CorpusMaker) -> None:
+    more = "perspectives: {Le D\u00e9bat: Paris, The\u00a0Post: London}\nmetadata: [the\u0300me]\n"
+    content = "text,outlet,th\u00e8me\na,Le De\u0301bat,e\u0301te\u0301\nb,The Post,\u00e9t\u00e9\n"
+    documents = read_corpus(make_corpus({"a.csv": content}, more=more)).documents
+    assert documents["perspective"].tolist() == ["Paris", "London"]
+    assert documents["th\u00e8me"].tolist() == ["\u00e9t\u00e9"] * 2
+
+
+def test_rows_that_are_identical_or_garbled_are_counted(make_corpus: CorpusMaker) -> None:
+    columns = "columns: {text: text, outlet: outlet, document_id: id}\n"
+    content = "text,outlet,id\na,A,1\na,A,2\nIt\u00e2\u20ac\u2122s here,B,3\na,A,\n"
+    corpus = read_corpus(make_corpus({"a.csv": content}, columns=columns))
+    assert len(corpus.documents) == 4
+    assert [note.text[:37] for note in corpus.notes] == [
+        "1 row(s) have characters such as \u00e2\u20ac\u2122 ",
+        "2 row(s) are identical to an earlier ",
+    ]
+
+
+def test_a_declared_encoding_that_does_not_fit_is_doubted(make_corpus: CorpusMaker) -> None:
+    content = "outlet,text\nБлатт,Мэр заявил вчера вечером: паром ушёл.\n".encode("cp1251")
+    wrong = read_corpus(make_corpus({"a.csv": content}, more="encoding: cp1252\n"))
+    assert [note.text for note in wrong.notes] == ["read as cp1252, but it looks like cp1251"]
+    assert read_corpus(make_corpus({"a.csv": content}, more="encoding: windows-1251\n")).notes == ()

@@ -73,3 +73,9 @@ def test_any_beginning_has_an_encoding_or_is_named(start: bytes, declared: str) 
     except InputError as error:
         problem = str(error)
     assert problem.startswith("a.csv is UTF-8") or told.partition("-")[0] in ("utf", "cp1252", "gb18030")
+
+
+def test_a_file_of_two_encodings_is_told_from_one_of_another() -> None:
+    content = "Größe\n".encode() + "Größe\n".encode("cp1252")
+    with pytest.raises(InputError, match=r"a\.csv, after line 1: byte 0xf6 is not utf-8, but text before it is: th"):
+        decode_bytes(content, "utf-8", "a.csv")

@@ -134,9 +134,17 @@ def test_damaged_lines_are_refused(tmp_path: Path) -> None:
     assert len(speeches(items)) == 2
 
 
-def test_readme_among_the_texts_is_one_refused_row(tmp_path: Path) -> None:
-    [reason] = reasons(read(tmp_path, {"00README.txt": "ParlaMint\n\nRead me.\n"}, "00README.txt"))
+@pytest.mark.parametrize("content", ["ParlaMint\n\nRead me.\n", "<?xml version='1.0'?>\n\t<u>Text.</u>\n", ""])
+def test_file_of_another_kind_is_one_refused_row(tmp_path: Path, content: str) -> None:
+    [reason] = reasons(read(tmp_path, {"00README.txt": content}, "00README.txt"))
     assert "no speech in the file" in reason
+
+
+@pytest.mark.parametrize(("column", "value"), [("From", "2022-03-05"), ("Title", "Minutes")])
+def test_day_of_a_table_without_dates(tmp_path: Path, column: str, value: str) -> None:
+    content = table([f"{SESSION}.u1\t{value}\tHP"], ["ID", column, "Speaker_party"])
+    [speech] = speeches(read(tmp_path, {f"{SESSION}.txt": texts(1), f"{SESSION}-meta.tsv": content}))
+    assert speech["published"] == ("2022-03-05" if column == "From" else "2022-03-04")
 
 
 def test_table_without_its_column_of_ids(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from framing.corpus.periods import PERIODS, add_period, find_period, first_days, read_dates
+from framing.corpus.periods import PERIODS, add_period, find_period, find_unlikely_dates, first_days, read_dates
 from framing.errors import InputError
 
 # A leap day, a Thursday, and the Sunday and the Monday after it.
@@ -65,3 +65,29 @@ def test_a_column_without_any_date_is_empty():
 def test_what_is_no_date_is_refused_with_the_form(published):
     with pytest.raises(InputError, match=r"published: expected dates.*2024-02-29 \(ISO 8601\)"):
         add_period(pd.DataFrame({"published": published}), "week")
+
+
+SENTINELS = pd.DataFrame({
+    "document_id": [f"d{number}" for number in range(303)],
+    "published": pd.Series(
+        ["0001-01-01", "9999-12-31", "1970-01-01", *["2025-07-01"] * 299, "2025-07-09"], dtype="datetime64[us]"
+    ),
+})  # fmt: skip
+
+
+def test_dates_that_stand_for_none_are_in_no_period():
+    weeks = add_period(SENTINELS, "week")
+    assert sorted(weeks["period"].dt.strftime("%Y-%m-%d").unique()) == ["1969-12-29", "2025-06-30", "2025-07-07"]
+
+
+def test_unlikely_dates_are_listed_with_what_is_done_about_them():
+    unlikely = find_unlikely_dates(SENTINELS)
+    assert unlikely["published"].dt.year.to_list() == [1, 1970, 9999]
+    assert unlikely["first_document"].to_list() == ["d0", "d2", "d1"]
+    assert unlikely["reason"].str.contains("left out").to_list() == [True, False, True]
+    assert unlikely["reason"].str.contains("kept").to_list() == [False, True, False]
+    assert find_unlikely_dates(SENTINELS.iloc[3:]).empty
+    # two centuries with as many documents each are no mistake
+    halves = SENTINELS.assign(published=pd.to_datetime(["1914-07-28", "2014-07-28", "2014-07-29"] * 101))
+    assert find_unlikely_dates(halves).empty
+    assert find_unlikely_dates(SENTINELS.assign(published=pd.NaT)).empty

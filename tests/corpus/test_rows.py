@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from framing.codebook import Codebook
-from framing.coding.labels import parse_labels
 from framing.corpus.rows import read_passages, read_texts
 from framing.errors import InputError
 from framing.tables import QUARANTINE
@@ -136,49 +132,6 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_passages(write(tmp_path / "a.txt", "x"), text_column="body")
     with pytest.raises(InputError, match=r"b\.csv holds no row with text in the column text; 2 were refused\."):
         read_passages(write(tmp_path / "b.csv", "text,x\n,1\n,2\n"))
-
-
-# labels in
-
-
-def test_labels_become_one_column_a_frame() -> None:
-    passages = pd.DataFrame({"frames": ["blame;COST", "", " a way out ; ", "cost;cost", "way_out"]})
-    gold = parse_labels(passages, "frames", codebook(), source="gold.csv")
-    expected = [[1, 0, 1], [0, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0]]
-    np.testing.assert_array_equal(gold, np.array(expected, dtype=bool))
-    assert gold.dtype == np.bool_
-
-
-def test_unknown_labels_are_listed_with_file_and_column() -> None:
-    passages = pd.DataFrame({"frames": ["blame;hope", "fear", "blame"]})
-    expected = r"gold\.csv, column frames: the codebook three has no frame\(s\) 'fear', 'hope'\. Its frames: blame"
-    with pytest.raises(InputError, match=expected):
-        parse_labels(passages, "frames", codebook(), source="gold.csv")
-
-
-@pytest.mark.parametrize(("cell", "count"), [("blame;cost", 2), ("", 0)])
-def test_with_one_frame_a_passage_each_row_has_exactly_one(cell: str, count: int) -> None:
-    passages = pd.DataFrame({"frames": ["blame", "Cost;cost", cell]})
-    expected = rf"gold\.csv: three has exactly one frame a passage, but row 3 has {count} in the column frames"
-    with pytest.raises(InputError, match=expected):
-        parse_labels(passages, "frames", codebook(multi_label=False), source="gold.csv")
-    assert parse_labels(passages[:2], "frames", codebook(multi_label=False), source="x").sum(axis=1).tolist() == [
-        1,
-        1,
-    ]
-
-
-def test_a_missing_label_column_is_named() -> None:
-    with pytest.raises(InputError, match=r"gold\.csv lacks the column\(s\) frames\. It has: text\."):
-        parse_labels(pd.DataFrame({"text": ["One."]}), "frames", codebook(), source="gold.csv")
-
-
-@given(st.lists(st.lists(st.sampled_from(["blame", "way_out", "cost"]), unique=True), min_size=1, max_size=8))
-@settings(deadline=None, max_examples=40)
-def test_labels_written_as_cells_come_back(rows: list[list[str]]) -> None:
-    ids = codebook().frame_ids
-    gold = parse_labels(pd.DataFrame({"frames": [";".join(row) for row in rows]}), "frames", codebook(), source="x")
-    assert [{ids[place] for place in np.flatnonzero(row)} for row in gold] == [set(row) for row in rows]
 
 
 def test_a_passage_id_that_occurs_a_second_time_is_refused(tmp_path: Path) -> None:

@@ -73,11 +73,24 @@ def test_a_stray_quote_within_one_line_costs_nothing(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("row", ['"Tall" order,"B"', '"Tall" order, "B, C"', '"Tall" ,B'])
+@pytest.mark.parametrize("row", ['"Tall" order,"B"', '"He ""left"" on" Friday,B', '"Tall" order, "B, C"', '"Tall" ,B'])
 def test_a_stray_quote_that_can_be_read_in_two_ways_is_refused(tmp_path: Path, row: str) -> None:
     path = write(tmp_path / "a.csv", f"text,outlet\n{row}\ngood,C\n")
     assert [item.values["outlet"] for item in read(path)] == ["C"]
     assert refused(path) == [(2, f"cannot be read as a row: ',' expected after '\"'{REMEDY}")]
+
+
+def test_a_mark_that_is_not_doubled_within_a_field_in_marks_is_one(tmp_path: Path) -> None:
+    content = 'text,outlet\n"""Yes,"" she said."But then ""no"".",A\n"He ""left"" on "Friday.","B"\n'
+    path = write(tmp_path / "a.tsv", content.replace(",A", "\tA").replace(',"B"', '\t"B"').replace("t,o", "t\to"))
+    notes: list[Note] = []
+    assert [list(item.values.values()) for item in kept(path, notes=notes)] == [
+        ['"Yes," she said."But then "no".', "A"],
+        ['He "left" on "Friday.', "B"],
+    ]
+    assert [note.text for note in notes] == [
+        "2 row(s) have a quotation mark within a field in marks that is not doubled, read as one"
+    ]
 
 
 def test_quotation_marks_after_a_backslash_are_read_as_such(tmp_path: Path) -> None:
@@ -119,6 +132,14 @@ def test_a_file_with_tabs_that_was_not_quoted_keeps_its_marks(tmp_path: Path) ->
     assert notes == [Note("a.tsv", "no quoting: quotation marks are plain text, see line 3")]
     packed = write(tmp_path / "b.tsv.gz", gzip.compress(UNQUOTED.encode()))
     assert [item.values["text"] for item in kept(packed)] == ["No marks here.", '"It is over."']
+
+
+def test_a_long_file_with_tabs_is_read_once(tmp_path: Path) -> None:
+    body = "".join(f'Paper A\t"Row, {number}"\t"said ""no"""\n' for number in range(3000))
+    found = kept(write(tmp_path / "a.tsv", "outlet\ttext\tx\n" + body))
+    assert [(item.line, item.values["text"]) for item in found] == [(n + 2, f"Row, {n}") for n in range(3000)]
+    unquoted = kept(write(tmp_path / "b.tsv", UNQUOTED + "Paper A\tplain\n" * 3000))
+    assert [item.line for item in unquoted] == list(range(2, 3004))
 
 
 @pytest.mark.parametrize(

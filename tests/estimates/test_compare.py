@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from framing.errors import InputError
+from framing.errors import InputError, TooLittleDataError
 from framing.estimates.compare import METHOD, compare_groups
 from framing.estimates.prevalence import draw_shares
 from framing.tables import CONTRASTS
@@ -241,3 +241,13 @@ def test_counts_are_of_both_groups():
     table = classified_table({"A": [[1, 0]] * 5, "B": [[0, 1, 0]] * 7})
     row = compare_groups(table, n_bootstrap=100).iloc[0]
     assert (row["n_passages"], row["n_documents"], row["n_gold"]) == (31, 12, 0)
+
+
+def test_of_many_small_groups_a_message_names_the_number_and_a_few():
+    table = classified_table({f"Paper {number:03}": [[1], [0]] for number in range(200)})
+    with pytest.raises(TooLittleDataError) as caught:
+        compare_groups(table, n_bootstrap=50)
+    message = str(caught.value)
+    assert "there are 200, the largest Paper 000: 2, Paper 001: 2" in message
+    assert "Lower min_documents, compare by another column" in message
+    assert len(message) < 400

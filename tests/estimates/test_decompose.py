@@ -223,3 +223,14 @@ def test_where_there_are_no_events_the_remedy_is_named_and_helps():
         decompose_differences(table, n_bootstrap=50)
     result = decompose_differences(add_agenda_items(table), agenda_items="agenda_item", n_bootstrap=50)
     assert set(result["agenda_items"]) == {"week"}
+
+
+def test_numbers_do_not_depend_on_how_many_groups_are_in_memory(monkeypatch):
+    generator = np.random.default_rng(5)
+    table = _table({
+        outlet: {story: generator.integers(0, 2, (3, 2)).tolist() for story in ("x", "y", outlet)} for outlet in "ABCDE"
+    })  # fmt: skip
+    whole = decompose_differences(table, n_bootstrap=200)
+    monkeypatch.setattr("framing.estimates.agenda_draws._BLOCK_CELLS", 1)
+    pd.testing.assert_frame_equal(decompose_differences(table, n_bootstrap=200), whole, check_exact=True)
+    assert len(whole) == 20  # ten pairs in two parts

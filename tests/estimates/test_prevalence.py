@@ -186,3 +186,21 @@ def test_two_documents_have_an_interval():
     assert row["low"] < 0.5 < row["high"]
     none = estimate_prevalence(classified_table({"A": [[0]] * 6}), n_bootstrap=50, level=0.8).iloc[0]
     assert none["high"] == pytest.approx(1 - 0.1 ** (1 / 6))
+
+
+def test_shares_do_not_depend_on_how_many_groups_are_in_memory(monkeypatch):
+    table = classified_table({"A": [[1, 0], [0, 0], [1, 1]], "B": [[0, 1], [1, 0]], "C": [[1, 1, 0], [0]]})
+    whole = estimate_prevalence(table, n_bootstrap=200)
+    monkeypatch.setattr("framing.estimates.shares._PART_CELLS", 1)
+    pd.testing.assert_frame_equal(estimate_prevalence(table, n_bootstrap=200), whole, check_exact=True)
+
+
+def test_documents_without_a_value_are_in_no_group():
+    table = classified_table({"A": [[1, 0], [0, 0]], "B": [[1, 1], [1, 0]]})
+    table["section"] = table["document_id"].map(
+        dict(zip(table["document_id"].unique(), ["x", None, "x", "y"], strict=True))
+    )
+    result = estimate_prevalence(table, by="section", n_bootstrap=50)
+    assert result["section"].to_list() == ["x", "y"]
+    assert result["estimate"].to_list() == pytest.approx([3 / 4, 1 / 2])
+    assert result["n_documents"].to_list() == [2, 1]

@@ -66,7 +66,7 @@ def test_scalars_follow_yaml_1_2(written: str, value: object) -> None:
         ("%YAML 1.3\n---\na: no\n", r"x\.yaml is not valid YAML 1\.2"),
         ("a: 1\n---\nb: 2\n", r"line 2: but found another document"),
         ("a: [1, 2\nb: 3\n", r"x\.yaml, line 2: "),
-        ("a:\n\t- 1\n", r"line 2: found character '\\t'"),
+        ("a:\n\t- 1\n", r"line 2: the line is indented with a tab; YAML takes spaces"),
         ("- a\n- b\n", r"x\.yaml: expected a mapping of keys to values"),
         ("", r"x\.yaml: expected a mapping"),
         ("just words", r"x\.yaml: expected a mapping"),
@@ -80,6 +80,55 @@ def test_scalars_follow_yaml_1_2(written: str, value: object) -> None:
 def test_what_could_surprise_is_refused(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         parse_yaml(text, source="x.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("b: 1\ntitle: Kiev: two papers\n", 'line 2: a colon and a space within a text: .*, title: "Kiev: two papers"'),
+        ("title: “Kiev: two papers”\n", 'line 1: .* title: "Kiev: two papers"'),
+        ('a: He said "no": never\n', "line 1: .*quotation marks, a: 'He said \"no\": never'"),
+        ("- The minister\n  spoke of it: nothing\n", "line 2: .*the text of line 1, but has a colon"),
+        ("a: 1\ntitle:T\nb: 2\n", "line 2: a space is missing after the colon: title: T"),
+        ("title：T\nb: 2\n", "line 1: after title stands a wide colon"),
+        ("title:T\n", r"expected a mapping .* A colon and a space come after each key: title: …"),
+        ("a: @x\n", 'line 1: a text that begins with @ is put into quotation marks: a: "@x"'),
+        ("a: `x`\n", "begins with ` is put into quotation marks"),
+        ("a: %d\n", "begins with % is put into quotation marks"),
+        ("a: *.csv\n", r"line 1: anchors .* or put a text that begins with them into quotation marks"),
+        ('a: "No", he said\n', "line 1: a text goes on after its closing quotation mark.*: a: '\"No\", he said'"),
+        ("a: [Applause] He said\n", 'a text goes on after its closing bracket.*: a: "\\[Applause\\] He said"'),
+        ("a: 'It's done'\n", "an apostrophe is written twice"),
+        ("a: - b\n", "the items of a list stand on lines of their own"),
+        ("a:\n  b: 1\n c: 2\n", "line 3: the indentation does not fit"),
+        ("a: [1, 2\nb: 3\n", "line 2: a list or mapping in brackets is not closed before this line"),
+        ('a: "C:\\data"\n', r"within double quotation marks \\ begins an escape"),
+        (
+            "files: [“*.csv”]\n",
+            r'line 1: curly quotation marks do not enclose a value: write "\*\.csv", or "“\*\.csv”"',
+        ),
+        ("a: 1\n‘b’: 2\n", 'line 2: curly quotation marks .* write "b"'),
+        ("a:\n  - 1\n\xa0\xa0b: 2\n", "line 3: there is a no-break space before 'b'"),
+        ("a: 1\nb: x\x0by\n", r"unacceptable character #x000b.* \(line 2\)"),
+    ],
+)
+def test_what_a_writer_meant_is_said_with_the_line(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=rf"(?s)x\.yaml.*{message}"):
+        parse_yaml(text, source="x.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["“We will win,” she said.", "“We will win.”", "“A” and “B”", "«Известия»", "“Peace is when they all go home”"],
+)
+def test_quotations_are_texts(text: str) -> None:
+    assert parse_yaml(f"seeds:\n  - {text}\n", source="x.yaml") == {"seeds": [text]}
+
+
+def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes("\ufeffa: größe\r\nb:\r\n  - c\r\n".encode())
+    assert read_yaml(path) == {"a": "größe", "b": ["c"]}
 
 
 def test_a_bomb_of_aliases_is_refused_before_it_is_built() -> None:
@@ -102,11 +151,11 @@ def test_read_yaml_names_what_is_wrong_with_the_file(tmp_path: Path) -> None:
         read_yaml(tmp_path)
     latin = tmp_path / "latin.yaml"
     latin.write_bytes("a: größe\n".encode("latin-1"))
-    with pytest.raises(InputError, match=r"latin\.yaml is not UTF-8 \(byte 5\)\. Save it as UTF-8"):
+    with pytest.raises(InputError, match=r"latin\.yaml is not UTF-8 \(byte 5\)\. Save it as UTF-8.* line 1\."):
         read_yaml(latin)
     wide = tmp_path / "wide.yaml"
     wide.write_bytes("a: 1\n".encode("utf-16"))
-    with pytest.raises(InputError, match=r"wide\.yaml is not UTF-8"):
+    with pytest.raises(InputError, match=r"wide\.yaml is not UTF-8 .* looks like UTF-16"):
         read_yaml(wide)
     big = tmp_path / "big.yaml"
     big.write_text("# " + "x" * 4_000_000)
@@ -127,13 +176,13 @@ def test_validate_lists_every_problem_with_its_place() -> None:
 
 
 def test_validate_names_a_nested_unknown_key_by_its_place() -> None:
-    with pytest.raises(InputError, match=r"unknown key parts\[1\]\.weight\."):
+    with pytest.raises(InputError, match=r"unknown key parts\[1\]\.weight"):
         validate(Outer, {"name": "n", "parts": [{"size": 1, "weight": 2}]}, source="x.yaml")
 
 
 @pytest.mark.parametrize("text", ["1: x\nname: n", "? [a]\n: b\nname: n"])
 def test_keys_that_are_no_names_are_refused(text: str) -> None:
-    with pytest.raises(InputError, match=r"x\.yaml: .*(Keys should be strings|unknown key)"):
+    with pytest.raises(InputError, match=r"x\.yaml: .*(is no text; put it into quotation marks|unknown key)"):
         validate(Outer, parse_yaml(text, source="x.yaml"), source="x.yaml")
 
 

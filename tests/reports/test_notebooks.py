@@ -7,6 +7,7 @@ import pytest
 
 from framing.analysis.analysis import handed_over, open_analysis
 from framing.errors import InputError, RunError
+from framing.reports.html import render_outputs
 from framing.reports.notebooks import KERNEL_ARGUMENTS, check_parameters, run_notebook
 from framing.reports.plan import read_plan
 from framing.settings import Settings
@@ -41,7 +42,7 @@ def test_a_notebook_that_makes_no_settings_of_its_parameters_says_so(settings, t
     path = write_notebook(
         tmp_path / "test.ipynb", "corpus = 'a'\ncodebook = 'b'", "import framing\nframing.Settings.from_parameters({})"
     )
-    with pytest.raises(RunError, match="the parameters cell does not set corpus and codebook"):
+    with pytest.raises(InputError, match="the parameters cell does not set corpus and codebook"):
         run_notebook(path, settings, tmp_path)
 
 
@@ -105,3 +106,35 @@ def test_sample_plan_is_valid(root, monkeypatch):
         settings = plan.settings({})
         for notebook in plan.notebook_paths():
             check_parameters(notebook, settings)
+
+
+PARAMETERS = "corpus = 'a'  # folder\ncodebook = 'b'  # file"
+
+
+@pytest.mark.kernel
+def test_a_cell_with_too_little_data_says_so_and_the_rest_is_made(settings, tmp_path):
+    raising = "from framing.errors import TooLittleDataError\nraise TooLittleDataError('Two are needed; add one.')"
+    path = write_notebook(
+        tmp_path / "test.ipynb", PARAMETERS, f"{raising}\ncontrasts = 1", "ranks = contrasts + 1", "ranks", "40 + 2"
+    )
+    cells = run_notebook(path, settings, tmp_path).cells
+    notes = [render_outputs(cell.outputs) for cell in cells if cell.cell_type == "code"][2:]
+    assert notes[0] == [{"kind": "note", "text": "Too little data for this part. Two are needed; add one."}]
+    assert notes[1][0]["text"] == "Left out, as it needs contrasts, for which there is too little data."
+    assert notes[2][0]["text"] == "Left out, as it needs ranks, for which there is too little data."
+    assert notes[3] == [{"kind": "text", "text": "42"}]
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("contrast", RunError),
+        ("import framing\nraise framing.InputError('Name another column.')", InputError),
+    ],
+)
+def test_a_misspelled_name_and_wrong_input_fail_the_run(settings, tmp_path, source, error):
+    path = write_notebook(tmp_path / "test.ipynb", PARAMETERS, source)
+    with pytest.raises(error, match="The earlier report stays") as caught:
+        run_notebook(path, settings, tmp_path)
+    assert type(caught.value) is error

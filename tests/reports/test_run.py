@@ -7,13 +7,15 @@ import os
 import re
 import threading
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from framing.errors import InputError, LockedError, RunError
 from framing.reports import run
+from framing.reports.plan import read_plan
 from framing.reports.publish import lock_report
-from framing.reports.run import make_report
+from framing.reports.run import make_report, plan_run
 from framing.tables import CONTRASTS, SHARES
 from tests.reports.report_files import read_files, write_notebook
 
@@ -138,3 +140,20 @@ def in_thread(call):
 
 def test_environment_of_the_caller_is_left_alone(report_folder):
     assert "FRAMING_REPORT_OUTPUT" not in os.environ
+
+
+def test_too_many_comparisons_are_refused_with_the_number_and_the_remedy(in_project):
+    plan = read_plan("hostile")
+    planned = plan_run(plan, plan.settings({"min_documents": 2}))
+    n_frames = len(planned.codebook.frame_ids)
+    largest = [20 - number // 50 for number in range(900)]  # documents of each outlet, 20 to 3
+    documents = pd.DataFrame({"outlet": np.repeat([f"outlet {number:03}" for number in range(900)], largest)})
+    with pytest.raises(InputError) as caught:
+        planned.check_comparisons(documents)
+    message = str(caught.value)
+    assert f"{900 * 899 // 2 * n_frames:,} comparisons" in message
+    least = int(re.search(r"Set min_documents to (\d+)", message)[1])
+    changed = plan_run(plan, plan.settings({"min_documents": least}))
+    changed.check_comparisons(documents)
+    with pytest.raises(InputError):
+        plan_run(plan, plan.settings({"min_documents": least - 1})).check_comparisons(documents)

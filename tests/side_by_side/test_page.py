@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pandas as pd
@@ -217,3 +218,22 @@ def _changed(table: str, column: str, value: object, row: int = 0):
 def test_wrong_tables_are_refused(changes, message):
     with pytest.raises(InputError, match=message):
         _data(**changes)
+
+
+def _with_sections() -> dict[str, Any]:
+    tables = page_tables()
+    sections = ["news", "news", None, "city", "", "news", "city"]
+    return tables | {"documents": tables["documents"].assign(section=sections), "columns": ["section"]}
+
+
+def test_further_columns_are_coded_with_blanks_apart():
+    data = page_data(PageParts(**_with_sections()))
+    assert data["columns"] == [{"name": "section", "values": ["city", "news"]}]
+    assert data["documents"]["columns"] == [[1, 1, -1, 0, -1, 1, 0]]
+    with pytest.raises(InputError, match=r"documents lacks the column\(s\) page"):
+        _data(columns=["page"])
+
+
+def test_links_name_values_of_further_columns():
+    link = link_passages(frame="blame", columns={"section": ["news", "city & sea"], "a=b": "x"})
+    assert link == "side_by_side.html#frame=blame&in.section=news&in.section=city%20%26%20sea&in.a%3Db=x"

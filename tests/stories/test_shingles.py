@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 import pytest
 
-from framing.stories.shingles import ShingledText, group_texts, hash_shingles, normalise_words
+from framing.stories.shingles import ShingledText, group_texts, normalise_words, shingle_text, split_words
 
 
 def _set(*numbers: int, n_words: int = 7) -> ShingledText:
@@ -35,8 +35,20 @@ def _at(*places: tuple[int, int] | int, threshold: float = 14 / 26) -> tuple[lis
 
 def test_shingles_are_runs_of_three_words_from_six_words():
     runs = ["a b c", "b c d", "c d e", "d e f"]
-    assert hash_shingles("a b c d e f").tolist() == sorted(zlib.crc32(run.encode()) for run in runs)
-    assert hash_shingles("a b c d e").tolist() == [zlib.crc32(b"a b c d e")]
+    assert _shingles("a b c d e f") == sorted(zlib.crc32(run.encode()) for run in runs)
+    assert _shingles("a b c d e") == [zlib.crc32(b"a b c d e")]
+
+
+def test_shingles_are_runs_of_three_characters_where_words_have_no_spaces():
+    assert split_words("Die 部长们 ขอ 3,5") == ["die", "部", "长", "们", "ข", "อ", "3,5"]
+    # eleven Chinese characters are 6.5 words of 1.7 characters, ten are 5.9
+    assert len(_shingles("部长们周二在首都会面了")) == 9
+    assert len(_shingles("部长们周二在首都会面")) == 1
+
+
+def _shingles(text: str) -> list[int]:
+    words = split_words(text)
+    return shingle_text(words, normalise_words(words, "ignore")).shingles.tolist()
 
 
 def test_figures_become_zero_from_six_words():

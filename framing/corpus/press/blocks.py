@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["list_blocks"]
+__all__ = ["list_blocks", "plain_text"]
 
 _BLOCKS = frozenset(
     {
@@ -58,7 +58,7 @@ def list_blocks(root: Any, *, left_out: tuple[str, ...] = ()) -> str:
         depth -= skipped
         if depth:
             continue
-        if tag in _CELLS:
+        if tag in _CELLS and element is not root:
             parts.append(" | " if element.getnext() is not None else "")
         elif is_block:
             parts.append("\n\n")
@@ -66,6 +66,22 @@ def list_blocks(root: Any, *, left_out: tuple[str, ...] = ()) -> str:
             parts.append(_join(element.tail))
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in "".join(parts).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def plain_text(root: Any) -> str:
+    """Text of an element on one line; what a `br` or a paragraph parts stays apart.
+
+    Parameters
+    ----------
+    root : lxml.html.HtmlElement
+        The element.
+
+    Returns
+    -------
+    str
+        The text.
+    """
+    return " ".join(list_blocks(root).split())
 
 
 def _is_in_cell(element: Any, root: Any) -> bool:

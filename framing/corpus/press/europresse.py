@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
-from framing.corpus.press.blocks import list_blocks
+from framing.corpus.press.blocks import list_blocks, plain_text
 from framing.corpus.press.contents import (
     BROKEN_MARKUP,
     UnreadableError,
@@ -91,7 +91,7 @@ def _by_class(root: Any, *classes: str) -> Iterator[Any]:
 
 
 def _plain(node: Any) -> str:
-    return " ".join(str(node.text_content()).split()) if node is not None else ""
+    return plain_text(node) if node is not None else ""
 
 
 def _first(root: Any, *classes: str) -> str:
@@ -131,12 +131,13 @@ def _read_new(node: Any, name: str, *, numbered: bool) -> Iterator[Row | Refused
     if mixed := _check(node, name):
         yield from mixed
         return
-    containers = [
-        *_by_class(node, "docOcurrContainer", "docOccurrContainer"),
-        *_by_class(node, "DocText"),
-        *node.iter("section"),
-    ]
-    text = list_blocks(containers[0], left_out=("aside", "footer")) if containers else ""
+    containers = (
+        list(_by_class(node, "docOcurrContainer", "docOccurrContainer"))
+        or list(_by_class(node, "DocText"))
+        or list(node.iter("section"))
+    )
+    outermost = [item for item in containers if not any(above in containers for above in item.iterancestors())]
+    text = "\n\n".join(filter(None, (list_blocks(item, left_out=("aside", "footer")) for item in outermost)))
     values = _read_head(node) | {"text": text, "author": _find_author(node), "document_id": _find_number(node)}
     copyright_line = next((_plain(item) for item in node.iter("small") if is_copyright(_plain(item))), "")
     yield _finish(name, node, values | {"copyright": copyright_line}, numbered)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from framing.corpus.press.articles import make_row, refuse_missing
-from framing.corpus.press.blocks import list_blocks
+from framing.corpus.press.blocks import list_blocks, plain_text
 from framing.corpus.press.contents import (
     BROKEN_MARKUP,
     UnreadableError,
@@ -105,7 +105,7 @@ def _has_own_text(wrapper: Any) -> bool:
 
 def _refuse_open(block: Any, name: str) -> Refused:
     reason = "the end of the article is missing: the next one stands within it"
-    return Refused(name, block.sourceline or 1, reason, _plain(block)[:EXCERPT])
+    return Refused(name, block.sourceline or 1, reason, plain_text(block)[:EXCERPT])
 
 
 def _is_article(node: Any) -> bool:
@@ -117,7 +117,7 @@ def _read_block(block: Any, name: str) -> Iterator[Row | Refused]:
     """An article; several where their borders are lost."""
     line = block.sourceline or 1
     if has_broken_markup(block):
-        yield Refused(name, line, BROKEN_MARKUP, _plain(block)[:EXCERPT])
+        yield Refused(name, line, BROKEN_MARKUP, plain_text(block)[:EXCERPT])
         return
     language = next(
         (found[1] for i in (block.get("class") or "").split() if (found := re.fullmatch(r"([a-z]{2})Article", i))), ""
@@ -130,7 +130,7 @@ def _read_block(block: Any, name: str) -> Iterator[Row | Refused]:
         return
     lines = _list_lines(block)
     headline = next((node for node in block.iter() if _is_headline(node)), None)
-    title = " ".join(headline.text_content().split()) if headline is not None else ""
+    title = plain_text(headline) if headline is not None else ""
     text = _list_text(block)
     n_headlines = sum(_is_headline(node) for node in block.iter())
     values = read_displayed(lines, title, text)
@@ -167,31 +167,27 @@ def _list_cells(block: Any) -> list[tuple[str, str]]:
         code = cells[0].text_content().replace("\xa0", " ").strip()
         if not re.fullmatch(r"[A-Z]{2,3}", code):
             continue
-        pairs.append((code, list_blocks(cells[1]) if code in ("LP", "TD") else _plain(cells[1])))
+        pairs.append((code, list_blocks(cells[1]) if code in ("LP", "TD") else plain_text(cells[1])))
     return pairs
-
-
-def _plain(node: Any) -> str:
-    return " ".join(str(node.text_content()).split())
 
 
 def _list_text(block: Any) -> list[str]:
     """Paragraphs from the first that is marked on; what stands between marked ones, such as a table, is text too."""
-    marked = [node for node in block.iter("p") if _PARAGRAPH in (node.get("class") or "") and _plain(node)]
+    marked = [node for node in block.iter("p") if _PARAGRAPH in (node.get("class") or "") and plain_text(node)]
     if not marked:
         return []
     blocks = list_blocks(block).split("\n\n")
     first = list_blocks(marked[0]).partition("\n\n")[0]
     start = blocks.index(first) if first in blocks else len(blocks)
     end = next((i for i in range(start, len(blocks)) if is_accession(blocks[i])), len(blocks))
-    return blocks[start:end] or [_plain(node) for node in marked]
+    return blocks[start:end] or [plain_text(node) for node in marked]
 
 
 def _list_lines(block: Any) -> list[str]:
     """Text of the innermost div and p elements, in their order; those without a text are left out."""
     lines = []
     for node in block.iter("div", "p", "td"):
-        if next(node.iterchildren("div", "p", "table"), None) is None and (text := _plain(node)):
+        if next(node.iterchildren("div", "p", "table"), None) is None and (text := plain_text(node)):
             lines.append(text)
     return lines
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from framing.corpus.press.articles import make_row, refuse_missing
 from framing.corpus.press.blocks import list_blocks
-from framing.corpus.press.contents import UnreadableError, parse_html
+from framing.corpus.press.contents import BROKEN_MARKUP, UnreadableError, has_broken_markup, parse_html
 from framing.corpus.press.dates import begins_with_date
 from framing.corpus.press.labels import Label, is_copyright, read_count, read_label, split_page
 from framing.corpus.records import EXCERPT, Refused, Row, Rows
@@ -150,7 +150,7 @@ def read_legacy_html(page: str, name: str) -> Rows:
             continue
         source = source[: closing.start()].strip().removeprefix("-->")
         try:
-            text = list_blocks(parse_html(f"<div>{source}</div>")) if source.strip() else ""
+            text = _read_page(source)
         except UnreadableError as error:
             refused.append(Refused(name, line, str(error)))
             continue
@@ -167,6 +167,16 @@ def read_legacy_html(page: str, name: str) -> Rows:
         yield from refused
 
     yield from refuse_missing(items(), name, declared, source)
+
+
+def _read_page(source: str) -> str:
+    """Text of the page of an article."""
+    if not source.strip():
+        return ""
+    root = parse_html(f"<div>{source}</div>")
+    if has_broken_markup(root):
+        raise UnreadableError(BROKEN_MARKUP)
+    return list_blocks(root)
 
 
 def _count_declared(cover: str, numbers: Sequence[int], totals: Sequence[int]) -> tuple[int, str]:

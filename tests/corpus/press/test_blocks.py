@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from framing.corpus.press.blocks import list_blocks
+from framing.corpus.press.blocks import list_blocks, plain_text
 from framing.corpus.press.contents import parse_html
 
 
@@ -27,3 +27,4 @@ def test_paragraphs_of_the_cell_itself() -> None:
     root = parse_html("<table><tr><td><p>One.</p><p>Two.</p></td></tr></table>")
     [cell] = root.iter("td")
     assert list_blocks(cell) == "One.\n\nTwo."
+    assert plain_text(cell) == "One. Two."

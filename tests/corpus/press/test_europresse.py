@@ -253,3 +253,9 @@ def test_quotation_mark_that_is_missing_mixes_no_articles() -> None:
     assert len(items) == 2
     assert all(isinstance(item, Refused) for item in items)
     assert "quotation mark" in reasons(content, "europresse")[0]
+
+
+def test_text_in_several_parts() -> None:
+    parts = "</div><div class='docOcurrContainer'><div class='docOcurrContainer'><p>The end.</p></div>"
+    [values] = read_articles(page(article(1, text=f"<p>The ferry sailed.</p>{parts}")), "europresse")
+    assert values["text"] == "The ferry sailed.\n\nThe end."

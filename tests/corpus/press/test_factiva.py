@@ -370,6 +370,14 @@ def test_text_between_marked_paragraphs_is_text() -> None:
     assert values["text"].startswith("Loose.\n\nIn a paragraph.\n\nShe sails on.")
 
 
+def test_headline_on_two_lines_keeps_its_words_apart() -> None:
+    content = page(displayed(1, FULL).replace("Ferry 1", "Ferry 1<br/>sails again"))
+    [values] = read_articles(content, "factiva")
+    assert (values["title"], values["author"]) == ("Ferry 1 sails again", "Ada Constructed")
+    [values] = read_articles(page(indexed(1, HD="Ferry 1<br/>sails again")), "factiva")
+    assert values["title"] == "Ferry 1 sails again"
+
+
 def test_three_wrappers_of_one_article() -> None:
     wrapped = f'<div class="article"><div class="article">{displayed(1, FULL)}</div></div>'
     assert len(read(page(wrapped), "factiva")) == 1

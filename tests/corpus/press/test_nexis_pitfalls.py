@@ -14,7 +14,7 @@ from framing.corpus.press.word import read_docx
 from framing.corpus.records import Refused, Row
 from tests.corpus.press.exports import Part, W, make_docx, make_zip, read, read_articles, reasons
 from tests.corpus.press.test_nexis import URL, article, cover
-from tests.corpus.press.writers import nexis_lines, nexis_parts
+from tests.corpus.press.writers import nexis_html, nexis_lines, nexis_parts
 
 NBSP = "\xa0"
 
@@ -271,3 +271,12 @@ def test_main_part_of_another_name() -> None:
         for name in archive.namelist():
             copy.writestr(name.replace("document.xml", "document2.xml"), archive.read(name))
     assert len(read_articles(renamed.getvalue(), "nexis")) == 1
+
+
+def test_quotation_mark_that_is_missing_in_a_page_loses_no_text_without_a_word() -> None:
+    lines = "\n".join(nexis_html("en", 2))
+    at = lines.index('"c2">', lines.index("LENGTH"))
+    damaged = lines[:at] + lines[at:].replace('"c2">', '"c2>', 1)
+    items = read(damaged, "nexis")
+    assert [isinstance(item, Refused) for item in items] in ([True, False], [False, True])
+    assert "quotation mark" in reasons(damaged, "nexis")[0]

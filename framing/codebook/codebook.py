@@ -4,20 +4,48 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from framing.codebook.cells import NONE, NOT_CODED, SEPARATORS, explain_unknown, fold_label
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
+from framing.tables import SHEET
 
-__all__ = ["Codebook", "Frame", "compare_codebooks", "read_codebook"]
+__all__ = ["Codebook", "Frame", "read_codebook"]
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _check_form(pattern: str, rule: str) -> AfterValidator:
+    """Validator of a text that must match a pattern, with the rule in words."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"expected {rule}")
+        return value
+
+    return AfterValidator(check)
+
+
+_FrameId = Annotated[
+    str,
+    _check_form(
+        r"[a-z][a-z0-9_]*",
+        "small letters a to z, digits and _, a letter first, such as way_out (the name may be in any script)",
+    ),
+]
+_CodebookId = Annotated[
+    str,
+    _check_form(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters a to z and digits, in parts joined by -, as in my-frames"),
+]
+_Version = Annotated[str, _check_form(r"\d+\.\d+\.\d+", "three numbers with dots between, such as 1.0.0")]
+_Language = Annotated[str, _check_form(r"[a-z]{2,3}", "the code of a language in two or three letters, such as en")]
 
 
 class Frame(BaseModel):
@@ -25,9 +53,7 @@ class Frame(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")] = Field(
-        description="snake_case; keep it stable"
-    )
+    id: _FrameId = Field(description="snake_case; keep it stable")
     name: _Text = Field(description="readable name")
     definition: _Text = Field(description="what the frame claims, in a sentence or two")
     group: str = Field(default="", description="group of frames that it belongs to")
@@ -37,6 +63,27 @@ class Frame(BaseModel):
     seeds: tuple[_Text, ...] = Field(description="passages that carry it, in the genre of the corpora; at least one")
     counter_seeds: tuple[_Text, ...] = Field(default=(), description="passages that look like it and do not carry it")
     references: tuple[_Text, ...] = Field(default=(), description="citations")
+
+    @field_validator("id")
+    @classmethod
+    def _check_id(cls, value: str) -> str:
+        if value in SHEET:
+            raise ValueError(
+                f"{value} is a column of the sheets that coders fill ({', '.join(SHEET)}); take another id, such as "
+                f"{value}_frame"
+            )
+        return value
+
+    @field_validator("name")
+    @classmethod
+    def _check_name(cls, value: str) -> str:
+        if any(sign in value for sign in SEPARATORS):
+            raise ValueError("a semicolon separates the frames of a label cell, so a name has none; write a comma")
+        if fold_label(value) == NOT_CODED:
+            raise ValueError(
+                f"in a label cell {NOT_CODED} says that a coder has not coded the passage; take another name"
+            )
+        return value
 
     @model_validator(mode="after")
     def _check_seeds(self) -> Frame:
@@ -50,28 +97,32 @@ class Codebook(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    codebook: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] = Field(
-        description="id, kebab-case"
-    )
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")] = Field(
-        description="semantic version: a change of meaning is a new major"
-    )
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = Field(
-        default="en", description="language of the seeds"
-    )
+    codebook: _CodebookId = Field(description="id, kebab-case")
+    version: _Version = Field(description="semantic version: a change of meaning is a new major")
+    language: _Language = Field(default="en", description="language of the seeds")
     multi_label: bool = Field(default=True, description="true: a passage may carry several frames; false: exactly one")
     description: _Text = Field(description="what is coded, the unit, the source in the literature")
     references: tuple[_Text, ...] = Field(default=(), description="citations")
-    frames: tuple[Frame, ...] = Field(description="the frames, two or more")
+    frames: tuple[Frame, ...] = Field(description="the frames; with multi_label: false two or more")
 
     @model_validator(mode="after")
     def _check_distinct(self) -> Codebook:
-        if len(self.frames) < 2:
-            raise ValueError("a codebook needs at least two frames")
+        if not self.frames:
+            raise ValueError("frames: a codebook needs at least one frame")
+        if len(self.frames) == 1 and not self.multi_label:
+            raise ValueError(
+                "frames: with multi_label: false each passage has exactly one of two frames or more, and there is only "
+                f"{self.frames[0].id}; with multi_label: true a passage carries it or not"
+            )
         frame_of_label: dict[str, str] = {}
         frame_of_passage: dict[str, str] = {}
         for frame in self.frames:
-            for label in {frame.id.lower(), frame.name.lower()}:
+            for label in {fold_label(frame.id), fold_label(frame.name)}:
+                if label == NONE and self.multi_label:
+                    raise ValueError(
+                        f"frame {frame.id}: in a label cell {NONE} says that a passage has no frame, so no frame is "
+                        "called so where a passage may have several; take another id and name"
+                    )
                 if label in frame_of_label:
                     other = frame_of_label[label]
                     raise ValueError(f"frame {frame.id}: the id or name {label!r} is already used by {other}")
@@ -100,6 +151,11 @@ class Codebook(BaseModel):
         return {frame.id: frame.name for frame in self.frames}
 
     @cached_property
+    def frame_of_label(self) -> dict[str, str]:
+        """Ids of the frames by their ids and names, as `fold_label` writes them."""
+        return {fold_label(label): frame.id for frame in self.frames for label in (frame.id, frame.name)}
+
+    @cached_property
     def hash(self) -> str:
         """The sha256 of the parsed content: comments, order of keys and line breaks do not matter."""
         parsed = self.model_dump(mode="json")
@@ -110,7 +166,7 @@ class Codebook(BaseModel):
         return hashlib.sha256(content.encode()).hexdigest()
 
     def resolve(self, labels: Iterable[str], *, source: str) -> list[str]:
-        """Find the frames of human labels, which are ids or names; letter case does not matter.
+        """Find the frames of human labels, which are ids or names; letter case and kinds of spaces do not matter.
 
         Parameters
         ----------
@@ -129,15 +185,15 @@ class Codebook(BaseModel):
         InputError
             Lists the labels that the codebook lacks.
         """
-        frame_of_label = {label.lower(): frame.id for frame in self.frames for label in (frame.id, frame.name)}
-        labels = [label.strip() for label in labels]
-        unknown = sorted({label for label in labels if label.lower() not in frame_of_label})
+        written = [label.strip() for label in labels]
+        unknown = sorted({label for label in written if fold_label(label) not in self.frame_of_label})
         if unknown:
+            hints = " ".join(filter(None, (explain_unknown(label, self.frame_of_label) for label in unknown)))
             raise InputError(
                 f"{source}: the codebook {self.codebook} has no frame(s) {', '.join(map(repr, unknown))}. "
-                f"Its frames: {', '.join(self.frame_ids)}."
+                f"Its frames: {', '.join(self.frame_ids)}.{' ' * bool(hints)}{hints}"
             )
-        return [frame_of_label[label.lower()] for label in labels]
+        return [self.frame_of_label[fold_label(label)] for label in written]
 
 
 def read_codebook(path: str | Path) -> Codebook:
@@ -159,42 +215,4 @@ def read_codebook(path: str | Path) -> Codebook:
         Names the file and every problem.
     """
     path = Path(path)
-    return validate(Codebook, read_yaml(path), source=str(path))
-
-
-def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
-    """List the changes between two versions of a codebook.
-
-    Parameters
-    ----------
-    old : Codebook
-        The earlier version.
-    new : Codebook
-        The later version.
-
-    Returns
-    -------
-    DataFrame
-        Columns `frame, part, change, text`, one row a change.
-    """
-    old_frames = {frame.id: frame for frame in old.frames}
-    new_frames = {frame.id: frame for frame in new.frames}
-    rows = [(key, "frame", "removed", frame.name) for key, frame in old_frames.items() if key not in new_frames]
-    rows += [(key, "frame", "added", frame.name) for key, frame in new_frames.items() if key not in old_frames]
-    for key in old_frames.keys() & new_frames.keys():
-        rows += [(key, *change) for change in _compare_frames(old_frames[key], new_frames[key])]
-    return pd.DataFrame(sorted(rows), columns=["frame", "part", "change", "text"])
-
-
-def _compare_frames(old: Frame, new: Frame) -> list[tuple[str, str, str]]:
-    """Part, kind of change and text of each difference between two versions of a frame."""
-    changes = [
-        (part, "changed", f"{getattr(old, part)} -> {getattr(new, part)}")
-        for part in ("name", "definition", "group")
-        if getattr(old, part) != getattr(new, part)
-    ]
-    for part in ("include", "exclude", "hypotheses", "seeds", "counter_seeds"):
-        old_texts, new_texts = set(getattr(old, part)), set(getattr(new, part))
-        changes += [(part, "removed", text) for text in old_texts - new_texts]
-        changes += [(part, "added", text) for text in new_texts - old_texts]
-    return changes
+    return validate(Codebook, read_yaml(path), source=str(path), kind="codebook")

@@ -1,0 +1,8 @@
+"""The frames of an instrument: codebooks, their changes, and the cells in which people write frames."""
+
+from __future__ import annotations
+
+from framing.codebook.codebook import Codebook, Frame, read_codebook
+from framing.codebook.compare import compare_codebooks
+
+__all__ = ["Codebook", "Frame", "compare_codebooks", "read_codebook"]
