@@ -88,7 +88,9 @@ class NewOptions:
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the corpus and of its report: small letters, digits, -")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the corpus and of its report: small letters, digits, -")
+    ],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files and folders, of any known formats")],
     options: NewOptions,
     title: Annotated[str, typer.Option("--title", help="Title of the corpus and of the report")] = "",
