@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 import pandas as pd
@@ -88,7 +88,9 @@ class NewOptions:
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the corpus and of its report: small letters, digits, -")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the corpus and of its report: small letters, digits, -")
+    ],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files and folders, of any known formats")],
     options: NewOptions,
     title: Annotated[str, typer.Option("--title", help="Title of the corpus and of the report")] = "",
@@ -99,13 +101,17 @@ def new(
     yes: Annotated[bool, typer.Option("--yes", help="Write it without asking")] = False,
 ) -> None:
     """Propose a corpus.yaml for files, show what is read with it, and write it with a report file on yes."""
-    home, plan_path = _check_names(name)
+    home, plan_path = _find_places(name)
     book = read_codebook(named_file("seeds", codebook, ".yaml", kind="codebook"))
     paths = list_files(files)
+    is_there = _lies_within(paths, home)
+    _check_free(home, plan_path, is_there=is_there)
     proposal = propose_corpus(paths, options.make_given())
     title = title or name.replace("-", " ").replace("_", " ").capitalize()
-    places = None if in_place else place_files(files, [path for source in proposal.sources for path in source.files])
-    config = render_config(proposal, corpus=name, title=title, places=places)
+    places = None if in_place else place_files(files, proposal.files)
+    if is_there:
+        places = {path: PurePosixPath(path.resolve().relative_to(home).as_posix()) for path in proposal.files}
+    config = render_config(proposal, corpus=name, title=title, places=places, folder="." if is_there else DATA)
     typer.echo(config)
     for file, reason in proposal.left_aside:
         say(f"left aside: {file}: {reason}")
@@ -118,28 +124,39 @@ def new(
     plan = render_plan(corpus.documents, name=name, title=title, codebook=codebook, notebooks=notebooks)
     if not yes and not _confirm(home, plan_path):
         return
-    with whole_folder(home) as work:
-        for path, place in (places or {}).items():
-            target = work / DATA / place
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-        write_whole(work / "corpus.yaml", [config])
+    if is_there:
+        write_whole(home / "corpus.yaml", [config])
+    else:
+        with whole_folder(home) as work:
+            for path, place in (places or {}).items():
+                target = work / DATA / place
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+            write_whole(work / "corpus.yaml", [config])
     write_whole(plan_path, [plan])
     say(f"written: {home / 'corpus.yaml'}, {plan_path}")
     typer.echo(f"framing report {name}")
 
 
-def _check_names(name: str) -> tuple[Path, Path]:
-    """Folder of the corpus and file of the report, neither of which may exist."""
+def _find_places(name: str) -> tuple[Path, Path]:
+    """Folder of the corpus and file of the report."""
     root = project_root()
     if not is_name(name) or name != name.lower():
         raise InputError(f"NAME: {name!r}: expected small letters, digits, - and _, for instance my-articles.")
-    home, plan_path = root / "corpora" / name, root / "reports" / f"{name}.yaml"
-    for path in (home, plan_path):
+    return root / "corpora" / name, root / "reports" / f"{name}.yaml"
+
+
+def _lies_within(paths: list[Path], home: Path) -> bool:
+    """Whether the files lie in the folder of the corpus already."""
+    return all(path.resolve().is_relative_to(home) for path in paths)
+
+
+def _check_free(home: Path, plan_path: Path, *, is_there: bool) -> None:
+    """Refuse to take the place of anything."""
+    for path in (home / "corpus.yaml" if is_there else home, plan_path):
         if path.exists():
             raise InputError(f"{path} exists and is not overwritten: choose another name, or move it away.")
         path.parent.mkdir(parents=True, exist_ok=True)
-    return home, plan_path
 
 
 def _ask(proposal: Proposal) -> str:

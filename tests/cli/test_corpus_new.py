@@ -104,6 +104,16 @@ def test_files_may_stay_where_they_are(framing, mine, articles):
     assert len(read_corpus(corpus_folder("ferry")).documents) == 20
 
 
+def test_files_that_lie_in_the_folder_of_the_corpus_stay_there(framing, mine, articles):
+    folder = mine / "corpora" / "ferry"
+    folder.mkdir()
+    articles.rename(folder / "articles.csv")
+    assert framing("corpus", "new", "ferry", folder, "--yes").code == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["articles.csv", "corpus.yaml"]
+    assert len(read_corpus(corpus_folder("ferry")).documents) == 20
+    refused(framing("corpus", "new", "ferry", folder, "--yes"), r"corpus\.yaml exists and is not overwritten")
+
+
 def test_a_terminal_is_asked(framing, mine, articles, monkeypatch):
     answers = iter([False, True])
     monkeypatch.setattr("framing.cli.corpus_new._is_terminal", lambda: True)

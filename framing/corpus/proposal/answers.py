@@ -86,10 +86,18 @@ class Proposal:
         The kinds of files.
     left_aside : list of tuple of str
         Name and reason of each file that no reader can read.
+    companions : list of Path
+        Tables of metadata that are read with other files.
     """
 
     sources: list[SourceProposal]
     left_aside: list[tuple[str, str]]
+    companions: list[Path] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[Path]:
+        """All files that belong to the corpus."""
+        return [*(path for source in self.sources for path in source.files), *self.companions]
 
     @property
     def questions(self) -> list[Question]:

@@ -15,6 +15,7 @@ from framing.corpus.encodings import find_encoding, guess_encoding
 from framing.corpus.file_kinds import find_format, is_hidden
 from framing.corpus.formats import FORMATS, read_rows
 from framing.corpus.header import name_columns
+from framing.corpus.parlamint import find_metadata
 from framing.corpus.proposal.column_look import ColumnLook
 from framing.corpus.proposal.first_rows import find_header_columns, has_no_header, list_first_rows, list_sheets
 from framing.corpus.records import Note, Refused, Row
@@ -120,6 +121,8 @@ def _list_kinds(path: Path) -> Sequence[str]:
             raise InputError(f"it holds files of several kinds ({', '.join(sorted(members))}): unpack it")
         ending = members.pop()
         path = path.with_suffix(ending)
+    elif ending == ".txt" and find_metadata(path) is not None:
+        return ("parlamint",)
     elif ending == ".txt" and find_header_columns(list_first_rows(path, {})[:1]):
         return ("csv",)  # a table that is called so
     if ending in _OTHER_ENDINGS:

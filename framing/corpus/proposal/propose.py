@@ -12,6 +12,7 @@ from framing.corpus.dates import ISO
 from framing.corpus.file_kinds import strip_ending
 from framing.corpus.formats import NAMED_FIELDS
 from framing.corpus.header import clean_name
+from framing.corpus.parlamint import find_metadata
 from framing.corpus.proposal.answers import Given, Proposal, Question, SourceProposal
 from framing.corpus.proposal.column_look import ColumnLook
 from framing.corpus.proposal.date_forms import DateForms
@@ -52,7 +53,12 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
     given = replace(given, columns={ours: tuple(map(clean_name, names)) for ours, names in given.columns.items()})
     looks: list[FileLook] = []
     left_aside = []
+    companions = {
+        found for path in files if path.suffix.lower() == ".txt" and (found := find_metadata(path)) is not None
+    }
     for path in files:
+        if path in companions:
+            continue
         try:
             looks += look_at_file(path, dict(given.options))
         except InputError as error:
@@ -79,7 +85,7 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
         without = [path for source in sources if _lacks_text(source) for path in source.files]
         left_aside += [(path.name, _NO_TEXT) for path in without]
         sources = with_text
-    return Proposal(_join_alike(sources), left_aside)
+    return Proposal(_join_alike(sources), left_aside, sorted(companions & set(files)))
 
 
 def _split_by_dates(looks: list[FileLook]) -> list[list[FileLook]]:

@@ -25,7 +25,12 @@ _KEYS = {"kind": "format"}  # options of `read_rows` that have another name in c
 
 
 def render_config(
-    proposal: Proposal, *, corpus: str, title: str, places: Mapping[Path, PurePosixPath] | None = None
+    proposal: Proposal,
+    *,
+    corpus: str,
+    title: str,
+    places: Mapping[Path, PurePosixPath] | None = None,
+    folder: str = DATA,
 ) -> str:
     """Write a proposal as the text of a corpus.yaml.
 
@@ -38,7 +43,9 @@ def render_config(
     title : str
         Its title.
     places : mapping of Path to PurePosixPath, optional
-        Places of the files below `DATA`; by default they are read where they lie.
+        Places of the files below `folder`; by default they are read where they lie.
+    folder : str, default "data"
+        Folder of the files, from the folder of the corpus on.
 
     Returns
     -------
@@ -52,7 +59,7 @@ def render_config(
         *_comment('source: ""', "where the texts come from, and how they were collected"),
         *_comment('licence: ""', "who may read and publish them"),
     ]
-    blocks = [_render_source(source, places) for source in proposal.sources]
+    blocks = [_render_source(source, places, folder) for source in proposal.sources]
     if len(blocks) == 1:
         lines += blocks[0]
     else:
@@ -62,7 +69,7 @@ def render_config(
     return "\n".join([*lines, *_list_hints(proposal)]) + "\n"
 
 
-def _render_source(source: SourceProposal, places: Mapping[Path, PurePosixPath] | None) -> list[str]:
+def _render_source(source: SourceProposal, places: Mapping[Path, PurePosixPath] | None, folder: str) -> list[str]:
     if places is None:
         base = Path(os.path.commonpath([path.resolve().parent for path in source.files]))
         spots = [PurePosixPath(path.resolve().relative_to(base).as_posix()) for path in source.files]
@@ -70,7 +77,7 @@ def _render_source(source: SourceProposal, places: Mapping[Path, PurePosixPath] 
     else:
         here = [places[path] for path in source.files]
         others = [spot for path, spot in places.items() if path not in source.files]
-        lines = [f"files: {_value(_make_patterns(here, others))}", f"path: {DATA}"]
+        lines = [f"files: {_value(_make_patterns(here, others))}", f"path: {_scalar(folder)}"]
     for key, value in source.options.items():
         lines += _comment(f"{_KEYS.get(key, key)}: {_value(value)}", source.remarks.get(key, ""))
     if source.columns:

@@ -15,6 +15,7 @@ from framing.corpus.proposal.places import list_files, place_files
 from framing.corpus.proposal.propose import propose_corpus
 from framing.corpus.proposal.render import render_config
 from framing.errors import InputError
+from tests.corpus.test_parlamint import FILES
 
 TEXT = "The council met on Tuesday and talked for hours about the ferry, the harbour and who will pay for both."
 
@@ -348,3 +349,17 @@ def test_files_that_write_dates_in_other_orders_are_apart(tmp_path):
     assert documents["published"].dt.strftime("%m-%d").to_list() == ["07-13", "07-04"] * 2
     third = write_csv(tmp_path / "xx.csv", [header, [f"{TEXT} xx", "C", "04/07/2025"]])
     assert [question.column for question in propose_corpus([one, other, third]).questions] == ["published"]
+
+
+def test_sessions_of_parliaments_are_told_by_the_table_beside_them(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, content in FILES.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    files = list_files([folder])
+    proposal = propose_corpus(files)
+    (source,) = proposal.sources
+    assert source.options == {"kind": "parlamint"}
+    assert proposal.left_aside == []
+    assert sorted(proposal.files) == sorted(files), "the table is copied with the texts"
+    assert len(read_proposal(proposal, tmp_path).documents) == 3
