@@ -28,7 +28,9 @@ CHECKS: dict[str, Check] = {
     "04-cp1251": Check((r"looks like cp1251", r"encoding: cp1251")),
     "05-cp1251-set": Check((rows(1, 1, 0), r"languages: ru 1", r"Москва заявила")),
     "06-backslash-quotes": Check((r'said "no deal" on Friday',), (r"\\\\",)),
-    "07-dates-many": Check((_ISO_REFUSED, r"45842.{0,80}day number of Excel", r"1751623200", r"21 rows in ="), (r"2025-04-07",)),
+    "07-dates-many": Check(
+        (_ISO_REFUSED, r"45842.{0,80}day number of Excel", r"1751623200", r"21 rows in ="), (r"2025-04-07",)
+    ),
     "08-dates-early-only": Check((rows(3, 3, 0), r"0001-01-01", r"9999-12-31")),
     "09-nul-bytes": Check((rows(3, 2, 1), r"a\.csv, line 3", r"Text with nul byte here\.")),
     "10-emoji-zwj-rtl": Check((rows(2, 2, 0), r"👨\\u200d👩", r"languages: en 1, ar 1")),
