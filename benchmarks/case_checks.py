@@ -57,6 +57,41 @@ CHECKS: dict[str, Check] = {
     "31-xlsx-title-row": Check((r"header stands in row 2",)),
     "32-xlsx-stray-cells": Check((rows(2, 2, 0),)),
     "33-parquet-dict-tz-nan-id": Check((rows(3, 2, 1), r"'document_id': '1'"), (r"'1\.0'", r"'nan'")),
+    "36-classify-dates-dayfirst": Check((r"9 rows were kept without their date", r"04\.07\.2025"), (r" 2025-04-07",)),
+    "37-classify-dup-passage-ids": Check((r"passage_id 'p1' occurs a second time",)),
+    "38-sitemap-images": Check((r"a0\.html", r"a1\.html", rows(2, 2, 0)), (r"image/jpeg",)),
+    "39-sitemap-lastmod": Check((rows(3, 3, 0), r"2021-03-01", r"2021-03-03"), (r'"published": "2025',)),
+    "41-atom-xml-base": Check((rows(2, 2, 0), r"8765/news/a0\.html", r'"title": "Ministers meet & talk"')),
+    "42-rss-titles-dates": Check(
+        (rows(3, 3, 0), r"Breaking: Ministers & generals", r"Café talks & more", r"2021-03-02")
+    ),
+    "43-feeds-odd": Check((r'"outlet": "Gz"', r"not a feed or sitemap but a web page", r"the list is empty")),
+    "44-pages-encoding-boilerplate": Check(
+        (rows(2, 2, 0), r"Министры двух", r"languages: ru 1, en 1"), (r"newsletter",)
+    ),
+    "45-export-dates": Check((rows(3, 3, 0), r'"2025-07-04"'), (r"1751-62-32", r"7/4/2025")),
+    "46-export-gdelt-json": Check((r"gdelt\.json: 1 listed",)),
+    "48-export-capital-headers": Check((r"list\.csv: 1 listed",)),
+    "49-atom-relative-no-base": Check((rows(2, 2, 0), r"8765/news/a0\.html")),
+    "50-fetch-all-fail-exit": Check((r"fetch-rc 1",)),
+    "51-gold-excel-semicolon": Check((r"anna\.csv: 8 rows in = 8 kept", r"separated by semicolons")),
+    "52-gold-cp1252": Check((r"anna\.csv: read as cp1252", r"anna\.csv: 8 rows in = 8 kept")),
+    "53-gold-label-styles": Check(
+        (r"8 rows in = 7 kept \+ 1 refused", r"separated by a semicolon: conflict; morality")
+    ),
+    "55-gold-ticks-emoji-words": Check((r"anna\.xlsx: 8 rows in = 8 kept",)),
+    "56-gold-sheet-order": Check((r"anna\.xlsx: 8 rows in = 8 kept",)),
+    "58-gold-labelstudio-two-users": Check((r"annotated by ben@example\.org, in tasks of anna", r"not coded")),
+    "60-gold-autocorrected-text": Check((r"anna\.csv: 8 rows in = 8 kept",)),
+    "62-gold-none-empty-cells-partly": Check((r"8 rows in = 2 kept \+ 6 refused", r"'n/a'; expected conflict")),
+    "63-evaluate-none-label": Check(
+        (r"4 labelled passages", r"write none where there is no frame"), (r"no frame\(s\)",)
+    ),
+    "64-evaluate-empty-is-negative": Check((r"3 labelled passages", r"3 of them not coded")),
+    "66-frames-named-like-columns-classify": Check((r"take another id, such as passage_id_frame",)),
+    "67-frame-name-with-semicolon": Check((r"a semicolon separates the frames of a label cell",)),
+    "68-codebook-60-frames": Check((r"16 passages classified", r"961 out\.csv")),
+    "69-codebook-one-frame": Check((r"1 frames, 3 seeds",)),
     "93-html-files": Check((r"c\.html 2025-07-04", r"b\.html NaT", rows(7, 5, 2)), (r"2019-01-01", r"2025-07-09")),
     "98-yaml-notepad-bom": Check((rows(1, 1, 0),)),
 }
