@@ -106,6 +106,7 @@ def is_naming(cue: Cue, quote: Quote, inner: str) -> bool:
 
     Examples
     --------
+    >>> from framing.voice.parsed.noun_phrases import Mention
     >>> soldiers = Mention(0, 12, "The soldiers", "The soldiers", True, True, "soldiers")
     >>> is_naming(Cue(13, 17, -1, -1, soldiers, "call"), Quote(27, 41, True, 2), "the corridor")
     True
