@@ -14,9 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
-from framing.errors import TooLittleDataError
-from framing.estimates.groups import check_groups
-from framing.estimates.totals import Totals, sum_documents
+from framing.estimates.totals import Totals, count_passages
 from framing.uncertainty.intervals import exact_bounds, exact_error
 from framing.uncertainty.resample import STILL, ratio_or_zero, resampled_totals
 
@@ -280,7 +278,7 @@ def draw_raw_shares(
     InputError
         Where a column is missing, or there are no passages.
     """
-    totals = _count_passages(classified, by)
+    totals = count_passages(classified, by)
     return _draw_groups(totals, range(len(totals.groups)), n_bootstrap=n_bootstrap, random_seed=random_seed)
 
 
@@ -305,27 +303,12 @@ def draw_raw_shares_in_parts(
     RawShares
         Groups in order, equal to those of `draw_raw_shares`.
     """
-    totals = _count_passages(classified, by)
+    totals = count_passages(classified, by)
     n_groups = len(totals.groups)
     size = max(1, _PART_CELLS // (n_bootstrap * len(totals.frames)))
     for start in range(0, n_groups, size):
         groups = range(start, min(start + size, n_groups))
         yield _draw_groups(totals, groups, n_bootstrap=n_bootstrap, random_seed=random_seed)
-
-
-def _count_passages(classified: pd.DataFrame, by: str | Sequence[str] | None) -> Totals:
-    """Passages that were decided (n) and that carry each frame (y), document by document."""
-    table, keys = check_groups(classified, by, ("frame", "document_id", "decision"))
-    if table.empty:
-        raise TooLittleDataError(
-            "There are no classified passages to take shares of. For shares over time: no document has a date; "
-            "name its column in corpus.yaml, or leave 04_time out of the report."
-        )
-    frames = list(pd.unique(table["frame"]))
-    decided = table[table["decision"] != "abstain"]
-    is_present = (decided["decision"] == "present").to_numpy()
-    counted = decided[[*keys, "document_id", "frame"]].assign(n=1.0, y=is_present.astype(float))
-    return sum_documents(counted, ["n", "y"], by=keys, frames=frames)
 
 
 def _draw_groups(totals: Totals, groups: range, *, n_bootstrap: int, random_seed: int) -> RawShares:

@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["Totals", "sum_documents"]
+from framing.errors import TooLittleDataError
+from framing.estimates.groups import check_groups
+
+__all__ = ["Totals", "count_passages", "sum_documents"]
 
 Array = NDArray[np.float64]
 
@@ -76,3 +79,36 @@ def sum_documents(table: pd.DataFrame, columns: Sequence[str], *, by: Sequence[s
         documents=index.get_level_values("document_id").to_numpy(object),
         sums={name: part.to_numpy(float) for name, part in wide.items()},
     )
+
+
+def count_passages(classified: pd.DataFrame, by: str | Sequence[str] | None) -> Totals:
+    """Passages that were decided (n) and that carry each frame (y), document by document.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
+
+    Returns
+    -------
+    Totals
+        Sums `n` and `y`.
+
+    Raises
+    ------
+    TooLittleDataError
+        Where there are no passages.
+    """
+    table, keys = check_groups(classified, by, ("frame", "document_id", "decision"))
+    if table.empty:
+        raise TooLittleDataError(
+            "There are no classified passages to take shares of. For shares over time: no document has a date; "
+            "name its column in corpus.yaml, or leave 04_time out of the report."
+        )
+    frames = list(pd.unique(table["frame"]))
+    decided = table[table["decision"] != "abstain"]
+    is_present = (decided["decision"] == "present").to_numpy()
+    counted = decided[[*keys, "document_id", "frame"]].assign(n=1.0, y=is_present.astype(float))
+    return sum_documents(counted, ["n", "y"], by=keys, frames=frames)

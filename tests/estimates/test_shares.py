@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from framing.estimates.prevalence import draw_shares
-from framing.estimates.shares import CorrectedShares, RawShares, sum_documents
+from framing.estimates.shares import CorrectedShares, RawShares
+from framing.estimates.totals import sum_documents
 from framing.uncertainty.intervals import exact_bounds, exact_error
 from tests.estimation import classified_table
 from tests.labelled import sampled_table
