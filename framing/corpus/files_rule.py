@@ -140,7 +140,13 @@ class FileKeys(BaseModel):
         )
 
     def find_problem(self) -> str:
-        """What keeps the keys from telling how files are read; empty where nothing does."""
+        """What keeps the keys from telling how files are read.
+
+        Returns
+        -------
+        str
+            The problem; empty where there is none.
+        """
         if not self.files or self.format is None:
             return f"{'format' if self.files else 'files'} is missing; say which files are read and in which format"
         if self.format not in _TEXT_KNOWN and "text" not in self.columns:

@@ -55,15 +55,19 @@ def read_press(stream: IO[bytes], name: str, kind: str, needed: Sequence[str], e
         yield Refused(name, 1, "a lock file that Word leaves beside an open document; passed over")
         return
     fields = set(FIELDS)
-    n_rows = 0
+    n_rows = n_items = 0
     try:
         for item in _READERS[kind](read_content(stream), name, encoding):
+            n_items += 1
             if isinstance(item, Row):
                 n_rows += 1
                 fields.update(item.values)
                 item = Row(item.file, item.line, dict.fromkeys(needed, "") | item.values)
             yield item
     except UnreadableError as error:
+        n_items += 1
         yield Refused(name, 1, str(error))
+    if not n_items:
+        yield Refused(name, 1, f"no article of the format {kind} is found in it")
     if n_rows:
         check_columns(name, sorted(fields), needed)

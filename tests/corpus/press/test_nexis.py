@@ -166,6 +166,12 @@ def test_rtf_under_the_name_of_a_docx() -> None:
     assert [item.values["text"] for item in items if not isinstance(item, Refused)] == ["Die Fähre fährt."]
 
 
+def test_a_file_in_which_no_article_is_found_is_refused() -> None:
+    assert reasons(b"\townload Request: Selected Items: ", "nexis", "a.txt") == [
+        "no article of the format nexis is found in it"
+    ]
+
+
 def test_lock_file_is_passed_over_with_a_word() -> None:
     assert reasons(b"\x05Ada", "nexis", "~$export.docx") == [
         "a lock file that Word leaves beside an open document; passed over"
