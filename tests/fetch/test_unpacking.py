@@ -53,6 +53,7 @@ def test_a_file_that_breaks_off_is_unpacked_as_far_as_it_goes():
         (b"\x1f\x8b\x08\x00\x00", "not a whole gzip file"),
         (b"\x1f\x8bnot packed at all", "not a whole gzip file"),
     ],
+    ids=["bomb", "bomb in a bomb", "packed four times", "ten thousand parts", "cut head", "no head"],
 )
 def test_bombs_and_what_is_not_packed_are_refused(packed, reason):
     with pytest.raises(RefusedError, match=reason):
