@@ -23,7 +23,7 @@ SECONDS = 600  # a case that takes longer is ended
 MOVED = {  # modules of version 0.1 that scripts of cases import, and where their names are now
     "framing.duplicates": "framing",
     "framing.resample": "framing.uncertainty.intervals",
-    "framing.chart_style": "framing.charts.style",
+    "framing.chart_style": "framing.charts.drawing",
     "framing.encode": "framing",
 }
 

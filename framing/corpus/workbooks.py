@@ -55,6 +55,7 @@ class _Marks:
     hidden: set[int] = field(default_factory=set)
     without_value: dict[int, set[int]] = field(default_factory=dict)
     merged: dict[tuple[int, int], int] = field(default_factory=dict)
+    last_filled: int = 1  # below it there may be a million formatted rows without a value
 
 
 def read_workbook(
@@ -190,7 +191,7 @@ def _read_rows(sheet: _Sheet, place: str, needed: Sequence[str], with_sheet: boo
     counts: Counter[str] = Counter()
     merged: dict[int, tuple[int, str]] = {}
     columns: list[str] = []
-    for number, values in enumerate(sheet.cells.iter_rows(values_only=True), start=1):
+    for number, values in enumerate(sheet.cells.iter_rows(values_only=True, max_row=marks.last_filled), start=1):
         cells = [_read_cell(value) for value in values]
         blank = not any(cell.strip() for cell in cells)
         _fill_merged(cells, number, marks, merged, counts, is_blank=blank or number <= first)
@@ -289,6 +290,8 @@ def _scan_sheet(cells: Any) -> _Marks:
                     marks.merged[top, left] = bottom
                 continue
             number = int(node.get("r", number + 1))
+            if len(node) and next(node.iterfind("{*}c/*"), None) is not None:
+                marks.last_filled = max(marks.last_filled, number)
             if node.get("hidden") in ("1", "true"):
                 marks.hidden.add(number)
             for formula in node.iterfind("{*}c/{*}f"):
