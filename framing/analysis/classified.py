@@ -38,7 +38,7 @@ def long_table(
     -------
     DataFrame
         One row a passage and frame, n times K rows. Columns `framing.tables.CLASSIFIED` and, where `passages` has
-        them, `corpus, position, n_words` and columns of the corpus's files that are carried.
+        them, `corpus, position, n_words, language` and columns of the corpus's files that are carried.
     """
     frames = codebook.frame_ids
     return _make_long(passages, scores[frames].to_numpy(), decisions[frames].to_numpy(), frames)
@@ -52,7 +52,7 @@ def _make_long(
     table["frame"] = np.tile(np.array(frames, dtype=object), len(passages))
     table["score"] = scores.ravel()
     table["decision"] = decisions.ravel()
-    optional = [name for name in ("corpus", "position", "n_words") if name in table.columns]
+    optional = [name for name in ("corpus", "position", "n_words", "language") if name in table.columns]
     carried = [name for name in passages.columns if name not in {*CLASSIFIED, *PASSAGES}]
     return table[[*CLASSIFIED, *optional, *carried]]
 
@@ -78,7 +78,7 @@ def classify_passages(
     -------
     DataFrame
         One row a passage and frame, with the columns `framing.tables.CLASSIFIED` and, where `passages` has them,
-        `corpus, position, n_words`.
+        `corpus, position, n_words, language`.
 
     Raises
     ------

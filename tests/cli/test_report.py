@@ -27,7 +27,7 @@ def test_unknown_report_lists_the_reports(framing, project, nothing_runs):
 @pytest.mark.parametrize(
     ("assignment", "expected"),
     [
-        ("colour=red", r"--set colour=red: unknown setting colour \(known: corpus, codebook, .*random_seed"),
+        ("colour=red", r"--set colour=red: unknown setting colour \(known: corpus, corpora, codebook, .*random_seed"),
         ("n_bootstrap", r"--set n_bootstrap: expected key=value"),
         ("n_bootstrap=many", r"expected a number for n_bootstrap, got 'many'"),
         ("n_bootstrap=10", r"n_bootstrap: Input should be greater than or equal to 200, got 10"),
@@ -45,7 +45,7 @@ def test_report_with_a_bad_setting_runs_nothing(framing, project, nothing_runs, 
 def test_report_file_with_a_bad_parameter_runs_nothing(framing, project, nothing_runs):
     plan = project / "reports" / "sample.yaml"
     plan.write_text(plan.read_text().replace("period: week", "periode: week"))
-    refused(framing("report", "sample"), r"Settings: unknown setting periode \(known: corpus, codebook")
+    refused(framing("report", "sample"), r"Settings: unknown setting periode \(known: corpus, corpora, codebook")
     plan.write_text(plan.read_text().replace("periode: week", "period: year"))
     refused(framing("report", "sample"), r"period: Input should be 'day', 'week' or 'month'")
 

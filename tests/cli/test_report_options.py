@@ -74,4 +74,12 @@ def test_assignments_give_known_names_or_an_input_error(items: list[str]) -> Non
 @hypothesis_settings(deadline=None, max_examples=40)
 def test_settings_written_as_assignments_come_back(draws: int, level: float, seed: int, learn: bool) -> None:
     given_ = Settings(**GOOD, n_bootstrap=draws, level=level, random_seed=seed, learn_from_gold=learn)
-    assert Settings(**parse_assignments([f"{key}={value}" for key, value in given_.model_dump().items()])) == given_
+    written = given_.model_dump(exclude={"corpora", "where"})  # in the form of a report file, below
+    assert Settings(**parse_assignments([f"{key}={value}" for key, value in written.items()])) == given_
+
+
+def test_corpora_and_documents_are_chosen_as_in_a_report_file() -> None:
+    values = parse_assignments(["corpora=[a, b]", "where={published: {to: 2022-07-01}, section: World}"])
+    chosen = Settings(codebook="tiny", **values)
+    assert chosen.corpus_names == ("a", "b")
+    assert (chosen.where["published"].last, chosen.where["section"].values) == ("2022-07-01", ("World",))

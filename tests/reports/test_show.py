@@ -99,7 +99,8 @@ def test_formulas_are_harmless_in_the_csv_and_untouched_in_the_parquet(displayed
     with (folder / "tables" / "formulas.csv").open(encoding="utf-8", newline="") as lines:
         heading, *rows = csv.reader(lines)
     assert heading == ["text", "'=HYPERLINK()", "number"]
-    expected = [f"'{text}" for text in hostile[:8]] + hostile[8:]
+    numbers = ("+1", "-1")
+    expected = [text if text in numbers else f"'{text}" for text in hostile[:8]] + hostile[8:]
     assert [row[0] for row in rows] == expected
     assert [row[1] for row in rows] == expected
     assert {row[2] for row in rows} == {"-1.5"}  # a number stays one
