@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from unicodedata import normalize
 
-from framing.tables import CLASSIFIED, DOCUMENTS, ESTIMATE, GOLD, PASSAGES, VOICES
+from framing import tables
 
 __all__ = ["carried_name", "carry_columns"]
 
-_OURS = frozenset((*DOCUMENTS, *PASSAGES, *CLASSIFIED, *GOLD, *ESTIMATE, *VOICES, "group", "period", "file_line"))
+_WITH_GROUPS = (  # tables that a column of groups may stand in
+    tables.DOCUMENTS, tables.PASSAGES, tables.CLASSIFIED, tables.GOLD, tables.VOICES, tables.SHARES, tables.RAW,
+    tables.CONTRASTS, tables.CHANGES, tables.SLOPES, tables.COMPONENTS, tables.WORDS, tables.PAIRS, tables.RANKS,
+    tables.ARRIVALS, tables.DRIFT, tables.SPEAKERS, tables.COVERAGE,
+)  # fmt: skip
+_OURS = frozenset((*(column for table in _WITH_GROUPS for column in table), "group", "period", "file_line"))
 
 
 def carried_name(name: str) -> str:
