@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from framing.corpus.dates import question_dates
+from framing.corpus.date_doubts import question_dates
 from framing.corpus.language import detect_languages
 
 __all__ = [

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import permutations
-
-import pandas as pd
 
 __all__ = [
     "EXCEL",
@@ -18,7 +16,6 @@ __all__ = [
     "check_date_format",
     "explain_date",
     "guess_forms",
-    "question_dates",
     "read_date",
 ]
 
@@ -37,15 +34,6 @@ _SHOWN = 40  # characters of a wrong value in a message
 _EXCEL_ZERO = datetime(1899, 12, 30)
 _EXCEL_MOST = 2_958_466  # 1 January 10000
 _LEAP_DAY = 60  # 29 February 1900, which Excel counts and which never was
-
-_EARLIEST = 1700  # year
-_EMPTY_DAYS = {
-    (1970, 1, 1): "1 January 1970, which many databases write for no date",
-    (1900, 1, 1): "1 January 1900, which many databases write for no date",
-    (1904, 1, 1): "1 January 1904, which spreadsheets write for no date",
-}
-_CENTURY = pd.Timedelta(days=36_525)
-_FEW = 0.1  # share of the dates that may be a century off
 
 
 def read_date(text: str, formats: Sequence[str] = ()) -> datetime | None:
@@ -299,39 +287,3 @@ def _name_word(word: str) -> str:
     if word == "Z":
         return "%z"
     return word if word in ("T", "at", "年", "月", "日") else ""
-
-
-def question_dates(published: pd.Series, *, today: date | None = None) -> pd.Series:
-    """Say of each date why it is in question; such dates are kept.
-
-    Parameters
-    ----------
-    published : Series
-        Timestamps; NaT where there is none.
-    today : date, optional
-        The day after which a date is of the future; by default the present day (universal time).
-
-    Returns
-    -------
-    Series of str
-        The reason; empty for a date that is not in question. The index is that of `published`.
-
-    Notes
-    -----
-    In question are dates later than tomorrow (a day's difference of zones is none), before 1700, days that databases
-    and spreadsheets write for no date, and dates more than a century from the median of all where at most one in ten
-    is.
-    """
-    days = pd.to_datetime(published)
-    reasons = pd.Series("", index=published.index, dtype=object)
-    if days.notna().sum() == 0:
-        return reasons
-    tomorrow = pd.Timestamp(today or datetime.now(UTC).date()) + pd.Timedelta(days=1)
-    away = (days - days.dropna().sort_values().iloc[days.notna().sum() // 2]).abs() > _CENTURY
-    if 0 < away.sum() <= _FEW * days.notna().sum():
-        reasons[away] = "a century and more from the other dates"
-    for (year, month, day), reason in _EMPTY_DAYS.items():
-        reasons[(days.dt.year == year) & (days.dt.month == month) & (days.dt.day == day)] = reason
-    reasons[days.dt.year < _EARLIEST] = f"before {_EARLIEST}"
-    reasons[days >= tomorrow + pd.Timedelta(days=1)] = "later than tomorrow"
-    return reasons

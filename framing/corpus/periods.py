@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from framing.corpus.date_doubts import question_dates
 from framing.errors import InputError
 from framing.tables import require_columns
 
@@ -22,8 +22,6 @@ __all__ = [
 ]
 
 _FIRST_YEAR, _LAST_YEAR = 1600, 2100  # the first newspapers are of 1605; 0001-01-01 and 9999-12-31 stand for no date
-_FAR_YEARS = 10  # between a date and its nearest neighbour, from which it is listed as unlikely
-_FAR_SHARE = 0.01  # of the dated documents that are so far away, at most
 
 
 @dataclass(frozen=True)
@@ -149,9 +147,9 @@ def find_unlikely_dates(documents: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `published, n_documents, first_document, reason`, one row a date. Dates outside the years 1600 to 2100
-        are left out of everything over time. Those that lie more than ten years from all others, and belong to one
-        document in a hundred at most, are kept: judge whether they are right.
+        Columns `published, n_documents, first_document, reason`, one row a date that `question_dates` asks about. Dates
+        outside the years 1600 to 2100 are left out of everything over time; others are kept: judge whether they are
+        right.
 
     Raises
     ------
@@ -161,18 +159,11 @@ def find_unlikely_dates(documents: pd.DataFrame) -> pd.DataFrame:
     require_columns(documents, ("document_id", "published"), what="documents")
     dates = read_dates(documents["published"])
     dated = pd.DataFrame({"published": dates, "document_id": documents["document_id"]}).dropna(subset="published")
-    counts = dated.groupby("published")["document_id"].agg(n_documents="size", first_document="first").reset_index()
-    possible = has_period(counts["published"])
-    inside = counts[possible]
-    years = (inside["published"].dt.year + inside["published"].dt.day_of_year / 366).to_numpy()
-    gaps = np.diff(years, prepend=-np.inf, append=np.inf) > _FAR_YEARS
-    blocks = pd.Series(gaps[:-1].cumsum(), index=inside.index)  # of dates with no gap of ten years between them
-    n_of_block = inside.groupby(blocks)["n_documents"].transform("sum")
-    is_far = n_of_block <= _FAR_SHARE * inside["n_documents"].sum()
-    reasons = pd.Series("", index=counts.index)
-    reasons[inside.index[is_far]] = f"more than {_FAR_YEARS} years from all others; kept"
-    reasons[~possible] = "no date of publication; left out of everything over time"
-    return counts.assign(reason=reasons)[reasons != ""].reset_index(drop=True)
+    dated["reason"] = question_dates(dated["published"])
+    asked = dated[dated["reason"] != ""].groupby(["published", "reason"])["document_id"]
+    counts = asked.agg(n_documents="size", first_document="first").reset_index()
+    fate = has_period(counts["published"]).map({True: "; kept", False: "; left out of everything over time"})
+    return counts.assign(reason=counts["reason"] + fate)[["published", "n_documents", "first_document", "reason"]]
 
 
 def first_days(published: pd.Series, period: str) -> pd.Series:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.corpus.dates import check_date_format, explain_date, question_dates, read_date
+from framing.corpus.date_doubts import question_dates
+from framing.corpus.dates import check_date_format, explain_date, read_date
 
 TODAY = date(2026, 3, 1)
 
