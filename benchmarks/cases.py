@@ -88,6 +88,8 @@ def copy_case(case: Path, folder: Path) -> Path:
                 (folder / path.name).symlink_to(path)
     copy = folder / case.name
     shutil.copytree(case, copy)
+    run = copy / "run.sh"
+    run.write_text(run.read_text(encoding="utf-8").replace("\n; ", "\n"), encoding="utf-8")  # no command before it
     for script in copy.glob("*.py"):
         text = script.read_text(encoding="utf-8")
         for old, new in MOVED.items():
