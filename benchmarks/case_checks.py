@@ -106,7 +106,21 @@ CHECKS: dict[str, Check] = {
     "83-export-over-500": Check((r"520 corpus/fetched\.jsonl", r"500 0 0 0 0 20")),
     "85-sitemap-cut-text-rss": Check((rows(3, 3, 0), r'"outlet": "Cut"', r'"outlet": "Txt"')),
     "86-same-article-two-lists": Check((r'a\.html".{0,80}2025-07-04', r'b\.html".{0,80}2025-07-04')),
+    "87-voices-segments": Check(
+        (
+            r"three quoted Maria Stone '“We want peace\.' three quoted Maria Stone '“We want it now\.'",
+            r"mid quoted Lopez '“is dead\.”'",
+            r"qmark quoted Miller '“Is it dead\?”' qmark quoted Lopez '“Yes!”' qmark quoted Stone '“No,”'",
+            r"bracket quoted Lopez",
+            r"inverted quoted Lopez",
+            r"double-single quoted Lopez",
+            r"guill quoted Ana Lopez '«We will not sign»'",
+        )
+    ),
+    "88-exact-bounds-tiny-alpha": Check((r"1000 1e-07 \(0\.0, 0\.01667072243\d+\)", r"exact zero: 0\.01667072243\d+")),
     "89-stories-odd": Check((r"6 duplicates in 2 groups", r"10 documents, 4 stories")),
+    "91-century-labels": Check((r"\['28 Jul 1914', '28 Jul 2014', '29 Jul 2014'\]",)),
+    "92-outlets-prototype": Check((r"'constructor', 'B'\] ok", r"'hasOwnProperty', 'B'\] ok"), (r"Error",)),
     "93-html-files": Check((r"c\.html 2025-07-04", r"b\.html NaT", rows(7, 5, 2)), (r"2019-01-01", r"2025-07-09")),
     "98-yaml-notepad-bom": Check((rows(1, 1, 0),)),
     "94-encoder-sees-start": Check(

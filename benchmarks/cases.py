@@ -20,11 +20,13 @@ from benchmarks.case_checks import CHECKS
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 600  # a case that takes longer is ended
-MOVED = {  # modules of version 0.1 that scripts of cases import, and where their names are now
-    "framing.duplicates": "framing",
-    "framing.resample": "framing.uncertainty.intervals",
-    "framing.chart_style": "framing.charts.drawing",
-    "framing.encode": "framing",
+REWRITTEN = {  # what scripts of cases say for version 0.1, and what says the same now
+    "from framing.duplicates import": "from framing import",
+    "from framing.resample import": "from framing.uncertainty.intervals import",
+    "from framing.chart_style import": "from framing.charts.drawing import",
+    "from framing.encode import": "from framing import",
+    "from framing.voice.marking import read_voices": "from framing.voice.marking import find_voices as read_voices",
+    r"(\d\d \w{3} \d\d)": r"(\d\d \w{3} \d{4})",  # labels of days have years of four digits
 }
 
 
@@ -92,8 +94,8 @@ def copy_case(case: Path, folder: Path) -> Path:
     run.write_text(run.read_text(encoding="utf-8").replace("\n; ", "\n"), encoding="utf-8")  # no command before it
     for script in copy.glob("*.py"):
         text = script.read_text(encoding="utf-8")
-        for old, new in MOVED.items():
-            text = text.replace(f"from {old} import", f"from {new} import")
+        for old, new in REWRITTEN.items():
+            text = text.replace(old, new)
         script.write_text(text, encoding="utf-8")
     return copy
 
