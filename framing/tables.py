@@ -44,6 +44,7 @@ __all__ = [
     "VOICE_VALUES",
     "WORDS",
     "list_columns",
+    "name_groups",
     "require_columns",
 ]
 
@@ -159,6 +160,27 @@ def list_columns(by: str | Sequence[str] | None) -> list[str]:
     if not by:
         return []
     return [by] if isinstance(by, str) else list(by)
+
+
+def name_groups(by: str) -> str:
+    """Name the groups of a column in the plural.
+
+    Parameters
+    ----------
+    by : str
+        The column.
+
+    Returns
+    -------
+    str
+        Words for a sentence.
+
+    Examples
+    --------
+    >>> name_groups("outlet"), name_groups("section")
+    ('outlets', 'groups by section')
+    """
+    return f"{by}s" if by in ("outlet", "perspective", "language") else f"groups by {by}"
 
 
 def require_columns(table: pd.DataFrame, columns: Iterable[str], *, what: str) -> None:

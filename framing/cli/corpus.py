@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from framing.analysis.remarks import describe_dates
@@ -13,6 +14,7 @@ from framing.coding.gold_check import check_gold
 from framing.corpus import Corpus, CorpusConfig, read_corpus
 from framing.corpus.header import clean_name, find_alike
 from framing.errors import InputError
+from framing.tables import DOCUMENTS
 
 __all__ = ["check"]
 
@@ -43,6 +45,10 @@ def _show_corpus(corpus: Corpus) -> None:
     absent = sorted(name for name in corpus.config.perspectives if clean_name(name) not in outlets)
     if absent:
         typer.echo(f"perspectives name outlets that do not occur: {', '.join(absent)}")
+    carried = [name for name in corpus.documents.columns if name not in DOCUMENTS]
+    if carried:
+        typer.echo(f"carried columns: {', '.join(carried)}")
+    typer.echo(_describe_days(corpus.documents["published"]))
     languages = corpus.documents["language"].value_counts()
     typer.echo("languages: " + ", ".join(f"{name} {n}" for name, n in languages.items()))
     for sentence in describe_dates(corpus.documents):
@@ -51,6 +57,15 @@ def _show_corpus(corpus: Corpus) -> None:
     n_left_out = int(corpus.files["n_left_out"].sum())
     left_out = f" + {n_left_out} left out by where:" if corpus.config.where else ""
     typer.echo(f"{n_rows} rows in = {n_documents} kept + {len(corpus.quarantine)} refused{left_out}")
+
+
+def _describe_days(published: pd.Series) -> str:
+    """First and last day, and how many documents have none."""
+    if not published.notna().any():
+        return "dates: none"
+    n_undated = int(published.isna().sum())
+    undated = f"; {n_undated} document(s) without a date" if n_undated else ""
+    return f"dates: {published.min():%Y-%m-%d} to {published.max():%Y-%m-%d}{undated}"
 
 
 def _check_gold(config: CorpusConfig, folder: Path, data_path: str) -> None:

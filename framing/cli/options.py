@@ -87,6 +87,7 @@ class RowOptions:
             "--date-format", help="How dates of a file are written, such as %d.%m.%Y; else ISO 8601 (may be repeated)"
         ),
     ] = None
+    encoding: Annotated[str, typer.Option("--encoding", help="Character encoding of a file, such as cp1252")] = "utf-8"
 
     @property
     def whole_documents(self) -> bool:
@@ -107,6 +108,8 @@ class RowOptions:
             raise InputError(f"--date-format: {problem}.")
         if forms and self.source.is_dir():
             raise InputError("--date-format is for a file; a corpus has format: under published in its corpus.yaml.")
+        if self.encoding != "utf-8" and self.source.is_dir():
+            raise InputError("--encoding is for a file; a corpus has encoding: in its corpus.yaml.")
         read = read_texts(
             self.source,
             text_column=self.text_column,
@@ -115,6 +118,7 @@ class RowOptions:
             data_path=self.data_path,
             metadata=self.metadata if self.metadata in ("all", "none") else split_names(self.metadata),
             date_formats=forms,
+            encoding=self.encoding,
         )
         say_reading(read, forms)
         return read

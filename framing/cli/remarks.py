@@ -51,6 +51,9 @@ def say_reading(read: Texts, forms: Sequence[str]) -> None:
     """
     for note in read.notes:
         say(f"{note.file}: {note.text}")
+    lacking = [name for name in ("outlet", "published") if not read.documents[name].replace("", None).notna().any()]
+    if lacking and not len(read.undated):
+        say(f"note: {' and '.join(lacking)} stay empty: the file has no column(s) of that name with values")
     if len(read.undated):
         say(f"warning: {len(read.undated):,} rows were kept without their date, which could not be read:")
         for row in read.undated.head(_MAX_LISTED).itertuples():

@@ -213,12 +213,12 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
     if is_utf_8(error.encoding) and not good.isascii():
         page = guess_encoding(error.object[error.start : error.start + _SHOWN])
         return (
-            f"{name}, after line {n_lines}: byte 0x{error.object[error.start]:02x} is not {error.encoding}, but text "
+            f"{name}, {_name_place(n_lines)}: byte 0x{error.object[error.start]:02x} is not {error.encoding}, but text "
             f"before it is: the file mixes encodings{f' (this part may be {page})' if page else ''}. Save that part as "
             "UTF-8, or take it out."
         )
     likely = guess_encoding(context)
-    message = f"{name}, after line {n_lines}: byte 0x{error.object[error.start]:02x} is not {error.encoding}. "
+    message = f"{name}, {_name_place(n_lines)}: byte 0x{error.object[error.start]:02x} is not {error.encoding}. "
     if not likely:
         return (
             f"{message}Its encoding could not be detected. Save the file as UTF-8, or set `encoding:` in corpus.yaml."
@@ -227,8 +227,12 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
     shown = before.decode(likely, "replace")[-_SHOWN:] + after[: 2 * _SHOWN].decode(likely, "replace")[:_SHOWN]
     return (
         f"{message}It looks like {likely} (“{' '.join(shown.split())}”). Save the file as UTF-8 (in Excel: CSV "
-        f"UTF-8), or set `encoding: {likely}` in corpus.yaml."
+        f"UTF-8), or set `encoding: {likely}` in corpus.yaml; for a file alone: --encoding {likely}."
     )
+
+
+def _name_place(n_lines: int) -> str:
+    return f"after line {n_lines}" if n_lines else "near its beginning"
 
 
 def doubt_encoding(start: bytes, encoding: str) -> str:
@@ -283,8 +287,28 @@ def guess_encoding(context: bytes) -> str:
     best = max(fits, key=lambda page: fits[page])  # the first of equals
     if fits[best][0] >= _MIN_FIT:
         return best
+    if page := _find_region(context):
+        return page
     match = from_bytes(context).best()
     return match.encoding.replace("_", "-") if match else ""
+
+
+def _find_region(context: bytes) -> str:
+    """Code page whose letters a text with names of several languages has, and in a language of which it is."""
+    fitting = []
+    for page, languages in _PAGES.items():
+        if not set(languages) & {*_WEST, *_EAST} or not _decodes(context, page):
+            continue
+        text = context.decode(page, "ignore")
+        letters = {letter for language in languages for letter in _LETTERS[language]} | _PUNCTUATION
+        beyond = [
+            character.lower()
+            for place, character in enumerate(text)
+            if not character.isascii() and not (character.isupper() and text[place - 1 : place].islower())
+        ]
+        if beyond and sum(character in letters for character in beyond) >= _MIN_BETTER * len(beyond):
+            fitting.append((page, detect_languages([text])[0] in languages))
+    return next((page for page, is_spoken in fitting if is_spoken), fitting[0][0] if fitting else "")
 
 
 def _measure_fit(context: bytes, page: str) -> tuple[float, bool]:

@@ -110,6 +110,7 @@ def read_texts(
     data_path: str = "",
     metadata: str | Sequence[str] = "none",
     date_formats: Sequence[str] = (),
+    encoding: str = "utf-8",
 ) -> Texts:
     """Read the texts of a corpus folder or a file, as documents and as passages.
 
@@ -131,6 +132,8 @@ def read_texts(
         Columns beyond ours that passages carry: a column with the name of one of ours as `file_<name>`.
     date_formats : sequence of str, default ()
         Forms of the dates of a file, as `framing.corpus.dates.read_date` takes them; by default ISO 8601.
+    encoding : str, default "utf-8"
+        Character encoding of a file.
 
     Returns
     -------
@@ -161,7 +164,7 @@ def read_texts(
     seen: set[str] = set()
     try:
         kind = find_format(source)
-        for item in read_rows(source, kind=kind, needed=[text_column, *extra, *named], notes=notes):
+        for item in read_rows(source, kind=kind, needed=[text_column, *extra, *named], notes=notes, encoding=encoding):
             row = (
                 item
                 if isinstance(item, Refused)

@@ -59,7 +59,7 @@ def summarise_outlets(documents: pd.DataFrame, passages: pd.DataFrame) -> pd.Dat
     return table.join(split)[order].reset_index()
 
 
-def summarise_dates(documents: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+def summarise_dates(documents: pd.DataFrame, *, by: str = "outlet", overlap: bool = True) -> pd.DataFrame:
     """First and last day of each group, and how many of its documents lie in the days that all groups cover.
 
     Parameters
@@ -68,13 +68,15 @@ def summarise_dates(documents: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
         Documents, columns `framing.tables.DOCUMENTS`.
     by : str, default "outlet"
         Column that makes the groups.
+    overlap : bool, default True
+        Whether the days that all groups cover are found; False where documents were restricted to some days already.
 
     Returns
     -------
     DataFrame
         Columns `by`, `n_documents, n_undated, first, last, n_in_overlap`, one row a group; then a row `(overlap)` with
-        the days that all groups with dates cover, empty where they have none in common. Exact counts, hence without
-        intervals.
+        the days that all groups with dates cover, empty where they have none in common. Without `overlap` neither that
+        column nor that row. Exact counts, hence without intervals.
 
     Raises
     ------
@@ -88,12 +90,14 @@ def summarise_dates(documents: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
         first=("published", "min"),
         last=("published", "max"),
     )
+    if not overlap:
+        return table.reset_index()
     first, last = "NaT", "NaT"
     within = pd.Series(False, index=documents.index)
     try:
-        overlap = find_overlap(documents, by)
-        first, last = str(overlap.first), str(overlap.last)
-        within = select_documents(documents, {"published": overlap})
+        shared = find_overlap(documents, by)
+        first, last = str(shared.first), str(shared.last)
+        within = select_documents(documents, {"published": shared})
     except InputError:  # no date, or no day in common
         pass
     table["n_in_overlap"] = within.groupby(documents[by]).sum()

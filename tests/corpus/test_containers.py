@@ -188,7 +188,9 @@ def test_line_ends_stay_as_they_are() -> None:
 def test_latin_1_is_refused_with_the_line_and_an_encoding_that_fits() -> None:
     text = "Über die Größe der Brücke stritten die Räte schon früher, und müßige Gespräche änderten nichts.\n"
     content = text.encode("latin-1")
-    with pytest.raises(InputError, match=r"a\.csv, after line 0: byte 0xdc is not utf-8\. .*set `encoding: ") as caught:
+    with pytest.raises(
+        InputError, match=r"a\.csv, near its beginning: byte 0xdc is not utf-8\. .*set `encoding: "
+    ) as caught:
         lines(content)
     found = re.search(r"It looks like (\S+) ", str(caught.value))
     assert found is not None

@@ -249,7 +249,7 @@ def test_a_missing_column_lists_those_present(make_corpus: CorpusMaker) -> None:
 
 def test_a_wrong_encoding_names_file_and_remedy(make_corpus: CorpusMaker) -> None:
     content = "outlet,text\nA,Über die Größe der Brücke stritten die Räte früher.\n".encode("cp1252")
-    expected = r"a\.csv, after line 0: byte 0xdc is not utf-8\. It looks like .*set `encoding: cp1252`"
+    expected = r"a\.csv, near its beginning: byte 0xdc is not utf-8\. It looks like .*set `encoding: cp1252`"
     with pytest.raises(InputError, match=expected):
         read_corpus(make_corpus({"a.csv": content}))
     found = read_corpus(make_corpus({"a.csv": content}, more="encoding: cp1252\n"))

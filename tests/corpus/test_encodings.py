@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.corpus.encodings import decode_bytes, find_encoding
+from framing.corpus.encodings import decode_bytes, find_encoding, guess_encoding
 from framing.errors import InputError
 
 TEXTS = {
@@ -54,7 +54,9 @@ TEXTS = {
 def test_the_likely_encoding_is_the_one_it_was_written_in(language: str, page: str) -> None:
     text = TEXTS[language]
     content = text.encode(page, "ignore")
-    with pytest.raises(InputError, match=r"a\.json, after line 0: byte .*It looks like .*set `encoding: ") as caught:
+    with pytest.raises(
+        InputError, match=r"a\.json, near its beginning: byte .*It looks like .*set `encoding: "
+    ) as caught:
         decode_bytes(content, "utf-8", "a.json")
     likely = str(caught.value).partition("set `encoding: ")[2].partition("`")[0]
     assert content.decode(likely) == content.decode(page)
@@ -79,3 +81,16 @@ def test_a_file_of_two_encodings_is_told_from_one_of_another() -> None:
     content = "Größe\n".encode() + "Größe\n".encode("cp1252")
     with pytest.raises(InputError, match=r"a\.csv, after line 1: byte 0xf6 is not utf-8, but text before it is: th"):
         decode_bytes(content, "utf-8", "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("Die Überfahrt kostet mehr; Zoë Müller und Sofía Muñoz schließen das Büro von Søren Åkesson.", "cp1252"),
+        ("The mayor spoke with Søren Åkesson, Zoë Müller and Señora Muñoz à la carte.", "cp1252"),
+        ("Rozmawiał z panią Müller, z Ondřejem Dvořákiem i z Gézą Szőke o łodzi.", "cp1250"),
+    ],
+)
+def test_names_of_other_languages_do_not_change_the_code_page(text: str, page: str) -> None:
+    guessed = guess_encoding(text.encode(page))
+    assert text.encode(page).decode(guessed) == text

@@ -192,7 +192,7 @@ def test_an_empty_file_asks_for_its_header(tmp_path: Path) -> None:
 def test_latin_1_is_read_where_it_is_declared(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "text,outlet\nGröße,A\n".encode("latin-1"))
     assert kept(path, encoding="latin-1")[0].values["text"] == "Größe"
-    with pytest.raises(InputError, match=r"a\.csv, after line 0: byte 0xf6 is not utf-8\."):
+    with pytest.raises(InputError, match=r"a\.csv, near its beginning: byte 0xf6 is not utf-8\."):
         rows(path)
 
 

@@ -58,6 +58,9 @@ def test_days_that_all_groups_cover_by_hand():
     assert table["n_in_overlap"].to_dict() == {"A": 1, "B": 1, "(overlap)": 2}
     assert table["n_undated"].to_dict() == {"A": 1, "B": 0, "(overlap)": 0}
     assert table.loc["(overlap)", ["first", "last"]].dt.day.to_list() == [5, 7]
+    alone = summarise_dates(documents, overlap=False)
+    assert alone["outlet"].to_list() == ["A", "B"]
+    assert "n_in_overlap" not in alone
 
 
 def test_groups_without_a_day_in_common_have_no_overlap():
