@@ -44,7 +44,7 @@ __all__ = [
     "VOICE_VALUES",
     "WORDS",
     "list_columns",
-    "name_groups",
+    "groups_in_words",
     "require_columns",
 ]
 
@@ -162,7 +162,7 @@ def list_columns(by: str | Sequence[str] | None) -> list[str]:
     return [by] if isinstance(by, str) else list(by)
 
 
-def name_groups(by: str) -> str:
+def groups_in_words(by: str) -> str:
     """Name the groups of a column in the plural.
 
     Parameters
@@ -177,7 +177,7 @@ def name_groups(by: str) -> str:
 
     Examples
     --------
-    >>> name_groups("outlet"), name_groups("section")
+    >>> groups_in_words("outlet"), groups_in_words("section")
     ('outlets', 'groups by section')
     """
     return f"{by}s" if by in ("outlet", "perspective", "language") else f"groups by {by}"

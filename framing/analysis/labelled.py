@@ -13,7 +13,7 @@ from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD
 
 if TYPE_CHECKING:
     from framing.coding.gold import Gold
-from framing.tables import name_groups
+from framing.tables import groups_in_words
 
 __all__ = ["labelled_sample", "too_few_to_compare", "why_not_corrected", "with_gold"]
 
@@ -79,7 +79,7 @@ def too_few_to_compare(labelled: pd.DataFrame, passages: pd.DataFrame, *, by: st
     counts = with_labels.groupby(by).agg(n_gold=("passage_id", "size"), n_documents=("document_id", "nunique"))
     if ((counts["n_gold"] >= LEAST_GOLD) & (counts["n_documents"] >= LEAST_DOCUMENTS)).sum() > 1:
         return ""
-    return f"fewer than two {name_groups(by)} have {LEAST_GOLD} labelled passages of {LEAST_DOCUMENTS} documents"
+    return f"fewer than two {groups_in_words(by)} have {LEAST_GOLD} labelled passages of {LEAST_DOCUMENTS} documents"
 
 
 def labelled_sample(gold: Gold, proxies: NDArray[np.float64], codebook: Codebook) -> pd.DataFrame:

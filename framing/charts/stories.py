@@ -14,7 +14,7 @@ from framing.charts.groups import TOP_GROUPS, group_scales, name_groups, pick_gr
 from framing.charts.labels import shorten
 from framing.charts.style import facet_panels, finish_chart, order_scale
 from framing.errors import TooLittleDataError
-from framing.tables import COVERAGE, name_groups, require_columns
+from framing.tables import COVERAGE, groups_in_words, require_columns
 
 __all__ = ["story_coverage"]
 
@@ -69,7 +69,8 @@ def story_coverage(
     dated = coverage[coverage["first"].notna()]
     if dated.empty:
         raise TooLittleDataError(
-            f"There is no dated story of several {name_groups(by)} to draw; name the column of dates in corpus.yaml."
+            f"There is no dated story of several {groups_in_words(by)} to draw; name the column of dates in "
+            "corpus.yaml."
         )
     n_documents = dated.groupby("story_id")["n_documents"].sum().sort_values(ascending=False, kind="stable")
     rows = dated[dated["story_id"].isin(n_documents.index[:top])].copy()
@@ -85,7 +86,7 @@ def story_coverage(
     panel = _draw_coverage(rows, list(places.values()), group_scales(group_names, groups, by))
     return finish_chart(
         facet_panels(panel, "story_id", order, labels, columns=2, spacing=14),
-        f"Which {name_groups(by)} cover which story, and when",
+        f"Which {groups_in_words(by)} cover which story, and when",
         [
             f"Line: from the first to the last document of the {by}; point: their number, on the first day.",
             f"No line: nothing in this corpus. The {len(order)} stories with most documents, by their first day.",

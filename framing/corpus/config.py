@@ -6,11 +6,12 @@ import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
 from framing.corpus.file_kinds import match_any_case
 from framing.corpus.files_rule import ColumnRule, FileKeys, FilesRule
+from framing.corpus.metadata import carried_name
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 from framing.project import data_folder
@@ -81,8 +82,10 @@ class CorpusConfig(FileKeys):
     sources: tuple[FilesRule, ...] = Field(
         default=(), description="several kinds of files, each with the keys from files to columns, in place of those"
     )
-    metadata: Literal["all", "none"] | tuple[str, ...] = Field(
-        default="all", description="columns of the files beyond ours that are carried by their names: all, none, a list"
+    metadata: Literal["all", "none"] | tuple[str, ...] | dict[str, tuple[str, ...]] = Field(
+        default="all",
+        description="columns of the files beyond ours that are carried by their names: all, none, or a list; or "
+        "{name: [columns]} to unite columns under a name, beside all others",
     )
     where: dict[str, Selection] = Field(
         default_factory=dict, description="column of the documents: the values of those that are kept, or {from, to}"
@@ -92,6 +95,16 @@ class CorpusConfig(FileKeys):
     marks: tuple[Mark, ...] = Field(default=(), description="dated events drawn on charts over time")
     gold: GoldRule | None = Field(default=None, description="human labels of the corpus")
     fetch: FetchRule | None = Field(default=None, description="where new articles are listed")
+
+    @field_validator("metadata", mode="before")
+    @classmethod
+    def _expand_metadata(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        ours = [str(name) for name in value if carried_name(str(name)) != name]
+        if ours:
+            raise ValueError(f"{', '.join(ours)} is a name of our tables; take another, or name it under columns")
+        return {name: [source] if isinstance(source, str) else source for name, source in value.items()}
 
     @model_validator(mode="after")
     def _check_files(self) -> CorpusConfig:

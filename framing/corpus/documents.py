@@ -233,7 +233,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
 def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFrame:
     """The documents as a table: our columns, then those that are carried."""
     carried = list(dict.fromkeys(name for row in rows for name in row["_carried"]))
-    if config.metadata not in ("all", "none"):
+    if isinstance(config.metadata, tuple):
         absent = [name for name in config.metadata if carried_name(clean_name(name)) not in carried]
         if absent:
             raise InputError(
@@ -241,6 +241,13 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
                 f"columns. The files have: {', '.join(carried) or 'no others'}."
             )
         carried = [carried_name(clean_name(name)) for name in config.metadata]
+    if isinstance(config.metadata, dict):
+        absent = [name for name in config.metadata if name not in carried]
+        if absent:
+            raise InputError(
+                f"Corpus {config.corpus}: metadata: no file has a column for {', '.join(absent)} "
+                f"({', '.join(column for name in absent for column in config.metadata[name])})."
+            )
     documents = pd.DataFrame(rows).drop(columns=["_carried", "_file"])
     documents["language"] = detect_languages(documents["text"])
     documents["published"] = pd.to_datetime(documents["published"])
@@ -258,6 +265,7 @@ def _make_documents(
     perspectives = {clean_name(outlet): perspective for outlet, perspective in config.perspectives.items()}
     rules = dict(files.columns)
     rules.setdefault("text", ColumnRule(column="text"))
+    united = config.metadata if isinstance(config.metadata, dict) else {}
     taken = {name for rule in rules.values() for name in rule.columns}
     for row in rows:
         if isinstance(row, Refused):
@@ -297,7 +305,7 @@ def _make_documents(
             "event": values.get("event", "").strip(),
             "file": row.file,
             "line": row.line,
-            "_carried": {} if config.metadata == "none" else carry_columns(row.values, taken),
+            "_carried": {} if config.metadata == "none" else carry_columns(row.values, taken, united),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from unicodedata import normalize
 
 from framing import tables
@@ -38,7 +38,9 @@ def carried_name(name: str) -> str:
     return f"file_{name}" if name in _OURS else name
 
 
-def carry_columns(values: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
+def carry_columns(
+    values: Mapping[str, str], taken: Collection[str], united: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, str]:
     """Take the values of a row that no column of ours has taken.
 
     Parameters
@@ -47,15 +49,23 @@ def carry_columns(values: Mapping[str, str], taken: Collection[str]) -> dict[str
         Values of the row by the name of their column.
     taken : collection of str
         Columns that ours were made of.
+    united : mapping of str to sequence of str or None, default None
+        Names under which columns are united: the first of them that has a value.
 
     Returns
     -------
     dict of str to str
         Values by the name in the tables.
     """
+    united = united or {}
     carried = {}
+    for name, columns in united.items():
+        present = [values[column].strip() for column in columns if column in values]
+        if present:
+            carried[name] = normalize("NFC", next(filter(None, present), ""))
+    apart = {column for columns in united.values() for column in columns}
     for name, value in values.items():
-        if name and name not in taken:
+        if name and name not in taken and name not in apart:
             place = carried_name(name)
             while place != name and place in values:  # the file has a column of that name too
                 place = f"file_{place}"

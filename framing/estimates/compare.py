@@ -17,7 +17,7 @@ from framing.estimates.correction import LEAST_GOLD, Target
 from framing.estimates.groups import join_groups
 from framing.estimates.prevalence import draw_shares
 from framing.estimates.shares import CorrectedShares, RawShares
-from framing.tables import CLASSIFIED, CONTRASTS, name_groups
+from framing.tables import CLASSIFIED, CONTRASTS, groups_in_words
 from framing.uncertainty.intervals import score_bounds
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
 from framing.uncertainty.options import check_interval_options
@@ -247,6 +247,7 @@ def _describe_shortage(shares: RawShares | CorrectedShares, by: str, min_documen
     )
     some = sizes if n_groups <= _LISTED else f"{n_groups:,}, the largest {sizes}"
     return (
-        f"A comparison needs at least two {name_groups(by)} with {min_documents} documents{labels} each; there are {some}. Lower "
-        "min_documents, compare by another column (compare_by), add documents, or leave 03_outlets out of the report."
+        f"A comparison needs at least two {groups_in_words(by)} with {min_documents} documents{labels} each; there are "
+        f"{some}. Lower min_documents, compare by another column (compare_by), add documents, or leave 03_outlets out "
+        "of the report."
     )

@@ -19,7 +19,7 @@ from framing.estimates.correction import LEAST_GOLD
 from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.estimates.prevalence import draw_shares
-from framing.tables import COMPONENTS, ESTIMATE, name_groups
+from framing.tables import COMPONENTS, ESTIMATE, groups_in_words
 from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_like, single_p_values
 from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import STILL, ratio_or_zero
@@ -152,7 +152,7 @@ def decompose_differences(
             )
     if len(groups) < 2:
         raise TooLittleDataError(
-            f"A decomposition needs two {name_groups(group_column)} with {min_documents} documents"
+            f"A decomposition needs two {groups_in_words(group_column)} with {min_documents} documents"
             f"{f' and {LEAST_GOLD} labelled passages' if is_corrected else ''} each; there are {len(groups)}. "
             "Lower min_documents, compare by another column (compare_by), or add documents."
         )

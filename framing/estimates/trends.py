@@ -15,7 +15,7 @@ from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import TooLittleDataError
 from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
-from framing.tables import ESTIMATE, SLOPES, name_groups
+from framing.tables import ESTIMATE, SLOPES, groups_in_words
 from framing.uncertainty.joint import adjust_p_values, critical_values, largest_statistics, single_p_values
 from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import TINY
@@ -143,7 +143,7 @@ def compare_trends(
             trends[series.name] = _fit_line(series, period)
     if len(trends) < 2:
         raise TooLittleDataError(
-            f"Trends need two {name_groups(group)} with {min_documents} dated documents in three {period}s each; "
+            f"Trends need two {groups_in_words(group)} with {min_documents} dated documents in three {period}s each; "
             f"there are {len(trends)}. Choose a shorter period, lower min_documents, or add documents."
         )
     generator = np.random.default_rng(random_seed)

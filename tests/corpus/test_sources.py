@@ -78,6 +78,19 @@ def test_only_the_columns_asked_for_are_carried(folder: Path, metadata: str, car
     assert list(documents.columns) == [*DOCUMENTS, *carried]
 
 
+def test_columns_of_several_sources_are_united_under_a_name(folder: Path) -> None:
+    (folder / "radio.jsonl").write_text(
+        '{"day": "10.07.2022", "head": "a", "said": "b", "station": "R", "ressort": "Politics", "desk": "X"}\n'
+    )
+    documents = read_corpus(rewrite(folder, "metadata: {topic: [section, ressort]}\n")).documents
+    assert list(documents.columns) == [*DOCUMENTS, "topic", "page", "desk"]
+    assert documents["topic"].tolist() == ["World", "Sport", "Politics"]
+    with pytest.raises(InputError, match=r"metadata: no file has a column for topic \(resort\)"):
+        read_corpus(rewrite(folder, "metadata: {topic: resort}\n"))
+    with pytest.raises(InputError, match="language is a name of our tables; take another"):
+        read_corpus(rewrite(folder, "metadata: {language: section}\n"))
+
+
 def test_a_carried_column_that_no_file_has_is_named(folder: Path) -> None:
     with pytest.raises(InputError, match=r"metadata: no file has the column\(s\) ressort .*: section, page"):
         read_corpus(rewrite(folder, "metadata: [ressort]\n"))
