@@ -35,6 +35,9 @@ class Selection(BaseModel):
     @classmethod
     def _expand(cls, value: object) -> object:
         if isinstance(value, dict):
+            unknown = [str(key) for key in value if key not in ("values", "from", "to", "first", "last")]
+            if unknown:
+                raise ValueError(f"unknown key {', '.join(unknown)} (known: from, to, values)")
             return {key: item if key == "values" else _to_text(item) for key, item in value.items()}
         return {"values": [_to_text(item) for item in (value if isinstance(value, list | tuple) else [value])]}
 
@@ -43,7 +46,17 @@ class Selection(BaseModel):
         in_range = self.first is not None or self.last is not None
         if in_range == bool(self.values):
             raise ValueError("give one value, a list of values, or a range such as {from: 2022-07-01, to: 2022-12-31}")
+        if self.first is not None and self.last is not None and _order(self.first) > _order(self.last):
+            raise ValueError(f"from ({self.first}) lies after to ({self.last})")
         return self
+
+
+def _order(end: str) -> tuple[float, str]:
+    """Key by which the ends of a range are compared: as numbers, else as days of ISO 8601."""
+    try:
+        return float(end), ""
+    except ValueError:
+        return float("inf"), end
 
 
 OVERLAP = Selection(values=("overlap",))  # of published: the days that all groups cover
@@ -99,7 +112,7 @@ def find_overlap(documents: pd.DataFrame, by: str) -> Selection:
     documents : DataFrame
         Documents with `published` and the column of the groups.
     by : str
-        Column of the groups. Documents without a group, and groups without a dated document, do not count.
+        Column of the groups. Documents without a group do not count.
 
     Returns
     -------
@@ -109,7 +122,7 @@ def find_overlap(documents: pd.DataFrame, by: str) -> Selection:
     Raises
     ------
     InputError
-        If no document is dated, or there is no day that all groups cover; names the two groups that stand apart.
+        If a group has no dated document, or there is no day that all groups cover; names the groups.
 
     Examples
     --------
@@ -118,7 +131,14 @@ def find_overlap(documents: pd.DataFrame, by: str) -> Selection:
     >>> found.first, found.last
     ('2022-03-05', '2022-03-09')
     """
-    dated = documents[documents["published"].notna() & (documents[by].astype(str) != "")]
+    grouped = documents[documents[by].notna() & (documents[by].astype(str) != "")]
+    dated = grouped[grouped["published"].notna()]
+    undated = sorted(set(grouped[by]) - set(dated[by]))
+    if undated:
+        raise InputError(
+            f"where: published: overlap needs dated documents of each {by}; {', '.join(map(str, undated[:_N_LISTED]))} "
+            "has none. Leave it out with where:, or name its column of dates."
+        )
     if dated.empty:
         raise InputError("where: published: overlap needs dated documents; none has a date.")
     spans = dated.groupby(by)["published"].agg(["min", "max"])
@@ -161,7 +181,10 @@ def _match_values(values: pd.Series, wanted: tuple[str, ...], column: str) -> pd
 
 def _read_end(text: str, column: str, *, is_date: bool) -> Any:
     try:
-        return pd.Timestamp(datetime.datetime.fromisoformat(text)) if is_date else float(text)
+        if not is_date:
+            return float(text)
+        moment = datetime.datetime.fromisoformat(text)  # with an offset it is meant in universal time, as dates are
+        return pd.Timestamp(moment if moment.tzinfo is None else moment.astimezone(datetime.UTC).replace(tzinfo=None))
     except (ValueError, OverflowError):
         wanted = "a day such as 2022-07-01" if is_date else "a number"
         raise InputError(f"where: {column}: expected {wanted}, got {text!r}.") from None

@@ -68,7 +68,7 @@ def test_several_corpora_and_what_is_chosen_of_them_survive_json() -> None:
         ("passage_words", 90.5, r"passage_words: "),
         ("compare_by", "", r"compare_by: .*at least 1 character"),
         ("where", {"section": []}, r"where\.section: give one value, a list of values, or a range"),
-        ("where", {"published": {"since": "2022-07-01"}}, r"unknown setting where\.published\.since"),
+        ("where", {"published": {"since": "2022-07-01"}}, r"where\.published: unknown setting since"),
         ("corpora", ["../x"], r"corpora"),
         ("period", "year", r"period: .*'day', 'week' or 'month', got 'year'"),
         ("encoder", "", r"encoder: .*at least 1 character"),

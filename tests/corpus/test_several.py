@@ -93,8 +93,13 @@ def test_corpora_that_cannot_be_united_are_refused(east: Path, west: Path, tmp_p
 def test_groups_that_do_not_overlap_are_named() -> None:
     days = pd.to_datetime(["2022-03-01", "2022-03-09", "2022-03-10", None])
     apart = pd.DataFrame({"outlet": ["a", "a", "b", "c"], "published": days})
+    with pytest.raises(InputError, match="dated documents of each outlet; c has none"):
+        find_overlap(apart, "outlet")
+    apart = apart.assign(outlet=["a", "a", "b", ""])
     with pytest.raises(InputError, match="outlet a ends on 2022-03-09, before b begins on 2022-03-10"):
         find_overlap(apart, "outlet")
-    assert find_overlap(apart.assign(outlet=["a", "a", "a", "c"]), "outlet").first == "2022-03-01"
-    with pytest.raises(InputError, match="none has a date"):
+    assert find_overlap(apart.assign(outlet=["a", "a", "a", ""]), "outlet").first == "2022-03-01"
+    with pytest.raises(InputError, match="dated documents of each outlet; a, b has none"):
         find_overlap(apart.assign(published=pd.NaT), "outlet")
+    with pytest.raises(InputError, match="none has a date"):
+        find_overlap(apart.assign(outlet=""), "outlet")

@@ -129,7 +129,9 @@ def test_documents_are_chosen_by_their_columns_and_the_others_counted(
         ("{page: {from: three}}", r"page: expected a number, got 'three'"),
         ("{published: {from: 2030-01-01}}", r"none of its 3 documents is as where: says"),
         ("{section: {from: 1, values: [World]}}", r"give one value, a list of values, or a range"),
-        ("{section: {since: 1}}", r"since"),
+        ("{section: {since: 1}}", r"unknown key since \(known: from, to, values\)"),
+        ("{published: {from: 2022-07-09, to: 2022-07-01}}", r"from \(2022-07-09\) lies after to \(2022-07-01\)"),
+        ("{page: {from: 10, to: 9}}", r"from \(10\) lies after to \(9\)"),
         ("{text: x}", r"no column text"),
     ],
 )
@@ -142,6 +144,8 @@ def test_a_day_is_within_a_range_to_its_end() -> None:
     late = pd.DataFrame({"published": pd.to_datetime(["2022-07-09 23:59", "2022-07-10 00:00", None])})
     until = Selection.model_validate({"to": "2022-07-09"})
     assert select_documents(late, {"published": until}).tolist() == [True, False, False]
+    moment = Selection.model_validate({"from": "2022-07-10T01:30:00+02:00"})  # 23:30 in universal time
+    assert select_documents(late, {"published": moment}).tolist() == [True, True, False]
 
 
 def test_keys_on_files_stand_at_the_top_or_in_the_sources(folder: Path) -> None:
