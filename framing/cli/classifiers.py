@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from framing.classify.classifier import FrameClassifier
@@ -109,7 +110,15 @@ def read_labelled(file: LabelFile, codebook: Codebook) -> Labelled:
     say_refused(labelled.refused)
     if file.remark:
         say(f"note: {file.remark}")
+    if n_differ := _count_coded_differently(labelled):
+        say(f"note: {file.name}: {n_differ} texts stand in several rows with different labels; each row counts")
     return labelled
+
+
+def _count_coded_differently(labelled: Labelled) -> int:
+    """Number of texts that several rows have, not all with the same labels."""
+    rows = pd.DataFrame({"text": labelled.passages["text"].to_list(), "labels": list(map(bytes, labelled.labels))})
+    return int((rows.groupby("text")["labels"].nunique() > 1).sum())
 
 
 def name_refused(labelled: Labelled) -> str:

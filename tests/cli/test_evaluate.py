@@ -275,3 +275,11 @@ def test_promises_are_evaluated_too(framing, by_words, tiny, coded):
     assert len(lines) == 1 + 1 + 3 + 2  # summary, head, frames, what the columns mean
     result = evaluated(framing, tiny, coded, "--cross-fit", "--precision", "0.9")
     assert [row["threshold"] for row in result["guarantees"]] == [None] * 3
+
+
+def test_a_text_that_is_coded_differently_in_two_rows_is_said(framing, by_words, tmp_path, tiny):
+    path = tmp_path / "twice.csv"
+    path.write_text(f"text,gold\n{WAR[0]},war\n{WAR[0]},trade\n{WAR[1]},war\n{WAR[1]},war\n")
+    ended = framing("evaluate", path, "--codebook", tiny, "--label-column", "gold")
+    assert ended.code == 0, ended.err
+    assert "1 texts stand in several rows with different labels; each row counts" in ended.err
