@@ -30,9 +30,13 @@ def time_axis(periods: pd.Series, n_ticks: int) -> alt.Axis:
     """
     days = list(periods.dropna().drop_duplicates().sort_values())
     step = -(-len(days) // n_ticks) or 1
-    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in days[::step]]
+    shown: list[pd.Timestamp] = []
+    for day in days[::step]:  # where periods are missing, days that stand close together have one label
+        if not shown or (day - shown[-1]) * (2 * n_ticks) >= days[-1] - days[0]:
+            shown.append(day)
+    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in shown]
     return alt.Axis(
-        format=date_format(days[::step]),
+        format=date_format(shown),
         labelAngle=-60,
         labelOverlap=False,
         values=values,
