@@ -20,6 +20,8 @@ class Given:
         Columns of the files by ours; several are joined.
     outlet : str
         Name of the one outlet of all files; where there are several kinds of files, of those that name none.
+    outlets : dict of str to str
+        Outlet of single files by their names, with or without the ending, or by patterns such as `2024/*.csv`.
     date_formats : tuple of str
         How dates are written; where there are several kinds of files, in those that leave it open.
     options : dict of str to object
@@ -28,6 +30,7 @@ class Given:
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     outlet: str = ""
+    outlets: Mapping[str, str] = field(default_factory=dict)
     date_formats: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -43,7 +46,7 @@ class Question:
     text : str
         What is open, in a sentence.
     choices : tuple of str
-        Answers among which to choose, where they are known.
+        Answers among which to choose, where they are known: forms of dates, or columns.
     """
 
     column: str
@@ -67,6 +70,8 @@ class SourceProposal:
         What is said of a key or a column: what was guessed, and what else there is.
     questions : list of Question
         What is open.
+    carried : list of str
+        Columns of the files beyond ours, which documents keep by their names.
     """
 
     files: list[Path]
@@ -74,6 +79,7 @@ class SourceProposal:
     columns: dict[str, Any] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
+    carried: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -84,6 +84,8 @@ def _render_source(source: SourceProposal, places: Mapping[Path, PurePosixPath] 
         lines.append("columns:")
         for column, rule in sorted(source.columns.items(), key=lambda item: _ORDER.index(item[0])):
             lines += _comment(f"  {column}: {_value(rule)}", source.remarks.get(column, ""))
+    if source.carried:
+        lines.append(f"# carried by their names: {_one_line(', '.join(source.carried))}")
     said = {*source.columns, *source.options}
     lines += [f"# {key}: {_one_line(remark)}" for key, remark in source.remarks.items() if key not in said]
     return lines
