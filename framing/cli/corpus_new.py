@@ -216,7 +216,7 @@ def _show(corpus: Corpus, proposal: Proposal) -> None:
     source_numbers = np.repeat(np.arange(len(proposal.sources)), [len(source.files) for source in proposal.sources])
     sources = pd.Series(source_numbers[corpus.file_numbers], index=corpus.documents.index)
     for number, published in corpus.documents["published"].groupby(sources):
-        names = _list_names([path.name for path in proposal.sources[int(str(number))].files])
+        names = _list_names(proposal.sources[int(str(number))].names)
         typer.echo(f"days of {names}: {_describe_days(published)}")
     typer.echo()
     shown = _choose_shown(corpus, sources)

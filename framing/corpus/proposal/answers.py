@@ -81,6 +81,13 @@ class SourceProposal:
     questions: list[Question] = field(default_factory=list)
     carried: list[str] = field(default_factory=list)
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the files, each with the sheets that are meant where there are others."""
+        sheets = self.options.get("sheets", ())
+        what = f", sheet{'s' * (len(sheets) > 1)} {', '.join(sheets)}" if sheets else ""
+        return [f"{path.name}{what}" for path in self.files]
+
 
 @dataclass
 class Proposal:
@@ -102,8 +109,8 @@ class Proposal:
 
     @property
     def files(self) -> list[Path]:
-        """All files that belong to the corpus."""
-        return [*(path for source in self.sources for path in source.files), *self.companions]
+        """All files that belong to the corpus, each once."""
+        return list(dict.fromkeys([*(path for source in self.sources for path in source.files), *self.companions]))
 
     @property
     def questions(self) -> list[Question]:

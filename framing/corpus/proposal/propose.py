@@ -81,8 +81,7 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
     ]
     with_text = [source for source in sources if not _lacks_text(source)]
     if with_text:  # tables of something else beside the articles
-        without = [(path, source.options) for source in sources if _lacks_text(source) for path in source.files]
-        left_aside += [(_name_sheets(path, options), _NO_TEXT) for path, options in without]
+        left_aside += [(name, _NO_TEXT) for source in sources if _lacks_text(source) for name in source.names]
         sources = with_text
     return Proposal(_join_alike(sources), left_aside, sorted(companions & set(files)))
 
@@ -132,16 +131,9 @@ def _list_carried(looks: list[FileLook], source: SourceProposal) -> list[str]:
         rule["column"] if isinstance(rule, dict) and "column" in rule else rule for rule in source.columns.values()
     ]
     taken = {name for rule in rules for name in (rule if isinstance(rule, list) else [rule]) if isinstance(name, str)}
+    taken |= {*_PLACES, "text"} if source.options["kind"] in ONE_ROW else set()
     names = [name for name, look in merge_columns(looks).items() if look.n_filled]
-    return list(
-        carry_columns(dict.fromkeys(names, ""), {*taken, "text"} if source.options["kind"] in ONE_ROW else taken)
-    )
-
-
-def _name_sheets(path: Path, options: Mapping[str, Any]) -> str:
-    """Name of a file, with the sheets of it that are meant where there are others."""
-    sheets = options.get("sheets", ())
-    return f"{path.name}, sheet{'s' * (len(sheets) > 1)} {', '.join(sheets)}" if sheets else path.name
+    return list(carry_columns(dict.fromkeys(names, ""), taken))
 
 
 def _lacks_text(source: SourceProposal) -> bool:

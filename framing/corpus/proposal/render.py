@@ -114,7 +114,9 @@ def _list_hints(proposal: Proposal) -> list[str]:
     """Comments on keys that a user may want."""
     hints = []
     is_open = any(question.column == "published" for question in proposal.questions)
-    if not is_open and not any("published" in source.columns or not source.columns for source in proposal.sources):
+    is_said = any("published" in source.remarks for source in proposal.sources)
+    without = not any("published" in source.columns or not source.columns for source in proposal.sources)
+    if without and not is_open and not is_said:
         hints.append("# published: no column of dates was found; without one a report has no part on time")
     hints.append("# perspectives: {OUTLET: GROUP}   # groups of outlets, such as countries or camps")
     return hints

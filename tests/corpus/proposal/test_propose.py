@@ -173,6 +173,7 @@ def test_texts_have_their_outlet_from_folders(tmp_path):
     proposal = propose_corpus(list_files([tmp_path / "in"]))
     (source,) = proposal.sources
     assert source.columns["outlet"] == "folder"
+    assert source.carried == []
     assert source.remarks["outlet"] == "from the folders: North Star, South Post"
     assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star"] * 4 + ["South Post"] * 4
 
@@ -332,6 +333,8 @@ def test_sheets_that_differ_are_sources(tmp_path):
     }
     proposal = propose_corpus([write_workbook(tmp_path / "a.xlsx", sheets)])
     assert [source.options["sheets"] for source in proposal.sources] == [("North",), ("Süd",)]
+    assert proposal.files == [tmp_path / "a.xlsx"]
+    assert [source.names for source in proposal.sources] == [["a.xlsx, sheet North"], ["a.xlsx, sheet Süd"]]
     assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star", "Südpost"]
 
 
