@@ -31,6 +31,7 @@ __all__ = ["NewOptions", "new"]
 _CODEBOOK = "generic-news"  # its frames fit news of any subject
 _N_SHOWN = 10  # documents that are shown
 _MIN_SHARE = 0.05  # of documents in a language that is named
+_NONE = "none"  # as the column of dates: there is none
 _N_FILES = 3  # names of files in a question
 _WIDTHS = {"file": 24, "outlet": 20, "title": 34, "text": 58}
 _REMEDIES = {
@@ -51,7 +52,7 @@ class NewOptions:
             "--outlet", help="Column of the outlet, =NAME of the one outlet, or FILE=NAME for one file; repeatable"
         ),
     ] = None
-    published: Annotated[str, typer.Option("--published", help="Column of the date")] = ""
+    published: Annotated[str, typer.Option("--published", help="Column of the date, or none to go on without")] = ""
     date_format: Annotated[
         list[str] | None,
         typer.Option("--date-format", help="How dates are written: %d.%m.%Y, iso, excel, unix; repeatable"),
@@ -91,8 +92,9 @@ class NewOptions:
         options: dict[str, Any] = {
             "kind": self.kind, "encoding": self.encoding, "separator": self.separator, "records": self.records,
         }  # fmt: skip
+        given = {name: tuple(filter(None, parts)) for name, parts in columns.items() if any(parts)}
         return Given(
-            columns={name: tuple(filter(None, parts)) for name, parts in columns.items() if any(parts)},
+            columns={**given, "published": ()} if self.published == _NONE else given,
             outlet=outlets.pop("", ""),
             outlets=outlets,
             date_formats=tuple(self.date_format or ()),
@@ -185,8 +187,13 @@ def _ask(proposal: Proposal) -> str:
         names = list(dict.fromkeys(path.name for path in paths))
         where = f" ({_list_names(names)})" if len(proposal.files) > 1 else ""
         remedy = _REMEDIES[question.column]
-        if question.choices and question.column == "published":
-            remedy += " " + " or --date-format ".join(repr(choice) for choice in question.choices)
+        if question.column == "published":
+            remedy += " " + " or --date-format ".join(map(repr, question.choices) if question.choices else ["FORM"])
+            remedy += (
+                ""
+                if question.choices
+                else ", name their column: --published COLUMN, or go on without: --published none"
+            )
         elif question.column == "outlet":
             remedy = remedy.replace("COLUMN", question.choices[0] if question.choices else "COLUMN")
             if len(proposal.files) > 1:

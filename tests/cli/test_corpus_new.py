@@ -145,6 +145,17 @@ def test_the_first_rows_are_of_single_files_spread_over_the_folders(framing, min
     assert "none of 2 document(s) has a date" in ended.out
 
 
+def test_dates_that_are_not_read_are_asked_for_or_left_out(framing, mine, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f'text,outlet,date\n"{TEXT}",A,week 3\n')
+    ended = framing("corpus", "new", "ferry", path, "--yes")
+    assert ended.code == 2
+    assert "--date-format FORM, name their column: --published COLUMN, or go on without: --published none." in ended.err
+    ended = framing("corpus", "new", "ferry", path, "--yes", "--published", "none")
+    assert ended.code == 0, ended.err
+    assert "days of a.csv: none of 1 document(s) has a date" in ended.out
+
+
 def test_a_wrong_column_names_its_option(framing, mine, articles):
     ended = framing("corpus", "new", "ferry", articles, "--outlet", "paper")
     assert ended.code == 2

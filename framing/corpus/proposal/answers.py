@@ -17,7 +17,7 @@ class Given:
     Attributes
     ----------
     columns : dict of str to tuple of str
-        Columns of the files by ours; several are joined.
+        Columns of the files by ours; several are joined, and none says that the files have no such column.
     outlet : str
         Name of the one outlet of all files; where there are several kinds of files, of those that name none.
     outlets : dict of str to str

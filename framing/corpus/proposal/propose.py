@@ -152,7 +152,7 @@ def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourcePr
     if options["kind"] not in NAMED_FIELDS:
         places = {name: look for name, look in columns.items() if options["kind"] in ONE_ROW and name in _PLACES}
         rest = {name: look for name, look in columns.items() if name not in places}
-        named = {name: names[0] for name, names in known.items()}
+        named = {name: names[0] if names else "" for name, names in known.items()}
         roles = choose_roles(rest, named, date_formats=given.date_formats)
         _take_roles(source, roles, columns, given, looks, wins=wins)
         if places:
@@ -163,8 +163,10 @@ def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourcePr
     for name, names in known.items():
         if len(names) > 1:
             source.columns[name] = list(names)
-        elif name != "published":
+        elif names and name != "published":
             source.columns[name] = names[0]
+    if given.columns.get("published") == ():
+        source.remarks["published"] = "left out, as it was said"
     if given.outlet and (wins or not ("outlet" in source.columns or options["kind"] in NAMED_FIELDS)):
         source.columns["outlet"] = {"constant": given.outlet}
         source.remarks.pop("outlet", None)
@@ -183,9 +185,11 @@ def _take_roles(
     """Rules of the columns that were chosen."""
     for ours in ("document_id", "title", "text", "outlet", "published", "url"):
         name = roles.columns.get(ours)
-        if ours in roles.remarks:
+        if ours in roles.remarks and ours == "published" and source.options["kind"] not in ONE_ROW and not name:
+            source.questions.append(Question(ours, roles.remarks[ours]))
+        elif ours in roles.remarks:
             source.remarks[ours] = roles.remarks[ours]
-        if name is None or (name == "text" and ours == "text" and source.options["kind"] in ONE_ROW):
+        if not name or (name == "text" and ours == "text" and source.options["kind"] in ONE_ROW):
             continue
         if ours == "published":
             forms = _choose_forms(columns[name].dates, given, wins=wins)
@@ -239,7 +243,7 @@ def _take_places(source: SourceProposal, places: Mapping[str, ColumnLook], given
         elif are_names(folders):
             source.columns["outlet"] = "folder"
             source.remarks["outlet"] = f"from the folders: {shorten(folders)}"
-    if "published" not in source.columns and parts.published:
+    if "published" not in source.columns and parts.published and given.columns.get("published") != ():
         rule = {"column": "stem", "pattern": parts.published}
         _take_dates(source, rule, parts.dates, _choose_forms(parts.dates, given, wins=wins), place="names of the files")
     if "title" not in source.columns:

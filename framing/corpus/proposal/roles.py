@@ -92,10 +92,8 @@ def _choose_published(looks: Mapping[str, ColumnLook], formats: Sequence[str] = 
     unread = [name for name in looks if rate_name(name, "published") >= _WHOLE and not looks[name].is_url]
     if not unread:
         return "", ""
-    return (
-        "",
-        f"{unread[0]} is called so and holds no dates that can be read: {explain_date(looks[unread[0]].examples[0])}",
-    )
+    why = explain_date(looks[unread[0]].examples[0], remedy="give")
+    return "", f"{unread[0]} is called so and holds no dates that can be read: {why}"
 
 
 def _choose_text(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:

@@ -356,6 +356,38 @@ def test_a_date_that_is_given_and_cannot_be_read_is_asked_for(tmp_path):
     assert question.text == "column issue: no known form reads its values, such as 'no. 7'"
 
 
+def test_a_column_that_is_called_a_date_and_is_not_read_is_asked_for(tmp_path):
+    rows = [["text", "outlet", "date"], *[[f"{TEXT} {k}", "A", str(1751600000000 + k)] for k in range(3)]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    (question,) = propose_corpus([path]).questions
+    assert question.column == "published"
+    assert question.text.endswith("as milliseconds since 1970 it would be 2025-07-04 03:33; then give 'unix-ms'")
+    (source,) = propose_corpus([path], Given(date_formats=("unix-ms",))).sources
+    assert source.columns["published"] == {"column": "date", "format": "unix-ms"}
+    proposal = propose_corpus([path], Given(columns={"published": ()}))
+    assert proposal.questions == []
+    assert read_proposal(proposal, tmp_path).documents["published"].isna().all()
+
+
+def test_one_of_several_columns_of_dates_is_asked_for(tmp_path):
+    rows = [["text", "outlet", "x", "y"], *[[f"{TEXT} {k}", "A", f"2025-07-0{k}", f"2025-08-0{k}"] for k in (1, 2)]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    (question,) = propose_corpus([path]).questions
+    assert (question.column, question.text) == ("published", "several columns hold dates: x, y")
+    assert propose_corpus([path], Given(columns={"published": ("y",)})).sources[0].columns["published"] == "y"
+
+
+def test_dates_in_french_are_read(tmp_path):
+    days = ["4 juillet 2025", "1er août 2025", "17 décembre 2025", ""]
+    rows = [["Titre", "Texte", "Journal", "Date de parution"], *[["T", f"{TEXT} {day}", "A", day] for day in days]]
+    path = write_csv(tmp_path / "a.tsv", rows, delimiter="\t", encoding="iso8859-15")
+    proposal = propose_corpus([path])
+    assert proposal.questions == []
+    assert proposal.sources[0].columns["published"] == {"column": "Date de parution", "format": "%d %B %Y"}
+    published = read_proposal(proposal, tmp_path).documents["published"]
+    assert published.dt.strftime("%m-%d").fillna("").to_list() == ["07-04", "08-01", "12-17", ""]
+
+
 def test_tables_without_texts_are_left_aside_where_others_have_them(tmp_path):
     articles = write_csv(tmp_path / "articles.csv", [["text", "outlet"], [TEXT, "A"]])
     folds = write_csv(tmp_path / "folds.csv", [["id", "fold"], ["1", "2"]])
