@@ -31,6 +31,7 @@ __all__ = ["NewOptions", "new"]
 _CODEBOOK = "generic-news"  # its frames fit news of any subject
 _N_SHOWN = 10  # documents that are shown
 _MIN_SHARE = 0.05  # of documents in a language that is named
+_OTHER_DATES = " FORM, name their column: --published COLUMN, or go on without: --published none"
 _NONE = "none"  # as the column of dates: there is none
 _N_FILES = 3  # names of files in a question
 _WIDTHS = {"file": 24, "outlet": 20, "title": 34, "text": 58}
@@ -188,12 +189,7 @@ def _ask(proposal: Proposal) -> str:
         where = f" ({_list_names(names)})" if len(proposal.files) > 1 else ""
         remedy = _REMEDIES[question.column]
         if question.column == "published":
-            remedy += " " + " or --date-format ".join(map(repr, question.choices) if question.choices else ["FORM"])
-            remedy += (
-                ""
-                if question.choices
-                else ", name their column: --published COLUMN, or go on without: --published none"
-            )
+            remedy += f" {' or --date-format '.join(map(repr, question.choices))}" if question.choices else _OTHER_DATES
         elif question.column == "outlet":
             remedy = remedy.replace("COLUMN", question.choices[0] if question.choices else "COLUMN")
             if len(proposal.files) > 1:

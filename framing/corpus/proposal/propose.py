@@ -112,7 +112,9 @@ def _make_sources(looks: list[FileLook], *, given: Given, wins: bool) -> list[So
         by_outlet.setdefault(find_outlet(path, given), []).append(path)
     sources = []
     for outlet, files in by_outlet.items():
-        part = replace(source, files=files, remarks=dict(source.remarks), questions=list(source.questions))
+        others = {path.name for path in source.files if path not in files} - {path.name for path in files}
+        remarks = {key: remark for key, remark in source.remarks.items() if key.partition("/")[0] not in others}
+        part = replace(source, files=files, remarks=remarks, questions=list(source.questions))
         if outlet:
             part.columns = {**source.columns, "outlet": {"constant": outlet}}
             part.remarks.pop("outlet", None)

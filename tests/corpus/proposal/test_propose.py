@@ -108,10 +108,12 @@ def test_single_files_are_given_their_outlets(tmp_path):
 
 
 def test_days_that_one_file_leaves_open_are_settled_though_outlets_set_files_apart(tmp_path):
-    paths = [write_csv(tmp_path / f"{k}.csv", [["text", "date"], [TEXT, f"{k}/07/2025"]]) for k in (4, 31)]
+    rows = {k: [["text", "date"], [TEXT, f"{k}/07/2025"]] for k in (4, 31)}
+    paths = [write_csv(tmp_path / f"{k}.csv", rows[k], delimiter=";") for k in rows]
     proposal = propose_corpus(paths, Given(outlets={"4.csv": "A", "31.csv": "B"}))
     assert proposal.questions == []
     assert [source.columns["published"]["format"] for source in proposal.sources] == ["%d/%m/%Y"] * 2
+    assert ["31.csv" in source.remarks for source in proposal.sources] == [False, True]
 
 
 def test_columns_beyond_ours_are_named(tmp_path):
