@@ -8,13 +8,16 @@ from importlib import import_module
 from typing import Final
 from unicodedata import normalize
 
-__all__ = ["DAYS", "MONTHS", "english_name", "plain_first", "put_in_english"]
+__all__ = ["DAYS", "LANGUAGES", "MONTHS", "english_name", "plain_first", "put_in_english"]
 
 MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
                  "november", "december")  # fmt: skip
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sv", "da", "nb", "fi", "ru", "uk", "tr", "hu", "lt",
-              "ro")  # fmt: skip
+# no name of a month means two months in these languages
+LANGUAGES: Final = (
+    *("en", "fr", "de", "es", "it", "nl", "pt", "ru", "zh"),
+    *("pl", "uk", "tr", "sv", "da", "nb", "fi", "cs", "ro", "hu", "el"),
+)
 _SHORTEST = 3  # letters; shorter abbreviations are words of other languages
 _WORD = re.compile(r"[^\W\d_]+")
 _FIRST = re.compile(r"(?<!\d)1(?:er|º)(?!\w)")  # the first of a month in French, Spanish and Portuguese
@@ -95,7 +98,7 @@ def plain_first(text: str) -> str:
 def _read_names() -> dict[str, str]:
     """English names by those of the languages, where they mean one."""
     meanings: dict[str, set[str]] = {}
-    for language in _LANGUAGES:
+    for language in LANGUAGES[1:]:
         info = import_module(f"dateparser.data.date_translation_data.{language}").info
         for english in (*MONTHS, *DAYS):
             for name in info[english]:
