@@ -371,6 +371,14 @@ def test_a_column_that_is_called_a_date_and_is_not_read_is_asked_for(tmp_path):
     assert read_proposal(proposal, tmp_path).documents["published"].isna().all()
 
 
+def test_a_number_is_no_date_for_the_form_that_is_given(tmp_path):
+    rows = [["text", "outlet", "n_words"], *[[f"{TEXT} {k}", "A", str(1751600000 + k)] for k in range(3)]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    assert "published" not in propose_corpus([path], Given(date_formats=("unix",))).sources[0].columns
+    given = Given(columns={"published": ("n_words",)}, date_formats=("unix",))
+    assert propose_corpus([path], given).sources[0].columns["published"] == {"column": "n_words", "format": "unix"}
+
+
 def test_one_of_several_columns_of_dates_is_asked_for(tmp_path):
     rows = [["text", "outlet", "x", "y"], *[[f"{TEXT} {k}", "A", f"2025-07-0{k}", f"2025-08-0{k}"] for k in (1, 2)]]
     path = write_csv(tmp_path / "a.csv", rows)
