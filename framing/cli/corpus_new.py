@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
+import numpy as np
 import pandas as pd
 import typer
 
@@ -30,8 +31,10 @@ __all__ = ["NewOptions", "new"]
 _CODEBOOK = "generic-news"  # its frames fit news of any subject
 _N_SHOWN = 10  # documents that are shown
 _MIN_SHARE = 0.05  # of documents in a language that is named
+_OTHER_DATES = " FORM, name their column: --published COLUMN, or go on without: --published none"
+_NONE = "none"  # as the column of dates: there is none
 _N_FILES = 3  # names of files in a question
-_WIDTHS = {"outlet": 20, "title": 34, "text": 58}
+_WIDTHS = {"file": 24, "outlet": 20, "title": 34, "text": 58}
 _REMEDIES = {
     "text": "name its column: --text COLUMN",
     "outlet": "give the name of the one outlet: --outlet '=NAME', or its column: --outlet COLUMN",
@@ -44,8 +47,13 @@ class NewOptions:
     """What is said outright about the files; all else is told from them."""
 
     text: Annotated[str, typer.Option("--text", help="Column of the text; several with commas are joined")] = ""
-    outlet: Annotated[str, typer.Option("--outlet", help="Column of the outlet, or =NAME of the one outlet")] = ""
-    published: Annotated[str, typer.Option("--published", help="Column of the date")] = ""
+    outlet: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outlet", help="Column of the outlet, =NAME of the one outlet, or FILE=NAME for one file; repeatable"
+        ),
+    ] = None
+    published: Annotated[str, typer.Option("--published", help="Column of the date, or none to go on without")] = ""
     date_format: Annotated[
         list[str] | None,
         typer.Option("--date-format", help="How dates are written: %d.%m.%Y, iso, excel, unix; repeatable"),
@@ -64,11 +72,17 @@ class NewOptions:
         Returns
         -------
         Given
-            Columns, the one outlet, forms of dates and options of readers.
+            Columns, the one outlet or those of files, forms of dates and options of readers.
         """
+        outlets = {file.strip(): name.strip() for file, mark, name in map(_split_outlet, self.outlet or ()) if mark}
+        outlet_columns = [value for value in self.outlet or () if "=" not in value]
+        if len(outlet_columns) > 1:
+            raise InputError(f"expected one column, got {', '.join(outlet_columns)}.", argument="outlet")
+        if not all(outlets.values()):
+            raise InputError("expected a name behind =, as in '=North Star' or 'a.csv=North Star'.", argument="outlet")
         columns = {
             "text": split_names(self.text),
-            "outlet": [] if self.outlet.startswith("=") else [self.outlet],
+            "outlet": outlet_columns,
             "published": [self.published],
             "title": [self.title_column],
             "url": [self.url],
@@ -79,12 +93,19 @@ class NewOptions:
         options: dict[str, Any] = {
             "kind": self.kind, "encoding": self.encoding, "separator": self.separator, "records": self.records,
         }  # fmt: skip
+        given = {name: tuple(filter(None, parts)) for name, parts in columns.items() if any(parts)}
         return Given(
-            columns={name: tuple(filter(None, parts)) for name, parts in columns.items() if any(parts)},
-            outlet=self.outlet[1:].strip() if self.outlet.startswith("=") else "",
+            columns={**given, "published": ()} if self.published == _NONE else given,
+            outlet=outlets.pop("", ""),
+            outlets=outlets,
             date_formats=tuple(self.date_format or ()),
             options={name: value for name, value in options.items() if value},
         )
+
+
+def _split_outlet(value: str) -> tuple[str, str, str]:
+    """FILE=NAME at the last =, which the name of a file may hold; =NAME at its first sign."""
+    return value.partition("=") if value.startswith("=") else value.rpartition("=")
 
 
 def new(
@@ -118,7 +139,7 @@ def new(
     if proposal.questions:
         raise InputError(_ask(proposal))
     corpus = _read(proposal, name, title)
-    _show(corpus)
+    _show(corpus, proposal)
     _compare_languages(corpus, book)
     notebooks = [path.stem for path in (project_root() / "notebooks").glob("*.ipynb")]
     plan = render_plan(corpus.documents, name=name, title=title, codebook=codebook, notebooks=notebooks)
@@ -163,12 +184,17 @@ def _ask(proposal: Proposal) -> str:
     """What is open, each with the files and the option that answers it."""
     sentences = []
     for question in proposal.questions:
+        paths = [path for source in proposal.sources if question in source.questions for path in source.files]
+        names = list(dict.fromkeys(path.name for path in paths))
+        where = f" ({_list_names(names)})" if len(proposal.files) > 1 else ""
         remedy = _REMEDIES[question.column]
-        if question.choices:
-            remedy += " " + " or --date-format ".join(repr(choice) for choice in question.choices)
-        names = [path.name for source in proposal.sources if question in source.questions for path in source.files]
-        more = f" and {len(names) - _N_FILES} more" if len(names) > _N_FILES else ""
-        where = f" ({', '.join(names[:_N_FILES])}{more})" if len(proposal.sources) > 1 else ""
+        if question.column == "published":
+            remedy += f" {' or --date-format '.join(map(repr, question.choices))}" if question.choices else _OTHER_DATES
+        elif question.column == "outlet":
+            remedy = remedy.replace("COLUMN", question.choices[0] if question.choices else "COLUMN")
+            if len(proposal.files) > 1:
+                each = " ".join(f"--outlet '{name}=NAME'" for name in names[:_N_FILES])
+                remedy += f", or the outlet of each file: {each}{' …' if len(names) > _N_FILES else ''}"
         sentences.append(f"{question.column}{where}: {question.text.rstrip('.')}; {remedy}.")
     return " ".join(["Nothing was written: the files leave something open.", *sentences])
 
@@ -180,12 +206,23 @@ def _read(proposal: Proposal, name: str, title: str) -> Corpus:
         return read_corpus(folder)
 
 
-def _show(corpus: Corpus) -> None:
-    """Counts, the first refusals, and the first documents."""
+def _list_names(names: list[str]) -> str:
+    more = f" and {len(names) - _N_FILES} more" if len(names) > _N_FILES else ""
+    return f"{', '.join(names[:_N_FILES])}{more}"
+
+
+def _show(corpus: Corpus, proposal: Proposal) -> None:
+    """Counts, the days of each source, the first documents of each file, and the first refusals."""
     files = corpus.files.drop(columns=["sha256", "n_bytes"])
     if len(files) <= MAX_REFUSED:
         typer.echo(files.to_string(index=False) + "\n")
-    shown = corpus.documents.head(_N_SHOWN)
+    source_numbers = np.repeat(np.arange(len(proposal.sources)), [len(source.files) for source in proposal.sources])
+    sources = pd.Series(source_numbers[corpus.file_numbers], index=corpus.documents.index)
+    for number, published in corpus.documents["published"].groupby(sources):
+        names = _list_names(proposal.sources[int(str(number))].names)
+        typer.echo(f"days of {names}: {_describe_days(published)}")
+    typer.echo()
+    shown = _choose_shown(corpus, sources)
     table = pd.DataFrame({"published": shown["published"].dt.strftime("%Y-%m-%d").fillna("")})
     for column, width in _WIDTHS.items():
         cut = [_cut(text, width) for text in shown[column]]
@@ -200,6 +237,34 @@ def _show(corpus: Corpus) -> None:
     typer.echo("outlets: " + ", ".join(f"{outlet} {n}" for outlet, n in counts.head(MAX_REFUSED).items()))
     n_rows, n_kept, n_refused = int(corpus.files["n_rows"].sum()), len(corpus.documents), len(corpus.quarantine)
     typer.echo(f"{len(corpus.files)} file(s), {n_rows} rows in = {n_kept} kept + {n_refused} refused")
+
+
+def _describe_days(published: pd.Series) -> str:
+    """First and last day, and how many documents have none."""
+    n_without = int(published.isna().sum())
+    if n_without == len(published):
+        return f"none of {len(published)} document(s) has a date"
+    days = f"{published.min():%Y-%m-%d} to {published.max():%Y-%m-%d}"
+    return f"{days}; {n_without} of {len(published)} document(s) without a date"
+
+
+def _choose_shown(corpus: Corpus, sources: pd.Series) -> pd.DataFrame:
+    """The first documents of every source in turn, and in it of every file, sheet and member of an archive.
+
+    Where a source has more of these than are shown, they are evenly spread over it.
+    """
+    places = pd.DataFrame({"source": sources, "number": corpus.file_numbers, "file": corpus.documents["file"]})
+    groups = places.groupby(["source", "number", "file"], sort=False)
+    places["row"], places["place"] = groups.cumcount(), groups.ngroup()
+    kept = [
+        place
+        for _, part in places.groupby("source")["place"]
+        for place in part.unique()[np.unique(np.linspace(0, part.nunique() - 1, _N_SHOWN).round().astype(int))]
+    ]
+    places = places[places["place"].isin(kept)].sort_values(["row", "place"])
+    places["turn"] = places.groupby("source").cumcount()
+    chosen = places.sort_values(["turn", "source"]).head(_N_SHOWN)
+    return corpus.documents.loc[chosen.sort_values(["place", "row"]).index]
 
 
 def _compare_languages(corpus: Corpus, book: Codebook) -> None:

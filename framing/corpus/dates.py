@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import permutations
 
+from framing.corpus.month_names import DAYS, MONTHS, english_name, plain_first, put_in_english
+
 __all__ = [
     "EXCEL",
     "ISO",
@@ -26,9 +28,7 @@ _ISO_DAY = re.compile(r"(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-W\d{2}-\d|\d{4}W\d{3})(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?|[+-]\d{2}:?\d{2}$|\d+|[^\W\d_]+|.", re.DOTALL)
 _ORDERS = ("dmy", "mdy", "ymd", "ydm")  # of day, month and year, the likelier first
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-           "december")  # fmt: skip
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LITERALS = ("T", "at", "年", "月", "日", "de", "del", "г", "года", "р", "року")  # words that stand for nothing
 _LONGEST = 60  # characters of a date
 _SHOWN = 40  # characters of a wrong value in a message
 _EXCEL_ZERO = datetime(1899, 12, 30)
@@ -76,7 +76,7 @@ def _read_form(text: str, form: str) -> datetime:
             raise ValueError(text)
         return datetime.fromisoformat(text)
     if form not in (EXCEL, UNIX, UNIX_MS):
-        return datetime.strptime(text, form)
+        return _read_words(text, form)
     if not _NUMBER.fullmatch(text):
         raise ValueError(text)
     number = float(text)
@@ -85,6 +85,19 @@ def _read_form(text: str, form: str) -> datetime:
             raise ValueError(text)
         return _EXCEL_ZERO + timedelta(days=number + (number < _LEAP_DAY))
     return datetime(1970, 1, 1) + timedelta(seconds=number / (1000 if form == UNIX_MS else 1))
+
+
+def _read_words(text: str, form: str) -> datetime:
+    """The date in a form of strptime, with names of months and days in English or another language."""
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        if not re.search("%[aAbB]", form):
+            raise
+        english = put_in_english(text, abbreviated="%B" not in form and "%b" in form)
+        if english == text:
+            raise
+        return datetime.strptime(english, form)
 
 
 def check_date_format(form: str) -> str:
@@ -163,8 +176,7 @@ def _find_remedy(text: str, remedy: str) -> str:
         return "days with st, nd, rd or th are not read; write dates as 2025-07-04"
     if words and re.search(r"\d{4}|\d{1,2}\D+\d{2}\b", text):
         return (
-            f"{words[0][:_SHOWN]!r} is no English name of a month or day, and only those are read; write dates as "
-            "2025-07-04"
+            f"{words[0][:_SHOWN]!r} is no name of a month or day in a language that is known; write dates as 2025-07-04"
         )
     return "write dates as 2025-07-04, or leave them empty"
 
@@ -215,7 +227,7 @@ def guess_forms(text: str) -> list[str]:
     """
     if len(text) > _LONGEST:
         return []
-    tokens = _TOKEN.findall(text)
+    tokens = _TOKEN.findall(plain_first(text))
     has_half = any(token.lower() in ("am", "pm") for token in tokens)
     parts: list[str] = []
     numbers: list[int] = []
@@ -270,15 +282,15 @@ def _name_time(token: str, *, has_half: bool) -> str:
 
 
 def _name_word(word: str) -> str:
-    """Directive of an English word in a date; the word itself where it stands for nothing; empty where unknown."""
+    """Directive of a word in a date; the word itself where it stands for nothing; empty where unknown."""
     lower = word.lower()
-    if lower in _MONTHS:
+    if lower in MONTHS:
         return "%B"
-    if lower in _DAYS:
+    if lower in DAYS:
         return "%A"
-    if lower in {name[:3] for name in _MONTHS}:
+    if lower in {name[:3] for name in MONTHS}:
         return "%b"
-    if lower in {name[:3] for name in _DAYS}:
+    if lower in {name[:3] for name in DAYS}:
         return "%a"
     if lower in ("am", "pm"):
         return "%p"
@@ -286,4 +298,7 @@ def _name_word(word: str) -> str:
         return "%Z"
     if word == "Z":
         return "%z"
-    return word if word in ("T", "at", "年", "月", "日") else ""
+    if word in _LITERALS:
+        return word
+    name = english_name(lower)
+    return "%B" if name in MONTHS else "%A" if name else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from framing.corpus import read_corpus
 from framing.project import corpus_folder
@@ -87,10 +88,81 @@ def test_what_is_open_is_asked_for_even_with_yes(framing, mine, tmp_path):
     assert "# left out: 03_outlets: needs two outlets with 5 documents each, there are 0\n" in plan
 
 
+def test_the_outlet_of_each_file_is_asked_for_and_given(framing, mine, tmp_path):
+    header, text = "text,date,section\n", TEXT.replace(",", "")
+    files = [tmp_path / f"{name}.csv" for name in ("north", "south")]
+    for path in files:
+        rows = [f"{text} {path.stem} {k},2025-07-{k + 1:02},World\n" for k in range(12)]
+        path.write_text("".join([header, *rows, f"{text} {path.stem},,World\n"]))
+    ended = framing("corpus", "new", "ferry", *files, "--yes")
+    assert ended.code == 2
+    assert "outlet (north.csv, south.csv): no column names the outlet; " in ended.err
+    assert ended.err.endswith("the outlet of each file: --outlet 'north.csv=NAME' --outlet 'south.csv=NAME'.\n")
+    assert list((mine / "corpora").iterdir()) == []
+    ended = framing("corpus", "new", "ferry", *files, "--yes", "--outlet", "north.csv=North Star", "--outlet", "=Post")
+    assert ended.code == 0, ended.err
+    assert "outlets: North Star 13, Post 13" in ended.out
+    assert "days of north.csv: 2025-07-01 to 2025-07-12; 1 of 13 document(s) without a date\n" in ended.out
+    assert ended.out.count("# carried by their names: section\n") == 2
+    shown = ended.out[ended.out.index("published file") :]
+    assert [shown.count(f"{path.name} ") for path in files] == [5, 5]
+    assert read_corpus(corpus_folder("ferry")).documents["outlet"].value_counts().to_dict() == {
+        "North Star": 13, "Post": 13,
+    }  # fmt: skip
+
+
+def test_the_first_rows_are_of_every_sheet(framing, mine, tmp_path):
+    book = Workbook()
+    book.remove(book.active)
+    for title in ("North", "South", "West"):
+        sheet = book.create_sheet(title)
+        sheet.append(["Headline", "Text", "Date"])
+        for k in range(12):
+            sheet.append([f"{title} {k}", f"{TEXT} {title} {k}", f"2025-07-{k + 1:02}"])
+    book.save(tmp_path / "a.xlsx")
+    ended = framing("corpus", "new", "ferry", tmp_path / "a.xlsx")
+    assert ended.code == 2
+    assert "the sheets are North, South, West; " in ended.err
+    assert "its column: --outlet sheet." in ended.err
+    ended = framing("corpus", "new", "ferry", tmp_path / "a.xlsx", "--outlet", "sheet")
+    assert ended.code == 0, ended.err
+    shown = ended.out[ended.out.index("published ") :]
+    assert [f"{title} {k}" in shown for title, k in (("North", 3), ("South", 2), ("West", 2), ("West", 3))] == [
+        True, True, True, False,
+    ]  # fmt: skip
+
+
+def test_the_first_rows_are_of_single_files_spread_over_the_folders(framing, mine, tmp_path):
+    for folder in ("North", "South"):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+        for k in range(20):
+            (tmp_path / "in" / folder / f"piece {k:02}.txt").write_text(f"{TEXT} {folder} {k}")
+    table = tmp_path / "z.csv"
+    table.write_text(f'text,outlet\n"{TEXT} 1",Z\n"{TEXT} 2",Z\n')
+    ended = framing("corpus", "new", "ferry", tmp_path / "in", table)
+    shown = ended.out[ended.out.index("published ") : ended.out.index("outlets: ")]
+    assert [shown.count(outlet) for outlet in ("North", "South", "z.csv")] == [5, 3, 2]
+    assert "none of 2 document(s) has a date" in ended.out
+
+
+def test_dates_that_are_not_read_are_asked_for_or_left_out(framing, mine, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f'text,outlet,date\n"{TEXT}",A,week 3\n')
+    ended = framing("corpus", "new", "ferry", path, "--yes")
+    assert ended.code == 2
+    assert "--date-format FORM, name their column: --published COLUMN, or go on without: --published none." in ended.err
+    ended = framing("corpus", "new", "ferry", path, "--yes", "--published", "none")
+    assert ended.code == 0, ended.err
+    assert "days of a.csv: none of 1 document(s) has a date" in ended.out
+
+
 def test_a_wrong_column_names_its_option(framing, mine, articles):
     ended = framing("corpus", "new", "ferry", articles, "--outlet", "paper")
     assert ended.code == 2
     assert "--outlet: no file has the column paper. They have: title, outlet, date, text." in ended.err
+    refused(framing("corpus", "new", "ferry", articles, "--outlet", "a", "--outlet", "b"), r"expected one column")
+    refused(framing("corpus", "new", "ferry", articles, "--outlet", "="), r"--outlet: expected a name behind =")
+    refused(framing("corpus", "new", "ferry", articles, "--outlet", "b.csv=B"), r"--outlet: no file is called b\.csv")
 
 
 def test_a_wrong_form_of_dates_names_its_option(framing, mine, articles):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.date_doubts import question_dates
-from framing.corpus.dates import check_date_format, explain_date, read_date
+from framing.corpus.dates import check_date_format, explain_date, guess_forms, read_date
 
 TODAY = date(2026, 3, 1)
 
@@ -90,7 +90,7 @@ def test_the_first_form_that_fits_counts():
         ("2025", "it names no day; write the day, or set format: to '%Y' to take the first of the year"),
         ("July 2025", "set format: to '%B %Y' to take the first of the month"),
         ("2025-W27", "it names a week and no day"),
-        ("4 juillet 2025", "'juillet' is no English name of a month or day"),
+        ("4 ferry 2025", "'ferry' is no name of a month or day in a language that is known"),
         ("July 4th, 2025", "days with st, nd, rd or th are not read"),
         ("2025-02-29", "there is no such day, time or zone"),
         ("n/a", "write dates as 2025-07-04, or leave them empty"),
@@ -154,3 +154,27 @@ def test_a_date_centuries_from_the_rest_is_in_question_and_a_long_corpus_is_not(
 
 def test_without_dates_nothing_is_in_question():
     assert question(None, None) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("4 juillet 2025", (7, 4)), ("mardi 1er juillet 2025", (7, 1)), ("17 févr. 2025", (2, 17)),
+        ("Freitag, 4. Juli 2025", (7, 4)), ("3. März 2025", (3, 3)), ("4 de julio de 2025", (7, 4)),
+        ("4 lipca 2025", (7, 4)), ("4 июля 2025 г.", (7, 4)), ("12. prosince 2025", (12, 12)), ("1 maja 2025", (5, 1)),
+        ("10 MARS 2025", (3, 10)), ("6 août 2025, 14:30", (8, 6)), ("2 Ağustos 2025", (8, 2)), ("4 mar 2025", (3, 4)),
+        ("4 juillet 2025 ferry 10:30", None), ("31 février 2025", None),
+    ],
+)  # fmt: skip
+def test_months_have_names_in_many_languages(text, day):
+    forms = guess_forms(text)
+    read = {(when.month, when.day) for form in forms if (when := read_date(text, (form,)))}
+    assert read == ({day} if day else set())
+
+
+def test_a_form_reads_names_of_its_kind_in_other_languages():
+    assert read_date("4 juil 2025", ("%d %b %Y",)) == datetime(2025, 7, 4)
+    assert read_date("4 juillet 2025") is None
+    assert read_date("4 Jul 2025", ("%d %B %Y",)) is None
+    assert read_date("4 ferry 2025", ("%d %B %Y",)) is None
+    assert read_date("juillet 2025", ("%B %Y",)) == datetime(2025, 7, 1)

@@ -7,13 +7,10 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
+from framing.corpus.month_names import LANGUAGES
+
 __all__ = ["begins_with_date", "read_date"]
 
-# no name of a month means two months in these languages
-_LANGUAGES = [
-    *("en", "fr", "de", "es", "it", "nl", "pt", "ru", "zh"),
-    *("pl", "uk", "tr", "sv", "da", "nb", "fi", "cs", "ro", "hu", "el"),
-]
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _MONTH = r"[^\W\d_]{3,15}\.?"
 _NUMERIC = (
@@ -76,7 +73,7 @@ def read_date(text: str, *, day_first: bool = False) -> str:
     ----------
     text : str
         Text such as `mardi 14 mars 2006` or `July 1, 2019 Monday 9:20 AM GMT`; the month in English, French, German,
-        Spanish, Italian, Dutch, Portuguese, Russian, Chinese or another of `_LANGUAGES`.
+        Spanish, Italian, Dutch, Portuguese, Russian, Chinese or another of `LANGUAGES`.
     day_first : bool, default False
         Whether the language of the page tells that the day comes first in `3/4/2011`. English does not tell.
 
@@ -169,4 +166,4 @@ def _load_parser() -> Any:
     from dateparser.date import DateDataParser
 
     settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"], "DATE_ORDER": "DMY"}
-    return DateDataParser(languages=_LANGUAGES, settings=settings)
+    return DateDataParser(languages=list(LANGUAGES), settings=settings)

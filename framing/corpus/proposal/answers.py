@@ -17,9 +17,11 @@ class Given:
     Attributes
     ----------
     columns : dict of str to tuple of str
-        Columns of the files by ours; several are joined.
+        Columns of the files by ours; several are joined, and none says that the files have no such column.
     outlet : str
         Name of the one outlet of all files; where there are several kinds of files, of those that name none.
+    outlets : dict of str to str
+        Outlet of single files by their names, with or without the ending, or by patterns such as `2024/*.csv`.
     date_formats : tuple of str
         How dates are written; where there are several kinds of files, in those that leave it open.
     options : dict of str to object
@@ -28,6 +30,7 @@ class Given:
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     outlet: str = ""
+    outlets: Mapping[str, str] = field(default_factory=dict)
     date_formats: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -43,7 +46,7 @@ class Question:
     text : str
         What is open, in a sentence.
     choices : tuple of str
-        Answers among which to choose, where they are known.
+        Answers among which to choose, where they are known: forms of dates, or columns.
     """
 
     column: str
@@ -67,6 +70,8 @@ class SourceProposal:
         What is said of a key or a column: what was guessed, and what else there is.
     questions : list of Question
         What is open.
+    carried : list of str
+        Columns of the files beyond ours, which documents keep by their names.
     """
 
     files: list[Path]
@@ -74,6 +79,14 @@ class SourceProposal:
     columns: dict[str, Any] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
+    carried: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the files, each with the sheets that are meant where there are others."""
+        sheets = self.options.get("sheets", ())
+        what = f", sheet{'s' * (len(sheets) > 1)} {', '.join(sheets)}" if sheets else ""
+        return [f"{path.name}{what}" for path in self.files]
 
 
 @dataclass
@@ -96,8 +109,8 @@ class Proposal:
 
     @property
     def files(self) -> list[Path]:
-        """All files that belong to the corpus."""
-        return [*(path for source in self.sources for path in source.files), *self.companions]
+        """All files that belong to the corpus, each once."""
+        return list(dict.fromkeys([*(path for source in self.sources for path in source.files), *self.companions]))
 
     @property
     def questions(self) -> list[Question]:

@@ -46,7 +46,8 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "published": (
         "published at", "published", "publication date", "published date", "date published", "publish date",
         "pub date", "pubdate", "release date", "date", "datetime", "date time", "timestamp", "day", "created at",
-        "created", "time", "issue date", "dateline", "posted at", "posted", "seendate", "veröffentlicht",
+        "created utc", "created", "time", "ts", "issue date", "dateline", "posted at", "posted", "seendate",
+        "veröffentlicht",
         "veröffentlicht am", "veröffentlichungsdatum", "erscheinungsdatum", "erschienen", "erschienen am", "datum",
         "tag", "date de publication", "date de parution", "publié le", "fecha", "fecha de publicación",
         "data di pubblicazione", "data de publicação", "data", "publicatiedatum", "publicerad", "data publikacji",

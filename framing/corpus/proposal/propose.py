@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from framing.corpus.dates import ISO
-from framing.corpus.file_kinds import strip_ending
 from framing.corpus.formats import NAMED_FIELDS
 from framing.corpus.header import clean_name
+from framing.corpus.metadata import carry_columns
 from framing.corpus.parlamint import find_metadata
 from framing.corpus.proposal.answers import Given, Proposal, Question, SourceProposal
 from framing.corpus.proposal.column_look import ColumnLook
 from framing.corpus.proposal.date_forms import DateForms
 from framing.corpus.proposal.file_look import FileLook, look_at_file, merge_columns
+from framing.corpus.proposal.outlets import ONE_ROW, are_names, ask_outlet, check_outlets, find_outlet, shorten
 from framing.corpus.proposal.roles import Roles, choose_roles
 from framing.corpus.proposal.stem_parts import find_stem_parts
 from framing.errors import InputError
 
 __all__ = ["propose_corpus"]
 
-_ONE_ROW = ("txt", "html")  # formats whose files are one document each
 _PLACES = ("file", "stem", "folder")  # columns of these that say where a text lies
+_VIRTUAL = {"xlsx": ("sheet",)}  # columns that a reader gives where a rule asks for them
 _NO_TEXT = "no column holds texts"
 _SHOWN = 3  # names or values in a remark
 
@@ -71,19 +71,17 @@ def propose_corpus(files: Sequence[Path], given: Given | None = None) -> Proposa
     for look in looks:
         by_columns = () if look.options["kind"] in ("json", "jsonl", *NAMED_FIELDS) else tuple(sorted(look.columns))
         groups.setdefault((tuple(sorted(look.options.items())), by_columns), []).append(look)
-    names_tell = _are_names([strip_ending(path.name) for path in dict.fromkeys(look.path for look in looks)])
     _check_given(given, looks)
     wins = len(groups) == 1
     sources = [
         source
         for group in groups.values()
         for part in _split_by_dates(group)
-        for source in _make_sources(part, given=given, wins=wins, names_tell=names_tell)
+        for source in _make_sources(part, given=given, wins=wins)
     ]
     with_text = [source for source in sources if not _lacks_text(source)]
     if with_text:  # tables of something else beside the articles
-        without = [path for source in sources if _lacks_text(source) for path in source.files]
-        left_aside += [(path.name, _NO_TEXT) for path in without]
+        left_aside += [(name, _NO_TEXT) for source in sources if _lacks_text(source) for name in source.names]
         sources = with_text
     return Proposal(_join_alike(sources), left_aside, sorted(companions & set(files)))
 
@@ -103,49 +101,45 @@ def _split_by_dates(looks: list[FileLook]) -> list[list[FileLook]]:
     return list(parts.values())
 
 
-def _make_sources(looks: list[FileLook], *, given: Given, wins: bool, names_tell: bool) -> list[SourceProposal]:
-    """The sources of files that are alike; a source for each file where only its name can be the outlet.
+def _make_sources(looks: list[FileLook], *, given: Given, wins: bool) -> list[SourceProposal]:
+    """The sources of files that are alike; files whose outlet is given are apart from those that name it themselves.
 
     What is given on outlet and dates wins where there is one kind of files; else it answers what they leave open.
     """
     source = _make_source(looks, given, wins=wins)
-    kind = looks[0].options["kind"]
-    if "outlet" in source.columns or kind in NAMED_FIELDS:
-        return [source]
-    if kind in _ONE_ROW or not names_tell:
-        likely = "" if kind in _ONE_ROW else _list_likely(merge_columns(looks), source)
-        source.questions.append(Question("outlet", f"no column names the outlet{likely}"))
-        return [source]
-    sources = []
+    by_outlet: dict[str, list[Path]] = {}
     for path in source.files:
-        columns = {**source.columns, "outlet": {"constant": strip_ending(path.name)}}
-        remarks = {**source.remarks, "outlet": "not sure: the name of the file, since no column names an outlet"}
-        sources.append(SourceProposal([path], source.options, columns, remarks, list(source.questions)))
+        by_outlet.setdefault(find_outlet(path, given), []).append(path)
+    sources = []
+    for outlet, files in by_outlet.items():
+        others = {path.name for path in source.files if path not in files} - {path.name for path in files}
+        remarks = {key: remark for key, remark in source.remarks.items() if key.partition("/")[0] not in others}
+        part = replace(source, files=files, remarks=remarks, questions=list(source.questions))
+        if outlet:
+            part.columns = {**source.columns, "outlet": {"constant": outlet}}
+            part.remarks.pop("outlet", None)
+        elif "outlet" not in part.columns and looks[0].options["kind"] not in NAMED_FIELDS:
+            part.questions.append(ask_outlet(looks, source))
+        part.carried = _list_carried(looks, part)
+        sources.append(part)
     return sources
+
+
+def _list_carried(looks: list[FileLook], source: SourceProposal) -> list[str]:
+    """Columns of the files that no rule of the source takes, by their names in the documents."""
+    if source.options["kind"] in NAMED_FIELDS:
+        return []
+    rules = [
+        rule["column"] if isinstance(rule, dict) and "column" in rule else rule for rule in source.columns.values()
+    ]
+    taken = {name for rule in rules for name in (rule if isinstance(rule, list) else [rule]) if isinstance(name, str)}
+    taken |= {*_PLACES, "text"} if source.options["kind"] in ONE_ROW else set()
+    names = [name for name, look in merge_columns(looks).items() if look.n_filled]
+    return list(carry_columns(dict.fromkeys(names, ""), taken))
 
 
 def _lacks_text(source: SourceProposal) -> bool:
     return any(question.column == "text" and question.text.startswith(_NO_TEXT) for question in source.questions)
-
-
-def _list_likely(columns: Mapping[str, ColumnLook], source: SourceProposal) -> str:
-    """Columns of short values that repeat, with their first ones."""
-    taken = [rule["column"] if isinstance(rule, dict) else rule for rule in source.columns.values()]
-    likely = [
-        f"{name} ({_shorten(look.examples)})"
-        for name, look in columns.items()
-        if name not in taken
-        and not look.n_long
-        and not look.dates.formats
-        and 0 < 2 * len(look.distinct) <= look.n_filled
-    ]
-    return f"; values repeat in {', '.join(likely)}" if likely else ""
-
-
-def _are_names(stems: Sequence[str]) -> bool:
-    """Whether names of files or sheets can be those of outlets: several, which differ by more than numbers."""
-    letters = {re.sub(r"[\W\d_]+", "", stem).casefold() for stem in stems}
-    return len(letters) == len(stems) > 1 and "" not in letters
 
 
 def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourceProposal:
@@ -155,27 +149,26 @@ def _make_source(looks: list[FileLook], given: Given, *, wins: bool) -> SourcePr
         key, _, text = remark.partition(": ")
         source.remarks[key] = text
     columns = merge_columns(looks)
-    known = {name: names for name, names in given.columns.items() if all(part in columns for part in names)}
+    there = {*columns, *_VIRTUAL.get(options["kind"], ())}
+    known = {name: names for name, names in given.columns.items() if there.issuperset(names)}
     if options["kind"] not in NAMED_FIELDS:
-        places = {name: look for name, look in columns.items() if options["kind"] in _ONE_ROW and name in _PLACES}
+        places = {name: look for name, look in columns.items() if options["kind"] in ONE_ROW and name in _PLACES}
         rest = {name: look for name, look in columns.items() if name not in places}
-        named = {name: names[0] for name, names in known.items()}
+        named = {name: names[0] if names else "" for name, names in known.items()}
         roles = choose_roles(rest, named, date_formats=given.date_formats)
         _take_roles(source, roles, columns, given, looks, wins=wins)
         if places:
             _take_places(source, places, given, wins=wins)
-        sheets = [title for look in looks for title in look.sheets]
-        if "outlet" not in source.columns and _are_names(sheets):
-            source.columns["outlet"] = "sheet"
-            source.remarks["outlet"] = f"not sure: the names of the sheets: {_shorten(sheets)}"
-        if "text" not in source.columns and options["kind"] not in _ONE_ROW:
+        if "text" not in source.columns and options["kind"] not in ONE_ROW:
             open_text = roles.remarks.get("text", _NO_TEXT)
             source.questions.append(Question("text", f"{open_text}; columns: {', '.join(columns)}"))
     for name, names in known.items():
         if len(names) > 1:
             source.columns[name] = list(names)
-        elif name != "published":
+        elif names and name != "published":
             source.columns[name] = names[0]
+    if given.columns.get("published") == ():
+        source.remarks["published"] = "left out, as it was said"
     if given.outlet and (wins or not ("outlet" in source.columns or options["kind"] in NAMED_FIELDS)):
         source.columns["outlet"] = {"constant": given.outlet}
         source.remarks.pop("outlet", None)
@@ -194,9 +187,11 @@ def _take_roles(
     """Rules of the columns that were chosen."""
     for ours in ("document_id", "title", "text", "outlet", "published", "url"):
         name = roles.columns.get(ours)
-        if ours in roles.remarks:
+        if ours in roles.remarks and ours == "published" and source.options["kind"] not in ONE_ROW and not name:
+            source.questions.append(Question(ours, roles.remarks[ours]))
+        elif ours in roles.remarks:
             source.remarks[ours] = roles.remarks[ours]
-        if name is None or (name == "text" and ours == "text" and source.options["kind"] in _ONE_ROW):
+        if not name or (name == "text" and ours == "text" and source.options["kind"] in ONE_ROW):
             continue
         if ours == "published":
             forms = _choose_forms(columns[name].dates, given, wins=wins)
@@ -206,7 +201,7 @@ def _take_roles(
             ]
             if open_alone and not given.date_formats and not columns[name].dates.question:
                 source.remarks["published"] = (
-                    f"not sure: {_shorten(open_alone)} alone leaves the order of day and month open; as in the others"
+                    f"not sure: {shorten(open_alone)} alone leaves the order of day and month open; as in the others"
                 )
             continue
         source.columns[ours] = name
@@ -246,27 +241,24 @@ def _take_places(source: SourceProposal, places: Mapping[str, ColumnLook], given
     if "outlet" not in source.columns:
         if parts.outlet:
             source.columns["outlet"] = {"column": "stem", "pattern": parts.outlet}
-            source.remarks["outlet"] = f"from the names of the files: {_shorten(parts.outlets)}"
-        elif len(folders) > 1:
+            source.remarks["outlet"] = f"from the names of the files: {shorten(parts.outlets)}"
+        elif are_names(folders):
             source.columns["outlet"] = "folder"
-            source.remarks["outlet"] = f"from the folders: {_shorten(folders)}"
-    if "published" not in source.columns and parts.published:
+            source.remarks["outlet"] = f"from the folders: {shorten(folders)}"
+    if "published" not in source.columns and parts.published and given.columns.get("published") != ():
         rule = {"column": "stem", "pattern": parts.published}
         _take_dates(source, rule, parts.dates, _choose_forms(parts.dates, given, wins=wins), place="names of the files")
     if "title" not in source.columns:
         source.columns["title"] = "stem"
 
 
-def _shorten(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"
-
-
 def _check_given(given: Given, looks: list[FileLook]) -> None:
     """Refuse columns that no file has."""
     there = list(dict.fromkeys(name for look in looks for name in look.columns))
+    virtual = {name for look in looks for name in _VIRTUAL.get(look.options["kind"], ())}
+    check_outlets(list(dict.fromkeys(look.path for look in looks)), given)
     for column, names in given.columns.items():
-        absent = [name for name in names if name not in there]
+        absent = [name for name in names if name not in there and name not in virtual]
         if absent:
             raise InputError(
                 f"no file has the column {', '.join(absent)}. They have: {', '.join(there)}.", argument=column
@@ -282,6 +274,7 @@ def _join_alike(sources: list[SourceProposal]) -> list[SourceProposal]:
                 other.files += source.files
                 other.remarks = {**source.remarks, **other.remarks}
                 other.questions += [question for question in source.questions if question not in other.questions]
+                other.carried = list(dict.fromkeys([*other.carried, *source.carried]))
                 break
         else:
             joined.append(source)

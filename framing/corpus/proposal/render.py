@@ -84,6 +84,8 @@ def _render_source(source: SourceProposal, places: Mapping[Path, PurePosixPath] 
         lines.append("columns:")
         for column, rule in sorted(source.columns.items(), key=lambda item: _ORDER.index(item[0])):
             lines += _comment(f"  {column}: {_value(rule)}", source.remarks.get(column, ""))
+    if source.carried:
+        lines.append(f"# carried by their names: {_one_line(', '.join(source.carried))}")
     said = {*source.columns, *source.options}
     lines += [f"# {key}: {_one_line(remark)}" for key, remark in source.remarks.items() if key not in said]
     return lines
@@ -112,7 +114,9 @@ def _list_hints(proposal: Proposal) -> list[str]:
     """Comments on keys that a user may want."""
     hints = []
     is_open = any(question.column == "published" for question in proposal.questions)
-    if not is_open and not any("published" in source.columns or not source.columns for source in proposal.sources):
+    is_said = any("published" in source.remarks for source in proposal.sources)
+    without = not any("published" in source.columns or not source.columns for source in proposal.sources)
+    if without and not is_open and not is_said:
         hints.append("# published: no column of dates was found; without one a report has no part on time")
     hints.append("# perspectives: {OUTLET: GROUP}   # groups of outlets, such as countries or camps")
     return hints

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from framing.corpus.dates import explain_date, read_date
+from framing.corpus.dates import EXCEL, UNIX, UNIX_MS, explain_date, read_date
 from framing.corpus.proposal.column_look import ColumnLook
 from framing.corpus.proposal.column_names import rate_name
 
@@ -16,6 +16,7 @@ _MIN_UNNAMED_TEXT = 80  # characters of a text on average, where the column is n
 _CLEARLY_LONGER = 2.0
 _MAX_NAME = 80  # characters of the name of an outlet on average
 _MIN_DATES, _MIN_UNNAMED_DATES = 0.3, 0.9  # share of the values that are dates
+_NUMBERS = (EXCEL, UNIX, UNIX_MS)  # forms that read any number, so that only a name tells a date
 _MANY = 20  # rows from which a column of outlets must have repeated values
 
 
@@ -76,13 +77,14 @@ def _choose_url(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:
 
 
 def _choose_published(looks: Mapping[str, ColumnLook], formats: Sequence[str] = ()) -> tuple[str, str]:
-    def holds_dates(look: ColumnLook, share: float) -> bool:
+    def holds_dates(look: ColumnLook, share: float, formats: Sequence[str]) -> bool:
         if formats and any(read_date(value, formats) for value in look.examples):
             return True
         return bool(look.dates.formats or look.dates.question) and look.dates.share_read >= share
 
-    named = [name for name in looks if rate_name(name, "published") and holds_dates(looks[name], _MIN_DATES)]
-    others = [name for name in looks if name not in named and holds_dates(looks[name], _MIN_UNNAMED_DATES)]
+    named = [name for name in looks if rate_name(name, "published") and holds_dates(looks[name], _MIN_DATES, formats)]
+    written = [form for form in formats if form not in _NUMBERS]
+    others = [name for name in looks if name not in named and holds_dates(looks[name], _MIN_UNNAMED_DATES, written)]
     best = _best_named(named, "published") or (others[0] if len(others) == 1 else "")
     rest = [name for name in (*named, *others) if name != best]
     if best:
@@ -92,10 +94,8 @@ def _choose_published(looks: Mapping[str, ColumnLook], formats: Sequence[str] = 
     unread = [name for name in looks if rate_name(name, "published") >= _WHOLE and not looks[name].is_url]
     if not unread:
         return "", ""
-    return (
-        "",
-        f"{unread[0]} is called so and holds no dates that can be read: {explain_date(looks[unread[0]].examples[0])}",
-    )
+    why = explain_date(looks[unread[0]].examples[0], remedy="give")
+    return "", f"{unread[0]} is called so and holds no dates that can be read: {why}"
 
 
 def _choose_text(looks: Mapping[str, ColumnLook]) -> tuple[str, str]:

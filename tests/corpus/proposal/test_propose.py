@@ -77,18 +77,56 @@ def test_the_one_outlet_is_asked_for(tmp_path):
     assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["The North Star"]
 
 
-def test_files_without_an_outlet_are_an_outlet_each_where_their_names_are_names(tmp_path):
+@pytest.mark.parametrize("names", [("North Star", "South Post"), ("articles_1", "articles_2")])
+def test_an_outlet_is_never_guessed_from_the_names_of_tables(tmp_path, names):
     rows = [["text", "date"], [TEXT, "2025-07-04"]]
-    paths = [write_csv(tmp_path / f"{name}.csv", rows) for name in ("North Star", "South Post")]
+    paths = [write_csv(tmp_path / f"{name}.csv", rows) for name in names]
     proposal = propose_corpus(paths)
-    assert [source.columns["outlet"] for source in proposal.sources] == [
-        {"constant": "North Star"},
-        {"constant": "South Post"},
+    assert [(question.column, question.text) for question in proposal.questions] == [
+        ("outlet", "no column names the outlet")
     ]
-    assert all(source.remarks["outlet"].startswith("not sure") for source in proposal.sources)
-    assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star", "South Post"]
-    parts = [write_csv(tmp_path / f"{name}.csv", rows) for name in ("articles_1", "articles_2")]
-    assert [question.column for question in propose_corpus(parts).questions] == ["outlet"]
+    assert [source.columns for source in proposal.sources] == [{"text": "text", "published": "date"}]
+
+
+def test_single_files_are_given_their_outlets(tmp_path):
+    bare, named = [["text", "date"], [TEXT, "04/07/2025"]], [["text", "paper", "date"], [TEXT, "C", "13/07/2025"]]
+    paths = [write_csv(tmp_path / f"{name}.csv", bare) for name in ("one", "two", "x=1")]
+    paths.append(write_csv(tmp_path / "three.csv", named))
+    (question,) = propose_corpus(paths, Given(outlets={"one.csv": "A"}, date_formats=("%d/%m/%Y",))).questions
+    assert question.column == "outlet"
+    given = Given(outlet="B", outlets={"one": "A", "x=1.csv": "D"}, date_formats=("%d/%m/%Y",))
+    proposal = propose_corpus(paths, given)
+    assert proposal.questions == []
+    documents = read_proposal(proposal, tmp_path).documents
+    assert dict(zip(documents["file"], documents["outlet"], strict=True)) == {
+        "one.csv": "A", "two.csv": "B", "x=1.csv": "D", "three.csv": "C",
+    }  # fmt: skip
+    whole = propose_corpus([paths[-1]], Given(outlets={"*.csv": "E"}))
+    assert whole.sources[0].columns["outlet"] == {"constant": "E"}
+    with pytest.raises(InputError, match=r"outlet: no file is called four\.csv\. The files are: one\.csv, two\.csv"):
+        propose_corpus(paths, Given(outlets={"four.csv": "A"}))
+
+
+def test_days_that_one_file_leaves_open_are_settled_though_outlets_set_files_apart(tmp_path):
+    rows = {k: [["text", "date"], [TEXT, f"{k}/07/2025"]] for k in (4, 31)}
+    paths = [write_csv(tmp_path / f"{k}.csv", rows[k], delimiter=";") for k in rows]
+    proposal = propose_corpus(paths, Given(outlets={"4.csv": "A", "31.csv": "B"}))
+    assert proposal.questions == []
+    assert [source.columns["published"]["format"] for source in proposal.sources] == ["%d/%m/%Y"] * 2
+    assert ["31.csv" in source.remarks for source in proposal.sources] == [False, True]
+
+
+def test_columns_beyond_ours_are_named(tmp_path):
+    rows = [["text", "outlet", "Ressort", "language", "", "Verfasser"], [TEXT, "A", "Politik", "de", "", "Li\u2028u"]]
+    proposal = propose_corpus([write_csv(tmp_path / "a.csv", rows)])
+    assert proposal.sources[0].carried == ["Ressort", "file_language", "Verfasser"]
+    assert "\n# carried by their names: Ressort, file_language, Verfasser\n" in render_config(
+        proposal, corpus="mine", title="M"
+    )
+    documents = read_proposal(proposal, tmp_path).documents
+    assert documents.columns.to_list()[-3:] == ["Ressort", "file_language", "Verfasser"]
+    (source,) = propose_corpus([tmp_path / "a.csv"], Given(columns={"text": ("text", "Ressort")})).sources
+    assert source.carried == ["file_language", "Verfasser"]
 
 
 def test_a_code_page_is_guessed_and_shown(tmp_path):
@@ -137,6 +175,7 @@ def test_texts_have_their_outlet_from_folders(tmp_path):
     proposal = propose_corpus(list_files([tmp_path / "in"]))
     (source,) = proposal.sources
     assert source.columns["outlet"] == "folder"
+    assert source.carried == []
     assert source.remarks["outlet"] == "from the folders: North Star, South Post"
     assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star"] * 4 + ["South Post"] * 4
 
@@ -258,15 +297,35 @@ def write_workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
     return path
 
 
-def test_sheets_that_are_alike_are_outlets(tmp_path):
+def test_sheets_that_are_alike_may_be_outlets(tmp_path):
     rows = [["Headline", "Body"], ["T", TEXT]]
     path = write_workbook(tmp_path / "a.xlsx", {"North Star": rows, "South Post": rows})
-    proposal = propose_corpus([path])
+    (question,) = propose_corpus([path]).questions
+    assert question.text == "no column names the outlet; the sheets are North Star, South Post"
+    assert question.choices == ("sheet",)
+    proposal = propose_corpus([path], Given(columns={"outlet": ("sheet",)}))
     (source,) = proposal.sources
-    assert source.options == {"kind": "xlsx"}
-    assert source.columns["outlet"] == "sheet"
-    assert source.remarks["outlet"] == "not sure: the names of the sheets: North Star, South Post"
+    assert (source.options, source.columns["outlet"]) == ({"kind": "xlsx"}, "sheet")
     assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star", "South Post"]
+
+
+def test_a_sheet_without_texts_is_left_aside_by_its_name(tmp_path):
+    sheets = {"Artikel": [["Headline", "Body", "Paper"], ["T", TEXT, "A"]], "Codes": [["code", "n"], ["x", "1"]]}
+    proposal = propose_corpus([write_workbook(tmp_path / "a.xlsx", sheets)])
+    assert proposal.left_aside == [("a.xlsx, sheet Codes", "no column holds texts")]
+    assert [source.options["sheets"] for source in proposal.sources] == [("Artikel",)]
+
+
+def test_folders_that_are_years_are_no_outlets(tmp_path):
+    for folder in ("2024", "2025"):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+        for name in "abcd":
+            (tmp_path / "in" / folder / f"{name}.txt").write_text(f"{TEXT} {folder} {name}")
+    files = list_files([tmp_path / "in"])
+    (question,) = propose_corpus(files).questions
+    assert question.text.endswith("the folders are 2024, 2025")
+    assert question.choices == ("folder",)
+    assert propose_corpus(files, Given(columns={"outlet": ("folder",)})).sources[0].columns["outlet"] == "folder"
 
 
 def test_sheets_that_differ_are_sources(tmp_path):
@@ -276,6 +335,8 @@ def test_sheets_that_differ_are_sources(tmp_path):
     }
     proposal = propose_corpus([write_workbook(tmp_path / "a.xlsx", sheets)])
     assert [source.options["sheets"] for source in proposal.sources] == [("North",), ("Süd",)]
+    assert proposal.files == [tmp_path / "a.xlsx"]
+    assert [source.names for source in proposal.sources] == [["a.xlsx, sheet North"], ["a.xlsx, sheet Süd"]]
     assert read_proposal(proposal, tmp_path).documents["outlet"].to_list() == ["North Star", "Südpost"]
 
 
@@ -295,6 +356,46 @@ def test_a_date_that_is_given_and_cannot_be_read_is_asked_for(tmp_path):
     path = write_csv(tmp_path / "a.csv", [["text", "outlet", "issue"], [TEXT, "A", "no. 7"]])
     (question,) = propose_corpus([path], Given(columns={"published": ("issue",)})).questions
     assert question.text == "column issue: no known form reads its values, such as 'no. 7'"
+
+
+def test_a_column_that_is_called_a_date_and_is_not_read_is_asked_for(tmp_path):
+    rows = [["text", "outlet", "date"], *[[f"{TEXT} {k}", "A", str(1751600000000 + k)] for k in range(3)]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    (question,) = propose_corpus([path]).questions
+    assert question.column == "published"
+    assert question.text.endswith("as milliseconds since 1970 it would be 2025-07-04 03:33; then give 'unix-ms'")
+    (source,) = propose_corpus([path], Given(date_formats=("unix-ms",))).sources
+    assert source.columns["published"] == {"column": "date", "format": "unix-ms"}
+    proposal = propose_corpus([path], Given(columns={"published": ()}))
+    assert proposal.questions == []
+    assert read_proposal(proposal, tmp_path).documents["published"].isna().all()
+
+
+def test_a_number_is_no_date_for_the_form_that_is_given(tmp_path):
+    rows = [["text", "outlet", "n_words"], *[[f"{TEXT} {k}", "A", str(1751600000 + k)] for k in range(3)]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    assert "published" not in propose_corpus([path], Given(date_formats=("unix",))).sources[0].columns
+    given = Given(columns={"published": ("n_words",)}, date_formats=("unix",))
+    assert propose_corpus([path], given).sources[0].columns["published"] == {"column": "n_words", "format": "unix"}
+
+
+def test_one_of_several_columns_of_dates_is_asked_for(tmp_path):
+    rows = [["text", "outlet", "x", "y"], *[[f"{TEXT} {k}", "A", f"2025-07-0{k}", f"2025-08-0{k}"] for k in (1, 2)]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    (question,) = propose_corpus([path]).questions
+    assert (question.column, question.text) == ("published", "several columns hold dates: x, y")
+    assert propose_corpus([path], Given(columns={"published": ("y",)})).sources[0].columns["published"] == "y"
+
+
+def test_dates_in_french_are_read(tmp_path):
+    days = ["4 juillet 2025", "1er août 2025", "17 décembre 2025", ""]
+    rows = [["Titre", "Texte", "Journal", "Date de parution"], *[["T", f"{TEXT} {day}", "A", day] for day in days]]
+    path = write_csv(tmp_path / "a.tsv", rows, delimiter="\t", encoding="iso8859-15")
+    proposal = propose_corpus([path])
+    assert proposal.questions == []
+    assert proposal.sources[0].columns["published"] == {"column": "Date de parution", "format": "%d %B %Y"}
+    published = read_proposal(proposal, tmp_path).documents["published"]
+    assert published.dt.strftime("%m-%d").fillna("").to_list() == ["07-04", "08-01", "12-17", ""]
 
 
 def test_tables_without_texts_are_left_aside_where_others_have_them(tmp_path):
