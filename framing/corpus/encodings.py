@@ -8,7 +8,15 @@ from collections import Counter
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
 
-__all__ = ["decode_bytes", "describe_misfit", "doubt_encoding", "find_encoding", "guess_encoding", "is_utf_8"]
+__all__ = [
+    "decode_bytes",
+    "describe_misfit",
+    "describe_value",
+    "doubt_encoding",
+    "find_encoding",
+    "guess_encoding",
+    "is_utf_8",
+]
 
 _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -233,6 +241,33 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
 
 def _name_place(n_lines: int) -> str:
     return f"after line {n_lines}" if n_lines else "near its beginning"
+
+
+def describe_value(content: bytes) -> str:
+    """Say that bytes of one value are not UTF-8, and which encoding they look like.
+
+    Parameters
+    ----------
+    content : bytes
+        The value.
+
+    Returns
+    -------
+    str
+        The problem and what to do; empty where they are UTF-8.
+
+    Examples
+    --------
+    >>> describe_value("Fähre".encode()), describe_value("Die Fähre fuhr über den Fluss.".encode("cp1252"))
+    ('', 'not UTF-8 (it looks like cp1252); store it as text in UTF-8')
+    """
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        likely = guess_encoding(content[:_CONTEXT])
+    else:
+        return ""
+    return f"not UTF-8{f' (it looks like {likely})' if likely else ''}; store it as text in UTF-8"
 
 
 def doubt_encoding(start: bytes, encoding: str) -> str:

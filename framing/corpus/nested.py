@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from framing.corpus.encodings import describe_value
 from framing.corpus.header import clean_name, match_columns
 from framing.corpus.records import EXCERPT, Refused, Row, to_text
 
@@ -37,7 +38,7 @@ def make_row(record: Mapping[str, Any], name: str, number: int, needed: Sequence
     Returns
     -------
     Row or Refused
-        Refused where the record is too deep, or a needed key has no plain value.
+        Refused where the record is too deep, or a needed key has no plain value or bytes that are not UTF-8.
     """
     try:
         values = flatten(record)
@@ -50,6 +51,10 @@ def make_row(record: Mapping[str, Any], name: str, number: int, needed: Sequence
     if nested:
         excerpt = json.dumps(record, ensure_ascii=False, default=str)[:EXCERPT]
         return Refused(name, number, f"{', '.join(nested)} is not a plain value", excerpt)
+    for key in needed:
+        value = _find(record, key)
+        if isinstance(value, bytes) and (problem := describe_value(value)):
+            return Refused(name, number, f"{key} is {problem}", values[key][:EXCERPT])
     return Row(name, number, dict.fromkeys(needed, "") | values)
 
 
