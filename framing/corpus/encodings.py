@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 
+from framing.corpus.cleaning import read_controls
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
 
@@ -15,6 +16,7 @@ __all__ = [
     "doubt_encoding",
     "find_encoding",
     "guess_encoding",
+    "has_controls",
     "is_utf_8",
 ]
 
@@ -83,6 +85,28 @@ def is_utf_8(encoding: str) -> bool:
     (True, False)
     """
     return encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+
+
+def has_controls(encoding: str) -> bool:
+    """Check for an encoding that programs name where they write Windows-1252.
+
+    Parameters
+    ----------
+    encoding : str
+        Name that Python knows.
+
+    Returns
+    -------
+    bool
+        True for ISO 8859-1, -9 and -15, which have controls where Windows has quotation marks and dashes: bytes 0x80
+        to 0x9f are read as in Windows-1252, as browsers do.
+
+    Examples
+    --------
+    >>> has_controls("latin-1"), has_controls("cp1252")
+    (True, False)
+    """
+    return codecs.lookup(encoding).name in ("iso8859-1", "iso8859-9", "iso8859-15")
 
 
 def find_encoding(start: bytes, encoding: str, name: str) -> str:
@@ -191,7 +215,8 @@ def decode_bytes(content: bytes, encoding: str, name: str) -> str:
     """
     told = find_encoding(content, encoding, name)
     try:
-        return content.decode(told).removeprefix("\ufeff")
+        text = content.decode(told).removeprefix("\ufeff")
+        return read_controls(text) if has_controls(told) else text
     except UnicodeDecodeError as error:
         n_lines = content.count(b"\n", 0, error.start)
         raise InputError(describe_misfit(error, name, n_lines)) from None
