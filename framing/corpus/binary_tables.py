@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
+from framing.corpus.encodings import describe_value
 from framing.corpus.header import match_columns
 from framing.corpus.nested import make_row
-from framing.corpus.records import Rows, check_columns
+from framing.corpus.records import Refused, Rows, check_columns
 from framing.errors import InputError
 
 __all__ = ["read_parquet"]
@@ -50,8 +51,11 @@ def read_parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
         number = 0
         keys: set[str] = set()
         for batch in table.iter_batches(batch_size=_BATCH):
-            for record in batch.to_pylist():
+            for record in _list_records(batch):
                 number += 1
+                if isinstance(record, bytes):
+                    yield Refused(name, number, f"a text is {describe_value(record)}")
+                    continue
                 values = {
                     key: _show_float(value) if key in broken else value
                     for key, value in record.items()
@@ -63,6 +67,19 @@ def read_parquet(stream: IO[bytes], name: str, needed: Sequence[str]) -> Rows:
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         reason = str(error).partition("\n")[0]
         raise InputError(f"{name} is not a readable Parquet file: {reason}") from None
+
+
+def _list_records(batch: Any) -> Iterator[dict[str, Any] | bytes]:
+    """Records of a batch; in the place of one with a text that is not UTF-8, the bytes of that text."""
+    try:
+        yield from batch.to_pylist()
+    except UnicodeDecodeError:
+        for place in range(batch.num_rows):
+            try:
+                (record,) = batch.slice(place, 1).to_pylist()
+            except UnicodeDecodeError as error:
+                record = error.object
+            yield record
 
 
 def _name_leaves(schema: Any) -> list[str]:

@@ -6,10 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["LONE_SURROGATE", "clean_text", "has_lone_surrogate"]
+__all__ = ["CONTROLS", "LONE_SURROGATE", "clean_text", "has_lone_surrogate", "read_controls"]
 
 LONE_SURROGATE = "a lone surrogate: half a character, which no file can store"
 
+# controls that no text has, in the places where Windows-1252 has quotation marks and dashes; U+0085 is a line end
+CONTROLS = re.compile(r"[\x80-\x84\x86-\x9f]")
+_WINDOWS = {code: character for code in range(0x80, 0xA0) if (character := bytes([code]).decode("cp1252", "ignore"))}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028]")
@@ -32,18 +35,41 @@ def clean_text(text: str) -> str:
     -------
     str
         In Unicode NFC, with plain line ends, at most one empty line in a row, no control characters, and lines joined
-        that were wrapped at a fixed width.
+        that were wrapped at a fixed width. U+0080 to U+009F are the characters of Windows-1252 (`read_controls`).
 
     Examples
     --------
     >>> clean_text("One\\r\\n\\r\\nTwo\\x07 ")
     'One\\n\\nTwo'
     """
+    if CONTROLS.search(text):
+        text = read_controls(text)
     text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
     text = unicodedata.normalize("NFC", _CONTROL.sub("", text))
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r" *\n *", "\n", text)
     return _unwrap(re.sub(r"\n{3,}", "\n\n", text).strip())
+
+
+def read_controls(text: str) -> str:
+    """Read the controls U+0080 to U+009F as the characters that Windows-1252 has in their place.
+
+    Parameters
+    ----------
+    text : str
+        Text that was decoded as ISO 8859, or by a program that did so.
+
+    Returns
+    -------
+    str
+        The text; the five controls in whose place Windows-1252 has no character stay.
+
+    Examples
+    --------
+    >>> read_controls("\\x93No\\x94 \\x96 she said\\x85")
+    '“No” – she said…'
+    """
+    return text.translate(_WINDOWS)
 
 
 def has_lone_surrogate(texts: Iterable[str]) -> bool:

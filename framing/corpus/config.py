@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import glob
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -191,16 +193,28 @@ def find_files(rule: FilesRule, folder: Path, *, corpus: str, data_path: str = "
     Raises
     ------
     InputError
-        Names the folders in which no file matches.
+        Names the folders in which no file matches, or the patterns that match none beside others that do.
+
+    Notes
+    -----
+    Hidden files and folders match only where the pattern names a dot, as `.archive/*.csv` does. A name with brackets is
+    taken as it stands where there is such a file.
     """
     candidates = data_folders(rule.path, data_path=data_path)
     if not data_path:  # with one, the wrong files must not be read where it holds none
         candidates.append(folder / rule.path)
     bases = list(dict.fromkeys(candidate.resolve() for candidate in candidates))
     for base in bases:
-        files = {path for pattern in rule.files for path in _match_pattern(base, pattern) if path.is_file()}
-        if files:
-            return sorted(files)
+        found = {pattern: [path for path in _match_pattern(base, pattern) if path.is_file()] for pattern in rule.files}
+        unmatched = [pattern for pattern, files in found.items() if not files]
+        if len(unmatched) == len(found):
+            continue
+        if unmatched:
+            raise InputError(
+                f"corpus {corpus}: no file matches {', '.join(unmatched)} in {base}, beside others that do. Mend "
+                f"`files:` in corpus.yaml, or take it out there. {_list_folder(base)}"
+            )
+        return sorted({path for files in found.values() for path in files})
     raise InputError(
         f"corpus {corpus}: no file matches {', '.join(rule.files)} in {' or '.join(map(str, bases))}. "
         "Give the folder of the data, or set FRAMING_DATA to it; or mend `files:` in corpus.yaml. "
@@ -219,12 +233,30 @@ def _list_folder(folder: Path) -> str:
 
 
 def _match_pattern(base: Path, pattern: str) -> list[Path]:
-    """Paths below `base` that match, without those that lead out of it."""
+    """Paths below `base` that match, without those that lead out of it and hidden ones that are not named."""
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise InputError(f"files: {pattern!r} must be a pattern below the corpus folder, without '..'.")
     if not base.is_dir():
         return []
     try:
-        return [path for path in base.glob(match_any_case(pattern)) if path.resolve().is_relative_to(base)]
+        paths = base.glob(match_any_case(_escape_brackets(base, pattern)))
+        return [path for path in paths if path.resolve().is_relative_to(base) and _is_meant(path, base, pattern)]
     except (ValueError, IndexError):  # "", "." and "a/**b"
         raise InputError(f"files: {pattern!r} is no pattern of files; write for instance *.csv.") from None
+
+
+def _escape_brackets(base: Path, pattern: str) -> str:
+    """The pattern with brackets as plain characters where they are part of the name of a file or folder."""
+    parts = Path(pattern).parts
+    escaped = [
+        glob.escape(part) if "[" in part and base.joinpath(*parts[:place], part).exists() else part
+        for place, part in enumerate(parts)
+    ]
+    return "/".join(escaped) if escaped != list(parts) else pattern
+
+
+def _is_meant(path: Path, base: Path, pattern: str) -> bool:
+    """Whether each hidden part of a path is named by the pattern, with its dot."""
+    dotted = [part for part in Path(pattern).parts if part.startswith(".")]
+    hidden = [part for part in path.relative_to(base).parts if part.startswith(".")]
+    return all(any(fnmatch(part, named) for named in dotted) for part in hidden)

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
-from framing.corpus.encodings import describe_misfit, find_encoding
+from framing.corpus.cleaning import read_controls
+from framing.corpus.encodings import describe_misfit, find_encoding, has_controls
 from framing.corpus.file_kinds import is_hidden
 from framing.errors import InputError
 
@@ -183,11 +184,12 @@ def read_lines(stream: IO[bytes], *, name: str, encoding: str) -> Iterator[str]:
     content = io.BufferedReader(_ChainedStream(start, stream), buffer_size=_BUFFER_BYTES)
     told = find_encoding(start, encoding, name)
     reader = io.TextIOWrapper(content, encoding=told, errors="strict", newline="")
+    is_latin = has_controls(told)
     n_lines = 0
     try:
         for line in limit_lines(reader):
             n_lines += 1
-            yield line.lstrip(_BYTE_ORDER_MARK)
+            yield (read_controls(line) if is_latin else line).lstrip(_BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         raise InputError(describe_misfit(error, name, n_lines)) from None
     except UnicodeError as error:  # utf-16 without its byte order mark; codecs that only encode

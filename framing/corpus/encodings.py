@@ -5,10 +5,20 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 
+from framing.corpus.cleaning import read_controls
 from framing.corpus.language import detect_languages
 from framing.errors import InputError
 
-__all__ = ["decode_bytes", "describe_misfit", "doubt_encoding", "find_encoding", "guess_encoding", "is_utf_8"]
+__all__ = [
+    "decode_bytes",
+    "describe_misfit",
+    "describe_value",
+    "doubt_encoding",
+    "find_encoding",
+    "guess_encoding",
+    "has_controls",
+    "is_utf_8",
+]
 
 _MARKS = (  # the longer marks first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -75,6 +85,28 @@ def is_utf_8(encoding: str) -> bool:
     (True, False)
     """
     return encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+
+
+def has_controls(encoding: str) -> bool:
+    """Check for an encoding that programs name where they write Windows-1252.
+
+    Parameters
+    ----------
+    encoding : str
+        Name that Python knows.
+
+    Returns
+    -------
+    bool
+        True for ISO 8859-1, -9 and -15, which have controls where Windows has quotation marks and dashes: bytes 0x80
+        to 0x9f are read as in Windows-1252, as browsers do.
+
+    Examples
+    --------
+    >>> has_controls("latin-1"), has_controls("cp1252")
+    (True, False)
+    """
+    return codecs.lookup(encoding).name in ("iso8859-1", "iso8859-9", "iso8859-15")
 
 
 def find_encoding(start: bytes, encoding: str, name: str) -> str:
@@ -183,7 +215,8 @@ def decode_bytes(content: bytes, encoding: str, name: str) -> str:
     """
     told = find_encoding(content, encoding, name)
     try:
-        return content.decode(told).removeprefix("\ufeff")
+        text = content.decode(told).removeprefix("\ufeff")
+        return read_controls(text) if has_controls(told) else text
     except UnicodeDecodeError as error:
         n_lines = content.count(b"\n", 0, error.start)
         raise InputError(describe_misfit(error, name, n_lines)) from None
@@ -233,6 +266,33 @@ def describe_misfit(error: UnicodeDecodeError, name: str, n_lines: int) -> str:
 
 def _name_place(n_lines: int) -> str:
     return f"after line {n_lines}" if n_lines else "near its beginning"
+
+
+def describe_value(content: bytes) -> str:
+    """Say that bytes of one value are not UTF-8, and which encoding they look like.
+
+    Parameters
+    ----------
+    content : bytes
+        The value.
+
+    Returns
+    -------
+    str
+        The problem and what to do; empty where they are UTF-8.
+
+    Examples
+    --------
+    >>> describe_value("Fähre".encode()), describe_value("Die Fähre fuhr über den Fluss.".encode("cp1252"))
+    ('', 'not UTF-8 (it looks like cp1252); store it as text in UTF-8')
+    """
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        likely = guess_encoding(content[:_CONTEXT])
+    else:
+        return ""
+    return f"not UTF-8{f' (it looks like {likely})' if likely else ''}; store it as text in UTF-8"
 
 
 def doubt_encoding(start: bytes, encoding: str) -> str:

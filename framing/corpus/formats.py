@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Literal, get_args
+from typing import IO, Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet
 from framing.corpus.containers import list_members, open_streams, reread_lines
-from framing.corpus.encodings import doubt_encoding, find_encoding, is_utf_8
+from framing.corpus.encodings import doubt_encoding, find_encoding, has_controls, is_utf_8
 from framing.corpus.file_kinds import describe_content, find_format, is_hidden, leave_out
 from framing.corpus.json_files import read_json, read_json_lines, read_telegram
 from framing.corpus.parlamint import read_parlamint
@@ -45,6 +46,8 @@ NAMED_FIELDS = (*PRESS_FORMATS, "telegram", "parlamint")
 _SINGLE = ("txt", "html")  # formats of which a file is one row
 _TEXTS = ("csv", "tsv", "jsonl", "json", "txt")  # formats that declare no encoding
 _START_BYTES = 4096
+_CHUNK_BYTES = 1 << 20
+_HIGH_CONTROL = re.compile(rb"[\x80-\x9f]")
 _HIDDEN = "left by a system or an open program, not read"
 _NOT_READABLE = {
     "parquet": "not a readable Parquet file: it is ",
@@ -126,7 +129,9 @@ def read_rows(
         if kind in _TEXTS and not is_utf_8(encoding):
             start = stream.read(_START_BYTES)
             stream.seek(0)
-            find_encoding(start, encoding, name)
+            told = find_encoding(start, encoding, name)
+            if has_controls(told) and _find_high_controls(stream):
+                notes.append(Note(name, f"read as {encoding}, with bytes 0x80 to 0x9f as in cp1252 (“ ” ’ – …)"))
             if doubt := doubt_encoding(start, encoding):
                 notes.append(Note(name, doubt))
         if kind == "parquet":
@@ -151,3 +156,11 @@ def read_rows(
             yield from read_delimited(
                 reopen, name, needed, separator=separator, usual=usual, quoting=quoting, header=header, notes=notes
             )
+
+
+def _find_high_controls(stream: IO[bytes]) -> bool:
+    """Whether a stream has bytes from 0x80 to 0x9f; it is at its beginning afterwards."""
+    chunks = iter(partial(stream.read, _CHUNK_BYTES), b"")
+    is_found = any(_HIGH_CONTROL.search(chunk) for chunk in chunks)
+    stream.seek(0)
+    return is_found

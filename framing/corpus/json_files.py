@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import IO, Any
@@ -15,7 +16,32 @@ from framing.errors import InputError
 
 __all__ = ["read_json", "read_json_lines", "read_telegram"]
 
+_LISTED = 3  # keys in a message
 _MAX_BYTES = 512 * 1024**2  # parsed as a whole; JSON lines have no such limit
+
+
+class _Doubled(dict[str, Any]):
+    """An object in which a key occurs twice."""
+
+    key = ""
+
+
+def _take_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) == len(pairs):
+        return record
+    counts = Counter(key for key, _ in pairs)
+    doubled = _Doubled(record)
+    doubled.key = next(key for key in counts if counts[key] > 1)
+    return doubled
+
+
+def _find_doubled(value: Any) -> str:
+    """Key that occurs twice in an object or in one within it; empty where none does."""
+    if isinstance(value, _Doubled):
+        return value.key
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((key for item in items if isinstance(item, dict | list) and (key := _find_doubled(item))), "")
 
 
 def read_json(
@@ -108,7 +134,7 @@ def _read_first_object(stream: IO[bytes], name: str, encoding: str) -> dict[str,
     for line in reread_lines(stream, name=name, encoding=encoding):
         if line.strip():
             try:
-                value = json.loads(line)
+                value = json.loads(line, object_pairs_hook=_take_pairs)
             except (ValueError, RecursionError):
                 return None
             return value if isinstance(value, dict) else None
@@ -124,7 +150,7 @@ def _read_lines(stream: IO[bytes], name: str, needed: Sequence[str], encoding: s
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
+            record = json.loads(line, object_pairs_hook=_take_pairs)
         except (ValueError, RecursionError) as error:
             yield Refused(name, number, f"not valid JSON: {error}", line[:EXCERPT])
             continue
@@ -144,6 +170,9 @@ def _read_items(items: Iterable[Any], name: str, needed: Sequence[str]) -> Rows:
 def _read_item(item: Any, name: str, number: int, needed: Sequence[str], keys: set[str]) -> Row | Refused:
     if not isinstance(item, dict):
         return Refused(name, number, "not a JSON object", json.dumps(item, ensure_ascii=False)[:EXCERPT])
+    if key := _find_doubled(item):
+        keys.update(item)
+        return Refused(name, number, f"the key {key} occurs twice", json.dumps(item, ensure_ascii=False)[:EXCERPT])
     return make_row(item, name, number, needed, keys)
 
 
@@ -152,7 +181,7 @@ def _parse(stream: IO[bytes], name: str, encoding: str) -> Any:
     if len(content) > _MAX_BYTES:
         raise InputError(f"{name} has more than {_MAX_BYTES // 1024**2} MiB; save it as JSON lines.")
     try:
-        return json.loads(decode_bytes(content, encoding, name))
+        return json.loads(decode_bytes(content, encoding, name), object_pairs_hook=_take_pairs)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{name} is not valid JSON: {error}.") from None
 
@@ -161,6 +190,8 @@ def _find_records(content: Any, records: str, name: str, needed: Sequence[str]) 
     """The objects under a key; without one, the array, or the single object that has the needed keys."""
     place = content
     for key in filter(None, records.split(".")):
+        if isinstance(place, _Doubled) and place.key == key:
+            raise InputError(f"{name}: the key {key} occurs twice; one of its arrays would be lost. Join them.")
         place = place.get(key) if isinstance(place, dict) else None
     if isinstance(place, list):
         return place
@@ -171,6 +202,12 @@ def _find_records(content: Any, records: str, name: str, needed: Sequence[str]) 
             return [place]
     lists = [key for key, value in content.items() if isinstance(value, list)] if isinstance(content, dict) else []
     hint = f" Set `records:` to one of {', '.join(lists)}." if lists else ""
+    if not lists and isinstance(place, dict) and place and all(isinstance(value, dict) for value in place.values()):
+        shown = ", ".join(list(place)[:_LISTED]) + (", …" if len(place) > _LISTED else "")
+        hint = (
+            f" It is an object with an object for each of {len(place)} keys ({shown}): "
+            "write these as an array, each with its key as a value of it, such as `id`."
+        )
     where = f"under {records}" if records else "in the file"
     raise InputError(f"{name}: expected an array of objects {where}.{hint}")
 
@@ -222,6 +259,8 @@ def read_telegram(stream: IO[bytes], name: str, needed: Sequence[str], encoding:
 def _read_message(message: Any, chat: dict[str, Any], name: str, number: int) -> Row | Refused:
     if not isinstance(message, dict):
         return Refused(name, number, "not a JSON object", json.dumps(message)[:EXCERPT])
+    if key := _find_doubled(message):
+        return Refused(name, number, f"the key {key} occurs twice", json.dumps(message, ensure_ascii=False)[:EXCERPT])
     if message.get("type") != "message":
         return Refused(name, number, f"not a message: {to_text(message.get('action') or message.get('type'))}")
     text = _join_text(message.get("text"))

@@ -8,11 +8,15 @@ from collections import Counter
 from collections.abc import Mapping
 from html.entities import html5
 
+from framing.corpus.cleaning import CONTROLS
+
 __all__ = ["REMARKS", "read_cells", "read_markup"]
 
 REMARKS = {  # on rows that were counted
     "markup": "markup of HTML in {} row(s) is read as text",
     "garbled": "{} row(s) have characters such as â€™ or Ã©: their text was once read in a wrong encoding",
+    "controls": "{} row(s) have controls from U+0080 to U+009F, read as the characters of Windows-1252 (“ ” ’ – …); "
+    "those without one are left out",
     "identical": "{} row(s) are identical to an earlier one in outlet, date, title, url and text; each is a document",
 }
 _GARBLED = re.compile(r"â€[™œ˜“”¦\x9d\x9c\x99]|Ã[£©¨¼¶¤Ÿ±³¡­ª§º¢]|Ð[°µ¸¾½]Ñ")
@@ -60,7 +64,7 @@ def read_cells(values: Mapping[str, str], counts: Counter[str], *, marked_up: bo
     values : mapping of str to str
         Values of the row by our columns.
     counts : Counter
-        Rows with markup and rows with garbled characters are counted, under the keys of `REMARKS`.
+        Rows with markup, with controls and with garbled characters are counted, under the keys of `REMARKS`.
     marked_up : bool
         Whether cells of the format may hold markup.
 
@@ -69,6 +73,7 @@ def read_cells(values: Mapping[str, str], counts: Counter[str], *, marked_up: bo
     dict of str to str
         The values that were read.
     """
+    counts["controls"] += any(CONTROLS.search(values.get(column, "")) for column in ("text", "outlet", "title"))
     counts["garbled"] += bool(_GARBLED.search(values["text"]))
     if not marked_up:
         return {}

@@ -7,15 +7,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from framing.corpus.encodings import describe_value
 from framing.corpus.header import clean_name, match_columns
 from framing.corpus.records import EXCERPT, Refused, Row, to_text
 
-__all__ = ["flatten", "join_items", "make_row"]
+__all__ = ["DoubledKeyError", "flatten", "join_items", "make_row"]
 
 _MAX_DEPTH = 50
 _MAX_LABEL = 80  # characters of an item of a list that is still a label
 _LOWER_WORD = re.compile(r"(?<!\S)[^\W\d_A-Z]+\b")
 _STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+
+
+class DoubledKeyError(ValueError):
+    """A key that occurs twice in a record, so that one of its values would be lost."""
 
 
 def make_row(record: Mapping[str, Any], name: str, number: int, needed: Sequence[str], keys: set[str]) -> Row | Refused:
@@ -37,12 +42,15 @@ def make_row(record: Mapping[str, Any], name: str, number: int, needed: Sequence
     Returns
     -------
     Row or Refused
-        Refused where the record is too deep, or a needed key has no plain value.
+        Refused where the record is too deep, a key occurs twice, or a needed key has no plain value or
+        bytes that are not UTF-8.
     """
     try:
         values = flatten(record)
     except RecursionError:
         return Refused(name, number, f"an object nested more than {_MAX_DEPTH} deep")
+    except DoubledKeyError as error:
+        return Refused(name, number, str(error), json.dumps(record, ensure_ascii=False, default=str)[:EXCERPT])
     if any(key not in values for key in needed):
         values = dict(zip(match_columns(list(values), needed), values.values(), strict=True))
     keys.update(values)
@@ -50,6 +58,10 @@ def make_row(record: Mapping[str, Any], name: str, number: int, needed: Sequence
     if nested:
         excerpt = json.dumps(record, ensure_ascii=False, default=str)[:EXCERPT]
         return Refused(name, number, f"{', '.join(nested)} is not a plain value", excerpt)
+    for key in needed:
+        value = _find(record, key)
+        if isinstance(value, bytes) and (problem := describe_value(value)):
+            return Refused(name, number, f"{key} is {problem}", values[key][:EXCERPT])
     return Row(name, number, dict.fromkeys(needed, "") | values)
 
 
@@ -70,13 +82,20 @@ def flatten(record: Mapping[str, Any]) -> dict[str, str]:
     ------
     RecursionError
         If it is nested more than 50 deep.
+    DoubledKeyError
+        If two values have one key, as in `{"a.b": 1, "a": {"b": 2}}`.
 
     Examples
     --------
     >>> flatten({"text": "a", "source": {"id": None, "name": "The Post"}, "tags": ["war", "talks"]})
     {'text': 'a', 'source.id': '', 'source.name': 'The Post', 'tags': 'war; talks'}
     """
-    return dict(_walk(record, "", 0))
+    values: dict[str, str] = {}
+    for key, text in _walk(record, "", 0):
+        if key in values:
+            raise DoubledKeyError(f"the key {key} occurs twice")
+        values[key] = text
+    return values
 
 
 def _walk(record: Mapping[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, str]]:

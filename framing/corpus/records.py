@@ -156,7 +156,7 @@ def to_text(value: object) -> str:
     -------
     str
         The text. Missing values of numbers and dates (NaN, NaT) and infinite numbers are empty; a whole number has no
-        decimal point.
+        decimal point; bytes that are not UTF-8 stand as `\\xff`.
 
     Examples
     --------
@@ -168,7 +168,7 @@ def to_text(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):
-        return value.decode("utf-8", errors="replace")
+        return value.decode("utf-8", errors="backslashreplace")
     if isinstance(value, float):
         if not math.isfinite(value):
             return ""

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from framing.corpus.cleaning import read_controls
 from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG, read_lines
+from framing.corpus.encodings import has_controls
 from framing.corpus.file_kinds import strip_ending
 from framing.corpus.records import Refused, Row, Rows, check_columns
 from framing.corpus.web_pages import extract_page
@@ -83,7 +85,7 @@ def read_page(stream: IO[bytes], name: str, path: Path, needed: Sequence[str], e
         yield Refused(name, 1, f"a page of more than {MAX_LINE_CHARACTERS} bytes")
         return
     try:
-        page = extract_page(content if encoding.lower() in ("utf-8", "utf8") else content.decode(encoding))
+        page = extract_page(content if encoding.lower() in ("utf-8", "utf8") else _decode(content, encoding))
     except (ValueError, LookupError) as error:
         yield Refused(name, 1, f"not readable as HTML: {error}")
         return
@@ -92,6 +94,11 @@ def read_page(stream: IO[bytes], name: str, path: Path, needed: Sequence[str], e
         return
     values = {key: getattr(page, key) for key in _PAGE}
     yield Row(name, 1, {**values, **_describe_location(name, path)})
+
+
+def _decode(content: bytes, encoding: str) -> str:
+    text = content.decode(encoding)
+    return read_controls(text) if has_controls(encoding) else text
 
 
 def _describe_location(name: str, path: Path) -> dict[str, str]:

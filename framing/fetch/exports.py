@@ -11,7 +11,7 @@ from typing import Any
 from framing.corpus.containers import open_streams
 from framing.corpus.days import read_day
 from framing.corpus.formats import find_format, read_rows
-from framing.corpus.nested import flatten
+from framing.corpus.nested import DoubledKeyError, flatten
 from framing.corpus.records import Refused, Row
 from framing.errors import InputError
 from framing.fetch.listing import ListedArticle, Listing, clean_title
@@ -181,3 +181,5 @@ def _to_values(item: Any) -> dict[str, str] | str:
         return flatten(item)
     except RecursionError:
         return "an object that is nested too deep"
+    except DoubledKeyError as error:
+        return str(error)

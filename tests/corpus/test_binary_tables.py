@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.errors import InputError
-from tests.corpus.files import kept, refused, rows, sample, write
+from tests.corpus.files import kept, read, refused, rows, sample, write
 
 MODEST = settings(deadline=None, max_examples=50)
 
@@ -39,7 +39,7 @@ def test_parquet_values_become_text(tmp_path: Path) -> None:
             "price": "1.50",
             "raw": "grün",
         },
-        {"text": "", "n": str(2**60), "when": "", "day": "", "price": "", "raw": "\ufffd"},
+        {"text": "", "n": str(2**60), "when": "", "day": "", "price": "", "raw": r"\xff"},
     ]
 
 
@@ -100,13 +100,6 @@ def test_parquet_rows_are_numbered_across_batches(tmp_path: Path) -> None:
     assert [(item.line, item.values["text"]) for item in found] == [(n + 1, str(n)) for n in range(5000)]
 
 
-def test_parquet_text_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
-    bad = pa.Array.from_buffers(pa.string(), 1, pa.array([b"\xff\xfe"]).buffers())
-    pq.write_table(pa.table({"text": bad}), tmp_path / "a.parquet")
-    with pytest.raises(InputError, match=r"a\.parquet is not a readable Parquet file: .*utf-8"):
-        rows(tmp_path / "a.parquet", ("text",))
-
-
 @pytest.mark.parametrize(
     ("form", "message"),
     [("parquet", "is not a readable Parquet file: "), ("xlsx", "is not a readable XLSX workbook: ")],
@@ -136,3 +129,23 @@ def test_a_damaged_file_is_read_or_named(
     except InputError as error:
         found = error
     assert isinstance(found, list) or f"sample.{form}" in str(found)
+
+
+def test_parquet_bytes_that_are_not_utf_8_refuse_the_row(tmp_path: Path) -> None:
+    text = "Die Fähre fuhr über den Fluss."
+    table = pa.table({"text": pa.array([text.encode(), text.encode("cp1252"), b"plain"])})
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert [item.values["text"] for item in read(tmp_path / "a.parquet", ("text",))] == [text, "plain"]
+    assert refused(tmp_path / "a.parquet", ("text",)) == [
+        (2, "text is not UTF-8 (it looks like cp1252); store it as text in UTF-8")
+    ]
+
+
+def test_parquet_text_whose_bytes_are_not_utf_8_refuses_the_row(tmp_path: Path) -> None:
+    content = pa.array([b"one", "Die Fähre fuhr über den Fluss.".encode("cp1252"), b"three"])
+    broken = pa.StringArray.from_buffers(3, content.buffers()[1], content.buffers()[2])
+    pq.write_table(pa.table({"text": broken, "n": [1, 2, 3]}), tmp_path / "a.parquet")
+    assert [item.values["n"] for item in read(tmp_path / "a.parquet", ("text",))] == ["1", "3"]
+    assert refused(tmp_path / "a.parquet", ("text",)) == [
+        (2, "a text is not UTF-8 (it looks like cp1252); store it as text in UTF-8")
+    ]

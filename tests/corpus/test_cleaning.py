@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.corpus.cleaning import clean_text, has_lone_surrogate
+from framing.corpus.cleaning import clean_text, has_lone_surrogate, read_controls
 
 MODEST = settings(deadline=None, max_examples=40)
 
@@ -21,6 +21,8 @@ MODEST = settings(deadline=None, max_examples=40)
         ("a\u2028b\u2029c", "a\nb\n\nc"),
         ("end\x0cNext", "end\nNext"),
         ("a\x07b\ufeffc\x9dd", "abcd"),
+        ("\x93No\x94 \x96 it\x92s over\x85", "“No” – it’s over…"),
+        ("a\x85b", "a\nb"),
         ("Cafe\u0301", "Café"),
         ("e\x07\u0301", "é"),
         ("\n \n", ""),
@@ -55,7 +57,7 @@ def test_clean_text_is_normal_and_keeps_every_letter(raw: str) -> None:
     assert found == unicodedata.normalize("NFC", found)
     assert found == found.strip()
     assert not any(unicodedata.category(letter) == "Cc" and letter != "\n" for letter in found)
-    letters = [letter for letter in unicodedata.normalize("NFD", raw) if letter.isalnum()]
+    letters = [letter for letter in unicodedata.normalize("NFD", read_controls(raw)) if letter.isalnum()]
     assert [letter for letter in unicodedata.normalize("NFD", found) if letter.isalnum()] == letters
 
 

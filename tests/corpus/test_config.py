@@ -218,3 +218,42 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
         find_files(sample("*.csv"), inside, corpus="sample")
     (inside / "own.csv").write_text("x")
     assert [item.name for item in find_files(sample("*.csv"), inside, corpus="sample")] == ["own.csv"]
+
+
+def test_a_pattern_that_matches_nothing_is_named_beside_others_that_match(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x")
+    (tmp_path / "b.csv").write_text("x")
+    expected = r"no file matches c\.csv, 2024/\*\.csv in .*Mend `files:` in corpus\.yaml.* holds a\.csv, b\.csv\."
+    with pytest.raises(InputError, match=expected):
+        find_files(sample("a.csv", "c.csv", "2024/*.csv", "b.csv"), tmp_path, corpus="sample")
+
+
+@pytest.mark.parametrize("pattern", ["a[1].csv", "in [2]/*.csv", "in [2]/b[3].csv"])
+def test_brackets_in_a_name_that_exists_are_plain_characters(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "in [2]").mkdir()
+    for name in ("a[1].csv", "a1.csv", "in [2]/b[3].csv"):
+        (tmp_path / name).write_text("x")
+    expected = "a[1].csv" if pattern.startswith("a") else "b[3].csv"
+    assert [path.name for path in find_files(sample(pattern), tmp_path, corpus="sample")] == [expected]
+
+
+def test_brackets_are_a_choice_of_characters_where_no_such_name_exists(tmp_path: Path) -> None:
+    for name in ("a1.csv", "a2.csv", "a3.csv"):
+        (tmp_path / name).write_text("x")
+    found = find_files(sample("a[12].csv"), tmp_path, corpus="sample")
+    assert [path.name for path in found] == ["a1.csv", "a2.csv"]
+
+
+def test_hidden_files_match_only_where_the_pattern_names_the_dot(tmp_path: Path) -> None:
+    for name in ("a.csv", ".hidden.csv", ".git/b.csv", "in/.ipynb_checkpoints/c.csv", "in/d.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+
+    def find(pattern: str) -> list[str]:
+        found = find_files(sample(pattern), tmp_path, corpus="sample")
+        return [str(path.relative_to(tmp_path)) for path in found]
+
+    assert find("**/*.csv") == ["a.csv", "in/d.csv"]
+    assert find("./*.csv") == ["a.csv"]
+    assert find(".*.csv") == [".hidden.csv"]
+    assert find(".git/*.csv") == [".git/b.csv"]

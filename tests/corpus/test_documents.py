@@ -418,3 +418,13 @@ def test_a_declared_encoding_that_does_not_fit_is_doubted(make_corpus: CorpusMak
     wrong = read_corpus(make_corpus({"a.csv": content}, more="encoding: cp1252\n"))
     assert [note.text for note in wrong.notes] == ["read as cp1252, but it looks like cp1251"]
     assert read_corpus(make_corpus({"a.csv": content}, more="encoding: windows-1251\n")).notes == ()
+
+
+def test_controls_in_texts_are_read_as_windows_characters_and_counted(make_corpus: CorpusMaker) -> None:
+    folder = make_corpus({"a.csv": "text,outlet\n\x93No\x94 she said,A\nplain,A\n"})
+    corpus = read_corpus(folder)
+    assert list(corpus.documents["text"]) == ["“No” she said", "plain"]
+    assert [note.text for note in corpus.notes if "U+0080" in note.text] == [
+        "1 row(s) have controls from U+0080 to U+009F, read as the characters of Windows-1252 (“ ” ’ – …); those "
+        "without one are left out"
+    ]

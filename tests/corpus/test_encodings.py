@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.encodings import decode_bytes, find_encoding, guess_encoding
+from framing.corpus.formats import read_rows
+from framing.corpus.records import Note, Row
 from framing.errors import InputError
 
 TEXTS = {
@@ -94,3 +98,28 @@ def test_a_file_of_two_encodings_is_told_from_one_of_another() -> None:
 def test_names_of_other_languages_do_not_change_the_code_page(text: str, page: str) -> None:
     guessed = guess_encoding(text.encode(page))
     assert text.encode(page).decode(guessed) == text
+
+
+LATIN = "\u201cNo\u201d \u2013 it\u2019s over\u2026"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "iso8859-1", "ISO-8859-15"])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "json"])
+def test_windows_bytes_in_a_latin_file_are_read_as_windows_characters(tmp_path: Path, encoding: str, form: str) -> None:
+    row = f'{{"text": "{LATIN} \u00e9", "outlet": "A"}}\n'
+    content = {"csv": f"text,outlet\n{LATIN} \u00e9,A\n", "jsonl": row, "json": f"[{row}]"}[form]
+    path = tmp_path / f"a.{form}"
+    path.write_bytes(content.encode("cp1252"))
+    notes: list[Note] = []
+    (found,) = read_rows(path, kind=form, needed=("text", "outlet"), encoding=encoding, notes=notes)
+    assert isinstance(found, Row)
+    assert found.values["text"] == f"{LATIN} \u00e9"
+    assert f"read as {encoding}, with bytes 0x80 to 0x9f as in cp1252 (“ ” ’ – …)" in [note.text for note in notes]
+
+
+def test_a_latin_file_without_windows_bytes_has_no_note(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("text,outlet\ncaf\u00e9,A\n".encode("latin-1"))
+    notes: list[Note] = []
+    list(read_rows(path, kind="csv", needed=("text", "outlet"), encoding="latin-1", notes=notes))
+    assert notes == []

@@ -141,3 +141,15 @@ JSON = st.recursive(
 def test_each_message_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, messages: list[object]) -> None:
     path = write(tmp_path_factory.mktemp("t") / "a.json", json.dumps({"name": "n", "messages": messages}))
     assert len(rows(path, needed=(), kind="telegram")) == len(messages)
+
+
+def test_records_under_a_key_that_occurs_twice_are_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", '{"articles": [{"text": "a", "outlet": "A"}], "articles": []}')
+    with pytest.raises(InputError, match=r"a\.json: the key articles occurs twice"):
+        rows(path, records="articles")
+
+
+def test_an_object_of_records_by_id_is_answered_with_a_remedy(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", '{"n1": {"text": "a", "outlet": "A"}, "n2": {"text": "b", "outlet": "A"}}')
+    with pytest.raises(InputError, match=r"an object for each of 2 keys \(n1, n2\): write these as an array"):
+        rows(path)

@@ -137,3 +137,21 @@ def test_what_the_json_module_writes_comes_back(
     path = write(tmp_path_factory.getbasetemp() / ("written.json" if as_array else "written.jsonl"), content)
     expected = [{key: "" if value is None else str(value) for key, value in item.items()} for item in table]
     assert [item.values for item in kept(path)] == expected
+
+
+DOUBLED = [
+    ('{"text": "a", "text": "b", "outlet": "A"}', "text"),
+    ('{"text": "a", "outlet": "A", "o": {"x": 1, "x": 2}}', "x"),
+    ('{"text": "a", "outlet": "A", "o": [{"x": 1, "x": 2}]}', "x"),
+    ('{"text": "a", "outlet": "A", "o.x": 1, "o": {"x": 2}}', "o.x"),
+]
+
+
+@pytest.mark.parametrize(("content", "key"), DOUBLED)
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_key_that_occurs_twice_refuses_the_row(tmp_path: Path, content: str, key: str, form: str) -> None:
+    good = '{"text": "c", "outlet": "A"}'
+    whole = f"[{content}, {good}]" if form == "json" else f"{content}\n{good}\n"
+    path = write(tmp_path / f"a.{form}", whole)
+    assert refused(path) == [(1, f"the key {key} occurs twice")]
+    assert [item.values["text"] for item in read(path)] == ["c"]
