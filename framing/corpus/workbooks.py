@@ -120,8 +120,12 @@ def _read_sheets(stream: IO[bytes], name: str, needed: Sequence[str], sheets: Se
         yield from _read_rows(sheet, place, needed, with_sheet, notes)
     for sheet in filled:
         if sheet not in chosen and needed:
-            reason = "it is not among sheets:" if sheets else _say_missing(sheet, needed)
-            yield UnreadSheet(_name_place(name, sheet, several), sheet.numbers[0], f"the sheet is not read: {reason}")
+            place = _name_place(name, sheet, several)
+            if sheets:  # the user has chosen; another source may read it
+                notes.append(Note(place, "the sheet is not read here: it is not among sheets:"))
+            else:
+                reason = f"the sheet is not read: {_say_missing(sheet, needed)}"
+                yield UnreadSheet(place, sheet.numbers[0], reason)
     book.close()
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from framing.corpus.formats import read_rows
 from framing.corpus.records import Note, Refused, Row
 from framing.errors import InputError
 from tests.corpus.files import kept, read, refused, rows, workbook
@@ -100,7 +101,10 @@ def test_named_sheets_are_read_in_their_order_and_must_be_there(tmp_path: Path) 
     path = tmp_path / "a.xlsx"
     book(path, {name: [HEADER, [name, "one"]] for name in ("A", "B", "C")})
     assert [item.values["outlet"] for item in read(path, sheets=("C", "a"))] == ["C", "A"]
-    assert refused(path, sheets=("C", "A")) == [(1, "the sheet is not read: it is not among sheets:")]
+    assert refused(path, sheets=("C", "A")) == []
+    notes: list[Note] = []
+    list(read_rows(path, kind="xlsx", needed=["outlet", "text"], sheets=("C", "A"), notes=notes))
+    assert notes == [Note("a.xlsx/B", "the sheet is not read here: it is not among sheets:")]
     with pytest.raises(InputError, match=r"a\.xlsx has no sheet 'D'\. It has: A, B, C\. Mend `sheets:`"):
         rows(path, sheets=("D",))
 
