@@ -16,7 +16,7 @@ from framing.analysis.analysis import Analysis, handed_over, open_analysis
 from framing.analysis.sources import find_sources
 from framing.codebook import Codebook, read_codebook
 from framing.errors import InputError
-from framing.project import named_file, project_root
+from framing.project import corpus_folder, named_file, project_root
 from framing.reports.html import render_report
 from framing.reports.index import write_index
 from framing.reports.notebooks import check_parameters, run_notebook
@@ -156,6 +156,8 @@ def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
     InputError
         If the corpus, the codebook, a notebook or the file of human labels is missing or wrong.
     """
+    for name in settings.corpus_names:
+        corpus_folder(name)
     codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
     labels = [source.labels for source in find_sources(settings, codebook) if source.labels is not None]
     absolute: dict[str, str] = {}
