@@ -24,7 +24,9 @@ ISO, EXCEL, UNIX, UNIX_MS = "iso", "excel", "unix", "unix-ms"  # forms beside th
 # fromisoformat also takes weeks without a day, and takes digits without end apart
 _ISO_DAY = re.compile(r"(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-W\d{2}-\d|\d{4}W\d{3})(?!\d)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?|[+-]\d{2}:?\d{2}$|\d+|[^\W\d_]+|.", re.DOTALL)
+_TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?|\d+|[^\W\d_]+|.", re.DOTALL)
+# an offset stands behind a time; elsewhere a dash and four digits are a year
+_OFFSET = re.compile(r":\d{2}(?:\.\d{1,6})? ?(?:[AaPp][Mm]|UTC|GMT)? ?([+-]\d{2}:?\d{2})$")
 _ORDERS = ("dmy", "mdy", "ymd", "ydm")  # of day, month and year, the likelier first
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
@@ -215,7 +217,8 @@ def guess_forms(text: str) -> list[str]:
     """
     if len(text) > _LONGEST:
         return []
-    tokens = _TOKEN.findall(text)
+    offset = _OFFSET.search(text)
+    tokens = [*_TOKEN.findall(text[: offset.start(1)]), offset[1]] if offset else _TOKEN.findall(text)
     has_half = any(token.lower() in ("am", "pm") for token in tokens)
     parts: list[str] = []
     numbers: list[int] = []
@@ -226,7 +229,7 @@ def guess_forms(text: str) -> list[str]:
         elif token.isdigit():
             numbers.append(len(parts))
             parts.append(token)
-        elif token[0] in "+-" and len(token) > 1:
+        elif offset and token == offset[1]:
             parts.append("%z")
         elif token.isalpha():
             name = _name_word(token)

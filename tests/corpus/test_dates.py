@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.date_doubts import question_dates
-from framing.corpus.dates import check_date_format, explain_date, read_date
+from framing.corpus.dates import check_date_format, explain_date, guess_forms, read_date
 
 TODAY = date(2026, 3, 1)
 
@@ -94,6 +94,11 @@ def test_the_first_form_that_fits_counts():
         ("July 4th, 2025", "days with st, nd, rd or th are not read"),
         ("2025-02-29", "there is no such day, time or zone"),
         ("n/a", "write dates as 2025-07-04, or leave them empty"),
+        ("04-07-2025", "'%d-%m-%Y' for 4 July 2025 or '%m-%d-%Y' for 7 April 2025"),
+        ("13-07-2025", "set format: to '%d-%m-%Y'"),
+        ("10:15 13-07-2025", "'%H:%M %d-%m-%Y'"),
+        ("13-07-2025 10:15 PM -0500", "'%d-%m-%Y %I:%M %p %z'"),
+        ("13 July 2025 10:15:00 GMT+0200", "'%d %B %Y %H:%M:%S %Z%z'"),
     ],
 )
 def test_what_would_help_is_named(written, helps):
@@ -124,6 +129,11 @@ def test_forms_that_name_a_year_are_taken(form):
 @pytest.mark.parametrize("form", ["", "DD.MM.YYYY", "%d.%m", "%Q", "%", "%H:%M"])
 def test_other_forms_are_refused(form):
     assert repr(form) in check_date_format(form)
+
+
+def test_dates_with_dashes_are_as_open_as_those_with_dots():
+    assert guess_forms("04-07-2025") == ["%d-%m-%Y", "%m-%d-%Y"]
+    assert guess_forms("04-07-2025 10:00:00-05:00") == ["%d-%m-%Y %H:%M:%S%z", "%m-%d-%Y %H:%M:%S%z"]
 
 
 # dates in question
