@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import permutations
 
+from framing.corpus.date_directives import check_directives, explain_weekday, read_written
+
 __all__ = [
     "EXCEL",
     "ISO",
@@ -27,6 +29,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?|\d+|[^\W\d_]+|.", re.DOTALL)
 # an offset stands behind a time; elsewhere a dash and four digits are a year
 _OFFSET = re.compile(r":\d{2}(?:\.\d{1,6})? ?(?:[AaPp][Mm]|UTC|GMT)? ?([+-]\d{2}:?\d{2})$")
+_ZONE = re.compile(r":\d{2}(?:\.\d+)? ?(?:[AaPp][Mm] )?\(?([A-Z]{2,5})\b")
 _ORDERS = ("dmy", "mdy", "ymd", "ydm")  # of day, month and year, the likelier first
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
@@ -78,7 +81,7 @@ def _read_form(text: str, form: str) -> datetime:
             raise ValueError(text)
         return datetime.fromisoformat(text)
     if form not in (EXCEL, UNIX, UNIX_MS):
-        return datetime.strptime(text, form)
+        return read_written(text, form)
     if not _NUMBER.fullmatch(text):
         raise ValueError(text)
     number = float(text)
@@ -107,14 +110,7 @@ def check_date_format(form: str) -> str:
     >>> check_date_format("%d.%m.%Y"), check_date_format("DD.MM.YYYY")
     ('', "'DD.MM.YYYY' names no year; write for instance %d.%m.%Y")
     """
-    if form in (ISO, EXCEL, UNIX, UNIX_MS):
-        return ""
-    written = datetime(2025, 7, 4, 10, 30, tzinfo=UTC).strftime(form)
-    try:
-        has_year = datetime.strptime(written, form).year == 2025
-    except ValueError:
-        return f"{form!r} is no form of dates; write for instance %d.%m.%Y"
-    return "" if has_year else f"{form!r} names no year; write for instance %d.%m.%Y"
+    return "" if form in (ISO, EXCEL, UNIX, UNIX_MS) else check_directives(form)
 
 
 @lru_cache(maxsize=4096)
@@ -142,10 +138,10 @@ def explain_date(text: str, formats: tuple[str, ...] = (), *, remedy: str = "set
     """
     text = text.strip()
     tried = " or ".join("ISO 8601" if form == ISO else form for form in formats or (ISO,))
-    return f"the date {text[:_SHOWN]!r} is not of the form {tried}: {_find_remedy(text, remedy)}"
+    return f"the date {text[:_SHOWN]!r} is not of the form {tried}: {_find_remedy(text, formats, remedy)}"
 
 
-def _find_remedy(text: str, remedy: str) -> str:
+def _find_remedy(text: str, formats: tuple[str, ...], remedy: str) -> str:
     """What would help to read a date."""
     if _NUMBER.fullmatch(text) and (found := _explain_number(text, remedy)):
         return found
@@ -154,13 +150,20 @@ def _find_remedy(text: str, remedy: str) -> str:
     forms = guess_forms(text)
     if forms:
         return f"{remedy} {_list_forms(text, forms)}{_describe_century(forms)}"
+    for contradiction in filter(None, (explain_weekday(text, form) for form in (*formats, *_compose_forms(text)))):
+        return f"{contradiction}; put the day or the day of the week right"
     for form, period in (("%Y", "year"), ("%Y-%m", "month"), ("%m/%Y", "month"), ("%m.%Y", "month"),
                          ("%B %Y", "month"), ("%b %Y", "month"), ("%Y %B", "month")):  # fmt: skip
         if read_date(text, (form,)):
             return f"it names no day; write the day, or {remedy} '{form}' to take the first of the {period}"
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if not _name_word(word)]
+    if words and (zone := _ZONE.search(text)) and zone[1] == words[0]:
+        return (
+            f"{zone[1]!r} names a zone, of which machines know different offsets; write the offset, such as -0500, and "
+            "%z (UTC and GMT are read as %Z)"
+        )
     if re.match(r"(?a)\d{4}-\d{2}-\d{2}", text):
         return "there is no such day, time or zone"
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if not _name_word(word)]
     if words and words[0].lower() in ("st", "nd", "rd", "th"):
         return "days with st, nd, rd or th are not read; write dates as 2025-07-04"
     if words and re.search(r"\d{4}|\d{1,2}\D+\d{2}\b", text):
@@ -215,6 +218,13 @@ def guess_forms(text: str) -> list[str]:
     >>> guess_forms("04.07.2025"), guess_forms("Jul 4, 2025")
     (['%d.%m.%Y', '%m.%d.%Y'], ['%b %d, %Y'])
     """
+    forms = _compose_forms(text)
+    fitting = [form for form in forms if read_date(text, (form,))]
+    return fitting[:1] if fitting and fitting[0].startswith("%Y") else fitting  # the month follows the year
+
+
+def _compose_forms(text: str) -> list[str]:
+    """Forms of the shape of a date, whether or not there is such a day."""
     if len(text) > _LONGEST:
         return []
     offset = _OFFSET.search(text)
@@ -245,8 +255,7 @@ def guess_forms(text: str) -> list[str]:
     else:
         candidates = _assign_roles([(place, parts[place]) for place in numbers], roles)
     forms = ["".join(candidate.get(place, part) for place, part in enumerate(parts)) for candidate in candidates]
-    fitting = [form for form in dict.fromkeys(forms) if read_date(text, (form,))]
-    return fitting[:1] if fitting and fitting[0].startswith("%Y") else fitting  # the month follows the year
+    return list(dict.fromkeys(forms))
 
 
 def _assign_roles(numbers: list[tuple[int, str]], roles: set[str]) -> list[dict[int, str]]:

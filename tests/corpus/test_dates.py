@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -134,6 +135,101 @@ def test_other_forms_are_refused(form):
 def test_dates_with_dashes_are_as_open_as_those_with_dots():
     assert guess_forms("04-07-2025") == ["%d-%m-%Y", "%m-%d-%Y"]
     assert guess_forms("04-07-2025 10:00:00-05:00") == ["%d-%m-%Y %H:%M:%S%z", "%m-%d-%Y %H:%M:%S%z"]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/GMT+5", "EST5EDT", "CET-1CEST"])
+def test_names_of_zones_are_read_alike_on_every_machine(zone, monkeypatch):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        form = "%Y-%m-%d %H:%M %Z"
+        assert [read_date(f"2025-07-04 23:30 {name}", (form,)) for name in ("UTC", "GMT", "Z")] == [
+            datetime(2025, 7, 4, 23, 30)
+        ] * 3
+        assert [read_date(f"2025-07-04 23:30 {name}", (form,)) for name in ("EST", "EDT", "CET", "-05")] == [None] * 4
+        assert read_date("2025-07-04 23:30 GMT-0500", (form + "%z",)) == datetime(2025, 7, 5, 4, 30)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_zone_that_is_not_read_is_told_with_the_offset_as_remedy():
+    for forms in ((), ("%Y-%m-%d %H:%M %Z",)):
+        assert "'EST' names a zone" in explain_date("2025-07-04 23:30 EST", forms)
+        assert "-0500, and %z" in explain_date("04 Jul 2025 23:30:00 EST", forms)
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ("%d.%m.%Y %Y", "names the year twice (%Y, %Y)"),
+        ("%d.%m.%Y %y", "names the year twice (%Y, %y)"),
+        ("%d. %B (%m) %Y", "names the month twice (%B, %m)"),
+        ("%c %H", "names the hour twice"),
+        ("%Y-%W", "names a week and no day of the week"),
+        ("%U/%Y", "names a week and no day of the week"),
+        ("%G-W%V", "names a week and no day of the week"),
+        ("%d %Y", "names a day and no month"),
+        ("%A %Y", "names a day of the week and no day"),
+        ("%a %B %Y", "names a day of the week and no day"),
+        ("%Y %H:%M", "names a time and no day"),
+        ("%B %Y %H:%M", "names a time and no day"),
+        ("%Y-%m-%d %j", "names the day in two ways"),
+        ("%Y-%m-%d %a W%W", "names the day in two ways"),
+        ("%Y %W %a %j", "names the day in two ways"),
+        ("%W %a %G", "%G goes with %V"),
+        ("%Y-W%V-%u", "%V goes with %G"),
+        ("%Y-%m-%d %I:%M", "%I goes with %p"),
+        ("%Y-%m-%d %H:%M %p", "%p goes with %I"),
+        ("%m-%d %%Y", "names no year"),
+    ],
+)
+def test_forms_that_name_no_one_day_are_refused(form, says):
+    assert check_date_format(form).startswith(repr(form))
+    assert says in check_date_format(form)
+
+
+@pytest.mark.parametrize(
+    ("form", "written", "day"),
+    [
+        ("%Y-%W-%a", "2025-26-Fri", 4),
+        ("%G-W%V-%u", "2025-W27-5", 4),
+        ("%Y%j", "2025185", 4),
+        ("%A, %d %B %Y", "Friday, 4 July 2025", 4),
+        ("%c", "Fri Jul  4 10:30:00 2025", 4),
+        ("%x", "07/04/25", 4),
+        ("%Y %B", "2025 July", 1),
+        ("%m/%Y %%", "07/2025 %", 1),
+    ],
+)
+def test_forms_that_name_one_day_are_taken(form, written, day):
+    assert check_date_format(form) == ""
+    assert read_date(written, (form,)).date() == date(2025, 7, day)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"aAbBcdfGHIjmMpSuUVwWxXyYzZ%eQ-\n"]).map("%".__add__) | st.sampled_from(" -%"), max_size=6
+    )
+)
+def test_a_form_is_refused_or_read(parts):
+    form = "".join(parts)
+    assert isinstance(check_date_format(form), str)
+    assert read_date("no date", (form,)) is None
+
+
+@pytest.mark.parametrize(
+    ("form", "wrong", "right"),
+    [
+        ("%a, %d %b %Y", "Mon, 04 Jul 2025", "Fri, 04 Jul 2025"),
+        ("%A %d.%m.%Y", "Thursday 04.07.2025", "Friday 04.07.2025"),
+        ("%u %Y-%m-%d", "1 2025-07-04", "5 2025-07-04"),
+    ],
+)
+def test_a_day_of_the_week_that_contradicts_the_date_is_refused(form, wrong, right):
+    assert read_date(right, (form,)) == datetime(2025, 7, 4)
+    assert read_date(wrong, (form,)) is None
+    assert "4 July 2025 is a Friday" in explain_date(wrong, (form,))
 
 
 # dates in question
