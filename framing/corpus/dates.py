@@ -30,6 +30,7 @@ _TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?|\d+|[^\W\d_]+|.", r
 # an offset stands behind a time; elsewhere a dash and four digits are a year
 _OFFSET = re.compile(r":\d{2}(?:\.\d{1,6})? ?(?:[AaPp][Mm]|UTC|GMT)? ?([+-]\d{2}:?\d{2})$")
 _ZONE = re.compile(r":\d{2}(?:\.\d+)? ?(?:[AaPp][Mm] )?\(?([A-Z]{2,5})\b")
+_BEFORE_OUR_ERA = re.compile(r"[-\u2212](?:\d{1,6}-\d|\d{4}$)")
 _ORDERS = ("dmy", "mdy", "ymd", "ydm")  # of day, month and year, the likelier first
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
@@ -38,6 +39,8 @@ _LONGEST = 60  # characters of a date
 _SHOWN = 40  # characters of a wrong value in a message
 _EXCEL_ZERO = datetime(1899, 12, 30)
 _EXCEL_MOST = 2_958_466  # 1 January 10000
+_UNIX_MOST = 5000  # year; what lies beyond are milliseconds taken for seconds
+_UNIX_MS_LEAST = 31 * 86_400_000  # 1 February 1970; what lies before are seconds taken for milliseconds
 _LEAP_DAY = 60  # 29 February 1900, which Excel counts and which never was
 
 
@@ -89,7 +92,10 @@ def _read_form(text: str, form: str) -> datetime:
         if not 1 <= number < _EXCEL_MOST or int(number) == _LEAP_DAY:
             raise ValueError(text)
         return _EXCEL_ZERO + timedelta(days=number + (number < _LEAP_DAY))
-    return datetime(1970, 1, 1) + timedelta(seconds=number / (1000 if form == UNIX_MS else 1))
+    when = datetime(1970, 1, 1) + timedelta(seconds=number / (1000 if form == UNIX_MS else 1))
+    if when.year > _UNIX_MOST or (form == UNIX_MS and 0 < number < _UNIX_MS_LEAST):
+        raise ValueError(text)
+    return when
 
 
 def check_date_format(form: str) -> str:
@@ -143,8 +149,15 @@ def explain_date(text: str, formats: tuple[str, ...] = (), *, remedy: str = "set
 
 def _find_remedy(text: str, formats: tuple[str, ...], remedy: str) -> str:
     """What would help to read a date."""
-    if _NUMBER.fullmatch(text) and (found := _explain_number(text, remedy)):
+    if _NUMBER.fullmatch(text) and (found := _explain_number(text, formats, remedy)):
         return found
+    if re.match(r"(?a)\d{4}-\d{2}-\d{2}", text) and _may_add_iso(formats) and read_date(text):
+        beside = f"[{', '.join([repr(form) if '%' in form else form for form in formats])}, {ISO}]"
+        return (
+            f"it is ISO 8601, as typed dates of tables are: {remedy} {beside if remedy.endswith('to') else 'iso too'}"
+        )
+    if _BEFORE_OUR_ERA.match(text):
+        return "years before 1 are not read; leave the date empty"
     if re.fullmatch(r"\d{4}-?W\d{2}", text):
         return "it names a week and no day; write the day, such as 2025-07-04"
     forms = guess_forms(text)
@@ -174,11 +187,17 @@ def _find_remedy(text: str, formats: tuple[str, ...], remedy: str) -> str:
     return "write dates as 2025-07-04, or leave them empty"
 
 
-def _explain_number(text: str, remedy: str) -> str:
+def _may_add_iso(formats: tuple[str, ...]) -> bool:
+    """Whether ISO 8601 beside the forms leaves no date open."""
+    return bool(formats) and ISO not in formats and not any(form.startswith("%Y-%d") for form in formats)
+
+
+def _explain_number(text: str, formats: tuple[str, ...], remedy: str) -> str:
     """What a number may stand for; empty where it is a year or a day in digits."""
     whole = text.partition(".")[0]
-    if len(whole) in (10, 13):
-        form, unit = (UNIX, "seconds") if len(whole) == 10 else (UNIX_MS, "milliseconds")
+    n_digits = len(whole) + (len(whole) in (9, 12) and bool({UNIX, UNIX_MS} & set(formats)))  # days before 2001
+    if n_digits in (10, 13):
+        form, unit = (UNIX, "seconds") if n_digits == 10 else (UNIX_MS, "milliseconds")
         when = read_date(text, (form,))
         return f"as {unit} since 1970 it would be {when:%Y-%m-%d %H:%M}; then {remedy} '{form}'" if when else ""
     if len(whole) == 5 and (when := read_date(text, (EXCEL,))):
@@ -225,7 +244,7 @@ def guess_forms(text: str) -> list[str]:
 
 def _compose_forms(text: str) -> list[str]:
     """Forms of the shape of a date, whether or not there is such a day."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or _BEFORE_OUR_ERA.match(text):
         return []
     offset = _OFFSET.search(text)
     tokens = [*_TOKEN.findall(text[: offset.start(1)]), offset[1]] if offset else _TOKEN.findall(text)

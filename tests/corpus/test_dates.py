@@ -54,10 +54,29 @@ def test_a_day_is_read_in_each_form_that_names_it(day):
 def test_day_numbers_and_seconds_are_read_where_the_form_says_so(day):
     midnight = datetime.combine(day, datetime.min.time())
     assert read_date(str((day - date(1899, 12, 30)).days), ("excel",)) == midnight
-    if day >= date(1970, 1, 1):
+    if date(1970, 2, 1) <= day <= date(5000, 12, 31):
         seconds = int((midnight - datetime(1970, 1, 1)) / timedelta(seconds=1))
         assert read_date(str(seconds), ("unix",)) == midnight
         assert read_date(f"{seconds}000", ("unix-ms",)) == midnight
+
+
+@pytest.mark.parametrize(
+    ("written", "form", "helps"),
+    [
+        ("1751623200", "unix-ms", "as seconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix'"),
+        ("999999999", "unix-ms", "as seconds since 1970 it would be 2001-09-09 01:46; then set format: to 'unix'"),
+        ("1751623200000", "unix", "as milliseconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix-ms'"),
+        ("157766400000", "unix", "as milliseconds since 1970 it would be 1975-01-01 00:00; then set format: to 'unix-ms'"),
+    ],
+)  # fmt: skip
+def test_seconds_and_milliseconds_are_told_apart(written, form, helps):
+    assert read_date(written, (form,)) is None
+    assert helps in explain_date(written, (form,))
+
+
+def test_numbers_that_are_no_date_in_either_unit_are_refused():
+    assert read_date("0", ("unix-ms",)) == read_date("0", ("unix",)) == datetime(1970, 1, 1)  # asked about later
+    assert read_date("99999999999", ("unix",)) is None  # the year 5138
 
 
 def test_the_29_february_1900_of_excel_never_was():
@@ -230,6 +249,25 @@ def test_a_day_of_the_week_that_contradicts_the_date_is_refused(form, wrong, rig
     assert read_date(right, (form,)) == datetime(2025, 7, 4)
     assert read_date(wrong, (form,)) is None
     assert "4 July 2025 is a Friday" in explain_date(wrong, (form,))
+
+
+@pytest.mark.parametrize("written", ["2025-07-04", "2025-07-04T10:30:00", "2025-07-04 10:30:00+02:00"])
+def test_typed_dates_beside_written_ones_are_told_with_iso_as_remedy(written):
+    assert "set format: to ['%d/%m/%Y', iso]" in explain_date(written, ("%d/%m/%Y",))
+    assert "set format: to ['%d/%m/%Y', excel, iso]" in explain_date(written, ("%d/%m/%Y", "excel"))
+    assert "give --date-format iso too" in explain_date(written, ("%d/%m/%Y",), remedy="give --date-format")
+
+
+def test_days_before_our_era_are_no_days_of_it():
+    for written in ("-0044-03-15", "-44-03-15", "\u22120044-03-15T00:00:00"):
+        assert guess_forms(written) == []
+        assert "years before 1 are not read" in explain_date(written)
+        assert "'" not in explain_date(written).partition("ISO 8601: ")[2]
+
+
+def test_two_digits_thrice_are_open_in_the_year_too():
+    assert {"%d.%m.%y", "%m.%d.%y", "%y.%m.%d"} <= set(guess_forms("10.11.12"))
+    assert "'%y.%m.%d' for 12 November 2010" in explain_date("10.11.12")
 
 
 # dates in question
