@@ -30,6 +30,7 @@ _TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?|\d+|[^\W\d_]+|.", r
 # an offset stands behind a time; elsewhere a dash and four digits are a year
 _OFFSET = re.compile(r":\d{2}(?:\.\d{1,6})? ?(?:[AaPp][Mm]|UTC|GMT)? ?([+-]\d{2}:?\d{2})$")
 _ZONE = re.compile(r":\d{2}(?:\.\d+)? ?(?:[AaPp][Mm] )?\(?([A-Z]{2,5})\b")
+_YEAR_DAY = re.compile(r"%y\W*%d")  # an order that is taken only where no other fits
 _BEFORE_OUR_ERA = re.compile(r"[-\u2212](?:\d{1,6}-\d|\d{4}$)")
 _ORDERS = ("dmy", "mdy", "ymd", "ydm")  # of day, month and year, the likelier first
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -239,7 +240,9 @@ def guess_forms(text: str) -> list[str]:
     """
     forms = _compose_forms(text)
     fitting = [form for form in forms if read_date(text, (form,))]
-    return fitting[:1] if fitting and fitting[0].startswith("%Y") else fitting  # the month follows the year
+    if fitting and fitting[0].startswith("%Y"):
+        return fitting[:1]  # the month follows the year
+    return [form for form in fitting if not _YEAR_DAY.match(form)] or fitting
 
 
 def _compose_forms(text: str) -> list[str]:

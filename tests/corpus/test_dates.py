@@ -65,8 +65,8 @@ def test_day_numbers_and_seconds_are_read_where_the_form_says_so(day):
     [
         ("1751623200", "unix-ms", "as seconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix'"),
         ("999999999", "unix-ms", "as seconds since 1970 it would be 2001-09-09 01:46; then set format: to 'unix'"),
-        ("1751623200000", "unix", "as milliseconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix-ms'"),
-        ("157766400000", "unix", "as milliseconds since 1970 it would be 1975-01-01 00:00; then set format: to 'unix-ms'"),
+        ("1751623200000", "unix", "milliseconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix-ms'"),
+        ("157766400000", "unix", "milliseconds since 1970 it would be 1975-01-01 00:00; then set format: to 'unix-ms'"),
     ],
 )  # fmt: skip
 def test_seconds_and_milliseconds_are_told_apart(written, form, helps):
