@@ -95,10 +95,11 @@ def read_written(text: str, form: str) -> datetime:
     Raises
     ------
     ValueError
-        The form does not fit or is none, or the day of the week is not that of the date.
+        The form does not fit or is none, the day of the week is not that of the date, or the year has no such day or
+        week.
     """
     when, weekday = _parse(text, form)
-    if weekday != when.weekday():
+    if weekday != when.weekday() or not _has_year(text, form, when):
         raise ValueError(text)
     return when
 
@@ -133,6 +134,15 @@ def _parse(text: str, form: str) -> tuple[datetime, int]:
         except ValueError:
             continue
     raise ValueError(text)
+
+
+def _has_year(text: str, form: str, when: datetime) -> bool:
+    """Whether a day of the year or of a week lies in the year that the text names: 2025 has no day 366."""
+    named = set(_DIRECTIVE.findall(form))
+    if not named & {"j", *_KINDS["week"]}:
+        return True
+    year = when.isocalendar().year if "G" in named else when.year
+    return (f"{year % 100:02}" if "y" in named else f"{year:04}") in text
 
 
 @lru_cache(maxsize=256)

@@ -65,7 +65,7 @@ def test_day_numbers_and_seconds_are_read_where_the_form_says_so(day):
     [
         ("1751623200", "unix-ms", "as seconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix'"),
         ("999999999", "unix-ms", "as seconds since 1970 it would be 2001-09-09 01:46; then set format: to 'unix'"),
-        ("1751623200000", "unix", "milliseconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix-ms'"),
+        ("1751623200000", "unix", "since 1970 it would be 2025-07-04 10:00; then set format: to 'unix-ms'"),
         ("157766400000", "unix", "milliseconds since 1970 it would be 1975-01-01 00:00; then set format: to 'unix-ms'"),
     ],
 )  # fmt: skip
@@ -235,6 +235,17 @@ def test_a_form_is_refused_or_read(parts):
     form = "".join(parts)
     assert isinstance(check_date_format(form), str)
     assert read_date("no date", (form,)) is None
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [("%Y%j", "2025366"), ("%y/%j", "25/366"), ("%G-W%V-%u", "2025-W53-1"), ("%Y-%W-%a", "2025-00-Mon")],
+)
+def test_days_and_weeks_that_a_year_lacks_are_refused(form, written):
+    assert read_date(written, (form,)) is None
+    assert read_date("2024366", ("%Y%j",)) == datetime(2024, 12, 31)
+    assert read_date("2026-W53-5", ("%G-W%V-%u",)) == datetime(2027, 1, 1)
+    assert read_date("2025-00-Wed", ("%Y-%W-%a",)) == datetime(2025, 1, 1)
 
 
 @pytest.mark.parametrize(
