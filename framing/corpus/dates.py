@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import permutations
 
+from framing.corpus.date_directives import check_directives, explain_weekday, read_written
 from framing.corpus.month_names import DAYS, MONTHS, english_name, plain_first, put_in_english
 
 __all__ = [
@@ -26,13 +27,20 @@ ISO, EXCEL, UNIX, UNIX_MS = "iso", "excel", "unix", "unix-ms"  # forms beside th
 # fromisoformat also takes weeks without a day, and takes digits without end apart
 _ISO_DAY = re.compile(r"(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{4}-W\d{2}-\d|\d{4}W\d{3})(?!\d)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?|[+-]\d{2}:?\d{2}$|\d+|[^\W\d_]+|.", re.DOTALL)
+_TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?|\d+|[^\W\d_]+|.", re.DOTALL)
+# an offset stands behind a time; elsewhere a dash and four digits are a year
+_OFFSET = re.compile(r":\d{2}(?:\.\d{1,6})? ?(?:[AaPp][Mm]|UTC|GMT)? ?([+-]\d{2}:?\d{2})$")
+_ZONE = re.compile(r":\d{2}(?:\.\d+)? ?(?:[AaPp][Mm] )?\(?([A-Z]{2,5})\b")
+_YEAR_DAY = re.compile(r"%y\W*%d")  # an order that is taken only where no other fits
+_BEFORE_OUR_ERA = re.compile(r"[-\u2212](?:\d{1,6}-\d|\d{4}$)")
 _ORDERS = ("dmy", "mdy", "ymd", "ydm")  # of day, month and year, the likelier first
 _LITERALS = ("T", "at", "年", "月", "日", "de", "del", "г", "года", "р", "року")  # words that stand for nothing
 _LONGEST = 60  # characters of a date
 _SHOWN = 40  # characters of a wrong value in a message
 _EXCEL_ZERO = datetime(1899, 12, 30)
 _EXCEL_MOST = 2_958_466  # 1 January 10000
+_UNIX_MOST = 5000  # year; what lies beyond are milliseconds taken for seconds
+_UNIX_MS_LEAST = 31 * 86_400_000  # 1 February 1970; what lies before are seconds taken for milliseconds
 _LEAP_DAY = 60  # 29 February 1900, which Excel counts and which never was
 
 
@@ -84,20 +92,23 @@ def _read_form(text: str, form: str) -> datetime:
         if not 1 <= number < _EXCEL_MOST or int(number) == _LEAP_DAY:
             raise ValueError(text)
         return _EXCEL_ZERO + timedelta(days=number + (number < _LEAP_DAY))
-    return datetime(1970, 1, 1) + timedelta(seconds=number / (1000 if form == UNIX_MS else 1))
+    when = datetime(1970, 1, 1) + timedelta(seconds=number / (1000 if form == UNIX_MS else 1))
+    if when.year > _UNIX_MOST or (form == UNIX_MS and 0 < number < _UNIX_MS_LEAST):
+        raise ValueError(text)
+    return when
 
 
 def _read_words(text: str, form: str) -> datetime:
     """The date in a form of strptime, with names of months and days in English or another language."""
     try:
-        return datetime.strptime(text, form)
+        return read_written(text, form)
     except ValueError:
         if not re.search("%[aAbB]", form):
             raise
         english = put_in_english(text, abbreviated="%B" not in form and "%b" in form)
         if english == text:
             raise
-        return datetime.strptime(english, form)
+        return read_written(english, form)
 
 
 def check_date_format(form: str) -> str:
@@ -118,14 +129,7 @@ def check_date_format(form: str) -> str:
     >>> check_date_format("%d.%m.%Y"), check_date_format("DD.MM.YYYY")
     ('', "'DD.MM.YYYY' names no year; write for instance %d.%m.%Y")
     """
-    if form in (ISO, EXCEL, UNIX, UNIX_MS):
-        return ""
-    written = datetime(2025, 7, 4, 10, 30, tzinfo=UTC).strftime(form)
-    try:
-        has_year = datetime.strptime(written, form).year == 2025
-    except ValueError:
-        return f"{form!r} is no form of dates; write for instance %d.%m.%Y"
-    return "" if has_year else f"{form!r} names no year; write for instance %d.%m.%Y"
+    return "" if form in (ISO, EXCEL, UNIX, UNIX_MS) else check_directives(form)
 
 
 @lru_cache(maxsize=4096)
@@ -153,25 +157,39 @@ def explain_date(text: str, formats: tuple[str, ...] = (), *, remedy: str = "set
     """
     text = text.strip()
     tried = " or ".join("ISO 8601" if form == ISO else form for form in formats or (ISO,))
-    return f"the date {text[:_SHOWN]!r} is not of the form {tried}: {_find_remedy(text, remedy)}"
+    return f"the date {text[:_SHOWN]!r} is not of the form {tried}: {_find_remedy(text, formats, remedy)}"
 
 
-def _find_remedy(text: str, remedy: str) -> str:
+def _find_remedy(text: str, formats: tuple[str, ...], remedy: str) -> str:
     """What would help to read a date."""
-    if _NUMBER.fullmatch(text) and (found := _explain_number(text, remedy)):
+    if _NUMBER.fullmatch(text) and (found := _explain_number(text, formats, remedy)):
         return found
+    if re.match(r"(?a)\d{4}-\d{2}-\d{2}", text) and _may_add_iso(formats) and read_date(text):
+        beside = f"[{', '.join([repr(form) if '%' in form else form for form in formats])}, {ISO}]"
+        return (
+            f"it is ISO 8601, as typed dates of tables are: {remedy} {beside if remedy.endswith('to') else 'iso too'}"
+        )
+    if _BEFORE_OUR_ERA.match(text):
+        return "years before 1 are not read; leave the date empty"
     if re.fullmatch(r"\d{4}-?W\d{2}", text):
         return "it names a week and no day; write the day, such as 2025-07-04"
     forms = guess_forms(text)
     if forms:
         return f"{remedy} {_list_forms(text, forms)}{_describe_century(forms)}"
+    for contradiction in filter(None, (explain_weekday(text, form) for form in (*formats, *_compose_forms(text)))):
+        return f"{contradiction}; put the day or the day of the week right"
     for form, period in (("%Y", "year"), ("%Y-%m", "month"), ("%m/%Y", "month"), ("%m.%Y", "month"),
                          ("%B %Y", "month"), ("%b %Y", "month"), ("%Y %B", "month")):  # fmt: skip
         if read_date(text, (form,)):
             return f"it names no day; write the day, or {remedy} '{form}' to take the first of the {period}"
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if not _name_word(word)]
+    if words and (zone := _ZONE.search(text)) and zone[1] == words[0]:
+        return (
+            f"{zone[1]!r} names a zone, of which machines know different offsets; write the offset, such as -0500, and "
+            "%z (UTC and GMT are read as %Z)"
+        )
     if re.match(r"(?a)\d{4}-\d{2}-\d{2}", text):
         return "there is no such day, time or zone"
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if not _name_word(word)]
     if words and words[0].lower() in ("st", "nd", "rd", "th"):
         return "days with st, nd, rd or th are not read; write dates as 2025-07-04"
     if words and re.search(r"\d{4}|\d{1,2}\D+\d{2}\b", text):
@@ -181,11 +199,17 @@ def _find_remedy(text: str, remedy: str) -> str:
     return "write dates as 2025-07-04, or leave them empty"
 
 
-def _explain_number(text: str, remedy: str) -> str:
+def _may_add_iso(formats: tuple[str, ...]) -> bool:
+    """Whether ISO 8601 beside the forms leaves no date open."""
+    return bool(formats) and ISO not in formats and not any(form.startswith("%Y-%d") for form in formats)
+
+
+def _explain_number(text: str, formats: tuple[str, ...], remedy: str) -> str:
     """What a number may stand for; empty where it is a year or a day in digits."""
     whole = text.partition(".")[0]
-    if len(whole) in (10, 13):
-        form, unit = (UNIX, "seconds") if len(whole) == 10 else (UNIX_MS, "milliseconds")
+    n_digits = len(whole) + (len(whole) in (9, 12) and bool({UNIX, UNIX_MS} & set(formats)))  # days before 2001
+    if n_digits in (10, 13):
+        form, unit = (UNIX, "seconds") if n_digits == 10 else (UNIX_MS, "milliseconds")
         when = read_date(text, (form,))
         return f"as {unit} since 1970 it would be {when:%Y-%m-%d %H:%M}; then {remedy} '{form}'" if when else ""
     if len(whole) == 5 and (when := read_date(text, (EXCEL,))):
@@ -225,9 +249,20 @@ def guess_forms(text: str) -> list[str]:
     >>> guess_forms("04.07.2025"), guess_forms("Jul 4, 2025")
     (['%d.%m.%Y', '%m.%d.%Y'], ['%b %d, %Y'])
     """
-    if len(text) > _LONGEST:
+    forms = _compose_forms(text)
+    fitting = [form for form in forms if read_date(text, (form,))]
+    if fitting and fitting[0].startswith("%Y"):
+        return fitting[:1]  # the month follows the year
+    return [form for form in fitting if not _YEAR_DAY.match(form)] or fitting
+
+
+def _compose_forms(text: str) -> list[str]:
+    """Forms of the shape of a date, whether or not there is such a day."""
+    if len(text) > _LONGEST or _BEFORE_OUR_ERA.match(text):
         return []
-    tokens = _TOKEN.findall(plain_first(text))
+    text = plain_first(text)
+    offset = _OFFSET.search(text)
+    tokens = [*_TOKEN.findall(text[: offset.start(1)]), offset[1]] if offset else _TOKEN.findall(text)
     has_half = any(token.lower() in ("am", "pm") for token in tokens)
     parts: list[str] = []
     numbers: list[int] = []
@@ -238,7 +273,7 @@ def guess_forms(text: str) -> list[str]:
         elif token.isdigit():
             numbers.append(len(parts))
             parts.append(token)
-        elif token[0] in "+-" and len(token) > 1:
+        elif offset and token == offset[1]:
             parts.append("%z")
         elif token.isalpha():
             name = _name_word(token)
@@ -254,8 +289,7 @@ def guess_forms(text: str) -> list[str]:
     else:
         candidates = _assign_roles([(place, parts[place]) for place in numbers], roles)
     forms = ["".join(candidate.get(place, part) for place, part in enumerate(parts)) for candidate in candidates]
-    fitting = [form for form in dict.fromkeys(forms) if read_date(text, (form,))]
-    return fitting[:1] if fitting and fitting[0].startswith("%Y") else fitting  # the month follows the year
+    return list(dict.fromkeys(forms))
 
 
 def _assign_roles(numbers: list[tuple[int, str]], roles: set[str]) -> list[dict[int, str]]:

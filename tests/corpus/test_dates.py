@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -53,10 +54,29 @@ def test_a_day_is_read_in_each_form_that_names_it(day):
 def test_day_numbers_and_seconds_are_read_where_the_form_says_so(day):
     midnight = datetime.combine(day, datetime.min.time())
     assert read_date(str((day - date(1899, 12, 30)).days), ("excel",)) == midnight
-    if day >= date(1970, 1, 1):
+    if date(1970, 2, 1) <= day <= date(5000, 12, 31):
         seconds = int((midnight - datetime(1970, 1, 1)) / timedelta(seconds=1))
         assert read_date(str(seconds), ("unix",)) == midnight
         assert read_date(f"{seconds}000", ("unix-ms",)) == midnight
+
+
+@pytest.mark.parametrize(
+    ("written", "form", "helps"),
+    [
+        ("1751623200", "unix-ms", "as seconds since 1970 it would be 2025-07-04 10:00; then set format: to 'unix'"),
+        ("999999999", "unix-ms", "as seconds since 1970 it would be 2001-09-09 01:46; then set format: to 'unix'"),
+        ("1751623200000", "unix", "since 1970 it would be 2025-07-04 10:00; then set format: to 'unix-ms'"),
+        ("157766400000", "unix", "milliseconds since 1970 it would be 1975-01-01 00:00; then set format: to 'unix-ms'"),
+    ],
+)  # fmt: skip
+def test_seconds_and_milliseconds_are_told_apart(written, form, helps):
+    assert read_date(written, (form,)) is None
+    assert helps in explain_date(written, (form,))
+
+
+def test_numbers_that_are_no_date_in_either_unit_are_refused():
+    assert read_date("0", ("unix-ms",)) == read_date("0", ("unix",)) == datetime(1970, 1, 1)  # asked about later
+    assert read_date("99999999999", ("unix",)) is None  # the year 5138
 
 
 def test_the_29_february_1900_of_excel_never_was():
@@ -94,6 +114,11 @@ def test_the_first_form_that_fits_counts():
         ("July 4th, 2025", "days with st, nd, rd or th are not read"),
         ("2025-02-29", "there is no such day, time or zone"),
         ("n/a", "write dates as 2025-07-04, or leave them empty"),
+        ("04-07-2025", "'%d-%m-%Y' for 4 July 2025 or '%m-%d-%Y' for 7 April 2025"),
+        ("13-07-2025", "set format: to '%d-%m-%Y'"),
+        ("10:15 13-07-2025", "'%H:%M %d-%m-%Y'"),
+        ("13-07-2025 10:15 PM -0500", "'%d-%m-%Y %I:%M %p %z'"),
+        ("13 July 2025 10:15:00 GMT+0200", "'%d %B %Y %H:%M:%S %Z%z'"),
     ],
 )
 def test_what_would_help_is_named(written, helps):
@@ -124,6 +149,136 @@ def test_forms_that_name_a_year_are_taken(form):
 @pytest.mark.parametrize("form", ["", "DD.MM.YYYY", "%d.%m", "%Q", "%", "%H:%M"])
 def test_other_forms_are_refused(form):
     assert repr(form) in check_date_format(form)
+
+
+def test_dates_with_dashes_are_as_open_as_those_with_dots():
+    assert guess_forms("04-07-2025") == ["%d-%m-%Y", "%m-%d-%Y"]
+    assert guess_forms("04-07-2025 10:00:00-05:00") == ["%d-%m-%Y %H:%M:%S%z", "%m-%d-%Y %H:%M:%S%z"]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/GMT+5", "EST5EDT", "CET-1CEST"])
+def test_names_of_zones_are_read_alike_on_every_machine(zone, monkeypatch):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        form = "%Y-%m-%d %H:%M %Z"
+        assert [read_date(f"2025-07-04 23:30 {name}", (form,)) for name in ("UTC", "GMT", "Z")] == [
+            datetime(2025, 7, 4, 23, 30)
+        ] * 3
+        assert [read_date(f"2025-07-04 23:30 {name}", (form,)) for name in ("EST", "EDT", "CET", "-05")] == [None] * 4
+        assert read_date("2025-07-04 23:30 GMT-0500", (form + "%z",)) == datetime(2025, 7, 5, 4, 30)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_zone_that_is_not_read_is_told_with_the_offset_as_remedy():
+    for forms in ((), ("%Y-%m-%d %H:%M %Z",)):
+        assert "'EST' names a zone" in explain_date("2025-07-04 23:30 EST", forms)
+        assert "-0500, and %z" in explain_date("04 Jul 2025 23:30:00 EST", forms)
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ("%d.%m.%Y %Y", "names the year twice (%Y, %Y)"),
+        ("%d.%m.%Y %y", "names the year twice (%Y, %y)"),
+        ("%d. %B (%m) %Y", "names the month twice (%B, %m)"),
+        ("%c %H", "names the hour twice"),
+        ("%Y-%W", "names a week and no day of the week"),
+        ("%U/%Y", "names a week and no day of the week"),
+        ("%G-W%V", "names a week and no day of the week"),
+        ("%d %Y", "names a day and no month"),
+        ("%A %Y", "names a day of the week and no day"),
+        ("%a %B %Y", "names a day of the week and no day"),
+        ("%Y %H:%M", "names a time and no day"),
+        ("%B %Y %H:%M", "names a time and no day"),
+        ("%Y-%m-%d %j", "names the day in two ways"),
+        ("%Y-%m-%d %a W%W", "names the day in two ways"),
+        ("%Y %W %a %j", "names the day in two ways"),
+        ("%W %a %G", "%G goes with %V"),
+        ("%Y-W%V-%u", "%V goes with %G"),
+        ("%Y-%m-%d %I:%M", "%I goes with %p"),
+        ("%Y-%m-%d %H:%M %p", "%p goes with %I"),
+        ("%m-%d %%Y", "names no year"),
+    ],
+)
+def test_forms_that_name_no_one_day_are_refused(form, says):
+    assert check_date_format(form).startswith(repr(form))
+    assert says in check_date_format(form)
+
+
+@pytest.mark.parametrize(
+    ("form", "written", "day"),
+    [
+        ("%Y-%W-%a", "2025-26-Fri", 4),
+        ("%G-W%V-%u", "2025-W27-5", 4),
+        ("%Y%j", "2025185", 4),
+        ("%A, %d %B %Y", "Friday, 4 July 2025", 4),
+        ("%c", "Fri Jul  4 10:30:00 2025", 4),
+        ("%x", "07/04/25", 4),
+        ("%Y %B", "2025 July", 1),
+        ("%m/%Y %%", "07/2025 %", 1),
+    ],
+)
+def test_forms_that_name_one_day_are_taken(form, written, day):
+    assert check_date_format(form) == ""
+    assert read_date(written, (form,)).date() == date(2025, 7, day)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"aAbBcdfGHIjmMpSuUVwWxXyYzZ%eQ-\n"]).map("%".__add__) | st.sampled_from(" -%"), max_size=6
+    )
+)
+def test_a_form_is_refused_or_read(parts):
+    form = "".join(parts)
+    assert isinstance(check_date_format(form), str)
+    assert read_date("no date", (form,)) is None
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [("%Y%j", "2025366"), ("%y/%j", "25/366"), ("%G-W%V-%u", "2025-W53-1"), ("%Y-%W-%a", "2025-00-Mon")],
+)
+def test_days_and_weeks_that_a_year_lacks_are_refused(form, written):
+    assert read_date(written, (form,)) is None
+    assert read_date("2024366", ("%Y%j",)) == datetime(2024, 12, 31)
+    assert read_date("2026-W53-5", ("%G-W%V-%u",)) == datetime(2027, 1, 1)
+    assert read_date("2025-00-Wed", ("%Y-%W-%a",)) == datetime(2025, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("form", "wrong", "right"),
+    [
+        ("%a, %d %b %Y", "Mon, 04 Jul 2025", "Fri, 04 Jul 2025"),
+        ("%A %d.%m.%Y", "Thursday 04.07.2025", "Friday 04.07.2025"),
+        ("%u %Y-%m-%d", "1 2025-07-04", "5 2025-07-04"),
+    ],
+)
+def test_a_day_of_the_week_that_contradicts_the_date_is_refused(form, wrong, right):
+    assert read_date(right, (form,)) == datetime(2025, 7, 4)
+    assert read_date(wrong, (form,)) is None
+    assert "4 July 2025 is a Friday" in explain_date(wrong, (form,))
+
+
+@pytest.mark.parametrize("written", ["2025-07-04", "2025-07-04T10:30:00", "2025-07-04 10:30:00+02:00"])
+def test_typed_dates_beside_written_ones_are_told_with_iso_as_remedy(written):
+    assert "set format: to ['%d/%m/%Y', iso]" in explain_date(written, ("%d/%m/%Y",))
+    assert "set format: to ['%d/%m/%Y', excel, iso]" in explain_date(written, ("%d/%m/%Y", "excel"))
+    assert "give --date-format iso too" in explain_date(written, ("%d/%m/%Y",), remedy="give --date-format")
+
+
+def test_days_before_our_era_are_no_days_of_it():
+    for written in ("-0044-03-15", "-44-03-15", "\u22120044-03-15T00:00:00"):
+        assert guess_forms(written) == []
+        assert "years before 1 are not read" in explain_date(written)
+        assert "'" not in explain_date(written).partition("ISO 8601: ")[2]
+
+
+def test_two_digits_thrice_are_open_in_the_year_too():
+    assert {"%d.%m.%y", "%m.%d.%y", "%y.%m.%d"} <= set(guess_forms("10.11.12"))
+    assert "'%y.%m.%d' for 12 November 2010" in explain_date("10.11.12")
 
 
 # dates in question

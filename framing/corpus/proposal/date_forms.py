@@ -108,7 +108,7 @@ def _read_group(values: list[str]) -> DateForms:
     for form in ranked:
         rivals = [other for other in chosen if _disagree(readings[form], readings[other])]
         if rivals and (len(readings[form]) == len(readings[rivals[0]]) or unread & set(readings[form])):
-            return _ask(values, [*rivals, form], readings)
+            return _ask(values, rivals, form, readings)
         if not rivals and unread & set(readings[form]):
             chosen.append(form)
             unread -= set(readings[form])
@@ -124,9 +124,15 @@ def _guess_all(values: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def _ask(values: list[str], forms: list[str], readings: dict[str, dict[str, datetime]]) -> DateForms:
-    """The question that values leave open which several forms read, and read differently."""
-    one, other = forms[0], forms[-1]
+def _ask(values: list[str], rivals: list[str], form: str, readings: dict[str, dict[str, datetime]]) -> DateForms:
+    """The question that values leave open which a form reads, and its rivals read differently."""
+    one, other = rivals[0], form
+    forms = [*rivals, form]
+    forms += [
+        more
+        for more, read in readings.items()
+        if more not in forms and len(read) == len(readings[form]) and all(_disagree(read, readings[f]) for f in forms)
+    ]
     only_one = [value for value in values if value in readings[one] and value not in readings[other]]
     only_other = [value for value in values if value in readings[other] and value not in readings[one]]
     if only_one and only_other:

@@ -31,6 +31,7 @@ from framing.corpus.proposal.date_forms import find_date_forms
         (["Fri Jul 04 10:00:00 +0000 2025"], ("%a %b %d %H:%M:%S %z %Y",)),
         (["7/4/2025 1:05 PM", "7/31/2025 11:59 AM"], ("%m/%d/%Y %I:%M %p",)),
         (["31.12.99", "01.01.00"], ("%d.%m.%y",)),
+        (["04-07-2025", "13-07-2025"], ("%d-%m-%Y",)),
         (["20250704T101500Z"], (ISO,)),
         (["20250704101500"], ("%Y%m%d%H%M%S",)),
         (["05.05.2025"], ("%d.%m.%Y",)),  # both orders are one day
@@ -48,6 +49,8 @@ def test_a_form_that_the_values_settle_is_found(values, formats):
         (["7/4/2025"], ("%d/%m/%Y", "%m/%d/%Y")),
         (["04/07/2025 10:30"], ("%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M")),
         (["25-07-04"], ("%d-%m-%y", "%y-%m-%d")),
+        (["04-07-2025", "05-07-2025"], ("%d-%m-%Y", "%m-%d-%Y")),
+        (["09.08.07", "10.11.12"], ("%d.%m.%y", "%m.%d.%y", "%y.%m.%d")),
     ],
 )
 def test_an_order_that_the_values_leave_open_is_a_question(values, choices):
