@@ -121,7 +121,7 @@ def read_rows(
         if member in left_out:
             yield Refused(name, 1, left_out[member])
             continue
-        if kind not in PRESS_FORMATS and (problem := describe_content(stream, kind)):
+        if kind not in PRESS_FORMATS and (problem := describe_content(stream, kind, name)):
             if kind not in _SINGLE and len(members) - len(hidden) < 2:
                 raise InputError(f"{name} is {_NOT_READABLE.get(kind, '')}{problem}.")
             yield Refused(name, 1, f"the file is {problem}")
