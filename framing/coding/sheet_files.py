@@ -10,8 +10,9 @@ from typing import NamedTuple
 from framing.codebook import Codebook
 from framing.codebook.cells import CellError, fold_label, parse_cell
 from framing.coding.same_text import is_same_text
+from framing.corpus.code_pages import doubt_encoding
 from framing.corpus.containers import open_streams
-from framing.corpus.encodings import doubt_encoding, find_encoding, is_utf_8
+from framing.corpus.encodings import find_encoding, is_utf_8
 from framing.corpus.formats import Refused, Row, read_rows
 from framing.corpus.records import MissingColumnsError, Note, UnreadSheet
 from framing.errors import InputError

@@ -6,13 +6,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["CONTROLS", "LONE_SURROGATE", "clean_text", "has_lone_surrogate", "read_controls"]
+__all__ = ["CONTROLS", "LONE_SURROGATE", "clean_text", "has_lone_surrogate", "is_blank", "read_controls"]
 
 LONE_SURROGATE = "a lone surrogate: half a character, which no file can store"
 
 # controls that no text has, in the places where Windows-1252 has quotation marks and dashes; U+0085 is a line end
 CONTROLS = re.compile(r"[\x80-\x84\x86-\x9f]")
 _WINDOWS = {code: character for code in range(0x80, 0xA0) if (character := bytes([code]).decode("cp1252", "ignore"))}
+_VISIBLE = re.compile(
+    r"[^\s\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028]")
@@ -91,6 +94,27 @@ def has_lone_surrogate(texts: Iterable[str]) -> bool:
     True
     """
     return any(_SURROGATE.search(text) for text in texts)
+
+
+def is_blank(text: str) -> bool:
+    """Check for a text without a character that is seen.
+
+    Parameters
+    ----------
+    text : str
+        A text.
+
+    Returns
+    -------
+    bool
+        True where it is empty, or has only spaces and characters without width.
+
+    Examples
+    --------
+    >>> is_blank(" \\u200b\\u2060"), is_blank("\\u200bA")
+    (True, False)
+    """
+    return _VISIBLE.search(text) is None
 
 
 def _unwrap(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from framing.corpus.fetch_rule import FetchRule
-from framing.corpus.file_kinds import match_any_case
+from framing.corpus.file_kinds import is_hidden, match_any_case
 from framing.corpus.files_rule import ColumnRule, FileKeys, FilesRule
 from framing.corpus.metadata import carried_name
 from framing.errors import InputError
@@ -258,5 +258,7 @@ def _escape_brackets(base: Path, pattern: str) -> str:
 def _is_meant(path: Path, base: Path, pattern: str) -> bool:
     """Whether each hidden part of a path is named by the pattern, with its dot."""
     dotted = [part for part in Path(pattern).parts if part.startswith(".")]
-    hidden = [part for part in path.relative_to(base).parts if part.startswith(".")]
+    place = path.relative_to(base)
+    parts = place.parent.parts if is_hidden(place.name) else place.parts  # readers say of those that they are not read
+    hidden = [part for part in parts if part.startswith(".")]
     return all(any(fnmatch(part, named) for named in dotted) for part in hidden)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
+from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate, is_blank
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
 from framing.corpus.dates import explain_date, read_date
 from framing.corpus.files_rule import ColumnRule, FilesRule
@@ -311,9 +311,9 @@ def _make_documents(
 
 def _find_problem(values: dict[str, str], published: datetime | None, rules: dict[str, ColumnRule]) -> str:
     """Why the values make no document; empty where they do."""
-    if not values["text"]:
+    if is_blank(values["text"]):
         return "no text"
-    if not values["outlet"]:
+    if is_blank(values["outlet"]):
         return "no outlet"
     if has_lone_surrogate(values.values()):
         return LONE_SURROGATE

@@ -39,6 +39,7 @@ _REMEDIES = {  # endings of files that are not read
 }
 _HIDDEN = re.compile(r"\._.*|~\$.*|\.~lock\..*#|\.ds_store|thumbs\.db|desktop\.ini", re.IGNORECASE)
 _HEAD_BYTES = 64 * 1024
+_RENAME = "let its name end in "  # a remedy, followed by an ending
 _SIGNATURES = (  # first bytes, what they are, what to do
     (b"%PDF", "a PDF document", _AS_TEXT),
     (b"{\\rtf", "an RTF document", _AS_TEXT),
@@ -168,7 +169,7 @@ def leave_out(names: Sequence[str], kind: str) -> dict[str, str]:
     }
 
 
-def describe_content(stream: IO[bytes], kind: str) -> str:
+def describe_content(stream: IO[bytes], kind: str, name: str = "") -> str:
     """What a file is that is not of its format, by its first bytes, and what to do.
 
     Parameters
@@ -177,6 +178,8 @@ def describe_content(stream: IO[bytes], kind: str) -> str:
         Content; it is at its beginning afterwards.
     kind : str
         Format that it should have.
+    name : str, default ""
+        Its name.
 
     Returns
     -------
@@ -187,6 +190,8 @@ def describe_content(stream: IO[bytes], kind: str) -> str:
     stream.seek(0)
     what, remedy = _find_content(start)
     fits = (kind == "xlsx" and "XLSX" in what) or (kind == "parquet" and "Parquet" in what)
+    if remedy.startswith(_RENAME) and name.lower().endswith(remedy.removeprefix(_RENAME)):
+        return f"{what} within another: unpack the outer one, and name this one under files"
     if what and not fits:
         return f"{what}: {remedy}"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:20].lower()

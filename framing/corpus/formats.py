@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import IO, Literal, get_args
 
 from framing.corpus.binary_tables import read_parquet
+from framing.corpus.code_pages import doubt_encoding
 from framing.corpus.containers import list_members, open_streams, reread_lines
-from framing.corpus.encodings import doubt_encoding, find_encoding, has_controls, is_utf_8
+from framing.corpus.encodings import find_encoding, has_controls, is_utf_8
 from framing.corpus.file_kinds import describe_content, find_format, is_hidden, leave_out
 from framing.corpus.json_files import read_json, read_json_lines, read_telegram
 from framing.corpus.parlamint import read_parlamint
@@ -121,7 +122,7 @@ def read_rows(
         if member in left_out:
             yield Refused(name, 1, left_out[member])
             continue
-        if kind not in PRESS_FORMATS and (problem := describe_content(stream, kind)):
+        if kind not in PRESS_FORMATS and (problem := describe_content(stream, kind, name)):
             if kind not in _SINGLE and len(members) - len(hidden) < 2:
                 raise InputError(f"{name} is {_NOT_READABLE.get(kind, '')}{problem}.")
             yield Refused(name, 1, f"the file is {problem}")

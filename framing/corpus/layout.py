@@ -176,7 +176,8 @@ def find_layout(
     readings = {candidate: _read_first(body, candidate, quoting, n_before, name, depth) for candidate in candidates}
     first = readings[candidates[0]]
     if not first:
-        raise InputError(f"{name} is empty; expected a header line with the columns {', '.join(needed)}.")
+        columns = f" with the columns {', '.join(needed)}" if needed else ""
+        raise InputError(f"{name} is empty; expected a header line{columns}, and rows below it.")
     if header:
         return _apply_header(readings, name, needed, header)
     taken = _choose(readings, name, needed)
@@ -248,8 +249,14 @@ def _read_first(
                 raise InputError(f"{name}, line {line}: the header cannot be read ({error}).") from None
             break
         if fields:
-            records.append((line, fields))
+            records.append((line, [_take_spaced_marks(field) for field in fields]))
     return records
+
+
+def _take_spaced_marks(field: str) -> str:
+    """A name of a column without the marks around it that stand behind a space."""
+    name = field.strip()
+    return name[1:-1] if field.startswith(' "') and name.endswith('"') and '"' not in name[1:-1] else field
 
 
 def _choose(readings: dict[str, list[tuple[int, list[str]]]], name: str, needed: Sequence[str]) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from framing.corpus.layout import read_record
 
-__all__ = ["find_misquoting", "find_plain_marks", "read_escaped", "read_loose"]
+__all__ = ["find_misquoting", "find_plain_marks", "read_escaped", "read_loose", "read_spaced"]
 
 _MARK = '"'
+_OPEN = "unexpected end of data"  # what the reader says of marks that are not closed
 
 
 def find_misquoting(lines: Sequence[str], separator: str) -> str:
@@ -83,6 +84,40 @@ def read_escaped(lines: Sequence[str], separator: str, n_columns: int) -> list[t
     except csv.Error:
         return []
     return records if all(len(fields) == n_columns for _, fields in records) else []
+
+
+def read_spaced(lines: Sequence[str], separator: str, n_columns: int) -> tuple[list[str], bool]:
+    """Read a record with quotation marks that stand one space behind a separator.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Lines of the record, or its first ones.
+    separator : str
+        Character between fields.
+    n_columns : int
+        Number of fields that it must have.
+
+    Returns
+    -------
+    fields : list of str
+        Fields; none where the lines are no such record.
+    is_open : bool
+        Whether marks are open at the end of the lines.
+
+    Examples
+    --------
+    >>> read_spaced(['"Tall order", "A, B"'], ",", 2)
+    (['Tall order', 'A, B'], False)
+    """
+    reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
+    try:
+        fields = read_record(reader)
+    except StopIteration:
+        return [], False
+    except csv.Error as error:
+        return [], str(error) == _OPEN
+    return (fields if len(fields) == n_columns and reader.line_num == len(lines) else []), False
 
 
 def read_loose(line: str, separator: str, n_columns: int) -> tuple[list[str], str]:

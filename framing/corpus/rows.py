@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate
+from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate, is_blank
 from framing.corpus.dates import read_date
 from framing.corpus.documents import read_corpus
 from framing.corpus.file_kinds import strip_ending
@@ -262,7 +262,7 @@ def _read_row(
 ) -> _Read | Refused:
     """The row as a document, or refused."""
     text = clean_text(read_markup(row.values[text_column]) if marked_up else row.values[text_column])
-    if not text:
+    if is_blank(text):
         return Refused(row.file, row.line, "no text")
     if has_lone_surrogate(row.values.values()):
         return Refused(row.file, row.line, LONE_SURROGATE)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import NamedTuple
 
 from framing.corpus.containers import MAX_LINE_CHARACTERS, OVERLONG
 from framing.corpus.header import DEPTH, clean_name, make_values, name_columns
 from framing.corpus.layout import Layout, find_layout, name_separator, open_reader, read_record, take_head
-from framing.corpus.quoting import find_misquoting, find_plain_marks, read_escaped, read_loose
+from framing.corpus.quoting import find_misquoting, find_plain_marks, read_escaped, read_loose, read_spaced
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, check_columns
 
 __all__ = ["read_delimited"]
@@ -20,8 +21,11 @@ _REMEDY = "; where quotation marks are plain text, set quoting: none"
 _MENDED = {  # remarks on rows that break the rules of quoting, by how they were read
     "escaped": "have quotation marks after a backslash, read as quotation marks",
     "stray": "have a quotation mark within a field in marks that is not doubled, read as one",
+    "spaced": "have quotation marks one space behind a separator, read as around the field",
     "unquoted": "begin a field with a quotation mark that encloses nothing, read as they stand",
 }
+_RETURN = "\ufdd0"  # in the place of a carriage return that ends no line, while a record is read; no character
+_MAX_MORE = 40  # lines that marks behind a space may go on
 _TOO_LONG = f"a line longer than {MAX_LINE_CHARACTERS} characters"
 
 
@@ -71,6 +75,7 @@ def read_delimited(
     InputError
         If the header is missing, cannot be read, or lacks a column.
     """
+    open_lines = partial(_join_returns, open_lines)
     lines = open_lines()
     head = take_head(lines)
     layout = find_layout(
@@ -94,9 +99,11 @@ def read_delimited(
             notes.append(Note(name, f"no quoting: quotation marks are plain text, see line {n_above + place}"))
         lines = islice(open_lines(), len(head), None)  # there is one stream, and it has moved
     record_lines: list[str] = []
+    source = chain(head[n_before:], lines)
+    ahead: deque[str] = deque()
 
     def record() -> Iterator[str]:
-        for line in chain(head[n_before:], lines):
+        while (line := ahead.popleft() if ahead else next(source, None)) is not None:
             record_lines.append(line)
             yield line
 
@@ -118,6 +125,18 @@ def read_delimited(
             reason = f"cannot be read as a row: {error}{_name_lines(first, n_before + reader.line_num)}"
             yield Refused(name, first, reason)
             continue
+        if quoting != "none" and any(field.startswith(' "') for field in fields):
+            more: list[str] = []
+            spaced, is_open = read_spaced(record_lines, layout.separator, len(layout.columns))
+            while is_open and len(more) < _MAX_MORE and (line := ahead.popleft() if ahead else next(source, None)):
+                more.append(line)
+                spaced, is_open = read_spaced([*record_lines, *more], layout.separator, len(layout.columns))
+            if spaced:
+                n_before += len(more)
+                counts["spaced"] += spaced != [field.lstrip(" ") for field in fields]
+                yield table.make_row(spaced, first, n_before + reader.line_num)
+                continue
+            ahead.extendleft(reversed(more))
         if problem:
             yield from table.mend(record_lines, first, problem, counts)
         elif fields:
@@ -136,6 +155,7 @@ class _Table(NamedTuple):
 
     def make_row(self, fields: list[str], first: int, last: int) -> Row | Refused:
         n_columns = len(self.layout.columns)
+        fields = [field.replace(_RETURN, "\r") for field in fields]
         excerpt = self.layout.separator.join(fields)[:EXCERPT]
         while len(fields) > n_columns and not fields[-1].strip():
             fields.pop()  # separators at the end of a row
@@ -169,8 +189,32 @@ class _Table(NamedTuple):
         if not records:
             last = first + len(lines) - 1
             reason = f"cannot be read as a row: {problem}{_name_lines(first, last)}{_REMEDY}"
-            excerpt = "" if any(OVERLONG in line for line in lines) else "".join(lines)[:EXCERPT].strip()
+            start = "".join(lines)[:EXCERPT].replace(_RETURN, "\r").strip()
+            excerpt = "" if any(OVERLONG in line for line in lines) else start
             yield Refused(self.name, first, reason, excerpt)
+
+
+def _join_returns(open_lines: Callable[[], Iterator[str]]) -> Iterator[str]:
+    r"""Lines of a file; where the first one ends with a line feed, a carriage return alone is part of a field."""
+    lines = open_lines()
+    first = next(lines, "")
+    if first:
+        yield first
+    if not first.endswith("\n"):
+        yield from lines
+        return
+    parts: list[str] = []
+    n_characters = 0
+    for line in lines:
+        n_characters += len(line)
+        if line.endswith("\r"):
+            parts.append(line[:-1] if n_characters < MAX_LINE_CHARACTERS else OVERLONG)
+            continue
+        yield _RETURN.join([*parts, line]) if n_characters < MAX_LINE_CHARACTERS else f"{OVERLONG}\n"
+        parts.clear()
+        n_characters = 0
+    if parts:
+        yield _RETURN.join(parts) + "\r\n"
 
 
 def _is_name(field: str, name: str) -> bool:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from framing.corpus import containers
 from framing.corpus.containers import OVERLONG, limit_lines, open_streams, read_lines
 from framing.errors import InputError
+from tests.corpus.files import refused
 
 MODEST = settings(deadline=None, max_examples=60)
 CONTENT = b"text,outlet\nGuten Tag,A\n" * 50
@@ -272,3 +273,19 @@ def test_any_bytes_decode_or_are_named(content: bytes, encoding: str) -> None:
     except InputError as error:
         found = error
     assert isinstance(found, list) or str(found).startswith("a.csv")
+
+
+@pytest.mark.parametrize("inner", ["in.csv.zip", "in.csv.gz", "in.zip"])
+def test_an_archive_in_an_archive_is_to_be_unpacked(tmp_path: Path, inner: str) -> None:
+    content = io.BytesIO()
+    if inner.endswith(".gz"):
+        content.write(gzip.compress(b"text,outlet\na,A\n"))
+    else:
+        with zipfile.ZipFile(content, "w") as packed:
+            packed.writestr("in.csv", "text,outlet\na,A\n")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as outer:
+        outer.writestr(inner, content.getvalue())
+        outer.writestr("b.csv", "text,outlet\nb,B\n")
+        outer.writestr("c.csv", "text,outlet\nc,B\n")
+    ((_, reason),) = refused(tmp_path / "a.zip", kind="csv")
+    assert "within another: unpack the outer one" in reason

@@ -428,3 +428,10 @@ def test_controls_in_texts_are_read_as_windows_characters_and_counted(make_corpu
         "1 row(s) have controls from U+0080 to U+009F, read as the characters of Windows-1252 (“ ” ’ – …); those "
         "without one are left out"
     ]
+
+
+def test_texts_and_outlets_of_characters_without_width_are_empty(make_corpus: CorpusMaker) -> None:
+    folder = make_corpus({"a.csv": "text,outlet\na,\u200b\u2060\n\u200d \ufeff\u00ad,A\nb\u200b,A\n"})
+    corpus = read_corpus(folder)
+    assert list(corpus.quarantine["reason"]) == ["no outlet", "no text"]
+    assert list(corpus.documents["line"]) == [4]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.corpus.encodings import decode_bytes, find_encoding, guess_encoding
+from framing.corpus.code_pages import guess_encoding
+from framing.corpus.encodings import decode_bytes, find_encoding
 from framing.corpus.formats import read_rows
 from framing.corpus.records import Note, Row
 from framing.errors import InputError

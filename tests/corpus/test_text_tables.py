@@ -186,6 +186,8 @@ def test_a_field_beyond_the_limit_is_refused_with_its_lines(tmp_path: Path) -> N
 def test_an_empty_file_asks_for_its_header(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.csv is empty; expected a header line with the columns text, outlet"):
         rows(write(tmp_path / "a.csv", ""))
+    with pytest.raises(InputError, match=r"a\.csv is empty; expected a header line, and rows below it\."):
+        rows(tmp_path / "a.csv", ())
     assert rows(write(tmp_path / "b.csv", "text,outlet\n")) == []
 
 
@@ -240,3 +242,44 @@ def test_a_table_without_a_header_has_the_names_that_are_given() -> None:
     assert isinstance(found[2], Refused)
     with pytest.raises(InputError, match=r"t\.csv: header: names 4 columns, but its first row has 1 or 2\. Name each"):
         list(read_delimited(lambda: iter(lines), "t.csv", [], header=["a", "b", "c", "d"], notes=[]))
+
+
+def test_a_carriage_return_alone_is_part_of_its_field(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'text,outlet\r\none\rtwo, three,A\r\nfour\rfive,B\r\n"six\rseven",C\r\n')
+    assert [(item.line, item.values["text"]) for item in read(path)] == [(3, "four\rfive"), (4, "six\rseven")]
+    assert refused(path) == [(2, "3 fields, expected 2")]
+
+
+def test_carriage_returns_end_lines_where_they_end_the_first(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'text,outlet\r"one\ntwo",A\rthree,B\r')
+    assert [item.values["text"] for item in kept(path)] == ["one\ntwo", "three"]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ('x, "A"', ["x", "A"]),
+        ('"x, y", "A"', ["x, y", "A"]),
+        ('x, "A, B"', ["x", "A, B"]),
+        ('x, "A ""and"" B"', ["x", 'A "and" B']),
+        ('x, "A\nB"', ["x", "A\nB"]),
+        ('x, "A\n\nB, C"', ["x", "A\n\nB, C"]),
+    ],
+)
+@pytest.mark.parametrize("header", ["text,outlet", '"text", "outlet"'])
+def test_marks_one_space_behind_a_separator_enclose_the_field(
+    tmp_path: Path, row: str, expected: list[str], header: str
+) -> None:
+    path = write(tmp_path / "a.csv", f"{header}\n{row}\nlast,B\n")
+    notes: list[Note] = []
+    first, last = kept(path, notes=notes)
+    assert [*first.values.values()] == expected
+    assert (last.line, last.values["text"]) == (3 + row.count("\n"), "last")
+    assert [note.text for note in notes] == [
+        "1 row(s) have quotation marks one space behind a separator, read as around the field"
+    ]
+
+
+def test_marks_behind_a_space_that_enclose_nothing_stay(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'outlet,text\nA, "Tall" order\nB, "Open order\nC,last\n')
+    assert [item.values["text"].strip() for item in kept(path)] == ['"Tall" order', '"Open order', "last"]

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from framing.corpus.code_pages import guess_encoding
 from framing.corpus.containers import list_members, open_streams
-from framing.corpus.encodings import find_encoding, guess_encoding
+from framing.corpus.encodings import find_encoding
 from framing.corpus.file_kinds import find_format, is_hidden
 from framing.corpus.formats import FORMATS, read_rows
 from framing.corpus.header import name_columns
