@@ -153,3 +153,10 @@ def test_an_object_of_records_by_id_is_answered_with_a_remedy(tmp_path: Path) ->
     path = write(tmp_path / "a.json", '{"n1": {"text": "a", "outlet": "A"}, "n2": {"text": "b", "outlet": "A"}}')
     with pytest.raises(InputError, match=r"an object for each of 2 keys \(n1, n2\): write these as an array"):
         rows(path)
+
+
+def test_a_message_of_telegram_in_which_a_key_occurs_twice_is_refused(tmp_path: Path) -> None:
+    head = '{"name": "Canal", "id": 7, "messages": ['
+    doubled = '{"id": 1, "type": "message", "text": "a", "text": "b"}'
+    path = write(tmp_path / "result.json", f'{head}{doubled}, {{"id": 2, "type": "message", "text": "c"}}]}}')
+    assert refused(path, ("text",), kind="telegram") == [(1, "the key text occurs twice")]
