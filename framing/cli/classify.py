@@ -22,7 +22,7 @@ from framing.cli.options import (
     count_refused,
     say,
 )
-from framing.cli.remarks import say_all
+from framing.cli.remarks import say_all, say_lacking
 from framing.cli.tables import format_promises, summarise_promises
 from framing.codebook import Codebook
 from framing.errors import InputError
@@ -67,6 +67,7 @@ def classify(
             describe_long(int(scorer.find_long(texts).sum()), len(texts), unit=unit),
         ]
     )
+    say_lacking(documents)
     say(count_refused(f"{len(passages)} {unit} classified", refused))
     share_abstained = float((table["decision"] == "abstain").mean())
     if share_abstained:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import pandas as pd
 import typer
 
 from framing.analysis.remarks import describe_dates
 from framing.corpus.dates import explain_date
 from framing.corpus.rows import Texts
 
-__all__ = ["say", "say_all", "say_reading"]
+__all__ = ["say", "say_all", "say_lacking", "say_reading"]
 
 _MAX_LISTED = 5  # rows without their date that are listed
 
@@ -51,9 +52,6 @@ def say_reading(read: Texts, forms: Sequence[str]) -> None:
     """
     for note in read.notes:
         say(f"{note.file}: {note.text}")
-    lacking = [name for name in ("outlet", "published") if not read.documents[name].replace("", None).notna().any()]
-    if lacking and not len(read.undated):
-        say(f"note: {' and '.join(lacking)} stay empty: the file has no column(s) of that name with values")
     if len(read.undated):
         say(f"warning: {len(read.undated):,} rows were kept without their date, which could not be read:")
         for row in read.undated.head(_MAX_LISTED).itertuples():
@@ -62,3 +60,16 @@ def say_reading(read: Texts, forms: Sequence[str]) -> None:
         if len(read.undated) > _MAX_LISTED:
             say(f"  and {len(read.undated) - _MAX_LISTED:,} more")
     say_all(describe_dates(read.documents))
+
+
+def say_lacking(documents: pd.DataFrame) -> None:
+    """Print which of our columns stay empty in the output, since the file has none of that name.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Columns `outlet, published`.
+    """
+    lacking = [name for name in ("outlet", "published") if not documents[name].replace("", None).notna().any()]
+    if lacking:
+        say(f"note: {' and '.join(lacking)} stay empty: the file has no column of that name with values")

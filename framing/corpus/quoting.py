@@ -222,7 +222,7 @@ def find_plain_marks(lines: Iterable[str], separator: str, n_columns: int) -> in
                 if _encloses(field) and _MARK * 2 in field[1:-1]:
                     return 0
                 n_broken += 1
-            elif _MARK in field[1:-1] or field[1:-1] != field[1:-1].strip() or field == _MARK * 2:
+            elif _MARK in field[1:-1] or field[1:-1] != field[1:-1].strip() or "\r" in field or field == _MARK * 2:
                 return 0
             else:
                 enclosed[place] += 1

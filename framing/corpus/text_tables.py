@@ -93,7 +93,7 @@ def read_delimited(
     n_before = layout.line - 1
     if layout.separator == "\t" and quoting != "none" and not any('"' in line for line in head[n_before : layout.line]):
         n_above = n_before if header else layout.line
-        below = islice(open_lines(), n_above, None)
+        below = (line.replace(_RETURN, "\r") for line in islice(open_lines(), n_above, None))
         if place := find_plain_marks(below, layout.separator, len(layout.columns)):
             quoting = "none"
             notes.append(Note(name, f"no quoting: quotation marks are plain text, see line {n_above + place}"))
