@@ -47,7 +47,9 @@ CHECKS: dict[str, Check] = {
     "18-json-nested-source": Check((rows(1, 1, 0), r"Paper A 1")),
     "19-header-nfd": Check((rows(1, 1, 0),), (r"do not occur",)),
     "21-unwrapped-cr-only": Check((rows(2, 2, 0),)),
-    "22-newline-in-quotes-cr": Check((rows(2, 1, 1), r"First para", r"lines 5 to 7, a quote left open"), (r" 0 row\(s\)",)),
+    "22-newline-in-quotes-cr": Check(
+        (rows(2, 1, 1), r"First para", r"lines 5 to 7, a quote left open"), (r" 0 row\(s\)",)
+    ),
     "23-ragged-and-blank": Check((r"header stands in line 3", rows(1, 1, 0))),
     "24-html-in-text-long-sentence": Check((r"out\.csv",)),
     "25-xlsx-two-sheets": Check((rows(2, 2, 0), r"Paper B 1")),
