@@ -129,4 +129,13 @@ CHECKS: dict[str, Check] = {
         (r"2 of 3 rows are longer than what the model reads at once", r"conflict,0\.8\d+,present")
     ),
     "97-nonenglish-classify": Check((r"2 of 3 \(ru 1, zh 1\)", r"voices are found in English alone")),
+    "99-yaml-smart-quotes-tab": Check(
+        (
+            r"line 3: curly quotation marks",
+            r"line 7: the line is indented with a tab",
+            r"line 2: a colon and a space within a text",
+            r"expected a text, got 2025; put it into quotation marks",
+            r"the key 20 is no text",
+        )
+    ),
 }
