@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from framing.codebook import Codebook
-from framing.coding.gold import Gold, file_sha256, gold_file, read_labels
+from framing.coding.gold import Gold, gold_file, read_labels
 from framing.coding.merged_gold import merge_gold
 from framing.corpus import CorpusConfig, read_config
 from framing.corpus.config import GoldRule
+from framing.files.identity import file_sha256
 from framing.project import corpus_folder
 from framing.settings import Settings
 

@@ -299,27 +299,6 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self._check_fitted("find_long")
         return self.ensemble_.find_long(list_texts(texts, method="find_long"))
 
-    def score(self, texts: Sequence[str], labels: Labels, sample_weight: Array | None = None) -> float:
-        """Measure the share of the texts whose frames are all decided as labelled (scikit-learn's accuracy).
-
-        Parameters
-        ----------
-        texts : sequence of str
-            Length n.
-        labels : array of bool of shape (n, K), DataFrame, or list
-            As in `fit`.
-        sample_weight : ndarray, shape (n,), optional
-            Weights of the texts.
-
-        Returns
-        -------
-        float
-            From 0 to 1.
-        """
-        label_array = check_labels(labels, len(texts), self.codebook, method="score")
-        right = (self.predict(texts).to_numpy() == label_array).all(axis=1)
-        return float(np.average(right, weights=sample_weight))
-
     def describe_anchors(self) -> pd.DataFrame:
         """Describe per frame how well held-out seeds find it.
 

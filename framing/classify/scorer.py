@@ -12,6 +12,7 @@ import sklearn.exceptions
 from numpy.typing import NDArray
 
 from framing.classify.decisions import DecisionRule
+from framing.classify.supervision import Labels, check_labels
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.steps import Say
@@ -177,6 +178,7 @@ class Scorer(Protocol):
 class ScorerMixin(abc.ABC):
     """Decisions of a scorer, from its `predict_proba`, its `classes_` and its `decision_rule_`."""
 
+    codebook: Codebook
     classes_: NDArray[np.str_]
     decision_rule_: DecisionRule
 
@@ -243,6 +245,27 @@ class ScorerMixin(abc.ABC):
             `present`, `absent` or `abstain`.
         """
         return self.decision_rule_.decide(scores)
+
+    def score(self, texts: Sequence[str], labels: Labels, sample_weight: Array | None = None) -> float:
+        """Measure the share of the texts whose frames are all decided as labelled (scikit-learn's accuracy).
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        labels : array of bool of shape (n, K), DataFrame, or list
+            As in `fit`.
+        sample_weight : ndarray, shape (n,), optional
+            Weights of the texts.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+        """
+        label_array = check_labels(labels, len(texts), self.codebook, method="score")
+        right = (self.predict(texts).to_numpy() == label_array).all(axis=1)
+        return float(np.average(right, weights=sample_weight))
 
 
 def list_texts(texts: Sequence[str], *, method: str) -> list[str]:

@@ -15,6 +15,7 @@ from framing.codebook import Codebook
 from framing.coding.sampling import Sample
 from framing.corpus.formats import Refused, read_rows
 from framing.errors import InputError
+from framing.files.identity import file_sha256
 from framing.files.spreadsheets import restored, write_csv
 from framing.files.strict_yaml import validate
 from framing.tables import DRAWN
@@ -151,7 +152,7 @@ def write_design(folder: Path, sample: Sample, facts: DesignFacts, assigned: dic
     # every digit: the chances must add up
     table["inclusion_probability"] = [repr(float(chance)) for chance in table["inclusion_probability"]]
     write_csv(table, folder / DRAWN_FILE)
-    facts = facts.model_copy(update={"drawn_sha256": _sha256(folder / DRAWN_FILE)})
+    facts = facts.model_copy(update={"drawn_sha256": file_sha256(folder / DRAWN_FILE)})
     text = json.dumps(facts.model_dump(mode="json"), indent=1, ensure_ascii=False)
     (folder / DESIGN_FILE).write_text(text + "\n", encoding="utf-8")
     return facts
@@ -195,7 +196,7 @@ def read_design(folder: Path, codebook: Codebook) -> Design:
     drawn_path = folder / DRAWN_FILE
     if not drawn_path.is_file():
         raise InputError(f"{folder} holds no {DRAWN_FILE}; give the folder that framing sample wrote.")
-    if _sha256(drawn_path) != facts.drawn_sha256:
+    if file_sha256(drawn_path) != facts.drawn_sha256:
         raise InputError(
             f"{drawn_path} is not the file that design.json speaks of: it was changed or saved anew. Take the one that "
             "framing sample wrote."
@@ -208,7 +209,3 @@ def read_design(folder: Path, codebook: Codebook) -> Design:
     passages = pd.DataFrame(rows, columns=list(DRAWN))
     passages["inclusion_probability"] = passages["inclusion_probability"].astype(float)
     return Design(facts, passages)
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -18,10 +18,11 @@ from framing.coding.label_files import read_header, read_label_file
 from framing.corpus import CorpusConfig
 from framing.corpus.config import GoldRule, data_folders
 from framing.errors import InputError
+from framing.files.identity import file_sha256
 from framing.files.spreadsheets import restored
 from framing.settings import Settings
 
-__all__ = ["Gold", "file_sha256", "find_gold_file", "gold_file", "read_gold", "read_labels"]
+__all__ = ["Gold", "find_gold_file", "gold_file", "read_gold", "read_labels"]
 
 _IDENTITY = ("passage_id", "document_id", "group", "outlet", "text")
 
@@ -238,23 +239,6 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
     )
     _check_documents(gold)
     return gold
-
-
-def file_sha256(path: Path) -> str:
-    """Hash of a file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    str
-        sha256 of its bytes, in hexadecimal digits.
-    """
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _check_documents(gold: Gold) -> None:

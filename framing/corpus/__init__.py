@@ -1,7 +1,8 @@
 """Which documents do the files of a corpus hold, and into which passages are they split?"""
 
 from framing.corpus.config import CorpusConfig, read_config
-from framing.corpus.documents import Corpus, corpus_fingerprint, read_corpus
+from framing.corpus.documents import Corpus, read_corpus
+from framing.corpus.fingerprint import corpus_fingerprint
 from framing.corpus.passages import split_passages, split_text, whole_passages
 from framing.corpus.periods import add_period, find_unlikely_dates
 from framing.corpus.rows import Texts, read_passages, read_texts

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,23 +15,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate, is_blank
-from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
+from framing.corpus.config import CorpusConfig, find_files, read_config
 from framing.corpus.dates import explain_date, read_date
 from framing.corpus.files_rule import ColumnRule, FilesRule
+from framing.corpus.fingerprint import describe_file, hash_corpus
 from framing.corpus.formats import MARKED_UP, read_rows
 from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
 from framing.corpus.markup import REMARKS, read_cells
 from framing.corpus.metadata import carried_name, carry_columns
-from framing.corpus.parlamint import find_metadata
 from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
 from framing.errors import InputError
+from framing.files.identity import file_sha256
 from framing.selection import select_documents
 from framing.tables import DOCUMENTS
 
-__all__ = ["Corpus", "corpus_fingerprint", "read_corpus"]
+__all__ = ["Corpus", "read_corpus"]
 
-_LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
 _CONTENT = "content of "  # before the hash of a content, where it is counted beside ids
 _SHOWN = 40  # characters of a wrong value in a message
 
@@ -100,58 +98,6 @@ class Corpus:
         return replace(self, documents=documents, files=files, file_numbers=self.file_numbers[chosen])
 
 
-def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
-    """Compute `Corpus.hash` without parsing the files.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder with a corpus.yaml.
-    data_path : str, default ""
-        Folder of the files, over the environment variable FRAMING_DATA.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-
-    Raises
-    ------
-    InputError
-        If corpus.yaml is wrong, or there are no files.
-    """
-    config = read_config(folder)
-    digests = []
-    for rule in config.rules:
-        files = find_files(rule, folder, corpus=config.corpus, data_path=data_path)
-        digests += [_describe_file(path, rule, _hash_file(path)) for path in files]
-    return _hash_corpus(config, digests)
-
-
-def _hash_corpus(config: CorpusConfig, digests: list[str]) -> str:
-    dumped = config.model_dump(mode="json", include=set(SHAPES_DOCUMENTS))
-    fields = CorpusConfig.model_fields
-    # where a later key is not set it is left out, so that the hash of a corpus stays that of before there was the key
-    shaping = [
-        key for key in SHAPES_DOCUMENTS if key not in _LATER_KEYS or getattr(config, key) != fields[key].get_default()
-    ]
-    settings = json.dumps({key: dumped[key] for key in shaping}, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256("\n".join([settings, *sorted(digests)]).encode("utf-8", "replace")).hexdigest()
-
-
-def _describe_file(path: Path, rule: FilesRule, digest: str) -> str:
-    """Hash of a file, with its name and folder where columns may come from them, or that of its table of metadata."""
-    metadata = find_metadata(path) if rule.format == "parlamint" else None
-    if metadata is not None:
-        return f"{digest} {_hash_file(metadata)}"
-    return f"{digest} {path.parent.name}/{path.name}" if rule.format in ("txt", "html") else digest
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     """Read the documents of a corpus.
 
@@ -199,8 +145,8 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
                     rows.append(item)
             notes += [Note(path.name, REMARKS[what].format(n)) for what, n in counts.items() if n]
             n_read, n_refused = len(rows) - n_rows_before, len(refused) - n_refused_before
-            digest = _hash_file(path)
-            digests.append(_describe_file(path, rule, digest))
+            digest = file_sha256(path)
+            digests.append(describe_file(path, rule, digest))
             files.append(
                 {
                     "file": path.name,
@@ -224,7 +170,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
         quarantine=quarantine,
         files=pd.DataFrame(files),
         notes=tuple(notes),
-        hash=_hash_corpus(config, digests),
+        hash=hash_corpus(config, digests),
         file_numbers=np.array([row["_file"] for row in rows], dtype=np.intp),
     )
     return corpus.keep(select_documents(documents, config.where)) if config.where else corpus

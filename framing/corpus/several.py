@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from framing.corpus.config import CorpusConfig
-from framing.corpus.documents import Corpus, corpus_fingerprint, read_corpus
+from framing.corpus.documents import Corpus, read_corpus
+from framing.corpus.fingerprint import corpus_fingerprint
 from framing.errors import InputError
 from framing.tables import DOCUMENTS
 

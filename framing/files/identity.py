@@ -1,4 +1,4 @@
-"""Identity of the code behind a result: hashes of source files, and versions of the libraries."""
+"""Identity of what is behind a result: hashes of files and of the source, and versions of the libraries."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
-__all__ = ["code_hash", "library_versions"]
+__all__ = ["code_hash", "file_sha256", "library_versions"]
 
 _LIBRARIES = (
     "framing", "numpy", "pandas", "scikit-learn", "scipy", "torch", "transformers", "sentence-transformers",
@@ -31,6 +32,23 @@ def library_versions() -> dict[str, str]:
         except PackageNotFoundError:
             versions[name] = "not installed"
     return versions
+
+
+def file_sha256(path: Path) -> str:
+    """Hash of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        sha256 of its bytes, in hexadecimal digits.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def code_hash(parts: Iterable[str], *, package: str = "framing") -> str:

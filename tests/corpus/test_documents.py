@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig
-from framing.corpus.documents import corpus_fingerprint, read_corpus
+from framing.corpus.documents import read_corpus
 from framing.corpus.files_rule import ColumnRule
+from framing.corpus.fingerprint import corpus_fingerprint
 from framing.errors import InputError
 from framing.tables import DOCUMENTS, QUARANTINE
 from tests.corpus.conftest import COLUMNS, CorpusMaker

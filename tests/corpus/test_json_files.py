@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framing.corpus.documents import corpus_fingerprint, read_corpus
+from framing.corpus import corpus_fingerprint, read_corpus
 from framing.errors import InputError
 from tests.corpus.conftest import CorpusMaker
 from tests.corpus.files import kept, refused, rows, write

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framing.corpus.documents import corpus_fingerprint, read_corpus
+from framing.corpus import corpus_fingerprint, read_corpus
 from framing.corpus.formats import read_rows
 from framing.corpus.records import Refused, Row
 from framing.errors import InputError
