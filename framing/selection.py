@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from framing.errors import InputError
 
-__all__ = ["OVERLAP", "Selection", "find_overlap", "select_documents"]
+__all__ = ["OVERLAP", "Selection", "find_overlap", "is_blank", "select_documents"]
 
 _N_LISTED = 12  # values of a column in a message
 _DAY = pd.Timedelta(days=1)
@@ -46,17 +46,17 @@ class Selection(BaseModel):
         in_range = self.first is not None or self.last is not None
         if in_range == bool(self.values):
             raise ValueError("give one value, a list of values, or a range such as {from: 2022-07-01, to: 2022-12-31}")
-        if self.first is not None and self.last is not None and _order(self.first) > _order(self.last):
+        if self.first is not None and self.last is not None and _lies_after(self.first, self.last):
             raise ValueError(f"from ({self.first}) lies after to ({self.last})")
         return self
 
 
-def _order(end: str) -> tuple[float, str]:
-    """Key by which the ends of a range are compared: as numbers, else as days of ISO 8601."""
+def _lies_after(first: str, last: str) -> bool:
+    """Whether a range is turned round: as numbers, else as days of ISO 8601, of which the last counts to its end."""
     try:
-        return float(end), ""
+        return float(first) > float(last)
     except ValueError:
-        return float("inf"), end
+        return first[: len(last)] > last
 
 
 OVERLAP = Selection(values=("overlap",))  # of published: the days that all groups cover
@@ -110,7 +110,7 @@ def find_overlap(documents: pd.DataFrame, by: str) -> Selection:
     Parameters
     ----------
     documents : DataFrame
-        Documents with `published` and the column of the groups.
+        Documents with `published`, NaT where the date stands for none, and the column of the groups.
     by : str
         Column of the groups. Documents without a group do not count.
 
@@ -131,7 +131,7 @@ def find_overlap(documents: pd.DataFrame, by: str) -> Selection:
     >>> found.first, found.last
     ('2022-03-05', '2022-03-09')
     """
-    grouped = documents[documents[by].notna() & (documents[by].astype(str) != "")]
+    grouped = documents[~is_blank(documents[by])]
     dated = grouped[grouped["published"].notna()]
     undated = sorted(set(grouped[by]) - set(dated[by]))
     if undated:
@@ -147,7 +147,30 @@ def find_overlap(documents: pd.DataFrame, by: str) -> Selection:
             f"where: published: overlap: {by} {spans['max'].idxmin()} ends on {spans['max'].min():%Y-%m-%d}, before "
             f"{spans['min'].idxmax()} begins on {spans['min'].max():%Y-%m-%d}. Leave one of them out with where:."
         )
-    return Selection(first=f"{spans['min'].max():%Y-%m-%d}", last=f"{spans['max'].min():%Y-%m-%d}")
+    first, last = spans["min"].max().date(), spans["max"].min().date()
+    return Selection(first=first.isoformat(), last=last.isoformat())
+
+
+def is_blank(values: pd.Series) -> pd.Series:
+    """Find the values that make no group.
+
+    Parameters
+    ----------
+    values : Series
+        Values of a column.
+
+    Returns
+    -------
+    Series of bool
+        True for a missing value, and for a text without a sign that is no space.
+
+    Examples
+    --------
+    >>> is_blank(pd.Series(["World", " ", None])).tolist()
+    [False, True, True]
+    """
+    blank: pd.Series = values.isna() | (values.astype(str).str.strip() == "")
+    return blank
 
 
 def _match(values: pd.Series, selection: Selection, column: str) -> pd.Series:

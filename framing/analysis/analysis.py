@@ -18,7 +18,7 @@ from framing.analysis.classified import classify_passages, long_table
 from framing.analysis.facts import AnalysisFacts, Hashes
 from framing.analysis.groups import add_groups, describe_ungrouped
 from framing.analysis.labelled import too_few_to_compare, with_gold
-from framing.analysis.prepare import TABLES, check_compared, choose_classifier, prepare_analysis
+from framing.analysis.prepare import TABLES, check_compared, choose_classifier, describe_choice, prepare_analysis
 from framing.analysis.sources import describe_labels, find_sources, hash_labels, read_gold_of
 from framing.analysis.tables import FACTS, read_tables, table_folder
 from framing.codebook import Codebook, read_codebook
@@ -27,7 +27,6 @@ from framing.corpus import CorpusConfig, corpora_fingerprint, merge_configs
 from framing.errors import InputError
 from framing.files.identity import code_hash, library_versions
 from framing.project import cache_folder, data_folder, named_file, project_root
-from framing.selection import OVERLAP
 from framing.settings import Settings
 from framing.steps import Say
 
@@ -39,10 +38,11 @@ SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
-    "wanted_recall", "where",
+    "wanted_recall",
 )  # fmt: skip
 _INPUTS = (
     *_DECISIVE,
+    "where",
     "corpus",
     "corpora",
     "compare_by",
@@ -221,9 +221,7 @@ def open_analysis(
             code=code_hash(SHAPES_ANALYSIS),
         )
         columns = describe_labels(sources)
-        decisive = settings.model_dump(mode="json", include=set(_DECISIVE))
-        if OVERLAP in settings.where.values():
-            decisive["compare_by"] = settings.compare_by  # whose groups overlap
+        decisive = settings.model_dump(mode="json", include=set(_DECISIVE)) | describe_choice(settings)
         home = table_folder(_FOLDER, [hashes.model_dump(), columns, decisive, library_versions()])
         if not (home / FACTS).is_file():
             prepare_analysis(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from framing.selection import is_blank
+
 __all__ = ["add_groups", "describe_ungrouped"]
 
 
@@ -23,8 +25,7 @@ def add_groups(documents: pd.DataFrame, passages: pd.DataFrame, by: str) -> tupl
         The same rows. Documents without a value are in no group: comparisons leave them out.
     """
     values = documents[by].astype(object)
-    is_blank = values.isna() | (values.astype(str).str.strip() == "")
-    texts = values.map(str).mask(is_blank, None).astype("str")
+    texts = values.map(str).mask(is_blank(values), None).astype("str")
     group_of = pd.Series(texts.to_numpy(), index=documents["document_id"])
     return documents.assign(**{by: texts}), passages.assign(**{by: passages["document_id"].map(group_of).astype("str")})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.corpus import Corpus, read_corpora, split_passages
+from framing.corpus.periods import has_period
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
@@ -29,7 +31,7 @@ from framing.selection import OVERLAP, find_overlap, select_documents
 from framing.settings import Settings
 from framing.steps import Say
 
-__all__ = ["TABLES", "check_compared", "choose_classifier", "choose_documents", "prepare_analysis"]
+__all__ = ["TABLES", "check_compared", "choose_classifier", "choose_documents", "describe_choice", "prepare_analysis"]
 
 TABLES = (
     "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
@@ -165,9 +167,30 @@ def choose_documents(corpus: Corpus, settings: Settings) -> Corpus:
     if where.get("published") == OVERLAP:
         del where["published"]
         kept &= select_documents(corpus.documents, where)
-        where = {"published": find_overlap(corpus.documents[kept], settings.compare_by)}
+        possible = corpus.documents["published"].where(has_period(corpus.documents["published"]))
+        dated = corpus.documents.assign(published=possible)[kept]
+        where = {"published": find_overlap(dated, settings.compare_by)}
     kept &= select_documents(corpus.documents, where)
     return corpus if kept.all() else corpus.keep(kept)
+
+
+def describe_choice(settings: Settings) -> dict[str, Any]:
+    """Describe which documents the settings choose, for the keys of caches.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings of the run.
+
+    Returns
+    -------
+    dict of str to object
+        Plain values: `where`, and `compare_by` where its groups must overlap.
+    """
+    choice = settings.model_dump(mode="json", include={"where"})
+    if OVERLAP in settings.where.values():
+        choice["compare_by"] = settings.compare_by
+    return choice
 
 
 def check_compared(documents: pd.DataFrame, by: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
+from framing.analysis.prepare import describe_choice
 from framing.analysis.tables import cached_tables
 from framing.encoders.sentence import default_store, open_encoder
 from framing.files.identity import code_hash, library_versions
@@ -67,6 +68,7 @@ def open_stories(analysis: Analysis) -> Stories:
     pins = read_corpus_pins(*settings.corpus_names)
     inputs = [
         analysis.facts.hashes.corpus, settings.passage_words, encoder.fingerprint, asdict(pins or StoryPins()),
+        describe_choice(settings),
         code_hash((*SHAPES_ANALYSIS, "stories")), library_versions(),
     ]  # fmt: skip
 

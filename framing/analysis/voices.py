@@ -8,6 +8,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
+from framing.analysis.prepare import describe_choice
 from framing.analysis.tables import cached_tables
 from framing.files.identity import code_hash, library_versions
 from framing.voice.marking import find_voices
@@ -58,6 +59,7 @@ def open_voices(analysis: Analysis) -> Voices:
     sides = analysis.config.sides
     inputs = [
         analysis.facts.hashes.corpus, analysis.settings.passage_words, sides,
+        describe_choice(analysis.settings),
         code_hash((*SHAPES_ANALYSIS, "voice")), [version(name) for name in _PARSER], library_versions(),
     ]  # fmt: skip
 

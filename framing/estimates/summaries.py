@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from framing.corpus.periods import add_period
+from framing.corpus.periods import add_period, has_period
 from framing.errors import InputError
 from framing.estimates.groups import check_groups, join_groups
-from framing.selection import find_overlap, select_documents
+from framing.selection import find_overlap, is_blank, select_documents
 from framing.tables import require_columns
 
 __all__ = [
@@ -94,10 +94,13 @@ def summarise_dates(documents: pd.DataFrame, *, by: str = "outlet", overlap: boo
         return table.reset_index()
     first, last = "NaT", "NaT"
     within = pd.Series(False, index=documents.index)
+    possible = documents.assign(published=documents["published"].where(has_period(documents["published"])))
+    grouped = possible[~is_blank(possible[by])]
+    with_dates = grouped[grouped[by].isin(grouped.loc[grouped["published"].notna(), by])]
     try:
-        shared = find_overlap(documents, by)
+        shared = find_overlap(with_dates, by)
         first, last = str(shared.first), str(shared.last)
-        within = select_documents(documents, {"published": shared})
+        within |= select_documents(grouped, {"published": shared}).reindex(documents.index, fill_value=False)
     except InputError:  # no date, or no day in common
         pass
     table["n_in_overlap"] = within.groupby(documents[by]).sum()

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from framing.corpus.periods import first_days, has_period
 from framing.defaults import MIN_DOCUMENTS
 
 __all__ = ["choose_period", "render_plan"]
@@ -37,7 +38,8 @@ def choose_period(published: pd.Series) -> str:
     >>> choose_period(pd.Series(pd.to_datetime(["2025-01-01", "2025-06-01"])))
     'week'
     """
-    days = (published.max() - published.min()).days if published.notna().any() else 0
+    dates = published[has_period(published)]
+    days = (dates.max() - dates.min()).days if len(dates) else 0
     return next((period for period, longest in _DAYS.items() if days <= longest), "month")
 
 
@@ -65,7 +67,7 @@ def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str
     sizes = documents["outlet"].value_counts()
     n_compared = int((sizes >= MIN_DOCUMENTS).sum())
     period = choose_period(documents["published"])
-    n_periods = documents["published"].dropna().dt.to_period({"day": "D", "week": "W", "month": "M"}[period]).nunique()
+    n_periods = first_days(documents.loc[has_period(documents["published"]), "published"], period).nunique()
     reasons: dict[str, str] = {}
     if n_compared < 2:
         reasons |= dict.fromkeys(
@@ -73,7 +75,7 @@ def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str
         )
     if n_periods < 2:
         reasons[_DATED] = "needs documents with dates in at least two periods"
-    if (documents["language"] != _VOICES_LANGUAGE).mean() > 0.5:
+    if (~documents["language"].isin([_VOICES_LANGUAGE, "und", ""])).mean() > 0.5:  # short texts are undetermined
         reasons[_VOICES] = "knows English only, and most documents are in other languages"
     chosen = [
         item for item in sorted({*_ALWAYS, *_GROUPED, _DATED, _VOICES}) if item in notebooks and item not in reasons

@@ -8,6 +8,7 @@ from typing import Any
 
 from framing.analysis.analysis import Analysis
 from framing.estimates.by_voice import OTHERS, OUTLET
+from framing.selection import is_blank
 from framing.side_by_side.page import link_passages
 from framing.tables import DOCUMENTS, VOICE_VALUES
 
@@ -39,7 +40,7 @@ def find_filters(analysis: Analysis) -> list[str]:
         str(name)
         for name in named
         if name not in ("outlet", "perspective")
-        and 2 <= documents[name].mask(documents[name].astype(str) == "").nunique() <= _MOST_VALUES
+        and 2 <= documents.loc[~is_blank(documents[name]), name].nunique() <= _MOST_VALUES
     ]
 
 

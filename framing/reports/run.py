@@ -25,6 +25,7 @@ from framing.reports.plan import VALIDITY, ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
 from framing.reports.side_by_side import STORIES_NOTEBOOK, VOICES_NOTEBOOK, write_side_by_side
 from framing.reports.since import SINCE_FILE, Since, compare_runs, write_document_ids
+from framing.selection import is_blank
 from framing.settings import Settings
 from framing.steps import Say
 
@@ -120,7 +121,7 @@ class PlannedRun:
             If a notebook compares all pairs of groups, and they are too many.
         """
         by, least = self.settings.compare_by, self.settings.min_documents
-        sizes = documents[by].mask(documents[by].astype(str) == "").value_counts()
+        sizes = documents.loc[~is_blank(documents[by]), by].value_counts()
         n_frames = len(self.codebook.frame_ids)
         n_groups = int((sizes >= least).sum())
         n_comparisons = comb(n_groups, 2) * n_frames

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from framing.analysis.analysis import Analysis, open_analysis
+from framing.analysis.stories import open_stories
+from framing.analysis.voices import open_voices
 from framing.coding.gold import Gold
 from framing.coding.merged_gold import merge_gold
 from framing.errors import InputError
@@ -99,6 +101,23 @@ def test_what_the_settings_leave_out_is_counted(project):
     assert overlap.documents["published"].dt.day.tolist() == [4, 5, 6, 4, 5, 6]
     by_outlet = open_both(where={"published": "overlap"}, compare_by="outlet")
     assert by_outlet.documents["published"].dt.day.tolist() == [5, 5], "north A ends on the 5th, south B begins on it"
+
+
+def test_stories_and_voices_are_those_of_the_documents_that_were_chosen(project):
+    whole, chosen = open_both(), open_both(where={"section": "World"})
+    assert len(open_stories(whole).documents) == 12
+    assert sorted(open_stories(chosen).documents["document_id"]) == sorted(chosen.documents["document_id"])
+    assert len(open_voices(whole).passages) == 12
+    assert open_voices(chosen).passages["passage_id"].tolist() == chosen.passages["passage_id"].tolist()
+
+
+def test_a_date_that_stands_for_none_is_no_day_that_a_group_covers(project):
+    path = project / "corpora" / "south" / "rows.jsonl"
+    rows = pd.read_json(path, lines=True, dtype=False, convert_dates=False)
+    rows["published"] = ["0001-01-01", "9999-12-31"] * 3
+    rows.to_json(path, orient="records", lines=True)
+    with pytest.raises(InputError, match="dated documents of each corpus; south has none"):
+        open_both(where={"published": "overlap"}, compare_by="corpus")
 
 
 def test_shares_are_corrected_only_where_every_corpus_has_labels(project):

@@ -144,6 +144,8 @@ def test_a_day_is_within_a_range_to_its_end() -> None:
     late = pd.DataFrame({"published": pd.to_datetime(["2022-07-09 23:59", "2022-07-10 00:00", None])})
     until = Selection.model_validate({"to": "2022-07-09"})
     assert select_documents(late, {"published": until}).tolist() == [True, False, False]
+    whole_day = Selection.model_validate({"from": "2022-07-09T10:00", "to": "2022-07-09"})
+    assert select_documents(late, {"published": whole_day}).tolist() == [True, False, False]
     moment = Selection.model_validate({"from": "2022-07-10T01:30:00+02:00"})  # 23:30 in universal time
     assert select_documents(late, {"published": moment}).tolist() == [True, True, False]
 

@@ -63,6 +63,20 @@ def test_days_that_all_groups_cover_by_hand():
     assert "n_in_overlap" not in alone
 
 
+def test_documents_without_a_group_and_groups_without_dates_do_not_change_the_overlap():
+    day = pd.Timestamp("2024-01-05")
+    documents = pd.DataFrame(
+        {
+            "document_id": list("pqrst"),
+            "outlet": ["A", "B", None, "A", "C"],
+            "published": [day, day, day, pd.NaT, pd.Timestamp("9999-12-31")],
+        }
+    )
+    table = summarise_dates(documents).set_index("outlet")
+    assert table["n_in_overlap"].to_dict() == {"A": 1, "B": 1, "C": 0, "(overlap)": 2}
+    assert table.loc["(overlap)", ["first", "last"]].tolist() == [day, day]
+
+
 def test_groups_without_a_day_in_common_have_no_overlap():
     table = summarise_dates(DOCUMENTS).set_index("outlet")  # B on the 10th alone
     assert table["n_in_overlap"].to_dict() == {"A": 0, "B": 0, "(overlap)": 0}

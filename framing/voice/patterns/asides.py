@@ -16,7 +16,7 @@ __all__ = ["find_opening_cues", "find_parenthetical_cues", "opens_with_verb"]
 _SPEECH = frozenset(
     form
     for form, lemma in VERBS.items()
-    if lemma in SAYING | ATTITUDE | QUOTE_ONLY - {"put", "go", "begin", "offer", "read", "call", "describe", "work"}
+    if lemma in (SAYING | ATTITUDE | QUOTE_ONLY) - {"put", "go", "begin", "offer", "read", "call", "describe", "work"}
     and not form.endswith("ing")
 )
 _TAKES_HEARER = word_set("told")
