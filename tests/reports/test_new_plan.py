@@ -55,6 +55,13 @@ def test_what_the_documents_do_not_allow_is_left_out_with_the_reason(table, left
     assert {line.split(": ")[1] for line in text.splitlines() if line.startswith("# left out")} == left_out
 
 
+def test_texts_too_short_to_tell_their_language_and_dates_that_stand_for_none_change_nothing():
+    table = documents("AB" * 5, language="und").assign(language=["en"] * 4 + ["und"] * 6)
+    assert "09_voices" in plan_of(table).notebooks
+    dates = pd.Series(pd.to_datetime(["2025-01-01", "2025-01-10", "9999-12-31"]))
+    assert choose_period(dates) == "day"
+
+
 def test_only_notebooks_of_the_project_are_named():
     assert plan_of(documents("AB" * 5), notebooks=["02_frames", "99_mine"]).notebooks == ("02_frames",)
 

@@ -130,6 +130,11 @@ def test_asides(text, speaker):
     assert [cue.speaker.name for cue in find_parenthetical_cues(text, split_sentences(text), read_sides())] == [speaker]
 
 
+def test_a_verb_that_is_none_of_speech_sets_nobody_off():
+    text = "As he worked, the radio played. At night, they worked, and by day they slept."
+    assert list(find_parenthetical_cues(text, split_sentences(text), read_sides())) == []
+
+
 @pytest.mark.parametrize(
     ("text", "speaker"),
     [
