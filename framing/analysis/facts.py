@@ -101,10 +101,10 @@ class Counts(_Record):
     rows_read: int
     rows_kept: int
     rows_refused: int
-    rows_left_out: int = 0
+    rows_left_out: int
     documents: int
     passages: int
-    long_passages: int = 0
+    long_passages: int
 
 
 class AnalysisFacts(_Record):
@@ -136,5 +136,5 @@ class AnalysisFacts(_Record):
     threshold: float | None
     labels: LabelFacts
     counts: Counts
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...]
     versions: dict[str, str]

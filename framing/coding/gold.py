@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,8 +21,6 @@ from framing.files.spreadsheets import restored
 from framing.settings import Settings
 
 __all__ = ["Gold", "find_gold_file", "gold_file", "read_gold", "read_labels"]
-
-_IDENTITY = ("passage_id", "document_id", "group", "outlet", "text")
 
 
 @dataclass(frozen=True)
@@ -68,15 +64,6 @@ class Gold:
     probabilities: NDArray[np.float64] | None = None
     strata: NDArray[np.object_] | None = None
     unit: str = "passage"
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of the labels as they were read: changes with the columns that were read, not with `sampling`."""
-        content = hashlib.sha256(self.passages[list(_IDENTITY)].to_json(orient="values").encode())
-        design = [None if values is None else values.tolist() for values in (self.probabilities, self.strata)]
-        facts = [self.name, self.unit, len(self.refused), self.labels.tolist(), *design]
-        content.update(json.dumps(facts).encode())
-        return content.hexdigest()
 
 
 def gold_file(

@@ -188,7 +188,6 @@ def read_label_file(
     """
     columns = [*(name for name in (labels, *coders) if name not in _KNOWN), *extra]
     passages, refused = read_passages(path, text_column=text, extra=list(dict.fromkeys(columns)))
-    of_framing_gold = {PROBABILITY, STRATUM, UNIT} <= set(read_header(path))
     cells = {fold_label(str(cell)) for cell in passages[[labels, *coders]].to_numpy(object).ravel()}
     return LabelFile(
         name=str(path),
@@ -196,7 +195,7 @@ def read_label_file(
         coders=tuple(coders),
         passages=passages.reset_index(drop=True),
         refused=refused,
-        blank_is_none=of_framing_gold and "" in cells and NONE not in cells,
+        blank_is_none="" in cells and NONE not in cells and {PROBABILITY, STRATUM, UNIT} <= set(read_header(path)),
     )
 
 

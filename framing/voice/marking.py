@@ -223,7 +223,7 @@ def _find_spans(
     for source in sources:
         blocks[source] = DocumentBlocks(source)
         speeches.update(dict.fromkeys(blocks[source].texts, Speech((), ())))
-        if may_speak(source):
+        if any(map(may_speak, blocks[source].texts)):
             unparsed += blocks[source].texts
     speeches.update(read_blocks(unparsed, sides, progress=progress))
     spans = {source: attribute(blocks[source], speeches, sides) for source in sources}
