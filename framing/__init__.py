@@ -66,6 +66,8 @@ GROUPS = {
         "find_distinctive_words",
         "add_period",
         "add_agenda_items",
+        "add_clusters",
+        "add_weights",
         "has_enough_labels",
     ),
     "Summarise and find passages": (

@@ -119,6 +119,12 @@ from .estimates.by_voice import (
 from .estimates.changes import (
     find_changes as find_changes,
 )
+from .estimates.clusters import (
+    add_clusters as add_clusters,
+)
+from .estimates.clusters import (
+    add_weights as add_weights,
+)
 from .estimates.compare import (
     compare_groups as compare_groups,
 )

@@ -13,7 +13,7 @@ from framing.errors import InputError
 from framing.files.strict_yaml import describe_problems
 from framing.selection import Selection
 
-__all__ = ["Draws", "Name", "NameOrEmpty", "Settings"]
+__all__ = ["Draws", "Hypothesis", "Name", "NameOrEmpty", "Settings"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
@@ -27,6 +27,20 @@ class Draws(TypedDict):
     level: float
     n_bootstrap: int
     random_seed: int
+
+
+class Hypothesis(BaseModel):
+    """A difference that is expected before labels are read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    frame: str = Field(min_length=1, description="id of the frame")
+    groups: tuple[str, str] = Field(
+        strict=False, description="the two groups compared; the second may be `rest`, all others"
+    )
+    expect: Literal["more", "less", "differ"] = Field(
+        default="differ", description="whether the first group has more of the frame, less, or either"
+    )
 
 
 _RENAMED = {"strata": "agenda_items"}  # in report files and run.json of version 0.1.0
@@ -68,6 +82,21 @@ class Settings(BaseModel):
     strength: Literal["auto", "zero-shot", "head", "fine-tuned"] = Field(default="auto", description="how to learn")
     wanted_precision: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     wanted_recall: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
+    cluster: Literal["story", "document"] = Field(
+        default="story", description="independent units: stories (events, else weeks of an outlet), or documents"
+    )
+    target: Literal["process", "corpus"] = Field(
+        default="process", description="corrected shares are about what outlets publish, or about these passages"
+    )
+    weights: Literal["passages", "documents", "outlets"] = Field(
+        default="passages", description="what counts alike in a share: passages, documents or outlets"
+    )
+    hypotheses: tuple[Hypothesis, ...] = Field(
+        default=(), strict=False, description="differences named before labels are read; only they are confirmatory"
+    )
+    within: float = Field(
+        default=0.1, gt=0, lt=1, description="margin within which two shares count as equivalent, a share: 0.1"
+    )
     agenda_items: Literal["auto", "event", "period"] = Field(
         default="auto", description="items of the agenda in the decomposition: events of the corpus, or periods"
     )

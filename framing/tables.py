@@ -9,6 +9,7 @@ import pandas as pd
 from framing.errors import InputError
 
 __all__ = [
+    "AGAINST_REST",
     "ALIGNED",
     "ARRIVALS",
     "CHANGES",
@@ -23,8 +24,10 @@ __all__ = [
     "DUPLICATES",
     "ESTIMATE",
     "FRAGILITY",
+    "FRAME_TESTS",
     "GOLD",
     "GUARANTEES",
+    "HYPOTHESES",
     "LABELS_NEEDED",
     "OMISSIONS",
     "PAIRS",
@@ -67,7 +70,20 @@ SHARES = ("frame", *ESTIMATE)
 RAW = ("raw", "raw_low", "raw_high")  # beside a corrected share: the one of the classifier's decisions
 CONTRASTS = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "p_adjusted", "differs", "n_passages",
-    "n_documents", "n_gold", "method", "ratio", "ratio_low", "ratio_high", "q_value",
+    "n_documents", "n_gold", "method", "ratio", "ratio_low", "ratio_high", "q_value", "p_value", "detectable",
+    "equivalent",
+)
+FRAME_TESTS = (  # one F test a frame: do the groups differ at all?
+    "frame", "estimate", "low", "high", "f_value", "df_between", "df_within", "p_value", "p_adjusted", "differs",
+    "n_groups", "n_passages", "n_documents", "n_gold", "method",
+)
+AGAINST_REST = (  # each group against the mean of the others
+    "frame", "group", "estimate", "low", "high", "p_adjusted", "differs", "share", "rest", "n_passages",
+    "n_documents", "n_gold", "method", "q_value", "p_value", "detectable", "equivalent",
+)
+HYPOTHESES = (  # named before labels are read
+    "hypothesis", "frame", "group_a", "group_b", "expect", "estimate", "low", "high", "p_adjusted", "differs",
+    "supported", "n_passages", "n_documents", "n_gold", "method", "p_value", "detectable",
 )
 CHANGES = (
     "group", "frame", "change", "before", "after", "estimate", "low", "high", "p_adjusted", "differs", "n_passages",

@@ -25,6 +25,7 @@ from framing.codebook import Codebook, read_codebook
 from framing.coding.gold import Gold
 from framing.corpus import CorpusConfig, corpora_fingerprint, merge_configs
 from framing.errors import InputError
+from framing.estimates.clusters import CLUSTER, add_clusters, add_weights
 from framing.files.identity import code_hash, library_versions
 from framing.project import cache_folder, data_folder, named_file, project_root
 from framing.settings import Settings
@@ -145,12 +146,17 @@ class Analysis:
         """Long table: one row a passage and frame, with the columns `framing.tables.CLASSIFIED` and `event`.
 
         If passages were drawn for coding with known chances, it also has the columns `framing.tables.GOLD`, with which
-        shares and contrasts are corrected for the classifier's errors.
+        shares and contrasts are corrected for the classifier's errors. The settings `cluster` and `weights` add the
+        columns `cluster` and `weight`, which estimators read (`framing.estimates.clusters`).
         """
         table = long_table(self.passages, self.scores, self.decisions, self.codebook)
         events = self.documents.set_index("document_id")["event"]
         if self.settings.compare_by != "event":  # else it is there, missing where a document has none
             table["event"] = table["document_id"].map(events).fillna("")
+        if self.settings.cluster != "document":
+            clusters = add_clusters(self.documents, self.settings.cluster).set_index("document_id")[CLUSTER]
+            table[CLUSTER] = table["document_id"].map(clusters)
+        table = add_weights(table, self.settings.weights, by=self.settings.compare_by)
         if self.not_corrected:
             return table
         return with_gold(table, self.proxies, self.labelled, self.codebook)

@@ -124,6 +124,9 @@ def compare_groups(
             **{name: np.repeat(n[first] + n[second], k) for name, n in counts.items()},
             "method": CORRECTED if isinstance(shares, CorrectedShares) else METHOD,
             **_compute_ratios(shares, errors, first, second, test.critical),
+            "p_value": test.p_single.ravel(),
+            "detectable": np.nan,
+            "equivalent": False,
             "q_value": false_discovery_control(test.p_single.ravel()),
         }
     )

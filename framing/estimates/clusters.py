@@ -1,0 +1,143 @@
+"""The independent units of every interval and test: clusters of documents, and the weight of each passage."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from framing.corpus.periods import add_period, has_period
+from framing.errors import InputError
+from framing.tables import require_columns
+
+__all__ = ["CLUSTER", "WEIGHT", "Cluster", "Weights", "add_clusters", "add_weights", "describe_clusters", "find_unit"]
+
+Cluster = Literal["story", "document"]
+Weights = Literal["passages", "documents", "outlets"]
+
+CLUSTER = "cluster"  # column of the cluster of a passage; estimators take a document where a table lacks it
+WEIGHT = "weight"  # column of the weight of a passage; estimators take 1 where a table lacks it
+
+
+def find_unit(table: pd.DataFrame) -> str:
+    """Column of the independent units: the cluster where the table has one, else the document.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table of passages.
+
+    Returns
+    -------
+    str
+        `cluster` or `document_id`.
+
+    Examples
+    --------
+    >>> find_unit(pd.DataFrame({"document_id": ["a"]})), find_unit(pd.DataFrame({"cluster": ["s"]}))
+    ('document_id', 'cluster')
+    """
+    return CLUSTER if CLUSTER in table.columns else "document_id"
+
+
+def add_clusters(classified: pd.DataFrame, cluster: Cluster = "story") -> pd.DataFrame:
+    """Add the column `cluster`: the documents of a story, which share subject and sources and so are not independent.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages with `document_id, outlet, published`, and `event` where the corpus has events.
+    cluster : {"story", "document"}, default "story"
+        `story`: the event of a document; where it has none, all that its outlet published in its week; without a date,
+        the document. `document`: no column is added, and each document is a unit.
+
+    Returns
+    -------
+    DataFrame
+        `classified` with the column, or itself.
+
+    Raises
+    ------
+    InputError
+        For another `cluster`, or where a column is missing.
+
+    Notes
+    -----
+    Estimators that resample, permute or add up squares do so by cluster within each group. A cluster that reaches over
+    groups is a cluster of each: groups are compared as if they were sampled independently, which errs towards wider
+    intervals where an event moves all of them alike.
+    """
+    if cluster not in get_args(Cluster):
+        raise InputError(f"cluster: expected one of {', '.join(get_args(Cluster))}, got {cluster!r}.")
+    if cluster == "document":
+        return classified
+    require_columns(classified, ("document_id", "outlet", "published"), what="classified passages")
+    names = classified["document_id"].astype(str).to_numpy(object)
+    is_dated = has_period(classified["published"]).to_numpy()
+    if is_dated.any():
+        weeks = add_period(classified, "week")["period"].dt.strftime("%Y-%m-%d")
+        outlets = classified.loc[is_dated, "outlet"].astype(str)
+        names[is_dated] = (outlets + " / week of " + weeks.to_numpy(object)).to_numpy(object)
+    if "event" in classified.columns:
+        events = classified["event"].fillna("").astype(str).to_numpy(object)
+        names = np.where(events != "", "event: " + events, names)
+    return classified.assign(**{CLUSTER: names})
+
+
+def add_weights(classified: pd.DataFrame, weights: Weights = "passages", *, by: str | None = "outlet") -> pd.DataFrame:
+    """Add the column `weight`, with which shares count documents, or outlets, alike.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages: a row a passage and frame.
+    weights : {"passages", "documents", "outlets"}, default "passages"
+        `passages`: no column is added, and each passage counts once, so that long articles and prolific outlets count
+        for more. `documents`: each document counts once. `outlets`: each outlet counts once within its group, and each
+        passage of an outlet alike.
+    by : str or None, default "outlet"
+        Column of the groups within which outlets count alike; None: all passages are one group.
+
+    Returns
+    -------
+    DataFrame
+        `classified` with the column, of mean 1 over passages, or itself.
+
+    Raises
+    ------
+    InputError
+        For another `weights`, or where a column is missing.
+    """
+    if weights not in get_args(Weights):
+        raise InputError(f"weights: expected one of {', '.join(get_args(Weights))}, got {weights!r}.")
+    if weights == "passages" or classified.empty:
+        return classified
+    keys = ["document_id"] if weights == "documents" else list(dict.fromkeys([*([by] if by else []), "outlet"]))
+    require_columns(classified, keys, what="classified passages")
+    weight = 1.0 / classified.groupby(keys, dropna=False)["passage_id"].transform("size").to_numpy(float)
+    return classified.assign(**{WEIGHT: weight / weight.mean()})
+
+
+def describe_clusters(classified: pd.DataFrame) -> str:
+    """Say which units intervals and tests take as independent.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, with the column `cluster` or without.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    n_documents = classified["document_id"].nunique()
+    if CLUSTER not in classified.columns:
+        return f"Independent units: {n_documents:,} documents."
+    clusters = classified[CLUSTER].astype(str)
+    n_clusters = clusters.nunique()
+    n_events = clusters[clusters.str.startswith("event: ")].nunique()
+    kinds = {n_events: "events", n_clusters - n_events: "weeks of an outlet (or documents without a date)"}
+    parts = " and ".join(f"{count:,} {words}" for count, words in kinds.items() if count)
+    return f"Independent units: {parts}, which hold {n_documents:,} documents."
