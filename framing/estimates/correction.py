@@ -223,7 +223,7 @@ def draw_corrected_shares(
     degrees = np.ones(n_groups)
     for group, sample in enumerate(samples):
         rows = np.flatnonzero(totals.group_of == group)
-        population = _Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.documents[rows])
+        population = _Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.units[rows])
         n_passages[group], n_documents[group] = int(population.n.sum(axis=0).max()), len(rows)
         if not sample.is_large_enough(target):
             continue
