@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import ks_2samp
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.estimates.compare import METHOD, compare_groups
+from framing.estimates.compare import compare_groups
 from framing.estimates.groups import join_groups
 from framing.tables import ARRIVALS, CLASSIFIED, DRIFT, require_columns
 from framing.uncertainty.joint import bonferroni
@@ -67,7 +67,7 @@ def compare_arrivals(
 
     Notes
     -----
-    Per group the max-t of `framing.compare_groups` over frames, at `1 - (1 - level) / groups` (Bonferroni), on the
+    Per group the joint test of `framing.compare_groups` over frames, at `1 - (1 - level) / groups` (Bonferroni), on the
     classifier's decisions: new documents have no labels. That a share is another among new documents says that the
     material changed, not why.
     """
@@ -100,7 +100,7 @@ def compare_arrivals(
     contrasts = pd.concat(parts, ignore_index=True)
     contrasts["p_adjusted"] = bonferroni(contrasts["p_adjusted"].to_numpy(float), len(groups))
     contrasts["differs"] = contrasts["p_adjusted"] < 1 - level
-    contrasts["method"] = METHOD + f"; Bonferroni over {len(groups)} groups"
+    contrasts["method"] += f"; Bonferroni over {len(groups)} groups"
     order = contrasts.sort_values(["p_adjusted", "group", "frame"], kind="stable").index
     return contrasts.loc[order, list(ARRIVALS)].reset_index(drop=True)
 

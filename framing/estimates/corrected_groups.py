@@ -21,11 +21,11 @@ from framing.estimates.labelled_sample import (
 )
 from framing.uncertainty.resample import TINY
 
-__all__ = ["CorrectedGroup", "Population", "correct_groups"]
+__all__ = ["LEAST_AGREEING", "CorrectedGroup", "Population", "correct_groups"]
 
 Array = NDArray[np.float64]
 
-_LEAST_AGREEING = 20  # effective labelled units below which their agreement is no sign of a small error
+LEAST_AGREEING = 20  # effective labelled units below which their agreement is no sign of a small error
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class CorrectedGroup:
     ----------
     theta, variance : array
         The shares and their variance by the group alone, formulas (1) and (2), shape (K,).
-    spread : array
-        The variance that is pooled over groups, formula (6), shape (K,).
+    spread, spread_labels : array
+        Variances that are pooled over groups, formula (6): of the shares, and of those by the labels alone, shape (K,).
     psi : array
         Contributions of the group's independent units, shape (units, K).
     n_kish : float
@@ -71,6 +71,7 @@ class CorrectedGroup:
     theta: Array
     variance: Array
     spread: Array
+    spread_labels: Array
     psi: Array
     n_kish: float
     fpc: float
@@ -135,7 +136,7 @@ def _correct_group(
     squares = (psi**2).sum(axis=0)
     simple = y_mean * (1 - y_mean) / n_kish * fpc
     design_effect = np.where(simple > TINY, (psi_labels**2).sum(axis=0) / np.maximum(simple, TINY), 1.0)  # (5)
-    if m_kish < _LEAST_AGREEING - TINY:
+    if m_kish < LEAST_AGREEING - TINY:
         design_effect = np.maximum(design_effect, 1.0)
     p = np.clip(theta, 0.5 / n_kish, 1 - 0.5 / n_kish)
     variance_labels = p * (1 - p) / n_kish * fpc * design_effect
@@ -144,6 +145,7 @@ def _correct_group(
         theta=theta,
         variance=np.minimum(squares * m / (m - 2) + misread, variance_labels),  # (2)
         spread=squares * m / (m - 1) + misread,  # (6)
+        spread_labels=(psi_labels**2).sum(axis=0) * m / (m - 1),
         psi=psi,
         n_kish=n_kish,
         fpc=fpc,

@@ -204,6 +204,10 @@ def draw_corrected_shares(
 
     Degrees of freedom are `m_kish - 2`, but at least 1: one is lost to the mean, one to the slope lambda.
 
+    For design effects that are pooled over groups (`framing.estimates.pooling`) the variance of a group is
+
+    6. `V = sum psi**2 m / (m - 1) + fpc / n_kish**2`.
+
     Assumed: each labelled passage was drawn with the stated chance, and coders are right.
     """
     corrected = correct_shares(classified, by=by, target=target)

@@ -42,6 +42,7 @@ __all__ = [
     "bonferroni",
     "critical_values",
     "draw_correlated",
+    "holm",
     "largest_statistics",
     "normal_like",
     "normal_values",
@@ -176,6 +177,31 @@ def bonferroni(p_values: Array | float, n: int) -> Array:
     [0.03, 1.0]
     """
     return np.asarray(np.minimum(np.asarray(p_values) * n, 1.0))
+
+
+def holm(p_values: Array) -> Array:
+    """Holm p-values, which hold jointly whatever the dependence, and are never above those of Bonferroni (Holm 1979).
+
+    Parameters
+    ----------
+    p_values : array
+        p-values, shape (n,).
+
+    Returns
+    -------
+    array
+        Of the same shape: the largest `(n - i) p_(i)` of all p-values up to this one, counted from `i = 0`, at most 1.
+
+    Examples
+    --------
+    >>> holm(np.array([0.04, 0.01, 0.03])).round(2).tolist()
+    [0.06, 0.03, 0.06]
+    """
+    order = np.argsort(p_values, kind="stable")
+    adjusted = np.empty(len(p_values))
+    steps = p_values[order] * (len(p_values) - np.arange(len(p_values)))
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return adjusted
 
 
 def critical_values(largest: Array, *, level: float, degrees: float | Array, balanced: bool = False) -> Array:
