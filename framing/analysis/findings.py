@@ -66,7 +66,7 @@ def find_findings(
     names: Mapping[str, str],
     by: str = "outlet",
     level: float | None = None,
-    link: Link = lambda _: "",
+    link: Link | None = None,
 ) -> list[Finding]:
     """Make the answer of a report from its tables.
 
@@ -81,7 +81,7 @@ def find_findings(
         Column of the groups that were compared.
     level : float or None, default None
         Level of the intervals.
-    link : callable, default no link
+    link : callable or None, default None
         Function of a row that returns the address of its passages.
 
     Returns
@@ -97,7 +97,7 @@ def find_findings(
     difference clear of noise.
     """
     kept = {name: table for name, table in tables.items() if not table.empty}
-    told = _Told(names=names, groups=groups_in_words(by), level=level, link=link)
+    told = _Told(names=names, groups=groups_in_words(by), level=level, link=link or (lambda _: ""))
     found = [
         *_tell_hypotheses(kept.get("hypotheses"), told),
         *_tell_frame_tests(kept.get("frame_tests"), told),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import ESTIMATE, RAW
 
@@ -27,7 +28,8 @@ def sentence(
     ----------
     row : mapping or Series
         A row of a table with the columns `framing.tables.SHARES`, `CONTRASTS`, `AGAINST_REST`, `HYPOTHESES`,
-        `FRAME_TESTS`, `CHANGES` or `SLOPES`, or of a regression (`term`, `estimate`, `low`, `high`).
+        `FRAME_TESTS`, `CHANGES` or `SLOPES`, or of a regression: a coefficient (`term`) or an effect (`variable`,
+        `level`, `reference`).
     names : mapping of str to str or None, default None
         Name of each frame by its id (`codebook.names`); without it, ids are written as words.
     level : float or None, default None
@@ -205,10 +207,20 @@ def _describe_slope(row: dict[Any, Any], names: Mapping[str, str], level: float 
 
 
 def _describe_term(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
-    frame = f" of {name_frame(row['frame'], names)}" if row.get("frame") else ""
+    frame = f" on {name_frame(row['frame'], names)}" if row.get("frame") else ""
+    interval = _write_interval(row, level, joint=False, form="+.3f", scale=1)
     return (
-        f"With the other terms held equal, {row['term']} goes with {write_number(100 * row['estimate'], '+.1f')} "
-        f"points in the share{frame} ({_write_interval(row, level, joint=False)}): {_judge(row)}."
+        f"With the other terms held equal, the coefficient of {row['term']}{frame} is "
+        f"{write_number(row['estimate'], '+.3f')} ({interval}): {_judge(row, level)}."
+    )
+
+
+def _describe_effect(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    direction = "more" if row["estimate"] >= 0 else "fewer"
+    return (
+        f"With the rest held equal, {name_frame(row['frame'], names)} stands in {_write_points(row['estimate'])} "
+        f"{direction} of the passages where {row['variable']} is {row['level']} than where it is {row['reference']} "
+        f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
     )
 
 
@@ -219,17 +231,23 @@ _KINDS = (  # columns that only rows of a kind have, most special first
     ({"frame", "group_a", "group_b", "slope_a"}, _describe_slope),
     ({"frame", "change", "before", "after"}, _describe_change),
     ({"term", "estimate", "low", "high"}, _describe_term),
+    ({"frame", "variable", "level", "reference"}, _describe_effect),
     ({"frame", "group_a", "group_b", "estimate"}, _describe_contrast),
     ({"frame", "estimate", "low", "high"}, _describe_share),
 )
 
 
-def _judge(row: dict[Any, Any]) -> str:
+def _judge(row: dict[Any, Any], level: float | None = None) -> str:
     """Whether a difference is clear of noise, and whether the classifier's errors are counted."""
     differs = row.get("differs")
     if _is_missing(row.get("low")) or ("differs" in row and _is_missing(differs)):
         return "whether they differ is not known"
-    is_clear = _is_true(differs) if "differs" in row else row["low"] > 0 or row["high"] < 0
+    if "differs" in row:
+        is_clear = _is_true(differs)
+    elif not _is_missing(row.get("p_adjusted")):
+        is_clear = row["p_adjusted"] < 1 - (level or LEVEL)
+    else:
+        is_clear = row["low"] > 0 or row["high"] < 0
     p_value = f" ({_write_p(row)})" if _write_p(row) else ""
     if not row.get("n_gold", 0):
         return f"{'a difference' if is_clear else 'no clear difference'}{p_value} {_MARKS_ALONE}"

@@ -114,13 +114,20 @@ def test_a_change_a_slope_and_a_term():
         {**PAIR, "estimate": -0.016, "low": -0.05, "high": 0.02, "slope_a": -0.02, "slope_b": 0.0, "differs": False}
     )
     assert slope.startswith("Per period, the share of Blame rises by 1.6 points less in The Post than in The Echo")
-    term = sentence(
-        {"term": "outlet: The Post", "frame": "blame", "estimate": 0.1, "low": 0.02, "high": 0.2, "n_gold": 48}
+
+
+def test_a_regression():
+    row = {"frame": "blame", "estimate": 0.1, "low": 0.02, "high": 0.2, "p_adjusted": 0.03, "n_gold": 48}
+    assert sentence({**row, "term": "outlet: The Post"}, names=NAMES) == (
+        "With the other terms held equal, the coefficient of outlet: The Post on Blame is +0.100 (interval +0.020 to "
+        "+0.200): clear of noise (adjusted p = 0.030)."
     )
-    assert term == (
-        "With the other terms held equal, outlet: The Post goes with +10.0 points in the share of Blame (interval +2.0 "
-        "to +20.0): clear of noise."
+    effect = {**row, "variable": "outlet", "level": "The Post", "reference": "The Echo", "estimate": -0.1}
+    assert sentence(effect, names=NAMES).startswith(
+        "With the rest held equal, Blame stands in 10.0 points fewer of the passages where outlet is The Post than"
     )
+    assert "not clear of noise" in sentence({**effect, "p_adjusted": 0.3}), "tested with the others"
+    assert "not clear of noise" in sentence(effect, level=0.99)
 
 
 def test_other_rows_are_refused_by_their_columns():
