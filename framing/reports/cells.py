@@ -23,7 +23,7 @@ LOG_HEADINGS = {  # a column that only tables with logarithms as estimates have,
     "word": "log-odds (interval)",
     "frame_a": "log2 of observed over expected (interval)",
 }
-_BOUNDED = ("rank", "estimate", "share", "risk")  # low and high belong to the first of them that a table has
+_BOUNDED = ("rank", "estimate", "share", "risk", "f1")  # low and high belong to the first of them that a table has
 _PERCENT = {
     "estimate",
     "low",
@@ -217,6 +217,8 @@ def _format_bounded(row: dict[Any, Any], column: str) -> str:
         form, scale = "+.1f", 100
     elif "measure" in row:
         form = ".3f"
+    elif column == "f1":
+        form = ".2f"
     return format_interval(scale * row[column], scale * row["low"], scale * row["high"], form)
 
 

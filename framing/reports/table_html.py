@@ -49,6 +49,7 @@ _CLASSES = {
     "other_text": ' class="passage"',
     "note": ' class="note"',
     "near": ' class="note"',
+    "reason": ' class="note"',
     "worst": ' class="note"',
     "groups": ' class="pair"',
     "frame": ' class="frame"',

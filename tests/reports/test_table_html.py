@@ -100,6 +100,15 @@ def test_the_interval_stands_beside_what_it_is_of():
     curve = pd.DataFrame({"coverage": [0.95], "risk": [0.0402], "low": [0.0339], "high": [0.0457], "n": [3831]})
     cells = Cells(render_table(curve)).cells
     assert cells[1:] == ["coverage", "risk (interval)", "n", "95.0%", "4.0% (3.4% to 4.6%)", "3,831"]
+    floor = pd.DataFrame({"frame": ["war"], "verdict": ["poor"], "f1": [0.25], "low": [0.125], "high": [0.375]})
+    assert Cells(render_table(floor)).cells[1:] == [
+        "frame",
+        "verdict",
+        "F1 (interval)",
+        "war",
+        "poor",
+        "0.25 (0.12 to 0.38)",
+    ]
     plain = pd.DataFrame({"frame_a": ["war"], "share": [0.0238]})
     assert Cells(render_table(plain)).cells[1:] == ["frame a", "share", "war", "2.4%"]
 
