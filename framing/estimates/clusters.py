@@ -6,12 +6,24 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from framing.corpus.periods import add_period, has_period
 from framing.errors import InputError
 from framing.tables import require_columns
 
-__all__ = ["CLUSTER", "WEIGHT", "Cluster", "Weights", "add_clusters", "add_weights", "describe_clusters", "find_unit"]
+__all__ = [
+    "CLUSTER",
+    "WEIGHT",
+    "Cluster",
+    "Weights",
+    "add_clusters",
+    "add_weights",
+    "describe_clusters",
+    "find_unit",
+    "name_unit",
+    "read_weights",
+]
 
 Cluster = Literal["story", "document"]
 Weights = Literal["passages", "documents", "outlets"]
@@ -39,6 +51,48 @@ def find_unit(table: pd.DataFrame) -> str:
     ('document_id', 'cluster')
     """
     return CLUSTER if CLUSTER in table.columns else "document_id"
+
+
+def name_unit(table: pd.DataFrame) -> str:
+    """The word for an independent unit of a table, for the column `method`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table of passages.
+
+    Returns
+    -------
+    str
+        `cluster` or `document`.
+
+    Examples
+    --------
+    >>> name_unit(pd.DataFrame({"document_id": ["a"]})), name_unit(pd.DataFrame({"cluster": ["s"]}))
+    ('document', 'cluster')
+    """
+    return "cluster" if CLUSTER in table.columns else "document"
+
+
+def read_weights(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Weight of each row: its column `weight`, or 1.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table of passages.
+
+    Returns
+    -------
+    array
+        A number a row.
+
+    Examples
+    --------
+    >>> read_weights(pd.DataFrame({"document_id": ["a", "b"]})).tolist()
+    [1.0, 1.0]
+    """
+    return table[WEIGHT].to_numpy(float) if WEIGHT in table.columns else np.ones(len(table))
 
 
 def add_clusters(classified: pd.DataFrame, cluster: Cluster = "story") -> pd.DataFrame:

@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.estimates.clusters import WEIGHT, find_unit
+from framing.estimates.clusters import find_unit, read_weights
 from framing.estimates.groups import check_groups, join_groups
 from framing.estimates.labelled_sample import (
     LEAST_DOCUMENTS,
@@ -222,25 +222,22 @@ def draw_corrected_shares(
     if target not in get_args(Target):
         raise InputError(f"target: expected one of {', '.join(get_args(Target))}, got {target!r}.")
     frames = list(pd.unique(table["frame"]))
-    v = table[WEIGHT].astype(float) if WEIGHT in table else 1.0
-    unit = table[find_unit(table)]  # sums are by independent unit, which is a document where there are no clusters
-    counted = table[[*keys, "frame"]].assign(document_id=unit, passages=1.0, n=v, f=v * table["proxy"].astype(float))
-    totals = sum_documents(counted, ["passages", "n", "f"], by=keys, frames=frames)
-    documents = table.groupby(keys, observed=True)["document_id"].nunique()
+    v = read_weights(table)
+    columns = dict.fromkeys([*keys, "document_id", find_unit(table), "frame"])
+    counted = table[list(columns)].assign(n=v, f=v * table["proxy"].to_numpy(float))
+    totals = sum_documents(counted, ["n", "f"], by=keys, frames=frames)
     samples = read_labelled(table, by=keys, frames=frames).split(list(totals.groups.itertuples(index=False, name=None)))
     pooled_slope = pool_slopes(samples, len(frames))
     n_groups = len(samples)
     shares, errors = np.full((n_groups, len(frames)), np.nan), np.full((n_groups, len(frames)), np.nan)
     draws = np.full((n_bootstrap, n_groups, len(frames)), np.nan)
-    n_passages = np.zeros(n_groups, np.int64)
     degrees = np.ones(n_groups)
     for group, sample in enumerate(samples):
         rows = np.flatnonzero(totals.group_of == group)
-        population = _Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.documents[rows])
-        n_passages[group] = int(totals.sums["passages"][rows].sum(axis=0).max())
+        population = _Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.units[rows])
         if not sample.is_large_enough(target):
             continue
-        fpc = 1.0 if target == "process" else float(1 - len(sample.documents) / n_passages[group])
+        fpc = 1.0 if target == "process" else float(1 - len(sample.documents) / totals.n_passages[group])
         theta, variance, psi = _estimate_share(sample, population, pooled_slope, target=target, fpc=fpc)
         generator = np.random.default_rng([random_seed, group])
         shares[group], errors[group] = theta, np.sqrt(variance)
@@ -251,8 +248,8 @@ def draw_corrected_shares(
         frames=frames,
         shares=shares,
         draws=draws,
-        n_passages=n_passages,
-        n_documents=np.asarray(documents, dtype=np.int64),
+        n_passages=totals.n_passages,
+        n_documents=totals.n_documents,
         n_gold=np.array([len(sample.documents) for sample in samples], dtype=np.int64),
         degrees=degrees,
         errors=errors,

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError
-from framing.estimates.clusters import WEIGHT, find_unit
+from framing.estimates.clusters import find_unit, read_weights
 from framing.uncertainty.resample import TINY
 
 __all__ = [
@@ -227,7 +227,7 @@ def read_labelled(classified: pd.DataFrame, *, by: list[str], frames: list[str])
         sampled_units=pd.factorize(first_rows["gold_cluster"])[0],
         strata=pd.factorize(first_rows["gold_stratum"])[0],
         inverse_chances=first_rows["gold_weight"].to_numpy(float),
-        passage_weights=first_rows[WEIGHT].to_numpy(float) if WEIGHT in first_rows else np.ones(len(first_rows)),
+        passage_weights=read_weights(first_rows),
         labels=labels,
         proxies=proxies,
     )
