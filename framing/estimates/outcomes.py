@@ -38,7 +38,7 @@ def describe_classifier_error(classified: pd.DataFrame, corrected: bool) -> str:
 
 
 def add_outcomes(
-    classified: pd.DataFrame, *, by: str | Sequence[str] | None, corrected: bool = True
+    classified: pd.DataFrame, *, by: str | Sequence[str] | None, corrected: bool = True, centred: bool = False
 ) -> tuple[pd.DataFrame, bool]:
     """Add the column `outcome`, whose mean over a group of `by` is the group's share.
 
@@ -50,6 +50,9 @@ def add_outcomes(
         Columns that make the groups; None: all passages are one.
     corrected : bool, default True
         Whether to correct outcomes with labelled passages, where the table has them.
+    centred : bool, default False
+        Whether to add the mean error of a group to the scores of its passages. The mean outcome stays; outcomes of
+        single passages vary less where scores are too high or too low by and large.
 
     Returns
     -------
@@ -68,6 +71,7 @@ def add_outcomes(
 
     where the second term is of labelled passages only and the weights of each group add up to its passages: unbiased
     for the labels of coders in any part of a group, and often outside 0 to 1 for a single passage (Egami et al. 2023).
+    Centred, it is `m_i + w_i (y_i - m_i)` with `m_i = lambda f_i + sum_S w_j (y_j - lambda f_j) / N`.
     """
     table, keys = check_groups(classified, by, ("frame", "document_id", "decision"))
     if not (corrected and has_gold(table)):
@@ -90,5 +94,8 @@ def add_outcomes(
     w = np.nan_to_num(table["gold_weight"].to_numpy(float)) * scales[codes]
     e = table["gold"].to_numpy(float) - lambda_ * table["gold_proxy"].to_numpy(float)
     outcome = lambda_ * table["proxy"].to_numpy(float) + np.where(w > 0, w * e, 0.0)
+    if centred:
+        weighted = pd.Series(np.where(w > 0, w * e, 0.0))
+        outcome = outcome + (1 - w) * weighted.groupby([codes, table["frame"].to_numpy()]).transform("mean").to_numpy()
     with_outcome = table.assign(outcome=outcome)
     return with_outcome[with_outcome["outcome"].notna()], True
