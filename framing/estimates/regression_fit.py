@@ -36,6 +36,7 @@ _FARTHEST = 30.0  # linear predictor, in log-odds, beyond which there is no solu
 _LONGEST = 4.0  # change of a linear predictor in one step
 _NESTED = 1e-8  # 1 minus an eigenvalue of P_c, below which the cluster alone determines a coefficient
 _CELLS = 4_000_000  # numbers of matrices of clusters that are in memory at a time
+_MISREAD = 0.5  # labelled passages on a side that are taken as misread, at the least
 _SIDE = 0.05  # share of a contrast's influence from which the passages of a sign are a side of it
 
 
@@ -235,13 +236,14 @@ def measure_errors(data: Clustered, u: Array, v: Array, combinations: Array) -> 
     1. `psi_c = l' R (I - P_c)**(-1/2) q_c`, `V = sum_c psi_c**2`.
 
     Where outcomes are corrected with labels of m clusters, two degrees of freedom are lost among these (to the mean
-    error and to the slope of the scores), and no estimate is surer than if one labelled passage on either side of it
-    were wholly misread; with `a_i = omega_i x_i' M l`,
+    error and to the slope of the scores), and no estimate is surer than if half a labelled passage on either side of it
+    were misread, without which a few labels that all agree with the scores would pass for certainty; with
+    `a_i = omega_i x_i' M l`,
 
-    2. `V = max{V m / (m - 2), sum over sides (sum w_i**4 a_i**4) / (sum w_i**2 a_i**2)}`,
+    2. `V = max{V m / (m - 2), sum over sides (sum w_i**4 a_i**4) / (4 sum w_i**2 a_i**2)}`,
 
     where a side is the labelled passages with `a_i > 0`, or with `a_i < 0`. For a difference of two groups the second
-    term is `1 / n_a**2 + 1 / n_b**2`, as in `framing.estimates.correction`.
+    term is `1 / (2 n_a)**2 + 1 / (2 n_b)**2`.
 
     Degrees of freedom are those of Satterthwaite, `(E V)**2 / (var V / 2)`, under a working model in which residuals
     have one variance where a passage is not labelled, one times `w_i**2` where it is, and one covariance within a
@@ -339,7 +341,7 @@ def _measure_labels(data: Clustered, a: Array) -> tuple[Array, Array]:
         is_side = np.maximum(sign * a, 0.0).sum(axis=0) > _SIDE * whole
         side = np.maximum(sign * wa, 0.0)
         square = (side**2).sum(axis=0)
-        least += (side**4).sum(axis=0) / np.maximum(square, TINY**2)
+        least += _MISREAD**2 * (side**4).sum(axis=0) / np.maximum(square, TINY**2)
         n_side = side.sum(axis=0) ** 2 / np.maximum(square, TINY**2)
         n_effective = np.where(is_side, np.minimum(n_effective, n_side), n_effective)
     return least, n_effective

@@ -79,7 +79,7 @@ def test_the_coefficient_is_the_difference_of_corrected_shares_beside_a_classifi
     assert rows["Intercept"] == pytest.approx(shares["A"], abs=1e-12)
 
 
-def test_an_estimate_is_no_surer_than_if_one_passage_a_side_were_misread():
+def test_an_estimate_is_no_surer_than_if_half_a_passage_a_side_were_misread():
     # Scores that are right in all passages, and the same share in every document: nothing varies.
     labels = np.tile([1.0, 0.0], 40)
     table = sampled_table(
@@ -88,8 +88,8 @@ def test_an_estimate_is_no_surer_than_if_one_passage_a_side_were_misread():
     )  # fmt: skip
     rows = regress_frame(table, "f0", "outlet").coefficients.set_index("term")
     assert rows.loc["outlet[T.B]", "estimate"] == pytest.approx(0, abs=1e-12)
-    # 20 labelled passages a group: 1 / 20**2 + 1 / 20**2
-    assert rows.loc["outlet[T.B]", "standard_error"] == pytest.approx(np.sqrt(2) / 20)
+    # 20 labelled passages a group: 1 / 40**2 + 1 / 40**2
+    assert rows.loc["outlet[T.B]", "standard_error"] == pytest.approx(np.sqrt(2) / 40)
 
 
 @pytest.mark.slow
