@@ -145,12 +145,11 @@ def _show(result: Regression, analysis: Analysis, *, level: float) -> None:
     unit = "points" if result.model == "linear" else "log-odds"
     typer.echo(_format_terms(rows.assign(name=rows["term"]), unit, 100 if result.model == "linear" else 1, level))
     if result.model == "logit":
-        changed = result.effects
-        names = changed["variable"] + [
-            f": {row.level} against {row.reference}" if row.level else ", one more" for row in changed.itertuples()
-        ]
+        effects = result.effects
+        against = ": " + effects["level"] + " against " + effects["reference"]
+        against = against.where(effects["reference"] != "", ", one more")
         typer.echo("\nAverage marginal effects")
-        typer.echo(_format_terms(changed.assign(name=names), "points", 100, level))
+        typer.echo(_format_terms(effects.assign(name=effects["variable"] + against), "points", 100, level))
     typer.echo(f"Intervals hold each by itself ({level:.0%}). {result.family}")
 
 
