@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError, TooLittleDataError
-from framing.estimates.clusters import CLUSTER, WEIGHT, find_unit
+from framing.estimates.clusters import CLUSTER, find_unit, read_weights
 from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD
 from framing.estimates.outcomes import add_outcomes
 from framing.estimates.regression_design import Design, make_design
@@ -276,13 +276,22 @@ def _read_outcomes(
     classified: pd.DataFrame, passages: pd.DataFrame, design: Design, frames: list[str], *, corrected: bool
 ) -> tuple[Clustered, Array]:
     """Passages of the regression, sorted by cluster, and their outcomes, shape (n, K); NaN where abstained."""
+    codes = pd.factorize(passages[find_unit(passages)])[0].astype(np.int64)
+    n_clusters = len(np.unique(codes))
+    if n_clusters < _LEAST_CLUSTERS:
+        units = "stories" if CLUSTER in passages.columns else "documents"
+        raise TooLittleDataError(
+            f"{n_clusters} {units} have all values of the formula; a regression needs {_LEAST_CLUSTERS} independent "
+            "units. Name columns that more passages have, add documents, or set cluster: document."
+        )
     places = pd.Index(passages["passage_id"])
     rows = classified[classified["frame"].isin(frames) & classified["passage_id"].isin(places)]
     with_outcome, is_corrected = add_outcomes(rows, by=None, corrected=corrected, centred=True)
     outcomes = np.full((len(passages), len(frames)), np.nan)
     at = places.get_indexer(pd.Index(with_outcome["passage_id"]))
-    outcomes[at, pd.Index(frames).get_indexer(pd.Index(with_outcome["frame"]))] = with_outcome["outcome"]
-    codes = pd.factorize(passages[find_unit(passages)])[0].astype(np.int64)
+    outcomes[at, pd.Index(frames).get_indexer(pd.Index(with_outcome["frame"]))] = (
+        with_outcome["outcome"] / with_outcome["n"]
+    )
     w = np.zeros(len(passages))
     if is_corrected:
         w = np.nan_to_num(passages["gold_weight"].to_numpy(float))
@@ -294,14 +303,7 @@ def _read_outcomes(
                 "more passages have, or regress the classifier's decisions (corrected=False), which is exploratory."
             )
         w *= len(passages) / w.sum()
-    n_clusters = len(np.unique(codes))
-    if n_clusters < _LEAST_CLUSTERS:
-        units = "stories" if CLUSTER in passages.columns else "documents"
-        raise TooLittleDataError(
-            f"{n_clusters} {units} have all values of the formula; a regression needs {_LEAST_CLUSTERS} independent "
-            "units. Name columns that more passages have, add documents, or set cluster: document."
-        )
-    omega = passages[WEIGHT].to_numpy(float) if WEIGHT in passages.columns else np.ones(len(passages))
+    omega = read_weights(passages)
     return Clustered(design.matrix, omega, w, codes, is_corrected), outcomes
 
 
