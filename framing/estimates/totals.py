@@ -78,10 +78,10 @@ def sum_documents(table: pd.DataFrame, columns: Sequence[str], *, by: Sequence[s
     key_table = groups.to_frame(index=False)
     key_table.columns = pd.Index(list(by))
     group_of = np.asarray(groups.get_indexer(index.droplevel(unit)), dtype=np.int64)
-    n_documents = np.bincount(group_of, minlength=len(groups)).astype(np.int64)
+    n_documents = np.asarray(np.bincount(group_of, minlength=len(groups)), dtype=np.int64)
     if unit != "document_id":
         of_documents = table[[*by, "document_id"]].drop_duplicates().groupby(list(by), dropna=False).size()
-        n_documents = of_documents.reindex(groups).to_numpy(np.int64)
+        n_documents = np.asarray(of_documents.reindex(groups), dtype=np.int64)
     n_passages = table.groupby([*by, "frame"], dropna=False).size().unstack("frame", fill_value=0).max(axis=1)
     return Totals(
         groups=key_table,
