@@ -64,7 +64,7 @@ def test_a_single_difference_is_the_score_test_with_a_design_effect():
     assert row["q_value"] == pytest.approx(row["p_value"])
     assert row["p_adjusted"] == pytest.approx(row["p_value"], abs=0.02)
     assert row["n_gold"] == 120
-    # bounds: Miettinen & Nurminen's, here of shares that are shrunk as above, which moves them by two hundredths at most
+    # bounds: Miettinen & Nurminen's, of shares that are shrunk as above, which moves them by two hundredths at most
     m_a, m_b = n_a / effect, n_b / effect
     low, high = proportion.confint_proportions_2indep(
         0.2 * m_a, m_a, 0.4 * m_b, m_b, method="score", compare="diff", correction=False,
