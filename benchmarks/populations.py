@@ -29,8 +29,8 @@ class World:
     """How outlets publish, and how their passages are scored and labelled.
 
     `shares` (G, K); `icc` of passages in a document: a number, of each frame, or (G, 1) of each outlet; `auc` of
-    scores: a number, or (G,); `shift` of the scores of each outlet, in standard deviations; `drawn`: `documents` (whole, `n`
-    of them) or `passages` (`n` in all, or of each outlet); `stories` an outlet, alike by `icc_story`.
+    scores: a number, or (G,); `shift` of the scores of each outlet, in standard deviations; `drawn`: `documents`
+    (whole, `n` of them) or `passages` (`n` in all, or of each outlet); `stories` an outlet, alike by `icc_story`.
     """
 
     shares: Array

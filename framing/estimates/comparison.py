@@ -77,13 +77,13 @@ class Comparison:
         Returns
         -------
         array
-            Shape (B, G, K).
+            Shape (G, K, B).
         """
         draws = [
-            draw_correlated(psi, n_draws, np.random.default_rng([random_seed, group]))
+            draw_correlated(psi, n_draws, np.random.default_rng([random_seed, group])).T
             for group, psi in enumerate(self.evidence.contributions)
         ]
-        return np.stack(draws, axis=1) / np.sqrt(self.pooled.sizes)[:, None]
+        return np.ascontiguousarray(np.stack(draws)) / np.sqrt(self.pooled.sizes)[:, None, None]
 
 
 def open_comparison(

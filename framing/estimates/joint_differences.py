@@ -22,7 +22,7 @@ Places = NDArray[np.int64]
 REST = -1  # place of the mean of all other groups
 _POWER = 0.8  # with which `detectable` would have been found
 _LEAST_ABOVE = 1e-6  # end of an interval that reaches to zero and leaves it out
-_PART_CELLS = 8_000_000  # draws of statistics that are in memory at a time
+_PART_CELLS = 1_000_000  # draws of statistics that are in memory at a time: more would not fit the cache
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,6 @@ def judge_differences(
     )
     critical = test.find_critical(level)
     low, high = test.difference.bounds(critical)
-    inner_low, inner_high = test.difference.bounds(test.find_critical(max(1 - 2 * (1 - level), 0.0)))
     base = _pick_frame(np.clip(comparison.evidence.shares, 0, 1).mean(axis=0), columns)
     return Tested(
         estimate=np.clip(test.difference.estimate, -1, 1),
@@ -222,7 +221,7 @@ def judge_differences(
         p_adjusted=test.p_adjusted,
         critical=critical,
         detectable=test.difference.find_detectable(critical, test.degrees, power=_POWER, base=base),
-        equivalent=(inner_low > -within) & (inner_high < within),
+        equivalent=test.difference.is_within(within, test.find_critical(max(1 - 2 * (1 - level), 0.0))),
     )
 
 
@@ -277,19 +276,19 @@ def _standardise(
     sides: Places | None,
 ) -> Iterator[Array]:
     """Statistics of draws in which no difference is real, some rows at a time, shape (B, rows)."""
-    n_draws, _, n_frames = draws.shape
-    others = _mean_of_others(draws.transpose(1, 0, 2)).transpose(1, 0, 2) if (second == REST).any() else draws
+    n_frames, n_draws = draws.shape[1:]
+    others = _mean_of_others(draws) if (second == REST).any() else draws
     size = max(1, _PART_CELLS // (n_draws * n_frames))
     for start in range(0, len(first), size):
         a, b = first[start : start + size], second[start : start + size]
         is_rest = b == REST
         scale = 1 / np.sqrt(1 / n[a] + 1 / np.where(is_rest, _size_of_others(n)[a], n[b]))
         if columns is None:
-            part = draws[:, a] - (others[:, a] if is_rest.all() else draws[:, b])
-            part *= scale[:, None]
-            yield part.reshape(n_draws, -1)
+            part = draws[a] - (others[a] if is_rest.all() else draws[b])
+            part *= scale[:, None, None]
+            yield part.reshape(-1, n_draws).T
             continue
         k = columns[start : start + size]
-        part = (draws[:, a, k] - np.where(is_rest, others[:, a, k], draws[:, b, k])) * scale
+        part = (draws[a, k] - np.where(is_rest[:, None], others[a, k], draws[b, k])) * scale[:, None]
         side = np.zeros(len(a), np.int64) if sides is None else sides[start : start + size]
-        yield np.where(side == 0, part, normal_values(norm.sf(part * side)))
+        yield np.where(side[:, None] == 0, part, normal_values(norm.sf(part * side[:, None]))).T
