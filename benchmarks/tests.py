@@ -53,10 +53,11 @@ NULLS = {
     "N2 2 to 25 %, icc .3": World(everywhere(MIXED), icc=0.3),
     "N2b icc .05 to .4": World(everywhere(MIXED), icc=MIXED_ICC),
     "N3 48 passages": World(everywhere(MIXED), **PASSAGES),
+    "N3 of 33 documents": World(everywhere(MIXED), n_documents=33, **PASSAGES),
     "N4 errors differ by outlet": World(everywhere(MIXED), shift=SHIFT),
     "N5 AUC .65, 48 passages": World(everywhere(MIXED), auc=0.65, **PASSAGES),
-    "stories, icc .1": World(everywhere(MIXED), stories=12, icc_story=0.1),
-    "stories, icc .3": World(everywhere(MIXED), stories=12, icc_story=0.3),
+    "stories, icc .1": World(everywhere(MIXED), stories=12, icc_story=0.1, n_documents=33),
+    "stories, icc .3": World(everywhere(MIXED), stories=12, icc_story=0.3, n_documents=33),
     "20 to 120 passages": World(everywhere(MIXED), drawn="passages", n=(20, 30, 48, 60, 90, 120)),
     "one outlet icc .5, others .05": World(everywhere(MIXED), icc=np.array([[0.5], *[[0.05]] * 5])),
 }
@@ -69,13 +70,13 @@ POWERS = {
     "P6 5 v 20 %, 16 documents": World(one_higher(0.20), n=16),
 }
 DECISIONS = {
-    "decisions, 33 documents": World(everywhere(MIXED), icc=0.3),
+    "decisions, 33 documents": World(everywhere(MIXED), icc=0.3, n_documents=33),
     "decisions, 6 documents": World(everywhere(MIXED), icc=0.3, n_documents=6),
-    "decisions, stories icc .1": World(everywhere(MIXED), stories=12, icc_story=0.1),
-    "decisions, stories icc .3": World(everywhere(MIXED), stories=12, icc_story=0.3),
+    "decisions, stories icc .1": World(everywhere(MIXED), stories=12, icc_story=0.1, n_documents=33),
+    "decisions, stories icc .3": World(everywhere(MIXED), stories=12, icc_story=0.3, n_documents=33),
 }
 INTERVALS = {
-    "8 documents, icc .1": World(everywhere(MIXED)),
+    "8 documents, icc .1": World(everywhere(MIXED), icc=0.1),
     "8 documents, icc .4": World(everywhere(MIXED), icc=0.4),
     "8 documents, AUC .65": World(everywhere(MIXED), auc=0.65),
     "17 documents, icc .4": World(everywhere(MIXED), icc=0.4, n=17),

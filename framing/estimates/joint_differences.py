@@ -140,21 +140,24 @@ def measure_jointly(
         z = d / sqrt(c_k p (1 - p) (1 / n_a + 1 / n_b)),    p = (n_a p~_a + n_b p~_b) / (n_a + n_b),
 
     the score test of Rao & Scott (1984); its p-value is that of Student's t with df_k. The rest of G groups has the
-    mean of their shares and `1 / n_b = sum_j 1 / ((G - 1)**2 n_j)`. Jointly: single-step min-p (Westfall & Young 1993;
+    mean of their shares, `1 / n_b = sum_j 1 / ((G - 1)**2 n_j)`, and design effects in which one and a half passages a
+    group are taken for misread. Jointly: single-step min-p (Westfall & Young 1993;
     `framing.uncertainty.joint`) against the smallest p-value in normal draws with the correlations of the units'
     contributions.
     """
     shares, n = comparison.evidence.shares, comparison.pooled.sizes
-    others = np.where((second == REST)[:, None], _mean_of_others(shares)[first], shares[second])
-    n_others = np.where(second == REST, _size_of_others(n)[first], n[second])[:, None]
+    pooled, for_rest = comparison.pooled, comparison.pooled_for_rest
+    is_rest = (second == REST)[:, None]
+    others = np.where(is_rest, _mean_of_others(shares)[first], shares[second])
+    n_others = np.where(is_rest, _size_of_others(n)[first][:, None], n[second][:, None])
     difference = ShareDifference(
         _pick(shares[first], columns),
         _pick(others, columns),
         n[first][:, None],
         n_others,
-        _pick_frame(comparison.pooled.design_effects, columns),
+        _pick(np.where(is_rest, for_rest.design_effects, pooled.design_effects), columns),
     )
-    degrees = _pick_frame(comparison.pooled.degrees, columns)
+    degrees = _pick(np.where(is_rest, for_rest.degrees, pooled.degrees), columns)
     side = np.zeros((1, 1), np.int64) if sides is None else sides[:, None]
     statistic = difference.statistic()
     two_sided, one_sided = 2 * student.sf(np.abs(statistic), degrees), student.sf(statistic * side, degrees)

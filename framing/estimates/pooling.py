@@ -13,8 +13,8 @@ labels, the design effect, is estimated from all groups, frame by frame. The cod
 `df_k`                its degrees of freedom `(sum_g n_g**2 V_gk)**2 / sum_g ((n_g**2 V_gk)**2 / df_g)` (Satterthwaite
                       1946), with df_g those of `V_gk`
 `c'_k`                design effect for intervals of shares, `min(c_k, max(1, c_k by the labels alone))`
-`b_g`                 how much the variances of a group exceed what the design effects say,
-                      `max(1, sum_k V_gk / sum_k U_gk c_k)`
+`b_g`                 how much the variances of a group exceed what the design effects say, beyond one standard error
+                      of chance: `max(1, sum_k V_gk / sum_k U_gk c_k - sqrt(2 / (df_g K)))`
 ====================  ================================================================================================
 
 The variance of a difference is made of `c_k`, that of a single share is `b_g c'_k U_gk`: scores cannot make an interval
@@ -22,8 +22,7 @@ wider than labels alone would. (In `V_gk` one labelled passage is taken for misr
 rare; tests, which look for the largest of many differences, need it there.)
 
 The factor b_g is for groups that are not like the others: longer documents, more alike in themselves, or read worse by
-the classifier. It is never below 1, which makes intervals about 2 % wider where all are alike, and keeps the promise in
-each group where one is not.
+the classifier. It hardly ever counts where all are alike, and keeps the promise in each group where one is not.
 """
 
 from __future__ import annotations
@@ -63,13 +62,15 @@ class PooledDesign:
     variances: Array
 
 
-def pool_design_effects(evidence: Evidence) -> PooledDesign:
+def pool_design_effects(evidence: Evidence, *, misread: float = 1.0) -> PooledDesign:
     """Estimate the design effect of each frame from all groups.
 
     Parameters
     ----------
     evidence : Evidence
         Shares of groups that all have enough labels.
+    misread : float, default 1.0
+        Passages of each group that are taken for misread in `V_gk`. Each of `spreads` has one; others are added.
 
     Returns
     -------
@@ -81,7 +82,8 @@ def pool_design_effects(evidence: Evidence) -> PooledDesign:
     For the score test of two shares at a common design effect see Rao & Scott (1984). Assumed: the design effect of a
     frame is the same in all groups but for one factor a group.
     """
-    n, v = evidence.sizes[:, None], evidence.spreads
+    n = evidence.sizes[:, None]
+    v = evidence.spreads + (misread - 1) / n**2
     p = shrink_shares(evidence.shares, n)
     u = p * (1 - p) / n
     weighted = n**2 * v
@@ -89,7 +91,8 @@ def pool_design_effects(evidence: Evidence) -> PooledDesign:
     design_effects = weighted.sum(axis=0) / binomial
     by_labels = np.maximum((n**2 * evidence.label_spreads).sum(axis=0) / binomial, 1.0)
     degrees = weighted.sum(axis=0) ** 2 / np.maximum((weighted**2 / evidence.degrees[:, None]).sum(axis=0), TINY**3)
-    factors = np.maximum(v.sum(axis=1) / np.maximum((u * design_effects).sum(axis=1), TINY**3), 1.0)
+    chance = np.sqrt(2 / (evidence.degrees * v.shape[1]))
+    factors = np.maximum(v.sum(axis=1) / np.maximum((u * design_effects).sum(axis=1), TINY**3) - chance, 1.0)
     return PooledDesign(
         design_effects=design_effects,
         degrees=np.maximum(degrees, 1.0),

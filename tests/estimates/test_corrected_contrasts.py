@@ -54,7 +54,8 @@ def test_a_single_difference_is_the_score_test_with_a_design_effect():
         binomial.append(shrunk * (1 - shrunk) / 60)
     effect = sum(spread) / sum(binomial)
     degrees = sum(spread) ** 2 / sum(each**2 / 58 for each in spread)
-    factors = [max(1, v / (effect * u)) for v, u in zip(spread, binomial, strict=True)]
+    chance = np.sqrt(2 / 58)
+    factors = [max(1, v / (effect * u) - chance) for v, u in zip(spread, binomial, strict=True)]
     n_a, n_b = (60 / factor for factor in factors)
     a, b = (n_a * 0.2 + 0.5) / (n_a + 1), (n_b * 0.4 + 0.5) / (n_b + 1)
     middle = (n_a * a + n_b * b) / (n_a + n_b)
