@@ -38,6 +38,8 @@ GROUPS = {
         "Analysis",
         "open_analysis",
         "measure_fragility",
+        "decide_again",
+        "compare_decisions",
     ),
     "Code passages by hand": (
         "plan_labels",
