@@ -1,18 +1,20 @@
-"""Executed notebooks as one page that opens from disk: no script, no remote address, all text escaped."""
+"""Executed notebooks as one page that opens from disk: one script of ours, no remote address, all text escaped."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from framing.analysis.analysis import Analysis
+from framing.reports.chart_html import render_chart
 from framing.reports.notebooks import NOTE
 from framing.reports.plan import VALIDITY, ReportPlan
 from framing.reports.side_by_side import STORIES_NOTEBOOK
 from framing.reports.since import Since
-from framing.reports.templates import render_template
+from framing.reports.templates import read_asset, render_template
 from framing.side_by_side.page import PAGE
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def render_report(
         A whole HTML document. Every text that comes from data is escaped.
     """
     names = list(facts.get("notebooks", ()))
+    script = read_asset("chart.js")
     return render_template(
         "report.html",
         plan=plan,
@@ -69,6 +72,8 @@ def render_report(
         agreement=facts.get("agreement"),
         corrected=bool(analysis.facts.labels.passages) and not analysis.not_corrected,
         validity=f"part-{names.index(VALIDITY) + 1}" if VALIDITY in names else "",
+        scripts=[script],
+        script_hashes=[_hash(script)],
     )
 
 
@@ -113,10 +118,11 @@ def _make_block(output: NotebookNode) -> dict[str, str]:
     if output.metadata.get(NOTE):
         return {"kind": "note", "text": _join_lines(data["text/plain"])}
     if "image/svg+xml" in data:
-        # as an image a drawing can neither run script nor load anything
-        encoded = base64.b64encode(_join_lines(data["image/svg+xml"]).encode()).decode()
-        caption = str(output.metadata.get("framing_caption", name))
-        return {"kind": "chart", "source": f"data:image/svg+xml;base64,{encoded}", "name": name, "caption": caption}
+        words = {**output.metadata.get("framing_words", {})}
+        words.setdefault("title", str(output.metadata.get("framing_caption", name)))
+        svg, links = _join_lines(data["image/svg+xml"]), output.metadata.get("framing_links", {})
+        html = render_chart(svg, name=name, words=words, links=links)
+        return {"kind": "chart", "html": html, "name": name, "id": f"chart-{name}"}
     if "text/markdown" in data:
         return {"kind": "prose", "html": _make_markdown().render(_join_lines(data["text/markdown"]))}
     if "text/html" in data:
@@ -127,6 +133,10 @@ def _make_block(output: NotebookNode) -> dict[str, str]:
 def _join_lines(value: str | list[str]) -> str:
     """The text of an output, which nbformat may hold as a list of lines."""
     return value if isinstance(value, str) else "".join(value)
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _clean_html(html: str) -> str:
