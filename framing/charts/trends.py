@@ -188,7 +188,7 @@ def frame_trends(
         rule = alt.Chart().mark_rule(color=COLOURS[1], strokeWidth=2, opacity=0.8, aria=False)
         layers.append(rule.encode(x=alt.X("change:T", title=None)))
         note += " Vertical line: from here on the share is another than before (tested jointly)."
-    panel = alt.layer(*layers, data=data).properties(width=fit_panels(3), height=80)
+    panel = alt.layer(*layers, data=data).properties(width=fit_panels(3, labels=42), height=80)
     return finish_chart(
         facet_panels(panel, "frame", order),
         f"Share of passages with each frame, per {period}",

@@ -14,7 +14,6 @@ from framing.charts.labels import label_axis, name_axis, name_frames, shorten, s
 from framing.charts.style import (
     COLOURS,
     FIELD,
-    GAP,
     INK,
     LABELS,
     SMALL,
@@ -304,10 +303,9 @@ def _join_panels(
         base = alt.Chart(panel.rows.dropna(subset="estimate")).encode(y=y, color=colour, **tip_channels())
         title = alt.TitleParams(panel.title, anchor="start", frame="group", fontSize=TEXT, color=INK, offset=6)
         layers = alt.layer(*draw_intervals(base, x, shape=shape, size=60))
-        charts.append(
-            layers.properties(width=fit_panels(len(panels), labels=LABELS), height=step * len(order), title=title)
-        )
-    return alt.hconcat(*charts, spacing=GAP)
+        room = fit_panels(len(panels), labels=LABELS + 12 * len(panels))
+        charts.append(layers.properties(width=room, height=step * len(order), title=title))
+    return alt.hconcat(*charts, spacing=10)
 
 
 def _list_undefined(names: Sequence[str]) -> str:
