@@ -119,6 +119,7 @@ GROUPS = {
     "Show": (
         "charts",
         "show",
+        "sentence",
         "render_side_by_side",
         "PageParts",
         "link_passages",

@@ -11,6 +11,9 @@ from .analysis.classified import (
 from .analysis.fragility import (
     measure_fragility as measure_fragility,
 )
+from .analysis.sentences import (
+    sentence as sentence,
+)
 from .analysis.stories import (
     open_stories as open_stories,
 )
