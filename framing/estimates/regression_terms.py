@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from framing.estimates.correction import LEAST_GOLD
+from framing.estimates.labelled_sample import LEAST_GOLD
 from framing.estimates.regression_design import Design
 from framing.estimates.regression_effects import Effect, measure_effect
 from framing.estimates.regression_fit import Clustered, find_separation, fit_linear, fit_logit, measure_errors

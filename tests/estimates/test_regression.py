@@ -207,7 +207,7 @@ def test_clusters_are_the_independent_units():
     clustered = table.assign(cluster=table["published"].dt.strftime("%V"))
     rows = regress_frame(clustered, "f0", "outlet").coefficients
     assert (rows["n_clusters"] == 8).all()
-    assert rows["method"].str.contains("errors by stories").all()
+    assert rows["method"].str.contains("errors by cluster").all()
     assert (rows["degrees"] < 8).all()
 
 
@@ -277,10 +277,10 @@ def test_other_wrong_input_is_refused():
     ):
         with pytest.raises(InputError, match=message):
             regress_frames(table, "outlet", **options)
-    with pytest.raises(TooLittleDataError, match="2 stories have all values"):
+    with pytest.raises(TooLittleDataError, match="2 clusters have all values"):
         regress_frames(table.assign(cluster=np.where(table["outlet"] == "A", "s", "t")), "outlet")
     few = table.assign(gold_weight=table["gold_weight"].where(table["passage_id"].isin(["p0", "p1", "p2"]), 0.0))
-    with pytest.raises(TooLittleDataError, match=r"labelled passages of 1 documents have all values"):
+    with pytest.raises(TooLittleDataError, match=r"labelled passages of 1 documents and 1 independent units have"):
         regress_frames(few, "length")
 
 
