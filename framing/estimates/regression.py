@@ -276,6 +276,13 @@ def _read_outcomes(
     classified: pd.DataFrame, passages: pd.DataFrame, design: Design, frames: list[str], *, corrected: bool
 ) -> tuple[Clustered, Array]:
     """Passages of the regression, sorted by cluster, and their outcomes, shape (n, K); NaN where abstained."""
+    codes = pd.factorize(passages[find_unit(passages)])[0].astype(np.int64)
+    n_clusters = len(np.unique(codes))
+    if n_clusters < _LEAST_CLUSTERS:
+        raise TooLittleDataError(
+            f"{n_clusters} {name_unit(passages)}s have all values of the formula; a regression needs {_LEAST_CLUSTERS} "
+            "independent units. Name columns that more passages have, add documents, or set cluster: document."
+        )
     places = pd.Index(passages["passage_id"])
     rows = classified[classified["frame"].isin(frames) & classified["passage_id"].isin(places)]
     with_outcome, is_corrected = add_outcomes(rows, by=None, corrected=corrected, centred=True)
@@ -283,7 +290,6 @@ def _read_outcomes(
     at = places.get_indexer(pd.Index(with_outcome["passage_id"]))
     of_passages = with_outcome["outcome"] / with_outcome["n"]  # the weight of a passage is that of its equation
     outcomes[at, pd.Index(frames).get_indexer(pd.Index(with_outcome["frame"]))] = of_passages
-    codes = pd.factorize(passages[find_unit(passages)])[0].astype(np.int64)
     omega, w = read_weights(passages), np.zeros(len(passages))
     if is_corrected:
         w = np.nan_to_num(passages["gold_weight"].to_numpy(float))
@@ -296,12 +302,6 @@ def _read_outcomes(
                 "more passages have, or regress the classifier's decisions (corrected=False), which is exploratory."
             )
         w *= omega.sum() / (omega * w).sum()
-    n_clusters = len(np.unique(codes))
-    if n_clusters < _LEAST_CLUSTERS:
-        raise TooLittleDataError(
-            f"{n_clusters} {name_unit(passages)}s have all values of the formula; a regression needs {_LEAST_CLUSTERS} "
-            "independent units. Name columns that more passages have, add documents, or set cluster: document."
-        )
     return Clustered(design.matrix, omega, w, codes, is_corrected), outcomes
 
 
@@ -309,4 +309,5 @@ def _describe_method(data: Clustered, model: str, passages: pd.DataFrame) -> str
     """The method of all rows, in a phrase."""
     kind = CORRECTED if data.corrected else EXPLORATORY
     included = "included" if data.corrected else "not included"
-    return f"{kind}; {_MODELS[model]}; errors by {name_unit(passages)} (CR2), Student's t (Satterthwaite); classifier error {included}"
+    errors = f"errors by {name_unit(passages)} (CR2), Student's t (Satterthwaite)"
+    return f"{kind}; {_MODELS[model]}; {errors}; classifier error {included}"
