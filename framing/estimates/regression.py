@@ -255,7 +255,7 @@ def regress_frames(
     coefficients = tabulate_terms([term for of_frame, _ in terms for term in of_frame], COEFFICIENTS, **options)
     of_effects = tabulate_terms([term for _, of_frame in terms for term in of_frame], EFFECTS, **options)
     family = (
-        f"p_adjusted covers the coefficients (or the effects) of {', '.join(options['interest']) or 'nothing'} on "
+        f"p_adjusted covers the coefficients (or the effects) of {', '.join(options['interest'])} on "
         f"{len(ids)} frame{'s' if len(ids) > 1 else ''} together."
     )
     return Regression(coefficients, of_effects, design.missing, formula, model, family)

@@ -112,8 +112,6 @@ def make_design(passages: pd.DataFrame, formula: str, *, period: str = "week") -
         raise InputError(f"{formula!r} cannot be computed: {problem}.", argument="formula") from None
     values = np.asarray(matrix, dtype=float)
     names = [str(name) for name in matrix.columns]
-    if len(data.columns) == 0:
-        values = np.ones((len(passages), 1))
     if values.shape[1] > _MOST_COLUMNS:
         raise InputError(
             f"{formula!r} makes {values.shape[1]:,} coefficients; at most {_MOST_COLUMNS} can be estimated. Leave out "
@@ -167,7 +165,7 @@ def _date_column(passages: pd.DataFrame, name: str, period: str) -> pd.Series:
 
 def _check_values(data: pd.DataFrame, missing: dict[str, int]) -> None:
     """Refuse data without rows, or with a column that does not vary."""
-    if data.empty and len(data.columns):
+    if data.empty:
         counts = ", ".join(f"{name}: {count:,}" for name, count in missing.items())
         raise TooLittleDataError(
             f"no passage has a value in each column (passages without one: {counts}).", argument="formula"

@@ -130,6 +130,8 @@ def read_formula(formula: str, table: pd.DataFrame) -> tuple[Any, list[str]]:
             argument="formula",
         ) from None
     columns = list(dict.fromkeys(name for factor in factors for name in find_columns(factor, formula)))
+    if not columns:
+        raise InputError(f"{formula!r} names no column; write {_EXAMPLE}.", argument="formula")
     _check_names(columns, table)
     return parsed, columns
 

@@ -7,11 +7,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import expit
 
 from framing.errors import InputError, TooLittleDataError
 from framing.estimates.prevalence import estimate_prevalence
 from framing.estimates.regression import CORRECTED, EXPLORATORY, regress_frame, regress_frames
+from framing.estimates.regression_formula import read_formula
 from framing.tables import COEFFICIENTS, EFFECTS
 from tests.labelled import drawn_weights, every_other, population, sampled_table
 
@@ -248,6 +251,8 @@ def test_an_interval_that_hangs_on_a_few_labels_is_not_given():
         ("frame ~ outlet", "leave out what stands before ~"),
         ("outlet +", "cannot be read"),
         ("C(outlet", "cannot be read"),
+        ("1", "'1' names no column"),
+        ('C(outlet, Treatment("Z"))', "cannot be computed: Value `'Z'` .*is not among the provided levels"),
         ("outlet | section", "expected one list of terms"),
         ("sqrt(time)", r"or a call of C, I, log.*got 'sqrt'"),
         ("outlet.str.upper()", "got 'outlet.str.upper'"),
@@ -296,3 +301,38 @@ def test_separation_in_the_logit_is_named_and_other_frames_are_estimated():
     with pytest.raises(TooLittleDataError, match=r"f0: .*separation"):
         regress_frame(table, "f0", "outlet", model="logit", corrected=False)
     assert regress_frame(table, "f0", "outlet", corrected=False).coefficients["estimate"].notna().all()
+
+
+WORDS = st.sampled_from(
+    ["outlet", "time", "section", "C(", ")", "+", "*", ":", "~", "-", "1", "0", "`", "'", '"', "(", "__import__", ".",
+     "open", "lambda", "[", "]", "{", "}", "|", ",", "log(", "Treatment", " ", "\\", "\x00", "é", "**"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS, max_size=9).map("".join))
+def test_any_text_is_a_formula_or_is_refused_in_a_sentence(text):
+    table = pd.DataFrame({"outlet": ["A"], "section": ["x"], "published": ["2024-01-01"]})
+    try:
+        _, columns = read_formula(text, table)
+    except InputError as error:
+        columns, said = [], str(error)
+    else:
+        said = "formula: read"
+    assert said.startswith("formula: ")
+    assert "\n" not in said
+    assert set(columns) <= {"outlet", "section", "period", "time"}
+
+
+def test_a_formula_runs_no_code(tmp_path):
+    table = pd.DataFrame({"outlet": ["A"]})
+    for text in (
+        f"C(open({str(tmp_path / 'made')!r}, 'w'))",
+        f"{{open({str(tmp_path / 'made')!r}, 'w')}}",
+        "I(outlet.__class__)",
+        "C(outlet, contr.treatment.__init__)",
+        "I([x for x in (1).__class__.__mro__])",
+    ):
+        with pytest.raises(InputError, match="formula: "):
+            read_formula(text, table)
+    assert list(tmp_path.iterdir()) == []
