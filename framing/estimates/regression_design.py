@@ -15,7 +15,7 @@ from framing.estimates.regression_formula import COLOURS, PERIOD, TIME, find_col
 from framing.selection import is_blank
 from framing.tables import require_columns
 
-__all__ = ["Design", "make_design"]
+__all__ = ["Design", "find_surplus", "make_design"]
 
 Array = NDArray[np.float64]
 
@@ -179,12 +179,33 @@ def _check_values(data: pd.DataFrame, missing: dict[str, int]) -> None:
             )
 
 
+def find_surplus(matrix: Array) -> list[int]:
+    """Find the columns of a design matrix that are sums of those before them.
+
+    Parameters
+    ----------
+    matrix : array
+        Shape (n, k).
+
+    Returns
+    -------
+    list of int
+        Their places.
+
+    Examples
+    --------
+    >>> find_surplus(np.array([[1.0, 0, 1], [1, 1, 0], [1, 1, 0]]))
+    [2]
+    """
+    scale = np.sqrt((matrix**2).sum(axis=0))
+    triangle = np.linalg.qr(matrix / np.where(scale > 0, scale, 1.0), mode="r")
+    beyond = np.abs(np.diag(triangle))  # what of each column is no sum of those before it
+    return [*np.flatnonzero(beyond < _RANK).tolist(), *range(len(beyond), matrix.shape[1])]
+
+
 def _check_rank(matrix: Array, names: list[str]) -> None:
     """Refuse a matrix in which columns are sums of others; names the columns that come last."""
-    scale = np.sqrt((matrix**2).sum(axis=0))
-    r = np.linalg.qr(matrix / np.where(scale > 0, scale, 1.0), mode="r")
-    beyond = np.abs(np.diag(r))  # what of each column is no sum of those before it
-    surplus = [*np.flatnonzero(beyond < _RANK), *range(len(beyond), matrix.shape[1])]
+    surplus = find_surplus(matrix)
     if surplus:
         named = ", ".join(names[place] for place in surplus[:6]) + (" …" if len(surplus) > 6 else "")
         raise InputError(

@@ -21,7 +21,7 @@ _NO_COVARIATES = {
     "passage_id", "document_id", "published", "text", "frame", "score", "decision", CLUSTER, WEIGHT, *GOLD,
 }  # fmt: skip
 _FUNCTIONS = (
-    "C", "I", "log", "log2", "log10", "exp", "center", "scale", "poly", "bs", "cr", "Treatment", "contr.treatment",
+    "C", "I", "log", "log2", "log10", "exp", "center", "scale", "poly", "bs", "Treatment", "contr.treatment",
     "contr.sum", "contr.helmert",
 )  # fmt: skip
 _PARTS = (  # of Python that a term may consist of

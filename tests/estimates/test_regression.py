@@ -240,6 +240,29 @@ def test_an_interval_that_hangs_on_a_few_labels_is_not_given():
     assert "effective labelled passages on one side" in rows.loc["outlet[T.C]", "method"]
 
 
+def test_columns_of_very_different_size_are_no_matter():
+    table = make_table()
+    large = table.assign(length=2.0e9 + 1e5 * table["length"])
+    a, b = (regress_frames(part, "outlet + time + length", model="logit") for part in (table, large))
+    for one, other in ((a.coefficients, b.coefficients), (a.effects, b.effects)):
+        named = one["term"] if "term" in one else one["variable"]
+        factor = np.where(named == "length", 1e5, 1.0)
+        is_slope = (named != "Intercept").to_numpy()
+        for column in ("estimate", "standard_error"):
+            assert (other[column] * factor)[is_slope].to_numpy() == pytest.approx(
+                one.loc[is_slope, column].to_numpy(), rel=1e-4
+            )
+
+
+def test_a_frame_on_which_the_classifier_abstained_where_a_column_varies_has_no_estimate():
+    table = make_table()
+    table.loc[table["frame"].eq("f0") & table["outlet"].eq("C"), "decision"] = "abstain"
+    rows = regress_frames(table, "outlet", corrected=False).coefficients.set_index("frame")
+    assert rows.loc["f0", "method"].str.contains("singular where the classifier decided").all()
+    assert rows.loc["f1", "estimate"].notna().all()
+    assert rows.loc["f0", "n_passages"].iloc[0] == 240 - 78  # of 26 documents of C
+
+
 # what is refused
 
 
