@@ -107,6 +107,9 @@ class Settings(BaseModel):
     encoders_varied: str = Field(
         default="", description="encoders that fragility tries, with commas between; empty: those installed"
     )
+    threshold_varied: float = Field(
+        default=1.1, gt=0, le=1.4, description="another threshold to look at, as a multiple of the one used"
+    )
     random_seed: int = Field(default=RANDOM_SEED, ge=0, description="start of every random draw")
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
 

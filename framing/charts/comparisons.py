@@ -310,7 +310,7 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     keys = ["frame", "group_a", "group_b"]
     rows, order, labels = label_pairs(headlines[[*keys, "estimate", "low", "high"]], names)
     dots = variations.merge(rows[[*keys, "pair"]], on=keys).dropna(subset=["estimate"])
-    dots["estimate"] = (100 * dots["estimate"]).round(1)  # hundreds of seeds lie on top of each other
+    dots["estimate"] = (100 * dots["estimate"]).round(1)  # halves of the seeds lie on top of each other
     dots = dots.drop_duplicates(["pair", "kind", "estimate"])
     kinds = list(dict.fromkeys(dots["kind"]))
     y = alt.Y("pair:N", title=None, scale=order_scale(order), axis=label_axis(labels))
@@ -338,9 +338,10 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     )
     return finish_chart(
         chart.properties(width=380, height=40 * len(order)),
-        "Do the clearest differences survive other choices?",
-        [
-            "Tick and grey band: the difference and its interval. Marks: what it is under each variation,",
-            "which is no sampling interval. First minus second.",
-        ],
+        "Do the differences survive other choices?",
+        subtitle_lines(
+            "Tick and grey band: the difference and its interval. Marks: what it is under each variation (seeds: with "
+            "random halves of them), which is no sampling interval. First minus second.",
+            error_note(headlines),
+        ),
     )
