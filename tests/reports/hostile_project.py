@@ -59,8 +59,7 @@ def build_project(folder: Path, root: Path) -> Path:
     )
     (folder / "reports" / "hostile.yaml").write_text(
         "report: hostile\ntitle: 'A title <script>window.hacked=1</script>'\ncorpus: hostile\n"
-        "codebook: great-power-crisis\n"
-        "notebooks: [01_corpora, 02_frames, 03_outlets, 04_time, 08_stories, 09_voices, 10_regression]\n"
+        "codebook: great-power-crisis\nnotebooks: [01_corpora, 02_frames, 03_outlets, 04_time, 08_stories, 09_voices]\n"
         "parameters: {n_bootstrap: 300}\n",
         encoding="utf-8",
     )
