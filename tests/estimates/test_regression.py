@@ -274,6 +274,7 @@ def test_a_frame_on_which_the_classifier_abstained_where_a_column_varies_has_no_
         ("frame ~ outlet", "leave out what stands before ~"),
         ("outlet +", "cannot be read"),
         ("C(outlet", "cannot be read"),
+        ("(outlet]", r"cannot be read \(not a formula\)"),
         ("1", "'1' names no column"),
         ('C(outlet, Treatment("Z"))', "cannot be computed: Value `'Z'` .*is not among the provided levels"),
         ("outlet | section", "expected one list of terms"),
