@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -16,6 +18,7 @@ from framing.reports import run
 from framing.reports.plan import read_plan
 from framing.reports.publish import lock_report
 from framing.reports.run import make_report, plan_run
+from framing.reports.templates import read_asset
 from framing.tables import CONTRASTS, SHARES
 from tests.reports.report_files import read_files, write_notebook
 
@@ -25,7 +28,9 @@ def test_report_holds_everything_it_links_to(report_folder):
     links = re.findall(r'href="((?:tables|charts)/[^"]+)"', page)
     assert len(links) > 20
     assert [link for link in links if not (report_folder / link).is_file()] == []
-    assert page.count("<img") == len(list((report_folder / "charts").glob("*.svg")))
+    assert page.count('class="marks"') == len(list((report_folder / "charts").glob("*.svg")))
+    specs = {path.name.removesuffix(".vl.json") for path in (report_folder / "charts").glob("*.vl.json")}
+    assert specs == {path.stem for path in (report_folder / "charts").glob("*.svg")}
     facts = json.loads((report_folder / "run.json").read_text(encoding="utf-8"))
     assert facts["counts"]["rows_read"] == 49
     assert facts["counts"]["rows_kept"] + facts["counts"]["rows_refused"] == 49
@@ -44,11 +49,15 @@ def test_tables_have_the_columns_of_the_contract(report_folder):
     assert refused["line"].to_list() == [4]
 
 
-def test_page_has_no_script_and_no_remote_address(report_folder):
+def test_page_has_only_its_own_script_and_no_remote_address(report_folder):
     page = (report_folder / "index.html").read_text(encoding="utf-8")
-    assert "<script" not in page
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert scripts == [read_asset("chart.js")]
+    digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in page
+    assert page.count("<script") == 1
     assert not re.search(r"<[^>]+\son\w+\s*=", page)
-    assert not re.search(r'(?:src|href)="(?!#|tables/|charts/|run\.json|side_by_side\.html|data:image/svg)', page)
+    assert not re.search(r'(?:src|href)="(?!#|tables/|charts/|run\.json|side_by_side\.html)', page)
     assert "default-src 'none'" in page
     assert "&lt;script&gt;window.hacked=1&lt;/script&gt;" in page
 
