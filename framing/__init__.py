@@ -38,6 +38,8 @@ GROUPS = {
         "Analysis",
         "open_analysis",
         "measure_fragility",
+        "decide_again",
+        "compare_decisions",
     ),
     "Code passages by hand": (
         "plan_labels",
@@ -56,6 +58,9 @@ GROUPS = {
     ),
     "Estimate and compare": (
         "estimate_prevalence",
+        "compare_hypotheses",
+        "compare_frames",
+        "compare_with_rest",
         "compare_groups",
         "rank_groups",
         "decompose_differences",
@@ -64,6 +69,9 @@ GROUPS = {
         "compare_arrivals",
         "measure_cooccurrence",
         "find_distinctive_words",
+        "regress_frame",
+        "regress_frames",
+        "Regression",
         "add_period",
         "add_agenda_items",
         "add_clusters",
@@ -116,6 +124,7 @@ GROUPS = {
     "Show": (
         "charts",
         "show",
+        "sentence",
         "render_side_by_side",
         "PageParts",
         "link_passages",

@@ -8,8 +8,17 @@ from .analysis.analysis import (
 from .analysis.classified import (
     classify_passages as classify_passages,
 )
+from .analysis.decision_changes import (
+    compare_decisions as compare_decisions,
+)
+from .analysis.decision_changes import (
+    decide_again as decide_again,
+)
 from .analysis.fragility import (
     measure_fragility as measure_fragility,
+)
+from .analysis.sentences import (
+    sentence as sentence,
 )
 from .analysis.stories import (
     open_stories as open_stories,
@@ -98,6 +107,9 @@ from .errors import (
 from .errors import (
     RunError as RunError,
 )
+from .estimates.against_rest import (
+    compare_with_rest as compare_with_rest,
+)
 from .estimates.agenda_items import (
     add_agenda_items as add_agenda_items,
 )
@@ -137,6 +149,12 @@ from .estimates.correction import (
 from .estimates.decompose import (
     decompose_differences as decompose_differences,
 )
+from .estimates.frame_tests import (
+    compare_frames as compare_frames,
+)
+from .estimates.hypotheses import (
+    compare_hypotheses as compare_hypotheses,
+)
 from .estimates.passages import (
     find_borderline_passages as find_borderline_passages,
 )
@@ -154,6 +172,15 @@ from .estimates.prevalence import (
 )
 from .estimates.ranks import (
     rank_groups as rank_groups,
+)
+from .estimates.regression import (
+    Regression as Regression,
+)
+from .estimates.regression import (
+    regress_frame as regress_frame,
+)
+from .estimates.regression import (
+    regress_frames as regress_frames,
 )
 from .estimates.summaries import (
     count_by_language as count_by_language,

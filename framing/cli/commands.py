@@ -68,7 +68,11 @@ COMMANDS: dict[str, Entry | Section] = {
     ),
     "fragility": Entry(
         "fragility:fragility",
-        "Count the variations of encoder, threshold, passage size and seeds in which each clear difference survives.",
+        "Find which differences that a report states survive other encoders, thresholds, passage sizes and seeds.",
+    ),
+    "regress": Entry(
+        "regress:regress",
+        "Regress frames on outlet, period and other columns, corrected with labels; intervals by story or document.",
     ),
     "voices": Entry(
         "voices:voices",

@@ -8,15 +8,19 @@ It is unbiased however bad the classifier is; the better the classifier, the sma
 The code has the symbols of these papers. For one group and one frame:
 
 ====================  ================================================================================================
-`N, D`                passages and documents of the group
+`N`                   weight of all passages of the group: their number, where each counts 1
+`D`                   independent units of the group: clusters (column `cluster`), documents where there are none
 `f_i`                 score of passage i, by a classifier that has not learned from its label
 `y_i`                 label of passage i (0, 1), known for the labelled passages S
-`w_i`                 weight of a labelled passage: one over its chance of being drawn, scaled to a sum of 1 over S
+`v_i`                 what passage i counts in the share: the column `weight`, or 1
+`pi_i`                chance of a labelled passage of being drawn
+`w_i`                 weight of a labelled passage: `v_i / pi_i`, scaled to a sum of 1 over S
 `lambda`              tuning factor (`labelled_sample.compute_tuning_factor`)
 `e_i`                 error `y_i - lambda f_i`
 `theta`               the share
 `psi`                 linearised contributions of independent units to `theta`; their squares add up to its variance
-`m`                   independent units with labels (documents, or for target `corpus` the sampled units)
+`m`                   independent units with labels (clusters, or for target `corpus` the sampled units)
+`m_kish`              their effective number, by the weight of their labels (`LabelledSample.count_effective_units`)
 `n_kish`              effective number of labelled passages, `1 / sum_S w_i**2` (Kish 1965)
 `fpc`                 finite population correction: `1 - n / N` for target `corpus`, else 1
 ====================  ================================================================================================
@@ -36,27 +40,27 @@ from numpy.typing import NDArray
 
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
+from framing.estimates.clusters import find_unit, read_weights
+from framing.estimates.corrected_groups import CorrectedGroup, Population, correct_groups
 from framing.estimates.groups import check_groups, join_groups
 from framing.estimates.labelled_sample import (
     LEAST_DOCUMENTS,
     LEAST_GOLD,
-    LabelledSample,
+    LEAST_UNITS,
     Target,
-    centre_within_strata,
-    compute_tuning_factor,
-    pool_slopes,
     read_labelled,
-    sum_per_document,
 )
 from framing.estimates.shares import CorrectedShares
 from framing.estimates.totals import sum_documents
 from framing.tables import GOLD
-from framing.uncertainty.resample import STILL, TINY
+from framing.uncertainty.joint import draw_correlated
 
 __all__ = [
     "LEAST_DOCUMENTS",
     "LEAST_GOLD",
+    "Correction",
     "Target",
+    "correct_shares",
     "draw_corrected_shares",
     "has_enough_labels",
     "has_gold",
@@ -65,16 +69,6 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _LEAST_GROUPS = 0.9  # share of the groups that must have enough labels
-_LEAST_UNITS = 20  # labelled units below which their agreement is no sign of a small error
-
-
-@dataclass(frozen=True)
-class _Population:
-    """All passages of a group: passages and sums of scores of each document, shape (D, K), and the ids of these."""
-
-    n: Array
-    f: Array
-    documents: NDArray[np.object_]
 
 
 def has_gold(classified: pd.DataFrame) -> bool:
@@ -130,12 +124,14 @@ def has_enough_labels(classified: pd.DataFrame, *, by: str | Sequence[str] | Non
     table, group = join_groups(classified, by, ("frame", "document_id"))
     passages = table[table["frame"] == table["frame"].iloc[0]]
     has_label = passages["gold_weight"] > 0
-    counts = (
-        passages.assign(_n=has_label, _document=passages["document_id"].where(has_label))
-        .groupby(group)
-        .agg(n=("_n", "sum"), documents=("_document", "nunique"))
+    owners = {f"_{name}": passages[name].where(has_label) for name in ("document_id", find_unit(table))}
+    counted = {"_n": "sum", **dict.fromkeys(owners, "nunique")}
+    counts = passages.assign(_n=has_label, **owners).groupby(group).agg(counted)
+    is_enough = (
+        (counts["_n"] >= LEAST_GOLD)
+        & (counts["_document_id"] >= LEAST_DOCUMENTS)
+        & (counts[f"_{find_unit(table)}"] >= LEAST_UNITS)
     )
-    is_enough = (counts["n"] >= LEAST_GOLD) & (counts["documents"] >= LEAST_DOCUMENTS)
     return bool(is_enough.mean() >= _LEAST_GROUPS)
 
 
@@ -181,119 +177,127 @@ def draw_corrected_shares(
     -----
     The symbols are those of the head of `framing.estimates.correction`. The share is
 
-    1. `theta = lambda mean(f) + sum_S w_i e_i`.
+    1. `theta = lambda mean(f) + sum_S w_i e_i`, with `mean(f) = sum v_i f_i / N`.
 
     Its variance is at most that of the labels alone (formula 5):
 
     2. `V = min(sum psi**2 m / (m - 2) + fpc / n_kish**2, V_labels)`.
 
     The second term is one more labelled passage, wholly misread, without which a classifier that made no error on the
-    few labelled passages would pass for perfect. For target `process` the independent units are documents d, and
+    few labelled passages would pass for perfect. For target `process` the independent units d are clusters (documents,
+    where the table has no clusters), and
 
-    3. `psi_d = sqrt(D / (D - 1)) (lambda sum_{i in d} (f_i - mean(f)) / N + sum_{i in d, S} w_i (e_i - mean_S(e)))`.
+    3. `psi_d = sqrt(D / (D - 1)) (lambda sum_{i in d} v_i (f_i - mean(f)) / N + sum_{i in d, S} w_i (e_i - mean(e)))`.
 
-    For target `corpus` they are the sampled units u, compared with the mean of their stratum, which has n_h units; the
-    w_u of the root is one over the chance of being drawn, not scaled:
+    For target `corpus` they are the sampled units u, compared with the mean of their stratum, which has n_h units:
 
-    4. `psi_u = (z_u - mean_h(z)) sqrt((1 - 1 / w_u) n_h / (n_h - 1))`, `z_u = sum_{i in u} w_i (e_i - mean_S(e))`.
+    4. `psi_u = (z_u - mean_h(z)) sqrt((1 - pi_u) n_h / (n_h - 1))`, `z_u = sum_{i in u} w_i (e_i - mean(e))`.
+
+    Here `mean(e)` is the weighted mean of errors `sum_S w_i e_i`.
 
     The variance of the labels alone has the share `p = theta`, kept half a passage away from 0 and 1:
 
     5. `V_labels = p (1 - p) fpc / n_kish * deff`, `deff = sum psi_y**2 / (y_mean (1 - y_mean) fpc / n_kish)`,
 
-    where `psi_y` is `psi` at `lambda = 0`. With fewer than 20 units the design effect `deff` is at least 1: the same
-    share in each of a handful of documents is luck more often than not.
+    where `psi_y` is `psi` at `lambda = 0`. With fewer than 20 effective units the design effect `deff` is at least 1:
+    the same share in each of a handful of documents is luck more often than not.
 
-    Degrees of freedom are `m - 2`: one is lost to the mean, one to the slope lambda.
+    Degrees of freedom are `m_kish - 2`, but at least 1: one is lost to the mean, one to the slope lambda.
+
+    For design effects that are pooled over groups (`framing.estimates.pooling`) the variance of a group is
+
+    6. `V = sum psi**2 m / (m - 1) + fpc / n_kish**2`.
 
     Assumed: each labelled passage was drawn with the stated chance, and coders are right.
     """
-    table, keys = check_groups(classified, by, ("frame", "document_id", *GOLD))
-    if target not in get_args(Target):
-        raise InputError(f"target: expected one of {', '.join(get_args(Target))}, got {target!r}.")
-    frames = list(pd.unique(table["frame"]))
-    counted = table[[*keys, "document_id", "frame"]].assign(n=1.0, f=table["proxy"].astype(float))
-    totals = sum_documents(counted, ["n", "f"], by=keys, frames=frames)
-    samples = read_labelled(table, by=keys, frames=frames).split(list(totals.groups.itertuples(index=False, name=None)))
-    pooled_slope = pool_slopes(samples, len(frames))
-    n_groups = len(samples)
-    shares, errors = np.full((n_groups, len(frames)), np.nan), np.full((n_groups, len(frames)), np.nan)
-    draws = np.full((n_bootstrap, n_groups, len(frames)), np.nan)
-    n_passages, n_documents = np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64)
-    degrees = np.ones(n_groups)
-    for group, sample in enumerate(samples):
-        rows = np.flatnonzero(totals.group_of == group)
-        population = _Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.documents[rows])
-        n_passages[group], n_documents[group] = int(population.n.sum(axis=0).max()), len(rows)
-        if not sample.is_large_enough(target):
-            continue
-        theta, variance, psi = _estimate_share(sample, population, pooled_slope, target=target)
-        generator = np.random.default_rng([random_seed, group])
-        shares[group], errors[group], degrees[group] = theta, np.sqrt(variance), sample.count_units(target) - 2
-        draws[:, group] = theta + _draw_standard_normal(psi, n_bootstrap, generator) * errors[group]
+    corrected = correct_shares(classified, by=by, target=target)
+    n_groups, n_frames = len(corrected.groups), len(corrected.frames)
+    shares, errors = np.full((n_groups, n_frames), np.nan), np.full((n_groups, n_frames), np.nan)
+    draws, degrees = np.full((n_bootstrap, n_groups, n_frames), np.nan), np.ones(n_groups)
+    for number, group in enumerate(corrected.estimates):
+        if group is not None:
+            generator = np.random.default_rng([random_seed, number])
+            shares[number], errors[number], degrees[number] = group.theta, np.sqrt(group.variance), group.degrees
+            draws[:, number] = group.theta + draw_correlated(group.psi, n_bootstrap, generator) * errors[number]
     return CorrectedShares(
-        groups=totals.groups,
-        frames=frames,
+        groups=corrected.groups,
+        frames=corrected.frames,
         shares=shares,
         draws=draws,
-        n_passages=n_passages,
-        n_documents=n_documents,
-        n_gold=np.array([len(sample.weights) for sample in samples], dtype=np.int64),
+        n_passages=corrected.n_passages,
+        n_documents=corrected.n_documents,
+        n_gold=corrected.n_gold,
         degrees=degrees,
         errors=errors,
     )
 
 
-def _estimate_share(
-    sample: LabelledSample, population: _Population, pooled_slope: Array, *, target: Target
-) -> tuple[Array, Array, Array]:
-    """`theta` and its variance, shape (K,), and the contributions `psi` of the group's units, shape (units, K)."""
-    n, f, y = population.n, population.f, sample.labels
-    n_total = n.sum(axis=0)
-    lambda_ = compute_tuning_factor(sample, pooled_slope)
-    w = sample.weights[:, None] / sample.weights.sum()
-    f_mean, y_mean = f.sum(axis=0) / n_total, (w * y).sum(axis=0)
-    e = y - lambda_ * sample.proxies
-    e_mean = (w * e).sum(axis=0)
-    theta = lambda_ * f_mean + e_mean  # (1)
-    z, z_labels = w * (e - e_mean), w * (y - y_mean)
-    if target == "process":  # (3)
-        n_documents = len(population.documents)
-        bessel = np.sqrt(n_documents / (n_documents - 1))
-        z_document = sum_per_document(z, sample.documents, population.documents)
-        psi = (lambda_ * (f - f_mean * n) / n_total + z_document) * bessel
-        psi_labels = sum_per_document(z_labels, sample.documents, population.documents) * bessel
-        fpc = 1.0
-    else:  # (4)
-        psi, psi_labels = centre_within_strata(z, sample), centre_within_strata(z_labels, sample)
-        fpc = float(1 - len(sample.weights) / n_total.max())
-    n_kish, m = 1 / (w**2).sum(), sample.count_units(target)
-    variance = (psi**2).sum(axis=0) * m / (m - 2) + fpc / n_kish**2
-    variance_labels = _estimate_variance_of_labels(theta, y_mean, psi_labels, n_kish=n_kish, fpc=fpc, m=m)
-    return theta, np.minimum(variance, variance_labels), psi  # (2)
+@dataclass(frozen=True)
+class Correction:
+    """Corrected shares of all groups of a table.
 
-
-def _estimate_variance_of_labels(
-    theta: Array, y_mean: Array, psi_labels: Array, *, n_kish: float, fpc: float, m: int
-) -> Array:
-    """Variance of the share by the labels alone, formula (5), shape (K,)."""
-    p = np.clip(theta, 0.5 / n_kish, 1 - 0.5 / n_kish)
-    simple = y_mean * (1 - y_mean) / n_kish * fpc
-    design_effect = np.where(simple > TINY, (psi_labels**2).sum(axis=0) / np.maximum(simple, TINY), 1.0)
-    if m < _LEAST_UNITS:
-        design_effect = np.maximum(design_effect, 1.0)
-    variance: Array = p * (1 - p) / n_kish * fpc * design_effect
-    return variance
-
-
-def _draw_standard_normal(psi: Array, n_draws: int, generator: np.random.Generator) -> Array:
-    """Normal draws of variance one with the correlations of `psi`, shape (n_draws, K).
-
-    A frame whose contributions are all zero is drawn independently of the others.
+    Attributes
+    ----------
+    groups : DataFrame
+        One row a group, the key columns.
+    frames : list of str
+        Frame ids, length K.
+    estimates : list of CorrectedGroup or None
+        Of each group; None where it has too few labels.
+    n_passages, n_documents, n_gold : array of int
+        Passages, documents and labelled passages of each group.
     """
-    draws = generator.standard_normal((n_draws, len(psi))) @ psi
-    scale = np.sqrt((psi**2).sum(axis=0))
-    is_still = scale < STILL
-    draws[:, is_still], scale[is_still] = generator.standard_normal((n_draws, int(is_still.sum()))), 1.0
-    standard: Array = draws / scale
-    return standard
+
+    groups: pd.DataFrame
+    frames: list[str]
+    estimates: list[CorrectedGroup | None]
+    n_passages: NDArray[np.int64]
+    n_documents: NDArray[np.int64]
+    n_gold: NDArray[np.int64]
+
+
+def correct_shares(classified: pd.DataFrame, *, by: str | Sequence[str] | None, target: Target) -> Correction:
+    """Read labels and scores of each group of a table, and correct its shares.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages as for `draw_corrected_shares`.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
+    target : {"process", "corpus"}
+        What the shares are about.
+
+    Returns
+    -------
+    Correction
+        Groups in the order of their keys.
+
+    Raises
+    ------
+    InputError
+        As `draw_corrected_shares`.
+    """
+    table, keys = check_groups(classified, by, ("frame", "document_id", *GOLD))
+    if target not in get_args(Target):
+        raise InputError(f"target: expected one of {', '.join(get_args(Target))}, got {target!r}.")
+    frames = list(pd.unique(table["frame"]))
+    v = read_weights(table)
+    columns = dict.fromkeys([*keys, "document_id", find_unit(table), "frame"])
+    counted = table[list(columns)].assign(n=v, f=v * table["proxy"].to_numpy(float))
+    totals = sum_documents(counted, ["n", "f"], by=keys, frames=frames)
+    samples = read_labelled(table, by=keys, frames=frames).split(list(totals.groups.itertuples(index=False, name=None)))
+    order = np.argsort(totals.group_of, kind="stable")
+    ends = np.searchsorted(totals.group_of[order], np.arange(len(samples) + 1))
+    populations = [
+        Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.units[rows], int(n_passages))
+        for rows, n_passages in zip(np.split(order, ends[1:-1]), totals.n_passages, strict=True)
+    ]
+    return Correction(
+        groups=totals.groups,
+        frames=frames,
+        estimates=correct_groups(samples, populations, target=target),
+        n_passages=totals.n_passages,
+        n_documents=totals.n_documents,
+        n_gold=np.array([len(sample.documents) for sample in samples], dtype=np.int64),
+    )

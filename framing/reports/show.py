@@ -19,7 +19,7 @@ from framing.reports.chart_links import link_marks
 from framing.reports.passage_links import read_groups
 from framing.reports.table_html import render_table
 
-__all__ = ["OUTPUT_VARIABLE", "show"]
+__all__ = ["OUTPUT_VARIABLE", "keep_chart", "show"]
 
 OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"  # in a kernel: folder of the report that is being made
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
@@ -101,21 +101,56 @@ def _prepare_table(
 
 def _show_chart(chart: Any, name: str, folder: Path | None, caption: str) -> None:
     """Display a chart: in a report as drawing, which is also kept; else as Vega-Lite, which answers the mouse."""
-    spec = make_spec(chart)
-    words = {"title": read_title(spec), **(spec.get("usermeta") or {}).get("framing", {})}
-    if caption:
-        words["title"] = caption
-    metadata: dict[str, Any] = {"framing_name": name, "framing_caption": words["title"]}
-    if folder is None:
-        text = "".join(f"<p>{escape(words[key])}</p>" for key in ("verdict", "notes") if words.get(key))
-        if text:
-            _display({"text/html": text}, {"framing_name": name})
-        _display({**make_bundle(remove_subtitle(spec)), "text/plain": words["title"] or name}, metadata)
+    if folder is not None:
+        _display(*keep_chart(chart, name, folder, caption=caption))
         return
+    spec = make_spec(chart)
+    words = _read_words(spec, caption)
+    text = "".join(f"<p>{escape(words[key])}</p>" for key in ("verdict", "notes") if words.get(key))
+    if text:
+        _display({"text/html": text}, {"framing_name": name})
+    content = {**make_bundle(remove_subtitle(spec)), "text/plain": words["title"] or name}
+    _display(content, {"framing_name": name, "framing_caption": words["title"]})
+
+
+def keep_chart(chart: Any, name: str, folder: Path, *, caption: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Write a chart to the folder of a report, and return what stands for it in the page.
+
+    Parameters
+    ----------
+    chart : altair chart
+        The chart.
+    name : str
+        Its name in the folder `charts`.
+    folder : Path
+        Folder of the report.
+    caption : str, default ""
+        Title in place of the chart's own.
+
+    Returns
+    -------
+    dict
+        Its drawing, by type, as the output of a cell.
+    dict
+        Its words, and the addresses of the passages behind its marks: the metadata of the output.
+    """
+    spec = make_spec(chart)
+    words = _read_words(spec, caption)
     svg = to_svg(chart)
     (folder / "charts").mkdir(parents=True, exist_ok=True)
     (folder / "charts" / f"{name}.svg").write_bytes(svg.encode("utf-8"))
     (folder / "charts" / f"{name}.png").write_bytes(svg_to_png(svg))
     write_spec(spec, folder / "charts" / f"{name}.vl.json")
-    metadata |= {"framing_words": words, "framing_links": link_marks(spec, read_groups(folder))}
-    _display({"image/svg+xml": spec_to_svg(remove_title(spec)), "text/plain": words["title"] or name}, metadata)
+    metadata = {
+        "framing_name": name,
+        "framing_caption": words["title"],
+        "framing_words": words,
+        "framing_links": link_marks(spec, read_groups(folder)),
+    }
+    return {"image/svg+xml": spec_to_svg(remove_title(spec)), "text/plain": words["title"] or name}, metadata
+
+
+def _read_words(spec: dict[str, Any], caption: str) -> dict[str, Any]:
+    """Title, verdict and notes of a chart."""
+    words = {"title": read_title(spec), **(spec.get("usermeta") or {}).get("framing", {})}
+    return {**words, "title": caption} if caption else words

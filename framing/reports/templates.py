@@ -26,6 +26,7 @@ def render_template(name: str, **values: Any) -> str:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["minus"] = lambda text: str(text).replace("-", "−")
     style = read_asset("report.css") + read_asset("chart.css")
     return environment.from_string(read_asset(name)).render(style=style, **values)
 

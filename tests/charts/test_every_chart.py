@@ -15,6 +15,7 @@ from framing.charts import (
     comparisons,
     counts,
     ranks,
+    regressions,
     shares,
     stories,
     trends,
@@ -39,7 +40,10 @@ from tests.chart_tables import (
     trend_table,
 )
 
-MODULES = (against_rest, calibration, comparisons, counts, ranks, shares, stories, trends, validation, voices, words)
+MODULES = (
+    against_rest, calibration, comparisons, counts, ranks, regressions, shares, stories, trends, validation, voices,
+    words,
+)  # fmt: skip
 DRAWN_ELSEWHERE = {  # in the tests of their modules
     "agreement_per_frame", "agreement_per_group", "coder_alpha", "fragility_strip", "frame_tests", "pair_intervals",
     "reliability_curve", "risk_coverage_curve", "shares_by_voice", "speakers_by_frame", "story_coverage",
@@ -154,7 +158,9 @@ def test_labels_of_usual_length_are_whole():
             assert word in words
 
 
-@pytest.mark.parametrize("name", ["share_intervals", "share_differences", "share_trends", "frame_trends"])
+@pytest.mark.parametrize(
+    "name", ["coefficients", "share_intervals", "share_differences", "share_trends", "frame_trends"]
+)
 def test_intervals_are_drawn(name):
     spec = DRAWN[name](PLAIN).to_dict()
     spans = [
