@@ -66,6 +66,9 @@ GROUPS = {
         "compare_arrivals",
         "measure_cooccurrence",
         "find_distinctive_words",
+        "regress_frame",
+        "regress_frames",
+        "Regression",
         "add_period",
         "add_agenda_items",
         "add_clusters",
@@ -118,6 +121,7 @@ GROUPS = {
     "Show": (
         "charts",
         "show",
+        "sentence",
         "render_side_by_side",
         "PageParts",
         "link_passages",

@@ -70,6 +70,10 @@ COMMANDS: dict[str, Entry | Section] = {
         "fragility:fragility",
         "Find which differences that a report states survive other encoders, thresholds, passage sizes and seeds.",
     ),
+    "regress": Entry(
+        "regress:regress",
+        "Regress frames on outlet, period and other columns, corrected with labels; intervals by story or document.",
+    ),
     "voices": Entry(
         "voices:voices",
         "Find who speaks in each passage: the outlet or a source. One row of INPUT is one passage unless --split.",
