@@ -58,6 +58,9 @@ GROUPS = {
     ),
     "Estimate and compare": (
         "estimate_prevalence",
+        "compare_hypotheses",
+        "compare_frames",
+        "compare_with_rest",
         "compare_groups",
         "rank_groups",
         "decompose_differences",

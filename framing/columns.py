@@ -15,6 +15,9 @@ TABLES: dict[str, str] = {
     "SHARES": "One row a group and frame: `estimate_prevalence`. Corrected shares have beside them the share of "
     "what the classifier marks, with its interval: `raw, raw_low, raw_high`.",
     "CONTRASTS": "One row a frame and pair of groups: `compare_groups`.",
+    "FRAME_TESTS": "One row a frame: `compare_frames`.",
+    "AGAINST_REST": "One row a frame and group: `compare_with_rest`.",
+    "HYPOTHESES": "One row a hypothesis, in the order in which they were named: `compare_hypotheses`.",
     "CHANGES": "One row a break in a series of shares: `find_changes`.",
     "SLOPES": "One row a frame and pair of groups: `compare_trends`.",
     "COMPONENTS": "Two rows a frame and pair of groups, agenda and framing: `decompose_differences`.",
@@ -46,6 +49,21 @@ TABLES: dict[str, str] = {
 
 # what each column means, with its unit; `TABLE.column` is for one table where the column means something else there.
 COLUMNS: dict[str, str] = {
+    "detectable": "Least difference that this design would have found with a chance of .8, jointly, 0 to 1.",
+    "df_between": "Degrees of freedom between groups: their number less one.",
+    "df_within": "Degrees of freedom of the pooled design effect.",
+    "equivalent": "Whether both shares are within the margin of each other, jointly with all other rows of the table.",
+    "expect": "`more` or `less` of the frame in `group_a` than in `group_b`, or `differ`: what was expected.",
+    "f_value": "F statistic of the test that all groups have the same share.",
+    "hypothesis": "What was expected, in words.",
+    "rest": "Mean share of all other groups, each counting once, 0 to 1.",
+    "share": "Share of the frame in the group, 0 to 1.",
+    "supported": "Whether the expected difference is there, clear of noise.",
+    "FRAME_TESTS.estimate": "Largest share of a group less the smallest, 0 to 1.",
+    "AGAINST_REST.estimate": "Share in the group less the mean share of all other groups, -1 to 1.",
+    "HYPOTHESES.estimate": "Share in `group_a` less that in `group_b`, or for `rest` the mean of all others, -1 to 1.",
+    "HYPOTHESES.low": "Lower end of the interval, joint for all hypotheses; -1 where less is expected.",
+    "HYPOTHESES.high": "Upper end of the interval, joint for all hypotheses; 1 where more is expected.",
     "asked": "Precision or recall that was asked for, 0 to 1.",
     "band": "Number of the band of scores within outlet and span of weeks, 1 the lowest.",
     "before": "Share between the break before this one and this one, 0 to 1.",
