@@ -81,7 +81,7 @@ def summarise_fragility(
         key = [headline[name] for name in KEYS]
         varied = variations[(variations[KEYS] == key).all(axis=1)]
         row = {
-            **{name: headline[name] for name in (*KEYS, "estimate", "low", "high", "differs")},
+            **{name: headline[name] for name in ("family", *KEYS, "estimate", "low", "high", "differs")},
             **_count_survived(headline, varied),
             **_describe_seeds(headline, varied, seeds, n_seeds[headline["frame"]]),
             **_find_range(headline, varied),
