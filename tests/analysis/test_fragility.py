@@ -112,8 +112,8 @@ BOOK = codebook()  # three seeds a frame
 def difference(name: str, estimate: float, *, differs: bool) -> dict[str, object]:
     return {
         "family": "against the rest", "frame": "war", "group_a": name, "group_b": "rest",
-        "estimate": estimate, "low": estimate - 0.1, "high": estimate + 0.1, "differs": differs, "n_passages": 10, "n_documents": 5, "n_gold": 12,
-        "method": "corrected",
+        "estimate": estimate, "low": estimate - 0.1, "high": estimate + 0.1, "differs": differs, "n_passages": 10,
+        "n_documents": 5, "n_gold": 12, "method": "corrected",
     }  # fmt: skip
 
 
