@@ -98,6 +98,10 @@ COMMANDS: dict[str, Entry | Section] = {
         "report:verify",
         "Make a report again, aside, and list the tables that differ in any digit; exit code 1 if there are any.",
     ),
+    "export": Entry(
+        "export:export",
+        "Write tables, figures and methods of a finished report for a paper; the folder is the last line printed.",
+    ),
     "pdf": Entry(
         "report:pdf",
         "Print a report as PDF with the Chromium of this machine (extra: pdf); the path is the last line.",
