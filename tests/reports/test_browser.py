@@ -77,7 +77,7 @@ def test_contents_lead_to_every_part(browser, report_folder):
     assert targets[1:-1] == ["#differences", "#passages", "#time", "#voices", "#appendix", *parts, "#run"]
     for target in targets[:-1]:
         page.click(f'nav a[href="{target}"]')
-        page.wait_for_function(f"document.querySelector('{target}').checkVisibility({{contentVisibilityAuto: true}})")
+        page.locator(target).wait_for(state="visible")
 
 
 def test_the_answer_is_on_the_first_screen_and_the_rest_is_folded(browser, report_folder):
@@ -91,7 +91,7 @@ def test_the_answer_is_on_the_first_screen_and_the_rest_is_folded(browser, repor
 
 
 def test_a_link_into_the_appendix_opens_it(browser, report_folder):
-    page, _ = open_offline(browser, report_folder / "index.html")
+    page, _ = open_offline(browser, report_folder / "index.html", reduced_motion="reduce")
     page.goto((report_folder / "index.html").as_uri() + "#table-files")
     page.wait_for_selector("#table-files", state="visible")
     assert page.evaluate("document.querySelector('#table-files').getBoundingClientRect().top") < 400
@@ -112,6 +112,7 @@ def test_folds_and_rows_open_without_a_script(browser, report_folder, scripts):
 
 def test_headings_sort_by_mouse_and_keyboard(browser, report_folder):
     page, _ = open_offline(browser, report_folder / "index.html")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     table = page.locator("#table-contrasts table")
     heading = table.locator("th", has_text="adjusted p")
     place = heading.evaluate("head => head.cellIndex")
