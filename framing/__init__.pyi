@@ -158,6 +158,15 @@ from .estimates.prevalence import (
 from .estimates.ranks import (
     rank_groups as rank_groups,
 )
+from .estimates.regression import (
+    Regression as Regression,
+)
+from .estimates.regression import (
+    regress_frame as regress_frame,
+)
+from .estimates.regression import (
+    regress_frames as regress_frames,
+)
 from .estimates.summaries import (
     count_by_language as count_by_language,
 )
