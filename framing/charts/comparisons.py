@@ -222,7 +222,7 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     told = add_tips(headlines[counted], names, keys, form="+.1f", scale=100, unit=" points")
     rows, order, labels = label_pairs(told.drop(columns=counted[-3:]), names)
     dots = variations.merge(rows[[*keys, "pair"]], on=keys).dropna(subset=["estimate"])
-    dots["estimate"] = (100 * dots["estimate"]).round(1)  # hundreds of seeds lie on top of each other
+    dots["estimate"] = (100 * dots["estimate"]).round(1)  # halves of the seeds lie on top of each other
     dots = dots.drop_duplicates(["pair", "kind", "estimate"])
     kinds = list(dict.fromkeys(dots["kind"]))
     dots["tip"] = dots["kind"] + ": " + dots["estimate"].map("{:+.1f} points".format)
@@ -252,9 +252,10 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     )
     return finish_chart(
         chart.properties(width=FIELD, height=row_height(labels) * len(order)),
-        "Do the clearest differences survive other choices?",
-        [
-            "Tick and thick grey band: the difference and its joint interval. Marks: what it is under each variation,",
-            "which is no sampling interval. First minus second.",
-        ],
+        "Do the differences survive other choices?",
+        subtitle_lines(
+            "Tick and thick grey band: the difference and its joint interval. Marks: what it is under each variation "
+            "(seeds: with random halves of them), which is no sampling interval. First minus second.",
+            error_note(headlines),
+        ),
     )

@@ -121,8 +121,8 @@ def _draw_frame(tables: dict[str, pd.DataFrame], frame: str, analysis: Analysis,
         return None
     rows = shares[shares["frame"] == frame]
     chart = draw_frame(rows, names[frame], by=by, groups=analysis.groups, level=analysis.settings.level)
-    content, metadata = keep_chart(chart, FIGURE, work)
-    return new_output("display_data", data=content, metadata=metadata)
+    data, metadata = keep_chart(chart, FIGURE, work)
+    return new_output("display_data", data=data, metadata=metadata)
 
 
 def _read_table(work: Path, name: str) -> pd.DataFrame | None:

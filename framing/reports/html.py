@@ -78,7 +78,7 @@ def render_report(
     unanswered = dict.fromkeys(block["text"] for part in parts for block in part.blocks if block["kind"] == "note")
     sections, appendix = arrange_blocks(parts)
     places = {block["id"] for part in (*sections, *appendix) for block in part.blocks if "id" in block}
-    scripts = [read_asset("page.js"), read_asset("chart.js")]
+    script = read_asset("page.js") + "\n" + read_asset("chart.js")
     return render_template(
         "report.html",
         plan=plan,
@@ -100,8 +100,8 @@ def render_report(
         agreement=facts.get("agreement"),
         corrected=bool(analysis.facts.labels.passages) and not analysis.not_corrected,
         validity=_find_validity(names, sections),
-        scripts=scripts,
-        script_hashes=[_hash(script) for script in scripts],
+        scripts=[script],
+        script_hashes=[_hash(script)],
     )
 
 

@@ -109,30 +109,30 @@ def _show_chart(chart: Any, name: str, folder: Path | None, caption: str) -> Non
     text = "".join(f"<p>{escape(words[key])}</p>" for key in ("verdict", "notes") if words.get(key))
     if text:
         _display({"text/html": text}, {"framing_name": name})
-    metadata = {"framing_name": name, "framing_caption": words["title"]}
-    _display({**make_bundle(remove_subtitle(spec)), "text/plain": words["title"] or name}, metadata)
+    content = {**make_bundle(remove_subtitle(spec)), "text/plain": words["title"] or name}
+    _display(content, {"framing_name": name, "framing_caption": words["title"]})
 
 
 def keep_chart(chart: Any, name: str, folder: Path, *, caption: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
-    """Write a chart into a report in the making.
+    """Write a chart to the folder of a report, and return what stands for it in the page.
 
     Parameters
     ----------
     chart : altair chart
         The chart.
     name : str
-        Stable name of the chart.
+        Its name in the folder `charts`.
     folder : Path
-        Folder of the report in the making.
+        Folder of the report.
     caption : str, default ""
-        Caption; the title of the chart if it is empty.
+        Title in place of the chart's own.
 
     Returns
     -------
-    dict of str to Any
-        Representations of the drawing, for an output of a notebook.
-    dict of str to Any
-        Metadata of that output: name, words and links of the chart, from which the page is made.
+    dict
+        Its drawing, by type, as the output of a cell.
+    dict
+        Its words, and the addresses of the passages behind its marks: the metadata of the output.
     """
     spec = make_spec(chart)
     words = _read_words(spec, caption)
