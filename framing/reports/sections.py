@@ -43,7 +43,7 @@ SECTIONS = (
             "share_heatmap",
         ),
     ),
-    Section("passages", "Passages that show it", ("passages_behind_against_rest|passages_behind_contrasts",)),
+    Section("passages", "Passages that show it", ("passages_behind_rest|passages_behind_contrasts",)),
     Section("time", "Over time", ("frame_trends", "changes")),
     Section("voices", "Voices", ("shares_by_voice",)),
     Section(
