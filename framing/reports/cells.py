@@ -226,6 +226,8 @@ def _format_bounded(row: dict[Any, Any], column: str) -> str:
         form = ".3f"
     elif column == "f1":
         form = ".2f"
+    elif "f_value" in row:
+        form, scale = ".1f", 100
     return format_interval(scale * row[column], scale * row["low"], scale * row["high"], form)
 
 
