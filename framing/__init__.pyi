@@ -11,6 +11,9 @@ from .analysis.classified import (
 from .analysis.fragility import (
     measure_fragility as measure_fragility,
 )
+from .analysis.plan_labels import (
+    plan_labels as plan_labels,
+)
 from .analysis.stories import (
     open_stories as open_stories,
 )
@@ -55,9 +58,6 @@ from .codebook import (
 )
 from .coding.coded import (
     read_sheets as read_sheets,
-)
-from .coding.sample_size import (
-    plan_labels as plan_labels,
 )
 from .coding.sampling import (
     draw_sample as draw_sample,

@@ -121,8 +121,8 @@ STRATA = (
     "stratum", "outlet", "first", "last", "band", "n_units", "n_passages", "n_drawn", "inclusion_probability",
 )
 LABELS_NEEDED = (
-    "goal", "frame", "group_a", "group_b", "share_a", "share_b", "n_labels", "n_labels_gold_only", "design_effect",
-    "design_effect_gold_only", "n_with_frame", "n_passages", "method",
+    "goal", "frame", "group_a", "group_b", "unit", "share_a", "share_b", "n_labels", "n_labels_gold_only",
+    "n_documents", "expected", "n_with_frame", "n_passages", "method",
 )
 DRAWN = (
     "passage_id", "document_id", "outlet", "published", "text", "inclusion_probability", "stratum", "coders",
