@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("framing", deadline=None)  # a machine that is busy is no failure
+hypothesis.settings.load_profile("framing")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -64,7 +64,7 @@ def in_development(document_id: str) -> bool:
 def sample(*, development: bool) -> tuple[list[dict[str, str]], pd.DataFrame]:
     """Labelled passages of one half of the sample's documents, and their voices."""
     documents = read_corpus(ROOT / "corpora" / "deep-strike").documents
-    gold = pd.read_csv(ROOT / "corpora" / "deep-strike" / "gold.csv", keep_default_na=False)
+    gold = pd.read_csv(ROOT / "corpora" / "deep-strike" / "whole_articles.csv", keep_default_na=False)
     gold = gold[[in_development(name) == development for name in gold["document_id"]]]
     passages = split_passages(documents).set_index("passage_id").loc[gold["passage_id"]].reset_index()
     rows = [

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from framing.defaults import LEVEL, RANDOM_SEED
+from framing.estimates.clusters import name_unit
 from framing.estimates.outcomes import describe_classifier_error
 from framing.estimates.trends import Series, build_series
 from framing.tables import CHANGES
@@ -21,10 +22,11 @@ from framing.uncertainty.resample import TINY
 __all__ = ["find_changes"]
 
 METHOD = (
-    "PELT on period shares, each break tested by permutation of documents, and its series as a whole, "
+    "PELT on period shares, each break tested by permutation of {unit}s, and its series as a whole, "
     "Bonferroni over {m} series; "
     "the interval takes the break as given; {error}"
 )
+_NO_INTERVAL = "; no interval: fewer than two independent units before or after"
 LEAST_PERIODS = 6
 _LEAST_SIZE = 2  # periods on each side of a break
 _N_EXTREME = 10  # permutations as extreme as the data after which no more are drawn (Besag & Clifford 1991)
@@ -90,12 +92,18 @@ def find_changes(
     much from all others (as in circular binary segmentation, Olshen et al. 2004), since the neighbouring breaks were
     searched for too. It is multiplied by the number of series (groups times frames). The test assumes that
     documents are exchangeable over time if nothing changed; a slow drift is found as one or more steps.
+
+    Where the table has the column `cluster`, clusters are shuffled in place of documents, each as a whole, and
+    intervals are linearised over them: documents of a story, which come together in time, are no evidence of a change
+    by their number. For the test a cluster stands in the period that has most of its passages. Few clusters allow few
+    orders, so that their p-values cannot be small.
     """
     check_interval_options(level=level)
     all_series = list(build_series(classified, by=by, period=period, corrected=corrected))
     n_series = sum(series.sums.shape[1] for series in all_series)
     frames = list(pd.unique(classified["frame"]))
-    method = METHOD.format(m=n_series, error=describe_classifier_error(classified, corrected))
+    error = describe_classifier_error(classified, corrected)
+    method = METHOD.format(unit=name_unit(classified), m=n_series, error=error)
     n_permutations = max(n_permutations, _N_PERMUTATIONS * n_series)
     rows = []
     for number, series in enumerate(all_series):
@@ -112,7 +120,7 @@ def find_changes(
                         **change,
                         "p_adjusted": p_adjusted,
                         "differs": p_adjusted < 1 - level,
-                        "method": method,
+                        "method": method + (_NO_INTERVAL if np.isnan(change["low"]) else ""),
                     }
                 )
     changes = pd.DataFrame(rows, columns=list(CHANGES))
@@ -130,32 +138,46 @@ def _test_breaks(
 ) -> Iterator[dict[str, Any]]:
     """Each break of the series of one frame, with its difference, its counts and its p-value."""
     period_of, n, sums = series.period_of, series.n[:, column], series.sums[:, column]
-    breaks = _find_candidates(period_of, n, sums)
+    breaks = _find_candidates(period_of, n, sums, series.unit_of)
     if not breaks:
         return
     edges = [0, *breaks, len(series.periods)]
-    p_series = _permute(period_of, n, sums, n_permutations, generator, stretches=True)
+    p_series = _permute(*_gather_units(period_of, n, sums, series.unit_of), n_permutations, generator, stretches=True)
     for start, middle, end in zip(edges, breaks, edges[2:], strict=False):
-        is_inside = (period_of >= start) & (period_of < end)
-        p_break = _permute(period_of[is_inside] - start, n[is_inside], sums[is_inside], n_permutations, generator)
+        rows = np.flatnonzero((period_of >= start) & (period_of < end))
+        inside = period_of[rows], n[rows], sums[rows], series.unit_of[rows]
+        p_break = _permute(*_gather_units(*inside), n_permutations, generator)
         yield {
             "change": series.periods[middle],
-            **_estimate_difference(n[is_inside], sums[is_inside], period_of[is_inside] >= middle, level),
-            "n_passages": int(n[is_inside].sum()),
-            "n_documents": int(is_inside.sum()),
-            "n_gold": int(series.gold[is_inside].sum()),
+            **_estimate_difference(*inside, middle, level),
+            "n_passages": int(series.passages[rows, column].sum()),
+            "n_documents": int(series.documents[rows].sum()),
+            "n_gold": int(series.gold[rows].sum()),
             "near": _list_marks(series.periods[middle], series.periods[middle - 1], marks),
             "p_value": max(p_break, p_series),
         }
 
 
-def _find_candidates(period_of: NDArray[np.int64], n: Array, sums: Array) -> list[int]:
+def _gather_units(
+    period_of: NDArray[np.int64], n: Array, sums: Array, unit_of: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], Array, Array]:
+    """Period, n and sum of each unit as a whole; its period is the first that has most of its passages."""
+    units, place = np.unique(unit_of, return_inverse=True)
+    order = np.lexsort((period_of, -n, place))  # the most of each unit first
+    first = order[np.unique(place[order], return_index=True)[1]]
+    n_of_units, sums_of_units = np.zeros((2, len(units)))
+    np.add.at(n_of_units, place, n)
+    np.add.at(sums_of_units, place, sums)
+    return period_of[first], n_of_units, sums_of_units
+
+
+def _find_candidates(period_of: NDArray[np.int64], n: Array, sums: Array, unit_of: NDArray[np.int64]) -> list[int]:
     """Places of the first period after each break of the best penalised piecewise constant series."""
     import ruptures
     from ruptures.base import BaseCost
 
     class WeightedMean(BaseCost):  # type: ignore[misc]
-        """Weighted squares about the segment's mean, in units of the variance of clustered documents."""
+        """Weighted squares about the segment's mean, in units of the variance of independent units."""
 
         model = "weighted mean"
         min_size = _LEAST_SIZE
@@ -175,7 +197,7 @@ def _find_candidates(period_of: NDArray[np.int64], n: Array, sums: Array) -> lis
     if n.sum() <= 0:
         return []
     mean = sums.sum() / n.sum()
-    scale = ((sums - mean * n) ** 2).sum() / n.sum()
+    scale = (np.bincount(unit_of, sums - mean * n) ** 2).sum() / n.sum()
     if scale < TINY:
         return []
     weight = np.bincount(period_of, n)
@@ -195,20 +217,22 @@ def _permute(
     *,
     stretches: bool = False,
 ) -> float:
-    """Chance of a split as good as the best one, were documents shuffled over periods.
+    """Chance of a split as good as the best one, were units shuffled over periods.
 
     With `stretches`: of a stretch of periods anywhere that differs as much from all the others.
     """
     order = np.argsort(period_of, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(period_of[order]) > 0])
+    if len(starts) < 2 * _LEAST_SIZE:
+        return 1.0
     values = np.column_stack([n, sums])[order]
     first, last = np.triu_indices(len(starts) + 1, k=_LEAST_SIZE)
     leaves_enough = last - first <= len(starts) - _LEAST_SIZE
     first, last = first[leaves_enough], last[leaves_enough]
 
-    def find_largest_gain(documents: Array) -> float:
+    def find_largest_gain(units: Array) -> float:
         """Largest gain in squares of any split: `n_1 n_2 / n (share_1 - share_2)**2`."""
-        cumulated = np.add.reduceat(documents, starts, axis=0).cumsum(axis=0)
+        cumulated = np.add.reduceat(units, starts, axis=0).cumsum(axis=0)
         total = cumulated[-1]
         inner = cumulated[_LEAST_SIZE - 1 : -_LEAST_SIZE]
         if stretches:
@@ -228,18 +252,26 @@ def _permute(
     return (1 + n_extreme) / (1 + n_permutations)
 
 
-def _estimate_difference(n: Array, sums: Array, is_after: NDArray[np.bool_], level: float) -> dict[str, float]:
-    """Shares before and after, their difference and its bounds, documents as clusters."""
-    shares, variance, degrees = [], 0.0, np.inf
-    for side in (~is_after, is_after):
-        share = sums[side].sum() / n[side].sum()
-        m = int(side.sum())  # at least two: a side has two periods
+def _estimate_difference(
+    period_of: NDArray[np.int64], n: Array, sums: Array, unit_of: NDArray[np.int64], middle: int, level: float
+) -> dict[str, float]:
+    """Shares before and after, their difference and its bounds, linearised over units.
+
+    With m_s units on side s, p_s its share and n_s its passages, unit u contributes
+    `psi_us = sqrt(m_s / (m_s - 1)) (y_us - p_s n_us) / n_s` to it; the variance is `sum_u (psi_u1 - psi_u0)**2`.
+    """
+    place = np.unique(unit_of, return_inverse=True)[1]
+    shares, psi, degrees = [], np.zeros((2, len(n))), np.inf
+    for number, side in enumerate((period_of < middle, period_of >= middle)):
+        share, m = sums[side].sum() / n[side].sum(), len(np.unique(place[side]))
+        residuals = np.bincount(place[side], sums[side] - share * n[side], len(n)) / n[side].sum()
+        psi[number] = residuals * np.sqrt(m / (m - 1)) if m > 1 else np.nan
         shares.append(share)
-        variance += ((sums[side] - share * n[side]) ** 2).sum() / n[side].sum() ** 2 * m / (m - 1)
         degrees = min(degrees, m - 1)
+    variance = ((psi[1] - psi[0]) ** 2).sum()
     difference = shares[1] - shares[0]
     reach = float(student.ppf((1 + level) / 2, degrees) * np.sqrt(variance))
-    if reach <= 0:
+    if not reach > 0:
         reach = np.nan
     before, after = np.clip(shares, 0.0, 1.0)  # corrected shares can leave 0 to 1; their difference is not cut
     return {

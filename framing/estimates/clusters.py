@@ -6,18 +6,33 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from framing.corpus.periods import add_period, has_period
 from framing.errors import InputError
 from framing.tables import require_columns
 
-__all__ = ["CLUSTER", "WEIGHT", "Cluster", "Weights", "add_clusters", "add_weights", "describe_clusters", "find_unit"]
+__all__ = [
+    "CLUSTER",
+    "WEIGHT",
+    "Cluster",
+    "Weights",
+    "add_clusters",
+    "add_weights",
+    "describe_clusters",
+    "find_unit",
+    "name_unit",
+    "read_weights",
+]
 
 Cluster = Literal["story", "document"]
 Weights = Literal["passages", "documents", "outlets"]
 
 CLUSTER = "cluster"  # column of the cluster of a passage; estimators take a document where a table lacks it
 WEIGHT = "weight"  # column of the weight of a passage; estimators take 1 where a table lacks it
+
+_LEAST_SPANS = 8  # weeks, or days, of the median outlet from which on they stand for stories
+_KINDS = {"event": "events", "week": "weeks of an outlet", "day": "days of an outlet", "document": "single documents"}
 
 
 def find_unit(table: pd.DataFrame) -> str:
@@ -41,6 +56,48 @@ def find_unit(table: pd.DataFrame) -> str:
     return CLUSTER if CLUSTER in table.columns else "document_id"
 
 
+def name_unit(table: pd.DataFrame) -> str:
+    """The word for an independent unit of a table, for the column `method`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table of passages.
+
+    Returns
+    -------
+    str
+        `cluster` or `document`.
+
+    Examples
+    --------
+    >>> name_unit(pd.DataFrame({"document_id": ["a"]})), name_unit(pd.DataFrame({"cluster": ["s"]}))
+    ('document', 'cluster')
+    """
+    return "cluster" if CLUSTER in table.columns else "document"
+
+
+def read_weights(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Weight of each row: its column `weight`, or 1.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table of passages.
+
+    Returns
+    -------
+    array
+        A number a row.
+
+    Examples
+    --------
+    >>> read_weights(pd.DataFrame({"document_id": ["a", "b"]})).tolist()
+    [1.0, 1.0]
+    """
+    return table[WEIGHT].to_numpy(float) if WEIGHT in table.columns else np.ones(len(table))
+
+
 def add_clusters(classified: pd.DataFrame, cluster: Cluster = "story") -> pd.DataFrame:
     """Add the column `cluster`: the documents of a story, which share subject and sources and so are not independent.
 
@@ -49,8 +106,9 @@ def add_clusters(classified: pd.DataFrame, cluster: Cluster = "story") -> pd.Dat
     classified : DataFrame
         Classified passages with `document_id, outlet, published`, and `event` where the corpus has events.
     cluster : {"story", "document"}, default "story"
-        `story`: the event of a document; where it has none, all that its outlet published in its week; without a date,
-        the document. `document`: no column is added, and each document is a unit.
+        `story`: the event of a document; where it has none, all that its outlet published in its week, or, in a corpus
+        of fewer than eight weeks (the median outlet), on its day; with fewer than eight days, or without a date, the
+        document. `document`: no column is added, and each document is a unit.
 
     Returns
     -------
@@ -73,16 +131,18 @@ def add_clusters(classified: pd.DataFrame, cluster: Cluster = "story") -> pd.Dat
     if cluster == "document":
         return classified
     require_columns(classified, ("document_id", "outlet", "published"), what="classified passages")
-    names = classified["document_id"].astype(str).to_numpy(object)
-    is_dated = has_period(classified["published"]).to_numpy()
-    if is_dated.any():
-        weeks = add_period(classified, "week")["period"].dt.strftime("%Y-%m-%d")
-        outlets = classified.loc[is_dated, "outlet"].astype(str)
-        names[is_dated] = (outlets + " / week of " + weeks.to_numpy(object)).to_numpy(object)
+    names = ("document: " + classified["document_id"].astype(str)).to_numpy(object)
+    events = np.full(len(classified), "", dtype=object)
     if "event" in classified.columns:
         events = classified["event"].fillna("").astype(str).to_numpy(object)
-        names = np.where(events != "", "event: " + events, names)
-    return classified.assign(**{CLUSTER: names})
+    is_dated = has_period(classified["published"]).to_numpy() & (events == "")
+    dated = classified.loc[is_dated, ["outlet", "published"]]
+    for span in ("week", "day") if len(dated) else ():
+        starts = add_period(dated, span)["period"].dt.strftime("%Y-%m-%d")
+        if starts.groupby(dated["outlet"], dropna=False).nunique().median() >= _LEAST_SPANS:
+            names[is_dated] = (f"{span}: " + dated["outlet"].astype(str) + ", " + starts).to_numpy(object)
+            break
+    return classified.assign(**{CLUSTER: np.where(events != "", "event: " + events, names)})
 
 
 def add_weights(classified: pd.DataFrame, weights: Weights = "passages", *, by: str | None = "outlet") -> pd.DataFrame:
@@ -135,9 +195,7 @@ def describe_clusters(classified: pd.DataFrame) -> str:
     n_documents = classified["document_id"].nunique()
     if CLUSTER not in classified.columns:
         return f"Independent units: {n_documents:,} documents."
-    clusters = classified[CLUSTER].astype(str)
-    n_clusters = clusters.nunique()
-    n_events = clusters[clusters.str.startswith("event: ")].nunique()
-    kinds = {n_events: "events", n_clusters - n_events: "weeks of an outlet (or documents without a date)"}
-    parts = " and ".join(f"{count:,} {words}" for count, words in kinds.items() if count)
-    return f"Independent units: {parts}, which hold {n_documents:,} documents."
+    kinds = pd.Series(classified[CLUSTER].astype(str).unique()).str.split(": ", n=1).str[0]
+    counts = [(int((kinds == kind).sum()), words) for kind, words in _KINDS.items()]
+    parts = ", ".join(f"{count:,} {words}" for count, words in counts if count)
+    return f"Independent units: {parts}; they hold {n_documents:,} documents."

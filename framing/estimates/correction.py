@@ -8,15 +8,19 @@ It is unbiased however bad the classifier is; the better the classifier, the sma
 The code has the symbols of these papers. For one group and one frame:
 
 ====================  ================================================================================================
-`N, D`                passages and documents of the group
+`N`                   weight of all passages of the group: their number, where each counts 1
+`D`                   independent units of the group: clusters (column `cluster`), documents where there are none
 `f_i`                 score of passage i, by a classifier that has not learned from its label
 `y_i`                 label of passage i (0, 1), known for the labelled passages S
-`w_i`                 weight of a labelled passage: one over its chance of being drawn, scaled to a sum of 1 over S
+`v_i`                 what passage i counts in the share: the column `weight`, or 1
+`pi_i`                chance of a labelled passage of being drawn
+`w_i`                 weight of a labelled passage: `v_i / pi_i`, scaled to a sum of 1 over S
 `lambda`              tuning factor (`labelled_sample.compute_tuning_factor`)
 `e_i`                 error `y_i - lambda f_i`
 `theta`               the share
 `psi`                 linearised contributions of independent units to `theta`; their squares add up to its variance
-`m`                   independent units with labels (documents, or for target `corpus` the sampled units)
+`m`                   independent units with labels (clusters, or for target `corpus` the sampled units)
+`m_kish`              their effective number, by the weight of their labels (`LabelledSample.count_effective_units`)
 `n_kish`              effective number of labelled passages, `1 / sum_S w_i**2` (Kish 1965)
 `fpc`                 finite population correction: `1 - n / N` for target `corpus`, else 1
 ====================  ================================================================================================
@@ -36,17 +40,19 @@ from numpy.typing import NDArray
 
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
+from framing.estimates.clusters import find_unit, read_weights
 from framing.estimates.groups import check_groups, join_groups
 from framing.estimates.labelled_sample import (
     LEAST_DOCUMENTS,
     LEAST_GOLD,
+    LEAST_UNITS,
     LabelledSample,
     Target,
     centre_within_strata,
     compute_tuning_factor,
     pool_slopes,
     read_labelled,
-    sum_per_document,
+    sum_per_unit,
 )
 from framing.estimates.shares import CorrectedShares
 from framing.estimates.totals import sum_documents
@@ -65,16 +71,16 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _LEAST_GROUPS = 0.9  # share of the groups that must have enough labels
-_LEAST_UNITS = 20  # labelled units below which their agreement is no sign of a small error
+_LEAST_AGREEING = 20  # effective labelled units below which their agreement is no sign of a small error
 
 
 @dataclass(frozen=True)
 class _Population:
-    """All passages of a group: passages and sums of scores of each document, shape (D, K), and the ids of these."""
+    """All passages of a group: weights and weighted sums of scores of each unit, shape (D, K); ids of the units."""
 
     n: Array
     f: Array
-    documents: NDArray[np.object_]
+    units: NDArray[np.object_]
 
 
 def has_gold(classified: pd.DataFrame) -> bool:
@@ -130,12 +136,14 @@ def has_enough_labels(classified: pd.DataFrame, *, by: str | Sequence[str] | Non
     table, group = join_groups(classified, by, ("frame", "document_id"))
     passages = table[table["frame"] == table["frame"].iloc[0]]
     has_label = passages["gold_weight"] > 0
-    counts = (
-        passages.assign(_n=has_label, _document=passages["document_id"].where(has_label))
-        .groupby(group)
-        .agg(n=("_n", "sum"), documents=("_document", "nunique"))
+    owners = {f"_{name}": passages[name].where(has_label) for name in ("document_id", find_unit(table))}
+    counted = {"_n": "sum", **dict.fromkeys(owners, "nunique")}
+    counts = passages.assign(_n=has_label, **owners).groupby(group).agg(counted)
+    is_enough = (
+        (counts["_n"] >= LEAST_GOLD)
+        & (counts["_document_id"] >= LEAST_DOCUMENTS)
+        & (counts[f"_{find_unit(table)}"] >= LEAST_UNITS)
     )
-    is_enough = (counts["n"] >= LEAST_GOLD) & (counts["documents"] >= LEAST_DOCUMENTS)
     return bool(is_enough.mean() >= _LEAST_GROUPS)
 
 
@@ -181,30 +189,32 @@ def draw_corrected_shares(
     -----
     The symbols are those of the head of `framing.estimates.correction`. The share is
 
-    1. `theta = lambda mean(f) + sum_S w_i e_i`.
+    1. `theta = lambda mean(f) + sum_S w_i e_i`, with `mean(f) = sum v_i f_i / N`.
 
     Its variance is at most that of the labels alone (formula 5):
 
     2. `V = min(sum psi**2 m / (m - 2) + fpc / n_kish**2, V_labels)`.
 
     The second term is one more labelled passage, wholly misread, without which a classifier that made no error on the
-    few labelled passages would pass for perfect. For target `process` the independent units are documents d, and
+    few labelled passages would pass for perfect. For target `process` the independent units d are clusters (documents,
+    where the table has no clusters), and
 
-    3. `psi_d = sqrt(D / (D - 1)) (lambda sum_{i in d} (f_i - mean(f)) / N + sum_{i in d, S} w_i (e_i - mean_S(e)))`.
+    3. `psi_d = sqrt(D / (D - 1)) (lambda sum_{i in d} v_i (f_i - mean(f)) / N + sum_{i in d, S} w_i (e_i - mean(e)))`.
 
-    For target `corpus` they are the sampled units u, compared with the mean of their stratum, which has n_h units; the
-    w_u of the root is one over the chance of being drawn, not scaled:
+    For target `corpus` they are the sampled units u, compared with the mean of their stratum, which has n_h units:
 
-    4. `psi_u = (z_u - mean_h(z)) sqrt((1 - 1 / w_u) n_h / (n_h - 1))`, `z_u = sum_{i in u} w_i (e_i - mean_S(e))`.
+    4. `psi_u = (z_u - mean_h(z)) sqrt((1 - pi_u) n_h / (n_h - 1))`, `z_u = sum_{i in u} w_i (e_i - mean(e))`.
+
+    Here `mean(e)` is the weighted mean of errors `sum_S w_i e_i`.
 
     The variance of the labels alone has the share `p = theta`, kept half a passage away from 0 and 1:
 
     5. `V_labels = p (1 - p) fpc / n_kish * deff`, `deff = sum psi_y**2 / (y_mean (1 - y_mean) fpc / n_kish)`,
 
-    where `psi_y` is `psi` at `lambda = 0`. With fewer than 20 units the design effect `deff` is at least 1: the same
-    share in each of a handful of documents is luck more often than not.
+    where `psi_y` is `psi` at `lambda = 0`. With fewer than 20 effective units the design effect `deff` is at least 1:
+    the same share in each of a handful of documents is luck more often than not.
 
-    Degrees of freedom are `m - 2`: one is lost to the mean, one to the slope lambda.
+    Degrees of freedom are `m_kish - 2`, but at least 1: one is lost to the mean, one to the slope lambda.
 
     Assumed: each labelled passage was drawn with the stated chance, and coders are right.
     """
@@ -212,40 +222,42 @@ def draw_corrected_shares(
     if target not in get_args(Target):
         raise InputError(f"target: expected one of {', '.join(get_args(Target))}, got {target!r}.")
     frames = list(pd.unique(table["frame"]))
-    counted = table[[*keys, "document_id", "frame"]].assign(n=1.0, f=table["proxy"].astype(float))
+    v = read_weights(table)
+    columns = dict.fromkeys([*keys, "document_id", find_unit(table), "frame"])
+    counted = table[list(columns)].assign(n=v, f=v * table["proxy"].to_numpy(float))
     totals = sum_documents(counted, ["n", "f"], by=keys, frames=frames)
     samples = read_labelled(table, by=keys, frames=frames).split(list(totals.groups.itertuples(index=False, name=None)))
     pooled_slope = pool_slopes(samples, len(frames))
     n_groups = len(samples)
     shares, errors = np.full((n_groups, len(frames)), np.nan), np.full((n_groups, len(frames)), np.nan)
     draws = np.full((n_bootstrap, n_groups, len(frames)), np.nan)
-    n_passages, n_documents = np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64)
     degrees = np.ones(n_groups)
     for group, sample in enumerate(samples):
         rows = np.flatnonzero(totals.group_of == group)
-        population = _Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.documents[rows])
-        n_passages[group], n_documents[group] = int(population.n.sum(axis=0).max()), len(rows)
+        population = _Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.units[rows])
         if not sample.is_large_enough(target):
             continue
-        theta, variance, psi = _estimate_share(sample, population, pooled_slope, target=target)
+        fpc = 1.0 if target == "process" else float(1 - len(sample.documents) / totals.n_passages[group])
+        theta, variance, psi = _estimate_share(sample, population, pooled_slope, target=target, fpc=fpc)
         generator = np.random.default_rng([random_seed, group])
-        shares[group], errors[group], degrees[group] = theta, np.sqrt(variance), sample.count_units(target) - 2
+        shares[group], errors[group] = theta, np.sqrt(variance)
+        degrees[group] = max(sample.count_effective_units(target) - 2, 1.0)
         draws[:, group] = theta + _draw_standard_normal(psi, n_bootstrap, generator) * errors[group]
     return CorrectedShares(
         groups=totals.groups,
         frames=frames,
         shares=shares,
         draws=draws,
-        n_passages=n_passages,
-        n_documents=n_documents,
-        n_gold=np.array([len(sample.weights) for sample in samples], dtype=np.int64),
+        n_passages=totals.n_passages,
+        n_documents=totals.n_documents,
+        n_gold=np.array([len(sample.documents) for sample in samples], dtype=np.int64),
         degrees=degrees,
         errors=errors,
     )
 
 
 def _estimate_share(
-    sample: LabelledSample, population: _Population, pooled_slope: Array, *, target: Target
+    sample: LabelledSample, population: _Population, pooled_slope: Array, *, target: Target, fpc: float
 ) -> tuple[Array, Array, Array]:
     """`theta` and its variance, shape (K,), and the contributions `psi` of the group's units, shape (units, K)."""
     n, f, y = population.n, population.f, sample.labels
@@ -258,29 +270,28 @@ def _estimate_share(
     theta = lambda_ * f_mean + e_mean  # (1)
     z, z_labels = w * (e - e_mean), w * (y - y_mean)
     if target == "process":  # (3)
-        n_documents = len(population.documents)
-        bessel = np.sqrt(n_documents / (n_documents - 1))
-        z_document = sum_per_document(z, sample.documents, population.documents)
-        psi = (lambda_ * (f - f_mean * n) / n_total + z_document) * bessel
-        psi_labels = sum_per_document(z_labels, sample.documents, population.documents) * bessel
-        fpc = 1.0
+        n_units = len(population.units)
+        bessel = np.sqrt(n_units / (n_units - 1))
+        psi = (lambda_ * (f - f_mean * n) / n_total + sum_per_unit(z, sample.units, population.units)) * bessel
+        psi_labels = sum_per_unit(z_labels, sample.units, population.units) * bessel
     else:  # (4)
         psi, psi_labels = centre_within_strata(z, sample), centre_within_strata(z_labels, sample)
-        fpc = float(1 - len(sample.weights) / n_total.max())
     n_kish, m = 1 / (w**2).sum(), sample.count_units(target)
     variance = (psi**2).sum(axis=0) * m / (m - 2) + fpc / n_kish**2
-    variance_labels = _estimate_variance_of_labels(theta, y_mean, psi_labels, n_kish=n_kish, fpc=fpc, m=m)
+    variance_labels = _estimate_variance_of_labels(
+        theta, y_mean, psi_labels, n_kish=n_kish, fpc=fpc, m_kish=sample.count_effective_units(target)
+    )
     return theta, np.minimum(variance, variance_labels), psi  # (2)
 
 
 def _estimate_variance_of_labels(
-    theta: Array, y_mean: Array, psi_labels: Array, *, n_kish: float, fpc: float, m: int
+    theta: Array, y_mean: Array, psi_labels: Array, *, n_kish: float, fpc: float, m_kish: float
 ) -> Array:
     """Variance of the share by the labels alone, formula (5), shape (K,)."""
     p = np.clip(theta, 0.5 / n_kish, 1 - 0.5 / n_kish)
     simple = y_mean * (1 - y_mean) / n_kish * fpc
     design_effect = np.where(simple > TINY, (psi_labels**2).sum(axis=0) / np.maximum(simple, TINY), 1.0)
-    if m < _LEAST_UNITS:
+    if m_kish < _LEAST_AGREEING - TINY:
         design_effect = np.maximum(design_effect, 1.0)
     variance: Array = p * (1 - p) / n_kish * fpc * design_effect
     return variance

@@ -1,6 +1,6 @@
 """Labelled passages with known chances of being drawn, and what the corrected estimator takes from them.
 
-Symbols are those of `framing.estimates.correction`: labels y, scores f, weights w, tuning factor lambda.
+Symbols are those of `framing.estimates.correction`: labels y, scores f, chances, weights w, tuning factor lambda.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.errors import InputError
+from framing.estimates.clusters import find_unit, read_weights
 from framing.uncertainty.resample import TINY
 
 __all__ = [
     "LEAST_DOCUMENTS",
     "LEAST_GOLD",
+    "LEAST_UNITS",
     "LabelledSample",
     "Target",
     "centre_within_strata",
     "compute_tuning_factor",
     "pool_slopes",
     "read_labelled",
-    "sum_per_document",
+    "sum_per_unit",
 ]
 
 Target = Literal["process", "corpus"]
@@ -33,6 +35,7 @@ Array = NDArray[np.float64]
 
 LEAST_GOLD = 10  # labelled passages below which a group's shares are not corrected
 LEAST_DOCUMENTS = 5  # the same, of their documents (or of the sampled units)
+LEAST_UNITS = 3  # the same, of the independent units: with two, no degree of freedom is left
 _PRIOR_LABELS = 20  # labelled passages that the slope of all groups together counts for in each
 
 
@@ -44,23 +47,32 @@ class LabelledSample:
     ----------
     keys : list of tuple
         Group of each, as the values of its key columns.
-    documents : array of object
-        Document of each, shape (n,).
-    clusters, strata : array of int
+    documents, units : array of object
+        Document of each, and the independent unit that it belongs to: its cluster, or its document; shape (n,).
+    sampled_units, strata : array of int
         Sampled unit of each (the passage, or its document), and the stratum that it was drawn from, shape (n,).
-    weights : array
+    inverse_chances : array
         One over the chance of being drawn, shape (n,).
+    passage_weights : array
+        What each passage counts in its group's share, shape (n,): the column `weight`, or 1.
     labels, proxies : array
         Labels y (0, 1) and out-of-fold scores f, shape (n, K).
     """
 
     keys: list[tuple[object, ...]]
     documents: NDArray[np.object_]
-    clusters: NDArray[np.int64]
+    units: NDArray[np.object_]
+    sampled_units: NDArray[np.int64]
     strata: NDArray[np.int64]
-    weights: Array
+    inverse_chances: Array
+    passage_weights: Array
     labels: Array
     proxies: Array
+
+    @property
+    def weights(self) -> Array:
+        """What each stands for: one over its chance of being drawn, times what it counts in its group, shape (n,)."""
+        return self.inverse_chances * self.passage_weights
 
     def take(self, rows: NDArray[np.int64]) -> LabelledSample:
         """Some of the passages.
@@ -78,9 +90,11 @@ class LabelledSample:
         return LabelledSample(
             keys=[self.keys[row] for row in rows],
             documents=self.documents[rows],
-            clusters=self.clusters[rows],
+            units=self.units[rows],
+            sampled_units=self.sampled_units[rows],
             strata=self.strata[rows],
-            weights=self.weights[rows],
+            inverse_chances=self.inverse_chances[rows],
+            passage_weights=self.passage_weights[rows],
             labels=self.labels[rows],
             proxies=self.proxies[rows],
         )
@@ -113,9 +127,27 @@ class LabelledSample:
         Returns
         -------
         int
-            Number of documents for `process`, of sampled units for `corpus`.
+            Number of clusters (documents, where there are none) for `process`, of sampled units for `corpus`.
         """
-        return len(np.unique(self.documents if target == "process" else self.clusters))
+        return len(np.unique(self.units if target == "process" else self.sampled_units))
+
+    def count_effective_units(self, target: Target) -> float:
+        """Count the independent units that weigh alike and hold as much (Kish 1965).
+
+        Parameters
+        ----------
+        target : {"process", "corpus"}
+            What the shares are about, as in `framing.estimates.correction.draw_corrected_shares`.
+
+        Returns
+        -------
+        float
+            `(sum_u w_u)**2 / sum_u w_u**2` with w_u the weight of all labelled passages of unit u: at most
+            `count_units`, and less where a few units have most of the weight.
+        """
+        _, place = np.unique(self.units if target == "process" else self.sampled_units, return_inverse=True)
+        w = np.bincount(place, weights=self.weights)
+        return float(w.sum() ** 2 / (w**2).sum())
 
     def is_large_enough(self, target: Target) -> bool:
         """Whether the shares of a group can be corrected with this sample.
@@ -128,9 +160,12 @@ class LabelledSample:
         Returns
         -------
         bool
-            True from `LEAST_GOLD` labelled passages of `LEAST_DOCUMENTS` units on.
+            True from `LEAST_GOLD` labelled passages of `LEAST_DOCUMENTS` documents (for `corpus` of so many sampled
+            units) and `LEAST_UNITS` independent units on.
         """
-        return len(self.weights) >= LEAST_GOLD and self.count_units(target) >= LEAST_DOCUMENTS
+        n_owners = len(np.unique(self.documents if target == "process" else self.sampled_units))
+        has_units = self.count_units(target) >= LEAST_UNITS
+        return len(self.documents) >= LEAST_GOLD and n_owners >= LEAST_DOCUMENTS and has_units
 
     def compute_moments(self) -> tuple[Array, Array]:
         """Weighted covariance of labels and scores, and weighted variance of scores.
@@ -188,9 +223,11 @@ def read_labelled(classified: pd.DataFrame, *, by: list[str], frames: list[str])
     return LabelledSample(
         keys=list(first_rows[by].itertuples(index=False, name=None)),
         documents=first_rows["document_id"].to_numpy(object),
-        clusters=pd.factorize(first_rows["gold_cluster"])[0],
+        units=first_rows[find_unit(classified)].to_numpy(object),
+        sampled_units=pd.factorize(first_rows["gold_cluster"])[0],
         strata=pd.factorize(first_rows["gold_stratum"])[0],
-        weights=first_rows["gold_weight"].to_numpy(float),
+        inverse_chances=first_rows["gold_weight"].to_numpy(float),
+        passage_weights=read_weights(first_rows),
         labels=labels,
         proxies=proxies,
     )
@@ -251,30 +288,30 @@ def compute_tuning_factor(sample: LabelledSample, pooled_slope: Array) -> Array:
     return np.clip(shrunk, 0.0, 2 * np.maximum(slope, 0.0))
 
 
-def sum_per_document(values: Array, documents: NDArray[np.object_], index: NDArray[np.object_]) -> Array:
-    """Sum of the rows of each document.
+def sum_per_unit(values: Array, units: NDArray[np.object_], index: NDArray[np.object_]) -> Array:
+    """Sum of the rows of each independent unit.
 
     Parameters
     ----------
     values : array
         Values of the rows, shape (n, K).
-    documents : array of object
-        Document of each row, shape (n,); each is in `index`.
+    units : array of object
+        Unit of each row, shape (n,); each is in `index`.
     index : array of object
-        Documents to sum for, shape (D,).
+        Units to sum for, shape (U,).
 
     Returns
     -------
     array
-        Shape (D, K); zeros for a document without rows.
+        Shape (U, K); zeros for a unit without rows.
 
     Examples
     --------
     >>> ids = np.array(["b", "a", "b"], dtype=object)
-    >>> sum_per_document(np.array([[1.0], [2.0], [3.0]]), ids, np.array(["a", "b", "c"], dtype=object)).tolist()
+    >>> sum_per_unit(np.array([[1.0], [2.0], [3.0]]), ids, np.array(["a", "b", "c"], dtype=object)).tolist()
     [[2.0], [4.0], [0.0]]
     """
-    return _sum_rows(values, pd.Index(index).get_indexer(pd.Index(documents)), len(index))
+    return _sum_rows(values, pd.Index(index).get_indexer(pd.Index(units)), len(index))
 
 
 def centre_within_strata(values: Array, sample: LabelledSample) -> Array:
@@ -294,14 +331,15 @@ def centre_within_strata(values: Array, sample: LabelledSample) -> Array:
 
     Notes
     -----
-    With z_u the sum of the values of unit u, z_h the mean of the n_h units of its stratum h, and w_u the weight,
+    With z_u the sum of the values of unit u, z_h the mean of the n_h units of its stratum h, and pi_u its chance of
+    being drawn,
 
-        psi_u = (z_u - z_h) sqrt((1 - 1 / w_u) n_h / (n_h - 1)).
+        psi_u = (z_u - z_h) sqrt((1 - pi_u) n_h / (n_h - 1)).
 
     Units that are the only one of their stratum make one stratum together, which errs towards a wider interval; one
     such unit is compared with 0.
     """
-    _, first, unit = np.unique(sample.clusters, return_index=True, return_inverse=True)
+    _, first, unit = np.unique(sample.sampled_units, return_index=True, return_inverse=True)
     z = _sum_rows(values, unit, len(first))
     stratum = sample.strata[first]
     is_single = np.bincount(stratum)[stratum] == 1
@@ -310,7 +348,7 @@ def centre_within_strata(values: Array, sample: LabelledSample) -> Array:
     n = sizes[stratum].astype(float)
     means = (_sum_rows(z, stratum, len(sizes)) / np.maximum(sizes, 1)[:, None])[stratum]
     means[n < 2] = 0.0
-    scale = np.sqrt((1 - 1 / sample.weights[first]) * (n / np.maximum(n - 1, 1)))
+    scale = np.sqrt((1 - 1 / sample.inverse_chances[first]) * (n / np.maximum(n - 1, 1)))
     psi: Array = (z - means) * scale[:, None]
     return psi
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from framing.estimates.clusters import read_weights
 from framing.estimates.correction import has_gold
 from framing.estimates.groups import check_groups
 from framing.estimates.labelled_sample import compute_tuning_factor, pool_slopes, read_labelled
@@ -40,7 +41,7 @@ def describe_classifier_error(classified: pd.DataFrame, corrected: bool) -> str:
 def add_outcomes(
     classified: pd.DataFrame, *, by: str | Sequence[str] | None, corrected: bool = True
 ) -> tuple[pd.DataFrame, bool]:
-    """Add the column `outcome`, whose mean over a group of `by` is the group's share.
+    """Add the columns `outcome` and `n`; the sum of the one over that of the other is the share of a group of `by`.
 
     Parameters
     ----------
@@ -54,25 +55,26 @@ def add_outcomes(
     Returns
     -------
     DataFrame
-        The rows that have an outcome. Rows on which the classifier abstained have none, nor, where outcomes are
-        corrected, have those of groups with too few labels.
+        The rows that have an outcome; `n` is the column `weight`, or 1 where the table has none. Rows on which the
+        classifier abstained have none, nor, where outcomes are corrected, have those of groups with too few labels.
     bool
         Whether the outcomes are corrected.
 
     Notes
     -----
-    Without labels the outcome is 1 where the decision is `present`, else 0. With labels it is, with the symbols of
+    Without labels the outcome is `n_i` where the decision is `present`, else 0. With labels it is, with the symbols of
     `framing.estimates.correction`,
 
-        lambda f_i + w_i (y_i - lambda f_i),
+        n_i (lambda f_i + w_i (y_i - lambda f_i)),
 
-    where the second term is of labelled passages only and the weights of each group add up to its passages: unbiased
-    for the labels of coders in any part of a group, and often outside 0 to 1 for a single passage (Egami et al. 2023).
+    where the second term is of labelled passages only and the `n_i w_i` of each group add up to its `n_i`: unbiased for
+    the labels of coders in any part of a group, and often outside 0 to 1 for a single passage (Egami et al. 2023).
     """
     table, keys = check_groups(classified, by, ("frame", "document_id", "decision"))
     if not (corrected and has_gold(table)):
         decided = table[table["decision"] != "abstain"]
-        return decided.assign(outcome=(decided["decision"] == "present").astype(float)), False
+        n = read_weights(decided)
+        return decided.assign(n=n, outcome=np.where(decided["decision"] == "present", n, 0.0)), False
     frames = list(pd.unique(table["frame"]))
     codes, groups = pd.factorize(pd.MultiIndex.from_frame(table[keys]))
     samples = read_labelled(table, by=keys, frames=frames).split(
@@ -80,15 +82,17 @@ def add_outcomes(
     )
     pooled_slope = pool_slopes(samples, len(frames))
     factors = np.full((len(groups), len(frames)), np.nan)
-    scales = np.zeros(len(groups))  # brings the weights of a group to its number of passages
-    n_passages = np.bincount(codes, minlength=len(groups)) / len(frames)
+    scales = np.zeros(len(groups))  # brings the weights of a group to its sum of n
+    n = read_weights(table)
+    w = np.nan_to_num(table["gold_weight"].to_numpy(float))
+    n_of_groups, n_of_labelled = (np.bincount(codes, values, minlength=len(groups)) for values in (n, n * w))
     for group, sample in enumerate(samples):
         if sample.is_large_enough("process"):
             factors[group] = compute_tuning_factor(sample, pooled_slope)
-            scales[group] = n_passages[group] / sample.weights.sum()
+            scales[group] = n_of_groups[group] / n_of_labelled[group]
     lambda_ = factors[codes, pd.Index(frames).get_indexer(pd.Index(table["frame"]))]
-    w = np.nan_to_num(table["gold_weight"].to_numpy(float)) * scales[codes]
+    w = w * scales[codes]
     e = table["gold"].to_numpy(float) - lambda_ * table["gold_proxy"].to_numpy(float)
     outcome = lambda_ * table["proxy"].to_numpy(float) + np.where(w > 0, w * e, 0.0)
-    with_outcome = table.assign(outcome=outcome)
+    with_outcome = table.assign(n=n, outcome=n * outcome)
     return with_outcome[with_outcome["outcome"].notna()], True

@@ -1,6 +1,7 @@
 """Frame shares of groups and their draws, on which intervals, comparisons and trends rest.
 
-Documents, not passages, are the sampled units: passages of one article share its author and subject.
+Documents, not passages, are the sampled units: passages of one article share its author and subject. Where the table
+has clusters (`framing.estimates.clusters`), these are, and n below is their number.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ __all__ = [
     "draw_raw_shares_in_parts",
 ]
 
-_LEAST_VARIED = 5  # documents with (or without) the frame below which the percentile bootstrap is not trusted
+_LEAST_VARIED = 5  # units with (or without) the frame below which the percentile bootstrap is not trusted
 
 _PART_CELLS = 8_000_000  # draws of shares that are in memory at a time, where not all groups are needed together
 
@@ -81,7 +82,7 @@ class ShareDraws(ABC):
 
     @abstractmethod
     def least_errors(self, *, level: float) -> Array:
-        """Lower bound of the standard error of each share, whatever the spread of a bootstrap of its documents.
+        """Lower bound of the standard error of each share, whatever the spread of a bootstrap of its units.
 
         Parameters
         ----------
@@ -97,16 +98,19 @@ class ShareDraws(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class RawShares(ShareDraws):
-    """Shares of the classifier's decisions; their draws are a bootstrap of documents.
+    """Shares of the classifier's decisions; their draws are a bootstrap of independent units.
 
     Attributes
     ----------
+    n_units : array of int
+        Independent units of each group, shape (G,).
     n_with : array of int
-        Documents in which the frame occurs, shape (G, K).
+        Units in which the frame occurs, shape (G, K).
     n_all : array of int
-        Documents in which every passage has it, shape (G, K).
+        Units in which every passage has it, shape (G, K).
     """
 
+    n_units: NDArray[np.int64]
     n_with: NDArray[np.int64]
     n_all: NDArray[np.int64]
 
@@ -121,11 +125,11 @@ class RawShares(ShareDraws):
         Returns
         -------
         bool
-            True where no draw varies, or fewer than 5 documents have the frame, or lack it in some passage.
+            True where no draw varies, or fewer than 5 units have the frame, or lack it in some passage.
         """
         if self.draws[:, group, frame].std() < STILL:
             return True
-        n_without = self.n_documents[group] - self.n_all[group, frame]
+        n_without = self.n_units[group] - self.n_all[group, frame]
         return bool(min(self.n_with[group, frame], n_without) < _LEAST_VARIED)
 
     def effective_size(self, group: int, frame: int) -> float:
@@ -140,12 +144,12 @@ class RawShares(ShareDraws):
         -------
         float
             `p (1 - p) / v` with p the share and v the variance of its draws, but at least 1 and at most the number of
-            passages; where no draw varies, the number of documents.
+            passages; where no draw varies, the number of units.
         """
         share = float(self.shares[group, frame])
         variance = float(self.draws[:, group, frame].var())
         if variance < STILL**2 or not 0 < share < 1:
-            return max(float(self.n_documents[group]), 1.0)
+            return max(float(self.n_units[group]), 1.0)
         return max(min(share * (1 - share) / variance, float(self.n_passages[group])), 1.0)
 
     def exact_bounds(self, group: int, frame: int, *, level: float) -> tuple[float, float]:
@@ -180,7 +184,7 @@ class RawShares(ShareDraws):
         """
         errors: Array = self.draws.std(axis=0)
         for group, frame in zip(*np.nonzero(errors < STILL), strict=True):
-            errors[group, frame] = exact_error(self.shares[group, frame], self.n_documents[group], level=level)
+            errors[group, frame] = exact_error(self.shares[group, frame], self.n_units[group], level=level)
         return errors
 
     def least_errors(self, *, level: float) -> Array:
@@ -254,12 +258,13 @@ def draw_raw_shares(
     n_bootstrap: int = N_BOOTSTRAP,
     random_seed: int = RANDOM_SEED,
 ) -> RawShares:
-    """Shares of the classifier's decisions, with bootstrap draws of documents.
+    """Shares of the classifier's decisions, with bootstrap draws of independent units.
 
     Parameters
     ----------
     classified : DataFrame
-        Classified passages: a row a passage and frame.
+        Classified passages: a row a passage and frame. With the column `cluster`, clusters are drawn in place of
+        documents; with the column `weight`, a share is the weight of the passages with the frame over that of all.
     by : str, sequence of str or None
         Columns that make the groups; None: all passages are one.
     n_bootstrap : int, default 2000
@@ -315,7 +320,7 @@ def _draw_groups(totals: Totals, groups: range, *, n_bootstrap: int, random_seed
     """Shares and draws of some of the groups."""
     n_groups, k = len(groups), len(totals.frames)
     shares, draws = np.zeros((n_groups, k)), np.zeros((n_bootstrap, n_groups, k))
-    n_passages, n_documents = np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int64)
+    n_units = np.zeros(n_groups, np.int64)
     n_with, n_all = np.zeros((n_groups, k), np.int64), np.zeros((n_groups, k), np.int64)
     order = np.argsort(totals.group_of, kind="stable")
     ends = np.searchsorted(totals.group_of[order], np.arange(groups.start, groups.stop + 1))
@@ -326,7 +331,7 @@ def _draw_groups(totals: Totals, groups: range, *, n_bootstrap: int, random_seed
         resampled = resampled_totals(np.hstack([n, y]), n_draws=n_bootstrap, generator=generator)
         shares[place] = ratio_or_zero(y.sum(axis=0), n.sum(axis=0))
         draws[:, place] = ratio_or_zero(resampled[:, k:], resampled[:, :k])
-        n_passages[place], n_documents[place] = int(n.sum(axis=0).max()), len(rows)
+        n_units[place] = len(rows)
         n_with[place] = (y > 0).sum(axis=0)
         n_all[place] = ((y == n) & (n > 0)).sum(axis=0)
     return RawShares(
@@ -334,10 +339,11 @@ def _draw_groups(totals: Totals, groups: range, *, n_bootstrap: int, random_seed
         frames=totals.frames,
         shares=shares,
         draws=draws,
-        n_passages=n_passages,
-        n_documents=n_documents,
+        n_passages=totals.n_passages[groups.start : groups.stop],
+        n_documents=totals.n_documents[groups.start : groups.stop],
+        n_units=n_units,
         n_gold=np.zeros(n_groups, np.int64),
-        degrees=np.maximum(n_documents - 1, 1).astype(float),
+        degrees=np.maximum(n_units - 1, 1).astype(float),
         n_with=n_with,
         n_all=n_all,
     )

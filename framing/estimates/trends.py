@@ -1,4 +1,4 @@
-"""Shares over time, group by group: documents in their periods, and whether groups move apart."""
+"""Shares over time, group by group: independent units in their periods, and whether groups move apart."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from framing.corpus.periods import add_period, find_period
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import TooLittleDataError
+from framing.estimates.clusters import WEIGHT, find_unit, name_unit
 from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
 from framing.tables import ESTIMATE, SLOPES, groups_in_words
@@ -22,7 +23,8 @@ from framing.uncertainty.resample import TINY
 
 __all__ = ["Series", "build_series", "compare_trends"]
 
-METHOD = "difference of linear slopes; joint max-t over all pairs and frames, documents as clusters; {error}"
+METHOD = "difference of linear slopes; joint max-t over all pairs and frames, {unit}s as independent units; {error}"
+_NO_INTERVAL = "; no interval: fewer than {least} independent units"
 _LEAST_PERIODS = 3
 _COUNTS = ESTIMATE[3:6]  # n_passages, n_documents, n_gold
 _LARGEST_LEVERAGE = 0.9
@@ -33,7 +35,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Series:
-    """Documents of one group over time, D of them; one that has passages in two periods counts in each.
+    """Independent units (clusters, or documents) of one group over time; a row a unit and period, D of them.
 
     Attributes
     ----------
@@ -41,40 +43,51 @@ class Series:
         The group.
     periods : list of Timestamp
         First days of the periods in which it has documents.
-    period_of : array of int
-        Period of each document, as its place in `periods`, shape (D,).
+    period_of, unit_of : array of int
+        Period of each row, as its place in `periods`, and its unit, shape (D,). A document that is a unit counts as
+        another one in each of its periods.
     n, sums : array
-        Passages and sums of outcomes, shape (D, K).
-    gold : array of int
-        Labelled passages of each document that its outcomes are corrected with, shape (D,); zeros where none are.
+        Weight of the passages (their number where they have none) and sums of outcomes, shape (D, K).
+    passages : array
+        Passages, shape (D, K).
+    documents, gold : array of int
+        Documents, and labelled passages that outcomes are corrected with, of each row, shape (D,).
     """
 
     name: str
     periods: list[pd.Timestamp]
     period_of: NDArray[np.int64]
+    unit_of: NDArray[np.int64]
     n: Array
     sums: Array
+    passages: Array
+    documents: NDArray[np.int64]
     gold: NDArray[np.int64]
 
     @property
     def n_passages(self) -> int:
-        """Passages of all documents."""
-        return int(self.n.sum(axis=0).max())
+        """Passages of the frame that has most."""
+        return int(self.passages.sum(axis=0).max())
 
     @property
     def n_documents(self) -> int:
-        """Documents, D."""
-        return len(self.n)
+        """Documents; one that has passages in two periods counts in each."""
+        return int(self.documents.sum())
+
+    @property
+    def n_units(self) -> int:
+        """Independent units."""
+        return int(self.unit_of.max()) + 1
 
     @property
     def n_gold(self) -> int:
-        """Labelled passages of all documents."""
+        """Labelled passages."""
         return int(self.gold.sum())
 
 
 @dataclass(frozen=True)
 class _Trend:
-    """Slope of each frame's share a period, shape (K,), and the contribution `psi` of each document to it, (D, K)."""
+    """Slope of each frame's share a period, shape (K,), and the contribution `psi` of each unit to it, (units, K)."""
 
     series: Series
     slope: Array
@@ -117,7 +130,8 @@ def compare_trends(
     -------
     DataFrame
         Columns `framing.tables.SLOPES`, clearest first. `slope_a, slope_b` and their difference `estimate` are in
-        shares a period; `low, high` and `differs` hold jointly for all rows.
+        shares a period; `low, high` and `differs` hold jointly for all rows. Groups that have `min_documents`
+        documents, but fewer independent units, have no intervals (NaN) and no part in the joint test; `method` says so.
 
     Raises
     ------
@@ -129,10 +143,10 @@ def compare_trends(
     Notes
     -----
     Slopes are least squares of the outcome of passages on the number of the period, each over the periods that the
-    group has. Errors are linearised with documents as clusters, each corrected for its leverage; the joint test (max-t
-    of `framing.uncertainty.joint`) takes the largest of normal draws with the estimated correlations, stretched to
-    Student's t with as many degrees of freedom as the smaller group has documents, less two. No row is surer than it
-    would be by itself. A straight line is a summary and says nothing of the path.
+    group has. Errors are linearised over independent units (the column `cluster`, else documents), each corrected for
+    its leverage; the joint test (max-t of `framing.uncertainty.joint`) takes the largest of normal draws with the
+    estimated correlations, stretched to Student's t with as many degrees of freedom as the smaller group has units,
+    less two. No row is surer than it would be by itself. A straight line is a summary and says nothing of the path.
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, group = join_groups(classified, by, ("frame", "document_id", "published"))
@@ -155,12 +169,15 @@ def compare_trends(
     first, second = ([trends[pair[side]] for pair in pairs] for side in (0, 1))
     slope_a, slope_b = (np.array([trend.slope for trend in side]) for side in (first, second))
     error = np.maximum([np.sqrt(variances[a] + variances[b]) for a, b in pairs], TINY)
-    smaller = [min(a.series.n_documents, b.series.n_documents) for a, b in zip(first, second, strict=True)]
-    degrees = np.array(smaller, dtype=float)[:, None] - 2  # three periods have at least three documents
-    null_statistics = ((draws[a] - draws[b]) / error[pair] for pair, (a, b) in enumerate(pairs))
-    largest = largest_statistics(null_statistics, n_draws=n_bootstrap, degrees=degrees)
-    # a slope whose documents all lie on its line varies by rounding alone, which is no evidence
+    n_units = np.array([min(a.series.n_units, b.series.n_units) for a, b in zip(first, second, strict=True)])
+    least = max(min_documents, _LEAST_PERIODS)  # without clusters, three periods have at least three units
+    tested = n_units >= least
+    degrees = np.where(tested, n_units - 2.0, np.nan)[:, None]
+    null_statistics = ((draws[a] - draws[b]) / error[pair] for pair, (a, b) in enumerate(pairs) if tested[pair])
+    largest = largest_statistics(null_statistics, n_draws=n_bootstrap, degrees=degrees[tested])
+    # a slope whose units all lie on its line varies by rounding alone, which is no evidence
     statistic = np.where(error > TINY, np.abs(slope_a - slope_b) / error, 0.0)
+    statistic[~tested] = np.nan
     p_adjusted = adjust_p_values(statistic, largest, single=single_p_values(statistic, degrees))
     reach = critical_values(largest, level=level, degrees=degrees) * error
     k = len(frames)
@@ -168,6 +185,7 @@ def compare_trends(
         name: [getattr(a.series, name) + getattr(b.series, name) for a, b in zip(first, second, strict=True)]
         for name in _COUNTS
     }
+    method = METHOD.format(unit=name_unit(table), error=describe_classifier_error(table, corrected))
     slopes = pd.DataFrame(
         {
             "frame": frames * len(pairs),
@@ -179,7 +197,7 @@ def compare_trends(
             "p_adjusted": p_adjusted.ravel(),
             "differs": (p_adjusted < 1 - level).ravel(),
             **{name: np.repeat(values, k) for name, values in counts.items()},
-            "method": METHOD.format(error=describe_classifier_error(table, corrected)),
+            "method": np.repeat(np.where(tested, method, method + _NO_INTERVAL.format(least=least)), k),
             "slope_a": slope_a.ravel(),
             "slope_b": slope_b.ravel(),
         }
@@ -191,7 +209,7 @@ def compare_trends(
 def build_series(
     classified: pd.DataFrame, *, by: str | Sequence[str] | None, period: str, corrected: bool
 ) -> Iterator[Series]:
-    """Documents in their periods, group by group.
+    """Independent units in their periods, group by group.
 
     Parameters
     ----------
@@ -222,13 +240,25 @@ def build_series(
         )
     frames = list(pd.unique(table["frame"]))
     outcomes, is_corrected = add_outcomes(dated, by=group, corrected=corrected)
-    keys = ["period", "document_id"]
+    unit = find_unit(outcomes)
+    keys = ["period", unit]
+
+    def spread_frames(values: pd.Series) -> pd.DataFrame:
+        """A row a unit and period, a column a frame."""
+        return values.unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0)
+
     for name, part in outcomes.groupby(group):
-        summed = part.assign(n=1.0).groupby([*keys, "frame"])[["n", "outcome"]].sum()
-        n = summed["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0)
-        sums = summed["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0)
+        rows = part.groupby([*keys, "frame"])
+        summed = rows[["n", "outcome"]].sum()
+        n, sums = spread_frames(summed["n"]), spread_frames(summed["outcome"])
+        passages = spread_frames(rows.size()) if WEIGHT in part.columns else n
         periods = list(n.index.get_level_values("period").unique().sort_values())
-        gold: NDArray[np.int64] = np.zeros(len(n), dtype=np.int64)
+        unit_of: NDArray[np.int64] = np.arange(len(n), dtype=np.int64)
+        documents, gold = np.ones(len(n), dtype=np.int64), np.zeros(len(n), dtype=np.int64)
+        if unit != "document_id":
+            unit_of = pd.factorize(n.index.get_level_values(unit))[0].astype(np.int64)
+            counts = part.groupby(keys)["document_id"].nunique()
+            documents = np.asarray(counts.reindex(n.index), dtype=np.int64)
         if is_corrected:
             labelled = part[part["gold_weight"] > 0].groupby(keys)["passage_id"].nunique()
             gold = np.asarray(labelled.reindex(n.index, fill_value=0), dtype=np.int64)
@@ -236,8 +266,11 @@ def build_series(
             name=str(name),
             periods=periods,
             period_of=np.asarray(pd.Index(periods).get_indexer(n.index.get_level_values("period")), dtype=np.int64),
+            unit_of=unit_of,
             n=n.to_numpy(float),
             sums=sums.to_numpy(float),
+            passages=passages.to_numpy(float),
+            documents=documents,
             gold=gold,
         )
 
@@ -245,10 +278,10 @@ def build_series(
 def _fit_line(series: Series, period: str) -> _Trend:
     """Least squares of a group's outcomes on time, in periods.
 
-    With n_d passages of document d at time t_d, mean time t and squares `S = sum n_d (t_d - t)**2`, the slope is
-    `sum (t_d - t) y_d / S` over sums of outcomes y_d, and `psi_d = (t_d - t) r_d / (1 - h_d) / S` with the residual r_d
-    and the leverage `h_d = n_d ((t_d - t)**2 / S + 1 / n)`: without the document the residual would be larger, as in
-    the jackknife.
+    With n_d passages (or their weight) of row d at time t_d, mean time t and squares `S = sum n_d (t_d - t)**2`, the
+    slope is `sum (t_d - t) y_d / S` over sums of outcomes y_d. For unit u, with the residuals r_d of its rows and the
+    leverage `h_u = sum_{d in u} n_d ((t_d - t)**2 / S + 1 / n)`, `psi_u = sum_{d in u} (t_d - t) r_d / (1 - h_u) / S`:
+    without the unit its residuals would be larger, as in the jackknife.
     """
     days = np.array([(first_day - _ORIGIN).days for first_day in series.periods])
     time = (days / find_period(period).days)[series.period_of][:, None]
@@ -258,5 +291,7 @@ def _fit_line(series: Series, period: str) -> _Trend:
     mean = series.sums.sum(axis=0) / n_total
     slope = (centred * series.sums).sum(axis=0) / squares
     residuals = series.sums - series.n * (mean + centred * slope)
-    leverage = np.minimum(series.n * (centred**2 / squares + 1 / n_total), _LARGEST_LEVERAGE)
-    return _Trend(series, slope, psi=centred * residuals / (1 - leverage) / squares)
+    score, leverage = np.zeros((2, series.n_units, series.n.shape[1]))
+    np.add.at(score, series.unit_of, centred * residuals)
+    np.add.at(leverage, series.unit_of, series.n * (centred**2 / squares + 1 / n_total))
+    return _Trend(series, slope, psi=score / (1 - np.minimum(leverage, _LARGEST_LEVERAGE)) / squares)

@@ -15,6 +15,7 @@ from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
 from framing.coding.gold import Gold, read_gold
 from framing.corpus import read_config, read_corpus, split_passages
+from framing.corpus.config import GoldRule
 from framing.corpus.rows import read_passages
 from framing.estimates.compare import compare_groups
 from framing.estimates.correction import draw_corrected_shares, has_gold
@@ -208,7 +209,8 @@ def test_the_sample_corpus_is_corrected_with_its_documents(root):
     folder = root / "corpora" / "deep-strike"
     crisis = read_codebook(root / "seeds" / "great-power-crisis.yaml")
     choice = Settings(corpus="deep-strike", codebook="great-power-crisis")
-    gold = read_gold(choice, read_config(folder), folder, crisis)
+    rule = GoldRule(file="whole_articles.csv", coders=("coder_1", "coder_2"))
+    gold = read_gold(choice, read_config(folder).model_copy(update={"gold": rule}), folder, crisis)
     corpus = read_corpus(folder)
     passages = split_passages(corpus.documents, max_words=choice.passage_words)
     n_of = corpus.documents.groupby("outlet").size()

@@ -140,26 +140,29 @@ def test_a_wire_story_runs_in_several_outlets(folder: Path, corpus: Corpus) -> N
 # its human labels
 
 
-def test_gold_covers_forty_articles_of_every_outlet(folder: Path, corpus: Corpus) -> None:
-    gold = table(folder / "gold.csv")
-    assert len({row["document_id"] for row in gold}) >= 40
-    assert len({row["passage_id"] for row in gold}) == len(gold)
+@pytest.mark.parametrize(
+    ("name", "n_documents", "n_passages"), [("gold.csv", 201, 660), ("whole_articles.csv", 48, 288)]
+)
+def test_labels_cover_every_outlet(folder: Path, corpus: Corpus, name: str, n_documents: int, n_passages: int) -> None:
+    gold = table(folder / name)
+    assert len({row["document_id"] for row in gold}) == n_documents
+    assert len({row["passage_id"] for row in gold}) == len(gold) == n_passages
     assert {row["outlet"] for row in gold} == set(corpus.documents["outlet"])
 
 
-def test_every_gold_text_is_exactly_a_passage(folder: Path, passages: pd.DataFrame) -> None:
+@pytest.mark.parametrize("name", ["gold.csv", "whole_articles.csv"])
+def test_every_gold_text_is_exactly_a_passage(folder: Path, passages: pd.DataFrame, name: str) -> None:
     known = {
         row.passage_id: (
             row.document_id,
-            str(row.position),
             row.outlet,
             f"{row.published:%Y-%m-%d}",
             row.text,
         )
         for row in passages.itertuples()
     }
-    for row in table(folder / "gold.csv"):
-        found = (row["document_id"], row["position"], row["outlet"], row["published"], row["text"])
+    for row in table(folder / name):
+        found = (row["document_id"], row["outlet"], row["published"], row["text"])
         assert known[row["passage_id"]] == found
 
 
@@ -227,8 +230,8 @@ def test_no_gold_passage_is_a_seed(folder: Path, crisis: Codebook) -> None:
     assert not [row["passage_id"] for row in table(folder / "gold.csv") if " ".join(words(row["text"])) in seeds]
 
 
-def test_gold_says_how_likely_each_article_was_drawn(
-    root: Path, folder: Path, corpus: Corpus, crisis: Codebook
+def test_gold_says_how_likely_each_passage_was_drawn(
+    root: Path, folder: Path, corpus: Corpus, crisis: Codebook, passages: pd.DataFrame
 ) -> None:
     from framing.coding.gold import read_gold
     from framing.settings import Settings
@@ -236,13 +239,11 @@ def test_gold_says_how_likely_each_article_was_drawn(
     settings = Settings(corpus="deep-strike", codebook="great-power-crisis")
     gold = read_gold(settings, corpus.config, folder, crisis)
     assert gold is not None
-    assert gold.unit == "document"
-    outlets = gold.passages["outlet"]
-    assert gold.strata.tolist() == outlets.to_list()
-    drawn = gold.passages.drop_duplicates("document_id")["outlet"].value_counts()
-    there = corpus.documents["outlet"].value_counts()
-    assert set(drawn) == {8}
-    assert gold.probabilities.tolist() == [drawn[name] / there[name] for name in outlets]
-    # Horvitz and Thompson's count of articles is exact where strata are drawn by number
-    first = ~gold.passages["document_id"].duplicated()
-    assert (1 / gold.probabilities[first]).sum() == pytest.approx(len(corpus.documents))
+    assert gold.probabilities is not None
+    assert gold.unit == "passage"
+    assert set(gold.passages["outlet"].value_counts()) == {110}
+    # Horvitz and Thompson's count of passages is exact where strata are drawn by number
+    weights = pd.Series(1 / gold.probabilities).groupby(gold.passages["outlet"].to_numpy()).sum()
+    assert weights.to_dict() == pytest.approx(passages["outlet"].value_counts().to_dict())
+    drawn = pd.DataFrame({"stratum": gold.strata, "chance": gold.probabilities})
+    assert (drawn.groupby("stratum")["chance"].nunique() == 1).all()

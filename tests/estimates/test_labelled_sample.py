@@ -24,9 +24,11 @@ def sample_of(labels: list[float], scores: list[float], *, strata: list[int] | N
     return LabelledSample(
         keys=[("A" if number % 2 == 0 else "B",) for number in range(n)],
         documents=np.array([f"d{number}" for number in range(n)], dtype=object),
-        clusters=np.arange(n),
+        units=np.array([f"d{number}" for number in range(n)], dtype=object),
+        sampled_units=np.arange(n),
         strata=np.zeros(n, dtype=np.int64) if strata is None else np.array(strata),
-        weights=np.full(n, 2.0),
+        inverse_chances=np.full(n, 2.0),
+        passage_weights=np.ones(n),
         labels=np.array(labels, float)[:, None],
         proxies=np.array(scores, float)[:, None],
     )
@@ -73,7 +75,9 @@ def test_contributions_are_from_the_mean_of_their_stratum():
 
 def test_moments_by_hand_with_unequal_weights():
     # weights 1 and 3: mean score .25 × 1 + .75 × .2 = .4; covariance .25 × .6 × 1 + 0, variance .25 × .36 + .75 × .04
-    sample = replace(RISING.take(np.array([0, 1])), weights=np.array([1.0, 3.0]), proxies=np.array([[1.0], [0.2]]))
+    sample = replace(
+        RISING.take(np.array([0, 1])), inverse_chances=np.array([1.0, 3.0]), proxies=np.array([[1.0], [0.2]])
+    )
     covariance, variance = sample.compute_moments()
     assert covariance == pytest.approx([0.15])
     assert variance == pytest.approx([0.12])
@@ -89,12 +93,35 @@ def test_scores_that_do_not_vary_are_not_used():
 def test_ten_labels_of_five_units_are_enough(n, units, is_enough):
     alone, several = np.arange(n), np.arange(n) % units
     sample = sample_of([0.0] * n, [0.0] * n)
-    by_document = replace(sample, documents=several.astype(object), clusters=alone)
-    by_unit = replace(sample, documents=alone.astype(object), clusters=several)
+    by_document = replace(sample, documents=several.astype(object), units=several.astype(object), sampled_units=alone)
+    by_unit = replace(sample, documents=alone.astype(object), units=alone.astype(object), sampled_units=several)
     assert by_document.count_units("process") == by_unit.count_units("corpus") == units
     assert by_document.count_units("corpus") == by_unit.count_units("process") == n
     assert by_document.is_large_enough("process") == by_unit.is_large_enough("corpus") == is_enough
     assert by_document.is_large_enough("corpus") == by_unit.is_large_enough("process") == (n >= 10)
+
+
+def test_clusters_and_weights_of_passages_are_read_where_the_table_has_them():
+    # two documents of one story, and one of its own; the second passage counts three times
+    table = sampled_table([1, 0, 1], [0.9, 0.1, 0.2], [2.0, 2.0, 4.0], documents=["d", "e", "g"])
+    table = table.assign(cluster=["s", "s", "t"], weight=[0.5, 1.5, 1.0])
+    sample = read_labelled(table, by=["outlet"], frames=["f0"])
+    assert sample.documents.tolist() == ["d", "e", "g"]
+    assert sample.units.tolist() == ["s", "s", "t"]
+    assert sample.passage_weights.tolist() == [0.5, 1.5, 1.0]
+    assert sample.weights.tolist() == [1.0, 3.0, 4.0]
+    assert sample.count_units("process") == 2
+    # both stories have weight 4; the three passages, the sampled units, 1, 3 and 4: 8 squared over 26
+    assert sample.count_effective_units("process") == pytest.approx(2)
+    assert sample.count_effective_units("corpus") == pytest.approx(64 / 26)
+
+
+def test_five_documents_of_two_stories_are_not_enough():
+    sample = sample_of([0.0] * 10, [0.0] * 10)
+    two, three = (replace(sample, units=np.arange(10) % n) for n in (2, 3))
+    assert not two.is_large_enough("process")
+    assert three.is_large_enough("process")
+    assert two.is_large_enough("corpus")
 
 
 def test_labels_are_read_by_passage_and_frame_in_any_order():
@@ -106,8 +133,9 @@ def test_labels_are_read_by_passage_and_frame_in_any_order():
     sample = read_labelled(table.iloc[::-1], by=["outlet"], frames=["g", "f"])
     assert sample.keys == [("B",), ("A",)]
     assert sample.documents.tolist() == ["e", "d"]
-    assert sample.clusters.tolist() == sample.strata.tolist() == [0, 1]
-    assert sample.weights.tolist() == [2.0, 3.0]
+    assert sample.sampled_units.tolist() == sample.strata.tolist() == [0, 1]
+    assert sample.inverse_chances.tolist() == sample.weights.tolist() == [2.0, 3.0]
+    assert sample.units.tolist() == ["e", "d"]
     assert sample.labels.tolist() == [[1, 0], [0, 1]]
     assert sample.proxies.tolist() == [[0.8, 0.2], [0.1, 0.9]]
 
@@ -126,6 +154,6 @@ def test_units_alone_in_their_strata_are_compared_with_each_other():
     psi = centre_within_strata(np.array([[1.0], [3.0], [4.0], [8.0]]), sample)
     assert psi.ravel() == pytest.approx([-1, 1, -2, 2])
     # drawn whole: passages of a unit are added first; chance one quarter leaves 3/4, times 3 / 2 for three units
-    whole = replace(sample_of([0] * 4, [0] * 4), clusters=np.array([0, 1, 1, 2]), weights=np.full(4, 4.0))
+    whole = replace(sample_of([0] * 4, [0] * 4), sampled_units=np.array([0, 1, 1, 2]), inverse_chances=np.full(4, 4.0))
     psi = centre_within_strata(np.array([[1.0], [3.0], [4.0], [1.0]]), whole)
     assert psi.ravel() == pytest.approx(np.array([-2, 4, -2]) * np.sqrt(3 / 4 * 3 / 2))

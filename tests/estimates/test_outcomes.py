@@ -9,6 +9,7 @@ import pytest
 
 from framing.estimates.correction import draw_corrected_shares
 from framing.estimates.outcomes import add_outcomes
+from tests.estimation import classified_table
 from tests.labelled import drawn_weights, every_other, labelled_table, population, sampled_population, sampled_table
 
 
@@ -114,3 +115,17 @@ def test_without_labels_outcomes_are_decisions():
     table, corrected = add_outcomes(labelled_table({"A": (labels, scores, chosen)}), by=["outlet"], corrected=False)
     assert not corrected
     assert table["outcome"].to_list() == (scores >= 0.5).astype(float).tolist()
+
+
+def test_with_weights_outcomes_are_of_weights_by_hand():
+    table = classified_table({"A": [[1, 0], [1, -1]]}).assign(weight=[0.5, 0.5, 2.0, 1.0])
+    result, corrected = add_outcomes(table, by=["outlet"])
+    assert not corrected
+    assert (result["n"].to_list(), result["outcome"].to_list()) == ([0.5, 0.5, 2.0], [0.5, 0.0, 2.0])
+    # Ten of twenty passages labelled, scores that say nothing. Weights of 3 and 1 by turns add up to 40, those of the
+    # labelled to 20: each of these counts for two of its kind, and the first of each two has the frame.
+    labels = np.tile([1.0, 0.0], 10)
+    table = sampled_table(labels, np.zeros(20), np.repeat([2.0, 0.0], 10)).assign(weight=np.tile([3.0, 1.0], 10))
+    result, _ = add_outcomes(table, by=["outlet"])
+    assert result["outcome"].to_list() == [6.0, 0.0] * 5 + [0.0] * 10
+    assert result["outcome"].sum() / result["n"].sum() == 30 / 40

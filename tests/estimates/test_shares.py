@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from framing.estimates.clusters import add_weights
 from framing.estimates.prevalence import draw_shares
-from framing.estimates.shares import CorrectedShares, RawShares
+from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares
 from framing.estimates.totals import sum_documents
 from framing.uncertainty.intervals import exact_bounds, exact_error
 from tests.estimation import classified_table
@@ -113,5 +114,58 @@ def test_sums_of_documents_by_hand():
     totals = sum_documents(table, ["x"], by=["outlet"], frames=["g", "f", "never"])
     assert totals.groups["outlet"].to_list()[:2] == ["A", "B"]
     assert totals.groups["outlet"].isna().to_list() == [False, False, True]
-    rows = sorted(zip(totals.group_of.tolist(), totals.documents.tolist(), totals.sums["x"].tolist(), strict=True))
+    rows = sorted(zip(totals.group_of.tolist(), totals.units.tolist(), totals.sums["x"].tolist(), strict=True))
     assert rows == [(0, "d", [0, 12, 0]), (0, "e", [0, 1, 0]), (1, "d", [2, 0, 0]), (2, "h", [16, 0, 0])]
+
+
+def test_clusters_are_drawn_in_place_of_documents_and_documents_are_still_counted():
+    # twelve documents of a passage each, two alike to a cluster: six units, three of them with the frame
+    table = classified_table({"A": [[1]] * 6 + [[0]] * 6})
+    clustered = table.assign(cluster=[f"c{number // 2}" for number in range(12)])
+    drawn, of_documents = (draw_raw_shares(part, by=["outlet"], n_bootstrap=20_000) for part in (clustered, table))
+    assert (drawn.shares.item(), drawn.n_passages.item(), drawn.n_documents.item()) == (0.5, 12, 12)
+    assert (drawn.n_units.item(), drawn.degrees.item()) == (6, 5)
+    assert (of_documents.n_units.item(), of_documents.degrees.item()) == (12, 11)
+    # p (1 - p) / (units - 1)
+    assert drawn.draws.var() == pytest.approx(0.25 / 5, rel=0.03)
+    assert of_documents.draws.var() == pytest.approx(0.25 / 11, rel=0.03)
+    # three units with the frame are too few for percentiles: exact bounds of 5 observations, not of 11
+    assert (drawn.n_with.tolist(), drawn.is_sparse(0, 0), of_documents.is_sparse(0, 0)) == ([[3]], True, False)
+    assert drawn.effective_size(0, 0) == pytest.approx(5, rel=0.03)
+
+
+def test_the_variance_of_clusters_of_different_size_by_hand():
+    # shares and sizes of eight clusters, four times: sum over clusters of (y - p n)², over n² (m / (m - 1))
+    n, y = np.tile([1, 2, 3, 4, 5, 3, 2, 4], 4), np.tile([0, 1, 3, 1, 2, 0, 2, 1], 4)
+    documents = [[int(place < present)] for size, present in zip(n, y, strict=True) for place in range(size)]
+    table = classified_table({"A": documents}).assign(cluster=np.repeat(np.arange(32), n).astype(str))
+    p = 10 / 24
+    variance = ((y - p * n) ** 2).sum() / n.sum() ** 2 * 32 / 31
+    drawn = draw_raw_shares(table, by=["outlet"], n_bootstrap=20_000)
+    assert drawn.shares.item() == pytest.approx(p)
+    assert drawn.draws.var() == pytest.approx(variance, rel=0.05)
+    assert (drawn.n_documents.item(), drawn.n_units.item()) == (96, 32)
+
+
+def test_a_group_of_a_single_cluster_is_worth_one_observation():
+    drawn = draw_raw_shares(classified_table({"A": [[1], [0], [0], [1]]}).assign(cluster="c"), by=None, n_bootstrap=50)
+    assert (drawn.n_documents.item(), drawn.n_units.item(), drawn.degrees.item()) == (4, 1, 1)
+    assert drawn.exact_bounds(0, 0, level=0.95) == exact_bounds(0.5, 1, level=0.95)
+    assert drawn.standard_errors(level=0.95).item() == exact_error(0.5, 1, level=0.95)
+
+
+def test_a_cluster_counts_in_each_of_its_groups():
+    table = classified_table({"A": [[1], [0], [1]], "B": [[1], [1]]}).assign(cluster=["x", "x", "y", "x", "y"])
+    drawn = draw_raw_shares(table, by=["outlet"], n_bootstrap=50)
+    assert drawn.n_units.tolist() == [2, 2]
+    assert drawn.n_documents.tolist() == [3, 2]
+
+
+def test_weights_of_documents_make_shares_of_documents():
+    # one long document with the frame, three short ones without: 6 of 9 passages, 1 of 4 documents
+    table = add_weights(classified_table({"A": [[1] * 6, [0], [0], [0]]}), "documents")
+    drawn = draw_raw_shares(table, by=["outlet"], n_bootstrap=20_000)
+    assert drawn.shares.item() == pytest.approx(1 / 4)
+    assert (drawn.n_passages.item(), drawn.n_with.item(), drawn.n_all.item()) == (9, 1, 1)
+    assert drawn.draws.var() == pytest.approx(0.25 * 0.75 / 3, rel=0.05)
+    assert draw_raw_shares(table.drop(columns="weight"), by=["outlet"], n_bootstrap=5).shares.item() == 6 / 9

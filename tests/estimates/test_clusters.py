@@ -1,0 +1,65 @@
+"""Independent units of documents and weights of passages."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from framing.errors import InputError
+from framing.estimates.clusters import add_clusters, add_weights, describe_clusters, find_unit
+
+
+def documents(days: list[str | None], *, outlet: str = "A", event: str = "") -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "document_id": [f"{outlet}{place}" for place in range(len(days))],
+            "passage_id": [f"{outlet}{place}-0" for place in range(len(days))],
+            "outlet": outlet,
+            "published": pd.to_datetime(pd.Series(days, dtype="object")),
+            "event": event,
+        }
+    )
+
+
+def test_an_event_is_a_cluster_whatever_the_week() -> None:
+    table = add_clusters(documents(["2025-07-01", "2025-09-01"], event="summit"))
+    assert table["cluster"].tolist() == ["event: summit", "event: summit"]
+    assert find_unit(table) == "cluster"
+
+
+def test_weeks_of_an_outlet_stand_for_stories() -> None:
+    mondays = pd.date_range("2025-07-07", periods=8, freq="7D")
+    days = [f"{day + pd.Timedelta(days=extra):%Y-%m-%d}" for day in mondays for extra in (0, 6)]
+    table = add_clusters(pd.concat([documents([*days, None]), documents(days, outlet="B")], ignore_index=True))
+    assert table["cluster"].nunique() == 17, "8 weeks of each outlet, and a document without a date"
+    assert table["cluster"].iloc[0] == table["cluster"].iloc[1] == "week: A, 2025-07-07"
+    assert table["cluster"].iloc[16] == "document: A16"
+    assert describe_clusters(table) == (
+        "Independent units: 16 weeks of an outlet, 1 single documents; they hold 33 documents."
+    )
+
+
+@pytest.mark.parametrize(("n_days", "first"), [(8, "day: A, 2025-07-07"), (7, "document: A0")])
+def test_days_stand_for_stories_where_weeks_are_few(n_days: int, first: str) -> None:
+    days = [f"{day:%Y-%m-%d}" for day in pd.date_range("2025-07-07", periods=n_days)]
+    assert add_clusters(documents(days))["cluster"].iloc[0] == first
+
+
+def test_single_documents_are_units_on_request() -> None:
+    table = documents(["2025-07-01"])
+    assert add_clusters(table, "document") is table
+    assert describe_clusters(table) == "Independent units: 1 documents."
+    with pytest.raises(InputError, match="cluster: expected one of story, document, got 'event'"):
+        add_clusters(table, "event")  # type: ignore[arg-type]
+
+
+def test_weights_count_documents_or_outlets_alike() -> None:
+    # outlet A: one document of two passages and one of one; outlet B: one passage
+    table = pd.DataFrame(
+        {"passage_id": list("abcd"), "document_id": ["1", "1", "2", "3"], "outlet": ["A", "A", "A", "B"], "side": "x"}
+    )
+    assert add_weights(table, "passages") is table
+    assert add_weights(table, "documents")["weight"].tolist() == pytest.approx([2 / 3, 2 / 3, 4 / 3, 4 / 3])
+    assert add_weights(table, "outlets", by="side")["weight"].tolist() == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2.0])
+    with pytest.raises(InputError, match="weights: expected one of passages, documents, outlets"):
+        add_weights(table, "words")  # type: ignore[arg-type]
