@@ -9,11 +9,13 @@ import pandas as pd
 from framing.errors import InputError
 
 __all__ = [
+    "ABSTENTIONS",
     "AGAINST_REST",
     "ALIGNED",
     "ARRIVALS",
     "CHANGES",
     "CLASSIFIED",
+    "CODER_ERRORS",
     "COMPONENTS",
     "CONTRASTS",
     "CONTRAST_PAIRS",
@@ -23,6 +25,7 @@ __all__ = [
     "DRIFT",
     "DUPLICATES",
     "ESTIMATE",
+    "FLOOR",
     "FRAGILITY",
     "FRAME_TESTS",
     "GOLD",
@@ -124,6 +127,15 @@ LABELS_NEEDED = (
     "goal", "frame", "group_a", "group_b", "unit", "share_a", "share_b", "n_labels", "n_labels_gold_only",
     "n_documents", "expected", "n_with_frame", "n_passages", "method",
 )
+CODER_ERRORS = (
+    "frame", "group", "estimate", "low", "high", "bound_low", "bound_high", "sensitivity", "specificity", "n_double",
+    "method",
+)
+ABSTENTIONS = (
+    "frame", "estimate", "low", "high", "if_absent", "low_if_absent", "if_present", "high_if_present", "n_abstained",
+    "n_passages", "n_documents", "method",
+)
+FLOOR = ("frame", "verdict", "f1", "low", "high", "alpha", "reason")  # can raw marks be read?
 DRAWN = (
     "passage_id", "document_id", "outlet", "published", "text", "inclusion_probability", "stratum", "coders",
 )

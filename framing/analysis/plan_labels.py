@@ -24,7 +24,7 @@ from framing.estimates.prevalence import estimate_prevalence
 from framing.steps import Steps, count_steps
 from framing.tables import LABELS_NEEDED, require_columns
 
-__all__ = ["plan_labels"]
+__all__ = ["check_goal", "plan_labels"]
 
 Floats = NDArray[np.float64]
 
@@ -133,7 +133,7 @@ def plan_labels(
     both allows it, and the other's scores are moved on the scale of log-odds. Zero-shot scores are no chances: plan
     with `n_labels_gold_only` then. At least ten labels, at most all passages of a group, or 2,000.
     """
-    _check_options(
+    check_goal(
         wanted_width=wanted_width,
         wanted_difference=wanted_difference,
         level=level,
@@ -316,9 +316,25 @@ def _count_labels(population: Population, group: int, unit: Unit, n_units: float
     return n, min(n, round_up(float(touched.sum())))
 
 
-def _check_options(
+def check_goal(
     *, wanted_width: float | None, wanted_difference: float | None, n_comparisons: int, **chances: float
 ) -> None:
+    """Check what is wanted of labels, before anything is read or simulated.
+
+    Parameters
+    ----------
+    wanted_width, wanted_difference : float or None
+        As of `plan_labels`.
+    n_comparisons : int
+        As of `plan_labels`.
+    **chances : float
+        Other numbers between 0 and 1, by name.
+
+    Raises
+    ------
+    InputError
+        Where nothing is wanted, or a number is out of range.
+    """
     if wanted_width is None and wanted_difference is None:
         raise InputError("Nothing is wanted: give wanted_width, wanted_difference or both, for instance 0.1.")
     for name, value in {"wanted_width": wanted_width, "wanted_difference": wanted_difference, **chances}.items():
