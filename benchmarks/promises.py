@@ -1,7 +1,8 @@
 """Whether promised precision and recall hold.
 
 `python -m benchmarks.promises` draws labelled documents whose passages are alike, and counts promises that are made
-and broken. On labelled sets (`benchmarks.learning`) thresholds are set on one half of the passages and checked on the other.
+and broken. On labelled sets (`benchmarks.learning`) thresholds are set on one half of the passages and checked on the
+other.
 """
 
 from __future__ import annotations

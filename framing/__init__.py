@@ -53,9 +53,12 @@ GROUPS = {
         "compare_errors",
         "measure_reliability",
         "count_confusions",
+        "bound_coder_errors",
+        "judge_marks",
     ),
     "Estimate and compare": (
         "estimate_prevalence",
+        "bound_abstentions",
         "compare_groups",
         "rank_groups",
         "decompose_differences",

@@ -8,6 +8,9 @@ from .analysis.analysis import (
 from .analysis.classified import (
     classify_passages as classify_passages,
 )
+from .analysis.floor import (
+    judge_marks as judge_marks,
+)
 from .analysis.fragility import (
     measure_fragility as measure_fragility,
 )
@@ -97,6 +100,9 @@ from .errors import (
 )
 from .errors import (
     RunError as RunError,
+)
+from .estimates.abstentions import (
+    bound_abstentions as bound_abstentions,
 )
 from .estimates.agenda_items import (
     add_agenda_items as add_agenda_items,
@@ -241,6 +247,9 @@ from .stories.pins import (
 )
 from .stories.pins import (
     read_pins as read_pins,
+)
+from .validation.coder_errors import (
+    bound_coder_errors as bound_coder_errors,
 )
 from .validation.coders import (
     count_confusions as count_confusions,

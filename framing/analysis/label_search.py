@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-__all__ = ["Needed", "find_for_power", "find_for_width", "pick_sizes", "spread_sizes"]
+__all__ = ["FEWEST_DRAWS", "Needed", "find_for_power", "find_for_width", "pick_sizes", "spread_sizes"]
 
 Floats = NDArray[np.float64]
 
 _REACH = 0.5  # of sizes beside which a draw counts little, on the scale of logarithms
 _JITTER = 0.35  # the same, by which sizes are drawn about those that seem to be enough
 _ROUNDS = 4
-_FEWEST = 8  # draws with an outcome, below which nothing is said
+FEWEST_DRAWS = 8  # draws with an outcome, below which nothing is said
 
 
 @dataclass(frozen=True)
@@ -160,11 +160,11 @@ def _search(
 ) -> Needed:
     """Solve again and again with the draws nearest to the last solution, on the scale of logarithms of sizes."""
     is_known = ~np.isnan(outcomes)
-    if is_known.sum() < _FEWEST:
+    if is_known.sum() < FEWEST_DRAWS:
         return Needed(np.nan, np.nan)
     x, y = np.log(sizes[is_known]), outcomes[is_known]
     bottom, top = np.log(lowest), np.log(max(highest, lowest))
-    at, expect = np.mean(x), None
+    at, expect = float(np.mean(x)), None
     weights = np.ones(len(x))
     for _ in range(_ROUNDS):
         root, expect = solve(x, y, weights)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from framing.analysis.label_search import Needed, find_for_power, find_for_width, pick_sizes, spread_sizes
+from framing.analysis.label_goals import Goal, make_difference_goal, make_width_goal
+from framing.analysis.label_search import FEWEST_DRAWS, Needed, pick_sizes, spread_sizes
 from framing.analysis.simulated_draws import Population
 from framing.coding.allocation import round_up
 from framing.coding.units import Unit, list_units
 from framing.defaults import LEVEL, RANDOM_SEED
-from framing.errors import InputError, TooLittleDataError
+from framing.errors import InputError
 from framing.estimates.clusters import CLUSTER
-from framing.estimates.compare import compare_groups
 from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target
-from framing.estimates.prevalence import estimate_prevalence
 from framing.steps import Steps, count_steps
 from framing.tables import LABELS_NEEDED, require_columns
 
@@ -35,18 +33,6 @@ _N_BOOTSTRAP = 20  # draws of an estimator; neither width nor p-value of a row b
 _FIRST = 1 / 5  # part of the simulations that looks where the number may lie
 _ASSUMED = "share assumed, no scores: no gain by a classifier"
 _FROM_SCORES = "shares and gain from scores, taken as chances"
-
-
-@dataclass(frozen=True)
-class _Goal:
-    """What is wanted: how a simulated table is measured, and what is found from many draws."""
-
-    name: str
-    population: Population
-    measure: Callable[[pd.DataFrame], Floats]  # shape (rows,)
-    rows: list[dict[str, object]]  # keys of the table
-    groups: list[int]  # place of the group whose number of labels counts
-    find: Callable[[Floats, Floats, int, int], Needed]
 
 
 def plan_labels(
@@ -103,7 +89,7 @@ def plan_labels(
     likeness : float, default 0.1
         Correlation of passages of a document beyond what their scores say, 0 to 1.
     n_simulations : int, default 150
-        Corpora that are simulated for each goal and unit.
+        Corpora that are simulated for each unit, for a difference; half as many for a width.
     random_seed : int, optional
         Start of the simulations.
     progress : str, default ""
@@ -156,101 +142,26 @@ def plan_labels(
     estimate = {"by": by, "level": level, "n_bootstrap": _N_BOOTSTRAP, "target": target}
     goals = []
     if wanted_width is not None:
-        goals.append(_make_width_goal(population, estimate, wanted_width))
+        goals.append(make_width_goal(population, estimate, wanted_width))
     if wanted_difference is not None and len(population.groups) > 1:
         critical = float(norm.isf((1 - level) / 2 / n_comparisons))
-        goals.append(_make_difference_goal(population, estimate, wanted_difference, critical=critical, power=power))
+        goals.append(make_difference_goal(population, estimate, wanted_difference, critical=critical, power=power))
     method = f"{_ASSUMED if scores is None else _FROM_SCORES}; simulated, share of the {target}; {level:.0%} intervals"
     tests = f"; power {power:.0%}; {n_comparisons} comparison{'s' * (n_comparisons > 1)}"
     rows: list[dict[str, object]] = []
-    with count_steps(progress, len(goals) * len(units) * n_simulations, what="simulations") as steps:
+    n_draws = {"width": n_simulations // 2, "difference": n_simulations}  # widths vary little
+    total = len(units) * sum(n_draws[goal.name] for goal in goals)
+    with count_steps(progress, total, what="simulations") as steps:
         for place, goal in enumerate(goals):
             for unit in units:
                 generator = np.random.default_rng([random_seed, place, UNITS.index(unit)])
                 of_goal = method + (tests if goal.name == "difference" else "")
-                rows += _plan(goal, unit, n_simulations, generator, steps, method=of_goal)
+                rows += _plan(goal, unit, n_draws[goal.name], generator, steps, method=of_goal)
     return pd.DataFrame(rows, columns=list(LABELS_NEEDED))
 
 
-def _make_width_goal(population: Population, estimate: dict[str, object], wanted: float) -> _Goal:
-    frames, groups = population.frames, population.groups
-    keys = pd.MultiIndex.from_product([groups, frames])
-
-    def measure(table: pd.DataFrame) -> Floats:
-        shares = estimate_prevalence(table, **estimate)  # type: ignore[arg-type]
-        index = pd.MultiIndex.from_arrays([shares[population.by].astype(str), shares["frame"]])
-        widths: Floats = pd.Series((shares["high"] - shares["low"]).to_numpy(), index).reindex(keys).to_numpy(float)
-        return np.where(widths > 0, widths, np.nan)
-
-    rows: list[dict[str, object]] = [
-        {"frame": frame, "group_a": name, "group_b": "", "share_a": float(share), "share_b": math.nan}
-        for name, shares in zip(groups, population.shares, strict=True)
-        for frame, share in zip(frames, shares, strict=True)
-    ]
-    return _Goal(
-        "width",
-        population,
-        measure,
-        rows,
-        [group for group in range(len(groups)) for _ in frames],
-        lambda sizes, outcomes, lowest, highest: find_for_width(
-            sizes, outcomes, wanted=wanted, lowest=lowest, highest=highest
-        ),
-    )
-
-
-def _make_difference_goal(
-    population: Population, estimate: dict[str, object], wanted: float, *, critical: float, power: float
-) -> _Goal:
-    """For each frame the two groups whose labels vary most beside the scores, moved apart by what is wanted."""
-    rows: list[dict[str, object]] = []
-    targets: dict[tuple[int, int], float] = {}
-    groups, pairs = population.groups, []
-    for k, frame in enumerate(population.frames):
-        shares = population.shares[:, k]
-        a, b = sorted(int(place) for place in np.argsort(-shares * (1 - shares), kind="stable")[:2])
-        low = float(np.clip((shares[a] + shares[b] - wanted) / 2, min(shares[a], shares[b]), max(1 - wanted, 0)))
-        high = min(low + wanted, 1.0)
-        targets[a, k], targets[b, k] = (low, high) if shares[a] <= shares[b] else (high, low)
-        pairs.append((a, b))
-        rows.append(
-            {
-                "frame": frame,
-                "group_a": groups[a],
-                "group_b": groups[b],
-                "share_a": targets[a, k],
-                "share_b": targets[b, k],
-            }
-        )
-
-    def measure(table: pd.DataFrame) -> Floats:
-        try:
-            contrasts = compare_groups(table, min_documents=2, **estimate)  # type: ignore[arg-type]
-        except TooLittleDataError:
-            return np.full(len(rows), np.nan)
-        contrasts = contrasts.set_index(["frame", "group_a", "group_b"])
-        z = np.sign(contrasts["estimate"]) * norm.isf(np.clip(contrasts["p_value"], 1e-12, 1) / 2)
-        values = []
-        for row in rows:
-            sign = 1 if float(str(row["share_a"])) > float(str(row["share_b"])) else -1
-            key = (row["frame"], row["group_a"], row["group_b"])
-            values.append(sign * float(z[key]) if key in z.index else np.nan)
-        return np.array(values)
-
-    return _Goal(
-        "difference",
-        population.shift(targets),
-        measure,
-        rows,
-        [a for a, _ in pairs],
-        lambda sizes, outcomes, lowest, highest: find_for_power(
-            sizes, outcomes, critical=critical, power=power, lowest=lowest, highest=highest
-        ),
-    )
-
-
 def _plan(
-    goal: _Goal, unit: Unit, n_simulations: int, generator: np.random.Generator, steps: Steps, *, method: str
+    goal: Goal, unit: Unit, n_simulations: int, generator: np.random.Generator, steps: Steps, *, method: str
 ) -> list[dict[str, object]]:
     """Rows of one goal and unit, from two rounds of simulations."""
     population = goal.population
@@ -265,8 +176,10 @@ def _plan(
             draw = population.draw(size, unit=unit, generator=generator)
             sizes.append(size)
             outcomes.append(goal.measure(draw.table))
-            without = draw.table.assign(proxy=0.0, gold_proxy=0.0)
-            alone.append(goal.measure(without) if population.has_scores else outcomes[-1])
+            if population.has_scores and len(sizes) % 2:  # every other draw, which takes less time and is enough
+                alone.append(goal.measure(draw.table.assign(proxy=0.0, gold_proxy=0.0)))
+            else:
+                alone.append(np.full(len(goal.rows), np.nan) if population.has_scores else outcomes[-1])
             steps.update(1)
 
     def find(values: list[Floats]) -> list[Needed]:
@@ -277,7 +190,7 @@ def _plan(
             found.append(goal.find(np.minimum(sizes, top).astype(float), table[:, row], min(lowest, top), top))
         return found
 
-    n_first = max(round(_FIRST * n_simulations), 10)
+    n_first = max(round(_FIRST * n_simulations), 2 * FEWEST_DRAWS)
     simulate(spread_sizes(lowest, highest, n_first))
     simulate(pick_sizes(find(outcomes) + find(alone), lowest, highest, n_simulations - n_first, generator))
     rows = []

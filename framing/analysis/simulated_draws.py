@@ -116,9 +116,7 @@ class Population:
                 middle = (low + high) / 2
                 low, high = (middle, high) if expit(odds + middle).mean() < share else (low, middle)
             chances[rows, frame] = expit(odds + low)
-        return Population(
-            self.passages, chances, self.frames, self.by, self.has_scores, self.likeness, self.n_bands
-        )
+        return Population(self.passages, chances, self.frames, self.by, self.has_scores, self.likeness, self.n_bands)
 
     def draw(self, n_units: int, *, unit: Unit, generator: np.random.Generator) -> SimulatedDraw:
         """Draw a corpus, its true frames, and a sample of labels.

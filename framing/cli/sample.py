@@ -152,7 +152,9 @@ def _show_needed(table: pd.DataFrame, passages: pd.DataFrame, goal: GoalOptions,
         if name == "difference":
             aim = f"a difference of {goal.wanted_difference:g} between two outlets (power {goal.power:.0%})"
         typer.echo(f"Labelled passages that an outlet needs for {aim}: the outlet or pair that needs most")
-        typer.echo("frame                       draw            share  labels alone  with classifier  of documents  got")
+        typer.echo(
+            "frame                       draw            share  labels alone  with classifier  of documents  got"
+        )
         demanding = part.loc[part.groupby(["frame", "unit"], sort=False)["n_labels"].idxmax()]
         for row in demanding.to_dict("records"):
             drawn = "passages" if row["unit"] == "passage" else "documents"

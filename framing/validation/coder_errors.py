@@ -1,14 +1,14 @@
 """What errors of coders can do to shares: bounds of the true share from passages that two coders have coded.
 
-Labels are taken as true everywhere else. With the sensitivity `se` (chance that a coder gives a frame that is there) and
-the specificity `sp` (chance that a coder does not give one that is not), labels have the share
+Labels are taken as true everywhere else. With the sensitivity `se` (chance that a coder gives a frame that is there)
+and the specificity `sp` (chance that a coder does not give one that is not), labels have the share
 `p* = p se + (1 - p) (1 - sp)` where the true one is p, so
 
 1. `p = (p* + sp - 1) / (se + sp - 1)` (Rogan & Gladen 1978, Am. J. Epidemiol. 107:71).
 
-Two equally good coders whose errors are independent given the truth both give the frame in the share `P11` of passages,
-neither in `P00`, and each in `q`. These are two numbers, and p, se and sp are three: the true share of these passages is
-not known but bounded (Hui & Walter 1980, Biometrics 36:167). With `c = P11 - q**2`, every t from
+Two equally good coders whose errors are independent given the truth both give the frame in the share `P11` of
+passages, neither in `P00`, and each in `q`. These are two numbers, and p, se and sp are three: the true share of these
+passages is not known but bounded (Hui & Walter 1980, Biometrics 36:167). With `c = P11 - q**2`, every t from
 
 2. `1 - (1 - q)**2 / P00` (then se = 1 and sp = P00 / (1 - q)) to `q**2 / P11` (then sp = 1 and se = P11 / q)
 
@@ -188,7 +188,9 @@ def _count_pairs_of(codings: Floats, documents: NDArray[np.intp]) -> _Pairs:
     counts = cells.sum(axis=1)
     reason = ""
     if n < LEAST_DOUBLE or n_documents < LEAST_DOCUMENTS:
-        reason = f"{n} passages of {n_documents} documents were coded by two; {LEAST_DOUBLE} of {LEAST_DOCUMENTS} needed"
+        reason = (
+            f"{n} passages of {n_documents} documents were coded by two; {LEAST_DOUBLE} of {LEAST_DOCUMENTS} needed"
+        )
     elif counts[0] == 0:
         reason = "no passage was given the frame by two coders"
     elif counts[0] / n <= ((counts[0] + counts[1] / 2) / n) ** 2:

@@ -22,7 +22,9 @@ def test_undecided_passages_are_all_absent_or_all_present():
     assert (row["n_abstained"], row["n_passages"], row["n_documents"]) == (2, 10, 5)
     assert row["low_if_absent"] < 0.4 < 0.6 < row["high_if_present"]
     assert row["low_if_absent"] <= row["low"]
-    assert row["method"].startswith("marks alone; undecided passages left out, all taken as absent, or all as present; ")
+    assert row["method"].startswith(
+        "marks alone; undecided passages left out, all taken as absent, or all as present; "
+    )
 
 
 def test_all_passages_may_be_one_group():

@@ -37,7 +37,10 @@ def test_two_coders_bound_the_share_by_hand():
     assert row["n_double"] == 40_000
     # a group with the share .1 by the same coders: (.1 + .9333 - 1) / .9333 = .0357, and .1 / .8 = .125
     other = bound(shares(0.1, 0.1, 0.1, group="B"), coded).iloc[0]
-    assert (other["bound_low"], other["bound_high"]) == (pytest.approx(0.0357, abs=0.006), pytest.approx(0.125, abs=0.004))
+    assert (other["bound_low"], other["bound_high"]) == (
+        pytest.approx(0.0357, abs=0.006),
+        pytest.approx(0.125, abs=0.004),
+    )
     assert other["group"] == "B"
 
 
