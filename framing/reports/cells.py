@@ -13,13 +13,21 @@ LOG_HEADINGS = {  # a column that only tables with logarithms as estimates have,
     "word": "log-odds (interval)",
     "frame_a": "log2 of observed over expected (interval)",
 }
-_BOUNDED = ("rank", "estimate", "share", "risk")  # low and high belong to the first of them that a table has
+_BOUNDED = ("rank", "estimate", "share", "risk", "f1")  # low and high belong to the first of them that a table has
 _PERCENT = {
     "estimate",
     "low",
     "high",
     "share",
     "share_of_gold",
+    "bound_low",
+    "bound_high",
+    "sensitivity",
+    "specificity",
+    "if_absent",
+    "low_if_absent",
+    "if_present",
+    "high_if_present",
     "share_abstained",
     "coverage",
     "share_kept",
@@ -39,6 +47,13 @@ _RATIOS = {"ratio"}
 _HEADINGS = {
     "p_adjusted": "adjusted p",
     "f1": "F1",
+    "n_double": "coded by two",
+    "bound_low": "true share at least",
+    "bound_high": "true share at most",
+    "if_absent": "share if all undecided are absent",
+    "if_present": "share if all undecided are present",
+    "low_if_absent": "at least",
+    "high_if_present": "at most",
     "n_enough": "labels needed, roughly",
     "n_without": "without copies",
     "n_own": "copies of its own texts",
@@ -169,7 +184,7 @@ def _format_bounded(row: dict[Any, Any], column: str) -> str:
         form = "+.2f"
     elif "group_a" in row or "change" in row:
         form, scale = "+.1f", 100
-    elif "measure" in row:
+    elif "measure" in row or column == "f1":
         form = ".3f"
     return format_interval(scale * row[column], scale * row["low"], scale * row["high"], form)
 

@@ -182,3 +182,17 @@ def test_two_passages_that_face_each_other_stand_under_their_outlets_and_frames(
     page = render_table(table)
     assert re.findall(r"<th(?: [^>]*)?>([^<]*)<", page) == ["contrast", "text", "other text"]
     assert '<td class="passage">A · f\none</td><td class="passage">Post &lt;b&gt; · g\ntwo</td>' in page
+
+
+def test_f1_has_its_interval_beside_it_and_bounds_are_shares():
+    floor = pd.DataFrame(
+        [("war", "poor", 0.25, 0.1, 0.375, "x")], columns=["frame", "verdict", "f1", "low", "high", "reason"]
+    )
+    page = render_table(floor)
+    assert "0.250 (0.100 to 0.375)" in page
+    assert '<th class="number">F1 (interval)</th>' in page
+    errors = pd.DataFrame([("war", 0.05, 0.125)], columns=["frame", "bound_low", "bound_high"])
+    page = render_table(errors)
+    assert "5.0%" in page
+    assert "12.5%" in page
+    assert "true share at least" in page
