@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.estimates.clusters import find_unit
 from framing.uncertainty.intervals import exact_error
 from framing.uncertainty.resample import draw_weights, ratio_or_zero
 
@@ -24,18 +25,20 @@ Array = NDArray[np.float64]
 class Group:
     """One group: Z items of the agenda, K frames, B draws.
 
-    `n, sums` : passages and sums of outcomes of each item, shape (Z, K). `items` : places of the items that it covers.
-    `counts` : of each document and item, passages and sums of outcomes, shape (rows, 2K), with `document_of` and
-    `item_of` each row. `seed` : of the draws. `share_draws` : its shares in bootstrap draws of its documents, shape
-    (B, K). `exact_errors` : standard error of each share from its exact bounds, as in `compare.compare_groups`, and
-    `extra_variance` : variance of the shares beyond that of their draws, shape (K,).
+    `n, sums` : passages (or their weight) and sums of outcomes of each item, shape (Z, K). `items` : places of the
+    items that it covers. `counts` : of each independent unit (cluster, or document) and item, passages and sums of
+    outcomes, shape (rows, 2K), with `unit_of` and `item_of` each row; `units` : ids of the units. `seed` : of the
+    draws. `share_draws` : its shares in bootstrap draws of its units, shape (B, K). `exact_errors` : standard error of
+    each share from its exact bounds, as in `compare.compare_groups`, and `extra_variance` : variance of the shares
+    beyond that of their draws, shape (K,).
     """
 
     n: Array
     sums: Array
     items: NDArray[np.int64]
     counts: Array
-    document_of: NDArray[np.int64]
+    units: NDArray[np.object_]
+    unit_of: NDArray[np.int64]
     item_of: NDArray[np.int64]
     seed: tuple[int, int]
     share_draws: Array
@@ -49,7 +52,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Draws:
-    """Bootstrap draws of a group's documents.
+    """Bootstrap draws of a group's units.
 
     Of each item that it covers: its part of the group's passages and its share of each frame, shape (B, items, K).
     """
@@ -70,12 +73,12 @@ def read_group(
     is_corrected: bool,
     level: float,
 ) -> Group:
-    """Totals per item of one group, and its shares in bootstrap draws of its documents.
+    """Totals per item of one group, and its shares in bootstrap draws of its independent units.
 
     Parameters
     ----------
     part : DataFrame
-        Passages of the group, with `agenda_item` and `outcome`.
+        Passages of the group, with `agenda_item`, `n` and `outcome`.
     items, frames : list of str
         All items of the agenda, and ids of the frames.
     n_bootstrap : int
@@ -96,37 +99,39 @@ def read_group(
     Group
         The group.
     """
-    summed = part.assign(n=1.0).groupby(["document_id", "agenda_item", "frame"])[["n", "outcome"]].sum()
+    unit = find_unit(part)
+    summed = part.groupby([unit, "agenda_item", "frame"])[["n", "outcome"]].sum()
     n = summed["n"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
     sums = summed["outcome"].unstack("frame", fill_value=0).reindex(columns=frames, fill_value=0.0)
     index = n.index
     assert isinstance(index, pd.MultiIndex)
-    document_of, names = pd.factorize(index.get_level_values("document_id"))
+    unit_of, names = pd.factorize(index.get_level_values(unit))
     item_of = pd.Index(items).get_indexer(index.get_level_values("agenda_item"))
     counts = np.concatenate([n.to_numpy(float), sums.to_numpy(float)], axis=1)
-    k, n_documents = len(frames), len(names)
+    k = len(frames)
     totals = np.zeros((len(items), 2 * k))
     np.add.at(totals, item_of, counts)
-    of_documents = np.zeros((n_documents, 2 * k))
-    np.add.at(of_documents, document_of, counts)
-    drawn = np.concatenate([weights @ of_documents for weights in _draw_documents(seed, n_documents, n_bootstrap)])
+    of_units = np.zeros((len(names), 2 * k))
+    np.add.at(of_units, unit_of, counts)
+    drawn = np.concatenate([weights @ of_units for weights in _draw_units(seed, len(names), n_bootstrap)])
     share_draws = ratio_or_zero(drawn[:, k:], drawn[:, :k])
-    n_gold, n_units = 0, n_documents  # units: documents that the share rests on, labelled ones where it is corrected
+    n_gold, n_units = 0, len(names)  # units that the share rests on, labelled ones where it is corrected
     if is_corrected:
         labelled = part[part["gold_weight"] > 0]
-        n_gold, n_units = labelled["passage_id"].nunique(), labelled["document_id"].nunique()
+        n_gold, n_units = labelled["passage_id"].nunique(), labelled[unit].nunique()
     shares = np.clip(ratio_or_zero(totals[:, k:].sum(axis=0), totals[:, :k].sum(axis=0)), 0, 1)
     return Group(
         n=totals[:, :k],
         sums=totals[:, k:],
         items=np.unique(item_of),
         counts=counts,
-        document_of=document_of,
+        units=np.asarray(names, dtype=object),
+        unit_of=unit_of,
         item_of=item_of,
         seed=seed,
         share_draws=share_draws,
-        n_passages=int(totals[:, :k].sum(axis=0).max()),
-        n_documents=n_documents,
+        n_passages=int(part.groupby("frame").size().max()),
+        n_documents=part["document_id"].nunique(),
         n_gold=n_gold,
         degrees=degrees,
         exact_errors=np.array([exact_error(float(share), n_units, level=level) for share in shares]),
@@ -134,9 +139,9 @@ def read_group(
     )
 
 
-def _draw_documents(seed: tuple[int, int], n_documents: int, n_draws: int) -> Iterator[Array]:
-    """How often each document of a group is taken: the same draws whenever they are asked for."""
-    return draw_weights(n_documents, n_draws=n_draws, generator=np.random.default_rng(list(seed)))
+def _draw_units(seed: tuple[int, int], n_units: int, n_draws: int) -> Iterator[Array]:
+    """How often each unit of a group is taken: the same draws whenever they are asked for."""
+    return draw_weights(n_units, n_draws=n_draws, generator=np.random.default_rng(list(seed)))
 
 
 def _resample_items(group: Group) -> Draws:
@@ -144,10 +149,10 @@ def _resample_items(group: Group) -> Draws:
     n_draws, k = group.share_draws.shape
     drawn = np.empty((n_draws, len(group.items), 2 * k))
     start = 0
-    for weights in _draw_documents(group.seed, group.n_documents, n_draws):
+    for weights in _draw_units(group.seed, len(group.units), n_draws):
         for place, item in enumerate(group.items):
             rows = np.flatnonzero(group.item_of == item)
-            drawn[start : start + len(weights), place] = weights[:, group.document_of[rows]] @ group.counts[rows]
+            drawn[start : start + len(weights), place] = weights[:, group.unit_of[rows]] @ group.counts[rows]
         start += len(weights)
     n, sums = drawn[..., :k], drawn[..., k:]
     return Draws(parts=ratio_or_zero(n, n.sum(axis=1, keepdims=True)), shares=ratio_or_zero(sums, n))
@@ -188,7 +193,7 @@ def order_pairs(groups: dict[Hashable, Group]) -> Iterator[tuple[Hashable, Hasha
 
 
 def draw_components(groups: dict[Hashable, Group]) -> Iterator[tuple[Hashable, Hashable, Array]]:
-    """Agenda and framing of each pair of groups in bootstrap draws of their documents.
+    """Agenda and framing of each pair of groups in bootstrap draws of their units.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from scipy.stats import t as student
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError, TooLittleDataError
+from framing.estimates.clusters import CLUSTER, WEIGHT, find_unit, name_unit, read_weights
 from framing.estimates.groups import join_groups, split_groups
 from framing.tables import PAIRS
 from framing.uncertainty.joint import (
@@ -28,10 +29,10 @@ from framing.uncertainty.resample import STILL, resampled_totals
 __all__ = ["measure_cooccurrence"]
 
 METHOD = (
-    "log2 of observed over expected share of {unit}s; document bootstrap, each interval alone, differs jointly over "
+    "log2 of observed over expected share of {unit}s; {drawn} bootstrap, each interval alone, differs jointly over "
     "all pairs and groups; classifier error not included"
 )
-_LEAST_DOCUMENTS = 5  # with the pair, and with each of its frames: below, the bootstrap is not trusted
+_LEAST_DRAWN = 5  # documents or clusters with the pair, and with each frame: below, the bootstrap is not trusted
 _LEAST_COUNT = 0.5  # units that stand for none where a draw has no pair: the logarithm of 0 has no value
 
 Array = NDArray[np.float64]
@@ -87,12 +88,14 @@ def measure_cooccurrence(
 
     Notes
     -----
-    Documents are resampled within each group. Standard errors are of the draws, quantiles Student's t with as many
-    degrees of freedom as documents have the pair, less one. Joint p-values are single-step min-p (Westfall & Young
-    1993; `framing.uncertainty.joint`): each row's p-value by itself against the smallest of all in normal draws with
-    the correlations of the bootstrap, so that pairs in few documents, with their long tails, do not hide the others. No
-    interval where a pair or one of its frames stands in fewer than five documents. What meets depends on the
-    classifier: frames with alike seeds are present in the same passages, so a lift above chance may be its error.
+    Documents, or clusters where the table has the column `cluster`, are resampled within each group. Standard errors
+    are of the draws, quantiles Student's t with as many degrees of freedom as of these have the pair, less one. Joint
+    p-values are single-step min-p (Westfall & Young 1993; `framing.uncertainty.joint`): each row's p-value by itself
+    against the smallest of all in normal draws with the correlations of the bootstrap, so that pairs in few documents,
+    with their long tails, do not hide the others. No interval where a pair or one of its frames stands in fewer than
+    five documents (or clusters). With the column `weight`, shares of passages are shares of their weight. What meets
+    depends on the classifier: frames with alike seeds are present in the same passages, so a lift above chance may be
+    its error.
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, group_column = join_groups(classified, by, ("passage_id", "document_id", "frame", "decision"))
@@ -109,7 +112,7 @@ def measure_cooccurrence(
     else:
         _check_several_frames(is_present, is_decided)
     pairs = np.array(list(combinations(range(len(frames)), 2)))
-    parts, largest = [], np.zeros(n_bootstrap)
+    parts, largest, drawn = [], np.zeros(n_bootstrap), name_unit(units)
     for number, group in enumerate(sorted(units[group_column].dropna().unique())):
         rows = (units[group_column] == group).to_numpy()
         generator = np.random.default_rng([random_seed, number])
@@ -117,7 +120,7 @@ def measure_cooccurrence(
             units[rows], is_present[rows], is_decided[rows], pairs, n_bootstrap=n_bootstrap, generator=generator
         )
         part.insert(0, group_column, group)
-        part["reason"] = _explain_missing(part, min_documents)
+        part["reason"] = _explain_missing(part, min_documents, drawn)
         has_interval = (part["reason"] == "").to_numpy()
         if has_interval.any():
             null_statistics = normal_like([standardised[:, has_interval]], generator)
@@ -126,7 +129,7 @@ def measure_cooccurrence(
     lifts = pd.concat(parts, ignore_index=True)
     for side in ("frame_a", "frame_b"):
         lifts[side] = np.array(frames, dtype=object)[lifts[side]]
-    lifts = _test_jointly(lifts, largest, unit=unit, level=level)
+    lifts = _test_jointly(lifts, largest, method=METHOD.format(unit=unit, drawn=drawn), level=level)
     return split_groups(lifts[[group_column, *PAIRS]], table, by)
 
 
@@ -138,7 +141,12 @@ def _read_passages(table: pd.DataFrame, group: str, frames: list[str]) -> tuple[
     )
     wide = flags.groupby([*keys, "frame"])[["present", "decided"]].any().unstack("frame", fill_value=False)
     is_present, is_decided = (wide[name][frames].to_numpy(bool) for name in ("present", "decided"))
-    return wide.index.to_frame(index=False).assign(n_passages=1), is_present, is_decided
+    units = wide.index.to_frame(index=False).assign(n_passages=1)
+    carried = [name for name in (CLUSTER, WEIGHT) if name in table.columns]
+    if carried:
+        of_passages = table.drop_duplicates(keys).set_index(keys)[carried]
+        units[carried] = of_passages.loc[wide.index].to_numpy(object)
+    return units, is_present, is_decided
 
 
 def _check_several_frames(is_present: Flags, is_decided: Flags) -> None:
@@ -161,7 +169,9 @@ def _join_passages(
     all_decided = np.ones_like(any_present)
     np.logical_or.at(any_present, place, is_present)
     np.logical_and.at(all_decided, place, is_decided)
-    joined = units.iloc[first].assign(n_passages=n_passages).reset_index(drop=True)
+    joined = (
+        units.iloc[first].assign(n_passages=n_passages).drop(columns=WEIGHT, errors="ignore").reset_index(drop=True)
+    )
     return joined, any_present, all_decided | any_present
 
 
@@ -178,15 +188,16 @@ def _measure_lifts(
     a, b = pairs.T
     counts = is_decided[:, a] & is_decided[:, b]
     has_a, has_b = is_present[:, a] & counts, is_present[:, b] & counts
-    columns = np.hstack([counts, has_a, has_b, has_a & has_b]).astype(float)
-    document_of, documents = pd.factorize(units["document_id"])
-    per_document = np.zeros((len(documents), columns.shape[1]))
-    np.add.at(per_document, document_of, columns)
-    n, n_a, n_b, n_both = np.split(per_document.sum(axis=0), 4)
-    draws = _log_lift(*np.split(resampled_totals(per_document, n_draws=n_bootstrap, generator=generator), 4, axis=1))
+    columns = np.hstack([counts, has_a, has_b, has_a & has_b]) * read_weights(units)[:, None]
+    key = find_unit(units)
+    drawn_of, names = pd.factorize(units[key])
+    per_drawn = np.zeros((len(names), columns.shape[1]))
+    np.add.at(per_drawn, drawn_of, columns)
+    n, n_a, n_b, n_both = np.split(per_drawn.sum(axis=0), 4)
+    draws = _log_lift(*np.split(resampled_totals(per_drawn, n_draws=n_bootstrap, generator=generator), 4, axis=1))
     error = draws.std(axis=0)
     standardised = (draws - draws.mean(axis=0)) / np.where(error > STILL, error, 1.0)
-    n_documents, with_a, with_b, with_both = ((part > 0).sum(axis=0) for part in np.split(per_document, 4, axis=1))
+    n_drawn, with_a, with_b, with_both = ((part > 0).sum(axis=0) for part in np.split(per_drawn, 4, axis=1))
     n_passages = (counts * units["n_passages"].to_numpy()[:, None]).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         observed, expected = n_both / n, (n_a / n) * (n_b / n)
@@ -199,7 +210,8 @@ def _measure_lifts(
             "observed": observed,
             "expected": expected,
             "n_passages": n_passages.astype(np.int64),
-            "n_documents": n_documents,
+            "n_documents": n_drawn if key == "document_id" else _count_documents(units, counts),
+            "n_drawn": n_drawn,
             "with_a": with_a,
             "with_b": with_b,
             "with_both": with_both,
@@ -209,27 +221,34 @@ def _measure_lifts(
     return lifts, standardised
 
 
+def _count_documents(units: pd.DataFrame, counts: Flags) -> NDArray[np.int64]:
+    """Documents on which each pair of frames was decided."""
+    document_of, names = pd.factorize(units["document_id"])
+    is_decided = np.zeros((len(names), counts.shape[1]), dtype=bool)
+    np.logical_or.at(is_decided, document_of, counts)
+    return np.asarray(is_decided.sum(axis=0), dtype=np.int64)
+
+
 def _log_lift(n: Array, n_a: Array, n_b: Array, n_both: Array) -> Array:
     """`log2(n n_both / (n_a n_b))`, each count at least half a unit."""
     n, n_a, n_b, n_both = (np.maximum(count, _LEAST_COUNT) for count in (n, n_a, n_b, n_both))
     return np.asarray(np.log2(n_both) + np.log2(n) - np.log2(n_a) - np.log2(n_b))
 
 
-def _explain_missing(lifts: pd.DataFrame, min_documents: int) -> NDArray[np.object_]:
-    """Why a row has no interval; empty where it has one."""
+def _explain_missing(lifts: pd.DataFrame, min_documents: int, drawn: str) -> NDArray[np.object_]:
+    """Why a row has no interval; empty where it has one. `drawn` is what is resampled, a document or a cluster."""
     reasons = {
-        f"the group has fewer than {min_documents} documents": lifts["n_documents"] < min_documents,
-        f"a frame stands in fewer than {_LEAST_DOCUMENTS} documents": lifts[["with_a", "with_b"]].min(axis=1)
-        < _LEAST_DOCUMENTS,
+        f"the group has fewer than {min_documents} {drawn}s": lifts["n_drawn"] < min_documents,
+        f"a frame stands in fewer than {_LEAST_DRAWN} {drawn}s": lifts[["with_a", "with_b"]].min(axis=1) < _LEAST_DRAWN,
         "the frames never meet": lifts["with_both"] == 0,
-        f"the pair stands in fewer than {_LEAST_DOCUMENTS} documents": lifts["with_both"] < _LEAST_DOCUMENTS,
-        "all documents are alike": lifts["error"] <= STILL,
+        f"the pair stands in fewer than {_LEAST_DRAWN} {drawn}s": lifts["with_both"] < _LEAST_DRAWN,
+        f"all {drawn}s are alike": lifts["error"] <= STILL,
     }
     applies = [flags.to_numpy() for flags in reasons.values()]
     return np.select(applies, [f"no interval: {reason}" for reason in reasons], default="").astype(object)
 
 
-def _test_jointly(lifts: pd.DataFrame, largest: Array, *, unit: Unit, level: float) -> pd.DataFrame:
+def _test_jointly(lifts: pd.DataFrame, largest: Array, *, method: str, level: float) -> pd.DataFrame:
     """Bounds, joint p-values and the order of rows."""
     has_interval = (lifts["reason"] == "").to_numpy()
     estimate, error = lifts["estimate"].to_numpy(float), lifts["error"].to_numpy(float)
@@ -239,7 +258,6 @@ def _test_jointly(lifts: pd.DataFrame, largest: Array, *, unit: Unit, level: flo
     p_single = np.where(has_interval, single_p_values(statistic, degrees), 1.0)
     z = normal_values(p_single)
     p_adjusted = np.where(has_interval, adjust_p_values(z, largest, single=p_single), np.nan)
-    method = METHOD.format(unit=unit)
     tested = lifts.assign(
         low=np.where(has_interval, estimate - reach, np.nan),
         high=np.where(has_interval, estimate + reach, np.nan),

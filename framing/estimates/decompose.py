@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
 
@@ -15,6 +15,8 @@ from scipy.stats import t as student
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError, TooLittleDataError
 from framing.estimates.agenda_draws import Group, draw_components, order_pairs, read_group
+from framing.estimates.agenda_units import jackknife_components
+from framing.estimates.clusters import CLUSTER
 from framing.estimates.correction import LEAST_GOLD
 from framing.estimates.groups import join_groups
 from framing.estimates.outcomes import add_outcomes, describe_classifier_error
@@ -26,10 +28,8 @@ from framing.uncertainty.resample import STILL, ratio_or_zero
 
 __all__ = ["decompose_differences"]
 
-METHOD = (
-    "Kitagawa-Oaxaca-Blinder over {items}; document bootstrap, each interval alone, differs jointly over all rows; "
-    "{error}"
-)
+METHOD = "Kitagawa-Oaxaca-Blinder over {items}; {errors}, each interval alone, differs jointly over all rows; {error}"
+_NO_INTERVAL = "; no interval: fewer than {least} independent units"
 PARTS = ("agenda", "framing")
 _COUNTS = ESTIMATE[3:6]  # n_passages, n_documents, n_gold
 _UNSTATED = "not stated"
@@ -39,11 +39,11 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Split:
-    """The difference of two groups in two parts: `estimate` and `error` (2, K)."""
+    """The difference of two groups in two parts: `estimate`, `error` (2, K); `degrees` (2,), NaN without interval."""
 
     estimate: Array
     error: Array
-    degrees: float
+    degrees: Array
     common: float
     counts: dict[str, int]
 
@@ -110,6 +110,12 @@ def decompose_differences(
     estimator where shares are corrected) is added: whole to framing, and to agenda in as far as the two agendas differ.
     Where labels allow, shares are corrected for classifier errors group by group (`outcomes.add_outcomes`),
     which assumes nothing about errors within stories. The parts describe; they are no causes.
+
+    Where the table has the column `cluster`, standard errors are of the jackknife of clusters in place of the
+    bootstrap, and a story that one of the two groups tells in a single cluster is left out as a whole
+    (`agenda_units.jackknife_components`): with one cluster a story, only stories that differ from each other tell a
+    difference in framing from chance. Degrees of freedom are units less one; a part has no interval where it rests on
+    fewer than `min_documents` units.
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     if agenda_items not in classified.columns:
@@ -158,13 +164,19 @@ def decompose_differences(
         )
     splits: dict[tuple[Hashable, Hashable], _Split] = {}
     generator = np.random.default_rng([random_seed, comb(len(groups), 2)])
-    null_statistics = normal_like(_split_differences(groups, splits), generator)
-    degrees_of_pairs = [min(groups[a].degrees, groups[b].degrees) for a, b in order_pairs(groups)]
-    largest = largest_statistics(null_statistics, n_draws=n_bootstrap, degrees=degrees_of_pairs)
-    method = METHOD.format(items=f"each {kind}", error=describe_classifier_error(joined, corrected))
+    if CLUSTER in joined.columns:
+        null_statistics = _split_by_clusters(groups, splits, generator, n_draws=n_bootstrap, least=min_documents)
+    else:
+        null_statistics = normal_like(_split_differences(groups, splits), generator)
+    degrees_of_splits = (_repeat_known(splits[pair].degrees, len(frames)) for pair in order_pairs(groups))
+    largest = largest_statistics(null_statistics, n_draws=n_bootstrap, degrees=degrees_of_splits)
+    errors = "jackknife of clusters" if CLUSTER in joined.columns else "document bootstrap"
+    error = describe_classifier_error(joined, corrected)
+    method = METHOD.format(items=f"each {kind}", errors=errors, error=error)
     in_order = {pair: splits[pair] for pair in combinations(groups, 2)}
     components = _test_jointly(in_order, frames, largest, level=level)
-    return components.assign(method=method, agenda_items=kind)[list(COMPONENTS)]
+    no_interval = np.where(components["low"].isna(), _NO_INTERVAL.format(least=min_documents), "")
+    return components.assign(method=method + no_interval, agenda_items=kind)[list(COMPONENTS)]
 
 
 def _split_differences(
@@ -175,6 +187,35 @@ def _split_differences(
         spread = np.maximum(draws.std(axis=0), STILL)
         splits[first, second] = _split_difference(groups[first], groups[second], spread)
         yield ((draws - draws.mean(axis=0)) / spread).reshape(len(draws), -1)
+
+
+def _split_by_clusters(
+    groups: dict[Hashable, Group],
+    splits: dict[tuple[Hashable, Hashable], _Split],
+    generator: np.random.Generator,
+    *,
+    n_draws: int,
+    least: int,
+) -> Iterator[Array]:
+    """Normal draws of the parts that rest on `least` units or more, by the jackknife; splits are put in `splits`."""
+    names = dict.fromkeys(name for group in groups.values() for name in group.units)
+    place_of: dict[object, int] = {name: place for place, name in enumerate(names)}
+    n_nodes = len(next(iter(groups.values())).n) + len(names)
+    normal = generator.standard_normal((n_draws, n_nodes), dtype=np.float32)
+    for first, second in order_pairs(groups):
+        units = jackknife_components(groups[first], groups[second], place_of=place_of)
+        spread = np.maximum(np.sqrt((units.psi**2).sum(axis=0)), STILL)
+        split = _split_difference(groups[first], groups[second], spread)
+        is_known = units.n_units >= max(least, 2)
+        degrees = np.where(is_known, np.minimum(units.n_units - 1, split.degrees), np.nan)
+        splits[first, second] = replace(split, degrees=degrees)
+        standard = (units.psi / spread)[:, is_known].reshape(len(units.psi), -1)
+        yield normal[:, units.nodes] @ standard
+
+
+def _repeat_known(degrees: Array, n_frames: int) -> Array:
+    """Degrees of freedom of each frame of the parts that have them."""
+    return np.repeat(degrees[~np.isnan(degrees)], n_frames)
 
 
 def _compute_components(n_a: Array, sums_a: Array, n_b: Array, sums_b: Array) -> Array:
@@ -197,7 +238,7 @@ def _split_difference(a: Group, b: Group, spread: Array) -> _Split:
     return _Split(
         estimate=_compute_components(a.n, a.sums, b.n, b.sums),
         error=np.where(spread <= STILL, np.hypot(a.exact_errors, b.exact_errors), error),
-        degrees=min(a.degrees, b.degrees),
+        degrees=np.full(2, min(a.degrees, b.degrees)),
         common=float((a.n[is_common].sum() + b.n[is_common].sum()) / (a.n.sum() + b.n.sum())),
         counts={name: getattr(a, name) + getattr(b, name) for name in _COUNTS},
     )
@@ -210,8 +251,8 @@ def _test_jointly(
     splits = list(pairs.values())
     estimate = np.stack([split.estimate for split in splits])  # (pairs, 2, K), as all below
     error = np.stack([split.error for split in splits])
-    degrees = np.array([split.degrees for split in splits])[:, None, None]
-    statistic = np.abs(estimate) / error
+    degrees = np.stack([split.degrees for split in splits])[:, :, None]
+    statistic = np.where(np.isnan(degrees), np.nan, np.abs(estimate) / error)
     p_adjusted = adjust_p_values(statistic, largest, single=single_p_values(statistic, degrees))
     reach = student.ppf((1 + level) / 2, degrees) * error
 
@@ -236,5 +277,5 @@ def _test_jointly(
             **{name: np.repeat([split.counts[name] for split in splits], n_rows) for name in _COUNTS},
         }
     )
-    order = np.argsort(-list_rows(statistic.max(axis=1, keepdims=True)), kind="stable")
+    order = np.argsort(-list_rows(np.fmax.reduce(statistic, axis=1, keepdims=True)), kind="stable")
     return components.iloc[order].reset_index(drop=True)

@@ -1,6 +1,7 @@
 """Log-odds of words with a prior, and their variance where words of a document are not independent.
 
-Weighted log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008), linearised over documents.
+Weighted log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008), linearised over documents (or
+clusters of them).
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ __all__ = ["METHOD", "WordSums", "contrast_words", "sum_documents_with_words"]
 
 METHOD = (
     "weighted log-odds of the group against the other groups, prior from the whole corpus; "
-    "the larger of the model's and the document-clustered variance; classifier error not included"
+    "the larger of the model's and the {unit}-clustered variance; classifier error not included"
 )
-_NO_INTERVAL = "; no interval: fewer than {least} documents of the group, or of the others, have the frame"
-_LEAST_DOCUMENTS = 5  # with the frame, on either side: below, a clustered variance is not trusted
+_NO_INTERVAL = "; no interval: fewer than {least} {unit}s of the group, or of the others, have the frame"
+_LEAST_UNITS = 5  # with the frame, on either side: below, a clustered variance is not trusted
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class WordSums:
-    """Sums over the documents d of each group, with y_d passages that have the word and n_d counted words.
+    """Sums over the documents (or clusters) d of each group: y_d passages with the word, n_d counted words.
 
     Attributes
     ----------
@@ -88,7 +89,7 @@ def sum_documents_with_words(
     counts : sparse matrix
         Whether each passage has each word, by `vocabulary.count_words`.
     document_of, group_of : array of int
-        Document and group of each passage.
+        Document (or cluster of documents) and group of each passage.
     n_groups : int
         Number of groups.
     tested : array of int
@@ -119,7 +120,9 @@ def sum_documents_with_words(
     return WordSums(y, squares, mixed, n, n_squares, sizes), n_documents.astype(np.int64)
 
 
-def contrast_words(sums: WordSums, prior: Array, prior_total: float, *, level: float) -> pd.DataFrame:
+def contrast_words(
+    sums: WordSums, prior: Array, prior_total: float, *, level: float, unit: str = "document"
+) -> pd.DataFrame:
     """Log-odds of each word in a group against all other groups together.
 
     Parameters
@@ -132,6 +135,8 @@ def contrast_words(sums: WordSums, prior: Array, prior_total: float, *, level: f
         Prior weight of all words of the corpus, tested or not.
     level : float
         Confidence level of intervals.
+    unit : str, default "document"
+        What the sums are over, `document` or `cluster`, for the column `method`.
 
     Returns
     -------
@@ -151,7 +156,7 @@ def contrast_words(sums: WordSums, prior: Array, prior_total: float, *, level: f
         np.maximum(group.model_variance + rest.model_variance, group.clustered_variance + rest.clustered_variance)
     )
     documents = np.minimum(sums.documents, others.documents)
-    has_interval = np.broadcast_to(documents >= _LEAST_DOCUMENTS, estimate.shape)
+    has_interval = np.broadcast_to(documents >= _LEAST_UNITS, estimate.shape)
     degrees = np.maximum(documents - 1, 1)
     z = estimate / error
     p_value = 2 * student.sf(np.abs(z), degrees)
@@ -159,7 +164,8 @@ def contrast_words(sums: WordSums, prior: Array, prior_total: float, *, level: f
     q_value = np.full(estimate.shape, np.nan)
     if has_interval.any():
         q_value[has_interval] = false_discovery_control(p_value[has_interval])
-    method = np.where(has_interval, METHOD, METHOD + _NO_INTERVAL.format(least=_LEAST_DOCUMENTS))
+    method = METHOD.format(unit=unit)
+    methods = np.where(has_interval, method, method + _NO_INTERVAL.format(least=_LEAST_UNITS, unit=unit))
     columns = {
         "estimate": estimate,
         "low": np.where(has_interval, estimate - reach, np.nan),
@@ -168,7 +174,7 @@ def contrast_words(sums: WordSums, prior: Array, prior_total: float, *, level: f
         "q_value": q_value,
         "n_passages": sums.y.astype(np.int64),
         "n_gold": np.zeros(estimate.shape, np.int64),
-        "method": method,
+        "method": methods,
         "order": z,
     }
     return pd.DataFrame({name: values.ravel() for name, values in columns.items()})

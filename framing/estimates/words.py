@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from framing.defaults import LEVEL
 from framing.errors import TooLittleDataError
+from framing.estimates.clusters import find_unit, name_unit
 from framing.estimates.groups import join_groups, split_groups
 from framing.estimates.log_odds import contrast_words, sum_documents_with_words
 from framing.estimates.vocabulary import count_documents, count_words, make_word_analyzer
@@ -75,8 +76,9 @@ def find_distinctive_words(
     Weighted log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008). Words are runs of letters in
     lower case, and pairs that follow each other directly; English stop words and single letters are no words. A word
     counts once a passage. The model takes words as independent, which those of passages of one article are not; so the
-    variance is the larger of the model's and of the linearised variance over documents, and quantiles are Student's t
-    with as many degrees of freedom as the smaller side has documents with the frame, less one. A word is not listed
+    variance is the larger of the model's and of the linearised variance over documents (over clusters where the table
+    has the column `cluster`), and quantiles are Student's t with as many degrees of freedom as the smaller side has
+    documents (or clusters) with the frame, less one. A word is not listed
     where it stands in nearly the same passages as a clearer one that shares a word with it (`nord` beside
     `nord stream`). Languages written without spaces have no words in this sense.
     """
@@ -91,7 +93,10 @@ def find_distinctive_words(
         )
     analyzer = make_word_analyzer([*_list_names(table, by), *leave_out])
     counts, words = count_words(passages["text"], analyzer)
-    document_of, _ = pd.factorize(pd.MultiIndex.from_frame(passages[[group_column, "document_id"]]))
+    unit = find_unit(passages)
+    document_of, unit_of = (
+        pd.factorize(pd.MultiIndex.from_frame(passages[[group_column, name]]))[0] for name in ("document_id", unit)
+    )
     is_frequent = count_documents(counts, document_of) >= min_documents
     counts, words = counts[:, is_frequent], words[is_frequent]
     if len(words) < 2:
@@ -114,9 +119,15 @@ def find_distinctive_words(
         if not len(tested):
             continue
         sums, n_documents = sum_documents_with_words(
-            counts[rows], document_of[rows], group_of[rows], n_groups=len(groups), tested=tested
+            counts[rows], unit_of[rows], group_of[rows], n_groups=len(groups), tested=tested
         )
-        contrasts = contrast_words(sums, prior[tested], float(prior.sum()), level=level).assign(
+        if unit != "document_id":
+            _, n_documents = sum_documents_with_words(
+                counts[rows], document_of[rows], group_of[rows], n_groups=len(groups), tested=tested
+            )
+        contrasts = contrast_words(
+            sums, prior[tested], float(prior.sum()), level=level, unit=name_unit(passages)
+        ).assign(
             frame=frame,
             n_documents=n_documents.ravel(),
             word=np.tile(words[tested], len(groups)),

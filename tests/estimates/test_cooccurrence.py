@@ -44,7 +44,7 @@ def test_the_estimate_is_the_logarithm_of_the_lift():
     assert row["low"] < row["estimate"] < row["high"]
     assert (row["frame_a"], row["frame_b"]) == ("f", "g")
     assert (row["n_passages"], row["n_documents"], row["n_gold"]) == (20, 20, 0)
-    assert row["method"] == METHOD.format(unit="passage")
+    assert row["method"] == METHOD.format(unit="passage", drawn="document")
 
 
 def test_the_standard_error_is_near_that_of_the_delta_method():

@@ -59,7 +59,7 @@ def test_a_word_against_all_other_groups_by_hand():
         assert row.estimate == pytest.approx(estimate)
         assert (row.low, row.high) == pytest.approx((estimate - reach, estimate + reach))
         assert (row.z, row.order) == pytest.approx((estimate / error, estimate / error))
-        assert (row.method, row.n_gold) == (METHOD, 0)
+        assert (row.method, row.n_gold) == (METHOD.format(unit="document"), 0)
     assert result["n_passages"].to_list() == [4, 17, 7]
     # the three p-values, smallest first, times 3 / rank, none above one that follows
     p = np.array([2 * student.sf(abs(z), n - 1) for z, n in zip(result["z"], smallest, strict=True)])

@@ -59,7 +59,7 @@ def test_the_estimate_is_monroes_formula():
     assert row["high"] == pytest.approx(expected + student.ppf(0.975, 5) * error)
     assert row["low"] == pytest.approx(expected - student.ppf(0.975, 5) * error)
     assert (row["n_passages"], row["n_documents"], row["n_gold"]) == (6, 6, 0)
-    assert row["method"] == METHOD
+    assert row["method"] == METHOD.format(unit="document")
     assert list(result.columns) == ["frame", "outlet", *WORDS[1:]]
 
 
