@@ -13,7 +13,7 @@ __all__ = ["FEWEST_DRAWS", "Needed", "find_for_power", "find_for_width", "pick_s
 
 Floats = NDArray[np.float64]
 
-_REACH = 0.5  # of sizes beside which a draw counts little, on the scale of logarithms
+_REACH = 0.8  # of sizes beside which a draw counts little, on the scale of logarithms
 _JITTER = 0.35  # the same, by which sizes are drawn about those that seem to be enough
 _ROUNDS = 4
 FEWEST_DRAWS = 8  # draws with an outcome, below which nothing is said

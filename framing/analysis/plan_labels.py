@@ -89,7 +89,7 @@ def plan_labels(
     likeness : float, default 0.1
         Correlation of passages of a document beyond what their scores say, 0 to 1.
     n_simulations : int, default 150
-        Corpora that are simulated for each unit, for a difference; half as many for a width.
+        Corpora that are simulated for each goal and unit.
     random_seed : int, optional
         Start of the simulations.
     progress : str, default ""
@@ -149,14 +149,12 @@ def plan_labels(
     method = f"{_ASSUMED if scores is None else _FROM_SCORES}; simulated, share of the {target}; {level:.0%} intervals"
     tests = f"; power {power:.0%}; {n_comparisons} comparison{'s' * (n_comparisons > 1)}"
     rows: list[dict[str, object]] = []
-    n_draws = {"width": n_simulations // 2, "difference": n_simulations}  # widths vary little
-    total = len(units) * sum(n_draws[goal.name] for goal in goals)
-    with count_steps(progress, total, what="simulations") as steps:
+    with count_steps(progress, len(goals) * len(units) * n_simulations, what="simulations") as steps:
         for place, goal in enumerate(goals):
             for unit in units:
                 generator = np.random.default_rng([random_seed, place, UNITS.index(unit)])
                 of_goal = method + (tests if goal.name == "difference" else "")
-                rows += _plan(goal, unit, n_draws[goal.name], generator, steps, method=of_goal)
+                rows += _plan(goal, unit, n_simulations, generator, steps, method=of_goal)
     return pd.DataFrame(rows, columns=list(LABELS_NEEDED))
 
 
@@ -192,7 +190,7 @@ def _plan(
 
     n_first = max(round(_FIRST * n_simulations), 2 * FEWEST_DRAWS)
     simulate(spread_sizes(lowest, highest, n_first))
-    simulate(pick_sizes(find(outcomes) + find(alone), lowest, highest, n_simulations - n_first, generator))
+    simulate(pick_sizes(find(outcomes) + find(alone), lowest, highest, max(n_simulations - n_first, 0), generator))
     rows = []
     for row, group, needed, needed_alone in zip(goal.rows, goal.groups, find(outcomes), find(alone), strict=True):
         n_labels, n_documents = _count_labels(population, group, unit, needed.n, n_there[group])

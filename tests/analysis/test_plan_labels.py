@@ -11,7 +11,7 @@ from framing.errors import InputError
 from framing.tables import LABELS_NEEDED
 from tests.analysis.test_simulated_draws import corpus
 
-FEW = {"n_simulations": 40, "units": ("passage",)}
+FEW = {"n_simulations": 24, "units": ("passage",)}
 
 
 def sharp_scores(n: int) -> np.ndarray:
@@ -53,6 +53,7 @@ def test_groups_too_small_for_any_interval_need_all_that_they_have():
 def test_a_difference_between_two_groups():
     passages = corpus(900, per_document=3, outlets="ABC")
     options = {"frames": ["war"], "scores": np.full((900, 1), 0.3), "wanted_difference": 0.3, "n_bands": 1, **FEW}
+    options["n_simulations"] = 60
     row = plan_labels(passages, likeness=0.0, **options).iloc[0]
     # the textbook: (1.96 + .84)**2 (.3 .7 + .6 .4) / .3**2 = 39 each
     assert 30 <= row["n_labels"] <= 62
