@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -52,11 +53,10 @@ def judge_marks(
     ['poor']
     """
     f1 = _select(measures, "f1")
-    alpha = _select(reliability, "alpha") if "measure" in reliability.columns else pd.DataFrame()
+    alpha = _select(reliability, "alpha")
     rows = []
     for frame in frames:
-        of_marks = f1.loc[frame] if frame in f1.index else None
-        of_coders = alpha.loc[frame] if frame in alpha.index else None
+        of_marks, of_coders = f1.get(frame), alpha.get(frame)
         verdict, reason = _judge(of_marks, of_coders, least)
         rows.append(
             {
@@ -73,13 +73,14 @@ def judge_marks(
     return pd.DataFrame(rows, columns=list(FLOOR))
 
 
-def _select(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+def _select(table: pd.DataFrame, measure: str) -> dict[str, dict[str, Any]]:
     """Rows of a measure, by frame."""
     require_columns(table, ("frame", "measure", "estimate"), what="measures of agreement")
-    return table[table["measure"] == measure].set_index("frame")
+    rows = table[table["measure"] == measure].to_dict("records")
+    return {str(row["frame"]): {str(name): value for name, value in row.items()} for row in rows}
 
 
-def _judge(of_marks: pd.Series | None, of_coders: pd.Series | None, least: float) -> tuple[str, str]:
+def _judge(of_marks: dict[str, Any] | None, of_coders: dict[str, Any] | None, least: float) -> tuple[str, str]:
     """Verdict and reason of a frame."""
     if of_coders is not None and of_coders["high"] < least:
         return "poor", f"coders do not agree on it: alpha is below {least:g}"

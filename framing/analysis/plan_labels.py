@@ -70,7 +70,7 @@ def plan_labels(
         Mean width, from `low` to `high`, of the interval of a frame's share in a group, 0 to 1.
     wanted_difference : float, optional
         Between the shares of two groups, 0 to 1, found with chance `power` if it is that large.
-    units : sequence of {"passage", "document"}, default both
+    units : sequence of str, default ("passage", "document")
         What is drawn, as of `draw_sample`: a plan for each.
     by : str, default "outlet"
         Column of the groups.

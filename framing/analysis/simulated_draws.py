@@ -167,7 +167,8 @@ class Population:
         self, n_units: int, unit: Unit, generator: np.random.Generator
     ) -> tuple[Places, NDArray[Any], NDArray[Any] | None]:
         """Rows of a simulated corpus, and the names of its documents and clusters."""
-        parts, copies = [], []
+        parts: list[Places] = []
+        copies: list[int] = []
         for group, units in enumerate(self._units):
             per_unit = self.sizes[group] / len(units)
             n_wanted = n_units * (per_unit if unit == "document" else 1)
