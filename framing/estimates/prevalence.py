@@ -13,21 +13,37 @@ from scipy.stats import t as student
 
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold
+from framing.estimates.clusters import name_unit
+from framing.estimates.correction import (
+    LEAST_DOCUMENTS,
+    LEAST_GOLD,
+    Correction,
+    Target,
+    correct_shares,
+    draw_corrected_shares,
+    has_gold,
+)
+from framing.estimates.evidence import collect_corrected
 from framing.estimates.groups import check_groups
+from framing.estimates.pooling import pool_design_effects
 from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares, draw_raw_shares_in_parts
 from framing.tables import CLASSIFIED, ESTIMATE, RAW
 from framing.uncertainty.intervals import percentiles, score_bounds
 from framing.uncertainty.options import check_interval_options
+from framing.uncertainty.resample import TINY
 
 __all__ = ["draw_shares", "estimate_prevalence"]
 
 BOOTSTRAP = "document bootstrap; classifier error not included"
 EXACT = "exact (Korn-Graubard); classifier error not included"
 CORRECTED = {
-    "process": "corrected with labelled passages; score interval over documents, classifier error included",
-    "corpus": "corrected with labelled passages; score interval for these passages only, classifier error included",
+    "process": "corrected with labelled passages; score interval over {unit}s{design}, classifier error included",
+    "corpus": "corrected with labelled passages; score interval for these passages only{design}, classifier error "
+    "included",
 }
+_POOLED = " with the design effects of all groups"
+_ALONE = ""
+_LARGEST_RATIO = 4.0  # of effective numbers of labelled passages, up to which groups lend each other design effects
 _SINGLE_DOCUMENT = "no interval: a single document"
 
 
@@ -131,7 +147,10 @@ def estimate_prevalence(
     fewer than five documents, or has the same share in all of them, it is the exact interval at the
     effective sample size (Korn & Graubard 1998). It holds for the sampling of documents, not for errors
     of the classifier. With labels it is the score interval at the effective sample size, with Student's t for the
-    normal quantile at the number of labelled documents less two.
+    normal quantile. Where there are several groups, none of which has more than four times the (effective) labels of
+    another, the variance is made of design effects that are pooled over them (`framing.estimates.pooling`), with their
+    degrees of freedom; where not, each group has its own variance, with the effective number of its independent units
+    less two (`framing.estimates.correction.draw_corrected_shares`).
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, keys = check_groups(classified, by, CLASSIFIED)
@@ -142,8 +161,10 @@ def estimate_prevalence(
     raw = pd.concat([_tabulate_raw(part, keys=keys, level=level) for part in parts], ignore_index=True)
     if not is_corrected:
         return raw
-    shares = draw_corrected_shares(table, by=keys, target=target, n_bootstrap=n_bootstrap, random_seed=random_seed)
-    prevalence = _tabulate_corrected(shares, keys=keys, level=level, method=CORRECTED[target])
+    method = CORRECTED[target].replace("{unit}", name_unit(table))
+    prevalence = _tabulate_corrected(
+        correct_shares(table, by=keys, target=target), keys=keys, level=level, method=method
+    )
     beside = raw.rename(columns=dict(zip(ESTIMATE[:3], RAW, strict=True)))
     return prevalence.merge(beside[[*keys, "frame", *RAW]], on=[*keys, "frame"], how="left")
 
@@ -176,19 +197,28 @@ def _tabulate_raw(shares: RawShares, *, keys: list[str], level: float) -> pd.Dat
     return pd.DataFrame(rows, columns=[*keys, "frame", *ESTIMATE])
 
 
-def _tabulate_corrected(shares: CorrectedShares, *, keys: list[str], level: float, method: str) -> pd.DataFrame:
+def _tabulate_corrected(correction: Correction, *, keys: list[str], level: float, method: str) -> pd.DataFrame:
     """A row a group and frame, with score bounds; none for groups with too few labels."""
+    estimates = [group for group in correction.estimates if group is not None]
+    sizes = [group.n_kish / max(group.fpc, TINY) for group in estimates]
+    is_pooled = len(sizes) > 1 and max(sizes) <= _LARGEST_RATIO * min(sizes)
+    if is_pooled:
+        has_share = np.flatnonzero([group is not None for group in correction.estimates])
+        pooled = pool_design_effects(collect_corrected(correction).take(has_share))
+        variances, degrees = iter(pooled.variances), pooled.degrees
     rows = []
-    for group, key in enumerate(shares.groups.to_dict("records")):
-        share, n_gold = shares.shares[group], int(shares.n_gold[group])
-        if np.isnan(share).any():
+    for number, (key, group) in enumerate(zip(correction.groups.to_dict("records"), correction.estimates, strict=True)):
+        n_gold = int(correction.n_gold[number])
+        if group is None:
             reason = f"{n_gold} labelled passages here; {LEAST_GOLD} of {LEAST_DOCUMENTS} documents are needed"
-            group_method, low, high = f"not corrected: {reason}", share, share
+            share = low = high = np.full(len(correction.frames), np.nan)
+            group_method = f"not corrected: {reason}"
         else:
-            quantile = float(student.ppf((1 + level) / 2, shares.degrees[group]))
-            low, high = score_bounds(share, shares.errors[group], n_gold=n_gold, quantile=quantile)
-            group_method = method
-        for column, frame in enumerate(shares.frames):
+            share, variance = group.theta, next(variances) if is_pooled else group.variance
+            quantile = student.ppf((1 + level) / 2, degrees if is_pooled else group.degrees)
+            low, high = score_bounds(share, np.sqrt(variance), n_gold=n_gold, quantile=quantile)
+            group_method = method.format(design=_POOLED if is_pooled else _ALONE)
+        for column, frame in enumerate(correction.frames):
             rows.append(
                 {
                     **key,
@@ -196,8 +226,8 @@ def _tabulate_corrected(shares: CorrectedShares, *, keys: list[str], level: floa
                     "estimate": float(np.clip(share[column], 0, 1)),
                     "low": low[column],
                     "high": high[column],
-                    "n_passages": shares.n_passages[group],
-                    "n_documents": shares.n_documents[group],
+                    "n_passages": correction.n_passages[number],
+                    "n_documents": correction.n_documents[number],
                     "n_gold": n_gold,
                     "method": group_method,
                 }
