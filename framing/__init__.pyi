@@ -8,14 +8,14 @@ from .analysis.analysis import (
 from .analysis.classified import (
     classify_passages as classify_passages,
 )
-from .analysis.floor import (
-    judge_marks as judge_marks,
-)
 from .analysis.decision_changes import (
     compare_decisions as compare_decisions,
 )
 from .analysis.decision_changes import (
     decide_again as decide_again,
+)
+from .analysis.floor import (
+    judge_marks as judge_marks,
 )
 from .analysis.fragility import (
     measure_fragility as measure_fragility,
