@@ -13,6 +13,8 @@ from benchmarks import (
     learning,
     mutants,
     page,
+    planner,
+    promises,
     regression,
     speed,
     stories,
@@ -28,6 +30,8 @@ if __name__ == "__main__":
         page.main()
     else:
         print("the side-by-side page: left out; there is no chromium on this machine")
+    promises.main()
+    planner.main([])
     stories.main([])
     regression.main([])
     mutants.main([])
