@@ -15,7 +15,8 @@ from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold
 from framing.estimates.groups import check_groups
-from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares, draw_raw_shares_in_parts
+from framing.estimates.raw_shares import draw_raw_shares, draw_raw_shares_in_parts
+from framing.estimates.shares import CorrectedShares, RawShares
 from framing.tables import CLASSIFIED, ESTIMATE, RAW
 from framing.uncertainty.intervals import percentiles, score_bounds
 from framing.uncertainty.options import check_interval_options

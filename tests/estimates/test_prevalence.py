@@ -191,7 +191,7 @@ def test_two_documents_have_an_interval():
 def test_shares_do_not_depend_on_how_many_groups_are_in_memory(monkeypatch):
     table = classified_table({"A": [[1, 0], [0, 0], [1, 1]], "B": [[0, 1], [1, 0]], "C": [[1, 1, 0], [0]]})
     whole = estimate_prevalence(table, n_bootstrap=200)
-    monkeypatch.setattr("framing.estimates.shares._PART_CELLS", 1)
+    monkeypatch.setattr("framing.estimates.raw_shares._PART_CELLS", 1)
     pd.testing.assert_frame_equal(estimate_prevalence(table, n_bootstrap=200), whole, check_exact=True)
 
 
