@@ -64,6 +64,9 @@ GROUPS = {
         "compare_arrivals",
         "measure_cooccurrence",
         "find_distinctive_words",
+        "regress_frame",
+        "regress_frames",
+        "Regression",
         "add_period",
         "add_agenda_items",
         "add_clusters",
@@ -116,6 +119,7 @@ GROUPS = {
     "Show": (
         "charts",
         "show",
+        "sentence",
         "render_side_by_side",
         "PageParts",
         "link_passages",

@@ -11,6 +11,9 @@ from .analysis.classified import (
 from .analysis.fragility import (
     measure_fragility as measure_fragility,
 )
+from .analysis.sentences import (
+    sentence as sentence,
+)
 from .analysis.stories import (
     open_stories as open_stories,
 )
@@ -154,6 +157,15 @@ from .estimates.prevalence import (
 )
 from .estimates.ranks import (
     rank_groups as rank_groups,
+)
+from .estimates.regression import (
+    Regression as Regression,
+)
+from .estimates.regression import (
+    regress_frame as regress_frame,
+)
+from .estimates.regression import (
+    regress_frames as regress_frames,
 )
 from .estimates.summaries import (
     count_by_language as count_by_language,

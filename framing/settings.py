@@ -97,6 +97,9 @@ class Settings(BaseModel):
     within: float = Field(
         default=0.1, gt=0, lt=1, description="margin within which two shares count as equivalent, a share: 0.1"
     )
+    formula: str = Field(
+        default="", description="what frames are regressed on: outlet + period; empty: compare_by, and linear time"
+    )
     agenda_items: Literal["auto", "event", "period"] = Field(
         default="auto", description="items of the agenda in the decomposition: events of the corpus, or periods"
     )

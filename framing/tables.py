@@ -14,6 +14,7 @@ __all__ = [
     "ARRIVALS",
     "CHANGES",
     "CLASSIFIED",
+    "COEFFICIENTS",
     "COMPONENTS",
     "CONTRASTS",
     "CONTRAST_PAIRS",
@@ -22,6 +23,7 @@ __all__ = [
     "DRAWN",
     "DRIFT",
     "DUPLICATES",
+    "EFFECTS",
     "ESTIMATE",
     "FRAGILITY",
     "FRAME_TESTS",
@@ -96,6 +98,14 @@ SLOPES = (
 COMPONENTS = (
     "frame", "group_a", "group_b", "component", "estimate", "low", "high", "difference", "common", "p_adjusted",
     "differs", "n_passages", "n_documents", "n_gold", "method", "agenda_items",
+)
+COEFFICIENTS = (  # of regressions
+    "frame", "term", "estimate", "low", "high", "p_value", "p_adjusted", "standard_error", "degrees", "n_passages",
+    "n_documents", "n_gold", "n_clusters", "n_left_out", "method",
+)
+EFFECTS = (  # average marginal effects of regressions
+    "frame", "variable", "level", "reference", "estimate", "low", "high", "p_value", "p_adjusted", "standard_error",
+    "degrees", "n_passages", "n_documents", "n_gold", "n_clusters", "n_left_out", "method",
 )
 FRAGILITY = (
     "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_variations", "n_same_sign", "n_survived",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from framing import charts
-from framing.tables import COMPONENTS, CONTRASTS, ESTIMATE, RANKS
+from framing.tables import COMPONENTS, CONTRASTS, EFFECTS, ESTIMATE, RANKS
 
 NAN = float("nan")
 PLAIN = ["The Guardian", "Fox News", "Al Jazeera English", "RT", "Xinhua", "Deutsche Welle"]
@@ -106,6 +106,19 @@ def rank_table(outlets: list[str], *, clear: tuple[str, ...] = tuple(FRAMES)) ->
     return pd.DataFrame(rows, columns=list(RANKS))
 
 
+def effect_table(outlets: list[str]) -> pd.DataFrame:
+    """Each outlet against the first, +20 points (10 to 30), clear but for the last one; time without interval."""
+    first, *others = outlets
+    rows = [
+        (frame, "outlet", name, first, 0.2, 0.1, 0.3, 0.01, 0.9 if name == others[-1] else 0.02, 0.05, 9.0, 90, 30)
+        for frame in FRAMES
+        for name in others
+    ]
+    rows += [(frame, "time", "", "", 0.01, *(NAN,) * 6, 90, 30) for frame in FRAMES]
+    table = pd.DataFrame(rows, columns=list(EFFECTS[:13]))
+    return table.assign(n_gold=40, n_clusters=12, n_left_out=0, method="m")
+
+
 DRAWN: dict[str, Callable[[list[str]], Any]] = {
     "documents_over_time": lambda outlets: charts.documents_over_time(
         trend_table(outlets)[["outlet", "period"]].drop_duplicates().assign(n_documents=3)
@@ -118,5 +131,6 @@ DRAWN: dict[str, Callable[[list[str]], Any]] = {
     "score_spread": lambda outlets: charts.score_spread(score_table(), FRAMES, threshold=0.5),
     "corrected_shares": lambda outlets: charts.corrected_shares(corrected_table(outlets, few=(outlets[0],)), FRAMES),
     "share_components": lambda outlets: charts.share_components(component_table(outlets), FRAMES),
+    "coefficients": lambda outlets: charts.coefficients(effect_table(outlets), FRAMES),
     "rank_intervals": lambda outlets: charts.rank_intervals(rank_table(outlets), FRAMES),
 }

@@ -9,6 +9,7 @@ from framing.charts.comparisons import fragility_strip, rank_intervals, share_co
 from framing.charts.counts import documents_over_time, score_spread
 from framing.charts.drawing import svg_to_png, to_png, to_svg
 from framing.charts.groups import palette
+from framing.charts.regressions import coefficients
 from framing.charts.shares import corrected_shares, share_heatmap, share_intervals
 from framing.charts.stories import story_coverage
 from framing.charts.trends import frame_trends, share_trends
@@ -20,6 +21,7 @@ __all__ = [
     "agreement_per_frame",
     "agreement_per_group",
     "coder_alpha",
+    "coefficients",
     "corrected_shares",
     "documents_over_time",
     "fragility_strip",

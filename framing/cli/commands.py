@@ -70,6 +70,10 @@ COMMANDS: dict[str, Entry | Section] = {
         "fragility:fragility",
         "Count the variations of encoder, threshold, passage size and seeds in which each clear difference survives.",
     ),
+    "regress": Entry(
+        "regress:regress",
+        "Regress frames on outlet, period and other columns, corrected with labels; intervals by story or document.",
+    ),
     "voices": Entry(
         "voices:voices",
         "Find who speaks in each passage: the outlet or a source. One row of INPUT is one passage unless --split.",

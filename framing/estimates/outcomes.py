@@ -39,7 +39,7 @@ def describe_classifier_error(classified: pd.DataFrame, corrected: bool) -> str:
 
 
 def add_outcomes(
-    classified: pd.DataFrame, *, by: str | Sequence[str] | None, corrected: bool = True
+    classified: pd.DataFrame, *, by: str | Sequence[str] | None, corrected: bool = True, centred: bool = False
 ) -> tuple[pd.DataFrame, bool]:
     """Add the columns `outcome` and `n`; the sum of the one over that of the other is the share of a group of `by`.
 
@@ -51,6 +51,9 @@ def add_outcomes(
         Columns that make the groups; None: all passages are one.
     corrected : bool, default True
         Whether to correct outcomes with labelled passages, where the table has them.
+    centred : bool, default False
+        Whether to add the mean error of a group to the scores of its passages. The mean outcome stays; outcomes of
+        single passages vary less where scores are too high or too low by and large.
 
     Returns
     -------
@@ -69,6 +72,7 @@ def add_outcomes(
 
     where the second term is of labelled passages only and the `n_i w_i` of each group add up to its `n_i`: unbiased for
     the labels of coders in any part of a group, and often outside 0 to 1 for a single passage (Egami et al. 2023).
+    Centred, it is `n_i (m_i + w_i (y_i - m_i))` with `m_i = lambda f_i + sum_S n_j w_j (y_j - lambda f_j) / sum_j n_j`.
     """
     table, keys = check_groups(classified, by, ("frame", "document_id", "decision"))
     if not (corrected and has_gold(table)):
@@ -94,5 +98,9 @@ def add_outcomes(
     w = w * scales[codes]
     e = table["gold"].to_numpy(float) - lambda_ * table["gold_proxy"].to_numpy(float)
     outcome = lambda_ * table["proxy"].to_numpy(float) + np.where(w > 0, w * e, 0.0)
+    if centred:
+        cells = [codes, table["frame"].to_numpy()]
+        weighted = pd.Series(np.where(w > 0, n * w * e, 0.0)).groupby(cells).transform("sum").to_numpy()
+        outcome = outcome + (1 - w) * weighted / pd.Series(n).groupby(cells).transform("sum").to_numpy()
     with_outcome = table.assign(n=n, outcome=n * outcome)
     return with_outcome[with_outcome["outcome"].notna()], True

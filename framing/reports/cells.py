@@ -7,13 +7,23 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["LOG_HEADINGS", "find_bounded", "format_cell", "format_heading", "format_interval"]
+from framing.analysis.sentences import write_number
+
+__all__ = [
+    "LOG_HEADINGS",
+    "MARKED",
+    "find_bounded",
+    "find_sort_value",
+    "format_cell",
+    "format_heading",
+    "format_interval",
+]
 
 LOG_HEADINGS = {  # a column that only tables with logarithms as estimates have, and the heading of the estimate
     "word": "log-odds (interval)",
     "frame_a": "log2 of observed over expected (interval)",
 }
-_BOUNDED = ("rank", "estimate", "share", "risk")  # low and high belong to the first of them that a table has
+_BOUNDED = ("rank", "estimate", "share", "risk", "f1")  # low and high belong to the first of them that a table has
 _PERCENT = {
     "estimate",
     "low",
@@ -32,12 +42,21 @@ _PERCENT = {
     "common",
     "observed",
     "expected",
+    "rest",
 }
+MARKED = {"differs": "●", "supported": "●", "equivalent": "≈"}  # what stands where it is so; nothing where it is not
 _ROUND_PERCENT = {"asked", "confidence"}  # chosen by a person, so mostly without decimals
-_POINTS = {"difference", "slope_a", "slope_b"}
+_POINTS = {"difference", "slope_a", "slope_b", "detectable"}
+_P_VALUES = {"p_adjusted", "p_value", "q_value"}
 _RATIOS = {"ratio"}
 _HEADINGS = {
     "p_adjusted": "adjusted p",
+    "p_value": "p",
+    "q_value": "q",
+    "f_value": "F",
+    "df_between": "df between",
+    "df_within": "df within",
+    "detectable": "could be seen from",
     "f1": "F1",
     "n_enough": "labels needed, roughly",
     "n_without": "without copies",
@@ -119,7 +138,7 @@ def format_cell(column: Any, row: dict[Any, Any]) -> str:
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return MARKED[column] if column in MARKED and value else "" if column in MARKED else "yes" if value else "no"
     if column == find_bounded(row):
         return _format_bounded(row, column)
     if f"{column}_low" in row:
@@ -130,10 +149,37 @@ def format_cell(column: Any, row: dict[Any, Any]) -> str:
     if column in _ROUND_PERCENT:
         return f"{100 * value:.4g}%"
     if column in _PERCENT:
-        return f"{value:.1%}"
+        return write_number(value, ".1%")
     if column in _POINTS:
-        return f"{100 * value:+.1f} points"
-    return _format_value(value, is_p_value=column == "p_adjusted")
+        return f"{write_number(100 * value, '.1f' if column == 'detectable' else '+.1f')} points"
+    return _format_value(value, is_p_value=column in _P_VALUES)
+
+
+def find_sort_value(value: Any) -> str:
+    """Return what a column is sorted by where the text of a cell would sort otherwise.
+
+    Parameters
+    ----------
+    value : Any
+        Value of the cell.
+
+    Returns
+    -------
+    str
+        A number or a day; empty where rows sort by their text.
+
+    Examples
+    --------
+    >>> find_sort_value(-0.25), find_sort_value(pd.Timestamp("2025-07-01")), find_sort_value("The Post")
+    ('-0.25', '2025-07-01T00:00:00', '')
+    """
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    if isinstance(value, bool | int):
+        return str(int(value))
+    return f"{value:.6g}" if isinstance(value, float) else ""
 
 
 def format_interval(value: float, low: float, high: float, form: str) -> str:
@@ -158,8 +204,8 @@ def format_interval(value: float, low: float, high: float, form: str) -> str:
     >>> format_interval(0.5, 0.25, 0.75, ".2f"), format_interval(0.5, float("nan"), float("nan"), ".2f")
     ('0.50 (0.25 to 0.75)', '0.50')
     """
-    text = format(value, form)
-    return text if pd.isna(low) else f"{text} ({format(low, form)} to {format(high, form)})"
+    text = write_number(value, form)
+    return text if pd.isna(low) else f"{text} ({write_number(low, form)} to {write_number(high, form)})"
 
 
 def _format_bounded(row: dict[Any, Any], column: str) -> str:
@@ -167,10 +213,12 @@ def _format_bounded(row: dict[Any, Any], column: str) -> str:
     form, scale = (".0f", 1) if column == "rank" else (".1%", 1)
     if any(name in row for name in LOG_HEADINGS):
         form = "+.2f"
-    elif "group_a" in row or "change" in row:
+    elif "group_a" in row or "change" in row or "rest" in row or "term" in row:
         form, scale = "+.1f", 100
     elif "measure" in row:
         form = ".3f"
+    elif column == "f1":
+        form = ".2f"
     return format_interval(scale * row[column], scale * row["low"], scale * row["high"], form)
 
 
@@ -181,8 +229,8 @@ def _format_value(value: Any, *, is_p_value: bool) -> str:
     if isinstance(value, float):
         if is_p_value:
             return "< 0.001" if value < 0.001 else f"{value:.3f}"
-        return f"{value:,.1f}".removesuffix(".0") if abs(value) >= 10 else f"{value:.3f}"
+        return write_number(value, ",.1f").removesuffix(".0") if abs(value) >= 10 else write_number(value, ".3f")
     if isinstance(value, int):
-        return f"{value:,}"
+        return write_number(value, ",")
     text = str(value)
     return text if len(text) <= _MAX_CHARACTERS else text[:_MAX_CHARACTERS] + " …"

@@ -1,18 +1,24 @@
-"""Executed notebooks as one page that opens from disk: no script, no remote address, all text escaped."""
+"""Executed notebooks as one page that opens from disk: one script of ours, no remote address, all text escaped."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from framing.analysis.analysis import Analysis
+from framing.reports.answer import Answer
 from framing.reports.notebooks import NOTE
 from framing.reports.plan import VALIDITY, ReportPlan
+from framing.reports.poor_marks import mark_poor_rows
+from framing.reports.registered import NO_HYPOTHESES
+from framing.reports.sections import Part, arrange_blocks
 from framing.reports.side_by_side import STORIES_NOTEBOOK
 from framing.reports.since import Since
-from framing.reports.templates import render_template
+from framing.reports.templates import read_asset, render_template
 from framing.side_by_side.page import PAGE
 
 if TYPE_CHECKING:
@@ -22,7 +28,13 @@ if TYPE_CHECKING:
 __all__ = ["render_outputs", "render_report"]
 
 _TAGS = {"a", "table", "caption", "thead", "tbody", "tr", "th", "td", "small"}
-_ATTRIBUTES = {"a": {"href"}, "table": {"data-name"}, "td": {"class"}, "th": {"class"}}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "table": {"data-name"},
+    "td": {"class", "data-sort"},
+    "th": {"class"},
+    "tr": {"class", "data-frame"},
+}
 
 
 def render_report(
@@ -31,6 +43,7 @@ def render_report(
     notebooks: list[NotebookNode],
     facts: dict[str, Any],
     *,
+    answer: Answer | None = None,
     since: Since | None = None,
 ) -> str:
     """Return the page of a report.
@@ -45,6 +58,8 @@ def render_report(
         Executed notebooks, in order; each becomes a part.
     facts : dict of str to Any
         Content of run.json.
+    answer : Answer or None, default None
+        What the page says first.
     since : Since or None, default None
         Differences from the run that the report replaces.
 
@@ -54,21 +69,39 @@ def render_report(
         A whole HTML document. Every text that comes from data is escaped.
     """
     names = list(facts.get("notebooks", ()))
+    answer = answer or Answer()
+    parts = [
+        _make_part(number, notebook, name)
+        for number, (notebook, name) in enumerate(zip(notebooks, names, strict=True), start=1)
+    ]
+    _mark_poor(parts, answer.poor)
+    unanswered = dict.fromkeys(block["text"] for part in parts for block in part.blocks if block["kind"] == "note")
+    sections, appendix = arrange_blocks(parts)
+    places = {block["id"] for part in (*sections, *appendix) for block in part.blocks if "id" in block}
+    script = read_asset("page.js")
     return render_template(
         "report.html",
         plan=plan,
         config=analysis.config,
         codebook=analysis.codebook,
         facts=facts,
+        hypotheses=facts.get("hypotheses", NO_HYPOTHESES),
+        answer=answer,
+        figure=render_outputs([answer.figure])[0] if answer.figure is not None else None,
+        places=places,
         since=since or Since(),
-        sections=[_make_section(number, notebook) for number, notebook in enumerate(notebooks, start=1)],
+        sections=sections,
+        appendix=appendix,
+        unanswered=[text for text in unanswered if not text.startswith("Left out")],
         exploratory=not analysis.settings.learn_from_gold,
         ungrouped=analysis.ungrouped,
         side_by_side=PAGE if STORIES_NOTEBOOK in names else "",
         inference=analysis.settings.scorer == "nli",
         agreement=facts.get("agreement"),
         corrected=bool(analysis.facts.labels.passages) and not analysis.not_corrected,
-        validity=f"part-{names.index(VALIDITY) + 1}" if VALIDITY in names else "",
+        validity=_find_validity(names, sections),
+        scripts=[script],
+        script_hashes=[_hash(script)],
     )
 
 
@@ -89,23 +122,34 @@ def render_outputs(outputs: list[NotebookNode]) -> list[dict[str, str]]:
     return [_make_block(item) for item in outputs if item.output_type in ("display_data", "execute_result")]
 
 
-def _make_section(number: int, notebook: NotebookNode) -> dict[str, Any]:
+def _make_part(number: int, notebook: NotebookNode, name: str) -> Part:
     """A notebook as a part of the page: its first heading is the title."""
-    blocks: list[dict[str, str]] = []
-    title = f"Part {number}"
+    part = Part(f"part-{number}", f"Part {number}", notebook=name)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             source = cell.source
             heading = re.match(r"#\s+(.+?)\s*(?:\n|$)", source)
             if heading:
-                title, source = heading.group(1), source[heading.end() :]
-            if source.strip():
-                blocks.append({"kind": "prose", "html": _make_markdown().render(source)})
+                part.title, source = heading.group(1), source[heading.end() :]
+            part.blocks += _split_text(source)
         elif cell.cell_type == "code":
-            blocks += [
-                block for block in render_outputs(cell.outputs) if block["kind"] != "note" or blocks[-1:] != [block]
-            ]
-    return {"id": f"part-{number}", "title": title, "blocks": blocks}
+            for block in render_outputs(cell.outputs):
+                if block["kind"] != "note" or part.blocks[-1:] != [block]:
+                    part.blocks.append(block)
+    return part
+
+
+def _split_text(source: str) -> list[dict[str, str]]:
+    """Text of a notebook: its headings, and what stands below each."""
+    blocks = []
+    for piece in re.split(r"(?m)^(?=###\s)", source):
+        heading = re.match(r"###\s+(.+?)\s*(?:\n|$)", piece)
+        if heading:
+            blocks.append({"kind": "heading", "text": heading.group(1)})
+            piece = piece[heading.end() :]
+        if piece.strip():
+            blocks.append({"kind": "about", "html": _make_markdown().render(piece)})
+    return blocks
 
 
 def _make_block(output: NotebookNode) -> dict[str, str]:
@@ -116,17 +160,40 @@ def _make_block(output: NotebookNode) -> dict[str, str]:
         # as an image a drawing can neither run script nor load anything
         encoded = base64.b64encode(_join_lines(data["image/svg+xml"]).encode()).decode()
         caption = str(output.metadata.get("framing_caption", name))
-        return {"kind": "chart", "source": f"data:image/svg+xml;base64,{encoded}", "name": name, "caption": caption}
+        html = f'<div class="drawing"><img src="data:image/svg+xml;base64,{encoded}" alt="{escape(caption)}"></div>'
+        return {"kind": "chart", "html": html, "name": name, "id": f"chart-{name}"}
     if "text/markdown" in data:
-        return {"kind": "prose", "html": _make_markdown().render(_join_lines(data["text/markdown"]))}
+        return {"kind": "prose", "html": _make_markdown().render(_join_lines(data["text/markdown"])), "name": name}
     if "text/html" in data:
-        return {"kind": "table", "html": _clean_html(_join_lines(data["text/html"])), "name": name}
+        html = _clean_html(_join_lines(data["text/html"]))
+        n_more = str(len(re.findall(r'<tr [^>]*class="more', html)))
+        n_rows = str(max(html.count("<tr") - 1, 0))
+        return {"kind": "table", "html": html, "name": name, "id": f"table-{name}", "n_more": n_more, "n_rows": n_rows}
     return {"kind": "text", "text": _join_lines(data.get("text/plain", ""))}
+
+
+def _mark_poor(parts: list[Part], poor: dict[str, str]) -> None:
+    """Say in the rows of tables which rest on poor marks."""
+    for part in parts:
+        for block in part.blocks:
+            if block["kind"] == "table":
+                block["html"] = mark_poor_rows(block["html"], poor)
+
+
+def _find_validity(names: list[str], sections: list[Part]) -> str:
+    """Address of what the page says on validity; empty if it says nothing."""
+    if any(section.id == "sure" for section in sections):
+        return "sure"
+    return f"part-{names.index(VALIDITY) + 1}" if VALIDITY in names else ""
 
 
 def _join_lines(value: str | list[str]) -> str:
     """The text of an output, which nbformat may hold as a list of lines."""
     return value if isinstance(value, str) else "".join(value)
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _clean_html(html: str) -> str:

@@ -17,7 +17,7 @@ __all__ = ["GROUPS_FILE", "find_filters", "link_row", "read_groups", "write_grou
 GROUPS_FILE = ".groups.json"  # in the folder of a report in the making
 _GROUP_COLUMNS = ("outlet", "perspective", "group", "group_a", "group_b", "other_outlet")
 _MOST_VALUES = 60  # of a column that is a filter of the side-by-side page
-_ALL_GROUPS = {"", "all", "all outlets", "(all)"}  # values of group columns in rows of totals
+_ALL_GROUPS = {"", "all", "all outlets", "(all)", "rest"}  # values of group columns in rows of totals
 
 
 def find_filters(analysis: Analysis) -> list[str]:
@@ -44,8 +44,8 @@ def find_filters(analysis: Analysis) -> list[str]:
     ]
 
 
-def write_groups(analysis: Analysis, work: Path) -> None:
-    """Write which outlets make up each group, so that tables can link to the passages of a group.
+def write_groups(analysis: Analysis, work: Path, *, linked: bool = True) -> None:
+    """Write the names of frames and the outlets of each group, for tables that name the former and link to passages.
 
     Parameters
     ----------
@@ -53,6 +53,8 @@ def write_groups(analysis: Analysis, work: Path) -> None:
         Analysis of the report.
     work : Path
         Folder of the report in the making.
+    linked : bool, default True
+        Whether the report has the side-by-side page to which tables link.
     """
     groups: dict[str, list[str]] = {}
     for column in ("outlet", "perspective"):
@@ -61,6 +63,8 @@ def write_groups(analysis: Analysis, work: Path) -> None:
     by = analysis.settings.compare_by
     content = json.dumps(
         {
+            "linked": linked,
+            "names": analysis.codebook.names,
             "groups": groups,
             "frames": analysis.codebook.frame_ids,
             "by": by if by in find_filters(analysis) else "",
@@ -81,8 +85,9 @@ def read_groups(work: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        `groups` (outlets by group), `frames`, and `by` with its `values`, if groups are compared that are not made of
-        outlets; empty if the report has no side-by-side page.
+        `linked` (whether the report has a side-by-side page), `names` of the frames, `groups` (outlets by group),
+        `frames`, and `by` with its `values`, if groups are compared that are not made of outlets; empty without the
+        file.
     """
     path = work / GROUPS_FILE
     linkable: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
@@ -115,6 +120,8 @@ def link_row(row: dict[Any, Any], linkable: dict[str, Any]) -> str:
     >>> link_row({"frame": "blame", "group_a": "Politics", "group_b": "Sport", "n_passages": 3}, linkable)
     'side_by_side.html#frame=blame&in.section=Politics&in.section=Sport'
     """
+    if not linkable.get("linked", True):
+        return ""
     frames = [row[name] for name in ("frame", "frame_a", "frame_b") if isinstance(row.get(name), str)]
     if not frames or "n_passages" not in row or "measure" in row or not set(frames) <= set(linkable["frames"]):
         return ""

@@ -17,12 +17,15 @@ from framing.analysis.sources import find_sources
 from framing.codebook import Codebook, read_codebook
 from framing.errors import InputError
 from framing.project import corpus_folder, named_file, project_root
+from framing.reports.answer import make_answer
 from framing.reports.html import render_report
 from framing.reports.index import write_index
 from framing.reports.notebooks import check_parameters, run_notebook
 from framing.reports.passage_links import write_groups
+from framing.reports.passage_table import write_passage_table
 from framing.reports.plan import VALIDITY, ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
+from framing.reports.registered import is_before_labels, register_hypotheses
 from framing.reports.side_by_side import STORIES_NOTEBOOK, VOICES_NOTEBOOK, write_side_by_side
 from framing.reports.since import SINCE_FILE, Since, compare_runs, write_document_ids
 from framing.selection import is_blank
@@ -172,7 +175,9 @@ def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
     return PlannedRun(plan, settings, settings.model_copy(update=absolute), notebooks, codebook)
 
 
-def build_report(run: PlannedRun, work: Path, *, say: Say, target: Path | None = None) -> None:
+def build_report(
+    run: PlannedRun, work: Path, *, say: Say, target: Path | None = None, record: Path | None = None
+) -> None:
     """Fill a folder with a report: page, run.json, tables, charts.
 
     Parameters
@@ -185,11 +190,13 @@ def build_report(run: PlannedRun, work: Path, *, say: Say, target: Path | None =
         Called with a line at each step.
     target : Path or None, default None
         The report that the new one replaces, for the section on what changed since.
+    record : Path or None, default None
+        The report whose runs say when the hypotheses were first there; None: `target`.
     """
+    registered = register_hypotheses(run.settings, record or target)  # before any label is read
     say(f"Reading and classifying the corpus {' and '.join(run.settings.corpus_names)} …")
     analysis = open_analysis(run.resolved, progress=True, say=say, check=run.check_comparisons)
-    if STORIES_NOTEBOOK in run.names:
-        write_groups(analysis, work)
+    write_groups(analysis, work, linked=STORIES_NOTEBOOK in run.names)
     executed = []
     for path in run.notebooks:
         say(f"Running {path.stem} …")
@@ -199,12 +206,14 @@ def build_report(run: PlannedRun, work: Path, *, say: Say, target: Path | None =
         voices = VOICES_NOTEBOOK in run.names
         notes = _list_notes(analysis, voices=voices)
         write_side_by_side(analysis, work, title=run.plan.title, voices=voices, notes=notes)
-    facts = _collect_facts(run, analysis, work)
+    write_passage_table(analysis, work, stories=STORIES_NOTEBOOK in run.names, voices=VOICES_NOTEBOOK in run.names)
+    answer = make_answer(analysis, work)
+    facts = _collect_facts(run, analysis, work, registered)
     since = compare_runs(target, work, analysis, facts) if target is not None else Since()
     _write_json(since.facts, work / SINCE_FILE)
     write_document_ids(analysis, work)
     _write_json(facts, work / "run.json")
-    page = render_report(run.plan, analysis, executed, facts, since=since)
+    page = render_report(run.plan, analysis, executed, facts, answer=answer, since=since)
     (work / "index.html").write_text(page, encoding="utf-8")
     shutil.rmtree(work / "notebooks", ignore_errors=True)
 
@@ -213,18 +222,23 @@ def _write_json(facts: dict[str, Any], path: Path) -> None:
     path.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
-def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path) -> dict[str, Any]:
+def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path, registered: dict[str, Any]) -> dict[str, Any]:
     """Content of run.json."""
     settings = run.settings.model_dump(mode="json")
     settings["data_path"] = "given" if run.settings.data_path else ""
     settings["gold"] = Path(run.settings.gold).name  # folders are this machine's
     facts = analysis.facts.model_dump()
+    gold = facts["hashes"]["gold"]
+    hypotheses = {**registered, "before_labels": is_before_labels(registered, gold)}
+    if registered["gold"] is None:
+        hypotheses["gold"] = gold
     files = analysis.files[["file", "sha256", "n_rows", "n_kept", "n_refused", "n_left_out"]]
     return {
         "report": run.plan.report,
         "title": run.plan.title,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": settings,
+        "hypotheses": hypotheses,
         "notebooks": run.names,
         "agreement": _read_agreement(work),
         **{key: facts[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "remarks", "versions")},

@@ -8,10 +8,30 @@ from typing import Any
 
 import pandas as pd
 
-from framing.reports.cells import LOG_HEADINGS, find_bounded, format_cell, format_heading, format_interval
+from framing.analysis.sentences import name_frame
+from framing.reports.cells import (
+    LOG_HEADINGS,
+    MARKED,
+    find_bounded,
+    find_sort_value,
+    format_cell,
+    format_heading,
+    format_interval,
+)
 from framing.reports.passage_links import link_row
+from framing.reports.table_captions import (
+    COUNTS,
+    describe_rows,
+    find_common_asked,
+    find_common_n_gold,
+    find_unmarked,
+    is_comparison,
+)
 
 __all__ = ["render_table", "spread_measures"]
+
+_MOST_SHOWN, _MOST_TEXTS = 8, 6  # rows that stand open, and of passages
+_MOST_ROWS = 200  # rows of a table that are in the page
 
 _HIDDEN = {"low", "high", "passage_id", "method", "group_a", "group_b"}
 _HIDDEN_BESIDE_TEXTS = {  # two texts side by side need the width
@@ -23,17 +43,23 @@ _HIDDEN_BESIDE_TEXTS = {  # two texts side by side need the width
     "other_outlet",
     "other_frame",
 }
-_COUNTS = ("n_passages", "n_documents")  # in the caption if a row is a difference
-_ASKED = ("asked", "confidence")  # in the caption if they are the same in each row
 _CLASSES = {
     "text": ' class="passage"',
     "excerpt": ' class="passage"',
     "other_text": ' class="passage"',
     "note": ' class="note"',
     "near": ' class="note"',
+    "reason": ' class="note"',
     "worst": ' class="note"',
     "groups": ' class="pair"',
+    "frame": ' class="frame"',
+    "frame_a": ' class="frame"',
+    **dict.fromkeys(MARKED, ' class="mark"'),
 }
+_MAY_BE_UNKNOWN = ("detectable", "equivalent", "p_value", "q_value")  # not shown if no row has one
+_EVERY_GROUP = {"", "all", "all outlets"}
+_FRAMES = {"frame", "frame_a", "frame_b", "other_frame", "gold", "decided", "confused_with"}  # columns of ids of frames
+_SCROLLING = '<div style="max-height:28rem;overflow:auto">'  # in a notebook; a report has its own way, and drops it
 
 
 def render_table(
@@ -45,7 +71,7 @@ def render_table(
     across: Sequence[str] = (),
     linkable: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return the first rows of a table as HTML.
+    """Return a table as HTML: the first rows open, and up to 200 behind them.
 
     Parameters
     ----------
@@ -54,18 +80,21 @@ def render_table(
     name : str, default ""
         Name of the table, in the attribute `data-name`.
     caption : str, default ""
-        Caption; the number of rows and the methods of intervals are added.
+        Caption; the number of rows, the convention of the intervals and their methods are added.
     rows : int, default 12
-        Number of rows that are shown.
+        Number of rows that stand open, 8 at most, or 6 with passages. The rows behind them have the class `more`, up to
+        200 in all; of a longer table only the first rows are in the page.
     across : sequence of str, default ()
         Measures to set side by side, in a line for each frame (or other key).
     linkable : mapping of str to Any or None, default None
-        Groups and frames of the side-by-side page, from `read_groups`. Frames then link to their passages.
+        Groups and frames of the report, from `read_groups`. Frames then have their names, and link to their passages on
+        the side-by-side page.
 
     Returns
     -------
     str
-        A `table` element.
+        A `table` element, in a box that scrolls if there are rows behind the first ones. Cells of numbers and days have
+        the attribute `data-sort`; rows about a frame have `data-frame`, and the class `raw` if no label corrects them.
 
     Examples
     --------
@@ -76,20 +105,27 @@ def render_table(
         table = spread_measures(table, across)
     if table.empty:
         return f'<table data-name="{escape(name)}"><caption>{escape(caption)}: none.</caption></table>'
-    visible = _label_texts(_join_groups(table.head(rows)))
+    names = dict(linkable.get("names", {})) if linkable else {}
+    n_open = _count_open(table, rows)
+    kept = table if len(table) <= _MOST_ROWS else table.head(n_open)
+    visible = _label_texts(_join_groups(kept), names)
     hidden = _find_hidden(table, visible)
     columns = [column for column in visible.columns if column not in hidden]
     headings = _make_headings(table, columns)
     classes = {column: ' class="number"' if column in across else _find_class(visible, column) for column in columns}
     head = "".join(f"<th{classes[column]}>{escape(headings[column])}</th>" for column in columns)
     lines = []
-    for row in visible.to_dict("records"):
+    for number, row in enumerate(visible.to_dict("records")):
         link = link_row(row, dict(linkable)) if linkable else ""
-        cells = "".join(f"<td{classes[column]}>{_render_cell(column, row, link)}</td>" for column in columns)
-        lines.append(f"<tr>{cells}</tr>")
-    title = f"<caption>{escape(caption)} <small>{escape(_describe_rows(table, visible))}</small></caption>"
+        cells = "".join(
+            f"<td{classes[column]}{_describe_order(row[column])}>{_render_cell(column, row, link, names)}</td>"
+            for column in columns
+        )
+        lines.append(f"<tr{_describe_row(row, is_open=number < n_open)}>{cells}</tr>")
+    title = f"<caption>{escape(caption)} <small>{escape(describe_rows(table, kept))}</small></caption>"
     body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
-    return f'<table data-name="{escape(name)}">{title}{body}</table>'
+    html = f'<table data-name="{escape(name)}">{title}{body}</table>'
+    return f"{_SCROLLING}{html}</div>" if len(kept) > n_open else html
 
 
 def spread_measures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
@@ -109,7 +145,7 @@ def spread_measures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFram
         methods of the row, a line each.
     """
     keys = list(table.columns[: table.columns.get_loc("measure")])
-    counts = [name for name in _COUNTS if name in table.columns]
+    counts = [name for name in COUNTS if name in table.columns]
     rows = []
     for key, part in table[table["measure"].isin(list(measures))].groupby(keys, sort=False):
         cells: dict[str, Any] = {}
@@ -138,27 +174,32 @@ def _join_groups(table: pd.DataFrame) -> pd.DataFrame:
     return joined
 
 
-def _label_texts(table: pd.DataFrame) -> pd.DataFrame:
+def _label_texts(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Pairs of passages, each text under its outlet and frame."""
     if not {"text", "other_text", "outlet", "other_outlet", "frame", "other_frame"} <= set(table.columns):
         return table
     labelled = table.copy()
     for side in ("", "other_"):
         parts = zip(table[f"{side}outlet"], table[f"{side}frame"], table[f"{side}text"], strict=True)
-        labelled[f"{side}text"] = [f"{outlet} · {frame}\n{text}" for outlet, frame, text in parts]
+        labelled[f"{side}text"] = [f"{outlet} · {names.get(frame, frame)}\n{text}" for outlet, frame, text in parts]
     return labelled
 
 
 def _find_hidden(table: pd.DataFrame, visible: pd.DataFrame) -> set[str]:
     """Columns that have no column of their own on the page."""
     hidden = _HIDDEN | {f"{name}_{side}" for name in _find_with_bounds(visible.columns) for side in ("low", "high")}
-    if "groups" in visible.columns:
-        hidden |= set(_COUNTS)
+    if is_comparison(table):
+        hidden |= set(COUNTS)
+    if "p_adjusted" in table.columns:
+        hidden |= {"p_value", "n_groups"}
+    if "change" in visible.columns and set(table["group"]) <= _EVERY_GROUP:
+        hidden.add("group")
+    hidden |= {name for name in _MAY_BE_UNKNOWN if name in table.columns and table[name].isna().all()}
     if "other_text" in visible.columns:
         hidden |= _HIDDEN_BESIDE_TEXTS
-    if _find_common_n_gold(table) is not None:
+    if find_common_n_gold(table) is not None:
         hidden.add("n_gold")
-    return hidden | set(_find_common_asked(table))
+    return hidden | set(find_common_asked(table)) | find_unmarked(table)
 
 
 def _make_headings(table: pd.DataFrame, columns: list[str]) -> dict[str, str]:
@@ -184,56 +225,40 @@ def _find_with_bounds(columns: Iterable[Any]) -> list[str]:
     return [str(name) for name in columns if {f"{name}_low", f"{name}_high"} <= names]
 
 
-def _find_common_n_gold(table: pd.DataFrame) -> int | None:
-    """Number of labelled passages, if it is the same in each row of a table of estimates."""
-    if not {"n_gold", "estimate"} <= set(table.columns) or table["n_gold"].isna().any():
-        return None
-    return int(table["n_gold"].iloc[0]) if table["n_gold"].nunique() == 1 else None
-
-
-def _find_common_asked(table: pd.DataFrame) -> list[str]:
-    """Columns of a promise that are the same in each row."""
-    return [name for name in _ASKED if name in table.columns and table[name].nunique() == 1]
-
-
 def _find_class(table: pd.DataFrame, column: Any) -> str:
     numeric = pd.api.types.is_numeric_dtype(table[column]) and not pd.api.types.is_bool_dtype(table[column])
     return ' class="number"' if numeric else _CLASSES.get(column, "")
 
 
-def _render_cell(column: Any, row: dict[Any, Any], link: str) -> str:
-    """Escaped text of a cell; the name of a frame is a link if there is one."""
-    text = escape(format_cell(column, row))
+def _count_open(table: pd.DataFrame, rows: int) -> int:
+    """Number of rows that stand open; all, if only one or two would be left."""
+    most = min(rows, _MOST_TEXTS if "text" in table.columns else _MOST_SHOWN)
+    return len(table) if len(table) <= most + 2 else most
+
+
+def _describe_row(row: dict[Any, Any], *, is_open: bool) -> str:
+    """Attributes of a row: its frame, and whether labels correct it."""
+    frame = row.get("frame", row.get("frame_a"))
+    is_raw = "estimate" in row and "n_gold" in row and not row["n_gold"]
+    words = " ".join((["more"] if not is_open else []) + (["raw"] if is_raw else []))
+    about = f' data-frame="{escape(frame)}"' if isinstance(frame, str) else ""
+    return about + (f' class="{words}"' if words else "")
+
+
+def _describe_order(value: Any) -> str:
+    order = find_sort_value(value)
+    return f' data-sort="{escape(order)}"' if order else ""
+
+
+def _render_cell(column: Any, row: dict[Any, Any], link: str, names: Mapping[str, str]) -> str:
+    """Escaped text of a cell; a frame has its name, which is a link if there is one."""
+    value = row[column]
+    is_frame = column in _FRAMES and isinstance(value, str)
+    text = escape(_name_frames(value, names) if is_frame else format_cell(column, row))
     return f'<a href="{escape(link)}">{text}</a>' if link and column in ("frame", "frame_a") else text
 
 
-def _describe_rows(table: pd.DataFrame, visible: pd.DataFrame) -> str:
-    """The end of the caption: number of rows, methods, and what is the same in each row."""
-    parts = [f"{len(table):,} row{'s' * (len(table) != 1)}."]
-    if len(table) > len(visible):
-        parts = [f"{len(visible):,} of {len(table):,} rows shown."]
-    if "method" in table.columns:
-        methods = dict.fromkeys(part for text in visible["method"] for part in str(text).split("\n"))
-        parts.append(f"Intervals: {'; '.join(methods)}.")
-    if n_gold := _find_common_n_gold(table):
-        parts.append(f"Labelled passages behind each row: {n_gold:,}.")
-    if "groups" in visible.columns:
-        n_pairs = len(table[["group_a", "group_b"]].drop_duplicates())
-        parts.append(f"{n_pairs:,} pair{'s' * (n_pairs != 1)} of groups.")
-        parts += _describe_counts(table)
-    if "ratio" in visible.columns and visible["ratio"].isna().any():
-        parts.append("No ratio where a share is zero.")
-    for name in _find_common_asked(table):
-        parts.append(f"{name.capitalize()}: {format_cell(name, {name: table[name].iloc[0]})}.")
-    return " ".join(parts)
-
-
-def _describe_counts(table: pd.DataFrame) -> list[str]:
-    """Numbers of passages and documents behind a row, from the fewest to the most; a sentence or none."""
-    parts = []
-    for name in _COUNTS:
-        if name in table.columns:
-            fewest, most = int(table[name].min()), int(table[name].max())
-            count = f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"
-            parts.append(f"{count} {name.removeprefix('n_')}")
-    return [f"Behind each row: {', '.join(parts)}."] if parts else []
+def _name_frames(value: str, names: Mapping[str, str]) -> str:
+    """Names of the frames in a cell, which may list several ids; other texts as they are."""
+    parts = [part.strip() for part in value.split(";")]
+    return "; ".join(name_frame(part, names) for part in parts) if set(parts) <= set(names) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["render_template"]
+__all__ = ["read_asset", "render_template"]
 
 
 def render_template(name: str, **values: Any) -> str:
@@ -25,7 +25,22 @@ def render_template(name: str, **values: Any) -> str:
     """
     from jinja2 import Environment, StrictUndefined
 
-    folder = files("framing.reports")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((folder / name).read_text(encoding="utf-8"))
-    return template.render(style=(folder / "report.css").read_text(encoding="utf-8"), **values)
+    environment.filters["minus"] = lambda text: str(text).replace("-", "−")
+    return environment.from_string(read_asset(name)).render(style=read_asset("report.css"), **values)
+
+
+def read_asset(name: str) -> str:
+    """Return the text of a template, style sheet or script of this wing.
+
+    Parameters
+    ----------
+    name : str
+        File name, in the folder of this module.
+
+    Returns
+    -------
+    str
+        Its content.
+    """
+    return (files("framing.reports") / name).read_text(encoding="utf-8")

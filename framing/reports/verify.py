@@ -91,7 +91,7 @@ def verify_report(name: str, *, overrides: dict[str, Any] | None = None, say: Sa
     settings = _restore_settings(recorded, plan, overrides or {})
     with tempfile.TemporaryDirectory(prefix="framing-verify-") as folder, _fresh_cache():
         work = Path(folder)
-        build_report(plan_run(plan, settings), work, say=say)
+        build_report(plan_run(plan, settings), work, say=say, record=target)
         again = json.loads((work / "run.json").read_text(encoding="utf-8"))
         return Verified(
             tables=_compare_tables(target / "tables", work / "tables"),

@@ -13,6 +13,7 @@ from framing.charts import (
     calibration,
     comparisons,
     counts,
+    regressions,
     shares,
     stories,
     trends,
@@ -37,7 +38,7 @@ from tests.chart_tables import (
     trend_table,
 )
 
-MODULES = (calibration, comparisons, counts, shares, stories, trends, validation, voices, words)
+MODULES = (calibration, comparisons, counts, regressions, shares, stories, trends, validation, voices, words)
 DRAWN_ELSEWHERE = {  # in the tests of their modules
     "agreement_per_frame", "agreement_per_group", "coder_alpha", "fragility_strip", "pair_intervals",
     "reliability_curve", "risk_coverage_curve", "shares_by_voice", "speakers_by_frame", "story_coverage",
@@ -152,7 +153,9 @@ def test_labels_of_usual_length_are_whole():
             assert word in words
 
 
-@pytest.mark.parametrize("name", ["share_intervals", "share_differences", "share_trends", "frame_trends"])
+@pytest.mark.parametrize(
+    "name", ["coefficients", "share_intervals", "share_differences", "share_trends", "frame_trends"]
+)
 def test_intervals_are_drawn(name):
     spec = DRAWN[name](PLAIN).to_dict()
     spans = [

@@ -25,6 +25,7 @@ def open_offline(browser, path: Path, **context):
 
 def test_every_chart_draws_and_nothing_is_fetched(browser, report_folder):
     page, seen = open_offline(browser, report_folder / "index.html")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     sizes = page.evaluate(
         "[...document.images].map(image => [image.complete, image.naturalWidth, image.naturalHeight])"
     )
@@ -37,7 +38,7 @@ def test_every_chart_draws_and_nothing_is_fetched(browser, report_folder):
 def test_hostile_text_never_runs(browser, report_folder):
     page, _ = open_offline(browser, report_folder / "index.html")
     assert page.evaluate("window.hacked === undefined")
-    assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("document.scripts.length") == 1
     assert page.evaluate("document.querySelectorAll('iframe, object, embed, form').length") == 0
     assert "<script>window.hacked=1</script>" in page.inner_text("body")
 
@@ -70,11 +71,75 @@ def test_fits_a_phone(browser, report_folder, scheme):
 def test_contents_lead_to_every_part(browser, report_folder):
     page, _ = open_offline(browser, report_folder / "index.html")
     targets = page.evaluate("[...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'))")
+    assert targets[0] == "#findings"
     assert targets[-1] == "side_by_side.html"
-    assert len(targets) == 8, "six parts, how it was made, and the side-by-side page"
+    parts = [f"#part-{number}" for number in range(1, 7)]
+    assert targets[1:-1] == ["#differences", "#passages", "#time", "#voices", "#appendix", *parts, "#run"]
     for target in targets[:-1]:
         page.click(f'nav a[href="{target}"]')
-        assert page.locator(target).count() == 1
+        page.wait_for_function(f"document.querySelector('{target}').checkVisibility({{contentVisibilityAuto: true}})")
+
+
+def test_the_answer_is_on_the_first_screen_and_the_rest_is_folded(browser, report_folder):
+    page, _ = open_offline(browser, report_folder / "index.html", viewport={"width": 1280, "height": 900})
+    assert page.evaluate("document.querySelector('main').firstElementChild.id") == "findings"
+    assert page.evaluate("document.querySelector('#findings .trust').getBoundingClientRect().bottom") < 900
+    assert page.evaluate("document.querySelector('#findings figure').getBoundingClientRect().bottom") < 900
+    assert page.locator("details.part[open]").count() == 0
+    assert page.evaluate("document.documentElement.scrollHeight") < 9000
+    assert not page.locator("#table-files").is_visible()
+
+
+def test_a_link_into_the_appendix_opens_it(browser, report_folder):
+    page, _ = open_offline(browser, report_folder / "index.html")
+    page.goto((report_folder / "index.html").as_uri() + "#table-files")
+    page.wait_for_selector("#table-files", state="visible")
+    assert page.evaluate("document.querySelector('#table-files').getBoundingClientRect().top") < 400
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_folds_and_rows_open_without_a_script(browser, report_folder, scripts):
+    page, _ = open_offline(browser, report_folder / "index.html", java_script_enabled=scripts)
+    figure = page.locator(".rows:has(.all)").locator("visible=true").first
+    shown = figure.locator("tbody tr").locator("visible=true")
+    before = shown.count()
+    assert before in (6, 8)
+    figure.locator(".all").click()
+    assert shown.count() == figure.locator("tbody tr").count() > before
+    page.locator("details.part summary").first.click()
+    assert page.locator("#table-files").is_visible()
+
+
+def test_headings_sort_by_mouse_and_keyboard(browser, report_folder):
+    page, _ = open_offline(browser, report_folder / "index.html")
+    table = page.locator("#table-contrasts table")
+    heading = table.locator("th", has_text="adjusted p")
+    place = heading.evaluate("head => head.cellIndex")
+    read = f"table => [...table.tBodies[0].rows].map(row => Number(row.cells[{place}].dataset.sort))"
+    n_open = table.locator("tbody tr:not(.more)").count()
+    heading.locator("button").click()
+    assert heading.get_attribute("aria-sort") == "ascending"
+    values = table.evaluate(read)
+    assert values == sorted(values)
+    heading.locator("button").press("Enter")
+    assert heading.get_attribute("aria-sort") == "descending"
+    assert table.evaluate(read) == sorted(values, reverse=True)
+    assert len(set(values)) > 1
+    assert table.locator("tbody tr:not(.more)").count() == n_open
+    other = table.locator("th", has_text="frame")
+    other.locator("button").click()
+    assert heading.get_attribute("aria-sort") is None
+    names = table.evaluate("table => [...table.tBodies[0].rows].map(row => row.cells[0].textContent)")
+    assert names == sorted(names, key=str.casefold)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_paper_shows_what_is_folded(browser, report_folder, scripts):
+    page, _ = open_offline(browser, report_folder / "index.html", java_script_enabled=scripts)
+    screen = page.locator("#appendix").bounding_box()["height"]
+    page.emulate_media(media="print")
+    assert page.locator("#appendix").bounding_box()["height"] > 3 * screen
+    assert not page.locator("nav").is_visible()
 
 
 def test_every_image_and_table_is_named(browser, report_folder):

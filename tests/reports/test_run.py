@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -24,6 +26,7 @@ def test_report_holds_everything_it_links_to(report_folder):
     page = (report_folder / "index.html").read_text(encoding="utf-8")
     links = re.findall(r'href="((?:tables|charts)/[^"]+)"', page)
     assert len(links) > 20
+    assert "tables/passages.parquet" in links
     assert [link for link in links if not (report_folder / link).is_file()] == []
     assert page.count("<img") == len(list((report_folder / "charts").glob("*.svg")))
     facts = json.loads((report_folder / "run.json").read_text(encoding="utf-8"))
@@ -44,13 +47,48 @@ def test_tables_have_the_columns_of_the_contract(report_folder):
     assert refused["line"].to_list() == [4]
 
 
-def test_page_has_no_script_and_no_remote_address(report_folder):
+def test_page_has_no_script_but_ours_and_no_remote_address(report_folder):
     page = (report_folder / "index.html").read_text(encoding="utf-8")
-    assert "<script" not in page
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = ["'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'" for text in scripts]
+    assert page.count("<script") == len(scripts) == 1
+    assert f"script-src {' '.join(hashes)};" in page
+    assert "unsafe-eval" not in page
     assert not re.search(r"<[^>]+\son\w+\s*=", page)
     assert not re.search(r'(?:src|href)="(?!#|tables/|charts/|run\.json|side_by_side\.html|data:image/svg)', page)
     assert "default-src 'none'" in page
     assert "&lt;script&gt;window.hacked=1&lt;/script&gt;" in page
+
+
+def test_the_findings_stand_before_all_else(report_folder):
+    page = (report_folder / "index.html").read_text(encoding="utf-8")
+    body = page[page.index("<main") :]
+    assert body.index('<section id="findings"') < body.index("<h1") < body.index("<table")
+    assert re.search(r'<ul class="findings">\s*<li>', body)
+    assert body.index("Exploratory.") < body.index('class="findings"') < body.index('id="differences"')
+    assert "clear of noise" not in re.search(r'<ul class="findings">.*?</ul>', body, re.DOTALL)[0], "nobody coded it"
+    assert (report_folder / "charts" / "findings.svg").is_file()
+
+
+def test_every_table_and_chart_that_notebooks_show_is_in_the_page_once(report_folder):
+    page = (report_folder / "index.html").read_text(encoding="utf-8")
+    facts = json.loads((report_folder / "run.json").read_text(encoding="utf-8"))
+    for kind, names in (("table", facts["tables"]), ("chart", facts["charts"])):
+        stems = {name.rpartition(".")[0] for name in names} - {"passages"}
+        assert {name: page.count(f'id="{kind}-{name}"') for name in stems} == dict.fromkeys(stems, 1)
+
+
+def test_passages_are_written_with_all_that_is_known(report_folder):
+    table = pd.read_parquet(report_folder / "tables" / "passages.parquet")
+    facts = json.loads((report_folder / "run.json").read_text(encoding="utf-8"))
+    assert len(table) == facts["counts"]["passages"]
+    assert {"passage_id", "document_id", "outlet", "published", "title", "text", "story_id", "voice"} <= set(
+        table.columns
+    )
+    assert table["score_escalation_risk"].between(0, 1).all()
+    assert set(table["decision_escalation_risk"]) <= {"present", "absent", "abstain"}
+    assert table["story_id"].notna().all()
+    assert not [name for name in table.columns if name.startswith("gold_")], "nobody coded it"
 
 
 def test_constructed_and_exploratory_are_said(report_folder):

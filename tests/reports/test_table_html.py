@@ -40,11 +40,11 @@ def test_a_share_and_its_interval_are_one_cell():
 def test_a_difference_is_in_points_and_a_score_is_no_percentage():
     contrast = _shares(-0.1234, -0.2, 0.05, group_a="A", group_b="B", p_adjusted=0.0004, differs=True)
     cells = Cells(render_table(contrast)).cells
-    assert "-12.3 (-20.0 to +5.0)" in cells
+    assert "−12.3 (−20.0 to +5.0)" in cells
     assert {"groups", "difference in points (interval)", "A less B"} <= set(cells)
     assert not {"group a", "group b", "A", "B"} & set(cells)
     assert "< 0.001" in cells
-    assert "yes" in cells
+    assert "●" in cells
     assert "0.667 (0.500 to 0.750)" in Cells(render_table(_shares(2 / 3, 0.5, 0.75, measure="f1"))).cells
 
 
@@ -72,16 +72,17 @@ def test_a_rank_is_a_place_with_its_own_interval():
 def test_a_difference_in_errors_is_in_points_though_it_has_a_measure():
     row = {"measure": "false_positive_rate", "group_a": "A", "group_b": "B"}
     cells = Cells(render_table(_shares(0.0894, -0.1698, 0.3487, **row))).cells
-    assert "+8.9 (-17.0 to +34.9)" in cells
+    assert "+8.9 (−17.0 to +34.9)" in cells
     assert "difference in points (interval)" in cells
     assert "false positive rate" in cells
     nothing = float("nan")
     unknown = _shares(-0.5, nothing, nothing, **row).assign(differs=pd.array([pd.NA], dtype="boolean"))
     cells = Cells(render_table(unknown)).cells
-    assert "-50.0" in cells
+    assert "−50.0" in cells
     assert cells[-1] == "–", "nobody knows whether they differ"
     known = Cells(render_table(unknown.assign(differs=pd.array([False], dtype="boolean")))).cells
-    assert known[-1] == "no"
+    assert "differs" not in known, "no row differs, which the caption says"
+    assert "No row differs." in known[0]
 
 
 def test_the_same_number_of_labels_in_each_row_stands_in_the_caption():
@@ -99,6 +100,15 @@ def test_the_interval_stands_beside_what_it_is_of():
     curve = pd.DataFrame({"coverage": [0.95], "risk": [0.0402], "low": [0.0339], "high": [0.0457], "n": [3831]})
     cells = Cells(render_table(curve)).cells
     assert cells[1:] == ["coverage", "risk (interval)", "n", "95.0%", "4.0% (3.4% to 4.6%)", "3,831"]
+    floor = pd.DataFrame({"frame": ["war"], "verdict": ["poor"], "f1": [0.25], "low": [0.125], "high": [0.375]})
+    assert Cells(render_table(floor)).cells[1:] == [
+        "frame",
+        "verdict",
+        "F1 (interval)",
+        "war",
+        "poor",
+        "0.25 (0.12 to 0.38)",
+    ]
     plain = pd.DataFrame({"frame_a": ["war"], "share": [0.0238]})
     assert Cells(render_table(plain)).cells[1:] == ["frame a", "share", "war", "2.4%"]
 
@@ -167,7 +177,7 @@ def test_values_of_every_kind_are_readable():
 
 def test_the_caption_says_how_many_rows_there_are():
     table = pd.DataFrame({"a": range(1500)})
-    assert "12 of 1,500 rows shown." in render_table(table, caption="Numbers")
+    assert "8 of 1,500 rows shown." in render_table(table, caption="Numbers")
     assert "2 rows." in render_table(table.head(2))
     assert "1 row." in render_table(table.head(1))
     assert Cells(render_table(table.head(0), caption="Numbers")).cells == ["Numbers: none."]
@@ -182,3 +192,67 @@ def test_two_passages_that_face_each_other_stand_under_their_outlets_and_frames(
     page = render_table(table)
     assert re.findall(r"<th(?: [^>]*)?>([^<]*)<", page) == ["contrast", "text", "other text"]
     assert '<td class="passage">A · f\none</td><td class="passage">Post &lt;b&gt; · g\ntwo</td>' in page
+
+
+def test_up_to_two_hundred_rows_are_in_the_page_and_the_first_stand_open():
+    html = render_table(pd.DataFrame({"a": range(200)}))
+    assert html.startswith("<div style=")
+    assert html.count("<tr") == 201
+    assert html.count('<tr class="more">') == 192
+    assert "200 rows." in html
+    longer = render_table(pd.DataFrame({"a": range(201)}))
+    assert (longer.count("<tr"), longer.count("more")) == (9, 0)
+    assert render_table(pd.DataFrame({"a": range(10)})).count('class="more"') == 0, "two rows are not worth a fold"
+    texts = render_table(pd.DataFrame({"text": ["x"] * 20}), rows=12)
+    assert texts.count('<tr class="more">') == 14
+
+
+def test_frames_have_their_names_and_link_to_their_passages():
+    linkable = {"names": {"arms_supply": "Arms <supply>"}, "frames": ["arms_supply"], "groups": {"A": ["A"]}}
+    row = _shares(0.1, 0.0, 0.2, outlet="A", frame="arms_supply")
+    html = render_table(row, linkable=linkable)
+    assert ">Arms &lt;supply&gt;</a>" in html
+    assert "arms_supply" not in Cells(html).cells
+    assert "<a " not in render_table(row, linkable={**linkable, "linked": False})
+    listed = pd.DataFrame({"gold": ["arms_supply; arms_supply", "(none)", None], "frame": "(macro)"})
+    assert Cells(render_table(listed, linkable=linkable)).cells[3:] == [
+        "Arms <supply>; Arms <supply>", "(macro)", "(none)", "(macro)", "–", "(macro)",
+    ]  # fmt: skip
+
+
+def test_cells_say_what_they_are_sorted_by():
+    table = pd.DataFrame({"a": [-0.125, np.nan], "day": [pd.Timestamp("2024-02-29"), pd.NaT], "name": ["x", "y"]})
+    html = render_table(table)
+    assert '<td class="number" data-sort="-0.125">−0.125</td><td data-sort="2024-02-29T00:00:00">' in html
+    assert '<td class="number">–</td><td>–</td><td>y</td>' in html
+
+
+def test_only_rows_that_differ_are_marked_and_the_caption_says_of_what():
+    table = pd.concat([_shares(0.1, 0.0, 0.2), _shares(0.2, 0.1, 0.3)])
+    table = table.assign(frame="f", group=["A", "B"], rest=0.1, share=0.2, p_adjusted=0.5, differs=[True, False])
+    cells = Cells(render_table(table.assign(n_gold=[48, 49], equivalent=False))).cells
+    assert "● differs: 1 of 2." in cells[0]
+    assert "No row is equivalent." in cells[0]
+    assert "joint intervals, which hold for all rows together" in cells[0]
+    assert cells.count("●") == 1
+    assert not {"yes", "no", "equivalent"} & set(cells)
+    assert (
+        "● differs, in what the classifier marks (its errors not included): 1 of 2."
+        in Cells(render_table(table)).cells[0]
+    )
+    single = Cells(render_table(_shares(0.1, 0.0, 0.2, frame="f"))).cells[0]
+    assert "single intervals, each for its row alone" in single
+
+
+def test_rows_that_no_label_corrects_say_so_for_the_page():
+    table = pd.concat([_shares(0.1, 0.0, 0.2, frame="a"), _shares(0.2, 0.1, 0.3, frame='b"')]).assign(n_gold=[0, 48])
+    html = render_table(table)
+    assert '<tr data-frame="a" class="raw">' in html
+    assert '<tr data-frame="b&quot;">' in html
+
+
+def test_a_column_that_no_row_has_is_left_out():
+    table = _shares(0.1, 0.0, 0.2, frame="f", group="A", rest=0.1, share=0.2, p_adjusted=0.5, differs=True)
+    unknown = table.assign(detectable=np.nan, q_value=np.nan, equivalent=pd.array([pd.NA], dtype="boolean"))
+    assert not {"could be seen from", "q", "equivalent"} & set(Cells(render_table(unknown)).cells)
+    assert "15.0 points" in Cells(render_table(table.assign(detectable=0.15))).cells

@@ -1,0 +1,320 @@
+"""Any row of a table of estimates as an English sentence, with its interval and its caveat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from framing.defaults import LEVEL
+from framing.errors import InputError
+from framing.tables import ESTIMATE, RAW
+
+__all__ = ["name_frame", "sentence", "write_number", "write_p_value"]
+
+_EVERY_GROUP = ("", "all", "all outlets")  # what stands in the column group of a table of all groups together
+_NOT_KEYS = {*ESTIMATE, *RAW, "frame"}
+_MARKS_ALONE = "in what the classifier marks, its errors not included: exploratory"
+_TENS = 10.0  # t values and F values from here on have no second decimal
+
+
+def sentence(
+    row: Mapping[Any, Any] | pd.Series[Any], *, names: Mapping[str, str] | None = None, level: float | None = None
+) -> str:
+    """Put a row of a table of estimates into words.
+
+    Parameters
+    ----------
+    row : mapping or Series
+        A row of a table with the columns `framing.tables.SHARES`, `CONTRASTS`, `AGAINST_REST`, `HYPOTHESES`,
+        `FRAME_TESTS`, `CHANGES` or `SLOPES`, or of a regression: a coefficient (`term`) or an effect (`variable`,
+        `level`, `reference`).
+    names : mapping of str to str or None, default None
+        Name of each frame by its id (`codebook.names`); without it, ids are written as words.
+    level : float or None, default None
+        Level of the intervals, which the tables do not hold; None: it is not named.
+
+    Returns
+    -------
+    str
+        One sentence: what differs, by how much, the interval, whether it is clear of noise, and whether the errors of
+        the classifier are counted. A difference that labels do not correct is never called clear of noise.
+
+    Raises
+    ------
+    InputError
+        If the columns are those of no such table.
+
+    Examples
+    --------
+    >>> row = {"outlet": "The Post", "frame": "blame", "estimate": 0.25, "low": 0.2, "high": 0.31, "n_gold": 48}
+    >>> sentence(row, level=0.95)
+    'In The Post, Blame stands in 25.0% of passages (95% interval 20.0% to 31.0%; corrected with 48 labelled passages).'
+    """
+    values, name = dict(row), dict(names or {})
+    for columns, describe in _KINDS:
+        if columns <= set(values):
+            return describe(values, name, level)
+    raise InputError(
+        "sentence: expected a row of shares, contrasts, differences from the rest, hypotheses, tests of frames, "
+        f"changes, slopes or a regression; got the columns {', '.join(map(str, values)) or '(none)'}."
+    )
+
+
+def name_frame(frame: Any, names: Mapping[str, str]) -> str:
+    """Name of a frame; its id as words where it has none.
+
+    Parameters
+    ----------
+    frame : str
+        Id of the frame.
+    names : mapping of str to str
+        Names by id.
+
+    Returns
+    -------
+    str
+        The name.
+
+    Examples
+    --------
+    >>> name_frame("arms_supply", {}), name_frame("blame", {"blame": "Who is to blame"})
+    ('Arms supply', 'Who is to blame')
+    """
+    words = str(frame).replace("_", " ")
+    return names.get(str(frame), words[:1].upper() + words[1:])
+
+
+def write_number(value: float, form: str) -> str:
+    """Write a number with a real minus sign, and zero without any sign.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    form : str
+        Format, such as `+.1f`.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Examples
+    --------
+    >>> write_number(-12.34, "+.1f"), write_number(-0.01, "+.1f")
+    ('−12.3', '0.0')
+    """
+    text = format(value, form)
+    if text[:1] in ("-", "+") and not any(digit in text for digit in "123456789") and "inf" not in text:
+        return text[1:]
+    return text.replace("-", "−")
+
+
+def write_p_value(value: float) -> str:
+    """Write a p-value with its relation.
+
+    Parameters
+    ----------
+    value : float
+        The p-value.
+
+    Returns
+    -------
+    str
+        Such as `= 0.012`.
+
+    Examples
+    --------
+    >>> write_p_value(0.0123), write_p_value(0.0004)
+    ('= 0.012', '< 0.001')
+    """
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}" if value < 0.1 else f"= {value:.2f}"
+
+
+def _describe_share(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    keys = [_write_key(value) for key, value in row.items() if key not in _NOT_KEYS and _is_key(value)]
+    share = f"{name_frame(row['frame'], names)} stands in {row['estimate']:.1%} of passages"
+    where = f"In {', '.join(keys)}, " if keys else ""
+    return f"{where}{share} ({_list_facts(row, level, '.1%', 1)})."
+
+
+def _describe_contrast(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    first, second, estimate = row["group_a"], row["group_b"], row["estimate"]
+    if estimate < 0:
+        first, second = second, first
+        row = {**row, "estimate": -estimate, "low": -row["high"], "high": -row["low"]}
+    difference = (
+        f"{first} has {name_frame(row['frame'], names)} in {_write_points(row['estimate'])} more of its passages"
+    )
+    return f"{difference} than {second} ({_write_interval(row, level, joint=True)}): {_judge(row)}."
+
+
+def _describe_against_rest(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    direction = "more" if row["estimate"] >= 0 else "fewer"
+    shares = f"{row['share']:.1%} of the passages of {row['group']} and in {row['rest']:.1%} of those of the others"
+    return (
+        f"{name_frame(row['frame'], names)} stands in {shares} on average, {_write_points(row['estimate'])} "
+        f"{direction} ({_write_interval(row, level, joint=True)}): {_judge(row)}."
+    )
+
+
+def _describe_hypothesis(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    second = "the others" if row["group_b"] == "rest" else row["group_b"]
+    frame = name_frame(row["frame"], names)
+    expected = {
+        "more": f"{row['group_a']} has more of {frame} than {second}",
+        "less": f"{row['group_a']} has less of {frame} than {second}",
+    }.get(str(row["expect"]), f"{row['group_a']} and {second} differ in {frame}")
+    interval = _write_interval(row, level, joint=True)
+    found = f"{write_number(100 * row['estimate'], '+.1f')} points ({interval}; {_write_p(row)})"
+    if not row.get("n_gold", 0):
+        return f"Expected beforehand: {expected}. Found: {found}, {_MARKS_ALONE}."
+    if _is_true(row.get("supported")):
+        return f"As expected beforehand, {expected}: {found}."
+    if _is_true(row.get("differs")):
+        return f"Expected beforehand, and clearly the other way round: {expected}: {found}."
+    return f"Expected beforehand, and not shown: {expected}: {found}{_add_detectable(row)}."
+
+
+def _describe_frame_test(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    test = (
+        f"F = {_round(row['f_value'])} on {_round(row['df_between'])} and {_round(row['df_within'])} degrees of "
+        f"freedom, {_write_p(row)}"
+    )
+    n_groups = f"{int(row['n_groups'])} groups" if not _is_missing(row.get("n_groups")) else "groups"
+    return f"On {name_frame(row['frame'], names)} the {n_groups}{_judge_test(row)} ({test})."
+
+
+def _describe_change(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    where = "" if str(row.get("group", "")) in _EVERY_GROUP else f" in {row['group']}"
+    near = f" Near it: {row['near']}; an event that is near need not be the cause." if row.get("near") else ""
+    return (
+        f"From {_write_key(row['change'])} on, {name_frame(row['frame'], names)} stands{where} in {row['after']:.1%} "
+        f"of passages, before in {row['before']:.1%}: {write_number(100 * row['estimate'], '+.1f')} points "
+        f"({_write_interval(row, level, joint=False)}), {_judge(row)}.{near}"
+    )
+
+
+def _describe_slope(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    direction = "more" if row["estimate"] >= 0 else "less"
+    return (
+        f"Per period, the share of {name_frame(row['frame'], names)} rises by {_write_points(row['estimate'])} "
+        f"{direction} in {row['group_a']} than in {row['group_b']} ({_write_interval(row, level, joint=True)}): "
+        f"{_judge(row)}."
+    )
+
+
+def _describe_term(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    frame = f" on {name_frame(row['frame'], names)}" if row.get("frame") else ""
+    interval = _write_interval(row, level, joint=False, form="+.3f", scale=1)
+    return (
+        f"With the other terms held equal, the coefficient of {row['term']}{frame} is "
+        f"{write_number(row['estimate'], '+.3f')} ({interval}): {_judge(row, level)}."
+    )
+
+
+def _describe_effect(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
+    direction = "more" if row["estimate"] >= 0 else "fewer"
+    return (
+        f"With the rest held equal, {name_frame(row['frame'], names)} stands in {_write_points(row['estimate'])} "
+        f"{direction} of the passages where {row['variable']} is {row['level']} than where it is {row['reference']} "
+        f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
+    )
+
+
+_KINDS = (  # columns that only rows of a kind have, most special first
+    ({"hypothesis", "expect", "group_a", "group_b"}, _describe_hypothesis),
+    ({"frame", "f_value"}, _describe_frame_test),
+    ({"frame", "group", "share", "rest"}, _describe_against_rest),
+    ({"frame", "group_a", "group_b", "slope_a"}, _describe_slope),
+    ({"frame", "change", "before", "after"}, _describe_change),
+    ({"term", "estimate", "low", "high"}, _describe_term),
+    ({"frame", "variable", "level", "reference"}, _describe_effect),
+    ({"frame", "group_a", "group_b", "estimate"}, _describe_contrast),
+    ({"frame", "estimate", "low", "high"}, _describe_share),
+)
+
+
+def _judge(row: dict[Any, Any], level: float | None = None) -> str:
+    """Whether a difference is clear of noise, and whether the classifier's errors are counted."""
+    differs = row.get("differs")
+    if _is_missing(row.get("low")) or ("differs" in row and _is_missing(differs)):
+        return "whether they differ is not known"
+    if "differs" in row:
+        is_clear = _is_true(differs)
+    elif not _is_missing(row.get("p_adjusted")):
+        is_clear = row["p_adjusted"] < 1 - (level or LEVEL)
+    else:
+        is_clear = row["low"] > 0 or row["high"] < 0
+    p_value = f" ({_write_p(row)})" if _write_p(row) else ""
+    if not row.get("n_gold", 0):
+        return f"{'a difference' if is_clear else 'no clear difference'}{p_value} {_MARKS_ALONE}"
+    if is_clear:
+        return f"clear of noise{p_value}"
+    same = "; the two are equivalent within the margin of the settings" if _is_true(row.get("equivalent")) else ""
+    return f"not clear of noise{p_value}{same or _add_detectable(row)}"
+
+
+def _judge_test(row: dict[Any, Any]) -> str:
+    if _is_missing(row.get("differs")):
+        return " could not be compared"
+    verb = " differ" if _is_true(row["differs"]) else " are not shown to differ"
+    return verb if row.get("n_gold", 0) else f"{verb} {_MARKS_ALONE}"
+
+
+def _add_detectable(row: dict[Any, Any]) -> str:
+    """What could not have been seen; empty where it is not known, or a difference was seen."""
+    detectable = row.get("detectable")
+    if _is_missing(detectable) or _is_true(row.get("differs")):
+        return ""
+    return f"; a difference under about {_write_points(float(str(detectable)))} would hardly have been seen"
+
+
+def _write_interval(
+    row: dict[Any, Any], level: float | None, *, joint: bool, form: str = "+.1f", scale: int = 100
+) -> str:
+    if _is_missing(row.get("low")):
+        return "no interval"
+    words = " ".join(filter(None, ("joint" if joint else "", f"{level:.0%}" if level else "", "interval")))
+    low, high = (write_number(scale * row[side], form) for side in ("low", "high"))
+    return f"{words} {low} to {high}"
+
+
+def _list_facts(row: dict[Any, Any], level: float | None, form: str, scale: int) -> str:
+    facts = [_write_interval(row, level, joint=False, form=form, scale=scale)]
+    n_gold = row.get("n_gold", 0)
+    facts.append(f"corrected with {int(n_gold):,} labelled passages" if n_gold else _MARKS_ALONE)
+    return "; ".join(facts)
+
+
+def _write_p(row: dict[Any, Any]) -> str:
+    if not _is_missing(row.get("p_adjusted")):
+        return f"adjusted p {write_p_value(float(row['p_adjusted']))}"
+    return "" if _is_missing(row.get("p_value")) else f"p {write_p_value(float(row['p_value']))}"
+
+
+def _write_points(value: float) -> str:
+    points = f"{abs(100 * value):.1f}"
+    return f"{points} point{'' if points == '1.0' else 's'}"
+
+
+def _write_key(value: Any) -> str:
+    return f"{value.day} {value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+def _round(value: float) -> str:
+    return f"{value:.0f}" if value >= _TENS or value == round(value) else f"{value:.2f}"
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, str | pd.Timestamp) and not _is_missing(value)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
+
+
+def _is_true(value: Any) -> bool:
+    return not _is_missing(value) and bool(value)

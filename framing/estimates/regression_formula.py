@@ -1,0 +1,205 @@
+"""Formulas of regressions: which columns they may name, and what they may call."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from framing.corpus.periods import has_period
+from framing.errors import InputError
+from framing.estimates.clusters import CLUSTER, WEIGHT
+from framing.tables import GOLD
+
+__all__ = ["COLOURS", "PERIOD", "TIME", "find_columns", "list_covariates", "make_default_formula", "read_formula"]
+
+PERIOD, TIME = "period", "time"  # made of the date of publication where a table has no such column
+_NO_COVARIATES = {
+    "passage_id", "document_id", "published", "text", "frame", "score", "decision", CLUSTER, WEIGHT, *GOLD,
+}  # fmt: skip
+_FUNCTIONS = (
+    "C", "I", "log", "log2", "log10", "exp", "center", "scale", "poly", "bs", "cr", "Treatment", "contr.treatment",
+    "contr.sum", "contr.helmert",
+)  # fmt: skip
+_PARTS = (  # of Python that a term may consist of
+    ast.Expression, ast.Call, ast.Name, ast.Attribute, ast.Load, ast.Constant, ast.keyword, ast.List, ast.Tuple,
+    ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop,
+)  # fmt: skip
+_LISTED = 30  # columns that a message lists
+_EXAMPLE = 'for instance outlet + period, or outlet * time + C(section, Treatment("World"))'
+COLOURS = re.compile(r"\x1b\[[0-9;]*m|[⧛⧚]")  # with which the parser marks the place of an error
+
+
+def list_covariates(table: pd.DataFrame) -> list[str]:
+    """List the columns that a formula may name.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Classified passages.
+
+    Returns
+    -------
+    list of str
+        Columns in the order of the table, then `period` and `time` where passages have dates.
+
+    Examples
+    --------
+    >>> list_covariates(pd.DataFrame({"frame": ["x"], "outlet": ["A"], "published": ["2024-01-01"]}))
+    ['outlet', 'period', 'time']
+    """
+    names = [str(name) for name in table.columns if name not in _NO_COVARIATES]
+    made = [PERIOD, TIME] if "published" in table.columns and has_period(table["published"]).any() else []
+    return [*names, *(name for name in made if name not in names)]
+
+
+def make_default_formula(table: pd.DataFrame, by: str) -> str:
+    """Write the formula of a regression on groups, and on linear time where passages have dates.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Classified passages.
+    by : str
+        Column of the groups.
+
+    Returns
+    -------
+    str
+        The formula.
+
+    Examples
+    --------
+    >>> make_default_formula(pd.DataFrame({"outlet": ["A"], "published": ["2024-01-01"]}), "outlet")
+    'outlet + time'
+    """
+    group = by if by.isidentifier() else f"`{by}`"
+    return f"{group} + {TIME}" if TIME in list_covariates(table) else group
+
+
+def read_formula(formula: str, table: pd.DataFrame) -> tuple[Any, list[str]]:
+    """Read the right-hand side of a regression.
+
+    Parameters
+    ----------
+    formula : str
+        Terms with `+`, interactions with `:` or `*`, categorical columns as `C(column)`; texts are categorical anyway.
+        A column whose name is no plain word stands between backticks.
+    table : DataFrame
+        Classified passages, whose columns it may name.
+
+    Returns
+    -------
+    object
+        The `formulaic` formula.
+    list of str
+        Columns that it names, each once.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read, has a left-hand side, names a column that the table lacks (lists those there are), or
+        calls what is no function of formulas: a formula runs no other code.
+    """
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+    from formulaic.formula import SimpleFormula
+
+    text = formula.strip().removeprefix("~").strip()
+    if not text:
+        raise InputError(f"it is empty; write {_EXAMPLE}.", argument="formula")
+    if "~" in text:
+        raise InputError(
+            f"{formula!r}: leave out what stands before ~; the frame stands there. Write {_EXAMPLE}.",
+            argument="formula",
+        )
+    try:
+        parsed = Formula(text)
+        if not isinstance(parsed, SimpleFormula):
+            raise InputError(f"{formula!r}: expected one list of terms; write {_EXAMPLE}.", argument="formula")
+        factors = dict.fromkeys(factor for term in parsed for factor in term.factors)
+    except (FormulaicError, SyntaxError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        problem = COLOURS.sub("", str(error)).strip().splitlines()
+        raise InputError(
+            f"{formula!r} cannot be read ({problem[0].rstrip('.') if problem else 'not a formula'}); write {_EXAMPLE}.",
+            argument="formula",
+        ) from None
+    columns = list(dict.fromkeys(name for factor in factors for name in find_columns(factor, formula)))
+    _check_names(columns, table)
+    return parsed, columns
+
+
+def find_columns(factor: Any, formula: str) -> list[str]:
+    """Find the columns that a factor of a formula names.
+
+    Parameters
+    ----------
+    factor : object
+        Factor of a `formulaic` formula.
+    formula : str
+        The formula, for messages.
+
+    Returns
+    -------
+    list of str
+        Names, as often as they occur.
+
+    Raises
+    ------
+    InputError
+        For a call of what is no function of formulas.
+    """
+    kind = factor.eval_method.value
+    if kind == "lookup":
+        return [str(factor.expr)]
+    return list(_find_names(str(factor.expr), formula)) if kind == "python" else []
+
+
+def _find_names(expression: str, formula: str) -> Iterator[str]:
+    """Columns that a term of Python names; refuses what is neither a column nor a function of formulas."""
+    quoted = re.findall(r"`([^`]*)`", expression)
+    for place, name in enumerate(quoted):
+        expression = expression.replace(f"`{name}`", f"_quoted_{place}_")
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError:
+        raise InputError(f"{formula!r}: {expression!r} is not a term; write {_EXAMPLE}.", argument="formula") from None
+    callees = set()
+    for node in ast.walk(tree):
+        is_function = isinstance(node, ast.Attribute | ast.Call)
+        called = node.func if isinstance(node, ast.Call) else node
+        if not isinstance(node, _PARTS) or (is_function and ast.unparse(called) not in _FUNCTIONS):
+            raise InputError(
+                f"{formula!r}: a term may be a column, or a call of {', '.join(_FUNCTIONS)}; got "
+                f"{ast.unparse(called)!r}.",
+                argument="formula",
+            )
+        if is_function:
+            callees.add(id(called))
+            callees.update(id(part) for part in ast.walk(called))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and id(node) not in callees and node.id != "Treatment":
+            match = re.fullmatch(r"_quoted_(\d+)_", node.id)
+            yield quoted[int(match[1])] if match else node.id
+
+
+def _check_names(columns: list[str], table: pd.DataFrame) -> None:
+    """Refuse columns that the table lacks, or that are no covariates."""
+    known = list_covariates(table)
+    if "published" in columns:
+        raise InputError(
+            f"published is a date: write {TIME} for a linear trend, or {PERIOD} for a coefficient a period.",
+            argument="formula",
+        )
+    unknown = [name for name in columns if name not in known]
+    if unknown:
+        more = f", and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+        raise InputError(
+            f"there is no column {', '.join(unknown)} to regress on. There are: {', '.join(known[:_LISTED])}{more}.",
+            argument="formula",
+        )
