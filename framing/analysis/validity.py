@@ -14,6 +14,7 @@ from framing.analysis.validity_prose import explain_validity
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.errors import TooLittleDataError
+from framing.estimates.clusters import CLUSTER
 from framing.settings import Settings
 from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.curves import reliability_bins, risk_coverage
@@ -152,6 +153,7 @@ class Validity:
             groups=self._groups,
             frames=self.codebook.frame_ids,
             documents=self._documents,
+            clusters=self._clusters,
             min_documents=self.settings.min_documents,
             **self.settings.draws,
         )
@@ -216,6 +218,14 @@ class Validity:
     @cached_property
     def _documents(self) -> list[str]:
         return [str(name) for name in self.gold.passages["document_id"]]
+
+    @cached_property
+    def _clusters(self) -> list[str] | None:
+        classified = self.analysis.classified
+        if CLUSTER not in classified.columns:
+            return None
+        of_documents = classified.drop_duplicates("document_id").set_index("document_id")[CLUSTER].to_dict()
+        return [str(of_documents.get(name, name)) for name in self.gold.passages["document_id"]]
 
     @cached_property
     def _groups(self) -> list[str]:
