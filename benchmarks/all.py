@@ -5,7 +5,19 @@ from __future__ import annotations
 import shutil
 from importlib.util import find_spec
 
-from benchmarks import coverage, differences, exports, fewshot, learning, mutants, page, speed, stories, zero_shot
+from benchmarks import (
+    coverage,
+    differences,
+    exports,
+    fewshot,
+    learning,
+    mutants,
+    page,
+    speed,
+    stories,
+    stories_null,
+    zero_shot,
+)
 from benchmarks.labelled import DATA
 
 if __name__ == "__main__":
@@ -17,6 +29,7 @@ if __name__ == "__main__":
     else:
         print("the side-by-side page: left out; there is no chromium on this machine")
     stories.main([])
+    stories_null.main([])
     mutants.main([])
     if (DATA / "exports").is_dir():
         exports.main([])
