@@ -38,6 +38,8 @@ GROUPS = {
         "Analysis",
         "open_analysis",
         "measure_fragility",
+        "decide_again",
+        "compare_decisions",
     ),
     "Code passages by hand": (
         "plan_labels",
@@ -56,6 +58,9 @@ GROUPS = {
     ),
     "Estimate and compare": (
         "estimate_prevalence",
+        "compare_hypotheses",
+        "compare_frames",
+        "compare_with_rest",
         "compare_groups",
         "rank_groups",
         "decompose_differences",

@@ -8,6 +8,12 @@ from .analysis.analysis import (
 from .analysis.classified import (
     classify_passages as classify_passages,
 )
+from .analysis.decision_changes import (
+    compare_decisions as compare_decisions,
+)
+from .analysis.decision_changes import (
+    decide_again as decide_again,
+)
 from .analysis.fragility import (
     measure_fragility as measure_fragility,
 )
@@ -101,6 +107,9 @@ from .errors import (
 from .errors import (
     RunError as RunError,
 )
+from .estimates.against_rest import (
+    compare_with_rest as compare_with_rest,
+)
 from .estimates.agenda_items import (
     add_agenda_items as add_agenda_items,
 )
@@ -139,6 +148,12 @@ from .estimates.correction import (
 )
 from .estimates.decompose import (
     decompose_differences as decompose_differences,
+)
+from .estimates.frame_tests import (
+    compare_frames as compare_frames,
+)
+from .estimates.hypotheses import (
+    compare_hypotheses as compare_hypotheses,
 )
 from .estimates.passages import (
     find_borderline_passages as find_borderline_passages,

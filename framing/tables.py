@@ -12,6 +12,7 @@ __all__ = [
     "AGAINST_REST",
     "ALIGNED",
     "ARRIVALS",
+    "CHANGED_PASSAGES",
     "CHANGES",
     "CLASSIFIED",
     "COEFFICIENTS",
@@ -19,6 +20,7 @@ __all__ = [
     "CONTRASTS",
     "CONTRAST_PAIRS",
     "COVERAGE",
+    "DECISION_CHANGES",
     "DOCUMENTS",
     "DRAWN",
     "DRIFT",
@@ -108,10 +110,14 @@ EFFECTS = (  # average marginal effects of regressions
     "degrees", "n_passages", "n_documents", "n_gold", "n_clusters", "n_left_out", "method",
 )
 FRAGILITY = (
-    "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_variations", "n_same_sign", "n_survived",
-    "encoders", "thresholds", "passage_sizes", "seeds_left_out", "smallest", "largest", "worst", "n_passages",
-    "n_documents", "n_gold", "method",
+    "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_sources", "n_survived", "encoders",
+    "thresholds", "passage_sizes", "seeds", "seeds_sd", "seeds_same_sign", "influential_seed", "without_it", "smallest",
+    "largest", "worst", "n_passages", "n_documents", "n_gold", "method", "in_words",
 )
+DECISION_CHANGES = (
+    "frame", "status", "n_passages", "n_before", "n_after", "n_newly", "n_no_longer", "share_changed", "kappa",
+)
+CHANGED_PASSAGES = ("frame", "change", "passage_id", "outlet", "score_before", "score_after", "text")
 WORDS = (
     "frame", "word", "estimate", "low", "high", "z", "q_value", "n_passages", "n_documents", "n_gold", "method",
 )

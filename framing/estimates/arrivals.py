@@ -78,7 +78,7 @@ def compare_arrivals(
 
     Notes
     -----
-    Per group the max-t of `framing.compare_groups` over frames, at `1 - (1 - level) / groups` (Bonferroni), on the
+    Per group the joint test of `framing.compare_groups` over frames, at `1 - (1 - level) / groups` (Bonferroni), on the
     classifier's decisions: new documents have no labels. That a share is another among new documents says that the
     material changed, not why.
     """

@@ -41,28 +41,26 @@ from numpy.typing import NDArray
 from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.estimates.clusters import find_unit, read_weights
+from framing.estimates.corrected_groups import CorrectedGroup, Population, correct_groups
 from framing.estimates.groups import check_groups, join_groups
 from framing.estimates.labelled_sample import (
     LEAST_DOCUMENTS,
     LEAST_GOLD,
     LEAST_UNITS,
-    LabelledSample,
     Target,
-    centre_within_strata,
-    compute_tuning_factor,
-    pool_slopes,
     read_labelled,
-    sum_per_unit,
 )
 from framing.estimates.shares import CorrectedShares
 from framing.estimates.totals import sum_documents
 from framing.tables import GOLD
-from framing.uncertainty.resample import STILL, TINY
+from framing.uncertainty.joint import draw_correlated
 
 __all__ = [
     "LEAST_DOCUMENTS",
     "LEAST_GOLD",
+    "Correction",
     "Target",
+    "correct_shares",
     "draw_corrected_shares",
     "has_enough_labels",
     "has_gold",
@@ -71,16 +69,6 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _LEAST_GROUPS = 0.9  # share of the groups that must have enough labels
-_LEAST_AGREEING = 20  # effective labelled units below which their agreement is no sign of a small error
-
-
-@dataclass(frozen=True)
-class _Population:
-    """All passages of a group: weights and weighted sums of scores of each unit, shape (D, K); ids of the units."""
-
-    n: Array
-    f: Array
-    units: NDArray[np.object_]
 
 
 def has_gold(classified: pd.DataFrame) -> bool:
@@ -216,7 +204,79 @@ def draw_corrected_shares(
 
     Degrees of freedom are `m_kish - 2`, but at least 1: one is lost to the mean, one to the slope lambda.
 
+    For design effects that are pooled over groups (`framing.estimates.pooling`) the variance of a group is
+
+    6. `V = sum psi**2 m / (m - 1) + fpc / n_kish**2`.
+
     Assumed: each labelled passage was drawn with the stated chance, and coders are right.
+    """
+    corrected = correct_shares(classified, by=by, target=target)
+    n_groups, n_frames = len(corrected.groups), len(corrected.frames)
+    shares, errors = np.full((n_groups, n_frames), np.nan), np.full((n_groups, n_frames), np.nan)
+    draws, degrees = np.full((n_bootstrap, n_groups, n_frames), np.nan), np.ones(n_groups)
+    for number, group in enumerate(corrected.estimates):
+        if group is not None:
+            generator = np.random.default_rng([random_seed, number])
+            shares[number], errors[number], degrees[number] = group.theta, np.sqrt(group.variance), group.degrees
+            draws[:, number] = group.theta + draw_correlated(group.psi, n_bootstrap, generator) * errors[number]
+    return CorrectedShares(
+        groups=corrected.groups,
+        frames=corrected.frames,
+        shares=shares,
+        draws=draws,
+        n_passages=corrected.n_passages,
+        n_documents=corrected.n_documents,
+        n_gold=corrected.n_gold,
+        degrees=degrees,
+        errors=errors,
+    )
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Corrected shares of all groups of a table.
+
+    Attributes
+    ----------
+    groups : DataFrame
+        One row a group, the key columns.
+    frames : list of str
+        Frame ids, length K.
+    estimates : list of CorrectedGroup or None
+        Of each group; None where it has too few labels.
+    n_passages, n_documents, n_gold : array of int
+        Passages, documents and labelled passages of each group.
+    """
+
+    groups: pd.DataFrame
+    frames: list[str]
+    estimates: list[CorrectedGroup | None]
+    n_passages: NDArray[np.int64]
+    n_documents: NDArray[np.int64]
+    n_gold: NDArray[np.int64]
+
+
+def correct_shares(classified: pd.DataFrame, *, by: str | Sequence[str] | None, target: Target) -> Correction:
+    """Read labels and scores of each group of a table, and correct its shares.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages as for `draw_corrected_shares`.
+    by : str, sequence of str or None
+        Columns that make the groups; None: all passages are one.
+    target : {"process", "corpus"}
+        What the shares are about.
+
+    Returns
+    -------
+    Correction
+        Groups in the order of their keys.
+
+    Raises
+    ------
+    InputError
+        As `draw_corrected_shares`.
     """
     table, keys = check_groups(classified, by, ("frame", "document_id", *GOLD))
     if target not in get_args(Target):
@@ -227,84 +287,17 @@ def draw_corrected_shares(
     counted = table[list(columns)].assign(n=v, f=v * table["proxy"].to_numpy(float))
     totals = sum_documents(counted, ["n", "f"], by=keys, frames=frames)
     samples = read_labelled(table, by=keys, frames=frames).split(list(totals.groups.itertuples(index=False, name=None)))
-    pooled_slope = pool_slopes(samples, len(frames))
-    n_groups = len(samples)
-    shares, errors = np.full((n_groups, len(frames)), np.nan), np.full((n_groups, len(frames)), np.nan)
-    draws = np.full((n_bootstrap, n_groups, len(frames)), np.nan)
-    degrees = np.ones(n_groups)
-    for group, sample in enumerate(samples):
-        rows = np.flatnonzero(totals.group_of == group)
-        population = _Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.units[rows])
-        if not sample.is_large_enough(target):
-            continue
-        fpc = 1.0 if target == "process" else float(1 - len(sample.documents) / totals.n_passages[group])
-        theta, variance, psi = _estimate_share(sample, population, pooled_slope, target=target, fpc=fpc)
-        generator = np.random.default_rng([random_seed, group])
-        shares[group], errors[group] = theta, np.sqrt(variance)
-        degrees[group] = max(sample.count_effective_units(target) - 2, 1.0)
-        draws[:, group] = theta + _draw_standard_normal(psi, n_bootstrap, generator) * errors[group]
-    return CorrectedShares(
+    order = np.argsort(totals.group_of, kind="stable")
+    ends = np.searchsorted(totals.group_of[order], np.arange(len(samples) + 1))
+    populations = [
+        Population(totals.sums["n"][rows], totals.sums["f"][rows], totals.units[rows], int(n_passages))
+        for rows, n_passages in zip(np.split(order, ends[1:-1]), totals.n_passages, strict=True)
+    ]
+    return Correction(
         groups=totals.groups,
         frames=frames,
-        shares=shares,
-        draws=draws,
+        estimates=correct_groups(samples, populations, target=target),
         n_passages=totals.n_passages,
         n_documents=totals.n_documents,
         n_gold=np.array([len(sample.documents) for sample in samples], dtype=np.int64),
-        degrees=degrees,
-        errors=errors,
     )
-
-
-def _estimate_share(
-    sample: LabelledSample, population: _Population, pooled_slope: Array, *, target: Target, fpc: float
-) -> tuple[Array, Array, Array]:
-    """`theta` and its variance, shape (K,), and the contributions `psi` of the group's units, shape (units, K)."""
-    n, f, y = population.n, population.f, sample.labels
-    n_total = n.sum(axis=0)
-    lambda_ = compute_tuning_factor(sample, pooled_slope)
-    w = sample.weights[:, None] / sample.weights.sum()
-    f_mean, y_mean = f.sum(axis=0) / n_total, (w * y).sum(axis=0)
-    e = y - lambda_ * sample.proxies
-    e_mean = (w * e).sum(axis=0)
-    theta = lambda_ * f_mean + e_mean  # (1)
-    z, z_labels = w * (e - e_mean), w * (y - y_mean)
-    if target == "process":  # (3)
-        n_units = len(population.units)
-        bessel = np.sqrt(n_units / (n_units - 1))
-        psi = (lambda_ * (f - f_mean * n) / n_total + sum_per_unit(z, sample.units, population.units)) * bessel
-        psi_labels = sum_per_unit(z_labels, sample.units, population.units) * bessel
-    else:  # (4)
-        psi, psi_labels = centre_within_strata(z, sample), centre_within_strata(z_labels, sample)
-    n_kish, m = 1 / (w**2).sum(), sample.count_units(target)
-    variance = (psi**2).sum(axis=0) * m / (m - 2) + fpc / n_kish**2
-    variance_labels = _estimate_variance_of_labels(
-        theta, y_mean, psi_labels, n_kish=n_kish, fpc=fpc, m_kish=sample.count_effective_units(target)
-    )
-    return theta, np.minimum(variance, variance_labels), psi  # (2)
-
-
-def _estimate_variance_of_labels(
-    theta: Array, y_mean: Array, psi_labels: Array, *, n_kish: float, fpc: float, m_kish: float
-) -> Array:
-    """Variance of the share by the labels alone, formula (5), shape (K,)."""
-    p = np.clip(theta, 0.5 / n_kish, 1 - 0.5 / n_kish)
-    simple = y_mean * (1 - y_mean) / n_kish * fpc
-    design_effect = np.where(simple > TINY, (psi_labels**2).sum(axis=0) / np.maximum(simple, TINY), 1.0)
-    if m_kish < _LEAST_AGREEING - TINY:
-        design_effect = np.maximum(design_effect, 1.0)
-    variance: Array = p * (1 - p) / n_kish * fpc * design_effect
-    return variance
-
-
-def _draw_standard_normal(psi: Array, n_draws: int, generator: np.random.Generator) -> Array:
-    """Normal draws of variance one with the correlations of `psi`, shape (n_draws, K).
-
-    A frame whose contributions are all zero is drawn independently of the others.
-    """
-    draws = generator.standard_normal((n_draws, len(psi))) @ psi
-    scale = np.sqrt((psi**2).sum(axis=0))
-    is_still = scale < STILL
-    draws[:, is_still], scale[is_still] = generator.standard_normal((n_draws, int(is_still.sum()))), 1.0
-    standard: Array = draws / scale
-    return standard

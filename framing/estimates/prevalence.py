@@ -13,23 +13,39 @@ from scipy.stats import t as student
 
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD, Target, draw_corrected_shares, has_gold
+from framing.estimates.clusters import name_unit
+from framing.estimates.correction import (
+    LEAST_DOCUMENTS,
+    LEAST_GOLD,
+    Correction,
+    Target,
+    correct_shares,
+    draw_corrected_shares,
+    has_gold,
+)
+from framing.estimates.evidence import collect_corrected
 from framing.estimates.groups import check_groups
+from framing.estimates.pooling import pool_design_effects
 from framing.estimates.raw_shares import draw_raw_shares, draw_raw_shares_in_parts
 from framing.estimates.shares import CorrectedShares, RawShares
 from framing.tables import CLASSIFIED, ESTIMATE, RAW
 from framing.uncertainty.intervals import percentiles, score_bounds
 from framing.uncertainty.options import check_interval_options
+from framing.uncertainty.resample import TINY
 
 __all__ = ["draw_shares", "estimate_prevalence"]
 
 BOOTSTRAP = "document bootstrap; classifier error not included"
 EXACT = "exact (Korn-Graubard); classifier error not included"
 CORRECTED = {
-    "process": "corrected with labelled passages; score interval over documents, classifier error included",
-    "corpus": "corrected with labelled passages; score interval for these passages only, classifier error included",
+    "process": "corrected with labelled passages; score interval over {unit}s{design}, classifier error included",
+    "corpus": "corrected with labelled passages; score interval for these passages only{design}, classifier error "
+    "included",
 }
-_SINGLE_DOCUMENT = "no interval: a single document"
+_POOLED = " with the design effects of all groups"
+_ALONE = ""
+_LARGEST_RATIO = 4.0  # of effective numbers of labelled passages, up to which groups lend each other design effects
+_SINGLE_UNIT = "no interval: a single {unit}"
 
 
 def draw_shares(
@@ -116,9 +132,9 @@ def estimate_prevalence(
     -------
     DataFrame
         Keys `by` (or `group`, which is `all`) and `frame`, then `estimate, low, high` (shares, 0 to 1), `n_passages,
-        n_documents, n_gold, method`. A group of one document has no interval (NaN), and `method` says so. A group with
-        fewer than ten labelled passages has no corrected share (NaN). Where shares are corrected, the share of the
-        classifier's decisions stands beside them as `raw, raw_low, raw_high`.
+        n_documents, n_gold, method`. A group of one document (or cluster) has no interval (NaN), and `method` says so.
+        A group with fewer than ten labelled passages has no corrected share (NaN). Where shares are corrected, the
+        share of the classifier's decisions stands beside them as `raw, raw_low, raw_high`.
 
     Raises
     ------
@@ -128,11 +144,15 @@ def estimate_prevalence(
 
     Notes
     -----
-    Without labels the interval is the percentile bootstrap over documents. Where a frame occurs in, or is missing from,
-    fewer than five documents, or has the same share in all of them, it is the exact interval at the
-    effective sample size (Korn & Graubard 1998). It holds for the sampling of documents, not for errors
-    of the classifier. With labels it is the score interval at the effective sample size, with Student's t for the
-    normal quantile at the number of labelled documents less two.
+    Without labels the interval is the percentile bootstrap over documents, or over clusters where the table has the
+    column `cluster`. Where a frame occurs in, or is missing from, fewer than five of these, or has the same share in
+    all of them, or there are fewer than 50 clusters, it is the exact interval at the effective sample size (Korn &
+    Graubard 1998). It holds for the sampling of documents, not for errors of the classifier. With labels it is the
+    score interval at the effective sample size, with Student's t for the normal quantile. Where there are several
+    groups, none of which has more than four times the (effective) labels of another, the variance is made of design
+    effects that are pooled over them (`framing.estimates.pooling`), with their degrees of freedom; where not, each
+    group has its own variance, with the effective number of its independent units less two
+    (`framing.estimates.correction.draw_corrected_shares`).
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, keys = check_groups(classified, by, CLASSIFIED)
@@ -140,24 +160,28 @@ def estimate_prevalence(
     if not is_corrected:
         _check_target(target)
     parts = draw_raw_shares_in_parts(table, by=keys, n_bootstrap=n_bootstrap, random_seed=random_seed)
-    raw = pd.concat([_tabulate_raw(part, keys=keys, level=level) for part in parts], ignore_index=True)
+    unit = name_unit(table)
+    raw = pd.concat([_tabulate_raw(part, keys=keys, level=level, unit=unit) for part in parts], ignore_index=True)
     if not is_corrected:
         return raw
-    shares = draw_corrected_shares(table, by=keys, target=target, n_bootstrap=n_bootstrap, random_seed=random_seed)
-    prevalence = _tabulate_corrected(shares, keys=keys, level=level, method=CORRECTED[target])
+    method = CORRECTED[target].replace("{unit}", unit)
+    prevalence = _tabulate_corrected(
+        correct_shares(table, by=keys, target=target), keys=keys, level=level, method=method
+    )
     beside = raw.rename(columns=dict(zip(ESTIMATE[:3], RAW, strict=True)))
     return prevalence.merge(beside[[*keys, "frame", *RAW]], on=[*keys, "frame"], how="left")
 
 
-def _tabulate_raw(shares: RawShares, *, keys: list[str], level: float) -> pd.DataFrame:
-    """A row a group and frame, with percentile, exact or no bounds."""
+def _tabulate_raw(shares: RawShares, *, keys: list[str], level: float, unit: str) -> pd.DataFrame:
+    """A row a group and frame, with percentile, exact or no bounds; units are documents or clusters."""
+    bootstrap = BOOTSTRAP.replace("document", unit)
     lows, highs = percentiles(shares.draws, level=level)
     groups = shares.groups.to_dict("records")
     rows = []
     for group, frame in np.ndindex(shares.shares.shape):
-        low, high, method = float(lows[group, frame]), float(highs[group, frame]), BOOTSTRAP
-        if shares.n_documents[group] < 2:
-            low, high, method = np.nan, np.nan, _SINGLE_DOCUMENT
+        low, high, method = float(lows[group, frame]), float(highs[group, frame]), bootstrap
+        if shares.n_units[group] < 2:
+            low, high, method = np.nan, np.nan, _SINGLE_UNIT.format(unit=unit)
         elif shares.is_sparse(group, frame):
             low, high = shares.exact_bounds(group, frame, level=level)
             method = EXACT
@@ -177,19 +201,28 @@ def _tabulate_raw(shares: RawShares, *, keys: list[str], level: float) -> pd.Dat
     return pd.DataFrame(rows, columns=[*keys, "frame", *ESTIMATE])
 
 
-def _tabulate_corrected(shares: CorrectedShares, *, keys: list[str], level: float, method: str) -> pd.DataFrame:
+def _tabulate_corrected(correction: Correction, *, keys: list[str], level: float, method: str) -> pd.DataFrame:
     """A row a group and frame, with score bounds; none for groups with too few labels."""
+    estimates = [group for group in correction.estimates if group is not None]
+    sizes = [group.n_kish / max(group.fpc, TINY) for group in estimates]
+    is_pooled = len(sizes) > 1 and max(sizes) <= _LARGEST_RATIO * min(sizes)
+    if is_pooled:
+        has_share = np.flatnonzero([group is not None for group in correction.estimates])
+        pooled = pool_design_effects(collect_corrected(correction).take(has_share))
+        variances, degrees = iter(pooled.variances), pooled.degrees
     rows = []
-    for group, key in enumerate(shares.groups.to_dict("records")):
-        share, n_gold = shares.shares[group], int(shares.n_gold[group])
-        if np.isnan(share).any():
+    for number, (key, group) in enumerate(zip(correction.groups.to_dict("records"), correction.estimates, strict=True)):
+        n_gold = int(correction.n_gold[number])
+        if group is None:
             reason = f"{n_gold} labelled passages here; {LEAST_GOLD} of {LEAST_DOCUMENTS} documents are needed"
-            group_method, low, high = f"not corrected: {reason}", share, share
+            share = low = high = np.full(len(correction.frames), np.nan)
+            group_method = f"not corrected: {reason}"
         else:
-            quantile = float(student.ppf((1 + level) / 2, shares.degrees[group]))
-            low, high = score_bounds(share, shares.errors[group], n_gold=n_gold, quantile=quantile)
-            group_method = method
-        for column, frame in enumerate(shares.frames):
+            share, variance = group.theta, next(variances) if is_pooled else group.variance
+            quantile = student.ppf((1 + level) / 2, degrees if is_pooled else group.degrees)
+            low, high = score_bounds(share, np.sqrt(variance), n_gold=n_gold, quantile=quantile)
+            group_method = method.format(design=_POOLED if is_pooled else _ALONE)
+        for column, frame in enumerate(correction.frames):
             rows.append(
                 {
                     **key,
@@ -197,8 +230,8 @@ def _tabulate_corrected(shares: CorrectedShares, *, keys: list[str], level: floa
                     "estimate": float(np.clip(share[column], 0, 1)),
                     "low": low[column],
                     "high": high[column],
-                    "n_passages": shares.n_passages[group],
-                    "n_documents": shares.n_documents[group],
+                    "n_passages": correction.n_passages[number],
+                    "n_documents": correction.n_documents[number],
                     "n_gold": n_gold,
                     "method": group_method,
                 }

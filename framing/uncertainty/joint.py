@@ -35,11 +35,14 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from framing.uncertainty.intervals import student_values
+from framing.uncertainty.resample import STILL
 
 __all__ = [
     "adjust_p_values",
     "bonferroni",
     "critical_values",
+    "draw_correlated",
+    "holm",
     "largest_statistics",
     "normal_like",
     "normal_values",
@@ -176,6 +179,31 @@ def bonferroni(p_values: Array | float, n: int) -> Array:
     return np.asarray(np.minimum(np.asarray(p_values) * n, 1.0))
 
 
+def holm(p_values: Array) -> Array:
+    """Holm p-values, which hold jointly whatever the dependence, and are never above those of Bonferroni (Holm 1979).
+
+    Parameters
+    ----------
+    p_values : array
+        p-values, shape (n,).
+
+    Returns
+    -------
+    array
+        Of the same shape: the largest `(n - i) p_(i)` of all p-values up to this one, counted from `i = 0`, at most 1.
+
+    Examples
+    --------
+    >>> holm(np.array([0.04, 0.01, 0.03])).round(2).tolist()
+    [0.06, 0.03, 0.06]
+    """
+    order = np.argsort(p_values, kind="stable")
+    adjusted = np.empty(len(p_values))
+    steps = p_values[order] * (len(p_values) - np.arange(len(p_values)))
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return adjusted
+
+
 def critical_values(largest: Array, *, level: float, degrees: float | Array, balanced: bool = False) -> Array:
     """Critical value of each comparison: half the joint interval over the standard error, in the shape of `degrees`.
 
@@ -203,6 +231,30 @@ def critical_values(largest: Array, *, level: float, degrees: float | Array, bal
     quantile = np.asarray(np.quantile(largest, level, method="higher"))
     reach = student_values(quantile, degrees=degrees) if balanced else quantile
     return np.asarray(np.maximum(reach, student.ppf((1 + level) / 2, degrees)))
+
+
+def draw_correlated(contributions: Array, n_draws: int, generator: np.random.Generator) -> Array:
+    """Normal draws of variance one with the correlations of estimates that are sums over independent units.
+
+    Parameters
+    ----------
+    contributions : array
+        Contributions of units to estimates, of mean 0, shape (units, K).
+    n_draws : int
+        Number of draws.
+    generator : Generator
+        Source of the draws.
+
+    Returns
+    -------
+    array
+        Shape (n_draws, K). An estimate whose contributions are all zero is drawn independently of the others.
+    """
+    draws = generator.standard_normal((n_draws, len(contributions))) @ contributions
+    scale = np.sqrt((contributions**2).sum(axis=0))
+    is_still = scale < STILL
+    draws[:, is_still], scale[is_still] = generator.standard_normal((n_draws, int(is_still.sum()))), 1.0
+    return np.asarray(draws / scale)
 
 
 def normal_like(draws: Iterable[Array], generator: np.random.Generator) -> Iterator[Array]:

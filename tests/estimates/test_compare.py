@@ -7,14 +7,12 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
 from scipy.stats import t as student
 
 from framing.errors import InputError, TooLittleDataError
-from framing.estimates.compare import METHOD, compare_groups
+from framing.estimates.compare import compare_groups
 from framing.estimates.prevalence import draw_shares
 from framing.tables import CONTRASTS
-from framing.uncertainty.intervals import exact_error
 from tests.estimation import classified_table, clustered_table
 
 
@@ -38,7 +36,8 @@ def test_difference_is_the_first_minus_the_second():
     assert result["high"].between(-1, 1).all()
     assert result["n_passages"].to_list() == [20] * 3
     assert result["n_documents"].to_list() == [20] * 3
-    assert (result["method"] == METHOD).all()
+    assert result["method"].str.startswith("one of 3 differences of two groups;").all()
+    assert result["method"].str.endswith("documents as independent units, classifier error not included").all()
 
 
 def test_the_columns_are_those_of_the_schema(clustered):
@@ -61,20 +60,6 @@ def test_names_only_decide_the_sign():
     two = compare_groups(classified_table({"a": documents["high"], "b": documents["low"]}), n_bootstrap=300)
     assert one["estimate"].item() == pytest.approx(-5 / 12)
     assert two["estimate"].item() == pytest.approx(5 / 12)
-
-
-def test_one_critical_value_for_all_rows_and_never_below_the_normal_one(clustered):
-    # Half an interval over its standard error is the critical value: the same in every row, and with six
-    # comparisons above the normal quantile of a single one.
-    result = compare_groups(clustered, n_bootstrap=1000, random_seed=3)
-    drawn = draw_shares(clustered, by=["outlet"], n_bootstrap=1000, random_seed=3)
-    errors = pd.DataFrame(drawn.draws.std(axis=0), index=drawn.groups["outlet"], columns=drawn.frames)
-    critical = [
-        (row.high - row.low) / 2 / np.hypot(*errors.loc[[row.group_a, row.group_b], row.frame])
-        for row in result.itertuples()
-    ]
-    assert critical == pytest.approx([critical[0]] * 6)
-    assert critical[0] > norm.ppf(0.975)
 
 
 def test_joint_intervals_are_wider_than_pointwise_ones(clustered):
@@ -133,19 +118,30 @@ def test_equal_groups_seldom_differ():
     assert false / 100 <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 100)
 
 
-def test_where_nothing_varies_the_error_comes_from_the_exact_bound():
-    # None of 8 against none of 20. Standard errors are the upper exact bounds over z. No draw moves, so the critical
-    # value is that of one comparison, Student's t with 7 degrees of freedom.
+def test_where_nothing_varies_one_passage_decided_otherwise_is_the_error():
+    # None of 8 against none of 20, a passage a document: no spread but that of one more passage, 1 / n², and of the
+    # eight, being fewer than twenty, at least the binomial variance.
     row = compare_groups(classified_table({"A": [[0]] * 8, "B": [[0]] * 20}), n_bootstrap=200).iloc[0]
-    half = np.hypot(1 - 0.025 ** (1 / 8), 1 - 0.025 ** (1 / 20)) / norm.ppf(0.975) * student.ppf(0.975, 7)
-    assert (row["low"], row["estimate"], row["high"]) == pytest.approx((-half, 0, half))
-    assert row["p_adjusted"] == 1
+    p = {8: 0.5 / 9, 20: 0.5 / 21}
+    binomial = {n: share * (1 - share) / n for n, share in p.items()}
+    spread = {8: max(1 / 8**2, binomial[8]), 20: 1 / 20**2}
+    top, bottom = sum(n**2 * spread[n] for n in spread), sum(n**2 * binomial[n] for n in binomial)
+    degrees = top**2 / sum((n**2 * spread[n]) ** 2 / (n - 1) for n in spread)
+    assert row["estimate"] == 0
+    assert row["low"] < -0.1
+    assert row["high"] > 0.1
+    assert row["p_adjusted"] == row["p_value"] == 1
     assert not row["differs"]
+    # the bounds are where the score test, with Student's t of these degrees, turns
+    design_effect = top / bottom
+    middle = (8 * p[8] + 20 * p[20]) / 28
+    null_error = np.sqrt(design_effect * middle * (1 - middle) * (1 / 8 + 1 / 20))
+    assert row["high"] > student.ppf(0.975, degrees) * null_error  # a score bound reaches farther than a symmetric one
 
 
 def test_the_same_share_in_all_documents_makes_no_sharp_difference():
-    # A: 1 of 3 in each of 6 documents of 3 or 6 passages; B: 2 of 5 in each of 6 documents. Neither varies
-    # but for rounding, which must not pass for a standard error.
+    # A: 1 of 3 in each of 6 documents of 3 or 6 passages; B: 2 of 5 in each of 6 documents. Neither varies, which in so
+    # few documents is no sign of a small error: the variances are those of 27 and 30 single passages.
     table = classified_table(
         {
             "A": [[1, 0, 0] * (1 + number % 2) for number in range(6)],
@@ -153,10 +149,15 @@ def test_the_same_share_in_all_documents_makes_no_sharp_difference():
         }
     )
     row = compare_groups(table, n_bootstrap=300).iloc[0]
-    error = np.hypot(*[exact_error(share, 6, level=0.95) for share in (1 / 3, 2 / 5)])
+    n_a, n_b = 27, 45
+    a, b = (n_a / 3 + 0.5) / (n_a + 1), (n_b * 2 / 5 + 0.5) / (n_b + 1)
+    middle = (n_a * a + n_b * b) / (n_a + n_b)
+    z = (2 / 5 - 1 / 3) / np.sqrt(middle * (1 - middle) * (1 / n_a + 1 / n_b))
+    spreads = [n_a * a * (1 - a), n_b * b * (1 - b)]
+    units = 9**2 / (6 * 2.5)  # three documents with one part, three with two parts: 9² / (3 + 12)
+    degrees = sum(spreads) ** 2 / sum(spread**2 / (units - 1) for spread in spreads)
     assert row["estimate"] == pytest.approx(1 / 3 - 2 / 5)
-    assert row["high"] == pytest.approx(1 / 3 - 2 / 5 + student.ppf(0.975, 5) * error)
-    assert row["p_adjusted"] == pytest.approx(2 * student.sf((2 / 5 - 1 / 3) / error, 5))
+    assert row["p_value"] == pytest.approx(2 * student.sf(z, degrees))
     assert not row["differs"]
 
 
@@ -179,34 +180,17 @@ def test_a_missing_column_is_named():
 
 
 def test_options_reach_the_draws_and_the_bounds():
-    table = clustered_table(np.random.default_rng(4), n_documents=14, share=0.4, outlets=["A", "B"])
-    drawn = draw_shares(table, by="outlet", n_bootstrap=150, random_seed=9)
-    errors, difference = drawn.draws.std(axis=0).ravel(), drawn.shares[0].item() - drawn.shares[1].item()
-    row = compare_groups(table, n_bootstrap=150, random_seed=9, level=0.8).iloc[0]
-    # one comparison: at least Student's t, and not far from it
-    critical = (row["high"] - row["estimate"]) / np.hypot(*errors)
-    assert row["estimate"] == pytest.approx(difference)
-    assert row["low"] == pytest.approx(difference - critical * np.hypot(*errors))
-    assert student.ppf(0.9, 13) <= critical + 1e-12
-    assert critical == pytest.approx(student.ppf(0.9, 13), rel=0.15)
-    # bounds of the ratio are of its logarithm, with the relative errors of both shares
-    a, b = drawn.shares.ravel()
-    reach = critical * np.hypot(errors[0] / a, errors[1] / b)
-    assert row["ratio"] == pytest.approx(a / b)
-    assert (row["ratio_low"], row["ratio_high"]) == pytest.approx((a / b * np.exp(-reach), a / b * np.exp(reach)))
-    # a single p-value is its own q-value, and hardly less than that of the draws
-    single = 2 * student.sf(abs(difference) / np.hypot(*errors), 13)
-    assert row["q_value"] == pytest.approx(single)
-    assert row["p_adjusted"] == pytest.approx(single, abs=0.12)
-
-
-def test_degrees_are_those_of_the_smaller_group():
-    # none of 8 against none of 20, whichever comes first
-    for sizes in ((8, 20), (20, 8)):
-        table = classified_table({name: [[0]] * n for name, n in zip("AB", sizes, strict=True)})
-        row = compare_groups(table, n_bootstrap=100, level=0.8).iloc[0]
-        half = np.hypot(*[exact_error(0.0, n, level=0.8) for n in sizes]) * student.ppf(0.9, 7)
-        assert row["high"] == pytest.approx(half)
+    table = clustered_table(np.random.default_rng(4), n_documents=14, share=0.4, outlets=["A", "B"], frames=["f", "g"])
+    wide, narrow = (compare_groups(table, n_bootstrap=150, random_seed=9, level=level) for level in (0.95, 0.8))
+    assert (narrow["low"] >= wide["low"]).all()
+    assert (narrow["high"] < wide["high"]).all()
+    other = compare_groups(table, n_bootstrap=150, random_seed=10)
+    assert wide["p_value"].to_list() == other["p_value"].to_list()
+    assert wide["p_adjusted"].to_list() != other["p_adjusted"].to_list()
+    # a margin that holds the joint interval is equivalence, one that does not is not
+    reach = max(wide["high"].max(), -wide["low"].min())
+    assert compare_groups(table, n_bootstrap=150, within=reach)["equivalent"].all()
+    assert not compare_groups(table, n_bootstrap=150, within=0.01)["equivalent"].any()
 
 
 def test_bounds_end_where_differences_do():
