@@ -18,6 +18,7 @@ from benchmarks import (
     regression,
     speed,
     stories,
+    stories_null,
     zero_shot,
 )
 from benchmarks.labelled import DATA
@@ -33,6 +34,7 @@ if __name__ == "__main__":
     promises.main()
     planner.main([])
     stories.main([])
+    stories_null.main([])
     regression.main([])
     mutants.main([])
     if (DATA / "exports").is_dir():

@@ -16,6 +16,7 @@ from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.errors import TooLittleDataError
 from framing.estimates.abstentions import bound_abstentions
+from framing.estimates.clusters import CLUSTER
 from framing.estimates.prevalence import estimate_prevalence
 from framing.settings import Settings
 from framing.validation.coder_errors import bound_coder_errors
@@ -156,6 +157,7 @@ class Validity:
             groups=self._groups,
             frames=self.codebook.frame_ids,
             documents=self._documents,
+            clusters=self._clusters,
             min_documents=self.settings.min_documents,
             **self.settings.draws,
         )
@@ -264,6 +266,14 @@ class Validity:
     @cached_property
     def _documents(self) -> list[str]:
         return [str(name) for name in self.gold.passages["document_id"]]
+
+    @cached_property
+    def _clusters(self) -> list[str] | None:
+        classified = self.analysis.classified
+        if CLUSTER not in classified.columns:
+            return None
+        of_documents = classified.drop_duplicates("document_id").set_index("document_id")[CLUSTER].to_dict()
+        return [str(of_documents.get(name, name)) for name in self.gold.passages["document_id"]]
 
     @cached_property
     def _groups(self) -> list[str]:
