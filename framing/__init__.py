@@ -38,6 +38,8 @@ GROUPS = {
         "Analysis",
         "open_analysis",
         "measure_fragility",
+        "decide_again",
+        "compare_decisions",
     ),
     "Code passages by hand": (
         "plan_labels",
@@ -53,9 +55,12 @@ GROUPS = {
         "compare_errors",
         "measure_reliability",
         "count_confusions",
+        "bound_coder_errors",
+        "judge_marks",
     ),
     "Estimate and compare": (
         "estimate_prevalence",
+        "bound_abstentions",
         "compare_hypotheses",
         "compare_frames",
         "compare_with_rest",

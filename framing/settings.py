@@ -43,6 +43,14 @@ class Hypothesis(BaseModel):
     )
 
 
+class Tests(TypedDict):
+    """Options that all tests of differences between groups take, beside those of draws."""
+
+    by: str
+    min_documents: int
+    target: Literal["process", "corpus"]
+
+
 _RENAMED = {"strata": "agenda_items"}  # in report files and run.json of version 0.1.0
 
 
@@ -106,6 +114,9 @@ class Settings(BaseModel):
     fragility_top: int = Field(default=10, ge=3, le=50, description="clearest differences whose fragility is measured")
     encoders_varied: str = Field(
         default="", description="encoders that fragility tries, with commas between; empty: those installed"
+    )
+    threshold_varied: float = Field(
+        default=1.1, gt=0, le=1.4, description="another threshold to look at, as a multiple of the one used"
     )
     random_seed: int = Field(default=RANDOM_SEED, ge=0, description="start of every random draw")
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
@@ -175,6 +186,11 @@ class Settings(BaseModel):
     def draws(self) -> Draws:
         """The options `level`, `n_bootstrap` and `random_seed` of an estimate: `**settings.draws`."""
         return {"level": self.level, "n_bootstrap": self.n_bootstrap, "random_seed": self.random_seed}
+
+    @property
+    def tests(self) -> Tests:
+        """The options `by`, `min_documents` and `target` of a test of differences: `**settings.tests`."""
+        return {"by": self.compare_by, "min_documents": self.min_documents, "target": self.target}
 
 
 def _find_parameter_names(variables: Mapping[str, Any]) -> set[str]:

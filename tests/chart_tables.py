@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from framing import charts
-from framing.tables import COMPONENTS, CONTRASTS, EFFECTS, ESTIMATE, RANKS
+from framing.tables import AGAINST_REST, COMPONENTS, CONTRASTS, EFFECTS, ESTIMATE, FRAME_TESTS, RANKS
 
 NAN = float("nan")
 PLAIN = ["The Guardian", "Fox News", "Al Jazeera English", "RT", "Xinhua", "Deutsche Welle"]
@@ -54,8 +54,29 @@ def contrast_table(outlets: list[str]) -> pd.DataFrame:
         for frame in FRAMES
         for one, two, sign in zip(outlets, outlets[1:], [1, -1] * 9, strict=False)
     ]
-    names = [name for name in CONTRASTS if name not in ("ratio", "ratio_low", "ratio_high", "q_value")]
-    return pd.DataFrame(rows, columns=names).assign(ratio=2.0, ratio_low=1.0, ratio_high=4.0, q_value=0.01)
+    table = pd.DataFrame(rows, columns=list(CONTRASTS[:12])).assign(ratio=2.0, ratio_low=1.0, ratio_high=4.0)
+    return table.assign(q_value=0.01, p_value=0.001, detectable=0.15, equivalent=False)[list(CONTRASTS)]
+
+
+def rest_table(outlets: list[str], frames: dict[str, str] = FRAMES, *, n_gold: int = 90) -> pd.DataFrame:
+    """The first group has 20 points more than the others (10 to 30) on the first two frames; else nothing differs."""
+    rows = [
+        (frame, name, *((0.2, 0.1, 0.3, 0.01, True) if place == 0 and number < 2 else (0.01, -0.1, 0.12, 0.9, False)),
+         0.25, 0.05, 90, 30, n_gold, "m", 0.01, 0.002, 0.15, False)
+        for number, frame in enumerate(frames)
+        for place, name in enumerate(outlets)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(AGAINST_REST))
+
+
+def frame_test_table(frames: dict[str, str] = FRAMES, *, n_gold: int = 90) -> pd.DataFrame:
+    """Groups differ on the first frame, F(5, 31.5) = 7.25, adjusted p .0002; on no other."""
+    clear, other = (7.25, 5.0, 31.5, 0.0001, 0.0002, True), (1.0, 5.0, 20.0, 0.4, 0.8, False)
+    rows = [
+        (frame, 0.1, 0.05, 0.2, *(other if number else clear), 6, 540, 180, n_gold, "m")
+        for number, frame in enumerate(frames)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(FRAME_TESTS))
 
 
 def score_table() -> pd.DataFrame:
@@ -132,5 +153,6 @@ DRAWN: dict[str, Callable[[list[str]], Any]] = {
     "corrected_shares": lambda outlets: charts.corrected_shares(corrected_table(outlets, few=(outlets[0],)), FRAMES),
     "share_components": lambda outlets: charts.share_components(component_table(outlets), FRAMES),
     "coefficients": lambda outlets: charts.coefficients(effect_table(outlets), FRAMES),
+    "rest_differences": lambda outlets: charts.rest_differences(rest_table(outlets, FRAMES), FRAMES),
     "rank_intervals": lambda outlets: charts.rank_intervals(rank_table(outlets), FRAMES),
 }

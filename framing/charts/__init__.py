@@ -4,11 +4,13 @@ Each function takes the table of the estimator that it draws, and `names`, the n
 (`codebook.names`), where frames are drawn.
 """
 
+from framing.charts.against_rest import frame_tests, rest_differences
 from framing.charts.calibration import reliability_curve, risk_coverage_curve
-from framing.charts.comparisons import fragility_strip, rank_intervals, share_components, share_differences
+from framing.charts.comparisons import fragility_strip, share_components, share_differences
 from framing.charts.counts import documents_over_time, score_spread
 from framing.charts.drawing import svg_to_png, to_png, to_svg
 from framing.charts.groups import palette
+from framing.charts.ranks import rank_intervals
 from framing.charts.regressions import coefficients
 from framing.charts.shares import corrected_shares, share_heatmap, share_intervals
 from framing.charts.stories import story_coverage
@@ -25,11 +27,13 @@ __all__ = [
     "corrected_shares",
     "documents_over_time",
     "fragility_strip",
+    "frame_tests",
     "frame_trends",
     "pair_intervals",
     "palette",
     "rank_intervals",
     "reliability_curve",
+    "rest_differences",
     "risk_coverage_curve",
     "score_spread",
     "share_components",

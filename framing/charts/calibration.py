@@ -8,13 +8,15 @@ import altair as alt
 import pandas as pd
 
 from framing.charts.labels import subtitle_lines
-from framing.charts.style import COLOURS, finish_chart, require_rows
+from framing.charts.style import COLOURS, SINGLE, WIDTH, finish_chart, require_rows
+from framing.charts.tips import TIP, tip_channels, write_estimate
 from framing.defaults import LEVEL
 from framing.tables import require_columns
 from framing.validation.intervals import EXACT
 
 __all__ = ["reliability_curve", "risk_coverage_curve"]
 
+_AXIS = 56  # room for the axis at the left
 _TICKS = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1)
 
 
@@ -59,20 +61,23 @@ def reliability_curve(bins: pd.DataFrame, *, level: float = LEVEL) -> Any:
         axis=alt.Axis(values=list(_TICKS), format="~%"),
     )
     diagonal = pd.DataFrame({"mean_score": [0.0, 1.0], "low": [0.0, 1.0]})
-    base = alt.Chart(bins)
+    told = [
+        f"mean score {score:.3f}: coders marked {write_estimate(share, low, high, '.1%')}; {n:,} scores"
+        for score, share, low, high, n in bins[["mean_score", "share", "low", "high", "n"]].itertuples(index=False)
+    ]
+    base = alt.Chart(bins.assign(**{TIP: told})).encode(**tip_channels())
     chart = alt.layer(
-        alt.Chart(diagonal).mark_line(color="#666666", strokeDash=[4, 3], strokeWidth=1).encode(x=x, y=y),
-        base.mark_rule(color=COLOURS[0], strokeWidth=2).encode(x=x, y=y, y2="high:Q"),
+        alt.Chart(diagonal).mark_line(color="#666666", strokeDash=[4, 3], strokeWidth=1, aria=False).encode(x=x, y=y),
+        base.mark_rule(color=COLOURS[0], strokeWidth=SINGLE).encode(x=x, y=y, y2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1, color=COLOURS[0]).encode(x=x, y="share:Q"),
     )
     return finish_chart(
-        chart.properties(width=380, height=380),
+        chart.properties(width=WIDTH - _AXIS, height=400),
         "Do scores mean what they say?",
         subtitle_lines(
-            f"{int(bins['n'].sum()):,} scores in {len(bins)} bins of like size. Dot: share of labels. Line: "
+            f"{int(bins['n'].sum()):,} scores in {len(bins)} bins of like size. Dot: share of labels. Thin line: "
             f"{level:.0%} Wilson interval, too narrow where passages of a document are alike. "
             "Dashes: perfect calibration; a dot below them: scores too high.",
-            width=75,
         ),
     )
 
@@ -117,20 +122,23 @@ def risk_coverage_curve(risk_coverage: pd.DataFrame, *, level: float = LEVEL) ->
     low, risk = (
         alt.Y(f"{field}:Q", title="share of them that is wrong", axis=axis, scale=scale) for field in ("low", "risk")
     )
-    base = alt.Chart(risk_coverage)
+    told = [
+        f"{share:.0%} decided: {write_estimate(risk, low, high, '.1%')} of them wrong; {n:,} decisions"
+        for share, risk, low, high, n in risk_coverage[["coverage", "risk", "low", "high", "n"]].itertuples(index=False)
+    ]
+    base = alt.Chart(risk_coverage.assign(**{TIP: told}))
     chart = alt.layer(
-        alt.Chart(band).mark_area(opacity=0.22, color=ink).encode(x=x, y=low, y2="high:Q"),
-        base.mark_line(strokeWidth=1.6, color=ink).encode(x=x, y=risk),
-        base.mark_point(filled=True, size=26, opacity=1, color=ink).encode(x=x, y=risk),
+        alt.Chart(band).mark_area(opacity=0.22, color=ink, aria=False).encode(x=x, y=low, y2="high:Q"),
+        base.mark_line(strokeWidth=1.6, color=ink, aria=False).encode(x=x, y=risk),
+        base.mark_point(filled=True, size=26, opacity=1, color=ink).encode(x=x, y=risk, **tip_channels()),
     )
     n_decisions = int(risk_coverage["n"].max())
     return finish_chart(
-        chart.properties(width=480, height=260),
+        chart.properties(width=WIDTH - _AXIS, height=280),
         "What abstaining would buy",
         subtitle_lines(
             f"Errors among the surest decisions, of {n_decisions:,} in all. Surest: farthest from the threshold, or, "
             f"with one frame a passage, of the highest score. {_describe_band(risk_coverage, level)}",
-            width=85,
         ),
     )
 

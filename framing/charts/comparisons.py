@@ -1,42 +1,45 @@
-"""Charts of comparisons between groups: differences, their components, ranks, fragility."""
+"""Charts of comparisons between groups: differences, their components, their fragility."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from framing.charts.groups import TOP_GROUPS, group_scales
 from framing.charts.labels import (
     error_note,
     label_axis,
-    label_lines,
     label_pairs,
-    list_names,
-    name_frames,
-    shorten,
+    row_height,
     subtitle_lines,
 )
 from framing.charts.style import (
     COLOURS,
+    FIELD,
     INK,
+    JOINT,
+    LABELS,
+    SINGLE,
+    SMALL,
     blank_chart,
     draw_intervals,
-    facet_panels,
     finish_chart,
     order_scale,
     zero_line,
 )
+from framing.charts.tips import add_tips, tip_channels
+from framing.charts.verdicts import add_verdicts, describe_clear, join_intervals, verdict_colour
 from framing.defaults import LEVEL
 from framing.errors import TooLittleDataError
-from framing.tables import COMPONENTS, CONTRASTS, FRAGILITY, RANKS, require_columns
+from framing.tables import COMPONENTS, CONTRASTS, FRAGILITY, require_columns
 
-__all__ = ["fragility_strip", "rank_intervals", "share_components", "share_differences"]
+__all__ = ["fragility_strip", "share_components", "share_differences"]
 
-_NAME = 30  # characters of a group's name beside its bar
+_SHARED = 100  # room for the share of common stories beside the field
 _POINTS = "difference in share (percentage points)"
+_PAIR = ("frame", "group_a", "group_b")
 _STORIES = {"event": "events of the corpus", "story_id": "stories", "agenda_item": "items of the agenda"}
 
 
@@ -71,30 +74,30 @@ def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, leve
     require_columns(contrasts, CONTRASTS, what="contrasts")
     if contrasts.empty:
         raise TooLittleDataError("There are no contrasts to draw.")
-    rows, order, labels = label_pairs(contrasts.head(top), names)
-    rows["verdict"] = rows["differs"].map({True: "clear of noise", False: "within noise"})
-    colour = alt.Color(
-        "verdict:N",
-        title=None,
-        legend=alt.Legend(orient="top"),
-        scale=alt.Scale(domain=["clear of noise", "within noise"], range=[COLOURS[0], "#999999"]),
-    )
-    base = alt.Chart(rows).encode(
-        y=alt.Y("pair:N", title=None, scale=order_scale(order), axis=label_axis(labels)), color=colour
-    )
-    chart = alt.layer(zero_line(_POINTS), *draw_intervals(base, alt.X("low:Q", title=_POINTS), size=60))
+    drawn = add_tips(add_verdicts(contrasts.head(top)), names, _PAIR, form="+.1f", scale=100, unit=" points")
+    rows, order, labels = label_pairs(drawn, names)
+    y = alt.Y("pair:N", title=None, scale=order_scale(order), axis=label_axis(labels, minExtent=LABELS))
+    base = alt.Chart(rows).encode(y=y, color=verdict_colour(rows), **tip_channels())
+    x = alt.X("low:Q", title=_POINTS)
+    chart = alt.layer(zero_line(_POINTS), *draw_intervals(base, x, size=60, joint=True))
     return finish_chart(
-        chart.properties(width=380, height=22 * len(order)),
+        chart.properties(width=FIELD, height=row_height(labels) * len(order)),
         "The clearest differences",
-        [
-            f"First minus second; {level:.0%} intervals hold jointly for all {len(contrasts):,} comparisons."
-            + ("" if contrasts["differs"].any() else " None is clear of noise."),
-            error_note(contrasts),
-        ],
+        subtitle_lines(
+            f"First minus second. {join_intervals(level, len(contrasts), 'comparisons')} {error_note(contrasts)}"
+        ),
+        verdict=describe_clear(contrasts, "comparison", "comparisons"),
     )
 
 
-def share_components(components: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL, top: int = 12) -> Any:
+def share_components(
+    components: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    contrasts: pd.DataFrame | None = None,
+    level: float = LEVEL,
+    top: int = 12,
+) -> Any:
     """Draw the agenda and framing components of the clearest differences, with their intervals and their sum.
 
     Parameters
@@ -103,6 +106,9 @@ def share_components(components: pd.DataFrame, names: Mapping[str, str], *, leve
         Components of differences, the clearest first, as `framing.decompose_differences` returns them.
     names : mapping of str to str
         Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    contrasts : DataFrame, optional
+        The differences themselves, as `framing.compare_groups` returns them: their joint intervals are drawn behind the
+        parts, so that no part looks surer than the whole.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
     top : int, default 12
@@ -130,9 +136,20 @@ def share_components(components: pd.DataFrame, names: Mapping[str, str], *, leve
     require_columns(components, COMPONENTS, what="components")
     if components.empty:
         return blank_chart(title, "Passages have neither events nor dates, so differences cannot be taken apart.")
-    keys = ["frame", "group_a", "group_b"]
+    keys = list(_PAIR)
     first = components[keys].drop_duplicates().head(top)
-    rows, order, labels = label_pairs(components.merge(first, on=keys), names)
+    drawn = components.merge(first, on=keys)
+    drawn = add_tips(drawn, names, ("component", *keys), form="+.1f", scale=100, unit=" points")
+    if contrasts is not None:
+        whole = contrasts[[*keys, "low", "high"]].rename(columns={"low": "whole_low", "high": "whole_high"})
+        drawn = drawn.merge(
+            whole.assign(**{end: 100 * whole[end] for end in ("whole_low", "whole_high")}), "left", keys
+        )
+    rows, order, labels = label_pairs(drawn, names)
+    rows["whole"] = [
+        f"{pair}: {difference:+.1f} points in all"
+        for pair, difference in zip(rows["pair"], rows["difference"], strict=True)
+    ]
     rows["shared"] = rows["common"].map("{:.0%} in common".format)
     kind = str(components["agenda_items"].iloc[0])
     stories = _STORIES.get(kind, f"what was published in the same {kind}")
@@ -143,13 +160,15 @@ def share_components(components: pd.DataFrame, names: Mapping[str, str], *, leve
             "Agenda: they cover other stories, or in other proportion. Framing: the same story, framed otherwise. "
             f"Black tick: both together, first minus second. Stories here: {stories}; in common: passages on stories "
             "that both cover.",
-            f"Lines: {level:.0%} intervals, each alone. Filled: clear of noise jointly, among all "
+            "Thick grey line: joint interval of the difference." if contrasts is not None else "",
+            f"Thin lines: {level:.0%} intervals, each alone. Filled: so too if tested jointly, among all "
             f"{len(components):,} parts. {error_note(components)}",
         ),
+        verdict=describe_clear(components, "part", "parts"),
     )
 
 
-def _draw_components(rows: pd.DataFrame, order: list[str], labels: Mapping[str, str]) -> Any:
+def _draw_components(rows: pd.DataFrame, order: list[str], labels: Mapping[str, list[str]]) -> Any:
     """A row for each difference with both components, the difference as a tick, and the share of common stories."""
     parts = ["agenda", "framing"]
     colour = alt.Color(
@@ -162,120 +181,31 @@ def _draw_components(rows: pd.DataFrame, order: list[str], labels: Mapping[str, 
         "pair:N",
         title=None,
         scale=alt.Scale(domain=order, paddingInner=0.3),
-        axis=label_axis(labels, ticks=False, grid=False),
+        axis=label_axis(labels, ticks=False, grid=False, minExtent=LABELS),
     )
     x = alt.X("low:Q", title=_POINTS)
     offset = alt.YOffset("component:N", scale=alt.Scale(domain=parts, paddingOuter=0.3))
     fill = alt.condition("datum.differs", colour, alt.value("#ffffff"))
-    base = alt.Chart(rows).encode(y=y)
-    difference = base.transform_filter(alt.datum.component == parts[0])
+    base = alt.Chart(rows).encode(y=y, **tip_channels())
+    difference = (
+        alt.Chart(rows)
+        .encode(y=y, tooltip="whole:N", description="whole:N")
+        .transform_filter(alt.datum.component == parts[0])
+    )
+    behind = difference.mark_rule(strokeWidth=JOINT, color="#999999", opacity=0.45)
+    wholes = [behind.encode(x=alt.X("whole_low:Q", title=_POINTS), x2="whole_high:Q")] if "whole_low" in rows else []
     return alt.layer(
         zero_line(_POINTS),
+        *wholes,
         difference.mark_tick(color=INK, thickness=2, opacity=1, size=22).encode(x=alt.X("difference:Q", title=_POINTS)),
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", yOffset=offset, color=colour),
+        base.mark_rule(strokeWidth=SINGLE).encode(x=x, x2="high:Q", yOffset=offset, color=colour),
         base.mark_point(size=52, opacity=1, strokeWidth=1.6).encode(
             x="estimate:Q", yOffset=offset, color=colour, fill=fill
         ),
-        difference.mark_text(align="left", fontSize=10.5, color="#555555").encode(x=alt.value(390), text="shared:N"),
-    ).properties(width=380, height=34 * len(order))
-
-
-def rank_intervals(
-    ranks: pd.DataFrame,
-    names: Mapping[str, str],
-    *,
-    by: str = "outlet",
-    groups: Iterable[str] = (),
-    top_groups: int = TOP_GROUPS,
-) -> Any:
-    """Draw the ranks that remain possible for each group, a panel for each frame.
-
-    Parameters
-    ----------
-    ranks : DataFrame
-        Ranks of groups, as `framing.rank_groups` returns them.
-    names : mapping of str to str
-        Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
-    by : str, default "outlet"
-        Column of the groups.
-    groups : iterable of str, default ()
-        All groups of the report, so that a group keeps its colour in a table that lacks others.
-    top_groups : int, default 30
-        Number of groups that are drawn in each panel, those for which fewest places are open.
-
-    Returns
-    -------
-    altair chart
-        The chart, ready for display, `to_svg` or `to_png`.
-
-    Raises
-    ------
-    InputError
-        If the table lacks a column.
-
-    See Also
-    --------
-    framing.rank_groups : Makes the table.
-
-    Notes
-    -----
-    A bar reaches from the first to the last possible rank, a point is the rank of the estimate, and the largest share
-    is on top. Frames on which each group may have each rank are not drawn but named in the subtitle.
-    """
-    title = f"Which {by} uses a frame most? Places that noise leaves open"
-    require_columns(ranks, RANKS, what="ranks")
-    rows, order = name_frames(ranks, names)
-    every_rank = (rows["low"] == 1) & (rows["high"] == rows["n_groups"])
-    ranked = set(rows.loc[~every_rank, "frame"])
-    left_out = list_names(
-        "Every place is open to all, so not drawn:", [shorten(name, 40) for name in order if name not in ranked]
-    )
-    rows = rows[rows["frame"].isin(ranked)].reset_index(drop=True)
-    if rows.empty:
-        return blank_chart(title, *subtitle_lines("No difference is clear of noise: no order can be given.", left_out))
-    n_groups = rows["group"].nunique()
-    open_places = rows.assign(n_open=rows["high"] - rows["low"]).sort_values(["n_open", "rank"], kind="stable")
-    rows = rows.loc[open_places.groupby("frame").head(top_groups).index.sort_values()].reset_index(drop=True)
-    panels = facet_panels(
-        _draw_ranks(rows, groups),
-        "frame",
-        [name for name in order if name in ranked],
-        label_lines([name for name in order if name in ranked], 24),
-    )
-    return finish_chart(
-        panels.resolve_scale(x="shared"),
-        title,
-        subtitle_lines(
-            "Bar: places left open by the differences that are clear of noise, jointly for all groups and frames.",
-            "Point: place of the estimate.",
-            f"Drawn: on each frame those {top_groups} of {n_groups:,} ({by}) for which fewest places are open; the "
-            "table has all."
-            if n_groups > top_groups
-            else "",
-            left_out,
+        difference.mark_text(align="left", fontSize=SMALL, color="#555555", aria=False).encode(
+            x=alt.value(FIELD - _SHARED + 8), text="shared:N"
         ),
-    )
-
-
-def _draw_ranks(rows: pd.DataFrame, groups: Iterable[str]) -> Any:
-    """A row for each group, in the order of the ranks in each frame, with the group's name beside it."""
-    present, n_ranks = sorted(rows["group"].unique()), int(rows["n_groups"].max())
-    rows["row"] = rows.sort_values(["rank", "low", "high", "group"]).groupby("frame").cumcount()
-    rows["label"] = [name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in rows["group"]]
-    colour, shape = (channel.legend(None) for channel in group_scales(present, groups, "group"))
-    y, ticks = alt.Y("row:O", title=None, axis=None), list(range(1, n_ranks + 1, -(-n_ranks // 10)))
-    x = alt.X(
-        "low:Q",
-        title="place (1: largest share)",
-        scale=alt.Scale(domain=[1, n_ranks], nice=False),
-        axis=alt.Axis(values=ticks, tickCount=len(ticks), format="d", labelOverlap=False, labelFlush=False),
-    )
-    base = alt.Chart(rows)
-    return alt.layer(
-        base.mark_text(align="right", fontSize=10.5, color=INK).encode(x=alt.value(-12), y=y, text="label:N"),
-        base.mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round").encode(x=x, x2="high:Q", y=y, color=colour),
-        base.mark_point(filled=True, size=55, opacity=1).encode(x="rank:Q", y=y, color=colour, shape=shape),
-    ).properties(width=130, height=max(40, 17 * (int(rows["row"].max()) + 1)))
+    ).properties(width=FIELD - _SHARED, height=row_height(labels) * len(order))
 
 
 def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Mapping[str, str]) -> Any:
@@ -307,13 +237,16 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     require_columns(headlines, FRAGILITY, what="headline differences")
     if headlines.empty:
         raise TooLittleDataError("There are no differences to draw.")
-    keys = ["frame", "group_a", "group_b"]
-    rows, order, labels = label_pairs(headlines[[*keys, "estimate", "low", "high"]], names)
+    keys = list(_PAIR)
+    counted = [*keys, "estimate", "low", "high", "n_passages", "n_documents", "n_gold"]
+    told = add_tips(headlines[counted], names, keys, form="+.1f", scale=100, unit=" points")
+    rows, order, labels = label_pairs(told.drop(columns=counted[-3:]), names)
     dots = variations.merge(rows[[*keys, "pair"]], on=keys).dropna(subset=["estimate"])
-    dots["estimate"] = (100 * dots["estimate"]).round(1)  # hundreds of seeds lie on top of each other
+    dots["estimate"] = (100 * dots["estimate"]).round(1)  # halves of the seeds lie on top of each other
     dots = dots.drop_duplicates(["pair", "kind", "estimate"])
     kinds = list(dict.fromkeys(dots["kind"]))
-    y = alt.Y("pair:N", title=None, scale=order_scale(order), axis=label_axis(labels))
+    dots["tip"] = dots["kind"] + ": " + dots["estimate"].map("{:+.1f} points".format)
+    y = alt.Y("pair:N", title=None, scale=order_scale(order), axis=label_axis(labels, minExtent=LABELS))
     colour = alt.Color(
         "kind:N",
         title=None,
@@ -321,7 +254,7 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
         legend=alt.Legend(orient="top"),
         scale=alt.Scale(domain=kinds, range=list(COLOURS[: len(kinds)])),
     )
-    base = alt.Chart(rows).encode(y=y)
+    base = alt.Chart(rows).encode(y=y, **tip_channels())
     chart = alt.layer(
         zero_line(_POINTS),
         base.mark_rule(strokeWidth=8, opacity=0.18, color=INK).encode(x=alt.X("low:Q", title=_POINTS), x2="high:Q"),
@@ -333,14 +266,16 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
             yOffset=alt.YOffset("kind:N", sort=kinds),
             color=colour,
             shape=alt.Shape("kind:N", sort=kinds, legend=None),
+            **tip_channels(),
         ),
         base.mark_tick(color=INK, thickness=2, size=26).encode(x="estimate:Q"),
     )
     return finish_chart(
-        chart.properties(width=380, height=40 * len(order)),
-        "Do the clearest differences survive other choices?",
-        [
-            "Tick and grey band: the difference and its interval. Marks: what it is under each variation,",
-            "which is no sampling interval. First minus second.",
-        ],
+        chart.properties(width=FIELD, height=row_height(labels) * len(order)),
+        "Do the differences survive other choices?",
+        subtitle_lines(
+            "Tick and thick grey band: the difference and its joint interval. Marks: what it is under each variation "
+            "(seeds: with random halves of them), which is no sampling interval. First minus second.",
+            error_note(headlines),
+        ),
     )

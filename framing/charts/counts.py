@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,8 @@ import pandas as pd
 from framing.charts.dates import MAX_PERIODS
 from framing.charts.groups import GROUP, TOP_GROUPS, name_groups, pick_groups
 from framing.charts.labels import name_axis, name_frames, subtitle_lines
-from framing.charts.style import INK, WIDTH, finish_chart, order_scale
+from framing.charts.style import FIELD, INK, LABELS, finish_chart, order_scale
+from framing.charts.tips import KEY, TIP, tip_channels
 from framing.corpus.periods import find_period
 from framing.tables import require_columns
 
@@ -56,9 +58,12 @@ def documents_over_time(
     form = "%b %Y" if period == "month" else "%d %b %Y"
     periods, blank = _list_periods(table["period"], period)
     order = [day.strftime(form) for day in periods]
-    rectangles = alt.Chart(rows.assign(period=rows["period"].dt.strftime(form))).mark_rect(
-        stroke="#ffffff", strokeWidth=1 if len(order) <= 100 else 0
-    )
+    rows = rows.assign(period=rows["period"].dt.strftime(form))
+    rows[TIP] = [
+        f"{group}, {day}: {n:,} document{'' if n == 1 else 's'}"
+        for group, day, n in zip(rows[GROUP], rows["period"], rows["n_documents"], strict=True)
+    ]
+    rectangles = alt.Chart(rows).mark_rect(stroke="#ffffff", strokeWidth=1 if len(order) <= 100 else 0)
     chart = rectangles.encode(
         x=alt.X(
             "period:O",
@@ -66,7 +71,10 @@ def documents_over_time(
             title="day" if period == "day" else f"{period} (first day)",
             axis=alt.Axis(labelAngle=-60, labelOverlap=True),
         ),
-        y=alt.Y(f"{GROUP}:N", title=None, scale=order_scale(groups), axis=name_axis(groups)),
+        y=alt.Y(
+            f"{GROUP}:N", title=None, scale=order_scale(groups), axis=name_axis(groups, width=34, minExtent=LABELS)
+        ),
+        **tip_channels(),
         color=alt.Color(
             "n_documents:Q",
             title="documents",
@@ -75,7 +83,7 @@ def documents_over_time(
         ),
     )
     return finish_chart(
-        chart.properties(width=WIDTH, height=max(60, 30 * len(groups))),
+        chart.properties(width=FIELD, height=max(60, 30 * len(groups))),
         f"What was read: documents per {by} and {period}",
         subtitle_lines(f"{n_documents:,} dated documents.{blank} Exact counts, so no intervals.", drawn),
     )
@@ -127,6 +135,12 @@ def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshol
     rows, order = name_frames(classified[["frame", "score"]], names)
     rows["score"] = (rows["score"].clip(0, 0.999) * 20).astype(int) / 20 + 0.025  # the middle of its twentieth
     counts = rows.groupby(["frame", "score"]).size().reset_index(name="n_passages")
+    counts[TIP] = [
+        f"{frame}, score of {score - 0.025:.2f} to {score + 0.025:.2f}: {n:,} passage{'' if n == 1 else 's'}"
+        for frame, score, n in counts.itertuples(index=False)
+    ]
+    ids = {name: frame for frame, name in names.items()}
+    counts[KEY] = [json.dumps({"frame": ids[name]}) for name in counts["frame"]]
     rule = "the highest decides" if pd.isna(threshold) else f"decided present from {threshold:.2f}"
     title = f"score ({rule})"
     chart: Any = (
@@ -134,7 +148,8 @@ def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshol
         .mark_rect()
         .encode(
             x=alt.X("score:Q", bin=alt.Bin(step=0.05, extent=[0, 1]), title=title),
-            y=alt.Y("frame:N", title=None, scale=order_scale(order), axis=name_axis(order)),
+            y=alt.Y("frame:N", title=None, scale=order_scale(order), axis=name_axis(order, width=36, minExtent=LABELS)),
+            **tip_channels(),
             color=alt.Color(
                 "n_passages:Q",
                 title="passages (log scale)",
@@ -144,10 +159,10 @@ def score_spread(classified: pd.DataFrame, names: Mapping[str, str], *, threshol
         )
     )
     if pd.notna(threshold):
-        line = alt.Chart(pd.DataFrame({"threshold": [threshold]})).mark_rule(color=INK, strokeDash=[4, 3])
+        line = alt.Chart(pd.DataFrame({"threshold": [threshold]})).mark_rule(color=INK, strokeDash=[4, 3], aria=False)
         chart = alt.layer(chart, line.encode(x=alt.X("threshold:Q", title=title)))
     return finish_chart(
-        chart.properties(width=520, height=22 * len(order)),
+        chart.properties(width=FIELD, height=22 * len(order)),
         "How sure the classifier was",
         "Passages by score, per frame. Exact counts, so no intervals.",
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-__all__ = ["replace_not_xml", "svg_to_png", "to_png", "to_svg"]
+__all__ = ["make_spec", "replace_not_xml", "spec_to_svg", "svg_to_png", "to_png", "to_svg"]
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -25,9 +25,25 @@ def to_svg(chart: Any) -> str:
     str
         The SVG; text in it is escaped.
     """
+    return spec_to_svg(make_spec(chart))
+
+
+def spec_to_svg(spec: dict[str, Any]) -> str:
+    """Draw a Vega-Lite specification as static SVG, without a network.
+
+    Parameters
+    ----------
+    spec : dict
+        The specification, as `make_spec` returns it.
+
+    Returns
+    -------
+    str
+        The SVG; text in it is escaped.
+    """
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(_make_spec(chart)))
+    return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
 
 
 def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
@@ -47,7 +63,7 @@ def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
     """
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(_make_spec(chart), scale=scale))
+    return bytes(vl_convert.vegalite_to_png(make_spec(chart), scale=scale))
 
 
 def svg_to_png(svg: str, *, scale: float = 2.0) -> bytes:
@@ -70,8 +86,19 @@ def svg_to_png(svg: str, *, scale: float = 2.0) -> bytes:
     return bytes(vl_convert.svg_to_png(svg, scale=scale))
 
 
-def _make_spec(chart: Any) -> Any:
-    """Vega-Lite of a chart of any size, without characters that XML forbids: the converter aborts on them."""
+def make_spec(chart: Any) -> Any:
+    """Vega-Lite specification of a chart of any size.
+
+    Parameters
+    ----------
+    chart : altair chart
+        The chart.
+
+    Returns
+    -------
+    dict
+        The specification with its data, without characters that XML forbids: the converter aborts on them.
+    """
     with alt.data_transformers.disable_max_rows():
         return replace_not_xml(chart.to_dict())
 

@@ -24,10 +24,12 @@ __all__ = [
     "error_note",
     "name_frames",
     "label_pairs",
+    "row_height",
 ]
 
 
-_LINE = 105  # characters of a line of the subtitle
+_SIDE = 38  # characters of a line beside a chart
+_LINE = 100  # characters of a line of the subtitle
 
 
 def label_lines(names: Iterable[str], width: int, *, max_lines: int = 3) -> dict[str, list[str]]:
@@ -178,7 +180,7 @@ def subtitle_lines(*sentences: str, width: int = _LINE) -> list[str]:
     ----------
     *sentences : str
         Each begins a line; empty ones are left out.
-    width : int, default 105
+    width : int, default 100
         Characters of a line.
 
     Returns
@@ -269,7 +271,7 @@ def name_frames(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataF
     return rows, [name for name in names.values() if name in present]
 
 
-def label_pairs(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str], dict[str, str]]:
+def label_pairs(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str], dict[str, list[str]]]:
     """Prepare differences between pairs of groups for a chart that has a row for each.
 
     Parameters
@@ -285,8 +287,8 @@ def label_pairs(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataF
         The table in percentage points, with a column `pair`, which is different in every row.
     list of str
         The pairs, in the order of the rows.
-    dict of str to str
-        Label of each pair: frame and groups, shortened.
+    dict of str to list of str
+        Label of each pair: the frame on one line, the groups on the other, shortened.
     """
     rows = table.copy()
     for column in {"estimate", "low", "high", "difference"} & set(rows.columns):
@@ -294,7 +296,34 @@ def label_pairs(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataF
     keys = [rows[column] for column in ("frame", "group_a", "group_b")]
     rows["pair"] = [" − ".join(parts) for parts in zip(*keys, strict=True)]
     labels = {
-        pair: f"{shorten(names.get(frame, frame), 45)}: {shorten(a, 30)} − {shorten(b, 30)}"
+        pair: [shorten(names.get(frame, frame), _SIDE), *_write_groups(shorten(a, _SIDE), shorten(b, _SIDE))]
         for pair, frame, a, b in zip(rows["pair"], *keys, strict=True)
     }
     return rows, list(labels), labels
+
+
+def row_height(labels: Mapping[str, Sequence[str]]) -> int:
+    """Height of a row that has room for its label.
+
+    Parameters
+    ----------
+    labels : mapping of str to list of str
+        Lines of each label.
+
+    Returns
+    -------
+    int
+        The height.
+
+    Examples
+    --------
+    >>> row_height({"a": ["one", "two"]})
+    38
+    """
+    return 8 + 15 * max(map(len, labels.values()), default=1)
+
+
+def _write_groups(first: str, second: str) -> list[str]:
+    """First minus second, on two lines where one is too short."""
+    line = f"{first} − {second}"
+    return [line] if len(line) <= _SIDE + 2 else [f"{first} −", second]

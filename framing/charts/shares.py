@@ -10,7 +10,20 @@ import pandas as pd
 
 from framing.charts.groups import GROUP, TOP_GROUPS, group_rows, name_groups, pick_groups
 from framing.charts.labels import list_names, name_axis, name_axis_above, name_frames, shorten, subtitle_lines
-from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, order_scale
+from framing.charts.style import (
+    CELL_INK,
+    FIELD,
+    LABELS,
+    SINGLE,
+    SMALL,
+    TEXT,
+    draw_intervals,
+    facet_panels,
+    finish_chart,
+    fit_panels,
+    order_scale,
+)
+from framing.charts.tips import TIP, add_tips, tip_channels, write_estimate
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.estimates.groups import join_groups
@@ -19,6 +32,7 @@ from framing.tables import RAW, SHARES
 __all__ = ["corrected_shares", "share_heatmap", "share_intervals"]
 
 _TOP_COLUMNS = 20  # groups beside each other
+_CELL = 70  # least width of a cell: its interval is written in it
 
 
 def share_heatmap(
@@ -68,11 +82,12 @@ def share_heatmap(
     ]
     corrected = " Corrected with labelled passages; –: too few of them." if (rows["n_gold"] > 0).any() else ""
     top = max(0.05, float(rows["estimate"].max()))
+    cell = max(_CELL, FIELD // max(1, len(groups)))
     base = alt.Chart(name_groups(rows, group)).encode(
-        x=alt.X(f"{GROUP}:N", title=None, scale=order_scale(groups), axis=name_axis_above(groups, 15)),
-        y=alt.Y("frame:N", title=None, scale=order_scale(order), axis=name_axis(order)),
+        x=alt.X(f"{GROUP}:N", title=None, scale=order_scale(groups), axis=name_axis_above(groups, cell // 7)),
+        y=alt.Y("frame:N", title=None, scale=order_scale(order), axis=name_axis(order, width=36, minExtent=LABELS)),
     )
-    ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(INK))
+    ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(CELL_INK))
     colour = alt.Color(
         "estimate:Q",
         title="share of passages",
@@ -80,14 +95,14 @@ def share_heatmap(
         legend=alt.Legend(format=".0%", orient="bottom", gradientLength=220),
     )
     chart = alt.layer(
-        base.mark_rect(stroke="#ffffff").encode(color=colour),
-        base.mark_text(fontSize=12, dy=-5).encode(text="share:N", color=ink),
-        base.mark_text(fontSize=9.5, dy=8).encode(text="interval:N", color=ink),
+        base.mark_rect(stroke="#ffffff").encode(color=colour, **tip_channels()),
+        base.mark_text(fontSize=TEXT, dy=-6, aria=False).encode(text="share:N", color=ink),
+        base.mark_text(fontSize=SMALL, dy=8, aria=False).encode(text="interval:N", color=ink),
     )
     return finish_chart(
-        chart.properties(width=max(320, 92 * len(groups)), height=max(80, 36 * len(order))),
+        chart.properties(width=max(FIELD, cell * len(groups)), height=max(80, 38 * len(order))),
         f"How often each {group} uses each frame",
-        subtitle_lines(f"Share of passages; below it the {level:.0%} interval.{corrected}", drawn),
+        subtitle_lines(f"Share of passages; below it its {level:.0%} interval, each alone.{corrected}", drawn),
     )
 
 
@@ -134,13 +149,15 @@ def share_intervals(
     """
     rows, order, group, drawn = _name_rows(shares, names, by, top_groups)
     base, shape, n_groups = group_rows(rows, group, groups)
-    panel = alt.layer(*draw_intervals(base, _share_axis(), shape=shape))
-    panels = facet_panels(panel.properties(width=200, height=max(40, 15 * n_groups)), "frame", order)
+    panel = alt.layer(*draw_intervals(base.encode(**tip_channels()), _share_axis(), shape=shape))
+    panels = facet_panels(panel.properties(width=fit_panels(3), height=max(40, 15 * n_groups)), "frame", order)
     return finish_chart(
         panels.resolve_scale(x="shared"),
         f"Share of passages with each frame, by {group}",
         subtitle_lines(
-            f"Dot: share. Line: {level:.0%} interval (documents resampled); none for a single document.", drawn
+            f"Dot: share. Thin line: {level:.0%} interval, each alone (documents resampled); none for a single "
+            "document.",
+            drawn,
         ),
     )
 
@@ -196,30 +213,36 @@ def corrected_shares(
         return share_intervals(shares, names, by=by, groups=groups, top_groups=top_groups, level=level)
     rows, order, group, drawn = _name_rows(shares, names, by, top_groups)
     uncorrected = rows["estimate"].isna()
+    rows["raw_tip"] = [
+        f"{tip.partition(':')[0]}: the classifier marks {write_estimate(raw, low, high, '.1%')}, errors included"
+        for tip, raw, low, high in zip(rows[TIP], rows["raw"], rows["raw_low"], rows["raw_high"], strict=True)
+    ]
     for end in ("low", "high"):
         rows[f"uncorrected_{end}"] = rows[f"raw_{end}"].where(uncorrected)
         rows[f"raw_{end}"] = rows[f"raw_{end}"].mask(uncorrected)
     base, shape, n_groups = group_rows(rows, group, groups)
     x, up, down = _share_axis(), -4, 3  # the raw share stands a little above the corrected one
     hollow = {"size": 34, "fill": "#ffffff", "strokeWidth": 1.4, "opacity": 1}
-    dashed = base.mark_rule(strokeWidth=1, strokeDash=[3, 2], yOffset=up, y2Offset=up)
+    raw = base.encode(tooltip="raw_tip:N", description="raw_tip:N")
+    base = base.encode(**tip_channels())
+    dashed = raw.mark_rule(strokeWidth=1, strokeDash=[3, 2], yOffset=up, y2Offset=up)
     panel = alt.layer(
-        base.mark_rule(strokeWidth=2, yOffset=down, y2Offset=down).encode(x=x, x2="high:Q"),
-        base.mark_rule(strokeWidth=1, yOffset=up, y2Offset=up).encode(x="raw_low:Q", x2="raw_high:Q"),
+        base.mark_rule(strokeWidth=SINGLE, yOffset=down, y2Offset=down).encode(x=x, x2="high:Q"),
+        raw.mark_rule(strokeWidth=1, opacity=0.5, yOffset=up, y2Offset=up).encode(x="raw_low:Q", x2="raw_high:Q"),
         dashed.encode(x="uncorrected_low:Q", x2="uncorrected_high:Q"),
-        base.mark_point(yOffset=up, **hollow).encode(x="raw:Q", shape=shape),
+        raw.mark_point(yOffset=up, **hollow).encode(x="raw:Q", shape=shape),
         base.mark_point(filled=True, size=48, opacity=1, yOffset=down).encode(x="estimate:Q", shape=shape),
     )
-    panels = facet_panels(panel.properties(width=200, height=max(40, 20 * n_groups)), "frame", order)
+    panels = facet_panels(panel.properties(width=fit_panels(3), height=max(40, 20 * n_groups)), "frame", order)
     n_gold = int(rows.loc[~uncorrected].drop_duplicates(group)["n_gold"].sum())
     few_labels = rows[uncorrected].drop_duplicates(group)
     return finish_chart(
         panels.resolve_scale(x="shared"),
         f"Share of passages with each frame, by {group}: raw and corrected",
         subtitle_lines(
-            f"Solid: corrected with {n_gold:,} labelled passages; thick line: its {level:.0%} interval, classifier "
-            f"error included. Hollow: share of the classifier’s decisions; thin line: its {level:.0%} interval, "
-            "classifier error not included.",
+            f"Solid: corrected with {n_gold:,} labelled passages; thin line: its {level:.0%} interval, each alone, "
+            f"classifier error included. Hollow: share of the classifier’s decisions; pale line: its {level:.0%} "
+            "interval, each alone, classifier error not included.",
             list_names(
                 "Raw only (hollow, dashed line), as too few passages are labelled:",
                 [f"{shorten(name, 40)} ({n})" for name, n in zip(few_labels[group], few_labels["n_gold"], strict=True)],
@@ -242,7 +265,7 @@ def _name_rows(
             "estimated by, or draw one part of them."
         )
     rows, drawn = pick_groups(table.dropna(subset=[group]), group, top_groups)
-    return *name_frames(rows, names), group, drawn
+    return *name_frames(add_tips(rows, names, (group, "frame")), names), group, drawn
 
 
 def _write_share(share: float) -> str:

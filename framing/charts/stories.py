@@ -10,16 +10,17 @@ import altair as alt
 import pandas as pd
 
 from framing.charts.dates import date_format
-from framing.charts.groups import TOP_GROUPS, group_scales, name_groups, pick_groups
+from framing.charts.groups import GROUP, TOP_GROUPS, group_scales, name_groups, pick_groups
 from framing.charts.labels import shorten
-from framing.charts.style import facet_panels, finish_chart, order_scale
+from framing.charts.style import facet_panels, finish_chart, fit_panels, order_scale
+from framing.charts.tips import TIP, tip_channels
 from framing.errors import TooLittleDataError
 from framing.tables import COVERAGE, groups_in_words, require_columns
 
 __all__ = ["story_coverage"]
 
 _ROW = 11  # points of height of a group within a story
-_LABEL = 48  # characters
+_LABEL = 44  # characters
 _DAY = re.compile(r" \(\d{1,2} \w{3} \d{4}\)$")  # at the end of a label; the axis shows it
 
 
@@ -81,11 +82,17 @@ def story_coverage(
     places = {name: f"{number:03d}" for number, name in enumerate(group_names)}
     rows["place"] = rows[by].map(places)
     rows = name_groups(rows, by)
+    rows[TIP] = [
+        f"{group}, {_DAY.sub('', label)}: {n:,} document{'' if n == 1 else 's'}, {first:%d %b %Y} to {last:%d %b %Y}"
+        for group, label, n, first, last in rows[[GROUP, "story_label", "n_documents", "first", "last"]].itertuples(
+            index=False
+        )
+    ]
     titles = rows[["story_id", "story_label"]].drop_duplicates()
     labels = {story: shorten(_DAY.sub("", label), _LABEL) for story, label in titles.itertuples(index=False)}
     panel = _draw_coverage(rows, list(places.values()), group_scales(group_names, groups, by))
     return finish_chart(
-        facet_panels(panel, "story_id", order, labels, columns=2, spacing=14),
+        facet_panels(panel, "story_id", order, labels, columns=2),
         f"Which {groups_in_words(by)} cover which story, and when",
         [
             f"Line: from the first to the last document of the {by}; point: their number, on the first day.",
@@ -115,8 +122,8 @@ def _draw_coverage(rows: pd.DataFrame, places: list[str], scales: tuple[alt.Colo
         scale=alt.Scale(domain=[1, max(2, largest)], range=[40, 140]),
         legend=legend,
     )
-    base = alt.Chart(rows).encode(y=y, color=colour)
+    base = alt.Chart(rows).encode(y=y, color=colour, **tip_channels())
     return alt.layer(
         base.mark_rule(strokeWidth=2).encode(x=x, x2="last:T"),
         base.mark_point(filled=True, opacity=1).encode(x=x, shape=shape, size=size),
-    ).properties(width=310, height=max(30, _ROW * len(places)))
+    ).properties(width=fit_panels(2), height=max(30, _ROW * len(places)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -12,14 +13,22 @@ from framing.charts.labels import label_expression, label_lines
 from framing.errors import TooLittleDataError
 
 __all__ = [
+    "CELL_INK",
     "COLOURS",
+    "FIELD",
     "INK",
+    "JOINT",
+    "LABELS",
+    "SINGLE",
+    "SMALL",
+    "TEXT",
     "WIDTH",
     "add_marks",
     "blank_chart",
     "draw_intervals",
     "facet_panels",
     "finish_chart",
+    "fit_panels",
     "number_places",
     "order_scale",
     "panel_header",
@@ -31,8 +40,17 @@ __all__ = [
 # Okabe & Ito (2008); without yellow, which is too pale on white
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 INK = "#222222"
-WIDTH = 680
-_PANEL = 34  # characters of a line of a panel's title
+CELL_INK = "#1b1b1b"  # text on a coloured cell: stays dark where the page is dark
+WIDTH = 680  # of every chart, in units of the SVG: labels beside the field, and the field
+LABELS = 240  # room for labels beside the field
+FIELD = WIDTH - LABELS
+GAP = 20  # between panels
+_LINE = 100  # characters of a line of the verdict
+TEXT = 12  # size of text
+SMALL = 11  # size of text where room is short; none is smaller
+JOINT = 4.0  # width of the line of an interval that holds jointly with all others of its table
+SINGLE = 1.4  # width of the line of an interval that holds for itself alone
+_PANEL = 32  # characters of a line of a panel's title
 
 
 def order_scale(order: Sequence[str]) -> alt.Scale:
@@ -51,7 +69,30 @@ def order_scale(order: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=list(order))
 
 
-def draw_intervals(base: Any, x: alt.X, *, shape: Any = None, size: int = 55) -> list[Any]:
+def fit_panels(columns: int, *, labels: int = 0) -> int:
+    """Width of each of several panels beside each other, so that all charts are equally wide.
+
+    Parameters
+    ----------
+    columns : int
+        Number of panels beside each other.
+    labels : int, default 0
+        Room that labels beside the first panel take.
+
+    Returns
+    -------
+    int
+        The width.
+
+    Examples
+    --------
+    >>> fit_panels(3), fit_panels(2, labels=60)
+    (213, 300)
+    """
+    return (WIDTH - labels - GAP * (columns - 1)) // columns
+
+
+def draw_intervals(base: Any, x: alt.X, *, shape: Any = None, size: int = 55, joint: bool = False) -> list[Any]:
     """Draw each estimate as a point, and its interval as a line.
 
     Parameters
@@ -64,6 +105,8 @@ def draw_intervals(base: Any, x: alt.X, *, shape: Any = None, size: int = 55) ->
         Shape of the points; a circle by default.
     size : int, default 55
         Area of a point in square pixels.
+    joint : bool, default False
+        Whether the intervals hold jointly: they are thick lines then, else thin ones.
 
     Returns
     -------
@@ -72,7 +115,7 @@ def draw_intervals(base: Any, x: alt.X, *, shape: Any = None, size: int = 55) ->
     """
     channels = {"x": "estimate:Q"} if shape is None else {"x": "estimate:Q", "shape": shape}
     return [
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
+        base.mark_rule(strokeWidth=JOINT if joint else SINGLE).encode(x=x, x2="high:Q"),
         base.mark_point(filled=True, size=size, opacity=1).encode(**channels),
     ]
 
@@ -90,7 +133,7 @@ def zero_line(title: str) -> Any:
     altair chart
         The line, as a layer.
     """
-    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color="#666666", strokeDash=[4, 3])
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color="#666666", strokeDash=[4, 3], aria=False)
     return zero.encode(x=alt.X("zero:Q", title=title))
 
 
@@ -138,7 +181,7 @@ def facet_panels(
     header = panel_header(label_lines(order, _PANEL) if labels is None else labels, labelAnchor="start")
     panel = panel.properties(data=panel.data.assign(panel=number_places(panel.data[field], order)))
     facet = alt.Facet(f"{field}:N", sort=sort_by("panel"), header=header)
-    return panel.facet(facet=facet, **{"columns": 3, **options})
+    return panel.facet(facet=facet, **{"columns": 3, "spacing": GAP, **options})
 
 
 def number_places(values: pd.Series, order: Sequence[str]) -> pd.Series:
@@ -175,8 +218,8 @@ def sort_by(column: str) -> alt.EncodingSortField:
     return alt.EncodingSortField(field=column, op="min", order="ascending")
 
 
-def finish_chart(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
-    """Give a chart its title, subtitle, fonts and colours.
+def finish_chart(chart: Any, title: str, notes: str | Sequence[str], *, verdict: str = "") -> Any:
+    """Give a chart its title, verdict, notes, fonts and colours.
 
     Parameters
     ----------
@@ -184,41 +227,45 @@ def finish_chart(chart: Any, title: str, subtitle: str | Sequence[str]) -> Any:
         The chart; it must be the outermost one, since Altair configures no other.
     title : str
         The title.
-    subtitle : str or sequence of str
-        One line, or several.
+    notes : str or sequence of str
+        How to read the chart: one line, or several.
+    verdict : str, default ""
+        What the chart shows, as a sentence.
 
     Returns
     -------
     altair chart
-        The chart, ready for display.
+        The chart, ready for display. Verdict and notes are the subtitle; `usermeta` has them as text, which `show` sets
+        above and below the chart in their place.
     """
-    lines = [subtitle] if isinstance(subtitle, str) else list(subtitle)
+    lines = [notes] if isinstance(notes, str) else list(notes)
     heading = alt.TitleParams(
         title,
-        subtitle=lines,
+        subtitle=[*wrap(verdict, _LINE), *lines],
         anchor="start",
         fontSize=15,
-        subtitleFontSize=11.5,
-        subtitleColor="#555555",
+        subtitleFontSize=TEXT,
+        subtitleColor="#444444",
         color=INK,
         offset=14,
     )
+    words = {"title": title, "verdict": verdict, "notes": " ".join(lines)}
+    text = {
+        "labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal", "labelColor": INK,
+        "titleColor": "#444444",
+    }  # fmt: skip
     return (
-        chart.properties(title=heading)
-        .configure(font="Helvetica, Arial, sans-serif", background="#ffffff", padding=12)  # first: it resets the rest
+        chart.properties(title=heading, usermeta={"framing": words})
+        .configure(font="Helvetica, Arial, sans-serif", background="#ffffff", padding=8)  # first: it resets the rest
         .configure_view(stroke=None)
         .configure_axis(
-            labelFontSize=11,
-            titleFontSize=11,
-            titleFontWeight="normal",
-            titleColor="#444444",
-            labelColor=INK,
+            **text,
             gridColor="#e6e6e6",
             domainColor="#999999",
             tickColor="#999999",
         )
-        .configure_legend(labelFontSize=11, titleFontSize=11, titleFontWeight="normal", symbolSize=90)
-        .configure_header(labelFontSize=12, labelFontWeight="bold", labelColor=INK, title=None)
+        .configure_legend(**text, symbolSize=90)
+        .configure_header(labelFontSize=TEXT, labelFontWeight="bold", labelColor=INK, title=None)
     )
 
 
@@ -237,8 +284,8 @@ def blank_chart(title: str, *lines: str) -> Any:
     altair chart
         Title and reason alone.
     """
-    blank = alt.Chart(pd.DataFrame({"nothing": [""]})).mark_text().encode(text="nothing:N")
-    return finish_chart(blank.properties(width=400, height=20), title, list(lines))
+    blank = alt.Chart(pd.DataFrame({"nothing": [""]})).mark_text(aria=False).encode(text="nothing:N")
+    return finish_chart(blank.properties(width=WIDTH, height=20), title, list(lines))
 
 
 def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
@@ -293,5 +340,5 @@ def add_marks(
     if marks is None or not len(marks):
         return rows, layers, ""
     dates = rows[panels].drop_duplicates().merge(marks[["date"]].set_axis(["mark"], axis=1), how="cross")
-    dashes = alt.Chart().mark_rule(color="#bbbbbb", strokeDash=[3, 3]).encode(x=alt.X("mark:T", title=None))
+    dashes = alt.Chart().mark_rule(color="#bbbbbb", strokeDash=[3, 3], aria=False).encode(x=alt.X("mark:T", title=None))
     return pd.concat([rows, dates], ignore_index=True), [dashes, *layers], " Dashes: events listed below."

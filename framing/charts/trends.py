@@ -13,20 +13,25 @@ from framing.charts.groups import GROUP, group_scales, name_groups, pick_groups
 from framing.charts.labels import label_lines, name_frames, subtitle_lines
 from framing.charts.style import (
     COLOURS,
-    WIDTH,
+    SINGLE,
     add_marks,
     facet_panels,
     finish_chart,
+    fit_panels,
     number_places,
     panel_header,
     sort_by,
 )
+from framing.charts.tips import add_tips, tip_channels
+from framing.charts.verdicts import describe_clear
 from framing.defaults import LEVEL
 from framing.tables import SHARES, require_columns
 
 __all__ = ["frame_trends", "share_trends"]
 
 _TOP_COLUMNS = 12  # groups beside each other
+_LEAST_WIDTH = 72  # of a panel: more than six groups make a chart wider than others
+_ROW_LABELS = 170  # room for the names of frames and the axis
 
 
 def share_trends(
@@ -81,6 +86,7 @@ def share_trends(
     """
     require_columns(shares, (by, "period", *SHARES), what="shares over time")
     rows, drawn = pick_groups(shares, by, top_groups)
+    rows = add_tips(rows, names, (by, "frame", "period"))
     rows, order = name_frames(rows, {key: names[key] for key in (frames or names)})
     group_names = sorted(rows[by].unique())
     colour = group_scales(group_names, groups, by)[0].legend(None)
@@ -92,15 +98,17 @@ def share_trends(
         scale=alt.Scale(domain=[0, 1], clamp=True),
     )
     layers = [
-        alt.Chart().mark_rule(strokeWidth=1.6, opacity=0.5).encode(x=x, y="low:Q", y2="high:Q", color=colour),
-        alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=y, color=colour),
-        alt.Chart().mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour),
+        alt.Chart()
+        .mark_rule(strokeWidth=SINGLE, opacity=0.6)
+        .encode(x=x, y="low:Q", y2="high:Q", color=colour, **tip_channels()),
+        alt.Chart().mark_line(strokeWidth=1.2, aria=False).encode(x=x, y=y, color=colour),
+        alt.Chart().mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour, **tip_channels()),
     ]
-    width = max(105, min(190, int(WIDTH / max(1, len(group_names)))))
+    width = max(_LEAST_WIDTH, min(190, fit_panels(max(1, len(group_names)), labels=_ROW_LABELS)))
     data, layers, note = add_marks(name_groups(rows, by), layers, marks, panels=["frame", GROUP])
     data = data.assign(row=number_places(data["frame"], order), column=number_places(data[GROUP], group_names))
     row_header = panel_header(label_lines(order, 20), labelAngle=0, labelAlign="left")
-    column_header = panel_header(label_lines(group_names, width // 8))
+    column_header = panel_header(label_lines(group_names, width // 7))
     chart = (
         alt.layer(*layers, data=data)
         .properties(width=width, height=70)
@@ -114,7 +122,8 @@ def share_trends(
         chart,
         f"Shares per {period}",
         subtitle_lines(
-            f"Point: share of passages. Line: {level:.0%} interval; none for a single document.{note}", drawn
+            f"Point: share of passages. Thin line: {level:.0%} interval, each alone; none for a single document.{note}",
+            drawn,
         ),
     )
 
@@ -161,25 +170,28 @@ def frame_trends(
     framing.find_changes : Makes the table of changes.
     """
     require_columns(shares, ("period", *SHARES), what="shares over time")
-    rows, order = name_frames(shares, names)
+    rows, order = name_frames(add_tips(shares, names, ("frame", "period")), names)
     x = alt.X("period:T", title=None, axis=time_axis(rows["period"], 6))
     y = alt.Y("low:Q", title=None, axis=alt.Axis(format=".0%", tickCount=3), scale=alt.Scale(domainMin=0))
     ink = COLOURS[0]
     layers = [
-        alt.Chart().mark_area(opacity=0.22, color=ink).encode(x=x, y=y, y2="high:Q"),
-        alt.Chart().mark_line(strokeWidth=1.5, color=ink).encode(x=x, y="estimate:Q"),
-        alt.Chart().mark_point(filled=True, size=22, opacity=1, color=ink).encode(x=x, y="estimate:Q"),
+        alt.Chart().mark_area(opacity=0.22, color=ink, aria=False).encode(x=x, y=y, y2="high:Q"),
+        alt.Chart().mark_line(strokeWidth=1.5, color=ink, aria=False).encode(x=x, y="estimate:Q"),
+        alt.Chart()
+        .mark_point(filled=True, size=22, opacity=1, color=ink)
+        .encode(x=x, y="estimate:Q", **tip_channels()),
     ]
     data, layers, note = add_marks(rows, layers, marks, panels=["frame"])
     if changes is not None:
         differing = name_frames(changes[changes["differs"].astype(bool)], names)[0][["frame", "change"]]
         data = pd.concat([data, differing], ignore_index=True)
-        rule = alt.Chart().mark_rule(color=COLOURS[1], strokeWidth=2, opacity=0.8)
+        rule = alt.Chart().mark_rule(color=COLOURS[1], strokeWidth=2, opacity=0.8, aria=False)
         layers.append(rule.encode(x=alt.X("change:T", title=None)))
-        note += " Coloured line: from here on the share is another than before (tested)."
-    panel = alt.layer(*layers, data=data).properties(width=200, height=80)
+        note += " Vertical line: from here on the share is another than before (tested jointly)."
+    panel = alt.layer(*layers, data=data).properties(width=fit_panels(3, labels=42), height=80)
     return finish_chart(
         facet_panels(panel, "frame", order),
         f"Share of passages with each frame, per {period}",
-        f"Line: share in all outlets together. Band: {level:.0%} interval.{note}",
+        subtitle_lines(f"Line: share in all outlets together. Band: {level:.0%} interval, each alone.{note}"),
+        verdict="" if changes is None or changes.empty else describe_clear(changes, "break found", "breaks found"),
     )

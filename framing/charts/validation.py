@@ -11,7 +11,21 @@ import pandas as pd
 
 from framing.charts.groups import GROUP, TOP_GROUPS, group_scales, pick_groups
 from framing.charts.labels import label_axis, name_axis, name_frames, shorten, subtitle_lines
-from framing.charts.style import COLOURS, INK, blank_chart, draw_intervals, finish_chart, order_scale, require_rows
+from framing.charts.style import (
+    COLOURS,
+    FIELD,
+    INK,
+    LABELS,
+    SMALL,
+    TEXT,
+    blank_chart,
+    draw_intervals,
+    finish_chart,
+    fit_panels,
+    order_scale,
+    require_rows,
+)
+from framing.charts.tips import add_tips, tip_channels
 from framing.defaults import LEVEL
 from framing.tables import ESTIMATE, require_columns
 
@@ -70,20 +84,23 @@ def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, le
     agreement_per_group : The same for groups.
     """
     require_columns(per_frame, ("frame", "measure", *ESTIMATE), what="agreement per frame")
-    rows, order = name_frames(per_frame[per_frame["measure"].isin(list(_PER_FRAME))], names)
+    told = add_tips(per_frame[per_frame["measure"].isin(list(_PER_FRAME))], names, ("measure", "frame"), form=".2f")
+    rows, order = name_frames(told, names)
     require_rows(rows, "agreement per frame", "per_frame")
     n_coded = rows.groupby("frame")["n_passages"].max()
-    axis = label_axis({name: f"{shorten(name, 50)} ({n_coded[name]:,})" for name in order}, grid=True, ticks=False)
+    axis = label_axis(
+        {name: f"{shorten(name, 36)} ({n_coded[name]:,})" for name in order}, grid=True, ticks=False, minExtent=LABELS
+    )
     panels = [_Panel(title, unit, rows[rows["measure"] == measure]) for measure, (title, unit) in _PER_FRAME.items()]
     undefined = [
         f"{_PER_FRAME[measure][0].lower() if measure != 'f1' else 'F1'} of {shorten(name, 40)}"
         for name, measure in rows.loc[rows["estimate"].isna(), ["frame", "measure"]].itertuples(index=False)
     ]
     return finish_chart(
-        _join_panels(panels, order, field="frame", axis=axis, width=130, step=21),
+        _join_panels(panels, order, field="frame", axis=axis, step=21),
         "Agreement with the human labels, per frame",
         subtitle_lines(
-            f"Dot: estimate. Line: {level:.0%} interval (documents resampled; exact where no draw differs), if any.",
+            f"Dot: estimate. Thin line: {level:.0%} interval (documents resampled; exact where none differs), if any.",
             "In brackets: passages that coders gave the frame.",
             _list_undefined(undefined),
         ),
@@ -132,7 +149,7 @@ def agreement_per_group(
     chosen, drawn = pick_groups(per_group_overall, "group", top_groups)
     keys = pd.Series(list(zip(chosen["frame"], chosen["measure"], strict=True)), dtype=object)
     measured = keys.isin(list(_PER_GROUP)).to_numpy()
-    rows, keys = chosen[measured], keys[measured]
+    rows, keys = add_tips(chosen[measured], {}, ("measure", "frame", "group"), form=".2f"), keys[measured]
     require_rows(rows, f"agreement per {by}", "per_group_overall")
     group_names = sorted(rows[GROUP].unique())
     largest = rows.loc[(keys == _CALIBRATION).to_numpy(), ["estimate", "high"]].max().max()
@@ -147,13 +164,13 @@ def agreement_per_group(
         for key, name, value in zip(keys, rows[GROUP], rows["estimate"], strict=True)
         if pd.isna(value)
     ]
-    axis = name_axis(group_names, width=40, grid=True, ticks=False)
+    axis = name_axis(group_names, width=32, grid=True, ticks=False, minExtent=LABELS)
     colours = group_scales(group_names, groups, by)
     return finish_chart(
-        _join_panels(panels, group_names, field=GROUP, axis=axis, width=160, step=26, colours=colours),
+        _join_panels(panels, group_names, field=GROUP, axis=axis, step=26, colours=colours),
         f"Agreement with the human labels, by {by}",
         subtitle_lines(
-            f"Dot: estimate. Line: {level:.0%} interval (documents resampled; exact where no draw differs), if any.",
+            f"Dot: estimate. Thin line: {level:.0%} interval (documents resampled; exact where none differs), if any.",
             "Macro-F1 is a mean over the frames found there: groups may rest on different ones.",
             drawn,
             _list_undefined(undefined),
@@ -202,7 +219,9 @@ def coder_alpha(reliability: pd.DataFrame, names: Mapping[str, str], *, level: f
         return blank_chart(title, "There are not columns of at least two coders, so no reliability.")
     require_columns(reliability, ("frame", "measure", *ESTIMATE), what="the reliability of coders")
     labels = {**names, "(mean)": "Mean of the frames", "(all)": "All frames as categories"}
-    alphas, _ = name_frames(reliability[reliability["measure"] == "alpha"], labels)
+    alphas, _ = name_frames(
+        add_tips(reliability[reliability["measure"] == "alpha"], labels, ("measure", "frame"), form=".2f"), labels
+    )
     undefined = [f"alpha of {shorten(name, 40)}" for name in alphas.loc[alphas["estimate"].isna(), "frame"]]
     rows = alphas.dropna(subset="estimate")
     if rows.empty:
@@ -212,12 +231,24 @@ def coder_alpha(reliability: pd.DataFrame, names: Mapping[str, str], *, level: f
         _draw_alphas(rows, order),
         title,
         subtitle_lines(
-            f"Dot: alpha. Line: {level:.0%} interval (documents resampled); none where coders never disagreed. "
+            f"Dot: alpha. Thin line: {level:.0%} interval (documents resampled); none where coders never disagreed. "
             f"Dashes: Krippendorff’s own customary limits; rely on {_ALPHA_LIMITS[1]:g} and above, conclude only "
             f"tentatively from {_ALPHA_LIMITS[0]:g}.",
             _list_undefined(undefined),
-            width=85,
         ),
+        verdict=_judge_alphas(rows, names),
+    )
+
+
+def _judge_alphas(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """How many frames reach Krippendorff's limits."""
+    frames = rows[rows["frame"].isin(list(names.values()))]
+    lower, upper = (int((frames["estimate"] >= limit).sum()) for limit in _ALPHA_LIMITS)
+    if frames.empty:
+        return ""
+    return (
+        f"Of {len(frames)} frames with an alpha, {upper} reach{'es' if upper == 1 else ''} {_ALPHA_LIMITS[1]:g} and "
+        f"{lower} reach{'es' if lower == 1 else ''} {_ALPHA_LIMITS[0]:g}."
     )
 
 
@@ -234,16 +265,16 @@ def _draw_alphas(rows: pd.DataFrame, order: list[str]) -> Any:
         "frame:N",
         title=None,
         scale=order_scale(order),
-        axis=name_axis(order, grid=True, ticks=False),
+        axis=name_axis(order, width=36, grid=True, ticks=False, minExtent=LABELS),
     )
-    base = alt.Chart(rows).encode(y=y, color=alt.value(COLOURS[0]))
+    base = alt.Chart(rows).encode(y=y, color=alt.value(COLOURS[0]), **tip_channels())
     limits = alt.Chart(pd.DataFrame({"low": _ALPHA_LIMITS, "label": [f"{limit:g}" for limit in _ALPHA_LIMITS]}))
-    text = limits.mark_text(color="#444444", fontSize=11, baseline="bottom")
+    text = limits.mark_text(color="#444444", fontSize=SMALL, baseline="bottom", aria=False)
     return alt.layer(
-        limits.mark_rule(color="#666666", strokeDash=[4, 3]).encode(x=x),
+        limits.mark_rule(color="#666666", strokeDash=[4, 3], aria=False).encode(x=x),
         text.encode(x=x, y=alt.value(-3), text="label:N"),
         *draw_intervals(base, x, shape=alt.value("circle"), size=60),
-    ).properties(width=400, height=21 * len(order))
+    ).properties(width=FIELD, height=21 * len(order))
 
 
 def _join_panels(
@@ -252,7 +283,6 @@ def _join_panels(
     *,
     field: str,
     axis: alt.Axis,
-    width: int,
     step: int,
     colours: tuple[alt.Color, alt.Shape] | None = None,
 ) -> Any:
@@ -270,11 +300,12 @@ def _join_panels(
             axis=alt.Axis(labels=False, ticks=False, domain=False, grid=True) if charts else axis,
         )
         x = alt.X("low:Q", title=panel.unit, axis=alt.Axis(tickCount=3), scale=alt.Scale(domain=[0, panel.top]))
-        base = alt.Chart(panel.rows.dropna(subset="estimate")).encode(y=y, color=colour)
-        title = alt.TitleParams(panel.title, anchor="start", frame="group", fontSize=12, color=INK, offset=6)
+        base = alt.Chart(panel.rows.dropna(subset="estimate")).encode(y=y, color=colour, **tip_channels())
+        title = alt.TitleParams(panel.title, anchor="start", frame="group", fontSize=TEXT, color=INK, offset=6)
         layers = alt.layer(*draw_intervals(base, x, shape=shape, size=60))
-        charts.append(layers.properties(width=width, height=step * len(order), title=title))
-    return alt.hconcat(*charts, spacing=16)
+        room = fit_panels(len(panels), labels=LABELS + 12 * len(panels))
+        charts.append(layers.properties(width=room, height=step * len(order), title=title))
+    return alt.hconcat(*charts, spacing=10)
 
 
 def _list_undefined(names: Sequence[str]) -> str:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from framing.charts.groups import GROUP, name_groups, pick_groups
 from framing.charts.labels import label_axis, name_frames, shorten, subtitle_lines
-from framing.charts.style import COLOURS, draw_intervals, facet_panels, finish_chart, order_scale
+from framing.charts.style import COLOURS, draw_intervals, facet_panels, finish_chart, fit_panels, order_scale
+from framing.charts.tips import add_tips, tip_channels
 from framing.defaults import LEVEL
 from framing.errors import InputError, TooLittleDataError
 from framing.estimates.by_voice import OUTLET
@@ -20,6 +21,8 @@ from framing.tables import SHARES, require_columns
 __all__ = ["shares_by_voice", "speakers_by_frame"]
 
 _TOP_GROUPS = 15  # with up to three rows each
+_NAME = 22  # characters of a name beside its row
+_NAMES = 140  # room for these names
 _SPEAKERS = ("frame", "speaker_group", "estimate", "low", "high", "n_passages")
 
 
@@ -69,7 +72,7 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
     require_columns(speakers, _SPEAKERS, what="speakers by frame")
     if speakers.duplicated(["frame", "speaker_group"]).any():
         raise InputError("speakers has several rows for a frame and group; draw the table of one outlet at a time.")
-    rows = speakers[speakers["frame"].isin(list(names))].copy()
+    rows = add_tips(speakers[speakers["frame"].isin(list(names))], names, ("speaker_group", "frame"))
     if rows.empty:
         raise TooLittleDataError("There are no speakers to draw: no passage carries a frame of this codebook.")
     n_passages = rows.groupby("frame", sort=False)["n_passages"].first().sort_values(ascending=False, kind="stable")
@@ -78,20 +81,24 @@ def speakers_by_frame(speakers: pd.DataFrame, names: Mapping[str, str], *, top: 
     groups = list(rows["speaker_group"].drop_duplicates())
     rows["whose"] = (rows["speaker_group"] == OUTLET).map({True: "own", False: "others"})
     scale = alt.Scale(domain=["own", "others"], range=[COLOURS[1], COLOURS[0]])
-    axis = label_axis({name: shorten(name, 26) for name in groups})
+    axis = label_axis({name: shorten(name, _NAME) for name in groups}, minExtent=_NAMES)
     base = alt.Chart(rows).encode(
         y=alt.Y("speaker_group:N", title=None, scale=order_scale(groups), axis=axis),
         color=alt.Color("whose:N", legend=None, scale=scale),
+        **tip_channels(),
     )
     panel = alt.layer(*draw_intervals(base, _share_axis("share of the frame’s passages")))
-    labels = {frame: [shorten(names[frame], 34), f"{n_passages[frame]:,} passages"] for frame in order}
-    panels = facet_panels(panel.properties(width=150, height=17 * len(groups)), "frame", order, labels)
+    labels = {frame: [shorten(names[frame], 25), f"{n_passages[frame]:,} passages"] for frame in order}
+    panels = facet_panels(
+        panel.properties(width=fit_panels(3, labels=_NAMES), height=17 * len(groups)), "frame", order, labels
+    )
     return finish_chart(
         panels.resolve_scale(x="shared"),
         "Who speaks on which frame",
         [
-            f"Each passage has one voice, by most of its attributed words. Line: {level:.0%} interval, each alone.",
-            "No line: a single document. Errors in finding frames and speakers are not included.",
+            "Each passage has one voice, by most of its attributed words.",
+            f"Thin line: {level:.0%} interval, each alone; none for a single document. Errors in finding frames and "
+            "speakers are not included.",
         ],
     )
 
@@ -138,6 +145,7 @@ def shares_by_voice(
     """
     require_columns(shares, (by, "voice", *SHARES), what="frame shares by voice")
     rows = shares[shares["frame"].isin(list(names))].dropna(subset=["estimate"])
+    rows = add_tips(rows, names, (by, "voice", "frame"))
     if rows.empty:
         raise TooLittleDataError("There are no shares by voice to draw.")
     n_passages = (rows["estimate"] * rows["n_passages"]).groupby(rows["frame"]).sum()
@@ -150,24 +158,28 @@ def shares_by_voice(
     rows, drawn = pick_groups(rows, by, top_groups)
     rows = name_groups(rows, by)
     group_names = sorted(rows[GROUP].unique())
-    axis = label_axis({name: shorten(name, 26) for name in group_names})
+    axis = label_axis({name: shorten(name, _NAME) for name in group_names}, minExtent=_NAMES)
     colours = alt.Scale(domain=whose, range=[style.colour for style in styles])
     shapes = alt.Scale(domain=whose, range=[style.shape for style in styles])
     base = alt.Chart(rows).encode(
         y=alt.Y(f"{GROUP}:N", title=None, scale=order_scale(group_names), axis=axis),
         yOffset=alt.YOffset("whose:N", sort=whose),
-        color=alt.Color("whose:N", title="voice", scale=colours),
+        color=alt.Color("whose:N", title="voice", scale=colours, legend=alt.Legend(orient="top")),
+        **tip_channels(),
     )
-    shape = alt.Shape("whose:N", title="voice", scale=shapes)
+    shape = alt.Shape("whose:N", title="voice", scale=shapes, legend=alt.Legend(orient="top"))
     panel = alt.layer(*draw_intervals(base, _share_axis("share of the voice’s passages"), shape=shape, size=45))
     height = 14 * max(1, len(styles)) * len(group_names)
-    labels = {name: shorten(name, 34) for name in order}
-    panels = facet_panels(panel.properties(width=190, height=height), "frame", order, labels, columns=2)
+    labels = {name: shorten(name, 38) for name in order}
+    panels = facet_panels(
+        panel.properties(width=fit_panels(2, labels=_NAMES), height=height), "frame", order, labels, columns=2
+    )
     return finish_chart(
         panels.resolve_scale(x="shared"),
         f"Frames in the own voice of each {by} and in others’ voices",
         subtitle_lines(
-            f"Line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included.", drawn
+            f"Thin line: {level:.0%} interval, each alone. Errors in finding frames and speakers are not included.",
+            drawn,
         ),
     )
 

@@ -11,7 +11,20 @@ import pandas as pd
 
 from framing.charts.groups import GROUP, TOP_GROUPS, group_rows, group_scales, name_groups, pick_groups
 from framing.charts.labels import label_axis, name_frames, shorten
-from framing.charts.style import INK, draw_intervals, facet_panels, finish_chart, order_scale, zero_line
+from framing.charts.style import (
+    GAP,
+    INK,
+    SINGLE,
+    TEXT,
+    draw_intervals,
+    facet_panels,
+    finish_chart,
+    fit_panels,
+    order_scale,
+    zero_line,
+)
+from framing.charts.tips import add_tips, tip_channels
+from framing.charts.verdicts import describe_clear
 from framing.defaults import LEVEL
 from framing.errors import TooLittleDataError
 from framing.tables import PAIRS, WORDS, require_columns
@@ -19,6 +32,7 @@ from framing.tables import PAIRS, WORDS, require_columns
 __all__ = ["pair_intervals", "word_contrasts"]
 
 _MAX_Q = 0.05  # q-value from which a point is hollow
+_WORDS = 126  # room for the words beside a panel
 _LOG_ODDS = "log-odds against the others"
 _TIMES = "format(pow(2, datum.value), datum.value < 0 ? '.2~f' : '.0f') + '×'"  # of a logarithm to base 2
 
@@ -70,7 +84,8 @@ def word_contrasts(
     framing.find_distinctive_words : Makes the table.
     """
     require_columns(words, (by, *WORDS), what="distinctive words")
-    clearest = name_frames(words.dropna(subset=["z"]), names)[0].sort_values("z", ascending=False, kind="stable")
+    told = add_tips(words.dropna(subset=["z"]), names, ("word", by, "frame"), form="+.2f")
+    clearest = name_frames(told, names)[0].sort_values("z", ascending=False, kind="stable")
     if clearest.empty:
         raise TooLittleDataError("There are no words with an interval to draw: too few documents have the same words.")
     order = list(clearest["frame"].drop_duplicates()[:top])
@@ -86,28 +101,36 @@ def word_contrasts(
     x = alt.X("low:Q", title=_LOG_ODDS, scale=scale, axis=alt.Axis(tickCount=4))
     panels = [_draw_words(rows[rows["frame"] == frame], frame, x, colour, shape) for frame in order]
     return finish_chart(
-        alt.concat(*panels, columns=2, spacing=24),
+        alt.concat(*panels, columns=2, spacing=GAP),
         f"What each {by} says when it uses a frame",
         [
-            f"Words used more than by the others in passages with the frame. Line: {level:.0%} interval, each alone.",
-            f"Hollow: not clear of noise (q of {_MAX_Q} or more).{drawn}",
+            "Words used more than by the others in passages with the frame. "
+            f"Thin line: {level:.0%} interval, each alone.",
+            f"Filled: q below {_MAX_Q} among all words, by the choice of documents; classifier error not included."
+            f"{drawn}",
         ],
     )
 
 
 def _draw_words(rows: pd.DataFrame, frame: str, x: alt.X, colour: alt.Color, shape: alt.Shape) -> Any:
     """The words of a frame, a row each, with intervals; hollow points for those that are not clear."""
-    axis = label_axis(dict(zip(rows["row"], (shorten(word, 28) for word in rows["word"]), strict=True)))
+    labels = dict(zip(rows["row"], (shorten(word, 20) for word in rows["word"]), strict=True))
+    axis = label_axis(labels, minExtent=_WORDS)
     base = alt.Chart(rows).encode(
-        y=alt.Y("row:N", title=None, axis=axis, scale=order_scale(list(rows["row"]))), color=colour
-    )
+        y=alt.Y("row:N", title=None, axis=axis, scale=order_scale(list(rows["row"]))), color=colour,
+        **tip_channels(),
+    )  # fmt: skip
     points = base.encode(x="estimate:Q", shape=shape)
     return alt.layer(
         zero_line(_LOG_ODDS),
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q"),
+        base.mark_rule(strokeWidth=SINGLE).encode(x=x, x2="high:Q"),
         points.transform_filter("datum.clear").mark_point(filled=True, size=55, opacity=1),
         points.transform_filter("!datum.clear").mark_point(fill="#ffffff", size=45, opacity=1, strokeWidth=1.5),
-    ).properties(width=200, height=17 * len(rows), title=alt.TitleParams(shorten(frame, 34), fontSize=12, color=INK))
+    ).properties(
+        width=fit_panels(2) - _WORDS,
+        height=17 * len(rows),
+        title=alt.TitleParams(shorten(frame, 42), fontSize=TEXT, color=INK, anchor="start", frame="group"),
+    )
 
 
 def pair_intervals(
@@ -156,6 +179,10 @@ def pair_intervals(
     require_columns(pairs, (by, *PAIRS), what="pairs of frames")
     known = pairs["frame_a"].isin(list(names)) & pairs["frame_b"].isin(list(names))
     rows = pairs[known].dropna(subset=["low"]).copy()
+    ends = ("estimate", "low", "high")
+    told = add_tips(rows.assign(**{name: 2 ** rows[name] for name in ends}), names, (by, "frame_a", "frame_b"),
+                    form=".2f", unit=" times as often as by chance")  # fmt: skip
+    rows = told.assign(**{name: rows[name] for name in ends})
     if rows.empty:
         raise TooLittleDataError("No pair of frames has an interval to draw: too few documents have both.")
     rows["pair"] = [f"{a}\n{b}" for a, b in zip(rows["frame_a"], rows["frame_b"], strict=True)]
@@ -168,15 +195,16 @@ def pair_intervals(
         for pair, a, b in rows[["pair", "frame_a", "frame_b"]].drop_duplicates().itertuples(index=False)
     }
     axis = alt.Axis(labelExpr=_TIMES, tickMinStep=1, tickCount=5)
-    zero = alt.Chart(base.data).mark_rule(color="#666666", strokeDash=[4, 3]).encode(x=alt.datum(0))
+    zero = alt.Chart(base.data).mark_rule(color="#666666", strokeDash=[4, 3], aria=False).encode(x=alt.datum(0))
     x = alt.X("low:Q", title="observed over expected", axis=axis)
-    panel = alt.layer(zero, *draw_intervals(base, x, shape=shape))
-    panels = facet_panels(panel.properties(width=200, height=max(40, 15 * n_groups)), "pair", order, labels)
+    panel = alt.layer(zero, *draw_intervals(base.encode(**tip_channels()), x, shape=shape))
+    panels = facet_panels(panel.properties(width=fit_panels(3), height=max(40, 15 * n_groups)), "pair", order, labels)
     return finish_chart(
         panels.resolve_scale(x="shared"),
         f"Frames that stand together, by {by}",
         [
-            f"1×: as often as by chance. Line: {level:.0%} interval, each alone.",
+            f"1×: as often as by chance. Thin line: {level:.0%} interval, each alone.",
             f"No line: the pair is too rare there. {drawn}".rstrip(),
         ],
+        verdict=describe_clear(pairs, "pair", "pairs"),
     )

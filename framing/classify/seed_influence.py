@@ -1,28 +1,32 @@
-"""The shares of frames without each of a codebook's seeds in turn, from one set of kernels."""
+"""Scores of passages without some of a codebook's seeds, from one set of kernels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from framing.classify.anchors import calibrate_anchors, make_anchors
+from framing.classify.anchors import make_anchors
+from framing.classify.calibration import Blend
 from framing.classify.frozen.expert import FrozenExpert
+from framing.classify.state import State
 from framing.codebook import Codebook
 from framing.encoders.sentence import Encoder
-from framing.errors import InputError
+from framing.errors import FramingError
+from framing.uncertainty.resample import TINY
 
-__all__ = ["seed_names", "shares_without_seeds"]
+__all__ = ["draw_halves", "find_calibration", "list_own_seeds", "name_seeds", "score_without_seeds"]
 
 Array = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 
 _BATCH_PASSAGES = 1500
+_SURE = 15.0  # logits beyond it have lost too many digits to be taken back
+_TOLERANCE = 1e-3  # of scores that are taken back
 
 
-def seed_names(codebook: Codebook) -> list[str]:
+def name_seeds(codebook: Codebook) -> list[str]:
     """Name every seed.
 
     Parameters
@@ -38,114 +42,166 @@ def seed_names(codebook: Codebook) -> list[str]:
     return [f"{frame.id}, seed {place}" for frame in codebook.frames for place in range(1, len(frame.seeds) + 1)]
 
 
-def shares_without_seeds(
-    codebook: Codebook,
-    encoder: Encoder,
-    passages: pd.DataFrame,
-    *,
-    by: str,
-    frames: list[str],
-    say: Callable[[str], None] = lambda _: None,
-) -> tuple[list[str], Array, Array]:
-    """Estimate the shares of frames with all seeds, then without each of them in turn.
+def list_own_seeds(codebook: Codebook, frame: str) -> Numbers:
+    """List the seeds of one frame.
 
     Parameters
     ----------
     codebook : Codebook
-        With several labels a passage; R is the number of its seeds.
+        Its seeds are counted from 0, in its order.
+    frame : str
+        Id of the frame.
+
+    Returns
+    -------
+    ndarray of int
+        Their numbers.
+    """
+    owners = np.repeat(codebook.frame_ids, [len(item.seeds) for item in codebook.frames])
+    return np.flatnonzero(owners == frame)
+
+
+def draw_halves(codebook: Codebook, *, n: int, random_seed: int) -> list[Numbers]:
+    """Draw random halves of the seeds, each frame's by itself.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Its seeds are counted from 0, in its order.
+    n : int
+        Number of halves.
+    random_seed : int
+        Start of the draws.
+
+    Returns
+    -------
+    list of ndarray of int
+        The seeds that each half leaves out, sorted: of a frame with an odd number of seeds one fewer than it keeps, so
+        that no frame is without seeds.
+    """
+    generator = np.random.default_rng(random_seed)
+    own = [list_own_seeds(codebook, frame) for frame in codebook.frame_ids]
+    return [
+        np.sort(np.concatenate([generator.choice(seeds, size=len(seeds) // 2, replace=False) for seeds in own]))
+        for _ in range(n)
+    ]
+
+
+def score_without_seeds(
+    codebook: Codebook,
+    encoder: Encoder,
+    texts: Sequence[str],
+    left_out: Mapping[str, Sequence[Numbers]],
+    *,
+    say: Callable[[str], None] = lambda _: None,
+) -> dict[str, Array]:
+    """Score texts on some frames with all seeds, then without each set of seeds.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Its seeds are counted from 0, in its order.
     encoder : Encoder
         Feeds the classifier.
-    passages : DataFrame
-        Columns `document_id`, `text` and that of the groups; the passages of a document one after another.
-    by : str
-        Column of the groups.
-    frames : list of str
-        Frames whose shares are estimated.
+    texts : sequence of str
+        Length n.
+    left_out : mapping of str to sequence of ndarray of int
+        For each frame that is scored the sets of seeds left out together.
     say : callable, optional
         Is called with how far the work is.
 
     Returns
     -------
-    groups : list of str
-        Values of `by`, sorted.
-    shares : ndarray, shape (1 + R, frames, groups)
-        With all seeds, then without each.
-    errors : ndarray, shape (1 + R, frames, groups)
-        Their standard errors.
-
-    Raises
-    ------
-    InputError
-        For a codebook with one label a passage, and for passages in another order.
+    dict of str to ndarray, shape (n, 1 + sets)
+        Raw scores of each frame, brought to one scale.
 
     Notes
     -----
-    A classifier without a seed comes in closed form (the deletion formula of ridge regression), which makes leaving
-    out each of hundreds of seeds as cheap as one scoring. The balance of positives and negatives, the n-gram weights
-    and the scale of the scores stay as they are with all seeds. Errors are linearised, with documents as clusters:
-    the variance of a share p over m documents with y passages of the frame among n each is
-    `m / (m - 1) * sum((y - p n)^2) / sum(n)^2`.
+    A classifier without some seeds comes in closed form (the deletion formula of ridge regression), so that a set takes
+    a fraction of a fit. The balance of positives and negatives and the n-gram weights stay as they are with all seeds.
+    Calibration, which sets the level and the scale of a frame's scores over the whole corpus, is held as well: with
+    fewer seeds all scores lie closer together, so scores s of a set become `m + d (s - mean(s)) / sd(s)`, with mean m
+    and standard deviation d, over the n texts, of the scores with all seeds.
     """
-    if not codebook.multi_label:
-        raise InputError("Seeds are left out one by one for codebooks with several labels a passage only.")
     anchors = make_anchors(codebook)
-    expert = FrozenExpert(encoder, language=codebook.language, multi_label=True).fit(anchors, keep_kernels=True)
-    blend = calibrate_anchors(expert.left_out_, anchors, multi_label=True)
-    columns = [codebook.frame_ids.index(frame) for frame in frames]
-    heads = [expert.without_seeds(anchors, column) for column in columns]
-    thresholds = -blend.shifts_[columns] / blend.slopes_[0, columns]
-    groups, group_of = np.unique(passages[by].to_numpy(object).astype(str), return_inverse=True)
-    documents = pd.factorize(passages["document_id"])[0]
-    if (np.diff(documents) < 0).any():
-        raise InputError("shares_without_seeds: expected the passages of a document one after another.")
-    texts = passages["text"].to_list()
-    sums = _Sums(1 + len(anchors.seed_rows), len(frames), len(groups))
-    for start, stop in _cut_batches(documents):
-        features = expert.features(texts[start:stop])
-        first = np.flatnonzero(np.r_[True, np.diff(documents[start:stop]) > 0])
-        size = np.diff(np.r_[first, stop - start]).astype(float)
-        counts = [
-            np.add.reduceat((head.score(*features) >= threshold).astype(float), first, axis=0).T
-            for head, threshold in zip(heads, thresholds, strict=True)
-        ]
-        sums.add(counts, size, group_of[start:stop][first])
-        say(f"seeds left out: {stop:,} of {len(texts):,} passages")
-    n_documents = pd.Series(documents).groupby(group_of).nunique().to_numpy()
-    return list(groups), *sums.estimate(n_documents)
+    expert = FrozenExpert(encoder, language=codebook.language, multi_label=codebook.multi_label).prepare(anchors)
+    rows = anchors.seed_rows
+    duals = {}
+    for frame, sets in left_out.items():
+        say(f"seeds: {frame}, {len(sets)} sets")
+        duals[frame] = expert.solve_without(
+            anchors, codebook.frame_ids.index(frame), [rows[numbers] for numbers in sets]
+        )
+    ends = np.cumsum([0, *(dual.shape[1] for dual in duals.values())])
+    stacked = np.hstack(list(duals.values()))
+    raw = np.empty((len(texts), stacked.shape[1]))
+    for start in range(0, len(texts), _BATCH_PASSAGES):
+        batch = list(texts[start : start + _BATCH_PASSAGES])
+        raw[start : start + len(batch)] = expert.score_by(stacked, batch)
+        say(f"seeds: {start + len(batch):,} of {len(texts):,} passages")
+    return {
+        frame: _bring_to_scale(raw[:, first:last])
+        for frame, first, last in zip(duals, ends[:-1], ends[1:], strict=True)
+    }
 
 
-def _cut_batches(documents: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Bounds of batches of passages, documents whole."""
-    start = 0
-    while start < len(documents):
-        stop = min(start + _BATCH_PASSAGES, len(documents))
-        while stop < len(documents) and documents[stop] == documents[stop - 1]:
-            stop += 1
-        yield start, stop
-        start = stop
+def _bring_to_scale(raw: Array) -> Array:
+    """Scores with the mean and the standard deviation of the first column."""
+    spread = raw.std(axis=0)
+    factor = np.divide(spread[0], spread, out=np.ones_like(spread), where=spread > 0)
+    return np.asarray(raw[:, 0].mean() + (raw - raw.mean(axis=0)) * factor)
 
 
-class _Sums:
-    """Sums over documents, by classifier, frame and group, from which shares and their errors follow."""
+def find_calibration(raw: Array, scores: Array, *, multi_label: bool) -> Blend:
+    """Take back the calibration that made scores of raw ones.
 
-    def __init__(self, n_classifiers: int, n_frames: int, n_groups: int) -> None:
-        shape = (n_classifiers, n_frames, n_groups)
-        self.y, self.y_squared, self.y_size = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        self.size, self.size_squared = np.zeros(n_groups), np.zeros(n_groups)
+    Parameters
+    ----------
+    raw : ndarray, shape (n, K)
+        Raw scores of passages with all seeds.
+    scores : ndarray, shape (n, K)
+        Calibrated scores of the same passages by the same classifier.
+    multi_label : bool
+        Whether a passage may carry several frames.
 
-    def add(self, counts: list[Array], size: Array, groups: NDArray[np.int64]) -> None:
-        """Add documents: passages of each frame, shape (classifiers, documents), all passages, and the groups."""
-        np.add.at(self.size, groups, size)
-        np.add.at(self.size_squared, groups, size**2)
-        for frame, y in enumerate(counts):
-            for group in np.unique(groups):
-                rows = groups == group
-                self.y[:, frame, group] += y[:, rows].sum(axis=1)
-                self.y_squared[:, frame, group] += (y[:, rows] ** 2).sum(axis=1)
-                self.y_size[:, frame, group] += y[:, rows] @ size[rows]
+    Returns
+    -------
+    Blend
+        The calibration.
 
-    def estimate(self, n_documents: NDArray[np.integer[Any]]) -> tuple[Array, Array]:
-        """Shares and their standard errors, given the number of documents of each group."""
-        shares = self.y / self.size
-        spread = np.maximum(self.y_squared - 2 * shares * self.y_size + shares**2 * self.size_squared, 0.0)
-        return shares, np.sqrt(spread * n_documents / np.maximum(n_documents - 1, 1)) / self.size
+    Raises
+    ------
+    FramingError
+        If the scores are not of this classifier.
+
+    Notes
+    -----
+    Without labels the logit of a score is a line of the raw score, one for each frame; with one label a passage, scores
+    are the softmax of the raw ones times one factor. Both are found by least squares, without an error but rounding.
+    """
+    with np.errstate(divide="ignore"):
+        logits = np.log(scores) - np.log1p(-scores) if multi_label else np.log(scores)
+    slopes, shifts = np.zeros(raw.shape[1]), np.zeros(raw.shape[1])
+    if multi_label:
+        for column, logit in enumerate(logits.T):
+            is_known = np.abs(logit) < _SURE
+            slopes[column], shifts[column] = _fit_line(raw[is_known, column], logit[is_known])
+    else:
+        is_known = logits.min(axis=1) > -_SURE
+        distance = (raw - raw.mean(axis=1, keepdims=True))[is_known]
+        slopes[:] = (distance * logits[is_known]).sum() / max((distance**2).sum(), TINY)
+    blend = Blend(multi_label=multi_label).set_state(State({"slopes": slopes[None], "shifts": shifts}))
+    if np.abs(blend.predict_proba(raw[None]) - scores).max(initial=0.0) > _TOLERANCE:
+        raise FramingError(
+            "The seeds could not be varied: the classifier, fitted anew, does not score the passages as the analysis "
+            "did. Delete the folder analyses of the cache, and run again."
+        )
+    return blend
+
+
+def _fit_line(x: Array, y: Array) -> tuple[float, float]:
+    """Slope and intercept by least squares."""
+    if len(x) < 2 or np.ptp(x) == 0:
+        return 0.0, float(y.mean()) if len(y) else 0.0
+    slope = float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
+    return slope, float(y.mean() - slope * x.mean())

@@ -68,7 +68,7 @@ COMMANDS: dict[str, Entry | Section] = {
     ),
     "fragility": Entry(
         "fragility:fragility",
-        "Count the variations of encoder, threshold, passage size and seeds in which each clear difference survives.",
+        "Find which differences that a report states survive other encoders, thresholds, passage sizes and seeds.",
     ),
     "regress": Entry(
         "regress:regress",
@@ -97,6 +97,10 @@ COMMANDS: dict[str, Entry | Section] = {
     "verify": Entry(
         "report:verify",
         "Make a report again, aside, and list the tables that differ in any digit; exit code 1 if there are any.",
+    ),
+    "export": Entry(
+        "export:export",
+        "Write tables, figures and methods of a finished report for a paper; the folder is the last line printed.",
     ),
     "pdf": Entry(
         "report:pdf",

@@ -111,13 +111,13 @@ def find_passages_behind(
     top: int = 5,
     per_group: int = 1,
 ) -> pd.DataFrame:
-    """Passages of the frame in either group, for the `top` clearest contrasts: highest scores first.
+    """Passages of the frame in the groups compared, for the `top` clearest contrasts: highest scores first.
 
     Parameters
     ----------
     contrasts : DataFrame
-        Contrasts, as `compare_groups` returned them, or components, as `decompose_differences` did; the two components
-        of a difference count as one contrast.
+        Contrasts, as `compare_groups` returned them; differences from the rest, as `compare_with_rest` did; or
+        components, as `decompose_differences` did, of which the two of a difference count as one contrast.
     classified : DataFrame
         Classified passages. With `add_agenda_items` the column `agenda_item` says which event a passage is about.
     by : str or sequence of str, default "outlet"
@@ -137,13 +137,14 @@ def find_passages_behind(
     InputError
         Where a column is missing.
     """
-    require_columns(contrasts, ("frame", "group_a", "group_b"), what="contrasts")
+    sides = ["group"] if "group" in contrasts.columns else ["group_a", "group_b"]
+    require_columns(contrasts, ("frame", *sides), what="contrasts")
     table, group = join_groups(classified, by, ("frame", "decision", *_PASSAGE))
     present = table[table["decision"] == "present"]
     parts = []
-    pairs = contrasts.drop_duplicates(["frame", "group_a", "group_b"])
-    for number, row in enumerate(pairs.head(top).itertuples(), start=1):
-        of_pair = present[(present["frame"] == row.frame) & present[group].isin([row.group_a, row.group_b])]
+    compared = contrasts[["frame", *sides]].drop_duplicates().head(top)
+    for number, (frame, *groups) in enumerate(compared.itertuples(index=False, name=None), start=1):
+        of_pair = present[(present["frame"] == frame) & present[group].isin(groups)]
         ordered = of_pair.sort_values("score", ascending=False, kind="stable")
         parts.append(ordered.groupby(group).head(per_group).assign(contrast=number))
     passages = pd.concat(parts) if parts else table.head(0).assign(contrast=0)

@@ -10,10 +10,10 @@ import pandas as pd
 
 from framing.analysis.analysis import Analysis
 from framing.analysis.findings import Finding, find_findings, find_told_frame
-from framing.charts.drawing import svg_to_png, to_svg
 from framing.reports.answer_figure import draw_frame
 from framing.reports.passage_links import link_row, read_groups
 from framing.reports.poor_marks import find_poor_frames
+from framing.reports.show import keep_chart
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -121,13 +121,8 @@ def _draw_frame(tables: dict[str, pd.DataFrame], frame: str, analysis: Analysis,
         return None
     rows = shares[shares["frame"] == frame]
     chart = draw_frame(rows, names[frame], by=by, groups=analysis.groups, level=analysis.settings.level)
-    svg = to_svg(chart)
-    (work / "charts").mkdir(parents=True, exist_ok=True)
-    (work / "charts" / f"{FIGURE}.svg").write_bytes(svg.encode("utf-8"))
-    (work / "charts" / f"{FIGURE}.png").write_bytes(svg_to_png(svg))
-    caption = f"Share of passages with {names[frame]}, by {by}"
-    metadata = {"framing_name": FIGURE, "framing_caption": caption}
-    return new_output("display_data", data={"image/svg+xml": svg}, metadata=metadata)
+    data, metadata = keep_chart(chart, FIGURE, work)
+    return new_output("display_data", data=data, metadata=metadata)
 
 
 def _read_table(work: Path, name: str) -> pd.DataFrame | None:

@@ -6,11 +6,11 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from framing.analysis.analysis import Analysis
 from framing.reports.answer import Answer
+from framing.reports.chart_html import render_chart
 from framing.reports.notebooks import NOTE
 from framing.reports.plan import VALIDITY, ReportPlan
 from framing.reports.poor_marks import mark_poor_rows
@@ -78,7 +78,7 @@ def render_report(
     unanswered = dict.fromkeys(block["text"] for part in parts for block in part.blocks if block["kind"] == "note")
     sections, appendix = arrange_blocks(parts)
     places = {block["id"] for part in (*sections, *appendix) for block in part.blocks if "id" in block}
-    script = read_asset("page.js")
+    script = read_asset("page.js") + "\n" + read_asset("chart.js")
     return render_template(
         "report.html",
         plan=plan,
@@ -157,10 +157,10 @@ def _make_block(output: NotebookNode) -> dict[str, str]:
     if output.metadata.get(NOTE):
         return {"kind": "note", "text": _join_lines(data["text/plain"])}
     if "image/svg+xml" in data:
-        # as an image a drawing can neither run script nor load anything
-        encoded = base64.b64encode(_join_lines(data["image/svg+xml"]).encode()).decode()
-        caption = str(output.metadata.get("framing_caption", name))
-        html = f'<div class="drawing"><img src="data:image/svg+xml;base64,{encoded}" alt="{escape(caption)}"></div>'
+        words = {**output.metadata.get("framing_words", {})}
+        words.setdefault("title", str(output.metadata.get("framing_caption", name)))
+        svg, links = _join_lines(data["image/svg+xml"]), output.metadata.get("framing_links", {})
+        html = render_chart(svg, name=name, words=words, links=links)
         return {"kind": "chart", "html": html, "name": name, "id": f"chart-{name}"}
     if "text/markdown" in data:
         return {"kind": "prose", "html": _make_markdown().render(_join_lines(data["text/markdown"])), "name": name}

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from framing.charts.drawing import svg_to_png, to_svg
+from framing.charts.drawing import make_spec, spec_to_svg, svg_to_png, to_svg
+from framing.charts.specs import make_bundle, read_title, remove_subtitle, remove_title, write_spec
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
+from framing.reports.chart_links import link_marks
 from framing.reports.passage_links import read_groups
 from framing.reports.table_html import render_table
 
-__all__ = ["OUTPUT_VARIABLE", "show"]
+__all__ = ["OUTPUT_VARIABLE", "keep_chart", "show"]
 
 OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"  # in a kernel: folder of the report that is being made
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
@@ -46,34 +49,35 @@ def show(item: Any, name: str, *, caption: str = "", rows: int = 12, across: Seq
     Notes
     -----
     While a report is made, the whole table is written to `tables/<name>.parquet` and `.csv`, the chart to
-    `charts/<name>.svg` and `.png`; the page links to them. Text in either is escaped.
+    `charts/<name>.svg`, `.png` and `.vl.json`, its Vega-Lite specification; the page links to them. Text in either is
+    escaped. Elsewhere a chart is displayed as Vega-Lite, and answers the mouse in JupyterLab.
     """
     if not _NAME.fullmatch(name):
         raise InputError(f"show: the name {name!r} must be lower-case letters, digits and _.")
     output = os.environ.get(OUTPUT_VARIABLE)
     folder = Path(output) if output else None
-    metadata = {"framing_name": name}
+    metadata: dict[str, Any] = {"framing_name": name}
     if isinstance(item, pd.DataFrame):
         content = {"text/html": _prepare_table(item, name, folder, caption=caption, rows=rows, across=across)}
     elif isinstance(item, str):
         content = {"text/markdown": item, "text/plain": item}
     else:
-        content = {"image/svg+xml": _prepare_chart(item, name, folder), "text/plain": caption or name}
-        metadata["framing_caption"] = caption or _read_title(item)
+        _show_chart(item, name, folder, caption)
+        return
     _display(content, metadata)
 
 
 class _Bundle:
     """A displayed object with the given representations."""
 
-    def __init__(self, content: dict[str, str]) -> None:
+    def __init__(self, content: dict[str, Any]) -> None:
         self._content = content
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {"text/plain": "", **self._content}
 
 
-def _display(content: dict[str, str], metadata: dict[str, str]) -> None:
+def _display(content: dict[str, Any], metadata: dict[str, Any]) -> None:
     from IPython.display import display
 
     display(_Bundle(content), metadata=metadata)
@@ -95,16 +99,58 @@ def _prepare_table(
     return render_table(table, name=name, caption=caption, rows=rows, across=across, linkable=linkable)
 
 
-def _prepare_chart(chart: Any, name: str, folder: Path | None) -> str:
-    """SVG of a chart, which is also written to the folder of a report."""
-    svg = to_svg(chart)
+def _show_chart(chart: Any, name: str, folder: Path | None, caption: str) -> None:
+    """Display a chart: in a report as drawing, which is also kept; else as Vega-Lite, which answers the mouse."""
     if folder is not None:
-        (folder / "charts").mkdir(parents=True, exist_ok=True)
-        (folder / "charts" / f"{name}.svg").write_bytes(svg.encode("utf-8"))
-        (folder / "charts" / f"{name}.png").write_bytes(svg_to_png(svg))
-    return svg
+        _display(*keep_chart(chart, name, folder, caption=caption))
+        return
+    spec = make_spec(chart)
+    words = _read_words(spec, caption)
+    text = "".join(f"<p>{escape(words[key])}</p>" for key in ("verdict", "notes") if words.get(key))
+    if text:
+        _display({"text/html": text}, {"framing_name": name})
+    content = {**make_bundle(remove_subtitle(spec)), "text/plain": words["title"] or name}
+    _display(content, {"framing_name": name, "framing_caption": words["title"]})
 
 
-def _read_title(chart: Any) -> str:
-    title = getattr(chart, "title", "")
-    return str(getattr(title, "text", title))
+def keep_chart(chart: Any, name: str, folder: Path, *, caption: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Write a chart to the folder of a report, and return what stands for it in the page.
+
+    Parameters
+    ----------
+    chart : altair chart
+        The chart.
+    name : str
+        Its name in the folder `charts`.
+    folder : Path
+        Folder of the report.
+    caption : str, default ""
+        Title in place of the chart's own.
+
+    Returns
+    -------
+    dict
+        Its drawing, by type, as the output of a cell.
+    dict
+        Its words, and the addresses of the passages behind its marks: the metadata of the output.
+    """
+    spec = make_spec(chart)
+    words = _read_words(spec, caption)
+    svg = to_svg(chart)
+    (folder / "charts").mkdir(parents=True, exist_ok=True)
+    (folder / "charts" / f"{name}.svg").write_bytes(svg.encode("utf-8"))
+    (folder / "charts" / f"{name}.png").write_bytes(svg_to_png(svg))
+    write_spec(spec, folder / "charts" / f"{name}.vl.json")
+    metadata = {
+        "framing_name": name,
+        "framing_caption": words["title"],
+        "framing_words": words,
+        "framing_links": link_marks(spec, read_groups(folder)),
+    }
+    return {"image/svg+xml": spec_to_svg(remove_title(spec)), "text/plain": words["title"] or name}, metadata
+
+
+def _read_words(spec: dict[str, Any], caption: str) -> dict[str, Any]:
+    """Title, verdict and notes of a chart."""
+    words = {"title": read_title(spec), **(spec.get("usermeta") or {}).get("framing", {})}
+    return {**words, "title": caption} if caption else words

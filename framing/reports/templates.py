@@ -27,7 +27,8 @@ def render_template(name: str, **values: Any) -> str:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["minus"] = lambda text: str(text).replace("-", "−")
-    return environment.from_string(read_asset(name)).render(style=read_asset("report.css"), **values)
+    style = read_asset("report.css") + read_asset("chart.css")
+    return environment.from_string(read_asset(name)).render(style=style, **values)
 
 
 def read_asset(name: str) -> str:

@@ -1,8 +1,6 @@
-"""Fragility: variations are counted, cached and not made again; kinds that are not varied have a reason."""
+"""Fragility: what the report states is varied, counted, cached and not made again; the rest has a reason."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,109 +8,215 @@ import pytest
 
 from framing import charts
 from framing.analysis.analysis import open_analysis
+from framing.analysis.decision_changes import decide_again
+from framing.analysis.differences import KEYS, list_differences
 from framing.analysis.fragility import measure_fragility
-from framing.classify.seed_influence import seed_names, shares_without_seeds
+from framing.analysis.fragility_summary import rank_seeds, summarise_fragility
+from framing.codebook import read_codebook
 from framing.settings import Settings
 from framing.tables import FRAGILITY
-from tests.analysis.project import enter_project, write_project
-from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook_file
+from tests.tiny import codebook
 
-KEYS = ["frame", "group_a", "group_b"]
+REASONS = {
+    "encoder": "no other encoder is installed (framing encoder install mpnet)",
+    "threshold": "cannot matter: corrected shares use scores, not decisions",
+    "passage size": "labels are tied to the passages that were coded, of 90 words at most; passages of another size "
+    "have none",
+}
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    generator = np.random.default_rng(0)
-    rows = []
-    for number in range(60):
-        outlet = "AB"[number % 2]
-        topics = [WAR, TRADE, SPORT] if generator.random() < 0.3 else ([WAR, WAR] if outlet == "A" else [TRADE, SPORT])
-        text = " ".join(topic[int(generator.integers(3))] for topic in topics)
-        rows.append({"text": f"{text} Page {number}.", "outlet": outlet, "published": "2025-07-01"})
-    write_project(tmp_path, rows, multi_label=True)
-    enter_project(tmp_path, monkeypatch)
+@pytest.fixture(autouse=True)
+def _one_encoder(monkeypatch):
     monkeypatch.setattr("framing.analysis.fragility.installed_encoders", lambda: ["minilm"])
-    return tmp_path
 
 
 @pytest.mark.slow
-def test_variations_are_counted_and_cached(project):
-    lines = []
-    settings = Settings(corpus="small", codebook="tiny", n_bootstrap=300)
+def test_corrected_differences_are_varied_by_seeds_alone(seeded, monkeypatch):
+    settings = seeded(labelled=True)
+    fragility = measure_fragility(settings)
+    assert dict(fragility.left_out.itertuples(index=False)) == REASONS
+    assert set(fragility.variations["kind"]) == {"seeds"}
+    differences = list_differences(open_analysis(settings).classified, settings)
+    stated = fragility.headlines.merge(differences, on=KEYS, suffixes=("", "_stated"))
+    assert len(stated) == len(fragility.headlines) >= 3
+    for column in ("estimate", "low", "high", "differs", "n_gold"):
+        assert stated[column].equals(stated[f"{column}_stated"]), "the differences are those of the report"
+    assert (fragility.headlines["n_gold"] > 0).all()
+    assert (fragility.headlines["n_sources"] == 1).all()
+
+
+@pytest.mark.slow
+def test_decisions_are_varied_by_thresholds_sizes_and_seeds(seeded, monkeypatch):
+    settings = seeded(labelled=False)
+    lines: list[str] = []
     fragility = measure_fragility(settings, say=lines.append)
-    assert list(fragility.headlines.columns) == list(FRAGILITY)
-    assert len(fragility.headlines) >= 3
-    kinds = fragility.left_out.set_index("kind")["reason"]
-    assert "no other encoder is installed" in kinds["encoder"]
-    for row in fragility.headlines.to_dict("records"):
-        varied = fragility.variations.merge(pd.DataFrame([{name: row[name] for name in KEYS}]), on=KEYS)
-        assert len(varied) == row["n_variations"]
-        same_sign = np.sign(varied["estimate"]) == np.sign(row["estimate"])
-        survived = same_sign & (varied["differs"].astype(bool) == row["differs"])
-        assert row["n_same_sign"] == same_sign.sum()
-        assert row["n_survived"] == survived.sum()
-        of_kind = varied["kind"] == "threshold"
-        assert row["thresholds"] == f"{survived[of_kind].sum()} of 4"
-        assert row["smallest"] == varied["estimate"].min()
-        assert row["encoders"] == "not varied"
-        assert "not a sampling interval" in row["method"]
-    assert any(text.startswith("passage size") for text in lines)
+    assert dict(fragility.left_out.itertuples(index=False)) == {"encoder": REASONS["encoder"]}
+    analysis = open_analysis(settings)
+    changed = list_differences(decide_again(analysis, threshold=1.2 * analysis.threshold), settings)
+    varied = fragility.variations[fragility.variations["variation"] == f"{1.2 * analysis.threshold:.3f}"]
+    both = varied.merge(changed, on=KEYS, suffixes=("", "_expected"))
+    assert len(both) == len(fragility.headlines)
+    assert both["low"].equals(both["low_expected"])
+    assert (fragility.headlines["n_sources"] == 3).all()
+    assert fragility.variations.groupby("kind")["variation"].nunique().to_dict() == {
+        "passage size": 2, "seeds": 40, "threshold": 4,
+    }  # fmt: skip
+    assert [line for line in lines if line.startswith("passage size")] == [
+        "passage size: 60 words", "passage size: 120 words",
+    ]  # fmt: skip
     svg = charts.to_svg(charts.fragility_strip(fragility.headlines, fragility.variations, {"war": "War <b>"}))
     assert "<b>" not in svg
-    files = sorted((project / "cache" / "fragility").rglob("*.parquet"))
-    assert len(files) == 7  # four thresholds, two passage sizes, the seeds
-    written = [path.stat().st_mtime_ns for path in files]
-    again = measure_fragility(settings)
-    assert again.variations.equals(fragility.variations)
-    assert [path.stat().st_mtime_ns for path in files] == written, "a second run makes nothing anew"
 
 
 @pytest.mark.slow
-def test_without_a_seed_a_difference_is_compared_with_its_joint_bounds(project):
-    settings = Settings(corpus="small", codebook="tiny", n_bootstrap=2000, level=0.999)
+def test_a_second_run_makes_nothing_anew(seeded, monkeypatch):
+    settings = seeded(labelled=True)
     fragility = measure_fragility(settings)
-    analysis = open_analysis(settings)
-    frames = analysis.codebook.frame_ids
-    groups, shares, ses = shares_without_seeds(
-        analysis.codebook, WordEncoder(), analysis.passages, by="outlet", frames=frames
-    )
-    assert groups == ["A", "B"]
-    seeds = fragility.variations[fragility.variations["kind"] == "seed left out"]
-    unequal = fragility.headlines[fragility.headlines["estimate"] != 0]
-    assert len(unequal) >= 2
-    for row in unequal.to_dict("records"):
-        column = frames.index(row["frame"])
-        estimate = shares[1:, column, 0] - shares[1:, column, 1]
-        se = np.sqrt((ses[:, column] ** 2).sum(axis=1))
-        # as many standard errors on each side as the joint interval has on its longer one
-        half_width = max(row["high"] - row["estimate"], row["estimate"] - row["low"]) / se[0] * se[1:]
-        low, high = estimate - half_width, estimate + half_width
-        varied = seeds[seeds["frame"] == row["frame"]]
-        assert varied["variation"].to_list() == seed_names(analysis.codebook)
-        assert varied["estimate"].to_list() == pytest.approx(estimate)
-        assert varied["low"].to_list() == pytest.approx(low)
-        assert varied["high"].to_list() == pytest.approx(high)
-        assert varied["differs"].to_list() == ((low > 0) | (high < 0)).tolist()
-    of_unequal = seeds[seeds["frame"].isin(unequal["frame"])]
-    assert 0 < of_unequal["differs"].sum() < len(of_unequal)
+
+    def refuse(*_arguments, **_options):
+        raise AssertionError("made again")
+
+    for name in ("vary_seeds", "list_differences", "decide_again", "open_encoder"):
+        monkeypatch.setattr(f"framing.analysis.fragility.{name}", refuse)
+    again = measure_fragility(settings)
+    for name in ("headlines", "variations", "seeds", "left_out"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(fragility, name))
 
 
 @pytest.mark.slow
-def test_the_worst_variation_is_the_one_nearest_to_the_other_sign(project):
-    fragility = measure_fragility(Settings(corpus="small", codebook="tiny", n_bootstrap=300))
-    estimates = fragility.variations.set_index(["frame", "kind", "variation"])["estimate"]
-    signs = set()
-    for row in fragility.headlines[fragility.headlines["estimate"] != 0].to_dict("records"):
-        kind, variation = row["worst"].split(": ")
-        nearest = row["smallest"] if row["estimate"] > 0 else row["largest"]
-        assert estimates[(row["frame"], kind, variation)] == nearest
-        assert row["smallest"] < row["largest"]
-        signs.add(np.sign(row["estimate"]))
-    assert signs == {-1, 1}
+def test_one_label_codebooks_have_no_threshold_but_seeds(seeded, monkeypatch):
+    settings = seeded(labelled=False, multi_label=False)
+    fragility = measure_fragility(settings)
+    assert set(fragility.left_out["kind"]) == {"encoder", "threshold"}
+    assert set(fragility.variations["kind"]) == {"passage size", "seeds"}
 
 
-def test_one_label_codebooks_vary_neither_thresholds_nor_seeds(project):
-    codebook_file(project / "seeds", multi_label=False)
-    fragility = measure_fragility(Settings(corpus="small", codebook="tiny", n_bootstrap=300))
-    assert set(fragility.left_out["kind"]) == {"encoder", "threshold", "seed left out"}
-    assert set(fragility.variations["kind"]) == {"passage size"}
+@pytest.mark.slow
+def test_a_classifier_that_learned_from_labels_is_varied_by_encoders_alone(seeded, monkeypatch):
+    settings = seeded(labelled=True)
+    learned = Settings(**{**settings.model_dump(), "learn_from_gold": True, "strength": "head"})
+    monkeypatch.setattr("framing.analysis.fragility.installed_encoders", lambda: ["minilm", "other"])
+    fragility = measure_fragility(learned)
+    assert "learned from labels" in dict(fragility.left_out.itertuples(index=False))["seeds"]
+    assert set(fragility.variations["kind"]) == {"encoder"}
+    assert fragility.seeds.empty
+    assert (fragility.headlines["encoders"].isin(["1 of 1", "0 of 1"])).all()
+    assert fragility.headlines["seeds_sd"].isna().all()
+
+
+# the summary, by hand
+
+BOOK = codebook()  # three seeds a frame
+
+
+def difference(name: str, estimate: float, *, differs: bool) -> dict[str, object]:
+    return {
+        "family": "against the rest", "frame": "war", "group_a": name, "group_b": "rest",
+        "estimate": estimate, "low": estimate - 0.1, "high": estimate + 0.1, "differs": differs, "n_passages": 10,
+        "n_documents": 5, "n_gold": 12, "method": "corrected",
+    }  # fmt: skip
+
+
+def variation(name: str, kind: str, variation: str, estimate: float, differs: bool) -> dict[str, object]:
+    key = {"frame": "war", "group_a": name, "group_b": "rest"}
+    return {"kind": kind, "variation": variation, **key, "estimate": estimate, "differs": differs}
+
+
+def summarise(headline, variations, singles=()):
+    headlines = pd.DataFrame([headline])
+    columns = ["kind", "variation", *KEYS, "estimate", "differs"]
+    seeds = rank_seeds(headlines, pd.DataFrame(singles, columns=columns), BOOK)
+    return summarise_fragility(headlines, pd.DataFrame(variations, columns=columns), seeds, BOOK).iloc[0], seeds
+
+
+def test_a_clear_difference_survives_where_it_is_as_clear_and_has_its_sign():
+    halves = [variation("A", "seeds", f"half {n}", 0.1 + 0.02 * n, n < 9) for n in range(10)]
+    row, _ = summarise(
+        difference("A", 0.2, differs=True),
+        [
+            variation("A", "encoder", "mpnet", 0.1, True),
+            variation("A", "threshold", "0.4", 0.3, True),
+            variation("A", "threshold", "0.6", -0.2, True),
+            variation("A", "passage size", "60 words", 0.1, False),
+            *halves,
+        ],
+    )
+    assert list(row.index) == list(FRAGILITY)
+    assert row[["encoders", "thresholds", "passage_sizes", "seeds"]].tolist() == [
+        "1 of 1", "1 of 2", "0 of 1", "9 of 10",
+    ]  # fmt: skip
+    assert row[["n_survived", "n_sources"]].tolist() == [2, 4], "encoders, and seeds with nine halves in ten"
+    assert row[["smallest", "largest", "worst"]].tolist() == [-0.2, 0.3, "threshold: 0.6"]
+    # .10, .12, …, .28: standard deviation .02 sqrt(110 / 12); of three seeds one is left out: factor sqrt(2)
+    assert row["seeds_sd"] == pytest.approx(0.02 * np.sqrt(110 / 12) * np.sqrt(2))
+    assert row["seeds_same_sign"] == 1.0
+
+
+def test_a_difference_that_is_not_clear_survives_where_it_stays_so():
+    row, _ = summarise(
+        difference("A", 0.02, differs=False),
+        [
+            variation("A", "encoder", "mpnet", -0.01, False),
+            variation("A", "encoder", "multilingual", 0.3, True),
+            *[variation("A", "seeds", f"half {n}", -0.01 if n < 4 else 0.01, n < 2) for n in range(10)],
+        ],
+    )
+    assert row[["encoders", "seeds", "n_survived", "n_sources"]].tolist() == ["1 of 2", "8 of 10", 0, 2]
+    assert row["seeds_same_sign"] == pytest.approx(0.6)
+
+
+def test_the_most_influential_seed_moves_the_difference_most():
+    singles = [
+        variation("A", "seed left out", f"war, seed {n}", estimate, True)
+        for n, estimate in ((1, 0.21), (2, 0.12), (3, 0.25))
+    ]
+    row, seeds = summarise(difference("A", 0.2, differs=True), [], singles)
+    assert seeds["seed"].to_list() == ["war, seed 2", "war, seed 3", "war, seed 1"]
+    assert seeds["moved"].to_list() == pytest.approx([-0.08, 0.05, 0.01])
+    assert seeds.loc[0, "text"] == BOOK.frames[0].seeds[1]
+    assert row["n_sources"] == 0
+    halves = [variation("A", "seeds", f"half {n}", 0.2, True) for n in range(2)]
+    row, _ = summarise(difference("A", 0.2, differs=True), halves, singles)
+    assert row[["influential_seed", "without_it"]].tolist() == ["war, seed 2", 0.12]
+
+
+def test_the_first_seeds_are_the_most_influential_of_each_difference():
+    headlines = pd.DataFrame([difference("B", 0.2, differs=True), difference("A", 0.1, differs=True)])
+    singles = [
+        variation(name, "seed left out", f"war, seed {n}", estimate, True)
+        for name, n, estimate in (("A", 1, 0.12), ("A", 2, 0.11), ("B", 1, 0.21), ("B", 2, 0.25))
+    ]
+    seeds = rank_seeds(headlines, pd.DataFrame(singles), BOOK)
+    assert seeds[["group_a", "seed"]].to_numpy().tolist() == [
+        ["B", "war, seed 2"], ["A", "war, seed 1"], ["B", "war, seed 1"], ["A", "war, seed 2"],
+    ]  # fmt: skip
+
+
+def test_the_row_in_words():
+    halves = [variation("A", "seeds", f"half {n}", value, True) for n, value in enumerate((0.18, 0.22))]
+    singles = [variation("A", "seed left out", "war, seed 2", 0.12, True)]
+    row, _ = summarise(difference("A", 0.2, differs=True), halves, singles)
+    assert row["in_words"] == (
+        "War, A against all others: +20.0 points (+10.0 to +30.0), clear of noise. This survives 1 of 1 sources of "
+        "variation: seeds 2 of 2. The choice of seeds moves it by 4.0 points (standard deviation); 100% of random "
+        "halves give the same sign. Without war, seed 2, which moves it most: +12.0. It lies between +18.0 and +22.0; "
+        "worst, seeds: half 0."
+    )
+    alone, _ = summarise(difference("A", 0.2, differs=False), [])
+    assert alone["in_words"].endswith("points (+10.0 to +30.0), not clear of noise. Nothing was varied.")
+
+
+@pytest.mark.slow
+def test_the_sample_is_varied_by_halves_of_its_seeds(root, encoder, crisis_classifier):
+    """The bundled encoder, the sample's codebook: what the analysis scored is what the seeds are varied from."""
+    from framing.classify.seed_influence import draw_halves, find_calibration, score_without_seeds
+
+    book = read_codebook(root / "seeds" / "great-power-crisis.yaml")
+    texts = [book.frames[2].seeds[0], "The ship sailed for Odesa with grain.", "Talks on a truce were put off again."]
+    frame = book.frame_ids[2]
+    raw = score_without_seeds(book, encoder, texts, {frame: draw_halves(book, n=4, random_seed=0)})[frame]
+    scores = crisis_classifier.predict_proba(texts)[:, [2]]
+    blend = find_calibration(raw[:, :1], scores, multi_label=True)
+    np.testing.assert_allclose(blend.predict_proba(raw[None, :, :1]), scores, atol=1e-4)
+    halves = [blend.predict_proba(raw[None, :, [place]])[0, 0] for place in range(1, 5)]
+    assert min(halves) > 0.5, "a seed is found by half of the others"

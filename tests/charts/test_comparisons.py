@@ -50,10 +50,30 @@ def test_differences_are_drawn_as_the_table_has_them():
     assert any(part.get("field") == "zero" for part in chart_parts.parts(chart.to_dict()))
 
 
-@pytest.mark.parametrize("clear", [True, False])
-def test_it_is_said_where_no_difference_is_clear_of_noise(clear):
-    chart = charts.share_differences(contrast_table(PLAIN).assign(differs=clear), FRAMES)
-    assert ("None is clear of noise." in chart_parts.words(chart)) is not clear
+@pytest.mark.parametrize(
+    ("differs", "n_gold", "verdict"),
+    [
+        (True, 90, "20 of 20 comparisons are clear of noise."),
+        (False, 90, "None of the 20 comparisons is clear of noise."),
+        (True, 0, "Exploratory: 20 of 20 comparisons are larger than the choice of documents explains; classifier"),
+        (False, 0, "None of the 20 comparisons is larger than the choice of documents explains."),
+    ],
+)
+def test_the_verdict_says_how_many_differences_are_clear(differs, n_gold, verdict):
+    chart = charts.share_differences(contrast_table(PLAIN).assign(differs=differs, n_gold=n_gold), FRAMES)
+    assert chart_parts.subtitle(chart).startswith(verdict)
+    assert chart.to_dict()["usermeta"]["framing"]["verdict"].startswith(verdict)
+
+
+@pytest.mark.parametrize(("n_gold", "shown"), [(90, True), (0, False)])
+def test_without_labels_nothing_is_drawn_as_clear_of_noise(n_gold, shown):
+    contrasts = contrast_table(PLAIN).assign(n_gold=n_gold)
+    for chart in (charts.share_differences(contrasts, FRAMES),
+                  charts.share_components(component_table(PLAIN, n_gold=n_gold), FRAMES)):  # fmt: skip
+        assert ("clear of noise" in chart_parts.words(chart)) is shown
+        assert ("xploratory" in chart_parts.words(chart)) is not shown
+    blue = charts.palette(["x"])["x"][0]
+    assert (blue in charts.to_svg(charts.share_differences(contrasts, FRAMES))) is shown
 
 
 def test_only_the_clearest_differences_are_drawn():
@@ -74,6 +94,21 @@ def test_parts_are_drawn_as_the_table_has_them():
     assert chart_parts.n_marks(chart, "tick") == 1
     assert chart_parts.n_marks(chart, "point") == 2
     assert any(part.get("field") == "zero" for part in chart_parts.parts(chart.to_dict()))
+
+
+def test_no_part_looks_surer_than_the_whole():
+    # the whole, -20 points, has a joint interval of -55 to 15, drawn thicker than the lines of its parts
+    whole = contrast_table(["A", "B"]).assign(estimate=-0.2, low=-0.55, high=0.15)
+    chart = charts.share_components(component_table(["A", "B"]), FRAMES, contrasts=whole)
+    for row in chart_parts.rows(chart, "component"):
+        assert (row["whole_low"], row["whole_high"]) == (pytest.approx(-55), pytest.approx(15))
+    widths = {
+        part["encoding"]["x"]["field"]: part["mark"]["strokeWidth"]
+        for part in chart_parts.parts(chart.to_dict())
+        if part.get("mark", {}).get("strokeWidth") and "x2" in part.get("encoding", {})
+    }
+    assert widths["whole_low"] > 2 * widths["low"]
+    assert "joint interval of the difference" in chart_parts.subtitle(chart)
 
 
 def test_parts_say_what_they_mean_and_what_a_story_is():

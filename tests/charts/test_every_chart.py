@@ -10,9 +10,11 @@ import pytest
 
 from framing import charts
 from framing.charts import (
+    against_rest,
     calibration,
     comparisons,
     counts,
+    ranks,
     regressions,
     shares,
     stories,
@@ -38,9 +40,12 @@ from tests.chart_tables import (
     trend_table,
 )
 
-MODULES = (calibration, comparisons, counts, regressions, shares, stories, trends, validation, voices, words)
+MODULES = (
+    against_rest, calibration, comparisons, counts, ranks, regressions, shares, stories, trends, validation, voices,
+    words,
+)  # fmt: skip
 DRAWN_ELSEWHERE = {  # in the tests of their modules
-    "agreement_per_frame", "agreement_per_group", "coder_alpha", "fragility_strip", "pair_intervals",
+    "agreement_per_frame", "agreement_per_group", "coder_alpha", "fragility_strip", "frame_tests", "pair_intervals",
     "reliability_curve", "risk_coverage_curve", "shares_by_voice", "speakers_by_frame", "story_coverage",
     "word_contrasts",
 }  # fmt: skip

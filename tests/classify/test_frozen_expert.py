@@ -238,7 +238,7 @@ def test_a_text_without_sentences_is_read_to_its_end(text):
 def test_groups_and_folds_of_labelled_texts_by_the_head_alone():
     """Each anchor is a group of its own and of no fold; the numbers of the texts' groups stand."""
     n, folds = len(ANCHORS.texts), np.array([0, 1, 2, 0, 2, 1, 0, 1])
-    fitted = expert(**FIXED).fit(ANCHORS, TEXTS, TARGETS, GROUPS, folds, keep_kernels=True)
+    fitted = expert(**FIXED).fit(ANCHORS, TEXTS, TARGETS, GROUPS, folds)
     head = KernelRidgeHead().prepare(*fitted.features([*ANCHORS.texts, *TEXTS]))
     head.solve(
         np.vstack([ANCHORS.targets, TARGETS]),
@@ -255,12 +255,11 @@ def test_groups_and_folds_of_labelled_texts_by_the_head_alone():
     np.testing.assert_allclose(found, head.score_folds(*fitted.features(PASSAGES)), atol=1e-10)
 
 
-def test_heads_without_each_seed_have_the_weights_and_the_ridge_of_the_expert():
-    fitted = expert(multi_label=True).fit(ANCHORS, keep_kernels=True)
-    heads = fitted.without_seeds(ANCHORS, 1)
-    features = fitted.features(PASSAGES)
-    expected = fitted.head.without_each(
-        ANCHORS.targets[:, 1], np.ones(len(ANCHORS.texts)), ANCHORS.seed_rows, ridge=0.5
-    )
-    np.testing.assert_array_equal(heads.score(*features), expected.score(*features))
-    np.testing.assert_allclose(heads.score(*features)[:, 0], fitted.score(PASSAGES)[:, 1], atol=1e-9)
+def test_heads_without_seeds_have_the_weights_and_the_ridge_of_the_expert():
+    prepared = expert(multi_label=True).prepare(ANCHORS)
+    sets = [ANCHORS.seed_rows[:1], ANCHORS.seed_rows[2:5]]
+    duals = prepared.solve_without(ANCHORS, 1, sets)
+    expected = prepared.head.solve_without(ANCHORS.targets[:, 1], np.ones(len(ANCHORS.texts)), sets, ridge=0.5)
+    np.testing.assert_array_equal(duals, expected)
+    fitted = expert(multi_label=True).fit(ANCHORS)
+    np.testing.assert_allclose(prepared.score_by(duals, PASSAGES)[:, 0], fitted.score(PASSAGES)[:, 1], atol=1e-9)

@@ -1,130 +1,132 @@
-"""Shares without each seed: the deletion formula against heads fitted anew, and what is refused."""
+"""Scores without seeds: the deletion formula against heads fitted anew, one scale, and the calibration taken back."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 
 from framing.classify import seed_influence
-from framing.classify.anchors import calibrate_anchors, make_anchors
+from framing.classify.anchors import make_anchors
+from framing.classify.classifier import FrameClassifier
 from framing.classify.frozen.expert import FrozenExpert
 from framing.classify.frozen.kernel_ridge import BIAS, RIDGE, WIDTH, WORD_WEIGHT, KernelRidgeHead, balance_classes
 from framing.classify.frozen.text_features import Features
-from framing.classify.seed_influence import seed_names, shares_without_seeds
-from framing.errors import InputError
+from framing.classify.seed_influence import (
+    draw_halves,
+    find_calibration,
+    list_own_seeds,
+    name_seeds,
+    score_without_seeds,
+)
+from framing.errors import FramingError
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, frame
 
 BOOK = codebook(multi_label=True)
 TEXTS = [*PASSAGES, *WAR, *TRADE, *SPORT, " ".join([*WAR, *TRADE, SPORT[0]] * 2)]
-TABLE = pd.DataFrame(
-    {
-        "text": TEXTS,
-        "outlet": ["AB"[row % 2] for row in range(len(TEXTS))],
-        "document_id": [f"{'AB'[row % 2]}{row // 4}" for row in range(len(TEXTS))],
-    }
-).sort_values("document_id", ignore_index=True)  # fmt: skip
+ALL = {name: [] for name in BOOK.frame_ids}
+
+
+def test_seeds_are_named_by_frame_and_number():
+    book = codebook(frame("war", WAR[:2]), frame("sport", SPORT[:1]))
+    assert name_seeds(book) == ["war, seed 1", "war, seed 2", "sport, seed 1"]
+    assert list_own_seeds(book, "war").tolist() == [0, 1]
+    assert list_own_seeds(book, "sport").tolist() == [2]
 
 
 def test_rows_are_those_of_the_seeds():
     anchors = make_anchors(BOOK)
-    seeds = [seed for frame in BOOK.frames for seed in frame.seeds]
-    assert [anchors.texts[row] for row in anchors.seed_rows] == seeds
-    assert len(seed_names(BOOK)) == len(seeds)
-    assert seed_names(BOOK)[0] == f"{BOOK.frame_ids[0]}, seed 1"
+    assert [anchors.texts[row] for row in anchors.seed_rows] == [seed for item in BOOK.frames for seed in item.seeds]
 
 
-def test_a_head_without_a_text_is_the_head_fitted_without_it():
+def test_a_half_leaves_out_half_of_each_frames_seeds_and_never_all():
+    book = codebook(frame("war", WAR), frame("trade", TRADE[:2]), frame("sport", SPORT[:1]))
+    halves = draw_halves(book, n=30, random_seed=4)
+    for half in halves:
+        assert half.tolist() == sorted(set(half.tolist()))
+        assert [np.isin(half, list_own_seeds(book, name)).sum() for name in book.frame_ids] == [1, 1, 0]
+    left_out = np.bincount(np.concatenate(halves), minlength=6)
+    assert (left_out[:5] > 0).all(), "every seed of a frame with several is left out some time"
+    again = draw_halves(book, n=30, random_seed=4)
+    assert all((half == other).all() for half, other in zip(halves, again, strict=True))
+    others = draw_halves(book, n=30, random_seed=5)
+    assert any((half != other).any() for half, other in zip(halves, others, strict=True))
+
+
+def test_a_head_without_texts_is_the_head_fitted_without_them():
     generator = np.random.default_rng(0)
     vectors = generator.normal(size=(9, 4)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     words = csr_matrix(generator.random((9, 5)))
     none = Features(vectors[:0], words[:0])
-    head = KernelRidgeHead().prepare(Features(vectors, words), none, np.zeros(0, dtype=np.int64))
+    owners = np.zeros(0, dtype=np.int64)
+    head = KernelRidgeHead().prepare(Features(vectors, words), none, owners)
     targets, weights = np.arange(9) % 3 == 0, np.ones(9)
-    heads = head.without_each(targets, weights, np.array([2, 3]))
+    sets = [np.array([2]), np.array([3, 0, 7])]
+    duals = head.solve_without(targets, weights, sets)
     balance = balance_classes(targets, weights)
     noise = RIDGE / (balance * (9 / balance.sum()))
     radial = np.exp(WIDTH * ((vectors @ vectors.T).astype(float) - 1))
     kernel = radial + WORD_WEIGHT * (words @ words.T).toarray() + BIAS
     signs = np.where(targets, 1.0, -1.0)
-    scores = heads.score(Features(vectors, words), none, np.zeros(0, dtype=np.int64))
+    scores = head.score_by(duals, Features(vectors, words), none, owners)
     assert scores.shape == (9, 3)
-    for place, left_out in enumerate([[], [2], [3]]):
+    for place, left_out in enumerate([[], [2], [0, 3, 7]]):
         others = ~np.isin(np.arange(9), left_out)
         dual = np.linalg.solve(kernel[np.ix_(others, others)] + np.diag(noise[others]), signs[others])
         assert scores[:, place] == pytest.approx(kernel[:, others] @ dual)
+        assert (duals[left_out, place] == 0).all()
 
 
-@pytest.mark.slow
-def test_with_all_seeds_shares_are_the_classifiers_and_errors_those_of_clusters():
+def test_with_all_seeds_scores_are_the_classifiers():
+    expert = FrozenExpert(WordEncoder(), language="en", multi_label=True).fit(make_anchors(BOOK))
+    raw = score_without_seeds(BOOK, WordEncoder(), TEXTS, ALL)
+    assert list(raw) == BOOK.frame_ids
+    found = np.column_stack(list(raw.values()))
+    np.testing.assert_allclose(found, expert.score(TEXTS), atol=1e-9)
+
+
+def test_scores_without_seeds_have_the_mean_and_spread_of_those_with_all():
+    """They are those of heads without the seeds, on another scale."""
     anchors = make_anchors(BOOK)
-    expert = FrozenExpert(WordEncoder(), language="en", multi_label=True).fit(anchors)
-    blend = calibrate_anchors(expert.left_out_, anchors, multi_label=True)
-    present = blend.predict_proba(expert.score(TABLE["text"].to_list())[None]) >= 0.5
-    frames = [BOOK.frame_ids[1], BOOK.frame_ids[0]]
-    groups, shares, errors = shares_without_seeds(BOOK, WordEncoder(), TABLE, by="outlet", frames=frames)
-    assert groups == ["A", "B"]
-    assert shares.shape == errors.shape == (1 + len(seed_names(BOOK)), 2, 2)
-    for place, column in enumerate((1, 0)):
-        for number, group in enumerate("AB"):
-            rows = TABLE["outlet"] == group
-            y = present[rows, column].astype(float)
-            assert shares[0, place, number] == pytest.approx(y.mean())
-            sums = pd.Series(y - y.mean()).groupby(TABLE.loc[rows, "document_id"].to_numpy()).sum()
-            m = len(sums)
-            assert errors[0, place, number] == pytest.approx(np.sqrt((sums**2).sum() * m / (m - 1)) / rows.sum())
-    assert (shares[1:] != shares[0]).any()  # some seed matters
+    expert = FrozenExpert(WordEncoder(), language="en", multi_label=True).prepare(anchors)
+    rows, halves = anchors.seed_rows, draw_halves(BOOK, n=3, random_seed=0)
+    name = BOOK.frame_ids[2]
+    scores = score_without_seeds(BOOK, WordEncoder(), TEXTS, {name: halves})[name]
+    plain = expert.score_by(expert.solve_without(anchors, 2, [rows[half] for half in halves]), TEXTS)
+    np.testing.assert_allclose(scores.mean(axis=0), plain[:, 0].mean())
+    np.testing.assert_allclose(scores.std(axis=0), plain[:, 0].std())
+    for place in range(1, 4):
+        assert np.corrcoef(scores[:, place], plain[:, place])[0, 1] == pytest.approx(1)
+        assert np.abs(scores[:, place] - scores[:, 0]).max() > 0.01
+    assert plain[:, 1:].std(axis=0).max() < plain[:, 0].std(), "with fewer seeds scores lie closer together"
 
 
-def test_passages_apart_and_codebooks_of_one_label_are_refused():
-    with pytest.raises(InputError, match="passages of a document one after another"):
-        shares_without_seeds(BOOK, WordEncoder(), TABLE.iloc[[0, 2, 1, 3]], by="outlet", frames=BOOK.frame_ids[:1])
-    with pytest.raises(InputError, match="several labels a passage only"):
-        shares_without_seeds(codebook(multi_label=False), WordEncoder(), TABLE, by="outlet", frames=["war"])
+@pytest.mark.parametrize("size", [1, 5])
+def test_batches_do_not_change_scores(monkeypatch, size):
+    sets = {BOOK.frame_ids[0]: [np.array([0]), np.array([1, 4])]}
+    expected = score_without_seeds(BOOK, WordEncoder(), TEXTS, sets)
+    monkeypatch.setattr(seed_influence, "_BATCH_PASSAGES", size)
+    lines: list[str] = []
+    found = score_without_seeds(BOOK, WordEncoder(), TEXTS, sets, say=lines.append)
+    np.testing.assert_allclose(found[BOOK.frame_ids[0]], expected[BOOK.frame_ids[0]], atol=1e-5)
+    assert lines[0] == f"seeds: {BOOK.frame_ids[0]}, 2 sets"
+    assert lines[-1] == f"seeds: {len(TEXTS)} of {len(TEXTS)} passages"
 
 
-def test_batches_do_not_change_shares(monkeypatch):
-    """Documents are whole in batches of three passages and in batches of one."""
-    options = {"by": "outlet", "frames": BOOK.frame_ids[:2]}
-    _, shares, errors = shares_without_seeds(BOOK, WordEncoder(), TABLE, **options)
-    for size in (1, 3):
-        monkeypatch.setattr(seed_influence, "_BATCH_PASSAGES", size)
-        lines: list[str] = []
-        _, again, others = shares_without_seeds(BOOK, WordEncoder(), TABLE, **options, say=lines.append)
-        np.testing.assert_allclose(again, shares, atol=1e-12)
-        np.testing.assert_allclose(others, errors, atol=1e-9)
-        sizes = TABLE.groupby("document_id", sort=False).size().to_numpy()
-        ends, stop = [], 0
-        for n in sizes:  # a batch ends with the document in which it is full
-            stop += n
-            if stop - (ends[-1] if ends else 0) >= size or stop == len(TABLE):
-                ends.append(stop)
-        assert lines == [f"seeds left out: {stop} of {len(TABLE)} passages" for stop in ends]
+@pytest.mark.parametrize("multi_label", [True, False])
+def test_the_calibration_is_taken_back(multi_label):
+    book = codebook(multi_label=multi_label)
+    classifier = FrameClassifier(book, WordEncoder()).fit()
+    scores = classifier.predict_proba(TEXTS)
+    raw = np.column_stack(list(score_without_seeds(book, WordEncoder(), TEXTS, ALL).values()))
+    blend = find_calibration(raw, scores, multi_label=multi_label)
+    np.testing.assert_allclose(blend.slopes_, classifier.ensemble_.blend.slopes_, rtol=1e-5)
+    np.testing.assert_allclose(blend.shifts_, classifier.ensemble_.blend.shifts_, rtol=1e-5)
+    with pytest.raises(FramingError, match="does not score the passages as the analysis did"):
+        find_calibration(raw[::-1], scores, multi_label=multi_label)
 
 
-def test_shares_of_a_single_document_have_no_error():
-    table = TABLE[TABLE["document_id"].isin(["A0", "B0", "B1"])]
-    groups, shares, errors = shares_without_seeds(BOOK, WordEncoder(), table, by="outlet", frames=BOOK.frame_ids)
-    assert groups == ["A", "B"]
-    assert (errors[..., 0] == 0).all()
-    assert np.isfinite(shares).all()
-
-
-def test_shares_without_a_seed_are_those_of_a_head_fitted_without_it():
-    """Threshold and balance stay those of all seeds, see the deletion formula above."""
-    anchors = make_anchors(BOOK)
-    expert = FrozenExpert(WordEncoder(), language="en", multi_label=True).fit(anchors, keep_kernels=True)
-    blend = calibrate_anchors(expert.left_out_, anchors, multi_label=True)
-    _, shares, _ = shares_without_seeds(BOOK, WordEncoder(), TABLE, by="outlet", frames=[BOOK.frame_ids[2]])
-    scores = expert.without_seeds(anchors, 2).score(*expert.features(TABLE["text"].to_list()))
-    given = blend.slopes_[0, 2] * scores + blend.shifts_[2] >= 0
-    for number, group in enumerate("AB"):
-        np.testing.assert_allclose(shares[:, 0, number], given[TABLE["outlet"] == group].mean(axis=0))
-
-
-def test_seeds_are_named_by_frame_and_number():
-    assert seed_names(codebook(frame("war", WAR[:2]), frame("sport", SPORT[:1]))) == [
-        "war, seed 1", "war, seed 2", "sport, seed 1",
-    ]  # fmt: skip
+def test_a_frame_with_one_score_everywhere_has_a_calibration():
+    blend = find_calibration(np.full((4, 1), 0.3), np.full((4, 1), 0.25), multi_label=True)
+    assert blend.predict_proba(np.full((1, 4, 1), 0.3)).ravel() == pytest.approx(0.25)

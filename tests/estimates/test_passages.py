@@ -62,6 +62,12 @@ def test_passages_behind_the_clearest_contrasts(classified):
     assert find_passages_behind(contrasts.iloc[:0], classified).empty
 
 
+def test_passages_of_a_group_that_is_set_against_the_rest(classified):
+    rest = pd.DataFrame({"frame": ["f", "g"], "group": ["B", "A"]})
+    result = find_passages_behind(rest, classified)
+    assert result[["contrast", "outlet", "passage_id"]].to_numpy().tolist() == [[1, "B", "r"], [2, "A", "q"]]
+
+
 def test_the_two_parts_of_a_difference_are_one_contrast(classified):
     parts = pd.DataFrame(
         [("f", "A", "B", "agenda"), ("f", "A", "B", "framing"), ("g", "A", "B", "agenda"), ("g", "A", "B", "framing")],

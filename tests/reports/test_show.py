@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,12 +11,16 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+import vl_convert
 
 from framing import charts
+from framing.charts.drawing import make_spec
 from framing.errors import InputError
 from framing.reports.html import render_outputs
 from framing.reports.show import OUTPUT_VARIABLE, show
 from framing.reports.table_html import render_table
+from tests.chart_parts import parts
+from tests.chart_tables import FRAMES, share_table
 from tests.reports.table_cells import Cells
 
 
@@ -119,16 +124,38 @@ def test_a_chart_is_shown_and_kept_as_svg(displayed, folder):
     table = pd.DataFrame({"outlet": ["<script>"], "period": [pd.Timestamp("2024-01-01")], "n_documents": [2]})
     show(charts.documents_over_time(table), "documents")
     (bundle,) = displayed
+    title = "What was read: documents per outlet and week"
     assert bundle["metadata"] == {
-        "framing_name": "documents", "framing_caption": "What was read: documents per outlet and week",
+        "framing_name": "documents", "framing_caption": title, "framing_links": {},
+        "framing_words": {
+            "title": title, "verdict": "",
+            "notes": "2 dated documents. A blank is a week with none. Exact counts, so no intervals.",
+        },
     }  # fmt: skip
     kept = (folder / "charts" / "documents.svg").read_text(encoding="utf-8")
-    assert kept == bundle["image/svg+xml"]
+    assert title in kept
+    assert title not in bundle["image/svg+xml"]  # the page has it as text
     assert "<script" not in kept
     ElementTree.fromstring(kept)
     show(charts.documents_over_time(table), "documents", caption="Mine")
-    assert displayed[1]["metadata"]["framing_caption"] == "Mine"
+    assert displayed[1]["metadata"]["framing_words"]["title"] == displayed[1]["metadata"]["framing_caption"] == "Mine"
     assert displayed[1]["text/plain"] == "Mine"
+    spec = json.loads((folder / "charts" / "documents.vl.json").read_text(encoding="utf-8"))
+    assert spec == make_spec(charts.documents_over_time(table))
+    assert str(folder.parent) not in json.dumps(spec)
+
+
+def test_outside_of_a_report_a_chart_answers_the_mouse(displayed):
+    shares = share_table(["A", "B"]).assign(n_gold=0)
+    show(charts.share_heatmap(shares, FRAMES), "shares")
+    words, chart = displayed
+    assert "below it its 95% interval" in words["text/html"]
+    spec = chart["application/vnd.vegalite.v5+json"]
+    assert "v5" in spec["$schema"]
+    assert "subtitle" not in spec["title"]
+    assert any("tooltip" in part for part in parts(spec))
+    assert "A, 短い: 10.0% (5.0% to 20.0%)" in json.dumps(spec, ensure_ascii=False)
+    assert vl_convert.vegalite_to_svg(spec, vl_version="5.20").startswith("<svg")
 
 
 @pytest.mark.parametrize("name", ["", "A", "1a", "a/b", "../a", "a.b", "a b", "a\n", "a" * 62])

@@ -81,8 +81,6 @@ class FrozenExpert:
         labels: NDArray[np.bool_] | None = None,
         groups: NDArray[np.int64] | None = None,
         folds: NDArray[np.int64] | None = None,
-        *,
-        keep_kernels: bool = False,
     ) -> FrozenExpert:
         """Learn from the codebook's anchors, and from labelled texts where there are some.
 
@@ -98,8 +96,6 @@ class FrozenExpert:
             Texts of one group are left out together; by default each alone.
         folds : ndarray of int, shape (n,), optional
             Fold of each text, for `score_folds`.
-        keep_kernels : bool
-            Whether `without_seeds` will be called.
 
         Returns
         -------
@@ -116,8 +112,7 @@ class FrozenExpert:
         else:
             self._fit_labelled(anchors, labels, groups, folds)
         self.left_out_ = self.head.left_out_
-        if not keep_kernels:
-            self.head.forget_kernels()
+        self.head.forget_kernels()
         return self
 
     def _fit_labelled(
@@ -150,23 +145,62 @@ class FrozenExpert:
         self.ridge_ = self.ridges[int(np.argmin(losses))]
         solve(self.seed_weight_, self.ridge_, all_folds)
 
-    def without_seeds(self, anchors: Anchors, column: int) -> KernelRidgeHead:
-        """Fit heads of one frame: with all seeds of the codebook, then without each of them in turn.
+    def prepare(self, anchors: Anchors) -> FrozenExpert:
+        """Compute the kernels of the codebook's anchors, for `solve_without` and `score_by`; nothing is fitted yet.
 
         Parameters
         ----------
         anchors : Anchors
-            Those that the expert was fitted on, alone and with `keep_kernels`.
-        column : int
-            Column of the frame.
+            Texts of the codebook.
 
         Returns
         -------
-        KernelRidgeHead
-            Its `score` of this expert's `features` has shape (m, 1 + R), R being the number of seeds.
+        FrozenExpert
+            Itself.
+        """
+        self.roles_ = False
+        self._words = TextFeatures().fit([self._read_words(text) for text in anchors.texts])
+        features, windows, owners, _ = self.features(anchors.texts)
+        none = Features(windows.vectors[:0], windows.words[:0])  # windows serve left-out scores alone
+        self.head = KernelRidgeHead().prepare(features, none, owners[:0])
+        return self
+
+    def solve_without(self, anchors: Anchors, column: int, sets: Sequence[NDArray[np.int64]]) -> Array:
+        """Fit heads of one frame: with all anchors, then without each set of them.
+
+        Parameters
+        ----------
+        anchors : Anchors
+            Those of `prepare`.
+        column : int
+            Column of the frame.
+        sets : sequence of ndarray of int
+            Rows of the anchors that are left out together, S sets.
+
+        Returns
+        -------
+        ndarray, shape (n_anchors, 1 + S)
+            Coefficients for `score_by`.
         """
         targets, weights = anchors.targets[:, column], np.ones(len(anchors.texts))
-        return self.head.without_each(targets, weights, anchors.seed_rows, ridge=self.ridge_)
+        return self.head.solve_without(targets, weights, sets, ridge=RIDGE)
+
+    def score_by(self, duals: Array, texts: list[str]) -> Array:
+        """Score texts by given coefficients.
+
+        Parameters
+        ----------
+        duals : ndarray, shape (n_anchors, V)
+            Coefficients of V heads.
+        texts : list of str
+            Length n.
+
+        Returns
+        -------
+        ndarray, shape (n, V)
+            Raw scores.
+        """
+        return self.head.score_by(duals, *self.features(texts))
 
     def score(self, texts: list[str], *, progress: str = "") -> Array:
         """Score texts.

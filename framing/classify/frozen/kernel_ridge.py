@@ -7,6 +7,7 @@ out in closed form, so out-of-sample scores of the anchors cost no second fit (R
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -156,10 +157,10 @@ class KernelRidgeHead:
         noise = ridge / (weights * (n / weights.sum()))
         return np.asarray(np.linalg.inv(self._kernel_among + np.diag(noise)), dtype=np.float64)
 
-    def without_each(
-        self, targets: NDArray[np.bool_], weights: Array, rows: Rows, *, ridge: float = RIDGE
-    ) -> KernelRidgeHead:
-        """Fit balanced heads of one frame: with all texts, then without each text of `rows`; one column each.
+    def solve_without(
+        self, targets: NDArray[np.bool_], weights: Array, sets: Sequence[Rows], *, ridge: float = RIDGE
+    ) -> Array:
+        """Fit balanced heads of one frame: with all texts, then without each set of texts.
 
         Parameters
         ----------
@@ -167,32 +168,34 @@ class KernelRidgeHead:
             Whether each training text carries the frame.
         weights : ndarray, shape (n,)
             As in `solve`.
-        rows : ndarray of int, shape (R,)
-            The texts left out one by one.
+        sets : sequence of ndarray of int
+            Rows of the texts that are left out together, S sets.
         ridge : float
             As in `solve`.
 
         Returns
         -------
-        KernelRidgeHead
-            Its `score` has shape (m, 1 + R).
+        ndarray, shape (n, 1 + S)
+            Dual coefficients for `score_by`; zero where a text is left out.
 
         Notes
         -----
-        Without text r the dual coefficients are `a - C[:, r] a[r] / C[r, r]`, where C is the inverse of the regularised
-        kernel and a = C y (Rasmussen & Williams 2006, sec. 5.4.2). The balance of the classes stays as it is with all
-        texts.
+        Without the texts g the dual coefficients are `a - C[:, g] C[g, g]^-1 a[g]`, where C is the inverse of the
+        regularised kernel and a = C y (Rasmussen & Williams 2006, sec. 5.4.2). The balance of the classes stays as it
+        is with all texts.
         """
+        from scipy.linalg import solve
+
         inverse = self._invert(weights * balance_classes(targets, weights), ridge)
         dual = inverse @ np.where(targets, 1.0, -1.0)
-        change = inverse[:, rows] * (dual[rows] / np.diag(inverse)[rows])
-        heads = KernelRidgeHead()
-        heads._vectors, heads._dual = self._vectors, np.column_stack([dual, dual[:, None] - change])
-        heads._primal = self._sum_words(heads._dual)
-        return heads
+        duals = np.repeat(dual[:, None], 1 + len(sets), axis=1)
+        for place, rows in enumerate(sets, start=1):
+            duals[:, place] -= inverse[:, rows] @ solve(inverse[np.ix_(rows, rows)], dual[rows], assume_a="pos")
+            duals[rows, place] = 0.0
+        return duals
 
     def forget_kernels(self) -> KernelRidgeHead:
-        """Drop what only `solve` and `without_each` need.
+        """Drop what only `solve` and `solve_without` need.
 
         Returns
         -------
@@ -272,6 +275,33 @@ class KernelRidgeHead:
         """
         heads = zip(self._fold_duals, self._fold_primals, strict=True)
         return np.stack([self._score(features, windows, owners, is_piece, dual, primal) for dual, primal in heads])
+
+    def score_by(
+        self, duals: Array, features: Features, windows: Features, owners: Rows, is_piece: Flags | None = None
+    ) -> Array:
+        """Score texts by given coefficients, before `forget_kernels`.
+
+        Parameters
+        ----------
+        duals : ndarray, shape (n, V)
+            Coefficients of V heads, as `solve_without` returned them.
+        features : Features
+            As in `score`.
+        windows : Features
+            As in `score`.
+        owners : ndarray of int
+            As in `score`.
+        is_piece : ndarray of bool, optional
+            As in `score`.
+
+        Returns
+        -------
+        ndarray, shape (m, V)
+            Raw scores. Memory holds the kernel of these texts and all training texts, but no n-gram coefficients, of
+            which each head would have tens of thousands.
+        """
+        own, best = (self._kernel(part.vectors, part.words, self._train_words) @ duals for part in (features, windows))
+        return _join(own, best, owners, is_piece)
 
     def _score(
         self, features: Features, windows: Features, owners: Rows, is_piece: Flags | None, dual: Array, primal: Array

@@ -1,0 +1,134 @@
+"""What a reader is told of a mark: the sentence of its tooltip, and the passages that it counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+__all__ = ["KEY", "TIP", "add_tips", "tip_channels", "write_estimate"]
+
+TIP = "tip"  # column of the sentence
+KEY = "passages"  # column of what a row counts, as JSON: names of frames and groups by column
+
+
+def tip_channels() -> dict[str, Any]:
+    """Channels that tell the reader of a mark, as tooltip and as description for screen readers.
+
+    Returns
+    -------
+    dict of str to altair channel
+        For `encode` of a chart whose data have the column of `add_tips`.
+    """
+    return {"tooltip": alt.Tooltip(f"{TIP}:N"), "description": alt.Description(f"{TIP}:N")}
+
+
+def add_tips(
+    table: pd.DataFrame,
+    names: Mapping[str, str],
+    keys: Sequence[str],
+    *,
+    value: str = "estimate",
+    form: str = ".1%",
+    scale: float = 1,
+    unit: str = "",
+    extra: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Add to each row the sentence of its tooltip and what it counts.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Estimates, with the columns of the table that a chart draws, before names stand for ids.
+    names : mapping of str to str
+        Name of each frame by its id.
+    keys : sequence of str
+        Columns that say what a row is of: groups, frames, periods.
+    value : str, default "estimate"
+        Column of the estimate, whose interval is `low` and `high`.
+    form : str, default ".1%"
+        Format of the numbers.
+    scale : float, default 1
+        Factor of the numbers.
+    unit : str, default ""
+        Unit behind the numbers.
+    extra : sequence of str, default ()
+        Further sentences, one a row.
+
+    Returns
+    -------
+    DataFrame
+        The table with the columns `tip` and `passages`.
+
+    Examples
+    --------
+    >>> row = {"outlet": "A", "frame": "x", "estimate": 0.25, "low": 0.1, "high": 0.4, "n_passages": 8}
+    >>> add_tips(pd.DataFrame([row]), {"x": "Alarm"}, ["outlet", "frame"])["tip"].item()
+    'A, Alarm: 25.0% (10.0% to 40.0%); 8 passages'
+    """
+    rows = table.to_dict("records")
+    tips = []
+    for place, row in enumerate(rows):
+        head = ", ".join(filter(None, (_write_key(row[key], key, names) for key in keys)))
+        number = write_estimate(row.get(value), row.get("low"), row.get("high"), form, scale, unit)
+        parts = [f"{head}: {number}", _write_counts(row), extra[place] if extra else ""]
+        tips.append("; ".join(part for part in parts if part))
+    counted = [{key: str(row[key]) for key in keys if isinstance(row[key], str)} for row in rows]
+    return table.assign(**{TIP: tips, KEY: [json.dumps(item) for item in counted]})
+
+
+def write_estimate(estimate: Any, low: Any, high: Any, form: str, scale: float = 1, unit: str = "") -> str:
+    """Write an estimate and its interval.
+
+    Parameters
+    ----------
+    estimate, low, high : float
+        The numbers; NaN where there are none.
+    form : str
+        Format of the numbers.
+    scale : float, default 1
+        Factor of the numbers.
+    unit : str, default ""
+        Unit behind the last number.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Examples
+    --------
+    >>> write_estimate(0.1, -0.05, 0.25, "+.1f", 100, " points")
+    '+10.0 (-5.0 to +25.0) points'
+    >>> write_estimate(0.1, float("nan"), float("nan"), ".0%")
+    '10% (no interval)'
+    """
+    if estimate is None or pd.isna(estimate):
+        return "no estimate"
+    text = format(scale * estimate, form)
+    if low is None or pd.isna(low):
+        return f"{text}{unit} (no interval)"
+    return f"{text} ({format(scale * low, form)} to {format(scale * high, form)}){unit}"
+
+
+def _write_key(value: Any, key: str, names: Mapping[str, str]) -> str:
+    """What a row is of, in words: the name of a frame, a day, or the value itself."""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%d %b %Y}"
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return ""
+    return names.get(str(value), str(value)) if key.startswith("frame") else str(value)
+
+
+def _write_counts(row: Mapping[Any, Any]) -> str:
+    """How many passages, documents and labels stand behind a row."""
+    counts = {"n_passages": "passage", "n_documents": "document", "n_gold": "labelled passage"}
+    parts = [
+        f"{int(row[column]):,} {word}{'' if row[column] == 1 else 's'}"
+        for column, word in counts.items()
+        if column in row and pd.notna(row[column]) and (column != "n_gold" or row[column])
+    ]
+    return ", ".join(parts)

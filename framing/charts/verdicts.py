@@ -1,0 +1,136 @@
+"""What a chart says: how sure a difference is, in words and colours, and the verdict above the chart."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from framing.charts.style import COLOURS
+
+__all__ = [
+    "CLEAR",
+    "EXPLORATORY",
+    "VERDICT",
+    "WITHIN",
+    "add_verdicts",
+    "describe_clear",
+    "join_intervals",
+    "verdict_colour",
+]
+
+CLEAR = "clear of noise"
+EXPLORATORY = "exploratory: larger than the choice of documents explains"
+WITHIN = "within noise"
+VERDICT = "verdict"  # column of the words
+_COLOURS = {CLEAR: COLOURS[0], EXPLORATORY: "#555555", WITHIN: "#999999"}
+
+
+def add_verdicts(table: pd.DataFrame) -> pd.DataFrame:
+    """Add how sure each difference is, in words.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Differences with the columns `differs` and `n_gold`.
+
+    Returns
+    -------
+    DataFrame
+        The table with the column `verdict`. Without labelled passages the errors of the classifier are not in the
+        intervals, so that no difference is called clear of noise.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"differs": [True, True, False], "n_gold": [90, 0, 0]})
+    >>> [words.split(":")[0] for words in add_verdicts(rows)["verdict"]]
+    ['clear of noise', 'exploratory', 'within noise']
+    """
+    words = [
+        (CLEAR if labelled else EXPLORATORY) if differs else WITHIN
+        for differs, labelled in zip(table["differs"].astype(bool), table["n_gold"] > 0, strict=True)
+    ]
+    return table.assign(**{VERDICT: words})
+
+
+def verdict_colour(table: pd.DataFrame) -> alt.Color:
+    """Colours of the verdicts of a table, with a legend above.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A table with the column `verdict`.
+
+    Returns
+    -------
+    altair color
+        Blue for what is clear of noise; greys for all else.
+    """
+    present = [words for words in _COLOURS if words in set(table[VERDICT])]
+    return alt.Color(
+        f"{VERDICT}:N",
+        title=None,
+        legend=alt.Legend(orient="top", labelLimit=0),
+        scale=alt.Scale(domain=present, range=[_COLOURS[words] for words in present]),
+    )
+
+
+def describe_clear(table: pd.DataFrame, one: str, many: str) -> str:
+    """Say how many rows of a table are clear of noise.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Differences with the columns `differs` and `n_gold`.
+    one, many : str
+        What a row is, and several.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> describe_clear(pd.DataFrame({"differs": [True, False], "n_gold": [9, 9]}), "difference", "differences")
+    '1 of 2 differences is clear of noise.'
+    >>> describe_clear(pd.DataFrame({"differs": [False], "n_gold": [9]}), "difference", "differences")
+    'None of the 1 difference is clear of noise.'
+    >>> describe_clear(pd.DataFrame({"differs": [True, False], "n_gold": [0, 0]}), "difference", "differences")
+    'Exploratory: 1 of 2 differences is larger than the choice of documents explains; classifier errors may explain it.'
+    """
+    n_rows, n_clear = len(table), int(table["differs"].astype(bool).sum())
+    what = one if n_rows == 1 else many
+    labelled = bool((table["n_gold"] > 0).any())
+    is_clear = CLEAR if labelled else "larger than the choice of documents explains"
+    if not n_clear:
+        return f"None of the {n_rows:,} {what} is {is_clear}."
+    verb, them = ("is", "it") if n_clear == 1 else ("are", "them")
+    sentence = f"{n_clear:,} of {n_rows:,} {what} {verb} {is_clear}"
+    if labelled:
+        return f"{sentence}."
+    return f"Exploratory: {sentence}; classifier errors may explain {them}."
+
+
+def join_intervals(level: float, n_rows: int, many: str) -> str:
+    """Name the convention of thick lines.
+
+    Parameters
+    ----------
+    level : float
+        Level of the intervals.
+    n_rows : int
+        Number of rows for which they hold at once.
+    many : str
+        What the rows are.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> join_intervals(0.95, 84, "differences")
+    'Thick line: 95% interval, jointly for all 84 differences.'
+    """
+    return f"Thick line: {level:.0%} interval, jointly for all {n_rows:,} {many}."
