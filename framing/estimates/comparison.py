@@ -22,8 +22,8 @@ __all__ = ["Comparison", "open_comparison"]
 
 Array = NDArray[np.float64]
 
-# Against the rest the farthest group counts, whose share of a rare frame is skewed: with one misread passage a group, as
-# elsewhere, 10 % of corpora of single labelled passages had a false difference where 5 % were promised
+# Against the rest the farthest group counts, whose share of a rare frame is skewed: with one misread passage a group,
+# as elsewhere, 10 % of corpora of single labelled passages had a false difference where 5 % were promised.
 _MISREAD_AGAINST_REST = 1.5
 _LISTED = 5  # groups that a message names
 
