@@ -19,6 +19,7 @@ from benchmarks import (
     speed,
     stories,
     stories_null,
+    tests,
     zero_shot,
 )
 from benchmarks.labelled import DATA
@@ -27,6 +28,7 @@ if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
     differences.main(["parts"])
+    tests.main([])
     if shutil.which("chromium"):
         page.main()
     else:

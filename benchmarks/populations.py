@@ -14,6 +14,7 @@ from framing.estimates.corrected_groups import CorrectedGroup, Population, corre
 from framing.estimates.correction import Correction
 from framing.estimates.evidence import collect_corrected, collect_raw
 from framing.estimates.labelled_sample import LabelledSample
+from framing.estimates.pooling import pool_design_effects
 from framing.estimates.totals import Totals
 
 Array = NDArray[np.float64]
@@ -136,7 +137,7 @@ def compare(estimates: list[CorrectedGroup | None], k: int = N_FRAMES) -> Compar
     counts = np.full(len(estimates), 200)
     correction = Correction(groups, [f"f{number}" for number in range(k)], estimates, counts, counts, counts)
     evidence = collect_corrected(correction)
-    return Comparison.of(evidence, groups["outlet"].to_numpy(object), by="outlet", left_out={}, unit="unit")
+    return Comparison(evidence, pool_design_effects(evidence), groups["outlet"].to_numpy(object), "outlet", {}, "unit")
 
 
 def compare_decisions(world: World, generator: np.random.Generator, *, cluster: bool = True) -> Comparison:
@@ -164,4 +165,4 @@ def compare_decisions(world: World, generator: np.random.Generator, *, cluster: 
     )
     evidence = collect_raw(totals)
     names = totals.groups["outlet"].to_numpy(object)
-    return Comparison.of(evidence, names, by="outlet", left_out={}, unit="unit")
+    return Comparison(evidence, pool_design_effects(evidence), names, "outlet", {}, "unit")

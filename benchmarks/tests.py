@@ -38,6 +38,7 @@ from framing.estimates.frame_tests import compare_frames
 from framing.estimates.hypotheses import compare_hypotheses
 from framing.estimates.joint_differences import REST, judge_differences, measure_jointly
 from framing.estimates.omnibus import close_pairs, compare_all
+from framing.estimates.pooling import pool_variances
 from framing.uncertainty.intervals import score_bounds
 from framing.uncertainty.joint import holm
 
@@ -59,6 +60,7 @@ NULLS = {
     "stories, icc .1": World(everywhere(MIXED), stories=12, icc_story=0.1, n_documents=33),
     "stories, icc .3": World(everywhere(MIXED), stories=12, icc_story=0.3, n_documents=33),
     "20 to 120 passages": World(everywhere(MIXED), drawn="passages", n=(20, 30, 48, 60, 90, 120)),
+    "12 to 300 passages": World(everywhere(MIXED), drawn="passages", n=(12, 20, 48, 100, 200, 300)),
     "one outlet icc .5, others .05": World(everywhere(MIXED), icc=np.array([[0.5], *[[0.05]] * 5])),
 }
 POWERS = {
@@ -177,11 +179,11 @@ def measure_intervals(title: str, world: World, runs: int, first_seed: int) -> N
     for run in range(runs):
         groups = correct(world, np.random.default_rng(first_seed + run))
         comparison = compare(groups)
-        pooled = comparison.pooled
+        variances, degrees = pool_variances(comparison.evidence)
         shares = comparison.evidence.shares
-        quantile = student.ppf((1 + LEVEL) / 2, pooled.degrees)
+        quantile = student.ppf((1 + LEVEL) / 2, degrees)
         n_gold = np.array([[round(group.n_kish)] for group in groups])
-        low, high = score_bounds(shares, np.sqrt(pooled.variances), n_gold=n_gold, quantile=quantile)
+        low, high = score_bounds(shares, np.sqrt(variances), n_gold=n_gold, quantile=quantile)
         covered.append((low <= world.shares) & (world.shares <= high))
         width.append(high - low)
         alone = [bound_alone(group.theta, group.variance, group.degrees, group.n_kish) for group in groups]

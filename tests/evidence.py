@@ -22,6 +22,7 @@ def evidence_of(shares: Any, spreads: Any, sizes: Sequence[float], degrees: Sequ
         shares=shares,
         spreads=spreads,
         label_spreads=np.full_like(spreads, np.inf),
+        misread=np.zeros(n_groups),
         sizes=np.array(sizes, float),
         degrees=np.array(degrees, float),
         contributions=[signs.astype(float)] * n_groups,

@@ -17,6 +17,7 @@ from framing.estimates.correction import Target
 from framing.estimates.joint_differences import end_at_zero, judge_differences
 from framing.estimates.omnibus import MOST_GROUPS, close_pairs
 from framing.tables import CONTRASTS
+from framing.uncertainty.differences import shrink_shares
 from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import STILL
 
@@ -147,7 +148,8 @@ def compare_groups(
 
 def _compute_ratios(comparison: Comparison, first: Places, second: Places, critical: Array) -> dict[str, Array]:
     """Ratios of shares, with bounds by the delta method: `log(a / b) ± critical hypot(se_a / a, se_b / b)`."""
-    shares, errors = comparison.evidence.shares, np.sqrt(comparison.pooled.variances)
+    shares, pooled = comparison.evidence.shares, comparison.pooled
+    errors = np.sqrt(pooled.find_variances(shrink_shares(shares, pooled.sizes[:, None])))
     with np.errstate(divide="ignore", invalid="ignore"):
         positive = (shares[first] > STILL) & (shares[second] > STILL)
         log_ratio = np.where(positive, np.log(shares[first] / shares[second]), np.nan)

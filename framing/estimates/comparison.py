@@ -16,15 +16,13 @@ from framing.estimates.evidence import Evidence, measure_shares
 from framing.estimates.groups import join_groups
 from framing.estimates.pooling import PooledDesign, pool_design_effects
 from framing.tables import groups_in_words
+from framing.uncertainty.differences import shrink_shares
 from framing.uncertainty.joint import draw_correlated
 
 __all__ = ["Comparison", "open_comparison"]
 
 Array = NDArray[np.float64]
 
-# Against the rest the farthest group counts, whose share of a rare frame is skewed: with one misread passage a group,
-# as elsewhere, 10 % of corpora of single labelled passages had a false difference where 5 % were promised.
-_MISREAD_AGAINST_REST = 1.5
 _LISTED = 5  # groups that a message names
 
 
@@ -36,8 +34,8 @@ class Comparison:
     ----------
     evidence : Evidence
         Shares of the G groups.
-    pooled, pooled_for_rest : PooledDesign
-        Design effects of the frames, for comparisons of groups with each other and of one with the rest.
+    pooled : PooledDesign
+        Design effects of the frames.
     names : array of object
         Names of the groups, shape (G,).
     by : str
@@ -50,38 +48,17 @@ class Comparison:
 
     evidence: Evidence
     pooled: PooledDesign
-    pooled_for_rest: PooledDesign
     names: NDArray[np.object_]
     by: str
     left_out: dict[str, str]
     unit: str
 
-    @classmethod
-    def of(
-        cls, evidence: Evidence, names: NDArray[np.object_], *, by: str, left_out: dict[str, str], unit: str
-    ) -> Comparison:
-        """Pool the design effects of groups.
-
-        Parameters
-        ----------
-        evidence : Evidence
-            Shares of the groups.
-        names : array of object
-            Names of the groups.
-        by : str
-            Column of the groups.
-        left_out : dict of str to str
-            Group that is too small, and why.
-        unit : str
-            Word for an independent unit.
-
-        Returns
-        -------
-        Comparison
-            The groups with their design effects.
-        """
-        for_rest = pool_design_effects(evidence, misread=_MISREAD_AGAINST_REST)
-        return cls(evidence, pool_design_effects(evidence), for_rest, names, by, left_out, unit)
+    @property
+    def null_variances(self) -> Array:
+        """Variance of each share, had all groups the same, shape (G, K)."""
+        n = self.pooled.sizes[:, None]
+        mean = (n * shrink_shares(self.evidence.shares, n)).sum(axis=0) / n.sum()
+        return self.pooled.find_variances(mean)
 
     def describe(self) -> str:
         """Say which units are independent, and whether the classifier's errors are included, for `method`.
@@ -96,7 +73,7 @@ class Comparison:
         return f"{corrected}{self.unit}s as independent units, {error}"
 
     def draw_shares(self, n_draws: int, random_seed: int) -> Array:
-        """Draw errors of shares in units of `sqrt(c_k p (1 - p))`, normal and with the correlations of frames.
+        """Draw errors of shares where no difference is real, normal and with the correlations of frames.
 
         Parameters
         ----------
@@ -114,7 +91,7 @@ class Comparison:
             draw_correlated(psi, n_draws, np.random.default_rng([random_seed, group])).T
             for group, psi in enumerate(self.evidence.contributions)
         ]
-        return np.ascontiguousarray(np.stack(draws)) / np.sqrt(self.pooled.sizes)[:, None, None]
+        return np.ascontiguousarray(np.stack(draws)) * np.sqrt(self.null_variances)[:, :, None]
 
 
 def open_comparison(
@@ -158,7 +135,8 @@ def open_comparison(
         few_labels = f"{evidence.n_gold[place]} labelled passages, too few to correct its share"
         left_out[str(names[place])] = few_labels if is_large[place] else few_documents
     rows = np.flatnonzero(is_large & has_share)
-    return Comparison.of(evidence.take(rows), names[rows], by=group, left_out=left_out, unit=name_unit(table))
+    kept = evidence.take(rows)
+    return Comparison(kept, pool_design_effects(kept), names[rows], group, left_out, name_unit(table))
 
 
 def _describe_shortage(evidence: Evidence, by: str, min_documents: int) -> str:

@@ -60,6 +60,8 @@ class CorrectedGroup:
         Variances that are pooled over groups, formula (6): of the shares, and of those by the labels alone, shape (K,).
     psi : array
         Contributions of the group's independent units, shape (units, K).
+    misread : float
+        The variance of one labelled passage, wholly misread, that is part of `variance` and `spread`.
     n_kish : float
         Effective number of labelled passages.
     fpc : float
@@ -73,6 +75,7 @@ class CorrectedGroup:
     spread: Array
     spread_labels: Array
     psi: Array
+    misread: float
     n_kish: float
     fpc: float
     m_kish: float
@@ -147,6 +150,7 @@ def _correct_group(
         spread=squares * m / (m - 1) + misread,  # (6)
         spread_labels=(psi_labels**2).sum(axis=0) * m / (m - 1),
         psi=psi,
+        misread=misread,
         n_kish=n_kish,
         fpc=fpc,
         m_kish=m_kish,

@@ -37,6 +37,8 @@ class Evidence:
         Shape (G, K); NaN for groups with too few labels.
     spreads, label_spreads : array
         Variance of each share by its group alone, and of that by the labels alone (infinite without labels), (G, K).
+    misread : array
+        The variance of one more passage, wholly misread, that is part of `spreads`, shape (G,).
     sizes : array
         Effective number of passages (labelled ones, where shares are corrected) of each group, shape (G,).
     degrees : array
@@ -54,6 +56,7 @@ class Evidence:
     shares: Array
     spreads: Array
     label_spreads: Array
+    misread: Array
     sizes: Array
     degrees: Array
     contributions: list[Array]
@@ -81,6 +84,7 @@ class Evidence:
             shares=self.shares[rows],
             spreads=self.spreads[rows],
             label_spreads=self.label_spreads[rows],
+            misread=self.misread[rows],
             sizes=self.sizes[rows],
             degrees=self.degrees[rows],
             contributions=[self.contributions[row] for row in rows],
@@ -140,12 +144,12 @@ def collect_corrected(correction: Correction) -> Evidence:
     """
     n_groups, n_frames = len(correction.groups), len(correction.frames)
     shares, spreads, label_spreads = (np.full((n_groups, n_frames), np.nan) for _ in range(3))
-    sizes, degrees = np.ones(n_groups), np.ones(n_groups)
+    misread, sizes, degrees = np.zeros(n_groups), np.ones(n_groups), np.ones(n_groups)
     contributions = [np.zeros((1, n_frames))] * n_groups
     for number, group in enumerate(correction.estimates):
         if group is not None:
             shares[number], spreads[number], label_spreads[number] = group.theta, group.spread, group.spread_labels
-            sizes[number] = group.n_kish / max(group.fpc, _LEAST_FPC)
+            misread[number], sizes[number] = group.misread, group.n_kish / max(group.fpc, _LEAST_FPC)
             degrees[number], contributions[number] = group.degrees, group.psi
     return Evidence(
         groups=correction.groups,
@@ -153,6 +157,7 @@ def collect_corrected(correction: Correction) -> Evidence:
         shares=shares,
         spreads=spreads,
         label_spreads=label_spreads,
+        misread=misread,
         sizes=sizes,
         degrees=degrees,
         contributions=contributions,
@@ -207,6 +212,7 @@ def collect_raw(totals: Totals) -> Evidence:
         shares=shares,
         spreads=spreads,
         label_spreads=np.full_like(spreads, np.inf),
+        misread=1 / sizes**2,
         sizes=sizes,
         degrees=degrees,
         contributions=contributions,

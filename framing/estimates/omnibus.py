@@ -58,19 +58,20 @@ def compare_all(evidence: Evidence, pooled: PooledDesign, groups: NDArray[np.int
 
     Notes
     -----
-    With the symbols of `framing.estimates.pooling`, `n_g / b_g` for the sizes and means weighted by them,
+    With the symbols of `framing.estimates.pooling` and `n_g / b_g` for the sizes,
 
-        F = sum_g n_g (p_g - mean(p))**2 / ((G - 1) c_k p (1 - p)),    p = mean(p~),
+        F = sum_g (p_g - mean(p))**2 / v_g / (G - 1),    v_g = c_k p (1 - p) / n_g + M_g,
 
-    on `G - 1` and `df_k` degrees of freedom: Pearson's chi-squared test with the correction of Rao & Scott (1984), and
+    where p is the mean of `p~` weighted by `n_g` and `mean(p)` weighted by `1 / v_g`, on `G - 1` and `df_k` degrees of
+    freedom: Pearson's chi-squared test with the correction of Rao & Scott (1984), and
     F for the error of the design effect. With two groups it is the square of the score test of their difference.
     """
     rows = np.arange(len(evidence.shares)) if groups is None else groups
     n, p = pooled.sizes[rows][:, None], evidence.shares[rows]
-    mean = (n * p).sum(axis=0) / n.sum()
     middle = (n * shrink_shares(p, n)).sum(axis=0) / n.sum()
+    weight = 1 / pooled.find_variances(middle)[rows]
     between = len(rows) - 1
-    f_value = (n * (p - mean) ** 2).sum(axis=0) / (between * pooled.design_effects * middle * (1 - middle))
+    f_value = (weight * (p - (weight * p).sum(axis=0) / weight.sum(axis=0)) ** 2).sum(axis=0) / between
     return FrameTest(f_value, between, pooled.degrees, np.asarray(fisher.sf(f_value, between, pooled.degrees)))
 
 

@@ -25,7 +25,7 @@ from framing.estimates.correction import (
 )
 from framing.estimates.evidence import collect_corrected
 from framing.estimates.groups import check_groups
-from framing.estimates.pooling import pool_design_effects
+from framing.estimates.pooling import pool_variances
 from framing.estimates.raw_shares import draw_raw_shares, draw_raw_shares_in_parts
 from framing.estimates.shares import CorrectedShares, RawShares
 from framing.tables import CLASSIFIED, ESTIMATE, RAW
@@ -208,8 +208,8 @@ def _tabulate_corrected(correction: Correction, *, keys: list[str], level: float
     is_pooled = len(sizes) > 1 and max(sizes) <= _LARGEST_RATIO * min(sizes)
     if is_pooled:
         has_share = np.flatnonzero([group is not None for group in correction.estimates])
-        pooled = pool_design_effects(collect_corrected(correction).take(has_share))
-        variances, degrees = iter(pooled.variances), pooled.degrees
+        pooled, degrees = pool_variances(collect_corrected(correction).take(has_share))
+        variances = iter(pooled)
     rows = []
     for number, (key, group) in enumerate(zip(correction.groups.to_dict("records"), correction.estimates, strict=True)):
         n_gold = int(correction.n_gold[number])

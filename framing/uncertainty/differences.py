@@ -57,6 +57,8 @@ class ShareDifference:
         Effective numbers of observations.
     design_effect : array
         Variance over that of a binomial share, c.
+    extra : array
+        Variance of the difference beside that, m.
     """
 
     share_a: Array
@@ -64,6 +66,7 @@ class ShareDifference:
     n_a: Array
     n_b: Array
     design_effect: Array
+    extra: Array
 
     @property
     def estimate(self) -> Array:
@@ -81,11 +84,11 @@ class ShareDifference:
         Returns
         -------
         array
-            `sqrt(c (a (1 - a) / n_a + b (1 - b) / n_b))`, where a and b are the shares of greatest likelihood among
+            `sqrt(c (a (1 - a) / n_a + b (1 - b) / n_b) + m)`, where a and b are the shares of greatest likelihood among
             those with `a - b = d` (Miettinen & Nurminen 1985); for no difference both are the mean of the two shares.
         """
         a, b = self._restrict(np.asarray(difference, dtype=float))
-        variance = self.design_effect * (a * (1 - a) / self.n_a + b * (1 - b) / self.n_b)
+        variance = self.design_effect * (a * (1 - a) / self.n_a + b * (1 - b) / self.n_b) + self.extra
         return np.asarray(np.sqrt(np.maximum(variance, TINY**2)))
 
     def statistic(self) -> Array:
@@ -167,10 +170,9 @@ class ShareDifference:
         def is_missed(difference: Array) -> NDArray[np.bool_]:
             a = np.minimum(b + difference, 1.0)
             middle = (self.n_a * a + self.n_b * b) / (self.n_a + self.n_b)
-            under_null = middle * (1 - middle) * (1 / self.n_a + 1 / self.n_b)
-            true = a * (1 - a) / self.n_a + b * (1 - b) / self.n_b
-            scale = np.sqrt(self.design_effect)
-            return np.asarray(difference < scale * (critical * np.sqrt(under_null) + quantile * np.sqrt(true)))
+            under_null = self.design_effect * middle * (1 - middle) * (1 / self.n_a + 1 / self.n_b) + self.extra
+            true = self.design_effect * (a * (1 - a) / self.n_a + b * (1 - b) / self.n_b) + self.extra
+            return np.asarray(difference < critical * np.sqrt(under_null) + quantile * np.sqrt(true))
 
         return _bisect(is_missed, np.zeros(shape), np.ones(shape))
 

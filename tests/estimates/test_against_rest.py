@@ -31,13 +31,13 @@ def table() -> pd.DataFrame:
 
 
 def pool_by_hand() -> tuple[list[float], list[float], list[float]]:
-    """Design effects and degrees of both frames, with one and a half misread passages, and sizes of the outlets."""
-    spread = [[h / 50 * (1 - h / 50) / 49 * 50 / 49 + 1.5 / 50**2 for h in hits] for hits in HITS.values()]
+    """Design effects and degrees of both frames, and sizes of the outlets."""
+    spread = [[h / 50 * (1 - h / 50) / 49 * 50 / 49 + 1 / 50**2 for h in hits] for hits in HITS.values()]
     binomial = [[(h + 0.5) / 51 * (1 - (h + 0.5) / 51) / 50 for h in hits] for hits in HITS.values()]
     effects, degrees = [], []
     for k in range(2):
         total = sum(row[k] for row in spread)
-        effects.append(total / sum(row[k] for row in binomial))
+        effects.append((total - 3 / 50**2) / sum(row[k] for row in binomial))
         degrees.append(total**2 / sum(row[k] ** 2 / 48 for row in spread))
     sizes = [50.0] * 3  # no outlet varies more than the others by more than chance
     return effects, degrees, sizes
@@ -56,7 +56,8 @@ def test_a_group_against_the_rest_by_hand(table):
             n_rest = 1 / sum(1 / (4 * sizes[j]) for j in others)
             shrunk = (sizes[g] * share + 0.5) / (sizes[g] + 1), (n_rest * rest + 0.5) / (n_rest + 1)
             middle = (sizes[g] * shrunk[0] + n_rest * shrunk[1]) / (sizes[g] + n_rest)
-            z = (share - rest) / np.sqrt(effects[k] * middle * (1 - middle) * (1 / sizes[g] + 1 / n_rest))
+            misread = 1.5 * (1 / 50**2 + 2 * (1 / 50**2) / 2**2)  # of the outlet, and of the mean of two others
+            z = (share - rest) / np.sqrt(effects[k] * middle * (1 - middle) * (1 / sizes[g] + 1 / n_rest) + misread)
             assert (row["share"], row["rest"], row["estimate"]) == pytest.approx((share, rest, share - rest))
             assert row["p_value"] == pytest.approx(2 * student.sf(abs(z), degrees[k]))
             # at most that of six questions, at least that of one

@@ -125,8 +125,8 @@ def test_where_nothing_varies_one_passage_decided_otherwise_is_the_error():
     p = {8: 0.5 / 9, 20: 0.5 / 21}
     binomial = {n: share * (1 - share) / n for n, share in p.items()}
     spread = {8: max(1 / 8**2, binomial[8]), 20: 1 / 20**2}
-    top, bottom = sum(n**2 * spread[n] for n in spread), sum(n**2 * binomial[n] for n in binomial)
-    degrees = top**2 / sum((n**2 * spread[n]) ** 2 / (n - 1) for n in spread)
+    top, bottom = sum(spread[n] - 1 / n**2 for n in spread), sum(binomial.values())
+    degrees = sum(spread.values()) ** 2 / sum(spread[n] ** 2 / (n - 1) for n in spread)
     assert row["estimate"] == 0
     assert row["low"] < -0.1
     assert row["high"] > 0.1
@@ -135,7 +135,7 @@ def test_where_nothing_varies_one_passage_decided_otherwise_is_the_error():
     # the bounds are where the score test, with Student's t of these degrees, turns
     design_effect = top / bottom
     middle = (8 * p[8] + 20 * p[20]) / 28
-    null_error = np.sqrt(design_effect * middle * (1 - middle) * (1 / 8 + 1 / 20))
+    null_error = np.sqrt(design_effect * middle * (1 - middle) * (1 / 8 + 1 / 20) + 1 / 8**2 + 1 / 20**2)
     assert row["high"] > student.ppf(0.975, degrees) * null_error  # a score bound reaches farther than a symmetric one
 
 
@@ -151,11 +151,13 @@ def test_the_same_share_in_all_documents_makes_no_sharp_difference():
     row = compare_groups(table, n_bootstrap=300).iloc[0]
     n_a, n_b = 27, 45
     a, b = (n_a / 3 + 0.5) / (n_a + 1), (n_b * 2 / 5 + 0.5) / (n_b + 1)
+    binomial = [a * (1 - a) / n_a, b * (1 - b) / n_b]
+    misread = [1 / n_a**2, 1 / n_b**2]
+    effect = 1 - sum(misread) / sum(binomial)
     middle = (n_a * a + n_b * b) / (n_a + n_b)
-    z = (2 / 5 - 1 / 3) / np.sqrt(middle * (1 - middle) * (1 / n_a + 1 / n_b))
-    spreads = [n_a * a * (1 - a), n_b * b * (1 - b)]
+    z = (2 / 5 - 1 / 3) / np.sqrt(effect * middle * (1 - middle) * (1 / n_a + 1 / n_b) + sum(misread))
     units = 9**2 / (6 * 2.5)  # three documents with one part, three with two parts: 9² / (3 + 12)
-    degrees = sum(spreads) ** 2 / sum(spread**2 / (units - 1) for spread in spreads)
+    degrees = sum(binomial) ** 2 / sum(spread**2 / (units - 1) for spread in binomial)
     assert row["estimate"] == pytest.approx(1 / 3 - 2 / 5)
     assert row["p_value"] == pytest.approx(2 * student.sf(z, degrees))
     assert not row["differs"]

@@ -52,21 +52,21 @@ def test_a_single_difference_is_the_score_test_with_a_design_effect():
         share, shrunk = hits / 60, (hits + 0.5) / 61
         spread.append(share * (1 - share) / 59 * 60 / 59 + 1 / 60**2)
         binomial.append(shrunk * (1 - shrunk) / 60)
-    effect = sum(spread) / sum(binomial)
+    effect = (sum(spread) - 2 / 60**2) / sum(binomial)
     degrees = sum(spread) ** 2 / sum(each**2 / 58 for each in spread)
     chance = np.sqrt(2 / 58)
-    factors = [max(1, v / (effect * u) - chance) for v, u in zip(spread, binomial, strict=True)]
+    factors = [max(1, v / (effect * u + 1 / 60**2) - chance) for v, u in zip(spread, binomial, strict=True)]
     n_a, n_b = (60 / factor for factor in factors)
     a, b = (n_a * 0.2 + 0.5) / (n_a + 1), (n_b * 0.4 + 0.5) / (n_b + 1)
     middle = (n_a * a + n_b * b) / (n_a + n_b)
-    z = 0.2 / np.sqrt(effect * middle * (1 - middle) * (1 / n_a + 1 / n_b))
+    z = 0.2 / np.sqrt(effect * middle * (1 - middle) * (1 / n_a + 1 / n_b) + 2 / 60**2)
     assert row["estimate"] == pytest.approx(-0.2)
     assert row["p_value"] == pytest.approx(2 * student.sf(z, degrees))
     assert row["q_value"] == pytest.approx(row["p_value"])
     assert row["p_adjusted"] == pytest.approx(row["p_value"], abs=0.02)
     assert row["n_gold"] == 120
     # bounds: Miettinen & Nurminen's, of shares that are shrunk as above, which moves them by two hundredths at most
-    m_a, m_b = n_a / effect, n_b / effect
+    m_a, m_b = (1 / (effect / n + 1 / 60**2 / (p * (1 - p))) for n, p in ((n_a, a), (n_b, b)))
     low, high = proportion.confint_proportions_2indep(
         0.2 * m_a, m_a, 0.4 * m_b, m_b, method="score", compare="diff", correction=False,
         alpha=2 * norm.sf(student.ppf(0.975, degrees)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -15,24 +16,30 @@ from framing.estimates.pooling import PooledDesign, pool_design_effects
 from framing.uncertainty.differences import ShareDifference
 from tests.evidence import evidence_of
 
-FOUR = evidence_of(
-    [[0.05, 0.4], [0.08, 0.1], [0.3, 0.15], [0.1, 0.12]],
-    [[0.001, 0.005], [0.0015, 0.002], [0.004, 0.003], [0.0014, 0.003]],
-    [48, 40, 60, 30],
-    [6, 9, 12, 5],
+FOUR = replace(
+    evidence_of(
+        [[0.05, 0.4], [0.08, 0.1], [0.3, 0.15], [0.1, 0.12]],
+        [[0.001, 0.005], [0.0015, 0.002], [0.004, 0.003], [0.0014, 0.003]],
+        [48, 40, 60, 30],
+        [6, 9, 12, 5],
+    ),
+    misread=np.array([1 / 48**2, 1 / 40**2, 1 / 60**2, 1 / 30**2]),
 )
 
 
 def f_by_hand(evidence: Evidence, pooled: PooledDesign, members: tuple[int, ...], k: int) -> float:
-    total = mean = middle = 0.0
+    total = middle = 0.0
     for g in members:
         n, p = pooled.sizes[g], evidence.shares[g, k]
         total += n
-        mean += n * p
         middle += n * (n * p + 0.5) / (n + 1)
-    mean, middle = mean / total, middle / total
-    squares = sum(pooled.sizes[g] * (evidence.shares[g, k] - mean) ** 2 for g in members)
-    return float(squares / (len(members) - 1) / (pooled.design_effects[k] * middle * (1 - middle)))
+    middle = middle / total
+    weights = {
+        g: 1 / (pooled.design_effects[k] * middle * (1 - middle) / pooled.sizes[g] + evidence.misread[g])
+        for g in members
+    }
+    mean = sum(weights[g] * evidence.shares[g, k] for g in members) / sum(weights.values())
+    return float(sum(weights[g] * (evidence.shares[g, k] - mean) ** 2 for g in members) / (len(members) - 1))
 
 
 def test_one_test_a_frame_by_hand():
@@ -57,7 +64,9 @@ def test_two_groups_have_the_square_of_the_score_test():
     pooled = pool_design_effects(FOUR)
     test = compare_all(FOUR, pooled, np.array([0, 2]))
     n = pooled.sizes
-    z = ShareDifference(FOUR.shares[0], FOUR.shares[2], n[[0]], n[[2]], pooled.design_effects).statistic()
+    z = ShareDifference(
+        FOUR.shares[0], FOUR.shares[2], n[[0]], n[[2]], pooled.design_effects, pooled.misread[0] + pooled.misread[2]
+    ).statistic()
     assert test.f_value == pytest.approx(z**2)
 
 
@@ -92,7 +101,7 @@ def test_one_group_that_differs_makes_no_false_pair():
     for _ in range(300):
         observed = generator.binomial(48, shares) / 48
         spreads = observed * (1 - observed) / 47 + 1 / 48**2
-        evidence = evidence_of(observed, spreads, [48] * 6, [46] * 6)
+        evidence = replace(evidence_of(observed, spreads, [48] * 6, [46] * 6), misread=np.full(6, 1 / 48**2))
         rejected = close_pairs(evidence, pool_design_effects(evidence), *pairs.T) < 0.05
         false += bool(rejected[is_null].any())
         found += rejected[~is_null].mean()

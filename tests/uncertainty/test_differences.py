@@ -13,8 +13,10 @@ from scipy.stats import t as student
 from framing.uncertainty.differences import ShareDifference, shrink_shares
 
 
-def difference_of(a: float, b: float, n_a: float, n_b: float, effect: float = 1.0) -> ShareDifference:
-    return ShareDifference(*(np.array([value], float) for value in (a, b, n_a, n_b, effect)))
+def difference_of(
+    a: float, b: float, n_a: float, n_b: float, effect: float = 1.0, extra: float = 0.0
+) -> ShareDifference:
+    return ShareDifference(*(np.array([value], float) for value in (a, b, n_a, n_b, effect, extra)))
 
 
 @pytest.mark.parametrize("d", [-0.3, -0.05, 0.0, 0.1, 0.4])
@@ -31,15 +33,15 @@ def test_the_error_is_at_the_shares_of_greatest_likelihood(a, b, n_a, n_b, d):
 
     ends = (max(-d, 0) + 1e-12, min(1 - d, 1) - 1e-12)
     best = minimize_scalar(minus_likelihood, bounds=ends, method="bounded", options={"xatol": 1e-12}).x
-    expected = np.sqrt(1.7 * ((best + d) * (1 - best - d) / n_a + best * (1 - best) / n_b))
-    assert difference_of(a, b, n_a, n_b, 1.7).error(d).item() == pytest.approx(expected, rel=1e-4)
+    expected = np.sqrt(1.7 * ((best + d) * (1 - best - d) / n_a + best * (1 - best) / n_b) + 0.001)
+    assert difference_of(a, b, n_a, n_b, 1.7, 0.001).error(d).item() == pytest.approx(expected, rel=1e-4)
 
 
 def test_the_statistic_by_hand():
     # 48 and 60 observations, shares .2 and .05: the mean of (9.6 + .5) / 49 and (3 + .5) / 61
     p = (48 * 10.1 / 49 + 60 * 3.5 / 61) / 108
-    z = 0.15 / np.sqrt(1.5 * p * (1 - p) * (1 / 48 + 1 / 60))
-    assert difference_of(0.2, 0.05, 48, 60, 1.5).statistic().item() == pytest.approx(z)
+    z = 0.15 / np.sqrt(1.5 * p * (1 - p) * (1 / 48 + 1 / 60) + 0.002)
+    assert difference_of(0.2, 0.05, 48, 60, 1.5, 0.002).statistic().item() == pytest.approx(z)
 
 
 @given(
@@ -47,7 +49,7 @@ def test_the_statistic_by_hand():
     critical=st.floats(1, 6),
 )  # fmt: skip
 def test_bounds_leave_zero_out_where_the_statistic_is_beyond(a, b, n_a, n_b, effect, critical):
-    difference = difference_of(a, b, n_a, n_b, effect)
+    difference = difference_of(a, b, n_a, n_b, effect, 1 / n_a**2)
     low, high = (bound.item() for bound in difference.bounds(np.array([critical])))
     z = difference.statistic().item()
     assert -1 <= low <= a - b + 1e-9
@@ -72,13 +74,21 @@ def test_a_detectable_difference_is_found_as_often_as_promised():
     critical = np.array([2.5])
     d = design.find_detectable(critical, np.array([1e6]), power=0.8, base=np.array([0.1])).item()
     a, b = generator.binomial(120, 0.1 + d, 4000) / 120, generator.binomial(300, 0.1, 4000) / 300
-    found = ShareDifference(a, b, np.array(120.0), np.array(300.0), np.array(1.0)).statistic() > 2.5
+    found = ShareDifference(a, b, np.array(120.0), np.array(300.0), np.array(1.0), np.array(0.0)).statistic() > 2.5
     assert found.mean() == pytest.approx(0.8, abs=0.03)
     # by hand: d is the sum of both reaches
     middle = (120 * (0.1 + d) + 300 * 0.1) / 420
     null = np.sqrt(middle * (1 - middle) * (1 / 120 + 1 / 300))
     true = np.sqrt((0.1 + d) * (0.9 - d) / 120 + 0.1 * 0.9 / 300)
     assert d == pytest.approx(2.5 * null + student.ppf(0.8, 1e6) * true, rel=1e-6)
+
+
+@pytest.mark.parametrize("critical", [1.0, 2.0, 2.5, 4.0])
+def test_two_shares_are_within_a_margin_where_the_bounds_are(critical):
+    difference = difference_of(0.2, 0.17, 400, 500, 1.2, 0.0001)
+    low, high = difference.bounds(np.array([critical]))
+    for margin in (0.02, 0.05, 0.08, 0.1, 0.15):
+        assert difference.is_within(margin, np.array([critical])) == (low > -margin and high < margin)
 
 
 def test_common_frames_are_as_rare_ones_from_the_other_end():
