@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.estimates.contributions import centre_within_strata, sum_per_unit
 from framing.estimates.labelled_sample import (
     LabelledSample,
     Target,
-    centre_within_strata,
     compute_tuning_factor,
     pool_slopes,
-    sum_per_unit,
 )
 from framing.uncertainty.resample import TINY
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from framing.errors import InputError
+from framing.estimates.contributions import centre_within_strata
 from framing.estimates.labelled_sample import (
     LabelledSample,
-    centre_within_strata,
     compute_tuning_factor,
     pool_slopes,
     read_labelled,
