@@ -62,6 +62,7 @@ NULLS = {
     "20 to 120 passages": World(everywhere(MIXED), drawn="passages", n=(20, 30, 48, 60, 90, 120)),
     "12 to 300 passages": World(everywhere(MIXED), drawn="passages", n=(12, 20, 48, 100, 200, 300)),
     "one outlet icc .5, others .05": World(everywhere(MIXED), icc=np.array([[0.5], *[[0.05]] * 5])),
+    "17 documents, icc .4": World(everywhere(MIXED), icc=0.4, n=17),
 }
 POWERS = {
     "P1 5 v 20 %, 8 documents": World(one_higher(0.20)),
