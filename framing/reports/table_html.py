@@ -192,7 +192,7 @@ def _find_hidden(table: pd.DataFrame, visible: pd.DataFrame) -> set[str]:
         hidden |= set(COUNTS)
     if "p_adjusted" in table.columns:
         hidden |= {"p_value", "n_groups"}
-    if "change" in visible.columns and set(table["group"]) <= _EVERY_GROUP:
+    if {"change", "group"} <= set(visible.columns) and set(table["group"]) <= _EVERY_GROUP:
         hidden.add("group")
     hidden |= {name for name in _MAY_BE_UNKNOWN if name in table.columns and table[name].isna().all()}
     if "other_text" in visible.columns:

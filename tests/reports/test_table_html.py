@@ -264,3 +264,10 @@ def test_a_test_of_a_frame_has_the_spread_of_its_groups_in_points():
     assert "largest less smallest, points" in cells
     assert "20.3" in cells
     assert not {"passages", "documents", "groups"} & set(cells), "in the caption"
+
+
+def test_the_group_of_all_is_left_out_and_a_table_of_changes_may_have_none():
+    row = {"frame": "f", "change": pd.Timestamp("2025-07-14"), "estimate": 0.1, "low": 0.0, "high": 0.2}
+    assert Cells(render_table(pd.DataFrame([{"group": "all", **row}]))).cells[1:3] == ["frame", "change"]
+    assert Cells(render_table(pd.DataFrame([{"group": "A", **row}]))).cells[1] == "group"
+    assert Cells(render_table(pd.DataFrame([{"seed": "text", **row}]))).cells[1:3] == ["seed", "frame"]
