@@ -5,7 +5,22 @@ from __future__ import annotations
 import shutil
 from importlib.util import find_spec
 
-from benchmarks import coverage, differences, exports, fewshot, learning, mutants, page, speed, stories, zero_shot
+from benchmarks import (
+    coverage,
+    differences,
+    exports,
+    fewshot,
+    learning,
+    mutants,
+    page,
+    planner,
+    promises,
+    regression,
+    speed,
+    stories,
+    stories_null,
+    zero_shot,
+)
 from benchmarks.labelled import DATA
 
 if __name__ == "__main__":
@@ -16,7 +31,11 @@ if __name__ == "__main__":
         page.main()
     else:
         print("the side-by-side page: left out; there is no chromium on this machine")
+    promises.main()
+    planner.main([])
     stories.main([])
+    stories_null.main([])
+    regression.main([])
     mutants.main([])
     if (DATA / "exports").is_dir():
         exports.main([])

@@ -1,6 +1,6 @@
 """False findings where nothing differs, with documents and with clusters as independent units.
 
-python -m benchmarks.stories_null [--runs 150] [--tools changes …]
+python -m benchmarks.stories_null [--runs 60] [--tools changes …]
 
 Documents of an outlet and week belong to two stories; stories have their own chance of each frame (`icc`), documents
 theirs within it (.15). No outlet, week, word or pair of frames differs from another. Each figure is the share of runs
@@ -151,7 +151,7 @@ def measure_tool(tool: str, icc: float, runs: int) -> dict[str, np.ndarray]:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--runs", type=int, default=150)
+    parser.add_argument("--runs", type=int, default=60)
     parser.add_argument("--tools", nargs="+", default=list(TOOLS), choices=list(TOOLS))
     options = parser.parse_args(arguments)
     for tool in options.tools:

@@ -10,7 +10,7 @@ import pandas as pd
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError, TooLittleDataError
 from framing.estimates.groups import check_groups
-from framing.estimates.prevalence import BOOTSTRAP, EXACT, estimate_prevalence
+from framing.estimates.prevalence import estimate_prevalence
 from framing.tables import CLASSIFIED, SPEAKERS, list_columns, require_columns
 
 __all__ = [
@@ -25,10 +25,10 @@ __all__ = [
 OUTLET = "the outlet itself"
 OTHERS = "all others"
 _COLUMNS = ("voice", "speaker", "speaker_group")
-_METHODS = {  # shares of speakers rest on voices, too
-    BOOTSTRAP: "document bootstrap; errors of classifier and voices not included",
-    EXACT: "exact (Korn-Graubard); errors of classifier and voices not included",
-}
+_ERRORS = (
+    "classifier error not included",
+    "errors of classifier and voices not included",
+)  # shares rest on voices, too
 
 
 def add_voices(classified: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
@@ -234,7 +234,7 @@ def estimate_speakers(
         corrected=False,
     )
     shares = shares.rename(columns={"frame": "speaker_group", "_frame": "frame"})
-    shares["method"] = shares["method"].replace(_METHODS)
+    shares["method"] = shares["method"].str.replace(*_ERRORS, regex=False)
     return shares[[*keys, *SPEAKERS]]
 
 

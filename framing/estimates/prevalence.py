@@ -26,7 +26,8 @@ from framing.estimates.correction import (
 from framing.estimates.evidence import collect_corrected
 from framing.estimates.groups import check_groups
 from framing.estimates.pooling import pool_design_effects
-from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares, draw_raw_shares_in_parts
+from framing.estimates.raw_shares import draw_raw_shares, draw_raw_shares_in_parts
+from framing.estimates.shares import CorrectedShares, RawShares
 from framing.tables import CLASSIFIED, ESTIMATE, RAW
 from framing.uncertainty.intervals import percentiles, score_bounds
 from framing.uncertainty.options import check_interval_options
@@ -44,7 +45,7 @@ CORRECTED = {
 _POOLED = " with the design effects of all groups"
 _ALONE = ""
 _LARGEST_RATIO = 4.0  # of effective numbers of labelled passages, up to which groups lend each other design effects
-_SINGLE_DOCUMENT = "no interval: a single document"
+_SINGLE_UNIT = "no interval: a single {unit}"
 
 
 def draw_shares(
@@ -131,9 +132,9 @@ def estimate_prevalence(
     -------
     DataFrame
         Keys `by` (or `group`, which is `all`) and `frame`, then `estimate, low, high` (shares, 0 to 1), `n_passages,
-        n_documents, n_gold, method`. A group of one document has no interval (NaN), and `method` says so. A group with
-        fewer than ten labelled passages has no corrected share (NaN). Where shares are corrected, the share of the
-        classifier's decisions stands beside them as `raw, raw_low, raw_high`.
+        n_documents, n_gold, method`. A group of one document (or cluster) has no interval (NaN), and `method` says so.
+        A group with fewer than ten labelled passages has no corrected share (NaN). Where shares are corrected, the
+        share of the classifier's decisions stands beside them as `raw, raw_low, raw_high`.
 
     Raises
     ------
@@ -143,14 +144,15 @@ def estimate_prevalence(
 
     Notes
     -----
-    Without labels the interval is the percentile bootstrap over documents. Where a frame occurs in, or is missing from,
-    fewer than five documents, or has the same share in all of them, it is the exact interval at the
-    effective sample size (Korn & Graubard 1998). It holds for the sampling of documents, not for errors
-    of the classifier. With labels it is the score interval at the effective sample size, with Student's t for the
-    normal quantile. Where there are several groups, none of which has more than four times the (effective) labels of
-    another, the variance is made of design effects that are pooled over them (`framing.estimates.pooling`), with their
-    degrees of freedom; where not, each group has its own variance, with the effective number of its independent units
-    less two (`framing.estimates.correction.draw_corrected_shares`).
+    Without labels the interval is the percentile bootstrap over documents, or over clusters where the table has the
+    column `cluster`. Where a frame occurs in, or is missing from, fewer than five of these, or has the same share in
+    all of them, or there are fewer than 50 clusters, it is the exact interval at the effective sample size (Korn &
+    Graubard 1998). It holds for the sampling of documents, not for errors of the classifier. With labels it is the
+    score interval at the effective sample size, with Student's t for the normal quantile. Where there are several
+    groups, none of which has more than four times the (effective) labels of another, the variance is made of design
+    effects that are pooled over them (`framing.estimates.pooling`), with their degrees of freedom; where not, each
+    group has its own variance, with the effective number of its independent units less two
+    (`framing.estimates.correction.draw_corrected_shares`).
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     table, keys = check_groups(classified, by, CLASSIFIED)
@@ -158,10 +160,11 @@ def estimate_prevalence(
     if not is_corrected:
         _check_target(target)
     parts = draw_raw_shares_in_parts(table, by=keys, n_bootstrap=n_bootstrap, random_seed=random_seed)
-    raw = pd.concat([_tabulate_raw(part, keys=keys, level=level) for part in parts], ignore_index=True)
+    unit = name_unit(table)
+    raw = pd.concat([_tabulate_raw(part, keys=keys, level=level, unit=unit) for part in parts], ignore_index=True)
     if not is_corrected:
         return raw
-    method = CORRECTED[target].replace("{unit}", name_unit(table))
+    method = CORRECTED[target].replace("{unit}", unit)
     prevalence = _tabulate_corrected(
         correct_shares(table, by=keys, target=target), keys=keys, level=level, method=method
     )
@@ -169,15 +172,16 @@ def estimate_prevalence(
     return prevalence.merge(beside[[*keys, "frame", *RAW]], on=[*keys, "frame"], how="left")
 
 
-def _tabulate_raw(shares: RawShares, *, keys: list[str], level: float) -> pd.DataFrame:
-    """A row a group and frame, with percentile, exact or no bounds."""
+def _tabulate_raw(shares: RawShares, *, keys: list[str], level: float, unit: str) -> pd.DataFrame:
+    """A row a group and frame, with percentile, exact or no bounds; units are documents or clusters."""
+    bootstrap = BOOTSTRAP.replace("document", unit)
     lows, highs = percentiles(shares.draws, level=level)
     groups = shares.groups.to_dict("records")
     rows = []
     for group, frame in np.ndindex(shares.shares.shape):
-        low, high, method = float(lows[group, frame]), float(highs[group, frame]), BOOTSTRAP
-        if shares.n_documents[group] < 2:
-            low, high, method = np.nan, np.nan, _SINGLE_DOCUMENT
+        low, high, method = float(lows[group, frame]), float(highs[group, frame]), bootstrap
+        if shares.n_units[group] < 2:
+            low, high, method = np.nan, np.nan, _SINGLE_UNIT.format(unit=unit)
         elif shares.is_sparse(group, frame):
             low, high = shares.exact_bounds(group, frame, level=level)
             method = EXACT

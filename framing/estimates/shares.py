@@ -7,29 +7,25 @@ has clusters (`framing.estimates.clusters`), these are, and n below is their num
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import norm
+from scipy.stats import t as student
 
-from framing.defaults import N_BOOTSTRAP, RANDOM_SEED
-from framing.estimates.totals import Totals, count_passages
 from framing.uncertainty.intervals import exact_bounds, exact_error
-from framing.uncertainty.resample import STILL, ratio_or_zero, resampled_totals
+from framing.uncertainty.resample import STILL
 
 __all__ = [
     "CorrectedShares",
     "RawShares",
     "ShareDraws",
-    "draw_raw_shares",
-    "draw_raw_shares_in_parts",
 ]
 
 _LEAST_VARIED = 5  # units with (or without) the frame below which the percentile bootstrap is not trusted
-
-_PART_CELLS = 8_000_000  # draws of shares that are in memory at a time, where not all groups are needed together
+_LEAST_CLUSTERS = 50  # clusters below which its percentiles are too narrow
 
 Array = NDArray[np.float64]
 
@@ -125,12 +121,21 @@ class RawShares(ShareDraws):
         Returns
         -------
         bool
-            True where no draw varies, or fewer than 5 units have the frame, or lack it in some passage.
+            True where no draw varies, or fewer than 5 units have the frame, or lack it in some passage; where units
+            are clusters of documents, also with fewer than 50 of them.
         """
-        if self.draws[:, group, frame].std() < STILL:
-            return True
+        has_few = self._has_clusters(group) and self.n_units[group] < _LEAST_CLUSTERS
+        return bool(has_few) or self._is_uniform(group, frame)
+
+    def _is_uniform(self, group: int, frame: int) -> bool:
+        """Whether no draw varies, or few units have the frame, or lack it."""
         n_without = self.n_units[group] - self.n_all[group, frame]
-        return bool(min(self.n_with[group, frame], n_without) < _LEAST_VARIED)
+        is_still = self.draws[:, group, frame].std() < STILL
+        return bool(is_still or min(self.n_with[group, frame], n_without) < _LEAST_VARIED)
+
+    def _has_clusters(self, group: int) -> bool:
+        """Whether units hold several documents."""
+        return bool(self.n_units[group] < self.n_documents[group])
 
     def effective_size(self, group: int, frame: int) -> float:
         """Effective sample size of a share (Kish 1965).
@@ -155,6 +160,9 @@ class RawShares(ShareDraws):
     def exact_bounds(self, group: int, frame: int, *, level: float) -> tuple[float, float]:
         """Exact bounds of a share at its effective sample size (Korn & Graubard 1998).
 
+        Where units are clusters the size is multiplied by `(z / t)**2`, the quantiles of the normal and of Student's t
+        at the degrees of freedom, as they have it.
+
         Parameters
         ----------
         group, frame : int
@@ -167,7 +175,11 @@ class RawShares(ShareDraws):
         tuple of float
             Lower and upper bound.
         """
-        return exact_bounds(float(self.shares[group, frame]), self.effective_size(group, frame), level=level)
+        size = self.effective_size(group, frame)
+        if self._has_clusters(group):
+            tail = (1 - level) / 2
+            size = max(size * float(norm.ppf(tail) / student.ppf(tail, self.degrees[group])) ** 2, 1.0)
+        return exact_bounds(float(self.shares[group, frame]), size, level=level)
 
     def standard_errors(self, *, level: float) -> Array:
         """Standard error of each share: the spread of its draws.
@@ -188,7 +200,7 @@ class RawShares(ShareDraws):
         return errors
 
     def least_errors(self, *, level: float) -> Array:
-        """Lower bound of the standard error of each share, by the exact bounds where `is_sparse`.
+        """Lower bound of the standard error of each share, by the exact bounds where few units vary.
 
         Parameters
         ----------
@@ -202,7 +214,7 @@ class RawShares(ShareDraws):
         """
         errors = np.zeros(self.shares.shape)
         for group, frame in np.ndindex(errors.shape):
-            if self.is_sparse(group, frame):
+            if self._is_uniform(group, frame):
                 share, n = float(self.shares[group, frame]), self.effective_size(group, frame)
                 errors[group, frame] = exact_error(share, n, level=level)
         return errors
@@ -249,101 +261,3 @@ class CorrectedShares(ShareDraws):
             `errors`.
         """
         return self.errors
-
-
-def draw_raw_shares(
-    classified: pd.DataFrame,
-    *,
-    by: str | Sequence[str] | None,
-    n_bootstrap: int = N_BOOTSTRAP,
-    random_seed: int = RANDOM_SEED,
-) -> RawShares:
-    """Shares of the classifier's decisions, with bootstrap draws of independent units.
-
-    Parameters
-    ----------
-    classified : DataFrame
-        Classified passages: a row a passage and frame. With the column `cluster`, clusters are drawn in place of
-        documents; with the column `weight`, a share is the weight of the passages with the frame over that of all.
-    by : str, sequence of str or None
-        Columns that make the groups; None: all passages are one.
-    n_bootstrap : int, default 2000
-        Number of draws.
-    random_seed : int, optional
-        Start of the draws, which depend on it and the group's place only.
-
-    Returns
-    -------
-    RawShares
-        Passages on which the classifier abstained count neither as present nor as absent. Groups are resampled
-        independently of each other.
-
-    Raises
-    ------
-    InputError
-        Where a column is missing, or there are no passages.
-    """
-    totals = count_passages(classified, by)
-    return _draw_groups(totals, range(len(totals.groups)), n_bootstrap=n_bootstrap, random_seed=random_seed)
-
-
-def draw_raw_shares_in_parts(
-    classified: pd.DataFrame, *, by: str | Sequence[str] | None, n_bootstrap: int, random_seed: int
-) -> Iterator[RawShares]:
-    """The shares of `draw_raw_shares`, so many groups at a time that their draws fit the memory.
-
-    Parameters
-    ----------
-    classified : DataFrame
-        Classified passages: a row a passage and frame.
-    by : str, sequence of str or None
-        Columns that make the groups; None: all passages are one.
-    n_bootstrap : int
-        Number of draws.
-    random_seed : int
-        Start of the draws.
-
-    Yields
-    ------
-    RawShares
-        Groups in order, equal to those of `draw_raw_shares`.
-    """
-    totals = count_passages(classified, by)
-    n_groups = len(totals.groups)
-    size = max(1, _PART_CELLS // (n_bootstrap * len(totals.frames)))
-    for start in range(0, n_groups, size):
-        groups = range(start, min(start + size, n_groups))
-        yield _draw_groups(totals, groups, n_bootstrap=n_bootstrap, random_seed=random_seed)
-
-
-def _draw_groups(totals: Totals, groups: range, *, n_bootstrap: int, random_seed: int) -> RawShares:
-    """Shares and draws of some of the groups."""
-    n_groups, k = len(groups), len(totals.frames)
-    shares, draws = np.zeros((n_groups, k)), np.zeros((n_bootstrap, n_groups, k))
-    n_units = np.zeros(n_groups, np.int64)
-    n_with, n_all = np.zeros((n_groups, k), np.int64), np.zeros((n_groups, k), np.int64)
-    order = np.argsort(totals.group_of, kind="stable")
-    ends = np.searchsorted(totals.group_of[order], np.arange(groups.start, groups.stop + 1))
-    for place, group in enumerate(groups):
-        rows = order[ends[place] : ends[place + 1]]
-        n, y = totals.sums["n"][rows], totals.sums["y"][rows]
-        generator = np.random.default_rng([random_seed, group])
-        resampled = resampled_totals(np.hstack([n, y]), n_draws=n_bootstrap, generator=generator)
-        shares[place] = ratio_or_zero(y.sum(axis=0), n.sum(axis=0))
-        draws[:, place] = ratio_or_zero(resampled[:, k:], resampled[:, :k])
-        n_units[place] = len(rows)
-        n_with[place] = (y > 0).sum(axis=0)
-        n_all[place] = ((y == n) & (n > 0)).sum(axis=0)
-    return RawShares(
-        groups=totals.groups.iloc[groups.start : groups.stop].reset_index(drop=True),
-        frames=totals.frames,
-        shares=shares,
-        draws=draws,
-        n_passages=totals.n_passages[groups.start : groups.stop],
-        n_documents=totals.n_documents[groups.start : groups.stop],
-        n_units=n_units,
-        n_gold=np.zeros(n_groups, np.int64),
-        degrees=np.maximum(n_units - 1, 1).astype(float),
-        n_with=n_with,
-        n_all=n_all,
-    )

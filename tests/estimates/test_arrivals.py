@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ks_2samp
 
 from framing.errors import InputError
 from framing.estimates.arrivals import compare_arrivals, measure_drift
@@ -184,3 +185,53 @@ def test_a_p_value_of_one_less_the_level_is_no_new_share():
     table, earlier = _table({"A": (0.0, 1.0)}, n=40)
     row = compare_arrivals(table[table["frame"] == "f"], earlier, n_bootstrap=3, level=0.75).iloc[0]
     assert (row["p_adjusted"], row["differs"]) == (0.25, False)
+
+
+def _told_scores(n_stories: int, per_story: int, *, seed: int = 3) -> tuple[pd.DataFrame, set[str]]:
+    """Documents of stories with scores of their own; the last third of the stories is new."""
+    generator = np.random.default_rng(seed)
+    story = np.repeat(np.arange(n_stories), per_story)
+    score = generator.standard_normal(n_stories)[story] + 0.1 * generator.standard_normal(len(story))
+    names = pd.Series(np.arange(len(story)).astype(str))
+    table = pd.DataFrame(
+        {"passage_id": names, "document_id": names, "frame": "f", "score": score, "cluster": story.astype(str)}
+    )
+    return table, set(names[story < n_stories - n_stories // 3])
+
+
+def test_drift_of_a_few_stories_is_none():
+    table, earlier = _told_scores(12, 40)
+    of_documents, of_stories = measure_drift(table.drop(columns="cluster"), earlier), measure_drift(table, earlier)
+    assert of_documents["differs"].all()
+    assert not of_stories["differs"].any()
+    assert of_stories["estimate"].item() == of_documents["estimate"].item()
+    assert "clusters permuted" in of_stories["method"].item()
+
+
+def test_the_p_value_of_drift_is_that_of_all_choices_of_stories():
+    table, earlier = _told_scores(9, 8, seed=5)
+    scores, story = table["score"].to_numpy(), table["cluster"].astype(int).to_numpy()
+    distances = [
+        ks_2samp(scores[np.isin(story, new)], scores[~np.isin(story, new)]).statistic
+        for new in combinations(range(9), 3)
+    ]
+    expected = np.mean(np.array(distances) >= distances[-1] - 1e-9)
+    found = [measure_drift(table, earlier, random_seed=seed)["p_adjusted"].item() for seed in range(30)]
+    assert np.mean(found) == pytest.approx(expected, rel=0.25)  # ten of about 10 / p draws each, 30 times
+
+
+def test_drift_of_a_single_new_cluster_is_not_tested():
+    table, earlier = _told_scores(9, 30)
+    table.loc[~table["document_id"].isin(earlier), "cluster"] = "one"
+    result = measure_drift(table, earlier)
+    assert result["p_adjusted"].isna().all()
+    assert not result["differs"].any()
+    assert result["method"].item().endswith("fewer than two clusters are mainly of new documents, or of earlier ones")
+
+
+def test_clear_drift_is_found_with_clusters_too():
+    table, earlier = _told_scores(30, 3)
+    moved = table.assign(score=table["score"] + 5 * ~table["document_id"].isin(earlier))
+    row = measure_drift(moved, earlier).iloc[0]
+    assert row["differs"]
+    assert row["p_adjusted"] == pytest.approx(1 / 2000)

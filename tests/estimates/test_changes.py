@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -297,3 +298,78 @@ def test_corrected_shares_are_shown_within_their_range_and_their_difference_is_n
     assert (row["before"], row["after"], row["estimate"], row["n_gold"]) == (0, 1, 2, 12)
     raw = find_changes(table, n_permutations=60, corrected=False).iloc[0]
     assert (raw["estimate"], raw["n_gold"]) == (1, 0)
+
+
+def _told(counts: list[list[int]], *, per_story: int = 6) -> pd.DataFrame:
+    """Weeks to stories: how many of the documents of each story, of one passage each, have the frame."""
+    rows = [
+        (f"{week}-{story}-{number}", f"{week}-{story}", pd.Timestamp("2024-01-01") + pd.Timedelta(days=7 * week),
+         "present" if number < count else "absent")
+        for week, stories in enumerate(counts)
+        for story, count in enumerate(stories)
+        for number in range(per_story)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["document_id", "cluster", "published", "decision"])
+    return table.assign(passage_id=table["document_id"], outlet="A", frame="f")
+
+
+def test_a_step_that_two_stories_make_is_no_change():
+    # the frame is in all documents of a story or in none; three of the last stories have it
+    table = _told([[0], [0], [0], [6], [0], [0], [6], [6]], per_story=20)
+    documents, stories = find_changes(table.drop(columns="cluster")), find_changes(table)
+    assert documents["differs"].any()
+    assert not stories["differs"].any()
+
+
+def test_the_interval_of_a_step_is_of_stories_by_hand():
+    # two stories a week, six documents each, six of 12 weeks before the step
+    before, after = [[0, 2], [1, 1], [0, 0], [2, 1], [1, 0], [0, 1]], [[5, 4], [6, 3], [4, 4], [6, 5], [3, 5], [6, 6]]
+    table = _told(before + after)
+    row = find_changes(table).iloc[0]
+    variance = 0.0
+    for counts in (before, after):
+        y = np.ravel(counts)
+        variance += ((y - y.mean()) ** 2).sum() / (6 * 12) ** 2 * 12 / 11
+    reach = student.ppf(0.975, 11) * np.sqrt(variance)
+    assert row["estimate"] == pytest.approx(np.sum(after) / 72 - np.sum(before) / 72)
+    assert row["high"] - row["estimate"] == pytest.approx(reach)
+    assert (row["n_documents"], row["n_passages"], bool(row["differs"])) == (144, 144, True)
+    assert "permutation of clusters" in row["method"]
+
+
+def test_a_story_on_both_sides_of_a_step_is_one_unit_by_hand():
+    before, after = [[0, 2], [1, 1], [0, 0]], [[5, 4], [6, 3], [4, 4]]
+    table = _told(before + after)
+    table.loc[table["cluster"].isin(["2-1", "3-1"]), "cluster"] = "both"
+    row = find_changes(table).iloc[0]
+    parts = [(np.ravel(counts) - np.mean(counts)) / 36 * np.sqrt(6 / 5) for counts in (before, after)]
+    psi = np.r_[-parts[0][:5], parts[1][[0, 2, 3, 4, 5]], parts[1][1] - parts[0][5]]  # 2-1 is the last, 3-1 the second
+    reach = student.ppf(0.975, 5) * np.sqrt((psi**2).sum())
+    assert row["high"] - row["estimate"] == pytest.approx(reach)
+
+
+def test_p_values_of_weeks_as_clusters_are_those_of_all_orders():
+    # six weeks, one cluster each: 0 0 0 6 6 6 of 6. Of 20 orders two are as far apart at the middle, and as stretches
+    # of three weeks six: the first, the last or inner three of one kind (and the other three the rest).
+    table = _told([[0], [0], [0], [6], [6], [6]])
+    row = find_changes(table, n_permutations=9999).iloc[0]
+    assert row["p_adjusted"] == pytest.approx(_share_of_orders([0, 0, 0, 6, 6, 6]), abs=0.15)
+    assert not row["differs"]
+    assert find_changes(table.drop(columns="cluster"))["differs"].all()
+
+
+def _share_of_orders(counts: list[int]) -> float:
+    """Share of the orders of weeks whose best stretch is as good as that of the data."""
+    orders = np.array(sorted(set(permutations(counts))))
+    best = _best_stretch(orders, 6)
+    return float((best >= _best_stretch(np.array([counts]), 6) - 1e-9).mean())
+
+
+def test_a_change_beside_a_single_story_has_no_interval():
+    table = _told([[0, 1], [1, 0], [0, 0], [1, 0], [0, 1], [6], [6]])
+    table.loc[table["cluster"].isin(["5-0", "6-0"]), "cluster"] = "last"
+    result = find_changes(table)
+    assert len(result) == 1
+    assert result[["low", "high"]].isna().all(axis=None)
+    assert result["method"].str.endswith("no interval: fewer than two independent units before or after").all()
+    assert not result["differs"].any()

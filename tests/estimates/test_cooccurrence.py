@@ -229,3 +229,32 @@ def test_a_lift_that_no_passage_can_have_raises_no_warning():
         warnings.simplefilter("error")
         row = measure_cooccurrence(_table({"A": [["1-"]] * 5 + [["-1"]] * 5}), n_bootstrap=100).iloc[0]
     assert row[["estimate", "observed", "expected"]].isna().all()
+
+
+def test_clusters_are_drawn_and_counted_in_place_of_documents():
+    # the documents of MIXED, two alike to a cluster: 4 clusters with both frames, fewer than five
+    table = _table({"A": MIXED})
+    cluster = "c" + (table["document_id"].str.split("-").str[1].astype(int) // 2).astype(str)
+    row = measure_cooccurrence(table.assign(cluster=cluster), n_bootstrap=100).iloc[0]
+    assert row["method"].endswith("no interval: the pair stands in fewer than 5 clusters")
+    assert row["n_documents"] == 20
+    assert row["estimate"] == pytest.approx(log2(1.6))
+    twice = pd.concat(
+        [table, table.assign(document_id=table["document_id"] + "x", passage_id=table["passage_id"] + "x")]
+    )
+    clustered = twice.assign(cluster=twice["document_id"].str.rstrip("x"))
+    once, of_clusters = (measure_cooccurrence(part, n_bootstrap=500).iloc[0] for part in (table, clustered))
+    assert (of_clusters["low"], of_clusters["high"]) == pytest.approx((once["low"], once["high"]))
+    assert of_clusters["n_documents"] == 40
+    assert of_clusters["method"] == METHOD.format(unit="passage", drawn="cluster")
+    in_documents = measure_cooccurrence(clustered, n_bootstrap=500, unit="document").iloc[0]
+    assert (in_documents["low"], in_documents["n_documents"]) == (pytest.approx(once["low"]), 40)
+
+
+def test_weights_count_in_shares_of_pairs_and_not_in_numbers_of_passages():
+    # weights of 3 for passages with both frames: 24 of 36 have both, 26 of 36 each
+    table = _table({"A": MIXED})
+    both = table.groupby("passage_id")["decision"].transform(lambda values: (values == "present").all())
+    row = measure_cooccurrence(table.assign(weight=np.where(both, 3.0, 1.0)), n_bootstrap=100).iloc[0]
+    assert (row["observed"], row["expected"]) == pytest.approx((24 / 36, (26 / 36) ** 2))
+    assert (row["n_passages"], row["n_documents"]) == (20, 20)

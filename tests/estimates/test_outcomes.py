@@ -129,3 +129,19 @@ def test_with_weights_outcomes_are_of_weights_by_hand():
     result, _ = add_outcomes(table, by=["outlet"])
     assert result["outcome"].to_list() == [6.0, 0.0] * 5 + [0.0] * 10
     assert result["outcome"].sum() / result["n"].sum() == 30 / 40
+
+
+def test_with_weights_and_clusters_outcomes_add_up_to_the_corrected_share():
+    generator = np.random.default_rng(22)
+    labels = (generator.random((120, 2)) < [0.2, 0.5]).astype(float)
+    scores = 0.5 * labels + 0.5 * generator.random((120, 2))
+    outlets = np.repeat(["A", "B"], 60)
+    weights = drawn_weights(generator, {"A": 15, "B": 25}, outlets)
+    table = sampled_table(labels, scores, weights, outlets=outlets)
+    table = table.assign(
+        weight=np.repeat(generator.random(120) + 0.5, 2), cluster=np.repeat(np.arange(120) // 3, 2).astype(str)
+    )
+    result, _ = add_outcomes(table, by=["outlet"])
+    sums = result.groupby(["outlet", "frame"])[["outcome", "n"]].sum()
+    drawn = draw_corrected_shares(table, by=["outlet"], n_bootstrap=10)
+    assert (sums["outcome"] / sums["n"]).to_numpy() == pytest.approx(drawn.shares.ravel(), abs=1e-12)

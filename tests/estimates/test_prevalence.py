@@ -191,7 +191,7 @@ def test_two_documents_have_an_interval():
 def test_shares_do_not_depend_on_how_many_groups_are_in_memory(monkeypatch):
     table = classified_table({"A": [[1, 0], [0, 0], [1, 1]], "B": [[0, 1], [1, 0]], "C": [[1, 1, 0], [0]]})
     whole = estimate_prevalence(table, n_bootstrap=200)
-    monkeypatch.setattr("framing.estimates.shares._PART_CELLS", 1)
+    monkeypatch.setattr("framing.estimates.raw_shares._PART_CELLS", 1)
     pd.testing.assert_frame_equal(estimate_prevalence(table, n_bootstrap=200), whole, check_exact=True)
 
 
@@ -204,3 +204,20 @@ def test_documents_without_a_value_are_in_no_group():
     assert result["section"].to_list() == ["x", "y"]
     assert result["estimate"].to_list() == pytest.approx([3 / 4, 1 / 2])
     assert result["n_documents"].to_list() == [2, 1]
+
+
+def test_a_group_of_a_single_cluster_has_no_interval_and_method_says_so():
+    table = classified_table({"A": [[1], [0], [1]], "B": [[1], [0], [1]]}).assign(cluster=["x"] * 3 + ["x", "y", "z"])
+    one, three = estimate_prevalence(table, n_bootstrap=200).to_dict("records")
+    assert np.isnan(one["low"])
+    assert np.isnan(one["high"])
+    assert (one["estimate"], one["n_documents"], one["method"]) == (
+        pytest.approx(2 / 3),
+        3,
+        "no interval: a single cluster",
+    )
+    assert (three["low"], three["high"]) == pytest.approx((0, 1), abs=0.1)
+    number = np.arange(120)
+    many = classified_table({"A": [[1], [0]] * 60}).assign(cluster=(number // 2 + number % 2).astype(str))
+    row = estimate_prevalence(many, n_bootstrap=200).iloc[0]
+    assert row["method"] == "cluster bootstrap; classifier error not included"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from framing.estimates.clusters import add_weights
 from framing.estimates.prevalence import draw_shares
-from framing.estimates.shares import CorrectedShares, RawShares, draw_raw_shares
+from framing.estimates.raw_shares import draw_raw_shares
+from framing.estimates.shares import CorrectedShares, RawShares
 from framing.estimates.totals import sum_documents
 from framing.uncertainty.intervals import exact_bounds, exact_error
 from tests.estimation import classified_table
@@ -132,6 +135,8 @@ def test_clusters_are_drawn_in_place_of_documents_and_documents_are_still_counte
     # three units with the frame are too few for percentiles: exact bounds of 5 observations, not of 11
     assert (drawn.n_with.tolist(), drawn.is_sparse(0, 0), of_documents.is_sparse(0, 0)) == ([[3]], True, False)
     assert drawn.effective_size(0, 0) == pytest.approx(5, rel=0.03)
+    size = drawn.effective_size(0, 0) * (norm.ppf(0.975) / student.ppf(0.975, 5)) ** 2
+    assert drawn.exact_bounds(0, 0, level=0.95) == pytest.approx(exact_bounds(0.5, size, level=0.95))
 
 
 def test_the_variance_of_clusters_of_different_size_by_hand():
@@ -169,3 +174,13 @@ def test_weights_of_documents_make_shares_of_documents():
     assert (drawn.n_passages.item(), drawn.n_with.item(), drawn.n_all.item()) == (9, 1, 1)
     assert drawn.draws.var() == pytest.approx(0.25 * 0.75 / 3, rel=0.05)
     assert draw_raw_shares(table.drop(columns="weight"), by=["outlet"], n_bootstrap=5).shares.item() == 6 / 9
+
+
+@pytest.mark.parametrize(("n_clusters", "is_sparse"), [(49, True), (50, False)])
+def test_percentiles_of_few_clusters_are_not_trusted(n_clusters, is_sparse):
+    documents = [[number % 2] for number in range(n_clusters) for _ in range(2)]
+    table = classified_table({"A": documents}).assign(cluster=np.repeat(np.arange(n_clusters), 2).astype(str))
+    drawn = draw_raw_shares(table, by=["outlet"], n_bootstrap=300)
+    assert drawn.is_sparse(0, 0) == is_sparse
+    assert drawn.least_errors(level=0.95).item() == 0  # its standard error is trusted
+    assert not draw_raw_shares(table.drop(columns="cluster"), by=["outlet"], n_bootstrap=300).is_sparse(0, 0)

@@ -217,3 +217,70 @@ def test_a_table_that_was_written_to_csv_and_read_back_gives_the_same():
     pd.testing.assert_frame_equal(
         find_changes(read, n_permutations=50), find_changes(table, n_permutations=50), check_dtype=False
     )
+
+
+def _stories(weeks: int, *, outlet: str, shares: list[float], per_story: int = 5) -> pd.DataFrame:
+    """One story a week in documents of one passage; the share of each is given."""
+    rows = [
+        (f"{outlet}{week}-{number}", outlet, pd.Timestamp("2024-01-01") + pd.Timedelta(days=7 * week),
+         "present" if number < round(shares[week] * per_story) else "absent", f"{outlet}{week}")
+        for week in range(weeks)
+        for number in range(per_story)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["document_id", "outlet", "published", "decision", "cluster"])
+    return table.assign(passage_id=table["document_id"], frame="f")
+
+
+def test_slopes_over_clusters_by_hand():
+    # A: six weeks, two to a story, so that stories have two periods; B: six weeks and stories
+    a = _stories(6, outlet="A", shares=[0.2, 0.6, 0.4, 1.0, 0.6, 0.8])
+    a["cluster"] = ["A" + str(int(name[1]) // 2) for name in a["cluster"]]
+    b = _stories(6, outlet="B", shares=[0.6, 0.2, 0.6, 0.4, 0.8, 0.2])
+    row = compare_trends(pd.concat([a, b]), min_documents=3, n_bootstrap=50).iloc[0]
+    variance = 0.0
+    for part in (a, b):
+        time = (part["published"] - part["published"].min()).dt.days.to_numpy() / 7 - 2.5
+        y = (part["decision"] == "present").to_numpy(float)
+        squares = (time**2).sum()
+        residual = y - y.mean() - time * (time * y).sum() / squares
+        for name in part["cluster"].unique():
+            inside = (part["cluster"] == name).to_numpy()
+            leverage = (time[inside] ** 2 / squares + 1 / 30).sum()
+            variance += ((time * residual)[inside].sum() / (1 - leverage) / squares) ** 2
+    half = student.ppf(0.975, 1) * np.sqrt(variance)  # three stories of A, less two
+    assert row["high"] - row["estimate"] == pytest.approx(half)
+    assert (row["n_documents"], row["n_passages"]) == (60, 60)
+    assert "clusters as independent units" in row["method"]
+
+
+def test_slopes_of_documents_that_repeat_their_story_are_no_evidence():
+    rising, falling = [0.2, 0.8, 0.2, 0.8, 0.4, 1.0], [0.8, 0.2, 0.8, 0.2, 0.6, 0.0]
+    table = pd.concat(
+        [_stories(6, outlet=name, shares=shares, per_story=30) for name, shares in (("A", rising), ("B", falling))]
+    )
+    assert compare_trends(table.drop(columns="cluster"), n_bootstrap=500)["differs"].all()
+    assert not compare_trends(table, n_bootstrap=500)["differs"].any()
+
+
+def test_groups_of_few_clusters_have_a_slope_and_no_interval():
+    shares = [0.2, 0.4, 0.4, 0.8, 0.6, 0.8]
+    table = pd.concat([_stories(6, outlet=name, shares=shares) for name in "ABC"])
+    few = (table["outlet"] == "C") & table["cluster"].isin(["C4", "C5"])
+    table.loc[few, "cluster"] = "C3"  # four stories
+    result = compare_trends(table, n_bootstrap=200).set_index(["group_a", "group_b"])
+    assert result["low"].notna().to_dict() == {("A", "B"): True, ("A", "C"): False, ("B", "C"): False}
+    assert result["p_adjusted"].isna().to_list() == [False, True, True]
+    assert not result["differs"].any()
+    assert result["method"].iloc[1].endswith("no interval: fewer than 5 independent units")
+    assert "no interval" not in result["method"].iloc[0]
+
+
+def test_weights_move_slopes_and_leave_counts():
+    # in each week a passage with the frame and one without it; weights turn the share from 1/4 to 3/4
+    table = _stories(5, outlet="A", shares=[0.5] * 5, per_story=2)
+    share = np.repeat([0.25, 0.375, 0.5, 0.625, 0.75], 2)
+    weight = 2 * np.where(table["decision"] == "present", share, 1 - share)
+    table = pd.concat([table.assign(weight=weight), _stories(5, outlet="B", shares=[0.5] * 5, per_story=2)])
+    row = compare_trends(table.assign(weight=table["weight"].fillna(1.0)), n_bootstrap=50).iloc[0]
+    assert (row["slope_a"], row["slope_b"]) == pytest.approx((0.125, 0))
+    assert (row["n_passages"], row["n_documents"]) == (20, 20)

@@ -239,3 +239,28 @@ def test_passages_behind_words_of_groups_that_have_none_are_left_out():
     assert result["passage_id"].to_list() == ["A-0-0", "A-1-0", "A-2-0"]
     absent = table.assign(decision="absent")
     assert find_passages_with_words(words, absent).empty
+
+
+def test_words_of_a_story_are_no_surer_for_its_many_documents():
+    # 'storm' in all of A's twelve documents on two of its six stories, in one document of each of B's
+    others = ["rain. wind", "rain. snow", "wind. snow", "rain. storm", "rain. snow", "wind. snow"] * 6
+    table = _table({"A": ["storm. rain"] * 12 + ["rain. wind"] * 24, "B": others})
+    number = table["document_id"].str.split("-").str[1].astype(int)
+    clustered = table.assign(cluster=(number // 6).astype(str))
+    rows = [
+        find_distinctive_words(part, prior_weight=5).query("outlet == 'A' and word == 'storm'").iloc[0]
+        for part in (clustered, table)
+    ]
+    assert rows[0]["estimate"] == pytest.approx(rows[1]["estimate"])
+    assert rows[0]["z"] < 0.8 * rows[1]["z"]
+    assert rows[0]["n_documents"] == rows[1]["n_documents"] == 12
+    assert rows[0]["high"] - rows[0]["estimate"] == pytest.approx(
+        student.ppf(0.975, 5) * rows[0]["estimate"] / rows[0]["z"]
+    )
+    assert rows[0]["method"] == METHOD.format(unit="cluster")
+    few = find_distinctive_words(table.assign(cluster=(number // 9).astype(str)), prior_weight=5)  # four clusters
+    assert (
+        few["method"]
+        .str.endswith("no interval: fewer than 5 clusters of the group, or of the others, have the frame")
+        .all()
+    )

@@ -194,6 +194,14 @@ def test_two_passages_that_face_each_other_stand_under_their_outlets_and_frames(
     assert '<td class="passage">A · f\none</td><td class="passage">Post &lt;b&gt; · g\ntwo</td>' in page
 
 
+def test_bounds_are_shares():
+    errors = pd.DataFrame([("war", 0.05, 0.125)], columns=["frame", "bound_low", "bound_high"])
+    page = render_table(errors)
+    assert "5.0%" in page
+    assert "12.5%" in page
+    assert "true share at least" in page
+
+
 def test_up_to_two_hundred_rows_are_in_the_page_and_the_first_stand_open():
     html = render_table(pd.DataFrame({"a": range(200)}))
     assert html.startswith("<div style=")

@@ -41,7 +41,7 @@ def test_rates_by_hand():
     assert table["n_passages"].to_list() == [40, 80]
     assert table["n_documents"].to_list() == [40, 80]
     assert table["n_gold"].to_list() == [120, 120]
-    assert (table["method"] == METHOD).all()
+    assert (table["method"] == METHOD.format(unit="document")).all()
     away = (table["low"] > 0) | (table["high"] < 0)
     assert away.to_list() == table["differs"].to_list()
     assert table[["low", "high"]].stack().between(-1, 1).all()
@@ -70,7 +70,7 @@ def test_too_few_documents_have_no_interval_and_the_method_names_the_group():
     assert row[["low", "high"]].isna().all()
     assert row["differs"] is pd.NA, "unknown is neither yes nor no"
     assert row["method"] == "no interval: south has fewer than 5 gold documents that have a passage with the frame"
-    assert table.set_index("measure").loc["false_positive_rate", "method"] == METHOD
+    assert table.set_index("measure").loc["false_positive_rate", "method"] == METHOD.format(unit="document")
     assert table["measure"].to_list()[-1] == "recall"
 
 
@@ -191,7 +191,7 @@ def test_two_documents_can_be_compared_if_asked_for_but_not_one():
 
 def test_five_documents_are_enough():
     table = compare_errors(**labels({"a": (5, 0, 0, 5), "b": (4, 1, 0, 5)}), n_bootstrap=50)
-    assert (table["method"] == METHOD).all()
+    assert (table["method"] == METHOD.format(unit="document")).all()
     assert table[["low", "high"]].notna().all(axis=None)
 
 
@@ -199,3 +199,20 @@ def test_arrays_that_are_not_alike_are_refused():
     inputs = labels({"a": (6, 4, 2, 8), "b": (6, 4, 2, 8)})
     with pytest.raises(InputError, match=r"^gold \(40, 1\) and decided \(39, 1\) must be alike, with 1 frames"):
         compare_errors(**{**inputs, "decided": inputs["decided"][1:]})
+
+
+def test_clusters_are_resampled_and_documents_counted():
+    # recall 16/20 and 4/20: clear of twenty documents each, not of four stories, of which none is of five
+    inputs = labels({"north": (16, 4, 0, 0), "south": (4, 16, 0, 0)})
+    stories = [f"{number // 4}" for number in range(40)]  # five of each group, all hits or all misses but in one
+    of_documents = compare_errors(**inputs, n_bootstrap=500).set_index("measure").loc["recall"]
+    row = compare_errors(**inputs, clusters=stories, n_bootstrap=500).set_index("measure").loc["recall"]
+    assert of_documents["differs"]
+    assert not row["differs"]
+    assert (row["estimate"], row["n_documents"]) == (pytest.approx(0.6), 40)
+    assert row["method"] == METHOD.format(unit="cluster")
+    few = compare_errors(**inputs, clusters=[str(number // 5) for number in range(40)], n_bootstrap=50)
+    reason = few.set_index("measure").loc["recall", "method"]
+    assert reason == "no interval: north has fewer than 5 gold clusters that have a passage with the frame"
+    alike = compare_errors(**inputs, clusters=inputs["documents"], n_bootstrap=500).set_index("measure").loc["recall"]
+    assert (alike["low"], alike["high"]) == (of_documents["low"], of_documents["high"])
