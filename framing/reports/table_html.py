@@ -241,7 +241,7 @@ def _count_open(table: pd.DataFrame, rows: int) -> int:
 def _describe_row(row: dict[Any, Any], *, is_open: bool) -> str:
     """Attributes of a row: its frame, and whether labels correct it."""
     frame = row.get("frame", row.get("frame_a"))
-    is_raw = "estimate" in row and "n_gold" in row and not row["n_gold"]
+    is_raw = "estimate" in row and "n_gold" in row and not pd.isna(row["n_gold"]) and row["n_gold"] == 0
     words = " ".join((["more"] if not is_open else []) + (["raw"] if is_raw else []))
     about = f' data-frame="{escape(frame)}"' if isinstance(frame, str) else ""
     return about + (f' class="{words}"' if words else "")
