@@ -37,8 +37,6 @@ SECTIONS = (
         "Shares and differences",
         (
             "hypotheses",
-            "frame_tests",
-            "chart:against_rest|rest_differences",
             "table:against_rest|contrasts",
             "share_heatmap",
         ),
