@@ -13,6 +13,9 @@ from benchmarks import (
     learning,
     mutants,
     page,
+    planner,
+    promises,
+    regression,
     speed,
     stories,
     stories_null,
@@ -28,8 +31,11 @@ if __name__ == "__main__":
         page.main()
     else:
         print("the side-by-side page: left out; there is no chromium on this machine")
+    promises.main()
+    planner.main([])
     stories.main([])
     stories_null.main([])
+    regression.main([])
     mutants.main([])
     if (DATA / "exports").is_dir():
         exports.main([])

@@ -55,9 +55,12 @@ GROUPS = {
         "compare_errors",
         "measure_reliability",
         "count_confusions",
+        "bound_coder_errors",
+        "judge_marks",
     ),
     "Estimate and compare": (
         "estimate_prevalence",
+        "bound_abstentions",
         "compare_hypotheses",
         "compare_frames",
         "compare_with_rest",

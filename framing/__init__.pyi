@@ -14,8 +14,14 @@ from .analysis.decision_changes import (
 from .analysis.decision_changes import (
     decide_again as decide_again,
 )
+from .analysis.floor import (
+    judge_marks as judge_marks,
+)
 from .analysis.fragility import (
     measure_fragility as measure_fragility,
+)
+from .analysis.plan_labels import (
+    plan_labels as plan_labels,
 )
 from .analysis.sentences import (
     sentence as sentence,
@@ -65,9 +71,6 @@ from .codebook import (
 from .coding.coded import (
     read_sheets as read_sheets,
 )
-from .coding.sample_size import (
-    plan_labels as plan_labels,
-)
 from .coding.sampling import (
     draw_sample as draw_sample,
 )
@@ -106,6 +109,9 @@ from .errors import (
 )
 from .errors import (
     RunError as RunError,
+)
+from .estimates.abstentions import (
+    bound_abstentions as bound_abstentions,
 )
 from .estimates.against_rest import (
     compare_with_rest as compare_with_rest,
@@ -268,6 +274,9 @@ from .stories.pins import (
 )
 from .stories.pins import (
     read_pins as read_pins,
+)
+from .validation.coder_errors import (
+    bound_coder_errors as bound_coder_errors,
 )
 from .validation.coders import (
     count_confusions as count_confusions,

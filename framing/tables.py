@@ -9,12 +9,14 @@ import pandas as pd
 from framing.errors import InputError
 
 __all__ = [
+    "ABSTENTIONS",
     "AGAINST_REST",
     "ALIGNED",
     "ARRIVALS",
     "CHANGED_PASSAGES",
     "CHANGES",
     "CLASSIFIED",
+    "CODER_ERRORS",
     "COEFFICIENTS",
     "COMPONENTS",
     "CONTRASTS",
@@ -27,6 +29,7 @@ __all__ = [
     "DUPLICATES",
     "EFFECTS",
     "ESTIMATE",
+    "FLOOR",
     "FRAGILITY",
     "FRAME_TESTS",
     "GOLD",
@@ -110,9 +113,9 @@ EFFECTS = (  # average marginal effects of regressions
     "degrees", "n_passages", "n_documents", "n_gold", "n_clusters", "n_left_out", "method",
 )
 FRAGILITY = (
-    "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_sources", "n_survived", "encoders",
-    "thresholds", "passage_sizes", "seeds", "seeds_sd", "seeds_same_sign", "influential_seed", "without_it", "smallest",
-    "largest", "worst", "n_passages", "n_documents", "n_gold", "method", "in_words",
+    "family", "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "n_sources", "n_survived",
+    "encoders", "thresholds", "passage_sizes", "seeds", "seeds_sd", "seeds_same_sign", "influential_seed",
+    "without_it", "smallest", "largest", "worst", "n_passages", "n_documents", "n_gold", "method", "in_words",
 )
 DECISION_CHANGES = (
     "frame", "status", "n_passages", "n_before", "n_after", "n_newly", "n_no_longer", "share_changed", "kappa",
@@ -137,9 +140,18 @@ STRATA = (
     "stratum", "outlet", "first", "last", "band", "n_units", "n_passages", "n_drawn", "inclusion_probability",
 )
 LABELS_NEEDED = (
-    "goal", "frame", "group_a", "group_b", "share_a", "share_b", "n_labels", "n_labels_gold_only", "design_effect",
-    "design_effect_gold_only", "n_with_frame", "n_passages", "method",
+    "goal", "frame", "group_a", "group_b", "unit", "share_a", "share_b", "n_labels", "n_labels_gold_only",
+    "n_documents", "expected", "n_with_frame", "n_passages", "method",
 )
+CODER_ERRORS = (
+    "frame", "group", "estimate", "low", "high", "bound_low", "bound_high", "sensitivity", "specificity", "n_double",
+    "method",
+)
+ABSTENTIONS = (
+    "frame", "estimate", "low", "high", "if_absent", "low_if_absent", "if_present", "high_if_present", "n_abstained",
+    "n_passages", "n_documents", "method",
+)
+FLOOR = ("frame", "verdict", "f1", "low", "high", "alpha", "reason")  # can raw marks be read?
 DRAWN = (
     "passage_id", "document_id", "outlet", "published", "text", "inclusion_probability", "stratum", "coders",
 )

@@ -10,12 +10,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.analysis.analysis import Analysis, open_analysis
+from framing.analysis.floor import judge_marks
 from framing.analysis.validity_prose import explain_validity
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.errors import TooLittleDataError
+from framing.estimates.abstentions import bound_abstentions
 from framing.estimates.clusters import CLUSTER
+from framing.estimates.prevalence import estimate_prevalence
 from framing.settings import Settings
+from framing.validation.coder_errors import bound_coder_errors
 from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.curves import reliability_bins, risk_coverage
 from framing.validation.decisions import evaluate_decisions, evaluate_groups
@@ -173,6 +177,50 @@ class Validity:
         if self.gold.codings is None:
             return pd.DataFrame(columns=["frame_a", "frame_b", "n_passages", "share"])
         return count_confusions(self.gold.codings, frames=self.codebook.frame_ids)
+
+    @cached_property
+    def coder_errors(self) -> pd.DataFrame:
+        """Bounds of the true share of each frame, of all passages and of each group, if coders err as they seem to."""
+        parts = [self._estimate_shares_of_labels(by) for by in (None, self.settings.compare_by)]
+        return bound_coder_errors(
+            pd.concat(parts, ignore_index=True),
+            self.gold.codings,
+            frames=self.codebook.frame_ids,
+            documents=[] if self.gold.codings is None else self._documents,
+            level=self.settings.level,
+            random_seed=self.settings.random_seed,
+        )
+
+    @cached_property
+    def floor(self) -> pd.DataFrame:
+        """Whether what the classifier marks agrees well enough with coders to be read, per frame."""
+        return judge_marks(self.per_frame, self.reliability, frames=self.codebook.frame_ids)
+
+    @cached_property
+    def abstention_bounds(self) -> pd.DataFrame:
+        """Shares of marks if undecided passages all carry the frame, or none; empty where all are decided."""
+        return bound_abstentions(self.analysis.classified, by=self.settings.compare_by, **self.settings.draws)
+
+    def _estimate_shares_of_labels(self, by: str | None) -> pd.DataFrame:
+        """Shares by labels with the column `group`: corrected ones, or those of the labelled passages alone."""
+        key = by or "group"
+        if not self.analysis.not_corrected:
+            shares = estimate_prevalence(
+                self.analysis.classified, by=by, target=self.settings.target, **self.settings.draws
+            )
+        else:
+            passages = self.gold.passages[["passage_id", "document_id", "outlet", "published", "text"]]
+            table = passages.assign(perspective="").loc[passages.index.repeat(len(self.codebook.frame_ids))]
+            table = table.assign(
+                frame=np.tile(np.array(self.codebook.frame_ids, dtype=object), len(passages)),
+                score=self.gold.labels.ravel().astype(float),
+                decision=np.where(self.gold.labels.ravel(), "present", "absent"),
+            )
+            if by:
+                table[by] = np.repeat(np.array(self._groups, dtype=object), len(self.codebook.frame_ids))
+            shares = estimate_prevalence(table.reset_index(drop=True), by=by, **self.settings.draws)
+        known = shares.rename(columns={key: "group"}).dropna(subset=["estimate", "low", "high"])
+        return known[["group", "frame", "estimate", "low", "high"]]
 
     @cached_property
     def bins(self) -> pd.DataFrame:

@@ -5,6 +5,13 @@ from __future__ import annotations
 __all__ = ["explain_validity"]
 
 _RELIABILITY = "Where people do not agree on a frame, no classifier can be shown to be right about it."
+_ON_FLOOR = {  # by whether shares are corrected
+    True: (
+        "Shares and contrasts that are corrected with the labels do not rest on it; shares by voice, word lists and "
+        "lists of passages do."
+    ),
+    False: "All shares and contrasts of this report rest on marks, so read none of a frame that is poor.",
+}
 
 
 def explain_validity(
@@ -30,7 +37,7 @@ def explain_validity(
     Returns
     -------
     dict of str to str
-        Paragraphs by name: `labels, coders, agreement, calibration, abstention, errors`.
+        Paragraphs by name: `labels, coders, coder_errors, agreement, calibration, abstention, floor, errors`.
     """
     basis = "from the codebook’s sentences, by inference" if inference else "from the codebook alone"
     return {
@@ -46,6 +53,8 @@ def explain_validity(
             else " They check the classifier; shares in this report are not corrected with them."
         ),
         "coders": _describe_coders(n_coders),
+        "coder_errors": _describe_coder_errors(n_coders, corrected=corrected),
+        "floor": f"A verdict is about single marks. {_ON_FLOOR[corrected]}",
         "agreement": _describe_agreement(learned=learned, multi_label=multi_label, promises=promises),
         "calibration": (
             "The scores are chances in a corpus with the labels’ mix of frames, calibrated on passages left out."
@@ -78,6 +87,23 @@ def _describe_coders(n_coders: int) -> str:
     return (
         f"{_RELIABILITY} {columns}, and agreement needs at least two, so it is not known here. Name them under "
         "gold: coders in corpus.yaml, and say there how differences were settled."
+    )
+
+
+def _describe_coder_errors(n_coders: int, *, corrected: bool) -> str:
+    shares = "the corrected shares" if corrected else "the shares of the labelled passages"
+    if n_coders < 2:
+        return (
+            "Labels count as true everywhere else. No passage was coded by two, so the errors of coders are not known. "
+            f"The table says what {shares} would be with the sensitivity and specificity of each row."
+        )
+    return (
+        "Labels count as true everywhere else. This table says within which bounds the true share lies behind "
+        f"{shares} if coders err; errors of sampling and differences between coders are in them. The bounds suppose "
+        "that coders are equally good, and alike in all groups, and that each errs independently of the other. Two "
+        "coders cannot tell a frame that one missed from a frame that one gave falsely, so there are only bounds. "
+        "Coders who share a mistake agree on it, and no bound shows that. Where labels are too few, errors are "
+        "assumed, a row for each assumption."
     )
 
 

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from framing.classify.anchors import Anchors, describe_anchors, make_anchors
 from framing.classify.decisions import DecisionRule, fit_decision_rule
 from framing.classify.ensemble import Ensemble
-from framing.classify.guarantees import Requirements, check_requirements
+from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
     LabelledTexts,
@@ -227,6 +227,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             multi_label=self.codebook.multi_label,
             frames=self.codebook.frame_ids,
             requirements=self._check_requirements(),
+            documents=labelled.groups,
         )
         self._set_rule(rule)
         return anchor_scores

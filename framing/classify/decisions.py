@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.classify.guarantees import Requirements, set_guarantees
+from framing.classify.guarantees import set_guarantees
+from framing.classify.requirements import Requirements
 
 __all__ = ["DecisionRule", "best_threshold", "fit_decision_rule", "measure_f1"]
 
@@ -146,6 +147,7 @@ def fit_decision_rule(
     multi_label: bool,
     frames: Sequence[str],
     requirements: Requirements,
+    documents: NDArray[np.int64] | None = None,
 ) -> tuple[DecisionRule, pd.DataFrame]:
     """Fit the threshold, and the bounds of abstention by which a precision or recall can be promised.
 
@@ -161,6 +163,8 @@ def fit_decision_rule(
         Frame ids, length K.
     requirements : Requirements
         The precision and recall that are required.
+    documents : ndarray of int, shape (n,), optional
+        Document of each passage; None: passages are independent.
 
     Returns
     -------
@@ -179,5 +183,6 @@ def fit_decision_rule(
         precision=requirements.precision,
         recall=requirements.recall,
         confidence=requirements.confidence,
+        documents=documents,
     )
     return DecisionRule(multi_label, threshold, present_from, absent_below), guarantees

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from numbers import Real
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -16,121 +14,23 @@ from framing.classify.abstention import (
     count_least_labels,
     find_precision_threshold,
     find_recall_threshold,
+    measure_precision_effect,
+    measure_recall_effect,
 )
-from framing.errors import InputError
 from framing.tables import GUARANTEES
 
-__all__ = [
-    "Requirements",
-    "Shortfall",
-    "check_requirement",
-    "check_requirements",
-    "find_shortfall",
-    "read_guarantees",
-    "set_guarantees",
-]
+__all__ = ["Shortfall", "find_shortfall", "read_guarantees", "set_guarantees"]
 
 Array = NDArray[np.float64]
 Shortfall = Literal["", "labels", "scores"]  # what is missing: more labels, or scores that tell passages apart
 
 
-@dataclass(frozen=True)
-class Requirements:
-    """The precision and recall that are required, by frame, and how surely each must hold.
+class _Options(TypedDict):
+    """Arguments that the search for a threshold and the count of labels share."""
 
-    Attributes
-    ----------
-    precision : mapping of str to float
-        By frame; frames without a requirement are left out.
-    recall : mapping of str to float
-        Likewise.
-    confidence : float
-        Probability with which each of them holds.
-    """
-
-    precision: Mapping[str, float]
-    recall: Mapping[str, float]
+    required: float
     confidence: float
-
-
-def check_requirements(
-    precision: float | Mapping[str, float] | None,
-    recall: float | Mapping[str, float] | None,
-    confidence: float,
-    *,
-    frames: Sequence[str],
-) -> Requirements:
-    """Read what is required of a classifier.
-
-    Parameters
-    ----------
-    precision : float or mapping of frame to float, optional
-        A share for all frames, or for some.
-    recall : float or mapping of frame to float, optional
-        Likewise.
-    confidence : float
-        Above 0.5 and below 1.
-    frames : sequence of str
-        Frame ids.
-
-    Returns
-    -------
-    Requirements
-        One value a frame.
-
-    Raises
-    ------
-    InputError
-        For unknown frames and values outside their range.
-    """
-    if not 0.5 < confidence < 1:
-        raise InputError(f"confidence: expected a share between 0.5 and 1, got {confidence!r}.")
-    return Requirements(
-        check_requirement(precision, frames, measure="precision"),
-        check_requirement(recall, frames, measure="recall"),
-        confidence,
-    )
-
-
-def check_requirement(
-    requirement: float | Mapping[str, float] | None, frames: Sequence[str], *, measure: str
-) -> dict[str, float]:
-    """Read a required precision or recall as one value a frame.
-
-    Parameters
-    ----------
-    requirement : float or mapping of frame to float, optional
-        A share for all frames, or for some.
-    frames : sequence of str
-        Frame ids.
-    measure : str
-        `precision` or `recall`, for errors.
-
-    Returns
-    -------
-    dict of str to float
-        Empty where nothing is required.
-
-    Raises
-    ------
-    InputError
-        For unknown frames and values outside 0 to 1.
-
-    Examples
-    --------
-    >>> check_requirement(0.8, ["war", "trade"], measure="precision")
-    {'war': 0.8, 'trade': 0.8}
-    """
-    if requirement is None:
-        return {}
-    by_frame = dict(requirement) if isinstance(requirement, Mapping) else dict.fromkeys(frames, requirement)
-    unknown = sorted(set(by_frame) - set(frames))
-    if unknown:
-        raise InputError(f"{measure}: no frame(s) {', '.join(unknown)}. Frames: {', '.join(frames)}.")
-    for frame, value in by_frame.items():
-        if not isinstance(value, Real) or not 0 < value < 1:
-            raise InputError(f"{measure} of {frame}: expected a share between 0 and 1 (exclusive), got {value!r}.")
-    return {frame: float(value) for frame, value in by_frame.items()}
+    documents: NDArray[np.int64] | None
 
 
 def set_guarantees(
@@ -142,6 +42,7 @@ def set_guarantees(
     precision: Mapping[str, float],
     recall: Mapping[str, float],
     confidence: float,
+    documents: NDArray[np.int64] | None = None,
 ) -> tuple[Array, Array, pd.DataFrame]:
     """Set the thresholds of each frame, and say what they promise.
 
@@ -161,6 +62,8 @@ def set_guarantees(
         The recall that is required, by frame.
     confidence : float
         Probability with which each of them holds.
+    documents : ndarray of int, shape (n,), optional
+        Document of each passage, whose passages are alike; None: passages are independent.
 
     Returns
     -------
@@ -181,12 +84,12 @@ def set_guarantees(
         carries, score, given = labels[:, column], scores[:, column], chosen[:, column]
         if frame in precision:
             present_from[column], row = _promise_precision(
-                frame, carries, score, given, required=precision[frame], confidence=confidence
+                frame, carries, score, given, documents, required=precision[frame], confidence=confidence
             )
             rows.append(row)
         if frame in recall:
             absent_below[column], row = _promise_recall(
-                frame, carries, score, given, required=recall[frame], confidence=confidence
+                frame, carries, score, given, documents, required=recall[frame], confidence=confidence
             )
             rows.append(row)
     return present_from, absent_below, read_guarantees(rows)
@@ -221,7 +124,7 @@ def find_shortfall(measure: str, *, required: float, confidence: float, n_gold: 
     confidence : float
         Probability with which it must hold.
     n_gold : int
-        Labelled passages that the promise would rest on.
+        Labelled passages that the promise would rest on, as many independent ones as they are worth.
     held : bool
         Whether the promise is made.
 
@@ -247,16 +150,17 @@ def _promise_precision(
     labels: NDArray[np.bool_],
     scores: Array,
     given: NDArray[np.bool_],
+    documents: NDArray[np.int64] | None,
     *,
     required: float,
     confidence: float,
 ) -> tuple[float, dict[str, object]]:
     """Score below which the frame is not decided present, and the row of the table."""
-    threshold = find_precision_threshold(labels[given], scores[given], required=required, confidence=confidence)
+    among = None if documents is None else documents[given]
+    options: _Options = {"required": required, "confidence": confidence, "documents": among}
+    threshold = find_precision_threshold(labels[given], scores[given], **options)
     bound = np.inf if np.isnan(threshold) else threshold
-    n_enough = count_labels_for_precision(
-        labels[given], scores[given], n_labelled=len(labels), required=required, confidence=confidence
-    )
+    n_enough = count_labels_for_precision(labels[given], scores[given], n_labelled=len(labels), **options)
     return bound, _describe_guarantee(
         frame,
         "precision",
@@ -264,6 +168,7 @@ def _promise_precision(
         confidence=confidence,
         threshold=threshold,
         n_gold=int(given.sum()),
+        effect=measure_precision_effect(labels[given], scores[given], required=required, documents=among),
         share_kept=float((scores[given] >= bound).mean()) if given.any() else 0.0,
         n_enough=n_enough,
     )
@@ -274,15 +179,17 @@ def _promise_recall(
     labels: NDArray[np.bool_],
     scores: Array,
     given: NDArray[np.bool_],
+    documents: NDArray[np.int64] | None,
     *,
     required: float,
     confidence: float,
 ) -> tuple[float, dict[str, object]]:
     """Score from which the frame is not decided absent, and the row of the table."""
-    threshold = find_recall_threshold(labels, scores, required=required, confidence=confidence)
+    threshold = find_recall_threshold(labels, scores, required=required, confidence=confidence, documents=documents)
     bound = -np.inf if np.isnan(threshold) else threshold
     n_carriers = int(labels.sum())
     n_least = count_least_labels("recall", required=required, confidence=confidence)
+    effect = measure_recall_effect(labels, scores, documents)
     return bound, _describe_guarantee(
         frame,
         "recall",
@@ -290,8 +197,9 @@ def _promise_recall(
         confidence=confidence,
         threshold=threshold,
         n_gold=n_carriers,
+        effect=effect,
         share_kept=float((scores[~given] < bound).mean()) if (~given).any() else 0.0,
-        n_enough=int(np.ceil(n_least * len(labels) / n_carriers)) if n_carriers else None,
+        n_enough=int(np.ceil(n_least * effect * len(labels) / n_carriers)) if n_carriers else None,
     )
 
 
@@ -303,17 +211,20 @@ def _describe_guarantee(
     confidence: float,
     threshold: float,
     n_gold: int,
+    effect: float,
     share_kept: float,
     n_enough: int | None,
 ) -> dict[str, object]:
     """A row of the table of guarantees; `n_enough` counts only where the promise could not be made."""
     held = not np.isnan(threshold)
-    shortfall = find_shortfall(measure, required=required, confidence=confidence, n_gold=n_gold, held=held)
+    n_worth = int(n_gold / effect)
+    shortfall = find_shortfall(measure, required=required, confidence=confidence, n_gold=n_worth, held=held)
     which = "given the frame" if measure == "precision" else "that carry it"
     note = f"not reached at any score with {n_gold} passages {which}" if shortfall else ""
     if shortfall == "labels":
         n_least = count_least_labels(measure, required=required, confidence=confidence)
-        note = f"too few labels: {n_gold} passages {which}, at least {n_least} are needed even without an error"
+        worth = f", worth {n_worth} of different documents" if n_worth < n_gold else ""
+        note = f"too few labels: {n_gold} passages {which}{worth}, at least {n_least} are needed even without an error"
     return {
         "frame": frame,
         "measure": measure,

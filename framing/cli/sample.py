@@ -24,8 +24,10 @@ from framing.codebook import Codebook
 from framing.coding.design import DesignFacts, Stratum, rules_hash
 from framing.coding.sampling import Sample, draw_sample, plan_sample
 from framing.coding.sheets import check_new_folder, write_sheets
+from framing.coding.units import list_units
 from framing.corpus import Corpus, read_corpus, split_passages
 from framing.errors import InputError
+from framing.estimates.clusters import CLUSTER, add_clusters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,11 +66,11 @@ def sample(
     # errors come before anything is classified
     if draw.size is not None:
         plan_sample(passages, **draw.make_arguments(draw.size))
-    if goal.given:
-        goal.plan(passages, unit=draw.checked_unit, frames=frames)
+    else:
+        list_units(passages, unit=draw.checked_unit)
     scored = _score(passages, book, scoring, frames)
     if goal.given:
-        table = goal.plan(passages, unit=draw.checked_unit, frames=frames, scores=scored.scores)
+        table = goal.plan(_add_clusters(passages, corpus), frames=frames, scores=scored.scores)
         _show_needed(table, passages, goal, zero_shot=scored.zero_shot)
     if draw.size is None or sheets.output is None:
         say("nothing was drawn; add --size and --output to draw")
@@ -88,6 +90,7 @@ def _check(draw: DrawOptions, goal: GoalOptions, scoring: ScoreOptions, sheets: 
         raise InputError("Nothing to do: give --size and --output to draw, or --wanted-width or --wanted-difference.")
     if (draw.size is None) != (sheets.output is None):
         raise InputError("--size and --output go together: how many to draw, and the folder to write.")
+    goal.check()
     scoring.check()
     if sheets.output is not None:
         check_new_folder(sheets.output)
@@ -133,6 +136,14 @@ def _collect_facts(
     )
 
 
+def _add_clusters(passages: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Passages with the independent units that reports take, unless settings say otherwise."""
+    clusters = add_clusters(corpus.documents).set_index("document_id")
+    if CLUSTER not in clusters.columns:
+        return passages
+    return passages.assign(**{CLUSTER: passages["document_id"].map(clusters[CLUSTER])})
+
+
 def _show_needed(table: pd.DataFrame, passages: pd.DataFrame, goal: GoalOptions, *, zero_shot: bool) -> None:
     """Print for each frame the group or pair that needs most labels, and the total over outlets."""
     sizes = passages["outlet"].value_counts()
@@ -141,15 +152,20 @@ def _show_needed(table: pd.DataFrame, passages: pd.DataFrame, goal: GoalOptions,
         if name == "difference":
             aim = f"a difference of {goal.wanted_difference:g} between two outlets (power {goal.power:.0%})"
         typer.echo(f"Labelled passages that an outlet needs for {aim}: the outlet or pair that needs most")
-        typer.echo("frame                         share  labels alone  with classifier  design effect  of them with it")
-        demanding = part.loc[part.groupby("frame", sort=False)["n_labels_gold_only"].idxmax()]
+        typer.echo(
+            "frame                       draw            share  labels alone  with classifier  of documents  got"
+        )
+        demanding = part.loc[part.groupby(["frame", "unit"], sort=False)["n_labels"].idxmax()]
         for row in demanding.to_dict("records"):
-            first = f"{row['frame']:<28}{row['share_a']:>7.1%}{row['n_labels_gold_only']:>14,}{row['n_labels']:>17,}"
-            typer.echo(f"{first}{row['design_effect']:>15.2f}{row['n_with_frame']:>17.0f}")
-        # as many for each outlet as the most demanding one needs, or all that it has
-        totals = [int(sizes.clip(upper=part[name].max()).sum()) for name in ("n_labels_gold_only", "n_labels")]
-        in_all = f"{totals[0]:,} labels alone, {totals[1]:,} with the classifier"
-        typer.echo(f"for all of these in {len(sizes)} outlets: {in_all}")
+            drawn = "passages" if row["unit"] == "passage" else "documents"
+            first = f"{row['frame']:<28}{drawn:<12}{row['share_a']:>9.1%}{row['n_labels_gold_only']:>14,}"
+            typer.echo(f"{first}{row['n_labels']:>17,}{row['n_documents']:>14,}{row['expected']:>7.2f}")
+        for unit, of_unit in part.groupby("unit", sort=False):
+            # as many for each outlet as the most demanding one needs, or all that it has
+            totals = [int(sizes.clip(upper=of_unit[by].max()).sum()) for by in ("n_labels_gold_only", "n_labels")]
+            what = "single passages" if unit == "passage" else "passages of whole documents"
+            in_all = f"{totals[0]:,} labels alone, {totals[1]:,} with the classifier"
+            typer.echo(f"for all of these in {len(sizes)} outlets, {what}: {in_all}")
         typer.echo(f"({part['method'].iloc[0]})\n")
     if zero_shot:
         typer.echo("Zero-shot scores are no probabilities: plan without the classifier, which may save fewer labels.\n")

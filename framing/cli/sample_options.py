@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict, cast
 import typer
 from numpy.typing import NDArray
 
+from framing.analysis.plan_labels import check_goal, plan_labels
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import load_classifier
@@ -16,7 +17,6 @@ from framing.cli.classifiers import open_classifier
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption, LabelsOption, LearningOptions, split_names
 from framing.codebook import Codebook
 from framing.coding.allocation import Allocation
-from framing.coding.sample_size import plan_labels
 from framing.coding.sheets import check_coders, check_formats
 from framing.coding.units import Unit
 from framing.defaults import RANDOM_SEED
@@ -47,17 +47,25 @@ class GoalOptions:
         """Whether there is a goal."""
         return self.wanted_width is not None or self.wanted_difference is not None
 
+    def check(self) -> None:
+        """Raise `InputError` where a number is out of range."""
+        if self.given:
+            check_goal(
+                wanted_width=self.wanted_width,
+                wanted_difference=self.wanted_difference,
+                power=self.power,
+                n_comparisons=self.n_comparisons,
+            )
+
     def plan(
-        self, passages: pd.DataFrame, *, unit: Unit, frames: list[str], scores: NDArray[np.float64] | None = None
+        self, passages: pd.DataFrame, *, frames: list[str], scores: NDArray[np.float64] | None = None
     ) -> pd.DataFrame:
-        """Plan how many labels the goal needs.
+        """Plan how many labels the goal needs, for single passages and for whole documents.
 
         Parameters
         ----------
         passages : DataFrame
-            The n passages of the corpus.
-        unit : str
-            What is drawn: passage or document.
+            The n passages of the corpus, with their clusters.
         frames : list of str
             The K frames.
         scores : ndarray, shape (n, K), or None, default None
@@ -66,7 +74,7 @@ class GoalOptions:
         Returns
         -------
         DataFrame
-            A row a goal, frame and group or pair of groups.
+            Columns `framing.tables.LABELS_NEEDED`.
         """
         return plan_labels(
             passages,
@@ -75,8 +83,8 @@ class GoalOptions:
             wanted_difference=self.wanted_difference,
             n_comparisons=self.n_comparisons,
             power=self.power,
-            unit=unit,
             frames=frames,
+            progress="simulating draws",
         )
 
 

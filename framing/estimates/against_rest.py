@@ -9,8 +9,9 @@ import pandas as pd
 from scipy.stats import false_discovery_control
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.estimates.comparison import REST, end_at_zero, judge_differences, open_comparison
+from framing.estimates.comparison import open_comparison
 from framing.estimates.correction import Target
+from framing.estimates.joint_differences import REST, end_at_zero, judge_differences
 from framing.tables import AGAINST_REST
 from framing.uncertainty.options import check_interval_options
 
@@ -74,7 +75,7 @@ def compare_with_rest(
 
     Notes
     -----
-    The score test of `framing.estimates.comparison.judge_differences`, whose variance is that without a difference.
+    The score test of `framing.estimates.joint_differences.measure_jointly`: its variance is that without a difference.
     With the variance of the two shares as they are, which is too small where a group happens to have few passages with
     the frame, a quarter to a half of all corpora without any difference would show one.
     """

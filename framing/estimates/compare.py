@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
-from framing.estimates.comparison import Comparison, end_at_zero, judge_differences, open_comparison
+from framing.estimates.comparison import Comparison, open_comparison
 from framing.estimates.correction import Target
+from framing.estimates.joint_differences import end_at_zero, judge_differences
 from framing.estimates.omnibus import MOST_GROUPS, close_pairs
 from framing.tables import CONTRASTS
 from framing.uncertainty.options import check_interval_options
@@ -95,8 +96,8 @@ def compare_groups(
     Notes
     -----
     The test of a row is the score test of two shares with a design effect that is pooled over groups (Rao & Scott
-    1984; `framing.estimates.pooling`, `framing.estimates.comparison.judge_differences`), at Student's t. With 3 to 12
-    groups the joint p-value is of a closed test (`framing.estimates.omnibus.close_pairs`); with others of a single-step
+    1984; `framing.estimates.pooling`, `framing.estimates.joint_differences.measure_jointly`), at Student's t. With 3 to
+    12 groups the joint p-value is of a closed test (`framing.estimates.omnibus.close_pairs`); else of a single-step
     min-p. Both keep the chance of any false difference in any row, whichever groups are truly alike. Intervals are
     those that the single-step test leaves; where the closed test names a difference that this interval does not, the
     interval ends at zero, which is left out.

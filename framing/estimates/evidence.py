@@ -16,7 +16,7 @@ from framing.estimates.totals import Totals, count_passages
 from framing.uncertainty.differences import shrink_shares
 from framing.uncertainty.resample import TINY, ratio_or_zero
 
-__all__ = ["Evidence", "collect_corrected", "measure_shares"]
+__all__ = ["Evidence", "collect_corrected", "collect_raw", "measure_shares"]
 
 Array = NDArray[np.float64]
 
@@ -122,7 +122,7 @@ def measure_shares(
         return collect_corrected(correct_shares(classified, by=by, target=target))
     if target != "process":
         raise InputError(f"target {target!r}: there is no error but sampling to speak of without labelled passages.")
-    return _collect_raw(count_passages(classified, by))
+    return collect_raw(count_passages(classified, by))
 
 
 def collect_corrected(correction: Correction) -> Evidence:
@@ -163,12 +163,24 @@ def collect_corrected(correction: Correction) -> Evidence:
     )
 
 
-def _collect_raw(totals: Totals) -> Evidence:
-    """The evidence of the classifier's decisions: `psi_d = sqrt(D / (D - 1)) (y_d - p n_d) / N` of each unit d.
+def collect_raw(totals: Totals) -> Evidence:
+    """Collect the evidence of the classifier's decisions.
 
-    The variance is `sum psi**2 + 1 / n**2`: one more passage decided otherwise. Of fewer than 20 units, that all have
-    the same share is no sign of a small error: there it is at least the binomial one. Degrees of freedom are the
-    effective number of units (Kish 1965) less one.
+    Parameters
+    ----------
+    totals : Totals
+        Sums `n` and `y` of independent units, as `framing.estimates.totals.count_passages` makes them.
+
+    Returns
+    -------
+    Evidence
+        Linearised over units.
+
+    Notes
+    -----
+    Unit d contributes `psi_d = sqrt(D / (D - 1)) (y_d - p n_d) / N`. The variance is `sum psi**2 + 1 / n**2`: one more
+    passage decided otherwise. Of fewer than 20 units, that all have the same share is no sign of a small error: there
+    it is at least the binomial one. Degrees of freedom are the effective number of units (Kish 1965) less one.
     """
     n_groups, n_frames = len(totals.groups), len(totals.frames)
     shares, spreads = np.zeros((n_groups, n_frames)), np.zeros((n_groups, n_frames))

@@ -32,7 +32,7 @@ def compare_frames(
     corrected: bool = True,
     target: Target = "process",
 ) -> pd.DataFrame:
-    """One test a frame: do the groups differ in its share at all?
+    """Test frame by frame whether the groups differ in its share at all.
 
     Parameters
     ----------

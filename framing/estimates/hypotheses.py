@@ -11,8 +11,9 @@ import pandas as pd
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
-from framing.estimates.comparison import REST, Comparison, end_at_zero, judge_differences, open_comparison
+from framing.estimates.comparison import Comparison, open_comparison
 from framing.estimates.correction import Target
+from framing.estimates.joint_differences import REST, end_at_zero, judge_differences
 from framing.tables import HYPOTHESES
 from framing.uncertainty.options import check_interval_options
 
@@ -100,9 +101,9 @@ def compare_hypotheses(
 
     Notes
     -----
-    The score test of `framing.estimates.comparison.judge_differences`. One difference named beforehand is found with
-    half of the labels or less that it takes to find it among all pairs and frames; that it was named beforehand is for
-    the author to show.
+    The score test of `framing.estimates.joint_differences.measure_jointly`. One difference named beforehand is found
+    with half of the labels or less that it takes to find it among all pairs and frames; that it was named beforehand is
+    for the author to show.
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
     named = [_read_hypothesis(hypothesis, number) for number, hypothesis in enumerate(hypotheses, 1)]

@@ -19,7 +19,7 @@ __all__ = ["ShareDifference", "shrink_shares"]
 
 Array = NDArray[np.float64]
 
-_HALVINGS = 40  # of the range of differences, to find a bound
+_HALVINGS = 30  # of the range of differences, to find a bound
 
 
 def shrink_shares(share: Array, n: Array) -> Array:
@@ -121,6 +121,24 @@ class ShareDifference:
         low = _bisect(is_refused, np.full(shape, -1.0), estimate)
         high = _bisect(is_refused, np.full(shape, 1.0), estimate)
         return low, high
+
+    def is_within(self, margin: float, critical: Array) -> NDArray[np.bool_]:
+        """Whether the score test refuses every difference as large as a margin, on both sides.
+
+        Parameters
+        ----------
+        margin : float
+            The margin.
+        critical : array
+            Critical value of the statistic.
+
+        Returns
+        -------
+        array of bool
+            True where the interval at `critical` lies between `-margin` and `margin`.
+        """
+        is_below = margin - self.estimate > critical * self.error(margin)
+        return np.asarray(is_below & (self.estimate + margin > critical * self.error(-margin)))
 
     def find_detectable(self, critical: Array, degrees: Array, *, power: float, base: Array) -> Array:
         """The least difference that the test would find with a given chance.

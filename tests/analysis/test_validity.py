@@ -16,7 +16,7 @@ from framing.analysis.validity import Validity, open_validity
 from framing.charts.validation import coder_alpha
 from framing.errors import InputError
 from framing.settings import Settings
-from framing.tables import ESTIMATE
+from framing.tables import CODER_ERRORS, ESTIMATE
 from tests.analysis.project import write_project
 from tests.conftest import ROOT
 from tests.tiny import SPORT, TRADE, WAR, static_model
@@ -28,7 +28,7 @@ SETTINGS = {"corpus": "tiny", "codebook": "tiny", "n_bootstrap": 200, "min_docum
 LEARNING = {"learn_from_gold": True, "strength": "head"}
 TABLES = (
     "facts", "all_measures", "overall", "per_frame", "per_group", "per_group_overall", "error_differences",
-    "reliability", "coder_confusions", "bins", "risk_coverage", "worst_errors", "confusions",
+    "reliability", "coder_confusions", "coder_errors", "floor", "bins", "risk_coverage", "worst_errors", "confusions",
 )  # fmt: skip
 N = 36  # labelled passages, two a document
 
@@ -131,6 +131,44 @@ def test_facts_say_what_the_numbers_rest_on(zero_shot, learned):
 @pytest.mark.parametrize("name", TABLES)
 def test_no_table_is_empty(validity, name):
     assert len(getattr(validity, name))
+
+
+def test_errors_of_coders_bound_shares_of_all_and_of_each_outlet(zero_shot):
+    table = zero_shot.coder_errors
+    assert tuple(table.columns) == CODER_ERRORS
+    assert set(table["group"]) == {"all", *OUTLETS}
+    assert set(table["n_double"]) == {36}
+    # the coders disagree on one passage of 36; 12 carry war by the settled labels
+    war = table[(table["frame"] == "war") & (table["group"] == "all")].iloc[0]
+    assert war["estimate"] == pytest.approx(12 / 36)
+    assert war["bound_low"] < war["low"] < war["high"] < war["bound_high"]
+    assert (table["bound_low"] <= table["estimate"]).all()
+    assert (table["bound_high"] >= table["estimate"]).all()
+
+
+def test_errors_are_assumed_without_two_coders(open_project):
+    validity = open_project(labelled(), coders="[coder_1]")
+    assert set(validity.coder_errors["method"]) == {"assumed, not measured: no passage was coded by two coders"}
+    assert "errors of coders are not known" in validity.prose["coder_errors"]
+
+
+def test_the_floor_has_a_verdict_of_each_frame(zero_shot):
+    floor = zero_shot.floor.set_index("frame")
+    assert list(floor.index) == list(SEEDS)
+    f1 = zero_shot.per_frame.query("measure == 'f1'").set_index("frame")
+    alpha = zero_shot.reliability.query("measure == 'alpha'").set_index("frame")
+    assert floor["f1"].to_list() == f1.loc[list(SEEDS), "estimate"].to_list()
+    assert floor["alpha"].to_list() == alpha.loc[list(SEEDS), "estimate"].to_list()
+    assert set(floor["verdict"]) <= {"good", "poor", "unknown"}
+
+
+def test_undecided_passages_bound_shares(learned):
+    assert learned.abstention_bounds.empty, "all are decided"
+    asked = open_validity(learned.settings.model_copy(update={"wanted_precision": 0.99}))
+    bounds = asked.abstention_bounds
+    undecided = (asked.analysis.decisions[list(SEEDS)] == "abstain").sum().sum()
+    assert bounds["n_abstained"].sum() == undecided > 0
+    assert (bounds["if_absent"] <= bounds["if_present"]).all()
 
 
 def test_tables_have_intervals_over_documents(validity):

@@ -36,6 +36,15 @@ def test_what_labels_do_to_shares_is_said(case, corrected):
     assert ("are not corrected with them" in prose) == (not corrected)
 
 
+@pytest.mark.parametrize("corrected", [False, True])
+def test_what_rests_on_marks_and_on_coders_is_said(corrected):
+    options = {"learned": True, "inference": False, "multi_label": True, "promises": False, "corrected": corrected}
+    prose = explain_validity(**options, n_coders=2)
+    assert ("do not rest on it" in prose["floor"]) == corrected
+    assert ("behind the corrected shares if coders err" in prose["coder_errors"]) == corrected
+    assert "No passage was coded by two" in explain_validity(**options, n_coders=1)["coder_errors"]
+
+
 @pytest.mark.parametrize(
     ("n", "expected"),
     [(0, "No columns of single coders are named"), (1, "Only one column of a single coder is named"), (2, "Alpha")],

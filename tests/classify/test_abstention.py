@@ -17,6 +17,8 @@ from framing.classify.abstention import (
     count_least_labels,
     find_precision_threshold,
     find_recall_threshold,
+    measure_precision_effect,
+    measure_recall_effect,
 )
 
 N_DRAWS = 400
@@ -222,6 +224,64 @@ def test_promised_recall_is_broken_no_more_often_than_allowed():
     chance = binom.cdf(2, 60, 0.1)  # P(Bin(60, .1) >= 3) = .947, >= 4: .863: the third smallest it is
     assert 1 - binom.cdf(3, 60, 0.1) < 0.9 <= 1 - chance
     assert abs(broken - N_DRAWS * chance) <= 3.3 * np.sqrt(N_DRAWS * chance * (1 - chance))
+
+
+# documents of several passages
+
+
+def test_each_passage_of_its_own_document_is_the_exact_test():
+    generator = np.random.default_rng(5)
+    scores = generator.random(150).round(2)
+    gold = generator.random(150) < 0.6 + 0.4 * scores
+    for find, required in ((find_precision_threshold, 0.75), (find_recall_threshold, 0.8)):
+        alone = find(gold, scores, required=required, confidence=0.9)
+        assert find(gold, scores, required=required, confidence=0.9, documents=np.arange(150)) == alone
+        assert 0 <= alone < 1
+
+
+def test_precision_effect_by_hand():
+    """Three documents of two: hits 11, 10, 11 about .5 have the products 1/4, -1/4, 1/4: rho 1/3, effect 1 + 1/3."""
+    gold = np.array([1, 1, 1, 0, 1, 1], dtype=bool)
+    documents = np.array([0, 0, 1, 1, 2, 2])
+    assert measure_precision_effect(gold, falling(6), required=0.5, documents=documents) == pytest.approx(4 / 3)
+    # hits 10, 10, 10 are less alike than chance, which makes nothing surer
+    mixed = np.array([1, 0] * 3, dtype=bool)
+    assert measure_precision_effect(mixed, falling(6), required=0.5, documents=documents) == 1.0
+    assert measure_precision_effect(gold, falling(6), required=0.5, documents=None) == 1.0
+
+
+def test_recall_effect_is_that_of_the_carriers_scores():
+    """Carriers of a document have the same score, so four tell what one does; the fifth document carries nothing."""
+    scores = np.repeat([0.1, 0.3, 0.5, 0.7, 0.9], 4)
+    gold = scores < 0.9
+    documents = np.repeat(np.arange(5), 4)
+    assert measure_recall_effect(gold, scores, documents) == pytest.approx(4)
+    assert measure_recall_effect(gold, scores, np.arange(20)) == 1.0
+    # 16 carriers are worth 4, of which the smallest leaves a third or less below with 1 - (2/3)**4 = .80
+    assert find_recall_threshold(gold, scores, required=2 / 3, confidence=0.8, documents=documents) == 0.1
+    assert np.isnan(find_recall_threshold(gold, scores, required=2 / 3, confidence=0.81, documents=documents))
+
+
+def test_promises_hold_where_passages_of_a_document_are_alike():
+    """Thirty documents of twenty; scores and labels share a part of each document, so errors come together."""
+    n_broken, n_naive = np.zeros(2), np.zeros(2)
+    documents = np.repeat(np.arange(30), 20)
+    for seed in range(N_DRAWS):
+        generator = np.random.default_rng([3, seed])
+        share = generator.beta(0.25, 0.75, 30)[documents]  # intraclass correlation 1/2
+        gold = generator.random(600) < share
+        noise = np.sqrt(0.5) * (generator.standard_normal(30)[documents] + generator.standard_normal(600))
+        scores = 2.3 * gold + noise
+        given = scores > 1.6
+        for options, broken in (({"documents": documents}, n_broken), ({"documents": None}, n_naive)):
+            among = {"documents": documents[given]} if options["documents"] is not None else {}
+            cut = find_precision_threshold(gold[given], scores[given], required=0.85, confidence=0.95, **among)
+            hits, errors = 0.25 * norm.sf(cut - 2.3), 0.75 * norm.sf(cut)
+            broken[0] += hits < 0.85 * (hits + errors) if not np.isnan(cut) else 0
+            cut = find_recall_threshold(gold, scores, required=0.85, confidence=0.95, **options)
+            broken[1] += norm.cdf(cut - 2.3) > 0.15 if not np.isnan(cut) else 0
+    assert (n_broken <= allowed(0.05)).all()
+    assert (n_naive > allowed(0.05)).all(), "the documents matter here"
 
 
 # labels that would do

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from framing.classify.decisions import DecisionRule, best_threshold, fit_decision_rule, measure_f1
-from framing.classify.guarantees import Requirements
+from framing.classify.requirements import Requirements
 
 
 def test_a_frame_is_chosen_from_the_threshold_on_or_as_the_highest():

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from framing.corpus import read_corpus, split_passages
+from framing.tables import LABELS_NEEDED
 from tests.cli.outcomes import refused
 from tests.tiny import codebook_file
 
@@ -61,25 +62,50 @@ def test_scores_make_strata(framing, by_words, corpus, tiny, tmp_path):
     assert "6 strata by outlet, weeks and band of scores" in ended.err
 
 
+@pytest.mark.slow
 def test_wanted_precision_says_how_many(framing, by_words, corpus, tiny):
-    ended = framing("sample", corpus, "--codebook", tiny, "--wanted-width", 0.3, "--wanted-difference", 0.4)
+    ended = framing("sample", corpus, "--codebook", tiny, "--wanted-width", 0.5, "--wanted-difference", 0.6)
     assert ended.code == 0, ended.err
-    assert "Labelled passages that an outlet needs for an interval 0.3 wide for each outlet" in ended.out
-    assert "for a difference of 0.4 between two outlets (power 80%)" in ended.out
+    assert "Labelled passages that an outlet needs for an interval 0.5 wide for each outlet" in ended.out
+    assert "for a difference of 0.6 between two outlets (power 80%)" in ended.out
     assert "Zero-shot scores are no probabilities" in ended.out
     assert "nothing was drawn" in ended.err
     lines = [line.split() for line in ended.out.splitlines() if line.startswith(("war", "trade", "sport"))]
-    assert len(lines) == 6
-    assert all(int(line[2]) >= int(line[3]) >= 10 for line in lines)
+    assert [line[:2] for line in lines] == [
+        [frame, unit] for _ in range(2) for unit in ("passages", "documents") for frame in ("war", "trade", "sport")
+    ]
+    for line in lines:
+        alone, with_classifier, of_documents = (int(number) for number in line[3:6])
+        assert of_documents <= with_classifier <= 20
+        assert 5 <= alone <= 20
+    assert "for all of these in 2 outlets, single passages: " in ended.out
+    assert "for all of these in 2 outlets, passages of whole documents: " in ended.out
 
 
-def test_wanted_precision_without_scores(framing, corpus, tiny):
+def test_a_plan_without_scores_assumes_a_share(framing, corpus, tiny, monkeypatch):
+    asked = {}
+
+    def plan(passages, **options):
+        asked.update(options, columns=set(passages.columns))
+        rows = [
+            ("width", "war", outlet, "", unit, 0.5, float("nan"), n, n, n // 2, 0.31, n / 2, 20, "by hand")
+            for unit, n in (("passage", 14), ("document", 18))
+            for outlet in "AB"
+        ]
+        return pd.DataFrame(rows, columns=list(LABELS_NEEDED))
+
+    monkeypatch.setattr("framing.cli.sample_options.plan_labels", plan)
     ended = framing("sample", corpus, "--codebook", tiny, "--wanted-width", 0.3, "--no-scores")
     assert ended.code == 0, ended.err
-    # 42.7 for an endless outlet, 42.7 / (1 + 42.7 / 20) = 13.6 for 20 passages
-    assert [line.split()[2:4] for line in ended.out.splitlines() if line.startswith("war")] == [["14", "14"]]
-    assert "for all of these in 2 outlets: 28 labels alone, 28 with the classifier" in ended.out
-    assert "share assumed, no scores" in ended.out
+    assert asked["scores"] is None
+    assert (asked["wanted_width"], asked["power"], asked["n_comparisons"]) == (0.3, 0.8, 1)
+    lines = [line.split() for line in ended.out.splitlines() if line.startswith("war")]
+    assert lines == [
+        ["war", "passages", "50.0%", "14", "14", "7", "0.31"],
+        ["war", "documents", "50.0%", "18", "18", "9", "0.31"],
+    ]
+    assert "for all of these in 2 outlets, single passages: 28 labels alone, 28 with the classifier" in ended.out
+    assert "(by hand)" in ended.out
     assert "Zero-shot" not in ended.out
 
 

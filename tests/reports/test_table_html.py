@@ -194,6 +194,14 @@ def test_two_passages_that_face_each_other_stand_under_their_outlets_and_frames(
     assert '<td class="passage">A · f\none</td><td class="passage">Post &lt;b&gt; · g\ntwo</td>' in page
 
 
+def test_bounds_are_shares():
+    errors = pd.DataFrame([("war", 0.05, 0.125)], columns=["frame", "bound_low", "bound_high"])
+    page = render_table(errors)
+    assert "5.0%" in page
+    assert "12.5%" in page
+    assert "true share at least" in page
+
+
 def test_up_to_two_hundred_rows_are_in_the_page_and_the_first_stand_open():
     html = render_table(pd.DataFrame({"a": range(200)}))
     assert html.startswith("<div style=")
@@ -256,3 +264,11 @@ def test_a_column_that_no_row_has_is_left_out():
     unknown = table.assign(detectable=np.nan, q_value=np.nan, equivalent=pd.array([pd.NA], dtype="boolean"))
     assert not {"could be seen from", "q", "equivalent"} & set(Cells(render_table(unknown)).cells)
     assert "15.0 points" in Cells(render_table(table.assign(detectable=0.15))).cells
+
+
+def test_a_test_of_a_frame_has_the_spread_of_its_groups_in_points():
+    test = _shares(0.2034, np.nan, np.nan, frame="f", f_value=3.25, df_between=5, df_within=40.0, p_adjusted=0.04)
+    cells = Cells(render_table(test.assign(n_groups=6, differs=True))).cells
+    assert "largest less smallest, points" in cells
+    assert "20.3" in cells
+    assert not {"passages", "documents", "groups"} & set(cells), "in the caption"
