@@ -15,6 +15,7 @@ from benchmarks import (
     page,
     planner,
     promises,
+    regression,
     speed,
     stories,
     zero_shot,
@@ -32,6 +33,7 @@ if __name__ == "__main__":
     promises.main()
     planner.main([])
     stories.main([])
+    regression.main([])
     mutants.main([])
     if (DATA / "exports").is_dir():
         exports.main([])

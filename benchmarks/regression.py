@@ -150,24 +150,49 @@ def compare_scaling(n_tables: int, n_frames: int) -> None:
         table = draw_table(world, n_frames, generator)
         for name, by in (("all passages", None), ("outlet", "outlet"), ("stratum", "gold_stratum")):
             rows, _ = add_outcomes(table, by=by, centred=True)
+            rows = rows.assign(outcome=rows["outcome"] / rows["n"])
             wide = rows.pivot(index="passage_id", columns="frame", values="outcome")
             passages = rows.drop_duplicates("passage_id").set_index("passage_id").loc[wide.index]
             X = np.column_stack([np.ones(len(passages)), passages["outlet"].to_numpy()[:, None] == OUTLETS[1:],
                                  passages["reach"]]).astype(float)  # fmt: skip
             beta = np.linalg.lstsq(X, wide.to_numpy(), rcond=None)[0]
-            errors.setdefault(name, []).append(beta[1:].T - np.array(world.coefficients[1:]))
+            errors.setdefault(name, []).append(beta.T - np.array(world.coefficients))
     for name, values in errors.items():
         stacked = np.array(values)
         by_table = stacked.mean(axis=1)
-        place = np.abs(by_table.mean(axis=0)).argmax()
         se = by_table.std(axis=0, ddof=1) / np.sqrt(n_tables)
-        print(f"weights scaled over {name}: largest bias {by_table.mean(axis=0)[place]:+.4f} (se {se[place]:.4f}), "
-              f"root mean square error {np.sqrt((stacked**2).mean()):.4f}", flush=True)  # fmt: skip
+        biases = ", ".join(
+            f"{bias:+.4f} (se {error:.4f})" for bias, error in zip(by_table.mean(axis=0), se, strict=True)
+        )
+        print(
+            f"weights scaled over {name}: bias of intercept, outlets B to D and reach {biases}; root mean square error "
+            f"{np.sqrt((stacked**2).mean()):.4f}",
+            flush=True,
+        )
+
+
+def count_false_findings(n_tables: int, n_frames: int) -> None:
+    """Families of frames without any difference: how often is any adjusted p-value below .05?"""
+    for n_stories in (60, 12):
+        world = World("linear", "passages", (0.15, 0.0, 0.0, 0.0, 0.0), 200, n_stories=n_stories)
+        generator = np.random.default_rng(9)
+        for name in ("corrected", "decisions"):
+            found = 0
+            for _ in range(n_tables):
+                table = draw_table(world, n_frames, generator)
+                rows = regress_frames(table, FORMULA, corrected=name == "corrected").coefficients
+                found += bool((rows["p_adjusted"] < 0.05).any())
+            share = found / n_tables
+            print(
+                f"{n_frames} frames of 4 coefficients without a difference, {n_stories} stories, {name}: any adjusted "
+                f"p below .05 in {share:.1%} (se {np.sqrt(max(share, 0.01) * (1 - share) / n_tables):.1%})",
+                flush=True,
+            )
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--tables", type=int, default=16)
+    parser.add_argument("--tables", type=int, default=24)
     parser.add_argument("--frames", type=int, default=25, help="frames of a table, which share passages and labels")
     parser.add_argument("--only", nargs="+", default=list(WORLDS), choices=list(WORLDS))
     parser.add_argument("--seed", type=int, default=11)
@@ -178,7 +203,8 @@ def main(arguments: list[str] | None = None) -> None:
         for estimator, values in results.items():
             print(f"{name}, {estimator}: {describe(values)}", flush=True)
         print(f"  ({time.process_time() - start:.0f} CPU s)", flush=True)
-    compare_scaling(2 * options.tables, options.frames)
+    compare_scaling(5 * options.tables, options.frames)
+    count_false_findings(5 * options.tables, 10)
 
 
 if __name__ == "__main__":

@@ -236,6 +236,7 @@ COLUMNS: dict[str, str] = {
     "word": "Word, or pair of words that follow each other.",
     "CHANGED_PASSAGES.change": "`newly present` or `no longer present`.",
     "FRAGILITY.group_b": "The second group of the pair, or `rest`: the mean of all other groups.",
+    "family": "`hypothesis`, `against the rest` or `pair`: the rows that are tested jointly.",
     "in_words": "The row in sentences.",
     "influential_seed": "Seed of the frame without which the difference moves most.",
     "kappa": "Cohen's kappa between the decisions before and after; missing where it is undefined.",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.estimates.against_rest import compare_with_rest
 from framing.estimates.compare import compare_groups
 from framing.estimates.correction import Target, has_gold
+from framing.estimates.hypotheses import compare_hypotheses
 from framing.settings import Settings
 
 __all__ = ["KEYS", "REST", "combine_errors", "find_target", "list_differences", "pick_headlines", "subtract_shares"]
@@ -16,7 +20,23 @@ Array = NDArray[np.float64]
 
 KEYS = ["frame", "group_a", "group_b"]
 REST = "rest"  # in place of the second group: the mean of all others
+_HYPOTHESIS, _REST_FAMILY, _PAIR = "hypothesis", "against the rest", "pair"
+_COLUMNS = [
+    "family", *KEYS, "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents", "n_gold",
+    "method",
+]  # fmt: skip
 _LEAST_HEADLINES = 3  # differences that are examined even if fewer are clear
+
+
+class _Options(TypedDict):
+    """Arguments that all families share."""
+
+    by: str
+    min_documents: int
+    target: Target
+    level: float
+    n_bootstrap: int
+    random_seed: int
 
 
 def list_differences(classified: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -32,16 +52,26 @@ def list_differences(classified: pd.DataFrame, settings: Settings) -> pd.DataFra
     Returns
     -------
     DataFrame
-        One row a difference: `KEYS`, `estimate, low, high, p_adjusted, differs, n_passages, n_documents, n_gold,
-        method`.
+        One row a difference: `family` (`hypothesis`, `against the rest` or `pair`, each tested jointly by itself),
+        `frame, group_a, group_b, estimate, low, high, p_adjusted, differs, n_passages, n_documents, n_gold, method`. A
+        difference that the settings name as a hypothesis is in that family alone; with two groups there is no rest.
     """
-    return compare_groups(
-        classified,
-        by=settings.compare_by,
-        min_documents=settings.min_documents,
-        target=find_target(classified, settings),
+    options: _Options = {
+        "by": settings.compare_by,
+        "min_documents": settings.min_documents,
+        "target": find_target(classified, settings),
         **settings.draws,
-    )
+    }
+    pairs = compare_groups(classified, **options, within=settings.within)
+    parts = {_PAIR: pairs}
+    if len({*pairs["group_a"], *pairs["group_b"]}) > 2:  # else the rest is the other group
+        rest = compare_with_rest(classified, **options, within=settings.within)
+        parts = {_REST_FAMILY: rest.rename(columns={"group": "group_a"}).assign(group_b=REST), **parts}
+    if settings.hypotheses:
+        named = compare_hypotheses(classified, settings.hypotheses, **options)
+        parts = {_HYPOTHESIS: named[named["estimate"].notna()], **parts}
+    table = pd.concat([part.assign(family=family)[_COLUMNS] for family, part in parts.items()], ignore_index=True)
+    return table.drop_duplicates(KEYS, ignore_index=True)
 
 
 def find_target(classified: pd.DataFrame, settings: Settings) -> Target:
@@ -63,7 +93,7 @@ def find_target(classified: pd.DataFrame, settings: Settings) -> Target:
 
 
 def pick_headlines(differences: pd.DataFrame, *, top: int) -> pd.DataFrame:
-    """Choose the differences that a report is about: the clear ones, or the clearest where few are.
+    """Choose the differences that a report is about: hypotheses, then clear ones, or the clearest where few are.
 
     Parameters
     ----------
@@ -75,18 +105,21 @@ def pick_headlines(differences: pd.DataFrame, *, top: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of `differences`: those that differ, then, up to three in all, those with the smallest `p_adjusted`; groups
-        against the rest before pairs.
+        Rows of `differences`: hypotheses, then those that differ, then, up to three in all, those with the smallest
+        `p_adjusted`; groups against the rest before pairs.
     """
+    is_named = differences["family"] == _HYPOTHESIS
+    is_clear = differences["differs"].astype(bool)
     order = pd.DataFrame(
         {
-            "unclear": ~differences["differs"].astype(bool),
-            "pair": differences["group_b"] != REST,
-            "p": differences["p_adjusted"],
+            "not_named": ~is_named,
+            "unclear": ~is_clear & ~is_named,
+            "pair": differences["family"] == _PAIR,
+            "p": differences["p_adjusted"].where(~is_named, 0.0),
         }
-    ).sort_values(["unclear", "pair", "p"], kind="stable")
-    n_clear = int(differences["differs"].sum())
-    return differences.loc[order.index].head(max(min(n_clear, top), _LEAST_HEADLINES)).reset_index(drop=True)
+    ).sort_values(["not_named", "unclear", "pair", "p"], kind="stable")
+    n_stated = int((is_named | is_clear).sum())
+    return differences.loc[order.index].head(max(min(n_stated, top), _LEAST_HEADLINES)).reset_index(drop=True)
 
 
 def subtract_shares(values: Array, groups: list[str], compared: list[str], group_a: str, group_b: str) -> Array:

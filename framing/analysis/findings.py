@@ -16,7 +16,7 @@ __all__ = ["Finding", "find_findings", "find_told_frame"]
 Link = Callable[[dict[Any, Any]], str]
 Kind = Literal["confirmatory", "exploratory"]
 _MOST = 5  # sentences of an answer
-_MOST_HYPOTHESES, _MOST_ROWS, _MOST_NAMES = 3, 2, 3
+_MOST_HYPOTHESES, _MOST_ROWS, _MOST_NAMES = 2, 2, 3
 _KEYS = ("hypothesis", "frame", "group", "group_a", "group_b", "change", "outlet", "perspective")
 
 
@@ -134,7 +134,7 @@ def _tell_hypotheses(table: pd.DataFrame | None, told: _Told) -> list[Finding]:
         return []
     kind: Kind = "confirmatory" if _is_corrected(table) else "exploratory"
     n_all, n_supported = len(table), int(_find_true(table["supported"]).sum())
-    listed = [told.tell(row, "hypotheses", kind) for row in _list_rows(table.head(_MOST_HYPOTHESES))]
+    listed = [told.tell(row, "hypotheses", kind) for row in _list_rows(_sort_rows(table).head(_MOST_HYPOTHESES))]
     if n_all == 1 or kind == "exploratory":
         return listed
     text = (
@@ -213,8 +213,8 @@ def _tell_nothing(table: pd.DataFrame, name: str, words: str, told: _Told) -> Fi
     )
     if not detectable.empty:
         text += (
-            f" That is no proof that they are alike: half of these comparisons could hardly have shown a difference "
-            f"under {100 * detectable.median():.0f} points."
+            f" That is no proof that they are alike: half of these comparisons had less than four chances in "
+            f"five of showing a difference under {100 * detectable.median():.0f} points."
         )
     key = {column: str(nearest[column]) for column in _KEYS if column in nearest}
     return Finding(text=text + _caveat(table, whole=True), table=name, key=key, link=told.link(nearest))

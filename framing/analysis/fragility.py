@@ -40,8 +40,9 @@ class Fragility:
     variations : DataFrame
         One row a variation and difference: `kind, variation, frame, group_a, group_b, estimate, low, high, differs`.
     seeds : DataFrame
-        One row a difference and seed of its frame, the most influential first: `frame, group_a, group_b, seed,
-        estimate, change, text`; `estimate` is the difference without the seed.
+        One row a difference and seed of its frame, the most influential of each difference first: `frame, group_a,
+        group_b, seed, without_it, moved, text`; `without_it` is the difference without the seed, `moved` how much
+        larger it is.
     left_out : DataFrame
         Kinds of choice that were not varied: `kind, reason`.
     """

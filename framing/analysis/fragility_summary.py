@@ -37,19 +37,21 @@ def rank_seeds(headlines: pd.DataFrame, singles: pd.DataFrame, codebook: Codeboo
     Returns
     -------
     DataFrame
-        Columns `frame, group_a, group_b, seed, estimate, change, text`, the differences in order, and of each the most
-        influential seed first.
+        Columns `frame, group_a, group_b, seed, without_it, moved, text`: the most influential seed of each difference,
+        then the second of each, and so on.
     """
     texts = dict(zip(name_seeds(codebook), (seed for frame in codebook.frames for seed in frame.seeds), strict=True))
     table = headlines[[*KEYS, "estimate"]].merge(
-        singles[[*KEYS, "variation", "estimate"]], on=KEYS, suffixes=("_all", "")
+        singles[[*KEYS, "variation", "estimate"]].set_axis([*KEYS, "seed", "without_it"], axis=1), on=KEYS
     )
-    table["change"] = table["estimate"] - table["estimate_all"]
-    table["place"] = table.groupby(KEYS, sort=False).ngroup()
-    table["size"] = -table["change"].abs()
-    table = table.sort_values(["place", "size"], kind="stable").rename(columns={"variation": "seed"})
+    table["moved"] = table["without_it"] - table["estimate"]
     table["text"] = table["seed"].map(texts)
-    return table[[*KEYS, "seed", "estimate", "change", "text"]].reset_index(drop=True)
+    table = table.iloc[np.argsort(-table["moved"].abs().to_numpy(float), kind="stable")]
+    table["rank"] = table.groupby(KEYS).cumcount()
+    places = {tuple(key): place for place, key in enumerate(headlines[KEYS].itertuples(index=False))}
+    table["place"] = [places[tuple(key)] for key in table[KEYS].itertuples(index=False)]
+    table = table.sort_values(["rank", "place"], kind="stable")
+    return table[[*KEYS, "seed", "without_it", "moved", "text"]].reset_index(drop=True)
 
 
 def summarise_fragility(
@@ -79,7 +81,7 @@ def summarise_fragility(
         key = [headline[name] for name in KEYS]
         varied = variations[(variations[KEYS] == key).all(axis=1)]
         row = {
-            **{name: headline[name] for name in (*KEYS, "estimate", "low", "high", "differs")},
+            **{name: headline[name] for name in ("family", *KEYS, "estimate", "low", "high", "differs")},
             **_count_survived(headline, varied),
             **_describe_seeds(headline, varied, seeds, n_seeds[headline["frame"]]),
             **_find_range(headline, varied),
@@ -121,7 +123,7 @@ def _describe_seeds(
         "seeds_same_sign": float((np.sign(halves) == np.sign(headline["estimate"])).mean()),
     }
     if len(own):
-        found |= {"influential_seed": own.iloc[0]["seed"], "without_it": own.iloc[0]["estimate"]}
+        found |= {"influential_seed": own.iloc[0]["seed"], "without_it": own.iloc[0]["without_it"]}
     return found
 
 

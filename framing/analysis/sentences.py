@@ -167,14 +167,14 @@ def _describe_hypothesis(row: dict[Any, Any], names: Mapping[str, str], level: f
         "more": f"{row['group_a']} has more of {frame} than {second}",
         "less": f"{row['group_a']} has less of {frame} than {second}",
     }.get(str(row["expect"]), f"{row['group_a']} and {second} differ in {frame}")
+    if _is_missing(row["estimate"]):
+        return f"Expected beforehand, and not tested: {expected} ({str(row['method']).removeprefix('not tested: ')})."
     interval = _write_interval(row, level, joint=True)
     found = f"{write_number(100 * row['estimate'], '+.1f')} points ({interval}; {_write_p(row)})"
     if not row.get("n_gold", 0):
         return f"Expected beforehand: {expected}. Found: {found}, {_MARKS_ALONE}."
     if _is_true(row.get("supported")):
         return f"As expected beforehand, {expected}: {found}."
-    if _is_true(row.get("differs")):
-        return f"Expected beforehand, and clearly the other way round: {expected}: {found}."
     return f"Expected beforehand, and not shown: {expected}: {found}{_add_detectable(row)}."
 
 
@@ -269,7 +269,8 @@ def _add_detectable(row: dict[Any, Any]) -> str:
     detectable = row.get("detectable")
     if _is_missing(detectable) or _is_true(row.get("differs")):
         return ""
-    return f"; a difference under about {_write_points(float(str(detectable)))} would hardly have been seen"
+    points = _write_points(float(str(detectable)))
+    return f"; a difference under about {points} had less than four chances in five of being seen"
 
 
 def _write_interval(

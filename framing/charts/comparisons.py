@@ -19,6 +19,7 @@ from framing.charts.style import (
     COLOURS,
     FIELD,
     INK,
+    JOINT,
     LABELS,
     SINGLE,
     SMALL,
@@ -89,7 +90,14 @@ def share_differences(contrasts: pd.DataFrame, names: Mapping[str, str], *, leve
     )
 
 
-def share_components(components: pd.DataFrame, names: Mapping[str, str], *, level: float = LEVEL, top: int = 12) -> Any:
+def share_components(
+    components: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    contrasts: pd.DataFrame | None = None,
+    level: float = LEVEL,
+    top: int = 12,
+) -> Any:
     """Draw the agenda and framing components of the clearest differences, with their intervals and their sum.
 
     Parameters
@@ -98,6 +106,9 @@ def share_components(components: pd.DataFrame, names: Mapping[str, str], *, leve
         Components of differences, the clearest first, as `framing.decompose_differences` returns them.
     names : mapping of str to str
         Name of each frame by its id, in the order of the codebook (`codebook.names`); other frames are left out.
+    contrasts : DataFrame, optional
+        The differences themselves, as `framing.compare_groups` returns them: their joint intervals are drawn behind the
+        parts, so that no part looks surer than the whole.
     level : float, default 0.95
         Level of the intervals in the table, for the subtitle.
     top : int, default 12
@@ -129,6 +140,11 @@ def share_components(components: pd.DataFrame, names: Mapping[str, str], *, leve
     first = components[keys].drop_duplicates().head(top)
     drawn = components.merge(first, on=keys)
     drawn = add_tips(drawn, names, ("component", *keys), form="+.1f", scale=100, unit=" points")
+    if contrasts is not None:
+        whole = contrasts[[*keys, "low", "high"]].rename(columns={"low": "whole_low", "high": "whole_high"})
+        drawn = drawn.merge(
+            whole.assign(**{end: 100 * whole[end] for end in ("whole_low", "whole_high")}), "left", keys
+        )
     rows, order, labels = label_pairs(drawn, names)
     rows["whole"] = [
         f"{pair}: {difference:+.1f} points in all"
@@ -144,6 +160,7 @@ def share_components(components: pd.DataFrame, names: Mapping[str, str], *, leve
             "Agenda: they cover other stories, or in other proportion. Framing: the same story, framed otherwise. "
             f"Black tick: both together, first minus second. Stories here: {stories}; in common: passages on stories "
             "that both cover.",
+            "Thick grey line: joint interval of the difference." if contrasts is not None else "",
             f"Thin lines: {level:.0%} intervals, each alone. Filled: so too if tested jointly, among all "
             f"{len(components):,} parts. {error_note(components)}",
         ),
@@ -175,8 +192,11 @@ def _draw_components(rows: pd.DataFrame, order: list[str], labels: Mapping[str, 
         .encode(y=y, tooltip="whole:N", description="whole:N")
         .transform_filter(alt.datum.component == parts[0])
     )
+    behind = difference.mark_rule(strokeWidth=JOINT, color="#999999", opacity=0.45)
+    wholes = [behind.encode(x=alt.X("whole_low:Q", title=_POINTS), x2="whole_high:Q")] if "whole_low" in rows else []
     return alt.layer(
         zero_line(_POINTS),
+        *wholes,
         difference.mark_tick(color=INK, thickness=2, opacity=1, size=22).encode(x=alt.X("difference:Q", title=_POINTS)),
         base.mark_rule(strokeWidth=SINGLE).encode(x=x, x2="high:Q", yOffset=offset, color=colour),
         base.mark_point(size=52, opacity=1, strokeWidth=1.6).encode(

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from framing.defaults import LEVEL, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError, TooLittleDataError
-from framing.estimates.clusters import CLUSTER, find_unit, read_weights
-from framing.estimates.correction import LEAST_DOCUMENTS, LEAST_GOLD
+from framing.estimates.clusters import find_unit, name_unit, read_weights
+from framing.estimates.labelled_sample import LEAST_DOCUMENTS, LEAST_GOLD, LEAST_UNITS
 from framing.estimates.outcomes import add_outcomes
 from framing.estimates.regression_design import Design, make_design
 from framing.estimates.regression_effects import list_effects
@@ -255,7 +255,7 @@ def regress_frames(
     coefficients = tabulate_terms([term for of_frame, _ in terms for term in of_frame], COEFFICIENTS, **options)
     of_effects = tabulate_terms([term for _, of_frame in terms for term in of_frame], EFFECTS, **options)
     family = (
-        f"p_adjusted covers the coefficients (or the effects) of {', '.join(options['interest']) or 'nothing'} on "
+        f"p_adjusted covers the coefficients (or the effects) of {', '.join(options['interest'])} on "
         f"{len(ids)} frame{'s' if len(ids) > 1 else ''} together."
     )
     return Regression(coefficients, of_effects, design.missing, formula, model, family)
@@ -279,39 +279,35 @@ def _read_outcomes(
     codes = pd.factorize(passages[find_unit(passages)])[0].astype(np.int64)
     n_clusters = len(np.unique(codes))
     if n_clusters < _LEAST_CLUSTERS:
-        units = "stories" if CLUSTER in passages.columns else "documents"
         raise TooLittleDataError(
-            f"{n_clusters} {units} have all values of the formula; a regression needs {_LEAST_CLUSTERS} independent "
-            "units. Name columns that more passages have, add documents, or set cluster: document."
+            f"{n_clusters} {name_unit(passages)}s have all values of the formula; a regression needs {_LEAST_CLUSTERS} "
+            "independent units. Name columns that more passages have, add documents, or set cluster: document."
         )
     places = pd.Index(passages["passage_id"])
     rows = classified[classified["frame"].isin(frames) & classified["passage_id"].isin(places)]
     with_outcome, is_corrected = add_outcomes(rows, by=None, corrected=corrected, centred=True)
     outcomes = np.full((len(passages), len(frames)), np.nan)
     at = places.get_indexer(pd.Index(with_outcome["passage_id"]))
-    outcomes[at, pd.Index(frames).get_indexer(pd.Index(with_outcome["frame"]))] = (
-        with_outcome["outcome"] / with_outcome["n"]
-    )
-    w = np.zeros(len(passages))
+    of_passages = with_outcome["outcome"] / with_outcome["n"]  # the weight of a passage is that of its equation
+    outcomes[at, pd.Index(frames).get_indexer(pd.Index(with_outcome["frame"]))] = of_passages
+    omega, w = read_weights(passages), np.zeros(len(passages))
     if is_corrected:
         w = np.nan_to_num(passages["gold_weight"].to_numpy(float))
         labelled = passages[w > 0]
         if len(with_outcome) == 0:
             raise TooLittleDataError(
-                f"{len(labelled)} labelled passages of {labelled['document_id'].nunique()} documents have all values "
-                f"of the formula; at least {LEAST_GOLD} of {LEAST_DOCUMENTS} documents are needed. Name columns that "
+                f"{len(labelled)} labelled passages of {labelled['document_id'].nunique()} documents and "
+                f"{labelled[find_unit(labelled)].nunique()} independent units have all values of the formula; at least "
+                f"{LEAST_GOLD} of {LEAST_DOCUMENTS} documents and {LEAST_UNITS} units are needed. Name columns that "
                 "more passages have, or regress the classifier's decisions (corrected=False), which is exploratory."
             )
-        w *= len(passages) / w.sum()
-    omega = read_weights(passages)
+        w *= omega.sum() / (omega * w).sum()
     return Clustered(design.matrix, omega, w, codes, is_corrected), outcomes
 
 
 def _describe_method(data: Clustered, model: str, passages: pd.DataFrame) -> str:
     """The method of all rows, in a phrase."""
     kind = CORRECTED if data.corrected else EXPLORATORY
-    units = "stories" if CLUSTER in passages.columns else "documents"
     included = "included" if data.corrected else "not included"
-    return (
-        f"{kind}; {_MODELS[model]}; errors by {units} (CR2), Student's t (Satterthwaite); classifier error {included}"
-    )
+    errors = f"errors by {name_unit(passages)} (CR2), Student's t (Satterthwaite)"
+    return f"{kind}; {_MODELS[model]}; {errors}; classifier error {included}"

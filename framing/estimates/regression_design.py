@@ -15,7 +15,7 @@ from framing.estimates.regression_formula import COLOURS, PERIOD, TIME, find_col
 from framing.selection import is_blank
 from framing.tables import require_columns
 
-__all__ = ["Design", "make_design"]
+__all__ = ["Design", "find_surplus", "make_design"]
 
 Array = NDArray[np.float64]
 
@@ -112,8 +112,6 @@ def make_design(passages: pd.DataFrame, formula: str, *, period: str = "week") -
         raise InputError(f"{formula!r} cannot be computed: {problem}.", argument="formula") from None
     values = np.asarray(matrix, dtype=float)
     names = [str(name) for name in matrix.columns]
-    if len(data.columns) == 0:
-        values = np.ones((len(passages), 1))
     if values.shape[1] > _MOST_COLUMNS:
         raise InputError(
             f"{formula!r} makes {values.shape[1]:,} coefficients; at most {_MOST_COLUMNS} can be estimated. Leave out "
@@ -167,7 +165,7 @@ def _date_column(passages: pd.DataFrame, name: str, period: str) -> pd.Series:
 
 def _check_values(data: pd.DataFrame, missing: dict[str, int]) -> None:
     """Refuse data without rows, or with a column that does not vary."""
-    if data.empty and len(data.columns):
+    if data.empty:
         counts = ", ".join(f"{name}: {count:,}" for name, count in missing.items())
         raise TooLittleDataError(
             f"no passage has a value in each column (passages without one: {counts}).", argument="formula"
@@ -181,12 +179,33 @@ def _check_values(data: pd.DataFrame, missing: dict[str, int]) -> None:
             )
 
 
+def find_surplus(matrix: Array) -> list[int]:
+    """Find the columns of a design matrix that are sums of those before them.
+
+    Parameters
+    ----------
+    matrix : array
+        Shape (n, k).
+
+    Returns
+    -------
+    list of int
+        Their places.
+
+    Examples
+    --------
+    >>> find_surplus(np.array([[1.0, 0, 1], [1, 1, 0], [1, 1, 0]]))
+    [2]
+    """
+    scale = np.sqrt((matrix**2).sum(axis=0))
+    triangle = np.linalg.qr(matrix / np.where(scale > 0, scale, 1.0), mode="r")
+    beyond = np.abs(np.diag(triangle))  # what of each column is no sum of those before it
+    return [*np.flatnonzero(beyond < _RANK).tolist(), *range(len(beyond), matrix.shape[1])]
+
+
 def _check_rank(matrix: Array, names: list[str]) -> None:
     """Refuse a matrix in which columns are sums of others; names the columns that come last."""
-    scale = np.sqrt((matrix**2).sum(axis=0))
-    r = np.linalg.qr(matrix / np.where(scale > 0, scale, 1.0), mode="r")
-    beyond = np.abs(np.diag(r))  # what of each column is no sum of those before it
-    surplus = [*np.flatnonzero(beyond < _RANK), *range(len(beyond), matrix.shape[1])]
+    surplus = find_surplus(matrix)
     if surplus:
         named = ", ".join(names[place] for place in surplus[:6]) + (" …" if len(surplus) > 6 else "")
         raise InputError(

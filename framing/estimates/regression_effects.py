@@ -59,8 +59,6 @@ def list_effects(design: Design, omega: Array) -> Iterator[Effect]:
         One for each value but the reference, or for each column of numbers.
     """
     columns = list(design.data.columns)
-    if not columns:
-        return
     cells = design.data.assign(_omega=omega).groupby(columns, sort=False, dropna=False)["_omega"].sum().reset_index()
     rows, weights = cells[columns], cells["_omega"].to_numpy(float) / float(np.sum(omega))
     for name in columns:

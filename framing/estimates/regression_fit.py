@@ -175,7 +175,7 @@ def fit_logit(data: Clustered, y: Array) -> tuple[Array, Array, Array] | None:
 
 
 def find_separation(data: Clustered, y: Array, names: list[str]) -> list[str]:
-    """Find the columns of zeros and ones on one side of which the mean outcome leaves no log-odds.
+    """Find the columns of zeros and one other value on one side of which the mean outcome leaves no log-odds.
 
     Parameters
     ----------
@@ -199,11 +199,11 @@ def find_separation(data: Clustered, y: Array, names: list[str]) -> list[str]:
     """
     found = []
     for place, name in enumerate(names):
-        column = data.X[:, place]
-        if not np.isin(column, (0.0, 1.0)).all():
+        is_on = data.X[:, place] != 0
+        values = data.X[is_on, place]
+        if not len(values) or values.min() < values.max():
             continue
-        for value in (0, 1):
-            rows = column == value
+        for value, rows in ((0, ~is_on), (1, is_on)):
             if rows.any():
                 share = float(np.average(y[rows], weights=data.omega[rows]))
                 if not 0 < share < 1:
@@ -254,9 +254,8 @@ def measure_errors(data: Clustered, u: Array, v: Array, combinations: Array) -> 
     starts = data.starts
     ends = np.r_[starts[1:], n]
     root = np.sqrt(v)
-    bread = np.linalg.inv((data.X * v[:, None]).T @ data.X)
-    R = np.linalg.cholesky((bread + bread.T) / 2)
-    Q = (data.X * root[:, None]) @ R
+    Q, triangle = np.linalg.qr(data.X * root[:, None])
+    R = np.linalg.inv(triangle)
     residuals = data.omega * u / np.maximum(root, TINY)
     phi, tau = _model_variances(data, residuals, starts)
     directions = combinations @ R  # rows: R' l
@@ -290,7 +289,7 @@ def measure_errors(data: Clustered, u: Array, v: Array, combinations: Array) -> 
     n_effective = np.full(n_directions, np.inf)
     if data.corrected:
         m = len(np.unique(data.codes[data.w > 0]))
-        least, n_effective = _measure_labels(data, data.omega[:, None] * (data.X @ (bread @ combinations.T)))
+        least, n_effective = _measure_labels(data, data.omega[:, None] * (data.X @ (R @ directions.T)))
         variance = np.maximum(variance * m / max(m - 2, 1), least)
     return Robust(np.sqrt(variance), degrees, n_effective, influence)
 

@@ -21,7 +21,7 @@ _NO_COVARIATES = {
     "passage_id", "document_id", "published", "text", "frame", "score", "decision", CLUSTER, WEIGHT, *GOLD,
 }  # fmt: skip
 _FUNCTIONS = (
-    "C", "I", "log", "log2", "log10", "exp", "center", "scale", "poly", "bs", "cr", "Treatment", "contr.treatment",
+    "C", "I", "log", "log2", "log10", "exp", "center", "scale", "poly", "bs", "Treatment", "contr.treatment",
     "contr.sum", "contr.helmert",
 )  # fmt: skip
 _PARTS = (  # of Python that a term may consist of
@@ -118,18 +118,18 @@ def read_formula(formula: str, table: pd.DataFrame) -> tuple[Any, list[str]]:
         )
     try:
         parsed = Formula(text)
-        if not isinstance(parsed, SimpleFormula):
-            raise InputError(f"{formula!r}: expected one list of terms; write {_EXAMPLE}.", argument="formula")
-        factors = dict.fromkeys(factor for term in parsed for factor in term.factors)
-    except (FormulaicError, SyntaxError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        problem = COLOURS.sub("", str(error)).strip().splitlines()
+    except Exception as error:  # the parser meets brackets that do not match, for one, with errors of any kind
+        problem = COLOURS.sub("", str(error)).strip().splitlines() if isinstance(error, FormulaicError) else []
         raise InputError(
             f"{formula!r} cannot be read ({problem[0].rstrip('.') if problem else 'not a formula'}); write {_EXAMPLE}.",
             argument="formula",
         ) from None
+    if not isinstance(parsed, SimpleFormula):
+        raise InputError(f"{formula!r}: expected one list of terms; write {_EXAMPLE}.", argument="formula")
+    factors = dict.fromkeys(factor for term in parsed for factor in term.factors)
     columns = list(dict.fromkeys(name for factor in factors for name in find_columns(factor, formula)))
+    if not columns:
+        raise InputError(f"{formula!r} names no column; write {_EXAMPLE}.", argument="formula")
     _check_names(columns, table)
     return parsed, columns
 

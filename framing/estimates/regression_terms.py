@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from framing.estimates.correction import LEAST_GOLD
-from framing.estimates.regression_design import Design
+from framing.estimates.labelled_sample import LEAST_GOLD
+from framing.estimates.regression_design import Design, find_surplus
 from framing.estimates.regression_effects import Effect, measure_effect
 from framing.estimates.regression_fit import Clustered, find_separation, fit_linear, fit_logit, measure_errors
 from framing.uncertainty.joint import adjust_p_values, largest_statistics, normal_values, single_p_values
@@ -135,6 +135,8 @@ def estimate_terms(
     numbers = counts.count(rows)
     columns = [*design.columns, *((effect.variable,) for effect in effects)]
     k = len(keys)
+    scale = np.sqrt((part.X**2).mean(axis=0))  # columns may differ by many orders of magnitude
+    part = replace(part, X=part.X / np.where(scale > 0, scale, 1.0))
     fit, reason = _fit(part, outcomes, design.names, model)
     if fit is None:
         terms = [
@@ -142,10 +144,12 @@ def estimate_terms(
             for of, key in zip(columns, [*keys, *effect_keys], strict=True)
         ]
         return terms[:k], terms[k:]
-    beta, u, v = fit
+    scaled, u, v = fit
+    beta = scaled / scale
     marginal = [measure_effect(effect, beta, logit=model == "logit") for effect in effects]
     estimates = np.array([*beta, *(value for value, _ in marginal)])
-    robust = measure_errors(part, u, v, np.vstack([np.eye(k), *(gradient for _, gradient in marginal)]))
+    combinations = np.vstack([np.eye(k), *(gradient for _, gradient in marginal)])
+    robust = measure_errors(part, u, v, combinations / scale)
     influence = np.zeros((int(data.codes[-1]) + 1, len(estimates)))
     influence[np.unique(part.codes)] = robust.influence
     terms = []
@@ -168,7 +172,7 @@ def estimate_terms(
 
 def _fit(data: Clustered, y: Array, names: list[str], model: str) -> tuple[tuple[Array, Array, Array] | None, str]:
     """The fit of the model, or the reason for which there is none."""
-    if np.linalg.matrix_rank(data.X.T @ data.X, hermitian=True) < data.X.shape[1]:
+    if find_surplus(data.X):
         return None, "the design matrix is singular where the classifier decided (it abstained elsewhere)"
     if model == "linear":
         return fit_linear(data, y), ""
@@ -190,10 +194,10 @@ def _explain_missing(error: float, degrees: float, n_effective: float) -> str:
             f"no interval: {n_effective:.1f} effective labelled passages on one side of the comparison, of at least "
             f"{_LEAST_EFFECTIVE:g}"
         )
-    if not degrees >= _LEAST_DEGREES:
-        return "no interval: too few independent units on one side of the comparison"
     if error < STILL:
         return "no interval: the outcome does not vary"
+    if not degrees >= _LEAST_DEGREES:
+        return "no interval: too few independent units on one side of the comparison"
     return ""
 
 

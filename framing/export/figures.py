@@ -16,7 +16,7 @@ WIDTHS = {"column": 85.0, "page": 174.0}  # millimetres
 _POINTS = 72 / 25.4  # in a millimetre
 _SIZE = 8.0  # points of text
 _LEAST_FIELD = 60  # units of a field: narrower ones cannot be read
-_NARROW_LABELS = 130
+_NARROW_LABELS = 180
 _VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ')
 
 
@@ -95,6 +95,8 @@ def _stack(spec: dict[str, Any]) -> dict[str, Any]:
     if "columns" in spec:
         spec["columns"] = 1
     for part in _list_parts(spec):
+        if isinstance(part.get("legend"), dict) and "columns" in part["legend"]:
+            part["legend"]["columns"] = 1
         extent = part.get("minExtent")
         if isinstance(extent, (int, float)) and extent > _NARROW_LABELS:
             part["minExtent"] = part["maxExtent"] = _NARROW_LABELS

@@ -41,17 +41,20 @@ def draw_frame(shares: pd.DataFrame, name: str, *, by: str, groups: Sequence[str
     from framing.charts.groups import GROUP, palette
     from framing.charts.labels import label_lines, name_axis
     from framing.charts.style import draw_intervals, finish_chart, order_scale
+    from framing.charts.tips import KEY, TIP, add_tips, tip_channels
 
     rows = shares.dropna(subset=["estimate"]).sort_values("estimate", ascending=False, kind="stable").head(_MOST)
     order = rows[by].astype(str).tolist()
     looks = palette([*order, *groups])
     # the data of a chart are written into its file: only what is drawn
-    data = rows[["estimate", "low", "high"]].assign(**{GROUP: order})
+    tips = add_tips(rows, {str(frame): name for frame in rows["frame"]}, (by, "frame"))
+    data = tips[["estimate", "low", "high", TIP, KEY]].assign(**{GROUP: order})
     base = alt.Chart(data).encode(
         y=alt.Y(f"{GROUP}:N", title=None, scale=order_scale(order), axis=name_axis(order, width=_NAME)),
         color=alt.Color(
             f"{GROUP}:N", scale=alt.Scale(domain=order, range=[looks[group][0] for group in order]), legend=None
         ),
+        **tip_channels(),
     )
     axis = alt.X(
         "low:Q", title="share of passages", axis=alt.Axis(format=".0%", tickCount=5), scale=alt.Scale(zero=True)

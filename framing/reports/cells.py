@@ -51,10 +51,15 @@ _PERCENT = {
     "observed",
     "expected",
     "rest",
+    "seeds_same_sign",
+    "share_changed",
 }
 MARKED = {"differs": "●", "supported": "●", "equivalent": "≈"}  # what stands where it is so; nothing where it is not
 _ROUND_PERCENT = {"asked", "confidence"}  # chosen by a person, so mostly without decimals
-_POINTS = {"difference", "slope_a", "slope_b", "detectable"}
+_POINTS = {
+    "difference", "slope_a", "slope_b", "detectable", "smallest", "largest", "without_it", "moved", "seeds_sd",
+}  # fmt: skip
+_UNSIGNED = {"detectable", "seeds_sd"}
 _P_VALUES = {"p_adjusted", "p_value", "q_value"}
 _RATIOS = {"ratio"}
 _HEADINGS = {
@@ -65,6 +70,8 @@ _HEADINGS = {
     "df_between": "df between",
     "df_within": "df within",
     "detectable": "could be seen from",
+    "seeds_sd": "spread over seeds (sd)",
+    "seeds_same_sign": "halves of the seeds with the same sign",
     "f1": "F1",
     "n_double": "coded by two",
     "bound_low": "true share at least",
@@ -166,7 +173,7 @@ def format_cell(column: Any, row: dict[Any, Any]) -> str:
     if column in _PERCENT:
         return write_number(value, ".1%")
     if column in _POINTS:
-        return f"{write_number(100 * value, '.1f' if column == 'detectable' else '+.1f')} points"
+        return f"{write_number(100 * value, '.1f' if column in _UNSIGNED else '+.1f')} points"
     return _format_value(value, is_p_value=column in _P_VALUES)
 
 
@@ -234,6 +241,8 @@ def _format_bounded(row: dict[Any, Any], column: str) -> str:
         form = ".3f"
     elif column == "f1":
         form = ".2f"
+    elif "f_value" in row:
+        form, scale = ".1f", 100
     return format_interval(scale * row[column], scale * row["low"], scale * row["high"], form)
 
 

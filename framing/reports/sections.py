@@ -35,9 +35,15 @@ SECTIONS = (
     Section(
         "differences",
         "Shares and differences",
-        ("hypotheses", "frame_tests", "chart:against_rest", "table:against_rest|contrasts", "share_heatmap"),
+        (
+            "hypotheses",
+            "frame_tests",
+            "chart:against_rest|rest_differences",
+            "table:against_rest|contrasts",
+            "share_heatmap",
+        ),
     ),
-    Section("passages", "Passages that show it", ("passages_behind_against_rest|passages_behind_contrasts",)),
+    Section("passages", "Passages that show it", ("passages_behind_rest|passages_behind_contrasts",)),
     Section("time", "Over time", ("frame_trends", "changes")),
     Section("voices", "Voices", ("shares_by_voice",)),
     Section(

@@ -212,6 +212,8 @@ def _make_headings(table: pd.DataFrame, columns: list[str]) -> dict[str, str]:
         is_part = "component" in columns
         headings[bounded] = f"{'part' if is_part else 'difference'} in points (interval)"
         headings.update({"difference": "whole difference"} if is_part else {})
+    if "f_value" in columns:
+        headings["estimate"] = "largest less smallest, points"
     if "n_enough" in columns:
         headings["n_gold"] = "labels behind it"
     if "n_without" in columns:

@@ -47,7 +47,8 @@ def _pair(estimate, p_value, *, n_gold=96, frame="blame"):
 def _expected(hypothesis, *, supported, n_gold=96):
     row = {
         "hypothesis": hypothesis, "frame": "cost", "group_a": "A", "group_b": "rest", "expect": "more", "estimate": 0.2,
-        "low": 0.1, "high": 0.3, "p_adjusted": 0.01, "differs": supported, "supported": supported,
+        "low": 0.1, "high": 0.3, "p_adjusted": 0.01 if supported else 0.4, "differs": supported,
+        "supported": supported,
     }  # fmt: skip
     return _rows(HYPOTHESES, row, n_gold=n_gold)
 
@@ -63,7 +64,7 @@ def _change(frame, p_value, estimate=0.2):
 
 def test_the_order_and_at_most_five():
     tables = {
-        "hypotheses": pd.concat([_expected("h1", supported=True), _expected("h2", supported=False)]),
+        "hypotheses": pd.concat([_expected(f"h{n}", supported=n == 1) for n in (3, 2, 1)]),
         "frame_tests": pd.concat([_test("blame", 0.001), _test("relief", 0.3)]),
         "against_rest": pd.concat([_rest("blame", "A", 0.2, 0.01), _rest("blame", "B", -0.1, 0.4)]),
         "contrasts": pd.concat([_pair(0.3, 0.02), _pair(0.1, 0.5)]),
@@ -75,7 +76,7 @@ def test_the_order_and_at_most_five():
         ("hypotheses", "confirmatory"), ("hypotheses", "confirmatory"), ("hypotheses", "confirmatory"),
         ("frame_tests", "exploratory"), ("changes", "exploratory"),
     ]  # fmt: skip
-    assert found[0].text == "Of 2 differences that were expected beforehand, 1 is supported."
+    assert found[0].text == "Of 3 differences that were expected beforehand, 1 is supported."
     assert found[1].key["hypothesis"] == "h1"
     assert found[3].text.startswith(
         "The outlets differ on 1 of 2 frames: Blame (p = 0.001) (one test a frame, adjusted"
@@ -109,8 +110,8 @@ def test_where_nothing_differs_it_says_what_could_have_been_seen():
     (found,) = find_findings(tables, names=NAMES)
     assert found.text == (
         "In 2 comparisons, tested together, no group stands out from the others clearly. Nearest to it: B, Cost, −12.0 "
-        "points (joint interval −22.0 to −2.0). That is no proof that they are alike: half of these comparisons could "
-        "hardly have shown a difference under 25 points."
+        "points (joint interval −22.0 to −2.0). That is no proof that they are alike: half of these comparisons had "
+        "less than four chances in five of showing a difference under 25 points."
     )
     assert found.key == {"frame": "cost", "group": "B"}
 

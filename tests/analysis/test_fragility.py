@@ -111,9 +111,9 @@ BOOK = codebook()  # three seeds a frame
 
 def difference(name: str, estimate: float, *, differs: bool) -> dict[str, object]:
     return {
-        "frame": "war", "group_a": name, "group_b": "rest", "estimate": estimate, "low": estimate - 0.1,
-        "high": estimate + 0.1, "differs": differs, "n_passages": 10, "n_documents": 5, "n_gold": 12,
-        "method": "corrected",
+        "family": "against the rest", "frame": "war", "group_a": name, "group_b": "rest",
+        "estimate": estimate, "low": estimate - 0.1, "high": estimate + 0.1, "differs": differs, "n_passages": 10,
+        "n_documents": 5, "n_gold": 12, "method": "corrected",
     }  # fmt: skip
 
 
@@ -172,12 +172,24 @@ def test_the_most_influential_seed_moves_the_difference_most():
     ]
     row, seeds = summarise(difference("A", 0.2, differs=True), [], singles)
     assert seeds["seed"].to_list() == ["war, seed 2", "war, seed 3", "war, seed 1"]
-    assert seeds["change"].to_list() == pytest.approx([-0.08, 0.05, 0.01])
+    assert seeds["moved"].to_list() == pytest.approx([-0.08, 0.05, 0.01])
     assert seeds.loc[0, "text"] == BOOK.frames[0].seeds[1]
     assert row["n_sources"] == 0
     halves = [variation("A", "seeds", f"half {n}", 0.2, True) for n in range(2)]
     row, _ = summarise(difference("A", 0.2, differs=True), halves, singles)
     assert row[["influential_seed", "without_it"]].tolist() == ["war, seed 2", 0.12]
+
+
+def test_the_first_seeds_are_the_most_influential_of_each_difference():
+    headlines = pd.DataFrame([difference("B", 0.2, differs=True), difference("A", 0.1, differs=True)])
+    singles = [
+        variation(name, "seed left out", f"war, seed {n}", estimate, True)
+        for name, n, estimate in (("A", 1, 0.12), ("A", 2, 0.11), ("B", 1, 0.21), ("B", 2, 0.25))
+    ]
+    seeds = rank_seeds(headlines, pd.DataFrame(singles), BOOK)
+    assert seeds[["group_a", "seed"]].to_numpy().tolist() == [
+        ["B", "war, seed 2"], ["A", "war, seed 1"], ["B", "war, seed 1"], ["A", "war, seed 2"],
+    ]  # fmt: skip
 
 
 def test_the_row_in_words():

@@ -96,6 +96,21 @@ def test_parts_are_drawn_as_the_table_has_them():
     assert any(part.get("field") == "zero" for part in chart_parts.parts(chart.to_dict()))
 
 
+def test_no_part_looks_surer_than_the_whole():
+    # the whole, -20 points, has a joint interval of -55 to 15, drawn thicker than the lines of its parts
+    whole = contrast_table(["A", "B"]).assign(estimate=-0.2, low=-0.55, high=0.15)
+    chart = charts.share_components(component_table(["A", "B"]), FRAMES, contrasts=whole)
+    for row in chart_parts.rows(chart, "component"):
+        assert (row["whole_low"], row["whole_high"]) == (pytest.approx(-55), pytest.approx(15))
+    widths = {
+        part["encoding"]["x"]["field"]: part["mark"]["strokeWidth"]
+        for part in chart_parts.parts(chart.to_dict())
+        if part.get("mark", {}).get("strokeWidth") and "x2" in part.get("encoding", {})
+    }
+    assert widths["whole_low"] > 2 * widths["low"]
+    assert "joint interval of the difference" in chart_parts.subtitle(chart)
+
+
 def test_parts_say_what_they_mean_and_what_a_story_is():
     subtitle = chart_parts.subtitle(charts.share_components(component_table(PLAIN), FRAMES))
     for text in ("Agenda: they cover other stories", "Framing: the same story", "each alone", "events of the corpus"):

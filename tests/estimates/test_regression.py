@@ -7,11 +7,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import expit
 
 from framing.errors import InputError, TooLittleDataError
 from framing.estimates.prevalence import estimate_prevalence
 from framing.estimates.regression import CORRECTED, EXPLORATORY, regress_frame, regress_frames
+from framing.estimates.regression_formula import read_formula
 from framing.tables import COEFFICIENTS, EFFECTS
 from tests.labelled import drawn_weights, every_other, population, sampled_table
 
@@ -207,7 +210,7 @@ def test_clusters_are_the_independent_units():
     clustered = table.assign(cluster=table["published"].dt.strftime("%V"))
     rows = regress_frame(clustered, "f0", "outlet").coefficients
     assert (rows["n_clusters"] == 8).all()
-    assert rows["method"].str.contains("errors by stories").all()
+    assert rows["method"].str.contains("errors by cluster").all()
     assert (rows["degrees"] < 8).all()
 
 
@@ -237,6 +240,29 @@ def test_an_interval_that_hangs_on_a_few_labels_is_not_given():
     assert "effective labelled passages on one side" in rows.loc["outlet[T.C]", "method"]
 
 
+def test_columns_of_very_different_size_are_no_matter():
+    table = make_table()
+    large = table.assign(length=2.0e9 + 1e5 * table["length"])
+    a, b = (regress_frames(part, "outlet + time + length", model="logit") for part in (table, large))
+    for one, other in ((a.coefficients, b.coefficients), (a.effects, b.effects)):
+        named = one["term"] if "term" in one else one["variable"]
+        factor = np.where(named == "length", 1e5, 1.0)
+        is_slope = (named != "Intercept").to_numpy()
+        for column in ("estimate", "standard_error"):
+            assert (other[column] * factor)[is_slope].to_numpy() == pytest.approx(
+                one.loc[is_slope, column].to_numpy(), rel=1e-4
+            )
+
+
+def test_a_frame_on_which_the_classifier_abstained_where_a_column_varies_has_no_estimate():
+    table = make_table()
+    table.loc[table["frame"].eq("f0") & table["outlet"].eq("C"), "decision"] = "abstain"
+    rows = regress_frames(table, "outlet", corrected=False).coefficients.set_index("frame")
+    assert rows.loc["f0", "method"].str.contains("singular where the classifier decided").all()
+    assert rows.loc["f1", "estimate"].notna().all()
+    assert rows.loc["f0", "n_passages"].iloc[0] == 240 - 78  # of 26 documents of C
+
+
 # what is refused
 
 
@@ -248,6 +274,9 @@ def test_an_interval_that_hangs_on_a_few_labels_is_not_given():
         ("frame ~ outlet", "leave out what stands before ~"),
         ("outlet +", "cannot be read"),
         ("C(outlet", "cannot be read"),
+        ("(outlet]", r"cannot be read \(not a formula\)"),
+        ("1", "'1' names no column"),
+        ('C(outlet, Treatment("Z"))', "cannot be computed: Value `'Z'` .*is not among the provided levels"),
         ("outlet | section", "expected one list of terms"),
         ("sqrt(time)", r"or a call of C, I, log.*got 'sqrt'"),
         ("outlet.str.upper()", "got 'outlet.str.upper'"),
@@ -277,10 +306,10 @@ def test_other_wrong_input_is_refused():
     ):
         with pytest.raises(InputError, match=message):
             regress_frames(table, "outlet", **options)
-    with pytest.raises(TooLittleDataError, match="2 stories have all values"):
+    with pytest.raises(TooLittleDataError, match="2 clusters have all values"):
         regress_frames(table.assign(cluster=np.where(table["outlet"] == "A", "s", "t")), "outlet")
     few = table.assign(gold_weight=table["gold_weight"].where(table["passage_id"].isin(["p0", "p1", "p2"]), 0.0))
-    with pytest.raises(TooLittleDataError, match=r"labelled passages of 1 documents have all values"):
+    with pytest.raises(TooLittleDataError, match=r"labelled passages of 1 documents and 1 independent units have"):
         regress_frames(few, "length")
 
 
@@ -296,3 +325,38 @@ def test_separation_in_the_logit_is_named_and_other_frames_are_estimated():
     with pytest.raises(TooLittleDataError, match=r"f0: .*separation"):
         regress_frame(table, "f0", "outlet", model="logit", corrected=False)
     assert regress_frame(table, "f0", "outlet", corrected=False).coefficients["estimate"].notna().all()
+
+
+WORDS = st.sampled_from(
+    ["outlet", "time", "section", "C(", ")", "+", "*", ":", "~", "-", "1", "0", "`", "'", '"', "(", "__import__", ".",
+     "open", "lambda", "[", "]", "{", "}", "|", ",", "log(", "Treatment", " ", "\\", "\x00", "é", "**"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS, max_size=9).map("".join))
+def test_any_text_is_a_formula_or_is_refused_in_a_sentence(text):
+    table = pd.DataFrame({"outlet": ["A"], "section": ["x"], "published": ["2024-01-01"]})
+    try:
+        _, columns = read_formula(text, table)
+    except InputError as error:
+        columns, said = [], str(error)
+    else:
+        said = "formula: read"
+    assert said.startswith("formula: ")
+    assert "\n" not in said
+    assert set(columns) <= {"outlet", "section", "period", "time"}
+
+
+def test_a_formula_runs_no_code(tmp_path):
+    table = pd.DataFrame({"outlet": ["A"]})
+    for text in (
+        f"C(open({str(tmp_path / 'made')!r}, 'w'))",
+        f"{{open({str(tmp_path / 'made')!r}, 'w')}}",
+        "I(outlet.__class__)",
+        "C(outlet, contr.treatment.__init__)",
+        "I([x for x in (1).__class__.__mro__])",
+    ):
+        with pytest.raises(InputError, match="formula: "):
+            read_formula(text, table)
+    assert list(tmp_path.iterdir()) == []

@@ -26,11 +26,10 @@ def open_offline(browser, path: Path, **context):
 def test_every_chart_draws_and_nothing_is_fetched(browser, report_folder):
     page, seen = open_offline(browser, report_folder / "index.html")
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    sizes = page.evaluate(
-        "[...document.images].map(image => [image.complete, image.naturalWidth, image.naturalHeight])"
-    )
+    sizes = page.evaluate("""[...document.querySelectorAll("svg.marks")].map(drawing => {
+      const box = drawing.getBoundingClientRect(); return [box.width, box.height] })""")
     assert len(sizes) == len(list((report_folder / "charts").glob("*.svg"))) >= 6
-    assert all(complete and width > 100 and height > 50 for complete, width, height in sizes)
+    assert all(width > 100 and height > 15 for width, height in sizes)
     assert [url for url in seen["requests"] if not url.startswith(("file:", "data:"))] == []
     assert seen["messages"] == []
 
@@ -144,7 +143,61 @@ def test_paper_shows_what_is_folded(browser, report_folder, scripts):
 
 def test_every_image_and_table_is_named(browser, report_folder):
     page, _ = open_offline(browser, report_folder / "index.html")
-    assert page.evaluate("[...document.images].every(image => image.alt.length > 5)")
+    assert page.evaluate(
+        "[...document.querySelectorAll('svg.marks')].every(drawing => drawing.getAttribute('aria-label').length > 5)"
+    )
     assert page.evaluate(
         "[...document.querySelectorAll('section table')].every(table => table.caption || table.closest('[aria-label]'))"
     )
+
+
+def test_a_mark_tells_what_it_is_and_leads_to_its_passages(browser, report_folder):
+    page, seen = open_offline(browser, report_folder / "index.html", viewport={"width": 1300, "height": 900})
+    mark = page.locator("#chart-share_heatmap a.mark").first
+    label = mark.get_attribute("aria-label")
+    assert re.search(r": \d+\.\d% .*; \d+ passages, \d+ documents", label)
+    mark.scroll_into_view_if_needed()
+    mark.hover()
+    tip = page.locator("#chart-share_heatmap .tip")
+    assert tip.inner_text().startswith(label)
+    page.keyboard.press("Escape")
+    mark.focus()
+    assert tip.is_visible()
+    page.keyboard.press("ArrowRight")
+    assert not tip.inner_text().startswith(label)
+    mark.click()
+    page.wait_for_url("**/side_by_side.html#frame=*")
+    assert seen["messages"] == []
+
+
+def test_without_scripts_a_mark_keeps_its_title_and_link(browser, report_folder):
+    page, _ = open_offline(browser, report_folder / "index.html", java_script_enabled=False)
+    assert "; " in page.locator("#chart-share_heatmap a.mark title").first.text_content()
+
+
+def test_a_touch_shows_what_a_mark_is_before_it_leads_away(browser, report_folder):
+    page, _ = open_offline(
+        browser, report_folder / "index.html", viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
+    )
+    mark = page.locator("#chart-share_heatmap a.mark").first
+    mark.scroll_into_view_if_needed()
+    mark.tap()
+    assert "index.html" in page.url
+    link = page.locator("#chart-share_heatmap .tip a")
+    assert link.get_attribute("href").startswith("side_by_side.html#frame=")
+
+
+def test_charts_follow_the_dark_page_and_scroll_in_their_own_box(browser, report_folder):
+    seen = {}
+    for scheme in ("light", "dark"):
+        page, _ = open_offline(
+            browser, report_folder / "index.html", viewport={"width": 390, "height": 800}, color_scheme=scheme
+        )
+        seen[scheme] = page.evaluate(
+            "getComputedStyle([...document.querySelectorAll('#chart-share_heatmap svg.marks text')].at(0)).fill"
+        )
+        box = "document.querySelector('#chart-share_heatmap .drawing')"
+        assert page.evaluate(f"{box}.scrollWidth > {box}.clientWidth")
+        sizes = "[...document.querySelectorAll('svg.marks text')].map(text => text.getBoundingClientRect().height)"
+        assert page.evaluate(f"Math.min(...{sizes}.filter(height => height > 0)) > 9")
+    assert seen["light"] != seen["dark"]

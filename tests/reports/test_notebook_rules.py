@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 NAMES = [
     "01_corpora", "02_frames", "03_outlets", "04_time", "05_validity", "06_fragility", "07_words", "08_stories",
-    "09_voices",
+    "09_voices", "10_regression",
 ]  # fmt: skip
 FROM_PARAMETERS = "settings = framing.Settings.from_parameters(globals())"
 

@@ -38,6 +38,18 @@ def test_settings_that_the_parameters_cell_does_not_name_reach_the_notebook(sett
 
 
 @pytest.mark.kernel
+def test_the_notebook_of_regressions_runs_with_a_formula_of_its_own(settings, root, tmp_path):
+    settings = Settings(**{**settings.model_dump(), "formula": "outlet", "cluster": "document"})
+    variables = handed_over(open_analysis(settings))
+    run_notebook(root / "notebooks" / "10_regression.ipynb", settings, tmp_path, variables=variables)
+    rows = pd.read_parquet(tmp_path / "tables" / "regression.parquet")
+    n_outlets = rows["term"].nunique()
+    assert rows["term"].str.startswith("outlet[T.").sum() == (n_outlets - 1) * rows["frame"].nunique()
+    assert rows["method"].str.startswith("exploratory").all(), "the corpus has no labels"
+    assert {path.name for path in (tmp_path / "charts").glob("*.svg")} == {"coefficients.svg", "coefficients_logit.svg"}
+
+
+@pytest.mark.kernel
 def test_a_notebook_that_makes_no_settings_of_its_parameters_says_so(settings, tmp_path):
     path = write_notebook(
         tmp_path / "test.ipynb", "corpus = 'a'\ncodebook = 'b'", "import framing\nframing.Settings.from_parameters({})"

@@ -264,3 +264,11 @@ def test_a_column_that_no_row_has_is_left_out():
     unknown = table.assign(detectable=np.nan, q_value=np.nan, equivalent=pd.array([pd.NA], dtype="boolean"))
     assert not {"could be seen from", "q", "equivalent"} & set(Cells(render_table(unknown)).cells)
     assert "15.0 points" in Cells(render_table(table.assign(detectable=0.15))).cells
+
+
+def test_a_test_of_a_frame_has_the_spread_of_its_groups_in_points():
+    test = _shares(0.2034, np.nan, np.nan, frame="f", f_value=3.25, df_between=5, df_within=40.0, p_adjusted=0.04)
+    cells = Cells(render_table(test.assign(n_groups=6, differs=True))).cells
+    assert "largest less smallest, points" in cells
+    assert "20.3" in cells
+    assert not {"passages", "documents", "groups"} & set(cells), "in the caption"
