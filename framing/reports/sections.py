@@ -47,7 +47,7 @@ SECTIONS = (
     Section(
         "sure",
         "How sure this is",
-        ("floor", "chart:agreement_per_frame", "coder_errors", "fragility_strip", "fragility"),
+        ("floor", "chart:agreement_per_frame", "fragility_strip"),
     ),
 )
 

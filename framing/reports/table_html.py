@@ -33,7 +33,7 @@ __all__ = ["render_table", "spread_measures"]
 _MOST_SHOWN, _MOST_TEXTS = 8, 6  # rows that stand open, and of passages
 _MOST_ROWS = 200  # rows of a table that are in the page
 
-_HIDDEN = {"low", "high", "passage_id", "method", "group_a", "group_b"}
+_HIDDEN = {"low", "high", "passage_id", "method", "group_a", "group_b", "hypothesis"}
 _HIDDEN_BESIDE_TEXTS = {  # two texts side by side need the width
     "story_id",
     "distance",
@@ -51,6 +51,7 @@ _CLASSES = {
     "near": ' class="note"',
     "reason": ' class="note"',
     "worst": ' class="note"',
+    "in_words": ' class="passage"',
     "groups": ' class="pair"',
     "frame": ' class="frame"',
     "frame_a": ' class="frame"',
