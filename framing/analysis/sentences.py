@@ -16,6 +16,7 @@ __all__ = ["name_frame", "sentence", "write_number", "write_p_value"]
 _EVERY_GROUP = ("", "all", "all outlets")  # what stands in the column group of a table of all groups together
 _NOT_KEYS = {*ESTIMATE, *RAW, "frame"}
 _MARKS_ALONE = "in what the classifier marks, its errors not included: exploratory"
+_WHOLE = 100  # points: an interval that ends there is one-sided
 _TENS = 10.0  # t values and F values from here on have no second decimal
 
 
@@ -279,6 +280,10 @@ def _write_interval(
     if _is_missing(row.get("low")):
         return "no interval"
     words = " ".join(filter(None, ("joint" if joint else "", f"{level:.0%}" if level else "", "interval")))
+    if scale * row["high"] >= _WHOLE and form != ".1%":
+        return f"{words} from {write_number(scale * row['low'], form)} up"
+    if scale * row["low"] <= -_WHOLE:
+        return f"{words} up to {write_number(scale * row['high'], form)}"
     low, high = (write_number(scale * row[side], form) for side in ("low", "high"))
     return f"{words} {low} to {high}"
 

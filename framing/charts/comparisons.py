@@ -238,6 +238,8 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
     if headlines.empty:
         raise TooLittleDataError("There are no differences to draw.")
     keys = list(_PAIR)
+    is_one_sided = bool(((headlines["low"] <= -1) | (headlines["high"] >= 1)).any())
+    headlines = _cut_one_sided(headlines)
     counted = [*keys, "estimate", "low", "high", "n_passages", "n_documents", "n_gold"]
     told = add_tips(headlines[counted], names, keys, form="+.1f", scale=100, unit=" points")
     rows, order, labels = label_pairs(told.drop(columns=counted[-3:]), names)
@@ -276,6 +278,16 @@ def fragility_strip(headlines: pd.DataFrame, variations: pd.DataFrame, names: Ma
         subtitle_lines(
             "Tick and thick grey band: the difference and its joint interval. Marks: what it is under each variation "
             "(seeds: with random halves of them), which is no sampling interval. First minus second.",
+            "Bands of hypotheses with a direction have one bound; they go on at the other end." if is_one_sided else "",
             error_note(headlines),
         ),
     )
+
+
+def _cut_one_sided(headlines: pd.DataFrame) -> pd.DataFrame:
+    """One-sided intervals, which reach to 100 points, end where the longest two-sided one does."""
+    is_open = (headlines["low"] <= -1) | (headlines["high"] >= 1)
+    both_sided = headlines[~is_open]
+    reach = 1.1 * float(pd.concat([both_sided["low"], both_sided["high"], headlines["estimate"]]).abs().max())
+    cut = {name: headlines[name].clip(-reach, reach).where(is_open, headlines[name]) for name in ("low", "high")}
+    return headlines.assign(**cut)

@@ -243,7 +243,11 @@ def _format_bounded(row: dict[Any, Any], column: str) -> str:
         form = ".2f"
     elif "f_value" in row:
         form, scale = ".1f", 100
-    return format_interval(scale * row[column], scale * row["low"], scale * row["high"], form)
+    value, low, high = (scale * row[name] for name in (column, "low", "high"))
+    if form == "+.1f" and (low <= -scale) != (high >= scale):  # one-sided: no difference lies beyond 100 points
+        side, bound = ("from", low) if high >= scale else ("up to", high)
+        return f"{write_number(value, form)} ({side} {write_number(bound, form)})"
+    return format_interval(value, low, high, form)
 
 
 def _format_value(value: Any, *, is_p_value: bool) -> str:

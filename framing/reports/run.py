@@ -21,7 +21,7 @@ from framing.reports.answer import make_answer
 from framing.reports.html import render_report
 from framing.reports.index import write_index
 from framing.reports.notebooks import check_parameters, run_notebook
-from framing.reports.passage_links import write_groups
+from framing.reports.passage_links import GROUPS_FILE, write_groups
 from framing.reports.passage_table import write_passage_table
 from framing.reports.plan import VALIDITY, ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
@@ -208,6 +208,7 @@ def build_report(
         write_side_by_side(analysis, work, title=run.plan.title, voices=voices, notes=notes)
     write_passage_table(analysis, work, stories=STORIES_NOTEBOOK in run.names, voices=VOICES_NOTEBOOK in run.names)
     answer = make_answer(analysis, work)
+    (work / GROUPS_FILE).unlink(missing_ok=True)
     facts = _collect_facts(run, analysis, work, registered)
     since = compare_runs(target, work, analysis, facts) if target is not None else Since()
     _write_json(since.facts, work / SINCE_FILE)

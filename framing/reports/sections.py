@@ -37,8 +37,6 @@ SECTIONS = (
         "Shares and differences",
         (
             "hypotheses",
-            "frame_tests",
-            "chart:against_rest|rest_differences",
             "table:against_rest|contrasts",
             "share_heatmap",
         ),
@@ -49,7 +47,7 @@ SECTIONS = (
     Section(
         "sure",
         "How sure this is",
-        ("floor", "chart:agreement_per_frame", "coder_errors", "fragility_strip", "fragility"),
+        ("floor", "chart:agreement_per_frame", "fragility_strip"),
     ),
 )
 

@@ -8,7 +8,7 @@ from framing.analysis.analysis import Analysis
 from framing.analysis.stories import open_stories
 from framing.analysis.voices import open_voices
 from framing.charts.groups import palette
-from framing.reports.passage_links import GROUPS_FILE, find_filters
+from framing.reports.passage_links import find_filters
 from framing.side_by_side.page import PAGE, PageParts, render_side_by_side
 from framing.stories.duplicates import mark_duplicates
 
@@ -58,4 +58,3 @@ def write_side_by_side(analysis: Analysis, work: Path, *, title: str, voices: bo
         )
     )
     (work / PAGE).write_text(page, encoding="utf-8")
-    (work / GROUPS_FILE).unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ __all__ = ["DOCUMENT_IDS_FILE", "SINCE_FILE", "Since", "compare_runs", "write_do
 
 SINCE_FILE = "since.json"
 DOCUMENT_IDS_FILE = "documents.txt"
+_MOST_OF_VALUES = 60  # characters of the values of a setting before and now that are shown
 _MAX_LISTED = 8  # rows of a kind that are listed; counts are of all
 _INPUT_NAMES = {  # hashes of run.json that decisions depend on, in words
     "codebook": "the codebook",
@@ -30,6 +32,17 @@ _WITHOUT_EFFECT = {  # settings that change no decision
     "level",
     "period",
     "compare_by",
+    "cluster",
+    "target",
+    "weights",
+    "hypotheses",
+    "within",
+    "formula",
+    "threshold_varied",
+    "agenda_items",
+    "fragility_top",
+    "encoders_varied",
+    "top_passages",
 }
 
 _LATER_SETTINGS: dict[str, Any] = {
@@ -167,7 +180,15 @@ def _list_changed_inputs(before: dict[str, Any], facts: dict[str, Any]) -> list[
     then, now = before.get("settings", {}), facts["settings"]
     then = {**_LATER_SETTINGS, **then}
     keys = sorted(key for key in now if key not in _WITHOUT_EFFECT and then.get(key) != now[key])
-    return inputs + [f"the setting {key} ({then.get(key, 'not there')} before, {now[key]} now)" for key in keys]
+    return inputs + [_describe_setting(key, then, now) for key in keys]
+
+
+def _describe_setting(key: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """A setting that is another now; its values where they are short."""
+    if key not in then:
+        return f"the setting {key}, which is new"
+    before, after = str(then[key]), str(now[key])
+    return f"the setting {key}" + (f" ({before} before, {after} now)" if len(before + after) <= _MOST_OF_VALUES else "")
 
 
 def _list_new_stories(target: Path, work: Path) -> list[str]:

@@ -146,7 +146,7 @@ def _describe_counts(table: pd.DataFrame) -> list[str]:
     """Numbers of passages and documents behind a row, from the fewest to the most; a sentence or none."""
     parts = []
     for name in COUNTS:
-        if name in table.columns:
+        if name in table.columns and table[name].notna().any():
             fewest, most = int(table[name].min()), int(table[name].max())
             count = f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"
             parts.append(f"{count} {name.removeprefix('n_')}")

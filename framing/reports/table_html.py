@@ -33,7 +33,7 @@ __all__ = ["render_table", "spread_measures"]
 _MOST_SHOWN, _MOST_TEXTS = 8, 6  # rows that stand open, and of passages
 _MOST_ROWS = 200  # rows of a table that are in the page
 
-_HIDDEN = {"low", "high", "passage_id", "method", "group_a", "group_b"}
+_HIDDEN = {"low", "high", "passage_id", "method", "group_a", "group_b", "hypothesis"}
 _HIDDEN_BESIDE_TEXTS = {  # two texts side by side need the width
     "story_id",
     "distance",
@@ -51,6 +51,7 @@ _CLASSES = {
     "near": ' class="note"',
     "reason": ' class="note"',
     "worst": ' class="note"',
+    "in_words": ' class="passage"',
     "groups": ' class="pair"',
     "frame": ' class="frame"',
     "frame_a": ' class="frame"',
@@ -192,7 +193,7 @@ def _find_hidden(table: pd.DataFrame, visible: pd.DataFrame) -> set[str]:
         hidden |= set(COUNTS)
     if "p_adjusted" in table.columns:
         hidden |= {"p_value", "n_groups"}
-    if "change" in visible.columns and set(table["group"]) <= _EVERY_GROUP:
+    if {"change", "group"} <= set(visible.columns) and set(table["group"]) <= _EVERY_GROUP:
         hidden.add("group")
     hidden |= {name for name in _MAY_BE_UNKNOWN if name in table.columns and table[name].isna().all()}
     if "other_text" in visible.columns:
@@ -241,7 +242,7 @@ def _count_open(table: pd.DataFrame, rows: int) -> int:
 def _describe_row(row: dict[Any, Any], *, is_open: bool) -> str:
     """Attributes of a row: its frame, and whether labels correct it."""
     frame = row.get("frame", row.get("frame_a"))
-    is_raw = "estimate" in row and "n_gold" in row and not row["n_gold"]
+    is_raw = "estimate" in row and "n_gold" in row and not pd.isna(row["n_gold"]) and row["n_gold"] == 0
     words = " ".join((["more"] if not is_open else []) + (["raw"] if is_raw else []))
     about = f' data-frame="{escape(frame)}"' if isinstance(frame, str) else ""
     return about + (f' class="{words}"' if words else "")

@@ -84,6 +84,8 @@ def test_a_hypothesis_says_what_was_expected_and_found(supported, differs, begin
     assert text.startswith(beginning)
     assert ("25.0 points had less" in text) == (not differs)
     assert "exploratory" in sentence({**row, "n_gold": 0})
+    assert "joint interval from +3.1 up" in sentence({**row, "high": 1.0})
+    assert "joint interval up to −3.1" in sentence({**row, "low": -1.0, "high": -0.031})
     untested = {**row, "estimate": float("nan"), "method": "not tested: The Post has 3 documents"}
     assert sentence(untested).endswith(
         "not tested: The Post has more of Blame than the others (The Post has 3 documents)."

@@ -32,10 +32,10 @@ def test_blocks_go_to_their_section_with_their_heading_and_text():
 
 def test_the_order_is_the_list_and_not_that_of_the_notebooks():
     first = Part("part-1", "Time", [_table("changes"), _table("frame_trends", "chart")])
-    second = Part("part-2", "Outlets", [_table("frame_tests"), _table("hypotheses")])
+    second = Part("part-2", "Outlets", [_table("contrasts"), _table("hypotheses")])
     sections, appendix = arrange_blocks([first, second])
     assert [[block["name"] for block in part.blocks] for part in sections] == [
-        ["hypotheses", "frame_tests"], ["frame_trends", "changes"],
+        ["hypotheses", "contrasts"], ["frame_trends", "changes"],
     ]  # fmt: skip
     assert appendix == [], "a part of which nothing is left is no part"
 
@@ -43,8 +43,8 @@ def test_the_order_is_the_list_and_not_that_of_the_notebooks():
 def test_the_first_of_alternatives_is_taken_and_the_other_stays():
     blocks = [_table("contrasts"), _table("against_rest"), _table("against_rest", "chart")]
     sections, appendix = arrange_blocks([Part("part-1", "Outlets", blocks)])
-    assert sections[0].blocks == [blocks[2], blocks[1]]
-    assert appendix[0].blocks == [blocks[0]]
+    assert sections[0].blocks == [blocks[1]]
+    assert appendix[0].blocks == [blocks[0], blocks[2]]
 
 
 def test_nothing_is_lost_or_doubled():

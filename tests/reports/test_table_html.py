@@ -272,3 +272,18 @@ def test_a_test_of_a_frame_has_the_spread_of_its_groups_in_points():
     assert "largest less smallest, points" in cells
     assert "20.3" in cells
     assert not {"passages", "documents", "groups"} & set(cells), "in the caption"
+
+
+def test_the_group_of_all_is_left_out_and_a_table_of_changes_may_have_none():
+    row = {"frame": "f", "change": pd.Timestamp("2025-07-14"), "estimate": 0.1, "low": 0.0, "high": 0.2}
+    assert Cells(render_table(pd.DataFrame([{"group": "all", **row}]))).cells[1:3] == ["frame", "change"]
+    assert Cells(render_table(pd.DataFrame([{"group": "A", **row}]))).cells[1] == "group"
+    assert Cells(render_table(pd.DataFrame([{"seed": "text", **row}]))).cells[1:3] == ["seed", "frame"]
+
+
+def test_unknown_counts_of_tests_are_no_error():
+    table = _shares(0.1, 0.0, 0.2, frame="f", p_adjusted=0.5, differs=False)
+    unknown = table.assign(n_gold=pd.array([pd.NA], dtype="Int64"), n_passages=np.nan)
+    html = render_table(unknown)
+    assert "Behind each row: 56 documents." in html
+    assert 'class="raw"' not in html
