@@ -72,8 +72,8 @@ def compare_groups(
     DataFrame
         Columns `framing.tables.CONTRASTS`, clearest first. `estimate` is the share in `group_a` minus that in `group_b`
         (-1 to 1); `low, high` hold jointly for all rows at `level`, and leave zero out exactly where `differs`;
-        `p_adjusted` is at most `1 - level` in any row without a true difference with a chance of `1 - level`; `differs`
-        is `p_adjusted < 1 - level`. `p_value` is that of the row alone; `q_value` the expected share of false rows
+        `differs` is `p_adjusted < 1 - level`, which holds in any row without a true difference with a chance of at most
+        `1 - level`. `p_value` is that of the row alone; `q_value` the expected share of false rows
         among all rows up to this one (Benjamini & Hochberg 1995, from `p_value`; those of pairs are positively
         dependent): more power, a weaker promise. `detectable` is the least difference that this design would have found
         with a chance of .8 by the joint interval; `equivalent` says that the two shares are within `within` of each
