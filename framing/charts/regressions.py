@@ -25,6 +25,7 @@ from framing.charts.style import (
     finish_chart,
     order_scale,
 )
+from framing.charts.tips import add_tips, tip_channels
 from framing.defaults import LEVEL
 from framing.tables import COEFFICIENTS, EFFECTS, require_columns
 
@@ -94,6 +95,8 @@ def coefficients(
     rows = rows.assign(**{name: rows[name] * scale for name in ("estimate", "low", "high")})
     rows["zero"] = 0  # a line in every panel
     rows["verdict"] = (rows["p_adjusted"] < 1 - level).map(_VERDICTS)
+    form, unit = ("+.2f", "") if log_odds else ("+.1f", " points")
+    rows = add_tips(rows, names, ["frame", "row"], form=form, unit=unit, extra=rows["verdict"].tolist())
     panels = facet_panels(
         _draw_rows(rows, drawn, _LOG_ODDS if log_odds else _POINTS), "frame", frames, label_lines(frames, _PANEL)
     )
@@ -137,7 +140,7 @@ def _draw_rows(rows: pd.DataFrame, order: list[str], title: str) -> Any:
         scale=alt.Scale(domain=list(_VERDICTS.values()), range=[COLOURS[0], "#999999"]),
     )
     y = alt.Y("row:N", title=None, scale=order_scale(order), axis=label_axis(label_lines(order, _LINE, max_lines=2)))
-    base = alt.Chart(rows).encode(y=y, color=colour)
+    base = alt.Chart(rows).encode(y=y, color=colour, **tip_channels())
     zero = alt.Chart(rows).mark_rule(color="#666666", strokeDash=[4, 3]).encode(x=alt.X("zero:Q", title=title))
     layers = [zero, *draw_intervals(base, alt.X("low:Q", title=title), size=50)]
     return alt.layer(*layers).properties(width=170, height=26 * len(order))

@@ -6,9 +6,9 @@ import pandas as pd
 
 from framing.reports.cells import MARKED, find_bounded, format_cell
 
-__all__ = ["COUNTS", "describe_rows", "find_common_asked", "find_common_n_gold", "find_unmarked", "is_comparison"]
+__all__ = ["COUNTED", "describe_rows", "find_common_asked", "find_common_n_gold", "find_unmarked", "is_comparison"]
 
-COUNTS = ("n_passages", "n_documents")  # in the caption if a row is a difference
+COUNTED = ["n_passages", "n_documents"]  # in the caption if a row is a difference
 _ASKED = ("asked", "confidence")  # in the caption if they are the same in each row
 _JOINT = ("rest", "rank", "hypothesis")  # columns of tables whose intervals hold together
 _MARKS_IN_WORDS = {"differs": "differs", "supported": "supported", "equivalent": "equivalent"}
@@ -145,7 +145,7 @@ def _describe_marks(table: pd.DataFrame, column: str) -> str:
 def _describe_counts(table: pd.DataFrame) -> list[str]:
     """Numbers of passages and documents behind a row, from the fewest to the most; a sentence or none."""
     parts = []
-    for name in COUNTS:
+    for name in COUNTED:
         if name in table.columns and table[name].notna().any():
             fewest, most = int(table[name].min()), int(table[name].max())
             count = f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"

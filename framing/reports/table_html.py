@@ -20,7 +20,7 @@ from framing.reports.cells import (
 )
 from framing.reports.passage_links import link_row
 from framing.reports.table_captions import (
-    COUNTS,
+    COUNTED,
     describe_rows,
     find_common_asked,
     find_common_n_gold,
@@ -146,7 +146,7 @@ def spread_measures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFram
         methods of the row, a line each.
     """
     keys = list(table.columns[: table.columns.get_loc("measure")])
-    counts = [name for name in COUNTS if name in table.columns]
+    counts = [name for name in COUNTED if name in table.columns]
     rows = []
     for key, part in table[table["measure"].isin(list(measures))].groupby(keys, sort=False):
         cells: dict[str, Any] = {}
@@ -190,7 +190,7 @@ def _find_hidden(table: pd.DataFrame, visible: pd.DataFrame) -> set[str]:
     """Columns that have no column of their own on the page."""
     hidden = _HIDDEN | {f"{name}_{side}" for name in _find_with_bounds(visible.columns) for side in ("low", "high")}
     if is_comparison(table):
-        hidden |= set(COUNTS)
+        hidden |= set(COUNTED)
     if "p_adjusted" in table.columns:
         hidden |= {"p_value", "n_groups"}
     if {"change", "group"} <= set(visible.columns) and set(table["group"]) <= _EVERY_GROUP:
