@@ -137,9 +137,7 @@ def _tell_hypotheses(table: pd.DataFrame | None, told: _Told) -> list[Finding]:
     listed = [told.tell(row, "hypotheses", kind) for row in _list_rows(_sort_rows(table).head(_MOST_HYPOTHESES))]
     if n_all == 1 or kind == "exploratory":
         return listed
-    text = (
-        f"Of {n_all} differences that were expected beforehand, {n_supported or 'none'} {_is(n_supported)} supported."
-    )
+    text = f"Of {n_all} hypotheses in the settings, {n_supported or 'none'} {_is(n_supported)} supported."
     return [Finding(text=text, table="hypotheses", kind=kind), *listed]
 
 

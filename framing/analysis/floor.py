@@ -70,7 +70,11 @@ def judge_marks(
                 "reason": reason,
             }
         )
+    rows.sort(key=lambda row: _ORDER.index(str(row["verdict"])))
     return pd.DataFrame(rows, columns=list(FLOOR))
+
+
+_ORDER = ("poor", "unknown", "good")  # what needs attention comes first
 
 
 def _select(table: pd.DataFrame, measure: str) -> dict[str, dict[str, Any]]:

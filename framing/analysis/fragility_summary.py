@@ -140,13 +140,22 @@ def _find_range(headline: dict[Any, Any], varied: pd.DataFrame) -> dict[str, Any
     }
 
 
+def _bounds(row: dict[str, Any]) -> str:
+    """The interval in words; a one-sided one has one bound."""
+    if row["high"] >= 1 > -row["low"]:
+        return f"from {_points(row['low'])}"
+    if row["low"] <= -1 and row["high"] < 1:
+        return f"up to {_points(row['high'])}"
+    return f"{_points(row['low'])} to {_points(row['high'])}"
+
+
 def _write_sentences(row: dict[str, Any], names: dict[str, str]) -> str:
     """The difference and what becomes of it, in words."""
     pair = f"{row['group_a']} against {'all others' if row['group_b'] == REST else row['group_b']}"
     verdict = "clear of noise" if row["differs"] else "not clear of noise"
     parts = [
         f"{names.get(row['frame'], row['frame'])}, {pair}: {_points(row['estimate'])} points "
-        f"({_points(row['low'])} to {_points(row['high'])}), {verdict}."
+        f"({_bounds(row)}), {verdict}."
     ]
     counts = [f"{column.replace('_', ' ')} {row[column]}" for column in _COUNTS.values() if row[column] != _NOT_VARIED]
     if not counts:

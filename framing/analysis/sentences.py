@@ -169,14 +169,14 @@ def _describe_hypothesis(row: dict[Any, Any], names: Mapping[str, str], level: f
         "less": f"{row['group_a']} has less of {frame} than {second}",
     }.get(str(row["expect"]), f"{row['group_a']} and {second} differ in {frame}")
     if _is_missing(row["estimate"]):
-        return f"Expected beforehand, and not tested: {expected} ({str(row['method']).removeprefix('not tested: ')})."
+        return f"Hypothesis, not tested: {expected} ({str(row['method']).removeprefix('not tested: ')})."
     interval = _write_interval(row, level, joint=True)
     found = f"{write_number(100 * row['estimate'], '+.1f')} points ({interval}; {_write_p(row)})"
     if not row.get("n_gold", 0):
-        return f"Expected beforehand: {expected}. Found: {found}, {_MARKS_ALONE}."
+        return f"Hypothesis: {expected}. Found: {found}, {_MARKS_ALONE}."
     if _is_true(row.get("supported")):
-        return f"As expected beforehand, {expected}: {found}."
-    return f"Expected beforehand, and not shown: {expected}: {found}{_add_detectable(row)}."
+        return f"As the hypothesis says, {expected}: {found}."
+    return f"Hypothesis, not shown: {expected}: {found}{_add_detectable(row)}."
 
 
 def _describe_frame_test(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:

@@ -84,7 +84,7 @@ def share_heatmap(
     top = max(0.05, float(rows["estimate"].max()))
     cell = max(_CELL, FIELD // max(1, len(groups)))
     base = alt.Chart(name_groups(rows, group)).encode(
-        x=alt.X(f"{GROUP}:N", title=None, scale=order_scale(groups), axis=name_axis_above(groups, cell // 7)),
+        x=alt.X(f"{GROUP}:N", title=None, scale=order_scale(groups), axis=name_axis_above(groups, cell // 6)),
         y=alt.Y("frame:N", title=None, scale=order_scale(order), axis=name_axis(order, width=36, minExtent=LABELS)),
     )
     ink = alt.condition(f"datum.estimate > {0.67 * top}", alt.value("white"), alt.value(CELL_INK))

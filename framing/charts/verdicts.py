@@ -98,8 +98,11 @@ def describe_clear(table: pd.DataFrame, one: str, many: str) -> str:
     >>> describe_clear(pd.DataFrame({"differs": [True, False], "n_gold": [0, 0]}), "difference", "differences")
     'Exploratory: 1 of 2 differences is larger than the choice of documents explains; classifier errors may explain it.'
     """
-    n_rows, n_clear = len(table), int(table["differs"].astype(bool).sum())
-    what = one if n_rows == 1 else many
+    n_all, n_clear = len(table), int(table["differs"].astype(bool).sum())
+    n_rows = n_all if "p_adjusted" not in table.columns else int(table["p_adjusted"].notna().sum())
+    if not n_rows:
+        return f"None of the {n_all:,} {one if n_all == 1 else many} could be tested: too few units."
+    what = (one if n_rows == 1 else many) + (f" that could be tested ({n_all:,} in all)" if n_rows < n_all else "")
     labelled = bool((table["n_gold"] > 0).any())
     is_clear = CLEAR if labelled else "larger than the choice of documents explains"
     if not n_clear:

@@ -135,7 +135,7 @@ def _show(result: Regression, analysis: Analysis, *, level: float) -> None:
     typer.echo(f"share of each frame ~ {result.formula}; {str(first['method']).split('; no ')[0]}")
     typer.echo(
         f"{first['n_passages']:,} passages of {first['n_documents']:,} documents, {first['n_gold']:,} labelled. "
-        f"{describe_clusters(analysis.classified)}"
+        f"Intervals take as {describe_clusters(analysis.classified)}."
     )
     if not first["n_gold"]:
         typer.echo(f"Not corrected: {analysis.not_corrected or 'asked for'}. What follows is exploratory.")

@@ -190,12 +190,12 @@ def describe_clusters(classified: pd.DataFrame) -> str:
     Returns
     -------
     str
-        A sentence.
+        A phrase.
     """
     n_documents = classified["document_id"].nunique()
     if CLUSTER not in classified.columns:
-        return f"Independent units: {n_documents:,} documents."
+        return f"independent units: {n_documents:,} documents"
     kinds = pd.Series(classified[CLUSTER].astype(str).unique()).str.split(": ", n=1).str[0]
     counts = [(int((kinds == kind).sum()), words) for kind, words in _KINDS.items()]
     parts = ", ".join(f"{count:,} {words}" for count, words in counts if count)
-    return f"Independent units: {parts}; they hold {n_documents:,} documents."
+    return f"independent units: {parts} ({n_documents:,} documents)"

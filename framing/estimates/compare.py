@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control
+from scipy.stats import false_discovery_control, norm
 
 from framing.defaults import LEVEL, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.estimates.comparison import Comparison, open_comparison
@@ -17,11 +17,12 @@ from framing.estimates.correction import Target
 from framing.estimates.joint_differences import end_at_zero, judge_differences
 from framing.estimates.omnibus import MOST_GROUPS, close_pairs
 from framing.tables import CONTRASTS
-from framing.uncertainty.differences import shrink_shares
 from framing.uncertainty.options import check_interval_options
 from framing.uncertainty.resample import STILL
 
 __all__ = ["compare_groups"]
+
+_LEAST_P = 1e-15  # p-values below have no other normal value
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -78,8 +79,8 @@ def compare_groups(
         dependent): more power, a weaker promise. `detectable` is the least difference that this design would have found
         with a chance of .8 by the joint interval; `equivalent` says that the two shares are within `within` of each
         other, jointly at `level`. A row with neither `differs` nor `equivalent` says nothing. `ratio` is the share in
-        `group_a` over that in `group_b`, with joint bounds, missing where a share is zero. Groups of several columns
-        have their values joined by a slash.
+        `group_a` over that in `group_b`, with test-based joint bounds (Miettinen 1976), missing where a share is zero.
+        Groups of several columns have their values joined by a slash.
 
     Raises
     ------
@@ -135,7 +136,7 @@ def compare_groups(
             "differs": differs.ravel(),
             **{name: np.repeat(n[first] + n[second], k) for name, n in counts.items()},
             "method": METHOD.format(n=f"{len(first) * k:,}", jointly=jointly, basis=comparison.describe()),
-            **_compute_ratios(comparison, first, second, tested.critical),
+            **_compute_ratios(comparison, first, second, tested.p_adjusted, level=level),
             "p_value": tested.p_value.ravel(),
             "detectable": tested.detectable.ravel(),
             "equivalent": tested.equivalent.ravel(),
@@ -146,15 +147,18 @@ def compare_groups(
     return contrasts.iloc[order][list(CONTRASTS)].reset_index(drop=True)
 
 
-def _compute_ratios(comparison: Comparison, first: Places, second: Places, critical: Array) -> dict[str, Array]:
-    """Ratios of shares, with bounds by the delta method: `log(a / b) ± critical hypot(se_a / a, se_b / b)`."""
-    shares, pooled = comparison.evidence.shares, comparison.pooled
-    errors = np.sqrt(pooled.find_variances(shrink_shares(shares, pooled.sizes[:, None])))
+def _compute_ratios(
+    comparison: Comparison, first: Places, second: Places, p_adjusted: Array, *, level: float
+) -> dict[str, Array]:
+    """Ratios of shares, with test-based bounds (Miettinen 1976): `log(a / b) (1 ± z(level) / z(p_adjusted))`.
+
+    They leave out 1 where, and only where, the difference is clear of noise.
+    """
+    shares = comparison.evidence.shares
     with np.errstate(divide="ignore", invalid="ignore"):
         positive = (shares[first] > STILL) & (shares[second] > STILL)
         log_ratio = np.where(positive, np.log(shares[first] / shares[second]), np.nan)
-        relative = errors / shares
-        reach = critical * np.hypot(relative[first], relative[second])
+        reach = np.abs(log_ratio) * norm.isf((1 - level) / 2) / norm.isf(np.maximum(p_adjusted, _LEAST_P) / 2)
     logarithms = {"ratio": log_ratio, "ratio_low": log_ratio - reach, "ratio_high": log_ratio + reach}
     with np.errstate(over="ignore"):
         return {name: np.exp(value).ravel() for name, value in logarithms.items()}

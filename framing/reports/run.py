@@ -16,6 +16,7 @@ from framing.analysis.analysis import Analysis, handed_over, open_analysis
 from framing.analysis.sources import find_sources
 from framing.codebook import Codebook, read_codebook
 from framing.errors import InputError
+from framing.estimates.clusters import describe_clusters
 from framing.project import corpus_folder, named_file, project_root
 from framing.reports.answer import make_answer
 from framing.reports.html import render_report
@@ -242,6 +243,7 @@ def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path, registered: 
         "hypotheses": hypotheses,
         "notebooks": run.names,
         "agreement": _read_agreement(work),
+        "units": describe_clusters(analysis.classified),
         **{key: facts[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "remarks", "versions")},
         "labels": {**facts["labels"], "correction": analysis.not_corrected or "shares are corrected"},
         "files": files.to_dict("records"),

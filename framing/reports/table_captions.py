@@ -139,7 +139,9 @@ def _describe_marks(table: pd.DataFrame, column: str) -> str:
         return f"No row {words}." if column == "differs" else f"No row is {words}."
     raw = "n_gold" in table.columns and not table["n_gold"].any()
     where = ", in what the classifier marks (its errors not included)" if column == "differs" and raw else ""
-    return f"{MARKED[column]} {words}{where}: {n_marked:,} of {len(table):,}."
+    n_tested = int(table["p_adjusted"].notna().sum()) if "p_adjusted" in table.columns else len(table)
+    tested = f" tested, {len(table):,} in all" if n_tested < len(table) else ""
+    return f"{MARKED[column]} {words}{where}: {n_marked:,} of {n_tested:,}{tested}."
 
 
 def _describe_counts(table: pd.DataFrame) -> list[str]:

@@ -34,9 +34,7 @@ def test_weeks_of_an_outlet_stand_for_stories() -> None:
     assert table["cluster"].nunique() == 17, "8 weeks of each outlet, and a document without a date"
     assert table["cluster"].iloc[0] == table["cluster"].iloc[1] == "week: A, 2025-07-07"
     assert table["cluster"].iloc[16] == "document: A16"
-    assert describe_clusters(table) == (
-        "Independent units: 16 weeks of an outlet, 1 single documents; they hold 33 documents."
-    )
+    assert describe_clusters(table) == ("independent units: 16 weeks of an outlet, 1 single documents (33 documents)")
 
 
 @pytest.mark.parametrize(("n_days", "first"), [(8, "day: A, 2025-07-07"), (7, "document: A0")])
@@ -48,7 +46,7 @@ def test_days_stand_for_stories_where_weeks_are_few(n_days: int, first: str) -> 
 def test_single_documents_are_units_on_request() -> None:
     table = documents(["2025-07-01"])
     assert add_clusters(table, "document") is table
-    assert describe_clusters(table) == "Independent units: 1 documents."
+    assert describe_clusters(table) == "independent units: 1 documents"
     with pytest.raises(InputError, match="cluster: expected one of story, document, got 'event'"):
         add_clusters(table, "event")  # type: ignore[arg-type]
 
