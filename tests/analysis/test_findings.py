@@ -76,7 +76,7 @@ def test_the_order_and_at_most_five():
         ("hypotheses", "confirmatory"), ("hypotheses", "confirmatory"), ("hypotheses", "confirmatory"),
         ("frame_tests", "exploratory"), ("changes", "exploratory"),
     ]  # fmt: skip
-    assert found[0].text == "Of 3 differences that were expected beforehand, 1 is supported."
+    assert found[0].text == "Of 3 hypotheses in the settings, 1 is supported."
     assert found[1].key["hypothesis"] == "h1"
     assert found[3].text.startswith(
         "The outlets differ on 1 of 2 frames: Blame (p = 0.001) (one test a frame, adjusted"

@@ -71,8 +71,8 @@ def test_one_group_against_the_others():
 @pytest.mark.parametrize(
     ("supported", "differs", "beginning"),
     [
-        (True, True, "As expected beforehand, The Post has more of Blame than the others: +22.3 points"),
-        (False, False, "Expected beforehand, and not shown: The Post has more"),
+        (True, True, "As the hypothesis says, The Post has more of Blame than the others: +22.3 points"),
+        (False, False, "Hypothesis, not shown: The Post has more"),
     ],
 )
 def test_a_hypothesis_says_what_was_expected_and_found(supported, differs, beginning):
