@@ -179,8 +179,8 @@ def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
     Raises
     ------
     InputError
-        If the corpus, the codebook, a notebook or the file of human labels is missing or wrong, or a hypothesis is about
-        a frame that the codebook lacks.
+        If the corpus, the codebook, a notebook or the file of human labels is missing or wrong, or
+        a hypothesis is about a frame that the codebook lacks.
     """
     for name in settings.corpus_names:
         corpus_folder(name)
