@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from framing.defaults import LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
@@ -41,6 +41,15 @@ class Hypothesis(BaseModel):
     expect: Literal["more", "less", "differ"] = Field(
         default="differ", description="whether the first group has more of the frame, less, or either"
     )
+
+    @model_validator(mode="after")
+    def _check_groups(self) -> Hypothesis:
+        first, second = self.groups
+        if first == second:
+            raise ValueError(f"groups: expected two different groups, got {first} twice")
+        if first == "rest":
+            raise ValueError(f"groups: rest (all others) may only be the second: groups: [{second}, rest]")
+        return self
 
 
 class Tests(TypedDict):

@@ -144,3 +144,17 @@ def test_draws_are_the_options_of_an_estimate():
 
 def test_the_name_that_a_setting_had_is_still_read():
     assert Settings(**PARAMETERS, strata="period").agenda_items == "period"
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        (["A", "A"], r"hypotheses\[1\].*expected two different groups, got A twice"),
+        (["rest", "A"], r"hypotheses\[1\].*rest \(all others\) may only be the second: groups: \[A, rest\]"),
+        (["rest", "rest"], r"hypotheses\[1\].*expected two different groups, got rest twice"),
+    ],
+)
+def test_a_hypothesis_compares_two_groups_of_which_the_second_may_be_the_rest(groups, message) -> None:
+    with pytest.raises(InputError, match=message):
+        Settings(**GOOD, hypotheses=[{"frame": "f", "groups": groups}])
+    assert Settings(**GOOD, hypotheses=[{"frame": "f", "groups": ["A", "rest"]}]).hypotheses[0].groups == ("A", "rest")

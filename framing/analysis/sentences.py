@@ -53,9 +53,13 @@ def sentence(
     >>> sentence(row, level=0.95)
     'In The Post, Blame stands in 25.0% of passages (95% interval 20.0% to 31.0%; corrected with 48 labelled passages).'
     """
-    values, name = dict(row), dict(names or {})
+    values, name = _tidy(dict(row)), dict(names or {})
     for columns, describe in _KINDS:
-        if columns <= set(values):
+        if columns <= set(values) and not _OTHERS & set(values):
+            if "estimate" in values and _is_missing(values["estimate"]) and describe is not _describe_hypothesis:
+                return (
+                    f"{name_frame(values.get('frame', ''), name)}: no estimate ({values.get('method', 'no reason')})."
+                )
             return describe(values, name, level)
     raise InputError(
         "sentence: expected a row of shares, contrasts, differences from the rest, hypotheses, tests of frames, "
@@ -190,7 +194,11 @@ def _describe_frame_test(row: dict[Any, Any], names: Mapping[str, str], level: f
 
 def _describe_change(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
     where = "" if str(row.get("group", "")) in _EVERY_GROUP else f" in {row['group']}"
-    near = f" Near it: {row['near']}; an event that is near need not be the cause." if row.get("near") else ""
+    near = (
+        f" Near it: {row['near']}; an event that is near need not be the cause."
+        if row.get("near") and not _is_missing(row["near"])
+        else ""
+    )
     return (
         f"From {_write_key(row['change'])} on, {name_frame(row['frame'], names)} stands{where} in {row['after']:.1%} "
         f"of passages, before in {row['before']:.1%}: {write_number(100 * row['estimate'], '+.1f')} points "
@@ -242,6 +250,20 @@ _KINDS = (  # columns that only rows of a kind have, most special first
     ({"frame", "group_a", "group_b", "estimate"}, _describe_contrast),
     ({"frame", "estimate", "low", "high"}, _describe_share),
 )
+
+
+_OTHERS = {"component", "rank", "word", "frame_a", "measure"}  # columns of tables that have no sentence
+
+
+def _tidy(row: dict[Any, Any]) -> dict[Any, Any]:
+    """A row as it may come back from a file: labels counted, flags true or false."""
+    n_gold = pd.to_numeric(row.get("n_gold", 0), errors="coerce")
+    flags = {
+        name: str(row[name]).lower() in ("true", "1", "1.0")
+        for name in ("differs", "supported", "equivalent")
+        if name in row
+    }
+    return {**row, **flags, **({"n_gold": 0 if pd.isna(n_gold) else int(n_gold)} if "n_gold" in row else {})}
 
 
 def _judge(row: dict[Any, Any], level: float | None = None) -> str:

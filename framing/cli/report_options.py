@@ -64,7 +64,7 @@ def parse_assignments(assignments: list[str]) -> dict[str, Any]:
         if field is None:
             raise InputError(f"--set {item}: unknown setting {key} (known: {', '.join(Settings.model_fields)}).")
         kind = field.annotation
-        if key in ("corpora", "where"):  # as in a report file: [a, b], {section: World}
+        if key in ("corpora", "hypotheses", "where"):  # as in a report file: [a, b], {section: World}
             values[key] = parse_yaml(f"{key}: {text}", source=f"--set {key}")[key]
             continue
         if kind is bool:

@@ -79,7 +79,7 @@ def compare_with_rest(
     With the variance of the two shares as they are, which is too small where a group happens to have few passages with
     the frame, a quarter to a half of all corpora without any difference would show one.
     """
-    check_interval_options(level=level, n_bootstrap=n_bootstrap)
+    check_interval_options(level=level, n_bootstrap=n_bootstrap, within=within)
     comparison = open_comparison(classified, by=by, min_documents=min_documents, corrected=corrected, target=target)
     evidence, n_groups = comparison.evidence, len(comparison.names)
     places = np.arange(n_groups)

@@ -90,12 +90,26 @@ def read_weights(table: pd.DataFrame) -> NDArray[np.float64]:
     array
         A number a row.
 
+    Raises
+    ------
+    InputError
+        If a weight is missing, infinite, or not above 0.
+
     Examples
     --------
     >>> read_weights(pd.DataFrame({"document_id": ["a", "b"]})).tolist()
     [1.0, 1.0]
     """
-    return table[WEIGHT].to_numpy(float) if WEIGHT in table.columns else np.ones(len(table))
+    if WEIGHT not in table.columns:
+        return np.ones(len(table))
+    weights = pd.to_numeric(table[WEIGHT], errors="coerce").to_numpy(float)
+    is_wrong = ~(np.isfinite(weights) & (weights > 0))
+    if is_wrong.any():
+        raise InputError(
+            f"the column {WEIGHT}: expected numbers above 0, got {table[WEIGHT].to_numpy()[is_wrong][0]!r} in "
+            f"{int(is_wrong.sum()):,} of {len(table):,} rows. Leave out passages that should not count."
+        )
+    return weights
 
 
 def add_clusters(classified: pd.DataFrame, cluster: Cluster = "story") -> pd.DataFrame:

@@ -109,7 +109,7 @@ def compare_groups(
     `framing.estimates.correction.draw_corrected_shares` for the estimator, its assumptions and `target`. Groups are
     taken for independent samples.
     """
-    check_interval_options(level=level, n_bootstrap=n_bootstrap)
+    check_interval_options(level=level, n_bootstrap=n_bootstrap, within=within)
     comparison = open_comparison(classified, by=by, min_documents=min_documents, corrected=corrected, target=target)
     evidence, names = comparison.evidence, comparison.names
     first, second = np.array(list(combinations(range(len(names)), 2)), dtype=np.int64).T

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from framing.estimates.joint_differences import REST, end_at_zero, judge_differe
 from framing.tables import HYPOTHESES
 from framing.uncertainty.options import check_interval_options
 
-__all__ = ["compare_hypotheses"]
+__all__ = ["check_hypotheses", "compare_hypotheses"]
 
 METHOD = (
     "one of {n} hypotheses named beforehand; {sides} score test with pooled design effects, joint min-p over the "
@@ -96,7 +96,8 @@ def compare_hypotheses(
     Raises
     ------
     InputError
-        Where a column is missing, a frame or group is unknown, or a hypothesis is not made as above.
+        Where a column is missing, a frame or group is unknown, or a hypothesis is not made as above. Also where a
+        hypothesis is about `rest` and a group has that name.
         Also unless `level` lies between 0 and 1 and `n_bootstrap` is at least 1.
 
     Notes
@@ -106,12 +107,13 @@ def compare_hypotheses(
     for the author to show.
     """
     check_interval_options(level=level, n_bootstrap=n_bootstrap)
-    named = [_read_hypothesis(hypothesis, number) for number, hypothesis in enumerate(hypotheses, 1)]
+    named = _read_hypotheses(hypotheses)
     if not named:
         return pd.DataFrame(columns=list(HYPOTHESES))
     comparison = open_comparison(classified, by=by, min_documents=min_documents, corrected=corrected, target=target)
-    for number, hypothesis in enumerate(named, 1):
-        _check_names(hypothesis, number, comparison)
+    frames = [str(frame) for frame in comparison.evidence.frames]
+    groups = [*map(str, comparison.names), *comparison.left_out]
+    check_hypotheses(hypotheses, frames=frames, groups=groups, by=comparison.by)
     names = [str(name) for name in comparison.names]
     rows = [_describe(hypothesis, comparison) for hypothesis in named]
     tested_rows = [number for number, row in enumerate(rows) if not row["method"]]
@@ -123,7 +125,7 @@ def compare_hypotheses(
             comparison,
             first,
             second,
-            columns=np.array([comparison.evidence.frames.index(each.frame) for each in chosen]),
+            columns=np.array([frames.index(each.frame) for each in chosen]),
             sides=np.array([_SIDES[each.expect] for each in chosen]),
             level=level,
             n_bootstrap=n_bootstrap,
@@ -148,44 +150,90 @@ def compare_hypotheses(
     return pd.DataFrame(rows, columns=list(HYPOTHESES))
 
 
+def check_hypotheses(
+    hypotheses: Sequence[Mapping[str, Any] | object],
+    *,
+    frames: Iterable[str] | None = None,
+    groups: Iterable[str] | None = None,
+    by: str = "outlet",
+    advice: str = "",
+) -> None:
+    """Check hypotheses for their form, and that their frames and groups exist.
+
+    Parameters
+    ----------
+    hypotheses : sequence of mapping or object
+        As in `compare_hypotheses`.
+    frames : iterable of str or None, default None
+        Frames that exist; None: they are not checked.
+    groups : iterable of str or None, default None
+        Groups that exist; None: they are not checked.
+    by : str, default "outlet"
+        Column of the groups, for the message.
+    advice : str, default ""
+        A sentence that ends the message about a frame or group that does not exist.
+
+    Raises
+    ------
+    InputError
+        Where a hypothesis is not made as in `compare_hypotheses`, or its frame or a group does not exist; lists those
+        that do. Also where a hypothesis is about `rest` and a group has that name.
+    """
+    known_frames = None if frames is None else list(dict.fromkeys(map(str, frames)))
+    known = None if groups is None else sorted(set(map(str, groups)))
+    for number, hypothesis in enumerate(_read_hypotheses(hypotheses), 1):
+        problem = ""
+        if known_frames is not None and hypothesis.frame not in known_frames:
+            problem = f"there is no frame {hypothesis.frame!r}. There are: {', '.join(known_frames)}."
+        elif known is not None:
+            problem = _find_wrong_group(hypothesis, known, by)
+        if problem:
+            raise InputError(f"hypothesis {number}: {problem} {advice}".rstrip(), argument="hypotheses")
+
+
+def _find_wrong_group(hypothesis: _Named, known: list[str], by: str) -> str:
+    """Say what is wrong with the groups of a hypothesis; empty if nothing is."""
+    if hypothesis.group_b == _REST and _REST in known:
+        return f"{_REST} means all groups but the first, and there is also the {by} {_REST!r}. Rename that {by}."
+    for group in (hypothesis.group_a, hypothesis.group_b):
+        if group not in (*known, _REST):
+            listed = f"There are: {', '.join(known)}; or {_REST} for all but the first."
+            return f"there is no {by} {group!r}. {listed}"
+    return ""
+
+
+def _read_hypotheses(hypotheses: Sequence[Mapping[str, Any] | object]) -> list[_Named]:
+    """Hypotheses from a list, checked for their form."""
+    if not isinstance(hypotheses, Sequence) or isinstance(hypotheses, (str, bytes)):
+        raise InputError(
+            "hypotheses: expected a list of hypotheses, each with frame, groups and expect, got "
+            f"{type(hypotheses).__name__}.",
+            argument="hypotheses",
+        )
+    return [_read_hypothesis(hypothesis, number) for number, hypothesis in enumerate(hypotheses, 1)]
+
+
 def _read_hypothesis(hypothesis: Mapping[str, Any] | object, number: int) -> _Named:
     """A hypothesis from a mapping or an object, checked for its form."""
-    values = hypothesis if isinstance(hypothesis, Mapping) else vars(hypothesis)
-    unknown = set(values) - {"frame", "groups", "expect"}
-    if unknown or not {"frame", "groups"} <= set(values):
+    values = hypothesis if isinstance(hypothesis, Mapping) else getattr(hypothesis, "__dict__", None)
+    if values is None or set(values) - {"frame", "groups", "expect"} or not {"frame", "groups"} <= set(values):
+        got = repr(hypothesis) if values is None else ", ".join(map(str, values)) or "none"
         raise InputError(
-            f"hypothesis {number}: expected the keys frame, groups and expect, got {', '.join(map(str, values))}.",
-            argument="hypotheses",
+            f"hypothesis {number}: expected the keys frame, groups and expect, got {got}.", argument="hypotheses"
         )
     groups, expect = values["groups"], values.get("expect", "differ")
-    if isinstance(groups, str) or len(groups) != 2 or groups[0] == groups[1] or groups[0] == _REST:
+    pair = [str(group) for group in groups] if isinstance(groups, (list, tuple)) else []
+    if len(pair) != 2 or pair[0] == pair[1] or pair[0] == _REST:
         raise InputError(
-            f"hypothesis {number}: expected two groups, of which the second may be rest, got {groups!r}.",
+            f"hypothesis {number}: expected two groups, of which the second may be rest, as a list of two different "
+            f"names, got {groups!r}.",
             argument="hypotheses",
         )
-    if expect not in _SIDES:
+    if not isinstance(expect, str) or expect not in _SIDES:
         raise InputError(
             f"hypothesis {number}: expect is one of {', '.join(_SIDES)}, got {expect!r}.", argument="hypotheses"
         )
-    return _Named(str(values["frame"]), str(groups[0]), str(groups[1]), str(expect))
-
-
-def _check_names(hypothesis: _Named, number: int, comparison: Comparison) -> None:
-    """Refuse frames and groups that the table lacks."""
-    frames = [str(frame) for frame in comparison.evidence.frames]
-    if hypothesis.frame not in frames:
-        raise InputError(
-            f"hypothesis {number}: there is no frame {hypothesis.frame!r}. There are: {', '.join(frames)}.",
-            argument="hypotheses",
-        )
-    known = [*map(str, comparison.names), *comparison.left_out]
-    for group in (hypothesis.group_a, hypothesis.group_b):
-        if group not in (*known, _REST):
-            raise InputError(
-                f"hypothesis {number}: there is no {comparison.by} {group!r}. There are: {', '.join(sorted(known))}; "
-                f"or {_REST} for all but the first.",
-                argument="hypotheses",
-            )
+    return _Named(str(values["frame"]), pair[0], pair[1], expect)
 
 
 def _describe(hypothesis: _Named, comparison: Comparison) -> dict[str, object]:

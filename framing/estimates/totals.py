@@ -122,6 +122,11 @@ def count_passages(classified: pd.DataFrame, by: str | Sequence[str] | None) -> 
         )
     frames = list(pd.unique(table["frame"]))
     decided = table[table["decision"] != "abstain"]
+    if decided.empty:
+        raise TooLittleDataError(
+            f"The classifier abstained on all passages of {table['document_id'].nunique():,} documents: there is no share "
+            "to take. Ask for less (wanted_precision, wanted_recall), or label more."
+        )
     weight = read_weights(decided)
     present = np.where(decided["decision"] == "present", weight, 0.0)
     columns = dict.fromkeys([*keys, "document_id", find_unit(decided), "frame"])

@@ -17,6 +17,7 @@ from framing.analysis.sources import find_sources
 from framing.codebook import Codebook, read_codebook
 from framing.errors import InputError
 from framing.estimates.clusters import describe_clusters
+from framing.estimates.hypotheses import check_hypotheses
 from framing.project import corpus_folder, named_file, project_root
 from framing.reports.answer import make_answer
 from framing.reports.html import render_report
@@ -26,7 +27,7 @@ from framing.reports.passage_links import GROUPS_FILE, write_groups
 from framing.reports.passage_table import write_passage_table
 from framing.reports.plan import VALIDITY, ReportPlan, read_plan
 from framing.reports.publish import lock_report, stage, swap_in
-from framing.reports.registered import is_before_labels, register_hypotheses
+from framing.reports.registered import complete_registration, register_hypotheses
 from framing.reports.side_by_side import STORIES_NOTEBOOK, VOICES_NOTEBOOK, write_side_by_side
 from framing.reports.since import SINCE_FILE, Since, compare_runs, write_document_ids
 from framing.selection import is_blank
@@ -37,6 +38,7 @@ __all__ = ["PlannedRun", "build_report", "make_report", "plan_run"]
 
 _COMPARING = ("03_outlets", "04_time", "06_fragility")  # notebooks that compare all pairs of groups
 _MOST_COMPARISONS = 250_000  # pairs times frames
+_LEAVE_OUT = "Without the hypotheses the report is made with --set hypotheses=[]."
 
 
 def make_report(name: str, *, overrides: dict[str, Any] | None = None, say: Say = lambda _: None) -> Path:
@@ -111,6 +113,24 @@ class PlannedRun:
         """Names of the notebooks."""
         return [path.stem for path in self.notebooks]
 
+    def check_documents(self, documents: pd.DataFrame) -> None:
+        """Refuse what the documents do not allow: hypotheses about groups that they lack, and too many comparisons.
+
+        Parameters
+        ----------
+        documents : DataFrame
+            Documents of the corpus.
+
+        Raises
+        ------
+        InputError
+            If a hypothesis is about a group that does not exist, or comparisons are too many.
+        """
+        by = self.settings.compare_by
+        groups = documents.loc[~is_blank(documents[by]), by].astype(str).unique()
+        check_hypotheses(self.settings.hypotheses, groups=groups, by=by, advice=_LEAVE_OUT)
+        self.check_comparisons(documents)
+
     def check_comparisons(self, documents: pd.DataFrame) -> None:
         """Refuse a report whose comparisons would take hours and make tables that nobody can open.
 
@@ -159,11 +179,13 @@ def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
     Raises
     ------
     InputError
-        If the corpus, the codebook, a notebook or the file of human labels is missing or wrong.
+        If the corpus, the codebook, a notebook or the file of human labels is missing or wrong, or a hypothesis is about
+        a frame that the codebook lacks.
     """
     for name in settings.corpus_names:
         corpus_folder(name)
     codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
+    check_hypotheses(settings.hypotheses, frames=codebook.frame_ids, advice=_LEAVE_OUT)
     labels = [source.labels for source in find_sources(settings, codebook) if source.labels is not None]
     absolute: dict[str, str] = {}
     if settings.data_path:
@@ -196,7 +218,7 @@ def build_report(
     """
     registered = register_hypotheses(run.settings, record or target)  # before any label is read
     say(f"Reading and classifying the corpus {' and '.join(run.settings.corpus_names)} …")
-    analysis = open_analysis(run.resolved, progress=True, say=say, check=run.check_comparisons)
+    analysis = open_analysis(run.resolved, progress=True, say=say, check=run.check_documents)
     write_groups(analysis, work, linked=STORIES_NOTEBOOK in run.names)
     executed = []
     for path in run.notebooks:
@@ -230,17 +252,13 @@ def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path, registered: 
     settings["data_path"] = "given" if run.settings.data_path else ""
     settings["gold"] = Path(run.settings.gold).name  # folders are this machine's
     facts = analysis.facts.model_dump()
-    gold = facts["hashes"]["gold"]
-    hypotheses = {**registered, "before_labels": is_before_labels(registered, gold)}
-    if registered["gold"] is None:
-        hypotheses["gold"] = gold
     files = analysis.files[["file", "sha256", "n_rows", "n_kept", "n_refused", "n_left_out"]]
     return {
         "report": run.plan.report,
         "title": run.plan.title,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": settings,
-        "hypotheses": hypotheses,
+        "hypotheses": complete_registration(registered, facts["hashes"]["gold"]),
         "notebooks": run.names,
         "agreement": _read_agreement(work),
         "units": describe_clusters(analysis.classified),

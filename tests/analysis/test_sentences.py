@@ -151,3 +151,22 @@ def test_names_and_numbers():
     assert [write_number(value, "+.1f") for value in (-1.25, 0.04, -0.04, 2.0, float("-inf"))] == [
         "−1.2", "0.0", "0.0", "+2.0", "−inf",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["component", "rank", "word", "frame_a", "measure"])
+def test_rows_of_other_tables_have_no_sentence(column):
+    row = {"outlet": "A", "frame": "blame", "estimate": 0.2, "low": 0.1, "high": 0.3, column: "x"}
+    with pytest.raises(InputError, match="expected a row of shares"):
+        sentence(row)
+
+
+def test_a_row_without_labels_or_estimate_is_never_clear_of_noise():
+    row = {
+        "frame": "blame", "group_a": "A", "group_b": "B", "estimate": 0.2, "low": 0.1, "high": 0.3, "p_adjusted": 0.01,
+        "differs": "True", "n_gold": float("nan"),
+    }  # fmt: skip
+    assert "clear of noise" not in sentence(row)
+    assert "clear of noise" not in sentence({**row, "n_gold": 40, "differs": "False"}).replace("not clear of noise", "")
+    assert (
+        sentence({**row, "estimate": float("nan"), "method": "too few units"}) == "Blame: no estimate (too few units)."
+    )

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from framing.errors import InputError
-from framing.estimates.clusters import add_clusters, add_weights, describe_clusters, find_unit
+from framing.estimates.clusters import add_clusters, add_weights, describe_clusters, find_unit, read_weights
 
 
 def documents(days: list[str | None], *, outlet: str = "A", event: str = "") -> pd.DataFrame:
@@ -61,3 +61,9 @@ def test_weights_count_documents_or_outlets_alike() -> None:
     assert add_weights(table, "outlets", by="side")["weight"].tolist() == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2.0])
     with pytest.raises(InputError, match="weights: expected one of passages, documents, outlets"):
         add_weights(table, "words")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("weight", [0, -1.0, float("nan"), float("inf"), "much"])
+def test_weights_that_are_none_are_refused(weight: object) -> None:
+    with pytest.raises(InputError, match=r"weight: expected numbers above 0, got .* in 1 of 2 rows"):
+        read_weights(pd.DataFrame({"weight": pd.Series([1.0, weight], dtype=object)}))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+from framing.cli.report_options import parse_assignments
 from framing.errors import InputError
 from framing.reports.plan import read_plan
+from framing.reports.run import make_report, plan_run
 
 
 def test_unknown_report_lists_those_there(in_project):
@@ -23,3 +26,27 @@ def test_plan_names_missing_notebooks(in_project):
             read_plan("odd")
     finally:
         path.unlink()
+
+
+def test_a_hypothesis_about_an_unknown_frame_is_refused_with_the_frames_of_the_codebook(in_project):
+    plan = read_plan("hostile")
+    frame = plan_run(plan, plan.settings({})).codebook.frame_ids[0]
+    with pytest.raises(InputError, match=rf"no frame 'nosuch'\. There are: {frame}, .*--set hypotheses=\[\]"):
+        plan_run(plan, plan.settings({"hypotheses": [{"frame": "nosuch", "groups": ["A", "rest"]}]}))
+
+
+def test_a_hypothesis_about_an_unknown_group_is_refused_before_a_kernel_starts(in_project, monkeypatch):
+    plan = read_plan("hostile")
+    frame = plan_run(plan, plan.settings({})).codebook.frame_ids[0]
+    wrong = {"frame": frame, "groups": ["Daily.Dot[0]", "The Times"], "expect": "more"}
+    started = []
+    monkeypatch.setattr("framing.reports.run.run_notebook", lambda *_, **__: started.append(1))
+    with pytest.raises(InputError, match=r"no outlet 'The Times'\. There are: .*Daily.*--set hypotheses=\[\]"):
+        make_report("hostile", overrides={"hypotheses": [wrong]})
+    assert started == []
+    planned = plan_run(plan, plan.settings({"hypotheses": [wrong]}))
+    documents = pd.DataFrame({"outlet": ["Daily.Dot[0]", "The Times", None, " "]})
+    planned.check_documents(documents)
+    with pytest.raises(InputError, match=r"no outlet 'Daily\.Dot\[0\]'\. There are: 2024;"):
+        planned.check_documents(pd.DataFrame({"outlet": [2024]}))
+    assert plan.settings(parse_assignments(["hypotheses=[]"])).hypotheses == ()
