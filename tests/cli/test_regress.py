@@ -50,7 +50,7 @@ def test_a_corpus_is_regressed_and_the_table_is_readable(framing, small, tmp_pat
     assert ended.code == 0, ended.err
     lines = ended.out.splitlines()
     assert lines[0].startswith("share of each frame ~ outlet + time; corrected with labelled passages")
-    assert re.fullmatch(r"120 passages of 120 documents, 80 labelled\. Intervals take as independent units: .*", lines[1])
+    assert re.fullmatch(r"120 passages of 120 documents, 80 labelled\. Intervals take as independent .*", lines[1])
     assert re.search(r"^war\n  Intercept +\+\d+\.\d \([-+]\d+\.\d to \+\d+\.\d\) ", ended.out, re.M)
     found = re.search(r"^  outlet\[T\.B\] +(\S+) \((\S+) to (\S+)\) +0\.\d{4} +0\.\d{4}$", ended.out, re.M)
     table = read(output)
