@@ -226,6 +226,12 @@ def _describe_term(row: dict[Any, Any], names: Mapping[str, str], level: float |
 
 def _describe_effect(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
     direction = "more" if row["estimate"] >= 0 else "fewer"
+    if not _is_value(row["level"]) and not _is_value(row["reference"]):  # of a column of numbers
+        return (
+            f"With the rest held equal, one more unit of {row['variable']} goes with {_write_points(row['estimate'])} "
+            f"{direction} of the passages having {name_frame(row['frame'], names)} "
+            f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
+        )
     return (
         f"With the rest held equal, {name_frame(row['frame'], names)} stands in {_write_points(row['estimate'])} "
         f"{direction} of the passages where {row['variable']} is {row['level']} than where it is {row['reference']} "
@@ -338,6 +344,10 @@ def _round(value: float) -> str:
 
 def _is_key(value: Any) -> bool:
     return isinstance(value, str | pd.Timestamp) and not _is_missing(value)
+
+
+def _is_value(value: Any) -> bool:
+    return not _is_missing(value) and value != ""
 
 
 def _is_missing(value: Any) -> bool:

@@ -225,6 +225,7 @@ def regress_frames(
         raise InputError(f"expected one of {', '.join(get_args(Model))}, got {model!r}.", argument="model")
     require_columns(classified, ("passage_id", "document_id", "frame", "decision"), what="classified passages")
     ids = _choose_frames(classified, frames)
+    _check_rows(classified)
     first = classified[classified["frame"] == ids[0]]
     passages = first.sort_values([find_unit(first), "document_id"], kind="stable").reset_index(drop=True)
     formula = formula.strip() or make_default_formula(passages, by)
@@ -270,6 +271,17 @@ def _choose_frames(classified: pd.DataFrame, frames: Sequence[str]) -> list[str]
     if unknown:
         raise InputError(f"there is no frame {', '.join(unknown)}. There are: {', '.join(known)}.", argument="frames")
     return list(dict.fromkeys(frames)) or known
+
+
+def _check_rows(classified: pd.DataFrame) -> None:
+    """Refuse a table with two rows of a passage and frame."""
+    again = classified.duplicated(["passage_id", "frame"])
+    if again.any():
+        first = classified[again].iloc[0]
+        raise InputError(
+            f"{int(again.sum()):,} rows say again what a passage has of a frame, the first of passage "
+            f"{first['passage_id']!r} and frame {first['frame']}; give each passage and frame once."
+        )
 
 
 def _read_outcomes(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,6 +10,7 @@ import pandas as pd
 from framing.corpus.periods import has_period
 from framing.errors import InputError
 from framing.estimates.clusters import CLUSTER, WEIGHT
+from framing.estimates.regression_grammar import EXAMPLE, check_grammar, check_term, list_names, split_tokens
 from framing.tables import GOLD
 
 __all__ = ["COLOURS", "PERIOD", "TIME", "find_columns", "list_covariates", "make_default_formula", "read_formula"]
@@ -20,16 +19,7 @@ PERIOD, TIME = "period", "time"  # made of the date of publication where a table
 _NO_COVARIATES = {
     "passage_id", "document_id", "published", "text", "frame", "score", "decision", CLUSTER, WEIGHT, *GOLD,
 }  # fmt: skip
-_FUNCTIONS = (
-    "C", "I", "log", "log2", "log10", "exp", "center", "scale", "poly", "bs", "Treatment", "contr.treatment",
-    "contr.sum", "contr.helmert",
-)  # fmt: skip
-_PARTS = (  # of Python that a term may consist of
-    ast.Expression, ast.Call, ast.Name, ast.Attribute, ast.Load, ast.Constant, ast.keyword, ast.List, ast.Tuple,
-    ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop,
-)  # fmt: skip
 _LISTED = 30  # columns that a message lists
-_EXAMPLE = 'for instance outlet + period, or outlet * time + C(section, Treatment("World"))'
 COLOURS = re.compile(r"\x1b\[[0-9;]*m|[⧛⧚]")  # with which the parser marks the place of an error
 
 
@@ -110,26 +100,27 @@ def read_formula(formula: str, table: pd.DataFrame) -> tuple[Any, list[str]]:
 
     text = formula.strip().removeprefix("~").strip()
     if not text:
-        raise InputError(f"it is empty; write {_EXAMPLE}.", argument="formula")
-    if "~" in text:
+        raise InputError(f"it is empty; write {EXAMPLE}.", argument="formula")
+    if "~" in re.sub(r"\"[^\"]*\"|'[^']*'|`[^`]*`", "", text):
         raise InputError(
-            f"{formula!r}: leave out what stands before ~; the frame stands there. Write {_EXAMPLE}.",
+            f"{formula!r}: leave out what stands before ~; the frame stands there. Write {EXAMPLE}.",
             argument="formula",
         )
+    check_grammar(text, formula)
     try:
         parsed = Formula(text)
     except Exception as error:  # the parser meets brackets that do not match, for one, with errors of any kind
         problem = COLOURS.sub("", str(error)).strip().splitlines() if isinstance(error, FormulaicError) else []
         raise InputError(
-            f"{formula!r} cannot be read ({problem[0].rstrip('.') if problem else 'not a formula'}); write {_EXAMPLE}.",
+            f"{formula!r} cannot be read ({problem[0].rstrip('.') if problem else 'not a formula'}); write {EXAMPLE}.",
             argument="formula",
         ) from None
     if not isinstance(parsed, SimpleFormula):
-        raise InputError(f"{formula!r}: expected one list of terms; write {_EXAMPLE}.", argument="formula")
+        raise InputError(f"{formula!r}: expected one list of terms; write {EXAMPLE}.", argument="formula")
     factors = dict.fromkeys(factor for term in parsed for factor in term.factors)
     columns = list(dict.fromkeys(name for factor in factors for name in find_columns(factor, formula)))
     if not columns:
-        raise InputError(f"{formula!r} names no column; write {_EXAMPLE}.", argument="formula")
+        raise InputError(f"{formula!r} names no column; write {EXAMPLE}.", argument="formula")
     _check_names(columns, table)
     return parsed, columns
 
@@ -157,35 +148,21 @@ def find_columns(factor: Any, formula: str) -> list[str]:
     kind = factor.eval_method.value
     if kind == "lookup":
         return [str(factor.expr)]
-    return list(_find_names(str(factor.expr), formula)) if kind == "python" else []
+    if kind != "python":
+        return []
+    _check_evaluated(str(factor.expr), formula)
+    return list_names(split_tokens(str(factor.expr), formula))
 
 
-def _find_names(expression: str, formula: str) -> Iterator[str]:
-    """Columns that a term of Python names; refuses what is neither a column nor a function of formulas."""
-    quoted = re.findall(r"`([^`]*)`", expression)
-    for place, name in enumerate(quoted):
-        expression = expression.replace(f"`{name}`", f"_quoted_{place}_")
+def _check_evaluated(expression: str, formula: str) -> None:
+    """Refuse a term of Python that is not in the grammar, in the very words that will be evaluated."""
+    from formulaic.utils.code import sanitize_variable_names
+
     try:
-        tree = ast.parse(expression, mode="eval")
-    except SyntaxError:
-        raise InputError(f"{formula!r}: {expression!r} is not a term; write {_EXAMPLE}.", argument="formula") from None
-    callees = set()
-    for node in ast.walk(tree):
-        is_function = isinstance(node, ast.Attribute | ast.Call)
-        called = node.func if isinstance(node, ast.Call) else node
-        if not isinstance(node, _PARTS) or (is_function and ast.unparse(called) not in _FUNCTIONS):
-            raise InputError(
-                f"{formula!r}: a term may be a column, or a call of {', '.join(_FUNCTIONS)}; got "
-                f"{ast.unparse(called)!r}.",
-                argument="formula",
-            )
-        if is_function:
-            callees.add(id(called))
-            callees.update(id(part) for part in ast.walk(called))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and id(node) not in callees and node.id != "Treatment":
-            match = re.fullmatch(r"_quoted_(\d+)_", node.id)
-            yield quoted[int(match[1])] if match else node.id
+        evaluated = sanitize_variable_names(expression, {}, {})
+    except IndexError:  # of an empty name
+        raise InputError(f"{formula!r}: {expression!r} cannot be read; write {EXAMPLE}.", argument="formula") from None
+    check_term(evaluated, formula)
 
 
 def _check_names(columns: list[str], table: pd.DataFrame) -> None:

@@ -134,6 +134,11 @@ def test_a_regression():
     )
     assert "not clear of noise" in sentence({**effect, "p_adjusted": 0.3}), "tested with the others"
     assert "not clear of noise" in sentence(effect, level=0.99)
+    for empty in ("", None, float("nan")):  # a column of numbers
+        assert sentence({**effect, "variable": "size", "level": empty, "reference": empty}, names=NAMES) == (
+            "With the rest held equal, one more unit of size goes with 10.0 points fewer of the passages having Blame "
+            "(interval +2.0 to +20.0): clear of noise (adjusted p = 0.030)."
+        )
 
 
 def test_other_rows_are_refused_by_their_columns():

@@ -50,7 +50,7 @@ def test_a_corpus_is_regressed_and_the_table_is_readable(framing, small, tmp_pat
     assert ended.code == 0, ended.err
     lines = ended.out.splitlines()
     assert lines[0].startswith("share of each frame ~ outlet + time; corrected with labelled passages")
-    assert re.fullmatch(r"120 passages of 120 documents, 80 labelled\. Independent units: .*", lines[1])
+    assert re.fullmatch(r"120 passages of 120 documents, 80 labelled\. Intervals take as independent .*", lines[1])
     assert re.search(r"^war\n  Intercept +\+\d+\.\d \([-+]\d+\.\d to \+\d+\.\d\) ", ended.out, re.M)
     found = re.search(r"^  outlet\[T\.B\] +(\S+) \((\S+) to (\S+)\) +0\.\d{4} +0\.\d{4}$", ended.out, re.M)
     table = read(output)
@@ -81,7 +81,7 @@ def test_a_report_gives_its_settings_and_a_logit_shows_effects(framing, small, t
     assert "10 passages are left out, as they lack a value: section 10." in ended.out
     assert "in log-odds" in ended.out
     assert re.search(r"^  outlet: B against A +\+\d", ended.out, re.M)
-    assert "Independent units: 120 documents" in ended.out
+    assert "Intervals take as independent units: 120 documents" in ended.out
     table = pd.read_json(output, lines=True)
     assert table.loc[table["term"].str.startswith("section"), "p_adjusted"].isna().all()
     assert (table["n_left_out"] == 10).all()
@@ -97,6 +97,16 @@ def test_what_is_wrong_is_said(framing, small, tmp_path):
         framing(*corpus, "--formula", "outlet + sector"),
         r"--formula: there is no column sector to regress on\. There are: .*section.*time",
     )
+    made = tmp_path / "made"
+    attack = f"""C(time, "`", __import__("os").system("touch {made}"), "`")"""
+    (small / "reports").mkdir()
+    (small / "notebooks").mkdir()
+    (small / "notebooks" / "01.ipynb").write_text("{}")
+    report = {"report": "mine", "title": "Mine", "corpus": "small", "codebook": "tiny", "notebooks": ["01"]}
+    (small / "reports" / "mine.yaml").write_text(json.dumps({**report, "parameters": {"formula": attack}}))
+    for arguments in ((*corpus, "--formula", attack), ("regress", "mine", *output)):
+        refused(framing(*arguments), "formula: .*cannot be read from|formula: .*stands where|formula: .*a term may be")
+    assert not made.exists()
     refused(framing(*corpus, "--model", "probit"), "--model: expected one of linear, logit, got 'probit'")
     refused(framing(*corpus, "--interest", "section"), "--interest: section is not in the formula")
     refused(framing("regress", "small", "--codebook", "tiny", "--output", tmp_path / "out.xls"), r"\.csv, \.jsonl")

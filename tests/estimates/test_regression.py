@@ -308,6 +308,8 @@ def test_other_wrong_input_is_refused():
             regress_frames(table, "outlet", **options)
     with pytest.raises(TooLittleDataError, match="2 clusters have all values"):
         regress_frames(table.assign(cluster=np.where(table["outlet"] == "A", "s", "t")), "outlet")
+    with pytest.raises(InputError, match="2 rows say again what a passage has of a frame, the first of passage 'p0'"):
+        regress_frames(pd.concat([table, table[table["passage_id"] == "p0"]], ignore_index=True), "outlet")
     few = table.assign(gold_weight=table["gold_weight"].where(table["passage_id"].isin(["p0", "p1", "p2"]), 0.0))
     with pytest.raises(TooLittleDataError, match=r"labelled passages of 1 documents and 1 independent units have"):
         regress_frames(few, "length")
