@@ -124,8 +124,8 @@ def count_passages(classified: pd.DataFrame, by: str | Sequence[str] | None) -> 
     decided = table[table["decision"] != "abstain"]
     if decided.empty:
         raise TooLittleDataError(
-            f"The classifier abstained on all passages of {table['document_id'].nunique():,} documents: there is no share "
-            "to take. Ask for less (wanted_precision, wanted_recall), or label more."
+            f"The classifier abstained on all passages of {table['document_id'].nunique():,} documents: there is no "
+            "share to take. Ask for less (wanted_precision, wanted_recall), or label more."
         )
     weight = read_weights(decided)
     present = np.where(decided["decision"] == "present", weight, 0.0)
