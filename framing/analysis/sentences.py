@@ -180,6 +180,9 @@ def _describe_hypothesis(row: dict[Any, Any], names: Mapping[str, str], level: f
         return f"Hypothesis: {expected}. Found: {found}, {_MARKS_ALONE}."
     if _is_true(row.get("supported")):
         return f"As the hypothesis says, {expected}: {found}."
+    estimate = float(row["estimate"])
+    if (estimate < 0 and row["expect"] == "more") or (estimate > 0 and row["expect"] == "less"):
+        return f"Hypothesis, not shown: {expected}: the estimate is on the other side, {found}."
     return f"Hypothesis, not shown: {expected}: {found}{_add_detectable(row)}."
 
 

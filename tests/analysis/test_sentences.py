@@ -83,6 +83,9 @@ def test_a_hypothesis_says_what_was_expected_and_found(supported, differs, begin
     text = sentence(row, names=NAMES)
     assert text.startswith(beginning)
     assert ("25.0 points had less" in text) == (not differs)
+    contrary = sentence({**row, "supported": False, "estimate": -0.2, "low": -0.3, "high": 1.0}, names=NAMES)
+    assert "the estimate is on the other side, −20.0 points" in contrary
+    assert "had less" not in contrary
     assert "exploratory" in sentence({**row, "n_gold": 0})
     assert "joint interval from +3.1 up" in sentence({**row, "high": 1.0})
     assert "joint interval up to −3.1" in sentence({**row, "low": -1.0, "high": -0.031})
