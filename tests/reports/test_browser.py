@@ -93,7 +93,7 @@ def test_a_link_into_the_appendix_opens_it(browser, report_folder):
     page, _ = open_offline(browser, report_folder / "index.html")
     page.goto((report_folder / "index.html").as_uri() + "#table-files")
     page.wait_for_selector("#table-files", state="visible")
-    assert page.evaluate("document.querySelector('#table-files').getBoundingClientRect().top") < 400
+    page.wait_for_function("document.querySelector('#table-files').getBoundingClientRect().top < 400")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -111,7 +111,7 @@ def test_folds_and_rows_open_without_a_script(browser, report_folder, scripts):
 
 def test_headings_sort_by_mouse_and_keyboard(browser, report_folder):
     page, _ = open_offline(browser, report_folder / "index.html")
-    table = page.locator("#table-contrasts table")
+    table = page.locator("#table-against_rest table")
     heading = table.locator("th", has_text="adjusted p")
     place = heading.evaluate("head => head.cellIndex")
     read = f"table => [...table.tBodies[0].rows].map(row => Number(row.cells[{place}].dataset.sort))"
@@ -193,9 +193,8 @@ def test_charts_follow_the_dark_page_and_scroll_in_their_own_box(browser, report
         page, _ = open_offline(
             browser, report_folder / "index.html", viewport={"width": 390, "height": 800}, color_scheme=scheme
         )
-        seen[scheme] = page.evaluate(
-            "getComputedStyle([...document.querySelectorAll('#chart-share_heatmap svg.marks text')].at(0)).fill"
-        )
+        texts = "[...document.querySelectorAll('#chart-share_heatmap svg.marks text')]"
+        seen[scheme] = page.evaluate(f"{texts}.map(text => getComputedStyle(text).fill).join()")
         box = "document.querySelector('#chart-share_heatmap .drawing')"
         assert page.evaluate(f"{box}.scrollWidth > {box}.clientWidth")
         sizes = "[...document.querySelectorAll('svg.marks text')].map(text => text.getBoundingClientRect().height)"

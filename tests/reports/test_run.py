@@ -76,7 +76,7 @@ def test_every_table_and_chart_that_notebooks_show_is_in_the_page_once(report_fo
     page = (report_folder / "index.html").read_text(encoding="utf-8")
     facts = json.loads((report_folder / "run.json").read_text(encoding="utf-8"))
     for kind, names in (("table", facts["tables"]), ("chart", facts["charts"])):
-        stems = {name.rpartition(".")[0] for name in names} - {"passages"}
+        stems = {name.rpartition(".")[0].removesuffix(".vl") for name in names} - {"passages"}
         assert {name: page.count(f'id="{kind}-{name}"') for name in stems} == dict.fromkeys(stems, 1)
 
 
