@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from framing.analysis.sentences import name_frame, sentence, write_number, write_p_value
+from framing.analysis.sentences import sentence
+from framing.analysis.wording import name_frame, write_number, write_p_value
 from framing.tables import groups_in_words
 
 __all__ = ["Finding", "find_findings", "find_told_frame"]

@@ -7,17 +7,26 @@ from typing import Any
 
 import pandas as pd
 
+from framing.analysis.wording import (
+    is_missing,
+    is_true,
+    name_frame,
+    round_statistic,
+    write_key,
+    write_number,
+    write_p_value,
+    write_points,
+)
 from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.tables import ESTIMATE, RAW
 
-__all__ = ["name_frame", "sentence", "write_number", "write_p_value"]
+__all__ = ["sentence"]
 
 _EVERY_GROUP = ("", "all", "all outlets")  # what stands in the column group of a table of all groups together
 _NOT_KEYS = {*ESTIMATE, *RAW, "frame"}
 _MARKS_ALONE = "in what the classifier marks, its errors not included: exploratory"
 _WHOLE = 100  # points: an interval that ends there is one-sided
-_TENS = 10.0  # t values and F values from here on have no second decimal
 
 
 def sentence(
@@ -56,7 +65,7 @@ def sentence(
     values, name = _tidy(dict(row)), dict(names or {})
     for columns, describe in _KINDS:
         if columns <= set(values) and not _OTHERS & set(values):
-            if "estimate" in values and _is_missing(values["estimate"]) and describe is not _describe_hypothesis:
+            if "estimate" in values and is_missing(values["estimate"]) and describe is not _describe_hypothesis:
                 return (
                     f"{name_frame(values.get('frame', ''), name)}: no estimate ({values.get('method', 'no reason')})."
                 )
@@ -67,79 +76,8 @@ def sentence(
     )
 
 
-def name_frame(frame: Any, names: Mapping[str, str]) -> str:
-    """Name of a frame; its id as words where it has none.
-
-    Parameters
-    ----------
-    frame : str
-        Id of the frame.
-    names : mapping of str to str
-        Names by id.
-
-    Returns
-    -------
-    str
-        The name.
-
-    Examples
-    --------
-    >>> name_frame("arms_supply", {}), name_frame("blame", {"blame": "Who is to blame"})
-    ('Arms supply', 'Who is to blame')
-    """
-    words = str(frame).replace("_", " ")
-    return names.get(str(frame), words[:1].upper() + words[1:])
-
-
-def write_number(value: float, form: str) -> str:
-    """Write a number with a real minus sign, and zero without any sign.
-
-    Parameters
-    ----------
-    value : float
-        The number.
-    form : str
-        Format, such as `+.1f`.
-
-    Returns
-    -------
-    str
-        The text.
-
-    Examples
-    --------
-    >>> write_number(-12.34, "+.1f"), write_number(-0.01, "+.1f")
-    ('−12.3', '0.0')
-    """
-    text = format(value, form)
-    if text[:1] in ("-", "+") and not any(digit in text for digit in "123456789") and "inf" not in text:
-        return text[1:]
-    return text.replace("-", "−")
-
-
-def write_p_value(value: float) -> str:
-    """Write a p-value with its relation.
-
-    Parameters
-    ----------
-    value : float
-        The p-value.
-
-    Returns
-    -------
-    str
-        Such as `= 0.012`.
-
-    Examples
-    --------
-    >>> write_p_value(0.0123), write_p_value(0.0004)
-    ('= 0.012', '< 0.001')
-    """
-    return "< 0.001" if value < 0.001 else f"= {value:.3f}" if value < 0.1 else f"= {value:.2f}"
-
-
 def _describe_share(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
-    keys = [_write_key(value) for key, value in row.items() if key not in _NOT_KEYS and _is_key(value)]
+    keys = [write_key(value) for key, value in row.items() if key not in _NOT_KEYS and _is_key(value)]
     share = f"{name_frame(row['frame'], names)} stands in {row['estimate']:.1%} of passages"
     where = f"In {', '.join(keys)}, " if keys else ""
     return f"{where}{share} ({_list_facts(row, level, '.1%', 1)})."
@@ -151,7 +89,7 @@ def _describe_contrast(row: dict[Any, Any], names: Mapping[str, str], level: flo
         first, second = second, first
         row = {**row, "estimate": -estimate, "low": -row["high"], "high": -row["low"]}
     difference = (
-        f"{first} has {name_frame(row['frame'], names)} in {_write_points(row['estimate'])} more of its passages"
+        f"{first} has {name_frame(row['frame'], names)} in {write_points(row['estimate'])} more of its passages"
     )
     return f"{difference} than {second} ({_write_interval(row, level, joint=True)}): {_judge(row)}."
 
@@ -160,7 +98,7 @@ def _describe_against_rest(row: dict[Any, Any], names: Mapping[str, str], level:
     direction = "more" if row["estimate"] >= 0 else "fewer"
     shares = f"{row['share']:.1%} of the passages of {row['group']} and in {row['rest']:.1%} of those of the others"
     return (
-        f"{name_frame(row['frame'], names)} stands in {shares} on average, {_write_points(row['estimate'])} "
+        f"{name_frame(row['frame'], names)} stands in {shares} on average, {write_points(row['estimate'])} "
         f"{direction} ({_write_interval(row, level, joint=True)}): {_judge(row)}."
     )
 
@@ -172,13 +110,13 @@ def _describe_hypothesis(row: dict[Any, Any], names: Mapping[str, str], level: f
         "more": f"{row['group_a']} has more of {frame} than {second}",
         "less": f"{row['group_a']} has less of {frame} than {second}",
     }.get(str(row["expect"]), f"{row['group_a']} and {second} differ in {frame}")
-    if _is_missing(row["estimate"]):
+    if is_missing(row["estimate"]):
         return f"Hypothesis, not tested: {expected} ({str(row['method']).removeprefix('not tested: ')})."
     interval = _write_interval(row, level, joint=True)
     found = f"{write_number(100 * row['estimate'], '+.1f')} points ({interval}; {_write_p(row)})"
     if not row.get("n_gold", 0):
         return f"Hypothesis: {expected}. Found: {found}, {_MARKS_ALONE}."
-    if _is_true(row.get("supported")):
+    if is_true(row.get("supported")):
         return f"As the hypothesis says, {expected}: {found}."
     estimate = float(row["estimate"])
     if (estimate < 0 and row["expect"] == "more") or (estimate > 0 and row["expect"] == "less"):
@@ -187,11 +125,9 @@ def _describe_hypothesis(row: dict[Any, Any], names: Mapping[str, str], level: f
 
 
 def _describe_frame_test(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
-    test = (
-        f"F = {_round(row['f_value'])} on {_round(row['df_between'])} and {_round(row['df_within'])} degrees of "
-        f"freedom, {_write_p(row)}"
-    )
-    n_groups = f"{int(row['n_groups'])} groups" if not _is_missing(row.get("n_groups")) else "groups"
+    f_value, between, within = (round_statistic(row[name]) for name in ("f_value", "df_between", "df_within"))
+    test = f"F = {f_value} on {between} and {within} degrees of freedom, {_write_p(row)}"
+    n_groups = f"{int(row['n_groups'])} groups" if not is_missing(row.get("n_groups")) else "groups"
     return f"On {name_frame(row['frame'], names)} the {n_groups}{_judge_test(row)} ({test})."
 
 
@@ -199,11 +135,11 @@ def _describe_change(row: dict[Any, Any], names: Mapping[str, str], level: float
     where = "" if str(row.get("group", "")) in _EVERY_GROUP else f" in {row['group']}"
     near = (
         f" Near it: {row['near']}; an event that is near need not be the cause."
-        if row.get("near") and not _is_missing(row["near"])
+        if row.get("near") and not is_missing(row["near"])
         else ""
     )
     return (
-        f"From {_write_key(row['change'])} on, {name_frame(row['frame'], names)} stands{where} in {row['after']:.1%} "
+        f"From {write_key(row['change'])} on, {name_frame(row['frame'], names)} stands{where} in {row['after']:.1%} "
         f"of passages, before in {row['before']:.1%}: {write_number(100 * row['estimate'], '+.1f')} points "
         f"({_write_interval(row, level, joint=False)}), {_judge(row)}.{near}"
     )
@@ -212,7 +148,7 @@ def _describe_change(row: dict[Any, Any], names: Mapping[str, str], level: float
 def _describe_slope(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
     direction = "more" if row["estimate"] >= 0 else "less"
     return (
-        f"Per period, the share of {name_frame(row['frame'], names)} rises by {_write_points(row['estimate'])} "
+        f"Per period, the share of {name_frame(row['frame'], names)} rises by {write_points(row['estimate'])} "
         f"{direction} in {row['group_a']} than in {row['group_b']} ({_write_interval(row, level, joint=True)}): "
         f"{_judge(row)}."
     )
@@ -231,12 +167,12 @@ def _describe_effect(row: dict[Any, Any], names: Mapping[str, str], level: float
     direction = "more" if row["estimate"] >= 0 else "fewer"
     if not _is_value(row["level"]) and not _is_value(row["reference"]):  # of a column of numbers
         return (
-            f"With the rest held equal, one more unit of {row['variable']} goes with {_write_points(row['estimate'])} "
+            f"With the rest held equal, one more unit of {row['variable']} goes with {write_points(row['estimate'])} "
             f"{direction} of the passages having {name_frame(row['frame'], names)} "
             f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
         )
     return (
-        f"With the rest held equal, {name_frame(row['frame'], names)} stands in {_write_points(row['estimate'])} "
+        f"With the rest held equal, {name_frame(row['frame'], names)} stands in {write_points(row['estimate'])} "
         f"{direction} of the passages where {row['variable']} is {row['level']} than where it is {row['reference']} "
         f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
     )
@@ -272,11 +208,11 @@ def _tidy(row: dict[Any, Any]) -> dict[Any, Any]:
 def _judge(row: dict[Any, Any], level: float | None = None) -> str:
     """Whether a difference is clear of noise, and whether the classifier's errors are counted."""
     differs = row.get("differs")
-    if _is_missing(row.get("low")) or ("differs" in row and _is_missing(differs)):
+    if is_missing(row.get("low")) or ("differs" in row and is_missing(differs)):
         return "whether they differ is not known"
     if "differs" in row:
-        is_clear = _is_true(differs)
-    elif not _is_missing(row.get("p_adjusted")):
+        is_clear = is_true(differs)
+    elif not is_missing(row.get("p_adjusted")):
         is_clear = row["p_adjusted"] < 1 - (level or LEVEL)
     else:
         is_clear = row["low"] > 0 or row["high"] < 0
@@ -285,30 +221,30 @@ def _judge(row: dict[Any, Any], level: float | None = None) -> str:
         return f"{'a difference' if is_clear else 'no clear difference'}{p_value} {_MARKS_ALONE}"
     if is_clear:
         return f"clear of noise{p_value}"
-    same = "; the two are equivalent within the margin of the settings" if _is_true(row.get("equivalent")) else ""
+    same = "; the two are equivalent within the margin of the settings" if is_true(row.get("equivalent")) else ""
     return f"not clear of noise{p_value}{same or _add_detectable(row)}"
 
 
 def _judge_test(row: dict[Any, Any]) -> str:
-    if _is_missing(row.get("differs")):
+    if is_missing(row.get("differs")):
         return " could not be compared"
-    verb = " differ" if _is_true(row["differs"]) else " are not shown to differ"
+    verb = " differ" if is_true(row["differs"]) else " are not shown to differ"
     return verb if row.get("n_gold", 0) else f"{verb} {_MARKS_ALONE}"
 
 
 def _add_detectable(row: dict[Any, Any]) -> str:
     """What could not have been seen; empty where it is not known, or a difference was seen."""
     detectable = row.get("detectable")
-    if _is_missing(detectable) or _is_true(row.get("differs")):
+    if is_missing(detectable) or is_true(row.get("differs")):
         return ""
-    points = _write_points(float(str(detectable)))
+    points = write_points(float(str(detectable)))
     return f"; a difference under about {points} had less than four chances in five of being seen"
 
 
 def _write_interval(
     row: dict[Any, Any], level: float | None, *, joint: bool, form: str = "+.1f", scale: int = 100
 ) -> str:
-    if _is_missing(row.get("low")):
+    if is_missing(row.get("low")):
         return "no interval"
     words = " ".join(filter(None, ("joint" if joint else "", f"{level:.0%}" if level else "", "interval")))
     if scale * row["high"] >= _WHOLE and form != ".1%":
@@ -327,35 +263,14 @@ def _list_facts(row: dict[Any, Any], level: float | None, form: str, scale: int)
 
 
 def _write_p(row: dict[Any, Any]) -> str:
-    if not _is_missing(row.get("p_adjusted")):
+    if not is_missing(row.get("p_adjusted")):
         return f"adjusted p {write_p_value(float(row['p_adjusted']))}"
-    return "" if _is_missing(row.get("p_value")) else f"p {write_p_value(float(row['p_value']))}"
-
-
-def _write_points(value: float) -> str:
-    points = f"{abs(100 * value):.1f}"
-    return f"{points} point{'' if points == '1.0' else 's'}"
-
-
-def _write_key(value: Any) -> str:
-    return f"{value.day} {value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value)
-
-
-def _round(value: float) -> str:
-    return f"{value:.0f}" if value >= _TENS or value == round(value) else f"{value:.2f}"
+    return "" if is_missing(row.get("p_value")) else f"p {write_p_value(float(row['p_value']))}"
 
 
 def _is_key(value: Any) -> bool:
-    return isinstance(value, str | pd.Timestamp) and not _is_missing(value)
+    return isinstance(value, str | pd.Timestamp) and not is_missing(value)
 
 
 def _is_value(value: Any) -> bool:
-    return not _is_missing(value) and value != ""
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or bool(pd.isna(value))
-
-
-def _is_true(value: Any) -> bool:
-    return not _is_missing(value) and bool(value)
+    return not is_missing(value) and value != ""

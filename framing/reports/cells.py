@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.analysis.sentences import write_number
+from framing.analysis.wording import write_number
 
 __all__ = [
     "LOG_HEADINGS",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.analysis.sentences import name_frame
+from framing.analysis.wording import name_frame
 from framing.reports.cells import (
     LOG_HEADINGS,
     MARKED,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from framing import sentence
-from framing.analysis.sentences import name_frame, write_number
+from framing.analysis.wording import name_frame, write_number
 from framing.errors import InputError
 
 NAMES = {"blame": "Blame", "arms_supply": "Arms supply"}

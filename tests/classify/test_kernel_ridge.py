@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from framing.classify.frozen.kernel_ridge import BIAS, RIDGE, WIDTH, WORD_WEIGHT, KernelRidgeHead, balance_classes
+from framing.classify.frozen.class_balance import balance_classes
+from framing.classify.frozen.kernel_ridge import BIAS, RIDGE, WIDTH, WORD_WEIGHT, KernelRidgeHead
 from framing.classify.frozen.text_features import Features
 
 N, K = 12, 3

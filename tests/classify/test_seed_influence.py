@@ -9,8 +9,9 @@ from scipy.sparse import csr_matrix
 from framing.classify import seed_influence
 from framing.classify.anchors import make_anchors
 from framing.classify.classifier import FrameClassifier
+from framing.classify.frozen.class_balance import balance_classes
 from framing.classify.frozen.expert import FrozenExpert
-from framing.classify.frozen.kernel_ridge import BIAS, RIDGE, WIDTH, WORD_WEIGHT, KernelRidgeHead, balance_classes
+from framing.classify.frozen.kernel_ridge import BIAS, RIDGE, WIDTH, WORD_WEIGHT, KernelRidgeHead
 from framing.classify.frozen.text_features import Features
 from framing.classify.seed_influence import (
     draw_halves,

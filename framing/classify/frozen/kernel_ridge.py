@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.classify.frozen.class_balance import balance_classes
 from framing.classify.frozen.text_features import Features
 from framing.classify.state import State
 from framing.encoders.windows import take_best
 
-__all__ = ["BIAS", "RIDGE", "WIDTH", "WORD_WEIGHT", "KernelRidgeHead", "balance_classes"]
+__all__ = ["BIAS", "RIDGE", "WIDTH", "WORD_WEIGHT", "KernelRidgeHead"]
 
 # Chosen by leave-one-out over the seeds of great-power-crisis; labelled passages were looked at too (docs/method.md).
 WIDTH = 2.0  # of exp(width * (cosine - 1))
@@ -320,31 +321,6 @@ class KernelRidgeHead:
         word_kernel = (words @ training_words.T).toarray()
         kernel: Array = _radial_kernel(vectors, self._vectors) + WORD_WEIGHT * word_kernel + BIAS
         return kernel
-
-
-def balance_classes(target: NDArray[np.bool_], weights: Array) -> Array:
-    """Make factors that give positives the total weight of negatives, where they have less.
-
-    Parameters
-    ----------
-    target : ndarray of bool, shape (n,)
-        Which texts are positives.
-    weights : ndarray, shape (n,)
-        Of the texts.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        1 for negatives.
-
-    Examples
-    --------
-    >>> balance_classes(np.array([True, False, False]), np.array([2.0, 3.0, 3.0])).tolist()
-    [3.0, 1.0, 1.0]
-    """
-    positive, negative = weights[target].sum(), weights[~target].sum()
-    lift = negative / positive if positive > 0 and negative > 0 else 1.0
-    return np.where(target, max(lift, 1.0), 1.0)
 
 
 def _radial_kernel(left: NDArray[np.float32], right: NDArray[np.float32]) -> Array:

@@ -1,0 +1,173 @@
+"""Names, numbers and p-values in words, as sentences and tables write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+__all__ = [
+    "is_missing",
+    "is_true",
+    "name_frame",
+    "round_statistic",
+    "write_key",
+    "write_number",
+    "write_p_value",
+    "write_points",
+]
+
+_TENS = 10.0  # t values and F values from here on have no second decimal
+
+
+def name_frame(frame: Any, names: Mapping[str, str]) -> str:
+    """Name of a frame; its id as words where it has none.
+
+    Parameters
+    ----------
+    frame : str
+        Id of the frame.
+    names : mapping of str to str
+        Names by id.
+
+    Returns
+    -------
+    str
+        The name.
+
+    Examples
+    --------
+    >>> name_frame("arms_supply", {}), name_frame("blame", {"blame": "Who is to blame"})
+    ('Arms supply', 'Who is to blame')
+    """
+    words = str(frame).replace("_", " ")
+    return names.get(str(frame), words[:1].upper() + words[1:])
+
+
+def write_number(value: float, form: str) -> str:
+    """Write a number with a real minus sign, and zero without any sign.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    form : str
+        Format, such as `+.1f`.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Examples
+    --------
+    >>> write_number(-12.34, "+.1f"), write_number(-0.01, "+.1f")
+    ('−12.3', '0.0')
+    """
+    text = format(value, form)
+    if text[:1] in ("-", "+") and not any(digit in text for digit in "123456789") and "inf" not in text:
+        return text[1:]
+    return text.replace("-", "−")
+
+
+def write_p_value(value: float) -> str:
+    """Write a p-value with its relation.
+
+    Parameters
+    ----------
+    value : float
+        The p-value.
+
+    Returns
+    -------
+    str
+        Such as `= 0.012`.
+
+    Examples
+    --------
+    >>> write_p_value(0.0123), write_p_value(0.0004)
+    ('= 0.012', '< 0.001')
+    """
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}" if value < 0.1 else f"= {value:.2f}"
+
+
+def write_points(value: float) -> str:
+    """Write a size in percentage points.
+
+    Parameters
+    ----------
+    value : float
+        A difference of shares, -1 to 1.
+
+    Returns
+    -------
+    str
+        Such as `4.5 points`, without a sign.
+    """
+    points = f"{abs(100 * value):.1f}"
+    return f"{points} point{'' if points == '1.0' else 's'}"
+
+
+def write_key(value: Any) -> str:
+    """Write what a row is about: a day in words, else the value.
+
+    Parameters
+    ----------
+    value : object
+        Value of a column of groups or days.
+
+    Returns
+    -------
+    str
+        The text.
+    """
+    return f"{value.day} {value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+def round_statistic(value: float) -> str:
+    """Write a test statistic, or its degrees of freedom, with the decimals that matter.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+
+    Returns
+    -------
+    str
+        Two decimals below 10, else none.
+    """
+    return f"{value:.0f}" if value >= _TENS or value == round(value) else f"{value:.2f}"
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell has no value.
+
+    Parameters
+    ----------
+    value : object
+        A cell of a table.
+
+    Returns
+    -------
+    bool
+        True for None, NaN and NaT.
+    """
+    return value is None or bool(pd.isna(value))
+
+
+def is_true(value: Any) -> bool:
+    """Whether a cell holds a true flag; a missing one is not.
+
+    Parameters
+    ----------
+    value : object
+        A cell of a table.
+
+    Returns
+    -------
+    bool
+        Whether it does.
+    """
+    return not is_missing(value) and bool(value)
