@@ -9,6 +9,7 @@ import pandas as pd
 
 from framing.analysis.differences import KEYS, REST
 from framing.analysis.seed_spread import HALVES, measure_spread
+from framing.analysis.wording import write_bounds, write_number
 from framing.classify.seed_influence import name_seeds
 from framing.codebook import Codebook
 from framing.tables import FRAGILITY
@@ -140,22 +141,17 @@ def _find_range(headline: dict[Any, Any], varied: pd.DataFrame) -> dict[str, Any
     }
 
 
-def _bounds(row: dict[str, Any]) -> str:
-    """The interval in words; a one-sided one has one bound."""
-    if row["high"] >= 1 > -row["low"]:
-        return f"from {_points(row['low'])}"
-    if row["low"] <= -1 and row["high"] < 1:
-        return f"up to {_points(row['high'])}"
-    return f"{_points(row['low'])} to {_points(row['high'])}"
+_IN_POINTS = ("estimate", "smallest", "largest", "without_it")
 
 
 def _write_sentences(row: dict[str, Any], names: dict[str, str]) -> str:
     """The difference and what becomes of it, in words."""
     pair = f"{row['group_a']} against {'all others' if row['group_b'] == REST else row['group_b']}"
+    points = {name: write_number(100 * row[name], "+.1f") for name in _IN_POINTS if not pd.isna(row[name])}
     verdict = "clear of noise" if row["differs"] else "not clear of noise"
     parts = [
-        f"{names.get(row['frame'], row['frame'])}, {pair}: {_points(row['estimate'])} points "
-        f"({_bounds(row)}), {verdict}."
+        f"{names.get(row['frame'], row['frame'])}, {pair}: {points['estimate']} points "
+        f"({write_bounds(100 * row['low'], 100 * row['high'], '+.1f')}), {verdict}."
     ]
     counts = [f"{column.replace('_', ' ')} {row[column]}" for column in _COUNTS.values() if row[column] != _NOT_VARIED]
     if not counts:
@@ -167,10 +163,6 @@ def _write_sentences(row: dict[str, Any], names: dict[str, str]) -> str:
             f"{row['seeds_same_sign']:.0%} of random halves give the same sign."
         )
     if row["influential_seed"]:
-        parts.append(f"Without {row['influential_seed']}, which moves it most: {_points(row['without_it'])}.")
-    parts.append(f"It lies between {_points(row['smallest'])} and {_points(row['largest'])}; worst, {row['worst']}.")
+        parts.append(f"Without {row['influential_seed']}, which moves it most: {points['without_it']}.")
+    parts.append(f"It lies between {points['smallest']} and {points['largest']}; worst, {row['worst']}.")
     return " ".join(parts)
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:+.1f}"

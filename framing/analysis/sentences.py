@@ -12,6 +12,7 @@ from framing.analysis.wording import (
     is_true,
     name_frame,
     round_statistic,
+    write_bounds,
     write_key,
     write_number,
     write_p_value,
@@ -26,7 +27,6 @@ __all__ = ["sentence"]
 _EVERY_GROUP = ("", "all", "all outlets")  # what stands in the column group of a table of all groups together
 _NOT_KEYS = {*ESTIMATE, *RAW, "frame"}
 _MARKS_ALONE = "in what the classifier marks, its errors not included: exploratory"
-_WHOLE = 100  # points: an interval that ends there is one-sided
 
 
 def sentence(
@@ -247,12 +247,7 @@ def _write_interval(
     if is_missing(row.get("low")):
         return "no interval"
     words = " ".join(filter(None, ("joint" if joint else "", f"{level:.0%}" if level else "", "interval")))
-    if scale * row["high"] >= _WHOLE and form != ".1%":
-        return f"{words} from {write_number(scale * row['low'], form)} up"
-    if scale * row["low"] <= -_WHOLE:
-        return f"{words} up to {write_number(scale * row['high'], form)}"
-    low, high = (write_number(scale * row[side], form) for side in ("low", "high"))
-    return f"{words} {low} to {high}"
+    return f"{words} {write_bounds(scale * row['low'], scale * row['high'], form)}"
 
 
 def _list_facts(row: dict[Any, Any], level: float | None, form: str, scale: int) -> str:

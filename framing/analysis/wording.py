@@ -12,12 +12,14 @@ __all__ = [
     "is_true",
     "name_frame",
     "round_statistic",
+    "write_bounds",
     "write_key",
     "write_number",
     "write_p_value",
     "write_points",
 ]
 
+_WHOLE = 100  # points
 _TENS = 10.0  # t values and F values from here on have no second decimal
 
 
@@ -69,6 +71,33 @@ def write_number(value: float, form: str) -> str:
     if text[:1] in ("-", "+") and not any(digit in text for digit in "123456789") and "inf" not in text:
         return text[1:]
     return text.replace("-", "−")
+
+
+def write_bounds(low: float, high: float, form: str) -> str:
+    """Write the bounds of a difference in percentage points; one that is one-sided has one bound.
+
+    Parameters
+    ----------
+    low, high : float
+        Bounds in points. A difference of shares cannot lie beyond 100 points: a bound there is none.
+    form : str
+        Format of both.
+
+    Returns
+    -------
+    str
+        The bounds.
+
+    Examples
+    --------
+    >>> write_bounds(-1, 4.25, "+.1f"), write_bounds(2, 100, "+.1f"), write_bounds(-100, -2, "+.1f")
+    ('−1.0 to +4.2', 'from +2.0 up', 'up to −2.0')
+    """
+    if high >= _WHOLE > -low:
+        return f"from {write_number(low, form)} up"
+    if low <= -_WHOLE and high < _WHOLE:
+        return f"up to {write_number(high, form)}"
+    return f"{write_number(low, form)} to {write_number(high, form)}"
 
 
 def write_p_value(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from framing.analysis.wording import write_number
+from framing.analysis.wording import write_bounds, write_number
 
 __all__ = [
     "LOG_HEADINGS",
@@ -244,9 +244,8 @@ def _format_bounded(row: dict[Any, Any], column: str) -> str:
     elif "f_value" in row:
         form, scale = ".1f", 100
     value, low, high = (scale * row[name] for name in (column, "low", "high"))
-    if form == "+.1f" and (low <= -scale) != (high >= scale):  # one-sided: no difference lies beyond 100 points
-        side, bound = ("from", low) if high >= scale else ("up to", high)
-        return f"{write_number(value, form)} ({side} {write_number(bound, form)})"
+    if form == "+.1f" and not pd.isna(low):
+        return f"{write_number(value, form)} ({write_bounds(low, high, form)})"
     return format_interval(value, low, high, form)
 
 
