@@ -98,7 +98,7 @@ def rest_differences(
     groups = sorted(rows[GROUP].unique())
     axis = label_axis({name: shorten(name, _NAME) for name in groups}, minExtent=_NAMES)
     colour = verdict_colour(rows)
-    title = f"points above or below the mean of the other {by}s" if by in ("outlet", "perspective") else "points"
+    title = "points above or below the others"
     y = alt.Y(f"{GROUP}:N", title=None, scale=order_scale(groups), axis=axis)
     base = alt.Chart(rows).encode(y=y, color=colour, **tip_channels())
     zero = alt.Chart(rows).mark_rule(color="#666666", strokeDash=[4, 3], aria=False).encode(x=alt.datum(0))
