@@ -111,7 +111,8 @@ def unit_length(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     ndarray, shape (n, d)
         A vector of zeros stays as it is.
     """
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(_LEAST_NORM))
+    norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(_LEAST_NORM))
+    return np.asarray(vectors / norms, dtype=np.float32)
 
 
 def compare_vectors(exact: NDArray[np.float32], other: NDArray[np.float32]) -> Agreement:

@@ -12,6 +12,7 @@ from pathlib import Path
 __all__ = ["count_cores", "describe_processor", "has_cuda", "read_processor"]
 
 _CONTROL_GROUPS = Path("/sys/fs/cgroup")
+_GROUP = Path("/proc/self/cgroup")
 _PROCESSOR = Path("/proc/cpuinfo")
 _GPU_DEVICES = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # NVIDIA, Windows' Linux, AMD
 
@@ -34,7 +35,7 @@ def count_cores() -> int:
 def _read_quotas() -> Iterator[int]:
     """Cores that control groups grant: of this process's group and those above it, in versions 2 and 1."""
     try:
-        lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+        lines = _GROUP.read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
     places = [Path(line.split(":", 2)[2].lstrip("/")) for line in lines if line.count(":") >= 2]

@@ -52,6 +52,9 @@ class Choice:
     layout: Layout | StaticLayout | None
 
 
+_PLAIN = Choice("torch", "float32", None)  # sentence-transformers itself, with which all others are compared
+
+
 def check_backend(backend: str, dtype: str) -> BackendName:
     """Check the names of a backend and of a number format.
 
@@ -107,7 +110,7 @@ def ways(backend: BackendName, dtype: Dtype) -> list[tuple[str, str]]:
         fast, preferred = torch.cuda.is_bf16_supported(including_emulation=False), ["torch"]
     else:
         fast = has_bfloat16()
-        preferred = [name for name in ("openvino",) if all(find_spec(part) for part in _NEEDS[name])] + ["torch"]
+        preferred = ["openvino"] * all(find_spec(part) for part in _NEEDS["openvino"]) + ["torch"]
     if backend != "auto":
         preferred = [backend, "torch"]
     formats = ["bfloat16"] * (dtype == "bfloat16" or (dtype == "auto" and fast)) + ["float32"] * (dtype != "bfloat16")
@@ -117,6 +120,8 @@ def ways(backend: BackendName, dtype: Dtype) -> list[tuple[str, str]]:
         for name in preferred
         if number_format == "float32" or name == "torch" or (name == "openvino" and has_bfloat16())
     ]
+    if backend != "auto":
+        found.sort(key=lambda way: way[0] != backend)  # all formats of the one that is asked for before any other
     return list(dict.fromkeys([*found, ("torch", "float32")]))
 
 
@@ -147,19 +152,11 @@ def choose_backend(source: ModelSource, *, backend: BackendName, dtype: Dtype) -
     """
     layout = read_layout(local_folder(source))
     exact = _Exact(source)
-    if isinstance(layout, StaticLayout) and backend != "torch" and dtype != "bfloat16":
-        found = [("static", "float32")]
-    else:
-        found = ways(backend, dtype)
-    if isinstance(layout, str) and backend in ("openvino", "onnxruntime"):
-        warnings.warn(f"{source.name}: {layout}, so torch computes it instead of {backend}.", stacklevel=4)
-    usable = layout if isinstance(layout, Layout) or found[0][0] == "static" else None
-    if usable is None or isinstance(layout, str):
-        usable, found = None, [(name, number_format) for name, number_format in found if name == "torch"]
-    for name, number_format in found:
-        choice = Choice(name, number_format, usable)
-        if usable is None and number_format == "float32":
-            return choice, None  # it is what the others are compared with
+    for name, number_format in _ways_for(layout, backend, dtype, source.name):
+        is_fit = isinstance(layout, Layout) or (isinstance(layout, StaticLayout) and name == "static")
+        choice = Choice(name, number_format, layout if is_fit and not isinstance(layout, str) else None)
+        if choice == _PLAIN:
+            break
         opened, agreement = _prove(source, choice, exact)
         if agreement.agrees:
             return choice, opened
@@ -168,7 +165,21 @@ def choose_backend(source: ModelSource, *, backend: BackendName, dtype: Dtype) -
             f"{agreement.describe()}.",
             stacklevel=4,
         )
-    return Choice("torch", "float32", None), None
+    return _PLAIN, None
+
+
+def _ways_for(
+    layout: Layout | StaticLayout | str, backend: BackendName, dtype: Dtype, model: str
+) -> list[tuple[str, str]]:
+    """The ways that a model built like this can be computed."""
+    if isinstance(layout, Layout):
+        return ways(backend, dtype)
+    if isinstance(layout, StaticLayout) and backend != "torch" and dtype != "bfloat16":
+        return [("static", "float32")]
+    if backend in ("openvino", "onnxruntime"):
+        reason = layout if isinstance(layout, str) else "it has no layers"
+        warnings.warn(f"{model}: {reason}, so torch computes it instead of {backend}.", stacklevel=5)
+    return ways("torch", dtype)
 
 
 def open_backend(source: ModelSource, choice: Choice) -> Backend:
@@ -187,9 +198,9 @@ def open_backend(source: ModelSource, choice: Choice) -> Backend:
         Ready to compute.
     """
     layout = choice.layout
-    if isinstance(layout, StaticLayout):
+    if isinstance(layout, StaticLayout) and choice.backend == "static":
         return StaticBackend(layout)
-    if layout is None:
+    if not isinstance(layout, Layout):
         return ModulesBackend(source, choice.dtype)
     if choice.backend == "openvino":
         return OpenVinoBackend(layout, source.fingerprint, choice.dtype)
@@ -202,7 +213,8 @@ class _Exact:
     """Vectors of the probe texts by sentence-transformers in float32, computed once and only where they are needed."""
 
     def __init__(self, source: ModelSource) -> None:
-        self._source, self._vectors = source, None
+        self._source = source
+        self._vectors: NDArray[np.float32] | None = None
 
     def __call__(self) -> NDArray[np.float32]:
         if self._vectors is None:

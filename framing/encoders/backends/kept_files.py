@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +15,8 @@ from framing.files.whole import temporary_folder, write_whole
 from framing.project import cache_folder
 
 __all__ = ["find_kept", "keep_file", "kept_folder"]
+
+_OLD = 24 * 3600  # seconds after which nobody is about to open what has been replaced
 
 
 def kept_folder(fingerprint: str) -> Path:
@@ -85,8 +89,8 @@ def keep_file(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
         path = folder / f"{Path(name).stem}-{digest[:16]}{Path(name).suffix}"
         (work / name).replace(path)
     write_whole(folder / f"{name}.json", json.dumps({"file": path.name, "sha256": digest}).encode("ascii"))
-    for other in folder.glob(f"{Path(name).stem}-{'[0-9a-f]' * 16}{Path(name).suffix}"):
-        if other != path:
-            with suppress(OSError):  # in use on a system that does not remove such files
-                other.unlink()
+    for other in folder.iterdir():  # damaged ones, and what was left by a writer that was killed
+        with suppress(OSError):
+            if Path(name).stem in other.name and other != path and time.time() - other.stat().st_mtime > _OLD:
+                shutil.rmtree(other) if other.is_dir() else other.unlink()
     return path

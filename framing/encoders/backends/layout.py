@@ -130,11 +130,11 @@ def _read_pooling(config: dict[str, Any]) -> Literal["mean", "cls"] | None:
     """The pooling that a configuration names, in the words of old versions or new ones."""
     if not config.get("include_prompt", True):
         return None
-    named = config.get("pooling_mode")
+    named: object = config.get("pooling_mode")
     if named is None:
         chosen = [name for name, value in config.items() if name.startswith("pooling_mode_") and value is True]
         named = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}.get("+".join(chosen))
-    return named if named in ("mean", "cls") else None
+    return "mean" if named == "mean" else "cls" if named == "cls" else None
 
 
 def _read_json(path: Path) -> Any:

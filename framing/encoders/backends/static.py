@@ -60,7 +60,7 @@ class StaticBackend:
         vectors = np.zeros((len(tokens), self.width), dtype=np.float32)
         filled = np.flatnonzero(lengths)
         if len(filled):
-            ids = np.concatenate([np.asarray(tokens[row], dtype=np.int64) for row in filled])
+            ids = np.concatenate([np.asarray(tokens[row], dtype=np.int64) for row in filled.tolist()])
             starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
             vectors[filled] = np.add.reduceat(self._rows[ids], starts, axis=0) / lengths[filled, None]
         return vectors
