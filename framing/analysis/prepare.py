@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.analysis.classified import wide_table
-from framing.analysis.facts import AnalysisFacts, Counts, EncoderFacts, Hashes, LabelFacts
+from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
 from framing.analysis.labelled import labelled_sample, why_not_corrected
 from framing.analysis.remarks import list_remarks
 from framing.analysis.tables import write_tables
@@ -301,7 +301,7 @@ def _make_facts(
 ) -> AnalysisFacts:
     return AnalysisFacts(
         hashes=hashes.model_copy(update={"corpus": corpus.hash}),
-        encoder=EncoderFacts(name=classifier.encoder_name_, dtype=classifier.dtype_),
+        encoder=describe_encoder(classifier),
         method=_describe_method(settings, classifier, gold),
         threshold=float(classifier.threshold_) if classifier.codebook.multi_label else None,
         labels=LabelFacts(

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing.encoders.machine import describe_processor
+from framing.errors import FramingError
 from framing.files.whole import write_whole
 from framing.project import cache_folder
 
-__all__ = ["LEAST_COSINE", "PROBES", "Agreement", "compare_vectors", "prove", "unit_length"]
+__all__ = ["LEAST_COSINE", "PROBES", "Agreement", "compare_vectors", "first_that_agrees", "prove", "unit_length"]
+
+Opened = TypeVar("Opened")
+Exact = TypeVar("Exact")
 
 LEAST_COSINE = 0.9995
 """Least cosine of a text's two vectors.
@@ -69,33 +76,15 @@ class Agreement:
     ----------
     agrees : bool
         Whether it may be used.
-    cosine : float
-        The least of a probe's two vectors; 0 where nothing was computed.
-    neighbours : int
-        Probes whose nearest other probe is another than in float32, and farther away there.
-    reason : str
-        Why nothing was computed; empty where it was.
+    measure : float
+        What was measured: for vectors the least cosine, for scores the largest difference.
+    words : str
+        The comparison in words, with numbers; or why nothing could be compared.
     """
 
     agrees: bool
-    cosine: float
-    neighbours: int
-    reason: str = ""
-
-    def describe(self) -> str:
-        """Describe the disagreement.
-
-        Returns
-        -------
-        str
-            In words, with numbers.
-        """
-        if self.reason:
-            return self.reason
-        return (
-            f"on {len(PROBES)} probe texts the least cosine with float32 is {self.cosine:.5f} (at least {LEAST_COSINE} "
-            f"expected), and {self.neighbours} have another nearest neighbour (0 expected)"
-        )
+    measure: float
+    words: str
 
 
 def unit_length(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -133,18 +122,21 @@ def compare_vectors(exact: NDArray[np.float32], other: NDArray[np.float32]) -> A
         a vector (zeros in both) count as equal.
     """
     if exact.shape != other.shape:
-        return Agreement(False, 0.0, len(exact), f"its vectors have {other.shape[1]} columns, not {exact.shape[1]}")
+        return Agreement(False, 0.0, f"its vectors have {other.shape[1]} columns, not {exact.shape[1]}")
     if not np.isfinite(other).all():
-        return Agreement(False, 0.0, len(exact), "it makes vectors that are not numbers")
+        return Agreement(False, 0.0, "it makes vectors that are not numbers")
     empty = ~exact.any(axis=1) & ~other.any(axis=1)
     cosine = float(np.where(empty, 1.0, (exact * other).sum(axis=1)).min())
     similarity, similarity_of_other = exact @ exact.T, other @ other.T
     np.fill_diagonal(similarity, -np.inf)
     np.fill_diagonal(similarity_of_other, -np.inf)
-    rows = np.arange(len(exact))
-    lost = similarity.max(axis=1) - similarity[rows, similarity_of_other.argmax(axis=1)]
-    neighbours = int((lost > 6 * np.sqrt((1 - LEAST_COSINE) / exact.shape[1])).sum())
-    return Agreement(cosine >= LEAST_COSINE and not neighbours, cosine, neighbours)
+    lost = similarity.max(axis=1) - similarity[np.arange(len(exact)), similarity_of_other.argmax(axis=1)]
+    n_lost = int((lost > 6 * np.sqrt((1 - LEAST_COSINE) / exact.shape[1])).sum())
+    words = (
+        f"on {len(exact)} probe texts the least cosine with float32 is {cosine:.5f} (at least {LEAST_COSINE} expected) "
+        f"and {n_lost} have another nearest neighbour (0 expected)"
+    )
+    return Agreement(cosine >= LEAST_COSINE and not n_lost, cosine, words)
 
 
 def prove(model: str, way: Sequence[str], compare: Callable[[], Agreement]) -> Agreement:
@@ -157,7 +149,7 @@ def prove(model: str, way: Sequence[str], compare: Callable[[], Agreement]) -> A
     way : sequence of str
         What the numbers depend on beside the model and the processor: backend, number format, version of the library.
     compare : callable
-        Makes the comparison; called where no proof is kept.
+        Makes the comparison; called where no proof is kept. An OSError is raised on, for it may pass.
 
     Returns
     -------
@@ -182,9 +174,71 @@ def _read(path: Path) -> Agreement | None:
     """The proof in a file; None where there is none that can be read."""
     try:
         record = json.loads(path.read_bytes())
-        agrees, cosine, neighbours = record["agrees"], record["cosine"], record["neighbours"]
-        if not isinstance(agrees, bool):
-            return None
-        return Agreement(agrees, float(cosine), int(neighbours), str(record["reason"]))
+        agrees, measure, words = record["agrees"], record["measure"], record["words"]
+        return Agreement(agrees, float(measure), str(words)) if isinstance(agrees, bool) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def first_that_agrees(
+    name: str,
+    model: str,
+    ways: Iterable[tuple[str, str]],
+    open_way: Callable[[str, str], Opened],
+    reference: Callable[[], Exact],
+    compare: Callable[[Exact, Opened], Agreement],
+) -> tuple[tuple[str, str] | None, Opened | None]:
+    """Find the first way of computing a model that agrees with float32.
+
+    Parameters
+    ----------
+    name : str
+        Of the model, in a warning.
+    model : str
+        Its fingerprint, and what else of it the numbers depend on.
+    ways : iterable of tuple of str and str
+        Backend and number format of each; the preferred one first.
+    open_way : callable
+        Opens the model in one way.
+    reference : callable
+        Computes what the ways are compared with; its errors are raised: the model cannot be used at all.
+    compare : callable
+        Compares that with what was opened; its errors are a disagreement.
+
+    Returns
+    -------
+    way : tuple of str and str, or None
+        None where none agrees. A way that does not is a warning with numbers, each time.
+    opened : object or None
+        What `open_way` returned, where a proof was made now.
+    """
+    for backend, dtype in ways:
+        opened: list[Opened] = []
+
+        def make(backend: str = backend, dtype: str = dtype, opened: list[Opened] = opened) -> Agreement:
+            exact = reference()
+            try:
+                opened.append(open_way(backend, dtype))
+                return compare(exact, opened[0])
+            except (FramingError, RuntimeError, ValueError, TypeError, ImportError) as error:
+                return Agreement(False, 0.0, f"it failed with {type(error).__name__}: {error}")
+
+        try:
+            agreement = prove(model, (backend, dtype, _find_version(backend)), make)
+        except OSError as error:  # of the cache folder, perhaps for a while; nothing is kept
+            agreement = Agreement(False, 0.0, f"its files cannot be kept: {error}")
+        if agreement.agrees:
+            return (backend, dtype), next(iter(opened), None)
+        warnings.warn(
+            f"{name}: {backend} in {dtype} does not agree with float32 and is not used: {agreement.words}.",
+            stacklevel=5,
+        )
+    return None, None
+
+
+def _find_version(backend: str) -> str:
+    """Version of the library that computes."""
+    try:
+        return version({"static": "numpy"}.get(backend, backend))
+    except PackageNotFoundError:
+        return "unknown"

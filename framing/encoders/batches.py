@@ -16,7 +16,7 @@ _Part = TypeVar("_Part")
 _Read = TypeVar("_Read")
 
 
-def make_batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
+def make_batches(lengths: Sequence[int], most: int, *, most_texts: int | None = None) -> Iterator[list[int]]:
     """Put texts of like length together.
 
     Parameters
@@ -25,6 +25,8 @@ def make_batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
         Tokens of each text.
     most : int
         Tokens of a batch, padding included; a text that is longer is a batch of its own.
+    most_texts : int, optional
+        Texts of a batch; by default any number.
 
     Yields
     ------
@@ -38,7 +40,7 @@ def make_batches(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
     """
     batch: list[int] = []
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[row] > most:
+        if batch and ((len(batch) + 1) * lengths[row] > most or len(batch) == most_texts):
             yield batch
             batch = []
         batch.append(row)

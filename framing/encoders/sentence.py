@@ -273,9 +273,8 @@ class SentenceEncoder:
             start = time.perf_counter()
             with count_steps(progress, len(unknown), what="texts") as bar, one_tokenizer_thread():
                 windows = Windows(self._open(), self.find_long, self._find_stored, self._put)
-                for part, computed in windows.encode(unknown, lambda text: vectors[place[text]]):
+                for part, computed in windows.encode(unknown, lambda text: vectors[place[text]], bar.update):
                     vectors[[place[text] for text in part]] = computed
-                    bar.update(len(part))
             self.statistics.count(len(unknown), time.perf_counter() - start)
         return vectors if len(place) == len(texts) else vectors[[place[text] for text in texts]]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
 from importlib.util import find_spec
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.encoders.agreement import PROBES, Agreement, compare_vectors, prove, unit_length
+from framing.encoders.agreement import PROBES, Agreement, compare_vectors, first_that_agrees, unit_length
 from framing.encoders.backends.layout import Layout, StaticLayout, read_layout
 from framing.encoders.backends.reading import Backend
 from framing.encoders.backends.static import StaticBackend
@@ -23,7 +23,7 @@ from framing.encoders.loading import local_folder
 from framing.encoders.machine import has_cuda
 from framing.encoders.number_format import Dtype, has_bfloat16
 from framing.encoders.weights import ModelSource, one_tokenizer_thread
-from framing.errors import FramingError, InputError
+from framing.errors import InputError
 
 __all__ = ["BackendName", "Choice", "check_backend", "choose_backend", "open_backend", "ways"]
 
@@ -151,21 +151,27 @@ def choose_backend(source: ModelSource, *, backend: BackendName, dtype: Dtype) -
         Where the model cannot be loaded.
     """
     layout = read_layout(local_folder(source))
-    exact = _Exact(source)
-    for name, number_format in _ways_for(layout, backend, dtype, source.name):
-        is_fit = isinstance(layout, Layout) or (isinstance(layout, StaticLayout) and name == "static")
-        choice = Choice(name, number_format, layout if is_fit and not isinstance(layout, str) else None)
-        if choice == _PLAIN:
-            break
-        opened, agreement = _prove(source, choice, exact)
-        if agreement.agrees:
-            return choice, opened
-        warnings.warn(
-            f"{source.name}: {name} in {number_format} does not agree with float32 and is not used: "
-            f"{agreement.describe()}.",
-            stacklevel=4,
-        )
-    return _PLAIN, None
+
+    def open_way(name: str, number_format: str) -> Backend:
+        return open_backend(source, _fit_choice(name, number_format, layout))
+
+    @cache
+    def exact() -> NDArray[np.float32]:
+        return _encode_probes(ModulesBackend(source, "float32"))
+
+    def compare(exact: NDArray[np.float32], opened: Backend) -> Agreement:
+        return compare_vectors(exact, _encode_probes(opened))
+
+    found = [way for way in _ways_for(layout, backend, dtype, source.name) if _fit_choice(*way, layout) != _PLAIN]
+    way, opened = first_that_agrees(source.name, source.fingerprint, found, open_way, exact, compare)
+    return (_PLAIN if way is None else _fit_choice(*way, layout)), opened
+
+
+def _fit_choice(name: str, number_format: str, layout: Layout | StaticLayout | str) -> Choice:
+    """The choice of a way; sentence-transformers computes what is built in ways of its own, and is given no layout."""
+    if isinstance(layout, Layout) or (isinstance(layout, StaticLayout) and name == "static"):
+        return Choice(name, number_format, layout)
+    return Choice(name, number_format, None)
 
 
 def _ways_for(
@@ -209,46 +215,6 @@ def open_backend(source: ModelSource, choice: Choice) -> Backend:
     return TorchBackend(layout, choice.dtype)
 
 
-class _Exact:
-    """Vectors of the probe texts by sentence-transformers in float32, computed once and only where they are needed."""
-
-    def __init__(self, source: ModelSource) -> None:
-        self._source = source
-        self._vectors: NDArray[np.float32] | None = None
-
-    def __call__(self) -> NDArray[np.float32]:
-        if self._vectors is None:
-            self._vectors = _encode_probes(ModulesBackend(self._source, "float32"))
-        return self._vectors
-
-
 def _encode_probes(backend: Backend) -> NDArray[np.float32]:
     with one_tokenizer_thread():
         return unit_length(backend.start(backend.read(list(PROBES))).result())
-
-
-def _prove(source: ModelSource, choice: Choice, exact: _Exact) -> tuple[Backend | None, Agreement]:
-    """The proof, and the backend where it was opened for it."""
-    opened: list[Backend] = []
-
-    def compare() -> Agreement:
-        reference = exact()  # a model that cannot be loaded at all is an error, not a disagreement
-        try:
-            opened.append(open_backend(source, choice))
-            return compare_vectors(reference, _encode_probes(opened[0]))
-        except (FramingError, RuntimeError, ValueError, TypeError, ImportError) as error:
-            return Agreement(False, 0.0, len(PROBES), f"it failed with {type(error).__name__}: {error}")
-
-    library = {"static": "numpy"}.get(choice.backend, choice.backend)
-    try:
-        agreement = prove(source.fingerprint, [choice.backend, choice.dtype, _find_version(library)], compare)
-    except OSError as error:  # of the cache folder, perhaps for a while; nothing is kept
-        agreement = Agreement(False, 0.0, len(PROBES), f"its files cannot be kept: {error}")
-    return (opened[0] if opened else None), agreement
-
-
-def _find_version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return "unknown"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,22 +56,47 @@ class ReadTexts:
         return ReadTexts([self.texts[row] for row in rows], tokens, self.is_long[rows])
 
 
-class Started(Protocol):
-    """Vectors that are being computed."""
+class Started:
+    """Texts in batches that are being computed.
 
-    def result(self) -> Vectors:
+    Parameters
+    ----------
+    batches : sequence of sequence of int
+        Rows of each batch.
+    futures : sequence of Future
+        Their vectors, in the same order.
+    shape : tuple of int
+        Of all vectors: n, width.
+    """
+
+    def __init__(
+        self, batches: Sequence[Sequence[int]], futures: Sequence[Future[Vectors]], shape: tuple[int, int]
+    ) -> None:
+        self._batches, self._futures, self._shape = batches, futures, shape
+
+    def result(self, done: Callable[[int], object] = lambda _: None) -> Vectors:
         """Wait for the vectors.
+
+        Parameters
+        ----------
+        done : callable
+            Is told after each batch how many texts it held.
 
         Returns
         -------
-        ndarray of float32, shape (n, d)
+        ndarray of float32, shape (n, width)
             One a text.
         """
-        ...
+        vectors = np.zeros(self._shape, dtype=np.float32)
+        for rows, future in zip(self._batches, self._futures, strict=True):
+            vectors[rows] = future.result()
+            done(len(rows))
+        return vectors
 
-    def cancel(self) -> object:
-        """Leave out what has not begun."""
-        ...
+    def cancel(self) -> None:
+        """Leave out the batches that have not begun."""
+        for future in self._futures:
+            future.cancel()
 
 
 class Backend(Protocol):
@@ -157,19 +182,23 @@ class BatchRunner:
         Tokens of a batch, padding included.
     workers : int
         Batches computed at the same time.
+    most_texts : int, optional
+        Texts of a batch; by default as many as have so many tokens.
     """
 
-    def __init__(self, compute: Callable[[Tokens], Vectors], *, most: int, workers: int) -> None:
-        self._compute, self._most = compute, most
+    def __init__(
+        self, compute: Callable[[Any], Vectors], *, most: int, workers: int, most_texts: int | None = None
+    ) -> None:
+        self._compute, self._most, self._most_texts = compute, most, most_texts
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="encode")
 
-    def start(self, tokens: Tokens, width: int) -> Started:
+    def start(self, tokens: Sequence[Sized], width: int) -> Started:
         """Start to compute the vectors of texts.
 
         Parameters
         ----------
-        tokens : sequence of sequence of int
-            Of n texts.
+        tokens : sequence
+            The tokens of each of n texts, in a form that `compute` reads and that has a length.
         width : int
             Of a vector.
 
@@ -178,23 +207,6 @@ class BatchRunner:
         Started
             Whose result has the shape (n, width).
         """
-        batches = list(make_batches([len(ids) for ids in tokens], self._most))
+        batches = list(make_batches([len(ids) for ids in tokens], self._most, most_texts=self._most_texts))
         futures = [self._pool.submit(self._compute, [tokens[row] for row in rows]) for rows in batches]
-        return _StartedBatches(batches, futures, (len(tokens), width))
-
-
-class _StartedBatches:
-    """Batches of texts that are being computed."""
-
-    def __init__(self, batches: list[list[int]], futures: list[Future[Vectors]], shape: tuple[int, int]) -> None:
-        self._batches, self._futures, self._shape = batches, futures, shape
-
-    def result(self) -> Vectors:
-        vectors = np.zeros(self._shape, dtype=np.float32)
-        for rows, future in zip(self._batches, self._futures, strict=True):
-            vectors[rows] = future.result()
-        return vectors
-
-    def cancel(self) -> None:
-        for future in self._futures:
-            future.cancel()
+        return Started(batches, futures, (len(tokens), width))

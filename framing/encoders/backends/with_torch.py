@@ -135,7 +135,8 @@ class ModulesBackend:
         Started
             The vectors.
         """
-        return self._pool.submit(self._compute, texts.texts)
+        futures = [self._pool.submit(self._compute, texts.texts)]
+        return Started([list(range(len(texts.texts)))], futures, (len(texts.texts), self.width))
 
     def _compute(self, texts: list[str]) -> Vectors:
         if not texts:
