@@ -44,7 +44,7 @@ def mark_voices(
     sides : mapping of str to str, optional
         Names and the side each stands for, over those of `framing/data/sides.yaml`.
     progress : str, default ""
-        Title of a progress bar; empty for none.
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -70,7 +70,11 @@ def mark_voices(
 
 
 def find_voices(
-    passages: pd.DataFrame, documents: pd.DataFrame | None = None, *, sides: Mapping[str, str] | None = None
+    passages: pd.DataFrame,
+    documents: pd.DataFrame | None = None,
+    *,
+    sides: Mapping[str, str] | None = None,
+    progress: str = "",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find who speaks in each passage, and the attributed stretches of each, from one reading.
 
@@ -82,6 +86,8 @@ def find_voices(
         As in `mark_voices`.
     sides : mapping of str to str, optional
         Names and the side each stands for, over those of `framing/data/sides.yaml`.
+    progress : str, default ""
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -95,7 +101,7 @@ def find_voices(
     InputError
         As in `mark_voices`.
     """
-    spans = _find_spans(passages, documents, sides, "")
+    spans = _find_spans(passages, documents, sides, progress)
     return _make_voices(passages, spans), _make_segments(passages, spans)
 
 
@@ -138,7 +144,7 @@ def find_voice_segments(
     sides : mapping of str to str, optional
         Names and the side each stands for, over those of `framing/data/sides.yaml`.
     progress : str, default ""
-        Title of a progress bar; empty for none.
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
