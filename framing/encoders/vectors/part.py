@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from framing.encoders.vectors.rows import KEY_BYTES, Bytes, Words
 from framing.files.whole import whole_file
 
-__all__ = ["DamagedPartError", "list_parts", "part_rows", "read_header", "read_keys", "read_part", "read_rows_of", "write_part"]
+__all__ = [
+    "DamagedPartError",
+    "list_parts",
+    "part_rows",
+    "read_header",
+    "read_keys",
+    "read_part",
+    "read_rows_of",
+    "write_part",
+]
 
 _NAME = re.compile(r"\d{8}-[0-9a-f]{32}\.parquet")
 _GROUP = 1024  # rows that are read together
