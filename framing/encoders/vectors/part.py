@@ -55,11 +55,11 @@ def list_parts(folder: Path) -> tuple[Path, ...]:
     Returns
     -------
     tuple of Path
-        Sorted; those in the making and those set aside are left out.
+        The largest first; those in the making and those set aside are left out.
     """
     if not folder.is_dir():
         return ()
-    return tuple(sorted(item for item in folder.iterdir() if _NAME.fullmatch(item.name)))
+    return tuple(sorted((item for item in folder.iterdir() if _NAME.fullmatch(item.name)), reverse=True))
 
 
 def part_rows(part: Path) -> int:

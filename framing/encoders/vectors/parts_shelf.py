@@ -197,7 +197,7 @@ class _PartsShelf(Shelf):
             return
         _sweep(folder)
         chosen: list[Path] = []
-        for part in small:
+        for part in reversed(small):
             if chosen and sum(map(part_rows, chosen)) + part_rows(part) > _LARGE:
                 break
             chosen.append(part)
