@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.encoders.vectors.parts_shelf import PartsShelf
+from framing.encoders.vectors.parts_shelf import open_parts
 from framing.encoders.vectors.rows import Bytes, Found
 from framing.encoders.vectors.shelf import Kind, Shelf, choose_kind
-from framing.encoders.vectors.sqlite_shelf import SqliteShelf
+from framing.encoders.vectors.sqlite_shelf import open_file
 
 __all__ = ["VectorStore"]
 
@@ -57,7 +57,7 @@ class VectorStore:
         """
         if self._shelf is None:
             kind = self._kind or choose_kind(self.path)
-            self._shelf = SqliteShelf(self.path) if kind == "sqlite" else PartsShelf(self.path.with_suffix(".parts"))
+            self._shelf = open_file(self.path) if kind == "sqlite" else open_parts(self.path.with_suffix(".parts"))
         return self._shelf
 
     def get_rows(self, model: str, texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:

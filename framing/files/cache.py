@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from framing.files.sqlite_file import DamageError, is_damage, open_sqlite, use_file
+from framing.files.sqlite_file import DamageError, is_damage, open_damaged, open_sqlite, use_file
 
 __all__ = ["KeptValues"]
 
@@ -72,8 +72,9 @@ class KeptValues:
                     rows += map(_check, connection.execute(f"{self._select} WHERE key IN ({marks})", part))
             return rows
 
+        nothing: list[tuple[bytes, Any]] = []
         if self.path.exists():
-            yield from use_file(self.path, self.what, find, salvage=self._salvage, otherwise=[])
+            yield from use_file(self.path, self.what, find, salvage=self._salvage, otherwise=nothing)
 
     def keep(self, rows: Iterable[tuple[bytes, Any]]) -> None:
         """Store values; a key that is stored keeps its value.
@@ -121,7 +122,7 @@ class KeptValues:
         found: dict[bytes, Any] = {}
         for direction in ("ASC", "DESC"):
             try:
-                with open_sqlite(damaged) as connection:
+                with open_damaged(damaged) as connection:
                     for row in connection.execute(f"{self._select} ORDER BY key {direction}"):
                         with suppress(DamageError):
                             key, value = _check(row)

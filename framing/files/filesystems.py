@@ -12,7 +12,9 @@ NETWORK_KINDS = frozenset({
     "nfs4", "ocfs2", "orangefs", "panfs", "pvfs2", "smb2", "smb3", "smbfs", "virtiofs", "vboxsf", "wekafs",
 })  # fmt: skip
 _FUSE = re.compile(r"^fuse(blk)?\.")
-_LOCAL_FUSE = frozenset({"ext2", "ext4", "fuse-overlayfs", "ntfs", "ntfs-3g", "overlayfs", "portal", "encfs", "gocryptfs"})
+_LOCAL_FUSE = frozenset(
+    {"ext2", "ext4", "fuse-overlayfs", "ntfs", "ntfs-3g", "overlayfs", "portal", "encfs", "gocryptfs"}
+)
 _MOUNTS = Path("/proc/self/mountinfo")
 
 

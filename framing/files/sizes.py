@@ -41,7 +41,8 @@ def parse_size(text: str, *, argument: str = "") -> int:
     if match is None:
         raise InputError(f"expected a size such as 20 GB or 500 MB, got {text!r}.", argument=argument)
     number, prefix, binary = match.groups()
-    return round(float(number) * (1024 if binary else 1000) ** _POWERS[prefix.lower()])
+    unit: int = (1024 if binary else 1000) ** _POWERS[prefix.lower()]
+    return round(float(number) * unit)
 
 
 def format_size(n_bytes: float) -> str:

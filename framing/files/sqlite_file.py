@@ -19,7 +19,19 @@ from typing import TypeVar
 from framing.errors import FramingError
 from framing.files.filesystems import is_on_network
 
-__all__ = ["CacheWarning", "DamageError", "find_set_aside", "is_full", "open_sqlite", "set_aside", "use_file", "warn"]
+__all__ = [
+    "CacheWarning",
+    "DamageError",
+    "is_damage",
+    "is_set_aside",
+    "name_aside",
+    "open_damaged",
+    "open_sqlite",
+    "set_aside",
+    "use_file",
+    "use_wal",
+    "warn",
+]
 
 T = TypeVar("T")
 
@@ -65,7 +77,7 @@ def open_sqlite(path: Path, *, page_size: int = 4096, cache_bytes: int = 2**21) 
         The file.
     page_size : int, default 4096
         Bytes of a page of a new file.
-    cache_bytes : int, default 2 MiB
+    cache_bytes : int, default 2097152
         Memory for pages.
 
     Yields
@@ -87,8 +99,9 @@ def open_sqlite(path: Path, *, page_size: int = 4096, cache_bytes: int = 2**21) 
         _hold(path, whole=False),
         closing(sqlite3.connect(path, timeout=_TIMEOUT, isolation_level=None)) as connection,
     ):
-        connection.execute(f"PRAGMA page_size={page_size}")
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:  # to a file with content these would write
+            connection.execute(f"PRAGMA page_size={page_size}")
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         if _shares_no_memory(path.parent):
             connection.execute("PRAGMA journal_mode=TRUNCATE")
         else:
@@ -97,6 +110,25 @@ def open_sqlite(path: Path, *, page_size: int = 4096, cache_bytes: int = 2**21) 
         connection.execute("PRAGMA secure_delete=OFF")
         connection.execute(f"PRAGMA journal_size_limit={_WAL_BYTES}")
         connection.execute(f"PRAGMA cache_size=-{cache_bytes // 1024}")
+        yield connection
+
+
+@contextmanager
+def open_damaged(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a damaged file to read what it still holds.
+
+    Parameters
+    ----------
+    path : Path
+        The file, which was set aside.
+
+    Yields
+    ------
+    Connection
+        Reads also a file that was cut.
+    """
+    with closing(sqlite3.connect(path, timeout=_TIMEOUT, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")  # else a file that is shorter than its header says is refused
         yield connection
 
 
@@ -198,22 +230,6 @@ def is_damage(error: Exception) -> bool:
     return isinstance(error, DamageError) or code & 0xFF in _DAMAGED or code in _DAMAGED_READING or undecodable
 
 
-def is_full(error: Exception) -> bool:
-    """Tell a full disk from other errors.
-
-    Parameters
-    ----------
-    error : Exception
-        Error of SQLite.
-
-    Returns
-    -------
-    bool
-        True where there is no room.
-    """
-    return _code(error) & 0xFF == sqlite3.SQLITE_FULL
-
-
 def set_aside(path: Path, seen: object = None) -> Path | None:
     """Give a damaged file another name, so that a new one can take its place.
 
@@ -233,9 +249,7 @@ def set_aside(path: Path, seen: object = None) -> Path | None:
         identity = _identify(path)
         if identity is None or seen not in (None, identity):
             return None
-        number = 1
-        while (place := path.with_name(f"{path.name}{_MARK}{number}")).exists():
-            number += 1
+        place = name_aside(path)
         for ending in ("-wal", "-shm", ""):  # a journal that stayed behind would be read into the new file
             part = path.with_name(path.name + ending)
             if part.exists():
@@ -243,22 +257,39 @@ def set_aside(path: Path, seen: object = None) -> Path | None:
         return place
 
 
-def find_set_aside(path: Path) -> list[Path]:
-    """Find the damaged files that were set aside.
+def is_set_aside(path: Path) -> bool:
+    """Tell by its name whether a file is one that was set aside.
 
     Parameters
     ----------
     path : Path
-        The file, or a folder of files.
+        The file.
 
     Returns
     -------
-    list of Path
-        Sorted; without their journals.
+    bool
+        True for a damaged file, not for its journal.
     """
-    folder, start = (path, "") if path.is_dir() else (path.parent, path.name)
-    found = folder.glob(f"**/*{_MARK}*") if path.is_dir() else folder.glob(f"{start}{_MARK}*")
-    return sorted(item for item in found if item.name.rpartition("-")[2].isdigit())
+    return path.name.rpartition(_MARK)[1] == _MARK and path.name.rpartition(_MARK)[2].isdigit()
+
+
+def name_aside(path: Path) -> Path:
+    """Find the name under which a damaged file is set aside.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Path
+        The first name that is free.
+    """
+    number = 1
+    while (place := path.with_name(f"{path.name}{_MARK}{number}")).exists():
+        number += 1
+    return place
 
 
 @functools.cache

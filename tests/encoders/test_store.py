@@ -56,7 +56,7 @@ def test_rows_of_many_texts(store):
     wanted = ["unknown", *texts[::-3], "text 7", "text 7"]
     rows, vectors = store.get_rows("m", wanted)
     assert sorted(rows) == list(range(1, len(wanted)))
-    expected = {text: vector for text, vector in zip(texts, _vectors(2000), strict=True)}
+    expected = dict(zip(texts, _vectors(2000), strict=True))
     assert (vectors == np.array([expected[wanted[row]] for row in rows])).all()
     assert vectors.dtype == np.float32
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,13 +97,29 @@ def read_earlier(connection: sqlite3.Connection, direction: str) -> Iterator[tup
     Yields
     ------
     tuple of ndarray
-        Key and row of `pack_vectors` of one vector.
+        Keys, and rows of `pack_vectors` of one length. Those that were read before an error come before it.
     """
-    if _has_earlier(connection):
+    if not _has_earlier(connection):
+        return
+    same: list[tuple[bytes, bytes]] = []
+    try:
         for key, vector in connection.execute(f"SELECT key, vector FROM {EARLIER} ORDER BY key {direction}"):
-            if isinstance(key, bytes) and len(key) == 32 and _is_vector(vector):
-                keys = make_keys(np.frombuffer(key, dtype=np.uint8)[None, :])
-                yield keys, pack_vectors(keys, np.frombuffer(vector, dtype="<f4")[None, :])
+            if not isinstance(key, bytes) or len(key) != 32 or not _is_vector(vector):
+                continue
+            if same and (len(same) == _PER_QUERY or len(vector) != len(same[0][1])):
+                yield _pack(same)
+                same = []
+            same.append((key, vector))
+    finally:
+        if same:
+            yield _pack(same)
+
+
+def _pack(rows: Sequence[tuple[bytes, bytes]]) -> tuple[Bytes, Words]:
+    """Keys and rows of `pack_vectors` of vectors of one length."""
+    keys = make_keys(np.frombuffer(b"".join(key for key, _ in rows), dtype=np.uint8).reshape(len(rows), -1))
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f4").reshape(len(rows), -1)
+    return keys, pack_vectors(keys, vectors)
 
 
 def _has_earlier(connection: sqlite3.Connection) -> bool:

@@ -89,7 +89,7 @@ def keep_first(keys: Bytes, checksums: NDArray[np.uint32] | None = None) -> Numb
     keys : ndarray of uint8, shape (n, 16)
         Keys.
     checksums : ndarray of uint32, shape (n,), optional
-        Of rows with one key that with the smallest is chosen, wherever it stands; by default the first.
+        Of rows with one key that with the smallest is chosen, the first of equal ones; by default the first.
 
     Returns
     -------

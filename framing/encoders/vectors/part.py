@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from framing.encoders.vectors.rows import KEY_BYTES, Bytes, Words
 from framing.files.whole import whole_file
 
-__all__ = ["DamagedPartError", "list_parts", "part_rows", "read_header", "read_keys", "read_part", "read_rows_of", "write_part"]
+__all__ = [
+    "DamagedPartError",
+    "list_parts",
+    "part_rows",
+    "read_header",
+    "read_keys",
+    "read_part",
+    "read_rows_of",
+    "write_part",
+]
 
 _NAME = re.compile(r"\d{8}-[0-9a-f]{32}\.parquet")
 _GROUP = 1024  # rows that are read together
@@ -46,11 +55,11 @@ def list_parts(folder: Path) -> tuple[Path, ...]:
     Returns
     -------
     tuple of Path
-        Sorted; those in the making and those set aside are left out.
+        The largest first; those in the making and those set aside are left out.
     """
     if not folder.is_dir():
         return ()
-    return tuple(sorted(item for item in folder.iterdir() if _NAME.fullmatch(item.name)))
+    return tuple(sorted((item for item in folder.iterdir() if _NAME.fullmatch(item.name)), reverse=True))
 
 
 def part_rows(part: Path) -> int:

@@ -19,14 +19,30 @@ from typing import TypeVar
 import numpy as np
 
 from framing.encoders.vectors.index import PartIndex, keep_first
-from framing.encoders.vectors.part import DamagedPartError, list_parts, part_rows, read_header, read_part, read_rows_of
-from framing.encoders.vectors.part import write_part
-from framing.encoders.vectors.rows import Bytes, Floats, Found, Words, find_wrong, make_keys, pack_vectors, unpack_vectors
-from framing.encoders.vectors.shelf import Batch, Checked, Kind, choose_evicted, today
+from framing.encoders.vectors.part import (
+    DamagedPartError,
+    list_parts,
+    part_rows,
+    read_header,
+    read_part,
+    read_rows_of,
+    write_part,
+)
+from framing.encoders.vectors.rows import (
+    Bytes,
+    Floats,
+    Found,
+    Words,
+    find_wrong,
+    make_keys,
+    pack_vectors,
+    unpack_vectors,
+)
+from framing.encoders.vectors.shelf import Batch, Checked, Kind, Shelf, choose_evicted, today
 from framing.errors import FramingError
-from framing.files.sqlite_file import find_set_aside, warn
+from framing.files.sqlite_file import name_aside, warn
 
-__all__ = ["PartsShelf"]
+__all__ = ["open_parts"]
 
 T = TypeVar("T")
 
@@ -37,15 +53,23 @@ _DAY = 86400
 _GONE = {errno.ENOENT, errno.ESTALE}
 
 
-class PartsShelf:
-    """Vectors in a folder of Parquet files.
+def open_parts(folder: Path) -> Shelf:
+    """Open a store of vectors in parts.
 
     Parameters
     ----------
     folder : Path
         The folder; it need not exist.
-    """
 
+    Returns
+    -------
+    Shelf
+        The store; nothing is made before the first vector.
+    """
+    return _PartsShelf(folder)
+
+
+class _PartsShelf(Shelf):
     kind: Kind = "parts"
 
     def __init__(self, folder: Path) -> None:
@@ -110,7 +134,6 @@ class PartsShelf:
         return Checked(n_read, problems)
 
     def salvage(self) -> None:
-        """Set damaged parts aside and keep what can be read of them, as is done when damage is met."""
         for folder in self._folders():
             for part in list_parts(folder):
                 try:
@@ -174,7 +197,7 @@ class PartsShelf:
             return
         _sweep(folder)
         chosen: list[Path] = []
-        for part in small:
+        for part in reversed(small):
             if chosen and sum(map(part_rows, chosen)) + part_rows(part) > _LARGE:
                 break
             chosen.append(part)
@@ -235,15 +258,14 @@ class PartsShelf:
 
     def _warn(self, error: object) -> None:
         warn(
-            f"The store of vectors {self._folder} cannot be used: {error}. The work goes on without it, and what it would "
-            "hold is computed again by the next run. Make room, or set FRAMING_CACHE to a folder that can be written."
+            f"The store of vectors {self._folder} cannot be used: {error}. The work goes on without it, and what it "
+            "would hold is computed again by the next run. Make room, or set FRAMING_CACHE to another folder."
         )
 
     def _mend(self, error: DamagedPartError) -> None:
         """Set a damaged part aside, and write what can be read of it as a new one."""
         part = error.part
-        number = len(find_set_aside(part)) + 1
-        place = part.with_name(f"{part.name}.damaged-{number}")
+        place = name_aside(part)
         try:
             part.rename(place)
         except FileNotFoundError:
@@ -256,8 +278,8 @@ class PartsShelf:
             if n_saved:
                 write_part(part.parent, *read_header(place), keys[right], words[right])
         warn(
-            f"The store of vectors {self._folder} is damaged: {error}. The part was set aside as {place.name}; {n_saved} "
-            "vectors of it could be read and are in a new part; the rest is computed again."
+            f"The store of vectors {self._folder} is damaged: {error}. The part was set aside as {place.name}; "
+            f"{n_saved} vectors of it could be read and are in a new part; the rest is computed again."
         )
 
 

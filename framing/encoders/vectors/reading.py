@@ -10,7 +10,7 @@ import numpy as np
 
 from framing.encoders.vectors.earlier import EARLIER, read_earlier
 from framing.encoders.vectors.rows import KEY_BYTES, Bytes, Words, find_wrong, join_rows
-from framing.files.sqlite_file import is_damage, open_sqlite
+from framing.files.sqlite_file import is_damage, open_damaged
 
 __all__ = ["BATCH", "PER_FETCH", "read_damaged", "read_rows"]
 
@@ -69,7 +69,7 @@ def read_damaged(path: Path) -> Iterator[tuple[str, str, Bytes, Words]]:
     cannot be read is halved until the damage is confined to single vectors.
     """
     try:
-        with open_sqlite(path) as connection:
+        with open_damaged(path) as connection:
             for first, end, model, encoder in _find_ranges(connection):
                 for keys, words in _read_range(connection, first, end):
                     right = ~find_wrong(keys, words)
@@ -102,7 +102,8 @@ def _find_ranges(connection: sqlite3.Connection) -> list[tuple[int, int, str, st
     for number in range(max(batches, default=0) + 1):  # a batch that the damaged table does not name
         batches.setdefault(number, 0)
     return [
-        (number * BATCH, (number + 1) * BATCH, *models.get(model, ("", ""))) for number, model in sorted(batches.items())
+        (number * BATCH, (number + 1) * BATCH, *models.get(model, ("", "")))
+        for number, model in sorted(batches.items())
     ]
 
 

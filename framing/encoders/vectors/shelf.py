@@ -73,39 +73,115 @@ class Shelf(Protocol):
 
     @property
     def place(self) -> Path:
-        """File or folder of the vectors."""
+        """File or folder of the vectors.
+
+        Returns
+        -------
+        Path
+            It need not exist.
+        """
         ...
 
     def exists(self) -> bool:
-        """Whether anything was ever stored."""
+        """Find whether anything was ever stored.
+
+        Returns
+        -------
+        bool
+            False where there is no such file or folder.
+        """
         ...
 
     def find(self, model: str, digests: Bytes) -> Found:
-        """Find vectors by the sha256 of their model and text, shape `(n, 32)`."""
+        """Find vectors.
+
+        Parameters
+        ----------
+        model : str
+            Name of what made them.
+        digests : ndarray of uint8, shape (n, 32)
+            sha256 of model and text.
+
+        Returns
+        -------
+        Found
+            Those that are stored.
+
+        Raises
+        ------
+        FramingError
+            Where vectors of several lengths are stored under one model.
+        """
         ...
 
     def add(self, model: str, encoder: str, digests: Bytes, vectors: Floats) -> None:
-        """Store vectors; a key that is stored keeps its vector."""
+        """Store vectors; a key that is stored keeps its vector.
+
+        Parameters
+        ----------
+        model : str
+            Name of what made them.
+        encoder : str
+            Its name for people; may be empty.
+        digests : ndarray of uint8, shape (n, 32)
+            sha256 of model and text.
+        vectors : ndarray of float32, shape (n, d)
+            Vectors.
+        """
         ...
 
     def list_batches(self) -> list[Batch]:
-        """List what is stored."""
+        """List what is stored.
+
+        Returns
+        -------
+        list of Batch
+            In any order.
+        """
         ...
 
     def remove(self, batches: Sequence[Batch]) -> None:
-        """Remove batches, and give their room back."""
+        """Remove batches, and give their room back to the disk.
+
+        Parameters
+        ----------
+        batches : sequence of Batch
+            What goes; one that was used since it was listed stays.
+        """
         ...
 
     def size(self) -> int:
-        """Bytes on disk."""
+        """Measure what the vectors take on disk.
+
+        Returns
+        -------
+        int
+            Bytes.
+        """
         ...
 
     def count(self) -> int:
-        """Number of vectors."""
+        """Count the vectors.
+
+        Returns
+        -------
+        int
+            Their number.
+        """
         ...
 
     def check(self) -> Checked:
-        """Read everything and compare it with its checksums."""
+        """Read everything and compare it with its checksums.
+
+        Returns
+        -------
+        Checked
+            What was read, and what is wrong. Nothing is changed.
+        """
+        ...
+
+    def salvage(self) -> None:
+        """Set aside what is damaged, and keep what can be read of it, as is done when damage is met."""
         ...
 
 

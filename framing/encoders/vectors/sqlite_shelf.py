@@ -30,11 +30,11 @@ from framing.encoders.vectors.rows import (
     pack_vectors,
     unpack_vectors,
 )
-from framing.encoders.vectors.shelf import Batch, Checked, Kind, choose_evicted, today
+from framing.encoders.vectors.shelf import Batch, Checked, Kind, Shelf, choose_evicted, today
 from framing.errors import FramingError
 from framing.files.sqlite_file import DamageError, is_damage, open_sqlite, use_file
 
-__all__ = ["SqliteShelf"]
+__all__ = ["open_file"]
 
 _WHAT = "store of vectors"
 _PAGE = 8192  # holds five vectors of 384 dimensions; larger pages cost more where few of a page are wanted
@@ -53,15 +53,24 @@ SELECT v.number, i FROM n CROSS JOIN vectors v ON v.key = substr(?1, n.i * {KEY_
 _FETCH = "SELECT vector FROM vectors WHERE number IN (SELECT value FROM json_each(?))"
 
 
-class SqliteShelf:
-    """Vectors in a SQLite file in WAL mode, on a local disk.
+def open_file(path: Path) -> Shelf:
+    """Open a store of vectors in one file.
 
     Parameters
     ----------
     path : Path
-        The file. Vectors that an earlier version stored in it are found too, and move to the new table when they are.
-    """
+        The SQLite file, on a local disk; it need not exist. Vectors that an earlier version stored in it are found
+        too, and move to the new table when they are.
 
+    Returns
+    -------
+    Shelf
+        The store; nothing is made before the first vector.
+    """
+    return _SqliteShelf(path)
+
+
+class _SqliteShelf(Shelf):
     kind: Kind = "sqlite"
 
     def __init__(self, path: Path) -> None:
@@ -162,7 +171,6 @@ class SqliteShelf:
         return Checked(n_read + n_earlier, problems)
 
     def salvage(self) -> None:
-        """Set the file aside and keep what can be read of it, as is done when damage is met."""
 
         def fail() -> None:
             if self.check().problems:
