@@ -63,7 +63,9 @@ def make_long(passages: pd.DataFrame, scores: NDArray[Any], decisions: NDArray[A
     DataFrame
         As `long_table` returns it.
     """
-    table = passages.loc[passages.index.repeat(len(frames))].reset_index(drop=True)
+    table = passages.drop(columns="text").loc[passages.index.repeat(len(frames))].reset_index(drop=True)
+    texts = np.repeat(passages["text"].to_numpy(object), len(frames))
+    table["text"] = pd.Series(texts, dtype=object)  # the K rows of a passage share its text; `str` would copy it
     table["frame"] = np.tile(np.array(frames, dtype=object), len(passages))
     table["score"] = scores.ravel()
     table["decision"] = decisions.ravel()

@@ -48,6 +48,7 @@ def classify(
     check_output(output)
     _check(learning, save, classifier)
     place = open_executor(executor, say=say)
+    place.check()
     book = open_codebook(codebook)
     source = rows.describe()
     with open_workplace(output, say=say) as work:

@@ -18,7 +18,7 @@ __all__ = ["ClusterExecutor"]
 P = TypeVar("P")
 R = TypeVar("R")
 
-_ANSWER = 15  # seconds in which the scheduler must answer
+_ANSWER = 10  # seconds in which the scheduler must answer
 _LOOK = 20.0  # seconds after which an idle wait looks whether there are workers
 _AHEAD = 3  # parts that are sent for each worker
 _RETRIES = 2  # of a part whose function raised; Dask calls it elsewhere
@@ -50,6 +50,17 @@ class ClusterExecutor:
         self.name = name
         self.address = address
         self._say = say or (lambda _: None)
+
+    def check(self) -> None:
+        """Check that Dask is installed and the scheduler answers, before any work is done.
+
+        Raises
+        ------
+        InputError
+            If not.
+        """
+        with self._connect():
+            pass
 
     def map_parts(self, function: Callable[[P], R], parts: Iterable[P]) -> Iterator[tuple[int, R]]:
         """Call a function for each part on the workers.
@@ -100,7 +111,8 @@ class ClusterExecutor:
                         else:
                             self._check_lost(future, number, n_lost)
                             send(number, part, n_lost + 1)
-                    sharing = _count_sharing(client)
+                    for host, n_workers in _count_sharing(client).items():  # one that is starting again counts
+                        sharing[host] = max(n_workers, sharing.get(host, 0))
             finally:
                 with suppress(Exception):  # a scheduler that is gone has nothing to cancel
                     client.cancel(list(running))
@@ -133,7 +145,8 @@ class ClusterExecutor:
 
         while True:
             try:
-                return list(wait(futures, timeout=_LOOK, return_when="FIRST_COMPLETED").done)
+                with client.as_current():
+                    return list(wait(futures, timeout=_LOOK, return_when="FIRST_COMPLETED").done)
             except CancelledError:
                 return [future for future in futures if future.status == "cancelled"]
             except TimeoutError:

@@ -34,6 +34,10 @@ class Executor(Protocol):
     name: str
     remote: bool
 
+    def check(self) -> None:
+        """Check that parts can be computed there, before any work is done."""
+        ...
+
     def map_parts(self, function: Callable[[P], R], parts: Iterable[P]) -> Iterator[tuple[int, R]]:
         """Call a function for each part.
 
@@ -68,6 +72,9 @@ class LocalExecutor:
 
     name = "local"
     remote = False
+
+    def check(self) -> None:
+        """Do nothing: this process is there."""
 
     def map_parts(self, function: Callable[[P], R], parts: Iterable[P]) -> Iterator[tuple[int, R]]:
         """Call a function for each part, in their order.
