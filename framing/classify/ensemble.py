@@ -95,9 +95,7 @@ class Ensemble:
         ndarray, shape (n_passages, K)
             Scores of the anchors that are passages, each left out, calibrated on the labelled texts.
         """
-        self.frozen.fit(
-            anchors, labelled.texts, labelled.labels, labelled.groups, labelled.folds, progress=progress
-        )
+        self.frozen.fit(anchors, labelled.texts, labelled.labels, labelled.groups, labelled.folds, progress=progress)
         n_anchors = len(anchors.texts)
         blend = Blend(multi_label=self.multi_label).fit(self.frozen.left_out_[None, n_anchors:], labelled.labels)
         return blend.predict_proba(self.frozen.left_out_[None, :n_anchors][:, anchors.counted])

@@ -12,10 +12,8 @@ import pandas as pd
 
 from framing.errors import InputError
 from framing.tables import SEGMENTS, VOICES, require_columns
-from framing.voice.attribution import Span, attribute
-from framing.voice.block import DocumentBlocks
-from framing.voice.parsed.parses import may_speak, read_blocks
-from framing.voice.parsed.speech import Speech
+from framing.voice.attribution import Span
+from framing.voice.documents import read_documents
 from framing.voice.sides import read_sides
 
 __all__ = ["join_passages", "mark_voices", "find_voices", "find_voice_segments"]
@@ -223,16 +221,8 @@ def _find_spans(
     texts = passages["text"].to_list()
     places = list(_locate_passages(passages, texts, whole))
     sources = list(dict.fromkeys(source for source, _, _ in places))
-    blocks: dict[str, DocumentBlocks] = {}
-    speeches: dict[str, Speech] = {}
-    unparsed: list[str] = []
-    for source in sources:
-        blocks[source] = DocumentBlocks(source)
-        speeches.update(dict.fromkeys(blocks[source].texts, Speech((), ())))
-        if any(map(may_speak, blocks[source].texts)):
-            unparsed += blocks[source].texts
-    speeches.update(read_blocks(unparsed, sides, progress=progress))
-    spans = {source: attribute(blocks[source], speeches, sides) for source in sources}
+    what = "documents" if whole else "passages"
+    spans = dict(zip(sources, read_documents(sources, sides, progress=progress, what=what), strict=True))
     return [list(_cut_spans(spans[source], low, high, source)) for source, low, high in places]
 
 
