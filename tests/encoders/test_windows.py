@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.encoders.sentence import SentenceEncoder, StackedEncoder
@@ -47,7 +47,6 @@ def test_what_cannot_be_cut_is_left():
 
 
 @given(st.lists(st.text("ab .\n“é", max_size=80), max_size=5), st.integers(1, 9))
-@settings(deadline=None, max_examples=60)
 def test_nothing_is_lost_and_all_pieces_fit(texts, most):
     pieces, owners = split_long(texts, longer_than(most))
     for row, text in enumerate(texts):
