@@ -270,7 +270,7 @@ def first_that_agrees(
         except OSError as error:  # of the cache folder, perhaps for a while; nothing is kept
             agreement = Agreement(False, 0.0, f"its files cannot be kept: {error}")
         if agreement.agrees:
-            return (backend, dtype), next(iter(opened), None)
+            return (backend, dtype), opened[0] if opened else None
         warnings.warn(
             f"{name}: {backend} in {dtype} does not agree with float32 and is not used: {agreement.words}.",
             stacklevel=5,
