@@ -54,9 +54,9 @@ class Model(nn.Module):
 class Numbers:
     pad_token_id = 9
 
-    def __call__(self, text: str, *, truncation: bool, max_length: int):
-        numbers = [int(part) for part in text.split()]
-        return {"input_ids": numbers[:max_length] if truncation else numbers}
+    def __call__(self, texts: list[str], *, truncation: bool, max_length: int, padding: bool):
+        numbers = [[int(part) for part in text.split()] for text in texts]
+        return {"input_ids": [ids[:max_length] if truncation else ids for ids in numbers]}
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_texts_are_cut_at_the_smaller_limit(cut, max_tokens, limit, length):
     assert states.tolist() == [[6.0 * token, 6.0] for token in range(1, length + 1)]
 
 
-def test_batches_are_of_like_length_and_padded_apart(cut):
+def test_batches_are_of_like_length_and_padded_apart(cut, monkeypatch):
     backbone = cut()
     found = backbone.encode_lower(["1 2 3", "4", "5 6"])
     assert [states.tolist() for states in found] == [[[6, 6], [12, 6], [18, 6]], [[24, 6]], [[30, 6], [36, 6]]]
@@ -106,7 +106,12 @@ def test_batches_are_of_like_length_and_padded_apart(cut):
     backbone.lower.seen.clear()
     many = [" ".join(["2"] * (1 + row % 4)) for row in range(40)]
     assert [len(states) for states in backbone.encode_lower(many)] == [1 + row % 4 for row in range(40)]
-    assert [(len(ids), len(ids[0])) for ids, _ in backbone.lower.seen] == [(32, 4), (8, 4)]
+    assert [(len(ids), len(ids[0])) for ids, _ in backbone.lower.seen] == [(40, 4)]
+    backbone.lower.seen.clear()
+    monkeypatch.setattr(backbones, "BATCH_TOKENS", 40)
+    assert [len(states) for states in backbone.encode_lower(many)] == [1 + row % 4 for row in range(40)]
+    assert all(len(ids) * len(ids[0]) <= 40 for ids, _ in backbone.lower.seen)
+    assert len(backbone.lower.seen) == 3
     assert backbone.encode_lower([]) == []
 
 

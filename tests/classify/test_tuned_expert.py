@@ -40,6 +40,12 @@ def tuned(source: ModelSource, plan: TuningPlan = FEW, *, multi_label: bool = Fa
     return member.fit(TEXTS, given["targets"], given["weights"], given["folds"])
 
 
+@pytest.fixture
+def float32_scoring(monkeypatch):
+    """As on a processor without bfloat16: scores differ in their last bits alone, whatever is computed together."""
+    monkeypatch.setattr("framing.classify.tuned.backbone.has_bfloat16", lambda: False)
+
+
 # contrast beside classification
 
 
@@ -86,11 +92,34 @@ def test_auto_takes_bfloat16_where_the_processor_has_it(bert, monkeypatch, capab
     assert np.array_equal(fitted.left_out_, expected.left_out_, equal_nan=True)
 
 
-def test_scoring_is_float32_whatever_members_were_trained_in(bert):
+def test_scoring_does_not_depend_on_the_format_that_members_were_trained_in(bert):
     narrow = in_dtype(bert, "bfloat16")
     again = TunedEncoder(bert, multi_label=False, plan=replace(FEW, dtype="float32"))
     again.set_state(narrow.get_state())
     assert np.array_equal(again.score(TEXTS), narrow.score(TEXTS))
+
+
+def test_members_score_in_bfloat16_where_the_processor_has_it(bert, monkeypatch):
+    monkeypatch.setattr("framing.classify.tuned.backbone.has_bfloat16", lambda: True)
+    fast = in_dtype(bert, "float32")
+    assert {member.scoring_dtype for member in fast.members_} == {"bfloat16"}
+    monkeypatch.setattr("framing.classify.tuned.backbone.has_bfloat16", lambda: False)
+    exact = in_dtype(bert, "float32")
+    assert {member.scoring_dtype for member in exact.members_} == {"float32"}
+    for found, expected in ((fast.score(TEXTS), exact.score(TEXTS)), (fast.left_out_, exact.left_out_)):
+        assert not np.array_equal(found, expected, equal_nan=True)
+        np.testing.assert_allclose(np.exp(found), np.exp(expected), atol=0.02)
+
+
+def test_a_member_that_does_not_agree_in_bfloat16_scores_in_float32(bert, monkeypatch):
+    monkeypatch.setattr("framing.classify.tuned.backbone.has_bfloat16", lambda: False)
+    exact = in_dtype(bert, "float32")
+    monkeypatch.setattr("framing.classify.tuned.backbone.has_bfloat16", lambda: True)
+    monkeypatch.setattr("framing.encoders.agreement.LARGEST_DIFFERENCE", 0.0)
+    with pytest.warns(UserWarning, match=r"member scores in float32.*the largest difference of a score is 0\.\d+"):
+        fallen = in_dtype(bert, "float32")
+    np.testing.assert_array_equal(fallen.left_out_, exact.left_out_)
+    np.testing.assert_array_equal(fallen.score(TEXTS), exact.score(TEXTS))
 
 
 # members
@@ -123,7 +152,7 @@ def test_left_out_scores_do_not_depend_on_labels_of_their_fold(bert, multi_label
     assert np.abs(after[FOLDS == 0] - before[FOLDS == 0]).max() > 1e-4
 
 
-def test_left_out_scores_are_those_of_the_member_that_left_the_text_out(bert):
+def test_left_out_scores_are_those_of_the_member_that_left_the_text_out(bert, float32_scoring):
     fitted = tuned(bert)
     backbone = fitted.backbone
     for number, member in enumerate(fitted.members_):
@@ -132,7 +161,7 @@ def test_left_out_scores_are_those_of_the_member_that_left_the_text_out(bert):
         np.testing.assert_allclose(fitted.left_out_[rows], expected, atol=1e-5)
 
 
-def test_new_texts_get_the_mean_of_the_members(bert):
+def test_new_texts_get_the_mean_of_the_members(bert, float32_scoring):
     fitted = tuned(bert)
     texts = ["war", *PASSAGES, WAR[0], "war"]
     hidden = fitted.backbone.encode_lower(texts)
@@ -141,7 +170,7 @@ def test_new_texts_get_the_mean_of_the_members(bert):
     assert fitted.score([]).shape == (0, 3)
 
 
-def test_members_score_one_by_one_in_the_order_of_the_folds(bert):
+def test_members_score_one_by_one_in_the_order_of_the_folds(bert, float32_scoring):
     fitted = tuned(bert)
     texts = ["war", *PASSAGES, WAR[0], "war"]
     each = fitted.score_members(texts)

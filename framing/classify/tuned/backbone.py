@@ -14,14 +14,15 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from framing.encoders.batches import make_batches
 from framing.encoders.loading import load_transformer
 from framing.encoders.number_format import has_bfloat16
-from framing.encoders.weights import ModelSource
+from framing.encoders.weights import ModelSource, one_tokenizer_thread
 from framing.encoders.windows import TokenWindow
 
-__all__ = ["Backbone", "Member"]
+__all__ = ["BATCH_TOKENS", "Backbone", "Member"]
 
-_BATCH_TEXTS = 32
+BATCH_TOKENS = 4096  # of a batch, padding included
 
 
 class Member(nn.Module):  # type: ignore[misc]
@@ -37,7 +38,14 @@ class Member(nn.Module):  # type: ignore[misc]
         Outputs of the head.
     pooling : str
         `mean` or `cls`.
+
+    Attributes
+    ----------
+    scoring_dtype : str
+        Number format in which it scores; empty until it is known whether it agrees with float32.
     """
+
+    scoring_dtype = ""
 
     def __init__(self, upper: Any, width: int, n_frames: int, pooling: str) -> None:
         super().__init__()
@@ -84,10 +92,8 @@ class Member(nn.Module):  # type: ignore[misc]
             In the order of the texts.
         """
         vectors: list[Any] = [None] * len(hidden)
-        order = np.argsort([len(states) for states in hidden], kind="stable")
         with torch.inference_mode():
-            for start in range(0, len(order), _BATCH_TEXTS):
-                rows = order[start : start + _BATCH_TEXTS]
+            for rows in make_batches([len(states) for states in hidden], BATCH_TOKENS):
                 part = self.embed([hidden[row] for row in rows]).cpu().numpy()
                 for row, vector in zip(rows, part, strict=True):
                     vectors[row] = vector
@@ -108,9 +114,9 @@ class Member(nn.Module):  # type: ignore[misc]
         ndarray, shape (n, K)
             Log-odds (several labels) or log-probabilities (one).
         """
-        vectors = torch.from_numpy(self.embed_all(hidden)).to(torch.float32)
-        with torch.inference_mode():
-            logits = self.lin(vectors.to(self.lin.weight.device))
+        vectors = torch.from_numpy(self.embed_all(hidden)).to(self.lin.weight.device, torch.float32)
+        with torch.inference_mode(), torch.autocast(vectors.device.type, enabled=False):  # the head is small
+            logits = self.lin(vectors)
             logits = logits if multi_label else logits.log_softmax(1)
         return np.asarray(logits.cpu().numpy(), dtype=np.float64)
 
@@ -174,7 +180,7 @@ class Backbone:
         return member
 
     def choose_dtype(self, dtype: str) -> str:
-        """Choose the number format of the products while training.
+        """Choose the number format of the products.
 
         Parameters
         ----------
@@ -237,13 +243,13 @@ class Backbone:
         list of tensor
             One of shape (tokens, width) a text.
         """
-        tokens = [self._tokenizer(text, truncation=True, max_length=self._max_tokens)["input_ids"] for text in texts]
-        order = sorted(range(len(texts)), key=lambda row: len(tokens[row]))
+        with one_tokenizer_thread():
+            found = self._tokenizer(texts, truncation=True, max_length=self._max_tokens, padding=False) if texts else {}
+        tokens = found.get("input_ids", [])
         hidden: list[Any] = [None] * len(texts)
         pad = self._tokenizer.pad_token_id or 0
         with torch.inference_mode():
-            for start in range(0, len(order), _BATCH_TEXTS):
-                rows = order[start : start + _BATCH_TEXTS]
+            for rows in make_batches([len(ids) for ids in tokens], BATCH_TOKENS):
                 longest = max(len(tokens[row]) for row in rows)
                 ids = torch.full((len(rows), longest), pad, device=self.device)
                 mask = torch.zeros_like(ids)

@@ -8,6 +8,7 @@ the members (cross-fitting as in Chernozhukov et al. 2018; the ensemble as in La
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from framing.classify.state import State
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.tuned.training import scaled_loss, train_member
+from framing.encoders.agreement import PROBES, compare_scores
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import split_long, take_best
 from framing.errors import FramingError
@@ -30,7 +32,7 @@ __all__ = ["TunedEncoder"]
 
 Array = NDArray[np.float64]
 
-_BATCH_TEXTS = 32
+_WINDOW_TEXTS = 256  # whose states are in memory at once
 _RIVALS = ("classification", "contrastive")
 
 
@@ -156,7 +158,7 @@ class TunedEncoder:
                 has_pieces = len(pieces) > len(inside)
                 states = self.backbone.encode_lower(pieces) if has_pieces else [hidden[row] for row in inside]
                 logits = {
-                    objective: _join(rival.predict_logits(states, multi_label=self.multi_label), owners, len(inside))
+                    objective: _join(self._predict(rival, states), owners, len(inside))
                     for objective, rival in rivals.items()
                 }
                 if self.objective_ == "auto":
@@ -229,15 +231,44 @@ class TunedEncoder:
         """
         pieces, owners = split_long(texts, self.backbone.find_long)
         scores = np.zeros((len(self.members_), len(pieces), self.members_[0].lin.out_features))
-        order = np.argsort([len(piece) for piece in pieces], kind="stable")
+        order = sorted(range(len(pieces)), key=lambda row: (len(pieces[row]), pieces[row]))
+        formats = {self._find_dtype(member) for member in self.members_}
+        lower_dtype = formats.pop() if len(formats) == 1 else "float32"
         with count_steps(progress, len(pieces), what="texts") as bar:
-            for start in range(0, len(order), _BATCH_TEXTS):
-                rows = order[start : start + _BATCH_TEXTS]
-                hidden = self.backbone.encode_lower([pieces[row] for row in rows])
+            for start in range(0, len(order), _WINDOW_TEXTS):
+                rows = order[start : start + _WINDOW_TEXTS]
+                with self.backbone.multiply_in(lower_dtype):
+                    hidden = self.backbone.encode_lower([pieces[row] for row in rows])
                 for number, member in enumerate(self.members_):
-                    scores[number, rows] = member.predict_logits(hidden, multi_label=self.multi_label)
+                    scores[number, rows] = self._predict(member, hidden)
                 bar.update(len(rows))
         return np.stack([_join(by_piece, owners, len(texts)) for by_piece in scores])
+
+    def _predict(self, member: Member, hidden: list[Any]) -> Array:
+        """Log-odds or log-probabilities by one member, computed alike for texts that it left out and for new ones."""
+        with self.backbone.multiply_in(self._find_dtype(member)):
+            return member.predict_logits(hidden, multi_label=self.multi_label)
+
+    def _find_dtype(self, member: Member) -> str:
+        """Number format in which a member scores: bfloat16 where the hardware has it and its scores agree."""
+        if not member.scoring_dtype:
+            member.scoring_dtype = self.backbone.choose_dtype("auto")
+            if member.scoring_dtype == "bfloat16":
+                agreement = compare_scores(*(self._score_probes(member, dtype) for dtype in ("float32", "bfloat16")))
+                if not agreement.agrees:
+                    member.scoring_dtype = "float32"
+                    warnings.warn(
+                        f"{self.source.name}: a fine-tuned member scores in float32, since bfloat16 does not agree: "
+                        f"{agreement.words}.",
+                        stacklevel=4,
+                    )
+        return member.scoring_dtype
+
+    def _score_probes(self, member: Member, dtype: str) -> Array:
+        with self.backbone.multiply_in(dtype):
+            hidden = self.backbone.encode_lower(list(PROBES))
+            logits = member.predict_logits(hidden, multi_label=self.multi_label)
+        return np.asarray(1 / (1 + np.exp(-logits)) if self.multi_label else np.exp(logits))
 
     def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Find the texts that have more tokens than the members read at once.

@@ -46,8 +46,9 @@ class TuningPlan:
     max_tokens : int, default 192
         Tokens that are read at once: members learn from the beginning of a longer text, and score it in pieces.
     dtype : {"auto", "float32", "bfloat16"}, default "auto"
-        Number format of the products while training; weights and their steps stay float32, and so does scoring. `auto`:
-        bfloat16 where processor or GPU multiply it themselves (half the time or less), else float32.
+        Number format of the products while training; weights and their steps stay float32. `auto`: bfloat16 where
+        processor or GPU multiply it themselves (half the time or less), else float32. Members score in bfloat16 where
+        the hardware has it and no score of a probe text is more than 0.02 from that in float32.
     """
 
     objective: Objective = "auto"
