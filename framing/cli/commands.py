@@ -98,7 +98,7 @@ COMMANDS: dict[str, Entry | Section] = {
         "Make the reports that are due, each once; exit code 1 or 2 if a report failed, 75 if one was locked.",
     ),
     "verify": Entry(
-        "report:verify",
+        "verify:verify",
         "Make a report again, aside, and list the tables that differ in any digit; exit code 1 if there are any.",
     ),
     "export": Entry(
