@@ -50,7 +50,7 @@ class Inputs:
         sha256 of each notebook by its name, in order.
     contents : dict of str to object
         Everything else: hashes of corpora, labels, codebook, models and code, versions of libraries, variables of the
-        environment, and the machine.
+        environment, and the machine; `varied` are the models that only the notebook on fragility uses.
     """
 
     plan: dict[str, Any]
@@ -127,6 +127,7 @@ def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
             "labels": [f"{path.name} {digest}" for path, digest in stored_sha256s(labels).items()],
             "codebook": stored_sha256(codebook_file),
             "models": _find_models(settings),
+            "varied": _find_varied(settings),
             "code": package_hash(without=_ELSEWHERE),
             "installed": describe_installed(),
             "environment": _read_environment(),
@@ -136,19 +137,25 @@ def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
 
 
 def _find_models(settings: Settings) -> dict[str, str]:
-    """Fingerprints of the models that a report can use, by name."""
+    """Fingerprints of the models that classify, by name."""
     models: dict[str, str] = {}
     if settings.scorer == "nli" and settings.nli_model:
         models["nli"] = find_nli_model(settings.nli_model).fingerprint
     for part in settings.encoder.split("+") if not Path(settings.encoder).is_dir() else [settings.encoder]:
         models[part.strip()] = find_model(part.strip()).fingerprint
+    return models
+
+
+def _find_varied(settings: Settings) -> dict[str, str]:
+    """Fingerprints of the other encoders that the notebook on fragility tries, by name."""
+    models: dict[str, str] = {}
     varied = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
     for name in varied or installed_encoders():
         for part in name.split("+"):
             try:
-                models[f"varied {part}"] = find_model(part.strip()).fingerprint
+                models[part] = find_model(part.strip()).fingerprint
             except InputError as error:  # the notebook that uses it will say so
-                models[f"varied {part}"] = str(error)
+                models[part] = str(error)
     return models
 
 
