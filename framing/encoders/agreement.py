@@ -19,7 +19,17 @@ from framing.errors import FramingError
 from framing.files.whole import write_whole
 from framing.project import cache_folder
 
-__all__ = ["LEAST_COSINE", "PROBES", "Agreement", "compare_vectors", "first_that_agrees", "prove", "unit_length"]
+__all__ = [
+    "LARGEST_DIFFERENCE",
+    "LEAST_COSINE",
+    "PROBES",
+    "Agreement",
+    "compare_scores",
+    "compare_vectors",
+    "first_that_agrees",
+    "prove",
+    "unit_length",
+]
 
 Opened = TypeVar("Opened")
 Exact = TypeVar("Exact")
@@ -30,6 +40,13 @@ LEAST_COSINE = 0.9995
 Two vectors c = 0.9995 apart are 1.8 degrees apart. The similarity of two texts then changes by a standard deviation of
 2 sqrt((1 - c) / d), 0.0023 in d = 384 dimensions, where errors have no direction. bfloat16 has 8 bits of precision and
 reaches 0.9999 on the encoders in use, so that a wrong mask, a cut text or another pooling shows.
+"""
+
+LARGEST_DIFFERENCE = 0.02
+"""Largest difference of a score between 0 and 1.
+
+A score is steepest at 0.5, where 0.02 is a difference of 0.08 of its log-odds: what bfloat16 leaves of a logit of the
+size 10. Only decisions whose score is as close to the threshold can change.
 """
 
 _LEAST_NORM = 1e-12
@@ -139,6 +156,31 @@ def compare_vectors(exact: NDArray[np.float32], other: NDArray[np.float32]) -> A
     return Agreement(cosine >= LEAST_COSINE and not n_lost, cosine, words)
 
 
+def compare_scores(exact: NDArray[np.float64], other: NDArray[np.float64]) -> Agreement:
+    """Compare scores of texts with those in float32.
+
+    Parameters
+    ----------
+    exact : ndarray
+        In float32, from 0 to 1.
+    other : ndarray
+        Of the same shape.
+
+    Returns
+    -------
+    Agreement
+        It agrees where no two scores are more than `LARGEST_DIFFERENCE` apart.
+    """
+    if not np.isfinite(other).all():
+        return Agreement(False, 1.0, "it makes scores that are not numbers")
+    difference = float(np.abs(exact - other).max(initial=0.0))
+    words = (
+        f"on {len(exact)} probe texts the largest difference of a score is {difference:.4f} (at most "
+        f"{LARGEST_DIFFERENCE} expected)"
+    )
+    return Agreement(difference <= LARGEST_DIFFERENCE, difference, words)
+
+
 def prove(model: str, way: Sequence[str], compare: Callable[[], Agreement]) -> Agreement:
     """Prove that a way of computing agrees with float32, or read the proof.
 
@@ -228,7 +270,7 @@ def first_that_agrees(
         except OSError as error:  # of the cache folder, perhaps for a while; nothing is kept
             agreement = Agreement(False, 0.0, f"its files cannot be kept: {error}")
         if agreement.agrees:
-            return (backend, dtype), next(iter(opened), None)
+            return (backend, dtype), opened[0] if opened else None
         warnings.warn(
             f"{name}: {backend} in {dtype} does not agree with float32 and is not used: {agreement.words}.",
             stacklevel=5,

@@ -16,8 +16,7 @@ from framing.encoders.agreement import PROBES, Agreement, compare_vectors, first
 from framing.encoders.backends.layout import Layout, StaticLayout, read_layout
 from framing.encoders.backends.reading import Backend
 from framing.encoders.backends.static import StaticBackend
-from framing.encoders.backends.with_onnxruntime import OnnxRuntimeBackend
-from framing.encoders.backends.with_openvino import OpenVinoBackend
+from framing.encoders.backends.with_onnx import OnnxBackend
 from framing.encoders.backends.with_torch import ModulesBackend, TorchBackend
 from framing.encoders.loading import local_folder
 from framing.encoders.machine import has_cuda
@@ -208,11 +207,9 @@ def open_backend(source: ModelSource, choice: Choice) -> Backend:
         return StaticBackend(layout)
     if not isinstance(layout, Layout):
         return ModulesBackend(source, choice.dtype)
-    if choice.backend == "openvino":
-        return OpenVinoBackend(layout, source.fingerprint, choice.dtype)
-    if choice.backend == "onnxruntime":
-        return OnnxRuntimeBackend(layout, source.fingerprint)
-    return TorchBackend(layout, choice.dtype)
+    if choice.backend == "torch":
+        return TorchBackend(layout, choice.dtype)
+    return OnnxBackend(layout, source.fingerprint, choice.backend, choice.dtype)
 
 
 def _encode_probes(backend: Backend) -> NDArray[np.float32]:

@@ -9,16 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from framing.encoders.backends.kept_files import find_kept, keep_file, kept_folder
 from framing.encoders.backends.layout import Layout
 from framing.encoders.loading import load_pooled
 from framing.encoders.machine import describe_processor
 
-__all__ = ["compile_openvino", "export_encoder", "find_or_export", "open_onnxruntime"]
+__all__ = ["compile_openvino", "export_encoder", "find_or_export", "open_onnx"]
+
+Arguments = dict[str, NDArray[np.int64]]
 
 _OPSET = 17
 
@@ -51,7 +55,14 @@ def export_encoder(layout: Layout, fingerprint: str) -> Path:
     )
 
 
-def find_or_export(fingerprint: str, name: str, load: Callable[[], Any], output: str) -> Path:
+def find_or_export(
+    fingerprint: str,
+    name: str,
+    load: Callable[[], Any],
+    output: str,
+    *,
+    inputs: Sequence[str] = ("input_ids", "attention_mask"),
+) -> Path:
     """Export a model of tokens and their mask, or find its export.
 
     Parameters
@@ -63,7 +74,9 @@ def find_or_export(fingerprint: str, name: str, load: Callable[[], Any], output:
     load : callable
         Loads the model, a module of torch.
     output : str
-        What it computes.
+        Name of what it computes, of the shape (texts, width).
+    inputs : sequence of str
+        Names of its arguments in order, each of the shape (texts, tokens).
 
     Returns
     -------
@@ -77,16 +90,15 @@ def find_or_export(fingerprint: str, name: str, load: Callable[[], Any], output:
     """
     folder = kept_folder(fingerprint)
     kept = find_kept(folder, name)
-    return kept or keep_file(folder, name, lambda path: _write_onnx(load(), path, output))
+    return kept or keep_file(folder, name, lambda path: _write_onnx(load(), path, output, inputs))
 
 
-def _write_onnx(model: Any, path: Path, output: str) -> None:
+def _write_onnx(model: Any, path: Path, output: str, inputs: Sequence[str]) -> None:
     """Write a model as ONNX."""
     import torch
 
-    example = torch.ones(2, 8, dtype=torch.int64)
-    names = ["input_ids", "attention_mask"]
-    axes: Mapping[str, dict[int, str]] = {name: {0: "texts", 1: "tokens"} for name in names} | {output: {0: "texts"}}
+    example = tuple(torch.full((2, 8), int(name != "token_type_ids"), dtype=torch.int64) for name in inputs)
+    axes: Mapping[str, dict[int, str]] = {name: {0: "texts", 1: "tokens"} for name in inputs} | {output: {0: "texts"}}
     logger = logging.getLogger("torch.onnx")
     level = logger.level
     with warnings.catch_warnings():
@@ -94,7 +106,7 @@ def _write_onnx(model: Any, path: Path, output: str) -> None:
         logger.setLevel(logging.ERROR)
         try:
             torch.onnx.export(
-                model, (example, example), str(path), dynamo=False, input_names=names, output_names=[output],
+                model, example, str(path), dynamo=False, input_names=list(inputs), output_names=[output],
                 dynamic_axes=axes, opset_version=_OPSET,
             )  # fmt: skip
         finally:
@@ -142,24 +154,54 @@ def compile_openvino(onnx: Path, dtype: str, *, streams: int) -> Any:
     return model
 
 
-def open_onnxruntime(onnx: Path) -> Any:
-    """Open a file of ONNX in onnxruntime, for batches on one core each.
+def open_onnx(onnx: Path, backend: str, dtype: str, *, cores: int) -> Callable[[Arguments], NDArray[np.float32]]:
+    """Open a file of ONNX.
 
     Parameters
     ----------
     onnx : Path
         The file.
+    backend : str
+        `openvino` or `onnxruntime`.
+    dtype : str
+        `float32` or `bfloat16`.
+    cores : int
+        Batches that may be computed at the same time, each on one core.
 
     Returns
     -------
-    InferenceSession
-        Of onnxruntime.
+    callable
+        Of the arguments by their names; safe in so many threads.
     """
+    if backend == "onnxruntime":
+        return _open_onnxruntime(onnx)
+    model = compile_openvino(onnx, dtype, streams=cores)
+    requests: SimpleQueue[Any] = SimpleQueue()
+    for _ in range(cores):
+        requests.put(model.create_infer_request())
+
+    def run(arguments: Arguments) -> NDArray[np.float32]:
+        request = requests.get()
+        try:
+            request.infer(arguments, share_inputs=True)
+            return np.array(request.get_output_tensor(0).data, dtype=np.float32)
+        finally:
+            requests.put(request)
+
+    return run
+
+
+def _open_onnxruntime(onnx: Path) -> Callable[[Arguments], NDArray[np.float32]]:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(onnx), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(onnx), options, providers=["CPUExecutionProvider"])
+
+    def run(arguments: Arguments) -> NDArray[np.float32]:
+        return np.asarray(session.run(None, arguments)[0], dtype=np.float32)
+
+    return run
 
 
 def _digest(parts: Sequence[object]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from framing.encoders.weights import hash_file
+from framing.files.digests import stored_sha256
 from framing.files.whole import temporary_folder, write_whole
 from framing.project import cache_folder
 
@@ -53,7 +53,7 @@ def find_kept(folder: Path, name: str) -> Path | None:
     try:
         record = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         path, expected = folder / str(record["file"]), record["sha256"]
-        return path if path.is_file() and hash_file(path) == expected else None
+        return path if path.is_file() and stored_sha256(path) == expected else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -85,7 +85,7 @@ def keep_file(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
         write(work / name)
         with (work / name).open("rb") as stream:
             os.fsync(stream.fileno())
-        digest = hash_file(work / name)
+        digest = stored_sha256(work / name)
         path = folder / f"{Path(name).stem}-{digest[:16]}{Path(name).suffix}"
         (work / name).replace(path)
     write_whole(folder / f"{name}.json", json.dumps({"file": path.name, "sha256": digest}).encode("ascii"))

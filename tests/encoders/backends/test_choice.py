@@ -177,7 +177,7 @@ class Broken(TorchBackend):
 def test_what_does_not_agree_is_not_used(folder, empty_cache, machine, monkeypatch, backend, words):
     machine(bfloat16=False)
     right = SentenceEncoder(str(folder), backend="torch").encode(TEXTS)
-    monkeypatch.setattr(choices, "OpenVinoBackend", lambda layout, _, dtype: backend(layout, dtype))
+    monkeypatch.setattr(choices, "OnnxBackend", lambda layout, *way: backend(layout, way[-1]))
     fallen = SentenceEncoder(str(folder))
     with pytest.warns(UserWarning, match=words):
         assert fallen.backend == "torch"

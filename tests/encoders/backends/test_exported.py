@@ -51,7 +51,7 @@ def test_a_damaged_export_is_made_again(layout, damage):
 
 
 def test_an_export_that_is_cut_short_leaves_nothing(layout, monkeypatch):
-    def fail(model, path, output):
+    def fail(model, path, output, inputs):
         path.write_bytes(b"half")
         raise RuntimeError("stopped")
 

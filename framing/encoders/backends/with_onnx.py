@@ -1,23 +1,21 @@
-"""A transformer in onnxruntime, in float32."""
+"""A transformer exported to ONNX, in OpenVINO or onnxruntime: a batch for each core, each core on its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
-from framing.encoders.backends.exported import export_encoder, open_onnxruntime
+from framing.encoders.backends.exported import export_encoder, open_onnx
 from framing.encoders.backends.layout import Layout
 from framing.encoders.backends.reading import BatchRunner, ReadTexts, Started, TokenReader, Tokens, Vectors
 from framing.encoders.batches import pad
 from framing.encoders.machine import count_cores
 
-__all__ = ["OnnxRuntimeBackend"]
+__all__ = ["BATCH_TOKENS", "OnnxBackend"]
 
-_BATCH_TOKENS = 2048
+BATCH_TOKENS = 2048  # what a core multiplies at once stays in its cache
 
 
-class OnnxRuntimeBackend:
+class OnnxBackend:
     """A transformer, exported to ONNX.
 
     Parameters
@@ -26,6 +24,10 @@ class OnnxRuntimeBackend:
         How the model is built.
     fingerprint : str
         Of the model; the export is kept under it in the cache folder.
+    backend : str
+        `openvino` or `onnxruntime`.
+    dtype : str
+        `float32` or `bfloat16`.
 
     Attributes
     ----------
@@ -35,11 +37,11 @@ class OnnxRuntimeBackend:
         Of a vector.
     """
 
-    def __init__(self, layout: Layout, fingerprint: str) -> None:
+    def __init__(self, layout: Layout, fingerprint: str, backend: str, dtype: str) -> None:
         self.width, self.threads, self._padding = layout.width, count_cores(), layout.padding
         self.read: Callable[[list[str]], ReadTexts] = TokenReader(layout.tokenizer, layout.most, prompt=layout.prompt)
-        self._session = open_onnxruntime(export_encoder(layout, fingerprint))
-        self._runner = BatchRunner(self._compute, most=_BATCH_TOKENS, workers=self.threads)
+        self._run = open_onnx(export_encoder(layout, fingerprint), backend, dtype, cores=self.threads)
+        self._runner = BatchRunner(self._compute, most=BATCH_TOKENS, workers=self.threads)
 
     def start(self, texts: ReadTexts) -> Started:
         """Start to compute the vectors of texts.
@@ -58,5 +60,4 @@ class OnnxRuntimeBackend:
 
     def _compute(self, tokens: Tokens) -> Vectors:
         ids, mask = pad(tokens, self._padding)
-        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return np.asarray(vectors, dtype=np.float32)
+        return self._run({"input_ids": ids, "attention_mask": mask})
