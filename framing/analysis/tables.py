@@ -85,6 +85,7 @@ def cached_table(path: Path, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         If the file cannot be written.
     """
     if path.is_file():
+        note_use(path)
         return pd.read_parquet(path)
     table = make()
     try:
@@ -110,6 +111,7 @@ def read_tables(home: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     dict of str to DataFrame
         Tables by name.
     """
+    note_use(home)
     return {name: pd.read_parquet(home / f"{name}.parquet") for name in names}
 
 
