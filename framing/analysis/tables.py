@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from framing.errors import FramingError
+from framing.files.caches import note_use
 from framing.files.whole import whole_file, whole_folder
 from framing.project import cache_folder
 
