@@ -39,8 +39,8 @@ class PartIndex:
         self.parts = parts
         n_large = sum(part_rows(part) >= SMALL for part in parts)
         self._first_small = n_large
-        self._large = _take_level(parts[:n_large], known._large if known is not None else None)
-        self._small = _take_level(parts[n_large:], known._small if known is not None else None)
+        self._large: _Level = _take_level(parts[:n_large], known._large if known is not None else None)
+        self._small: _Level = _take_level(parts[n_large:], known._small if known is not None else None)
 
     @cached_property
     def n_keys(self) -> int:
