@@ -19,7 +19,7 @@ from framing.encoders.weights import find_model, find_nli_model, installed_encod
 from framing.errors import InputError
 from framing.files.digests import stored_sha256, stored_sha256s
 from framing.files.identity import describe_installed, package_hash
-from framing.project import named_file
+from framing.project import corpus_folder, named_file
 from framing.reports.plan import ReportPlan
 from framing.settings import Settings
 
@@ -100,6 +100,8 @@ def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
     InputError
         If a file, model or name is missing or wrong.
     """
+    for name in settings.corpus_names:
+        corpus_folder(name)
     codebook_file = named_file("seeds", settings.codebook, ".yaml", kind="codebook")
     sources = find_sources(settings, read_codebook(codebook_file))
     labels = [source.labels[0] for source in sources if source.labels is not None]
