@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
-from framing.cli.options import say
+from framing.cli.options import ExecutorOption, say
 from framing.cli.report_options import ReportOptions
+from framing.executors.executor import EXECUTOR, open_executor
+from framing.project import changed_environment
 from framing.reports.printed import print_report
 from framing.reports.run import make_report
 
@@ -25,9 +27,12 @@ class MadeReportOptions(ReportOptions):
     ] = False
 
 
-def report(report: MadeReportOptions) -> None:
+def report(report: MadeReportOptions, executor: ExecutorOption = "") -> None:
     """Make the report of reports/NAME.yaml; the last line printed is the path of its index.html."""
-    typer.echo(str(make_report(report.name, overrides=report.overrides, again=report.again, say=say)))
+    place = open_executor(executor, say=say)
+    place.check()
+    with changed_environment(**{EXECUTOR: place.name}):  # kernels score where the report does
+        typer.echo(str(make_report(report.name, overrides=report.overrides, again=report.again, say=say)))
 
 
 def pdf(

@@ -29,7 +29,8 @@ _OF_OPERATIONS = {"schedule", "timezone", "deadline_minutes", "alerts", "keep"} 
 _ELSEWHERE = ("cli", "operations", "export", "fetch", "template", "__main__")  # code that shapes no report
 _BESIDE_CORPUS = ("corpus.yaml", "stories.yaml")
 _WITHOUT_EFFECT = {  # variables that name places, whose content counts, and addresses of alerts
-    "FRAMING_ANALYSIS", "FRAMING_CACHE", "FRAMING_CHROMIUM", "FRAMING_DATA", "FRAMING_MAIL_FROM", "FRAMING_PROJECT",
+    "FRAMING_ANALYSIS", "FRAMING_CACHE", "FRAMING_CHROMIUM", "FRAMING_DATA", "FRAMING_EXECUTOR", "FRAMING_MAIL_FROM",
+    "FRAMING_PROJECT",
     "FRAMING_REPORT_OUTPUT", "FRAMING_SETTINGS_READ", "FRAMING_SMTP_URL", "FRAMING_WEBHOOK_URL",
 }  # fmt: skip
 _ALSO = ("CUDA_VISIBLE_DEVICES",)  # variables of others with an effect
