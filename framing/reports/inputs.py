@@ -28,10 +28,10 @@ __all__ = ["Inputs", "find_inputs", "hash_content"]
 _OF_OPERATIONS = {"schedule", "timezone", "deadline_minutes", "alerts", "keep"}  # change no report
 _ELSEWHERE = ("cli", "operations", "export", "fetch", "template", "__main__")  # code that shapes no report
 _BESIDE_CORPUS = ("corpus.yaml", "stories.yaml")
-_WITHOUT_EFFECT = {  # variables that name places, whose content counts, and addresses of alerts
+_WITHOUT_EFFECT = {  # variables that name places, whose content counts, that limit a store, and addresses of alerts
     "FRAMING_ANALYSIS", "FRAMING_CACHE", "FRAMING_CHROMIUM", "FRAMING_DATA", "FRAMING_EXECUTOR", "FRAMING_MAIL_FROM",
-    "FRAMING_PROJECT",
-    "FRAMING_REPORT_OUTPUT", "FRAMING_SETTINGS_READ", "FRAMING_SMTP_URL", "FRAMING_WEBHOOK_URL",
+    "FRAMING_ORDINARY_KERNELS", "FRAMING_PROJECT", "FRAMING_REPORT_OUTPUT", "FRAMING_SETTINGS_READ",
+    "FRAMING_SMTP_URL", "FRAMING_STORE", "FRAMING_STORE_LIMIT", "FRAMING_WEBHOOK_URL",
 }  # fmt: skip
 _ALSO = ("CUDA_VISIBLE_DEVICES",)  # variables of others with an effect
 
