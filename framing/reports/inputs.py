@@ -60,7 +60,7 @@ class Inputs:
 
     @cached_property
     def key(self) -> str:
-        """sha256 over all of them."""
+        """Hash (sha256) of all of them."""
         return hash_content([self.plan, self.settings, list(self.notebooks.items()), self.contents])
 
 
