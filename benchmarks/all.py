@@ -12,10 +12,12 @@ from benchmarks import (
     fewshot,
     learning,
     mutants,
+    notebooks,
     page,
     planner,
     promises,
     regression,
+    reports,
     speed,
     stories,
     stories_null,
@@ -27,6 +29,8 @@ from benchmarks.labelled import DATA
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
+    reports.main([])
+    notebooks.main([])
     differences.main(["parts"])
     tests.main([])
     if shutil.which("chromium"):
