@@ -20,6 +20,7 @@ from benchmarks import (
     stories,
     stories_null,
     tests,
+    voice_speed,
     zero_shot,
 )
 from benchmarks.labelled import DATA
@@ -27,6 +28,7 @@ from benchmarks.labelled import DATA
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
+    voice_speed.main([])
     differences.main(["parts"])
     tests.main([])
     if shutil.which("chromium"):
