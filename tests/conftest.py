@@ -11,17 +11,30 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-hypothesis.settings.register_profile("framing", deadline=None)  # a machine that is busy is no failure
+# A machine that is busy is no failure. Now and then, and after work on a reader:
+# python -m pytest --hypothesis-profile thorough
+_PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("framing", max_examples=25, **_PATIENT)
+hypothesis.settings.register_profile("thorough", max_examples=500, **_PATIENT)
 hypothesis.settings.load_profile("framing")
+
+# jsonschema, which altair imports, would check IRIs by it; its import compiles 38 grammars in 1.3 s
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test reads or writes the user's cache, and none is steered by the user's variables."""
+    """No test reads or writes the user's cache, and none is steered by the user's variables.
+
+    Workers share a cache, so that a text is encoded once.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FRAMING_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("FRAMING_CACHE", str(folder / "cache"))
         patch.setenv("FRAMING_PROJECT", str(ROOT))
         patch.delenv("FRAMING_DATA", raising=False)
         patch.setenv("HF_HUB_OFFLINE", "1")
@@ -108,7 +121,10 @@ _SLOW_FIXTURES = {"crisis_classifier", "plover"}  # the first test that uses one
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the report, a browser or a large classifier are marked by their fixtures, others where they stand."""
+    """Tests of the report, a browser or a large classifier are marked by their fixtures, others where they stand.
+
+    Files with long tests come first: at the end no worker waits for another.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & _KERNEL_FIXTURES:
@@ -117,3 +133,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if fixtures & _SLOW_FIXTURES:
             item.add_marker(pytest.mark.slow)
+    names = ("kernel", "browser", "slow")
+    marks: dict[Path, set[str]] = {}
+    for item in items:
+        marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers() if mark.name in names)
+    items.sort(key=lambda item: [name not in marks[item.path] for name in names])

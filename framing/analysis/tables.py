@@ -16,6 +16,7 @@ from framing.project import cache_folder
 
 __all__ = ["FACTS", "cached_table", "cached_tables", "read_tables", "table_folder", "write_tables"]
 
+_GROUP_ROWS = 65_536  # rows that are encoded at once when a table is written
 FACTS = "facts.json"  # written last: a folder that has it is complete
 
 
@@ -133,7 +134,7 @@ def write_tables(home: Path, tables: Mapping[str, pd.DataFrame], facts: dict[str
     try:
         with whole_folder(home) as work:
             for name, table in tables.items():
-                table.to_parquet(work / f"{name}.parquet", index=False)
+                table.to_parquet(work / f"{name}.parquet", index=False, row_group_size=_GROUP_ROWS)
             (work / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     except OSError as error:
         if not (home / FACTS).is_file():  # else another process made it first

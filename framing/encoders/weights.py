@@ -22,7 +22,15 @@ from framing.errors import FramingError, InputError
 from framing.files.cache import KeptValues
 from framing.project import cache_folder, changed_environment
 
-__all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "installed_encoders", "one_tokenizer_thread"]
+__all__ = [
+    "ModelSource",
+    "find_model",
+    "find_nli_model",
+    "hash_file",
+    "install_model",
+    "installed_encoders",
+    "one_tokenizer_thread",
+]
 
 _HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
 _MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -184,7 +192,7 @@ def _read_folder(name: str, folder: Path, expected_sha: str | None, expected: st
             f"{folder} holds no model.safetensors; expected {expected}. Weights in "
             "pickle files can run code and are not loaded: save such a model again with safe serialization."
         )
-    digest = _hash_weights(weights)
+    digest = hash_file(weights)
     if expected_sha is not None and digest != expected_sha:
         raise FramingError(
             f"{weights} is damaged: its sha256 is {digest}, expected {expected_sha}. Run: {_REINSTALL[name]}"
@@ -203,9 +211,21 @@ class _Digests(KeptValues):
     table, value, what = "digests", "sha256 TEXT", "record of weights"
 
 
-def _hash_weights(path: Path) -> str:
-    """sha256 of a file of weights, read once and stored in the cache folder until the file changes.
+def hash_file(path: Path) -> str:
+    """Hash a large file, once until it changes: the hash is stored in the cache folder.
 
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        sha256 of its bytes, in hexadecimal digits.
+
+    Notes
+    -----
     The key contains the time at which the file's content or its metadata last changed, beside that of its content,
     since a copy can preserve the latter. The hash of a file that changed within the last seconds is not stored: on a
     disk with a coarse clock the file could change again unseen.

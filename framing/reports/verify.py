@@ -15,8 +15,9 @@ import pandas as pd
 
 from framing.errors import InputError
 from framing.project import cache_folder, changed_environment, project_root
+from framing.reports.build import build_report
 from framing.reports.plan import ReportPlan, read_plan
-from framing.reports.run import build_report, plan_run
+from framing.reports.planned import plan_run
 from framing.settings import Settings
 from framing.steps import Say
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.classify.folds import assign_folds, join_groups
@@ -65,7 +65,6 @@ def labelled(draw, *, multi_label: bool, most_in_a_group: int):
 
 
 @given(labelled(multi_label=True, most_in_a_group=4), st.integers(1, 5), st.integers(0, 3))
-@settings(deadline=None)
 def test_groups_are_whole_and_no_fold_is_empty(problem, n_folds, seed):
     targets, groups = problem
     folds = assign_folds(targets, groups, n_folds=n_folds, random_seed=seed)
@@ -78,7 +77,6 @@ def test_groups_are_whole_and_no_fold_is_empty(problem, n_folds, seed):
 
 
 @given(labelled(multi_label=False, most_in_a_group=1), st.integers(2, 4), st.integers(0, 3))
-@settings(deadline=None)
 def test_each_frame_is_in_each_fold_where_single_texts_allow(problem, n_folds, seed):
     targets, groups = problem
     folds = assign_folds(targets, groups, n_folds=n_folds, random_seed=seed)

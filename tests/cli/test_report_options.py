@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from framing.cli.report_options import parse_assignments
@@ -57,7 +56,6 @@ items = st.text(max_size=30) | st.sampled_from(["level=x", "random_seed=1", "cor
 
 
 @given(st.lists(items, max_size=4))
-@hypothesis_settings(deadline=None, max_examples=60)
 def test_assignments_give_known_names_or_an_input_error(items: list[str]) -> None:
     values: dict[str, object] | InputError
     try:
@@ -71,7 +69,6 @@ def test_assignments_give_known_names_or_an_input_error(items: list[str]) -> Non
 
 
 @given(st.integers(200, 50_000), st.floats(0.51, 0.99), st.integers(0, 2**40), st.booleans())
-@hypothesis_settings(deadline=None, max_examples=40)
 def test_settings_written_as_assignments_come_back(draws: int, level: float, seed: int, learn: bool) -> None:
     given_ = Settings(**GOOD, n_bootstrap=draws, level=level, random_seed=seed, learn_from_gold=learn)
     written = given_.model_dump(exclude={"corpora", "where", "hypotheses"})  # in the form of a report file, below

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.coding.sampling import draw_sample, plan_sample
@@ -79,7 +79,6 @@ def test_passages_without_a_date_are_drawn_too():
 
 @pytest.mark.parametrize("allocation", ["equal", "neyman", "proportional"])
 @pytest.mark.parametrize("unit", ["passage", "document"])
-@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_chances_add_up_to_the_size_and_all_are_positive(allocation, unit, data):
     n = data.draw(st.integers(8, 90))

@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -85,7 +85,6 @@ def test_an_encoding_that_cannot_be_told_has_a_remedy(tmp_path):
             read(path, texts)
 
 
-@settings(deadline=None, max_examples=40)
 @given(
     texts=st.lists(st.text(st.characters(codec="cp1252", exclude_categories=["C"]), min_size=1), min_size=1, max_size=4)
 )

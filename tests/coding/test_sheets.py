@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -56,7 +56,6 @@ def test_a_share_is_coded_by_all_and_the_rest_is_dealt_out():
     assert not (ids["a"] & ids["b"]) - shared
 
 
-@settings(max_examples=40, deadline=None)
 @given(size=st.integers(2, 24), n_coders=st.integers(1, 5), overlap=st.floats(0, 1))
 def test_every_drawn_passage_has_a_coder_and_none_has_it_twice(size, n_coders, overlap):
     sample = draw_sample(corpus(), size=size)

@@ -9,13 +9,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.errors import InputError
 from tests.corpus.files import kept, read, refused, rows, sample, write
-
-MODEST = settings(deadline=None, max_examples=50)
 
 
 def test_parquet_values_become_text(tmp_path: Path) -> None:
@@ -80,7 +78,6 @@ values = st.none() | st.text(alphabet=st.characters(exclude_categories=("Cs",)),
 
 
 @given(st.lists(st.tuples(values, values), max_size=8))
-@MODEST
 def test_what_pyarrow_writes_comes_back(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str | None, str | None]]
 ) -> None:
@@ -114,7 +111,6 @@ changes = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_si
 
 
 @given(changes, st.sampled_from(["parquet", "xlsx"]))
-@MODEST
 def test_a_damaged_file_is_read_or_named(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]], form: str
 ) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.cleaning import clean_text, has_lone_surrogate, read_controls
-
-MODEST = settings(deadline=None, max_examples=40)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +49,6 @@ def test_lists_and_verses_of_closed_lines_keep_their_lines() -> None:
 
 
 @given(st.text(max_size=80))
-@MODEST
 def test_clean_text_is_normal_and_keeps_every_letter(raw: str) -> None:
     found = clean_text(raw)
     assert found == unicodedata.normalize("NFC", found)
@@ -62,7 +59,6 @@ def test_clean_text_is_normal_and_keeps_every_letter(raw: str) -> None:
 
 
 @given(st.lists(st.text(max_size=5), max_size=3))
-@MODEST
 def test_a_lone_surrogate_is_what_utf_8_cannot_encode(texts: list[str]) -> None:
     try:
         "".join(f"{text}|" for text in texts).encode()

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus import containers
@@ -19,7 +19,6 @@ from framing.corpus.containers import OVERLONG, limit_lines, open_streams, read_
 from framing.errors import InputError
 from tests.corpus.files import refused
 
-MODEST = settings(deadline=None, max_examples=60)
 CONTENT = b"text,outlet\nGuten Tag,A\n" * 50
 
 
@@ -138,7 +137,6 @@ def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest
 
 
 @given(st.binary(max_size=200), st.sampled_from(["any.gz", "any.zip"]))
-@MODEST
 def test_any_bytes_are_read_or_named(tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str) -> None:
     path = tmp_path_factory.getbasetemp() / name
     path.write_bytes(content)
@@ -151,7 +149,6 @@ def test_any_bytes_are_read_or_named(tmp_path_factory: pytest.TempPathFactory, c
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**4), st.integers(0, 255)), min_size=1, max_size=4))
-@MODEST
 def test_a_zip_with_bytes_changed_is_read_or_named(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]]
 ) -> None:
@@ -243,7 +240,6 @@ def test_a_line_of_nine_megabytes_is_skipped_alone() -> None:
 
 
 @given(st.lists(st.integers(0, 40), max_size=8), st.booleans())
-@MODEST
 def test_exactly_the_lines_beyond_the_limit_are_marked(lengths: list[int], closed: bool) -> None:
     text = "\n".join("x" * length for length in lengths) + ("\n" if closed else "")
     with pytest.MonkeyPatch.context() as patch:
@@ -258,14 +254,12 @@ def test_exactly_the_lines_beyond_the_limit_are_marked(lengths: list[int], close
     st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=200),
     st.sampled_from(["utf-8", "utf-16"]),
 )
-@MODEST
 def test_decoded_lines_put_together_are_the_text(text: str, encoding: str) -> None:
     expected = re.sub("(?<=[\r\n])\ufeff+", "", "x" + text)
     assert "".join(lines(("x" + text).encode(encoding))) == expected
 
 
 @given(st.binary(max_size=200), st.sampled_from(["utf-8", "utf-16", "ascii", "cp1252", "shift_jis", "utf-7"]))
-@MODEST
 def test_any_bytes_decode_or_are_named(content: bytes, encoding: str) -> None:
     found: object
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig
@@ -21,7 +21,6 @@ from framing.errors import InputError
 from framing.tables import DOCUMENTS, QUARANTINE
 from tests.corpus.conftest import COLUMNS, CorpusMaker
 
-MODEST = settings(deadline=None, max_examples=40)
 DATED = COLUMNS + "  published: Date\n"
 
 
@@ -356,7 +355,6 @@ cells = st.text(alphabet=st.sampled_from("aB é1.,\"'\n\t\x00\x85\ufeff\u2028"),
 
 
 @given(st.lists(st.fixed_dictionaries({}, optional={"outlet": cells, "text": cells, "Date": cells}), max_size=6))
-@MODEST
 def test_rows_in_are_kept_or_refused(tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, str]]) -> None:
     folder = tmp_path_factory.mktemp("any")
     good: dict[str, str] = {"outlet": "A", "text": "One.", "Date": ""}
@@ -372,7 +370,6 @@ def test_rows_in_are_kept_or_refused(tmp_path_factory: pytest.TempPathFactory, r
 
 
 @given(st.binary(max_size=120))
-@MODEST
 def test_any_bytes_are_a_corpus_or_an_input_error(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     folder = tmp_path_factory.mktemp("bytes")
     (folder / "a.csv").write_bytes(b"outlet,text\n" + content)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.formats import find_format
@@ -95,7 +95,6 @@ def test_several_members_of_a_zip_are_all_read(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from(["csv", "tsv", "jsonl", "txt", "html", "xlsx", "parquet"]))
-@settings(deadline=None, max_examples=60)
 def test_any_bytes_are_rows_refusals_or_an_input_error(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, form: str
 ) -> None:

@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.records import Note, Row
 from framing.errors import InputError
 from tests.corpus.files import kept, read, refused, rows, write
 
-MODEST = settings(deadline=None, max_examples=50)
 OBJECTS = [
     {"text": "a", "source": {"id": None, "name": "The Post"}, "n": 1.0, "x": float("nan")},
     {"text": "b", "source": {"name": "Blatt"}, "n": 2.5, "x": float("inf")},
@@ -117,7 +116,6 @@ def test_a_json_line_of_nine_megabytes_is_refused_alone(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=20)))
-@MODEST
 def test_every_json_line_is_kept_or_refused(tmp_path_factory: pytest.TempPathFactory, junk: list[str]) -> None:
     first = '{"text": "a", "outlet": "A"}'
     path = write(tmp_path_factory.getbasetemp() / "junk.jsonl", "\n".join([first, *junk]))
@@ -129,7 +127,6 @@ plain = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_s
 
 
 @given(st.lists(st.fixed_dictionaries({"text": plain, "outlet": plain}), min_size=1, max_size=8), st.booleans())
-@MODEST
 def test_what_the_json_module_writes_comes_back(
     tmp_path_factory: pytest.TempPathFactory, table: list[dict[str, object]], as_array: bool
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import py3langid
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.language import detect_languages
@@ -38,7 +38,6 @@ def test_only_the_start_of_a_long_text_counts() -> None:
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60), max_size=4))
-@settings(deadline=None, max_examples=40)
 def test_every_text_gets_a_code(texts: list[str]) -> None:
     found = detect_languages(texts)
     assert len(found) == len(texts)

@@ -7,14 +7,12 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.records import Note
 from framing.errors import InputError
 from tests.corpus.files import kept, read, refused, rows, write
-
-MODEST = settings(deadline=None, max_examples=60)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +153,6 @@ fields = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=12
 
 
 @given(st.lists(st.tuples(fields, fields, fields), max_size=6), st.sampled_from(",;\t|"), st.booleans())
-@MODEST
 def test_what_is_written_with_any_separator_comes_back(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, ...]], separator: str, quote_all: bool
 ) -> None:

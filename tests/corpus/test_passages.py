@@ -6,7 +6,7 @@ import hashlib
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.passages import split_passages, split_text, whole_passages
@@ -14,7 +14,6 @@ from framing.corpus.sentences import split_sentences
 from framing.errors import InputError
 from framing.tables import PASSAGES
 
-MODEST = settings(deadline=None, max_examples=60)
 EIGHT = "This is a sentence of exactly eight words."
 
 
@@ -136,7 +135,6 @@ texts = st.lists(tokens, max_size=60).map("".join) | st.text(
 
 
 @given(texts, st.sampled_from(["en", "de", "ru", "zh", "ar", "xx"]))
-@MODEST
 def test_sentences_are_stripped_slices_with_only_space_between(text: str, language: str) -> None:
     last = 0
     for start, end in split_sentences(text, language=language):
@@ -149,7 +147,6 @@ def test_sentences_are_stripped_slices_with_only_space_between(text: str, langua
 
 
 @given(texts, st.integers(10, 40), st.sampled_from(["en", "de", "ru", "zh"]))
-@MODEST
 def test_passages_cut_no_sentence_and_lose_only_space(text: str, max_words: int, language: str) -> None:
     whole = split_sentences(text, language=language)
     starts, ends = {start for start, _ in whole}, {end for _, end in whole}
@@ -166,7 +163,6 @@ def test_passages_cut_no_sentence_and_lose_only_space(text: str, max_words: int,
 
 
 @given(st.lists(st.integers(1, 25), min_size=1, max_size=25), st.integers(10, 60))
-@MODEST
 def test_closed_sentences_never_exceed_the_limit_together(lengths: list[int], max_words: int) -> None:
     text = " ".join("Word" + " word" * (length - 1) + "." for length in lengths)
     for found in passages(text, max_words):
@@ -267,7 +263,6 @@ def test_a_text_without_stops_is_cut_behind_commas() -> None:
 
 
 @given(st.integers(181, 700), st.sampled_from([30, 90]), st.booleans())
-@settings(deadline=None, max_examples=25)
 def test_a_long_text_without_stops_is_cut_whole_and_short(n_words: int, max_words: int, commas: bool) -> None:
     text = " ".join(f"w{number}," if commas and number % 7 == 0 else f"w{number}" for number in range(n_words))
     found = passages(text, max_words)

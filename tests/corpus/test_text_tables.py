@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.records import Note, Refused, Row
@@ -17,7 +17,6 @@ from framing.errors import InputError
 from tests.corpus.files import kept, read, refused, rows, write
 
 REMEDY = "; where quotation marks are plain text, set quoting: none"
-MODEST = settings(deadline=None, max_examples=50)
 
 
 def test_a_row_with_a_field_too_many_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -202,7 +201,6 @@ fields = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=20
 
 
 @given(st.lists(st.tuples(fields, fields), max_size=8), st.sampled_from([",", "\t"]))
-@MODEST
 def test_what_the_csv_module_writes_comes_back(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str]], comma: str
 ) -> None:
@@ -218,7 +216,6 @@ unquoted = st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_ch
 
 
 @given(st.lists(unquoted | st.sampled_from(["a,b", "a,b,c", ",", ""]), max_size=12))
-@MODEST
 def test_every_line_is_kept_or_refused_at_its_number(tmp_path_factory: pytest.TempPathFactory, body: list[str]) -> None:
     path = write(tmp_path_factory.getbasetemp() / "junk.csv", "\n".join(["text,outlet", *body]))
     found = rows(path)

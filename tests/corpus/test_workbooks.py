@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.formats import read_rows
@@ -16,7 +16,6 @@ from framing.corpus.records import Note, Refused, Row
 from framing.errors import InputError
 from tests.corpus.files import kept, read, refused, rows, workbook
 
-MODEST = settings(deadline=None, max_examples=30)
 Table = list[list[object]]
 HEADER: list[object] = ["outlet", "text"]
 
@@ -201,7 +200,6 @@ cells = st.text(
 
 
 @given(st.lists(st.tuples(cells, cells), max_size=6), st.lists(st.tuples(cells, cells), max_size=6))
-@MODEST
 def test_what_openpyxl_writes_comes_back(
     tmp_path_factory: pytest.TempPathFactory, first: list[tuple[str, str]], second: list[tuple[str, str]]
 ) -> None:

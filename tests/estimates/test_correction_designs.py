@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
@@ -370,7 +370,6 @@ def test_intervals_cover_where_documents_are_a_sample_and_errors_differ_by_outle
     assert (np.abs(np.mean(errors, axis=0)) < 4 * np.std(errors, axis=0) / np.sqrt(200)).all()
 
 
-@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000), n_gold=st.integers(10, 40), k=st.integers(1, 3))
 def test_rows_in_any_order_give_the_same_shares(seed, n_gold, k):
     generator = np.random.default_rng(seed)

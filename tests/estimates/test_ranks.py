@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.errors import InputError
@@ -71,7 +71,6 @@ def test_ranks_by_hand():
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
 @given(
     estimates=st.lists(st.sampled_from([0.0, 0.1, 0.25, 0.3, 0.8]), min_size=2, max_size=6),
     clear=st.lists(st.booleans(), min_size=15, max_size=15),

@@ -192,7 +192,7 @@ WHOLE = st.one_of(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=10 * settings.default.max_examples)  # few of them come near the grammar
 @given(WHOLE)
 def test_no_text_calls_a_function(text):
     passages = make_passages()

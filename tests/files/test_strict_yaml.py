@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from framing.errors import InputError
 from framing.files.strict_yaml import parse_yaml, read_yaml, validate
-
-MODEST = settings(deadline=None, max_examples=60)
 
 
 class Inner(BaseModel):
@@ -187,7 +185,6 @@ def test_keys_that_are_no_names_are_refused(text: str) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("ab: -?[]{}&*!|>'\"%@`#,\n\t.~0129<=é\u2028_/\\x"), max_size=60))
-@MODEST
 def test_any_text_gives_a_mapping_or_an_input_error(text: str) -> None:
     found: object
     try:
@@ -198,7 +195,6 @@ def test_any_text_gives_a_mapping_or_an_input_error(text: str) -> None:
 
 
 @given(st.binary(max_size=80))
-@MODEST
 def test_any_bytes_give_a_mapping_or_an_input_error(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_bytes(content)
@@ -219,7 +215,6 @@ plain = st.recursive(
 
 
 @given(st.dictionaries(words, plain, max_size=5))
-@MODEST
 def test_json_is_yaml_and_comes_back_unchanged(values: dict[str, Any]) -> None:
     assert parse_yaml(json.dumps(values, ensure_ascii=False), source="x") == values
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.errors import InputError
@@ -101,7 +101,6 @@ def test_contrasts_by_hand():
     assert find_contrast_pairs(aligned.head(0), scores).columns.to_list() == list(CONTRAST_PAIRS)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from("st"), st.integers(0, 359)), max_size=12))
 def test_alignment_is_mutual_and_every_passage_is_aligned_or_missing(drawn):
     case = _case(*[(f"p{number}", *row) for number, row in enumerate(drawn)])

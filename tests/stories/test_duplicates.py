@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus import read_corpus, split_passages
@@ -164,7 +164,6 @@ def test_the_order_of_rows_does_not_matter():
     pd.testing.assert_frame_equal(find_duplicates(documents), find_duplicates(mixed))
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=8), st.floats(0.3, 1))
 def test_any_text_keeps_the_form_of_the_table(texts, threshold):
     rows = [(str(number), "AB"[number % 2], "2024-01-01", text) for number, text in enumerate(texts)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus import read_corpus
@@ -70,7 +70,6 @@ def test_the_order_of_rows_does_not_matter():
     pd.testing.assert_frame_equal(first, second)
 
 
-@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_ids_stay_when_documents_arrive_later_in_any_order(data):
     every = documents(numbers=3)

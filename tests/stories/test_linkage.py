@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
@@ -44,7 +44,6 @@ def test_no_items_and_no_edges():
     assert _link(2, {}, threshold=0.5) == [0, 1]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(2, 9), st.integers(0, 10_000), st.floats(0.05, 0.95))
 def test_full_graphs_agree_with_scipy(n, seed, threshold):
     generator = np.random.default_rng(seed)
@@ -56,7 +55,6 @@ def test_full_graphs_agree_with_scipy(n, seed, threshold):
     assert np.array_equal(found[:, None] == found[None], expected[:, None] == expected[None])
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_constraints_hold_on_any_graph(data):
     n = data.draw(st.integers(2, 10))

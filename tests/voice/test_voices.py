@@ -7,7 +7,7 @@ import sqlite3
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing import find_voice_segments, mark_voices
@@ -151,7 +151,6 @@ def test_segments_are_slices_of_the_passage():
     assert set(found["passage_id"]) == {"p1", "p2"}
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus.records import Refused, Row
@@ -171,7 +171,6 @@ def mutations(draw: st.DrawFn, parts: Sequence[Part], *, most: int) -> list[Part
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(EXPORTS))
 @given(data=st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damage_loses_nothing_without_a_word(name: str, data: st.DataObject) -> None:
     export = EXPORTS[name]
     language = data.draw(st.sampled_from(export.languages))
@@ -187,7 +186,6 @@ def test_damage_loses_nothing_without_a_word(name: str, data: st.DataObject) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(EXPORTS))
 @given(data=st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_one_damage_mixes_no_articles(name: str, data: st.DataObject) -> None:
     export = EXPORTS[name]
     language = data.draw(st.sampled_from(export.languages))
@@ -201,7 +199,6 @@ def test_one_damage_mixes_no_articles(name: str, data: st.DataObject) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(EXPORTS))
 @given(data=st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_flipped_bytes_end_with_rows_or_a_reason(name: str, data: st.DataObject) -> None:
     export = EXPORTS[name]
     content = bytearray(export.encode(export.write(data.draw(st.sampled_from(export.languages)), N)))

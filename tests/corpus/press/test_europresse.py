@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from framing.corpus.records import Refused
 from tests.corpus.press.exports import Part, damaged, read, read_articles, read_sample, reasons
@@ -165,7 +165,6 @@ def test_hostile_or_foreign_file_ends_with_a_reason(content: bytes, word: str) -
 
 
 @given(damaged(page(*(article(i) for i in (1, 2, 3))).split("\n")))
-@settings(max_examples=60, deadline=None)
 def test_nothing_declared_is_lost_from_a_damaged_page(parts: list[Part]) -> None:
     text = "\n".join(map(str, parts))
     declared = text.count("Numéro de document :")
@@ -173,7 +172,6 @@ def test_nothing_declared_is_lost_from_a_damaged_page(parts: list[Part]) -> None
 
 
 @given(damaged(old_page(*(OLD.format(i=i, author="") for i in (1, 2, 3))).split("\n")))
-@settings(max_examples=60, deadline=None)
 def test_nothing_declared_is_lost_from_a_damaged_page_of_the_old_form(parts: list[Part]) -> None:
     text = "\n".join(map(str, parts))
     declared = text.count("Numéro de document :")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from framing.corpus.press.factiva_fields import find_accession_numbers
 from framing.corpus.records import Refused, Row
@@ -160,7 +160,6 @@ def test_accession_number_outside_of_an_article_is_refused() -> None:
 
 
 @given(damaged(page(*(indexed(i) for i in (1, 2, 3))).split("\n")))
-@settings(max_examples=50, deadline=None)
 def test_nothing_declared_is_lost_from_a_damaged_page(parts: list[Part]) -> None:
     text = "\n".join(map(str, parts))
     declared = set(re.findall(r"Document (HARBRP\w+)", text))
@@ -256,7 +255,6 @@ def test_rtf_articles_without_a_border_are_refused(make) -> None:
 
 
 @given(damaged(rtf(coded(1), coded(2), shown(3))))
-@settings(max_examples=60, deadline=None)
 def test_nothing_declared_is_lost_from_a_damaged_rtf(parts: list[Part]) -> None:
     text = "\n".join(["{\\rtf1 ", *map(str, parts)])
     visible = [line.removesuffix("\\par") for line in map(str, parts)]
@@ -324,7 +322,6 @@ def test_entities_of_the_file_are_not_followed() -> None:
 
 
 @given(damaged(xml(3, 3).split("\n")))
-@settings(max_examples=50, deadline=None)
 def test_nothing_declared_is_lost_from_damaged_xml(parts: list[Part]) -> None:
     text = "\n".join(map(str, parts))
     declared = 3 if 'count="3"' in text else 0

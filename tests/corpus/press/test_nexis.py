@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from framing.corpus.records import Refused
 from tests.corpus.press.exports import Part, damaged, make_docx, make_zip, read, read_articles, read_sample, reasons
@@ -210,7 +210,6 @@ def test_article_that_the_end_of_the_file_cuts_is_refused() -> None:
 
 
 @given(damaged([*cover(3), *article(1), *article(2), *article(3)]))
-@settings(max_examples=60, deadline=None)
 def test_nothing_declared_is_lost_from_a_damaged_docx(parts: list[Part]) -> None:
     texts = [part[1] if isinstance(part, tuple) else part for part in parts]
     named = next((int(found[1]) for text in texts if (found := re.match(r"Documents \((\d+)\)", text))), 0)
@@ -333,7 +332,6 @@ def test_legacy_article_that_the_end_of_the_file_cuts_is_refused() -> None:
 
 
 @given(damaged(LEGACY.split("\n")))
-@settings(max_examples=60, deadline=None)
 def test_nothing_declared_is_lost_from_a_damaged_legacy_text(parts: list[Part]) -> None:
     lines = [str(part) for part in parts]
     if not any("Selected Items" in line or "of 3 DOCUMENTS" in line for line in lines):

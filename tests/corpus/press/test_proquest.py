@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from framing.corpus.records import Refused
 from tests.corpus.press.exports import Part, damaged, read, read_articles, reasons
@@ -154,7 +154,6 @@ def test_many_lines_of_underscores_take_linear_time() -> None:
 
 
 @given(damaged(export(article(1), article(2), article(3)).split("\n")))
-@settings(max_examples=60, deadline=None)
 def test_nothing_declared_is_lost_from_a_damaged_file(parts: list[Part]) -> None:
     lines = [str(part) for part in parts]
     n_ids = sum(line.startswith("ProQuest document ID:") for line in lines)
