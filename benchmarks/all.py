@@ -22,6 +22,7 @@ from benchmarks import (
     stories,
     stories_null,
     tests,
+    voice_speed,
     zero_shot,
 )
 from benchmarks.labelled import DATA
@@ -31,6 +32,7 @@ if __name__ == "__main__":
     speed.main()
     reports.main([])
     notebooks.main([])
+    voice_speed.main([])
     differences.main(["parts"])
     tests.main([])
     if shutil.which("chromium"):

@@ -108,6 +108,8 @@ def index_tokens(doc: Doc, sides: Sides) -> None:
     """
     from spacy.attrs import DEP, HEAD, LOWER, TAG
 
+    if "index" in doc.user_data:  # entities are found later, and change nothing here
+        return
     read, n = doc.vocab.strings.__getitem__, len(doc)  # arrays: a Token object for each token would take longer
     words, tags, relations = ([read(key) for key in doc.to_array(name).tolist()] for name in (LOWER, TAG, DEP))
     heads = (doc.to_array(HEAD).astype("int64") + range(n)).tolist() if n else []
