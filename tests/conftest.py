@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from collections.abc import Iterator
@@ -24,17 +25,21 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same for all of its workers."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _surroundings(shared: Path) -> Iterator[None]:
     """No test reads or writes the user's cache, and none is steered by the user's variables.
 
     Workers share a cache, so that a text is encoded once.
     """
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FRAMING_CACHE", str(folder / "cache"))
+        patch.setenv("FRAMING_CACHE", str(shared / "cache"))
         patch.setenv("FRAMING_PROJECT", str(ROOT))
         patch.delenv("FRAMING_DATA", raising=False)
         patch.setenv("HF_HUB_OFFLINE", "1")
@@ -56,12 +61,19 @@ def encoder(_surroundings: None):
 
 
 @pytest.fixture(scope="session")
-def crisis_classifier(encoder):
-    """Zero-shot classifier of great-power-crisis, fitted once."""
+def crisis_classifier(encoder, shared):
+    """Zero-shot classifier of great-power-crisis, fitted by the first worker that needs it."""
     from framing.classify.classifier import FrameClassifier
+    from framing.classify.saved import load_classifier, save_classifier
     from framing.codebook import read_codebook
 
-    return FrameClassifier(read_codebook(ROOT / "seeds" / "great-power-crisis.yaml"), encoder).fit()
+    codebook = read_codebook(ROOT / "seeds" / "great-power-crisis.yaml")
+    folder = shared / "crisis"
+    with (shared / "crisis.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            save_classifier(FrameClassifier(codebook, encoder).fit(), folder)
+    return load_classifier(folder, codebook, encoder=encoder)
 
 
 @pytest.fixture(scope="session")

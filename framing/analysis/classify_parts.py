@@ -67,13 +67,15 @@ class Workplace:
     output: Path
     folder: Path
 
-    def read(self, source: TextSource) -> ReadParts:
+    def read(self, source: TextSource, *, say: Say | None = None) -> ReadParts:
         """Read the documents into parts; those of an earlier run stay.
 
         Parameters
         ----------
         source : TextSource
             What is read, and how.
+        say : callable, optional
+            Gets lines of progress where standard error is no terminal.
 
         Returns
         -------
@@ -85,7 +87,7 @@ class Workplace:
         InputError
             If the source cannot be read.
         """
-        return read_parts(source, self.folder)
+        return read_parts(source, self.folder, say=say)
 
     def classify(
         self, source: TextSource, read: ReadParts, scorer: Scorer, executor: Executor, *, say: Say | None = None

@@ -15,6 +15,7 @@ from framing.analysis.remarks import describe_dates
 from framing.corpus.streams import DocumentStream, Outline, TextSource
 from framing.errors import FramingError
 from framing.files.whole import whole_file, write_whole
+from framing.steps import Say, count_steps
 
 __all__ = [
     "MANIFEST",
@@ -118,7 +119,7 @@ class PartFacts:
     languages: dict[str, int] = field(default_factory=dict)
 
 
-def read_parts(source: TextSource, folder: Path) -> ReadParts:
+def read_parts(source: TextSource, folder: Path, *, say: Say | None = None) -> ReadParts:
     """Read the documents of a source into files, a part each; files of an earlier run that are complete stay.
 
     Parameters
@@ -127,6 +128,8 @@ def read_parts(source: TextSource, folder: Path) -> ReadParts:
         What is read, and how.
     folder : Path
         Folder of the computation; the files are in a folder in it.
+    say : callable, optional
+        Gets lines of progress where standard error is no terminal.
 
     Returns
     -------
@@ -145,9 +148,11 @@ def read_parts(source: TextSource, folder: Path) -> ReadParts:
     (home / _OUTLINE).unlink(missing_ok=True)
     home.mkdir(parents=True, exist_ok=True)
     stream = DocumentStream(source)
-    for number, table in enumerate(stream.read()):
-        with whole_file(home / f"part-{number:05}.parquet") as work:
-            table.to_parquet(work, index=False)
+    with count_steps("reading", None, say=say, what="documents" if source.whole_documents else "rows") as steps:
+        for number, table in enumerate(stream.read()):
+            with whole_file(home / f"part-{number:05}.parquet") as work:
+                table.to_parquet(work, index=False)
+            steps.update(len(table))
     outline, dates, kept = stream.close()
     if outline.n_left_out:
         with whole_file(home / _KEPT) as work, work.open("wb") as file:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from framing.errors import FramingError
+from framing.files.caches import note_use
 from framing.files.whole import whole_file, whole_folder
 from framing.project import cache_folder
 
@@ -85,6 +86,7 @@ def cached_table(path: Path, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         If the file cannot be written.
     """
     if path.is_file():
+        note_use(path)
         return pd.read_parquet(path)
     table = make()
     try:
@@ -110,6 +112,7 @@ def read_tables(home: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     dict of str to DataFrame
         Tables by name.
     """
+    note_use(home)
     return {name: pd.read_parquet(home / f"{name}.parquet") for name in names}
 
 

@@ -6,6 +6,7 @@ Each function takes the table of the estimator that it draws, and `names`, the n
 
 from framing.files.json_schemas import import_jsonschema
 
+# ruff: noqa: E402
 import_jsonschema()  # before altair does, at the cost of a second
 
 from framing.charts.against_rest import frame_tests, rest_differences

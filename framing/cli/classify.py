@@ -52,7 +52,7 @@ def classify(
     book = open_codebook(codebook)
     source = rows.describe()
     with open_workplace(output, say=say) as work:
-        read = work.read(source)
+        read = work.read(source, say=say)
         say_outline(read.outline, read.remarks, rows.forms)
         scorer = _open_scorer(book, learning, classifier, text_column=rows.text_column)
         if save is not None:

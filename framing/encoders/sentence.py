@@ -263,12 +263,13 @@ class SentenceEncoder:
         if isinstance(texts, str):
             raise InputError("encode: expected a list of texts, got one text. Put it in a list.")
         place = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        known = self._find_stored(list(place))
-        unknown = [text for text in place if text not in known]
-        vectors = np.empty((len(place), self._find_width(known)), dtype=np.float32)
-        for text, vector in known.items():
-            vectors[place[text]] = vector
-        self.statistics.from_store += len(known)
+        rows, stored = self._find_rows(list(place))
+        known = set(rows.tolist())
+        unknown = [text for text, row in place.items() if row not in known]
+        vectors = np.empty((len(place), stored.shape[1] if len(rows) else self._open().width), dtype=np.float32)
+        if len(rows):
+            vectors[rows] = stored
+        self.statistics.from_store += len(rows)
         if unknown:
             start = time.perf_counter()
             with count_steps(progress, len(unknown), what="texts") as bar, one_tokenizer_thread():
@@ -278,8 +279,10 @@ class SentenceEncoder:
             self.statistics.count(len(unknown), time.perf_counter() - start)
         return vectors if len(place) == len(texts) else vectors[[place[text] for text in texts]]
 
-    def _find_width(self, known: dict[str, Vectors]) -> int:
-        return len(next(iter(known.values()))) if known else self._open().width
+    def _find_rows(self, texts: list[str]) -> tuple[NDArray[np.intp], Vectors]:
+        if self._store is None:
+            return np.zeros(0, dtype=np.intp), np.zeros((0, 0), dtype=np.float32)
+        return self._store.get_rows(self.fingerprint, texts)
 
     def _open(self) -> Backend:
         choice, process = self._choice, os.getpid()  # the proof of a choice may open it
@@ -294,7 +297,7 @@ class SentenceEncoder:
         if not np.isfinite(vectors).all():
             raise FramingError(f"The encoder {self.name} made vectors that are not numbers; try dtype float32.")
         if self._store is not None and texts:
-            self._store.put(self.fingerprint, texts, vectors)
+            self._store.put(self.fingerprint, texts, vectors, encoder=self.name)
 
 
 def open_encoder(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from framing.encoders.vectors.parts_shelf import open_parts
 from framing.encoders.vectors.rows import Bytes, Found
-from framing.encoders.vectors.shelf import Kind, Shelf, choose_kind
+from framing.encoders.vectors.shelf import Kind, Shelf, choose_kind, find_limit
 from framing.encoders.vectors.sqlite_shelf import open_file
 
 __all__ = ["VectorStore"]
@@ -54,8 +54,14 @@ class VectorStore:
         -------
         Shelf
             Of the kind that suits the file system.
+
+        Raises
+        ------
+        InputError
+            If FRAMING_STORE or FRAMING_STORE_LIMIT is not what it can be.
         """
         if self._shelf is None:
+            find_limit(self.path.parent)  # a limit that is none is refused before anything is computed
             kind = self._kind or choose_kind(self.path)
             self._shelf = open_file(self.path) if kind == "sqlite" else open_parts(self.path.with_suffix(".parts"))
         return self._shelf

@@ -106,11 +106,11 @@ class ClusterExecutor:
                         return
                     for future in self._wait(client, list(running)):
                         number, part, n_lost = running.pop(future)
-                        if future.status == "finished":
-                            yield number, future.result()
-                        else:
-                            self._check_lost(future, number, n_lost)
+                        results = self._take(client, future, number, n_lost)
+                        if not results:
                             send(number, part, n_lost + 1)
+                        for result in results:
+                            yield number, result
                     for host, n_workers in _count_sharing(client).items():  # one that is starting again counts
                         sharing[host] = max(n_workers, sharing.get(host, 0))
             finally:
@@ -155,21 +155,24 @@ class ClusterExecutor:
                 if not _count_sharing(client):
                     self._say(f"waiting for workers: the scheduler at {self.name} has none")
 
-    def _check_lost(self, future: Any, number: int, n_lost: int) -> None:
-        """Raise what a part raised, unless it was lost with its worker and may be sent again."""
-        from distributed import KilledWorker
+    def _take(self, client: Any, future: Any, number: int, n_lost: int) -> list[Any]:
+        """The result of a part; none where it was lost with its worker and is to be sent again."""
+        from distributed import CancelledError, KilledWorker
 
-        if future.status in ("cancelled", "lost"):
-            raise self._make_lost_error()
-        error = future.exception()
-        if not isinstance(error, KilledWorker):
-            raise error
+        try:
+            return [future.result()]
+        except KilledWorker:  # Dask gave it up
+            pass
+        except CancelledError:  # its result was lost before it came here
+            if client.status != "running":
+                raise self._make_lost_error() from None
         if n_lost >= _LOSSES:
             raise FramingError(
                 f"Part {number} was lost with its worker again and again. Perhaps the workers lack memory: see their "
                 "logs, give them more, and run the same command again; finished parts are kept."
             )
         self._say(f"part {number} was lost with its worker and is sent again")
+        return []
 
     def _make_lost_error(self) -> FramingError:
         return FramingError(

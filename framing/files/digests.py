@@ -25,7 +25,7 @@ class _Digests(KeptValues):
 
 
 def stored_sha256(path: Path) -> str:
-    """sha256 of a file, which is read once until it changes.
+    """Hash a file, which is read once until it changes.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def stored_sha256(path: Path) -> str:
 
 
 def stored_sha256s(paths: Iterable[Path]) -> dict[Path, str]:
-    """sha256 of files, each of which is read once until it changes.
+    """Hash files, each of which is read once until it changes.
 
     Parameters
     ----------

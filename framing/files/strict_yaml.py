@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -108,6 +110,12 @@ def parse_yaml(text: str, *, source: str) -> YamlMapping:
     >>> parse_yaml("a: no", source="example")
     {'a': 'no'}
     """
+    return YamlMapping(deepcopy(_load(text, source)), text)
+
+
+@lru_cache(maxsize=16)  # a codebook of a thousand seeds takes a second, and a report reads it more than once
+def _load(text: str, source: str) -> dict[str, Any]:
+    """The mapping of `parse_yaml`, not to be changed."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
 
@@ -128,7 +136,7 @@ def parse_yaml(text: str, *, source: str) -> YamlMapping:
         missing = re.search(r"^\s*([\w-]+)(?::(?=\S)|：)", text, re.MULTILINE)
         remedy = f" A colon and a space come after each key: {missing[1]}: …" if missing else ""
         raise InputError(f"{source}: expected a mapping of keys to values at the top level.{remedy}")
-    return YamlMapping(loaded, text)
+    return loaded
 
 
 def _explain_error(error: Any, text: str, source: str) -> InputError:

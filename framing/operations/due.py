@@ -191,7 +191,7 @@ def _try_run(
 
 
 def _find_last_run(report: str, state: dict[str, Any], now: datetime) -> datetime | None:
-    """The slot that was last made; for a report that was never scheduled before, when it was last known to be current."""
+    """The slot that was last made; of a report that was not scheduled before, when it was last known to be current."""
     done = _parse_time(state.get("done", ""), now)
     if done is None and not state:
         done = _parse_time(find_checked(project_root() / "reports" / report), now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,12 @@ from framing.analysis.analysis import Analysis, handed_over, open_analysis
 from framing.corpus.date_doubts import find_next_doubt
 from framing.estimates.clusters import describe_clusters
 from framing.reports.answer import make_answer
+from framing.reports.execution import find_executed, measure_analysis, run_notebooks
 from framing.reports.html import render_report
 from framing.reports.inputs import Inputs, find_inputs
-from framing.reports.notebooks import check_parameters, run_notebook
+from framing.reports.kernels import open_kernels
+from framing.reports.notebook_cache import NotebookCache
+from framing.reports.notebooks import check_parameters
 from framing.reports.passage_links import GROUPS_FILE, write_groups
 from framing.reports.passage_table import write_passage_table
 from framing.reports.plan import ReportPlan
@@ -65,7 +67,7 @@ def publish_report(
     for path in run.notebooks:
         check_parameters(path, run.settings)
     with lock_report(target), stage(target, keep=plan.keep) as work:
-        until = build_report(run, work, say=say, target=target, inputs=inputs)
+        until = build_report(run, work, say=say, target=target, inputs=inputs, again=again)
         # what changed while the report was made may be in it, so that its key would be wrong
         same = find_inputs(plan, settings).key == inputs.key
         write_manifest(work, inputs.key if same else "", until=until)
@@ -80,6 +82,7 @@ def build_report(
     target: Path | None = None,
     record: Path | None = None,
     inputs: Inputs | None = None,
+    again: bool = False,
 ) -> date | None:
     """Fill a folder with a report: page, run.json, tables, charts.
 
@@ -96,7 +99,9 @@ def build_report(
     record : Path or None, default None
         The report whose runs say when the hypotheses were first there; None: `target`.
     inputs : Inputs or None, default None
-        What the run depends on; None: nothing that an earlier run made of its notebooks is used again.
+        What the run depends on; None: nothing that an earlier run made of its notebooks is used again, or stored.
+    again : bool, default False
+        Whether to execute all notebooks, though nothing that they depend on has changed.
 
     Returns
     -------
@@ -104,13 +109,25 @@ def build_report(
         First day on which the same inputs make another report; None if there is none.
     """
     registered = register_hypotheses(run.settings, record or target)  # before any label is read
-    say(f"Reading and classifying the corpus {' and '.join(run.settings.corpus_names)} …")
-    analysis = open_analysis(run.resolved, progress=True, say=say, check=run.check_documents)
-    write_groups(analysis, work, linked=STORIES_NOTEBOOK in run.names)
-    executed = []
-    for path in run.notebooks:
-        say(f"Running {path.stem} …")
-        executed.append(run_notebook(path, run.resolved, work, variables=handed_over(analysis)))
+    linked = STORIES_NOTEBOOK in run.names
+    cache = NotebookCache(inputs, linked) if inputs is not None else None
+    notebooks = find_executed(run.notebooks, work, cache, again=again)
+    with open_kernels(prepare=bool(notebooks.missing)) as kernels:
+        say(f"Reading and classifying the corpus {' and '.join(run.settings.corpus_names)} …")
+        analysis = open_analysis(run.resolved, progress=True, say=say, check=run.check_documents)
+        until = find_next_doubt(analysis.documents["published"])
+        write_groups(analysis, work, linked=linked)
+        executed = run_notebooks(
+            notebooks,
+            run.resolved,
+            kernels,
+            variables=handed_over(analysis),
+            until=until,
+            n_bytes=measure_analysis(analysis.key),
+            say=say,
+        )
+    if cache is not None:
+        cache.prune()
     if STORIES_NOTEBOOK in run.names:
         say("Laying the outlets side by side …")
         voices = VOICES_NOTEBOOK in run.names
@@ -119,15 +136,15 @@ def build_report(
     write_passage_table(analysis, work, stories=STORIES_NOTEBOOK in run.names, voices=VOICES_NOTEBOOK in run.names)
     answer = make_answer(analysis, work)
     (work / GROUPS_FILE).unlink(missing_ok=True)
-    facts = {**_collect_facts(run, analysis, work, registered), "key": inputs.key if inputs is not None else ""}
+    facts = _collect_facts(run, analysis, work, registered)
+    facts.update(key=inputs.key if inputs is not None else "", reused=notebooks.reused)
     since = compare_runs(target, work, analysis, facts) if target is not None else Since()
     _write_json(since.facts, work / SINCE_FILE)
     write_document_ids(analysis, work)
     _write_json(facts, work / "run.json")
     page = render_report(run.plan, analysis, executed, facts, answer=answer, since=since)
     (work / "index.html").write_text(page, encoding="utf-8")
-    shutil.rmtree(work / "notebooks", ignore_errors=True)
-    return find_next_doubt(analysis.documents["published"])
+    return until
 
 
 def _write_json(facts: dict[str, Any], path: Path) -> None:

@@ -19,7 +19,7 @@ from framing.encoders.weights import find_model, find_nli_model, installed_encod
 from framing.errors import InputError
 from framing.files.digests import stored_sha256, stored_sha256s
 from framing.files.identity import describe_installed, package_hash
-from framing.project import named_file
+from framing.project import corpus_folder, named_file
 from framing.reports.plan import ReportPlan
 from framing.settings import Settings
 
@@ -28,10 +28,10 @@ __all__ = ["Inputs", "find_inputs", "hash_content"]
 _OF_OPERATIONS = {"schedule", "timezone", "deadline_minutes", "alerts", "keep"}  # change no report
 _ELSEWHERE = ("cli", "operations", "export", "fetch", "template", "__main__")  # code that shapes no report
 _BESIDE_CORPUS = ("corpus.yaml", "stories.yaml")
-_WITHOUT_EFFECT = {  # variables that name places, whose content counts, and addresses of alerts
+_WITHOUT_EFFECT = {  # variables that name places, whose content counts, that limit a store, and addresses of alerts
     "FRAMING_ANALYSIS", "FRAMING_CACHE", "FRAMING_CHROMIUM", "FRAMING_DATA", "FRAMING_EXECUTOR", "FRAMING_MAIL_FROM",
-    "FRAMING_PROJECT",
-    "FRAMING_REPORT_OUTPUT", "FRAMING_SETTINGS_READ", "FRAMING_SMTP_URL", "FRAMING_WEBHOOK_URL",
+    "FRAMING_ORDINARY_KERNELS", "FRAMING_PROJECT", "FRAMING_REPORT_OUTPUT", "FRAMING_SETTINGS_READ",
+    "FRAMING_SMTP_URL", "FRAMING_STORE", "FRAMING_STORE_LIMIT", "FRAMING_WEBHOOK_URL",
 }  # fmt: skip
 _ALSO = ("CUDA_VISIBLE_DEVICES",)  # variables of others with an effect
 
@@ -50,7 +50,7 @@ class Inputs:
         sha256 of each notebook by its name, in order.
     contents : dict of str to object
         Everything else: hashes of corpora, labels, codebook, models and code, versions of libraries, variables of the
-        environment, and the machine.
+        environment, and the machine; `varied` are the models that only the notebook on fragility uses.
     """
 
     plan: dict[str, Any]
@@ -60,7 +60,7 @@ class Inputs:
 
     @cached_property
     def key(self) -> str:
-        """sha256 over all of them."""
+        """Hash (sha256) of all of them."""
         return hash_content([self.plan, self.settings, list(self.notebooks.items()), self.contents])
 
 
@@ -101,6 +101,8 @@ def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
     InputError
         If a file, model or name is missing or wrong.
     """
+    for name in settings.corpus_names:
+        corpus_folder(name)
     codebook_file = named_file("seeds", settings.codebook, ".yaml", kind="codebook")
     sources = find_sources(settings, read_codebook(codebook_file))
     labels = [source.labels[0] for source in sources if source.labels is not None]
@@ -127,6 +129,7 @@ def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
             "labels": [f"{path.name} {digest}" for path, digest in stored_sha256s(labels).items()],
             "codebook": stored_sha256(codebook_file),
             "models": _find_models(settings),
+            "varied": _find_varied(settings),
             "code": package_hash(without=_ELSEWHERE),
             "installed": describe_installed(),
             "environment": _read_environment(),
@@ -136,19 +139,25 @@ def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
 
 
 def _find_models(settings: Settings) -> dict[str, str]:
-    """Fingerprints of the models that a report can use, by name."""
+    """Fingerprints of the models that classify, by name."""
     models: dict[str, str] = {}
     if settings.scorer == "nli" and settings.nli_model:
         models["nli"] = find_nli_model(settings.nli_model).fingerprint
     for part in settings.encoder.split("+") if not Path(settings.encoder).is_dir() else [settings.encoder]:
         models[part.strip()] = find_model(part.strip()).fingerprint
+    return models
+
+
+def _find_varied(settings: Settings) -> dict[str, str]:
+    """Fingerprints of the other encoders that the notebook on fragility tries, by name."""
+    models: dict[str, str] = {}
     varied = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
     for name in varied or installed_encoders():
         for part in name.split("+"):
             try:
-                models[f"varied {part}"] = find_model(part.strip()).fingerprint
+                models[part] = find_model(part.strip()).fingerprint
             except InputError as error:  # the notebook that uses it will say so
-                models[f"varied {part}"] = str(error)
+                models[part] = str(error)
     return models
 
 

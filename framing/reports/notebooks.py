@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from nbclient import NotebookClient
     from nbformat import NotebookNode
 
-__all__ = ["CELL_SECONDS", "KERNEL_ARGUMENTS", "NOTE", "check_parameters", "execute_notebook", "run_notebook"]
+__all__ = [
+    "CELL_SECONDS",
+    "KERNEL_ARGUMENTS",
+    "NOTE",
+    "check_parameters",
+    "execute_notebook",
+    "read_notebook",
+    "run_notebook",
+]
 
 NOTE = "framing_note"  # key in the metadata of an output that says why a cell has no answer
 
@@ -52,7 +60,7 @@ def check_parameters(path: Path, settings: Settings) -> set[str]:
     InputError
         If there is not exactly one such cell, or if it does anything but set settings.
     """
-    notebook = _read(path)
+    notebook = read_notebook(path)
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     if len(tagged) != 1:
         raise InputError(f"{path.name}: expected one cell tagged 'parameters', found {len(tagged)}.")
@@ -150,7 +158,7 @@ async def execute_notebook(
     from nbclient.exceptions import CellExecutionError
 
     check_parameters(path, settings)
-    notebook = _inject(_read(path), settings)
+    notebook = _inject(read_notebook(path), settings)
     unanswered = _Unanswered()
     environment = {**os.environ, OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root()), **variables}
     if (data := data_folder()) is not None:
@@ -191,7 +199,19 @@ async def _run_cells(client: NotebookClient, environment: dict[str, str]) -> Non
             await client.km.shutdown_kernel(now=True)  # all it made is in its messages and on the disk
 
 
-def _read(path: Path) -> NotebookNode:
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    NotebookNode
+        Its content.
+    """
     import_jsonschema()
     import nbformat
 

@@ -1,7 +1,7 @@
 """The prepared process: it has imported what notebooks use, and a copy of it becomes the kernel of each notebook.
 
-It starts no thread and opens no file, so that each copy begins in the same clean state. `framing.reports.kernels` starts
-it and asks it for kernels.
+It computes nothing and opens no file, so that each copy begins in the same clean state. `framing.reports.kernels`
+starts it and asks it for kernels.
 """
 
 from __future__ import annotations

@@ -23,7 +23,11 @@ from framing.steps import Say
 
 __all__ = ["Verified", "verify_report"]
 
-_REUSED = ("embeddings.sqlite", "models")  # of the cache: costly, and looked up by a hash of its own content
+_REUSED = (
+    "embeddings.sqlite",
+    "embeddings.parts",
+    "models",
+)  # of the cache: costly, and looked up by a hash of its own content
 _SINCE = re.compile(r"<!--since-->.*?<!--/since-->\n?", re.DOTALL)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from framing.steps import count_steps
-from framing.voice.attribution import Span, attribute, read_block
+from framing.voice.attribution import ReadBlock, Span, attribute, read_block
 from framing.voice.block import DocumentBlocks
 from framing.voice.forked import map_forked
-from framing.voice.parsed.parses import may_speak, may_state, read_blocks
+from framing.voice.parsed.parses import BlockParser, may_speak, may_state
 from framing.voice.parsed.speech import Speech
 from framing.voice.sides import Sides
 
@@ -70,54 +70,54 @@ def _split(sources: Sequence[str]) -> Iterator[list[str]]:
 def _read_chunk(sources: Sequence[str], sides: Sides) -> list[list[Span]]:
     """Spans of some documents: what may speak is parsed first, then the blocks that tell who spoke."""
     documents = [_Document(source, sides) for source in sources]
-    parsed = read_blocks([text for document in documents for text in document.list_speaking()], sides)
+    parser = BlockParser(sides)
+    speaking = parser.read_speaking([text for document in documents for text in document.list_speaking()])
     for document in documents:
-        document.read_speaking(parsed)
-    parsed = read_blocks([text for document in documents for text in document.list_needed()], sides)
-    return [document.attribute(parsed) for document in documents]
+        document.take_speaking(speaking)
+    needed = parser.read_all([text for document in documents for text in document.list_needed()])
+    return [document.attribute(needed) for document in documents]
 
 
 class _Document:
     """A document whose blocks are parsed as far as its speakers are told by them.
 
-    Patterns alone read a document in which nothing can speak. In any other, a block without a quotation mark, verb of
-    speech or pattern of attribution has no statement, parsed or not: its names count where a later block has one, whose
+    Patterns alone read a document in which nothing can speak. In any other, a block without a quotation mark, a verb
+    that reports or a pattern of attribution has no statement: its names count where a later block has one, whose
     speaker may be a pronoun, a surname or a role.
     """
 
     def __init__(self, source: str, sides: Sides) -> None:
         self._blocks = DocumentBlocks(source)
         self._sides = sides
-        self._read = [read_block(block, low, _UNPARSED, sides) for low, block in self._blocks.read()]
-        self._speaks = [False] * len(self._read)
-        self._is_parsed = any(may_speak(text) for text in self._blocks.texts)
-        if self._is_parsed:
-            self._speaks = [bool(each.cues) or may_state(each.block.text) for each in self._read]
+        self._read: list[ReadBlock] = []
+        self._unparsed: list[int] = []  # numbers of blocks that were read by patterns alone
+        self._speaks = any(may_speak(text) for text in self._blocks.texts)
 
     def list_speaking(self) -> list[str]:
-        """Texts of the blocks that may hold a statement."""
-        return [each.block.text for each, speaks in zip(self._read, self._speaks, strict=True) if speaks]
+        """Texts of the blocks that may hold a statement by their words."""
+        return [text for text in self._blocks.texts if may_state(text)] if self._speaks else []
 
-    def read_speaking(self, parsed: dict[str, Speech]) -> None:
+    def take_speaking(self, speeches: dict[str, Speech]) -> None:
         """Find the statements; what stands behind the last one is left out."""
-        self._parse(parsed, self._speaks)
-        n_read = max((number + 1 for number, each in enumerate(self._read) if each.statements), default=0)
-        del self._read[n_read:], self._speaks[n_read:]
+        n_read = 0
+        for number, (low, block) in enumerate(self._blocks.read()):
+            speech = speeches.get(block.text)
+            read = read_block(block, low, speech or _UNPARSED, self._sides)
+            self._read.append(read)
+            if speech is None:
+                self._unparsed.append(number)
+            if read.statements or (speech is None and read.cues):
+                n_read = number + 1
+        del self._read[n_read:]
+        self._unparsed = [number for number in self._unparsed if number < n_read and self._speaks]
 
     def list_needed(self) -> list[str]:
-        """Texts of the other blocks before the last statement."""
-        return [each.block.text for each, needs in zip(self._read, self._needs, strict=True) if needs]
+        """Texts of the blocks before the last statement that were read by patterns alone."""
+        return [self._read[number].block.text for number in self._unparsed]
 
-    def attribute(self, parsed: dict[str, Speech]) -> list[Span]:
+    def attribute(self, speeches: dict[str, Speech]) -> list[Span]:
         """Spans of the document."""
-        self._parse(parsed, self._needs)
+        for number in self._unparsed:
+            block = self._read[number].block
+            self._read[number] = read_block(block, self._read[number].low, speeches[block.text], self._sides)
         return attribute(self._blocks, self._read, self._sides)
-
-    @property
-    def _needs(self) -> list[bool]:
-        return [self._is_parsed and not speaks for speaks in self._speaks]
-
-    def _parse(self, parsed: dict[str, Speech], chosen: list[bool]) -> None:
-        for number, (each, is_chosen) in enumerate(zip(self._read, chosen, strict=True)):
-            if is_chosen:
-                self._read[number] = read_block(each.block, each.low, parsed[each.block.text], self._sides)

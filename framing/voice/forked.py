@@ -57,7 +57,7 @@ def map_forked(
         return
     yield function(items[0])
     rest = items[1:]
-    n = min(n_processes or count_cores(), len(rest))
+    n = min(n_processes or int(os.environ.get("NPROC", 0)) or count_cores(), len(rest))
     may_fork = "fork" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon
     if n < 2 or not may_fork:
         yield from map(function, rest)

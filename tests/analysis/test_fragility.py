@@ -207,15 +207,17 @@ def test_the_row_in_words():
 
 
 @pytest.mark.slow
-def test_the_sample_is_varied_by_halves_of_its_seeds(root, encoder, crisis_classifier):
-    """The bundled encoder, the sample's codebook: what the analysis scored is what the seeds are varied from."""
+def test_the_sample_is_varied_by_halves_of_its_seeds(root, encoder):
+    """The bundled encoder, three of the sample's frames: what the analysis scored is what the seeds are varied from."""
+    from framing.classify.classifier import FrameClassifier
     from framing.classify.seed_influence import draw_halves, find_calibration, score_without_seeds
 
-    book = read_codebook(root / "seeds" / "great-power-crisis.yaml")
-    texts = [book.frames[2].seeds[0], "The ship sailed for Odesa with grain.", "Talks on a truce were put off again."]
-    frame = book.frame_ids[2]
+    whole = read_codebook(root / "seeds" / "great-power-crisis.yaml")
+    book = codebook(*whole.frames[1:4], multi_label=True)
+    texts = [book.frames[1].seeds[0], "The ship sailed for Odesa with grain.", "Talks on a truce were put off again."]
+    frame = book.frame_ids[1]
     raw = score_without_seeds(book, encoder, texts, {frame: draw_halves(book, n=4, random_seed=0)})[frame]
-    scores = crisis_classifier.predict_proba(texts)[:, [2]]
+    scores = FrameClassifier(book, encoder).fit().predict_proba(texts)[:, [1]]
     blend = find_calibration(raw[:, :1], scores, multi_label=True)
     np.testing.assert_allclose(blend.predict_proba(raw[None, :, :1]), scores, atol=1e-4)
     halves = [blend.predict_proba(raw[None, :, [place]])[0, 0] for place in range(1, 5)]

@@ -11,7 +11,7 @@ from framing.errors import InputError
 from framing.tables import LABELS_NEEDED
 from tests.analysis.test_simulated_draws import corpus
 
-FEW = {"n_simulations": 24, "units": ("passage",)}
+FEW = {"n_simulations": 20, "units": ("passage",)}
 
 
 def sharp_scores(n: int) -> np.ndarray:
@@ -53,7 +53,7 @@ def test_groups_too_small_for_any_interval_need_all_that_they_have():
 def test_a_difference_between_two_groups():
     passages = corpus(900, per_document=3, outlets="ABC")
     options = {"frames": ["war"], "scores": np.full((900, 1), 0.3), "wanted_difference": 0.3, "n_bands": 1, **FEW}
-    options["n_simulations"] = 60
+    options["n_simulations"] = 30
     row = plan_labels(passages, likeness=0.0, **options).iloc[0]
     # the textbook: (1.96 + .84)**2 (.3 .7 + .6 .4) / .3**2 = 39 each
     assert 30 <= row["n_labels"] <= 62
@@ -68,8 +68,8 @@ def test_a_difference_between_two_groups():
 
 @pytest.mark.slow
 def test_whole_documents_take_more_where_passages_are_alike():
-    passages = corpus(900, per_document=6)
-    options = {"frames": ["war"], "wanted_width": 0.25, "expected_share": 0.3, "n_simulations": 60}
+    passages = corpus(600, per_document=6)
+    options = {"frames": ["war"], "wanted_width": 0.25, "expected_share": 0.3, "n_simulations": 20}
     table = plan_labels(passages, likeness=0.5, **options)
     needed = table.groupby("unit")["n_labels"].max()
     assert needed["document"] > 1.4 * needed["passage"]
@@ -78,7 +78,10 @@ def test_whole_documents_take_more_where_passages_are_alike():
 
 
 def test_the_same_seed_plans_the_same():
-    plans = [plan_labels(corpus(120), frames=["war"], wanted_width=0.3, **FEW) for _ in range(2)]
+    plans = [
+        plan_labels(corpus(120), frames=["war"], wanted_width=0.3, n_simulations=16, units=["passage"])
+        for _ in range(2)
+    ]
     pd.testing.assert_frame_equal(*plans)
 
 

@@ -28,6 +28,19 @@ N_DRAWS = 200
 OUTLETS = ["Reuters", "Tass", "Xinhua"]
 
 
+def _once(measure: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """A table measured once for each list of names, and copied for each test."""
+    measured: dict[tuple[str, ...], pd.DataFrame] = {}
+
+    def copy(*names: list[str]) -> pd.DataFrame:
+        key = tuple(names[0]) if names else ()
+        if key not in measured:
+            measured[key] = measure(*names)
+        return measured[key].copy()
+
+    return copy
+
+
 def _labels(n: int = 60, k: int = 3) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Gold labels, scores that go with them, and documents of two passages each."""
     generator = np.random.default_rng(0)
@@ -36,6 +49,7 @@ def _labels(n: int = 60, k: int = 3) -> tuple[np.ndarray, np.ndarray, list[str]]
     return gold, scores, [f"d{number // 2}" for number in range(n)]
 
 
+@_once
 def _per_frame(frames: list[str] = IDS) -> pd.DataFrame:
     gold, scores, documents = _labels(k=len(frames))
     table = evaluate_decisions(
@@ -44,6 +58,7 @@ def _per_frame(frames: list[str] = IDS) -> pd.DataFrame:
     return table[table["frame"].isin(frames)].reset_index(drop=True)
 
 
+@_once
 def _per_group(outlets: list[str] = OUTLETS) -> pd.DataFrame:
     gold, scores, documents = _labels(n=12 * len(outlets))
     groups = [outlets[number // 12] for number in range(len(gold))]
@@ -53,18 +68,21 @@ def _per_group(outlets: list[str] = OUTLETS) -> pd.DataFrame:
     return table[~table["frame"].isin(IDS)].reset_index(drop=True)
 
 
+@_once
 def _bins() -> pd.DataFrame:
     gold, scores, _ = _labels()
     table = reliability_bins(gold, scores, frames=IDS)
     return table[table["frame"] == "(all)"].reset_index(drop=True)
 
 
+@_once
 def _risk() -> pd.DataFrame:
     gold, scores, documents = _labels()
     table = risk_coverage(gold, scores, 0.5, frames=IDS, documents=documents, n_bootstrap=N_DRAWS)
     return table[table["frame"] == "(all)"].reset_index(drop=True)
 
 
+@_once
 def _reliability(frames: list[str] = IDS) -> pd.DataFrame:
     gold, _, documents = _labels(k=len(frames))
     other = gold ^ (np.random.default_rng(1).random(gold.shape) < 0.1)

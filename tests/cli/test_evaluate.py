@@ -35,8 +35,8 @@ def test_evaluate_prints_a_line_for_each_measure(framing, tiny, gold):
     assert re.search(r"^\(all\) +calibration_error ", ended.out, re.MULTILINE)
 
 
-def test_evaluate_json_on_the_gold_of_deep_strike(framing, fitted, root):
-    source = root / "corpora" / "deep-strike" / "gold.csv"
+def test_evaluate_json_on_the_gold_of_deep_strike(framing, fitted, root, tmp_path):
+    source = write(tmp_path / "gold.csv", pd.read_csv(root / "corpora" / "deep-strike" / "gold.csv").head(60))
     seeds = root / "seeds" / "great-power-crisis.yaml"
     ended = framing("evaluate", source, "--codebook", seeds, "--label-column", "frames", "--json")
     assert ended.code == 0, ended.err

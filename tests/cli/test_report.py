@@ -16,7 +16,7 @@ def nothing_runs(monkeypatch) -> None:
         raise AssertionError("something was run")
 
     monkeypatch.setattr("framing.reports.build.open_analysis", refuse)
-    monkeypatch.setattr("framing.reports.build.run_notebook", refuse)
+    monkeypatch.setattr("framing.reports.build.run_notebooks", refuse)
 
 
 def test_unknown_report_lists_the_reports(framing, project, nothing_runs):

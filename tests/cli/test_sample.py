@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from framing.analysis.plan_labels import plan_labels
 from framing.corpus import read_corpus, split_passages
 from framing.tables import LABELS_NEEDED
 from tests.cli.outcomes import refused
@@ -63,7 +65,8 @@ def test_scores_make_strata(framing, by_words, corpus, tiny, tmp_path):
 
 
 @pytest.mark.slow
-def test_wanted_precision_says_how_many(framing, by_words, corpus, tiny):
+def test_wanted_precision_says_how_many(framing, by_words, corpus, tiny, monkeypatch):
+    monkeypatch.setattr("framing.cli.sample_options.plan_labels", partial(plan_labels, n_simulations=16))
     ended = framing("sample", corpus, "--codebook", tiny, "--wanted-width", 0.5, "--wanted-difference", 0.6)
     assert ended.code == 0, ended.err
     assert "Labelled passages that an outlet needs for an interval 0.5 wide for each outlet" in ended.out

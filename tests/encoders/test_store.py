@@ -132,7 +132,7 @@ def test_two_processes_at_once_lose_nothing(store, kind):
         store, name = VectorStore(sys.argv[1], kind=sys.argv[3]), sys.argv[2]
         print("ready")
         sys.stdin.readline()
-        for number in range(40):
+        for number in range(15):
             store.put("m", [f"{name} {number}", f"shared {number}"], np.ones((2, 4), np.float32))
     """
     writers = [_start(code, str(store.path), name, kind) for name in ("left", "right")]
@@ -144,7 +144,7 @@ def test_two_processes_at_once_lose_nothing(store, kind):
     for writer in writers:
         writer.communicate(timeout=120)
         assert writer.returncode == 0
-    assert len(store) == 120
+    assert len(store) == 45
     assert store.shelf.check().problems == []
 
 
@@ -197,7 +197,7 @@ def test_a_full_disk_costs_what_would_be_stored_and_a_warning(store):
 def test_a_folder_that_cannot_be_written_ends_no_run(tmp_path, kind):
     (tmp_path / "file").write_text("in the way")
     store = VectorStore(tmp_path / "file" / "e.sqlite", kind=kind)
-    with pytest.warns(CacheWarning, match=r"cannot be used: .*set FRAMING_CACHE to a folder"):
+    with pytest.warns(CacheWarning, match=r"cannot be used: .*set FRAMING_CACHE to "):
         store.put("m", ["a"], _vectors(1))
     assert store.get("m", ["a"]) == {}
 

@@ -118,7 +118,7 @@ def test_intervals_cover_where_errors_differ_by_outlet_and_raw_ones_do_not():
         population[name] = (labels, scores)
     truth = np.array([labels.mean() for labels, _ in population.values()])
     inside, raw, errors, joint = [], [], [], []
-    for _ in range(100):
+    for _ in range(60):
         groups = {}
         for name, (labels, scores) in population.items():
             chosen = np.zeros(600, dtype=bool)
@@ -131,12 +131,12 @@ def test_intervals_cover_where_errors_differ_by_outlet_and_raw_ones_do_not():
         errors.append(result["estimate"].to_numpy() - truth)
         pair = compare_groups(table, target="corpus", n_bootstrap=200).iloc[0]
         joint.append(pair["low"] <= truth[0] - truth[1] <= pair["high"])
-    # 200 intervals at 95 %: three binomial standard errors are 4.6 points, of 100 they are 6.5
-    assert np.mean(inside) >= 0.904
-    assert np.mean(joint) >= 0.885
+    # 120 intervals at 95 %: three binomial standard errors are 6.0 points, of 60 they are 8.4
+    assert np.mean(inside) >= 0.89
+    assert np.mean(joint) >= 0.866
     assert np.mean(raw, axis=0)[1] == 0.0
     errors = np.array(errors)
-    assert (np.abs(errors.mean(axis=0)) < 4 * errors.std(axis=0) / np.sqrt(100)).all()
+    assert (np.abs(errors.mean(axis=0)) < 4 * errors.std(axis=0) / np.sqrt(60)).all()
 
 
 def test_a_group_with_few_labels_is_not_corrected_and_says_so():

@@ -343,13 +343,13 @@ def test_draws_depend_on_the_seed_and_not_on_the_other_groups():
 
 @pytest.mark.slow
 def test_intervals_cover_where_documents_are_a_sample_and_errors_differ_by_outlet():
-    # 200 corpora of 60 documents of 1 to 5 alike passages an outlet; the classifier of B sees the frame in a quarter of
+    # 100 corpora of 60 documents of 1 to 5 alike passages an outlet; the classifier of B sees the frame in a quarter of
     # the passages without it, that of C misses four in ten. If intervals covered with chance .95, the share covered of
-    # 200 would have standard deviation sqrt(.95 × .05 / 200) = .0154: .91 is 2.6 below.
+    # 100 would have standard deviation sqrt(.95 × .05 / 100) = .0218: .89 is 2.75 below.
     generator = np.random.default_rng(19)
     truth, false_alarms, missed = np.array([[0.3, 0.2, 0.4], [0.05, 0.25, 0.05], [0.1, 0.05, 0.4]])
     covered, raw, errors = [], [], []
-    for number in range(200):
+    for number in range(100):
         sizes = generator.integers(1, 6, 180)
         owner = np.repeat(np.arange(180), sizes)
         outlet = owner // 60
@@ -365,9 +365,9 @@ def test_intervals_cover_where_documents_are_a_sample_and_errors_differ_by_outle
         covered.append(((result["low"] <= truth) & (truth <= result["high"])).to_numpy())
         raw.append(((result["raw_low"] <= truth) & (truth <= result["raw_high"])).to_numpy())
         errors.append((result["estimate"] - truth).to_numpy())
-    assert (np.mean(covered, axis=0) >= 0.91).all()
+    assert (np.mean(covered, axis=0) >= 0.89).all()
     assert (np.mean(raw, axis=0)[1:] < 0.6).all()
-    assert (np.abs(np.mean(errors, axis=0)) < 4 * np.std(errors, axis=0) / np.sqrt(200)).all()
+    assert (np.abs(np.mean(errors, axis=0)) < 4 * np.std(errors, axis=0) / np.sqrt(100)).all()
 
 
 @given(seed=st.integers(0, 10_000), n_gold=st.integers(10, 40), k=st.integers(1, 3))

@@ -125,17 +125,17 @@ def test_differences_that_hold_jointly_hold_alone():
         assert not result["differs"].all()
 
 
-@pytest.mark.slow
 def test_intervals_alone_are_students_of_a_bootstrap_of_documents():
     # One passage a document, one story: framing is the difference of two shares, .2 and .5, whose bootstrap variance
-    # with n - 1 draws is p (1 - p) / (n - 1). Of 20,000 draws its root has a relative error of .005: four are allowed.
+    # with n - 1 draws is p (1 - p) / (n - 1). Of 3,000 draws its root has a relative error of 1 / sqrt(6000) = .013:
+    # three are allowed. With n in place of n - 1 it would be .015 smaller, by the normal in place of Student's t .042.
     labels = np.r_[np.repeat([1.0, 0.0], [6, 24]), np.repeat([1.0, 0.0], [20, 20])]
     table = sampled_table(labels, labels, np.zeros(70), outlets=["A"] * 30 + ["B"] * 40, events="s")
     for level in (0.95, 0.8):
-        row = decompose_differences(table, n_bootstrap=20_000, level=level).set_index("component").loc["framing"]
+        row = decompose_differences(table, n_bootstrap=3000, level=level).set_index("component").loc["framing"]
         half = student.ppf((1 + level) / 2, 29) * np.sqrt(0.2 * 0.8 / 29 + 0.5 * 0.5 / 39)
         assert row["estimate"] == pytest.approx(-0.3)
-        assert (row["high"] - row["low"]) / 2 == pytest.approx(half, rel=0.02)
+        assert (row["high"] - row["low"]) / 2 == pytest.approx(half, rel=0.039)
 
 
 @pytest.mark.parametrize(("n", "differs"), [(5, False), (20, True)])
@@ -199,11 +199,11 @@ def test_groups_with_few_labels_or_documents_are_left_out_and_the_reason_is_give
 
 @pytest.mark.slow
 def test_planted_effects_are_covered_although_errors_differ_by_outlet():
-    # 60 corpora; the classifier sees the frame in three of ten passages of B without it, which looks like framing. If
-    # intervals covered with chance .95 the share covered of 60 would have standard deviation .028: three are allowed.
+    # 40 corpora; the classifier sees the frame in three of ten passages of B without it, which looks like framing. If
+    # intervals covered with chance .95 the share covered of 40 would have standard deviation .034: three are allowed.
     inside = {"agenda": [], "framing": []}
     raw, errors = [], []
-    for run in range(60):
+    for run in range(40):
         generator = np.random.default_rng(run)
         parts = generator.dirichlet(np.full(3, 4.0), size=2)
         shares = np.tile(generator.uniform(0.2, 0.5, 3), (2, 1))
@@ -220,9 +220,9 @@ def test_planted_effects_are_covered_although_errors_differ_by_outlet():
         result = decompose_differences(table, n_bootstrap=150, random_seed=run, corrected=False)
         row = result.set_index("component").loc["framing"]
         raw.append(row["low"] <= true["framing"] <= row["high"])
-    lowest = 0.95 - 3 * np.sqrt(0.95 * 0.05 / 60)
+    lowest = 0.95 - 3 * np.sqrt(0.95 * 0.05 / 40)
     assert min(np.mean(values) for values in inside.values()) >= lowest
     assert np.mean(raw) < 0.4
     for framing in (True, False):
         off = np.array([error for which, error in errors if which == framing])
-        assert abs(off.mean()) < 4 * off.std() / np.sqrt(60)
+        assert abs(off.mean()) < 4 * off.std() / np.sqrt(40)

@@ -129,15 +129,15 @@ def test_draws_depend_on_the_seed_and_not_on_the_other_groups():
 
 @pytest.mark.slow
 def test_intervals_cover_the_true_share_of_clustered_documents():
-    # 400 corpora of 40 documents. If the interval covered with chance 0.95, the share covered would have
-    # standard deviation sqrt(.95 × .05 / 400) = .0109; three of them are allowed below. An interval that
+    # 150 corpora of 40 documents. If the interval covered with chance 0.95, the share covered would have
+    # standard deviation sqrt(.95 × .05 / 150) = .0178; three of them are allowed below. An interval that
     # takes passages for independent is too narrow, and must be seen to fail the same test.
-    share, n = 0.3, 400
+    share, n = 0.3, 150
     generator = np.random.default_rng(5)
     covered = naive = 0
     for number in range(n):
         table = clustered_table(generator, n_documents=40, share=share)
-        row = estimate_prevalence(table, n_bootstrap=300, random_seed=number).iloc[0]
+        row = estimate_prevalence(table, n_bootstrap=100, random_seed=number).iloc[0]
         covered += row["low"] <= share <= row["high"]
         half = 1.96 * np.sqrt(row["estimate"] * (1 - row["estimate"]) / row["n_passages"])
         naive += abs(row["estimate"] - share) <= half

@@ -69,10 +69,18 @@ def make_facts(labelled: bool, codebook_hash: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.fixture
-def reports(tmp_path, root, monkeypatch) -> Path:
-    """A project with the reports `zero` and `labelled`."""
-    monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory, root) -> Path:
+    """A project with the reports `zero` and `labelled`, made once."""
+    folder = tmp_path_factory.mktemp("finished")
     for name, labelled in (("zero", False), ("labelled", True)):
-        write_report(tmp_path, name, labelled=labelled, seeds=root / "seeds")
+        write_report(folder, name, labelled=labelled, seeds=root / "seeds")
+    return folder
+
+
+@pytest.fixture
+def reports(finished, tmp_path, monkeypatch) -> Path:
+    """A copy of the two reports, for one test to change."""
+    shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("FRAMING_PROJECT", str(tmp_path))
     return tmp_path / "reports"

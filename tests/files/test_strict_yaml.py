@@ -224,3 +224,9 @@ def test_a_missing_file_is_answered_with_those_of_its_folder(tmp_path: Path) -> 
         (tmp_path / name).write_text("a: b")
     with pytest.raises(InputError, match=r"great-power\.yaml\. In .* there are: entman\.yaml, great-powers\.yaml\."):
         read_yaml(tmp_path / "great-power.yaml")
+
+
+def test_a_mapping_that_is_changed_does_not_change_the_next():
+    first = parse_yaml("a: {b: [1]}", source="x")
+    first["a"]["b"].append(2)
+    assert parse_yaml("a: {b: [1]}", source="x") == {"a": {"b": [1]}}

@@ -41,7 +41,7 @@ def test_a_hypothesis_about_an_unknown_group_is_refused_before_a_kernel_starts(i
     frame = plan_run(plan, plan.settings({})).codebook.frame_ids[0]
     wrong = {"frame": frame, "groups": ["Daily.Dot[0]", "The Times"], "expect": "more"}
     started = []
-    monkeypatch.setattr("framing.reports.build.run_notebook", lambda *_, **__: started.append(1))
+    monkeypatch.setattr("framing.reports.build.run_notebooks", lambda *_, **__: started.append(1))
     with pytest.raises(InputError, match=r"no outlet 'The Times'\. There are: .*Daily.*--set hypotheses=\[\]"):
         make_report("hostile", overrides={"hypotheses": [wrong]})
     assert started == []

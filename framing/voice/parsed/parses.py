@@ -5,25 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from framing.files.cache import KeptValues
 from framing.files.identity import code_hash
 from framing.project import cache_folder
 from framing.voice.marks import holds_marks
 from framing.voice.parsed.noun_phrases import Mention
-from framing.voice.parsed.parser import parse_texts
+from framing.voice.parsed.parser import add_entities, parse_texts
 from framing.voice.parsed.phrasal import PHRASAL
-from framing.voice.parsed.speech import CONVINCED, Cue, Speech, read_speech
+from framing.voice.parsed.speech import CONVINCED, Cue, Speech, may_report, read_speech
 from framing.voice.quotes import find_quotes
 from framing.voice.sides import Sides
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
 
-__all__ = ["may_speak", "may_state", "read_blocks"]
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["BlockParser", "may_speak", "may_state"]
 
 _PART = 512  # blocks that are parsed before they are stored
 _LONGEST = 20_000  # characters parsed of one block; longer ones are no prose
@@ -35,6 +38,7 @@ _THEIRS = re.compile(  # a parse finds the antecedent
 # verbs that attribute without a quotation beside them
 _PLAIN = frozenset(form for form, lemma in VERBS.items() if lemma in SAYING | ATTITUDE | JUDGING) | CONVINCED
 _WORD = re.compile(r"[a-z]+")
+_SILENT = " silent"  # in the key of a block that holds no speech
 _MENTION = tuple(field.name for field in fields(Mention))
 
 
@@ -98,39 +102,91 @@ def _version() -> str:
     return f"{source} {parser}"
 
 
-def read_blocks(texts: Sequence[str], sides: Sides) -> dict[str, Speech]:
-    """Cues and mentions of each block of text; unknown blocks are parsed once and stored in the cache.
+class BlockParser:
+    """Reads cues and mentions of blocks; unknown blocks are parsed once and stored in the cache.
 
     Parameters
     ----------
-    texts : sequence of str
-        The blocks.
     sides : Sides
         Names of states and organisations.
-
-    Returns
-    -------
-    dict of str to Speech
-        By the text of the block.
-
-    Raises
-    ------
-    FramingError
-        If the English model of the parser is not installed.
     """
-    unique = list(dict.fromkeys(texts))
-    if not unique:
-        return {}
-    store = _Store(cache_folder() / "voices.sqlite", sides)
-    speeches = store.get(unique)
-    missing = [text for text in unique if text not in speeches]
-    for start in range(0, len(missing), _PART):
-        part = missing[start : start + _PART]
-        plain = [_plain_marks(_NO_WORD.sub(_blank, text[:_LONGEST])) for text in part]
-        parsed = {part[number]: read_speech(doc, sides) for number, doc in parse_texts(plain)}
-        store.put(parsed)
-        speeches.update(parsed)
-    return speeches
+
+    def __init__(self, sides: Sides) -> None:
+        self._sides = sides
+        self._store = _Store(cache_folder() / "voices.sqlite", sides)
+        self._silent: dict[str, Doc] = {}  # parses of blocks without speech, whose names may yet be asked for
+
+    def read_speaking(self, texts: Sequence[str]) -> dict[str, Speech]:
+        """Read the blocks that hold speech; named entities of the others, which take most of the time, are not found.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Blocks that may hold speech by their words.
+
+        Returns
+        -------
+        dict of str to Speech
+            By the text of the block; without those that hold none by their parse.
+
+        Raises
+        ------
+        FramingError
+            If the English model of the parser is not installed.
+        """
+        unique = list(dict.fromkeys(texts))
+        speeches = self._store.get(unique)
+        unread = self._store.drop_silent([text for text in unique if text not in speeches])
+        for part in _split(unread):
+            parses = _parse(part)
+            for text, doc in parses.items():
+                if not holds_marks(text) and not may_report(doc, self._sides):
+                    self._silent[text] = doc
+            self._store.put_silent([text for text in parses if text in self._silent])
+            speeches.update(self._read({text: doc for text, doc in parses.items() if text not in self._silent}))
+        return speeches
+
+    def read_all(self, texts: Sequence[str]) -> dict[str, Speech]:
+        """Read blocks with all their names.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            The blocks.
+
+        Returns
+        -------
+        dict of str to Speech
+            By the text of the block.
+
+        Raises
+        ------
+        FramingError
+            If the English model of the parser is not installed.
+        """
+        unique = list(dict.fromkeys(texts))
+        speeches = self._store.get(unique)
+        for part in _split([text for text in unique if text not in speeches]):
+            unparsed = [text for text in part if text not in self._silent]
+            parses = {text: self._silent[text] for text in part if text in self._silent} | _parse(unparsed)
+            speeches.update(self._read(parses))
+        return speeches
+
+    def _read(self, parses: dict[str, Doc]) -> dict[str, Speech]:
+        add_entities(list(parses.values()))
+        speeches = {text: read_speech(doc, self._sides) for text, doc in parses.items()}
+        self._store.put(speeches)
+        return speeches
+
+
+def _split(texts: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(texts), _PART):
+        yield texts[start : start + _PART]
+
+
+def _parse(texts: list[str]) -> dict[str, Doc]:
+    plain = [_plain_marks(_NO_WORD.sub(_blank, text[:_LONGEST])) for text in texts]
+    return dict(zip(texts, parse_texts(plain), strict=True)) if texts else {}
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -161,10 +217,22 @@ class _Store(KeptValues):
         return {keys[key]: _unpack(json.loads(value)) for key, value in self.known(list(keys))}
 
     def put(self, speeches: dict[str, Speech]) -> None:
-        self.keep((self._key(text), json.dumps(_pack(speech), ensure_ascii=False)) for text, speech in speeches.items())
+        self.keep(
+            [(self._key(text), json.dumps(_pack(speech), ensure_ascii=False)) for text, speech in speeches.items()]
+        )
 
-    def _key(self, text: str) -> bytes:
-        return hashlib.sha256(f"{self._version}\x1f{text}".encode("utf-8", "surrogatepass")).digest()
+    def drop_silent(self, texts: Sequence[str]) -> list[str]:
+        """Leave out the texts that are known to hold no speech."""
+        keys = {self._key(text, _SILENT): text for text in texts}
+        silent = {keys[key] for key, _ in self.known(list(keys))}
+        return [text for text in texts if text not in silent]
+
+    def put_silent(self, texts: Sequence[str]) -> None:
+        self.keep([(self._key(text, _SILENT), "") for text in texts])
+
+    def _key(self, text: str, kind: str = "") -> bytes:
+        content = f"{self._version}{kind}\x1f{text}"
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
 
 
 def _pack(speech: Speech) -> list[Any]:

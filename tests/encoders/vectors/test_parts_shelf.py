@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from framing.encoders.store import VectorStore, _hash
-from framing.encoders.vectors import parts_shelf
+from framing.encoders.vectors import index, parts_shelf
 from framing.encoders.vectors.part import list_parts, part_rows, read_part, write_part
 from framing.encoders.vectors.rows import make_keys, pack_vectors
 from framing.files.sqlite_file import CacheWarning
@@ -23,6 +23,11 @@ VECTORS = np.random.default_rng(1).standard_normal((N, 16)).astype(np.float32)
 @pytest.fixture
 def store(tmp_path) -> VectorStore:
     return VectorStore(tmp_path / "e.sqlite", kind="parts")
+
+
+def set_small(monkeypatch: pytest.MonkeyPatch, n_rows: int) -> None:
+    for module in (parts_shelf, index):
+        monkeypatch.setattr(module, "SMALL", n_rows)
 
 
 def fresh(store: VectorStore) -> VectorStore:
@@ -66,7 +71,7 @@ def test_equal_content_has_an_equal_name(tmp_path):
 
 def test_small_parts_are_joined_without_a_loss(store, monkeypatch):
     monkeypatch.setattr(parts_shelf, "_MANY", 8)
-    monkeypatch.setattr(parts_shelf, "_SMALL", 500)
+    set_small(monkeypatch, 500)
     reader = fresh(store)
     for start in range(0, N, 100):
         store.put("model-a", TEXTS[start : start + 100], VECTORS[start : start + 100])
@@ -78,7 +83,7 @@ def test_small_parts_are_joined_without_a_loss(store, monkeypatch):
 
 def test_a_join_that_was_killed_before_the_small_parts_went_doubles_nothing(store, monkeypatch):
     monkeypatch.setattr(parts_shelf, "_MANY", 8)
-    monkeypatch.setattr(parts_shelf, "_SMALL", 500)
+    set_small(monkeypatch, 500)
     put_in_parts(store, 700)
     copies = {part: part.read_bytes() for part in parts_of(store)}
     put_in_parts(store, 800)

@@ -67,6 +67,8 @@ def test_the_limit_is_what_the_variable_says_else_a_share_of_the_disk(tmp_path, 
     monkeypatch.setenv("FRAMING_STORE_LIMIT", "plenty")
     with pytest.raises(InputError, match="FRAMING_STORE_LIMIT: expected a size"):
         find_limit(tmp_path)
+    with pytest.raises(InputError, match="FRAMING_STORE_LIMIT"):
+        VectorStore(tmp_path / "e.sqlite").get("m", ["t"])
     monkeypatch.delenv("FRAMING_STORE_LIMIT")
     for total, limit in ((10**11, 10**10), (10**13, 20 * 10**9)):
         usage = type("Usage", (), {"total": total})
