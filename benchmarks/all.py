@@ -17,6 +17,7 @@ from benchmarks import (
     promises,
     regression,
     speed,
+    store,
     stories,
     stories_null,
     tests,
@@ -27,6 +28,7 @@ from benchmarks.labelled import DATA
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
+    store.main([])
     differences.main(["parts"])
     tests.main([])
     if shutil.which("chromium"):
