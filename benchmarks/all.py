@@ -19,6 +19,7 @@ from benchmarks import (
     regression,
     reports,
     speed,
+    store,
     stories,
     stories_null,
     tests,
@@ -33,6 +34,7 @@ if __name__ == "__main__":
     reports.main([])
     notebooks.main([])
     voice_speed.main([])
+    store.main([])
     differences.main(["parts"])
     tests.main([])
     if shutil.which("chromium"):

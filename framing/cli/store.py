@@ -14,7 +14,7 @@ from framing.encoders.sentence import default_store
 from framing.encoders.store import VectorStore
 from framing.encoders.vectors.shelf import Batch, choose_batches, find_limit, today
 from framing.errors import FramingError, InputError
-from framing.files.caches import CacheEntry, list_caches, remove_entries
+from framing.files.caches import CacheEntry, list_caches, list_set_aside, remove_entries
 from framing.files.filesystems import find_kind
 from framing.files.sizes import format_size, parse_days, parse_size
 from framing.project import cache_folder
@@ -138,7 +138,8 @@ def check(as_json: JsonOption = False) -> None:
 
 
 def _list_others(store: VectorStore) -> list[CacheEntry]:
-    return list_caches(cache_folder(), leave={store.shelf.place.name})
+    place = store.shelf.place
+    return list_caches(cache_folder(), leave={place.name}) + list_set_aside(place)
 
 
 def _choose_more(store: VectorStore, room: int, model: str) -> list[Batch]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from framing.files.sqlite_file import is_set_aside, open_sqlite
 
-__all__ = ["CacheEntry", "list_caches", "note_use", "remove_entries"]
+__all__ = ["CacheEntry", "list_caches", "list_set_aside", "note_use", "remove_entries"]
 
 _DAY = 86400
 _HASH = re.compile(r"[0-9a-f]{16}")
@@ -90,6 +90,23 @@ def list_caches(folder: Path, *, leave: Collection[str] = ()) -> list[CacheEntry
         elif not item.name.endswith(("-wal", "-shm", "-journal")):
             entries.append(_read_entry(item.name, item))
     return entries
+
+
+def list_set_aside(folder: Path) -> list[CacheEntry]:
+    """List the damaged files that were set aside in a folder of files.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; what is below it counts too.
+
+    Returns
+    -------
+    list of CacheEntry
+        An entry a file.
+    """
+    found = sorted(folder.rglob("*")) if folder.is_dir() else []
+    return [_read_entry(f"{folder.name}, damaged", item) for item in found if is_set_aside(item)]
 
 
 def remove_entries(entries: Sequence[CacheEntry]) -> None:

@@ -125,6 +125,9 @@ def test_check_finds_damage_and_keeps_the_rest(framing, cache):
     assert all(line.startswith("framing: ") for line in ended.err.splitlines())
     n_left = len(default_store())
     assert n_left == 3039
+    assert "damaged" in framing("store").out
+    assert "damaged" in framing("store", "prune", "--older-than", "0d").out
+    assert not list(cache.rglob("*.damaged-*"))
     again = framing("store", "check", "--json")
     assert again.code == 0
     assert strict_json(again.out)["n_vectors"] == n_left

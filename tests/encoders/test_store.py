@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import textwrap
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -200,6 +202,42 @@ def test_a_folder_that_cannot_be_written_ends_no_run(tmp_path, kind):
     with pytest.warns(CacheWarning, match=r"cannot be used: .*set FRAMING_CACHE to "):
         store.put("m", ["a"], _vectors(1))
     assert store.get("m", ["a"]) == {}
+
+
+@pytest.mark.parametrize("random_seed", range(10))
+def test_whatever_is_damaged_no_wrong_vector_comes_back(store, kind, random_seed):
+    choose = random.Random(random_seed)
+    texts, vectors = [f"text {number}" for number in range(900)], _vectors(900)
+    for start in range(0, 900, 300):
+        store.put("m", texts[start : start + 300], vectors[start : start + 300])
+    path = choose.choice(
+        sorted(path for path in store.path.parent.rglob("*.*") if path.suffix in (".sqlite", ".parquet"))
+    )
+    content = bytearray(path.read_bytes())
+    place = choose.randrange(len(content))
+    match random_seed % 5:
+        case 0:
+            for _ in range(300):
+                content[choose.randrange(len(content))] = choose.randrange(256)
+        case 1:
+            content[place : place + 8192] = choose.randbytes(8192)
+        case 2:
+            content[place : place + 8192] = bytes(8192)
+        case 3:
+            del content[place:]
+        case 4:
+            content[place:place] = b"more"
+    path.write_bytes(content)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CacheWarning)
+        for _ in range(2):
+            rows, found = VectorStore(store.path, kind=kind).get_rows("m", texts)
+            assert len(rows) == 0 or (found == vectors[rows]).all()
+            store.put("m", texts, vectors)
+        store.shelf.salvage()
+        store.put("m", texts, vectors)
+    assert len(store.get_rows("m", texts)[0]) == 900
+    assert store.shelf.check().problems == []
 
 
 def test_over_the_limit_the_vectors_used_longest_ago_go(store, monkeypatch):

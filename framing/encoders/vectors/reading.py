@@ -19,6 +19,8 @@ __all__ = ["BATCH", "fetch_vectors", "read_damaged", "read_rows"]
 
 BATCH = 4096  # numbers of one batch: the batch of a vector is its number // BATCH
 _PER_FETCH = 512
+_HIGHEST = 1 << 40  # a higher number of a batch is damage
+_UNNAMED = 50_000  # batches that are looked for without a name: more would take hours
 _FETCH = "SELECT vector FROM vectors WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
 
 
@@ -103,7 +105,7 @@ def fetch_vectors(connection: sqlite3.Connection, numbers: NDArray[np.int64], ke
 def _describe_lengths(keys: Bytes, rows: Sequence[tuple[Any]]) -> Exception:
     """The error for vectors of several lengths: damage, unless each is what was stored."""
     for key, (vector,) in zip(keys, rows, strict=True):
-        words = join_rows([vector]) if isinstance(vector, bytes) else None
+        words = join_rows([vector])
         if words is None or find_wrong(key[None, :], words).any():
             return DamageError("a vector has not the length that was stored")
     return FramingError("vectors: expected one length for all texts of a model, found several; give each its own name.")
@@ -149,22 +151,21 @@ def _find_ranges(connection: sqlite3.Connection) -> list[tuple[int, int, str, st
     """First number, end, model and encoder of each batch; the models are missing where their table is damaged."""
     models: dict[int, tuple[str, str]] = {}
     batches: dict[int, int] = {}
-    for query, rows in (
-        ("SELECT model, name, encoder FROM models", lambda row: models.update({row[0]: (row[1], row[2])})),
+    for query, read in (
+        ("SELECT model, name, encoder FROM models", lambda row: models.update({row[0]: (str(row[1]), str(row[2]))})),
         ("SELECT batch, model FROM batches", lambda row: batches.update({row[0]: row[1]})),
         (f"SELECT max(number) / {BATCH} FROM vectors", lambda row: batches.setdefault(row[0] or 0, 0)),
     ):
         try:
             for row in connection.execute(query):
-                rows(row)
+                read(row)
         except sqlite3.Error as error:
             _check_damage(error)
-    for number in range(max(batches, default=0) + 1):  # a batch that the damaged table does not name
-        batches.setdefault(number, 0)
-    return [
-        (number * BATCH, (number + 1) * BATCH, *models.get(model, ("", "")))
-        for number, model in sorted(batches.items())
-    ]
+    numbers = {number for number in batches if isinstance(number, int) and 0 <= number < _HIGHEST}
+    if max(numbers, default=0) < len(numbers) + _UNNAMED:  # batches that the damaged table does not name
+        numbers |= set(range(max(numbers, default=0) + 1))
+    named = ((number, *models.get(batches.get(number, 0), ("", ""))) for number in sorted(numbers))
+    return [(number * BATCH, (number + 1) * BATCH, model, encoder) for number, model, encoder in named]
 
 
 def _read_range(connection: sqlite3.Connection, first: int, end: int) -> Iterator[tuple[Bytes, Words]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 __all__ = ["KEY_BYTES", "Found", "find_wrong", "make_keys", "order_keys", "pack_vectors", "unpack_vectors"]
 
 KEY_BYTES = 16  # of the sha256: two of a billion texts share a key with a chance of 1e-21
-_ODD = 2654435761
+_STEP = 0x9E3779B97F4A7C15
 
 Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint32]
@@ -119,7 +120,7 @@ def find_wrong(keys: Bytes, words: Words) -> NDArray[np.bool_]:
     Returns
     -------
     ndarray of bool, shape (n,)
-        True for wrong ones. A change of one number is always found, other damage with a chance of 1 - 2**-32.
+        True for wrong ones; damage of any kind is missed with a chance of 2**-32.
     """
     if words.shape[1] < 2:
         return np.ones(len(words), dtype=bool)
@@ -127,30 +128,43 @@ def find_wrong(keys: Bytes, words: Words) -> NDArray[np.bool_]:
 
 
 def _checksum(keys: Bytes, numbers: Words) -> Words:
-    """Sum of key, length and numbers modulo 2**32, each multiplied by an odd number of its own."""
-    length = numbers.shape[1]
-    words = keys.reshape(-1, KEY_BYTES).view("<u4")
-    sums: Words = np.einsum("ij,j->i", numbers, _multipliers(length)) + np.einsum("ij,j->i", words, _multipliers(4) ^ 2)
-    return sums + np.uint32((length * 40503 + 1) % 2**32)
+    """Upper half of the sum, modulo 2**64, of the words of key and vector, each times a number of its own.
+
+    The sum begins with a number for the length. This is the multilinear hash of Lemire and Kaser (2014), Strongly
+    universal string hashing is fast. The Computer Journal 57(11). https://doi.org/10.1093/comjnl/bxt070
+    """
+    n_key, length = KEY_BYTES // 4, numbers.shape[1]
+    factors = _factors(n_key + length)
+    sums = np.einsum("ij,j->i", keys.reshape(-1, KEY_BYTES).view("<u4"), factors[:n_key], dtype=np.uint64)
+    sums += np.einsum("ij,j->i", numbers, factors[n_key:], dtype=np.uint64)
+    sums += np.uint64((length + 1) * _STEP % 2**64)
+    return np.asarray(sums >> np.uint64(32), dtype=np.uint32)
 
 
-def _multipliers(n: int) -> Words:
-    return ((np.arange(1, n + 1, dtype=np.uint64) * _ODD) | np.uint64(1)).astype(np.uint32)
+@functools.lru_cache(maxsize=16)
+def _factors(n: int) -> NDArray[np.uint64]:
+    """The first n numbers of the generator SplitMix64, which look random and are the same for ever."""
+    states = np.arange(1, n + 1, dtype=np.uint64) * np.uint64(_STEP)
+    states = (states ^ (states >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    states = (states ^ (states >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return states ^ (states >> np.uint64(31))
 
 
-def join_rows(blobs: Sequence[bytes]) -> Words | None:
+def join_rows(blobs: Sequence[Any]) -> Words | None:
     """Rows of one length as one array.
 
     Parameters
     ----------
     blobs : sequence of bytes
-        Vectors with checksums.
+        Vectors with checksums; of a damaged file, anything.
 
     Returns
     -------
     ndarray of uint32, shape (n, d + 1), or None
-        None where the lengths differ, or are no multiple of four.
+        None where the lengths differ, or are no multiple of four, or something is no bytes.
     """
+    if not all(isinstance(blob, bytes) for blob in blobs):
+        return None
     length = len(blobs[0])
     if length % 4 or length < 8 or any(len(blob) != length for blob in blobs):
         return None

@@ -26,6 +26,29 @@ def test_a_change_of_one_bit_anywhere_is_found(bit):
     assert find_wrong(KEYS, words).all()
 
 
+def test_changes_of_the_highest_bytes_do_not_cancel_each_other():
+    """As they would, one time in 256, in a plain sum modulo 2**32."""
+    keys, vectors = np.tile(KEYS, (200, 1)), np.tile(VECTORS, (200, 1))
+    words = pack_vectors(keys, vectors)
+    rows = np.arange(len(words))
+    for columns in (RANDOM.integers(0, 12, len(words)), RANDOM.integers(12, 24, len(words))):
+        words[rows, columns] ^= (RANDOM.integers(1, 256, len(words)) << 24).astype(np.uint32)
+    assert find_wrong(keys, words).all()
+
+
+def test_the_checksum_is_the_multilinear_hash_and_the_same_for_ever():
+    def split_mix(number: int) -> int:
+        state = number * 0x9E3779B97F4A7C15 % 2**64
+        state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+        state = (state ^ state >> 27) * 0x94D049BB133111EB % 2**64
+        return state ^ state >> 31
+
+    keys, vector = np.arange(16, dtype=np.uint8)[None, :], np.array([[1.0, -2.5, 0.0]], dtype=np.float32)
+    words = [*keys.view("<u4")[0].tolist(), *vector.view("<u4")[0].tolist()]
+    total = 4 * 0x9E3779B97F4A7C15 + sum(word * split_mix(place) for place, word in enumerate(words, start=1))
+    assert pack_vectors(keys, vector)[0, -1] == total % 2**64 >> 32 == 3912485637
+
+
 def test_zeros_other_keys_exchanged_numbers_and_other_lengths_are_found():
     words = pack_vectors(KEYS, VECTORS)
     assert find_wrong(KEYS, np.zeros_like(words)).all()
@@ -51,4 +74,5 @@ def test_rows_of_several_lengths_are_not_joined():
     assert join_rows([b"12345678", b"1234567890ab"]) is None
     assert join_rows([b"123456789"]) is None
     assert join_rows([b"1234"]) is None
+    assert join_rows([b"12345678", None]) is None
     assert join_rows([b"12345678"] * 2).shape == (2, 2)
