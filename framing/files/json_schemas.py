@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from importlib import import_module
 
 __all__ = ["import_jsonschema"]
 
@@ -15,8 +17,7 @@ def import_jsonschema() -> None:
         return
     sys.modules[_GRAMMAR] = None  # type: ignore[assignment]  # as if it were not installed
     try:
-        import jsonschema  # noqa: F401
-    except ImportError:
-        pass
+        with suppress(ImportError):
+            import_module("jsonschema")
     finally:
         del sys.modules[_GRAMMAR]

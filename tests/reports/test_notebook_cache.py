@@ -15,9 +15,10 @@ from framing.reports.kernels import open_kernels
 from framing.reports.notebook_cache import NotebookCache
 from framing.reports.notebooks import read_notebook
 from framing.reports.passage_links import write_groups
-from framing.reports.plan import read_plan
 from framing.settings import Settings
+from tests.analysis.project import enter_project, write_project
 from tests.reports.report_files import read_files, write_notebook
+from tests.tiny import SPORT, TRADE, WAR
 
 SETTINGS = {"corpus": "a", "level": 0.95, "period": "week", "encoders_varied": ""}
 
@@ -138,9 +139,12 @@ def test_the_entries_used_longest_ago_are_removed(kept, path, tmp_path, monkeypa
 
 
 @pytest.mark.kernel
-def test_notebooks_run_in_copies_of_one_process_and_only_those_whose_setting_changed_run_again(in_project, tmp_path):
+def test_notebooks_run_in_copies_of_one_process_and_only_those_whose_setting_changed_run_again(tmp_path, monkeypatch):
     """Two that can be used again run at once in a clean state; one that reads a file runs alone, after them, always."""
-    settings = read_plan("hostile").settings({})
+    rows = [{"text": text, "outlet": outlet} for outlet, text in (("A", WAR[0]), ("B", TRADE[0]), ("C", SPORT[0]))]
+    write_project(tmp_path, rows)
+    enter_project(tmp_path, monkeypatch)
+    settings = Settings(corpus="small", codebook="tiny")
     analysis = open_analysis(settings)
     head, start = (
         "corpus = 'a'\ncodebook = 'b'",
