@@ -1,6 +1,6 @@
 """A corpus of any size: time and memory of `framing classify` against a plain script, and parts on a cluster.
 
-python -m benchmarks.scale memory 0.1 0.5 1     ours at these shares of the speeches, each with an empty cache
+python -m benchmarks.scale memory 0.1 0.5 1     ours at these shares of the speeches, each with a store of its own
 python -m benchmarks.scale rival 1              the plain script, with passages alone and with runs of sentences
 python -m benchmarks.scale cluster 1            1 and 2 workers of a core each, eight workers killed, one process
 python -m benchmarks.scale report               the sample report over two workers, and in one process
@@ -13,6 +13,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -42,6 +43,19 @@ def take_share(share: float, folder: Path) -> Path:
     return path
 
 
+def prepare_cache(folder: Path) -> Path:
+    """A cache that has the exported model and the vectors of the codebook, and of no speech."""
+    cache, source = folder / "prepared", folder / "one.jsonl"
+    source.write_text('{"text": "The ministers met in the capital to speak about the treaty."}\n', encoding="utf-8")
+    classify(source, folder / "one.parquet", cache)
+    return cache
+
+
+def copy_cache(prepared: Path, name: str) -> Path:
+    """A copy, so that no run finds the vectors of another one."""
+    return Path(shutil.copytree(prepared, prepared.with_name(name)))
+
+
 def classify(source: Path, output: Path, cache: Path, executor: str = "local") -> tuple[float, float]:
     """Wall seconds and peak memory (MB) of `framing classify` with an own cache."""
     command = [sys.executable, "-m", "framing", "classify", str(source), "--split", "--codebook", str(CODEBOOK)]
@@ -52,10 +66,10 @@ def measure_memory(shares: list[float]) -> None:
     """Time and memory at several shares of the corpus."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        peaks = []
+        prepared, peaks = prepare_cache(folder), []
         for share in shares:
             source, output = take_share(share, folder), folder / f"out-{share}.parquet"
-            seconds, peak = classify(source, output, folder / f"cache-{share}")
+            seconds, peak = classify(source, output, copy_cache(prepared, f"cache-{share}"))
             n_passages = len(set(pq.read_table(output, columns=["passage_id"])["passage_id"].to_pylist()))
             peaks.append(peak)
             print(
@@ -115,12 +129,12 @@ def measure_cluster(share: float) -> None:
     """Two workers against one, and against one process when workers are killed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        source = take_share(share, folder)
-        seconds, _ = classify(source, folder / "here.parquet", folder / "cache-here")
+        source, prepared = take_share(share, folder), prepare_cache(folder)
+        seconds, _ = classify(source, folder / "here.parquet", copy_cache(prepared, "cache-here"))
         print(f"one process, {share:.0%}: {seconds:.0f} s", flush=True)
         times = {}
         for n_workers in (1, 2):
-            cache = folder / f"cache-{n_workers}"
+            cache = copy_cache(prepared, f"cache-{n_workers}")
             with open_cluster(n_workers, cache) as (address, _):
                 output = folder / f"workers-{n_workers}.parquet"
                 times[n_workers] = classify(source, output, cache, address)[0]
@@ -128,11 +142,12 @@ def measure_cluster(share: float) -> None:
             compare(folder / "here.parquet", output)
         print(f"from 1 to 2 workers: {times[1] / times[2]:.2f} times as fast", flush=True)
         output, done, killed = folder / "killed.parquet", threading.Event(), []
-        with open_cluster(2, folder / "cache-killed") as (address, list_workers):
+        cache = copy_cache(prepared, "cache-killed")
+        with open_cluster(2, cache) as (address, list_workers):
             results = output.with_name(f"{output.name}.parts") / "results"
             killer = threading.Thread(target=lambda: killed.extend(kill_workers(results, list_workers, done)))
             killer.start()
-            seconds, _ = classify(source, output, folder / "cache-killed", address)
+            seconds, _ = classify(source, output, cache, address)
             done.set()
             killer.join()
         print(f"2 workers, {len(killed)} killed while at work: {seconds:.0f} s", flush=True)
