@@ -12,6 +12,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from framing.classify.anchors import read_background
+
 # A machine that is busy is no failure. Now and then, and after work on a reader:
 # python -m pytest --hypothesis-profile thorough
 _PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
@@ -43,6 +45,8 @@ def _surroundings(shared: Path) -> Iterator[None]:
         patch.setenv("FRAMING_PROJECT", str(ROOT))
         patch.delenv("FRAMING_DATA", raising=False)
         patch.setenv("HF_HUB_OFFLINE", "1")
+        # 40 of the 440 passages of background: a fit of a codebook of several frames takes a tenth of the time
+        patch.setattr("framing.classify.anchors.read_background", lambda: read_background()[::11])
         yield
 
 
@@ -72,7 +76,9 @@ def crisis_classifier(encoder, shared):
     with (shared / "crisis.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            save_classifier(FrameClassifier(codebook, encoder).fit(), folder)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("framing.classify.anchors.read_background", read_background)
+                save_classifier(FrameClassifier(codebook, encoder).fit(), folder)
     return load_classifier(folder, codebook, encoder=encoder)
 
 

@@ -61,6 +61,7 @@ def same(one: FrameClassifier, other: FrameClassifier) -> None:
 # the same again
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("multi_label", [True, False])
 @pytest.mark.parametrize("strength", ["zero-shot", "head", "fine-tuned"])
 def test_a_loaded_classifier_is_the_same(tmp_path, bert, strength, multi_label):
@@ -73,6 +74,7 @@ def test_a_loaded_classifier_is_the_same(tmp_path, bert, strength, multi_label):
     assert (loaded.ensemble_.tuned is not None) is (strength == "fine-tuned")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", ["classification", "contrastive"])
 def test_members_are_restored_to_the_last_bit(tmp_path, bert, objective):
     plan = TuningPlan(objective=objective, min_steps=3, max_steps=4, trained_layers=1, max_tokens=8)
