@@ -12,14 +12,17 @@ from benchmarks import (
     fewshot,
     learning,
     mutants,
+    notebooks,
     page,
     planner,
     promises,
     regression,
+    reports,
     speed,
     stories,
     stories_null,
     tests,
+    voice_speed,
     zero_shot,
 )
 from benchmarks.labelled import DATA
@@ -27,6 +30,9 @@ from benchmarks.labelled import DATA
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
+    reports.main([])
+    notebooks.main([])
+    voice_speed.main([])
     differences.main(["parts"])
     tests.main([])
     if shutil.which("chromium"):

@@ -11,6 +11,7 @@ from framing.errors import InputError
 
 __all__ = [
     "MARKER",
+    "OUTPUT_VARIABLE",
     "cache_folder",
     "changed_environment",
     "corpus_folder",
@@ -21,6 +22,7 @@ __all__ = [
 ]
 
 MARKER = Path(".framing", "project.json")  # what makes a folder a project, beside holding corpora/ and seeds/
+OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"  # in a kernel: folder of the report that is being made
 
 
 def project_root() -> Path:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -13,7 +15,9 @@ from framing.errors import InputError
 from framing.files.strict_yaml import describe_problems
 from framing.selection import Selection
 
-__all__ = ["Draws", "Hypothesis", "Name", "NameOrEmpty", "Settings"]
+__all__ = ["READS_VARIABLE", "Draws", "Hypothesis", "Name", "NameOrEmpty", "Settings", "find_names_read"]
+
+READS_VARIABLE = "FRAMING_SETTINGS_READ"  # in a kernel of a report: file in which it records the settings that it reads
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
@@ -130,6 +134,31 @@ class Settings(BaseModel):
     random_seed: int = Field(default=RANDOM_SEED, ge=0, description="start of every random draw")
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
 
+    def __getattribute__(self, name: str) -> Any:
+        if _reads is not None:
+            _reads.note(name)
+        return super().__getattribute__(name)
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """Return the values by name, as `pydantic.BaseModel.model_dump` does.
+
+        Parameters
+        ----------
+        **options : Any
+            Options of that method: `include` and `exclude` are sets of names here.
+
+        Returns
+        -------
+        dict of str to object
+            The values.
+        """
+        if _reads is None:
+            return super().model_dump(**options)
+        include, exclude = options.get("include"), options.get("exclude")
+        names = set(type(self).model_fields) if include is None else set(include)
+        with _reads.dump(names - set(exclude or ())):
+            return super().model_dump(**options)
+
     def __init__(self, **values: Any) -> None:
         for old, new in _RENAMED.items():
             if old in values and new not in values:
@@ -184,7 +213,9 @@ class Settings(BaseModel):
                 f"Settings: the parameters cell sets {', '.join(unknown)}, which is no setting. Known: "
                 f"{', '.join(fields)}."
             )
-        return cls(**{name: variables[name] for name in fields if name in names})
+        settings = cls(**{name: variables[name] for name in fields if name in names})
+        _record_reads()
+        return settings
 
     @property
     def corpus_names(self) -> tuple[str, ...]:
@@ -200,6 +231,76 @@ class Settings(BaseModel):
     def tests(self) -> Tests:
         """The options `by`, `min_documents` and `target` of a test of differences: `**settings.tests`."""
         return {"by": self.compare_by, "min_documents": self.min_documents, "target": self.target}
+
+
+class _Reads:
+    """Records in a file which settings this process reads: a name a line, each once, and `*` for all of them.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._names: set[str] = set()
+        self._dumping = False
+
+    def note(self, name: str) -> None:
+        """Record that an attribute is read; the dict of all attributes counts as all settings."""
+        if self._dumping:
+            return
+        if name == "__dict__":
+            self._write({"*"})
+        elif name in Settings.model_fields:
+            self._write({name})
+
+    @contextmanager
+    def dump(self, names: set[str]) -> Iterator[None]:
+        """Record that settings are read at once, in this block, however that is done."""
+        self._write(names)
+        before, self._dumping = self._dumping, True
+        try:
+            yield
+        finally:
+            self._dumping = before
+
+    def _write(self, names: set[str]) -> None:
+        new = sorted(names - self._names)
+        if new:
+            with open(self._path, "a", encoding="utf-8") as stream:  # noqa: PTH123
+                stream.write("".join(f"{name}\n" for name in new))
+            self._names.update(new)
+
+
+_reads: _Reads | None = None
+
+
+def _record_reads() -> None:
+    """Record from now on which settings are read, if a report asks its kernel for that."""
+    global _reads
+    path = os.environ.get(READS_VARIABLE)
+    if path and _reads is None:
+        _reads = _Reads(path)
+        _reads._write({"corpus", "corpora", "codebook"})
+
+
+def find_names_read(text: str) -> set[str] | None:
+    """Find the settings that a kernel read.
+
+    Parameters
+    ----------
+    text : str
+        Content of the file that `READS_VARIABLE` named.
+
+    Returns
+    -------
+    set of str or None
+        Names of settings; None if it read all of them, none, or something that is no setting.
+    """
+    names = set(text.split())
+    return names if names and names <= set(Settings.model_fields) else None
 
 
 def _find_parameter_names(variables: Mapping[str, Any]) -> set[str]:

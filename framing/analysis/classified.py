@@ -14,7 +14,7 @@ from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.tables import CLASSIFIED, PASSAGES, require_columns
 
-__all__ = ["classify_passages", "long_table", "wide_table"]
+__all__ = ["classify_passages", "long_table", "make_long", "wide_table"]
 
 _NEEDED = ("passage_id", "document_id", "outlet", "text")
 _EMPTY = {"perspective": "", "published": pd.NaT}  # what stands in columns that passages may lack
@@ -41,14 +41,31 @@ def long_table(
         them, `corpus, position, n_words, language` and columns of the corpus's files that are carried.
     """
     frames = codebook.frame_ids
-    return _make_long(passages, scores[frames].to_numpy(), decisions[frames].to_numpy(), frames)
+    return make_long(passages, scores[frames].to_numpy(), decisions[frames].to_numpy(), frames)
 
 
-def _make_long(
-    passages: pd.DataFrame, scores: NDArray[Any], decisions: NDArray[Any], frames: list[str]
-) -> pd.DataFrame:
-    """The long table from arrays of shape (n, K)."""
-    table = passages.loc[passages.index.repeat(len(frames))].reset_index(drop=True)
+def make_long(passages: pd.DataFrame, scores: NDArray[Any], decisions: NDArray[Any], frames: list[str]) -> pd.DataFrame:
+    """Make the long table from arrays.
+
+    Parameters
+    ----------
+    passages : DataFrame
+        One row a passage, n rows.
+    scores : array, shape (n, K)
+        Scores of the frames.
+    decisions : array of str, shape (n, K)
+        Decisions.
+    frames : list of str
+        The K frame ids.
+
+    Returns
+    -------
+    DataFrame
+        As `long_table` returns it.
+    """
+    table = passages.drop(columns="text").loc[passages.index.repeat(len(frames))].reset_index(drop=True)
+    texts = np.repeat(passages["text"].to_numpy(object), len(frames))
+    table["text"] = pd.Series(texts, dtype=object)  # the K rows of a passage share its text; `str` would copy it
     table["frame"] = np.tile(np.array(frames, dtype=object), len(passages))
     table["score"] = scores.ravel()
     table["decision"] = decisions.ravel()
@@ -89,7 +106,7 @@ def classify_passages(
     lacking: dict[str, Any] = {name: empty for name, empty in _EMPTY.items() if name not in passages.columns}
     passages = passages.assign(**lacking)
     scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying" if progress else "")
-    return _make_long(passages.reset_index(drop=True), scores, classifier.decide_scores(scores), codebook.frame_ids)
+    return make_long(passages.reset_index(drop=True), scores, classifier.decide_scores(scores), codebook.frame_ids)
 
 
 def wide_table(values: NDArray[Any], passage_ids: pd.Series, codebook: Codebook) -> pd.DataFrame:

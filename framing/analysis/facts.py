@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["AnalysisFacts", "Counts", "EncoderFacts", "Hashes", "LabelFacts"]
+from framing.classify.scorer import Scorer
+from framing.encoders.statistics import EncoderStatistics
+
+__all__ = ["AnalysisFacts", "Counts", "EncoderFacts", "Hashes", "LabelFacts", "describe_encoder"]
 
 
 class _Record(BaseModel):
@@ -44,10 +47,28 @@ class EncoderFacts(_Record):
         Name of the encoder or of the NLI model.
     dtype : str
         Number format that it computed in.
+    backend : str
+        What computed it: `openvino`, `onnxruntime`, `torch` or `static`.
+    device : str
+        `cpu` or `cuda`.
+    threads : int
+        Cores that it could use.
+    encoded : int
+        Texts that it encoded when the analysis was made: passages, their parts, seeds.
+    from_store : int
+        Texts whose vectors (of NLI: evidence) were found in the store.
+    passages_per_second : float or None
+        Rate at which texts were encoded; None where every one was found. It says how fast, and no number depends on it.
     """
 
     name: str
     dtype: str
+    backend: str = ""
+    device: str = ""
+    threads: int = 0
+    encoded: int = 0
+    from_store: int = 0
+    passages_per_second: float | None = None
 
 
 class LabelFacts(_Record):
@@ -138,3 +159,31 @@ class AnalysisFacts(_Record):
     counts: Counts
     remarks: tuple[str, ...]
     versions: dict[str, str]
+
+
+def describe_encoder(scorer: Scorer) -> EncoderFacts:
+    """Describe the model that scored, and what it did.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        After it scored.
+
+    Returns
+    -------
+    EncoderFacts
+        Without backend and counts for a model that does not tell them.
+    """
+    model = getattr(scorer, "encoder_", None) or getattr(scorer, "entailment_model_", None)
+    statistics = getattr(model, "statistics", EncoderStatistics())
+    rate = statistics.texts_per_second
+    return EncoderFacts(
+        name=scorer.encoder_name_,
+        dtype=scorer.dtype_,
+        backend=getattr(model, "backend", ""),
+        device=getattr(model, "device", ""),
+        threads=getattr(model, "threads", 0),
+        encoded=statistics.encoded,
+        from_store=statistics.from_store,
+        passages_per_second=None if rate is None else round(rate, 1),
+    )

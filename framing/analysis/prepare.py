@@ -12,9 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.analysis.classified import wide_table
-from framing.analysis.facts import AnalysisFacts, Counts, EncoderFacts, Hashes, LabelFacts
+from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
 from framing.analysis.labelled import labelled_sample, why_not_corrected
 from framing.analysis.remarks import list_remarks
+from framing.analysis.score_texts import CHUNK_TEXTS, score_texts
 from framing.analysis.tables import write_tables
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
@@ -26,6 +27,7 @@ from framing.corpus.periods import has_period
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
+from framing.executors.executor import open_executor
 from framing.files.identity import library_versions
 from framing.selection import OVERLAP, find_overlap, select_documents
 from framing.settings import Settings
@@ -128,7 +130,8 @@ def prepare_analysis(
     _fit(classifier, settings, gold, progress=progress, say=say)
     passages = split_passages(corpus.documents, max_words=settings.passage_words)
     bar_title = "classifying" if progress else ""
-    scores: Array = classifier.predict_proba(passages["text"].to_list(), progress=bar_title)
+    texts = passages["text"].to_list()
+    scores, n_long = score_texts(classifier, texts, open_executor(say=say), title=bar_title, say=say)
     labelled = _score_labelled(classifier, gold, passages, scores, progress=bar_title)
     tables = {
         "documents": corpus.documents,
@@ -137,7 +140,9 @@ def prepare_analysis(
         "passages": passages,
         **_make_score_tables(classifier, passages, scores, gold, labelled),
     }
-    facts = _make_facts(settings, classifier, gold, corpus, hashes, passages=passages, reason=labelled.reason)
+    facts = _make_facts(
+        settings, classifier, gold, corpus, hashes, n_passages=len(passages), n_long=n_long, reason=labelled.reason
+    )
     write_tables(home, tables, facts.model_dump())
 
 
@@ -266,10 +271,16 @@ def _cross_fit(
     classifier: Scorer, folds: NDArray[np.intp], gold: Gold, passages: pd.DataFrame, *, progress: str
 ) -> tuple[Array, Array]:
     """Mean score of each passage over the folds' classifiers, and each label's score by the one that left it out."""
-    by_fold = classifier.predict_folds(passages["text"].to_list(), progress=progress)
-    weights = np.bincount(folds, minlength=len(by_fold)) / len(folds)
     rows = pd.Index(passages["passage_id"]).get_indexer(pd.Index(gold.passages["passage_id"]))
-    return np.einsum("j,jnk->nk", weights, by_fold), by_fold[folds, rows]
+    weights = np.bincount(folds) / len(folds)
+    proxies, gold_proxies = [], np.full((len(folds), len(classifier.classes_)), np.nan)
+    texts = passages["text"].to_list()
+    for start in range(0, len(texts), CHUNK_TEXTS):
+        by_fold = classifier.predict_folds(texts[start : start + CHUNK_TEXTS], progress=progress)
+        proxies.append(np.einsum("j,jnk->nk", weights, by_fold))
+        inside = (rows >= start) & (rows < start + CHUNK_TEXTS)
+        gold_proxies[inside] = by_fold[folds[inside], rows[inside] - start]
+    return np.concatenate(proxies), gold_proxies
 
 
 def _make_score_tables(
@@ -296,12 +307,13 @@ def _make_facts(
     corpus: Corpus,
     hashes: Hashes,
     *,
-    passages: pd.DataFrame,
+    n_passages: int,
+    n_long: int,
     reason: str,
 ) -> AnalysisFacts:
     return AnalysisFacts(
         hashes=hashes.model_copy(update={"corpus": corpus.hash}),
-        encoder=EncoderFacts(name=classifier.encoder_name_, dtype=classifier.dtype_),
+        encoder=describe_encoder(classifier),
         method=_describe_method(settings, classifier, gold),
         threshold=float(classifier.threshold_) if classifier.codebook.multi_label else None,
         labels=LabelFacts(
@@ -318,8 +330,8 @@ def _make_facts(
             rows_refused=len(corpus.quarantine),
             rows_left_out=int(corpus.files["n_left_out"].sum()),
             documents=len(corpus.documents),
-            passages=len(passages),
-            long_passages=int(classifier.find_long(passages["text"].to_list()).sum()),
+            passages=n_passages,
+            long_passages=n_long,
         ),
         remarks=list_remarks(corpus.documents, encoder=classifier.encoder_name_, language=classifier.codebook.language),
         versions=library_versions(),

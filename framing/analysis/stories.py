@@ -74,9 +74,9 @@ def open_stories(analysis: Analysis) -> Stories:
 
     def find() -> dict[str, pd.DataFrame]:
         documents, passages = analysis.documents, analysis.passages
-        duplicates = find_duplicates(documents)
-        stories = find_stories(documents, encoder, duplicates=duplicates, pins=pins)
-        vectors = encode_passages(passages, encoder)
+        duplicates = find_duplicates(documents, progress="finding duplicates")
+        stories = find_stories(documents, encoder, duplicates=duplicates, pins=pins, progress="finding stories")
+        vectors = encode_passages(passages, encoder, progress="encoding passages")
         return {
             "duplicates": duplicates,
             "documents": stories,

@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 
 from framing.errors import FramingError
+from framing.files.caches import note_use
 from framing.files.whole import whole_file, whole_folder
 from framing.project import cache_folder
 
 __all__ = ["FACTS", "cached_table", "cached_tables", "read_tables", "table_folder", "write_tables"]
 
+_GROUP_ROWS = 65_536  # rows that are encoded at once when a table is written
 FACTS = "facts.json"  # written last: a folder that has it is complete
 
 
@@ -84,6 +86,7 @@ def cached_table(path: Path, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         If the file cannot be written.
     """
     if path.is_file():
+        note_use(path)
         return pd.read_parquet(path)
     table = make()
     try:
@@ -109,6 +112,7 @@ def read_tables(home: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     dict of str to DataFrame
         Tables by name.
     """
+    note_use(home)
     return {name: pd.read_parquet(home / f"{name}.parquet") for name in names}
 
 
@@ -133,7 +137,7 @@ def write_tables(home: Path, tables: Mapping[str, pd.DataFrame], facts: dict[str
     try:
         with whole_folder(home) as work:
             for name, table in tables.items():
-                table.to_parquet(work / f"{name}.parquet", index=False)
+                table.to_parquet(work / f"{name}.parquet", index=False, row_group_size=_GROUP_ROWS)
             (work / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
     except OSError as error:
         if not (home / FACTS).is_file():  # else another process made it first

@@ -80,7 +80,7 @@ class Validity:
             ("coders", _describe_coders(gold.coders)),
             ("classifier", facts.method),
             ("how passages were scored", self._describe_scoring()),
-            ("encoder", f"{facts.encoder.name} ({facts.encoder.dtype})"),
+            ("encoder", f"{facts.encoder.name} ({facts.encoder.backend} {facts.encoder.dtype})"),
             ("codebook", f"{self.codebook.codebook} {self.codebook.version}"),
             ("sha256 of the labels", gold.sha256),
             ("sha256 of the codebook", self.codebook.hash),

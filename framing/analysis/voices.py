@@ -64,7 +64,9 @@ def open_voices(analysis: Analysis) -> Voices:
     ]  # fmt: skip
 
     def find() -> dict[str, pd.DataFrame]:
-        passages, segments = find_voices(analysis.passages, analysis.documents, sides=sides)
+        passages, segments = find_voices(
+            analysis.passages, analysis.documents, sides=sides, progress="reading who speaks"
+        )
         return {"passages": passages, "segments": segments}
 
     return Voices(**cached_tables("voices", inputs, find))

@@ -4,6 +4,11 @@ Each function takes the table of the estimator that it draws, and `names`, the n
 (`codebook.names`), where frames are drawn.
 """
 
+from framing.files.json_schemas import import_jsonschema
+
+# ruff: noqa: E402
+import_jsonschema()  # before altair does, at the cost of a second
+
 from framing.charts.against_rest import frame_tests, rest_differences
 from framing.charts.calibration import reliability_curve, risk_coverage_curve
 from framing.charts.comparisons import fragility_strip, share_components, share_differences

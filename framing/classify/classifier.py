@@ -206,7 +206,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     ) -> Array:
         """Fit the experts, their blend and the decision rule; left-out scores of the anchors that are passages."""
         self.training_hash_ = labelled.sha256
-        anchor_scores = ensemble.fit_frozen(anchors, labelled)
+        anchor_scores = ensemble.fit_frozen(anchors, labelled, progress=progress and "encoding labelled passages")
         if self.strength_ == "fine-tuned":
             try:
                 plan, random_seed = self.tuning or TuningPlan(), self.random_seed

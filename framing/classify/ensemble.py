@@ -78,7 +78,7 @@ class Ensemble:
         self.blend = calibrate_anchors(left_out, anchors, multi_label=self.multi_label)
         return self.blend.predict_proba(left_out[None, anchors.counted])
 
-    def fit_frozen(self, anchors: Anchors, labelled: LabelledTexts) -> Array:
+    def fit_frozen(self, anchors: Anchors, labelled: LabelledTexts, *, progress: str = "") -> Array:
         """Fit the frozen expert on anchors and labelled texts; `fit_blends` must follow.
 
         Parameters
@@ -87,13 +87,15 @@ class Ensemble:
             Texts of the codebook.
         labelled : LabelledTexts
             Texts with labels, groups and folds.
+        progress : str, default ""
+            Title of the progress of encoding; empty for none.
 
         Returns
         -------
         ndarray, shape (n_passages, K)
             Scores of the anchors that are passages, each left out, calibrated on the labelled texts.
         """
-        self.frozen.fit(anchors, labelled.texts, labelled.labels, labelled.groups, labelled.folds)
+        self.frozen.fit(anchors, labelled.texts, labelled.labels, labelled.groups, labelled.folds, progress=progress)
         n_anchors = len(anchors.texts)
         blend = Blend(multi_label=self.multi_label).fit(self.frozen.left_out_[None, n_anchors:], labelled.labels)
         return blend.predict_proba(self.frozen.left_out_[None, :n_anchors][:, anchors.counted])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,14 +14,18 @@ from sklearn.base import BaseEstimator
 
 from framing.classify.anchors import describe_anchors
 from framing.classify.decisions import DecisionRule
+from framing.classify.nli_backends import PairTokens
 from framing.classify.nli_model import EntailmentModel
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.codebook import Codebook
+from framing.encoders.backends.choice import check_backend
+from framing.encoders.batches import read_ahead
+from framing.encoders.number_format import Dtype
 from framing.encoders.store import VectorStore
-from framing.encoders.weights import find_nli_model
+from framing.encoders.weights import find_nli_model, one_tokenizer_thread
 from framing.encoders.windows import TokenWindow, split_long
 from framing.errors import InputError
-from framing.steps import Say, Steps
+from framing.steps import Say, count_steps
 from framing.tables import GUARANTEES
 
 __all__ = ["NliScorer"]
@@ -45,8 +49,13 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         A sequence-classification model trained for natural language inference: the path of a local folder
         (config.json, the tokenizer's files, model.safetensors) or `owner/name@<40 hex digits>` of a model hub. Which of
         its labels is entailment is read from its configuration.
-    batch_size : int, default 16
-        Pairs of passage and hypothesis scored at once; affects speed and memory, not scores.
+    batch_size : int, optional
+        Most pairs of passage and hypothesis scored at once; affects speed and memory, not scores. By default as many as
+        have some thousand tokens.
+    backend : {"auto", "openvino", "onnxruntime", "torch"}, default "auto"
+        What computes the model, as in `SentenceEncoder`.
+    dtype : {"auto", "float32", "bfloat16"}, default "auto"
+        Its number format, likewise.
     store : VectorStore, optional
         Where scores are stored under the model's fingerprint and the hypotheses; by default nowhere.
 
@@ -92,11 +101,20 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, codebook: Codebook, model: str, *, batch_size: int = 16, store: VectorStore | None = None
+        self,
+        codebook: Codebook,
+        model: str,
+        *,
+        batch_size: int | None = None,
+        backend: str = "auto",
+        dtype: Dtype = "auto",
+        store: VectorStore | None = None,
     ) -> None:
         self.codebook = codebook
         self.model = model
         self.batch_size = batch_size
+        self.backend = backend
+        self.dtype = dtype
         self.store = store
 
     def fit(
@@ -138,20 +156,21 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
                 "fit: scoring by natural language inference does not learn from texts or labels; call fit() with "
                 "nothing, or use FrameClassifier, which learns from them."
             )
-        if not isinstance(self.batch_size, int) or self.batch_size < 1:
+        if self.batch_size is not None and (not isinstance(self.batch_size, int) or self.batch_size < 1):
             raise InputError(f"NliScorer: batch_size must be a whole number of at least 1, got {self.batch_size!r}.")
-        source = find_nli_model(self.model)
-        if source != getattr(self, "_source", None):
+        check_backend(self.backend, self.dtype)
+        model = (find_nli_model(self.model), self.backend, self.dtype, self.batch_size)
+        if model != getattr(self, "_model", None):
             self.entailment_model_: EntailmentModel | None = None
-        self._source = source
+        self._model, self._source = model, model[0]
         self._hypotheses = [frame.hypotheses or (frame.definition,) for frame in self.codebook.frames]
-        self.encoder_name_ = source.name
+        self.encoder_name_ = self._source.name
         self.classes_ = np.array(self.codebook.frame_ids)
         self.decision_rule_ = DecisionRule(self.codebook.multi_label)
         self.threshold_ = self.decision_rule_.threshold
         self.zero_shot_ = True
         self.strength_ = "zero-shot"
-        self.dtype_, self.training_dtype_ = "float32", ""
+        self.training_dtype_ = ""
         self.cross_fitted_: Array | None = None
         self.folds_: NDArray[np.int64] | None = None
         self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
@@ -187,6 +206,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         unique = list(dict.fromkeys(pieces))
         known = self.store.get(self._key, unique) if self.store is not None else {}
         unknown = [text for text in unique if text not in known]
+        self._open_model().statistics.from_store += len(known)
         if unknown:
             known = {**known, **self._score_unknown(unknown, progress)}
         of_pieces = np.stack([known[piece] for piece in pieces]).astype(np.float64)
@@ -227,7 +247,9 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
     def _open_model(self) -> EntailmentModel:
         """The model, whose weights are loaded once a passage is scored."""
         if self.entailment_model_ is None:
-            self.entailment_model_ = EntailmentModel(self._source)
+            self.entailment_model_ = EntailmentModel(
+                self._source, backend=self.backend, dtype=self.dtype, batch_size=self.batch_size
+            )
             self._check_hypotheses(self.entailment_model_)
         return self.entailment_model_
 
@@ -237,11 +259,8 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         DataFrame
-            Columns `frame, n_seeds, precision, recall, f1, average_precision, confused_with`.
-
-        Notes
-        -----
-        Scores every seed, which loads the model. No seed was learned from, so none is left out.
+            Columns `frame, n_seeds, precision, recall, f1, average_precision, confused_with`. Every seed is scored,
+            which loads the model; none was learned from, so none is left out.
         """
         frames = self.codebook.frames
         rows = [(text, column) for column, frame in enumerate(frames) for text in frame.seeds]
@@ -274,45 +293,49 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         raise InputError("predict_folds: scoring by natural language inference learns from no labels, so has no folds.")
 
     @property
+    def dtype_(self) -> str:
+        """Number format that the model computes in.
+
+        Returns
+        -------
+        str
+            `float32` or `bfloat16`.
+        """
+        return self._open_model().dtype
+
+    @property
     def _key(self) -> str:
         """Names the scores in the store: the model, the hypotheses of all frames, and what of the logits is stored."""
         question = json.dumps([self.codebook.multi_label, self._hypotheses], ensure_ascii=False)
-        return f"{self._source.fingerprint}-nli-{hashlib.sha256(question.encode()).hexdigest()}"
+        model = self._open_model()
+        way = "" if (model.backend, model.dtype) == ("torch", "float32") else f"-{model.backend}-{model.dtype}"
+        return f"{self._source.fingerprint}-nli{way}-{hashlib.sha256(question.encode()).hexdigest()}"
 
     def _score_unknown(self, texts: list[str], progress: str) -> dict[str, NDArray[np.float32]]:
         """Evidence of each frame for each text, shape `(K,)`: log-odds, or the logit of entailment (one label)."""
-        from tqdm import tqdm
-
         model = self._open_model()
         hypotheses = [hypothesis for group in self._hypotheses for hypothesis in group]
         first_of_frame = np.cumsum([0, *(len(group) for group in self._hypotheses[:-1])])
         evidence_of: dict[str, NDArray[np.float32]] = {}
-        texts = sorted(texts, key=len)
+        texts = sorted(texts, key=lambda text: (len(text), text))
         n_texts = max(_COMMIT_PAIRS // len(hypotheses), 1)
-        hidden = not (progress and sys.stderr.isatty())
-        with tqdm(total=len(texts) * len(hypotheses), desc=progress, unit=" pairs", disable=hidden) as bar:
-            for start in range(0, len(texts), n_texts):
-                part = texts[start : start + n_texts]
-                pairs = [(text, hypothesis) for text in part for hypothesis in hypotheses]
-                logits = self._predict_logits(model, pairs, bar)
+
+        def read(part: list[str]) -> tuple[list[str], list[PairTokens]]:
+            return part, model.read([(text, hypothesis) for text in part for hypothesis in hypotheses])
+
+        start = time.perf_counter()
+        parts = [texts[first : first + n_texts] for first in range(0, len(texts), n_texts)]
+        with count_steps(progress, len(texts) * len(hypotheses), what="pairs") as bar, one_tokenizer_thread():
+            for part, pairs in read_ahead(parts, read):
+                logits = model.compute_logits(pairs, bar.update)
                 evidence = logits[:, 0] - logits[:, 1] if self.codebook.multi_label else logits[:, 0]
                 by_pair = evidence.reshape(len(part), len(hypotheses))
                 highest = np.maximum.reduceat(by_pair, first_of_frame, axis=1)
                 if self.store is not None:
                     self.store.put(self._key, part, highest)
                 evidence_of.update(zip(part, highest, strict=True))
+        model.statistics.count(len(texts), time.perf_counter() - start)
         return evidence_of
-
-    def _predict_logits(self, model: EntailmentModel, pairs: list[tuple[str, str]], bar: Steps) -> NDArray[np.float32]:
-        """Logits in the order of the pairs, read in batches of like length."""
-        size = self.batch_size if model.can_pad else 1
-        order = sorted(range(len(pairs)), key=lambda row: len(pairs[row][0]) + len(pairs[row][1]))
-        logits = np.zeros((len(pairs), 2), dtype=np.float32)
-        for start in range(0, len(order), size):
-            rows = order[start : start + size]
-            logits[rows] = model.predict_logits([pairs[row] for row in rows])
-            bar.update(len(rows))
-        return logits
 
     def _check_hypotheses(self, model: EntailmentModel) -> None:
         """Raise `InputError` for a hypothesis that takes more than half of what the model reads at once."""

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import cached_property
-from typing import Any
+import os
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.classify.nli_backends import EXPORTABLE, Logits, Padding, PairTokens, open_logits
+from framing.classify.nli_loading import load_model, load_tokenizer, read_max_tokens
+from framing.encoders.agreement import PROBES, Agreement, compare_scores, first_that_agrees
+from framing.encoders.backends.choice import check_backend, ways
+from framing.encoders.machine import count_cores, has_cuda
+from framing.encoders.number_format import Dtype
+from framing.encoders.statistics import EncoderStatistics
 from framing.encoders.weights import ModelSource, one_tokenizer_thread
-from framing.errors import FramingError, InputError
+from framing.errors import FramingError
 
 __all__ = ["EntailmentModel"]
 
-_UNSET_LENGTH = 1_000_000  # tokenizers without a limit name an astronomic one
-_USUAL_LENGTH = 512
-_OFFSET = 2  # positions that RoBERTa and its kin count in their configuration and cannot use
+_REFERENCE = ("torch", "float32")
+_PROBE_HYPOTHESES = ("People were killed in a war.", "The price of a good rises.")
 
 
 class EntailmentModel:
-    """A model and its tokenizer, in float32 on the processor or the GPU; the weights are loaded at the first pair.
+    """A model and its tokenizer; the weights are loaded at the first pair.
 
     Parameters
     ----------
     source : ModelSource
         Where its files are.
+    backend : {"auto", "openvino", "onnxruntime", "torch"}, default "auto"
+        As in `framing.encoders.sentence.SentenceEncoder`.
+    dtype : {"auto", "float32", "bfloat16"}, default "auto"
+        Likewise. A way of computing proves that no score of a probe pair is more than 0.02 from that in float32.
+    batch_size : int, optional
+        Most pairs computed together; by default as many as have some thousand tokens.
 
     Attributes
     ----------
@@ -36,27 +47,85 @@ class EntailmentModel:
         Longest pair that it reads.
     can_pad : bool
         Whether pairs of unlike length can be read together.
+    statistics : EncoderStatistics
+        Passages that were scored and found, and the time that it took.
     """
 
-    def __init__(self, source: ModelSource) -> None:
-        import torch
-
-        self._source, self._name = source, source.name
-        self._config, self.tokenizer, self._labels, self._columns = _load_tokenizer(source)
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.max_tokens = _read_max_tokens(self._config, self.tokenizer)
-        self.can_pad = self.tokenizer.pad_token is not None
+    def __init__(
+        self, source: ModelSource, *, backend: str = "auto", dtype: Dtype = "auto", batch_size: int | None = None
+    ) -> None:
+        self._source, self._wanted = source, (check_backend(backend, dtype), dtype)
+        self._config, self.tokenizer, self._labels, self._columns = load_tokenizer(source)
+        self.max_tokens = read_max_tokens(self._config, self.tokenizer)
+        self.can_pad = self.tokenizer.pad_token is not None and self.tokenizer.padding_side == "right"
+        self.statistics = EncoderStatistics()
+        self._most_pairs = batch_size if self.can_pad else 1
+        self._opened: dict[int, Logits] = {}  # by process: a fork has none of the threads of the one that opened it
 
     @cached_property
-    def model(self) -> Any:
-        """The model.
+    def _way(self) -> tuple[str, str]:
+        """Backend and number format, chosen and proved at first need."""
+        backend, dtype = self._wanted
+        found = [way for way in ways(backend, dtype) if way != _REFERENCE]
+        if self._config.model_type not in EXPORTABLE:
+            found = [way for way in found if way[0] == "torch"]
+
+        @cache
+        def compute_exact() -> NDArray[np.float64]:
+            return self._score_probes(self._open(*_REFERENCE))
+
+        def compare(exact: NDArray[np.float64], opened: Logits) -> Agreement:
+            return compare_scores(exact, self._score_probes(opened))
+
+        name = f"{self._source.fingerprint}-entailment-{self._columns}"
+        way, opened = first_that_agrees(self._source.name, name, found, self._open, compute_exact, compare)
+        if opened is not None:
+            self._opened[os.getpid()] = opened
+        return way or _REFERENCE
+
+    @property
+    def backend(self) -> str:
+        """What computes the model.
 
         Returns
         -------
-        PreTrainedModel
-            In evaluation mode.
+        str
+            `openvino`, `onnxruntime` or `torch`.
         """
-        return _load_model(self._source, self._labels).to(self._device)
+        return self._way[0]
+
+    @property
+    def dtype(self) -> str:
+        """Number format in use.
+
+        Returns
+        -------
+        str
+            `float32` or `bfloat16`.
+        """
+        return self._way[1]
+
+    @property
+    def device(self) -> str:
+        """Where it computes.
+
+        Returns
+        -------
+        str
+            `cpu` or `cuda`.
+        """
+        return "cuda" if self.backend == "torch" and has_cuda() else "cpu"
+
+    @property
+    def threads(self) -> int:
+        """Cores that it may use.
+
+        Returns
+        -------
+        int
+            As `framing.encoders.machine.count_cores` counts them.
+        """
+        return count_cores()
 
     def count_passages(self, passages: list[str]) -> list[int]:
         """Count the tokens of passages.
@@ -89,13 +158,41 @@ class EntailmentModel:
         """
         return len(self.tokenizer("", hypothesis, split_special_tokens=True)["input_ids"])
 
-    def predict_logits(self, pairs: list[tuple[str, str]]) -> NDArray[np.float32]:
-        """Predict the logits of entailment and of its opposite.
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[PairTokens]:
+        """Read pairs.
 
         Parameters
         ----------
-        pairs : list of tuple of str and str
+        pairs : sequence of tuple of str and str
             Passage and hypothesis. A pair that is too long loses the end of its passage, which `NliScorer` avoids.
+
+        Returns
+        -------
+        list of PairTokens
+            Their tokens.
+        """
+        found = self.tokenizer(
+            [passage for passage, _ in pairs],
+            [hypothesis for _, hypothesis in pairs],
+            truncation="only_first",
+            max_length=self.max_tokens,
+            padding=False,
+            split_special_tokens=True,  # a passage that spells a separator must not end itself
+            return_attention_mask=False,
+        )
+        return [PairTokens({name: values[row] for name, values in found.items()}) for row in range(len(pairs))]
+
+    def compute_logits(
+        self, pairs: Sequence[PairTokens], done: Callable[[int], object] = lambda _: None
+    ) -> NDArray[np.float32]:
+        """Compute the logits of entailment and of its opposite.
+
+        Parameters
+        ----------
+        pairs : sequence of PairTokens
+            As `read` returned them.
+        done : callable
+            Is told how many more pairs are computed.
 
         Returns
         -------
@@ -107,117 +204,50 @@ class EntailmentModel:
         FramingError
             For logits that are not numbers.
         """
-        import torch
-
-        with one_tokenizer_thread():
-            tokens = self.tokenizer(
-                [passage for passage, _ in pairs],
-                [hypothesis for _, hypothesis in pairs],
-                truncation="only_first",
-                max_length=self.max_tokens,
-                padding=self.can_pad,
-                split_special_tokens=True,  # a passage that spells a separator must not end itself
-                return_tensors="pt",
-            ).to(self._device)
-        with torch.inference_mode():
-            logits = self.model(**tokens).logits[:, list(self._columns)].float().cpu().numpy()
+        way, process = self._way, os.getpid()  # the proof of a way may open it
+        if process not in self._opened:
+            self._opened[process] = self._open(*way)
+        logits = self._opened[process](pairs, done)
         if not np.isfinite(logits).all():
-            raise FramingError(f"The NLI model {self._name} made scores that are not numbers; choose another model.")
-        return np.asarray(logits, dtype=np.float32)
+            raise FramingError(
+                f"The NLI model {self._source.name} made scores that are not numbers; choose another model."
+            )
+        return logits
 
+    def predict_logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Predict the logits of entailment and of its opposite.
 
-def _load_tokenizer(source: ModelSource) -> tuple[Any, Any, dict[int, str], tuple[int, int]]:
-    """Configuration, tokenizer, labels, and the places of entailment and its opposite among the logits."""
-    from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig
+        Parameters
+        ----------
+        pairs : sequence of tuple of str and str
+            Passage and hypothesis, as in `read`.
 
-    path, options = _locate(source)
-    with _named(source):
-        facts, _ = PreTrainedConfig.get_config_dict(path, **options)
-        if "model_type" not in facts:  # where the file is missing this is an empty dict, not an error
-            raise OSError("expected a config.json that names a model_type, found none.")
-        labels, columns = _read_labels(facts, source.name)
-        tokenizer = AutoTokenizer.from_pretrained(path, trust_remote_code=False, **options)
-        return AutoConfig.from_pretrained(path, trust_remote_code=False, **options), tokenizer, labels, columns
+        Returns
+        -------
+        ndarray, shape (n, 2)
+            As in `compute_logits`.
+        """
+        with one_tokenizer_thread():
+            return self.compute_logits(self.read(pairs))
 
-
-def _load_model(source: ModelSource, labels: dict[int, str]) -> Any:
-    """The model, whose outputs have these labels."""
-    import torch
-    from transformers import AutoModelForSequenceClassification
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
-    path, options = _locate(source)
-    with _named(source):
-        model, info = AutoModelForSequenceClassification.from_pretrained(
-            path,
-            trust_remote_code=False,
-            use_safetensors=True,
-            dtype=torch.float32,  # whatever it was saved in: half precision is slow and coarse on a processor
-            id2label=labels,
-            label2id={label: number for number, label in labels.items()},
-            output_loading_info=True,
-            **options,
+    def _open(self, backend: str, dtype: str) -> Logits:
+        names = [name for name in self.tokenizer.model_input_names if name != "attention_mask"]
+        padding = {name: self.tokenizer.pad_token_type_id if name == "token_type_ids" else 0 for name in names}
+        if self.can_pad:
+            padding["input_ids"] = self.tokenizer.pad_token_id
+        return open_logits(
+            backend,
+            dtype,
+            load=partial(load_model, self._source, self._labels),
+            fingerprint=self._source.fingerprint,
+            columns=self._columns,
+            padding=Padding(padding, self._most_pairs),
         )
-    if info["missing_keys"]:  # they would be initialised at random
-        raise InputError(
-            f"The model {source.name} holds no weights for {', '.join(sorted(info['missing_keys']))}; expected a "
-            "sequence-classification model trained for natural language inference."
-        )
-    return model.eval()
 
-
-def _locate(source: ModelSource) -> tuple[str, dict[str, Any]]:
-    """Where the files are, as transformers names it."""
-    return str(source.folder or source.hub), {
-        "revision": source.revision,
-        "local_files_only": source.folder is not None,
-    }
-
-
-@contextmanager
-def _named(source: ModelSource) -> Iterator[None]:
-    """Turn what the libraries raise for files that cannot be loaded into our error with the model's name."""
-    from safetensors import SafetensorError
-
-    try:
-        yield
-    except InputError:
-        raise
-    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
-        place = source.folder or f"the model hub as {source.hub} at {source.revision}"
-        raise FramingError(f"The NLI model {source.name} could not be loaded from {place}: {error}") from None
-
-
-def _read_labels(config: Mapping[str, Any], name: str) -> tuple[dict[int, str], tuple[int, int]]:
-    """Labels by number, and the numbers of entailment and of contradiction (or not-entailment)."""
-    by_number = {int(number): str(label) for number, label in (config.get("id2label") or {}).items()}
-    by_label = {int(number): str(label) for label, number in (config.get("label2id") or {}).items()}
-    readings = {}
-    for key, labels in (("id2label", by_number), ("label2id", by_label)):
-        places = {label.strip().lower().replace("-", "_").replace(" ", "_"): place for place, label in labels.items()}
-        opposite = places.get("contradiction", places.get("not_entailment"))
-        if "entailment" in places and opposite is not None:
-            readings[key] = (labels, (places["entailment"], opposite))
-    if not readings:
-        names = ", ".join(by_number.values() or by_label.values()) or "none"
-        raise InputError(
-            f"The configuration of {name} does not say which label is entailment; expected entailment and "
-            f"contradiction, or entailment and not_entailment, among its labels, found: {names}. Choose a model "
-            "trained for natural language inference, or name the labels in id2label of its config.json."
-        )
-    if len({columns for _, columns in readings.values()}) > 1:
-        raise InputError(
-            f"The configuration of {name} contradicts itself: id2label says {by_number}, label2id says {by_label}. "
-            "Correct its config.json."
-        )
-    return next(iter(readings.values()))
-
-
-def _read_max_tokens(config: Any, tokenizer: Any) -> int:
-    """Longest pair in tokens; the smaller of the limits of the tokenizer and of the table of positions."""
-    positions = getattr(config, "max_position_embeddings", None)
-    positions = positions if isinstance(positions, int) and positions > 0 else None
-    if tokenizer.model_max_length < _UNSET_LENGTH:
-        return int(min(tokenizer.model_max_length, positions or tokenizer.model_max_length))
-    return positions - _OFFSET if positions else _USUAL_LENGTH
+    def _score_probes(self, logits: Logits) -> NDArray[np.float64]:
+        """Scores of probe pairs with several labels a passage (columns 1, 2) and with one (column 3)."""
+        with one_tokenizer_thread():
+            read = [self.read([(text, hypothesis) for text in PROBES]) for hypothesis in _PROBE_HYPOTHESES]
+        values = np.stack([logits(pairs) for pairs in read]).astype(np.float64)
+        odds = np.stack([*(values[..., 0] - values[..., 1]), values[0, :, 0] - values[1, :, 0]], axis=1)
+        return np.asarray(1 / (1 + np.exp(-np.clip(odds, -60, 60))))

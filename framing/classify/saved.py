@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ __all__ = ["check_folder", "load_classifier", "save_classifier"]
 _FORMAT = 2
 _READABLE_FORMATS = (1, 2)
 _FACTS = "classifier.json"  # names the file of arrays, so that putting it in place changes both at once
+_COMPUTED = re.compile(r"(-(openvino|onnxruntime|torch|static))?-(float32|bfloat16)$")  # ends a fingerprint
 
 
 def check_folder(folder: str | Path) -> Path:
@@ -51,6 +53,9 @@ def check_folder(folder: str | Path) -> Path:
     if _FACTS not in names and not all(map(_is_part, names)):
         raise InputError(f"{folder} is not empty and holds no classifier; choose another folder.")
     return folder
+
+
+_COMPUTED = re.compile(r"(-(openvino|onnxruntime|torch|static))?-(float32|bfloat16)$")
 
 
 def save_classifier(classifier: FrameClassifier, folder: str | Path) -> Path:
@@ -130,9 +135,9 @@ def load_classifier(folder: str | Path, codebook: Codebook, *, encoder: Encoder 
 
 
 def _hash_weights(encoder: Encoder) -> str:
-    """Fingerprint of the weights, without the number format that they are computed in."""
+    """Fingerprint of the weights, without the backend and the number format that they are computed in."""
     parts = str(encoder.fingerprint).split("+")
-    return "+".join(part.removesuffix("-float32").removesuffix("-bfloat16") for part in parts)
+    return "+".join(_COMPUTED.sub("", part) for part in parts)
 
 
 def _require_same(what: str, saved: str, given: str, folder: Path, *, remedy: str) -> None:

@@ -8,7 +8,9 @@ import re
 import signal
 import sys
 import traceback
-from typing import Annotated
+import warnings
+from pathlib import Path
+from typing import Annotated, TextIO
 
 import typer
 
@@ -17,6 +19,8 @@ from framing.cli.commands import CommandGroup
 from framing.errors import FramingError
 
 __all__ = ["app", "main"]
+
+_PACKAGE = Path(__file__).parent.parent
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -33,7 +37,9 @@ def main() -> None:
     arguments = [item for item in sys.argv[1:] if item != "--debug"]
     signal.signal(signal.SIGTERM, _raise_ended)
     try:
-        app(args=arguments, prog_name="framing", standalone_mode=True)
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            app(args=arguments, prog_name="framing", standalone_mode=True)
     except FramingError as error:
         if debug:
             traceback.print_exc()
@@ -55,6 +61,21 @@ def main() -> None:
         raise SystemExit(1) from None
 
 
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Show a warning of this package as one paragraph, that of another library as Python does."""
+    if issubclass(category, UserWarning) and Path(filename).is_relative_to(_PACKAGE):
+        typer.echo(f"framing: {_join_lines(message)}", err=True)
+    else:
+        typer.echo(warnings.formatwarning(message, category, filename, lineno), err=True, nl=False)
+
+
 class _EndedError(BaseException):
     """SIGTERM as an exception, so that temporary files are removed on the way out."""
 
@@ -70,8 +91,8 @@ def _describe_fault(error: Exception) -> str:
     return f"our fault: {type(error).__name__}: {_join_lines(error)} (run again with --debug to see where)"
 
 
-def _join_lines(error: Exception) -> str:
-    """The error's message as one paragraph; other libraries write several lines."""
+def _join_lines(error: Exception | str) -> str:
+    """The message as one paragraph; other libraries write several lines."""
     return re.sub(r"\s*\n\s*", " ", str(error)).strip()
 
 

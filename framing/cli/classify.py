@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from framing.analysis.analysis import classify_passages
-from framing.analysis.remarks import describe_languages, describe_long, find_languages
+from framing.analysis.classify_parts import open_workplace
+from framing.analysis.remarks import describe_languages, describe_long
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
@@ -16,17 +16,19 @@ from framing.cli.classifiers import open_classifier, open_codebook
 from framing.cli.options import (
     DEFAULT_ENCODER,
     CodebookOption,
+    ExecutorOption,
     LearningOptions,
     OutputOption,
     RowOptions,
-    count_refused,
     say,
+    say_first_refused,
 )
-from framing.cli.remarks import say_all, say_lacking
+from framing.cli.remarks import say_all, say_lacking, say_outline
 from framing.cli.tables import format_promises, summarise_promises
 from framing.codebook import Codebook
 from framing.errors import InputError
-from framing.files.whole import check_output, write_table
+from framing.executors.executor import open_executor
+from framing.files.whole import check_output
 
 __all__ = ["classify"]
 
@@ -40,38 +42,42 @@ def classify(
     classifier: Annotated[
         Path | None, typer.Option("--classifier", help="Folder of a classifier saved with --save, instead of fitting")
     ] = None,
+    executor: ExecutorOption = "",
 ) -> None:
     """Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split."""
     check_output(output)
     _check(learning, save, classifier)
+    place = open_executor(executor, say=say)
+    place.check()
     book = open_codebook(codebook)
-    passages, documents, refused = rows.read()[:3]
-    scorer = _open_scorer(book, learning, classifier, text_column=rows.text_column)
-    if save is not None:
-        assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer
-        say(f"classifier saved in {save_classifier(scorer, save)}")
-    table = classify_passages(
-        passages.drop(columns=["group", "file_line"], errors="ignore"), book, scorer, progress=True
-    )
-    write_table(table, output)
+    source = rows.describe()
+    with open_workplace(output, say=say) as work:
+        read = work.read(source, say=say)
+        say_outline(read.outline, read.remarks, rows.forms)
+        scorer = _open_scorer(book, learning, classifier, text_column=rows.text_column)
+        if save is not None:
+            assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer
+            say(f"classifier saved in {save_classifier(scorer, save)}")
+        done = work.classify(source, read, scorer, place, say=say)
+    if done.n_kept:
+        say(f"{done.n_kept} of {len(read.outline.n_documents)} parts had been finished by a run that was stopped")
     unit = "passages" if rows.whole_documents else "rows"
-    texts = passages["text"].to_list()
     say_all(
         [
             describe_languages(
-                find_languages(documents),
+                done.languages.elements(),
                 encoder=scorer.encoder_name_,
                 language=book.language,
                 unit="documents" if rows.whole_documents else "rows",
             ),
-            describe_long(int(scorer.find_long(texts).sum()), len(texts), unit=unit),
+            describe_long(done.n_long, done.n_passages, unit=unit),
         ]
     )
-    say_lacking(documents)
-    say(count_refused(f"{len(passages)} {unit} classified", refused))
-    share_abstained = float((table["decision"] == "abstain").mean())
-    if share_abstained:
-        say(f"{share_abstained:.1%} of the decisions are abstentions")
+    say_lacking(read.outline.lacking)
+    say_first_refused(read.outline.refused, read.outline.n_refused)
+    say(f"{done.n_passages} {unit} classified, {read.outline.n_refused} rows refused")
+    if done.share_abstained:
+        say(f"{done.share_abstained:.1%} of the decisions are abstentions")
     typer.echo(str(output))
 
 

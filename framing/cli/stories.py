@@ -55,8 +55,10 @@ def stories(
         say(f"{output} is replaced; its story ids are not used (--previous {output} would use them again)")
     documents = read_corpus(folder, data_path=data_path).documents
     say_all([describe_stories(documents["language"], encoder=encoder), *describe_dates(documents)])
-    duplicates = find_duplicates(documents)
-    table = find_stories(documents, encoder, duplicates=duplicates, pins=fixed, previous=earlier)
+    duplicates = find_duplicates(documents, progress="finding duplicates")
+    table = find_stories(
+        documents, encoder, duplicates=duplicates, pins=fixed, previous=earlier, progress="finding stories"
+    )
     write_table(table, output)
     say(_describe_counts(table, duplicates))
     typer.echo(str(output))

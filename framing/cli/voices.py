@@ -8,7 +8,7 @@ import typer
 
 from framing.analysis.remarks import describe_voices, find_languages
 from framing.cli.options import OutputOption, RowOptions, count_refused, say
-from framing.cli.remarks import say_all, say_lacking
+from framing.cli.remarks import find_lacking, say_all, say_lacking
 from framing.files.whole import check_output, write_table
 from framing.tables import VOICE_VALUES
 from framing.voice.marking import find_voice_segments, mark_voices
@@ -51,7 +51,7 @@ def voices(
     counts = speakers["voice"].value_counts()
     shares = ", ".join(f"{counts.get(name, 0) / len(speakers):.0%} {name}" for name in VOICE_VALUES)
     unit = "passages" if rows.whole_documents else "rows"
-    say_lacking(documents)
+    say_lacking(find_lacking(documents))
     say(count_refused(f"{len(passages)} {unit}: {shares}", refused))
     typer.echo(str(output))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["question_dates"]
+__all__ = ["find_next_doubt", "question_dates"]
 
 _FAR_YEARS = 10
 _FAR_SHARE = 0.01  # of the dates that may be so far away
@@ -56,6 +56,32 @@ def question_dates(published: pd.Series, *, today: date | None = None) -> pd.Ser
     reasons[days.dt.year < _EARLIEST] = f"before {_EARLIEST}"
     reasons[days >= tomorrow + pd.Timedelta(days=1)] = "later than tomorrow"
     return reasons
+
+
+def find_next_doubt(published: pd.Series, *, today: date | None = None) -> date | None:
+    """Find the day on which `question_dates` will first answer otherwise, as time goes on.
+
+    Parameters
+    ----------
+    published : Series
+        Timestamps; NaT where there is none.
+    today : date, optional
+        The present day, by default in universal time.
+
+    Returns
+    -------
+    date or None
+        The first day on which a date that is later than tomorrow now is so no more; None if there is no such date.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2026-03-01", "2026-03-09 12:00"]))
+    >>> find_next_doubt(days, today=date(2026, 3, 2)), find_next_doubt(days, today=date(2026, 3, 8))
+    (datetime.date(2026, 3, 8), None)
+    """
+    days = pd.to_datetime(published).dropna()
+    coming = days[days >= pd.Timestamp(today or datetime.now(UTC).date()) + pd.Timedelta(days=2)]
+    return None if coming.empty else coming.min().date() - timedelta(days=1)
 
 
 def _are_far(days: pd.Series) -> pd.Series:

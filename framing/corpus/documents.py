@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +11,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate, is_blank
-from framing.corpus.config import CorpusConfig, find_files, read_config
-from framing.corpus.dates import explain_date, read_date
-from framing.corpus.files_rule import ColumnRule, FilesRule
+from framing.corpus.config import CorpusConfig, read_config
+from framing.corpus.document_rows import DocumentRow, FileRead, read_documents
 from framing.corpus.fingerprint import describe_file, hash_corpus
-from framing.corpus.formats import MARKED_UP, read_rows
 from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
-from framing.corpus.markup import REMARKS, read_cells
-from framing.corpus.metadata import carried_name, carry_columns
-from framing.corpus.records import EXCERPT, Note, Refused, Row, Rows, quarantine_table, short_hash
+from framing.corpus.metadata import carried_name
+from framing.corpus.records import Note, Refused, quarantine_table
 from framing.errors import InputError
 from framing.files.identity import file_sha256
 from framing.selection import select_documents
 from framing.tables import DOCUMENTS
 
-__all__ = ["Corpus", "read_corpus"]
-
-_CONTENT = "content of "  # before the hash of a content, where it is counted beside ids
-_SHOWN = 40  # characters of a wrong value in a message
+__all__ = ["Corpus", "choose_carried", "make_empty_error", "make_left_out_error", "read_corpus"]
 
 
 @dataclass(frozen=True)
@@ -86,9 +76,7 @@ class Corpus:
             If none is kept.
         """
         if not kept.any():
-            raise InputError(
-                f"Corpus {self.config.corpus} is empty: none of its {len(kept)} documents is as where: says."
-            )
+            raise make_left_out_error(self.config, len(kept))
         chosen = kept.to_numpy(bool)
         left_out = np.bincount(self.file_numbers[~chosen], minlength=len(self.files))
         files = self.files.assign(
@@ -126,59 +114,107 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
     """
     folder = Path(folder)
     config = read_config(folder)
-    rows: list[dict[str, Any]] = []
+    rows: list[DocumentRow] = []
     refused: list[Refused] = []
     notes: list[Note] = []
-    files: list[dict[str, Any]] = []
-    digests: list[str] = []
-    n_with_id: Counter[str] = Counter()
-    for rule in config.rules:
-        for path in find_files(rule, folder, corpus=config.corpus, data_path=data_path):
-            n_rows_before, n_refused_before = len(rows), len(refused)
-            read = read_rows(path, needed=rule.needed, notes=notes, **rule.options)
-            counts: Counter[str] = Counter()
-            for item in _make_documents(read, config, rule, n_with_id, counts):
-                if isinstance(item, Refused):
-                    refused.append(item)
-                else:
-                    item["_file"] = len(files)
-                    rows.append(item)
-            notes += [Note(path.name, REMARKS[what].format(n)) for what, n in counts.items() if n]
-            n_read, n_refused = len(rows) - n_rows_before, len(refused) - n_refused_before
-            digest = file_sha256(path)
-            digests.append(describe_file(path, rule, digest))
-            files.append(
-                {
-                    "file": path.name,
-                    "sha256": digest,
-                    "n_bytes": path.stat().st_size,
-                    "n_rows": n_read + n_refused,
-                    "n_kept": n_read,
-                    "n_refused": n_refused,
-                    "n_left_out": 0,
-                }
-            )
+    files: list[FileRead] = []
+    for item in read_documents(config, folder, data_path=data_path, files=files, notes=notes):
+        if isinstance(item, Refused):
+            refused.append(item)
+        else:
+            rows.append(item)
+    digests = [file_sha256(file.path) for file in files]
     quarantine = quarantine_table(refused)
     if not rows:
-        reasons = quarantine["reason"].value_counts()
-        why = f" {len(quarantine)} rows were refused, most often: {reasons.index[0]}." if len(reasons) else ""
-        raise InputError(f"Corpus {config.corpus} is empty: no row of {len(files)} file(s) could be used.{why}")
+        raise make_empty_error(config, len(files), Counter(quarantine["reason"]))
     documents = _make_table(rows, config)
     corpus = Corpus(
         config=config,
         documents=documents,
         quarantine=quarantine,
-        files=pd.DataFrame(files),
+        files=pd.DataFrame([_describe(file, digest) for file, digest in zip(files, digests, strict=True)]),
         notes=tuple(notes),
-        hash=hash_corpus(config, digests),
-        file_numbers=np.array([row["_file"] for row in rows], dtype=np.intp),
+        hash=hash_corpus(
+            config,
+            [describe_file(file.path, file.rule, digest) for file, digest in zip(files, digests, strict=True)],
+        ),
+        file_numbers=np.array([row.file_number for row in rows], dtype=np.intp),
     )
     return corpus.keep(select_documents(documents, config.where)) if config.where else corpus
 
 
-def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFrame:
-    """The documents as a table: our columns, then those that are carried."""
-    carried = list(dict.fromkeys(name for row in rows for name in row["_carried"]))
+def make_left_out_error(config: CorpusConfig, n_documents: int) -> InputError:
+    """Make the error of a corpus whose documents are all left out.
+
+    Parameters
+    ----------
+    config : CorpusConfig
+        Content of corpus.yaml.
+    n_documents : int
+        Number of its documents.
+
+    Returns
+    -------
+    InputError
+        The error.
+    """
+    return InputError(f"Corpus {config.corpus} is empty: none of its {n_documents} documents is as where: says.")
+
+
+def make_empty_error(config: CorpusConfig, n_files: int, reasons: Counter[str]) -> InputError:
+    """Make the error of a corpus without a document.
+
+    Parameters
+    ----------
+    config : CorpusConfig
+        Content of corpus.yaml.
+    n_files : int
+        Number of its files.
+    reasons : Counter
+        How many rows were refused for each reason.
+
+    Returns
+    -------
+    InputError
+        Names the most frequent reason.
+    """
+    why = f" {reasons.total()} rows were refused, most often: {reasons.most_common(1)[0][0]}." if reasons else ""
+    return InputError(f"Corpus {config.corpus} is empty: no row of {n_files} file(s) could be used.{why}")
+
+
+def _describe(file: FileRead, digest: str) -> dict[str, Any]:
+    """A row of the table of files."""
+    return {
+        "file": file.path.name,
+        "sha256": digest,
+        "n_bytes": file.path.stat().st_size,
+        "n_rows": file.n_kept + file.n_refused,
+        "n_kept": file.n_kept,
+        "n_refused": file.n_refused,
+        "n_left_out": 0,
+    }
+
+
+def choose_carried(carried: list[str], config: CorpusConfig) -> list[str]:
+    """Choose the columns of the files that documents carry.
+
+    Parameters
+    ----------
+    carried : list of str
+        Columns that the files have, by their names in the tables.
+    config : CorpusConfig
+        Content of corpus.yaml, with `metadata:`.
+
+    Returns
+    -------
+    list of str
+        Those that `metadata:` asks for.
+
+    Raises
+    ------
+    InputError
+        If it asks for a column that no file has.
+    """
     if isinstance(config.metadata, tuple):
         absent = [name for name in config.metadata if carried_name(clean_name(name)) not in carried]
         if absent:
@@ -186,7 +222,7 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
                 f"Corpus {config.corpus}: metadata: no file has the column(s) {', '.join(absent)} besides those under "
                 f"columns. The files have: {', '.join(carried) or 'no others'}."
             )
-        carried = [carried_name(clean_name(name)) for name in config.metadata]
+        return [carried_name(clean_name(name)) for name in config.metadata]
     if isinstance(config.metadata, dict):
         absent = [name for name in config.metadata if name not in carried]
         if absent:
@@ -194,106 +230,14 @@ def _make_table(rows: list[dict[str, Any]], config: CorpusConfig) -> pd.DataFram
                 f"Corpus {config.corpus}: metadata: no file has a column for {', '.join(absent)} "
                 f"({', '.join(column for name in absent for column in config.metadata[name])})."
             )
-    documents = pd.DataFrame(rows).drop(columns=["_carried", "_file"])
+    return carried
+
+
+def _make_table(rows: list[DocumentRow], config: CorpusConfig) -> pd.DataFrame:
+    """The documents as a table: our columns, then those that are carried."""
+    carried = choose_carried(list(dict.fromkeys(name for row in rows for name in row.carried)), config)
+    documents = pd.DataFrame([row.values for row in rows])
     documents["language"] = detect_languages(documents["text"])
     documents["published"] = pd.to_datetime(documents["published"])
-    more = {name: [row["_carried"].get(name, "") for row in rows] for name in carried}
+    more = {name: [row.carried.get(name, "") for row in rows] for name in carried}
     return pd.concat([documents[list(DOCUMENTS)], pd.DataFrame(more, index=documents.index)], axis=1)
-
-
-def _make_documents(
-    rows: Rows, config: CorpusConfig, files: FilesRule, n_with_id: Counter[str], counts: Counter[str]
-) -> Iterator[dict[str, Any] | Refused]:
-    """Each row as a document, or refused; `n_with_id` counts the documents of an id over all files.
-
-    `counts` counts the rows of `REMARKS`.
-    """
-    perspectives = {clean_name(outlet): perspective for outlet, perspective in config.perspectives.items()}
-    rules = dict(files.columns)
-    rules.setdefault("text", ColumnRule(column="text"))
-    united = config.metadata if isinstance(config.metadata, dict) else {}
-    taken = {name for rule in rules.values() for name in rule.columns}
-    for row in rows:
-        if isinstance(row, Refused):
-            yield row
-            continue
-        values = {column: _apply_rule(rule, row.values) for column, rule in rules.items()}
-        values |= read_cells(values, counts, marked_up=files.format in MARKED_UP)
-        values["text"] = clean_text(values["text"])
-        values["outlet"] = _clean_line(values["outlet"])
-        published = None
-        if values.get("published"):
-            published = read_date(values["published"], rules["published"].format)
-        document_id = values.get("document_id", "").strip()
-        problem = _find_unmatched(rules, row.values) or _find_problem(values, published, rules)
-        if not problem and document_id and n_with_id[document_id]:
-            problem = f"the document_id {document_id[:_SHOWN]!r} occurs a second time"
-        if problem:
-            yield Refused(row.file, row.line, problem, _make_excerpt(row))
-            continue
-        title, url = _clean_line(values.get("title", "")), values.get("url", "").strip()
-        content = short_hash(config.corpus, values["outlet"], values.get("published", ""), title, url, values["text"])
-        counts["identical"] += n_with_id[f"{_CONTENT}{content}"] > 0
-        n_with_id[f"{_CONTENT}{content}"] += 1
-        document_id = document_id or content
-        n_with_id[document_id] += 1
-        if n_with_id[document_id] > 1:
-            document_id = f"{document_id}-{n_with_id[document_id]}"
-        yield {
-            "document_id": document_id,
-            "corpus": config.corpus,
-            "outlet": values["outlet"],
-            "perspective": perspectives.get(clean_name(values["outlet"]), ""),
-            "published": published,
-            "title": title,
-            "url": url,
-            "text": values["text"],
-            "event": values.get("event", "").strip(),
-            "file": row.file,
-            "line": row.line,
-            "_carried": {} if config.metadata == "none" else carry_columns(row.values, taken, united),
-        }
-
-
-def _find_problem(values: dict[str, str], published: datetime | None, rules: dict[str, ColumnRule]) -> str:
-    """Why the values make no document; empty where they do."""
-    if is_blank(values["text"]):
-        return "no text"
-    if is_blank(values["outlet"]):
-        return "no outlet"
-    if has_lone_surrogate(values.values()):
-        return LONE_SURROGATE
-    if values.get("published") and published is None:
-        return explain_date(values["published"], rules["published"].format)
-    return ""
-
-
-def _apply_rule(rule: ColumnRule, values: dict[str, str]) -> str:
-    if rule.constant is not None:
-        return rule.constant
-    joined = _join_columns(rule, values)
-    match = re.search(rule.pattern, joined) if rule.pattern else None
-    return (match[1] or "").strip() if match else "" if rule.pattern else joined
-
-
-def _join_columns(rule: ColumnRule, values: dict[str, str]) -> str:
-    return "\n\n".join(part for name in rule.columns if (part := values.get(name, "").strip()))
-
-
-def _find_unmatched(rules: dict[str, ColumnRule], values: dict[str, str]) -> str:
-    """Which value a pattern finds nothing in; empty where none."""
-    for column, rule in rules.items():
-        joined = _join_columns(rule, values) if rule.pattern else ""
-        if joined and not re.search(rule.pattern, joined):
-            return f"{column}: its pattern finds nothing in {joined[:_SHOWN]!r}"
-    return ""
-
-
-def _clean_line(text: str) -> str:
-    """A clean text on one line."""
-    return " ".join(clean_text(text).split())
-
-
-def _make_excerpt(row: Row) -> str:
-    joined = " | ".join(value for value in row.values.values() if value)[:EXCERPT]
-    return joined.encode("utf-8", "replace").decode()

@@ -9,9 +9,10 @@ from pathlib import Path
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
 from framing.corpus.files_rule import FilesRule
 from framing.corpus.parlamint import find_metadata
+from framing.files.digests import stored_sha256s
 from framing.files.identity import file_sha256
 
-__all__ = ["corpus_fingerprint", "describe_file", "hash_corpus"]
+__all__ = ["corpus_fingerprint", "describe_file", "hash_corpus", "list_corpus_files"]
 
 _LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
 
@@ -40,8 +41,39 @@ def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
     digests = []
     for rule in config.rules:
         files = find_files(rule, folder, corpus=config.corpus, data_path=data_path)
-        digests += [describe_file(path, rule, file_sha256(path)) for path in files]
+        known = stored_sha256s(files)
+        digests += [describe_file(path, rule, known[path]) for path in files]
     return hash_corpus(config, digests)
+
+
+def list_corpus_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> list[Path]:
+    """List the files that a corpus is read from, beside its corpus.yaml.
+
+    Parameters
+    ----------
+    config : CorpusConfig
+        Content of corpus.yaml.
+    folder : Path
+        Folder of the corpus.
+    data_path : str, default ""
+        Folder of the files, over the environment variable FRAMING_DATA.
+
+    Returns
+    -------
+    list of Path
+        Files with documents, and tables of metadata beside them; each once.
+
+    Raises
+    ------
+    InputError
+        If there are no files.
+    """
+    listed: dict[Path, None] = {}
+    for rule in config.rules:
+        for path in find_files(rule, folder, corpus=config.corpus, data_path=data_path):
+            metadata = find_metadata(path) if rule.format == "parlamint" else None
+            listed.update(dict.fromkeys([path, *([metadata] if metadata is not None else [])]))
+    return list(listed)
 
 
 def hash_corpus(config: CorpusConfig, digests: list[str]) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from unicodedata import normalize
 
 from framing import tables
+from framing.errors import InputError
 
-__all__ = ["carried_name", "carry_columns"]
+__all__ = ["TOLD", "carried_name", "carry_columns", "choose_corpus_metadata", "choose_metadata", "tell_columns"]
+
+TOLD = ("title", "url")  # columns of ours that passages lack
 
 _WITH_GROUPS = (  # tables that a column of groups may stand in
     tables.DOCUMENTS, tables.PASSAGES, tables.CLASSIFIED, tables.GOLD, tables.VOICES, tables.SHARES, tables.RAW,
@@ -71,3 +75,78 @@ def carry_columns(
                 place = f"file_{place}"
             carried[place] = normalize("NFC", value.strip())
     return carried
+
+
+def tell_columns(present: Sequence[str], metadata: str | Sequence[str]) -> list[str]:
+    """Choose which of the columns `TOLD` passages of a file have.
+
+    Parameters
+    ----------
+    present : sequence of str
+        Those that have a value in some row.
+    metadata : {"all", "none"} or sequence of str
+        Columns that are asked for.
+
+    Returns
+    -------
+    list of str
+        Those of `present` that are asked for.
+    """
+    wanted = present if metadata == "all" else () if isinstance(metadata, str) else metadata
+    return [name for name in present if name in wanted]
+
+
+def choose_metadata(carried: Sequence[str], metadata: str | Sequence[str]) -> list[str]:
+    """Choose the columns of a file that are carried.
+
+    Parameters
+    ----------
+    carried : sequence of str
+        Columns beyond ours that the rows have, by their names in the tables.
+    metadata : {"all", "none"} or sequence of str
+        Columns that are asked for.
+
+    Returns
+    -------
+    list of str
+        Those of `carried` that are asked for.
+    """
+    if isinstance(metadata, str):
+        return list(carried) if metadata == "all" else []
+    wanted = {place for name in metadata for place in (name, carried_name(name))}
+    return [name for name in carried if name in wanted]
+
+
+def choose_corpus_metadata(source: Path, carried: Sequence[str], metadata: str | Sequence[str]) -> list[str]:
+    """Choose those of the columns that a corpus carries which its passages have.
+
+    Parameters
+    ----------
+    source : Path
+        Folder of the corpus, for the message.
+    carried : sequence of str
+        Columns that the corpus carries.
+    metadata : {"all", "none"} or sequence of str
+        Columns that are asked for.
+
+    Returns
+    -------
+    list of str
+        Those that are asked for.
+
+    Raises
+    ------
+    InputError
+        If the corpus does not carry one.
+    """
+    wanted = list(carried) if metadata == "all" else []
+    if not isinstance(metadata, str):
+        wanted = [name if name in carried else carried_name(name) for name in metadata]
+        absent = [name for name, place in zip(metadata, wanted, strict=True) if place not in carried]
+        if absent:
+            raise InputError(
+                f"{source}: the corpus carries no column(s) {', '.join(absent)}. It carries: "
+                f"{', '.join(carried) or 'none'}.",
+                argument="metadata",
+            )
+    return wanted

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from framing.corpus.cleaning import LONE_SURROGATE, clean_text, has_lone_surrogate, is_blank
-from framing.corpus.dates import read_date
+from framing.corpus.document_rows import DocumentRow
 from framing.corpus.documents import read_corpus
 from framing.corpus.file_kinds import strip_ending
-from framing.corpus.formats import MARKED_UP, find_format, read_rows
+from framing.corpus.file_rows import FileOptions, make_no_text_error, passages_of_file, read_file
 from framing.corpus.language import detect_languages
-from framing.corpus.markup import read_markup
-from framing.corpus.metadata import carried_name, carry_columns
-from framing.corpus.passages import split_passages, whole_passages
-from framing.corpus.records import MissingColumnsError, Note, Refused, Row, quarantine_table, short_hash
+from framing.corpus.metadata import TOLD, choose_corpus_metadata, choose_metadata, tell_columns
+from framing.corpus.passages import split_passages
+from framing.corpus.records import Note, Refused, quarantine_table
 from framing.defaults import MAX_WORDS
-from framing.errors import InputError
 from framing.tables import DOCUMENTS, PASSAGES
 
 __all__ = ["Texts", "read_passages", "read_texts"]
 
-_KNOWN_COLUMNS = ("passage_id", "document_id", "outlet", "perspective", "published", "title", "url")
-_TOLD = ("title", "url")  # columns of ours that passages lack
 _UNDATED = ("file", "line", "published")
-_SHOWN = 40  # characters of an id in a message
 
 
 def read_passages(
@@ -153,56 +145,32 @@ def read_texts(
     """
     if source.is_dir():
         return _read_folder(source, metadata, max_words=max_words, data_path=data_path)
-    if not source.exists():
-        raise InputError(f"There is no file or folder {source}.")
-    rows: list[_Read] = []
+    rows: list[DocumentRow] = []
     refused: list[Refused] = []
     notes: list[Note] = []
-    named = () if isinstance(metadata, str) else tuple(metadata)
-    ours = [name for name in _KNOWN_COLUMNS if not (split and name == "passage_id")]
-    unique = "document_id" if split else "passage_id"
-    seen: set[str] = set()
-    try:
-        kind = find_format(source)
-        for item in read_rows(source, kind=kind, needed=[text_column, *extra, *named], notes=notes, encoding=encoding):
-            row = (
-                item
-                if isinstance(item, Refused)
-                else _read_row(item, text_column, extra, ours, date_formats, marked_up=kind in MARKED_UP)
-            )
-            if isinstance(row, _Read) and row.values[unique] in seen:
-                reason = f"the {unique} {row.values[unique][:_SHOWN]!r} occurs a second time"
-                row = Refused(row.values["file"], row.values["line"], reason)
-            if isinstance(row, Refused):
-                refused.append(row)
-            else:
-                seen.update({row.values[unique]} - {""})
-                rows.append(row)
-    except MissingColumnsError as error:
-        if text_column not in error.missing:
-            raise
-        raise InputError(f"{error.message} Name the one that holds the text.", argument="text_column") from None
+    options = FileOptions(
+        text_column=text_column,
+        extra=tuple(extra),
+        split=split,
+        metadata=metadata if isinstance(metadata, str) else tuple(metadata),
+        date_formats=tuple(date_formats),
+        encoding=encoding,
+    )
+    for item in read_file(source, options, notes=notes):
+        if isinstance(item, Refused):
+            refused.append(item)
+        else:
+            rows.append(item)
     if not rows:
-        raise InputError(f"{source} holds no row with text in the column {text_column}; {len(refused)} were refused.")
+        raise make_no_text_error(source, text_column, len(refused))
     documents = _make_table(rows, metadata)
     documents["corpus"] = strip_ending(source.name)
-    told = [name for name in _TOLD if documents[name].any() and (metadata == "all" or name in named)]
+    told = tell_columns([name for name in TOLD if documents[name].any()], metadata)
     if split:
         documents["language"] = detect_languages(documents["text"])
-        passages = split_passages(documents.drop(columns=["passage_id", "file_line"]), max_words=max_words)
-        place = pd.Index(documents["document_id"]).get_indexer(passages["document_id"])
-        for name in told:
-            passages[name] = documents[name].to_numpy()[place]
-    else:
-        given = documents["passage_id"]
-        passages = whole_passages(documents.drop(columns="passage_id"))
-        hashes = [short_hash(str(number), text) for number, text in enumerate(documents["text"])]
-        passages["passage_id"] = np.where(given != "", given, hashes)
-        for name in (*extra, *told):
-            passages[name] = documents[name]
     undated = [(row.values["file"], row.values["line"], row.undated) for row in rows if row.undated]
     return Texts(
-        passages.assign(group=passages["document_id"]),
+        passages_of_file(documents, split=split, max_words=max_words, more=(*extra, *told)),
         documents,
         quarantine_table(refused),
         pd.DataFrame(undated, columns=list(_UNDATED)),
@@ -215,68 +183,16 @@ def _read_folder(source: Path, metadata: str | Sequence[str], *, max_words: int,
     corpus = read_corpus(source, data_path=data_path)
     passages = split_passages(corpus.documents, max_words=max_words)
     carried = [name for name in passages.columns if name not in {*PASSAGES, *DOCUMENTS}]
-    wanted = carried if metadata == "all" else []
-    if not isinstance(metadata, str):
-        wanted = [name if name in carried else carried_name(name) for name in metadata]
-        absent = [name for name, place in zip(metadata, wanted, strict=True) if place not in carried]
-        if absent:
-            raise InputError(
-                f"{source}: the corpus carries no column(s) {', '.join(absent)}. It carries: "
-                f"{', '.join(carried) or 'none'}.",
-                argument="metadata",
-            )
+    wanted = choose_corpus_metadata(source, carried, metadata)
     passages = passages.drop(columns=[name for name in carried if name not in wanted])
     passages["group"] = passages["document_id"]
     return Texts(passages, corpus.documents, corpus.quarantine, pd.DataFrame(columns=list(_UNDATED)), corpus.notes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A row as a document: our columns, the columns that are carried, and its date where it could not be read."""
-
-    values: dict[str, Any]
-    carried: dict[str, str]
-    undated: str
-
-
-def _make_table(rows: list[_Read], metadata: str | Sequence[str]) -> pd.DataFrame:
+def _make_table(rows: list[DocumentRow], metadata: str | Sequence[str]) -> pd.DataFrame:
     """Rows as a table, with the columns that are carried at its end."""
-    carried = list(dict.fromkeys(name for row in rows for name in row.carried)) if metadata != "none" else []
-    if not isinstance(metadata, str):
-        wanted = {place for name in metadata for place in (name, carried_name(name))}
-        carried = [name for name in carried if name in wanted]
+    carried = choose_metadata(list(dict.fromkeys(name for row in rows for name in row.carried)), metadata)
     documents = pd.DataFrame([row.values for row in rows])
     documents["published"] = pd.to_datetime(documents["published"])
     more = {name: [row.carried.get(name, "") for row in rows] for name in carried}
     return pd.concat([documents, pd.DataFrame(more, index=documents.index)], axis=1)
-
-
-def _read_row(
-    row: Row,
-    text_column: str,
-    extra: Sequence[str],
-    ours: Sequence[str],
-    date_formats: Sequence[str],
-    *,
-    marked_up: bool,
-) -> _Read | Refused:
-    """The row as a document, or refused."""
-    text = clean_text(read_markup(row.values[text_column]) if marked_up else row.values[text_column])
-    if is_blank(text):
-        return Refused(row.file, row.line, "no text")
-    if has_lone_surrogate(row.values.values()):
-        return Refused(row.file, row.line, LONE_SURROGATE)
-    known = {name: row.values.get(name, "").strip() for name in _KNOWN_COLUMNS}
-    published = read_date(known["published"], date_formats)
-    values = {
-        "file": row.file,
-        "line": row.line,
-        "file_line": row.line,
-        **known,
-        **{name: row.values[name] for name in extra},
-        "text": text,
-        "document_id": known["document_id"] or short_hash(row.file, str(row.line), text),
-        "published": published,
-    }
-    carried = carry_columns(row.values, {text_column, *extra, *ours})
-    return _Read(values, carried, "" if published else known["published"])

@@ -15,6 +15,7 @@ STATE_ABBREVIATIONS = ("U.S.", "U.N.", "U.K.", "E.U.")
 
 _BLOCK = re.compile(r"[^\n]+")
 _STRETCH = 16_000  # characters
+_WIDE_SPACE = re.compile(r"[^\S\x00-\x7f](?=\.)")  # behind a capital, sentencex fails on it: "plan B\u00a0."
 _OPENERS = re.compile(r"[“”‘’„‚«»‹›`\"']")
 _LIST_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)]$")
 _QUOTED = re.compile(r"[」』]\s*$")
@@ -114,7 +115,7 @@ def _find_pieces(line: str, language: str) -> Iterator[tuple[int, int]]:
 
     begin, length = 0, _STRETCH
     while begin < len(line):
-        stretch = line[begin : begin + length]
+        stretch = _WIDE_SPACE.sub(" ", line[begin : begin + length])
         if length > _STRETCH:
             stretch = _OPENERS.sub("*", stretch)
         is_last = begin + length >= len(line)

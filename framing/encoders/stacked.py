@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.encoders.statistics import EncoderStatistics, sum_statistics
 from framing.encoders.windows import find_long
 
 if TYPE_CHECKING:
@@ -32,6 +33,50 @@ class StackedEncoder:
         self.fingerprint = "+".join(encoder.fingerprint for encoder in encoders)
         self.dtype = "+".join(encoder.dtype for encoder in encoders)
         self.tunable = encoders[0].tunable
+
+    @property
+    def backend(self) -> str:
+        """What computes the models.
+
+        Returns
+        -------
+        str
+            Of each, joined by `+`.
+        """
+        return "+".join(str(getattr(encoder, "backend", "")) for encoder in self._encoders)
+
+    @property
+    def device(self) -> str:
+        """Where they compute.
+
+        Returns
+        -------
+        str
+            Of each, joined by `+`.
+        """
+        return "+".join(str(getattr(encoder, "device", "")) for encoder in self._encoders)
+
+    @property
+    def threads(self) -> int:
+        """Cores that they may use.
+
+        Returns
+        -------
+        int
+            One after another they use the same.
+        """
+        return max(int(getattr(encoder, "threads", 0)) for encoder in self._encoders)
+
+    @property
+    def statistics(self) -> EncoderStatistics:
+        """What they did.
+
+        Returns
+        -------
+        EncoderStatistics
+            A text that each of two encoders encoded counts twice.
+        """
+        return sum_statistics(getattr(encoder, "statistics", EncoderStatistics()) for encoder in self._encoders)
 
     def __sklearn_clone__(self) -> StackedEncoder:
         """Itself; see `SentenceEncoder`."""

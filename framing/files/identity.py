@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-__all__ = ["code_hash", "file_sha256", "library_versions"]
+__all__ = ["code_hash", "describe_installed", "file_sha256", "library_versions", "package_hash"]
 
 _LIBRARIES = (
     "framing", "numpy", "pandas", "scikit-learn", "scipy", "torch", "transformers", "sentence-transformers",
@@ -32,6 +33,24 @@ def library_versions() -> dict[str, str]:
         except PackageNotFoundError:
             versions[name] = "not installed"
     return versions
+
+
+def describe_installed() -> str:
+    """Hash the names and versions of all installed distributions, and the version of Python.
+
+    Returns
+    -------
+    str
+        sha256, 64 hexadecimal digits. Another version of any distribution gives another.
+    """
+    names = {
+        item.name
+        for folder in map(Path, sys.path)
+        if folder.is_dir()
+        for item in folder.iterdir()
+        if item.suffix in (".dist-info", ".egg-info")
+    }
+    return hashlib.sha256("\n".join([sys.version, *sorted(names)]).encode()).hexdigest()
 
 
 def file_sha256(path: Path) -> str:
@@ -83,6 +102,32 @@ def code_hash(parts: Iterable[str], *, package: str = "framing") -> str:
             source = file.read_bytes()
             content.update(f"{name}\x1f{len(source)}\x1f".encode())
             content.update(source)
+    return content.hexdigest()
+
+
+def package_hash(*, without: Iterable[str] = (), package: str = "framing") -> str:
+    """Hash all source and data files of the package.
+
+    Parameters
+    ----------
+    without : iterable of str, default ()
+        Modules and packages directly below `package` that do not count.
+    package : str, default "framing"
+        The package.
+
+    Returns
+    -------
+    str
+        sha256, 64 hexadecimal digits.
+    """
+    left_out = {f"{package}/{name}" for name in without}
+    content = hashlib.sha256()
+    for name, file in sorted(_walk(files(package), package), key=lambda item: item[0]):
+        if name.removesuffix(".py") in left_out or any(name.startswith(f"{part}/") for part in left_out):
+            continue
+        source = file.read_bytes()
+        content.update(f"{name}\x1f{len(source)}\x1f".encode())
+        content.update(source)
     return content.hexdigest()
 
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from framing.errors import InputError
+from framing.files.parsed import stored_values
 from framing.files.problems import Lines, describe_problems
 from framing.files.yaml_remedies import explain_syntax, find_bad_scalar
 
@@ -81,7 +82,7 @@ def read_yaml(path: Path) -> YamlMapping:
         ) from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
-    return parse_yaml(text, source=str(path))
+    return YamlMapping(stored_values(text, lambda: parse_yaml(text, source=str(path))), text)
 
 
 def parse_yaml(text: str, *, source: str) -> YamlMapping:

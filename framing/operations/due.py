@@ -19,6 +19,7 @@ from framing.project import project_root
 from framing.reports.clock import find_last_slot, find_next_slot, find_time_zone
 from framing.reports.plan import ReportPlan, read_plan
 from framing.reports.publish import read_record
+from framing.reports.unchanged import find_checked
 from framing.steps import Say
 
 __all__ = ["Outcome", "format_outcomes", "read_scheduled_plans", "run_due"]
@@ -190,11 +191,10 @@ def _try_run(
 
 
 def _find_last_run(report: str, state: dict[str, Any], now: datetime) -> datetime | None:
-    """The slot that was last made; for a report that was never scheduled before, when it was made by hand."""
+    """The slot that was last made; of a report that was not scheduled before, when it was last known to be current."""
     done = _parse_time(state.get("done", ""), now)
     if done is None and not state:
-        record = read_record(project_root() / "reports" / report / "run.json")
-        done = _parse_time(str(record.get("made", "")), now)
+        done = _parse_time(find_checked(project_root() / "reports" / report), now)
     return done
 
 

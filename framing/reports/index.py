@@ -10,6 +10,7 @@ from framing.files.whole import write_whole
 from framing.project import project_root
 from framing.reports.publish import find_runs_folder, read_record
 from framing.reports.templates import render_template
+from framing.reports.unchanged import find_checked
 
 __all__ = ["list_reports", "write_index"]
 
@@ -55,7 +56,7 @@ def list_reports(folder: Path) -> list[dict[str, Any]]:
                 "made": facts.get("made", ""),
                 "counts": facts.get("counts", {}),
                 "method": facts.get("method", ""),
-                "trouble": _describe_trouble(state, str(facts.get("made", ""))),
+                "trouble": _describe_trouble(state, find_checked(path.parent)),
                 "earlier": [page.parent.name for page in earlier],
             }
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import asyncio
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,14 +12,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import InputError, RunError, TooLittleDataError
-from framing.project import changed_environment, data_folder, project_root
+from framing.files.json_schemas import import_jsonschema
+from framing.project import data_folder, project_root
+from framing.reports.kernels import KernelSource
 from framing.reports.show import OUTPUT_VARIABLE
 from framing.settings import Settings
 
 if TYPE_CHECKING:
+    from nbclient import NotebookClient
     from nbformat import NotebookNode
 
-__all__ = ["CELL_SECONDS", "KERNEL_ARGUMENTS", "NOTE", "check_parameters", "run_notebook"]
+__all__ = [
+    "CELL_SECONDS",
+    "KERNEL_ARGUMENTS",
+    "NOTE",
+    "check_parameters",
+    "execute_notebook",
+    "read_notebook",
+    "run_notebook",
+]
 
 NOTE = "framing_note"  # key in the metadata of an output that says why a cell has no answer
 
@@ -45,12 +58,9 @@ def check_parameters(path: Path, settings: Settings) -> set[str]:
     Raises
     ------
     InputError
-        If there is not exactly one such cell, or if it does anything but set settings. papermill would warn of an
-        unknown parameter and go on with defaults.
+        If there is not exactly one such cell, or if it does anything but set settings.
     """
-    import nbformat
-
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     if len(tagged) != 1:
         raise InputError(f"{path.name}: expected one cell tagged 'parameters', found {len(tagged)}.")
@@ -71,7 +81,12 @@ def check_parameters(path: Path, settings: Settings) -> set[str]:
 
 
 def run_notebook(
-    path: Path, settings: Settings, work: Path, *, variables: Mapping[str, str] | None = None
+    path: Path,
+    settings: Settings,
+    work: Path,
+    *,
+    variables: Mapping[str, str] | None = None,
+    kernels: KernelSource | None = None,
 ) -> NotebookNode:
     """Run a notebook from the first cell to the last.
 
@@ -86,6 +101,8 @@ def run_notebook(
         The report's folder, for tables and charts.
     variables : mapping of str to str or None, default None
         Environment variables of the kernel, beside those that every run sets.
+    kernels : KernelSource or None, default None
+        Starts the kernel; None: in the ordinary way.
 
     Returns
     -------
@@ -105,48 +122,113 @@ def run_notebook(
     A cell that raises `TooLittleDataError` does not fail the report: its message stands in its place, and cells that
     need what it would have made are left out.
     """
-    import papermill
-    from papermill.exceptions import PapermillException
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
+    return asyncio.run(execute_notebook(path, settings, work, variables=variables or {}, kernels=kernels))
+
+
+async def execute_notebook(
+    path: Path, settings: Settings, work: Path, *, variables: Mapping[str, str], kernels: KernelSource | None = None
+) -> NotebookNode:
+    """Run a notebook as `run_notebook` does, beside others.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+    settings : Settings
+        Settings of the run, with absolute paths.
+    work : Path
+        The report's folder, for tables and charts.
+    variables : mapping of str to str
+        Environment variables of the kernel, beside those that every run sets.
+    kernels : KernelSource or None, default None
+        Starts the kernel; None: in the ordinary way.
+
+    Returns
+    -------
+    NotebookNode
+        The executed notebook.
+
+    Raises
+    ------
+    InputError, RunError
+        As `run_notebook` does.
+    """
+    import_jsonschema()
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
 
     check_parameters(path, settings)
-    # not handed to execute_notebook, which warns of each that the parameters cell does not name
-    notebook = parameterize_notebook(
-        load_notebook_node(str(path)), settings.model_dump(mode="json"), kernel_name="python3", language="python"
-    )
+    notebook = _inject(read_notebook(path), settings)
     unanswered = _Unanswered()
-    output = work / "notebooks" / path.name
-    output.parent.mkdir(exist_ok=True)
-    environment = {OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root()), **(variables or {})}
+    environment = {**os.environ, OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root()), **variables}
     if (data := data_folder()) is not None:
         environment["FRAMING_DATA"] = str(data.resolve())
+    client = NotebookClient(
+        notebook,
+        km=(kernels or KernelSource(None, None)).make_manager(),
+        timeout=CELL_SECONDS,
+        extra_arguments=list(KERNEL_ARGUMENTS),
+        allow_error_names=[TooLittleDataError.__name__, NameError.__name__],
+        on_cell_error=unanswered.explain,
+    )
     try:
-        with changed_environment(**environment):
-            executed: NotebookNode = papermill.execute_notebook(
-                notebook,
-                str(output),
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                log_output=False,
-                execution_timeout=CELL_SECONDS,
-                extra_arguments=KERNEL_ARGUMENTS,
-                allow_error_names=[TooLittleDataError.__name__, NameError.__name__],
-                on_cell_error=unanswered.explain,
-                cwd=str(project_root()),
-            )
-    except PapermillException as error:
-        name = getattr(error, "ename", "")
-        reason = getattr(error, "evalue", str(error)) or name or "no reason given"
-        kind = InputError if name == InputError.__name__ else RunError
+        await _run_cells(client, environment)
+    except CellExecutionError as error:
+        kind = InputError if error.ename == InputError.__name__ else RunError
+        reason = error.evalue or error.ename or "no reason given"
         raise kind(f"The notebook {path.stem} failed: {reason} The earlier report stays.") from error
     except OSError:
         raise
     except Exception as error:  # a dead kernel or a time-out has its own class in each version of nbclient
         raise RunError(f"The notebook {path.stem} could not be run: {error} The earlier report stays.") from error
-    _require_complete(executed, path)
-    return executed
+    _require_complete(notebook, path)
+    return notebook
+
+
+async def _run_cells(client: NotebookClient, environment: dict[str, str]) -> None:
+    """Start a kernel, run all cells in it, and end it."""
+    try:
+        await client.async_start_new_kernel(env=environment, cwd=str(project_root()))
+        await client.async_start_new_kernel_client()
+        for place, cell in enumerate(client.nb.cells):
+            await client.async_execute_cell(cell, place)
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
+        if client.km is not None and client.km.has_kernel:
+            await client.km.shutdown_kernel(now=True)  # all it made is in its messages and on the disk
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    NotebookNode
+        Its content.
+    """
+    import_jsonschema()
+    import nbformat
+
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
+
+
+def _inject(notebook: NotebookNode, settings: Settings) -> NotebookNode:
+    """The notebook with a cell below its parameters cell that sets all settings."""
+    from nbformat.v4 import new_code_cell
+
+    lines = [f"{name} = {value!r}" for name, value in settings.model_dump(mode="json").items()]
+    injected = new_code_cell("\n".join(lines), metadata={"tags": ["injected-parameters"]})
+    tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+    place = next(number for number, names in enumerate(tags) if "parameters" in names)
+    notebook.cells.insert(place + 1, injected)
+    return notebook
 
 
 @dataclass
@@ -201,7 +283,7 @@ def _make_note(text: str) -> NotebookNode:
 
 
 def _require_complete(notebook: NotebookNode, path: Path) -> None:
-    """Raise `RunError` if a cell did not run, or holds an error that papermill let pass."""
+    """Raise `RunError` if a cell did not run, or holds an error that was let pass."""
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type != "code":
             continue

@@ -104,8 +104,13 @@ class ReportPlan(BaseModel):
             named["corpus"] = ""
         return Settings(**{**named, **self.parameters, **overrides})
 
-    def notebook_paths(self) -> list[Path]:
+    def notebook_paths(self, *, labelled: bool = False) -> list[Path]:
         """Return the paths of the notebooks, in order.
+
+        Parameters
+        ----------
+        labelled : bool, default False
+            Whether there are human labels. If the report leaves the notebook on validity out, it is then the last.
 
         Returns
         -------
@@ -117,7 +122,8 @@ class ReportPlan(BaseModel):
         InputError
             If a notebook is missing; the message lists those in notebooks/.
         """
-        return [named_file("notebooks", name, ".ipynb", kind="notebook") for name in self.notebooks]
+        names = [*self.notebooks, *([VALIDITY] if labelled and VALIDITY not in self.notebooks else [])]
+        return [named_file("notebooks", name, ".ipynb", kind="notebook") for name in names]
 
 
 def read_plan(name: str) -> ReportPlan:

@@ -15,13 +15,13 @@ from framing.charts.drawing import make_spec, spec_to_svg, svg_to_png, to_svg
 from framing.charts.specs import make_bundle, read_title, remove_subtitle, remove_title, write_spec
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
+from framing.project import OUTPUT_VARIABLE
 from framing.reports.chart_links import link_marks
 from framing.reports.passage_links import read_groups
 from framing.reports.table_html import render_table
 
 __all__ = ["OUTPUT_VARIABLE", "keep_chart", "show"]
 
-OUTPUT_VARIABLE = "FRAMING_REPORT_OUTPUT"  # in a kernel: folder of the report that is being made
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 

@@ -15,14 +15,19 @@ import pandas as pd
 
 from framing.errors import InputError
 from framing.project import cache_folder, changed_environment, project_root
+from framing.reports.build import build_report
 from framing.reports.plan import ReportPlan, read_plan
-from framing.reports.run import build_report, plan_run
+from framing.reports.planned import plan_run
 from framing.settings import Settings
 from framing.steps import Say
 
 __all__ = ["Verified", "verify_report"]
 
-_REUSED = ("embeddings.sqlite", "models")  # of the cache: costly, and looked up by a hash of its own content
+_REUSED = (
+    "embeddings.sqlite",
+    "embeddings.parts",
+    "models",
+)  # of the cache: costly, and looked up by a hash of its own content
 _SINCE = re.compile(r"<!--since-->.*?<!--/since-->\n?", re.DOTALL)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 

@@ -42,7 +42,7 @@ class _OutletPair:
     cosines: Vectors
 
 
-def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -> Vectors:
+def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm", *, progress: str = "") -> Vectors:
     """Encode the texts of passages.
 
     Parameters
@@ -51,6 +51,8 @@ def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -
         Passages with a column `text`.
     encoder : Encoder or str, default "minilm"
         The encoder, or the name of one.
+    progress : str, default ""
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def encode_passages(passages: pd.DataFrame, encoder: Encoder | str = "minilm") -
         If the table has no column `text`, or there is no encoder of that name.
     """
     require_columns(passages, ("text",), what="passages")
-    return resolve_encoder(encoder).encode(passages["text"].to_list())
+    return resolve_encoder(encoder).encode(passages["text"].to_list(), progress=progress)
 
 
 def align_passages(

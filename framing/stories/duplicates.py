@@ -23,7 +23,11 @@ __all__ = ["count_duplicates", "find_duplicates", "mark_duplicates", "find_repri
 
 
 def find_duplicates(
-    table: pd.DataFrame, *, threshold: float = 0.8, numbers: Literal["ignore", "keep"] = "ignore"
+    table: pd.DataFrame,
+    *,
+    threshold: float = 0.8,
+    numbers: Literal["ignore", "keep"] = "ignore",
+    progress: str = "",
 ) -> pd.DataFrame:
     """Find groups of near-equal texts.
 
@@ -36,6 +40,8 @@ def find_duplicates(
     numbers : {"ignore", "keep"}, default "ignore"
         `ignore` takes all numbers in figures as one word: last week's casualty report with today's figures is a
         near-duplicate. `keep` compares them like other words.
+    progress : str, default ""
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -84,7 +90,7 @@ def find_duplicates(
             place[normal] = len(texts)
             texts.append(shingle_text(words, normal))
         text_of_row.append(place.get(normal, -1))
-    groups, similarity = group_texts(texts, threshold)
+    groups, similarity = group_texts(texts, threshold, progress=progress)
     return _list_members(rows[key], np.array(text_of_row, dtype=np.int64), groups, similarity)
 
 

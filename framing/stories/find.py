@@ -35,6 +35,7 @@ def find_stories(
     decay: float = DECAY,
     neighbours: int = 50,
     lead_words: int = 80,
+    progress: str = "",
 ) -> pd.DataFrame:
     """Find the story of each document.
 
@@ -59,6 +60,8 @@ def find_stories(
         Largest number of documents with which each is compared in the end; bounds time and memory.
     lead_words : int, default 80
         Number of words of the text that count as its lead.
+    progress : str, default ""
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -98,8 +101,8 @@ def find_stories(
     table = documents.sort_values(["published", "outlet", "document_id"], kind="stable", ignore_index=True)
     if table.empty:
         return pd.DataFrame(columns=list(STORIES))
-    words, vectors = make_features(table, resolve_encoder(encoder), lead_words)
-    edges = find_neighbours(table, words, vectors, decay=decay, neighbours=neighbours)
+    words, vectors = make_features(table, resolve_encoder(encoder), lead_words, progress=progress)
+    edges = find_neighbours(table, words, vectors, decay=decay, neighbours=neighbours, progress=progress)
     together, apart = _list_constraints(table, constraints, duplicates, decay)
     clusters = average_link(
         len(table), edges.left, edges.right, edges.similarity, threshold=threshold, together=together, apart=apart

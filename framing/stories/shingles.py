@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.corpus.words import UNSPACED, weigh_word
+from framing.steps import count_steps
 
 __all__ = ["ShingledText", "group_texts", "normalise_words", "shingle_text", "split_words"]
 
@@ -157,7 +158,7 @@ def _find_candidates(texts: list[ShingledText]) -> Iterator[list[int]]:
         index.insert(number, sketch, check_duplication=False)
 
 
-def group_texts(texts: list[ShingledText], threshold: float) -> tuple[Ints, Floats]:
+def group_texts(texts: list[ShingledText], threshold: float, *, progress: str = "") -> tuple[Ints, Floats]:
     """Group texts that are similar, in the order given.
 
     Parameters
@@ -166,6 +167,8 @@ def group_texts(texts: list[ShingledText], threshold: float) -> tuple[Ints, Floa
         Different texts, the earliest first.
     threshold : float
         Least similarity of two texts.
+    progress : str, default ""
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -177,23 +180,25 @@ def group_texts(texts: list[ShingledText], threshold: float) -> tuple[Ints, Floa
     groups = np.arange(len(texts))
     nearest = np.ones(len(texts))
     sizes: dict[int, int] = {}
-    for number, candidates in enumerate(_find_candidates(texts)):
-        similarities: dict[int, list[float]] = {}  # by group
-        similar_to_original = set()
-        for other in candidates:
-            similarity = _measure_similarity(texts[number], texts[other])
-            if similarity >= threshold:
-                similarities.setdefault(int(groups[other]), []).append(similarity)
-                if groups[other] == other:
-                    similar_to_original.add(other)
-        # the share of members, then the highest similarity, then the earlier group decides
-        eligible = [
-            (len(values) / sizes[group], max(values), -group)
-            for group, values in similarities.items()
-            if group in similar_to_original or 2 * len(values) >= sizes[group]
-        ]
-        if eligible:
-            _, nearest[number], negative = max(eligible)
-            groups[number] = -negative
-        sizes[int(groups[number])] = sizes.get(int(groups[number]), 0) + 1
+    with count_steps(progress, len(texts), what="texts") as steps:
+        for number, candidates in enumerate(_find_candidates(texts)):
+            similarities: dict[int, list[float]] = {}  # by group
+            similar_to_original = set()
+            for other in candidates:
+                similarity = _measure_similarity(texts[number], texts[other])
+                if similarity >= threshold:
+                    similarities.setdefault(int(groups[other]), []).append(similarity)
+                    if groups[other] == other:
+                        similar_to_original.add(other)
+            # the share of members, then the highest similarity, then the earlier group decides
+            eligible = [
+                (len(values) / sizes[group], max(values), -group)
+                for group, values in similarities.items()
+                if group in similar_to_original or 2 * len(values) >= sizes[group]
+            ]
+            if eligible:
+                _, nearest[number], negative = max(eligible)
+                groups[number] = -negative
+            sizes[int(groups[number])] = sizes.get(int(groups[number]), 0) + 1
+            steps.update(1)
     return groups, nearest

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from framing.encoders.sentence import Encoder
+from framing.steps import count_steps
 
 __all__ = ["Edges", "find_neighbours", "make_features", "make_lead"]
 
@@ -59,7 +60,7 @@ class _Window:
     days: Vectors
 
 
-def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int) -> tuple[Any, Vectors]:
+def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int, *, progress: str = "") -> tuple[Any, Vectors]:
     """Describe documents by their words, names and vectors.
 
     Parameters
@@ -70,6 +71,8 @@ def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int) -> tup
         Encoder of the leads.
     lead_words : int
         Number of words of the text that count as its lead.
+    progress : str, default ""
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int) -> tup
     titles_and_texts = list(zip(table["title"], table["text"], strict=True))
     texts = [f"{'' if pd.isna(title) else title}\n{text}" for title, text in titles_and_texts]
     leads = [make_lead(title, text, words=lead_words) for title, text in titles_and_texts]
-    vectors = np.asarray(encoder.encode(leads), dtype=np.float32)
+    vectors = np.asarray(encoder.encode(leads, progress=progress), dtype=np.float32)
     if len(table) >= _MIN_DOCUMENTS:  # the content that all documents share does not set stories apart
         vectors = vectors - vectors.mean(axis=0)
     vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _ZERO)
@@ -97,7 +100,9 @@ def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int) -> tup
     return words, vectors
 
 
-def find_neighbours(table: pd.DataFrame, words: Any, vectors: Vectors, *, decay: float, neighbours: int) -> Edges:
+def find_neighbours(
+    table: pd.DataFrame, words: Any, vectors: Vectors, *, decay: float, neighbours: int, progress: str = ""
+) -> Edges:
     """Find the documents that are most similar to each in content and time.
 
     Parameters
@@ -112,6 +117,8 @@ def find_neighbours(table: pd.DataFrame, words: Any, vectors: Vectors, *, decay:
         Days between two documents that divide their similarity by e.
     neighbours : int
         Largest number of neighbours of each.
+    progress : str, default ""
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -119,19 +126,21 @@ def find_neighbours(table: pd.DataFrame, words: Any, vectors: Vectors, *, decay:
         Pairs that are neighbours at least one way.
     """
     rows, columns, values = [], [], []
-    for window in _find_windows(table, decay):
-        similarity = (words[window.rows] @ words[window.near].T).toarray()
-        similarity += VECTOR_WEIGHT * np.maximum(vectors[window.rows] @ vectors[window.near].T, 0)
-        similarity *= np.exp(-window.days / decay)
-        similarity[window.days > _MAX_DECAYS * decay] = 0
-        similarity[window.rows[:, None] == window.near[None]] = 0
-        rank = -min(neighbours, similarity.shape[1])
-        least = np.partition(similarity, rank, axis=1)[:, rank]
-        similarity[similarity < least[:, None]] = 0
-        row, column = np.nonzero(similarity)
-        rows.append(window.rows[row])
-        columns.append(window.near[column])
-        values.append(similarity[row, column])
+    with count_steps(progress, len(table), what="documents") as steps:
+        for window in _find_windows(table, decay):
+            similarity = (words[window.rows] @ words[window.near].T).toarray()
+            similarity += VECTOR_WEIGHT * np.maximum(vectors[window.rows] @ vectors[window.near].T, 0)
+            similarity *= np.exp(-window.days / decay)
+            similarity[window.days > _MAX_DECAYS * decay] = 0
+            similarity[window.rows[:, None] == window.near[None]] = 0
+            rank = -min(neighbours, similarity.shape[1])
+            least = np.partition(similarity, rank, axis=1)[:, rank]
+            similarity[similarity < least[:, None]] = 0
+            row, column = np.nonzero(similarity)
+            rows.append(window.rows[row])
+            columns.append(window.near[column])
+            values.append(similarity[row, column])
+            steps.update(len(window.rows))
     a, b, value = np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
     left, right = np.minimum(a, b), np.maximum(a, b)
     _, first = np.unique(left * len(table) + right, return_index=True)

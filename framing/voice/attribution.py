@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from framing.voice.sides import OTHER, Sides
 from framing.voice.statements import Statement, find_statements
 from framing.voice.words import PERSONS, word_set
 
-__all__ = ["Span", "attribute"]
+__all__ = ["ReadBlock", "Span", "attribute", "read_block"]
 
 _PRONOUNS = word_set("pronouns")
 
@@ -47,6 +47,31 @@ class Span:
     cue: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadBlock:
+    """A block of a document with what it says by itself.
+
+    Attributes
+    ----------
+    low : int
+        Its offset in the document.
+    block : Block
+        The block.
+    mentions : tuple of Mention
+        Those of its parse.
+    cues : list of Cue
+        Those of the outlet's own text, by their start.
+    statements : list of Statement
+        Quotations and reported speech, in order.
+    """
+
+    low: int
+    block: Block
+    mentions: tuple[Mention, ...]
+    cues: list[Cue]
+    statements: list[Statement]
+
+
 class _Speaker(NamedTuple):
     name: str
     group: str
@@ -64,15 +89,38 @@ class _Part(NamedTuple):
     evidence: int
 
 
-def attribute(blocks: DocumentBlocks, speeches: Mapping[str, Speech], sides: Sides) -> list[Span]:
+def read_block(block: Block, low: int, speech: Speech, sides: Sides) -> ReadBlock:
+    """Find the statements of one block, which do not depend on the rest of its document.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    low : int
+        Its offset in the document.
+    speech : Speech
+        Its cues and mentions by the parser.
+    sides : Sides
+        Names of states and organisations.
+
+    Returns
+    -------
+    ReadBlock
+        The block with its statements.
+    """
+    cues = _drop_quoted(find_cues(block, speech, sides), block)
+    return ReadBlock(low, block, speech.mentions, cues, find_statements(block, cues, speech.mentions))
+
+
+def attribute(blocks: DocumentBlocks, read: Sequence[ReadBlock], sides: Sides) -> list[Span]:
     """Speaker spans of a document.
 
     Parameters
     ----------
     blocks : DocumentBlocks
         The document.
-    speeches : mapping of str to Speech
-        Cues and mentions of each of its blocks, by the text of the block.
+    read : sequence of ReadBlock
+        Its blocks in order, at least to the last that has a statement.
     sides : Sides
         Names of states and organisations.
 
@@ -82,7 +130,7 @@ def attribute(blocks: DocumentBlocks, speeches: Mapping[str, Speech], sides: Sid
         In order, not overlapping. What no span covers is the outlet's own.
     """
     document = _Document(sides)
-    spans = [span for low, block in blocks.read() for span in document.read(block, low, speeches[block.text])]
+    spans = [span for each in read for span in document.read(each)]
     spans += document.close()
     spans.sort(key=lambda span: span.start)
     return [replace(span, start=blocks.locate(span.start), end=blocks.locate(span.end)) for span in spans]
@@ -92,30 +140,29 @@ class _Document:
     """The blocks of a document in reading order: names, speakers and open quotations carry across them."""
 
     def __init__(self, sides: Sides) -> None:
-        self._sides = sides
         self._cast = Cast(sides)
         self._last: _Speaker | None = None
         self._parts: list[_Part] = []  # of a quotation over several paragraphs: the last may name its speaker
 
-    def read(self, block: Block, low: int, speech: Speech) -> Iterator[Span]:
-        """Spans of the block that starts at offset `low`; of a quotation that goes on, later than its paragraph."""
-        cues = _drop_quoted(find_cues(block, speech, self._sides), block)
-        outer = _Outer(speech.mentions, block)
+    def read(self, read: ReadBlock) -> Iterator[Span]:
+        """Spans of a block; of a quotation that goes on, later than its paragraph."""
+        block, low, cues = read.block, read.low, read.cues
+        outer = _Outer(read.mentions, block)
         verbs = {cue.start for cue in cues if cue.speaker.start > cue.start}
-        for mention in speech.mentions:
+        for mention in read.mentions:
             if not block.is_quoted(mention.start) and mention.start not in verbs:  # "Said Lopez" is no name
                 self._cast.add(mention, low + mention.start)
         for cue in cues:
             self._cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
         self._cast.add_sides(_blank_quotes(block), low)
-        for statement in find_statements(block, cues, speech.mentions):
+        for statement in read.statements:
             quote = statement.quote
             if quote is None or not quote.continued:
                 yield from self.close()
             if quote is not None and quote.is_part:
                 self._add_part(statement, outer, low)
                 continue
-            speaker = self._find_speaker(statement, speech.mentions, outer, low)
+            speaker = self._find_speaker(statement, read.mentions, outer, low)
             if speaker is not None:
                 yield _make_span(statement, low, speaker)
         if self._parts and not (block.quotes and block.quotes[-1].continues):

@@ -12,10 +12,8 @@ import pandas as pd
 
 from framing.errors import InputError
 from framing.tables import SEGMENTS, VOICES, require_columns
-from framing.voice.attribution import Span, attribute
-from framing.voice.block import DocumentBlocks
-from framing.voice.parsed.parses import may_speak, read_blocks
-from framing.voice.parsed.speech import Speech
+from framing.voice.attribution import Span
+from framing.voice.documents import read_documents
 from framing.voice.sides import read_sides
 
 __all__ = ["join_passages", "mark_voices", "find_voices", "find_voice_segments"]
@@ -44,7 +42,7 @@ def mark_voices(
     sides : mapping of str to str, optional
         Names and the side each stands for, over those of `framing/data/sides.yaml`.
     progress : str, default ""
-        Title of a progress bar; empty for none.
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -70,7 +68,11 @@ def mark_voices(
 
 
 def find_voices(
-    passages: pd.DataFrame, documents: pd.DataFrame | None = None, *, sides: Mapping[str, str] | None = None
+    passages: pd.DataFrame,
+    documents: pd.DataFrame | None = None,
+    *,
+    sides: Mapping[str, str] | None = None,
+    progress: str = "",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find who speaks in each passage, and the attributed stretches of each, from one reading.
 
@@ -82,6 +84,8 @@ def find_voices(
         As in `mark_voices`.
     sides : mapping of str to str, optional
         Names and the side each stands for, over those of `framing/data/sides.yaml`.
+    progress : str, default ""
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -95,7 +99,7 @@ def find_voices(
     InputError
         As in `mark_voices`.
     """
-    spans = _find_spans(passages, documents, sides, "")
+    spans = _find_spans(passages, documents, sides, progress)
     return _make_voices(passages, spans), _make_segments(passages, spans)
 
 
@@ -138,7 +142,7 @@ def find_voice_segments(
     sides : mapping of str to str, optional
         Names and the side each stands for, over those of `framing/data/sides.yaml`.
     progress : str, default ""
-        Title of a progress bar; empty for none.
+        Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
     Returns
     -------
@@ -217,16 +221,8 @@ def _find_spans(
     texts = passages["text"].to_list()
     places = list(_locate_passages(passages, texts, whole))
     sources = list(dict.fromkeys(source for source, _, _ in places))
-    blocks: dict[str, DocumentBlocks] = {}
-    speeches: dict[str, Speech] = {}
-    unparsed: list[str] = []
-    for source in sources:
-        blocks[source] = DocumentBlocks(source)
-        speeches.update(dict.fromkeys(blocks[source].texts, Speech((), ())))
-        if any(map(may_speak, blocks[source].texts)):
-            unparsed += blocks[source].texts
-    speeches.update(read_blocks(unparsed, sides, progress=progress))
-    spans = {source: attribute(blocks[source], speeches, sides) for source in sources}
+    what = "documents" if whole else "passages"
+    spans = dict(zip(sources, read_documents(sources, sides, progress=progress, what=what), strict=True))
     return [list(_cut_spans(spans[source], low, high, source)) for source, low, high in places]
 
 

@@ -7,11 +7,13 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 
 from framing.errors import InputError, LockedError
+from framing.files import cache
 from tests.cli.outcomes import refused
 from tests.conftest import Ended
 
@@ -151,3 +153,19 @@ def test_a_full_disk_is_said_to_be_full(framing, monkeypatch):
     ended = framing("report", "sample")
     assert ended.code == 1
     assert ended.err == "framing: the disk is full; what was there before is untouched. Make room and run again.\n"
+
+
+def test_a_warning_is_one_paragraph_and_that_of_another_library_as_python_writes_it(framing, monkeypatch, tmp_path):
+    def read(*_, **__):
+        warnings.warn_explicit("The store\nis damaged.", UserWarning, cache.__file__, 7)
+        warnings.warn_explicit("be careful", UserWarning, str(tmp_path / "other.py"), 7)
+        raise InputError("expected a folder.")
+
+    monkeypatch.setattr("framing.cli.corpus.read_corpus", read)
+    before = warnings.showwarning
+    ended = framing("corpus", "check", ".")
+    lines = ended.err.splitlines()
+    assert lines[0] == "framing: The store is damaged."
+    assert lines[1].endswith("other.py:7: UserWarning: be careful")
+    assert lines[-1] == "framing: expected a folder."
+    assert warnings.showwarning is before

@@ -15,8 +15,8 @@ def nothing_runs(monkeypatch) -> None:
     def refuse(*_args, **_options):
         raise AssertionError("something was run")
 
-    monkeypatch.setattr("framing.reports.run.open_analysis", refuse)
-    monkeypatch.setattr("papermill.execute_notebook", refuse)
+    monkeypatch.setattr("framing.reports.build.open_analysis", refuse)
+    monkeypatch.setattr("framing.reports.build.run_notebooks", refuse)
 
 
 def test_unknown_report_lists_the_reports(framing, project, nothing_runs):

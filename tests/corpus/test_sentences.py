@@ -86,3 +86,10 @@ def test_a_long_line_is_split_at_once():
     # minutes, where time grows with the square of the length
     assert len(split_line("“" * 600_000)) == 1
     assert len(split_line("国。" * 20_000, language="zh")) == 20_000
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f", "\u3000", "\x85", "\u00a0\u00a0"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ru"])
+def test_a_wide_space_between_a_capital_and_a_full_stop(space, language):
+    text = f"They chose plan B{space}. It failed."
+    assert [text[start:end] for start, end in split_sentences(text, language=language)][-1].endswith("It failed.")

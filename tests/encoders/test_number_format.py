@@ -1,33 +1,22 @@
-"""The number format of a model: chosen by processor and probe, once for each model."""
+"""The number formats that a processor names."""
 
 from __future__ import annotations
 
 import pytest
 
-from framing.encoders.number_format import choose_dtype
+from framing.encoders.number_format import has_bfloat16
 
 
-@pytest.fixture(autouse=True)
-def processor(tmp_path, monkeypatch):
-    """One that multiplies bfloat16 itself, and an empty cache."""
-    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("framing.encoders.number_format.has_bfloat16", lambda: True)
+@pytest.mark.parametrize(
+    ("features", "has"),
+    [("flags : fpu avx512_bf16 sse", True), ("flags : amx_bf16 amx_tile", True), ("flags : avx512f bf16", False)],
+)
+def test_bfloat16_is_among_the_features(monkeypatch, tmp_path, features, has):
+    (tmp_path / "cpuinfo").write_text(f"processor : 0\n{features}\n\nprocessor : 1\n")
+    monkeypatch.setattr("framing.encoders.machine._PROCESSOR", tmp_path / "cpuinfo")
+    assert has_bfloat16() is has
 
 
-@pytest.mark.parametrize(("agrees", "dtype"), [(True, "bfloat16"), (False, "float32")])
-def test_a_model_is_probed_once(agrees, dtype):
-    probes = []
-
-    def probe() -> bool:
-        probes.append(1)
-        return agrees
-
-    assert choose_dtype("one", agrees=probe) == choose_dtype("one", agrees=probe) == dtype
-    assert len(probes) == 1
-    assert choose_dtype("other", agrees=lambda: not agrees) != dtype
-    assert choose_dtype("one", agrees=lambda: not agrees) == dtype
-
-
-def test_a_processor_without_bfloat16_needs_no_probe(monkeypatch):
-    monkeypatch.setattr("framing.encoders.number_format.has_bfloat16", lambda: False)
-    assert choose_dtype("one", agrees=lambda: pytest.fail("probed")) == "float32"
+def test_a_system_that_names_no_features_has_none(monkeypatch, tmp_path):
+    monkeypatch.setattr("framing.encoders.machine._PROCESSOR", tmp_path / "none")
+    assert has_bfloat16() is False

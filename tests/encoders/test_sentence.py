@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-import time
 
 import numpy as np
 import pytest
 
 from framing.encoders import sentence as encode
 from framing.encoders.loading import load_transformer
-from framing.encoders.number_format import has_bfloat16
 from framing.encoders.sentence import SentenceEncoder, StackedEncoder, open_encoder
 from framing.encoders.store import VectorStore
 from framing.errors import FramingError, InputError
-from framing.project import cache_folder
 from tests.tiny import static_model, transformer_model
 
 TEXTS = [
@@ -27,9 +23,9 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def exact() -> SentenceEncoder:
-    """MiniLM in float32 without a store: every call computes."""
-    return SentenceEncoder("minilm", dtype="float32")
+def unstored(_surroundings) -> SentenceEncoder:
+    """MiniLM without a store: every call computes."""
+    return SentenceEncoder("minilm")
 
 
 @pytest.fixture(scope="module")
@@ -42,18 +38,11 @@ def transformer_folder(tmp_path_factory: pytest.TempPathFactory):
     return transformer_model(tmp_path_factory.mktemp("transformer") / "bert")
 
 
-@pytest.fixture
-def empty_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
 def forbid_load(monkeypatch) -> None:
     def refuse(*_):
         raise AssertionError("the model was loaded")
 
-    monkeypatch.setattr(encode, "load_sentence_model", refuse)
-    monkeypatch.setattr(SentenceEncoder, "_load", refuse)
+    monkeypatch.setattr(SentenceEncoder, "_open", refuse)
 
 
 def test_vectors_have_unit_length_and_are_float32(encoder):
@@ -63,14 +52,15 @@ def test_vectors_have_unit_length_and_are_float32(encoder):
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
 
 
-def test_rows_keep_the_order_of_the_texts(exact):
-    together = exact.encode(TEXTS)
-    one_by_one = np.vstack([exact.encode([text]) for text in TEXTS])
-    np.testing.assert_allclose(together, one_by_one, atol=1e-5)
+def test_rows_keep_the_order_of_the_texts(unstored):
+    together = unstored.encode(TEXTS)
+    one_by_one = np.vstack([unstored.encode([text]) for text in TEXTS])
+    assert (together @ one_by_one.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
+    assert (together * one_by_one).sum(axis=1).min() > 0.9995
 
 
-def test_order_holds_over_many_batches(tiny_folder, monkeypatch):
-    monkeypatch.setattr(encode, "_BATCH_TEXTS", 3)
+def test_order_holds_over_many_windows(tiny_folder, monkeypatch):
+    monkeypatch.setattr("framing.encoders.batching._WINDOW_TEXTS", 3)
     tiny = SentenceEncoder(str(tiny_folder), dtype="float32")
     texts = [" ".join(["missile"] * (number % 5) + ["grain"] * (number % 3) + ["talks"]) for number in range(40)]
     forward, backward = tiny.encode(texts), tiny.encode(texts[::-1])
@@ -81,8 +71,9 @@ def test_order_holds_over_many_batches(tiny_folder, monkeypatch):
 def test_duplicates_are_encoded_once_and_come_back_each_time(tiny_folder, monkeypatch):
     tiny = SentenceEncoder(str(tiny_folder), dtype="float32")
     seen: list[str] = []
-    forward = tiny._forward
-    monkeypatch.setattr(tiny, "_forward", lambda batch: seen.extend(batch) or forward(batch))
+    backend = tiny._open()
+    read = backend.read
+    monkeypatch.setattr(backend, "read", lambda texts: seen.extend(texts) or read(texts))
     vectors = tiny.encode(["grain", "talks", "grain", "grain"])
     assert sorted(seen) == ["grain", "talks"]
     assert (vectors[0] == vectors[2]).all()
@@ -90,8 +81,8 @@ def test_duplicates_are_encoded_once_and_come_back_each_time(tiny_folder, monkey
     assert not (vectors[0] == vectors[1]).all()
 
 
-def test_no_text_gives_no_row_but_the_width(exact):
-    assert exact.encode([]).shape == (0, 384)
+def test_no_text_gives_no_row_but_the_width(unstored):
+    assert unstored.encode([]).shape == (0, 384)
 
 
 def test_one_text_instead_of_a_list_is_refused(encoder):
@@ -118,18 +109,18 @@ def test_minilm_known_to_the_store_is_not_loaded(encoder, monkeypatch):
 
 
 def test_what_was_encoded_before_a_failure_is_kept(tiny_folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(encode, "_BATCH_TEXTS", 1)
-    monkeypatch.setattr(encode, "_COMMIT_TEXTS", 1)
+    monkeypatch.setattr("framing.encoders.batching._WINDOW_TEXTS", 1)
     store = VectorStore(tmp_path / "vectors.sqlite")
-    tiny = SentenceEncoder(str(tiny_folder), dtype="float32", store=store)
-    forward = tiny._forward
+    tiny = SentenceEncoder(str(tiny_folder), store=store)
+    backend = tiny._open()
+    compute = backend._runner._compute
 
-    def fail_on_long(batch):
-        if len(batch[0]) > 10:
+    def fail_on_many(tokens):
+        if len(tokens[0]) > 1:
             raise RuntimeError("out of memory")
-        return forward(batch)
+        return compute(tokens)
 
-    monkeypatch.setattr(tiny, "_forward", fail_on_long)
+    monkeypatch.setattr(backend._runner, "_compute", fail_on_many)
     with pytest.raises(RuntimeError, match="out of memory"):
         tiny.encode(["grain", "missile talks of winter", "talks"])
     assert set(store.get(tiny.fingerprint, ["grain", "talks", "missile talks of winter"])) == {
@@ -138,67 +129,39 @@ def test_what_was_encoded_before_a_failure_is_kept(tiny_folder, tmp_path, monkey
     }
 
 
-@pytest.mark.skipif(not has_bfloat16(), reason="this processor has no bfloat16")
-def test_bfloat16_agrees_with_float32_on_the_probe(exact):
-    short = SentenceEncoder("minilm", dtype="bfloat16")
-    cosines = (exact.encode(encode._PROBE) * short.encode(encode._PROBE)).sum(axis=1)
-    assert cosines.min() >= 0.999
-    assert cosines.min() < 1.0 - 1e-6  # it was computed in bfloat16, not in float32 twice
-    assert short.fingerprint != exact.fingerprint
+def test_what_is_computed_together_depends_on_the_texts_alone(transformer_folder):
+    bert = SentenceEncoder(str(transformer_folder))
+    texts = [f"talks of the winter {'ships ' * (number % 7)}{number}" for number in range(50)]
+    together = bert.encode(texts)
+    np.testing.assert_array_equal(together, bert.encode(texts[::-1])[::-1])
+    np.testing.assert_array_equal(together, SentenceEncoder(str(transformer_folder)).encode(texts))
 
 
-@pytest.fixture
-def with_bfloat16(monkeypatch):
-    """As on a processor that multiplies bfloat16 itself."""
-    monkeypatch.setattr("framing.encoders.number_format.has_bfloat16", lambda: True)
+def test_pieces_that_are_texts_too_are_encoded_once(transformer_folder, monkeypatch):
+    bert = SentenceEncoder(str(transformer_folder))
+    halves = ["Ships of war. " + "ships " * 30 + "talks.", "Grain " * 30 + "winter."]
+    whole = " ".join(halves)
+    assert bert.find_long([*halves, whole]).tolist() == [False, False, True]
+    seen: list[int] = []
+    backend = bert._open()
+    start = backend.start
+    monkeypatch.setattr(backend, "start", lambda read: seen.append(len(read.texts)) or start(read))
+    vectors = bert.encode([whole, *halves])
+    assert sum(seen) == 2
+    mean = vectors[1:].mean(axis=0)
+    np.testing.assert_allclose(vectors[0], mean / np.linalg.norm(mean), atol=1e-6)
 
 
-@pytest.mark.parametrize(("capable", "chosen"), [(True, "bfloat16"), (False, "float32")])
-def test_auto_follows_the_processor(tiny_folder, empty_cache, monkeypatch, capable, chosen):
-    monkeypatch.setattr("framing.encoders.number_format.has_bfloat16", lambda: capable)
-    for _ in range(2):  # chosen, then read from the cache
-        tiny = SentenceEncoder(str(tiny_folder))
-        assert tiny.dtype == chosen
-        assert tiny.fingerprint.endswith(f"-{chosen}")
-        assert tiny.encode(["grain"]).dtype == np.float32
-
-
-def test_auto_does_not_follow_the_clock(transformer_folder, empty_cache, with_bfloat16, monkeypatch):
-    """A machine that is busy for one minute computes as it does in any other."""
-    clock = itertools.accumulate(itertools.count(1))  # every pass takes longer than the one before
-    monkeypatch.setattr(time, "perf_counter", lambda: float(next(clock)))
-    assert SentenceEncoder(str(transformer_folder)).dtype == "bfloat16"
-
-
-def test_auto_falls_back_to_float32_where_the_probe_disagrees(tiny_folder, empty_cache, with_bfloat16, monkeypatch):
-    monkeypatch.setattr(encode, "_PROBE_COSINE", 1.1)
-    assert SentenceEncoder(str(tiny_folder)).dtype == "float32"
-    monkeypatch.setattr(encode, "_PROBE_COSINE", 0.999)
-    forbid_load(monkeypatch)
-    assert SentenceEncoder(str(tiny_folder)).dtype == "float32", "the outcome is remembered"
-
-
-def test_a_probe_that_rejects_bfloat16_encodes_in_float32(tiny_folder, empty_cache, with_bfloat16, monkeypatch):
-    """The model that was probed has been turned to bfloat16; it must not be the one that is used."""
-    monkeypatch.setattr(encode, "_PROBE_COSINE", 1.1)
-    rejected = SentenceEncoder(str(tiny_folder)).encode(["missile talks", "grain"])
-    np.testing.assert_array_equal(
-        rejected, SentenceEncoder(str(tiny_folder), dtype="float32").encode(["missile talks", "grain"])
-    )
-
-
-def test_outcome_of_the_probe_cut_short_is_probed_again(tiny_folder, empty_cache, with_bfloat16):
-    assert SentenceEncoder(str(tiny_folder)).dtype == "bfloat16"
-    (marker,) = (cache_folder() / "precision").iterdir()
-    marker.write_bytes(b"")
-    assert SentenceEncoder(str(tiny_folder)).dtype == "bfloat16"
-    assert marker.read_text() == "bfloat16"
-
-
-def test_unwritable_cache_costs_a_probe_and_nothing_else(tiny_folder, tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("not a folder")
-    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "file"))
-    assert SentenceEncoder(str(tiny_folder)).dtype in ("float32", "bfloat16")
+def test_what_was_encoded_and_what_was_found_is_counted(tiny_folder, tmp_path):
+    store = VectorStore(tmp_path / "vectors.sqlite")
+    tiny = SentenceEncoder(str(tiny_folder), store=store)
+    tiny.encode(["grain", "talks", "grain"])
+    tiny.encode(["grain", "ships"])
+    assert (tiny.statistics.encoded, tiny.statistics.from_store) == (3, 1)
+    assert tiny.statistics.texts_per_second > 0
+    fresh = SentenceEncoder(str(tiny_folder), store=store)
+    fresh.encode(["grain"])
+    assert (fresh.statistics.encoded, fresh.statistics.texts_per_second) == (0, None)
 
 
 def test_local_folder_loads_by_path(tiny_folder):
@@ -262,16 +225,13 @@ def test_damaged_bundled_weights_say_how_to_install_them_again(monkeypatch):
         SentenceEncoder("minilm")
 
 
-def test_vectors_that_are_not_numbers_are_an_error(tiny_folder):
-    import torch
-
-    tiny = SentenceEncoder(str(tiny_folder), dtype="float32")
-    tiny._load()
-    with torch.no_grad():
-        for values in tiny._model.parameters():
-            values.fill_(float("nan"))
+def test_vectors_that_are_not_numbers_are_an_error_and_are_not_stored(tiny_folder, tmp_path):
+    store = VectorStore(tmp_path / "vectors.sqlite")
+    tiny = SentenceEncoder(str(tiny_folder), store=store)
+    tiny._open()._rows[:] = np.nan
     with pytest.raises(FramingError, match="made vectors that are not numbers; try dtype float32"):
         tiny.encode(["grain"])
+    assert len(store) == 0
 
 
 # several side by side
@@ -309,15 +269,14 @@ def test_each_of_a_stack_keeps_its_vectors_in_the_store(tiny_folder, transformer
     np.testing.assert_array_equal(again.encode(["talks", "grain"]), first[::-1])
 
 
-def test_an_encoder_is_opened_by_name(tiny_folder, transformer_folder, empty_cache, monkeypatch):
-    monkeypatch.setattr("framing.encoders.number_format.has_bfloat16", lambda: False)
+def test_an_encoder_is_opened_by_name(tiny_folder, transformer_folder):
     alone = open_encoder(str(tiny_folder))
     assert isinstance(alone, SentenceEncoder)
     assert alone.dtype == "float32"
     name = f"{tiny_folder} + {transformer_folder}"
     assert open_encoder(name, dtype="float32+bfloat16").dtype == "float32+bfloat16"
-    assert open_encoder(name, dtype="bfloat16").dtype == "bfloat16+bfloat16"
-    assert open_encoder(name).dtype == "float32+float32"
+    assert open_encoder(name, dtype="float32").dtype == "float32+float32"
+    assert open_encoder(name, dtype="float32", backend="torch").backend == "torch+torch"
 
 
 def test_a_folder_may_have_a_plus_in_its_name(tmp_path):

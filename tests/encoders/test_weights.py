@@ -186,8 +186,9 @@ def test_missing_bundle_tells_the_command(monkeypatch):
 
 @pytest.fixture
 def weights(tmp_path, monkeypatch) -> Path:
-    """Weights in a folder, written a minute ago, and a cache of this test's own."""
+    """Weights in a folder, a cache of this test's own, and a disk whose clock is exact."""
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("framing.files.digests._CLOCK_NS", -1)
     path = tmp_path / "model" / "model.safetensors"
     path.parent.mkdir()
     written(path, WEIGHTS)
@@ -237,9 +238,9 @@ def test_other_weights_with_the_time_of_the_earlier_are_noticed(weights):
 
 def test_weights_written_a_moment_ago_are_not_remembered(weights, monkeypatch):
     """The clock of a disk is coarse: they could change again without another time."""
-    written(weights, WEIGHTS, seconds_ago=0)
+    monkeypatch.setattr("framing.files.digests._CLOCK_NS", 10**12)
     fingerprint(weights)
-    assert not (Path(os.environ["FRAMING_CACHE"]) / "weights.sqlite").exists()
+    assert not (Path(os.environ["FRAMING_CACHE"]) / "digests.sqlite").exists()
 
 
 def test_a_cache_that_cannot_be_used_costs_the_reading_and_nothing_else(weights, tmp_path, monkeypatch):
@@ -248,7 +249,7 @@ def test_a_cache_that_cannot_be_used_costs_the_reading_and_nothing_else(weights,
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "file"))
     assert fingerprint(weights) == first
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    (tmp_path / "cache" / "weights.sqlite").write_bytes(b"no database" * 1000)
+    (tmp_path / "cache" / "digests.sqlite").write_bytes(b"no database" * 1000)
     assert fingerprint(weights) == first
 
 

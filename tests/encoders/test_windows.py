@@ -111,14 +111,19 @@ def test_the_vector_of_a_long_text_is_the_mean_of_its_pieces(encoder):
     np.testing.assert_array_equal(vectors[0], encoder.encode(["War came."])[0])
 
 
-def test_the_store_has_pieces_and_not_the_vector_of_a_beginning(transformer, tmp_path):
+def test_the_store_has_the_text_and_its_pieces_and_not_the_vector_of_a_beginning(transformer, tmp_path):
     store = VectorStore(tmp_path / "store.sqlite")
     stored = SentenceEncoder(str(transformer), dtype="float32", store=store)
     text = "ships talks winter grain " * 30
-    store.put(stored.fingerprint, [text], np.ones((1, 32), dtype=np.float32))  # as earlier versions left it
+    ones = np.ones((1, 32), dtype=np.float32)
+    store.put(f"{stored.source.fingerprint}-float32", [text], ones)  # as earlier versions left it
     plain = SentenceEncoder(str(transformer), dtype="float32").encode([text])
     np.testing.assert_allclose(stored.encode([text]), plain, atol=1e-6)
-    assert len(store) == 1 + len(set(split_long([text], stored.find_long)[0]))
+    pieces = set(split_long([text], stored.find_long)[0])
+    assert len(store) == 2 + len(pieces)
+    again = SentenceEncoder(str(transformer), dtype="float32", store=store)
+    np.testing.assert_array_equal(again.encode([text, *pieces]), stored.encode([text, *pieces]))
+    assert again.statistics.encoded == 0
 
 
 def test_encoders_side_by_side_split_by_the_smaller_window(transformer, tmp_path):

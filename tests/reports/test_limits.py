@@ -13,7 +13,7 @@ import pytest
 from framing.cli.report_options import parse_assignments
 from framing.corpus import read_corpus
 from framing.errors import FramingError, InputError
-from framing.reports import run
+from framing.reports import build
 from framing.reports.plan import read_plan
 from framing.reports.run import make_report
 from framing.reports.show import OUTPUT_VARIABLE, show
@@ -32,7 +32,7 @@ BAD = [
 @pytest.mark.slow
 def test_twenty_bad_sets_of_parameters_start_nothing(in_project, monkeypatch, tmp_path):
     assert len(BAD) == 20
-    monkeypatch.setattr(run, "run_notebook", lambda *_: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(build, "run_notebooks", lambda *_, **__: pytest.fail("a kernel was started"))
     mark = tmp_path / "ran"
     for given in BAD:
         overrides = {key.replace("{mark}", str(mark)): value for key, value in given.items()}

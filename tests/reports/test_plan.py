@@ -8,7 +8,8 @@ import pytest
 from framing.cli.report_options import parse_assignments
 from framing.errors import InputError
 from framing.reports.plan import read_plan
-from framing.reports.run import make_report, plan_run
+from framing.reports.planned import plan_run
+from framing.reports.run import make_report
 
 
 def test_unknown_report_lists_those_there(in_project):
@@ -40,7 +41,7 @@ def test_a_hypothesis_about_an_unknown_group_is_refused_before_a_kernel_starts(i
     frame = plan_run(plan, plan.settings({})).codebook.frame_ids[0]
     wrong = {"frame": frame, "groups": ["Daily.Dot[0]", "The Times"], "expect": "more"}
     started = []
-    monkeypatch.setattr("framing.reports.run.run_notebook", lambda *_, **__: started.append(1))
+    monkeypatch.setattr("framing.reports.build.run_notebooks", lambda *_, **__: started.append(1))
     with pytest.raises(InputError, match=r"no outlet 'The Times'\. There are: .*Daily.*--set hypotheses=\[\]"):
         make_report("hostile", overrides={"hypotheses": [wrong]})
     assert started == []

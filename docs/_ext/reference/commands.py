@@ -34,6 +34,8 @@ def _walk(words: str, command: Any) -> Iterator[tuple[str, Any]]:
     if not hasattr(command, "resolve_command"):
         yield words, command
         return
+    if command.invoke_without_command:
+        yield words, command
     context = command.context_class(command, info_name=words)
     for name in command.list_commands(context):
         yield from _walk(f"{words} {name}", command.resolve_command(context, [name])[1])

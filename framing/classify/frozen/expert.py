@@ -81,6 +81,8 @@ class FrozenExpert:
         labels: NDArray[np.bool_] | None = None,
         groups: NDArray[np.int64] | None = None,
         folds: NDArray[np.int64] | None = None,
+        *,
+        progress: str = "",
     ) -> FrozenExpert:
         """Learn from the codebook's anchors, and from labelled texts where there are some.
 
@@ -96,6 +98,8 @@ class FrozenExpert:
             Texts of one group are left out together; by default each alone.
         folds : ndarray of int, shape (n,), optional
             Fold of each text, for `score_folds`.
+        progress : str, default ""
+            Title of the progress of encoding; empty for none.
 
         Returns
         -------
@@ -105,7 +109,7 @@ class FrozenExpert:
         training_texts = [*anchors.texts, *texts]
         self.roles_ = has_roles(texts)
         self._words = TextFeatures().fit([self._read_words(text) for text in training_texts])
-        self.head = KernelRidgeHead().prepare(*self.features(training_texts))
+        self.head = KernelRidgeHead().prepare(*self.features(training_texts, progress=progress))
         if labels is None:
             self.seed_weight_, self.ridge_ = 1.0, RIDGE  # there is nothing to choose them by
             self.head.solve(anchors.targets, np.ones(len(anchors.texts)), ridge=self.ridge_)

@@ -26,7 +26,7 @@ WORD_WEIGHT = 0.25  # of the n-gram part
 BIAS = 0.05
 RIDGE = 0.5
 
-_BATCH_TEXTS = 4096
+_BATCH_TEXTS = 512  # whose kernel is in memory at once
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -128,6 +128,7 @@ class KernelRidgeHead:
                 without[rows] = 0.0
                 self._fold_duals[np.ix_([fold], range(n), columns)] = without
             self.left_out_[:, columns] = self._leave_out(inverse, dual, signs[:, columns], together)
+            del inverse  # before the next one is made
         self._primal = self._sum_words(self._dual)
         self._fold_primals = [self._sum_words(dual) for dual in self._fold_duals]
         return self
@@ -142,7 +143,11 @@ class KernelRidgeHead:
         for rows in together:
             residual[rows] = np.linalg.solve(inverse[np.ix_(rows, rows)], dual[rows])
         scores = signs - residual
-        change = np.einsum("ij,ij->i", across, inverse[owners])[:, None] * residual[owners]
+        diagonal = np.empty(len(owners))
+        for start in range(0, len(owners), _BATCH_TEXTS):
+            part = slice(start, start + _BATCH_TEXTS)
+            diagonal[part] = np.einsum("ij,ij->i", across[part], inverse[owners[part]])
+        change = diagonal[:, None] * residual[owners]
         for rows in together:
             inside = np.flatnonzero(np.isin(owners, rows))
             change[inside] = (across[inside] @ inverse[:, rows]) @ residual[rows]
@@ -156,7 +161,9 @@ class KernelRidgeHead:
         """Inverse of the regularised kernel; a text of twice the weight has half the noise, the mean weight being 1."""
         n = len(weights)
         noise = ridge / (weights * (n / weights.sum()))
-        return np.asarray(np.linalg.inv(self._kernel_among + np.diag(noise)), dtype=np.float64)
+        regularised = self._kernel_among.copy()
+        regularised[np.diag_indices(n)] += noise
+        return np.asarray(np.linalg.inv(regularised), dtype=np.float64)
 
     def solve_without(
         self, targets: NDArray[np.bool_], weights: Array, sets: Sequence[Rows], *, ridge: float = RIDGE
@@ -318,14 +325,21 @@ class KernelRidgeHead:
         return scores
 
     def _kernel(self, vectors: NDArray[np.float32], words: Any, training_words: Any) -> Array:
-        word_kernel = (words @ training_words.T).toarray()
-        kernel: Array = _radial_kernel(vectors, self._vectors) + WORD_WEIGHT * word_kernel + BIAS
+        kernel: Array = np.empty((len(vectors), training_words.shape[0]))
+        across = training_words.T.tocsr()
+        for start in range(0, len(vectors), _BATCH_TEXTS):
+            part = slice(start, start + _BATCH_TEXTS)
+            kernel[part] = _radial_kernel(vectors[part], self._vectors)
+            kernel[part] += WORD_WEIGHT * (words[part] @ across).toarray()
+        kernel += BIAS
         return kernel
 
 
 def _radial_kernel(left: NDArray[np.float32], right: NDArray[np.float32]) -> Array:
-    cosine: Array = (left @ right.T).astype(np.float64)
-    return np.asarray(np.exp(WIDTH * (cosine - 1.0)))
+    kernel: Array = (left @ right.T).astype(np.float64)
+    kernel -= 1.0
+    kernel *= WIDTH
+    return np.exp(kernel, out=kernel)
 
 
 def _list_members(groups: Rows | None) -> list[Rows]:

@@ -14,6 +14,7 @@ from framing.classify.state import State
 
 __all__ = ["MIN_WINDOW_WORDS", "Features", "TextFeatures", "make_windows"]
 
+_BATCH_TEXTS = 512  # whose n-grams are counted at once
 MIN_WINDOW_WORDS = 60  # a text of as many words or fewer has no windows
 
 
@@ -74,9 +75,11 @@ class TextFeatures:
         sparse matrix, shape (n, v)
             Two blocks, words and characters, each of unit length a row.
         """
-        from scipy.sparse import hstack
+        from scipy.sparse import hstack, vstack
 
-        return hstack([vectorizer.transform(texts) for vectorizer in self._vectorizers]).tocsr()
+        parts = [texts[start : start + _BATCH_TEXTS] for start in range(0, len(texts), _BATCH_TEXTS)] or [texts]
+        blocks = [hstack([vectorizer.transform(part) for vectorizer in self._vectorizers]) for part in parts]
+        return vstack(blocks).tocsr()
 
     def get_state(self) -> State:
         """Take terms and their inverse document frequencies.

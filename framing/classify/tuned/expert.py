@@ -230,7 +230,7 @@ class TunedEncoder:
         pieces, owners = split_long(texts, self.backbone.find_long)
         scores = np.zeros((len(self.members_), len(pieces), self.members_[0].lin.out_features))
         order = np.argsort([len(piece) for piece in pieces], kind="stable")
-        with count_steps(progress, len(pieces)) as bar:
+        with count_steps(progress, len(pieces), what="texts") as bar:
             for start in range(0, len(order), _BATCH_TEXTS):
                 rows = order[start : start + _BATCH_TEXTS]
                 hidden = self.backbone.encode_lower([pieces[row] for row in rows])

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from framing.voice.parsed.tokens import (
+    NOUNS,
     PROPER_NOUNS,
     SUBJECTS,
     find_in_subtree,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Mention", "is_head", "read_mention"]
 
-_NOUNS = ("NN", "NNS", *PROPER_NOUNS)
 _HEADS = (*SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj", "poss")
 _BEFORE_HEAD = (
     "det", "amod", "compound", "poss", "nummod", "nmod", "predet", "quantmod", "case", "punct", "prep", "advmod",
@@ -91,7 +91,7 @@ def is_head(token: Token) -> bool:
     """
     if token.dep_ == "appos" and token.head.tag_ in PROPER_NOUNS:
         return False
-    return token.tag_ in _NOUNS and token.dep_ in _HEADS
+    return token.tag_ in NOUNS and token.dep_ in _HEADS
 
 
 def read_mention(head: Token) -> Mention | None:

@@ -43,15 +43,15 @@ STATEMENTS: tuple[str, ...] = (
     r"(?:pin|pins|pinned|pinning) (?:the )?blame",
     r"(?:point|points|pointed) (?:the |an )?(?:accusing )?finger",
     r"(?:put|puts) (?:the|its|their) (?:\w+ )?(?:number|toll|cost|figure|bill|odds|chances?|price|damage|total|"
-    r"loss|losses|value|rate|count)\b(?=[^.;]* at\b)",
+    r"loss|losses|value|rate|count)\b(?=[^.;]{0,400} at\b)",
     r"(?:tell|tells|told) of",
-    r"(?:compare|compares|compared|comparing|liken|likens|likened)\b(?=[^.;:]* (?:to|with) )",
+    r"(?:compare|compares|compared|comparing|liken|likens|likened)\b(?=[^.;:]{0,400} (?:to|with) )",
     r"(?:put|puts)\b(?=[^.;,]{3,60} at (?:[a-z]+ ){0,3}[\d$€£])",
     r"(?:want|wants|wanted) to know",
     r"(?:defend|defends|defended|defending) (?:the|his|her|its|their) (?:[\w’'-]+ )?(?:decision|policy|"
     r"policies|move|record|plan|plans|handling|law|deal|use|bill|strategy|choice|position|strikes?|raid|"
     r"reforms?|budget|measures?|actions?|approach|agreement|arrests?|ruling|tariffs|sanctions|embargo|ban)",
-    r"(?:attack|attacks|attacked|attacking) the\b(?=[^.;,]* as )",
+    r"(?:attack|attacks|attacked|attacking) the\b(?=[^.;,]{0,400} as )",
     r"(?:pour|pours|poured) scorn",
     r"(?:heap|heaps|heaped) (?:praise|scorn|blame)",
     r"(?:pay|pays|paid) tribute",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from framing.voice.parsed.clauses import evaluates, find_clause
 from framing.voice.parsed.grammar import (
     can_speak,
     ends_sentence,
@@ -30,7 +31,7 @@ from framing.voice.words import ATTITUDE, JUDGING, QUOTE_ONLY, SAYING, VERBS, wo
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["CONVINCED", "Cue", "Speech", "read_speech"]
+__all__ = ["CONVINCED", "Cue", "Speech", "may_report", "read_speech"]
 
 _IT = word_set("it_says")  # of an organisation named before
 _DOCUMENTS = word_set("documents")
@@ -39,10 +40,7 @@ _LEADING_TO = word_set("leading_to")
 CONVINCED = word_set("convinced")
 _AS = frozenset({"read", "interpret", "perceive", "see", "view"})
 _NEED_CONTENT = word_set("need_content")
-_DOING = word_set("doing")
-_TO_DO = word_set("to_do")
 _REPORTED_THOUGH_NEGATED = ("think", "believe", "expect", "want", "see", "consider")
-_REFLEXIVE = ("self", "selves")
 _NO_CONTENT = (-1, -1)  # only a quotation
 
 
@@ -94,11 +92,49 @@ def read_speech(doc: Doc, sides: Sides) -> Speech:
         Both in order; offsets count in the text that was parsed.
     """
     index_tokens(doc, sides)
-    cues = [cue for token in doc if token.lower_ in VERBS for cue in _read_verb(token)]
+    index = get_index(doc)
+    cues = [cue for place in index.reporting for cue in _read_verb(doc[place])]
     cues += _read_phrasal_verbs(doc, {cue.start for cue in cues if cue.content_start >= 0})
-    cues += [cue for token in doc if token.lower_ in CONVINCED for cue in _read_adjective(token)]
-    mentions = [mention for token in doc if is_head(token) for mention in [read_mention(token)] if mention is not None]
+    cues += [cue for place in index.find_words(CONVINCED) for cue in _read_adjective(doc[place])]
+    heads = (doc[place] for place in index.nouns)
+    mentions = [
+        mention for token in heads if is_head(token) for mention in [read_mention(token)] if mention is not None
+    ]
     return Speech(tuple(sorted(cues, key=lambda cue: cue.start)), tuple(sorted(mentions, key=lambda m: m.start)))
+
+
+def may_report(doc: Doc, sides: Sides) -> bool:
+    """Whether a parsed text without quotation marks may hold reported speech, whatever its named entities are.
+
+    Parameters
+    ----------
+    doc : Doc
+        A parse by spaCy; named entities are not needed.
+    sides : Sides
+        Those of the corpus.
+
+    Returns
+    -------
+    bool
+        False where `read_speech` finds no cue with something said: no verb of speech has a subject, and no verb of
+        judgement has anything to judge.
+    """
+    index_tokens(doc, sides)
+    index = get_index(doc)
+    if PHRASAL.search(index.text.lower()) is not None or any(index.find_words(CONVINCED)):
+        return True
+    return any(_may_have_content(doc[place]) for place in index.reporting)
+
+
+def _may_have_content(token: Token) -> bool:
+    lemma = VERBS[token.lower_]
+    if not _may_report(token, lemma):
+        return False
+    if _is_passive(token):
+        return any(get_index(token.doc).find_words({"by"}))
+    if not _is_finite_report(token, lemma) or find_subject(token) is None:
+        return False
+    return lemma in SAYING | ATTITUDE or evaluates(token, lemma) or find_clause(token, lemma) is not None
 
 
 def _read_verb(token: Token) -> list[Cue]:
@@ -171,8 +207,8 @@ def _find_author(subject: Token) -> Token:
 
 def _find_content(token: Token, lemma: str, subject: Token) -> tuple[int, int] | None:
     """What is said: the content clause, what a verb of judgement judges, or the sentence around the verb."""
-    content = _find_clause(token, lemma)
-    if content is None and lemma in JUDGING and _evaluates(token, lemma) and is_someone(subject):
+    content = find_clause(token, lemma)
+    if content is None and lemma in JUDGING and evaluates(token, lemma) and is_someone(subject):
         content = span_from(token)
     if content is None and lemma in SAYING and ends_sentence(token):
         content = find_preceding_clause(token, subject)
@@ -250,89 +286,3 @@ def _read_passive(token: Token, lemma: str) -> list[Cue]:
         first = min((child.left_edge.i for child in token.children if child.dep_ in SUBJECTS), default=token.i)
         return [_make_cue(token, span_subtree(token, first=first), speaker)]
     return []
-
-
-def _find_clause(token: Token, lemma: str) -> tuple[int, int] | None:
-    """Content clause that depends on the verb: "that the canal was open" behind "said"."""
-    asks = lemma == "ask" and token.tag_ in ("VBD", "VBZ") and token.dep_ in ("ROOT", "conj", "ccomp")
-    if lemma not in SAYING | ATTITUDE | JUDGING and not asks:
-        return None
-    if lemma == "work" and not any(child.lower_ == "out" for child in token.children):
-        return None
-    for child in token.children:
-        if child.dep_ == "xcomp" and lemma in _DOING and child.tag_ == "VBG":
-            return span_subtree(child)
-        if child.dep_ == "ccomp" and _has_reflexive_subject(child):
-            return None
-        if child.dep_ == "ccomp" or (child.dep_ == "advcl" and any(c.lower_ == "that" for c in child.children)):
-            if lemma in ATTITUDE and not child.tag_.startswith(("VB", "MD")):
-                continue
-            if lemma == "find" and not any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
-                continue
-            return _span_clauses(token, child)
-        asked = lemma in ("ask", "tell", "beg") and any(c.dep_ in ("dobj", "dative") for c in token.children)
-        if child.dep_ == "xcomp" and (lemma in _TO_DO or (asked and child.tag_ == "VB")):
-            return span_subtree(child)
-    return None if lemma == "accuse" else _find_misattached_clause(token, lemma)
-
-
-def _has_reflexive_subject(clause: Token) -> bool:
-    return any(child.dep_ == "nsubj" and child.lower_.endswith(_REFLEXIVE) for child in clause.children)
-
-
-def _span_clauses(token: Token, clause: Token) -> tuple[int, int]:
-    """Span of a clause with the other content clauses on the same side of the verb."""
-    alike = (c for c in token.children if c.dep_ == "ccomp" and (c.i > token.i) == (clause.i > token.i))
-    spans = [span_subtree(each) for each in (clause, *alike)]
-    return min(start for start, _ in spans), max(end for _, end in spans)
-
-
-def _find_misattached_clause(token: Token, lemma: str) -> tuple[int, int] | None:
-    """Content clause that the parser hung on a noun ("warned in an editorial that") or above the verb."""
-    index = get_index(token.doc)
-    if lemma in SAYING or lemma == "find":
-        place = next(find_in_subtree(token, index.complementizers, first=token.i + 1), None)
-        if place is not None:
-            return span_subtree(token.doc[place].head, first=place)
-    if lemma in SAYING and token.dep_ == "parataxis":
-        return find_preceding_clause(token, None)
-    for child in token.children:
-        if child.dep_ == "dobj" and lemma in ("say", "believe", "note") and _has_verb(child):
-            return span_subtree(child)
-    return None
-
-
-def _has_verb(token: Token) -> bool:
-    """Whether a verb depends on a token, or is it."""
-    return any(True for _ in find_in_subtree(token, get_index(token.doc).verbs))
-
-
-def _evaluates(token: Token, lemma: str) -> bool:
-    """Whether a verb of judgement has what it judges behind it: "calls it a lie", "warned of a wider war"."""
-    behind = list(token.rights)
-    relations = {child.dep_ for child in behind}
-    prepositions = {child.lower_ for child in behind if child.dep_ == "prep"}
-    if lemma == "speak":
-        second = token.nbor(min(2, len(token.doc) - token.i - 1))
-        return "of" in prepositions and token.dep_ != "relcl" and second.text != '"'
-    if lemma == "advise":
-        return bool(relations & {"xcomp", "ccomp"})
-    if lemma == "describe" and token.tag_ not in ("VBG", "VBN") and "dobj" in relations:
-        return True
-    if lemma == "describe" and "xcomp" in relations:
-        return True
-    if any(inner.lower_.endswith(_REFLEXIVE) for child in behind for inner in (child, *child.children)):
-        return False
-    if lemma in ("consider", "view"):
-        return bool(relations & {"ccomp", "oprd", "xcomp"}) or "as" in prepositions
-    if lemma == "dismiss" and "as" in prepositions:
-        return True
-    if lemma == "call":
-        return "oprd" in relations or ("for" in prepositions and "dobj" not in relations)
-    if lemma in ("see", "interpret", "perceive", "describe", "characterise", "characterize", "portray", "regard"):
-        return "as" in prepositions
-    if lemma in ("warn", "caution", "protest", "insist", "complain", "object"):
-        return bool(prepositions & {"of", "against", "to", "about", "on"})
-    if lemma in ("vow", "pledge", "threaten"):
-        return bool(relations & {"xcomp", "ccomp", "dobj"})
-    return bool(relations & {"dobj", "xcomp", "ccomp", "dative", "oprd"})

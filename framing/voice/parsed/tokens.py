@@ -8,16 +8,18 @@ called non-projective), and these alone are walked.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framing.voice.sides import Sides
+from framing.voice.words import VERBS
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 __all__ = [
+    "NOUNS",
     "PROPER_NOUNS",
     "SUBJECTS",
     "TokenIndex",
@@ -33,6 +35,7 @@ __all__ = [
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 PROPER_NOUNS = ("NNP", "NNPS")
+NOUNS = ("NN", "NNS", *PROPER_NOUNS)
 _NAMING = ("named", "called")
 
 
@@ -56,6 +59,12 @@ class TokenIndex:
         "by" that hangs on a noun behind a preposition: "condemned as a provocation by diplomats".
     named : list of int
         Proper nouns behind "named" or "called".
+    nouns : list of int
+        Nouns.
+    reporting : list of int
+        Forms of reporting verbs.
+    words : list of str
+        Each token in lower case.
     """
 
     text: str
@@ -66,6 +75,25 @@ class TokenIndex:
     complementizers: list[int]
     agents: list[int]
     named: list[int]
+    nouns: list[int]
+    reporting: list[int]
+    words: list[str]
+
+    def find_words(self, words: Set[str]) -> Iterator[int]:
+        """Find words of a list.
+
+        Parameters
+        ----------
+        words : set of str
+            In lower case.
+
+        Yields
+        ------
+        int
+            Position of each.
+        """
+        if not words.isdisjoint(self.words):
+            yield from (place for place, word in enumerate(self.words) if word in words)
 
 
 def index_tokens(doc: Doc, sides: Sides) -> None:
@@ -78,15 +106,26 @@ def index_tokens(doc: Doc, sides: Sides) -> None:
     sides : Sides
         Those of the corpus.
     """
+    from spacy.attrs import DEP, HEAD, LOWER, TAG
+
+    if "index" in doc.user_data:  # entities are found later, and change nothing here
+        return
+    read, n = doc.vocab.strings.__getitem__, len(doc)  # arrays: a Token object for each token would take longer
+    words, tags, relations = ([read(key) for key in doc.to_array(name).tolist()] for name in (LOWER, TAG, DEP))
+    heads = (doc.to_array(HEAD).astype("int64") + range(n)).tolist() if n else []
+    places = range(n)
     doc.user_data["index"] = TokenIndex(
         text=doc.text,
         sides=sides,
-        subtrees=_measure_subtrees([token.head.i for token in doc]),
-        verbs=[token.i for token in doc if token.tag_.startswith(("VB", "MD"))],
-        finite=[token.i for token in doc if token.tag_ in ("MD", "VBD", "VBZ", "VBP")],
-        complementizers=[token.i for token in doc if token.dep_ == "mark" and token.lower_ == "that"],
-        agents=[token.i for token in doc if token.lower_ == "by" and token.head.dep_ == "pobj"],
-        named=[token.i for token in doc if token.tag_ in PROPER_NOUNS and token.head.lower_ in _NAMING],
+        subtrees=_measure_subtrees(heads),
+        verbs=[place for place in places if tags[place].startswith(("VB", "MD"))],
+        finite=[place for place in places if tags[place] in ("MD", "VBD", "VBZ", "VBP")],
+        complementizers=[place for place in places if relations[place] == "mark" and words[place] == "that"],
+        agents=[place for place in places if words[place] == "by" and relations[heads[place]] == "pobj"],
+        named=[place for place in places if tags[place] in PROPER_NOUNS and words[heads[place]] in _NAMING],
+        nouns=[place for place in places if tags[place] in NOUNS],
+        reporting=[place for place in places if words[place] in VERBS],
+        words=words,
     )
 
 

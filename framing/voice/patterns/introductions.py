@@ -50,6 +50,7 @@ class Introductions:
         by_speaker = sorted((cue.speaker.start, number) for number, cue in enumerate(cues))
         self._speaker_starts = [start for start, _ in by_speaker]
         self._speaker_numbers = [number for _, number in by_speaker]
+        self._sentence_ends = [match.start() for match in _SENTENCE_END.finditer(block.text)] if block.quotes else []
         # of all the quotations before each
         self._lengths = [0, *accumulate(quote.end - quote.start for quote in block.quotes)]
         reaches = (max(cue.end, cue.speaker.end) - self._lengths[self._count_quotes(cue.end)] for cue in cues)
@@ -173,7 +174,12 @@ class Introductions:
             gap += 30
         if gap >= _FAR:  # what follows adds to it
             return None
-        return gap + 15 * len(_SENTENCE_END.findall(text[cue.end : quote.start]))
+        return gap + 15 * self._count_sentence_ends(cue.end, quote.start)
+
+    def _count_sentence_ends(self, start: int, end: int) -> int:
+        """Sentence ends within a stretch; a full stop that it begins with is one, whatever stands before."""
+        first, last = bisect_left(self._sentence_ends, start + 1), bisect_right(self._sentence_ends, end - 2)
+        return max(last - first, 0) + (_SENTENCE_END.match(self._block.text[start : min(start + 2, end)]) is not None)
 
     def _is_introduced(self, quote: Quote) -> bool:
         """Whether a colon or comma leads to a quotation."""

@@ -1,0 +1,208 @@
+"""A corpus of any size: time and memory of `framing classify` against a plain script, and parts on a cluster.
+
+python -m benchmarks.scale memory 0.1 0.5 1     ours at these shares of the speeches, each with an empty cache
+python -m benchmarks.scale rival 1              the plain script, with passages alone and with runs of sentences
+python -m benchmarks.scale cluster 1            1 and 2 workers of a core each, eight workers killed, one process
+python -m benchmarks.scale report               the sample report over two workers, and in one process
+
+Needs the speeches of the UN General Debate under FRAMING_DATA; without a command all figures follow each other.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from benchmarks.speed import DATA, ROOT, measure
+
+SPEECHES = DATA / "ungdc_2000_2022" / "ungdc_2000_2022.jsonl.gz"
+CODEBOOK = ROOT / "seeds" / "great-power-crisis.yaml"
+N_KILLED = 8
+
+
+def take_share(share: float, folder: Path) -> Path:
+    """A file with a share of the speeches, evenly spread over the years."""
+    path = folder / f"speeches-{round(100 * share)}.jsonl.gz"
+    with gzip.open(SPEECHES, "rt", encoding="utf-8") as lines, gzip.open(path, "wt", encoding="utf-8") as stream:
+        for number, line in enumerate(lines):
+            if int((number + 1) * share) > int(number * share):
+                stream.write(line)
+    return path
+
+
+def classify(source: Path, output: Path, cache: Path, executor: str = "local") -> tuple[float, float]:
+    """Wall seconds and peak memory (MB) of `framing classify` with an own cache."""
+    command = [sys.executable, "-m", "framing", "classify", str(source), "--split", "--codebook", str(CODEBOOK)]
+    return measure([*command, "--output", str(output), "--executor", executor], FRAMING_CACHE=str(cache))
+
+
+def measure_memory(shares: list[float]) -> None:
+    """Time and memory at several shares of the corpus."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        peaks = []
+        for share in shares:
+            source, output = take_share(share, folder), folder / f"out-{share}.parquet"
+            seconds, peak = classify(source, output, folder / f"cache-{share}")
+            n_passages = len(set(pq.read_table(output, columns=["passage_id"])["passage_id"].to_pylist()))
+            peaks.append(peak)
+            print(
+                f"classify, {share:.0%} of the speeches: {n_passages:,} passages, {seconds:.0f} s "
+                f"({n_passages / seconds:.0f} a second, all included), peak {peak:.0f} MB",
+                flush=True,
+            )
+        print(f"peak memory of the largest over the smallest: {max(peaks) / min(peaks):.2f}")
+
+
+def measure_rival(share: float) -> None:
+    """Time and memory of the plain script."""
+    with tempfile.TemporaryDirectory() as name:
+        source = take_share(share, Path(name))
+        for title, more in (("passages alone", []), ("passages and runs of sentences", ["--windows"])):
+            arguments = [str(source), str(CODEBOOK), str(Path(name) / "plain.parquet"), *more]
+            seconds, peak = measure([sys.executable, "-m", "benchmarks.plain_script", *arguments])
+            print(f"plain script, {title}, {share:.0%}: {seconds:.0f} s, peak {peak:.0f} MB", flush=True)
+
+
+@contextmanager
+def open_cluster(n_workers: int, cache: Path) -> Iterator[tuple[str, list[int]]]:
+    """The address of a scheduler whose workers have a core each, and the processes of the workers."""
+    from distributed import Client, LocalCluster
+
+    os.environ["FRAMING_CACHE"] = str(cache)  # the workers inherit it
+    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with LocalCluster(n_workers=n_workers, **options) as cluster, Client(cluster, set_as_default=False) as client:
+        cores = sorted(os.sched_getaffinity(0))
+        for number, address in enumerate(client.scheduler_info(n_workers=-1)["workers"]):
+            client.run(os.sched_setaffinity, 0, {cores[number % len(cores)]}, workers=[address])
+
+        def list_workers() -> list[int]:
+            return list(client.run(os.getpid, on_error="ignore").values())
+
+        yield cluster.scheduler_address.replace("tcp://", "dask://"), list_workers  # type: ignore[misc]
+
+
+def kill_workers(results: Path, list_workers, done: threading.Event) -> list[int]:  # type: ignore[no-untyped-def]
+    """Kill workers at random while parts are being finished, one at a time."""
+    killed: list[int] = []
+    draw = random.Random(0)
+    next_at = 1
+    while len(killed) < N_KILLED and not done.wait(0.2):
+        n_finished = len(list(results.glob("part-*.parquet"))) if results.is_dir() else 0
+        if n_finished < next_at:
+            continue
+        workers = list_workers()
+        if workers:
+            killed.append(draw.choice(workers))
+            os.kill(killed[-1], signal.SIGKILL)
+            next_at = n_finished + draw.randint(1, 5)
+    return killed
+
+
+def measure_cluster(share: float) -> None:
+    """Two workers against one, and against one process when workers are killed."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = take_share(share, folder)
+        seconds, _ = classify(source, folder / "here.parquet", folder / "cache-here")
+        print(f"one process, {share:.0%}: {seconds:.0f} s", flush=True)
+        times = {}
+        for n_workers in (1, 2):
+            cache = folder / f"cache-{n_workers}"
+            with open_cluster(n_workers, cache) as (address, _):
+                output = folder / f"workers-{n_workers}.parquet"
+                times[n_workers] = classify(source, output, cache, address)[0]
+            print(f"{n_workers} worker(s) of a core each: {times[n_workers]:.0f} s", flush=True)
+            compare(folder / "here.parquet", output)
+        print(f"from 1 to 2 workers: {times[1] / times[2]:.2f} times as fast", flush=True)
+        output, done, killed = folder / "killed.parquet", threading.Event(), []
+        with open_cluster(2, folder / "cache-killed") as (address, list_workers):
+            results = output.with_name(f"{output.name}.parts") / "results"
+            killer = threading.Thread(target=lambda: killed.extend(kill_workers(results, list_workers, done)))
+            killer.start()
+            seconds, _ = classify(source, output, folder / "cache-killed", address)
+            done.set()
+            killer.join()
+        print(f"2 workers, {len(killed)} killed while at work: {seconds:.0f} s", flush=True)
+        compare(folder / "here.parquet", output)
+
+
+def compare(here: Path, there: Path) -> None:
+    """Print rows lost and doubled, and how far the output is from that of one process."""
+    one, other = pd.read_parquet(here), pd.read_parquet(there)
+    keys = ["passage_id", "frame"]
+    expected, got = (set(map(tuple, table[keys].to_numpy())) for table in (one, other))
+    print(
+        f"  rows lost {len(expected - got):,}, doubled {int(other.duplicated(keys).sum()):,}, of {len(one):,}; "
+        f"the same bytes: {here.read_bytes() == there.read_bytes()}",
+        flush=True,
+    )
+    if len(one) == len(other):
+        rest = [name for name in one.columns if name != "score"]
+        same = all(one[name].equals(other[name]) for name in rest)
+        largest = float(np.abs(one["score"] - other["score"]).max())
+        print(f"  all columns but the score the same: {same}; largest difference of a score {largest:.1e}", flush=True)
+
+
+def measure_report() -> None:
+    """The sample report over two workers has the tables of the one that is made here."""
+    with tempfile.TemporaryDirectory() as name:
+        tables = {}
+        for place in ("local", "dask"):
+            project, cache = Path(name) / place, Path(name) / f"cache-{place}"
+            (project / "reports").mkdir(parents=True)
+            for part in ("corpora", "seeds", "notebooks"):
+                (project / part).symlink_to(ROOT / part)
+            (project / "reports" / "sample.yaml").write_bytes((ROOT / "reports" / "sample.yaml").read_bytes())
+            command = [sys.executable, "-m", "framing", "report", "sample", "--executor"]
+            variables = {"FRAMING_PROJECT": str(project), "FRAMING_CACHE": str(cache)}
+            if place == "local":
+                seconds, _ = measure([*command, "local"], **variables)
+            else:
+                with open_cluster(2, cache) as (address, _):
+                    seconds, _ = measure([*command, address], **variables)
+            print(f"report sample, {place}: {seconds:.0f} s", flush=True)
+            files = sorted((project / "reports" / "sample" / "tables").glob("*.parquet"))
+            tables[place] = {file.name: pd.read_parquet(file) for file in files}
+        local, remote = tables["local"], tables["dask"]
+        differing = [name for name in local if name not in remote or not is_close(local[name], remote[name])]
+        print(f"{len(local)} tables; not the same: {', '.join(differing) or 'none'}", flush=True)
+
+
+def is_close(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two tables are the same up to the last bits of a float32."""
+    try:
+        pd.testing.assert_frame_equal(one, other, rtol=1e-5, atol=1e-6)
+    except AssertionError:
+        return False
+    return True
+
+
+def main(arguments: list[str]) -> None:
+    what, shares = (arguments or ["all"])[0], [float(text) for text in arguments[1:]]
+    if not SPEECHES.is_file():
+        raise SystemExit(f"The speeches are not there: {SPEECHES}. Set FRAMING_DATA.")
+    if what in ("memory", "all"):
+        measure_memory(shares or [0.1, 0.5, 1.0])
+    if what in ("rival", "all"):
+        measure_rival(*(shares or [1.0]))
+    if what in ("cluster", "all"):
+        measure_cluster(*(shares or [1.0]))
+    if what in ("report", "all"):
+        measure_report()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

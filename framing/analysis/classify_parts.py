@@ -1,0 +1,193 @@
+"""Classify a corpus or a file of any size in parts: on this machine or a cluster, stopped and gone on with."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from framing.analysis.long_output import write_long
+from framing.analysis.part_files import PartFacts, ReadParts, check_parts, load_moments, read_parts
+from framing.analysis.part_scores import SHAPES_PARTS, PartJob
+from framing.classify.scorer import Scorer
+from framing.classify.shipped import ship_scorer
+from framing.corpus.streams import TextSource
+from framing.errors import InputError
+from framing.executors.executor import Executor
+from framing.files.identity import code_hash
+from framing.files.whole import hold_lock
+from framing.steps import Say, count_steps
+
+__all__ = ["ClassifiedParts", "Workplace", "open_workplace"]
+
+_LOCK = "lock"  # a folder that has it is ours
+_RESULTS, _CLASSIFIER = "results", "classifier"
+
+
+@dataclass(frozen=True)
+class ClassifiedParts:
+    """Counts of a source that is classified.
+
+    Attributes
+    ----------
+    n_passages : int
+        Its passages.
+    n_long : int
+        Passages that are longer than what the model reads at once.
+    share_abstained : float
+        Share of the decisions that are abstentions.
+    languages : Counter
+        Documents by detected language.
+    n_kept : int
+        Parts that an earlier run had finished.
+    """
+
+    n_passages: int
+    n_long: int
+    share_abstained: float
+    languages: Counter[str]
+    n_kept: int
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A folder beside an output that holds what is finished, until the output is complete.
+
+    Attributes
+    ----------
+    output : Path
+        The file to be written.
+    folder : Path
+        The folder.
+    """
+
+    output: Path
+    folder: Path
+
+    def read(self, source: TextSource, *, say: Say | None = None) -> ReadParts:
+        """Read the documents into parts; those of an earlier run stay.
+
+        Parameters
+        ----------
+        source : TextSource
+            What is read, and how.
+        say : callable, optional
+            Gets lines of progress where standard error is no terminal.
+
+        Returns
+        -------
+        ReadParts
+            The documents.
+
+        Raises
+        ------
+        InputError
+            If the source cannot be read.
+        """
+        return read_parts(source, self.folder, say=say)
+
+    def classify(
+        self, source: TextSource, read: ReadParts, scorer: Scorer, executor: Executor, *, say: Say | None = None
+    ) -> ClassifiedParts:
+        """Classify the parts that are not finished yet, check all of them, and write the output.
+
+        Parameters
+        ----------
+        source : TextSource
+            What was read.
+        read : ReadParts
+            The documents.
+        scorer : Scorer
+            Fitted.
+        executor : Executor
+            Where the parts are computed.
+        say : callable, optional
+            Function of one line of text, called with the progress where standard error is no terminal.
+
+        Returns
+        -------
+        ClassifiedParts
+            Counts.
+
+        Raises
+        ------
+        FramingError
+            If parts are not what was written, or the workers are lost.
+        """
+        results = self.folder / _RESULTS
+        results.mkdir(exist_ok=True)
+        shipped = ship_scorer(scorer, self.folder / _CLASSIFIER if executor.remote else None)
+        job = PartJob(results, read, source, shipped, code_hash(SHAPES_PARTS))
+        n_documents = read.outline.n_documents
+        facts: dict[int, PartFacts] = {}
+        n_kept = sum(job.file(number).exists() for number in range(len(n_documents)))
+        what = "documents" if source.whole_documents else "rows"
+        with count_steps("classifying", sum(n_documents), say=say, what=what) as steps:
+            for number, part in executor.map_parts(job, range(len(n_documents))):
+                facts[number] = part
+                steps.update(n_documents[number])
+        ordered = [facts[number] for number in sorted(facts)]
+        check_parts(results, read, ordered)
+        frames = scorer.codebook.frame_ids
+        write_long(
+            self.output,
+            [results / part.file for part in ordered if part.n_passages],
+            frames,
+            quote_texts=any(part.has_return for part in ordered),
+            moments=load_moments(read),
+        )
+        n_passages = sum(part.n_passages for part in ordered)
+        return ClassifiedParts(
+            n_passages=n_passages,
+            n_long=sum(part.n_long for part in ordered),
+            share_abstained=sum(part.n_abstained for part in ordered) / max(n_passages * len(frames), 1),
+            languages=sum((Counter(part.languages) for part in ordered), Counter[str]()),
+            n_kept=n_kept,
+        )
+
+
+@contextmanager
+def open_workplace(output: Path, *, say: Say) -> Iterator[Workplace]:
+    """Open the folder beside an output in which it is computed, for the time of a block.
+
+    Parameters
+    ----------
+    output : Path
+        The file to be written.
+    say : callable
+        Function of one line of text, called when an interrupted run leaves finished parts.
+
+    Yields
+    ------
+    Workplace
+        The folder. It is removed when the block ends without an error, or by an error of the user before a part is
+        finished; else it stays, and the same command goes on from there.
+
+    Raises
+    ------
+    LockedError
+        If another process is writing the same output.
+    InputError
+        If a folder of that name holds something else, or cannot be written.
+    """
+    folder = output.with_name(f"{output.name}.parts")
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _LOCK).exists())):
+        raise InputError(f"{folder} is in the way: finished parts would stand there. Move it, or name another output.")
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error.strerror or error}.", argument="output") from None
+    with hold_lock(folder / _LOCK, busy=f"Another process is writing {output}; wait for it, or name another output."):
+        try:
+            yield Workplace(output, folder)
+        except BaseException as error:
+            n_finished = len(list((folder / _RESULTS).glob("part-*.parquet"))) if (folder / _RESULTS).is_dir() else 0
+            if n_finished or not isinstance(error, InputError):
+                say(f"stopped: {n_finished} finished parts are kept in {folder}; the same command goes on from there")
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+        shutil.rmtree(folder, ignore_errors=True)

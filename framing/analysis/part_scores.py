@@ -1,0 +1,187 @@
+"""One part: its documents split, encoded, scored and decided, and written to a file with a name of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.analysis.part_files import PartFacts, ReadParts, read_facts, write_part
+from framing.classify.shipped import ShippedScorer
+from framing.corpus.part_passages import passages_of_part
+from framing.corpus.streams import TextSource
+from framing.errors import InputError
+from framing.files.identity import code_hash
+
+__all__ = ["SHAPES_PARTS", "PartJob", "load_part"]
+
+SHAPES_PARTS = (  # wings and modules whose code changes a part
+    "analysis", "classify", "codebook", "corpus", "data", "defaults", "encoders", "errors", "files", "selection",
+    "tables",
+)  # fmt: skip
+_SCORES, _CODES = "\x1fscores", "\x1fdecisions"  # columns; no column of a file has such a name
+_DECISIONS = ("absent", "present", "abstain")
+
+
+@dataclass(frozen=True)
+class PartJob:
+    """The computation of a part, by its number; the same whoever calls it and how often.
+
+    Attributes
+    ----------
+    folder : Path
+        Folder of the files of classified parts, which exists.
+    read : ReadParts
+        The documents.
+    source : TextSource
+        What they were read from.
+    scorer : ShippedScorer
+        Scores and decides.
+    code : str
+        Hash of the code that a process must have.
+    """
+
+    folder: Path
+    read: ReadParts
+    source: TextSource
+    scorer: ShippedScorer
+    code: str
+
+    def file(self, number: int) -> Path:
+        """Name the file of a part by its number and a hash of all that it depends on.
+
+        Parameters
+        ----------
+        number : int
+            Number of the part, from 0.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        content = "\x1f".join([self.read.key, self.scorer.identity, self.code, str(number)])
+        return self.folder / f"part-{number:05}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.parquet"
+
+    def __call__(self, number: int) -> PartFacts:
+        """Compute a part unless its file is there.
+
+        Parameters
+        ----------
+        number : int
+            Number of the part, from 0.
+
+        Returns
+        -------
+        PartFacts
+            Its counts.
+
+        Raises
+        ------
+        InputError
+            If this process has other code, or does not see the files.
+        """
+        path = self.file(number)
+        if (facts := read_facts(path)) is not None:
+            return facts
+        self._check_process()
+        kept = self.read.kept(number)
+        if not kept.any():
+            return self._write(path, pd.DataFrame(), [], 0)
+        passages, languages = passages_of_part(
+            pd.read_parquet(self.read.file(number)),
+            self.source,
+            self.read.outline,
+            first=sum(self.read.outline.n_documents[:number]),
+            kept=kept,
+        )
+        return self._write(path, passages, languages, int(kept.sum()))
+
+    def _check_process(self) -> None:
+        if _find_code() != self.code:
+            raise InputError(
+                "A worker has another version of framing than the process that calls it; install the same on both."
+            )
+        if not self.read.folder.is_dir():
+            raise InputError(
+                f"A worker finds no folder {self.read.folder}: workers must see it under the same path, for instance "
+                "on a network file system."
+            )
+
+    def _write(self, path: Path, passages: pd.DataFrame, languages: list[str], n_documents: int) -> PartFacts:
+        import pyarrow as pa
+
+        frames = self.scorer.codebook.frame_ids
+        texts = passages["text"].to_list() if len(passages) else []
+        scores, codes, n_long = np.zeros((0, len(frames))), np.zeros((0, len(frames)), dtype=np.int8), 0
+        if texts:
+            scorer = self.scorer.open()
+            scores = scorer.predict_proba(texts)
+            codes = _encode_decisions(scorer.decide_scores(scores))
+            n_long = int(scorer.find_long(texts).sum())
+        facts = PartFacts(
+            file=path.name,
+            n_documents=n_documents,
+            n_passages=len(passages),
+            n_long=n_long,
+            n_abstained=int((codes == _DECISIONS.index("abstain")).sum()),
+            has_return=any(
+                passages[name].str.contains("\r", regex=False).any()
+                for name in passages.columns
+                if pd.api.types.is_string_dtype(passages[name])
+            ),
+            languages=dict(Counter(languages)),
+        )
+        table = pa.Table.from_pandas(passages, preserve_index=False)
+        for name, values in ((_SCORES, scores), (_CODES, codes)):
+            table = table.append_column(name, pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), len(frames)))
+        write_part(path, table, facts)
+        return facts
+
+
+@cache
+def _find_code() -> str:
+    return code_hash(SHAPES_PARTS)
+
+
+def _encode_decisions(decisions: NDArray[np.str_]) -> NDArray[np.int8]:
+    codes = np.full(decisions.shape, -1, dtype=np.int8)
+    for code, name in enumerate(_DECISIONS):
+        codes[decisions == name] = code
+    return codes
+
+
+def load_part(path: Path) -> tuple[pd.DataFrame, NDArray[np.float64], NDArray[Any]]:
+    """Load a classified part.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+
+    Returns
+    -------
+    passages : DataFrame
+        One row a passage, n rows.
+    scores : ndarray, shape (n, K)
+        Scores of the frames.
+    decisions : ndarray of str, shape (n, K)
+        Decisions.
+    """
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path)
+    shape = (table.num_rows, -1)
+    values = {
+        name: table.column(f"\x1f{name}").combine_chunks().flatten().to_numpy() for name in ("scores", "decisions")
+    }
+    passages = table.drop_columns([f"\x1f{name}" for name in values]).to_pandas()
+    decisions = np.array(_DECISIONS, dtype=object)[values["decisions"]]
+    return passages, values["scores"].reshape(shape), decisions.reshape(shape)

@@ -1,0 +1,75 @@
+"""Scores of the passages of an analysis, a chunk at a time, in this process or on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.classify.scorer import Scorer
+from framing.classify.shipped import ShippedScorer, identify_scorer, ship_scorer
+from framing.executors.executor import Executor
+from framing.project import cache_folder
+from framing.steps import Say, count_steps
+
+__all__ = ["CHUNK_TEXTS", "score_texts"]
+
+CHUNK_TEXTS = 8192  # texts scored at once: bounds the memory, and what is sent to a worker
+_FOLDER = "shipped"  # of the cache
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _ScoreChunk:
+    """Scores of the texts of a chunk, and the number of those that are longer than what the model reads at once."""
+
+    scorer: ShippedScorer
+
+    def __call__(self, texts: list[str]) -> tuple[Array, int]:
+        scorer = self.scorer.open()
+        return scorer.predict_proba(texts), int(scorer.find_long(texts).sum())
+
+
+def score_texts(
+    scorer: Scorer, texts: Sequence[str], executor: Executor, *, title: str = "", say: Say | None = None
+) -> tuple[Array, int]:
+    """Score texts in chunks.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Fitted, K frames.
+    texts : sequence of str
+        Length n.
+    executor : Executor
+        Where the chunks are scored.
+    title : str, default ""
+        Title of the progress that is shown; nothing is shown without it.
+    say : callable, optional
+        Gets lines of progress where standard error is no terminal.
+
+    Returns
+    -------
+    scores : ndarray, shape (n, K)
+        In the order of the texts; the same wherever they are computed, up to the last bits of a float32.
+    n_long : int
+        Number of texts that are longer than what the model reads at once.
+    """
+    if executor.remote:
+        folder = cache_folder() / _FOLDER / identify_scorer(scorer)[:24]
+        job = _ScoreChunk(ship_scorer(scorer, folder.resolve()))
+    else:
+        job = _ScoreChunk(ship_scorer(scorer, None))
+    starts = range(0, len(texts), CHUNK_TEXTS)
+    scores, n_long = np.zeros((len(texts), len(scorer.codebook.frame_ids))), 0
+    chunks = (list(texts[start : start + CHUNK_TEXTS]) for start in starts)
+    with count_steps(title, len(texts), say=say, what="passages") as steps:
+        for number, (chunk, n_long_here) in executor.map_parts(job, chunks):
+            start = starts[number]
+            scores[start : start + len(chunk)] = chunk
+            n_long += n_long_here
+            steps.update(len(chunk))
+    return scores, n_long

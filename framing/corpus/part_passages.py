@@ -1,0 +1,57 @@
+"""Passages of one part of a source that is read in parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.corpus.file_rows import passages_of_file
+from framing.corpus.language import detect_languages
+from framing.corpus.passages import split_passages
+from framing.corpus.streams import Outline, TextSource
+from framing.tables import DOCUMENTS
+
+__all__ = ["passages_of_part"]
+
+
+def passages_of_part(
+    documents: pd.DataFrame, source: TextSource, outline: Outline, *, first: int, kept: NDArray[np.bool_]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Make the passages of a part, as `read_texts` makes them of a whole source.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        A part that `DocumentStream.read` gave.
+    source : TextSource
+        What it was read from.
+    outline : Outline
+        What `DocumentStream.close` said.
+    first : int
+        Number of documents of the parts before.
+    kept : ndarray of bool
+        Of each document of the part, whether it is kept.
+
+    Returns
+    -------
+    passages : DataFrame
+        One row a passage.
+    languages : list of str
+        Detected language of each document.
+    """
+    absent = [name for name in outline.carried if name not in documents.columns]
+    documents = documents.assign(**dict.fromkeys(absent, ""))
+    ours = [name for name in documents.columns if name in {*DOCUMENTS, "passage_id", "file_line"}]
+    documents = documents[[*ours, *outline.carried]]
+    if not kept.all():
+        documents = documents[kept].reset_index(drop=True)
+    languages = detect_languages(documents["text"])
+    if source.whole_documents:
+        documents = documents.assign(language=languages)
+    if source.path.is_dir():
+        return split_passages(documents, max_words=source.max_words), languages
+    passages = passages_of_file(
+        documents, split=source.options.split, max_words=source.max_words, more=outline.told, first=first
+    )
+    return passages.drop(columns=["group", "file_line"], errors="ignore"), languages

@@ -1,0 +1,1 @@
+"""Where parts of a computation run: in this process, or on the workers of a Dask scheduler."""

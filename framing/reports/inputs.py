@@ -1,0 +1,178 @@
+"""Everything that a report depends on, by its content: files, settings, code, libraries, machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from framing.analysis.sources import find_sources
+from framing.codebook import read_codebook
+from framing.corpus.fingerprint import list_corpus_files
+from framing.encoders.weights import find_model, find_nli_model, installed_encoders
+from framing.errors import InputError
+from framing.files.digests import stored_sha256, stored_sha256s
+from framing.files.identity import describe_installed, package_hash
+from framing.project import corpus_folder, named_file
+from framing.reports.plan import ReportPlan
+from framing.settings import Settings
+
+__all__ = ["Inputs", "find_inputs", "hash_content"]
+
+_OF_OPERATIONS = {"schedule", "timezone", "deadline_minutes", "alerts", "keep"}  # change no report
+_ELSEWHERE = ("cli", "operations", "export", "fetch", "template", "__main__")  # code that shapes no report
+_BESIDE_CORPUS = ("corpus.yaml", "stories.yaml")
+_WITHOUT_EFFECT = {  # variables that name places, whose content counts, that limit a store, and addresses of alerts
+    "FRAMING_ANALYSIS", "FRAMING_CACHE", "FRAMING_CHROMIUM", "FRAMING_DATA", "FRAMING_EXECUTOR", "FRAMING_MAIL_FROM",
+    "FRAMING_ORDINARY_KERNELS", "FRAMING_PROJECT", "FRAMING_REPORT_OUTPUT", "FRAMING_SETTINGS_READ",
+    "FRAMING_SMTP_URL", "FRAMING_STORE", "FRAMING_STORE_LIMIT", "FRAMING_WEBHOOK_URL",
+}  # fmt: skip
+_ALSO = ("CUDA_VISIBLE_DEVICES",)  # variables of others with an effect
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a report depends on; equal inputs make equal reports.
+
+    Attributes
+    ----------
+    plan : dict of str to object
+        Content of the report's file, without what only scheduled runs use.
+    settings : dict of str to object
+        Settings of the run, with absolute paths.
+    notebooks : dict of str to str
+        sha256 of each notebook by its name, in order.
+    contents : dict of str to object
+        Everything else: hashes of corpora, labels, codebook, models and code, versions of libraries, variables of the
+        environment, and the machine; `varied` are the models that only the notebook on fragility uses.
+    """
+
+    plan: dict[str, Any]
+    settings: dict[str, Any]
+    notebooks: dict[str, str]
+    contents: dict[str, Any]
+
+    @cached_property
+    def key(self) -> str:
+        """Hash (sha256) of all of them."""
+        return hash_content([self.plan, self.settings, list(self.notebooks.items()), self.contents])
+
+
+def hash_content(content: object) -> str:
+    """Hash a value that JSON can represent.
+
+    Parameters
+    ----------
+    content : object
+        The value.
+
+    Returns
+    -------
+    str
+        sha256 of its canonical JSON, 64 hexadecimal digits.
+    """
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
+    """Find what a run of a report depends on.
+
+    Parameters
+    ----------
+    plan : ReportPlan
+        The report's file.
+    settings : Settings
+        Settings of the run.
+
+    Returns
+    -------
+    Inputs
+        Their content. Large files are read only if they changed since they were last read.
+
+    Raises
+    ------
+    InputError
+        If a file, model or name is missing or wrong.
+    """
+    for name in settings.corpus_names:
+        corpus_folder(name)
+    codebook_file = named_file("seeds", settings.codebook, ".yaml", kind="codebook")
+    sources = find_sources(settings, read_codebook(codebook_file))
+    labels = [source.labels[0] for source in sources if source.labels is not None]
+    corpora: dict[str, dict[str, str]] = {}
+    for name, source in zip(settings.corpus_names, sources, strict=True):
+        beside = [source.folder / item for item in _BESIDE_CORPUS if (source.folder / item).is_file()]
+        listed = [*beside, *list_corpus_files(source.config, source.folder, data_path=settings.data_path)]
+        corpora[name] = {
+            f"{path.parent.name}/{path.name} {place}": digest
+            for place, (path, digest) in enumerate(stored_sha256s(listed).items())
+        }
+    notebooks = plan.notebook_paths(labelled=bool(labels))
+    resolved = settings.model_dump(mode="json")
+    if settings.data_path:
+        resolved["data_path"] = str(Path(settings.data_path).resolve())
+    if settings.gold and labels:
+        resolved["gold"] = str(labels[0])
+    return Inputs(
+        plan=plan.model_dump(mode="json", exclude=_OF_OPERATIONS),
+        settings=resolved,
+        notebooks={path.stem: stored_sha256(path) for path in notebooks},
+        contents={
+            "corpora": corpora,
+            "labels": [f"{path.name} {digest}" for path, digest in stored_sha256s(labels).items()],
+            "codebook": stored_sha256(codebook_file),
+            "models": _find_models(settings),
+            "varied": _find_varied(settings),
+            "code": package_hash(without=_ELSEWHERE),
+            "installed": describe_installed(),
+            "environment": _read_environment(),
+            "machine": _describe_machine(),
+        },
+    )
+
+
+def _find_models(settings: Settings) -> dict[str, str]:
+    """Fingerprints of the models that classify, by name."""
+    models: dict[str, str] = {}
+    if settings.scorer == "nli" and settings.nli_model:
+        models["nli"] = find_nli_model(settings.nli_model).fingerprint
+    for part in settings.encoder.split("+") if not Path(settings.encoder).is_dir() else [settings.encoder]:
+        models[part.strip()] = find_model(part.strip()).fingerprint
+    return models
+
+
+def _find_varied(settings: Settings) -> dict[str, str]:
+    """Fingerprints of the other encoders that the notebook on fragility tries, by name."""
+    models: dict[str, str] = {}
+    varied = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
+    for name in varied or installed_encoders():
+        for part in name.split("+"):
+            try:
+                models[part] = find_model(part.strip()).fingerprint
+            except InputError as error:  # the notebook that uses it will say so
+                models[part] = str(error)
+    return models
+
+
+def _read_environment() -> dict[str, str]:
+    """Variables of the environment that may change a report."""
+    names = [name for name in os.environ if name.startswith("FRAMING_") and name not in _WITHOUT_EFFECT]
+    return {name: os.environ[name] for name in sorted([*names, *(name for name in _ALSO if name in os.environ)])}
+
+
+def _describe_machine() -> str:
+    """What the choice of a number format or library for computing may depend on: processor and driver of a GPU."""
+    lines = [platform.machine(), platform.system()]
+    with suppress(OSError):
+        first = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
+        lines += [line for line in first.splitlines() if line.startswith(("model name", "flags", "Features"))]
+    with suppress(OSError):
+        lines.append(Path("/proc/driver/nvidia/version").read_text(encoding="utf-8", errors="replace"))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,102 @@
+"""One function over many items in forked processes, with the results in order; in this process where none can fork."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+__all__ = ["count_cores", "map_forked"]
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_AHEAD = 2  # items for each process that wait or are done, so that memory does not grow with their number
+
+
+def count_cores() -> int:
+    """Count the cores that this process may use.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def map_forked(
+    function: Callable[[Item], Result], items: Sequence[Item], *, n_processes: int | None = None
+) -> Iterator[Result]:
+    """Apply a function to items, the first here and the others in forked processes that share what the first loaded.
+
+    Parameters
+    ----------
+    function : callable
+        Of one item; its result depends on the item alone.
+    items : sequence
+        The items.
+    n_processes : int, optional
+        Number of processes; by default one a core. None is forked where the system cannot, for fewer than two items
+        beside the first, or in a process that may have no children.
+
+    Yields
+    ------
+    object
+        The result of each item, in order.
+
+    Notes
+    -----
+    Where a process dies (of too little memory, for instance), the items that it had are computed in this one.
+    """
+    if not items:
+        return
+    yield function(items[0])
+    rest = items[1:]
+    n = min(n_processes or int(os.environ.get("NPROC", 0)) or count_cores(), len(rest))
+    may_fork = "fork" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon
+    if n < 2 or not may_fork:
+        yield from map(function, rest)
+        return
+    n_done = 0
+    for result in _map_in_pool(function, rest, n):
+        n_done += 1
+        yield result
+    yield from map(function, rest[n_done:])
+
+
+def _map_in_pool(function: Callable[[Item], Result], items: Sequence[Item], n_processes: int) -> Iterator[Result]:
+    """Results in order, up to the first that a dead process owes."""
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    fork = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(n_processes, mp_context=fork, initializer=_set_function, initargs=(function,))
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(_call_function, item))
+            if len(waiting) >= _AHEAD * n_processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        return
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_function: Callable[[Any], Any]  # of a forked process, which has it from its parent: it is not pickled
+
+
+def _set_function(function: Callable[[Any], Any]) -> None:
+    global _function
+    _function = function
+
+
+def _call_function(item: Any) -> Any:
+    return _function(item)
