@@ -12,8 +12,6 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from framing.classify.anchors import read_background
-
 # A machine that is busy is no failure. Now and then, and after work on a reader:
 # python -m pytest --hypothesis-profile thorough
 _PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
@@ -45,8 +43,6 @@ def _surroundings(shared: Path) -> Iterator[None]:
         patch.setenv("FRAMING_PROJECT", str(ROOT))
         patch.delenv("FRAMING_DATA", raising=False)
         patch.setenv("HF_HUB_OFFLINE", "1")
-        # 40 of the 440 passages of background: a fit of a codebook of several frames takes a tenth of the time
-        patch.setattr("framing.classify.anchors.read_background", lambda: read_background()[::11])
         yield
 
 
@@ -76,10 +72,18 @@ def crisis_classifier(encoder, shared):
     with (shared / "crisis.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("framing.classify.anchors.read_background", read_background)
-                save_classifier(FrameClassifier(codebook, encoder).fit(), folder)
+            save_classifier(FrameClassifier(codebook, encoder).fit(), folder)
     return load_classifier(folder, codebook, encoder=encoder)
+
+
+@pytest.fixture(scope="module")
+def short_background() -> Iterator[None]:
+    """40 of the 440 passages of background: a fit of a codebook of several frames takes a fifth of the time."""
+    from framing.classify.anchors import read_background
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("framing.classify.anchors.read_background", lambda: read_background()[::11])
+        yield
 
 
 @pytest.fixture(scope="session")

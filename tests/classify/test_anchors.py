@@ -23,12 +23,6 @@ WITH_RULES = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _whole_background(monkeypatch):
-    """Other tests have a part of it."""
-    monkeypatch.setattr("framing.classify.anchors.read_background", read_background)
-
-
 # anchors
 
 

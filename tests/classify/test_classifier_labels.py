@@ -25,6 +25,8 @@ from framing.errors import InputError
 from tests.classify.labelled import FEW, labelled, one_hot
 from tests.tiny import PASSAGES, SPORT, WAR, WordEncoder, codebook, static_model, transformer_model
 
+pytestmark = pytest.mark.usefixtures("short_background")
+
 
 class Untouched(WordEncoder):
     """Refuses to encode: what is wrong with the arguments must be said before."""

@@ -19,6 +19,8 @@ from framing.encoders.sentence import SentenceEncoder
 from framing.errors import FramingError, InputError
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, static_model, transformer_model
 
+pytestmark = pytest.mark.usefixtures("short_background")
+
 TEXTS = [*WAR, *TRADE, *SPORT, *PASSAGES]
 LABELS = np.eye(3, dtype=bool)[[0, 0, 0, 1, 1, 1, 2, 2, 2, 0, 1, 2]]
 NEW = ["Soldiers hit the port.", "Steel and wine.", "<s>She</s> won <t>the final</t>.", "", " ".join(WAR * 9)]
