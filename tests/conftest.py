@@ -76,6 +76,16 @@ def crisis_classifier(encoder, shared):
     return load_classifier(folder, codebook, encoder=encoder)
 
 
+@pytest.fixture(scope="module")
+def short_background() -> Iterator[None]:
+    """40 of the 440 passages of background: a fit of a codebook of several frames takes a fifth of the time."""
+    from framing.classify.anchors import read_background
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("framing.classify.anchors.read_background", lambda: read_background()[::11])
+        yield
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Folder of the real corpora, beside the repository; tests that use it skip where it is absent."""

@@ -18,6 +18,7 @@ def sharp_scores(n: int) -> np.ndarray:
     return np.where(np.random.default_rng(3).random((n, 1)) < 0.5, 0.95, 0.05)
 
 
+@pytest.mark.slow
 def test_a_width_beside_sharp_scores_takes_fewer_labels():
     passages = corpus(600, per_document=2)
     table = plan_labels(passages, frames=["war"], scores=sharp_scores(600), wanted_width=0.2, **FEW)
@@ -36,6 +37,7 @@ def test_a_width_beside_sharp_scores_takes_fewer_labels():
     )
 
 
+@pytest.mark.slow
 def test_what_all_passages_cannot_give_is_said():
     table = plan_labels(corpus(60), frames=["war"], wanted_width=0.05, **FEW)
     assert table["n_labels"].to_list() == table["n_labels_gold_only"].to_list() == [30, 30]
@@ -77,6 +79,7 @@ def test_whole_documents_take_more_where_passages_are_alike():
     assert (of_documents["n_labels"] == 6 * of_documents["n_documents"]).all()
 
 
+@pytest.mark.slow
 def test_the_same_seed_plans_the_same():
     plans = [
         plan_labels(corpus(120), frames=["war"], wanted_width=0.3, n_simulations=16, units=["passage"])

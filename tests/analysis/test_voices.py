@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from framing.analysis.analysis import open_analysis
 from framing.analysis.voices import open_voices
@@ -16,6 +17,7 @@ TEXT = (
 )
 
 
+@pytest.mark.slow
 def test_voices_are_found_in_whole_documents_and_loaded_the_second_time(tmp_path, monkeypatch):
     rows = [{"text": TEXT, "outlet": "A", "published": "2025-07-01"}]
     write_project(tmp_path, rows, rules="sides: {Anna Vale: Ruritania}\n")

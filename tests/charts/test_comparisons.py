@@ -65,6 +65,7 @@ def test_the_verdict_says_how_many_differences_are_clear(differs, n_gold, verdic
     assert chart.to_dict()["usermeta"]["framing"]["verdict"].startswith(verdict)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n_gold", "shown"), [(90, True), (0, False)])
 def test_without_labels_nothing_is_drawn_as_clear_of_noise(n_gold, shown):
     contrasts = contrast_table(PLAIN).assign(n_gold=n_gold)
@@ -151,6 +152,7 @@ def test_no_clear_place_at_all_gives_no_figure():
     assert chart_parts.n_marks(chart, "point") == 0
 
 
+@pytest.mark.slow
 def test_nine_outlets_on_fourteen_frames_stay_readable():
     names = {f"f{number}": f"Frame number {number}" for number in range(14)}
     outlets = [f"outlet-{number}.example" for number in range(9)]

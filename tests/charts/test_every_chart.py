@@ -94,6 +94,7 @@ def test_a_chart_renders_as_harmless_xml(name, outlets):
     check_harmless(draw_svg(name, *outlets))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_names_that_every_object_of_javascript_has_are_shown(name, monkeypatch):
     names = dict(zip(FRAMES, PROTOTYPE, strict=False))
@@ -151,6 +152,7 @@ def test_hostile_names_of_groups_and_frames_are_shown(name):
     assert "datum.label" in words
 
 
+@pytest.mark.slow
 def test_labels_of_usual_length_are_whole():
     # They may be broken over lines, but nothing is cut off.
     names = {"h": "Humanitarian law and civilian harm", "c": "China–Russia alignment"}

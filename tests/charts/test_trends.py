@@ -20,6 +20,7 @@ from tests.chart_tables import (
 )
 
 
+@pytest.mark.slow
 def test_ticks_of_trends_are_periods_of_the_data():
     words = chart_parts.words(charts.share_trends(trend_table(PLAIN), FRAMES))
     for period in PERIODS:

@@ -134,6 +134,7 @@ def test_intervals_are_drawn(name):
     assert spans == {"area" if name == "risk_coverage_curve" else "rule"}
 
 
+@pytest.mark.slow
 def test_hostile_names_are_shown_and_harmless():
     for chart in (
         charts.agreement_per_frame(_per_frame(list(FRAMES)), FRAMES),

@@ -56,6 +56,7 @@ def _text(chart: object) -> list[str]:
     return [node.text or "" for node in ElementTree.fromstring(charts.to_svg(chart)).iter() if node.text]
 
 
+@pytest.mark.slow
 def test_each_group_has_its_clearest_words_in_every_panel_once():
     text = _text(charts.word_contrasts(_words(PLAIN), FRAMES, per_group=1))
     assert text.count("nord stream") == len(PLAIN) * len(FRAMES)

@@ -25,6 +25,8 @@ from framing.errors import InputError
 from tests.classify.labelled import FEW, labelled, one_hot
 from tests.tiny import PASSAGES, SPORT, WAR, WordEncoder, codebook, static_model, transformer_model
 
+pytestmark = pytest.mark.usefixtures("short_background")
+
 
 class Untouched(WordEncoder):
     """Refuses to encode: what is wrong with the arguments must be said before."""
@@ -353,6 +355,7 @@ def test_threshold_is_the_best_on_cross_fitted_scores():
 # promises
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("multi_label", [True, False])
 def test_promises_hold_on_the_labelled_passages_and_cost_abstentions(multi_label):
     texts, labels = labelled(150)
@@ -438,6 +441,7 @@ def test_fine_tuned_classifier(request, which, multi_label):
     np.testing.assert_allclose(fitted.predict_proba([PASSAGES[1]])[0], scores[1], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_auto_objective_picks_one(bert):
     plan = TuningPlan(min_steps=3, max_steps=4)
     fitted = FrameClassifier(codebook(), bert, strength="fine-tuned", tuning=plan).fit(*labelled(12))

@@ -543,6 +543,7 @@ def test_a_refit_with_another_model_uses_it(folder, tmp_path, scores):
     np.testing.assert_allclose(fitted.set_params(model=str(swapped)).fit().predict_proba(SEEDS), 1 - scores, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_importing_loads_nothing_heavy():
     names = "('torch', 'transformers', 'tqdm')"
     code = f"import sys, framing.classify.nli; print([name for name in {names} if name in sys.modules])"

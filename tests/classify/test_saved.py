@@ -19,6 +19,8 @@ from framing.encoders.sentence import SentenceEncoder
 from framing.errors import FramingError, InputError
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, static_model, transformer_model
 
+pytestmark = pytest.mark.usefixtures("short_background")
+
 TEXTS = [*WAR, *TRADE, *SPORT, *PASSAGES]
 LABELS = np.eye(3, dtype=bool)[[0, 0, 0, 1, 1, 1, 2, 2, 2, 0, 1, 2]]
 NEW = ["Soldiers hit the port.", "Steel and wine.", "<s>She</s> won <t>the final</t>.", "", " ".join(WAR * 9)]
@@ -61,6 +63,7 @@ def same(one: FrameClassifier, other: FrameClassifier) -> None:
 # the same again
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("multi_label", [True, False])
 @pytest.mark.parametrize("strength", ["zero-shot", "head", "fine-tuned"])
 def test_a_loaded_classifier_is_the_same(tmp_path, bert, strength, multi_label):
@@ -73,6 +76,7 @@ def test_a_loaded_classifier_is_the_same(tmp_path, bert, strength, multi_label):
     assert (loaded.ensemble_.tuned is not None) is (strength == "fine-tuned")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", ["classification", "contrastive"])
 def test_members_are_restored_to_the_last_bit(tmp_path, bert, objective):
     plan = TuningPlan(objective=objective, min_steps=3, max_steps=4, trained_layers=1, max_tokens=8)

@@ -23,6 +23,8 @@ from framing.classify.seed_influence import (
 from framing.errors import FramingError
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, frame
 
+pytestmark = pytest.mark.usefixtures("short_background")
+
 BOOK = codebook(multi_label=True)
 TEXTS = [*PASSAGES, *WAR, *TRADE, *SPORT, " ".join([*WAR, *TRADE, SPORT[0]] * 2)]
 ALL = {name: [] for name in BOOK.frame_ids}

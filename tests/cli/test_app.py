@@ -117,6 +117,7 @@ def test_script_ends_with_the_code_and_one_paragraph(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_closed_pipe_is_no_fault(root):
     command = [sys.executable, "-m", "framing", "corpus", "check", "corpora/deep-strike"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root) as process:

@@ -169,6 +169,7 @@ def test_unknown_encoder_is_refused(framing, tmp_path, tiny, rows):
     refused(ended, "There is no encoder 'bert'")
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_bytes(framing, tmp_path, tiny, rows):
     assert framing("classify", rows, "--codebook", tiny, "--output", tmp_path / "here.csv").code == 0
     command = [
@@ -400,6 +401,7 @@ def test_rows_in_other_languages_and_dates_in_question_are_said(framing, tmp_pat
     )
 
 
+@pytest.mark.slow
 def test_a_row_that_is_longer_than_the_window_is_scored_to_its_end_and_said(framing, tmp_path, root):
     dull = "The committee noted the reports that had been handed in. " * 40
     attack = "The strike on the depot killed forty people and the generals threatened an attack on the capital. " * 8

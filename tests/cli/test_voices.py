@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from tests.cli.outcomes import read, write
 
@@ -10,6 +11,7 @@ QUOTED = "“The treaty is dead,” said John Miller, the head of the union, on 
 RUSSIAN = "Министры встретились в столице, чтобы поговорить о договоре о мире."
 
 
+@pytest.mark.slow
 def test_further_columns_are_carried_and_rows_in_other_languages_are_said(framing, tmp_path):
     given = pd.DataFrame(
         {"text": [QUOTED, RUSSIAN], "section": ["World", "@home"], "speaker": ["x", "y"], "voice": ["a", "b"]}

@@ -85,6 +85,7 @@ def test_an_encoding_that_cannot_be_told_has_a_remedy(tmp_path):
             read(path, texts)
 
 
+@pytest.mark.slow
 @given(
     texts=st.lists(st.text(st.characters(codec="cp1252", exclude_categories=["C"]), min_size=1), min_size=1, max_size=4)
 )

@@ -44,6 +44,7 @@ def test_every_text_gets_a_code(texts: list[str]) -> None:
     assert all(code == "und" or (len(code) == 2 and code.isalpha() and code.islower()) for code in found)
 
 
+@pytest.mark.slow
 def test_other_users_of_the_detector_keep_all_its_languages() -> None:
     detect_languages([SENTENCES["en"]])
     assert len(py3langid.rank(SENTENCES["en"])) > 90

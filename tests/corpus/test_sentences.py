@@ -81,6 +81,7 @@ def test_a_long_line_is_split_as_short_ones_are(language):
     ]
 
 
+@pytest.mark.slow
 def test_a_long_line_is_split_at_once():
     # minutes, where time grows with the square of the length
     assert len(split_line("“" * 600_000)) == 1

@@ -126,6 +126,7 @@ def test_many_threads_at_once_lose_nothing_and_the_first_stays(store, kind):
         assert len(set(vector)) == 1  # one writer's vector, never a mixture
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_lose_nothing(store, kind):
     code = """
         import sys

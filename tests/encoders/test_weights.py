@@ -253,6 +253,7 @@ def test_a_cache_that_cannot_be_used_costs_the_reading_and_nothing_else(weights,
     assert fingerprint(weights) == first
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_agree(weights):
     code = (
         "import sys\n"

@@ -120,6 +120,7 @@ def _best_stretch(counts: np.ndarray, per_week: int) -> np.ndarray:
     return best
 
 
+@pytest.mark.slow
 def test_a_break_is_no_clearer_than_its_series_as_a_whole():
     # 4 of 20 documents a week but 9 in two weeks of eighteen: between its neighbours each break has p below .01, but
     # one series of equal weeks in forty has some two weeks or more that stand out as much

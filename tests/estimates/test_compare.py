@@ -104,6 +104,7 @@ def test_groups_of_the_same_documents_do_not_differ():
     assert (result["p_adjusted"] == 1).all()
 
 
+@pytest.mark.slow
 def test_equal_groups_seldom_differ():
     # 100 corpora of three outlets of 12 documents drawn alike, 12 comparisons each. The chance of any false
     # difference is 0.05; its standard deviation over 100 is sqrt(.05 × .95 / 100) = .0218: two are allowed,

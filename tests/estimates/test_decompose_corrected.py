@@ -125,6 +125,7 @@ def test_differences_that_hold_jointly_hold_alone():
         assert not result["differs"].all()
 
 
+@pytest.mark.slow
 def test_intervals_alone_are_students_of_a_bootstrap_of_documents():
     # One passage a document, one story: framing is the difference of two shares, .2 and .5, whose bootstrap variance
     # with n - 1 draws is p (1 - p) / (n - 1). Of 3,000 draws its root has a relative error of 1 / sqrt(6000) = .013:

@@ -166,6 +166,7 @@ def test_slopes_are_in_shares_a_period(period, days):
 ASSOCIATED = [(1, 1)] * 31 + [(1, 0)] * 19 + [(0, 1)] * 19 + [(0, 0)] * 31
 
 
+@pytest.mark.slow
 def test_pairs_of_more_groups_count_as_independent_comparisons():
     single = measure_cooccurrence(crossed_frames({"A": ASSOCIATED}), n_bootstrap=4000).iloc[0]
     fair = [(1, 1), (1, 0), (0, 1), (0, 0)] * 25

@@ -20,6 +20,7 @@ from framing.export.wide import find_group
 POINT = 72 / 25.4
 
 
+@pytest.mark.slow
 def test_wide_csv_has_a_row_a_frame_and_a_column_a_group(reports):
     folder = export_report("labelled", "csv")
     assert folder == reports / "labelled.export"
@@ -39,6 +40,7 @@ def test_places_and_measures_are_no_shares():
     assert find_group(ranks.drop(columns="rank"), "outlet") == "group"
 
 
+@pytest.mark.slow
 def test_latex_is_escaped_and_has_figures_of_both_widths(reports, tmp_path):
     folder = export_report("labelled", "latex", tmp_path / "out")
     shares = (folder / "tables" / "shares.tex").read_text(encoding="utf-8")
@@ -59,6 +61,7 @@ def test_latex_is_escaped_and_has_figures_of_both_widths(reports, tmp_path):
     assert captions.startswith("share_intervals: Share of passages with each frame, by outlet. Dot: share.")
 
 
+@pytest.mark.slow
 def test_word_has_methods_tables_codebook_and_references(reports):
     document = Document(str(export_report("labelled", "docx") / "labelled.docx"))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)

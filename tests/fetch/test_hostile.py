@@ -56,6 +56,7 @@ def test_what_takes_too_long_to_read_ends_alone(site, tmp_path, quick_process):
     assert [item["url"] for item in current(folder)] == [good]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["feed", "sitemap"])
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_bombs_are_no_lists(site, tmp_path, kind, layers):

@@ -82,6 +82,7 @@ def test_what_a_feed_no_longer_lists_is_not_lost(site, tmp_path):
     assert len(current(folder)) == 5
 
 
+@pytest.mark.slow
 def test_all_parts_of_a_sitemap_are_read_in_time(site, tmp_path):
     urls = put_pages(site, 60)
     parts = {site.put(f"/map{number}.xml", sitemap([url])): "" for number, url in enumerate(urls)}

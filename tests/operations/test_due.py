@@ -109,6 +109,7 @@ def test_a_slot_remembered_by_a_clock_far_ahead_does_not_stop_the_report(schedul
     assert run_due(now=at(2026, 3, 2, 7), make=lambda plan: None)[0].result == "made"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schedule", "start", "hours", "slots"),
     [

@@ -6,6 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+from framing.files.strict_yaml import parse_yaml
+
 PAYLOADS = [
     "<script>window.hacked=1</script>",
     '<img src=x onerror="window.hacked=1">',
@@ -18,6 +20,9 @@ PAYLOADS = [
     '"><details open ontoggle=window.hacked=1>',
     "]]><script>window.hacked=1</script><!--",
 ]
+FRAMES = (
+    "escalation_risk", "deterrence", "china_as_stabilizer", "negotiated_settlement", "economic_coercion", "arms_supply",
+)  # fmt: skip
 OUTLETS = ["The <b>Bold</b> Post", 'Quote"s & Sons', "Daily.Dot[0]", "=cmd|'/c calc'!A1"]
 PROSE = [
     "Officials warned on Tuesday that the strikes could pull the alliance into open war with a nuclear power.",
@@ -28,9 +33,17 @@ PROSE = [
 ]
 
 
+def shorten_codebook(path: Path) -> None:
+    """Leave six frames of a codebook, and twelve seeds of each: enough for a page, and soon encoded."""
+    content = parse_yaml(path.read_text(encoding="utf-8"), source=str(path))
+    frames = [{**frame, "seeds": frame["seeds"][:12]} for frame in content["frames"] if frame["id"] in FRAMES]
+    path.write_text(json.dumps({**content, "frames": frames}), encoding="utf-8")  # JSON is YAML
+
+
 def build_project(folder: Path, root: Path) -> Path:
     """A project in `folder` with the repository's seeds and notebooks and a hostile corpus of its own."""
     shutil.copytree(root / "seeds", folder / "seeds")
+    shorten_codebook(folder / "seeds" / "great-power-crisis.yaml")
     shutil.copytree(root / "notebooks", folder / "notebooks")
     corpus = folder / "corpora" / "hostile"
     corpus.mkdir(parents=True)

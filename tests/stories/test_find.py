@@ -70,6 +70,7 @@ def test_the_order_of_rows_does_not_matter():
     pd.testing.assert_frame_equal(first, second)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_ids_stay_when_documents_arrive_later_in_any_order(data):
     every = documents(numbers=3)

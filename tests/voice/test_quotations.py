@@ -202,6 +202,7 @@ def test_a_name_behind_according_to_has_an_end(text, speaker):
     assert [found for _, found in _find(text, "reported")] == [speaker]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "n_quoted"),
     [

@@ -123,6 +123,7 @@ def check_mixing(items: list[Row | Refused]) -> None:
             assert not title or not marks or title[1] in marks, item
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "language"), CASES)
 def test_whole_export(name: str, language: str) -> None:
     export = EXPORTS[name]
