@@ -79,8 +79,8 @@ class EntailmentModel:
 
         name = f"{self._source.fingerprint}-entailment-{self._columns}"
         way, opened = first_that_agrees(self._source.name, name, found, self._open, compute_exact, compare)
-        if opened is not None:
-            self._opened[os.getpid()] = opened
+        if opened:
+            self._opened[os.getpid()] = opened[0]
         return way or _REFERENCE
 
     @property

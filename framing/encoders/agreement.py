@@ -229,7 +229,7 @@ def first_that_agrees(
     open_way: Callable[[str, str], Opened],
     reference: Callable[[], Exact],
     compare: Callable[[Exact, Opened], Agreement],
-) -> tuple[tuple[str, str] | None, Opened | None]:
+) -> tuple[tuple[str, str] | None, list[Opened]]:
     """Find the first way of computing a model that agrees with float32.
 
     Parameters
@@ -251,8 +251,8 @@ def first_that_agrees(
     -------
     way : tuple of str and str, or None
         None where none agrees. A way that does not is a warning with numbers, each time.
-    opened : object or None
-        What `open_way` returned, where a proof was made now.
+    opened : list
+        What `open_way` returned; empty where the proof was kept.
     """
     for backend, dtype in ways:
         opened: list[Opened] = []
@@ -270,12 +270,12 @@ def first_that_agrees(
         except OSError as error:  # of the cache folder, perhaps for a while; nothing is kept
             agreement = Agreement(False, 0.0, f"its files cannot be kept: {error}")
         if agreement.agrees:
-            return (backend, dtype), opened[0] if opened else None
+            return (backend, dtype), opened
         warnings.warn(
             f"{name}: {backend} in {dtype} does not agree with float32 and is not used: {agreement.words}.",
             stacklevel=5,
         )
-    return None, None
+    return None, []
 
 
 def _find_version(backend: str) -> str:

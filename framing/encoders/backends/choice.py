@@ -163,7 +163,7 @@ def choose_backend(source: ModelSource, *, backend: BackendName, dtype: Dtype) -
 
     found = [way for way in _ways_for(layout, backend, dtype, source.name) if _fit_choice(*way, layout) != _PLAIN]
     way, opened = first_that_agrees(source.name, source.fingerprint, found, open_way, exact, compare)
-    return (_PLAIN if way is None else _fit_choice(*way, layout)), opened
+    return (_PLAIN if way is None else _fit_choice(*way, layout)), next(iter(opened), None)
 
 
 def _fit_choice(name: str, number_format: str, layout: Layout | StaticLayout | str) -> Choice:

@@ -1,0 +1,184 @@
+"""Encoding: passages a second beside sentence-transformers, agreement with it, share of the processor's peak, reports.
+
+python -m benchmarks.encoding [--words 25 60 150] [--runs 5] [--encoders minilm mpnet] [--backends auto …] [--no-report]
+
+Every figure of speed is the median of runs that alternate with those of SentenceTransformer.encode (float32, 32 texts a
+batch) in one process. Texts are from the General Debate of the United Nations where FRAMING_DATA has it (ungdc), else
+from corpora/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from framing.classify.classifier import FrameClassifier
+from framing.codebook import read_codebook
+from framing.corpus import read_corpus, split_passages
+from framing.encoders.machine import count_cores, describe_processor
+from framing.encoders.sentence import SentenceEncoder
+from framing.encoders.weights import installed_encoders
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("FRAMING_DATA", ROOT.parent / "shared" / "data"))
+BOOK = ROOT / "seeds" / "great-power-crisis.yaml"
+WAYS = (
+    ("openvino", "bfloat16"),
+    ("openvino", "float32"),
+    ("onnxruntime", "float32"),
+    ("torch", "bfloat16"),
+    ("torch", "float32"),
+)
+TEXTS_OF = {25: 2000, 60: 1000, 150: 400}
+SHAPES = ((384, 384), (384, 1536), (1536, 384))  # of MiniLM's products
+STEADY = 2  # seconds over which a product is measured
+
+
+def read_words() -> list[str]:
+    """Running text, as words."""
+    files = sorted((DATA / "ungdc_2000_2022").glob("*.gz"))
+    if files:
+        with gzip.open(files[0], "rt", encoding="utf-8") as stream:
+            return " ".join(json.loads(line)["text"] for line, _ in zip(stream, range(200), strict=False)).split()
+    documents = pd.concat([read_corpus(path.parent).documents for path in (ROOT / "corpora").glob("*/corpus.yaml")
+                           if list(path.parent.glob("documents/*"))])  # fmt: skip
+    return " ".join(documents["text"]).split()
+
+
+def make_texts(words: list[str], average: int, encoder: SentenceEncoder) -> list[str]:
+    """Texts of about so many words, none longer than what the model reads at once."""
+    generator, texts, place = random.Random(0), [], 0
+    n = TEXTS_OF.get(average, max(100, 60_000 // average))
+    while len(texts) < n:
+        size = max(4, int(generator.gauss(average, average / 4)))
+        texts.append(" ".join(words[place : place + size]))
+        place = (place + size) % max(len(words) - 2 * average, 1)
+    texts = list(dict.fromkeys(texts))
+    return [text for text, is_long in zip(texts, encoder.find_long(texts), strict=True) if not is_long]
+
+
+def measure(functions: dict[str, Callable[[], Any]], runs: int) -> dict[str, float]:
+    """Median seconds of each function, in runs that alternate."""
+    seconds: dict[str, list[float]] = {name: [] for name in functions}
+    for _ in range(runs):
+        for name, function in functions.items():
+            start = time.perf_counter()
+            function()
+            seconds[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def show_speed(name: str, averages: list[int], backends: list[str], runs: int) -> None:
+    """Rates, and agreement with sentence-transformers."""
+    from sentence_transformers import SentenceTransformer
+
+    encoders = {backend: SentenceEncoder(name, backend=backend) for backend in backends}
+    plain = SentenceTransformer(str(encoders[backends[0]].source.folder), device=None)
+    prototypes = [seed for frame in read_codebook(BOOK).frames for seed in frame.seeds]
+    exact_prototypes = plain.encode(prototypes, normalize_embeddings=True)
+    words = read_words()
+    print(f"{name}: passages a second ({describe_processor()}, {count_cores()} cores)")
+    for average in averages:
+        texts = make_texts(words, average, encoders[backends[0]])
+        exact = plain.encode(texts, batch_size=32, normalize_embeddings=True)
+        functions: dict[str, Callable[[], Any]] = {"plain": lambda texts=texts: plain.encode(texts, batch_size=32)}
+        for backend, encoder in encoders.items():
+            encoder.encode(texts[:64])
+            functions[backend] = lambda texts=texts, encoder=encoder: encoder.encode(texts)
+        seconds = measure(functions, runs)
+        print(f"  {average} words, {len(texts)} passages: sentence-transformers {len(texts) / seconds['plain']:.0f}")
+        for backend, encoder in encoders.items():
+            vectors = encoder.encode(texts)
+            cosines = (vectors * exact).sum(axis=1)
+            nearest = (vectors @ encoder.encode(prototypes).T).argmax(axis=1) == (exact @ exact_prototypes.T).argmax(1)
+            print(
+                f"    {backend:<12}{encoder.backend} {encoder.dtype}: {len(texts) / seconds[backend]:.0f}, "
+                f"{seconds['plain'] / seconds[backend]:.2f} times; cosine least {cosines.min():.5f} mean "
+                f"{cosines.mean():.6f}; nearest prototype equal {nearest.mean():.2%}",
+                flush=True,
+            )
+
+
+def show_peak(name: str, rate: float, tokens: float) -> None:
+    """What the processor multiplies in bfloat16, and the share of it that a rate of encoding uses."""
+    import torch
+
+    def multiply(rows: int, inner: int, columns: int) -> float:
+        one, other = (torch.randn(shape, dtype=torch.bfloat16) for shape in ((rows, inner), (inner, columns)))
+        start, n = time.perf_counter(), 0
+        while time.perf_counter() - start < STEADY:
+            torch.matmul(one, other)
+            n += 1
+        return 2.0 * n * rows * inner * columns / (time.perf_counter() - start) / 1e9
+
+    square = multiply(2048, 2048, 2048)
+    own = {f"{inner} x {columns}": multiply(2048, inner, columns) for inner, columns in SHAPES}
+    config = json.loads((Path(str(SentenceEncoder(name).source.folder)) / "config.json").read_text(encoding="utf-8"))
+    layers, width, inner = (config[key] for key in ("num_hidden_layers", "hidden_size", "intermediate_size"))
+    per_token = layers * (2 * (4 * width * width + 2 * width * inner) + 4 * width * tokens)
+    used = rate * tokens * per_token / 1e9
+    products = ", ".join(f"{shape} {speed:.0f}" for shape, speed in own.items())
+    print(f"bfloat16 products of 2048 rows, thousand million operations a second: 2048 x 2048 {square:.0f}; {products}")
+    print(
+        f"{name} at {rate:.0f} passages of {tokens:.0f} tokens a second: {used:.0f}, {used / square:.0%} of the first"
+    )
+
+
+def show_report() -> None:
+    """Shares of the sample corpus by every way of computing, beside those of torch in float32."""
+    passages = split_passages(read_corpus(ROOT / "corpora" / "deep-strike").documents)
+    book, texts = read_codebook(BOOK), passages["text"].to_list()
+    found = {}
+    for backend, dtype in WAYS:
+        encoder = SentenceEncoder("minilm", backend=backend, dtype=dtype)  # type: ignore[arg-type]
+        if (encoder.backend, encoder.dtype) != (backend, dtype):
+            print(f"  {backend} {dtype}: left out; this machine uses {encoder.backend} {encoder.dtype}")
+            continue
+        classifier = FrameClassifier(book, encoder).fit()
+        scores = classifier.predict_proba(texts)
+        decisions = classifier.decide_scores(scores)
+        shares = pd.DataFrame(decisions == "present").groupby(passages["outlet"].to_numpy()).mean().to_numpy()
+        found[backend, dtype] = scores, decisions, shares
+    scores, decisions, shares = found["torch", "float32"]
+    print(f"tables of corpora/deep-strike ({len(texts)} passages, {decisions.size} decisions) beside torch float32:")
+    for (backend, dtype), (other_scores, other_decisions, other_shares) in found.items():
+        print(
+            f"  {backend} {dtype}: largest difference of a share by outlet {np.abs(other_shares - shares).max():.4f}, "
+            f"of a score {np.abs(other_scores - scores).max():.4f}; decisions that differ "
+            f"{int((other_decisions != decisions).sum())}",
+            flush=True,
+        )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--words", nargs="+", type=int, default=[25, 60, 150])
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--encoders", nargs="+", default=installed_encoders())
+    parser.add_argument("--backends", nargs="+", default=["auto"])
+    parser.add_argument("--no-report", action="store_true")
+    chosen = parser.parse_args(arguments)
+    for name in chosen.encoders:
+        show_speed(name, chosen.words, chosen.backends, chosen.runs)
+    encoder = SentenceEncoder("minilm")
+    texts = make_texts(read_words(), 60, encoder)
+    tokens = float(np.mean([len(ids) for ids in encoder._open().read(texts).tokens]))
+    seconds = measure({"auto": lambda: encoder.encode(texts)}, chosen.runs)["auto"]
+    show_peak("minilm", len(texts) / seconds, tokens)
+    if not chosen.no_report:
+        show_report()
+
+
+if __name__ == "__main__":
+    main()
