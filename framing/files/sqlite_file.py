@@ -193,7 +193,7 @@ def use_file(
         seen = _identify(path)
         try:
             return action()
-        except (sqlite3.Error, DamageError, OSError) as error:
+        except (sqlite3.Error, DamageError, OSError, UnicodeDecodeError) as error:
             if is_damage(error):
                 try:
                     _mend(path, what, error, seen, salvage)
@@ -227,7 +227,13 @@ def is_damage(error: Exception) -> bool:
     """
     code = _code(error)
     undecodable = isinstance(error, sqlite3.OperationalError) and "decode" in str(error)
-    return isinstance(error, DamageError) or code & 0xFF in _DAMAGED or code in _DAMAGED_READING or undecodable
+    # Python cannot decode SQLite's message where it quotes a damaged name
+    return (
+        isinstance(error, (DamageError, UnicodeDecodeError))
+        or code & 0xFF in _DAMAGED
+        or code in _DAMAGED_READING
+        or undecodable
+    )
 
 
 def set_aside(path: Path, seen: object = None) -> Path | None:
@@ -336,7 +342,7 @@ def _mend(path: Path, what: str, error: Exception, seen: object, salvage: Callab
     try:
         n_saved = salvage(place)
         rest = f"{n_saved} values of it could be read and are in a new file; the rest is computed again"
-    except (sqlite3.Error, DamageError, OSError, FramingError) as fault:
+    except (sqlite3.Error, DamageError, OSError, FramingError, UnicodeDecodeError) as fault:
         rest = f"what it held is computed again, since it could not be read ({fault})"
     warn(f"The {what} {path} is damaged: {error}. It was set aside as {place.name}; {rest}.")
 

@@ -139,3 +139,4 @@ def test_a_bad_sector_is_damage_and_a_full_disk_is_not():
         errors[code] = sqlite3.OperationalError("as SQLite says")
         errors[code].sqlite_errorcode = code
     assert [is_damage(error) for error in errors.values()] == [True, True, True, True, False, False]
+    assert is_damage(UnicodeDecodeError("utf-8", b"\xd1", 0, 1, "a damaged name in SQLite's message"))

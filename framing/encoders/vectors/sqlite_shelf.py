@@ -160,7 +160,7 @@ class _SqliteShelf(Shelf):
                 if n_indexed != n_read:
                     problems.append(f"{n_read} vectors, but {n_indexed} keys")
                 n_earlier, _ = count_earlier(connection)
-        except (sqlite3.Error, DamageError) as error:
+        except (sqlite3.Error, DamageError, UnicodeDecodeError) as error:
             if not is_damage(error):
                 raise
             return Checked(n_read, [*problems, str(error)])
