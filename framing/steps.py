@@ -96,7 +96,7 @@ def _open_bar(title: str, total: int | None, what: str) -> Any:
     """A bar on the terminal, once the computation has gone on for a while."""
     from tqdm import tqdm
 
-    class Bar(tqdm):  # type: ignore[type-arg]
+    class Bar(tqdm):  # type: ignore[misc]
         @property
         def format_dict(self) -> dict[str, Any]:
             state = super().format_dict

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from framing.forked import map_forked
 from framing.steps import count_steps
 from framing.voice.attribution import ReadBlock, Span, attribute, read_block
 from framing.voice.block import DocumentBlocks
-from framing.voice.forked import map_forked
 from framing.voice.parsed.parses import BlockParser, may_speak, may_state
 from framing.voice.parsed.speech import Speech
 from framing.voice.sides import Sides

@@ -286,7 +286,8 @@ def test_members_of_another_encoder_are_refused(bert, tmp_path):
         TunedEncoder(other, multi_label=False, plan=FEW).set_state(state)
 
 
-def test_progress_shows_only_on_a_terminal(bert, monkeypatch, capsys):
+def test_steps_are_counted_and_short_work_shows_none(bert, monkeypatch, capsys):
+    monkeypatch.setattr("framing.steps._PATIENCE", float("inf"))
     fitted = TunedEncoder(bert, multi_label=False, plan=FEW)
     fitted.fit(TEXTS, SINGLE, np.ones(12), FOLDS, progress="learning")
     fitted.score(PASSAGES, progress="classifying")
@@ -307,6 +308,26 @@ def test_progress_is_reported_in_lines(bert, monkeypatch):
     assert lines[0] == "fine-tuning: 9 labelled passages, 3 frames, 2 members, 12 steps"
     assert re.fullmatch(r"fine-tuning: 100 % of 12 steps, [\d,.]+ steps/(?:s|min), done", lines[-1])
     assert all(line.startswith("fine-tuning: ") for line in lines)
+
+
+def test_members_that_are_trained_side_by_side_are_those_trained_in_turn(bert, monkeypatch):
+    monkeypatch.setattr("framing.classify.tuned.expert.count_cores", lambda: 2)
+    monkeypatch.setattr("framing.forked.count_cores", lambda: 2)
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        in_turn = tuned(bert)
+        monkeypatch.setattr("framing.classify.tuned.expert._LONG", 1)
+        steps = []
+        bar = nullcontext(SimpleNamespace(update=steps.append))
+        monkeypatch.setattr("framing.classify.tuned.expert.count_steps", lambda *_, **__: bar)
+        side_by_side = tuned(bert)
+        n_steps = sum(steps)
+    finally:
+        torch.set_num_threads(n_threads)
+    assert np.array_equal(side_by_side.left_out_, in_turn.left_out_, equal_nan=True)
+    assert np.array_equal(side_by_side.score(PASSAGES), in_turn.score(PASSAGES))
+    assert n_steps == 12
 
 
 def test_a_contest_is_counted_among_the_steps(bert, monkeypatch):

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from framing.classify.state import State
 from framing.classify.tuned.plan import TuningPlan
-from framing.classify.tuned.training import scaled_loss, train_member
+from framing.classify.tuned.training import Rival, read_arrays, scaled_loss, train_member
 from framing.encoders.agreement import PROBES, compare_scores
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import split_long, take_best
 from framing.errors import FramingError
+from framing.forked import SharedSteps, count_cores, map_forked
 from framing.steps import Say, Steps, count_steps
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ __all__ = ["TunedEncoder"]
 Array = NDArray[np.float64]
 
 _WINDOW_TEXTS = 256  # whose states are in memory at once
+_LONG = 200  # steps from which members are trained side by side, each in a process
 _RIVALS = ("classification", "contrastive")
 
 
@@ -146,26 +148,67 @@ class TunedEncoder:
                     "learns from their beginning, and scores all of a passage"
                 )
         with torch.random.fork_rng(devices=[]), count_steps(progress, total, say=say) as bar:
-            for number in numbers:
-                outside, inside = np.flatnonzero(folds != number), np.flatnonzero(folds == number)
-                rivals = {
-                    objective: self._train(
-                        [hidden[row] for row in outside], targets[outside], weights[outside], objective, number, bar
-                    )
-                    for objective in (_RIVALS if self.objective_ == "auto" else [self.objective_])
-                }
-                pieces, owners = split_long([texts[int(row)] for row in inside], self.backbone.find_long)
-                has_pieces = len(pieces) > len(inside)
-                states = self.backbone.encode_lower(pieces) if has_pieces else [hidden[row] for row in inside]
-                logits = {
-                    objective: _join(self._predict(rival, states), owners, len(inside))
-                    for objective, rival in rivals.items()
-                }
-                if self.objective_ == "auto":
-                    self.objective_ = self._choose_objective(logits, targets[inside])
-                self.members_.append(rivals[self.objective_])
-                self.left_out_[inside] = logits[self.objective_]
+            shared = SharedSteps(bar)
+
+            def fit_fold(number: int) -> dict[str, Rival]:
+                return self._fit_fold(number, texts, hidden, targets, weights, folds, shared)
+
+            rest = numbers
+            if contest:
+                rivals = fit_fold(numbers[0])
+                logits = {objective: rival.logits for objective, rival in rivals.items()}
+                self.objective_ = self._choose_objective(logits, targets[folds == numbers[0]])
+                self._add_member(rivals[self.objective_], folds == numbers[0])
+                rest = numbers[1:]
+            together = self.backbone.device == "cpu" and sum(steps) >= _LONG and count_cores() <= 2 * len(rest)
+            results = map_forked(
+                fit_fold, rest, n_processes=None if together else 1, first_here=False, meanwhile=shared.collect
+            )
+            for number, rivals in zip(rest, results, strict=True):
+                self._add_member(rivals[self.objective_], folds == number)
+            shared.collect()
         return self
+
+    def _fit_fold(
+        self,
+        number: int,
+        texts: Sequence[str],
+        hidden: list[Any],
+        targets: NDArray[np.bool_],
+        weights: Array,
+        folds: NDArray[np.int64],
+        bar: SharedSteps,
+    ) -> dict[str, Rival]:
+        """Train the member that leaves a fold out, by each objective that competes, and score the fold."""
+        if bar.is_forked:  # one thread each: threads are none in a forked process, and many small products gain little
+            import torch
+
+            torch.set_num_threads(1)
+        outside, inside = np.flatnonzero(folds != number), np.flatnonzero(folds == number)
+        pieces, owners = split_long([texts[int(row)] for row in inside], self.backbone.find_long)
+        has_pieces = len(pieces) > len(inside)
+        states = self.backbone.encode_lower(pieces) if has_pieces else [hidden[row] for row in inside]
+        rivals = {}
+        for objective in _RIVALS if self.objective_ == "auto" else [self.objective_]:
+            member = self._train(
+                [hidden[row] for row in outside], targets[outside], weights[outside], objective, number, bar
+            )
+            logits = _join(self._predict(member, states), owners, len(inside))
+            rivals[objective] = Rival(None if bar.is_forked else member, read_arrays(member), logits)
+        return rivals
+
+    def _add_member(self, rival: Rival, inside: NDArray[np.bool_]) -> None:
+        member = rival.member if rival.member is not None else self._make_member(rival.arrays)
+        self.members_.append(member)
+        self.left_out_[inside] = rival.logits
+
+    def _make_member(self, arrays: dict[str, NDArray[Any]]) -> Member:
+        import torch
+
+        member = self.backbone.make_member(len(arrays["lin.weight"]))
+        member.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
+        trained: Member = member.requires_grad_(False).eval()
+        return trained
 
     def _train(
         self,
@@ -319,23 +362,17 @@ class TunedEncoder:
         FramingError
             Where the members do not fit the encoder.
         """
-        import torch
-
         numbers = sorted({int(name.partition(".")[0].removeprefix("member")) for name in state.arrays})
         self.members_ = []
         for number in numbers:
-            arrays = {
-                name: torch.from_numpy(np.array(value)).to(torch.float32)
-                for name, value in state.part(f"member{number}").arrays.items()
-            }
-            member = self.backbone.make_member(len(arrays["lin.weight"]))
+            part = state.part(f"member{number}").arrays
             try:
-                member.load_state_dict(arrays)
+                member = self._make_member({name: np.array(value, dtype=np.float32) for name, value in part.items()})
             except RuntimeError as error:
                 raise FramingError(
                     f"The saved classifier does not fit the encoder {self.source.name}: {error}"
                 ) from None
-            self.members_.append(member.eval())
+            self.members_.append(member)
         return self
 
 
