@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from framing.files.sqlite_file import DamageError, is_damage, open_damaged, open_sqlite, use_file
+from framing.files.damage import DamageError, is_damage
+from framing.files.sqlite_file import open_damaged, open_sqlite, use_file
 
 __all__ = ["KeptValues"]
 

@@ -15,7 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from framing.files.sqlite_file import is_set_aside, open_sqlite
+from framing.files.damage import is_set_aside
+from framing.files.sqlite_file import open_sqlite
 
 __all__ = ["CacheEntry", "list_caches", "list_set_aside", "note_use", "remove_entries"]
 

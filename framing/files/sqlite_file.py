@@ -10,28 +10,16 @@ import functools
 import os
 import sqlite3
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from framing.errors import FramingError
+from framing.files.damage import DamageError, find_code, is_damage, name_aside, warn
 from framing.files.filesystems import is_on_network
 
-__all__ = [
-    "CacheWarning",
-    "DamageError",
-    "is_damage",
-    "is_set_aside",
-    "name_aside",
-    "open_damaged",
-    "open_sqlite",
-    "set_aside",
-    "use_file",
-    "use_wal",
-    "warn",
-]
+__all__ = ["open_damaged", "open_sqlite", "set_aside", "use_file", "use_wal"]
 
 T = TypeVar("T")
 
@@ -39,32 +27,10 @@ _ATTEMPTS, _PAUSE = 250, 0.02  # to switch to WAL; seconds between two
 _TIMEOUT = 60  # seconds to wait for another writer
 _TRIES = 3  # of one use: the file that replaces a damaged one can be damaged by the same disk
 _WAL_BYTES = 64 * 2**20  # a longer journal is cut to this once its content is in the file
-_MARK = ".damaged-"
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_DAMAGED_READING = {266, 522, 8202, 8458}  # SQLITE_IOERR of _READ, _SHORT_READ, _DATA, _CORRUPTFS: a bad sector
 _UNUSABLE = {
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_PROTOCOL,
 }  # fmt: skip
-
-
-class CacheWarning(UserWarning):
-    """Something could not be stored, or was damaged and is computed again; results are the same."""
-
-
-class DamageError(Exception):
-    """A value is not what was stored: its checksum or its length is wrong."""
-
-
-def warn(message: str) -> None:
-    """Warn that a cache cannot be used as it should.
-
-    Parameters
-    ----------
-    message : str
-        What happened, what it costs, and what to do.
-    """
-    warnings.warn(message, CacheWarning, stacklevel=2)
 
 
 @contextmanager
@@ -200,7 +166,7 @@ def use_file(
                 except OSError as fault:
                     warn(_describe_unusable(path, what, fault))
                     return otherwise
-            elif isinstance(error, OSError) or _code(error) & 0xFF in _UNUSABLE:
+            elif isinstance(error, OSError) or find_code(error) & 0xFF in _UNUSABLE:
                 warn(_describe_unusable(path, what, error))
                 return otherwise
             else:
@@ -210,30 +176,6 @@ def use_file(
                 ) from error
     warn(f"The {what} {path} is damaged again and again: the disk may be failing. The work goes on without it.")
     return otherwise
-
-
-def is_damage(error: Exception) -> bool:
-    """Tell damage of a file from other errors.
-
-    Parameters
-    ----------
-    error : Exception
-        Error of SQLite, or `DamageError`.
-
-    Returns
-    -------
-    bool
-        True where the content is not what was written.
-    """
-    code = _code(error)
-    undecodable = isinstance(error, sqlite3.OperationalError) and "decode" in str(error)
-    # Python cannot decode SQLite's message where it quotes a damaged name
-    return (
-        isinstance(error, (DamageError, UnicodeDecodeError))
-        or code & 0xFF in _DAMAGED
-        or code in _DAMAGED_READING
-        or undecodable
-    )
 
 
 def set_aside(path: Path, seen: object = None) -> Path | None:
@@ -261,41 +203,6 @@ def set_aside(path: Path, seen: object = None) -> Path | None:
             if part.exists():
                 part.rename(place.with_name(place.name + ending))
         return place
-
-
-def is_set_aside(path: Path) -> bool:
-    """Tell by its name whether a file is one that was set aside.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    bool
-        True for a damaged file, not for its journal.
-    """
-    return path.name.rpartition(_MARK)[1] == _MARK and path.name.rpartition(_MARK)[2].isdigit()
-
-
-def name_aside(path: Path) -> Path:
-    """Find the name under which a damaged file is set aside.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    Path
-        The first name that is free.
-    """
-    number = 1
-    while (place := path.with_name(f"{path.name}{_MARK}{number}")).exists():
-        number += 1
-    return place
 
 
 @functools.cache
@@ -361,7 +268,3 @@ def _identify(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _code(error: Exception) -> int:
-    return int(getattr(error, "sqlite_errorcode", None) or 0)

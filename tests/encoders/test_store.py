@@ -19,7 +19,7 @@ import pytest
 from framing.encoders.store import VectorStore
 from framing.encoders.vectors.shelf import today
 from framing.errors import FramingError
-from framing.files.sqlite_file import CacheWarning
+from framing.files.damage import CacheWarning
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite", "parts"])
 

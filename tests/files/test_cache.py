@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from framing.files.cache import KeptValues
-from framing.files.sqlite_file import CacheWarning
+from framing.files.damage import CacheWarning
 
 
 class Lengths(KeptValues):

@@ -10,16 +10,8 @@ import pytest
 
 from framing.errors import FramingError
 from framing.files import sqlite_file
-from framing.files.sqlite_file import (
-    CacheWarning,
-    DamageError,
-    is_damage,
-    is_set_aside,
-    open_sqlite,
-    set_aside,
-    use_file,
-    use_wal,
-)
+from framing.files.damage import CacheWarning, DamageError, is_damage, is_set_aside
+from framing.files.sqlite_file import open_sqlite, set_aside, use_file, use_wal
 
 
 class _Busy:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from framing import find_voice_segments, mark_voices
 from framing.corpus import read_corpus, split_passages
 from framing.errors import InputError
-from framing.files.sqlite_file import CacheWarning
+from framing.files.damage import CacheWarning
 from framing.tables import SEGMENTS, VOICES
 from framing.voice.marking import join_passages
 from tests.voice_cases import SECOND, cases, figures, mark_cases, sample

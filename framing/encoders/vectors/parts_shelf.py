@@ -40,7 +40,7 @@ from framing.encoders.vectors.rows import (
 )
 from framing.encoders.vectors.shelf import Batch, Checked, Kind, Shelf, choose_evicted, today
 from framing.errors import FramingError
-from framing.files.sqlite_file import name_aside, warn
+from framing.files.damage import name_aside, warn
 
 __all__ = ["open_parts"]
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from framing.encoders.vectors.earlier import EARLIER, read_earlier
 from framing.encoders.vectors.rows import KEY_BYTES, Bytes, Floats, Words, find_wrong, join_rows, unpack_vectors
 from framing.errors import FramingError
-from framing.files.sqlite_file import DamageError, is_damage, open_damaged
+from framing.files.damage import DamageError, is_damage
+from framing.files.sqlite_file import open_damaged
 
 __all__ = ["BATCH", "fetch_vectors", "read_damaged", "read_rows"]
 

@@ -28,7 +28,8 @@ from framing.encoders.vectors.rows import (
     pack_vectors,
 )
 from framing.encoders.vectors.shelf import Batch, Checked, Kind, Shelf, choose_evicted, today
-from framing.files.sqlite_file import DamageError, is_damage, open_sqlite, use_file
+from framing.files.damage import DamageError, is_damage
+from framing.files.sqlite_file import open_sqlite, use_file
 
 __all__ = ["open_file"]
 

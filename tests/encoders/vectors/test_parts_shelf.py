@@ -13,7 +13,7 @@ from framing.encoders.store import VectorStore, _hash
 from framing.encoders.vectors import index, parts_shelf
 from framing.encoders.vectors.part import list_parts, part_rows, read_part, write_part
 from framing.encoders.vectors.rows import make_keys, pack_vectors
-from framing.files.sqlite_file import CacheWarning
+from framing.files.damage import CacheWarning
 
 N = 3000
 TEXTS = [f"text {number}" for number in range(N)]

@@ -13,7 +13,7 @@ import pytest
 from framing.encoders.store import VectorStore, _hash
 from framing.encoders.vectors.rows import make_keys, pack_vectors
 from framing.encoders.vectors.shelf import today
-from framing.files.sqlite_file import CacheWarning
+from framing.files.damage import CacheWarning
 
 PAGE = 8192
 N = 6000
