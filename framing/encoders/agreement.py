@@ -199,7 +199,7 @@ def prove(model: str, way: Sequence[str], compare: Callable[[], Agreement]) -> A
         Kept in the cache folder under the model's fingerprint, the way and the processor.
     """
     content = json.dumps([model, list(way), describe_processor(), _VERSION])
-    path = cache_folder() / "models" / "agreement" / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.json"
+    path = cache_folder() / "onnx" / "agreement" / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.json"
     kept = _read(path)
     if kept is not None:
         return kept

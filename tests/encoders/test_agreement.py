@@ -83,7 +83,7 @@ def test_another_processor_proves_anew(monkeypatch):
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"agrees": true}', '{"agrees": "yes", "measure": 1, "words": ""}'])
 def test_a_damaged_proof_is_made_again(content):
     prove("model", ["torch"], lambda: Agreement(True, 1.0, ""))
-    (path,) = (cache_folder() / "models" / "agreement").iterdir()
+    (path,) = (cache_folder() / "onnx" / "agreement").iterdir()
     path.write_text(content)
     assert prove("model", ["torch"], lambda: Agreement(True, 0.99999, "")).measure == 0.99999
     assert json.loads(path.read_text())["measure"] == 0.99999

@@ -32,7 +32,7 @@ def kept_folder(fingerprint: str) -> Path:
     Path
         In the cache folder; it need not exist.
     """
-    return cache_folder() / "models" / "made" / fingerprint
+    return cache_folder() / "onnx" / fingerprint
 
 
 def find_kept(folder: Path, name: str) -> Path | None:

@@ -243,4 +243,4 @@ def test_no_warning_where_all_agrees(folder):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         SentenceEncoder(str(folder)).encode(TEXTS)
-    assert (cache_folder() / "models" / "agreement").is_dir()
+    assert (cache_folder() / "onnx" / "agreement").is_dir()
