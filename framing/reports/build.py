@@ -127,6 +127,8 @@ def build_report(
             say=say,
         )
     if cache is not None:
+        if find_inputs(run.plan, run.settings) != inputs:
+            cache.forget()
         cache.prune()
     if STORIES_NOTEBOOK in run.names:
         say("Laying the outlets side by side …")

@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,7 @@ class NotebookCache:
 
     inputs: Inputs
     linked: bool
+    _added: list[Path] = field(default_factory=list, repr=False)
 
     def find(self, path: Path, into: Path) -> NotebookNode | None:
         """Find a notebook as it was executed with equal inputs.
@@ -119,6 +120,12 @@ class NotebookCache:
                     "files": files,
                 }
                 (work / _ENTRY).write_text(json.dumps(entry, indent=1), encoding="utf-8")
+            self._added.append(home)
+
+    def forget(self) -> None:
+        """Remove what this run stored: something that it depends on changed meanwhile, and may be in it."""
+        for home in self._added:
+            shutil.rmtree(home, ignore_errors=True)
 
     def prune(self) -> None:
         """Remove the entries that were used longest ago, beyond what the cache may hold."""

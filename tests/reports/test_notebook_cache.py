@@ -124,6 +124,14 @@ def test_a_damaged_entry_is_removed(kept, path, tmp_path, damage):
     assert not home.exists()
 
 
+def test_what_a_run_stored_goes_where_its_inputs_changed_meanwhile(kept, path, tmp_path):
+    cache = make_cache(notebook="3")
+    cache.keep(path, read_notebook(path), kept, reads={"level"}, until=None)
+    cache.forget()
+    assert find(make_cache(notebook="3"), path, tmp_path) is None
+    assert find(make_cache(), path, tmp_path) is not None, "the entries of other runs stay"
+
+
 def test_the_entries_used_longest_ago_are_removed(kept, path, tmp_path, monkeypatch):
     monkeypatch.setattr(notebook_cache, "_MOST_ENTRIES", 2)
     for level in (0.8, 0.9):
