@@ -27,6 +27,7 @@ _REUSED = (
     "embeddings.sqlite",
     "embeddings.parts",
     "models",
+    "onnx",
 )  # of the cache: costly, and looked up by a hash of its own content
 _SINCE = re.compile(r"<!--since-->.*?<!--/since-->\n?", re.DOTALL)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
