@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.labelled import gvfc
 from benchmarks.learning import measure
 from framing.classify.classifier import FrameClassifier
-from framing.forked import count_cores
+from framing.executors.forked import count_cores
 
 
 def main(arguments: list[str] | None = None) -> None:

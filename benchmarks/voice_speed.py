@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from framing.corpus import read_corpus, whole_passages
-from framing.forked import count_cores
+from framing.executors.forked import count_cores
 from framing.voice.marking import mark_voices
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -35,7 +35,7 @@ __all__ = ["SHAPES_ANALYSIS", "Analysis", "classify_passages", "handed_over", "l
 
 SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or labels
     "analysis", "classify", "codebook", "coding", "corpus", "data", "defaults", "encoders", "errors", "estimates",
-    "files", "project", "selection", "settings", "steps", "tables", "uncertainty",
+    "executors", "files", "project", "selection", "settings", "steps", "tables", "uncertainty",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
     "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",

@@ -80,7 +80,7 @@ def _write_csv(
         for number, table in enumerate(_make_pieces(parts, [harmless(frame) for frame in frames], escape=True)):
             table["published"] = _format_moments(table["published"], finest)
             header = [harmless(name) for name in table.columns] if number == 0 else False
-            table.to_csv(stream, index=False, header=header, lineterminator="\n", quoting=quoting)
+            table.to_csv(stream, index=False, header=header, lineterminator="\n", quoting=quoting)  # type: ignore[call-overload]
 
 
 def _find_finest(moments: pd.Series) -> pd.Timestamp | None:

@@ -23,8 +23,8 @@ from framing.files.identity import code_hash
 __all__ = ["SHAPES_PARTS", "PartJob", "load_part"]
 
 SHAPES_PARTS = (  # wings and modules whose code changes a part
-    "analysis", "classify", "codebook", "corpus", "data", "defaults", "encoders", "errors", "files", "selection",
-    "tables",
+    "analysis", "classify", "codebook", "corpus", "data", "defaults", "encoders", "errors", "executors", "files",
+    "selection", "tables",
 )  # fmt: skip
 _SCORES, _CODES = "\x1fscores", "\x1fdecisions"  # columns; no column of a file has such a name
 _DECISIONS = ("absent", "present", "abstain")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from unicodedata import normalize
 
 from framing import tables
 from framing.errors import InputError
 
-__all__ = ["TOLD", "carried_name", "carry_columns", "choose_corpus_metadata", "choose_metadata", "tell_columns"]
+__all__ = [
+    "carried_name",
+    "carry_columns",
+    "choose_corpus_metadata",
+    "choose_metadata",
+    "find_told",
+    "tell_columns",
+]
 
-TOLD = ("title", "url")  # columns of ours that passages lack
+_LACKED_BY_PASSAGES = ("title", "url")  # columns of ours that passages lack
 
 _WITH_GROUPS = (  # tables that a column of groups may stand in
     tables.DOCUMENTS, tables.PASSAGES, tables.CLASSIFIED, tables.GOLD, tables.VOICES, tables.SHARES, tables.RAW,
@@ -77,8 +84,24 @@ def carry_columns(
     return carried
 
 
+def find_told(has: Callable[[str], bool]) -> list[str]:
+    """Find those of our columns that passages lack and documents fill.
+
+    Parameters
+    ----------
+    has : callable
+        Says of a column whether a document fills it.
+
+    Returns
+    -------
+    list of str
+        Their names.
+    """
+    return [name for name in _LACKED_BY_PASSAGES if has(name)]
+
+
 def tell_columns(present: Sequence[str], metadata: str | Sequence[str]) -> list[str]:
-    """Choose which of the columns `TOLD` passages of a file have.
+    """Choose which of the columns `_LACKED_BY_PASSAGES` passages of a file have.
 
     Parameters
     ----------

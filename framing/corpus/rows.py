@@ -13,7 +13,7 @@ from framing.corpus.documents import read_corpus
 from framing.corpus.file_kinds import strip_ending
 from framing.corpus.file_rows import FileOptions, make_no_text_error, passages_of_file, read_file
 from framing.corpus.language import detect_languages
-from framing.corpus.metadata import TOLD, choose_corpus_metadata, choose_metadata, tell_columns
+from framing.corpus.metadata import choose_corpus_metadata, choose_metadata, find_told, tell_columns
 from framing.corpus.passages import split_passages
 from framing.corpus.records import Note, Refused, quarantine_table
 from framing.defaults import MAX_WORDS
@@ -165,7 +165,7 @@ def read_texts(
         raise make_no_text_error(source, text_column, len(refused))
     documents = _make_table(rows, metadata)
     documents["corpus"] = strip_ending(source.name)
-    told = tell_columns([name for name in TOLD if documents[name].any()], metadata)
+    told = tell_columns(find_told(lambda name: bool(documents[name].any())), metadata)
     if split:
         documents["language"] = detect_languages(documents["text"])
     undated = [(row.values["file"], row.values["line"], row.undated) for row in rows if row.undated]

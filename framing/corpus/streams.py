@@ -23,7 +23,7 @@ from framing.corpus.file_kinds import strip_ending
 from framing.corpus.file_rows import FileOptions, make_no_text_error, read_file
 from framing.corpus.fingerprint import corpus_fingerprint
 from framing.corpus.language import detect_languages
-from framing.corpus.metadata import TOLD, choose_corpus_metadata, choose_metadata, tell_columns
+from framing.corpus.metadata import choose_corpus_metadata, choose_metadata, find_told, tell_columns
 from framing.corpus.records import Note, Refused
 from framing.errors import InputError
 from framing.files.identity import file_sha256
@@ -149,7 +149,7 @@ class _Seen:
     def add(self, row: DocumentRow) -> None:
         values = row.values
         self.carried.update(dict.fromkeys(row.carried))
-        self.told.update(name for name in TOLD if values[name])
+        self.told.update(find_told(lambda name: bool(values[name])))
         self.has_outlet = self.has_outlet or bool(values["outlet"])
         self.file_numbers.append(self.files.setdefault(values["file"], len(self.files)))
         self.lines.append(values["line"])
@@ -265,7 +265,7 @@ class DocumentStream:
             if config is not None:
                 raise make_empty_error(config, len(self._files), seen.reasons)
             raise make_no_text_error(source.path, source.options.text_column, n_refused)
-        metadata, told = source.options.metadata, [name for name in TOLD if name in seen.told]
+        metadata, told = source.options.metadata, find_told(seen.told.__contains__)
         if config is None:
             carried, told = choose_metadata(list(seen.carried), metadata), tell_columns(told, metadata)
         else:
@@ -276,7 +276,9 @@ class DocumentStream:
         dates = pd.DataFrame(
             {
                 "published": np.array(seen.moments, dtype="datetime64[us]"),
-                "file": pd.Categorical.from_codes(np.array(seen.file_numbers, dtype=np.int32), list(seen.files)),
+                "file": pd.Categorical.from_codes(
+                    np.array(seen.file_numbers, dtype=np.int32), pd.Index(list(seen.files))
+                ),
                 "line": np.array(seen.lines, dtype=np.int64),
             }
         )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,7 +181,7 @@ def run_notebooks(
                 run.cache.keep(path, executed, folder, reads=find_names_read(text), until=until)
             reads.unlink(missing_ok=True)
 
-        asyncio.run(_run_at_once([lambda path=path: execute(path) for path in missing], limit))
+        asyncio.run(_run_at_once([partial(execute, path) for path in missing], limit))
         for path in group:
             if path.stem not in alone:
                 _merge(run.work / _PARTS / path.stem, run.work)

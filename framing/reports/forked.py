@@ -46,6 +46,6 @@ class ForkedProvisioner(LocalProvisioner):
         arguments = cmd[cmd.index("-f") :]
         environment = {str(key): str(value) for key, value in options.get("env", os.environ).items()}
         pid, descriptor = self._fork(arguments, environment, str(options.get("cwd") or os.getcwd()))  # noqa: PTH109
-        self.process = ForkedProcess(pid, descriptor)
+        self.process = ForkedProcess(pid, descriptor)  # type: ignore[assignment]  # what its base calls of it is there
         self.pid = self.pgid = pid
         return self.connection_info

@@ -221,14 +221,13 @@ def read_notebook(path: Path) -> NotebookNode:
 
 def _inject(notebook: NotebookNode, settings: Settings) -> NotebookNode:
     """The notebook with a cell below its parameters cell that sets all settings."""
-    from nbformat.v4 import new_code_cell
+    from papermill.parameterize import parameterize_notebook
 
-    lines = [f"{name} = {value!r}" for name, value in settings.model_dump(mode="json").items()]
-    injected = new_code_cell("\n".join(lines), metadata={"tags": ["injected-parameters"]})
-    tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
-    place = next(number for number, names in enumerate(tags) if "parameters" in names)
-    notebook.cells.insert(place + 1, injected)
-    return notebook
+    # papermill's execute_notebook would warn of each setting that the parameters cell does not name
+    parameterised: NotebookNode = parameterize_notebook(
+        notebook, settings.model_dump(mode="json"), kernel_name="python3", language="python"
+    )
+    return parameterised
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from framing.forked import map_forked
+from framing.executors.forked import map_forked
 from framing.steps import count_steps
 from framing.voice.attribution import ReadBlock, Span, attribute, read_block
 from framing.voice.block import DocumentBlocks

@@ -23,7 +23,7 @@ from framing.encoders.agreement import PROBES, compare_scores
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import split_long, take_best
 from framing.errors import FramingError
-from framing.forked import SharedSteps, count_cores, map_forked
+from framing.executors.forked import SharedSteps, count_cores, map_forked
 from framing.steps import Say, Steps, count_steps
 
 if TYPE_CHECKING:

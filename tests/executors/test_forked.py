@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from framing.forked import count_cores, map_forked
+from framing.executors.forked import count_cores, map_forked
 
 
 def test_results_come_in_order_and_from_other_processes():
