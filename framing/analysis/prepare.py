@@ -18,6 +18,7 @@ from framing.analysis.remarks import list_remarks
 from framing.analysis.score_texts import CHUNK_TEXTS, score_texts
 from framing.analysis.tables import write_tables
 from framing.classify.classifier import FrameClassifier
+from framing.classify.fitted import fit_on_codebook
 from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
@@ -127,7 +128,7 @@ def prepare_analysis(
     corpus = choose_documents(read_corpora(folders, data_path=settings.data_path), settings)
     if check is not None:
         check(corpus.documents)
-    _fit(classifier, settings, gold, progress=progress, say=say)
+    classifier = _fit(classifier, settings, gold, progress=progress, say=say)
     passages = split_passages(corpus.documents, max_words=settings.passage_words)
     bar_title = "classifying" if progress else ""
     texts = passages["text"].to_list()
@@ -241,12 +242,16 @@ class _Labelled:
     reason: str
 
 
-def _fit(classifier: Scorer, settings: Settings, gold: Gold | None, *, progress: bool, say: Say | None) -> None:
+def _fit(classifier: Scorer, settings: Settings, gold: Gold | None, *, progress: bool, say: Say | None) -> Scorer:
+    """The classifier, fitted."""
     if gold is None or not settings.learn_from_gold:
+        if isinstance(classifier, FrameClassifier):
+            return fit_on_codebook(classifier)
         classifier.fit()
-        return
+        return classifier
     texts, groups = gold.passages["text"].to_list(), gold.passages["group"].to_list()
     classifier.fit(texts, gold.labels, groups=groups, progress="fine-tuning" if progress else "", say=say)
+    return classifier
 
 
 def _score_labelled(

@@ -55,9 +55,6 @@ def check_folder(folder: str | Path) -> Path:
     return folder
 
 
-_COMPUTED = re.compile(r"(-(openvino|onnxruntime|torch|static))?-(float32|bfloat16)$")
-
-
 def save_classifier(classifier: FrameClassifier, folder: str | Path) -> Path:
     """Write a fitted classifier to a folder, completely or not at all; an earlier one there is replaced at the end.
 

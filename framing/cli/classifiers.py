@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.classify.classifier import FrameClassifier
+from framing.classify.fitted import fit_on_codebook
 from framing.classify.nli import NliScorer
 from framing.classify.supervision import Strength
 from framing.cli.options import LearningOptions, say, say_refused
@@ -76,7 +77,7 @@ def open_classifier(
         return NliScorer(codebook, learning.nli_model, store=default_store()).fit()
     classifier = _make_classifier(codebook, learning)
     if learning.labels is None:
-        return classifier.fit()
+        return fit_on_codebook(classifier)
     labelled = read_labelled(read_label_file(learning.labels, text=text_column), codebook)
     if not labelled.labels.any():
         raise InputError(

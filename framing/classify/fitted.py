@@ -1,0 +1,74 @@
+"""Fitting on a codebook alone, done once: the same codebook, encoder and code give the same classifier."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from framing.classify.classifier import FrameClassifier
+from framing.classify.classifier_state import restore_classifier, take_state
+from framing.classify.saved import load_classifier, save_classifier
+from framing.encoders.sentence import Encoder
+from framing.errors import FramingError
+from framing.files.caches import note_use
+from framing.files.identity import code_hash, library_versions
+from framing.project import cache_folder
+
+__all__ = ["fit_on_codebook"]
+
+_SHAPES_FIT = (  # wings whose code changes what is learned from a codebook
+    "classify", "codebook", "corpus", "data", "defaults", "encoders", "errors", "files", "tables", "uncertainty",
+)  # fmt: skip
+
+
+def fit_on_codebook(classifier: FrameClassifier) -> FrameClassifier:
+    """Fit a classifier on its codebook alone, or open what an earlier fit of the same left in the cache folder.
+
+    Parameters
+    ----------
+    classifier : FrameClassifier
+        Not fitted.
+
+    Returns
+    -------
+    FrameClassifier
+        Fitted; it scores as `classifier.fit()` would.
+
+    Raises
+    ------
+    FramingError
+        As `FrameClassifier.fit` does. A cache that is damaged or cannot be written costs a fit, nothing else.
+    """
+    if isinstance(classifier.encoder, str):  # a name, which `fit` opens
+        return classifier.fit()
+    folder = _find_folder(classifier, classifier.encoder)
+    with suppress(FramingError, OSError):
+        fitted = load_classifier(folder, classifier.codebook, encoder=classifier.encoder)
+        note_use(folder)
+        return fitted
+    classifier.fit()
+    with suppress(FramingError, OSError):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        save_classifier(classifier, folder)
+    # as a later run opens it, so that the first run has the same numbers to the last bit
+    return restore_classifier(take_state(classifier), classifier.codebook, classifier.encoder)
+
+
+def _find_folder(classifier: FrameClassifier, encoder: Encoder) -> Path:
+    """Folder of the cache under everything that the fit depends on."""
+    parameters = {
+        name: dict(value) if isinstance(value, Mapping) else value
+        for name, value in classifier.get_params(deep=False).items()
+        if name not in ("codebook", "encoder")
+    }
+    inputs = [
+        classifier.codebook.hash,
+        encoder.fingerprint,
+        repr(sorted(parameters.items())),
+        code_hash(_SHAPES_FIT),
+        library_versions(),
+    ]
+    return cache_folder() / "fits" / hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:24]
