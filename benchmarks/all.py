@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from benchmarks import (
     coverage,
     differences,
+    encoding,
     exports,
     fewshot,
     learning,
@@ -18,11 +19,13 @@ from benchmarks import (
     promises,
     regression,
     reports,
+    scale,
     speed,
     store,
     stories,
     stories_null,
     tests,
+    tuning_speed,
     voice_speed,
     zero_shot,
 )
@@ -31,10 +34,12 @@ from benchmarks.labelled import DATA
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
     speed.main()
+    encoding.main([])
     reports.main([])
     notebooks.main([])
     voice_speed.main([])
     store.main([])
+    scale.main([])
     differences.main(["parts"])
     tests.main([])
     if shutil.which("chromium"):
@@ -52,6 +57,7 @@ if __name__ == "__main__":
     if DATA.is_dir():
         for arguments in (["gvfc", "--seeds", "5"], ["gvfc-both", "--seeds", "5"], ["plover"], ["narrative"]):
             learning.main(arguments)
+        tuning_speed.main([])
         coverage.main([])
         for what in ("false", "time"):
             differences.main([what])
