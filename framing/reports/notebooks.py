@@ -158,7 +158,7 @@ async def execute_notebook(
     from nbclient.exceptions import CellExecutionError
 
     check_parameters(path, settings)
-    notebook = _inject(read_notebook(path), settings)
+    notebook = _inject(path, settings)
     unanswered = _Unanswered()
     environment = {**os.environ, OUTPUT_VARIABLE: str(work), "FRAMING_PROJECT": str(project_root()), **variables}
     if (data := data_folder()) is not None:
@@ -219,13 +219,14 @@ def read_notebook(path: Path) -> NotebookNode:
     return notebook
 
 
-def _inject(notebook: NotebookNode, settings: Settings) -> NotebookNode:
+def _inject(path: Path, settings: Settings) -> NotebookNode:
     """The notebook with a cell below its parameters cell that sets all settings."""
+    from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
     # papermill's execute_notebook would warn of each setting that the parameters cell does not name
     parameterised: NotebookNode = parameterize_notebook(
-        notebook, settings.model_dump(mode="json"), kernel_name="python3", language="python"
+        load_notebook_node(str(path)), settings.model_dump(mode="json"), kernel_name="python3", language="python"
     )
     return parameterised
 
