@@ -194,6 +194,7 @@ def quick(monkeypatch) -> None:
     """Tuning in a few steps."""
     plan = TuningPlan(objective="classification", min_steps=3, max_steps=4)
     monkeypatch.setattr("framing.classify.classifier.TuningPlan", lambda: plan)
+    monkeypatch.setattr("framing.steps._PATIENCE", 0.0)  # progress of what takes less than two seconds is shown, too
 
 
 @pytest.mark.parametrize("strength", ["head", "fine-tuned", "auto"])
@@ -215,8 +216,8 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
     assert (steps in messages) == (strength != "head")
     if strength != "head":  # standard error is no terminal here
         lines = [line for line in messages[messages.index(steps) + 1 :] if line.startswith("fine-tuning: ")]
-        assert lines[0].startswith("fine-tuning: 6 % of 16 steps, ")
-        assert lines[-1] == "fine-tuning: 100 % of 16 steps, done"
+        assert re.fullmatch(r"fine-tuning: 6 % of 16 steps, [\d.,]+ steps/s, .+ left", lines[0]), lines
+        assert re.fullmatch(r"fine-tuning: 100 % of 16 steps, [\d.,]+ steps/s, done", lines[-1]), lines
 
 
 @pytest.mark.parametrize(
