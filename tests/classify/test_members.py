@@ -283,7 +283,8 @@ def test_each_member_is_trained_without_its_fold_and_scores_it(multi_label):
 
 
 @pytest.mark.usefixtures("bench")
-def test_scores_are_the_mean_of_the_members_in_the_order_of_the_texts():
+def test_scores_are_the_mean_of_the_members_in_the_order_of_the_texts(monkeypatch):
+    monkeypatch.setattr("framing.classify.tuned.expert._WINDOW_TEXTS", 32)
     encoder = tuned(QUICK)
     texts = [str((7 * row) % 40) for row in range(40)]
     each = encoder.score_members(texts)
