@@ -75,7 +75,7 @@ def find_next_doubt(published: pd.Series, *, today: date | None = None) -> date 
 
     Examples
     --------
-    >>> days = pd.Series(pd.to_datetime(["2026-03-01", "2026-03-09 12:00"]))
+    >>> days = pd.Series(pd.to_datetime(["2026-03-01 00:00", "2026-03-09 12:00"]))
     >>> find_next_doubt(days, today=date(2026, 3, 2)), find_next_doubt(days, today=date(2026, 3, 8))
     (datetime.date(2026, 3, 8), None)
     """

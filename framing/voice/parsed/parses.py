@@ -78,7 +78,7 @@ def may_state(text: str) -> bool:
 
     Examples
     --------
-    >>> may_state("It is their view."), may_state("The envoy viewed it as a lie.")
+    >>> may_state("Rain fell on the town."), may_state("The envoy viewed it as a lie.")
     (False, True)
     """
     # the parser reads a long word as a gap, which a phrase may reach over
