@@ -26,9 +26,9 @@ import pandas as pd
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
 from framing.corpus import read_corpus, split_passages
-from framing.encoders.machine import count_cores, describe_processor
 from framing.encoders.sentence import SentenceEncoder
 from framing.encoders.weights import installed_encoders
+from framing.files.machine import count_cores, describe_processor
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("FRAMING_DATA", ROOT.parent / "shared" / "data"))

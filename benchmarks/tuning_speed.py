@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.labelled import gvfc
 from benchmarks.learning import measure
 from framing.classify.classifier import FrameClassifier
-from framing.executors.forked import count_cores
+from framing.files.machine import count_available_cores
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     scores = classifier.predict_proba([data.texts[row] for row in test])
     decided = classifier.decide_scores(scores) == "present"
     figures = ", ".join(f"{name} {value:.3f}" for name, value in measure(data.gold[test], decided, scores).items())
-    print(f"gvfc, {options.encoder}, {len(rows):,} labels, {count_cores()} cores: {seconds:.0f} s; {figures}")
+    print(f"gvfc, {options.encoder}, {len(rows):,} labels, {count_available_cores()} cores: {seconds:.0f} s; {figures}")
 
 
 if __name__ == "__main__":

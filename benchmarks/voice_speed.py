@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from framing.corpus import read_corpus, whole_passages
-from framing.executors.forked import count_cores
+from framing.files.machine import count_available_cores
 from framing.voice.marking import mark_voices
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +59,8 @@ def print_speeds(n_passages: int) -> None:
     for title in ("first time", "second time"):
         seconds, used = measure(lambda: mark_voices(part))
         print(
-            f"voices of {len(part):,} passages, {title:<12}{len(part) / seconds:6.0f} a second on {count_cores()} cores"
+            f"voices of {len(part):,} passages, {title:<12}{len(part) / seconds:6.0f} a second "
+            f"on {count_available_cores()} cores"
             f", {1000 * used / len(part):.2f} ms of processor time each",
             flush=True,
         )

@@ -14,11 +14,12 @@ from typing import Any
 
 import pandas as pd
 
+from framing.analysis.chosen import check_compared, describe_choice
 from framing.analysis.classified import classify_passages, long_table
 from framing.analysis.facts import AnalysisFacts, Hashes
 from framing.analysis.groups import add_groups, describe_ungrouped
 from framing.analysis.labelled import too_few_to_compare, with_gold
-from framing.analysis.prepare import TABLES, check_compared, choose_classifier, describe_choice, prepare_analysis
+from framing.analysis.prepare import TABLES, choose_classifier, prepare_analysis
 from framing.analysis.sources import describe_labels, find_sources, hash_labels, read_gold_of
 from framing.analysis.tables import FACTS, read_tables, table_folder
 from framing.codebook import Codebook, read_codebook

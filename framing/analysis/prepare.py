@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.analysis.chosen import choose_documents
 from framing.analysis.classified import wide_table
 from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
 from framing.analysis.labelled import labelled_sample, why_not_corrected
@@ -24,17 +24,15 @@ from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.corpus import Corpus, read_corpora, split_passages
-from framing.corpus.periods import has_period
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
 from framing.executors.executor import open_executor
 from framing.files.identity import library_versions
-from framing.selection import OVERLAP, find_overlap, select_documents
 from framing.settings import Settings
 from framing.steps import Say
 
-__all__ = ["TABLES", "check_compared", "choose_classifier", "choose_documents", "describe_choice", "prepare_analysis"]
+__all__ = ["TABLES", "choose_classifier", "prepare_analysis"]
 
 TABLES = (
     "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
@@ -145,79 +143,6 @@ def prepare_analysis(
         settings, classifier, gold, corpus, hashes, n_passages=len(passages), n_long=n_long, reason=labelled.reason
     )
     write_tables(home, tables, facts.model_dump())
-
-
-def choose_documents(corpus: Corpus, settings: Settings) -> Corpus:
-    """Leave out the documents that the settings do not ask for.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        Documents of all corpora.
-    settings : Settings
-        Settings of the run: `where`, and `compare_by`, whose groups overlap.
-
-    Returns
-    -------
-    Corpus
-        The documents that are kept; the others are counted.
-
-    Raises
-    ------
-    InputError
-        If a column is missing, a value does not occur, the groups do not overlap, or no document is left.
-    """
-    check_compared(corpus.documents, settings.compare_by)
-    kept = pd.Series(True, index=corpus.documents.index)
-    where = dict(settings.where)
-    if where.get("published") == OVERLAP:
-        del where["published"]
-        kept &= select_documents(corpus.documents, where)
-        possible = corpus.documents["published"].where(has_period(corpus.documents["published"]))
-        dated = corpus.documents.assign(published=possible)[kept]
-        where = {"published": find_overlap(dated, settings.compare_by)}
-    kept &= select_documents(corpus.documents, where)
-    return corpus if kept.all() else corpus.keep(kept)
-
-
-def describe_choice(settings: Settings) -> dict[str, Any]:
-    """Describe which documents the settings choose, for the keys of caches.
-
-    Parameters
-    ----------
-    settings : Settings
-        Settings of the run.
-
-    Returns
-    -------
-    dict of str to object
-        Plain values: `where`, and `compare_by` where its groups must overlap.
-    """
-    choice = settings.model_dump(mode="json", include={"where"})
-    if OVERLAP in settings.where.values():
-        choice["compare_by"] = settings.compare_by
-    return choice
-
-
-def check_compared(documents: pd.DataFrame, by: str) -> None:
-    """Check that the documents have the column whose groups are compared.
-
-    Parameters
-    ----------
-    documents : DataFrame
-        One row a document.
-    by : str
-        The column.
-
-    Raises
-    ------
-    InputError
-        Lists the columns that there are.
-    """
-    beside = {"document_id", "text", "title", "url", "published", "file", "line"}
-    if by not in documents.columns or by in beside:
-        known = ", ".join(name for name in documents.columns if name not in beside)
-        raise InputError(f"compare_by: the documents have no groups by {by!r}. Choose one of {known}.")
 
 
 @dataclass(frozen=True)

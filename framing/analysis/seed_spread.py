@@ -18,7 +18,7 @@ from framing.classify.seed_influence import (
     name_seeds,
     score_without_seeds,
 )
-from framing.encoders.sentence import Encoder
+from framing.encoders.encoder import Encoder
 from framing.estimates.clusters import CLUSTER, WEIGHT
 from framing.estimates.correction import has_gold
 from framing.estimates.prevalence import draw_shares

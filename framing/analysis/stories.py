@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
-from framing.analysis.prepare import describe_choice
+from framing.analysis.chosen import describe_choice
 from framing.analysis.tables import cached_tables
 from framing.encoders.sentence import default_store, open_encoder
 from framing.files.identity import code_hash, library_versions

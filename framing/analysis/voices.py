@@ -8,7 +8,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
-from framing.analysis.prepare import describe_choice
+from framing.analysis.chosen import describe_choice
 from framing.analysis.tables import cached_tables
 from framing.files.identity import code_hash, library_versions
 from framing.voice.marking import find_voices

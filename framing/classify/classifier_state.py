@@ -16,7 +16,7 @@ from framing.classify.guarantees import find_shortfall, read_guarantees
 from framing.classify.state import State
 from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
-from framing.encoders.sentence import Encoder
+from framing.encoders.encoder import Encoder
 
 __all__ = ["restore_classifier", "take_state", "upgrade_first_format"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import Codebook
-from framing.encoders.sentence import Encoder
+from framing.encoders.encoder import Encoder
 from framing.uncertainty.resample import TINY
 
 __all__ = ["CodebookReport", "check_codebook"]

@@ -14,7 +14,7 @@ from framing.classify.state import State
 from framing.classify.supervision import LabelledTexts
 from framing.classify.tuned.expert import TunedEncoder
 from framing.classify.tuned.plan import TuningPlan
-from framing.encoders.sentence import Encoder
+from framing.encoders.encoder import Encoder
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import find_long
 from framing.errors import InputError

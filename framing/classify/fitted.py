@@ -11,7 +11,7 @@ from pathlib import Path
 from framing.classify.classifier import FrameClassifier
 from framing.classify.classifier_state import restore_classifier, take_state
 from framing.classify.saved import load_classifier, save_classifier
-from framing.encoders.sentence import Encoder
+from framing.encoders.encoder import Encoder
 from framing.errors import FramingError
 from framing.files.caches import note_use
 from framing.files.identity import code_hash, library_versions

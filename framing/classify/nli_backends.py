@@ -13,7 +13,7 @@ from framing.encoders.backends.exported import find_or_export, open_onnx
 from framing.encoders.backends.reading import BatchRunner
 from framing.encoders.backends.with_onnx import BATCH_TOKENS
 from framing.encoders.batches import pad
-from framing.encoders.machine import count_cores, has_cuda
+from framing.files.machine import count_cores, has_cuda
 
 __all__ = ["EXPORTABLE", "Logits", "PairTokens", "Padding", "open_logits"]
 

@@ -13,11 +13,11 @@ from framing.classify.nli_backends import EXPORTABLE, Logits, Padding, PairToken
 from framing.classify.nli_loading import load_model, load_tokenizer, read_max_tokens
 from framing.encoders.agreement import PROBES, Agreement, compare_scores, first_that_agrees
 from framing.encoders.backends.choice import check_backend, ways
-from framing.encoders.machine import count_cores, has_cuda
 from framing.encoders.number_format import Dtype
 from framing.encoders.statistics import EncoderStatistics
 from framing.encoders.weights import ModelSource, one_tokenizer_thread
 from framing.errors import FramingError
+from framing.files.machine import count_cores, has_cuda
 
 __all__ = ["EntailmentModel"]
 
@@ -123,7 +123,7 @@ class EntailmentModel:
         Returns
         -------
         int
-            As `framing.encoders.machine.count_cores` counts them.
+            As `framing.files.machine.count_cores` counts them.
         """
         return count_cores()
 

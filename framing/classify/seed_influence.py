@@ -12,7 +12,7 @@ from framing.classify.calibration import Blend
 from framing.classify.frozen.expert import FrozenExpert
 from framing.classify.state import State
 from framing.codebook import Codebook
-from framing.encoders.sentence import Encoder
+from framing.encoders.encoder import Encoder
 from framing.errors import FramingError
 from framing.uncertainty.resample import TINY
 

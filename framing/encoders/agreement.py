@@ -14,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.encoders.machine import describe_processor
 from framing.errors import FramingError
+from framing.files.machine import describe_processor
 from framing.files.whole import write_whole
 from framing.project import cache_folder
 

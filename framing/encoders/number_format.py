@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from framing.encoders.machine import read_processor
+from framing.files.machine import read_processor
 
 __all__ = ["Dtype", "has_bfloat16"]
 

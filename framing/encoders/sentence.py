@@ -1,13 +1,11 @@
-"""Texts to unit vectors: the encoder protocol and the sentence-transformers encoder, loaded on first use."""
+"""Texts to unit vectors: a sentence-transformers model, loaded on first use."""
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Protocol, cast, get_args
+from typing import cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,67 +13,22 @@ from numpy.typing import NDArray
 from framing.encoders.backends.choice import Choice, check_backend, choose_backend, open_backend
 from framing.encoders.backends.reading import Backend
 from framing.encoders.batching import Windows
+from framing.encoders.encoder import Encoder
 from framing.encoders.loading import local_folder
-from framing.encoders.machine import count_cores, has_cuda
 from framing.encoders.number_format import Dtype
 from framing.encoders.stacked import StackedEncoder
 from framing.encoders.statistics import EncoderStatistics
 from framing.encoders.store import VectorStore
 from framing.encoders.weights import ModelSource, find_model, one_tokenizer_thread
-from framing.encoders.windows import TokenWindow, read_window
+from framing.encoders.windows import TokenWindow, read_kind, read_window
 from framing.errors import FramingError, InputError
+from framing.files.machine import count_cores, has_cuda
 from framing.project import cache_folder
 from framing.steps import count_steps
 
 __all__ = ["Encoder", "SentenceEncoder", "StackedEncoder", "default_store", "open_encoder"]
 
 Vectors = NDArray[np.float32]
-
-
-class Encoder(Protocol):
-    """Anything that turns texts into vectors."""
-
-    @property
-    def name(self) -> str:
-        """The name in reports."""
-        ...
-
-    @property
-    def fingerprint(self) -> str:
-        """Names the vectors that it makes; another encoder whose vectors differ has another."""
-        ...
-
-    @property
-    def dtype(self) -> str:
-        """The number format that it computes in, for instance `float32`."""
-        ...
-
-    @property
-    def tunable(self) -> bool:
-        """Whether the layers of `source` can learn."""
-        ...
-
-    @property
-    def source(self) -> ModelSource | None:
-        """The model that is fine-tuned; None where there is none."""
-        ...
-
-    def encode(self, texts: Sequence[str], *, progress: str = "") -> NDArray[np.float32]:
-        """Encode texts.
-
-        Parameters
-        ----------
-        texts : sequence of str
-            Length n.
-        progress : str
-            Title of a bar, on a terminal.
-
-        Returns
-        -------
-        ndarray of float32, shape (n, d)
-            Vectors of unit length.
-        """
-        ...
 
 
 class SentenceEncoder:
@@ -194,7 +147,7 @@ class SentenceEncoder:
         Returns
         -------
         int
-            As `framing.encoders.machine.count_cores` counts them.
+            As `framing.files.machine.count_cores` counts them.
         """
         return count_cores()
 
@@ -207,7 +160,7 @@ class SentenceEncoder:
         bool
             False for static embeddings.
         """
-        return self.source.folder is None or _read_first_module(self.source.folder) in ("", "Transformer")
+        return self.source.folder is None or read_kind(self.source.folder) in ("", "Transformer")
 
     def __sklearn_clone__(self) -> SentenceEncoder:
         """Itself: copies of an estimator share the model, which fitting does not change."""
@@ -348,10 +301,3 @@ def default_store() -> VectorStore:
         In the cache folder.
     """
     return VectorStore(cache_folder() / "embeddings.sqlite")
-
-
-def _read_first_module(folder: Path) -> str:
-    """Class of the first entry of the folder's list of modules, empty where it has none."""
-    path = folder / "modules.json"
-    modules = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    return str(modules[0].get("type", "")).rpartition(".")[2] if modules else ""

@@ -12,7 +12,7 @@ from framing.encoders.statistics import EncoderStatistics, sum_statistics
 from framing.encoders.windows import find_long
 
 if TYPE_CHECKING:
-    from framing.encoders.sentence import Encoder
+    from framing.encoders.encoder import Encoder
 
 __all__ = ["StackedEncoder"]
 

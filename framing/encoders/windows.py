@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from framing.corpus.sentences import split_sentences
 from framing.encoders.weights import one_tokenizer_thread
 
-__all__ = ["TokenWindow", "count_window", "find_long", "read_window", "split_long", "take_best"]
+__all__ = [
+    "TokenWindow",
+    "count_window",
+    "find_long",
+    "read_json",
+    "read_kind",
+    "read_window",
+    "split_long",
+    "take_best",
+]
 
 _BATCH_TEXTS = 2048
 _WORD_START = re.compile(r"(?<=\s)\S|(?<=[。！？；，、])")
@@ -81,18 +90,17 @@ def read_window(folder: Path) -> TokenWindow | None:
     TokenWindow or None
         None where the files do not say, so that the model must be loaded.
     """
-    modules = _read_json(folder / "modules.json")
-    kind = str(modules[0].get("type", "")).rpartition(".")[2] if isinstance(modules, list) and modules else ""
+    kind = read_kind(folder)
     if kind == "StaticEmbedding":
         return TokenWindow(None, lambda texts: [0] * len(texts))
-    options = _read_json(folder / "sentence_bert_config.json")
+    options = read_json(folder / "sentence_bert_config.json")
     if kind != "Transformer" or not (folder / "tokenizer.json").is_file() or options.get("do_lower_case"):
         return None
     limits = [options.get("max_seq_length")]
     if not isinstance(limits[0], int):
         limits = [
-            _read_json(folder / "tokenizer_config.json").get("model_max_length"),
-            _read_json(folder / "config.json").get("max_position_embeddings"),
+            read_json(folder / "tokenizer_config.json").get("model_max_length"),
+            read_json(folder / "config.json").get("max_position_embeddings"),
         ]
     known = [int(limit) for limit in limits if isinstance(limit, int | float) and limit > 0]
     if not known:
@@ -102,7 +110,7 @@ def read_window(folder: Path) -> TokenWindow | None:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    prompting = _read_json(folder / "config_sentence_transformers.json")
+    prompting = read_json(folder / "config_sentence_transformers.json")
     prompt = (prompting.get("prompts") or {}).get(prompting.get("default_prompt_name"), "")
 
     def count_tokens(texts: list[str]) -> list[int]:
@@ -111,8 +119,36 @@ def read_window(folder: Path) -> TokenWindow | None:
     return TokenWindow(min(known), count_tokens)
 
 
-def _read_json(path: Path) -> Any:
-    """Content of a file of JSON; an empty record where there is none."""
+def read_kind(folder: Path) -> str:
+    """Read what the first module of a sentence-transformers folder is.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the model.
+
+    Returns
+    -------
+    str
+        Name of its class, for instance `Transformer`; empty where the folder lists no modules.
+    """
+    modules = read_json(folder / "modules.json")
+    return str(modules[0].get("type", "")).rpartition(".")[2] if isinstance(modules, list) and modules else ""
+
+
+def read_json(path: Path) -> Any:
+    """Read a file of a model's configuration.
+
+    Parameters
+    ----------
+    path : Path
+        The file, in JSON.
+
+    Returns
+    -------
+    object
+        Its content; an empty record where there is no file.
+    """
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from framing.errors import FramingError, InputError
+from framing.files.machine import count_available_cores
 from framing.steps import Say
 
 __all__ = ["ClusterExecutor"]
@@ -200,8 +201,7 @@ def _share_cores(sharing: Mapping[str, int]) -> None:
     from distributed import get_worker
 
     host = get_worker().address.partition("://")[2].rpartition(":")[0].strip("[]")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    share = max(cores // max(sharing.get(host, 1), 1), 1)
+    share = max(count_available_cores() // max(sharing.get(host, 1), 1), 1)
     os.environ["OMP_NUM_THREADS"] = str(share)  # for what is loaded later; Dask's nanny sets it to 1
     torch = sys.modules.get("torch")
     if torch is not None and torch.get_num_threads() != share:

@@ -8,12 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from framing.files.machine import count_available_cores
 from framing.steps import Steps
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-__all__ = ["SharedSteps", "count_cores", "map_forked"]
+__all__ = ["SharedSteps", "map_forked"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -69,19 +70,6 @@ class SharedSteps:
             self._n_collected = n
 
 
-def count_cores() -> int:
-    """Count the cores that this process may use.
-
-    Returns
-    -------
-    int
-        At least 1.
-    """
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def map_forked(
     function: Callable[[Item], Result],
     items: Sequence[Item],
@@ -121,7 +109,7 @@ def map_forked(
     if first_here:
         yield function(items[0])
         rest = items[1:]
-    n = min(n_processes or int(os.environ.get("NPROC", 0)) or count_cores(), len(rest))
+    n = min(n_processes or int(os.environ.get("NPROC", 0)) or count_available_cores(), len(rest))
     may_fork = "fork" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon
     if n < 2 or not may_fork:
         yield from map(function, rest)

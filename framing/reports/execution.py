@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from framing.files.machine import count_available_cores
 from framing.project import cache_folder
 from framing.reports.kernels import KernelSource
 from framing.reports.notebook_cache import NotebookCache
@@ -216,13 +216,12 @@ def _merge(part: Path, work: Path) -> None:
 
 def _count_kernels(n_bytes: int) -> int:
     """Number of kernels that run at once: as many as there are cores and memory for, two at most."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     room = _MOST_AT_ONCE
     with suppress(ImportError):
         import psutil
 
         room = int(psutil.virtual_memory().available // (_BYTES_OF_KERNEL + _TABLES_IN_MEMORY * n_bytes))
-    return max(1, min(cores, room, _MOST_AT_ONCE))
+    return max(1, min(count_available_cores(), room, _MOST_AT_ONCE))
 
 
 def measure_analysis(key: str) -> int:

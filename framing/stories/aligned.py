@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.encoders.sentence import Encoder
+from framing.encoders.encoder import Encoder
 from framing.errors import InputError
 from framing.stories.find import resolve_encoder
 from framing.tables import ALIGNED, CONTRAST_PAIRS, OMISSIONS, require_columns

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
-from framing.encoders.sentence import Encoder
+from framing.encoders.encoder import Encoder
 from framing.steps import count_steps
 
 __all__ = ["Edges", "find_neighbours", "make_features", "make_lead"]

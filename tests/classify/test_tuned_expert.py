@@ -311,8 +311,8 @@ def test_progress_is_reported_in_lines(bert, monkeypatch):
 
 
 def test_members_that_are_trained_side_by_side_are_those_trained_in_turn(bert, monkeypatch):
-    monkeypatch.setattr("framing.classify.tuned.expert.count_cores", lambda: 2)
-    monkeypatch.setattr("framing.executors.forked.count_cores", lambda: 2)
+    monkeypatch.setattr("framing.classify.tuned.expert.count_available_cores", lambda: 2)
+    monkeypatch.setattr("framing.executors.forked.count_available_cores", lambda: 2)
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -13,10 +13,10 @@ from framing.encoders.number_format import has_bfloat16
 )
 def test_bfloat16_is_among_the_features(monkeypatch, tmp_path, features, has):
     (tmp_path / "cpuinfo").write_text(f"processor : 0\n{features}\n\nprocessor : 1\n")
-    monkeypatch.setattr("framing.encoders.machine._PROCESSOR", tmp_path / "cpuinfo")
+    monkeypatch.setattr("framing.files.machine._PROCESSOR", tmp_path / "cpuinfo")
     assert has_bfloat16() is has
 
 
 def test_a_system_that_names_no_features_has_none(monkeypatch, tmp_path):
-    monkeypatch.setattr("framing.encoders.machine._PROCESSOR", tmp_path / "none")
+    monkeypatch.setattr("framing.files.machine._PROCESSOR", tmp_path / "none")
     assert has_bfloat16() is False

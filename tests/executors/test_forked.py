@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from framing.executors.forked import count_cores, map_forked
+from framing.executors.forked import map_forked
 
 
 def test_results_come_in_order_and_from_other_processes():
@@ -61,7 +61,3 @@ def test_a_reader_that_stops_early_leaves_no_process():
     assert [next(results) for _ in range(3)] == [0, 1, 2]
     results.close()
     assert multiprocessing.active_children() == []
-
-
-def test_there_is_a_core():
-    assert count_cores() >= 1

@@ -14,7 +14,7 @@ from framing.classify.frozen.text_features import Features, TextFeatures, make_w
 from framing.classify.roles import has_roles, mask_roles, strip_roles
 from framing.classify.state import State
 from framing.corpus import split_sentences
-from framing.encoders.sentence import Encoder
+from framing.encoders.encoder import Encoder
 from framing.encoders.windows import find_long, split_long
 
 __all__ = ["FrozenExpert"]

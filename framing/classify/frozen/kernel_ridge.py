@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.classify.frozen.class_balance import balance_classes
+from framing.classify.frozen.kernels import BATCH_TEXTS, radial_kernel, sum_kernels
 from framing.classify.frozen.text_features import Features
 from framing.classify.state import State
 from framing.encoders.windows import take_best
@@ -25,8 +26,6 @@ WIDTH = 2.0  # of exp(width * (cosine - 1))
 WORD_WEIGHT = 0.25  # of the n-gram part
 BIAS = 0.05
 RIDGE = 0.5
-
-_BATCH_TEXTS = 512  # whose kernel is in memory at once
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -144,8 +143,8 @@ class KernelRidgeHead:
             residual[rows] = np.linalg.solve(inverse[np.ix_(rows, rows)], dual[rows])
         scores = signs - residual
         diagonal = np.empty(len(owners))
-        for start in range(0, len(owners), _BATCH_TEXTS):
-            part = slice(start, start + _BATCH_TEXTS)
+        for start in range(0, len(owners), BATCH_TEXTS):
+            part = slice(start, start + BATCH_TEXTS)
             diagonal[part] = np.einsum("ij,ij->i", across[part], inverse[owners[part]])
         change = diagonal[:, None] * residual[owners]
         for rows in together:
@@ -319,27 +318,15 @@ class KernelRidgeHead:
     def _apply(self, features: Features, dual: Array, primal: Array) -> Array:
         """Scores by given coefficients, the n-gram part through its primal ones."""
         scores: Array = np.asarray(features.words @ primal) + BIAS * dual.sum(axis=0)
-        for start in range(0, len(features.vectors), _BATCH_TEXTS):
-            part = slice(start, start + _BATCH_TEXTS)
-            scores[part] += _radial_kernel(features.vectors[part], self._vectors) @ dual
+        for start in range(0, len(features.vectors), BATCH_TEXTS):
+            part = slice(start, start + BATCH_TEXTS)
+            scores[part] += radial_kernel(features.vectors[part], self._vectors, width=WIDTH) @ dual
         return scores
 
     def _kernel(self, vectors: NDArray[np.float32], words: Any, training_words: Any) -> Array:
-        kernel: Array = np.empty((len(vectors), training_words.shape[0]))
-        across = training_words.T.tocsr()
-        for start in range(0, len(vectors), _BATCH_TEXTS):
-            part = slice(start, start + _BATCH_TEXTS)
-            kernel[part] = _radial_kernel(vectors[part], self._vectors)
-            kernel[part] += WORD_WEIGHT * (words[part] @ across).toarray()
+        kernel = sum_kernels(vectors, self._vectors, words, training_words, width=WIDTH, word_weight=WORD_WEIGHT)
         kernel += BIAS
         return kernel
-
-
-def _radial_kernel(left: NDArray[np.float32], right: NDArray[np.float32]) -> Array:
-    kernel: Array = (left @ right.T).astype(np.float64)
-    kernel -= 1.0
-    kernel *= WIDTH
-    return np.exp(kernel, out=kernel)
 
 
 def _list_members(groups: Rows | None) -> list[Rows]:

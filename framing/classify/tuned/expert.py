@@ -8,7 +8,6 @@ the members (cross-fitting as in Chernozhukov et al. 2018; the ensemble as in La
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -18,13 +17,15 @@ from numpy.typing import NDArray
 
 from framing.classify.state import State
 from framing.classify.tuned.plan import TuningPlan
-from framing.classify.tuned.training import Rival, read_arrays, scaled_loss, train_member
-from framing.encoders.agreement import PROBES, compare_scores
+from framing.classify.tuned.rivals import Rival, choose_objective, read_arrays
+from framing.classify.tuned.scoring_format import find_scoring_dtype
+from framing.classify.tuned.training import train_member
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import split_long, take_best
 from framing.errors import FramingError
-from framing.executors.forked import SharedSteps, count_cores, map_forked
-from framing.steps import Say, Steps, count_steps
+from framing.executors.forked import SharedSteps, map_forked
+from framing.files.machine import count_available_cores
+from framing.steps import Say, count_steps
 
 if TYPE_CHECKING:
     from framing.classify.tuned.backbone import Backbone, Member
@@ -157,10 +158,12 @@ class TunedEncoder:
             if contest:
                 rivals = fit_fold(numbers[0])
                 logits = {objective: rival.logits for objective, rival in rivals.items()}
-                self.objective_ = self._choose_objective(logits, targets[folds == numbers[0]])
+                self.objective_ = choose_objective(logits, targets[folds == numbers[0]], multi_label=self.multi_label)
                 self._add_member(rivals[self.objective_], folds == numbers[0])
                 rest = numbers[1:]
-            together = self.backbone.device == "cpu" and sum(steps) >= _LONG and count_cores() <= 2 * len(rest)
+            together = (
+                self.backbone.device == "cpu" and sum(steps) >= _LONG and count_available_cores() <= 2 * len(rest)
+            )
             results = map_forked(
                 fit_fold, rest, n_processes=None if together else 1, first_here=False, meanwhile=shared.collect
             )
@@ -190,8 +193,17 @@ class TunedEncoder:
         states = self.backbone.encode_lower(pieces) if has_pieces else [hidden[row] for row in inside]
         rivals = {}
         for objective in _RIVALS if self.objective_ == "auto" else [self.objective_]:
-            member = self._train(
-                [hidden[row] for row in outside], targets[outside], weights[outside], objective, number, bar
+            member = train_member(
+                self.backbone,
+                [hidden[row] for row in outside],
+                targets[outside],
+                weights[outside],
+                plan=self.plan,
+                objective=objective,
+                dtype=self.dtype_,
+                multi_label=self.multi_label,
+                random_seed=self.random_seed + number,
+                bar=bar,
             )
             logits = _join(self._predict(member, states), owners, len(inside))
             rivals[objective] = Rival(None if bar.is_forked else member, read_arrays(member), logits)
@@ -209,36 +221,6 @@ class TunedEncoder:
         member.load_state_dict({name: torch.from_numpy(value) for name, value in arrays.items()})
         trained: Member = member.requires_grad_(False).eval()
         return trained
-
-    def _train(
-        self,
-        hidden: list[Any],
-        targets: NDArray[np.bool_],
-        weights: Array,
-        objective: str,
-        number: int,
-        bar: Steps,
-    ) -> Member:
-        return train_member(
-            self.backbone,
-            hidden,
-            targets,
-            weights,
-            plan=self.plan,
-            objective=objective,
-            dtype=self.dtype_,
-            multi_label=self.multi_label,
-            random_seed=self.random_seed + number,
-            bar=bar,
-        )
-
-    def _choose_objective(self, logits: dict[str, Array], targets: NDArray[np.bool_]) -> str:
-        """The objective with the highest likelihood of the texts that were left out."""
-        losses = {
-            objective: scaled_loss(scores, targets, multi_label=self.multi_label)
-            for objective, scores in logits.items()
-        }
-        return min(losses, key=lambda objective: losses[objective])
 
     def score(self, texts: Sequence[str], *, progress: str = "") -> Array:
         """Score texts by the mean of the members; long texts in pieces, of which the best counts.
@@ -293,25 +275,7 @@ class TunedEncoder:
             return member.predict_logits(hidden, multi_label=self.multi_label)
 
     def _find_dtype(self, member: Member) -> str:
-        """Number format in which a member scores: bfloat16 where the hardware has it and its scores agree."""
-        if not member.scoring_dtype:
-            member.scoring_dtype = self.backbone.choose_dtype("auto")
-            if member.scoring_dtype == "bfloat16":
-                agreement = compare_scores(*(self._score_probes(member, dtype) for dtype in ("float32", "bfloat16")))
-                if not agreement.agrees:
-                    member.scoring_dtype = "float32"
-                    warnings.warn(
-                        f"{self.source.name}: a fine-tuned member scores in float32, since bfloat16 does not agree: "
-                        f"{agreement.words}.",
-                        stacklevel=4,
-                    )
-        return member.scoring_dtype
-
-    def _score_probes(self, member: Member, dtype: str) -> Array:
-        with self.backbone.multiply_in(dtype):
-            hidden = self.backbone.encode_lower(list(PROBES))
-            logits = member.predict_logits(hidden, multi_label=self.multi_label)
-        return np.asarray(1 / (1 + np.exp(-logits)) if self.multi_label else np.exp(logits))
+        return find_scoring_dtype(self.backbone, member, multi_label=self.multi_label, name=self.source.name)
 
     def find_long(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Find the texts that have more tokens than the members read at once.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from framing.classify.tuned.backbone import Backbone, Member
 
 __all__ = [
-    "Rival",
     "classification_loss",
     "contrastive_loss",
     "draw_batches",
     "make_optimiser",
-    "read_arrays",
     "scale_rate",
     "scaled_loss",
     "train_member",
@@ -33,40 +31,6 @@ _HEAD_RATE = 1e-3
 _TEMPERATURE = 0.1  # of the contrastive loss
 _EXCLUDED = 1e9  # subtracted from a similarity that is not to count
 _POOL_BATCHES = 8  # batches that are sorted by length together
-
-
-class Rival(NamedTuple):
-    """A trained member with its scores of the fold that it left out.
-
-    Attributes
-    ----------
-    member : Member or None
-        None where another process trained it.
-    arrays : dict of str to ndarray
-        Its weights by name.
-    logits : ndarray, shape (n, K)
-        Of the n texts of the fold.
-    """
-
-    member: Member | None
-    arrays: dict[str, NDArray[Any]]
-    logits: Array
-
-
-def read_arrays(member: Member) -> dict[str, NDArray[Any]]:
-    """Read the weights of a member.
-
-    Parameters
-    ----------
-    member : Member
-        The member.
-
-    Returns
-    -------
-    dict of str to ndarray
-        By name.
-    """
-    return {name: value.detach().cpu().numpy() for name, value in member.state_dict().items()}
 
 
 def train_member(

@@ -19,10 +19,10 @@ from framing.encoders.backends.static import StaticBackend
 from framing.encoders.backends.with_onnx import OnnxBackend
 from framing.encoders.backends.with_torch import ModulesBackend, TorchBackend
 from framing.encoders.loading import local_folder
-from framing.encoders.machine import has_cuda
 from framing.encoders.number_format import Dtype, has_bfloat16
 from framing.encoders.weights import ModelSource, one_tokenizer_thread
 from framing.errors import InputError
+from framing.files.machine import has_cuda
 
 __all__ = ["BackendName", "Choice", "check_backend", "choose_backend", "open_backend", "ways"]
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from framing.encoders.backends.kept_files import find_kept, keep_file, kept_folder
 from framing.encoders.backends.layout import Layout
 from framing.encoders.loading import load_pooled
-from framing.encoders.machine import describe_processor
+from framing.files.machine import describe_processor
 
 __all__ = ["compile_openvino", "export_encoder", "find_or_export", "open_onnx"]
 

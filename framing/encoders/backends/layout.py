@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from framing.encoders.windows import read_window
+from framing.encoders.windows import read_json, read_window
 
 __all__ = ["STATIC_VECTORS", "Layout", "StaticLayout", "read_layout"]
 
@@ -78,14 +77,14 @@ def read_layout(folder: Path) -> Layout | StaticLayout | str:
     Layout or StaticLayout or str
         Words where it is built in another way: why only sentence-transformers itself can compute it.
     """
-    modules = _read_json(folder / "modules.json")
+    modules = read_json(folder / "modules.json")
     if not isinstance(modules, list) or not modules:
         return "it lists no modules"
     kinds = [str(module.get("type", "")).rpartition(".")[2] for module in modules]
     places = [folder / str(module.get("path", "")) for module in modules]
     if kinds[-1] == "Normalize":
         kinds.pop()
-    prompting = _read_json(folder / "config_sentence_transformers.json")
+    prompting = read_json(folder / "config_sentence_transformers.json")
     prompt = (prompting.get("prompts") or {}).get(prompting.get("default_prompt_name")) or ""
     if kinds == ["StaticEmbedding"]:
         layout = StaticLayout(places[0] / "model.safetensors", places[0] / "tokenizer.json")
@@ -109,10 +108,10 @@ def _has_vectors(weights: Path) -> bool:
 
 
 def _read_transformer(folder: Path, place: Path, pooling_place: Path, prompt: str) -> Layout | str:
-    config = _read_json(place / "config.json")
+    config = read_json(place / "config.json")
     if config.get("model_type") not in _ARCHITECTURES:
         return f"its architecture is {config.get('model_type')!r}, none of {', '.join(_ARCHITECTURES)}"
-    pooling = _read_pooling(_read_json(pooling_place / "config.json"))
+    pooling = _read_pooling(read_json(pooling_place / "config.json"))
     if pooling is None:
         return "its pooling is neither the mean nor the first state"
     window = read_window(folder)
@@ -135,8 +134,3 @@ def _read_pooling(config: dict[str, Any]) -> Literal["mean", "cls"] | None:
         chosen = [name for name, value in config.items() if name.startswith("pooling_mode_") and value is True]
         named = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}.get("+".join(chosen))
     return "mean" if named == "mean" else "cls" if named == "cls" else None
-
-
-def _read_json(path: Path) -> Any:
-    """Content of a file of JSON; an empty record where there is none."""
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

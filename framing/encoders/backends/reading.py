@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from framing.encoders.batches import make_batches
 
-__all__ = ["Backend", "BatchRunner", "ReadTexts", "Started", "TokenReader"]
+__all__ = ["Backend", "BatchRunner", "ReadTexts", "Started", "TokenBackend", "TokenReader"]
 
 Vectors = NDArray[np.float32]
 Tokens = Sequence[Sequence[int]]
@@ -210,3 +210,42 @@ class BatchRunner:
         batches = list(make_batches([len(ids) for ids in tokens], self._most, most_texts=self._most_texts))
         futures = [self._pool.submit(self._compute, [tokens[row] for row in rows]) for rows in batches]
         return Started(batches, futures, (len(tokens), width))
+
+
+class TokenBackend:
+    """Computes the vectors of texts from their tokens, in batches; what a batch is computed by says a subclass.
+
+    Parameters
+    ----------
+    read : callable
+        Reads texts.
+    width : int
+        Of a vector.
+    most : int
+        Tokens of a batch, padding included.
+    workers : int
+        Batches computed at the same time.
+    """
+
+    def __init__(self, read: Callable[[list[str]], ReadTexts], width: int, *, most: int, workers: int) -> None:
+        self.read, self.width = read, width
+        self._runner = BatchRunner(self._compute, most=most, workers=workers)
+
+    def start(self, texts: ReadTexts) -> Started:
+        """Start to compute the vectors of texts.
+
+        Parameters
+        ----------
+        texts : ReadTexts
+            As `read` returned them.
+
+        Returns
+        -------
+        Started
+            The vectors.
+        """
+        return self._runner.start(texts.tokens, self.width)
+
+    def _compute(self, tokens: Tokens) -> Vectors:
+        """Vectors of the texts of a batch."""
+        raise NotImplementedError

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from framing.encoders.backends.layout import STATIC_VECTORS, StaticLayout
-from framing.encoders.backends.reading import BatchRunner, ReadTexts, Started, TokenReader, Tokens, Vectors
+from framing.encoders.backends.reading import TokenBackend, TokenReader, Tokens, Vectors
 
 __all__ = ["StaticBackend"]
 
 _BATCH_TOKENS = 32768  # bounds the memory of their vectors
 
 
-class StaticBackend:
-    """Means of the vectors of tokens, with numpy alone.
+class StaticBackend(TokenBackend):
+    """Means of the vectors of tokens, with numpy alone; the vector of a text without a token is 0.
 
     Parameters
     ----------
@@ -36,24 +35,8 @@ class StaticBackend:
 
     def __init__(self, layout: StaticLayout) -> None:
         self._rows = _read_rows(layout.weights)
-        self.width = self._rows.shape[1]
-        self.read: Callable[[list[str]], ReadTexts] = TokenReader(layout.tokenizer, None, special=False)
-        self._runner = BatchRunner(self._compute, most=_BATCH_TOKENS, workers=self.threads)
-
-    def start(self, texts: ReadTexts) -> Started:
-        """Start to compute the vectors of texts.
-
-        Parameters
-        ----------
-        texts : ReadTexts
-            As `read` returned them.
-
-        Returns
-        -------
-        Started
-            The vectors; that of a text without a token is 0.
-        """
-        return self._runner.start(texts.tokens, self.width)
+        reader = TokenReader(layout.tokenizer, None, special=False)
+        super().__init__(reader, self._rows.shape[1], most=_BATCH_TOKENS, workers=self.threads)
 
     def _compute(self, tokens: Tokens) -> Vectors:
         lengths = np.array([len(ids) for ids in tokens])

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from framing.encoders.backends.exported import export_encoder, open_onnx
 from framing.encoders.backends.layout import Layout
-from framing.encoders.backends.reading import BatchRunner, ReadTexts, Started, TokenReader, Tokens, Vectors
+from framing.encoders.backends.reading import TokenBackend, TokenReader, Tokens, Vectors
 from framing.encoders.batches import pad
-from framing.encoders.machine import count_cores
+from framing.files.machine import count_cores
 
 __all__ = ["BATCH_TOKENS", "OnnxBackend"]
 
 BATCH_TOKENS = 2048  # what a core multiplies at once stays in its cache
 
 
-class OnnxBackend:
+class OnnxBackend(TokenBackend):
     """A transformer, exported to ONNX.
 
     Parameters
@@ -38,25 +36,10 @@ class OnnxBackend:
     """
 
     def __init__(self, layout: Layout, fingerprint: str, backend: str, dtype: str) -> None:
-        self.width, self.threads, self._padding = layout.width, count_cores(), layout.padding
-        self.read: Callable[[list[str]], ReadTexts] = TokenReader(layout.tokenizer, layout.most, prompt=layout.prompt)
+        self.threads, self._padding = count_cores(), layout.padding
         self._run = open_onnx(export_encoder(layout, fingerprint), backend, dtype, cores=self.threads)
-        self._runner = BatchRunner(self._compute, most=BATCH_TOKENS, workers=self.threads)
-
-    def start(self, texts: ReadTexts) -> Started:
-        """Start to compute the vectors of texts.
-
-        Parameters
-        ----------
-        texts : ReadTexts
-            As `read` returned them.
-
-        Returns
-        -------
-        Started
-            The vectors.
-        """
-        return self._runner.start(texts.tokens, self.width)
+        reader = TokenReader(layout.tokenizer, layout.most, prompt=layout.prompt)
+        super().__init__(reader, layout.width, most=BATCH_TOKENS, workers=self.threads)
 
     def _compute(self, tokens: Tokens) -> Vectors:
         ids, mask = pad(tokens, self._padding)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
 from framing.encoders.backends.layout import Layout
-from framing.encoders.backends.reading import BatchRunner, ReadTexts, Started, TokenReader, Tokens, Vectors
+from framing.encoders.backends.reading import ReadTexts, Started, TokenBackend, TokenReader, Tokens, Vectors
 from framing.encoders.batches import pad
 from framing.encoders.loading import load_pooled, load_sentence_model
-from framing.encoders.machine import count_cores, has_cuda
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import count_window
+from framing.files.machine import count_cores, has_cuda
 
 __all__ = ["ModulesBackend", "TorchBackend"]
 
@@ -22,7 +21,7 @@ _BATCH_TOKENS = {"cpu": 4096, "cuda": 32768}
 _BATCH_TEXTS = 32
 
 
-class TorchBackend:
+class TorchBackend(TokenBackend):
     """A transformer in torch, on the GPU where there is one.
 
     Parameters
@@ -43,28 +42,13 @@ class TorchBackend:
     def __init__(self, layout: Layout, dtype: str) -> None:
         import torch
 
-        self.width, self._padding = layout.width, layout.padding
+        self._padding = layout.padding
         self._device, self.threads = _prepare_device()
-        self.read: Callable[[list[str]], ReadTexts] = TokenReader(layout.tokenizer, layout.most, prompt=layout.prompt)
         model = load_pooled(layout.folder, layout.pooling)
         self._model = model.to(self._device, getattr(torch, dtype))
         workers = 2 if self._device == "cuda" else 1  # one prepares a batch while the other waits for the GPU
-        self._runner = BatchRunner(self._compute, most=_BATCH_TOKENS[self._device], workers=workers)
-
-    def start(self, texts: ReadTexts) -> Started:
-        """Start to compute the vectors of texts.
-
-        Parameters
-        ----------
-        texts : ReadTexts
-            As `read` returned them.
-
-        Returns
-        -------
-        Started
-            The vectors.
-        """
-        return self._runner.start(texts.tokens, self.width)
+        reader = TokenReader(layout.tokenizer, layout.most, prompt=layout.prompt)
+        super().__init__(reader, layout.width, most=_BATCH_TOKENS[self._device], workers=workers)
 
     def _compute(self, tokens: Tokens) -> Vectors:
         import torch

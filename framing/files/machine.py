@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["count_cores", "describe_processor", "has_cuda", "read_processor"]
+__all__ = ["count_available_cores", "count_cores", "describe_processor", "has_cuda", "read_processor"]
 
 _CONTROL_GROUPS = Path("/sys/fs/cgroup")
 _GROUP = Path("/proc/self/cgroup")
@@ -17,19 +17,30 @@ _PROCESSOR = Path("/proc/cpuinfo")
 _GPU_DEVICES = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # NVIDIA, Windows' Linux, AMD
 
 
-def count_cores() -> int:
-    """Count the cores that this process may use.
+def count_available_cores() -> int:
+    """Count the cores that this process and its children may use.
 
     Returns
     -------
     int
-        The least of the cores that the process is bound to, its share in the control groups that it belongs to, and
-        OMP_NUM_THREADS where that is set; at least 1.
+        The least of the cores that the process is bound to, and its share in the control groups that it belongs to; at
+        least 1.
     """
     bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min([bound, *_read_quotas()]))
+
+
+def count_cores() -> int:
+    """Count the cores that the threads of this process may use.
+
+    Returns
+    -------
+    int
+        `count_available_cores`, or OMP_NUM_THREADS where that is set and less; at least 1.
+    """
     wanted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
-    limits = [bound, *_read_quotas(), *([int(wanted)] if wanted.isdecimal() and int(wanted) else [])]
-    return max(1, min(limits))
+    available = count_available_cores()
+    return min(available, int(wanted)) if wanted.isdecimal() and int(wanted) else available
 
 
 def _read_quotas() -> Iterator[int]:

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from framing.encoders import machine
+from framing.files import machine
 
 
 @pytest.fixture
