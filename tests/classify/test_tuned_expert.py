@@ -252,13 +252,13 @@ def test_few_labels_make_both_objectives_compete_on_the_first_fold(bert, monkeyp
 
     for winner in losses:  # whichever has the likelihood
         order = iter([0.0, 1.0] if winner == "classification" else [1.0, 0.0])
-        monkeypatch.setattr("framing.classify.tuned.expert.scaled_loss", lambda *_, order=order, **__: next(order))
+        monkeypatch.setattr("framing.classify.tuned.rivals.scaled_loss", lambda *_, order=order, **__: next(order))
         assert tuned(bert, plan).objective_ == winner
 
 
 def test_many_labels_need_no_contest(bert, monkeypatch):
     monkeypatch.setattr(
-        "framing.classify.tuned.expert.scaled_loss", lambda *_, **__: pytest.fail("there was a contest")
+        "framing.classify.tuned.rivals.scaled_loss", lambda *_, **__: pytest.fail("there was a contest")
     )
     plan = TuningPlan(
         objective="auto", min_steps=3, max_steps=6, contest_below=3
