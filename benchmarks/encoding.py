@@ -16,7 +16,7 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +79,26 @@ def measure(functions: dict[str, Callable[[], Any]], runs: int) -> dict[str, flo
     return {name: statistics.median(values) for name, values in seconds.items()}
 
 
+def make_prototypes(vectors: np.ndarray, owners: Sequence[int]) -> np.ndarray:
+    """Mean vector of each frame's seeds, of unit length, shape (K, d)."""
+    means = np.stack([vectors[np.array(owners) == number].mean(axis=0) for number in sorted(set(owners))])
+    return means / np.linalg.norm(means, axis=1, keepdims=True)
+
+
+def find_nearest(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Row of the nearest other of each vector, shape (n,)."""
+    return (vectors @ others.T).argmax(axis=1)
+
+
 def show_speed(name: str, averages: list[int], backends: list[str], runs: int) -> None:
     """Rates, and agreement with sentence-transformers."""
     from sentence_transformers import SentenceTransformer
 
     encoders = {backend: SentenceEncoder(name, backend=backend) for backend in backends}
     plain = SentenceTransformer(str(encoders[backends[0]].source.folder), device=None)
-    prototypes = [seed for frame in read_codebook(BOOK).frames for seed in frame.seeds]
-    exact_prototypes = plain.encode(prototypes, normalize_embeddings=True)
+    owners, seeds = zip(*((n, seed) for n, frame in enumerate(read_codebook(BOOK).frames) for seed in frame.seeds),
+                        strict=True)  # fmt: skip
+    exact_seeds = plain.encode(list(seeds), normalize_embeddings=True)
     words = read_words()
     print(f"{name}: passages a second ({describe_processor()}, {count_cores()} cores)")
     for average in averages:
@@ -101,11 +113,19 @@ def show_speed(name: str, averages: list[int], backends: list[str], runs: int) -
         for backend, encoder in encoders.items():
             vectors = encoder.encode(texts)
             cosines = (vectors * exact).sum(axis=1)
-            nearest = (vectors @ encoder.encode(prototypes).T).argmax(axis=1) == (exact @ exact_prototypes.T).argmax(1)
+            own_seeds = encoder.encode(list(seeds))
+            equal = [
+                (find_nearest(vectors, ours) == find_nearest(exact, theirs)).mean()
+                for ours, theirs in (
+                    (make_prototypes(own_seeds, owners), make_prototypes(exact_seeds, owners)),
+                    (own_seeds, exact_seeds),
+                )
+            ]
             print(
                 f"    {backend:<12}{encoder.backend} {encoder.dtype}: {len(texts) / seconds[backend]:.0f}, "
                 f"{seconds['plain'] / seconds[backend]:.2f} times; cosine least {cosines.min():.5f} mean "
-                f"{cosines.mean():.6f}; nearest prototype equal {nearest.mean():.2%}",
+                f"{cosines.mean():.6f}; nearest prototype equal {equal[0]:.2%}, nearest of {len(seeds):,} seeds "
+                f"{equal[1]:.2%}",
                 flush=True,
             )
 

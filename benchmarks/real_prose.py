@@ -1,10 +1,11 @@
 """Real prose with the 14 frames of great-power-crisis: 500 passages, found again in the corpora by their hashes.
 
-python -m benchmarks.real_prose draw FOLDER     the passages as sheets for coders, in a random order
-python -m benchmarks.real_prose                 how well they are marked from the codebook alone
+python -m benchmarks.real_prose [choosing] [minilm] [mpnet]
 
-The labels are in real_prose.csv beside this file, the texts are not: they are read from FRAMING_DATA (ruwa,
-us_gov_ukraine). Half of the passages is for choosing between methods, half for reporting.
+How well they are marked from the codebook alone. Labels are in real_prose.csv beside this file, texts are not: they are
+read from FRAMING_DATA (ruwa, us_gov_ukraine). Half of the passages is for choosing between methods (`choosing`), half
+for reporting. Two language models coded each passage by the rules of the codebook, blind to scores and to each other; a
+third settled where they differed. No person has coded them.
 """
 
 from __future__ import annotations
@@ -15,16 +16,22 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from framing import read_corpus
-from framing.corpus.passages import split_passages
+from benchmarks.speed import DATA, ROOT
+from framing.classify.classifier import FrameClassifier
+from framing.codebook import Codebook, read_codebook
+from framing.corpus import read_corpus, split_passages
+from framing.encoders.weights import installed_encoders
+from framing.errors import InputError
 
-ROOT = Path(__file__).resolve().parent.parent
+BOOK = ROOT / "seeds" / "great-power-crisis.yaml"
 LABELS = Path(__file__).with_suffix(".csv")
 SEED = 20221
 N_ANY, N_TOPICAL, N_OFFICIAL = 200, 200, 100  # passages of ruwa, of ruwa with a word below, of US government texts
 SHORTEST = 15  # words
+FEWEST = 5  # positives of a frame that counts in macro-F1
 _TOPICS = re.compile(
     r"china|chinese|beijing|taiwan|xi jinping|nuclear|nato|escalat|provo|sanction|talks|negotiat|ceasefire|peace|"
     r"weapon|arms|missile systems|himars|tanks|grain|gas|oil|war crime|genocide|tribunal|torture|deport|sovereign|"
@@ -88,3 +95,80 @@ def draw() -> pd.DataFrame:
         drawn.loc[order[: len(order) // 2], "part"] = "choosing"
         drawn.loc[order[len(order) // 2 :], "part"] = "reporting"
     return drawn.sample(frac=1.0, random_state=SEED).reset_index(drop=True)
+
+
+def read_labelled(part: str = "") -> pd.DataFrame:
+    """The passages with their labels, all or those of a part: `choosing` or `reporting`.
+
+    Raises
+    ------
+    InputError
+        If a passage is not in the corpora as they are here.
+    """
+    labels = pd.read_csv(LABELS, dtype=str, keep_default_na=False)
+    table = labels.merge(read_passages()[["sha256", "text", "document_id"]], on="sha256", how="left", validate="1:1")
+    missing = int(table["text"].isna().sum())
+    if missing:
+        raise InputError(
+            f"{missing} of {len(table)} labelled passages are not in ruwa and us_gov_ukraine under {DATA}."
+        )
+    return table if not part else table[table["part"] == part].reset_index(drop=True)
+
+
+def read_flags(cells: pd.Series, codebook: Codebook) -> np.ndarray:
+    """Frames of cells as booleans, shape (n, K)."""
+    return np.array([[frame in cell.split(";") for frame in codebook.frame_ids] for cell in cells])
+
+
+def measure_marks(gold: np.ndarray, present: np.ndarray) -> dict[str, float]:
+    """Micro recall, precision and F1, and macro-F1 over the frames with at least five positives."""
+    hits, n_gold, n_marked = (flags.sum(axis=0) for flags in (gold & present, gold, present))
+    f1 = 2 * hits / np.maximum(n_gold + n_marked, 1)
+    return {
+        "recall": hits.sum() / max(n_gold.sum(), 1),
+        "precision": hits.sum() / max(n_marked.sum(), 1),
+        "micro-F1": 2 * hits.sum() / max(n_gold.sum() + n_marked.sum(), 1),
+        "macro-F1": f1[n_gold >= FEWEST].mean(),
+    }
+
+
+def show_agreement() -> None:
+    """How far the two coders agree."""
+    labels = pd.read_csv(LABELS, dtype=str, keep_default_na=False)
+    codebook = read_codebook(BOOK)
+    one, two = (read_flags(labels[column], codebook) for column in ("coder_1", "coder_2"))
+    agreed = measure_marks(one, two)
+    print(
+        f"{len(labels)} passages, {int((one != two).any(axis=1).sum())} coded otherwise by the second coder; "
+        f"F1 of one against the other {agreed['micro-F1']:.3f}"
+    )
+
+
+def show_marks(encoder: str, part: str) -> None:
+    """Marks from the codebook alone, with intervals from resampled passages."""
+    codebook, table = read_codebook(BOOK), read_labelled(part)
+    gold = read_flags(table["frames"], codebook)
+    classifier = FrameClassifier(codebook, encoder).fit()
+    present = np.asarray(classifier.predict(table["text"].to_list()), dtype=bool)
+    draws = np.random.default_rng(0).integers(len(gold), size=(1000, len(gold)))
+    drawn = pd.DataFrame([measure_marks(gold[rows], present[rows]) for rows in draws])
+    low, high = drawn.quantile(0.025), drawn.quantile(0.975)
+    figures = "  ".join(
+        f"{name} {value:.3f} ({low[name]:.3f} to {high[name]:.3f})"
+        for name, value in measure_marks(gold, present).items()
+    )
+    print(f"{part}, {encoder}, n {len(gold)}: {figures}", flush=True)
+    for column, frame in enumerate(codebook.frame_ids):
+        hits = int((gold & present)[:, column].sum())
+        print(f"  {frame:<24} gold {gold[:, column].sum():>3}  marked {present[:, column].sum():>3}  both {hits:>3}")
+
+
+def main(arguments: list[str]) -> None:
+    show_agreement()
+    part = "choosing" if "choosing" in arguments else "reporting"
+    for encoder in [name for name in arguments if name != "choosing"] or installed_encoders():
+        show_marks(encoder, part)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framing.codebook.codebook import Codebook, Frame, read_codebook
+from framing.codebook.codebook import Codebook, Example, Frame, read_codebook
 from framing.codebook.compare import compare_codebooks
 
-__all__ = ["Codebook", "Frame", "compare_codebooks", "read_codebook"]
+__all__ = ["Codebook", "Example", "Frame", "compare_codebooks", "read_codebook"]

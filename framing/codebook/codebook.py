@@ -17,7 +17,7 @@ from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 from framing.tables import SHEET
 
-__all__ = ["Codebook", "Frame", "read_codebook"]
+__all__ = ["Codebook", "Example", "Frame", "read_codebook"]
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -92,6 +92,15 @@ class Frame(BaseModel):
         return self
 
 
+class Example(BaseModel):
+    """A passage as it comes, with each frame that it carries; it carries none of the others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: _Text = Field(description="the passage")
+    frames: tuple[str, ...] = Field(description="ids of all the frames that it carries; [] where there is none")
+
+
 class Codebook(BaseModel):
     """The frames of one instrument; the description of each key is in the reference of files."""
 
@@ -104,6 +113,7 @@ class Codebook(BaseModel):
     description: _Text = Field(description="what is coded, the unit, the source in the literature")
     references: tuple[_Text, ...] = Field(default=(), description="citations")
     frames: tuple[Frame, ...] = Field(description="the frames; with multi_label: false two or more")
+    examples: tuple[Example, ...] = Field(default=(), description="passages as they come, each with all of its frames")
 
     @model_validator(mode="after")
     def _check_distinct(self) -> Codebook:
@@ -134,7 +144,31 @@ class Codebook(BaseModel):
                     other = frame_of_passage[passage]
                     raise ValueError(f"frame {frame.id}: the passage {text!r} already stands under {other}")
                 frame_of_passage[passage] = frame.id
+        self._check_examples(frame_of_passage)
         return self
+
+    def _check_examples(self, frame_of_passage: dict[str, str]) -> None:
+        """Refuse examples of unknown frames, of other than one frame where passages have one, and repeated ones."""
+        places: dict[str, str] = {text: f"under {frame}" for text, frame in frame_of_passage.items()}
+        for number, example in enumerate(self.examples, start=1):
+            unknown = [name for name in example.frames if name not in self.frame_ids]
+            if unknown:
+                hints = (explain_unknown(name, self.frame_of_label) for name in unknown)
+                raise ValueError(
+                    f"example {number}: no frame has the id {', '.join(map(repr, unknown))}; the ids: "
+                    f"{', '.join(self.frame_ids)}. {' '.join(filter(None, hints))}".rstrip()
+                )
+            if len(set(example.frames)) < len(example.frames):
+                raise ValueError(f"example {number}: a frame stands there twice: {', '.join(example.frames)}")
+            if not self.multi_label and len(example.frames) != 1:
+                raise ValueError(
+                    f"example {number} has {len(example.frames)} frames; with multi_label: false each passage has "
+                    "exactly one"
+                )
+            passage = " ".join(example.text.lower().split())
+            if passage in places:
+                raise ValueError(f"example {number}: the passage {example.text!r} already stands {places[passage]}")
+            places[passage] = f"as example {number}"
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         """Id, version and number of frames: all of a codebook is pages long."""
@@ -162,6 +196,8 @@ class Codebook(BaseModel):
         for frame in parsed["frames"]:
             if not frame["hypotheses"]:  # a later key: the hash of a codebook without it stays as it was before
                 del frame["hypotheses"]
+        if not parsed["examples"]:
+            del parsed["examples"]
         content = json.dumps(parsed, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from framing.codebook.cells import NONE
 from framing.codebook.codebook import Codebook, Frame
 
 __all__ = ["compare_codebooks"]
@@ -22,7 +23,7 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `frame, part, change, text`, one row a change.
+        Columns `frame, part, change, text`, one row a change. Of examples, `frame` names all frames that they carry.
     """
     old_frames = {frame.id: frame for frame in old.frames}
     new_frames = {frame.id: frame for frame in new.frames}
@@ -30,6 +31,7 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     rows += [(key, "frame", "added", frame.name) for key, frame in new_frames.items() if key not in old_frames]
     for key in old_frames.keys() & new_frames.keys():
         rows += [(key, *change) for change in _compare_frames(old_frames[key], new_frames[key])]
+    rows += _compare_examples(old, new)
     return pd.DataFrame(sorted(rows), columns=["frame", "part", "change", "text"])
 
 
@@ -45,3 +47,18 @@ def _compare_frames(old: Frame, new: Frame) -> list[tuple[str, str, str]]:
         changes += [(part, "removed", text) for text in old_texts - new_texts]
         changes += [(part, "added", text) for text in new_texts - old_texts]
     return changes
+
+
+def _compare_examples(old: Codebook, new: Codebook) -> list[tuple[str, str, str, str]]:
+    """Frames, part, kind of change and text of each example that is new, gone, or carries other frames."""
+    before, after = (
+        {item.text: "; ".join(sorted(item.frames)) or NONE for item in book.examples} for book in (old, new)
+    )
+    rows = [(before[text], "examples", "removed", text) for text in before.keys() - after.keys()]
+    rows += [(after[text], "examples", "added", text) for text in after.keys() - before.keys()]
+    rows += [
+        (f"{before[text]} -> {after[text]}", "examples", "changed", text)
+        for text in before.keys() & after.keys()
+        if before[text] != after[text]
+    ]
+    return rows

@@ -14,7 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.classify.frozen.class_balance import balance_classes
-from framing.classify.frozen.kernels import BATCH_TEXTS, radial_kernel, sum_kernels
+from framing.classify.frozen.kernels import (
+    BATCH_TEXTS,
+    invert_positive,
+    radial_kernel,
+    solve_positive,
+    sum_kernels,
+)
 from framing.classify.frozen.text_features import Features
 from framing.classify.state import State
 from framing.encoders.windows import take_best
@@ -162,7 +168,7 @@ class KernelRidgeHead:
         noise = ridge / (weights * (n / weights.sum()))
         regularised = self._kernel_among.copy()
         regularised[np.diag_indices(n)] += noise
-        return np.asarray(np.linalg.inv(regularised), dtype=np.float64)
+        return invert_positive(regularised)
 
     def solve_without(
         self, targets: NDArray[np.bool_], weights: Array, sets: Sequence[Rows], *, ridge: float = RIDGE
@@ -191,13 +197,13 @@ class KernelRidgeHead:
         regularised kernel and a = C y (Rasmussen & Williams 2006, sec. 5.4.2). The balance of the classes stays as it
         is with all texts.
         """
-        from scipy.linalg import solve
-
         inverse = self._invert(weights * balance_classes(targets, weights), ridge)
         dual = inverse @ np.where(targets, 1.0, -1.0)
-        duals = np.repeat(dual[:, None], 1 + len(sets), axis=1)
+        changes = np.zeros((len(dual), 1 + len(sets)))
         for place, rows in enumerate(sets, start=1):
-            duals[:, place] -= inverse[:, rows] @ solve(inverse[np.ix_(rows, rows)], dual[rows], assume_a="pos")
+            changes[rows, place] = solve_positive(inverse[np.ix_(rows, rows)], dual[rows])
+        duals = dual[:, None] - inverse @ changes
+        for place, rows in enumerate(sets, start=1):
             duals[rows, place] = 0.0
         return duals
 
