@@ -30,7 +30,7 @@ def measure(command: list[str], **variables: str) -> tuple[float, float]:
 
     def watch() -> None:
         nonlocal peak
-        while not done.wait(0.25):
+        while not done.wait(1.0):  # a reading stops the process for a moment
             try:
                 family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
                 peak = max(peak, sum(member.memory_full_info().pss for member in family) / 1e6)

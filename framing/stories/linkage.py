@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterable
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 __all__ = ["average_link", "find_components"]
+
+_Pair: TypeAlias = tuple[float, int, int]  # a negative mean similarity, the smaller and the larger cluster
 
 
 def find_components(n: int, edges: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
@@ -82,24 +85,32 @@ def average_link(
     The similarity of clusters A and B is the mean over their pairs of items, `sum(s[a, b]) / (|A| * |B|)`
     (Sokal & Michener 1958). The two most similar clusters are merged first; of equal similarities, those with the
     smallest members, so the result is the same for the same items in the same order.
+
+    Each cluster keeps its best pair alone. A merge makes no other cluster's best pair better, since the mean with the
+    merged cluster lies between the two means before it: a pair that is no longer current is looked for anew when its
+    turn comes (the generic algorithm of Müllner 2011, sec. 3.1).
     """
     clusters = _Clusters(find_components(n, together), left, right, similarity, apart)
-    candidates = [(-clusters.mean(a, b), a, b) for a, b in clusters.edges(threshold)]
-    heapq.heapify(candidates)
+    best = {a: pair for a in clusters.sums if (pair := clusters.find_best(a, threshold)) is not None}
+    waiting = [(pair, a) for a, pair in best.items()]
+    heapq.heapify(waiting)
     merges: list[tuple[int, int]] = []
-    while candidates:
-        negative, a, b = heapq.heappop(candidates)
-        # a candidate is stale once either cluster has grown or been merged: its mean has changed
-        if b not in clusters.sums.get(a, {}) or -negative != clusters.mean(a, b):
+    while waiting:
+        pair, owner = heapq.heappop(waiting)
+        if best.get(owner) is not pair:  # the cluster has grown or been merged since
             continue
-        if b in clusters.apart.get(a, ()):
-            continue
-        clusters.merge(a, b)
-        merges.append((a, b))
-        for other in clusters.sums[a]:
-            mean = clusters.mean(a, other)
-            if mean >= threshold:
-                heapq.heappush(candidates, (-mean, min(a, other), max(a, other)))
+        if clusters.is_current(pair):
+            _, a, b = pair
+            clusters.merge(a, b)
+            merges.append((a, b))
+            best.pop(b, None)
+            owner = a
+        found = clusters.find_best(owner, threshold)
+        if found is None:
+            del best[owner]
+        else:
+            best[owner] = found
+            heapq.heappush(waiting, (found, owner))
     return find_components(n, [*enumerate(clusters.start.tolist()), *merges])
 
 
@@ -130,14 +141,21 @@ class _Clusters:
         """Mean similarity of two clusters."""
         return self.sums[a][b] / (self.sizes[a] * self.sizes[b])
 
-    def edges(self, threshold: float) -> list[tuple[int, int]]:
-        """Pairs of clusters, the smaller first, whose mean similarity is at least `threshold`."""
-        return [
-            (a, b)
-            for a, sums in self.sums.items()
-            for b, total in sums.items()
-            if a < b and total >= threshold * self.sizes[a] * self.sizes[b]
-        ]
+    def find_best(self, a: int, threshold: float) -> _Pair | None:
+        """The pair of a cluster that is merged first, with a mean of at least `threshold`; None where there is none."""
+        size, sizes, apart = self.sizes[a], self.sizes, self.apart.get(a, ())
+        pairs = (
+            (-total / (size * sizes[other]), a if a < other else other, other if a < other else a)
+            for other, total in self.sums[a].items()
+            if other not in apart
+        )
+        best = min(pairs, default=None)
+        return best if best is not None and -best[0] >= threshold else None
+
+    def is_current(self, pair: _Pair) -> bool:
+        """Whether both clusters are as they were when the pair was found, and may stand together."""
+        negative, a, b = pair
+        return b in self.sums.get(a, {}) and b not in self.apart.get(a, ()) and -negative == self.mean(a, b)
 
     def merge(self, a: int, b: int) -> None:
         """Add the members of cluster `b` to cluster `a`."""

@@ -241,3 +241,66 @@ def test_a_codebook_is_shown_in_a_line(tmp_path: Path) -> None:
     path = tmp_path / "two.yaml"
     path.write_text(TEXT, encoding="utf-8")
     assert repr(read_codebook(path)) == "Codebook(codebook='two-frames', version='1.0.0', n_frames=2)"
+
+
+# passages as they come, each with all of its frames
+
+EXAMPLES = """\
+examples:
+  - text: The minister blamed the builders, and asked for talks.
+    frames: [blame, way_out]
+  - text: The bridge opens on Friday.
+    frames: []
+"""
+
+
+def test_examples_carry_all_of_their_frames_or_none(tmp_path: Path) -> None:
+    found = book(TEXT + EXAMPLES, tmp_path).examples
+    assert [item.frames for item in found] == [("blame", "way_out"), ()]
+    assert found[1].text == "The bridge opens on Friday."
+
+
+def test_a_codebook_without_examples_keeps_its_hash(codebook: Codebook, tmp_path: Path) -> None:
+    assert book(TEXT + "examples: []\n", tmp_path).hash == codebook.hash
+    assert book(TEXT + EXAMPLES, tmp_path).hash != codebook.hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[blame, way_out]", "[blame, wayout]", "example 1: no frame has the id 'wayout'; the ids: blame, way_out"),
+        ("[blame, way_out]", "[Blame]", "example 1: no frame has the id 'Blame'"),
+        ("[blame, way_out]", "[blame, blame]", "example 1: a frame stands there twice"),
+        ("The bridge opens on Friday.", "talks should  begin at once.", "example 2: the passage .* under way_out"),
+        (
+            "The bridge opens on Friday.",
+            "The minister blamed the builders, and asked for talks.",
+            "example 2: the passage .* as example 1",
+        ),
+        ("frames: []", "frames: [], weight: 2", "weight|expected"),
+        ("    frames: []\n", "", "frames"),
+    ],
+)
+def test_wrong_examples_are_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in EXAMPLES
+    with pytest.raises(InputError, match=said):
+        book(TEXT + EXAMPLES.replace(old, new), tmp_path)
+
+
+def test_an_example_has_exactly_one_frame_where_each_passage_has_one(tmp_path: Path) -> None:
+    single = TEXT.replace("multi_label: true", "multi_label: false")
+    with pytest.raises(InputError, match="example 1 has 2 frames; with multi_label: false"):
+        book(single + EXAMPLES, tmp_path)
+    one = EXAMPLES.replace("[blame, way_out]", "[blame]").replace("frames: []", "frames: [way_out]")
+    assert len(book(single + one, tmp_path).examples) == 2
+
+
+def test_changes_of_examples_are_listed_with_their_frames(tmp_path: Path) -> None:
+    old = book(TEXT + EXAMPLES, tmp_path)
+    changed = EXAMPLES.replace("[blame, way_out]", "[blame]").replace("opens on Friday", "opens on Sunday")
+    found = compare_codebooks(old, book(TEXT + changed, tmp_path))
+    assert found.to_dict("split")["data"] == [
+        ["blame; way_out -> blame", "examples", "changed", "The minister blamed the builders, and asked for talks."],
+        ["none", "examples", "added", "The bridge opens on Sunday."],
+        ["none", "examples", "removed", "The bridge opens on Friday."],
+    ]
