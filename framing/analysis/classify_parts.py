@@ -123,12 +123,15 @@ class Workplace:
         job = PartJob(results, read, source, shipped, code_hash(SHAPES_PARTS))
         n_documents = read.outline.n_documents
         facts: dict[int, PartFacts] = {}
-        n_kept = sum(job.file(number).exists() for number in range(len(n_documents)))
+        kept = {number for number in range(len(n_documents)) if job.file(number).exists()}
+        _say_kept(len(kept), len(n_documents), len(list(results.glob("part-*.parquet"))), say)
         what = "documents" if source.whole_documents else "rows"
-        with count_steps("classifying", sum(n_documents), say=say, what=what) as steps:
+        waiting = sum(n for number, n in enumerate(n_documents) if number not in kept)
+        with count_steps("classifying", waiting, say=say, what=what) as steps:
             for number, part in executor.map_parts(job, range(len(n_documents))):
                 facts[number] = part
-                steps.update(n_documents[number])
+                if number not in kept:  # so that rate and time left are those of this run
+                    steps.update(n_documents[number])
         ordered = [facts[number] for number in sorted(facts)]
         check_parts(results, read, ordered)
         frames = scorer.codebook.frame_ids
@@ -145,7 +148,20 @@ class Workplace:
             n_long=sum(part.n_long for part in ordered),
             share_abstained=sum(part.n_abstained for part in ordered) / max(n_passages * len(frames), 1),
             languages=sum((Counter(part.languages) for part in ordered), Counter[str]()),
-            n_kept=n_kept,
+            n_kept=len(kept),
+        )
+
+
+def _say_kept(n_kept: int, n_parts: int, n_stored: int, say: Say | None) -> None:
+    """Say what of an earlier run is used, and what is not."""
+    if say is None:
+        return
+    if n_kept:
+        say(f"{n_kept} of {n_parts} parts had been finished by a run that was stopped")
+    if n_stored > n_kept:
+        say(
+            f"{n_stored - n_kept} finished parts of an earlier run are not used: input, codebook, classifier or code "
+            "are not what they were"
         )
 
 
@@ -186,7 +202,8 @@ def open_workplace(output: Path, *, say: Say) -> Iterator[Workplace]:
         except BaseException as error:
             n_finished = len(list((folder / _RESULTS).glob("part-*.parquet"))) if (folder / _RESULTS).is_dir() else 0
             if n_finished or not isinstance(error, InputError):
-                say(f"stopped: {n_finished} finished parts are kept in {folder}; the same command goes on from there")
+                parts = "1 finished part is" if n_finished == 1 else f"{n_finished} finished parts are"
+                say(f"stopped: {parts} kept in {folder}; the same command with the same input goes on from there")
             else:
                 shutil.rmtree(folder, ignore_errors=True)
             raise

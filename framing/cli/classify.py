@@ -59,8 +59,6 @@ def classify(
             assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer
             say(f"classifier saved in {save_classifier(scorer, save)}")
         done = work.classify(source, read, scorer, place, say=say)
-    if done.n_kept:
-        say(f"{done.n_kept} of {len(read.outline.n_documents)} parts had been finished by a run that was stopped")
     unit = "passages" if rows.whole_documents else "rows"
     say_all(
         [
@@ -75,7 +73,8 @@ def classify(
     )
     say_lacking(read.outline.lacking)
     say_first_refused(read.outline.refused, read.outline.n_refused)
-    say(f"{done.n_passages} {unit} classified, {read.outline.n_refused} rows refused")
+    refused = f"{read.outline.n_refused} rows refused"
+    say(f"{done.n_passages} {unit} classified, {refused}; scored with {_describe_model(scorer)}")
     if done.share_abstained:
         say(f"{done.share_abstained:.1%} of the decisions are abstentions")
     typer.echo(str(output))
@@ -97,6 +96,12 @@ def _check(learning: LearningOptions, save: Path | None, classifier: Path | None
         )
     if learning.encoder != DEFAULT_ENCODER:
         raise InputError("--classifier: a saved classifier has its encoder; leave out --encoder.")
+
+
+def _describe_model(scorer: FrameClassifier | NliScorer) -> str:
+    """Name of the model, and what computed in which number format: scores differ by it in their last digits."""
+    backend = getattr(getattr(scorer, "encoder_", None), "backend", "")
+    return f"{scorer.encoder_name_} ({backend} {scorer.dtype_})" if backend else scorer.encoder_name_
 
 
 def _open_scorer(

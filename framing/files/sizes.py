@@ -18,7 +18,8 @@ def parse_size(text: str, *, argument: str = "") -> int:
     Parameters
     ----------
     text : str
-        A number and a unit: `20 GB`, `500MB`, `1.5 TB`; powers of 1000, or of 1024 with an i (`20 GiB`).
+        A number and a unit: `20 GB`, `500MB`, `1.5 TB`, `700 B`; powers of 1000, or of 1024 with an i (`20 GiB`). Only
+        0 stands without a unit.
     argument : str, optional
         Name of the argument, for the error.
 
@@ -37,11 +38,11 @@ def parse_size(text: str, *, argument: str = "") -> int:
     >>> parse_size("1.5 GB"), parse_size("2 KiB"), parse_size("0")
     (1500000000, 2048, 0)
     """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", text, re.IGNORECASE)
-    if match is None:
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?)b?|b)?\s*", text, re.IGNORECASE)
+    if match is None or (match[0].strip().replace(".", "").isdigit() and float(match[1])):
         raise InputError(f"expected a size such as 20 GB or 500 MB, got {text!r}.", argument=argument)
     number, prefix, binary = match.groups()
-    unit: int = (1024 if binary else 1000) ** _POWERS[prefix.lower()]
+    unit: int = (1024 if binary else 1000) ** _POWERS[(prefix or "").lower()]
     return round(float(number) * unit)
 
 
@@ -76,8 +77,8 @@ def parse_days(text: str, *, argument: str = "") -> int:
     Parameters
     ----------
     text : str
-        A whole number and a unit: `90d` for days, `12w` for weeks, `6m` for months of 30 days, `1y` for years of 365;
-        without a unit, days.
+        A whole number and a unit: `90d` for days, `12w` for weeks, `6m` for months of 30 days, `1y` for years of 365.
+        Only 0 stands without a unit.
     argument : str, optional
         Name of the argument, for the error.
 
@@ -97,6 +98,6 @@ def parse_days(text: str, *, argument: str = "") -> int:
     (90, 14, 365)
     """
     match = re.fullmatch(r"\s*(\d+)\s*([dwmy]?)\s*", text, re.IGNORECASE)
-    if match is None:
+    if match is None or (not match[2] and int(match[1])):
         raise InputError(f"expected an age such as 90d, 12w, 6m or 1y, got {text!r}.", argument=argument)
     return int(match[1]) * _DAYS[match[2].lower() or "d"]

@@ -58,7 +58,7 @@ def classify(source: TextSource, output: Path, encoder: WordEncoder | None = Non
     classifier = fitted() if encoder is None else FrameClassifier(codebook(), encoder).fit()
     with open_workplace(output, say=said.append) as work:
         read = work.read(source)
-        done = work.classify(source, read, classifier, executor or LocalExecutor())
+        done = work.classify(source, read, classifier, executor or LocalExecutor(), say=said.append)
     return read, done, said
 
 
@@ -182,7 +182,8 @@ def test_a_stopped_run_goes_on(tmp_path):
     assert [file.name[:10] for file in finished] == ["part-00000", "part-00001", "part-00002"]
     finished[1].write_bytes(finished[1].read_bytes()[:-40])  # a disk that lost the end
     going_on = CountedEncoder()
-    _, done, _ = classify(source, output, going_on)
+    _, done, said = classify(source, output, going_on)
+    assert said == ["3 of 6 parts had been finished by a run that was stopped"]
     seen = [text for text in going_on.encoded if "It was day" in text]
     assert seen == [*TEXTS[4:8], *TEXTS[12:]], "the damaged part and those that were not finished"
     classify(source, tmp_path / "again.csv")
@@ -198,8 +199,11 @@ def test_parts_of_another_classifier_or_text_are_not_taken(tmp_path):
         classify(describe(path), output, CountedEncoder(stop_at="It was day 13."))
     make_rows().assign(text=[text.replace("Nobody", "Somebody") for text in TEXTS]).to_csv(path, index=False)
     encoder = CountedEncoder()
-    classify(describe(path), output, encoder)
+    _, _, said = classify(describe(path), output, encoder)
     assert sum("Somebody" in text for text in encoder.encoded) == 23
+    assert said == [
+        "3 finished parts of an earlier run are not used: input, codebook, classifier or code are not what they were"
+    ]
 
 
 def test_the_same_source_makes_the_same_parts(tmp_path):
