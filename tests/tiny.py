@@ -37,12 +37,13 @@ def frame(name: str, seeds: list[str], **more: Any) -> dict[str, Any]:
     return {"id": name, "name": name.title(), "definition": f"Passages about {name}.", "seeds": seeds, **more}
 
 
-def codebook(*frames: dict[str, Any], multi_label: bool = False):
+def codebook(*frames: dict[str, Any], multi_label: bool = False, **more: Any):
     """One frame a passage by default: then no background prose needs encoding."""
     from framing.codebook import Codebook
 
     listed = frames or (frame("war", WAR), frame("trade", TRADE), frame("sport", SPORT))
-    return Codebook(codebook="tiny", version="1.0.0", description="Topics.", multi_label=multi_label, frames=listed)
+    fixed = {"codebook": "tiny", "version": "1.0.0", "description": "Topics."}
+    return Codebook(**fixed, multi_label=multi_label, frames=listed, **more)
 
 
 def codebook_file(folder: Path, *, multi_label: bool = False) -> Path:

@@ -19,12 +19,13 @@ from framing.classify.decisions import measure_f1
 from framing.classify.state import State
 from framing.codebook import Codebook
 
-__all__ = ["Anchors", "calibrate_anchors", "describe_anchors", "make_anchors", "read_background"]
+__all__ = ["OTHER_FRAMES", "Anchors", "calibrate_anchors", "describe_anchors", "make_anchors", "read_background"]
 
 Array = NDArray[np.float64]
 
-_NO_COLUMN = -1  # of texts that carry no frame
+OTHER_FRAMES = 0.3  # of a seed against a frame that nobody has said it to lack
 _NO_FRAME = "(none)"
+_ENOUGH_EXAMPLES = 8  # of each frame
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,19 @@ class Anchors:
     targets : ndarray of bool, shape (n, K)
         Whether each text carries each frame.
     counted : ndarray of bool, shape (n,)
-        Whether it is a passage, which says how well frames are found: true of seeds, counter-seeds and background,
-        false of definitions and rules.
+        Whether it is a passage, which says how well frames are found: true of seeds, counter-seeds, examples and
+        background, false of definitions and rules.
+    weights : ndarray, shape (n, K)
+        How much each text counts for each frame. A seed counts less against the frames that nobody has said it to lack.
+    complete : ndarray of bool, shape (n,)
+        Whether all frames of the passage are known: true of examples alone.
     """
 
     texts: list[str]
     targets: NDArray[np.bool_]
     counted: NDArray[np.bool_]
+    weights: Array
+    complete: NDArray[np.bool_]
 
     @property
     def seed_rows(self) -> NDArray[np.int64]:
@@ -55,7 +62,7 @@ class Anchors:
         ndarray of int
             In the codebook's order.
         """
-        return np.flatnonzero(self.counted & self.targets.any(axis=1))
+        return np.flatnonzero(self.counted & ~self.complete & self.targets.any(axis=1))
 
 
 @lru_cache(maxsize=1)
@@ -77,31 +84,48 @@ def make_anchors(codebook: Codebook) -> Anchors:
     Parameters
     ----------
     codebook : Codebook
-        Gives seeds, counter-seeds, definitions and rules.
+        Gives seeds, counter-seeds, definitions, rules and examples.
 
     Returns
     -------
     Anchors
-        With background passages at the end. Where each passage has one frame, counter-seeds and background, which
-        carry none, are left out.
+        Frame by frame, then background passages, then examples. Where each passage has one frame, counter-seeds and
+        background, which carry none, are left out.
     """
+    k = len(codebook.frames)
     texts: list[str] = []
-    columns: list[int] = []
+    targets: list[NDArray[np.bool_]] = []
     counted: list[bool] = []
+    weights: list[Array] = []
 
-    def add(group: Sequence[str], column: int, *, is_passage: bool) -> None:
+    def add(group: Sequence[str], target: NDArray[np.bool_], *, is_passage: bool, weight: Array) -> None:
         texts.extend(group)
-        columns.extend([column] * len(group))
+        targets.extend([target] * len(group))
         counted.extend([is_passage] * len(group))
+        weights.extend([weight] * len(group))
 
+    none, all_known = np.zeros(k, dtype=bool), np.ones(k)
+    of_others = 1.0 if codebook.exclusive_seeds or not codebook.multi_label else OTHER_FRAMES
     for column, frame in enumerate(codebook.frames):
-        add(frame.seeds, column, is_passage=True)
-        add((frame.definition, *frame.include), column, is_passage=False)
+        own = np.arange(k) == column
+        weight = np.where(own, 1.0, of_others)
+        add(frame.seeds, own, is_passage=True, weight=weight)
+        add((frame.definition, *frame.include), own, is_passage=False, weight=weight)
         if codebook.multi_label:
-            add(frame.counter_seeds, _NO_COLUMN, is_passage=True)
+            add(frame.counter_seeds, none, is_passage=True, weight=weight)
     if codebook.multi_label:
-        add(read_background(), _NO_COLUMN, is_passage=True)
-    return Anchors(texts, np.array(columns)[:, None] == np.arange(len(codebook.frames)), np.array(counted))
+        add(read_background(), none, is_passage=True, weight=all_known)
+    n_before = len(texts)
+    for example in codebook.examples:
+        target = np.isin(codebook.frame_ids, example.frames)
+        add([example.text], target, is_passage=True, weight=all_known)
+    return Anchors(
+        texts,
+        np.array(targets),
+        np.array(counted),
+        np.array(weights),
+        np.arange(len(texts)) >= n_before,
+    )
 
 
 def describe_anchors(
@@ -123,8 +147,8 @@ def describe_anchors(
     Returns
     -------
     DataFrame
-        Columns `frame, n_seeds, precision, recall, f1, average_precision, confused_with`; the last is the other frame
-        that the seeds are given most often, `(none)` where there is none.
+        Columns `frame, n_seeds, precision, recall, f1, average_precision, confused_with`; `n_seeds` counts its seeds
+        and the examples that carry it, the last is the other frame that the seeds are given most often, `(none)` where there is none.
     """
     from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
@@ -170,9 +194,12 @@ def calibrate_anchors(left_out: Array, anchors: Anchors, *, multi_label: bool) -
     Notes
     -----
     With several labels each frame is Platt-scaled, and one common shift puts the cut with the best macro-F1
-    of the seeds at 0.5. With one label one factor before the softmax gives the seeds the highest likelihood.
+    of the anchors at 0.5. With one label one factor before the softmax gives the anchors the highest likelihood. The
+    anchors are the examples where each frame has eight of them: passages as they come, with all of their frames. Else
+    they are all passages of the codebook, of which seeds carry one frame each.
     """
-    raw, targets = left_out[anchors.counted], anchors.targets[anchors.counted]
+    rows = anchors.complete if _are_enough(anchors) else anchors.counted
+    raw, targets = left_out[rows], anchors.targets[rows]
     k = targets.shape[1]
     slopes, shifts = np.ones(k), np.zeros(k)
     if not multi_label:
@@ -186,6 +213,11 @@ def calibrate_anchors(left_out: Array, anchors: Anchors, *, multi_label: bool) -
             shifts[column] = float(regression.intercept_[0])
         shifts -= _find_cut(raw * slopes + shifts, targets)
     return Blend(multi_label=multi_label).set_state(State({"slopes": slopes[None], "shifts": shifts}))
+
+
+def _are_enough(anchors: Anchors) -> bool:
+    """Whether examples alone can give the scores their scale."""
+    return bool((anchors.targets[anchors.complete].sum(axis=0) >= _ENOUGH_EXAMPLES).all())
 
 
 def _find_cut(logits: Array, targets: NDArray[np.bool_]) -> float:

@@ -9,6 +9,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from framing.classify.anchors import (
+    OTHER_FRAMES,
     Anchors,
     calibrate_anchors,
     describe_anchors,
@@ -53,6 +54,30 @@ def test_anchors_of_a_codebook_with_several_frames_a_passage():
     assert found.counted[7:].all()
 
 
+EXAMPLES = ({"text": "both", "frames": ["war", "trade"]}, {"text": "neither", "frames": []})
+
+
+def test_examples_stand_last_and_say_all_of_their_frames():
+    found = make_anchors(codebook(*WITH_RULES, multi_label=True, examples=EXAMPLES))
+    assert found.texts[-2:] == ["both", "neither"]
+    assert found.targets[-2:].tolist() == [[True, True], [False, False]]
+    assert found.counted[-2:].all()
+    assert found.complete.sum() == 2
+    assert found.complete[-2:].all()
+    assert found.seed_rows.tolist() == [0, 1, 5]  # an example is no seed
+
+
+def test_a_seed_counts_less_against_frames_that_nobody_said_it_lacks():
+    """Seeds of war say little of trade; examples and plain prose lack a frame for certain."""
+    book = codebook(*WITH_RULES, multi_label=True, examples=EXAMPLES)
+    weights = make_anchors(book).weights
+    assert weights[:5].tolist() == [[1.0, OTHER_FRAMES]] * 5  # seeds, definition, rule and counter-seed of war
+    assert weights[5:7].tolist() == [[OTHER_FRAMES, 1.0]] * 2
+    assert (weights[7:] == 1.0).all()
+    assert (make_anchors(book.model_copy(update={"exclusive_seeds": True})).weights == 1.0).all()
+    assert (make_anchors(codebook(*WITH_RULES)).weights == 1.0).all(), "with one frame a passage it has no other one"
+
+
 def test_background_is_plain_prose_without_repeats():
     prose = read_background()
     assert len(prose) == len(set(prose)) > 100
@@ -81,7 +106,9 @@ def test_anchors_are_described_by_hand():
 
 
 def counted(targets: np.ndarray, *more: bool) -> Anchors:
-    return Anchors(["x"] * len(targets), targets, np.array([True] * (len(targets) - len(more)) + list(more)))
+    n, k = targets.shape
+    is_passage = np.array([True] * (n - len(more)) + list(more))
+    return Anchors(["x"] * n, targets, is_passage, np.ones((n, k)), np.zeros(n, dtype=bool))
 
 
 def several(n: int = 200):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
+from framing.codebook import read_codebook
 from framing.export.citations import write_bibtex
 from framing.export.finished import open_report
 from framing.export.methods import write_methods
+
+BOOK = read_codebook(Path(__file__).parents[2] / "seeds" / "great-power-crisis.yaml")
 
 
 def test_a_run_without_labels_claims_nothing_of_labels(reports):
@@ -23,7 +27,7 @@ def test_a_run_with_labels_says_who_how_many_and_how_sure(reports):
     for sentence in (
         "The corpus mine has 60 documents, which were split into 180 passages of at most 90 words.",
         "Of 61 rows read, 60 were kept and 1 refused.",
-        "version 1.0.0",
+        f"version {BOOK.version}",
         "encoder minilm (revision abc123)",
         "40 passages were labelled by the coders anna, ben.",
         "How they were drawn, as the corpus states it: at random, 20 of each outlet.",
@@ -55,7 +59,7 @@ def test_a_codebook_that_was_changed_since_has_no_version(reports):
     path.write_text(json.dumps(facts))
     text = write_methods(open_report("zero")).text
     assert "codebook great-power-crisis (SHA-256 other)" in text
-    assert "version 1.0.0" not in text
+    assert f"version {BOOK.version}" not in text
 
 
 def test_the_bibliography_has_what_was_used_and_no_more(reports):
