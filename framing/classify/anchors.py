@@ -148,7 +148,8 @@ def describe_anchors(
     -------
     DataFrame
         Columns `frame, n_seeds, precision, recall, f1, average_precision, confused_with`; `n_seeds` counts its seeds
-        and the examples that carry it, the last is the other frame that the seeds are given most often, `(none)` where there is none.
+        and the examples that carry it, the last is the other frame that these are given most often, `(none)` where
+        there is none.
     """
     from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
