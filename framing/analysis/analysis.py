@@ -221,7 +221,7 @@ def open_analysis(
         _check_learning(settings, codebook, labelled=any(source.labels for source in sources))
         classifier, encoder = choose_classifier(settings, codebook)
         hashes = Hashes(
-            corpus=corpora_fingerprint(folders, data_path=settings.data_path),
+            corpus=corpora_fingerprint(folders, data_path=settings.data_path, by_name="file" in settings.where),
             codebook=codebook.hash,
             encoder=encoder,
             gold=hash_labels(sources),

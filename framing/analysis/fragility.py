@@ -97,7 +97,7 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
     much the choices matter, and is no interval.
 
     The cache stores each variation under a key of all its inputs, so that a second run, or one after an interruption,
-    makes only those that are missing.
+    makes only those that are missing. Another encoder is known by the content of its weights, not by its name.
     """
     analysis = open_analysis(settings)
     folder = _make_cache_folder(analysis)
@@ -162,8 +162,8 @@ def _other_encoders(settings: Settings) -> list[str]:
 def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> Iterator[_Variation]:
     """Other encoders, thresholds and passage sizes; the differences under each are made once and then cached."""
 
-    def vary(kind: str, name: str, make: Callable[[], pd.DataFrame]) -> _Variation:
-        path = folder / f"{_hash(f'{kind} {name}')}.parquet"
+    def vary(kind: str, name: str, make: Callable[[], pd.DataFrame], *, content: str = "") -> _Variation:
+        path = folder / f"{_hash(f'{kind} {content or name}')}.parquet"
         return _Variation(kind, name, lambda: cached_table(path, lambda: list_differences(make(), settings)))
 
     def rerun(**change: str | int) -> Callable[[], pd.DataFrame]:
@@ -175,7 +175,8 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
 
     if settings.scorer != "nli":
         for name in _other_encoders(settings):
-            yield vary(ENCODER, name, rerun(encoder=name))
+            fingerprint = open_encoder(name, store=default_store()).fingerprint
+            yield vary(ENCODER, name, rerun(encoder=name), content=fingerprint)
     if not analysis.not_corrected:
         return
     if analysis.codebook.multi_label:

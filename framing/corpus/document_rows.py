@@ -57,8 +57,8 @@ class FileRead:
     ----------
     path : Path
         The file.
-    rule : FilesRule
-        How it is read.
+    source : int
+        Place of the rule by which it is read in the rules of the corpus, from 0.
     n_kept : int
         Rows that are documents.
     n_refused : int
@@ -66,7 +66,7 @@ class FileRead:
     """
 
     path: Path
-    rule: FilesRule
+    source: int
     n_kept: int = 0
     n_refused: int = 0
 
@@ -100,9 +100,9 @@ def read_documents(
         A missing column, an unreadable file or encoding.
     """
     seen = SeenIds()
-    for rule in config.rules:
+    for source, rule in enumerate(config.rules):
         for path in find_files(rule, folder, corpus=config.corpus, data_path=data_path):
-            file = FileRead(path, rule)
+            file = FileRead(path, source)
             files.append(file)
             counts: Counter[str] = Counter()
             rows = read_rows(path, needed=rule.needed, notes=notes, **rule.options)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from framing.corpus.config import CorpusConfig, read_config
 from framing.corpus.document_rows import DocumentRow, FileRead, read_documents
-from framing.corpus.fingerprint import describe_file, hash_corpus
+from framing.corpus.fingerprint import hash_corpus
 from framing.corpus.header import clean_name
 from framing.corpus.language import detect_languages
 from framing.corpus.metadata import carried_name
@@ -136,7 +136,7 @@ def read_corpus(folder: str | Path, *, data_path: str = "") -> Corpus:
         notes=tuple(notes),
         hash=hash_corpus(
             config,
-            [describe_file(file.path, file.rule, digest) for file, digest in zip(files, digests, strict=True)],
+            [(file.source, file.path, digest) for file, digest in zip(files, digests, strict=True)],
         ),
         file_numbers=np.array([row.file_number for row in rows], dtype=np.intp),
     )

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from framing.corpus.config import SHAPES_DOCUMENTS, CorpusConfig, find_files, read_config
+from framing.corpus.file_kinds import is_hidden
 from framing.corpus.files_rule import FilesRule
+from framing.corpus.formats import SINGLE
 from framing.corpus.parlamint import find_metadata
 from framing.files.digests import stored_sha256s
 from framing.files.identity import file_sha256
 
-__all__ = ["corpus_fingerprint", "describe_file", "hash_corpus", "list_corpus_files"]
+__all__ = ["corpus_fingerprint", "hash_corpus", "list_corpus_files"]
 
+_PACKED = (".gz", ".zip")
 _LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
 
 
-def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
+def corpus_fingerprint(folder: Path, *, data_path: str = "", by_name: bool = False) -> str:
     """Compute `Corpus.hash` without parsing the files.
 
     Parameters
@@ -26,6 +30,8 @@ def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
         Folder with a corpus.yaml.
     data_path : str, default ""
         Folder of the files, over the environment variable FRAMING_DATA.
+    by_name : bool, default False
+        Whether documents are chosen by the names of their files, which then count.
 
     Returns
     -------
@@ -38,12 +44,12 @@ def corpus_fingerprint(folder: Path, *, data_path: str = "") -> str:
         If corpus.yaml is wrong, or there are no files.
     """
     config = read_config(folder)
-    digests = []
-    for rule in config.rules:
-        files = find_files(rule, folder, corpus=config.corpus, data_path=data_path)
-        known = stored_sha256s(files)
-        digests += [describe_file(path, rule, known[path]) for path in files]
-    return hash_corpus(config, digests)
+    files: list[tuple[int, Path, str]] = []
+    for source, rule in enumerate(config.rules):
+        paths = find_files(rule, folder, corpus=config.corpus, data_path=data_path)
+        known = stored_sha256s(paths)
+        files += [(source, path, known[path]) for path in paths]
+    return hash_corpus(config, files, by_name=by_name)
 
 
 def list_corpus_files(config: CorpusConfig, folder: Path, *, data_path: str = "") -> list[Path]:
@@ -76,20 +82,29 @@ def list_corpus_files(config: CorpusConfig, folder: Path, *, data_path: str = ""
     return list(listed)
 
 
-def hash_corpus(config: CorpusConfig, digests: list[str]) -> str:
+def hash_corpus(config: CorpusConfig, files: Iterable[tuple[int, Path, str]], *, by_name: bool = False) -> str:
     """Hash a corpus by the keys that shape its documents and by its files.
 
     Parameters
     ----------
     config : CorpusConfig
         Content of corpus.yaml.
-    digests : list of str
-        What `describe_file` gives of each file, in any order.
+    files : iterable of tuple
+        Of each file, in the order of reading: the place of its rule in `config.rules`, its path, the hash of its bytes.
+    by_name : bool, default False
+        Whether documents are chosen by the names of their files, which then count; they always do where `where:` of
+        `config` names the column `file`.
 
     Returns
     -------
     str
         64 hexadecimal digits.
+
+    Notes
+    -----
+    Each file counts with the source that it belongs to. Its name counts only where the documents depend on it. The
+    order of the files of a source, which is that of their names, counts where documents have ids of their own: of two
+    with one id the first is kept.
     """
     dumped = config.model_dump(mode="json", include=set(SHAPES_DOCUMENTS))
     fields = CorpusConfig.model_fields
@@ -98,27 +113,31 @@ def hash_corpus(config: CorpusConfig, digests: list[str]) -> str:
         key for key in SHAPES_DOCUMENTS if key not in _LATER_KEYS or getattr(config, key) != fields[key].get_default()
     ]
     settings = json.dumps({key: dumped[key] for key in shaping}, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256("\n".join([settings, *sorted(digests)]).encode("utf-8", "replace")).hexdigest()
+    rules = config.rules
+    by_name = by_name or "file" in config.where
+    described: list[list[str]] = [[] for _ in rules]
+    for source, path, digest in files:
+        line = _describe_file(path, rules[source], digest, by_name=by_name)
+        described[source].append(f"{source} {line}" if config.sources else line)
+    lines = [
+        line
+        for rule, of_source in zip(rules, described, strict=True)
+        for line in (of_source if "document_id" in rule.columns else sorted(of_source))
+    ]
+    return hashlib.sha256("\n".join([settings, *lines]).encode("utf-8", "replace")).hexdigest()
 
 
-def describe_file(path: Path, rule: FilesRule, digest: str) -> str:
-    """Describe what a file adds to the hash of its corpus.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    rule : FilesRule
-        How it is read.
-    digest : str
-        Hash of its bytes.
-
-    Returns
-    -------
-    str
-        The hash, with name and folder where columns may come from them, or with the hash of its table of metadata.
-    """
+def _describe_file(path: Path, rule: FilesRule, digest: str, *, by_name: bool) -> str:
+    """The hash of a file, with as much of its name as its documents depend on, or with the hash of its metadata."""
+    if rule.format in SINGLE:  # columns may come from name and folder
+        return f"{digest} {path.parent.name}/{path.name}"
+    parts = [digest]
     metadata = find_metadata(path) if rule.format == "parlamint" else None
     if metadata is not None:
-        return f"{digest} {file_sha256(metadata)}"
-    return f"{digest} {path.parent.name}/{path.name}" if rule.format in ("txt", "html") else digest
+        parts.append(file_sha256(metadata))
+    if by_name:
+        parts.append(path.name)
+    else:  # whether it is unpacked, or left aside
+        parts += [path.suffix.lower()] if path.suffix.lower() in _PACKED else []
+        parts += ["hidden"] if is_hidden(path.name) else []
+    return " ".join(parts)

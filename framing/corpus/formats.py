@@ -22,7 +22,18 @@ from framing.corpus.text_tables import read_delimited
 from framing.corpus.workbooks import read_workbook
 from framing.errors import InputError
 
-__all__ = ["FORMATS", "MARKED_UP", "NAMED_FIELDS", "Format", "Note", "Refused", "Row", "find_format", "read_rows"]
+__all__ = [
+    "FORMATS",
+    "MARKED_UP",
+    "NAMED_FIELDS",
+    "SINGLE",
+    "Format",
+    "Note",
+    "Refused",
+    "Row",
+    "find_format",
+    "read_rows",
+]
 
 Format = Literal[
     "csv",
@@ -44,7 +55,7 @@ FORMATS: tuple[str, ...] = get_args(Format)
 _SEEKABLE = ("parquet", "xlsx")  # formats whose readers jump within the file
 # formats whose fields have our names: corpus.yaml needs no columns
 NAMED_FIELDS = (*PRESS_FORMATS, "telegram", "parlamint")
-_SINGLE = ("txt", "html")  # formats of which a file is one row
+SINGLE = ("txt", "html")  # formats of which a file is one row
 _TEXTS = ("csv", "tsv", "jsonl", "json", "txt")  # formats that declare no encoding
 _START_BYTES = 4096
 _CHUNK_BYTES = 1 << 20
@@ -123,7 +134,7 @@ def read_rows(
             yield Refused(name, 1, left_out[member])
             continue
         if kind not in PRESS_FORMATS and (problem := describe_content(stream, kind, name)):
-            if kind not in _SINGLE and len(members) - len(hidden) < 2:
+            if kind not in SINGLE and len(members) - len(hidden) < 2:
                 raise InputError(f"{name} is {_NOT_READABLE.get(kind, '')}{problem}.")
             yield Refused(name, 1, f"the file is {problem}")
             continue

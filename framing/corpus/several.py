@@ -71,7 +71,7 @@ def read_corpora(folders: Sequence[Path], *, data_path: str = "") -> Corpus:
     )
 
 
-def corpora_fingerprint(folders: Sequence[Path], *, data_path: str = "") -> str:
+def corpora_fingerprint(folders: Sequence[Path], *, data_path: str = "", by_name: bool = False) -> str:
     """Compute the hash of `read_corpora` without parsing the files.
 
     Parameters
@@ -80,6 +80,8 @@ def corpora_fingerprint(folders: Sequence[Path], *, data_path: str = "") -> str:
         Folders, each with a corpus.yaml.
     data_path : str, default ""
         Folder of the files, over the environment variable FRAMING_DATA.
+    by_name : bool, default False
+        Whether documents are chosen by the names of their files, which then count.
 
     Returns
     -------
@@ -91,7 +93,7 @@ def corpora_fingerprint(folders: Sequence[Path], *, data_path: str = "") -> str:
     InputError
         If a corpus.yaml is wrong, or there are no files.
     """
-    return _hash_all([corpus_fingerprint(folder, data_path=data_path) for folder in folders])
+    return _hash_all([corpus_fingerprint(folder, data_path=data_path, by_name=by_name) for folder in folders])
 
 
 def _hash_all(hashes: list[str]) -> str:

@@ -97,6 +97,8 @@ _SOFTWARE = {  # package: author, title
     "torch": ("{The PyTorch developers}", "PyTorch"),
     "transformers": ("{The Hugging Face team}", "Transformers"),
     "sentence-transformers": ("{The Sentence Transformers developers}", "Sentence Transformers"),
+    "openvino": ("{The OpenVINO developers}", "OpenVINO"),
+    "onnxruntime": ("{The ONNX Runtime developers}", "ONNX Runtime"),
     "sentencex": ("{The Wikimedia language team}", "sentencex"),
     "py3langid": ("{The py3langid developers}", "py3langid"),
     "altair": ("{The Altair developers}", "Vega-Altair"),

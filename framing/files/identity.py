@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,7 +15,7 @@ __all__ = ["code_hash", "describe_installed", "file_sha256", "library_versions",
 
 _LIBRARIES = (
     "framing", "numpy", "pandas", "scikit-learn", "scipy", "torch", "transformers", "sentence-transformers",
-    "sentencex", "py3langid", "altair", "papermill",
+    "openvino", "onnxruntime", "sentencex", "py3langid", "altair", "papermill",
 )  # fmt: skip
 
 
@@ -24,14 +25,13 @@ def library_versions() -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Versions by name; `not installed` for an absent library.
+        Versions by name, without libraries that are not installed. One that is changed in place without a new version
+        is not seen.
     """
     versions = {}
     for name in _LIBRARIES:
-        try:
+        with suppress(PackageNotFoundError):
             versions[name] = version(name)
-        except PackageNotFoundError:
-            versions[name] = "not installed"
     return versions
 
 
@@ -41,7 +41,8 @@ def describe_installed() -> str:
     Returns
     -------
     str
-        sha256, 64 hexadecimal digits. Another version of any distribution gives another.
+        sha256, 64 hexadecimal digits. Another version of any distribution gives another; one that is changed in place
+        without a new version is not seen.
     """
     names = {
         item.name

@@ -33,7 +33,12 @@ _WITHOUT_EFFECT = {  # variables that name places, whose content counts, that li
     "FRAMING_ORDINARY_KERNELS", "FRAMING_PROJECT", "FRAMING_REPORT_OUTPUT", "FRAMING_SETTINGS_READ",
     "FRAMING_SMTP_URL", "FRAMING_STORE", "FRAMING_STORE_LIMIT", "FRAMING_WEBHOOK_URL",
 }  # fmt: skip
-_ALSO = ("CUDA_VISIBLE_DEVICES",)  # variables of others with an effect
+_ALSO = {  # variables of others with an effect: the local time; which instructions, how exact and in how many threads
+    "TZ", "ATEN_CPU_CAPABILITY", "CUBLAS_WORKSPACE_CONFIG", "CUDA_VISIBLE_DEVICES", "DNNL_DEFAULT_FPMATH_MODE",
+    "DNNL_MAX_CPU_ISA", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "MKL_NUM_THREADS", "NPY_DISABLE_CPU_FEATURES",
+    "NPY_ENABLE_CPU_FEATURES", "NVIDIA_TF32_OVERRIDE", "OMP_NUM_THREADS", "ONEDNN_DEFAULT_FPMATH_MODE",
+    "ONEDNN_MAX_CPU_ISA", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class Inputs:
     contents : dict of str to object
         Everything else: hashes of corpora, labels, codebook, models and code, versions of libraries, variables of the
         environment, and the machine; `varied` are the models that only the notebook on fragility uses.
+
+    Notes
+    -----
+    A library counts by its version: one that is changed in place, or hidden by another of its name on the path, without
+    a new version is not seen.
     """
 
     plan: dict[str, Any]
@@ -163,8 +173,11 @@ def _find_varied(settings: Settings) -> dict[str, str]:
 
 def _read_environment() -> dict[str, str]:
     """Variables of the environment that may change a report."""
-    names = [name for name in os.environ if name.startswith("FRAMING_") and name not in _WITHOUT_EFFECT]
-    return {name: os.environ[name] for name in sorted([*names, *(name for name in _ALSO if name in os.environ)])}
+    return {
+        name: value
+        for name, value in sorted(os.environ.items())
+        if name in _ALSO or (name.startswith("FRAMING_") and name not in _WITHOUT_EFFECT)
+    }
 
 
 def _describe_machine() -> str:

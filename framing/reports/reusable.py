@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import framing
+from framing import errors
 from framing.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ _REACH_OUT = {  # builtins and variables of IPython that lead to files, other co
 _TOUCH_FILES = ("read_", "load_", "save_", "write_", "download_", "fetch_", "install_")  # how such functions begin
 _KEEP = {"to_datetime", "to_dict", "to_frame", "to_list", "to_numpy", "to_numeric", "to_period", "to_timestamp"}
 _OPEN_MODELS = {"SentenceEncoder", "NliScorer", "FrameClassifier"}  # by a name or folder that the notebook gives
-_RAISED = "framing.errors"
+_PACKAGE, _CHARTS, _RAISED = "framing", "charts", "framing.errors"
 
 
 def is_reusable(notebook: NotebookNode) -> bool:
@@ -35,13 +39,15 @@ def is_reusable(notebook: NotebookNode) -> bool:
     -------
     bool
         False if its code does anything that could read other files, the clock or chance: it imports something else than
-        `framing`, calls a function that reads or writes files, or has a line that is no Python, such as a magic.
+        `framing`, takes something else from it than the names of `framing.__all__` and of `framing.charts.__all__`,
+        calls a function that reads or writes files, or has a line that is no Python, such as a magic.
     """
     try:
         trees = [ast.parse(cell.source) for cell in _list_code(notebook)]
     except SyntaxError:
         return False
-    return all(_is_plain(node, tree) for tree in trees for node in ast.walk(tree))
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    return all(_is_plain(node, tree) for tree in trees for node in ast.walk(tree)) and _takes_public_names(nodes)
 
 
 def find_settings_named(notebook: NotebookNode) -> set[str]:
@@ -69,9 +75,9 @@ def _list_code(notebook: NotebookNode) -> Iterator[NotebookNode]:
 
 def _is_plain(node: ast.AST, tree: ast.AST) -> bool:
     if isinstance(node, ast.Import):
-        return all(alias.name == "framing" for alias in node.names)
+        return all(alias.name == _PACKAGE for alias in node.names)
     if isinstance(node, ast.ImportFrom):
-        return node.module == _RAISED and not node.level
+        return node.module == _RAISED and not node.level and all(alias.name in errors.__all__ for alias in node.names)
     if isinstance(node, ast.Name):
         return node.id not in _REACH_OUT or (node.id == "globals" and _makes_settings(node, tree))
     if isinstance(node, ast.Attribute):
@@ -79,6 +85,37 @@ def _is_plain(node: ast.AST, tree: ast.AST) -> bool:
         writes = name.startswith("to_") and name not in _KEEP
         return not (writes or name.startswith(("_", *_TOUCH_FILES)) or name in _OPEN_MODELS)
     return True
+
+
+def _takes_public_names(nodes: list[ast.AST]) -> bool:
+    """Whether the package, and its charts, stand only where one of their public names is taken from them.
+
+    Its modules have others, which lead to files and the clock: `framing.project.os`.
+    """
+    imported = [alias for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names = {alias.asname or alias.name for alias in imported}
+    packages = {id(node) for node in nodes if isinstance(node, ast.Name) and node.id in names}
+    taken = [node for node in nodes if isinstance(node, ast.Attribute) and id(node.value) in packages]
+    charts = {id(node) for node in taken if node.attr == _CHARTS}
+    drawn = [node for node in nodes if isinstance(node, ast.Attribute) and id(node.value) in charts]
+    return (
+        len(taken) == len(packages)
+        and len(drawn) == len(charts)
+        and all(node.attr in framing.__all__ for node in taken)
+        and all(node.attr in _list_charts() for node in drawn)
+    )
+
+
+@cache
+def _list_charts() -> frozenset[str]:
+    """Public names of `framing.charts`, from its source: importing it takes a second."""
+    source = files(_PACKAGE).joinpath(_CHARTS, "__init__.py").read_text(encoding="utf-8")
+    [listed] = [
+        node.value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    ]
+    return frozenset(ast.literal_eval(listed))
 
 
 def _makes_settings(name: ast.Name, tree: ast.AST) -> bool:

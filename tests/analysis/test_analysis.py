@@ -177,6 +177,21 @@ def test_another_column_of_the_same_file_is_other_labels(project):
     assert not np.allclose(first.scores[FRAMES], second.scores[FRAMES])
 
 
+def test_files_by_whose_names_documents_are_chosen_are_read_again_under_other_names(project):
+    home = project / "corpora" / "small"
+    config = home / "corpus.yaml"
+    config.write_text(config.read_text().replace("[rows.jsonl]", "['*.jsonl']"))
+    (home / "more.jsonl").write_text('{"text": "Ministers met.", "outlet": "A", "published": "2025-07-02"}\n')
+    chosen = settings(where={"file": "rows.jsonl"})
+    first = open_analysis(chosen)
+    (home / "rows.jsonl").rename(home / "aside")
+    (home / "more.jsonl").rename(home / "rows.jsonl")
+    (home / "aside").rename(home / "more.jsonl")
+    second = open_analysis(chosen)
+    assert second.documents["text"].to_list() == ["Ministers met."]
+    assert len(first.documents) > 1
+
+
 # handed over to another process
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from framing.analysis.classified import classify_passages
-from framing.analysis.classify_parts import open_workplace
+from framing.analysis.classify_parts import Workplace, open_workplace
 from framing.analysis.part_files import MANIFEST, check_parts, read_facts
 from framing.classify.classifier import FrameClassifier
 from framing.corpus.file_rows import FileOptions
@@ -149,6 +149,27 @@ def test_a_corpus_in_parts_is_the_corpus(tmp_path, where):
     assert sum(read.outline.n_documents) == 24
     assert bool(read.outline.n_left_out) == bool(where)
     assert done.languages.total() == 24 - read.outline.n_left_out
+
+
+def test_a_corpus_is_read_again_where_files_change_places(tmp_path):
+    home = make_corpus(tmp_path / "papers")
+    (home / "corpus.yaml").write_text(
+        "corpus: papers\ntitle: Papers\nsources:\n"
+        "  - {files: one.csv, format: csv, columns: {text: text, outlet: {constant: Times}}}\n"
+        "  - {files: two.csv, format: csv, columns: {text: text, outlet: {constant: Herald}}}\n"
+    )
+    source, work = describe(home), Workplace(tmp_path / "out.csv", tmp_path)
+
+    def read_outlet():
+        read = work.read(source)
+        table = pd.concat([pd.read_parquet(read.file(number)) for number in range(len(read.outline.n_documents))])
+        return table.loc[table["text"] == TEXTS[0], "outlet"].iloc[0]
+
+    before = read_outlet()
+    (home / "one.csv").rename(home / "aside")
+    (home / "two.csv").rename(home / "one.csv")
+    (home / "aside").rename(home / "two.csv")
+    assert (before, read_outlet()) == ("Times", "Herald")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from framing.analysis.fragility_summary import rank_seeds, summarise_fragility
 from framing.codebook import read_codebook
 from framing.settings import Settings
 from framing.tables import FRAGILITY
-from tests.tiny import codebook
+from tests.tiny import WordEncoder, codebook
 
 REASONS = {
     "encoder": "no other encoder is installed (framing encoder install mpnet)",
@@ -102,6 +102,31 @@ def test_a_classifier_that_learned_from_labels_is_varied_by_encoders_alone(seede
     assert fragility.seeds.empty
     assert (fragility.headlines["encoders"].isin(["1 of 1", "0 of 1"])).all()
     assert fragility.headlines["seeds_sd"].isna().all()
+
+
+class ShortSighted(WordEncoder):
+    """Sees the first words of a text alone, as many as its weights let it see."""
+
+    def __init__(self, n_words: int) -> None:
+        self.n_words, self.fingerprint = n_words, f"first-{n_words}"
+
+    def encode(self, texts, *, progress=""):
+        return super().encode([" ".join(text.split()[: self.n_words]) for text in texts])
+
+
+@pytest.mark.slow
+def test_other_weights_under_the_same_name_are_another_encoder(seeded, monkeypatch):
+    settings, weights = seeded(labelled=True), {"minilm": WordEncoder(), "folder": ShortSighted(9)}
+    for module in ("fragility", "prepare"):
+        monkeypatch.setattr(f"framing.analysis.{module}.open_encoder", lambda name, **_: weights[name])
+    monkeypatch.setattr("framing.analysis.fragility.installed_encoders", lambda: ["minilm", "folder"])
+    learned = Settings(**{**settings.model_dump(), "learn_from_gold": True, "strength": "head"})
+    first = measure_fragility(learned).variations
+    weights["folder"] = ShortSighted(1)
+    second = measure_fragility(learned).variations
+    assert not np.allclose(first["estimate"], second["estimate"])
+    weights["folder"] = ShortSighted(9)
+    pd.testing.assert_frame_equal(measure_fragility(learned).variations, first)
 
 
 # the summary, by hand

@@ -67,6 +67,15 @@ def test_the_hash_follows_each_corpus_and_their_order(east: Path, west: Path) ->
     assert corpora_fingerprint([east, west]) != before
 
 
+def test_names_of_files_count_where_a_run_chooses_documents_by_them(east: Path, west: Path) -> None:
+    before, named = (corpora_fingerprint([east, west], by_name=by_name) for by_name in (False, True))
+    config = west / "corpus.yaml"
+    config.write_text(config.read_text().replace("a.csv", "z.csv"))
+    (west / "a.csv").rename(west / "z.csv")
+    assert corpora_fingerprint([east, west]) == before
+    assert corpora_fingerprint([east, west], by_name=True) not in (before, named)
+
+
 def test_what_corpora_say_of_themselves_is_united(east: Path, west: Path) -> None:
     both = merge_configs([read_config(east), read_config(west)])
     assert both.corpus == "east+west"

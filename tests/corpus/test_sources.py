@@ -168,3 +168,78 @@ def test_an_id_that_two_sources_give_is_refused_the_second_time(folder: Path) ->
     corpus = read_corpus(folder)
     assert corpus.documents["document_id"].tolist() == ["7"]
     assert corpus.quarantine["reason"].tolist() == ["the document_id '7' occurs a second time"]
+
+
+# which source a file belongs to, and where its name counts
+
+TWO_PAPERS = """\
+sources:
+  - {files: a*.csv, format: csv, columns: {text: text, outlet: {constant: The Times}}}
+  - {files: b*.csv, format: csv, columns: {text: text, outlet: {constant: The Herald}}}
+"""
+
+
+def write_tables(folder: Path, tables: dict[str, str], *, keys: str = TWO_PAPERS) -> Path:
+    (folder / "corpus.yaml").write_text(HEAD + keys)
+    for name, content in tables.items():
+        (folder / name).write_text(content)
+    return folder
+
+
+def swap(one: Path, other: Path) -> None:
+    one.rename(one.with_suffix(".aside"))
+    other.rename(one)
+    one.with_suffix(".aside").rename(other)
+
+
+def test_the_hash_follows_files_from_one_source_to_another(tmp_path: Path) -> None:
+    folder = write_tables(tmp_path, {"a.csv": "text\nThe ferry sailed.\n", "b.csv": "text\nThe pier was closed.\n"})
+    before = corpus_fingerprint(folder)
+    assert read_corpus(folder).hash == before
+    swap(folder / "a.csv", folder / "b.csv")
+    corpus = read_corpus(folder)
+    assert corpus.documents[["outlet", "text"]].to_numpy().tolist() == [
+        ["The Times", "The pier was closed."],
+        ["The Herald", "The ferry sailed."],
+    ]
+    assert corpus.hash == corpus_fingerprint(folder) != before
+
+
+def test_names_within_a_source_do_not_count(tmp_path: Path) -> None:
+    folder = write_tables(tmp_path, {"a1.csv": "text\nOne.\n", "a2.csv": "text\nTwo.\n", "b.csv": "text\nThree.\n"})
+    before = corpus_fingerprint(folder)
+    swap(folder / "a1.csv", folder / "a2.csv")
+    (folder / "b.csv").rename(folder / "b9.csv")
+    assert corpus_fingerprint(folder) == read_corpus(folder).hash == before
+
+
+def test_the_order_of_files_counts_where_the_first_of_two_with_one_id_is_kept(tmp_path: Path) -> None:
+    keys = "files: '*.csv'\nformat: csv\ncolumns: {text: text, outlet: {constant: A}, document_id: nr}\n"
+    folder = write_tables(tmp_path, {"a.csv": "nr,text\n1,One.\n", "b.csv": "nr,text\n1,Two.\n"}, keys=keys)
+    before = corpus_fingerprint(folder)
+    (folder / "b.csv").rename(folder / "c.csv")
+    assert corpus_fingerprint(folder) == before, "in the same order"
+    swap(folder / "a.csv", folder / "c.csv")
+    assert read_corpus(folder).documents["text"].tolist() == ["Two."]
+    assert corpus_fingerprint(folder) == read_corpus(folder).hash != before
+
+
+def test_names_count_where_documents_are_chosen_by_them(tmp_path: Path) -> None:
+    tables = {"a1.csv": "text\nOne.\n", "a2.csv": "text\nTwo.\n", "b.csv": "text\nThree.\n"}
+    folder = write_tables(tmp_path, tables, keys=TWO_PAPERS + "where: {file: [a1.csv, b.csv]}\n")
+    before = corpus_fingerprint(folder)
+    swap(folder / "a1.csv", folder / "a2.csv")
+    corpus = read_corpus(folder)
+    assert corpus.documents["text"].tolist() == ["Two.", "Three."]
+    assert corpus.hash == corpus_fingerprint(folder) != before
+
+
+def test_a_name_counts_by_which_a_file_is_left_aside(tmp_path: Path) -> None:
+    keys = TWO_PAPERS.replace("a*.csv", "'*a.csv'")
+    folder = write_tables(
+        tmp_path, {"._a.csv": "text\nOne.\n", "a.csv": "text\nTwo.\n", "b.csv": "text\nThree.\n"}, keys=keys
+    )
+    before = corpus_fingerprint(folder)
+    swap(folder / "._a.csv", folder / "a.csv")
+    assert read_corpus(folder).documents["text"].tolist() == ["One.", "Three."]
+    assert corpus_fingerprint(folder) == read_corpus(folder).hash != before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from importlib.metadata import PackageNotFoundError
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from framing.analysis.analysis import SHAPES_ANALYSIS
-from framing.files.identity import code_hash
+from framing.files.identity import code_hash, library_versions
 
 
 @pytest.fixture
@@ -85,6 +86,20 @@ def test_a_part_of_a_package_can_be_named(package: Path) -> None:
 def test_an_unknown_part_is_refused(package: Path, part: str) -> None:
     with pytest.raises(ValueError, match="no module or package specimen"):
         hashed("one", part)
+
+
+def test_the_libraries_that_compute_count_where_they_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(name: str) -> str:
+        if name == "onnxruntime":
+            raise PackageNotFoundError(name)
+        return f"1 of {name}"
+
+    monkeypatch.setattr("framing.files.identity.version", find)
+    versions = library_versions()
+    assert versions["openvino"] == "1 of openvino"
+    assert "onnxruntime" not in versions
+    monkeypatch.setattr("framing.files.identity.version", lambda name: "2")
+    assert library_versions()["onnxruntime"] == "2"
 
 
 # what shapes the numbers of the package itself

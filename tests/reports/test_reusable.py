@@ -35,12 +35,35 @@ def test_every_notebook_of_the_project_can_be_used_again(root):
         "framing.SentenceEncoder('a/folder')",
         "framing.show.__globals__",
         "getattr(framing, 'read_corpus')",
+        "framing.pins_of('corpus')",
+        "framing.project.Path('notes.txt').open().read()",
+        "framing.settings.os.environ.get('TZ')",
+        "framing.charts.drawing.Path('notes.txt')",
+        "framing.charts.import_jsonschema()",
+        "package = framing\npackage.project.os.popen('date').read()",
+        "drawn = framing.charts\ndrawn.drawing.Path('notes.txt')",
+        "import framing as package\npackage.project.os.popen('date').read()",
+        "def tell(package):\n    return package.project.os.getcwd()\ntell(framing)",
+        "from framing.errors import annotations",
         "%timeit 1",
         "!date",
     ],
 )
 def test_a_notebook_that_can_reach_files_the_clock_or_chance_cannot(tmp_path, source):
     assert not is_reusable(notebook(tmp_path, source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "framing.show(framing.charts.palette(['a']))",
+        "import framing as package\npackage.charts.share_heatmap(package.estimate_prevalence(settings))",
+        "framing.find_top_passages",
+        "from framing.errors import InputError",
+    ],
+)
+def test_a_notebook_that_calls_the_package_by_its_names_can(tmp_path, source):
+    assert is_reusable(notebook(tmp_path, source))
 
 
 def test_settings_that_cells_name_as_variables_are_found(tmp_path):

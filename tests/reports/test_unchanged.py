@@ -110,6 +110,16 @@ def test_settings_the_program_and_variables_are_noticed_and_schedules_are_not(ow
     assert len({key, changed, find_key()}) == 3
 
 
+@pytest.mark.parametrize(
+    "name", ["TZ", "ONEDNN_MAX_CPU_ISA", "OPENBLAS_CORETYPE", "MKL_CBWR", "OMP_NUM_THREADS", "ATEN_CPU_CAPABILITY"]
+)
+def test_variables_of_libraries_that_change_numbers_are_noticed(own_project, monkeypatch, name):
+    monkeypatch.delenv(name, raising=False)
+    key = find_key()
+    monkeypatch.setenv(name, "other")
+    assert find_key() != key
+
+
 def test_a_report_with_dates_to_come_holds_until_they_are_no_more_in_question(own_project):
     key = find_key()
     folder = publish(own_project, key, until=date(2026, 12, 5))
