@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framing.analysis.long_output import write_long
-from framing.analysis.part_files import PartFacts, ReadParts, check_parts, load_moments, read_parts
+from framing.analysis.part_documents import ReadParts, load_moments, read_parts
+from framing.analysis.part_files import check_parts, read_facts
 from framing.analysis.part_scores import SHAPES_PARTS, PartJob
 from framing.classify.scorer import Scorer
 from framing.classify.shipped import ship_scorer
@@ -122,16 +123,16 @@ class Workplace:
         shipped = ship_scorer(scorer, self.folder / _CLASSIFIER if executor.remote else None)
         job = PartJob(results, read, source, shipped, code_hash(SHAPES_PARTS))
         n_documents = read.outline.n_documents
-        facts: dict[int, PartFacts] = {}
-        kept = {number for number in range(len(n_documents)) if job.file(number).exists()}
-        _say_kept(len(kept), len(n_documents), len(list(results.glob("part-*.parquet"))), say)
+        stored = {number: path for number in range(len(n_documents)) if (path := job.file(number)).exists()}
+        facts = {number: part for number, path in stored.items() if (part := read_facts(path)) is not None}
+        n_kept = len(facts)
+        _say_kept(n_kept, len(n_documents), len(stored) - n_kept, len(list(results.glob("part-*.parquet"))), say)
         what = "documents" if source.whole_documents else "rows"
-        waiting = sum(n for number, n in enumerate(n_documents) if number not in kept)
-        with count_steps("classifying", waiting, say=say, what=what) as steps:
-            for number, part in executor.map_parts(job, range(len(n_documents))):
-                facts[number] = part
-                if number not in kept:  # so that rate and time left are those of this run
-                    steps.update(n_documents[number])
+        waiting = [number for number in range(len(n_documents)) if number not in facts]
+        with count_steps("classifying", sum(n_documents[number] for number in waiting), say=say, what=what) as steps:
+            for place, part in executor.map_parts(job, waiting):
+                facts[waiting[place]] = part
+                steps.update(n_documents[waiting[place]])
         ordered = [facts[number] for number in sorted(facts)]
         check_parts(results, read, ordered)
         frames = scorer.codebook.frame_ids
@@ -148,20 +149,22 @@ class Workplace:
             n_long=sum(part.n_long for part in ordered),
             share_abstained=sum(part.n_abstained for part in ordered) / max(n_passages * len(frames), 1),
             languages=sum((Counter(part.languages) for part in ordered), Counter[str]()),
-            n_kept=len(kept),
+            n_kept=n_kept,
         )
 
 
-def _say_kept(n_kept: int, n_parts: int, n_stored: int, say: Say | None) -> None:
+def _say_kept(n_kept: int, n_parts: int, n_damaged: int, n_stored: int, say: Say | None) -> None:
     """Say what of an earlier run is used, and what is not."""
     if say is None:
         return
     if n_kept:
         say(f"{n_kept} of {n_parts} parts had been finished by a run that was stopped")
-    if n_stored > n_kept:
+    if n_damaged:
+        say(f"{n_damaged} of {n_parts} parts are damaged and are computed again")
+    if n_stored > n_kept + n_damaged:
         say(
-            f"{n_stored - n_kept} finished parts of an earlier run are not used: input, codebook, classifier or code "
-            "are not what they were"
+            f"{n_stored - n_kept - n_damaged} finished parts of an earlier run are not used: input, codebook, "
+            "classifier or code are not what they were"
         )
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.analysis.part_files import PartFacts, ReadParts, read_facts, write_part
+from framing.analysis.part_documents import ReadParts, open_part
+from framing.analysis.part_files import PartFacts, read_facts, write_part
 from framing.classify.shipped import ShippedScorer
 from framing.corpus.part_passages import passages_of_part
 from framing.corpus.streams import TextSource
@@ -87,6 +88,8 @@ class PartJob:
         ------
         InputError
             If this process has other code, or does not see the files.
+        FramingError
+            If the file of its documents is damaged.
         """
         path = self.file(number)
         if (facts := read_facts(path)) is not None:
@@ -96,7 +99,7 @@ class PartJob:
         if not kept.any():
             return self._write(path, pd.DataFrame(), [], 0)
         passages, languages = passages_of_part(
-            pd.read_parquet(self.read.file(number)),
+            self.read.load(number),
             self.source,
             self.read.outline,
             first=sum(self.read.outline.n_documents[:number]),
@@ -174,10 +177,15 @@ def load_part(path: Path) -> tuple[pd.DataFrame, NDArray[np.float64], NDArray[An
         Scores of the frames.
     decisions : ndarray of str, shape (n, K)
         Decisions.
+
+    Raises
+    ------
+    FramingError
+        If the file is damaged.
     """
     import pyarrow.parquet as pq
 
-    table = pq.read_table(path)
+    table = pq.read_table(open_part(path).open())
     shape = (table.num_rows, -1)
     values = {
         name: table.column(f"\x1f{name}").combine_chunks().flatten().to_numpy() for name in ("scores", "decisions")

@@ -54,7 +54,8 @@ def score_texts(
     Returns
     -------
     scores : ndarray, shape (n, K)
-        In the order of the texts; the same wherever they are computed, up to the last bits of a float32.
+        In the order of the texts; the same wherever they are computed, up to rounding: the last bits in float32, up to
+        5e-4 in bfloat16.
     n_long : int
         Number of texts that are longer than what the model reads at once.
     """

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from framing.codebook import Codebook
+from framing.codebook import Codebook, read_codebook
 from framing.coding.gold import Gold, gold_file, read_labels
 from framing.coding.merged_gold import merge_gold
 from framing.corpus import CorpusConfig, read_config
 from framing.corpus.config import GoldRule
+from framing.corpus.fingerprint import list_source_files
 from framing.files.identity import file_sha256
-from framing.project import corpus_folder
+from framing.project import corpus_folder, named_file
 from framing.settings import Settings
 
-__all__ = ["Source", "describe_labels", "find_sources", "hash_labels", "read_gold_of"]
+__all__ = ["Source", "describe_labels", "find_sources", "hash_labels", "list_inputs", "read_gold_of"]
 
 _ABOUT_LABELS = ("sampling", "codebook")  # keys of gold: in corpus.yaml that change no label
 
@@ -68,6 +69,33 @@ def find_sources(settings: Settings, codebook: Codebook) -> list[Source]:
         counted = bool(settings.gold and sources)
         sources.append(Source(folder, config, None if counted else gold_file(settings, config, folder, codebook)))
     return sources
+
+
+def list_inputs(settings: Settings) -> list[Path]:
+    """List the files that an analysis is made from.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings of the run.
+
+    Returns
+    -------
+    list of Path
+        The codebook, the files of the corpora, and those of their human labels.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or wrong.
+    """
+    codebook = named_file("seeds", settings.codebook, ".yaml", kind="codebook")
+    sources = find_sources(settings, read_codebook(codebook))
+    return [
+        codebook,
+        *(path for item in sources for path in list_source_files(item.folder, data_path=settings.data_path)),
+        *(item.labels[0] for item in sources if item.labels is not None),
+    ]
 
 
 def hash_labels(sources: Sequence[Source]) -> str:

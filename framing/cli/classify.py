@@ -28,7 +28,7 @@ from framing.cli.tables import format_promises, summarise_promises
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.executors.executor import open_executor
-from framing.files.whole import check_output
+from framing.files.whole import check_not_read, check_output
 
 __all__ = ["classify"]
 
@@ -46,6 +46,7 @@ def classify(
 ) -> None:
     """Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split."""
     check_output(output)
+    check_not_read(output, [*rows.list_files(), codebook, learning.labels])
     _check(learning, save, classifier)
     place = open_executor(executor, say=say)
     place.check()

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from framing.cli.options import MAX_REFUSED, CorpusArgument, PathOption, WordsOption, find_corpus, say
-from framing.corpus.config import find_files, read_config
 from framing.corpus.documents import read_corpus
 from framing.corpus.export import make_export_table
+from framing.corpus.fingerprint import list_source_files
 from framing.defaults import MAX_WORDS
 from framing.errors import InputError
 from framing.files.exports import check_export, write_export
+from framing.files.whole import check_not_read
 
 __all__ = ["export"]
 
@@ -53,14 +54,10 @@ def export(
 def _check_outputs(folder: Path, output: Path, quarantine: Path | None, data_path: str) -> None:
     """Refuse files that could not be written, or that would take the place of files of the corpus."""
     check_export(output)
+    inputs = list_source_files(folder, data_path=data_path)
+    check_not_read(output, inputs)
     if quarantine is not None:
         check_export(quarantine, argument="quarantine")
+        check_not_read(quarantine, inputs, argument="quarantine")
         if quarantine.resolve() == output.resolve():
             raise InputError(f"--output and --quarantine name one file: {output}.")
-    config = read_config(folder)
-    inputs = {folder.resolve() / "corpus.yaml"}
-    for rule in config.rules:
-        inputs.update(path.resolve() for path in find_files(rule, folder, corpus=config.corpus, data_path=data_path))
-    for path in (output, quarantine):
-        if path is not None and path.resolve() in inputs:
-            raise InputError(f"{path} is a file of the corpus; name another.")

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from framing.analysis.fragility import measure_fragility
+from framing.analysis.sources import list_inputs
 from framing.cli.options import say
 from framing.cli.report_options import ReportOptions
-from framing.files.whole import check_output, write_table
+from framing.files.whole import check_not_read, check_output, write_table
 from framing.reports.plan import read_plan
 
 __all__ = ["fragility"]
@@ -25,7 +26,10 @@ def fragility(
     """Find which differences that a report states survive other encoders, thresholds, passage sizes and seeds."""
     if output is not None:
         check_output(output)
-    result = measure_fragility(read_plan(report.name).settings(report.overrides), say=say)
+    settings = read_plan(report.name).settings(report.overrides)
+    if output is not None:
+        check_not_read(output, list_inputs(settings))
+    result = measure_fragility(settings, say=say)
     if not result.headlines["n_gold"].any():
         typer.echo("These are shares of passages that the classifier marks; its errors are not included.")
     if not result.headlines["differs"].any():

@@ -16,6 +16,7 @@ from framing.coding.coded import Coded, read_sheets
 from framing.coding.settle import Settled, Ties, coder_column, make_gold_table, settle_labels, unsettled_table
 from framing.errors import InputError
 from framing.files.spreadsheets import harmless_id, write_csv
+from framing.files.whole import check_not_read
 from framing.validation.coders import count_confusions, measure_reliability
 
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ def gold(
     ] = "ask",
 ) -> None:
     """Read filled sheets back: check every row, measure agreement, settle labels, write the gold file."""
-    inputs = [*sheets, design / "drawn.csv", *([adjudicated] if adjudicated is not None else [])]
-    _check_output(output, inputs)
+    _check_output(output, [*sheets, design / "drawn.csv", codebook, adjudicated])
     book = open_codebook(codebook)
     coded = read_sheets(sheets, design=design, codebook=book, adjudicated=adjudicated)
     settled = settle_labels(coded, ties=cast(Ties, ties))  # which checks it
@@ -69,14 +69,14 @@ def gold(
     typer.echo(str(output))
 
 
-def _check_output(output: Path, inputs: list[Path]) -> None:
-    """Refuse a gold file that could not be written, or that is one of the files to read."""
+def _check_output(output: Path, inputs: list[Path | None]) -> None:
+    """Refuse a gold file that could not be written, or that with a file beside it is one of those to read."""
     if output.suffix.lower() != ".csv":
         raise InputError(f"--output {output}: expected a name ending in .csv.")
     if not output.parent.is_dir():
         raise InputError(f"--output {output}: there is no folder {output.parent}.")
-    if output.resolve() in [item.resolve() for item in inputs]:
-        raise InputError(f"--output {output} is one of the files to read; name another.")
+    for path in (output, output.with_suffix(".refused.csv"), output.with_suffix(".reliability.csv")):
+        check_not_read(path, inputs)
 
 
 def _show_rows(coded: Coded, output: Path) -> None:

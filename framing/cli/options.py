@@ -14,6 +14,7 @@ from framing.classify.supervision import Strength
 from framing.cli.remarks import say, say_reading
 from framing.corpus.dates import check_date_format
 from framing.corpus.file_rows import FileOptions
+from framing.corpus.fingerprint import list_source_files
 from framing.corpus.rows import Texts, read_texts
 from framing.corpus.streams import TextSource
 from framing.errors import InputError
@@ -127,6 +128,16 @@ class RowOptions:
         )
         say_reading(read, self.forms)
         return read
+
+    def list_files(self) -> list[Path]:
+        """List the files that are read.
+
+        Returns
+        -------
+        list of Path
+            The file alone, or the files of the corpus.
+        """
+        return list_source_files(self.source, data_path=self.data_path)
 
     @property
     def forms(self) -> tuple[str, ...]:

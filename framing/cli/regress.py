@@ -10,12 +10,13 @@ import pandas as pd
 import typer
 
 from framing.analysis.analysis import Analysis, open_analysis
+from framing.analysis.sources import list_inputs
 from framing.cli.options import OutputOption, PathOption, say, split_names
 from framing.cli.report_options import parse_assignments
 from framing.errors import InputError
 from framing.estimates.clusters import describe_clusters
 from framing.estimates.regression import Regression, regress_frames
-from framing.files.whole import check_output, write_table
+from framing.files.whole import check_not_read, check_output, write_table
 from framing.project import named_file, project_root
 from framing.reports.plan import read_plan
 from framing.settings import Settings
@@ -95,9 +96,13 @@ def regress(
     effects: Annotated[Path | None, typer.Option("--effects", help="Also write average marginal effects")] = None,
 ) -> None:
     """Regress frames on outlet, period and other columns, corrected with labels; intervals by story or document."""
-    for path in (output, *([effects] if effects else [])):
-        check_output(path)
+    written = {"output": output, **({"effects": effects} if effects is not None else {})}
+    for argument, path in written.items():
+        check_output(path, argument=argument)
     settings = options.read()
+    inputs = list_inputs(settings)
+    for argument, path in written.items():
+        check_not_read(path, inputs, argument=argument)
     analysis = open_analysis(settings, say=say)
     frames = _choose_frames(analysis, frame or [])
     result = regress_frames(

@@ -20,10 +20,11 @@ from framing.cli.options import (
 )
 from framing.cli.remarks import say_all
 from framing.corpus import read_corpus
+from framing.corpus.fingerprint import list_source_files
 from framing.corpus.formats import Refused, find_format, read_rows
 from framing.errors import InputError
 from framing.files.spreadsheets import restored
-from framing.files.whole import check_output, write_table
+from framing.files.whole import check_not_read, check_output, write_table
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import find_stories
 from framing.stories.pins import read_corpus_pins, read_pins
@@ -47,6 +48,7 @@ def stories(
     """Find the documents of one event across outlets: a row a document with its story."""
     check_output(output)
     folder = find_corpus(source)
+    check_not_read(output, [*list_source_files(folder, data_path=data_path), pins])
     fixed = read_pins(pins) if pins is not None else read_corpus_pins(folder)
     if fixed is not None:
         say(f"pins of {fixed.source}")

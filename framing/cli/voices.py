@@ -9,7 +9,7 @@ import typer
 from framing.analysis.remarks import describe_voices, find_languages
 from framing.cli.options import OutputOption, RowOptions, count_refused, say
 from framing.cli.remarks import find_lacking, say_all, say_lacking
-from framing.files.whole import check_output, write_table
+from framing.files.whole import check_not_read, check_output, write_table
 from framing.tables import VOICE_VALUES
 from framing.voice.marking import find_voice_segments, mark_voices
 
@@ -33,6 +33,7 @@ def voices(
 ) -> None:
     """Find who speaks in each passage: the outlet or a source. One row of INPUT is one passage unless --split."""
     check_output(output)
+    check_not_read(output, rows.list_files())
     passages, documents, refused = rows.read()[:3]
     unit = "documents" if rows.whole_documents else "rows"
     say_all([describe_voices(find_languages(documents), unit=unit)])

@@ -15,7 +15,7 @@ from framing.corpus.parlamint import find_metadata
 from framing.files.digests import stored_sha256s
 from framing.files.identity import file_sha256
 
-__all__ = ["corpus_fingerprint", "hash_corpus", "list_corpus_files"]
+__all__ = ["corpus_fingerprint", "hash_corpus", "list_corpus_files", "list_source_files"]
 
 _PACKED = (".gz", ".zip")
 _LATER_KEYS = ("separator", "header", "sheets", "records", "sources", "metadata", "where")
@@ -80,6 +80,31 @@ def list_corpus_files(config: CorpusConfig, folder: Path, *, data_path: str = ""
             metadata = find_metadata(path) if rule.format == "parlamint" else None
             listed.update(dict.fromkeys([path, *([metadata] if metadata is not None else [])]))
     return list(listed)
+
+
+def list_source_files(source: Path, *, data_path: str = "") -> list[Path]:
+    """List the files that a corpus or a single file is read from.
+
+    Parameters
+    ----------
+    source : Path
+        A folder with a corpus.yaml, or a file.
+    data_path : str, default ""
+        Folder of the files of a corpus, over the environment variable FRAMING_DATA.
+
+    Returns
+    -------
+    list of Path
+        The file alone; of a corpus its corpus.yaml, its files, and tables of metadata beside them.
+
+    Raises
+    ------
+    InputError
+        If corpus.yaml is wrong, or there are no files.
+    """
+    if not source.is_dir():
+        return [source]
+    return [source / "corpus.yaml", *list_corpus_files(read_config(source), source, data_path=data_path)]
 
 
 def hash_corpus(config: CorpusConfig, files: Iterable[tuple[int, Path, str]], *, by_name: bool = False) -> str:

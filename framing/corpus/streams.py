@@ -26,12 +26,13 @@ from framing.corpus.language import detect_languages
 from framing.corpus.metadata import choose_corpus_metadata, choose_metadata, find_told, tell_columns
 from framing.corpus.records import Note, Refused
 from framing.errors import InputError
-from framing.files.identity import file_sha256
+from framing.files.identity import code_hash, file_sha256, library_versions
 from framing.selection import select_documents
 from framing.tables import DOCUMENTS
 
 __all__ = ["DocumentStream", "Outline", "TextSource"]
 
+_SHAPES_DOCUMENTS = ("corpus", "defaults", "errors", "files", "selection", "tables")  # code that changes what is read
 PART_CHARACTERS = 1_000_000  # about two thousand passages
 PART_DOCUMENTS = 4096
 _LISTED = 20  # refused and undated rows that are kept; all are counted
@@ -66,7 +67,7 @@ class TextSource:
         return self.options.split or self.path.is_dir()
 
     def describe(self) -> str:
-        """Compute the hash of all that the parts depend on: the content of the files and how they are read.
+        """Compute the hash of all that the parts depend on: content of the files, how they are read, and by what code.
 
         Returns
         -------
@@ -84,8 +85,9 @@ class TextSource:
             content = f"{self.path.name} {file_sha256(self.path)}"
         else:
             raise InputError(f"There is no file or folder {self.path}.")
-        sizes = [PART_CHARACTERS, PART_DOCUMENTS]
-        return hashlib.sha256(json.dumps([content, asdict(self.options), self.max_words, sizes]).encode()).hexdigest()
+        code = [code_hash(_SHAPES_DOCUMENTS), library_versions()]
+        known = [content, asdict(self.options), self.max_words, PART_CHARACTERS, PART_DOCUMENTS, code]
+        return hashlib.sha256(json.dumps(known).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "check_not_read",
     "check_output",
     "hold_lock",
     "find_leftovers",
@@ -152,13 +153,47 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
         raise InputError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
-def check_output(path: Path) -> None:
+def check_not_read(path: Path, inputs: Iterable[Path | None], *, argument: str = "output") -> None:
+    """Check before any work that a file to be written takes the place of none that is read.
+
+    Parameters
+    ----------
+    path : Path
+        The file to be written.
+    inputs : iterable of Path or None
+        Files that are read; those that are not there, and None, do not count.
+    argument : str, default "output"
+        Name of the argument that gave the path, for the message.
+
+    Raises
+    ------
+    InputError
+        If one of them is the same file, under whatever name.
+    """
+    try:
+        place = path.stat()
+    except OSError:
+        return  # nothing is there that could be read
+    for item in inputs:
+        try:
+            same = item is not None and os.path.samestat(place, item.stat())
+        except OSError:
+            continue
+        if same:
+            raise InputError(
+                f"{path} is one of the files to read, which it would replace; name another.", argument=argument
+            )
+
+
+def check_output(path: Path, *, argument: str = "output") -> None:
     """Check before any work that `write_table` can write to a path.
 
     Parameters
     ----------
     path : Path
         The file to be written.
+    argument : str, default "output"
+        Name of the argument that gave the path, for the message.
 
     Raises
     ------
@@ -166,9 +201,9 @@ def check_output(path: Path) -> None:
         If the ending is of no known format, or there is no such folder.
     """
     if path.suffix.lower() not in _ENDINGS:
-        raise InputError(f"{path}: expected a name ending in .csv, .jsonl or .parquet.", argument="output")
+        raise InputError(f"{path}: expected a name ending in .csv, .jsonl or .parquet.", argument=argument)
     if not path.parent.is_dir():
-        raise InputError(f"{path}: there is no folder {path.parent}.", argument="output")
+        raise InputError(f"{path}: there is no folder {path.parent}.", argument=argument)
 
 
 @contextmanager

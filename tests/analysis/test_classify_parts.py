@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
 from pathlib import Path
 
@@ -12,11 +13,12 @@ import pytest
 
 from framing.analysis.classified import classify_passages
 from framing.analysis.classify_parts import Workplace, open_workplace
+from framing.analysis.part_documents import read_parts
 from framing.analysis.part_files import MANIFEST, check_parts, read_facts
 from framing.classify.classifier import FrameClassifier
 from framing.corpus.file_rows import FileOptions
 from framing.corpus.rows import read_texts
-from framing.corpus.streams import TextSource
+from framing.corpus.streams import DocumentStream, TextSource
 from framing.errors import FramingError, InputError, LockedError
 from framing.executors.executor import LocalExecutor
 from framing.files.whole import write_table
@@ -57,9 +59,9 @@ def classify(source: TextSource, output: Path, encoder: WordEncoder | None = Non
     said: list[str] = []
     classifier = fitted() if encoder is None else FrameClassifier(codebook(), encoder).fit()
     with open_workplace(output, say=said.append) as work:
-        read = work.read(source)
+        read = work.read(source, say=said.append)
         done = work.classify(source, read, classifier, executor or LocalExecutor(), say=said.append)
-    return read, done, said
+    return read, done, [line for line in said if not line.startswith(("reading:", "classifying:"))]
 
 
 def in_one_piece(source: TextSource, output: Path) -> None:
@@ -204,13 +206,114 @@ def test_a_stopped_run_goes_on(tmp_path):
     finished[1].write_bytes(finished[1].read_bytes()[:-40])  # a disk that lost the end
     going_on = CountedEncoder()
     _, done, said = classify(source, output, going_on)
-    assert said == ["3 of 6 parts had been finished by a run that was stopped"]
+    assert said == [
+        "2 of 6 parts had been finished by a run that was stopped",
+        "1 of 6 parts are damaged and are computed again",
+    ]
     seen = [text for text in going_on.encoded if "It was day" in text]
     assert seen == [*TEXTS[4:8], *TEXTS[12:]], "the damaged part and those that were not finished"
     classify(source, tmp_path / "again.csv")
     assert output.read_bytes() == (tmp_path / "again.csv").read_bytes()
     assert not folder.exists()
-    assert done.n_kept == 3
+    assert done.n_kept == 2
+
+
+def stop_and_damage(tmp_path: Path, kind: str, fault: str) -> tuple[TextSource, Path]:
+    """A run that was stopped in its fourth part; then something happens to the file of its second."""
+    path, output = tmp_path / "rows.csv", tmp_path / "out.csv"
+    make_rows(published=DAYS).to_csv(path, index=False)
+    classify(describe(path), tmp_path / "expected.csv")
+    with pytest.raises(KeyboardInterrupt):
+        classify(describe(path), output, CountedEncoder(stop_at="It was day 13."))
+    folder = tmp_path / "out.csv.parts" / kind
+    file = folder / fault if (folder / fault).is_file() else sorted(folder.glob("part-*.parquet"))[1]
+    content = bytearray(file.read_bytes())
+    if fault.isdigit() or fault == file.name:  # a bit, at so many percent of the file
+        content[len(content) * int(fault if fault.isdigit() else 50) // 100] ^= 4
+    file.write_bytes(content[:-40] if fault == "cut" else b"" if fault == "empty" else content)
+    if fault in ("gone", "folder"):
+        file.unlink()
+    if fault == "folder":
+        (file / "more").mkdir(parents=True)
+    return describe(path), output
+
+
+FAULTS = ["1", "20", "40", "60", "80", "99", "cut", "empty", "gone", "folder"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_damaged_results_are_computed_again(tmp_path, fault):
+    source, output = stop_and_damage(tmp_path, "results", fault)
+    encoder = CountedEncoder()
+    _, done, said = classify(source, output, encoder)
+    assert output.read_bytes() == (tmp_path / "expected.csv").read_bytes()
+    seen = [text for text in encoder.encoded if "It was day" in text]
+    assert seen == [*TEXTS[4:8], *TEXTS[12:]], "the damaged part and those that were not finished"
+    assert done.n_kept == 2
+    assert ("1 of 6 parts are damaged and are computed again" in said) == (fault != "gone")
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "outline.json"])
+def test_damaged_documents_are_read_anew(tmp_path, fault):
+    source, output = stop_and_damage(tmp_path, "documents", fault)
+    _, done, said = classify(source, output)
+    assert output.read_bytes() == (tmp_path / "expected.csv").read_bytes()
+    assert done.n_kept == 3, "their results stay"
+    name = "outline.json" if fault == "outline.json" else "part-00001.parquet"
+    assert said[0].endswith(f"{name} is not as it was written: the source is read anew")
+
+
+def test_a_damaged_list_of_documents_left_out_is_read_anew(tmp_path):
+    source, output = describe(make_corpus(tmp_path / "papers", "where: {desk: [x, y]}\n")), tmp_path / "out.csv"
+    classify(source, tmp_path / "expected.csv")
+    with pytest.raises(KeyboardInterrupt):
+        classify(source, output, CountedEncoder(stop_at="It was day 13."))
+    kept = tmp_path / "out.csv.parts" / "documents" / "kept.npy"
+    kept.write_bytes(kept.read_bytes()[:-1] + b"\0")
+    _, _, said = classify(source, output)
+    assert "kept.npy is not as it was written: the source is read anew" in said[0]
+    assert output.read_bytes() == (tmp_path / "expected.csv").read_bytes()
+
+
+class DamagingExecutor(LocalExecutor):
+    """Changes a bit of a file of documents before the part is computed, or of a finished part after the check."""
+
+    def __init__(self, kind: str, monkeypatch) -> None:
+        self.kind, self.monkeypatch = kind, monkeypatch
+
+    def map_parts(self, function, parts):
+        def damage(file: Path) -> None:
+            content = bytearray(file.read_bytes())
+            content[len(content) // 2] ^= 1
+            file.write_bytes(content)
+
+        def check(*arguments: object) -> None:
+            check_parts(*arguments)  # type: ignore[arg-type]
+            damage(function.file(2))
+
+        if self.kind == "documents":
+            damage(function.read.file(2))
+        self.monkeypatch.setattr(
+            "framing.analysis.classify_parts.check_parts", check if self.kind == "results" else check_parts
+        )
+        yield from super().map_parts(function, parts)
+
+
+@pytest.mark.parametrize("kind", ["documents", "results"])
+def test_what_is_damaged_after_the_check_is_named_and_made_anew(tmp_path, kind, monkeypatch):
+    path, output = tmp_path / "rows.csv", tmp_path / "out.csv"
+    make_rows().to_csv(path, index=False)
+    with pytest.raises(
+        FramingError, match=rf"{kind}/part-00002.*parquet is not as it was written; it was before"
+    ) as error:
+        classify(describe(path), output, executor=DamagingExecutor(kind, monkeypatch))
+    assert str(output) + " cannot" not in str(error.value)
+    assert not output.exists()
+    monkeypatch.undo()
+    monkeypatch.setattr("framing.corpus.streams.PART_DOCUMENTS", 4)
+    classify(describe(path), output)
+    classify(describe(path), tmp_path / "again.csv")
+    assert output.read_bytes() == (tmp_path / "again.csv").read_bytes()
 
 
 def test_parts_of_another_classifier_or_text_are_not_taken(tmp_path):
@@ -237,6 +340,48 @@ def test_the_same_source_makes_the_same_parts(tmp_path):
         names.append(sorted(file.name for file in (tmp_path / f"{output}.parts" / "results").iterdir()))
     assert names[0] == names[1]
     assert len(names[0]) == 5
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken(tmp_path, monkeypatch):
+    path, output = tmp_path / "rows.csv", tmp_path / "out.csv"
+    make_rows().to_csv(path, index=False)
+    whole = path.read_bytes()
+    make_part = DocumentStream._make_part
+    changes = {
+        "cut": whole[: whole.index(b"\n", len(whole) // 2) + 1],
+        "of the same size": whole.replace(b"Nobody", b"Anyone"),
+        "that no longer is read": b"\xff",
+        "and back": whole,
+    }
+    for content in changes.values():
+        path.write_bytes(whole)
+        os.utime(path, (1e9, 1e9))
+
+        def change(self, rows, content=content):
+            if len(self._n_documents) == 2:
+                path.write_bytes(content)
+            return make_part(self, rows)
+
+        monkeypatch.setattr(DocumentStream, "_make_part", change)
+        with pytest.raises(InputError, match=r"rows\.csv changed while it was read, .* Nothing .*is kept\."):
+            classify(describe(path), output)
+        assert not output.exists()
+        assert not (tmp_path / "out.csv.parts").exists()
+    monkeypatch.setattr(DocumentStream, "_make_part", make_part)
+    path.write_bytes(whole)
+    read, _, _ = classify(describe(path), output)
+    assert sum(read.outline.n_documents) == 23
+
+
+def test_what_other_code_has_read_is_read_anew(tmp_path, monkeypatch):
+    path = tmp_path / "rows.csv"
+    make_rows().to_csv(path, index=False)
+    source, written = describe(path), []
+    for code in ("old", "old", "new"):
+        monkeypatch.setattr("framing.corpus.streams.code_hash", lambda parts, code=code: code)
+        read_parts(source, tmp_path)
+        written.append((tmp_path / "documents" / "part-00000.parquet").stat().st_mtime_ns)
+    assert written[0] == written[1] < written[2]
 
 
 class TwiceExecutor(LocalExecutor):

@@ -134,6 +134,26 @@ def test_output_in_a_missing_folder_is_refused(framing, rows, tiny, tmp_path):
     refused(ended, r"there is no folder .*none\.")
 
 
+@pytest.mark.parametrize("name", ["rows.csv", "folder/../rows.csv", "link.csv", "labels.csv", "papers/a.csv"])
+def test_a_file_that_is_read_is_not_replaced(framing, tmp_path, tiny, name):
+    rows = write(tmp_path / "rows.csv", pd.DataFrame({"text": PASSAGES}))
+    labels = write(tmp_path / "labels.csv", pd.DataFrame({"text": CHESS, "frames": ["war"] * 3}))
+    papers = tmp_path / "papers"
+    for folder in (papers, tmp_path / "folder"):
+        folder.mkdir()
+    write(papers / "a.csv", pd.DataFrame({"text": PASSAGES, "paper": ["A"] * 3}))
+    (papers / "corpus.yaml").write_text(
+        "corpus: papers\ntitle: Papers\nformat: csv\nfiles: ['*.csv']\ncolumns: {text: text, outlet: paper}\n"
+    )
+    (tmp_path / "link.csv").symlink_to(rows)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.csv")}
+    source = papers if name.startswith("papers") else rows
+    ended = framing("classify", source, "--codebook", tiny, "--labels", labels, "--output", tmp_path / name)
+    refused(ended, rf"--output: .*{re.escape(name)} is one of the files to read, which it would replace; name another")
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.csv")} == before
+    assert (tmp_path / "link.csv").is_symlink()
+
+
 @pytest.mark.parametrize("ending", [".csv", ".jsonl", ".parquet"])
 def test_missing_column_lists_those_present(framing, tmp_path, tiny, ending):
     source = write(tmp_path / f"rows{ending}", pd.DataFrame({"headline": PASSAGES, "body": PASSAGES}))

@@ -173,7 +173,10 @@ def test_one_coder_needs_no_reliability(framing, corpus, tiny, tmp_path):
     [
         (["--output", "gold.xlsx"], r"--output gold\.xlsx: expected a name ending in \.csv"),
         (["--output", "away/gold.csv"], r"there is no folder away"),
-        (["--output", "anna.csv"], r"--output anna\.csv is one of the files to read; name another"),
+        (
+            ["--output", "anna.csv"],
+            r"--output: anna\.csv is one of the files to read, which it would replace; name another",
+        ),
         (
             ["--output", "gold.csv", "--ties", "coin"],
             r"--ties: expected one of ask, exclude, either, first, got 'coin'",

@@ -113,3 +113,13 @@ def test_what_is_wrong_is_said(framing, small, tmp_path):
     elsewhere = tmp_path / "tiny.yaml"
     elsewhere.write_text("codebook: tiny\n")
     refused(framing("regress", "small", "--codebook", elsewhere, *output), "expected a codebook of the project")
+
+
+def test_files_of_the_analysis_are_not_replaced(framing, small, tmp_path):
+    labels = tmp_path / "corpora" / "small" / "coded.csv"
+    before = labels.read_bytes()
+    command = ["regress", "small", "--codebook", "tiny", "--output"]
+    refused(framing(*command, labels), r"--output: .*coded\.csv is one of the files to read")
+    refused(framing(*command, tmp_path / "o.csv", "--effects", labels), r"--effects: .*coded\.csv is one of the files")
+    refused(framing(*command, labels.with_name("rows.jsonl")), r"rows\.jsonl is one of the files to read")
+    assert labels.read_bytes() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tests.cli.outcomes import read, write
+from tests.cli.outcomes import read, refused, write
 
 QUOTED = "“The treaty is dead,” said John Miller, the head of the union, on Friday in the capital."
 RUSSIAN = "Министры встретились в столице, чтобы поговорить о договоре о мире."
@@ -49,3 +49,9 @@ def test_segments_are_a_row_a_stretch_of_speech(framing, tmp_path):
     assert [text[row.start : row.end] for row in table.itertuples()] == table["text"].to_list()
     assert table["speaker"].to_list() == ["Miller", "Miller", "Brandt"]
     assert table["voice"].to_list() == ["quoted", "quoted", "reported"]
+
+
+def test_the_input_is_not_replaced(framing, tmp_path):
+    source = write(tmp_path / "rows.csv", pd.DataFrame({"text": [QUOTED]}))
+    refused(framing("voices", source, "--output", source), r"rows\.csv is one of the files to read")
+    assert read(source)["text"].to_list() == [QUOTED]

@@ -1,0 +1,251 @@
+"""Documents of a source in files, a part each: read once, checked when a stopped run goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from framing.analysis.remarks import describe_dates
+from framing.corpus.source_state import look_at_source, unchanged
+from framing.corpus.streams import DocumentStream, Outline, TextSource
+from framing.errors import FramingError
+from framing.files.damage import DamageError
+from framing.files.identity import file_sha256
+from framing.files.sealed import SealedFile, read_sealed, write_sealed
+from framing.files.whole import whole_file, write_whole
+from framing.steps import Say, count_steps
+
+__all__ = ["ReadParts", "load_moments", "open_part", "read_parts", "remove_place"]
+
+_DOCUMENTS, _OUTLINE, _KEPT = "documents", "outline.json", "kept.npy"
+
+
+@dataclass(frozen=True)
+class ReadParts:
+    """The documents of a source in files, a part each.
+
+    Attributes
+    ----------
+    folder : Path
+        Folder of the files.
+    key : str
+        Hash of all that they depend on.
+    outline : Outline
+        What holds for all documents.
+    remarks : tuple of str
+        Which dates are in question.
+    """
+
+    folder: Path
+    key: str
+    outline: Outline
+    remarks: tuple[str, ...]
+
+    def file(self, number: int) -> Path:
+        """Name the file of a part.
+
+        Parameters
+        ----------
+        number : int
+            Number of the part, from 0.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        return self.folder / f"part-{number:05}.parquet"
+
+    def load(self, number: int, columns: list[str] | None = None) -> pd.DataFrame:
+        """Load the documents of a part.
+
+        Parameters
+        ----------
+        number : int
+            Number of the part, from 0.
+        columns : list of str, optional
+            Columns that are wanted; all by default.
+
+        Returns
+        -------
+        DataFrame
+            One row a document, those that `where:` leaves out among them.
+
+        Raises
+        ------
+        FramingError
+            If the file is damaged.
+        """
+        return pd.read_parquet(open_part(self.file(number)).open(), columns=columns)
+
+    def kept(self, number: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Say which documents of a part are kept.
+
+        Parameters
+        ----------
+        number : int
+            Number of the part, from 0.
+
+        Returns
+        -------
+        ndarray of bool
+            One a document of the part; False for those that `where:` leaves out.
+        """
+        first, n_documents = sum(self.outline.n_documents[:number]), self.outline.n_documents[number]
+        if not self.outline.n_left_out:
+            return np.ones(n_documents, dtype=bool)
+        return np.array(np.load(self.folder / _KEPT, mmap_mode="r")[first : first + n_documents])
+
+
+def read_parts(source: TextSource, folder: Path, *, say: Say | None = None) -> ReadParts:
+    """Read the documents of a source into files, a part each; files of an earlier run that are complete stay.
+
+    Parameters
+    ----------
+    source : TextSource
+        What is read, and how.
+    folder : Path
+        Folder of the computation; the files are in a folder in it.
+    say : callable, optional
+        Gets lines of progress where standard error is no terminal, and one where files of an earlier run are damaged.
+
+    Returns
+    -------
+    ReadParts
+        The files.
+
+    Raises
+    ------
+    InputError
+        If the source cannot be read, or is changed while it is read.
+    """
+    import pyarrow as pa
+
+    state = look_at_source(source)
+    key = state.key
+    home = folder / _DOCUMENTS
+    try:
+        if (known := _find_read(home, key)) is not None:
+            return known
+    except DamageError as damage:
+        if say is not None:
+            say(f"{damage}: the source is read anew")
+    remove_place(home)
+    home.mkdir(parents=True)
+    hashes: dict[str, str] = {}
+    stream = DocumentStream(source)
+    what = "documents" if source.whole_documents else "rows"
+    with unchanged(source, state), count_steps("reading", None, say=say, what=what) as steps:
+        for number, table in enumerate(stream.read()):
+            path = home / f"part-{number:05}.parquet"
+            write_sealed(path, pa.Table.from_pandas(table, preserve_index=False))
+            hashes[path.name] = file_sha256(path)
+            steps.update(len(table))
+        outline, dates, kept = stream.close()
+    if outline.n_left_out:
+        with whole_file(home / _KEPT) as work, work.open("wb") as file:
+            np.save(file, kept)
+        hashes[_KEPT] = file_sha256(home / _KEPT)
+    read = ReadParts(home, key, outline, tuple(describe_dates(dates)))
+    content = json.dumps({"key": key, "outline": asdict(outline), "remarks": read.remarks, "sha256": hashes}).encode()
+    write_whole(home / _OUTLINE, hashlib.sha256(content).hexdigest().encode("ascii") + b"\n" + content)
+    return read
+
+
+def _find_read(home: Path, key: str) -> ReadParts | None:
+    """Files of an earlier run that are complete; None without one, or where it read something else.
+
+    Raises `DamageError` where a file is not as it was written.
+    """
+    try:
+        digest, _, content = (home / _OUTLINE).read_bytes().partition(b"\n")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise DamageError(f"{home / _OUTLINE} cannot be read ({error.strerror or error})") from None
+    if digest != hashlib.sha256(content).hexdigest().encode("ascii"):
+        raise DamageError(f"{home / _OUTLINE} is not as it was written")
+    record = json.loads(content)
+    if record["key"] != key:
+        return None
+    for name, expected in record["sha256"].items():
+        found = ""
+        with suppress(OSError):  # nothing there, or a folder
+            found = file_sha256(home / name)
+        if found != expected:
+            raise DamageError(f"{home / name} is not as it was written")
+    outline = Outline(**{name: _freeze(value) for name, value in record["outline"].items()})
+    return ReadParts(home, key, outline, tuple(record["remarks"]))
+
+
+def load_moments(read: ReadParts) -> pd.Series:
+    """Load when the documents of all parts were published.
+
+    Parameters
+    ----------
+    read : ReadParts
+        The files.
+
+    Returns
+    -------
+    Series of datetime
+        Those of documents that are kept, each once.
+    """
+    columns = []
+    for number in range(len(read.outline.n_documents)):
+        published = read.load(number, ["published"])["published"]
+        columns.append(published[read.kept(number)].drop_duplicates())
+    return pd.concat(columns, ignore_index=True).drop_duplicates()
+
+
+def open_part(path: Path) -> SealedFile:
+    """Open the file of a part whose being whole was checked before.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    SealedFile
+        Its content.
+
+    Raises
+    ------
+    FramingError
+        If it is missing or damaged, with its name.
+    """
+    try:
+        return read_sealed(path)
+    except DamageError as damage:
+        raise FramingError(
+            f"{damage}; it was before. Run the same command again: what is damaged is made anew. If that happens "
+            "again, the disk is at fault."
+        ) from None
+
+
+def remove_place(path: Path) -> None:
+    """Remove a file or a folder of a computation in parts.
+
+    Parameters
+    ----------
+    path : Path
+        The file or folder; nothing need be there.
+    """
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _freeze(value: Any) -> Any:
+    return tuple(_freeze(item) for item in value) if isinstance(value, list) else value
