@@ -280,8 +280,8 @@ def first_that_agrees(
         except _NotComparedError as error:
             _FAILED[key] = str(error)
             warnings.warn(
-                f"{name}: {backend} in {dtype} could not be compared with float32 and is not used by this run: {error}. "
-                "The next run tries it again.",
+                f"{name}: {backend} in {dtype} could not be compared with float32 and is not used by this run: "
+                f"{error}. The next run tries it again.",
                 stacklevel=5,
             )
             continue

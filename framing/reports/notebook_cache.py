@@ -65,7 +65,7 @@ class NotebookCache:
         Returns
         -------
         NotebookNode or None
-            The executed notebook; None if there is none. What is stored of one and is damaged is removed with a warning.
+            The executed notebook; None if there is none. One that is damaged is removed with a warning.
         """
         base = self._find_base(path)
         if base.is_file():
@@ -118,7 +118,9 @@ class NotebookCache:
                 for name in _SHOWN:
                     if (shown / name).is_dir():
                         shutil.copytree(shown / name, work / name)
-                files = {item.relative_to(work).as_posix(): file_sha256(item) for item in work.rglob("*") if item.is_file()}
+                files = {
+                    item.relative_to(work).as_posix(): file_sha256(item) for item in work.rglob("*") if item.is_file()
+                }
                 entry = {
                     "notebook": path.name,
                     "reads": sorted(names),

@@ -58,7 +58,9 @@ def test_damaged_tables_are_set_aside_with_a_warning_and_made_again(cache, name,
     cached_tables("kind", 1, maker)
     folder = table_folder("kind", 1)
     damage(folder / name)
-    with pytest.warns(CacheWarning, match=rf"{folder} is damaged: .*{name}.* aside as {folder.name}\.damaged-1, and is"):
+    with pytest.warns(
+        CacheWarning, match=rf"{folder} is damaged: .*{name}.* aside as {folder.name}\.damaged-1, and is"
+    ):
         tables = cached_tables("kind", 1, maker)
     for key, table in TABLES.items():
         pd.testing.assert_frame_equal(tables[key], table)
@@ -131,7 +133,7 @@ def test_an_error_that_may_pass_leaves_the_tables_where_they_are(cache, monkeypa
 
     with monkeypatch.context() as patch:
         patch.setattr("framing.analysis.tables.file_sha256", refuse)
-        with pytest.raises(FramingError, match="cannot be used: .*Too many open files"):
+        with pytest.raises(FramingError, match=r"cannot be used: .*Too many open files"):
             cached_tables("kind", 1, maker)
     cached_tables("kind", 1, maker)
     assert maker.n_calls == 1
