@@ -20,7 +20,7 @@ from framing.errors import FramingError
 from framing.files.caches import note_use
 from framing.files.damage import DamageError, find_identity, is_damaged_file, put_aside
 from framing.files.identity import file_sha256
-from framing.files.sealed import read_sealed, write_sealed
+from framing.files.sealed_json import read_sealed, write_sealed
 from framing.files.whole import whole_folder
 from framing.project import cache_folder
 

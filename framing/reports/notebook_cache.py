@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from framing.files.damage import DamageError, find_identity, is_damaged_file, warn
 from framing.files.identity import file_sha256, hash_content
 from framing.files.json_schemas import import_jsonschema
-from framing.files.sealed import read_sealed, write_sealed
+from framing.files.sealed_json import read_sealed, write_sealed
 from framing.files.whole import whole_folder
 from framing.project import cache_folder
 from framing.reports.inputs import Inputs
