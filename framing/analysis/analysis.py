@@ -19,9 +19,9 @@ from framing.analysis.classified import classify_passages, long_table
 from framing.analysis.facts import AnalysisFacts, Hashes
 from framing.analysis.groups import add_groups, describe_ungrouped
 from framing.analysis.labelled import too_few_to_compare, with_gold
-from framing.analysis.prepare import TABLES, choose_classifier, prepare_analysis
+from framing.analysis.prepare import choose_classifier, prepare_analysis
 from framing.analysis.sources import describe_labels, find_sources, hash_labels, read_gold_of
-from framing.analysis.tables import FACTS, read_tables, table_folder
+from framing.analysis.tables import find_tables, keep_tables, table_folder
 from framing.codebook import Codebook, read_codebook
 from framing.coding.gold import Gold
 from framing.corpus import CorpusConfig, corpora_fingerprint, merge_configs
@@ -217,7 +217,8 @@ def open_analysis(
     folders = [source.folder for source in sources]
     read_gold = functools.cache(lambda: read_gold_of(sources, settings, codebook))
     home = _handed_over_folder(settings, codebook)
-    if home is None:
+    kept = find_tables(home) if home is not None else None
+    if home is None or kept is None:
         _check_learning(settings, codebook, labelled=any(source.labels for source in sources))
         classifier, encoder = choose_classifier(settings, codebook)
         hashes = Hashes(
@@ -230,11 +231,15 @@ def open_analysis(
         columns = describe_labels(sources)
         decisive = settings.model_dump(mode="json", include=set(_DECISIVE)) | describe_choice(settings)
         home = table_folder(_FOLDER, [hashes.model_dump(), columns, decisive, library_versions()])
-        if not (home / FACTS).is_file():
+        place = home
+
+        def prepare() -> None:
             prepare_analysis(
-                settings, folders, classifier, read_gold(), home, hashes, progress=progress, say=say, check=check
+                settings, folders, classifier, read_gold(), place, hashes, progress=progress, say=say, check=check
             )
-    tables = read_tables(home, TABLES)
+
+        kept = keep_tables(home, prepare)
+    tables = kept.tables
     check_compared(tables["documents"], settings.compare_by)
     if check is not None:
         check(tables["documents"])
@@ -243,7 +248,7 @@ def open_analysis(
         settings=settings,
         config=merge_configs([source.config for source in sources]),
         codebook=codebook,
-        facts=AnalysisFacts.model_validate_json((home / FACTS).read_text(encoding="utf-8")),
+        facts=AnalysisFacts.model_validate(kept.facts),
         key=home.name,
         _read_gold=read_gold,
         **tables,
@@ -276,8 +281,7 @@ def _handed_over_folder(settings: Settings, codebook: Codebook) -> Path | None:
         return None
     if inputs != _describe_inputs(settings, codebook) or not _KEY.fullmatch(key):
         return None
-    home = cache_folder() / _FOLDER / key
-    return home if (home / FACTS).is_file() else None
+    return cache_folder() / _FOLDER / key
 
 
 def _describe_inputs(settings: Settings, codebook: Codebook) -> dict[str, Any]:

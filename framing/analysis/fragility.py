@@ -100,8 +100,8 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
     makes only those that are missing. Another encoder is known by the content of its weights, not by its name.
     """
     analysis = open_analysis(settings)
-    folder = _make_cache_folder(analysis)
-    differences = cached_table(folder / "all.parquet", lambda: list_differences(analysis.classified, settings))
+    folder = _find_cache_folder(analysis)
+    differences = cached_table(folder / "all", lambda: list_differences(analysis.classified, settings))
     headlines = pick_headlines(differences, top=settings.fragility_top)
     parts: list[pd.DataFrame] = []
     for variation in _list_variations(settings, analysis, folder):
@@ -111,7 +111,7 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
         parts.append(varied.assign(kind=variation.kind, variation=variation.name)[_COLUMNS])
     reasons = _list_reasons(settings, analysis)
     if HALVES not in reasons:
-        path = folder / f"seeds-{_hash(headlines[KEYS].to_json(orient='values'))}.parquet"
+        path = folder / f"seeds-{_hash(headlines[KEYS].to_json(orient='values'))}"
         parts.append(cached_table(path, lambda: _vary_seeds(analysis, differences, headlines, say))[_COLUMNS])
     every = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
     variations = every[every["kind"] != SINGLE].reset_index(drop=True)
@@ -163,7 +163,7 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
     """Other encoders, thresholds and passage sizes; the differences under each are made once and then cached."""
 
     def vary(kind: str, name: str, make: Callable[[], pd.DataFrame], *, content: str = "") -> _Variation:
-        path = folder / f"{_hash(f'{kind} {content or name}')}.parquet"
+        path = folder / _hash(f"{kind} {content or name}")
         return _Variation(kind, name, lambda: cached_table(path, lambda: list_differences(make(), settings)))
 
     def rerun(**change: str | int) -> Callable[[], pd.DataFrame]:
@@ -188,17 +188,15 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
             yield vary(SIZE, f"{size} words", rerun(passage_words=size))
 
 
-def _make_cache_folder(analysis: Analysis) -> Path:
-    """Make the folder of this analysis's variations; its name stands for all that they depend on."""
+def _find_cache_folder(analysis: Analysis) -> Path:
+    """Folder of this analysis's variations; its name stands for all that they depend on."""
     content = hashlib.sha256(code_hash(SHAPES_ANALYSIS).encode())
     facts = {"key": analysis.key, "method": analysis.facts.method, "threshold": analysis.facts.threshold}
     settings = analysis.settings.model_dump(
         mode="json", exclude={"encoders_varied", "fragility_top", "threshold_varied", "data_path"}
     )
     content.update(json.dumps([facts, settings], sort_keys=True).encode())
-    folder = cache_folder() / "fragility" / content.hexdigest()[:24]
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return cache_folder() / "fragility" / content.hexdigest()[:24]
 
 
 def _hash(content: str) -> str:

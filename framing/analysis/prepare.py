@@ -32,12 +32,7 @@ from framing.files.identity import library_versions
 from framing.settings import Settings
 from framing.steps import Say
 
-__all__ = ["TABLES", "choose_classifier", "prepare_analysis"]
-
-TABLES = (
-    "documents", "quarantine", "files", "passages", "scores", "decisions", "anchors", "gold_scores",
-    "gold_decisions", "proxies", "labelled", "guarantees",
-)  # fmt: skip
+__all__ = ["choose_classifier", "prepare_analysis"]
 
 Array = NDArray[np.float64]
 
@@ -113,7 +108,7 @@ def prepare_analysis(
     gold : Gold or None
         Human labels.
     home : Path
-        Folder of the result: `TABLES` as Parquet files, and facts.json. All of it is written, or nothing.
+        Folder of the result: the tables of an `Analysis`, and its facts. All of it is written, or nothing.
     hashes : Hashes
         Hashes of the inputs.
     progress : bool

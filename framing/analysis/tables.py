@@ -1,10 +1,16 @@
-"""Cached tables: Parquet files in the user's cache folder, under a key of all inputs that they depend on."""
+"""Cached tables: Parquet files in the user's cache folder, under a key of all inputs that they depend on.
+
+A folder of tables has a record with the sha256 of each file and its own. The bytes are compared with it before anything
+is parsed: one bit in the checksummed pages, in the header of a page or in the names of the columns counts alike. What
+is not what was written is set aside with a warning, and made again.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +18,33 @@ import pandas as pd
 
 from framing.errors import FramingError
 from framing.files.caches import note_use
-from framing.files.whole import whole_file, whole_folder
+from framing.files.damage import DamageError, find_identity, is_damaged_file, put_aside
+from framing.files.identity import file_sha256
+from framing.files.sealed_json import read_sealed, write_sealed
+from framing.files.whole import whole_folder
 from framing.project import cache_folder
 
-__all__ = ["FACTS", "cached_table", "cached_tables", "read_tables", "table_folder", "write_tables"]
+__all__ = ["KeptTables", "cached_table", "cached_tables", "find_tables", "keep_tables", "table_folder", "write_tables"]
 
 _GROUP_ROWS = 65_536  # rows that are encoded at once when a table is written
-FACTS = "facts.json"  # written last: a folder that has it is complete
+_FACTS = "facts.json"
+_TRIES = 3  # of making tables: those that replace damaged ones can be damaged by the same disk
+
+
+@dataclass(frozen=True)
+class KeptTables:
+    """Tables of a folder of the cache.
+
+    Attributes
+    ----------
+    facts : dict
+        What was stored beside them.
+    tables : dict of str to DataFrame
+        Tables by name.
+    """
+
+    facts: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
 
 
 def table_folder(kind: str, inputs: object) -> Path:
@@ -56,64 +82,106 @@ def cached_tables(kind: str, inputs: object, make: Callable[[], Mapping[str, pd.
     -------
     dict of str to DataFrame
         Tables by name, read from the files, so that the first call and later ones return equal tables.
+
+    Raises
+    ------
+    FramingError
+        If they cannot be read or written.
     """
     home = table_folder(kind, inputs)
-    if not (home / FACTS).is_file():
-        tables = make()
-        write_tables(home, tables, {"tables": sorted(tables)})
-    names = json.loads((home / FACTS).read_text(encoding="utf-8"))["tables"]
-    return read_tables(home, names)
+    return keep_tables(home, lambda: write_tables(home, make(), {})).tables
 
 
-def cached_table(path: Path, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Table from a Parquet file, which is made first if it does not exist.
+def cached_table(home: Path, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """One table from a folder, which is made first if it does not exist.
 
     Parameters
     ----------
-    path : Path
-        The file; its name stands for everything that the table depends on.
+    home : Path
+        The folder; its name stands for everything that the table depends on.
     make : callable
         Function without arguments that returns the table.
 
     Returns
     -------
     DataFrame
-        The table.
+        The table, read from the folder.
 
     Raises
     ------
     FramingError
-        If the file cannot be written.
+        If it cannot be read or written.
     """
-    if path.is_file():
-        note_use(path)
-        return pd.read_parquet(path)
-    table = make()
-    try:
-        with whole_file(path) as work:
-            table.to_parquet(work, index=False)
-    except OSError as error:
-        raise FramingError(f"The table {path.name} could not be written to {path.parent}: {error}") from None
-    return table
+    return keep_tables(home, lambda: write_tables(home, {"table": make()}, {})).tables["table"]
 
 
-def read_tables(home: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+def keep_tables(home: Path, write: Callable[[], None]) -> KeptTables:
+    """Read tables, which are written first where they are missing or damaged.
+
+    Parameters
+    ----------
+    home : Path
+        Folder of the tables.
+    write : callable
+        Function without arguments that writes them there with `write_tables`.
+
+    Returns
+    -------
+    KeptTables
+        The tables.
+
+    Raises
+    ------
+    FramingError
+        If they cannot be read or written.
+    """
+    for _ in range(_TRIES):
+        if (found := find_tables(home)) is not None:
+            return found
+        write()
+    if (found := find_tables(home)) is not None:
+        return found
+    raise FramingError(
+        f"The tables {home} are damaged again and again: the disk may be failing. Set FRAMING_CACHE to another folder."
+    )
+
+
+def find_tables(home: Path) -> KeptTables | None:
     """Read tables that `write_tables` wrote.
 
     Parameters
     ----------
     home : Path
         Folder of the tables.
-    names : iterable of str
-        Names of the tables.
 
     Returns
     -------
-    dict of str to DataFrame
-        Tables by name.
+    KeptTables or None
+        None where there are none. Where a file is missing or is not what was written, the folder is set aside with a
+        warning, and there are none.
+
+    Raises
+    ------
+    FramingError
+        If they cannot be read for another reason, or the damaged folder cannot be set aside.
     """
-    note_use(home)
-    return {name: pd.read_parquet(home / f"{name}.parquet") for name in names}
+    if (seen := find_identity(home)) is None:
+        return None
+    try:
+        found = _read(home)
+        note_use(home)
+        return found
+    except Exception as error:
+        try:
+            if not is_damaged_file(error):
+                raise
+            put_aside(home, "folder of tables", error, seen=seen)
+        except OSError as fault:
+            raise FramingError(
+                f"The tables {home} cannot be used: {fault}. They can be computed again: delete the folder, or set "
+                "FRAMING_CACHE to another one."
+            ) from None
+        return None
 
 
 def write_tables(home: Path, tables: Mapping[str, pd.DataFrame], facts: dict[str, Any]) -> None:
@@ -126,19 +194,37 @@ def write_tables(home: Path, tables: Mapping[str, pd.DataFrame], facts: dict[str
     tables : mapping of str to DataFrame
         Tables by name, which become Parquet files.
     facts : dict
-        Content of facts.json.
+        Values to store beside them, which JSON can represent.
 
     Raises
     ------
     FramingError
         If the folder cannot be written.
     """
-    home.parent.mkdir(parents=True, exist_ok=True)
     try:
+        home.parent.mkdir(parents=True, exist_ok=True)
         with whole_folder(home) as work:
+            digests = {}
             for name, table in tables.items():
-                table.to_parquet(work / f"{name}.parquet", index=False, row_group_size=_GROUP_ROWS)
-            (work / FACTS).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+                path = work / f"{name}.parquet"
+                table.to_parquet(path, index=False, row_group_size=_GROUP_ROWS)
+                digests[name] = file_sha256(path)
+            write_sealed(work / _FACTS, {"facts": facts, "tables": digests})
     except OSError as error:
-        if not (home / FACTS).is_file():  # else another process made it first
-            raise FramingError(f"The tables could not be written; delete {home}, or make room: {error}") from None
+        if not (home / _FACTS).is_file():  # else another process made it first
+            raise FramingError(
+                f"The tables {home.name} could not be written to {home.parent}: {error}. Make room, or set "
+                "FRAMING_CACHE to another folder."
+            ) from None
+
+
+def _read(home: Path) -> KeptTables:
+    """Facts and tables of a folder, compared with their hashes."""
+    record = read_sealed(home / _FACTS)
+    tables = {}
+    for name, digest in record["tables"].items():
+        path = home / f"{name}.parquet"
+        if file_sha256(path) != digest:
+            raise DamageError(f"{path.name} is not what was stored (its sha256 differs)")
+        tables[name] = pd.read_parquet(path)
+    return KeptTables(record["facts"], tables)

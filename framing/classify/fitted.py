@@ -11,10 +11,13 @@ from pathlib import Path
 from framing.classify.classifier import FrameClassifier
 from framing.classify.classifier_state import restore_classifier, take_state
 from framing.classify.saved import load_classifier, save_classifier
+from framing.codebook import Codebook
 from framing.encoders.encoder import Encoder
 from framing.errors import FramingError
 from framing.files.caches import note_use
+from framing.files.damage import find_identity, is_damaged_file, put_aside
 from framing.files.identity import code_hash, library_versions
+from framing.files.whole import whole_folder
 from framing.project import cache_folder
 
 __all__ = ["fit_on_codebook"]
@@ -40,21 +43,38 @@ def fit_on_codebook(classifier: FrameClassifier) -> FrameClassifier:
     Raises
     ------
     FramingError
-        As `FrameClassifier.fit` does. A cache that is damaged or cannot be written costs a fit, nothing else.
+        As `FrameClassifier.fit` does. A cache that is damaged (with a warning) or cannot be written costs a fit,
+        nothing else.
     """
     if isinstance(classifier.encoder, str):  # a name, which `fit` opens
         return classifier.fit()
     folder = _find_folder(classifier, classifier.encoder)
-    with suppress(FramingError, OSError):
-        fitted = load_classifier(folder, classifier.codebook, encoder=classifier.encoder)
-        note_use(folder)
+    if (fitted := _find_fitted(folder, classifier.codebook, classifier.encoder)) is not None:
         return fitted
     classifier.fit()
     with suppress(FramingError, OSError):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        save_classifier(classifier, folder)
+        with whole_folder(folder) as work:
+            save_classifier(classifier, work)
     # as a later run opens it, so that the first run has the same numbers to the last bit
     return restore_classifier(take_state(classifier), classifier.codebook, classifier.encoder)
+
+
+def _find_fitted(folder: Path, codebook: Codebook, encoder: Encoder) -> FrameClassifier | None:
+    """The fit in a folder; None where there is none, or it is damaged: it is set aside with a warning."""
+    if (seen := find_identity(folder)) is None:
+        return None
+    try:
+        fitted = load_classifier(folder, codebook, encoder=encoder)
+    except (FramingError, OSError) as error:
+        with suppress(OSError):
+            if isinstance(error, FramingError):
+                put_aside(folder, "stored fit", "a file of it is missing or is not what was stored", seen=seen)
+            elif is_damaged_file(error):
+                put_aside(folder, "stored fit", error, seen=seen)
+        return None
+    note_use(folder)
+    return fitted
 
 
 def _find_folder(classifier: FrameClassifier, encoder: Encoder) -> Path:

@@ -50,7 +50,8 @@ size 10. Only decisions whose score is as close to the threshold can change.
 """
 
 _LEAST_NORM = 1e-12
-_VERSION = 1  # of the probes and of what is compared
+_VERSION = 2  # of the probes, of what is compared and of what is kept
+_FAILED: dict[tuple[str, ...], str] = {}  # ways that could not be compared, with the reason; of this process alone
 
 _SHORT = (
     "Missiles struck the port before dawn.",
@@ -96,7 +97,7 @@ class Agreement:
     measure : float
         What was measured: for vectors the least cosine, for scores the largest difference.
     words : str
-        The comparison in words, with numbers; or why nothing could be compared.
+        The comparison in words, with numbers.
     """
 
     agrees: bool
@@ -181,6 +182,10 @@ def compare_scores(exact: NDArray[np.float64], other: NDArray[np.float64]) -> Ag
     return Agreement(difference <= LARGEST_DIFFERENCE, difference, words)
 
 
+class _NotComparedError(Exception):
+    """A way of computing could not be opened or compared."""
+
+
 def prove(model: str, way: Sequence[str], compare: Callable[[], Agreement]) -> Agreement:
     """Prove that a way of computing agrees with float32, or read the proof.
 
@@ -191,7 +196,7 @@ def prove(model: str, way: Sequence[str], compare: Callable[[], Agreement]) -> A
     way : sequence of str
         What the numbers depend on beside the model and the processor: backend, number format, version of the library.
     compare : callable
-        Makes the comparison; called where no proof is kept. An OSError is raised on, for it may pass.
+        Makes the comparison; called where no proof is kept. Its errors are raised on and not kept, for they may pass.
 
     Returns
     -------
@@ -245,12 +250,14 @@ def first_that_agrees(
     reference : callable
         Computes what the ways are compared with; its errors are raised: the model cannot be used at all.
     compare : callable
-        Compares that with what was opened; its errors are a disagreement.
+        Compares that with what was opened.
 
     Returns
     -------
     way : tuple of str and str, or None
-        None where none agrees. A way that does not is a warning with numbers, each time.
+        None where none agrees. A way that does not is a warning with numbers, each time. One that cannot be opened or
+        compared, for instance since memory is short, is a warning too and left out until this process ends: nothing was
+        measured, so nothing is kept, and the next run tries it again.
     opened : list
         What `open_way` returned; empty where the proof was kept.
     """
@@ -262,11 +269,22 @@ def first_that_agrees(
             try:
                 opened.append(open_way(backend, dtype))
                 return compare(exact, opened[0])
-            except (FramingError, RuntimeError, ValueError, TypeError, ImportError) as error:
-                return Agreement(False, 0.0, f"it failed with {type(error).__name__}: {error}")
+            except (FramingError, RuntimeError, ValueError, TypeError, ImportError, MemoryError) as error:
+                raise _NotComparedError(f"it failed with {type(error).__name__}: {error}") from None
 
+        key = (str(cache_folder()), model, backend, dtype)
         try:
+            if key in _FAILED:
+                raise _NotComparedError(_FAILED[key])
             agreement = prove(model, (backend, dtype, _find_version(backend)), make)
+        except _NotComparedError as error:
+            _FAILED[key] = str(error)
+            warnings.warn(
+                f"{name}: {backend} in {dtype} could not be compared with float32 and is not used by this run: "
+                f"{error}. The next run tries it again.",
+                stacklevel=5,
+            )
+            continue
         except OSError as error:  # of the cache folder, perhaps for a while; nothing is kept
             agreement = Agreement(False, 0.0, f"its files cannot be kept: {error}")
         if agreement.agrees:

@@ -58,8 +58,8 @@ class SentenceEncoder:
     Notes
     -----
     Each backend and number format proves on a set of probe texts that it agrees with sentence-transformers in float32
-    (`framing.encoders.agreement`); the proof is kept in the cache folder. What does not agree is not used, with a
-    warning, and the next one is taken; the last is sentence-transformers in float32 itself.
+    (`framing.encoders.agreement`); what was measured is kept in the cache folder. What does not agree is not used, with
+    a warning, and the next one is taken; the last is sentence-transformers in float32 itself.
     """
 
     def __init__(

@@ -1,15 +1,29 @@
-"""Damage of files in the cache: how it is told from other errors, and what a damaged file is called."""
+"""Damage of files in the cache: how it is told from other errors, and how a damaged file makes room for a new one."""
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import warnings
 from pathlib import Path
 
-__all__ = ["CacheWarning", "DamageError", "find_code", "is_damage", "is_set_aside", "name_aside", "warn"]
+__all__ = [
+    "CacheWarning",
+    "DamageError",
+    "find_code",
+    "find_identity",
+    "is_damage",
+    "is_damaged_file",
+    "is_set_aside",
+    "name_aside",
+    "put_aside",
+    "warn",
+]
 
 _MARK = ".damaged-"
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_DAMAGED_FILE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EIO, errno.EBADMSG}
 _DAMAGED_READING = {266, 522, 8202, 8458}  # SQLITE_IOERR of _READ, _SHORT_READ, _DATA, _CORRUPTFS: a bad sector
 
 
@@ -54,6 +68,29 @@ def is_damage(error: Exception) -> bool:
         or code in _DAMAGED_READING
         or undecodable
     )
+
+
+def is_damaged_file(error: Exception) -> bool:
+    """Tell damage of a file that is written once from errors that may pass, such as too many open files.
+
+    Parameters
+    ----------
+    error : Exception
+        Error while it was read, where it is known to have been whole.
+
+    Returns
+    -------
+    bool
+        True where a file is missing, is a folder, or its content is not what was written.
+
+    Examples
+    --------
+    >>> is_damaged_file(IsADirectoryError(21, "Is a directory")), is_damaged_file(OSError(24, "Too many open files"))
+    (True, False)
+    """
+    if isinstance(error, OSError):
+        return error.errno is None or error.errno in _DAMAGED_FILE  # Arrow's, of the content, have no number
+    return isinstance(error, (DamageError, ValueError, KeyError, TypeError, AttributeError))
 
 
 def find_code(error: Exception) -> int:
@@ -105,3 +142,52 @@ def name_aside(path: Path) -> Path:
     while (place := path.with_name(f"{path.name}{_MARK}{number}")).exists():
         number += 1
     return place
+
+
+def find_identity(path: Path) -> tuple[int, int] | None:
+    """Find what tells a file or folder from one that takes its name later.
+
+    Parameters
+    ----------
+    path : Path
+        The file or folder.
+
+    Returns
+    -------
+    tuple of int and int, or None
+        Its device and number; None where there is nothing.
+    """
+    try:
+        status = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def put_aside(path: Path, what: str, error: object, *, seen: tuple[int, int] | None) -> None:
+    """Give a damaged file or folder another name, with a warning, so that it can be made again.
+
+    Parameters
+    ----------
+    path : Path
+        The file or folder. Nothing happens where another process has put it aside, or made it again.
+    what : str
+        What it is, in the warning.
+    error : object
+        What is wrong with it, in the warning.
+    seen : tuple of int and int, or None
+        Its identity before it was read.
+
+    Raises
+    ------
+    OSError
+        If it cannot be renamed.
+    """
+    if seen is None or find_identity(path) != seen:
+        return
+    place = name_aside(path)
+    try:
+        path.rename(place)
+    except FileNotFoundError:
+        return
+    warn(f"The {what} {path} is damaged: {error}. It was set aside as {place.name}, and is computed again.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -11,7 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-__all__ = ["code_hash", "describe_installed", "file_sha256", "library_versions", "package_hash"]
+__all__ = ["code_hash", "describe_installed", "file_sha256", "hash_content", "library_versions", "package_hash"]
 
 _LIBRARIES = (
     "framing", "numpy", "pandas", "scikit-learn", "scipy", "torch", "transformers", "sentence-transformers",
@@ -69,6 +70,23 @@ def file_sha256(path: Path) -> str:
     """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def hash_content(content: object) -> str:
+    """Hash a value that JSON can represent.
+
+    Parameters
+    ----------
+    content : object
+        The value.
+
+    Returns
+    -------
+    str
+        sha256 of its canonical JSON, 64 hexadecimal digits.
+    """
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def code_hash(parts: Iterable[str], *, package: str = "framing") -> str:

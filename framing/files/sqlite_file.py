@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from framing.errors import FramingError
-from framing.files.damage import DamageError, find_code, is_damage, name_aside, warn
+from framing.files.damage import DamageError, find_code, find_identity, is_damage, name_aside, warn
 from framing.files.filesystems import is_on_network
 
 __all__ = ["open_damaged", "open_sqlite", "set_aside", "use_file", "use_wal"]
@@ -156,7 +156,7 @@ def use_file(
     """
     path = path.resolve()
     for _ in range(_TRIES):
-        seen = _identify(path)
+        seen = find_identity(path)
         try:
             return action()
         except (sqlite3.Error, DamageError, OSError, UnicodeDecodeError) as error:
@@ -194,7 +194,7 @@ def set_aside(path: Path, seen: object = None) -> Path | None:
         Its new place; None where the damaged file is gone already.
     """
     with _hold(path, whole=True):
-        identity = _identify(path)
+        identity = find_identity(path)
         if identity is None or seen not in (None, identity):
             return None
         place = name_aside(path)
@@ -259,12 +259,3 @@ def _describe_unusable(path: Path, what: str, error: Exception) -> str:
         f"The {what} {path} cannot be used: {error}. The work goes on without it, and what it would hold is computed "
         "again by the next run. Make room, or set FRAMING_CACHE to a folder on a local disk that can be written."
     )
-
-
-def _identify(path: Path) -> tuple[int, int] | None:
-    """Device and number of a file, which a new file of the same name does not share; None without one."""
-    try:
-        status = os.stat(path)  # noqa: PTH116
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
 from contextlib import suppress
@@ -18,12 +17,12 @@ from framing.corpus.fingerprint import list_corpus_files
 from framing.encoders.weights import find_model, find_nli_model, installed_encoders
 from framing.errors import InputError
 from framing.files.digests import stored_sha256, stored_sha256s
-from framing.files.identity import describe_installed, package_hash
+from framing.files.identity import describe_installed, hash_content, package_hash
 from framing.project import corpus_folder, named_file
 from framing.reports.plan import ReportPlan
 from framing.settings import Settings
 
-__all__ = ["Inputs", "find_inputs", "hash_content"]
+__all__ = ["Inputs", "find_inputs"]
 
 _OF_OPERATIONS = {"schedule", "timezone", "deadline_minutes", "alerts", "keep"}  # change no report
 _ELSEWHERE = ("cli", "operations", "export", "fetch", "template", "__main__")  # code that shapes no report
@@ -72,23 +71,6 @@ class Inputs:
     def key(self) -> str:
         """Hash (sha256) of all of them."""
         return hash_content([self.plan, self.settings, list(self.notebooks.items()), self.contents])
-
-
-def hash_content(content: object) -> str:
-    """Hash a value that JSON can represent.
-
-    Parameters
-    ----------
-    content : object
-        The value.
-
-    Returns
-    -------
-    str
-        sha256 of its canonical JSON, 64 hexadecimal digits.
-    """
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:

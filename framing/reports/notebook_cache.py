@@ -7,7 +7,6 @@ is found again if its notebook, the contents of all files, the code, the librari
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -16,10 +15,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from framing.files.damage import DamageError, find_identity, is_damaged_file, warn
+from framing.files.identity import file_sha256, hash_content
 from framing.files.json_schemas import import_jsonschema
+from framing.files.sealed_json import read_sealed, write_sealed
 from framing.files.whole import whole_folder
 from framing.project import cache_folder
-from framing.reports.inputs import Inputs, hash_content
+from framing.reports.inputs import Inputs
 from framing.reports.reusable import find_settings_named, is_reusable
 
 if TYPE_CHECKING:
@@ -63,23 +65,27 @@ class NotebookCache:
         Returns
         -------
         NotebookNode or None
-            The executed notebook; None if there is none, or what is stored of it is damaged.
+            The executed notebook; None if there is none. One that is damaged is removed with a warning.
         """
-        for home in sorted(self._find_base(path).glob("*")):
+        base = self._find_base(path)
+        if base.is_file():
+            _remove_damaged(path, base, "it is no folder")
+        for home in sorted(base.glob("[!.]*")):  # hidden ones are of writers at work
+            seen = find_identity(home)
             try:
-                entry = json.loads((home / _ENTRY).read_text(encoding="utf-8"))
+                entry = read_sealed(home / _ENTRY)
                 if self._hash_values(entry["reads"]) != home.name or not _is_valid_on(entry["until"]):
                     continue
                 found = _copy_entry(home, entry["files"], into)
-            except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                found = None
-            if found is not None:
-                with suppress(OSError):
-                    (home / _ENTRY).touch()
-                return found
-            shutil.rmtree(home, ignore_errors=True)
-            for name in _SHOWN:
-                shutil.rmtree(into / name, ignore_errors=True)
+            except (DamageError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                for name in _SHOWN:
+                    shutil.rmtree(into / name, ignore_errors=True)
+                if is_damaged_file(error) and seen is not None and find_identity(home) == seen:
+                    _remove_damaged(path, home, error)
+                continue
+            with suppress(OSError):
+                (home / _ENTRY).touch()
+            return found
         return None
 
     def keep(
@@ -106,20 +112,22 @@ class NotebookCache:
         home = self._find_base(path) / self._hash_values(names)
         with suppress(OSError):  # a cache that cannot be written costs the next run its time, nothing else
             home.parent.mkdir(parents=True, exist_ok=True)
-            shutil.rmtree(home, ignore_errors=True)
+            _remove(home)
             with whole_folder(home) as work:
                 (work / _EXECUTED).write_text(nbformat.writes(executed), encoding="utf-8")
                 for name in _SHOWN:
                     if (shown / name).is_dir():
                         shutil.copytree(shown / name, work / name)
-                files = {item.relative_to(work).as_posix(): _hash(item) for item in work.rglob("*") if item.is_file()}
+                files = {
+                    item.relative_to(work).as_posix(): file_sha256(item) for item in work.rglob("*") if item.is_file()
+                }
                 entry = {
                     "notebook": path.name,
                     "reads": sorted(names),
                     "until": until.isoformat() if until is not None else "",
                     "files": files,
                 }
-                (work / _ENTRY).write_text(json.dumps(entry, indent=1), encoding="utf-8")
+                write_sealed(work / _ENTRY, entry)
             self._added.append(home)
 
     def forget(self) -> None:
@@ -181,8 +189,21 @@ def _is_valid_on(until: str) -> bool:
     return not until or datetime.now(UTC).date() < date.fromisoformat(until)
 
 
-def _copy_entry(home: Path, files: dict[str, str], into: Path) -> NotebookNode | None:
-    """Copy the files of an entry and return its notebook; None if one is missing or another than was stored."""
+def _remove(home: Path) -> None:
+    if home.is_dir():
+        shutil.rmtree(home, ignore_errors=True)
+    else:
+        home.unlink(missing_ok=True)
+
+
+def _remove_damaged(path: Path, home: Path, error: object) -> None:
+    warn(f"The executed notebook {path.stem} in {home} is damaged: {error}. It is removed, and executed again.")
+    with suppress(OSError):
+        _remove(home)
+
+
+def _copy_entry(home: Path, files: dict[str, str], into: Path) -> NotebookNode:
+    """Copy the files of an entry and return its notebook; an error if one is missing or another than was stored."""
     import_jsonschema()
     import nbformat
 
@@ -190,13 +211,11 @@ def _copy_entry(home: Path, files: dict[str, str], into: Path) -> NotebookNode |
     for name, digest in files.items():
         content = (home / name).read_bytes()
         if hashlib.sha256(content).hexdigest() != digest:
-            return None
+            raise DamageError(f"{name} is not what was stored (its sha256 differs)")
         if name != _EXECUTED:
             (into / name).parent.mkdir(parents=True, exist_ok=True)
             (into / name).write_bytes(content)
     executed: NotebookNode = nbformat.reads((home / _EXECUTED).read_text(encoding="utf-8"), as_version=4)
-    return executed if _EXECUTED in files and is_reusable(executed_source(executed)) else None
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    if _EXECUTED not in files or not is_reusable(executed_source(executed)):
+        raise DamageError(f"{_EXECUTED} is none that can be used again")
+    return executed

@@ -13,8 +13,10 @@ from framing.classify.classifier import FrameClassifier
 from framing.classify.guarantees import GUARANTEES
 from framing.errors import InputError
 from framing.estimates.prevalence import estimate_prevalence
+from framing.files.damage import CacheWarning
 from framing.settings import Settings
 from tests.analysis.project import enter_project, write_project
+from tests.damage import DAMAGES
 from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook
 
 FRAMES = ["war", "trade", "sport"]
@@ -135,6 +137,23 @@ def test_what_changes_scores_or_decisions_is_computed_anew(project, change):
     open_analysis(settings(**LEARNING))
     open_analysis(settings(**change))
     assert len(list((project / "cache" / "analyses").iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["scores.parquet", "passages.parquet", "facts.json"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_analysis_is_set_aside_with_a_warning_and_made_again(project, monkeypatch, name, damage):
+    first = open_analysis(settings())
+    for variable, value in handed_over(first).items():  # a kernel of a report mends it too
+        monkeypatch.setenv(variable, value)
+    damage(project / "cache" / "analyses" / first.key / name)
+    with pytest.warns(CacheWarning, match=rf"{first.key} is damaged: .*{name}"):
+        again = open_analysis(settings())
+    assert again.key == first.key
+    assert again.threshold == first.threshold or np.isnan(first.threshold)
+    pd.testing.assert_frame_equal(again.classified, first.classified)
+    pd.testing.assert_frame_equal(again.scores, first.scores)
+    open_analysis(settings())
+    assert {path.name for path in (project / "cache" / "analyses").iterdir()} == {first.key, f"{first.key}.damaged-1"}
 
 
 def test_changed_labels_are_learned_anew(project):

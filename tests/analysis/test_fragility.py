@@ -13,8 +13,11 @@ from framing.analysis.differences import KEYS, list_differences
 from framing.analysis.fragility import measure_fragility
 from framing.analysis.fragility_summary import rank_seeds, summarise_fragility
 from framing.codebook import read_codebook
+from framing.files.damage import CacheWarning
+from framing.project import cache_folder
 from framing.settings import Settings
 from framing.tables import FRAGILITY
+from tests.damage import flip
 from tests.tiny import WordEncoder, codebook
 
 REASONS = {
@@ -81,6 +84,14 @@ def test_a_second_run_makes_nothing_anew(seeded, monkeypatch):
     again = measure_fragility(settings)
     for name in ("headlines", "variations", "seeds", "left_out"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(fragility, name))
+    monkeypatch.undo()
+    settings = seeded(labelled=True)
+    monkeypatch.setattr("framing.analysis.fragility.installed_encoders", lambda: ["minilm"])
+    for path in (cache_folder() / "fragility").glob("*/all/table.parquet"):
+        flip(path)
+    with pytest.warns(CacheWarning, match=r"all is damaged: table\.parquet is not what was stored"):
+        again = measure_fragility(settings)
+    pd.testing.assert_frame_equal(again.headlines, fragility.headlines)
 
 
 @pytest.mark.slow

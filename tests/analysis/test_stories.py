@@ -9,11 +9,13 @@ import pytest
 
 from framing.analysis.analysis import Analysis, open_analysis
 from framing.analysis.stories import open_stories
+from framing.files.damage import CacheWarning
 from framing.settings import Settings
 from framing.stories.aligned import align_passages, encode_passages, find_omissions
 from framing.stories.duplicates import find_duplicates
 from framing.stories.find import find_stories
 from tests.analysis.project import enter_project, write_project
+from tests.damage import DAMAGES
 from tests.storied import documents
 from tests.tiny import WordEncoder
 
@@ -54,3 +56,12 @@ def test_they_are_loaded_the_second_time_and_found_anew_where_pins_change(analys
     story = open_stories(analysis).documents.set_index("document_id")["story_id"]
     assert story[one] != story[other]
     assert len(list(home.iterdir())) == 2
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_stories_are_found_anew_with_a_warning(analysis, tmp_path, damage):
+    first = open_stories(analysis)
+    (path,) = (tmp_path / "cache" / "stories").glob("*/aligned.parquet")
+    damage(path)
+    with pytest.warns(CacheWarning, match=r"is damaged: .*aligned\.parquet"):
+        pd.testing.assert_frame_equal(open_stories(analysis).aligned, first.aligned)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,8 @@ import pytest
 
 from framing.classify.classifier import FrameClassifier
 from framing.classify.fitted import fit_on_codebook
+from framing.files.damage import CacheWarning
+from tests.damage import DAMAGES
 from tests.tiny import WordEncoder, codebook
 
 pytestmark = pytest.mark.usefixtures("short_background")
@@ -56,12 +60,28 @@ def test_another_codebook_or_parameter_is_fitted_anew(cache: Path, fits: list[st
     assert len(fits) == 3
 
 
-def test_a_damaged_fit_is_made_again(cache: Path, fits: list[str]) -> None:
+@pytest.mark.parametrize("pattern", ["fits/*/classifier.json", "fits/*/*.safetensors"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_fit_is_set_aside_with_a_warning_and_made_again(
+    cache: Path, fits: list[str], pattern: str, damage: Callable[[Path], None]
+) -> None:
     expected = fit_on_codebook(make()).predict_proba(TEXTS)
-    for path in cache.glob("fits/*/*"):
-        path.write_bytes(path.read_bytes()[:-9])
+    (path,) = cache.glob(pattern)
+    damage(path)
+    with pytest.warns(CacheWarning, match=rf"The stored fit {path.parent} is damaged: .* set aside as .*damaged-1"):
+        np.testing.assert_array_equal(fit_on_codebook(make()).predict_proba(TEXTS), expected)
     np.testing.assert_array_equal(fit_on_codebook(make()).predict_proba(TEXTS), expected)
-    np.testing.assert_array_equal(fit_on_codebook(make()).predict_proba(TEXTS), expected)
+    assert len(fits) == 2
+
+
+def test_a_file_where_the_fit_would_be_makes_room(cache: Path, fits: list[str]) -> None:
+    fit_on_codebook(make())
+    (folder,) = cache.glob("fits/*")
+    shutil.rmtree(folder)
+    folder.write_text("a file", encoding="utf-8")
+    with pytest.warns(CacheWarning, match="The stored fit .* is damaged"):
+        fit_on_codebook(make())
+    fit_on_codebook(make())
     assert len(fits) == 2
 
 

@@ -7,7 +7,16 @@ import json
 import numpy as np
 import pytest
 
-from framing.encoders.agreement import LEAST_COSINE, PROBES, Agreement, compare_vectors, prove, unit_length
+from framing.encoders import agreement
+from framing.encoders.agreement import (
+    LEAST_COSINE,
+    PROBES,
+    Agreement,
+    compare_vectors,
+    first_that_agrees,
+    prove,
+    unit_length,
+)
 from framing.project import cache_folder
 
 
@@ -93,3 +102,37 @@ def test_an_unwritable_cache_costs_a_proof_and_nothing_else(tmp_path, monkeypatc
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "file"))
     assert prove("model", ["torch"], lambda: Agreement(True, 1.0, "")).agrees
+
+
+@pytest.mark.parametrize("error", [RuntimeError("CUDA out of memory"), MemoryError("short"), ImportError("no such")])
+def test_what_could_not_be_compared_is_tried_again_by_the_next_run(monkeypatch, error):
+    calls: list[str] = []
+
+    def open_way(backend, dtype):
+        calls.append(backend)
+        if len(calls) == 1:
+            raise error
+        return "opened"
+
+    def choose():
+        ways = [("torch", "bfloat16")]
+        return first_that_agrees("m", "model", ways, open_way, lambda: 1, lambda *_: Agreement(True, 1.0, ""))
+
+    for _ in range(2):  # one run computes in one way
+        with pytest.warns(UserWarning, match=rf"torch in bfloat16 could not be compared .*: {error}\. The next run"):
+            assert choose() == (None, [])
+    assert calls == ["torch"]
+    assert not (cache_folder() / "onnx").exists()
+    monkeypatch.setattr(agreement, "_FAILED", {})  # as in another process
+    assert choose() == (("torch", "bfloat16"), ["opened"])
+
+
+def test_a_measured_disagreement_is_kept(monkeypatch):
+    def choose(open_way):
+        measured = Agreement(False, 0.5, "the least cosine is 0.5")
+        return first_that_agrees("m", "model", [("torch", "bfloat16")], open_way, lambda: 1, lambda *_: measured)
+
+    for open_way in (lambda *_: "opened", lambda *_: pytest.fail("compared again")):
+        monkeypatch.setattr(agreement, "_FAILED", {})
+        with pytest.warns(UserWarning, match=r"does not agree with float32 and is not used: the least cosine is 0\.5"):
+            assert choose(open_way)[0] is None

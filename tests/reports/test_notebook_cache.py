@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from framing.analysis.analysis import handed_over, open_analysis
+from framing.files.damage import CacheWarning
 from framing.reports import notebook_cache
 from framing.reports.execution import find_executed, run_notebooks
 from framing.reports.inputs import Inputs
@@ -17,6 +18,7 @@ from framing.reports.notebooks import read_notebook
 from framing.reports.passage_links import write_groups
 from framing.settings import Settings
 from tests.analysis.project import enter_project, write_project
+from tests.damage import DAMAGES
 from tests.reports.report_files import read_files, write_notebook
 from tests.tiny import SPORT, TRADE, WAR
 
@@ -99,29 +101,49 @@ def test_it_ends_on_the_day_on_which_its_outputs_would_be_others(kept, path, tmp
         assert (find(make_cache(notebook="3"), path, tmp_path) is not None) == is_found
 
 
-def drop_a_hash(home):
-    entry = json.loads((home / "entry.json").read_text())
-    del entry["files"]["executed.ipynb"]
-    (home / "entry.json").write_text(json.dumps(entry))
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda home: (home / "tables" / "shares.csv").write_text("tables/shares.cSv"),
-        lambda home: (home / "charts" / "shares.svg").unlink(),
-        lambda home: (home / "executed.ipynb").write_text("{}"),
-        lambda home: (home / "entry.json").write_text("[]"),
-        lambda home: (home / "entry.json").unlink(),
-        drop_a_hash,
-    ],
-)
-def test_a_damaged_entry_is_removed(kept, path, tmp_path, damage):
+@pytest.mark.parametrize("name", ["entry.json", "executed.ipynb", "tables/shares.csv", "charts/shares.svg"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_entry_is_removed_with_a_warning(kept, path, tmp_path, damage, name):
     (home,) = notebook_cache._find_home().glob("*/*")
-    damage(home)
-    assert find(make_cache(), path, tmp_path) is None
+    damage(home / name)
+    with pytest.warns(CacheWarning, match=rf"The executed notebook one in {home} is damaged: .*It is removed, and"):
+        assert find(make_cache(), path, tmp_path) is None
     assert read_files(tmp_path / "into") == {}, "nothing of it is left in the report"
     assert not home.exists()
+    make_cache().keep(path, read_notebook(path), kept, reads={"corpus", "level"}, until=None)
+    assert find(make_cache(), path, tmp_path) == read_files(kept)
+
+
+@pytest.mark.parametrize("parent", [False, True])
+def test_a_file_where_an_entry_would_be_makes_room(kept, path, tmp_path, parent):
+    (home,) = notebook_cache._find_home().glob("*/*")
+    place = home.parent if parent else home
+    shutil.rmtree(place)
+    place.write_text("a file")
+    with pytest.warns(CacheWarning, match="The executed notebook one .* is damaged"):
+        assert find(make_cache(), path, tmp_path) is None
+    make_cache().keep(path, read_notebook(path), kept, reads={"corpus", "level"}, until=None)
+    assert find(make_cache(), path, tmp_path) is not None
+
+
+def test_no_flipped_bit_changes_how_long_an_entry_is_valid(path, tmp_path):
+    shown, today = tmp_path / "shown", datetime.now(UTC).date()
+    shown.mkdir()
+    make_cache().keep(path, read_notebook(path), shown, reads={"level"}, until=today)
+    (entry,) = notebook_cache._find_home().glob("*/*/entry.json")
+    entry.write_text(entry.read_text().replace(today.isoformat(), f"{today.year + 1}{today.isoformat()[4:]}"))
+    with pytest.warns(CacheWarning, match=r"entry\.json is not what was stored"):
+        assert find(make_cache(), path, tmp_path) is None
+
+
+def test_the_folder_of_a_writer_at_work_stays(kept, path, tmp_path):
+    (home,) = notebook_cache._find_home().glob("*/*")
+    work = home.with_name(f".{home.name}.making-x")
+    work.mkdir()
+    assert find(make_cache(notebook="1"), path, tmp_path) == read_files(kept)
+    shutil.rmtree(home)
+    assert find(make_cache(), path, tmp_path) is None
+    assert work.is_dir()
 
 
 def test_what_a_run_stored_goes_where_its_inputs_changed_meanwhile(kept, path, tmp_path):
