@@ -19,11 +19,10 @@ from framing.classify.decisions import measure_f1
 from framing.classify.state import State
 from framing.codebook import Codebook
 
-__all__ = ["OTHER_FRAMES", "Anchors", "calibrate_anchors", "describe_anchors", "make_anchors", "read_background"]
+__all__ = ["Anchors", "calibrate_anchors", "describe_anchors", "make_anchors", "read_background"]
 
 Array = NDArray[np.float64]
 
-OTHER_FRAMES = 0.3  # of a seed against a frame that nobody has said it to lack
 _NO_FRAME = "(none)"
 _ENOUGH_EXAMPLES = 8  # of each frame
 
@@ -41,8 +40,6 @@ class Anchors:
     counted : ndarray of bool, shape (n,)
         Whether it is a passage, which says how well frames are found: true of seeds, counter-seeds, examples and
         background, false of definitions and rules.
-    weights : ndarray, shape (n, K)
-        How much each text counts for each frame. A seed counts less against the frames that nobody has said it to lack.
     complete : ndarray of bool, shape (n,)
         Whether all frames of the passage are known: true of examples alone.
     """
@@ -50,7 +47,6 @@ class Anchors:
     texts: list[str]
     targets: NDArray[np.bool_]
     counted: NDArray[np.bool_]
-    weights: Array
     complete: NDArray[np.bool_]
 
     @property
@@ -96,36 +92,25 @@ def make_anchors(codebook: Codebook) -> Anchors:
     texts: list[str] = []
     targets: list[NDArray[np.bool_]] = []
     counted: list[bool] = []
-    weights: list[Array] = []
 
-    def add(group: Sequence[str], target: NDArray[np.bool_], *, is_passage: bool, weight: Array) -> None:
+    def add(group: Sequence[str], target: NDArray[np.bool_], *, is_passage: bool) -> None:
         texts.extend(group)
         targets.extend([target] * len(group))
         counted.extend([is_passage] * len(group))
-        weights.extend([weight] * len(group))
 
-    none, all_known = np.zeros(k, dtype=bool), np.ones(k)
-    of_others = 1.0 if codebook.exclusive_seeds or not codebook.multi_label else OTHER_FRAMES
+    none = np.zeros(k, dtype=bool)
     for column, frame in enumerate(codebook.frames):
         own = np.arange(k) == column
-        weight = np.where(own, 1.0, of_others)
-        add(frame.seeds, own, is_passage=True, weight=weight)
-        add((frame.definition, *frame.include), own, is_passage=False, weight=weight)
+        add(frame.seeds, own, is_passage=True)
+        add((frame.definition, *frame.include), own, is_passage=False)
         if codebook.multi_label:
-            add(frame.counter_seeds, none, is_passage=True, weight=weight)
+            add(frame.counter_seeds, none, is_passage=True)
     if codebook.multi_label:
-        add(read_background(), none, is_passage=True, weight=all_known)
+        add(read_background(), none, is_passage=True)
     n_before = len(texts)
     for example in codebook.examples:
-        target = np.isin(codebook.frame_ids, example.frames)
-        add([example.text], target, is_passage=True, weight=all_known)
-    return Anchors(
-        texts,
-        np.array(targets),
-        np.array(counted),
-        np.array(weights),
-        np.arange(len(texts)) >= n_before,
-    )
+        add([example.text], np.isin(codebook.frame_ids, example.frames), is_passage=True)
+    return Anchors(texts, np.array(targets), np.array(counted), np.arange(len(texts)) >= n_before)
 
 
 def describe_anchors(

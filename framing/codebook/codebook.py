@@ -114,11 +114,6 @@ class Codebook(BaseModel):
     references: tuple[_Text, ...] = Field(default=(), description="citations")
     frames: tuple[Frame, ...] = Field(description="the frames; with multi_label: false two or more")
     examples: tuple[Example, ...] = Field(default=(), description="passages as they come, each with all of its frames")
-    exclusive_seeds: bool = Field(
-        default=False,
-        description="true: seeds and counter-seeds were read for all frames and carry no other one; passages with "
-        "several frames stand under examples",
-    )
 
     @model_validator(mode="after")
     def _check_distinct(self) -> Codebook:
@@ -201,9 +196,8 @@ class Codebook(BaseModel):
         for frame in parsed["frames"]:
             if not frame["hypotheses"]:  # a later key: the hash of a codebook without it stays as it was before
                 del frame["hypotheses"]
-        for key in ("examples", "exclusive_seeds"):
-            if not parsed[key]:
-                del parsed[key]
+        if not parsed["examples"]:
+            del parsed["examples"]
         content = json.dumps(parsed, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
 

@@ -9,7 +9,6 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from framing.classify.anchors import (
-    OTHER_FRAMES,
     Anchors,
     calibrate_anchors,
     describe_anchors,
@@ -67,17 +66,6 @@ def test_examples_stand_last_and_say_all_of_their_frames():
     assert found.seed_rows.tolist() == [0, 1, 5]  # an example is no seed
 
 
-def test_a_seed_counts_less_against_frames_that_nobody_said_it_lacks():
-    """Seeds of war say little of trade; examples and plain prose lack a frame for certain."""
-    book = codebook(*WITH_RULES, multi_label=True, examples=EXAMPLES)
-    weights = make_anchors(book).weights
-    assert weights[:5].tolist() == [[1.0, OTHER_FRAMES]] * 5  # seeds, definition, rule and counter-seed of war
-    assert weights[5:7].tolist() == [[OTHER_FRAMES, 1.0]] * 2
-    assert (weights[7:] == 1.0).all()
-    assert (make_anchors(book.model_copy(update={"exclusive_seeds": True})).weights == 1.0).all()
-    assert (make_anchors(codebook(*WITH_RULES)).weights == 1.0).all(), "with one frame a passage it has no other one"
-
-
 def test_background_is_plain_prose_without_repeats():
     prose = read_background()
     assert len(prose) == len(set(prose)) > 100
@@ -106,9 +94,9 @@ def test_anchors_are_described_by_hand():
 
 
 def counted(targets: np.ndarray, *more: bool) -> Anchors:
-    n, k = targets.shape
+    n = len(targets)
     is_passage = np.array([True] * (n - len(more)) + list(more))
-    return Anchors(["x"] * n, targets, is_passage, np.ones((n, k)), np.zeros(n, dtype=bool))
+    return Anchors(["x"] * n, targets, is_passage, np.zeros(n, dtype=bool))
 
 
 def several(n: int = 200):
@@ -235,3 +223,21 @@ def test_a_seed_is_confused_with_the_frame_that_it_is_given_most_often():
     assert found["confused_with"].to_list() == ["sport", "war", "(none)"]
     assert found["precision"].to_list() == pytest.approx([3 / 4, 0.0, 1 / 3])
     assert found["recall"].to_list() == [1.0, 0.0, 1.0]
+
+
+def test_examples_alone_give_the_scale_where_each_frame_has_eight():
+    """Seeds that say something else change nothing then; with seven examples of a frame they count."""
+    raw, targets = several()
+    seeds_raw, seeds = -raw[:50], targets[:50]  # seeds that score backwards
+    both, carries = np.vstack([seeds_raw, raw]), np.vstack([seeds, targets])
+
+    def calibrate(complete: np.ndarray) -> np.ndarray:
+        n = len(complete)
+        anchors = Anchors(["x"] * n, carries[-n:], np.ones(n, dtype=bool), complete)
+        return calibrate_anchors(both[-n:], anchors, multi_label=True).predict_proba(raw[None])
+
+    is_example = np.arange(len(both)) >= 50
+    np.testing.assert_array_equal(calibrate(is_example), calibrate(is_example[50:]))
+    few = is_example.copy()
+    few[np.flatnonzero(carries[:, 0] & is_example)[7:]] = False
+    assert np.abs(calibrate(few) - calibrate(is_example)).max() > 0.01

@@ -49,7 +49,7 @@ def test_without_labels_it_is_the_head_of_zero_shot():
     assert (fitted.seed_weight_, fitted.ridge_, fitted.roles_) == (1.0, 0.5, False)
     assert fitted.left_out_.shape == (len(ANCHORS.texts), 3)
     head = KernelRidgeHead().prepare(*fitted.features(ANCHORS.texts))
-    head.solve(ANCHORS.targets, ANCHORS.weights)
+    head.solve(ANCHORS.targets, np.ones(len(ANCHORS.texts)))
     np.testing.assert_array_equal(fitted.left_out_, head.left_out_)
 
 
@@ -159,7 +159,7 @@ def test_a_restored_expert_scores_alike(texts):
 
 def test_a_codebook_of_seeds_only_can_be_learned_from():
     carries = np.eye(2, dtype=bool)[[0, 0, 0, 1, 1, 1]]
-    seeds = Anchors(WAR + TRADE, carries, np.ones(6, dtype=bool), np.ones((6, 2)), np.zeros(6, dtype=bool))
+    seeds = Anchors(WAR + TRADE, carries, np.ones(6, dtype=bool), np.zeros(6, dtype=bool))
     assert expert(multi_label=True).fit(seeds).score(PASSAGES).shape == (3, 2)
 
 
@@ -260,7 +260,7 @@ def test_heads_without_seeds_have_the_weights_and_the_ridge_of_the_expert():
     prepared = expert(multi_label=True).prepare(ANCHORS)
     sets = [ANCHORS.seed_rows[:1], ANCHORS.seed_rows[2:5]]
     duals = prepared.solve_without(ANCHORS, 1, sets)
-    expected = prepared.head.solve_without(ANCHORS.targets[:, 1], ANCHORS.weights[:, 1], sets, ridge=0.5)
+    expected = prepared.head.solve_without(ANCHORS.targets[:, 1], np.ones(len(ANCHORS.texts)), sets, ridge=0.5)
     np.testing.assert_array_equal(duals, expected)
     fitted = expert(multi_label=True).fit(ANCHORS)
     np.testing.assert_allclose(prepared.score_by(duals, PASSAGES)[:, 0], fitted.score(PASSAGES)[:, 1], atol=1e-9)

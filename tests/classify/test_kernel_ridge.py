@@ -260,17 +260,3 @@ def test_nothing_is_balanced_where_there_is_one_kind():
     with np.errstate(all="raise"):
         assert balance_classes(np.array([True, True]), np.array([1.0, 2.0])).tolist() == [1, 1]
         assert balance_classes(np.array([False, False]), np.array([1.0, 2.0])).tolist() == [1, 1]
-
-
-def test_each_frame_may_weigh_the_texts_by_itself(problem):
-    """A column of weights does what those weights alone would: the scores of its frame, and of no other one."""
-    features, targets, weights, parts, new = problem
-    columns = np.stack([weights, np.roll(weights, 3), np.ones(N)], axis=1)
-    together = KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, columns)
-    none, owners = _features(np.random.default_rng(0), 0), np.zeros(0, dtype=np.int64)
-    for column in range(K):
-        alone = KernelRidgeHead().prepare(features, parts, OWNERS).solve(targets, columns[:, column])
-        np.testing.assert_array_equal(together.left_out_[:, column], alone.left_out_[:, column])
-        found = together.score(new, none, owners)[:, column], alone.score(new, none, owners)[:, column]
-        np.testing.assert_allclose(*found, rtol=1e-12)
-    assert not np.array_equal(together.left_out_[:, 1], alone.left_out_[:, 1])

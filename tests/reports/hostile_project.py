@@ -36,6 +36,7 @@ PROSE = [
 def shorten_codebook(path: Path) -> None:
     """Leave six frames of a codebook, and twelve seeds of each: enough for a page, and soon encoded."""
     content = parse_yaml(path.read_text(encoding="utf-8"), source=str(path))
+    content.pop("examples", None)
     frames = [{**frame, "seeds": frame["seeds"][:12]} for frame in content["frames"] if frame["id"] in FRAMES]
     path.write_text(json.dumps({**content, "frames": frames}), encoding="utf-8")  # JSON is YAML
 

@@ -112,7 +112,7 @@ class FrozenExpert:
         self.head = KernelRidgeHead().prepare(*self.features(training_texts, progress=progress))
         if labels is None:
             self.seed_weight_, self.ridge_ = 1.0, RIDGE  # there is nothing to choose them by
-            self.head.solve(anchors.targets, anchors.weights, ridge=self.ridge_)
+            self.head.solve(anchors.targets, np.ones(len(anchors.texts)), ridge=self.ridge_)
         else:
             self._fit_labelled(anchors, labels, groups, folds)
         self.left_out_ = self.head.left_out_
@@ -186,7 +186,7 @@ class FrozenExpert:
         ndarray, shape (n_anchors, 1 + S)
             Coefficients for `score_by`.
         """
-        targets, weights = anchors.targets[:, column], anchors.weights[:, column]
+        targets, weights = anchors.targets[:, column], np.ones(len(anchors.texts))
         return self.head.solve_without(targets, weights, sets, ridge=RIDGE)
 
     def score_by(self, duals: Array, texts: list[str]) -> Array:

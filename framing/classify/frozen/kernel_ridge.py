@@ -98,8 +98,8 @@ class KernelRidgeHead:
         ----------
         targets : ndarray of bool, shape (n, K)
             Whether each text carries each frame.
-        weights : ndarray, shape (n,) or (n, K)
-            Of the texts, or of each text for each frame; the latter where `balanced` alone.
+        weights : ndarray, shape (n,)
+            Of the texts.
         groups : ndarray of int, shape (n,), optional
             Texts of one group (document) are left out together; by default each alone.
         folds : ndarray of int, shape (n,), optional
@@ -124,9 +124,8 @@ class KernelRidgeHead:
         self._fold_duals = np.zeros((len(fold_rows), n, k))
         self.left_out_ = np.empty((n, k))
         for columns in [[column] for column in range(k)] if balanced else [list(range(k))]:
-            weight = weights if weights.ndim == 1 else weights[:, columns[0]]
-            lift = balance_classes(targets[:, columns[0]], weight) if balanced else 1.0
-            inverse = self._invert(weight * lift, ridge)
+            lift = balance_classes(targets[:, columns[0]], weights) if balanced else 1.0
+            inverse = self._invert(weights * lift, ridge)
             dual = inverse @ signs[:, columns]
             self._dual[:, columns] = dual
             for fold, rows in enumerate(fold_rows):
