@@ -19,12 +19,12 @@ from framing.classify.decisions import measure_f1
 from framing.classify.state import State
 from framing.codebook import Codebook
 
-__all__ = ["Anchors", "calibrate_anchors", "describe_anchors", "make_anchors", "read_background"]
+__all__ = ["ENOUGH_EXAMPLES", "Anchors", "calibrate_anchors", "describe_anchors", "make_anchors", "read_background"]
 
 Array = NDArray[np.float64]
 
+ENOUGH_EXAMPLES = 8  # of each frame, from which on examples alone give scores their scale
 _NO_FRAME = "(none)"
-_ENOUGH_EXAMPLES = 8  # of each frame
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def calibrate_anchors(left_out: Array, anchors: Anchors, *, multi_label: bool) -
 
 def _are_enough(anchors: Anchors) -> bool:
     """Whether examples alone can give the scores their scale."""
-    return bool((anchors.targets[anchors.complete].sum(axis=0) >= _ENOUGH_EXAMPLES).all())
+    return bool((anchors.targets[anchors.complete].sum(axis=0) >= ENOUGH_EXAMPLES).all())
 
 
 def _find_cut(logits: Array, targets: NDArray[np.bool_]) -> float:

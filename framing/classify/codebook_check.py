@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.classify.anchors import ENOUGH_EXAMPLES
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import Codebook
 from framing.encoders.encoder import Encoder
@@ -84,6 +85,11 @@ def _check_sizes(codebook: Codebook) -> list[str]:
             problems.append(f"{frame.id}: only {n} counter-seeds; {_MIN_COUNTER_SEEDS} or more help")
         if not frame.include and not frame.exclude:
             problems.append(f"{frame.id}: no include or exclude rules for coders")
+        n_examples = sum(frame.id in example.frames for example in codebook.examples)
+        if codebook.examples and n_examples < ENOUGH_EXAMPLES:
+            problems.append(
+                f"{frame.id}: only {n_examples} examples; with {ENOUGH_EXAMPLES} of each frame they set the cut of all"
+            )
     return problems
 
 

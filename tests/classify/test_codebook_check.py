@@ -178,3 +178,12 @@ def test_texts_of_more_than_90_characters_are_shown_short(n, ending):
     book = codebook(frame("east", [*bearings("0 a", "0 b"), seed]), frame("north", bearings("90 a", "90 b")))
     (found,) = remarks(check_codebook(book, Compass()), "nearer to")
     assert found.endswith(f"“{seed[:90]}{ending[1:]}")
+
+
+def test_frames_are_named_that_have_examples_but_fewer_than_eight():
+    frames = frame("east", bearings("0 a", "0 b")), frame("north", bearings("90 a", "90 b"))
+    examples = [{"text": f"bearing 5 {place}", "frames": ["east"]} for place in range(8)]
+    examples += [{"text": f"bearing 85 {place}", "frames": ["north"]} for place in range(7)]
+    report = check_codebook(codebook(*frames, examples=examples), Compass())
+    assert remarks(report, "examples") == ["north: only 7 examples; with 8 of each frame they set the cut of all"]
+    assert remarks(check_codebook(codebook(*frames), Compass()), "examples") == []
