@@ -40,11 +40,12 @@ def test_each_kernel_begins_in_the_same_state_and_the_others_outlive_one_that_is
 
 
 RUNNING = """
-import asyncio, os, sys
+import asyncio, os, signal, sys
 from pathlib import Path
 from framing.reports.kernels import open_kernels
 from framing.reports.notebooks import run_notebook
 from framing.settings import Settings
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind an & ignores it
 with open_kernels() as kernels:
     run_notebook(Path(sys.argv[1]), Settings(corpus="a", codebook="b"), Path(sys.argv[2]), kernels=kernels)
 """
