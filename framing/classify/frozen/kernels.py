@@ -97,7 +97,7 @@ def invert_positive(matrix: Array) -> Array:
 
     Examples
     --------
-    >>> invert_positive(np.array([[2.0, 0.0], [0.0, 4.0]])).tolist()
+    >>> invert_positive(np.array([[2.0, 0.0], [0.0, 4.0]])).round(12).tolist()
     [[0.5, 0.0], [0.0, 0.25]]
     """
     from scipy.linalg.lapack import dpotrf, dpotri
@@ -135,7 +135,7 @@ def solve_positive(matrix: Array, right: Array) -> Array:
 
     Examples
     --------
-    >>> solve_positive(np.array([[2.0, 0.0], [0.0, 4.0]]), np.array([2.0, 2.0])).tolist()
+    >>> solve_positive(np.array([[2.0, 0.0], [0.0, 4.0]]), np.array([2.0, 2.0])).round(12).tolist()
     [1.0, 0.5]
     """
     from scipy.linalg.lapack import dposv
