@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,10 +17,11 @@ from framing.errors import FramingError
 from framing.files.damage import DamageError
 from framing.files.identity import file_sha256
 from framing.files.sealed import SealedFile, read_sealed, write_sealed
-from framing.files.whole import whole_file, write_whole
+from framing.files.sealed_json import read_record, write_record
+from framing.files.whole import remove_place, whole_file
 from framing.steps import Say, count_steps
 
-__all__ = ["ReadParts", "load_moments", "open_part", "read_parts", "remove_place"]
+__all__ = ["ReadParts", "load_moments", "open_part", "read_parts"]
 
 _DOCUMENTS, _OUTLINE, _KEPT = "documents", "outline.json", "kept.npy"
 
@@ -62,7 +60,7 @@ class ReadParts:
         Path
             The file.
         """
-        return self.folder / f"part-{number:05}.parquet"
+        return self.folder / _name_part(number)
 
     def load(self, number: int, columns: list[str] | None = None) -> pd.DataFrame:
         """Load the documents of a part.
@@ -140,23 +138,20 @@ def read_parts(source: TextSource, folder: Path, *, say: Say | None = None) -> R
             say(f"{damage}: the source is read anew")
     remove_place(home)
     home.mkdir(parents=True)
-    hashes: dict[str, str] = {}
     stream = DocumentStream(source)
     what = "documents" if source.whole_documents else "rows"
     with unchanged(source, state), count_steps("reading", None, say=say, what=what) as steps:
         for number, table in enumerate(stream.read()):
-            path = home / f"part-{number:05}.parquet"
-            write_sealed(path, pa.Table.from_pandas(table, preserve_index=False))
-            hashes[path.name] = file_sha256(path)
+            write_sealed(home / _name_part(number), pa.Table.from_pandas(table, preserve_index=False))
             steps.update(len(table))
         outline, dates, kept = stream.close()
+    digest = ""
     if outline.n_left_out:
         with whole_file(home / _KEPT) as work, work.open("wb") as file:
             np.save(file, kept)
-        hashes[_KEPT] = file_sha256(home / _KEPT)
+        digest = file_sha256(home / _KEPT)
     read = ReadParts(home, key, outline, tuple(describe_dates(dates)))
-    content = json.dumps({"key": key, "outline": asdict(outline), "remarks": read.remarks, "sha256": hashes}).encode()
-    write_whole(home / _OUTLINE, hashlib.sha256(content).hexdigest().encode("ascii") + b"\n" + content)
+    write_record(home / _OUTLINE, {"key": key, "outline": asdict(outline), "remarks": read.remarks, "kept": digest})
     return read
 
 
@@ -166,23 +161,22 @@ def _find_read(home: Path, key: str) -> ReadParts | None:
     Raises `DamageError` where a file is not as it was written.
     """
     try:
-        digest, _, content = (home / _OUTLINE).read_bytes().partition(b"\n")
+        record = read_record(home / _OUTLINE)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise DamageError(f"{home / _OUTLINE} cannot be read ({error.strerror or error})") from None
-    if digest != hashlib.sha256(content).hexdigest().encode("ascii"):
-        raise DamageError(f"{home / _OUTLINE} is not as it was written")
-    record = json.loads(content)
     if record["key"] != key:
         return None
-    for name, expected in record["sha256"].items():
+    outline = Outline(**{name: _freeze(value) for name, value in record["outline"].items()})
+    for number in range(len(outline.n_documents)):
+        read_sealed(home / _name_part(number))
+    if record["kept"]:
         found = ""
         with suppress(OSError):  # nothing there, or a folder
-            found = file_sha256(home / name)
-        if found != expected:
-            raise DamageError(f"{home / name} is not as it was written")
-    outline = Outline(**{name: _freeze(value) for name, value in record["outline"].items()})
+            found = file_sha256(home / _KEPT)
+        if found != record["kept"]:
+            raise DamageError(f"{home / _KEPT} is not as it was written")
     return ReadParts(home, key, outline, tuple(record["remarks"]))
 
 
@@ -233,18 +227,8 @@ def open_part(path: Path) -> SealedFile:
         ) from None
 
 
-def remove_place(path: Path) -> None:
-    """Remove a file or a folder of a computation in parts.
-
-    Parameters
-    ----------
-    path : Path
-        The file or folder; nothing need be there.
-    """
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _name_part(number: int) -> str:
+    return f"part-{number:05}.parquet"
 
 
 def _freeze(value: Any) -> Any:

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from framing.analysis.part_documents import ReadParts, remove_place
+from framing.analysis.part_documents import ReadParts
 from framing.errors import FramingError
 from framing.files.damage import DamageError
 from framing.files.sealed import read_sealed, write_sealed
-from framing.files.whole import write_whole
+from framing.files.whole import remove_place, write_whole
 
 __all__ = ["MANIFEST", "PartFacts", "check_parts", "read_facts", "write_part"]
 

@@ -20,7 +20,7 @@ from framing.errors import FramingError
 from framing.files.caches import note_use
 from framing.files.damage import DamageError, find_identity, is_damaged_file, put_aside
 from framing.files.identity import file_sha256
-from framing.files.sealed_json import read_sealed, write_sealed
+from framing.files.sealed_json import read_record, write_record
 from framing.files.whole import whole_folder
 from framing.project import cache_folder
 
@@ -209,7 +209,7 @@ def write_tables(home: Path, tables: Mapping[str, pd.DataFrame], facts: dict[str
                 path = work / f"{name}.parquet"
                 table.to_parquet(path, index=False, row_group_size=_GROUP_ROWS)
                 digests[name] = file_sha256(path)
-            write_sealed(work / _FACTS, {"facts": facts, "tables": digests})
+            write_record(work / _FACTS, {"facts": facts, "tables": digests})
     except OSError as error:
         if not (home / _FACTS).is_file():  # else another process made it first
             raise FramingError(
@@ -220,7 +220,7 @@ def write_tables(home: Path, tables: Mapping[str, pd.DataFrame], facts: dict[str
 
 def _read(home: Path) -> KeptTables:
     """Facts and tables of a folder, compared with their hashes."""
-    record = read_sealed(home / _FACTS)
+    record = read_record(home / _FACTS)
     tables = {}
     for name, digest in record["tables"].items():
         path = home / f"{name}.parquet"

@@ -1,4 +1,4 @@
-"""JSON files of the cache that know their own content: a record with the sha256 of its values."""
+"""JSON files that know their own content: a record with the sha256 of its values."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 
 from framing.files.damage import DamageError
 from framing.files.identity import hash_content
+from framing.files.whole import write_whole
 
-__all__ = ["read_sealed", "write_sealed"]
+__all__ = ["read_record", "write_record"]
 
 _SEAL = "sha256"
 
 
-def write_sealed(path: Path, values: dict[str, Any]) -> None:
-    """Write values with their hash.
+def write_record(path: Path, values: dict[str, Any]) -> None:
+    """Write values with their hash, whole or not at all.
 
     Parameters
     ----------
@@ -25,11 +26,11 @@ def write_sealed(path: Path, values: dict[str, Any]) -> None:
         Values that JSON can represent, under any keys but `sha256`.
     """
     plain = json.loads(json.dumps(values))  # as they are read: tuples are lists, keys are texts
-    path.write_text(json.dumps({_SEAL: hash_content(plain), **plain}, indent=1), encoding="utf-8")
+    write_whole(path, json.dumps({_SEAL: hash_content(plain), **plain}, indent=1).encode())
 
 
-def read_sealed(path: Path) -> dict[str, Any]:
-    """Read values that `write_sealed` wrote.
+def read_record(path: Path) -> dict[str, Any]:
+    """Read values that `write_record` wrote.
 
     Parameters
     ----------

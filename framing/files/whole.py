@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 __all__ = [
     "check_not_read",
     "check_output",
-    "hold_lock",
     "find_leftovers",
+    "hold_lock",
+    "remove_place",
     "replace_folder",
     "temporary_folder",
     "whole_file",
@@ -204,6 +205,25 @@ def check_output(path: Path, *, argument: str = "output") -> None:
         raise InputError(f"{path}: expected a name ending in .csv, .jsonl or .parquet.", argument=argument)
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}.", argument=argument)
+
+
+def remove_place(path: Path) -> None:
+    """Remove what stands in a place: a file, a link or a folder with all that is in it.
+
+    Parameters
+    ----------
+    path : Path
+        The place; nothing need be there.
+
+    Raises
+    ------
+    OSError
+        If it cannot be removed.
+    """
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

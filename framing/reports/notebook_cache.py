@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from framing.files.damage import DamageError, find_identity, is_damaged_file, warn
 from framing.files.identity import file_sha256, hash_content
 from framing.files.json_schemas import import_jsonschema
-from framing.files.sealed_json import read_sealed, write_sealed
-from framing.files.whole import whole_folder
+from framing.files.sealed_json import read_record, write_record
+from framing.files.whole import remove_place, whole_folder
 from framing.project import cache_folder
 from framing.reports.inputs import Inputs
 from framing.reports.reusable import find_settings_named, is_reusable
@@ -73,7 +73,7 @@ class NotebookCache:
         for home in sorted(base.glob("[!.]*")):  # hidden ones are of writers at work
             seen = find_identity(home)
             try:
-                entry = read_sealed(home / _ENTRY)
+                entry = read_record(home / _ENTRY)
                 if self._hash_values(entry["reads"]) != home.name or not _is_valid_on(entry["until"]):
                     continue
                 found = _copy_entry(home, entry["files"], into)
@@ -112,7 +112,7 @@ class NotebookCache:
         home = self._find_base(path) / self._hash_values(names)
         with suppress(OSError):  # a cache that cannot be written costs the next run its time, nothing else
             home.parent.mkdir(parents=True, exist_ok=True)
-            _remove(home)
+            remove_place(home)
             with whole_folder(home) as work:
                 (work / _EXECUTED).write_text(nbformat.writes(executed), encoding="utf-8")
                 for name in _SHOWN:
@@ -127,7 +127,7 @@ class NotebookCache:
                     "until": until.isoformat() if until is not None else "",
                     "files": files,
                 }
-                write_sealed(work / _ENTRY, entry)
+                write_record(work / _ENTRY, entry)
             self._added.append(home)
 
     def forget(self) -> None:
@@ -189,17 +189,10 @@ def _is_valid_on(until: str) -> bool:
     return not until or datetime.now(UTC).date() < date.fromisoformat(until)
 
 
-def _remove(home: Path) -> None:
-    if home.is_dir():
-        shutil.rmtree(home, ignore_errors=True)
-    else:
-        home.unlink(missing_ok=True)
-
-
 def _remove_damaged(path: Path, home: Path, error: object) -> None:
     warn(f"The executed notebook {path.stem} in {home} is damaged: {error}. It is removed, and executed again.")
     with suppress(OSError):
-        _remove(home)
+        remove_place(home)
 
 
 def _copy_entry(home: Path, files: dict[str, str], into: Path) -> NotebookNode:

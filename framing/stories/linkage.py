@@ -107,7 +107,7 @@ def average_link(
             owner = a
         found = clusters.find_best(owner, threshold)
         if found is None:
-            del best[owner]
+            best.pop(owner, None)
         else:
             best[owner] = found
             heapq.heappush(waiting, (found, owner))

@@ -260,7 +260,8 @@ def test_damaged_documents_are_read_anew(tmp_path, fault):
     assert output.read_bytes() == (tmp_path / "expected.csv").read_bytes()
     assert done.n_kept == 3, "their results stay"
     name = "outline.json" if fault == "outline.json" else "part-00001.parquet"
-    assert said[0].endswith(f"{name} is not as it was written: the source is read anew")
+    assert name in said[0]
+    assert said[0].endswith(": the source is read anew")
 
 
 def test_a_damaged_list_of_documents_left_out_is_read_anew(tmp_path):

@@ -14,13 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.classify.frozen.class_balance import balance_classes
-from framing.classify.frozen.kernels import (
-    BATCH_TEXTS,
-    invert_positive,
-    radial_kernel,
-    solve_positive,
-    sum_kernels,
-)
+from framing.classify.frozen.kernels import BATCH_TEXTS, radial_kernel, sum_kernels
 from framing.classify.frozen.text_features import Features
 from framing.classify.state import State
 from framing.encoders.windows import take_best
@@ -165,10 +159,12 @@ class KernelRidgeHead:
     def _invert(self, weights: Array, ridge: float) -> Array:
         """Inverse of the regularised kernel; a text of twice the weight has half the noise, the mean weight being 1."""
         n = len(weights)
+        from scipy.linalg import inv
+
         noise = ridge / (weights * (n / weights.sum()))
         regularised = self._kernel_among.copy()
         regularised[np.diag_indices(n)] += noise
-        return invert_positive(regularised)
+        return np.asarray(inv(regularised, overwrite_a=True, check_finite=False, assume_a="pos"))
 
     def solve_without(
         self, targets: NDArray[np.bool_], weights: Array, sets: Sequence[Rows], *, ridge: float = RIDGE
@@ -197,11 +193,14 @@ class KernelRidgeHead:
         regularised kernel and a = C y (Rasmussen & Williams 2006, sec. 5.4.2). The balance of the classes stays as it
         is with all texts.
         """
+        from scipy.linalg import cho_factor, cho_solve
+
         inverse = self._invert(weights * balance_classes(targets, weights), ridge)
         dual = inverse @ np.where(targets, 1.0, -1.0)
         changes = np.zeros((len(dual), 1 + len(sets)))
         for place, rows in enumerate(sets, start=1):
-            changes[rows, place] = solve_positive(inverse[np.ix_(rows, rows)], dual[rows])
+            factor = cho_factor(inverse[np.ix_(rows, rows)], overwrite_a=True, check_finite=False)
+            changes[rows, place] = cho_solve(factor, dual[rows], check_finite=False)
         duals = dual[:, None] - inverse @ changes
         for place, rows in enumerate(sets, start=1):
             duals[rows, place] = 0.0

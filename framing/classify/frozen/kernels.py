@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.errors import FramingError
-
-__all__ = ["BATCH_TEXTS", "invert_positive", "radial_kernel", "solve_positive", "sum_kernels"]
+__all__ = ["BATCH_TEXTS", "radial_kernel", "sum_kernels"]
 
 BATCH_TEXTS = 512  # whose kernel is in memory at once
 
@@ -71,82 +69,3 @@ def sum_kernels(
         kernel[part] = radial_kernel(vectors[part], training, width=width)
         kernel[part] += word_weight * (words[part] @ across).toarray()
     return kernel
-
-
-def invert_positive(matrix: Array) -> Array:
-    """Invert a symmetric positive definite matrix in its own memory, by Cholesky's factors.
-
-    Parameters
-    ----------
-    matrix : ndarray, shape (n, n)
-        In C order; it is overwritten.
-
-    Returns
-    -------
-    ndarray, shape (n, n)
-        The inverse, symmetric to the last digit.
-
-    Raises
-    ------
-    FramingError
-        If the matrix is not positive definite.
-
-    Notes
-    -----
-    Half the operations of an inverse by LU (n^3 in place of 2 n^3; Golub & Van Loan 2013, sec. 4.2).
-
-    Examples
-    --------
-    >>> invert_positive(np.array([[2.0, 0.0], [0.0, 4.0]])).round(12).tolist()
-    [[0.5, 0.0], [0.0, 0.25]]
-    """
-    from scipy.linalg.lapack import dpotrf, dpotri
-
-    factor, failed = dpotrf(matrix.T, lower=1, overwrite_a=1)
-    _check_positive(failed, len(matrix))
-    inverse, _ = dpotri(factor, lower=1, overwrite_c=1)
-    for start in range(0, len(inverse), BATCH_TEXTS):  # the other triangle, some columns at a time
-        part = slice(start, start + BATCH_TEXTS)
-        corner = inverse[part, part]
-        inverse[part, part] = np.tril(corner) + np.tril(corner, -1).T
-        inverse[part, start + BATCH_TEXTS :] = inverse[start + BATCH_TEXTS :, part].T
-    return np.asarray(inverse.T)
-
-
-def solve_positive(matrix: Array, right: Array) -> Array:
-    """Solve a symmetric positive definite system by Cholesky's factors, in the memory of its matrix.
-
-    Parameters
-    ----------
-    matrix : ndarray, shape (n, n)
-        In C order; it is overwritten.
-    right : ndarray, shape (n,)
-        The right side.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        The solution.
-
-    Raises
-    ------
-    FramingError
-        If the matrix is not positive definite.
-
-    Examples
-    --------
-    >>> solve_positive(np.array([[2.0, 0.0], [0.0, 4.0]]), np.array([2.0, 2.0])).round(12).tolist()
-    [1.0, 0.5]
-    """
-    from scipy.linalg.lapack import dposv
-
-    if not len(matrix):
-        return right.copy()
-    _, solution, failed = dposv(matrix.T, right, lower=1, overwrite_a=1)
-    _check_positive(failed, len(matrix))
-    return np.asarray(solution).reshape(right.shape)
-
-
-def _check_positive(failed: int, n: int) -> None:
-    if failed:
-        raise FramingError(f"A kernel of {n} texts is not positive definite (its minor {failed}).")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from framing.files.digests import stored_sha256
-from framing.files.whole import temporary_folder, write_whole
+from framing.files.whole import remove_place, temporary_folder, write_whole
 from framing.project import cache_folder
 
 __all__ = ["find_kept", "keep_file", "kept_folder"]
@@ -92,5 +91,5 @@ def keep_file(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
     for other in folder.iterdir():  # damaged ones, and what was left by a writer that was killed
         with suppress(OSError):
             if Path(name).stem in other.name and other != path and time.time() - other.stat().st_mtime > _OLD:
-                shutil.rmtree(other) if other.is_dir() else other.unlink()
+                remove_place(other)
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -212,7 +213,7 @@ class BatchRunner:
         return Started(batches, futures, (len(tokens), width))
 
 
-class TokenBackend:
+class TokenBackend(ABC):
     """Computes the vectors of texts from their tokens, in batches; what a batch is computed by says a subclass.
 
     Parameters
@@ -246,6 +247,6 @@ class TokenBackend:
         """
         return self._runner.start(texts.tokens, self.width)
 
+    @abstractmethod
     def _compute(self, tokens: Tokens) -> Vectors:
         """Vectors of the texts of a batch."""
-        raise NotImplementedError
