@@ -17,6 +17,7 @@ from benchmarks import (
     page,
     planner,
     promises,
+    real_prose,
     regression,
     reports,
     scale,
@@ -33,6 +34,8 @@ from benchmarks.labelled import DATA
 
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
+    if (DATA / "ruwa").is_dir() and (DATA / "us_gov_ukraine").is_dir():
+        real_prose.main([])
     speed.main()
     encoding.main([])
     reports.main([])

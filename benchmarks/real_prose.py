@@ -1,6 +1,6 @@
 """Real prose with the 14 frames of great-power-crisis: 500 passages, found again in the corpora by their hashes.
 
-python -m benchmarks.real_prose [choosing] [minilm] [mpnet]
+python -m benchmarks.real_prose [choosing] [minilm] [mpnet] [CODEBOOK.yaml]
 
 How well they are marked from the codebook alone. Labels are in real_prose.csv beside this file, texts are not: they are
 read from FRAMING_DATA (ruwa, us_gov_ukraine). Half of the passages is for choosing between methods (`choosing`), half
@@ -14,14 +14,13 @@ import hashlib
 import random
 import re
 import sys
+import tempfile
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from benchmarks.speed import DATA, ROOT
-from framing.classify.classifier import FrameClassifier
-from framing.codebook import Codebook, read_codebook
+from benchmarks.zero_shot import evaluate, format_measure
 from framing.corpus import read_corpus, split_passages
 from framing.encoders.weights import installed_encoders
 from framing.errors import InputError
@@ -31,7 +30,7 @@ LABELS = Path(__file__).with_suffix(".csv")
 SEED = 20221
 N_ANY, N_TOPICAL, N_OFFICIAL = 200, 200, 100  # passages of ruwa, of ruwa with a word below, of US government texts
 SHORTEST = 15  # words
-FEWEST = 5  # positives of a frame that counts in macro-F1
+CODED = ("frames", "coder_1", "coder_2")  # columns of labels: settled, and of each coder
 _TOPICS = re.compile(
     r"china|chinese|beijing|taiwan|xi jinping|nuclear|nato|escalat|provo|sanction|talks|negotiat|ceasefire|peace|"
     r"weapon|arms|missile systems|himars|tanks|grain|gas|oil|war crime|genocide|tribunal|torture|deport|sovereign|"
@@ -115,59 +114,38 @@ def read_labelled(part: str = "") -> pd.DataFrame:
     return table if not part else table[table["part"] == part].reset_index(drop=True)
 
 
-def read_flags(cells: pd.Series, codebook: Codebook) -> np.ndarray:
-    """Frames of cells as booleans, shape (n, K)."""
-    return np.array([[frame in cell.split(";") for frame in codebook.frame_ids] for cell in cells])
-
-
-def measure_marks(gold: np.ndarray, present: np.ndarray) -> dict[str, float]:
-    """Micro recall, precision and F1, and macro-F1 over the frames with at least five positives."""
-    hits, n_gold, n_marked = (flags.sum(axis=0) for flags in (gold & present, gold, present))
-    f1 = 2 * hits / np.maximum(n_gold + n_marked, 1)
-    return {
-        "recall": hits.sum() / max(n_gold.sum(), 1),
-        "precision": hits.sum() / max(n_marked.sum(), 1),
-        "micro-F1": 2 * hits.sum() / max(n_gold.sum() + n_marked.sum(), 1),
-        "macro-F1": f1[n_gold >= FEWEST].mean(),
+def show_marks(encoder: str, part: str, codebook: Path) -> None:
+    """Marks from the codebook alone, by `framing evaluate`: intervals over documents, agreement of the coders."""
+    table = read_labelled(part)
+    for column in CODED:
+        table[column] = table[column].replace("", "none")
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / f"{part}.csv"
+        table[["document_id", "text", *CODED]].to_csv(source, index=False)
+        found = evaluate(source, codebook, encoder, "--label-column", CODED[0], "--coders", ",".join(CODED[1:]))
+    measures = {
+        "recall": ("(micro)", "recall"),
+        "precision": ("(micro)", "precision"),
+        "micro-F1": ("(micro)", "f1"),
+        "macro-F1": ("(macro)", "f1"),
     }
-
-
-def show_agreement() -> None:
-    """How far the two coders agree."""
-    labels = pd.read_csv(LABELS, dtype=str, keep_default_na=False)
-    codebook = read_codebook(BOOK)
-    one, two = (read_flags(labels[column], codebook) for column in ("coder_1", "coder_2"))
-    agreed = measure_marks(one, two)
-    print(
-        f"{len(labels)} passages, {int((one != two).any(axis=1).sum())} coded otherwise by the second coder; "
-        f"F1 of one against the other {agreed['micro-F1']:.3f}"
-    )
-
-
-def show_marks(encoder: str, part: str) -> None:
-    """Marks from the codebook alone, with intervals from resampled passages."""
-    codebook, table = read_codebook(BOOK), read_labelled(part)
-    gold = read_flags(table["frames"], codebook)
-    classifier = FrameClassifier(codebook, encoder).fit()
-    present = np.asarray(classifier.predict(table["text"].to_list()), dtype=bool)
-    draws = np.random.default_rng(0).integers(len(gold), size=(1000, len(gold)))
-    drawn = pd.DataFrame([measure_marks(gold[rows], present[rows]) for rows in draws])
-    low, high = drawn.quantile(0.025), drawn.quantile(0.975)
-    figures = "  ".join(
-        f"{name} {value:.3f} ({low[name]:.3f} to {high[name]:.3f})"
-        for name, value in measure_marks(gold, present).items()
-    )
-    print(f"{part}, {encoder}, n {len(gold)}: {figures}", flush=True)
-    for column, frame in enumerate(codebook.frame_ids):
-        hits = int((gold & present)[:, column].sum())
-        print(f"  {frame:<24} gold {gold[:, column].sum():>3}  marked {present[:, column].sum():>3}  both {hits:>3}")
+    words = "  ".join(f"{title} {format_measure(found, *names)}" for title, names in measures.items())
+    print(f"{part}, {encoder}, n {len(table)}: {words}", flush=True)
+    alphas = {row["frame"]: row["estimate"] for row in found["reliability"] if row["measure"] == "alpha"}
+    carried = table[CODED[0]].str.split(";").explode().value_counts()
+    for row in found["measures"]:
+        if row["measure"] == "f1" and not row["frame"].startswith("("):
+            f1, alpha = (
+                "none" if value is None else f"{value:.2f}" for value in (row["estimate"], alphas.get(row["frame"]))
+            )
+            print(f"  {row['frame']:<24} in {carried.get(row['frame'], 0):>3} passages, F1 {f1}, coders' alpha {alpha}")
 
 
 def main(arguments: list[str]) -> None:
-    show_agreement()
     part = "choosing" if "choosing" in arguments else "reporting"
-    for encoder in [name for name in arguments if name != "choosing"] or installed_encoders():
-        show_marks(encoder, part)
+    codebook = next((Path(name).resolve() for name in arguments if name.endswith(".yaml")), BOOK)
+    for encoder in [name for name in arguments if name in ("minilm", "mpnet")] or installed_encoders():
+        show_marks(encoder, part, codebook)
 
 
 if __name__ == "__main__":

@@ -10,34 +10,40 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("FRAMING_DATA", ROOT.parent / "shared" / "data"))
 
 
-def evaluate(source: Path, codebook: str, column: str, encoder: str, text: str = "text") -> dict[str, str]:
-    """Overall F1 and calibration error as `framing evaluate --json` prints them, with intervals, as text."""
-    command = [sys.executable, "-m", "framing", "evaluate", str(source), "--codebook", f"seeds/{codebook}.yaml"]
-    options = ["--label-column", column, "--text-column", text, "--encoder", encoder, "--json"]
-    done = subprocess.run([*command, *options], capture_output=True, text=True, check=True, cwd=ROOT)
-    names = {("(macro)", "f1"): "macro", ("(micro)", "f1"): "micro", ("(all)", "calibration_error"): "calibration"}
-    return {
-        names[row["frame"], row["measure"]]: f"{row['estimate']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
-        for row in json.loads(done.stdout)["measures"]
-        if (row["frame"], row["measure"]) in names
-    }
+def evaluate(source: Path, codebook: Path, encoder: str, *options: str) -> dict[str, Any]:
+    """What `framing evaluate --json` prints."""
+    command = [sys.executable, "-m", "framing", "evaluate", str(source), "--codebook", str(codebook)]
+    chosen = ["--encoder", encoder, *options, "--json"]
+    done = subprocess.run([*command, *chosen], capture_output=True, text=True, check=True, cwd=ROOT)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def format_measure(found: dict[str, Any], frame: str, measure: str) -> str:
+    """A measure with its interval, as text."""
+    [row] = [row for row in found["measures"] if (row["frame"], row["measure"]) == (frame, measure)]
+    return f"{row['estimate']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
 
 
 def main(encoders: list[str]) -> None:
-    sets = [("sample gold", ROOT / "corpora/deep-strike/gold.csv", "great-power-crisis", "frames", "text")]
+    books = ROOT / "seeds"
+    sample = ROOT / "corpora" / "deep-strike" / "gold.csv"
+    sets = [("sample gold", sample, books / "great-power-crisis.yaml", "frames", "text")]
     plover = DATA / "plover_zsp" / "plv_train.tsv"
     if plover.is_file():
-        sets.append(("plover sentences", plover, "plover", "gold_root", "sentence"))
+        sets.append(("plover sentences", plover, books / "plover.yaml", "gold_root", "sentence"))
     for encoder in encoders:
         for title, source, codebook, column, text in sets:
-            measures = evaluate(source, codebook, column, encoder, text)
-            print(f"{title:<18}{encoder:<8} macro-F1 {measures['macro']}  micro-F1 {measures['micro']}  "
-                  f"calibration error {measures['calibration']}", flush=True)  # fmt: skip
+            found = evaluate(source, codebook, encoder, "--label-column", column, "--text-column", text)
+            macro, micro = (format_measure(found, frame, "f1") for frame in ("(macro)", "(micro)"))
+            error = format_measure(found, "(all)", "calibration_error")
+            print(f"{title:<18}{encoder:<8} macro-F1 {macro}  micro-F1 {micro}  calibration error {error}", flush=True)
 
 
 if __name__ == "__main__":
