@@ -9,12 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from framing.classify.anchors import Anchors, describe_anchors, make_anchors
+from framing.classify.anchors import Anchors, check_examples, describe_anchors, make_anchors
 from framing.classify.decisions import DecisionRule, fit_decision_rule
 from framing.classify.ensemble import Ensemble
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
+    LEARNT,
     LabelledTexts,
     Labels,
     Strength,
@@ -42,6 +43,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     Three strengths. *Zero-shot* learns from seeds and definitions as examples, counter-seeds and unrelated news
     prose as counter-examples. *Head* also learns from labels, on frozen embeddings and n-grams, seeds being
     prior examples. *Fine-tuned* beside that tunes the encoder's upper layers on labels and seeds, and blends both.
+    The examples of a codebook, passages with all of their frames, can stand for labels in both of these; scores are
+    exploratory then as well.
 
     Parameters
     ----------
@@ -78,7 +81,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     strength_ : str
         The one used.
     zero_shot_ : bool
-        Whether no labels were used; such scores are exploratory.
+        Whether no labels were used beside the codebook; such scores are exploratory.
     threshold_ : float
         A frame is present from this score on (codebooks with several labels); 0.5 without labels, else the score with
         the best F1 on labels scored out of fold.
@@ -173,9 +176,14 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         Raises
         ------
         InputError
-            For shapes that do not fit, and for strengths or guarantees that need labels.
+            For shapes that do not fit, and for strengths or guarantees that need labels (a strength is content with a
+            codebook that has eight examples of each frame).
         """
         labelled = self._check_input(texts, labels, groups)
+        self.zero_shot_ = labelled is None
+        anchors = make_anchors(self.codebook)
+        if labelled is None and self.strength in LEARNT:
+            anchors, labelled = self._take_examples(anchors)
         encoder = self.encoder
         self._set_encoder(open_encoder(encoder, store=default_store()) if isinstance(encoder, str) else encoder)
         sizes = {
@@ -184,13 +192,14 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             "n_groups": 1 if labelled is None else labelled.n_groups,
         }
         self._set_strength(choose_strength(self.strength, **sizes, tunable=self.encoder_.tunable))
-        anchors, ensemble = make_anchors(self.codebook), self._make_ensemble()
+        ensemble = self._make_ensemble()
         self.training_hash_, self.training_dtype_ = "", ""
         self.cross_fitted_: Array | None = None
         self.folds_: NDArray[np.int64] | None = None
         self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
         self._set_rule(DecisionRule(self.codebook.multi_label))
-        if labelled is None or self.zero_shot_:
+        if labelled is None or self.strength_ == "zero-shot":
+            self.zero_shot_ = True
             anchor_scores = ensemble.fit_anchors(anchors)
         else:
             if say is not None:
@@ -205,7 +214,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self, ensemble: Ensemble, anchors: Anchors, labelled: LabelledTexts, progress: str, say: Say | None
     ) -> Array:
         """Fit the experts, their blend and the decision rule; left-out scores of the anchors that are passages."""
-        self.training_hash_ = labelled.sha256
+        self.training_hash_ = "" if self.zero_shot_ else labelled.sha256
         anchor_scores = ensemble.fit_frozen(anchors, labelled, progress=progress and "encoding labelled passages")
         if self.strength_ == "fine-tuned":
             try:
@@ -230,6 +239,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             documents=labelled.groups,
         )
         self._set_rule(rule)
+        if self.zero_shot_:
+            self._forget_folds(ensemble)
         return anchor_scores
 
     def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
@@ -328,6 +339,16 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             return None
         return make_labelled_texts(text_list, label_array, groups, random_seed=self.random_seed)
 
+    def _take_examples(self, anchors: Anchors) -> tuple[Anchors, LabelledTexts]:
+        """Examples of the codebook as labelled texts, and the anchors without them."""
+        check_examples(anchors, self.codebook.frame_ids, strength=self.strength)
+        rest, examples = anchors.split()
+        return rest, make_labelled_texts(examples.texts, examples.targets, None, random_seed=self.random_seed)
+
+    def _forget_folds(self, ensemble: Ensemble) -> None:
+        """Drop what serves to correct by labelled passages of a corpus: examples are none."""
+        self.cross_fitted_, self.folds_, ensemble.fold_blends = None, None, []
+
     def _check_requirements(self) -> Requirements:
         return check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)
 
@@ -340,7 +361,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self.classes_ = np.array(self.codebook.frame_ids)
 
     def _set_strength(self, strength: str) -> None:
-        self.strength_, self.zero_shot_ = strength, strength == "zero-shot"
+        self.strength_ = strength
 
     def _set_rule(self, rule: DecisionRule) -> None:
         self.decision_rule_, self.threshold_ = rule, rule.threshold

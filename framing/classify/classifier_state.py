@@ -52,6 +52,7 @@ def take_state(classifier: FrameClassifier) -> State:
     values = {
         **state.values,
         "strength": classifier.strength_,
+        "zero_shot": classifier.zero_shot_,
         "threshold": classifier.threshold_,
         "training_sha256": classifier.training_hash_,
         "parameters": {
@@ -96,7 +97,8 @@ def restore_classifier(state: State, codebook: Codebook, encoder: Encoder) -> Fr
     multi_label, threshold = codebook.multi_label, float(values["threshold"])
     classifier.classes_ = np.array(codebook.frame_ids)
     classifier.encoder_, classifier.encoder_name_, classifier.dtype_ = encoder, encoder.name, encoder.dtype
-    classifier.strength_, classifier.zero_shot_ = values["strength"], values["strength"] == "zero-shot"
+    classifier.strength_ = values["strength"]
+    classifier.zero_shot_ = values.get("zero_shot", classifier.strength_ == "zero-shot")
     classifier.training_hash_, classifier.training_dtype_ = values["training_sha256"], ""
     classifier.cross_fitted_, classifier.folds_ = arrays.get("cross_fitted"), None
     classifier.threshold_ = threshold

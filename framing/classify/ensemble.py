@@ -145,6 +145,7 @@ class Ensemble:
             np.vstack([anchors.targets, labelled.labels]),
             np.r_[np.full(n_anchors, seed_weight), np.ones(len(labelled.texts))],
             np.r_[np.full(n_anchors, -1, dtype=np.int64), labelled.folds],
+            known=np.vstack([anchors.known, np.ones(labelled.labels.shape, dtype=bool)]),
             progress=progress,
             say=say,
         )

@@ -25,6 +25,7 @@ from framing.codebook.cells import (
 from framing.errors import InputError
 
 __all__ = [
+    "LEARNT",
     "LabelledTexts",
     "Labels",
     "Strength",
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 Strength = Literal["auto", "zero-shot", "head", "fine-tuned"]
+LEARNT = ("head", "fine-tuned")  # from labels, or from examples of the codebook
 Labels: TypeAlias = "NDArray[np.bool_] | pd.DataFrame | Sequence[str] | Sequence[Sequence[str]]"
 
 TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
@@ -137,12 +139,10 @@ def check_strength(strength: str, *, labelled: bool, guaranteed: bool) -> None:
     Raises
     ------
     InputError
-        For an unknown strength, and for a strength or requirement that needs labels without them.
+        For an unknown strength, and for a requirement that needs labels without them.
     """
     if strength not in get_args(Strength):
         raise InputError(f"There is no strength {strength!r}. Choose {', '.join(get_args(Strength))}.")
-    if not labelled and strength in ("head", "fine-tuned"):
-        raise InputError(f"fit: strength {strength} learns from labels; give texts and labels.")
     if guaranteed and (not labelled or strength == "zero-shot"):
         raise InputError("fit: a precision or recall can only be promised on labels; give some, or ask for none.")
 

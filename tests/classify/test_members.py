@@ -127,7 +127,7 @@ def test_the_optimiser_decays_matrices_of_the_encoder_alone():
 def train(plan: TuningPlan, *, targets=SINGLE, weights=None, objective="classification", multi_label=False, seed=3):
     steps: list[int] = []
     made = train_member(
-        Bench(), HIDDEN, targets, np.ones(40) if weights is None else weights, plan=plan, objective=objective,
+        Bench(), HIDDEN, targets, np.ones(40) if weights is None else weights, np.ones((40, 3)), plan=plan, objective=objective,
         dtype="float32", multi_label=multi_label, random_seed=seed, bar=SimpleNamespace(update=steps.append),
     )  # fmt: skip
     return made, steps
@@ -274,7 +274,8 @@ def test_each_member_is_trained_without_its_fold_and_scores_it(multi_label):
     for number in range(3):
         outside, inside = np.flatnonzero(number != FOLDS), np.flatnonzero(number == FOLDS)
         alone = train_member(
-            Bench(), [HIDDEN[row] for row in outside], targets[outside], np.ones(len(outside)), plan=QUICK,
+            Bench(), [HIDDEN[row] for row in outside], targets[outside], np.ones(len(outside)),
+            np.ones((len(outside), 3)), plan=QUICK,
             objective="classification", dtype="float32", multi_label=multi_label, random_seed=5 + number,
             bar=SimpleNamespace(update=lambda _: None),
         )  # fmt: skip

@@ -97,6 +97,7 @@ class TunedEncoder:
         weights: Array,
         folds: NDArray[np.int64],
         *,
+        known: NDArray[np.bool_] | None = None,
         progress: str = "",
         say: Say | None = None,
     ) -> TunedEncoder:
@@ -113,6 +114,8 @@ class TunedEncoder:
             time than it is worth.
         folds : ndarray of int, shape (n,)
             Which member leaves a text out; -1: none does (seeds).
+        known : ndarray of bool, shape (n, K), optional
+            Whether it is known that a text carries a frame or does not; by default all is.
         progress : str
             Title of a bar, on a terminal.
         say : callable, optional
@@ -126,6 +129,7 @@ class TunedEncoder:
         import torch
 
         hidden = self.backbone.encode_lower(list(texts))
+        known = np.ones(targets.shape, dtype=bool) if known is None else known
         self.dtype_ = self.backbone.choose_dtype(self.plan.dtype)
         self.left_out_ = np.full(targets.shape, np.nan)
         self.members_ = []
@@ -152,7 +156,7 @@ class TunedEncoder:
             shared = SharedSteps(bar)
 
             def fit_fold(number: int) -> dict[str, Rival]:
-                return self._fit_fold(number, texts, hidden, targets, weights, folds, shared)
+                return self._fit_fold(number, texts, hidden, targets, weights, known, folds, shared)
 
             rest = numbers
             if contest:
@@ -179,6 +183,7 @@ class TunedEncoder:
         hidden: list[Any],
         targets: NDArray[np.bool_],
         weights: Array,
+        known: NDArray[np.bool_],
         folds: NDArray[np.int64],
         bar: SharedSteps,
     ) -> dict[str, Rival]:
@@ -198,6 +203,7 @@ class TunedEncoder:
                 [hidden[row] for row in outside],
                 targets[outside],
                 weights[outside],
+                known[outside],
                 plan=self.plan,
                 objective=objective,
                 dtype=self.dtype_,
