@@ -1,4 +1,7 @@
-"""Passages behind the figures: those of highest score, those near the threshold, those of a contrast."""
+"""Passages behind the figures: those of highest score, those near the threshold, those of a contrast.
+
+Of a document as a whole they show the excerpt that scores highest on the frame, where the classified table has one.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,7 @@ def find_top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.Da
         Where a column is missing.
     """
     require_columns(classified, ("frame", "decision", "outlet", *_PASSAGE), what="classified passages")
+    classified = _show_excerpts(classified)
     present = classified[classified["decision"] == "present"]
     ordered = present.sort_values(["frame", "outlet", "score"], ascending=[True, True, False], kind="stable")
     top = ordered.groupby(["frame", "outlet"], sort=False).head(per_outlet)
@@ -68,6 +72,7 @@ def find_borderline_passages(classified: pd.DataFrame, *, threshold: float, per_
         Where a column is missing.
     """
     require_columns(classified, ("frame", "decision", "outlet", *_PASSAGE), what="classified passages")
+    classified = _show_excerpts(classified)
     if np.isnan(threshold):
         scores = classified.pivot(index="passage_id", columns="frame", values="score")
         highest = np.sort(scores.to_numpy(), axis=1)[:, -2:]
@@ -78,6 +83,11 @@ def find_borderline_passages(classified: pd.DataFrame, *, threshold: float, per_
     ordered = rows.sort_values(["frame", "distance"], kind="stable")
     nearest = ordered.groupby("frame", sort=False).head(per_frame)
     return nearest[["frame", "decision", "outlet", *_PASSAGE]].reset_index(drop=True)
+
+
+def _show_excerpts(classified: pd.DataFrame) -> pd.DataFrame:
+    """Classified passages with their excerpt as text, where they are documents that have one."""
+    return classified.assign(text=classified["excerpt"]) if "excerpt" in classified.columns else classified
 
 
 def keep_one_per_frame(top: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +149,7 @@ def find_passages_behind(
     """
     sides = ["group"] if "group" in contrasts.columns else ["group_a", "group_b"]
     require_columns(contrasts, ("frame", *sides), what="contrasts")
-    table, group = join_groups(classified, by, ("frame", "decision", *_PASSAGE))
+    table, group = join_groups(_show_excerpts(classified), by, ("frame", "decision", *_PASSAGE))
     present = table[table["decision"] == "present"]
     parts = []
     compared = contrasts[["frame", *sides]].drop_duplicates().head(top)
