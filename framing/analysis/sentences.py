@@ -182,7 +182,8 @@ def _describe_effect(row: dict[Any, Any], names: Mapping[str, str], level: float
         )
     return (
         f"With the rest held equal, {name_frame(row['frame'], names)} stands in {write_points(row['estimate'])} "
-        f"{direction} of the {row[_UNIT]}s where {row['variable']} is {row['level']} than where it is {row['reference']} "
+        f"{direction} of the {row[_UNIT]}s where {row['variable']} is {row['level']} than where it is "
+        f"{row['reference']} "
         f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
     )
 

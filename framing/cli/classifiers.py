@@ -32,7 +32,7 @@ UnitOption = Annotated[
 ]
 
 
-def open_codebook(file: Path, *, unit: str = "") -> Codebook:
+def open_codebook(file: Path, *, unit: str = "", option: str = "--unit") -> Codebook:
     """Read a codebook.
 
     Parameters
@@ -40,7 +40,9 @@ def open_codebook(file: Path, *, unit: str = "") -> Codebook:
     file : Path
         A file, or the name of one in seeds/ without its ending.
     unit : str, default ""
-        The option `--unit`, which wins over the codebook's own.
+        The unit that an option asks for, which wins over the codebook's own.
+    option : str, default "--unit"
+        That option.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def open_codebook(file: Path, *, unit: str = "") -> Codebook:
         If the file is missing or wrong, or there is no such unit.
     """
     if unit not in ("", *get_args(Unit)):
-        raise InputError(f"--unit {unit}: choose {' or '.join(get_args(Unit))}.")
+        raise InputError(f"{option} {unit}: choose {' or '.join(get_args(Unit))}.")
     if not file.suffix and not file.exists() and file.name == str(file):
         file = named_file("seeds", file.name, ".yaml", kind="codebook")
     return read_codebook(file).with_unit(cast(Unit, unit))

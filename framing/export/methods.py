@@ -121,7 +121,8 @@ def _describe_scores(facts: dict[str, Any], settings: dict[str, Any]) -> Iterato
     encoder, digest = facts.get("encoder", {}), facts.get("hashes", {}).get("encoder", "")
     model = "model of natural language inference" if settings.get("scorer") == "nli" else "encoder"
     yield (
-        f"{facts.get('unit', 'passage').capitalize()}s were scored with the {model} {encoder.get('name', '')} (revision {digest}); "
+        f"{facts.get('unit', 'passage').capitalize()}s were scored with the {model} {encoder.get('name', '')} "
+        f"(revision {digest}); "
         f"method: {facts.get('method', '')}."
     )
     if facts.get("threshold") is not None:
