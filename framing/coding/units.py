@@ -14,7 +14,6 @@ from framing.tables import require_columns
 
 __all__ = ["Unit", "assign_bands", "list_units", "measure_unsureness"]
 
-
 Floats = NDArray[np.float64]
 
 _CLIP = 0.05  # a score never counts as surer than this: an overconfident classifier would else starve a stratum
