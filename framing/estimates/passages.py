@@ -13,7 +13,13 @@ import pandas as pd
 from framing.estimates.groups import join_groups
 from framing.tables import list_columns, require_columns
 
-__all__ = ["find_borderline_passages", "find_passages_behind", "find_top_passages", "keep_one_per_frame"]
+__all__ = [
+    "find_borderline_passages",
+    "find_passages_behind",
+    "find_top_passages",
+    "keep_one_per_frame",
+    "show_excerpts",
+]
 
 _PASSAGE = ("published", "score", "text", "passage_id")  # columns of an example passage
 
@@ -39,7 +45,7 @@ def find_top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.Da
         Where a column is missing.
     """
     require_columns(classified, ("frame", "decision", "outlet", *_PASSAGE), what="classified passages")
-    classified = _show_excerpts(classified)
+    classified = show_excerpts(classified)
     present = classified[classified["decision"] == "present"]
     ordered = present.sort_values(["frame", "outlet", "score"], ascending=[True, True, False], kind="stable")
     top = ordered.groupby(["frame", "outlet"], sort=False).head(per_outlet)
@@ -72,7 +78,7 @@ def find_borderline_passages(classified: pd.DataFrame, *, threshold: float, per_
         Where a column is missing.
     """
     require_columns(classified, ("frame", "decision", "outlet", *_PASSAGE), what="classified passages")
-    classified = _show_excerpts(classified)
+    classified = show_excerpts(classified)
     if np.isnan(threshold):
         scores = classified.pivot(index="passage_id", columns="frame", values="score")
         highest = np.sort(scores.to_numpy(), axis=1)[:, -2:]
@@ -85,8 +91,19 @@ def find_borderline_passages(classified: pd.DataFrame, *, threshold: float, per_
     return nearest[["frame", "decision", "outlet", *_PASSAGE]].reset_index(drop=True)
 
 
-def _show_excerpts(classified: pd.DataFrame) -> pd.DataFrame:
-    """Classified passages with their excerpt as text, where they are documents that have one."""
+def show_excerpts(classified: pd.DataFrame) -> pd.DataFrame:
+    """Take the excerpts of documents as their text.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, or documents with the column `excerpt`.
+
+    Returns
+    -------
+    DataFrame
+        The same with the excerpt in the column `text`, where there is one.
+    """
     return classified.assign(text=classified["excerpt"]) if "excerpt" in classified.columns else classified
 
 
@@ -149,7 +166,7 @@ def find_passages_behind(
     """
     sides = ["group"] if "group" in contrasts.columns else ["group_a", "group_b"]
     require_columns(contrasts, ("frame", *sides), what="contrasts")
-    table, group = join_groups(_show_excerpts(classified), by, ("frame", "decision", *_PASSAGE))
+    table, group = join_groups(show_excerpts(classified), by, ("frame", "decision", *_PASSAGE))
     present = table[table["decision"] == "present"]
     parts = []
     compared = contrasts[["frame", *sides]].drop_duplicates().head(top)

@@ -32,7 +32,8 @@ def test_a_share_names_its_groups_and_what_corrects_it():
 def test_shares_of_documents_are_of_documents():
     row = {"outlet": "The Post", "frame": "blame", "estimate": 0.25, "low": 0.2, "high": 0.314, "n_gold": 12}
     assert sentence(row, names=NAMES, unit="document") == (
-        "In The Post, Blame stands in 25.0% of documents (interval 20.0% to 31.4%; corrected with 12 labelled documents)."
+        "In The Post, Blame stands in 25.0% of documents (interval 20.0% to 31.4%; corrected with 12 labelled "
+        "documents)."
     )
     assert "22.3 points more of its documents than The Echo" in sentence(PAIR, names=NAMES, unit="document")
     assert "25.0% of the documents of The Post" in sentence(REST, names=NAMES, unit="document")
