@@ -161,6 +161,7 @@ def find_evidence(
         is_best = table.groupby(["row", "_frame"], sort=False).cumcount() < table["_n"]
         tables.append(table[is_best].drop(columns=["_frame", "_n"]))
     if not tables:
-        return score_windows(scorer, []).list_long([], frames)
+        nothing = np.zeros(0, dtype=np.int64)
+        return Windows(nothing, nothing, nothing, np.zeros((0, len(frames)))).list_long([], frames)
     evidence: pd.DataFrame = pd.concat(tables, ignore_index=True)
     return evidence

@@ -10,6 +10,7 @@ import pytest
 
 from framing.analysis.analysis import open_analysis
 from framing.analysis.evidence import list_windows
+from framing.analysis.stories import open_stories
 from framing.analysis.voices import open_voices
 from framing.classify.classifier import FrameClassifier
 from framing.corpus import whole_passages
@@ -124,3 +125,17 @@ def test_windows_are_listed_with_text_for_the_frames_of_a_document(project):
 def test_voices_are_not_said_of_documents(project):
     with pytest.raises(InputError, match=r"open_voices: Voices are not shown: .*document as a whole"):
         open_voices(open_analysis(settings()))
+
+
+def test_stories_of_one_unit_are_not_taken_for_those_of_the_other(project):
+    (project / "coded.csv").unlink()
+    rules = (project / "corpus.yaml").read_text().replace("gold: {file: coded.csv}", "")
+    (project / "corpus.yaml").write_text(rules)
+    sizes = []
+    for unit in ("passage", "document"):
+        analysis = open_analysis(settings(unit=unit))
+        stories = open_stories(analysis)
+        found = {*stories.aligned["passage_id"], *stories.aligned["other_id"], *stories.omissions["passage_id"]}
+        assert found <= set(analysis.passages["passage_id"])
+        sizes.append(len(found))
+    assert all(sizes), "else this tests nothing"
