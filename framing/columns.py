@@ -10,6 +10,8 @@ TABLES: dict[str, str] = {
     "QUARANTINE": "One row a refused row of a file: `Corpus.quarantine`.",
     "PASSAGES": "One row a passage: `split_passages`.",
     "CLASSIFIED": "One row a passage and frame: `classify_passages`, `Analysis.classified`, `framing classify`.",
+    "WINDOWS": "One row a document, frame that it has, and window: `framing classify --windows`, three at most, the "
+    "highest score first.",
     "GOLD": "Columns that a classified table has besides where passages were labelled by hand.",
     "ESTIMATE": "Columns that every estimate has after its keys.",
     "SHARES": "One row a group and frame: `estimate_prevalence`. Corrected shares have beside them the share of "

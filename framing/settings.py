@@ -84,6 +84,9 @@ class Settings(BaseModel):
     )
     codebook: Name = Field(description="file in seeds/, without .yaml")
     encoder: str = Field(default="minilm", min_length=1, description="minilm, mpnet, a path, or hub name@revision")
+    unit: Literal["", "passage", "document"] = Field(
+        default="", description="what is scored and counted: passage, or document as a whole; empty: as the codebook"
+    )
     passage_words: int = Field(default=MAX_WORDS, ge=10, le=400, description="most words in a passage")
     where: dict[str, Selection] = Field(
         default_factory=dict, description="as in corpus.yaml; {published: overlap}: the days that all groups cover"

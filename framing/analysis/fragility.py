@@ -144,7 +144,9 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
             f"labels are tied to the passages that were coded, of {settings.passage_words} words at most; passages of "
             "another size have none"
         )
-    elif not analysis.codebook.multi_label:
+    elif analysis.codebook.unit == "document":
+        reasons[SIZE] = "documents are scored as a whole"
+    if analysis.not_corrected and not analysis.codebook.multi_label:
         reasons[THRESHOLD] = "the codebook gives each passage exactly one frame, the one with the highest score"
     if settings.scorer == "nli":
         reasons[HALVES] = "the scorer nli uses none"
@@ -183,7 +185,7 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
         for factor in _THRESHOLD_FACTORS:
             threshold = factor * analysis.threshold
             yield vary(THRESHOLD, f"{threshold:.3f}", decide(threshold))
-    for size in _PASSAGE_SIZES:
+    for size in _PASSAGE_SIZES if analysis.codebook.unit == "passage" else ():
         if size != settings.passage_words:
             yield vary(SIZE, f"{size} words", rerun(passage_words=size))
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from framing.analysis.chosen import choose_documents
 from framing.analysis.classified import wide_table
+from framing.analysis.evidence import make_windows
 from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
 from framing.analysis.labelled import labelled_sample, why_not_corrected
 from framing.analysis.remarks import list_remarks
@@ -23,7 +24,7 @@ from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
-from framing.corpus import Corpus, read_corpora, split_passages
+from framing.corpus import Corpus, make_passages, read_corpora
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
@@ -122,17 +123,23 @@ def prepare_analysis(
     if check is not None:
         check(corpus.documents)
     classifier = _fit(classifier, settings, gold, progress=progress, say=say)
-    passages = split_passages(corpus.documents, max_words=settings.passage_words)
+    unit = classifier.codebook.unit
+    passages = make_passages(corpus.documents, unit=unit, max_words=settings.passage_words)
     bar_title = "classifying" if progress else ""
     texts = passages["text"].to_list()
-    scores, n_long = score_texts(classifier, texts, open_executor(say=say), title=bar_title, say=say)
+    executor = open_executor(say=say)
+    scores, n_long = score_texts(classifier, texts, executor, title=bar_title, say=say)
     labelled = _score_labelled(classifier, gold, passages, scores, progress=bar_title)
+    score_tables = _make_score_tables(classifier, passages, scores, gold, labelled)
+    title = "finding where" if progress else ""
+    windows = make_windows(classifier, passages, score_tables["decisions"], executor, title=title, say=say)
     tables = {
         "documents": corpus.documents,
         "quarantine": corpus.quarantine,
         "files": corpus.files,
         "passages": passages,
-        **_make_score_tables(classifier, passages, scores, gold, labelled),
+        **score_tables,
+        "windows": windows,
     }
     facts = _make_facts(
         settings, classifier, gold, corpus, hashes, n_passages=len(passages), n_long=n_long, reason=labelled.reason
@@ -258,6 +265,7 @@ def _make_facts(
             passages=n_passages,
             long_passages=n_long,
         ),
+        unit=classifier.codebook.unit,
         remarks=list_remarks(corpus.documents, encoder=classifier.encoder_name_, language=classifier.codebook.language),
         versions=library_versions(),
     )

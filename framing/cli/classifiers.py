@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import numpy as np
 import pandas as pd
+import typer
 from numpy.typing import NDArray
 
 from framing.classify.classifier import FrameClassifier
@@ -16,6 +17,7 @@ from framing.classify.supervision import Strength
 from framing.cli.options import LearningOptions, say, say_refused
 from framing.codebook import Codebook, read_codebook
 from framing.coding.label_files import LabelFile, Labelled, read_label_file
+from framing.defaults import Unit
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
 from framing.project import named_file
@@ -23,16 +25,24 @@ from framing.project import named_file
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["cross_fit_classifier", "name_refused", "open_classifier", "open_codebook", "read_labelled"]
+__all__ = ["UnitOption", "cross_fit_classifier", "name_refused", "open_classifier", "open_codebook", "read_labelled"]
+
+UnitOption = Annotated[
+    str, typer.Option("--unit", help="passage, or document: documents as a whole (else as the codebook says)")
+]
 
 
-def open_codebook(file: Path) -> Codebook:
+def open_codebook(file: Path, *, unit: str = "", option: str = "--unit") -> Codebook:
     """Read a codebook.
 
     Parameters
     ----------
     file : Path
         A file, or the name of one in seeds/ without its ending.
+    unit : str, default ""
+        The unit that an option asks for, which wins over the codebook's own.
+    option : str, default "--unit"
+        That option.
 
     Returns
     -------
@@ -42,11 +52,13 @@ def open_codebook(file: Path) -> Codebook:
     Raises
     ------
     InputError
-        If the file is missing or wrong.
+        If the file is missing or wrong, or there is no such unit.
     """
+    if unit not in ("", *get_args(Unit)):
+        raise InputError(f"{option} {unit}: choose {' or '.join(get_args(Unit))}.")
     if not file.suffix and not file.exists() and file.name == str(file):
-        return read_codebook(named_file("seeds", file.name, ".yaml", kind="codebook"))
-    return read_codebook(file)
+        file = named_file("seeds", file.name, ".yaml", kind="codebook")
+    return read_codebook(file).with_unit(cast(Unit, unit))
 
 
 def open_classifier(
@@ -78,7 +90,7 @@ def open_classifier(
     classifier = _make_classifier(codebook, learning)
     if learning.labels is None:
         return fit_on_codebook(classifier)
-    labelled = read_labelled(read_label_file(learning.labels, text=text_column), codebook)
+    labelled = read_labelled(read_label_file(learning.labels, text=text_column, unit=codebook.unit), codebook)
     if not labelled.labels.any():
         raise InputError(
             f"{learning.labels}: no row carries a frame in the column frames, so there is nothing to learn."

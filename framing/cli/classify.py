@@ -12,7 +12,7 @@ from framing.analysis.remarks import describe_languages, describe_long
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
-from framing.cli.classifiers import open_classifier, open_codebook
+from framing.cli.classifiers import UnitOption, open_classifier, open_codebook
 from framing.cli.options import (
     DEFAULT_ENCODER,
     CodebookOption,
@@ -42,16 +42,29 @@ def classify(
     classifier: Annotated[
         Path | None, typer.Option("--classifier", help="Folder of a classifier saved with --save, instead of fitting")
     ] = None,
+    unit: UnitOption = "",
+    windows: Annotated[
+        Path | None,
+        typer.Option("--windows", help="Also write the windows of each document that carry its frames (unit document)"),
+    ] = None,
     executor: ExecutorOption = "",
 ) -> None:
     """Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split."""
     check_output(output)
-    check_not_read(output, [*rows.list_files(), codebook, learning.labels])
+    inputs = [*rows.list_files(), codebook, learning.labels]
+    check_not_read(output, inputs)
+    if windows is not None:
+        check_output(windows, argument="windows")
+        check_not_read(windows, [*inputs, output], argument="windows")
+        if windows.resolve() == output.resolve():
+            raise InputError(f"--output and --windows name one file: {output}.")
     _check(learning, save, classifier)
     place = open_executor(executor, say=say)
     place.check()
-    book = open_codebook(codebook)
-    source = rows.describe()
+    book = open_codebook(codebook, unit=unit)
+    source = rows.describe(book.unit)
+    if windows is not None and book.unit != "document":
+        raise InputError("--windows shows where in a document a frame is: the unit is passages; add --unit document.")
     with open_workplace(output, say=say) as work:
         read = work.read(source, say=say)
         say_outline(read.outline, read.remarks, rows.forms)
@@ -59,25 +72,27 @@ def classify(
         if save is not None:
             assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer
             say(f"classifier saved in {save_classifier(scorer, save)}")
-        done = work.classify(source, read, scorer, place, say=say)
-    unit = "passages" if rows.whole_documents else "rows"
+        done = work.classify(source, read, scorer, place, windows=windows, say=say)
+    what = f"{book.unit}s" if source.whole_documents else "rows"
     say_all(
         [
             describe_languages(
                 done.languages.elements(),
                 encoder=scorer.encoder_name_,
                 language=book.language,
-                unit="documents" if rows.whole_documents else "rows",
+                unit="documents" if source.whole_documents else "rows",
             ),
-            describe_long(done.n_long, done.n_passages, unit=unit),
+            describe_long(done.n_long, done.n_passages, unit=what),
         ]
     )
     say_lacking(read.outline.lacking)
     say_first_refused(read.outline.refused, read.outline.n_refused)
     refused = f"{read.outline.n_refused} rows refused"
-    say(f"{done.n_passages} {unit} classified, {refused}; scored with {_describe_model(scorer)}")
+    say(f"{done.n_passages} {what} classified, {refused}; scored with {_describe_model(scorer)}")
     if done.share_abstained:
         say(f"{done.share_abstained:.1%} of the decisions are abstentions")
+    if windows is not None:
+        say(f"{windows}: the windows that carry the frames of the documents")
     typer.echo(str(output))
 
 

@@ -31,7 +31,8 @@ def check(
         typer.echo(f"{file}: {problem}")
     n_seeds = sum(len(frame.seeds) for frame in book.frames)
     examples = f"{len(book.examples):,} examples, " if book.examples else ""
+    unit = f"unit {book.unit}; " if book.unit == "document" else ""
     size = f"{len(book.frames)} frames, {n_seeds} seeds, {examples}{len(checked.problems)} remarks"
-    typer.echo(f"{book.codebook} {book.version}: {size}; hash {book.hash[:16]}")
+    typer.echo(f"{book.codebook} {book.version}: {size}; {unit}hash {book.hash[:16]}")
     typer.echo("How well seeds find the frame they belong to (cross-validated):")
     typer.echo(checked.anchors.round(2).to_string(index=False))

@@ -17,6 +17,7 @@ from framing.corpus.file_rows import FileOptions
 from framing.corpus.fingerprint import list_source_files
 from framing.corpus.rows import Texts, read_texts
 from framing.corpus.streams import TextSource
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.project import corpus_folder
 from framing.settings import Settings
@@ -144,8 +145,13 @@ class RowOptions:
         """Forms of the dates of a file; none for ISO 8601."""
         return tuple(self.date_format or ())
 
-    def describe(self) -> TextSource:
+    def describe(self, unit: Unit = "passage") -> TextSource:
         """Say what is read and how.
+
+        Parameters
+        ----------
+        unit : {"passage", "document"}, default "passage"
+            What is scored.
 
         Returns
         -------
@@ -155,8 +161,11 @@ class RowOptions:
         Raises
         ------
         InputError
-            If an option is wrong, or is for a file and a corpus is read.
+            If an option is wrong, is for a file and a corpus is read, or is for passages and documents are scored.
         """
+        if unit == "document" and (self.split or self.words != PASSAGE_WORDS):
+            option = "--split" if self.split else "--words"
+            raise InputError(f"{option}: the unit is the document as a whole, so nothing is split; leave it out.")
         for problem in filter(None, map(check_date_format, self.forms)):
             raise InputError(f"--date-format: {problem}.")
         if self.forms and self.source.is_dir():
@@ -166,6 +175,7 @@ class RowOptions:
         options = FileOptions(
             text_column=self.text_column,
             split=self.split,
+            whole=unit == "document",
             metadata=self.metadata if self.metadata in ("all", "none") else tuple(split_names(self.metadata)),
             date_formats=self.forms,
             encoding=self.encoding,
