@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from framing.analysis.score_texts import find_windows
@@ -41,7 +43,7 @@ def make_windows(
         `passage_id, frame, start, end, score`, as `Analysis.windows`.
     """
     if scorer.codebook.unit != "document":
-        empty = {"passage_id": str, "frame": str, "start": "int64", "end": "int64", "score": "float64"}
+        empty: dict[str, Any] = {"passage_id": str, "frame": str, "start": "int64", "end": "int64", "score": "float64"}
         return pd.DataFrame(columns=list(COLUMNS)).astype(empty)
     values = decisions[scorer.codebook.frame_ids].to_numpy()
     found = find_windows(scorer, passages["text"].to_list(), values, executor, title=title, say=say)

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from framing.classify.anchors import Anchors, check_examples, describe_anchors, make_anchors
-from framing.classify.decisions import DecisionRule, fit_decision_rule
+from framing.classify.decisions import (
+    DecisionRule,
+    ThresholdFor,
+    check_threshold_for,
+    explain_threshold,
+    fit_decision_rule,
+)
 from framing.classify.ensemble import Ensemble
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
@@ -65,6 +71,10 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         Probability with which each of them holds.
     tuning : TuningPlan, optional
         How the encoder is tuned.
+    threshold_for : {"both", "macro", "micro"}, default "both"
+        The F1 that the threshold is chosen for, on labels scored out of fold: the mean over frames, that of all
+        decisions together, or the mean of both. Rare frames count as much as others in `macro`, which asks for more
+        recall.
     random_seed : int, default 0
         Of folds and tuning.
 
@@ -132,6 +142,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         recall: float | Mapping[str, float] | None = None,
         confidence: float = 0.95,
         tuning: TuningPlan | None = None,
+        threshold_for: ThresholdFor = "both",
         random_seed: int = 0,
     ) -> None:
         self.codebook = codebook
@@ -141,6 +152,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self.recall = recall
         self.confidence = confidence
         self.tuning = tuning
+        self.threshold_for = threshold_for
         self.random_seed = random_seed
 
     def fit(
@@ -237,8 +249,11 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             frames=self.codebook.frame_ids,
             requirements=self._check_requirements(),
             documents=labelled.groups,
+            measure=self.threshold_for,
         )
         self._set_rule(rule)
+        if say is not None and self.codebook.multi_label:
+            say(explain_threshold(self.cross_fitted_, labelled.labels, rule.threshold, self.threshold_for))
         if self.zero_shot_:
             self._forget_folds(ensemble)
         return anchor_scores
@@ -334,6 +349,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         label_array = None if labels is None else check_labels(labels, len(text_list), self.codebook)
         asked = self.precision is not None or self.recall is not None
         check_strength(self.strength, labelled=labels is not None, guaranteed=asked)
+        check_threshold_for(self.threshold_for)
         self._check_requirements()
         if label_array is None:
             return None
@@ -347,7 +363,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
 
     def _forget_folds(self, ensemble: Ensemble) -> None:
         """Drop what serves to correct by labelled passages of a corpus: examples are none."""
-        self.cross_fitted_, self.folds_, ensemble.fold_blends = None, None, []
+        self.cross_fitted_, self.folds_, ensemble.fold_blends, ensemble.pools = None, None, [], True
 
     def _check_requirements(self) -> Requirements:
         return check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)

@@ -61,6 +61,7 @@ def take_state(classifier: FrameClassifier) -> State:
             "recall": _as_json(classifier.recall),
             "confidence": classifier.confidence,
             "tuning": asdict(classifier.tuning) if classifier.tuning is not None else None,
+            "threshold_for": classifier.threshold_for,
             "random_seed": classifier.random_seed,
         },
         "anchors": anchors.to_dict("records"),

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from framing.codebook import Codebook
 from framing.corpus import split_text
 
-__all__ = ["BEST_WINDOWS", "WINDOW_WORDS", "Windows", "find_evidence", "score_windows"]
+__all__ = ["BEST_WINDOWS", "WINDOW_WORDS", "Windows", "cut_windows", "find_evidence", "pool_windows", "score_windows"]
 
 WINDOW_WORDS = 120  # most words in a window; it ends with its paragraph from half of them on
 BEST_WINDOWS = 3  # of a document and frame that are shown as evidence
 _CHUNK_TEXTS = 256  # whose windows are scored at once
+_SPARSE = 4  # one window in so many is enough for a text to carry what it carries
+_CERTAIN = 1e-6  # a score is not nearer to 0 or 1, so that odds are finite
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -99,16 +101,71 @@ def score_windows(scorer: _Scorer, texts: Sequence[str], *, progress: str = "") 
     A window has 120 words at most, and ends with its paragraph once it has 60; the last of a text may have fewer, and
     a longer one is a single sentence (`framing.corpus.split_text`). A text of 120 words or fewer is its only window.
     """
-    language = scorer.codebook.language
+    pieces, rows, places = cut_windows(texts, language=scorer.codebook.language)
+    scores = scorer.predict_proba(pieces, progress=progress)
+    return Windows(rows=rows, starts=places[:, 0], ends=places[:, 1], scores=scores)
+
+
+def cut_windows(texts: Sequence[str], *, language: str) -> tuple[list[str], Rows, Rows]:
+    """Cut texts into windows of whole sentences, of 120 words at most.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Length n.
+    language : str
+        ISO 639-1 code of their language.
+
+    Returns
+    -------
+    windows : list of str
+        Those of all texts, m in all.
+    rows : ndarray of int, shape (m,)
+        Row of the text that each is of, ascending.
+    places : ndarray of int, shape (m, 2)
+        Start and end of each in its text.
+
+    Examples
+    --------
+    >>> cut_windows(["War came.", ""], language="en")[1].tolist()
+    [0]
+    """
     bounds = [split_text(text, max_words=WINDOW_WORDS, language=language) for text in texts]
     places = np.array([place for of_text in bounds for place in of_text], dtype=np.int64).reshape(-1, 2)
-    pieces = [text[start:end] for text, of_text in zip(texts, bounds, strict=True) for start, end in of_text]
-    return Windows(
-        rows=np.repeat(np.arange(len(texts), dtype=np.int64), [len(of_text) for of_text in bounds]),
-        starts=places[:, 0],
-        ends=places[:, 1],
-        scores=scorer.predict_proba(pieces, progress=progress),
-    )
+    windows = [text[start:end] for text, of_text in zip(texts, bounds, strict=True) for start, end in of_text]
+    return windows, np.repeat(np.arange(len(texts), dtype=np.int64), [len(of_text) for of_text in bounds]), places
+
+
+def pool_windows(scores: Array, rows: Rows, otherwise: Array) -> Array:
+    """Score texts by the scores of their windows.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (m, K)
+        Of the windows, from 0 to 1.
+    rows : ndarray of int, shape (m,)
+        Row of the text that each is of.
+    otherwise : ndarray, shape (n, K)
+        Scores of texts without a window.
+
+    Returns
+    -------
+    ndarray, shape (n, K)
+        From 0 to 1. The odds of a text are the sum of the odds of its m windows, times 4 / m where there are more than
+        four: it carries a frame from 0.5 on if one window in four does, or one of them with certainty. The number was
+        chosen on articles of another codebook than those that it is measured on (docs/method.md).
+
+    Examples
+    --------
+    >>> pool_windows(np.array([[0.5], [0.2], [0.1]]), np.array([0, 0, 1]), np.zeros((2, 1))).round(3).tolist()
+    [[0.556], [0.1]]
+    """
+    held = np.clip(scores, _CERTAIN, 1 - _CERTAIN)
+    odds = np.zeros(otherwise.shape)
+    np.add.at(odds, rows, held / (1 - held))
+    n_windows = np.bincount(rows, minlength=len(otherwise))[:, None]
+    odds *= _SPARSE / np.maximum(n_windows, _SPARSE)
+    return np.where(n_windows > 0, odds / (1 + odds), otherwise)
 
 
 def find_evidence(

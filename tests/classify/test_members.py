@@ -14,7 +14,7 @@ from torch import nn
 from framing.classify.tuned import backbone as backbones
 from framing.classify.tuned.backbone import Member
 from framing.classify.tuned.expert import TunedEncoder
-from framing.classify.tuned.linear_head import fit_linear_weights
+from framing.classify.linear_head import fit_linear_weights
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.tuned.training import draw_batches, make_optimiser, scaled_loss, train_member
 
@@ -127,8 +127,8 @@ def test_the_optimiser_decays_matrices_of_the_encoder_alone():
 def train(plan: TuningPlan, *, targets=SINGLE, weights=None, objective="classification", multi_label=False, seed=3):
     steps: list[int] = []
     made = train_member(
-        Bench(), HIDDEN, targets, np.ones(40) if weights is None else weights, np.ones((40, 3)), plan=plan, objective=objective,
-        dtype="float32", multi_label=multi_label, random_seed=seed, bar=SimpleNamespace(update=steps.append),
+        Bench(), HIDDEN, targets, np.ones(40) if weights is None else weights, np.ones((40, 3)), plan=plan,
+        objective=objective, dtype="float32", multi_label=multi_label, random_seed=seed, bar=SimpleNamespace(update=steps.append),
     )  # fmt: skip
     return made, steps
 

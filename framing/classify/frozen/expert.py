@@ -17,13 +17,13 @@ from framing.corpus import split_sentences
 from framing.encoders.encoder import Encoder
 from framing.encoders.windows import find_long, split_long
 
-__all__ = ["FrozenExpert"]
+__all__ = ["LONG_WORDS", "FrozenExpert", "are_long"]
 
 # Of a seed against a labelled passage, then of the ridge; each is tried, by left-out likelihood of the labels.
 _SEED_WEIGHTS = (0.03, 0.1, 0.3, 1.0)
 _RIDGES = (0.15, 0.05, 0.5)
 
-_MAX_WORDS = 180  # the vector of a longer text is the mean of its windows'
+LONG_WORDS = 180  # a text with more is an article rather than a passage; its vector is the mean of its windows'
 
 Array = NDArray[np.float64]
 
@@ -54,6 +54,9 @@ class FrozenExpert:
         The one chosen; without labels the head's own.
     roles_ : bool
         Whether labelled texts mark source and target.
+    whole_ : bool
+        Whether labelled texts are long ones, such as whole articles, so that a text is scored by its mean vector and
+        by all of its n-grams, as it was learned; else a claim in a few of its sentences counts as well.
     head : KernelRidgeHead
         The regression.
     """
@@ -73,6 +76,7 @@ class FrozenExpert:
         self.seed_weights = seed_weights
         self.ridges = ridges
         self.roles_ = False
+        self.whole_ = False
 
     def fit(
         self,
@@ -107,7 +111,7 @@ class FrozenExpert:
             Itself.
         """
         training_texts = [*anchors.texts, *texts]
-        self.roles_ = has_roles(texts)
+        self.roles_, self.whole_ = has_roles(texts), are_long(texts)
         self._words = TextFeatures().fit([self._read_words(text) for text in training_texts])
         self.head = KernelRidgeHead().prepare(*self.features(training_texts, progress=progress))
         if labels is None:
@@ -162,7 +166,7 @@ class FrozenExpert:
         FrozenExpert
             Itself.
         """
-        self.roles_ = False
+        self.roles_, self.whole_ = False, False
         self._words = TextFeatures().fit([self._read_words(text) for text in anchors.texts])
         features, windows, owners, _ = self.features(anchors.texts)
         none = Features(windows.vectors[:0], windows.words[:0])  # windows serve left-out scores alone
@@ -223,6 +227,26 @@ class FrozenExpert:
         """
         return self.head.score(*self.features(texts, progress=progress))
 
+    def score_whole(self, texts: list[str], *, progress: str = "") -> Array:
+        """Score texts by their own vectors and n-grams, without windows.
+
+        Parameters
+        ----------
+        texts : list of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Raw scores.
+        """
+        words = self._words.transform([self._read_words(text) for text in texts])
+        features = Features(self.encoder.encode(texts, progress=progress), words)
+        none = Features(features.vectors[:0], words[:0])
+        return self.head.score(features, none, np.zeros(0, dtype=np.int64))
+
     def score_folds(self, texts: list[str], *, progress: str = "") -> Array:
         """Score texts by the heads without each fold.
 
@@ -273,7 +297,7 @@ class FrozenExpert:
             masked = [*(mask_roles(text) for text in texts), *windows]
             vectors = np.hstack([vectors, self.encoder.encode(masked, progress=progress)]) / np.float32(np.sqrt(2))
         for row, text in enumerate(plain):
-            if is_long[row] or len(text.split()) <= _MAX_WORDS:
+            if is_long[row] or len(text.split()) <= LONG_WORDS:
                 continue
             own_windows = np.flatnonzero(owners == row)
             if len(own_windows):
@@ -292,6 +316,9 @@ class FrozenExpert:
             return find_long(self.encoder, items)
 
         is_long = find(texts)
+        if self.whole_:  # the encoder's own vector of a long text is the mean of its pieces'
+            nothing = np.zeros(0, dtype=np.int64)
+            return [], nothing, nothing.astype(bool), np.ones(len(texts), dtype=bool)
         long_rows = np.flatnonzero(is_long)
         pieces, places = split_long([texts[row] for row in long_rows], find)
         windows, owners = make_windows(texts, [split_sentences(text, language=self.language) for text in texts])
@@ -312,7 +339,7 @@ class FrozenExpert:
             For `set_state`.
         """
         state = State.join(head=self.head.get_state(), words=self._words.get_state())
-        return State(state.arrays, {**state.values, "roles": self.roles_})
+        return State(state.arrays, {**state.values, "roles": self.roles_, "whole": self.whole_})
 
     def set_state(self, state: State) -> FrozenExpert:
         """Set head and n-grams.
@@ -329,5 +356,21 @@ class FrozenExpert:
         """
         self.head = KernelRidgeHead().set_state(state.part("head"))
         self._words = TextFeatures().set_state(state.part("words"))
-        self.roles_ = bool(state.values["roles"])
+        self.roles_, self.whole_ = bool(state.values["roles"]), bool(state.values.get("whole", False))
         return self
+
+
+def are_long(texts: Sequence[str]) -> bool:
+    """Whether texts are articles rather than passages: half of them have more than 180 words.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Length n.
+
+    Returns
+    -------
+    bool
+        False for no texts.
+    """
+    return 2 * sum(len(text.split()) > LONG_WORDS for text in texts) > len(texts)

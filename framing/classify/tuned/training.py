@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.classify.tuned.linear_head import fit_linear_weights
+from framing.classify.linear_head import fit_linear_weights
 from framing.classify.tuned.plan import BATCH_TEXTS, TuningPlan
 from framing.steps import Steps
 
