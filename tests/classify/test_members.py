@@ -11,10 +11,10 @@ import pytest
 import torch
 from torch import nn
 
+from framing.classify.linear_head import fit_linear_weights
 from framing.classify.tuned import backbone as backbones
 from framing.classify.tuned.backbone import Member
 from framing.classify.tuned.expert import TunedEncoder
-from framing.classify.linear_head import fit_linear_weights
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.tuned.training import draw_batches, make_optimiser, scaled_loss, train_member
 
@@ -128,7 +128,8 @@ def train(plan: TuningPlan, *, targets=SINGLE, weights=None, objective="classifi
     steps: list[int] = []
     made = train_member(
         Bench(), HIDDEN, targets, np.ones(40) if weights is None else weights, np.ones((40, 3)), plan=plan,
-        objective=objective, dtype="float32", multi_label=multi_label, random_seed=seed, bar=SimpleNamespace(update=steps.append),
+        objective=objective, dtype="float32", multi_label=multi_label, random_seed=seed,
+        bar=SimpleNamespace(update=steps.append),
     )  # fmt: skip
     return made, steps
 
