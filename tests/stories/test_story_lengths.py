@@ -1,4 +1,4 @@
-"""The benchmark of short texts: texts are cut as it says, and a corpus of marked events is read as its makers wrote it."""
+"""The benchmark of short texts: texts are cut as it says, and a corpus of marked events is read in its own form."""
 
 from __future__ import annotations
 
