@@ -223,6 +223,7 @@ COLUMNS: dict[str, str] = {
     "SEGMENTS.start": "Place of the first character in the passage's text, from 0.",
     "story_id": "Id of the story; empty where none was looked for.",
     "story_label": "Label of the story.",
+    "support": "What the story rests on: `text`, or `headline only` where most of its documents have under 20 words.",
     "shortfall": "Why a promise is not given: `labels` (too few), `scores` (none reaches it); empty where it is given.",
     "agenda_items": "What the items of the agenda are in this table: `event`, or a period of time.",
     "stratum": "Name of the stratum.",

@@ -163,7 +163,7 @@ ARRIVALS = (
     "method",
 )
 DRIFT = ("frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents", "n_gold", "method")
-STORIES = ("document_id", "outlet", "published", "title", "story_id", "story_label")
+STORIES = ("document_id", "outlet", "published", "title", "story_id", "story_label", "support")
 COVERAGE = ("story_id", "story_label", "n_documents", "first", "last")
 DUPLICATES = ("group", "duplicate_of", "similarity")
 REPRINTS = (
