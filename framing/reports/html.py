@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render_outputs", "render_report"]
 
-_TAGS = {"a", "table", "caption", "thead", "tbody", "tr", "th", "td", "small", "details", "summary"}
+_TAGS = {"a", "table", "caption", "thead", "tbody", "tr", "th", "td", "small"}
 _ATTRIBUTES = {
     "a": {"href"},
     "table": {"data-name"},

@@ -31,7 +31,6 @@ from framing.reports.table_captions import (
 __all__ = ["render_table", "spread_measures"]
 
 _MOST_SHOWN, _MOST_TEXTS = 8, 6  # rows that stand open, and of passages
-_LONGEST_OPEN, _BEGINNING = 1500, 500  # characters of a text that stands open, and of a longer one that do
 _MOST_ROWS = 200  # rows of a table that are in the page
 
 _HIDDEN = {"low", "high", "passage_id", "method", "group_a", "group_b", "hypothesis"}
@@ -258,16 +257,8 @@ def _render_cell(column: Any, row: dict[Any, Any], link: str, names: Mapping[str
     """Escaped text of a cell; a frame has its name, which is a link if there is one."""
     value = row[column]
     is_frame = column in _FRAMES and isinstance(value, str)
-    text = _name_frames(value, names) if is_frame else format_cell(column, row)
-    text = _fold_text(text) if len(text) > _LONGEST_OPEN else escape(text)
+    text = escape(_name_frames(value, names) if is_frame else format_cell(column, row))
     return f'<a href="{escape(link)}">{text}</a>' if link and column in ("frame", "frame_a") else text
-
-
-def _fold_text(text: str) -> str:
-    """A long text, such as that of a whole document: its beginning, and the rest behind a click."""
-    end = text.rfind(" ", 0, _BEGINNING) if " " in text[:_BEGINNING] else _BEGINNING
-    more = f"… {len(text) - end:,} more characters"
-    return f"{escape(text[:end])} <details><summary>{more}</summary>{escape(text[end:].lstrip())}</details>"
 
 
 def _name_frames(value: str, names: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ from framing.tables import WINDOWS
 from tests.analysis.project import enter_project, write_project
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook
 
-PARTS = [" ".join(seeds * 4) for seeds in (WAR, TRADE, SPORT)]  # 96, 92 and 72 words
+PARTS = [" ".join(seeds * 4) for seeds in (WAR, TRADE, SPORT)]  # 92, 96 and 76 words
 TEXTS = ["\n".join(PARTS), "\n".join([PARTS[1], PARTS[1]]), SPORT[0], "\n".join([PARTS[2], WAR[1]])]
 
 
@@ -59,7 +59,7 @@ def test_each_document_is_scored_and_counted_once(project):
 def test_passages_are_the_unit_unless_something_says_otherwise(project):
     (project / "coded.csv").unlink()
     (project / "corpus.yaml").write_text((project / "corpus.yaml").read_text().replace("gold: {file: coded.csv}", ""))
-    analysis = open_analysis(settings(unit=""))
+    analysis = open_analysis(settings(unit="", passage_words=100))
     assert (analysis.facts.unit, len(analysis.passages)) == ("passage", 8)
     assert analysis.windows.empty
     assert "excerpt" not in analysis.classified.columns

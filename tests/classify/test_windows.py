@@ -12,7 +12,7 @@ from framing.classify.windows import find_evidence
 from framing.errors import InputError
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook
 
-PARTS = [" ".join(seeds * 4) for seeds in (WAR, TRADE, SPORT)]  # 96, 92 and 72 words
+PARTS = [" ".join(seeds * 4) for seeds in (WAR, TRADE, SPORT)]  # 92, 96 and 76 words
 LONG = "\n".join(PARTS)
 
 

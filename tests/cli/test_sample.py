@@ -191,5 +191,6 @@ def test_what_does_not_go_with_whole_documents_is_refused(framing, articles, tin
     command = ["sample", articles, "--codebook", tiny, "--size", 12, "--no-scores", "--output", tmp_path / "draw"]
     refused(framing(*command, "--coded", "article"), r"--coded article: choose passage or document\.")
     refused(framing(*command, "--coded", "document", "--words", 60), "--words: documents are coded as a whole")
-    refused(framing(*command, "--coded", "document", "--unit", "week"), "expected one of passage, document, got 'week'")
+    ended = framing(*command, "--coded", "document", "--unit", "week")
+    assert (ended.code, "--unit: expected one of passage, document, got 'week'" in ended.err) == (2, True)
     assert not (tmp_path / "draw").exists()
