@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from framing.classify.anchors import Anchors, describe_anchors, make_anchors
+from framing.classify.auto_encoder import open_for_fit
 from framing.classify.decisions import DecisionRule, fit_decision_rule
 from framing.classify.ensemble import Ensemble
 from framing.classify.requirements import Requirements, check_requirements
@@ -26,7 +27,7 @@ from framing.classify.supervision import (
 )
 from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
-from framing.encoders.sentence import Encoder, default_store, open_encoder
+from framing.encoders.sentence import Encoder
 from framing.errors import InputError
 from framing.steps import Say
 from framing.tables import GUARANTEES
@@ -47,9 +48,9 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     ----------
     codebook : Codebook
         Its frames are the classes.
-    encoder : Encoder or str, default "minilm"
+    encoder : Encoder or str, default "auto"
         An encoder, or the name of one: `minilm`, `mpnet`, `mpnet+minilm` for both side by side, a folder,
-        `owner/name@revision`.
+        `owner/name@revision`; `auto`: the best that is installed and fits what `fit` learns (docs/method.md).
     strength : {"auto", "zero-shot", "head", "fine-tuned"}, default "auto"
         `auto` takes zero-shot without labels; with labels fine-tuned where there are eight a frame on average and the
         encoder is a transformer, else head.
@@ -122,7 +123,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     def __init__(
         self,
         codebook: Codebook,
-        encoder: Encoder | str = "minilm",
+        encoder: Encoder | str = "auto",
         *,
         strength: Strength = "auto",
         precision: float | Mapping[str, float] | None = None,
@@ -176,8 +177,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             For shapes that do not fit, and for strengths or guarantees that need labels.
         """
         labelled = self._check_input(texts, labels, groups)
-        encoder = self.encoder
-        self._set_encoder(open_encoder(encoder, store=default_store()) if isinstance(encoder, str) else encoder)
+        how = (self.strength, self.tuning)
+        self._set_encoder(open_for_fit(self.encoder, self.codebook, labelled, *how, say=say))
         sizes = {
             "n_labelled": 0 if labelled is None else len(labelled.texts),
             "n_frames": len(self.classes_),

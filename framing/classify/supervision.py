@@ -25,6 +25,7 @@ from framing.codebook.cells import (
 from framing.errors import InputError
 
 __all__ = [
+    "N_FOLDS",
     "LabelledTexts",
     "Labels",
     "Strength",
@@ -39,7 +40,7 @@ Strength = Literal["auto", "zero-shot", "head", "fine-tuned"]
 Labels: TypeAlias = "NDArray[np.bool_] | pd.DataFrame | Sequence[str] | Sequence[Sequence[str]]"
 
 TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
-_FOLDS = 4
+N_FOLDS = 4
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def make_labelled_texts(
         Unless there is one group a text.
     """
     numbers = join_groups(texts, groups)
-    n_folds = min(_FOLDS, int(numbers.max(initial=0)) + 1)
+    n_folds = min(N_FOLDS, int(numbers.max(initial=0)) + 1)
     return LabelledTexts(
         texts, labels, numbers, assign_folds(labels, numbers, n_folds=n_folds, random_seed=random_seed)
     )
