@@ -91,9 +91,14 @@ def _find_work(settings: Settings, codebook: Codebook) -> Work:
     made = cached_tables("work", inputs, lambda: {"counts": _count(settings, codebook, sources, folders, fingerprint)})
     counts = made["counts"].iloc[0]
     return Work(
+        n_texts=int(counts["n_texts"]),
+        n_words=int(counts["n_words"]),
         language=str(counts["language"]),
+        n_labelled=int(counts["n_labelled"]),
+        labelled_words=int(counts["labelled_words"]),
+        n_groups=int(counts["n_groups"]),
+        n_frames=len(codebook.frames),
         strength=settings.strength,
-        **{name: int(counts[name]) for name in counts.index if name != "language"},
     )
 
 
@@ -111,6 +116,5 @@ def _count(
         "n_labelled": len(labelled),
         "labelled_words": count_all_words(labelled),
         "n_groups": 0 if gold is None else gold.passages["group"].nunique(),
-        "n_frames": len(codebook.frames),
     }
     return pd.DataFrame([row])

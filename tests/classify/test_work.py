@@ -39,7 +39,10 @@ def test_labels_are_part_of_the_work():
 
 @pytest.mark.parametrize(
     ("n_labelled", "strength", "n_groups", "tunes"),
-    [(23, "auto", 9, False), (24, "auto", 9, True), (24, "auto", 1, False), (3, "fine-tuned", 3, True), (0, "auto", 0, False)],
+    [
+        (23, "auto", 9, False), (24, "auto", 9, True), (24, "auto", 1, False), (3, "fine-tuned", 3, True),
+        (0, "auto", 0, False),
+    ],
 )  # fmt: skip
 def test_tuning_is_foreseen_where_it_will_be_done(n_labelled, strength, n_groups, tunes):
     work = Work(n_labelled=n_labelled, labelled_words=n_labelled, n_groups=n_groups, n_frames=3, strength=strength)
