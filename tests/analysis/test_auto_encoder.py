@@ -10,7 +10,6 @@ import pytest
 from framing.analysis import chosen
 from framing.analysis.analysis import open_analysis
 from framing.analysis.auto_encoder import resolve_encoder
-from framing.analysis.fragility import measure_fragility
 from framing.encoders.costs import Machine
 from framing.settings import Settings
 from tests.analysis.project import enter_project, write_project
@@ -119,9 +118,3 @@ def test_an_analysis_has_the_name_and_the_key_of_the_encoder_that_was_chosen(cor
         "encoder minilm: about 25 words take less than a minute on 2 cores; mpnet would find more"
     )
     assert said[0].endswith(": framing encoder install mpnet")
-
-
-def test_fragility_varies_the_encoders_that_were_not_chosen(corpus, monkeypatch):
-    monkeypatch.setattr("framing.analysis.fragility.installed_encoders", lambda: ["minilm"])
-    left_out = measure_fragility(settings(cluster="document", n_bootstrap=200, min_documents=2)).left_out
-    assert "no other encoder is installed" in dict(left_out.itertuples(index=False))["encoder"]

@@ -414,7 +414,14 @@ def stop():
     raise KeyboardInterrupt
 
 
-def test_a_run_that_was_stopped_goes_on_with_its_encoder(framing, tmp_path, tiny, rows, by_words, monkeypatch):
+def open_words(name, **_):
+    encoder = WordEncoder()
+    encoder.name = name
+    return encoder
+
+
+def test_a_run_that_was_stopped_goes_on_with_its_encoder(framing, tmp_path, tiny, rows, monkeypatch):
+    monkeypatch.setattr("framing.cli.classifiers.open_encoder", open_words)
     command = ["classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv"]
     with monkeypatch.context() as patch:
         patch.setattr("framing.analysis.classify_parts.Workplace.classify", lambda *_, **__: stop())
@@ -423,6 +430,7 @@ def test_a_run_that_was_stopped_goes_on_with_its_encoder(framing, tmp_path, tiny
     ended = framing(*command)
     assert ended.code == 0, ended.err
     assert "encoder minilm: the one of the run that was stopped\n" in ended.err
+    assert "scored with minilm" in ended.err
     assert "encoder mpnet: the best installed" in framing(*command).err, "the output was there: this is another run"
 
 
