@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -90,14 +90,17 @@ def _find_work(settings: Settings, codebook: Codebook) -> Work:
     ]  # fmt: skip
     made = cached_tables("work", inputs, lambda: {"counts": _count(settings, codebook, sources, folders, fingerprint)})
     counts = made["counts"].iloc[0]
-    return Work(
+    work = Work.of_codebook(
+        codebook,
+        language=str(counts["language"]),
         n_texts=int(counts["n_texts"]),
         n_words=int(counts["n_words"]),
-        language=str(counts["language"]),
+    )
+    return replace(
+        work,
         n_labelled=int(counts["n_labelled"]),
         labelled_words=int(counts["labelled_words"]),
         n_groups=int(counts["n_groups"]),
-        n_frames=len(codebook.frames),
         strength=settings.strength,
     )
 

@@ -166,7 +166,7 @@ def open_for_fit(
     """
     if not isinstance(encoder, str):
         return encoder
-    work = Work(language=codebook.language, n_frames=len(codebook.frames))
+    work = Work.of_codebook(codebook)
     if labelled is not None:
         work = work.with_labels(labelled.texts, n_groups=labelled.n_groups, strength=strength, plan=plan)
     choice = choose_encoder(encoder, work)

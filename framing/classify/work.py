@@ -18,6 +18,7 @@ from framing.encoders.costs import TOKENS_A_WORD, Machine, forecast_encoding, la
 __all__ = ["Work", "count_all_words", "estimate_work", "find_main_language", "measure_work"]
 
 _READINGS = 2.4  # of each word of a longer passage: in the passage, and in windows of two sentences
+_SEED_WEIGHT = 0.3  # of a seed beside a labelled text; labels choose it, from 0.1 to 1
 _LANGUAGE_TEXTS = 400  # of which the language is detected
 
 
@@ -37,6 +38,8 @@ class Work:
         Documents of the labelled texts.
     n_frames : int
         Frames of the codebook.
+    n_seeds : int
+        Passages and rules of the codebook, which are drawn into tuning beside the labelled texts.
     strength : str
         How it learns, as asked for.
     plan : TuningPlan
@@ -50,6 +53,7 @@ class Work:
     labelled_words: int = 0
     n_groups: int = 0
     n_frames: int = 1
+    n_seeds: int = 0
     strength: str = "auto"
     plan: TuningPlan = field(default_factory=TuningPlan)
 
@@ -63,6 +67,35 @@ class Work:
     def learns(self) -> bool:
         """Whether it learns from labels."""
         return self.n_labelled > 0 and self.strength != "zero-shot"
+
+    @classmethod
+    def of_codebook(cls, codebook: Codebook, *, language: str = "", n_texts: int = 0, n_words: int = 0) -> Work:
+        """Make the work of finding the frames of a codebook.
+
+        Parameters
+        ----------
+        codebook : Codebook
+            The frames.
+        language : str
+            Language of most texts; empty: that of the codebook.
+        n_texts, n_words : int
+            Texts to score, and their words.
+
+        Returns
+        -------
+        Work
+            Without labels.
+        """
+        of_frames = sum(
+            len(frame.seeds) + len(frame.counter_seeds) + len(frame.include) + 1 for frame in codebook.frames
+        )
+        return cls(
+            n_texts=n_texts,
+            n_words=n_words,
+            language=language or codebook.language,
+            n_frames=len(codebook.frames),
+            n_seeds=of_frames + len(codebook.examples),
+        )
 
     def with_labels(
         self, texts: Sequence[str], *, n_groups: int, strength: str = "auto", plan: TuningPlan | None = None
@@ -117,10 +150,11 @@ class Work:
         lower, upper = layers
         n_folds = min(N_FOLDS, self.n_groups)
         tokens = min(TOKENS_A_WORD * self.labelled_words / self.n_labelled, self.plan.max_tokens)
+        n_drawn = self.n_labelled * (n_folds - 1) / n_folds + _SEED_WEIGHT * self.n_seeds
         tuning = forecast_tuning(
             upper,
             tokens,
-            steps=[self.plan.count_steps(self.n_labelled * (n_folds - 1) / n_folds)] * n_folds,
+            steps=[self.plan.count_steps(n_drawn)] * n_folds,
             contest=self.plan.has_contest(self.n_labelled, self.n_frames),
             machine=machine,
         )
@@ -149,11 +183,11 @@ def measure_work(texts: Sequence[str], codebook: Codebook) -> Work:
     """
     step = max(len(texts) // _LANGUAGE_TEXTS, 1)
     languages = detect_languages(texts[::step])
-    return Work(
+    return Work.of_codebook(
+        codebook,
+        language=find_main_language(languages, default=codebook.language),
         n_texts=len(texts),
         n_words=count_all_words(texts),
-        language=find_main_language(languages, default=codebook.language),
-        n_frames=len(codebook.frames),
     )
 
 

@@ -167,7 +167,7 @@ def cross_fit_classifier(
         Scores of each passage by models that did not see its group.
     """
     language = measure_work(passages["text"].to_list(), codebook).language
-    work = _add_labels(Work(language=language, n_frames=len(codebook.frames)), passages, learning)
+    work = _add_labels(Work.of_codebook(codebook, language=language), passages, learning)
     classifier = _fit(_make_classifier(codebook, learning, work), passages, labels)
     scores = classifier.cross_fitted_
     assert scores is not None  # it is None only without labels

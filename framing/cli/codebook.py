@@ -28,7 +28,7 @@ def check(
     if other is not None:
         changes = compare_codebooks(open_codebook(other), book)
         typer.echo(changes.to_string(index=False) if len(changes) else "No change of content.")
-    choice = choose_encoder(encoder, Work(language=book.language, n_frames=len(book.frames)))
+    choice = choose_encoder(encoder, Work.of_codebook(book))
     if choice.sentence:
         say(choice.sentence)
     checked = check_codebook(book, open_encoder(choice.name, store=default_store()))

@@ -7,10 +7,25 @@ import pytest
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.work import Work, count_all_words, estimate_work, measure_work
 from framing.encoders.costs import Machine
-from tests.tiny import PASSAGES, WAR, codebook
+from tests.tiny import PASSAGES, TRADE, WAR, codebook, frame
 
 ONE = Machine(n_cores=1, bfloat16=True)
 RUSSIAN = "Министры встретились в столице, чтобы поговорить о договоре о мире."
+
+
+def test_seeds_of_the_codebook_count():
+    example = {"text": PASSAGES[0], "frames": ["war"]}
+    book = codebook(
+        frame("war", WAR, include=["Attacks."]),
+        frame("trade", TRADE[:2], counter_seeds=["A swap."]),
+        examples=[example],
+    )
+    work = Work.of_codebook(book, language="ru", n_texts=2, n_words=9)
+    assert (work.n_seeds, work.n_frames) == (3 + 1 + 1 + 2 + 1 + 1 + 1, 2)  # each frame has a definition
+    assert (work.language, work.n_texts, work.n_words) == ("ru", 2, 9)
+    labels = {"n_labelled": 320, "labelled_words": 6400, "n_groups": 320, "plan": TuningPlan(min_steps=1)}
+    more = Work(n_seeds=1600, **labels)  # two epochs' worth: 240 labelled texts and 480 seeds
+    assert more.forecast("minilm", ONE) > 2.5 * Work(**labels).forecast("minilm", ONE)
 
 
 def test_texts_are_counted_in_words_of_their_script():
