@@ -19,6 +19,7 @@ __all__ = ["Work", "count_all_words", "estimate_work", "find_main_language", "me
 
 _READINGS = 2.4  # of each word of a longer passage: in the passage, and in windows of two sentences
 _SEED_WEIGHT = 0.3  # of a seed beside a labelled text; labels choose it, from 0.1 to 1
+_ADDED_TOKENS = 2  # at the start and the end of a text
 _LANGUAGE_TEXTS = 400  # of which the language is detected
 
 
@@ -149,7 +150,7 @@ class Work:
             return encoding
         lower, upper = layers
         n_folds = min(N_FOLDS, self.n_groups)
-        tokens = min(TOKENS_A_WORD * self.labelled_words / self.n_labelled, self.plan.max_tokens)
+        tokens = min(TOKENS_A_WORD * self.labelled_words / self.n_labelled + _ADDED_TOKENS, self.plan.max_tokens)
         n_drawn = self.n_labelled * (n_folds - 1) / n_folds + _SEED_WEIGHT * self.n_seeds
         tuning = forecast_tuning(
             upper,

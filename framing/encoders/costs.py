@@ -14,12 +14,12 @@ from framing.files.machine import count_cores, has_cuda
 __all__ = ["TOKENS_A_WORD", "Machine", "find_machine", "forecast_encoding", "layer_parameters"]
 
 TOKENS_A_WORD = 1.25
-"""Tokens of an English word: 102,756 of 83,975 words in the passages of the sample."""
+"""Tokens of an English word: 102,756 of 83,975 words in the passages of the sample, beside two that each text has."""
 
 _PASSAGE_WORDS = 60
-_RATES = {  # passages of 60 words a second and core, in bfloat16 and in float32: four cores of one EPYC, OpenVINO
+_RATES = {  # passages of 60 words a second and core of an EPYC with AVX-512 BF16, OpenVINO, in bfloat16 and in float32
     "minilm": (200.0, 100.0),
-    "mpnet": (45.0, 20.0),
+    "mpnet": (45.0, 20.0),  # float32: taken to lose as much as minilm does
 }
 _LAYERS = {"minilm": (6, 1_774_464), "mpnet": (12, 7_087_872)}  # layers, and the parameters of one
 _GPU_CORES = 50  # cores that a GPU stands for: a guess, which no figure rests on
