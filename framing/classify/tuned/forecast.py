@@ -15,9 +15,9 @@ from framing.steps import describe_duration
 
 __all__ = ["describe_tuning", "forecast_scoring", "forecast_tuning"]
 
-# Operations a second and core, in bfloat16 and in float32. `python -m benchmarks.tuning_speed` took 110 s on two cores of
-# an EPYC: 4 members of 474 steps of 16 texts, 16.5 tokens a text, 10.6 million parameters are 32e12. In float32 and in
-# scoring nothing was measured: products are taken to be 2.5 times slower there, and as fast forward as backward.
+# Operations a second and core, in bfloat16 and in float32. `python -m benchmarks.tuning_speed` took 110 s on two cores
+# of an EPYC: 4 members of 474 steps of 16 texts, 16.5 tokens a text and 10.6 million parameters are 32e12. In float32
+# and in scoring nothing was measured: products are taken to be 2.5 times slower there, and as fast forward as backward.
 _TRAINING = (150e9, 60e9)
 _SCORING = (150e9, 60e9)
 
