@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-__all__ = ["LEVEL", "MAX_WORDS", "MIN_DOCUMENTS", "N_BOOTSTRAP", "RANDOM_SEED", "Unit"]
+__all__ = ["AUTO_ENCODER", "LEVEL", "MAX_WORDS", "MIN_DOCUMENTS", "N_BOOTSTRAP", "RANDOM_SEED", "Unit"]
 
 Unit = Literal["passage", "document"]  # what is scored, decided, labelled and counted
 
+AUTO_ENCODER: Final = "auto"  # the encoder that a classifier chooses itself
 LEVEL: Final = 0.95  # of intervals and joint tests
 N_BOOTSTRAP: Final = 2000  # draws of documents
 MAX_WORDS: Final = 90  # most words in a passage

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from framing.defaults import LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
+from framing.defaults import AUTO_ENCODER, LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.files.strict_yaml import describe_problems
 from framing.selection import Selection
@@ -83,7 +83,9 @@ class Settings(BaseModel):
         default=(), strict=False, description="several folders in corpora/, in place of corpus"
     )
     codebook: Name = Field(description="file in seeds/, without .yaml")
-    encoder: str = Field(default="minilm", min_length=1, description="minilm, mpnet, a path, or hub name@revision")
+    encoder: str = Field(
+        default=AUTO_ENCODER, min_length=1, description="auto, minilm, mpnet, both, a path, or hub name@revision"
+    )
     unit: Literal["", "passage", "document"] = Field(
         default="", description="what is scored and counted: passage, or document as a whole; empty: as the codebook"
     )

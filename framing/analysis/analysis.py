@@ -14,7 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from framing.analysis.chosen import check_compared, describe_choice
+from framing.analysis.auto_encoder import resolve_encoder
+from framing.analysis.chosen import check_compared, describe_choice, forget_read
 from framing.analysis.classified import classify_passages, long_table
 from framing.analysis.evidence import find_excerpts
 from framing.analysis.facts import AnalysisFacts, Hashes
@@ -66,7 +67,7 @@ class Analysis:
     Attributes
     ----------
     settings : Settings
-        Settings of the run.
+        Settings of the run, with the name of the encoder that `auto` stood for.
     config : CorpusConfig
         Content of corpus.yaml.
     codebook : Codebook
@@ -200,7 +201,7 @@ def open_analysis(
     progress : bool, default False
         Whether bars are shown on a terminal.
     say : callable or None, default None
-        Function of one line of text, called with the progress of learning from labels.
+        Function of one line of text, called with the encoder that `auto` stands for, and the progress of learning.
     check : callable or None, default None
         Function of the table of documents, called before they are classified; what it raises ends the analysis.
 
@@ -220,6 +221,10 @@ def open_analysis(
     of corpus, codebook, labels, model and code, so that a second call with the same inputs loads it. A report hands the
     key of its analysis to its kernels; these load it without hashing the inputs again if their settings are the same.
     """
+    resolved = resolve_encoder(settings)
+    settings = resolved.settings
+    if say is not None and resolved.sentence:
+        say(resolved.sentence)
     codebook = find_codebook(settings)
     sources = find_sources(settings, codebook)
     folders = [source.folder for source in sources]
@@ -247,6 +252,7 @@ def open_analysis(
             )
 
         kept = keep_tables(home, prepare)
+    forget_read()
     tables = kept.tables
     check_compared(tables["documents"], settings.compare_by)
     if check is not None:

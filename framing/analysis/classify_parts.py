@@ -18,14 +18,16 @@ from framing.classify.shipped import ship_scorer
 from framing.corpus.streams import TextSource
 from framing.errors import InputError
 from framing.executors.executor import Executor
-from framing.files.identity import code_hash
+from framing.files.damage import DamageError
+from framing.files.identity import code_hash, hash_content
+from framing.files.sealed_json import read_record, write_record
 from framing.files.whole import hold_lock
 from framing.steps import Say, count_steps
 
 __all__ = ["ClassifiedParts", "Workplace", "open_workplace"]
 
 _LOCK = "lock"  # a folder that has it is ours
-_RESULTS, _CLASSIFIER = "results", "classifier"
+_RESULTS, _CLASSIFIER, _ENCODER = "results", "classifier", "encoder.json"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,41 @@ class Workplace:
             If the source cannot be read.
         """
         return read_parts(source, self.folder, say=say)
+
+    def find_encoder(self, read: ReadParts, *content: object) -> str:
+        """Find the encoder that a run which was stopped had chosen for the same work.
+
+        Parameters
+        ----------
+        read : ReadParts
+            The documents.
+        *content : object
+            What the choice depends on beside them; values that JSON can represent.
+
+        Returns
+        -------
+        str
+            Its name; empty without such a run.
+        """
+        try:
+            record = read_record(self.folder / _ENCODER)
+        except (OSError, DamageError):
+            return ""
+        return str(record["encoder"]) if record.get("key") == hash_content([read.key, *content]) else ""
+
+    def note_encoder(self, encoder: str, read: ReadParts, *content: object) -> None:
+        """Note the encoder that was chosen, so that a run which goes on from here takes the same.
+
+        Parameters
+        ----------
+        encoder : str
+            Its name.
+        read : ReadParts
+            The documents.
+        *content : object
+            As in `find_encoder`.
+        """
+        write_record(self.folder / _ENCODER, {"key": hash_content([read.key, *content]), "encoder": encoder})
 
     def classify(
         self,

@@ -99,7 +99,8 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
     The cache stores each variation under a key of all its inputs, so that a second run, or one after an interruption,
     makes only those that are missing. Another encoder is known by the content of its weights, not by its name.
     """
-    analysis = open_analysis(settings)
+    analysis = open_analysis(settings, say=say)
+    settings = analysis.settings  # with the name of the encoder
     folder = _find_cache_folder(analysis)
     differences = cached_table(folder / "all", lambda: list_differences(analysis.classified, settings))
     headlines = pick_headlines(differences, top=settings.fragility_top)

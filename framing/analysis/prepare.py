@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.analysis.chosen import choose_documents
+from framing.analysis.chosen import read_chosen
 from framing.analysis.classified import wide_table
 from framing.analysis.evidence import make_windows
 from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
@@ -18,13 +18,14 @@ from framing.analysis.labelled import labelled_sample, why_not_corrected
 from framing.analysis.remarks import list_remarks
 from framing.analysis.score_texts import CHUNK_TEXTS, score_texts
 from framing.analysis.tables import write_tables
+from framing.classify.auto_encoder import forecast_reading
 from framing.classify.classifier import FrameClassifier
 from framing.classify.fitted import fit_on_codebook
 from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
-from framing.corpus import Corpus, make_passages, read_corpora
+from framing.corpus import Corpus, make_passages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
@@ -119,7 +120,7 @@ def prepare_analysis(
     check : callable or None, default None
         Function of the table of documents, called before they are classified.
     """
-    corpus = choose_documents(read_corpora(folders, data_path=settings.data_path), settings)
+    corpus = read_chosen(folders, settings, fingerprint=hashes.corpus)
     if check is not None:
         check(corpus.documents)
     classifier = _fit(classifier, settings, gold, progress=progress, say=say)
@@ -127,6 +128,8 @@ def prepare_analysis(
     passages = make_passages(corpus.documents, unit=unit, max_words=settings.passage_words)
     bar_title = "classifying" if progress else ""
     texts = passages["text"].to_list()
+    if say is not None:
+        _say_forecast(say, classifier, passages)
     executor = open_executor(say=say)
     scores, n_long = score_texts(classifier, texts, executor, title=bar_title, say=say)
     labelled = _score_labelled(classifier, gold, passages, scores, progress=bar_title)
@@ -145,6 +148,14 @@ def prepare_analysis(
         settings, classifier, gold, corpus, hashes, n_passages=len(passages), n_long=n_long, reason=labelled.reason
     )
     write_tables(home, tables, facts.model_dump())
+
+
+def _say_forecast(say: Say, classifier: Scorer, passages: pd.DataFrame) -> None:
+    """Say how long scoring takes, unless members of a tuned encoder read beside it: these show how far they are."""
+    if classifier.strength_ == "fine-tuned":
+        return
+    if forecast := forecast_reading(classifier.encoder_name_, len(passages), int(passages["n_words"].sum())):
+        say(forecast)
 
 
 @dataclass(frozen=True)

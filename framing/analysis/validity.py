@@ -323,7 +323,7 @@ def open_validity(settings: Settings) -> Validity:
             f"The corpus {' and '.join(settings.corpus_names)} names no human labels, so there is nothing to compare "
             "with. Add gold: to its corpus.yaml, or name a file with the setting gold."
         )
-    return Validity(settings, analysis.codebook, gold, analysis)
+    return Validity(analysis.settings, analysis.codebook, gold, analysis)
 
 
 def _describe_coders(names: tuple[str, ...]) -> str:

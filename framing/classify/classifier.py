@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from framing.classify.anchors import Anchors, check_examples, describe_anchors, make_anchors
+from framing.classify.auto_encoder import open_for_fit
 from framing.classify.decisions import (
     DecisionRule,
     ThresholdFor,
@@ -33,7 +34,7 @@ from framing.classify.supervision import (
 )
 from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
-from framing.encoders.sentence import Encoder, default_store, open_encoder
+from framing.encoders.sentence import Encoder
 from framing.errors import InputError
 from framing.steps import Say
 from framing.tables import GUARANTEES
@@ -56,9 +57,9 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     ----------
     codebook : Codebook
         Its frames are the classes.
-    encoder : Encoder or str, default "minilm"
+    encoder : Encoder or str, default "auto"
         An encoder, or the name of one: `minilm`, `mpnet`, `mpnet+minilm` for both side by side, a folder,
-        `owner/name@revision`.
+        `owner/name@revision`; `auto`: the best that is installed and fits what `fit` learns (docs/own_corpus.md).
     strength : {"auto", "zero-shot", "head", "fine-tuned"}, default "auto"
         `auto` takes zero-shot without labels; with labels fine-tuned where there are eight a frame on average and the
         encoder is a transformer, else head.
@@ -135,7 +136,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     def __init__(
         self,
         codebook: Codebook,
-        encoder: Encoder | str = "minilm",
+        encoder: Encoder | str = "auto",
         *,
         strength: Strength = "auto",
         precision: float | Mapping[str, float] | None = None,
@@ -196,8 +197,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         anchors = make_anchors(self.codebook)
         if labelled is None and self.strength in LEARNT:
             anchors, labelled = self._take_examples(anchors)
-        encoder = self.encoder
-        self._set_encoder(open_encoder(encoder, store=default_store()) if isinstance(encoder, str) else encoder)
+        how = (self.strength, self.tuning)
+        self._set_encoder(open_for_fit(self.encoder, self.codebook, labelled, *how, say=say))
         sizes = {
             "n_labelled": 0 if labelled is None else len(labelled.texts),
             "n_frames": len(self.classes_),

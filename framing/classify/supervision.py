@@ -26,6 +26,7 @@ from framing.errors import InputError
 
 __all__ = [
     "LEARNT",
+    "N_FOLDS",
     "LabelledTexts",
     "Labels",
     "Strength",
@@ -41,7 +42,7 @@ LEARNT = ("head", "fine-tuned")  # from labels, or from examples of the codebook
 Labels: TypeAlias = "NDArray[np.bool_] | pd.DataFrame | Sequence[str] | Sequence[Sequence[str]]"
 
 TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
-_FOLDS = 4
+N_FOLDS = 4
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def make_labelled_texts(
         Unless there is one group a text.
     """
     numbers = join_groups(texts, groups)
-    n_folds = min(_FOLDS, int(numbers.max(initial=0)) + 1)
+    n_folds = min(N_FOLDS, int(numbers.max(initial=0)) + 1)
     return LabelledTexts(
         texts, labels, numbers, assign_folds(labels, numbers, n_folds=n_folds, random_seed=random_seed)
     )

@@ -10,10 +10,12 @@ import pandas as pd
 import typer
 from numpy.typing import NDArray
 
+from framing.classify.auto_encoder import choose_encoder
 from framing.classify.classifier import FrameClassifier
 from framing.classify.fitted import fit_on_codebook
 from framing.classify.nli import NliScorer
 from framing.classify.supervision import Strength
+from framing.classify.work import Work, measure_work
 from framing.cli.options import LearningOptions, say, say_refused
 from framing.codebook import Codebook, read_codebook
 from framing.coding.label_files import LabelFile, Labelled, read_label_file
@@ -62,7 +64,7 @@ def open_codebook(file: Path, *, unit: str = "", option: str = "--unit") -> Code
 
 
 def open_classifier(
-    codebook: Codebook, learning: LearningOptions, *, text_column: str = "text"
+    codebook: Codebook, learning: LearningOptions, work: Work, *, text_column: str = "text"
 ) -> FrameClassifier | NliScorer:
     """Fit the classifier that the options ask for.
 
@@ -72,6 +74,8 @@ def open_classifier(
         The frames.
     learning : LearningOptions
         The model, and the file of labels to learn from if there is one.
+    work : Work
+        What will be scored; of the encoder `auto` it decides which one is taken, which is said on standard error.
     text_column : str, default "text"
         Column of that file with the text.
 
@@ -87,15 +91,15 @@ def open_classifier(
     """
     if learning.nli_model:
         return NliScorer(codebook, learning.nli_model, store=default_store()).fit()
-    classifier = _make_classifier(codebook, learning)
     if learning.labels is None:
-        return fit_on_codebook(classifier)
+        return fit_on_codebook(_make_classifier(codebook, learning, work))
     labelled = read_labelled(read_label_file(learning.labels, text=text_column, unit=codebook.unit), codebook)
     if not labelled.labels.any():
         raise InputError(
             f"{learning.labels}: no row carries a frame in the column frames, so there is nothing to learn."
         )
     say(f"{learning.labels}: {len(labelled.passages)} rows to learn from, {name_refused(labelled)}")
+    classifier = _make_classifier(codebook, learning, _add_labels(work, labelled.passages, learning))
     return _fit(classifier, labelled.passages, labelled.labels)
 
 
@@ -174,16 +178,27 @@ def cross_fit_classifier(
     scores : ndarray, shape (n, K)
         Scores of each passage by models that did not see its group.
     """
-    classifier = _fit(_make_classifier(codebook, learning), passages, labels)
+    language = measure_work(passages["text"].to_list(), codebook).language
+    work = _add_labels(Work.of_codebook(codebook, language=language), passages, learning)
+    classifier = _fit(_make_classifier(codebook, learning, work), passages, labels)
     scores = classifier.cross_fitted_
     assert scores is not None  # it is None only without labels
     return classifier, scores
 
 
-def _make_classifier(codebook: Codebook, learning: LearningOptions) -> FrameClassifier:
+def _add_labels(work: Work, passages: pd.DataFrame, learning: LearningOptions) -> Work:
+    texts = passages["text"].to_list()
+    return work.with_labels(texts, n_groups=passages["group"].nunique(), strength=learning.strength)
+
+
+def _make_classifier(codebook: Codebook, learning: LearningOptions, work: Work) -> FrameClassifier:
+    """A classifier with the encoder that suits the work; which one is said on standard error."""
+    choice = choose_encoder(learning.encoder, work)
+    if choice.sentence:
+        say(choice.sentence)
     return FrameClassifier(
         codebook,
-        open_encoder(learning.encoder, store=default_store()),
+        open_encoder(choice.name, store=default_store()),
         strength=cast(Strength, learning.strength),  # one of the four: the options were checked
         precision=learning.precision,
         recall=learning.recall,

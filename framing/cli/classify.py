@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from framing.analysis.classify_parts import open_workplace
+from framing.analysis.classify_parts import Workplace, open_workplace
+from framing.analysis.part_documents import ReadParts
 from framing.analysis.remarks import describe_languages, describe_long
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
+from framing.classify.work import estimate_work
 from framing.cli.classifiers import UnitOption, open_classifier, open_codebook
 from framing.cli.options import (
     DEFAULT_ENCODER,
@@ -26,8 +29,10 @@ from framing.cli.options import (
 from framing.cli.remarks import say_all, say_lacking, say_outline
 from framing.cli.tables import format_promises, summarise_promises
 from framing.codebook import Codebook
+from framing.defaults import AUTO_ENCODER
 from framing.errors import InputError
 from framing.executors.executor import open_executor
+from framing.files.identity import file_sha256
 from framing.files.whole import check_not_read, check_output
 
 __all__ = ["classify"]
@@ -68,7 +73,10 @@ def classify(
     with open_workplace(output, say=say) as work:
         read = work.read(source, say=say)
         say_outline(read.outline, read.remarks, rows.forms)
-        scorer = _open_scorer(book, learning, classifier, text_column=rows.text_column)
+        if classifier is not None:
+            scorer = load_classifier(classifier, book)
+        else:
+            scorer = _fit_scorer(book, learning, work, read, text_column=rows.text_column)
         if save is not None:
             assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer
             say(f"classifier saved in {save_classifier(scorer, save)}")
@@ -120,13 +128,21 @@ def _describe_model(scorer: FrameClassifier | NliScorer) -> str:
     return f"{scorer.encoder_name_} ({backend} {scorer.dtype_})" if backend else scorer.encoder_name_
 
 
-def _open_scorer(
-    codebook: Codebook, learning: LearningOptions, folder: Path | None, *, text_column: str
+def _fit_scorer(
+    codebook: Codebook, learning: LearningOptions, place: Workplace, read: ReadParts, *, text_column: str
 ) -> FrameClassifier | NliScorer:
-    """The classifier of a folder, or the one that the options ask for; its promises are printed on standard error."""
-    if folder is not None:
-        return load_classifier(folder, codebook)
-    classifier = open_classifier(codebook, learning, text_column=text_column)
+    """The classifier that the options ask for; its promises are printed on standard error."""
+    texts, n_texts = read.load_some_texts()
+    work = estimate_work(texts, n_texts, codebook)
+    is_auto = learning.encoder == AUTO_ENCODER and not learning.nli_model
+    labels = file_sha256(learning.labels) if learning.labels is not None and learning.labels.is_file() else ""
+    known = (codebook.hash, labels, learning.strength)
+    if is_auto and (encoder := place.find_encoder(read, *known)):
+        say(f"encoder {encoder}: the one of the run that was stopped")
+        learning = replace(learning, encoder=encoder)
+    classifier = open_classifier(codebook, learning, work, text_column=text_column)
+    if is_auto:
+        place.note_encoder(classifier.encoder_name_, read, *known)
     if len(classifier.guarantees_):
         say(f"{summarise_promises(classifier.guarantees_)}\n{format_promises(classifier.guarantees_)}")
     return classifier

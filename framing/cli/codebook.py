@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from framing.classify.auto_encoder import choose_encoder
 from framing.classify.codebook_check import check_codebook
+from framing.classify.work import Work
 from framing.cli.classifiers import open_codebook
-from framing.cli.options import DEFAULT_ENCODER, EncoderOption
+from framing.cli.options import DEFAULT_ENCODER, EncoderOption, say
 from framing.codebook import compare_codebooks
 from framing.encoders.sentence import default_store, open_encoder
 
@@ -26,7 +28,10 @@ def check(
     if other is not None:
         changes = compare_codebooks(open_codebook(other), book)
         typer.echo(changes.to_string(index=False) if len(changes) else "No change of content.")
-    checked = check_codebook(book, open_encoder(encoder, store=default_store()))
+    choice = choose_encoder(encoder, Work.of_codebook(book))
+    if choice.sentence:
+        say(choice.sentence)
+    checked = check_codebook(book, open_encoder(choice.name, store=default_store()))
     for problem in checked.problems:
         typer.echo(f"{file}: {problem}")
     n_seeds = sum(len(frame.seeds) for frame in book.frames)

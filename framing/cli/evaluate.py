@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from framing.analysis.remarks import describe_languages, describe_long, find_languages
 from framing.classify.scorer import Scorer
+from framing.classify.work import measure_work
 from framing.cli.classifiers import (
     UnitOption,
     cross_fit_classifier,
@@ -125,7 +126,8 @@ def evaluate(
     if cross_fit:
         classifier, scores = cross_fit_classifier(book, learning, passages, labels)
     else:
-        classifier = open_classifier(book, learning, text_column=rows.text_column)
+        work = measure_work(passages["text"].to_list(), book)
+        classifier = open_classifier(book, learning, work, text_column=rows.text_column)
         scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")
     languages = find_languages(passages[["text"]])
     texts = passages["text"].to_list()

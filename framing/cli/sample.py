@@ -104,8 +104,9 @@ def _score(passages: pd.DataFrame, book: Codebook, scoring: ScoreOptions, frames
     """Scores of the frames that make the strata; None with --no-scores."""
     if scoring.no_scores:
         return _Scored(None, "", False)
-    classifier = scoring.open(book)
-    scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")
+    texts = passages["text"].to_list()
+    classifier = scoring.open(book, texts)
+    scores = classifier.predict_proba(texts, progress="classifying")
     columns = [book.frame_ids.index(name) for name in frames]
     method = "zero-shot from the seeds" if classifier.zero_shot_ else f"learned from labels ({classifier.strength_})"
     return _Scored(scores[:, columns], method, classifier.zero_shot_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict, cast, get_args
@@ -13,6 +14,7 @@ from framing.analysis.plan_labels import UNITS, check_goal, plan_labels
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import load_classifier
+from framing.classify.work import measure_work
 from framing.cli.classifiers import open_classifier
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption, LabelsOption, LearningOptions, split_names
 from framing.codebook import Codebook
@@ -165,13 +167,15 @@ class ScoreOptions:
         if self.no_scores and (self.frame or self.labels is not None or self.classifier is not None):
             raise InputError("--no-scores: nothing is classified; leave out --frame, --labels and --classifier.")
 
-    def open(self, codebook: Codebook) -> FrameClassifier | NliScorer:
+    def open(self, codebook: Codebook, texts: Sequence[str]) -> FrameClassifier | NliScorer:
         """Load the saved classifier, or fit one.
 
         Parameters
         ----------
         codebook : Codebook
             The frames.
+        texts : sequence of str
+            What will be scored.
 
         Returns
         -------
@@ -179,7 +183,8 @@ class ScoreOptions:
             Fitted.
         """
         if self.classifier is None:
-            return open_classifier(codebook, LearningOptions(encoder=self.encoder, labels=self.labels))
+            learning = LearningOptions(encoder=self.encoder, labels=self.labels)
+            return open_classifier(codebook, learning, measure_work(texts, codebook))
         if self.labels is not None or self.encoder != DEFAULT_ENCODER:
             raise InputError("--classifier: a saved classifier is used unchanged; leave out --labels and --encoder.")
         return load_classifier(self.classifier, codebook)

@@ -10,9 +10,7 @@ import typer
 
 from framing.analysis.remarks import describe_dates, describe_stories
 from framing.cli.options import (
-    DEFAULT_ENCODER,
     CorpusArgument,
-    EncoderOption,
     OutputOption,
     PathOption,
     find_corpus,
@@ -32,6 +30,8 @@ from framing.stories.similarity import SHORT_WORDS
 
 __all__ = ["stories"]
 
+_ENCODER = "minilm"  # with which the threshold of stories was chosen
+
 
 def stories(
     source: CorpusArgument,
@@ -44,7 +44,9 @@ def stories(
     previous: Annotated[
         Path | None, typer.Option("--previous", help="Table of an earlier run, whose story ids are used again")
     ] = None,
-    encoder: EncoderOption = DEFAULT_ENCODER,
+    encoder: Annotated[
+        str, typer.Option("--encoder", help="minilm, mpnet, a folder, or owner/name@revision")
+    ] = _ENCODER,
 ) -> None:
     """Find the documents of one event across outlets: a row a document with its story."""
     check_output(output)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from framing.analysis.auto_encoder import resolve_encoder
 from framing.analysis.sources import find_codebook, find_sources
 from framing.analysis.voices import explain_no_voices
 from framing.codebook import Codebook
@@ -35,7 +36,7 @@ class PlannedRun:
     plan : ReportPlan
         The report's file.
     settings : Settings
-        Settings as the user gave them; run.json records these.
+        Settings as the user gave them, with the name of the encoder that `auto` stood for; run.json records these.
     resolved : Settings
         The same with absolute paths, since notebooks run in another folder than the command.
     notebooks : list of Path
@@ -133,6 +134,7 @@ def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
     codebook = find_codebook(settings)
     check_hypotheses(settings.hypotheses, frames=codebook.frame_ids, advice=_LEAVE_OUT)
     labels = [source.labels for source in find_sources(settings, codebook) if source.labels is not None]
+    settings = resolve_encoder(settings).settings
     absolute: dict[str, str] = {}
     if settings.data_path:
         absolute["data_path"] = str(Path(settings.data_path).resolve())

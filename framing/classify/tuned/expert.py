@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.classify.state import State
+from framing.classify.tuned.forecast import describe_tuning, forecast_tuning
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.tuned.rivals import Rival, choose_objective, read_arrays
 from framing.classify.tuned.scoring_format import find_scoring_dtype
 from framing.classify.tuned.training import train_member
+from framing.encoders.costs import Machine
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import split_long, take_best
 from framing.errors import FramingError
@@ -119,7 +121,7 @@ class TunedEncoder:
         progress : str
             Title of a bar, on a terminal.
         say : callable, optional
-            Is called with what there is to do, and without a terminal with how far it is.
+            Is called with what there is to do and about how long it takes, and without a terminal with how far it is.
 
         Returns
         -------
@@ -134,10 +136,10 @@ class TunedEncoder:
         self.left_out_ = np.full(targets.shape, np.nan)
         self.members_ = []
         n_labelled, n_frames = int((folds >= 0).sum()), targets.shape[1]
+        contest = self.plan.has_contest(n_labelled, n_frames)
         self.objective_: str = self.plan.objective
-        if self.objective_ == "auto" and n_labelled >= self.plan.contest_below * n_frames:
+        if self.objective_ == "auto" and not contest:
             self.objective_ = "classification"
-        contest = self.objective_ == "auto"
         numbers = sorted(set(folds.tolist()) - {-1})
         steps = [self.plan.count_steps(weights[folds != number].sum()) for number in numbers]
         total = sum(steps) + (steps[0] if contest else 0)  # a rival of the first member
@@ -146,8 +148,11 @@ class TunedEncoder:
                 f"fine-tuning: {n_labelled:,} labelled passages, {n_frames} frames, {len(numbers)} members"
                 f"{', two objectives compete for the first' if contest else ''}, {total:,} steps"
             )
-            n_long = int(self.backbone.find_long(texts)[folds >= 0].sum())
-            if n_long:
+            place = Machine(count_available_cores(), self.dtype_ == "bfloat16", self.backbone.device == "cuda")
+            work = self.backbone.n_trained, float(np.mean([len(states) for states in hidden]))
+            seconds = forecast_tuning(*work, steps=steps, contest=contest, machine=place)
+            say(describe_tuning(self.source.name, n_labelled, seconds, place))
+            if n_long := int(self.backbone.find_long(texts)[folds >= 0].sum()):
                 say(
                     f"fine-tuning: {n_long:,} labelled passages have more than {self.plan.max_tokens} tokens; it "
                     "learns from their beginning, and scores all of a passage"
