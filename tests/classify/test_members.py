@@ -54,6 +54,7 @@ class Bench:
     """A backbone without a model: texts are rows of `HIDDEN`."""
 
     device = "cpu"
+    n_trained = 10  # weights of the layers that learn
 
     def __init__(self, *_: object, **__: object) -> None:
         self.lengths: list[int] = []

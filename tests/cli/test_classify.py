@@ -468,7 +468,7 @@ def test_rows_in_other_languages_and_dates_in_question_are_said(framing, tmp_pat
 
 @pytest.mark.slow
 def test_a_row_that_is_longer_than_the_window_is_scored_to_its_end_and_said(framing, tmp_path, root):
-    dull = "The committee noted the reports that had been handed in. " * 40
+    dull = "The ferry leaves the island at nine and takes an hour in calm water. " * 32
     attack = "The strike on the depot killed forty people and the generals threatened an attack on the capital. " * 8
     source = write(tmp_path / "rows.csv", pd.DataFrame({"text": [dull + attack, dull, attack]}))
     seeds = root / "seeds" / "generic-news.yaml"
