@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from framing.analysis.score_texts import find_windows
@@ -43,8 +41,9 @@ def make_windows(
         `passage_id, frame, start, end, score`, as `Analysis.windows`.
     """
     if scorer.codebook.unit != "document":
-        empty: dict[str, Any] = {"passage_id": str, "frame": str, "start": "int64", "end": "int64", "score": "float64"}
-        return pd.DataFrame(columns=list(COLUMNS)).astype(empty)
+        texts, numbers = pd.Series(dtype="str"), pd.Series(dtype="int64")
+        empty = {"passage_id": texts, "frame": texts, "start": numbers, "end": numbers}
+        return pd.DataFrame({**empty, "score": pd.Series(dtype="float64")})
     values = decisions[scorer.codebook.frame_ids].to_numpy()
     found = find_windows(scorer, passages["text"].to_list(), values, executor, title=title, say=say)
     ids = passages["passage_id"].to_numpy()

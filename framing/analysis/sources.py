@@ -20,7 +20,7 @@ from framing.settings import Settings
 
 __all__ = ["Source", "describe_labels", "find_codebook", "find_sources", "hash_labels", "list_inputs", "read_gold_of"]
 
-_ABOUT_LABELS = ("sampling", "codebook")  # keys of gold: in corpus.yaml that change no label
+_ABOUT_LABELS = ("sampling", "codebook", "coded")  # keys of gold: in corpus.yaml that change no label
 
 
 @dataclass(frozen=True)

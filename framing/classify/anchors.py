@@ -18,7 +18,6 @@ from framing.classify.calibration import Blend
 from framing.classify.decisions import measure_f1
 from framing.classify.state import State
 from framing.codebook import Codebook
-from framing.errors import InputError
 
 __all__ = [
     "ENOUGH_EXAMPLES",
@@ -233,32 +232,6 @@ def calibrate_anchors(left_out: Array, anchors: Anchors, *, multi_label: bool) -
             shifts[column] = float(regression.intercept_[0])
         shifts -= _find_cut(raw * slopes + shifts, targets)
     return Blend(multi_label=multi_label).set_state(State({"slopes": slopes[None], "shifts": shifts}))
-
-
-def check_examples(anchors: Anchors, frames: Sequence[str], *, strength: str) -> None:
-    """Check that a codebook has enough examples to stand for labels.
-
-    Parameters
-    ----------
-    anchors : Anchors
-        Of the codebook.
-    frames : sequence of str
-        Its frame ids.
-    strength : str
-        What is to learn from them, for the error.
-
-    Raises
-    ------
-    InputError
-        Where a frame has fewer than eight.
-    """
-    counts = anchors.targets[anchors.complete].sum(axis=0)
-    few = [f"{frame} ({count})" for frame, count in zip(frames, counts, strict=True) if count < ENOUGH_EXAMPLES]
-    if few:
-        raise InputError(
-            f"fit: strength {strength} learns from labels; give texts and labels, or a codebook with "
-            f"{ENOUGH_EXAMPLES} examples (`examples:`) of each frame. Too few of: {', '.join(few)}."
-        )
 
 
 def _are_enough(anchors: Anchors) -> bool:

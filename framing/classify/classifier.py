@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from framing.classify.anchors import Anchors, check_examples, describe_anchors, make_anchors
+from framing.classify.anchors import Anchors, describe_anchors, make_anchors
 from framing.classify.auto_encoder import open_for_fit
 from framing.classify.decisions import (
     DecisionRule,
@@ -19,6 +19,7 @@ from framing.classify.decisions import (
     fit_decision_rule,
 )
 from framing.classify.ensemble import Ensemble
+from framing.classify.examples import take_examples
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
@@ -196,7 +197,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self.zero_shot_ = labelled is None
         anchors = make_anchors(self.codebook)
         if labelled is None and self.strength in LEARNT:
-            anchors, labelled = self._take_examples(anchors)
+            frames, seed = self.codebook.frame_ids, self.random_seed
+            anchors, labelled = take_examples(anchors, frames, strength=self.strength, random_seed=seed)
         how = (self.strength, self.tuning)
         self._set_encoder(open_for_fit(self.encoder, self.codebook, labelled, *how, say=say))
         sizes = {
@@ -256,7 +258,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         if say is not None and self.codebook.multi_label:
             say(explain_threshold(self.cross_fitted_, labelled.labels, rule.threshold, self.threshold_for))
         if self.zero_shot_:
-            self._forget_folds(ensemble)
+            self.cross_fitted_, self.folds_ = None, None  # they serve to correct by labels of a corpus
+            ensemble.forget_folds()
         return anchor_scores
 
     def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
@@ -355,16 +358,6 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         if label_array is None:
             return None
         return make_labelled_texts(text_list, label_array, groups, random_seed=self.random_seed)
-
-    def _take_examples(self, anchors: Anchors) -> tuple[Anchors, LabelledTexts]:
-        """Examples of the codebook as labelled texts, and the anchors without them."""
-        check_examples(anchors, self.codebook.frame_ids, strength=self.strength)
-        rest, examples = anchors.split()
-        return rest, make_labelled_texts(examples.texts, examples.targets, None, random_seed=self.random_seed)
-
-    def _forget_folds(self, ensemble: Ensemble) -> None:
-        """Drop what serves to correct by labelled passages of a corpus: examples are none."""
-        self.cross_fitted_, self.folds_, ensemble.fold_blends, ensemble.pools = None, None, [], True
 
     def _check_requirements(self) -> Requirements:
         return check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from framing.classify.anchors import Anchors, calibrate_anchors
 from framing.classify.calibration import Blend
-from framing.classify.frozen.expert import LONG_WORDS, FrozenExpert
+from framing.classify.frozen.expert import FrozenExpert
+from framing.classify.frozen.text_features import LONG_WORDS
 from framing.classify.frozen.window_expert import WindowExpert
 from framing.classify.roles import mark_roles, strip_roles
 from framing.classify.state import State
@@ -192,6 +193,10 @@ class Ensemble:
             cross_fitted[inside] = blend.predict_proba(left_out[:, inside])
             self.fold_blends.append(blend)
         return cross_fitted
+
+    def forget_folds(self) -> None:
+        """Drop what serves to correct by labels, where examples of the codebook stood for labels."""
+        self.fold_blends, self.pools = [], True
 
     def find_long(self, texts: list[str]) -> NDArray[np.bool_]:
         """Find the texts that an expert does not read at once.

@@ -76,7 +76,7 @@ def gold_file(
     settings : Settings
         Settings of the run, whose `gold` goes before the corpus's own.
     config : CorpusConfig
-        Content of corpus.yaml. Labels that it says are of another codebook do not count.
+        Content of corpus.yaml. Labels that it says are of another codebook, or of another unit, do not count.
     folder : Path
         Folder of the corpus.
     codebook : Codebook
@@ -98,7 +98,7 @@ def gold_file(
     the corpus folder, then in the data folder (`data_path`, else FRAMING_DATA; there below the corpus's `path` too).
     """
     rule = config.gold
-    if rule is not None and rule.codebook not in ("", codebook.codebook):
+    if rule is not None and (rule.codebook not in ("", codebook.codebook) or rule.coded not in ("", codebook.unit)):
         rule = None
     if settings.gold:
         rule = GoldRule(file=settings.gold)

@@ -221,8 +221,8 @@ def _check_whole(passages: pd.DataFrame, path: Path) -> None:
     if len(counts) < len(passages):
         raise InputError(
             f"{path}: the document {counts.index[0]!r} has {counts.iloc[0]} rows, but the unit is the document as a "
-            "whole: labels need one row a document. Settle the labels of its passages into one, or take the unit "
-            "passage."
+            "whole: labels need one row a document. Settle the labels of its passages into one, take the unit passage, "
+            "or leave them aside (coded: passage, under gold: in corpus.yaml)."
         )
 
 

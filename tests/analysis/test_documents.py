@@ -80,6 +80,14 @@ def test_labels_of_several_passages_of_a_document_are_refused(project):
         open_analysis(settings())
 
 
+def test_labels_of_the_other_unit_are_left_aside_where_the_corpus_says_so(project):
+    rules = (project / "corpus.yaml").read_text()
+    for coded, n_labelled in (("document", 2), ("passage", 0)):
+        rule = f"gold: {{file: coded.csv, coded: {coded}}}"
+        (project / "corpus.yaml").write_text(rules.replace("gold: {file: coded.csv}", rule))
+        assert open_analysis(settings()).facts.labels.passages == n_labelled
+
+
 def test_windows_show_what_scores_highest(project):
     analysis = open_analysis(settings())
     assert list(analysis.windows.columns) == ["passage_id", "frame", "start", "end", "score"]

@@ -8,7 +8,8 @@ import pytest
 from framing.classify.anchors import make_anchors
 from framing.classify.classifier import FrameClassifier
 from framing.classify.classifier_state import restore_classifier, take_state
-from framing.classify.frozen.expert import FrozenExpert, are_long
+from framing.classify.frozen.expert import FrozenExpert
+from framing.classify.frozen.text_features import are_long
 from framing.classify.frozen.window_expert import WindowExpert
 from framing.classify.windows import cut_windows, pool_windows
 from tests.tiny import SPORT, TRADE, WAR, WordEncoder, codebook
@@ -79,7 +80,7 @@ def test_features_are_the_mean_over_windows_and_over_the_best_three():
     text = article(WAR, TRADE, SPORT, SPORT, times=9)
     windows, _, _ = cut_windows([text], language="en")
     assert len(windows) > 3
-    scores = expert.seeds.score_whole(windows)
+    scores = expert.seeds.score(windows, whole=True)
     expected = np.r_[scores.mean(axis=0), np.sort(scores, axis=0)[-3:].mean(axis=0)]
     raw = expert.score([text])[0]
     everything = np.vstack([summarise(expert, article_text) for article_text in ARTICLES])
@@ -89,7 +90,7 @@ def test_features_are_the_mean_over_windows_and_over_the_best_three():
 
 
 def summarise(expert: WindowExpert, text: str) -> np.ndarray:
-    scores = expert.seeds.score_whole(cut_windows([text], language="en")[0])
+    scores = expert.seeds.score(cut_windows([text], language="en")[0], whole=True)
     return np.r_[scores.mean(axis=0), np.sort(scores, axis=0)[-3:].mean(axis=0)]
 
 

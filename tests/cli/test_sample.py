@@ -181,7 +181,7 @@ def test_documents_are_drawn_coded_and_read_back_as_a_whole(framing, articles, t
     ended = framing("gold", folder / "for_coders" / "coder_1.csv", "--design", folder, "--codebook", tiny,
                     "--output", output)  # fmt: skip
     assert ended.code == 0, ended.err
-    assert "  unit: document\n" in ended.err
+    assert "  unit: document\n  coded: document\n" in ended.err
     gold = read_labels(output, GoldRule(file="gold.csv"), read_codebook(tiny).with_unit("document"), given=False)
     assert (len(gold.passages), gold.unit) == (12, "document")
     assert set(gold.passages["passage_id"]) <= set(whole_passages(documents)["passage_id"])

@@ -10,20 +10,18 @@ from numpy.typing import NDArray
 from framing.classify.anchors import Anchors
 from framing.classify.calibration import Blend
 from framing.classify.frozen.kernel_ridge import RIDGE, KernelRidgeHead
-from framing.classify.frozen.text_features import Features, TextFeatures, make_windows
+from framing.classify.frozen.text_features import LONG_WORDS, Features, TextFeatures, are_long, make_windows
 from framing.classify.roles import has_roles, mask_roles, strip_roles
 from framing.classify.state import State
 from framing.corpus import split_sentences
 from framing.encoders.encoder import Encoder
 from framing.encoders.windows import find_long, split_long
 
-__all__ = ["LONG_WORDS", "FrozenExpert", "are_long"]
+__all__ = ["FrozenExpert"]
 
 # Of a seed against a labelled passage, then of the ridge; each is tried, by left-out likelihood of the labels.
 _SEED_WEIGHTS = (0.03, 0.1, 0.3, 1.0)
 _RIDGES = (0.15, 0.05, 0.5)
-
-LONG_WORDS = 180  # a text with more is an article rather than a passage; its vector is the mean of its windows'
 
 Array = NDArray[np.float64]
 
@@ -210,13 +208,15 @@ class FrozenExpert:
         """
         return self.head.score_by(duals, *self.features(texts))
 
-    def score(self, texts: list[str], *, progress: str = "") -> Array:
+    def score(self, texts: list[str], *, whole: bool | None = None, progress: str = "") -> Array:
         """Score texts.
 
         Parameters
         ----------
         texts : list of str
             Length n.
+        whole : bool, optional
+            Whether by their own vectors and n-grams alone, without windows; by default `whole_`.
         progress : str
             Title of a bar, on a terminal.
 
@@ -225,27 +225,7 @@ class FrozenExpert:
         ndarray, shape (n, K)
             Raw scores.
         """
-        return self.head.score(*self.features(texts, progress=progress))
-
-    def score_whole(self, texts: list[str], *, progress: str = "") -> Array:
-        """Score texts by their own vectors and n-grams, without windows.
-
-        Parameters
-        ----------
-        texts : list of str
-            Length n.
-        progress : str
-            Title of a bar, on a terminal.
-
-        Returns
-        -------
-        ndarray, shape (n, K)
-            Raw scores.
-        """
-        words = self._words.transform([self._read_words(text) for text in texts])
-        features = Features(self.encoder.encode(texts, progress=progress), words)
-        none = Features(features.vectors[:0], words[:0])
-        return self.head.score(features, none, np.zeros(0, dtype=np.int64))
+        return self.head.score(*self.features(texts, whole=whole, progress=progress))
 
     def score_folds(self, texts: list[str], *, progress: str = "") -> Array:
         """Score texts by the heads without each fold.
@@ -265,7 +245,7 @@ class FrozenExpert:
         return self.head.score_folds(*self.features(texts, progress=progress))
 
     def features(
-        self, texts: list[str], *, progress: str = ""
+        self, texts: list[str], *, whole: bool | None = None, progress: str = ""
     ) -> tuple[Features, Features, NDArray[np.int64], NDArray[np.bool_]]:
         """Compute the features of texts and of their windows.
 
@@ -273,6 +253,8 @@ class FrozenExpert:
         ----------
         texts : list of str
             Length n.
+        whole : bool, optional
+            As in `score`.
         progress : str
             Title of a bar, on a terminal.
 
@@ -291,7 +273,7 @@ class FrozenExpert:
         """
         n = len(texts)
         plain = [strip_roles(text) for text in texts]
-        windows, owners, is_piece, is_long = self._make_windows(plain)
+        windows, owners, is_piece, is_long = self._make_windows(plain, self.whole_ if whole is None else whole)
         vectors = self.encoder.encode([*plain, *windows], progress=progress)
         if self.roles_:  # as it stands, and with the roles as letters: the kernel sees the mean cosine of both
             masked = [*(mask_roles(text) for text in texts), *windows]
@@ -308,7 +290,7 @@ class FrozenExpert:
         return Features(vectors[:n], words), Features(vectors[n:], window_words), owners, is_piece
 
     def _make_windows(
-        self, texts: list[str]
+        self, texts: list[str], whole: bool
     ) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
         """Windows, their owners, which of them are pieces, and which texts the encoder does not read at once."""
 
@@ -316,7 +298,7 @@ class FrozenExpert:
             return find_long(self.encoder, items)
 
         is_long = find(texts)
-        if self.whole_:  # the encoder's own vector of a long text is the mean of its pieces'
+        if whole:  # the encoder's own vector of a long text is the mean of its pieces'
             nothing = np.zeros(0, dtype=np.int64)
             return [], nothing, nothing.astype(bool), np.ones(len(texts), dtype=bool)
         long_rows = np.flatnonzero(is_long)
@@ -358,19 +340,3 @@ class FrozenExpert:
         self._words = TextFeatures().set_state(state.part("words"))
         self.roles_, self.whole_ = bool(state.values["roles"]), bool(state.values.get("whole", False))
         return self
-
-
-def are_long(texts: Sequence[str]) -> bool:
-    """Whether texts are articles rather than passages: half of them have more than 180 words.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        Length n.
-
-    Returns
-    -------
-    bool
-        False for no texts.
-    """
-    return 2 * sum(len(text.split()) > LONG_WORDS for text in texts) > len(texts)

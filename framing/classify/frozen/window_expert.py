@@ -103,7 +103,7 @@ class WindowExpert:
     def _summarise(self, texts: list[str], *, progress: str = "") -> Array:
         """Of each frame the mean raw score of a text's windows and that of its three best, shape (n, 2 K)."""
         windows, rows, _ = cut_windows([strip_roles(text) for text in texts], language=self.language)
-        scores = self.seeds.score_whole(windows or [""], progress=progress)
+        scores = self.seeds.score(windows or [""], whole=True, progress=progress)
         features = np.zeros((len(texts), 2 * scores.shape[1]))  # nothing is said by a text without words
         firsts = np.searchsorted(rows, np.arange(len(texts) + 1))
         for row, (first, end) in enumerate(pairwise(firsts)):
