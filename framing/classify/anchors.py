@@ -23,7 +23,6 @@ __all__ = [
     "ENOUGH_EXAMPLES",
     "Anchors",
     "calibrate_anchors",
-    "check_examples",
     "describe_anchors",
     "make_anchors",
     "read_background",

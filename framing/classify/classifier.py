@@ -19,7 +19,7 @@ from framing.classify.decisions import (
     fit_decision_rule,
 )
 from framing.classify.ensemble import Ensemble
-from framing.classify.examples import take_examples
+from framing.classify.examples import gather_labelled, take_examples
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
@@ -27,11 +27,9 @@ from framing.classify.supervision import (
     LabelledTexts,
     Labels,
     Strength,
-    check_labels,
     check_strength,
     choose_strength,
     explain_strength,
-    make_labelled_texts,
 )
 from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
@@ -206,7 +204,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             "n_frames": len(self.classes_),
             "n_groups": 1 if labelled is None else labelled.n_groups,
         }
-        self._set_strength(choose_strength(self.strength, **sizes, tunable=self.encoder_.tunable))
+        self.strength_ = choose_strength(self.strength, **sizes, tunable=self.encoder_.tunable)
         ensemble = self._make_ensemble()
         self.training_hash_, self.training_dtype_ = "", ""
         self.cross_fitted_: Array | None = None
@@ -241,7 +239,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             except InputError as error:
                 if self.strength != "auto":
                     raise
-                self._set_strength("head")  # a transformer, but none whose layers can be cut
+                self.strength_ = "head"  # a transformer, but none whose layers can be cut
                 if say is not None:
                     say(f"strength head instead: {error}")
         self.cross_fitted_, self.folds_ = ensemble.fit_blends(labelled), labelled.folds
@@ -347,17 +345,11 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         """What `fit` learns from, checked with all parameters before anything is encoded."""
         if not isinstance(self.codebook, Codebook):
             raise InputError(f"expected a Codebook, got {self.codebook!r}; see read_codebook.", argument="codebook")
-        if (texts is None) != (labels is None):
-            raise InputError("fit: give texts and labels together, or neither.")
-        text_list = [] if texts is None else list_texts(texts, method="fit")
-        label_array = None if labels is None else check_labels(labels, len(text_list), self.codebook)
         asked = self.precision is not None or self.recall is not None
         check_strength(self.strength, labelled=labels is not None, guaranteed=asked)
         check_threshold_for(self.threshold_for)
         self._check_requirements()
-        if label_array is None:
-            return None
-        return make_labelled_texts(text_list, label_array, groups, random_seed=self.random_seed)
+        return gather_labelled(self.codebook, texts, labels, groups, random_seed=self.random_seed)
 
     def _check_requirements(self) -> Requirements:
         return check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)
@@ -369,9 +361,6 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     def _set_encoder(self, encoder: Encoder) -> None:
         self.encoder_, self.encoder_name_, self.dtype_ = encoder, encoder.name, encoder.dtype
         self.classes_ = np.array(self.codebook.frame_ids)
-
-    def _set_strength(self, strength: str) -> None:
-        self.strength_ = strength
 
     def _set_rule(self, rule: DecisionRule) -> None:
         self.decision_rule_, self.threshold_ = rule, rule.threshold

@@ -1,14 +1,16 @@
-"""Examples of a codebook, passages with all of their frames, in place of labelled texts."""
+"""Labelled texts to learn from: those that are given, or the examples of a codebook in their place."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from framing.classify.anchors import ENOUGH_EXAMPLES, Anchors
-from framing.classify.supervision import LabelledTexts, make_labelled_texts
+from framing.classify.scorer import list_texts
+from framing.classify.supervision import LabelledTexts, Labels, check_labels, make_labelled_texts
+from framing.codebook import Codebook
 from framing.errors import InputError
 
-__all__ = ["take_examples"]
+__all__ = ["gather_labelled", "take_examples"]
 
 
 def take_examples(
@@ -48,3 +50,45 @@ def take_examples(
         )
     rest, examples = anchors.split()
     return rest, make_labelled_texts(examples.texts, examples.targets, None, random_seed=random_seed)
+
+
+def gather_labelled(
+    codebook: Codebook,
+    texts: Sequence[str] | None,
+    labels: Labels | None,
+    groups: Sequence[object] | None,
+    *,
+    random_seed: int,
+) -> LabelledTexts | None:
+    """Check the texts and labels that are given, and bring them together.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Its frames are labelled.
+    texts : sequence of str, optional
+        Length n.
+    labels : array of bool, DataFrame, or list, optional
+        As in `FrameClassifier.fit`.
+    groups : sequence, optional
+        The document of each text.
+    random_seed : int
+        Of the folds.
+
+    Returns
+    -------
+    LabelledTexts or None
+        None where neither texts nor labels are given.
+
+    Raises
+    ------
+    InputError
+        For one without the other, and for shapes that do not fit.
+    """
+    if (texts is None) != (labels is None):
+        raise InputError("fit: give texts and labels together, or neither.")
+    if texts is None or labels is None:
+        return None
+    text_list = list_texts(texts, method="fit")
+    flags = check_labels(labels, len(text_list), codebook)
+    return make_labelled_texts(text_list, flags, groups, random_seed=random_seed)

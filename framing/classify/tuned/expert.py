@@ -23,7 +23,7 @@ from framing.classify.tuned.scoring_format import find_scoring_dtype
 from framing.classify.tuned.training import train_member
 from framing.encoders.costs import Machine
 from framing.encoders.weights import ModelSource
-from framing.encoders.windows import split_long, take_best
+from framing.encoders.windows import join_pieces, split_long
 from framing.errors import FramingError
 from framing.executors.forked import SharedSteps, map_forked
 from framing.files.machine import count_available_cores
@@ -216,7 +216,7 @@ class TunedEncoder:
                 random_seed=self.random_seed + number,
                 bar=bar,
             )
-            logits = _join(self._predict(member, states), owners, len(inside))
+            logits = join_pieces(self._predict(member, states), owners, len(inside))
             rivals[objective] = Rival(None if bar.is_forked else member, read_arrays(member), logits)
         return rivals
 
@@ -278,7 +278,7 @@ class TunedEncoder:
                 for number, member in enumerate(self.members_):
                     scores[number, rows] = self._predict(member, hidden)
                 bar.update(len(rows))
-        return np.stack([_join(by_piece, owners, len(texts)) for by_piece in scores])
+        return np.stack([join_pieces(by_piece, owners, len(texts)) for by_piece in scores])
 
     def _predict(self, member: Member, hidden: list[Any]) -> Array:
         """Log-odds or log-probabilities by one member, computed alike for texts that it left out and for new ones."""
@@ -349,8 +349,3 @@ class TunedEncoder:
                 ) from None
             self.members_.append(member)
         return self
-
-
-def _join(scores: Array, owners: NDArray[np.int64], n_texts: int) -> Array:
-    """Scores of texts from those of their pieces: of each frame the highest."""
-    return scores if len(scores) == n_texts else take_best(scores, owners, np.zeros((n_texts, scores.shape[1])))
