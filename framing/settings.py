@@ -106,6 +106,9 @@ class Settings(BaseModel):
     gold: str = Field(default="", description="file of human labels, over the corpus's own")
     learn_from_gold: bool = Field(default=False, description="learn from the human labels, else zero-shot")
     strength: Literal["auto", "zero-shot", "head", "fine-tuned"] = Field(default="auto", description="how to learn")
+    threshold_for: Literal["both", "macro", "micro"] = Field(
+        default="both", description="the F1 that the threshold is chosen for, on labels or examples"
+    )
     wanted_precision: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     wanted_recall: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     cluster: Literal["story", "document"] = Field(

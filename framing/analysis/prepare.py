@@ -69,9 +69,9 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         scorer = NliScorer(codebook, settings.nli_model, store=default_store())
         return scorer, find_nli_model(settings.nli_model).fingerprint
     encoder = open_encoder(settings.encoder, store=default_store())
-    strength = settings.strength if settings.learn_from_gold else "zero-shot"
-    if settings.strength in ("head", "fine-tuned") and not settings.learn_from_gold:
-        raise InputError(f"strength {settings.strength} learns from labels; set learn_from_gold, or strength auto.")
+    strength = settings.strength
+    if strength == "auto" and not settings.learn_from_gold:
+        strength = "zero-shot"
     if settings.strength == "zero-shot" and settings.learn_from_gold:
         raise InputError("learn_from_gold: strength zero-shot does not learn; choose auto, head or fine-tuned.")
     classifier = FrameClassifier(
@@ -80,6 +80,7 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         strength=strength,
         precision=settings.wanted_precision or None,
         recall=settings.wanted_recall or None,
+        threshold_for=settings.threshold_for,
         random_seed=settings.random_seed,
     )
     return classifier, encoder.fingerprint
@@ -285,6 +286,8 @@ def _make_facts(
 def _describe_method(settings: Settings, classifier: Scorer, gold: Gold | None) -> str:
     if settings.scorer == "nli":
         return "zero-shot by natural language inference: exploratory"
-    if classifier.strength_ == "zero-shot" or gold is None:
+    if classifier.strength_ == "zero-shot":
         return "zero-shot from the codebook's seeds: exploratory"
+    if classifier.zero_shot_ or gold is None:
+        return f"learned from the codebook's examples alone ({classifier.strength_}): exploratory"
     return f"learned from {len(gold.passages)} labelled passages ({classifier.strength_}), seeds as prior examples"

@@ -45,8 +45,8 @@ def take_examples(
     few = [f"{frame} ({count})" for frame, count in zip(frames, counts, strict=True) if count < ENOUGH_EXAMPLES]
     if few:
         raise InputError(
-            f"fit: strength {strength} learns from labels; give texts and labels, or a codebook with "
-            f"{ENOUGH_EXAMPLES} examples (`examples:`) of each frame. Too few of: {', '.join(few)}."
+            f"strength {strength} learns from labels: give some, or a codebook with {ENOUGH_EXAMPLES} examples "
+            f"(`examples:`) of each frame. Too few of: {', '.join(few)}."
         )
     rest, examples = anchors.split()
     return rest, make_labelled_texts(examples.texts, examples.targets, None, random_seed=random_seed)

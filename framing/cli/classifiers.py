@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from framing.classify.auto_encoder import choose_encoder
 from framing.classify.classifier import FrameClassifier
+from framing.classify.decisions import ThresholdFor
 from framing.classify.fitted import fit_on_codebook
 from framing.classify.nli import NliScorer
 from framing.classify.supervision import Strength
@@ -199,9 +200,10 @@ def _make_classifier(codebook: Codebook, learning: LearningOptions, work: Work) 
     return FrameClassifier(
         codebook,
         open_encoder(choice.name, store=default_store()),
-        strength=cast(Strength, learning.strength),  # one of the four: the options were checked
+        strength=cast(Strength, learning.strength),  # the options were checked
         precision=learning.precision,
         recall=learning.recall,
+        threshold_for=cast(ThresholdFor, learning.threshold_for),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from framing.classify.decisions import check_threshold_for
 from framing.classify.supervision import Strength
 from framing.cli.remarks import say, say_reading
 from framing.corpus.dates import check_date_format
@@ -190,8 +191,15 @@ class LearningOptions:
     labels: LabelsOption = None
     encoder: EncoderOption = DEFAULT_ENCODER
     strength: Annotated[
-        str, typer.Option("--strength", help="auto, zero-shot, head or fine-tuned: how to learn from labels")
+        str,
+        typer.Option(
+            "--strength",
+            help="auto, zero-shot, head or fine-tuned: how to learn from labels, or from the codebook's examples",
+        ),
     ] = "auto"
+    threshold_for: Annotated[
+        str, typer.Option("--threshold-for", help="F1 that the threshold is chosen for on labels: macro, micro or both")
+    ] = "both"
     precision: Annotated[
         float | None, typer.Option("--precision", help="Abstain where fewer of those given a frame would carry it")
     ] = None
@@ -231,6 +239,7 @@ class LearningOptions:
         strengths = get_args(Strength)
         if self.strength not in strengths:
             raise InputError(f"--strength {self.strength}: choose {', '.join(strengths)}.")
+        check_threshold_for(self.threshold_for)
         for option, share in (("--precision", self.precision), ("--recall", self.recall)):
             if share is not None and not 0 < share < 1:
                 raise InputError(
@@ -241,8 +250,6 @@ class LearningOptions:
             return
         if learns and self.strength == "zero-shot":
             raise InputError(f"--strength zero-shot does not learn from labels: leave it out, or leave out {remedy}.")
-        if not learns and self.strength in ("head", "fine-tuned"):
-            raise InputError(f"--strength {self.strength} learns from labels: give {remedy}.")
         if not learns and self.promises:
             raise InputError(f"{' and '.join(self.promises)} can only be promised on labels: give {remedy}.")
 

@@ -82,7 +82,7 @@ def test_evaluate_lists_unknown_labels_and_missing_columns(framing, tmp_path, ti
 def test_what_cannot_be_learned_is_refused_before_anything_is_read(framing, command):
     more = ["--output", "out.csv"] if command == "classify" else ["--label-column", "x"]
     ended = framing(command, "no-such.csv", "--codebook", "no-such.yaml", *more, "--strength", "fine-tuned")
-    refused(ended, r"--strength fine-tuned learns from labels: give --labels FILE")
+    refused(ended, r"strength fine-tuned learns from labels: give some, or a codebook with 8 examples")
     assert ("--cross-fit" in ended.err) == (command == "evaluate")
 
 
