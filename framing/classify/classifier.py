@@ -19,7 +19,7 @@ from framing.classify.decisions import (
     fit_decision_rule,
 )
 from framing.classify.ensemble import Ensemble
-from framing.classify.examples import gather_labelled, take_examples
+from framing.classify.examples import check_examples, gather_labelled, take_examples
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
@@ -195,8 +195,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self.zero_shot_ = labelled is None
         anchors = make_anchors(self.codebook)
         if labelled is None and self.strength in LEARNT:
-            frames, seed = self.codebook.frame_ids, self.random_seed
-            anchors, labelled = take_examples(anchors, frames, strength=self.strength, random_seed=seed)
+            check_examples(self.codebook, self.strength)
+            anchors, labelled = take_examples(anchors, random_seed=self.random_seed)
         how = (self.strength, self.tuning)
         self._set_encoder(open_for_fit(self.encoder, self.codebook, labelled, *how, say=say))
         sizes = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from framing.classify.anchors import ENOUGH_EXAMPLES, Anchors
@@ -10,22 +11,42 @@ from framing.classify.supervision import LabelledTexts, Labels, check_labels, ma
 from framing.codebook import Codebook
 from framing.errors import InputError
 
-__all__ = ["gather_labelled", "take_examples"]
+__all__ = ["check_examples", "gather_labelled", "take_examples"]
 
 
-def take_examples(
-    anchors: Anchors, frames: Sequence[str], *, strength: str, random_seed: int
-) -> tuple[Anchors, LabelledTexts]:
+def check_examples(codebook: Codebook, strength: str, *, remedy: str = "some") -> None:
+    """Check that a codebook has enough examples to stand for labels.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The codebook.
+    strength : str
+        What is to learn from them, for the error.
+    remedy : str, default "some"
+        How labels are given, for the error.
+
+    Raises
+    ------
+    InputError
+        Where a frame has fewer than eight.
+    """
+    carried = Counter(frame for example in codebook.examples for frame in example.frames)
+    few = [f"{frame} ({carried[frame]})" for frame in codebook.frame_ids if carried[frame] < ENOUGH_EXAMPLES]
+    if few:
+        raise InputError(
+            f"strength {strength} learns from labels: give {remedy}, or a codebook with {ENOUGH_EXAMPLES} examples "
+            f"(`examples:`) of each frame. Too few of: {', '.join(few)}."
+        )
+
+
+def take_examples(anchors: Anchors, *, random_seed: int) -> tuple[Anchors, LabelledTexts]:
     """Take the examples out of the anchors as labelled texts.
 
     Parameters
     ----------
     anchors : Anchors
         Of the codebook.
-    frames : sequence of str
-        Its frame ids.
-    strength : str
-        What is to learn from them, for the error.
     random_seed : int
         Of the folds.
 
@@ -35,19 +56,7 @@ def take_examples(
         Seeds, counter-seeds, definitions, rules and background.
     labelled : LabelledTexts
         The examples, each a group of its own.
-
-    Raises
-    ------
-    InputError
-        Where a frame has fewer than eight.
     """
-    counts = anchors.targets[anchors.complete].sum(axis=0)
-    few = [f"{frame} ({count})" for frame, count in zip(frames, counts, strict=True) if count < ENOUGH_EXAMPLES]
-    if few:
-        raise InputError(
-            f"strength {strength} learns from labels: give some, or a codebook with {ENOUGH_EXAMPLES} examples "
-            f"(`examples:`) of each frame. Too few of: {', '.join(few)}."
-        )
     rest, examples = anchors.split()
     return rest, make_labelled_texts(examples.texts, examples.targets, None, random_seed=random_seed)
 

@@ -67,6 +67,7 @@ def classify(
     place = open_executor(executor, say=say)
     place.check()
     book = open_codebook(codebook, unit=unit)
+    learning.check_codebook(book, learns=learning.labels is not None or classifier is not None, remedy="--labels FILE")
     source = rows.describe(book.unit)
     if windows is not None and book.unit != "document":
         raise InputError("--windows shows where in a document a frame is: the unit is passages; add --unit document.")

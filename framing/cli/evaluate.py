@@ -117,6 +117,8 @@ def evaluate(
     """Agreement with human labels: precision, recall, F1, calibration per frame and overall, with intervals."""
     _check(rows, learning, cross_fit=cross_fit)
     book = open_codebook(codebook, unit=unit)
+    learns = cross_fit or learning.labels is not None
+    learning.check_codebook(book, learns=learns, remedy="--labels FILE or --cross-fit")
     labelled = read_labelled(rows.read(book.unit), book)
     what = f"labelled {book.unit}s"
     passages, labels = labelled.passages, labelled.labels

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from framing.classify.decisions import check_threshold_for
-from framing.classify.supervision import Strength
+from framing.classify.examples import check_examples
+from framing.classify.supervision import LEARNT, Strength
 from framing.cli.remarks import say, say_reading
+from framing.codebook import Codebook
 from framing.corpus.dates import check_date_format
 from framing.corpus.file_rows import FileOptions
 from framing.corpus.fingerprint import list_source_files
@@ -194,7 +196,7 @@ class LearningOptions:
         str,
         typer.Option(
             "--strength",
-            help="auto, zero-shot, head or fine-tuned: how to learn from labels, or from the codebook's examples",
+            help="auto, zero-shot, head or fine-tuned: how to learn from labels, or examples",
         ),
     ] = "auto"
     threshold_for: Annotated[
@@ -252,6 +254,26 @@ class LearningOptions:
             raise InputError(f"--strength zero-shot does not learn from labels: leave it out, or leave out {remedy}.")
         if not learns and self.promises:
             raise InputError(f"{' and '.join(self.promises)} can only be promised on labels: give {remedy}.")
+
+    def check_codebook(self, codebook: Codebook, *, learns: bool, remedy: str) -> None:
+        """Refuse a strength that learns where neither labels nor enough examples of the codebook are there.
+
+        Parameters
+        ----------
+        codebook : Codebook
+            The codebook.
+        learns : bool
+            As in `check`.
+        remedy : str
+            As in `check`.
+
+        Raises
+        ------
+        InputError
+            Where a frame has fewer than eight examples.
+        """
+        if not learns and self.strength in LEARNT:
+            check_examples(codebook, self.strength, remedy=remedy)
 
     def _check_nli(self) -> None:
         """Refuse options that NLI scoring does not take."""

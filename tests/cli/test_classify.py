@@ -244,7 +244,10 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
     ("options", "expected"),
     [
         (["--strength", "strong"], r"--strength strong: choose auto, zero-shot, head, fine-tuned\."),
-        (["--strength", "head"], r"strength head learns from labels: give some, or a codebook with 8 examples"),
+        (
+            ["--strength", "head"],
+            r"strength head learns from labels: give --labels FILE, or a codebook with 8 examples",
+        ),
         (["--precision", "0.9"], r"--precision can only be promised on labels: give --labels FILE\."),
         (["--precision", "0.9", "--recall", "0.9"], r"--precision and --recall can only be promised on labels"),
         (["--precision", "85"], r"--precision 85: expected a share between 0 and 1 \(exclusive\), for instance 0\.85"),
