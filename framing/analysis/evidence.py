@@ -10,9 +10,9 @@ from framing.executors.executor import Executor
 from framing.steps import Say
 from framing.tables import WINDOWS
 
-__all__ = ["COLUMNS", "find_excerpts", "list_windows", "make_windows"]
+__all__ = ["find_excerpts", "list_windows", "make_windows"]
 
-COLUMNS = ("passage_id", "frame", "start", "end", "score")
+_COLUMNS = ("passage_id", "frame", "start", "end", "score")
 
 
 def make_windows(
@@ -47,7 +47,7 @@ def make_windows(
     values = decisions[scorer.codebook.frame_ids].to_numpy()
     found = find_windows(scorer, passages["text"].to_list(), values, executor, title=title, say=say)
     ids = passages["passage_id"].to_numpy()
-    return found.assign(passage_id=ids[found["row"]])[list(COLUMNS)]
+    return found.assign(passage_id=ids[found["row"]])[list(_COLUMNS)]
 
 
 def find_excerpts(table: pd.DataFrame, windows: pd.DataFrame) -> list[str]:
