@@ -153,8 +153,11 @@ def article_folds(
         micro = f1_score(all_gold, all_decided, average="micro", zero_division=0)
         precision = (all_gold & all_decided).sum() / max(all_decided.sum(), 1)
         recall = (all_gold & all_decided).sum() / all_gold.sum()
-        print(f"{title}, seed {seed}, {name}: macro-F1 {np.mean(each):.3f} ± {np.std(each, ddof=1):.3f} over folds, "
-              f"pooled {pooled:.3f}, micro {micro:.3f}, precision {precision:.3f}, recall {recall:.3f}", flush=True)  # fmt: skip
+        print(
+            f"{title}, seed {seed}, {name}: macro-F1 {np.mean(each):.3f} ± {np.std(each, ddof=1):.3f} over folds, "
+            f"pooled {pooled:.3f}, micro {micro:.3f}, precision {precision:.3f}, recall {recall:.3f}",
+            flush=True,
+        )
     print(f"{title}, {options.encoder}, {fitted.strength_}: fitting {np.mean(seconds):.0f} s a fold", flush=True)
     report_promises(title, data.gold[rows], fitted.cross_fitted_, fitted)
 
