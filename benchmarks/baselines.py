@@ -14,7 +14,9 @@ def _search_head():
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GridSearchCV
 
-    return GridSearchCV(LogisticRegression(max_iter=1000, class_weight="balanced"), {"C": _CS}, cv=3, scoring="f1")
+    return GridSearchCV(
+        LogisticRegression(max_iter=1000, class_weight="balanced", solver="liblinear"), {"C": _CS}, cv=3, scoring="f1"
+    )
 
 
 def _decide_per_frame(X, gold: np.ndarray, new, measure: ThresholdFor) -> np.ndarray:
@@ -26,7 +28,7 @@ def _decide_per_frame(X, gold: np.ndarray, new, measure: ThresholdFor) -> np.nda
     for k in range(gold.shape[1]):
         if gold[:, k].sum() >= 3:
             best = _search_head().fit(X, gold[:, k]).best_params_["C"]
-            head = LogisticRegression(C=best, max_iter=1000, class_weight="balanced")
+            head = LogisticRegression(C=best, max_iter=1000, class_weight="balanced", solver="liblinear")
             out_of_fold[:, k] = cross_val_predict(head, X, gold[:, k], cv=3, method="predict_proba")[:, 1]
             scores[:, k] = head.fit(X, gold[:, k]).predict_proba(new)[:, 1]
     return scores >= best_threshold(out_of_fold, gold.astype(bool), measure)
