@@ -16,6 +16,7 @@ from framing.analysis.differences import KEYS, list_differences, pick_headlines
 from framing.analysis.fragility_summary import ENCODER, SIZE, THRESHOLD, rank_seeds, summarise_fragility
 from framing.analysis.seed_spread import HALVES, SINGLE, vary_seeds
 from framing.analysis.tables import cached_table
+from framing.classify.frozen.text_features import LONG_WORDS
 from framing.classify.supervision import LEARNT
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders
@@ -156,8 +157,8 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
         reasons[HALVES] = "the classifier learned from the examples of the codebook, its seeds being prior examples"
     elif settings.learn_from_gold:
         reasons[HALVES] = "the classifier learned from labels, beside which seeds have little weight"
-    elif analysis.codebook.unit == "document":
-        reasons[HALVES] = "the score of a document is pooled over its windows, for which no seeds are left out"
+    elif analysis.codebook.multi_label and bool((analysis.passages["n_words"] > LONG_WORDS).any()):
+        reasons[HALVES] = "the score of a long text is pooled over its windows, for which no seeds are left out"
     return reasons
 
 

@@ -185,7 +185,7 @@ def _fit(classifier: Scorer, settings: Settings, gold: Gold | None, *, progress:
     """The classifier, fitted."""
     if gold is None or not settings.learn_from_gold:
         if isinstance(classifier, FrameClassifier):
-            return fit_on_codebook(classifier)
+            return fit_on_codebook(classifier, say=say)
         classifier.fit()
         return classifier
     texts, groups = gold.passages["text"].to_list(), gold.passages["group"].to_list()

@@ -126,8 +126,8 @@ def describe_long(n_long: int, n_texts: int, *, unit: str) -> str:
     if not n_long:
         return ""
     return (
-        f"{n_long:,} of {n_texts:,} {unit} are longer than what the model reads at once; they were scored in pieces, "
-        "and have of each frame the score of the best piece"
+        f"{n_long:,} of {n_texts:,} {unit} are longer than what the model reads at once; they were scored in parts, "
+        "and nothing of them is left unread"
     )
 
 

@@ -125,7 +125,9 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     label a passage scores sum to one over frames and the highest decides.
 
     A passage that is longer than what the encoder reads at once is scored in pieces of whole sentences, and has of each
-    frame the score of the best piece; `find_long` finds these.
+    frame the score of the best piece; `find_long` finds these. Without labels, and with several labels a passage,
+    one of more than 180 words has the pooled score of its windows (`framing.classify.windows.pool_windows`); where most
+    labelled texts have so many, texts are scored as a whole.
 
     Texts may mark roles as `<s>source</s>` and `<t>target</t>`; see `framing.classify.roles`.
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from framing.classify.anchors import Anchors, calibrate_anchors
 from framing.classify.calibration import Blend
 from framing.classify.frozen.expert import FrozenExpert
-from framing.classify.frozen.text_features import LONG_WORDS
+from framing.classify.frozen.text_features import is_article
 from framing.classify.frozen.window_expert import WindowExpert
 from framing.classify.roles import mark_roles, strip_roles
 from framing.classify.state import State
@@ -52,8 +52,8 @@ class Ensemble:
     tuned : TunedEncoder or None
         The expert whose upper layers learned the labels.
     pools : bool
-        Whether a long text has the pooled score of its windows: where nothing was learned from labels, which say what
-        a long text must have.
+        Whether a long text has the pooled score of its windows: with several labels a text, where nothing was learned
+        from labels, which say what a long text must have.
     blend : Blend
         Experts' scores to calibrated ones.
     fold_blends : list of Blend
@@ -86,7 +86,7 @@ class Ensemble:
         """
         self.frozen.fit(anchors)
         left_out = self.frozen.left_out_
-        self.pools = True
+        self.pools = self.multi_label  # odds of frames that shut each other out cannot be added
         self.blend = calibrate_anchors(left_out, anchors, multi_label=self.multi_label)
         return self.blend.predict_proba(left_out[None, anchors.counted])
 
@@ -196,7 +196,7 @@ class Ensemble:
 
     def forget_folds(self) -> None:
         """Drop what serves to correct by labels, where examples of the codebook stood for labels."""
-        self.fold_blends, self.pools = [], True
+        self.fold_blends, self.pools = [], self.multi_label
 
     def find_long(self, texts: list[str]) -> NDArray[np.bool_]:
         """Find the texts that an expert does not read at once.
@@ -231,7 +231,7 @@ class Ensemble:
         ndarray, shape (n, K)
             Scores from 0 to 1.
         """
-        is_short = np.array([not self.pools or len(text.split()) <= LONG_WORDS for text in texts], dtype=bool)
+        is_short = np.array([not self.pools or not is_article(text) for text in texts], dtype=bool)
         long_rows = np.flatnonzero(~is_short)
         if not len(long_rows):
             scores: Array = self._predict(texts, by_fold=False, progress=progress)[0]

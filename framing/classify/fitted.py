@@ -19,6 +19,7 @@ from framing.files.damage import find_identity, is_damaged_file, put_aside
 from framing.files.identity import code_hash, library_versions
 from framing.files.whole import whole_folder
 from framing.project import cache_folder
+from framing.steps import Say
 
 __all__ = ["fit_on_codebook"]
 
@@ -27,13 +28,15 @@ _SHAPES_FIT = (  # wings whose code changes what is learned from a codebook
 )  # fmt: skip
 
 
-def fit_on_codebook(classifier: FrameClassifier) -> FrameClassifier:
+def fit_on_codebook(classifier: FrameClassifier, *, say: Say | None = None) -> FrameClassifier:
     """Fit a classifier on its codebook alone, or open what an earlier fit of the same left in the cache folder.
 
     Parameters
     ----------
     classifier : FrameClassifier
         Not fitted.
+    say : callable, optional
+        As in `FrameClassifier.fit`: what is learned from examples, and how far it is.
 
     Returns
     -------
@@ -47,11 +50,11 @@ def fit_on_codebook(classifier: FrameClassifier) -> FrameClassifier:
         nothing else.
     """
     if isinstance(classifier.encoder, str):  # a name, which `fit` opens
-        return classifier.fit()
+        return classifier.fit(say=say)
     folder = _find_folder(classifier, classifier.encoder)
     if (fitted := _find_fitted(folder, classifier.codebook, classifier.encoder)) is not None:
         return fitted
-    classifier.fit()
+    classifier.fit(say=say)
     with suppress(FramingError, OSError):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with whole_folder(folder) as work:

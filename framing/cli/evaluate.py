@@ -174,6 +174,8 @@ def _describe_method(classifier: Scorer, learning: LearningOptions, *, cross_fit
         return "zero-shot by natural language inference: exploratory"
     if cross_fit:
         return f"{classifier.strength_}, cross-fitted on these labels"
+    if classifier.zero_shot_ and classifier.strength_ != "zero-shot":
+        return f"{classifier.strength_}, learnt from the codebook's examples alone: exploratory"
     if classifier.zero_shot_:
         return "zero-shot from the seeds: exploratory"
     return f"{classifier.strength_}, trained on the labels given"

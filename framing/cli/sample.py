@@ -108,7 +108,10 @@ def _score(passages: pd.DataFrame, book: Codebook, scoring: ScoreOptions, frames
     classifier = scoring.open(book, texts)
     scores = classifier.predict_proba(texts, progress="classifying")
     columns = [book.frame_ids.index(name) for name in frames]
-    method = "zero-shot from the seeds" if classifier.zero_shot_ else f"learned from labels ({classifier.strength_})"
+    source = "the codebook's examples" if classifier.zero_shot_ else "labels"
+    method = f"learned from {source} ({classifier.strength_})"
+    if classifier.strength_ == "zero-shot":
+        method = "zero-shot from the seeds"
     return _Scored(scores[:, columns], method, classifier.zero_shot_)
 
 

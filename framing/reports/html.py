@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from framing.analysis.analysis import Analysis
+from framing.classify.supervision import LEARNT
 from framing.reports.answer import Answer
 from framing.reports.chart_html import render_chart
 from framing.reports.notebooks import NOTE
@@ -97,6 +98,7 @@ def render_report(
         ungrouped=analysis.ungrouped,
         side_by_side=PAGE if STORIES_NOTEBOOK in names else "",
         inference=analysis.settings.scorer == "nli",
+        by_examples=analysis.settings.strength in LEARNT,
         agreement=facts.get("agreement"),
         corrected=bool(analysis.facts.labels.passages) and not analysis.not_corrected,
         validity=_find_validity(names, sections),

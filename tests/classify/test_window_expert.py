@@ -67,6 +67,22 @@ def test_without_labels_an_article_has_the_pooled_score_of_its_windows():
     np.testing.assert_array_equal(again.predict_proba(texts), scores)
 
 
+def test_articles_with_one_frame_each_are_not_pooled():
+    """Odds of frames that shut each other out cannot be added: the scores of a text sum to one."""
+    classifier = FrameClassifier(codebook(), WordEncoder()).fit()
+    np.testing.assert_allclose(classifier.predict_proba(ARTICLES).sum(axis=1), 1.0)
+
+
+def test_articles_without_spaces_are_pooled_too():
+    text = "导弹袭击港口，士兵前进。" * 60
+    classifier = FrameClassifier(BOOK, WordEncoder()).fit()
+    windows, owners, _ = cut_windows([text], language="en")
+    assert len(windows) > 1
+    by_hand = pool_windows(classifier.predict_proba(windows), owners, np.zeros((1, 3)))
+    np.testing.assert_allclose(classifier.predict_proba([text]), by_hand, atol=1e-6)
+    assert are_long([text])
+
+
 # labels of whole articles
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.classify.state import State
+from framing.corpus.words import count_words, is_unspaced
 
-__all__ = ["LONG_WORDS", "MIN_WINDOW_WORDS", "Features", "TextFeatures", "are_long", "make_windows"]
+__all__ = ["LONG_WORDS", "MIN_WINDOW_WORDS", "Features", "TextFeatures", "are_long", "is_article", "make_windows"]
 
 _BATCH_TEXTS = 512  # whose n-grams are counted at once
 LONG_WORDS = 180  # a text with more is an article rather than a passage; its vector is the mean of its windows'
@@ -164,4 +165,20 @@ def are_long(texts: Sequence[str]) -> bool:
     bool
         False for no texts.
     """
-    return 2 * sum(len(text.split()) > LONG_WORDS for text in texts) > len(texts)
+    return 2 * sum(map(is_article, texts)) > len(texts)
+
+
+def is_article(text: str) -> bool:
+    """Whether a text has more than 180 words.
+
+    Parameters
+    ----------
+    text : str
+        Any text; where words have no spaces between them they are counted by characters.
+
+    Returns
+    -------
+    bool
+        True for an article.
+    """
+    return count_words(text, unspaced=is_unspaced(text)) > LONG_WORDS
