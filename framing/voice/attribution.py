@@ -130,6 +130,8 @@ def attribute(blocks: DocumentBlocks, read: Sequence[ReadBlock], sides: Sides) -
         In order, not overlapping. What no span covers is the outlet's own.
     """
     document = _Document(sides)
+    for each in read:
+        document.announce(each)
     spans = [span for each in read for span in document.read(each)]
     spans += document.close()
     spans.sort(key=lambda span: span.start)
@@ -143,6 +145,12 @@ class _Document:
         self._cast = Cast(sides)
         self._last: _Speaker | None = None
         self._parts: list[_Part] = []  # of a quotation over several paragraphs: the last may name its speaker
+
+    def announce(self, read: ReadBlock) -> None:
+        """Take note of the full names of a block, before any is read."""
+        for mention in (*read.mentions, *(cue.speaker for cue in read.cues)):
+            if not read.block.is_quoted(mention.start):
+                self._cast.announce(mention)
 
     def read(self, read: ReadBlock) -> Iterator[Span]:
         """Spans of a block; of a quotation that goes on, later than its paragraph."""

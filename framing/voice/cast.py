@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 
-from framing.voice.mentions import MentionKey, Mentions
+from framing.voice.bodies import Bodies, is_body_name
+from framing.voice.full_names import FullNames
+from framing.voice.mentions import Mentions
+from framing.voice.names import find_gender, split_name, strip_office
 from framing.voice.parsed.noun_phrases import Mention
+from framing.voice.roles import Role, read_role
 from framing.voice.sides import OFFICIAL, Sides
 from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, word_set
 
@@ -23,13 +28,6 @@ _AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
 _PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
 _THINGS = word_set("things")
 _LOCAL = word_set("local")
-_GENERIC = {  # a role, and those that it may stand for
-    "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS,
-    "diplomat": {"ambassador", "envoy", "minister"},
-    "expert": EXPERTS, "analyst": EXPERTS, "scholar": EXPERTS, "academic": EXPERTS, "researcher": EXPERTS,
-    "envoy": {"envoy", "ambassador"}, "officer": {"colonel", "captain", "major", "general", "lieutenant"},
-    "leader": {"president", "premier", "chancellor"}, "professor": {"professor", "lecturer", "teaches"},
-}  # fmt: skip
 _STATED = word_set("of_a_state")
 _OF_ANOTHER = re.compile(r"\b[A-Z]\w+[’']s\b")  # somebody's ministry, though we do not know the name as a state's
 _DESCRIBING = word_set("describing")
@@ -40,6 +38,11 @@ _THIRD_SINGULAR = ("he", "she", "his", "her", "him")
 _THIRD_PLURAL = ("they", "their", "one of them", "one", "some of them", "both", "another")
 _SUBJECT_BONUS = 160  # characters by which a subject counts as nearer than it is
 _FULL_NAME_BONUS = 80
+_SPEAKER_BONUS = 160
+_GENDER_BONUS = 120
+_BONUSES = _SUBJECT_BONUS + _FULL_NAME_BONUS + _SPEAKER_BONUS + _GENDER_BONUS
+_KIN = word_set("kin")
+_OWNED = re.compile(rf"^(?P<owner>[^,]+?)(?:[’']s|(?<=s)[’']) (?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(word_set('documents')))})$")
 _LONGEST_DESCRIPTION = 600  # characters
 
 
@@ -59,12 +62,32 @@ class Cast:
         self._people = Mentions()
         self._bodies = Mentions()
         self._capitalised = Mentions()  # subjects of two or three capitalised words that are no known person
-        self._full_names: dict[str, Mention] = {}  # by surname
+        self._names = FullNames()
+        self._kinds = Bodies()
         self._descriptions: dict[str, str] = {}
         self._words: dict[str, set[str]] = {}  # of a name and its description, in lower case
         self._genders: dict[str, str] = {}
         self._side_places: list[int] = []
         self._side_names: list[str] = []
+
+    def announce(self, mention: Mention) -> None:
+        """Take note of a full name, before the document is read: a headline may say but the surname.
+
+        Parameters
+        ----------
+        mention : Mention
+            As read in one block, outside quotations.
+        """
+        name = strip_office(mention.name)
+        words = split_name(name)
+        if len(words) < 2 or not words[-1][:1].isupper() or words[0].lower() in _DAYS or is_body_name(name):
+            return
+        if self._sides.is_side(name) or (mention.head or words[-1].lower()) in _BODIES:
+            return
+        capitals = [word for word in words if word[:1].isupper() and word not in TITLES]
+        is_personal = mention.person and not self._sides.find_names(name)
+        if words[0] in TITLES or (len(capitals) >= 2 and is_personal):
+            self._names.add(name)
 
     def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
         """Add a name or role outside quotations.
@@ -78,21 +101,25 @@ class Cast:
         speaks : bool, default False
             Whether a cue has it as its speaker.
         """
+        mention = replace(mention, name=strip_office(mention.name))
         head = mention.head or mention.name.lower()
         if mention.subject and (self._sides.is_side(mention.name) or head in _BODIES or self._is_body(mention.name)):
             self._bodies.add(mention, at)
+        words = split_name(mention.name)
+        if words and words[-1][:1].isupper() and (not mention.person or is_body_name(mention.name)):
+            self._kinds.add(mention.name, mention.description, at)
         if not self._is_person(mention, speaks):
-            words = mention.name.split()
             is_name = 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words)
             if mention.subject and is_name and not self._sides.find_names(mention.name):
                 self._capitalised.add(mention, at)
             return
-        self._describe(self._resolve(mention.name), mention.description)
-        words = _split_name(mention.name)
-        capitals = [word for word in words if word[:1].isupper() and word not in TITLES]
-        if len(capitals) >= 2 or (len(words) >= 2 and words[0] in TITLES):
-            self._full_names.setdefault(words[-1], mention)
-        self._people.add(mention, at)
+        role = read_role(mention.name)
+        name = (self._find_by_role(mention, role, at) if role else "") or self._resolve(mention.name)
+        if role is None or name == mention.name:
+            self._describe(name, mention.description)
+        if speaks:
+            self._names.hear(name, at)
+        self._people.add(replace(mention, name=name), at, speaks=speaks)
 
     def add_sides(self, text: str, at: int) -> None:
         """Add the states and organisations that a stretch of the outlet's own text names, regions left out.
@@ -137,17 +164,23 @@ class Cast:
             return (body.name, body.description) if body else ("", "")
         if lowered in _THIRD_PLURAL:
             return self._find_plural(mention, at)
-        full = self._find_full_name(mention.name)
-        if full is not None:
-            return full.name, self._descriptions.get(full.name, full.description)
-        if self._is_bare_role(mention):
-            body = self._find_body(lowered.split()[-1], at)
+        full = self._names.find(strip_office(mention.name))
+        if full:
+            return full, self._descriptions.get(full, mention.description)
+        owned = _OWNED.match(mention.name)
+        if owned is not None:
+            owner = owned.group("owner")
+            return self.find_speaker(replace(mention, name=owner, plural=False), at)
+        role = None if self._sides.find_names(mention.name) else read_role(mention.name)
+        if role is not None:
+            body = self._find_body(role.noun, at)
             if body is not None:
                 return body.name, body.description
-            name = self._find_by_role(mention, at)
+            name = self._kinds.find(role.noun, at) or self._find_by_role(mention, role, at)
             if name:
                 return name, self._descriptions.get(name, "")
-        return mention.name, self._descriptions.get(mention.name, "") or mention.description
+        name = strip_office(mention.name)
+        return name, self._descriptions.get(name, "") or mention.description
 
     def find_group(self, name: str, description: str, at: int) -> str:
         """The side or group of a speaker.
@@ -178,7 +211,7 @@ class Cast:
         if description and description not in known and len(known) < _LONGEST_DESCRIPTION:
             self._descriptions[name] = f"{known}; {description}" if known else description
             self._words.pop(name, None)
-        words = {word.lower() for word in _WORD.findall(description)} | {word.lower() for word in _split_name(name)}
+        words = {word.lower() for word in _WORD.findall(description)} | {word.lower() for word in split_name(name)}
         for gender, signs in (("she", _SHE - {"her"}), ("he", _HE - {"his", "him"})):
             if words & signs:
                 self._genders.setdefault(name, gender)
@@ -189,20 +222,12 @@ class Cast:
             self._words[name] = {word.lower() for word in _WORD.findall(text)}
         return self._words[name]
 
-    def _find_full_name(self, name: str) -> Mention | None:
-        """The full name that a surname, or a title with it, stands for: "Ada Lund" for "Professor Lund"."""
-        words = _split_name(name)
-        if not words or len(words) > 3 or not words[-1][:1].isupper():
-            return None
-        full = self._full_names.get(words[-1])
-        if full is None:
-            return None
-        parts = set(_split_name(full.name))
-        return full if all(word in parts or word in TITLES for word in words) else None
-
     def _resolve(self, name: str) -> str:
-        full = self._find_full_name(name)
-        return full.name if full else name
+        return self._names.find(name) or name
+
+    def _find_gender(self, name: str) -> str:
+        """The pronoun of a person: by the name, or else by what was said of them."""
+        return find_gender(name) or self._genders.get(name, "")
 
     def _is_body(self, name: str) -> bool:
         """Whether a name is an organisation's, as "the UN mission"."""
@@ -211,15 +236,15 @@ class Cast:
 
     def _is_person(self, mention: Mention, speaks: bool) -> bool:
         """Whether a mention is a person or several, by role, title, name or the ending of its noun: "a trucker"."""
-        words = _split_name(mention.name)
+        words = split_name(mention.name)
         if not words or self._sides.is_side(mention.name) or mention.name.lower() in _PRONOUNS:
             return False
         head = mention.head or words[-1].lower()
         if head in _BODIES:
             return False
-        if head in OFFICIALS | EXPERTS | RESIDENTS | _WRITERS or (speaks and head not in _THINGS):
+        if head in OFFICIALS | EXPERTS | RESIDENTS | _WRITERS | _KIN or (speaks and head not in _THINGS):
             return True
-        if (len(words) > 1 and words[0] in TITLES) or self._find_full_name(mention.name) is not None:
+        if (len(words) > 1 and words[0] in TITLES) or self._names.find(mention.name):
             return True
         if mention.person and not self._sides.find_names(mention.name):
             return words[0].lower() not in _DAYS
@@ -230,18 +255,20 @@ class Cast:
         article = words[0].lower() in ("a", "an", "one", "another")
         return article and mention.subject and head.endswith(_AGENTS) and head not in _THINGS
 
-    def _find_antecedent(self, at: int, gender: str) -> str | None:
-        """The person whom a singular pronoun at offset `at` means: the nearest, subjects and full names first."""
+    def _find_antecedent(self, at: int, gender: str, *, but: str = "") -> str | None:
+        """The person whom a singular pronoun at offset `at` means: the nearest, subjects and speakers first."""
         best: tuple[int, int, str] | None = None
         for key, occurrences in self._people.list_groups():
             place, order = occurrences.find_nearest(at)
-            if order < 0 or key.plural or (best and place + _SUBJECT_BONUS + _FULL_NAME_BONUS < best[0]):
+            if order < 0 or key.plural or (best and place + _BONUSES < best[0]):
                 continue
             name = self._resolve(key.name)
-            if gender and self._genders.get(name, gender) != gender:
+            known = self._find_gender(name)
+            if name == but or (gender and known not in ("", gender)):
                 continue
-            is_full = len(_split_name(name)) >= 2 and name[:1].isupper()
-            nearness = place + (_SUBJECT_BONUS if key.subject else 0) + (_FULL_NAME_BONUS if is_full else 0)
+            is_full = len(split_name(name)) >= 2 and name[:1].isupper()
+            nearness = place + _SUBJECT_BONUS * key.subject + _FULL_NAME_BONUS * is_full
+            nearness += _SPEAKER_BONUS * key.speaks + _GENDER_BONUS * bool(known)
             if best is None or (nearness, order) > best[:2]:
                 best = nearness, order, name
         if best is not None:
@@ -259,11 +286,6 @@ class Cast:
         name = self._find_antecedent(at, "")
         return (name, self._descriptions.get(name, "")) if name else (mention.name, "")
 
-    def _is_bare_role(self, mention: Mention) -> bool:
-        """Whether a mention is a role that names nobody: "the minister"."""
-        words = mention.name.lower().split()
-        return 1 < len(words) <= 4 and words[0] in ("the", "his", "her") and not self._sides.find_names(mention.name)
-
     def _find_body(self, role: str, at: int) -> Mention | None:
         """The organisation that a role means: for "the agency" the one whose name ends so."""
         return self._bodies.find_latest(
@@ -273,33 +295,54 @@ class Cast:
             ),
         )
 
-    def _find_by_role(self, mention: Mention, at: int) -> str | None:
-        """The person described by the role of a mention, or the only person named so far: "the nurse", Ada Lund."""
+    def _find_by_role(self, mention: Mention, role: Role, at: int) -> str:
+        """The person whom a role means: the last so described, or whoever was named last: "the nurse", Ada Lund."""
         lowered = mention.name.lower()
-        role = lowered.split()[-1]
-        if role in _BODIES:
-            return None
-        alike = {role} | set(_GENERIC.get(role, ()))
-
-        def has_role(key: MentionKey) -> bool:
+        gender = "she" if role.noun in _SHE else "he" if role.noun in _HE else ""
+        if role.noun in _BODIES:
+            return ""
+        if role.is_possessive and role.noun in _KIN:
+            return self._find_relative(gender, at)
+        best: tuple[int, int, str] | None = None
+        for key, occurrences in self._people.list_groups():
+            order = -1 if key.plural else occurrences.find_latest(at)
+            if order < 0:
+                continue
             name = self._resolve(key.name)
-            return not key.plural and not alike.isdisjoint(self._read_words(name)) and name.lower() != lowered
+            words = self._read_words(name)
+            if role.alike.isdisjoint(words) or name.lower() == lowered:
+                continue
+            if gender and self._find_gender(name) not in ("", gender):
+                continue
+            rank = len(role.qualities & words), order, name
+            best = rank if best is None else max(best, rank)
+        if best is not None:
+            return best[2]
+        return "" if mention.plural or not role.is_epithet else self._find_by_epithet(role, gender, at)
 
-        person = self._people.find_latest(at, has_role)
-        if person is not None:
-            return self._resolve(person.name)
-        former = lowered.split()[1] in ("former", "retired") or "-year-old" in mention.name
-        if mention.plural or not (role in _DESCRIBING | (RESIDENTS - OFFICIALS) or former):
-            return None
+    def _find_by_epithet(self, role: Role, gender: str, at: int) -> str:
+        """Whom an epithet means that nobody was given: the only person named so far, or the one named last."""
         groups = self._people.list_groups()
         names = {self._resolve(key.name) for key, each in groups if key.person and each.find_latest(at) >= 0}
-        return names.pop() if len(names) == 1 else None
+        names = {name for name in names if not gender or self._find_gender(name) in ("", gender)}
+        if len(names) == 1:
+            return names.pop()
+        name = self._find_antecedent(at, gender) if role.means_last else None
+        return name if name in names else ""
 
-
-def _split_name(name: str) -> list[str]:
-    """Words of a name without possessives and marks.
-
-    >>> _split_name("St. Lund’s")
-    ['St', 'Lund']
-    """
-    return [word.strip(".,’'") for word in name.replace("’s", "").replace("'s", "").split() if word.strip(".,’'")]
+    def _find_relative(self, gender: str, at: int) -> str:
+        """Whom "her father" means: of the family of the last speaker, by the surname."""
+        owner = self._find_antecedent(at, "")
+        if owner is None:
+            return ""
+        surname = split_name(owner)[-1]
+        latest = self._people.find_latest(
+            at,
+            lambda key: (
+                not key.plural
+                and self._resolve(key.name) != owner
+                and split_name(self._resolve(key.name))[-1:] == [surname]
+                and self._find_gender(self._resolve(key.name)) == gender
+            ),
+        )
+        return self._resolve(latest.name) if latest is not None else ""

@@ -1,0 +1,132 @@
+"""Names of persons: their words, the given name, and whether it is a woman's or a man's."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+from framing.files.strict_yaml import parse_yaml
+from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, TITLES, word_set
+
+__all__ = ["find_gender", "is_given_name", "split_name", "strip_office"]
+
+_FILE = files("framing") / "data" / "first_names.yaml"
+_ROLES = OFFICIALS | EXPERTS | PEOPLE | word_set("offices") | word_set("role_words")
+_FORMS_OF_ADDRESS = {"Mr": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Sir": "he", "Lord": "he", "Dame": "she",
+                     "Congressman": "he", "Congresswoman": "she", "Councilman": "he", "Councilwoman": "she",
+                     "Assemblyman": "he", "Assemblywoman": "she", "Sister": "she", "Father": "he"}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _read() -> dict[str, str]:
+    """The pronoun of each given name; nothing for one that women and men have."""
+    lists = parse_yaml(_FILE.read_text(encoding="utf-8"), source=str(_FILE))
+    pronouns = (("women", "she"), ("men", "he"), ("both", ""))
+    return {name: pronoun for kind, pronoun in pronouns for name in lists[kind].split()}
+
+
+def split_name(name: str) -> list[str]:
+    """Words of a name without possessives and marks.
+
+    Parameters
+    ----------
+    name : str
+        The name.
+
+    Returns
+    -------
+    list of str
+        Its words.
+
+    Examples
+    --------
+    >>> split_name("St. Lund’s")
+    ['St', 'Lund']
+    """
+    return [word.strip(".,’'“”\"") for word in name.replace("’s", "").replace("'s", "").split() if word.strip(".,’'")]
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a word is a usual given name.
+
+    Parameters
+    ----------
+    word : str
+        The word, as it is written in a name.
+
+    Returns
+    -------
+    bool
+        True for "Ada".
+
+    Examples
+    --------
+    >>> is_given_name("Ada"), is_given_name("Lund")
+    (True, False)
+    """
+    return word in _read()
+
+
+def find_gender(name: str) -> str:
+    """The pronoun of a person, by the form of address or the given name.
+
+    Parameters
+    ----------
+    name : str
+        The name.
+
+    Returns
+    -------
+    str
+        `she`, `he`, or nothing where the name does not tell.
+
+    Examples
+    --------
+    >>> find_gender("Mrs. Lund"), find_gender("Dr. Tom Berg"), find_gender("Lund")
+    ('she', 'he', '')
+    """
+    words = split_name(name)
+    for word in words:
+        if word in _FORMS_OF_ADDRESS:
+            return _FORMS_OF_ADDRESS[word]
+    words = [word for word in words if word not in TITLES]
+    return _read().get(words[0], "") if len(words) > 1 or (words and words[0] in _read()) else ""
+
+
+def strip_office(name: str) -> str:
+    """A personal name without the office before it; a title such as Professor stays.
+
+    Parameters
+    ----------
+    name : str
+        The name: "Harbour Commissioner Ada Lund".
+
+    Returns
+    -------
+    str
+        "Ada Lund"; the same name where no office and no two words behind it are found.
+
+    Examples
+    --------
+    >>> strip_office("Harbour Commissioner Ada Lund"), strip_office("Professor Ada Lund")
+    ('Ada Lund', 'Professor Ada Lund')
+    >>> strip_office("Ada Lund Foundation"), strip_office("co-founder Tom Berg")
+    ('Ada Lund Foundation', 'Tom Berg')
+    """
+    words = name.split()
+    if len(words) < 3 or not (words[-1][:1].isupper() and words[-2][:1].isupper()):
+        return name
+    start = 0
+    for place in range(1, len(words) - 1):
+        before = words[place - 1].strip(".,").lower()
+        is_role = any(part in _ROLES for part in (before, *before.split("-")))
+        is_office = is_role and words[place - 1].rstrip(".") not in TITLES and not is_given_name(words[place - 1])
+        if is_office and words[place][:1].isupper():
+            start = place
+    if not start and not is_given_name(words[0].strip(".,")):
+        given = next((place for place in range(1, len(words) - 1) if is_given_name(words[place])), 0)
+        is_initial = bool(given) and len(words[given - 1]) == 2 and words[given - 1].endswith(".")  # J. Edgar Lund
+        start = 0 if is_initial or words[0].rstrip(".") in TITLES else given
+    rest = words[start:]
+    is_body = bool({word.lower().strip(",") for word in rest} & _ROLES)
+    return " ".join(rest) if start and not is_body else name
