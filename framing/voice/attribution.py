@@ -13,12 +13,16 @@ from framing.voice.cues import find_cues
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue, Speech
 from framing.voice.sides import OTHER, Sides
-from framing.voice.statements import Statement, find_statements
+from framing.voice.statements import Statement, fills_block, find_statements
 from framing.voice.words import PERSONS, word_set
 
 __all__ = ["ReadBlock", "Span", "attribute", "read_block"]
 
 _PRONOUNS = word_set("pronouns")
+_THEIR_WORDS = frozenset(f"the {noun}" for noun in word_set("written_words"))
+_LONGEST_TURN = 160  # characters of a paragraph of an exchange
+_LONGEST_ANSWER = 20  # words
+_LONGEST_TOPIC = 300  # characters of a paragraph that leads to a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,13 @@ class ReadBlock:
 class _Speaker(NamedTuple):
     name: str
     group: str
+
+
+class _Turn(NamedTuple):
+    """A paragraph of an exchange: who speaks, and whether it asks."""
+
+    speaker: _Speaker
+    asks: bool
 
 
 class _Part(NamedTuple):
@@ -145,6 +156,8 @@ class _Document:
         self._cast = Cast(sides)
         self._last: _Speaker | None = None
         self._parts: list[_Part] = []  # of a quotation over several paragraphs: the last may name its speaker
+        self._turns: list[_Turn] = []  # of an exchange: paragraphs that are short quotations, one behind the other
+        self._topic: tuple[Mention, int] | None = None  # whom the last paragraph is about, if nobody speaks in it
 
     def announce(self, read: ReadBlock) -> None:
         """Take note of the full names of a block, before any is read."""
@@ -170,9 +183,10 @@ class _Document:
             if quote is not None and quote.is_part:
                 self._add_part(statement, outer, low)
                 continue
-            speaker = self._find_speaker(statement, read.mentions, outer, low)
+            speaker = self._find_speaker(statement, read, outer)
             if speaker is not None:
                 yield _make_span(statement, low, speaker)
+        self._take_turn(read, outer)
         if self._parts and not (block.quotes and block.quotes[-1].continues):
             yield from self.close()
 
@@ -197,14 +211,45 @@ class _Document:
         evidence = 0 if cue is None else 1 if cue.speaker.name.lower() in _PRONOUNS else 2
         self._parts.append(_Part(statement, low, speaker, evidence))
 
-    def _find_speaker(
-        self, statement: Statement, mentions: tuple[Mention, ...], outer: _Outer, low: int
-    ) -> _Speaker | None:
+    def _take_turn(self, read: ReadBlock, outer: _Outer) -> None:
+        """Note who spoke in a block that is a turn of an exchange, or whom a block without speech is about."""
+        quote = read.statements[0].quote if read.statements else None
+        is_turn = quote is not None and quote.start == 0 and len(read.block.text) <= _LONGEST_TURN
+        if is_turn and quote is not None and self._last is not None:
+            self._turns.append(_Turn(self._last, quote.read_inner(read.block.text).endswith("?")))
+        else:
+            self._turns = []
+        self._topic = None
+        if not read.statements and len(read.block.text) <= _LONGEST_TOPIC:
+            mention = outer.find_before(len(read.block.text))
+            self._topic = (mention, read.low) if mention is not None and mention.person else None
+
+    def _find_turn(self, statement: Statement, read: ReadBlock) -> _Speaker:
+        """Speaker of a quotation beside which nobody is named: the last, or the other one of an exchange."""
+        last = self._last or _Speaker(UNNAMED, OTHER)
+        quote = statement.quote
+        if quote is None or quote.start:
+            return last
+        if self._topic is not None:
+            return self._resolve(*self._topic)
+        if not self._turns or quote.n_words > _LONGEST_ANSWER or not fills_block(read.block, quote):
+            return last
+        if len(self._turns) > 1:
+            return self._turns[-2].speaker
+        if not self._turns[-1].asks:
+            return last
+        name, description = self._cast.find_other(last.name, read.low)
+        return _Speaker(name, self._cast.find_group(name, description, read.low))
+
+    def _find_speaker(self, statement: Statement, read: ReadBlock, outer: _Outer) -> _Speaker | None:
         """Speaker of a statement; nothing where its pronoun has no antecedent that can speak."""
+        mentions, low = read.mentions, read.low
         if statement.cue is not None:
             speaker = self._resolve_cue(statement.cue, low)
         elif self._last is not None:
-            return self._last
+            speaker = self._find_turn(statement, read)
+            self._last = speaker
+            return speaker
         elif statement.word == ":":
             number = bisect_left(mentions, statement.end, key=lambda each: each.start)
             mention = mentions[number] if number < len(mentions) else None
@@ -220,6 +265,8 @@ class _Document:
 
     def _resolve_cue(self, cue: Cue, low: int) -> _Speaker | None:
         """The speaker of a cue by its antecedent."""
+        if cue.speaker.name.lower() in _THEIR_WORDS and self._last is not None:  # “…,” the statement said
+            return self._last
         precedes = cue.speaker.start < cue.start
         at = antecedent_at = low + (cue.speaker.start if precedes else max(cue.start, cue.speaker.start))
         parenthetical = 0 <= cue.content_start < cue.speaker.start

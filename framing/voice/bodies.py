@@ -35,6 +35,8 @@ def is_body_name(name: str) -> bool:
     (True, False)
     """
     words = name.replace(".", "").split()
+    if "&" in words:
+        return True
     return len(words) > 1 and words[-1] in _ENDS and words[-2][:1].isupper()
 
 

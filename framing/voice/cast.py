@@ -11,7 +11,7 @@ from framing.voice.full_names import FullNames
 from framing.voice.mentions import Mentions
 from framing.voice.names import find_gender, split_name, strip_office
 from framing.voice.parsed.noun_phrases import Mention
-from framing.voice.roles import Role, read_role
+from framing.voice.roles import FORMER, Role, read_role
 from framing.voice.sides import OFFICIAL, Sides
 from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, word_set
 
@@ -115,8 +115,7 @@ class Cast:
             return
         role = read_role(mention.name)
         name = (self._find_by_role(mention, role, at) if role else "") or self._resolve(mention.name)
-        if role is None or name == mention.name:
-            self._describe(name, mention.description)
+        self._describe(name, mention.description)
         if speaks:
             self._names.hear(name, at)
         self._people.add(replace(mention, name=name), at, speaks=speaks)
@@ -182,6 +181,24 @@ class Cast:
         name = strip_office(mention.name)
         return name, self._descriptions.get(name, "") or mention.description
 
+    def find_other(self, name: str, at: int) -> tuple[str, str]:
+        """Whoever answers: the person named last who is not the one that asked.
+
+        Parameters
+        ----------
+        name : str
+            Who asked.
+        at : int
+            Offset in the document.
+
+        Returns
+        -------
+        tuple of str
+            Name and description; `not named` where nobody else has been named.
+        """
+        other = self._find_antecedent(at, "", but=name)
+        return (other, self._descriptions.get(other, "")) if other else (UNNAMED, "")
+
     def find_group(self, name: str, description: str, at: int) -> str:
         """The side or group of a speaker.
 
@@ -240,7 +257,7 @@ class Cast:
         if not words or self._sides.is_side(mention.name) or mention.name.lower() in _PRONOUNS:
             return False
         head = mention.head or words[-1].lower()
-        if head in _BODIES:
+        if head in _BODIES or is_body_name(mention.name):
             return False
         if head in OFFICIALS | EXPERTS | RESIDENTS | _WRITERS | _KIN or (speaks and head not in _THINGS):
             return True
@@ -314,7 +331,8 @@ class Cast:
                 continue
             if gender and self._find_gender(name) not in ("", gender):
                 continue
-            rank = len(role.qualities & words), order, name
+            is_former = not words.isdisjoint(FORMER - role.qualities)
+            rank = len(role.qualities & words) - is_former, order, name
             best = rank if best is None else max(best, rank)
         if best is not None:
             return best[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from framing.voice.block import Block
@@ -13,6 +14,10 @@ from framing.voice.patterns.phrases import find_phrase_cues
 from framing.voice.sides import Sides
 
 __all__ = ["find_cues"]
+
+_LONGEST_SPEAKER = 5  # words
+_ARTICLE = re.compile(r"(?:an?|the|another|one|his|her|its|their) ", re.IGNORECASE)
+_APPOSED = re.compile(r", (?P<name>[A-ZÀ-Ž][\w’'.-]*(?: (?:[A-ZÀ-Ž][\w’'.-]*|van|de|von|der|al)){1,3}), (?=[a-z])")
 
 
 def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
@@ -51,6 +56,9 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
             continue  # a word of the quotation: “Leaks?” asked the envoy
         if aside is None or (_is_beside_speaker(text, cue) and cue.content_start < 0 <= aside.content_start):
             parsed.append(cue)
+        elif _opens_clause(cue, aside):
+            parsed.append(cue)
+            del asides[cue.start]
         elif _is_beside_speaker(text, cue):  # the parser knows where the name ends; the marks know what was said
             parsed.append(replace(cue, content_start=aside.content_start, content_end=aside.content_end))
             del asides[cue.start]
@@ -61,7 +69,28 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
         parsed = [cue for cue in parsed if cue.start != heading[0].start]
         taken.discard(heading[0].start)
     heading = [cue for cue in heading if cue.start not in taken]
+    parsed = [_name_apposed(text, cue) for cue in parsed]
     return sorted([*opening, *parsed, *marked, *phrases, *heading], key=lambda cue: cue.start)
+
+
+def _opens_clause(cue: Cue, aside: Cue) -> bool:
+    """Whether the speaker of an aside is a clause that is said: "The foreman, a welder, said the panel had voted"."""
+    follows = cue.speaker.start < cue.start < aside.speaker.start
+    is_clause = abs(aside.speaker.start - cue.content_start) <= 1 and len(aside.speaker.name.split()) > _LONGEST_SPEAKER
+    return follows and is_clause
+
+
+def _name_apposed(text: str, cue: Cue) -> Cue:
+    """The cue with the name between its speaker's role and the verb: "A guest in Reno, Ada Lund, says"."""
+    speaker = cue.speaker
+    if speaker.person or not _ARTICLE.match(speaker.name):
+        return cue
+    name = _APPOSED.match(text, speaker.end)
+    if name is None or name.end() > cue.start:
+        return cue
+    described = text[speaker.start : name.end("name")]
+    named = replace(speaker, name=name.group("name"), description=described, person=True, plural=False)
+    return replace(cue, speaker=named)
 
 
 def _is_beside_speaker(text: str, cue: Cue) -> bool:

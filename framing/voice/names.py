@@ -12,6 +12,7 @@ __all__ = ["find_gender", "is_given_name", "split_name", "strip_office"]
 
 _FILE = files("framing") / "data" / "first_names.yaml"
 _ROLES = OFFICIALS | EXPERTS | PEOPLE | word_set("offices") | word_set("role_words")
+_ENDS_OF_BODIES = word_set("ends_of_bodies")
 _FORMS_OF_ADDRESS = {"Mr": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Sir": "he", "Lord": "he", "Dame": "she",
                      "Congressman": "he", "Congresswoman": "she", "Councilman": "he", "Councilwoman": "she",
                      "Assemblyman": "he", "Assemblywoman": "she", "Sister": "she", "Father": "he"}  # fmt: skip
@@ -128,5 +129,5 @@ def strip_office(name: str) -> str:
         is_initial = bool(given) and len(words[given - 1]) == 2 and words[given - 1].endswith(".")  # J. Edgar Lund
         start = 0 if is_initial or words[0].rstrip(".") in TITLES else given
     rest = words[start:]
-    is_body = bool({word.lower().strip(",") for word in rest} & _ROLES)
+    is_body = bool({word.lower().strip(",") for word in rest} & _ROLES) or rest[-1] in _ENDS_OF_BODIES
     return " ".join(rest) if start and not is_body else name

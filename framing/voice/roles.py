@@ -6,7 +6,7 @@ import re
 
 from framing.voice.words import EXPERTS, OFFICIALS, RESIDENTS, read_roles, word_set
 
-__all__ = ["Role", "read_role"]
+__all__ = ["FORMER", "Role", "read_role"]
 
 _ROLES = read_roles()
 _WIDE = {  # roles of many, and those that each may stand for
@@ -14,7 +14,7 @@ _WIDE = {  # roles of many, and those that each may stand for
     "expert": EXPERTS, "analyst": EXPERTS, "scholar": EXPERTS, "academic": EXPERTS, "researcher": EXPERTS,
 }  # fmt: skip
 _DESCRIBING = word_set("describing") | word_set("epithets")
-_FORMER = frozenset(("former", "retired"))
+FORMER = frozenset(("former", "retired"))
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _STARTS = ("the", "his", "her", "their", "this")
 _LONGEST = 7  # words
@@ -58,7 +58,7 @@ class Role:
         self.qualities = frozenset(part for word in words[1:-1] for part in word.lower().split("-"))
         plain = not self.is_possessive and (noun in _DESCRIBING or noun in RESIDENTS - OFFICIALS)
         self.means_last = not self.is_possessive and (noun in _DESCRIBING or noun.endswith("-old"))
-        self.is_epithet = plain or noun.endswith("-old") or bool(self.qualities & _FORMER)
+        self.is_epithet = plain or noun.endswith("-old") or bool(self.qualities & FORMER)
 
 
 def read_role(name: str) -> Role | None:

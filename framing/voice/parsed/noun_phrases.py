@@ -35,7 +35,9 @@ _LONGEST_NAME = 14  # words of a speaker
 _LONGEST_DESCRIPTION = 24  # words behind the head
 _JOINING = word_set("joining")
 _PARTICLES = word_set("particles")
+_ENDS_OF_BODIES = frozenset(word.lower() for word in word_set("ends_of_bodies")) | word_set("ends_of_names")
 _BODIES = OFFICIALS | MEDIA | PEOPLE | word_set("ends_of_names")
+_PARTNER = re.compile(r" & [A-ZÀ-Ž][\w’'-]+(?: [A-ZÀ-Ž][\w’'-]+)*")  # "Calder & Wray"
 _OFFICES = word_set("offices")
 _PORTFOLIOS = word_set("portfolios")
 _INFORMED = ("familiar", "briefed", "close", "involved", "aware")
@@ -119,6 +121,8 @@ def read_mention(head: Token) -> Mention | None:
         personal = _find_name_of_office_holder(head)
     chosen = personal or phrase[:_LONGEST_NAME]
     start, end = span_tokens(chosen[0], chosen[-1])
+    partner = _PARTNER.match(text, end)
+    end = partner.end() if partner else end
     name = text[start:end].strip(' ,;:—–"“”‘')
     name = re.sub(r"\s+(?:from|to|of|in|at|on|for|with)$", "", name)
     name = re.sub(r"(?:’s|'s|[’'])$", "", name) if chosen[-1].tag_ == "POS" else name
@@ -226,6 +230,8 @@ def _find_personal_name(phrase: list[Token], head: Token) -> list[Token]:
     if head.tag_ not in PROPER_NOUNS:
         return []
     name = _find_capitalised_run(phrase, head)
+    if head.ent_type_ == "ORG" and head.lower_ in _ENDS_OF_BODIES:  # the National Weather Service
+        return []
     sides = get_index(head.doc).sides
     cut = 0
     for place, token in enumerate(name):
