@@ -38,8 +38,8 @@ _THIRD_SINGULAR = ("he", "she", "his", "her", "him")
 _THIRD_PLURAL = ("they", "their", "one of them", "one", "some of them", "both", "another")
 _SUBJECT_BONUS = 160  # characters by which a subject counts as nearer than it is
 _FULL_NAME_BONUS = 80
-_SPEAKER_BONUS = 160
-_GENDER_BONUS = 120
+_SPEAKER_BONUS = 80
+_GENDER_BONUS = 50
 _BONUSES = _SUBJECT_BONUS + _FULL_NAME_BONUS + _SPEAKER_BONUS + _GENDER_BONUS
 _KIN = word_set("kin")
 _OWNED = re.compile(rf"^(?P<owner>[^,]+?)(?:[’']s|(?<=s)[’']) (?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(word_set('documents')))})$")

@@ -150,10 +150,11 @@ class Introductions:
         open_end = _has_open_end(text, quote)
         gap = first - quote.end
         gap += 0 if open_end or text[quote.end : quote.end + 1] == "," else 40
-        sign = self._block.find_sign_before(quote.start)
-        if (sign == "," and not open_end) or (sign == ":" and not quote.read_inner(text).endswith(",")):
+        sign, inner = self._block.find_sign_before(quote.start), quote.read_inner(text)
+        if (sign == "," and not open_end) or (sign == ":" and not inner.endswith(",")):
             gap += 60  # it has been introduced: he asked: “Why?” She said …
-        if _SENTENCE_END.search(text[quote.end : cue.start - 1]):
+        ends_sentence = inner[:1].islower() and inner.endswith((".", "!", "?"))  # … called it “a fire alarm.” Its head
+        if ends_sentence or _SENTENCE_END.search(text[quote.end : cue.start - 1]):
             gap += 200
         return gap
 
