@@ -7,19 +7,18 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from framing.voice.bodies import Bodies, is_body_name
+from framing.voice.descriptions import Descriptions, read_gender
 from framing.voice.full_names import FullNames
 from framing.voice.mentions import Mentions
-from framing.voice.names import find_gender, split_name, strip_office
+from framing.voice.names import split_name, strip_office
 from framing.voice.parsed.noun_phrases import Mention
-from framing.voice.roles import FORMER, Role, read_role
+from framing.voice.roles import FORMER, PARTIES, Role, read_role
 from framing.voice.sides import OFFICIAL, Sides
 from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, word_set
 
 __all__ = ["UNNAMED", "Cast"]
 
 UNNAMED = "not named"
-_SHE = word_set("women")
-_HE = word_set("men")
 _BODIES = word_set("bodies")
 _WRITERS = word_set("writers")
 _GROUPS = word_set("groups")
@@ -42,8 +41,9 @@ _SPEAKER_BONUS = 80
 _GENDER_BONUS = 50
 _BONUSES = _SUBJECT_BONUS + _FULL_NAME_BONUS + _SPEAKER_BONUS + _GENDER_BONUS
 _KIN = word_set("kin")
-_OWNED = re.compile(rf"^(?P<owner>[^,]+?)(?:[’']s|(?<=s)[’']) (?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(word_set('documents')))})$")
-_LONGEST_DESCRIPTION = 600  # characters
+_OWNED = re.compile(
+    r"^(?P<owner>[^,]+?)(?:[’']s|(?<=s)[’']) (?:[\w-]+ ){0,2}(?:" + "|".join(sorted(word_set("documents"))) + ")$"
+)
 
 
 class Cast:
@@ -64,9 +64,7 @@ class Cast:
         self._capitalised = Mentions()  # subjects of two or three capitalised words that are no known person
         self._names = FullNames()
         self._kinds = Bodies()
-        self._descriptions: dict[str, str] = {}
-        self._words: dict[str, set[str]] = {}  # of a name and its description, in lower case
-        self._genders: dict[str, str] = {}
+        self._said = Descriptions()
         self._side_places: list[int] = []
         self._side_names: list[str] = []
 
@@ -113,9 +111,9 @@ class Cast:
             if mention.subject and is_name and not self._sides.find_names(mention.name):
                 self._capitalised.add(mention, at)
             return
-        role = read_role(mention.name)
+        role = self._read_role(mention.name)
         name = (self._find_by_role(mention, role, at) if role else "") or self._resolve(mention.name)
-        self._describe(name, mention.description)
+        self._said.add(name, mention.description)
         if speaks:
             self._names.hear(name, at)
         self._people.add(replace(mention, name=name), at, speaks=speaks)
@@ -156,8 +154,8 @@ class Cast:
             name = self._find_antecedent(at, gender)
             if name is None:
                 return mention.name, ""
-            self._genders.setdefault(name, gender)
-            return name, self._descriptions.get(name, "")
+            self._said.set_gender(name, gender)
+            return name, self._said.read(name)
         if lowered == "it":
             body = self._bodies.find_latest(at)
             return (body.name, body.description) if body else ("", "")
@@ -165,21 +163,21 @@ class Cast:
             return self._find_plural(mention, at)
         full = self._names.find(strip_office(mention.name))
         if full:
-            return full, self._descriptions.get(full, mention.description)
+            return full, self._said.read(full) or mention.description
         owned = _OWNED.match(mention.name)
         if owned is not None:
             owner = owned.group("owner")
             return self.find_speaker(replace(mention, name=owner, plural=False), at)
-        role = None if self._sides.find_names(mention.name) else read_role(mention.name)
+        role = self._read_role(mention.name)
         if role is not None:
             body = self._find_body(role.noun, at)
             if body is not None:
                 return body.name, body.description
             name = self._kinds.find(role.noun, at) or self._find_by_role(mention, role, at)
             if name:
-                return name, self._descriptions.get(name, "")
+                return name, self._said.read(name)
         name = strip_office(mention.name)
-        return name, self._descriptions.get(name, "") or mention.description
+        return name, self._said.read(name) or mention.description
 
     def find_other(self, name: str, at: int) -> tuple[str, str]:
         """Whoever answers: the person named last who is not the one that asked.
@@ -197,7 +195,7 @@ class Cast:
             Name and description; `not named` where nobody else has been named.
         """
         other = self._find_antecedent(at, "", but=name)
-        return (other, self._descriptions.get(other, "")) if other else (UNNAMED, "")
+        return (other, self._said.read(other)) if other else (UNNAMED, "")
 
     def find_group(self, name: str, description: str, at: int) -> str:
         """The side or group of a speaker.
@@ -222,29 +220,8 @@ class Cast:
         preceding = self._side_names[max(0, number - 3) : number]
         return preceding[-1] if len(set(preceding)) == 1 else group
 
-    def _describe(self, name: str, description: str) -> None:
-        """Add a description to those of a name, and what it says of the gender."""
-        known = self._descriptions.get(name, "")
-        if description and description not in known and len(known) < _LONGEST_DESCRIPTION:
-            self._descriptions[name] = f"{known}; {description}" if known else description
-            self._words.pop(name, None)
-        words = {word.lower() for word in _WORD.findall(description)} | {word.lower() for word in split_name(name)}
-        for gender, signs in (("she", _SHE - {"her"}), ("he", _HE - {"his", "him"})):
-            if words & signs:
-                self._genders.setdefault(name, gender)
-
-    def _read_words(self, name: str) -> set[str]:
-        if name not in self._words:
-            text = f"{name} {self._descriptions.get(name, '')}"
-            self._words[name] = {word.lower() for word in _WORD.findall(text)}
-        return self._words[name]
-
     def _resolve(self, name: str) -> str:
         return self._names.find(name) or name
-
-    def _find_gender(self, name: str) -> str:
-        """The pronoun of a person: by the name, or else by what was said of them."""
-        return find_gender(name) or self._genders.get(name, "")
 
     def _is_body(self, name: str) -> bool:
         """Whether a name is an organisation's, as "the UN mission"."""
@@ -280,7 +257,7 @@ class Cast:
             if order < 0 or key.plural or (best and place + _BONUSES < best[0]):
                 continue
             name = self._resolve(key.name)
-            known = self._find_gender(name)
+            known = self._said.find_gender(name)
             if name == but or (gender and known not in ("", gender)):
                 continue
             is_full = len(split_name(name)) >= 2 and name[:1].isupper()
@@ -301,7 +278,7 @@ class Cast:
         if mention.name.lower() in ("one", "both", "another"):
             return mention.name, mention.description
         name = self._find_antecedent(at, "")
-        return (name, self._descriptions.get(name, "")) if name else (mention.name, "")
+        return (name, self._said.read(name)) if name else (mention.name, "")
 
     def _find_body(self, role: str, at: int) -> Mention | None:
         """The organisation that a role means: for "the agency" the one whose name ends so."""
@@ -312,10 +289,15 @@ class Cast:
             ),
         )
 
+    def _read_role(self, name: str) -> Role | None:
+        """A role that names nobody; "the Norwegian minister" says for whom she speaks, and stays."""
+        role = read_role(name)
+        return role if role is not None and (role.noun in PARTIES or not self._sides.find_names(name)) else None
+
     def _find_by_role(self, mention: Mention, role: Role, at: int) -> str:
         """The person whom a role means: the last so described, or whoever was named last: "the nurse", Ada Lund."""
         lowered = mention.name.lower()
-        gender = "she" if role.noun in _SHE else "he" if role.noun in _HE else ""
+        gender = read_gender({role.noun})
         if role.noun in _BODIES:
             return ""
         if role.is_possessive and role.noun in _KIN:
@@ -326,10 +308,10 @@ class Cast:
             if order < 0:
                 continue
             name = self._resolve(key.name)
-            words = self._read_words(name)
+            words = self._said.read_words(name)
             if role.alike.isdisjoint(words) or name.lower() == lowered:
                 continue
-            if gender and self._find_gender(name) not in ("", gender):
+            if gender and self._said.find_gender(name) not in ("", gender):
                 continue
             is_former = not words.isdisjoint(FORMER - role.qualities)
             rank = len(role.qualities & words) - is_former, order, name
@@ -342,7 +324,7 @@ class Cast:
         """Whom an epithet means that nobody was given: the only person named so far, or the one named last."""
         groups = self._people.list_groups()
         names = {self._resolve(key.name) for key, each in groups if key.person and each.find_latest(at) >= 0}
-        names = {name for name in names if not gender or self._find_gender(name) in ("", gender)}
+        names = {name for name in names if not gender or self._said.find_gender(name) in ("", gender)}
         if len(names) == 1:
             return names.pop()
         name = self._find_antecedent(at, gender) if role.means_last else None
@@ -360,7 +342,7 @@ class Cast:
                 not key.plural
                 and self._resolve(key.name) != owner
                 and split_name(self._resolve(key.name))[-1:] == [surname]
-                and self._find_gender(self._resolve(key.name)) == gender
+                and self._said.find_gender(self._resolve(key.name)) == gender
             ),
         )
         return self._resolve(latest.name) if latest is not None else ""

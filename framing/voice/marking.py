@@ -54,7 +54,8 @@ def mark_voices(
         `residents and witnesses`, `officials, state not named`, `media` or `other persons`; empty for `own`.
         `speakers` are the names of all whom
         the passage quotes or reports, in the order in which they speak, with `; ` between; in a passage that counts as
-        `own`, of those few words. `share_quoted` and `share_reported` are shares of the passage's words, `n_speakers` is the number of speakers.
+        `own`, of those few words. `share_quoted` and `share_reported` are shares of the passage's words, `n_speakers`
+        is the number of speakers.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import re
 
 from framing.voice.words import EXPERTS, OFFICIALS, RESIDENTS, read_roles, word_set
 
-__all__ = ["FORMER", "Role", "read_role"]
+__all__ = ["FORMER", "PARTIES", "Role", "read_role"]
 
 _ROLES = read_roles()
 _WIDE = {  # roles of many, and those that each may stand for
@@ -14,6 +14,7 @@ _WIDE = {  # roles of many, and those that each may stand for
     "expert": EXPERTS, "analyst": EXPERTS, "scholar": EXPERTS, "academic": EXPERTS, "researcher": EXPERTS,
 }  # fmt: skip
 _DESCRIBING = word_set("describing") | word_set("epithets")
+PARTIES = frozenset(("republican", "democrat", "libertarian", "independent"))
 FORMER = frozenset(("former", "retired"))
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _STARTS = ("the", "his", "her", "their", "this")
@@ -83,5 +84,4 @@ def read_role(name: str) -> Role | None:
     if not 2 <= len(words) <= _LONGEST or words[0].lower() not in _STARTS:
         return None
     noun = words[-1]
-    is_party = noun.lower() in ("republican", "democrat", "libertarian", "independent")
-    return Role(words) if noun[:1].islower() or noun[:1].isdigit() or is_party else None
+    return Role(words) if noun[:1].islower() or noun[:1].isdigit() or noun.lower() in PARTIES else None
