@@ -66,7 +66,7 @@ class Descriptions:
             self._texts[name] = f"{known}; {description}" if known else description
             self._words.pop(name, None)
         own = {word.lower() for word in split_name(name)}
-        gender = read_gender(({word.lower() for word in _WORD.findall(description)} - {"her", "his", "him"}) | own)
+        gender = read_gender(({word.lower() for word in _WORD.findall(description)} | own) - {"her", "his", "him"})
         if gender:
             self.set_gender(name, gender)
 
