@@ -163,7 +163,7 @@ class _Document:
         """Take note of the full names of a block, before any is read."""
         for mention in (*read.mentions, *(cue.speaker for cue in read.cues)):
             if not read.block.is_quoted(mention.start):
-                self._cast.announce(mention)
+                self._cast.announce(mention, read.low + mention.start)
 
     def read(self, read: ReadBlock) -> Iterator[Span]:
         """Spans of a block; of a quotation that goes on, later than its paragraph."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from dataclasses import replace
 
@@ -40,7 +41,9 @@ _FULL_NAME_BONUS = 80
 _SPEAKER_BONUS = 80
 _GENDER_BONUS = 50
 _BONUSES = _SUBJECT_BONUS + _FULL_NAME_BONUS + _SPEAKER_BONUS + _GENDER_BONUS
+_THING_MALUS = 600
 _KIN = word_set("kin")
+_HUMAN = (OFFICIALS | EXPERTS | RESIDENTS | PEOPLE | _KIN) - word_set("kinds_of_bodies") - word_set("bodies")
 _OWNED = re.compile(
     r"^(?P<owner>[^,]+?)(?:[’']s|(?<=s)[’']) (?:[\w-]+ ){0,2}(?:" + "|".join(sorted(word_set("documents"))) + ")$"
 )
@@ -68,24 +71,26 @@ class Cast:
         self._side_places: list[int] = []
         self._side_names: list[str] = []
 
-    def announce(self, mention: Mention) -> None:
+    def announce(self, mention: Mention, at: int) -> None:
         """Take note of a full name, before the document is read: a headline may say but the surname.
 
         Parameters
         ----------
         mention : Mention
             As read in one block, outside quotations.
+        at : int
+            Offset in the document.
         """
         name = strip_office(mention.name)
         words = split_name(name)
-        if len(words) < 2 or not words[-1][:1].isupper() or words[0].lower() in _DAYS or is_body_name(name):
+        if len(words) < 2 or not words[-1][:1].isupper() or "and" in words or words[0].lower() in _DAYS or is_body_name(name):
             return
         if self._sides.is_side(name) or (mention.head or words[-1].lower()) in _BODIES:
             return
         capitals = [word for word in words if word[:1].isupper() and word not in TITLES]
         is_personal = mention.person and not self._sides.find_names(name)
         if words[0] in TITLES or (len(capitals) >= 2 and is_personal):
-            self._names.add(name)
+            self._names.add(name, at)
 
     def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
         """Add a name or role outside quotations.
@@ -112,7 +117,7 @@ class Cast:
                 self._capitalised.add(mention, at)
             return
         role = self._read_role(mention.name)
-        name = (self._find_by_role(mention, role, at) if role else "") or self._resolve(mention.name)
+        name = (self._find_by_role(mention, role, at) if role else "") or self._resolve(mention.name, at)
         self._said.add(name, mention.description)
         if speaks:
             self._names.hear(name, at)
@@ -161,7 +166,7 @@ class Cast:
             return (body.name, body.description) if body else ("", "")
         if lowered in _THIRD_PLURAL:
             return self._find_plural(mention, at)
-        full = self._names.find(strip_office(mention.name))
+        full = self._names.find(strip_office(mention.name), at)
         if full:
             return full, self._said.read(full) or mention.description
         owned = _OWNED.match(mention.name)
@@ -220,8 +225,8 @@ class Cast:
         preceding = self._side_names[max(0, number - 3) : number]
         return preceding[-1] if len(set(preceding)) == 1 else group
 
-    def _resolve(self, name: str) -> str:
-        return self._names.find(name) or name
+    def _resolve(self, name: str, at: int = sys.maxsize) -> str:
+        return self._names.find(name, at) or name
 
     def _is_body(self, name: str) -> bool:
         """Whether a name is an organisation's, as "the UN mission"."""
@@ -249,7 +254,7 @@ class Cast:
         article = words[0].lower() in ("a", "an", "one", "another")
         return article and mention.subject and head.endswith(_AGENTS) and head not in _THINGS
 
-    def _find_antecedent(self, at: int, gender: str, *, but: str = "") -> str | None:
+    def _find_antecedent(self, at: int, gender: str, *, but: str = "", among: set[str] | None = None) -> str | None:
         """The person whom a singular pronoun at offset `at` means: the nearest, subjects and speakers first."""
         best: tuple[int, int, str] | None = None
         for key, occurrences in self._people.list_groups():
@@ -258,11 +263,13 @@ class Cast:
                 continue
             name = self._resolve(key.name)
             known = self._said.find_gender(name)
-            if name == but or (gender and known not in ("", gender)):
+            if name == but or (among is not None and name not in among) or (gender and known not in ("", gender)):
                 continue
             is_full = len(split_name(name)) >= 2 and name[:1].isupper()
             nearness = place + _SUBJECT_BONUS * key.subject + _FULL_NAME_BONUS * is_full
             nearness += _SPEAKER_BONUS * key.speaks + _GENDER_BONUS * bool(known)
+            if gender and not (known or key.person or key.head in _HUMAN):
+                nearness -= _THING_MALUS  # "the museum said" makes it no "he"
             if best is None or (nearness, order) > best[:2]:
                 best = nearness, order, name
         if best is not None:
@@ -325,10 +332,11 @@ class Cast:
         groups = self._people.list_groups()
         names = {self._resolve(key.name) for key, each in groups if key.person and each.find_latest(at) >= 0}
         names = {name for name in names if not gender or self._said.find_gender(name) in ("", gender)}
+        if role.noun in PARTIES:
+            names = {name for name in names if self._said.read_words(name).isdisjoint(PARTIES)}
         if len(names) == 1:
             return names.pop()
-        name = self._find_antecedent(at, gender) if role.means_last else None
-        return name if name in names else ""
+        return (self._find_antecedent(at, gender, among=names) if role.means_last else None) or ""
 
     def _find_relative(self, gender: str, at: int) -> str:
         """Whom "her father" means: of the family of the last speaker, by the surname."""

@@ -15,7 +15,7 @@ from framing.voice.sides import Sides
 
 __all__ = ["find_cues"]
 
-_LONGEST_SPEAKER = 5  # words
+_SHORTEST_REST = 8  # characters of a clause behind its subject
 _ARTICLE = re.compile(r"(?:an?|the|another|one|his|her|its|their) ", re.IGNORECASE)
 _APPOSED = re.compile(r", (?P<name>[A-ZÀ-Ž][\w’'.-]*(?: (?:[A-ZÀ-Ž][\w’'.-]*|van|de|von|der|al)){1,3}), (?=[a-z])")
 
@@ -76,8 +76,8 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
 def _opens_clause(cue: Cue, aside: Cue) -> bool:
     """Whether the speaker of an aside is a clause that is said: "The foreman, a welder, said the panel had voted"."""
     follows = cue.speaker.start < cue.start < aside.speaker.start
-    is_clause = abs(aside.speaker.start - cue.content_start) <= 1 and len(aside.speaker.name.split()) > _LONGEST_SPEAKER
-    return follows and is_clause
+    is_longer = cue.content_end > aside.speaker.end + _SHORTEST_REST
+    return follows and is_longer and abs(aside.speaker.start - cue.content_start) <= 1
 
 
 def _name_apposed(text: str, cue: Cue) -> Cue:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from framing.voice.names import is_given_name
 from framing.voice.parsed.tokens import (
     NOUNS,
     PROPER_NOUNS,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mention", "is_head", "read_mention"]
 
-_HEADS = (*SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj", "poss")
+_HEADS = (*SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj", "poss", "oprd")
 _BEFORE_HEAD = (
     "det", "amod", "compound", "poss", "nummod", "nmod", "predet", "quantmod", "case", "punct", "prep", "advmod",
     "nsubj", "appos", "acl",
@@ -151,7 +152,7 @@ def _is_personal(name: list[Token], head: Token) -> bool:
     """Whether the tokens of a name are those of a person's: two words that are no place, or a named entity."""
     if not name:
         return False
-    if len(name) > 1 and name[-1].ent_type_ not in _PLACES:
+    if len(name) > 1 and (name[-1].ent_type_ not in _PLACES or is_given_name(name[0].text)):
         return True
     return name[0].ent_type_ == "PERSON" and head.dep_ in (*SUBJECTS, "appos")
 
