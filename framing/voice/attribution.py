@@ -12,6 +12,7 @@ from framing.voice.cast import UNNAMED, Cast
 from framing.voice.cues import find_cues
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue, Speech
+from framing.voice.patterns.quoted import is_title
 from framing.voice.sides import OTHER, Sides
 from framing.voice.statements import Statement, fills_block, find_statements
 from framing.voice.words import PERSONS, word_set
@@ -161,6 +162,8 @@ class _Document:
 
     def announce(self, read: ReadBlock) -> None:
         """Take note of the full names of a block, before any is read."""
+        if not is_title(read.block.text):  # of a headline every word may be a name
+            self._cast.announce_names(_blank_quotes(read.block), read.low)
         for mention in (*read.mentions, *(cue.speaker for cue in read.cues)):
             if not read.block.is_quoted(mention.start):
                 self._cast.announce(mention, read.low + mention.start)

@@ -11,7 +11,7 @@ from framing.voice.bodies import Bodies, is_body_name
 from framing.voice.descriptions import Descriptions, read_gender
 from framing.voice.full_names import FullNames
 from framing.voice.mentions import Mentions
-from framing.voice.names import split_name, strip_office
+from framing.voice.names import find_names, split_name, strip_office
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.roles import FORMER, PARTIES, Role, read_role
 from framing.voice.sides import OFFICIAL, Sides
@@ -38,7 +38,7 @@ _THIRD_SINGULAR = ("he", "she", "his", "her", "him")
 _THIRD_PLURAL = ("they", "their", "one of them", "one", "some of them", "both", "another")
 _SUBJECT_BONUS = 160  # characters by which a subject counts as nearer than it is
 _FULL_NAME_BONUS = 80
-_SPEAKER_BONUS = 80
+_SPEAKER_BONUS = 40
 _GENDER_BONUS = 50
 _BONUSES = _SUBJECT_BONUS + _FULL_NAME_BONUS + _SPEAKER_BONUS + _GENDER_BONUS
 _THING_MALUS = 600
@@ -92,6 +92,20 @@ class Cast:
         if words[0] in TITLES or (len(capitals) >= 2 and is_personal):
             self._names.add(name, at)
 
+    def announce_names(self, text: str, at: int) -> None:
+        """Take note of the full names in a stretch of the outlet's own text by their given names.
+
+        Parameters
+        ----------
+        text : str
+            The stretch.
+        at : int
+            Its offset in the document.
+        """
+        for start, name in find_names(text):
+            if not is_body_name(name) and not self._sides.find_names(name):
+                self._names.add(name, at + start)
+
     def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
         """Add a name or role outside quotations.
 
@@ -121,7 +135,8 @@ class Cast:
         self._said.add(name, mention.description)
         if speaks:
             self._names.hear(name, at)
-        self._people.add(replace(mention, name=name), at, speaks=speaks)
+        plural = mention.plural and not self._names.find(name)  # Leonard Two Bulls is one
+        self._people.add(replace(mention, name=name, plural=plural), at, speaks=speaks)
 
     def add_sides(self, text: str, at: int) -> None:
         """Add the states and organisations that a stretch of the outlet's own text names, regions left out.
@@ -239,7 +254,7 @@ class Cast:
         if not words or self._sides.is_side(mention.name) or mention.name.lower() in _PRONOUNS:
             return False
         head = mention.head or words[-1].lower()
-        if head in _BODIES or is_body_name(mention.name):
+        if head in _BODIES or is_body_name(mention.name) or (len(words) > 1 and words[-1] in TITLES):
             return False
         if head in OFFICIALS | EXPERTS | RESIDENTS | _WRITERS | _KIN or (speaks and head not in _THINGS):
             return True

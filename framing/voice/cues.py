@@ -12,11 +12,14 @@ from framing.voice.patterns.headings import find_heading_cues
 from framing.voice.patterns.nouns import find_noun_cues
 from framing.voice.patterns.phrases import find_phrase_cues
 from framing.voice.sides import Sides
+from framing.voice.words import TITLES
 
 __all__ = ["find_cues"]
 
+_LONGEST_SPEAKER = 5  # words
 _SHORTEST_REST = 8  # characters of a clause behind its subject
 _ARTICLE = re.compile(r"(?:an?|the|another|one|his|her|its|their) ", re.IGNORECASE)
+_TITLED = re.compile(r"[A-Z]\w+\.? [A-ZÀ-Ž][\w’'-]*(?: [A-ZÀ-Ž][\w’'-]*)*")
 _APPOSED = re.compile(r", (?P<name>[A-ZÀ-Ž][\w’'.-]*(?: (?:[A-ZÀ-Ž][\w’'.-]*|van|de|von|der|al)){1,3}), (?=[a-z])")
 
 
@@ -77,12 +80,18 @@ def _opens_clause(cue: Cue, aside: Cue) -> bool:
     """Whether the speaker of an aside is a clause that is said: "The foreman, a welder, said the panel had voted"."""
     follows = cue.speaker.start < cue.start < aside.speaker.start
     is_longer = cue.content_end > aside.speaker.end + _SHORTEST_REST
+    is_longer = is_longer or len(aside.speaker.name.split()) > _LONGEST_SPEAKER
     return follows and is_longer and abs(aside.speaker.start - cue.content_start) <= 1
 
 
 def _name_apposed(text: str, cue: Cue) -> Cue:
     """The cue with the name between its speaker's role and the verb: "A guest in Reno, Ada Lund, says"."""
     speaker = cue.speaker
+    if speaker.name in TITLES:  # the parser ends a sentence behind "Sgt."
+        named = _TITLED.match(text, speaker.start)
+        if named is not None:
+            speaker = replace(speaker, end=named.end(), name=named.group(), description=named.group(), person=True)
+            return replace(cue, speaker=speaker)
     if speaker.person or not _ARTICLE.match(speaker.name):
         return cue
     name = _APPOSED.match(text, speaker.end)

@@ -14,6 +14,7 @@ _SHE = word_set("women")
 _HE = word_set("men")
 _LONGEST = 600  # characters
 _WORD = re.compile(r"\w+")
+_OTHERS = re.compile(r"\b(?:who|whose|whom|with|his|her|of)\b")
 
 
 def read_gender(words: AbstractSet[str]) -> str:
@@ -66,7 +67,8 @@ class Descriptions:
             self._texts[name] = f"{known}; {description}" if known else description
             self._words.pop(name, None)
         own = {word.lower() for word in split_name(name)}
-        gender = read_gender(({word.lower() for word in _WORD.findall(description)} | own) - {"her", "his", "him"})
+        said = _OTHERS.split(description, maxsplit=1)[0]  # "whose daughter lives here" says nothing of the name
+        gender = read_gender(({word.lower() for word in _WORD.findall(said)} | own) - {"her", "his", "him"})
         if gender:
             self.set_gender(name, gender)
 

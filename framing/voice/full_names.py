@@ -88,9 +88,9 @@ class FullNames:
     def _rank(self, name: str, words: list[str], at: int) -> tuple[int, bool, int]:
         """How far a full name is from being meant: less is nearer."""
         own = self._words[name]
-        if own == words and len(own) > 1:
+        if own == words and is_given_name(own[0]):
             kind = -1
-        elif len(own) == 1:
+        elif len(own) == 1 or own == words:
             kind = 1  # "Mr. Lund" says less than "Ada Lund"
         elif own[-1] == words[-1]:
             kind = 0

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
 from framing.files.strict_yaml import parse_yaml
 from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, TITLES, word_set
 
-__all__ = ["find_gender", "is_given_name", "split_name", "strip_office"]
+__all__ = ["find_gender", "find_names", "is_given_name", "split_name", "strip_office"]
 
 _FILE = files("framing") / "data" / "first_names.yaml"
 _ROLES = OFFICIALS | EXPERTS | PEOPLE | word_set("offices") | word_set("role_words")
 _ENDS_OF_BODIES = word_set("ends_of_bodies")
+_WORDS_AS_WELL = frozenset(("Will", "Mark", "Grant", "Chase", "Bill", "Sue", "Drew", "Rose", "Faith", "Grace", "Dean",
+                            "Guy", "Dawn", "Joy", "Rob", "Pat", "Jack", "April", "June", "May", "Christian"))  # fmt: skip
+_NAME = re.compile(
+    r"\b(?=(?P<name>(?P<given>[A-ZÀ-Ž][a-zà-ž]+)(?: [A-Z]\.)?(?: (?:de|van|von|der|la|del|al|bin))*"
+    r"(?: [A-ZÀ-Ž][\w’'-]*[a-zà-ž](?<![’']s)){1,2}(?![\w])))"
+)
 _FORMS_OF_ADDRESS = {"Mr": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Sir": "he", "Lord": "he", "Dame": "she",
                      "Congressman": "he", "Congresswoman": "she", "Councilman": "he", "Councilwoman": "she",
                      "Assemblyman": "he", "Assemblywoman": "she", "Sister": "she", "Father": "he"}  # fmt: skip
@@ -66,6 +74,34 @@ def is_given_name(word: str) -> bool:
     (True, False)
     """
     return word in _read()
+
+
+def find_names(text: str) -> Iterator[tuple[int, str]]:
+    """Find names of persons that begin with a usual given name.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Yields
+    ------
+    int
+        Where the name starts.
+    str
+        The name; of given names that are words as well, as Will, none.
+
+    Examples
+    --------
+    >>> list(find_names("In Oslo Ada B. Lund met Tom de Witt's dog. Will Oslo pay?"))
+    [(8, 'Ada B. Lund'), (24, 'Tom de Witt')]
+    """
+    end = 0
+    for match in _NAME.finditer(text):
+        given = match.group("given")
+        if match.start() >= end and given in _read() and given not in _WORDS_AS_WELL:
+            yield match.start(), match.group("name")
+            end = match.end("name")
 
 
 def find_gender(name: str) -> str:
