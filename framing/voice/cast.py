@@ -83,7 +83,13 @@ class Cast:
         """
         name = strip_office(mention.name)
         words = split_name(name)
-        if len(words) < 2 or not words[-1][:1].isupper() or "and" in words or words[0].lower() in _DAYS or is_body_name(name):
+        if (
+            len(words) < 2
+            or not words[-1][:1].isupper()
+            or "and" in words
+            or words[0].lower() in _DAYS
+            or is_body_name(name)
+        ):
             return
         if self._sides.is_side(name) or (mention.head or words[-1].lower()) in _BODIES:
             return

@@ -35,7 +35,7 @@ def test_the_articles_seen_while_rules_were_mended():
     assert found["speaker, reported"] >= 0.92
 
 
-def test_the_articles_unseen_while_rules_were_mended():
+def test_the_articles_seen_after_a_first_figure():
     rows = articles("fresh")
     found = figures_of_articles(rows, find_speakers(rows))
     assert found["n"] == 177
