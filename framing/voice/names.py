@@ -16,7 +16,7 @@ _FILE = files("framing") / "data" / "first_names.yaml"
 _ROLES = OFFICIALS | EXPERTS | PEOPLE | word_set("offices") | word_set("role_words")
 _ENDS_OF_BODIES = word_set("ends_of_bodies")
 _WORDS_AS_WELL = frozenset(("Will", "Mark", "Grant", "Chase", "Bill", "Sue", "Drew", "Rose", "Faith", "Grace", "Dean",
-                            "Guy", "Dawn", "Joy", "Rob", "Pat", "Jack", "April", "June", "May", "Christian"))  # fmt: skip
+                            "Guy", "Dawn", "Joy", "Rob", "Pat", "Jack", "April", "June", "May"))  # fmt: skip
 _NAME = re.compile(
     r"\b(?=(?P<name>(?P<given>[A-ZÀ-Ž][a-zà-ž]+)(?: [A-Z]\.)?(?: (?:de|van|von|der|la|del|al|bin))*"
     r"(?: [A-ZÀ-Ž][\w’'-]*[a-zà-ž](?<![’']s)){1,2}(?![\w])))"
