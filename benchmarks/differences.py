@@ -21,7 +21,7 @@ from tests.estimation import N_STORIES, documents_of_stories
 def open_ruwa() -> Analysis:
     from benchmarks.labelled import DATA
 
-    return open_analysis(Settings(corpus="ruwa", codebook="great-power-crisis", data_path=str(DATA)))
+    return open_analysis(Settings(corpus="ruwa", codebook="great-power-crisis", encoder="minilm", data_path=str(DATA)))
 
 
 def count_false_discoveries(runs: int, first: int = 0) -> None:

@@ -56,10 +56,10 @@ def read_words() -> list[str]:
     return " ".join(documents["text"]).split()
 
 
-def make_texts(words: list[str], average: int, encoder: SentenceEncoder) -> list[str]:
+def make_texts(words: list[str], average: int, encoder: SentenceEncoder, n: int = 0) -> list[str]:
     """Texts of about so many words, none longer than what the model reads at once."""
     generator, texts, place = random.Random(0), [], 0
-    n = TEXTS_OF.get(average, max(100, 60_000 // average))
+    n = n or TEXTS_OF.get(average, max(100, 60_000 // average))
     while len(texts) < n:
         size = max(4, int(generator.gauss(average, average / 4)))
         texts.append(" ".join(words[place : place + size]))
@@ -90,7 +90,7 @@ def find_nearest(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
     return (vectors @ others.T).argmax(axis=1)
 
 
-def show_speed(name: str, averages: list[int], backends: list[str], runs: int) -> None:
+def show_speed(name: str, averages: list[int], backends: list[str], runs: int, n_texts: int = 0) -> None:
     """Rates, and agreement with sentence-transformers."""
     from sentence_transformers import SentenceTransformer
 
@@ -102,7 +102,7 @@ def show_speed(name: str, averages: list[int], backends: list[str], runs: int) -
     words = read_words()
     print(f"{name}: passages a second ({describe_processor()}, {count_cores()} cores)")
     for average in averages:
-        texts = make_texts(words, average, encoders[backends[0]])
+        texts = make_texts(words, average, encoders[backends[0]], n_texts)
         exact = plain.encode(texts, batch_size=32, normalize_embeddings=True)
         functions: dict[str, Callable[[], Any]] = {"plain": lambda texts=texts: plain.encode(texts, batch_size=32)}
         for backend, encoder in encoders.items():
@@ -187,10 +187,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--encoders", nargs="+", default=installed_encoders())
     parser.add_argument("--backends", nargs="+", default=["auto"])
+    parser.add_argument("--texts", type=int, default=0, help="passages of each length; 0: about 60,000 words")
     parser.add_argument("--no-report", action="store_true")
     chosen = parser.parse_args(arguments)
     for name in chosen.encoders:
-        show_speed(name, chosen.words, chosen.backends, chosen.runs)
+        show_speed(name, chosen.words, chosen.backends, chosen.runs, chosen.texts)
     encoder = SentenceEncoder("minilm")
     texts = make_texts(read_words(), 60, encoder)
     tokens = float(np.mean([len(ids) for ids in encoder._open().read(texts).tokens]))

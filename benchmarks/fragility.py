@@ -26,7 +26,7 @@ from framing.classify.seed_influence import draw_halves, find_calibration, score
 from framing.encoders.sentence import default_store, open_encoder
 from framing.settings import Settings
 
-SETTINGS = Settings(corpus="deep-strike", codebook="great-power-crisis")
+SETTINGS = Settings(corpus="deep-strike", codebook="great-power-crisis", encoder="minilm")
 FRAME = "china_as_stabilizer"
 N_CUTS, N_OUTER, N_INNER = 20, 8, 16
 

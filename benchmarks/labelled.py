@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,16 @@ def plover(*, roles: bool) -> Labelled:
     gold = table["gold_root"].str.lower().to_numpy(object)[:, None] == np.array(codebook.frame_ids, dtype=object)
     texts = table["marked_sentence" if roles else "sentence"].to_list()
     return Labelled(codebook, texts, gold, table["sentence_id"].to_numpy(object), table["gold_penta"].to_numpy(object))
+
+
+def semeval(language: str = "en") -> Labelled:
+    """Whole articles with policy frames in one language; `parts` are their ids."""
+    codebook = _codebook("policy-frames", multi_label=True)
+    lines = (DATA / "semeval2023_frames" / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["lang"] == language]
+    gold = np.array([np.isin(codebook.frame_ids, row["frames"].split(";")) for row in rows])
+    ids = np.array([row["id"] for row in rows], dtype=object)
+    return Labelled(codebook, [row["text"] for row in rows], gold, ids, ids)
 
 
 def narrative() -> tuple[Labelled, list[tuple[np.ndarray, np.ndarray]]]:

@@ -18,6 +18,7 @@ GROUPS = {
     "Read": (
         "read_corpus",
         "split_passages",
+        "whole_passages",
         "read_codebook",
         "compare_codebooks",
         "check_codebook",

@@ -89,6 +89,9 @@ from .corpus.documents import (
 from .corpus.passages import (
     split_passages as split_passages,
 )
+from .corpus.passages import (
+    whole_passages as whole_passages,
+)
 from .corpus.periods import (
     add_period as add_period,
 )

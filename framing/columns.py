@@ -10,6 +10,8 @@ TABLES: dict[str, str] = {
     "QUARANTINE": "One row a refused row of a file: `Corpus.quarantine`.",
     "PASSAGES": "One row a passage: `split_passages`.",
     "CLASSIFIED": "One row a passage and frame: `classify_passages`, `Analysis.classified`, `framing classify`.",
+    "WINDOWS": "One row a document, frame that it has, and window: `framing classify --windows`, three at most, the "
+    "highest score first.",
     "GOLD": "Columns that a classified table has besides where passages were labelled by hand.",
     "ESTIMATE": "Columns that every estimate has after its keys.",
     "SHARES": "One row a group and frame: `estimate_prevalence`. Corrected shares have beside them the share of "
@@ -222,6 +224,7 @@ COLUMNS: dict[str, str] = {
     "SEGMENTS.start": "Place of the first character in the passage's text, from 0.",
     "story_id": "Id of the story; empty where none was looked for.",
     "story_label": "Label of the story.",
+    "support": "What the story rests on: `text`, or `headline only` where most of its documents have under 20 words.",
     "shortfall": "Why a promise is not given: `labels` (too few), `scores` (none reaches it); empty where it is given.",
     "agenda_items": "What the items of the agenda are in this table: `event`, or a period of time.",
     "stratum": "Name of the stratum.",

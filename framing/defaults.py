@@ -1,11 +1,14 @@
-"""Defaults that settings and signatures share: a call without options does what a report without options does."""
+"""Defaults and choices that settings and signatures share: a call without options does what such a report does."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
-__all__ = ["LEVEL", "MAX_WORDS", "MIN_DOCUMENTS", "N_BOOTSTRAP", "RANDOM_SEED"]
+__all__ = ["AUTO_ENCODER", "LEVEL", "MAX_WORDS", "MIN_DOCUMENTS", "N_BOOTSTRAP", "RANDOM_SEED", "Unit"]
 
+Unit = Literal["passage", "document"]  # what is scored, decided, labelled and counted
+
+AUTO_ENCODER: Final = "auto"  # the encoder that a classifier chooses itself
 LEVEL: Final = 0.95  # of intervals and joint tests
 N_BOOTSTRAP: Final = 2000  # draws of documents
 MAX_WORDS: Final = 90  # most words in a passage

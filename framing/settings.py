@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from framing.defaults import LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
+from framing.defaults import AUTO_ENCODER, LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.files.strict_yaml import describe_problems
 from framing.selection import Selection
@@ -83,7 +83,12 @@ class Settings(BaseModel):
         default=(), strict=False, description="several folders in corpora/, in place of corpus"
     )
     codebook: Name = Field(description="file in seeds/, without .yaml")
-    encoder: str = Field(default="minilm", min_length=1, description="minilm, mpnet, a path, or hub name@revision")
+    encoder: str = Field(
+        default=AUTO_ENCODER, min_length=1, description="auto, minilm, mpnet, both, a path, or hub name@revision"
+    )
+    unit: Literal["", "passage", "document"] = Field(
+        default="", description="what is scored and counted: passage, or document as a whole; empty: as the codebook"
+    )
     passage_words: int = Field(default=MAX_WORDS, ge=10, le=400, description="most words in a passage")
     where: dict[str, Selection] = Field(
         default_factory=dict, description="as in corpus.yaml; {published: overlap}: the days that all groups cover"
@@ -101,6 +106,9 @@ class Settings(BaseModel):
     gold: str = Field(default="", description="file of human labels, over the corpus's own")
     learn_from_gold: bool = Field(default=False, description="learn from the human labels, else zero-shot")
     strength: Literal["auto", "zero-shot", "head", "fine-tuned"] = Field(default="auto", description="how to learn")
+    threshold_for: Literal["both", "macro", "micro"] = Field(
+        default="both", description="the F1 that the threshold is chosen for, on labels or examples"
+    )
     wanted_precision: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     wanted_recall: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     cluster: Literal["story", "document"] = Field(

@@ -52,6 +52,7 @@ __all__ = [
     "STRATA",
     "VOICES",
     "VOICE_VALUES",
+    "WINDOWS",
     "WORDS",
     "list_columns",
     "groups_in_words",
@@ -71,6 +72,7 @@ PASSAGES = (
 CLASSIFIED = (
     "passage_id", "document_id", "outlet", "perspective", "published", "text", "frame", "score", "decision",
 )
+WINDOWS = ("document_id", "start", "end", "text", "frame", "score")
 GOLD = ("proxy", "gold", "gold_proxy", "gold_weight", "gold_stratum", "gold_cluster")
 ESTIMATE = ("estimate", "low", "high", "n_passages", "n_documents", "n_gold", "method")
 SHARES = ("frame", *ESTIMATE)
@@ -161,7 +163,7 @@ ARRIVALS = (
     "method",
 )
 DRIFT = ("frame", "estimate", "low", "high", "p_adjusted", "differs", "n_passages", "n_documents", "n_gold", "method")
-STORIES = ("document_id", "outlet", "published", "title", "story_id", "story_label")
+STORIES = ("document_id", "outlet", "published", "title", "story_id", "story_label", "support")
 COVERAGE = ("story_id", "story_label", "n_documents", "first", "last")
 DUPLICATES = ("group", "duplicate_of", "similarity")
 REPRINTS = (

@@ -17,7 +17,7 @@ GOOD = {"corpus": "deep-strike", "codebook": "great-power-crisis"}
 def test_settings_keep_what_is_given_and_fill_the_rest() -> None:
     found = Settings(**GOOD, n_bootstrap=500)
     assert (found.corpus, found.codebook, found.n_bootstrap) == ("deep-strike", "great-power-crisis", 500)
-    assert (found.encoder, found.compare_by, found.period, found.level) == ("minilm", "outlet", "week", 0.95)
+    assert (found.encoder, found.compare_by, found.period, found.level) == ("auto", "outlet", "week", 0.95)
     assert (found.scorer, found.learn_from_gold, found.strength) == ("seeds", False, "auto")
     assert (found.wanted_precision, found.wanted_recall, found.gold, found.nli_model) == (0.0, 0.0, "", "")
 

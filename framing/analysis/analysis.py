@@ -14,21 +14,23 @@ from typing import Any
 
 import pandas as pd
 
-from framing.analysis.chosen import check_compared, describe_choice
+from framing.analysis.auto_encoder import resolve_encoder
+from framing.analysis.chosen import check_compared, describe_choice, forget_read
 from framing.analysis.classified import classify_passages, long_table
+from framing.analysis.evidence import find_excerpts
 from framing.analysis.facts import AnalysisFacts, Hashes
 from framing.analysis.groups import add_groups, describe_ungrouped
 from framing.analysis.labelled import too_few_to_compare, with_gold
 from framing.analysis.prepare import choose_classifier, prepare_analysis
-from framing.analysis.sources import describe_labels, find_sources, hash_labels, read_gold_of
+from framing.analysis.sources import describe_labels, find_codebook, find_sources, hash_labels, read_gold_of
 from framing.analysis.tables import find_tables, keep_tables, table_folder
-from framing.codebook import Codebook, read_codebook
+from framing.codebook import Codebook
 from framing.coding.gold import Gold
 from framing.corpus import CorpusConfig, corpora_fingerprint, merge_configs
 from framing.errors import InputError
 from framing.estimates.clusters import CLUSTER, add_clusters, add_weights
 from framing.files.identity import code_hash, library_versions
-from framing.project import cache_folder, data_folder, named_file, project_root
+from framing.project import cache_folder, data_folder, project_root
 from framing.settings import Settings
 from framing.steps import Say
 
@@ -39,8 +41,8 @@ SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or
     "executors", "files", "project", "selection", "settings", "steps", "tables", "uncertainty",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
-    "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "wanted_precision",
-    "wanted_recall",
+    "unit", "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "threshold_for",
+    "wanted_precision", "wanted_recall",
 )  # fmt: skip
 _INPUTS = (
     *_DECISIVE,
@@ -65,7 +67,7 @@ class Analysis:
     Attributes
     ----------
     settings : Settings
-        Settings of the run.
+        Settings of the run, with the name of the encoder that `auto` stood for.
     config : CorpusConfig
         Content of corpus.yaml.
     codebook : Codebook
@@ -97,6 +99,9 @@ class Analysis:
         frame the gold label (`gold_…`) and the score out of fold (`proxy_…`); empty without such labels.
     guarantees : DataFrame
         Per frame, the precision or recall that was asked for, and whether it could be promised.
+    windows : DataFrame
+        Where the unit is the document: the windows of each that score highest on each frame, three of a frame that it
+        has and one of any other, columns `passage_id, frame, start, end, score` (characters of its text); else empty.
     facts : AnalysisFacts
         Hashes, counts and versions for run.json.
     key : str
@@ -118,6 +123,7 @@ class Analysis:
     proxies: pd.DataFrame
     labelled: pd.DataFrame
     guarantees: pd.DataFrame
+    windows: pd.DataFrame
     facts: AnalysisFacts
     key: str
     _read_gold: Callable[[], Gold | None] = field(repr=False)
@@ -146,6 +152,7 @@ class Analysis:
     def classified(self) -> pd.DataFrame:
         """Long table: one row a passage and frame, with the columns `framing.tables.CLASSIFIED` and `event`.
 
+        Where the unit is the document it has the column `excerpt`, the window of the document that scores highest.
         If passages were drawn for coding with known chances, it also has the columns `framing.tables.GOLD`, with which
         shares and contrasts are corrected for the classifier's errors. The settings `cluster` and `weights` add the
         columns `cluster` and `weight`, which estimators read (`framing.estimates.clusters`).
@@ -157,6 +164,8 @@ class Analysis:
         if self.settings.cluster != "document":
             clusters = add_clusters(self.documents, self.settings.cluster).set_index("document_id")[CLUSTER]
             table[CLUSTER] = table["document_id"].map(clusters)
+        if self.codebook.unit == "document":
+            table["excerpt"] = pd.Series(find_excerpts(table, self.windows), index=table.index, dtype=object)
         table = add_weights(table, self.settings.weights, by=self.settings.compare_by)
         if self.not_corrected:
             return table
@@ -192,7 +201,7 @@ def open_analysis(
     progress : bool, default False
         Whether bars are shown on a terminal.
     say : callable or None, default None
-        Function of one line of text, called with the progress of learning from labels.
+        Function of one line of text, called with the encoder that `auto` stands for, and the progress of learning.
     check : callable or None, default None
         Function of the table of documents, called before they are classified; what it raises ends the analysis.
 
@@ -212,7 +221,11 @@ def open_analysis(
     of corpus, codebook, labels, model and code, so that a second call with the same inputs loads it. A report hands the
     key of its analysis to its kernels; these load it without hashing the inputs again if their settings are the same.
     """
-    codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
+    resolved = resolve_encoder(settings)
+    settings = resolved.settings
+    if say is not None and resolved.sentence:
+        say(resolved.sentence)
+    codebook = find_codebook(settings)
     sources = find_sources(settings, codebook)
     folders = [source.folder for source in sources]
     read_gold = functools.cache(lambda: read_gold_of(sources, settings, codebook))
@@ -239,6 +252,7 @@ def open_analysis(
             )
 
         kept = keep_tables(home, prepare)
+    forget_read()
     tables = kept.tables
     check_compared(tables["documents"], settings.compare_by)
     if check is not None:

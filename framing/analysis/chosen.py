@@ -2,17 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from framing.corpus import Corpus
+from framing.corpus import Corpus, read_corpora
 from framing.corpus.periods import has_period
 from framing.errors import InputError
+from framing.files.identity import hash_content
 from framing.selection import OVERLAP, find_overlap, select_documents
 from framing.settings import Settings
 
-__all__ = ["check_compared", "choose_documents", "describe_choice"]
+__all__ = ["check_compared", "choose_documents", "describe_choice", "forget_read", "read_chosen"]
+
+_kept: dict[str, Corpus] = {}  # what was read last, if it is to be read again
+
+
+def read_chosen(folders: Sequence[Path], settings: Settings, *, fingerprint: str, keep: bool = False) -> Corpus:
+    """Read the documents that the settings of a run ask for.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Folders of the corpora.
+    settings : Settings
+        Settings of the run.
+    fingerprint : str
+        Hash of the files as they are now: `corpora_fingerprint`.
+    keep : bool, default False
+        Whether the next call in this process, if it asks for the same, gets what this one read: a corpus whose words
+        are counted is classified next.
+
+    Returns
+    -------
+    Corpus
+        The documents that are kept; the others are counted.
+
+    Raises
+    ------
+    InputError
+        If a file is wrong, or the settings ask for documents that there are not.
+    """
+    asked = [fingerprint, [str(folder) for folder in folders], settings.data_path, describe_choice(settings)]
+    name = hash_content([*asked, settings.compare_by])
+    known = _kept.get(name)
+    _kept.clear()
+    corpus = choose_documents(read_corpora(folders, data_path=settings.data_path), settings) if known is None else known
+    if keep:
+        _kept[name] = corpus
+    return corpus
+
+
+def forget_read() -> None:
+    """Forget what `read_chosen` keeps for a next call."""
+    _kept.clear()
 
 
 def choose_documents(corpus: Corpus, settings: Settings) -> Corpus:

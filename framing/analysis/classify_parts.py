@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from framing.analysis.long_output import write_long
+from framing.analysis.long_output import write_long, write_windows
 from framing.analysis.part_documents import ReadParts, load_moments, read_parts
 from framing.analysis.part_files import check_parts, read_facts
 from framing.analysis.part_scores import SHAPES_PARTS, PartJob
@@ -18,14 +18,16 @@ from framing.classify.shipped import ship_scorer
 from framing.corpus.streams import TextSource
 from framing.errors import InputError
 from framing.executors.executor import Executor
-from framing.files.identity import code_hash
+from framing.files.damage import DamageError
+from framing.files.identity import code_hash, hash_content
+from framing.files.sealed_json import read_record, write_record
 from framing.files.whole import hold_lock
 from framing.steps import Say, count_steps
 
 __all__ = ["ClassifiedParts", "Workplace", "open_workplace"]
 
 _LOCK = "lock"  # a folder that has it is ours
-_RESULTS, _CLASSIFIER = "results", "classifier"
+_RESULTS, _CLASSIFIER, _ENCODER = "results", "classifier", "encoder.json"
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,50 @@ class Workplace:
         """
         return read_parts(source, self.folder, say=say)
 
+    def find_encoder(self, read: ReadParts, *content: object) -> str:
+        """Find the encoder that a run which was stopped had chosen for the same work.
+
+        Parameters
+        ----------
+        read : ReadParts
+            The documents.
+        *content : object
+            What the choice depends on beside them; values that JSON can represent.
+
+        Returns
+        -------
+        str
+            Its name; empty without such a run.
+        """
+        try:
+            record = read_record(self.folder / _ENCODER)
+        except (OSError, DamageError):
+            return ""
+        return str(record["encoder"]) if record.get("key") == hash_content([read.key, *content]) else ""
+
+    def note_encoder(self, encoder: str, read: ReadParts, *content: object) -> None:
+        """Note the encoder that was chosen, so that a run which goes on from here takes the same.
+
+        Parameters
+        ----------
+        encoder : str
+            Its name.
+        read : ReadParts
+            The documents.
+        *content : object
+            As in `find_encoder`.
+        """
+        write_record(self.folder / _ENCODER, {"key": hash_content([read.key, *content]), "encoder": encoder})
+
     def classify(
-        self, source: TextSource, read: ReadParts, scorer: Scorer, executor: Executor, *, say: Say | None = None
+        self,
+        source: TextSource,
+        read: ReadParts,
+        scorer: Scorer,
+        executor: Executor,
+        *,
+        windows: Path | None = None,
+        say: Say | None = None,
     ) -> ClassifiedParts:
         """Classify the parts that are not finished yet, check all of them, and write the output.
 
@@ -105,6 +149,9 @@ class Workplace:
             Fitted.
         executor : Executor
             Where the parts are computed.
+        windows : Path or None, default None
+            Another file to write, with the windows of each document that score highest on the frames that it has;
+            None: none are scored. The documents are then the passages (`source.unit`).
         say : callable, optional
             Function of one line of text, called with the progress where standard error is no terminal.
 
@@ -121,7 +168,7 @@ class Workplace:
         results = self.folder / _RESULTS
         results.mkdir(exist_ok=True)
         shipped = ship_scorer(scorer, self.folder / _CLASSIFIER if executor.remote else None)
-        job = PartJob(results, read, source, shipped, code_hash(SHAPES_PARTS))
+        job = PartJob(results, read, source, shipped, code_hash(SHAPES_PARTS), windows is not None)
         n_documents = read.outline.n_documents
         stored = {number: path for number in range(len(n_documents)) if (path := job.file(number)).exists()}
         facts = {number: part for number, path in stored.items() if (part := read_facts(path)) is not None}
@@ -136,13 +183,11 @@ class Workplace:
         ordered = [facts[number] for number in sorted(facts)]
         check_parts(results, read, ordered)
         frames = scorer.codebook.frame_ids
-        write_long(
-            self.output,
-            [results / part.file for part in ordered if part.n_passages],
-            frames,
-            quote_texts=any(part.has_return for part in ordered),
-            moments=load_moments(read),
-        )
+        files = [results / part.file for part in ordered if part.n_passages]
+        quote_texts = any(part.has_return for part in ordered)
+        write_long(self.output, files, frames, quote_texts=quote_texts, moments=load_moments(read))
+        if windows is not None:
+            write_windows(windows, files, quote_texts=quote_texts)
         n_passages = sum(part.n_passages for part in ordered)
         return ClassifiedParts(
             n_passages=n_passages,

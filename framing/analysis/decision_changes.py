@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from framing.analysis.analysis import Analysis
 from framing.classify.decisions import DecisionRule
 from framing.errors import InputError
+from framing.estimates.passages import show_excerpts
 from framing.tables import CHANGED_PASSAGES, DECISION_CHANGES, require_columns
 
 __all__ = ["DecisionChanges", "compare_decisions", "decide_again"]
@@ -126,7 +127,7 @@ def compare_decisions(before: pd.DataFrame, after: pd.DataFrame, *, per_frame: i
             "corpus and passage_words)."
         )
     before, after = (table[table["passage_id"].isin(common)] for table in (before, after))
-    both = before.merge(
+    both = show_excerpts(before).merge(
         after[list(_NEEDED)], on=["passage_id", "frame"], how="inner", suffixes=("_before", "_after"), sort=False
     )
     frames = list(dict.fromkeys([*before["frame"], *after["frame"]]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from framing.classify.scorer import Scorer
+from framing.defaults import Unit
 from framing.encoders.statistics import EncoderStatistics
 
 __all__ = ["AnalysisFacts", "Counts", "EncoderFacts", "Hashes", "LabelFacts", "describe_encoder"]
@@ -147,6 +148,8 @@ class AnalysisFacts(_Record):
         Numbers of rows, documents and passages.
     remarks : tuple of str
         Sentences on what to look at before relying on the numbers: languages, dates in question.
+    unit : {"passage", "document"}
+        What was scored and is counted.
     versions : dict of str to str
         Versions of the libraries by name.
     """
@@ -158,6 +161,7 @@ class AnalysisFacts(_Record):
     labels: LabelFacts
     counts: Counts
     remarks: tuple[str, ...]
+    unit: Unit = "passage"
     versions: dict[str, str]
 
 

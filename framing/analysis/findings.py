@@ -10,6 +10,7 @@ import pandas as pd
 
 from framing.analysis.sentences import sentence
 from framing.analysis.wording import name_frame, write_number, write_p_value
+from framing.defaults import Unit
 from framing.tables import groups_in_words
 
 __all__ = ["Finding", "find_findings", "find_told_frame"]
@@ -53,10 +54,11 @@ class _Told:
     names: Mapping[str, str]
     groups: str
     level: float | None
+    unit: Unit
     link: Link
 
     def tell(self, row: dict[Any, Any], table: str, kind: Kind = "exploratory") -> Finding:
-        text = sentence(row, names=self.names, level=self.level)
+        text = sentence(row, names=self.names, level=self.level, unit=self.unit)
         key = {name: str(row[name]) for name in _KEYS if name in row}
         return Finding(text=text, table=table, kind=kind, key=key, link=self.link(row))
 
@@ -67,6 +69,7 @@ def find_findings(
     names: Mapping[str, str],
     by: str = "outlet",
     level: float | None = None,
+    unit: Unit = "passage",
     link: Link | None = None,
 ) -> list[Finding]:
     """Make the answer of a report from its tables.
@@ -82,6 +85,8 @@ def find_findings(
         Column of the groups that were compared.
     level : float or None, default None
         Level of the intervals.
+    unit : {"passage", "document"}, default "passage"
+        What was counted.
     link : callable or None, default None
         Function of a row that returns the address of its passages.
 
@@ -98,7 +103,7 @@ def find_findings(
     difference clear of noise.
     """
     kept = {name: table for name, table in tables.items() if not table.empty}
-    told = _Told(names=names, groups=groups_in_words(by), level=level, link=link or (lambda _: ""))
+    told = _Told(names=names, groups=groups_in_words(by), level=level, unit=unit, link=link or (lambda _: ""))
     found = [
         *_tell_hypotheses(kept.get("hypotheses"), told),
         *_tell_frame_tests(kept.get("frame_tests"), told),

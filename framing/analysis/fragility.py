@@ -16,6 +16,7 @@ from framing.analysis.differences import KEYS, list_differences, pick_headlines
 from framing.analysis.fragility_summary import ENCODER, SIZE, THRESHOLD, rank_seeds, summarise_fragility
 from framing.analysis.seed_spread import HALVES, SINGLE, vary_seeds
 from framing.analysis.tables import cached_table
+from framing.classify.supervision import LEARNT
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders
 from framing.files.identity import code_hash
@@ -99,7 +100,8 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
     The cache stores each variation under a key of all its inputs, so that a second run, or one after an interruption,
     makes only those that are missing. Another encoder is known by the content of its weights, not by its name.
     """
-    analysis = open_analysis(settings)
+    analysis = open_analysis(settings, say=say)
+    settings = analysis.settings  # with the name of the encoder
     folder = _find_cache_folder(analysis)
     differences = cached_table(folder / "all", lambda: list_differences(analysis.classified, settings))
     headlines = pick_headlines(differences, top=settings.fragility_top)
@@ -144,12 +146,18 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
             f"labels are tied to the passages that were coded, of {settings.passage_words} words at most; passages of "
             "another size have none"
         )
-    elif not analysis.codebook.multi_label:
+    elif analysis.codebook.unit == "document":
+        reasons[SIZE] = "documents are scored as a whole"
+    if analysis.not_corrected and not analysis.codebook.multi_label:
         reasons[THRESHOLD] = "the codebook gives each passage exactly one frame, the one with the highest score"
     if settings.scorer == "nli":
         reasons[HALVES] = "the scorer nli uses none"
+    elif settings.strength in LEARNT and not settings.learn_from_gold:
+        reasons[HALVES] = "the classifier learned from the examples of the codebook, its seeds being prior examples"
     elif settings.learn_from_gold:
         reasons[HALVES] = "the classifier learned from labels, beside which seeds have little weight"
+    elif analysis.codebook.unit == "document":
+        reasons[HALVES] = "the score of a document is pooled over its windows, for which no seeds are left out"
     return reasons
 
 
@@ -183,7 +191,7 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
         for factor in _THRESHOLD_FACTORS:
             threshold = factor * analysis.threshold
             yield vary(THRESHOLD, f"{threshold:.3f}", decide(threshold))
-    for size in _PASSAGE_SIZES:
+    for size in _PASSAGE_SIZES if analysis.codebook.unit == "passage" else ():
         if size != settings.passage_words:
             yield vary(SIZE, f"{size} words", rerun(passage_words=size))
 

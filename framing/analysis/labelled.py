@@ -42,7 +42,7 @@ def why_not_corrected(gold: Gold | None, passages: pd.DataFrame) -> str:
     if n_unknown:
         return (
             f"{n_unknown} of {len(labelled_ids)} labelled passages are not among the passages of this corpus "
-            "(were they drawn with another passage_words, or has the corpus changed?)"
+            "(were they drawn with another passage_words or unit, or has the corpus changed?)"
         )
     if "corpus" in passages.columns and passages["corpus"].nunique() > 1:
         without = set(passages["corpus"]) - set(passages.loc[passages["passage_id"].isin(labelled_ids), "corpus"])

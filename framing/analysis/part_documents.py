@@ -23,6 +23,7 @@ from framing.steps import Say, count_steps
 
 __all__ = ["ReadParts", "load_moments", "open_part", "read_parts"]
 
+_MOST_LOOKED_AT = 8  # parts whose texts stand for all
 _DOCUMENTS, _OUTLINE, _KEPT = "documents", "outline.json", "kept.npy"
 
 
@@ -83,6 +84,24 @@ class ReadParts:
             If the file is damaged.
         """
         return pd.read_parquet(open_part(self.file(number)).open(), columns=columns)
+
+    def load_some_texts(self) -> tuple[list[str], int]:
+        """Load the texts of parts from all of the source, at most eight.
+
+        Returns
+        -------
+        texts : list of str
+            Those of documents that are kept.
+        n_documents : int
+            Number of documents of the whole source that are kept.
+        """
+        n_parts = len(self.outline.n_documents)
+        texts: list[str] = []
+        for number in sorted(
+            {place * n_parts // _MOST_LOOKED_AT for place in range(_MOST_LOOKED_AT)} if n_parts else ()
+        ):
+            texts += self.load(number, ["text"])["text"][self.kept(number)].to_list()
+        return texts, sum(self.outline.n_documents) - self.outline.n_left_out
 
     def kept(self, number: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Say which documents of a part are kept.

@@ -16,18 +16,22 @@ from numpy.typing import NDArray
 from framing.analysis.part_documents import ReadParts, open_part
 from framing.analysis.part_files import PartFacts, read_facts, write_part
 from framing.classify.shipped import ShippedScorer
+from framing.classify.windows import find_evidence
 from framing.corpus.part_passages import passages_of_part
 from framing.corpus.streams import TextSource
 from framing.errors import InputError
 from framing.files.identity import code_hash
+from framing.tables import WINDOWS
 
-__all__ = ["SHAPES_PARTS", "PartJob", "load_part"]
+__all__ = ["SHAPES_PARTS", "PartJob", "load_part", "load_windows"]
 
 SHAPES_PARTS = (  # wings and modules whose code changes a part
     "analysis", "classify", "codebook", "corpus", "data", "defaults", "encoders", "errors", "executors", "files",
     "selection", "tables",
 )  # fmt: skip
-_SCORES, _CODES = "\x1fscores", "\x1fdecisions"  # columns; no column of a file has such a name
+# columns; no column of a file has such a name
+_SCORES, _CODES, _WINDOWS = "\x1fscores", "\x1fdecisions", "\x1fwindows"
+_WINDOW = [("start", "int64"), ("end", "int64"), ("frame", "string"), ("score", "double")]
 _DECISIONS = ("absent", "present", "abstain")
 
 
@@ -47,6 +51,8 @@ class PartJob:
         Scores and decides.
     code : str
         Hash of the code that a process must have.
+    windows : bool
+        Whether the windows that carry the frames of a passage are stored, too.
     """
 
     folder: Path
@@ -54,6 +60,7 @@ class PartJob:
     source: TextSource
     scorer: ShippedScorer
     code: str
+    windows: bool = False
 
     def file(self, number: int) -> Path:
         """Name the file of a part by its number and a hash of all that it depends on.
@@ -68,7 +75,9 @@ class PartJob:
         Path
             The file.
         """
-        content = "\x1f".join([self.read.key, self.scorer.identity, self.code, str(number)])
+        content = "\x1f".join(
+            [self.read.key, self.scorer.identity, self.code, str(number), *["windows"] * self.windows]
+        )
         return self.folder / f"part-{number:05}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.parquet"
 
     def __call__(self, number: int) -> PartFacts:
@@ -124,10 +133,14 @@ class PartJob:
         frames = self.scorer.codebook.frame_ids
         texts = passages["text"].to_list() if len(passages) else []
         scores, codes, n_long = np.zeros((0, len(frames))), np.zeros((0, len(frames)), dtype=np.int8), 0
+        evidence: list[list[dict[str, Any]]] = []
         if texts:
             scorer = self.scorer.open()
             scores = scorer.predict_proba(texts)
-            codes = _encode_decisions(scorer.decide_scores(scores))
+            decisions = scorer.decide_scores(scores)
+            codes = _encode_decisions(decisions)
+            if self.windows:
+                evidence = _list_evidence(find_evidence(scorer, texts, decisions), len(texts))
             n_long = int(scorer.find_long(texts).sum())
         facts = PartFacts(
             file=path.name,
@@ -145,6 +158,8 @@ class PartJob:
         table = pa.Table.from_pandas(passages, preserve_index=False)
         for name, values in ((_SCORES, scores), (_CODES, codes)):
             table = table.append_column(name, pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), len(frames)))
+        if self.windows:
+            table = table.append_column(_WINDOWS, pa.array(evidence, type=pa.list_(pa.struct(_WINDOW))))
         write_part(path, table, facts)
         return facts
 
@@ -159,6 +174,16 @@ def _encode_decisions(decisions: NDArray[np.str_]) -> NDArray[np.int8]:
     for code, name in enumerate(_DECISIONS):
         codes[decisions == name] = code
     return codes
+
+
+def _list_evidence(evidence: pd.DataFrame, n: int) -> list[list[dict[str, Any]]]:
+    """The windows of each of n passages, without their text: that is a piece of the passage's."""
+    of_passage: list[list[dict[str, Any]]] = [[] for _ in range(n)]
+    for row, window in zip(
+        evidence["row"], evidence[["start", "end", "frame", "score"]].to_dict("records"), strict=True
+    ):
+        of_passage[row].append({str(name): value for name, value in window.items()})
+    return of_passage
 
 
 def load_part(path: Path) -> tuple[pd.DataFrame, NDArray[np.float64], NDArray[Any]]:
@@ -190,6 +215,45 @@ def load_part(path: Path) -> tuple[pd.DataFrame, NDArray[np.float64], NDArray[An
     values = {
         name: table.column(f"\x1f{name}").combine_chunks().flatten().to_numpy() for name in ("scores", "decisions")
     }
-    passages = table.drop_columns([f"\x1f{name}" for name in values]).to_pandas()
+    unnamed = [name for name in table.column_names if name in (_SCORES, _CODES, _WINDOWS)]
+    passages = table.drop_columns(unnamed).to_pandas()
     decisions = np.array(_DECISIONS, dtype=object)[values["decisions"]]
     return passages, values["scores"].reshape(shape), decisions.reshape(shape)
+
+
+def load_windows(path: Path) -> pd.DataFrame:
+    """Load the windows of a classified part that has them.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+
+    Returns
+    -------
+    DataFrame
+        Columns `framing.tables.WINDOWS`, in the order of the passages.
+
+    Raises
+    ------
+    FramingError
+        If the file is damaged.
+    """
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(open_part(path).open(), columns=["document_id", "text", _WINDOWS])
+    rows = [
+        (
+            document,
+            window["start"],
+            window["end"],
+            text[window["start"] : window["end"]],
+            window["frame"],
+            window["score"],
+        )
+        for document, text, windows in zip(*(column.to_pylist() for column in table.columns), strict=True)
+        for window in windows
+    ]
+    return pd.DataFrame(rows, columns=list(WINDOWS)).astype(
+        {"document_id": str, "start": np.int64, "end": np.int64, "text": str, "frame": str, "score": np.float64}
+    )

@@ -10,20 +10,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from framing.analysis.chosen import choose_documents
+from framing.analysis.chosen import read_chosen
 from framing.analysis.classified import wide_table
+from framing.analysis.evidence import make_windows
 from framing.analysis.facts import AnalysisFacts, Counts, Hashes, LabelFacts, describe_encoder
 from framing.analysis.labelled import labelled_sample, why_not_corrected
 from framing.analysis.remarks import list_remarks
 from framing.analysis.score_texts import CHUNK_TEXTS, score_texts
 from framing.analysis.tables import write_tables
+from framing.classify.auto_encoder import forecast_reading
 from framing.classify.classifier import FrameClassifier
 from framing.classify.fitted import fit_on_codebook
 from framing.classify.nli import NliScorer
 from framing.classify.scorer import Scorer
 from framing.codebook import Codebook
 from framing.coding.gold import Gold
-from framing.corpus import Corpus, read_corpora, split_passages
+from framing.corpus import Corpus, make_passages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import find_nli_model
 from framing.errors import InputError
@@ -67,9 +69,9 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         scorer = NliScorer(codebook, settings.nli_model, store=default_store())
         return scorer, find_nli_model(settings.nli_model).fingerprint
     encoder = open_encoder(settings.encoder, store=default_store())
-    strength = settings.strength if settings.learn_from_gold else "zero-shot"
-    if settings.strength in ("head", "fine-tuned") and not settings.learn_from_gold:
-        raise InputError(f"strength {settings.strength} learns from labels; set learn_from_gold, or strength auto.")
+    strength = settings.strength
+    if strength == "auto" and not settings.learn_from_gold:
+        strength = "zero-shot"
     if settings.strength == "zero-shot" and settings.learn_from_gold:
         raise InputError("learn_from_gold: strength zero-shot does not learn; choose auto, head or fine-tuned.")
     classifier = FrameClassifier(
@@ -78,6 +80,7 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         strength=strength,
         precision=settings.wanted_precision or None,
         recall=settings.wanted_recall or None,
+        threshold_for=settings.threshold_for,
         random_seed=settings.random_seed,
     )
     return classifier, encoder.fingerprint
@@ -118,26 +121,42 @@ def prepare_analysis(
     check : callable or None, default None
         Function of the table of documents, called before they are classified.
     """
-    corpus = choose_documents(read_corpora(folders, data_path=settings.data_path), settings)
+    corpus = read_chosen(folders, settings, fingerprint=hashes.corpus)
     if check is not None:
         check(corpus.documents)
     classifier = _fit(classifier, settings, gold, progress=progress, say=say)
-    passages = split_passages(corpus.documents, max_words=settings.passage_words)
+    unit = classifier.codebook.unit
+    passages = make_passages(corpus.documents, unit=unit, max_words=settings.passage_words)
     bar_title = "classifying" if progress else ""
     texts = passages["text"].to_list()
-    scores, n_long = score_texts(classifier, texts, open_executor(say=say), title=bar_title, say=say)
+    if say is not None:
+        _say_forecast(say, classifier, passages)
+    executor = open_executor(say=say)
+    scores, n_long = score_texts(classifier, texts, executor, title=bar_title, say=say)
     labelled = _score_labelled(classifier, gold, passages, scores, progress=bar_title)
+    score_tables = _make_score_tables(classifier, passages, scores, gold, labelled)
+    title = "finding where" if progress else ""
+    windows = make_windows(classifier, passages, score_tables["decisions"], executor, title=title, say=say)
     tables = {
         "documents": corpus.documents,
         "quarantine": corpus.quarantine,
         "files": corpus.files,
         "passages": passages,
-        **_make_score_tables(classifier, passages, scores, gold, labelled),
+        **score_tables,
+        "windows": windows,
     }
     facts = _make_facts(
         settings, classifier, gold, corpus, hashes, n_passages=len(passages), n_long=n_long, reason=labelled.reason
     )
     write_tables(home, tables, facts.model_dump())
+
+
+def _say_forecast(say: Say, classifier: Scorer, passages: pd.DataFrame) -> None:
+    """Say how long scoring takes, unless members of a tuned encoder read beside it: these show how far they are."""
+    if classifier.strength_ == "fine-tuned":
+        return
+    if forecast := forecast_reading(classifier.encoder_name_, len(passages), int(passages["n_words"].sum())):
+        say(forecast)
 
 
 @dataclass(frozen=True)
@@ -258,6 +277,7 @@ def _make_facts(
             passages=n_passages,
             long_passages=n_long,
         ),
+        unit=classifier.codebook.unit,
         remarks=list_remarks(corpus.documents, encoder=classifier.encoder_name_, language=classifier.codebook.language),
         versions=library_versions(),
     )
@@ -266,6 +286,8 @@ def _make_facts(
 def _describe_method(settings: Settings, classifier: Scorer, gold: Gold | None) -> str:
     if settings.scorer == "nli":
         return "zero-shot by natural language inference: exploratory"
-    if classifier.strength_ == "zero-shot" or gold is None:
+    if classifier.strength_ == "zero-shot":
         return "zero-shot from the codebook's seeds: exploratory"
+    if classifier.zero_shot_ or gold is None:
+        return f"learned from the codebook's examples alone ({classifier.strength_}): exploratory"
     return f"learned from {len(gold.passages)} labelled passages ({classifier.strength_}), seeds as prior examples"

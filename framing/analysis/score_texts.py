@@ -1,4 +1,4 @@
-"""Scores of the passages of an analysis, a chunk at a time, in this process or on a cluster."""
+"""Scores of the passages of an analysis and of their windows, a chunk at a time, in this process or on a cluster."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from framing.classify.scorer import Scorer
 from framing.classify.shipped import ShippedScorer, identify_scorer, ship_scorer
+from framing.classify.windows import find_evidence
 from framing.executors.executor import Executor
 from framing.project import cache_folder
 from framing.steps import Say, count_steps
 
-__all__ = ["CHUNK_TEXTS", "score_texts"]
+__all__ = ["CHUNK_TEXTS", "find_windows", "score_texts"]
 
 CHUNK_TEXTS = 8192  # texts scored at once: bounds the memory, and what is sent to a worker
 _FOLDER = "shipped"  # of the cache
@@ -31,6 +33,24 @@ class _ScoreChunk:
     def __call__(self, texts: list[str]) -> tuple[Array, int]:
         scorer = self.scorer.open()
         return scorer.predict_proba(texts), int(scorer.find_long(texts).sum())
+
+
+@dataclass(frozen=True)
+class _FindChunk:
+    """Windows of the texts of a chunk that score highest, by given decisions."""
+
+    scorer: ShippedScorer
+
+    def __call__(self, part: tuple[list[str], NDArray[np.str_]]) -> pd.DataFrame:
+        return find_evidence(self.scorer.open(), *part, others=1).drop(columns="text")
+
+
+def _ship(scorer: Scorer, executor: Executor) -> ShippedScorer:
+    """The scorer for this process, or for the workers of a cluster in a folder that they see."""
+    if not executor.remote:
+        return ship_scorer(scorer, None)
+    folder = cache_folder() / _FOLDER / identify_scorer(scorer)[:24]
+    return ship_scorer(scorer, folder.resolve())
 
 
 def score_texts(
@@ -59,11 +79,7 @@ def score_texts(
     n_long : int
         Number of texts that are longer than what the model reads at once.
     """
-    if executor.remote:
-        folder = cache_folder() / _FOLDER / identify_scorer(scorer)[:24]
-        job = _ScoreChunk(ship_scorer(scorer, folder.resolve()))
-    else:
-        job = _ScoreChunk(ship_scorer(scorer, None))
+    job = _ScoreChunk(_ship(scorer, executor))
     starts = range(0, len(texts), CHUNK_TEXTS)
     scores, n_long = np.zeros((len(texts), len(scorer.codebook.frame_ids))), 0
     chunks = (list(texts[start : start + CHUNK_TEXTS]) for start in starts)
@@ -74,3 +90,46 @@ def score_texts(
             n_long += n_long_here
             steps.update(len(chunk))
     return scores, n_long
+
+
+def find_windows(
+    scorer: Scorer,
+    texts: Sequence[str],
+    decisions: NDArray[np.str_],
+    executor: Executor,
+    *,
+    title: str = "",
+    say: Say | None = None,
+) -> pd.DataFrame:
+    """Find the windows of texts that score highest on each frame, in chunks.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Fitted, K frames.
+    texts : sequence of str
+        Length n.
+    decisions : ndarray of str, shape (n, K)
+        What was decided.
+    executor : Executor
+        Where the chunks are scored.
+    title : str, default ""
+        Title of the progress that is shown; nothing is shown without it.
+    say : callable, optional
+        Gets lines of progress where standard error is no terminal.
+
+    Returns
+    -------
+    DataFrame
+        Columns `row, start, end, frame, score`: of each text three windows of a frame that is present and one of any
+        other, in the order of texts and frames, the highest score first.
+    """
+    job = _FindChunk(_ship(scorer, executor))
+    starts = range(0, len(texts), CHUNK_TEXTS)
+    tables: dict[int, pd.DataFrame] = {}
+    parts = ((list(texts[start : start + CHUNK_TEXTS]), decisions[start : start + CHUNK_TEXTS]) for start in starts)
+    with count_steps(title, len(texts), say=say, what="documents") as steps:
+        for number, table in executor.map_parts(job, parts):
+            tables[number] = table.assign(row=table["row"] + starts[number])
+            steps.update(len(texts[starts[number] : starts[number] + CHUNK_TEXTS]))
+    return pd.concat([tables[number] for number in sorted(tables)], ignore_index=True)

@@ -18,19 +18,24 @@ from framing.analysis.wording import (
     write_p_value,
     write_points,
 )
-from framing.defaults import LEVEL
+from framing.defaults import LEVEL, Unit
 from framing.errors import InputError
 from framing.tables import ESTIMATE, RAW
 
 __all__ = ["sentence"]
 
 _EVERY_GROUP = ("", "all", "all outlets")  # what stands in the column group of a table of all groups together
-_NOT_KEYS = {*ESTIMATE, *RAW, "frame"}
+_UNIT = "\x1funit"  # no column of a table has such a name
+_NOT_KEYS = {*ESTIMATE, *RAW, "frame", _UNIT}
 _MARKS_ALONE = "in what the classifier marks, its errors not included: exploratory"
 
 
 def sentence(
-    row: Mapping[Any, Any] | pd.Series[Any], *, names: Mapping[str, str] | None = None, level: float | None = None
+    row: Mapping[Any, Any] | pd.Series[Any],
+    *,
+    names: Mapping[str, str] | None = None,
+    level: float | None = None,
+    unit: Unit = "passage",
 ) -> str:
     """Put a row of a table of estimates into words.
 
@@ -44,6 +49,8 @@ def sentence(
         Name of each frame by its id (`codebook.names`); without it, ids are written as words.
     level : float or None, default None
         Level of the intervals, which the tables do not hold; None: it is not named.
+    unit : {"passage", "document"}, default "passage"
+        What the shares are of: `analysis.codebook.unit`.
 
     Returns
     -------
@@ -62,7 +69,7 @@ def sentence(
     >>> sentence(row, level=0.95)
     'In The Post, Blame stands in 25.0% of passages (95% interval 20.0% to 31.0%; corrected with 48 labelled passages).'
     """
-    values, name = _tidy(dict(row)), dict(names or {})
+    values, name = {**_tidy(dict(row)), _UNIT: unit}, dict(names or {})
     for columns, describe in _KINDS:
         if columns <= set(values) and not _OTHERS & set(values):
             if "estimate" in values and is_missing(values["estimate"]) and describe is not _describe_hypothesis:
@@ -72,13 +79,13 @@ def sentence(
             return describe(values, name, level)
     raise InputError(
         "sentence: expected a row of shares, contrasts, differences from the rest, hypotheses, tests of frames, "
-        f"changes, slopes or a regression; got the columns {', '.join(map(str, values)) or '(none)'}."
+        f"changes, slopes or a regression; got the columns {', '.join(map(str, dict(row))) or '(none)'}."
     )
 
 
 def _describe_share(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
     keys = [write_key(value) for key, value in row.items() if key not in _NOT_KEYS and _is_key(value)]
-    share = f"{name_frame(row['frame'], names)} stands in {row['estimate']:.1%} of passages"
+    share = f"{name_frame(row['frame'], names)} stands in {row['estimate']:.1%} of {row[_UNIT]}s"
     where = f"In {', '.join(keys)}, " if keys else ""
     return f"{where}{share} ({_list_facts(row, level, '.1%', 1)})."
 
@@ -89,14 +96,16 @@ def _describe_contrast(row: dict[Any, Any], names: Mapping[str, str], level: flo
         first, second = second, first
         row = {**row, "estimate": -estimate, "low": -row["high"], "high": -row["low"]}
     difference = (
-        f"{first} has {name_frame(row['frame'], names)} in {write_points(row['estimate'])} more of its passages"
+        f"{first} has {name_frame(row['frame'], names)} in {write_points(row['estimate'])} more of its {row[_UNIT]}s"
     )
     return f"{difference} than {second} ({_write_interval(row, level, joint=True)}): {_judge(row)}."
 
 
 def _describe_against_rest(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
     direction = "more" if row["estimate"] >= 0 else "fewer"
-    shares = f"{row['share']:.1%} of the passages of {row['group']} and in {row['rest']:.1%} of those of the others"
+    shares = (
+        f"{row['share']:.1%} of the {row[_UNIT]}s of {row['group']} and in {row['rest']:.1%} of those of the others"
+    )
     return (
         f"{name_frame(row['frame'], names)} stands in {shares} on average, {write_points(row['estimate'])} "
         f"{direction} ({_write_interval(row, level, joint=True)}): {_judge(row)}."
@@ -140,7 +149,7 @@ def _describe_change(row: dict[Any, Any], names: Mapping[str, str], level: float
     )
     return (
         f"From {write_key(row['change'])} on, {name_frame(row['frame'], names)} stands{where} in {row['after']:.1%} "
-        f"of passages, before in {row['before']:.1%}: {write_number(100 * row['estimate'], '+.1f')} points "
+        f"of {row[_UNIT]}s, before in {row['before']:.1%}: {write_number(100 * row['estimate'], '+.1f')} points "
         f"({_write_interval(row, level, joint=False)}), {_judge(row)}.{near}"
     )
 
@@ -168,12 +177,13 @@ def _describe_effect(row: dict[Any, Any], names: Mapping[str, str], level: float
     if not _is_value(row["level"]) and not _is_value(row["reference"]):  # of a column of numbers
         return (
             f"With the rest held equal, one more unit of {row['variable']} goes with {write_points(row['estimate'])} "
-            f"{direction} of the passages having {name_frame(row['frame'], names)} "
+            f"{direction} of the {row[_UNIT]}s having {name_frame(row['frame'], names)} "
             f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
         )
     return (
         f"With the rest held equal, {name_frame(row['frame'], names)} stands in {write_points(row['estimate'])} "
-        f"{direction} of the passages where {row['variable']} is {row['level']} than where it is {row['reference']} "
+        f"{direction} of the {row[_UNIT]}s where {row['variable']} is {row['level']} than where it is "
+        f"{row['reference']} "
         f"({_write_interval(row, level, joint=False)}): {_judge(row, level)}."
     )
 
@@ -253,7 +263,7 @@ def _write_interval(
 def _list_facts(row: dict[Any, Any], level: float | None, form: str, scale: int) -> str:
     facts = [_write_interval(row, level, joint=False, form=form, scale=scale)]
     n_gold = row.get("n_gold", 0)
-    facts.append(f"corrected with {int(n_gold):,} labelled passages" if n_gold else _MARKS_ALONE)
+    facts.append(f"corrected with {int(n_gold):,} labelled {row[_UNIT]}s" if n_gold else _MARKS_ALONE)
     return "; ".join(facts)
 
 

@@ -18,9 +18,9 @@ from framing.files.identity import file_sha256
 from framing.project import corpus_folder, named_file
 from framing.settings import Settings
 
-__all__ = ["Source", "describe_labels", "find_sources", "hash_labels", "list_inputs", "read_gold_of"]
+__all__ = ["Source", "describe_labels", "find_codebook", "find_sources", "hash_labels", "list_inputs", "read_gold_of"]
 
-_ABOUT_LABELS = ("sampling", "codebook")  # keys of gold: in corpus.yaml that change no label
+_ABOUT_LABELS = ("sampling", "codebook", "coded")  # keys of gold: in corpus.yaml that change no label
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,27 @@ class Source:
     folder: Path
     config: CorpusConfig
     labels: tuple[Path, GoldRule] | None
+
+
+def find_codebook(settings: Settings) -> Codebook:
+    """Read the codebook of the settings.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings of the run, whose `unit` goes before the codebook's own.
+
+    Returns
+    -------
+    Codebook
+        The codebook.
+
+    Raises
+    ------
+    InputError
+        If its file is missing or wrong.
+    """
+    return read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook")).with_unit(settings.unit)
 
 
 def find_sources(settings: Settings, codebook: Codebook) -> list[Source]:
@@ -90,7 +111,7 @@ def list_inputs(settings: Settings) -> list[Path]:
         If a file is missing or wrong.
     """
     codebook = named_file("seeds", settings.codebook, ".yaml", kind="codebook")
-    sources = find_sources(settings, read_codebook(codebook))
+    sources = find_sources(settings, find_codebook(settings))
     return [
         codebook,
         *(path for item in sources for path in list_source_files(item.folder, data_path=settings.data_path)),

@@ -67,7 +67,8 @@ def open_stories(analysis: Analysis) -> Stories:
     encoder = open_encoder(settings.encoder, store=default_store())
     pins = read_corpus_pins(*settings.corpus_names)
     inputs = [
-        analysis.facts.hashes.corpus, settings.passage_words, encoder.fingerprint, asdict(pins or StoryPins()),
+        analysis.facts.hashes.corpus, analysis.codebook.unit, settings.passage_words, encoder.fingerprint,
+        asdict(pins or StoryPins()),
         describe_choice(settings),
         code_hash((*SHAPES_ANALYSIS, "stories")), library_versions(),
     ]  # fmt: skip

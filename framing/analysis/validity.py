@@ -253,9 +253,16 @@ class Validity:
     @cached_property
     def worst_errors(self) -> pd.DataFrame:
         """Labelled passages with the surest wrong decisions, and their text."""
-        return worst_errors(
+        table = worst_errors(
             self.gold.passages, self.gold.labels, self.decided, self.scores, frames=self.codebook.frame_ids, top=20
         )
+        classified = self.analysis.classified
+        if "excerpt" not in classified.columns:
+            return table
+        excerpts = classified.set_index(["passage_id", "frame"])["excerpt"].reindex(
+            pd.MultiIndex.from_frame(table[["passage_id", "frame"]])
+        )
+        return table.assign(text=excerpts.where(excerpts.notna(), table["text"].to_numpy()).to_numpy())
 
     @cached_property
     def confusions(self) -> pd.DataFrame:
@@ -316,7 +323,7 @@ def open_validity(settings: Settings) -> Validity:
             f"The corpus {' and '.join(settings.corpus_names)} names no human labels, so there is nothing to compare "
             "with. Add gold: to its corpus.yaml, or name a file with the setting gold."
         )
-    return Validity(settings, analysis.codebook, gold, analysis)
+    return Validity(analysis.settings, analysis.codebook, gold, analysis)
 
 
 def _describe_coders(names: tuple[str, ...]) -> str:

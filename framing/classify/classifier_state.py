@@ -52,6 +52,7 @@ def take_state(classifier: FrameClassifier) -> State:
     values = {
         **state.values,
         "strength": classifier.strength_,
+        "zero_shot": classifier.zero_shot_,
         "threshold": classifier.threshold_,
         "training_sha256": classifier.training_hash_,
         "parameters": {
@@ -60,6 +61,7 @@ def take_state(classifier: FrameClassifier) -> State:
             "recall": _as_json(classifier.recall),
             "confidence": classifier.confidence,
             "tuning": asdict(classifier.tuning) if classifier.tuning is not None else None,
+            "threshold_for": classifier.threshold_for,
             "random_seed": classifier.random_seed,
         },
         "anchors": anchors.to_dict("records"),
@@ -96,7 +98,8 @@ def restore_classifier(state: State, codebook: Codebook, encoder: Encoder) -> Fr
     multi_label, threshold = codebook.multi_label, float(values["threshold"])
     classifier.classes_ = np.array(codebook.frame_ids)
     classifier.encoder_, classifier.encoder_name_, classifier.dtype_ = encoder, encoder.name, encoder.dtype
-    classifier.strength_, classifier.zero_shot_ = values["strength"], values["strength"] == "zero-shot"
+    classifier.strength_ = values["strength"]
+    classifier.zero_shot_ = values.get("zero_shot", classifier.strength_ == "zero-shot")
     classifier.training_hash_, classifier.training_dtype_ = values["training_sha256"], ""
     classifier.cross_fitted_, classifier.folds_ = arrays.get("cross_fitted"), None
     classifier.threshold_ = threshold

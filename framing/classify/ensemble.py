@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 from framing.classify.anchors import Anchors, calibrate_anchors
 from framing.classify.calibration import Blend
 from framing.classify.frozen.expert import FrozenExpert
+from framing.classify.frozen.text_features import LONG_WORDS
+from framing.classify.frozen.window_expert import WindowExpert
 from framing.classify.roles import mark_roles, strip_roles
 from framing.classify.state import State
 from framing.classify.supervision import LabelledTexts
 from framing.classify.tuned.expert import TunedEncoder
 from framing.classify.tuned.plan import TuningPlan
+from framing.classify.windows import cut_windows, pool_windows
 from framing.encoders.encoder import Encoder
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import find_long
@@ -44,8 +47,13 @@ class Ensemble:
     ----------
     frozen : FrozenExpert
         The expert on vectors of the encoder as it is.
+    windows : WindowExpert or None
+        The expert on windows of long texts; None where the labelled texts are passages.
     tuned : TunedEncoder or None
         The expert whose upper layers learned the labels.
+    pools : bool
+        Whether a long text has the pooled score of its windows: where nothing was learned from labels, which say what
+        a long text must have.
     blend : Blend
         Experts' scores to calibrated ones.
     fold_blends : list of Blend
@@ -54,9 +62,12 @@ class Ensemble:
 
     def __init__(self, encoder: Encoder, *, language: str, multi_label: bool) -> None:
         self.encoder = encoder
+        self.language = language
         self.multi_label = multi_label
         self.frozen = FrozenExpert(encoder, language=language, multi_label=multi_label)
+        self.windows: WindowExpert | None = None
         self.tuned: TunedEncoder | None = None
+        self.pools = False
         self.blend = Blend(multi_label=multi_label)
         self.fold_blends: list[Blend] = []
 
@@ -75,6 +86,7 @@ class Ensemble:
         """
         self.frozen.fit(anchors)
         left_out = self.frozen.left_out_
+        self.pools = True
         self.blend = calibrate_anchors(left_out, anchors, multi_label=self.multi_label)
         return self.blend.predict_proba(left_out[None, anchors.counted])
 
@@ -96,6 +108,9 @@ class Ensemble:
             Scores of the anchors that are passages, each left out, calibrated on the labelled texts.
         """
         self.frozen.fit(anchors, labelled.texts, labelled.labels, labelled.groups, labelled.folds, progress=progress)
+        if self.frozen.whole_:
+            self.windows = WindowExpert(self.encoder, language=self.language, multi_label=self.multi_label)
+            self.windows.fit(anchors, labelled.texts, labelled.labels, labelled.folds, progress=progress)
         n_anchors = len(anchors.texts)
         blend = Blend(multi_label=self.multi_label).fit(self.frozen.left_out_[None, n_anchors:], labelled.labels)
         return blend.predict_proba(self.frozen.left_out_[None, :n_anchors][:, anchors.counted])
@@ -145,6 +160,7 @@ class Ensemble:
             np.vstack([anchors.targets, labelled.labels]),
             np.r_[np.full(n_anchors, seed_weight), np.ones(len(labelled.texts))],
             np.r_[np.full(n_anchors, -1, dtype=np.int64), labelled.folds],
+            known=np.vstack([anchors.known, np.ones(labelled.labels.shape, dtype=bool)]),
             progress=progress,
             say=say,
         )
@@ -164,7 +180,7 @@ class Ensemble:
             Calibrated scores of the labelled texts, each by the experts and the blend without its fold.
         """
         labels = labelled.labels
-        by_expert = [self.frozen.left_out_] if self.tuned is None else [self.frozen.left_out_, self.tuned.left_out_]
+        by_expert = [expert.left_out_ for expert in (self.frozen, self.windows, self.tuned) if expert is not None]
         left_out = np.stack([scores[-len(labels) :] for scores in by_expert])  # anchors stand before
         self.blend = Blend(multi_label=self.multi_label).fit(left_out, labels)
         cross_fitted = np.empty(labels.shape)
@@ -177,6 +193,10 @@ class Ensemble:
             cross_fitted[inside] = blend.predict_proba(left_out[:, inside])
             self.fold_blends.append(blend)
         return cross_fitted
+
+    def forget_folds(self) -> None:
+        """Drop what serves to correct by labels, where examples of the codebook stood for labels."""
+        self.fold_blends, self.pools = [], True
 
     def find_long(self, texts: list[str]) -> NDArray[np.bool_]:
         """Find the texts that an expert does not read at once.
@@ -211,8 +231,18 @@ class Ensemble:
         ndarray, shape (n, K)
             Scores from 0 to 1.
         """
-        scores: Array = self._predict(texts, by_fold=False, progress=progress)[0]
-        return scores
+        is_short = np.array([not self.pools or len(text.split()) <= LONG_WORDS for text in texts], dtype=bool)
+        long_rows = np.flatnonzero(~is_short)
+        if not len(long_rows):
+            scores: Array = self._predict(texts, by_fold=False, progress=progress)[0]
+            return scores
+        windows, owners, _ = cut_windows([strip_roles(texts[row]) for row in long_rows], language=self.language)
+        short = [text for text, is_one in zip(texts, is_short, strict=True) if is_one]
+        both = self._predict([*short, *windows], by_fold=False, progress=progress)[0]
+        pooled = np.empty((len(texts), both.shape[1]))
+        pooled[is_short] = both[: len(short)]
+        pooled[long_rows] = pool_windows(both[len(short) :], owners, np.zeros((len(long_rows), both.shape[1])))
+        return pooled
 
     def predict_folds(self, texts: list[str], *, progress: str = "") -> Array:
         """Calibrated scores by the experts and the blend without each fold.
@@ -246,6 +276,9 @@ class Ensemble:
         """Raw scores of the experts, shape (n_blends, E, n, K)."""
         frozen = self.frozen.score_folds if by_fold else self.frozen.score
         scores = [frozen(texts, progress=progress)]
+        if self.windows is not None:
+            windows = self.windows.score_folds if by_fold else self.windows.score
+            scores.append(windows(texts, progress=progress))
         if self.tuned is not None:
             tuned = self.tuned.score_members if by_fold else self.tuned.score
             scores.append(tuned([mark_roles(text) for text in texts], progress=progress))
@@ -261,9 +294,12 @@ class Ensemble:
             Experts and blend, without texts and without what belongs to single folds.
         """
         parts = {"frozen": self.frozen.get_state(), "blend": self.blend.get_state()}
+        if self.windows is not None:
+            parts["windows"] = self.windows.get_state()
         if self.tuned is not None:
             parts["tuned"] = self.tuned.get_state()
-        return State.join(**parts)
+        state = State.join(**parts)
+        return State(state.arrays, {**state.values, "pools": self.pools})
 
     def set_state(self, state: State) -> Ensemble:
         """Become the ensemble that a state was taken from.
@@ -280,6 +316,11 @@ class Ensemble:
         """
         self.frozen.set_state(state.part("frozen"))
         self.blend.set_state(state.part("blend"))
+        self.pools = bool(state.values.get("pools", False))
+        windows = state.part("windows")
+        if windows.arrays:
+            expert = WindowExpert(self.encoder, language=self.language, multi_label=self.multi_label)
+            self.windows = expert.set_state(windows)
         tuned = state.part("tuned")
         if tuned.arrays:
             plan = TuningPlan(**tuned.values["plan"])

@@ -121,7 +121,11 @@ def load_classifier(folder: str | Path, codebook: Codebook, *, encoder: Encoder 
     folder = Path(folder)
     facts, arrays = _read(folder)
     _require_same(
-        "codebook", facts["codebook"]["hash"], codebook.hash, folder, remedy="Give that codebook, or fit again"
+        "codebook",
+        facts["codebook"]["hash"],
+        codebook.hash,
+        folder,
+        remedy="Give that codebook, of the same unit, or fit again",
     )
     name = facts["encoder"]["name"]
     if encoder is None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from framing.classify.decisions import DecisionRule
 from framing.classify.supervision import Labels, check_labels
+from framing.classify.windows import score_windows
 from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.steps import Say
@@ -230,6 +231,32 @@ class ScorerMixin(abc.ABC):
             `present`, `absent` or `abstain`.
         """
         return self.decide_scores(self.predict_proba(texts))
+
+    def score_windows(self, texts: Sequence[str], *, progress: str = "") -> pd.DataFrame:
+        """Score windows of long texts: where in a document a frame is found.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Length n.
+        progress : str
+            Title of a bar, on a terminal.
+
+        Returns
+        -------
+        DataFrame
+            One row a window and frame: `row` (of the text, from 0), `start` and `end` (characters of the text), `text`
+            (of the window), `frame` and `score`.
+
+        Notes
+        -----
+        A window is a run of whole sentences of 60 to 120 words; they do not overlap. Its score is what `predict_proba`
+        gives for the window by itself, so it is on the scale of other scores. It says which window looks most like the
+        frame. Where the classifier learned from whole documents it is no chance that people would give the window the
+        frame, and the score of a document need not be the highest of its windows.
+        """
+        listed = list_texts(texts, method="score_windows")
+        return score_windows(self, listed, progress=progress).list_long(listed, self.codebook.frame_ids)
 
     def decide_scores(self, scores: Array) -> NDArray[np.str_]:
         """Decide by given scores.

@@ -25,6 +25,8 @@ from framing.codebook.cells import (
 from framing.errors import InputError
 
 __all__ = [
+    "LEARNT",
+    "N_FOLDS",
     "LabelledTexts",
     "Labels",
     "Strength",
@@ -36,10 +38,11 @@ __all__ = [
 ]
 
 Strength = Literal["auto", "zero-shot", "head", "fine-tuned"]
+LEARNT = ("head", "fine-tuned")  # from labels, or from examples of the codebook
 Labels: TypeAlias = "NDArray[np.bool_] | pd.DataFrame | Sequence[str] | Sequence[Sequence[str]]"
 
 TUNE_FROM = 8  # labelled texts a frame, on average, from which tuning beat the head in cross-validation
-_FOLDS = 4
+N_FOLDS = 4
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def make_labelled_texts(
         Unless there is one group a text.
     """
     numbers = join_groups(texts, groups)
-    n_folds = min(_FOLDS, int(numbers.max(initial=0)) + 1)
+    n_folds = min(N_FOLDS, int(numbers.max(initial=0)) + 1)
     return LabelledTexts(
         texts, labels, numbers, assign_folds(labels, numbers, n_folds=n_folds, random_seed=random_seed)
     )
@@ -137,12 +140,10 @@ def check_strength(strength: str, *, labelled: bool, guaranteed: bool) -> None:
     Raises
     ------
     InputError
-        For an unknown strength, and for a strength or requirement that needs labels without them.
+        For an unknown strength, and for a requirement that needs labels without them.
     """
     if strength not in get_args(Strength):
         raise InputError(f"There is no strength {strength!r}. Choose {', '.join(get_args(Strength))}.")
-    if not labelled and strength in ("head", "fine-tuned"):
-        raise InputError(f"fit: strength {strength} learns from labels; give texts and labels.")
     if guaranteed and (not labelled or strength == "zero-shot"):
         raise InputError("fit: a precision or recall can only be promised on labels; give some, or ask for none.")
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import numpy as np
 import pandas as pd
+import typer
 from numpy.typing import NDArray
 
+from framing.classify.auto_encoder import choose_encoder
 from framing.classify.classifier import FrameClassifier
+from framing.classify.decisions import ThresholdFor
 from framing.classify.fitted import fit_on_codebook
 from framing.classify.nli import NliScorer
 from framing.classify.supervision import Strength
+from framing.classify.work import Work, measure_work
 from framing.cli.options import LearningOptions, say, say_refused
 from framing.codebook import Codebook, read_codebook
 from framing.coding.label_files import LabelFile, Labelled, read_label_file
+from framing.defaults import Unit
 from framing.encoders.sentence import default_store, open_encoder
 from framing.errors import InputError
 from framing.project import named_file
@@ -23,16 +28,24 @@ from framing.project import named_file
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["cross_fit_classifier", "name_refused", "open_classifier", "open_codebook", "read_labelled"]
+__all__ = ["UnitOption", "cross_fit_classifier", "name_refused", "open_classifier", "open_codebook", "read_labelled"]
+
+UnitOption = Annotated[
+    str, typer.Option("--unit", help="passage, or document: documents as a whole (else as the codebook says)")
+]
 
 
-def open_codebook(file: Path) -> Codebook:
+def open_codebook(file: Path, *, unit: str = "", option: str = "--unit") -> Codebook:
     """Read a codebook.
 
     Parameters
     ----------
     file : Path
         A file, or the name of one in seeds/ without its ending.
+    unit : str, default ""
+        The unit that an option asks for, which wins over the codebook's own.
+    option : str, default "--unit"
+        That option.
 
     Returns
     -------
@@ -42,15 +55,17 @@ def open_codebook(file: Path) -> Codebook:
     Raises
     ------
     InputError
-        If the file is missing or wrong.
+        If the file is missing or wrong, or there is no such unit.
     """
+    if unit not in ("", *get_args(Unit)):
+        raise InputError(f"{option} {unit}: choose {' or '.join(get_args(Unit))}.")
     if not file.suffix and not file.exists() and file.name == str(file):
-        return read_codebook(named_file("seeds", file.name, ".yaml", kind="codebook"))
-    return read_codebook(file)
+        file = named_file("seeds", file.name, ".yaml", kind="codebook")
+    return read_codebook(file).with_unit(cast(Unit, unit))
 
 
 def open_classifier(
-    codebook: Codebook, learning: LearningOptions, *, text_column: str = "text"
+    codebook: Codebook, learning: LearningOptions, work: Work, *, text_column: str = "text"
 ) -> FrameClassifier | NliScorer:
     """Fit the classifier that the options ask for.
 
@@ -60,6 +75,8 @@ def open_classifier(
         The frames.
     learning : LearningOptions
         The model, and the file of labels to learn from if there is one.
+    work : Work
+        What will be scored; of the encoder `auto` it decides which one is taken, which is said on standard error.
     text_column : str, default "text"
         Column of that file with the text.
 
@@ -75,15 +92,15 @@ def open_classifier(
     """
     if learning.nli_model:
         return NliScorer(codebook, learning.nli_model, store=default_store()).fit()
-    classifier = _make_classifier(codebook, learning)
     if learning.labels is None:
-        return fit_on_codebook(classifier)
-    labelled = read_labelled(read_label_file(learning.labels, text=text_column), codebook)
+        return fit_on_codebook(_make_classifier(codebook, learning, work))
+    labelled = read_labelled(read_label_file(learning.labels, text=text_column, unit=codebook.unit), codebook)
     if not labelled.labels.any():
         raise InputError(
             f"{learning.labels}: no row carries a frame in the column frames, so there is nothing to learn."
         )
     say(f"{learning.labels}: {len(labelled.passages)} rows to learn from, {name_refused(labelled)}")
+    classifier = _make_classifier(codebook, learning, _add_labels(work, labelled.passages, learning))
     return _fit(classifier, labelled.passages, labelled.labels)
 
 
@@ -162,19 +179,31 @@ def cross_fit_classifier(
     scores : ndarray, shape (n, K)
         Scores of each passage by models that did not see its group.
     """
-    classifier = _fit(_make_classifier(codebook, learning), passages, labels)
+    language = measure_work(passages["text"].to_list(), codebook).language
+    work = _add_labels(Work.of_codebook(codebook, language=language), passages, learning)
+    classifier = _fit(_make_classifier(codebook, learning, work), passages, labels)
     scores = classifier.cross_fitted_
     assert scores is not None  # it is None only without labels
     return classifier, scores
 
 
-def _make_classifier(codebook: Codebook, learning: LearningOptions) -> FrameClassifier:
+def _add_labels(work: Work, passages: pd.DataFrame, learning: LearningOptions) -> Work:
+    texts = passages["text"].to_list()
+    return work.with_labels(texts, n_groups=passages["group"].nunique(), strength=learning.strength)
+
+
+def _make_classifier(codebook: Codebook, learning: LearningOptions, work: Work) -> FrameClassifier:
+    """A classifier with the encoder that suits the work; which one is said on standard error."""
+    choice = choose_encoder(learning.encoder, work)
+    if choice.sentence:
+        say(choice.sentence)
     return FrameClassifier(
         codebook,
-        open_encoder(learning.encoder, store=default_store()),
-        strength=cast(Strength, learning.strength),  # one of the four: the options were checked
+        open_encoder(choice.name, store=default_store()),
+        strength=cast(Strength, learning.strength),  # the options were checked
         precision=learning.precision,
         recall=learning.recall,
+        threshold_for=cast(ThresholdFor, learning.threshold_for),
     )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from framing.analysis.classify_parts import open_workplace
+from framing.analysis.classify_parts import Workplace, open_workplace
+from framing.analysis.part_documents import ReadParts
 from framing.analysis.remarks import describe_languages, describe_long
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
-from framing.cli.classifiers import open_classifier, open_codebook
+from framing.classify.work import estimate_work
+from framing.cli.classifiers import UnitOption, open_classifier, open_codebook
 from framing.cli.options import (
     DEFAULT_ENCODER,
     CodebookOption,
@@ -26,8 +29,10 @@ from framing.cli.options import (
 from framing.cli.remarks import say_all, say_lacking, say_outline
 from framing.cli.tables import format_promises, summarise_promises
 from framing.codebook import Codebook
+from framing.defaults import AUTO_ENCODER
 from framing.errors import InputError
 from framing.executors.executor import open_executor
+from framing.files.identity import file_sha256
 from framing.files.whole import check_not_read, check_output
 
 __all__ = ["classify"]
@@ -42,42 +47,61 @@ def classify(
     classifier: Annotated[
         Path | None, typer.Option("--classifier", help="Folder of a classifier saved with --save, instead of fitting")
     ] = None,
+    unit: UnitOption = "",
+    windows: Annotated[
+        Path | None,
+        typer.Option("--windows", help="Also write the windows of each document that carry its frames (unit document)"),
+    ] = None,
     executor: ExecutorOption = "",
 ) -> None:
     """Classify passages into the frames of a codebook; one row of INPUT is one passage unless --split."""
     check_output(output)
-    check_not_read(output, [*rows.list_files(), codebook, learning.labels])
+    inputs = [*rows.list_files(), codebook, learning.labels]
+    check_not_read(output, inputs)
+    if windows is not None:
+        check_output(windows, argument="windows")
+        check_not_read(windows, [*inputs, output], argument="windows")
+        if windows.resolve() == output.resolve():
+            raise InputError(f"--output and --windows name one file: {output}.")
     _check(learning, save, classifier)
     place = open_executor(executor, say=say)
     place.check()
-    book = open_codebook(codebook)
-    source = rows.describe()
+    book = open_codebook(codebook, unit=unit)
+    learning.check_codebook(book, learns=learning.labels is not None or classifier is not None, remedy="--labels FILE")
+    source = rows.describe(book.unit)
+    if windows is not None and book.unit != "document":
+        raise InputError("--windows shows where in a document a frame is: the unit is passages; add --unit document.")
     with open_workplace(output, say=say) as work:
         read = work.read(source, say=say)
         say_outline(read.outline, read.remarks, rows.forms)
-        scorer = _open_scorer(book, learning, classifier, text_column=rows.text_column)
+        if classifier is not None:
+            scorer = load_classifier(classifier, book)
+        else:
+            scorer = _fit_scorer(book, learning, work, read, text_column=rows.text_column)
         if save is not None:
             assert isinstance(scorer, FrameClassifier)  # _check refuses to save an NLI scorer
             say(f"classifier saved in {save_classifier(scorer, save)}")
-        done = work.classify(source, read, scorer, place, say=say)
-    unit = "passages" if rows.whole_documents else "rows"
+        done = work.classify(source, read, scorer, place, windows=windows, say=say)
+    what = f"{book.unit}s" if source.whole_documents else "rows"
     say_all(
         [
             describe_languages(
                 done.languages.elements(),
                 encoder=scorer.encoder_name_,
                 language=book.language,
-                unit="documents" if rows.whole_documents else "rows",
+                unit="documents" if source.whole_documents else "rows",
             ),
-            describe_long(done.n_long, done.n_passages, unit=unit),
+            describe_long(done.n_long, done.n_passages, unit=what),
         ]
     )
     say_lacking(read.outline.lacking)
     say_first_refused(read.outline.refused, read.outline.n_refused)
     refused = f"{read.outline.n_refused} rows refused"
-    say(f"{done.n_passages} {unit} classified, {refused}; scored with {_describe_model(scorer)}")
+    say(f"{done.n_passages} {what} classified, {refused}; scored with {_describe_model(scorer)}")
     if done.share_abstained:
         say(f"{done.share_abstained:.1%} of the decisions are abstentions")
+    if windows is not None:
+        say(f"{windows}: the windows that carry the frames of the documents")
     typer.echo(str(output))
 
 
@@ -105,13 +129,21 @@ def _describe_model(scorer: FrameClassifier | NliScorer) -> str:
     return f"{scorer.encoder_name_} ({backend} {scorer.dtype_})" if backend else scorer.encoder_name_
 
 
-def _open_scorer(
-    codebook: Codebook, learning: LearningOptions, folder: Path | None, *, text_column: str
+def _fit_scorer(
+    codebook: Codebook, learning: LearningOptions, place: Workplace, read: ReadParts, *, text_column: str
 ) -> FrameClassifier | NliScorer:
-    """The classifier of a folder, or the one that the options ask for; its promises are printed on standard error."""
-    if folder is not None:
-        return load_classifier(folder, codebook)
-    classifier = open_classifier(codebook, learning, text_column=text_column)
+    """The classifier that the options ask for; its promises are printed on standard error."""
+    texts, n_texts = read.load_some_texts()
+    work = estimate_work(texts, n_texts, codebook)
+    is_auto = learning.encoder == AUTO_ENCODER and not learning.nli_model
+    labels = file_sha256(learning.labels) if learning.labels is not None and learning.labels.is_file() else ""
+    known = (codebook.hash, labels, learning.strength)
+    if is_auto and (encoder := place.find_encoder(read, *known)):
+        say(f"encoder {encoder}: the one of the run that was stopped")
+        learning = replace(learning, encoder=encoder)
+    classifier = open_classifier(codebook, learning, work, text_column=text_column)
+    if is_auto:
+        place.note_encoder(classifier.encoder_name_, read, *known)
     if len(classifier.guarantees_):
         say(f"{summarise_promises(classifier.guarantees_)}\n{format_promises(classifier.guarantees_)}")
     return classifier

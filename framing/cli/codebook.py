@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from framing.classify.auto_encoder import choose_encoder
 from framing.classify.codebook_check import check_codebook
+from framing.classify.work import Work
 from framing.cli.classifiers import open_codebook
-from framing.cli.options import DEFAULT_ENCODER, EncoderOption
+from framing.cli.options import DEFAULT_ENCODER, EncoderOption, say
 from framing.codebook import compare_codebooks
 from framing.encoders.sentence import default_store, open_encoder
 
@@ -26,12 +28,16 @@ def check(
     if other is not None:
         changes = compare_codebooks(open_codebook(other), book)
         typer.echo(changes.to_string(index=False) if len(changes) else "No change of content.")
-    checked = check_codebook(book, open_encoder(encoder, store=default_store()))
+    choice = choose_encoder(encoder, Work.of_codebook(book))
+    if choice.sentence:
+        say(choice.sentence)
+    checked = check_codebook(book, open_encoder(choice.name, store=default_store()))
     for problem in checked.problems:
         typer.echo(f"{file}: {problem}")
     n_seeds = sum(len(frame.seeds) for frame in book.frames)
     examples = f"{len(book.examples):,} examples, " if book.examples else ""
+    unit = f"unit {book.unit}; " if book.unit == "document" else ""
     size = f"{len(book.frames)} frames, {n_seeds} seeds, {examples}{len(checked.problems)} remarks"
-    typer.echo(f"{book.codebook} {book.version}: {size}; hash {book.hash[:16]}")
+    typer.echo(f"{book.codebook} {book.version}: {size}; {unit}hash {book.hash[:16]}")
     typer.echo("How well seeds find the frame they belong to (cross-validated):")
     typer.echo(checked.anchors.round(2).to_string(index=False))

@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from framing.analysis.remarks import describe_languages, describe_long, find_languages
 from framing.classify.scorer import Scorer
-from framing.cli.classifiers import cross_fit_classifier, name_refused, open_classifier, open_codebook, read_labelled
+from framing.classify.work import measure_work
+from framing.cli.classifiers import (
+    UnitOption,
+    cross_fit_classifier,
+    name_refused,
+    open_classifier,
+    open_codebook,
+    read_labelled,
+)
 from framing.cli.options import CodebookOption, LearningOptions, TextOption, say, split_names
 from framing.cli.remarks import say_all
 from framing.cli.tables import (
@@ -29,6 +37,7 @@ from framing.cli.tables import (
 from framing.codebook import Codebook
 from framing.coding.label_files import LabelFile, Labelled, read_label_file
 from framing.corpus.rows import read_passages
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.validation.coders import count_confusions, measure_reliability
 from framing.validation.decisions import evaluate_decisions, evaluate_groups
@@ -71,8 +80,13 @@ class LabelledRows:
                 "separate them with commas."
             )
 
-    def read(self) -> LabelFile:
+    def read(self, unit: Unit) -> LabelFile:
         """Read the file.
+
+        Parameters
+        ----------
+        unit : {"passage", "document"}
+            What the labels are of.
 
         Returns
         -------
@@ -85,6 +99,7 @@ class LabelledRows:
             labels=self.label_column,
             coders=self.coder_columns,
             extra=[self.by] if self.by else [],
+            unit=unit,
         )
 
 
@@ -95,30 +110,33 @@ def evaluate(
     cross_fit: Annotated[
         bool, typer.Option("--cross-fit", help="Learn from the labels of INPUT; each passage is scored out of fold")
     ] = False,
+    unit: UnitOption = "",
     errors: Annotated[int, typer.Option("--errors", help="How many of the worst errors to show", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
 ) -> None:
     """Agreement with human labels: precision, recall, F1, calibration per frame and overall, with intervals."""
     _check(rows, learning, cross_fit=cross_fit)
-    book = open_codebook(codebook)
-    labelled = read_labelled(rows.read(), book)
+    book = open_codebook(codebook, unit=unit)
+    learns = cross_fit or learning.labels is not None
+    learning.check_codebook(book, learns=learns, remedy="--labels FILE or --cross-fit")
+    labelled = read_labelled(rows.read(book.unit), book)
+    what = f"labelled {book.unit}s"
     passages, labels = labelled.passages, labelled.labels
     if learning.labels is not None:
-        _warn_of_overlap(passages, learning.labels, rows.text_column)
+        _warn_of_overlap(passages, learning.labels, rows.text_column, unit=book.unit)
     classifier: Scorer
     if cross_fit:
         classifier, scores = cross_fit_classifier(book, learning, passages, labels)
     else:
-        classifier = open_classifier(book, learning, text_column=rows.text_column)
+        work = measure_work(passages["text"].to_list(), book)
+        classifier = open_classifier(book, learning, work, text_column=rows.text_column)
         scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")
     languages = find_languages(passages[["text"]])
     texts = passages["text"].to_list()
     say_all(
         [
-            describe_languages(
-                languages, encoder=classifier.encoder_name_, language=book.language, unit="labelled passages"
-            ),
-            describe_long(int(classifier.find_long(texts).sum()), len(texts), unit="labelled passages"),
+            describe_languages(languages, encoder=classifier.encoder_name_, language=book.language, unit=what),
+            describe_long(int(classifier.find_long(texts).sum()), len(texts), unit=what),
         ]
     )
     tables = _make_tables(
@@ -132,9 +150,9 @@ def evaluate(
         }
         typer.echo(json.dumps(facts, indent=1))
         return
-    n_documents = passages["group"].nunique()
+    of_documents = f" of {passages['group'].nunique():,} documents" if book.unit == "passage" else ""
     typer.echo(
-        f"{len(passages):,} labelled passages of {n_documents:,} documents, {name_refused(labelled)}; {method}; "
+        f"{len(passages):,} {what}{of_documents}, {name_refused(labelled)}; {method}; "
         f"encoder {classifier.encoder_name_}"
     )
     _show_tables(tables, by=rows.by, n_errors=errors)
@@ -168,6 +186,7 @@ def _collect_facts(book: Codebook, classifier: Scorer, method: str, labelled: La
         "n_refused": len(labelled.refused),
         "n_not_coded": labelled.n_not_coded,
         "method": method,
+        "unit": book.unit,
         "strength": classifier.strength_,
         "encoder": classifier.encoder_name_,
         "codebook": book.codebook,
@@ -234,12 +253,12 @@ def _show_tables(tables: dict[str, pd.DataFrame], *, by: str, n_errors: int) -> 
             typer.echo(f"\n{title}\n{format_table(table)}")
 
 
-def _warn_of_overlap(passages: pd.DataFrame, labels: Path, text_column: str) -> None:
-    """Warn if passages to evaluate on are among those that the classifier learns from."""
+def _warn_of_overlap(passages: pd.DataFrame, labels: Path, text_column: str, *, unit: Unit) -> None:
+    """Warn if texts to evaluate on are among those that the classifier learns from."""
     training, _ = read_passages(labels, text_column=text_column)
     n_shared = int(passages["text"].isin(set(training["text"])).sum())
     if n_shared:
         say(
-            f"warning: {n_shared} of {len(passages)} passages are also in {labels}; agreement on training passages "
-            "says nothing. Evaluate on other passages."
+            f"warning: {n_shared} of {len(passages)} {unit}s are also in {labels}; agreement on training {unit}s "
+            f"says nothing. Evaluate on other {unit}s."
         )

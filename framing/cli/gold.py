@@ -136,6 +136,7 @@ def _show_config(coded: Coded, output: Path) -> None:
     say(
         f"gold:\n  file: {output.name}\n  codebook: {coded.codebook.codebook}\n  coders: [{columns}]\n"
         f"  probability: inclusion_probability\n  stratum: stratum\n  unit: {facts.unit}\n"
+        f"  coded: {facts.coded}\n"
         f"  sampling: >-\n    {facts.sentence}"
     )
 

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from framing.classify.supervision import Strength
+from framing.classify.decisions import check_threshold_for
+from framing.classify.examples import check_examples
+from framing.classify.supervision import LEARNT, Strength
 from framing.cli.remarks import say, say_reading
+from framing.codebook import Codebook
 from framing.corpus.dates import check_date_format
 from framing.corpus.file_rows import FileOptions
 from framing.corpus.fingerprint import list_source_files
 from framing.corpus.rows import Texts, read_texts
 from framing.corpus.streams import TextSource
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.project import corpus_folder
 from framing.settings import Settings
@@ -64,7 +68,7 @@ LabelsOption = Annotated[
     typer.Option("--labels", help="File with the text column and `frames` (;-separated, or none) to learn from"),
 ]
 EncoderOption = Annotated[
-    str, typer.Option("--encoder", help="minilm, mpnet, both as minilm+mpnet, a folder, or owner/name@revision")
+    str, typer.Option("--encoder", help="auto, minilm, mpnet, both as mpnet+minilm, a folder, or owner/name@revision")
 ]
 ExecutorOption = Annotated[
     str,
@@ -144,8 +148,13 @@ class RowOptions:
         """Forms of the dates of a file; none for ISO 8601."""
         return tuple(self.date_format or ())
 
-    def describe(self) -> TextSource:
+    def describe(self, unit: Unit = "passage") -> TextSource:
         """Say what is read and how.
+
+        Parameters
+        ----------
+        unit : {"passage", "document"}, default "passage"
+            What is scored.
 
         Returns
         -------
@@ -155,8 +164,11 @@ class RowOptions:
         Raises
         ------
         InputError
-            If an option is wrong, or is for a file and a corpus is read.
+            If an option is wrong, is for a file and a corpus is read, or is for passages and documents are scored.
         """
+        if unit == "document" and (self.split or self.words != PASSAGE_WORDS):
+            option = "--split" if self.split else "--words"
+            raise InputError(f"{option}: the unit is the document as a whole, so nothing is split; leave it out.")
         for problem in filter(None, map(check_date_format, self.forms)):
             raise InputError(f"--date-format: {problem}.")
         if self.forms and self.source.is_dir():
@@ -166,6 +178,7 @@ class RowOptions:
         options = FileOptions(
             text_column=self.text_column,
             split=self.split,
+            whole=unit == "document",
             metadata=self.metadata if self.metadata in ("all", "none") else tuple(split_names(self.metadata)),
             date_formats=self.forms,
             encoding=self.encoding,
@@ -180,8 +193,15 @@ class LearningOptions:
     labels: LabelsOption = None
     encoder: EncoderOption = DEFAULT_ENCODER
     strength: Annotated[
-        str, typer.Option("--strength", help="auto, zero-shot, head or fine-tuned: how to learn from labels")
+        str,
+        typer.Option(
+            "--strength",
+            help="auto, zero-shot, head or fine-tuned: how to learn from labels, or examples",
+        ),
     ] = "auto"
+    threshold_for: Annotated[
+        str, typer.Option("--threshold-for", help="F1 that the threshold is chosen for on labels: macro, micro or both")
+    ] = "both"
     precision: Annotated[
         float | None, typer.Option("--precision", help="Abstain where fewer of those given a frame would carry it")
     ] = None
@@ -221,6 +241,7 @@ class LearningOptions:
         strengths = get_args(Strength)
         if self.strength not in strengths:
             raise InputError(f"--strength {self.strength}: choose {', '.join(strengths)}.")
+        check_threshold_for(self.threshold_for)
         for option, share in (("--precision", self.precision), ("--recall", self.recall)):
             if share is not None and not 0 < share < 1:
                 raise InputError(
@@ -231,10 +252,28 @@ class LearningOptions:
             return
         if learns and self.strength == "zero-shot":
             raise InputError(f"--strength zero-shot does not learn from labels: leave it out, or leave out {remedy}.")
-        if not learns and self.strength in ("head", "fine-tuned"):
-            raise InputError(f"--strength {self.strength} learns from labels: give {remedy}.")
         if not learns and self.promises:
             raise InputError(f"{' and '.join(self.promises)} can only be promised on labels: give {remedy}.")
+
+    def check_codebook(self, codebook: Codebook, *, learns: bool, remedy: str) -> None:
+        """Refuse a strength that learns where neither labels nor enough examples of the codebook are there.
+
+        Parameters
+        ----------
+        codebook : Codebook
+            The codebook.
+        learns : bool
+            As in `check`.
+        remedy : str
+            As in `check`.
+
+        Raises
+        ------
+        InputError
+            Where a frame has fewer than eight examples.
+        """
+        if not learns and self.strength in LEARNT:
+            check_examples(codebook, self.strength, remedy=remedy)
 
     def _check_nli(self) -> None:
         """Refuse options that NLI scoring does not take."""

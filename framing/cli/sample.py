@@ -25,7 +25,8 @@ from framing.coding.design import DesignFacts, Stratum, rules_hash
 from framing.coding.sampling import Sample, draw_sample, plan_sample
 from framing.coding.sheets import check_new_folder, write_sheets
 from framing.coding.units import list_units
-from framing.corpus import Corpus, read_corpus, split_passages
+from framing.corpus import Corpus, make_passages, read_corpus
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.estimates.clusters import CLUSTER, add_clusters
 
@@ -56,31 +57,34 @@ def sample(
 ) -> None:
     """Draw passages for human coding, with the probability of each; plan how many labels a wanted precision needs."""
     _check(draw, goal, scoring, sheets)
-    book = open_codebook(codebook)
+    book = open_codebook(codebook, unit=draw.coded, option="--coded")
+    if book.unit == "document" and words != PASSAGE_WORDS:
+        raise InputError("--words: documents are coded as a whole, so nothing is split; leave it out.")
     frame = book.resolve([scoring.frame], source="--frame")[0] if scoring.frame else ""
     frames = [frame] if frame else book.frame_ids
     sheets.check()
     corpus = read_corpus(find_corpus(source), data_path=data_path)
-    passages = split_passages(corpus.documents, max_words=words)
-    say(f"{len(passages):,} passages in {len(corpus.documents):,} documents; {len(corpus.quarantine)} rows refused")
+    passages = make_passages(corpus.documents, unit=book.unit, max_words=words)
+    counts = f"{len(passages):,} passages in " if book.unit == "passage" else ""
+    say(f"{counts}{len(corpus.documents):,} documents; {len(corpus.quarantine)} rows refused")
     # errors come before anything is classified
     if draw.size is not None:
-        plan_sample(passages, **draw.make_arguments(draw.size))
+        plan_sample(passages, **draw.make_arguments(draw.size, book.unit))
     else:
-        list_units(passages, unit=draw.checked_unit)
+        list_units(passages, unit=draw.find_unit(book.unit))
     scored = _score(passages, book, scoring, frames)
     if goal.given:
-        table = goal.plan(_add_clusters(passages, corpus), frames=frames, scores=scored.scores)
-        _show_needed(table, passages, goal, zero_shot=scored.zero_shot)
+        table = goal.plan(_add_clusters(passages, corpus), frames=frames, coded=book.unit, scores=scored.scores)
+        _show_needed(table, passages, goal, zero_shot=scored.zero_shot, coded=book.unit)
     if draw.size is None or sheets.output is None:
         say("nothing was drawn; add --size and --output to draw")
         return
     selection = draw_sample(
-        passages, scores=scored.scores, random_seed=draw.random_seed, **draw.make_arguments(draw.size)
+        passages, scores=scored.scores, random_seed=draw.random_seed, **draw.make_arguments(draw.size, book.unit)
     )
     facts = _collect_facts(corpus, book, selection, sheets, words=words, method=scored.method, frame=frame)
     facts = write_sheets(sheets.output, selection, book, facts, formats=split_names(sheets.formats))
-    _show_drawn(selection, facts, sheets, unit=draw.unit)
+    _show_drawn(selection, facts, sheets)
     typer.echo(str(sheets.output))
 
 
@@ -100,8 +104,9 @@ def _score(passages: pd.DataFrame, book: Codebook, scoring: ScoreOptions, frames
     """Scores of the frames that make the strata; None with --no-scores."""
     if scoring.no_scores:
         return _Scored(None, "", False)
-    classifier = scoring.open(book)
-    scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")
+    texts = passages["text"].to_list()
+    classifier = scoring.open(book, texts)
+    scores = classifier.predict_proba(texts, progress="classifying")
     columns = [book.frame_ids.index(name) for name in frames]
     method = "zero-shot from the seeds" if classifier.zero_shot_ else f"learned from labels ({classifier.strength_})"
     return _Scored(scores[:, columns], method, classifier.zero_shot_)
@@ -122,7 +127,8 @@ def _collect_facts(
         rules_hash=rules_hash(book),
         passage_words=words,
         random_seed=sample.random_seed,
-        unit=sample.unit,
+        unit="document" if book.unit == "document" else sample.unit,
+        coded=book.unit,
         allocation=sample.allocation,
         scores=method,
         frame=frame,
@@ -144,26 +150,28 @@ def _add_clusters(passages: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     return passages.assign(**{CLUSTER: passages["document_id"].map(clusters[CLUSTER])})
 
 
-def _show_needed(table: pd.DataFrame, passages: pd.DataFrame, goal: GoalOptions, *, zero_shot: bool) -> None:
+def _show_needed(
+    table: pd.DataFrame, passages: pd.DataFrame, goal: GoalOptions, *, zero_shot: bool, coded: Unit
+) -> None:
     """Print for each frame the group or pair that needs most labels, and the total over outlets."""
     sizes = passages["outlet"].value_counts()
     for name, part in table.groupby("goal", sort=False):
         aim = f"an interval {goal.wanted_width:g} wide for each outlet"
         if name == "difference":
             aim = f"a difference of {goal.wanted_difference:g} between two outlets (power {goal.power:.0%})"
-        typer.echo(f"Labelled passages that an outlet needs for {aim}: the outlet or pair that needs most")
+        typer.echo(f"Labelled {coded}s that an outlet needs for {aim}: the outlet or pair that needs most")
         typer.echo(
             "frame                       draw            share  labels alone  with classifier  of documents  got"
         )
         demanding = part.loc[part.groupby(["frame", "unit"], sort=False)["n_labels"].idxmax()]
         for row in demanding.to_dict("records"):
-            drawn = "passages" if row["unit"] == "passage" else "documents"
+            drawn = f"{coded}s" if row["unit"] == "passage" else "documents"
             first = f"{row['frame']:<28}{drawn:<12}{row['share_a']:>9.1%}{row['n_labels_gold_only']:>14,}"
             typer.echo(f"{first}{row['n_labels']:>17,}{row['n_documents']:>14,}{row['expected']:>7.2f}")
         for unit, of_unit in part.groupby("unit", sort=False):
             # as many for each outlet as the most demanding one needs, or all that it has
             totals = [int(sizes.clip(upper=of_unit[by].max()).sum()) for by in ("n_labels_gold_only", "n_labels")]
-            what = "single passages" if unit == "passage" else "passages of whole documents"
+            what = f"single {coded}s" if unit == "passage" else "passages of whole documents"
             in_all = f"{totals[0]:,} labels alone, {totals[1]:,} with the classifier"
             typer.echo(f"for all of these in {len(sizes)} outlets, {what}: {in_all}")
         typer.echo(f"({part['method'].iloc[0]})\n")
@@ -171,13 +179,13 @@ def _show_needed(table: pd.DataFrame, passages: pd.DataFrame, goal: GoalOptions,
         typer.echo("Zero-shot scores are no probabilities: plan without the classifier, which may save fewer labels.\n")
 
 
-def _show_drawn(selection: Sample, facts: DesignFacts, sheets: SheetOptions, *, unit: str) -> None:
+def _show_drawn(selection: Sample, facts: DesignFacts, sheets: SheetOptions) -> None:
     """Print the draw in a sentence, its counts per outlet, and which folder is for the coders."""
     say(facts.sentence)
     per_outlet = selection.strata.groupby("outlet", sort=True)[["n_drawn", "n_units"]].sum()
     for name, row in per_outlet.iterrows():
-        say(f"  {name}: {row['n_drawn']:,} of {row['n_units']:,} {unit}s")
+        say(f"  {name}: {row['n_drawn']:,} of {row['n_units']:,} {facts.unit}s")
     if len(sheets.coder_names) > 1 and sheets.overlap == 0:
-        say("no passage is coded by two coders, so their reliability cannot be estimated (--overlap)")
+        say(f"no {facts.coded} is coded by two coders, so their reliability cannot be estimated (--overlap)")
     assert sheets.output is not None
     say(f"give {sheets.output / 'for_coders'} to the coders; do not show them drawn.csv, which names the strata")

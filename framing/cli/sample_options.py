@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict, cast
+from typing import TYPE_CHECKING, Annotated, TypedDict, cast, get_args
 
 import typer
 from numpy.typing import NDArray
 
-from framing.analysis.plan_labels import check_goal, plan_labels
+from framing.analysis.plan_labels import UNITS, check_goal, plan_labels
 from framing.classify.classifier import FrameClassifier
 from framing.classify.nli import NliScorer
 from framing.classify.saved import load_classifier
+from framing.classify.work import measure_work
 from framing.cli.classifiers import open_classifier
 from framing.cli.options import DEFAULT_ENCODER, EncoderOption, LabelsOption, LearningOptions, split_names
 from framing.codebook import Codebook
@@ -58,7 +60,7 @@ class GoalOptions:
             )
 
     def plan(
-        self, passages: pd.DataFrame, *, frames: list[str], scores: NDArray[np.float64] | None = None
+        self, passages: pd.DataFrame, *, frames: list[str], coded: Unit, scores: NDArray[np.float64] | None = None
     ) -> pd.DataFrame:
         """Plan how many labels the goal needs, for single passages and for whole documents.
 
@@ -68,6 +70,8 @@ class GoalOptions:
             The n passages of the corpus, with their clusters.
         frames : list of str
             The K frames.
+        coded : {"passage", "document"}
+            What gets labels: of documents as a whole there is one way to draw them.
         scores : ndarray, shape (n, K), or None, default None
             Scores by the classifier.
 
@@ -84,6 +88,7 @@ class GoalOptions:
             n_comparisons=self.n_comparisons,
             power=self.power,
             frames=frames,
+            units=("passage",) if coded == "document" else UNITS,
             progress="simulating draws",
         )
 
@@ -102,30 +107,45 @@ class DrawOptions:
         int | None, typer.Option("--size", help="How many passages to draw (documents with --unit document)", min=2)
     ] = None
     unit: Annotated[str, typer.Option("--unit", help="What is drawn: passage, or document as a whole")] = "passage"
+    coded: Annotated[
+        str, typer.Option("--coded", help="What gets labels: passage, or document (else as the codebook says)")
+    ] = ""
     allocation: Annotated[
         str, typer.Option("--allocation", help="equal for each outlet (Neyman within it), neyman or proportional")
     ] = "equal"
     random_seed: Annotated[int, typer.Option("--random-seed", help="Start of the draw", min=0)] = RANDOM_SEED
 
-    def make_arguments(self, size: int) -> _PlanArguments:
+    def make_arguments(self, size: int, coded: Unit) -> _PlanArguments:
         """Return the arguments of `plan_sample`, which checks them.
 
         Parameters
         ----------
         size : int
             Number of units to draw.
+        coded : {"passage", "document"}
+            What gets labels, and is a row of the table to draw from.
 
         Returns
         -------
         dict
             Arguments by name.
         """
-        return {"size": size, "unit": self.checked_unit, "allocation": cast(Allocation, self.allocation)}
+        return {"size": size, "unit": self.find_unit(coded), "allocation": cast(Allocation, self.allocation)}
 
-    @property
-    def checked_unit(self) -> Unit:
-        """The unit, as functions take it; they check it."""
-        return cast(Unit, self.unit)
+    def find_unit(self, coded: Unit) -> Unit:
+        """Return the unit, as functions take it; they check it.
+
+        Parameters
+        ----------
+        coded : {"passage", "document"}
+            What gets labels.
+
+        Returns
+        -------
+        {"passage", "document"}
+            Of documents that get labels as a whole each is a row, so that rows are drawn.
+        """
+        return "passage" if coded == "document" and self.unit in get_args(Unit) else cast(Unit, self.unit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,13 +167,15 @@ class ScoreOptions:
         if self.no_scores and (self.frame or self.labels is not None or self.classifier is not None):
             raise InputError("--no-scores: nothing is classified; leave out --frame, --labels and --classifier.")
 
-    def open(self, codebook: Codebook) -> FrameClassifier | NliScorer:
+    def open(self, codebook: Codebook, texts: Sequence[str]) -> FrameClassifier | NliScorer:
         """Load the saved classifier, or fit one.
 
         Parameters
         ----------
         codebook : Codebook
             The frames.
+        texts : sequence of str
+            What will be scored.
 
         Returns
         -------
@@ -161,7 +183,8 @@ class ScoreOptions:
             Fitted.
         """
         if self.classifier is None:
-            return open_classifier(codebook, LearningOptions(encoder=self.encoder, labels=self.labels))
+            learning = LearningOptions(encoder=self.encoder, labels=self.labels)
+            return open_classifier(codebook, learning, measure_work(texts, codebook))
         if self.labels is not None or self.encoder != DEFAULT_ENCODER:
             raise InputError("--classifier: a saved classifier is used unchanged; leave out --labels and --encoder.")
         return load_classifier(self.classifier, codebook)

@@ -10,9 +10,7 @@ import typer
 
 from framing.analysis.remarks import describe_dates, describe_stories
 from framing.cli.options import (
-    DEFAULT_ENCODER,
     CorpusArgument,
-    EncoderOption,
     OutputOption,
     PathOption,
     find_corpus,
@@ -26,10 +24,13 @@ from framing.errors import InputError
 from framing.files.spreadsheets import restored
 from framing.files.whole import check_not_read, check_output, write_table
 from framing.stories.duplicates import find_duplicates
-from framing.stories.find import find_stories
+from framing.stories.find import HEADLINE, find_stories
 from framing.stories.pins import read_corpus_pins, read_pins
+from framing.stories.similarity import SHORT_WORDS
 
 __all__ = ["stories"]
+
+_ENCODER = "minilm"  # with which the threshold of stories was chosen
 
 
 def stories(
@@ -43,7 +44,9 @@ def stories(
     previous: Annotated[
         Path | None, typer.Option("--previous", help="Table of an earlier run, whose story ids are used again")
     ] = None,
-    encoder: EncoderOption = DEFAULT_ENCODER,
+    encoder: Annotated[
+        str, typer.Option("--encoder", help="minilm, mpnet, a folder, or owner/name@revision")
+    ] = _ENCODER,
 ) -> None:
     """Find the documents of one event across outlets: a row a document with its story."""
     check_output(output)
@@ -63,6 +66,7 @@ def stories(
     )
     write_table(table, output)
     say(_describe_counts(table, duplicates))
+    say_all([_describe_support(table)])
     typer.echo(str(output))
 
 
@@ -73,6 +77,19 @@ def _describe_counts(table: pd.DataFrame, duplicates: pd.DataFrame) -> str:
     return (
         f"{len(table):,} documents, {len(n_outlets):,} stories, {int((n_outlets > 1).sum()):,} of them of several "
         f"outlets; {n_copies:,} duplicates in {duplicates['group'].nunique():,} groups"
+    )
+
+
+def _describe_support(table: pd.DataFrame) -> str:
+    """How many stories of several documents rest on headlines, in a sentence; empty where none does."""
+    stories = table.groupby("story_id").agg(n_documents=("document_id", "size"), support=("support", "first"))
+    several = stories[stories["n_documents"] > 1]
+    n_weak = int((several["support"] == HEADLINE).sum())
+    return (
+        f"{n_weak:,} of {len(several):,} stories of several documents rest on headlines alone (column support): under "
+        f"{SHORT_WORDS} words, events of one kind are hardly told apart"
+        if n_weak
+        else ""
     )
 
 

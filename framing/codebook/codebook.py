@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from framing.codebook.cells import NONE, NOT_CODED, SEPARATORS, explain_unknown, fold_label
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 from framing.tables import SHEET
@@ -110,6 +111,7 @@ class Codebook(BaseModel):
     version: _Version = Field(description="semantic version: a change of meaning is a new major")
     language: _Language = Field(default="en", description="language of the seeds")
     multi_label: bool = Field(default=True, description="true: a passage may carry several frames; false: exactly one")
+    unit: Unit = Field(default="passage", description="what is coded and counted: passage, or document as a whole")
     description: _Text = Field(description="what is coded, the unit, the source in the literature")
     references: tuple[_Text, ...] = Field(default=(), description="citations")
     frames: tuple[Frame, ...] = Field(description="the frames; with multi_label: false two or more")
@@ -198,8 +200,28 @@ class Codebook(BaseModel):
                 del frame["hypotheses"]
         if not parsed["examples"]:
             del parsed["examples"]
+        if parsed["unit"] == "passage":
+            del parsed["unit"]
         content = json.dumps(parsed, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
+
+    def with_unit(self, unit: Unit | Literal[""]) -> Codebook:
+        """Take the same frames for another unit of analysis.
+
+        Parameters
+        ----------
+        unit : {"", "passage", "document"}
+            The unit; empty: the codebook's own.
+
+        Returns
+        -------
+        Codebook
+            One with that unit; its hash is the one that it would have if its file named the unit.
+        """
+        if unit in ("", self.unit):
+            return self
+        values = {name: getattr(self, name) for name in Codebook.model_fields}
+        return Codebook(**{**values, "unit": unit})
 
     def resolve(self, labels: Iterable[str], *, source: str) -> list[str]:
         """Find the frames of human labels, which are ids or names; letter case and kinds of spaces do not matter.

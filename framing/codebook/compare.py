@@ -23,7 +23,8 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `frame, part, change, text`, one row a change. Of examples, `frame` names all frames that they carry.
+        Columns `frame, part, change, text`, one row a change. Of examples, `frame` names all frames that they carry; of
+        what holds for all frames (`unit`, `multi_label`) it is empty.
     """
     old_frames = {frame.id: frame for frame in old.frames}
     new_frames = {frame.id: frame for frame in new.frames}
@@ -32,6 +33,11 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     for key in old_frames.keys() & new_frames.keys():
         rows += [(key, *change) for change in _compare_frames(old_frames[key], new_frames[key])]
     rows += _compare_examples(old, new)
+    rows += [
+        ("", part, "changed", f"{getattr(old, part)} -> {getattr(new, part)}")
+        for part in ("unit", "multi_label")
+        if getattr(old, part) != getattr(new, part)
+    ]
     return pd.DataFrame(sorted(rows), columns=["frame", "part", "change", "text"])
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from framing.codebook import Codebook
 from framing.coding.sampling import Sample
 from framing.corpus.formats import Refused, read_rows
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.identity import file_sha256
 from framing.files.spreadsheets import restored, write_csv
@@ -53,7 +54,8 @@ class DesignFacts(BaseModel):
     rules_hash: str = Field(description="of what coders are shown: names, definitions, include and exclude rules")
     passage_words: _COUNT
     random_seed: int
-    unit: Literal["passage", "document"]
+    unit: Unit = Field(description="what was drawn")
+    coded: Unit = Field(default="passage", description="what gets labels: passages, or documents as a whole")
     allocation: Literal["equal", "proportional", "neyman"]
     scores: str = Field(description="what the scores were made by; empty: none")
     frame: str = Field(description="frame whose scores made the strata; empty: all")
@@ -69,11 +71,14 @@ class DesignFacts(BaseModel):
     @property
     def sentence(self) -> str:
         """How the passages were drawn, for `sampling` in corpus.yaml and a methods section."""
-        size = f"{self.size:,} passages"
-        if self.unit == "document":
-            size = f"{self.size:,} whole documents ({self.n_passages_drawn:,} passages)"
+        size = f"{self.size:,} passages of {self.n_passages:,} in {self.n_documents:,} documents"
+        if self.coded == "document":
+            size = f"{self.size:,} documents, each coded as a whole, of {self.n_documents:,}"
+        elif self.unit == "document":
+            drawn = f"{self.size:,} whole documents ({self.n_passages_drawn:,} passages)"
+            size = f"{drawn} of {self.n_passages:,} in {self.n_documents:,} documents"
         divisions = "outlet, weeks and band of scores" if self.scores else "outlet and weeks"
-        if self.unit == "document":
+        if self.unit == "document" and self.coded == "passage":
             divisions = "outlet"
         allocation = {
             "equal": "the same number for each outlet, Neyman allocation within it",
@@ -81,7 +86,7 @@ class DesignFacts(BaseModel):
             "proportional": "proportional allocation",
         }[self.allocation]
         return (
-            f"{size} of {self.n_passages:,} in {self.n_documents:,} documents, drawn at random without replacement "
+            f"{size}, drawn at random without replacement "
             f"from {len(self.strata)} strata by {divisions} ({allocation}); "
             f"random_seed {self.random_seed}; draw {self.drawn_sha256[:16]}."
         )

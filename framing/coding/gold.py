@@ -76,7 +76,7 @@ def gold_file(
     settings : Settings
         Settings of the run, whose `gold` goes before the corpus's own.
     config : CorpusConfig
-        Content of corpus.yaml. Labels that it says are of another codebook do not count.
+        Content of corpus.yaml. Labels that it says are of another codebook, or of another unit, do not count.
     folder : Path
         Folder of the corpus.
     codebook : Codebook
@@ -98,7 +98,7 @@ def gold_file(
     the corpus folder, then in the data folder (`data_path`, else FRAMING_DATA; there below the corpus's `path` too).
     """
     rule = config.gold
-    if rule is not None and rule.codebook not in ("", codebook.codebook):
+    if rule is not None and (rule.codebook not in ("", codebook.codebook) or rule.coded not in ("", codebook.unit)):
         rule = None
     if settings.gold:
         rule = GoldRule(file=settings.gold)
@@ -195,7 +195,8 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
     Raises
     ------
     InputError
-        For labels that the codebook lacks; for a probability that is no number above 0 and at most 1, a stratum
+        For labels that the codebook lacks; for several rows of a document, if the codebook's unit is the document;
+        for a probability that is no number above 0 and at most 1, a stratum
         without a name, a unit that is neither passage nor document, with file and line; for passages of a document
         that was drawn as one but has several probabilities or strata.
     """
@@ -206,7 +207,9 @@ def read_labels(path: Path, rule: GoldRule, codebook: Codebook, *, given: bool) 
     stratum = rule.stratum or (STRATUM if STRATUM in header else "")
     unit = UNIT if "unit" not in rule.model_fields_set and UNIT in header else ""
     design_columns = [name for name in (probability, stratum, unit) if name]
-    file = read_label_file(path, text=rule.text, labels=rule.labels, coders=coders, extra=design_columns)
+    file = read_label_file(
+        path, text=rule.text, labels=rule.labels, coders=coders, extra=design_columns, unit=codebook.unit
+    )
     labelled = replace(file, name=path.name).read(codebook)
     passages = labelled.passages
     for name in ("passage_id", "document_id", "outlet", "text"):

@@ -88,7 +88,8 @@ def check_gold(config: CorpusConfig, folder: Path, *, data_path: str = "") -> Go
         remarks.append("gold: sampling is not stated; say there how the labelled passages were drawn.")
     try:
         path = find_gold_file(rule.file, [folder], path=config.path, data_path=data_path)
-        file = read_label_file(path, text=rule.text, labels=rule.labels, coders=rule.coders)
+        unit = codebook.unit if codebook is not None else "passage"
+        file = read_label_file(path, text=rule.text, labels=rule.labels, coders=rule.coders, unit=unit)
     except InputError as error:
         return GoldCheck(rule.file, codebook, problems=(*problems, f"gold: {error}"), remarks=tuple(remarks))
     file = replace(file, name=path.name)

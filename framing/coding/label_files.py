@@ -15,8 +15,10 @@ from framing.codebook.cells import NONE, find_none_word, fold_label
 from framing.coding.design_columns import PROBABILITY, STRATUM, UNIT
 from framing.coding.labels import parse_codings, parse_labels
 from framing.corpus.formats import Refused, find_format, read_rows
+from framing.corpus.passages import find_whole_id
 from framing.corpus.records import quarantine_table
 from framing.corpus.rows import read_passages
+from framing.defaults import Unit
 from framing.errors import InputError
 
 __all__ = ["LabelFile", "Labelled", "read_header", "read_label_file"]
@@ -158,7 +160,13 @@ class LabelFile:
 
 
 def read_label_file(
-    path: Path, *, text: str = "text", labels: str = "frames", coders: Sequence[str] = (), extra: Sequence[str] = ()
+    path: Path,
+    *,
+    text: str = "text",
+    labels: str = "frames",
+    coders: Sequence[str] = (),
+    extra: Sequence[str] = (),
+    unit: Unit = "passage",
 ) -> LabelFile:
     """Read the passages of a file of human labels.
 
@@ -174,6 +182,9 @@ def read_label_file(
         Columns of the coders.
     extra : sequence of str, default ()
         More columns to read.
+    unit : {"passage", "document"}, default "passage"
+        What the labels are of: passages, or documents as a whole. Where a document has no `passage_id` in the file, it
+        has the one that it has as a unit of its corpus.
 
     Returns
     -------
@@ -184,10 +195,15 @@ def read_label_file(
     Raises
     ------
     InputError
-        If the file cannot be read, a column is missing, or no row has a text.
+        If the file cannot be read, a column is missing, or no row has a text; for documents, if one has several rows.
     """
     columns = [*(name for name in (labels, *coders) if name not in _KNOWN), *extra]
     passages, refused = read_passages(path, text_column=text, extra=list(dict.fromkeys(columns)))
+    header = set(read_header(path))
+    if unit == "document":
+        _check_whole(passages, path)
+        if "passage_id" not in header:
+            passages["passage_id"] = [find_whole_id(name) for name in passages["document_id"]]
     cells = {fold_label(str(cell)) for cell in passages[[labels, *coders]].to_numpy(object).ravel()}
     return LabelFile(
         name=str(path),
@@ -195,8 +211,19 @@ def read_label_file(
         coders=tuple(coders),
         passages=passages.reset_index(drop=True),
         refused=refused,
-        blank_is_none="" in cells and NONE not in cells and {PROBABILITY, STRATUM, UNIT} <= set(read_header(path)),
+        blank_is_none="" in cells and NONE not in cells and {PROBABILITY, STRATUM, UNIT} <= header,
     )
+
+
+def _check_whole(passages: pd.DataFrame, path: Path) -> None:
+    """Raise `InputError` where a document that should be labelled as a whole has several rows."""
+    counts = passages["document_id"].value_counts()
+    if len(counts) < len(passages):
+        raise InputError(
+            f"{path}: the document {counts.index[0]!r} has {counts.iloc[0]} rows, but the unit is the document as a "
+            "whole: labels need one row a document. Settle the labels of its passages into one, take the unit passage, "
+            "or leave them aside (coded: passage, under gold: in corpus.yaml)."
+        )
 
 
 def read_header(path: Path) -> tuple[str, ...]:

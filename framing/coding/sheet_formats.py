@@ -35,14 +35,15 @@ def make_codebook_guide(codebook: Codebook) -> str:
     str
         Markdown.
     """
-    instruction = "Each passage has exactly one frame: write its id into the column `frames`."
+    unit = codebook.unit
+    instruction = f"Each {unit} has exactly one frame: write its id into the column `frames`."
     if len(codebook.frames) == 1:
         instruction = (
-            f"Write `{codebook.frame_ids[0]}` into the column `frames` where a passage carries the frame, and `{NONE}` "
+            f"Write `{codebook.frame_ids[0]}` into the column `frames` where a {unit} carries the frame, and `{NONE}` "
             "where it does not."
         )
     elif codebook.multi_label:
-        instruction = "A passage may have several frames: write their ids into the column `frames`, separated by `;`."
+        instruction = f"A {unit} may have several frames: write their ids into the column `frames`, separated by `;`."
         if find_none_word(codebook):
             instruction += f" Write `{NONE}` where it has no frame."
     lines = [
@@ -52,7 +53,7 @@ def make_codebook_guide(codebook: Codebook) -> str:
         "",
         "## How to code",
         "",
-        f"{instruction} In the workbook put an x into the frame's column, or choose from the list. A passage without "
+        f"{instruction} In the workbook put an x into the frame's column, or choose from the list. A {unit} without "
         "any mark counts as not coded yet. Leave texts and ids as they are. Decide by the rules below, alone, without "
         "asking other coders. Doubts go into `notes`.",
     ]

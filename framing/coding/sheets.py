@@ -21,6 +21,7 @@ from framing.coding.sheet_formats import (
     make_tasks,
     write_workbook,
 )
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.spreadsheets import write_csv
 from framing.files.whole import whole_folder
@@ -178,7 +179,7 @@ def write_sheets(
     check_new_folder(folder)
     tables = assign_passages(sample, facts.coders, overlap=facts.overlap)
     if {"csv", "xlsx"} & set(formats):
-        _check_lengths(sample.passages)
+        _check_lengths(sample.passages, facts.coded)
     try:
         with whole_folder(folder) as work:
             passage_ids = {coder: table["passage_id"].to_list() for coder, table in tables.items()}
@@ -201,14 +202,14 @@ def write_sheets(
     return facts
 
 
-def _check_lengths(passages: pd.DataFrame) -> None:
-    """Raise `InputError` for a passage that a cell of a spreadsheet would cut."""
+def _check_lengths(passages: pd.DataFrame, coded: Unit) -> None:
+    """Raise `InputError` for a text that a cell of a spreadsheet would cut."""
     n_characters = passages["text"].str.len().to_numpy()
     longest = int(n_characters.argmax())
     if n_characters[longest] >= _MAX_CHARACTERS:
         raise InputError(
-            f"The passage {passages['passage_id'].iloc[longest]} has {n_characters[longest]:,} characters, "
-            f"more than a cell of a spreadsheet holds ({_MAX_CHARACTERS:,}). Use label-studio alone, or smaller "
-            "passages.",
+            f"The {coded} {passages[f'{coded}_id'].iloc[longest]} has {n_characters[longest]:,} characters, "
+            f"more than a cell of a spreadsheet holds ({_MAX_CHARACTERS:,}). Use label-studio alone, or "
+            f"{'smaller passages' if coded == 'passage' else 'leave it out with where:'}.",
             argument="formats",
         )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.tables import require_columns
 
 __all__ = ["Unit", "assign_bands", "list_units", "measure_unsureness"]
 
-Unit = Literal["passage", "document"]
 Floats = NDArray[np.float64]
 
 _CLIP = 0.05  # a score never counts as surer than this: an overconfident classifier would else starve a stratum

@@ -3,7 +3,7 @@
 from framing.corpus.config import CorpusConfig, read_config
 from framing.corpus.documents import Corpus, read_corpus
 from framing.corpus.fingerprint import corpus_fingerprint
-from framing.corpus.passages import split_passages, split_text, whole_passages
+from framing.corpus.passages import make_passages, split_passages, split_text, whole_passages
 from framing.corpus.periods import add_period, find_unlikely_dates
 from framing.corpus.rows import Texts, read_passages, read_texts
 from framing.corpus.sentences import split_sentences
@@ -23,6 +23,7 @@ __all__ = [
     "read_corpus",
     "read_passages",
     "read_texts",
+    "make_passages",
     "split_passages",
     "split_sentences",
     "split_text",

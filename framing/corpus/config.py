@@ -14,6 +14,7 @@ from framing.corpus.fetch_rule import FetchRule
 from framing.corpus.file_kinds import is_hidden, match_any_case
 from framing.corpus.files_rule import ColumnRule, FileKeys, FilesRule
 from framing.corpus.metadata import carried_name
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
 from framing.project import data_folder
@@ -57,7 +58,7 @@ class GoldRule(BaseModel):
     -----
     An analysis with another codebook than `codebook` does not use the labels. `probability` and `stratum` name columns:
     the chance with which a passage was drawn for coding, and its stratum. `unit` is what was drawn: single passages, or
-    documents with all their passages.
+    documents with all their passages. `coded` is what has labels: an analysis with another unit does not use them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -70,7 +71,10 @@ class GoldRule(BaseModel):
     sampling: str = Field(default="", description="how the passages were drawn, in a sentence for the report")
     probability: str = Field(default="", description="column with the chance that the passage was drawn")
     stratum: str = Field(default="", description="column with the stratum that it was drawn from")
-    unit: Literal["passage", "document"] = Field(default="passage", description="unit of sampling")
+    unit: Unit = Field(default="passage", description="unit of sampling")
+    coded: Unit | Literal[""] = Field(
+        default="", description="what has labels: passages, or documents as a whole; the other unit leaves them aside"
+    )
 
 
 class CorpusConfig(FileKeys):

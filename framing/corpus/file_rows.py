@@ -15,7 +15,7 @@ from framing.corpus.document_rows import DocumentRow
 from framing.corpus.formats import MARKED_UP, find_format, read_rows
 from framing.corpus.markup import read_markup
 from framing.corpus.metadata import carry_columns
-from framing.corpus.passages import split_passages, whole_passages
+from framing.corpus.passages import make_passages, whole_passages
 from framing.corpus.records import MissingColumnsError, Note, Refused, Row, short_hash
 from framing.corpus.seen import SeenIds
 from framing.errors import InputError
@@ -38,6 +38,8 @@ class FileOptions:
         More columns of the file to read, under their own names.
     split : bool
         Whether the rows are documents, to be split into passages; else each row is one passage.
+    whole : bool
+        Whether each document, of a corpus too, is one passage.
     metadata : {"all", "none"} or tuple of str
         Columns beyond ours that passages carry.
     date_formats : tuple of str
@@ -49,9 +51,15 @@ class FileOptions:
     text_column: str = "text"
     extra: tuple[str, ...] = ()
     split: bool = False
+    whole: bool = False
     metadata: str | tuple[str, ...] = "none"
     date_formats: tuple[str, ...] = ()
     encoding: str = "utf-8"
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether the rows of a file are documents; else each is a passage, of which a document may have several."""
+        return self.split or self.whole
 
 
 def read_file(source: Path, options: FileOptions, *, notes: list[Note]) -> Iterator[DocumentRow | Refused]:
@@ -79,8 +87,8 @@ def read_file(source: Path, options: FileOptions, *, notes: list[Note]) -> Itera
     if not source.exists():
         raise InputError(f"There is no file or folder {source}.")
     named = () if isinstance(options.metadata, str) else options.metadata
-    ours = [name for name in _KNOWN_COLUMNS if not (options.split and name == "passage_id")]
-    unique = "document_id" if options.split else "passage_id"
+    ours = [name for name in _KNOWN_COLUMNS if not (options.has_documents and name == "passage_id")]
+    unique = "document_id" if options.has_documents else "passage_id"
     needed = [options.text_column, *options.extra, *named]
     seen = SeenIds()
     try:
@@ -120,7 +128,13 @@ def make_no_text_error(source: Path, text_column: str, n_refused: int) -> InputE
 
 
 def passages_of_file(
-    documents: pd.DataFrame, *, split: bool, max_words: int, more: Sequence[str], first: int = 0
+    documents: pd.DataFrame,
+    *,
+    split: bool,
+    max_words: int,
+    more: Sequence[str],
+    first: int = 0,
+    whole: bool = False,
 ) -> pd.DataFrame:
     """Make the passages of rows of a file.
 
@@ -136,14 +150,17 @@ def passages_of_file(
         Further columns that passages have.
     first : int, default 0
         Number of rows of the file before these.
+    whole : bool, default False
+        Whether each row is a document that is one passage, with the id that it has in a corpus.
 
     Returns
     -------
     DataFrame
         One row a passage, with the columns `group`, and `file_line` where a row is a passage.
     """
-    if split:
-        passages = split_passages(documents.drop(columns=["passage_id", "file_line"]), max_words=max_words)
+    if split or whole:
+        bare = documents.drop(columns=["passage_id", "file_line"])
+        passages = make_passages(bare, unit="document" if whole else "passage", max_words=max_words)
         place = pd.Index(documents["document_id"]).get_indexer(passages["document_id"])
         for name in more:
             passages[name] = documents[name].to_numpy()[place]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from framing.corpus.file_rows import passages_of_file
 from framing.corpus.language import detect_languages
-from framing.corpus.passages import split_passages
+from framing.corpus.passages import make_passages
 from framing.corpus.streams import Outline, TextSource
 from framing.tables import DOCUMENTS
 
@@ -50,8 +50,13 @@ def passages_of_part(
     if source.whole_documents:
         documents = documents.assign(language=languages)
     if source.path.is_dir():
-        return split_passages(documents, max_words=source.max_words), languages
+        return make_passages(documents, unit=source.unit, max_words=source.max_words), languages
     passages = passages_of_file(
-        documents, split=source.options.split, max_words=source.max_words, more=outline.told, first=first
+        documents,
+        split=source.options.split,
+        max_words=source.max_words,
+        more=outline.told,
+        first=first,
+        whole=source.options.whole,
     )
     return passages.drop(columns=["group", "file_line"], errors="ignore"), languages

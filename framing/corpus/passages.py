@@ -11,10 +11,10 @@ import pandas as pd
 
 from framing.corpus.sentences import split_line
 from framing.corpus.words import count_words, find_units, is_unspaced
-from framing.defaults import MAX_WORDS
+from framing.defaults import MAX_WORDS, Unit
 from framing.tables import DOCUMENTS, PASSAGES, require_columns
 
-__all__ = ["split_passages", "split_text", "whole_passages"]
+__all__ = ["find_whole_id", "make_passages", "split_passages", "split_text", "whole_passages"]
 
 _BLOCK = re.compile(r"[^\n]+")
 _LIST_ITEM = re.compile(r"^(?:[-•*–—]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")
@@ -178,8 +178,28 @@ def split_passages(documents: pd.DataFrame, *, max_words: int = MAX_WORDS) -> pd
     return _make_table(documents, rows)
 
 
+def make_passages(documents: pd.DataFrame, *, unit: Unit, max_words: int = MAX_WORDS) -> pd.DataFrame:
+    """Make the units of a corpus that are scored and counted: passages, or each document as a whole.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Documents, columns `framing.tables.DOCUMENTS`; further ones are carried.
+    unit : {"passage", "document"}
+        The unit.
+    max_words : int, default 90
+        Most words in a passage, where documents are split.
+
+    Returns
+    -------
+    DataFrame
+        As `split_passages` or `whole_passages` returns it.
+    """
+    return whole_passages(documents) if unit == "document" else split_passages(documents, max_words=max_words)
+
+
 def whole_passages(documents: pd.DataFrame) -> pd.DataFrame:
-    """Take each document as one passage: for files whose rows are already passages.
+    """Take each document as one passage: for documents as units, and files whose rows are already passages.
 
     Parameters
     ----------
@@ -190,12 +210,34 @@ def whole_passages(documents: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Those of the columns `framing.tables.PASSAGES` that there are, then those that we do not make, one row a
-        document.
+        document. `position` is 0; `passage_id` is not that of the first of several passages of the document, so that
+        labels of that one are not taken for labels of the whole.
     """
-    return _make_table(documents, [(number, 0, 0, len(text)) for number, text in enumerate(documents["text"])])
+    rows = [(number, 0, 0, len(text)) for number, text in enumerate(documents["text"])]
+    return _make_table(documents, rows, whole=True)
 
 
-def _make_table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]]) -> pd.DataFrame:
+def find_whole_id(document_id: str) -> str:
+    """Id of a document as the one passage that it is.
+
+    Parameters
+    ----------
+    document_id : str
+        Its id as a document.
+
+    Returns
+    -------
+    str
+        Its `passage_id`, as `whole_passages` gives it.
+    """
+    return _hash_place(document_id, "whole")
+
+
+def _hash_place(document_id: str, place: str) -> str:
+    return hashlib.sha256(f"{document_id}\x1f{place}".encode()).hexdigest()[:16]
+
+
+def _make_table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]], *, whole: bool = False) -> pd.DataFrame:
     """The passages table from the row of the document, position, start and end of each passage."""
     index = pd.DataFrame(rows, columns=["row", "position", "start", "end"])
     passages = documents.iloc[index["row"]].reset_index(drop=True).drop(columns="text")
@@ -208,7 +250,7 @@ def _make_table(documents: pd.DataFrame, rows: list[tuple[int, int, int, int]]) 
         count_words(text, unspaced=unspaced[row]) for text, (row, *_) in zip(passages["text"], rows, strict=True)
     ]
     passages["passage_id"] = [
-        hashlib.sha256(f"{document}\x1f{position}".encode()).hexdigest()[:16]
+        find_whole_id(document) if whole else _hash_place(document, str(position))
         for document, position in zip(passages["document_id"], passages["position"], strict=True)
     ]
     for name in ("duplicate_of", "story_id", "speaker"):

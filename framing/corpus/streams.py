@@ -25,6 +25,7 @@ from framing.corpus.fingerprint import corpus_fingerprint
 from framing.corpus.language import detect_languages
 from framing.corpus.metadata import choose_corpus_metadata, choose_metadata, find_told, tell_columns
 from framing.corpus.records import Note, Refused
+from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.identity import code_hash, file_sha256, library_versions
 from framing.selection import select_documents
@@ -63,8 +64,13 @@ class TextSource:
 
     @property
     def whole_documents(self) -> bool:
-        """Whether passages are cut from documents; else each row is a passage."""
-        return self.options.split or self.path.is_dir()
+        """Whether what is read are documents; else each row is a passage."""
+        return self.options.has_documents or self.path.is_dir()
+
+    @property
+    def unit(self) -> Unit:
+        """What is classified: passages, or documents as a whole."""
+        return "document" if self.options.whole else "passage"
 
     def describe(self) -> str:
         """Compute the hash of all that the parts depend on: content of the files, how they are read, and by what code.

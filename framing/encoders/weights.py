@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from framing.defaults import AUTO_ENCODER
 from framing.errors import FramingError, InputError
 from framing.files.digests import stored_sha256
 from framing.project import cache_folder, changed_environment
@@ -114,6 +115,10 @@ def find_model(name: str) -> ModelSource:
         if not (folder / "model.safetensors").is_file():
             raise InputError("The encoder mpnet is not installed. Run: framing encoder install mpnet")
         return _read_folder("mpnet", folder, _MPNET_SHA)
+    if name == AUTO_ENCODER:
+        raise InputError(
+            "The encoder auto is chosen by what a classifier or a report has to read. Name the one: minilm, mpnet."
+        )
     return _find_outside(name, _ENCODER)
 
 

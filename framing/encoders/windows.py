@@ -20,6 +20,7 @@ __all__ = [
     "TokenWindow",
     "count_window",
     "find_long",
+    "join_pieces",
     "read_json",
     "read_kind",
     "read_window",
@@ -274,3 +275,23 @@ def take_best(scores: NDArray[np.float64], owners: Rows, otherwise: NDArray[np.f
     best = np.full(otherwise.shape, -np.inf)
     np.maximum.at(best, owners, scores)
     return np.where(np.isfinite(best), best, otherwise)
+
+
+def join_pieces(scores: NDArray[np.float64], owners: Rows, n_texts: int) -> NDArray[np.float64]:
+    """Join the scores of pieces to those of texts: of each frame the highest.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (m, K)
+        Scores of pieces, at least one a text.
+    owners : ndarray of int, shape (m,)
+        Row of the text that each piece belongs to.
+    n_texts : int
+        Number of texts.
+
+    Returns
+    -------
+    ndarray, shape (n_texts, K)
+        One row a text.
+    """
+    return scores if len(scores) == n_texts else take_best(scores, owners, np.zeros((n_texts, scores.shape[1])))

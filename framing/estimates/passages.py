@@ -1,4 +1,7 @@
-"""Passages behind the figures: those of highest score, those near the threshold, those of a contrast."""
+"""Passages behind the figures: those of highest score, those near the threshold, those of a contrast.
+
+Of a document as a whole they show the excerpt that scores highest on the frame, where the classified table has one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,13 @@ import pandas as pd
 from framing.estimates.groups import join_groups
 from framing.tables import list_columns, require_columns
 
-__all__ = ["find_borderline_passages", "find_passages_behind", "find_top_passages", "keep_one_per_frame"]
+__all__ = [
+    "find_borderline_passages",
+    "find_passages_behind",
+    "find_top_passages",
+    "keep_one_per_frame",
+    "show_excerpts",
+]
 
 _PASSAGE = ("published", "score", "text", "passage_id")  # columns of an example passage
 
@@ -36,6 +45,7 @@ def find_top_passages(classified: pd.DataFrame, *, per_outlet: int = 3) -> pd.Da
         Where a column is missing.
     """
     require_columns(classified, ("frame", "decision", "outlet", *_PASSAGE), what="classified passages")
+    classified = show_excerpts(classified)
     present = classified[classified["decision"] == "present"]
     ordered = present.sort_values(["frame", "outlet", "score"], ascending=[True, True, False], kind="stable")
     top = ordered.groupby(["frame", "outlet"], sort=False).head(per_outlet)
@@ -68,6 +78,7 @@ def find_borderline_passages(classified: pd.DataFrame, *, threshold: float, per_
         Where a column is missing.
     """
     require_columns(classified, ("frame", "decision", "outlet", *_PASSAGE), what="classified passages")
+    classified = show_excerpts(classified)
     if np.isnan(threshold):
         scores = classified.pivot(index="passage_id", columns="frame", values="score")
         highest = np.sort(scores.to_numpy(), axis=1)[:, -2:]
@@ -78,6 +89,22 @@ def find_borderline_passages(classified: pd.DataFrame, *, threshold: float, per_
     ordered = rows.sort_values(["frame", "distance"], kind="stable")
     nearest = ordered.groupby("frame", sort=False).head(per_frame)
     return nearest[["frame", "decision", "outlet", *_PASSAGE]].reset_index(drop=True)
+
+
+def show_excerpts(classified: pd.DataFrame) -> pd.DataFrame:
+    """Take the excerpts of documents as their text.
+
+    Parameters
+    ----------
+    classified : DataFrame
+        Classified passages, or documents with the column `excerpt`.
+
+    Returns
+    -------
+    DataFrame
+        The same with the excerpt in the column `text`, where there is one.
+    """
+    return classified.assign(text=classified["excerpt"]) if "excerpt" in classified.columns else classified
 
 
 def keep_one_per_frame(top: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +166,7 @@ def find_passages_behind(
     """
     sides = ["group"] if "group" in contrasts.columns else ["group_a", "group_b"]
     require_columns(contrasts, ("frame", *sides), what="contrasts")
-    table, group = join_groups(classified, by, ("frame", "decision", *_PASSAGE))
+    table, group = join_groups(show_excerpts(classified), by, ("frame", "decision", *_PASSAGE))
     present = table[table["decision"] == "present"]
     parts = []
     compared = contrasts[["frame", *sides]].drop_duplicates().head(top)

@@ -76,7 +76,7 @@ class FinishedReport:
         path = project_root() / "seeds" / f"{self.settings.get('codebook', '')}.yaml"
         if not path.is_file():
             return None
-        codebook = read_codebook(path)
+        codebook = read_codebook(path).with_unit(self.settings.get("unit", ""))
         return codebook if codebook.hash == self.facts.get("hashes", {}).get("codebook") else None
 
     @property

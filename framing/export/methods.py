@@ -80,10 +80,12 @@ def _describe_corpus(facts: dict[str, Any], settings: dict[str, Any]) -> Iterato
     counts = facts["counts"]
     names = [settings["corpus"]] if settings.get("corpus") else list(settings.get("corpora", ()))
     what = "corpus" if len(names) == 1 else "corpora"
-    yield (
-        f"The {what} {' and '.join(names)} has {counts['documents']:,} documents, which were split into "
-        f"{counts['passages']:,} passages of at most {settings['passage_words']} words."
+    units = (
+        "each of which was scored and counted as a whole"
+        if facts.get("unit") == "document"
+        else f"which were split into {counts['passages']:,} passages of at most {settings['passage_words']} words"
     )
+    yield f"The {what} {' and '.join(names)} has {counts['documents']:,} documents, {units}."
     if "rows_read" in counts:
         left = f", {counts['rows_left_out']:,} left out by selection" if counts.get("rows_left_out") else ""
         yield (
@@ -111,7 +113,7 @@ def _describe_codebook(report: FinishedReport) -> Iterator[str]:
     kind = "may carry several frames or none" if report.codebook.multi_label else "carries one frame"
     yield (
         f"Frames are the {len(report.codebook.frames)} of the codebook {name}, version {report.codebook.version} "
-        f"(SHA-256 {digest}); a passage {kind}."
+        f"(SHA-256 {digest}); a {report.codebook.unit} {kind}."
     )
 
 
@@ -119,7 +121,8 @@ def _describe_scores(facts: dict[str, Any], settings: dict[str, Any]) -> Iterato
     encoder, digest = facts.get("encoder", {}), facts.get("hashes", {}).get("encoder", "")
     model = "model of natural language inference" if settings.get("scorer") == "nli" else "encoder"
     yield (
-        f"Passages were scored with the {model} {encoder.get('name', '')} (revision {digest}); "
+        f"{facts.get('unit', 'passage').capitalize()}s were scored with the {model} {encoder.get('name', '')} "
+        f"(revision {digest}); "
         f"method: {facts.get('method', '')}."
     )
     if facts.get("threshold") is not None:
@@ -140,7 +143,8 @@ def _describe_labels(report: FinishedReport) -> Iterator[str]:
     facts = report.tables.get("validity_facts")
     told = dict(zip(facts["what"], facts["value"], strict=True)) if facts is not None else {}
     coders = f" by the coders {told['coders']}" if told.get("coders") else ""
-    noun = "passage was" if labels["passages"] == 1 else "passages were"
+    unit = report.facts.get("unit", "passage")
+    noun = f"{unit} was" if labels["passages"] == 1 else f"{unit}s were"
     yield f"{labels['passages']:,} {noun} labelled{coders}."
     if told.get("how they were drawn"):
         yield f"How they were drawn, as the corpus states it: {str(told['how they were drawn']).rstrip('.')}."

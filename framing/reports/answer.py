@@ -76,6 +76,7 @@ def make_answer(analysis: Analysis, work: Path) -> Answer:
         names=names,
         by=settings.compare_by,
         level=settings.level,
+        unit=analysis.codebook.unit,
         link=lambda row: link_row(row, linkable) if linkable else "",
     )
     poor = {frame: names[frame] for frame in find_poor_frames(work) if frame in names}

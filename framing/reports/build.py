@@ -66,6 +66,8 @@ def publish_report(
     run = plan_run(plan, settings)
     for path in run.notebooks:
         check_parameters(path, run.settings)
+    for remark in run.remarks:
+        say(remark)
     with lock_report(target), stage(target, keep=plan.keep) as work:
         until = build_report(run, work, say=say, target=target, inputs=inputs, again=again)
         # what changed while the report was made may be in it, so that its key would be wrong
@@ -169,7 +171,8 @@ def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path, registered: 
         "notebooks": run.names,
         "agreement": _read_agreement(work),
         "units": describe_clusters(analysis.classified),
-        **{key: facts[key] for key in ("hashes", "encoder", "method", "threshold", "counts", "remarks", "versions")},
+        **{key: facts[key] for key in ("hashes", "encoder", "method", "threshold", "unit", "counts", "versions")},
+        "remarks": [*facts["remarks"], *run.remarks],
         "labels": {**facts["labels"], "correction": analysis.not_corrected or "shares are corrected"},
         "files": files.to_dict("records"),
         "tables": sorted(path.name for path in (work / "tables").glob("*")),

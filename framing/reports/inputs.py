@@ -11,8 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from framing.analysis.sources import find_sources
-from framing.codebook import read_codebook
+from framing.analysis.sources import find_codebook, find_sources
 from framing.corpus.fingerprint import list_corpus_files
 from framing.encoders.weights import find_model, find_nli_model, installed_encoders
 from framing.errors import InputError
@@ -96,7 +95,7 @@ def find_inputs(plan: ReportPlan, settings: Settings) -> Inputs:
     for name in settings.corpus_names:
         corpus_folder(name)
     codebook_file = named_file("seeds", settings.codebook, ".yaml", kind="codebook")
-    sources = find_sources(settings, read_codebook(codebook_file))
+    sources = find_sources(settings, find_codebook(settings))
     labels = [source.labels[0] for source in sources if source.labels is not None]
     corpora: dict[str, dict[str, str]] = {}
     for name, source in zip(settings.corpus_names, sources, strict=True):

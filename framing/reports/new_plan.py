@@ -8,7 +8,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from framing.corpus.periods import first_days, has_period
-from framing.defaults import MIN_DOCUMENTS
+from framing.defaults import AUTO_ENCODER, MIN_DOCUMENTS
 
 __all__ = ["choose_period", "render_plan"]
 
@@ -89,6 +89,7 @@ def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str
         f"notebooks: [{', '.join(chosen)}]",
         *[f"# left out: {item}: {reason}" for item, reason in reasons.items() if item in notebooks],
         "parameters:",
+        f"  encoder: {AUTO_ENCODER}              # the best that is installed and done in time; or minilm, mpnet",
         "  compare_by: outlet         # outlet, or perspective where corpus.yaml has perspectives",
         f"  period: {period}",
     ]

@@ -1,4 +1,7 @@
-"""tables/passages.parquet: every passage of a report with its document, scores, decisions, labels, story and voice."""
+"""tables/passages.parquet: every passage of a report with its document, scores, decisions, labels, story and voice.
+
+Where documents are the unit, tables/windows.parquet has the windows that carry their frames.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from framing.analysis.analysis import Analysis
+from framing.analysis.evidence import list_windows
 from framing.analysis.stories import open_stories
 from framing.analysis.voices import open_voices
 from framing.tables import DOCUMENTS
@@ -24,7 +28,7 @@ _OF_VOICE = ("voice", "speaker", "speaker_group")
 
 
 def write_passage_table(analysis: Analysis, work: Path, *, stories: bool, voices: bool) -> None:
-    """Write tables/passages.parquet into a report in the making.
+    """Write tables/passages.parquet into a report in the making, and tables/windows.parquet where there are windows.
 
     Parameters
     ----------
@@ -40,6 +44,9 @@ def write_passage_table(analysis: Analysis, work: Path, *, stories: bool, voices
     table = make_passage_table(analysis, stories=story_table, voices=voice_table)
     (work / "tables").mkdir(parents=True, exist_ok=True)
     table.to_parquet(work / "tables" / f"{PASSAGE_TABLE}.parquet", index=False)
+    if analysis.codebook.unit == "document":
+        windows = list_windows(analysis.windows, analysis.passages, analysis.decisions)
+        windows.to_parquet(work / "tables" / "windows.parquet", index=False)
 
 
 def make_passage_table(

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from framing.analysis.sources import find_sources
-from framing.codebook import Codebook, read_codebook
+from framing.analysis.auto_encoder import resolve_encoder
+from framing.analysis.sources import find_codebook, find_sources
+from framing.analysis.voices import explain_no_voices
+from framing.codebook import Codebook
 from framing.errors import InputError
 from framing.estimates.hypotheses import check_hypotheses
-from framing.project import corpus_folder, named_file
+from framing.project import corpus_folder
 from framing.reports.plan import ReportPlan
+from framing.reports.side_by_side import VOICES_NOTEBOOK
 from framing.selection import is_blank
 from framing.settings import Settings
 
@@ -33,7 +36,7 @@ class PlannedRun:
     plan : ReportPlan
         The report's file.
     settings : Settings
-        Settings as the user gave them; run.json records these.
+        Settings as the user gave them, with the name of the encoder that `auto` stood for; run.json records these.
     resolved : Settings
         The same with absolute paths, since notebooks run in another folder than the command.
     notebooks : list of Path
@@ -41,6 +44,8 @@ class PlannedRun:
         as the last.
     codebook : Codebook
         Codebook of the settings.
+    remarks : tuple of str
+        Which notebooks of the report are left out, and why.
     """
 
     plan: ReportPlan
@@ -48,6 +53,7 @@ class PlannedRun:
     resolved: Settings
     notebooks: list[Path]
     codebook: Codebook
+    remarks: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -120,18 +126,24 @@ def plan_run(plan: ReportPlan, settings: Settings) -> PlannedRun:
     Raises
     ------
     InputError
-        If the corpus, the codebook, a notebook or the file of human labels is missing or wrong, or
-        a hypothesis is about a frame that the codebook lacks.
+        If the corpus, the codebook, a notebook or the file of human labels is missing or wrong, a hypothesis is about
+        a frame that the codebook lacks, or no notebook is left.
     """
     for name in settings.corpus_names:
         corpus_folder(name)
-    codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
+    codebook = find_codebook(settings)
     check_hypotheses(settings.hypotheses, frames=codebook.frame_ids, advice=_LEAVE_OUT)
     labels = [source.labels for source in find_sources(settings, codebook) if source.labels is not None]
+    settings = resolve_encoder(settings).settings
     absolute: dict[str, str] = {}
     if settings.data_path:
         absolute["data_path"] = str(Path(settings.data_path).resolve())
     if settings.gold and labels:
         absolute["gold"] = str(labels[0][0])
     notebooks = plan.notebook_paths(labelled=bool(labels))
-    return PlannedRun(plan, settings, settings.model_copy(update=absolute), notebooks, codebook)
+    no_voices = explain_no_voices(codebook.unit)
+    kept = [path for path in notebooks if not (no_voices and path.stem == VOICES_NOTEBOOK)]
+    if not kept:
+        raise InputError(f"Report {plan.report}: {no_voices}")
+    remarks = (no_voices,) if len(kept) < len(notebooks) else ()
+    return PlannedRun(plan, settings, settings.model_copy(update=absolute), kept, codebook, remarks)

@@ -6,11 +6,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from framing.analysis.auto_encoder import resolve_encoder
 from framing.project import project_root
 from framing.reports.index import write_index
 from framing.reports.inputs import find_inputs
 from framing.reports.plan import read_plan
-from framing.reports.publish import lock_report
+from framing.reports.publish import lock_report, read_record
 from framing.reports.unchanged import find_unchanged, record_check
 from framing.steps import Say
 
@@ -53,8 +54,9 @@ def make_report(
     files, settings, code, libraries and machine. A report that was changed by hand is made again.
     """
     plan = read_plan(name)
-    settings = plan.settings(overrides or {})
     target = project_root() / "reports" / name
+    resolved = resolve_encoder(plan.settings(overrides or {}))
+    settings = resolved.settings
     inputs = find_inputs(plan, settings)
     if not again:
         with lock_report(target):
@@ -65,7 +67,16 @@ def make_report(
             say(f"Nothing has changed since {made[:16].replace('T', ' ')} UTC; the report stays as it is.")
             write_index()
             return target / "index.html"
+    if resolved.sentence:
+        say(f"{resolved.sentence}{_describe_before(target, settings.encoder)}")
     build = import_module("framing.reports.build")  # imports what an unchanged report does not wait for
     build.publish_report(plan, settings, target, inputs=inputs, again=again, say=say)
     write_index()
     return target / "index.html"
+
+
+def _describe_before(target: Path, encoder: str) -> str:
+    """With which encoder the report that is there was made, if that was another."""
+    settings = read_record(target / "run.json").get("settings")
+    before = settings.get("encoder") if isinstance(settings, dict) else None
+    return f". The report that is there was made with {before}" if before and before != encoder else ""

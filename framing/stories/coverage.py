@@ -24,8 +24,8 @@ def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row a story: `story_id, story_label, n_documents, n_<by>s, first, last, <by>s`. Stories of the most groups
-        come first, then those of the most documents.
+        One row a story: `story_id, story_label, n_documents, n_<by>s, first, last, <by>s`, and `support` if `stories`
+        has it. Stories of the most groups come first, then those of the most documents.
 
     Raises
     ------
@@ -47,6 +47,9 @@ def summarise_stories(stories: pd.DataFrame, *, by: str = "outlet") -> pd.DataFr
         .sort_values(["groups", "n_documents", "first", "story_id"], ascending=[False, False, True, True])
     )
     columns = ["story_id", "story_label", "n_documents", "groups", "first", "last", "names"]
+    if "support" in stories.columns:
+        table["support"] = table["story_id"].map(stories.groupby("story_id")["support"].first())
+        columns.append("support")
     return table[columns].rename(columns={"groups": f"n_{by}s", "names": f"{by}s"}).reset_index(drop=True)
 
 

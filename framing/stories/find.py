@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from framing.encoders.sentence import Encoder, default_store, open_encoder
 from framing.errors import InputError
 from framing.stories.ids import label_stories, name_stories
 from framing.stories.linkage import average_link, find_components
 from framing.stories.pins import StoryPins, read_pins
-from framing.stories.similarity import find_neighbours, make_features
+from framing.stories.similarity import find_neighbours, find_short, make_features
 from framing.tables import DUPLICATES, STORIES, require_columns
 
 __all__ = ["find_stories", "mark_stories", "resolve_encoder"]
@@ -20,6 +22,8 @@ __all__ = ["find_stories", "mark_stories", "resolve_encoder"]
 # Chosen on half of the sample's events, see benchmarks/stories.py
 THRESHOLD = 0.05
 DECAY = 10.0
+
+TEXT, HEADLINE = "text", "headline only"  # what a story rests on
 
 Pairs = list[tuple[int, int]]
 
@@ -69,7 +73,8 @@ def find_stories(
         Columns `STORIES`, one row a document in the order of `documents`. Every document has a story; a document on an
         event that no other covers is a story by itself. `story_id` is made of the date and a hash of the story's
         earliest document, or is that of `previous`; `story_label` is the title of a central document and the day on
-        which the story begins, or the label of the pins.
+        which the story begins, or the label of the pins. `support` is `text` if half of the story's documents or more
+        have 20 words with their title, else `headline only`: too little to tell events of one kind apart.
 
     Raises
     ------
@@ -87,6 +92,7 @@ def find_stories(
     -----
     The similarity of two documents is `(0.6 words + 0.2 names + 0.2 vectors) * exp(-days / decay)`: the TF-IDF cosine
     of their words, that of their capitalised words and figures, and the cosine of their vectors less the mean vector.
+    Likeness to a document of fewer than 20 words with its title counts 0.7: a word or two in common are not an event.
     Documents are merged by average link over the graph of nearest neighbours, under the constraints of the pins.
     Weights and defaults were chosen on half of the events of one constructed sample: stories are candidates for
     inspection and pins, not findings. A story is limited in time; an event that is taken up again weeks later is a
@@ -102,7 +108,8 @@ def find_stories(
     if table.empty:
         return pd.DataFrame(columns=list(STORIES))
     words, vectors = make_features(table, resolve_encoder(encoder), lead_words, progress=progress)
-    edges = find_neighbours(table, words, vectors, decay=decay, neighbours=neighbours, progress=progress)
+    short = find_short(table)
+    edges = find_neighbours(table, words, vectors, decay=decay, neighbours=neighbours, short=short, progress=progress)
     together, apart = _list_constraints(table, constraints, duplicates, decay)
     clusters = average_link(
         len(table), edges.left, edges.right, edges.similarity, threshold=threshold, together=together, apart=apart
@@ -110,10 +117,12 @@ def find_stories(
     story_ids = name_stories(table, clusters, previous=previous)
     constraints.check_stories(story_ids)
     labels = {**label_stories(table, story_ids, words), **constraints.labels}
+    support = _find_support(story_ids, short)
     story_of = dict(zip(table["document_id"], story_ids, strict=True))
     stories = documents[["document_id", "outlet", "published", "title"]].copy()
     stories["story_id"] = [story_of[name] for name in stories["document_id"]]
     stories["story_label"] = [labels[story] for story in stories["story_id"]]
+    stories["support"] = [support[story] for story in stories["story_id"]]
     return stories[list(STORIES)].reset_index(drop=True)
 
 
@@ -167,6 +176,12 @@ def _check_documents(documents: pd.DataFrame) -> None:
     if repeated.any():
         name = documents.loc[repeated, "document_id"].iloc[0]
         raise InputError(f"The document {name} stands in several rows; expected one row a document.")
+
+
+def _find_support(story_ids: list[str], short: NDArray[np.bool_]) -> dict[str, str]:
+    """What each story rests on: `text` where half of its documents or more are longer than a headline."""
+    share_short = pd.Series(short, dtype=float).groupby(pd.Series(story_ids, dtype=object)).mean()
+    return {str(story): TEXT if share <= 0.5 else HEADLINE for story, share in share_short.items()}
 
 
 def _list_constraints(

@@ -12,12 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
+from framing.corpus.words import count_words, is_unspaced
 from framing.encoders.encoder import Encoder
 from framing.steps import count_steps
 
-__all__ = ["Edges", "find_neighbours", "make_features", "make_lead"]
+__all__ = ["SHORT_WORDS", "Edges", "find_neighbours", "find_short", "make_features", "make_lead"]
 
 WORD_WEIGHT, NAME_WEIGHT, VECTOR_WEIGHT = 0.6, 0.2, 0.2
+SHORT_WORDS = 20  # below which title and text are a headline
+SHORT_WEIGHT = 0.7  # of likeness to a headline; chosen in benchmarks/story_lengths.py
 
 _MAX_DECAYS = 3  # times `decay`, beyond which two documents are not compared
 _BLOCK = 256  # rows whose neighbours are found at once
@@ -28,6 +31,7 @@ _ZERO = 1e-9  # length of a vector without content
 _DECIMALS = 6  # of similarities: later ones differ between machines
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
@@ -58,6 +62,28 @@ class _Window:
     rows: Rows
     near: Rows
     days: Vectors
+
+
+def find_short(table: pd.DataFrame) -> Flags:
+    """Find the documents that are no more than a headline.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Documents, columns `title, text`.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Whether title and text have fewer than 20 words together; a title that the text repeats counts once.
+
+    Examples
+    --------
+    >>> find_short(pd.DataFrame({"title": ["Pier closed", ""], "text": ["Pier closed", "word " * 20]}))
+    array([ True, False])
+    """
+    texts = [make_lead(title, text, words=len(text)) for title, text in zip(table["title"], table["text"], strict=True)]
+    return np.array([count_words(text, unspaced=is_unspaced(text)) < SHORT_WORDS for text in texts], dtype=bool)
 
 
 def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int, *, progress: str = "") -> tuple[Any, Vectors]:
@@ -101,7 +127,14 @@ def make_features(table: pd.DataFrame, encoder: Encoder, lead_words: int, *, pro
 
 
 def find_neighbours(
-    table: pd.DataFrame, words: Any, vectors: Vectors, *, decay: float, neighbours: int, progress: str = ""
+    table: pd.DataFrame,
+    words: Any,
+    vectors: Vectors,
+    *,
+    decay: float,
+    neighbours: int,
+    short: Flags | None = None,
+    progress: str = "",
 ) -> Edges:
     """Find the documents that are most similar to each in content and time.
 
@@ -117,6 +150,9 @@ def find_neighbours(
         Days between two documents that divide their similarity by e.
     neighbours : int
         Largest number of neighbours of each.
+    short : ndarray of shape (n,), optional
+        Documents that are no more than a headline, as `find_short` returns them: likeness to one counts 0.7, since a
+        word or two in common give few words a high cosine.
     progress : str, default ""
         Title of the progress, as in `framing.steps.count_steps`; empty for none.
 
@@ -130,6 +166,8 @@ def find_neighbours(
         for window in _find_windows(table, decay):
             similarity = (words[window.rows] @ words[window.near].T).toarray()
             similarity += VECTOR_WEIGHT * np.maximum(vectors[window.rows] @ vectors[window.near].T, 0)
+            if short is not None:
+                similarity[short[window.rows][:, None] | short[window.near]] *= SHORT_WEIGHT
             similarity *= np.exp(-window.days / decay)
             similarity[window.days > _MAX_DECAYS * decay] = 0
             similarity[window.rows[:, None] == window.near[None]] = 0

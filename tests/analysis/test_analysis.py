@@ -292,8 +292,8 @@ def test_tables_and_labels_are_made_once(project):
     [
         ({"learn_from_gold": True, "scorer": "nli"}, r"learn_from_gold: the scorer nli does not learn from labels"),
         ({"learn_from_gold": True, "strength": "zero-shot"}, r"learn_from_gold: strength zero-shot does not learn"),
-        ({"strength": "head"}, r"strength head learns from labels; set learn_from_gold, or strength auto"),
-        ({"strength": "fine-tuned"}, r"strength fine-tuned learns from labels; set learn_from_gold"),
+        ({"strength": "head"}, r"strength head learns from labels: give some, or a codebook with 8"),
+        ({"strength": "fine-tuned"}, r"strength fine-tuned learns from labels: give some"),
         ({"scorer": "nli"}, r"scorer nli: name the model with nli_model"),
         ({"scorer": "nli", "nli_model": "x", "wanted_recall": 0.5}, r"wanted_precision, wanted_recall: the scorer nli"),
         ({"wanted_precision": 0.9}, r"a precision or recall can only be promised on labels"),

@@ -218,6 +218,33 @@ def test_a_stopped_run_goes_on(tmp_path):
     assert done.n_kept == 2
 
 
+def test_windows_of_a_stopped_run_are_those_of_one_that_was_not(tmp_path):
+    path = tmp_path / "rows.csv"
+    make_rows().to_csv(path, index=False)
+    source, book = describe(path, whole=True), codebook(unit="document")
+
+    def run(name: str, encoder: WordEncoder, *, windows: bool = True) -> list[str]:
+        said: list[str] = []
+        with open_workplace(tmp_path / f"{name}.csv", say=said.append) as work:
+            read, scorer = work.read(source), FrameClassifier(book, encoder).fit()
+            extra = tmp_path / f"{name}.windows.csv" if windows else None
+            work.classify(source, read, scorer, LocalExecutor(), windows=extra, say=said.append)
+        return said
+
+    with pytest.raises(KeyboardInterrupt):
+        run("stopped", CountedEncoder(stop_at="It was day 13."))
+    assert "3 of 6 parts had been finished by a run that was stopped" in run("stopped", WordEncoder())
+    run("whole", WordEncoder())
+    for ending in (".csv", ".windows.csv"):
+        assert (tmp_path / f"stopped{ending}").read_bytes() == (tmp_path / f"whole{ending}").read_bytes()
+    table = pd.read_csv(tmp_path / "whole.windows.csv")
+    assert table["text"].to_list() == TEXTS, "a short document is its only window, and has one frame here"
+    with pytest.raises(KeyboardInterrupt):
+        run("other", CountedEncoder(stop_at="It was day 13."), windows=False)
+    said = run("other", WordEncoder())
+    assert any("3 finished parts of an earlier run are not used" in line for line in said), "they have no windows"
+
+
 def stop_and_damage(tmp_path: Path, kind: str, fault: str) -> tuple[TextSource, Path]:
     """A run that was stopped in its fourth part; then something happens to the file of its second."""
     path, output = tmp_path / "rows.csv", tmp_path / "out.csv"

@@ -48,7 +48,7 @@ PASSAGES = pd.DataFrame({"passage_id": ["a1", "a2", "b1", "b2", "c1"]})
         (
             gold_of_rows(["a1", "x1", "b2", "x2"], probabilities=[0.5] * 4),
             "2 of 4 labelled passages are not among the passages of this corpus "
-            "(were they drawn with another passage_words, or has the corpus changed?)",
+            "(were they drawn with another passage_words or unit, or has the corpus changed?)",
         ),
         (gold_of_rows(["a1", "b1", "a1"], probabilities=[0.5] * 3), "1 passages are labelled twice"),
         (gold_of_rows(["c1", "a1"], probabilities=[0.5, 1.0]), ""),

@@ -29,6 +29,16 @@ def test_a_share_names_its_groups_and_what_corrects_it():
     assert sentence(pd.Series(row)) == sentence(row)
 
 
+def test_shares_of_documents_are_of_documents():
+    row = {"outlet": "The Post", "frame": "blame", "estimate": 0.25, "low": 0.2, "high": 0.314, "n_gold": 12}
+    assert sentence(row, names=NAMES, unit="document") == (
+        "In The Post, Blame stands in 25.0% of documents (interval 20.0% to 31.4%; corrected with 12 labelled "
+        "documents)."
+    )
+    assert "22.3 points more of its documents than The Echo" in sentence(PAIR, names=NAMES, unit="document")
+    assert "25.0% of the documents of The Post" in sentence(REST, names=NAMES, unit="document")
+
+
 def test_a_difference_reads_with_the_larger_share_first():
     assert sentence(PAIR, names=NAMES, level=0.95) == (
         "The Post has Blame in 22.3 points more of its passages than The Echo (joint 95% interval +3.1 to +41.0): "

@@ -15,6 +15,7 @@ from framing.classify.anchors import (
     make_anchors,
     read_background,
 )
+from framing.codebook import Codebook
 from tests.tiny import codebook, frame
 
 WITH_RULES = (
@@ -96,7 +97,7 @@ def test_anchors_are_described_by_hand():
 def counted(targets: np.ndarray, *more: bool) -> Anchors:
     n = len(targets)
     is_passage = np.array([True] * (n - len(more)) + list(more))
-    return Anchors(["x"] * n, targets, is_passage, np.zeros(n, dtype=bool))
+    return Anchors(["x"] * n, targets, is_passage, np.zeros(n, dtype=bool), targets)
 
 
 def several(n: int = 200):
@@ -233,7 +234,7 @@ def test_examples_alone_give_the_scale_where_each_frame_has_eight():
 
     def calibrate(complete: np.ndarray) -> np.ndarray:
         n = len(complete)
-        anchors = Anchors(["x"] * n, carries[-n:], np.ones(n, dtype=bool), complete)
+        anchors = Anchors(["x"] * n, carries[-n:], np.ones(n, dtype=bool), complete, carries[-n:])
         return calibrate_anchors(both[-n:], anchors, multi_label=True).predict_proba(raw[None])
 
     is_example = np.arange(len(both)) >= 50
@@ -241,3 +242,27 @@ def test_examples_alone_give_the_scale_where_each_frame_has_eight():
     few = is_example.copy()
     few[np.flatnonzero(carries[:, 0] & is_example)[7:]] = False
     assert np.abs(calibrate(few) - calibrate(is_example)).max() > 0.01
+
+
+def test_a_seed_says_nothing_of_other_frames():
+    """Seeds and rules know their own frame, counter-seeds the one they look like, examples and background all."""
+    frames = [
+        {"id": name, "name": name, "definition": f"About {name}.", "include": [f"Rule of {name}."],
+         "seeds": [f"{name} seed."], "counter_seeds": [f"Not {name}."]}
+        for name in ("war", "trade")
+    ]  # fmt: skip
+    book = Codebook.model_validate(
+        {"codebook": "two", "version": "1.0.0", "language": "en", "multi_label": True, "description": "Two frames.",
+         "frames": frames, "examples": [{"text": "War halts trade.", "frames": ["war", "trade"]}]}
+    )  # fmt: skip
+    anchors = make_anchors(book)
+    known = {text: row.tolist() for text, row in zip(anchors.texts, anchors.known, strict=True)}
+    assert known["war seed."] == known["Rule of war."] == known["Not war."] == [True, False]
+    assert known["trade seed."] == known["About trade."] == [False, True]
+    assert known["War halts trade."] == known[read_background()[0]] == [True, True]
+    rest, examples = anchors.split()
+    assert examples.texts == ["War halts trade."]
+    assert examples.known.tolist() == examples.targets.tolist() == [[True, True]]
+    assert len(rest.texts) == len(anchors.texts) - 1
+    one = make_anchors(book.model_copy(update={"multi_label": False}))
+    assert one.known.all()  # one frame a passage: no other

@@ -23,7 +23,7 @@ from framing.classify.tuned.plan import TuningPlan
 from framing.encoders.sentence import SentenceEncoder
 from framing.errors import InputError
 from tests.classify.labelled import FEW, labelled, one_hot
-from tests.tiny import PASSAGES, SPORT, WAR, WordEncoder, codebook, static_model, transformer_model
+from tests.tiny import PASSAGES, SPORT, TRADE, WAR, WordEncoder, codebook, static_model, transformer_model
 
 pytestmark = pytest.mark.usefixtures("short_background")
 
@@ -126,7 +126,7 @@ def test_wrong_arguments_are_named_before_anything_is_encoded(parameters, more, 
 
 @pytest.mark.parametrize("strength", ["head", "fine-tuned"])
 def test_learning_needs_labels(strength):
-    with pytest.raises(InputError, match=f"strength {strength} learns from labels; give texts and labels"):
+    with pytest.raises(InputError, match=f"strength {strength} learns from labels: give some, or a codebook"):
         FrameClassifier(codebook(), Untouched(), strength=strength).fit()
     with pytest.raises(InputError, match="precision or recall can only be promised on labels; give some"):
         FrameClassifier(codebook(), Untouched(), precision=0.9).fit()
@@ -472,3 +472,71 @@ def test_tuning_sees_roles_between_single_tokens_and_seeds_by_their_weight(bert,
     )
     fitted.predict_proba(["<s>A</s> met <t>B</t>"])
     assert scored == ["@ A @ met # B #"]
+
+
+# examples of the codebook in place of labels
+
+
+def with_examples(n: int):
+    """A codebook whose first frames have `n` examples each, the last the same."""
+    sentences = {"war": WAR, "trade": TRADE, "sport": SPORT}
+    examples = [
+        {"text": f"{sentences[name][row % 3]} Report {row}.", "frames": [name]}
+        for name in sentences
+        for row in range(n)
+    ]
+    return codebook(multi_label=True, examples=examples)
+
+
+@pytest.mark.parametrize("strength", ["head", "fine-tuned"])
+def test_too_few_examples_cannot_stand_for_labels(strength):
+    with pytest.raises(InputError, match=r"8 examples.*Too few of: war \(7\), trade \(7\), sport \(7\)"):
+        FrameClassifier(with_examples(7), Untouched(), strength=strength).fit()
+
+
+def test_examples_stand_for_labels_and_scores_stay_exploratory():
+    book = with_examples(8)
+    classifier = FrameClassifier(book, WordEncoder(), strength="head").fit()
+    assert (classifier.strength_, classifier.zero_shot_, classifier.training_hash_) == ("head", True, "")
+    assert classifier.cross_fitted_ is None  # examples are no labelled passages of a corpus: nothing is corrected
+    assert classifier.folds_ is None
+    with pytest.raises(InputError, match="fit on labels first"):
+        classifier.predict_folds(PASSAGES)
+    texts = [example.text for example in book.examples]
+    labels = np.repeat(np.eye(3, dtype=bool), 8, axis=0)
+    bare = book.model_copy(update={"examples": ()})
+    by_labels = FrameClassifier(bare, WordEncoder(), strength="head").fit(texts, labels)
+    assert not by_labels.zero_shot_
+    np.testing.assert_allclose(classifier.predict_proba(PASSAGES), by_labels.predict_proba(PASSAGES))
+    assert classifier.threshold_ == by_labels.threshold_
+
+
+def test_a_classifier_tuned_on_examples_is_still_exploratory_when_it_is_loaded(bert, tmp_path):
+    plan = TuningPlan(epochs=1, min_steps=1, max_steps=2, trained_layers=1)
+    book = with_examples(8)
+    classifier = FrameClassifier(book, bert, strength="fine-tuned", tuning=plan).fit()
+    save_classifier(classifier, tmp_path / "saved")
+    again = load_classifier(tmp_path / "saved", book, encoder=bert)
+    assert (again.strength_, again.zero_shot_) == ("fine-tuned", True)
+    np.testing.assert_allclose(again.predict_proba(PASSAGES), classifier.predict_proba(PASSAGES), atol=1e-6)
+
+
+def test_the_threshold_is_for_the_measure_that_is_asked_for():
+    texts, labels = labelled(30)
+    book = codebook(multi_label=True)
+    lines: list[str] = []
+    for measure in ("macro", "micro"):
+        classifier = FrameClassifier(book, WordEncoder(), strength="head", threshold_for=measure)
+        classifier.fit(texts, labels, say=lines.append)
+        assert classifier.threshold_ == best_threshold(classifier.cross_fitted_, labels, measure)
+        assert f"for {measure}-F1: on labels left out precision" in lines[-1]
+    with pytest.raises(InputError, match="threshold_for: expected both, macro, micro, got 'f1'"):
+        FrameClassifier(book, Untouched(), threshold_for="f1").fit()
+
+
+def test_macro_and_micro_f1_ask_for_other_thresholds():
+    """Nine texts carry the common frame, with scores of 0.6; the rare one has 0.2 where it is right, twice of three."""
+    scores = np.array([[0.6, 0.05]] * 9 + [[0.05, 0.2]] * 3 + [[0.3, 0.05]] * 3)
+    labels = np.array([[1, 0]] * 9 + [[0, 1]] * 2 + [[0, 0]] * 4, dtype=bool)
+    assert best_threshold(scores, labels, "micro") > 0.3  # three marks too many at 0.2 and below
+    assert best_threshold(scores, labels, "macro") <= 0.2

@@ -33,8 +33,8 @@ class Tuned:
     def __init__(self, source, *, multi_label, plan, random_seed=0):
         self.parameters = {"source": source, "multi_label": multi_label, "plan": plan, "random_seed": random_seed}
 
-    def fit(self, texts, targets, weights, folds, *, progress, say):
-        self.texts, self.targets, self.weights, self.folds = texts, targets, weights, folds
+    def fit(self, texts, targets, weights, folds, *, known, progress, say):
+        self.texts, self.targets, self.weights, self.folds, self.known = texts, targets, weights, folds, known
         self.left_out_ = np.where(folds[:, None] < 0, np.nan, self.score(texts))
         return self
 
@@ -68,6 +68,7 @@ def test_seeds_are_tuned_on_by_a_tenth_at_least(chosen, expected):
     assert tuned.folds.tolist() == [-1] * N + GIVEN.folds.tolist()
     assert tuned.texts == [*ANCHORS.texts, *TEXTS]
     np.testing.assert_array_equal(tuned.targets, np.vstack([ANCHORS.targets, LABELS]))
+    np.testing.assert_array_equal(tuned.known, np.vstack([ANCHORS.known, np.ones(LABELS.shape, dtype=bool)]))
     assert tuned.parameters == {
         "source": Tunable.source, "multi_label": False, "plan": TuningPlan(), "random_seed": 4,
     }  # fmt: skip

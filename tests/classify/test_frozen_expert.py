@@ -159,7 +159,7 @@ def test_a_restored_expert_scores_alike(texts):
 
 def test_a_codebook_of_seeds_only_can_be_learned_from():
     carries = np.eye(2, dtype=bool)[[0, 0, 0, 1, 1, 1]]
-    seeds = Anchors(WAR + TRADE, carries, np.ones(6, dtype=bool), np.zeros(6, dtype=bool))
+    seeds = Anchors(WAR + TRADE, carries, np.ones(6, dtype=bool), np.zeros(6, dtype=bool), carries)
     assert expert(multi_label=True).fit(seeds).score(PASSAGES).shape == (3, 2)
 
 

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.estimator_checks import check_estimator
 
-from framing.classify.tuned.linear_head import LinearHead, fit_linear_weights
+from framing.classify.linear_head import LinearHead, fit_linear_weights
 
 BY_FOLDS = (
     "a weight of two and a row twice are cut into other folds, so that another C may be chosen; "

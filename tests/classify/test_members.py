@@ -11,10 +11,10 @@ import pytest
 import torch
 from torch import nn
 
+from framing.classify.linear_head import fit_linear_weights
 from framing.classify.tuned import backbone as backbones
 from framing.classify.tuned.backbone import Member
 from framing.classify.tuned.expert import TunedEncoder
-from framing.classify.tuned.linear_head import fit_linear_weights
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.tuned.training import draw_batches, make_optimiser, scaled_loss, train_member
 
@@ -54,6 +54,7 @@ class Bench:
     """A backbone without a model: texts are rows of `HIDDEN`."""
 
     device = "cpu"
+    n_trained = 10  # weights of the layers that learn
 
     def __init__(self, *_: object, **__: object) -> None:
         self.lengths: list[int] = []
@@ -127,8 +128,9 @@ def test_the_optimiser_decays_matrices_of_the_encoder_alone():
 def train(plan: TuningPlan, *, targets=SINGLE, weights=None, objective="classification", multi_label=False, seed=3):
     steps: list[int] = []
     made = train_member(
-        Bench(), HIDDEN, targets, np.ones(40) if weights is None else weights, plan=plan, objective=objective,
-        dtype="float32", multi_label=multi_label, random_seed=seed, bar=SimpleNamespace(update=steps.append),
+        Bench(), HIDDEN, targets, np.ones(40) if weights is None else weights, np.ones((40, 3)), plan=plan,
+        objective=objective, dtype="float32", multi_label=multi_label, random_seed=seed,
+        bar=SimpleNamespace(update=steps.append),
     )  # fmt: skip
     return made, steps
 
@@ -274,7 +276,8 @@ def test_each_member_is_trained_without_its_fold_and_scores_it(multi_label):
     for number in range(3):
         outside, inside = np.flatnonzero(number != FOLDS), np.flatnonzero(number == FOLDS)
         alone = train_member(
-            Bench(), [HIDDEN[row] for row in outside], targets[outside], np.ones(len(outside)), plan=QUICK,
+            Bench(), [HIDDEN[row] for row in outside], targets[outside], np.ones(len(outside)),
+            np.ones((len(outside), 3)), plan=QUICK,
             objective="classification", dtype="float32", multi_label=multi_label, random_seed=5 + number,
             bar=SimpleNamespace(update=lambda _: None),
         )  # fmt: skip

@@ -54,8 +54,12 @@ def test_contrastive_gradient_is_finite_for_equal_vectors():
 def test_classification_losses_by_hand():
     logits, targets = torch.tensor([[0.0, np.log(3.0)]]), torch.tensor([[0.0, 1.0]])
     several = np.log(2) - np.log(3 / 4)  # probabilities 1/2 and 3/4
-    assert float(classification_loss(logits, targets, multi_label=True)) == pytest.approx(several, rel=1e-5)
-    assert float(classification_loss(logits, targets, multi_label=False)) == pytest.approx(-np.log(3 / 4), rel=1e-5)
+    assert float(classification_loss(logits, targets, torch.ones_like(logits), multi_label=True)) == pytest.approx(
+        several, rel=1e-5
+    )
+    assert float(classification_loss(logits, targets, torch.ones_like(logits), multi_label=False)) == pytest.approx(
+        -np.log(3 / 4), rel=1e-5
+    )
 
 
 def test_rate_rises_over_a_tenth_of_the_steps_and_falls_to_nothing():
@@ -100,7 +104,19 @@ def test_the_factor_of_the_likelihood_lies_between_exp_minus_3_and_exp_3():
     assert scaled_loss(two, np.hstack([wrong, right]), multi_label=False) == pytest.approx(dull, rel=1e-6)
 
 
+def test_what_is_not_known_of_a_text_is_not_learned():
+    logits, targets = torch.tensor([[0.0, np.log(3.0)]], requires_grad=True), torch.tensor([[1.0, 0.0]])
+    loss = classification_loss(logits, targets, torch.tensor([[1.0, 0.0]]), multi_label=True)
+    assert float(loss.detach()) == pytest.approx(np.log(2))
+    loss.backward()
+    assert logits.grad.tolist() == [[pytest.approx(-0.5), 0.0]]
+
+
 def test_losses_of_texts_are_averaged_and_those_of_frames_added():
     logits, targets = torch.zeros((4, 3)), torch.eye(4, 3)
-    assert float(classification_loss(logits, targets, multi_label=True)) == pytest.approx(3 * np.log(2))
-    assert float(classification_loss(logits[:3], targets[:3], multi_label=False)) == pytest.approx(np.log(3))
+    assert float(classification_loss(logits, targets, torch.ones_like(logits), multi_label=True)) == pytest.approx(
+        3 * np.log(2)
+    )
+    assert float(classification_loss(logits[:3], targets[:3], torch.ones(3, 3), multi_label=False)) == pytest.approx(
+        np.log(3)
+    )

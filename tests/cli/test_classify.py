@@ -244,7 +244,10 @@ def test_strength_is_passed_on(framing, quick, tmp_path, tiny, rows, coded, bert
     ("options", "expected"),
     [
         (["--strength", "strong"], r"--strength strong: choose auto, zero-shot, head, fine-tuned\."),
-        (["--strength", "head"], r"--strength head learns from labels: give --labels FILE\."),
+        (
+            ["--strength", "head"],
+            r"strength head learns from labels: give --labels FILE, or a codebook with 8 examples",
+        ),
         (["--precision", "0.9"], r"--precision can only be promised on labels: give --labels FILE\."),
         (["--precision", "0.9", "--recall", "0.9"], r"--precision and --recall can only be promised on labels"),
         (["--precision", "85"], r"--precision 85: expected a share between 0 and 1 \(exclusive\), for instance 0\.85"),
@@ -401,6 +404,50 @@ def test_dates_are_left_empty_unless_their_form_is_given(framing, tmp_path, tiny
     refused(framing(*command, "--date-format", "DD.MM.YYYY"), r"--date-format: 'DD\.MM\.YYYY' names no year")
 
 
+def test_the_encoder_that_auto_takes_is_said(framing, tmp_path, tiny, rows, by_words, monkeypatch):
+    monkeypatch.setattr("framing.classify.auto_encoder.installed_encoders", lambda: ["minilm", "mpnet"])
+    command = ["classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv"]
+    line = "encoder mpnet: the best installed for English; about 25 words take less than a minute on"
+    assert line in framing(*command).err
+    assert line in framing(*command, "--encoder", "auto").err
+    assert "encoder mpnet: " not in framing(*command, "--encoder", "minilm").err
+
+
+def stop():
+    raise KeyboardInterrupt
+
+
+def open_words(name, **_):
+    encoder = WordEncoder()
+    encoder.name = name
+    return encoder
+
+
+def test_a_run_that_was_stopped_goes_on_with_its_encoder(framing, tmp_path, tiny, rows, monkeypatch):
+    monkeypatch.setattr("framing.cli.classifiers.open_encoder", open_words)
+    command = ["classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv"]
+    with monkeypatch.context() as patch:
+        patch.setattr("framing.analysis.classify_parts.Workplace.classify", lambda *_, **__: stop())
+        assert framing(*command).code == 130
+    monkeypatch.setattr("framing.classify.auto_encoder.installed_encoders", lambda: ["minilm", "mpnet"])
+    ended = framing(*command)
+    assert ended.code == 0, ended.err
+    assert "encoder minilm: the one of the run that was stopped\n" in ended.err
+    assert "scored with minilm" in ended.err
+    assert "encoder mpnet: the best installed" in framing(*command).err, "the output was there: this is another run"
+
+
+def test_other_work_than_that_of_the_run_that_was_stopped_has_its_own_encoder(
+    framing, tmp_path, tiny, rows, coded, by_words, monkeypatch
+):
+    command = ["classify", rows, "--codebook", tiny, "--output", tmp_path / "out.csv"]
+    with monkeypatch.context() as patch:
+        patch.setattr("framing.analysis.classify_parts.Workplace.classify", lambda *_, **__: stop())
+        assert framing(*command).code == 130
+    monkeypatch.setattr("framing.classify.auto_encoder.installed_encoders", lambda: ["minilm", "mpnet"])
+    assert "encoder mpnet+minilm: " in framing(*command, "--labels", coded, "--strength", "head").err
+
+
 def test_rows_in_other_languages_and_dates_in_question_are_said(framing, tmp_path, tiny, by_words, monkeypatch):
     monkeypatch.setattr(WordEncoder, "name", "minilm")
     given = pd.DataFrame(
@@ -424,7 +471,7 @@ def test_rows_in_other_languages_and_dates_in_question_are_said(framing, tmp_pat
 
 @pytest.mark.slow
 def test_a_row_that_is_longer_than_the_window_is_scored_to_its_end_and_said(framing, tmp_path, root):
-    dull = "The committee noted the reports that had been handed in. " * 40
+    dull = "The ferry leaves the island at nine and takes an hour in calm water. " * 32
     attack = "The strike on the depot killed forty people and the generals threatened an attack on the capital. " * 8
     source = write(tmp_path / "rows.csv", pd.DataFrame({"text": [dull + attack, dull, attack]}))
     seeds = root / "seeds" / "generic-news.yaml"

@@ -79,10 +79,10 @@ def test_evaluate_lists_unknown_labels_and_missing_columns(framing, tmp_path, ti
 
 
 @pytest.mark.parametrize("command", ["classify", "evaluate"])
-def test_what_cannot_be_learned_is_refused_before_anything_is_read(framing, command):
+def test_what_cannot_be_learned_is_refused_before_anything_is_read(framing, command, tiny):
     more = ["--output", "out.csv"] if command == "classify" else ["--label-column", "x"]
-    ended = framing(command, "no-such.csv", "--codebook", "no-such.yaml", *more, "--strength", "fine-tuned")
-    refused(ended, r"--strength fine-tuned learns from labels: give --labels FILE")
+    ended = framing(command, "no-such.csv", "--codebook", tiny, *more, "--strength", "fine-tuned")
+    refused(ended, r"strength fine-tuned learns from labels: give --labels FILE.*, or a codebook with 8 examples")
     assert ("--cross-fit" in ended.err) == (command == "evaluate")
 
 

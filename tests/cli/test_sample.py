@@ -10,7 +10,10 @@ import pandas as pd
 import pytest
 
 from framing.analysis.plan_labels import plan_labels
-from framing.corpus import read_corpus, split_passages
+from framing.codebook import read_codebook
+from framing.coding.gold import read_labels
+from framing.corpus import read_corpus, split_passages, whole_passages
+from framing.corpus.config import GoldRule
 from framing.tables import LABELS_NEEDED
 from tests.cli.outcomes import refused
 from tests.tiny import codebook_file
@@ -149,3 +152,45 @@ def test_an_unknown_corpus_lists_those_there_are(framing, tiny):
     refused(
         framing("sample", "nowhere", "--codebook", tiny, "--wanted-width", 0.1), r"no corpus 'nowhere'.*deep-strike"
     )
+
+
+@pytest.fixture
+def articles(corpus) -> Path:
+    """The corpus with texts of several passages."""
+    table = pd.read_csv(corpus / "articles.csv")
+    table["text"] = [f"{text}\n" + "Nobody in the port said a word of it. " * 20 for text in table["text"]]
+    table.to_csv(corpus / "articles.csv", index=False)
+    return corpus
+
+
+def test_documents_are_drawn_coded_and_read_back_as_a_whole(framing, articles, tiny, tmp_path):
+    folder, output = tmp_path / "draw", tmp_path / "gold.csv"
+    ended = framing("sample", articles, "--codebook", tiny, "--coded", "document", "--size", 12, "--no-scores",
+                    "--output", folder, "--formats", "csv")  # fmt: skip
+    assert ended.code == 0, ended.err
+    assert "40 documents; 0 rows refused" in ended.err
+    assert "12 documents, each coded as a whole, of 40, drawn at random without replacement" in ended.err
+    assert "  A: 6 of 20 documents\n  B: 6 of 20 documents\n" in ended.err
+    facts = json.loads((folder / "design.json").read_text(encoding="utf-8"))
+    assert (facts["coded"], facts["unit"], facts["n_passages"]) == ("document", "document", 40)
+    documents = read_corpus(articles).documents
+    sheet = pd.read_csv(folder / "for_coders" / "coder_1.csv", dtype=str)
+    assert set(sheet["text"]) <= set(documents["text"]), "coders read all of a document"
+    assert sheet["place"].to_list() == [str(n) for n in range(1, 13)]
+    sheet.assign(frames="war").to_csv(folder / "for_coders" / "coder_1.csv", index=False)
+    ended = framing("gold", folder / "for_coders" / "coder_1.csv", "--design", folder, "--codebook", tiny,
+                    "--output", output)  # fmt: skip
+    assert ended.code == 0, ended.err
+    assert "  unit: document\n  coded: document\n" in ended.err
+    gold = read_labels(output, GoldRule(file="gold.csv"), read_codebook(tiny).with_unit("document"), given=False)
+    assert (len(gold.passages), gold.unit) == (12, "document")
+    assert set(gold.passages["passage_id"]) <= set(whole_passages(documents)["passage_id"])
+
+
+def test_what_does_not_go_with_whole_documents_is_refused(framing, articles, tiny, tmp_path):
+    command = ["sample", articles, "--codebook", tiny, "--size", 12, "--no-scores", "--output", tmp_path / "draw"]
+    refused(framing(*command, "--coded", "article"), r"--coded article: choose passage or document\.")
+    refused(framing(*command, "--coded", "document", "--words", 60), "--words: documents are coded as a whole")
+    ended = framing(*command, "--coded", "document", "--unit", "week")
+    assert (ended.code, "--unit: expected one of passage, document, got 'week'" in ended.err) == (2, True)
+    assert not (tmp_path / "draw").exists()

@@ -50,6 +50,22 @@ def test_one_row_a_document_and_the_counts_on_standard_error(framing, corpus, tm
     assert table["story_label"].notna().all()
 
 
+def test_stories_that_rest_on_headlines_are_counted_and_named(framing, corpus, tmp_path):
+    output = tmp_path / "stories.csv"
+    ended = framing("stories", corpus, "--output", output)
+    assert "headlines" not in ended.err
+    texts = corpus / "texts.jsonl"
+    table = pd.read_json(texts, lines=True)
+    short = table["document_id"].str.startswith(("ferry", "snow")) | (table["document_id"] == "copy")
+    table.loc[short, "text"] = table.loc[short, "title"] = table.loc[short, "text"].str.split().str[:8].str.join(" ")
+    table.to_json(texts, orient="records", lines=True)
+    ended = framing("stories", corpus, "--output", output)
+    read = pd.read_csv(output)
+    assert set(read.loc[short, "support"]) == {"headline only"}
+    assert set(read.loc[~short, "support"]) == {"text"}
+    assert "2 of 4 stories of several documents rest on headlines alone (column support)" in ended.err
+
+
 def test_an_existing_output_is_replaced_and_used_only_where_it_is_named(framing, corpus, tmp_path):
     output = tmp_path / "stories.csv"
     framing("stories", corpus, "--output", output)

@@ -210,6 +210,29 @@ def test_a_codebook_does_not_differ_from_itself(codebook: Codebook) -> None:
     assert list(found.columns) == ["frame", "part", "change", "text"]
 
 
+def test_a_codebook_is_of_passages_unless_it_says_otherwise(codebook: Codebook, tmp_path: Path) -> None:
+    named = book(TEXT + "unit: passage\n", tmp_path)
+    assert (codebook.unit, named.unit) == ("passage", "passage")
+    assert named.hash == codebook.hash == "7061b257905d2f2af78215ab450f953143cdb2ff6c24d5ae60796d54a0976b18"
+    with pytest.raises(InputError, match=r"unit: .*got 'article'"):
+        book(TEXT + "unit: article\n", tmp_path)
+
+
+def test_the_unit_is_hashed_and_compared_and_an_override_is_what_the_file_would_be(
+    codebook: Codebook, tmp_path: Path
+) -> None:
+    whole = book(TEXT + "unit: document\n", tmp_path)
+    assert whole.hash != codebook.hash
+    assert codebook.with_unit("document") == whole
+    assert codebook.with_unit("document").hash == whole.hash
+    assert whole.with_unit("passage").hash == codebook.hash
+    assert codebook.with_unit("") is codebook
+    assert whole.with_unit("") is whole
+    assert compare_codebooks(codebook, whole).to_dict("records") == [
+        {"frame": "", "part": "unit", "change": "changed", "text": "passage -> document"}
+    ]
+
+
 def test_every_change_between_two_versions_is_one_row(codebook: Codebook, tmp_path: Path) -> None:
     new = (
         TEXT.replace("name: Blame", "name: Guilt")

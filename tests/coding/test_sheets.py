@@ -273,3 +273,11 @@ def test_a_codebook_with_other_rules_is_not_the_coders_own(design):
     rules = {"include": ["Fighting.", "Weapons fired"], "exclude": ["Chess."]}
     other_seeds = codebook(frame("war", WAR[:2], **rules), frame("trade", TRADE), multi_label=True)
     assert read_design(design, other_seeds).facts.codebook_hash == RULES.hash != other_seeds.hash
+
+
+def test_the_guide_speaks_of_what_is_coded():
+    for unit in ("passage", "document"):
+        guide = make_codebook_guide(RULES.with_unit(unit))
+        assert f"A {unit} may have several frames" in guide
+        assert f"A {unit} without any mark counts as not coded yet." in guide
+    assert "Each document has exactly one frame" in make_codebook_guide(codebook(unit="document"))

@@ -14,7 +14,7 @@ from framing.reports.plan import read_plan
 
 @pytest.mark.slow
 def test_the_worker_gives_the_reason_and_the_kind_of_a_failure(scheduled):
-    with pytest.raises(InputError, match="There is no corpus 'gone'"):
+    with pytest.raises(InputError, match="There is no codebook 'gone'"):
         run_worker(read_plan("weekly"))
     assert [path.name.startswith("weekly-") for path in find_log_folder().iterdir()] == [True]
 

@@ -9,7 +9,7 @@ import pytest
 
 from framing.analysis.analysis import open_analysis
 from framing.corpus import read_corpus, split_passages
-from framing.reports.passage_table import make_passage_table
+from framing.reports.passage_table import make_passage_table, write_passage_table
 from framing.settings import Settings
 from tests.analysis.project import enter_project, write_project
 from tests.tiny import SPORT, TRADE, WAR
@@ -56,3 +56,18 @@ def test_stories_and_voices_stand_where_they_belong(analysis):
     assert table["story_id"].to_dict() == {"A": "a", "B": "b", "C": "c"}
     assert table["voice"].to_dict() == {"A": "quoted", "B": "reported", "C": "own"}
     assert "speaker_group" not in table.columns
+
+
+def test_windows_stand_beside_the_documents_whose_frames_they_carry(analysis, tmp_path):
+    write_passage_table(analysis, tmp_path / "passages", stories=False, voices=False)
+    assert not (tmp_path / "passages" / "tables" / "windows.parquet").exists()
+    labels = tmp_path / "corpora" / "small" / "coded.csv"
+    pd.read_csv(labels).drop(columns="passage_id").to_csv(labels, index=False)
+    whole = open_analysis(Settings(corpus="small", codebook="tiny", unit="document"))
+    write_passage_table(whole, tmp_path / "documents", stories=False, voices=False)
+    windows = pd.read_parquet(tmp_path / "documents" / "tables" / "windows.parquet")
+    assert list(windows.columns) == ["document_id", "start", "end", "text", "frame", "score"]
+    assert windows["text"].to_list() == [WAR[0], TRADE[0], SPORT[0]]
+    assert windows["frame"].to_list() == ["war", "trade", "sport"]
+    table = pd.read_parquet(tmp_path / "documents" / "tables" / "passages.parquet")
+    assert table["gold_war"].notna().to_list() == [True, False, True]

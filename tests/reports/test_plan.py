@@ -51,3 +51,17 @@ def test_a_hypothesis_about_an_unknown_group_is_refused_before_a_kernel_starts(i
     with pytest.raises(InputError, match=r"no outlet 'Daily\.Dot\[0\]'\. There are: 2024;"):
         planned.check_documents(pd.DataFrame({"outlet": [2024]}))
     assert plan.settings(parse_assignments(["hypotheses=[]"])).hypotheses == ()
+
+
+def test_voices_are_left_out_of_a_report_on_documents_with_the_reason(in_project):
+    plan = read_plan("hostile").model_copy(update={"notebooks": ("01_corpora", "09_voices")})
+    run = plan_run(plan, plan.settings({}))
+    assert ("09_voices" in run.names, run.remarks) == (True, ())
+    whole = plan_run(plan, plan.settings({"unit": "document"}))
+    assert whole.codebook.unit == "document"
+    assert whole.names == [name for name in run.names if name != "09_voices"]
+    assert whole.remarks[0].startswith("Voices are not shown: ")
+    voices = plan.model_copy(update={"notebooks": ("09_voices",)})
+    if "05_validity" not in run.names:
+        with pytest.raises(InputError, match="Report hostile: Voices are not shown"):
+            plan_run(voices, voices.settings({"unit": "document"}))

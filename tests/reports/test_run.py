@@ -94,6 +94,12 @@ def test_passages_are_written_with_all_that_is_known(report_folder):
     assert not [name for name in table.columns if name.startswith("gold_")], "nobody coded it"
 
 
+def test_the_record_names_the_encoder_that_auto_stood_for(report_folder, in_project):
+    assert read_plan("hostile").settings({}).encoder == "auto"
+    facts = json.loads((report_folder / "run.json").read_text(encoding="utf-8"))
+    assert (facts["settings"]["encoder"], facts["encoder"]["name"]) == ("minilm", "minilm")
+
+
 def test_constructed_and_exploratory_are_said(report_folder):
     page = (report_folder / "index.html").read_text(encoding="utf-8")
     assert "Constructed corpus." in page

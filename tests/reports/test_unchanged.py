@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -31,7 +32,7 @@ def own_project(tmp_path, root, monkeypatch):
 
 def find_key(**settings):
     plan = read_plan("hostile")
-    return find_inputs(plan, plan.settings(settings)).key
+    return find_inputs(plan, plan.settings({"encoder": "minilm", **settings})).key  # what auto stands for here
 
 
 def publish(project, key=None, **options):
@@ -40,7 +41,7 @@ def publish(project, key=None, **options):
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "tables").mkdir(parents=True)
     (folder / "index.html").write_text("page")
-    (folder / "run.json").write_text(json.dumps({"made": MADE, "title": "Hostile"}))
+    (folder / "run.json").write_text(json.dumps({"made": MADE, "title": "Hostile", "settings": {"encoder": "minilm"}}))
     (folder / "tables" / "shares.csv").write_text("frame,share\n")
     write_manifest(folder, key or find_key(), **options)
     return folder
@@ -63,6 +64,21 @@ def test_an_unchanged_report_stays_to_the_byte_and_says_so(own_project, counted)
     assert (own_project / "reports" / "index.html").is_file()
     make_report("hostile", again=True)
     assert counted == [True]
+
+
+def test_a_better_encoder_that_is_installed_makes_the_report_again_and_says_so(own_project, monkeypatch):
+    monkeypatch.setattr("framing.reports.inputs.find_model", lambda name: SimpleNamespace(fingerprint=name))
+    monkeypatch.setattr("framing.classify.auto_encoder.installed_encoders", lambda: ["minilm"])
+    made, said = [], []
+    monkeypatch.setattr(build, "publish_report", lambda _, settings, *__, **___: made.append(settings.encoder))
+    publish(own_project)
+    make_report("hostile", say=said.append)
+    assert made == [], "nothing has changed"
+    monkeypatch.setattr("framing.classify.auto_encoder.installed_encoders", lambda: ["minilm", "mpnet"])
+    make_report("hostile", say=said.append)
+    assert made == ["mpnet"]
+    assert said[1].startswith("encoder mpnet: the best installed for English; about ")
+    assert said[1].endswith(". The report that is there was made with minilm")
 
 
 def add_document(project):

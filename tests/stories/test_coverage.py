@@ -66,6 +66,14 @@ def test_stories_of_most_groups_then_documents_then_the_earliest_come_first():
     assert (first["first"], first["last"]) == (pd.Timestamp("2024-05-01"), pd.Timestamp("2024-05-03"))
 
 
+def test_the_summary_says_what_a_story_rests_on_where_the_table_does():
+    stories = _stories()
+    stories["support"] = ["headline only" if story in ("s1", "s4") else "text" for story in stories["story_id"]]
+    summary = summarise_stories(stories, by="newspaper")
+    assert summary.columns[-1] == "support"
+    assert summary["support"].to_list() == ["text", "text", "text", "headline only", "headline only"]  # s5 s3 s2 s4 s1
+
+
 def test_the_top_stories_are_counted_in_the_order_of_their_days():
     found = count_coverage(_stories(), by="newspaper", top=2)
     assert found.columns.to_list() == ["newspaper", *COVERAGE]

@@ -62,6 +62,30 @@ def test_likeness_fades_with_the_days_between(days, decay, threshold, n_stories)
     assert found["story_id"].nunique() == n_stories
 
 
+@pytest.mark.parametrize(("n_words", "days", "n_stories"), [(20, 6, 1), (19, 6, 2), (19, 3, 1), (19, 4, 2)])
+def test_headlines_need_more_likeness_than_texts(n_words, days, n_stories):
+    # The same words d days apart: exp(-.6) = .549 is over one half, .7 exp(-.6) = .384 and .7 exp(-.4) = .469 are not,
+    # .7 exp(-.3) = .519 is.
+    first = {**document("ferry", "Bay Post"), "title": "", "text": " ".join(f"W{number}" for number in range(n_words))}
+    later = {**first, "document_id": "later", "published": first["published"] + pd.Timedelta(days=days)}
+    found = find_stories(pd.DataFrame([first, later]), ENCODER, threshold=0.5)
+    assert found["story_id"].nunique() == n_stories
+
+
+@pytest.mark.parametrize(
+    ("n_headlines", "support"), [(0, "text"), (3, "text"), (4, "headline only"), (6, "headline only")]
+)
+def test_a_story_rests_on_text_where_half_of_its_documents_have_one(n_headlines, support):
+    table = documents()  # six documents an event, of 26 words
+    ferry = table.index[table["event"] == "ferry"][:n_headlines]
+    table.loc[ferry, "text"] = table.loc[ferry, "title"] = "Ferry Eastmole pier harbour Aldous piles berths"
+    found = find_stories(table, ENCODER).set_index("document_id")
+    assert found["story_id"].nunique() == len(EVENTS)
+    is_ferry = found.index.str.startswith("ferry")
+    assert found.loc[is_ferry, "support"].tolist() == [support] * 6
+    assert set(found.loc[~is_ferry, "support"]) == {"text"}
+
+
 def test_the_order_of_rows_does_not_matter():
     table = documents()
     mixed = table.sample(frac=1, random_state=2)

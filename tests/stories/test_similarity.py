@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 
-from framing.stories.similarity import Edges, find_neighbours, make_features, make_lead
+from framing.stories.similarity import Edges, find_neighbours, find_short, make_features, make_lead
 from tests.tiny import WordEncoder
 
 START = pd.Timestamp("2024-03-01 12:00")
@@ -27,12 +27,12 @@ def _texts(*texts: str, titles: list[str | None] | None = None) -> pd.DataFrame:
 
 def _edges(
     days: list[float | None], words: list[list[float]], *, vectors: list[list[float]] | None = None,
-    neighbours: int = 50, decay: float = 10.0,
+    neighbours: int = 50, decay: float = 10.0, short: list[bool] | None = None,
 ) -> dict[tuple[int, int], float]:  # fmt: skip
     given = np.zeros((len(days), 2)) if vectors is None else np.array(vectors)
     found: Edges = find_neighbours(
         _table(days), csr_matrix(np.array(words, dtype=np.float32)), given.astype(np.float32), decay=decay,
-        neighbours=neighbours,
+        neighbours=neighbours, short=None if short is None else np.array(short),
     )  # fmt: skip
     pairs = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
     assert pairs == sorted(set(pairs))
@@ -64,6 +64,35 @@ def test_likeness_is_of_words_and_vectors_and_fades_with_the_days_between():
         (0, 2): round(0.8 * exp(-0.5), 6),
         (1, 2): round(0.5 * exp(-0.3), 6),
     }
+
+
+def test_likeness_to_a_headline_counts_seven_tenths():
+    # Products of .4, .2 and .5; the second document is a headline, two days after the first and one before the third.
+    words = [[0.8], [0.5], [0.4]]
+    edges = _edges([0, 2, 3], words, short=[False, True, False])
+    assert edges == {
+        (0, 1): round(0.7 * 0.4 * exp(-0.2), 6),
+        (0, 2): round(0.32 * exp(-0.3), 6),
+        (1, 2): round(0.7 * 0.2 * exp(-0.1), 6),
+    }
+    assert _edges([0, 2, 3], words, short=[False] * 3) == _edges([0, 2, 3], words)
+    assert _edges([0, 0], words[:2], short=[True, True]) == {(0, 1): 0.28}  # once, not for each of the two
+
+
+def test_under_twenty_words_with_its_title_a_document_is_a_headline():
+    nineteen = " ".join(f"w{number}" for number in range(19))
+    table = _texts(nineteen, nineteen + " w", nineteen, "Pier closed " + nineteen[:50], titles=["", "", "Pier", None])
+    assert find_short(table).tolist() == [True, False, False, True]
+
+
+def test_a_title_that_the_text_repeats_counts_once():
+    title = " ".join(f"w{number}" for number in range(12))
+    assert find_short(_texts(title, title + " and more", titles=[title, title])).tolist() == [True, True]
+
+
+def test_without_spaces_thirty_four_characters_are_twenty_words():
+    # 1.7 Chinese characters a word: 33 / 1.7 = 19.4, 34 / 1.7 = 20
+    assert find_short(_texts("\u6c34" * 33, "\u6c34" * 34)).tolist() == [True, False]
 
 
 def test_whole_days_count():

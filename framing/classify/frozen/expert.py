@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from framing.classify.anchors import Anchors
 from framing.classify.calibration import Blend
 from framing.classify.frozen.kernel_ridge import RIDGE, KernelRidgeHead
-from framing.classify.frozen.text_features import Features, TextFeatures, make_windows
+from framing.classify.frozen.text_features import LONG_WORDS, Features, TextFeatures, are_long, make_windows
 from framing.classify.roles import has_roles, mask_roles, strip_roles
 from framing.classify.state import State
 from framing.corpus import split_sentences
@@ -22,8 +22,6 @@ __all__ = ["FrozenExpert"]
 # Of a seed against a labelled passage, then of the ridge; each is tried, by left-out likelihood of the labels.
 _SEED_WEIGHTS = (0.03, 0.1, 0.3, 1.0)
 _RIDGES = (0.15, 0.05, 0.5)
-
-_MAX_WORDS = 180  # the vector of a longer text is the mean of its windows'
 
 Array = NDArray[np.float64]
 
@@ -54,6 +52,9 @@ class FrozenExpert:
         The one chosen; without labels the head's own.
     roles_ : bool
         Whether labelled texts mark source and target.
+    whole_ : bool
+        Whether labelled texts are long ones, such as whole articles, so that a text is scored by its mean vector and
+        by all of its n-grams, as it was learned; else a claim in a few of its sentences counts as well.
     head : KernelRidgeHead
         The regression.
     """
@@ -73,6 +74,7 @@ class FrozenExpert:
         self.seed_weights = seed_weights
         self.ridges = ridges
         self.roles_ = False
+        self.whole_ = False
 
     def fit(
         self,
@@ -107,7 +109,7 @@ class FrozenExpert:
             Itself.
         """
         training_texts = [*anchors.texts, *texts]
-        self.roles_ = has_roles(texts)
+        self.roles_, self.whole_ = has_roles(texts), are_long(texts)
         self._words = TextFeatures().fit([self._read_words(text) for text in training_texts])
         self.head = KernelRidgeHead().prepare(*self.features(training_texts, progress=progress))
         if labels is None:
@@ -162,7 +164,7 @@ class FrozenExpert:
         FrozenExpert
             Itself.
         """
-        self.roles_ = False
+        self.roles_, self.whole_ = False, False
         self._words = TextFeatures().fit([self._read_words(text) for text in anchors.texts])
         features, windows, owners, _ = self.features(anchors.texts)
         none = Features(windows.vectors[:0], windows.words[:0])  # windows serve left-out scores alone
@@ -206,13 +208,15 @@ class FrozenExpert:
         """
         return self.head.score_by(duals, *self.features(texts))
 
-    def score(self, texts: list[str], *, progress: str = "") -> Array:
+    def score(self, texts: list[str], *, whole: bool | None = None, progress: str = "") -> Array:
         """Score texts.
 
         Parameters
         ----------
         texts : list of str
             Length n.
+        whole : bool, optional
+            Whether by their own vectors and n-grams alone, without windows; by default `whole_`.
         progress : str
             Title of a bar, on a terminal.
 
@@ -221,7 +225,7 @@ class FrozenExpert:
         ndarray, shape (n, K)
             Raw scores.
         """
-        return self.head.score(*self.features(texts, progress=progress))
+        return self.head.score(*self.features(texts, whole=whole, progress=progress))
 
     def score_folds(self, texts: list[str], *, progress: str = "") -> Array:
         """Score texts by the heads without each fold.
@@ -241,7 +245,7 @@ class FrozenExpert:
         return self.head.score_folds(*self.features(texts, progress=progress))
 
     def features(
-        self, texts: list[str], *, progress: str = ""
+        self, texts: list[str], *, whole: bool | None = None, progress: str = ""
     ) -> tuple[Features, Features, NDArray[np.int64], NDArray[np.bool_]]:
         """Compute the features of texts and of their windows.
 
@@ -249,6 +253,8 @@ class FrozenExpert:
         ----------
         texts : list of str
             Length n.
+        whole : bool, optional
+            As in `score`.
         progress : str
             Title of a bar, on a terminal.
 
@@ -267,13 +273,13 @@ class FrozenExpert:
         """
         n = len(texts)
         plain = [strip_roles(text) for text in texts]
-        windows, owners, is_piece, is_long = self._make_windows(plain)
+        windows, owners, is_piece, is_long = self._make_windows(plain, self.whole_ if whole is None else whole)
         vectors = self.encoder.encode([*plain, *windows], progress=progress)
         if self.roles_:  # as it stands, and with the roles as letters: the kernel sees the mean cosine of both
             masked = [*(mask_roles(text) for text in texts), *windows]
             vectors = np.hstack([vectors, self.encoder.encode(masked, progress=progress)]) / np.float32(np.sqrt(2))
         for row, text in enumerate(plain):
-            if is_long[row] or len(text.split()) <= _MAX_WORDS:
+            if is_long[row] or len(text.split()) <= LONG_WORDS:
                 continue
             own_windows = np.flatnonzero(owners == row)
             if len(own_windows):
@@ -284,7 +290,7 @@ class FrozenExpert:
         return Features(vectors[:n], words), Features(vectors[n:], window_words), owners, is_piece
 
     def _make_windows(
-        self, texts: list[str]
+        self, texts: list[str], whole: bool
     ) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
         """Windows, their owners, which of them are pieces, and which texts the encoder does not read at once."""
 
@@ -292,6 +298,9 @@ class FrozenExpert:
             return find_long(self.encoder, items)
 
         is_long = find(texts)
+        if whole:  # the encoder's own vector of a long text is the mean of its pieces'
+            nothing = np.zeros(0, dtype=np.int64)
+            return [], nothing, nothing.astype(bool), np.ones(len(texts), dtype=bool)
         long_rows = np.flatnonzero(is_long)
         pieces, places = split_long([texts[row] for row in long_rows], find)
         windows, owners = make_windows(texts, [split_sentences(text, language=self.language) for text in texts])
@@ -312,7 +321,7 @@ class FrozenExpert:
             For `set_state`.
         """
         state = State.join(head=self.head.get_state(), words=self._words.get_state())
-        return State(state.arrays, {**state.values, "roles": self.roles_})
+        return State(state.arrays, {**state.values, "roles": self.roles_, "whole": self.whole_})
 
     def set_state(self, state: State) -> FrozenExpert:
         """Set head and n-grams.
@@ -329,5 +338,5 @@ class FrozenExpert:
         """
         self.head = KernelRidgeHead().set_state(state.part("head"))
         self._words = TextFeatures().set_state(state.part("words"))
-        self.roles_ = bool(state.values["roles"])
+        self.roles_, self.whole_ = bool(state.values["roles"]), bool(state.values.get("whole", False))
         return self

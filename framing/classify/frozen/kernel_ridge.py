@@ -323,9 +323,13 @@ class KernelRidgeHead:
     def _apply(self, features: Features, dual: Array, primal: Array) -> Array:
         """Scores by given coefficients, the n-gram part through its primal ones."""
         scores: Array = np.asarray(features.words @ primal) + BIAS * dual.sum(axis=0)
+        # blocks of one size: how a product is rounded depends on its shape, and a score must not on its neighbours
+        block = np.zeros((BATCH_TEXTS, self._vectors.shape[1]), dtype=np.float32)
         for start in range(0, len(features.vectors), BATCH_TEXTS):
             part = slice(start, start + BATCH_TEXTS)
-            scores[part] += radial_kernel(features.vectors[part], self._vectors, width=WIDTH) @ dual
+            rows = features.vectors[part]
+            block[: len(rows)] = rows
+            scores[part] += (radial_kernel(block, self._vectors, width=WIDTH) @ dual)[: len(rows)]
         return scores
 
     def _kernel(self, vectors: NDArray[np.float32], words: Any, training_words: Any) -> Array:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from framing.classify.state import State
 
-__all__ = ["MIN_WINDOW_WORDS", "Features", "TextFeatures", "make_windows"]
+__all__ = ["LONG_WORDS", "MIN_WINDOW_WORDS", "Features", "TextFeatures", "are_long", "make_windows"]
 
 _BATCH_TEXTS = 512  # whose n-grams are counted at once
+LONG_WORDS = 180  # a text with more is an article rather than a passage; its vector is the mean of its windows'
 MIN_WINDOW_WORDS = 60  # a text of as many words or fewer has no windows
 
 
@@ -148,3 +149,19 @@ def make_windows(
                 windows.append(text[first[0] : second[1]])
                 owners.append(row)
     return windows, np.array(owners, dtype=np.int64)
+
+
+def are_long(texts: Sequence[str]) -> bool:
+    """Whether texts are articles rather than passages: half of them have more than 180 words.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Length n.
+
+    Returns
+    -------
+    bool
+        False for no texts.
+    """
+    return 2 * sum(len(text.split()) > LONG_WORDS for text in texts) > len(texts)

@@ -163,6 +163,17 @@ class Backbone:
         self.lower = lower.to(self.device).eval()
         self.width = int(model.config.hidden_size)
 
+    @property
+    def n_trained(self) -> int:
+        """Number of parameters of the layers that learn.
+
+        Returns
+        -------
+        int
+            Of one member, without its head.
+        """
+        return sum(value.numel() for value in self.upper.encoder.layer.parameters())
+
     def make_member(self, n_frames: int) -> Member:
         """Make an untrained member.
 

@@ -16,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.classify.state import State
+from framing.classify.tuned.forecast import describe_tuning, forecast_tuning
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.tuned.rivals import Rival, choose_objective, read_arrays
 from framing.classify.tuned.scoring_format import find_scoring_dtype
 from framing.classify.tuned.training import train_member
+from framing.encoders.costs import Machine
 from framing.encoders.weights import ModelSource
-from framing.encoders.windows import split_long, take_best
+from framing.encoders.windows import join_pieces, split_long
 from framing.errors import FramingError
 from framing.executors.forked import SharedSteps, map_forked
 from framing.files.machine import count_available_cores
@@ -97,6 +99,7 @@ class TunedEncoder:
         weights: Array,
         folds: NDArray[np.int64],
         *,
+        known: NDArray[np.bool_] | None = None,
         progress: str = "",
         say: Say | None = None,
     ) -> TunedEncoder:
@@ -113,10 +116,12 @@ class TunedEncoder:
             time than it is worth.
         folds : ndarray of int, shape (n,)
             Which member leaves a text out; -1: none does (seeds).
+        known : ndarray of bool, shape (n, K), optional
+            Whether it is known that a text carries a frame or does not; by default all is.
         progress : str
             Title of a bar, on a terminal.
         say : callable, optional
-            Is called with what there is to do, and without a terminal with how far it is.
+            Is called with what there is to do and about how long it takes, and without a terminal with how far it is.
 
         Returns
         -------
@@ -126,14 +131,15 @@ class TunedEncoder:
         import torch
 
         hidden = self.backbone.encode_lower(list(texts))
+        known = np.ones(targets.shape, dtype=bool) if known is None else known
         self.dtype_ = self.backbone.choose_dtype(self.plan.dtype)
         self.left_out_ = np.full(targets.shape, np.nan)
         self.members_ = []
         n_labelled, n_frames = int((folds >= 0).sum()), targets.shape[1]
+        contest = self.plan.has_contest(n_labelled, n_frames)
         self.objective_: str = self.plan.objective
-        if self.objective_ == "auto" and n_labelled >= self.plan.contest_below * n_frames:
+        if self.objective_ == "auto" and not contest:
             self.objective_ = "classification"
-        contest = self.objective_ == "auto"
         numbers = sorted(set(folds.tolist()) - {-1})
         steps = [self.plan.count_steps(weights[folds != number].sum()) for number in numbers]
         total = sum(steps) + (steps[0] if contest else 0)  # a rival of the first member
@@ -142,8 +148,11 @@ class TunedEncoder:
                 f"fine-tuning: {n_labelled:,} labelled passages, {n_frames} frames, {len(numbers)} members"
                 f"{', two objectives compete for the first' if contest else ''}, {total:,} steps"
             )
-            n_long = int(self.backbone.find_long(texts)[folds >= 0].sum())
-            if n_long:
+            place = Machine(count_available_cores(), self.dtype_ == "bfloat16", self.backbone.device == "cuda")
+            work = self.backbone.n_trained, float(np.mean([len(states) for states in hidden]))
+            seconds = forecast_tuning(*work, steps=steps, contest=contest, machine=place)
+            say(describe_tuning(self.source.name, n_labelled, seconds, place))
+            if n_long := int(self.backbone.find_long(texts)[folds >= 0].sum()):
                 say(
                     f"fine-tuning: {n_long:,} labelled passages have more than {self.plan.max_tokens} tokens; it "
                     "learns from their beginning, and scores all of a passage"
@@ -152,7 +161,7 @@ class TunedEncoder:
             shared = SharedSteps(bar)
 
             def fit_fold(number: int) -> dict[str, Rival]:
-                return self._fit_fold(number, texts, hidden, targets, weights, folds, shared)
+                return self._fit_fold(number, texts, hidden, targets, weights, known, folds, shared)
 
             rest = numbers
             if contest:
@@ -179,6 +188,7 @@ class TunedEncoder:
         hidden: list[Any],
         targets: NDArray[np.bool_],
         weights: Array,
+        known: NDArray[np.bool_],
         folds: NDArray[np.int64],
         bar: SharedSteps,
     ) -> dict[str, Rival]:
@@ -198,6 +208,7 @@ class TunedEncoder:
                 [hidden[row] for row in outside],
                 targets[outside],
                 weights[outside],
+                known[outside],
                 plan=self.plan,
                 objective=objective,
                 dtype=self.dtype_,
@@ -205,7 +216,7 @@ class TunedEncoder:
                 random_seed=self.random_seed + number,
                 bar=bar,
             )
-            logits = _join(self._predict(member, states), owners, len(inside))
+            logits = join_pieces(self._predict(member, states), owners, len(inside))
             rivals[objective] = Rival(None if bar.is_forked else member, read_arrays(member), logits)
         return rivals
 
@@ -267,7 +278,7 @@ class TunedEncoder:
                 for number, member in enumerate(self.members_):
                     scores[number, rows] = self._predict(member, hidden)
                 bar.update(len(rows))
-        return np.stack([_join(by_piece, owners, len(texts)) for by_piece in scores])
+        return np.stack([join_pieces(by_piece, owners, len(texts)) for by_piece in scores])
 
     def _predict(self, member: Member, hidden: list[Any]) -> Array:
         """Log-odds or log-probabilities by one member, computed alike for texts that it left out and for new ones."""
@@ -338,8 +349,3 @@ class TunedEncoder:
                 ) from None
             self.members_.append(member)
         return self
-
-
-def _join(scores: Array, owners: NDArray[np.int64], n_texts: int) -> Array:
-    """Scores of texts from those of their pieces: of each frame the highest."""
-    return scores if len(scores) == n_texts else take_best(scores, owners, np.zeros((n_texts, scores.shape[1])))

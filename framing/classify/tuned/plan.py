@@ -72,6 +72,28 @@ class TuningPlan:
         if not self.contrastive_weight >= 0:
             raise InputError(f"contrastive_weight: expected a weight of 0 or more, got {self.contrastive_weight!r}.")
 
+    def has_contest(self, n_labelled: int, n_frames: int) -> bool:
+        """Say whether two objectives compete for the first member.
+
+        Parameters
+        ----------
+        n_labelled : int
+            Labelled texts.
+        n_frames : int
+            Frames.
+
+        Returns
+        -------
+        bool
+            True where the objective is `auto` and the labels are few.
+
+        Examples
+        --------
+        >>> TuningPlan().has_contest(100, 9), TuningPlan().has_contest(1126, 9)
+        (True, False)
+        """
+        return self.objective == "auto" and n_labelled < self.contest_below * n_frames
+
     def count_steps(self, n_texts: float) -> int:
         """Count the batches of a member's training.
 

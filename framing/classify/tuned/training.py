@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.classify.tuned.linear_head import fit_linear_weights
+from framing.classify.linear_head import fit_linear_weights
 from framing.classify.tuned.plan import BATCH_TEXTS, TuningPlan
 from framing.steps import Steps
 
@@ -38,6 +38,7 @@ def train_member(
     hidden: list[Any],
     targets: NDArray[np.bool_],
     weights: Array,
+    known: NDArray[np.bool_],
     *,
     plan: TuningPlan,
     objective: str,
@@ -58,6 +59,8 @@ def train_member(
         Which frames the texts carry.
     weights : ndarray, shape (n,)
         Probability that a text is part of an epoch.
+    known : ndarray of bool, shape (n, K)
+        Whether it is known that a text carries a frame or does not; what is not known is not learned.
     plan : TuningPlan
         Steps, rates and weights.
     objective : str
@@ -84,6 +87,7 @@ def train_member(
     member = backbone.make_member(targets.shape[1])
     member.train()
     y = torch.tensor(targets, dtype=torch.float32, device=backbone.device)
+    is_known = torch.tensor(known, dtype=torch.float32, device=backbone.device)
     n_steps = plan.count_steps(weights.sum())
     optimiser = make_optimiser(member, plan.learning_rate)
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: scale_rate(step, n_steps))
@@ -99,7 +103,9 @@ def train_member(
             if objective == "contrastive":
                 loss = contrastive_loss(vectors, y[rows])
             else:
-                loss = classification_loss(member.lin(member.drop(vectors)), y[rows], multi_label=multi_label)
+                loss = classification_loss(
+                    member.lin(member.drop(vectors)), y[rows], is_known[rows], multi_label=multi_label
+                )
                 if plan.contrastive_weight:
                     loss = loss + plan.contrastive_weight * contrastive_loss(vectors, y[rows])
             optimiser.zero_grad()
@@ -161,8 +167,8 @@ def scaled_loss(logits: Array, targets: NDArray[np.bool_], *, multi_label: bool)
     return float(minimize_scalar(loss, bounds=(-3, 3), method="bounded").fun)
 
 
-def classification_loss(logits: Any, targets: Any, *, multi_label: bool) -> Any:
-    """Measure the mean negative log-likelihood of texts: over all frames (several labels), or of the one.
+def classification_loss(logits: Any, targets: Any, known: Any, *, multi_label: bool) -> Any:
+    """Measure the mean negative log-likelihood of texts: over all known frames (several labels), or of the one.
 
     Parameters
     ----------
@@ -170,6 +176,8 @@ def classification_loss(logits: Any, targets: Any, *, multi_label: bool) -> Any:
         Of the head.
     targets : tensor, shape (n, K)
         1 for frames that a text carries.
+    known : tensor, shape (n, K)
+        1 where it is known whether a text carries the frame, else 0; of no use with one label.
     multi_label : bool
         Whether a text may carry several.
 
@@ -181,7 +189,7 @@ def classification_loss(logits: Any, targets: Any, *, multi_label: bool) -> Any:
     from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 
     if multi_label:
-        return binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(1).mean()
+        return (binary_cross_entropy_with_logits(logits, targets, reduction="none") * known).sum(1).mean()
     return -(targets * log_softmax(logits, 1)).sum(1).mean()
 
 

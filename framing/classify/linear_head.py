@@ -155,7 +155,12 @@ class LinearHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def fit_linear_weights(
-    vectors: NDArray[np.float64], targets: NDArray[np.bool_], weights: NDArray[np.float64], *, multi_label: bool
+    vectors: NDArray[np.float64],
+    targets: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    *,
+    multi_label: bool,
+    Cs: tuple[float, ...] = _CS,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Fit linear heads on vectors: one softmax head where each row has one frame, else one head a frame.
 
@@ -169,6 +174,8 @@ def fit_linear_weights(
         Of the texts.
     multi_label : bool
         Whether a text may carry several frames.
+    Cs : tuple of float
+        Inverse penalties that are tried.
 
     Returns
     -------
@@ -184,7 +191,7 @@ def fit_linear_weights(
         if len(carried) == 1:
             shifts[carried] = 0.0
             return slopes, shifts
-        head = LinearHead().fit(vectors, targets.argmax(axis=1), weights)
+        head = LinearHead(Cs=Cs).fit(vectors, targets.argmax(axis=1), weights)
         if len(head.classes_) == 2:
             slopes[head.classes_] = np.vstack([-head.coef_, head.coef_]) / 2
             shifts[head.classes_] = np.r_[-head.intercept_, head.intercept_] / 2
@@ -194,7 +201,7 @@ def fit_linear_weights(
     for column in range(k):
         n_with = int(targets[:, column].sum())
         if 0 < n_with < n:
-            head = LinearHead().fit(vectors, targets[:, column], weights)
+            head = LinearHead(Cs=Cs).fit(vectors, targets[:, column], weights)
             slopes[column], shifts[column] = head.coef_[0], head.intercept_[0]
         else:
             shifts[column] = np.log((n_with + 0.5) / (n - n_with + 0.5))

@@ -1,0 +1,259 @@
+"""How much a classifier has to read and to learn, counted in texts and words, and about how long that takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from framing.classify.frozen.text_features import MIN_WINDOW_WORDS
+from framing.classify.supervision import N_FOLDS, choose_strength
+from framing.classify.tuned.forecast import forecast_scoring, forecast_tuning
+from framing.classify.tuned.plan import TuningPlan
+from framing.codebook import Codebook
+from framing.corpus.language import detect_languages
+from framing.corpus.words import count_words, is_unspaced
+from framing.encoders.costs import TOKENS_A_WORD, Machine, forecast_encoding, layer_parameters
+
+__all__ = ["Work", "count_all_words", "estimate_work", "find_main_language", "measure_work"]
+
+_READINGS = 2.4  # of each word of a longer passage: in the passage, and in windows of two sentences
+_SEED_WEIGHT = 0.3  # of a seed beside a labelled text; labels choose it, from 0.1 to 1
+_ADDED_TOKENS = 2  # at the start and the end of a text
+_LANGUAGE_TEXTS = 400  # of which the language is detected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What a classifier has to read, and what it learns from.
+
+    Attributes
+    ----------
+    n_texts, n_words : int
+        Texts to score, and their words; 0 where they are not known.
+    language : str
+        Language of most texts, ISO 639-1.
+    n_labelled, labelled_words : int
+        Labelled texts to learn from, and their words.
+    n_groups : int
+        Documents of the labelled texts.
+    n_frames : int
+        Frames of the codebook.
+    n_seeds : int
+        Passages and rules of the codebook, which are drawn into tuning beside the labelled texts.
+    strength : str
+        How it learns, as asked for.
+    plan : TuningPlan
+        How members are trained.
+    """
+
+    n_texts: int = 0
+    n_words: int = 0
+    language: str = "en"
+    n_labelled: int = 0
+    labelled_words: int = 0
+    n_groups: int = 0
+    n_frames: int = 1
+    n_seeds: int = 0
+    strength: str = "auto"
+    plan: TuningPlan = field(default_factory=TuningPlan)
+
+    @property
+    def tunes(self) -> bool:
+        """Whether layers of a transformer would learn."""
+        sizes = {"n_labelled": self.n_labelled, "n_frames": self.n_frames, "n_groups": self.n_groups}
+        return self.learns and choose_strength(self.strength, **sizes, tunable=True) == "fine-tuned"
+
+    @property
+    def learns(self) -> bool:
+        """Whether it learns from labels."""
+        return self.n_labelled > 0 and self.strength != "zero-shot"
+
+    @classmethod
+    def of_codebook(cls, codebook: Codebook, *, language: str = "", n_texts: int = 0, n_words: int = 0) -> Work:
+        """Make the work of finding the frames of a codebook.
+
+        Parameters
+        ----------
+        codebook : Codebook
+            The frames.
+        language : str
+            Language of most texts; empty: that of the codebook.
+        n_texts, n_words : int
+            Texts to score, and their words.
+
+        Returns
+        -------
+        Work
+            Without labels.
+        """
+        of_frames = sum(
+            len(frame.seeds) + len(frame.counter_seeds) + len(frame.include) + 1 for frame in codebook.frames
+        )
+        return cls(
+            n_texts=n_texts,
+            n_words=n_words,
+            language=language or codebook.language,
+            n_frames=len(codebook.frames),
+            n_seeds=of_frames + len(codebook.examples),
+        )
+
+    def with_labels(
+        self, texts: Sequence[str], *, n_groups: int, strength: str = "auto", plan: TuningPlan | None = None
+    ) -> Work:
+        """Add labelled texts to learn from.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            The texts.
+        n_groups : int
+            Their documents.
+        strength : str, default "auto"
+            How the classifier learns, as asked for.
+        plan : TuningPlan, optional
+            How members are trained.
+
+        Returns
+        -------
+        Work
+            The work with them.
+        """
+        return replace(
+            self,
+            n_labelled=len(texts),
+            labelled_words=count_all_words(texts),
+            n_groups=n_groups,
+            strength=strength,
+            plan=plan or TuningPlan(),
+        )
+
+    def forecast(self, encoder: str, machine: Machine) -> float | None:
+        """Forecast how long the work takes: encoding, fine-tuning, and scoring by what was tuned.
+
+        Parameters
+        ----------
+        encoder : str
+            Name of the encoder.
+        machine : Machine
+            Where it is done.
+
+        Returns
+        -------
+        float or None
+            Seconds; None for an encoder of which no rate is known.
+        """
+        words = _weigh(self.n_words, self.n_texts) + _weigh(self.labelled_words, self.n_labelled)
+        encoding = forecast_encoding(encoder, words, machine)
+        layers = layer_parameters(encoder, self.plan.trained_layers)
+        if encoding is None or layers is None or not self.tunes:
+            return encoding
+        lower, upper = layers
+        n_folds = min(N_FOLDS, self.n_groups)
+        tokens = min(TOKENS_A_WORD * self.labelled_words / self.n_labelled + _ADDED_TOKENS, self.plan.max_tokens)
+        n_drawn = self.n_labelled * (n_folds - 1) / n_folds + _SEED_WEIGHT * self.n_seeds
+        tuning = forecast_tuning(
+            upper,
+            tokens,
+            steps=[self.plan.count_steps(n_drawn)] * n_folds,
+            contest=self.plan.has_contest(self.n_labelled, self.n_frames),
+            machine=machine,
+        )
+        n_tokens = TOKENS_A_WORD * self.n_words
+        return (
+            encoding
+            + tuning
+            + forecast_scoring(lower=lower, upper=upper, n_members=n_folds, n_tokens=n_tokens, machine=machine)
+        )
+
+
+def measure_work(texts: Sequence[str], codebook: Codebook) -> Work:
+    """Measure texts that are to be scored.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        All of them.
+    codebook : Codebook
+        Whose frames are looked for; its language counts where that of the texts cannot be told.
+
+    Returns
+    -------
+    Work
+        Without labels.
+    """
+    step = max(len(texts) // _LANGUAGE_TEXTS, 1)
+    languages = detect_languages(texts[::step])
+    return Work.of_codebook(
+        codebook,
+        language=find_main_language(languages, default=codebook.language),
+        n_texts=len(texts),
+        n_words=count_all_words(texts),
+    )
+
+
+def estimate_work(some: Sequence[str], n_texts: int, codebook: Codebook) -> Work:
+    """Estimate the work of many texts from some of them.
+
+    Parameters
+    ----------
+    some : sequence of str
+        Some of the texts.
+    n_texts : int
+        Number of all of them.
+    codebook : Codebook
+        As in `measure_work`.
+
+    Returns
+    -------
+    Work
+        Without labels; the other texts are taken to be as long on average.
+    """
+    measured = measure_work(some, codebook)
+    n_words = round(measured.n_words * n_texts / len(some)) if some else 0
+    return replace(measured, n_texts=n_texts, n_words=n_words)
+
+
+def count_all_words(texts: Iterable[str]) -> int:
+    """Count the words of texts.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        The texts, of any language.
+
+    Returns
+    -------
+    int
+        Their words, as `count_words` counts them.
+    """
+    return sum(count_words(text, unspaced=is_unspaced(text)) for text in texts)
+
+
+def find_main_language(languages: Iterable[str], *, default: str) -> str:
+    """Find the language of most texts.
+
+    Parameters
+    ----------
+    languages : iterable of str
+        ISO 639-1 codes; `und` and empty ones do not count.
+    default : str
+        The language where there is none.
+
+    Returns
+    -------
+    str
+        A code; of two that are equally frequent the first in the alphabet.
+
+    Examples
+    --------
+    >>> find_main_language(["ru", "en", "und", "ru"], default="en"), find_main_language(["und"], default="en")
+    ('ru', 'en')
+    """
+    counts = Counter(name for name in languages if name not in ("und", ""))
+    return min(counts, key=lambda name: (-counts[name], name)) if counts else default
+
+
+def _weigh(n_words: int, n_texts: int) -> float:
+    """Words that an encoder reads: those of longer texts several times."""
+    return n_words * (_READINGS if n_words > MIN_WINDOW_WORDS * n_texts else 1)
