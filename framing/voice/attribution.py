@@ -132,7 +132,8 @@ def attribute(blocks: DocumentBlocks, read: Sequence[ReadBlock], sides: Sides) -
     blocks : DocumentBlocks
         The document.
     read : sequence of ReadBlock
-        Its blocks in order, at least to the last that has a statement.
+        Its blocks in order, at least to the last that has a statement. What stands behind that one is looked
+        through for full names alone.
     sides : Sides
         Names of states and organisations.
 
@@ -142,6 +143,10 @@ def attribute(blocks: DocumentBlocks, read: Sequence[ReadBlock], sides: Sides) -
         In order, not overlapping. What no span covers is the outlet's own.
     """
     document = _Document(sides)
+    n_read = max((number for number, each in enumerate(read, start=1) if each.statements), default=0)
+    read = read[:n_read]
+    if read:
+        document.announce_names(blocks)
     for each in read:
         document.announce(each)
     spans = [span for each in read for span in document.read(each)]
@@ -160,28 +165,33 @@ class _Document:
         self._turns: list[_Turn] = []  # of an exchange: paragraphs that are short quotations, one behind the other
         self._topic: tuple[Mention, int] | None = None  # whom the last paragraph is about, if nobody speaks in it
 
+    def announce_names(self, blocks: DocumentBlocks) -> None:
+        """Take note of the full names that all blocks hold by their given names, before any is read."""
+        for (low, outer), text in zip(blocks.read_outer(), blocks.texts, strict=True):
+            if not is_title(text):  # of a headline every word may be a name
+                self._cast.announce_names(outer, low)
+
     def announce(self, read: ReadBlock) -> None:
-        """Take note of the full names of a block, before any is read."""
-        if not is_title(read.block.text):  # of a headline every word may be a name
-            self._cast.announce_names(_blank_quotes(read.block), read.low)
+        """Take note of the full names of a block's mentions, before any is read."""
+        verbs = _find_leading_verbs(read.cues)
         for mention in (*read.mentions, *(cue.speaker for cue in read.cues)):
-            if not read.block.is_quoted(mention.start):
+            if not read.block.is_quoted(mention.start) and mention.start not in verbs:
                 self._cast.announce(mention, read.low + mention.start)
 
     def read(self, read: ReadBlock) -> Iterator[Span]:
         """Spans of a block; of a quotation that goes on, later than its paragraph."""
         block, low, cues = read.block, read.low, read.cues
         outer = _Outer(read.mentions, block)
-        verbs = {cue.start for cue in cues if cue.speaker.start > cue.start}
+        verbs = _find_leading_verbs(cues)
         said = _find_said(cues)
         for mention in read.mentions:
-            if not block.is_quoted(mention.start) and mention.start not in verbs:  # "Said Lopez" is no name
+            if not block.is_quoted(mention.start) and mention.start not in verbs:
                 number = bisect_right(said, (mention.start, len(block.text))) - 1
                 is_within = number >= 0 and mention.start < said[number][1]
                 self._cast.add(replace(mention, subject=mention.subject and not is_within), low + mention.start)
         for cue in cues:
             self._cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
-        self._cast.add_sides(_blank_quotes(block), low)
+        self._cast.add_sides(block.read_outer(), low)
         for statement in read.statements:
             quote = statement.quote
             if quote is None or not quote.continued:
@@ -298,6 +308,11 @@ def _drop_quoted(cues: list[Cue], block: Block) -> list[Cue]:
     return [cue for cue in cues if not block.is_quoted(cue.start) and cue.start not in names]
 
 
+def _find_leading_verbs(cues: list[Cue]) -> set[int]:
+    """Where verbs stand before their speaker: "Said Lopez" is no name."""
+    return {cue.start for cue in cues if cue.speaker.start > cue.start}
+
+
 def _find_said(cues: list[Cue]) -> list[tuple[int, int]]:
     """Stretches that somebody says, behind the verb: who is the subject there is seldom who speaks next."""
     spans: list[tuple[int, int]] = []
@@ -307,15 +322,6 @@ def _find_said(cues: list[Cue]) -> list[tuple[int, int]]:
         else:
             spans[-1] = spans[-1][0], max(spans[-1][1], end)
     return spans
-
-
-def _blank_quotes(block: Block) -> str:
-    """The block with a space for every character of a quotation."""
-    pieces, place = [], 0
-    for quote in block.quotes:
-        pieces += [block.text[place : quote.start], " " * (quote.end - quote.start)]
-        place = quote.end
-    return "".join([*pieces, block.text[place:]])
 
 
 class _Outer:

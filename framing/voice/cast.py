@@ -11,27 +11,21 @@ from framing.voice.bodies import Bodies, is_body_name
 from framing.voice.descriptions import Descriptions, read_gender
 from framing.voice.full_names import FullNames
 from framing.voice.mentions import Mentions
-from framing.voice.names import find_names, split_name, strip_office
+from framing.voice.names import find_gender, find_names, split_name, strip_office
 from framing.voice.parsed.noun_phrases import Mention
+from framing.voice.persons import PersonReader
 from framing.voice.roles import FORMER, PARTIES, Role, read_role
 from framing.voice.sides import OFFICIAL, Sides
-from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, word_set
+from framing.voice.words import word_set
 
 __all__ = ["UNNAMED", "Cast"]
 
 UNNAMED = "not named"
 _BODIES = word_set("bodies")
-_WRITERS = word_set("writers")
 _GROUPS = word_set("groups")
-_PRONOUNS = word_set("pronouns")
-_AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
-_PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
-_THINGS = word_set("things")
 _LOCAL = word_set("local")
 _STATED = word_set("of_a_state")
 _OF_ANOTHER = re.compile(r"\b[A-Z]\w+[’']s\b")  # somebody's ministry, though we do not know the name as a state's
-_DESCRIBING = word_set("describing")
-_COLLECTIVES = word_set("collectives")
 _DAYS = word_set("days")
 _WORD = re.compile(r"\w+")
 _THIRD_SINGULAR = ("he", "she", "his", "her", "him")
@@ -43,7 +37,6 @@ _GENDER_BONUS = 50
 _BONUSES = _SUBJECT_BONUS + _FULL_NAME_BONUS + _SPEAKER_BONUS + _GENDER_BONUS
 _THING_MALUS = 600
 _KIN = word_set("kin")
-_HUMAN = (OFFICIALS | EXPERTS | RESIDENTS | PEOPLE | _KIN) - word_set("kinds_of_bodies") - word_set("bodies")
 _OWNED = re.compile(
     r"^(?P<owner>[^,]+?)(?:[’']s|(?<=s)[’']) (?:[\w-]+ ){0,2}(?:" + "|".join(sorted(word_set("documents"))) + ")$"
 )
@@ -66,6 +59,7 @@ class Cast:
         self._bodies = Mentions()
         self._capitalised = Mentions()  # subjects of two or three capitalised words that are no known person
         self._names = FullNames()
+        self._persons = PersonReader(sides, self._names)
         self._kinds = Bodies()
         self._said = Descriptions()
         self._side_places: list[int] = []
@@ -82,20 +76,7 @@ class Cast:
             Offset in the document.
         """
         name = strip_office(mention.name)
-        words = split_name(name)
-        if (
-            len(words) < 2
-            or not words[-1][:1].isupper()
-            or "and" in words
-            or words[0].lower() in _DAYS
-            or is_body_name(name)
-        ):
-            return
-        if self._sides.is_side(name) or (mention.head or words[-1].lower()) in _BODIES:
-            return
-        capitals = [word for word in words if word[:1].isupper() and word not in TITLES]
-        is_personal = mention.person and not self._sides.find_names(name)
-        if words[0] in TITLES or (len(capitals) >= 2 and is_personal):
+        if self._persons.is_full_name(mention, name):
             self._names.add(name, at)
 
     def announce_names(self, text: str, at: int) -> None:
@@ -109,7 +90,7 @@ class Cast:
             Its offset in the document.
         """
         for start, name in find_names(text):
-            if not is_body_name(name) and not self._sides.find_names(name):
+            if not is_body_name(name) and not self._persons.holds_side(name):
                 self._names.add(name, at + start)
 
     def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
@@ -124,20 +105,21 @@ class Cast:
         speaks : bool, default False
             Whether a cue has it as its speaker.
         """
-        mention = replace(mention, name=strip_office(mention.name))
-        head = mention.head or mention.name.lower()
-        if mention.subject and (self._sides.is_side(mention.name) or head in _BODIES or self._is_body(mention.name)):
+        address, mention = find_gender(mention.name), replace(mention, name=strip_office(mention.name))
+        if mention.subject and self._persons.is_body(mention):
             self._bodies.add(mention, at)
         words = split_name(mention.name)
         if words and words[-1][:1].isupper() and (not mention.person or is_body_name(mention.name)):
             self._kinds.add(mention.name, mention.description, at)
-        if not self._is_person(mention, speaks):
+        if not self._persons.is_person(mention, speaks=speaks):
             is_name = 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words)
-            if mention.subject and is_name and not self._sides.find_names(mention.name):
+            if mention.subject and is_name and not self._persons.holds_side(mention.name):
                 self._capitalised.add(mention, at)
             return
         role = self._read_role(mention.name)
         name = (self._find_by_role(mention, role, at) if role else "") or self._resolve(mention.name, at)
+        if address:
+            self._said.set_gender(name, address)
         self._said.add(name, mention.description)
         if speaks:
             self._names.hear(name, at)
@@ -249,32 +231,6 @@ class Cast:
     def _resolve(self, name: str, at: int = sys.maxsize) -> str:
         return self._names.find(name, at) or name
 
-    def _is_body(self, name: str) -> bool:
-        """Whether a name is an organisation's, as "the UN mission"."""
-        persons = OFFICIALS - _BODIES | EXPERTS | RESIDENTS
-        return bool(self._sides.find_names(name)) and not set(name.lower().split()) & persons
-
-    def _is_person(self, mention: Mention, speaks: bool) -> bool:
-        """Whether a mention is a person or several, by role, title, name or the ending of its noun: "a trucker"."""
-        words = split_name(mention.name)
-        if not words or self._sides.is_side(mention.name) or mention.name.lower() in _PRONOUNS:
-            return False
-        head = mention.head or words[-1].lower()
-        if head in _BODIES or is_body_name(mention.name) or (len(words) > 1 and words[-1] in TITLES):
-            return False
-        if head in OFFICIALS | EXPERTS | RESIDENTS | _WRITERS | _KIN or (speaks and head not in _THINGS):
-            return True
-        if (len(words) > 1 and words[0] in TITLES) or self._names.find(mention.name):
-            return True
-        if mention.person and not self._sides.find_names(mention.name):
-            return words[0].lower() not in _DAYS
-        if mention.plural and mention.subject and head in PEOPLE and head not in _COLLECTIVES:
-            return True
-        if mention.plural and mention.subject and head.endswith(_PLURAL_AGENTS) and head[:-1] not in _THINGS:
-            return True
-        article = words[0].lower() in ("a", "an", "one", "another")
-        return article and mention.subject and head.endswith(_AGENTS) and head not in _THINGS
-
     def _find_antecedent(self, at: int, gender: str, *, but: str = "", among: set[str] | None = None) -> str | None:
         """The person whom a singular pronoun at offset `at` means: the nearest, subjects and speakers first."""
         best: tuple[int, int, str] | None = None
@@ -289,7 +245,7 @@ class Cast:
             is_full = len(split_name(name)) >= 2 and name[:1].isupper()
             nearness = place + _SUBJECT_BONUS * key.subject + _FULL_NAME_BONUS * is_full
             nearness += _SPEAKER_BONUS * key.speaks + _GENDER_BONUS * bool(known)
-            if gender and not (known or key.person or key.head in _HUMAN):
+            if gender and not known and not self._persons.may_be_pronoun(key, at - place):
                 nearness -= _THING_MALUS  # "the museum said" makes it no "he"
             if best is None or (nearness, order) > best[:2]:
                 best = nearness, order, name

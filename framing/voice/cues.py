@@ -94,12 +94,11 @@ def _name_apposed(text: str, cue: Cue) -> Cue:
             return replace(cue, speaker=speaker)
     if speaker.person or not _ARTICLE.match(speaker.name):
         return cue
-    name = _APPOSED.match(text, speaker.end)
-    if name is None or name.end() > cue.start:
+    apposed = _APPOSED.match(text, speaker.end)
+    if apposed is None or apposed.end() > cue.start:
         return cue
-    described = text[speaker.start : name.end("name")]
-    named = replace(speaker, name=name.group("name"), description=described, person=True, plural=False)
-    return replace(cue, speaker=named)
+    name, described = apposed.group("name"), text[speaker.start : apposed.end("name")]
+    return replace(cue, speaker=replace(speaker, name=name, description=described, person=True, plural=False))
 
 
 def _is_beside_speaker(text: str, cue: Cue) -> bool:

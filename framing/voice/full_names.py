@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from framing.voice.names import find_gender, is_given_name, split_name
+from framing.voice.names import SUFFIXES, find_gender, is_given_name, split_name
 from framing.voice.words import TITLES
 
 __all__ = ["FullNames"]
 
-_SUFFIXES = frozenset(("Jr", "Sr", "II", "III", "IV"))
 _MOST_NAMESAKES = 40  # names with a word in common among which one is looked for
 
 
@@ -107,4 +106,4 @@ def _split_plain(name: str) -> list[str]:
     >>> _split_plain("Sen. Tom Berg Jr.")
     ['Tom', 'Berg']
     """
-    return [word for word in split_name(name) if word not in TITLES and word not in _SUFFIXES]
+    return [word for word in split_name(name) if word not in TITLES and word not in SUFFIXES]

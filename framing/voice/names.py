@@ -10,16 +10,19 @@ from importlib.resources import files
 from framing.files.strict_yaml import parse_yaml
 from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, TITLES, word_set
 
-__all__ = ["find_gender", "find_names", "is_given_name", "split_name", "strip_office"]
+__all__ = ["SUFFIXES", "find_gender", "find_names", "is_given_name", "split_name", "strip_office"]
 
 _FILE = files("framing") / "data" / "first_names.yaml"
 _ROLES = OFFICIALS | EXPERTS | PEOPLE | word_set("offices") | word_set("role_words")
 _ENDS_OF_BODIES = word_set("ends_of_bodies")
+SUFFIXES = frozenset(("Jr", "Sr", "II", "III", "IV"))
+_RULERS = frozenset(("King", "Queen", "Prince", "Princess", "Pope"))  # their titles are part of the name
+_WORDS_OF_BODIES = frozenset(("General", "Justice", "Major", "Vice", "Cardinal"))  # General Motors Europe
 _WORDS_AS_WELL = frozenset(("Will", "Mark", "Grant", "Chase", "Bill", "Sue", "Drew", "Rose", "Faith", "Grace", "Dean",
                             "Guy", "Dawn", "Joy", "Rob", "Pat", "Jack", "April", "June", "May"))  # fmt: skip
 _NAME = re.compile(
     r"\b(?=(?P<name>(?P<given>[A-ZÀ-Ž][a-zà-ž]+)(?: [A-Z]\.)?(?: (?:de|van|von|der|la|del|al|bin))*"
-    r"(?: [A-ZÀ-Ž][\w’'-]*[a-zà-ž](?<![’']s)){1,2}(?![\w])))"
+    r"(?: (?![JS]r\b)[A-ZÀ-Ž][\w’'-]*[a-zà-ž](?<![’']s)){1,2}(?: [JS]r\.?)?(?![\w])))"
 )
 _FORMS_OF_ADDRESS = {"Mr": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Sir": "he", "Lord": "he", "Dame": "she",
                      "Congressman": "he", "Congresswoman": "she", "Councilman": "he", "Councilwoman": "she",
@@ -131,7 +134,7 @@ def find_gender(name: str) -> str:
 
 
 def strip_office(name: str) -> str:
-    """A personal name without the office before it; a title such as Professor stays.
+    """A personal name without the office or title before it; a title stays where only a surname follows.
 
     Parameters
     ----------
@@ -146,13 +149,15 @@ def strip_office(name: str) -> str:
     Examples
     --------
     >>> strip_office("Harbour Commissioner Ada Lund"), strip_office("Professor Ada Lund")
-    ('Ada Lund', 'Professor Ada Lund')
+    ('Ada Lund', 'Ada Lund')
+    >>> strip_office("Professor Lund"), strip_office("Queen Ada Maria")
+    ('Professor Lund', 'Queen Ada Maria')
     >>> strip_office("Ada Lund Foundation"), strip_office("co-founder Tom Berg")
     ('Ada Lund Foundation', 'Tom Berg')
     """
-    words = name.split()
+    words = _strip_titles(name.split())
     if len(words) < 3 or not (words[-1][:1].isupper() and words[-2][:1].isupper()):
-        return name
+        return " ".join(words)
     start = 0
     for place in range(1, len(words) - 1):
         before = words[place - 1].strip(".,").lower()
@@ -166,4 +171,19 @@ def strip_office(name: str) -> str:
         start = 0 if is_initial or words[0].rstrip(".") in TITLES else given
     rest = words[start:]
     is_body = bool({word.lower().strip(",") for word in rest} & _ROLES) or rest[-1] in _ENDS_OF_BODIES
-    return " ".join(rest) if start and not is_body else name
+    return " ".join(words if is_body else rest)
+
+
+def _strip_titles(words: list[str]) -> list[str]:
+    """Words of a name without the titles before it; all where less than a given name and a surname would be left.
+
+    >>> _strip_titles(["Rear", "Adm.", "Tom", "Berg", "Jr."]), _strip_titles(["General", "Motors", "Europe"])
+    (['Tom', 'Berg', 'Jr.'], ['General', 'Motors', 'Europe'])
+    """
+    plain = [word.strip(".,") for word in words]
+    start = next((place for place, word in enumerate(plain) if word not in TITLES), len(words))
+    titles, name = set(plain[:start]), [word for word in plain[start:] if word not in SUFFIXES]
+    if not titles or len(name) < 2 or not (name[0][:1].isupper() and name[-1][:1].isupper()):
+        return words
+    is_body = name[-1] in _ENDS_OF_BODIES or (titles <= _WORDS_OF_BODIES and not is_given_name(name[0]))
+    return words if is_body or titles & _RULERS else words[start:]
