@@ -15,6 +15,7 @@ _WIDE = {  # roles of many, and those that each may stand for
 }  # fmt: skip
 _DESCRIBING = word_set("describing") | word_set("epithets")
 PARTIES = frozenset(("republican", "democrat", "libertarian", "independent"))
+_KINDS_OF_BODIES = word_set("kinds_of_bodies")
 FORMER = frozenset(("former", "retired"))
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _STARTS = ("the", "his", "her", "their", "this")
@@ -84,4 +85,6 @@ def read_role(name: str) -> Role | None:
     if not 2 <= len(words) <= _LONGEST or words[0].lower() not in _STARTS:
         return None
     noun = words[-1]
-    return Role(words) if noun[:1].islower() or noun[:1].isdigit() or noun.lower() in PARTIES else None
+    is_kind = len(words) == 2 and noun.lower() in _KINDS_OF_BODIES  # "the Ministry"
+    is_role = is_kind or noun[:1].islower() or noun[:1].isdigit() or noun.lower() in PARTIES
+    return Role(words) if is_role else None

@@ -93,6 +93,28 @@ def test_the_company_is_the_one_that_was_named():
     assert found == ["Dunmore Industries"]
 
 
+def test_a_capital_makes_no_name_of_an_organisation_s_kind():
+    found = _speakers("The Dunmore Water Ministry said it would pay.", "“It was our error,” the Ministry said.")
+    assert {name.lower() for name in found} == {"the dunmore water ministry"}
+
+
+def test_a_title_stays_where_only_a_surname_is_known():
+    assert _speakers("“The road is shut,” said Gov. Prewitt.") == ["Gov. Prewitt"]
+    assert _speakers("“The road is shut,” said Gov. Linda Prewitt.") == ["Linda Prewitt"]
+    assert _speakers("“The road is shut,” said Queen Ada Maria of Norland.")[0].startswith("Queen Ada Maria")
+
+
+def test_a_name_behind_the_last_statement_is_the_full_one():
+    assert _speakers("“The door is shut,” Orwick said.", "Helen Orwick left.") == ["Helen Orwick"]
+
+
+def test_a_pronoun_means_a_person_and_no_institution():
+    found = _speakers(
+        "“It was dry,” contended Chou Mei-hsuan, who lectures at Tamsui Polytechnic.", "“It was,” she said."
+    )
+    assert found[-1] == "Chou Mei-hsuan"
+
+
 def test_a_statement_is_made_by_who_spoke_before():
     found = _speakers("Hollis Partners said it was pleased. “We are grateful for the trust,” the statement said.")
     assert set(found) == {"Hollis Partners"}
