@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from framing.classify.decisions import ThresholdFor, best_threshold
 from framing.encoders.sentence import default_store, open_encoder
 
 _CS = [0.1, 1.0, 10.0, 100.0]
@@ -13,25 +14,40 @@ def _search_head():
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GridSearchCV
 
-    return GridSearchCV(LogisticRegression(max_iter=1000, class_weight="balanced"), {"C": _CS}, cv=3, scoring="f1")
+    return GridSearchCV(
+        LogisticRegression(max_iter=1000, class_weight="balanced", solver="liblinear"), {"C": _CS}, cv=3, scoring="f1"
+    )
 
 
-def _decide_per_frame(X, gold: np.ndarray, new) -> np.ndarray:
-    return np.column_stack([_search_head().fit(X, gold[:, k]).predict(new) for k in range(gold.shape[1])]).astype(bool)
+def _decide_per_frame(X, gold: np.ndarray, new, measure: ThresholdFor) -> np.ndarray:
+    """Decisions with one threshold of all frames, which has the best F1 on scores out of fold."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+
+    out_of_fold, scores = np.zeros(gold.shape), np.zeros((new.shape[0], gold.shape[1]))
+    for k in range(gold.shape[1]):
+        if gold[:, k].sum() >= 3:
+            best = _search_head().fit(X, gold[:, k]).best_params_["C"]
+            head = LogisticRegression(C=best, max_iter=1000, class_weight="balanced", solver="liblinear")
+            out_of_fold[:, k] = cross_val_predict(head, X, gold[:, k], cv=3, method="predict_proba")[:, 1]
+            scores[:, k] = head.fit(X, gold[:, k]).predict_proba(new)[:, 1]
+    return scores >= best_threshold(out_of_fold, gold.astype(bool), measure)
 
 
-def decide_by_tfidf(texts: list[str], gold: np.ndarray, new: list[str]) -> np.ndarray:
-    """Decisions of one logistic head a frame on TF-IDF of words and pairs of words, C by cross-validation."""
+def decide_by_tfidf(texts: list[str], gold: np.ndarray, new: list[str], *, measure: ThresholdFor) -> np.ndarray:
+    """Decisions of one logistic head a frame on TF-IDF of words and pairs of words; C and threshold out of fold."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectors = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=2).fit(texts)
-    return _decide_per_frame(vectors.transform(texts), gold, vectors.transform(new))
+    return _decide_per_frame(vectors.transform(texts), gold, vectors.transform(new), measure)
 
 
-def decide_by_frozen_head(texts: list[str], gold: np.ndarray, new: list[str], *, encoder: str) -> np.ndarray:
+def decide_by_frozen_head(
+    texts: list[str], gold: np.ndarray, new: list[str], *, encoder: str, measure: ThresholdFor
+) -> np.ndarray:
     """Decisions of one logistic head a frame on the vectors of the encoder, which is not tuned."""
     model = open_encoder(encoder, store=default_store())
-    return _decide_per_frame(model.encode(texts), gold, model.encode(new))
+    return _decide_per_frame(model.encode(texts), gold, model.encode(new), measure)
 
 
 def predict_by_setfit(

@@ -1,6 +1,6 @@
 """Real prose with the 14 frames of great-power-crisis: 500 passages, found again in the corpora by their hashes.
 
-python -m benchmarks.real_prose [choosing] [minilm] [mpnet] [CODEBOOK.yaml]
+python -m benchmarks.real_prose [choosing] [minilm] [mpnet] [mpnet+minilm] [head] [fine-tuned] [CODEBOOK.yaml]
 
 How well they are marked from the codebook alone. Labels are in real_prose.csv beside this file, texts are not: they are
 read from FRAMING_DATA (ruwa, us_gov_ukraine). Half of the passages is for choosing between methods (`choosing`), half
@@ -30,6 +30,7 @@ LABELS = Path(__file__).with_suffix(".csv")
 SEED = 20221
 N_ANY, N_TOPICAL, N_OFFICIAL = 200, 200, 100  # passages of ruwa, of ruwa with a word below, of US government texts
 SHORTEST = 15  # words
+ENCODERS = ("minilm", "mpnet")
 CODED = ("frames", "coder_1", "coder_2")  # columns of labels: settled, and of each coder
 _TOPICS = re.compile(
     r"china|chinese|beijing|taiwan|xi jinping|nuclear|nato|escalat|provo|sanction|talks|negotiat|ceasefire|peace|"
@@ -114,7 +115,7 @@ def read_labelled(part: str = "") -> pd.DataFrame:
     return table if not part else table[table["part"] == part].reset_index(drop=True)
 
 
-def show_marks(encoder: str, part: str, codebook: Path) -> None:
+def show_marks(encoder: str, part: str, codebook: Path, strength: str) -> None:
     """Marks from the codebook alone, by `framing evaluate`: intervals over documents, agreement of the coders."""
     table = read_labelled(part)
     for column in CODED:
@@ -122,7 +123,17 @@ def show_marks(encoder: str, part: str, codebook: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / f"{part}.csv"
         table[["document_id", "text", *CODED]].to_csv(source, index=False)
-        found = evaluate(source, codebook, encoder, "--label-column", CODED[0], "--coders", ",".join(CODED[1:]))
+        found = evaluate(
+            source,
+            codebook,
+            encoder,
+            "--label-column",
+            CODED[0],
+            "--coders",
+            ",".join(CODED[1:]),
+            "--strength",
+            strength,
+        )
     measures = {
         "recall": ("(micro)", "recall"),
         "precision": ("(micro)", "precision"),
@@ -130,7 +141,7 @@ def show_marks(encoder: str, part: str, codebook: Path) -> None:
         "macro-F1": ("(macro)", "f1"),
     }
     words = "  ".join(f"{title} {format_measure(found, *names)}" for title, names in measures.items())
-    print(f"{part}, {encoder}, n {len(table)}: {words}", flush=True)
+    print(f"{part}, {encoder}, {strength}, n {len(table)}: {words}", flush=True)
     alphas = {row["frame"]: row["estimate"] for row in found["reliability"] if row["measure"] == "alpha"}
     carried = table[CODED[0]].str.split(";").explode().value_counts()
     for row in found["measures"]:
@@ -144,8 +155,10 @@ def show_marks(encoder: str, part: str, codebook: Path) -> None:
 def main(arguments: list[str]) -> None:
     part = "choosing" if "choosing" in arguments else "reporting"
     codebook = next((Path(name).resolve() for name in arguments if name.endswith(".yaml")), BOOK)
-    for encoder in [name for name in arguments if name in ("minilm", "mpnet")] or installed_encoders():
-        show_marks(encoder, part, codebook)
+    strengths = [name for name in arguments if name in ("head", "fine-tuned")] or ["auto"]
+    for encoder in [name for name in arguments if name in (*ENCODERS, "mpnet+minilm")] or installed_encoders():
+        for strength in strengths:
+            show_marks(encoder, part, codebook, strength)
 
 
 if __name__ == "__main__":

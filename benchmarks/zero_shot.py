@@ -1,4 +1,4 @@
-"""Zero-shot agreement with labels: the sample's gold (an illustration) and PLOVER newswire (real).
+"""Zero-shot agreement with labels: the sample's gold (an illustration), PLOVER newswire, whole articles (both real).
 
 python -m benchmarks.zero_shot [minilm] [mpnet]
 """
@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,23 @@ def main(encoders: list[str]) -> None:
     plover = DATA / "plover_zsp" / "plv_train.tsv"
     if plover.is_file():
         sets.append(("plover sentences", plover, books / "plover.yaml", "gold_root", "sentence"))
+    folder = tempfile.TemporaryDirectory()
+    articles = DATA / "semeval2023_frames" / "train.jsonl"
+    if articles.is_file():
+        english = Path(folder.name) / "english.jsonl"
+        lines = articles.read_text(encoding="utf-8").splitlines(keepends=True)
+        english.write_text("".join(line for line in lines if json.loads(line)["lang"] == "en"), encoding="utf-8")
+        sets.append(("whole articles", english, books / "policy-frames.yaml", "frames", "text"))
     for encoder in encoders:
         for title, source, codebook, column, text in sets:
             found = evaluate(source, codebook, encoder, "--label-column", column, "--text-column", text)
             macro, micro = (format_measure(found, frame, "f1") for frame in ("(macro)", "(micro)"))
+            marks = ", ".join(f"{name} {format_measure(found, '(micro)', name)}" for name in ("precision", "recall"))
             error = format_measure(found, "(all)", "calibration_error")
-            print(f"{title:<18}{encoder:<8} macro-F1 {macro}  micro-F1 {micro}  calibration error {error}", flush=True)
+            print(
+                f"{title:<18}{encoder:<8} macro-F1 {macro}  micro-F1 {micro}  calibration error {error}  {marks}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

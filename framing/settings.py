@@ -167,6 +167,24 @@ class Settings(BaseModel):
         with _reads.dump(names - set(exclude or ())):
             return super().model_dump(**options)
 
+    def with_encoder(self, name: str) -> Settings:
+        """Make the same settings with another encoder; of this one nothing else counts as read.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Returns
+        -------
+        Settings
+            A copy.
+        """
+        if _reads is None:
+            return self.model_copy(update={"encoder": name})
+        with _reads.dump({"encoder"}):
+            return self.model_copy(update={"encoder": name})
+
     def __init__(self, **values: Any) -> None:
         for old, new in _RENAMED.items():
             if old in values and new not in values:

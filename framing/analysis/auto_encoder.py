@@ -75,7 +75,7 @@ def resolve_encoder(settings: Settings) -> ResolvedEncoder:
         codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
         choice = choose_encoder(AUTO_ENCODER, _find_work(settings, codebook))
         name, sentence = choice.name, choice.sentence
-    return ResolvedEncoder(settings.model_copy(update={"encoder": name}), sentence)
+    return ResolvedEncoder(settings.with_encoder(name), sentence)
 
 
 def _find_work(settings: Settings, codebook: Codebook) -> Work:
