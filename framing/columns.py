@@ -200,6 +200,7 @@ COLUMNS: dict[str, str] = {
     "reason": "Why the row was refused.",
     "score": "Score of the frame, 0 to 1; a chance only where the classifier learned from labels.",
     "sensitivity": "Chance that a coder gives a frame that is there: assumed, or the least that fits double coding.",
+    "speakers": "Names of all whom the passage quotes or reports, in order, with `;` between.",
     "specificity": "Chance that a coder does not give a frame that is not there, likewise.",
     "seeds": "Random halves of the seeds with which the difference survives, of how many.",
     "seeds_same_sign": "Share of random halves of the seeds with which the difference has the same sign, 0 to 1.",

@@ -179,7 +179,7 @@ CONTRAST_PAIRS = (
     "story_id", "outlet", "frame", "other_outlet", "other_frame", "contrast", "similarity", "distance", "text",
     "other_text", "passage_id", "other_id",
 )
-VOICES = ("passage_id", "voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
+VOICES = ("passage_id", "voice", "speaker", "speakers", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 SEGMENTS = ("passage_id", "start", "end", "voice", "speaker", "speaker_group", "cue")
 SPEAKERS = ("frame", "speaker_group", *ESTIMATE)
 # fmt: on

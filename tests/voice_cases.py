@@ -96,6 +96,8 @@ def figures(rows: Iterable[dict[str, str]], voices: pd.DataFrame) -> dict[str, f
         kind = "direct" if case["form"] in DIRECT else "indirect" if case["form"] in INDIRECT else case["form"]
         counts[f"speaker, {kind}"].append(right)
         counts["speaker, all"].append(right)
+        named = str(predicted.speakers).split("; ")
+        counts["speaker, among all of the passage"].append(any(same_speaker(case["speaker"], name) for name in named))
         if case["speaker_group"]:
             counts["group"].append(case["speaker_group"] == predicted.speaker_group)
             counts["quoted or reported"].append(case["voice"] == predicted.voice)

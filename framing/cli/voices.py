@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["voices"]
 
 _PROGRESS = "reading who speaks"
-_COLUMNS = ("voice", "speaker", "speaker_group", "share_quoted", "share_reported", "n_speakers")
+_COLUMNS = ("voice", "speaker", "speakers", "speaker_group", "share_quoted", "share_reported", "n_speakers")
 _STRETCHES = ("document_id", "passage_id", "text", "start", "end", "speaker", "speaker_group", "voice")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -12,13 +12,18 @@ from framing.voice.cast import UNNAMED, Cast
 from framing.voice.cues import find_cues
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue, Speech
+from framing.voice.patterns.quoted import is_title
 from framing.voice.sides import OTHER, Sides
-from framing.voice.statements import Statement, find_statements
+from framing.voice.statements import Statement, fills_block, find_statements
 from framing.voice.words import PERSONS, word_set
 
 __all__ = ["ReadBlock", "Span", "attribute", "read_block"]
 
 _PRONOUNS = word_set("pronouns")
+_THEIR_WORDS = frozenset(f"the {noun}" for noun in word_set("written_words"))
+_LONGEST_TURN = 160  # characters of a paragraph of an exchange
+_LONGEST_ANSWER = 20  # words
+_LONGEST_TOPIC = 300  # characters of a paragraph that leads to a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,13 @@ class _Speaker(NamedTuple):
     group: str
 
 
+class _Turn(NamedTuple):
+    """A paragraph of an exchange: who speaks, and whether it asks."""
+
+    speaker: _Speaker
+    asks: bool
+
+
 class _Part(NamedTuple):
     """One paragraph of a quotation, with the speaker that it gives.
 
@@ -120,7 +132,8 @@ def attribute(blocks: DocumentBlocks, read: Sequence[ReadBlock], sides: Sides) -
     blocks : DocumentBlocks
         The document.
     read : sequence of ReadBlock
-        Its blocks in order, at least to the last that has a statement.
+        Its blocks in order, at least to the last that has a statement. What stands behind that one is looked
+        through for full names alone.
     sides : Sides
         Names of states and organisations.
 
@@ -130,6 +143,12 @@ def attribute(blocks: DocumentBlocks, read: Sequence[ReadBlock], sides: Sides) -
         In order, not overlapping. What no span covers is the outlet's own.
     """
     document = _Document(sides)
+    n_read = max((number for number, each in enumerate(read, start=1) if each.statements), default=0)
+    read = read[:n_read]
+    if read:
+        document.announce_names(blocks)
+    for each in read:
+        document.announce(each)
     spans = [span for each in read for span in document.read(each)]
     spans += document.close()
     spans.sort(key=lambda span: span.start)
@@ -143,18 +162,36 @@ class _Document:
         self._cast = Cast(sides)
         self._last: _Speaker | None = None
         self._parts: list[_Part] = []  # of a quotation over several paragraphs: the last may name its speaker
+        self._turns: list[_Turn] = []  # of an exchange: paragraphs that are short quotations, one behind the other
+        self._topic: tuple[Mention, int] | None = None  # whom the last paragraph is about, if nobody speaks in it
+
+    def announce_names(self, blocks: DocumentBlocks) -> None:
+        """Take note of the full names that all blocks hold by their given names, before any is read."""
+        for (low, outer), text in zip(blocks.read_outer(), blocks.texts, strict=True):
+            if not is_title(text):  # of a headline every word may be a name
+                self._cast.announce_names(outer, low)
+
+    def announce(self, read: ReadBlock) -> None:
+        """Take note of the full names of a block's mentions, before any is read."""
+        verbs = _find_leading_verbs(read.cues)
+        for mention in (*read.mentions, *(cue.speaker for cue in read.cues)):
+            if not read.block.is_quoted(mention.start) and mention.start not in verbs:
+                self._cast.announce(mention, read.low + mention.start)
 
     def read(self, read: ReadBlock) -> Iterator[Span]:
         """Spans of a block; of a quotation that goes on, later than its paragraph."""
         block, low, cues = read.block, read.low, read.cues
         outer = _Outer(read.mentions, block)
-        verbs = {cue.start for cue in cues if cue.speaker.start > cue.start}
+        verbs = _find_leading_verbs(cues)
+        said = _find_said(cues)
         for mention in read.mentions:
-            if not block.is_quoted(mention.start) and mention.start not in verbs:  # "Said Lopez" is no name
-                self._cast.add(mention, low + mention.start)
+            if not block.is_quoted(mention.start) and mention.start not in verbs:
+                number = bisect_right(said, (mention.start, len(block.text))) - 1
+                is_within = number >= 0 and mention.start < said[number][1]
+                self._cast.add(replace(mention, subject=mention.subject and not is_within), low + mention.start)
         for cue in cues:
             self._cast.add(cue.speaker, low + cue.speaker.start, speaks=True)
-        self._cast.add_sides(_blank_quotes(block), low)
+        self._cast.add_sides(block.read_outer(), low)
         for statement in read.statements:
             quote = statement.quote
             if quote is None or not quote.continued:
@@ -162,9 +199,10 @@ class _Document:
             if quote is not None and quote.is_part:
                 self._add_part(statement, outer, low)
                 continue
-            speaker = self._find_speaker(statement, read.mentions, outer, low)
+            speaker = self._find_speaker(statement, read, outer)
             if speaker is not None:
                 yield _make_span(statement, low, speaker)
+        self._take_turn(read, outer)
         if self._parts and not (block.quotes and block.quotes[-1].continues):
             yield from self.close()
 
@@ -189,14 +227,45 @@ class _Document:
         evidence = 0 if cue is None else 1 if cue.speaker.name.lower() in _PRONOUNS else 2
         self._parts.append(_Part(statement, low, speaker, evidence))
 
-    def _find_speaker(
-        self, statement: Statement, mentions: tuple[Mention, ...], outer: _Outer, low: int
-    ) -> _Speaker | None:
+    def _take_turn(self, read: ReadBlock, outer: _Outer) -> None:
+        """Note who spoke in a block that is a turn of an exchange, or whom a block without speech is about."""
+        quote = read.statements[0].quote if read.statements else None
+        is_turn = quote is not None and quote.start == 0 and len(read.block.text) <= _LONGEST_TURN
+        if is_turn and quote is not None and self._last is not None:
+            self._turns.append(_Turn(self._last, quote.read_inner(read.block.text).endswith("?")))
+        else:
+            self._turns = []
+        self._topic = None
+        if not read.statements and len(read.block.text) <= _LONGEST_TOPIC:
+            mention = outer.find_before(len(read.block.text))
+            self._topic = (mention, read.low) if mention is not None and mention.person else None
+
+    def _find_turn(self, statement: Statement, read: ReadBlock) -> _Speaker:
+        """Speaker of a quotation beside which nobody is named: the last, or the other one of an exchange."""
+        last = self._last or _Speaker(UNNAMED, OTHER)
+        quote = statement.quote
+        if quote is None or quote.start:
+            return last
+        if self._topic is not None:
+            return self._resolve(*self._topic)
+        if not self._turns or quote.n_words > _LONGEST_ANSWER or not fills_block(read.block, quote):
+            return last
+        if len(self._turns) > 1:
+            return self._turns[-2].speaker
+        if not self._turns[-1].asks:
+            return last
+        name, description = self._cast.find_other(last.name, read.low)
+        return _Speaker(name, self._cast.find_group(name, description, read.low))
+
+    def _find_speaker(self, statement: Statement, read: ReadBlock, outer: _Outer) -> _Speaker | None:
         """Speaker of a statement; nothing where its pronoun has no antecedent that can speak."""
+        mentions, low = read.mentions, read.low
         if statement.cue is not None:
             speaker = self._resolve_cue(statement.cue, low)
         elif self._last is not None:
-            return self._last
+            speaker = self._find_turn(statement, read)
+            self._last = speaker
+            return speaker
         elif statement.word == ":":
             number = bisect_left(mentions, statement.end, key=lambda each: each.start)
             mention = mentions[number] if number < len(mentions) else None
@@ -212,6 +281,8 @@ class _Document:
 
     def _resolve_cue(self, cue: Cue, low: int) -> _Speaker | None:
         """The speaker of a cue by its antecedent."""
+        if cue.speaker.name.lower() in _THEIR_WORDS and self._last is not None:  # “…,” the statement said
+            return self._last
         precedes = cue.speaker.start < cue.start
         at = antecedent_at = low + (cue.speaker.start if precedes else max(cue.start, cue.speaker.start))
         parenthetical = 0 <= cue.content_start < cue.speaker.start
@@ -237,13 +308,20 @@ def _drop_quoted(cues: list[Cue], block: Block) -> list[Cue]:
     return [cue for cue in cues if not block.is_quoted(cue.start) and cue.start not in names]
 
 
-def _blank_quotes(block: Block) -> str:
-    """The block with a space for every character of a quotation."""
-    pieces, place = [], 0
-    for quote in block.quotes:
-        pieces += [block.text[place : quote.start], " " * (quote.end - quote.start)]
-        place = quote.end
-    return "".join([*pieces, block.text[place:]])
+def _find_leading_verbs(cues: list[Cue]) -> set[int]:
+    """Where verbs stand before their speaker: "Said Lopez" is no name."""
+    return {cue.start for cue in cues if cue.speaker.start > cue.start}
+
+
+def _find_said(cues: list[Cue]) -> list[tuple[int, int]]:
+    """Stretches that somebody says, behind the verb: who is the subject there is seldom who speaks next."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted((cue.content_start, cue.content_end) for cue in cues if cue.content_start >= cue.end):
+        if not spans or start >= spans[-1][1]:
+            spans.append((start, end))
+        else:
+            spans[-1] = spans[-1][0], max(spans[-1][1], end)
+    return spans
 
 
 class _Outer:

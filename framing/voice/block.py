@@ -92,6 +92,24 @@ class DocumentBlocks:
         Block
             The block.
         """
+        for low, text, quotes in self._split():
+            yield low, Block(text, quotes)
+
+    def read_outer(self) -> Iterator[tuple[int, str]]:
+        """The blocks with a space for every character of a quotation.
+
+        Yields
+        ------
+        int
+            Offset of the block among signs of which each mark is one.
+        str
+            The outlet's own text of the block.
+        """
+        for low, text, quotes in self._split():
+            yield low, _blank(text, quotes)
+
+    def _split(self) -> Iterator[tuple[int, str, list[Quote]]]:
+        """Offset, text and quotations of each block."""
         number = 0
         for (low, high), text in zip(self._bounds, self.texts, strict=True):
             inside = []
@@ -99,7 +117,7 @@ class DocumentBlocks:
                 quote = self._quotes[number]
                 inside.append(replace(quote, start=quote.start - low, end=quote.end - low))
                 number += 1
-            yield low, Block(text, inside)
+            yield low, text, inside
 
 
 class Block:
@@ -135,6 +153,21 @@ class Block:
         self.quote_starts = [quote.start for quote in self.quotes]
         self.end = len(text.rstrip())
         self._sentence_starts = [start for start, _ in self.sentences]
+
+    def read_outer(self) -> str:
+        """The block with a space for every character of a quotation.
+
+        Returns
+        -------
+        str
+            The outlet's own text.
+
+        Examples
+        --------
+        >>> Block("“Go,” he said.").read_outer()
+        '      he said.'
+        """
+        return _blank(self.text, self.quotes)
 
     def is_quoted(self, place: int) -> bool:
         """Whether an offset lies within a quotation that is more than a name.
@@ -268,3 +301,12 @@ class Block:
         while end and self.text[end - 1].isspace():
             end -= 1
         return _SENTENCE_END.search(self.text[max(0, end - 2) : end]) is not None
+
+
+def _blank(text: str, quotes: list[Quote]) -> str:
+    """A text with a space for every character of its quotations."""
+    pieces, place = [], 0
+    for quote in quotes:
+        pieces += [text[place : quote.start], " " * (quote.end - quote.start)]
+        place = quote.end
+    return "".join([*pieces, text[place:]])

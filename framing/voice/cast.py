@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
+from dataclasses import replace
 
-from framing.voice.mentions import MentionKey, Mentions
+from framing.voice.bodies import Bodies, is_body_name
+from framing.voice.descriptions import Descriptions, read_gender
+from framing.voice.full_names import FullNames
+from framing.voice.mentions import Mentions
+from framing.voice.names import find_gender, find_names, split_name, strip_office
 from framing.voice.parsed.noun_phrases import Mention
+from framing.voice.persons import PersonReader
+from framing.voice.roles import FORMER, PARTIES, Role, read_role
 from framing.voice.sides import OFFICIAL, Sides
-from framing.voice.words import EXPERTS, OFFICIALS, PEOPLE, RESIDENTS, TITLES, word_set
+from framing.voice.words import word_set
 
 __all__ = ["UNNAMED", "Cast"]
 
 UNNAMED = "not named"
-_SHE = word_set("women")
-_HE = word_set("men")
 _BODIES = word_set("bodies")
-_WRITERS = word_set("writers")
 _GROUPS = word_set("groups")
-_PRONOUNS = word_set("pronouns")
-_AGENTS = ("er", "or", "ist", "ian", "ive", "man", "eer")
-_PLURAL_AGENTS = ("ers", "ors", "ists", "ians", "men", "eers", "ives")
-_THINGS = word_set("things")
 _LOCAL = word_set("local")
-_GENERIC = {  # a role, and those that it may stand for
-    "official": OFFICIALS, "officials": OFFICIALS, "politician": OFFICIALS,
-    "diplomat": {"ambassador", "envoy", "minister"},
-    "expert": EXPERTS, "analyst": EXPERTS, "scholar": EXPERTS, "academic": EXPERTS, "researcher": EXPERTS,
-    "envoy": {"envoy", "ambassador"}, "officer": {"colonel", "captain", "major", "general", "lieutenant"},
-    "leader": {"president", "premier", "chancellor"}, "professor": {"professor", "lecturer", "teaches"},
-}  # fmt: skip
 _STATED = word_set("of_a_state")
 _OF_ANOTHER = re.compile(r"\b[A-Z]\w+[’']s\b")  # somebody's ministry, though we do not know the name as a state's
-_DESCRIBING = word_set("describing")
-_COLLECTIVES = word_set("collectives")
 _DAYS = word_set("days")
 _WORD = re.compile(r"\w+")
 _THIRD_SINGULAR = ("he", "she", "his", "her", "him")
 _THIRD_PLURAL = ("they", "their", "one of them", "one", "some of them", "both", "another")
 _SUBJECT_BONUS = 160  # characters by which a subject counts as nearer than it is
 _FULL_NAME_BONUS = 80
-_LONGEST_DESCRIPTION = 600  # characters
+_SPEAKER_BONUS = 40
+_GENDER_BONUS = 50
+_BONUSES = _SUBJECT_BONUS + _FULL_NAME_BONUS + _SPEAKER_BONUS + _GENDER_BONUS
+_THING_MALUS = 600
+_KIN = word_set("kin")
+_OWNED = re.compile(
+    r"^(?P<owner>[^,]+?)(?:[’']s|(?<=s)[’']) (?:[\w-]+ ){0,2}(?:" + "|".join(sorted(word_set("documents"))) + ")$"
+)
 
 
 class Cast:
@@ -59,12 +58,40 @@ class Cast:
         self._people = Mentions()
         self._bodies = Mentions()
         self._capitalised = Mentions()  # subjects of two or three capitalised words that are no known person
-        self._full_names: dict[str, Mention] = {}  # by surname
-        self._descriptions: dict[str, str] = {}
-        self._words: dict[str, set[str]] = {}  # of a name and its description, in lower case
-        self._genders: dict[str, str] = {}
+        self._names = FullNames()
+        self._persons = PersonReader(sides, self._names)
+        self._kinds = Bodies()
+        self._said = Descriptions()
         self._side_places: list[int] = []
         self._side_names: list[str] = []
+
+    def announce(self, mention: Mention, at: int) -> None:
+        """Take note of a full name, before the document is read: a headline may say but the surname.
+
+        Parameters
+        ----------
+        mention : Mention
+            As read in one block, outside quotations.
+        at : int
+            Offset in the document.
+        """
+        name = strip_office(mention.name)
+        if self._persons.is_full_name(mention, name):
+            self._names.add(name, at)
+
+    def announce_names(self, text: str, at: int) -> None:
+        """Take note of the full names in a stretch of the outlet's own text by their given names.
+
+        Parameters
+        ----------
+        text : str
+            The stretch.
+        at : int
+            Its offset in the document.
+        """
+        for start, name in find_names(text):
+            if not is_body_name(name) and not self._persons.holds_side(name):
+                self._names.add(name, at + start)
 
     def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
         """Add a name or role outside quotations.
@@ -78,21 +105,26 @@ class Cast:
         speaks : bool, default False
             Whether a cue has it as its speaker.
         """
-        head = mention.head or mention.name.lower()
-        if mention.subject and (self._sides.is_side(mention.name) or head in _BODIES or self._is_body(mention.name)):
+        address, mention = find_gender(mention.name), replace(mention, name=strip_office(mention.name))
+        if mention.subject and self._persons.is_body(mention):
             self._bodies.add(mention, at)
-        if not self._is_person(mention, speaks):
-            words = mention.name.split()
+        words = split_name(mention.name)
+        if words and words[-1][:1].isupper() and (not mention.person or is_body_name(mention.name)):
+            self._kinds.add(mention.name, mention.description, at)
+        if not self._persons.is_person(mention, speaks=speaks):
             is_name = 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words)
-            if mention.subject and is_name and not self._sides.find_names(mention.name):
+            if mention.subject and is_name and not self._persons.holds_side(mention.name):
                 self._capitalised.add(mention, at)
             return
-        self._describe(self._resolve(mention.name), mention.description)
-        words = _split_name(mention.name)
-        capitals = [word for word in words if word[:1].isupper() and word not in TITLES]
-        if len(capitals) >= 2 or (len(words) >= 2 and words[0] in TITLES):
-            self._full_names.setdefault(words[-1], mention)
-        self._people.add(mention, at)
+        role = self._read_role(mention.name)
+        name = (self._find_by_role(mention, role, at) if role else "") or self._resolve(mention.name, at)
+        if address:
+            self._said.set_gender(name, address)
+        self._said.add(name, mention.description)
+        if speaks:
+            self._names.hear(name, at)
+        plural = mention.plural and not self._names.find(name)  # Leonard Two Bulls is one
+        self._people.add(replace(mention, name=name, plural=plural), at, speaks=speaks)
 
     def add_sides(self, text: str, at: int) -> None:
         """Add the states and organisations that a stretch of the outlet's own text names, regions left out.
@@ -130,24 +162,48 @@ class Cast:
             name = self._find_antecedent(at, gender)
             if name is None:
                 return mention.name, ""
-            self._genders.setdefault(name, gender)
-            return name, self._descriptions.get(name, "")
+            self._said.set_gender(name, gender)
+            return name, self._said.read(name)
         if lowered == "it":
             body = self._bodies.find_latest(at)
             return (body.name, body.description) if body else ("", "")
         if lowered in _THIRD_PLURAL:
             return self._find_plural(mention, at)
-        full = self._find_full_name(mention.name)
-        if full is not None:
-            return full.name, self._descriptions.get(full.name, full.description)
-        if self._is_bare_role(mention):
-            body = self._find_body(lowered.split()[-1], at)
+        full = self._names.find(strip_office(mention.name), at)
+        if full:
+            return full, self._said.read(full) or mention.description
+        owned = _OWNED.match(mention.name)
+        if owned is not None:
+            owner = owned.group("owner")
+            return self.find_speaker(replace(mention, name=owner, plural=False), at)
+        role = self._read_role(mention.name)
+        if role is not None:
+            body = self._find_body(role.noun, at)
             if body is not None:
                 return body.name, body.description
-            name = self._find_by_role(mention, at)
+            name = self._kinds.find(role.noun, at) or self._find_by_role(mention, role, at)
             if name:
-                return name, self._descriptions.get(name, "")
-        return mention.name, self._descriptions.get(mention.name, "") or mention.description
+                return name, self._said.read(name)
+        name = strip_office(mention.name)
+        return name, self._said.read(name) or mention.description
+
+    def find_other(self, name: str, at: int) -> tuple[str, str]:
+        """Whoever answers: the person named last who is not the one that asked.
+
+        Parameters
+        ----------
+        name : str
+            Who asked.
+        at : int
+            Offset in the document.
+
+        Returns
+        -------
+        tuple of str
+            Name and description; `not named` where nobody else has been named.
+        """
+        other = self._find_antecedent(at, "", but=name)
+        return (other, self._said.read(other)) if other else (UNNAMED, "")
 
     def find_group(self, name: str, description: str, at: int) -> str:
         """The side or group of a speaker.
@@ -172,76 +228,25 @@ class Cast:
         preceding = self._side_names[max(0, number - 3) : number]
         return preceding[-1] if len(set(preceding)) == 1 else group
 
-    def _describe(self, name: str, description: str) -> None:
-        """Add a description to those of a name, and what it says of the gender."""
-        known = self._descriptions.get(name, "")
-        if description and description not in known and len(known) < _LONGEST_DESCRIPTION:
-            self._descriptions[name] = f"{known}; {description}" if known else description
-            self._words.pop(name, None)
-        words = {word.lower() for word in _WORD.findall(description)} | {word.lower() for word in _split_name(name)}
-        for gender, signs in (("she", _SHE - {"her"}), ("he", _HE - {"his", "him"})):
-            if words & signs:
-                self._genders.setdefault(name, gender)
+    def _resolve(self, name: str, at: int = sys.maxsize) -> str:
+        return self._names.find(name, at) or name
 
-    def _read_words(self, name: str) -> set[str]:
-        if name not in self._words:
-            text = f"{name} {self._descriptions.get(name, '')}"
-            self._words[name] = {word.lower() for word in _WORD.findall(text)}
-        return self._words[name]
-
-    def _find_full_name(self, name: str) -> Mention | None:
-        """The full name that a surname, or a title with it, stands for: "Ada Lund" for "Professor Lund"."""
-        words = _split_name(name)
-        if not words or len(words) > 3 or not words[-1][:1].isupper():
-            return None
-        full = self._full_names.get(words[-1])
-        if full is None:
-            return None
-        parts = set(_split_name(full.name))
-        return full if all(word in parts or word in TITLES for word in words) else None
-
-    def _resolve(self, name: str) -> str:
-        full = self._find_full_name(name)
-        return full.name if full else name
-
-    def _is_body(self, name: str) -> bool:
-        """Whether a name is an organisation's, as "the UN mission"."""
-        persons = OFFICIALS - _BODIES | EXPERTS | RESIDENTS
-        return bool(self._sides.find_names(name)) and not set(name.lower().split()) & persons
-
-    def _is_person(self, mention: Mention, speaks: bool) -> bool:
-        """Whether a mention is a person or several, by role, title, name or the ending of its noun: "a trucker"."""
-        words = _split_name(mention.name)
-        if not words or self._sides.is_side(mention.name) or mention.name.lower() in _PRONOUNS:
-            return False
-        head = mention.head or words[-1].lower()
-        if head in _BODIES:
-            return False
-        if head in OFFICIALS | EXPERTS | RESIDENTS | _WRITERS or (speaks and head not in _THINGS):
-            return True
-        if (len(words) > 1 and words[0] in TITLES) or self._find_full_name(mention.name) is not None:
-            return True
-        if mention.person and not self._sides.find_names(mention.name):
-            return words[0].lower() not in _DAYS
-        if mention.plural and mention.subject and head in PEOPLE and head not in _COLLECTIVES:
-            return True
-        if mention.plural and mention.subject and head.endswith(_PLURAL_AGENTS) and head[:-1] not in _THINGS:
-            return True
-        article = words[0].lower() in ("a", "an", "one", "another")
-        return article and mention.subject and head.endswith(_AGENTS) and head not in _THINGS
-
-    def _find_antecedent(self, at: int, gender: str) -> str | None:
-        """The person whom a singular pronoun at offset `at` means: the nearest, subjects and full names first."""
+    def _find_antecedent(self, at: int, gender: str, *, but: str = "", among: set[str] | None = None) -> str | None:
+        """The person whom a singular pronoun at offset `at` means: the nearest, subjects and speakers first."""
         best: tuple[int, int, str] | None = None
         for key, occurrences in self._people.list_groups():
             place, order = occurrences.find_nearest(at)
-            if order < 0 or key.plural or (best and place + _SUBJECT_BONUS + _FULL_NAME_BONUS < best[0]):
+            if order < 0 or key.plural or (best and place + _BONUSES < best[0]):
                 continue
             name = self._resolve(key.name)
-            if gender and self._genders.get(name, gender) != gender:
+            known = self._said.find_gender(name)
+            if name == but or (among is not None and name not in among) or (gender and known not in ("", gender)):
                 continue
-            is_full = len(_split_name(name)) >= 2 and name[:1].isupper()
-            nearness = place + (_SUBJECT_BONUS if key.subject else 0) + (_FULL_NAME_BONUS if is_full else 0)
+            is_full = len(split_name(name)) >= 2 and name[:1].isupper()
+            nearness = place + _SUBJECT_BONUS * key.subject + _FULL_NAME_BONUS * is_full
+            nearness += _SPEAKER_BONUS * key.speaks + _GENDER_BONUS * bool(known)
+            if gender and not known and not self._persons.may_be_pronoun(key, at - place):
+                nearness -= _THING_MALUS  # "the museum said" makes it no "he"
             if best is None or (nearness, order) > best[:2]:
                 best = nearness, order, name
         if best is not None:
@@ -257,12 +262,7 @@ class Cast:
         if mention.name.lower() in ("one", "both", "another"):
             return mention.name, mention.description
         name = self._find_antecedent(at, "")
-        return (name, self._descriptions.get(name, "")) if name else (mention.name, "")
-
-    def _is_bare_role(self, mention: Mention) -> bool:
-        """Whether a mention is a role that names nobody: "the minister"."""
-        words = mention.name.lower().split()
-        return 1 < len(words) <= 4 and words[0] in ("the", "his", "her") and not self._sides.find_names(mention.name)
+        return (name, self._said.read(name)) if name else (mention.name, "")
 
     def _find_body(self, role: str, at: int) -> Mention | None:
         """The organisation that a role means: for "the agency" the one whose name ends so."""
@@ -273,33 +273,61 @@ class Cast:
             ),
         )
 
-    def _find_by_role(self, mention: Mention, at: int) -> str | None:
-        """The person described by the role of a mention, or the only person named so far: "the nurse", Ada Lund."""
+    def _read_role(self, name: str) -> Role | None:
+        """A role that names nobody; "the Norwegian minister" says for whom she speaks, and stays."""
+        role = read_role(name)
+        return role if role is not None and (role.noun in PARTIES or not self._sides.find_names(name)) else None
+
+    def _find_by_role(self, mention: Mention, role: Role, at: int) -> str:
+        """The person whom a role means: the last so described, or whoever was named last: "the nurse", Ada Lund."""
         lowered = mention.name.lower()
-        role = lowered.split()[-1]
-        if role in _BODIES:
-            return None
-        alike = {role} | set(_GENERIC.get(role, ()))
-
-        def has_role(key: MentionKey) -> bool:
+        gender = read_gender({role.noun})
+        if role.noun in _BODIES:
+            return ""
+        if role.is_possessive and role.noun in _KIN:
+            return self._find_relative(gender, at)
+        best: tuple[int, int, str] | None = None
+        for key, occurrences in self._people.list_groups():
+            order = -1 if key.plural else occurrences.find_latest(at)
+            if order < 0:
+                continue
             name = self._resolve(key.name)
-            return not key.plural and not alike.isdisjoint(self._read_words(name)) and name.lower() != lowered
+            words = self._said.read_words(name)
+            if role.alike.isdisjoint(words) or name.lower() == lowered:
+                continue
+            if gender and self._said.find_gender(name) not in ("", gender):
+                continue
+            is_former = not words.isdisjoint(FORMER - role.qualities)
+            rank = len(role.qualities & words) - is_former, order, name
+            best = rank if best is None else max(best, rank)
+        if best is not None:
+            return best[2]
+        return "" if mention.plural or not role.is_epithet else self._find_by_epithet(role, gender, at)
 
-        person = self._people.find_latest(at, has_role)
-        if person is not None:
-            return self._resolve(person.name)
-        former = lowered.split()[1] in ("former", "retired") or "-year-old" in mention.name
-        if mention.plural or not (role in _DESCRIBING | (RESIDENTS - OFFICIALS) or former):
-            return None
+    def _find_by_epithet(self, role: Role, gender: str, at: int) -> str:
+        """Whom an epithet means that nobody was given: the only person named so far, or the one named last."""
         groups = self._people.list_groups()
         names = {self._resolve(key.name) for key, each in groups if key.person and each.find_latest(at) >= 0}
-        return names.pop() if len(names) == 1 else None
+        names = {name for name in names if not gender or self._said.find_gender(name) in ("", gender)}
+        if role.noun in PARTIES:
+            names = {name for name in names if self._said.read_words(name).isdisjoint(PARTIES)}
+        if len(names) == 1:
+            return names.pop()
+        return (self._find_antecedent(at, gender, among=names) if role.means_last else None) or ""
 
-
-def _split_name(name: str) -> list[str]:
-    """Words of a name without possessives and marks.
-
-    >>> _split_name("St. Lund’s")
-    ['St', 'Lund']
-    """
-    return [word.strip(".,’'") for word in name.replace("’s", "").replace("'s", "").split() if word.strip(".,’'")]
+    def _find_relative(self, gender: str, at: int) -> str:
+        """Whom "her father" means: of the family of the last speaker, by the surname."""
+        owner = self._find_antecedent(at, "")
+        if owner is None:
+            return ""
+        surname = split_name(owner)[-1]
+        latest = self._people.find_latest(
+            at,
+            lambda key: (
+                not key.plural
+                and self._resolve(key.name) != owner
+                and split_name(self._resolve(key.name))[-1:] == [surname]
+                and self._said.find_gender(self._resolve(key.name)) == gender
+            ),
+        )
+        return self._resolve(latest.name) if latest is not None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from framing.voice.block import Block
@@ -11,8 +12,15 @@ from framing.voice.patterns.headings import find_heading_cues
 from framing.voice.patterns.nouns import find_noun_cues
 from framing.voice.patterns.phrases import find_phrase_cues
 from framing.voice.sides import Sides
+from framing.voice.words import TITLES
 
 __all__ = ["find_cues"]
+
+_LONGEST_SPEAKER = 5  # words
+_SHORTEST_REST = 8  # characters of a clause behind its subject
+_ARTICLE = re.compile(r"(?:an?|the|another|one|his|her|its|their) ", re.IGNORECASE)
+_TITLED = re.compile(r"[A-Z]\w+\.? [A-ZÀ-Ž][\w’'-]*(?: [A-ZÀ-Ž][\w’'-]*)*")
+_APPOSED = re.compile(r", (?P<name>[A-ZÀ-Ž][\w’'.-]*(?: (?:[A-ZÀ-Ž][\w’'.-]*|van|de|von|der|al)){1,3}), (?=[a-z])")
 
 
 def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
@@ -51,6 +59,9 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
             continue  # a word of the quotation: “Leaks?” asked the envoy
         if aside is None or (_is_beside_speaker(text, cue) and cue.content_start < 0 <= aside.content_start):
             parsed.append(cue)
+        elif _opens_clause(cue, aside):
+            parsed.append(cue)
+            del asides[cue.start]
         elif _is_beside_speaker(text, cue):  # the parser knows where the name ends; the marks know what was said
             parsed.append(replace(cue, content_start=aside.content_start, content_end=aside.content_end))
             del asides[cue.start]
@@ -61,7 +72,33 @@ def find_cues(block: Block, speech: Speech, sides: Sides) -> list[Cue]:
         parsed = [cue for cue in parsed if cue.start != heading[0].start]
         taken.discard(heading[0].start)
     heading = [cue for cue in heading if cue.start not in taken]
+    parsed = [_name_apposed(text, cue) for cue in parsed]
     return sorted([*opening, *parsed, *marked, *phrases, *heading], key=lambda cue: cue.start)
+
+
+def _opens_clause(cue: Cue, aside: Cue) -> bool:
+    """Whether the speaker of an aside is a clause that is said: "The foreman, a welder, said the panel had voted"."""
+    follows = cue.speaker.start < cue.start < aside.speaker.start
+    is_longer = cue.content_end > aside.speaker.end + _SHORTEST_REST
+    is_longer = is_longer or len(aside.speaker.name.split()) > _LONGEST_SPEAKER
+    return follows and is_longer and abs(aside.speaker.start - cue.content_start) <= 1
+
+
+def _name_apposed(text: str, cue: Cue) -> Cue:
+    """The cue with the name between its speaker's role and the verb: "A guest in Reno, Ada Lund, says"."""
+    speaker = cue.speaker
+    if speaker.name in TITLES:  # the parser ends a sentence behind "Sgt."
+        named = _TITLED.match(text, speaker.start)
+        if named is not None:
+            speaker = replace(speaker, end=named.end(), name=named.group(), description=named.group(), person=True)
+            return replace(cue, speaker=speaker)
+    if speaker.person or not _ARTICLE.match(speaker.name):
+        return cue
+    apposed = _APPOSED.match(text, speaker.end)
+    if apposed is None or apposed.end() > cue.start:
+        return cue
+    name, described = apposed.group("name"), text[speaker.start : apposed.end("name")]
+    return replace(cue, speaker=replace(speaker, name=name, description=described, person=True, plural=False))
 
 
 def _is_beside_speaker(text: str, cue: Cue) -> bool:

@@ -11,6 +11,7 @@ __all__ = ["SINGLE", "MarkedLine"]
 
 SINGLE = "‘'"  # marks that may be apostrophes
 _REOPENED = re.compile(r"[.!?…][\"”’')\]]*\s+$")
+_OPENS_SENTENCE = re.compile(r"[ \u00a0]?[A-Z]")
 _LONGEST = 4000  # characters: a mark without its partner does not swallow a document
 _OTHER_CLOSERS = {"“": '"', "„": '"', '"': "”"}
 _BEFORE = -1  # stands for a mark that opens before a paragraph
@@ -69,6 +70,31 @@ class MarkedLine:
             if not end and not reopens and mark in _OTHER_CLOSERS:
                 end = self._find_other_end(start, mark)
         return end if end - start <= _LONGEST else 0
+
+    def find_unspaced(self, place: int) -> int:
+        """Find the end of a quotation whose opening mark stands on the wrong side of a space: Rain fell." We left," she
+
+        Parameters
+        ----------
+        place : int
+            Offset of a straight mark outside quotations that hangs on the end of a sentence.
+
+        Returns
+        -------
+        int
+            Offset after the closing mark, which is the next mark of the paragraph; 0 where that does not close only.
+        """
+        if self.text[place] != '"' or self.text[place - 1 : place] not in (".", "!", "?", "…"):
+            return 0
+        number = bisect_left(self.marks, place) + 1
+        while number < len(self.marks) and self.text[self.marks[number]] in SINGLE:
+            number += 1
+        if number == len(self.marks) or not _OPENS_SENTENCE.match(self.text, place + 1):
+            return 0
+        following = self.marks[number]
+        only_closes = may_close(self.text, following) and not may_open(self.text, following)
+        is_near = self.text[following] == '"' and following - place <= _LONGEST
+        return following + 1 if only_closes and is_near else 0
 
     def closes(self, mark: str) -> bool:
         """Whether the paragraph, which opens with no mark, closes the quotation of the paragraph before it.

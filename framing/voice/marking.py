@@ -52,7 +52,10 @@ def mark_voices(
         the speaker with most of its attributed words. `speaker` is the name as the document gives it, empty for `own`;
         `not named` where a quotation has no speaker. `speaker_group` is a state or organisation, or else `experts`,
         `residents and witnesses`, `officials, state not named`, `media` or `other persons`; empty for `own`.
-        `share_quoted` and `share_reported` are shares of the passage's words, `n_speakers` is the number of speakers.
+        `speakers` are the names of all whom
+        the passage quotes or reports, in the order in which they speak, with `; ` between; in a passage that counts as
+        `own`, of those few words. `share_quoted` and `share_reported` are shares of the passage's words, `n_speakers`
+        is the number of speakers.
 
     Raises
     ------
@@ -113,13 +116,14 @@ def _make_voices(passages: pd.DataFrame, spans_by_passage: list[list[Span]]) -> 
             words[span.speaker][span.voice] += len(_WORD.findall(text[span.start : span.end]))
             groups.setdefault(span.speaker, span.group)
         shares = [sum(each[kind] for each in words.values()) / total for kind in ("quoted", "reported")]
+        speakers = "; ".join(words)
         if not words or sum(shares) < _LEAST_SHARE:
-            rows.append((passage_id, "own", "", "", *shares, len(words)))
+            rows.append((passage_id, "own", "", speakers, "", *shares, len(words)))
             continue
         speaker = max(words, key=lambda name: sum(words[name].values()))
         counts = words[speaker]
         voice = "quoted" if _QUOTED_WEIGHT * counts["quoted"] >= counts["reported"] else "reported"
-        rows.append((passage_id, voice, speaker, groups[speaker], *shares, len(words)))
+        rows.append((passage_id, voice, speaker, speakers, groups[speaker], *shares, len(words)))
     return pd.DataFrame(rows, columns=list(VOICES))
 
 

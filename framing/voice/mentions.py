@@ -23,6 +23,7 @@ class MentionKey(NamedTuple):
     subject: bool
     plural: bool
     person: bool
+    speaks: bool
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ class Mentions:
         self._mentions: list[Mention] = []
         self._groups: dict[MentionKey, _Occurrences] = {}  # the one that was added to last stands last
 
-    def add(self, mention: Mention, at: int) -> None:
+    def add(self, mention: Mention, at: int, *, speaks: bool = False) -> None:
         """Add a mention.
 
         Parameters
@@ -81,8 +82,10 @@ class Mentions:
             As read in one block.
         at : int
             Offset in the document; not before those of an earlier block.
+        speaks : bool, default False
+            Whether a cue has it as its speaker.
         """
-        key = MentionKey(mention.name, mention.head, mention.subject, mention.plural, mention.person)
+        key = MentionKey(mention.name, mention.head, mention.subject, mention.plural, mention.person, speaks)
         occurrences = self._groups.pop(key, None) or _Occurrences()
         occurrences.add(at, len(self._mentions))
         self._groups[key] = occurrences

@@ -201,6 +201,9 @@ def _read_line(line: MarkedLine, following: MarkedLine | None, opened: str, quot
             else:
                 continue
             end, is_first, opened = quotes[-1].end, False, ""
+        elif (close := line.find_unspaced(place)) > 0:
+            quotes.append(_make_quote(text, place, close, closed=True))
+            end, is_first, opened = close, False, ""
         elif is_first and place > line.low and _closes_line(text, place, opened):
             quotes.append(_make_quote(text, line.low, place + 1, continued=bool(opened)))
             end, is_first, opened = place + 1, False, ""

@@ -10,12 +10,13 @@ from heapq import heappop, heappush
 from framing.voice.block import Block
 from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue
-from framing.voice.patterns.introductions import Introductions, find_bystander, leads_on
+from framing.voice.patterns.bystanders import find_bystander, find_holder
+from framing.voice.patterns.introductions import Introductions, leads_on
 from framing.voice.patterns.quoted import is_naming, is_speech, is_statement, is_title
 from framing.voice.quotes import Quote
 from framing.voice.words import ATTITUDE, SAYING, VERBS
 
-__all__ = ["Statement", "find_statements"]
+__all__ = ["Statement", "fills_block", "find_statements"]
 
 _QUOTED_PART = 5  # words of a quotation within reported speech from which they count as quoted
 _LONGEST_CUE = 160  # characters from a verb to its speaker; further apart, what stands between is not left out
@@ -88,6 +89,7 @@ def _find_quoted(block: Block, cues: list[Cue], mentions: tuple[Mention, ...]) -
             cue = turns.find_other(place, cue)
         report = reports.find_around(quote)
         complete = quote.is_part or is_statement(inner, quote) or _is_announced(block, quote, inner)
+        complete = complete or fills_block(block, quote)
         if previous is not None and introductions.is_split(place, previous):
             complete, cue = True, previous
         elif not complete and previous is not None and _is_sentence(block, quote, inner):
@@ -101,11 +103,13 @@ def _find_quoted(block: Block, cues: list[Cue], mentions: tuple[Mention, ...]) -
                 if quote.n_words >= _QUOTED_PART and not is_title(inner):
                     statements.append(Statement(quote.start, quote.end, "quoted", report, report.word, quote))
                 continue  # a few words of the speaker within reported speech
+            cue = cue or find_holder(block, quote, inner, mentions)
             if cue is None or is_naming(cue, quote, inner):
                 continue
         if cue is None:
-            cue = find_bystander(block, quote, inner, mentions) or previous or report
-            if cue is None and not quote.is_part and not is_speech(inner, quote):
+            cue = find_bystander(block, quote, inner, mentions) or report
+            cue = cue or find_holder(block, quote, inner, mentions) or previous
+            if cue is None and not (quote.is_part or is_speech(inner, quote) or fills_block(block, quote)):
                 continue
         statements.append(Statement(quote.start, quote.end, "quoted", cue, cue.word if cue else "“", quote))
         turns.add(cue, inner)
@@ -266,6 +270,32 @@ def _is_announced(block: Block, quote: Quote, inner: str) -> bool:
     ends_block = quote.n_words >= 2 and quote.end >= block.end and not is_title(inner)  # of a headline
     is_complete = inner[:1].isupper() and (inner.endswith(_ENDS) or ends_block)
     return is_complete and block.find_sign_before(quote.start) == ":"
+
+
+def fills_block(block: Block, quote: Quote) -> bool:
+    """Whether a block is one quotation that ends as a sentence does, as an answer in an exchange.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    quote : Quote
+        One of its quotations.
+
+    Returns
+    -------
+    bool
+        True for “I did.” on a line of its own.
+
+    Examples
+    --------
+    >>> block = Block("“I did.”")
+    >>> fills_block(block, block.quotes[0])
+    True
+    """
+    inner = quote.read_inner(block.text)
+    is_alone = not block.text[: quote.start].strip() and quote.end >= block.end
+    return is_alone and inner[:1].isupper() and inner.endswith(_ENDS)
 
 
 def _is_sentence(block: Block, quote: Quote, inner: str) -> bool:

@@ -13,7 +13,7 @@ from framing.files.strict_yaml import parse_yaml
 
 __all__ = [
     "ATTITUDE", "EXPERTS", "JUDGING", "MEDIA", "NOBODY", "OFFICIALS", "PEOPLE", "PERSONS", "QUOTE_ONLY",
-    "RESIDENTS", "SAYING", "TITLES", "VERBS", "word_set",
+    "RESIDENTS", "SAYING", "TITLES", "VERBS", "read_roles", "word_set",
 ]  # fmt: skip
 
 
@@ -42,6 +42,22 @@ def word_set(name: str) -> frozenset[str]:
     ['columnist', 'columnists']
     """
     return frozenset(_file()["lists"][name].split())
+
+
+def read_roles() -> dict[str, frozenset[str]]:
+    """Read the roles of `framing/data/voice_words.yaml`.
+
+    Returns
+    -------
+    dict of str to frozenset of str
+        Words by which the holder of each role may have been introduced.
+
+    Examples
+    --------
+    >>> sorted(read_roles()["doctor"])[:2]
+    ['dr', 'pediatrician']
+    """
+    return {role: frozenset(words.split()) for role, words in _file()["roles"].items()}
 
 
 def _forms(lemma: str) -> list[str]:

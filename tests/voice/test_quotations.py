@@ -116,7 +116,7 @@ def test_in_an_exchange_each_answer_has_its_speaker(text, speakers):
         ("Eva Brandt (54) said", "Eva Brandt"),
         ("Brandt, D-Calif., said", "Brandt"),
         ("Olaf Brandt Jr., 54, of St. Mary’s, said", "Olaf Brandt Jr."),
-        ("Sen. Eva Brandt (D-N.Y.) told reporters", "Sen. Eva Brandt"),
+        ("Sen. Eva Brandt (D-N.Y.) told reporters", "Eva Brandt"),
         ("the engineer, Eva Brandt, said", "Eva Brandt"),
         ("Eva Brandt, the engineer, said", "Eva Brandt"),
         ("said the engineer, Eva Brandt, on Friday", "Eva Brandt"),

@@ -47,7 +47,8 @@ def find_subject(token: Token) -> Token | None:
         subjects = [child for child in verb.children if child.dep_ in relations]
         if subjects:
             preceding = [child for child in subjects if child.i < token.i]
-            subject = preceding[-1] if preceding else subjects[0]  # what opens the line before a colon is no subject
+            named = [child for child in subjects if child.tag_ in PROPER_NOUNS]  # "said co-founder Ada Lund" has three
+            subject = preceding[-1] if preceding else (named or subjects)[0]  # the opening of a line is no subject
             if subject.lower_ in ("who", "that", "which") and verb.dep_ == "relcl":
                 return verb.head  # the antecedent of the relative clause
             return subject

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from framing.voice.names import is_given_name
 from framing.voice.parsed.tokens import (
     NOUNS,
     PROPER_NOUNS,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mention", "is_head", "read_mention"]
 
-_HEADS = (*SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj", "poss")
+_HEADS = (*SUBJECTS, "pobj", "dobj", "appos", "attr", "ROOT", "conj", "poss", "oprd")
 _BEFORE_HEAD = (
     "det", "amod", "compound", "poss", "nummod", "nmod", "predet", "quantmod", "case", "punct", "prep", "advmod",
     "nsubj", "appos", "acl",
@@ -35,7 +36,9 @@ _LONGEST_NAME = 14  # words of a speaker
 _LONGEST_DESCRIPTION = 24  # words behind the head
 _JOINING = word_set("joining")
 _PARTICLES = word_set("particles")
+_ENDS_OF_BODIES = frozenset(word.lower() for word in word_set("ends_of_bodies")) | word_set("ends_of_names")
 _BODIES = OFFICIALS | MEDIA | PEOPLE | word_set("ends_of_names")
+_PARTNER = re.compile(r" & [A-ZÀ-Ž][\w’'-]+(?: [A-ZÀ-Ž][\w’'-]+)*")  # "Calder & Wray"
 _OFFICES = word_set("offices")
 _PORTFOLIOS = word_set("portfolios")
 _INFORMED = ("familiar", "briefed", "close", "involved", "aware")
@@ -119,6 +122,8 @@ def read_mention(head: Token) -> Mention | None:
         personal = _find_name_of_office_holder(head)
     chosen = personal or phrase[:_LONGEST_NAME]
     start, end = span_tokens(chosen[0], chosen[-1])
+    partner = _PARTNER.match(text, end)
+    end = partner.end() if partner else end
     name = text[start:end].strip(' ,;:—–"“”‘')
     name = re.sub(r"\s+(?:from|to|of|in|at|on|for|with)$", "", name)
     name = re.sub(r"(?:’s|'s|[’'])$", "", name) if chosen[-1].tag_ == "POS" else name
@@ -147,7 +152,7 @@ def _is_personal(name: list[Token], head: Token) -> bool:
     """Whether the tokens of a name are those of a person's: two words that are no place, or a named entity."""
     if not name:
         return False
-    if len(name) > 1 and name[-1].ent_type_ not in _PLACES:
+    if len(name) > 1 and (name[-1].ent_type_ not in _PLACES or is_given_name(name[0].text)):
         return True
     return name[0].ent_type_ == "PERSON" and head.dep_ in (*SUBJECTS, "appos")
 
@@ -226,6 +231,8 @@ def _find_personal_name(phrase: list[Token], head: Token) -> list[Token]:
     if head.tag_ not in PROPER_NOUNS:
         return []
     name = _find_capitalised_run(phrase, head)
+    if head.ent_type_ == "ORG" and head.lower_ in _ENDS_OF_BODIES:  # the National Weather Service
+        return []
     sides = get_index(head.doc).sides
     cut = 0
     for place, token in enumerate(name):

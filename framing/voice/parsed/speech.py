@@ -152,7 +152,7 @@ def _read_verb(token: Token) -> list[Cue]:
     impersonal = subject.lower_ == "it" and lemma in _IT and any(child.dep_ == "ccomp" for child in token.children)
     if not (can_speak(subject) or impersonal):
         return []
-    subject = _find_author(subject)
+    subject = _find_quoted_person(token, lemma) or _find_author(subject)
     speaker = read_mention(subject)
     if speaker is None:
         return []
@@ -194,6 +194,14 @@ def _is_finite_report(token: Token, lemma: str) -> bool:
         or token.dep_ == "conj"
         or any(child.dep_ == "aux" or child.dep_ == "nsubj" for child in token.children)
     )
+
+
+def _find_quoted_person(token: Token, lemma: str) -> Token | None:
+    """Whom a paper quotes: "Ada Lund" in "the paper quoted Ada Lund as saying"."""
+    if lemma not in ("quote", "cite"):
+        return None
+    objects = [child for child in token.children if child.dep_ in ("dobj", "nsubj") and child.i > token.i]
+    return objects[0] if objects and is_someone(objects[0]) else None
 
 
 def _find_author(subject: Token) -> Token:

@@ -9,24 +9,20 @@ from itertools import accumulate
 
 from framing.corpus.sentences import TITLE_ABBREVIATIONS
 from framing.voice.block import Block
-from framing.voice.parsed.noun_phrases import Mention
 from framing.voice.parsed.speech import Cue
 from framing.voice.patterns.quoted import STATEMENT_WORDS, is_statement, is_title
 from framing.voice.quotes import Quote
 from framing.voice.words import ATTITUDE, JUDGING, SAYING, VERBS
 
-__all__ = ["Introductions", "find_bystander", "leads_on"]
+__all__ = ["OPEN_ENDS", "Introductions", "leads_on"]
 
 _FAR = 240  # characters between a quotation and a verb that may introduce it
 _UNABBREVIATED = "".join(rf"(?<!\b{title})" for title in ("[A-Z]", "Jr", "Sr", *TITLE_ABBREVIATIONS))
 _SENTENCE_END = re.compile(rf"(?:[!?]|{_UNABBREVIATED}\.)\s")
 _STOP = re.compile(rf";|{_UNABBREVIATED}\.(?![\w,])")
 _COLON_OR_COMMA = re.compile(r"[:,]\s*$")
-_OPEN_ENDS = (",", "?", "!", "—", "–", "…")
+OPEN_ENDS = (",", "?", "!", "—", "–", "…")
 _ENDS = (".", ",", "!", "?", "…", ";", "—", "–")
-_CONTINUES = re.compile(r",? [a-z]|,? [A-Z][\w’'-]* [\w’'-]+")
-_PREPOSITION = re.compile(r"\b(?:in|on|at|of|to|for|from|with|before|after|by)(?: the| a| an)? $")
-_LONGEST_PREPOSITION = 16  # characters, with an article and the sign before it
 _QUOTED_CLOSERS = "”\"’'»"
 
 
@@ -154,10 +150,11 @@ class Introductions:
         open_end = _has_open_end(text, quote)
         gap = first - quote.end
         gap += 0 if open_end or text[quote.end : quote.end + 1] == "," else 40
-        sign = self._block.find_sign_before(quote.start)
-        if (sign == "," and not open_end) or (sign == ":" and not quote.read_inner(text).endswith(",")):
+        sign, inner = self._block.find_sign_before(quote.start), quote.read_inner(text)
+        if (sign == "," and not open_end) or (sign == ":" and not inner.endswith(",")):
             gap += 60  # it has been introduced: he asked: “Why?” She said …
-        if _SENTENCE_END.search(text[quote.end : cue.start - 1]):
+        ends_sentence = inner[:1].islower() and inner.endswith((".", "!", "?"))  # … called it “a fire alarm.” Its head
+        if ends_sentence or _SENTENCE_END.search(text[quote.end : cue.start - 1]):
             gap += 200
         return gap
 
@@ -222,53 +219,7 @@ def _stands_behind(cue: Cue, quote: Quote) -> bool:
 
 def _has_open_end(text: str, quote: Quote) -> bool:
     """Whether a quotation ends as if its sentence went on behind it: “Go,” said …"""
-    return text[quote.start : quote.end].rstrip(_QUOTED_CLOSERS).endswith(_OPEN_ENDS)
-
-
-def find_bystander(block: Block, quote: Quote, inner: str, mentions: tuple[Mention, ...]) -> Cue | None:
-    """Whoever stands beside a quotation without a known reporting verb: "…,” grinned the driver".
-
-    Parameters
-    ----------
-    block : Block
-        The block of text.
-    quote : Quote
-        One of its quotations.
-    inner : str
-        What stands within its marks.
-    mentions : tuple of Mention
-        Those of the block, in order.
-
-    Returns
-    -------
-    Cue or None
-        With the opening mark for a word.
-    """
-    text = block.text
-    low, high = block.find_sentence(quote.end, ends=True) or (quote.start, quote.end)
-    if (inner.endswith(_OPEN_ENDS) or text[quote.end : quote.end + 1] == ",") and _CONTINUES.match(text, quote.end):
-        number = bisect_left(mentions, quote.end, key=lambda mention: mention.start)
-        while number < len(mentions) and mentions[number].start < high:
-            if not _is_object(text, mentions[number]):
-                return _stand_for_cue(mentions[number])
-            number += 1
-    begin = max(low, block.find_sentence_start(quote.start))
-    if block.find_sign_before(quote.start, begin) == ":":
-        number = bisect_left(mentions, begin, key=lambda mention: mention.start)
-        while number < len(mentions) and mentions[number].start < quote.start:
-            if mentions[number].subject and mentions[number].end <= quote.start:
-                return _stand_for_cue(mentions[number])
-            number += 1
-    return None
-
-
-def _stand_for_cue(mention: Mention) -> Cue:
-    return Cue(mention.start, mention.end, -1, -1, mention, "“")
-
-
-def _is_object(text: str, mention: Mention) -> bool:
-    """Whether a mention stands behind a preposition, as a day does: "on Monday" says nothing."""
-    return _PREPOSITION.search(text[max(0, mention.start - _LONGEST_PREPOSITION) : mention.start]) is not None
+    return text[quote.start : quote.end].rstrip(_QUOTED_CLOSERS).endswith(OPEN_ENDS)
 
 
 def _is_near(text: str, quote: Quote, cue: Cue) -> bool:
