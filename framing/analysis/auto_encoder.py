@@ -96,6 +96,8 @@ def _find_work(settings: Settings, codebook: Codebook) -> Work:
         n_texts=int(counts["n_texts"]),
         n_words=int(counts["n_words"]),
     )
+    if not settings.learn_from_gold:
+        return work.with_examples(codebook, strength=settings.strength)
     return replace(
         work,
         n_labelled=int(counts["n_labelled"]),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from framing.classify.frozen.text_features import MIN_WINDOW_WORDS
-from framing.classify.supervision import N_FOLDS, choose_strength
+from framing.classify.supervision import LEARNT, N_FOLDS, choose_strength
 from framing.classify.tuned.forecast import forecast_scoring, forecast_tuning
 from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
@@ -127,6 +127,26 @@ class Work:
             strength=strength,
             plan=plan or TuningPlan(),
         )
+
+    def with_examples(self, codebook: Codebook, *, strength: str) -> Work:
+        """Add the examples of a codebook, where a strength learns from them because there are no labels.
+
+        Parameters
+        ----------
+        codebook : Codebook
+            The codebook.
+        strength : str
+            How the classifier learns, as asked for.
+
+        Returns
+        -------
+        Work
+            The work with them, or as it is.
+        """
+        if strength not in LEARNT:
+            return self
+        texts = [example.text for example in codebook.examples]
+        return self.with_labels(texts, n_groups=len(texts), strength=strength)
 
     def forecast(self, encoder: str, machine: Machine) -> float | None:
         """Forecast how long the work takes: encoding, fine-tuning, and scoring by what was tuned.

@@ -93,6 +93,7 @@ def open_classifier(
     if learning.nli_model:
         return NliScorer(codebook, learning.nli_model, store=default_store()).fit()
     if learning.labels is None:
+        work = work.with_examples(codebook, strength=learning.strength)
         return fit_on_codebook(_make_classifier(codebook, learning, work), say=say)
     labelled = read_labelled(read_label_file(learning.labels, text=text_column, unit=codebook.unit), codebook)
     if not labelled.labels.any():

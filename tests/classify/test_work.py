@@ -79,3 +79,12 @@ def test_tuning_and_its_scores_add_to_the_forecast():
     short = Work(n_texts=100, n_words=6000, plan=TuningPlan(epochs=1, min_steps=1), **labels)
     assert work.forecast("minilm", ONE) > short.forecast("minilm", ONE) > head.forecast("minilm", ONE)
     assert work.forecast("mpnet+minilm", ONE) > 3 * work.forecast("minilm", ONE), "layers of four times the size learn"
+
+
+def test_examples_count_where_a_strength_learns_from_them():
+    examples = [{"text": "Missiles hit the port.", "frames": ["war"]}, {"text": "Tariffs rose.", "frames": ["trade"]}]
+    book = codebook(multi_label=True, examples=examples)
+    work = Work.of_codebook(book)
+    learnt = work.with_examples(book, strength="head")
+    assert (learnt.n_labelled, learnt.labelled_words, learnt.n_groups) == (2, 6, 2)
+    assert work.with_examples(book, strength="auto") == work
