@@ -234,7 +234,7 @@ def test_scores_of_folds_are_those_of_a_head_fitted_without_the_fold(pinned):
         expected = whole[:, kept] @ dual
         of_windows = (parts[:, kept] @ dual).max(axis=0)
         expected[3] = (expected[3] + of_windows) / 2
-        assert np.abs(found[number] - expected).max() < 1e-6
+        assert np.abs(found[number] - expected).max() < 3e-6  # cosines are float32, and products of another shape
 
 
 @pytest.mark.parametrize(("strength", "multi_label"), [("head", True), ("fine-tuned", False)])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.classify.frozen.class_balance import balance_classes
-from framing.classify.frozen.kernels import BATCH_TEXTS, radial_kernel, sum_kernels
+from framing.classify.frozen.kernels import BATCH_TEXTS, radial_blocks, sum_kernels
 from framing.classify.frozen.text_features import Features
 from framing.classify.state import State
 from framing.encoders.windows import take_best
@@ -323,13 +323,8 @@ class KernelRidgeHead:
     def _apply(self, features: Features, dual: Array, primal: Array) -> Array:
         """Scores by given coefficients, the n-gram part through its primal ones."""
         scores: Array = np.asarray(features.words @ primal) + BIAS * dual.sum(axis=0)
-        # blocks of one size: how a product is rounded depends on its shape, and a score must not on its neighbours
-        block = np.zeros((BATCH_TEXTS, self._vectors.shape[1]), dtype=np.float32)
-        for start in range(0, len(features.vectors), BATCH_TEXTS):
-            part = slice(start, start + BATCH_TEXTS)
-            rows = features.vectors[part]
-            block[: len(rows)] = rows
-            scores[part] += (radial_kernel(block, self._vectors, width=WIDTH) @ dual)[: len(rows)]
+        for part, kernel in radial_blocks(features.vectors, self._vectors, width=WIDTH):
+            scores[part] += (kernel @ dual)[: len(features.vectors[part])]
         return scores
 
     def _kernel(self, vectors: NDArray[np.float32], words: Any, training_words: Any) -> Array:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BATCH_TEXTS", "radial_kernel", "sum_kernels"]
+__all__ = ["BATCH_TEXTS", "radial_blocks", "radial_kernel", "sum_kernels"]
 
 BATCH_TEXTS = 512  # whose kernel is in memory at once
 
@@ -41,6 +42,32 @@ def radial_kernel(left: Vectors, right: Vectors, *, width: float) -> Array:
     return np.exp(kernel, out=kernel)
 
 
+def radial_blocks(vectors: Vectors, training: Vectors, *, width: float) -> Iterator[tuple[slice, Array]]:
+    """Compute the radial kernel of vectors and training vectors, some rows at a time.
+
+    Parameters
+    ----------
+    vectors, training : ndarray, shapes (n, d) and (m, d)
+        Of unit length.
+    width : float
+        As in `radial_kernel`.
+
+    Yields
+    ------
+    rows : slice
+        Rows of `vectors`.
+    kernel : ndarray, shape (BATCH_TEXTS, m)
+        Theirs, then rows without meaning: all products have one shape, as their rounding depends on it, and a score
+        must not depend on how many texts stand beside it.
+    """
+    block = np.zeros((BATCH_TEXTS, training.shape[1]), dtype=vectors.dtype)
+    for start in range(0, len(vectors), BATCH_TEXTS):
+        rows = slice(start, start + BATCH_TEXTS)
+        part = vectors[rows]
+        block[: len(part)] = part
+        yield rows, radial_kernel(block, training, width=width)
+
+
 def sum_kernels(
     vectors: Vectors, training: Vectors, words: Any, training_words: Any, *, width: float, word_weight: float
 ) -> Array:
@@ -64,8 +91,7 @@ def sum_kernels(
     """
     kernel: Array = np.empty((len(vectors), len(training)))
     across = training_words.T.tocsr()
-    for start in range(0, len(vectors), BATCH_TEXTS):
-        part = slice(start, start + BATCH_TEXTS)
-        kernel[part] = radial_kernel(vectors[part], training, width=width)
+    for part, radial in radial_blocks(vectors, training, width=width):
+        kernel[part] = radial[: len(vectors[part])]
         kernel[part] += word_weight * (words[part] @ across).toarray()
     return kernel
