@@ -72,7 +72,9 @@ class MarkedLine:
         return end if end - start <= _LONGEST else 0
 
     def find_unspaced(self, place: int) -> int:
-        """Find the end of a quotation whose opening mark stands on the wrong side of a space: Rain fell." We left," she
+        """Find the end of a quotation whose opening mark stands on the wrong side of a space.
+
+        As in: Rain fell." We left," she said.
 
         Parameters
         ----------
