@@ -101,7 +101,9 @@ def classify(
     if done.share_abstained:
         say(f"{done.share_abstained:.1%} of the decisions are abstentions")
     if windows is not None:
-        say(f"{windows}: the windows that carry the frames of the documents")
+        say(
+            f"{windows}: up to three windows for each frame of a document, best first; a score says whether one alone carries it"
+        )
     typer.echo(str(output))
 
 

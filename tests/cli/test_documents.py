@@ -99,7 +99,7 @@ def test_windows_show_where_the_frames_of_a_document_are(framing, tmp_path, tiny
     command = ["classify", papers, "--codebook", tiny, "--unit", "document", "--output", output]
     ended = framing(*command, "--windows", windows)
     assert ended.code == 0, ended.err
-    assert f"{windows}: the windows that carry the frames" in ended.err
+    assert f"{windows}: up to three windows for each frame of a document" in ended.err
     table, decided = read(windows), read(output)
     assert list(table.columns) == ["document_id", "start", "end", "text", "frame", "score"]
     present = decided[decided["decision"] == "present"]  # one frame a document
