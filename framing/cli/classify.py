@@ -102,7 +102,7 @@ def classify(
         say(f"{done.share_abstained:.1%} of the decisions are abstentions")
     if windows is not None:
         say(
-            f"{windows}: up to three windows for each frame of a document, best first; a score says whether one alone carries it"
+            f"{windows}: up to three windows for each frame of a document, best first, with the score of each by itself"
         )
     typer.echo(str(output))
 
