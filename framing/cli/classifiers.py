@@ -17,7 +17,8 @@ from framing.classify.fitted import fit_on_codebook
 from framing.classify.nli import NliScorer
 from framing.classify.supervision import Strength
 from framing.classify.work import Work, measure_work
-from framing.cli.options import LearningOptions, say, say_refused
+from framing.cli.learning_options import LearningOptions
+from framing.cli.options import say, say_refused
 from framing.codebook import Codebook, read_codebook
 from framing.coding.label_files import LabelFile, Labelled, read_label_file
 from framing.defaults import Unit

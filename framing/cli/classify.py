@@ -16,11 +16,11 @@ from framing.classify.nli import NliScorer
 from framing.classify.saved import check_folder, load_classifier, save_classifier
 from framing.classify.work import estimate_work
 from framing.cli.classifiers import UnitOption, open_classifier, open_codebook
+from framing.cli.learning_options import LearningOptions
 from framing.cli.options import (
     DEFAULT_ENCODER,
     CodebookOption,
     ExecutorOption,
-    LearningOptions,
     OutputOption,
     RowOptions,
     say,

@@ -23,7 +23,8 @@ from framing.cli.classifiers import (
     open_codebook,
     read_labelled,
 )
-from framing.cli.options import CodebookOption, LearningOptions, TextOption, say, split_names
+from framing.cli.learning_options import LearningOptions
+from framing.cli.options import CodebookOption, TextOption, say, split_names
 from framing.cli.remarks import say_all
 from framing.cli.tables import (
     CODERS_NOTE,

@@ -6,15 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from framing.classify.decisions import check_threshold_for
-from framing.classify.examples import check_examples
-from framing.classify.supervision import LEARNT, Strength
 from framing.cli.remarks import say, say_reading
-from framing.codebook import Codebook
 from framing.corpus.dates import check_date_format
 from framing.corpus.file_rows import FileOptions
 from framing.corpus.fingerprint import list_source_files
@@ -37,7 +33,6 @@ __all__ = [
     "EncoderOption",
     "ExecutorOption",
     "LabelsOption",
-    "LearningOptions",
     "OutputOption",
     "PathOption",
     "RowOptions",
@@ -184,106 +179,6 @@ class RowOptions:
             encoding=self.encoding,
         )
         return TextSource(path=self.source, options=options, max_words=self.words, data_path=self.data_path)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LearningOptions:
-    """The model that scores passages, the labels that it learns from, and the precision and recall to promise."""
-
-    labels: LabelsOption = None
-    encoder: EncoderOption = DEFAULT_ENCODER
-    strength: Annotated[
-        str,
-        typer.Option(
-            "--strength",
-            help="auto, zero-shot, head or fine-tuned: how to learn from labels, or examples",
-        ),
-    ] = "auto"
-    threshold_for: Annotated[
-        str, typer.Option("--threshold-for", help="F1 that the threshold is chosen for on labels: macro, micro or both")
-    ] = "both"
-    precision: Annotated[
-        float | None, typer.Option("--precision", help="Abstain where fewer of those given a frame would carry it")
-    ] = None
-    recall: Annotated[
-        float | None, typer.Option("--recall", help="Abstain where more of those with a frame would be missed")
-    ] = None
-    nli_model: Annotated[
-        str, typer.Option("--nli-model", help="Score by NLI instead of seeds: a folder, or owner/name@revision")
-    ] = ""
-
-    @property
-    def promises(self) -> list[str]:
-        """The options that ask for a promise."""
-        wanted = (("--precision", self.precision), ("--recall", self.recall))
-        return [option for option, value in wanted if value is not None]
-
-    @property
-    def is_default(self) -> bool:
-        """Whether all options but the encoder have their defaults."""
-        return self == LearningOptions(encoder=self.encoder)
-
-    def check(self, *, learns: bool, remedy: str) -> None:
-        """Refuse options that do not go together, before anything is read.
-
-        Parameters
-        ----------
-        learns : bool
-            Whether there are labels to learn from.
-        remedy : str
-            The options that would give labels, for the message.
-
-        Raises
-        ------
-        InputError
-            If a value of an option is wrong, or an option needs labels and there are none.
-        """
-        strengths = get_args(Strength)
-        if self.strength not in strengths:
-            raise InputError(f"--strength {self.strength}: choose {', '.join(strengths)}.")
-        check_threshold_for(self.threshold_for)
-        for option, share in (("--precision", self.precision), ("--recall", self.recall)):
-            if share is not None and not 0 < share < 1:
-                raise InputError(
-                    f"{option} {share:g}: expected a share between 0 and 1 (exclusive), for instance 0.85."
-                )
-        if self.nli_model:
-            self._check_nli()
-            return
-        if learns and self.strength == "zero-shot":
-            raise InputError(f"--strength zero-shot does not learn from labels: leave it out, or leave out {remedy}.")
-        if not learns and self.promises:
-            raise InputError(f"{' and '.join(self.promises)} can only be promised on labels: give {remedy}.")
-
-    def check_codebook(self, codebook: Codebook, *, learns: bool, remedy: str) -> None:
-        """Refuse a strength that learns where neither labels nor enough examples of the codebook are there.
-
-        Parameters
-        ----------
-        codebook : Codebook
-            The codebook.
-        learns : bool
-            As in `check`.
-        remedy : str
-            As in `check`.
-
-        Raises
-        ------
-        InputError
-            Where a frame has fewer than eight examples.
-        """
-        if not learns and self.strength in LEARNT:
-            check_examples(codebook, self.strength, remedy=remedy)
-
-    def _check_nli(self) -> None:
-        """Refuse options that NLI scoring does not take."""
-        if self.labels is not None:
-            raise InputError("--nli-model: NLI scoring does not learn; leave out --labels or --nli-model.")
-        if self.strength != "auto" or self.promises:
-            raise InputError(
-                "--nli-model: NLI scoring has no strength and promises nothing; leave out --strength, --precision "
-                "and --recall."
-            )
 
 
 def say_refused(refused: pd.DataFrame) -> None:

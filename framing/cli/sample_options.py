@@ -16,7 +16,8 @@ from framing.classify.nli import NliScorer
 from framing.classify.saved import load_classifier
 from framing.classify.work import measure_work
 from framing.cli.classifiers import open_classifier
-from framing.cli.options import DEFAULT_ENCODER, EncoderOption, LabelsOption, LearningOptions, split_names
+from framing.cli.learning_options import LearningOptions
+from framing.cli.options import DEFAULT_ENCODER, EncoderOption, LabelsOption, split_names
 from framing.codebook import Codebook
 from framing.coding.allocation import Allocation
 from framing.coding.sheets import check_coders, check_formats
