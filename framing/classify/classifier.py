@@ -11,15 +11,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from framing.classify.anchors import Anchors, describe_anchors, make_anchors
 from framing.classify.auto_encoder import open_for_fit
-from framing.classify.decisions import (
-    DecisionRule,
-    ThresholdFor,
-    check_threshold_for,
-    explain_threshold,
-    fit_decision_rule,
-)
+from framing.classify.decisions import DecisionRule, ThresholdFor, check_threshold_for
 from framing.classify.ensemble import Ensemble
 from framing.classify.examples import check_examples, gather_labelled, take_examples
+from framing.classify.learning import learn_from_labels
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
@@ -199,15 +194,16 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         if labelled is None and self.strength in LEARNT:
             check_examples(self.codebook, self.strength)
             anchors, labelled = take_examples(anchors, random_seed=self.random_seed)
-        how = (self.strength, self.tuning)
-        self._set_encoder(open_for_fit(self.encoder, self.codebook, labelled, *how, say=say))
+        self.encoder_ = open_for_fit(self.encoder, self.codebook, labelled, self.strength, self.tuning, say=say)
+        self.encoder_name_, self.dtype_ = self.encoder_.name, self.encoder_.dtype
+        self.classes_ = np.array(self.codebook.frame_ids)
         sizes = {
             "n_labelled": 0 if labelled is None else len(labelled.texts),
             "n_frames": len(self.classes_),
             "n_groups": 1 if labelled is None else labelled.n_groups,
         }
         self.strength_ = choose_strength(self.strength, **sizes, tunable=self.encoder_.tunable)
-        ensemble = self._make_ensemble()
+        ensemble = Ensemble(self.encoder_, language=self.codebook.language, multi_label=self.codebook.multi_label)
         self.training_hash_, self.training_dtype_ = "", ""
         self.cross_fitted_: Array | None = None
         self.folds_: NDArray[np.int64] | None = None
@@ -228,39 +224,29 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     def _fit_labelled(
         self, ensemble: Ensemble, anchors: Anchors, labelled: LabelledTexts, progress: str, say: Say | None
     ) -> Array:
-        """Fit the experts, their blend and the decision rule; left-out scores of the anchors that are passages."""
-        self.training_hash_ = "" if self.zero_shot_ else labelled.sha256
-        anchor_scores = ensemble.fit_frozen(anchors, labelled, progress=progress and "encoding labelled passages")
-        if self.strength_ == "fine-tuned":
-            try:
-                plan, random_seed = self.tuning or TuningPlan(), self.random_seed
-                tuned = ensemble.fit_tuned(
-                    anchors, labelled, plan=plan, random_seed=random_seed, progress=progress, say=say
-                )
-                self.training_dtype_ = tuned.dtype_
-            except InputError as error:
-                if self.strength != "auto":
-                    raise
-                self.strength_ = "head"  # a transformer, but none whose layers can be cut
-                if say is not None:
-                    say(f"strength head instead: {error}")
-        self.cross_fitted_, self.folds_ = ensemble.fit_blends(labelled), labelled.folds
-        rule, self.guarantees_ = fit_decision_rule(
-            labelled.labels,
-            self.cross_fitted_,
-            multi_label=self.codebook.multi_label,
-            frames=self.codebook.frame_ids,
+        """Learn from labelled texts; left-out scores of the anchors that are passages."""
+        learnt = learn_from_labels(
+            ensemble,
+            anchors,
+            labelled,
+            plan=(self.tuning or TuningPlan()) if self.strength_ == "fine-tuned" else None,
+            must_tune=self.strength != "auto",
             requirements=self._check_requirements(),
-            documents=labelled.groups,
-            measure=self.threshold_for,
+            frames=self.codebook.frame_ids,
+            threshold_for=self.threshold_for,
+            random_seed=self.random_seed,
+            progress=progress,
+            say=say,
         )
-        self._set_rule(rule)
-        if say is not None and self.codebook.multi_label:
-            say(explain_threshold(self.cross_fitted_, labelled.labels, rule.threshold, self.threshold_for))
-        if self.zero_shot_:
-            self.cross_fitted_, self.folds_ = None, None  # they serve to correct by labels of a corpus
+        self.training_dtype_, self.guarantees_ = learnt.training_dtype, learnt.guarantees
+        self.strength_ = "head" if ensemble.tuned is None else "fine-tuned"
+        self._set_rule(learnt.rule)
+        if self.zero_shot_:  # examples are no labels of a corpus: nothing can be corrected by them
             ensemble.forget_folds()
-        return anchor_scores
+        else:
+            self.training_hash_ = labelled.sha256
+            self.cross_fitted_, self.folds_ = learnt.cross_fitted, labelled.folds
+        return learnt.anchor_scores
 
     def predict_proba(self, texts: Sequence[str], *, progress: str = "") -> Array:
         """Score passages.
@@ -360,12 +346,5 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         if not hasattr(self, "ensemble_"):
             raise NotFittedError(f"{method}: call fit first.")
 
-    def _set_encoder(self, encoder: Encoder) -> None:
-        self.encoder_, self.encoder_name_, self.dtype_ = encoder, encoder.name, encoder.dtype
-        self.classes_ = np.array(self.codebook.frame_ids)
-
     def _set_rule(self, rule: DecisionRule) -> None:
         self.decision_rule_, self.threshold_ = rule, rule.threshold
-
-    def _make_ensemble(self) -> Ensemble:
-        return Ensemble(self.encoder_, language=self.codebook.language, multi_label=self.codebook.multi_label)

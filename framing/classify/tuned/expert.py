@@ -137,9 +137,8 @@ class TunedEncoder:
         self.members_ = []
         n_labelled, n_frames = int((folds >= 0).sum()), targets.shape[1]
         contest = self.plan.has_contest(n_labelled, n_frames)
-        self.objective_: str = self.plan.objective
-        if self.objective_ == "auto" and not contest:
-            self.objective_ = "classification"
+        is_settled = self.plan.objective == "auto" and not contest
+        self.objective_: str = "classification" if is_settled else self.plan.objective
         numbers = sorted(set(folds.tolist()) - {-1})
         steps = [self.plan.count_steps(weights[folds != number].sum()) for number in numbers]
         total = sum(steps) + (steps[0] if contest else 0)  # a rival of the first member
@@ -149,8 +148,8 @@ class TunedEncoder:
                 f"{', two objectives compete for the first' if contest else ''}, {total:,} steps"
             )
             place = Machine(count_available_cores(), self.dtype_ == "bfloat16", self.backbone.device == "cuda")
-            work = self.backbone.n_trained, float(np.mean([len(states) for states in hidden]))
-            seconds = forecast_tuning(*work, steps=steps, contest=contest, machine=place)
+            mean_tokens = float(np.mean([len(states) for states in hidden]))
+            seconds = forecast_tuning(self.backbone.n_trained, mean_tokens, steps=steps, contest=contest, machine=place)
             say(describe_tuning(self.source.name, n_labelled, seconds, place))
             if n_long := int(self.backbone.find_long(texts)[folds >= 0].sum()):
                 say(
