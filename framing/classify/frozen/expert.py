@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from framing.classify.anchors import Anchors
 from framing.classify.calibration import Blend
 from framing.classify.frozen.kernel_ridge import RIDGE, KernelRidgeHead
-from framing.classify.frozen.text_features import LONG_WORDS, Features, TextFeatures, are_long, make_windows
+from framing.classify.frozen.text_features import Features, TextFeatures, are_long, is_article, make_windows
 from framing.classify.roles import has_roles, mask_roles, strip_roles
 from framing.classify.state import State
 from framing.corpus import split_sentences
@@ -279,7 +279,7 @@ class FrozenExpert:
             masked = [*(mask_roles(text) for text in texts), *windows]
             vectors = np.hstack([vectors, self.encoder.encode(masked, progress=progress)]) / np.float32(np.sqrt(2))
         for row, text in enumerate(plain):
-            if is_long[row] or len(text.split()) <= LONG_WORDS:
+            if is_long[row] or not is_article(text):
                 continue
             own_windows = np.flatnonzero(owners == row)
             if len(own_windows):

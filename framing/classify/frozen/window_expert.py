@@ -30,6 +30,7 @@ _PENALTIES = (0.01, 0.03, 0.1, 0.3)  # inverse ones, of the head on standardised
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
+_Head = tuple[Array, Array]  # slopes, shape (K, 2 K), and shifts, shape (K,)
 
 
 class WindowExpert:
@@ -82,23 +83,24 @@ class WindowExpert:
         """
         self.seeds.fit(anchors)
         features = self._summarise(list(texts), progress=progress)
-        self._centre = features.mean(axis=0)
-        spread = features.std(axis=0)
-        self._spread = np.where(spread > STILL, spread, 1.0)
-        scaled = self._scale(features)
-        self._head = self._learn(scaled, labels)
+        self._head = self._learn(features, labels)
         self._fold_heads = []
         self.left_out_ = np.empty(labels.shape)
         for fold in np.unique(folds):
             inside, outside = folds == fold, folds != fold
-            head = self._learn(scaled[outside], labels[outside]) if outside.any() else self._head
+            head = self._learn(features[outside], labels[outside]) if outside.any() else self._head
             self._fold_heads.append(head)
-            self.left_out_[inside] = _apply(head, scaled[inside])
+            self.left_out_[inside] = _apply(head, features[inside])
         return self
 
-    def _learn(self, features: Array, labels: NDArray[np.bool_]) -> tuple[Array, Array]:
-        weights = np.ones(len(labels))
-        return fit_linear_weights(features, labels, weights, multi_label=self.multi_label, Cs=_PENALTIES)
+    def _learn(self, features: Array, labels: NDArray[np.bool_]) -> _Head:
+        """Coefficients of the features as they are, learned on standardised ones, which one penalty suits."""
+        spread = features.std(axis=0)
+        centre, spread = features.mean(axis=0), np.where(spread > STILL, spread, 1.0)
+        scaled, weights = (features - centre) / spread, np.ones(len(labels))
+        slopes, shifts = fit_linear_weights(scaled, labels, weights, multi_label=self.multi_label, Cs=_PENALTIES)
+        slopes = slopes / spread
+        return slopes, shifts - slopes @ centre
 
     def _summarise(self, texts: list[str], *, progress: str = "") -> Array:
         """Of each frame the mean raw score of a text's windows and that of its three best, shape (n, 2 K)."""
@@ -111,9 +113,6 @@ class WindowExpert:
                 of_text = scores[first:end]
                 features[row] = np.r_[of_text.mean(axis=0), np.sort(of_text, axis=0)[-_BEST:].mean(axis=0)]
         return features
-
-    def _scale(self, features: Array) -> Array:
-        return np.asarray((features - self._centre) / self._spread)
 
     def score(self, texts: list[str], *, progress: str = "") -> Array:
         """Score texts.
@@ -130,7 +129,7 @@ class WindowExpert:
         ndarray, shape (n, K)
             Raw scores.
         """
-        return _apply(self._head, self._scale(self._summarise(texts, progress=progress)))
+        return _apply(self._head, self._summarise(texts, progress=progress))
 
     def score_folds(self, texts: list[str], *, progress: str = "") -> Array:
         """Score texts by the heads without each fold.
@@ -147,7 +146,7 @@ class WindowExpert:
         ndarray, shape (J, n, K)
             Raw scores without each of the J folds.
         """
-        features = self._scale(self._summarise(texts, progress=progress))
+        features = self._summarise(texts, progress=progress)
         return np.stack([_apply(head, features) for head in self._fold_heads])
 
     def get_state(self) -> State:
@@ -159,8 +158,7 @@ class WindowExpert:
             For `set_state`.
         """
         slopes, shifts = self._head
-        own = State({"slopes": slopes, "shifts": shifts, "centre": self._centre, "spread": self._spread})
-        return State.join(head=own, seeds=self.seeds.get_state())
+        return State.join(head=State({"slopes": slopes, "shifts": shifts}), seeds=self.seeds.get_state())
 
     def set_state(self, state: State) -> WindowExpert:
         """Set heads.
@@ -177,11 +175,10 @@ class WindowExpert:
         """
         arrays = state.part("head").arrays
         self._head, self._fold_heads = (arrays["slopes"], arrays["shifts"]), []
-        self._centre, self._spread = arrays["centre"], arrays["spread"]
         self.seeds.set_state(state.part("seeds"))
         return self
 
 
-def _apply(head: tuple[Array, Array], features: Array) -> Array:
+def _apply(head: _Head, features: Array) -> Array:
     slopes, shifts = head
     return np.asarray(features @ slopes.T + shifts)
