@@ -9,15 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from framing.analysis.chosen import describe_choice, read_chosen
-from framing.analysis.sources import Source, describe_labels, find_sources, hash_labels, read_gold_of
+from framing.analysis.sources import Source, describe_labels, find_codebook, find_sources, hash_labels, read_gold_of
 from framing.analysis.tables import cached_tables
 from framing.classify.auto_encoder import choose_encoder
 from framing.classify.work import Work, count_all_words, find_main_language
-from framing.codebook import Codebook, read_codebook
+from framing.codebook import Codebook
 from framing.corpus import corpora_fingerprint
 from framing.defaults import AUTO_ENCODER
 from framing.files.identity import code_hash, library_versions
-from framing.project import named_file
 from framing.settings import Settings
 
 __all__ = ["ResolvedEncoder", "resolve_encoder"]
@@ -72,8 +71,7 @@ def resolve_encoder(settings: Settings) -> ResolvedEncoder:
         return ResolvedEncoder(settings, "")
     name, sentence = _WITHOUT_EFFECT, ""
     if settings.scorer == "seeds":
-        codebook = read_codebook(named_file("seeds", settings.codebook, ".yaml", kind="codebook"))
-        choice = choose_encoder(AUTO_ENCODER, _find_work(settings, codebook))
+        choice = choose_encoder(AUTO_ENCODER, _find_work(settings, find_codebook(settings)))
         name, sentence = choice.name, choice.sentence
     return ResolvedEncoder(settings.with_encoder(name), sentence)
 

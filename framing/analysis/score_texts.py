@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from framing.classify.shipped import ShippedScorer, identify_scorer, ship_scorer
 from framing.classify.windows import find_evidence
 from framing.executors.executor import Executor
 from framing.project import cache_folder
-from framing.steps import Say, count_steps
+from framing.steps import Say, Steps, count_steps
 
 __all__ = ["CHUNK_TEXTS", "find_windows", "score_texts"]
 
@@ -22,6 +23,7 @@ CHUNK_TEXTS = 8192  # texts scored at once: bounds the memory, and what is sent 
 _FOLDER = "shipped"  # of the cache
 
 Array = NDArray[np.float64]
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -80,15 +82,12 @@ def score_texts(
         Number of texts that are longer than what the model reads at once.
     """
     job = _ScoreChunk(_ship(scorer, executor))
-    starts = range(0, len(texts), CHUNK_TEXTS)
     scores, n_long = np.zeros((len(texts), len(scorer.codebook.frame_ids))), 0
-    chunks = (list(texts[start : start + CHUNK_TEXTS]) for start in starts)
+    chunks = (list(texts[rows]) for rows in _cut(len(texts)))
     with count_steps(title, len(texts), say=say, what="passages") as steps:
-        for number, (chunk, n_long_here) in executor.map_parts(job, chunks):
-            start = starts[number]
-            scores[start : start + len(chunk)] = chunk
+        for rows, (chunk, n_long_here) in _map_chunks(executor, job, chunks, len(texts), steps):
+            scores[rows] = chunk
             n_long += n_long_here
-            steps.update(len(chunk))
     return scores, n_long
 
 
@@ -125,11 +124,24 @@ def find_windows(
         other, in the order of texts and frames, the highest score first.
     """
     job = _FindChunk(_ship(scorer, executor))
-    starts = range(0, len(texts), CHUNK_TEXTS)
     tables: dict[int, pd.DataFrame] = {}
-    parts = ((list(texts[start : start + CHUNK_TEXTS]), decisions[start : start + CHUNK_TEXTS]) for start in starts)
+    chunks = ((list(texts[rows]), decisions[rows]) for rows in _cut(len(texts)))
     with count_steps(title, len(texts), say=say, what="documents") as steps:
-        for number, table in executor.map_parts(job, parts):
-            tables[number] = table.assign(row=table["row"] + starts[number])
-            steps.update(len(texts[starts[number] : starts[number] + CHUNK_TEXTS]))
-    return pd.concat([tables[number] for number in sorted(tables)], ignore_index=True)
+        for rows, table in _map_chunks(executor, job, chunks, len(texts), steps):
+            tables[rows.start] = table.assign(row=table["row"] + rows.start)
+    return pd.concat([tables[start] for start in sorted(tables)], ignore_index=True)
+
+
+def _cut(n: int) -> list[slice]:
+    """The rows of each chunk of n texts."""
+    return [slice(start, min(start + CHUNK_TEXTS, n)) for start in range(0, n, CHUNK_TEXTS)]
+
+
+def _map_chunks(
+    executor: Executor, job: Callable[[Any], _Result], chunks: Iterable[Any], n: int, steps: Steps
+) -> Iterator[tuple[slice, _Result]]:
+    """The rows and the result of each chunk of n texts as it is done."""
+    rows = _cut(n)
+    for number, result in executor.map_parts(job, chunks):
+        yield rows[number], result
+        steps.update(rows[number].stop - rows[number].start)
