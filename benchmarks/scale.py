@@ -3,6 +3,7 @@
 python -m benchmarks.scale memory 0.1 0.5 1     ours at these shares of the speeches, each with a store of its own
 python -m benchmarks.scale rival 1              the plain script, with passages alone and with runs of sentences
 python -m benchmarks.scale cluster 1            1 and 2 workers of a core each, eight workers killed, one process
+python -m benchmarks.scale kills 1              one process, then two workers with eight killed while at work
 python -m benchmarks.scale report               the sample report over two workers, and in one process
 
 Needs the speeches of the UN General Debate under FRAMING_DATA; without a command all figures follow each other.
@@ -108,14 +109,17 @@ def open_cluster(n_workers: int, cache: Path) -> Iterator[tuple[str, list[int]]]
         yield cluster.scheduler_address.replace("tcp://", "dask://"), list_workers  # type: ignore[misc]
 
 
-def kill_workers(results: Path, list_workers, done: threading.Event) -> list[int]:  # type: ignore[no-untyped-def]
-    """Kill workers at random while parts are being finished, one at a time."""
+def kill_workers(  # type: ignore[no-untyped-def]
+    results: Path, list_workers, done: threading.Event, parts: set[str]
+) -> list[int]:
+    """Kill workers at random while parts are being finished, one at a time; names of finished parts go to `parts`."""
     killed: list[int] = []
     draw = random.Random(0)
     next_at = 1
-    while len(killed) < N_KILLED and not done.wait(0.2):
-        n_finished = len(list(results.glob("part-*.parquet"))) if results.is_dir() else 0
-        if n_finished < next_at:
+    while not done.wait(0.2):
+        parts.update(path.name for path in results.glob("part-*.parquet"))
+        n_finished = len(parts)
+        if n_finished < next_at or len(killed) == N_KILLED:
             continue
         workers = list_workers()
         if workers:
@@ -141,17 +145,33 @@ def measure_cluster(share: float) -> None:
             print(f"{n_workers} worker(s) of a core each: {times[n_workers]:.0f} s", flush=True)
             compare(folder / "here.parquet", output)
         print(f"from 1 to 2 workers: {times[1] / times[2]:.2f} times as fast", flush=True)
-        output, done, killed = folder / "killed.parquet", threading.Event(), []
-        cache = copy_cache(prepared, "cache-killed")
-        with open_cluster(2, cache) as (address, list_workers):
-            results = output.with_name(f"{output.name}.parts") / "results"
-            killer = threading.Thread(target=lambda: killed.extend(kill_workers(results, list_workers, done)))
-            killer.start()
-            seconds, _ = classify(source, output, cache, address)
-            done.set()
-            killer.join()
-        print(f"2 workers, {len(killed)} killed while at work: {seconds:.0f} s", flush=True)
-        compare(folder / "here.parquet", output)
+        compare_killed(folder, source, prepared)
+
+
+def measure_kills(share: float) -> None:
+    """One process, and two workers of which eight are killed."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source, prepared = take_share(share, folder), prepare_cache(folder)
+        seconds, peak = classify(source, folder / "here.parquet", copy_cache(prepared, "cache-here"))
+        print(f"one process, {share:.0%}: {seconds:.0f} s, peak {peak:.0f} MB", flush=True)
+        compare_killed(folder, source, prepared)
+
+
+def compare_killed(folder: Path, source: Path, prepared: Path) -> None:
+    """Kill workers while they classify; print what their output lacks of that of one process."""
+    output, done, killed = folder / "killed.parquet", threading.Event(), []
+    cache = copy_cache(prepared, "cache-killed")
+    with open_cluster(2, cache) as (address, list_workers):
+        results = output.with_name(f"{output.name}.parts") / "results"
+        parts: set[str] = set()
+        killer = threading.Thread(target=lambda: killed.extend(kill_workers(results, list_workers, done, parts)))
+        killer.start()
+        seconds, _ = classify(source, output, cache, address)
+        done.set()
+        killer.join()
+    print(f"2 workers, {len(killed)} killed while at work on {len(parts)} parts or more: {seconds:.0f} s", flush=True)
+    compare(folder / "here.parquet", output)
 
 
 def compare(here: Path, there: Path) -> None:
@@ -215,6 +235,8 @@ def main(arguments: list[str]) -> None:
         measure_rival(*(shares or [1.0]))
     if what in ("cluster", "all"):
         measure_cluster(*(shares or [1.0]))
+    if what == "kills":
+        measure_kills(*(shares or [1.0]))
     if what in ("report", "all"):
         measure_report()
 
