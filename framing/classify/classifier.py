@@ -208,7 +208,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self.cross_fitted_: Array | None = None
         self.folds_: NDArray[np.int64] | None = None
         self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
-        self._set_rule(DecisionRule(self.codebook.multi_label))
+        self._set_rule(DecisionRule(self.codebook.multi_label, residual=self.codebook.residual))
         if labelled is None or self.strength_ == "zero-shot":
             self.zero_shot_ = True
             anchor_scores = ensemble.fit_anchors(anchors)
@@ -233,6 +233,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             must_tune=self.strength != "auto",
             requirements=self._check_requirements(),
             frames=self.codebook.frame_ids,
+            residual=self.codebook.residual,
             threshold_for=self.threshold_for,
             random_seed=self.random_seed,
             progress=progress,

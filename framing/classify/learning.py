@@ -57,6 +57,7 @@ def learn_from_labels(
     must_tune: bool,
     requirements: Requirements,
     frames: Sequence[str],
+    residual: int | None = None,
     threshold_for: ThresholdFor,
     random_seed: int,
     progress: str = "",
@@ -80,6 +81,8 @@ def learn_from_labels(
         The precision and recall that are required.
     frames : sequence of str
         Frame ids, length K.
+    residual : int, optional
+        Place of the frame that a passage carries only where it carries no other.
     threshold_for : {"both", "macro", "micro"}
         The F1 that the threshold is chosen for.
     random_seed : int
@@ -121,7 +124,8 @@ def learn_from_labels(
         requirements=requirements,
         documents=labelled.groups,
         measure=threshold_for,
+        residual=residual,
     )
     if say is not None and ensemble.multi_label:
-        say(explain_threshold(cross_fitted, labelled.labels, rule.threshold, threshold_for))
+        say(explain_threshold(cross_fitted, labelled.labels, rule, threshold_for))
     return Learnt(anchor_scores, cross_fitted, rule, guarantees, training_dtype)
