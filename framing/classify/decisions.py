@@ -23,6 +23,7 @@ __all__ = [
     "explain_threshold",
     "fit_decision_rule",
     "measure_f1",
+    "measure_micro",
 ]
 
 ThresholdFor = Literal["both", "macro", "micro"]
@@ -160,8 +161,31 @@ def measure_f1(
         present = clear_residual(scores >= cut, residual)
         hits, size = (present & labels).sum(axis=0), present.sum(axis=0) + labels.sum(axis=0)
         macro[place] = np.mean(2 * hits / np.maximum(size, 1))
-        micro[place] = 2 * hits.sum() / max(size.sum(), 1)
+        micro[place] = measure_micro(present, labels)
     return macro, micro
+
+
+def measure_micro(present: NDArray[np.bool_], labels: NDArray[np.bool_]) -> float:
+    """F1 of all decisions together.
+
+    Parameters
+    ----------
+    present : ndarray of bool, shape (n, K)
+        Frames that texts are given.
+    labels : ndarray of bool, shape (n, K)
+        Frames that they carry.
+
+    Returns
+    -------
+    float
+        `2 TP / (2 TP + FP + FN)`; 0 where nothing is given and nothing carried.
+
+    Examples
+    --------
+    >>> measure_micro(np.array([[True, True]]), np.array([[True, False]]))
+    0.6666666666666666
+    """
+    return float(2 * (present & labels).sum() / max(present.sum() + labels.sum(), 1))
 
 
 def best_threshold(
