@@ -24,12 +24,13 @@ _BY_SCRIPT = {language: re.compile(f"[{characters}]") for language, (characters,
 _WEIGHTS = [(pattern, 1 / _SCRIPTS[language][1]) for language, pattern in _BY_SCRIPT.items()]
 _KOREAN = re.compile(f"[{_HANGUL}]")
 _UNIT = re.compile(rf"(?P<one>{UNSPACED.pattern})|(?:(?!{UNSPACED.pattern})\w)+")
+_SPACED_WORD = re.compile(rf"(?:(?!{UNSPACED.pattern})[^\W\d_])+")
 _MIN_KANA = 0.05  # share of kana from which on Chinese characters are Japanese
 _MIN_CHARACTERS = 4
 
 
 def is_unspaced(text: str) -> bool:
-    """Check whether most letters of a text are of a script that is written without spaces between words.
+    """Check whether most words of a text are of a script that is written without spaces between words.
 
     Parameters
     ----------
@@ -46,8 +47,8 @@ def is_unspaced(text: str) -> bool:
     >>> is_unspaced("部长们周二会面。"), is_unspaced("The minister (部长) left.")
     (True, False)
     """
-    n_unspaced = len(UNSPACED.findall(text))
-    return n_unspaced > 0 and 2 * n_unspaced > sum(map(str.isalpha, text))
+    unspaced = UNSPACED.findall(text)
+    return bool(unspaced) and sum(map(weigh_word, unspaced)) > len(_SPACED_WORD.findall(text))
 
 
 def count_words(text: str, *, unspaced: bool = False) -> int:
