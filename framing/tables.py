@@ -54,6 +54,7 @@ __all__ = [
     "VOICE_VALUES",
     "WINDOWS",
     "WORDS",
+    "WORD_LANGUAGES",
     "list_columns",
     "groups_in_words",
     "require_columns",
@@ -126,6 +127,7 @@ CHANGED_PASSAGES = ("frame", "change", "passage_id", "outlet", "score_before", "
 WORDS = (
     "frame", "word", "estimate", "low", "high", "z", "q_value", "n_passages", "n_documents", "n_gold", "method",
 )
+WORD_LANGUAGES = ("language", "n_passages", "n_documents", "n_groups", "words", "stop_words", "compared")
 PAIRS = (
     "frame_a", "frame_b", "estimate", "low", "high", "p_adjusted", "differs", "observed", "expected", "n_passages",
     "n_documents", "n_gold", "method",
