@@ -53,6 +53,7 @@ __all__ = [
     "VOICES",
     "VOICE_VALUES",
     "WINDOWS",
+    "LANGUAGES",
     "WORDS",
     "WORD_LANGUAGES",
     "list_columns",
@@ -126,6 +127,10 @@ DECISION_CHANGES = (
 CHANGED_PASSAGES = ("frame", "change", "passage_id", "outlet", "score_before", "score_after", "text")
 WORDS = (
     "frame", "word", "estimate", "low", "high", "z", "q_value", "n_passages", "n_documents", "n_gold", "method",
+)
+LANGUAGES = (
+    "outlet", "language", "n_documents", "n_passages", "share", "encoder", "codebook", "sentences", "stop_words",
+    "voices",
 )
 WORD_LANGUAGES = ("language", "n_passages", "n_documents", "n_groups", "words", "stop_words", "compared")
 PAIRS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from framing.analysis.remarks import describe_languages, describe_long, find_languages
+from framing.analysis.languages import describe_languages, find_codebook_languages, find_languages
+from framing.analysis.remarks import describe_long
 from framing.classify.scorer import Scorer
 from framing.classify.work import measure_work
 from framing.cli.classifiers import (
@@ -134,18 +136,20 @@ def evaluate(
         scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")
     languages = find_languages(passages[["text"]])
     texts = passages["text"].to_list()
-    say_all(
-        [
-            describe_languages(languages, encoder=classifier.encoder_name_, language=book.language, unit=what),
-            describe_long(int(classifier.find_long(texts).sum()), len(texts), unit=what),
-        ]
-    )
+    remarks = [
+        describe_languages(
+            languages, encoder=classifier.encoder_name_, codebook=find_codebook_languages(book), unit=what
+        ),
+        describe_long(int(classifier.find_long(texts).sum()), len(texts), unit=what),
+    ]
+    say_all(remarks)
     tables = _make_tables(
         book, passages, labels, scores, classifier, by=rows.by, codings=labelled.codings, n_errors=errors
     )
     method = _describe_method(classifier, learning, cross_fit=cross_fit)
     if as_json:
         facts = _collect_facts(book, classifier, method, labelled)
+        facts |= {"languages": dict(Counter(languages).most_common()), "remarks": list(filter(None, remarks))}
         facts |= {
             name: json.loads(table.to_json(orient="records", date_format="iso")) for name, table in tables.items()
         }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from framing.analysis.remarks import describe_voices, find_languages
+from framing.analysis.languages import describe_voices, find_languages
 from framing.cli.options import OutputOption, RowOptions, count_refused, say
 from framing.cli.remarks import find_lacking, say_all, say_lacking
 from framing.files.whole import check_not_read, check_output, write_table
