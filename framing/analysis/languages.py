@@ -24,7 +24,6 @@ __all__ = [
     "describe_stories",
     "describe_voices",
     "find_codebook_languages",
-    "find_languages",
     "name_outlets",
 ]
 
@@ -61,24 +60,6 @@ def count_other_languages(languages: Iterable[str], *, than: str | Collection[st
     return (
         f"{sum(others.values()):,} of {counts.total():,} ({', '.join(f'{name} {n:,}' for name, n in others.items())})"
     )
-
-
-def find_languages(documents: pd.DataFrame) -> list[str]:
-    """Find the language of each document.
-
-    Parameters
-    ----------
-    documents : DataFrame
-        Column `language`, or `text` from which it is detected.
-
-    Returns
-    -------
-    list of str
-        ISO 639-1 codes; `und` for a text that is too short.
-    """
-    if "language" in documents.columns:
-        return [str(name) for name in documents["language"]]
-    return detect_languages(documents["text"])
 
 
 def find_codebook_languages(codebook: Codebook) -> frozenset[str]:

@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from framing.analysis.languages import describe_languages, describe_sentences, describe_voices, find_languages
+from framing.analysis.languages import describe_languages, describe_sentences, describe_voices
 from framing.corpus.date_doubts import question_dates
+from framing.corpus.stated_languages import find_document_languages
 from framing.encoders.known import known_languages
 
 __all__ = ["describe_dates", "describe_long", "list_remarks"]
@@ -83,7 +84,7 @@ def list_remarks(documents: pd.DataFrame, *, encoder: str, codebook: Collection[
     tuple of str
         A sentence each; empty where all is well.
     """
-    languages = find_languages(documents)
+    languages = find_document_languages(documents)
     outlets = documents["outlet"] if "outlet" in documents.columns else ()
     known = known_languages(encoder)
     read = [name if known is None or name in known else "und" for name in languages]  # of others nothing is to be read

@@ -13,7 +13,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from framing.analysis.languages import describe_languages, find_codebook_languages, find_languages
+from framing.analysis.languages import describe_languages, find_codebook_languages
 from framing.analysis.remarks import describe_long
 from framing.classify.scorer import Scorer
 from framing.classify.work import measure_work
@@ -40,6 +40,7 @@ from framing.cli.tables import (
 from framing.codebook import Codebook
 from framing.coding.label_files import LabelFile, Labelled, read_label_file
 from framing.corpus.rows import read_passages
+from framing.corpus.stated_languages import find_document_languages
 from framing.defaults import Unit
 from framing.errors import InputError
 from framing.validation.coders import count_confusions, measure_reliability
@@ -134,7 +135,7 @@ def evaluate(
         work = measure_work(passages["text"].to_list(), book)
         classifier = open_classifier(book, learning, work, text_column=rows.text_column)
         scores = classifier.predict_proba(passages["text"].to_list(), progress="classifying")
-    languages = find_languages(passages[["text"]])
+    languages = find_document_languages(passages[["text"]])
     texts = passages["text"].to_list()
     remarks = [
         describe_languages(

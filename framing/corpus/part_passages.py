@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.corpus.file_rows import passages_of_file
-from framing.corpus.language import detect_languages
 from framing.corpus.passages import make_passages
+from framing.corpus.stated_languages import find_document_languages
 from framing.corpus.streams import Outline, TextSource
 from framing.tables import DOCUMENTS
 
@@ -46,7 +46,7 @@ def passages_of_part(
     documents = documents[[*ours, *outline.carried]]
     if not kept.all():
         documents = documents[kept].reset_index(drop=True)
-    languages = detect_languages(documents["text"])
+    languages = find_document_languages(documents)
     if source.whole_documents:
         documents = documents.assign(language=languages)
     if source.path.is_dir():

@@ -14,10 +14,10 @@ from framing.analysis.languages import (
     describe_stories,
     describe_voices,
     find_codebook_languages,
-    find_languages,
     name_outlets,
 )
 from framing.codebook import Codebook
+from framing.corpus.stated_languages import find_document_languages
 from framing.errors import InputError
 from framing.tables import LANGUAGES
 
@@ -101,8 +101,8 @@ def test_stories_voices_and_sentences_are_said_where_a_language_is_not_known() -
 
 def test_the_language_of_a_document_is_taken_where_it_is_known() -> None:
     text = "The ministers met in the capital to speak about the treaty."
-    assert find_languages(pd.DataFrame({"text": [text], "language": ["ru"]})) == ["ru"]
-    assert find_languages(pd.DataFrame({"text": [text]})) == ["en"]
+    assert find_document_languages(pd.DataFrame({"text": [text], "language": ["ru"]})) == ["ru"]
+    assert find_document_languages(pd.DataFrame({"text": [text]})) == ["en"]
 
 
 def test_languages_of_outlets_are_counted_with_what_knows_them() -> None:
