@@ -47,8 +47,7 @@ def passages_of_part(
     if not kept.all():
         documents = documents[kept].reset_index(drop=True)
     languages = find_document_languages(documents)
-    if source.whole_documents:
-        documents = documents.assign(language=languages)
+    documents = documents.assign(language=languages)
     if source.path.is_dir():
         return make_passages(documents, unit=source.unit, max_words=source.max_words), languages
     passages = passages_of_file(

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framing.corpus import read_corpus
-from framing.corpus.stated_languages import StatedLanguages, read_language
 from framing.corpus.file_rows import FileOptions
+from framing.corpus.stated_languages import StatedLanguages, read_language
 from framing.corpus.streams import DocumentStream, TextSource
 
 RUSSIAN = "Мост через реку вновь открыли в субботу после ремонта, сообщила мэр города."
