@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from framing.encoders.number_format import has_bfloat16
+from framing.encoders.prompts import split_name, split_names
 from framing.files.machine import count_cores, has_cuda
 
 __all__ = ["TOKENS_A_WORD", "Machine", "find_machine", "forecast_encoding", "layer_parameters"]
@@ -101,8 +102,8 @@ def forecast_encoding(name: str, n_words: float, machine: Machine) -> float | No
     (10.0, 54.44444444444444)
     """
     seconds = 0.0
-    for part in name.split("+"):
-        rates = _RATES.get(part.strip())
+    for part in split_names(name):
+        rates = _RATES.get(split_name(part)[0])
         if rates is None:
             return None
         rate = rates[0 if machine.bfloat16 or machine.gpu else 1]
@@ -130,7 +131,7 @@ def layer_parameters(name: str, trained_layers: int) -> tuple[int, int] | None:
     >>> layer_parameters("minilm", 6), layer_parameters("mpnet+minilm", 6)
     ((0, 10646784), (42527232, 42527232))
     """
-    known = _LAYERS.get(name.split("+")[0].strip())
+    known = _LAYERS.get(split_name(split_names(name)[0])[0])
     if known is None:
         return None
     layers, parameters = known
