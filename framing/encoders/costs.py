@@ -21,8 +21,13 @@ _PASSAGE_WORDS = 60
 _RATES = {  # passages of 60 words a second and core of an EPYC with AVX-512 BF16, OpenVINO, in bfloat16 and in float32
     "minilm": (200.0, 100.0),
     "mpnet": (45.0, 20.0),  # float32: taken to lose as much as minilm does
+    "multilingual": (90.0, 45.0),  # as many layers again as minilm, of the same size
 }
-_LAYERS = {"minilm": (6, 1_774_464), "mpnet": (12, 7_087_872)}  # layers, and the parameters of one
+_LAYERS = {
+    "minilm": (6, 1_774_464),
+    "mpnet": (12, 7_087_872),
+    "multilingual": (12, 1_774_464),
+}  # layers, and the parameters of one
 _GPU_CORES = 50  # cores that a GPU stands for: a guess, which no figure rests on
 
 
@@ -117,7 +122,7 @@ def layer_parameters(name: str, trained_layers: int) -> tuple[int, int] | None:
     Parameters
     ----------
     name : str
-        `minilm` or `mpnet`; of several side by side the first counts, which is the one that is tuned.
+        `minilm`, `mpnet` or `multilingual`; of several side by side the first counts, which is the one that is tuned.
     trained_layers : int
         Upper layers that learn.
 

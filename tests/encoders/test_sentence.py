@@ -287,9 +287,7 @@ def test_a_folder_may_have_a_plus_in_its_name(tmp_path):
 
 @pytest.mark.parametrize("name", ["minilm+", "+minilm", "minilm+bert"])
 def test_a_stack_with_an_unknown_encoder_lists_the_choices(name):
-    with pytest.raises(
-        InputError, match=r"There is no encoder '(bert)?'\. Choose minilm, mpnet, multilingual, "
-    ):
+    with pytest.raises(InputError, match=r"There is no encoder '(bert)?'\. Choose minilm, mpnet, multilingual, "):
         open_encoder(name, dtype="float32")
 
 
