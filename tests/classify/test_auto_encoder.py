@@ -90,8 +90,8 @@ def test_the_line_says_what_is_not_read_and_the_command():
     work = {"languages": LANGUAGES, "n_texts": 30_000, "n_words": 1_234_567}
     assert choose(installed=ALL, **work).sentence == (
         "encoder minilm: 60% of the texts are not in English (ru 30%, zh 20%, de 5%, fr 3% and 1 more), which it does "
-        "not read, so that their scores mean nothing; multilingual reads them (0.85 of posts in four languages lie "
-        "nearest to their own translation, in place of 0.26) and takes about 2 minutes: framing encoder install "
+        "not read, so that their scores mean nothing; multilingual reads them (0.854 of posts in four languages lie "
+        "nearest to their own translation, in place of 0.259) and takes about 2 minutes: framing encoder install "
         "multilingual"
     )
 
