@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.analysis.analysis import Analysis
-from framing.classify.decisions import DecisionRule
 from framing.errors import InputError
 from framing.estimates.passages import show_excerpts
 from framing.tables import CHANGED_PASSAGES, DECISION_CHANGES, require_columns
@@ -79,8 +78,12 @@ def decide_again(classified: Analysis | pd.DataFrame, *, threshold: float) -> pd
         highest = scores.idxmax(axis=1)
         present = table["frame"].to_numpy(object) == highest.loc[table["passage_id"]].to_numpy(object)
     else:
-        rule = DecisionRule(multi_label=True, threshold=threshold)
-        present = rule.choose(table["score"].to_numpy(float))
+        residual = classified.codebook.residual if isinstance(classified, Analysis) else None
+        present = table["score"].to_numpy(float) >= threshold
+        if residual is not None:
+            frame = classified.codebook.frame_ids[residual]
+            others = table.loc[present & (table["frame"] != frame).to_numpy(bool), "passage_id"]
+            present &= ~((table["frame"] == frame) & table["passage_id"].isin(others)).to_numpy(bool)
     return table.assign(decision=np.where(present, "present", "absent"))
 
 

@@ -145,7 +145,7 @@ def _score_sets(
     """Whether the frame is present, and its calibrated score, with all seeds and with each set, shape (n, 1 + sets).
 
     With one label a passage the scores of other frames are those of the same half; where one seed is left out, those of
-    all seeds.
+    all seeds. A residual frame is left out of passages that carry another frame with all seeds.
     """
     column = scored.index(frame)
     if analysis.codebook.multi_label:
@@ -154,7 +154,11 @@ def _score_sets(
         same.slopes_, same.shifts_ = (np.repeat(part[..., column], n_sets) for part in (blend.slopes_, blend.shifts_))
         same.slopes_ = same.slopes_[None]
         proxies = same.predict_proba(raw[frame][None])
-        return proxies >= analysis.threshold, proxies
+        decided: NDArray[np.bool_] = proxies >= analysis.threshold
+        if analysis.codebook.residual == analysis.codebook.frame_ids.index(frame):
+            others = (analysis.decisions.drop(columns=frame) == "present").any(axis=1).to_numpy(bool)
+            decided &= ~others[:, None]
+        return decided, proxies
     present, proxies = (np.empty(raw[frame].shape) for _ in range(2))
     for place in range(raw[frame].shape[1]):
         other = place if place <= N_HALVES else 0

@@ -14,7 +14,7 @@ from framing.classify.auto_encoder import open_for_fit
 from framing.classify.decisions import DecisionRule, ThresholdFor, check_threshold_for
 from framing.classify.ensemble import Ensemble
 from framing.classify.examples import check_examples, gather_labelled, take_examples
-from framing.classify.learning import learn_from_labels
+from framing.classify.learning import FEW_LABELLED, compare_with_zero_shot, learn_from_labels
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
@@ -41,11 +41,10 @@ Array = NDArray[np.float64]
 class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Scores of each frame of a codebook for each passage.
 
-    Three strengths. *Zero-shot* learns from seeds and definitions as examples, counter-seeds and unrelated news
-    prose as counter-examples. *Head* also learns from labels, on frozen embeddings and n-grams, seeds being
-    prior examples. *Fine-tuned* beside that tunes the encoder's upper layers on labels and seeds, and blends both.
-    The examples of a codebook, passages with all of their frames, can stand for labels in both of these; scores are
-    exploratory then as well.
+    Three strengths. *Zero-shot* learns from seeds and definitions as examples, counter-seeds and unrelated news prose
+    as counter-examples. *Head* also learns from labels, on frozen embeddings and n-grams, seeds being prior examples.
+    *Fine-tuned* beside that tunes the encoder's upper layers on labels and seeds, and blends both. The examples of a
+    codebook, passages with all of their frames, can stand for labels in both; scores are exploratory then as well.
 
     Parameters
     ----------
@@ -208,7 +207,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self.cross_fitted_: Array | None = None
         self.folds_: NDArray[np.int64] | None = None
         self.guarantees_ = pd.DataFrame(columns=list(GUARANTEES))
-        self._set_rule(DecisionRule(self.codebook.multi_label))
+        self.decision_rule_ = DecisionRule(self.codebook.multi_label, residual=self.codebook.residual)
         if labelled is None or self.strength_ == "zero-shot":
             self.zero_shot_ = True
             anchor_scores = ensemble.fit_anchors(anchors)
@@ -216,7 +215,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             if say is not None:
                 say(explain_strength(self.strength, self.strength_, **sizes, encoder=self.encoder_name_))
             anchor_scores = self._fit_labelled(ensemble, anchors, labelled, progress, say)
-        self.ensemble_ = ensemble
+        self.ensemble_, self.threshold_ = ensemble, self.decision_rule_.threshold
         present = self.decide_scores(anchor_scores) == "present"
         self.anchors_ = describe_anchors(anchor_scores, present, anchors.targets[anchors.counted], self.classes_)
         return self
@@ -233,14 +232,18 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             must_tune=self.strength != "auto",
             requirements=self._check_requirements(),
             frames=self.codebook.frame_ids,
+            residual=self.codebook.residual,
             threshold_for=self.threshold_for,
             random_seed=self.random_seed,
             progress=progress,
             say=say,
         )
+        if say is not None and not self.zero_shot_ and len(labelled.texts) <= FEW_LABELLED:
+            for warning in compare_with_zero_shot(self.codebook, self.encoder_, anchors, labelled, learnt):
+                say(warning)
         self.training_dtype_, self.guarantees_ = learnt.training_dtype, learnt.guarantees
         self.strength_ = "head" if ensemble.tuned is None else "fine-tuned"
-        self._set_rule(learnt.rule)
+        self.decision_rule_ = learnt.rule
         if self.zero_shot_:  # examples are no labels of a corpus: nothing can be corrected by them
             ensemble.forget_folds()
         else:
@@ -345,6 +348,3 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     def _check_fitted(self, method: str) -> None:
         if not hasattr(self, "ensemble_"):
             raise NotFittedError(f"{method}: call fit first.")
-
-    def _set_rule(self, rule: DecisionRule) -> None:
-        self.decision_rule_, self.threshold_ = rule, rule.threshold

@@ -103,7 +103,8 @@ def restore_classifier(state: State, codebook: Codebook, encoder: Encoder) -> Fr
     classifier.training_hash_, classifier.training_dtype_ = values["training_sha256"], ""
     classifier.cross_fitted_, classifier.folds_ = arrays.get("cross_fitted"), None
     classifier.threshold_ = threshold
-    classifier.decision_rule_ = DecisionRule(multi_label, threshold, arrays["present_from"], arrays["absent_below"])
+    bounds = arrays["present_from"], arrays["absent_below"]
+    classifier.decision_rule_ = DecisionRule(multi_label, threshold, *bounds, residual=codebook.residual)
     classifier.anchors_ = pd.DataFrame(values["anchors"])
     classifier.guarantees_ = read_guarantees(values["guarantees"])
     ensemble = Ensemble(encoder, language=codebook.language, multi_label=multi_label)

@@ -19,9 +19,11 @@ __all__ = [
     "ThresholdFor",
     "best_threshold",
     "check_threshold_for",
+    "clear_residual",
     "explain_threshold",
     "fit_decision_rule",
     "measure_f1",
+    "measure_micro",
 ]
 
 ThresholdFor = Literal["both", "macro", "micro"]
@@ -43,6 +45,9 @@ class DecisionRule:
         A chosen frame with a lower score is an abstention. By default no bound.
     absent_below : ndarray, shape (K,), optional
         A frame that is not chosen, with this score or a higher one, is an abstention. By default no bound.
+    residual : int, optional
+        Column of the frame that a passage carries only where it carries no other (`Codebook.residual`): beside a
+        chosen frame it is absent.
 
     Examples
     --------
@@ -55,6 +60,7 @@ class DecisionRule:
     threshold: float = 0.5
     present_from: Array | None = None
     absent_below: Array | None = None
+    residual: int | None = None
 
     def choose(self, scores: Array) -> NDArray[np.bool_]:
         """Choose frames as if no abstention were possible.
@@ -70,7 +76,7 @@ class DecisionRule:
             Whether each frame is chosen.
         """
         if self.multi_label:
-            return np.asarray(scores >= self.threshold)
+            return clear_residual(scores >= self.threshold, self.residual)
         return np.asarray(np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None])
 
     def decide(self, scores: Array) -> NDArray[np.str_]:
@@ -90,10 +96,41 @@ class DecisionRule:
         present_from = -np.inf if self.present_from is None else self.present_from
         absent_below = np.inf if self.absent_below is None else self.absent_below
         unsure = np.where(chosen, scores < present_from, scores >= absent_below)
+        if self.residual is not None:  # beside a chosen frame it is absent, whatever its score
+            unsure[:, self.residual] &= chosen[:, self.residual] | ~chosen.any(axis=1)
         return np.where(unsure, "abstain", np.where(chosen, "present", "absent"))
 
 
-def measure_f1(scores: Array, labels: NDArray[np.bool_], cuts: Array) -> tuple[Array, Array]:
+def clear_residual(present: NDArray[np.bool_], residual: int | None) -> NDArray[np.bool_]:
+    """Take the residual frame from passages that carry another one.
+
+    Parameters
+    ----------
+    present : ndarray of bool, shape (n, K)
+        Frames that passages are given.
+    residual : int or None
+        Column of the residual frame; None: there is none.
+
+    Returns
+    -------
+    ndarray of bool, shape (n, K)
+        The same frames, without the residual one where another is present.
+
+    Examples
+    --------
+    >>> clear_residual(np.array([[True, True], [False, True]]), 1).tolist()
+    [[True, False], [False, True]]
+    """
+    if residual is None:
+        return present
+    cleared = present.copy()
+    cleared[:, residual] &= present.sum(axis=1) == 1
+    return cleared
+
+
+def measure_f1(
+    scores: Array, labels: NDArray[np.bool_], cuts: Array, *, residual: int | None = None
+) -> tuple[Array, Array]:
     """F1 of decisions at each cut: the mean over frames (macro), and over all decisions together (micro).
 
     Parameters
@@ -104,6 +141,8 @@ def measure_f1(scores: Array, labels: NDArray[np.bool_], cuts: Array) -> tuple[A
         Which frames the passages carry.
     cuts : ndarray, shape (C,)
         A frame is present from the cut on.
+    residual : int, optional
+        Column of the residual frame.
 
     Returns
     -------
@@ -119,14 +158,39 @@ def measure_f1(scores: Array, labels: NDArray[np.bool_], cuts: Array) -> tuple[A
     """
     macro, micro = np.empty(len(cuts)), np.empty(len(cuts))
     for place, cut in enumerate(cuts):
-        present = scores >= cut
+        present = clear_residual(scores >= cut, residual)
         hits, size = (present & labels).sum(axis=0), present.sum(axis=0) + labels.sum(axis=0)
         macro[place] = np.mean(2 * hits / np.maximum(size, 1))
-        micro[place] = 2 * hits.sum() / max(size.sum(), 1)
+        micro[place] = measure_micro(present, labels)
     return macro, micro
 
 
-def best_threshold(scores: Array, labels: NDArray[np.bool_], measure: ThresholdFor = "both") -> float:
+def measure_micro(present: NDArray[np.bool_], labels: NDArray[np.bool_]) -> float:
+    """F1 of all decisions together.
+
+    Parameters
+    ----------
+    present : ndarray of bool, shape (n, K)
+        Frames that texts are given.
+    labels : ndarray of bool, shape (n, K)
+        Frames that they carry.
+
+    Returns
+    -------
+    float
+        `2 TP / (2 TP + FP + FN)`; 0 where nothing is given and nothing carried.
+
+    Examples
+    --------
+    >>> measure_micro(np.array([[True, True]]), np.array([[True, False]]))
+    0.6666666666666666
+    """
+    return float(2 * (present & labels).sum() / max(present.sum() + labels.sum(), 1))
+
+
+def best_threshold(
+    scores: Array, labels: NDArray[np.bool_], measure: ThresholdFor = "both", *, residual: int | None = None
+) -> float:
     """Threshold from 0.1 to 0.7 with the best F1; the middle of those within 0.002 of it.
 
     Parameters
@@ -137,6 +201,8 @@ def best_threshold(scores: Array, labels: NDArray[np.bool_], measure: ThresholdF
         Which frames the passages carry.
     measure : {"both", "macro", "micro"}, default "both"
         F1 as the mean over frames, over all decisions together, or the mean of both.
+    residual : int, optional
+        Column of the residual frame.
 
     Returns
     -------
@@ -149,7 +215,7 @@ def best_threshold(scores: Array, labels: NDArray[np.bool_], measure: ThresholdF
     0.255
     """
     cuts = np.round(np.arange(0.1, 0.7001, 0.01), 2)
-    macro, micro = measure_f1(scores, labels, cuts)
+    macro, micro = measure_f1(scores, labels, cuts, residual=residual)
     f1 = {"both": (macro + micro) / 2, "macro": macro, "micro": micro}[measure]
     return float(np.round(np.median(cuts[f1 >= f1.max() - 0.002]), 3))
 
@@ -171,7 +237,7 @@ def check_threshold_for(measure: str) -> None:
         raise InputError(f"threshold_for: expected {', '.join(get_args(ThresholdFor))}, got {measure!r}.")
 
 
-def explain_threshold(scores: Array, labels: NDArray[np.bool_], threshold: float, measure: ThresholdFor) -> str:
+def explain_threshold(scores: Array, labels: NDArray[np.bool_], rule: DecisionRule, measure: ThresholdFor) -> str:
     """Say what a threshold costs: precision and recall of all decisions, on scores that were not learned from.
 
     Parameters
@@ -180,8 +246,8 @@ def explain_threshold(scores: Array, labels: NDArray[np.bool_], threshold: float
         Scores of passages that the classifier had not seen.
     labels : ndarray of bool, shape (n, K)
         Which frames the passages carry.
-    threshold : float
-        A frame is present from it on.
+    rule : DecisionRule
+        The threshold, and the residual frame if there is one.
     measure : {"both", "macro", "micro"}
         What it was chosen for.
 
@@ -192,14 +258,17 @@ def explain_threshold(scores: Array, labels: NDArray[np.bool_], threshold: float
 
     Examples
     --------
-    >>> explain_threshold(np.array([[0.9], [0.4], [0.3]]), np.array([[True], [True], [False]]), 0.2, "micro")
+    >>> rule = DecisionRule(True, 0.2)
+    >>> explain_threshold(np.array([[0.9], [0.4], [0.3]]), np.array([[True], [True], [False]]), rule, "micro")
     'threshold 0.2, for micro-F1: on labels left out precision 0.67, recall 1.00'
     """
-    present = scores >= threshold
+    present = rule.choose(scores)
     hits = (present & labels).sum()
     name = {"both": "macro- and micro-F1", "macro": "macro-F1", "micro": "micro-F1"}[measure]
     precision, recall = hits / max(present.sum(), 1), hits / max(labels.sum(), 1)
-    return f"threshold {threshold:.3g}, for {name}: on labels left out precision {precision:.2f}, recall {recall:.2f}"
+    return (
+        f"threshold {rule.threshold:.3g}, for {name}: on labels left out precision {precision:.2f}, recall {recall:.2f}"
+    )
 
 
 def fit_decision_rule(
@@ -211,6 +280,7 @@ def fit_decision_rule(
     requirements: Requirements,
     documents: NDArray[np.int64] | None = None,
     measure: ThresholdFor = "both",
+    residual: int | None = None,
 ) -> tuple[DecisionRule, pd.DataFrame]:
     """Fit the threshold, and the bounds of abstention by which a precision or recall can be promised.
 
@@ -230,6 +300,8 @@ def fit_decision_rule(
         Document of each passage; None: passages are independent.
     measure : {"both", "macro", "micro"}, default "both"
         The F1 for which the threshold is chosen.
+    residual : int, optional
+        Column of the residual frame.
 
     Returns
     -------
@@ -238,8 +310,8 @@ def fit_decision_rule(
     guarantees : DataFrame
         What is promised, columns `framing.tables.GUARANTEES`.
     """
-    threshold = best_threshold(out_of_fold, labels, measure) if multi_label else 0.5
-    chosen = DecisionRule(multi_label, threshold).choose(out_of_fold)
+    threshold = best_threshold(out_of_fold, labels, measure, residual=residual) if multi_label else 0.5
+    chosen = DecisionRule(multi_label, threshold, residual=residual).choose(out_of_fold)
     present_from, absent_below, guarantees = set_guarantees(
         labels,
         out_of_fold,
@@ -250,4 +322,4 @@ def fit_decision_rule(
         confidence=requirements.confidence,
         documents=documents,
     )
-    return DecisionRule(multi_label, threshold, present_from, absent_below), guarantees
+    return DecisionRule(multi_label, threshold, present_from, absent_below, residual), guarantees

@@ -10,15 +10,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.classify.anchors import Anchors
-from framing.classify.decisions import DecisionRule, ThresholdFor, explain_threshold, fit_decision_rule
+from framing.classify.decisions import (
+    DecisionRule,
+    ThresholdFor,
+    explain_threshold,
+    fit_decision_rule,
+    measure_micro,
+)
 from framing.classify.ensemble import Ensemble
 from framing.classify.requirements import Requirements
 from framing.classify.supervision import LabelledTexts
 from framing.classify.tuned.plan import TuningPlan
+from framing.codebook import Codebook
+from framing.encoders.encoder import Encoder
 from framing.errors import InputError
 from framing.steps import Say
 
-__all__ = ["Learnt", "learn_from_labels"]
+__all__ = ["FEW_LABELLED", "Learnt", "compare_with_zero_shot", "learn_from_labels"]
+
+FEW_LABELLED = 200
+"""Most labelled texts with which what was learned is compared with the codebook alone."""
 
 Array = NDArray[np.float64]
 
@@ -57,6 +68,7 @@ def learn_from_labels(
     must_tune: bool,
     requirements: Requirements,
     frames: Sequence[str],
+    residual: int | None = None,
     threshold_for: ThresholdFor,
     random_seed: int,
     progress: str = "",
@@ -80,6 +92,8 @@ def learn_from_labels(
         The precision and recall that are required.
     frames : sequence of str
         Frame ids, length K.
+    residual : int, optional
+        Place of the frame that a passage carries only where it carries no other.
     threshold_for : {"both", "macro", "micro"}
         The F1 that the threshold is chosen for.
     random_seed : int
@@ -121,7 +135,50 @@ def learn_from_labels(
         requirements=requirements,
         documents=labelled.groups,
         measure=threshold_for,
+        residual=residual,
     )
     if say is not None and ensemble.multi_label:
-        say(explain_threshold(cross_fitted, labelled.labels, rule.threshold, threshold_for))
+        say(explain_threshold(cross_fitted, labelled.labels, rule, threshold_for))
     return Learnt(anchor_scores, cross_fitted, rule, guarantees, training_dtype)
+
+
+def compare_with_zero_shot(
+    codebook: Codebook, encoder: Encoder, anchors: Anchors, labelled: LabelledTexts, learnt: Learnt
+) -> list[str]:
+    """Say whether the codebook alone does better on the labelled texts than what was learned from them.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The frames.
+    encoder : Encoder
+        The one that was learned with.
+    anchors : Anchors
+        Texts of the codebook.
+    labelled : LabelledTexts
+        What was learned from.
+    learnt : Learnt
+        What was learned; its scores are by folds, its threshold has seen all labels.
+
+    Returns
+    -------
+    list of str
+        A line without an end; none where learning is at least as good.
+
+    Notes
+    -----
+    Both are measured by micro-F1, with one label a passage the share that is right. The codebook alone has seen no
+    label, and the threshold of what was learned has seen all: a warning is no accident of a favoured rival.
+    """
+    ensemble = Ensemble(encoder, language=codebook.language, multi_label=codebook.multi_label)
+    ensemble.fit_anchors(anchors)
+    rule = DecisionRule(codebook.multi_label, residual=codebook.residual)
+    truth = labelled.labels.astype(bool)
+    alone = measure_micro(rule.choose(ensemble.predict_proba(labelled.texts)), truth)
+    learned = measure_micro(learnt.rule.choose(learnt.cross_fitted), truth)
+    if alone <= learned:
+        return []
+    return [
+        f"zero-shot does better on these {len(truth):,} labelled texts: micro-F1 {alone:.2f}, against {learned:.2f} of "
+        "what was learned, each text left out; label more, or take strength zero-shot"
+    ]

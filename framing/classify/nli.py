@@ -166,7 +166,7 @@ class NliScorer(ScorerMixin, BaseEstimator):  # type: ignore[misc]
         self._hypotheses = [frame.hypotheses or (frame.definition,) for frame in self.codebook.frames]
         self.encoder_name_ = self._source.name
         self.classes_ = np.array(self.codebook.frame_ids)
-        self.decision_rule_ = DecisionRule(self.codebook.multi_label)
+        self.decision_rule_ = DecisionRule(self.codebook.multi_label, residual=self.codebook.residual)
         self.threshold_ = self.decision_rule_.threshold
         self.zero_shot_ = True
         self.strength_ = "zero-shot"

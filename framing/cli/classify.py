@@ -107,6 +107,9 @@ def classify(
     typer.echo(str(output))
 
 
+_ON_EXAMPLES = "{strength} on the codebook's examples"
+
+
 def _check(learning: LearningOptions, save: Path | None, classifier: Path | None) -> None:
     """Refuse options that do not go together, before anything is read."""
     if save is not None:
@@ -126,9 +129,11 @@ def _check(learning: LearningOptions, save: Path | None, classifier: Path | None
 
 
 def _describe_model(scorer: FrameClassifier | NliScorer) -> str:
-    """Name of the model, and what computed in which number format: scores differ by it in their last digits."""
+    """How the model learned, its name, and what computed in which number format: last digits of scores differ by it."""
     backend = getattr(getattr(scorer, "encoder_", None), "backend", "")
-    return f"{scorer.encoder_name_} ({backend} {scorer.dtype_})" if backend else scorer.encoder_name_
+    name = f"{scorer.encoder_name_} ({backend} {scorer.dtype_})" if backend else scorer.encoder_name_
+    learned = scorer.strength_ if scorer.zero_shot_ == (scorer.strength_ == "zero-shot") else _ON_EXAMPLES
+    return f"{name}, {learned.format(strength=scorer.strength_)}{' (exploratory)' if scorer.zero_shot_ else ''}"
 
 
 def _fit_scorer(

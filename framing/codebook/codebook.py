@@ -64,6 +64,7 @@ class Frame(BaseModel):
     seeds: tuple[_Text, ...] = Field(description="passages that carry it, in the genre of the corpora; at least one")
     counter_seeds: tuple[_Text, ...] = Field(default=(), description="passages that look like it and do not carry it")
     references: tuple[_Text, ...] = Field(default=(), description="citations")
+    residual: bool = Field(default=False, description="true: a passage carries it only where it carries no other frame")
 
     @field_validator("id")
     @classmethod
@@ -126,6 +127,7 @@ class Codebook(BaseModel):
                 "frames: with multi_label: false each passage has exactly one of two frames or more, and there is only "
                 f"{self.frames[0].id}; with multi_label: true a passage carries it or not"
             )
+        self._check_residual()
         frame_of_label: dict[str, str] = {}
         frame_of_passage: dict[str, str] = {}
         for frame in self.frames:
@@ -148,6 +150,22 @@ class Codebook(BaseModel):
                 frame_of_passage[passage] = frame.id
         self._check_examples(frame_of_passage)
         return self
+
+    def _check_residual(self) -> None:
+        """Refuse a residual frame that could not be one, and examples that have it beside others."""
+        residual = [frame.id for frame in self.frames if frame.residual]
+        if not residual:
+            return
+        if len(residual) > 1:
+            raise ValueError(f"frames: one frame at most is residual; {', '.join(residual)} are")
+        if not self.multi_label or len(self.frames) == 1:
+            raise ValueError(
+                f"frame {residual[0]}: residual says that it is not marked beside another frame; it needs several "
+                "frames and multi_label: true"
+            )
+        for number, example in enumerate(self.examples, start=1):
+            if residual[0] in example.frames and len(example.frames) > 1:
+                raise ValueError(f"example {number}: {residual[0]} is residual and stands beside other frames")
 
     def _check_examples(self, frame_of_passage: dict[str, str]) -> None:
         """Refuse examples of unknown frames, of other than one frame where passages have one, and repeated ones."""
@@ -186,6 +204,11 @@ class Codebook(BaseModel):
         """Readable names by the ids of the frames."""
         return {frame.id: frame.name for frame in self.frames}
 
+    @property
+    def residual(self) -> int | None:
+        """Place of the frame that a passage carries only where it carries no other; None where no frame is so."""
+        return next((place for place, frame in enumerate(self.frames) if frame.residual), None)
+
     @cached_property
     def frame_of_label(self) -> dict[str, str]:
         """Ids of the frames by their ids and names, as `fold_label` writes them."""
@@ -198,6 +221,8 @@ class Codebook(BaseModel):
         for frame in parsed["frames"]:
             if not frame["hypotheses"]:  # a later key: the hash of a codebook without it stays as it was before
                 del frame["hypotheses"]
+            if not frame["residual"]:
+                del frame["residual"]
         if not parsed["examples"]:
             del parsed["examples"]
         if parsed["unit"] == "passage":

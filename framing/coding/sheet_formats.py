@@ -46,6 +46,8 @@ def make_codebook_guide(codebook: Codebook) -> str:
         instruction = f"A {unit} may have several frames: write their ids into the column `frames`, separated by `;`."
         if find_none_word(codebook):
             instruction += f" Write `{NONE}` where it has no frame."
+        if codebook.residual is not None:
+            instruction += f" `{codebook.frame_ids[codebook.residual]}` stands alone, beside no other frame."
     lines = [
         f"# {codebook.codebook} {codebook.version}",
         "",

@@ -186,7 +186,8 @@ def write_sheets(
             facts = write_design(work, sample, facts, passage_ids)
             for_coders = work / "for_coders"
             for_coders.mkdir()
-            (for_coders / "codebook.md").write_text(make_codebook_guide(codebook), encoding="utf-8")
+            guide = make_codebook_guide(codebook.with_unit(facts.coded))
+            (for_coders / "codebook.md").write_text(guide, encoding="utf-8")
             if "label-studio" in formats:
                 (for_coders / "labelling_config.xml").write_bytes(make_labelling_config(codebook))
             for coder, table in tables.items():

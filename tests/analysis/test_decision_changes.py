@@ -85,6 +85,21 @@ def test_an_analysis_is_decided_again(tmp_path, monkeypatch, multi_label):
             decide_again(analysis, threshold=0.5)
 
 
+def test_a_residual_frame_stays_alone_under_another_threshold(tmp_path, monkeypatch):
+    rows = [{"text": text, "outlet": "A", "published": "2025-07-01"} for text in [*PASSAGES, *WAR, *TRADE, *SPORT]]
+    write_project(tmp_path, rows, multi_label=True)
+    path = tmp_path / "seeds" / "tiny.yaml"
+    last = read_codebook(path).frame_ids[-1]
+    before, _, after = path.read_text().rpartition('"residual": false')  # that of the last frame
+    path.write_text(f'{before}"residual": true{after}')
+    enter_project(tmp_path, monkeypatch)
+    analysis = open_analysis(Settings(corpus="small", codebook="tiny"))
+    pd.testing.assert_frame_equal(decide_again(analysis, threshold=analysis.threshold), analysis.classified)
+    all_present = decide_again(analysis, threshold=0.0)
+    assert set(all_present.loc[all_present["frame"] == last, "decision"]) == {"absent"}
+    assert set(all_present.loc[all_present["frame"] != last, "decision"]) == {"present"}
+
+
 # what changes
 
 

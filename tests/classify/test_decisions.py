@@ -56,6 +56,19 @@ def test_f1_by_hand():
     assert micro.tolist() == pytest.approx([1 / 2, 0.0])
 
 
+def test_a_residual_frame_stands_alone():
+    scores = np.array([[0.9, 0.8], [0.2, 0.8], [0.9, 0.2], [0.2, 0.2]])
+    rule = DecisionRule(True, 0.5, residual=1)
+    assert rule.choose(scores).tolist() == [[True, False], [False, True], [True, False], [False, False]]
+    bounded = DecisionRule(True, 0.5, np.array([0.95, 0.95]), np.array([0.1, 0.1]), residual=1)
+    decided = bounded.decide(scores).tolist()
+    assert decided == [["abstain", "absent"], ["abstain"] * 2, ["abstain", "absent"], ["abstain"] * 2]
+    labels = np.array([[True, False], [False, True], [True, False], [False, False]])
+    macro, micro = measure_f1(scores, labels, np.array([0.5]), residual=1)
+    assert macro[0] == micro[0] == 1.0
+    assert measure_f1(scores, labels, np.array([0.5]))[1][0] == pytest.approx(6 / 7)
+
+
 def test_best_threshold_by_hand():
     """Frame 0 is labels apart between .3 and .6, frame 1 from .55 to .65: .58 is the middle of what suits both."""
     scores = np.array([[0.6, 0.65], [0.3, 0.1], [0.2, 0.55], [0.1, 0.66]])

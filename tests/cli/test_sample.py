@@ -170,6 +170,8 @@ def test_documents_are_drawn_coded_and_read_back_as_a_whole(framing, articles, t
     assert ended.code == 0, ended.err
     assert "40 documents; 0 rows refused" in ended.err
     assert "12 documents, each coded as a whole, of 40, drawn at random without replacement" in ended.err
+    [guide] = (path for path in tmp_path.rglob("codebook.md"))
+    assert "A document without any mark counts as not coded yet." in guide.read_text()
     assert "  A: 6 of 20 documents\n  B: 6 of 20 documents\n" in ended.err
     facts = json.loads((folder / "design.json").read_text(encoding="utf-8"))
     assert (facts["coded"], facts["unit"], facts["n_passages"]) == ("document", "document", 40)

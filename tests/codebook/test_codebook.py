@@ -327,3 +327,35 @@ def test_changes_of_examples_are_listed_with_their_frames(tmp_path: Path) -> Non
         ["none", "examples", "added", "The bridge opens on Sunday."],
         ["none", "examples", "removed", "The bridge opens on Friday."],
     ]
+
+
+def test_a_frame_for_the_rest(tmp_path: Path) -> None:
+    rest = TEXT.replace("id: way_out", "id: way_out\n    residual: true")
+    found = book(rest, tmp_path)
+    assert found.residual == 1
+    assert book(TEXT, tmp_path).residual is None
+    assert found.hash != book(TEXT, tmp_path).hash
+    assert (
+        book(TEXT.replace("id: way_out", "id: way_out\n    residual: false"), tmp_path).hash
+        == book(TEXT, tmp_path).hash
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([("id: blame", "id: blame\n    residual: true")], "one frame at most is residual; blame, way_out are"),
+        ([("multi_label: true", "multi_label: false")], "residual says .* needs several frames and multi_label: true"),
+    ],
+)
+def test_a_frame_for_the_rest_must_be_one(tmp_path: Path, changes: list[tuple[str, str]], said: str) -> None:
+    text = TEXT.replace("id: way_out", "id: way_out\n    residual: true")
+    for old, new in changes:
+        text = text.replace(old, new)
+    with pytest.raises(InputError, match=said):
+        book(text, tmp_path)
+
+
+def test_no_example_has_the_frame_for_the_rest_beside_others(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="example 1: way_out is residual and stands beside other frames"):
+        book(TEXT.replace("id: way_out", "id: way_out\n    residual: true") + EXAMPLES, tmp_path)

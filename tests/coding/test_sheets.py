@@ -281,3 +281,9 @@ def test_the_guide_speaks_of_what_is_coded():
         assert f"A {unit} may have several frames" in guide
         assert f"A {unit} without any mark counts as not coded yet." in guide
     assert "Each document has exactly one frame" in make_codebook_guide(codebook(unit="document"))
+
+
+def test_the_guide_says_which_frame_stands_alone():
+    rest = codebook(frame("war", WAR), frame("trade", TRADE, residual=True), multi_label=True)
+    assert "`trade` stands alone, beside no other frame." in make_codebook_guide(rest)
+    assert "stands alone" not in make_codebook_guide(RULES)
