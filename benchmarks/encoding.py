@@ -1,10 +1,11 @@
 """Encoding: passages a second beside sentence-transformers, agreement with it, share of the processor's peak, reports.
 
 python -m benchmarks.encoding [--words 25 60 150] [--runs 5] [--encoders minilm mpnet] [--backends auto …] [--no-report]
+                              [--languages en ru zh]
 
 Every figure of speed is the median of runs that alternate with those of SentenceTransformer.encode (float32, 32 texts a
 batch) in one process. Texts are from the General Debate of the United Nations where FRAMING_DATA has it (ungdc), else
-from corpora/.
+from corpora/; in other languages than English from corpora/deep-strike-languages. Words of Chinese are 1.7 characters.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import pandas as pd
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
 from framing.corpus import read_corpus, split_passages
+from framing.corpus.words import is_unspaced
 from framing.encoders.sentence import SentenceEncoder
 from framing.encoders.weights import installed_encoders
 from framing.files.machine import count_cores, describe_processor
@@ -41,12 +43,17 @@ WAYS = (
     ("torch", "float32"),
 )
 TEXTS_OF = {25: 2000, 60: 1000, 150: 400}
+CHARACTERS_A_WORD = 1.7  # of Chinese, as framing.corpus.words counts them
 SHAPES = ((384, 384), (384, 1536), (1536, 384))  # of MiniLM's products
 STEADY = 2  # seconds over which a product is measured
 
 
-def read_words() -> list[str]:
-    """Running text, as words."""
+def read_words(language: str = "en") -> list[str]:
+    """Running text, as words; as characters where there are no spaces between words."""
+    if language != "en":
+        documents = read_corpus(ROOT / "corpora" / "deep-strike-languages").documents
+        text = " ".join(documents.loc[documents["language"] == language, "text"])
+        return list(text) if is_unspaced(text) else text.split()
     files = sorted((DATA / "ungdc_2000_2022").glob("*.gz"))
     if files:
         with gzip.open(files[0], "rt", encoding="utf-8") as stream:
@@ -60,10 +67,12 @@ def make_texts(words: list[str], average: int, encoder: SentenceEncoder, n: int 
     """Texts of about so many words, none longer than what the model reads at once."""
     generator, texts, place = random.Random(0), [], 0
     n = n or TEXTS_OF.get(average, max(100, 60_000 // average))
+    is_spaced = max(map(len, words)) > 1
+    length = average if is_spaced else round(CHARACTERS_A_WORD * average)
     while len(texts) < n:
-        size = max(4, int(generator.gauss(average, average / 4)))
-        texts.append(" ".join(words[place : place + size]))
-        place = (place + size) % max(len(words) - 2 * average, 1)
+        size = max(4, int(generator.gauss(length, length / 4)))
+        texts.append((" " if is_spaced else "").join(words[place : place + size]))
+        place = (place + size) % max(len(words) - 2 * length, 1)
     texts = list(dict.fromkeys(texts))
     return [text for text, is_long in zip(texts, encoder.find_long(texts), strict=True) if not is_long]
 
@@ -90,7 +99,9 @@ def find_nearest(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
     return (vectors @ others.T).argmax(axis=1)
 
 
-def show_speed(name: str, averages: list[int], backends: list[str], runs: int, n_texts: int = 0) -> None:
+def show_speed(
+    name: str, averages: list[int], backends: list[str], runs: int, n_texts: int = 0, language: str = "en"
+) -> None:
     """Rates, and agreement with sentence-transformers."""
     from sentence_transformers import SentenceTransformer
 
@@ -99,8 +110,8 @@ def show_speed(name: str, averages: list[int], backends: list[str], runs: int, n
     owners, seeds = zip(*((n, seed) for n, frame in enumerate(read_codebook(BOOK).frames) for seed in frame.seeds),
                         strict=True)  # fmt: skip
     exact_seeds = plain.encode(list(seeds), normalize_embeddings=True)
-    words = read_words()
-    print(f"{name}: passages a second ({describe_processor()}, {count_cores()} cores)")
+    words = read_words(language)
+    print(f"{name}, {language}: passages a second ({describe_processor()}, {count_cores()} cores)")
     for average in averages:
         texts = make_texts(words, average, encoders[backends[0]], n_texts)
         exact = plain.encode(texts, batch_size=32, normalize_embeddings=True)
@@ -186,12 +197,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--words", nargs="+", type=int, default=[25, 60, 150])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--encoders", nargs="+", default=installed_encoders())
+    parser.add_argument("--languages", nargs="+", default=["en"])
     parser.add_argument("--backends", nargs="+", default=["auto"])
     parser.add_argument("--texts", type=int, default=0, help="passages of each length; 0: about 60,000 words")
     parser.add_argument("--no-report", action="store_true")
     chosen = parser.parse_args(arguments)
-    for name in chosen.encoders:
-        show_speed(name, chosen.words, chosen.backends, chosen.runs, chosen.texts)
+    for language in chosen.languages:
+        for name in chosen.encoders:
+            show_speed(name, chosen.words, chosen.backends, chosen.runs, chosen.texts, language)
     encoder = SentenceEncoder("minilm")
     texts = make_texts(read_words(), 60, encoder)
     tokens = float(np.mean([len(ids) for ids in encoder._open().read(texts).tokens]))

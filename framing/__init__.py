@@ -27,6 +27,7 @@ GROUPS = {
     ),
     "Encode and classify": (
         "SentenceEncoder",
+        "known_languages",
         "FrameClassifier",
         "NliScorer",
         "TuningPlan",

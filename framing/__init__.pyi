@@ -98,6 +98,9 @@ from .corpus.periods import (
 from .corpus.periods import (
     find_unlikely_dates as find_unlikely_dates,
 )
+from .encoders.known import (
+    known_languages as known_languages,
+)
 from .encoders.sentence import (
     SentenceEncoder as SentenceEncoder,
 )

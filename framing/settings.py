@@ -84,7 +84,9 @@ class Settings(BaseModel):
     )
     codebook: Name = Field(description="file in seeds/, without .yaml")
     encoder: str = Field(
-        default=AUTO_ENCODER, min_length=1, description="auto, minilm, mpnet, both, a path, or hub name@revision"
+        default=AUTO_ENCODER,
+        min_length=1,
+        description="auto, minilm, mpnet, both, multilingual, a path, or hub name@revision",
     )
     unit: Literal["", "passage", "document"] = Field(
         default="", description="what is scored and counted: passage, or document as a whole; empty: as the codebook"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from framing.analysis.chosen import describe_choice, read_chosen
 from framing.analysis.sources import Source, describe_labels, find_codebook, find_sources, hash_labels, read_gold_of
 from framing.analysis.tables import cached_tables
 from framing.classify.auto_encoder import choose_encoder
-from framing.classify.work import Work, count_all_words, find_main_language
+from framing.classify.work import Work, count_all_words, count_languages
 from framing.codebook import Codebook
 from framing.corpus import corpora_fingerprint
 from framing.defaults import AUTO_ENCODER
@@ -90,7 +91,7 @@ def _find_work(settings: Settings, codebook: Codebook) -> Work:
     counts = made["counts"].iloc[0]
     work = Work.of_codebook(
         codebook,
-        language=str(counts["language"]),
+        languages=json.loads(counts["languages"]),
         n_texts=int(counts["n_texts"]),
         n_words=int(counts["n_words"]),
     )
@@ -115,7 +116,7 @@ def _count(
     row = {
         "n_texts": len(documents),
         "n_words": count_all_words(documents["text"]),
-        "language": find_main_language(documents["language"], default=codebook.language),
+        "languages": json.dumps(count_languages(documents["language"])),
         "n_labelled": len(labelled),
         "labelled_words": count_all_words(labelled),
         "n_groups": 0 if gold is None else gold.passages["group"].nunique(),

@@ -16,8 +16,11 @@ from framing.analysis.differences import KEYS, list_differences, pick_headlines
 from framing.analysis.fragility_summary import ENCODER, SIZE, THRESHOLD, rank_seeds, summarise_fragility
 from framing.analysis.seed_spread import HALVES, SINGLE, vary_seeds
 from framing.analysis.tables import cached_table
+from framing.classify.auto_encoder import MOST_FOREIGN
 from framing.classify.frozen.text_features import LONG_WORDS
 from framing.classify.supervision import LEARNT
+from framing.classify.work import count_languages
+from framing.encoders.known import known_languages
 from framing.encoders.sentence import default_store, open_encoder
 from framing.encoders.weights import installed_encoders
 from framing.files.identity import code_hash
@@ -139,8 +142,13 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
     reasons = {}
     if settings.scorer == "nli":
         reasons[ENCODER] = "the scorer nli has none"
-    elif not _other_encoders(settings):
-        reasons[ENCODER] = "no other encoder is installed (framing encoder install mpnet)"
+    elif not _other_encoders(settings, analysis):
+        foreign = _main_languages(analysis) - {"en"}
+        reasons[ENCODER] = (
+            f"no other installed encoder is known to read the languages of the corpus ({', '.join(sorted(foreign))})"
+            if foreign
+            else "no other encoder is installed (framing encoder install mpnet)"
+        )
     if not analysis.not_corrected:
         reasons[THRESHOLD] = "cannot matter: corrected shares use scores, not decisions"
         reasons[SIZE] = (
@@ -162,10 +170,18 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
     return reasons
 
 
-def _other_encoders(settings: Settings) -> list[str]:
-    """Encoders to compare with that of the settings: those that the settings name, else those installed."""
+def _other_encoders(settings: Settings, analysis: Analysis) -> list[str]:
+    """Encoders to compare with that of the settings: those that the settings name, else those that read the corpus."""
     wanted = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
-    return [name for name in (wanted or installed_encoders()) if name != settings.encoder]
+    main = _main_languages(analysis)
+    reading = [name for name in installed_encoders() if main <= (known_languages(name) or main)]
+    return [name for name in (wanted or reading) if name != settings.encoder]
+
+
+def _main_languages(analysis: Analysis) -> set[str]:
+    """Languages that more documents are in than errors of detection explain."""
+    counts = count_languages(analysis.documents["language"])
+    return {language for language, n in counts.items() if n > MOST_FOREIGN * sum(counts.values())}
 
 
 def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> Iterator[_Variation]:
@@ -183,7 +199,7 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
         return lambda: decide_again(analysis, threshold=threshold)
 
     if settings.scorer != "nli":
-        for name in _other_encoders(settings):
+        for name in _other_encoders(settings, analysis):
             fingerprint = open_encoder(name, store=default_store()).fingerprint
             yield vary(ENCODER, name, rerun(encoder=name), content=fingerprint)
     if not analysis.not_corrected:

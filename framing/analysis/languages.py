@@ -183,7 +183,7 @@ def describe_voices(languages: Iterable[str], *, unit: str) -> str:
     known = known_voices()
     others = count_other_languages(languages, than=known)
     where = "English alone" if known == {"en"} else ", ".join(sorted(known))
-    return others and f"voices are found in {where}; {unit} in other languages: {others}. Their voices mean nothing."
+    return others and f"voices are found in {where}; {unit} in other languages: {others}. Their voices are not known."
 
 
 def describe_stories(languages: Iterable[str], *, encoder: str) -> str:

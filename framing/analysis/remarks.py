@@ -11,7 +11,7 @@ from framing.corpus.date_doubts import question_dates
 from framing.corpus.stated_languages import find_document_languages
 from framing.encoders.known import known_languages
 
-__all__ = ["describe_dates", "describe_long", "list_remarks"]
+__all__ = ["describe_dates", "describe_long", "list_remarks", "reads_english_alone"]
 
 _N_SHOWN = 3  # places in a file that a sentence names
 
@@ -94,3 +94,24 @@ def list_remarks(documents: pd.DataFrame, *, encoder: str, codebook: Collection[
         describe_sentences(read, unit="documents"),
     ]
     return tuple(remark for remark in (*remarks, *describe_dates(documents)) if remark)
+
+
+def reads_english_alone(encoder: str) -> bool:
+    """Say whether an encoder is known to read no other language than English.
+
+    Parameters
+    ----------
+    encoder : str
+        Name of the encoder.
+
+    Returns
+    -------
+    bool
+        True for `minilm`, `mpnet` and both side by side; False for others, also where their languages are not known.
+
+    Examples
+    --------
+    >>> reads_english_alone("minilm+mpnet"), reads_english_alone("multilingual")
+    (True, False)
+    """
+    return known_languages(encoder) == {"en"}

@@ -51,7 +51,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     codebook : Codebook
         Its frames are the classes.
     encoder : Encoder or str, default "auto"
-        An encoder, or the name of one: `minilm`, `mpnet`, `mpnet+minilm` for both side by side, a folder,
+        An encoder, or the name of one: `minilm`, `mpnet`, `mpnet+minilm` for both, `multilingual`, a folder,
         `owner/name@revision`; `auto`: the best that is installed and fits what `fit` learns (docs/own_corpus.md).
     strength : {"auto", "zero-shot", "head", "fine-tuned"}, default "auto"
         `auto` takes zero-shot without labels; with labels fine-tuned where there are eight a frame on average and the

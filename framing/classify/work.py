@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from framing.classify.frozen.text_features import MIN_WINDOW_WORDS
@@ -15,7 +15,7 @@ from framing.corpus.language import detect_languages
 from framing.corpus.words import count_words, is_unspaced
 from framing.encoders.costs import TOKENS_A_WORD, Machine, forecast_encoding, layer_parameters
 
-__all__ = ["Work", "count_all_words", "estimate_work", "find_main_language", "measure_work"]
+__all__ = ["Work", "count_all_words", "estimate_work", "count_languages", "find_main_language", "measure_work"]
 
 _READINGS = 2.4  # of each word of a longer passage: in the passage, and in windows of two sentences
 _SEED_WEIGHT = 0.3  # of a seed beside a labelled text; labels choose it, from 0.1 to 1
@@ -33,6 +33,8 @@ class Work:
         Texts to score, and their words; 0 where they are not known.
     language : str
         Language of most texts, ISO 639-1.
+    languages : dict of str to int
+        Number of texts by language, of those whose language was told; empty: all are in `language`.
     n_labelled, labelled_words : int
         Labelled texts to learn from, and their words.
     n_groups : int
@@ -50,6 +52,7 @@ class Work:
     n_texts: int = 0
     n_words: int = 0
     language: str = "en"
+    languages: Mapping[str, int] = field(default_factory=dict)
     n_labelled: int = 0
     labelled_words: int = 0
     n_groups: int = 0
@@ -57,6 +60,29 @@ class Work:
     n_seeds: int = 0
     strength: str = "auto"
     plan: TuningPlan = field(default_factory=TuningPlan)
+
+    def shares_beside(self, language: str) -> dict[str, float]:
+        """Find the shares of the other languages.
+
+        Parameters
+        ----------
+        language : str
+            The one that does not count.
+
+        Returns
+        -------
+        dict of str to float
+            Share of texts by language, of those whose language was told, the largest first.
+
+        Examples
+        --------
+        >>> Work(languages={"en": 90, "ru": 4, "uk": 6}).shares_beside("en"), Work(language="ru").shares_beside("en")
+        ({'uk': 0.06, 'ru': 0.04}, {'ru': 1.0})
+        """
+        counts = self.languages or {self.language: 1}
+        total = sum(counts.values())
+        others = sorted((-n, name) for name, n in counts.items() if name != language and n)
+        return {name: -n / total for n, name in others}
 
     @property
     def tunes(self) -> bool:
@@ -70,15 +96,22 @@ class Work:
         return self.n_labelled > 0 and self.strength != "zero-shot"
 
     @classmethod
-    def of_codebook(cls, codebook: Codebook, *, language: str = "", n_texts: int = 0, n_words: int = 0) -> Work:
+    def of_codebook(
+        cls,
+        codebook: Codebook,
+        *,
+        languages: Mapping[str, int] | None = None,
+        n_texts: int = 0,
+        n_words: int = 0,
+    ) -> Work:
         """Make the work of finding the frames of a codebook.
 
         Parameters
         ----------
         codebook : Codebook
             The frames.
-        language : str
-            Language of most texts; empty: that of the codebook.
+        languages : dict of str to int, optional
+            Number of texts by language; by default, and where it is empty, that of the codebook.
         n_texts, n_words : int
             Texts to score, and their words.
 
@@ -87,13 +120,15 @@ class Work:
         Work
             Without labels.
         """
+        counts = dict(languages or {})
         of_frames = sum(
             len(frame.seeds) + len(frame.counter_seeds) + len(frame.include) + 1 for frame in codebook.frames
         )
         return cls(
             n_texts=n_texts,
             n_words=n_words,
-            language=language or codebook.language,
+            language=find_main_language(counts, default=codebook.language),
+            languages=counts,
             n_frames=len(codebook.frames),
             n_seeds=of_frames + len(codebook.examples),
         )
@@ -203,10 +238,9 @@ def measure_work(texts: Sequence[str], codebook: Codebook) -> Work:
         Without labels.
     """
     step = max(len(texts) // _LANGUAGE_TEXTS, 1)
-    languages = detect_languages(texts[::step])
     return Work.of_codebook(
         codebook,
-        language=find_main_language(languages, default=codebook.language),
+        languages=count_languages(detect_languages(texts[::step])),
         n_texts=len(texts),
         n_words=count_all_words(texts),
     )
@@ -250,13 +284,34 @@ def count_all_words(texts: Iterable[str]) -> int:
     return sum(count_words(text, unspaced=is_unspaced(text)) for text in texts)
 
 
-def find_main_language(languages: Iterable[str], *, default: str) -> str:
-    """Find the language of most texts.
+def count_languages(languages: Iterable[str]) -> dict[str, int]:
+    """Count the texts of each language.
 
     Parameters
     ----------
     languages : iterable of str
         ISO 639-1 codes; `und` and empty ones do not count.
+
+    Returns
+    -------
+    dict of str to int
+        Number of texts by code, in the order of codes.
+
+    Examples
+    --------
+    >>> count_languages(["ru", "en", "und", "ru", ""])
+    {'en': 1, 'ru': 2}
+    """
+    return dict(sorted(Counter(name for name in languages if name not in ("und", "")).items()))
+
+
+def find_main_language(counts: Mapping[str, int], *, default: str) -> str:
+    """Find the language of most texts.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+        Number of texts by language.
     default : str
         The language where there is none.
 
@@ -267,10 +322,9 @@ def find_main_language(languages: Iterable[str], *, default: str) -> str:
 
     Examples
     --------
-    >>> find_main_language(["ru", "en", "und", "ru"], default="en"), find_main_language(["und"], default="en")
-    ('ru', 'en')
+    >>> find_main_language({"ru": 2, "en": 1, "de": 2}, default="en"), find_main_language({}, default="en")
+    ('de', 'en')
     """
-    counts = Counter(name for name in languages if name not in ("und", ""))
     return min(counts, key=lambda name: (-counts[name], name)) if counts else default
 
 

@@ -181,8 +181,8 @@ def cross_fit_classifier(
     scores : ndarray, shape (n, K)
         Scores of each passage by models that did not see its group.
     """
-    language = measure_work(passages["text"].to_list(), codebook).language
-    work = _add_labels(Work.of_codebook(codebook, language=language), passages, learning)
+    languages = measure_work(passages["text"].to_list(), codebook).languages
+    work = _add_labels(Work.of_codebook(codebook, languages=languages), passages, learning)
     classifier = _fit(_make_classifier(codebook, learning, work), passages, labels)
     scores = classifier.cross_fitted_
     assert scores is not None  # it is None only without labels

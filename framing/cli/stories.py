@@ -46,7 +46,7 @@ def stories(
         Path | None, typer.Option("--previous", help="Table of an earlier run, whose story ids are used again")
     ] = None,
     encoder: Annotated[
-        str, typer.Option("--encoder", help="minilm, mpnet, a folder, or owner/name@revision")
+        str, typer.Option("--encoder", help="minilm, mpnet, multilingual, a folder, or owner/name@revision")
     ] = _ENCODER,
 ) -> None:
     """Find the documents of one event across outlets: a row a document with its story."""

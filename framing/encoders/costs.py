@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from framing.encoders.number_format import has_bfloat16
+from framing.encoders.prompts import split_name, split_names
 from framing.files.machine import count_cores, has_cuda
 
 __all__ = ["TOKENS_A_WORD", "Machine", "find_machine", "forecast_encoding", "layer_parameters"]
@@ -20,8 +21,13 @@ _PASSAGE_WORDS = 60
 _RATES = {  # passages of 60 words a second and core of an EPYC with AVX-512 BF16, OpenVINO, in bfloat16 and in float32
     "minilm": (200.0, 100.0),
     "mpnet": (45.0, 20.0),  # float32: taken to lose as much as minilm does
+    "multilingual": (90.0, 45.0),  # as many layers again as minilm, of the same size
 }
-_LAYERS = {"minilm": (6, 1_774_464), "mpnet": (12, 7_087_872)}  # layers, and the parameters of one
+_LAYERS = {
+    "minilm": (6, 1_774_464),
+    "mpnet": (12, 7_087_872),
+    "multilingual": (12, 1_774_464),
+}  # layers, and the parameters of one
 _GPU_CORES = 50  # cores that a GPU stands for: a guess, which no figure rests on
 
 
@@ -101,8 +107,8 @@ def forecast_encoding(name: str, n_words: float, machine: Machine) -> float | No
     (10.0, 54.44444444444444)
     """
     seconds = 0.0
-    for part in name.split("+"):
-        rates = _RATES.get(part.strip())
+    for part in split_names(name):
+        rates = _RATES.get(split_name(part)[0])
         if rates is None:
             return None
         rate = rates[0 if machine.bfloat16 or machine.gpu else 1]
@@ -116,7 +122,7 @@ def layer_parameters(name: str, trained_layers: int) -> tuple[int, int] | None:
     Parameters
     ----------
     name : str
-        `minilm` or `mpnet`; of several side by side the first counts, which is the one that is tuned.
+        `minilm`, `mpnet` or `multilingual`; of several side by side the first counts, which is the one that is tuned.
     trained_layers : int
         Upper layers that learn.
 
@@ -130,7 +136,7 @@ def layer_parameters(name: str, trained_layers: int) -> tuple[int, int] | None:
     >>> layer_parameters("minilm", 6), layer_parameters("mpnet+minilm", 6)
     ((0, 10646784), (42527232, 42527232))
     """
-    known = _LAYERS.get(name.split("+")[0].strip())
+    known = _LAYERS.get(split_name(split_names(name)[0])[0])
     if known is None:
         return None
     layers, parameters = known

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from framing.encoders.prompts import split_name, split_names
+
 __all__ = ["KNOWN", "KnownEncoder", "known_languages"]
 
 # Of multilingual-e5-small, as the card of intfloat/multilingual-e5-small lists them: those of XLM-RoBERTa (Conneau, A.
@@ -107,13 +109,11 @@ def known_languages(name: str) -> frozenset[str] | None:
     >>> known_languages("owner/name@" + 40 * "0") is None
     True
     """
-    if name in KNOWN:
-        return KNOWN[name].languages
-    if Path(name).expanduser().is_dir():
-        return _read_card(Path(name).expanduser() / "README.md")
-    parts = [part.strip() for part in name.split("+")]
+    parts = split_names(name)
     if len(parts) == 1:
-        return None
+        model, _ = split_name(name)
+        folder = Path(model).expanduser()
+        return KNOWN[model].languages if model in KNOWN else _read_card(folder / "README.md")
     found = [known_languages(part) for part in parts]
     known = [languages for languages in found if languages is not None]
     return frozenset.intersection(*known) if len(known) == len(found) else None

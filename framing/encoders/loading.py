@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from framing.encoders.prompts import find_prompt, split_name
 from framing.encoders.weights import ModelSource
 from framing.errors import FramingError, InputError
 
-__all__ = ["load_pooled", "load_sentence_model", "load_transformer", "local_folder"]
+__all__ = ["load_pooled", "load_sentence_model", "load_transformer", "local_folder", "prompt_of"]
 
+_PROMPT = "framing"  # name of the prompt that is used
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors")  # of a model on a hub: no code, no pickles
 
 
@@ -24,7 +26,7 @@ def load_sentence_model(source: ModelSource) -> Any:
     Returns
     -------
     SentenceTransformer
-        In evaluation mode, on the GPU where there is one.
+        In evaluation mode, on the GPU where there is one; `encode` sets the prompt of the source before each text.
 
     Raises
     ------
@@ -36,21 +38,23 @@ def load_sentence_model(source: ModelSource) -> Any:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
+    prompt = prompt_of(source)
     try:
-        return SentenceTransformer(
-            str(source.folder or source.hub),
-            revision=source.revision,
+        model = SentenceTransformer(
+            str(local_folder(source)),
             trust_remote_code=False,
-            local_files_only=source.folder is not None,
+            local_files_only=True,
             device=None,
             model_kwargs={"use_safetensors": True},
         ).eval()
     except (OSError, ValueError, SafetensorError) as error:
         place = source.folder or f"the model hub as {source.hub} at {source.revision}"
         raise FramingError(f"The encoder {source.name} could not be loaded from {place}: {error}") from None
+    model.prompts, model.default_prompt_name = {_PROMPT: prompt}, _PROMPT
+    return model
 
 
-def load_transformer(source: ModelSource) -> tuple[Any, Any, int, str]:
+def load_transformer(source: ModelSource) -> tuple[Any, Any, int, str, str]:
     """Load the transformer inside an encoder.
 
     Parameters
@@ -68,6 +72,8 @@ def load_transformer(source: ModelSource) -> tuple[Any, Any, int, str]:
         Longest text that the encoder reads.
     pooling : str
         `mean` or `cls`.
+    prompt : str
+        Stands before each text.
 
     Raises
     ------
@@ -82,7 +88,7 @@ def load_transformer(source: ModelSource) -> tuple[Any, Any, int, str]:
             "choose strength head, or another encoder."
         )
     pooling = "cls" if "cls" in str(getattr(modules[1], "pooling_mode", "mean")) else "mean"
-    return model.float(), tokenizer, int(modules.max_seq_length or 512), pooling
+    return model.float(), tokenizer, int(modules.max_seq_length or 512), pooling, modules.prompts[_PROMPT]
 
 
 def load_pooled(folder: Path, pooling: str, *, attention: str | None = None) -> Any:
@@ -136,6 +142,29 @@ def load_pooled(folder: Path, pooling: str, *, attention: str | None = None) -> 
     except (OSError, ValueError, SafetensorError) as error:
         raise FramingError(f"The encoder could not be loaded from {folder}: {error}") from None
     return Pooled(model).eval()
+
+
+def prompt_of(source: ModelSource) -> str:
+    """Find what stands before each text that a model reads.
+
+    Parameters
+    ----------
+    source : ModelSource
+        Where its files are.
+
+    Returns
+    -------
+    str
+        As `find_prompt` finds it; empty where there is none.
+
+    Raises
+    ------
+    FramingError
+        Where its files cannot be fetched.
+    InputError
+        Where a prompt was asked for that there is not.
+    """
+    return find_prompt(local_folder(source), source.prompt, name=split_name(source.name)[0])
 
 
 def local_folder(source: ModelSource) -> Path:

@@ -14,8 +14,9 @@ from framing.encoders.backends.choice import Choice, check_backend, choose_backe
 from framing.encoders.backends.reading import Backend
 from framing.encoders.batching import Windows
 from framing.encoders.encoder import Encoder
-from framing.encoders.loading import local_folder
+from framing.encoders.loading import local_folder, prompt_of
 from framing.encoders.number_format import Dtype
+from framing.encoders.prompts import split_names
 from framing.encoders.stacked import StackedEncoder
 from framing.encoders.statistics import EncoderStatistics
 from framing.encoders.store import VectorStore
@@ -37,8 +38,10 @@ class SentenceEncoder:
     Parameters
     ----------
     name : str, default "minilm"
-        `minilm` (bundled), `mpnet` (`framing encoder install mpnet`), the path of a local
-        sentence-transformers folder, or `owner/name@revision` of a model hub.
+        `minilm` (bundled), `mpnet` or `multilingual` (`framing encoder install multilingual`), the path of a local
+        sentence-transformers folder, or `owner/name@revision` of a model hub. Words in brackets after it are set before
+        each text: `owner/name@revision[query: ]`; a single word names a prompt of the model, `[]` is none. By default
+        it is the one that the model names for all texts (`default_prompt_name`).
     backend : {"auto", "openvino", "onnxruntime", "torch"}, default "auto"
         What computes the model. `auto` takes torch where there is a GPU, else OpenVINO for a transformer where it is
         installed, else torch: the same on every run of one machine. The environment variable FRAMING_BACKEND stands in
@@ -125,7 +128,7 @@ class SentenceEncoder:
         Returns
         -------
         str
-            sha256 of the weights and configuration, the backend and the dtype.
+            sha256 of the weights, configuration and prompt, the backend and the dtype.
         """
         return f"{self.source.fingerprint}-{self.backend}-{self.dtype}"
 
@@ -180,7 +183,7 @@ class SentenceEncoder:
             True for longer ones: `encode` reads them in pieces.
         """
         if self._window is None:
-            self._window = read_window(local_folder(self.source))
+            self._window = read_window(local_folder(self.source), prompt_of(self.source))
         if self._window is not None:
             return self._window.find_long(texts)
         return self._open().read(list(texts)).is_long
@@ -279,14 +282,14 @@ def open_encoder(
     InputError
         For a name or dtype that there is not.
     """
-    if "+" not in name or os.path.isdir(name):  # noqa: PTH112
+    names, dtypes = split_names(name), dtype.split("+")
+    if len(names) == 1:
         return SentenceEncoder(name, store=store, backend=backend, dtype=cast(Dtype, dtype))
-    names, dtypes = name.split("+"), dtype.split("+")
     if len(dtypes) != len(names):
         dtypes = dtypes[:1] * len(names)
     return StackedEncoder(
         [
-            SentenceEncoder(part.strip(), store=store, backend=backend, dtype=cast(Dtype, part_dtype))
+            SentenceEncoder(part, store=store, backend=backend, dtype=cast(Dtype, part_dtype))
             for part, part_dtype in zip(names, dtypes, strict=True)
         ]
     )

@@ -8,11 +8,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from framing.defaults import AUTO_ENCODER
 from framing.encoders.known import KNOWN
+from framing.encoders.prompts import find_prompt, split_name
 from framing.errors import FramingError, InputError
 from framing.files.digests import stored_sha256
 from framing.project import cache_folder, changed_environment
@@ -46,7 +47,9 @@ class ModelSource:
     revision : str or None
         Its commit there.
     fingerprint : str
-        sha256 that names its content.
+        sha256 that names its content, and the prompt where one was asked for.
+    prompt : str or None
+        What stands before each text, as it was asked for (`framing.encoders.prompts`); None: as its files say.
     """
 
     name: str
@@ -54,6 +57,7 @@ class ModelSource:
     hub: str | None
     revision: str | None
     fingerprint: str
+    prompt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,8 @@ def find_model(name: str) -> ModelSource:
     Parameters
     ----------
     name : str
-        `minilm`, `mpnet`, `multilingual`, the path of a local folder, or `owner/name@<40 hex digits>` of a hub.
+        `minilm`, `mpnet`, `multilingual`, the path of a local folder, or `owner/name@<40 hex digits>` of a hub;
+        each with its prompt in brackets where another is wanted than its files say.
 
     Returns
     -------
@@ -97,6 +102,17 @@ def find_model(name: str) -> ModelSource:
     FramingError
         For damaged weights.
     """
+    model, asked = split_name(name)
+    source = _find_encoder(model)
+    if asked is None:
+        return source
+    if source.folder is not None:
+        find_prompt(source.folder, asked, name=model)  # is there one?
+    fingerprint = hashlib.sha256(f"{source.fingerprint}\x1f{asked}".encode()).hexdigest()
+    return replace(source, name=name, prompt=asked, fingerprint=fingerprint)
+
+
+def _find_encoder(name: str) -> ModelSource:
     if name in KNOWN:
         folder = known_folder(name)
         if not (folder / "model.safetensors").is_file():

@@ -78,13 +78,15 @@ class TokenWindow:
         return 2 * len(text) <= self.most and text.isascii()
 
 
-def read_window(folder: Path) -> TokenWindow | None:
+def read_window(folder: Path, prompt: str = "") -> TokenWindow | None:
     """Read the window of a sentence-transformers folder without loading the model.
 
     Parameters
     ----------
     folder : Path
         Folder of the model.
+    prompt : str
+        Stands before each text.
 
     Returns
     -------
@@ -111,8 +113,6 @@ def read_window(folder: Path) -> TokenWindow | None:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    prompting = read_json(folder / "config_sentence_transformers.json")
-    prompt = (prompting.get("prompts") or {}).get(prompting.get("default_prompt_name"), "")
 
     def count_tokens(texts: list[str]) -> list[int]:
         return [len(item.ids) for item in tokenizer.encode_batch_fast([prompt + text for text in texts])]

@@ -13,6 +13,7 @@ from typing import Any
 
 from framing.analysis.sources import find_codebook, find_sources
 from framing.corpus.fingerprint import list_corpus_files
+from framing.encoders.prompts import split_names
 from framing.encoders.weights import find_model, find_nli_model, installed_encoders
 from framing.errors import InputError
 from framing.files.digests import stored_sha256, stored_sha256s
@@ -134,8 +135,8 @@ def _find_models(settings: Settings) -> dict[str, str]:
     models: dict[str, str] = {}
     if settings.scorer == "nli" and settings.nli_model:
         models["nli"] = find_nli_model(settings.nli_model).fingerprint
-    for part in settings.encoder.split("+") if not Path(settings.encoder).is_dir() else [settings.encoder]:
-        models[part.strip()] = find_model(part.strip()).fingerprint
+    for part in split_names(settings.encoder):
+        models[part] = find_model(part).fingerprint
     return models
 
 
@@ -144,9 +145,9 @@ def _find_varied(settings: Settings) -> dict[str, str]:
     models: dict[str, str] = {}
     varied = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
     for name in varied or installed_encoders():
-        for part in name.split("+"):
+        for part in split_names(name):
             try:
-                models[part] = find_model(part.strip()).fingerprint
+                models[part] = find_model(part).fingerprint
             except InputError as error:  # the notebook that uses it will say so
                 models[part] = str(error)
     return models

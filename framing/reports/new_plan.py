@@ -89,7 +89,7 @@ def render_plan(documents: pd.DataFrame, *, name: str, title: str, codebook: str
         f"notebooks: [{', '.join(chosen)}]",
         *[f"# left out: {item}: {reason}" for item, reason in reasons.items() if item in notebooks],
         "parameters:",
-        f"  encoder: {AUTO_ENCODER}              # the best that is installed and done in time; or minilm, mpnet",
+        f"  encoder: {AUTO_ENCODER}              # the best installed and done in time; or minilm, mpnet, multilingual",
         "  compare_by: outlet         # outlet, or perspective where corpus.yaml has perspectives",
         f"  period: {period}",
     ]

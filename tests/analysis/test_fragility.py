@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from framing import charts
 from framing.analysis.analysis import open_analysis
 from framing.analysis.decision_changes import decide_again
 from framing.analysis.differences import KEYS, list_differences
-from framing.analysis.fragility import measure_fragility
+from framing.analysis.fragility import _other_encoders, measure_fragility
 from framing.analysis.fragility_summary import rank_seeds, summarise_fragility
 from framing.codebook import read_codebook
 from framing.files.damage import CacheWarning
@@ -31,6 +33,23 @@ REASONS = {
 @pytest.fixture(autouse=True)
 def _one_encoder(monkeypatch):
     monkeypatch.setattr("framing.analysis.fragility.installed_encoders", lambda: ["minilm"])
+
+
+@pytest.mark.parametrize(
+    ("languages", "varied", "others"),
+    [
+        (["en"] * 20, "", ["minilm", "mpnet", "some/folder"]),
+        (["en"] * 19 + ["ru", "und"], "", ["minilm", "mpnet", "some/folder"]),  # a twentieth: errors of detection
+        (["en"] * 18 + ["ru"] * 2, "", ["some/folder"]),  # what it reads is not known
+        (["en"] * 18 + ["ru"] * 2, "minilm, multilingual", ["minilm"]),  # those that the settings name
+    ],
+)
+def test_encoders_that_do_not_read_the_corpus_are_no_variation(monkeypatch, languages, varied, others):
+    installed = ["minilm", "mpnet", "multilingual", "some/folder"]
+    monkeypatch.setattr("framing.analysis.fragility.installed_encoders", lambda: installed)
+    settings = Settings(corpus="tiny", codebook="tiny", encoder="multilingual", encoders_varied=varied)
+    analysis = SimpleNamespace(documents=pd.DataFrame({"language": languages}))
+    assert _other_encoders(settings, analysis) == others
 
 
 @pytest.mark.slow

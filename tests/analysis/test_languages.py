@@ -89,7 +89,7 @@ def test_stories_voices_and_sentences_are_said_where_a_language_is_not_known() -
     assert describe_stories(["en", "ru"], encoder="multilingual") == ""
     assert describe_stories(["en", "ru"], encoder="models/xl") == ""
     assert describe_voices(["en", "sw"], unit="rows").endswith(
-        "rows in other languages: 1 of 2 (sw 1). Their voices mean nothing."
+        "rows in other languages: 1 of 2 (sw 1). Their voices are not known."
     )
     assert describe_voices(["en", "und"], unit="rows") == ""
     assert describe_sentences(["en", "sw"], unit="documents").endswith("1 of 2 (sw 1)")

@@ -27,7 +27,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ModelSource]:
 
 
 def whole_vector(source: ModelSource, text: str) -> np.ndarray:
-    model, tokenizer, limit, pooling = load_transformer(source)
+    model, tokenizer, limit, pooling, _ = load_transformer(source)
     tokens = tokenizer(text, truncation=True, max_length=limit, return_tensors="pt")
     with torch.inference_mode():
         states = model.eval()(input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"]).last_hidden_state

@@ -62,7 +62,7 @@ class Numbers:
 @pytest.fixture
 def cut(monkeypatch):
     def make(trained_layers: int = 1, max_tokens: int = 6, limit: int = 50, pooling: str = "mean") -> Backbone:
-        monkeypatch.setattr(backbones, "load_transformer", lambda _: (Model(), Numbers(), limit, pooling))
+        monkeypatch.setattr(backbones, "load_transformer", lambda _: (Model(), Numbers(), limit, pooling, ""))
         monkeypatch.setattr("torch.cuda.is_available", lambda: False)
         return Backbone(SimpleNamespace(name="numbers"), trained_layers=trained_layers, max_tokens=max_tokens)
 

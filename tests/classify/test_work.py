@@ -20,7 +20,7 @@ def test_seeds_of_the_codebook_count():
         frame("trade", TRADE[:2], counter_seeds=["A swap."]),
         examples=[example],
     )
-    work = Work.of_codebook(book, language="ru", n_texts=2, n_words=9)
+    work = Work.of_codebook(book, languages={"ru": 2}, n_texts=2, n_words=9)
     assert (work.n_seeds, work.n_frames) == (3 + 1 + 1 + 2 + 1 + 1 + 1, 2)  # each frame has a definition
     assert (work.language, work.n_texts, work.n_words) == ("ru", 2, 9)
     labels = {"n_labelled": 320, "labelled_words": 6400, "n_groups": 320, "plan": TuningPlan(min_steps=1)}
@@ -38,6 +38,7 @@ def test_the_language_is_that_of_most_texts_or_of_the_codebook():
     assert measure_work([RUSSIAN, RUSSIAN, WAR[0]], codebook()).language == "ru"
     assert measure_work(["Yes."], codebook(language="de")).language == "de", "too short to tell"
     assert measure_work([], codebook()).language == "en"
+    assert measure_work([RUSSIAN, RUSSIAN, WAR[0], "Yes."], codebook()).languages == {"en": 1, "ru": 2}
 
 
 def test_all_texts_are_estimated_from_some():

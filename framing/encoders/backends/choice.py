@@ -18,7 +18,7 @@ from framing.encoders.backends.reading import Backend
 from framing.encoders.backends.static import StaticBackend
 from framing.encoders.backends.with_onnx import OnnxBackend
 from framing.encoders.backends.with_torch import ModulesBackend, TorchBackend
-from framing.encoders.loading import local_folder
+from framing.encoders.loading import local_folder, prompt_of
 from framing.encoders.number_format import Dtype, has_bfloat16
 from framing.encoders.weights import ModelSource, one_tokenizer_thread
 from framing.errors import InputError
@@ -149,7 +149,7 @@ def choose_backend(source: ModelSource, *, backend: BackendName, dtype: Dtype) -
     FramingError
         Where the model cannot be loaded.
     """
-    layout = read_layout(local_folder(source))
+    layout = read_layout(local_folder(source), prompt_of(source))
 
     def open_way(name: str, number_format: str) -> Backend:
         return open_backend(source, _fit_choice(name, number_format, layout))

@@ -64,13 +64,15 @@ class StaticLayout:
     tokenizer: Path
 
 
-def read_layout(folder: Path) -> Layout | StaticLayout | str:
+def read_layout(folder: Path, prompt: str = "") -> Layout | StaticLayout | str:
     """Read how a folder of sentence-transformers is built.
 
     Parameters
     ----------
     folder : Path
         Folder of the model.
+    prompt : str
+        Stands before each text.
 
     Returns
     -------
@@ -84,8 +86,6 @@ def read_layout(folder: Path) -> Layout | StaticLayout | str:
     places = [folder / str(module.get("path", "")) for module in modules]
     if kinds[-1] == "Normalize":
         kinds.pop()
-    prompting = read_json(folder / "config_sentence_transformers.json")
-    prompt = (prompting.get("prompts") or {}).get(prompting.get("default_prompt_name")) or ""
     if kinds == ["StaticEmbedding"]:
         layout = StaticLayout(places[0] / "model.safetensors", places[0] / "tokenizer.json")
         if prompt or not layout.tokenizer.is_file() or not _has_vectors(layout.weights):
@@ -114,7 +114,7 @@ def _read_transformer(folder: Path, place: Path, pooling_place: Path, prompt: st
     pooling = _read_pooling(read_json(pooling_place / "config.json"))
     if pooling is None:
         return "its pooling is neither the mean nor the first state"
-    window = read_window(folder)
+    window = read_window(folder, prompt)
     if place != folder or window is None or window.most is None:
         return "its files do not say how it makes tokens of a text"
     padding, width = config.get("pad_token_id"), config.get("hidden_size", config.get("dim"))

@@ -39,11 +39,8 @@ def test_pooling_and_window_are_read(tmp_path, pooling):
     assert read_layout(folder) == Layout(folder, folder / "tokenizer.json", 48, pooling, "", 1, 32)
 
 
-def test_a_prompt_stands_before_each_text(transformer, tmp_path):
-    folder = shutil.copytree(transformer, tmp_path / "prompted")
-    prompting = {"prompts": {"query": "query: "}, "default_prompt_name": "query"}
-    changed(folder, "config_sentence_transformers.json", lambda content: content.update(prompting))
-    layout = read_layout(folder)
+def test_a_prompt_stands_before_each_text(transformer):
+    layout = read_layout(transformer, "query: ")
     assert isinstance(layout, Layout)
     assert layout.prompt == "query: "
 
