@@ -245,7 +245,7 @@ COLUMNS: dict[str, str] = {
     "LANGUAGES.codebook": "Whether the codebook has seeds in the language.",
     "LANGUAGES.sentences": "Whether there are rules for sentences of the language; else stops and capitals split them.",
     "LANGUAGES.stop_words": "Whether stop words of the language are known.",
-    "LANGUAGES.voices": "Whether voices are found in the language; else they mean nothing.",
+    "LANGUAGES.voices": "Whether voices are found in the language.",
     "stop_words": "Whether the stop words of the language are known, and so left out.",
     "compared": "Whether words of the language are compared between groups; if not, why.",
     "word": "Word, or pair of words that follow each other.",

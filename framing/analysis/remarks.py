@@ -114,4 +114,4 @@ def reads_english_alone(encoder: str) -> bool:
     >>> reads_english_alone("minilm+mpnet"), reads_english_alone("multilingual")
     (True, False)
     """
-    return known_languages(encoder) == {"en"}
+    return known_languages(encoder) == frozenset({"en"})
