@@ -123,7 +123,7 @@ def make_anchors(codebook: Codebook) -> Anchors:
     known: list[NDArray[np.bool_]] = []
 
     def add(group: Sequence[str], target: NDArray[np.bool_], said: NDArray[np.bool_], *, is_passage: bool) -> None:
-        texts.extend(group)
+        texts.extend(map(str, group))  # without the language that a passage may name
         targets.extend([target] * len(group))
         known.extend([said] * len(group))
         counted.extend([is_passage] * len(group))

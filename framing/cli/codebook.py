@@ -39,5 +39,8 @@ def check(
     unit = f"unit {book.unit}; " if book.unit == "document" else ""
     size = f"{len(book.frames)} frames, {n_seeds} seeds, {examples}{len(checked.problems)} remarks"
     typer.echo(f"{book.codebook} {book.version}: {size}; {unit}hash {book.hash[:16]}")
+    counts = book.count_languages()
+    languages = ", ".join(f"{language} {n:,}" for language, n in counts.items())
+    typer.echo(f"Languages of its seeds, counter-seeds and examples: {languages}")
     typer.echo("How well seeds find the frame they belong to (cross-validated):")
     typer.echo(checked.anchors.round(2).to_string(index=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from framing.codebook.cells import NONE, NOT_CODED, SEPARATORS, explain_unknown, fold_label
+from framing.codebook.texts import LanguageCode, NamedLanguage, TaggedText
 from framing.defaults import Unit
 from framing.errors import InputError
 from framing.files.strict_yaml import read_yaml, validate
@@ -46,7 +48,6 @@ _CodebookId = Annotated[
     _check_form(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters a to z and digits, in parts joined by -, as in my-frames"),
 ]
 _Version = Annotated[str, _check_form(r"\d+\.\d+\.\d+", "three numbers with dots between, such as 1.0.0")]
-_Language = Annotated[str, _check_form(r"[a-z]{2,3}", "the code of a language in two or three letters, such as en")]
 
 
 class Frame(BaseModel):
@@ -61,8 +62,13 @@ class Frame(BaseModel):
     include: tuple[_Text, ...] = Field(default=(), description="rules for coding it")
     exclude: tuple[_Text, ...] = Field(default=(), description="rules against, with the frame to use instead")
     hypotheses: tuple[_Text, ...] = Field(default=(), description="claims that a passage with it entails, for NLI")
-    seeds: tuple[_Text, ...] = Field(description="passages that carry it, in the genre of the corpora; at least one")
-    counter_seeds: tuple[_Text, ...] = Field(default=(), description="passages that look like it and do not carry it")
+    seeds: tuple[TaggedText, ...] = Field(
+        description="passages that carry it, in the genre of the corpora; at least one. A passage in another language "
+        "than the codebook's is written with the keys `text` and `language`"
+    )
+    counter_seeds: tuple[TaggedText, ...] = Field(
+        default=(), description="passages that look like it and do not carry it; written as seeds are"
+    )
     references: tuple[_Text, ...] = Field(default=(), description="citations")
     residual: bool = Field(default=False, description="true: a passage carries it only where it carries no other frame")
 
@@ -101,6 +107,7 @@ class Example(BaseModel):
 
     text: _Text = Field(description="the passage")
     frames: tuple[str, ...] = Field(description="ids of all the frames that it carries; [] where there is none")
+    language: NamedLanguage = Field(default="", description="its language, where not the codebook's")
 
 
 class Codebook(BaseModel):
@@ -110,7 +117,9 @@ class Codebook(BaseModel):
 
     codebook: _CodebookId = Field(description="id, kebab-case")
     version: _Version = Field(description="semantic version: a change of meaning is a new major")
-    language: _Language = Field(default="en", description="language of the seeds")
+    language: LanguageCode = Field(
+        default="en", description="language of the definitions, and of each passage that names none"
+    )
     multi_label: bool = Field(default=True, description="true: a passage may carry several frames; false: exactly one")
     unit: Unit = Field(default="passage", description="what is coded and counted: passage, or document as a whole")
     description: _Text = Field(description="what is coded, the unit, the source in the literature")
@@ -214,6 +223,21 @@ class Codebook(BaseModel):
         """Ids of the frames by their ids and names, as `fold_label` writes them."""
         return {fold_label(label): frame.id for frame in self.frames for label in (frame.id, frame.name)}
 
+    def count_languages(self) -> dict[str, int]:
+        """Count seeds, counter-seeds and examples by language.
+
+        Returns
+        -------
+        dict of str to int
+            Number of passages by code of the language, the codebook's own first, then from the most.
+        """
+        named = [
+            getattr(text, "language", "") for frame in self.frames for text in (*frame.seeds, *frame.counter_seeds)
+        ]
+        counts = Counter(language or self.language for language in (*named, *(item.language for item in self.examples)))
+        ordered = sorted(counts, key=lambda language: (language != self.language, -counts[language], language))
+        return {language: counts[language] for language in ordered}
+
     @cached_property
     def hash(self) -> str:
         """The sha256 of the parsed content: comments, order of keys and line breaks do not matter."""
@@ -223,6 +247,9 @@ class Codebook(BaseModel):
                 del frame["hypotheses"]
             if not frame["residual"]:
                 del frame["residual"]
+        for example in parsed["examples"]:
+            if not example["language"]:
+                del example["language"]
         if not parsed["examples"]:
             del parsed["examples"]
         if parsed["unit"] == "passage":

@@ -9,6 +9,8 @@ from framing.codebook.codebook import Codebook, Frame
 
 __all__ = ["compare_codebooks"]
 
+_UNNAMED = "of the codebook"
+
 
 def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     """List the changes between two versions of a codebook.
@@ -24,7 +26,7 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     -------
     DataFrame
         Columns `frame, part, change, text`, one row a change. Of examples, `frame` names all frames that they carry; of
-        what holds for all frames (`unit`, `multi_label`) it is empty.
+        what holds for all frames (`language`, `unit`, `multi_label`) it is empty.
     """
     old_frames = {frame.id: frame for frame in old.frames}
     new_frames = {frame.id: frame for frame in new.frames}
@@ -35,7 +37,7 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     rows += _compare_examples(old, new)
     rows += [
         ("", part, "changed", f"{getattr(old, part)} -> {getattr(new, part)}")
-        for part in ("unit", "multi_label")
+        for part in ("language", "unit", "multi_label")
         if getattr(old, part) != getattr(new, part)
     ]
     return pd.DataFrame(sorted(rows), columns=["frame", "part", "change", "text"])
@@ -52,6 +54,12 @@ def _compare_frames(old: Frame, new: Frame) -> list[tuple[str, str, str]]:
         old_texts, new_texts = set(getattr(old, part)), set(getattr(new, part))
         changes += [(part, "removed", text) for text in old_texts - new_texts]
         changes += [(part, "added", text) for text in new_texts - old_texts]
+        before, after = ({text: getattr(text, "language", "") for text in getattr(item, part)} for item in (old, new))
+        changes += [
+            (part, "changed", f"{text} ({_describe_change(before[text], after[text])})")
+            for text in old_texts & new_texts
+            if before[text] != after[text]
+        ]
     return changes
 
 
@@ -60,6 +68,7 @@ def _compare_examples(old: Codebook, new: Codebook) -> list[tuple[str, str, str,
     before, after = (
         {item.text: "; ".join(sorted(item.frames)) or NONE for item in book.examples} for book in (old, new)
     )
+    languages = [{item.text: item.language for item in book.examples} for book in (old, new)]
     rows = [(before[text], "examples", "removed", text) for text in before.keys() - after.keys()]
     rows += [(after[text], "examples", "added", text) for text in after.keys() - before.keys()]
     rows += [
@@ -67,4 +76,14 @@ def _compare_examples(old: Codebook, new: Codebook) -> list[tuple[str, str, str,
         for text in before.keys() & after.keys()
         if before[text] != after[text]
     ]
+    rows += [
+        (after[text], "examples", "changed", f"{text} ({_describe_change(languages[0][text], languages[1][text])})")
+        for text in before.keys() & after.keys()
+        if languages[0][text] != languages[1][text]
+    ]
     return rows
+
+
+def _describe_change(old: str, new: str) -> str:
+    """A change of the language that a passage names."""
+    return f"language {old or _UNNAMED} -> {new or _UNNAMED}"
