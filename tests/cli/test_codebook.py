@@ -43,7 +43,7 @@ def test_broken_codebook_names_file_and_line(framing, tmp_path, text, expected):
 
 def test_codebook_check_counts_passages_by_language(framing, tiny, tmp_path):
     named = tmp_path / "named.yaml"
-    seed = "The team lost on penalties."
-    named.write_text(tiny.read_text().replace(seed, f"{{text: {seed}, language: de}}"))
+    seed = '"The team lost on penalties."'  # as JSON, which is YAML
+    named.write_text(tiny.read_text().replace(seed, f'{{"text": {seed}, "language": "de"}}'))
     assert re.search(r"Languages of its seeds, .*: en \d+, de 1\n", framing("codebook", "check", named).out)
     assert re.search(r"Languages of its seeds, .*: en \d+\n", framing("codebook", "check", tiny).out)
