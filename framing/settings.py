@@ -111,6 +111,11 @@ class Settings(BaseModel):
     threshold_for: Literal["both", "macro", "micro"] = Field(
         default="both", description="the F1 that the threshold is chosen for, on labels or examples"
     )
+    language_shift: Literal["remove", "keep"] = Field(
+        default="remove",
+        description="with an encoder of several languages, whether what tells languages apart is taken out of its "
+        "vectors, so that scores can be compared",
+    )
     wanted_precision: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     wanted_recall: float = Field(default=0.0, ge=0, lt=1, description="abstain below it; 0: never; needs labels")
     cluster: Literal["story", "document"] = Field(

@@ -82,6 +82,7 @@ def choose_classifier(settings: Settings, codebook: Codebook) -> tuple[Scorer, s
         precision=settings.wanted_precision or None,
         recall=settings.wanted_recall or None,
         threshold_for=settings.threshold_for,
+        language_shift=settings.language_shift,
         random_seed=settings.random_seed,
     )
     return classifier, encoder.fingerprint

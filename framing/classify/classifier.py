@@ -14,6 +14,7 @@ from framing.classify.auto_encoder import open_for_fit
 from framing.classify.decisions import DecisionRule, ThresholdFor, check_threshold_for
 from framing.classify.ensemble import Ensemble
 from framing.classify.examples import check_examples, gather_labelled, take_examples
+from framing.classify.frozen.feature_reader import LanguageShiftOption, check_language_shift
 from framing.classify.learning import FEW_LABELLED, compare_with_zero_shot, learn_from_labels
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
@@ -66,9 +67,11 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     tuning : TuningPlan, optional
         How the encoder is tuned.
     threshold_for : {"both", "macro", "micro"}, default "both"
-        The F1 that the threshold is chosen for, on labels scored out of fold: the mean over frames, that of all
-        decisions together, or the mean of both. Rare frames count as much as others in `macro`, which asks for more
-        recall.
+        The F1 that the threshold is chosen for, on labels scored out of fold: the mean over frames (rare ones count as
+        much as others, which asks for more recall), that of all decisions together, or the mean of both.
+    language_shift : {"remove", "keep"}, default "remove"
+        With an encoder of several languages, whether what tells languages apart is taken out of its vectors, so that
+        scores can be compared (`framing.classify.frozen.feature_reader`). What is tuned keeps it.
     random_seed : int, default 0
         Of folds and tuning.
 
@@ -78,10 +81,8 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         Frame ids.
     encoder_ : Encoder
         The one used.
-    encoder_name_ : str
-        Its name.
-    dtype_ : str
-        Its number format.
+    encoder_name_, dtype_ : str
+        Its name, and its number format.
     strength_ : str
         The one used.
     zero_shot_ : bool
@@ -94,16 +95,13 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
     anchors_ : DataFrame
         Per frame how well held-out seeds find it: `frame, n_seeds, precision, recall, f1, average_precision,
         confused_with`. Leave-one-out, so no seed is scored by a head that saw it.
-    training_hash_ : str
-        sha256 of texts and labels; empty without.
-    training_dtype_ : str
-        Number format of the products while tuning; empty where nothing was tuned, and for a loaded classifier.
+    training_hash_, training_dtype_ : str
+        sha256 of texts and labels; number format of the products while tuning. Empty where there is none.
     cross_fitted_ : ndarray, shape (n, K), or None
         Scores of the labelled texts by experts that had seen neither the text nor its group, blended and calibrated on
-        the other folds alone; None without labels. Two limits: the scores on which that blend was fitted come from
-        experts that had learned from this fold too (a second-order leak), and the frozen expert's ridge and weight of
-        seeds are chosen on all labels. With a single group there is no other fold: blend and calibration are then
-        fitted on the very texts.
+        the other folds alone; None without labels. Two limits: that blend's own scores come from experts that had
+        learned from this fold too (a second-order leak), and the frozen expert's ridge and weight of seeds are chosen
+        on all labels. With a single group there is no other fold: the blend is then fitted on the very texts.
     folds_ : ndarray of int, shape (n,), or None
         Fold of each labelled text, see `predict_folds`; None without labels, and for a loaded classifier.
     guarantees_ : DataFrame
@@ -139,6 +137,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         confidence: float = 0.95,
         tuning: TuningPlan | None = None,
         threshold_for: ThresholdFor = "both",
+        language_shift: LanguageShiftOption = "remove",
         random_seed: int = 0,
     ) -> None:
         self.codebook = codebook
@@ -148,7 +147,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         self.recall = recall
         self.confidence = confidence
         self.tuning = tuning
-        self.threshold_for = threshold_for
+        self.threshold_for, self.language_shift = threshold_for, language_shift
         self.random_seed = random_seed
 
     def fit(
@@ -202,7 +201,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             "n_groups": 1 if labelled is None else labelled.n_groups,
         }
         self.strength_ = choose_strength(self.strength, **sizes, tunable=self.encoder_.tunable)
-        ensemble = Ensemble(self.encoder_, language=self.codebook.language, multi_label=self.codebook.multi_label)
+        ensemble = Ensemble.of(self.codebook, self.encoder_, language_shift=self.language_shift)
         self.training_hash_, self.training_dtype_ = "", ""
         self.cross_fitted_: Array | None = None
         self.folds_: NDArray[np.int64] | None = None
@@ -292,7 +291,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         Raises
         ------
         InputError
-            Where nothing was learned from labels, and for a loaded classifier, which stores none of these.
+            Where nothing was learned from labels, and for a loaded classifier.
 
         Notes
         -----
@@ -339,6 +338,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
         asked = self.precision is not None or self.recall is not None
         check_strength(self.strength, labelled=labels is not None, guaranteed=asked)
         check_threshold_for(self.threshold_for)
+        check_language_shift(self.language_shift)
         self._check_requirements()
         return gather_labelled(self.codebook, texts, labels, groups, random_seed=self.random_seed)
 

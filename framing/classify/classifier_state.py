@@ -62,6 +62,7 @@ def take_state(classifier: FrameClassifier) -> State:
             "confidence": classifier.confidence,
             "tuning": asdict(classifier.tuning) if classifier.tuning is not None else None,
             "threshold_for": classifier.threshold_for,
+            "language_shift": classifier.language_shift,
             "random_seed": classifier.random_seed,
         },
         "anchors": anchors.to_dict("records"),
@@ -107,7 +108,7 @@ def restore_classifier(state: State, codebook: Codebook, encoder: Encoder) -> Fr
     classifier.decision_rule_ = DecisionRule(multi_label, threshold, *bounds, residual=codebook.residual)
     classifier.anchors_ = pd.DataFrame(values["anchors"])
     classifier.guarantees_ = read_guarantees(values["guarantees"])
-    ensemble = Ensemble(encoder, language=codebook.language, multi_label=multi_label)
+    ensemble = Ensemble.of(codebook, encoder, language_shift=classifier.language_shift)
     classifier.ensemble_ = ensemble.set_state(state)
     return classifier
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from framing.classify.anchors import Anchors, calibrate_anchors
+from framing.classify.blending import fit_blends_by_fold
 from framing.classify.calibration import Blend
 from framing.classify.frozen.expert import FrozenExpert
+from framing.classify.frozen.feature_reader import LanguageShiftOption
 from framing.classify.frozen.text_features import is_article
 from framing.classify.frozen.window_expert import WindowExpert
+from framing.classify.language_levels import LanguageLevels
 from framing.classify.roles import mark_roles, strip_roles
 from framing.classify.state import State
 from framing.classify.supervision import LabelledTexts
 from framing.classify.tuned.expert import TunedEncoder
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.windows import cut_windows, pool_windows
+from framing.codebook import Codebook
+from framing.corpus.language import detect_languages
 from framing.encoders.encoder import Encoder
 from framing.encoders.weights import ModelSource
 from framing.encoders.windows import find_long
@@ -42,6 +49,8 @@ class Ensemble:
         Language of the texts, for their sentences.
     multi_label : bool
         Whether a passage may carry several frames.
+    language_shift : {"remove", "keep"}
+        With an encoder of several languages, whether what tells languages apart is taken out of its vectors.
 
     Attributes
     ----------
@@ -54,22 +63,31 @@ class Ensemble:
     pools : bool
         Whether a long text has the pooled score of its windows: with several labels a text, where nothing was learned
         from labels, which say what a long text must have.
-    blend : Blend
-        Experts' scores to calibrated ones.
-    fold_blends : list of Blend
-        Per fold of the labelled texts the blend fitted on the other folds; empty without labels and once loaded.
+    blend, levels : Blend, LanguageLevels
+        Experts' scores to calibrated ones, and by how much these are moved in languages that have labels enough.
+    fold_blends, fold_levels : list of Blend, list of LanguageLevels
+        Per fold of the labelled texts those fitted on the other folds; empty without labels and once loaded.
     """
 
-    def __init__(self, encoder: Encoder, *, language: str, multi_label: bool) -> None:
+    def __init__(
+        self, encoder: Encoder, *, language: str, multi_label: bool, language_shift: LanguageShiftOption = "remove"
+    ) -> None:
         self.encoder = encoder
-        self.language = language
         self.multi_label = multi_label
-        self.frozen = FrozenExpert(encoder, language=language, multi_label=multi_label)
+        self._kind: dict[str, Any] = dict(language=language, multi_label=multi_label, language_shift=language_shift)
+        self.frozen = FrozenExpert(encoder, **self._kind)
         self.windows: WindowExpert | None = None
         self.tuned: TunedEncoder | None = None
         self.pools = False
         self.blend = Blend(multi_label=multi_label)
+        self.levels = LanguageLevels()
         self.fold_blends: list[Blend] = []
+        self.fold_levels: list[LanguageLevels] = []
+
+    @classmethod
+    def of(cls, book: Codebook, encoder: Encoder, *, language_shift: LanguageShiftOption) -> Ensemble:
+        """Make an ensemble for the frames of a codebook."""
+        return cls(encoder, language=book.language, multi_label=book.multi_label, language_shift=language_shift)
 
     def fit_anchors(self, anchors: Anchors) -> Array:
         """Learn from the codebook alone.
@@ -109,7 +127,7 @@ class Ensemble:
         """
         self.frozen.fit(anchors, labelled.texts, labelled.labels, labelled.groups, labelled.folds, progress=progress)
         if self.frozen.whole_:
-            self.windows = WindowExpert(self.encoder, language=self.language, multi_label=self.multi_label)
+            self.windows = WindowExpert(self.encoder, **self._kind)
             self.windows.fit(anchors, labelled.texts, labelled.labels, labelled.folds, progress=progress)
         n_anchors = len(anchors.texts)
         blend = Blend(multi_label=self.multi_label).fit(self.frozen.left_out_[None, n_anchors:], labelled.labels)
@@ -182,21 +200,15 @@ class Ensemble:
         labels = labelled.labels
         by_expert = [expert.left_out_ for expert in (self.frozen, self.windows, self.tuned) if expert is not None]
         left_out = np.stack([scores[-len(labels) :] for scores in by_expert])  # anchors stand before
-        self.blend = Blend(multi_label=self.multi_label).fit(left_out, labels)
-        cross_fitted = np.empty(labels.shape)
-        self.fold_blends = []
-        for fold in np.unique(labelled.folds):
-            inside, outside = labelled.folds == fold, labelled.folds != fold
-            blend = self.blend
-            if outside.any():
-                blend = Blend(multi_label=self.multi_label).fit(left_out[:, outside], labels[outside])
-            cross_fitted[inside] = blend.predict_proba(left_out[:, inside])
-            self.fold_blends.append(blend)
-        return cross_fitted
+        languages = detect_languages(labelled.texts) if self.frozen.neutral and self.multi_label else None
+        fitted = fit_blends_by_fold(left_out, labels, labelled.folds, languages, multi_label=self.multi_label)
+        self.blend, self.levels = fitted.blend, fitted.levels
+        self.fold_blends, self.fold_levels = fitted.fold_blends, fitted.fold_levels
+        return fitted.cross_fitted
 
     def forget_folds(self) -> None:
         """Drop what serves to correct by labels, where examples of the codebook stood for labels."""
-        self.fold_blends, self.pools = [], self.multi_label
+        self.fold_blends, self.fold_levels, self.pools = [], [], self.multi_label
 
     def find_long(self, texts: list[str]) -> NDArray[np.bool_]:
         """Find the texts that an expert does not read at once.
@@ -231,18 +243,15 @@ class Ensemble:
         ndarray, shape (n, K)
             Scores from 0 to 1.
         """
-        is_short = np.array([not self.pools or not is_article(text) for text in texts], dtype=bool)
-        long_rows = np.flatnonzero(~is_short)
-        if not len(long_rows):
-            scores: Array = self._predict(texts, by_fold=False, progress=progress)[0]
-            return scores
-        windows, owners, _ = cut_windows([strip_roles(texts[row]) for row in long_rows], language=self.language)
-        short = [text for text, is_one in zip(texts, is_short, strict=True) if is_one]
-        both = self._predict([*short, *windows], by_fold=False, progress=progress)[0]
-        pooled = np.empty((len(texts), both.shape[1]))
-        pooled[is_short] = both[: len(short)]
-        pooled[long_rows] = pool_windows(both[len(short) :], owners, np.zeros((len(long_rows), both.shape[1])))
-        return pooled
+        is_long = np.array([self.pools and is_article(text) for text in texts], dtype=bool)
+        articles = [strip_roles(texts[row]) for row in np.flatnonzero(is_long)]
+        windows, owners, _ = cut_windows(articles, language=self.frozen.list_languages(articles))
+        short = [text for text, is_one in zip(texts, is_long, strict=True) if not is_one]
+        both: Array = self._predict([*short, *windows], by_fold=False, progress=progress)[0]
+        scores = np.empty((len(texts), both.shape[1]))
+        scores[~is_long] = both[: len(short)]
+        scores[is_long] = pool_windows(both[len(short) :], owners, np.zeros((len(articles), both.shape[1])))
+        return scores
 
     def predict_folds(self, texts: list[str], *, progress: str = "") -> Array:
         """Calibrated scores by the experts and the blend without each fold.
@@ -264,12 +273,15 @@ class Ensemble:
     def _predict(self, texts: list[str], *, by_fold: bool, progress: str) -> Array:
         """Scores, shape (n_blends, n, K), by the blend of all labelled texts or by those of the folds."""
         blends = self.fold_blends if by_fold else [self.blend]
+        levels = self.fold_levels if by_fold else [self.levels]
         place, unique = pd.factorize(np.array(texts, dtype=object))
         parts = [np.zeros((len(blends), 0, self.blend.shifts_.shape[0]))]
         for start in range(0, len(unique), _BATCH_TEXTS):
             part = unique[start : start + _BATCH_TEXTS].tolist()
             raw = self._score(part, by_fold=by_fold, progress=progress)
-            parts.append(np.stack([blend.predict_proba(scores) for blend, scores in zip(blends, raw, strict=True)]))
+            calibrated = (blend.predict_proba(scores) for blend, scores in zip(blends, raw, strict=True))
+            moved = [level.move_texts(scores, part) for level, scores in zip(levels, calibrated, strict=True)]
+            parts.append(np.stack(moved))
         return np.concatenate(parts, axis=1)[:, place]
 
     def _score(self, texts: list[str], *, by_fold: bool, progress: str) -> Array:
@@ -277,8 +289,8 @@ class Ensemble:
         frozen = self.frozen.score_folds if by_fold else self.frozen.score
         scores = [frozen(texts, progress=progress)]
         if self.windows is not None:
-            windows = self.windows.score_folds if by_fold else self.windows.score
-            scores.append(windows(texts, progress=progress))
+            of_windows = self.windows.score_folds if by_fold else self.windows.score
+            scores.append(of_windows(texts, progress=progress))
         if self.tuned is not None:
             tuned = self.tuned.score_members if by_fold else self.tuned.score
             scores.append(tuned([mark_roles(text) for text in texts], progress=progress))
@@ -294,6 +306,8 @@ class Ensemble:
             Experts and blend, without texts and without what belongs to single folds.
         """
         parts = {"frozen": self.frozen.get_state(), "blend": self.blend.get_state()}
+        if self.levels.counts:
+            parts["levels"] = self.levels.get_state()
         if self.windows is not None:
             parts["windows"] = self.windows.get_state()
         if self.tuned is not None:
@@ -316,11 +330,11 @@ class Ensemble:
         """
         self.frozen.set_state(state.part("frozen"))
         self.blend.set_state(state.part("blend"))
+        self.levels = LanguageLevels.from_state(state.part("levels"))
         self.pools = bool(state.values.get("pools", False))
         windows = state.part("windows")
         if windows.arrays:
-            expert = WindowExpert(self.encoder, language=self.language, multi_label=self.multi_label)
-            self.windows = expert.set_state(windows)
+            self.windows = WindowExpert(self.encoder, **self._kind).set_state(windows)
         tuned = state.part("tuned")
         if tuned.arrays:
             plan = TuningPlan(**tuned.values["plan"])

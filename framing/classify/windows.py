@@ -106,15 +106,15 @@ def score_windows(scorer: _Scorer, texts: Sequence[str], *, progress: str = "") 
     return Windows(rows=rows, starts=places[:, 0], ends=places[:, 1], scores=scores)
 
 
-def cut_windows(texts: Sequence[str], *, language: str) -> tuple[list[str], Rows, Rows]:
+def cut_windows(texts: Sequence[str], *, language: str | Sequence[str]) -> tuple[list[str], Rows, Rows]:
     """Cut texts into windows of whole sentences, of 120 words at most.
 
     Parameters
     ----------
     texts : sequence of str
         Length n.
-    language : str
-        ISO 639-1 code of their language.
+    language : str or sequence of str
+        ISO 639-1 code of their language; or one of each text, length n.
 
     Returns
     -------
@@ -130,7 +130,10 @@ def cut_windows(texts: Sequence[str], *, language: str) -> tuple[list[str], Rows
     >>> cut_windows(["War came.", ""], language="en")[1].tolist()
     [0]
     """
-    bounds = [split_text(text, max_words=WINDOW_WORDS, language=language) for text in texts]
+    languages = [language] * len(texts) if isinstance(language, str) else language
+    bounds = [
+        split_text(text, max_words=WINDOW_WORDS, language=own) for text, own in zip(texts, languages, strict=True)
+    ]
     places = np.array([place for of_text in bounds for place in of_text], dtype=np.int64).reshape(-1, 2)
     windows = [text[start:end] for text, of_text in zip(texts, bounds, strict=True) for start, end in of_text]
     return windows, np.repeat(np.arange(len(texts), dtype=np.int64), [len(of_text) for of_text in bounds]), places

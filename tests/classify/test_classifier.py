@@ -110,7 +110,7 @@ def test_clone_is_unfitted_and_has_the_same_parameters(single):
     copy = clone(single)
     assert set(copy.get_params()) == {
         "codebook", "encoder", "strength", "precision", "recall", "confidence", "tuning", "threshold_for",
-        "random_seed",
+        "language_shift", "random_seed",
     }  # fmt: skip
     assert copy.get_params()["codebook"].hash == single.codebook.hash
     with pytest.raises(InputError, match="predict_proba: call fit first"):

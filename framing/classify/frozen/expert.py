@@ -9,41 +9,53 @@ from numpy.typing import NDArray
 
 from framing.classify.anchors import Anchors
 from framing.classify.calibration import Blend
+from framing.classify.frozen.feature_reader import FeatureReader, LanguageShiftOption
 from framing.classify.frozen.kernel_ridge import RIDGE, KernelRidgeHead
-from framing.classify.frozen.text_features import Features, TextFeatures, are_long, is_article, make_windows
-from framing.classify.roles import has_roles, mask_roles, strip_roles
+from framing.classify.frozen.text_features import Features, TextFeatures, are_long
+from framing.classify.roles import has_roles
 from framing.classify.state import State
-from framing.corpus import split_sentences
 from framing.encoders.encoder import Encoder
-from framing.encoders.windows import find_long, split_long
 
 __all__ = ["FrozenExpert"]
 
 # Of a seed against a labelled passage, then of the ridge; each is tried, by left-out likelihood of the labels.
 _SEED_WEIGHTS = (0.03, 0.1, 0.3, 1.0)
 _RIDGES = (0.15, 0.05, 0.5)
+# Of the codebook's head with an encoder of several languages: a translation lies farther from a text than the text from
+# itself, and a smoother head decides alike on both (docs/method.md).
+_NEUTRAL_RIDGE = 2.0
 
 Array = NDArray[np.float64]
 
 
-class FrozenExpert:
+class FrozenExpert(FeatureReader):
     """Raw scores of frames from an encoder that stays as it is, word and character n-grams beside it.
+
+    With an encoder of several languages there are no n-grams, which one language does not share with another, and the
+    directions in which languages differ are taken out of the vectors (`framing.encoders.neutral`).
 
     Parameters
     ----------
     encoder : Encoder
         Texts to vectors.
     language : str
-        Language of the texts, for their sentences.
+        Language of the texts, for their sentences; with an encoder of several languages, of those whose language is
+        not detected.
     multi_label : bool
         Whether a passage may carry several frames.
     seed_weights : tuple of float
         Weights of a seed that are tried, a labelled passage having 1.
     ridges : tuple of float
         Ridges that are tried, at the best weight; the weights are tried at the first.
+    language_shift : {"remove", "keep"}
+        Whether what tells languages apart is taken out; `keep` scores as if all texts were in one language.
 
     Attributes
     ----------
+    encoder : Encoder
+        The one that is used, without the shift of languages where it has one.
+    neutral : bool
+        Whether the shift of languages is taken out.
     left_out_ : ndarray, shape (n_anchors + n, K)
         Scores of the anchors, then of the labelled texts, each as if its group had been left out.
     seed_weight_ : float
@@ -67,14 +79,17 @@ class FrozenExpert:
         multi_label: bool,
         seed_weights: tuple[float, ...] = _SEED_WEIGHTS,
         ridges: tuple[float, ...] = _RIDGES,
+        language_shift: LanguageShiftOption = "remove",
     ) -> None:
-        self.encoder = encoder
-        self.language = language
+        super().__init__(encoder, language=language, language_shift=language_shift)
         self.multi_label = multi_label
         self.seed_weights = seed_weights
         self.ridges = ridges
-        self.roles_ = False
-        self.whole_ = False
+
+    @property
+    def ridge(self) -> float:
+        """Ridge of the head where there are no labels to choose it by."""
+        return _NEUTRAL_RIDGE if self.neutral else RIDGE
 
     def fit(
         self,
@@ -110,10 +125,10 @@ class FrozenExpert:
         """
         training_texts = [*anchors.texts, *texts]
         self.roles_, self.whole_ = has_roles(texts), are_long(texts)
-        self._words = TextFeatures().fit([self._read_words(text) for text in training_texts])
+        self._fit_words(training_texts)
         self.head = KernelRidgeHead().prepare(*self.features(training_texts, progress=progress))
         if labels is None:
-            self.seed_weight_, self.ridge_ = 1.0, RIDGE  # there is nothing to choose them by
+            self.seed_weight_, self.ridge_ = 1.0, self.ridge  # there is nothing to choose them by
             self.head.solve(anchors.targets, np.ones(len(anchors.texts)), ridge=self.ridge_)
         else:
             self._fit_labelled(anchors, labels, groups, folds)
@@ -165,7 +180,7 @@ class FrozenExpert:
             Itself.
         """
         self.roles_, self.whole_ = False, False
-        self._words = TextFeatures().fit([self._read_words(text) for text in anchors.texts])
+        self._fit_words(anchors.texts)
         features, windows, owners, _ = self.features(anchors.texts)
         none = Features(windows.vectors[:0], windows.words[:0])  # windows serve left-out scores alone
         self.head = KernelRidgeHead().prepare(features, none, owners[:0])
@@ -189,7 +204,7 @@ class FrozenExpert:
             Coefficients for `score_by`.
         """
         targets, weights = anchors.targets[:, column], np.ones(len(anchors.texts))
-        return self.head.solve_without(targets, weights, sets, ridge=RIDGE)
+        return self.head.solve_without(targets, weights, sets, ridge=self.ridge)
 
     def score_by(self, duals: Array, texts: list[str]) -> Array:
         """Score texts by given coefficients.
@@ -244,74 +259,6 @@ class FrozenExpert:
         """
         return self.head.score_folds(*self.features(texts, progress=progress))
 
-    def features(
-        self, texts: list[str], *, whole: bool | None = None, progress: str = ""
-    ) -> tuple[Features, Features, NDArray[np.int64], NDArray[np.bool_]]:
-        """Compute the features of texts and of their windows.
-
-        Parameters
-        ----------
-        texts : list of str
-            Length n.
-        whole : bool, optional
-            As in `score`.
-        progress : str
-            Title of a bar, on a terminal.
-
-        Returns
-        -------
-        features : Features
-            Of the texts. The vector of a text that the encoder does not read at once is the mean of its pieces'; that
-            of a text which fits and has more than 180 words is the mean of its windows'.
-        windows : Features
-            Of runs of two sentences of the longer texts, and of the pieces of those that the encoder does not read at
-            once. A run that does not fit is itself in pieces.
-        owners : ndarray of int
-            Row of the text that each window belongs to.
-        is_piece : ndarray of bool
-            Which windows are pieces of such a text.
-        """
-        n = len(texts)
-        plain = [strip_roles(text) for text in texts]
-        windows, owners, is_piece, is_long = self._make_windows(plain, self.whole_ if whole is None else whole)
-        vectors = self.encoder.encode([*plain, *windows], progress=progress)
-        if self.roles_:  # as it stands, and with the roles as letters: the kernel sees the mean cosine of both
-            masked = [*(mask_roles(text) for text in texts), *windows]
-            vectors = np.hstack([vectors, self.encoder.encode(masked, progress=progress)]) / np.float32(np.sqrt(2))
-        for row, text in enumerate(plain):
-            if is_long[row] or not is_article(text):
-                continue
-            own_windows = np.flatnonzero(owners == row)
-            if len(own_windows):
-                mean = vectors[n + own_windows].mean(axis=0)
-                vectors[row] = mean / np.linalg.norm(mean)
-        words = self._words.transform([self._read_words(text) for text in texts])
-        window_words = self._words.transform(windows) if windows else self._words.transform([""])[:0]
-        return Features(vectors[:n], words), Features(vectors[n:], window_words), owners, is_piece
-
-    def _make_windows(
-        self, texts: list[str], whole: bool
-    ) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Windows, their owners, which of them are pieces, and which texts the encoder does not read at once."""
-
-        def find(items: Sequence[str]) -> NDArray[np.bool_]:
-            return find_long(self.encoder, items)
-
-        is_long = find(texts)
-        if whole:  # the encoder's own vector of a long text is the mean of its pieces'
-            nothing = np.zeros(0, dtype=np.int64)
-            return [], nothing, nothing.astype(bool), np.ones(len(texts), dtype=bool)
-        long_rows = np.flatnonzero(is_long)
-        pieces, places = split_long([texts[row] for row in long_rows], find)
-        windows, owners = make_windows(texts, [split_sentences(text, language=self.language) for text in texts])
-        fitting, of_window = split_long(windows, find)
-        is_piece = np.repeat([False, True], [len(fitting), len(pieces)])
-        return [*fitting, *pieces], np.r_[owners[of_window], long_rows[places]], is_piece, is_long
-
-    def _read_words(self, text: str) -> str:
-        """The text whose n-grams count: without marks, or with roles as letters."""
-        return mask_roles(text) if self.roles_ else strip_roles(text)
-
     def get_state(self) -> State:
         """Take the head and the n-grams, which score without the training texts.
 
@@ -321,7 +268,8 @@ class FrozenExpert:
             For `set_state`.
         """
         state = State.join(head=self.head.get_state(), words=self._words.get_state())
-        return State(state.arrays, {**state.values, "roles": self.roles_, "whole": self.whole_})
+        values = {"roles": self.roles_, "whole": self.whole_, "neutral": self.neutral}
+        return State(state.arrays, {**state.values, **values})
 
     def set_state(self, state: State) -> FrozenExpert:
         """Set head and n-grams.
@@ -336,7 +284,10 @@ class FrozenExpert:
         FrozenExpert
             Itself.
         """
+        if not state.values.get("neutral", False):  # what an earlier version learned keeps its scores
+            self.keep_shift()
         self.head = KernelRidgeHead().set_state(state.part("head"))
-        self._words = TextFeatures().set_state(state.part("words"))
+        words = state.part("words")
+        self._words = TextFeatures(counted=bool(words.values.get("parts", True))).set_state(words)
         self.roles_, self.whole_ = bool(state.values["roles"]), bool(state.values.get("whole", False))
         return self

@@ -37,15 +37,23 @@ class Features:
 
 
 class TextFeatures:
-    """TF-IDF of words and of character 3- to 5-grams, fitted on the training texts."""
+    """TF-IDF of words and of character 3- to 5-grams, fitted on the training texts.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    counted : bool, default True
+        False: no n-gram counts, since those of one language say nothing of texts in another.
+    """
+
+    def __init__(self, *, counted: bool = True) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        self._vectorizers = [
-            TfidfVectorizer(sublinear_tf=True),
-            TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5)),
-        ]
+        self._vectorizers = []
+        if counted:
+            self._vectorizers = [
+                TfidfVectorizer(sublinear_tf=True),
+                TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5)),
+            ]
 
     def fit(self, texts: Sequence[str]) -> TextFeatures:
         """Learn the terms and their inverse document frequencies.
@@ -75,10 +83,12 @@ class TextFeatures:
         Returns
         -------
         sparse matrix, shape (n, v)
-            Two blocks, words and characters, each of unit length a row.
+            Two blocks, words and characters, each of unit length a row; no columns where none are counted.
         """
-        from scipy.sparse import hstack, vstack
+        from scipy.sparse import csr_matrix, hstack, vstack
 
+        if not self._vectorizers:
+            return csr_matrix((len(texts), 0))
         parts = [texts[start : start + _BATCH_TEXTS] for start in range(0, len(texts), _BATCH_TEXTS)] or [texts]
         blocks = [hstack([vectorizer.transform(part) for vectorizer in self._vectorizers]) for part in parts]
         return vstack(blocks).tocsr()

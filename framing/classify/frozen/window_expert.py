@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from framing.classify.anchors import Anchors
 from framing.classify.frozen.expert import FrozenExpert
+from framing.classify.frozen.feature_reader import LanguageShiftOption
 from framing.classify.linear_head import fit_linear_weights
 from framing.classify.roles import strip_roles
 from framing.classify.state import State
@@ -44,6 +45,8 @@ class WindowExpert:
         Language of the texts, for their sentences.
     multi_label : bool
         Whether a text may carry several frames.
+    language_shift : {"remove", "keep"}
+        As in `FeatureReader`.
 
     Attributes
     ----------
@@ -53,10 +56,11 @@ class WindowExpert:
         Learned from the codebook alone.
     """
 
-    def __init__(self, encoder: Encoder, *, language: str, multi_label: bool) -> None:
-        self.language = language
+    def __init__(
+        self, encoder: Encoder, *, language: str, multi_label: bool, language_shift: LanguageShiftOption = "remove"
+    ) -> None:
         self.multi_label = multi_label
-        self.seeds = FrozenExpert(encoder, language=language, multi_label=multi_label)
+        self.seeds = FrozenExpert(encoder, language=language, multi_label=multi_label, language_shift=language_shift)
 
     def fit(
         self, anchors: Anchors, texts: Sequence[str], labels: NDArray[np.bool_], folds: Rows, *, progress: str = ""
@@ -104,7 +108,8 @@ class WindowExpert:
 
     def _summarise(self, texts: list[str], *, progress: str = "") -> Array:
         """Of each frame the mean raw score of a text's windows and that of its three best, shape (n, 2 K)."""
-        windows, rows, _ = cut_windows([strip_roles(text) for text in texts], language=self.language)
+        plain = [strip_roles(text) for text in texts]
+        windows, rows, _ = cut_windows(plain, language=self.seeds.list_languages(plain))
         scores = self.seeds.score(windows or [""], whole=True, progress=progress)
         features = np.zeros((len(texts), 2 * scores.shape[1]))  # nothing is said by a text without words
         firsts = np.searchsorted(rows, np.arange(len(texts) + 1))

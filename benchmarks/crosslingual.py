@@ -1,0 +1,127 @@
+"""One codebook in many languages: what is learned from English articles in other languages, and decisions on
+originals against those on their translations.
+
+python -m benchmarks.crosslingual articles [--encoder multilingual] [--in-language]
+    Whole articles (semeval): learned from the English ones alone, measured in French, German, Italian, Polish and
+    Russian, beside a logistic head on the same frozen vectors; --in-language: also learned in each language, five folds
+python -m benchmarks.crosslingual translations [--encoder multilingual]
+    Posts (fignews): zero-shot decisions on the original and on its English machine translation, with the shift of
+    languages kept and removed. The method was chosen on half A (docs/method.md); half B is reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import KFold
+
+from benchmarks.baselines import decide_by_frozen_head
+from benchmarks.labelled import DATA, ROOT, Labelled, semeval
+from framing.classify.classifier import FrameClassifier
+from framing.codebook import read_codebook
+
+LANGUAGES = {"fr": "fr", "ge": "de", "it": "it", "po": "pl", "ru": "ru"}  # names of the data, ISO 639-1 codes
+POSTS = {"Arabic": "ar", "Hebrew": "he", "French": "fr", "Hindi": "hi"}
+N_DRAWS = 1000
+
+
+def micro_f1(gold: np.ndarray, decided: np.ndarray) -> float:
+    return float(2 * (gold & decided).sum() / max(gold.sum() + decided.sum(), 1))
+
+
+def kappa(one: np.ndarray, other: np.ndarray) -> float:
+    """Cohen's kappa of two arrays of bool, all frames together."""
+    agreed = (one == other).mean()
+    chance = one.mean() * other.mean() + (1 - one.mean()) * (1 - other.mean())
+    return float((agreed - chance) / (1 - chance)) if chance < 1 else float("nan")
+
+
+def interval(measure: Callable[..., float], *arrays: np.ndarray) -> str:
+    """The value, and its 95 % interval over draws of texts."""
+    rng = np.random.default_rng(0)
+    n = len(arrays[0])
+    draws = [measure(*(array[rows] for array in arrays)) for rows in rng.integers(0, n, (N_DRAWS, n))]
+    low, high = np.nanquantile(draws, [0.025, 0.975])
+    return f"{measure(*arrays):.3f} [{low:.3f}, {high:.3f}]"
+
+
+def learn(data: Labelled, rows: np.ndarray, encoder: str) -> FrameClassifier:
+    fitted = FrameClassifier(data.codebook, encoder, strength="head", threshold_for="micro")
+    return fitted.fit([data.texts[row] for row in rows], data.gold[rows])
+
+
+def articles(encoder: str, *, in_language: bool) -> None:
+    """Learned from English articles alone; the texts of other languages enter nothing that is learned."""
+    english = semeval("en")
+    fitted = learn(english, np.arange(len(english.texts)), encoder)
+    left_out = fitted.decide_scores(fitted.cross_fitted_) == "present"
+    print(f"en, left out: micro-F1 {interval(micro_f1, english.gold, left_out)}", flush=True)
+    ours, plain = [], []
+    for name, language in LANGUAGES.items():
+        data = semeval(name)
+        decided = fitted.decide(data.texts) == "present"
+        by_head = decide_by_frozen_head(english.texts, english.gold, data.texts, encoder=encoder, measure="micro")
+        ours.append(micro_f1(data.gold, decided))
+        plain.append(micro_f1(data.gold, by_head))
+        print(
+            f"{language}, {len(data.texts)} articles: learned from English micro-F1 "
+            f"{interval(micro_f1, data.gold, decided)}, logistic head {interval(micro_f1, data.gold, by_head)}",
+            flush=True,
+        )
+        if in_language:
+            inside = np.zeros(data.gold.shape, dtype=bool)
+            for rows, test in KFold(5, shuffle=True, random_state=0).split(data.texts):
+                inside[test] = learn(data, rows, encoder).decide([data.texts[row] for row in test]) == "present"
+            print(f"  learned in {language}, five folds: {interval(micro_f1, data.gold, inside)}", flush=True)
+    print(f"mean of {len(ours)} languages: learned from English {np.mean(ours):.3f}, logistic head {np.mean(plain):.3f}")
+
+
+def read_posts() -> pd.DataFrame:
+    """Posts with their translation, and the half that each belongs to."""
+    lines = (DATA / "fignews" / "texts.tsv").read_text(encoding="utf-8").split("\n")
+    head, *rows = [line.split("\t") for line in lines if line]  # quotation marks belong to the text
+    posts = pd.DataFrame(rows, columns=head)
+    return posts.assign(half=np.where(np.random.default_rng(0).random(len(posts)) < 0.5, "A", "B"))
+
+
+def translations(encoder: str) -> None:
+    """Zero-shot decisions on originals and on translations."""
+    posts = read_posts()
+    codebook = read_codebook(ROOT / "seeds" / "great-power-crisis.yaml")
+    for shift in ("keep", "remove"):
+        fitted = FrameClassifier(codebook, encoder, strength="zero-shot", language_shift=shift).fit()
+        original, translated = (
+            fitted.decide(posts[column].to_list()) == "present" for column in ("Text", "English MT")
+        )
+        for half in ("A", "B"):
+            values = []
+            for name, language in POSTS.items():
+                rows = ((posts["Source Language"] == name) & (posts["half"] == half)).to_numpy()
+                one, other = original[rows], translated[rows]
+                values.append(kappa(one, other))
+                print(
+                    f"shift {shift}, half {half}, {language}, {rows.sum()} posts: kappa {interval(kappa, one, other)}; "
+                    f"marked {one.mean():.3f} of originals, {other.mean():.3f} of translations, difference "
+                    f"{interval(lambda a, b: float(a.mean() - b.mean()), one, other)}",
+                    flush=True,
+                )
+            print(f"shift {shift}, half {half}: mean kappa {np.mean(values):.3f}", flush=True)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["articles", "translations"])
+    parser.add_argument("--encoder", default="multilingual")
+    parser.add_argument("--in-language", action="store_true", help="articles: also learned in each language")
+    options = parser.parse_args(arguments)
+    if options.what == "articles":
+        articles(options.encoder, in_language=options.in_language)
+    else:
+        translations(options.encoder)
+
+
+if __name__ == "__main__":
+    main()
