@@ -76,7 +76,9 @@ def articles(encoder: str, *, in_language: bool) -> None:
             for rows, test in KFold(5, shuffle=True, random_state=0).split(data.texts):
                 inside[test] = learn(data, rows, encoder).decide([data.texts[row] for row in test]) == "present"
             print(f"  learned in {language}, five folds: {interval(micro_f1, data.gold, inside)}", flush=True)
-    print(f"mean of {len(ours)} languages: learned from English {np.mean(ours):.3f}, logistic head {np.mean(plain):.3f}")
+    print(
+        f"mean of {len(ours)} languages: learned from English {np.mean(ours):.3f}, logistic head {np.mean(plain):.3f}"
+    )
 
 
 def read_posts() -> pd.DataFrame:

@@ -188,6 +188,7 @@ COLUMNS: dict[str, str] = {
     "p_value": "p-value of the row by itself, 0 to 1.",
     "passage_id": "Id of the passage: a hash of its document and position.",
     "passage_sizes": "Variations of the passage length that the difference survives, of how many.",
+    "language_shift": "Whether it survives with what tells languages apart kept in, or taken out of, the vectors.",
     "perspective": "Perspective of the outlet, for instance a country; empty where corpus.yaml gives none.",
     "position": "Place of the passage in its document, from 0.",
     "proxy": "Score of the passage by classifiers that had not learned from its own label, 0 to 1.",

@@ -118,8 +118,8 @@ EFFECTS = (  # average marginal effects of regressions
 )
 FRAGILITY = (
     "family", "frame", "group_a", "group_b", "estimate", "low", "high", "differs", "in_words", "n_sources",
-    "n_survived", "encoders", "thresholds", "passage_sizes", "seeds", "seeds_sd", "seeds_same_sign", "influential_seed",
-    "without_it", "smallest", "largest", "worst", "n_passages", "n_documents", "n_gold", "method",
+    "n_survived", "encoders", "thresholds", "passage_sizes", "language_shift", "seeds", "seeds_sd", "seeds_same_sign",
+    "influential_seed", "without_it", "smallest", "largest", "worst", "n_passages", "n_documents", "n_gold", "method",
 )
 DECISION_CHANGES = (
     "frame", "status", "n_passages", "n_before", "n_after", "n_newly", "n_no_longer", "share_changed", "kappa",

@@ -42,8 +42,8 @@ SHAPES_ANALYSIS = (  # wings and modules whose code changes scores, decisions or
     "executors", "files", "project", "selection", "settings", "steps", "tables", "uncertainty",
 )  # fmt: skip
 _DECISIVE = (  # settings that change scores or decisions
-    "unit", "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "threshold_for", "language_shift",
-    "wanted_precision", "wanted_recall",
+    "unit", "passage_words", "random_seed", "scorer", "nli_model", "learn_from_gold", "strength", "threshold_for",
+    "language_shift", "wanted_precision", "wanted_recall",
 )  # fmt: skip
 _INPUTS = (
     *_DECISIVE,

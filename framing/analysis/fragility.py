@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from framing.analysis.analysis import SHAPES_ANALYSIS, Analysis, open_analysis
+from framing.analysis.by_language import group_languages
 from framing.analysis.decision_changes import decide_again
 from framing.analysis.differences import KEYS, list_differences, pick_headlines
-from framing.analysis.fragility_summary import ENCODER, SIZE, THRESHOLD, rank_seeds, summarise_fragility
+from framing.analysis.fragility_summary import ENCODER, LANGUAGE, SIZE, THRESHOLD, rank_seeds, summarise_fragility
 from framing.analysis.seed_spread import HALVES, SINGLE, vary_seeds
 from framing.analysis.tables import cached_table
 from framing.classify.auto_encoder import MOST_FOREIGN
@@ -95,6 +96,9 @@ def measure_fragility(settings: Settings, *, say: Callable[[str], None] = lambda
     that is not clear survives if it stays so. It survives a source of variation (encoders, thresholds, passage sizes,
     seeds) if it survives all variations of that source; of forty random halves of the seeds, nine in ten.
 
+    Where passages are in several languages, what tells languages apart is once kept in the encoder's vectors and once
+    taken out of them (`framing.encoders.neutral`).
+
     Thresholds cannot move corrected shares, which use scores. Passage sizes cannot be varied where labels correct
     shares, since labels are of the passages that were coded. `framing.analysis.seed_spread` says how seeds are varied.
 
@@ -170,6 +174,14 @@ def _list_reasons(settings: Settings, analysis: Analysis) -> dict[str, str]:
     return reasons
 
 
+def _compares_languages(settings: Settings, analysis: Analysis) -> bool:
+    """Whether passages are in several languages, and the encoder may read more than one."""
+    if settings.scorer == "nli" or known_languages(settings.encoder) == {"en"}:
+        return False
+    languages = analysis.documents.set_index("document_id")["language"]
+    return bool(group_languages([str(name) for name in analysis.passages["document_id"].map(languages)]))
+
+
 def _other_encoders(settings: Settings, analysis: Analysis) -> list[str]:
     """Encoders to compare with that of the settings: those that the settings name, else those that read the corpus."""
     wanted = [name.strip() for name in settings.encoders_varied.split(",") if name.strip()]
@@ -202,6 +214,9 @@ def _list_variations(settings: Settings, analysis: Analysis, folder: Path) -> It
         for name in _other_encoders(settings, analysis):
             fingerprint = open_encoder(name, store=default_store()).fingerprint
             yield vary(ENCODER, name, rerun(encoder=name), content=fingerprint)
+    if _compares_languages(settings, analysis):
+        other = {"remove": "keep", "keep": "remove"}[settings.language_shift]
+        yield vary(LANGUAGE, {"remove": "removed", "keep": "kept"}[other], rerun(language_shift=other))
     if not analysis.not_corrected:
         return
     if analysis.codebook.multi_label:

@@ -14,10 +14,17 @@ from framing.classify.seed_influence import name_seeds
 from framing.codebook import Codebook
 from framing.tables import FRAGILITY
 
-__all__ = ["ENCODER", "SIZE", "THRESHOLD", "rank_seeds", "summarise_fragility"]
+__all__ = ["ENCODER", "LANGUAGE", "SIZE", "THRESHOLD", "rank_seeds", "summarise_fragility"]
 
 ENCODER, THRESHOLD, SIZE = "encoder", "threshold", "passage size"  # kinds of variation, beside seeds
-_COUNTS = {ENCODER: "encoders", THRESHOLD: "thresholds", SIZE: "passage_sizes", HALVES: "seeds"}  # and their columns
+LANGUAGE = "language shift"  # another, where passages are in several languages
+_COUNTS = {  # columns of the kinds
+    ENCODER: "encoders",
+    THRESHOLD: "thresholds",
+    SIZE: "passage_sizes",
+    LANGUAGE: "language_shift",
+    HALVES: "seeds",
+}
 _LEAST_HALVES = 0.9  # share of the halves that a difference must survive
 _NOT_VARIED = "not varied"
 _METHOD = "multiverse of choices, not a sampling interval; {}"

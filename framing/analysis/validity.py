@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.analysis.analysis import Analysis, open_analysis
+from framing.analysis.by_language import LanguageTables, compare_languages
 from framing.analysis.floor import judge_marks
 from framing.analysis.validity_prose import explain_validity
 from framing.codebook import Codebook
@@ -145,6 +146,11 @@ class Validity:
     def per_group_overall(self) -> pd.DataFrame:
         """Rows of `per_group` over all frames."""
         return self._select_rows(self.per_group, per_frame=False)
+
+    @cached_property
+    def by_language(self) -> LanguageTables:
+        """Agreement and marked shares language by language, and what contrasts between languages rest on."""
+        return compare_languages(self.analysis, self.gold, self.scores, self.decided)
 
     @cached_property
     def error_differences(self) -> pd.DataFrame:

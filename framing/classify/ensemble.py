@@ -74,7 +74,8 @@ class Ensemble:
     ) -> None:
         self.encoder = encoder
         self.multi_label = multi_label
-        self._kind: dict[str, Any] = dict(language=language, multi_label=multi_label, language_shift=language_shift)
+        kind = {"language": language, "multi_label": multi_label}
+        self._kind: dict[str, Any] = {**kind, "language_shift": language_shift}
         self.frozen = FrozenExpert(encoder, **self._kind)
         self.windows: WindowExpert | None = None
         self.tuned: TunedEncoder | None = None

@@ -13,6 +13,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from framing.analysis.by_language import LANGUAGES_NOTE, group_languages
 from framing.analysis.languages import describe_languages, find_codebook_languages
 from framing.analysis.remarks import describe_long
 from framing.classify.scorer import Scorer
@@ -147,6 +148,15 @@ def evaluate(
     tables = _make_tables(
         book, passages, labels, scores, classifier, by=rows.by, codings=labelled.codings, n_errors=errors
     )
+    if several := group_languages(languages):
+        tables["by_language"] = evaluate_groups(
+            labels,
+            classifier.decide_scores(scores),
+            scores,
+            groups=several,
+            frames=book.frame_ids,
+            documents=passages["group"].to_list(),
+        )
     method = _describe_method(classifier, learning, cross_fit=cross_fit)
     if as_json:
         facts = _collect_facts(book, classifier, method, labelled)
@@ -244,6 +254,7 @@ def _show_tables(tables: dict[str, pd.DataFrame], *, by: str, n_errors: int) -> 
 
     forms: dict[str, tuple[str, Callable[[pd.DataFrame], str]]] = {
         "by_group": (f"Agreement by {by}", lambda table: f"{format_measures(table)}\n{MEASURES_NOTE}"),
+        "by_language": ("Agreement by detected language", lambda table: f"{format_measures(table)}\n{LANGUAGES_NOTE}"),
         "error_differences": (
             f"Differences in errors by {by}, clearest first",
             lambda table: format_differences(table, rows=n_rows),

@@ -1,0 +1,184 @@
+"""Results language by language: how far scores agree with labels in each, and what share is marked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from framing.analysis.remarks import reads_english_alone
+from framing.estimates.prevalence import estimate_prevalence
+from framing.validation.decisions import evaluate_groups
+
+if TYPE_CHECKING:
+    from framing.analysis.analysis import Analysis
+    from framing.coding.gold import Gold
+
+__all__ = ["LANGUAGES_NOTE", "LanguageTables", "compare_languages", "describe_comparability", "group_languages"]
+
+ENOUGH = 10  # texts from which a language is a group of its own
+_OTHER, _UNKNOWN = "other", "not detected"
+LANGUAGES_NOTE = (
+    "Contrasts between texts in different languages rest on scores that mean the same in each. Agreement that differs "
+    "by language says that they may not; few labels in a language leave it open."
+)
+
+
+@dataclass(frozen=True)
+class LanguageTables:
+    """Results language by language; the tables are empty where there is one language.
+
+    Attributes
+    ----------
+    prose : str
+        What contrasts between languages rest on.
+    agreement : DataFrame
+        Agreement with the labels over all frames: `language` and the columns of `evaluate_groups`.
+    shares : DataFrame
+        Share of the corpus's passages that are marked: `language, frame` and the estimate columns.
+    """
+
+    prose: str
+    agreement: pd.DataFrame
+    shares: pd.DataFrame
+
+
+def compare_languages(
+    analysis: Analysis, gold: Gold, scores: NDArray[np.float64], decided: NDArray[np.str_]
+) -> LanguageTables:
+    """Compare the languages of a corpus: agreement with labels in each, and the share that is marked.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of a corpus.
+    gold : Gold
+        Human labels of n passages.
+    scores : ndarray, shape (n, K)
+        Scores of the labelled passages by a classifier that had not seen them.
+    decided : ndarray of str, shape (n, K)
+        Decisions on them.
+
+    Returns
+    -------
+    LanguageTables
+        The language with the most texts first.
+    """
+    settings, frames = analysis.settings, analysis.codebook.frame_ids
+    languages = analysis.documents.set_index("document_id")["language"]
+    documents = [str(name) for name in gold.passages["document_id"]]
+    groups = group_languages([str(name) for name in analysis.passages["document_id"].map(languages)])
+    of_labels = group_languages([str(languages.get(name, "")) for name in documents])
+    agreement = pd.DataFrame(columns=["language", "frame", "measure", "estimate"])
+    if of_labels:
+        table = evaluate_groups(
+            gold.labels,
+            decided,
+            scores,
+            groups=of_labels,
+            frames=frames,
+            documents=documents,
+            min_documents=settings.min_documents,
+            **settings.draws,
+        )
+        overall = table[~table["frame"].isin(frames)].rename(columns={"group": "language"})
+        agreement = _order_languages(overall, of_labels)
+    shares = pd.DataFrame(columns=["language", "frame", "estimate"])
+    if groups:
+        by_row = np.repeat(np.array(groups, dtype=object), len(frames))
+        table = estimate_prevalence(
+            analysis.classified.assign(language=by_row), by="language", corrected=False, **settings.draws
+        )
+        shares = _order_languages(table, groups)
+    prose = describe_comparability(
+        groups,
+        encoder=analysis.facts.encoder.name,
+        language=analysis.codebook.language,
+        removed=settings.language_shift == "remove",
+        learned=analysis.facts.labels.learned_from,
+    )
+    return LanguageTables(prose, agreement, shares)
+
+
+def _order_languages(table: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+    """The rows of a table, the language with the most texts first."""
+    place = {name: number for number, (name, _) in enumerate(Counter(groups).most_common())}
+    order = table["language"].map(place).to_numpy().argsort(kind="stable")
+    return table.iloc[order].reset_index(drop=True)
+
+
+def group_languages(languages: Sequence[str]) -> list[str]:
+    """Group texts by their language, where there are several.
+
+    Parameters
+    ----------
+    languages : sequence of str
+        Detected language of each text, length n; `und` or empty where it is not known.
+
+    Returns
+    -------
+    list of str
+        Of each text the code of its language, `other` for languages of fewer than ten texts, and `not detected`. Empty
+        where there are not two languages of ten texts or more.
+
+    Examples
+    --------
+    >>> sorted(Counter(group_languages(["en"] * 12 + ["de"] * 10 + ["nl", "und"])).items())
+    [('de', 10), ('en', 12), ('not detected', 1), ('other', 1)]
+    >>> group_languages(["en"] * 50 + ["nl"])
+    []
+    """
+    counts = Counter(languages)
+    own = {name for name, n in counts.items() if n >= ENOUGH and name not in ("und", "")}
+    if len(own) < 2:
+        return []
+    return [name if name in own else _UNKNOWN if name in ("und", "") else _OTHER for name in languages]
+
+
+def describe_comparability(groups: Sequence[str], *, encoder: str, language: str, removed: bool, learned: bool) -> str:
+    """Say what contrasts between languages rest on.
+
+    Parameters
+    ----------
+    groups : sequence of str
+        As `group_languages` returns them; empty for one language.
+    encoder : str
+        Name of the encoder or NLI model.
+    language : str
+        Language of the codebook.
+    removed : bool
+        Whether the shift of languages is taken out of the vectors.
+    learned : bool
+        Whether the classifier learned from labels.
+
+    Returns
+    -------
+    str
+        A paragraph.
+    """
+    if not groups:
+        return "All texts are in one language, or too few are in another for figures of their own."
+    if reads_english_alone(encoder):
+        return (
+            f"The encoder {encoder} reads English alone. Scores of texts in other languages mean nothing, and so does "
+            "any contrast with them."
+        )
+    taken = (
+        "What tells languages apart was taken out of the encoder's vectors, as sentences that say the same in each "
+        "language show it; the part on fragility repeats the comparison without that."
+        if removed
+        else "What tells languages apart was left in the encoder's vectors, so that one language may be marked more "
+        "often for no reason of content."
+    )
+    labels = " Where a language has labels enough, its scores have a level of their own." if learned else ""
+    return (
+        f"The frames are described in one language ({language}) and found in several. {taken}{labels} Contrasts "
+        "between outlets of different languages rest on scores that mean the same in each. The tables show how well "
+        "they agree with labels in each language, and what share is marked: shares that differ may come from what is "
+        "written, or from the scores. Only labels in each language can tell which."
+    )
