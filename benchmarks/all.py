@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from benchmarks import (
     coverage,
+    crosslingual,
     differences,
     encoding,
     exports,
@@ -31,6 +32,7 @@ from benchmarks import (
     zero_shot,
 )
 from benchmarks.labelled import DATA
+from framing.encoders.weights import installed_encoders
 
 if __name__ == "__main__":
     zero_shot.main(["minilm"])
@@ -60,6 +62,9 @@ if __name__ == "__main__":
     if DATA.is_dir():
         for arguments in (["gvfc", "--seeds", "5"], ["gvfc-both", "--seeds", "5"], ["plover"], ["narrative"]):
             learning.main(arguments)
+        if "multilingual" in installed_encoders():
+            crosslingual.main(["articles", "--in-language"])
+            crosslingual.main(["translations"])
         tuning_speed.main([])
         coverage.main([])
         for what in ("false", "time"):

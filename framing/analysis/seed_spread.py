@@ -75,7 +75,8 @@ def vary_seeds(
     scored = frames if analysis.codebook.multi_label else analysis.codebook.frame_ids
     sets = {frame: [*halves, *singles.get(frame, [])] for frame in scored}
     texts = analysis.passages["text"].to_list()
-    raw = score_without_seeds(analysis.codebook, encoder, texts, sets, say=say)
+    shift = analysis.settings.language_shift
+    raw = score_without_seeds(analysis.codebook, encoder, texts, sets, language_shift=shift, say=say)
     first = np.column_stack([raw[frame][:, 0] for frame in scored])
     scores = analysis.scores[scored].to_numpy(float)
     blend = find_calibration(first, scores, multi_label=analysis.codebook.multi_label)

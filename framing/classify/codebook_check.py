@@ -13,6 +13,7 @@ from framing.classify.anchors import ENOUGH_EXAMPLES
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import Codebook
 from framing.encoders.encoder import Encoder
+from framing.encoders.neutral import remove_language_shift
 from framing.uncertainty.resample import TINY
 
 __all__ = ["CodebookReport", "check_codebook"]
@@ -61,9 +62,9 @@ def check_codebook(codebook: Codebook, encoder: Encoder) -> CodebookReport:
     the seed is shown with that frame. Two frames are hard to tell apart when a seed of either lies nearer
     to its own frame in fewer than three of four cases.
     """
-    texts = [seed for frame in codebook.frames for seed in frame.seeds]
+    texts = [str(seed) for frame in codebook.frames for seed in frame.seeds]
     owners = np.repeat(np.arange(len(codebook.frames)), [len(frame.seeds) for frame in codebook.frames])
-    vectors = np.asarray(encoder.encode(texts), dtype=np.float64)
+    vectors = np.asarray(remove_language_shift(encoder).encode(texts), dtype=np.float64)
     ids = codebook.frame_ids
     nearness = _measure_nearness(vectors, owners, len(ids))
     problems = [

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from framing.classify.anchors import make_anchors
 from framing.classify.calibration import Blend
 from framing.classify.frozen.expert import FrozenExpert
+from framing.classify.frozen.feature_reader import LanguageShiftOption
 from framing.classify.state import State
 from framing.codebook import Codebook
 from framing.encoders.encoder import Encoder
@@ -93,6 +94,7 @@ def score_without_seeds(
     texts: Sequence[str],
     left_out: Mapping[str, Sequence[Numbers]],
     *,
+    language_shift: LanguageShiftOption = "remove",
     say: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Array]:
     """Score texts on some frames with all seeds, then without each set of seeds.
@@ -107,6 +109,8 @@ def score_without_seeds(
         Length n.
     left_out : mapping of str to sequence of ndarray of int
         For each frame that is scored the sets of seeds left out together.
+    language_shift : {"remove", "keep"}
+        That of the classifier.
     say : callable, optional
         Is called with how far the work is.
 
@@ -124,7 +128,9 @@ def score_without_seeds(
     and standard deviation d, over the n texts, of the scores with all seeds.
     """
     anchors = make_anchors(codebook)
-    expert = FrozenExpert(encoder, language=codebook.language, multi_label=codebook.multi_label).prepare(anchors)
+    expert = FrozenExpert(
+        encoder, language=codebook.language, multi_label=codebook.multi_label, language_shift=language_shift
+    ).prepare(anchors)
     rows = anchors.seed_rows
     duals = {}
     for frame, sets in left_out.items():

@@ -193,14 +193,15 @@ def test_a_clear_difference_survives_where_it_is_as_clear_and_has_its_sign():
             variation("A", "threshold", "0.4", 0.3, True),
             variation("A", "threshold", "0.6", -0.2, True),
             variation("A", "passage size", "60 words", 0.1, False),
+            variation("A", "language shift", "kept", 0.25, True),
             *halves,
         ],
     )
     assert list(row.index) == list(FRAGILITY)
-    assert row[["encoders", "thresholds", "passage_sizes", "seeds"]].tolist() == [
-        "1 of 1", "1 of 2", "0 of 1", "9 of 10",
+    assert row[["encoders", "thresholds", "passage_sizes", "language_shift", "seeds"]].tolist() == [
+        "1 of 1", "1 of 2", "0 of 1", "1 of 1", "9 of 10",
     ]  # fmt: skip
-    assert row[["n_survived", "n_sources"]].tolist() == [2, 4], "encoders, and seeds with nine halves in ten"
+    assert row[["n_survived", "n_sources"]].tolist() == [3, 5], "encoders, languages, and seeds with nine in ten"
     assert row[["smallest", "largest", "worst"]].tolist() == [-0.2, 0.3, "threshold: 0.6"]
     # .10, .12, …, .28: standard deviation .02 sqrt(110 / 12); of three seeds one is left out: factor sqrt(2)
     assert row["seeds_sd"] == pytest.approx(0.02 * np.sqrt(110 / 12) * np.sqrt(2))

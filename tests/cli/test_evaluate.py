@@ -285,3 +285,22 @@ def test_a_text_that_is_coded_differently_in_two_rows_is_said(framing, by_words,
     ended = framing("evaluate", path, "--codebook", tiny, "--label-column", "gold")
     assert ended.code == 0, ended.err
     assert "1 texts stand in several rows with different labels; each row counts" in ended.err
+
+
+GERMAN = "Die Soldaten haben am Dienstag die Grenze überschritten und den Hafen Nummer {} angegriffen."
+ENGLISH = "The soldiers crossed the border on Tuesday and attacked the port with the number {}."
+
+
+def test_evaluate_shows_each_language_where_there_are_several(framing, tiny, tmp_path):
+    texts = [(ENGLISH, GERMAN)[number % 2].format(number) for number in range(20)]
+    both = write(tmp_path / "both.csv", pd.DataFrame({"text": texts, "frames": "war"}))
+    found = pd.DataFrame(evaluated(framing, tiny, both)["by_language"])
+    assert set(found["group"]) == {"de", "en"}
+    micro = found[(found["frame"] == "(micro)") & (found["measure"] == "f1")].set_index("group")
+    assert micro.loc["en", "estimate"] == 1.0
+    assert micro["n_passages"].tolist() == [10, 10]
+    printed = framing("evaluate", both, "--codebook", tiny, "--label-column", "frames").out
+    assert "\nAgreement by detected language\n" in printed
+    assert "Contrasts between texts in different languages rest on scores that mean the same in each." in printed
+    one = write(tmp_path / "one.csv", pd.DataFrame({"text": texts[::2], "frames": "war"}))
+    assert "by_language" not in evaluated(framing, tiny, one)

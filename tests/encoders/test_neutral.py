@@ -33,7 +33,7 @@ def test_sentences_of_a_line_have_the_same_end_and_numbers_alike():
 def test_the_shift_is_the_difference_of_means():
     # two texts in the plane of the axes 1 and 2, German ones pushed by 0.6 on axis 0
     english = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    german = english + [0.6, 0.0, 0.0]
+    german = english + np.array([0.6, 0.0, 0.0])
     shift = fit_language_shift({"en": english, "de": german})
     assert shift.languages == ("en", "de")
     np.testing.assert_allclose(shift.centre, [0.3, 0.5, 0.5])
@@ -62,7 +62,7 @@ def test_translations_meet_whatever_their_language():
 
 def test_languages_that_lie_in_one_place_add_no_direction():
     english = np.random.default_rng(1).normal(size=(6, 4))
-    shift = fit_language_shift({"en": english, "nb": english, "de": english + [1.0, 0, 0, 0]})
+    shift = fit_language_shift({"en": english, "nb": english, "de": english + np.eye(4)[0]})
     assert shift.basis.shape == (1, 4)
 
 
