@@ -22,6 +22,7 @@ ENOUGH_TEXTS, ENOUGH_PRESENT = (
     50,
     15,
 )  # labelled texts of a language, and frames that they carry, for a level of its own
+_FEWEST = 5  # labelled texts of a language that is named
 _RIDGE = 1.0  # on a level, in squared logits: as if it were drawn with a standard deviation of 0.7
 _CERTAIN = 1e-9  # a score is not nearer to 0 or 1, so that its logit is finite
 
@@ -149,6 +150,33 @@ class LanguageLevels:
             for language, counts in sorted(self.counts.items(), key=lambda item: (-item[1][0], item[0]))
         ]
         return pd.DataFrame(rows, columns=["language", "n_labelled", "n_present", "threshold", "own"])
+
+    def explain(self, threshold: float) -> str:
+        """Say which languages have a threshold of their own.
+
+        Parameters
+        ----------
+        threshold : float
+            The one of all languages.
+
+        Returns
+        -------
+        str
+            A line without an end; empty where labels are in one language. Languages of fewer than five texts, which
+            may be detected wrongly, are left out.
+
+        Examples
+        --------
+        >>> LanguageLevels({"de": 0.0}, {"de": (60, 30), "fr": (9, 2)}).explain(0.4)
+        'labels by language: de 60 (threshold 0.4), fr 9 (too few for a threshold of its own)'
+        """
+        parts = [
+            f"{row.language} {row.n_labelled:,} "
+            + (f"(threshold {row.threshold:.3g})" if row.own else "(too few for a threshold of its own)")
+            for row in self.describe(threshold).itertuples()
+            if row.n_labelled >= _FEWEST
+        ]
+        return f"labels by language: {', '.join(parts)}" if len(parts) > 1 else ""
 
     def get_state(self) -> State:
         """Take levels and counts.

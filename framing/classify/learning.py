@@ -139,6 +139,8 @@ def learn_from_labels(
     )
     if say is not None and ensemble.multi_label:
         say(explain_threshold(cross_fitted, labelled.labels, rule, threshold_for))
+    if say is not None and (languages := ensemble.levels.explain(rule.threshold)):
+        say(languages)
     return Learnt(anchor_scores, cross_fitted, rule, guarantees, training_dtype)
 
 
