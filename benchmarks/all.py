@@ -65,6 +65,7 @@ if __name__ == "__main__":
         if "multilingual" in installed_encoders():
             crosslingual.main(["articles", "--in-language"])
             crosslingual.main(["translations"])
+            crosslingual.main(["labels"])
         tuning_speed.main([])
         coverage.main([])
         for what in ("false", "time"):

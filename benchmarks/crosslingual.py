@@ -22,6 +22,7 @@ from benchmarks.baselines import decide_by_frozen_head
 from benchmarks.labelled import DATA, ROOT, Labelled, semeval
 from framing.classify.classifier import FrameClassifier
 from framing.codebook import read_codebook
+from framing.corpus.language import detect_languages
 
 LANGUAGES = {"fr": "fr", "ge": "de", "it": "it", "po": "pl", "ru": "ru"}  # names of the data, ISO 639-1 codes
 POSTS = {"Arabic": "ar", "Hebrew": "he", "French": "fr", "Hindi": "hi"}
@@ -39,11 +40,16 @@ def kappa(one: np.ndarray, other: np.ndarray) -> float:
     return float((agreed - chance) / (1 - chance)) if chance < 1 else float("nan")
 
 
-def interval(measure: Callable[..., float], *arrays: np.ndarray) -> str:
-    """The value, and its 95 % interval over draws of texts."""
+def interval(measure: Callable[..., float], *arrays: np.ndarray, clusters: np.ndarray | None = None) -> str:
+    """The value, and its 95 % interval over draws of texts, or of clusters of them."""
     rng = np.random.default_rng(0)
-    n = len(arrays[0])
-    draws = [measure(*(array[rows] for array in arrays)) for rows in rng.integers(0, n, (N_DRAWS, n))]
+    place = np.arange(len(arrays[0])) if clusters is None else pd.factorize(clusters)[0]
+    members = [np.flatnonzero(place == number) for number in range(place.max() + 1)]
+    draws = [
+        measure(*(array[rows] for array in arrays))
+        for drawn in rng.integers(0, len(members), (N_DRAWS, len(members)))
+        for rows in [np.concatenate([members[number] for number in drawn])]
+    ]
     low, high = np.nanquantile(draws, [0.025, 0.975])
     return f"{measure(*arrays):.3f} [{low:.3f}, {high:.3f}]"
 
@@ -113,16 +119,38 @@ def translations(encoder: str) -> None:
             print(f"shift {shift}, half {half}: mean kappa {np.mean(values):.3f}", flush=True)
 
 
+def labels(encoder: str) -> None:
+    """Zero-shot against labels in each language, with the shift of languages kept and removed."""
+    codebook = read_codebook(ROOT / "seeds" / "great-power-crisis.yaml")
+    rows = pd.read_csv(ROOT / "corpora" / "deep-strike-languages" / "gold.csv", dtype=str, keep_default_na=False)
+    gold = np.array([np.isin(codebook.frame_ids, cell.split(";")) for cell in rows["frames"]])
+    languages = np.array(detect_languages(rows["text"]))
+    documents = rows["document_id"].to_numpy(object)
+    for shift in ("keep", "remove"):
+        fitted = FrameClassifier(codebook, encoder, strength="zero-shot", language_shift=shift).fit()
+        decided = fitted.decide(rows["text"].to_list()) == "present"
+        for language in ("en", "de", "uk", "ru", "zh", "hi", "fr", "es"):
+            own = languages == language
+            if own.sum() >= 20:
+                print(
+                    f"shift {shift}, {language}, {own.sum()} passages: micro-F1 "
+                    f"{interval(micro_f1, gold[own], decided[own], clusters=documents[own])}; marked "
+                    f"{decided[own].mean():.3f}, labelled {gold[own].mean():.3f}",
+                    flush=True,
+                )
+        print(f"shift {shift}, all {len(rows)}: {interval(micro_f1, gold, decided, clusters=documents)}", flush=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["articles", "translations"])
+    parser.add_argument("what", choices=["articles", "translations", "labels"])
     parser.add_argument("--encoder", default="multilingual")
     parser.add_argument("--in-language", action="store_true", help="articles: also learned in each language")
     options = parser.parse_args(arguments)
     if options.what == "articles":
         articles(options.encoder, in_language=options.in_language)
     else:
-        translations(options.encoder)
+        {"translations": translations, "labels": labels}[options.what](options.encoder)
 
 
 if __name__ == "__main__":
