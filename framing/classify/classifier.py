@@ -15,7 +15,7 @@ from framing.classify.decisions import DecisionRule, ThresholdFor, check_thresho
 from framing.classify.ensemble import Ensemble
 from framing.classify.examples import check_examples, gather_labelled, take_examples
 from framing.classify.frozen.feature_reader import LanguageShiftOption, check_language_shift
-from framing.classify.learning import FEW_LABELLED, compare_with_zero_shot, learn_from_labels
+from framing.classify.learning import FEW_LABELLED, compare_with_zero_shot, learn_from_labels, make_ensemble
 from framing.classify.requirements import Requirements, check_requirements
 from framing.classify.scorer import NotFittedError, ScorerMixin, list_texts
 from framing.classify.supervision import (
@@ -201,7 +201,7 @@ class FrameClassifier(ScorerMixin, ClassifierMixin, BaseEstimator):  # type: ign
             "n_groups": 1 if labelled is None else labelled.n_groups,
         }
         self.strength_ = choose_strength(self.strength, **sizes, tunable=self.encoder_.tunable)
-        ensemble = Ensemble.of(self.codebook, self.encoder_, language_shift=self.language_shift)
+        ensemble = make_ensemble(self.codebook, self.encoder_, language_shift=self.language_shift)
         self.training_hash_, self.training_dtype_ = "", ""
         self.cross_fitted_: Array | None = None
         self.folds_: NDArray[np.int64] | None = None

@@ -11,8 +11,8 @@ import pandas as pd
 
 from framing.classify.classifier import FrameClassifier
 from framing.classify.decisions import DecisionRule
-from framing.classify.ensemble import Ensemble
 from framing.classify.guarantees import find_shortfall, read_guarantees
+from framing.classify.learning import make_ensemble
 from framing.classify.state import State
 from framing.classify.tuned.plan import TuningPlan
 from framing.codebook import Codebook
@@ -108,7 +108,7 @@ def restore_classifier(state: State, codebook: Codebook, encoder: Encoder) -> Fr
     classifier.decision_rule_ = DecisionRule(multi_label, threshold, *bounds, residual=codebook.residual)
     classifier.anchors_ = pd.DataFrame(values["anchors"])
     classifier.guarantees_ = read_guarantees(values["guarantees"])
-    ensemble = Ensemble.of(codebook, encoder, language_shift=classifier.language_shift)
+    ensemble = make_ensemble(codebook, encoder, language_shift=classifier.language_shift)
     classifier.ensemble_ = ensemble.set_state(state)
     return classifier
 

@@ -22,7 +22,6 @@ from framing.classify.supervision import LabelledTexts
 from framing.classify.tuned.expert import TunedEncoder
 from framing.classify.tuned.plan import TuningPlan
 from framing.classify.windows import cut_windows, pool_windows
-from framing.codebook import Codebook
 from framing.corpus.language import detect_languages
 from framing.encoders.encoder import Encoder
 from framing.encoders.weights import ModelSource
@@ -84,11 +83,6 @@ class Ensemble:
         self.levels = LanguageLevels()
         self.fold_blends: list[Blend] = []
         self.fold_levels: list[LanguageLevels] = []
-
-    @classmethod
-    def of(cls, book: Codebook, encoder: Encoder, *, language_shift: LanguageShiftOption) -> Ensemble:
-        """Make an ensemble for the frames of a codebook."""
-        return cls(encoder, language=book.language, multi_label=book.multi_label, language_shift=language_shift)
 
     def fit_anchors(self, anchors: Anchors) -> Array:
         """Learn from the codebook alone.

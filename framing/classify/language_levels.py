@@ -170,11 +170,13 @@ class LanguageLevels:
         >>> LanguageLevels({"de": 0.0}, {"de": (60, 30), "fr": (9, 2)}).explain(0.4)
         'labels by language: de 60 (threshold 0.4), fr 9 (too few for a threshold of its own)'
         """
+        table = self.describe(threshold)
+        named = table[table["n_labelled"] >= _FEWEST]
         parts = [
-            f"{row.language} {row.n_labelled:,} "
-            + (f"(threshold {row.threshold:.3g})" if row.own else "(too few for a threshold of its own)")
-            for row in self.describe(threshold).itertuples()
-            if row.n_labelled >= _FEWEST
+            f"{language} {n:,} " + (f"(threshold {own:.3g})" if is_own else "(too few for a threshold of its own)")
+            for language, n, own, is_own in zip(
+                named["language"], named["n_labelled"], named["threshold"], named["own"], strict=True
+            )
         ]
         return f"labels by language: {', '.join(parts)}" if len(parts) > 1 else ""
 

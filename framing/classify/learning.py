@@ -18,6 +18,7 @@ from framing.classify.decisions import (
     measure_micro,
 )
 from framing.classify.ensemble import Ensemble
+from framing.classify.frozen.feature_reader import LanguageShiftOption
 from framing.classify.requirements import Requirements
 from framing.classify.supervision import LabelledTexts
 from framing.classify.tuned.plan import TuningPlan
@@ -26,7 +27,7 @@ from framing.encoders.encoder import Encoder
 from framing.errors import InputError
 from framing.steps import Say
 
-__all__ = ["FEW_LABELLED", "Learnt", "compare_with_zero_shot", "learn_from_labels"]
+__all__ = ["FEW_LABELLED", "Learnt", "compare_with_zero_shot", "learn_from_labels", "make_ensemble"]
 
 FEW_LABELLED = 200
 """Most labelled texts with which what was learned is compared with the codebook alone."""
@@ -57,6 +58,27 @@ class Learnt:
     rule: DecisionRule
     guarantees: pd.DataFrame
     training_dtype: str
+
+
+def make_ensemble(codebook: Codebook, encoder: Encoder, *, language_shift: LanguageShiftOption = "remove") -> Ensemble:
+    """Make an ensemble for the frames of a codebook.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        The frames.
+    encoder : Encoder
+        The encoder.
+    language_shift : {"remove", "keep"}
+        As in `Ensemble`.
+
+    Returns
+    -------
+    Ensemble
+        Not fitted.
+    """
+    language, multi_label = codebook.language, codebook.multi_label
+    return Ensemble(encoder, language=language, multi_label=multi_label, language_shift=language_shift)
 
 
 def learn_from_labels(
@@ -172,7 +194,7 @@ def compare_with_zero_shot(
     Both are measured by micro-F1, with one label a passage the share that is right. The codebook alone has seen no
     label, and the threshold of what was learned has seen all: a warning is no accident of a favoured rival.
     """
-    ensemble = Ensemble(encoder, language=codebook.language, multi_label=codebook.multi_label)
+    ensemble = make_ensemble(codebook, encoder)
     ensemble.fit_anchors(anchors)
     rule = DecisionRule(codebook.multi_label, residual=codebook.residual)
     truth = labelled.labels.astype(bool)
