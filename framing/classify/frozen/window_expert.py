@@ -27,6 +27,7 @@ from framing.uncertainty.resample import STILL
 __all__ = ["WindowExpert"]
 
 _BEST = 3  # windows whose mean is the second feature of a frame
+_NEUTRAL_RIDGE = 8.0  # of the codebook's head on windows, with an encoder of several languages (docs/method.md)
 _PENALTIES = (0.01, 0.03, 0.1, 0.3)  # inverse ones, of the head on standardised features
 
 Array = NDArray[np.float64]
@@ -60,7 +61,13 @@ class WindowExpert:
         self, encoder: Encoder, *, language: str, multi_label: bool, language_shift: LanguageShiftOption = "remove"
     ) -> None:
         self.multi_label = multi_label
-        self.seeds = FrozenExpert(encoder, language=language, multi_label=multi_label, language_shift=language_shift)
+        self.seeds = FrozenExpert(
+            encoder,
+            language=language,
+            multi_label=multi_label,
+            language_shift=language_shift,
+            neutral_ridge=_NEUTRAL_RIDGE,
+        )
 
     def fit(
         self, anchors: Anchors, texts: Sequence[str], labels: NDArray[np.bool_], folds: Rows, *, progress: str = ""
