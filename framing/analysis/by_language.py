@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from framing.analysis.remarks import reads_english_alone
+from framing.corpus.language import detect_languages
 from framing.estimates.prevalence import estimate_prevalence
 from framing.validation.decisions import evaluate_groups
 
@@ -73,7 +74,7 @@ def compare_languages(
     languages = analysis.documents.set_index("document_id")["language"]
     documents = [str(name) for name in gold.passages["document_id"]]
     groups = group_languages([str(name) for name in analysis.passages["document_id"].map(languages)])
-    of_labels = group_languages([str(languages.get(name, "")) for name in documents])
+    of_labels = group_languages(_find_languages(gold.passages, languages))
     agreement = pd.DataFrame(columns=["language", "frame", "measure", "estimate"])
     if of_labels:
         table = evaluate_groups(
@@ -103,6 +104,16 @@ def compare_languages(
         learned=analysis.facts.labels.learned_from,
     )
     return LanguageTables(prose, agreement, shares)
+
+
+def _find_languages(passages: pd.DataFrame, languages: pd.Series) -> list[str]:
+    """Language of each labelled passage: that of its document, or of the text where the corpus lacks the document."""
+    found = passages["document_id"].map(languages)
+    lacking = found.isna().to_numpy()
+    named = found.astype(object).to_numpy(copy=True)
+    if lacking.any():
+        named[lacking] = detect_languages(passages.loc[lacking, "text"])
+    return [str(name) for name in named]
 
 
 def _order_languages(table: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:

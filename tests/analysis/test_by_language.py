@@ -63,6 +63,17 @@ def test_marked_shares_and_agreement_of_each_language():
     assert "found in several" in tables.prose
 
 
+def test_labels_of_other_documents_are_in_the_language_of_their_text():
+    made = analysis(["en"] * 12)
+    german = "Der Minister sagte am Dienstag, die Gespräche würden in der nächsten Woche fortgesetzt."
+    more = made.passages.head(10).assign(document_id="elsewhere", text=german)
+    labels = np.vstack([made.on_war, made.on_war[:10]])
+    gold = SimpleNamespace(passages=pd.concat([made.passages, more], ignore_index=True), labels=labels)
+    tables = compare_languages(made, gold, labels.astype(float), np.where(labels, "present", "absent"))
+    assert set(tables.agreement["language"]) == {"de", "en"}
+    assert tables.shares.empty, "the corpus itself is in one language"
+
+
 def test_one_language_has_no_tables():
     made = analysis(["en"] * 12 + ["de"] * 4)  # eight passages of German
     gold = SimpleNamespace(passages=made.passages, labels=made.on_war)
