@@ -100,7 +100,7 @@ def compare_languages(
         groups,
         encoder=analysis.facts.encoder.name,
         language=analysis.codebook.language,
-        removed=settings.language_shift == "remove",
+        removed=None if settings.scorer == "nli" else settings.language_shift == "remove",
         learned=analysis.facts.labels.learned_from,
     )
     return LanguageTables(prose, agreement, shares)
@@ -151,7 +151,9 @@ def group_languages(languages: Sequence[str]) -> list[str]:
     return [name if name in own else _UNKNOWN if name in ("und", "") else _OTHER for name in languages]
 
 
-def describe_comparability(groups: Sequence[str], *, encoder: str, language: str, removed: bool, learned: bool) -> str:
+def describe_comparability(
+    groups: Sequence[str], *, encoder: str, language: str, removed: bool | None, learned: bool
+) -> str:
     """Say what contrasts between languages rest on.
 
     Parameters
@@ -162,8 +164,8 @@ def describe_comparability(groups: Sequence[str], *, encoder: str, language: str
         Name of the encoder or NLI model.
     language : str
         Language of the codebook.
-    removed : bool
-        Whether the shift of languages is taken out of the vectors.
+    removed : bool or None
+        Whether the shift of languages is taken out of the vectors; None: there are none, as an NLI model scores.
     learned : bool
         Whether the classifier learned from labels.
 
@@ -179,13 +181,13 @@ def describe_comparability(groups: Sequence[str], *, encoder: str, language: str
             f"The encoder {encoder} reads English alone. Scores of texts in other languages mean nothing, and so does "
             "any contrast with them."
         )
-    taken = (
-        "What tells languages apart was taken out of the encoder's vectors, as sentences that say the same in each "
-        "language show it; the part on fragility repeats the comparison without that."
-        if removed
-        else "What tells languages apart was left in the encoder's vectors, so that one language may be marked more "
-        "often for no reason of content."
-    )
+    taken = {
+        True: "What tells the languages apart that the encoder reads was taken out of its vectors, as sentences that "
+        "say the same in each show it; the part on fragility repeats the comparison without that.",
+        False: "What tells languages apart was left in the encoder's vectors, so that one language may be marked more "
+        "often for no reason of content.",
+        None: "The model of inference was taken as it is, and may be stricter in one language than in another.",
+    }[removed]
     labels = " Where a language has labels enough, its scores have a level of their own." if learned else ""
     return (
         f"The frames are described in one language ({language}) and found in several. {taken}{labels} Contrasts "

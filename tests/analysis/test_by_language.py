@@ -30,7 +30,9 @@ def analysis(languages: list[str]) -> SimpleNamespace:
     )
     on_war = np.array([[is_first and language == "de", False] for language in languages for is_first in (True, False)])
     scores, decisions = on_war.astype(float), np.where(on_war, "present", "absent")
-    settings = SimpleNamespace(draws={"n_bootstrap": 100, "random_seed": 0}, min_documents=2, language_shift="remove")
+    settings = SimpleNamespace(
+        draws={"n_bootstrap": 100, "random_seed": 0}, min_documents=2, language_shift="remove", scorer="seeds"
+    )
     facts = SimpleNamespace(encoder=SimpleNamespace(name="multilingual"), labels=SimpleNamespace(learned_from=False))
     return SimpleNamespace(
         settings=settings,
@@ -96,6 +98,7 @@ def test_the_warning_says_what_was_done():
     kept = describe_comparability(several, encoder="multilingual", removed=False, **options)
     assert "was taken out" in removed
     assert "was left in" in kept
+    assert "taken as it is" in describe_comparability(several, encoder="owner/nli", removed=None, **options)
     assert "Contrasts between outlets of different languages rest on scores that mean the same" in removed
     assert "level of their own" in describe_comparability(
         several, encoder="multilingual", removed=True, language="en", learned=True

@@ -49,8 +49,6 @@ class FrozenExpert(FeatureReader):
         Ridges that are tried, at the best weight; the weights are tried at the first.
     language_shift : {"remove", "keep"}
         Whether what tells languages apart is taken out; `keep` scores as if all texts were in one language.
-    neutral_ridge : float
-        Ridge of the codebook's head where it is taken out.
 
     Attributes
     ----------
@@ -82,18 +80,16 @@ class FrozenExpert(FeatureReader):
         seed_weights: tuple[float, ...] = _SEED_WEIGHTS,
         ridges: tuple[float, ...] = _RIDGES,
         language_shift: LanguageShiftOption = "remove",
-        neutral_ridge: float = _NEUTRAL_RIDGE,
     ) -> None:
         super().__init__(encoder, language=language, language_shift=language_shift)
         self.multi_label = multi_label
         self.seed_weights = seed_weights
         self.ridges = ridges
-        self.neutral_ridge = neutral_ridge
 
     @property
     def ridge(self) -> float:
         """Ridge of the head where there are no labels to choose it by."""
-        return self.neutral_ridge if self.neutral else RIDGE
+        return _NEUTRAL_RIDGE if self.neutral else RIDGE
 
     def fit(
         self,

@@ -27,7 +27,6 @@ from framing.uncertainty.resample import STILL
 __all__ = ["WindowExpert"]
 
 _BEST = 3  # windows whose mean is the second feature of a frame
-_NEUTRAL_RIDGE = 8.0  # of the codebook's head on windows, with an encoder of several languages (docs/method.md)
 _PENALTIES = (0.01, 0.03, 0.1, 0.3)  # inverse ones, of the head on standardised features
 
 Array = NDArray[np.float64]
@@ -66,7 +65,6 @@ class WindowExpert:
             language=language,
             multi_label=multi_label,
             language_shift=language_shift,
-            neutral_ridge=_NEUTRAL_RIDGE,
         )
 
     def fit(
