@@ -12,7 +12,7 @@ from framing import charts
 from framing.analysis.analysis import open_analysis
 from framing.analysis.decision_changes import decide_again
 from framing.analysis.differences import KEYS, list_differences
-from framing.analysis.fragility import _other_encoders, measure_fragility
+from framing.analysis.fragility import _compares_languages, _other_encoders, measure_fragility
 from framing.analysis.fragility_summary import rank_seeds, summarise_fragility
 from framing.codebook import read_codebook
 from framing.files.damage import CacheWarning
@@ -162,6 +162,28 @@ def test_other_weights_under_the_same_name_are_another_encoder(seeded, monkeypat
 # the summary, by hand
 
 BOOK = codebook()  # three seeds a frame
+
+
+def corpus_of(languages: list[str]) -> SimpleNamespace:
+    """What an analysis of as many documents of one passage each says of their languages."""
+    names = [f"d{row}" for row in range(len(languages))]
+    documents = pd.DataFrame({"document_id": names, "language": languages})
+    return SimpleNamespace(documents=documents, passages=documents[["document_id"]])
+
+
+@pytest.mark.parametrize(
+    ("options", "languages", "varies"),
+    [
+        ({"encoder": "multilingual"}, ["en"] * 10 + ["de"] * 10, True),
+        ({"encoder": "owner/name@" + 40 * "0"}, ["en"] * 10 + ["de"] * 10, True),  # it may read both
+        ({"encoder": "mpnet+minilm"}, ["en"] * 10 + ["de"] * 10, False),
+        ({"encoder": "multilingual"}, ["en"] * 20 + ["de"] * 9, False),
+        ({"encoder": "multilingual", "scorer": "nli", "nli_model": "owner/nli"}, ["en"] * 10 + ["de"] * 10, False),
+    ],
+)
+def test_the_shift_of_languages_is_varied_where_there_are_several(options, languages, varies):
+    settings = SimpleNamespace(**{"scorer": "seeds", **options})
+    assert _compares_languages(settings, corpus_of(languages)) == varies
 
 
 def difference(name: str, estimate: float, *, differs: bool) -> dict[str, object]:
