@@ -73,12 +73,14 @@ def find_codebook_languages(codebook: Codebook) -> frozenset[str]:
     Returns
     -------
     frozenset of str
-        ISO 639-1 codes: its `language:`, and each detected in three seeds or more that are at least a twentieth.
+        ISO 639-1 codes: its `language:`, those that its passages name, and each detected in three seeds or more that
+        are at least a twentieth.
     """
     texts = [*(text for frame in codebook.frames for text in frame.seeds), *(item.text for item in codebook.examples)]
     counts = Counter(detect_languages(texts))
     least = max(_MIN_SEEDS, _MIN_SEED_SHARE * len(texts))
-    return frozenset({codebook.language, *(name for name, n in counts.items() if n >= least)} - set(_UNKNOWN))
+    named = codebook.count_languages()
+    return frozenset({codebook.language, *named, *(name for name, n in counts.items() if n >= least)} - set(_UNKNOWN))
 
 
 def describe_languages(

@@ -28,7 +28,7 @@ RUSSIAN = [
 ]
 
 
-def _codebook(*more: str, language: str = "en") -> Codebook:
+def _codebook(*more: str | dict[str, str], language: str = "en") -> Codebook:
     seeds = ["The minister warned of a wider war.", *more]
     frames = [{"id": "war", "name": "War", "definition": "d", "seeds": seeds}]
     frames.append({"id": "talks", "name": "Talks", "definition": "d", "seeds": ["Talks on peace begin on Tuesday."]})
@@ -48,6 +48,7 @@ def test_a_codebook_has_the_languages_of_its_seeds() -> None:
     assert find_codebook_languages(_codebook()) == {"en"}
     assert find_codebook_languages(_codebook(*RUSSIAN)) == {"en", "ru"}
     assert find_codebook_languages(_codebook(*RUSSIAN[:2])) == {"en"}  # two may be wrongly detected
+    assert find_codebook_languages(_codebook({"text": RUSSIAN[0], "language": "ru"})) == {"en", "ru"}  # it says so
 
 
 @pytest.mark.parametrize("encoder", ["minilm", "mpnet", "minilm+mpnet"])
