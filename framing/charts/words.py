@@ -86,6 +86,8 @@ def word_contrasts(
     require_columns(words, (by, *WORDS), what="distinctive words")
     told = add_tips(words.dropna(subset=["z"]), names, ("word", by, "frame"), form="+.2f")
     clearest = name_frames(told, names)[0].sort_values("z", ascending=False, kind="stable")
+    if "language" in clearest.columns and clearest["language"].nunique() > 1:  # words of two languages share no panel
+        clearest["frame"] = [f"{frame} ({name})" for frame, name in clearest[["frame", "language"]].to_numpy()]
     if clearest.empty:
         raise TooLittleDataError("There are no words with an interval to draw: too few documents have the same words.")
     order = list(clearest["frame"].drop_duplicates()[:top])

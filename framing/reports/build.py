@@ -173,6 +173,10 @@ def _collect_facts(run: PlannedRun, analysis: Analysis, work: Path, registered: 
         "units": describe_clusters(analysis.classified),
         **{key: facts[key] for key in ("hashes", "encoder", "method", "threshold", "unit", "counts", "versions")},
         "remarks": [*facts["remarks"], *run.remarks],
+        "languages": {
+            "codebook": facts["codebook_languages"],
+            "by_outlet": analysis.languages.to_dict("records"),
+        },
         "labels": {**facts["labels"], "correction": analysis.not_corrected or "shares are corrected"},
         "files": files.to_dict("records"),
         "tables": sorted(path.name for path in (work / "tables").glob("*")),
