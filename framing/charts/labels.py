@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from framing.charts.drawing import replace_not_xml
+from framing.texts import phrase
 
 __all__ = [
     "label_lines",
@@ -238,8 +239,8 @@ def error_note(table: pd.DataFrame) -> str:
     'Classifier error is not in the intervals.'
     """
     if (table["n_gold"] > 0).any():
-        return "Shares are corrected with labelled passages: classifier error is in the intervals."
-    return "Classifier error is not in the intervals."
+        return phrase("Shares are corrected with labelled passages: classifier error is in the intervals.")
+    return phrase("Classifier error is not in the intervals.")
 
 
 def name_frames(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[pd.DataFrame, list[str]]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from framing.charts.labels import label_expression, label_lines
 from framing.errors import TooLittleDataError
+from framing.texts import phrase, retell
 
 __all__ = [
     "CELL_INK",
@@ -307,8 +308,12 @@ def require_rows(table: pd.DataFrame, what: str, attribute: str) -> None:
     """
     if table.empty:
         raise TooLittleDataError(
-            f"There is no {what} to draw: the table has no such row. It is the `{attribute}` of "
-            "framing.open_validity(settings), which needs human labels."
+            phrase(
+                "There is no {what} to draw: the table has no such row. It is the `{attribute}` of "
+                "framing.open_validity(settings), which needs human labels.",
+                what=retell(what),
+                attribute=attribute,
+            )
         )
 
 
@@ -341,4 +346,4 @@ def add_marks(
         return rows, layers, ""
     dates = rows[panels].drop_duplicates().merge(marks[["date"]].set_axis(["mark"], axis=1), how="cross")
     dashes = alt.Chart().mark_rule(color="#bbbbbb", strokeDash=[3, 3], aria=False).encode(x=alt.X("mark:T", title=None))
-    return pd.concat([rows, dates], ignore_index=True), [dashes, *layers], " Dashes: events listed below."
+    return pd.concat([rows, dates], ignore_index=True), [dashes, *layers], phrase(" Dashes: events listed below.")
