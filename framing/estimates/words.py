@@ -19,6 +19,7 @@ from framing.estimates.log_odds import contrast_words, sum_documents_with_words
 from framing.estimates.vocabulary import count_documents, count_words, make_word_analyzer
 from framing.estimates.word_languages import split_languages
 from framing.tables import CLASSIFIED, WORDS, list_columns
+from framing.texts import phrase, retell
 from framing.uncertainty.options import check_interval_options
 
 __all__ = ["find_distinctive_words", "find_passages_with_words"]
@@ -93,8 +94,12 @@ def find_distinctive_words(
     groups = sorted(table[group_column].dropna().unique())
     if len(groups) < 2:
         raise TooLittleDataError(
-            f"Distinctive words need at least two {group_column}s; there is {len(groups)}: compare by another "
-            "column (compare_by), or leave 07_words out of the report."
+            phrase(
+                "Distinctive words need at least two {groups}; there is {n_groups}: compare by "
+                "another column (compare_by), or leave 07_words out of the report.",
+                groups=retell(f"{group_column}s"),
+                n_groups=len(groups),
+            )
         )
     languages = list(split_languages(table))
     if all(part[group_column].nunique() < 2 for _, part in languages):

@@ -120,11 +120,11 @@ def _retell_value(value: str) -> str:
 
 @lru_cache(maxsize=1)
 def _list_patterns() -> list[tuple[re.Pattern[str], str]]:
-    """Texts with places as patterns, the longest first. A place whose name begins with n holds a number."""
+    """Texts with places as patterns, the longest first. A place named n, or n_ and more, holds a number."""
     templates = sorted((text for text in DATA_TEXTS if "{" in text), key=len, reverse=True)
     return [(re.compile(_PLACE.sub(_write_group, re.escape(text)), re.DOTALL), text) for text in templates]
 
 
 def _write_group(place: re.Match[str]) -> str:
     name = place.group(1)
-    return f"(?P<{name}>{_NUMBER if name.startswith('n') else '.+?'})"
+    return f"(?P<{name}>{_NUMBER if name == 'n' or name.startswith('n_') else '.+?'})"
