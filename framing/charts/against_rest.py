@@ -27,7 +27,7 @@ from framing.charts.verdicts import add_verdicts, describe_clear, join_intervals
 from framing.defaults import LEVEL
 from framing.errors import TooLittleDataError
 from framing.tables import AGAINST_REST, FRAME_TESTS, require_columns
-from framing.texts import phrase, retell
+from framing.texts import localise_number, phrase, retell
 
 __all__ = ["frame_tests", "rest_differences"]
 
@@ -173,7 +173,7 @@ def frame_tests(tests: pd.DataFrame, names: Mapping[str, str], *, level: float =
         raise TooLittleDataError(phrase("There are no tests of frames to draw."))
     known = known.sort_values(["p_adjusted", "p_value"], kind="stable")
     results = [
-        f"F({_write_df(between)}, {_write_df(within)}) = {value:.2f}, {_write_p(p)}"
+        f"F({_write_df(between)}, {_write_df(within)}) = {localise_number(f'{value:.2f}')}, {_write_p(p)}"
         for value, between, within, p in known[["f_value", "df_between", "df_within", "p_adjusted"]].itertuples(
             index=False
         )
@@ -240,8 +240,8 @@ def _describe_frames(known: pd.DataFrame, names: Mapping[str, str]) -> str:
 
 
 def _write_df(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return localise_number(f"{value:.1f}".removesuffix(".0"))
 
 
 def _write_p(value: float) -> str:
-    return "p < .001" if value < 0.001 else f"p = {value:.3f}"
+    return "p < " + localise_number(".001") if value < 0.001 else "p = " + localise_number(f"{value:.3f}")

@@ -28,7 +28,7 @@ from framing.defaults import LEVEL
 from framing.errors import InputError
 from framing.estimates.groups import join_groups
 from framing.tables import RAW, SHARES
-from framing.texts import localise_number, phrase, retell
+from framing.texts import localise_number, phrase, phrase_in, retell
 
 __all__ = ["corrected_shares", "share_heatmap", "share_intervals"]
 
@@ -298,7 +298,7 @@ def _write_interval(share: float, low: float, high: float) -> str:
     """An interval as text; empty where there is no share either."""
     if pd.isna(low):
         return phrase("no interval") if pd.notna(share) else ""
-    return phrase("{low} to {high}", low=_write_share(low), high=_write_share(high))
+    return phrase_in("cell", "{low} to {high}", low=_write_share(low), high=_write_share(high))
 
 
 def _share_axis() -> alt.X:

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from framing.texts import localise_number, phrase, phrase_later, phrase_n, retell, write_day
+from framing.texts import localise_number, phrase, phrase_n, retell, write_day
 
 __all__ = ["KEY", "TIP", "add_tips", "tip_channels", "write_estimate"]
 
@@ -19,9 +19,9 @@ KEY = "passages"  # column of what a row counts, as JSON: names of frames and gr
 
 
 _COUNTS = {
-    "n_passages": (phrase_later("{n:,} passage"), phrase_later("{n:,} passages")),
-    "n_documents": (phrase_later("{n:,} document"), phrase_later("{n:,} documents")),
-    "n_gold": (phrase_later("{n:,} labelled passage"), phrase_later("{n:,} labelled passages")),
+    "n_passages": lambda n: phrase_n("{n:,} passage", "{n:,} passages", n),
+    "n_documents": lambda n: phrase_n("{n:,} document", "{n:,} documents", n),
+    "n_gold": lambda n: phrase_n("{n:,} labelled passage", "{n:,} labelled passages", n),
 }
 
 
@@ -148,5 +148,5 @@ def _write_key(value: Any, key: str, names: Mapping[str, str]) -> str:
 def _write_counts(row: Mapping[Any, Any]) -> str:
     """How many passages, documents and labels stand behind a row."""
     n = {column: int(row[column]) for column in _COUNTS if column in row and pd.notna(row[column])}
-    parts = [phrase_n(*_COUNTS[column], count) for column, count in n.items() if column != "n_gold" or count]
+    parts = [_COUNTS[column](count) for column, count in n.items() if column != "n_gold" or count]
     return ", ".join(parts)

@@ -97,7 +97,11 @@ def agreement_per_frame(per_frame: pd.DataFrame, names: Mapping[str, str], *, le
         for measure, (title, unit) in _PER_FRAME.items()
     ]
     undefined = [
-        phrase("{measure} of {name}", measure=retell(measure), name=shorten(name, 40))
+        phrase(
+            "{measure} of {name}",
+            measure="F1" if measure == "f1" else retell(measure.replace("_", " ")),
+            name=shorten(name, 40),
+        )
         for name, measure in rows.loc[rows["estimate"].isna(), ["frame", "measure"]].itertuples(index=False)
     ]
     return finish_chart(

@@ -11,8 +11,8 @@ __all__ = ["COUNTED", "describe_rows", "find_common_asked", "find_common_n_gold"
 
 COUNTED = ["n_passages", "n_documents"]  # in the caption if a row is a difference
 _COUNTS = {
-    "n_passages": (phrase_later("{n:,} passage"), phrase_later("{n:,} passages")),
-    "n_documents": (phrase_later("{n:,} document"), phrase_later("{n:,} documents")),
+    "n_passages": lambda n: phrase_n("{n:,} passage", "{n:,} passages", n),
+    "n_documents": lambda n: phrase_n("{n:,} document", "{n:,} documents", n),
 }
 _RANGES = {
     "n_passages": phrase_later("{fewest:,} to {most:,} passages"),
@@ -169,7 +169,7 @@ def _describe_counts(table: pd.DataFrame) -> list[str]:
         if name in table.columns and table[name].notna().any():
             fewest, most = int(table[name].min()), int(table[name].max())
             if fewest == most:
-                parts.append(phrase_n(*_COUNTS[name], most))
+                parts.append(_COUNTS[name](most))
             else:
                 parts.append(phrase(_RANGES[name], fewest=fewest, most=most))
     return [phrase("Behind each row: {counts}.", counts=", ".join(parts))] if parts else []

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from framing.analysis.differences import REST
 from framing.analysis.wording import name_frame
 from framing.reports.cells import (
     LOG_HEADINGS,
@@ -27,7 +28,7 @@ from framing.reports.table_captions import (
     find_unmarked,
     is_comparison,
 )
-from framing.texts import phrase
+from framing.texts import phrase, retell
 
 __all__ = ["render_table", "spread_measures"]
 
@@ -172,7 +173,7 @@ def _join_groups(table: pd.DataFrame) -> pd.DataFrame:
     if not {"group_a", "group_b"} <= set(table.columns):
         return table
     pairs = [
-        phrase("{first} less {second}", first=a, second=b)
+        phrase("{first} less {second}", first=a, second=retell(b) if b == REST else b)
         for a, b in zip(table["group_a"], table["group_b"], strict=True)
     ]
     joined = table.copy()
@@ -273,4 +274,4 @@ def _render_cell(column: Any, row: dict[Any, Any], link: str, names: Mapping[str
 def _name_frames(value: str, names: Mapping[str, str]) -> str:
     """Names of the frames in a cell, which may list several ids; other texts as they are."""
     parts = [part.strip() for part in value.split(";")]
-    return "; ".join(name_frame(part, names) for part in parts) if set(parts) <= set(names) else value
+    return "; ".join(name_frame(part, names) for part in parts) if set(parts) <= set(names) else retell(value)
