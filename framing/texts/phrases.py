@@ -184,14 +184,8 @@ def find_untranslated(language: str) -> list[str]:
     texts = []
     for message in read_catalogue(TEMPLATE):
         if message.id:
-            known = catalogue.get(message.id)
-            forms = (
-                []
-                if known is None or known.fuzzy
-                else [known.string]
-                if isinstance(known.string, str)
-                else list(known.string)
-            )
-            if not forms or not all(forms):
+            known = catalogue.get(message.id, message.context)
+            told = "" if known is None or known.fuzzy else known.string
+            if not told or not all(told):
                 texts.append(message.id if isinstance(message.id, str) else message.id[0])
     return texts
