@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from framing.charts.labels import label_expression, label_lines
+from framing.charts.wrapping import join_lines, wrap_lines
 from framing.errors import TooLittleDataError
 from framing.texts import phrase, retell
 
@@ -242,7 +242,7 @@ def finish_chart(chart: Any, title: str, notes: str | Sequence[str], *, verdict:
     lines = [notes] if isinstance(notes, str) else list(notes)
     heading = alt.TitleParams(
         title,
-        subtitle=[*wrap(verdict, _LINE), *lines],
+        subtitle=[*wrap_lines(verdict, _LINE), *lines],
         anchor="start",
         fontSize=15,
         subtitleFontSize=TEXT,
@@ -250,7 +250,7 @@ def finish_chart(chart: Any, title: str, notes: str | Sequence[str], *, verdict:
         color=INK,
         offset=14,
     )
-    words = {"title": title, "verdict": verdict, "notes": " ".join(lines)}
+    words = {"title": title, "verdict": verdict, "notes": join_lines(lines)}
     text = {
         "labelFontSize": TEXT, "titleFontSize": TEXT, "titleFontWeight": "normal", "labelColor": INK,
         "titleColor": "#444444",

@@ -102,6 +102,12 @@ def describe_clear(table: pd.DataFrame, one: str, many: str) -> str:
     >>> describe_clear(pd.DataFrame({"differs": [True, False], "n_gold": [0, 0]}), "difference", "differences")
     'Exploratory: 1 of 2 differences is larger than the choice of documents explains; classifier errors may explain it.'
     """
+    text = _count_clear(table, one, many)
+    return text[:1].upper() + text[1:]
+
+
+def _count_clear(table: pd.DataFrame, one: str, many: str) -> str:
+    """The sentence; in some languages it begins with what the rows are."""
     n_all, n_clear = len(table), int(table["differs"].astype(bool).sum())
     n_rows = n_all if "p_adjusted" not in table.columns else int(table["p_adjusted"].notna().sum())
     if not n_rows:

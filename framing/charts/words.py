@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -25,6 +24,7 @@ from framing.charts.style import (
 )
 from framing.charts.tips import add_tips, tip_channels
 from framing.charts.verdicts import describe_clear
+from framing.charts.wrapping import wrap_lines
 from framing.defaults import LEVEL
 from framing.errors import TooLittleDataError
 from framing.tables import PAIRS, WORDS, require_columns
@@ -207,7 +207,10 @@ def pair_intervals(
     rows, drawn = pick_groups(rows, by, top_groups)
     base, shape, n_groups = group_rows(rows, by, groups)
     labels = {
-        pair: [shorten(names[a], 34), *wrap(phrase("with {frame}", frame=names[b]), 34, max_lines=2, placeholder=" …")]
+        pair: [
+            shorten(names[a], 34),
+            *wrap_lines(phrase("with {frame}", frame=names[b]), 34, max_lines=2, placeholder=" …"),
+        ]
         for pair, a, b in rows[["pair", "frame_a", "frame_b"]].drop_duplicates().itertuples(index=False)
     }
     axis = alt.Axis(labelExpr=_TIMES, tickMinStep=1, tickCount=5)
