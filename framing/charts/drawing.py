@@ -68,7 +68,7 @@ def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
     return bytes(vl_convert.vegalite_to_png(make_spec(chart), scale=scale, **_find_locales()))
 
 
-def _find_locales() -> dict[str, str]:
+def _find_locales() -> dict[str, Any]:
     """Locales of numbers and dates on axes."""
     return {"format_locale": locale_name(), "time_format_locale": locale_name()}
 

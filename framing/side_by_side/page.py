@@ -105,8 +105,8 @@ def _find_texts(script: str, parts: PageParts) -> dict[str, Any]:
     if current_language() != ENGLISH:
         texts = {text: translate(text) for text in (*find_texts(script), *VOICE_VALUES)}
         plurals = {one: list_plurals(one, many) for one, many in find_plurals(script)}
-        groups = [] if parts.voices is None else parts.voices["speaker_group"].dropna().unique()
-        texts |= {str(group): retell(str(group)) for group in groups}
+        groups = set() if parts.voices is None else set(parts.voices["speaker_group"].dropna())
+        texts |= {str(group): retell(str(group)) for group in sorted(groups)}
     return {"language": current_language(), "texts": texts, "plurals": plurals}
 
 
