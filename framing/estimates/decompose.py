@@ -137,8 +137,7 @@ def decompose_differences(
     if (items == _UNSTATED).all():
         raise TooLittleDataError(
             phrase(
-                "No passage has a value of {agenda_items}; choose another column for agenda_items, for instance "
-                "period.",
+                "No passage has a {agenda_items}; choose another column for agenda_items, for instance period.",
                 agenda_items=agenda_items,
             )
         )
@@ -162,15 +161,26 @@ def decompose_differences(
                 level=level,
             )
     if len(groups) < 2:
+        needed = {
+            "groups": retell(groups_in_words(group_column)),
+            "min_documents": min_documents,
+            "n_groups": len(groups),
+        }
+        if is_corrected:
+            raise TooLittleDataError(
+                phrase(
+                    "A decomposition needs two {groups} with {min_documents} documents and {min_gold} labelled "
+                    "passages each; there are {n_groups}. Lower min_documents, compare by another column (compare_by), "
+                    "or add documents.",
+                    min_gold=LEAST_GOLD,
+                    **needed,
+                )
+            )
         raise TooLittleDataError(
             phrase(
-                "A decomposition needs two {groups} with {min_documents} documents and {min_gold} labelled passages "
-                "each; there are {n_groups}. Lower min_documents, compare by another column (compare_by), or add "
-                "documents.",
-                groups=retell(groups_in_words(group_column)),
-                min_documents=min_documents,
-                n_groups=len(groups),
-                min_gold=LEAST_GOLD if is_corrected else 0,
+                "A decomposition needs two {groups} with {min_documents} documents each; there are {n_groups}. Lower "
+                "min_documents, compare by another column (compare_by), or add documents.",
+                **needed,
             )
         )
     splits: dict[tuple[Hashable, Hashable], _Split] = {}

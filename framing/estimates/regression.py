@@ -294,10 +294,10 @@ def _read_outcomes(
     if n_clusters < _LEAST_CLUSTERS:
         raise TooLittleDataError(
             phrase(
-                "{n_clusters} independent units have all values of the formula; a regression needs "
-                "{n_needed}. Name columns that more passages have, add documents, "
-                "or set cluster: document.",
+                "{n_clusters} {units} have all values of the formula; a regression needs {n_needed} independent "
+                "units. Name columns that more passages have, add documents, or set cluster: document.",
                 n_clusters=n_clusters,
+                units=retell(f"{name_unit(passages)}s"),
                 n_needed=_LEAST_CLUSTERS,
             )
         )

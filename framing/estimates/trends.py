@@ -159,11 +159,11 @@ def compare_trends(
     if len(trends) < 2:
         raise TooLittleDataError(
             phrase(
-                "Trends need two {groups} with {min_documents} dated documents in three periods ({period}) each; "
+                "Trends need two {groups} with {min_documents} dated documents in three {periods} each; "
                 "there are {n_trends}. Choose a shorter period, lower min_documents, or add documents.",
                 groups=retell(groups_in_words(group)),
                 min_documents=min_documents,
-                period=retell(period),
+                periods=retell(f"{period}s"),
                 n_trends=len(trends),
             )
         )

@@ -41,7 +41,7 @@ def made(tmp_path_factory, root, encoder):
     analyses = []
     try:
         for language in LANGUAGES:
-            page = make_report("hostile", {"language": language})
+            page = make_report("hostile", overrides={"language": language})
             folders[language] = page.parent.rename(project / language)
             analyses.append({path.name for path in (cache_folder() / "analyses").iterdir()})
     finally:
@@ -52,7 +52,10 @@ def made(tmp_path_factory, root, encoder):
 def chrome(page: Path) -> str:
     """What a reader sees of a page but texts of the corpus, names of files and settings."""
     tree = html.fromstring(page.read_text(encoding="utf-8"))
-    away = "//script|//style|//title|//code|//*[contains(@class, 'passage')]|//*[@id='run']//table|//h1|//a[contains(@href, '.parquet')]"
+    away = (
+        "//script|//style|//title|//code|//*[contains(@class, 'passage')]|//*[@id='run']//table|//h1"
+        "|//a[contains(@href, '.parquet')]"
+    )
     for element in tree.xpath(away):
         tail = element.tail or ""
         element.clear()
