@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from framing.defaults import AUTO_ENCODER, LEVEL, MAX_WORDS, MIN_DOCUMENTS, N_BOOTSTRAP, RANDOM_SEED
 from framing.errors import InputError
 from framing.files.strict_yaml import describe_problems
 from framing.selection import Selection
-from framing.texts import list_languages, use_language
-from framing.texts.language import ENGLISH
+from framing.texts.language import ENGLISH, check_language, use_language
 
 __all__ = ["READS_VARIABLE", "Draws", "Hypothesis", "Name", "NameOrEmpty", "Settings", "find_names_read"]
 
@@ -144,15 +143,10 @@ class Settings(BaseModel):
         default=1.1, gt=0, le=1.4, description="another threshold to look at, as a multiple of the one used"
     )
     random_seed: int = Field(default=RANDOM_SEED, ge=0, description="start of every random draw")
-    language: str = Field(default=ENGLISH, description="language of the page and its charts: en, de, fr, ru, uk or zh")
+    language: Annotated[str, AfterValidator(check_language)] = Field(
+        default=ENGLISH, description="language of the page and its charts: en, de, fr, ru, uk or zh"
+    )
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
-
-    @field_validator("language")
-    @classmethod
-    def _check_language(cls, language: str) -> str:
-        if language not in list_languages():
-            raise ValueError(f"expected one of {', '.join(list_languages())}, got {language}")
-        return language
 
     def __getattribute__(self, name: str) -> Any:
         if _reads is not None:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from framing.analysis.wording import is_missing, is_true, write_bounds, write_p_value, write_points
 from framing.defaults import LEVEL
 from framing.texts import phrase, phrase_in, phrase_later
 
-__all__ = ["MARKS_ALONE", "UNIT", "add_detectable", "judge", "list_facts", "name_units", "write_interval", "write_p"]
+__all__ = [
+    "MARKS_ALONE",
+    "UNIT",
+    "add_detectable",
+    "judge",
+    "list_facts",
+    "name_units",
+    "tidy_row",
+    "write_interval",
+    "write_p",
+]
 
 MARKS_ALONE = phrase_later("in what the classifier marks, its errors not included: exploratory")
 UNIT = "\x1funit"  # key of the unit in a row; no column of a table has such a name
@@ -168,3 +180,25 @@ def name_units(row: dict[Any, Any]) -> str:
         Passages or documents.
     """
     return phrase_in("of", "documents") if row[UNIT] == "document" else phrase_in("of", "passages")
+
+
+def tidy_row(row: dict[Any, Any]) -> dict[Any, Any]:
+    """Read a row as it may come back from a file.
+
+    Parameters
+    ----------
+    row : dict
+        A row of a table of estimates.
+
+    Returns
+    -------
+    dict
+        The row, with labels counted, and flags true or false.
+    """
+    n_gold = pd.to_numeric(row.get("n_gold", 0), errors="coerce")
+    flags = {
+        name: str(row[name]).lower() in ("true", "1", "1.0")
+        for name in ("differs", "supported", "equivalent")
+        if name in row
+    }
+    return {**row, **flags, **({"n_gold": 0 if pd.isna(n_gold) else int(n_gold)} if "n_gold" in row else {})}

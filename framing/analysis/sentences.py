@@ -14,6 +14,7 @@ from framing.analysis.clauses import (
     judge,
     list_facts,
     name_units,
+    tidy_row,
     write_interval,
     write_p,
 )  # fmt: skip
@@ -29,12 +30,48 @@ from framing.analysis.wording import (
 from framing.defaults import Unit
 from framing.errors import InputError
 from framing.tables import ESTIMATE, RAW
-from framing.texts import phrase, phrase_n, retell
+from framing.texts import phrase, phrase_later, phrase_n, retell
 
 __all__ = ["sentence"]
 
 _EVERY_GROUP = ("", "all", "all outlets")  # what stands in the column group of a table of all groups together
 _NOT_KEYS = {*ESTIMATE, *RAW, "frame", UNIT}
+
+_EXPECTED = {  # of a group and the others, and of two groups
+    "more": (
+        phrase_later("{first} has more of {frame} than the others"),
+        phrase_later("{first} has more of {frame} than {second}"),
+    ),
+    "less": (
+        phrase_later("{first} has less of {frame} than the others"),
+        phrase_later("{first} has less of {frame} than {second}"),
+    ),
+}
+_DIFFER = (
+    phrase_later("{first} and the others differ in {frame}"),
+    phrase_later("{first} and {second} differ in {frame}"),
+)
+
+_EFFECTS = (  # of more, and of fewer
+    phrase_later(
+        "With the rest held equal, {frame} stands in {points} more of the {units} where {variable} is {value} than "
+        "where it is {reference} ({interval}): {verdict}."
+    ),
+    phrase_later(
+        "With the rest held equal, {frame} stands in {points} fewer of the {units} where {variable} is {value} than "
+        "where it is {reference} ({interval}): {verdict}."
+    ),
+)
+_EFFECTS_OF_NUMBERS = (
+    phrase_later(
+        "With the rest held equal, one more unit of {variable} goes with {points} more of the {units} having {frame} "
+        "({interval}): {verdict}."
+    ),
+    phrase_later(
+        "With the rest held equal, one more unit of {variable} goes with {points} fewer of the {units} having {frame} "
+        "({interval}): {verdict}."
+    ),
+)
 
 
 def sentence(
@@ -76,7 +113,7 @@ def sentence(
     >>> sentence(row, level=0.95)
     'In The Post, Blame stands in 25.0% of passages (95% interval 20.0% to 31.0%; corrected with 48 labelled passages).'
     """
-    values, name = {**_tidy(dict(row)), UNIT: unit}, dict(names or {})
+    values, name = {**tidy_row(dict(row)), UNIT: unit}, dict(names or {})
     for columns, describe in _KINDS:
         if columns <= set(values) and not _OTHERS & set(values):
             if "estimate" in values and is_missing(values["estimate"]) and describe is not _describe_hypothesis:
@@ -135,17 +172,15 @@ def _describe_against_rest(row: dict[Any, Any], names: Mapping[str, str], level:
         "interval": write_interval(row, level, joint=True),
         "verdict": judge(row),
     }
-    if row["estimate"] >= 0:
-        return phrase(
-            "{frame} stands in {share:.1%} of the {units} of {group} and in {rest:.1%} of those of the others on "
-            "average, {points} more ({interval}): {verdict}.",
-            **values,
-        )
-    return phrase(
-        "{frame} stands in {share:.1%} of the {units} of {group} and in {rest:.1%} of those of the others on "
-        "average, {points} fewer ({interval}): {verdict}.",
-        **values,
+    more = phrase_later(
+        "{frame} stands in {share:.1%} of the {units} of {group} and in {rest:.1%} of those of the others on average, "
+        "{points} more ({interval}): {verdict}."
     )
+    fewer = phrase_later(
+        "{frame} stands in {share:.1%} of the {units} of {group} and in {rest:.1%} of those of the others on average, "
+        "{points} fewer ({interval}): {verdict}."
+    )
+    return phrase(more if row["estimate"] >= 0 else fewer, **values)
 
 
 def _describe_hypothesis(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
@@ -181,17 +216,8 @@ def _describe_hypothesis(row: dict[Any, Any], names: Mapping[str, str], level: f
 def _write_expected(row: dict[Any, Any], frame: str) -> str:
     """What was expected, as a clause."""
     values = {"first": row["group_a"], "second": row["group_b"], "frame": frame}
-    if row["group_b"] == "rest":
-        if row["expect"] == "more":
-            return phrase("{first} has more of {frame} than the others", **values)
-        if row["expect"] == "less":
-            return phrase("{first} has less of {frame} than the others", **values)
-        return phrase("{first} and the others differ in {frame}", **values)
-    if row["expect"] == "more":
-        return phrase("{first} has more of {frame} than {second}", **values)
-    if row["expect"] == "less":
-        return phrase("{first} has less of {frame} than {second}", **values)
-    return phrase("{first} and {second} differ in {frame}", **values)
+    rest, pair = _EXPECTED.get(str(row["expect"]), _DIFFER)
+    return phrase(rest if row["group_b"] == "rest" else pair, **values)
 
 
 def _describe_frame_test(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
@@ -256,16 +282,13 @@ def _describe_slope(row: dict[Any, Any], names: Mapping[str, str], level: float 
         "interval": write_interval(row, level, joint=True),
         "verdict": judge(row),
     }
-    if row["estimate"] >= 0:
-        return phrase(
-            "Per period, the share of {frame} rises by {points} more in {first} than in {second} ({interval}): "
-            "{verdict}.",
-            **values,
-        )
-    return phrase(
-        "Per period, the share of {frame} rises by {points} less in {first} than in {second} ({interval}): {verdict}.",
-        **values,
+    more = phrase_later(
+        "Per period, the share of {frame} rises by {points} more in {first} than in {second} ({interval}): {verdict}."
     )
+    less = phrase_later(
+        "Per period, the share of {frame} rises by {points} less in {first} than in {second} ({interval}): {verdict}."
+    )
+    return phrase(more if row["estimate"] >= 0 else less, **values)
 
 
 def _describe_term(row: dict[Any, Any], names: Mapping[str, str], level: float | None) -> str:
@@ -297,30 +320,9 @@ def _describe_effect(row: dict[Any, Any], names: Mapping[str, str], level: float
         "interval": write_interval(row, level, joint=False),
         "verdict": judge(row, level),
     }
-    is_more = row["estimate"] >= 0
-    if not _is_value(row["level"]) and not _is_value(row["reference"]):  # of a column of numbers
-        if is_more:
-            return phrase(
-                "With the rest held equal, one more unit of {variable} goes with {points} more of the {units} having "
-                "{frame} ({interval}): {verdict}.",
-                **values,
-            )
-        return phrase(
-            "With the rest held equal, one more unit of {variable} goes with {points} fewer of the {units} having "
-            "{frame} ({interval}): {verdict}.",
-            **values,
-        )
-    if is_more:
-        return phrase(
-            "With the rest held equal, {frame} stands in {points} more of the {units} where {variable} is {value} "
-            "than where it is {reference} ({interval}): {verdict}.",
-            **values,
-        )
-    return phrase(
-        "With the rest held equal, {frame} stands in {points} fewer of the {units} where {variable} is {value} than "
-        "where it is {reference} ({interval}): {verdict}.",
-        **values,
-    )
+    is_of_numbers = not _is_value(row["level"]) and not _is_value(row["reference"])
+    more, fewer = _EFFECTS_OF_NUMBERS if is_of_numbers else _EFFECTS
+    return phrase(more if row["estimate"] >= 0 else fewer, **values)
 
 
 _KINDS = (  # columns that only rows of a kind have, most special first
@@ -337,17 +339,6 @@ _KINDS = (  # columns that only rows of a kind have, most special first
 
 
 _OTHERS = {"component", "rank", "word", "frame_a", "measure"}  # columns of tables that have no sentence
-
-
-def _tidy(row: dict[Any, Any]) -> dict[Any, Any]:
-    """A row as it may come back from a file: labels counted, flags true or false."""
-    n_gold = pd.to_numeric(row.get("n_gold", 0), errors="coerce")
-    flags = {
-        name: str(row[name]).lower() in ("true", "1", "1.0")
-        for name in ("differs", "supported", "equivalent")
-        if name in row
-    }
-    return {**row, **flags, **({"n_gold": 0 if pd.isna(n_gold) else int(n_gold)} if "n_gold" in row else {})}
 
 
 def _is_key(value: Any) -> bool:

@@ -16,9 +16,16 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
 __all__ = [
-    "ENGLISH", "TEMPLATE", "current_language", "find_translations", "in_language", "list_languages", "read_catalogue",
+    "ENGLISH",
+    "TEMPLATE",
+    "check_language",
+    "current_language",
+    "find_translations",
+    "in_language",
+    "list_languages",
+    "read_catalogue",
     "use_language",
-]  # fmt: skip
+]
 
 ENGLISH = "en"
 TEMPLATE = "framing.pot"  # all texts, without translations
@@ -54,6 +61,29 @@ def current_language() -> str:
     return _current
 
 
+def check_language(language: str) -> str:
+    """Check that there is a file of a language.
+
+    Parameters
+    ----------
+    language : str
+        Its code.
+
+    Returns
+    -------
+    str
+        The code.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if language not in list_languages():
+        raise InputError(f"expected one of {', '.join(list_languages())}, got {language}")
+    return language
+
+
 def use_language(language: str) -> None:
     """Write for readers in a language from now on, as the settings of a notebook say.
 
@@ -68,9 +98,7 @@ def use_language(language: str) -> None:
         If there is no file of this language.
     """
     global _current
-    if language not in list_languages():
-        raise InputError(f"language: expected one of {', '.join(list_languages())}; got {language!r}.")
-    _current = language
+    _current = check_language(language)
 
 
 @contextmanager
