@@ -110,6 +110,11 @@ def in_language(language: str) -> Iterator[None]:
     language : str
         One of `list_languages()`.
 
+    Yields
+    ------
+    None
+        Nothing; the language before comes back at the end of the block.
+
     Raises
     ------
     InputError
