@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from framing.texts.numbers import locale_name
+from framing.texts.numbers import chart_locales
 
 __all__ = ["make_spec", "replace_not_xml", "spec_to_svg", "svg_to_png", "to_png", "to_svg"]
 
@@ -69,8 +69,9 @@ def to_png(chart: Any, *, scale: float = 2.0) -> bytes:
 
 
 def _find_locales() -> dict[str, Any]:
-    """Locales of numbers and dates on axes."""
-    return {"format_locale": locale_name(), "time_format_locale": locale_name()}
+    """Forms of numbers and dates on axes, by the names that the converter has for them."""
+    locales = chart_locales()
+    return {"format_locale": locales.get("formatLocale"), "time_format_locale": locales.get("timeFormatLocale")}
 
 
 def svg_to_png(svg: str, *, scale: float = 2.0) -> bytes:

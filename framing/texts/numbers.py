@@ -4,24 +4,53 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from framing.texts.language import ENGLISH, current_language
 
-__all__ = ["localise_number", "locale_name", "write_day"]
+__all__ = ["chart_locales", "localise_number", "write_day"]
 
-_LOCALES = {"en": "en-US", "de": "de-DE", "fr": "fr-FR", "ru": "ru-RU", "uk": "uk-UA", "zh": "zh-CN"}  # of d3
 _FORMS = {"short": "%d %b %Y", "long": "", "month": "%b %Y"}  # in English; long has a day without a zero before it
 
 
-def locale_name() -> str:
-    """Name of the locale of drawings.
+def chart_locales() -> dict[str, dict[str, Any]]:
+    """Forms of numbers and days on the axes of charts, as Vega takes them.
 
     Returns
     -------
-    str
-        Such as `de-DE`; `en-US` for a language that the drawings do not know.
+    dict of str to dict
+        `formatLocale` and `timeFormatLocale` of d3; nothing in English, which is the default of Vega.
+
+    Examples
+    --------
+    >>> from framing.texts import in_language
+    >>> with in_language("de"):
+    ...     locales = chart_locales()
+    >>> locales["formatLocale"]["decimal"], locales["timeFormatLocale"]["months"][6]
+    (',', 'Juli')
     """
-    return _LOCALES.get(current_language(), _LOCALES[ENGLISH])
+    if current_language() == ENGLISH:
+        return {}
+    from babel import Locale
+
+    locale = Locale.parse(current_language())
+    decimal, group, percent = _find_symbols(current_language())
+    order = (6, 0, 1, 2, 3, 4, 5)  # d3 begins a week with Sunday, Babel with Monday
+    return {
+        "formatLocale": {
+            "decimal": decimal, "thousands": group, "grouping": [3], "currency": ["", ""], "percent": percent,
+        },
+        "timeFormatLocale": {
+            "dateTime": "%x, %X",
+            "date": "%Y-%m-%d",
+            "time": "%H:%M:%S",
+            "periods": ["AM", "PM"],
+            "days": [str(locale.days["format"]["wide"][day]) for day in order],
+            "shortDays": [str(locale.days["format"]["abbreviated"][day]) for day in order],
+            "months": [str(locale.months["format"]["wide"][month]) for month in range(1, 13)],
+            "shortMonths": [str(locale.months["format"]["abbreviated"][month]) for month in range(1, 13)],
+        },
+    }  # fmt: skip
 
 
 def localise_number(text: str) -> str:
