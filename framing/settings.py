@@ -21,9 +21,8 @@ __all__ = ["READS_VARIABLE", "Draws", "Hypothesis", "Name", "NameOrEmpty", "Sett
 READS_VARIABLE = "FRAMING_SETTINGS_READ"  # in a kernel of a report: file in which it records the settings that it reads
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-
-
 NameOrEmpty = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]{0,63})?$")]
+ReportLanguage = Annotated[str, AfterValidator(check_language)]
 
 
 class Draws(TypedDict):
@@ -143,9 +142,7 @@ class Settings(BaseModel):
         default=1.1, gt=0, le=1.4, description="another threshold to look at, as a multiple of the one used"
     )
     random_seed: int = Field(default=RANDOM_SEED, ge=0, description="start of every random draw")
-    language: Annotated[str, AfterValidator(check_language)] = Field(
-        default=ENGLISH, description="language of the page and its charts: en, de, fr, ru, uk or zh"
-    )
+    language: ReportLanguage = Field(default=ENGLISH, description="of the page and its charts: en, de, fr, ru, uk, zh")
     data_path: str = Field(default="", description="folder of the corpus files, over FRAMING_DATA")
 
     def __getattribute__(self, name: str) -> Any:

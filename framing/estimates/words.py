@@ -104,8 +104,12 @@ def find_distinctive_words(
     languages = list(split_languages(table))
     if all(part[group_column].nunique() < 2 for _, part in languages):
         raise TooLittleDataError(
-            f"Words are compared within one language, and no language ({', '.join(name for name, _ in languages)}) has "
-            f"two {group_column}s: compare by another column (compare_by), or leave 07_words out of the report."
+            phrase(
+                "Words are compared within one language, and no language ({languages}) has two {groups}: compare by "
+                "another column (compare_by), or leave 07_words out of the report.",
+                languages=", ".join(name for name, _ in languages),
+                groups=retell(f"{group_column}s"),
+            )
         )
     leave_out = [*_list_names(table, by), *leave_out]
     parts, reasons = [], []
@@ -148,8 +152,13 @@ class _Comparison:
         counts, words = counts[:, is_frequent], words[is_frequent]
         if len(words) < 2:
             raise TooLittleDataError(
-                f"Log-odds need two words or more in {self.min_documents} documents each; of {len(passages)} passages "
-                f"there is {len(words)}: lower min_documents."
+                phrase(
+                    "Log-odds need two words or more in {min_documents} documents each; of {n_passages} passages there "
+                    "is {n_words}: lower min_documents.",
+                    min_documents=self.min_documents,
+                    n_passages=len(passages),
+                    n_words=len(words),
+                )
             )
         prior = np.asarray(counts.sum(axis=0), float).ravel()
         prior *= self.prior_weight / prior.sum()

@@ -284,8 +284,31 @@ DATA_TEXTS = (
         "something only if {encoder} reads both languages; check them against labelled passages."
     ),
     phrase_later(
-        "voices are found in English alone; documents in other languages: {counts}. Their voices mean nothing."
+        "voices are found in {languages}; documents in other languages: {counts}. Their voices are not known."
     ),
+    phrase_later("English alone"),
+    phrase_later("not known"),
+    phrase_later("runs of characters"),
+    phrase_later("words and pairs of words"),
+    phrase_later("the language is not known"),
+    phrase_later("one group only"),
+    phrase_later(
+        "documents in other languages than the {n} that the encoder {encoder} reads: {counts}. Their scores mean "
+        "nothing: take an encoder of these languages, or leave them out."
+    ),
+    phrase_later(
+        "the codebook is in a language that the encoder {encoder} does not read ({languages}): its seeds mean "
+        "nothing to it."
+    ),
+    phrase_later(
+        "documents in other languages than the codebook's ({language}): {counts}. Their scores rest on seeds in "
+        "another language; check them against labelled passages in theirs."
+    ),
+    phrase_later(
+        "documents in languages whose sentences are split by stops and capitals alone, without a list of "
+        "abbreviations: {counts}"
+    ),
+    phrase_later("no other installed encoder is known to read the languages of the corpus ({languages})"),
     phrase_later(
         "{n} of {n_all} passages are longer than what the model reads at once; they were scored in parts, "
         "and nothing of them is left unread"
