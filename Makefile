@@ -29,7 +29,7 @@ texts: $(READY)
 	$(BIN)/pybabel -q extract -F babel.cfg --no-default-keywords -k phrase -k phrase_later -k phrase_n:1,2 -k phrase_in:1c,2 \
 	  --add-location=file --sort-by-file --omit-header --width=110 -o framing/texts/framing.pot .
 	for path in framing/texts/*.po; do \
-	  $(BIN)/pybabel -q update -N --omit-header --ignore-obsolete --width=110 -l $$(basename $$path .po) -i framing/texts/framing.pot -o $$path; \
+	  $(BIN)/pybabel -q update -N --ignore-pot-creation-date --ignore-obsolete --width=110 -l $$(basename $$path .po) -i framing/texts/framing.pot -o $$path; \
 	done
 
 docs: $(READY)
