@@ -27,6 +27,7 @@ from benchmarks import (
     stories,
     stories_null,
     tests,
+    translations,
     tuning_speed,
     voice_speed,
     zero_shot,
@@ -38,6 +39,8 @@ if __name__ == "__main__":
     zero_shot.main(["minilm"])
     if (DATA / "ruwa").is_dir() and (DATA / "us_gov_ukraine").is_dir():
         real_prose.main([])
+    if (DATA / "fignews").is_dir():
+        translations.main([])
     speed.main()
     encoding.main([])
     reports.main([])

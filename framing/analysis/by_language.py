@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from framing.analysis.remarks import reads_english_alone
 from framing.corpus.language import detect_languages
 from framing.estimates.prevalence import estimate_prevalence
+from framing.texts import phrase, phrase_later
 from framing.validation.decisions import evaluate_groups
 
 if TYPE_CHECKING:
@@ -23,7 +24,20 @@ if TYPE_CHECKING:
 __all__ = ["LANGUAGES_NOTE", "LanguageTables", "compare_languages", "describe_comparability", "group_languages"]
 
 ENOUGH = 10  # texts from which a language is a group of its own
-_OTHER, _UNKNOWN = "other", "not detected"
+_OTHER, _UNKNOWN = phrase_later("other languages"), phrase_later("not detected")
+_TAKEN = {  # by whether the shift of languages is taken out of vectors; None: there are none
+    True: phrase_later(
+        "What tells the languages apart that the encoder reads was taken out of its vectors, as sentences that say the "
+        "same in each show it; the part on fragility repeats the comparison without that."
+    ),
+    False: phrase_later(
+        "What tells languages apart was left in the encoder’s vectors, so that one language may be marked more often "
+        "for no reason of content."
+    ),
+    None: phrase_later(
+        "The model of inference was taken as it is, and may be stricter in one language than in another."
+    ),
+}
 LANGUAGES_NOTE = (
     "Contrasts between texts in different languages rest on scores that mean the same in each. Agreement that differs "
     "by language says that they may not; few labels in a language leave it open."
@@ -134,13 +148,13 @@ def group_languages(languages: Sequence[str]) -> list[str]:
     Returns
     -------
     list of str
-        Of each text the code of its language, `other` for languages of fewer than ten texts, and `not detected`. Empty
-        where there are not two languages of ten texts or more.
+        Of each text the code of its language, `other languages` for those of fewer than ten texts, and `not detected`.
+        Empty where there are not two languages of ten texts or more.
 
     Examples
     --------
     >>> sorted(Counter(group_languages(["en"] * 12 + ["de"] * 10 + ["nl", "und"])).items())
-    [('de', 10), ('en', 12), ('not detected', 1), ('other', 1)]
+    [('de', 10), ('en', 12), ('not detected', 1), ('other languages', 1)]
     >>> group_languages(["en"] * 50 + ["nl"])
     []
     """
@@ -175,23 +189,21 @@ def describe_comparability(
         A paragraph.
     """
     if not groups:
-        return "All texts are in one language, or too few are in another for figures of their own."
+        return phrase("All texts are in one language, or too few are in another for figures of their own.")
     if reads_english_alone(encoder):
-        return (
-            f"The encoder {encoder} reads English alone. Scores of texts in other languages mean nothing, and so does "
-            "any contrast with them."
+        return phrase(
+            "The encoder {encoder} reads English alone. Scores of texts in other languages mean nothing, and so does "
+            "any contrast with them.",
+            encoder=encoder,
         )
-    taken = {
-        True: "What tells the languages apart that the encoder reads was taken out of its vectors, as sentences that "
-        "say the same in each show it; the part on fragility repeats the comparison without that.",
-        False: "What tells languages apart was left in the encoder's vectors, so that one language may be marked more "
-        "often for no reason of content.",
-        None: "The model of inference was taken as it is, and may be stricter in one language than in another.",
-    }[removed]
-    labels = " Where a language has labels enough, its scores have a level of their own." if learned else ""
-    return (
-        f"The frames are described in one language ({language}) and found in several. {taken}{labels} Contrasts "
-        "between outlets of different languages rest on scores that mean the same in each. The tables show how well "
-        "they agree with labels in each language, and what share is marked: shares that differ may come from what is "
-        "written, or from the scores. Only labels in each language can tell which."
-    )
+    sentences = [
+        phrase("The frames are described in one language ({language}) and found in several.", language=language),
+        phrase(_TAKEN[removed]),
+        phrase("Where a language has labels enough, its scores have a level of their own.") if learned else "",
+        phrase(
+            "Contrasts between outlets of different languages rest on scores that mean the same in each. The tables "
+            "show how well they agree with labels in each language, and what share is marked: shares that differ may "
+            "come from what is written, or from the scores. Only labels in each language can tell which."
+        ),
+    ]
+    return " ".join(filter(None, sentences))

@@ -87,7 +87,7 @@ def test_one_language_has_no_tables():
 
 def test_rare_and_unknown_languages_are_groups_together():
     listed = ["en"] * 10 + ["de"] * 10 + ["nl", "sv", "und", ""]
-    assert group_languages(listed)[-4:] == ["other", "other", "not detected", "not detected"]
+    assert group_languages(listed)[-4:] == ["other languages", "other languages", "not detected", "not detected"]
     assert group_languages(["en"] * 40 + ["de"] * 9 + ["und"] * 20) == []
 
 
